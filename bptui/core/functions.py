@@ -1,0 +1,229 @@
+"""Activations and losses, one row each: value and derivative side by side.
+
+A row says everything the program knows about its function: the expressions that the NumPy engine runs and the
+derivations print, the text that the torch engine computes it by (the forward value only; its derivative is
+autograd's own), and what the loss floor needs. To add one, add a row.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from math import inf
+from typing import TypeVar
+
+from bptui.core import floor
+from bptui.core.expr import Call, Difference, Expr, Function, Name, Negative, Square, product, total
+from bptui.core.network import softmax
+
+EXP = Function("exp({0})", "np.exp({0})")
+LOG = Function("log({0})", "np.log({0})")
+TANH = Function("tanh({0})", "np.tanh({0})")
+RAMP = Function("max({0}, 0)", "np.maximum({0}, 0.0)")
+RAMP_SLOPE = Function("(1 if {0} > 0 else 0)", "np.heaviside({0}, 0.0)")
+LEAKY = Function("max({0}, 0.01·{0})", "np.maximum({0}, 0.01*{0})")
+LEAKY_SLOPE = Function("(1 if {0} > 0 else 0.01)", "np.maximum(np.heaviside({0}, 0.0), 0.01)")
+SOFTPLUS = Function("log(1 + exp({0}))", "np.logaddexp({0}, 0.0)")
+# exp only of numbers that are not positive: 1/(1+t) from 0 up, t/(1+t) below
+SIGMOID = Function(
+    "sigmoid({0})", "np.maximum(t := np.exp(-np.abs({0})), np.heaviside({0}, 1.0))/(1.0 + t)"
+)
+LOG_SUM_EXP = Function("log(Σ exp({all}))", "logsumexp({all})")
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An activation, applied to one neuron's weighted input.
+
+    Attributes:
+        name: What lessons and screens call it.
+        about: One line for people.
+        value: The output as an expression of the weighted input.
+        derivative: The derivative as an expression of the weighted input and the output.
+        range: Infimum and supremum of the output.
+        torch: The same value in torch's words, over ``{z}``.
+    """
+
+    name: str
+    about: str
+    value: Callable[[Expr], Expr]
+    derivative: Callable[[Expr, Expr], Expr]
+    range: floor.Range
+    torch: str
+
+
+def _no_parts(outputs: Sequence[Expr], targets: Sequence[Expr]) -> dict[str, Expr]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss over all outputs.
+
+    Attributes:
+        name: What lessons and screens call it.
+        about: One line for people.
+        value: E as an expression of the outputs and targets (and its parts, by name).
+        derivative: dE/d(output k) as an expression of k, the outputs and targets.
+        floor: The lowest value it can have, from targets and the outputs' ranges.
+        torch: The same value in torch's words, over the vectors ``o`` and ``y``.
+        parts: Intermediate quantities worth a name of their own, computed before E.
+        torch_parts: The parts in torch's words, each a tensor of one value or one value per output.
+    """
+
+    name: str
+    about: str
+    value: Callable[[Sequence[Expr], Sequence[Expr]], Expr]
+    derivative: Callable[[int, Sequence[Expr], Sequence[Expr]], Expr]
+    floor: floor.Floor
+    torch: str
+    parts: Callable[[Sequence[Expr], Sequence[Expr]], dict[str, Expr]] = _no_parts
+    torch_parts: tuple[str, ...] = field(default=())
+
+
+def _by_output(derivative: Callable[[Expr, Expr], Expr]) -> Callable[..., Expr]:
+    """A derivative that looks at one output and its target only."""
+    return lambda k, outputs, targets: derivative(outputs[k], targets[k])
+
+
+def _squares(outputs: Sequence[Expr], targets: Sequence[Expr]) -> list[Expr]:
+    return [Square(o - y) for o, y in zip(outputs, targets, strict=True)]
+
+
+def _log_sum_exp_parts(outputs: Sequence[Expr], targets: Sequence[Expr]) -> dict[str, Expr]:
+    parts: dict[str, Expr] = {"log_sum_exp": Call(LOG_SUM_EXP, tuple(outputs))}
+    for o in outputs:
+        assert isinstance(o, Name)
+        parts[softmax(o.name)] = Call(EXP, (Difference(o, Name("log_sum_exp")),))
+    return parts
+
+
+def _softmax_minus_target(k: int, outputs: Sequence[Expr], targets: Sequence[Expr]) -> Expr:
+    o = outputs[k]
+    assert isinstance(o, Name)
+    return product(total(list(targets)), Name(softmax(o.name))) - targets[k]
+
+
+def _sigmoid_slope(z: Expr, a: Expr) -> Expr:
+    return product(a, 1.0 - a)
+
+
+_Row = TypeVar("_Row", Activation, Loss)
+
+
+def _rows(*rows: _Row) -> dict[str, _Row]:
+    return {row.name: row for row in rows}
+
+
+ACTIVATIONS = _rows(
+    Activation(
+        "sigmoid",
+        "written out, 1/(1 + exp(−z))",
+        lambda z: 1.0 / (1.0 + Call(EXP, (-z,))),
+        _sigmoid_slope,
+        (0.0, 1.0),
+        "1 / (1 + torch.exp(-{z}))",
+    ),
+    Activation(
+        "torch.sigmoid",
+        "the library's own; differs from the written one in the last bits",
+        lambda z: Call(SIGMOID, (z,)),
+        _sigmoid_slope,
+        (0.0, 1.0),
+        "torch.sigmoid({z})",
+    ),
+    Activation(
+        "relu",
+        "max(z, 0); its derivative at 0 is 0",
+        lambda z: Call(RAMP, (z,)),
+        lambda z, a: Call(RAMP_SLOPE, (z,)),
+        (0.0, inf),
+        "torch.relu({z})",
+    ),
+    Activation(
+        "leaky relu",
+        "z above 0, 0.01·z below",
+        lambda z: Call(LEAKY, (z,)),
+        lambda z, a: Call(LEAKY_SLOPE, (z,)),
+        (-inf, inf),
+        "torch.nn.functional.leaky_relu({z}, 0.01)",
+    ),
+    Activation(
+        "tanh",
+        "hyperbolic tangent, from −1 to 1",
+        lambda z: Call(TANH, (z,)),
+        lambda z, a: 1.0 - Square(a),
+        (-1.0, 1.0),
+        "torch.tanh({z})",
+    ),
+    Activation(
+        "softplus",
+        "log(1 + exp(z)), a smooth ReLU",
+        lambda z: Call(SOFTPLUS, (z,)),
+        lambda z, a: Call(SIGMOID, (z,)),
+        (0.0, inf),
+        "torch.logaddexp({z}, torch.zeros_like({z}))",  # torch's softplus rounds to z above 20
+    ),
+    Activation(
+        "identity",
+        "the weighted input itself",
+        lambda z: z,
+        lambda z, a: product(),
+        (-inf, inf),
+        "{z}",
+    ),
+)
+
+LOSSES = _rows(
+    Loss(
+        "half squared error",
+        "½(o1 − y1)² + ½(o2 − y2)² + …",
+        lambda o, y: total([0.5 * s for s in _squares(o, y)]),
+        _by_output(lambda o, y: o - y),
+        floor.squared(0.5),
+        "(0.5 * (o - y) ** 2).sum()",
+    ),
+    Loss(
+        "squared error",
+        "(o1 − y1)² + (o2 − y2)² + …, without the ½",
+        lambda o, y: total(_squares(o, y)),
+        _by_output(lambda o, y: 2.0 * (o - y)),
+        floor.squared(1.0),
+        "((o - y) ** 2).sum()",
+    ),
+    Loss(
+        "mean squared error",
+        "the mean of the squared errors",
+        lambda o, y: total(_squares(o, y)) / float(len(o)),
+        lambda k, o, y: 2.0 * (o[k] - y[k]) / float(len(o)),
+        floor.squared(1.0, mean=True),
+        "torch.nn.functional.mse_loss(o, y)",
+    ),
+    Loss(
+        "cross entropy",
+        "−Σ y·log(softmax(o)), as torch.nn.CrossEntropyLoss with class probabilities",
+        lambda o, y: total([product(t, Name("log_sum_exp") - a) for a, t in zip(o, y, strict=True)]),
+        _softmax_minus_target,
+        floor.cross_entropy,
+        "torch.nn.functional.cross_entropy(o, y)",
+        _log_sum_exp_parts,
+        ("torch.logsumexp(o, 0)", "torch.softmax(o, 0)"),
+    ),
+    Loss(
+        "binary cross entropy",
+        "−Σ (y·log(o) + (1 − y)·log(1 − o)), for outputs between 0 and 1",
+        lambda o, y: Negative(
+            total(
+                [
+                    term
+                    for a, t in zip(o, y, strict=True)
+                    for term in (
+                        product(t, Call(LOG, (a,))),
+                        product(1.0 - t, Call(LOG, (1.0 - a,))),
+                    )
+                ]
+            )
+        ),
+        _by_output(lambda o, y: (o - y) / product(o, 1.0 - o)),
+        floor.binary_cross_entropy,
+        "-(y * torch.log(o) + (1 - y) * torch.log(1 - o)).sum()",
+    ),
+)

@@ -1,0 +1,71 @@
+"""From the list of formulas to running code: straight-line Python over NumPy values, compiled once per network.
+
+Every name in the generated text comes from the fixed vocabulary of ``bptui.core.network`` and every number is passed
+as an argument: nothing a user typed becomes source. A parameter is one NumPy scalar, or one array over many runs;
+the same text serves both, to the same last bit.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache, reduce
+from typing import Any
+
+import numpy as np
+
+from bptui.core.expr import PYTHON, write
+from bptui.core.formulas import formulas
+from bptui.core.network import Network, updated
+
+
+def logsumexp(*values: Any) -> Any:
+    """log(exp(a) + exp(b) + ...) of scalars or arrays, without overflow and in their own precision."""
+    return reduce(np.logaddexp, values)
+
+
+@dataclass(frozen=True)
+class Program:
+    """A network's compiled round.
+
+    Attributes:
+        quantities: Names of what ``round`` returns, in calculation order.
+        round: ``(inputs..., targets..., eta, parameters...)`` -> a tuple of all quantities.
+        advance: ``(rounds, keep, inputs..., targets..., eta, parameters...)`` -> the parameters after that many
+            rounds; ``keep`` is called once a round with (E, parameters before the update).
+        source: The text that was compiled.
+    """
+
+    quantities: tuple[str, ...]
+    round: Callable[..., tuple[Any, ...]]
+    advance: Callable[..., tuple[Any, ...]]
+    source: str
+
+
+@lru_cache(maxsize=64)
+def compile_program(network: Network) -> Program:
+    """Compile the round of a network (about a millisecond at 2-2-2, then kept)."""
+    lines = formulas(network)
+    source = _source(network)
+    scope: dict[str, Any] = {"np": np, "logsumexp": logsumexp}
+    exec(compile(source, "<the round, written out>", "exec"), scope)
+    return Program(tuple(f.name for f in lines), scope["round_"], scope["advance"], source)
+
+
+def _source(network: Network) -> str:
+    lines = [f"{f.name} = {write(f.expr, PYTHON)}" for f in formulas(network)]
+    given = ", ".join((*network.inputs, *network.targets, "eta", *network.parameters))
+    before = ", ".join(network.parameters)
+    after = ", ".join(updated(p) for p in network.parameters)
+    return "\n".join(
+        [
+            f"def round_({given}):",
+            *(f"    {line}" for line in lines),
+            f"    return ({', '.join(f.name for f in formulas(network))},)",
+            "",
+            f"def advance(rounds, keep, {given}):",
+            "    for _ in range(rounds):",
+            *(f"        {line}" for line in lines),
+            f"        keep((E, {before},))",
+            f"        {before}, = {after},",
+            f"    return ({before},)",
+        ]
+    )

@@ -1,0 +1,102 @@
+"""A training run: the parameters and the loss of every round, kept; everything else recomputed when looked at.
+
+History is only ever appended, in blocks, because one array that doubles would pause for longer the longer it is.
+Round k's row holds the parameters the round started from; the parameters after the last round are kept beside.
+"""
+
+from time import perf_counter
+
+import numpy as np
+
+from bptui.core.engine import Engine, Floats, Values
+from bptui.core.start import initial_parameters
+
+_BLOCK = 4096
+_CHUNK = 64  # rounds between two looks at the clock
+
+
+class Run:
+    """All rounds computed so far of one engine's training."""
+
+    def __init__(self, engine: Engine, start: Floats | None = None) -> None:
+        with np.errstate(all="ignore"):
+            first = initial_parameters(engine.spec) if start is None else start
+            self.next_parameters: Floats = first.astype(engine.dtype)
+        self.engine = engine
+        self.spec = engine.spec
+        self.rounds = 0
+        self.left_finite: int | None = None
+        self._blocks: list[Floats] = []
+        self._shown: tuple[int, Values] = (0, {})
+
+    def reach(self, round_: int, seconds: float = float("inf")) -> bool:
+        """Compute rounds up to ``round_``, for some time at the most.
+
+        Returns:
+            Whether the round is there.
+        """
+        until = perf_counter() + seconds
+        while self.rounds < round_:
+            count = min(round_ - self.rounds, _CHUNK)
+            self.append(*self.engine.advance(self.next_parameters, count))
+            if perf_counter() >= until:
+                break
+        return self.rounds >= round_
+
+    def append(self, rows: Floats, after: Floats) -> None:
+        """Keep rounds computed elsewhere: rows and following parameters as ``Engine.advance`` returns them."""
+        if self.left_finite is None:
+            finite = np.isfinite(rows).all(axis=1)
+            if not finite.all():
+                self.left_finite = self.rounds + int(finite.argmin()) + 1
+        while len(rows):
+            place = self.rounds % _BLOCK
+            if place == 0:
+                self._blocks.append(np.empty((_BLOCK, rows.shape[1]), self.engine.dtype))
+            part = rows[: _BLOCK - place]
+            self._blocks[-1][place : place + len(part)] = part
+            self.rounds += len(part)
+            rows = rows[len(part) :]
+        self.next_parameters = after
+
+    def _row(self, round_: int) -> Floats:
+        if not 1 <= round_ <= self.rounds:
+            raise IndexError(f"round {round_} is not computed; there are {self.rounds}")
+        return self._blocks[(round_ - 1) // _BLOCK][(round_ - 1) % _BLOCK]
+
+    def parameters(self, round_: int) -> Floats:
+        """The parameters a computed round started from."""
+        return self._row(round_)[1:]
+
+    def loss(self, round_: int) -> float:
+        """E of a computed round."""
+        return float(self._row(round_)[0])
+
+    def values(self, round_: int) -> Values:
+        """All quantities of a computed round, recomputed from its parameters."""
+        if self._shown[0] != round_:
+            self._shown = round_, self.engine.evaluate(self.parameters(round_))
+        return self._shown[1]
+
+    def losses(self, edges: list[int]) -> list[float]:
+        """The highest loss in each stretch of computed rounds, for drawing.
+
+        Args:
+            edges: Increasing rounds; stretch i goes from ``edges[i]`` up to, not with, ``edges[i + 1]``.
+
+        Returns:
+            One number per stretch; nan where a stretch holds no finite loss.
+        """
+        tops = []
+        for low, high in zip(edges, edges[1:], strict=False):
+            stretch = [
+                block[max(low - 1 - first, 0) : max(high - 1 - first, 0), 0]
+                for first, block in self._blocks_of(low, high)
+            ]
+            finite = [part[np.isfinite(part)] for part in stretch]
+            tops.append(max((float(part.max()) for part in finite if len(part)), default=float("nan")))
+        return tops
+
+    def _blocks_of(self, low: int, high: int) -> list[tuple[int, Floats]]:
+        span = range((low - 1) // _BLOCK, (max(high, low + 1) - 2) // _BLOCK + 1)
+        return [(b * _BLOCK, self._blocks[b]) for b in span if b < len(self._blocks)]

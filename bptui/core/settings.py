@@ -1,0 +1,160 @@
+"""The kinds of settings: what each accepts, reads from typed text, and shows.
+
+A kind checks a value as a lesson file gives it (a TOML value) and returns it in the form ``Spec`` keeps; a value it
+refuses raises ``ValueError`` whose text says what is allowed, written to follow "must be". Flags and forms turn typed
+text into such a value with ``read``, so there is one check for all three.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any, Protocol
+
+
+class Kind(Protocol):
+    """What a setting accepts."""
+
+    def check(self, value: object) -> Any:
+        """The value in the form ``Spec`` keeps; ``ValueError`` if it is not allowed."""
+
+    def read(self, text: str) -> object:
+        """The value that typed text stands for, not yet checked."""
+
+    def show(self, value: Any) -> str:
+        """The text a user would type for a value."""
+
+
+def suggestion(word: str, known: Sequence[str]) -> str:
+    """``; did you mean "..."?`` where a known word is close, else nothing."""
+    from difflib import get_close_matches  # only a wrong word needs it
+
+    near = get_close_matches(word.lower(), known, n=1, cutoff=0.5)
+    return f'; did you mean "{near[0]}"?' if near else ""
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("a number")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = float("inf")
+    if not isfinite(number):
+        raise ValueError("a finite number")
+    return number
+
+
+def _read_number(text: str) -> object:
+    text = text.strip().replace("−", "-")
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def _show_number(value: float) -> str:
+    return repr(value)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A finite number, above a bound if there is one."""
+
+    above: float | None = None
+    at_least: float | None = None
+
+    def check(self, value: object) -> float:  # noqa: D102 - see Kind
+        number = _number(value)
+        if self.above is not None and number <= self.above:
+            raise ValueError(f"a number above {self.above:g}")
+        if self.at_least is not None and number < self.at_least:
+            raise ValueError(f"a number of {self.at_least:g} or more")
+        return number
+
+    read = staticmethod(_read_number)
+    show = staticmethod(_show_number)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number between two bounds."""
+
+    low: int
+    high: int
+
+    def check(self, value: object) -> int:  # noqa: D102
+        if isinstance(value, bool) or not isinstance(value, int) or not self.low <= value <= self.high:
+            raise ValueError(f"a whole number from {self.low:,} to {self.high:,}")
+        return value
+
+    read = staticmethod(_read_number)
+    show = staticmethod(str)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A list of finite numbers, typed with commas or spaces between them."""
+
+    low: int
+    high: int
+
+    def check(self, value: object) -> tuple[float, ...]:  # noqa: D102
+        if not isinstance(value, list | tuple):
+            raise ValueError("a list of numbers")
+        if not self.low <= len(value) <= self.high:
+            raise ValueError(f"a list of {self.low} to {self.high} numbers, not of {len(value)}")
+        numbers = []
+        for place, item in enumerate(value, 1):
+            try:
+                numbers.append(_number(item))
+            except ValueError as fault:
+                raise ValueError(f"a list of finite numbers; number {place}, {item!r}, is none") from fault
+        return tuple(numbers)
+
+    @staticmethod
+    def read(text: str) -> object:  # noqa: D102
+        return [_read_number(part) for part in text.replace(",", " ").split()]
+
+    @staticmethod
+    def show(value: tuple[float, ...]) -> str:  # noqa: D102
+        return ", ".join(map(_show_number, value))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a fixed set of names."""
+
+    names: tuple[str, ...]
+
+    def check(self, value: object) -> str:  # noqa: D102
+        if value in self.names:
+            return str(value)
+        raise ValueError(f"one of {', '.join(self.names)}{suggestion(str(value), self.names)}")
+
+    read = staticmethod(str.strip)
+    show = staticmethod(str)
+
+
+@dataclass(frozen=True)
+class ChoiceByName:
+    """A choice for some neurons by name, such as ``o2=relu``; kept as pairs in alphabetical order."""
+
+    choice: Choice
+
+    def check(self, value: object) -> tuple[tuple[str, str], ...]:  # noqa: D102
+        if not isinstance(value, dict):
+            raise ValueError("pairs such as o2=relu")
+        return tuple(sorted((str(key), self.choice.check(item)) for key, item in value.items()))
+
+    @staticmethod
+    def read(text: str) -> object:  # noqa: D102
+        pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+        if any(not sign for _, sign, _ in pairs):
+            return text
+        return {key.strip(): item.strip() for key, _, item in pairs}
+
+    @staticmethod
+    def show(value: tuple[tuple[str, str], ...]) -> str:  # noqa: D102
+        return ", ".join(f"{key}={item}" for key, item in value)

@@ -1,0 +1,334 @@
+"""The whole problem as plain, validated data: network, data, start, and how it is trained.
+
+``Spec`` is flat. Each field's metadata says where the setting stands in a lesson file, what it accepts and how to
+explain it; the file reader, the command line's flags and the settings screen are all driven by that one list. A
+``table`` below is a lesson file's content as nested plain data; settings that do not apply to the chosen
+initialisation keep their defaults, so that equal problems compare equal.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from functools import cached_property
+from typing import Any
+
+from bptui.core.functions import ACTIVATIONS, LOSSES
+from bptui.core.network import BIAS_UPDATES, NUMBERINGS, Network
+from bptui.core.rules import RULES
+from bptui.core.settings import Choice, ChoiceByName, Kind, Number, Numbers, Whole, suggestion
+
+Table = dict[str, Any]
+MOST = 8  # of inputs, of hidden neurons, of outputs
+MOST_ROUNDS = 10_000_000
+PRECISIONS = ("float64", "float32")
+GIVEN = "given weights"
+INITS: dict[str, tuple[str, ...]] = {
+    GIVEN: ("weights",),
+    "zeros": (),
+    "constant": ("value",),
+    "uniform": ("low", "high", "seed"),
+    "normal": ("mean", "std", "seed"),
+    "xavier uniform": ("seed",),
+    "he normal": ("seed",),
+}
+_OTHERS = "*"  # in a path: every key of the table that is not a setting of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a problem: where it stands, and what is allowed."""
+
+    path: tuple[str, ...]
+    message: str
+
+    def __str__(self) -> str:
+        table, *keys = self.path
+        return f"[{table}] {'.'.join(keys)}: {self.message}" if keys else f"{table}: {self.message}"
+
+
+class SpecError(ValueError):
+    """A problem that cannot be: all its faults at once."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = tuple(faults)
+
+
+def _setting(path: str, kind: Kind, about: str, default: Any = MISSING) -> Any:
+    return field(
+        default=default, metadata={"path": tuple(path.split(".")), "kind": kind, "about": about}
+    )
+
+
+_ACTIVATION = Choice(tuple(ACTIVATIONS))
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A problem: everything that decides every number of a training run.
+
+    Build it with ``Spec.from_table``, which validates; the constructor trusts its arguments.
+    """
+
+    inputs: tuple[float, ...] = _setting("network.inputs", Numbers(1, MOST), "the inputs x1, x2, …")
+    targets: tuple[float, ...] = _setting("network.targets", Numbers(1, MOST), "the targets y1, y2, …")
+    hidden: int = _setting("network.hidden", Whole(1, MOST), "number of hidden neurons", 2)
+    numbering: str = _setting(
+        "network.numbering", Choice(NUMBERINGS), "how the weights are numbered; changes names only", NUMBERINGS[0]
+    )
+    activation_hidden: str = _setting(
+        "network.activation.hidden", _ACTIVATION, "activation of the hidden neurons", "sigmoid"
+    )
+    activation_output: str = _setting(
+        "network.activation.output", _ACTIVATION, "activation of the outputs", "sigmoid"
+    )
+    activation_neurons: tuple[tuple[str, str], ...] = _setting(
+        f"network.activation.{_OTHERS}",
+        ChoiceByName(_ACTIVATION),
+        "activation of single neurons, such as o2=relu",
+        (),
+    )
+    init: str = _setting("network.init.kind", Choice(tuple(INITS)), "how the weights start", GIVEN)
+    weights: tuple[float, ...] = _setting(
+        "network.weights", Numbers(0, 2 * MOST * MOST), "the initial weights w1, w2, …", ()
+    )
+    value: float = _setting("network.init.value", Number(), "the constant every weight starts at", 0.5)
+    low: float = _setting("network.init.low", Number(), "lowest initial weight", -1.0)
+    high: float = _setting("network.init.high", Number(), "highest initial weight", 1.0)
+    mean: float = _setting("network.init.mean", Number(), "mean of the initial weights", 0.0)
+    std: float = _setting("network.init.std", Number(at_least=0), "their standard deviation", 1.0)
+    seed: int = _setting("network.init.seed", Whole(0, 2**32 - 1), "seed of the random start", 1)
+    biases_hidden: tuple[float, ...] = _setting(
+        "network.biases.hidden", Numbers(0, MOST), "biases of the hidden neurons, none if empty", ()
+    )
+    biases_output: tuple[float, ...] = _setting(
+        "network.biases.output", Numbers(0, MOST), "biases of the outputs, none if empty", ()
+    )
+    bias_update: str = _setting(
+        "network.biases.update", Choice(BIAS_UPDATES), "what training does to the biases", "per neuron"
+    )
+    loss: str = _setting(
+        "training.loss", Choice(tuple(LOSSES)), "the loss that is minimised", "half squared error"
+    )
+    step: float = _setting("training.step", Number(above=0), "the step size η, also called learning rate", 1.0)
+    rounds: int = _setting(
+        "training.rounds", Whole(1, MOST_ROUNDS), "epochs: the rounds after which running stops", 1000
+    )
+    precision: str = _setting(
+        "training.precision", Choice(PRECISIONS), "precision of both engines", "float64"
+    )
+    torch_precision: str = _setting(
+        "training.torch_precision", Choice(("same", *PRECISIONS)), "precision of torch alone", "same"
+    )
+    gradient: str = _setting(
+        "training.gradient", Choice(tuple(RULES)), "how NumPy does the backward pass", "chain rule"
+    )
+
+    @cached_property
+    def network(self) -> Network:
+        """What decides the formulas."""
+        q, l = self.hidden, len(self.targets)  # noqa: E741
+        layers = dict.fromkeys((f"h{j + 1}" for j in range(q)), self.activation_hidden)
+        layers |= dict.fromkeys((f"o{k + 1}" for k in range(l)), self.activation_output)
+        layers |= dict(self.activation_neurons)
+        return Network(
+            d=len(self.inputs),
+            q=q,
+            l=l,
+            activations=tuple(layers.values()),
+            loss=self.loss,
+            rule=self.gradient,
+            numbering=self.numbering,
+            hidden_biases=bool(self.biases_hidden),
+            output_biases=bool(self.biases_output),
+            bias_update=self.bias_update,
+        )
+
+    def precision_of(self, engine: str) -> str:
+        """Precision of an engine ("numpy" or "torch"), such as ``float64``."""
+        own = engine == "torch" and self.torch_precision != "same"
+        return self.torch_precision if own else self.precision
+
+    def floor(self) -> float:
+        """The lowest loss the outputs can reach; minus infinity if there is none."""
+        ranges = [ACTIVATIONS[self.network.activation(o)].range for o in self.network.outputs]
+        return LOSSES[self.loss].floor(self.targets, ranges)
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any]) -> "Spec":
+        """Read a problem from a lesson file's tables.
+
+        Args:
+            table: ``{"network": {...}, "training": {...}}``.
+
+        Raises:
+            SpecError: With every fault, if there is any.
+        """
+        faults = list(_unknown(table, ("network",))) + list(_unknown(table, ("training",)))
+        values: dict[str, Any] = {}
+        for item in fields(cls):
+            try:
+                values[item.name] = _read(item, table)
+            except _Refused as refused:
+                faults.append(refused.fault)
+        faults += _at_odds(values, table)
+        if faults:
+            raise SpecError(faults)
+        return cls(**values)
+
+    def to_table(self) -> Table:
+        """The tables that read back as this problem; settings at their defaults are left out where that is clear."""
+        table: Table = {}
+        unused = _unused(self.init)
+        always = {"hidden", "activation_hidden", "activation_output", "loss", "step", "rounds", "precision"}
+        for item in fields(self):
+            value, path = getattr(self, item.name), item.metadata["path"]
+            needless = item.name not in always | set(INITS[self.init]) and value == item.default
+            if item.name in unused or needless or (item.name == "init" and value == GIVEN):
+                continue
+            if path[-1] == _OTHERS:
+                _put(table, path[:-1], dict(value), join=True)
+            else:
+                _put(table, path, list(value) if isinstance(value, tuple) else value)
+        return table
+
+
+def settings() -> tuple[Field[Any], ...]:
+    """The settings of a ``Spec`` in order, each with ``path``, ``kind`` and ``about`` in its metadata."""
+    return fields(Spec)
+
+
+def merged(table: Mapping[str, Any], changes: Mapping[str, Any]) -> Table:
+    """A table with changes laid over it, key by key.
+
+    Weights given in the changes replace an ``init`` of the table, and the other way round; an ``init`` of another
+    kind replaces the old one whole.
+    """
+    result = dict(table)
+    if "init" in changes:
+        result.pop("weights", None)
+    elif "weights" in changes:
+        result.pop("init", None)
+    for key, new in changes.items():
+        old = result.get(key)
+        whole = key == "init" and isinstance(new, dict) and "kind" in new
+        both = isinstance(old, dict) and isinstance(new, dict)
+        result[key] = merged(old, new) if both and not whole else new  # type: ignore[arg-type]
+    return result
+
+
+class _Refused(Exception):
+    def __init__(self, path: tuple[str, ...], message: str) -> None:
+        self.fault = Fault(path, message)
+
+
+def _read(item: Field[Any], table: Mapping[str, Any]) -> Any:
+    path: tuple[str, ...] = item.metadata["path"]
+    kind: Kind = item.metadata["kind"]
+    raw = _get(table, path)
+    if raw is MISSING:
+        if item.default is MISSING:
+            raise _Refused(path, "is missing; it must be given")
+        return item.default
+    try:
+        return kind.check(raw)
+    except ValueError as fault:
+        shown = path[:-1] if path[-1] == _OTHERS else path
+        raise _Refused(shown, f"{_brief(raw)} must be {fault}") from fault
+
+
+def _brief(raw: object) -> str:
+    text = f'"{raw}"' if isinstance(raw, str) else str(raw)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _get(table: Any, path: tuple[str, ...]) -> Any:
+    for depth, key in enumerate(path):
+        if not isinstance(table, Mapping):
+            raise _Refused(path[:depth], f"{_brief(table)} must be a table")
+        if key == _OTHERS:
+            return {k: v for k, v in table.items() if k not in _known(path[:-1])} or MISSING
+        if key not in table:
+            return MISSING
+        table = table[key]
+    return table
+
+
+def _known(path: tuple[str, ...]) -> set[str]:
+    """The keys that may stand in the table at a path."""
+    depth = len(path)
+    paths = [item.metadata["path"] for item in fields(Spec)]
+    return {p[depth] for p in paths if p[:depth] == path and len(p) > depth}
+
+
+def _unknown(table: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[Fault]:
+    """Keys that are no settings, at a path and below."""
+    try:
+        here = _get(table, path)
+    except _Refused:
+        return
+    known = _known(path)
+    if not isinstance(here, Mapping) or _OTHERS in known:
+        return
+    for key in here:
+        below = (*path, str(key))
+        if key not in known:
+            yield Fault(below, f"is no setting{suggestion(str(key), sorted(known))}")
+        elif _known(below):
+            yield from _unknown(table, below)
+
+
+def _put(table: Table, path: tuple[str, ...], value: Any, join: bool = False) -> None:
+    for key in path[:-1]:
+        table = table.setdefault(key, {})
+    if join:
+        table.setdefault(path[-1], {}).update(value)
+    else:
+        table[path[-1]] = value
+
+
+def _unused(init: str) -> set[str]:
+    """The fields that do not apply to an initialisation."""
+    return {name for names in INITS.values() for name in names} - set(INITS[init])
+
+
+def _at_odds(values: Mapping[str, Any], table: Mapping[str, Any]) -> Iterator[Fault]:
+    """Faults between settings that are each fine by themselves (those that are not are left out of ``values``)."""
+    yield from _start_faults(values, table)
+    if "hidden" not in values or "targets" not in values:
+        return
+    q, l = values["hidden"], len(values["targets"])  # noqa: E741
+    neurons = [f"h{j + 1}" for j in range(q)] + [f"o{k + 1}" for k in range(l)]
+    for name, _ in values.get("activation_neurons", ()):
+        if name not in neurons:
+            near = suggestion(name, ["hidden", "output", *neurons])
+            allowed = f"hidden, output or a neuron of this network ({', '.join(neurons)}){near}"
+            yield Fault(("network", "activation", name), f"must be {allowed}")
+    for layer, size in (("hidden", q), ("output", l)):
+        biases = values.get(f"biases_{layer}", ())
+        path = ("network", "biases", layer)
+        if biases and len(biases) != size:
+            yield Fault(path, f"{len(biases)} numbers, but the layer has {size} neurons")
+        elif values.get("bias_update") == "shared" and len(set(biases)) > 1:
+            yield Fault(path, 'with update "shared" a layer has one bias: all its numbers must be equal')
+
+
+def _start_faults(values: Mapping[str, Any], table: Mapping[str, Any]) -> Iterator[Fault]:
+    network = table.get("network")
+    init = values.get("init")
+    if not isinstance(network, Mapping) or init is None:
+        return
+    if "weights" in network and "init" in network and init != GIVEN:
+        yield Fault(("network", "init"), "give weights or init, not both")
+    given = network.get("init")
+    for name in sorted(_unused(init) - {"weights"}):
+        if isinstance(given, Mapping) and name in given:
+            yield Fault(("network", "init", name), f'does not belong to init kind "{init}"')
+    if init == "uniform" and values.get("low", 0.0) > values.get("high", 0.0):
+        yield Fault(("network", "init", "low"), "must not be above high")
+    sizes = [values.get("inputs"), values.get("hidden"), values.get("targets")]
+    if init == GIVEN and "weights" in values and None not in sizes:
+        d, q, l = len(values["inputs"]), values["hidden"], len(values["targets"])  # noqa: E741
+        if len(values["weights"]) != d * q + q * l:
+            count = len(values["weights"])
+            need = f"a {d}-{q}-{l} network has {d * q + q * l} weights ({d}·{q} + {q}·{l}), not {count}"
+            yield Fault(("network", "weights"), need if count else f"are missing: {need}")
