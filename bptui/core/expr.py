@@ -190,7 +190,12 @@ class Notation:
 
 
 PYTHON = Notation(
-    name=str, number=repr, times="*", minus="-", square="((t := {0})*t)", call=lambda function: function.python
+    name=str,
+    number=repr,
+    times="*",
+    minus="-",
+    square="((t := {0})*t)",
+    call=lambda function: function.python,
 )
 
 

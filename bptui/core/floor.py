@@ -18,9 +18,7 @@ def squared(scale: float, mean: bool = False) -> Floor:
     """The floor of ``scale`` times the sum (or mean) of the squared errors: each output as near as it gets."""
 
     def floor(targets: Sequence[float], ranges: Sequence[Range]) -> float:
-        errors = [
-            (y - min(max(y, low), high)) ** 2 for y, (low, high) in zip(targets, ranges, strict=True)
-        ]
+        errors = [(y - min(max(y, low), high)) ** 2 for y, (low, high) in zip(targets, ranges, strict=True)]
         return scale * sum(errors) / (len(errors) if mean else 1)
 
     return floor

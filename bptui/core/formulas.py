@@ -89,9 +89,7 @@ def _hidden_delta(n: Network, hidden: str) -> Expr:
     return product(RULES[n.rule].arriving(n, hidden), _slope(n, hidden))
 
 
-def _gradients(
-    n: Network, phase: str, sources: tuple[str, ...], neurons: tuple[str, ...]
-) -> list[Formula]:
+def _gradients(n: Network, phase: str, sources: tuple[str, ...], neurons: tuple[str, ...]) -> list[Formula]:
     lines = [
         Formula(gradient(w.name), product(Name(delta(w.target)), Name(w.source)), phase)
         for w in n.weights

@@ -108,9 +108,7 @@ class Network:
     @cached_property
     def weights(self) -> tuple[Weight, ...]:
         """All weights in the order of their numbers."""
-        return self._layer(self.inputs, self.hidden, 1) + self._layer(
-            self.hidden, self.outputs, 1 + self.d * self.q
-        )
+        return self._layer(self.inputs, self.hidden, 1) + self._layer(self.hidden, self.outputs, 1 + self.d * self.q)
 
     def _layer(self, sources: tuple[str, ...], targets: tuple[str, ...], first: int) -> tuple[Weight, ...]:
         if self.numbering == "by source":

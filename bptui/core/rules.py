@@ -28,9 +28,7 @@ class Rule:
 
 
 def _deltas_times_weights(network: Network, hidden: str) -> Expr:
-    return total(
-        [product(Name(delta(o)), Name(network.weight(hidden, o))) for o in network.outputs]
-    )
+    return total([product(Name(delta(o)), Name(network.weight(hidden, o))) for o in network.outputs])
 
 
 def _output_gradients(network: Network, hidden: str) -> Expr:

@@ -4,6 +4,7 @@ History is only ever appended, in blocks, because one array that doubles would p
 Round k's row holds the parameters the round started from; the parameters after the last round are kept beside.
 """
 
+from itertools import pairwise
 from time import perf_counter
 
 import numpy as np
@@ -62,7 +63,8 @@ class Run:
     def _row(self, round_: int) -> Floats:
         if not 1 <= round_ <= self.rounds:
             raise IndexError(f"round {round_} is not computed; there are {self.rounds}")
-        return self._blocks[(round_ - 1) // _BLOCK][(round_ - 1) % _BLOCK]
+        row: Floats = self._blocks[(round_ - 1) // _BLOCK][(round_ - 1) % _BLOCK]
+        return row
 
     def parameters(self, round_: int) -> Floats:
         """The parameters a computed round started from."""
@@ -88,7 +90,7 @@ class Run:
             One number per stretch; nan where a stretch holds no finite loss.
         """
         tops = []
-        for low, high in zip(edges, edges[1:], strict=False):
+        for low, high in pairwise(edges):
             stretch = [
                 block[max(low - 1 - first, 0) : max(high - 1 - first, 0), 0]
                 for first, block in self._blocks_of(low, high)

@@ -15,8 +15,8 @@ from bptui.core.functions import ACTIVATIONS, LOSSES
 from bptui.core.network import BIAS_UPDATES, NUMBERINGS, Network
 from bptui.core.rules import RULES
 from bptui.core.settings import Choice, ChoiceByName, Kind, Number, Numbers, Whole, suggestion
+from bptui.core.tables import OTHERS, Fault, RefusedError, Table, put, read, unknown
 
-Table = dict[str, Any]
 MOST = 8  # of inputs, of hidden neurons, of outputs
 MOST_ROUNDS = 10_000_000
 PRECISIONS = ("float64", "float32")
@@ -30,19 +30,6 @@ INITS: dict[str, tuple[str, ...]] = {
     "xavier uniform": ("seed",),
     "he normal": ("seed",),
 }
-_OTHERS = "*"  # in a path: every key of the table that is not a setting of its own
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing wrong with a problem: where it stands, and what is allowed."""
-
-    path: tuple[str, ...]
-    message: str
-
-    def __str__(self) -> str:
-        table, *keys = self.path
-        return f"[{table}] {'.'.join(keys)}: {self.message}" if keys else f"{table}: {self.message}"
 
 
 class SpecError(ValueError):
@@ -54,9 +41,7 @@ class SpecError(ValueError):
 
 
 def _setting(path: str, kind: Kind, about: str, default: Any = MISSING) -> Any:
-    return field(
-        default=default, metadata={"path": tuple(path.split(".")), "kind": kind, "about": about}
-    )
+    return field(default=default, metadata={"path": tuple(path.split(".")), "kind": kind, "about": about})
 
 
 _ACTIVATION = Choice(tuple(ACTIVATIONS))
@@ -73,16 +58,17 @@ class Spec:
     targets: tuple[float, ...] = _setting("network.targets", Numbers(1, MOST), "the targets y1, y2, …")
     hidden: int = _setting("network.hidden", Whole(1, MOST), "number of hidden neurons", 2)
     numbering: str = _setting(
-        "network.numbering", Choice(NUMBERINGS), "how the weights are numbered; changes names only", NUMBERINGS[0]
+        "network.numbering",
+        Choice(NUMBERINGS),
+        "how the weights are numbered; changes names only",
+        NUMBERINGS[0],
     )
     activation_hidden: str = _setting(
         "network.activation.hidden", _ACTIVATION, "activation of the hidden neurons", "sigmoid"
     )
-    activation_output: str = _setting(
-        "network.activation.output", _ACTIVATION, "activation of the outputs", "sigmoid"
-    )
+    activation_output: str = _setting("network.activation.output", _ACTIVATION, "activation of the outputs", "sigmoid")
     activation_neurons: tuple[tuple[str, str], ...] = _setting(
-        f"network.activation.{_OTHERS}",
+        f"network.activation.{OTHERS}",
         ChoiceByName(_ACTIVATION),
         "activation of single neurons, such as o2=relu",
         (),
@@ -106,16 +92,12 @@ class Spec:
     bias_update: str = _setting(
         "network.biases.update", Choice(BIAS_UPDATES), "what training does to the biases", "per neuron"
     )
-    loss: str = _setting(
-        "training.loss", Choice(tuple(LOSSES)), "the loss that is minimised", "half squared error"
-    )
+    loss: str = _setting("training.loss", Choice(tuple(LOSSES)), "the loss that is minimised", "half squared error")
     step: float = _setting("training.step", Number(above=0), "the step size η, also called learning rate", 1.0)
     rounds: int = _setting(
         "training.rounds", Whole(1, MOST_ROUNDS), "epochs: the rounds after which running stops", 1000
     )
-    precision: str = _setting(
-        "training.precision", Choice(PRECISIONS), "precision of both engines", "float64"
-    )
+    precision: str = _setting("training.precision", Choice(PRECISIONS), "precision of both engines", "float64")
     torch_precision: str = _setting(
         "training.torch_precision", Choice(("same", *PRECISIONS)), "precision of torch alone", "same"
     )
@@ -163,12 +145,13 @@ class Spec:
         Raises:
             SpecError: With every fault, if there is any.
         """
-        faults = list(_unknown(table, ("network",))) + list(_unknown(table, ("training",)))
+        paths = [item.metadata["path"] for item in fields(cls)]
+        faults = [fault for part in ("network", "training") for fault in unknown(table, (part,), paths)]
         values: dict[str, Any] = {}
         for item in fields(cls):
             try:
-                values[item.name] = _read(item, table)
-            except _Refused as refused:
+                values[item.name] = read(item, table, paths)
+            except RefusedError as refused:
                 faults.append(refused.fault)
         faults += _at_odds(values, table)
         if faults:
@@ -185,105 +168,16 @@ class Spec:
             needless = item.name not in always | set(INITS[self.init]) and value == item.default
             if item.name in unused or needless or (item.name == "init" and value == GIVEN):
                 continue
-            if path[-1] == _OTHERS:
-                _put(table, path[:-1], dict(value), join=True)
+            if path[-1] == OTHERS:
+                put(table, path, dict(value))
             else:
-                _put(table, path, list(value) if isinstance(value, tuple) else value)
+                put(table, path, list(value) if isinstance(value, tuple) else value)
         return table
 
 
 def settings() -> tuple[Field[Any], ...]:
     """The settings of a ``Spec`` in order, each with ``path``, ``kind`` and ``about`` in its metadata."""
     return fields(Spec)
-
-
-def merged(table: Mapping[str, Any], changes: Mapping[str, Any]) -> Table:
-    """A table with changes laid over it, key by key.
-
-    Weights given in the changes replace an ``init`` of the table, and the other way round; an ``init`` of another
-    kind replaces the old one whole.
-    """
-    result = dict(table)
-    if "init" in changes:
-        result.pop("weights", None)
-    elif "weights" in changes:
-        result.pop("init", None)
-    for key, new in changes.items():
-        old = result.get(key)
-        whole = key == "init" and isinstance(new, dict) and "kind" in new
-        both = isinstance(old, dict) and isinstance(new, dict)
-        result[key] = merged(old, new) if both and not whole else new  # type: ignore[arg-type]
-    return result
-
-
-class _Refused(Exception):
-    def __init__(self, path: tuple[str, ...], message: str) -> None:
-        self.fault = Fault(path, message)
-
-
-def _read(item: Field[Any], table: Mapping[str, Any]) -> Any:
-    path: tuple[str, ...] = item.metadata["path"]
-    kind: Kind = item.metadata["kind"]
-    raw = _get(table, path)
-    if raw is MISSING:
-        if item.default is MISSING:
-            raise _Refused(path, "is missing; it must be given")
-        return item.default
-    try:
-        return kind.check(raw)
-    except ValueError as fault:
-        shown = path[:-1] if path[-1] == _OTHERS else path
-        raise _Refused(shown, f"{_brief(raw)} must be {fault}") from fault
-
-
-def _brief(raw: object) -> str:
-    text = f'"{raw}"' if isinstance(raw, str) else str(raw)
-    return text if len(text) <= 60 else text[:57] + "…"
-
-
-def _get(table: Any, path: tuple[str, ...]) -> Any:
-    for depth, key in enumerate(path):
-        if not isinstance(table, Mapping):
-            raise _Refused(path[:depth], f"{_brief(table)} must be a table")
-        if key == _OTHERS:
-            return {k: v for k, v in table.items() if k not in _known(path[:-1])} or MISSING
-        if key not in table:
-            return MISSING
-        table = table[key]
-    return table
-
-
-def _known(path: tuple[str, ...]) -> set[str]:
-    """The keys that may stand in the table at a path."""
-    depth = len(path)
-    paths = [item.metadata["path"] for item in fields(Spec)]
-    return {p[depth] for p in paths if p[:depth] == path and len(p) > depth}
-
-
-def _unknown(table: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[Fault]:
-    """Keys that are no settings, at a path and below."""
-    try:
-        here = _get(table, path)
-    except _Refused:
-        return
-    known = _known(path)
-    if not isinstance(here, Mapping) or _OTHERS in known:
-        return
-    for key in here:
-        below = (*path, str(key))
-        if key not in known:
-            yield Fault(below, f"is no setting{suggestion(str(key), sorted(known))}")
-        elif _known(below):
-            yield from _unknown(table, below)
-
-
-def _put(table: Table, path: tuple[str, ...], value: Any, join: bool = False) -> None:
-    for key in path[:-1]:
-        table = table.setdefault(key, {})
-    if join:
-        table.setdefault(path[-1], {}).update(value)
-    else:
-        table[path[-1]] = value
 
 
 def _unused(init: str) -> set[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from bptui.core.engine import Floats, Values
 from bptui.core.functions import ACTIVATIONS, LOSSES
@@ -17,7 +18,6 @@ from bptui.core.network import bias, delta, gradient, softmax, updated, weighted
 from bptui.core.spec import Spec
 
 torch.set_num_threads(1)  # a thread pool costs more than tensors of eight numbers
-Tensor = torch.Tensor
 VERSION = str(torch.__version__)
 
 

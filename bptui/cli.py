@@ -1,0 +1,241 @@
+"""The command line: ``bptui [LESSON]`` opens the program, the other verbs print.
+
+Nothing heavy is imported until a verb needs it, so that help and faults answer at once. A fault of the user's ends
+with exit status 2 and one line per fault on standard error, never with a traceback.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from bptui import __version__
+
+if TYPE_CHECKING:
+    from bptui.core.engine import Values
+    from bptui.lessons import Lesson
+
+_VERBS = ("open", "rounds", "lessons")
+_DESCRIPTION = "Step a small neural network's training round by round and check every number of backpropagation."
+_EPILOG = "`bptui VERB --help` explains a verb. Inside the program, f1 shows all keys."
+
+
+class _BadInputError(ValueError):
+    """Something the user asked for that cannot be; its text is all they see."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: Words after the program's name; those of the process if left out.
+
+    Returns:
+        The exit status: 0 done, 2 bad input.
+    """
+    words = _joined(list(sys.argv[1:] if arguments is None else arguments))
+    if not words or words[0] not in (*_VERBS, "-h", "--help", "--version"):
+        words.insert(0, "open")
+    options = _parser(words[0]).parse_args(words)
+    try:
+        status: int = options.verb(options)
+        sys.stdout.flush()
+    except ValueError as fault:  # faults of lessons, of settings and of the command line itself
+        print(f"bptui: {fault}".replace("\n", "\nbptui: "), file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # the reader had enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status
+
+
+def _joined(words: list[str]) -> list[str]:
+    """``--weights -0.1,0.2`` as one word: argparse takes a leading minus for a flag."""
+    joined: list[str] = []
+    for word in words:
+        flag = joined and joined[-1].startswith("--") and "=" not in joined[-1]
+        if flag and word[:1] == "-" and word[1:2] in set("0123456789."):
+            joined[-1] += f"={word}"
+        else:
+            joined.append(word)
+    return joined
+
+
+def _parser(verb: str) -> argparse.ArgumentParser:
+    """The parser; the settings' flags are added to the verb in use only, for they import the core."""
+    parser = argparse.ArgumentParser("bptui", description=_DESCRIPTION, epilog=_EPILOG, allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"bptui {__version__}")
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    opening = verbs.add_parser("open", help="open the program on a lesson; the verb itself may be left out")
+    opening.set_defaults(verb=_open)
+    opening.add_argument("lesson", nargs="?", metavar="LESSON", help="a bundled lesson's name or a file's path")
+    rounds = verbs.add_parser("rounds", help="print every quantity of some rounds")
+    rounds.set_defaults(verb=_rounds)
+    rounds.add_argument("lesson", metavar="LESSON", help="a bundled lesson's name or a file's path")
+    rounds.add_argument("--at", default="1", metavar="ROUNDS", help="such as 1,10,100 or 1-5 (default: 1)")
+    rounds.add_argument("--engine", default="numpy", choices=("numpy", "torch", "both"), help="default: numpy")
+    form = rounds.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="a JSON object a line, for programs")
+    form.add_argument("--csv", action="store_true", help="comma-separated values")
+    lessons = verbs.add_parser("lessons", help="list the bundled lessons, or print one's file")
+    lessons.set_defaults(verb=_lessons)
+    lessons.add_argument("name", nargs="?", metavar="NAME", help="the lesson whose file to print")
+    if verb in ("open", "rounds"):
+        _add_settings(opening if verb == "open" else rounds)
+    return parser
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    """A flag for every setting of a problem, from the settings' own descriptions."""
+    from bptui.core.spec import settings
+
+    group = parser.add_argument_group("settings, in place of the lesson's")
+    for item in settings():
+        if not item.name.startswith("activation"):
+            names = getattr(item.metadata["kind"], "names", ())
+            about = item.metadata["about"] + (f": {', '.join(names)}" if names else "")
+            flag = item.name.replace("_", "-")
+            group.add_argument(f"--{flag}", dest=f"set_{item.name}", metavar="VALUE", help=about)
+    about = "of all neurons, or of a layer or neuron by name, such as o2=relu or hidden=tanh"
+    group.add_argument("--activation", action="append", metavar="[WHERE=]NAME", default=[], help=about)
+
+
+def _lesson(options: argparse.Namespace, default: str = "") -> "Lesson":
+    """The lesson that the words and flags ask for."""
+    from bptui import lessons
+    from bptui.core.spec import Spec, SpecError
+    from bptui.core.tables import merged
+
+    lesson = lessons.load(options.lesson or default)
+    changes = _changes(options)
+    if not changes:
+        return lesson
+    try:
+        spec = Spec.from_table(merged(lesson.spec.to_table(), changes))
+    except SpecError as error:
+        raise lessons.LessonError(lesson.name, list(error.faults)) from error
+    return replace(lesson, spec=spec)
+
+
+def _changes(options: argparse.Namespace) -> dict[str, Any]:
+    """The tables that the flags lay over the lesson's."""
+    from bptui.core.spec import settings
+    from bptui.core.tables import put
+
+    changes: dict[str, Any] = {}
+    for item in settings():
+        text = getattr(options, f"set_{item.name}", None)
+        if text is not None:
+            put(changes, item.metadata["path"], item.metadata["kind"].read(text))
+    for text in options.activation:
+        where, sign, name = text.rpartition("=")
+        for key in [where.strip()] if sign else ["hidden", "output"]:
+            put(changes, ("network", "activation", key), name.strip())
+    return changes
+
+
+def _open(options: argparse.Namespace) -> int:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise _BadInputError("the program needs a terminal; `bptui rounds LESSON` prints the same numbers")
+    from bptui import lessons
+
+    lesson = _lesson(options, lessons.DEFAULT)
+    from bptui.ui.app import BptuiApp
+
+    return BptuiApp(lesson).run() or 0
+
+
+def _lessons(options: argparse.Namespace) -> int:
+    from bptui import lessons, text
+
+    if options.name:
+        print(lessons.read_text(lessons.path_of(options.name)), end="")
+    else:
+        print("\n".join(text.columns([(lesson.name, lesson.title) for lesson in lessons.catalogue()], left=2)))
+    return 0
+
+
+def _numbers_of(text: str) -> list[int]:
+    """The rounds that ``1,10,100`` or ``1-5`` names."""
+    from bptui.core.spec import MOST_ROUNDS
+
+    found: dict[int, None] = {}
+    for part in text.split(","):
+        low, _, high = part.strip().partition("-")
+        try:
+            span = range(int(low), int(high or low) + 1)
+        except ValueError:
+            raise _BadInputError(f'--at: "{part}" must be a round or a range such as 1-5') from None
+        if not span or span[0] < 1 or span[-1] > MOST_ROUNDS:
+            raise _BadInputError(f"--at: {part} must lie between 1 and {MOST_ROUNDS:,}")
+        found |= dict.fromkeys(span)
+    return list(found)
+
+
+def _rounds(options: argparse.Namespace) -> int:
+    at = _numbers_of(options.at)
+    lesson = _lesson(options)
+    from bptui.core.engine import EngineUnavailableError, load
+    from bptui.core.run import Run
+
+    engines = ("numpy", "torch") if options.engine == "both" else (options.engine,)
+    found: list[tuple[dict[str, Any], Values]] = []
+    for name in engines:
+        try:
+            run = Run(load(name, lesson.spec))
+        except EngineUnavailableError as fault:
+            raise _BadInputError(f"--engine {name}: {fault}") from fault
+        run.reach(max(at))
+        for round_ in at:
+            head = {
+                "lesson": lesson.name,
+                "engine": name,
+                "precision": run.engine.dtype.name,
+                "round": round_,
+            }
+            found.append((head, run.values(round_)))
+    if options.json:
+        _print_json(found)
+    elif options.csv:
+        _print_csv(found)
+    else:
+        _print_table(found)
+    return 0
+
+
+def _print_json(found: "list[tuple[dict[str, Any], Values]]") -> None:
+    import json
+    from math import isfinite
+
+    from bptui import text
+
+    for head, values in found:
+        numbers = {k: float(v) if isfinite(v) else text.full(v) for k, v in values.items()}
+        print(json.dumps({**head, "quantities": numbers}, ensure_ascii=False))
+
+
+def _print_csv(found: "list[tuple[dict[str, Any], Values]]") -> None:
+    import csv
+
+    from bptui import text
+
+    head, values = found[0]
+    names = list(values)
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow([*head, *names])
+    for head, values in found:
+        writer.writerow([*head.values(), *(text.full(values[name]) for name in names)])
+
+
+def _print_table(found: "list[tuple[dict[str, Any], Values]]") -> None:
+    from bptui import text
+
+    heads = [head for head, _ in found]
+    rows = [
+        [heads[0]["lesson"], *(f"{head['engine']} {head['precision']}" for head in heads)],
+        ["", *(f"round {head['round']}" for head in heads)],
+        *([name, *(text.number(values[name]) for _, values in found)] for name in found[0][1]),
+    ]
+    print("\n".join(text.columns(rows)))

@@ -1,0 +1,273 @@
+"""Lesson files: read, validated and written; and the catalogue of the bundled ones.
+
+A lesson is a TOML file (README.md shows one): a problem, and optionally the figures somebody printed for it and
+variants with something changed. Whatever is wrong in a file is reported at once and in the file's own words.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bptui.core.figures import parse
+from bptui.core.settings import Whole, suggestion
+from bptui.core.spec import MOST_ROUNDS, Spec, SpecError, settings
+from bptui.core.tables import Fault, Table, merged
+
+CATALOGUE = Path(__file__).parent / "lessons"
+DEFAULT = "two-by-two"
+_LARGEST = 1 << 20  # bytes; a lesson is a page or two
+_TRAINING = tuple(s.metadata["path"][1] for s in settings() if s.metadata["path"][0] == "training")
+_FIGURE_KEYS = ("round", "engine", "printed", *_TRAINING)
+_VARIANT_KEYS = ("name", "network", "training")
+_KEYS = ("title", "note", "order", "network", "training", "figures", "variants")
+
+
+class LessonError(ValueError):
+    """A lesson that cannot be had: where it should be, and everything that is wrong with it."""
+
+    def __init__(self, source: str, faults: list[Fault] | str) -> None:
+        lines = [faults] if isinstance(faults, str) else [str(f) for f in faults]
+        super().__init__("\n".join(f"{source}: {line}" for line in lines))
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What somebody printed for one round.
+
+    Attributes:
+        round: The round, from 1.
+        engine: "numpy" or "torch", whichever is said to have computed it.
+        changes: Training settings it was printed under, where they differ from the lesson's.
+        printed: Digits by quantity name.
+    """
+
+    round: int
+    engine: str
+    changes: Mapping[str, Any]
+    printed: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """The same problem with something changed: a name, and tables to lay over the lesson's."""
+
+    name: str
+    changes: Table
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson: a problem with a title, a note, and what goes with it.
+
+    Attributes:
+        name: The bundled name, or the file's name.
+        title: One line.
+        spec: The problem.
+        note: Markdown for people.
+        order: Place in the catalogue.
+        figures: Printed figures.
+        variants: The same with something changed.
+    """
+
+    name: str
+    title: str
+    spec: Spec
+    note: str = ""
+    order: int = 1000
+    figures: tuple[Figures, ...] = field(default=())
+    variants: tuple[Variant, ...] = field(default=())
+
+    def variant(self, variant: Variant) -> Spec:
+        """The problem of a variant."""
+        return Spec.from_table(merged(self.spec.to_table(), variant.changes))
+
+    def spec_of(self, figures: Figures) -> Spec:
+        """The problem that figures were printed for."""
+        return Spec.from_table(merged(self.spec.to_table(), {"training": figures.changes}))
+
+
+def catalogue() -> list[Lesson]:
+    """The bundled lessons, in the order of their reading."""
+    lessons = [load(path.stem) for path in CATALOGUE.glob("*.toml")]
+    return sorted(lessons, key=lambda lesson: (lesson.order, lesson.name))
+
+
+def path_of(name: str) -> Path:
+    """The file of a bundled lesson's name, or of a path.
+
+    Raises:
+        LessonError: If there is neither.
+    """
+    bundled = {path.stem: path for path in CATALOGUE.glob("*.toml")}
+    if name in bundled:
+        return bundled[name]
+    if Path(name).exists():
+        return Path(name)
+    hint = suggestion(name, sorted(bundled))
+    raise LessonError(name, f"there is no such bundled lesson or file{hint} `bptui lessons` lists them")
+
+
+def load(name: str) -> Lesson:
+    """Read a bundled lesson by name, or a lesson file by path.
+
+    Raises:
+        LessonError: If it cannot be read or is no lesson.
+    """
+    path = path_of(name)
+    return loads(read_text(path), path.stem, str(path) if path.parent != CATALOGUE else name)
+
+
+def read_text(path: Path) -> str:
+    """The text of a lesson file, if it is one that can be read in no time.
+
+    Raises:
+        LessonError: If it is no ordinary file, too large, or no text.
+    """
+    try:
+        if not path.is_file():
+            raise LessonError(str(path), "is not an ordinary file")
+        with path.open("rb") as file:
+            content = file.read(_LARGEST + 1)
+    except OSError as fault:
+        raise LessonError(str(path), f"cannot be read: {fault.strerror or fault}") from fault
+    if len(content) > _LARGEST:
+        raise LessonError(str(path), f"is larger than {_LARGEST >> 20} MiB, so it is no lesson")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise LessonError(str(path), f"is not UTF-8 text (byte {fault.start})") from fault
+
+
+def loads(text: str, name: str, source: str = "lesson") -> Lesson:
+    """Read a lesson from the text of its file.
+
+    Args:
+        text: TOML.
+        name: What the lesson is called from now on.
+        source: Where the text came from, for faults.
+
+    Raises:
+        LessonError: With every fault, if there is any.
+    """
+    try:
+        table = tomllib.loads(text.replace("\r\n", "\n"))
+    except tomllib.TOMLDecodeError as fault:
+        raise LessonError(source, f"is not TOML: {fault}") from fault
+    except RecursionError as fault:
+        raise LessonError(source, "is nested too deeply") from fault
+    faults = list(_top_faults(table))
+    try:
+        spec = Spec.from_table(table)
+    except SpecError as error:
+        raise LessonError(source, [*faults, *error.faults]) from error
+    figures, variants = _entries(table, "figures", faults), _entries(table, "variants", faults)
+    for place, entry in figures:
+        faults += _figure_faults(spec, place, entry)
+    for place, entry in variants:
+        faults += _variant_faults(spec, place, entry)
+    if faults:
+        raise LessonError(source, faults)
+    return Lesson(
+        name=name,
+        title=_plain(table.get("title", name)),
+        spec=spec,
+        note=_plain(table.get("note", "")),
+        order=table.get("order", 1000),
+        figures=tuple(_figures(entry) for _, entry in figures),
+        variants=tuple(Variant(_plain(e["name"]), {k: e[k] for k in e if k != "name"}) for _, e in variants),
+    )
+
+
+def dumps(lesson: Lesson) -> str:
+    """The lesson as the text of a file that reads back as the same lesson."""
+    import tomli_w  # only writing needs it
+
+    table: Table = {"title": lesson.title}
+    if lesson.note:
+        table["note"] = lesson.note
+    if lesson.order != 1000:
+        table["order"] = lesson.order
+    table |= lesson.spec.to_table()
+    if lesson.figures:
+        table["figures"] = [
+            {"round": f.round, "engine": f.engine, **f.changes, "printed": dict(f.printed)} for f in lesson.figures
+        ]
+    if lesson.variants:
+        table["variants"] = [{"name": v.name, **v.changes} for v in lesson.variants]
+    return tomli_w.dumps(table, multiline_strings=True)
+
+
+def _plain(text: str) -> str:
+    """Text without control characters, which could drive a terminal."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _top_faults(table: Mapping[str, Any]) -> Iterator[Fault]:
+    for key in table:
+        if key not in _KEYS:
+            yield Fault((key,), f"is no part of a lesson{suggestion(key, _KEYS)}")
+    for key, kind in (("title", str), ("note", str), ("order", int)):
+        if not isinstance(table.get(key, kind()), kind):
+            yield Fault((key,), f"must be {'text' if kind is str else 'a whole number'}")
+
+
+def _entries(table: Mapping[str, Any], key: str, faults: list[Fault]) -> list[tuple[str, dict[str, Any]]]:
+    """The entries of an array of tables, each with its place in words."""
+    entries = table.get(key, [])
+    if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
+        faults.append(Fault((key,), f"must be written as [[{key}]] tables"))
+        return []
+    return [(f"{key} {number}", entry) for number, entry in enumerate(entries, 1)]
+
+
+def _figure_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterator[Fault]:
+    yield from _unknown(place, entry, _FIGURE_KEYS)
+    try:
+        Whole(1, MOST_ROUNDS).check(entry.get("round"))
+    except ValueError as fault:
+        yield Fault((place, "round"), f"must be {fault}")
+    if entry.get("engine", "numpy") not in ("numpy", "torch"):
+        yield Fault((place, "engine"), "must be numpy or torch")
+    network = spec.network
+    try:
+        changes = {k: v for k, v in entry.items() if k in _TRAINING}
+        network = Spec.from_table(merged(spec.to_table(), {"training": changes})).network
+    except SpecError as error:
+        yield from (Fault((place, *fault.path[1:]), fault.message) for fault in error.faults)
+    from bptui.core.formulas import formulas
+
+    known = [f.name for f in formulas(network)]
+    printed = entry.get("printed")
+    if not isinstance(printed, dict) or not printed:
+        yield Fault((place, "printed"), 'must be a table such as { o1 = "0.4109" }')
+        return
+    for name, digits in printed.items():
+        if name not in known:
+            yield Fault((place, "printed", name), f"is no quantity of this network{suggestion(name, known)}")
+        try:
+            parse(digits if isinstance(digits, str) else "")
+        except ValueError:
+            yield Fault((place, "printed", name), f"{digits!r} must be digits in quotes, as printed")
+
+
+def _variant_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterator[Fault]:
+    yield from _unknown(place, entry, _VARIANT_KEYS)
+    if not isinstance(entry.get("name"), str):
+        yield Fault((place, "name"), "must be text")
+    try:
+        Spec.from_table(merged(spec.to_table(), {k: v for k, v in entry.items() if k != "name"}))
+    except SpecError as error:
+        yield from (Fault((place, *fault.path), fault.message) for fault in error.faults)
+
+
+def _unknown(place: str, entry: dict[str, Any], known: tuple[str, ...]) -> Iterator[Fault]:
+    for key in entry:
+        if key not in known:
+            yield Fault((place, key), f"does not belong here{suggestion(key, known)}")
+
+
+def _figures(entry: dict[str, Any]) -> Figures:
+    changes = {k: v for k, v in entry.items() if k in _TRAINING}
+    return Figures(entry["round"], entry.get("engine", "numpy"), changes, dict(entry["printed"]))
