@@ -4,9 +4,11 @@ A quantity's name (``dE_dw1``) is what programs read; its label (∂E/∂w1) is 
 rounded; ``full`` gives every digit there is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import isfinite, isnan
 from typing import Any
+
+from bptui.core.expr import Notation
 
 _PREFIXES = (
     ("in_", "in_"),
@@ -52,16 +54,39 @@ def number(value: Any, decimals: int = 6) -> str:
     return f"{n:.{max(decimals - 2, 1)}e}"
 
 
-def aligned(value: Any, whole: int, decimals: int) -> str:
-    """A number whose decimal point stands in column ``whole``, padded to ``whole + 1 + decimals`` columns.
+def fit(value: Any, width: int, decimals: int = 6) -> str:
+    """A number for people in a column: as many decimals as fit, right-aligned; a number never loses its size."""
+    for places in range(decimals, 0, -1):
+        text = number(value, places)
+        if len(text) <= width:
+            return text.rjust(width)
+    return f"{float(value):.0e}".rjust(width)
 
-    A number with an exponent, or a word, may use the places before the point as well.
-    """
-    text, width = number(value, decimals), whole + 1 + decimals
-    head, point, tail = text.partition(".")
-    if "e" in text or not point:
-        return text.rjust(whole) + " " * (width - max(whole, len(text))) if not point else text.rjust(width)
-    return f"{head.rjust(whole)}.{tail}".ljust(width)
+
+def signed(value: Any, decimals: int = 2) -> str:
+    """A short number that always shows its sign, for the labels of weights."""
+    n = float(value)
+    if not isfinite(n):
+        return word(n)
+    return f"{n:+.{decimals}f}" if abs(n) < 100 else f"{n:+.0e}"
+
+
+def _constant(value: float) -> str:
+    return {0.5: "½"}.get(value, f"{value:g}")
+
+
+LETTERS = Notation(name=label, number=_constant, times="·", minus="−", square="{0}²")
+
+
+def numbers(values: Mapping[str, Any], show: Callable[[Any], str] = number) -> Notation:
+    """The notation that prints a formula with the numbers put in."""
+    return Notation(
+        name=lambda name: show(values[name]).replace("-", "−", 1),
+        number=_constant,
+        times="·",
+        minus="−",
+        square="{0}²",
+    )
 
 
 def columns(rows: Sequence[Sequence[str]], left: int = 1) -> list[str]:

@@ -6,46 +6,32 @@ Round k's row holds the parameters the round started from; the parameters after 
 
 from itertools import pairwise
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
 from bptui.core.engine import Engine, Floats, Values
+from bptui.core.spec import Spec
 from bptui.core.start import initial_parameters
 
 _BLOCK = 4096
 _CHUNK = 64  # rounds between two looks at the clock
 
 
-class Run:
-    """All rounds computed so far of one engine's training."""
+class History:
+    """All rounds of one training so far, wherever they were computed."""
 
-    def __init__(self, engine: Engine, start: Floats | None = None) -> None:
+    def __init__(self, spec: Spec, dtype: np.dtype[Any], start: Floats | None = None) -> None:
         with np.errstate(all="ignore"):
-            first = initial_parameters(engine.spec) if start is None else start
-            self.next_parameters: Floats = first.astype(engine.dtype)
-        self.engine = engine
-        self.spec = engine.spec
+            self.next_parameters: Floats = (initial_parameters(spec) if start is None else start).astype(dtype)
+        self.spec = spec
         self.rounds = 0
         self.left_finite: int | None = None
+        self._dtype = dtype
         self._blocks: list[Floats] = []
-        self._shown: tuple[int, Values] = (0, {})
-
-    def reach(self, round_: int, seconds: float = float("inf")) -> bool:
-        """Compute rounds up to ``round_``, for some time at the most.
-
-        Returns:
-            Whether the round is there.
-        """
-        until = perf_counter() + seconds
-        while self.rounds < round_:
-            count = min(round_ - self.rounds, _CHUNK)
-            self.append(*self.engine.advance(self.next_parameters, count))
-            if perf_counter() >= until:
-                break
-        return self.rounds >= round_
 
     def append(self, rows: Floats, after: Floats) -> None:
-        """Keep rounds computed elsewhere: rows and following parameters as ``Engine.advance`` returns them."""
+        """Keep more rounds: rows and following parameters as ``Engine.advance`` returns them."""
         if self.left_finite is None:
             finite = np.isfinite(rows).all(axis=1)
             if not finite.all():
@@ -53,7 +39,7 @@ class Run:
         while len(rows):
             place = self.rounds % _BLOCK
             if place == 0:
-                self._blocks.append(np.empty((_BLOCK, rows.shape[1]), self.engine.dtype))
+                self._blocks.append(np.empty((_BLOCK, rows.shape[1]), self._dtype))
             part = rows[: _BLOCK - place]
             self._blocks[-1][place : place + len(part)] = part
             self.rounds += len(part)
@@ -73,12 +59,6 @@ class Run:
     def loss(self, round_: int) -> float:
         """E of a computed round."""
         return float(self._row(round_)[0])
-
-    def values(self, round_: int) -> Values:
-        """All quantities of a computed round, recomputed from its parameters."""
-        if self._shown[0] != round_:
-            self._shown = round_, self.engine.evaluate(self.parameters(round_))
-        return self._shown[1]
 
     def losses(self, edges: list[int]) -> list[float]:
         """The highest loss in each stretch of computed rounds, for drawing.
@@ -102,3 +82,32 @@ class Run:
     def _blocks_of(self, low: int, high: int) -> list[tuple[int, Floats]]:
         span = range((low - 1) // _BLOCK, (max(high, low + 1) - 2) // _BLOCK + 1)
         return [(b * _BLOCK, self._blocks[b]) for b in span if b < len(self._blocks)]
+
+
+class Run(History):
+    """A training that computes its own rounds, with an engine."""
+
+    def __init__(self, engine: Engine, start: Floats | None = None) -> None:
+        super().__init__(engine.spec, engine.dtype, start)
+        self.engine = engine
+        self._shown: tuple[int, Values] = (0, {})
+
+    def reach(self, round_: int, seconds: float = float("inf")) -> bool:
+        """Compute rounds up to ``round_``, for some time at the most.
+
+        Returns:
+            Whether the round is there.
+        """
+        until = perf_counter() + seconds
+        while self.rounds < round_:
+            count = min(round_ - self.rounds, _CHUNK)
+            self.append(*self.engine.advance(self.next_parameters, count))
+            if perf_counter() >= until:
+                break
+        return self.rounds >= round_
+
+    def values(self, round_: int) -> Values:
+        """All quantities of a computed round, recomputed from its parameters."""
+        if self._shown[0] != round_:
+            self._shown = round_, self.engine.evaluate(self.parameters(round_))
+        return self._shown[1]

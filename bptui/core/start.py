@@ -44,7 +44,7 @@ def initial_parameters(spec: Spec) -> Floats:
     draw = _DRAWS[spec.init]
     with np.errstate(all="ignore"):
         matrices = [draw(rng, spec, shape) for shape in ((network.d, network.q), (network.q, network.l))]
-    by_ends = {}
+    by_ends: dict[tuple[str, str], float] = {}
     for matrix, sources, targets in zip(
         matrices, (network.inputs, network.hidden), (network.hidden, network.outputs), strict=True
     ):
