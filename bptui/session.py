@@ -126,11 +126,15 @@ class Session:
 
     def faster(self) -> "Session":
         """The next higher speed."""
-        return replace(self, speed=min((s for s in SPEEDS if s > self.speed), default=inf), notice="")
+        return self._at(min((s for s in SPEEDS if s > self.speed), default=inf))
 
     def slower(self) -> "Session":
         """The next lower speed."""
-        return replace(self, speed=max((s for s in SPEEDS if s < self.speed), default=SPEEDS[0]), notice="")
+        return self._at(max((s for s in SPEEDS if s < self.speed), default=SPEEDS[0]))
+
+    def _at(self, speed: float) -> "Session":
+        words = f"{speed:,.0f} round{'s' if speed > 1 else ''} a second" if speed < inf else "as fast as it goes"
+        return replace(self, speed=speed, notice=f"running speed: {words}")
 
     def tick(self, elapsed: float) -> "Session":
         """What running has earned in some seconds.

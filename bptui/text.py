@@ -54,9 +54,15 @@ def number(value: Any, decimals: int = 6) -> str:
     return f"{n:.{max(decimals - 2, 1)}e}"
 
 
-def fit(value: Any, width: int, decimals: int = 6) -> str:
-    """A number for people in a column: as many decimals as fit, right-aligned; a number never loses its size."""
-    for places in range(decimals, 0, -1):
+def fit(value: Any, width: int, decimals: int | None = None) -> str:
+    """A number for people, right-aligned in a column.
+
+    Args:
+        value: The number.
+        width: Columns there are; a number never loses its size to them.
+        decimals: How many at the most; if left out, as many as leave room for a sign, so that points align.
+    """
+    for places in range(min(width - 3, 6) if decimals is None else decimals, 0, -1):
         text = number(value, places)
         if len(text) <= width:
             return text.rjust(width)

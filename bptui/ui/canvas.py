@@ -1,0 +1,77 @@
+"""A small canvas of braille dots and text, for diagrams and curves.
+
+A cell holds two by four dots, so coordinates of dots are twice the columns and four times the rows. Dots that meet in
+a cell merge; text hides dots. Drawn here rather than by a plotting widget because those measured take 100 ms and more
+for what has to be repainted at every key.
+"""
+
+from bptui.ui.lines import Line, Span
+
+_BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
+
+
+class Canvas:
+    """Dots and text on a grid of cells."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width, self.height = max(width, 0), max(height, 0)
+        self._dots: dict[tuple[int, int], int] = {}
+        self._roles: dict[tuple[int, int], str] = {}
+        self._texts: dict[tuple[int, int], Span] = {}
+
+    def dot(self, x: int, y: int, role: str = "") -> None:
+        """Set one dot; dots outside the canvas are dropped."""
+        if 0 <= x < 2 * self.width and 0 <= y < 4 * self.height:
+            cell = (x // 2, y // 4)
+            self._dots[cell] = self._dots.get(cell, 0) | _BITS[y % 4][x % 2]
+            self._roles[cell] = role
+
+    def stroke(
+        self, start: tuple[float, float], end: tuple[float, float], role: str = "", thick: int = 1, dash: int = 0
+    ) -> None:
+        """A straight line between two dots.
+
+        Args:
+            start: Column and row of a dot.
+            end: The other end.
+            role: What the line is.
+            thick: Its thickness in dots.
+            dash: Length in dots of a dash and of the gap after it; 0 for a solid line.
+        """
+        (x0, y0), (x1, y1) = start, end
+        count = max(int(max(abs(x1 - x0), abs(y1 - y0))), 1)
+        for step in range(count + 1):
+            if dash and step // dash % 2:
+                continue
+            x, y = x0 + (x1 - x0) * step / count, y0 + (y1 - y0) * step / count
+            for layer in range(thick):
+                self.dot(round(x), round(y) + layer - (thick - 1) // 2, role)
+
+    def is_free(self, x: int, y: int, width: int) -> bool:
+        """Whether a stretch of cells lies on the canvas and holds no text."""
+        inside = 0 <= y < self.height and x >= 0 and x + width <= self.width
+        return inside and not any((x + i, y) in self._texts for i in range(width))
+
+    def text(self, x: int, y: int, text: str, role: str = "", part: str = "") -> None:
+        """Write text into cells; what lies outside the canvas is dropped."""
+        for i, sign in enumerate(text):
+            if 0 <= x + i < self.width and 0 <= y < self.height:
+                self._texts[x + i, y] = Span(sign, role, part)
+
+    def lines(self) -> list[Line]:
+        """The canvas as lines, neighbours alike joined to one span."""
+        return [self._line(y) for y in range(self.height)]
+
+    def _line(self, y: int) -> Line:
+        spans: list[Span] = []
+        for x in range(self.width):
+            cell = self._texts.get((x, y)) or self._dotted((x, y))
+            if spans and spans[-1][1:] == cell[1:]:
+                spans[-1] = cell._replace(text=spans[-1].text + cell.text)
+            else:
+                spans.append(cell)
+        return tuple(spans)
+
+    def _dotted(self, cell: tuple[int, int]) -> Span:
+        dots = self._dots.get(cell, 0)
+        return Span(chr(0x2800 + dots), self._roles[cell]) if dots else Span(" ")

@@ -1,0 +1,34 @@
+"""Lines of text with meaning: what a panel draws, before it has colours.
+
+A span's ``role`` says what it is (a warning, a negative number), never how it looks; its ``part`` is what a click on
+it selects. Lines are plain tuples, so two drawings compare cheaply and a panel repaints only the lines that differ.
+"""
+
+from typing import NamedTuple
+
+ROLES = ("title", "label", "dim", "selected", "positive", "negative", "good", "warning", "accent")
+
+
+class Span(NamedTuple):
+    """A piece of a line."""
+
+    text: str
+    role: str = ""
+    part: str = ""
+
+
+Line = tuple[Span, ...]
+
+
+def line(*spans: Span | str) -> Line:
+    """A line from spans and plain text."""
+    return tuple(Span(s) if isinstance(s, str) else s for s in spans)
+
+
+def part_at(of: Line, column: int) -> str:
+    """The part a click in a column means; empty if none."""
+    for span in of:
+        if column < len(span.text):
+            return span.part
+        column -= len(span.text)
+    return ""

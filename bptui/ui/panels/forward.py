@@ -1,0 +1,58 @@
+"""The forward pass as a table: weighted inputs, outputs by both engines, targets, and the loss with its floor."""
+
+from math import isinf
+
+from bptui.core.network import weighted_input
+from bptui.core.spec import Spec
+from bptui.frame import Frame
+from bptui.text import fit, number
+from bptui.ui.lines import Line, Span, line
+from bptui.ui.panel import Panel
+
+
+class ForwardPanel(Panel):
+    """A line a neuron, then the loss."""
+
+    def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
+        """See ``Panel.draw``."""
+        cell = min((width - 11) // 3, 12)
+        targets = dict(zip(frame.network.outputs, frame.network.targets, strict=True))
+        lines = [line(Span(f"   {'input':>{cell}}{'numpy':>{cell}}{'torch':>{cell}}{'target':>8}", "label"))]
+        for neuron in (*frame.network.neurons, "E"):
+            role = "selected" if neuron == frame.selected else "title"
+            z = "" if neuron == "E" else fit(frame.values[weighted_input(neuron)], cell - 1)
+            mine = fit(frame.values[neuron], cell - 1)
+            target = fit(frame.given[targets[neuron]], 7, 4) if neuron in targets else ""
+            lines.append(
+                line(
+                    Span(f"{neuron:<3}", role, neuron),
+                    Span(f"{z:>{cell}}{mine:>{cell}}", "", neuron),
+                    torch_cell(frame, neuron, cell - 1),
+                    f"{target:>8}",
+                )
+            )
+        return [*lines, _floor_line(frame)]
+
+    def focus_line(self, frame: Frame) -> int | None:
+        """See ``Panel.focus_line``."""
+        neurons = (*frame.network.neurons, "E")
+        return 1 + neurons.index(frame.selected) if frame.selected in neurons else None
+
+
+def torch_cell(frame: Frame, quantity: str, width: int, part: str = "") -> Span:
+    """Torch's value of a quantity, with a space before it, or a dot while there is none."""
+    if frame.torch_values is None:
+        return Span(" " + "·".rjust(width), "dim", part or quantity)
+    return Span(" " + fit(frame.torch_values[quantity], width), "", part or quantity)
+
+
+def _floor_line(frame: Frame) -> Line:
+    if frame.left_finite is not None and frame.left_finite <= frame.round:
+        return line(Span(f"left the finite numbers in round {frame.left_finite:,}", "warning"))
+    if isinf(frame.floor):
+        return line(Span("no floor: the loss can fall for ever", "label"))
+    return line(Span(f"floor {number(frame.floor, 7).rstrip('0') if frame.floor else 0}", "label"), _why(frame.spec))
+
+
+def _why(spec: Spec) -> Span:
+    return Span(", whatever the weights" if spec.floor() else "", "label")

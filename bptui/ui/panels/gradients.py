@@ -1,0 +1,62 @@
+"""Gradients and update, a line a parameter: NumPy by hand beside torch's autograd, with the gradient check.
+
+``|Δ|`` compares the two trainings, which may have parted rounds ago; the mark behind it is the gradient check, both
+ways of computing at NumPy's weights of this round, and says whether the formula is right.
+"""
+
+from bptui.core.network import gradient, updated
+from bptui.frame import Frame
+from bptui.text import fit, number
+from bptui.ui.lines import Line, Span, line
+from bptui.ui.panel import Panel
+from bptui.ui.panels.forward import torch_cell
+
+
+class GradientsPanel(Panel):
+    """All gradients, and the parameters before and after the update."""
+
+    def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
+        """See ``Panel.draw``."""
+        cell = min(11 + max(width - 76, 0) // 8, 13)
+        heads = (
+            f"{'':5}{'numpy ∂E/∂w':>{cell}} {'torch ∂E/∂w':>{cell}} {'|Δ|':>8} ✓ "
+            f"{'w before':>{cell - 1}} → {'w after':<{cell - 2}} {'torch after':>{cell - 1}}"
+        )
+        return [line(Span(heads, "label")), *(_row(frame, p, cell) for p in frame.network.parameters)]
+
+    def focus_line(self, frame: Frame) -> int | None:
+        """See ``Panel.focus_line``."""
+        parameters = frame.network.parameters
+        return 1 + parameters.index(frame.selected) if frame.selected in parameters else None
+
+
+def _row(frame: Frame, parameter: str, cell: int) -> Line:
+    name = gradient(parameter)
+    mine = frame.values[name]
+    before, after = frame.given[parameter], frame.values[updated(parameter)]
+    return line(
+        Span(f"{parameter:<5}", "selected" if parameter == frame.selected else "title", parameter),
+        Span(fit(mine, cell), "", parameter),
+        torch_cell(frame, name, cell, parameter),
+        Span(" " + _difference(frame, name), "dim", parameter),
+        mark(frame, parameter),
+        Span(f" {fit(before, cell - 1)} → ", "", parameter),
+        Span(fit(after, cell - 2).ljust(cell - 2), "", parameter),
+        torch_cell(frame, updated(parameter), cell - 1, parameter),
+    )
+
+
+def _difference(frame: Frame, name: str) -> str:
+    if frame.torch_values is None:
+        return "·".rjust(8)
+    difference = abs(float(frame.values[name]) - frame.torch_values[name])
+    return (
+        "0" if difference == 0 else number(difference, 3) if difference != difference else f"{difference:.1e}"
+    ).rjust(8)
+
+
+def mark(frame: Frame, parameter: str) -> Span:
+    """The gradient check of a parameter: a tick, a cross, or a dot while it is not done."""
+    if parameter not in frame.agrees:
+        return Span(" ·", "dim", parameter)
+    return Span(" ✓", "good", parameter) if frame.agrees[parameter] else Span(" ✗", "warning", parameter)

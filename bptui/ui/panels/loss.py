@@ -1,0 +1,67 @@
+"""The loss of all rounds so far as a sparkline of block characters.
+
+Each column is a stretch of rounds and shows the highest finite loss in it, so a spike is never lost; a stretch without
+one is marked ×. Textual's own sparkline dies on nan, refuses arrays and takes 84 ms for a million rounds.
+"""
+
+from math import isfinite, isnan, log10
+
+from bptui.frame import Frame
+from bptui.text import number
+from bptui.ui.lines import Line, Span, line
+from bptui.ui.panel import Panel
+
+_BLOCKS = " ▁▂▃▄▅▆▇█"
+
+
+class LossPanel(Panel):
+    """Lowest and highest loss, and between them the curve with a cursor at the round shown."""
+
+    def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
+        """See ``Panel.draw``."""
+        edges = _edges(frame.history.rounds, width)
+        losses = frame.history.losses(edges)
+        finite = [loss for loss in losses if not isnan(loss)]
+        log_scale = frame.log_scale and all(loss > 0 for loss in finite)
+        cursor = max(i for i, edge in enumerate(edges[:-1]) if edge <= frame.round)
+        rows = max(height - (2 if height > 2 else 1), 1)
+        lines = [_head(frame, finite, log_scale), *(_bar_line(bars, cursor) for bars in _bars(losses, rows, log_scale))]
+        return [*lines, _axis(frame, cursor, width)] if height > 2 else lines
+
+
+def _axis(frame: Frame, cursor: int, width: int) -> Line:
+    """The rounds below the curve: an arrow at the one shown, and how many there are."""
+    last = f"round {frame.history.rounds:,} "
+    return line(Span(" " * cursor + "▲", "accent"), Span(f" {last}"[: max(width - cursor - 1, 0)], "label"))
+
+
+def _edges(rounds: int, width: int) -> list[int]:
+    """The first round of each column, and one past the last round."""
+    columns = max(min(rounds, width), 1)
+    return [1 + rounds * i // columns for i in range(columns + 1)]
+
+
+def _head(frame: Frame, finite: list[float], log_scale: bool) -> Line:
+    now = f"E {number(frame.values['E'])}"
+    span = f"  from {number(max(finite), 4)} to {number(min(finite), 4)}" if finite else ""
+    scale = "  log" if log_scale else "  linear: not all above 0" if frame.log_scale else ""
+    return line(Span(now, "title", "E"), Span(span + scale, "label"))
+
+
+def _bars(losses: list[float], rows: int, log_scale: bool) -> list[str]:
+    """The columns as so many rows of block characters, top row first."""
+    scaled = [loss if isnan(loss) or not log_scale else log10(loss) for loss in losses]
+    known = [s for s in scaled if isfinite(s)]
+    low, high = min(known, default=0.0), max(known, default=0.0)
+    lowest = min(low, 0.0) if not log_scale else low
+    span = high - lowest if isfinite(high - lowest) and high > lowest else 1.0
+    steps = 8 * rows - 1
+    heights = [None if isnan(s) else 1 + round((s - lowest) / span * steps) for s in scaled]
+    return [
+        "".join("×" if h is None else _BLOCKS[min(max(h - 8 * (rows - 1 - row), 0), 8)] for h in heights)
+        for row in range(rows)
+    ]
+
+
+def _bar_line(bars: str, cursor: int) -> Line:
+    return line(Span(bars[:cursor], "positive"), Span(bars[cursor], "accent"), Span(bars[cursor + 1 :], "positive"))

@@ -1,0 +1,47 @@
+"""The top line: which lesson, which round, running or not, and the two engines."""
+
+from math import isinf
+
+from rich.cells import cell_len, set_cell_size
+
+from bptui.frame import Frame
+from bptui.ui.lines import Line, Span, line
+from bptui.ui.panel import Panel
+
+
+class StatusPanel(Panel):
+    """One line on top, and one for notices while there is one."""
+
+    def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
+        """See ``Panel.draw``."""
+        engines, role = _engines(frame)
+        last = f"/{frame.spec.rounds:,}" if frame.round <= frame.spec.rounds else ""
+        where = f" round {frame.round:,}{last} "
+        speed = "flat out" if isinf(frame.speed) else f"{frame.speed:,.0f}/s"
+        state = f"▶ {speed}  " if frame.running else " "
+        room = max(width - len(where) - len(state) - len(engines) - 3, 0)
+        text = frame.notice or frame.title
+        shown = text if cell_len(text) <= room else set_cell_size(text, max(room - 1, 0)) + "…" * (room > 0)
+        return [
+            line(
+                " ",
+                Span(set_cell_size(shown, room), "warning" if frame.notice else "title"),
+                " ",
+                Span(where, "accent"),
+                Span(state, "good" if frame.running else "label"),
+                Span(engines, role),
+                " ",
+            )
+        ]
+
+
+def _engines(frame: Frame) -> tuple[str, str]:
+    """The two engines in words, and the role of that text."""
+    mine, theirs = (frame.spec.precision_of(e).replace("float", "f") for e in ("numpy", "torch"))
+    if frame.torch_state == "loading":
+        return f"numpy {mine} | torch loading…", "label"
+    if frame.torch_state == "unavailable":
+        return f"numpy {mine} | no torch", "warning"
+    behind = f" at {frame.torch_rounds:,}" if frame.torch_rounds < frame.round else ""
+    wrong = not all(frame.agrees.values())
+    return f"numpy {mine} | torch {theirs}{behind}", "warning" if wrong else "label"

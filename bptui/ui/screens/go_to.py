@@ -1,0 +1,51 @@
+"""The dialog that asks for a round: its answer is the round, or nothing."""
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from bptui.core.settings import Whole
+from bptui.core.spec import MOST_ROUNDS
+
+
+class GoToScreen(ModalScreen[int | None]):
+    """Asks for a round."""
+
+    CSS_PATH = "dialog.tcss"
+    BINDINGS = [Binding("escape", "dismiss(None)", "Cancel", id="cancel")]  # noqa: RUF012
+
+    def __init__(self, shown: int, last: int) -> None:
+        super().__init__()
+        self._shown, self._last = shown, last
+        self._kind = Whole(1, MOST_ROUNDS)
+
+    def compose(self) -> ComposeResult:
+        """One field and what it takes."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = "go to round"
+            yield Input(placeholder=f"now at {self._shown:,}; the lesson ends at {self._last:,}")
+            yield Static(classes="fault", markup=False)
+            yield Static("enter goes there, escape does not", classes="about", markup=False)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say at once what is wrong."""
+        self._check(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Answer with the round if it is one."""
+        round_ = self._check(event.value)
+        if round_ is not None:
+            self.dismiss(round_)
+
+    def _check(self, text: str) -> int | None:
+        fault = self.query_one(".fault", Static)
+        try:
+            round_ = self._kind.check(self._kind.read(text.replace(",", "")))
+        except ValueError as error:
+            fault.update(f"must be {error}")
+            fault.set_class(bool(text), "-shown")
+            return None
+        fault.remove_class("-shown")
+        return round_

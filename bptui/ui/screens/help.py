@@ -1,0 +1,70 @@
+"""All keys, and what each panel means: the keys come from the bindings themselves."""
+
+from collections.abc import Iterable
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from bptui.text import columns
+
+_PANELS = """
+WHAT THE PANELS MEAN
+
+network      A line is a weight: solid when positive, dashed when negative, the
+             thicker the larger. Neurons show their outputs, a = f(in).
+
+forward      in = Σ w·source (+ bias), output = f(in). numpy and torch are two
+             trainings from the same start. The loss floor is the lowest loss
+             these outputs can reach at all, whatever the weights.
+
+gradients    ∂E/∂w by hand in NumPy and by torch's autograd; |Δ| is how far the
+             two trainings differ. The mark is the gradient check: both ways at
+             the same weights, ✓ equal up to rounding, ✗ a different formula.
+             w after = w before − η · ∂E/∂w.
+
+derivation   What the selected part is computed from: the formula, the same with
+             this round's numbers in it, the value with all its digits.
+
+loss         E of every round so far, highest of each stretch; × marks a stretch
+             without any finite loss; the lit column holds the round shown.
+
+A round is one forward pass, one backward pass and one update. All it shows is
+computed from the weights it started with; the update comes last.
+"""
+
+
+def keys_of(bindings: Iterable[object]) -> list[tuple[str, str, str]]:
+    """Key, name and explanation of each binding, for help and README alike."""
+    rows = []
+    for binding in bindings:
+        assert isinstance(binding, Binding)
+        keys = " ".join(_sign(key) for key in binding.key.split(","))
+        rows.append((keys, binding.description, binding.tooltip))
+    return rows
+
+
+def _sign(key: str) -> str:
+    return {"question_mark": "?", "plus": "+", "equals_sign": "=", "minus": "-"}.get(key, key)
+
+
+class HelpScreen(ModalScreen[None]):
+    """Shows the keys of a screen and the meaning of its panels."""
+
+    CSS_PATH = "dialog.tcss"
+    BINDINGS = [Binding("escape,f1,question_mark,q", "dismiss(None)", "Close", id="close")]  # noqa: RUF012
+
+    def __init__(self, bindings: Iterable[object]) -> None:
+        super().__init__()
+        self._keys = keys_of(bindings)
+
+    def compose(self) -> ComposeResult:
+        """The key table, then the panels."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = "help"
+            with VerticalScroll():
+                yield Static("KEYS\n\n" + "\n".join(columns(self._keys, left=3)), markup=False)
+                yield Static(_PANELS, markup=False)
+            yield Static("arrows scroll, escape closes; ctrl+p finds every command", classes="about", markup=False)

@@ -1,0 +1,52 @@
+"""The dialog that lists the bundled lessons with their notes: its answer is a lesson, or nothing."""
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Markdown, OptionList, Static
+from textual.widgets.option_list import Option
+
+from bptui import lessons
+from bptui.lessons import Lesson
+
+
+class LessonsScreen(ModalScreen[Lesson | None]):
+    """Lists the lessons; the note of the one under the cursor beside them."""
+
+    CSS_PATH = "dialog.tcss"
+    BINDINGS = [Binding("escape", "dismiss(None)", "Cancel", id="cancel")]  # noqa: RUF012
+
+    def __init__(self, current: str) -> None:
+        super().__init__()
+        self._lessons = lessons.catalogue()
+        self._current = current
+
+    def compose(self) -> ComposeResult:
+        """The list on the left, the note on the right."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = "lessons"
+            with Horizontal():
+                yield OptionList(*(Option(lesson.name, id=lesson.name) for lesson in self._lessons), markup=False)
+                with VerticalScroll(can_focus=False):
+                    yield Markdown()
+            yield Static("enter opens a lesson, escape keeps the one there is", classes="about", markup=False)
+
+    def on_mount(self) -> None:
+        """Start on the lesson that is open."""
+        names = [lesson.name for lesson in self._lessons]
+        self.query_one(OptionList).highlighted = names.index(self._current) if self._current in names else 0
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Show the note of the lesson under the cursor."""
+        self._show(event.option_index)
+
+    @work(exclusive=True)
+    async def _show(self, index: int) -> None:
+        lesson = self._lessons[index]
+        await self.query_one(Markdown).update(f"## {lesson.title}\n\n{lesson.note}")
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Answer with the lesson."""
+        self.dismiss(self._lessons[event.option_index])

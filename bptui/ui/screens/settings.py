@@ -1,0 +1,134 @@
+"""The dialog that edits everything in a ``Spec``: its answer is another ``Spec``, or nothing.
+
+The form is made from the settings' own descriptions, a row a setting, and every change is read back through the same
+check as a lesson file, so a fault stands beside its field while it is typed.
+"""
+
+from dataclasses import Field
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label, Select, Static
+
+from bptui.core.settings import Choice
+from bptui.core.spec import INITS, Spec, SpecError, settings
+from bptui.core.tables import OTHERS, Table, put
+
+_NAMES = {"rounds": "epochs (rounds)", "step": "step η", "gradient": "gradient rule", "init": "initialisation"}
+
+
+class SettingRow(Vertical):
+    """One setting: its name, its editor, and what is wrong with it."""
+
+    def __init__(self, item: Field[Any], value: Any) -> None:
+        super().__init__(classes="row")
+        self.item = item
+        self._shown = item.metadata["kind"].show(value)
+
+    def compose(self) -> ComposeResult:
+        """Name and editor side by side, the fault below."""
+        kind, about = self.item.metadata["kind"], self.item.metadata["about"]
+        with Horizontal():
+            yield Label(_NAMES.get(self.item.name, self.item.name.replace("_", " ")), classes="name", markup=False)
+            if isinstance(kind, Choice):
+                options = [(name, name) for name in kind.names]
+                yield Select(options, value=self._shown, allow_blank=False, compact=True, tooltip=about)
+            else:
+                yield Input(self._shown, placeholder=about, tooltip=about)
+        yield Static(classes="fault", markup=False)
+
+    @property
+    def text(self) -> str:
+        """What is typed or chosen."""
+        return str(self.query_one("Input, Select", Input | Select).value)  # type: ignore[arg-type]
+
+    def show_fault(self, message: str) -> None:
+        """Say what is wrong, or nothing."""
+        fault = self.query_one(".fault", Static)
+        fault.update(message)
+        fault.set_class(bool(message), "-shown")
+
+
+class SettingsScreen(ModalScreen[Spec | None]):
+    """Edits a problem."""
+
+    CSS_PATH = "dialog.tcss"
+    BINDINGS = [  # noqa: RUF012
+        Binding("ctrl+s", "apply", "Apply", id="apply", priority=True),
+        Binding("escape", "dismiss(None)", "Cancel", id="cancel"),
+    ]
+
+    def __init__(self, spec: Spec) -> None:
+        super().__init__()
+        self._before = spec
+
+    def compose(self) -> ComposeResult:
+        """A row a setting, in the order of the lesson file."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = "settings"
+            with VerticalScroll(can_focus=False):
+                table = ""
+                for item in settings():
+                    if item.metadata["path"][0] != table:
+                        table = item.metadata["path"][0]
+                        yield Label(table, classes="group", markup=False)
+                    yield SettingRow(item, getattr(self._before, item.name))
+            yield Static(id="summary", classes="fault", markup=False)
+            yield Static("ctrl+s or enter applies: a new run from round 1; escape changes nothing", classes="about")
+
+    def on_mount(self) -> None:
+        """Show only what applies."""
+        self._check()
+
+    def on_input_changed(self) -> None:
+        """Check while typing."""
+        self._check()
+
+    def on_select_changed(self) -> None:
+        """Check while choosing."""
+        self._check()
+
+    def on_input_submitted(self) -> None:
+        """Apply from any field."""
+        self.action_apply()
+
+    def action_apply(self) -> None:
+        """Answer with the new problem if there is nothing wrong with it."""
+        spec = self._check()
+        if spec is not None:
+            self.dismiss(spec)
+
+    def _check(self) -> Spec | None:
+        rows = list(self.query(SettingRow))
+        kind = next(row.text for row in rows if row.item.name == "init")
+        unused = {name for names in INITS.values() for name in names} - set(INITS.get(kind, ()))
+        for row in rows:
+            row.set_class(row.item.name in unused, "-unused")
+        try:
+            spec, faults = Spec.from_table(_table(rows, unused)), {}
+        except SpecError as error:
+            spec = None
+            faults = {_row_of(fault.path): fault.message for fault in error.faults}
+        for row in rows:
+            row.show_fault(faults.get(row.item.name, ""))
+        return spec
+
+
+def _table(rows: list[SettingRow], unused: set[str]) -> Table:
+    """The form as a lesson file's tables."""
+    table: Table = {}
+    for row in rows:
+        if row.item.name in unused or (row.item.name == "init" and "weights" not in unused):
+            continue
+        value = row.item.metadata["kind"].read(row.text)
+        put(table, row.item.metadata["path"], value)
+    return table
+
+
+def _row_of(path: tuple[str, ...]) -> str:
+    """The name of the setting that a fault's path belongs to."""
+    by_path = {item.metadata["path"]: item.name for item in settings()}
+    return by_path.get(path) or by_path.get((*path[:-1], OTHERS)) or by_path.get((*path, OTHERS), "")

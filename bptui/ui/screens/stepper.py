@@ -1,0 +1,207 @@
+"""The main screen: one ``Session``, one ``Frame`` made from it, and panels that draw the frame.
+
+A key calls one method that returns the next session; assigning it makes a new frame, which ``data_bind`` hands to
+every panel. Nothing flows any other way, except that a click posts a selection, torch's process an answer, and a
+dialog returns a value.
+"""
+
+import asyncio
+from math import inf
+from time import monotonic
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from bptui.core.spec import Spec
+from bptui.frame import Frame, make_frame
+from bptui.lessons import Lesson
+from bptui.second_opinion import Child, Unavailable
+from bptui.session import Session
+from bptui.ui.panel import Panel
+from bptui.ui.panels.derivation import DerivationPanel
+from bptui.ui.panels.forward import ForwardPanel
+from bptui.ui.panels.gradients import GradientsPanel
+from bptui.ui.panels.loss import LossPanel
+from bptui.ui.panels.network import NetworkPanel
+from bptui.ui.panels.status import StatusPanel
+
+_FRAME = 1 / 30  # seconds between two pictures while running
+_SLICE = 0.004  # seconds of computing before keys are looked at again
+
+
+def _key(
+    keys: str, action: str, name: str, description: str, tooltip: str, show: bool = False, display: str | None = None
+) -> Binding:
+    return Binding(keys, action, description, tooltip=tooltip, show=show, key_display=display, id=name)
+
+
+def _unset() -> Session:
+    raise LookupError("the session is set when the screen is made")
+
+
+def _unset_frame() -> Frame:
+    raise LookupError("the frame is set when the screen is made")
+
+
+class StepperScreen(Screen[None]):
+    """Steps the training of one network round by round."""
+
+    CSS_PATH = "stepper.tcss"
+    BINDINGS = [  # noqa: RUF012 - Textual's own form
+        _key("space,n", "intend('next')", "next", "Next", "one round on", show=True, display="space"),
+        _key("b", "intend('back')", "back", "Back", "one round back", show=True),
+        _key("r", "intend('run_or_pause')", "run", "Run", "run to the last round, or pause", show=True),
+        _key("g", "go_to", "go-to", "Go to", "show any round", show=True, display="g"),
+        _key("s", "settings", "settings", "Settings", "change the network, data and training", show=True),
+        _key("l", "lessons", "lessons", "Lessons", "open another lesson", show=True),
+        _key("f1,question_mark", "help", "help", "Help", "all keys, and what the panels mean", show=True, display="?"),
+        _key("plus,equals_sign", "intend('faster')", "faster", "Faster", "run at more rounds a second", display="+"),
+        _key("minus", "intend('slower')", "slower", "Slower", "run at fewer rounds a second", display="-"),
+        _key("home", "intend('first')", "first", "First round", "show round 1"),
+        _key("end", "intend('last')", "last", "Last round", "show the lesson's last round"),
+        _key("up", "move(0, -1)", "up", "Up", "move the selection up"),
+        _key("down", "move(0, 1)", "down", "Down", "move the selection down"),
+        _key("left", "move(-1, 0)", "left", "Left", "move the selection left"),
+        _key("right", "move(1, 0)", "right", "Right", "move the selection right"),
+        _key("enter", "derivation", "derivation", "Derivation", "the selected part's formulas on a page of their own"),
+        _key("e", "intend('switch_scale')", "scale", "Loss scale", "draw the loss linear or logarithmic"),
+    ]
+
+    session: reactive[Session] = reactive(_unset)
+    frame: reactive[Frame] = reactive(_unset_frame)
+
+    def __init__(self, lesson: Lesson) -> None:
+        super().__init__()
+        session = Session.open(lesson)
+        self.set_reactive(StepperScreen.session, session)
+        self.set_reactive(StepperScreen.frame, make_frame(session))
+        self._asked = asyncio.Event()
+        self._ticking = False
+
+    def compose(self) -> ComposeResult:
+        """All panels, bound to the one frame."""
+        yield StatusPanel().data_bind(StepperScreen.frame)
+        with Container(id="panels"):
+            yield NetworkPanel("network").data_bind(StepperScreen.frame)
+            yield ForwardPanel("forward").data_bind(StepperScreen.frame)
+            yield DerivationPanel("derivation").data_bind(StepperScreen.frame)
+            yield GradientsPanel("gradients and update").data_bind(StepperScreen.frame)
+            yield LossPanel("loss").data_bind(StepperScreen.frame)
+        yield Static("bptui needs a terminal of at least\n80 columns and 24 rows", id="too-small", markup=False)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Load torch once the first picture is painted."""
+        self.call_after_refresh(self.run_worker, self._talk_to_torch(), group="torch")
+
+    # From intention to picture
+
+    def action_intend(self, name: str) -> None:
+        """Do what a key means: the session's method of that name."""
+        self.session = getattr(self.session, name)()
+
+    def action_move(self, across: int, down: int) -> None:
+        """Move the selection."""
+        self.session = self.session.move(across, down)
+
+    def watch_session(self, session: Session) -> None:
+        """Show the new session; keep it running if it runs; let torch catch up."""
+        self.frame = make_frame(session)
+        self._asked.set()
+        if session.goal is not None and not self._ticking:
+            self._ticking = True
+            self.run_worker(self._keep_running(), group="running")
+
+    def on_panel_selected(self, message: Panel.Selected) -> None:
+        """Select what was clicked."""
+        self.session = self.session.select(message.part)
+
+    async def _keep_running(self) -> None:
+        """Tick at most so many times a second, computing in slices in between when it goes flat out."""
+        before = monotonic()
+        try:
+            while (goal := self.session.goal) is not None:
+                due = before + _FRAME
+                if self.session.speed < inf:
+                    await asyncio.sleep(max(due - monotonic(), 0))
+                else:
+                    while monotonic() < due and not self.session.run.reach(goal + 1, _SLICE):
+                        await asyncio.sleep(0)
+                    await asyncio.sleep(0)
+                now = monotonic()
+                self.session, before = self.session.tick(now - before), now
+        finally:
+            self._ticking = False
+
+    async def _talk_to_torch(self) -> None:
+        """Ask torch's process whatever the session wants to know, one question at a time."""
+        child = None
+        try:
+            child = await Child.start()
+            self.session = self.session.torch_ready(child.version)
+            while True:
+                asked = self.session.question()
+                if asked is None:
+                    self._asked.clear()
+                    await self._asked.wait()
+                    continue
+                run = self.session.run
+                answer = await child.ask(asked[1])
+                session = self.session.answered(run, *asked, answer)
+                if session.goal is None:
+                    self.session = session
+                else:  # the next tick shows it: no more pictures a second than running makes
+                    self.set_reactive(StepperScreen.session, session)
+        except Unavailable as reason:
+            self.session = self.session.torch_unavailable(str(reason))
+        finally:
+            if child is not None:
+                child.stop()
+
+    # Dialogs: a value in, a value out
+
+    def action_go_to(self) -> None:
+        """Ask for a round and show it."""
+        from bptui.ui.screens.go_to import GoToScreen
+
+        def answer(round_: int | None) -> None:
+            if round_ is not None:
+                self.session = self.session.go_to(round_)
+
+        self.app.push_screen(GoToScreen(self.session.round, self.session.spec.rounds), answer)
+
+    def action_settings(self) -> None:
+        """Edit the problem."""
+        from bptui.ui.screens.settings import SettingsScreen
+
+        def answer(spec: Spec | None) -> None:
+            if spec is not None:
+                self.session = self.session.change(spec)
+
+        self.app.push_screen(SettingsScreen(self.session.spec), answer)
+
+    def action_lessons(self) -> None:
+        """Choose another lesson."""
+        from bptui.ui.screens.lessons import LessonsScreen
+
+        def answer(lesson: Lesson | None) -> None:
+            if lesson is not None:
+                self.session = self.session.open_lesson(lesson)
+
+        self.app.push_screen(LessonsScreen(self.session.lesson.name), answer)
+
+    def action_help(self) -> None:
+        """Show all keys and what the panels mean."""
+        from bptui.ui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen([*self.BINDINGS, *self.app.BINDINGS]))
+
+    def action_derivation(self) -> None:
+        """Show the selected part's formulas on a page of their own."""
+        from bptui.ui.screens.derivation import DerivationScreen
+
+        self.app.push_screen(DerivationScreen(self.frame))
