@@ -6,6 +6,7 @@ what a static text widget does and a fifth of a table.
 
 from rich.segment import Segment
 from textual import events
+from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
@@ -49,9 +50,14 @@ class Panel(Widget, can_focus=False):
 
     def __init__(self, title: str = "", id: str | None = None) -> None:
         super().__init__(id=id)
-        self.border_title = title
+        self._title = title
+        self._heading = ""
         self._lines: list[Line] = []
         self._top = 0
+
+    def heading(self, frame: Frame) -> str:
+        """The text on the upper edge."""
+        return self._title
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """The panel's lines for a frame, for a room of so many columns and rows; more rows are scrolled."""
@@ -85,6 +91,9 @@ class Panel(Widget, can_focus=False):
         width, height = self.content_size
         if self.frame is None or not width or not height:
             return
+        if (heading := self.heading(self.frame)) != self._heading:
+            self._heading = heading
+            self.border_title = Content(heading)  # as text it would be read as markup
         before, self._lines = self._lines, self.draw(self.frame, width, height)
         seen = self.focus_line(self.frame)
         top = self._top

@@ -2,7 +2,6 @@
 
 from textwrap import wrap
 
-from bptui.core.network import gradient
 from bptui.frame import Frame
 from bptui.text import full, label
 from bptui.ui.lines import Line, Span, line
@@ -19,9 +18,8 @@ class DerivationPanel(Panel):
             lines += [line(Span(text, "accent")) for text in _wrapped(step.letters, width, 2)]
             lines += [line(Span(text, "label")) for text in _wrapped(f"  = {step.numbers}", width, 4)]
             lines.append(line(Span(f"  = {step.result}", "title")))
-        name = gradient(frame.selected)
-        if frame.selected in frame.network.parameters and frame.torch_values is not None:
-            lines.append(line(Span(f"  torch {full(frame.torch_values[name])}", "dim")))
+            if frame.torch_values is not None:
+                lines.append(line(Span(f"    torch {full(frame.torch_values[step.name])}", "dim")))
         return lines
 
 

@@ -15,6 +15,10 @@ from bptui.ui.panels.forward import torch_cell
 class GradientsPanel(Panel):
     """All gradients, and the parameters before and after the update."""
 
+    def heading(self, frame: Frame) -> str:
+        """See ``Panel.heading``."""
+        return f"gradients and update · {_torch_in_words(frame)}"
+
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
         cell = min(11 + max(width - 76, 0) // 8, 13)
@@ -28,6 +32,19 @@ class GradientsPanel(Panel):
         """See ``Panel.focus_line``."""
         parameters = frame.network.parameters
         return 1 + parameters.index(frame.selected) if frame.selected in parameters else None
+
+
+def _torch_in_words(frame: Frame) -> str:
+    if frame.torch_state == "unavailable":
+        return f"no torch, ✓ by finite differences: {frame.torch_detail}"
+    if frame.torch_state == "loading":
+        return "torch is loading"
+    if frame.torch_rounds < frame.round:
+        return f"torch {frame.torch_detail} is at round {frame.torch_rounds:,}"
+    wrong = [p for p, agrees in frame.agrees.items() if not agrees]
+    if wrong:
+        return f"✗ {', '.join(wrong[:8])}{' …' if len(wrong) > 8 else ''}: not what torch's autograd finds here"
+    return f"torch {frame.torch_detail}"
 
 
 def _row(frame: Frame, parameter: str, cell: int) -> Line:

@@ -25,7 +25,7 @@ class LossPanel(Panel):
         log_scale = frame.log_scale and all(loss > 0 for loss in finite)
         cursor = max(i for i, edge in enumerate(edges[:-1]) if edge <= frame.round)
         rows = max(height - (2 if height > 2 else 1), 1)
-        lines = [_head(frame, finite, log_scale), *(_bar_line(bars, cursor) for bars in _bars(losses, rows, log_scale))]
+        lines = [_head(frame, log_scale), *(_bar_line(bars, cursor) for bars in _bars(losses, rows, log_scale))]
         return [*lines, _axis(frame, cursor, width)] if height > 2 else lines
 
 
@@ -41,9 +41,9 @@ def _edges(rounds: int, width: int) -> list[int]:
     return [1 + rounds * i // columns for i in range(columns + 1)]
 
 
-def _head(frame: Frame, finite: list[float], log_scale: bool) -> Line:
+def _head(frame: Frame, log_scale: bool) -> Line:
     now = f"E {number(frame.values['E'])}"
-    span = f"  from {number(max(finite), 4)} to {number(min(finite), 4)}" if finite else ""
+    span = f"  round 1 {number(frame.history.loss(1))}"
     scale = "  log" if log_scale else "  linear: not all above 0" if frame.log_scale else ""
     return line(Span(now, "title", "E"), Span(span + scale, "label"))
 

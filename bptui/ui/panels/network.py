@@ -15,25 +15,31 @@ from bptui.ui.panel import Panel
 
 _NODE = 6  # columns of a node's value
 _THICK = (0.5, 2.0)  # sizes of a weight from which its line is two and three dots thick
+_SPARSE = 32  # weights up to which their lines can be told apart
 _PLACES = (0.5, 0.28, 0.72, 0.15, 0.85)  # where along a line its label may stand
 
 
 class NetworkPanel(Panel):
     """Inputs, hidden neurons and outputs from left to right."""
 
+    def heading(self, frame: Frame) -> str:
+        """See ``Panel.heading``."""
+        drawn, there = len(_drawn(frame)), len(frame.network.weights)
+        return "network" if drawn == there else f"network · {drawn} of {there} weights"
+
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
         network = frame.network
         columns = (network.inputs, network.hidden, network.outputs)
         height = max(height, *map(len, columns))
+        tall = all(2 * len(names) <= height for names in columns)
         canvas = Canvas(width, height)
         nodes: dict[str, tuple[int, int]] = {}
         for column, names in enumerate(columns):
             x = column * (width - _NODE) // 2
-            nodes |= {name: (x, row) for name, row in zip(names, _rows(len(names), height), strict=True)}
-        tall = all(2 * len(names) <= height for names in columns)
+            nodes |= {name: (x, row) for name, row in zip(names, _rows(len(names), height - 1 - tall), strict=True)}
         wide = max(map(len, columns)) <= 3 and width >= 3 * _NODE + 2 * 8
-        for weight in sorted(network.weights, key=lambda w: w.name == frame.selected):
+        for weight in sorted(_drawn(frame), key=lambda w: w.name == frame.selected):
             _edge(canvas, frame, weight, nodes, tall)
         for name, (x, y) in nodes.items():
             _node(canvas, frame, name, x, y, tall)
@@ -43,11 +49,21 @@ class NetworkPanel(Panel):
         return canvas.lines()
 
 
-def _rows(count: int, height: int) -> list[int]:
-    """Rows of so many nodes, spread evenly."""
-    return [
-        round((i + 0.5) * height / count - 0.75 + (i + 0.5 - count / 2) * height / count * 0.3) for i in range(count)
-    ]
+def _drawn(frame: Frame) -> list[Weight]:
+    """The weights to draw: all of a small network, of a large one those of the selected part."""
+    weights = frame.network.weights
+    if len(weights) <= _SPARSE:
+        return list(weights)
+    ends = {w.target for w in weights if w.name == frame.selected} | {frame.selected}
+    return [w for w in weights if w.source == frame.selected or w.target in ends]
+
+
+def _rows(count: int, room: int) -> list[int]:
+    """Rows for so many nodes in a column, spread over the room there is for their first lines."""
+    if count == 1:
+        return [room // 2]
+    margin = max(0.35 * room / count - 1.0, 0.0)
+    return [round(margin + i * (room - 2 * margin) / (count - 1)) for i in range(count)]
 
 
 def _node(canvas: Canvas, frame: Frame, name: str, x: int, y: int, tall: bool) -> None:

@@ -42,6 +42,4 @@ def _engines(frame: Frame) -> tuple[str, str]:
         return f"numpy {mine} | torch loading…", "label"
     if frame.torch_state == "unavailable":
         return f"numpy {mine} | no torch", "warning"
-    behind = f" at {frame.torch_rounds:,}" if frame.torch_rounds < frame.round else ""
-    wrong = not all(frame.agrees.values())
-    return f"numpy {mine} | torch {theirs}{behind}", "warning" if wrong else "label"
+    return f"numpy {mine} | torch {theirs}", "label"

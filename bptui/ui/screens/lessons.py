@@ -45,7 +45,7 @@ class LessonsScreen(ModalScreen[Lesson | None]):
     @work(exclusive=True)
     async def _show(self, index: int) -> None:
         lesson = self._lessons[index]
-        await self.query_one(Markdown).update(f"## {lesson.title}\n\n{lesson.note}")
+        await self.query_one(Markdown).update(f"**{lesson.title}**\n\n{lesson.note}")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Answer with the lesson."""

@@ -7,6 +7,7 @@ check as a lesson file, so a fault stands beside its field while it is typed.
 from dataclasses import Field
 from typing import Any
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -76,12 +77,18 @@ class SettingsScreen(ModalScreen[Spec | None]):
                         table = item.metadata["path"][0]
                         yield Label(table, classes="group", markup=False)
                     yield SettingRow(item, getattr(self._before, item.name))
-            yield Static(id="summary", classes="fault", markup=False)
+            yield Static(id="about", classes="about", markup=False)
             yield Static("ctrl+s or enter applies: a new run from round 1; escape changes nothing", classes="about")
 
     def on_mount(self) -> None:
         """Show only what applies."""
         self._check()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Explain the setting that is edited."""
+        row = next((node for node in event.widget.ancestors if isinstance(node, SettingRow)), None)
+        if row is not None:
+            self.query_one("#about", Static).update(row.item.metadata["about"])
 
     def on_input_changed(self) -> None:
         """Check while typing."""
