@@ -96,7 +96,7 @@ def make_frame(session: Session) -> Frame:
         network=network,
         round=session.round,
         running=session.goal is not None,
-        speed=session.speed,
+        speed=session.pace,
         notice=session.notice,
         selected=session.selected,
         given=given,

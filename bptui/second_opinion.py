@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -92,7 +93,7 @@ class Child:
         try:
             child.version = (await child._line())["ready"]
         except BaseException:
-            child.stop()
+            await child.stop()
             raise
         return child
 
@@ -103,11 +104,9 @@ class Child:
             Unavailable: If the child has died or fails at the question.
         """
         assert self._process.stdin is not None
-        try:
+        with suppress(ConnectionError):  # where it has ended, reading will tell how
             self._process.stdin.write(json.dumps(vars(question)).encode() + b"\n")
             await self._process.stdin.drain()
-        except (BrokenPipeError, ConnectionError) as fault:
-            raise Unavailable("its process has ended") from fault
         return Answer(**await self._line())
 
     async def _line(self) -> dict[str, Any]:
@@ -124,10 +123,12 @@ class Child:
             raise Unavailable(str(found["failed"]))
         return found
 
-    def stop(self) -> None:
-        """End the child; it is not waited for."""
+    async def stop(self) -> None:
+        """End the child and its pipes."""
         if self._process.returncode is None:
-            self._process.kill()
+            with suppress(ProcessLookupError):
+                self._process.kill()
+        await self._process.communicate()
 
 
 @lru_cache(maxsize=8)

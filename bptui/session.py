@@ -54,6 +54,7 @@ class Session:
         opinion: Torch's side of it.
         round: The round that is shown.
         goal: The round that running stops at, or None when it does not run.
+        going: Whether it runs only to get to the goal, as fast as it goes.
         speed: Rounds a second while running; infinite for as fast as it goes.
         owed: Part of a round that running has earned but not yet shown.
         selected: The part that is selected: a node, a weight, a bias or E.
@@ -67,6 +68,7 @@ class Session:
     opinion: Opinion
     round: int = 1
     goal: int | None = None
+    going: bool = False
     speed: float = 10.0
     owed: float = 0.0
     selected: str = "w1"
@@ -90,6 +92,11 @@ class Session:
         """The network that is shown."""
         return self.run.spec.network
 
+    @property
+    def pace(self) -> float:
+        """Rounds a second at which it runs now."""
+        return inf if self.going else self.speed
+
     # Moving through the rounds
 
     def next(self) -> "Session":
@@ -106,7 +113,7 @@ class Session:
         """Show a round: at once where that is quick, else by running there flat out."""
         if self.run.reach(round_ + 1, _AT_ONCE):
             return replace(self, round=round_, goal=None, notice="")
-        return replace(self, goal=round_, speed=inf, notice=f"going to round {round_:,}")
+        return replace(self, goal=round_, going=True, notice=f"going to round {round_:,}")
 
     def first(self) -> "Session":
         """Back to round 1."""
@@ -122,7 +129,7 @@ class Session:
             return replace(self, goal=None, notice="")
         if self.round >= self.spec.rounds:
             return replace(self, notice=f"round {self.spec.rounds:,} is the last; space still goes on")
-        return replace(self, goal=self.spec.rounds, owed=0.0, notice="")
+        return replace(self, goal=self.spec.rounds, going=False, owed=0.0, notice="")
 
     def faster(self) -> "Session":
         """The next higher speed."""
@@ -144,8 +151,8 @@ class Session:
         if self.goal is None:
             return self
         shown, owed = self.goal, 0.0
-        if self.speed < inf:
-            earned = self.owed + elapsed * self.speed
+        if self.pace < inf:
+            earned = self.owed + elapsed * self.pace
             shown, owed = min(self.round + int(earned), self.goal), earned % 1.0
             self.run.reach(shown + 1, _AT_ONCE)
         shown = max(min(shown, self.run.rounds - 1), self.round)

@@ -4,11 +4,13 @@ It holds no state of the subject; a sitting's state is the stepper screen's one 
 """
 
 from collections.abc import Iterable
+from functools import partial
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
 
+from bptui import lessons
 from bptui.lessons import Lesson
 from bptui.ui.screens.stepper import StepperScreen
 
@@ -21,7 +23,7 @@ class BptuiApp(App[int]):
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (80, "-narrow"), (116, "-wide")]  # noqa: RUF012 - Textual's own form
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]  # noqa: RUF012
     BINDINGS = [  # noqa: RUF012
-        Binding("ctrl+q", "quit", "Quit", tooltip="leave the program", show=False, priority=True, id="quit"),
+        Binding("ctrl+q", "quit", "Quit", tooltip="leave the program", priority=True, key_display="^q", id="quit"),
     ]
 
     def __init__(self, lesson: Lesson) -> None:
@@ -33,13 +35,12 @@ class BptuiApp(App[int]):
         self.push_screen(StepperScreen(self.lesson))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Every key of the screen as a command, then Textual's own."""
-        for binding in screen._bindings.key_to_bindings.values():
-            for b in binding:
-                if b.description and isinstance(screen, StepperScreen):
-                    yield SystemCommand(
-                        b.description,
-                        b.tooltip or "",
-                        lambda action=b.action: self.call_later(screen.run_action, action),
-                    )
+        """Every key of the stepper and every lesson as a command, then Textual's own."""
+        if isinstance(screen, StepperScreen):
+            for active in screen.active_bindings.values():
+                if active.node is screen:
+                    do = partial(self.call_later, screen.run_action, active.binding.action)
+                    yield SystemCommand(active.binding.description, active.tooltip, do)
+            for lesson in lessons.catalogue():
+                yield SystemCommand(f"Lesson {lesson.name}", lesson.title, partial(screen.open_lesson, lesson))
         yield from super().get_system_commands(screen)

@@ -31,7 +31,7 @@ class LossPanel(Panel):
 
 def _axis(frame: Frame, cursor: int, width: int) -> Line:
     """The rounds below the curve: an arrow at the one shown, and how many there are."""
-    last = f"round {frame.history.rounds:,} "
+    last = f"of {frame.history.rounds:,} rounds"
     return line(Span(" " * cursor + "▲", "accent"), Span(f" {last}"[: max(width - cursor - 1, 0)], "label"))
 
 

@@ -126,7 +126,7 @@ class StepperScreen(Screen[None]):
         try:
             while (goal := self.session.goal) is not None:
                 due = before + _FRAME
-                if self.session.speed < inf:
+                if self.session.pace < inf:
                     await asyncio.sleep(max(due - monotonic(), 0))
                 else:
                     while monotonic() < due and not self.session.run.reach(goal + 1, _SLICE):
@@ -160,7 +160,7 @@ class StepperScreen(Screen[None]):
             self.session = self.session.torch_unavailable(str(reason))
         finally:
             if child is not None:
-                child.stop()
+                await child.stop()
 
     # Dialogs: a value in, a value out
 
@@ -188,11 +188,12 @@ class StepperScreen(Screen[None]):
         """Choose another lesson."""
         from bptui.ui.screens.lessons import LessonsScreen
 
-        def answer(lesson: Lesson | None) -> None:
-            if lesson is not None:
-                self.session = self.session.open_lesson(lesson)
+        self.app.push_screen(LessonsScreen(self.session.lesson.name), self.open_lesson)
 
-        self.app.push_screen(LessonsScreen(self.session.lesson.name), answer)
+    def open_lesson(self, lesson: Lesson | None) -> None:
+        """Train another lesson from round 1, if there is one."""
+        if lesson is not None:
+            self.session = self.session.open_lesson(lesson)
 
     def action_help(self) -> None:
         """Show all keys and what the panels mean."""

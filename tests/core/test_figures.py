@@ -1,0 +1,117 @@
+"""Printed figures: the digits that are there count, and only those."""
+
+from decimal import Decimal
+from fractions import Fraction
+from math import inf, nan
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from bptui.core.figures import agrees, parse
+from tests.strategies import finite_numbers
+
+YES = [
+    ("0.4109", 0.410892, "a rounded value"),
+    ("0.4109", 0.4109499, "the upper end of a rounding"),
+    ("0.11082295328378677", 0.11082295328378677, "every digit there is"),
+    ("1.2854e+34", 1.28543e34, "an exponent"),
+    ("1.2854E34", 1.28536e34, "a capital exponent without a sign"),
+    ("6998288.5000", 6998288.5, "trailing zeros"),
+    ("123", 123.4, "no decimals"),
+    ("0.", 0.0, "a bare point"),
+    ("-0.0", 0.0, "a printed minus zero and a zero"),
+    ("0.0", -0.0, "a printed zero and a minus zero"),
+    ("-0.0", -0.02, "a small negative number that rounds to zero"),
+    ("0.2", 0.25, "a half rounded down"),
+    ("0.3", 0.25, "a half rounded up"),
+    ("-0.2", -0.25, "a negative half rounded up"),
+    ("-0.3", -0.25, "a negative half rounded down"),
+    ("−0.3603", -0.36028, "a minus sign as typeset"),
+    ("  0.41 ", 0.4108, "spaces around it"),
+    ("+0.41", 0.4108, "a plus sign"),
+    ("nan", nan, "no number and no number"),
+    ("inf", inf, "infinity"),
+    ("-inf", -inf, "minus infinity"),
+]
+NO = [
+    ("0.4109", 0.41083, "a value that rounds to the digit below"),
+    ("0.4109", 0.41096, "a value that rounds to the digit above"),
+    ("0.50", 0.506, "a value off by a digit that a trailing zero claims"),
+    ("6998288.5000", 6998288.5001, "a value off by the last trailing zero"),
+    ("1.2854e+34", 1.2856e34, "a value off in the last digit before an exponent"),
+    ("1.2854e+34", 1.2854, "another exponent"),
+    ("0.41", -0.41, "another sign"),
+    ("0.4", 0.25, "a half rounded by two digits"),
+    ("0.", 0.51, "a value that rounds to one"),
+    ("0.0", nan, "no number against a number"),
+    ("nan", 0.0, "a number against no number"),
+    ("inf", -inf, "the other infinity"),
+    ("inf", 1e308, "a large number against infinity"),
+    ("1.0", inf, "infinity against a number"),
+]
+
+
+@pytest.mark.parametrize(("printed", "value"), [row[:2] for row in YES], ids=[row[2] for row in YES])
+def test_a_figure_agrees_with(printed: str, value: float) -> None:
+    assert agrees(printed, value)
+
+
+@pytest.mark.parametrize(("printed", "value"), [row[:2] for row in NO], ids=[row[2] for row in NO])
+def test_a_figure_does_not_agree_with(printed: str, value: float) -> None:
+    assert not agrees(printed, value)
+
+
+@pytest.mark.parametrize("printed", ["", " ", "-", "0,41", "0.4.1", "1e", "0x1f", "half", "0.41 0.36"])
+def test_what_no_program_would_print_as_a_number_is_refused_by_name(printed: str) -> None:
+    with pytest.raises(ValueError, match="is no printed number") as fault:
+        parse(printed)
+    assert f'"{printed}"' in str(fault.value)
+
+
+def test_parsing_keeps_the_digits_that_a_float_would_lose() -> None:
+    assert str(parse("0.50")) == "0.50"
+    assert parse("0.1") == Decimal(1) / Decimal(10)
+
+
+def moved(printed: str, ulps: int) -> str:
+    """A figure with its last digit moved."""
+    sign, digits, exponent = Decimal(printed).as_tuple()
+    assert isinstance(exponent, int)
+    whole = int("".join(map(str, digits))) * (-1 if sign else 1) + ulps
+    return f"{whole}e{exponent}"
+
+
+def is_half(printed: str, value: float) -> bool:
+    """Whether a value lies exactly between a figure and one of its neighbours."""
+    exponent = Decimal(printed).as_tuple().exponent
+    assert isinstance(exponent, int)
+    return abs(Fraction(value) - Fraction(printed)) * 2 == Fraction(10) ** exponent
+
+
+@given(finite_numbers, st.integers(0, 17))
+def test_any_number_rounded_to_some_digits_agrees(value: float, digits: int) -> None:
+    assert agrees(f"{value:.{digits}e}", value)
+
+
+@given(st.floats(-1e6, 1e6), st.integers(0, 17))
+def test_any_number_rounded_to_some_decimals_agrees(value: float, decimals: int) -> None:
+    assert agrees(f"{value:.{decimals}f}", value)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False, width=32), st.integers(0, 9))
+def test_the_sign_as_typeset_and_the_sign_as_typed_mean_the_same(value: float, digits: int) -> None:
+    assert agrees(f"{value:.{digits}e}".replace("-", "−"), value)
+
+
+@given(finite_numbers, st.integers(0, 17), st.sampled_from((-1, 1)))
+def test_moving_the_last_digit_by_one_does_not_agree(value: float, digits: int, by: int) -> None:
+    printed = f"{value:.{digits}e}"
+    assume(not is_half(printed, value))
+    assert not agrees(moved(printed, by), value)
+
+
+@given(st.integers(-(10**9), 10**9))
+def test_an_exact_half_agrees_with_both_its_neighbours_and_no_other(below: int) -> None:
+    value = below + 0.5
+    assert [agrees(str(below + step), value) for step in (-1, 0, 1, 2)] == [False, True, True, False]

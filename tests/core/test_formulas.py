@@ -1,0 +1,97 @@
+"""A round as a list of named formulas: complete, in calculation order, and printed as on paper."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from bptui.core.expr import PYTHON, names, write
+from bptui.core.formulas import PHASES, formulas
+from bptui.core.spec import Spec
+from tests.strategies import problem, problems
+
+
+def printed(spec: Spec) -> dict[str, str]:
+    return {line.name: write(line.expr, PYTHON) for line in formulas(spec.network)}
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems())
+def test_every_formula_uses_only_what_stands_above_it(spec: Spec) -> None:
+    n = spec.network
+    known = {*n.inputs, *n.targets, *n.parameters, "eta"}
+    for line in formulas(n):
+        assert set(names(line.expr)) <= known, line.name
+        assert line.name not in known
+        known.add(line.name)
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems())
+def test_a_round_has_every_quantity_of_the_vocabulary_in_its_phase(spec: Spec) -> None:
+    n = spec.network
+    by_phase: dict[str, list[str]] = {}
+    for line in formulas(n):
+        by_phase.setdefault(line.phase, []).append(line.name)
+    assert tuple(by_phase) == PHASES
+    assert by_phase["forward hidden"] == [name for h in n.hidden for name in (f"in_{h}", h)]
+    assert by_phase["forward output"] == [name for o in n.outputs for name in (f"in_{o}", o)]
+    assert by_phase["loss"][-1] == "E"
+    assert by_phase["output deltas"] == [f"delta_{o}" for o in n.outputs]
+    assert by_phase["hidden deltas"] == [f"delta_{h}" for h in n.hidden]
+    gradients = by_phase["output gradients"] + by_phase["hidden gradients"]
+    assert sorted(gradients) == sorted(f"dE_d{p}" for p in n.parameters)
+    assert by_phase["update"] == [f"new_{p}" for p in n.parameters]
+
+
+def test_the_default_round_reads_as_on_paper(default: Spec) -> None:
+    lines = printed(default)
+    expected = {
+        "in_h1": "w1*x1 + w3*x2",
+        "h1": "1.0/(1.0 + np.exp(-in_h1))",
+        "in_o2": "w6*h1 + w8*h2",
+        "E": "0.5*((t := (o1 - y1))*t) + 0.5*((t := (o2 - y2))*t)",
+        "delta_o1": "(o1 - y1)*o1*(1.0 - o1)",
+        "dE_dw7": "delta_o1*h2",
+        "delta_h2": "(delta_o1*w7 + delta_o2*w8)*h2*(1.0 - h2)",
+        "dE_dw4": "delta_h2*x2",
+        "new_w4": "w4 - eta*dE_dw4",
+    }
+    assert {name: lines[name] for name in expected} == expected
+
+
+def test_numbered_by_destination_the_same_formulas_carry_other_names(default: Spec) -> None:
+    lines = printed(replace(default, numbering="by destination"))
+    assert lines["in_h1"] == "w1*x1 + w2*x2"
+    assert lines["delta_h2"] == "(delta_o1*w6 + delta_o2*w8)*h2*(1.0 - h2)"
+    assert lines["dE_dw6"] == "delta_o1*h2"
+
+
+@pytest.mark.parametrize(
+    ("rule", "gradient", "update"),
+    [
+        ("per neuron", "delta_h2", "b_h2 - eta*dE_db_h2"),
+        ("shared", "delta_h1 + delta_h2", "b_h2 - eta*dE_db_h2"),
+        ("frozen", "delta_h2", "b_h2"),
+    ],
+)
+def test_each_bias_rule_has_its_own_update(rule: str, gradient: str, update: str) -> None:
+    lines = printed(problem(biases=rule))
+    assert lines["in_h2"] == "w2*x1 + w4*x2 + b_h2"
+    assert lines["dE_db_h2"] == gradient
+    assert lines["new_b_h2"] == update
+
+
+def test_each_neuron_is_activated_by_its_own_function(default: Spec) -> None:
+    lines = printed(replace(default, activation_neurons=(("h2", "identity"), ("o2", "relu"))))
+    assert lines["h2"] == "in_h2"
+    assert lines["o2"] == "np.maximum(in_o2, 0.0)"
+    assert lines["delta_o2"] == "(o2 - y2)*np.heaviside(in_o2, 0.0)"
+    assert lines["delta_h2"] == "delta_o1*w7 + delta_o2*w8"
+    assert lines["delta_h1"].endswith("*h1*(1.0 - h1)")
+
+
+def test_cross_entropy_names_its_softmax(default: Spec) -> None:
+    lines = printed(replace(default, loss="cross entropy"))
+    assert lines["softmax_o1"] == "np.exp(o1 - log_sum_exp)"
+    assert lines["delta_o1"] == "((y1 + y2)*softmax_o1 - y1)*o1*(1.0 - o1)"

@@ -1,0 +1,65 @@
+"""The compiled round: the list of formulas and nothing else, and no number a user typed."""
+
+import ast
+import re
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from hypothesis import given, settings
+
+from bptui.core.formulas import formulas
+from bptui.core.program import compile_program, logsumexp
+from bptui.core.spec import Spec
+from tests.strategies import numbers, problem, problems
+
+_WORDS = {"np", "logsumexp", "t", "round_", "advance", "rounds", "keep", "_", "range", "eta", "E", "log_sum_exp"}
+_QUANTITY = re.compile(r"([xyho]|w)\d+|b_[ho]\d+|(in|delta|softmax)_[ho]\d+|(dE_d|new_)(w\d+|b_[ho]\d+)")
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems())
+def test_generated_text_holds_only_the_fixed_vocabulary(spec: Spec) -> None:
+    """Every name is a quantity or one of a dozen words; every constant belongs to a formula."""
+    tree = ast.parse(compile_program(spec.network).source)
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    assert all(name in _WORDS or _QUANTITY.fullmatch(name) for name in used)
+    constants = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    assert constants <= {0.0, 0.01, 0.5, 1.0, 2.0, float(len(spec.targets))}
+
+
+@settings(max_examples=30, deadline=None)
+@given(numbers(2, 1e300), numbers(8, 1e300))
+def test_problems_that_differ_in_numbers_share_one_program(inputs: list[float], weights: list[float]) -> None:
+    spec = problem()
+    other = replace(spec, inputs=tuple(inputs), targets=tuple(inputs), weights=tuple(weights), step=1e-9, rounds=7)
+    assert compile_program(other.network) is compile_program(spec.network)
+
+
+def test_quantities_are_the_formulas_in_their_order(default: Spec) -> None:
+    program = compile_program(default.network)
+    assert program.quantities == tuple(line.name for line in formulas(default.network))
+
+
+def test_advance_keeps_the_loss_and_the_parameters_before_each_update(default: Spec) -> None:
+    """It goes through the same rounds as ``round`` called again and again, to the last bit."""
+    program, n = compile_program(default.network), default.network
+    given_ = (*map(np.float64, default.inputs), *map(np.float64, default.targets), 0.5)
+    now: tuple[Any, ...] = tuple(map(np.float64, default.weights))
+    kept: list[tuple[Any, ...]] = []
+    after = program.advance(20, kept.append, *given_, *now)
+    assert len(kept) == 20
+    for row in kept:
+        values = dict(zip(program.quantities, program.round(*given_, *now), strict=True))
+        assert row == (values["E"], *now)
+        now = tuple(values[f"new_{p}"] for p in n.parameters)
+    assert after == now
+
+
+def test_log_sum_exp_neither_overflows_nor_changes_precision() -> None:
+    values = [np.float32(v) for v in (1000.0, 1001.0, 998.5)]
+    found = logsumexp(*values)
+    assert found.dtype == np.float32
+    expected = 1001.0 + np.log(np.exp(np.array(values, dtype=np.float64) - 1001.0).sum())
+    assert float(found) == float(np.float32(expected))
+    assert logsumexp(values[0]) == values[0]

@@ -1,0 +1,126 @@
+"""Nested plain data: put, merged and searched for what is no setting."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bptui.core.tables import OTHERS, Fault, Table, merged, put, unknown
+
+_keys = st.sampled_from(["a", "b", "c"])
+_nested = st.recursive(st.integers(), lambda inner: st.dictionaries(_keys, inner, max_size=3), max_leaves=8)
+nested = st.dictionaries(_keys, _nested, max_size=3)
+
+PATHS = [
+    ("network", "inputs"),
+    ("network", "hidden"),
+    ("network", "activation", "output"),
+    ("network", "activation", OTHERS),
+    ("network", "init", "kind"),
+]
+
+
+def at(table: Any, path: tuple[str, ...]) -> Any:
+    for key in path:
+        table = table[key]
+    return table
+
+
+def test_put_makes_the_tables_on_the_way_and_leaves_the_others() -> None:
+    table: Table = {"network": {"hidden": 2}}
+    put(table, ("network", "init", "kind"), "zeros")
+    put(table, ("training", "step"), 0.5)
+    assert table == {"network": {"hidden": 2, "init": {"kind": "zeros"}}, "training": {"step": 0.5}}
+
+
+def test_put_at_others_adds_the_keys_of_a_table() -> None:
+    table: Table = {"activation": {"hidden": "tanh"}}
+    put(table, ("activation", OTHERS), {"o2": "relu"})
+    assert table == {"activation": {"hidden": "tanh", "o2": "relu"}}
+
+
+@given(nested, nested)
+def test_merging_lays_every_leaf_of_the_changes_over_the_table(table: Table, changes: Table) -> None:
+    """Every change is there, everything the changes do not mention is as before, and the arguments are untouched."""
+    before = deepcopy((table, changes))
+    result = merged(table, changes)
+    assert (table, changes) == before
+    assert set(result) == set(table) | set(changes)
+    for key in result:
+        old, new = table.get(key), changes.get(key)
+        if key not in changes:
+            assert result[key] == old
+        elif isinstance(old, dict) and isinstance(new, dict):
+            assert result[key] == merged(old, new)
+        else:
+            assert result[key] == new
+
+
+@given(nested)
+def test_merging_nothing_changes_nothing_and_merging_twice_is_merging_once(table: Table) -> None:
+    assert merged(table, {}) == table
+    assert merged({}, table) == table
+    assert merged(merged({"a": 1}, table), table) == merged({"a": 1}, table)
+
+
+WEIGHTS = {"network": {"hidden": 2, "weights": [1.0, 2.0]}}
+NORMAL = {"network": {"hidden": 2, "init": {"kind": "normal", "mean": 0.5, "std": 2.0, "seed": 7}}}
+
+
+@pytest.mark.parametrize(
+    ("table", "changes", "expected"),
+    [
+        (WEIGHTS, {"init": {"kind": "zeros"}}, {"hidden": 2, "init": {"kind": "zeros"}}),
+        (NORMAL, {"weights": [3.0]}, {"hidden": 2, "weights": [3.0]}),
+        (NORMAL, {"init": {"kind": "uniform"}}, {"hidden": 2, "init": {"kind": "uniform"}}),
+        (
+            NORMAL,
+            {"init": {"seed": 8}},
+            {"hidden": 2, "init": {"kind": "normal", "mean": 0.5, "std": 2.0, "seed": 8}},
+        ),
+        (
+            NORMAL,
+            {"init": {"kind": "given weights"}, "weights": [3.0]},
+            {"hidden": 2, "init": {"kind": "given weights"}, "weights": [3.0]},
+        ),
+        (WEIGHTS, {"hidden": 3}, {"hidden": 3, "weights": [1.0, 2.0]}),
+    ],
+    ids=["init for weights", "weights for init", "init of another kind", "same kind", "both", "neither"],
+)
+def test_weights_and_init_replace_each_other(table: Table, changes: Table, expected: Table) -> None:
+    """And an init of another kind replaces the old one whole, so that nothing of it is left over."""
+    assert merged(table, {"network": changes}) == {"network": expected}
+
+
+def test_a_fault_names_its_table_and_key_as_the_file_does() -> None:
+    assert str(Fault(("network", "activation", "o2"), "is wrong")) == "[network] activation.o2: is wrong"
+    assert str(Fault(("title",), "is wrong")) == "title: is wrong"
+
+
+def test_every_key_that_is_no_setting_is_found_at_any_depth() -> None:
+    table = {"network": {"input": [1], "hidden": 2, "init": {"sede": 3, "kind": "zeros"}, "zzz": {"kind": 1}}}
+    faults = [str(fault) for fault in unknown(table, ("network",), PATHS)]
+    assert faults == [
+        '[network] input: is no setting; did you mean "inputs"?',
+        "[network] init.sede: is no setting",
+        "[network] zzz: is no setting",
+    ]
+
+
+def test_where_any_key_may_stand_none_is_unknown() -> None:
+    assert list(unknown({"network": {"activation": {"o7": "relu"}}}, ("network",), PATHS)) == []
+
+
+@pytest.mark.parametrize("table", [{}, {"network": {}}, {"network": 3}, {"network": {"init": 3}}], ids=str)
+def test_what_is_missing_or_no_table_has_no_unknown_keys(table: Table) -> None:
+    assert list(unknown(table, ("network",), PATHS)) == []
+
+
+@given(nested, st.lists(_keys, min_size=1, max_size=3).map(tuple), st.integers())
+def test_what_was_put_is_there(table: Table, path: tuple[str, ...], value: int) -> None:
+    for depth in range(1, len(path)):
+        put(table, path[:depth], {})
+    put(table, path, value)
+    assert at(table, path) == value

@@ -1,0 +1,132 @@
+"""The second opinion agrees with the first, and shares nothing with it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import assume, given, settings
+
+from bptui.core.engine import Engine, load
+from bptui.core.functions import ACTIVATIONS, LOSSES
+from bptui.core.rules import RULES
+from bptui.core.run import Run
+from bptui.core.spec import Spec
+from bptui.core.start import initial_parameters
+from tests.strategies import BIASES, SIZES, disagreement, is_smooth, problem, problems
+
+
+def both(spec: Spec) -> tuple[Engine, Engine]:
+    return load("numpy", spec), load("torch", spec)
+
+
+@pytest.mark.parametrize("sizes", SIZES, ids=str)
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_every_quantity_agrees_with_autograd_under_every_bias_rule(
+    activation: str, loss: str, sizes: tuple[int, int, int]
+) -> None:
+    for biases in BIASES:
+        spec = problem(sizes, activation, loss, biases, step=0.7)
+        start = initial_parameters(spec)
+        by_hand, by_autograd = (engine.evaluate(start) for engine in both(spec))
+        assert set(by_hand) == set(by_autograd)
+        assert is_smooth(spec, by_hand)
+        assert disagreement(by_hand, by_autograd) < (2e-15 * max(2, *sizes), ""), biases
+
+
+@settings(max_examples=150, deadline=None)
+@given(problems(precision="float64", torch_precision="same", gradient="chain rule"))
+def test_every_quantity_agrees_with_autograd_on_random_problems(spec: Spec) -> None:
+    start = initial_parameters(spec)
+    by_hand, by_autograd = (engine.evaluate(start) for engine in both(spec))
+    assume(is_smooth(spec, by_hand))
+    assert set(by_hand) == set(by_autograd)
+    assert disagreement(by_hand, by_autograd) < (1e-12, "")
+
+
+@pytest.mark.parametrize("sources", range(1, 9))
+def test_float32_weighted_inputs_are_summed_in_source_order_to_the_last_bit(sources: int) -> None:
+    """Holds for any number of sources, so that a scalar program's float32 results are reproduced."""
+    rng = np.random.default_rng(1)
+    for hidden in (1, 2, 4, 5, 8):
+        spec = problem((sources, hidden, 1), "identity", precision="float32")
+        ours, theirs = both(spec)
+        for _ in range(5):
+            start = rng.normal(size=len(spec.network.parameters)).astype(np.float32)
+            by_hand, by_autograd = ours.evaluate(start), theirs.evaluate(start)
+            for neuron in spec.network.hidden:
+                assert by_hand[f"in_{neuron}"] == by_autograd[f"in_{neuron}"], hidden
+
+
+def test_a_long_training_stays_together(default: Spec) -> None:
+    """After 2,000 rounds hand-derived and autograd parameters differ by rounding only."""
+    ours, theirs = (engine.advance(initial_parameters(default), 2_000) for engine in both(default))
+    np.testing.assert_allclose(ours[0], theirs[0], rtol=0, atol=2e-14)
+    np.testing.assert_allclose(ours[1], theirs[1], rtol=0, atol=2e-14)
+
+
+@settings(max_examples=30, deadline=None)
+@given(problems())
+def test_advance_is_evaluate_again_and_again(spec: Spec) -> None:
+    engine = load("torch", spec)
+    now = initial_parameters(spec).astype(engine.dtype)
+    rows, after = engine.advance(now, 3)
+    for row in rows:
+        values = engine.evaluate(now)
+        np.testing.assert_array_equal(row, [values["E"], *now])
+        now = np.array([values[f"new_{p}"] for p in spec.network.parameters])
+    np.testing.assert_array_equal(after, now)
+
+
+@pytest.mark.parametrize("targets", [(0.2, 0.5, 0.3), (0.0, 1.0, 0.0), (0.7, 0.9, 0.4)], ids=str)
+def test_cross_entropy_is_torchs_own_with_class_probabilities(targets: tuple[float, ...]) -> None:
+    """The hand-derived loss and output deltas are those of torch.nn.CrossEntropyLoss."""
+    spec = replace(problem((2, 3, 3), "tanh", "cross entropy"), targets=targets)
+    values = load("numpy", spec).evaluate(initial_parameters(spec))
+    z = torch.tensor([values[f"in_o{k}"] for k in (1, 2, 3)], dtype=torch.float64, requires_grad=True)
+    loss = torch.nn.CrossEntropyLoss()(torch.tanh(z), torch.tensor(targets, dtype=torch.float64))
+    (slopes,) = torch.autograd.grad(loss, z)
+    assert values["E"] == pytest.approx(loss.item(), rel=1e-15)
+    assert [values[f"delta_o{k}"] for k in (1, 2, 3)] == pytest.approx(slopes.tolist(), rel=1e-13)
+
+
+@pytest.mark.parametrize("activation", ["relu", "leaky relu"])
+def test_the_slope_at_the_kink_is_torchs(activation: str) -> None:
+    """With all weights 0 every weighted input is exactly 0, where a convention decides the derivative."""
+    spec = replace(problem(activation=activation), biases_hidden=(0.0, 0.0))
+    by_hand, by_autograd = (engine.evaluate(np.zeros(10)) for engine in both(spec))
+    assert by_hand == by_autograd
+    assert by_hand["delta_o1"] == (0.0 if activation == "relu" else 0.01 * -spec.targets[0])
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_gradient_rule_plays_no_part(default: Spec, rule: str) -> None:
+    start = initial_parameters(default)
+    assert load("torch", replace(default, gradient=rule)).evaluate(start) == load("torch", default).evaluate(start)
+
+
+def test_softplus_does_not_round_to_its_input_above_20() -> None:
+    spec = Spec.from_table(
+        {
+            "network": {
+                "inputs": [1.0],
+                "targets": [0.0],
+                "hidden": 1,
+                "weights": [21.0, 1.0],
+                "activation": {"hidden": "softplus", "output": "identity"},
+            }
+        }
+    )
+    for engine in both(spec):
+        assert engine.evaluate(initial_parameters(spec))["h1"] == pytest.approx(21 + np.exp(-21.0), rel=1e-16)
+
+
+def test_numbers_beyond_float32_become_infinite_without_a_warning(default: Spec) -> None:
+    """Warnings are errors here, so it is enough that both ways of using the engine return."""
+    start = 1e40 * initial_parameters(default)
+    engine = load("torch", replace(default, torch_precision="float32", step=1e300))
+    run = Run(engine, start)
+    run.reach(3)
+    assert run.left_finite == 1
+    assert not np.isfinite(engine.evaluate(start)["in_o1"])

@@ -1,0 +1,133 @@
+"""Problems for tests: random ones for hypothesis, fixed ones for tables of cases, and how two rounds are compared."""
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from bptui.core.functions import ACTIVATIONS, LOSSES
+from bptui.core.network import BIAS_UPDATES, NUMBERINGS, weighted_input
+from bptui.core.rules import RULES
+from bptui.core.spec import GIVEN, INITS, PRECISIONS, Spec
+from bptui.core.tables import Table
+
+SIZES = ((1, 1, 1), (2, 2, 2), (3, 1, 2), (5, 4, 3))
+BIASES = ("none", *BIAS_UPDATES)
+_SEED = 55  # one with which no output of a ReLU network in SIZES is stuck at its kink
+_KINKED = ("relu", "leaky relu")
+_PROBABILITIES = ("sigmoid", "torch.sigmoid")  # what binary cross entropy is meant for
+
+activation_names = st.sampled_from(tuple(ACTIVATIONS))
+loss_names = st.sampled_from(tuple(LOSSES))
+finite_numbers = st.floats(allow_nan=False, allow_infinity=False)
+
+
+def numbers(count: int, reach: float = 1.0) -> st.SearchStrategy[list[float]]:
+    """Lists of so many numbers from -reach to reach."""
+    return st.lists(st.floats(-reach, reach), min_size=count, max_size=count)
+
+
+@st.composite
+def tables(draw: st.DrawFn, smooth: bool = False) -> Table:
+    """Lesson tables of any problem up to 5-4-3 that trains from given weights.
+
+    Args:
+        draw: Hypothesis's own.
+        smooth: Give binary cross entropy only the outputs it is meant for.
+    """
+    d, q, l = draw(st.integers(1, 5)), draw(st.integers(1, 4)), draw(st.integers(1, 3))  # noqa: E741
+    loss = draw(loss_names)
+    likely = smooth and loss == "binary cross entropy"
+    of_outputs = st.sampled_from(_PROBABILITIES) if likely else activation_names
+    by_neuron = {f"h{j + 1}": draw(activation_names) for j in range(q) if draw(st.booleans())}
+    by_neuron |= {f"o{k + 1}": draw(of_outputs) for k in range(l) if draw(st.booleans())}
+    network: Table = {
+        "inputs": draw(numbers(d)),
+        "targets": draw(numbers(l)),
+        "hidden": q,
+        "numbering": draw(st.sampled_from(NUMBERINGS)),
+        "weights": draw(numbers(d * q + q * l)),
+        "activation": {"hidden": draw(activation_names), "output": draw(of_outputs), **by_neuron},
+    }
+    update = draw(st.sampled_from(BIASES))
+    if update != "none":
+        layers = draw(st.sampled_from([("hidden",), ("output",), ("hidden", "output")]))
+        network["biases"] = {"update": update}
+        for layer, size in (("hidden", q), ("output", l)):
+            if layer in layers:
+                shared = [draw(st.floats(-1, 1))] * size
+                network["biases"][layer] = shared if update == "shared" else draw(numbers(size))
+    training = {
+        "loss": loss,
+        "step": draw(st.floats(1e-3, 2.0)),
+        "rounds": draw(st.integers(1, 10_000)),
+        "precision": draw(st.sampled_from(PRECISIONS)),
+        "torch_precision": draw(st.sampled_from(("same", *PRECISIONS))),
+        "gradient": draw(st.sampled_from(tuple(RULES))),
+    }
+    return {"network": network, "training": training}
+
+
+@st.composite
+def problems(draw: st.DrawFn, **training: Any) -> Spec:
+    """Problems from ``tables`` on which the engines can be compared, with some training settings fixed."""
+    table = draw(tables(smooth=True))
+    return Spec.from_table({**table, "training": {**table["training"], **training}})
+
+
+@st.composite
+def starts(draw: st.DrawFn) -> Table:
+    """An ``init`` table of any kind but given weights."""
+    kind = draw(st.sampled_from([k for k in INITS if k != GIVEN]))
+    low, high = sorted(draw(numbers(2, 1e300)))
+    values = {
+        "value": draw(finite_numbers),
+        "low": low,
+        "high": high,
+        "mean": draw(finite_numbers),
+        "std": draw(st.floats(0.0, 1e300)),
+        "seed": draw(st.integers(0, 2**32 - 1)),
+    }
+    return {"kind": kind, **{name: values[name] for name in INITS[kind]}}
+
+
+def problem(
+    sizes: tuple[int, int, int] = (2, 2, 2),
+    activation: str = "sigmoid",
+    loss: str = "half squared error",
+    biases: str = "none",
+    **training: Any,
+) -> Spec:
+    """One fixed problem of each kind, with every loss defined: a binary cross entropy has outputs between 0 and 1."""
+    d, q, l = sizes  # noqa: E741
+    rng = np.random.default_rng([_SEED, *sizes])
+    weights = rng.uniform(-0.9, 0.9, d * q + q * l)
+    if loss == "binary cross entropy":
+        weights = 0.5 * np.abs(weights) / max(d, q)
+    network: Table = {
+        "inputs": list(rng.uniform(0.1, 0.9, d)),
+        "targets": list(rng.uniform(0.05, 0.9, l)),
+        "hidden": q,
+        "weights": list(weights),
+        "activation": {"hidden": activation, "output": activation},
+    }
+    if biases != "none":
+        own = [0.11 if biases == "shared" else 0.02 * (n + 1) for n in range(q + l)]
+        network["biases"] = {"hidden": own[:q], "output": own[q:], "update": biases}
+    return Spec.from_table({"network": network, "training": {"loss": loss, **training}})
+
+
+def is_smooth(spec: Spec, values: Mapping[str, Any]) -> bool:
+    """Whether derivatives mean something here: a finite loss, no kink near, no output where a logarithm ends."""
+    network = spec.network
+    kinks = [values[weighted_input(n)] for n in network.neurons if network.activation(n) in _KINKED]
+    ends = [min(values[o], 1 - values[o]) for o in network.outputs if spec.loss == "binary cross entropy"]
+    return isfinite(values["E"]) and all(abs(z) > 1e-4 for z in kinks) and all(e > 1e-3 for e in ends)
+
+
+def disagreement(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[float, str]:
+    """The largest difference between quantities of the same name, over the scale of the round, and its name."""
+    scale = max(1.0, *(abs(float(v)) for v in other.values()))
+    return max((abs(float(one[name]) - float(other[name])) / scale, name) for name in other)

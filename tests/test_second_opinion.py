@@ -1,0 +1,96 @@
+"""Torch in a process of its own: it answers, it dies alone, and it leaves nothing behind."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bptui import lessons
+from bptui.core.engine import load
+from bptui.core.run import Run
+from bptui.second_opinion import Child, Question, Unavailable
+
+SPEC = lessons.load("torch-autograd").spec
+
+
+def question(rounds: int = 0) -> Question:
+    start = Run(load("numpy", SPEC)).next_parameters.tolist()
+    return Question(SPEC.to_table(), start if rounds else [], rounds, [start])
+
+
+@pytest.fixture
+def no_torch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that the child finds before the real torch; put a torch.py into it."""
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    return tmp_path / "torch.py"
+
+
+async def test_it_answers_with_the_numbers_of_the_torch_engine_to_the_last_bit() -> None:
+    child = await Child.start()
+    try:
+        answer = await child.ask(question(rounds=10))
+    finally:
+        await child.stop()
+    engine = load("torch", SPEC)
+    run = Run(engine)
+    run.reach(10)
+    assert answer.rows[9][0] == run.loss(10) == 0.11082295328378677
+    assert answer.after == run.next_parameters.tolist()
+    assert answer.values[0] == {k: float(v) for k, v in run.values(1).items()}
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [
+        ("raise ModuleNotFoundError(\"No module named 'torch'\", name='torch')", "torch is not installed"),
+        ("raise OSError('libtorch.so: cannot open')", "does not load: libtorch.so: cannot open"),
+        ("import os; os.abort()", "ended with status"),
+        ("raise SystemExit(3)", "does not load: 3"),
+    ],
+)
+async def test_a_torch_that_is_missing_or_broken_says_why(no_torch: Path, broken: str, reason: str) -> None:
+    no_torch.write_text(broken)
+    with pytest.raises(Unavailable, match=reason):
+        await Child.start()
+
+
+async def test_what_a_library_prints_is_not_taken_for_an_answer(no_torch: Path) -> None:
+    no_torch.write_text(
+        "print('hello from a library')\nimport os; os.write(1, b'and from C\\n')\nraise ImportError('no')"
+    )
+    with pytest.raises(Unavailable, match="does not load: no"):
+        await Child.start()
+
+
+async def test_a_child_that_is_killed_is_reported_and_not_waited_for() -> None:
+    child = await Child.start()
+    os.kill(child._process.pid, signal.SIGKILL)
+    with pytest.raises(Unavailable, match="ended with status -9"):
+        await child.ask(question())
+    await child.stop()
+
+
+async def test_a_question_that_cannot_be_answered_is_an_answer_too() -> None:
+    child = await Child.start()
+    try:
+        with pytest.raises(Unavailable, match="SpecError"):
+            await child.ask(Question({}, [], 0, [[1.0]]))
+    finally:
+        await child.stop()
+
+
+def test_the_child_ends_when_its_standard_input_does() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bptui.second_opinion"], stdin=subprocess.DEVNULL, capture_output=True, timeout=60
+    )
+    assert done.returncode == 0 and b"ready" in done.stdout
+
+
+async def test_stopping_ends_the_process() -> None:
+    child = await Child.start()
+    await child.stop()
+    assert child._process.returncode not in (None, 0)
+    assert not Path(f"/proc/{child._process.pid}").exists()

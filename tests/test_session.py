@@ -1,0 +1,178 @@
+"""A sitting: every intention returns the next session, and nothing but the session changes."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bptui import lessons
+from bptui.core.engine import load
+from bptui.core.run import Run
+from bptui.core.spec import Spec
+from bptui.lessons import Lesson
+from bptui.second_opinion import Answer, Question
+from bptui.session import SPEEDS, Session, selection_columns
+
+
+@pytest.fixture
+def session() -> Session:
+    return Session.open(lessons.load("two-by-two"))
+
+
+def changed(lesson: Lesson, **settings: object) -> Spec:
+    return replace(lesson.spec, **settings)  # type: ignore[arg-type]
+
+
+def answer(session: Session, question: Question) -> Answer:
+    """What torch's process would say, computed here by the NumPy engine."""
+    import numpy as np
+
+    engine = load("numpy", Spec.from_table(question.table))
+    rows, after = np.empty((0, 9)), np.empty(0)
+    if question.rounds:
+        rows, after = engine.advance(np.array(question.advance_from), question.rounds)
+    values = [{k: float(v) for k, v in engine.evaluate(np.array(at)).items()} for at in question.at]
+    return Answer(rows.tolist(), after.tolist(), values)
+
+
+def caught_up(session: Session) -> Session:
+    """The session after torch has answered all there is to ask."""
+    for _ in range(200):
+        asked = session.question()
+        if asked is None:
+            return session
+        session = session.answered(session.run, *asked, answer(session, asked[1]))
+    raise AssertionError("torch is asked for ever")
+
+
+def test_it_opens_on_round_1_with_the_numbers_of_a_fresh_run(session: Session) -> None:
+    fresh = Run(load("numpy", session.spec))
+    fresh.reach(1)
+    assert session.round == 1
+    assert dict(session.run.values(1)) == dict(fresh.values(1))
+
+
+def test_next_and_back_move_by_one_round_and_round_1_is_the_first(session: Session) -> None:
+    assert session.next().next().back().round == 2
+    assert session.back().round == 1
+    assert "first" in session.back().notice
+
+
+def test_an_intention_leaves_the_session_it_was_made_from_as_it_was(session: Session) -> None:
+    session.next().next().select("h1").switch_scale()
+    assert (session.round, session.selected, session.log_scale) == (1, "w1", False)
+
+
+def test_going_to_a_near_round_shows_it_at_once(session: Session) -> None:
+    there = session.go_to(1000)
+    assert (there.round, there.goal) == (1000, None)
+    assert there.first().round == 1
+    assert there.first().last().round == session.spec.rounds
+
+
+def test_going_to_a_far_round_runs_there_and_keeps_the_running_speed(session: Session) -> None:
+    going = session.go_to(300_000)
+    assert going.goal == 300_000 and going.pace == float("inf") and going.speed == session.speed
+    for _ in range(1000):
+        if going.goal is None:
+            break
+        going.run.reach(300_001, 0.05)
+        going = going.tick(1 / 30)
+    assert (going.round, going.goal) == (300_000, None)
+
+
+def test_running_at_a_speed_shows_as_many_rounds_as_the_time_has_earned(session: Session) -> None:
+    running = session.run_or_pause()
+    for _ in range(30):
+        running = running.tick(1 / 30)
+    assert running.round in (10, 11)  # 10 rounds a second for a second, from round 1
+
+
+def test_running_stops_at_the_lessons_last_round(session: Session) -> None:
+    near = session.go_to(session.spec.rounds - 1).run_or_pause().tick(60.0)
+    assert (near.round, near.goal) == (session.spec.rounds, None)
+    assert "last" in near.run_or_pause().notice
+
+
+def test_any_step_stops_running(session: Session) -> None:
+    running = session.run_or_pause()
+    assert running.goal is not None
+    assert running.next().goal is None and running.back().goal is None and running.run_or_pause().goal is None
+
+
+def test_speeds_go_up_and_down_between_their_ends(session: Session) -> None:
+    for _ in SPEEDS:
+        session = session.faster()
+    assert session.speed == SPEEDS[-1]
+    for _ in SPEEDS:
+        session = session.slower()
+    assert session.speed == SPEEDS[0]
+
+
+def test_other_settings_start_a_new_run_at_round_1_and_keep_the_old_one(session: Session) -> None:
+    before = session.go_to(100)
+    after = before.change(changed(session.lesson, step=5.0))
+    assert (after.round, after.spec.step) == (1, 5.0)
+    assert after.kept == (before.run,) and after.kept[0].rounds >= 100
+    assert before.change(before.spec).run is before.run
+
+
+def test_a_selection_that_the_new_network_lacks_falls_back_to_w1(session: Session) -> None:
+    chosen = session.select("w8")
+    small = changed(session.lesson, hidden=1, weights=(0.1, 0.2, 0.3, 0.4))
+    assert chosen.change(small).selected == "w1"
+    assert chosen.change(changed(session.lesson, step=2.0)).selected == "w8"
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.sampled_from([(-1, 0), (1, 0), (0, -1), (0, 1)]), max_size=30))
+def test_the_selection_always_moves_to_something_there_is(moves: list[tuple[int, int]]) -> None:
+    session = Session.open(lessons.load("two-by-two"))
+    known = {part for column in selection_columns(session.network) for part in column}
+    for across, down in moves:
+        session = session.move(across, down)
+        assert session.selected in known
+
+
+def test_the_selection_reaches_every_part_of_the_network(session: Session) -> None:
+    seen = {session.selected}
+    for across, down in [(-1, 0), (0, 1), *[(1, 0), (0, -1), (0, -1), (0, -1), (0, 1), (0, 1), (0, 1)] * 6]:
+        session = session.move(across, down)
+        seen.add(session.selected)
+    assert seen == {part for column in selection_columns(session.network) for part in column}
+
+
+def test_torch_is_asked_nothing_until_it_has_loaded(session: Session) -> None:
+    assert session.question() is None
+    assert session.torch_unavailable("not installed").question() is None
+
+
+def test_torch_is_asked_until_its_round_and_the_check_are_there_and_one_round_ahead(session: Session) -> None:
+    known = caught_up(session.torch_ready("2.0"))
+    assert set(known.opinion.own) == set(known.opinion.check) == {1, 2}
+    assert known.next().opinion.own[2] == pytest.approx(dict(known.run.values(2)))
+
+
+def test_torch_catches_up_with_a_far_round_in_small_questions(session: Session) -> None:
+    far = session.torch_ready("2.0").go_to(1000)
+    asked = far.question()
+    assert asked is not None
+    known = caught_up(far)
+    assert 1000 in known.opinion.own and known.opinion.history.rounds >= 1000
+    assert known.opinion.history.loss(1000) == far.run.loss(1000)
+
+
+def test_an_answer_about_a_run_that_is_gone_is_dropped(session: Session) -> None:
+    ready = session.torch_ready("2.0")
+    asked = ready.question()
+    assert asked is not None
+    other = ready.change(changed(session.lesson, step=3.0))
+    after = other.answered(ready.run, *asked, answer(ready, asked[1]))
+    assert after is other
+
+
+def test_opening_a_lesson_keeps_torch_ready(session: Session) -> None:
+    opened = session.torch_ready("2.0").open_lesson(lessons.load("numpy-by-hand"))
+    assert opened.opinion.state == "ready" and opened.question() is not None
+    assert opened.lesson.name == "numpy-by-hand" and opened.round == 1
