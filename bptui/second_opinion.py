@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import asyncio
+    import asyncio.subprocess
 
     from bptui.core.engine import Engine
 
@@ -61,15 +61,18 @@ class Unavailable(Exception):  # noqa: N818 - a state of the world, told to the 
 
 
 class Child:
-    """The asking end of the pipe."""
+    """The asking end of the pipe.
 
-    def __init__(self, process: "asyncio.subprocess.Process", version: str) -> None:
-        self._process = process
-        self.version = version
+    Attributes:
+        version: Torch's version, once it has started.
+    """
 
-    @classmethod
-    async def start(cls) -> "Child":
-        """Start the child and wait until torch is loaded.
+    def __init__(self) -> None:
+        self.version = ""
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Start the process and wait until torch is loaded.
 
         Raises:
             Unavailable: If torch is missing or broken.
@@ -77,8 +80,8 @@ class Child:
         import asyncio
 
         home = str(Path(__file__).parents[1])
-        env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH")]))}
-        process = await asyncio.create_subprocess_exec(
+        env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), home]))}
+        self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-P",  # a file called torch.py in the user's folder is not torch
             "-m",
@@ -89,13 +92,7 @@ class Child:
             limit=_LONGEST_LINE,
             env=env,
         )
-        child = cls(process, "")
-        try:
-            child.version = (await child._line())["ready"]
-        except BaseException:
-            await child.stop()
-            raise
-        return child
+        self.version = (await self._line())["ready"]
 
     async def ask(self, question: Question) -> Answer:
         """Put one question and wait for its answer.
@@ -103,14 +100,14 @@ class Child:
         Raises:
             Unavailable: If the child has died or fails at the question.
         """
-        assert self._process.stdin is not None
+        assert self._process is not None and self._process.stdin is not None
         with suppress(ConnectionError):  # where it has ended, reading will tell how
             self._process.stdin.write(json.dumps(vars(question)).encode() + b"\n")
             await self._process.stdin.drain()
         return Answer(**await self._line())
 
     async def _line(self) -> dict[str, Any]:
-        assert self._process.stdout is not None
+        assert self._process is not None and self._process.stdout is not None
         line = await self._process.stdout.readline()
         if not line:
             status = await self._process.wait()
@@ -124,7 +121,9 @@ class Child:
         return found
 
     async def stop(self) -> None:
-        """End the child and its pipes."""
+        """End the process, if there is one, and its pipes."""
+        if self._process is None:
+            return
         if self._process.returncode is None:
             with suppress(ProcessLookupError):
                 self._process.kill()

@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from math import inf
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 
@@ -13,6 +14,7 @@ from bptui.core.differences import gradients
 from bptui.core.engine import load
 from bptui.core.spec import Spec
 from bptui.frame import Frame, make_frame, quantities_of
+from bptui.second_opinion import Answer, Values
 from bptui.session import Session, selection_columns
 from tests.strategies import is_smooth, problems
 
@@ -32,14 +34,10 @@ def checked_by_torch(spec: Spec) -> Frame:
         if asked is None:
             break
         round_, question = asked
-        import numpy as np
-
-        from bptui.second_opinion import Answer
-
         rows, after = [], []
         if question.rounds:
             rows, after = (a.tolist() for a in engine.advance(np.array(question.advance_from), question.rounds))
-        values = [{k: float(v) for k, v in engine.evaluate(np.array(at)).items()} for at in question.at]
+        values: list[Values] = [{k: float(v) for k, v in engine.evaluate(np.array(at)).items()} for at in question.at]
         session = session.answered(session.run, round_, question, Answer(rows, after, values))
     return make_frame(session)
 

@@ -1,5 +1,6 @@
 """Torch in a process of its own: it answers, it dies alone, and it leaves nothing behind."""
 
+import asyncio.subprocess
 import os
 import signal
 import subprocess
@@ -21,6 +22,21 @@ def question(rounds: int = 0) -> Question:
     return Question(SPEC.to_table(), start if rounds else [], rounds, [start])
 
 
+async def started() -> Child:
+    child = Child()
+    try:
+        await child.start()
+    except Unavailable:
+        await child.stop()
+        raise
+    return child
+
+
+def process_of(child: Child) -> "asyncio.subprocess.Process":
+    assert child._process is not None
+    return child._process
+
+
 @pytest.fixture
 def no_torch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder that the child finds before the real torch; put a torch.py into it."""
@@ -29,7 +45,7 @@ def no_torch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 async def test_it_answers_with_the_numbers_of_the_torch_engine_to_the_last_bit() -> None:
-    child = await Child.start()
+    child = await started()
     try:
         answer = await child.ask(question(rounds=10))
     finally:
@@ -54,7 +70,7 @@ async def test_it_answers_with_the_numbers_of_the_torch_engine_to_the_last_bit()
 async def test_a_torch_that_is_missing_or_broken_says_why(no_torch: Path, broken: str, reason: str) -> None:
     no_torch.write_text(broken)
     with pytest.raises(Unavailable, match=reason):
-        await Child.start()
+        await started()
 
 
 async def test_what_a_library_prints_is_not_taken_for_an_answer(no_torch: Path) -> None:
@@ -62,19 +78,19 @@ async def test_what_a_library_prints_is_not_taken_for_an_answer(no_torch: Path) 
         "print('hello from a library')\nimport os; os.write(1, b'and from C\\n')\nraise ImportError('no')"
     )
     with pytest.raises(Unavailable, match="does not load: no"):
-        await Child.start()
+        await started()
 
 
 async def test_a_child_that_is_killed_is_reported_and_not_waited_for() -> None:
-    child = await Child.start()
-    os.kill(child._process.pid, signal.SIGKILL)
+    child = await started()
+    os.kill(process_of(child).pid, signal.SIGKILL)
     with pytest.raises(Unavailable, match="ended with status -9"):
         await child.ask(question())
     await child.stop()
 
 
 async def test_a_question_that_cannot_be_answered_is_an_answer_too() -> None:
-    child = await Child.start()
+    child = await started()
     try:
         with pytest.raises(Unavailable, match="SpecError"):
             await child.ask(Question({}, [], 0, [[1.0]]))
@@ -84,13 +100,17 @@ async def test_a_question_that_cannot_be_answered_is_an_answer_too() -> None:
 
 def test_the_child_ends_when_its_standard_input_does() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "bptui.second_opinion"], stdin=subprocess.DEVNULL, capture_output=True, timeout=60
+        [sys.executable, "-m", "bptui.second_opinion"],
+        check=False,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=60,
     )
     assert done.returncode == 0 and b"ready" in done.stdout
 
 
 async def test_stopping_ends_the_process() -> None:
-    child = await Child.start()
+    child = await started()
     await child.stop()
-    assert child._process.returncode not in (None, 0)
-    assert not Path(f"/proc/{child._process.pid}").exists()
+    assert process_of(child).returncode not in (None, 0)
+    assert not Path(f"/proc/{process_of(child).pid}").exists()

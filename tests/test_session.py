@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from bptui.core.engine import load
 from bptui.core.run import Run
 from bptui.core.spec import Spec
 from bptui.lessons import Lesson
-from bptui.second_opinion import Answer, Question
+from bptui.second_opinion import Answer, Question, Values
 from bptui.session import SPEEDS, Session, selection_columns
 
 
@@ -26,14 +27,12 @@ def changed(lesson: Lesson, **settings: object) -> Spec:
 
 def answer(session: Session, question: Question) -> Answer:
     """What torch's process would say, computed here by the NumPy engine."""
-    import numpy as np
-
     engine = load("numpy", Spec.from_table(question.table))
-    rows, after = np.empty((0, 9)), np.empty(0)
+    rows, after = [], []
     if question.rounds:
-        rows, after = engine.advance(np.array(question.advance_from), question.rounds)
-    values = [{k: float(v) for k, v in engine.evaluate(np.array(at)).items()} for at in question.at]
-    return Answer(rows.tolist(), after.tolist(), values)
+        rows, after = (a.tolist() for a in engine.advance(np.array(question.advance_from), question.rounds))
+    values: list[Values] = [{k: float(v) for k, v in engine.evaluate(np.array(at)).items()} for at in question.at]
+    return Answer(rows, after, values)
 
 
 def caught_up(session: Session) -> Session:

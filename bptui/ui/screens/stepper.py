@@ -79,6 +79,7 @@ class StepperScreen(Screen[None]):
         session = Session.open(lesson)
         self.set_reactive(StepperScreen.session, session)
         self.set_reactive(StepperScreen.frame, make_frame(session))
+        self._child = Child()
         self._asked = asyncio.Event()
         self._ticking = False
 
@@ -97,6 +98,10 @@ class StepperScreen(Screen[None]):
     def on_mount(self) -> None:
         """Load torch once the first picture is painted."""
         self.call_after_refresh(self.run_worker, self._talk_to_torch(), group="torch")
+
+    async def on_unmount(self) -> None:
+        """End torch's process with the screen."""
+        await self._child.stop()
 
     # From intention to picture
 
@@ -139,10 +144,9 @@ class StepperScreen(Screen[None]):
 
     async def _talk_to_torch(self) -> None:
         """Ask torch's process whatever the session wants to know, one question at a time."""
-        child = None
         try:
-            child = await Child.start()
-            self.session = self.session.torch_ready(child.version)
+            await self._child.start()
+            self.session = self.session.torch_ready(self._child.version)
             while True:
                 asked = self.session.question()
                 if asked is None:
@@ -150,7 +154,7 @@ class StepperScreen(Screen[None]):
                     await self._asked.wait()
                     continue
                 run = self.session.run
-                answer = await child.ask(asked[1])
+                answer = await self._child.ask(asked[1])
                 session = self.session.answered(run, *asked, answer)
                 if session.goal is None:
                     self.session = session
@@ -158,9 +162,6 @@ class StepperScreen(Screen[None]):
                     self.set_reactive(StepperScreen.session, session)
         except Unavailable as reason:
             self.session = self.session.torch_unavailable(str(reason))
-        finally:
-            if child is not None:
-                await child.stop()
 
     # Dialogs: a value in, a value out
 

@@ -1,0 +1,195 @@
+"""The program itself, driven by keys: what is on the screen is what the session holds."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, OptionList, Select, Static
+
+from bptui import lessons
+from bptui.core.spec import settings
+from bptui.second_opinion import Child, Unavailable
+from bptui.session import Session
+from bptui.ui.app import BptuiApp
+from bptui.ui.panel import Panel
+from bptui.ui.panels.gradients import GradientsPanel
+from bptui.ui.screens.help import keys_of
+from bptui.ui.screens.settings import SettingRow, SettingsScreen
+from bptui.ui.screens.stepper import StepperScreen
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+@pytest.fixture(autouse=True)
+def torch_is_missing(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Most of these tests are not about torch, and start ten times as fast without it."""
+    if "with_torch" not in request.keywords:
+
+        async def start(self: Child) -> None:
+            raise Unavailable("torch is not [i]installed[/i]")
+
+        monkeypatch.setattr(Child, "start", start)
+
+
+@pytest.fixture
+async def pilot(request: pytest.FixtureRequest) -> AsyncIterator[Pilot[int]]:
+    size = getattr(request, "param", (120, 36))
+    async with BptuiApp(lessons.load("two-by-two")).run_test(size=size) as pilot:
+        await pilot.pause()
+        yield pilot
+
+
+def stepper(pilot: Pilot[int]) -> StepperScreen:
+    return next(screen for screen in pilot.app.screen_stack if isinstance(screen, StepperScreen))
+
+
+def session_of(pilot: Pilot[int]) -> Session:
+    return stepper(pilot).session
+
+
+def screen_text(panel: Panel) -> str:
+    """What the terminal shows of a panel."""
+    return "\n".join(panel.render_line(y).text for y in range(panel.content_size.height))
+
+
+async def until(pilot: Pilot[int], what: str, check: object) -> None:
+    """Let the program work until something holds; fail after a while."""
+    assert callable(check)
+    for _ in range(600):
+        if check():
+            return
+        await pilot.pause(0.05)
+    raise AssertionError(f"never happened: {what}")
+
+
+@pytest.mark.parametrize("pilot", [(120, 36), (80, 24)], indirect=True)
+async def test_keys_step_back_and_jump_and_the_screen_shows_the_round(pilot: Pilot[int]) -> None:
+    panel = stepper(pilot).query_one(GradientsPanel)
+    assert "0.208421" in screen_text(panel)
+    await pilot.press("space", "n", "n", "b")
+    assert session_of(pilot).round == 3
+    await pilot.press("g", *"1000", "enter")
+    await pilot.pause()
+    assert session_of(pilot).round == 1000
+    assert "-4.274091" in screen_text(panel)
+    await pilot.press("home")
+    assert session_of(pilot).round == 1
+    await pilot.pause()
+    assert "0.208421" in screen_text(panel)
+
+
+async def test_running_advances_by_itself_and_any_key_is_taken_meanwhile(pilot: Pilot[int]) -> None:
+    await pilot.press("plus", "plus", "plus", "r")
+    await until(pilot, "some rounds", lambda: session_of(pilot).round > 5)
+    await pilot.press("down")
+    assert session_of(pilot).goal is not None and session_of(pilot).selected == "w2"
+    await pilot.press("r")
+    assert session_of(pilot).goal is None
+
+
+async def test_flat_out_it_stops_at_the_last_round(pilot: Pilot[int]) -> None:
+    await pilot.press(*["plus"] * 10, "r")
+    await until(pilot, "the last round", lambda: session_of(pilot).goal is None)
+    assert session_of(pilot).round == 1000
+
+
+async def test_a_click_selects_and_the_derivation_follows(pilot: Pilot[int]) -> None:
+    await pilot.click(GradientsPanel, offset=(10, 6))
+    assert session_of(pilot).selected == "w5"
+    assert stepper(pilot).frame.derivation[0].letters == "∂E/∂w5 = δ_o1·h1"
+
+
+async def test_the_settings_form_starts_another_run_and_keeps_the_old(pilot: Pilot[int]) -> None:
+    await pilot.press("s")
+    form = pilot.app.screen
+    rows = {row.item.name: row for row in form.query(SettingRow)}
+    assert set(rows) == {item.name for item in settings()}
+    rows["step"].query_one(Input).value = "5"
+    rows["activation_neurons"].query_one(Input).value = "o2=relu"
+    rows["loss"].query_one(Select).value = "cross entropy"
+    await pilot.pause()
+    await pilot.press("ctrl+s")
+    spec = session_of(pilot).spec
+    assert (spec.step, spec.activation_neurons, spec.loss) == (5.0, (("o2", "relu"),), "cross entropy")
+    assert len(session_of(pilot).kept) == 1 and session_of(pilot).round == 1
+
+
+async def test_a_fault_stands_beside_its_field_while_typing_and_nothing_is_applied(pilot: Pilot[int]) -> None:
+    await pilot.press("s")
+    rows = {row.item.name: row for row in pilot.app.screen.query(SettingRow)}
+    rows["step"].query_one(Input).value = "-1"
+    rows["weights"].query_one(Input).value = "0.1, 0.2"
+    await pilot.pause()
+    shown = {name: str(row.query_one(".fault", Static).render()) for name, row in rows.items()}
+    assert "a number above 0" in shown["step"] and "8 weights" in shown["weights"] and not shown["inputs"]
+    await pilot.press("ctrl+s")
+    assert isinstance(pilot.app.screen, SettingsScreen)
+    await pilot.press("escape")
+    assert not session_of(pilot).kept
+
+
+async def test_only_the_parameters_of_the_chosen_initialisation_are_shown(pilot: Pilot[int]) -> None:
+    await pilot.press("s")
+    rows = {row.item.name: row for row in pilot.app.screen.query(SettingRow)}
+    assert rows["weights"].display and not rows["std"].display
+    rows["init"].query_one(Select).value = "normal"
+    await pilot.pause()
+    assert rows["std"].display and rows["seed"].display and not rows["weights"].display
+    await pilot.press("ctrl+s")
+    assert session_of(pilot).spec.init == "normal"
+
+
+async def test_the_lessons_screen_opens_a_lesson(pilot: Pilot[int]) -> None:
+    await pilot.press("l")
+    names = [option.id for option in pilot.app.screen.query_one(OptionList).options]
+    assert names == [lesson.name for lesson in lessons.catalogue()]
+    await pilot.press("down", "enter")
+    assert session_of(pilot).lesson.name == names[1]
+
+
+async def test_without_torch_it_says_why_and_goes_on_with_finite_differences(pilot: Pilot[int]) -> None:
+    await until(pilot, "no torch", lambda: session_of(pilot).opinion.state == "unavailable")
+    heading = str(stepper(pilot).query_one(GradientsPanel).border_title)
+    assert "finite differences" in heading
+    assert all(stepper(pilot).frame.agrees.values()) and stepper(pilot).frame.agrees
+
+
+@pytest.mark.with_torch
+async def test_torchs_numbers_appear_beside_numpys(pilot: Pilot[int]) -> None:
+    await until(pilot, "torch", lambda: stepper(pilot).frame.torch_values is not None)
+    await pilot.press("space", "space")
+    await until(pilot, "torch again", lambda: stepper(pilot).frame.torch_values is not None)
+    rows = screen_text(stepper(pilot).query_one(GradientsPanel)).splitlines()
+    assert re.match(r"w1 +-0\.011137 +-0\.011137 +\S+ ✓", rows[1])
+
+
+@pytest.mark.parametrize("pilot", [(79, 24), (80, 23), (40, 10)], indirect=True)
+async def test_a_terminal_that_is_too_small_says_what_it_needs(pilot: Pilot[int]) -> None:
+    assert stepper(pilot).query_one("#too-small").display
+    assert not stepper(pilot).query_one("#panels").display
+    await pilot.resize_terminal(120, 36)
+    await pilot.pause()
+    assert stepper(pilot).query_one("#panels").display
+
+
+async def test_every_screen_opens_and_closes_at_80_by_24(pilot: Pilot[int]) -> None:
+    await pilot.resize_terminal(80, 24)
+    for key in ("g", "s", "l", "question_mark", "enter"):
+        await pilot.press(key)
+        assert len(pilot.app.screen_stack) == 3
+        await pilot.press("escape")
+        assert pilot.app.screen is stepper(pilot)
+
+
+async def test_every_command_of_the_palette_is_a_key_of_the_stepper_or_a_lesson(pilot: Pilot[int]) -> None:
+    titles = {command.title for command in pilot.app.get_system_commands(pilot.app.screen)}
+    assert {description for _, description, _ in keys_of(StepperScreen.BINDINGS)} <= titles
+    assert {f"Lesson {lesson.name}" for lesson in lessons.catalogue()} <= titles
+
+
+def test_the_readme_lists_exactly_the_keys_there_are() -> None:
+    table = re.findall(r"^\| `(.+)` \| (.+) \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
+    bindings = keys_of([*StepperScreen.BINDINGS, *BptuiApp.BINDINGS])
+    assert table == [(keys.replace(" ", "` `"), about) for keys, _, about in bindings]

@@ -1,0 +1,50 @@
+"""The canvas: dots merge, text hides them, and nothing leaves the canvas."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bptui.ui.canvas import Canvas
+from bptui.ui.lines import Span
+
+
+def text_of(canvas: Canvas) -> list[str]:
+    return ["".join(span.text for span in line) for line in canvas.lines()]
+
+
+def test_dots_that_meet_in_a_cell_merge() -> None:
+    canvas = Canvas(1, 1)
+    canvas.dot(0, 0)
+    canvas.dot(1, 3)
+    assert text_of(canvas) == ["⢁"]
+
+
+def test_a_solid_line_has_no_gap_and_a_dashed_one_has() -> None:
+    solid, dashed = Canvas(10, 1), Canvas(10, 1)
+    solid.stroke((0, 1), (19, 1))
+    dashed.stroke((0, 1), (19, 1), dash=4)
+    assert text_of(solid) == ["⠒" * 10]
+    assert text_of(dashed)[0] == "⠒⠒  ⠒⠒  ⠒⠒"
+
+
+def test_text_hides_dots_and_keeps_what_a_click_means() -> None:
+    canvas = Canvas(6, 1)
+    canvas.stroke((0, 0), (11, 0))
+    canvas.text(1, 0, "w1", "selected", "w1")
+    assert canvas.lines()[0][1] == Span("w1", "selected", "w1")
+    assert not canvas.is_free(2, 0, 1) and canvas.is_free(3, 0, 3) and not canvas.is_free(4, 0, 3)
+
+
+@given(
+    st.integers(0, 12),
+    st.integers(0, 6),
+    st.tuples(st.floats(-50, 50), st.floats(-50, 50)),
+    st.tuples(st.floats(-50, 50), st.floats(-50, 50)),
+    st.integers(1, 3),
+)
+def test_whatever_is_drawn_the_canvas_keeps_its_size(
+    width: int, height: int, start: tuple[float, float], end: tuple[float, float], thick: int
+) -> None:
+    canvas = Canvas(width, height)
+    canvas.stroke(start, end, thick=thick)
+    canvas.text(int(start[0]), int(start[1]), "label")
+    assert [len(line) for line in text_of(canvas)] == [width] * height

@@ -1,0 +1,146 @@
+"""The panels: pure drawings of a frame, within the room they are given."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from bptui import lessons
+from bptui.core.spec import Spec
+from bptui.frame import Frame, make_frame
+from bptui.session import Session
+from bptui.text import fit
+from bptui.ui.lines import ROLES, Line, part_at
+from bptui.ui.panel import Panel
+from bptui.ui.panels.derivation import DerivationPanel
+from bptui.ui.panels.forward import ForwardPanel
+from bptui.ui.panels.gradients import GradientsPanel
+from bptui.ui.panels.loss import LossPanel
+from bptui.ui.panels.network import NetworkPanel
+from bptui.ui.panels.status import StatusPanel
+from tests.strategies import problems
+
+PANELS = (DerivationPanel, ForwardPanel, GradientsPanel, LossPanel, NetworkPanel, StatusPanel)
+
+
+def frame_of(name: str = "two-by-two", round_: int = 1, **changes: object) -> Frame:
+    session = Session.open(lessons.load(name)).torch_unavailable("not asked").go_to(round_)
+    return make_frame(replace(session, **changes))  # type: ignore[arg-type]
+
+
+def text_of(lines: list[Line]) -> list[str]:
+    return ["".join(span.text for span in line) for line in lines]
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.sampled_from(PANELS),
+    problems(),
+    st.integers(20, 160),
+    st.integers(1, 50),
+    st.integers(1, 60),
+    st.booleans(),
+)
+def test_any_problem_in_any_room_draws_lines_of_known_roles(
+    panel: type[Panel], spec: Spec, width: int, height: int, round_: int, log_scale: bool
+) -> None:
+    session = Session.open(replace(lessons.load("two-by-two"), spec=spec)).torch_unavailable("").go_to(round_)
+    frame = make_frame(replace(session, log_scale=log_scale))
+    lines = panel().draw(frame, width, height)
+    assert lines
+    assert {span.role for line in lines for span in line} <= {"", *ROLES}
+    known = {*spec.network.inputs, *spec.network.neurons, *spec.network.parameters, "E", ""}
+    assert {span.part for line in lines for span in line} <= known
+
+
+@pytest.mark.parametrize(
+    ("panel", "width", "height"),
+    [(NetworkPanel, 37, 7), (ForwardPanel, 39, 7), (GradientsPanel, 78, 9), (LossPanel, 80, 2), (StatusPanel, 80, 1)],
+)
+@pytest.mark.parametrize("name", ["two-by-two", "random-weights", "cross-entropy", "numpy-by-hand"])
+@pytest.mark.parametrize("round_", [1, 100, 700])
+def test_at_80_columns_nothing_of_a_2_2_2_network_is_cut(
+    panel: type[Panel], width: int, height: int, name: str, round_: int
+) -> None:
+    lines = text_of(panel().draw(frame_of(name, round_), width, height))
+    assert len(lines) <= height
+    assert max(cell_len(line.rstrip()) for line in lines) <= width
+
+
+def test_the_gradients_panel_shows_every_gradient_and_weight_of_the_round() -> None:
+    frame = frame_of(round_=10)
+    rows = text_of(GradientsPanel().draw(frame, 80, 9))
+    for row, name in zip(rows[1:], frame.network.parameters, strict=True):
+        for value in (frame.values[f"dE_d{name}"], frame.given[name], frame.values[f"new_{name}"]):
+            assert fit(value, 11).strip() in row
+
+
+def test_a_wrong_gradient_is_marked_by_more_than_a_colour() -> None:
+    rows = text_of(GradientsPanel().draw(frame_of("numpy-by-hand"), 80, 9))
+    assert ["✗" in row for row in rows[1:]] == [True] * 4 + [False] * 4
+    assert ["✓" in row for row in rows[1:]] == [False] * 4 + [True] * 4
+
+
+def test_the_network_labels_all_eight_weights_at_80_and_at_120_columns() -> None:
+    for width, height in ((37, 7), (41, 18)):
+        drawing = "\n".join(text_of(NetworkPanel().draw(frame_of(), width, height)))
+        for label in ("w1 +0.20", "w2 -0.40", "w3 +0.50", "w4 +0.60", "w5 +0.10", "w6 -0.50", "w7 -0.30", "w8 +0.80"):
+            assert label in drawing
+
+
+def test_signs_of_weights_can_be_told_without_colours() -> None:
+    positive = text_of(NetworkPanel().draw(frame_of(), 80, 30))
+    spec = replace(frame_of().spec, weights=tuple(-abs(w) for w in frame_of().spec.weights))
+    session = Session.open(replace(lessons.load("two-by-two"), spec=spec))
+    negative = text_of(NetworkPanel().draw(make_frame(session), 80, 30))
+    assert sum(line.count("⠤") for line in negative) < sum(line.count("⠤") for line in positive)
+
+
+def test_a_large_network_draws_only_the_weights_of_what_is_selected() -> None:
+    spec = replace(
+        frame_of().spec, inputs=(0.1,) * 8, targets=(0.2,) * 8, hidden=8, init="xavier uniform", weights=(), seed=3
+    )
+    frame = make_frame(Session.open(replace(lessons.load("two-by-two"), spec=spec)).select("h3"))
+    panel = NetworkPanel()
+    assert panel.heading(frame) == "network · 16 of 128 weights"
+    drawing = "\n".join(text_of(panel.draw(frame, 40, 18)))
+    assert all(name in drawing for name in frame.network.inputs + frame.network.neurons)
+
+
+@pytest.mark.parametrize("name", ["random-weights", "cross-entropy"])
+def test_the_sparkline_survives_negative_and_infinite_losses_on_both_scales(name: str) -> None:
+    for log_scale in (False, True):
+        lines = text_of(LossPanel().draw(frame_of(name, 1200, log_scale=log_scale), 40, 8))
+        assert len(lines) == 8
+        assert ("×" in lines[-2]) == (name == "random-weights")
+
+
+def test_the_highest_column_of_the_sparkline_is_the_highest_loss() -> None:
+    frame = frame_of(round_=39)
+    bars = text_of(LossPanel().draw(frame, 40, 2))[1]
+    losses = [frame.history.loss(round_ + 1) for round_ in range(frame.history.rounds)]
+    assert bars[0] == "█" and losses[0] == max(losses)
+    heights = [" ▁▂▃▄▅▆▇█".index(bar) for bar in bars]
+    assert heights == sorted(heights, reverse=True)
+
+
+def test_the_forward_panel_names_the_floor_or_says_that_there_is_none() -> None:
+    assert "floor 0.00245" in text_of(ForwardPanel().draw(frame_of(), 39, 7))[-1]
+    assert "no floor" in text_of(ForwardPanel().draw(frame_of("random-weights"), 39, 7))[-1]
+    assert (
+        "left the finite numbers in round" in text_of(ForwardPanel().draw(frame_of("random-weights", 900), 39, 7))[-1]
+    )
+
+
+def test_a_click_on_a_row_selects_its_weight() -> None:
+    lines = GradientsPanel().draw(frame_of(), 80, 9)
+    assert [part_at(line, 20) for line in lines[1:]] == [f"w{n}" for n in range(1, 9)]
+    assert part_at(lines[0], 3) == "" and part_at(lines[1], 500) == ""
+
+
+def test_the_derivation_shows_letters_numbers_and_every_digit() -> None:
+    text = "\n".join(text_of(DerivationPanel().draw(frame_of(selected="w5"), 60, 20)))
+    assert "∂E/∂w5 = δ_o1·h1" in text and "0.061605·0.562177" in text
+    assert repr(float(frame_of().values["dE_dw5"])) in text
