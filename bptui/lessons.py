@@ -6,6 +6,7 @@ variants with something changed. Whatever is wrong in a file is reported at once
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,12 @@ from bptui.core.figures import parse
 from bptui.core.settings import Whole, suggestion
 from bptui.core.spec import MOST_ROUNDS, Spec, SpecError, settings
 from bptui.core.tables import Fault, Table, merged
+from bptui.text import plain
 
 CATALOGUE = Path(__file__).parent / "lessons"
 DEFAULT = "two-by-two"
-_LARGEST = 1 << 20  # bytes; a lesson is a page or two
+_LARGEST = 1 << 17  # bytes; a lesson is a page or two
+_MOST_DOTS = 200  # in a line: keys of very many parts cost the TOML reader all the memory there is
 _TRAINING = tuple(s.metadata["path"][1] for s in settings() if s.metadata["path"][0] == "training")
 _FIGURE_KEYS = ("round", "engine", "printed", *_TRAINING)
 _VARIANT_KEYS = ("name", "network", "training")
@@ -29,7 +32,7 @@ class LessonError(ValueError):
 
     def __init__(self, source: str, faults: list[Fault] | str) -> None:
         lines = [faults] if isinstance(faults, str) else [str(f) for f in faults]
-        super().__init__("\n".join(f"{source}: {line}" for line in lines))
+        super().__init__(plain("\n".join(f"{source}: {line}" for line in lines)))
 
 
 @dataclass(frozen=True)
@@ -103,10 +106,11 @@ def path_of(name: str) -> Path:
     bundled = {path.stem: path for path in CATALOGUE.glob("*.toml")}
     if name in bundled:
         return bundled[name]
-    if Path(name).exists():
-        return Path(name)
+    with suppress(OSError):  # a name too long for a file is no file
+        if Path(name).exists():
+            return Path(name)
     hint = suggestion(name, sorted(bundled))
-    raise LessonError(name, f"there is no such bundled lesson or file{hint} `bptui lessons` lists them")
+    raise LessonError(name, f"there is no such bundled lesson or file{hint or ';'} `bptui lessons` lists them")
 
 
 def load(name: str) -> Lesson:
@@ -133,7 +137,7 @@ def read_text(path: Path) -> str:
     except OSError as fault:
         raise LessonError(str(path), f"cannot be read: {fault.strerror or fault}") from fault
     if len(content) > _LARGEST:
-        raise LessonError(str(path), f"is larger than {_LARGEST >> 20} MiB, so it is no lesson")
+        raise LessonError(str(path), f"is larger than {_LARGEST >> 10} KiB, so it is no lesson")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
@@ -151,9 +155,12 @@ def loads(text: str, name: str, source: str = "lesson") -> Lesson:
     Raises:
         LessonError: With every fault, if there is any.
     """
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.count(".") > _MOST_DOTS:
+            raise LessonError(source, f"line {number} has more than {_MOST_DOTS} dots, so it is no lesson")
     try:
         table = tomllib.loads(text.replace("\r\n", "\n"))
-    except tomllib.TOMLDecodeError as fault:
+    except ValueError as fault:  # TOMLDecodeError, or a number too long for Python
         raise LessonError(source, f"is not TOML: {fault}") from fault
     except RecursionError as fault:
         raise LessonError(source, "is nested too deeply") from fault
@@ -168,15 +175,15 @@ def loads(text: str, name: str, source: str = "lesson") -> Lesson:
     for place, entry in variants:
         faults += _variant_faults(spec, place, entry)
     if faults:
-        raise LessonError(source, faults)
+        raise LessonError(source, list(dict.fromkeys(faults)))
     return Lesson(
         name=name,
-        title=_plain(table.get("title", name)),
+        title=" ".join(plain(table.get("title", name)).split()),
         spec=spec,
-        note=_plain(table.get("note", "")),
+        note=plain(table.get("note", "")),
         order=table.get("order", 1000),
         figures=tuple(_figures(entry) for _, entry in figures),
-        variants=tuple(Variant(_plain(e["name"]), {k: e[k] for k in e if k != "name"}) for _, e in variants),
+        variants=tuple(Variant(plain(e["name"]), {k: e[k] for k in e if k != "name"}) for _, e in variants),
     )
 
 
@@ -199,17 +206,12 @@ def dumps(lesson: Lesson) -> str:
     return tomli_w.dumps(table, multiline_strings=True)
 
 
-def _plain(text: str) -> str:
-    """Text without control characters, which could drive a terminal."""
-    return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
-
-
 def _top_faults(table: Mapping[str, Any]) -> Iterator[Fault]:
     for key in table:
         if key not in _KEYS:
             yield Fault((key,), f"is no part of a lesson{suggestion(key, _KEYS)}")
     for key, kind in (("title", str), ("note", str), ("order", int)):
-        if not isinstance(table.get(key, kind()), kind):
+        if type(table.get(key, kind())) is not kind:
             yield Fault((key,), f"must be {'text' if kind is str else 'a whole number'}")
 
 

@@ -7,6 +7,7 @@ rounded; ``full`` gives every digit there is.
 from collections.abc import Callable, Mapping, Sequence
 from math import isfinite, isnan
 from typing import Any
+from unicodedata import category
 
 from bptui.core.expr import Notation
 
@@ -18,6 +19,15 @@ _PREFIXES = (
     ("log_sum_exp", "log Σ exp"),
 )
 _SIGNS = {"eta": "η"}
+
+
+def plain(text: str) -> str:
+    """Text without control characters, which could drive a terminal; line ends and tabs stay."""
+    return "".join("\N{REPLACEMENT CHARACTER}" if _is_control(c) else c for c in text)
+
+
+def _is_control(sign: str) -> bool:
+    return category(sign) in ("Cc", "Cs") and sign not in "\n\t"
 
 
 def label(quantity: str) -> str:

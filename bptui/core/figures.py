@@ -7,6 +7,8 @@ figure's last digit, gives the same number; a half in the last place may have be
 from decimal import Decimal, InvalidOperation
 from math import isfinite, isnan
 
+_LARGEST_EXPONENT = 1000  # that of a double is 308
+
 
 def parse(printed: str) -> Decimal:
     """The number a figure states, exactly, with its digits.
@@ -15,9 +17,12 @@ def parse(printed: str) -> Decimal:
         ValueError: If it is no number as a program or a person would print one.
     """
     try:
-        return Decimal(printed.strip().replace("−", "-"))
+        figure = Decimal(printed.strip().replace("−", "-"))
     except InvalidOperation as fault:
         raise ValueError(f'"{printed}" is no printed number') from fault
+    if figure.is_finite() and abs(figure.adjusted()) > _LARGEST_EXPONENT:
+        raise ValueError(f'"{printed}" is larger or smaller than any number a program has')
+    return figure
 
 
 def agrees(printed: str, value: float) -> bool:
@@ -27,9 +32,11 @@ def agrees(printed: str, value: float) -> bool:
         printed: The digits as printed, such as ``"0.11082295328378677"``, ``"-0.0"`` or ``"1.2854e+34"``.
         value: The recomputed value.
     """
-    figure = parse(printed)
+    figure, value = parse(printed), float(value)
     if not figure.is_finite() or not isfinite(value):
         return (figure.is_nan() and isnan(value)) or (figure.is_infinite() and float(figure) == value)
     exponent = figure.as_tuple().exponent
     assert isinstance(exponent, int)
+    if figure == Decimal(repr(value)):  # the shortest print of all digits need not be the nearest of its length
+        return True
     return abs(Decimal(value) - figure) <= Decimal((0, (5,), exponent - 1))

@@ -155,7 +155,7 @@ class Spec:
                 faults.append(refused.fault)
         faults += _at_odds(values, table)
         if faults:
-            raise SpecError(faults)
+            raise SpecError(list(dict.fromkeys(faults)))
         return cls(**values)
 
     def to_table(self) -> Table:

@@ -6,6 +6,7 @@ key of its table that no other path names.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass
+from reprlib import Repr
 from typing import Any
 
 from bptui.core.settings import Kind, suggestion
@@ -13,6 +14,8 @@ from bptui.core.settings import Kind, suggestion
 Table = dict[str, Any]
 Path = tuple[str, ...]
 OTHERS = "*"
+_REPR = Repr()  # a value nested a thousand deep is no reason to fail
+_REPR.maxlist = _REPR.maxdict = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,5 +130,5 @@ def _known(path: Path, paths: Sequence[Path]) -> set[str]:
 
 
 def _brief(raw: object) -> str:
-    text = f'"{raw}"' if isinstance(raw, str) else str(raw)
+    text = f'"{raw}"' if isinstance(raw, str) else _REPR.repr(raw)
     return text if len(text) <= 60 else text[:57] + "…"

@@ -1,0 +1,8 @@
+"""``python -m bptui``: the command line."""
+
+import sys
+
+from bptui.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())
