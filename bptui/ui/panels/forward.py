@@ -3,9 +3,8 @@
 from math import isinf
 
 from bptui.core.network import weighted_input
-from bptui.core.spec import Spec
 from bptui.frame import Frame
-from bptui.text import fit, number
+from bptui.text import fit
 from bptui.ui.lines import Line, Span, line
 from bptui.ui.panel import Panel
 
@@ -51,8 +50,5 @@ def _floor_line(frame: Frame) -> Line:
         return line(Span(f"left the finite numbers in round {frame.left_finite:,}", "warning"))
     if isinf(frame.floor):
         return line(Span("no floor: the loss can fall for ever", "label"))
-    return line(Span(f"floor {number(frame.floor, 7).rstrip('0') if frame.floor else 0}", "label"), _why(frame.spec))
-
-
-def _why(spec: Spec) -> Span:
-    return Span(", whatever the weights" if spec.floor() else "", "label")
+    floor = f"{frame.floor:.6g}, whatever the weights" if frame.floor else "0"
+    return line(Span(f"floor {floor}", "label"))
