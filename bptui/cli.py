@@ -43,7 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = options.verb(options)
         sys.stdout.flush()
     except ValueError as fault:  # faults of lessons, of settings and of the command line itself
-        print(f"bptui: {fault}".replace("\n", "\nbptui: "), file=sys.stderr)
+        from bptui.text import plain
+
+        print(plain(f"bptui: {fault}".replace("\n", "\nbptui: ")), file=sys.stderr)
         return 2
     except BrokenPipeError:  # the reader had enough, as `head` has
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -109,7 +111,7 @@ def _lesson(options: argparse.Namespace, default: str = "") -> "Lesson":
     from bptui.core.tables import merged
 
     lesson = lessons.load(options.lesson or default)
-    changes = _changes(options)
+    changes = _changes(options, [name for name, _ in lesson.spec.activation_neurons])
     if not changes:
         return lesson
     try:
@@ -119,8 +121,8 @@ def _lesson(options: argparse.Namespace, default: str = "") -> "Lesson":
     return replace(lesson, spec=spec)
 
 
-def _changes(options: argparse.Namespace) -> dict[str, Any]:
-    """The tables that the flags lay over the lesson's."""
+def _changes(options: argparse.Namespace, neurons: list[str]) -> dict[str, Any]:
+    """The tables that the flags lay over the lesson's, which has activations of their own for some neurons."""
     from bptui.core.spec import settings
     from bptui.core.tables import put
 
@@ -131,7 +133,7 @@ def _changes(options: argparse.Namespace) -> dict[str, Any]:
             put(changes, item.metadata["path"], item.metadata["kind"].read(text))
     for text in options.activation:
         where, sign, name = text.rpartition("=")
-        for key in [where.strip()] if sign else ["hidden", "output"]:
+        for key in [where.strip()] if sign else ["hidden", "output", *neurons]:
             put(changes, ("network", "activation", key), name.strip())
     return changes
 
@@ -163,9 +165,9 @@ def _numbers_of(text: str) -> list[int]:
 
     found: dict[int, None] = {}
     for part in text.split(","):
-        low, _, high = part.strip().partition("-")
+        low, dash, high = part.strip().partition("-")
         try:
-            span = range(int(low), int(high or low) + 1)
+            span = range(int(low), int(high if dash else low) + 1)
         except ValueError:
             raise _BadInputError(f'--at: "{part}" must be a round or a range such as 1-5') from None
         if not span or span[0] < 1 or span[-1] > MOST_ROUNDS:

@@ -50,7 +50,7 @@ class Frame:
         torch_detail: Torch's version, or why it is unavailable.
         torch_values: All quantities of torch's round, or None while they are not there.
         torch_rounds: How many rounds torch has trained.
-        check_by: Who does the gradient check: "torch" or "finite differences"; nobody while torch loads.
+        differences: Gradients by finite differences, the second opinion where torch is unavailable; else empty.
         agrees: The gradient check by parameter; empty while it is not done.
         floor: The loss floor, minus infinity if there is none.
         left_finite: The first round with a number that is not finite, as far as trained.
@@ -73,7 +73,7 @@ class Frame:
     torch_detail: str
     torch_values: Mapping[str, float] | None
     torch_rounds: int
-    check_by: str
+    differences: Mapping[str, float]
     agrees: Mapping[str, bool]
     floor: float
     left_finite: int | None
@@ -89,7 +89,7 @@ def make_frame(session: Session) -> Frame:
     parameters = session.run.parameters(session.round)
     given: dict[str, Any] = dict(zip(network.inputs + network.targets, spec.inputs + spec.targets, strict=True))
     given |= {"eta": spec.step, **dict(zip(network.parameters, parameters, strict=True))}
-    check_by, agrees = _gradient_check(session, {**given, **values})
+    differences = gradients(spec, parameters) if torch.state == "unavailable" else {}
     return Frame(
         title=session.lesson.title,
         spec=spec,
@@ -105,9 +105,9 @@ def make_frame(session: Session) -> Frame:
         torch_detail=torch.detail,
         torch_values=torch.own.get(session.round),
         torch_rounds=torch.history.rounds,
-        check_by=check_by,
-        agrees=agrees,
-        floor=spec.floor(),
+        differences=differences,
+        agrees=_gradient_check(session, differences, {**given, **values}),
+        floor=spec.floor,
         left_finite=session.run.left_finite,
         history=session.run,
         log_scale=session.log_scale,
@@ -115,17 +115,15 @@ def make_frame(session: Session) -> Frame:
     )
 
 
-def _gradient_check(session: Session, values: Values) -> tuple[str, Mapping[str, bool]]:
-    spec, network, torch = session.spec, session.network, session.opinion
-    by_torch = torch.check.get(session.round)
+def _gradient_check(session: Session, differences: Mapping[str, float], values: Values) -> Mapping[str, bool]:
+    """NumPy's gradients against torch's at the same parameters, or against finite differences where there is none."""
+    spec, by_torch = session.spec, session.opinion.check.get(session.round)
+    rounding = max(ROUNDING[spec.precision_of(engine)] for engine in ("numpy", "torch"))
     if by_torch is not None:
-        precisions = (spec.precision_of("numpy"), spec.precision_of("torch"))
-        return "torch", agreement(network, values, by_torch, max(ROUNDING[p] for p in precisions))
-    if torch.state == "unavailable":
-        by_differences = gradients(spec, session.run.parameters(session.round))
-        rounding = max(ROUNDING["finite differences"], ROUNDING[spec.precision_of("numpy")])
-        return "finite differences", agreement(network, values, by_differences, rounding)
-    return "", {}
+        return agreement(session.network, values, by_torch, rounding)
+    if differences:
+        return agreement(session.network, values, differences, max(ROUNDING["finite differences"], rounding))
+    return {}
 
 
 def quantities_of(network: Network, part: str) -> tuple[str, ...]:

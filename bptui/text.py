@@ -49,8 +49,8 @@ def word(number: float) -> str:
     return "nan" if isnan(number) else "inf" if number > 0 else "-inf"
 
 
-def number(value: Any, decimals: int = 6) -> str:
-    """A number for people: fixed decimals where they hold at least three digits of it, else an exponent.
+def number(value: Any, decimals: int = 6, digits: int = 3) -> str:
+    """A number for people: fixed decimals where they hold at least so many digits of it, else an exponent.
 
     Zero is "0", so that a value that is exactly nothing can be told from one that is only small.
     """
@@ -59,21 +59,22 @@ def number(value: Any, decimals: int = 6) -> str:
         return word(n)
     if n == 0:
         return "0"
-    if 10.0 ** (2 - decimals) <= abs(n) < 1e5:
+    if 10.0 ** (digits - 1 - decimals) <= abs(n) < 1e5:
         return f"{n:.{decimals}f}"
     return f"{n:.{max(decimals - 2, 1)}e}"
 
 
-def fit(value: Any, width: int, decimals: int | None = None) -> str:
+def fit(value: Any, width: int, decimals: int | None = None, digits: int = 3) -> str:
     """A number for people, right-aligned in a column.
 
     Args:
         value: The number.
         width: Columns there are; a number never loses its size to them.
         decimals: How many at the most; if left out, as many as leave room for a sign, so that points align.
+        digits: How many the decimals must hold; see ``number``.
     """
     for places in range(min(width - 3, 6) if decimals is None else decimals, 0, -1):
-        text = number(value, places)
+        text = number(value, places, digits)
         if len(text) <= width:
             return text.rjust(width)
     return f"{float(value):.0e}".rjust(width)

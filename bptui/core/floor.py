@@ -6,20 +6,21 @@ counts as reached. Minus infinity means that there is no floor: the loss can fal
 
 from collections.abc import Callable, Sequence
 from itertools import product
-from math import exp, inf, isinf, log
+from math import exp, fsum, inf, isinf, log
 
 Range = tuple[float, float]
 Floor = Callable[[Sequence[float], Sequence[Range]], float]
 
 _FAR = 1e6  # stands for an infinite end where the loss only approaches its floor
+_ROUNDING = 1e-15  # sums of targets of size 1 that are nearer to zero than this are zero but for rounding
 
 
 def squared(scale: float, mean: bool = False) -> Floor:
     """The floor of ``scale`` times the sum (or mean) of the squared errors: each output as near as it gets."""
 
     def floor(targets: Sequence[float], ranges: Sequence[Range]) -> float:
-        errors = [(y - min(max(y, low), high)) ** 2 for y, (low, high) in zip(targets, ranges, strict=True)]
-        return scale * sum(errors) / (len(errors) if mean else 1)
+        errors = [y - min(max(y, low), high) for y, (low, high) in zip(targets, ranges, strict=True)]
+        return scale * sum(e * e for e in errors) / (len(errors) if mean else 1)
 
     return floor
 
@@ -42,36 +43,47 @@ def _times_log(factor: float, value: float) -> float:
 def cross_entropy(targets: Sequence[float], ranges: Sequence[Range]) -> float:
     """The floor of sum(y)·log(sum(exp(o))) - sum(y·o), where the targets need not be probabilities.
 
-    With a sum of targets of 0 or more the loss is convex in the outputs and is minimised one output at a time; below
-    0 it is concave and its floor lies on a corner of the ranges.
+    With a sum of targets above 0 the loss is convex in the outputs and has one lowest point; else it is concave and
+    its floor lies on a corner of the ranges.
     """
-    whole = sum(targets)
-    if _falls_for_ever(targets, ranges, whole):
+    size = max(map(abs, targets))
+    if len(targets) == 1 or size == 0.0:
+        return 0.0
+    scaled = [y / size for y in targets]  # the loss is proportional to its targets, which may be huge
+    whole = fsum(scaled)
+    if _falls_for_ever(scaled, ranges):
         return -inf
     ends = [(max(low, -_FAR), min(high, _FAR)) for low, high in ranges]
-    if whole < 0.0:
-        return min(_cross_entropy(targets, corner) for corner in product(*ends))
-    outputs = [min(max(0.0, low), high) for low, high in ends]
-    lowest = _cross_entropy(targets, outputs)
-    for _ in range(10_000):
-        for k, (y, (low, high)) in enumerate(zip(targets, ends, strict=True)):
-            outputs[k] = min(max(_best_output(y, whole, outputs[:k] + outputs[k + 1 :]), low), high)
-        before, lowest = lowest, _cross_entropy(targets, outputs)
-        if before - lowest <= 1e-16 * abs(lowest):
-            break
-    return lowest
+    if whole <= _ROUNDING * len(targets):
+        return size * min(_cross_entropy(scaled, corner) for corner in product(*ends))
+    return size * _cross_entropy(scaled, _lowest_point(scaled, whole, ends))
 
 
-def _best_output(y: float, whole: float, others: Sequence[float]) -> float:
-    """Where softmax = y / sum(y), the zero of the loss's derivative by one output."""
-    if y <= 0.0 or not others:
-        return -inf if others else 0.0
-    return inf if y >= whole else log(y / (whole - y)) + _log_sum_exp(others)
+def _lowest_point(targets: Sequence[float], whole: float, ends: Sequence[Range]) -> list[float]:
+    """The outputs where each derivative is 0, softmax = y / sum(y), or the output at the end of its range.
+
+    Given the log-sum-exp of all outputs, that decides each of them; the right log-sum-exp is the one that the outputs
+    it decides have themselves, and it is found by bisection because they never grow faster than it does.
+    """
+
+    def outputs(top: float) -> list[float]:
+        return [
+            min(max(log(y) - log(whole) + top if y > 0.0 else low, low), high)
+            for y, (low, high) in zip(targets, ends, strict=True)
+        ]
+
+    if abs(_log_sum_exp(outputs(0.0))) < _ROUNDING * len(targets):
+        return outputs(0.0)  # where no range ends, any log-sum-exp will do
+    low, high = -2.0 * _FAR, 2.0 * _FAR
+    for _ in range(100):
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if _log_sum_exp(outputs(middle)) > middle else (low, middle)
+    return outputs(high)
 
 
 def _cross_entropy(targets: Sequence[float], outputs: Sequence[float]) -> float:
     top = _log_sum_exp(outputs)
-    return sum(y * (top - o) for y, o in zip(targets, outputs, strict=True))
+    return fsum(y * (top - o) for y, o in zip(targets, outputs, strict=True))
 
 
 def _log_sum_exp(outputs: Sequence[float]) -> float:
@@ -79,16 +91,17 @@ def _log_sum_exp(outputs: Sequence[float]) -> float:
     return top + log(sum(exp(o - top) for o in outputs))
 
 
-def _falls_for_ever(targets: Sequence[float], ranges: Sequence[Range], whole: float) -> bool:
+def _falls_for_ever(targets: Sequence[float], ranges: Sequence[Range]) -> bool:
     """Whether some direction that the ranges leave open lowers the loss without end.
 
-    Far out along a direction r the loss grows like sum(y)·max(r) - sum(y·r); it is enough to try r of 0 and 1 (an
-    output of negative target that may fall for ever lowers the loss by itself).
+    Far out along a direction r the loss grows like sum(y)·max(r) - sum(y·r). That is negative for an output of
+    negative target that may fall without end; and for outputs that rise together if the other targets sum to less
+    than 0.
     """
-    rising = [k for k, (_, high) in enumerate(ranges) if isinf(high)]
-    if len(targets) > 1 and any(y < 0.0 and isinf(low) for y, (low, _) in zip(targets, ranges, strict=True)):
+    if any(y < 0.0 and isinf(low) for y, (low, _) in zip(targets, ranges, strict=True)):
         return True
-    if not rising or len(targets) == 1:
+    rising = [k for k, (_, high) in enumerate(ranges) if isinf(high)]
+    if not rising:
         return False
-    up = [k for k in rising if targets[k] > 0.0] or [max(rising, key=lambda k: targets[k])]
-    return whole - sum(targets[k] for k in up) < 0.0
+    up = {k for k in rising if targets[k] > 0.0} or {max(rising, key=lambda k: targets[k])}
+    return fsum(y for k, y in enumerate(targets) if k not in up) < -_ROUNDING * len(targets)

@@ -11,19 +11,18 @@ from math import inf
 from typing import TypeVar
 
 from bptui.core import floor
-from bptui.core.expr import Call, Difference, Expr, Function, Name, Negative, Square, product, total
+from bptui.core.expr import Call, Difference, Expr, Function, Name, Negative, Number, Square, product, total
 from bptui.core.network import softmax
 
 EXP = Function("exp({0})", "np.exp({0})")
 LOG = Function("log({0})", "np.log({0})")
 TANH = Function("tanh({0})", "np.tanh({0})")
-RAMP = Function("max({0}, 0)", "np.maximum({0}, 0.0)")
-RAMP_SLOPE = Function("(1 if {0} > 0 else 0)", "np.heaviside({0}, 0.0)")
-LEAKY = Function("max({0}, 0.01·{0})", "np.maximum({0}, 0.01*{0})")
-LEAKY_SLOPE = Function("(1 if {0} > 0 else 0.01)", "np.maximum(np.heaviside({0}, 0.0), 0.01)")
+MAX = Function("max({all})", "np.maximum({all})")
+STEP = Function("(1 if {0} > 0 else 0)", "np.heaviside({0}, 0.0)")
+LEAKY_STEP = Function("(1 if {0} > 0 else 0.01)", "np.maximum(np.heaviside({0}, 0.0), 0.01)")
 SOFTPLUS = Function("log(1 + exp({0}))", "np.logaddexp({0}, 0.0)")
 # exp only of numbers that are not positive: 1/(1+t) from 0 up, t/(1+t) below
-SIGMOID = Function("sigmoid({0})", "np.maximum(t := np.exp(-np.abs({0})), np.heaviside({0}, 1.0))/(1.0 + t)")
+SIGMOID = Function("sigmoid({0})", "(np.maximum(t := np.exp(-np.abs({0})), np.heaviside({0}, 1.0))/(1.0 + t))")
 LOG_SUM_EXP = Function("log(Σ exp({all}))", "logsumexp({all})")
 
 
@@ -131,16 +130,16 @@ ACTIVATIONS = _rows(
     Activation(
         "relu",
         "max(z, 0); its derivative at 0 is 0",
-        lambda z: Call(RAMP, (z,)),
-        lambda z, a: Call(RAMP_SLOPE, (z,)),
+        lambda z: Call(MAX, (z, Number(0.0))),
+        lambda z, a: Call(STEP, (z,)),
         (0.0, inf),
         "torch.relu({z})",
     ),
     Activation(
         "leaky relu",
         "z above 0, 0.01·z below",
-        lambda z: Call(LEAKY, (z,)),
-        lambda z, a: Call(LEAKY_SLOPE, (z,)),
+        lambda z: Call(MAX, (z, 0.01 * z)),
+        lambda z, a: Call(LEAKY_STEP, (z,)),
         (-inf, inf),
         "torch.nn.functional.leaky_relu({z}, 0.01)",
     ),

@@ -90,7 +90,7 @@ class Run(History):
     def __init__(self, engine: Engine, start: Floats | None = None) -> None:
         super().__init__(engine.spec, engine.dtype, start)
         self.engine = engine
-        self._shown: tuple[int, Values] = (0, {})
+        self._shown: tuple[int, Values] | None = None
 
     def reach(self, round_: int, seconds: float = float("inf")) -> bool:
         """Compute rounds up to ``round_``, for some time at the most.
@@ -108,6 +108,6 @@ class Run(History):
 
     def values(self, round_: int) -> Values:
         """All quantities of a computed round, recomputed from its parameters."""
-        if self._shown[0] != round_:
+        if self._shown is None or self._shown[0] != round_:
             self._shown = round_, self.engine.evaluate(self.parameters(round_))
         return self._shown[1]

@@ -130,6 +130,7 @@ class Spec:
         own = engine == "torch" and self.torch_precision != "same"
         return self.torch_precision if own else self.precision
 
+    @cached_property
     def floor(self) -> float:
         """The lowest loss the outputs can reach; minus infinity if there is none."""
         ranges = [ACTIVATIONS[self.network.activation(o)].range for o in self.network.outputs]
@@ -220,7 +221,8 @@ def _start_faults(values: Mapping[str, Any], table: Mapping[str, Any]) -> Iterat
     if init == "uniform" and values.get("low", 0.0) > values.get("high", 0.0):
         yield Fault(("network", "init", "low"), "must not be above high")
     sizes = [values.get("inputs"), values.get("hidden"), values.get("targets")]
-    if init == GIVEN and "weights" in values and None not in sizes:
+    missing = "weights" in network or not isinstance(given, Mapping)  # else the fault is in init
+    if init == GIVEN and missing and "weights" in values and None not in sizes:
         d, q, l = len(values["inputs"]), values["hidden"], len(values["targets"])  # noqa: E741
         if len(values["weights"]) != d * q + q * l:
             count = len(values["weights"])

@@ -29,7 +29,7 @@ class Panel(Widget, can_focus=False):
         border-subtitle-color: $text-muted;
         & .panel--title { text-style: bold; }
         & .panel--label { color: $text-muted; }
-        & .panel--dim { color: $text-muted; text-style: dim; }
+        & .panel--dim { color: $text-muted; }
         & .panel--selected { text-style: bold reverse; }
         & .panel--positive { color: $text-primary; }
         & .panel--negative { color: $text-error; }
@@ -124,7 +124,7 @@ class Panel(Widget, can_focus=False):
         base = self.rich_style
         segments = []
         for span in self._lines[y] if y < len(self._lines) else ():
-            style = base + self.get_component_rich_style(f"panel--{span.role}", partial=True) if span.role else base
+            style = self.get_component_rich_style(f"panel--{span.role}") if span.role else base
             segments.append(Segment(span.text, style))
         return Strip(segments).adjust_cell_length(self.content_size.width, base)
 

@@ -26,7 +26,7 @@ class ForwardPanel(Panel):
                 line(
                     Span(f"{neuron:<3}", role, neuron),
                     Span(f"{z:>{cell}}{mine:>{cell}}", "", neuron),
-                    torch_cell(frame, neuron, cell - 1),
+                    second_cell((frame.torch_values or {}).get(neuron), cell - 1, neuron),
                     f"{target:>8}",
                 )
             )
@@ -38,11 +38,9 @@ class ForwardPanel(Panel):
         return 1 + neurons.index(frame.selected) if frame.selected in neurons else None
 
 
-def torch_cell(frame: Frame, quantity: str, width: int, part: str = "") -> Span:
-    """Torch's value of a quantity, with a space before it, or a dot while there is none."""
-    if frame.torch_values is None:
-        return Span(" " + "·".rjust(width), "dim", part or quantity)
-    return Span(" " + fit(frame.torch_values[quantity], width), "", part or quantity)
+def second_cell(value: float | None, width: int, part: str) -> Span:
+    """A number of the second opinion, with a space before it, or a dot while there is none."""
+    return Span(" " + ("·".rjust(width) if value is None else fit(value, width)), "dim" if value is None else "", part)
 
 
 def _floor_line(frame: Frame) -> Line:

@@ -6,10 +6,10 @@ ways of computing at NumPy's weights of this round, and says whether the formula
 
 from bptui.core.network import gradient, updated
 from bptui.frame import Frame
-from bptui.text import fit, number
+from bptui.text import fit
 from bptui.ui.lines import Line, Span, line
 from bptui.ui.panel import Panel
-from bptui.ui.panels.forward import torch_cell
+from bptui.ui.panels.forward import second_cell
 
 
 class GradientsPanel(Panel):
@@ -22,8 +22,9 @@ class GradientsPanel(Panel):
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
         cell = min(11 + max(width - 76, 0) // 8, 13)
+        theirs = "differences" if frame.differences else "torch ∂E/∂w"
         heads = (
-            f"{'':5}{'numpy ∂E/∂w':>{cell}} {'torch ∂E/∂w':>{cell}} {'|Δ|':>8} ✓ "
+            f"{'':5}{'numpy ∂E/∂w':>{cell}} {theirs:>{cell}} {'|Δ|':>8} ✓ "
             f"{'w before':>{cell - 1}} → {'w after':<{cell - 2}} {'torch after':>{cell - 1}}"
         )
         return [line(Span(heads, "label")), *(_row(frame, p, cell) for p in frame.network.parameters)]
@@ -35,41 +36,40 @@ class GradientsPanel(Panel):
 
 
 def _torch_in_words(frame: Frame) -> str:
+    second = "finite differences" if frame.differences else "torch's autograd"
+    wrong = [p for p, agrees in frame.agrees.items() if not agrees]
+    if wrong:
+        return f"✗ {', '.join(wrong[:8])}{' …' if len(wrong) > 8 else ''} differ from {second}"
     if frame.torch_state == "unavailable":
         return f"no torch, ✓ by finite differences: {frame.torch_detail}"
     if frame.torch_state == "loading":
         return "torch is loading"
     if frame.torch_rounds < frame.round:
         return f"torch {frame.torch_detail} is at round {frame.torch_rounds:,}"
-    wrong = [p for p, agrees in frame.agrees.items() if not agrees]
-    if wrong:
-        return f"✗ {', '.join(wrong[:8])}{' …' if len(wrong) > 8 else ''}: not what torch's autograd finds here"
     return f"torch {frame.torch_detail}"
 
 
 def _row(frame: Frame, parameter: str, cell: int) -> Line:
-    name = gradient(parameter)
-    mine = frame.values[name]
+    name, torch = gradient(parameter), frame.torch_values or {}
+    mine, theirs = frame.values[name], torch.get(name, frame.differences.get(name))
     before, after = frame.given[parameter], frame.values[updated(parameter)]
     return line(
         Span(f"{parameter:<5}", "selected" if parameter == frame.selected else "title", parameter),
         Span(fit(mine, cell), "", parameter),
-        torch_cell(frame, name, cell, parameter),
-        Span(" " + _difference(frame, name), "dim", parameter),
+        second_cell(theirs, cell, parameter),
+        Span(f" {_difference(mine, theirs):>8}", "dim", parameter),
         mark(frame, parameter),
         Span(f" {fit(before, cell - 1)} → ", "", parameter),
         Span(fit(after, cell - 2).ljust(cell - 2), "", parameter),
-        torch_cell(frame, updated(parameter), cell - 1, parameter),
+        second_cell(torch.get(updated(parameter)), cell - 1, parameter),
     )
 
 
-def _difference(frame: Frame, name: str) -> str:
-    if frame.torch_values is None:
-        return "·".rjust(8)
-    difference = abs(float(frame.values[name]) - frame.torch_values[name])
-    return (
-        "0" if difference == 0 else number(difference, 3) if difference != difference else f"{difference:.1e}"
-    ).rjust(8)
+def _difference(mine: float, theirs: float | None) -> str:
+    if theirs is None:
+        return "·"
+    difference = abs(float(mine) - theirs)
+    return "0" if difference == 0 else f"{difference:.1e}"
 
 
 def mark(frame: Frame, parameter: str) -> Span:

@@ -71,9 +71,9 @@ def _node(canvas: Canvas, frame: Frame, name: str, x: int, y: int, tall: bool) -
     value = frame.given[name] if name in frame.given else frame.values[name]
     if tall:
         canvas.text(x, y, name.center(_NODE), role, name)
-        canvas.text(x, y + 1, fit(value, _NODE, 4), "", name)
+        canvas.text(x, y + 1, fit(value, _NODE, 4, digits=1), "", name)
     else:
-        canvas.text(x, y, f"{name}{fit(value, _NODE - 2, 2)}", role, name)
+        canvas.text(x, y, f"{name}{fit(value, _NODE - 2, 2, digits=1)}", role, name)
 
 
 def _ends(weight: Weight, nodes: dict[str, tuple[int, int]], tall: bool) -> tuple[int, int, int, int]:
