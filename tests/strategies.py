@@ -71,7 +71,7 @@ def tables(draw: st.DrawFn, smooth: bool = False) -> Table:
 
 
 @st.composite
-def problems(draw: st.DrawFn, **training: Any) -> Spec:
+def problems(draw: st.DrawFn, /, **training: Any) -> Spec:
     """Problems from ``tables`` on which the engines can be compared, with some training settings fixed."""
     table = draw(tables(smooth=True))
     return Spec.from_table({**table, "training": {**table["training"], **training}})

@@ -258,7 +258,7 @@ def test_the_step_size_note_says_when_a_run_comes_near_the_floor(
     lesson = lessons.load("step-size")
     at = (within_10 - 1, within_10, within_1 - 1, within_1)
     found = rounds(capsys, [lesson.name, f"--step={step}"], *at)
-    above = [found[round_]["E"] / lesson.spec.floor() for round_ in at]
+    above = [found[round_]["E"] / lesson.spec.floor for round_ in at]
     assert above[0] > 1.1 >= above[1] > above[2] > 1.01 >= above[3]
     comma = f"{within_1:,}" if within_1 > 9999 else str(within_1)
     assert f"| round {within_10} | round {comma} |" in lesson.note
@@ -333,5 +333,5 @@ def test_of_the_random_variants_one_runs_away_and_four_die_within_10_rounds(
 )
 def test_the_floor_that_a_note_states_is_the_floor(name: str, digits: str) -> None:
     lesson = lessons.load(name)
-    assert agrees(digits, lesson.spec.floor())
+    assert agrees(digits, lesson.spec.floor)
     assert stated(digits, lesson.note)

@@ -21,8 +21,8 @@ MAX = Function("max({all})", "np.maximum({all})")
 STEP = Function("(1 if {0} > 0 else 0)", "np.heaviside({0}, 0.0)")
 LEAKY_STEP = Function("(1 if {0} > 0 else 0.01)", "np.maximum(np.heaviside({0}, 0.0), 0.01)")
 SOFTPLUS = Function("log(1 + exp({0}))", "np.logaddexp({0}, 0.0)")
-# exp only of numbers that are not positive: 1/(1+t) from 0 up, t/(1+t) below
-SIGMOID = Function("sigmoid({0})", "(np.maximum(t := np.exp(-np.abs({0})), np.heaviside({0}, 1.0))/(1.0 + t))")
+# exp only of numbers that are not positive: 1/(1+s) from 0 up, s/(1+s) below; s is set last, where {0} may set it too
+SIGMOID = Function("sigmoid({0})", "(np.maximum(np.heaviside({0}, 1.0), s := np.exp(-np.abs({0})))/(1.0 + s))")
 LOG_SUM_EXP = Function("log(Σ exp({all}))", "logsumexp({all})")
 
 

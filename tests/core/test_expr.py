@@ -38,7 +38,7 @@ EASY: dict[Function, Callable[..., Any]] = {
     functions.EXP: np.exp,
     functions.LOG: np.log,
     functions.TANH: np.tanh,
-    functions.RAMP: lambda v: v if v > 0 or np.isnan(v) else np.float64(0.0),
+    functions.SIGMOID: lambda v: 1.0 / (1.0 + np.exp(-v)) if v >= 0 else np.exp(v) / (1.0 + np.exp(v)),
 }
 
 
@@ -120,10 +120,9 @@ _KNOWN: dict[Function, Callable[[float], float]] = {
     functions.EXP: math.exp,
     functions.LOG: lambda v: math.log(v) if v > 0 else math.nan,
     functions.TANH: math.tanh,
-    functions.RAMP: lambda v: max(v, 0.0),
-    functions.RAMP_SLOPE: lambda v: float(v > 0),
-    functions.LEAKY: lambda v: v if v > 0 else 0.01 * v,
-    functions.LEAKY_SLOPE: lambda v: 1.0 if v > 0 else 0.01,
+    functions.MAX: lambda v: max(v, 0.0),
+    functions.STEP: lambda v: float(v > 0),
+    functions.LEAKY_STEP: lambda v: 1.0 if v > 0 else 0.01,
     functions.SOFTPLUS: lambda v: math.log1p(math.exp(v)),
     functions.SIGMOID: lambda v: 1.0 / (1.0 + math.exp(-v)),
     functions.LOG_SUM_EXP: lambda v: v,
@@ -134,7 +133,8 @@ _KNOWN: dict[Function, Callable[[float], float]] = {
 @pytest.mark.parametrize("a", [-3.0, 0.4])
 def test_a_call_is_one_piece_whatever_its_argument_and_wherever_it_stands(function: Function, a: float) -> None:
     """``c / f(a + b²)`` divides by all of the call, and the call takes all of its argument."""
-    tree = Quotient(Name("c"), Call(function, (Name("a") + Square(Name("b")),)))
+    more = (Number(0.0),) if function == functions.MAX else ()
+    tree = Quotient(Name("c"), Call(function, (Name("a") + Square(Name("b")), *more)))
     found = evaluated(write(tree, PYTHON), {"a": np.float64(a), "b": np.float64(1.25), "c": np.float64(0.7)})
     known = _KNOWN[function](a + 1.25**2)
     assert found == pytest.approx(0.7 / known if known else math.inf, rel=1e-14, nan_ok=True)

@@ -1,5 +1,7 @@
 """The fixed vocabulary: which names a network has, in which order, and what the numbering does to them."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,8 +11,8 @@ from bptui.core.network import NUMBERINGS, Network
 sizes = st.tuples(*[st.integers(1, 8)] * 3)
 
 
-def network(d: int = 2, q: int = 2, l: int = 2, **settings_: object) -> Network:  # noqa: E741
-    return Network(d, q, l, ("sigmoid",) * (q + l), "squared error", **settings_)  # type: ignore[arg-type]
+def network(d: int = 2, q: int = 2, l: int = 2, **more: Any) -> Network:  # noqa: E741
+    return Network(d, q, l, ("sigmoid",) * (q + l), "squared error", **more)
 
 
 def ends(n: Network) -> list[tuple[str, str, str]]:

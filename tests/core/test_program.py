@@ -13,7 +13,7 @@ from bptui.core.program import compile_program, logsumexp
 from bptui.core.spec import Spec
 from tests.strategies import numbers, problem, problems
 
-_WORDS = {"np", "logsumexp", "t", "round_", "advance", "rounds", "keep", "_", "range", "eta", "E", "log_sum_exp"}
+_WORDS = {"np", "logsumexp", "s", "t", "round_", "advance", "rounds", "keep", "_", "range", "eta", "E", "log_sum_exp"}
 _QUANTITY = re.compile(r"([xyho]|w)\d+|b_[ho]\d+|(in|delta|softmax)_[ho]\d+|(dE_d|new_)(w\d+|b_[ho]\d+)")
 
 

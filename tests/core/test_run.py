@@ -2,13 +2,14 @@
 
 import tracemalloc
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bptui.core.engine import ENGINES, Floats, load
+from bptui.core.engine import ENGINES, load
 from bptui.core.run import Run
 from bptui.core.spec import Spec
 from bptui.core.start import initial_parameters
@@ -28,7 +29,7 @@ def test_any_round_recomputed_is_what_a_straight_calculation_gives(
     """Whatever rounds were reached in between, and looked at in any order."""
     engine = load(name, spec)
     run = Run(engine)
-    for stop in sorted(data.draw(st.lists(st.integers(1, last), max_size=3))) + [last]:
+    for stop in [*sorted(data.draw(st.lists(st.integers(1, last), max_size=3))), last]:
         assert run.reach(stop)
     assert run.rounds == last
     for round_ in data.draw(st.lists(st.integers(1, last), min_size=1, max_size=3)):
@@ -113,7 +114,7 @@ def test_the_losses_of_stretches_are_their_highest_finite_ones(data: st.DataObje
     run.append(np.column_stack([losses, np.zeros((whole, 2))]), np.zeros(2))
     edges = sorted(data.draw(st.lists(st.integers(1, whole + 1), min_size=2, max_size=12)))
     expected = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         finite = [loss for loss in losses[low - 1 : high - 1] if np.isfinite(loss)]
         expected.append(max(finite, default=np.nan))
     np.testing.assert_array_equal(run.losses(edges), expected)
@@ -151,8 +152,8 @@ def test_float32_overflows_earlier_than_float64(default: Spec) -> None:
 def test_weights_of_1e308_are_a_run_like_any_other(default: Spec, name: str, precision: str, left: int | None) -> None:
     """Nothing is raised or warned of: in float64 the neurons saturate, in float32 the weights are infinite."""
     weights = tuple(1e308 * np.sign(default.weights))
-    own = {"activation_hidden": "torch.sigmoid", "activation_output": "torch.sigmoid", "precision": precision}
-    run = Run(load(name, replace(default, weights=weights, **own)))
+    spec = replace(default, activation_hidden="torch.sigmoid", activation_output="torch.sigmoid")
+    run = Run(load(name, replace(spec, weights=weights, precision=precision)))
     run.reach(5)
     assert run.left_finite == left
     assert run.values(1)["h1"] == 1.0

@@ -1,0 +1,72 @@
+"""What is loaded when: a slow library only where it is needed, looked at from a fresh interpreter."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import bptui
+
+ROOT = Path(bptui.__file__).parent
+MODULES = {
+    ".".join(path.relative_to(ROOT.parent).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted(ROOT.rglob("*.py"))
+}
+NO_SCREEN = [name for name in MODULES if not name.startswith("bptui.ui") and not name.endswith("torch_engine")]
+
+
+def loaded_after(code: str) -> set[str]:
+    """The top-level packages a fresh interpreter has loaded after running some code."""
+    script = f"import sys\n{code}\nprint('loaded:', *{{name.partition('.')[0] for name in sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=120)
+    return set(done.stdout.rpartition("loaded:")[2].split())
+
+
+def run_verb(*words: str) -> str:
+    """Code that runs the command line with some words."""
+    return f"import bptui.cli\ntry:\n    bptui.cli.main({list(words)!r})\nexcept SystemExit:\n    pass"
+
+
+def test_what_is_not_the_screen_loads_no_textual_and_no_torch() -> None:
+    """Nor rich, which only the screen draws with; all modules together, so each of them."""
+    code = "\n".join(f"import {name}" for name in NO_SCREEN if not name.endswith("__main__"))
+    assert {"bptui.core.expr", "bptui.lessons", "bptui.text", "bptui.cli"} <= set(NO_SCREEN)
+    assert loaded_after(code) & {"textual", "torch", "rich"} == set()
+
+
+def test_the_core_loads_no_reader_of_files() -> None:
+    code = "\n".join(f"import {name}" for name in NO_SCREEN if name.startswith("bptui.core"))
+    assert loaded_after(code) & {"tomllib", "tomli_w", "textual", "torch"} == set()
+
+
+@pytest.mark.parametrize("words", [("--help",), ("--version",), ("lessons", "--help")], ids=" ".join)
+def test_help_answers_without_numpy(words: tuple[str, ...]) -> None:
+    assert loaded_after(run_verb(*words)) & {"numpy", "torch", "textual"} == set()
+
+
+def test_the_numpy_verb_loads_numpy_and_neither_torch_nor_the_screen() -> None:
+    loaded = loaded_after(run_verb("rounds", "two-by-two"))
+    assert "numpy" in loaded
+    assert loaded & {"torch", "textual"} == set()
+
+
+def test_a_fault_is_told_without_torch_or_the_screen() -> None:
+    assert loaded_after(run_verb("rounds", "two-by-two", "--engine", "torch", "--step", "0")) & {"torch"} == set()
+    assert loaded_after(run_verb("two-by-two")) & {"torch", "textual"} == set()
+
+
+def test_only_the_torch_engine_imports_torch() -> None:
+    """By the source text, so that an import inside a function counts as well."""
+    importers = set()
+    for name, path in MODULES.items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            found = []
+            if isinstance(node, ast.Import):
+                found = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                found = [node.module or ""]
+            if any(module.partition(".")[0] == "torch" for module in found):
+                importers.add(name)
+    assert importers == {"bptui.core.torch_engine"}

@@ -1,0 +1,124 @@
+"""Numbers and columns for people: nothing a number says may get lost on the way to the screen."""
+
+from math import inf, isclose, nan
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bptui import text
+from bptui.core.expr import Name, Square, write
+from tests.strategies import finite_numbers
+
+printable_numbers = finite_numbers.filter(lambda v: abs(v) <= 1e308)  # above it, rounding may leave what is finite
+words = st.text(st.characters(codec="ascii", exclude_categories=["C"]), max_size=8).map(str.strip)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "label"),
+    [
+        ("dE_dw1", "∂E/∂w1"),
+        ("dE_db_h1", "∂E/∂b_h1"),
+        ("delta_o2", "δ_o2"),
+        ("new_w8", "new w8"),
+        ("in_h1", "in_h1"),
+        ("eta", "η"),
+        ("log_sum_exp", "log Σ exp"),
+        ("E", "E"),
+        ("h1", "h1"),
+        ("b_o1", "b_o1"),
+    ],
+)
+def test_a_quantity_has_a_label_people_read(quantity: str, label: str) -> None:
+    assert text.label(quantity) == label
+
+
+@settings(deadline=None)
+@given(finite_numbers, st.floats(width=32, allow_nan=False, allow_infinity=False))
+def test_full_gives_every_digit_there_is_in_either_precision(double: float, single: float) -> None:
+    assert float(text.full(np.float64(double))) == double
+    assert np.float32(text.full(np.float32(single))) == np.float32(single)
+
+
+@pytest.mark.parametrize(("value", "word"), [(inf, "inf"), (-inf, "-inf"), (nan, "nan")])
+def test_what_is_no_finite_number_is_a_word_everywhere(value: float, word: str) -> None:
+    assert text.word(value) == word
+    for number in (value, np.float64(value), np.float32(value)):
+        assert text.full(number) == text.number(number) == text.signed(number) == word
+        assert text.fit(number, 8).strip() == word
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "expected"),
+    [
+        (0.0, 6, "0"),
+        (-0.0, 6, "0"),
+        (0.5, 6, "0.500000"),
+        (-0.000123, 6, "-0.000123"),
+        (0.0000999, 6, "9.9900e-05"),
+        (5e-324, 6, "4.9407e-324"),
+        (99999.0, 6, "99999.000000"),
+        (100000.0, 6, "1.0000e+05"),
+        (1.5, 2, "1.50"),
+        (0.01, 2, "1.0e-02"),
+    ],
+)
+def test_a_number_for_people_has_at_least_three_digits_or_an_exponent(
+    value: float, decimals: int, expected: str
+) -> None:
+    assert text.number(value, decimals) == expected
+
+
+@settings(deadline=None)
+@given(printable_numbers.filter(bool), st.integers(2, 12))
+def test_a_number_for_people_is_near_the_number_and_only_zero_is_0(value: float, decimals: int) -> None:
+    shown = text.number(value, decimals)
+    assert shown != "0"
+    assert isclose(float(shown), value, rel_tol=0.06 if decimals < 4 else 0.006, abs_tol=1e-323)
+
+
+@settings(deadline=None)
+@given(printable_numbers, st.integers(7, 14))
+def test_a_number_fitted_into_a_column_keeps_to_it_and_keeps_its_size(value: float, width: int) -> None:
+    shown = text.fit(value, width)
+    assert len(shown) == width
+    assert isclose(float(shown), value, rel_tol=0.5, abs_tol=1e-323)
+    assert (float(shown) == 0) == (value == 0)
+
+
+@settings(deadline=None)
+@given(st.floats(-9.9, 9.9).filter(lambda v: abs(v) >= 0.01), st.integers(8, 14))
+def test_numbers_of_one_column_have_their_points_in_one_place(value: float, width: int) -> None:
+    assert text.fit(value, width).index(".") == text.fit(1.0, width).index(".")
+
+
+@settings(deadline=None)
+@given(finite_numbers)
+def test_a_signed_number_starts_with_its_sign(value: float) -> None:
+    assert text.signed(value)[0] == ("-" if np.signbit(value) else "+")
+
+
+def test_formulas_are_printed_in_letters_and_with_their_numbers() -> None:
+    half_square = 0.5 * Square(Name("o1") - Name("y1"))
+    assert write(half_square, text.LETTERS) == "½·(o1 − y1)²"
+    assert write(half_square, text.numbers({"o1": 0.25, "y1": -0.07})) == "½·(0.250000 − (−0.070000))²"
+    step = Name("w1") - Name("eta") * Name("dE_dw1")
+    assert write(step, text.LETTERS) == "w1 − η·∂E/∂w1"
+    assert write(step, text.numbers({"w1": -0.4, "eta": 1.0, "dE_dw1": 2.0}, str)) == "−0.4 − 1.0·2.0"
+
+
+@settings(deadline=None)
+@given(st.integers(1, 4).flatmap(lambda n: st.lists(st.lists(words, min_size=n, max_size=n), min_size=1, max_size=5)))
+def test_columns_line_up_and_lose_nothing(rows: list[list[str]]) -> None:
+    """Every line is cut from the same places, the first column to the left and the others to the right."""
+    lines = text.columns(rows)
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    assert len(lines) == len(rows)
+    for line, row in zip(lines, rows, strict=True):
+        assert line == line.rstrip()
+        at = 0
+        for place, (cell, width) in enumerate(zip(row, widths, strict=True)):
+            piece = line[at : at + width].ljust(width)
+            assert piece == (cell.ljust(width) if place == 0 else cell.rjust(width))
+            at += width + 2
