@@ -9,21 +9,16 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from bptui import __version__
 
 if TYPE_CHECKING:
-    from bptui.core.engine import Values
     from bptui.lessons import Lesson
 
 _VERBS = ("open", "rounds", "lessons")
 _DESCRIPTION = "Step a small neural network's training round by round and check every number of backpropagation."
 _EPILOG = "`bptui VERB --help` explains a verb. Inside the program, f1 shows all keys."
-
-
-class _BadInputError(ValueError):
-    """Something the user asked for that cannot be; its text is all they see."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,15 +37,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         status: int = options.verb(options)
         sys.stdout.flush()
-    except ValueError as fault:  # faults of lessons, of settings and of the command line itself
+    except ValueError as fault:
+        from bptui.core.tables import UserError
         from bptui.text import plain
 
+        if not isinstance(fault, UserError):
+            raise
         print(plain(f"bptui: {fault}".replace("\n", "\nbptui: ")), file=sys.stderr)
         return 2
     except BrokenPipeError:  # the reader had enough, as `head` has
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except KeyboardInterrupt:
+        return 130
     return status
+
+
+def _refuse(message: str) -> NoReturn:
+    from bptui.core.tables import UserError
+
+    raise UserError(message)
 
 
 def _joined(words: list[str]) -> list[str]:
@@ -140,13 +146,15 @@ def _changes(options: argparse.Namespace, neurons: list[str]) -> dict[str, Any]:
 
 def _open(options: argparse.Namespace) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise _BadInputError("the program needs a terminal; `bptui rounds LESSON` prints the same numbers")
+        _refuse("the program needs a terminal; `bptui rounds LESSON` prints the same numbers")
     from bptui import lessons
 
     lesson = _lesson(options, lessons.DEFAULT)
     from bptui.ui.app import BptuiApp
 
-    return BptuiApp(lesson).run() or 0
+    app = BptuiApp(lesson)
+    app.run()
+    return app.return_code or 0
 
 
 def _lessons(options: argparse.Namespace) -> int:
@@ -169,9 +177,9 @@ def _numbers_of(text: str) -> list[int]:
         try:
             span = range(int(low), int(high if dash else low) + 1)
         except ValueError:
-            raise _BadInputError(f'--at: "{part}" must be a round or a range such as 1-5') from None
+            _refuse(f'--at: "{part}" must be a round or a range such as 1-5')
         if not span or span[0] < 1 or span[-1] > MOST_ROUNDS:
-            raise _BadInputError(f"--at: {part} must lie between 1 and {MOST_ROUNDS:,}")
+            _refuse(f"--at: {part} must lie between 1 and {MOST_ROUNDS:,}")
         found |= dict.fromkeys(span)
     return list(found)
 
@@ -179,65 +187,14 @@ def _numbers_of(text: str) -> list[int]:
 def _rounds(options: argparse.Namespace) -> int:
     at = _numbers_of(options.at)
     lesson = _lesson(options)
-    from bptui.core.engine import EngineUnavailableError, load
-    from bptui.core.run import Run
+    from bptui import rounds
+    from bptui.core.engine import EngineUnavailableError
 
     engines = ("numpy", "torch") if options.engine == "both" else (options.engine,)
-    found: list[tuple[dict[str, Any], Values]] = []
-    for name in engines:
-        try:
-            run = Run(load(name, lesson.spec))
-        except EngineUnavailableError as fault:
-            raise _BadInputError(f"--engine {name}: {fault}") from fault
-        run.reach(max(at))
-        for round_ in at:
-            head = {
-                "lesson": lesson.name,
-                "engine": name,
-                "precision": run.engine.dtype.name,
-                "round": round_,
-            }
-            found.append((head, run.values(round_)))
-    if options.json:
-        _print_json(found)
-    elif options.csv:
-        _print_csv(found)
-    else:
-        _print_table(found)
+    write = rounds.as_json if options.json else rounds.as_csv if options.csv else rounds.as_table
+    try:
+        for line in write(rounds.compute(lesson, engines, at)):
+            print(line)
+    except EngineUnavailableError as fault:
+        _refuse(f"--engine {options.engine}: {fault}")
     return 0
-
-
-def _print_json(found: "list[tuple[dict[str, Any], Values]]") -> None:
-    import json
-    from math import isfinite
-
-    from bptui import text
-
-    for head, values in found:
-        numbers = {k: float(v) if isfinite(v) else text.full(v) for k, v in values.items()}
-        print(json.dumps({**head, "quantities": numbers}, ensure_ascii=False))
-
-
-def _print_csv(found: "list[tuple[dict[str, Any], Values]]") -> None:
-    import csv
-
-    from bptui import text
-
-    head, values = found[0]
-    names = list(values)
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow([*head, *names])
-    for head, values in found:
-        writer.writerow([*head.values(), *(text.full(values[name]) for name in names)])
-
-
-def _print_table(found: "list[tuple[dict[str, Any], Values]]") -> None:
-    from bptui import text
-
-    heads = [head for head, _ in found]
-    rows = [
-        [heads[0]["lesson"], *(f"{head['engine']} {head['precision']}" for head in heads)],
-        ["", *(f"round {head['round']}" for head in heads)],
-        *([name, *(text.number(values[name]) for _, values in found)] for name in found[0][1]),
-    ]
-    print("\n".join(text.columns(rows)))

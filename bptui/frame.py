@@ -1,8 +1,7 @@
 """What may be drawn: one frozen value, made from a ``Session`` by one pure function.
 
-Panels read a ``Frame`` and nothing else. Names that start with ``torch`` speak of torch's own training; the gradient
-check compares NumPy's gradients with a second computation at NumPy's parameters, by torch where it is there and by
-finite differences where it is not.
+Panels read a ``Frame`` and nothing else. The second opinion is torch's own training from the same start; the gradient
+check is something else: NumPy's gradients against a second computation at NumPy's parameters.
 """
 
 from collections.abc import Mapping
@@ -10,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bptui.core.differences import gradients
-from bptui.core.engine import Values
+from bptui.core.engine import Floats, Values
 from bptui.core.expr import write
 from bptui.core.formulas import formulas
-from bptui.core.gradient_check import ROUNDING, agreement
+from bptui.core.gradient_check import check_by_autograd, check_by_differences
 from bptui.core.network import Network, delta, gradient, updated, weighted_input
 from bptui.core.run import History
 from bptui.core.spec import Spec
@@ -48,13 +47,16 @@ class Frame:
         values: All quantities of NumPy's round.
         torch_state: "loading", "ready" or "unavailable".
         torch_detail: Torch's version, or why it is unavailable.
-        torch_values: All quantities of torch's round, or None while they are not there.
         torch_rounds: How many rounds torch has trained.
-        differences: Gradients by finite differences, the second opinion where torch is unavailable; else empty.
+        torch_left_finite: Torch's first round with a number that is not finite, as far as trained.
+        second_by: Whose numbers ``second`` are: "torch" or "finite differences".
+        second: All quantities of the round of torch's own training; where torch is unavailable, NumPy's gradients by
+            finite differences; empty while there is nothing yet.
         agrees: The gradient check by parameter; empty while it is not done.
         floor: The loss floor, minus infinity if there is none.
         left_finite: The first round with a number that is not finite, as far as trained.
         history: NumPy's losses.
+        furthest: The furthest round that has been shown.
         log_scale: Whether to draw them on a logarithmic scale.
         derivation: The formulas of the selected part.
     """
@@ -71,13 +73,15 @@ class Frame:
     values: Values
     torch_state: str
     torch_detail: str
-    torch_values: Mapping[str, float] | None
     torch_rounds: int
-    differences: Mapping[str, float]
+    torch_left_finite: int | None
+    second_by: str
+    second: Mapping[str, float]
     agrees: Mapping[str, bool]
     floor: float
     left_finite: int | None
     history: History
+    furthest: int
     log_scale: bool
     derivation: tuple[Step, ...]
 
@@ -89,7 +93,8 @@ def make_frame(session: Session) -> Frame:
     parameters = session.run.parameters(session.round)
     given: dict[str, Any] = dict(zip(network.inputs + network.targets, spec.inputs + spec.targets, strict=True))
     given |= {"eta": spec.step, **dict(zip(network.parameters, parameters, strict=True))}
-    differences = gradients(spec, parameters) if torch.state == "unavailable" else {}
+    without_torch = torch.state == "unavailable"
+    second = gradients(spec, parameters) if without_torch else torch.own.get(session.round, {})
     return Frame(
         title=session.lesson.title,
         spec=spec,
@@ -103,27 +108,26 @@ def make_frame(session: Session) -> Frame:
         values=values,
         torch_state=torch.state,
         torch_detail=torch.detail,
-        torch_values=torch.own.get(session.round),
         torch_rounds=torch.history.rounds,
-        differences=differences,
-        agrees=_gradient_check(session, differences, {**given, **values}),
+        torch_left_finite=torch.history.left_finite,
+        second_by="finite differences" if without_torch else "torch",
+        second=second,
+        agrees=_gradient_check(session, parameters),
         floor=spec.floor,
         left_finite=session.run.left_finite,
         history=session.run,
+        furthest=session.run.rounds - 1,
         log_scale=session.log_scale,
         derivation=_derivation(network, session.selected, {**given, **values}),
     )
 
 
-def _gradient_check(session: Session, differences: Mapping[str, float], values: Values) -> Mapping[str, bool]:
+def _gradient_check(session: Session, parameters: Floats) -> Mapping[str, bool]:
     """NumPy's gradients against torch's at the same parameters, or against finite differences where there is none."""
-    spec, by_torch = session.spec, session.opinion.check.get(session.round)
-    rounding = max(ROUNDING[spec.precision_of(engine)] for engine in ("numpy", "torch"))
+    by_torch = session.opinion.check.get(session.round)
     if by_torch is not None:
-        return agreement(session.network, values, by_torch, rounding)
-    if differences:
-        return agreement(session.network, values, differences, max(ROUNDING["finite differences"], rounding))
-    return {}
+        return check_by_autograd(session.spec, parameters, by_torch)
+    return check_by_differences(session.spec, parameters) if session.opinion.state == "unavailable" else {}
 
 
 def quantities_of(network: Network, part: str) -> tuple[str, ...]:

@@ -8,13 +8,14 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from bptui.core.figures import parse
 from bptui.core.settings import Whole, suggestion
 from bptui.core.spec import MOST_ROUNDS, Spec, SpecError, settings
-from bptui.core.tables import Fault, Table, merged
+from bptui.core.tables import Fault, Table, UserError, merged
 from bptui.text import plain
 
 CATALOGUE = Path(__file__).parent / "lessons"
@@ -27,7 +28,7 @@ _VARIANT_KEYS = ("name", "network", "training")
 _KEYS = ("title", "note", "order", "network", "training", "figures", "variants")
 
 
-class LessonError(ValueError):
+class LessonError(UserError):
     """A lesson that cannot be had: where it should be, and everything that is wrong with it."""
 
     def __init__(self, source: str, faults: list[Fault] | str) -> None:
@@ -91,10 +92,11 @@ class Lesson:
         return Spec.from_table(merged(self.spec.to_table(), {"training": figures.changes}))
 
 
-def catalogue() -> list[Lesson]:
+@cache
+def catalogue() -> tuple[Lesson, ...]:
     """The bundled lessons, in the order of their reading."""
     lessons = [load(path.stem) for path in CATALOGUE.glob("*.toml")]
-    return sorted(lessons, key=lambda lesson: (lesson.order, lesson.name))
+    return tuple(sorted(lessons, key=lambda lesson: (lesson.order, lesson.name)))
 
 
 def path_of(name: str) -> Path:

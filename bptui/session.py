@@ -1,47 +1,32 @@
 """A sitting: all its state, frozen; each intention of the user is a method that returns the next ``Session``.
 
 The runs inside are shared between sessions and only ever grow, by rounds that their problem decides, so a session
-stays true after a later one has trained on. Nothing here knows the screen or torch: ``question`` says what torch's
-process should be asked next, and ``answered`` takes in what it said.
+stays true after a later one has trained on. They are kept one round ahead of the one shown, for torch to be asked
+about it before it is. Nothing here knows the screen or torch's process.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from math import inf
-
-import numpy as np
+from typing import Any
 
 from bptui.core.engine import NumpyEngine
-from bptui.core.network import Network
-from bptui.core.run import History, Run
+from bptui.core.network import Network, bias
+from bptui.core.run import Run
 from bptui.core.spec import Spec
 from bptui.lessons import Lesson
-from bptui.second_opinion import Answer, Question, Values
+from bptui.opinion import Opinion
+from bptui.second_opinion import Answer, Question
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1000.0, 10000.0, inf)
 _AT_ONCE = 0.02  # seconds of computing that a key may cost
-_TORCH_CHUNK = 64  # rounds a question: some 15 ms, so that a key's own question never waits long
-_TORCH_AHEAD = 4  # rounds torch keeps ahead of the one shown
-_KEPT_ANSWERS = 32
 
 
-@dataclass(frozen=True, eq=False)
-class Opinion:
-    """What torch has said so far about the current run.
+@dataclass(frozen=True)
+class Goal:
+    """Where running stops, and whether it only hurries there, whatever the speed."""
 
-    Attributes:
-        state: "loading", "ready" or "unavailable".
-        detail: Its version when ready, the reason when unavailable.
-        history: Its own training from the same start.
-        own: All quantities of its own training, by round, for the rounds lately asked about.
-        check: All quantities at NumPy's parameters, by round: the gradient check.
-    """
-
-    history: History
-    state: str = "loading"
-    detail: str = ""
-    own: Mapping[int, Values] = field(default_factory=dict)
-    check: Mapping[int, Values] = field(default_factory=dict)
+    round: int
+    hurry: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,8 +38,7 @@ class Session:
         run: The training that is shown; its ``spec`` is the problem.
         opinion: Torch's side of it.
         round: The round that is shown.
-        goal: The round that running stops at, or None when it does not run.
-        going: Whether it runs only to get to the goal, as fast as it goes.
+        goal: Where running stops, or None when it does not run.
         speed: Rounds a second while running; infinite for as fast as it goes.
         owed: Part of a round that running has earned but not yet shown.
         selected: The part that is selected: a node, a weight, a bias or E.
@@ -67,8 +51,7 @@ class Session:
     run: Run
     opinion: Opinion
     round: int = 1
-    goal: int | None = None
-    going: bool = False
+    goal: Goal | None = None
     speed: float = 10.0
     owed: float = 0.0
     selected: str = "w1"
@@ -79,8 +62,7 @@ class Session:
     @classmethod
     def open(cls, lesson: Lesson) -> "Session":
         """A sitting that starts on round 1 of a lesson."""
-        run = _run(lesson.spec)
-        return cls(lesson, run, _opinion(lesson.spec))
+        return cls(lesson, _run(lesson.spec), Opinion.about(lesson.spec))
 
     @property
     def spec(self) -> Spec:
@@ -95,25 +77,29 @@ class Session:
     @property
     def pace(self) -> float:
         """Rounds a second at which it runs now."""
-        return inf if self.going else self.speed
+        return inf if self.goal and self.goal.hurry else self.speed
+
+    def _with(self, **changes: Any) -> "Session":
+        """The session after an intention: what it changes, and a notice about it or none."""
+        return replace(self, **{"notice": "", **changes})
 
     # Moving through the rounds
 
     def next(self) -> "Session":
         """One round on; running stops."""
-        self.run.reach(self.round + 2)  # and one more, for torch to be asked about before it is shown
-        return replace(self, round=self.round + 1, goal=None, notice="")
+        self.run.reach(self.round + 2)
+        return self._with(round=self.round + 1, goal=None)
 
     def back(self) -> "Session":
         """One round back; running stops."""
         notice = "this is the first round" if self.round == 1 else ""
-        return replace(self, round=max(self.round - 1, 1), goal=None, notice=notice)
+        return self._with(round=max(self.round - 1, 1), goal=None, notice=notice)
 
     def go_to(self, round_: int) -> "Session":
-        """Show a round: at once where that is quick, else by running there flat out."""
+        """Show a round: at once where that is quick, else by running there as fast as it goes."""
         if self.run.reach(round_ + 1, _AT_ONCE):
-            return replace(self, round=round_, goal=None, notice="")
-        return replace(self, goal=round_, going=True, notice=f"going to round {round_:,}")
+            return self._with(round=round_, goal=None)
+        return self._with(goal=Goal(round_, hurry=True), notice=f"going to round {round_:,}")
 
     def first(self) -> "Session":
         """Back to round 1."""
@@ -126,10 +112,10 @@ class Session:
     def run_or_pause(self) -> "Session":
         """Start running to the lesson's last round, or stop."""
         if self.goal is not None:
-            return replace(self, goal=None, notice="")
+            return self._with(goal=None)
         if self.round >= self.spec.rounds:
-            return replace(self, notice=f"round {self.spec.rounds:,} is the last; space still goes on")
-        return replace(self, goal=self.spec.rounds, going=False, owed=0.0, notice="")
+            return self._with(notice=f"round {self.spec.rounds:,} is the last; space still goes on")
+        return self._with(goal=Goal(self.spec.rounds), owed=0.0)
 
     def faster(self) -> "Session":
         """The next higher speed."""
@@ -141,29 +127,32 @@ class Session:
 
     def _at(self, speed: float) -> "Session":
         words = f"{speed:,.0f} round{'s' if speed > 1 else ''} a second" if speed < inf else "as fast as it goes"
-        return replace(self, speed=speed, notice=f"running speed: {words}")
+        return self._with(speed=speed, notice=f"running speed: {words}")
 
     def tick(self, elapsed: float) -> "Session":
-        """What running has earned in some seconds.
+        """What running has earned in some seconds since it last moved; itself while that is less than a round.
 
-        Flat out, that is every round computed so far; the computing itself is done with ``Run.reach`` in between.
+        As fast as it goes, that is every round computed so far; the computing is done with ``Run.reach`` in between.
         """
         if self.goal is None:
             return self
-        shown, owed = self.goal, 0.0
+        shown, owed = self.goal.round, 0.0
         if self.pace < inf:
             earned = self.owed + elapsed * self.pace
-            shown, owed = min(self.round + int(earned), self.goal), earned % 1.0
+            shown, owed = min(self.round + int(earned), self.goal.round), earned % 1.0
             self.run.reach(shown + 1, _AT_ONCE)
         shown = max(min(shown, self.run.rounds - 1), self.round)
-        goal = None if shown == self.goal else self.goal
-        return replace(self, round=shown, goal=goal, owed=owed, notice="" if goal is None else self.notice)
+        if shown == self.round < self.goal.round:
+            return self
+        if shown >= self.goal.round:
+            return self._with(round=shown, goal=None)
+        return replace(self, round=shown, owed=owed)
 
     # Selecting and looking
 
     def select(self, part: str) -> "Session":
-        """Select a node, weight, bias or E."""
-        return replace(self, selected=part)
+        """Select a node, weight, bias or E; a part that this network lacks is not selected."""
+        return self._with(selected=part) if any(part in c for c in selection_columns(self.network)) else self
 
     def move(self, across: int, down: int) -> "Session":
         """Move the selection through the network as it is drawn, column by column."""
@@ -178,87 +167,47 @@ class Session:
 
     def switch_scale(self) -> "Session":
         """Linear or logarithmic loss."""
-        return replace(self, log_scale=not self.log_scale)
+        return self._with(log_scale=not self.log_scale)
 
     # Another problem
 
     def change(self, spec: Spec) -> "Session":
         """A new training from round 1 with other settings; the old one is kept."""
         if spec == self.spec:
-            return replace(self, notice="nothing was changed")
-        return replace(self._start(spec), kept=(*self.kept, self.run), notice="a new run from round 1; the old is kept")
+            return self._with(notice="nothing was changed")
+        return self._start(spec, notice="a new run from round 1; the old one is kept")
 
     def open_lesson(self, lesson: Lesson) -> "Session":
         """A new training on another lesson; the old one is kept."""
-        return replace(self._start(lesson.spec), lesson=lesson, kept=(*self.kept, self.run), notice="")
+        return self._start(lesson.spec, lesson=lesson)
 
-    def _start(self, spec: Spec) -> "Session":
-        opinion = replace(_opinion(spec), state=self.opinion.state, detail=self.opinion.detail)
-        known = {part for column in selection_columns(spec.network) for part in column}
-        selected = self.selected if self.selected in known else "w1"
-        return replace(self, run=_run(spec), opinion=opinion, round=1, goal=None, owed=0.0, selected=selected)
+    def _start(self, spec: Spec, **changes: Any) -> "Session":
+        opinion = Opinion.about(spec, self.opinion.state, self.opinion.detail)
+        kept, selected = (*self.kept, self.run), self.selected
+        started = self._with(run=_run(spec), opinion=opinion, round=1, goal=None, selected="w1", kept=kept, **changes)
+        return replace(started.select(selected), notice=started.notice)
 
     # Torch
 
+    def torch_loading(self) -> "Session":
+        """Torch is being loaded (again)."""
+        return self._with(opinion=Opinion.about(self.spec))
+
     def torch_ready(self, version: str) -> "Session":
         """Torch has loaded."""
-        return replace(self, opinion=replace(self.opinion, state="ready", detail=version))
+        return replace(self, opinion=self.opinion.ready(version))
 
     def torch_unavailable(self, reason: str) -> "Session":
         """Torch is not to be had (any more)."""
-        return replace(self, opinion=replace(self.opinion, state="unavailable", detail=reason))
+        return self._with(opinion=self.opinion.unavailable(reason), notice=f"no torch: {reason}")
 
-    def question(self) -> tuple[int, Question] | None:
-        """What to ask torch next, with the round it is about, or None if it has said all that is needed."""
-        torch = self.opinion
-        if torch.state != "ready":
-            return None
-        for round_ in (self.round, self.round + 1):
-            at = self._unanswered(round_)
-            if at:
-                return round_, Question(self.spec.to_table(), [], 0, at)
-            if torch.history.rounds < round_ + _TORCH_AHEAD:
-                behind = self.round + _TORCH_AHEAD - torch.history.rounds
-                rounds = min(max(behind, _TORCH_AHEAD), _TORCH_CHUNK)
-                start = torch.history.next_parameters.tolist()
-                return round_, Question(self.spec.to_table(), start, rounds, [])
-        return None
+    def question(self) -> Question | None:
+        """What to ask torch next; None if it has said all that is needed."""
+        return self.opinion.question(self.run, self.round)
 
-    def _unanswered(self, round_: int) -> list[list[float]]:
-        """The parameters torch has not yet evaluated for a round: NumPy's, and its own once it is there."""
-        torch, at = self.opinion, []
-        if self.run.rounds >= round_ and round_ not in torch.check:
-            at.append(self.run.parameters(round_).tolist())
-        if torch.history.rounds >= round_ and round_ not in torch.own:
-            at.append(torch.history.parameters(round_).tolist())
-        return at
-
-    def answered(self, run: Run, round_: int, question: Question, answer: Answer) -> "Session":
-        """Take in an answer; one about a run that is no longer shown is dropped.
-
-        Args:
-            run: The run that was shown when the question was put.
-            round_: The round it was about.
-            question: What was asked.
-            answer: What was said.
-        """
-        if run is not self.run:
-            return self
-        torch = self.opinion
-        if question.rounds:
-            dtype = torch.history.next_parameters.dtype
-            torch.history.append(np.array(answer.rows, dtype), np.array(answer.after, dtype))
-            return replace(self)
-        own, check, values = dict(torch.own), dict(torch.check), list(answer.values)
-        if round_ not in check:
-            check[round_] = values.pop(0)
-        if values:
-            own[round_] = values.pop(0)
-        return replace(self, opinion=replace(torch, own=_latest(own), check=_latest(check)))
-
-
-def _latest(answers: dict[int, Values]) -> dict[int, Values]:
-    return dict(list(answers.items())[-_KEPT_ANSWERS:])
+    def answered(self, run: Run, question: Question, answer: Answer) -> "Session":
+        """Take in what torch said to a question put when ``run`` was shown; dropped if another is by now."""
+        return replace(self, opinion=self.opinion.answered(question, answer)) if run is self.run else self
 
 
 def _run(spec: Spec) -> Run:
@@ -267,14 +216,10 @@ def _run(spec: Spec) -> Run:
     return run
 
 
-def _opinion(spec: Spec) -> Opinion:
-    return Opinion(History(spec, np.dtype(spec.precision_of("torch"))))
-
-
 def selection_columns(network: Network) -> list[list[str]]:
     """What can be selected, in columns from left to right as the network is drawn."""
     into_hidden = [w.name for w in network.weights if w.target in network.hidden]
     into_output = [w.name for w in network.weights if w.target in network.outputs]
-    into_hidden += [b for b in network.biases if b[2:] in network.hidden]
-    into_output += [b for b in network.biases if b[2:] in network.outputs]
+    into_hidden += [b for b in network.biases if b in map(bias, network.hidden)]
+    into_output += [b for b in network.biases if b in map(bias, network.outputs)]
     return [list(network.inputs), into_hidden, list(network.hidden), into_output, list(network.outputs), ["E"]]

@@ -39,7 +39,7 @@ def label(quantity: str) -> str:
 
 
 def full(value: Any) -> str:
-    """A number with every digit it has, in its own precision's shortest form."""
+    """A number with every digit: the shortest text that gives it back as a double."""
     number = float(value)
     return repr(number) if isfinite(number) else word(number)
 
@@ -98,7 +98,7 @@ LETTERS = Notation(name=label, number=_constant, times="·", minus="−", square
 def numbers(values: Mapping[str, Any], show: Callable[[Any], str] = number) -> Notation:
     """The notation that prints a formula with the numbers put in."""
     return Notation(
-        name=lambda name: show(values[name]).replace("-", "−", 1),
+        name=lambda name: show(values[name]).replace("-", "−"),
         number=_constant,
         times="·",
         minus="−",

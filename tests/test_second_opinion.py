@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,9 @@ from bptui.second_opinion import Child, Question, Unavailable
 SPEC = lessons.load("torch-autograd").spec
 
 
-def question(rounds: int = 0) -> Question:
+def question(train: int = 0) -> Question:
     start = Run(load("numpy", SPEC)).next_parameters.tolist()
-    return Question(SPEC.to_table(), start if rounds else [], rounds, [start])
+    return Question(SPEC.to_table(), 1, train, start, own=start, check=start)
 
 
 async def started() -> Child:
@@ -47,15 +48,25 @@ def no_torch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 async def test_it_answers_with_the_numbers_of_the_torch_engine_to_the_last_bit() -> None:
     child = await started()
     try:
-        answer = await child.ask(question(rounds=10))
+        answer = await child.ask(question(train=10))
     finally:
         await child.stop()
     engine = load("torch", SPEC)
     run = Run(engine)
     run.reach(10)
-    assert answer.rows[9][0] == run.loss(10) == 0.11082295328378677
+    assert answer.rows is not None and answer.rows[9][0] == run.loss(10) == 0.11082295328378677
     assert answer.after == run.next_parameters.tolist()
-    assert answer.values[0] == {k: float(v) for k, v in run.values(1).items()}
+    assert answer.own == {k: float(v) for k, v in run.values(1).items()}
+
+
+async def test_it_evaluates_for_the_gradient_check_in_float64_whatever_the_precision_of_the_training() -> None:
+    child = await started()
+    try:
+        answer = await child.ask(question())
+    finally:
+        await child.stop()
+    exact = load("torch", replace(SPEC, precision="float64")).evaluate(Run(load("numpy", SPEC)).next_parameters)
+    assert answer.check == {k: float(v) for k, v in exact.items()} != answer.own
 
 
 @pytest.mark.parametrize(
@@ -93,7 +104,7 @@ async def test_a_question_that_cannot_be_answered_is_an_answer_too() -> None:
     child = await started()
     try:
         with pytest.raises(Unavailable, match="SpecError"):
-            await child.ask(Question({}, [], 0, [[1.0]]))
+            await child.ask(Question({}, 1, check=[1.0]))
     finally:
         await child.stop()
 
@@ -111,6 +122,13 @@ def test_the_child_ends_when_its_standard_input_does() -> None:
 
 async def test_stopping_ends_the_process() -> None:
     child = await started()
+    process = process_of(child)
     await child.stop()
-    assert process_of(child).returncode not in (None, 0)
-    assert not Path(f"/proc/{process_of(child).pid}").exists()
+    assert process.returncode not in (None, 0)
+    await child.stop()
+
+
+async def test_a_program_that_cannot_be_started_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nonexistent/python")
+    with pytest.raises(Unavailable, match="does not start"):
+        await started()

@@ -13,7 +13,7 @@ from bptui.core.run import Run
 from bptui.core.spec import Spec
 from bptui.lessons import Lesson
 from bptui.second_opinion import Answer, Question, Values
-from bptui.session import SPEEDS, Session, selection_columns
+from bptui.session import SPEEDS, Goal, Session, selection_columns
 
 
 @pytest.fixture
@@ -25,14 +25,17 @@ def changed(lesson: Lesson, **settings: object) -> Spec:
     return replace(lesson.spec, **settings)  # type: ignore[arg-type]
 
 
-def answer(session: Session, question: Question) -> Answer:
+def answer(question: Question) -> Answer:
     """What torch's process would say, computed here by the NumPy engine."""
     engine = load("numpy", Spec.from_table(question.table))
-    rows, after = [], []
-    if question.rounds:
-        rows, after = (a.tolist() for a in engine.advance(np.array(question.advance_from), question.rounds))
-    values: list[Values] = [{k: float(v) for k, v in engine.evaluate(np.array(at)).items()} for at in question.at]
-    return Answer(rows, after, values)
+
+    def values(at: list[float] | None) -> Values | None:
+        return {name: float(value) for name, value in engine.evaluate(np.array(at)).items()} if at else None
+
+    rows, after = None, None
+    if question.train:
+        rows, after = (a.tolist() for a in engine.advance(np.array(question.start), question.train))
+    return Answer(rows, after, values(question.own), values(question.check))
 
 
 def caught_up(session: Session) -> Session:
@@ -41,7 +44,7 @@ def caught_up(session: Session) -> Session:
         asked = session.question()
         if asked is None:
             return session
-        session = session.answered(session.run, *asked, answer(session, asked[1]))
+        session = session.answered(session.run, asked, answer(asked))
     raise AssertionError("torch is asked for ever")
 
 
@@ -72,7 +75,7 @@ def test_going_to_a_near_round_shows_it_at_once(session: Session) -> None:
 
 def test_going_to_a_far_round_runs_there_and_keeps_the_running_speed(session: Session) -> None:
     going = session.go_to(300_000)
-    assert going.goal == 300_000 and going.pace == float("inf") and going.speed == session.speed
+    assert going.goal == Goal(300_000, hurry=True) and going.pace == float("inf") and going.speed == session.speed
     for _ in range(1000):
         if going.goal is None:
             break
@@ -82,10 +85,17 @@ def test_going_to_a_far_round_runs_there_and_keeps_the_running_speed(session: Se
 
 
 def test_running_at_a_speed_shows_as_many_rounds_as_the_time_has_earned(session: Session) -> None:
-    running = session.run_or_pause()
-    for _ in range(30):
-        running = running.tick(1 / 30)
+    running, moved = session.run_or_pause(), 0.0
+    for now in [n / 30 for n in range(1, 31)]:
+        ticked = running.tick(now - moved)
+        if ticked is not running:
+            running, moved = ticked, now
     assert running.round in (10, 11)  # 10 rounds a second for a second, from round 1
+
+
+def test_less_than_a_round_earned_changes_nothing(session: Session) -> None:
+    running = session.run_or_pause()
+    assert running.tick(0.05) is running and running.tick(0.15).round == 2
 
 
 def test_running_stops_at_the_lessons_last_round(session: Session) -> None:
@@ -167,8 +177,18 @@ def test_an_answer_about_a_run_that_is_gone_is_dropped(session: Session) -> None
     asked = ready.question()
     assert asked is not None
     other = ready.change(changed(session.lesson, step=3.0))
-    after = other.answered(ready.run, *asked, answer(ready, asked[1]))
+    after = other.answered(ready.run, asked, answer(asked))
     assert after is other
+
+
+def test_a_part_that_the_network_lacks_is_not_selected(session: Session) -> None:
+    assert session.select("w9") is session
+
+
+def test_what_torch_said_is_put_away_when_it_is_gone(session: Session) -> None:
+    known = caught_up(session.torch_ready("2.0")).torch_unavailable("died")
+    assert not known.opinion.own and not known.opinion.check and "died" in known.notice
+    assert known.next().notice == "" and known.torch_loading().opinion.state == "loading"
 
 
 def test_opening_a_lesson_keeps_torch_ready(session: Session) -> None:

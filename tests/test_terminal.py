@@ -6,6 +6,7 @@ import struct
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -20,11 +21,11 @@ import termios
 class Terminal:
     """The program, started in a terminal of its own."""
 
-    def __init__(self, columns: int, rows: int, *words: str) -> None:
+    def __init__(self, columns: int, rows: int, *words: str, paths: str = "") -> None:
         self.seen = b""
         self.pid, self.screen = pty.fork()
         if self.pid == 0:
-            os.environ["TERM"] = "xterm-256color"
+            os.environ |= {"TERM": "xterm-256color", "PYTHONPATH": paths}
             os.execv(sys.executable, [sys.executable, "-m", "bptui", *words])
         fcntl.ioctl(self.screen, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
@@ -80,6 +81,24 @@ def test_it_opens_steps_goes_to_a_round_and_quits_leaving_the_terminal_as_it_was
     for switched_off in ("\x1b[?1049l", "\x1b[?25h", "\x1b[?1000l"):  # alternate screen, cursor, mouse
         assert switched_off.encode() in terminal.seen
     assert termios.tcgetattr(terminal.screen) == before
+
+
+def test_a_crash_is_no_success(tmp_path: Path) -> None:
+    broken = tmp_path / "sitecustomize.py"
+    broken.write_text("import bptui.session as s\ns.Session.next = lambda self: 1 / 0\n")
+    terminal = Terminal(80, 24, paths=str(tmp_path))
+    terminal.until("0.208421")
+    terminal.type("n")
+    assert terminal.end() == 1
+    assert b"\x1b[?1049l" in terminal.seen
+
+
+def test_interrupting_a_long_print_is_no_traceback() -> None:
+    terminal = Terminal(80, 24, "rounds", "two-by-two", "--at", "1-3,9000000", "--json")
+    terminal.until('"round": 3')
+    terminal.type("\x03")
+    assert terminal.end() == 130
+    assert b"Traceback" not in terminal.seen
 
 
 def test_a_fault_in_the_words_is_told_before_the_screen_opens() -> None:

@@ -9,10 +9,10 @@ from dataclasses import replace
 import numpy as np
 
 from bptui.core.engine import Floats, NumpyEngine
-from bptui.core.network import gradient
+from bptui.core.network import bias, gradient
 from bptui.core.spec import Spec
 
-_WIDTH = 6e-6  # near the cube root of the rounding error, best for a central difference
+WIDTH = 6e-6  # near the cube root of the rounding error, best for a central difference
 
 
 def gradients(spec: Spec, parameters: Floats) -> dict[str, float]:
@@ -30,11 +30,11 @@ def gradients(spec: Spec, parameters: Floats) -> dict[str, float]:
     moves = np.eye(len(at))
     if spec.bias_update == "shared":
         for layer in (network.hidden, network.outputs):
-            places = [i for i, p in enumerate(network.parameters) if p in {f"b_{n}" for n in layer}]
+            places = [i for i, p in enumerate(network.parameters) if p in map(bias, layer)]
             moves[np.ix_(places, places)] = 1.0
     engine = NumpyEngine(replace(spec, gradient="chain rule"), "float64")
     with np.errstate(all="ignore"):
-        width = _WIDTH * np.maximum(1.0, np.abs(at))
+        width = WIDTH * np.maximum(1.0, np.abs(at))
         both = np.concatenate([at[:, None] + moves * width, at[:, None] - moves * width], axis=1)
         losses = np.broadcast_to(engine.evaluate(both)["E"], (2 * len(at),))
         slopes = (losses[: len(at)] - losses[len(at) :]) / (2.0 * width)

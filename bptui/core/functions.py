@@ -37,6 +37,7 @@ class Activation:
         derivative: The derivative as an expression of the weighted input and the output.
         range: Infimum and supremum of the output.
         torch: The same value in torch's words, over ``{z}``.
+        smooth: Whether it has a derivative everywhere.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Activation:
     derivative: Callable[[Expr, Expr], Expr]
     range: floor.Range
     torch: str
+    smooth: bool = True
 
 
 def _no_parts(outputs: Sequence[Expr], targets: Sequence[Expr]) -> dict[str, Expr]:
@@ -134,6 +136,7 @@ ACTIVATIONS = _rows(
         lambda z, a: Call(STEP, (z,)),
         (0.0, inf),
         "torch.relu({z})",
+        smooth=False,
     ),
     Activation(
         "leaky relu",
@@ -142,6 +145,7 @@ ACTIVATIONS = _rows(
         lambda z, a: Call(LEAKY_STEP, (z,)),
         (-inf, inf),
         "torch.nn.functional.leaky_relu({z}, 0.01)",
+        smooth=False,
     ),
     Activation(
         "tanh",

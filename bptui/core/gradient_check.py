@@ -1,61 +1,72 @@
 """The gradient check: do two ways of computing the gradients at the same parameters agree to rounding?
 
-A difference is judged against the rounding errors that a gradient can have at all, which depend on the numbers it is
-made from and not on its own size: near a minimum a gradient is the small difference of large numbers. The bound is
-generous (some 64 units in the last place), so that what it marks is a wrong formula and never rounding.
+Both sides compute in float64, whatever the training's precision: the question is whether the formula is right. What
+cannot be told is left out: where one side is not a number, and for finite differences at a kink.
 """
 
 from collections.abc import Mapping
-from math import inf, isfinite, isnan
+from dataclasses import replace
+from math import isnan
 from typing import Any
 
-from bptui.core.network import Network, gradient
+import numpy as np
 
-_UNITS = 64.0
-ROUNDING = {"float64": 2.0**-52 * _UNITS, "float32": 2.0**-23 * _UNITS, "finite differences": 1e-6}
+from bptui.core.differences import WIDTH, gradients
+from bptui.core.engine import Floats, NumpyEngine
+from bptui.core.functions import ACTIVATIONS
+from bptui.core.network import gradient, weighted_input
+from bptui.core.rounding import sizes
+from bptui.core.spec import Spec
+
+_UNITS = 64 * 2.0**-52  # rounding: this many units in the last place of a number's size
+_TRUNCATION = 1e-7  # of its size: what a central difference may be off for the curvature of the loss
 
 
-def agreement(
-    network: Network,
-    values: Mapping[str, Any],
-    other: Mapping[str, Any],
-    rounding: float,
-) -> dict[str, bool]:
-    """Whether each parameter's gradient agrees with a second computation of it.
+def check_by_autograd(spec: Spec, parameters: Floats, theirs: Mapping[str, Any]) -> dict[str, bool]:
+    """Whether NumPy's gradients are autograd's.
 
     Args:
-        network: What the values belong to.
-        values: All quantities of a round, including the parameters and data it was computed from.
-        other: Gradients by name, from the second computation at the same parameters.
-        rounding: Relative size of a rounding error; see ``ROUNDING``.
+        spec: The problem, with the gradient rule to check.
+        parameters: Where both sides compute.
+        theirs: Autograd's gradients by name, computed in float64.
 
     Returns:
-        ``{"w1": True, ...}``. Where neither number is finite there is nothing to disagree about.
+        ``{"w1": True, ...}`` for the parameters that can be compared.
     """
-    output_bound, hidden_bound = _bounds(network, values)
+    values = _values(spec, parameters)
+    size = sizes(spec.network, values)
+    bounds = {p: _UNITS * size[gradient(p)] for p in spec.network.parameters}
+    return _compared(values, theirs, bounds)
+
+
+def check_by_differences(spec: Spec, parameters: Floats) -> dict[str, bool]:
+    """Whether NumPy's gradients are those of the loss, by finite differences; see ``check_by_autograd``."""
+    network, values = spec.network, _values(spec, parameters)
+    size = sizes(network, values)
+    for neuron in network.neurons:
+        near = abs(values[weighted_input(neuron)]) <= 2.0 * WIDTH * (1.0 + size[weighted_input(neuron)])
+        if near and not ACTIVATIONS[network.activation(neuron)].smooth:
+            return {}
+    noise = _UNITS * size["E"] / WIDTH
+    bounds = {p: _TRUNCATION * size[gradient(p)] + noise for p in network.parameters}
+    return _compared(values, gradients(spec, parameters), bounds)
+
+
+def _values(spec: Spec, parameters: Floats) -> dict[str, Any]:
+    """All that a round in float64 is computed from, and all its quantities."""
+    at = parameters.astype(np.float64)
+    given = dict(zip(spec.network.inputs + spec.network.targets, spec.inputs + spec.targets, strict=True))
+    return {
+        **given,
+        **dict(zip(spec.network.parameters, at, strict=True)),
+        **NumpyEngine(replace(spec, precision="float64")).evaluate(at),
+    }
+
+
+def _compared(mine: Mapping[str, Any], theirs: Mapping[str, Any], bounds: Mapping[str, float]) -> dict[str, bool]:
     agrees = {}
-    ends = {w.name: w.target for w in network.weights} | {b: b.removeprefix("b_") for b in network.biases}
-    for parameter, target in ends.items():
-        bound = output_bound if target in network.outputs else hidden_bound
-        mine, theirs = float(values[gradient(parameter)]), float(other[gradient(parameter)])
-        if not (isfinite(mine) and isfinite(theirs)):
-            agrees[parameter] = mine == theirs or isnan(mine) or isnan(theirs)
-        else:
-            agrees[parameter] = abs(mine - theirs) <= rounding * bound
+    for parameter, bound in bounds.items():
+        a, b = float(mine[gradient(parameter)]), float(theirs[gradient(parameter)])
+        if not (isnan(a) or isnan(b) or isnan(bound)):
+            agrees[parameter] = a == b or abs(a - b) <= bound
     return agrees
-
-
-def _bounds(network: Network, values: Mapping[str, Any]) -> tuple[float, float]:
-    """Upper bounds of the numbers whose differences the gradients of the two layers are made of."""
-    n = network
-    error = _largest(values, n.outputs) + _largest(values, n.targets) + 1.0
-    back = [_largest(values, [w.name for w in n.weights if w.target in n.outputs]), 1.0]
-    deltas = _largest(values, [f"delta_{neuron}" for neuron in n.neurons])
-    output = max(error, deltas) * max(_largest(values, n.hidden), 1.0)
-    hidden = max(error * max(back) * n.l, deltas) * max(_largest(values, n.inputs), 1.0)
-    return output, hidden
-
-
-def _largest(values: Mapping[str, Any], names: tuple[str, ...] | list[str]) -> float:
-    sizes = [abs(float(values[name])) for name in names]
-    return inf if any(isnan(size) for size in sizes) else max(sizes, default=0.0)

@@ -89,7 +89,11 @@ class Whole:
             raise ValueError(f"a whole number from {self.low:,} to {self.high:,}")
         return value
 
-    read = staticmethod(_read_number)
+    @staticmethod
+    def read(text: str) -> object:  # noqa: D102
+        number = _read_number(text.replace(",", ""))
+        return int(number) if isinstance(number, float) and number.is_integer() else number
+
     show = staticmethod(str)
 
 
@@ -145,15 +149,14 @@ class ChoiceByName:
 
     def check(self, value: object) -> tuple[tuple[str, str], ...]:  # noqa: D102
         if not isinstance(value, dict):
-            raise ValueError("pairs such as o2=relu")
+            raise ValueError("pairs such as o2=relu, each neuron once")
         return tuple(sorted((str(key), self.choice.check(item)) for key, item in value.items()))
 
     @staticmethod
     def read(text: str) -> object:  # noqa: D102
         pairs = [part.partition("=") for part in text.split(",") if part.strip()]
-        if any(not sign for _, sign, _ in pairs):
-            return text
-        return {key.strip(): item.strip() for key, _, item in pairs}
+        found = {key.strip(): item.strip() for key, _, item in pairs}
+        return found if len(found) == len(pairs) and all(sign for _, sign, _ in pairs) else text
 
     @staticmethod
     def show(value: tuple[tuple[str, str], ...]) -> str:  # noqa: D102

@@ -15,7 +15,7 @@ from bptui.core.functions import ACTIVATIONS, LOSSES
 from bptui.core.network import BIAS_UPDATES, NUMBERINGS, Network
 from bptui.core.rules import RULES
 from bptui.core.settings import Choice, ChoiceByName, Kind, Number, Numbers, Whole, suggestion
-from bptui.core.tables import OTHERS, Fault, RefusedError, Table, put, read, unknown
+from bptui.core.tables import OTHERS, Fault, RefusedError, Table, UserError, put, read, unknown
 
 MOST = 8  # of inputs, of hidden neurons, of outputs
 MOST_ROUNDS = 10_000_000
@@ -32,7 +32,7 @@ INITS: dict[str, tuple[str, ...]] = {
 }
 
 
-class SpecError(ValueError):
+class SpecError(UserError):
     """A problem that cannot be: all its faults at once."""
 
     def __init__(self, faults: list[Fault]) -> None:
@@ -60,7 +60,7 @@ class Spec:
     numbering: str = _setting(
         "network.numbering",
         Choice(NUMBERINGS),
-        "how the weights are numbered; changes names only",
+        "whether w1, w2, … are counted by source or by destination",
         NUMBERINGS[0],
     )
     activation_hidden: str = _setting(
@@ -162,7 +162,7 @@ class Spec:
     def to_table(self) -> Table:
         """The tables that read back as this problem; settings at their defaults are left out where that is clear."""
         table: Table = {}
-        unused = _unused(self.init)
+        unused = unused_by(self.init)
         always = {"hidden", "activation_hidden", "activation_output", "loss", "step", "rounds", "precision"}
         for item in fields(self):
             value, path = getattr(self, item.name), item.metadata["path"]
@@ -181,7 +181,7 @@ def settings() -> tuple[Field[Any], ...]:
     return fields(Spec)
 
 
-def _unused(init: str) -> set[str]:
+def unused_by(init: str) -> set[str]:
     """The fields that do not apply to an initialisation."""
     return {name for names in INITS.values() for name in names} - set(INITS[init])
 
@@ -215,7 +215,7 @@ def _start_faults(values: Mapping[str, Any], table: Mapping[str, Any]) -> Iterat
     if "weights" in network and "init" in network and init != GIVEN:
         yield Fault(("network", "init"), "give weights or init, not both")
     given = network.get("init")
-    for name in sorted(_unused(init) - {"weights"}):
+    for name in sorted(unused_by(init) - {"weights"}):
         if isinstance(given, Mapping) and name in given:
             yield Fault(("network", "init", name), f'does not belong to init kind "{init}"')
     if init == "uniform" and values.get("low", 0.0) > values.get("high", 0.0):

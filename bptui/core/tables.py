@@ -18,6 +18,10 @@ _REPR = Repr()  # a value nested a thousand deep is no reason to fail
 _REPR.maxlist = _REPR.maxdict = 8
 
 
+class UserError(ValueError):
+    """Something the user asked for that cannot be; its text is all they need to see."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong with a problem: where it stands, and what is allowed."""
@@ -116,7 +120,7 @@ def _get(table: Any, path: Path, paths: Sequence[Path]) -> Any:
         if not isinstance(table, Mapping):
             raise RefusedError(path[:depth], f"{_brief(table)} must be a table")
         if key == OTHERS:
-            return {k: v for k, v in table.items() if k not in _known(path[:-1], paths)} or MISSING
+            return {k: v for k, v in table.items() if k not in _known(path[:-1], paths) - {OTHERS}} or MISSING
         if key not in table:
             return MISSING
         table = table[key]

@@ -6,6 +6,8 @@ it selects. Lines are plain tuples, so two drawings compare cheaply and a panel 
 
 from typing import NamedTuple
 
+from bptui.text import fit
+
 ROLES = ("title", "label", "dim", "selected", "positive", "negative", "good", "warning", "accent")
 
 
@@ -32,3 +34,8 @@ def part_at(of: Line, column: int) -> str:
             return span.part
         column -= len(span.text)
     return ""
+
+
+def number_cell(value: float | None, width: int, part: str) -> Span:
+    """A number in a column, with a space before it, or a dot where there is none (yet)."""
+    return Span(f" {'·':>{width}}", "dim", part) if value is None else Span(f" {fit(value, width)}", "", part)

@@ -54,6 +54,7 @@ class Panel(Widget, can_focus=False):
         self._heading = ""
         self._lines: list[Line] = []
         self._top = 0
+        self._seen: int | None = None
 
     def heading(self, frame: Frame) -> str:
         """The text on the upper edge."""
@@ -64,7 +65,7 @@ class Panel(Widget, can_focus=False):
         raise NotImplementedError
 
     def focus_line(self, frame: Frame) -> int | None:
-        """The line that must stay in sight, if there is one."""
+        """The line to bring into sight when it changes, if there is one."""
         return None
 
     def watch_frame(self) -> None:
@@ -95,9 +96,9 @@ class Panel(Widget, can_focus=False):
             self._heading = heading
             self.border_title = Content(heading)  # as text it would be read as markup
         before, self._lines = self._lines, self.draw(self.frame, width, height)
-        seen = self.focus_line(self.frame)
-        top = self._top
-        if seen is not None and not top <= seen < top + height:
+        seen, top = self.focus_line(self.frame), self._top
+        moved, self._seen = seen != self._seen, seen
+        if seen is not None and moved and not top <= seen < top + height:
             top = seen - height // 2
         self._show_from(top)
         if len(before) != len(self._lines):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,62 @@ async def test_a_fault_stands_beside_its_field_while_typing_and_nothing_is_appli
     assert not session_of(pilot).kept
 
 
+@pytest.mark.parametrize("typed", ["o2: relu", "hidden=relu", "o2=relu, o2=tanh", "o9=relu", "o2=rleu"])
+async def test_what_is_no_activation_of_a_neuron_is_refused(pilot: Pilot[int], typed: str) -> None:
+    await pilot.press("s")
+    rows = {row.item.name: row for row in pilot.app.screen.query(SettingRow)}
+    rows["activation_neurons"].query_one(Input).value = typed
+    await pilot.pause()
+    assert str(rows["activation_neurons"].query_one(".fault", Static).render())
+    await pilot.press("ctrl+s")
+    assert isinstance(pilot.app.screen, SettingsScreen)
+
+
+async def test_a_key_loads_torch_again_where_it_was_not_to_be_had(pilot: Pilot[int]) -> None:
+    await until(pilot, "no torch", lambda: session_of(pilot).opinion.state == "unavailable")
+    await pilot.press("t")
+    await until(pilot, "no torch again", lambda: session_of(pilot).opinion.state == "unavailable")
+    assert "not [i]installed[/i]" in session_of(pilot).notice
+
+
+async def test_wheeling_through_a_panel_stays_where_it_is_when_a_round_goes_on(pilot: Pilot[int]) -> None:
+    big = replace(session_of(pilot).spec, hidden=8, init="he normal", weights=())
+    stepper(pilot).session = session_of(pilot).change(big)
+    await pilot.pause()
+    panel = stepper(pilot).query_one(GradientsPanel)
+    panel.scroll_lines(20)
+    await pilot.press("space")
+    await pilot.pause()
+    assert screen_text(panel).startswith("w20")
+
+
+@pytest.mark.with_torch
+@pytest.mark.parametrize("by_key", [True, False])
+async def test_ending_while_torch_is_busy_leaves_nothing_behind(by_key: bool) -> None:
+    async with BptuiApp(lessons.load("two-by-two")).run_test(size=(120, 36)) as pilot:
+        await until(pilot, "torch", lambda: bool(stepper(pilot).frame.second))
+        await pilot.press("g", *"50000", "enter")
+        process = stepper(pilot)._child._process
+        assert process is not None
+        if by_key:
+            await pilot.press("ctrl+q")
+    assert process.returncode is not None
+
+
+@pytest.mark.with_torch
+async def test_a_torch_that_dies_in_mid_run_is_told_and_its_numbers_are_put_away(pilot: Pilot[int]) -> None:
+    await until(pilot, "torch", lambda: bool(stepper(pilot).frame.second))
+    process = stepper(pilot)._child._process
+    assert process is not None
+    process.kill()
+    await pilot.press("space", "space", "b")
+    await until(pilot, "no torch", lambda: session_of(pilot).opinion.state == "unavailable")
+    assert stepper(pilot).frame.second_by == "finite differences"
+    assert set(stepper(pilot).frame.second) == {f"dE_dw{n}" for n in range(1, 9)}
+    await pilot.press("t")
+    await until(pilot, "torch again", lambda: session_of(pilot).opinion.state == "ready")
+
+
 async def test_only_the_parameters_of_the_chosen_initialisation_are_shown(pilot: Pilot[int]) -> None:
     await pilot.press("s")
     rows = {row.item.name: row for row in pilot.app.screen.query(SettingRow)}
@@ -158,9 +215,9 @@ async def test_without_torch_it_says_why_and_goes_on_with_finite_differences(pil
 
 @pytest.mark.with_torch
 async def test_torchs_numbers_appear_beside_numpys(pilot: Pilot[int]) -> None:
-    await until(pilot, "torch", lambda: stepper(pilot).frame.torch_values is not None)
+    await until(pilot, "torch", lambda: bool(stepper(pilot).frame.second))
     await pilot.press("space", "space")
-    await until(pilot, "torch again", lambda: stepper(pilot).frame.torch_values is not None)
+    await until(pilot, "torch again", lambda: bool(stepper(pilot).frame.second))
     rows = screen_text(stepper(pilot).query_one(GradientsPanel)).splitlines()
     assert re.match(r"w1 +-0\.011137 +-0\.011137 +\S+ ✓", rows[1])
 

@@ -1,5 +1,6 @@
 """The panels: pure drawings of a frame, within the room they are given."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -115,6 +116,40 @@ def test_the_sparkline_survives_negative_and_infinite_losses_on_both_scales(name
         lines = text_of(LossPanel().draw(frame_of(name, 1200, log_scale=log_scale), 40, 8))
         assert len(lines) == 8
         assert ("×" in lines[-2]) == (name == "random-weights")
+
+
+def test_the_sparkline_survives_losses_whose_span_is_no_double() -> None:
+    table = {
+        "network": {
+            "inputs": [1.0],
+            "targets": [1e308, -1e308],
+            "hidden": 1,
+            "weights": [1.0, 0.0, 1.5],
+            "activation": {"hidden": "identity", "output": "identity"},
+        },
+        "training": {"loss": "cross entropy", "step": 1e-308},
+    }
+    session = Session.open(replace(lessons.load("two-by-two"), spec=Spec.from_table(table))).go_to(6)
+    for log_scale in (False, True):
+        assert LossPanel().draw(make_frame(replace(session, log_scale=log_scale)), 40, 8)
+
+
+@pytest.mark.parametrize("weight", [-0.01782, 642.96, -1e17, -1e-300])
+def test_no_number_of_a_large_network_is_cut(weight: float) -> None:
+    spec = replace(
+        frame_of().spec,
+        inputs=(weight,) * 8,
+        targets=(0.2,) * 8,
+        hidden=8,
+        init="constant",
+        value=weight,
+        weights=(),
+        activation_output="identity",
+    )
+    frame = make_frame(Session.open(replace(lessons.load("two-by-two"), spec=spec)))
+    first = text_of(NetworkPanel().draw(frame, 37, 7))[0]
+    x1, _, o1 = (float(number) for number in re.findall(r"[xho]1 +(\S+?)(?=[\u2800-\u28ff ]|$)", first))
+    assert [x1, o1] == pytest.approx([weight, float(frame.values["o1"])], rel=0.1, abs=6e-5)
 
 
 def test_the_highest_column_of_the_sparkline_is_the_highest_loss() -> None:

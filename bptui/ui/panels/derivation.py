@@ -18,8 +18,8 @@ class DerivationPanel(Panel):
             lines += [line(Span(text, "accent")) for text in _wrapped(step.letters, width, 2)]
             lines += [line(Span(text, "label")) for text in _wrapped(f"  = {step.numbers}", width, 4)]
             lines.append(line(Span(f"  = {step.result}", "title")))
-            if frame.torch_values is not None:
-                lines.append(line(Span(f"    torch {full(frame.torch_values[step.name])}", "dim")))
+            if step.name in frame.second:
+                lines.append(line(Span(f"    {frame.second_by} {full(frame.second[step.name])}", "dim")))
         return lines
 
 

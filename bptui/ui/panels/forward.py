@@ -1,11 +1,11 @@
 """The forward pass as a table: weighted inputs, outputs by both engines, targets, and the loss with its floor."""
 
-from math import isinf
+from math import inf
 
 from bptui.core.network import weighted_input
 from bptui.frame import Frame
 from bptui.text import fit
-from bptui.ui.lines import Line, Span, line
+from bptui.ui.lines import Line, Span, line, number_cell
 from bptui.ui.panel import Panel
 
 
@@ -26,7 +26,7 @@ class ForwardPanel(Panel):
                 line(
                     Span(f"{neuron:<3}", role, neuron),
                     Span(f"{z:>{cell}}{mine:>{cell}}", "", neuron),
-                    second_cell((frame.torch_values or {}).get(neuron), cell - 1, neuron),
+                    number_cell(frame.second.get(neuron), cell - 1, neuron),
                     f"{target:>8}",
                 )
             )
@@ -38,15 +38,12 @@ class ForwardPanel(Panel):
         return 1 + neurons.index(frame.selected) if frame.selected in neurons else None
 
 
-def second_cell(value: float | None, width: int, part: str) -> Span:
-    """A number of the second opinion, with a space before it, or a dot while there is none."""
-    return Span(" " + ("·".rjust(width) if value is None else fit(value, width)), "dim" if value is None else "", part)
-
-
 def _floor_line(frame: Frame) -> Line:
     if frame.left_finite is not None and frame.left_finite <= frame.round:
         return line(Span(f"left the finite numbers in round {frame.left_finite:,}", "warning"))
-    if isinf(frame.floor):
+    if frame.floor == inf:
+        return line(Span("the loss of these targets overflows", "warning"))
+    if frame.floor == -inf:
         return line(Span("no floor: the loss can fall for ever", "label"))
     floor = f"{frame.floor:.6g}, whatever the weights" if frame.floor else "0"
     return line(Span(f"floor {floor}", "label"))

@@ -7,9 +7,8 @@ ways of computing at NumPy's weights of this round, and says whether the formula
 from bptui.core.network import gradient, updated
 from bptui.frame import Frame
 from bptui.text import fit
-from bptui.ui.lines import Line, Span, line
+from bptui.ui.lines import Line, Span, line, number_cell
 from bptui.ui.panel import Panel
-from bptui.ui.panels.forward import second_cell
 
 
 class GradientsPanel(Panel):
@@ -17,12 +16,12 @@ class GradientsPanel(Panel):
 
     def heading(self, frame: Frame) -> str:
         """See ``Panel.heading``."""
-        return f"gradients and update · {_torch_in_words(frame)}"
+        return f"gradients · {_torch_in_words(frame)}"
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
         cell = min(11 + max(width - 76, 0) // 8, 13)
-        theirs = "differences" if frame.differences else "torch ∂E/∂w"
+        theirs = "torch ∂E/∂w" if frame.second_by == "torch" else "differences"
         heads = (
             f"{'':5}{'numpy ∂E/∂w':>{cell}} {theirs:>{cell}} {'|Δ|':>8} ✓ "
             f"{'w before':>{cell - 1}} → {'w after':<{cell - 2}} {'torch after':>{cell - 1}}"
@@ -36,32 +35,34 @@ class GradientsPanel(Panel):
 
 
 def _torch_in_words(frame: Frame) -> str:
-    second = "finite differences" if frame.differences else "torch's autograd"
     wrong = [p for p, agrees in frame.agrees.items() if not agrees]
     if wrong:
-        return f"✗ {', '.join(wrong[:8])}{' …' if len(wrong) > 8 else ''} differ from {second}"
+        by = "finite differences" if frame.second_by != "torch" else f"torch {frame.torch_detail}"
+        return f"✗ {', '.join(wrong[:8])}{' …' if len(wrong) > 8 else ''} differ from {by}"
     if frame.torch_state == "unavailable":
-        return f"no torch, ✓ by finite differences: {frame.torch_detail}"
+        return f"no torch: {frame.torch_detail} (✓ by finite differences)"
     if frame.torch_state == "loading":
         return "torch is loading"
     if frame.torch_rounds < frame.round:
         return f"torch {frame.torch_detail} is at round {frame.torch_rounds:,}"
+    if frame.torch_left_finite is not None and frame.torch_left_finite <= frame.round:
+        return f"torch left the finite numbers in round {frame.torch_left_finite:,}"
     return f"torch {frame.torch_detail}"
 
 
 def _row(frame: Frame, parameter: str, cell: int) -> Line:
-    name, torch = gradient(parameter), frame.torch_values or {}
-    mine, theirs = frame.values[name], torch.get(name, frame.differences.get(name))
+    name = gradient(parameter)
+    mine, theirs = frame.values[name], frame.second.get(name)
     before, after = frame.given[parameter], frame.values[updated(parameter)]
     return line(
         Span(f"{parameter:<5}", "selected" if parameter == frame.selected else "title", parameter),
         Span(fit(mine, cell), "", parameter),
-        second_cell(theirs, cell, parameter),
+        number_cell(theirs, cell, parameter),
         Span(f" {_difference(mine, theirs):>8}", "dim", parameter),
         mark(frame, parameter),
         Span(f" {fit(before, cell - 1)} → ", "", parameter),
         Span(fit(after, cell - 2).ljust(cell - 2), "", parameter),
-        second_cell(torch.get(updated(parameter)), cell - 1, parameter),
+        number_cell(frame.second.get(updated(parameter)), cell - 1, parameter),
     )
 
 

@@ -19,7 +19,7 @@ class LossPanel(Panel):
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        edges = _edges(frame.history.rounds, width)
+        edges = _edges(frame.furthest, width)
         losses = frame.history.losses(edges)
         finite = [loss for loss in losses if not isnan(loss)]
         log_scale = frame.log_scale and all(loss > 0 for loss in finite)
@@ -31,7 +31,7 @@ class LossPanel(Panel):
 
 def _axis(frame: Frame, cursor: int, width: int) -> Line:
     """The rounds below the curve: an arrow at the one shown, and how many there are."""
-    last = f"of {frame.history.rounds:,} rounds"
+    last = f"of {frame.furthest:,} rounds"
     return line(Span(" " * cursor + "▲", "accent"), Span(f" {last}"[: max(width - cursor - 1, 0)], "label"))
 
 
@@ -50,7 +50,8 @@ def _head(frame: Frame, log_scale: bool) -> Line:
 
 def _bars(losses: list[float], rows: int, log_scale: bool) -> list[str]:
     """The columns as so many rows of block characters, top row first."""
-    scaled = [loss if isnan(loss) or not log_scale else log10(loss) for loss in losses]
+    # halves, because the span of two doubles may be no double
+    scaled = [loss / 2.0 if isnan(loss) or not log_scale else log10(loss) for loss in losses]
     known = [s for s in scaled if isfinite(s)]
     low, high = min(known, default=0.0), max(known, default=0.0)
     lowest = min(low, 0.0) if not log_scale else low

@@ -1,7 +1,8 @@
 """The network as a picture: neurons with their values, weights as lines.
 
 A weight's sign is its line's form, solid or dashed, beside its colour, and its size the line's thickness, so both can
-be read without colours. Labels stand where there is room; the selected weight always has one.
+be read without colours. Labels stand where there is room, the selected weight's first; a large network has it in its
+heading.
 """
 
 from math import isfinite
@@ -13,7 +14,9 @@ from bptui.ui.canvas import Canvas
 from bptui.ui.lines import Line
 from bptui.ui.panel import Panel
 
-_NODE = 6  # columns of a node's value
+_VALUE = 7  # columns that any number fits into
+_BESIDE = 3 + _VALUE  # columns of a node whose name stands before its value
+_LABEL = 8  # columns of a weight's label
 _THICK = (0.5, 2.0)  # sizes of a weight from which its line is two and three dots thick
 _SPARSE = 32  # weights up to which their lines can be told apart
 _PLACES = (0.5, 0.28, 0.72, 0.15, 0.85)  # where along a line its label may stand
@@ -25,28 +28,96 @@ class NetworkPanel(Panel):
     def heading(self, frame: Frame) -> str:
         """See ``Panel.heading``."""
         drawn, there = len(_drawn(frame)), len(frame.network.weights)
-        return "network" if drawn == there else f"network · {drawn} of {there} weights"
+        if drawn == there:
+            return "network"
+        selected = [f"{_text(frame, w)} · " for w in frame.network.weights if w.name == frame.selected]
+        return f"network · {''.join(selected)}{drawn} of {there} weights"
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
+        return _Diagram(frame, width, height).lines()
+
+    def focus_line(self, frame: Frame) -> int | None:
+        """See ``Panel.focus_line``."""
+        height, network = self.content_size.height, frame.network
+        ends = {w.name: w.target for w in network.weights} | {"E": network.outputs[0]}
+        part = ends.get(frame.selected, frame.selected).removeprefix("b_")
+        return _Diagram(frame, self.content_size.width, height).nodes[part][1]
+
+
+class _Diagram:
+    """One drawing: where its nodes stand, and the canvas.
+
+    A node is its name above its value where there are two rows for each, else both side by side.
+    """
+
+    def __init__(self, frame: Frame, width: int, height: int) -> None:
         network = frame.network
         columns = (network.inputs, network.hidden, network.outputs)
-        height = max(height, *map(len, columns))
-        tall = all(2 * len(names) <= height for names in columns)
-        canvas = Canvas(width, height)
-        nodes: dict[str, tuple[int, int]] = {}
+        most = max(map(len, columns))
+        self.frame = frame
+        self.tall = 2 * most <= height
+        self.node = _VALUE if self.tall else _BESIDE
+        self.roomy = height >= 5 * most
+        self.labels = most <= 3 and width >= 3 * self.node + 2 * _LABEL
+        self.canvas = Canvas(width, max(height, most))
+        self.nodes: dict[str, tuple[int, int]] = {}
         for column, names in enumerate(columns):
-            x = column * (width - _NODE) // 2
-            nodes |= {name: (x, row) for name, row in zip(names, _rows(len(names), height - 1 - tall), strict=True)}
-        wide = max(map(len, columns)) <= 3 and width >= 3 * _NODE + 2 * 8
-        for weight in sorted(_drawn(frame), key=lambda w: w.name == frame.selected):
-            _edge(canvas, frame, weight, nodes, tall)
-        for name, (x, y) in nodes.items():
-            _node(canvas, frame, name, x, y, tall)
-        labelled = sorted(network.weights, key=lambda w: w.name != frame.selected)
-        for weight in labelled if wide else [w for w in labelled if w.name == frame.selected]:
-            _label(canvas, frame, weight, nodes, tall)
-        return canvas.lines()
+            x = column * (width - self.node) // 2
+            rows = _rows(len(names), self.canvas.height - 1 - self.tall)
+            self.nodes |= {name: (x, row) for name, row in zip(names, rows, strict=True)}
+
+    def lines(self) -> list[Line]:
+        """Draw lines, nodes over them, labels where there is room."""
+        drawn = sorted(_drawn(self.frame), key=lambda w: w.name == self.frame.selected)
+        for weight in drawn:
+            self._edge(weight)
+        for name, (x, y) in self.nodes.items():
+            self._node(name, x, y)
+        for weight in reversed(drawn):
+            if self.labels or weight.name == self.frame.selected:
+                self._label(weight)
+        return self.canvas.lines()
+
+    def _node(self, name: str, x: int, y: int) -> None:
+        role = "selected" if name == self.frame.selected else "title"
+        value = self.frame.given[name] if name in self.frame.given else self.frame.values[name]
+        self.canvas.text(x + (self.node - len(name)) // 2 if self.tall else x, y, name, role, name)
+        at = (x, y + 1) if self.tall else (x + 3, y)
+        self.canvas.text(*at, fit(value, _VALUE, 4, digits=1), "", name)
+
+    def _ends(self, weight: Weight) -> tuple[int, int, int, int]:
+        (x0, y0), (x1, y1) = self.nodes[weight.source], self.nodes[weight.target]
+        inside = 2 if self.tall else 0  # beside a name that stands above its value there is room
+        return x0 + self.node - inside, y0, x1 - 1 + inside, y1
+
+    def _edge(self, weight: Weight) -> None:
+        value = float(self.frame.given[weight.name])
+        x0, y0, x1, y1 = self._ends(weight)
+        role = "negative" if value < 0 else "positive"
+        if weight.name == self.frame.selected:
+            role = "accent"
+        elif value == 0 or not isfinite(value):
+            role = "dim" if value == 0 else "warning"
+        thick = 1 + sum(abs(value) >= size for size in _THICK)
+        dash = 0 if value > 0 else 2 if value == 0 else 3
+        self.canvas.stroke((2 * x0, 4 * y0 + 2), (2 * x1 + 1, 4 * y1 + 2), role, thick, dash)
+
+    def _label(self, weight: Weight) -> None:
+        x0, y0, x1, y1 = self._ends(weight)
+        text = _text(self.frame, weight)
+        selected, level = weight.name == self.frame.selected, y0 == y1
+        low, high = (x0, x1 + 1) if level else (self.nodes[weight.source][0] + self.node, self.nodes[weight.target][0])
+        for place in _PLACES[0 if level else 1 :]:
+            row = round(y0 + (y1 - y0) * place) - (level and y0 > 0 and self.roomy)
+            left = min(max(round(x0 + (x1 - x0) * place - len(text) / 2), low), high - len(text))
+            if self.canvas.is_free(left, row, len(text)):
+                self.canvas.text(left, row, text, "selected" if selected else "label", weight.name)
+                return
+
+
+def _text(frame: Frame, weight: Weight) -> str:
+    return f"{weight.name} {signed(frame.given[weight.name])}"
 
 
 def _drawn(frame: Frame) -> list[Weight]:
@@ -64,47 +135,3 @@ def _rows(count: int, room: int) -> list[int]:
         return [room // 2]
     margin = max(0.35 * room / count - 1.0, 0.0)
     return [round(margin + i * (room - 2 * margin) / (count - 1)) for i in range(count)]
-
-
-def _node(canvas: Canvas, frame: Frame, name: str, x: int, y: int, tall: bool) -> None:
-    role = "selected" if name == frame.selected else "title"
-    value = frame.given[name] if name in frame.given else frame.values[name]
-    if tall:
-        canvas.text(x, y, name.center(_NODE), role, name)
-        canvas.text(x, y + 1, fit(value, _NODE, 4, digits=1), "", name)
-    else:
-        canvas.text(x, y, f"{name}{fit(value, _NODE - 2, 2, digits=1)}", role, name)
-
-
-def _ends(weight: Weight, nodes: dict[str, tuple[int, int]], tall: bool) -> tuple[int, int, int, int]:
-    (x0, y0), (x1, y1) = nodes[weight.source], nodes[weight.target]
-    beside = 0 if tall else 2  # a name above its value leaves the line room on both sides
-    return x0 + _NODE - 2 + beside, y0, x1 + 1 - beside, y1
-
-
-def _edge(canvas: Canvas, frame: Frame, weight: Weight, nodes: dict[str, tuple[int, int]], tall: bool) -> None:
-    value = float(frame.given[weight.name])
-    x0, y0, x1, y1 = _ends(weight, nodes, tall)
-    role = "negative" if value < 0 else "positive"
-    if weight.name == frame.selected:
-        role = "accent"
-    if value == 0 or not isfinite(value):
-        role = "dim" if value == 0 else "warning"
-    thick = 1 + sum(abs(value) >= size for size in _THICK)
-    dash = 0 if value > 0 else 2 if value == 0 else 3
-    canvas.stroke((2 * x0, 4 * y0 + 2), (2 * x1 + 1, 4 * y1 + 2), role, thick, dash)
-
-
-def _label(canvas: Canvas, frame: Frame, weight: Weight, nodes: dict[str, tuple[int, int]], tall: bool) -> None:
-    x0, y0, x1, y1 = _ends(weight, nodes, tall)
-    text = f"{weight.name} {signed(frame.given[weight.name])}"
-    role = "selected" if weight.name == frame.selected else "label"
-    roomy = canvas.height >= 5 * frame.network.q
-    for place in _PLACES[0 if y0 == y1 else 1 :]:
-        row = round(y0 + (y1 - y0) * place) - (y0 == y1 and y0 > 0 and roomy)
-        left = round(x0 + (x1 - x0) * place - len(text) / 2)
-        low, high = (x0, x1 + 1) if y0 == y1 else (nodes[weight.source][0] + _NODE, nodes[weight.target][0])
-        left = min(max(left, low), high - len(text))
-        if canvas.is_free(left, row, len(text)):
-            canvas.text(left, row, text, role, weight.name)
-            return

@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Select, Static
 
 from bptui.core.settings import Choice
-from bptui.core.spec import INITS, Spec, SpecError, settings
+from bptui.core.spec import Spec, SpecError, settings, unused_by
 from bptui.core.tables import OTHERS, Table, put
 
 _NAMES = {"rounds": "epochs (rounds)", "step": "step η", "gradient": "gradient rule", "init": "initialisation"}
@@ -65,6 +65,7 @@ class SettingsScreen(ModalScreen[Spec | None]):
     def __init__(self, spec: Spec) -> None:
         super().__init__()
         self._before = spec
+        self._begun = False
 
     def compose(self) -> ComposeResult:
         """A row a setting, in the order of the lesson file."""
@@ -78,10 +79,14 @@ class SettingsScreen(ModalScreen[Spec | None]):
                         yield Label(table, classes="group", markup=False)
                     yield SettingRow(item, getattr(self._before, item.name))
             yield Static(id="about", classes="about", markup=False)
-            yield Static("ctrl+s or enter applies: a new run from round 1; escape changes nothing", classes="about")
+            yield Static("ctrl+s applies: a new run from round 1; escape changes nothing", classes="about")
 
     def on_mount(self) -> None:
-        """Show only what applies."""
+        """Show only what applies, once all rows are there and have told of their first values."""
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self._begun = True
         self._check()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
@@ -92,11 +97,13 @@ class SettingsScreen(ModalScreen[Spec | None]):
 
     def on_input_changed(self) -> None:
         """Check while typing."""
-        self._check()
+        if self._begun:
+            self._check()
 
     def on_select_changed(self) -> None:
         """Check while choosing."""
-        self._check()
+        if self._begun:
+            self._check()
 
     def on_input_submitted(self) -> None:
         """Apply from any field."""
@@ -111,14 +118,17 @@ class SettingsScreen(ModalScreen[Spec | None]):
     def _check(self) -> Spec | None:
         rows = list(self.query(SettingRow))
         kind = next(row.text for row in rows if row.item.name == "init")
-        unused = {name for names in INITS.values() for name in names} - set(INITS.get(kind, ()))
+        unused = unused_by(kind)
         for row in rows:
             row.set_class(row.item.name in unused, "-unused")
         try:
-            spec, faults = Spec.from_table(_table(rows, unused)), {}
+            spec, faults = Spec.from_table(_table(rows, unused)), dict[str, str]()
         except SpecError as error:
             spec = None
-            faults = {_row_of(fault.path): fault.message for fault in error.faults}
+            faults = {}
+            for fault in error.faults:
+                row_name = _row_of(fault.path)
+                faults[row_name] = "; ".join(filter(None, [faults.get(row_name), fault.message]))
         for row in rows:
             row.show_fault(faults.get(row.item.name, ""))
         return spec
@@ -131,6 +141,8 @@ def _table(rows: list[SettingRow], unused: set[str]) -> Table:
         if row.item.name in unused or (row.item.name == "init" and "weights" not in unused):
             continue
         value = row.item.metadata["kind"].read(row.text)
+        if isinstance(value, dict) and not value.keys().isdisjoint(("hidden", "output")):
+            value = row.text  # layers have rows of their own, which this one must not overrule
         put(table, row.item.metadata["path"], value)
     return table
 

@@ -30,6 +30,7 @@ from bptui.ui.panels.network import NetworkPanel
 from bptui.ui.panels.status import StatusPanel
 
 _FRAME = 1 / 30  # seconds between two pictures while running
+_NEWS = 0.25  # seconds between two pictures that only say how far torch has trained
 _SLICE = 0.004  # seconds of computing before keys are looked at again
 
 
@@ -68,11 +69,13 @@ class StepperScreen(Screen[None]):
         _key("left", "move(-1, 0)", "left", "Left", "move the selection left"),
         _key("right", "move(1, 0)", "right", "Right", "move the selection right"),
         _key("enter", "derivation", "derivation", "Derivation", "the selected part's formulas on a page of their own"),
+        _key("t", "restart_torch", "restart-torch", "Restart torch", "load torch again, if it is missing or has died"),
         _key("e", "intend('switch_scale')", "scale", "Loss scale", "draw the loss linear or logarithmic"),
     ]
 
-    session: reactive[Session] = reactive(_unset)
-    frame: reactive[Frame] = reactive(_unset_frame)
+    # The panels repaint themselves; the screen has nothing of its own to paint
+    session: reactive[Session] = reactive(_unset, repaint=False)
+    frame: reactive[Frame] = reactive(_unset_frame, repaint=False)
 
     def __init__(self, lesson: Lesson) -> None:
         super().__init__()
@@ -82,6 +85,7 @@ class StepperScreen(Screen[None]):
         self._child = Child()
         self._asked = asyncio.Event()
         self._ticking = False
+        self._published = 0.0
 
     def compose(self) -> ComposeResult:
         """All panels, bound to the one frame."""
@@ -97,11 +101,15 @@ class StepperScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Load torch once the first picture is painted."""
-        self.call_after_refresh(self.run_worker, self._talk_to_torch(), group="torch")
+        self.call_after_refresh(self._load_torch)
 
     async def on_unmount(self) -> None:
         """End torch's process with the screen."""
+        self.workers.cancel_node(self)
         await self._child.stop()
+
+    def _load_torch(self) -> None:
+        self.run_worker(self._talk_to_torch(), group="torch", exclusive=True)
 
     # From intention to picture
 
@@ -126,21 +134,29 @@ class StepperScreen(Screen[None]):
         self.session = self.session.select(message.part)
 
     async def _keep_running(self) -> None:
-        """Tick at most so many times a second, computing in slices in between when it goes flat out."""
-        before = monotonic()
+        """Tick at most so many times a second, computing in slices in between when it goes as fast as it can."""
+        moved = monotonic()
         try:
-            while (goal := self.session.goal) is not None:
-                due = before + _FRAME
-                if self.session.pace < inf:
-                    await asyncio.sleep(max(due - monotonic(), 0))
-                else:
-                    while monotonic() < due and not self.session.run.reach(goal + 1, _SLICE):
-                        await asyncio.sleep(0)
-                    await asyncio.sleep(0)
-                now = monotonic()
-                self.session, before = self.session.tick(now - before), now
+            while self.session.goal is not None:
+                await self._compute_until(monotonic() + _FRAME)
+                now, session = monotonic(), self.session
+                ticked = session.tick(now - moved)
+                if ticked is not session:
+                    self.session, moved = ticked, now
         finally:
             self._ticking = False
+
+    async def _compute_until(self, due: float) -> None:
+        session = self.session
+        if session.pace == inf and session.goal is not None:
+            while monotonic() < due and not session.run.reach(session.goal.round + 1, _SLICE):
+                await asyncio.sleep(0)
+                session = self.session
+                if session.goal is None:
+                    return
+            await asyncio.sleep(0)
+        else:
+            await asyncio.sleep(max(due - monotonic(), 0.0))
 
     async def _talk_to_torch(self) -> None:
         """Ask torch's process whatever the session wants to know, one question at a time."""
@@ -148,20 +164,30 @@ class StepperScreen(Screen[None]):
             await self._child.start()
             self.session = self.session.torch_ready(self._child.version)
             while True:
-                asked = self.session.question()
-                if asked is None:
+                run, question = self.session.run, self.session.question()
+                if question is None:
                     self._asked.clear()
                     await self._asked.wait()
                     continue
-                run = self.session.run
-                answer = await self._child.ask(asked[1])
-                session = self.session.answered(run, *asked, answer)
-                if session.goal is None:
-                    self.session = session
-                else:  # the next tick shows it: no more pictures a second than running makes
-                    self.set_reactive(StepperScreen.session, session)
+                answer = await self._child.ask(question)
+                self._take_in(self.session.answered(run, question, answer), only_trained=bool(question.train))
         except Unavailable as reason:
+            await self._child.stop()
             self.session = self.session.torch_unavailable(str(reason))
+
+    def _take_in(self, session: Session, only_trained: bool) -> None:
+        """Show what torch has said, unless pictures come often enough by themselves to show it with the next one."""
+        soon = session.goal is not None and session.pace > 1 / _FRAME
+        if soon or (only_trained and monotonic() - self._published < _NEWS):
+            self.set_reactive(StepperScreen.session, session)
+        else:
+            self.session, self._published = session, monotonic()
+
+    def action_restart_torch(self) -> None:
+        """Load torch again where it is not to be had."""
+        if self.session.opinion.state == "unavailable":
+            self.session = self.session.torch_loading()
+            self._load_torch()
 
     # Dialogs: a value in, a value out
 

@@ -1,0 +1,85 @@
+"""Torch's side of a run: what it has said, what to ask it next.
+
+Torch trains by itself from the same start, with its own gradients; and for the gradient check it evaluates rounds at
+NumPy's parameters. Answers are kept for the rounds lately looked at, and one round ahead, so that a step shows both
+engines at once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from bptui.core.run import History, Run
+from bptui.core.spec import Spec
+from bptui.second_opinion import Answer, Question, Values
+
+_CHUNK, _LONG_CHUNK = 64, 256  # rounds a question, some 15 and 60 ms: a key's own question waits for one at the most
+_FAR = 2000  # rounds behind from which long chunks are asked for
+_AHEAD = 4  # rounds torch keeps ahead of the one shown
+_KEPT = 32  # answers
+
+
+@dataclass(frozen=True, eq=False)
+class Opinion:
+    """What torch has said so far about the current run.
+
+    Attributes:
+        history: Its own training from the same start.
+        state: "loading", "ready" or "unavailable".
+        detail: Its version when ready, the reason when unavailable.
+        own: All quantities of its own training, by round, for the rounds lately asked about.
+        check: All quantities at NumPy's parameters in float64, by round.
+    """
+
+    history: History
+    state: str = "loading"
+    detail: str = ""
+    own: Mapping[int, Values] = field(default_factory=dict)
+    check: Mapping[int, Values] = field(default_factory=dict)
+
+    @classmethod
+    def about(cls, spec: Spec, state: str = "loading", detail: str = "") -> "Opinion":
+        """No opinion yet on a new problem."""
+        return cls(History(spec, np.dtype(spec.precision_of("torch"))), state, detail)
+
+    def question(self, run: Run, round_: int) -> Question | None:
+        """What to ask next when a round of a run is shown, or None if all that is needed has been said."""
+        if self.state != "ready":
+            return None
+        table, history = run.spec.to_table(), self.history
+        for wanted in (round_, round_ + 1):
+            check = run.parameters(wanted).tolist() if wanted not in self.check else None
+            there = wanted <= history.rounds
+            own = history.parameters(wanted).tolist() if there and wanted not in self.own else None
+            if check or own:
+                return Question(table, wanted, own=own, check=check)
+            behind = wanted + _AHEAD - history.rounds
+            if behind > 0:
+                most = _LONG_CHUNK if behind > _FAR else _CHUNK
+                return Question(table, wanted, min(behind, most), history.next_parameters.tolist())
+        return None
+
+    def answered(self, question: Question, answer: Answer) -> "Opinion":
+        """Take in the answer to a question that was put about this very opinion's run."""
+        own, check = dict(self.own), dict(self.check)
+        if answer.rows and answer.after:
+            dtype = self.history.next_parameters.dtype
+            self.history.append(np.array(answer.rows, dtype), np.array(answer.after, dtype))
+        if answer.own:
+            own[question.round] = answer.own
+        if answer.check:
+            check[question.round] = answer.check
+        return replace(self, own=_latest(own), check=_latest(check))
+
+    def ready(self, version: str) -> "Opinion":
+        """Torch has loaded."""
+        return replace(self, state="ready", detail=version)
+
+    def unavailable(self, reason: str) -> "Opinion":
+        """Torch is not to be had (any more), and what it said is put away with it."""
+        return replace(self, state="unavailable", detail=reason, own={}, check={})
+
+
+def _latest(answers: dict[int, Values]) -> dict[int, Values]:
+    return dict(list(answers.items())[-_KEPT:])

@@ -1,0 +1,74 @@
+"""Rounds as text: every quantity of chosen rounds, for people or for programs.
+
+Rounds are computed and printed one after the other, so that a long range needs no more memory than a short one; only
+the table for people has to know all its columns.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from math import isfinite
+from typing import NamedTuple
+
+from bptui.core.engine import Values, load
+from bptui.core.run import Run
+from bptui.lessons import Lesson
+from bptui.text import columns, full, number
+
+
+class Round(NamedTuple):
+    """One engine's round: where it comes from, and all its quantities."""
+
+    lesson: str
+    engine: str
+    precision: str
+    round: int
+    quantities: Values
+
+
+def compute(lesson: Lesson, engines: Sequence[str], at: Sequence[int]) -> Iterator[Round]:
+    """Rounds of a lesson's training, engine by engine.
+
+    Raises:
+        EngineUnavailableError: If an engine cannot be had; before any round is computed.
+    """
+    runs = [Run(load(name, lesson.spec)) for name in engines]
+    for run in runs:
+        for round_ in at:
+            run.reach(round_)
+            yield Round(lesson.name, run.engine.name, run.engine.dtype.name, round_, run.values(round_))
+
+
+def as_json(rounds: Iterable[Round]) -> Iterator[str]:
+    """A JSON object a round; numbers in full, those that are not finite as text."""
+    for found in rounds:
+        numbers = {k: float(v) if isfinite(v) else full(v) for k, v in found.quantities.items()}
+        yield json.dumps({**found._asdict(), "quantities": numbers}, ensure_ascii=False)
+
+
+def as_csv(rounds: Iterable[Round]) -> Iterator[str]:
+    """A line of names, then a line a round; numbers in full."""
+    names: list[str] = []
+    for found in rounds:
+        if not names:
+            names = list(found.quantities)
+            yield _csv_line([*Round._fields[:-1], *names])
+        yield _csv_line([*map(str, found[:-1]), *(full(found.quantities[name]) for name in names)])
+
+
+def _csv_line(cells: list[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(cells)
+    return line.getvalue()
+
+
+def as_table(rounds: Iterable[Round]) -> Iterator[str]:
+    """A line a quantity, a column a round, rounded for people."""
+    found = list(rounds)
+    rows = [
+        [found[0].lesson, *(f"{f.engine} {f.precision}" for f in found)],
+        ["", *(f"round {f.round:,}" for f in found)],
+        *([name, *(number(f.quantities[name]) for f in found)] for name in found[0].quantities),
+    ]
+    yield from columns(rows)
