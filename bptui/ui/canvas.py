@@ -5,8 +5,11 @@ a cell merge; text hides dots. Drawn here rather than by a plotting widget becau
 for what has to be repainted at every key.
 """
 
+from itertools import groupby
+
 from bptui.ui.lines import Line, Span
 
+_BRAILLE = 0x2800
 _BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 
 
@@ -17,7 +20,7 @@ class Canvas:
         self.width, self.height = max(width, 0), max(height, 0)
         self._dots: dict[tuple[int, int], int] = {}
         self._roles: dict[tuple[int, int], str] = {}
-        self._texts: dict[tuple[int, int], Span] = {}
+        self._texts: dict[tuple[int, int], tuple[str, str, str]] = {}
 
     def dot(self, x: int, y: int, role: str = "") -> None:
         """Set one dot; dots outside the canvas are dropped."""
@@ -56,22 +59,23 @@ class Canvas:
         """Write text into cells; what lies outside the canvas is dropped."""
         for i, sign in enumerate(text):
             if 0 <= x + i < self.width and 0 <= y < self.height:
-                self._texts[x + i, y] = Span(sign, role, part)
+                self._texts[x + i, y] = (sign, role, part)
 
     def lines(self) -> list[Line]:
         """The canvas as lines, neighbours alike joined to one span."""
-        return [self._line(y) for y in range(self.height)]
+        signs = [[" "] * self.width for _ in range(self.height)]
+        kinds = [[("", "")] * self.width for _ in range(self.height)]
+        for (x, y), dots in self._dots.items():
+            signs[y][x], kinds[y][x] = chr(_BRAILLE + dots), (self._roles[x, y], "")
+        for (x, y), (sign, role, part) in self._texts.items():
+            signs[y][x], kinds[y][x] = sign, (role, part)
+        return [_joined("".join(row), kind) for row, kind in zip(signs, kinds, strict=True)]
 
-    def _line(self, y: int) -> Line:
-        spans: list[Span] = []
-        for x in range(self.width):
-            cell = self._texts.get((x, y)) or self._dotted((x, y))
-            if spans and spans[-1][1:] == cell[1:]:
-                spans[-1] = cell._replace(text=spans[-1].text + cell.text)
-            else:
-                spans.append(cell)
-        return tuple(spans)
 
-    def _dotted(self, cell: tuple[int, int]) -> Span:
-        dots = self._dots.get(cell, 0)
-        return Span(chr(0x2800 + dots), self._roles[cell]) if dots else Span(" ")
+def _joined(text: str, kinds: list[tuple[str, str]]) -> Line:
+    spans, start = [], 0
+    for kind, cells in groupby(kinds):
+        end = start + len(list(cells))
+        spans.append(Span(text[start:end], *kind))
+        start = end
+    return tuple(spans)
