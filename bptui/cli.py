@@ -178,7 +178,9 @@ def _numbers_of(text: str) -> list[int]:
             span = range(int(low), int(high if dash else low) + 1)
         except ValueError:
             _refuse(f'--at: "{part}" must be a round or a range such as 1-5')
-        if not span or span[0] < 1 or span[-1] > MOST_ROUNDS:
+        if not span:
+            _refuse(f"--at: {part} is no range: it ends before it starts")
+        if span[0] < 1 or span[-1] > MOST_ROUNDS:
             _refuse(f"--at: {part} must lie between 1 and {MOST_ROUNDS:,}")
         found |= dict.fromkeys(span)
     return list(found)

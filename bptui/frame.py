@@ -35,7 +35,7 @@ class Frame:
     """Everything the screen shows.
 
     Attributes:
-        title: The lesson's title.
+        title: The lesson's title, and whether the problem is still the lesson's.
         spec: The problem.
         network: Its shape and names.
         round: The round that is shown.
@@ -96,7 +96,7 @@ def make_frame(session: Session) -> Frame:
     without_torch = torch.state == "unavailable"
     second = gradients(spec, parameters) if without_torch else torch.own.get(session.round, {})
     return Frame(
-        title=session.lesson.title,
+        title=session.lesson.title + ("" if spec == session.lesson.spec else " (changed)"),
         spec=spec,
         network=network,
         round=session.round,

@@ -7,7 +7,7 @@ variants with something changed. Whatever is wrong in a file is reported at once
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -83,9 +83,11 @@ class Lesson:
     figures: tuple[Figures, ...] = field(default=())
     variants: tuple[Variant, ...] = field(default=())
 
-    def variant(self, variant: Variant) -> Spec:
-        """The problem of a variant."""
-        return Spec.from_table(merged(self.spec.to_table(), variant.changes))
+    def variant(self, variant: Variant) -> "Lesson":
+        """A variant as a lesson of its own: its title names it, and the figures are not its."""
+        spec = Spec.from_table(merged(self.spec.to_table(), variant.changes))
+        title = f"{self.title} · {variant.name}"
+        return replace(self, title=title, spec=spec, figures=(), variants=())
 
     def spec_of(self, figures: Figures) -> Spec:
         """The problem that figures were printed for."""

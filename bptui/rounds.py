@@ -12,6 +12,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from bptui.core.engine import Values, load
+from bptui.core.formulas import formulas
 from bptui.core.run import Run
 from bptui.lessons import Lesson
 from bptui.text import columns, full, number
@@ -34,10 +35,13 @@ def compute(lesson: Lesson, engines: Sequence[str], at: Sequence[int]) -> Iterat
         EngineUnavailableError: If an engine cannot be had; before any round is computed.
     """
     runs = [Run(load(name, lesson.spec)) for name in engines]
+    names = [f.name for f in formulas(lesson.spec.network)]
     for run in runs:
         for round_ in at:
             run.reach(round_)
-            yield Round(lesson.name, run.engine.name, run.engine.dtype.name, round_, run.values(round_))
+            values = run.values(round_)
+            in_order = {name: values[name] for name in names}
+            yield Round(lesson.name, run.engine.name, run.engine.dtype.name, round_, in_order)
 
 
 def as_json(rounds: Iterable[Round]) -> Iterator[str]:

@@ -43,7 +43,7 @@ class Session:
         owed: Part of a round that running has earned but not yet shown.
         selected: The part that is selected: a node, a weight, a bias or E.
         log_scale: Whether the loss is drawn on a logarithmic scale.
-        kept: Earlier trainings of this sitting, oldest first.
+        kept: The other trainings of this sitting with their lessons, the one left last at the end.
         notice: One line for the user about the last intention.
     """
 
@@ -56,7 +56,7 @@ class Session:
     owed: float = 0.0
     selected: str = "w1"
     log_scale: bool = False
-    kept: tuple[Run, ...] = ()
+    kept: tuple[tuple[Lesson, Run], ...] = ()
     notice: str = ""
 
     @classmethod
@@ -152,7 +152,10 @@ class Session:
 
     def select(self, part: str) -> "Session":
         """Select a node, weight, bias or E; a part that this network lacks is not selected."""
-        return self._with(selected=part) if any(part in c for c in selection_columns(self.network)) else self
+        return self._with(selected=part) if self._knows(part) else self
+
+    def _knows(self, part: str) -> bool:
+        return any(part in column for column in selection_columns(self.network))
 
     def move(self, across: int, down: int) -> "Session":
         """Move the selection through the network as it is drawn, column by column."""
@@ -175,17 +178,27 @@ class Session:
         """A new training from round 1 with other settings; the old one is kept."""
         if spec == self.spec:
             return self._with(notice="nothing was changed")
-        return self._start(spec, notice="a new run from round 1; the old one is kept")
+        return self._start(spec, notice="a new run from round 1; o goes back to the old one")
 
     def open_lesson(self, lesson: Lesson) -> "Session":
         """A new training on another lesson; the old one is kept."""
         return self._start(lesson.spec, lesson=lesson)
 
+    def other_run(self) -> "Session":
+        """Back to an earlier training of this sitting, the one left longest ago; again and again, to each in turn."""
+        if not self.kept:
+            return self._with(notice="there is no other run yet: settings and lessons start one")
+        (lesson, run), *rest = self.kept
+        other = self._start(run.spec, lesson=lesson, run=run, kept=(*rest, (self.lesson, self.run)))
+        return replace(other, notice=f"back to {lesson.name}, one of {len(self.kept) + 1} runs")
+
     def _start(self, spec: Spec, **changes: Any) -> "Session":
         opinion = Opinion.about(spec, self.opinion.state, self.opinion.detail)
-        kept, selected = (*self.kept, self.run), self.selected
-        started = self._with(run=_run(spec), opinion=opinion, round=1, goal=None, selected="w1", kept=kept, **changes)
-        return replace(started.select(selected), notice=started.notice)
+        kept = (*self.kept, (self.lesson, self.run))
+        started = self._with(
+            **{"run": _run(spec), "opinion": opinion, "round": 1, "goal": None, "kept": kept, **changes}
+        )
+        return started if started._knows(self.selected) else replace(started, selected="w1")
 
     # Torch
 

@@ -166,7 +166,7 @@ def test_the_table_has_a_line_for_each_quantity_and_a_column_for_each_round(caps
     ("words", "lines"),
     [
         ("--at|0", ["--at: 0 must lie between 1 and 10,000,000"]),
-        ("--at|2-1", ["--at: 2-1 must lie between 1 and 10,000,000"]),
+        ("--at|2-1", ["--at: 2-1 is no range: it ends before it starts"]),
         ("--at|1-10000001", ["--at: 1-10000001 must lie between 1 and 10,000,000"]),
         ("--at|-3", ['--at: "-3" must be a round or a range such as 1-5']),
         ("--at|5-", ['--at: "5-" must be a round or a range such as 1-5']),

@@ -103,7 +103,7 @@ def test_a_bundled_lesson_reads_back_from_what_is_written_of_it(name: str) -> No
 @every_bundled
 def test_a_bundled_lesson_changes_what_its_variants_and_figures_say(name: str) -> None:
     lesson = load(name)
-    specs = [lesson.variant(variant) for variant in lesson.variants]
+    specs = [lesson.variant(variant).spec for variant in lesson.variants]
     assert len(set(specs)) == len(specs)
     for figures in lesson.figures:
         changed = lesson.spec_of(figures)
@@ -113,12 +113,12 @@ def test_a_bundled_lesson_changes_what_its_variants_and_figures_say(name: str) -
 
 def test_the_step_size_lesson_has_the_four_steps_of_the_document_as_variants() -> None:
     lesson = load("step-size")
-    assert [lesson.variant(v).step for v in lesson.variants] == [0.01, 1.0, 5.0, 10.0]
+    assert [lesson.variant(v).spec.step for v in lesson.variants] == [0.01, 1.0, 5.0, 10.0]
 
 
 def test_the_random_lesson_has_fresh_normal_starts_as_variants_of_its_reconstructed_one() -> None:
     lesson = load("random-weights")
-    found = [lesson.variant(v) for v in lesson.variants]
+    found = [lesson.variant(v).spec for v in lesson.variants]
     assert [(s.init, s.mean, s.std, s.seed, s.weights) for s in found] == [
         ("normal", 0.0, 1.0, seed, ()) for seed in (1, 2, 3, 4, 5)
     ]
@@ -190,7 +190,7 @@ def test_figures_are_read_with_the_settings_they_were_printed_under() -> None:
 
 def test_a_variant_with_a_random_start_takes_the_place_of_given_weights_and_keeps_the_rest() -> None:
     lesson = loads(PLAIN + '[[variants]]\nname = "random"\nnetwork = { init = { kind = "normal", seed = 3 } }', "mine")
-    spec = lesson.variant(lesson.variants[0])
+    spec = lesson.variant(lesson.variants[0]).spec
     assert (spec.init, spec.seed, spec.weights, spec.step) == ("normal", 3, (), 0.5)
     assert lesson.spec.init == "given weights"
 
@@ -434,7 +434,7 @@ def test_an_unknown_word_is_said_with_its_place_and_the_nearest_known_one(text: 
         ("step = 0.5", "rounds = 1.5", "[training] rounds: 1.5 must be a whole number from 1 to 10,000,000"),
         ("step = 0.5", 'loss = "mse"', '[training] loss: "mse" must be one of half squared error, squared error'),
         ("inputs = [0.5, 0.3]", "", "[network] inputs: is missing; it must be given"),
-        ("[0.5, 0.3]", "[0.5, nan]", "[network] inputs: [0.5, nan] must be a list of finite numbers; number 2, nan,"),
+        ("[0.5, 0.3]", "[0.5, nan]", "[network] inputs: 0.5, nan must be a list of finite numbers; number 2 is none"),
         (", 0.8]", "]", "[network] weights: a 2-2-2 network has 8 weights (2·2 + 2·2), not 7"),
         ("inputs", "biases = { hidden = [1.0] }\ninputs", "[network] biases.hidden: 1 numbers, but the layer has 2"),
         (

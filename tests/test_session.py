@@ -123,8 +123,20 @@ def test_other_settings_start_a_new_run_at_round_1_and_keep_the_old_one(session:
     before = session.go_to(100)
     after = before.change(changed(session.lesson, step=5.0))
     assert (after.round, after.spec.step) == (1, 5.0)
-    assert after.kept == (before.run,) and after.kept[0].rounds >= 100
+    assert after.kept == ((before.lesson, before.run),) and before.run.rounds >= 100
     assert before.change(before.spec).run is before.run
+
+
+def test_the_other_runs_of_a_sitting_come_back_in_turn_with_their_lessons(session: Session) -> None:
+    second = session.open_lesson(lessons.load("relu"))
+    third = second.change(changed(second.lesson, step=3.0))
+    assert session.other_run().notice.startswith("there is no other run")
+    shown, runs = third, [third.run]
+    for _ in range(3):
+        shown = shown.other_run()
+        runs.append(shown.run)
+    assert runs == [third.run, session.run, second.run, third.run]
+    assert (shown.lesson.name, shown.spec.step, shown.round, len(shown.kept)) == ("relu", 3.0, 1, 2)
 
 
 def test_a_selection_that_the_new_network_lacks_falls_back_to_w1(session: Session) -> None:

@@ -19,6 +19,7 @@ from bptui.core.rounding import sizes
 from bptui.core.spec import Spec
 
 _UNITS = 64 * 2.0**-52  # rounding: this many units in the last place of a number's size
+_LEAST = 1e-300  # below some 1e-308 a double has fewer and fewer digits
 _TRUNCATION = 1e-7  # of its size: what a central difference may be off for the curvature of the loss
 
 
@@ -35,7 +36,7 @@ def check_by_autograd(spec: Spec, parameters: Floats, theirs: Mapping[str, Any])
     """
     values = _values(spec, parameters)
     size = sizes(spec.network, values)
-    bounds = {p: _UNITS * size[gradient(p)] for p in spec.network.parameters}
+    bounds = {p: _UNITS * size[gradient(p)] + _LEAST for p in spec.network.parameters}
     return _compared(values, theirs, bounds)
 
 

@@ -114,7 +114,7 @@ class Numbers:
             try:
                 numbers.append(_number(item))
             except ValueError as fault:
-                raise ValueError(f"a list of finite numbers; number {place}, {item!r}, is none") from fault
+                raise ValueError(f"a list of finite numbers; number {place} is none") from fault
         return tuple(numbers)
 
     @staticmethod

@@ -16,6 +16,7 @@ Path = tuple[str, ...]
 OTHERS = "*"
 _REPR = Repr()  # a value nested a thousand deep is no reason to fail
 _REPR.maxlist = _REPR.maxdict = 8
+_QUOTES = "'\""
 
 
 class UserError(ValueError):
@@ -134,5 +135,11 @@ def _known(path: Path, paths: Sequence[Path]) -> set[str]:
 
 
 def _brief(raw: object) -> str:
-    text = f'"{raw}"' if isinstance(raw, str) else _REPR.repr(raw)
+    """A refused value as its writer would know it again, in one line."""
+    if isinstance(raw, Mapping):
+        text = ", ".join(f"{key}={_REPR.repr(item).strip(_QUOTES)}" for key, item in raw.items())
+    elif isinstance(raw, list):
+        text = ", ".join(_REPR.repr(item).strip(_QUOTES) for item in raw) or "an empty list"
+    else:
+        text = f'"{raw}"' if isinstance(raw, str) else _REPR.repr(raw)
     return text if len(text) <= 60 else text[:57] + "…"

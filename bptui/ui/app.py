@@ -37,7 +37,8 @@ class BptuiApp(App[int]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every key of the stepper and every lesson as a command, then Textual's own."""
         if isinstance(screen, StepperScreen):
-            for active in screen.active_bindings.values():
+            actions = {active.binding.action: active for active in screen.active_bindings.values()}
+            for active in actions.values():
                 if active.node is screen:
                     do = partial(self.call_later, screen.run_action, active.binding.action)
                     yield SystemCommand(active.binding.description, active.tooltip, do)

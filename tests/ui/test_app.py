@@ -200,10 +200,33 @@ async def test_only_the_parameters_of_the_chosen_initialisation_are_shown(pilot:
 
 async def test_the_lessons_screen_opens_a_lesson(pilot: Pilot[int]) -> None:
     await pilot.press("l")
-    names = [option.id for option in pilot.app.screen.query_one(OptionList).options]
-    assert names == [lesson.name for lesson in lessons.catalogue()]
+    shown = [str(option.prompt) for option in pilot.app.screen.query_one(OptionList).options]
+    assert [name for name in shown if name[0] != " "] == [lesson.name for lesson in lessons.catalogue()]
     await pilot.press("down", "enter")
-    assert session_of(pilot).lesson.name == names[1]
+    assert session_of(pilot).lesson.name == shown[1]
+
+
+async def test_the_lessons_screen_opens_a_variant(pilot: Pilot[int]) -> None:
+    await pilot.press("l")
+    shown = [str(option.prompt) for option in pilot.app.screen.query_one(OptionList).options]
+    await pilot.press(*["down"] * shown.index("  step 5"), "enter")
+    assert session_of(pilot).lesson.name == "step-size" and session_of(pilot).spec.step == 5.0
+    assert "step 5" in stepper(pilot).frame.title and "(changed)" not in stepper(pilot).frame.title
+
+
+async def test_a_lesson_of_ones_own_stands_first_in_the_list(pilot: Pilot[int]) -> None:
+    own = replace(session_of(pilot).lesson, name="mine", title="Mine", note="my own note")
+    stepper(pilot).open_lesson(own)
+    await pilot.press("l")
+    assert str(pilot.app.screen.query_one(OptionList).get_option_at_index(0).prompt) == "mine"
+    await pilot.press("escape")
+
+
+async def test_a_changed_problem_says_so_in_its_title(pilot: Pilot[int]) -> None:
+    stepper(pilot).session = session_of(pilot).change(replace(session_of(pilot).spec, step=2.0))
+    assert stepper(pilot).frame.title.endswith("(changed)")
+    await pilot.press("o")
+    assert not stepper(pilot).frame.title.endswith("(changed)")
 
 
 async def test_without_torch_it_says_why_and_goes_on_with_finite_differences(pilot: Pilot[int]) -> None:

@@ -36,4 +36,10 @@ def _heading(frame: Frame) -> Line:
 
 
 def _wrapped(text: str, width: int, indent: int) -> list[str]:
-    return wrap(text, max(width, 20), subsequent_indent=" " * indent, break_long_words=True) or [""]
+    """Lines of a formula, broken between its terms and not inside parentheses, where that is possible."""
+    depth, signs = 0, []
+    for sign in text:
+        depth += (sign == "(") - (sign == ")")
+        signs.append("\N{NO-BREAK SPACE}" if sign == " " and depth else sign)
+    lines = wrap("".join(signs), max(width, 20), subsequent_indent=" " * indent, break_long_words=True)
+    return [text.replace("\N{NO-BREAK SPACE}", " ") for text in lines] or [""]

@@ -12,6 +12,10 @@ from bptui.ui.panel import Panel
 class ForwardPanel(Panel):
     """A line a neuron, then the loss."""
 
+    def heading(self, frame: Frame) -> str:
+        """See ``Panel.heading``."""
+        return f"forward · {frame.spec.loss}"
+
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
         cell = min((width - 11) // 3, 12)
@@ -35,6 +39,8 @@ class ForwardPanel(Panel):
     def focus_line(self, frame: Frame) -> int | None:
         """See ``Panel.focus_line``."""
         neurons = (*frame.network.neurons, "E")
+        if frame.selected == "E":
+            return len(neurons) + 1  # the floor, below it
         return 1 + neurons.index(frame.selected) if frame.selected in neurons else None
 
 

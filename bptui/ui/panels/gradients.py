@@ -16,7 +16,7 @@ class GradientsPanel(Panel):
 
     def heading(self, frame: Frame) -> str:
         """See ``Panel.heading``."""
-        return f"gradients · {_torch_in_words(frame)}"
+        return f"gradients · η = {frame.spec.step:g} · {_torch_in_words(frame)}"
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""

@@ -25,14 +25,16 @@ class LossPanel(Panel):
         log_scale = frame.log_scale and all(loss > 0 for loss in finite)
         cursor = max(i for i, edge in enumerate(edges[:-1]) if edge <= frame.round)
         rows = max(height - (2 if height > 2 else 1), 1)
-        lines = [_head(frame, log_scale), *(_bar_line(bars, cursor) for bars in _bars(losses, rows, log_scale))]
+        lines = [_head(frame, log_scale, width), *(_bar_line(bars, cursor) for bars in _bars(losses, rows, log_scale))]
         return [*lines, _axis(frame, cursor, width)] if height > 2 else lines
 
 
 def _axis(frame: Frame, cursor: int, width: int) -> Line:
-    """The rounds below the curve: an arrow at the one shown, and how many there are."""
-    last = f"of {frame.furthest:,} rounds"
-    return line(Span(" " * cursor + "▲", "accent"), Span(f" {last}"[: max(width - cursor - 1, 0)], "label"))
+    """The rounds below the curve: an arrow at the one shown, and how many there are, where there is room."""
+    count = f"of {frame.furthest:,} rounds"
+    if cursor + 2 + len(count) <= width:
+        return line(Span(" " * cursor + "▲", "accent"), Span(f" {count}", "label"))
+    return line(Span(f"{count[: cursor - 1]:>{cursor - 1}} ", "label"), Span("▲", "accent"))
 
 
 def _edges(rounds: int, width: int) -> list[int]:
@@ -41,11 +43,12 @@ def _edges(rounds: int, width: int) -> list[int]:
     return [1 + rounds * i // columns for i in range(columns + 1)]
 
 
-def _head(frame: Frame, log_scale: bool) -> Line:
+def _head(frame: Frame, log_scale: bool, width: int) -> Line:
     now = f"E {number(frame.values['E'])}"
-    span = f"  round 1 {number(frame.history.loss(1))}"
-    scale = "  log" if log_scale else "  linear: not all above 0" if frame.log_scale else ""
-    return line(Span(now, "title", "E"), Span(span + scale, "label"))
+    scale = "  log" if log_scale else "  linear, for not all are above 0" if frame.log_scale else ""
+    first = f"  round 1 {number(frame.history.loss(1))}"
+    fits = len(now + first + scale) <= width
+    return line(Span(now, "title", "E"), Span((first if fits else "") + scale, "label"))
 
 
 def _bars(losses: list[float], rows: int, log_scale: bool) -> list[str]:

@@ -100,7 +100,7 @@ class _Diagram:
         elif value == 0 or not isfinite(value):
             role = "dim" if value == 0 else "warning"
         thick = 1 + sum(abs(value) >= size for size in _THICK)
-        dash = 0 if value > 0 else 2 if value == 0 else 3
+        dash = 0 if value > 0 else 3 if value < 0 else 1
         self.canvas.stroke((2 * x0, 4 * y0 + 2), (2 * x1 + 1, 4 * y1 + 2), role, thick, dash)
 
     def _label(self, weight: Weight) -> None:

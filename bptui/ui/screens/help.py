@@ -20,9 +20,10 @@ forward      in = Σ w·source (+ bias), output = f(in). numpy and torch are two
              trainings from the same start. The loss floor is the lowest loss
              these outputs can reach at all, whatever the weights.
 
-gradients    ∂E/∂w by hand in NumPy and by torch's autograd; |Δ| is how far the
-             two trainings differ. The mark is the gradient check: both ways at
-             the same weights, ✓ equal up to rounding, ✗ a different formula.
+gradients    ∂E/∂w by hand in NumPy and by torch's autograd, each in its own
+             training; |Δ| is the difference of the two. The mark is the
+             gradient check, both ways at the same weights: ✓ equal up to
+             rounding, ✗ a different formula, · not (yet) to be told.
              w after = w before − η · ∂E/∂w.
 
 derivation   What the selected part is computed from: the formula, the same with

@@ -6,21 +6,25 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Markdown, OptionList, Static
-from textual.widgets.option_list import Option
 
 from bptui import lessons
 from bptui.lessons import Lesson
 
 
 class LessonsScreen(ModalScreen[Lesson | None]):
-    """Lists the lessons; the note of the one under the cursor beside them."""
+    """Lists the lessons and their variants; the note of the one under the cursor beside them."""
 
     CSS_PATH = "dialog.tcss"
     BINDINGS = [Binding("escape", "dismiss(None)", "Cancel", id="cancel")]  # noqa: RUF012
 
-    def __init__(self, current: str) -> None:
+    def __init__(self, current: Lesson) -> None:
         super().__init__()
-        self._lessons = lessons.catalogue()
+        bundled = lessons.catalogue()
+        own = [] if current.name in [lesson.name for lesson in bundled] else [current]
+        self._choices = [(lesson.name, lesson) for lesson in own]
+        for lesson in bundled:
+            self._choices.append((lesson.name, lesson))
+            self._choices += [(f"  {variant.name}", lesson.variant(variant)) for variant in lesson.variants]
         self._current = current
 
     def compose(self) -> ComposeResult:
@@ -28,15 +32,17 @@ class LessonsScreen(ModalScreen[Lesson | None]):
         with Vertical(classes="dialog") as box:
             box.border_title = "lessons"
             with Horizontal():
-                yield OptionList(*(Option(lesson.name, id=lesson.name) for lesson in self._lessons), markup=False)
+                yield OptionList(*(name for name, _ in self._choices), markup=False)
                 with VerticalScroll(can_focus=False):
                     yield Markdown()
             yield Static("enter opens a lesson, escape keeps the one there is", classes="about", markup=False)
 
     def on_mount(self) -> None:
         """Start on the lesson that is open."""
-        names = [lesson.name for lesson in self._lessons]
-        self.query_one(OptionList).highlighted = names.index(self._current) if self._current in names else 0
+        titles = [lesson.title for _, lesson in self._choices]
+        self.query_one(OptionList).highlighted = (
+            titles.index(self._current.title) if self._current.title in titles else 0
+        )
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Show the note of the lesson under the cursor."""
@@ -44,9 +50,9 @@ class LessonsScreen(ModalScreen[Lesson | None]):
 
     @work(exclusive=True)
     async def _show(self, index: int) -> None:
-        lesson = self._lessons[index]
+        lesson = self._choices[index][1]
         await self.query_one(Markdown).update(f"**{lesson.title}**\n\n{lesson.note}")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Answer with the lesson."""
-        self.dismiss(self._lessons[event.option_index])
+        self.dismiss(self._choices[event.option_index][1])

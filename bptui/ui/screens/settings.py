@@ -51,6 +51,7 @@ class SettingRow(Vertical):
         fault = self.query_one(".fault", Static)
         fault.update(message)
         fault.set_class(bool(message), "-shown")
+        self.set_class(bool(message), "-wrong")
 
 
 class SettingsScreen(ModalScreen[Spec | None]):
@@ -114,6 +115,10 @@ class SettingsScreen(ModalScreen[Spec | None]):
         spec = self._check()
         if spec is not None:
             self.dismiss(spec)
+            return
+        wrong = next(row for row in self.query(SettingRow) if row.has_class("-wrong"))
+        wrong.query_one("Input, Select").focus()
+        self.app.bell()
 
     def _check(self) -> Spec | None:
         rows = list(self.query(SettingRow))

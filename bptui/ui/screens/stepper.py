@@ -70,6 +70,13 @@ class StepperScreen(Screen[None]):
         _key("right", "move(1, 0)", "right", "Right", "move the selection right"),
         _key("enter", "derivation", "derivation", "Derivation", "the selected part's formulas on a page of their own"),
         _key("t", "restart_torch", "restart-torch", "Restart torch", "load torch again, if it is missing or has died"),
+        _key(
+            "o",
+            "intend('other_run')",
+            "other-run",
+            "Other run",
+            "back to an earlier run of this sitting, to each in turn",
+        ),
         _key("e", "intend('switch_scale')", "scale", "Loss scale", "draw the loss linear or logarithmic"),
     ]
 
@@ -215,7 +222,7 @@ class StepperScreen(Screen[None]):
         """Choose another lesson."""
         from bptui.ui.screens.lessons import LessonsScreen
 
-        self.app.push_screen(LessonsScreen(self.session.lesson.name), self.open_lesson)
+        self.app.push_screen(LessonsScreen(self.session.lesson), self.open_lesson)
 
     def open_lesson(self, lesson: Lesson | None) -> None:
         """Train another lesson from round 1, if there is one."""
