@@ -5,27 +5,23 @@ variants with something changed. Whatever is wrong in a file is reported at once
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bptui.core.figures import parse
-from bptui.core.settings import Whole, suggestion
-from bptui.core.spec import MOST_ROUNDS, Spec, SpecError, settings
+from bptui.core.settings import suggestion
+from bptui.core.spec import Spec, SpecError
 from bptui.core.tables import Fault, Table, UserError, merged
+from bptui.lesson_faults import TRAINING, entries, figure_faults, top_faults, variant_faults
 from bptui.text import plain
 
 CATALOGUE = Path(__file__).parent / "lessons"
 DEFAULT = "two-by-two"
 _LARGEST = 1 << 17  # bytes; a lesson is a page or two
 _MOST_DOTS = 200  # in a line: keys of very many parts cost the TOML reader all the memory there is
-_TRAINING = tuple(s.metadata["path"][1] for s in settings() if s.metadata["path"][0] == "training")
-_FIGURE_KEYS = ("round", "engine", "printed", *_TRAINING)
-_VARIANT_KEYS = ("name", "network", "training")
-_KEYS = ("title", "note", "order", "network", "training", "figures", "variants")
 
 
 class LessonError(UserError):
@@ -159,25 +155,17 @@ def loads(text: str, name: str, source: str = "lesson") -> Lesson:
     Raises:
         LessonError: With every fault, if there is any.
     """
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.count(".") > _MOST_DOTS:
-            raise LessonError(source, f"line {number} has more than {_MOST_DOTS} dots, so it is no lesson")
-    try:
-        table = tomllib.loads(text.replace("\r\n", "\n"))
-    except ValueError as fault:  # TOMLDecodeError, or a number too long for Python
-        raise LessonError(source, f"is not TOML: {fault}") from fault
-    except RecursionError as fault:
-        raise LessonError(source, "is nested too deeply") from fault
-    faults = list(_top_faults(table))
+    table = _toml(text, source)
+    faults = list(top_faults(table))
     try:
         spec = Spec.from_table(table)
     except SpecError as error:
         raise LessonError(source, [*faults, *error.faults]) from error
-    figures, variants = _entries(table, "figures", faults), _entries(table, "variants", faults)
+    figures, variants = (entries(table, key, faults) for key in ("figures", "variants"))
     for place, entry in figures:
-        faults += _figure_faults(spec, place, entry)
+        faults += figure_faults(spec, place, entry)
     for place, entry in variants:
-        faults += _variant_faults(spec, place, entry)
+        faults += variant_faults(spec, place, entry)
     if faults:
         raise LessonError(source, list(dict.fromkeys(faults)))
     return Lesson(
@@ -189,6 +177,19 @@ def loads(text: str, name: str, source: str = "lesson") -> Lesson:
         figures=tuple(_figures(entry) for _, entry in figures),
         variants=tuple(Variant(plain(e["name"]), {k: e[k] for k in e if k != "name"}) for _, e in variants),
     )
+
+
+def _toml(text: str, source: str) -> Table:
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.count(".") > _MOST_DOTS:
+            raise LessonError(source, f"line {number} has more than {_MOST_DOTS} dots, so it is no lesson")
+    try:
+        table = tomllib.loads(text.replace("\r\n", "\n"))
+    except ValueError as fault:  # TOMLDecodeError, or a number too long for Python
+        raise LessonError(source, f"is not TOML: {fault}") from fault
+    except RecursionError as fault:
+        raise LessonError(source, "is nested too deeply") from fault
+    return table
 
 
 def dumps(lesson: Lesson) -> str:
@@ -210,70 +211,6 @@ def dumps(lesson: Lesson) -> str:
     return tomli_w.dumps(table, multiline_strings=True)
 
 
-def _top_faults(table: Mapping[str, Any]) -> Iterator[Fault]:
-    for key in table:
-        if key not in _KEYS:
-            yield Fault((key,), f"is no part of a lesson{suggestion(key, _KEYS)}")
-    for key, kind in (("title", str), ("note", str), ("order", int)):
-        if type(table.get(key, kind())) is not kind:
-            yield Fault((key,), f"must be {'text' if kind is str else 'a whole number'}")
-
-
-def _entries(table: Mapping[str, Any], key: str, faults: list[Fault]) -> list[tuple[str, dict[str, Any]]]:
-    """The entries of an array of tables, each with its place in words."""
-    entries = table.get(key, [])
-    if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
-        faults.append(Fault((key,), f"must be written as [[{key}]] tables"))
-        return []
-    return [(f"{key} {number}", entry) for number, entry in enumerate(entries, 1)]
-
-
-def _figure_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterator[Fault]:
-    yield from _unknown(place, entry, _FIGURE_KEYS)
-    try:
-        Whole(1, MOST_ROUNDS).check(entry.get("round"))
-    except ValueError as fault:
-        yield Fault((place, "round"), f"must be {fault}")
-    if entry.get("engine", "numpy") not in ("numpy", "torch"):
-        yield Fault((place, "engine"), "must be numpy or torch")
-    network = spec.network
-    try:
-        changes = {k: v for k, v in entry.items() if k in _TRAINING}
-        network = Spec.from_table(merged(spec.to_table(), {"training": changes})).network
-    except SpecError as error:
-        yield from (Fault((place, *fault.path[1:]), fault.message) for fault in error.faults)
-    from bptui.core.formulas import formulas
-
-    known = [f.name for f in formulas(network)]
-    printed = entry.get("printed")
-    if not isinstance(printed, dict) or not printed:
-        yield Fault((place, "printed"), 'must be a table such as { o1 = "0.4109" }')
-        return
-    for name, digits in printed.items():
-        if name not in known:
-            yield Fault((place, "printed", name), f"is no quantity of this network{suggestion(name, known)}")
-        try:
-            parse(digits if isinstance(digits, str) else "")
-        except ValueError:
-            yield Fault((place, "printed", name), f"{digits!r} must be digits in quotes, as printed")
-
-
-def _variant_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterator[Fault]:
-    yield from _unknown(place, entry, _VARIANT_KEYS)
-    if not isinstance(entry.get("name"), str):
-        yield Fault((place, "name"), "must be text")
-    try:
-        Spec.from_table(merged(spec.to_table(), {k: v for k, v in entry.items() if k != "name"}))
-    except SpecError as error:
-        yield from (Fault((place, *fault.path), fault.message) for fault in error.faults)
-
-
-def _unknown(place: str, entry: dict[str, Any], known: tuple[str, ...]) -> Iterator[Fault]:
-    for key in entry:
-        if key not in known:
-            yield Fault((place, key), f"does not belong here{suggestion(key, known)}")
-
-
 def _figures(entry: dict[str, Any]) -> Figures:
-    changes = {k: v for k, v in entry.items() if k in _TRAINING}
+    changes = {k: v for k, v in entry.items() if k in TRAINING}
     return Figures(entry["round"], entry.get("engine", "numpy"), changes, dict(entry["printed"]))

@@ -88,8 +88,9 @@ class _Diagram:
 
     def _ends(self, weight: Weight) -> tuple[int, int, int, int]:
         (x0, y0), (x1, y1) = self.nodes[weight.source], self.nodes[weight.target]
-        inside = 2 if self.tall else 0  # beside a name that stands above its value there is room
-        return x0 + self.node - inside, y0, x1 - 1 + inside, y1
+        if self.tall:  # beside a name that stands above its value there is room
+            return x0 + self.node - 2, y0, x1, y1
+        return x0 + self.node, y0, x1 - 1, y1
 
     def _edge(self, weight: Weight) -> None:
         value = float(self.frame.given[weight.name])

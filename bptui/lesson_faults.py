@@ -1,0 +1,83 @@
+"""What can be wrong in a lesson file beside its problem: its keys, its figures, its variants.
+
+Figures and variants are judged against the problem, so they are only looked at where that has no fault of its own.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bptui.core.figures import parse
+from bptui.core.formulas import formulas
+from bptui.core.settings import Whole, suggestion
+from bptui.core.spec import MOST_ROUNDS, Spec, SpecError, settings
+from bptui.core.tables import Fault, merged
+
+TRAINING = tuple(s.metadata["path"][1] for s in settings() if s.metadata["path"][0] == "training")
+_FIGURE_KEYS = ("round", "engine", "printed", *TRAINING)
+_VARIANT_KEYS = ("name", "network", "training")
+_KEYS = ("title", "note", "order", "network", "training", "figures", "variants")
+
+
+def top_faults(table: Mapping[str, Any]) -> Iterator[Fault]:
+    """What is wrong at the top of a file, beside the tables of the problem."""
+    for key in table:
+        if key not in _KEYS:
+            yield Fault((key,), f"is no part of a lesson{suggestion(key, _KEYS)}")
+    for key, kind in (("title", str), ("note", str), ("order", int)):
+        if type(table.get(key, kind())) is not kind:
+            yield Fault((key,), f"must be {'text' if kind is str else 'a whole number'}")
+
+
+def entries(table: Mapping[str, Any], key: str, faults: list[Fault]) -> list[tuple[str, dict[str, Any]]]:
+    """The entries of an array of tables, each with its place in words."""
+    entries = table.get(key, [])
+    if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
+        faults.append(Fault((key,), f"must be written as [[{key}]] tables"))
+        return []
+    return [(f"{key} {number}", entry) for number, entry in enumerate(entries, 1)]
+
+
+def figure_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterator[Fault]:
+    """What is wrong with an entry of [[figures]]."""
+    yield from _unknown(place, entry, _FIGURE_KEYS)
+    try:
+        Whole(1, MOST_ROUNDS).check(entry.get("round"))
+    except ValueError as fault:
+        yield Fault((place, "round"), f"must be {fault}")
+    if entry.get("engine", "numpy") not in ("numpy", "torch"):
+        yield Fault((place, "engine"), "must be numpy or torch")
+    network = spec.network
+    try:
+        changes = {k: v for k, v in entry.items() if k in TRAINING}
+        network = Spec.from_table(merged(spec.to_table(), {"training": changes})).network
+    except SpecError as error:
+        yield from (Fault((place, *fault.path[1:]), fault.message) for fault in error.faults)
+    known = [f.name for f in formulas(network)]
+    printed = entry.get("printed")
+    if not isinstance(printed, dict) or not printed:
+        yield Fault((place, "printed"), 'must be a table such as { o1 = "0.4109" }')
+        return
+    for name, digits in printed.items():
+        if name not in known:
+            yield Fault((place, "printed", name), f"is no quantity of this network{suggestion(name, known)}")
+        try:
+            parse(digits if isinstance(digits, str) else "")
+        except ValueError:
+            yield Fault((place, "printed", name), f"{digits!r} must be digits in quotes, as printed")
+
+
+def variant_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterator[Fault]:
+    """What is wrong with an entry of [[variants]]."""
+    yield from _unknown(place, entry, _VARIANT_KEYS)
+    if not isinstance(entry.get("name"), str):
+        yield Fault((place, "name"), "must be text")
+    try:
+        Spec.from_table(merged(spec.to_table(), {k: v for k, v in entry.items() if k != "name"}))
+    except SpecError as error:
+        yield from (Fault((place, *fault.path), fault.message) for fault in error.faults)
+
+
+def _unknown(place: str, entry: dict[str, Any], known: tuple[str, ...]) -> Iterator[Fault]:
+    for key in entry:
+        if key not in known:
+            yield Fault((place, key), f"does not belong here{suggestion(key, known)}")
