@@ -96,7 +96,7 @@ def make_frame(session: Session) -> Frame:
     without_torch = torch.state == "unavailable"
     second = gradients(spec, parameters) if without_torch else torch.own.get(session.round, {})
     return Frame(
-        title=session.lesson.title + ("" if spec == session.lesson.spec else " (changed)"),
+        title=("" if spec == session.lesson.spec else "changed · ") + session.lesson.title,
         spec=spec,
         network=network,
         round=session.round,

@@ -31,7 +31,7 @@ class LossPanel(Panel):
 
 def _axis(frame: Frame, cursor: int, width: int) -> Line:
     """The rounds below the curve: an arrow at the one shown, and how many there are, where there is room."""
-    count = f"of {frame.furthest:,} rounds"
+    count = f"of {frame.furthest:,} round{'s' if frame.furthest > 1 else ''}"
     if cursor + 2 + len(count) <= width:
         return line(Span(" " * cursor + "▲", "accent"), Span(f" {count}", "label"))
     return line(Span(f"{count[: cursor - 1]:>{cursor - 1}} ", "label"), Span("▲", "accent"))
