@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bptui.core.spec import GIVEN, Spec
 
 Floats = NDArray[np.floating]
-_Draw = Callable[[np.random.Generator, Spec, tuple[int, int]], Floats]
+_Draw = Callable[["np.random.Generator", Spec, tuple[int, int]], Floats]  # in quotes: few starts load numpy.random
 
 _DRAWS: dict[str, _Draw] = {
     "zeros": lambda rng, spec, shape: np.zeros(shape),
