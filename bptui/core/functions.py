@@ -115,7 +115,7 @@ def _rows(*rows: _Row) -> dict[str, _Row]:
 ACTIVATIONS = _rows(
     Activation(
         "sigmoid",
-        "written out, 1/(1 + exp(−z))",
+        "written out, 1/(1 + exp(−z)); torch's autograd gives nan where that exp overflows",
         lambda z: 1.0 / (1.0 + Call(EXP, (-z,))),
         _sigmoid_slope,
         (0.0, 1.0),

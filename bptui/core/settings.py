@@ -5,7 +5,7 @@ refuses raises ``ValueError`` whose text says what is allowed, written to follow
 text into such a value with ``read``, so there is one check for all three.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Protocol
@@ -22,6 +22,14 @@ class Kind(Protocol):
 
     def show(self, value: Any) -> str:
         """The text a user would type for a value."""
+
+
+class Described(Protocol):
+    """A table row with a line about it for people."""
+
+    @property
+    def about(self) -> str:
+        """The line."""
 
 
 def suggestion(word: str, known: Sequence[str]) -> str:
@@ -128,9 +136,19 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of a fixed set of names."""
+    """One of a fixed set of names, each perhaps with a line about it for people."""
 
     names: tuple[str, ...]
+    about: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, rows: Mapping[str, "Described"]) -> "Choice":
+        """A choice among table rows that describe themselves."""
+        return cls(tuple(rows), tuple(row.about for row in rows.values()))
+
+    def about_name(self, name: str) -> str:
+        """The line about a name, or nothing."""
+        return dict(zip(self.names, self.about, strict=False)).get(name, "")
 
     def check(self, value: object) -> str:  # noqa: D102
         if value in self.names:

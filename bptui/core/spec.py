@@ -44,7 +44,7 @@ def _setting(path: str, kind: Kind, about: str, default: Any = MISSING) -> Any:
     return field(default=default, metadata={"path": tuple(path.split(".")), "kind": kind, "about": about})
 
 
-_ACTIVATION = Choice(tuple(ACTIVATIONS))
+_ACTIVATION = Choice.of(ACTIVATIONS)
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Spec:
     bias_update: str = _setting(
         "network.biases.update", Choice(BIAS_UPDATES), "what training does to the biases", "per neuron"
     )
-    loss: str = _setting("training.loss", Choice(tuple(LOSSES)), "the loss that is minimised", "half squared error")
+    loss: str = _setting("training.loss", Choice.of(LOSSES), "the loss that is minimised", "half squared error")
     step: float = _setting("training.step", Number(above=0), "the step size η, also called learning rate", 1.0)
     rounds: int = _setting(
         "training.rounds", Whole(1, MOST_ROUNDS), "epochs: the rounds after which running stops", 1000
@@ -101,9 +101,7 @@ class Spec:
     torch_precision: str = _setting(
         "training.torch_precision", Choice(("same", *PRECISIONS)), "precision of torch alone", "same"
     )
-    gradient: str = _setting(
-        "training.gradient", Choice(tuple(RULES)), "how NumPy does the backward pass", "chain rule"
-    )
+    gradient: str = _setting("training.gradient", Choice.of(RULES), "how NumPy does the backward pass", "chain rule")
 
     @cached_property
     def network(self) -> Network:

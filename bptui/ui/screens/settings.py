@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Input, Label, Select, Static
 
 from bptui.core.settings import Choice
@@ -92,9 +93,14 @@ class SettingsScreen(ModalScreen[Spec | None]):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Explain the setting that is edited."""
-        row = next((node for node in event.widget.ancestors if isinstance(node, SettingRow)), None)
+        self._explain(event.widget)
+
+    def _explain(self, editor: Widget | None) -> None:
+        row = next((node for node in editor.ancestors if isinstance(node, SettingRow)), None) if editor else None
         if row is not None:
-            self.query_one("#about", Static).update(row.item.metadata["about"])
+            kind, about = row.item.metadata["kind"], row.item.metadata["about"]
+            chosen = kind.about_name(row.text) if isinstance(kind, Choice) else ""
+            self.query_one("#about", Static).update(f"{about}: {chosen}" if chosen else about)
 
     def on_input_changed(self) -> None:
         """Check while typing."""
@@ -105,6 +111,7 @@ class SettingsScreen(ModalScreen[Spec | None]):
         """Check while choosing."""
         if self._begun:
             self._check()
+            self._explain(self.focused)
 
     def on_input_submitted(self) -> None:
         """Apply from any field."""
