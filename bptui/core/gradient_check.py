@@ -48,7 +48,7 @@ def check_by_differences(spec: Spec, parameters: Floats) -> dict[str, bool]:
         near = abs(values[weighted_input(neuron)]) <= 2.0 * WIDTH * (1.0 + size[weighted_input(neuron)])
         if near and not ACTIVATIONS[network.activation(neuron)].smooth:
             return {}
-    noise = _UNITS * size["E"] / WIDTH
+    noise = _UNITS * (size["E"] + WIDTH * WIDTH) / WIDTH  # also where the loss is 0 it is not 0 beside
     bounds = {p: _TRUNCATION * size[gradient(p)] + noise for p in network.parameters}
     return _compared(values, gradients(spec, parameters), bounds)
 
