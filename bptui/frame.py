@@ -52,12 +52,12 @@ class Frame:
         second_by: Whose numbers ``second`` are: "torch" or "finite differences".
         second: All quantities of the round of torch's own training; where torch is unavailable, NumPy's gradients by
             finite differences; empty while there is nothing yet.
-        agrees: The gradient check by parameter; empty while it is not done.
-        floor: The loss floor, minus infinity if there is none.
+        agrees: The gradient check by parameter; without those it cannot tell of, empty while it is not done.
+        floor: The loss floor; minus infinity if there is none, infinity if every loss overflows.
         left_finite: The first round with a number that is not finite, as far as trained.
         history: NumPy's losses.
         furthest: The furthest round that has been shown.
-        log_scale: Whether to draw them on a logarithmic scale.
+        log_scale: Whether to draw the losses on a logarithmic scale.
         derivation: The formulas of the selected part.
     """
 

@@ -178,27 +178,26 @@ class Session:
         """A new training from round 1 with other settings; the old one is kept."""
         if spec == self.spec:
             return self._with(notice="nothing was changed")
-        return self._start(spec, notice="a new run from round 1; o goes back to the old one")
+        return self._show(_run(spec), self.lesson, "a new run from round 1; o goes back to the old one")
 
     def open_lesson(self, lesson: Lesson) -> "Session":
         """A new training on another lesson; the old one is kept."""
-        return self._start(lesson.spec, lesson=lesson)
+        return self._show(_run(lesson.spec), lesson)
 
     def other_run(self) -> "Session":
         """Back to an earlier training of this sitting, the one left longest ago; again and again, to each in turn."""
         if not self.kept:
             return self._with(notice="there is no other run yet: settings and lessons start one")
         (lesson, run), *rest = self.kept
-        other = self._start(run.spec, lesson=lesson, run=run, kept=(*rest, (self.lesson, self.run)))
-        return replace(other, notice=f"back to {lesson.name}, one of {len(self.kept) + 1} runs")
+        notice = f"back to {lesson.name}, one of {len(self.kept) + 1} runs"
+        return replace(self, kept=tuple(rest))._show(run, lesson, notice)
 
-    def _start(self, spec: Spec, **changes: Any) -> "Session":
-        opinion = Opinion.about(spec, self.opinion.state, self.opinion.detail)
+    def _show(self, run: Run, lesson: Lesson, notice: str = "") -> "Session":
+        """Round 1 of another run; the one shown so far is kept."""
+        opinion = Opinion.about(run.spec, self.opinion.state, self.opinion.detail)
         kept = (*self.kept, (self.lesson, self.run))
-        started = self._with(
-            **{"run": _run(spec), "opinion": opinion, "round": 1, "goal": None, "kept": kept, **changes}
-        )
-        return started if started._knows(self.selected) else replace(started, selected="w1")
+        shown = replace(self, run=run, lesson=lesson, opinion=opinion, round=1, goal=None, kept=kept, notice=notice)
+        return shown if shown._knows(self.selected) else replace(shown, selected="w1")
 
     # Torch
 

@@ -5,7 +5,6 @@ cannot be told is left out: where one side is not a number, and for finite diffe
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from math import isnan
 from typing import Any
 
@@ -60,7 +59,7 @@ def _values(spec: Spec, parameters: Floats) -> dict[str, Any]:
     return {
         **given,
         **dict(zip(spec.network.parameters, at, strict=True)),
-        **NumpyEngine(replace(spec, precision="float64")).evaluate(at),
+        **NumpyEngine(spec, "float64").evaluate(at),
     }
 
 

@@ -1,4 +1,4 @@
-"""The Textual application: opens the stepper, ends torch's process, fills the command palette.
+"""The Textual application: opens the stepper and fills the command palette.
 
 It holds no state of the subject; a sitting's state is the stepper screen's one ``Session``.
 """

@@ -1,7 +1,8 @@
 """Gradients and update, a line a parameter: NumPy by hand beside torch's autograd, with the gradient check.
 
-``|Δ|`` compares the two trainings, which may have parted rounds ago; the mark behind it is the gradient check, both
-ways of computing at NumPy's weights of this round, and says whether the formula is right.
+``|Δ|`` is the difference of two trainings' gradients, and those may have parted rounds ago; the mark behind it is the
+gradient check, both ways of computing at NumPy's weights of this round, and says whether the formula is right. Where
+torch is unavailable, finite differences at NumPy's weights stand in its column.
 """
 
 from bptui.core.network import gradient, updated
@@ -59,7 +60,7 @@ def _row(frame: Frame, parameter: str, cell: int) -> Line:
         Span(fit(mine, cell), "", parameter),
         number_cell(theirs, cell, parameter),
         Span(f" {_difference(mine, theirs):>8}", "dim", parameter),
-        mark(frame, parameter),
+        _mark(frame, parameter),
         Span(f" {fit(before, cell - 1)} → ", "", parameter),
         Span(fit(after, cell - 2).ljust(cell - 2), "", parameter),
         number_cell(frame.second.get(updated(parameter)), cell - 1, parameter),
@@ -73,8 +74,8 @@ def _difference(mine: float, theirs: float | None) -> str:
     return "0" if difference == 0 else f"{difference:.1e}"
 
 
-def mark(frame: Frame, parameter: str) -> Span:
-    """The gradient check of a parameter: a tick, a cross, or a dot while it is not done."""
+def _mark(frame: Frame, parameter: str) -> Span:
+    """The gradient check of a parameter: a tick, a cross, or a dot where it is not done or cannot tell."""
     if parameter not in frame.agrees:
         return Span(" ·", "dim", parameter)
     return Span(" ✓", "good", parameter) if frame.agrees[parameter] else Span(" ✗", "warning", parameter)

@@ -15,7 +15,7 @@ _BLOCKS = " ▁▂▃▄▅▆▇█"
 
 
 class LossPanel(Panel):
-    """Lowest and highest loss, and between them the curve with a cursor at the round shown."""
+    """E of this round and of the first, the curve, and below it, where there is room, an arrow at the round shown."""
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""

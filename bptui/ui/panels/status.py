@@ -10,7 +10,7 @@ from bptui.ui.panel import Panel
 
 
 class StatusPanel(Panel):
-    """One line on top, and one for notices while there is one."""
+    """One line: the lesson's title, or a notice while there is one, then round, speed and engines."""
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""

@@ -98,10 +98,10 @@ class StepperScreen(Screen[None]):
         """All panels, bound to the one frame."""
         yield StatusPanel().data_bind(StepperScreen.frame)
         with Container(id="panels"):
-            yield NetworkPanel("network").data_bind(StepperScreen.frame)
-            yield ForwardPanel("forward").data_bind(StepperScreen.frame)
+            yield NetworkPanel().data_bind(StepperScreen.frame)
+            yield ForwardPanel().data_bind(StepperScreen.frame)
             yield DerivationPanel("derivation").data_bind(StepperScreen.frame)
-            yield GradientsPanel("gradients and update").data_bind(StepperScreen.frame)
+            yield GradientsPanel().data_bind(StepperScreen.frame)
             yield LossPanel("loss").data_bind(StepperScreen.frame)
         yield Static("bptui needs a terminal of at least\n80 columns and 24 rows", id="too-small", markup=False)
         yield Footer(show_command_palette=False)
