@@ -10,14 +10,14 @@ from typing import Any
 
 from bptui.core.differences import gradients
 from bptui.core.engine import Floats, Values
-from bptui.core.expr import write
 from bptui.core.formulas import formulas
 from bptui.core.gradient_check import check_by_autograd, check_by_differences
 from bptui.core.network import Network, delta, gradient, updated, weighted_input
 from bptui.core.run import History
 from bptui.core.spec import Spec
 from bptui.session import Session
-from bptui.text import LETTERS, full, label, numbers
+from bptui.text import full
+from bptui.worked import Working
 
 
 @dataclass(frozen=True)
@@ -142,10 +142,9 @@ def quantities_of(network: Network, part: str) -> tuple[str, ...]:
 
 
 def _derivation(network: Network, part: str, values: Values) -> tuple[Step, ...]:
-    names = quantities_of(network, part)
-    with_numbers = numbers(values)
+    working = Working(network, values)
     return tuple(
-        Step(f.name, f"{label(f.name)} = {write(f.expr, LETTERS)}", write(f.expr, with_numbers), full(values[f.name]))
-        for f in formulas(network)
-        if f.name in names
+        Step(name, f"{line.label} = {line.letters}", line.numbers, full(values[name]))
+        for name in quantities_of(network, part)
+        for line in [working.line(name)]
     )

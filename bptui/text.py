@@ -1,24 +1,12 @@
 """Numbers, signs and aligned columns as text, for the command line and the panels alike.
 
-A quantity's name (``dE_dw1``) is what programs read; its label (∂E/∂w1) is what people read. Numbers for people are
-rounded; ``full`` gives every digit there is.
+Numbers for people are rounded; ``full`` gives every digit there is.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from math import isfinite, isnan
 from typing import Any
 from unicodedata import category
-
-from bptui.core.expr import Notation
-
-_PREFIXES = (
-    ("in_", "in_"),
-    ("delta_", "δ_"),
-    ("dE_d", "∂E/∂"),
-    ("new_", "new "),
-    ("log_sum_exp", "log Σ exp"),
-)
-_SIGNS = {"eta": "η"}
 
 
 def plain(text: str) -> str:
@@ -28,14 +16,6 @@ def plain(text: str) -> str:
 
 def _is_control(sign: str) -> bool:
     return category(sign) in ("Cc", "Cs") and sign not in "\n\t"
-
-
-def label(quantity: str) -> str:
-    """How a quantity is written for people: ``dE_dw1`` as ∂E/∂w1, ``delta_o1`` as δ_o1."""
-    for prefix, sign in _PREFIXES:
-        if quantity.startswith(prefix):
-            return sign + quantity.removeprefix(prefix)
-    return _SIGNS.get(quantity, quantity)
 
 
 def full(value: Any) -> str:
@@ -64,6 +44,24 @@ def number(value: Any, decimals: int = 6, digits: int = 3) -> str:
     return f"{n:.{max(decimals - 2, 1)}e}"
 
 
+def significant(value: Any, digits: int) -> str:
+    """A number with so many significant digits; fewer where it has no more, as 0.5 has not.
+
+    Args:
+        value: The number; one of NumPy's has the digits of its own precision.
+        digits: How many, from 1.
+    """
+    if not isfinite(value):
+        return word(float(value))
+    mantissa, _, exponent = str(value).partition("e")
+    if len(mantissa.lstrip("-").replace(".", "").strip("0")) > digits:
+        mantissa, _, exponent = f"{float(value):#.{digits}g}".partition("e")
+        mantissa = mantissa.removesuffix(".")
+    else:
+        mantissa = mantissa.removesuffix(".0")
+    return f"{mantissa}e{exponent}" if exponent else mantissa
+
+
 def fit(value: Any, width: int, decimals: int | None = None, digits: int = 3) -> str:
     """A number for people, right-aligned in a column.
 
@@ -86,24 +84,6 @@ def signed(value: Any, decimals: int = 2) -> str:
     if not isfinite(n):
         return word(n)
     return f"{n:+.{decimals}f}" if abs(n) < 100 else f"{n:+.0e}"
-
-
-def _constant(value: float) -> str:
-    return {0.5: "½"}.get(value, f"{value:g}")
-
-
-LETTERS = Notation(name=label, number=_constant, times="·", minus="−", square="{0}²")
-
-
-def numbers(values: Mapping[str, Any], show: Callable[[Any], str] = number) -> Notation:
-    """The notation that prints a formula with the numbers put in."""
-    return Notation(
-        name=lambda name: show(values[name]).replace("-", "−"),
-        number=_constant,
-        times="·",
-        minus="−",
-        square="{0}²",
-    )
 
 
 def columns(rows: Sequence[Sequence[str]], left: int = 1) -> list[str]:

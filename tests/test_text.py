@@ -8,30 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bptui import text
-from bptui.core.expr import Name, Square, write
 from tests.strategies import finite_numbers
 
 printable_numbers = finite_numbers.filter(lambda v: abs(v) <= 1e308)  # above it, rounding may leave what is finite
 words = st.text(st.characters(codec="ascii", exclude_categories=["C"]), max_size=8).map(str.strip)
-
-
-@pytest.mark.parametrize(
-    ("quantity", "label"),
-    [
-        ("dE_dw1", "∂E/∂w1"),
-        ("dE_db_h1", "∂E/∂b_h1"),
-        ("delta_o2", "δ_o2"),
-        ("new_w8", "new w8"),
-        ("in_h1", "in_h1"),
-        ("eta", "η"),
-        ("log_sum_exp", "log Σ exp"),
-        ("E", "E"),
-        ("h1", "h1"),
-        ("b_o1", "b_o1"),
-    ],
-)
-def test_a_quantity_has_a_label_people_read(quantity: str, label: str) -> None:
-    assert text.label(quantity) == label
 
 
 @settings(deadline=None)
@@ -97,15 +77,6 @@ def test_numbers_of_one_column_have_their_points_in_one_place(value: float, widt
 @given(finite_numbers)
 def test_a_signed_number_starts_with_its_sign(value: float) -> None:
     assert text.signed(value)[0] == ("-" if np.signbit(value) else "+")
-
-
-def test_formulas_are_printed_in_letters_and_with_their_numbers() -> None:
-    half_square = 0.5 * Square(Name("o1") - Name("y1"))
-    assert write(half_square, text.LETTERS) == "½·(o1 − y1)²"
-    assert write(half_square, text.numbers({"o1": 0.25, "y1": -0.07})) == "½·(0.250000 − (−0.070000))²"
-    step = Name("w1") - Name("eta") * Name("dE_dw1")
-    assert write(step, text.LETTERS) == "w1 − η·∂E/∂w1"
-    assert write(step, text.numbers({"w1": -0.4, "eta": 1.0, "dE_dw1": 2.0}, str)) == "−0.4 − 1.0·2.0"
 
 
 @settings(deadline=None)

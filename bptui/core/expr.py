@@ -1,17 +1,14 @@
-"""A small expression tree, and one writer for all its prints.
+"""A small expression tree: what the formulas of a round are made of.
 
 An expression is evaluated from left to right exactly as it is written, so the order of its terms is part of its
-meaning: sums are kept in the order given and nothing is simplified. How it looks is a ``Notation``, a row of plain
-data; the Python print is one of them, and it is what the NumPy engine compiles.
+meaning: sums are kept in the order given and nothing is simplified. How it looks is a ``Notation``; what it is worth
+is what NumPy says to its Python print.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-
-# How tightly a piece of text binds; a part that binds looser than its place needs parentheses.
-_SUM, _NEGATIVE, _PRODUCT, _ATOM = 1, 2, 3, 4
 
 
 class Expr:
@@ -69,6 +66,15 @@ class Sum(Expr):
 
 
 @dataclass(frozen=True, slots=True)
+class SumOver(Expr):
+    """The general term of a sum: ``term`` for ``index`` from 1 to ``count``; printed, never evaluated."""
+
+    index: str
+    count: int
+    term: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Difference(Expr):
     """``left - right``."""
 
@@ -109,13 +115,23 @@ class Square(Expr):
 class Function:
     """A function an expression can call.
 
+    Every text is over the same placeholders: ``{0}`` is the argument, ``{all}`` every argument with commas.
+
     Attributes:
-        text: How it is printed for people; ``{0}`` is its argument, ``{all}`` every argument with commas.
-        python: How NumPy computes it, in source text over the same placeholders.
+        text: How it is printed for people, in words that Python's own parser reads too; empty if it is ``means``.
+        python: How NumPy computes it.
+        latex: How LaTeX sets it; empty if it is ``means``.
+        code: How a person would write it in a program, where that is not ``python``.
+        define: The definition such a program needs first, if any.
+        means: What it stands for, in simpler functions, where it has no print of its own for people.
     """
 
     text: str
     python: str
+    latex: str
+    code: str = ""
+    define: str = ""
+    means: Callable[[tuple[Expr, ...]], Expr] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,95 +161,42 @@ def product(*factors: Expr) -> Expr:
     return flat[0] if len(flat) == 1 else Product(tuple(flat))
 
 
+def parts(expr: Expr) -> tuple[Expr, ...]:
+    """What an expression is directly made of, from left to right."""
+    match expr:
+        case Sum(of) | Product(of) | Call(_, of):
+            return of
+        case Difference(a, b) | Quotient(a, b):
+            return a, b
+        case Negative(a) | Square(a) | SumOver(_, _, a):
+            return (a,)
+    return ()
+
+
 def names(expr: Expr) -> tuple[str, ...]:
     """The quantities an expression is built from, each once, in the order they appear."""
-    found: dict[str, None] = {}
-
-    def visit(part: Expr) -> None:
-        match part:
-            case Name(name):
-                found[name] = None
-            case Sum(parts) | Product(parts) | Call(_, parts):
-                for p in parts:
-                    visit(p)
-            case Difference(a, b) | Quotient(a, b):
-                visit(a)
-                visit(b)
-            case Negative(a) | Square(a):
-                visit(a)
-            case _:
-                pass
-
-    visit(expr)
-    return tuple(found)
+    if isinstance(expr, Name):
+        return (expr.name,)
+    return tuple(dict.fromkeys(name for part in parts(expr) for name in names(part)))
 
 
-@dataclass(frozen=True)
-class Notation:
-    """How an expression is printed.
-
-    Attributes:
-        name: Turns a quantity's name into text: letters, or its number.
-        number: Turns a constant into text.
-        times: Sign between factors.
-        minus: Sign of a difference and of a negative number.
-        square: Format of a square; ``{0}`` is the base, already in parentheses if it needs them.
-        call: Format of a call to a function.
-    """
-
-    name: Callable[[str], str]
-    number: Callable[[float], str]
-    times: str
-    minus: str
-    square: str
-    call: Callable[[Function], str] = field(default=lambda function: function.text)
-
-
-PYTHON = Notation(
-    name=str,
-    number=repr,
-    times="*",
-    minus="-",
-    square="((t := {0})*t)",
-    call=lambda function: function.python,
-)
-
-
-def write(expr: Expr, notation: Notation) -> str:
-    """Print an expression in a notation, with no more parentheses than it needs."""
-    return _write(expr, notation)[0]
-
-
-def _write(expr: Expr, notation: Notation) -> tuple[str, int]:
-    def part(of: Expr, binding: int) -> str:
-        text, own = _write(of, notation)
-        return text if own >= binding else f"({text})"
-
+def rebuilt(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """The same expression with everything it is directly made of changed."""
     match expr:
-        case Number(value):
-            return _signed(notation.number(value))
-        case Name(name):
-            return _signed(notation.name(name))
-        case Sum(terms):
-            # A term may start with a sign only at the very left: 0.2 + (−0.4)
-            rest = [part(t, _PRODUCT) for t in terms[1:]]
-            return " + ".join([part(terms[0], _SUM), *rest]), _SUM
-        case Difference(left, right):
-            return f"{part(left, _SUM)} {notation.minus} {part(right, _PRODUCT)}", _SUM
-        case Product(factors):
-            return notation.times.join(part(f, _ATOM) for f in factors), _PRODUCT
-        case Quotient(over, under):
-            return f"{part(over, _PRODUCT)}/{part(under, _ATOM)}", _PRODUCT
-        case Negative(of):
-            return f"{notation.minus}{part(of, _PRODUCT)}", _NEGATIVE
-        case Square(of):
-            return notation.square.format(part(of, _ATOM)), _ATOM
-        case Call(function, arguments):
-            texts = [write(a, notation) for a in arguments]
-            return notation.call(function).format(*texts, all=", ".join(texts)), _ATOM
-    raise TypeError(f"not an expression: {expr!r}")
-
-
-def _signed(text: str) -> tuple[str, int]:
-    """A name or number and how tightly it binds: a leading sign needs parentheses in a product."""
-    return text, _NEGATIVE if text[:1] in "-−" else _ATOM
+        case Sum(of):
+            return Sum(tuple(map(change, of)))
+        case Product(of):
+            return Product(tuple(map(change, of)))
+        case Call(function, of):
+            return Call(function, tuple(map(change, of)))
+        case Difference(a, b):
+            return Difference(change(a), change(b))
+        case Quotient(a, b):
+            return Quotient(change(a), change(b))
+        case Negative(a):
+            return Negative(change(a))
+        case Square(a):
+            return Square(change(a))
+        case SumOver(index, count, term):
+            return SumOver(index, count, change(term))
+    return expr

@@ -7,8 +7,8 @@ it. The engine compiles it, derivations print it, the screen steps through its p
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bptui.core.expr import Expr, Name, product, total
-from bptui.core.functions import ACTIVATIONS, LOSSES
+from bptui.core.expr import Expr, Name, Sum, product, total
+from bptui.core.functions import ACTIVATIONS, EACH_ITS_OWN, LOSSES, Activation
 from bptui.core.network import Network, bias, delta, gradient, updated, weighted_input
 from bptui.core.rules import RULES
 
@@ -61,32 +61,47 @@ def _has_bias(n: Network, neuron: str) -> bool:
 def _forward(n: Network, phase: str, sources: tuple[str, ...], neurons: tuple[str, ...]) -> list[Formula]:
     lines = []
     for neuron in neurons:
-        terms: list[Expr] = [product(Name(n.weight(s, neuron)), Name(s)) for s in sources]
-        if _has_bias(n, neuron):
-            terms.append(Name(bias(neuron)))
         z = weighted_input(neuron)
-        lines.append(Formula(z, total(terms), phase))
-        lines.append(Formula(neuron, ACTIVATIONS[n.activation(neuron)].value(Name(z)), phase))
+        lines.append(Formula(z, _weighted_sum(n, sources, neuron), phase))
+        lines.append(Formula(neuron, _activation(n, neuron).value(Name(z)), phase))
     return lines
 
 
+def _weighted_sum(n: Network, sources: tuple[str, ...], neuron: str) -> Expr:
+    products = n.sum_over(sources, lambda source: product(Name(n.weight(source, neuron)), Name(source)))
+    if not _has_bias(n, neuron):
+        return products
+    terms = products.terms if isinstance(products, Sum) else (products,)
+    return total([*terms, Name(bias(neuron))])
+
+
+def _activation(n: Network, neuron: str) -> Activation:
+    return ACTIVATIONS.get(n.activation(neuron), EACH_ITS_OWN)
+
+
 def _loss(n: Network) -> list[Formula]:
-    row, o, y = LOSSES[n.loss], [Name(k) for k in n.outputs], [Name(k) for k in n.targets]
-    parts = [Formula(name, expr, "loss") for name, expr in row.parts(o, y).items()]
-    return [*parts, Formula("E", row.value(o, y), "loss")]
+    row = LOSSES[n.loss]
+    parts = [Formula(name, expr, "loss") for name, expr in row.parts(n).items()]
+    return [*parts, Formula("E", row.value(n), "loss")]
 
 
-def _slope(n: Network, neuron: str) -> Expr:
-    return ACTIVATIONS[n.activation(neuron)].derivative(Name(weighted_input(neuron)), Name(neuron))
+def slope(n: Network, neuron: str) -> Expr:
+    """A neuron's output by its weighted input, d(output)/d(in)."""
+    return _activation(n, neuron).derivative(Name(weighted_input(neuron)), Name(neuron))
+
+
+def by_output(n: Network, output: str) -> Expr:
+    """The loss by an output, dE/do."""
+    target = n.targets[n.outputs.index(output)]
+    return LOSSES[n.loss].derivative(n, Name(output), Name(target))
 
 
 def _output_delta(n: Network, output: str) -> Expr:
-    o, y = [Name(k) for k in n.outputs], [Name(k) for k in n.targets]
-    return product(LOSSES[n.loss].derivative(n.outputs.index(output), o, y), _slope(n, output))
+    return product(by_output(n, output), slope(n, output))
 
 
 def _hidden_delta(n: Network, hidden: str) -> Expr:
-    return product(RULES[n.rule].arriving(n, hidden), _slope(n, hidden))
+    return product(RULES[n.rule].arriving(n, hidden), slope(n, hidden))
 
 
 def _gradients(n: Network, phase: str, sources: tuple[str, ...], neurons: tuple[str, ...]) -> list[Formula]:
@@ -95,10 +110,10 @@ def _gradients(n: Network, phase: str, sources: tuple[str, ...], neurons: tuple[
         for w in n.weights
         if w.source in sources and w.target in neurons
     ]
-    deltas: list[Expr] = [Name(delta(neuron)) for neuron in neurons]
     for neuron in neurons:
         if _has_bias(n, neuron):
-            by_bias = total(deltas) if n.bias_update == "shared" else Name(delta(neuron))
+            shared = n.bias_update == "shared"
+            by_bias = n.sum_over(neurons, lambda one: Name(delta(one))) if shared else Name(delta(neuron))
             lines.append(Formula(gradient(bias(neuron)), by_bias, phase))
     return lines
 

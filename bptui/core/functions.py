@@ -5,25 +5,44 @@ derivations print, the text that the torch engine computes it by (the forward va
 autograd's own), and what the loss floor needs. To add one, add a row.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import inf
 from typing import TypeVar
 
 from bptui.core import floor
-from bptui.core.expr import Call, Difference, Expr, Function, Name, Negative, Number, Square, product, total
-from bptui.core.network import softmax
+from bptui.core.expr import Call, Expr, Function, Name, Negative, Number, Square, Sum, SumOver, product, total
+from bptui.core.network import Network, softmax
 
-EXP = Function("exp({0})", "np.exp({0})")
-LOG = Function("log({0})", "np.log({0})")
-TANH = Function("tanh({0})", "np.tanh({0})")
-MAX = Function("max({all})", "np.maximum({all})")
-STEP = Function("(1 if {0} > 0 else 0)", "np.heaviside({0}, 0.0)")
-LEAKY_STEP = Function("(1 if {0} > 0 else 0.01)", "np.maximum(np.heaviside({0}, 0.0), 0.01)")
-SOFTPLUS = Function("log(1 + exp({0}))", "np.logaddexp({0}, 0.0)")
-# exp only of numbers that are not positive: 1/(1+s) from 0 up, s/(1+s) below; s is set last, where {0} may set it too
-SIGMOID = Function("sigmoid({0})", "(np.maximum(np.heaviside({0}, 1.0), s := np.exp(-np.abs({0})))/(1.0 + s))")
-LOG_SUM_EXP = Function("log(Σ exp({all}))", "logsumexp({all})")
+EXP = Function("exp({0})", "np.exp({0})", "e^{{{0}}}")
+LOG = Function("log({0})", "np.log({0})", r"\ln\left({0}\right)")
+TANH = Function("tanh({0})", "np.tanh({0})", r"\tanh\left({0}\right)")
+MAX = Function("max({all})", "np.maximum({all})", r"\max\left({all}\right)")
+STEP = Function("(1 if {0} > 0 else 0)", "np.heaviside({0}, 0.0)", r"\mathbf{{1}}\left[{0} > 0\right]")
+LEAKY_STEP = Function(
+    "(1 if {0} > 0 else 0.01)",
+    "np.maximum(np.heaviside({0}, 0.0), 0.01)",
+    r"\left(1 \text{{ if }} {0} > 0 \text{{ else }} 0.01\right)",
+)
+SOFTPLUS = Function("log(1 + exp({0}))", "np.logaddexp({0}, 0.0)", r"\ln\left(1 + e^{{{0}}}\right)")
+SIGMOID = Function(
+    "sigmoid({0})",
+    # exp only of numbers that are not positive: 1/(1+s) from 0 up, s/(1+s) below; s is set last, where {0} may set it
+    "(np.maximum(np.heaviside({0}, 1.0), s := np.exp(-np.abs({0})))/(1.0 + s))",
+    r"\sigma\left({0}\right)",
+    code="sigmoid({0})",
+    define="def sigmoid(z):\n    return 1 / (1 + np.exp(-z))",
+)
+
+
+def _log_of_sum(arguments: tuple[Expr, ...]) -> Expr:
+    def exp(of: Expr) -> Expr:
+        return SumOver(of.index, of.count, exp(of.term)) if isinstance(of, SumOver) else Call(EXP, (of,))
+
+    return Call(LOG, (total([exp(a) for a in arguments]),))
+
+
+LOG_SUM_EXP = Function("", "logsumexp({all})", "", code="np.logaddexp.reduce([{all}])", means=_log_of_sum)
 
 
 @dataclass(frozen=True)
@@ -49,19 +68,19 @@ class Activation:
     smooth: bool = True
 
 
-def _no_parts(outputs: Sequence[Expr], targets: Sequence[Expr]) -> dict[str, Expr]:
+def _no_parts(network: Network) -> dict[str, Expr]:
     return {}
 
 
 @dataclass(frozen=True)
 class Loss:
-    """A loss over all outputs.
+    """A loss over all outputs of a network.
 
     Attributes:
         name: What lessons and screens call it.
         about: One line for people.
-        value: E as an expression of the outputs and targets (and its parts, by name).
-        derivative: dE/d(output k) as an expression of k, the outputs and targets.
+        value: E as an expression of the network's outputs and targets (and its parts, by name).
+        derivative: dE/d(output) as an expression of the network, that output and its target.
         floor: The lowest value it can have, from targets and the outputs' ranges.
         torch: The same value in torch's words, over the vectors ``o`` and ``y``.
         parts: Intermediate quantities worth a name of their own, computed before E.
@@ -70,35 +89,33 @@ class Loss:
 
     name: str
     about: str
-    value: Callable[[Sequence[Expr], Sequence[Expr]], Expr]
-    derivative: Callable[[int, Sequence[Expr], Sequence[Expr]], Expr]
+    value: Callable[[Network], Expr]
+    derivative: Callable[[Network, Name, Name], Expr]
     floor: floor.Floor
     torch: str
-    parts: Callable[[Sequence[Expr], Sequence[Expr]], dict[str, Expr]] = _no_parts
+    parts: Callable[[Network], dict[str, Expr]] = _no_parts
     torch_parts: tuple[str, ...] = field(default=())
 
 
-def _by_output(derivative: Callable[[Expr, Expr], Expr]) -> Callable[..., Expr]:
-    """A derivative that looks at one output and its target only."""
-    return lambda k, outputs, targets: derivative(outputs[k], targets[k])
+def _squares(network: Network) -> Expr:
+    return network.sum_outputs(lambda o, y: Square(o - y))
 
 
-def _squares(outputs: Sequence[Expr], targets: Sequence[Expr]) -> list[Expr]:
-    return [Square(o - y) for o, y in zip(outputs, targets, strict=True)]
-
-
-def _log_sum_exp_parts(outputs: Sequence[Expr], targets: Sequence[Expr]) -> dict[str, Expr]:
-    parts: dict[str, Expr] = {"log_sum_exp": Call(LOG_SUM_EXP, tuple(outputs))}
-    for o in outputs:
-        assert isinstance(o, Name)
-        parts[softmax(o.name)] = Call(EXP, (Difference(o, Name("log_sum_exp")),))
+def _log_sum_exp_parts(network: Network) -> dict[str, Expr]:
+    outputs = network.sum_outputs(lambda o, y: o)
+    arguments = outputs.terms if isinstance(outputs, Sum) else (outputs,)
+    parts: dict[str, Expr] = {"log_sum_exp": Call(LOG_SUM_EXP, arguments)}
+    for o in network.outputs:
+        parts[softmax(o)] = Call(EXP, (Name(o) - Name("log_sum_exp"),))
     return parts
 
 
-def _softmax_minus_target(k: int, outputs: Sequence[Expr], targets: Sequence[Expr]) -> Expr:
-    o = outputs[k]
-    assert isinstance(o, Name)
-    return product(total(list(targets)), Name(softmax(o.name))) - targets[k]
+def _softmax_minus_target(network: Network, o: Name, y: Name) -> Expr:
+    return product(network.sum_outputs(lambda _, target: target), Name(softmax(o.name))) - y
+
+
+def _by_log(o: Expr, y: Expr) -> Expr:
+    return product(y, Call(LOG, (o,))) + product(1.0 - y, Call(LOG, (1.0 - o,)))
 
 
 def _sigmoid_slope(z: Expr, a: Expr) -> Expr:
@@ -173,35 +190,44 @@ ACTIVATIONS = _rows(
     ),
 )
 
+EACH_ITS_OWN = Activation(
+    "each its own",
+    "the general term of neurons with different activations",
+    lambda z: Call(Function("f({0})", "", r"f\left({0}\right)"), (z,)),
+    lambda z, a: Call(Function("f'({0})", "", r"f'\left({0}\right)"), (z,)),
+    (-inf, inf),
+    "",
+)
+
 LOSSES = _rows(
     Loss(
         "half squared error",
         "½(o1 − y1)² + ½(o2 − y2)² + …",
-        lambda o, y: total([0.5 * s for s in _squares(o, y)]),
-        _by_output(lambda o, y: o - y),
+        lambda n: n.sum_outputs(lambda o, y: 0.5 * Square(o - y)),
+        lambda n, o, y: o - y,
         floor.squared(0.5),
         "(0.5 * (o - y) ** 2).sum()",
     ),
     Loss(
         "squared error",
         "(o1 − y1)² + (o2 − y2)² + …, without the ½",
-        lambda o, y: total(_squares(o, y)),
-        _by_output(lambda o, y: 2.0 * (o - y)),
+        _squares,
+        lambda n, o, y: 2.0 * (o - y),
         floor.squared(1.0),
         "((o - y) ** 2).sum()",
     ),
     Loss(
         "mean squared error",
         "the mean of the squared errors",
-        lambda o, y: total(_squares(o, y)) / float(len(o)),
-        lambda k, o, y: 2.0 * (o[k] - y[k]) / float(len(o)),
+        lambda n: _squares(n) / float(n.l),
+        lambda n, o, y: 2.0 * (o - y) / float(n.l),
         floor.squared(1.0, mean=True),
         "torch.nn.functional.mse_loss(o, y)",
     ),
     Loss(
         "cross entropy",
         "−Σ y·log(softmax(o)), as torch.nn.CrossEntropyLoss with class probabilities",
-        lambda o, y: total([product(t, Name("log_sum_exp") - a) for a, t in zip(o, y, strict=True)]),
+        lambda n: n.sum_outputs(lambda o, y: product(y, Name("log_sum_exp") - o)),
         _softmax_minus_target,
         floor.cross_entropy,
         "torch.nn.functional.cross_entropy(o, y)",
@@ -211,19 +237,8 @@ LOSSES = _rows(
     Loss(
         "binary cross entropy",
         "−Σ (y·log(o) + (1 − y)·log(1 − o)), for outputs between 0 and 1",
-        lambda o, y: Negative(
-            total(
-                [
-                    term
-                    for a, t in zip(o, y, strict=True)
-                    for term in (
-                        product(t, Call(LOG, (a,))),
-                        product(1.0 - t, Call(LOG, (1.0 - a,))),
-                    )
-                ]
-            )
-        ),
-        _by_output(lambda o, y: (o - y) / product(o, 1.0 - o)),
+        lambda n: Negative(n.sum_outputs(_by_log)),
+        lambda n, o, y: (o - y) / product(o, 1.0 - o),
         floor.binary_cross_entropy,
         "-(y * torch.log(o) + (1 - y) * torch.log(1 - o)).sum()",
     ),

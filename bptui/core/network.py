@@ -6,8 +6,11 @@ are numbered by source (w1: x1→h1, w2: x1→h2, ...) unless ``numbering`` says
 names, never results.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+
+from bptui.core.expr import Expr, Name, total
 
 NUMBERINGS = ("by source", "by destination")
 BIAS_UPDATES = ("frozen", "per neuron", "shared")
@@ -23,9 +26,14 @@ def delta(neuron: str) -> str:
     return f"delta_{neuron}"
 
 
+def derivative(of: str, by: str) -> str:
+    """Name of the derivative of one quantity by another, such as ``do1_din_o1``."""
+    return f"d{of}_d{by}"
+
+
 def gradient(parameter: str) -> str:
     """Name of the derivative of the loss by a parameter, such as ``dE_dw1``."""
-    return f"dE_d{parameter}"
+    return derivative("E", parameter)
 
 
 def updated(parameter: str) -> str:
@@ -140,3 +148,12 @@ class Network:
     def activation(self, neuron: str) -> str:
         """Name of a neuron's activation."""
         return self.activations[self.neurons.index(neuron)]
+
+    def sum_over(self, neurons: tuple[str, ...], term: Callable[[str], Expr]) -> Expr:
+        """The sum of a term over some neurons or inputs, in their order."""
+        return total([term(neuron) for neuron in neurons])
+
+    def sum_outputs(self, term: Callable[[Name, Name], Expr]) -> Expr:
+        """The sum of a term over all outputs and their targets."""
+        target = dict(zip(self.outputs, self.targets, strict=True))
+        return self.sum_over(self.outputs, lambda o: term(Name(o), Name(target[o])))

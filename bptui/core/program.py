@@ -5,16 +5,17 @@ as an argument: nothing a user typed becomes source. A parameter is one NumPy sc
 the same text serves both, to the same last bit.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from typing import Any
 
 import numpy as np
 
-from bptui.core.expr import PYTHON, write
+from bptui.core.expr import Expr, names
 from bptui.core.formulas import formulas
 from bptui.core.network import Network, updated
+from bptui.core.notation import PYTHON, write
 
 
 def logsumexp(*values: Any) -> Any:
@@ -48,6 +49,20 @@ def compile_program(network: Network) -> Program:
     scope: dict[str, Any] = {"np": np, "logsumexp": logsumexp}
     exec(compile(source, "<the round, written out>", "exec"), scope)
     return Program(tuple(f.name for f in lines), scope["round_"], scope["advance"], source)
+
+
+@lru_cache(maxsize=4096)
+def evaluator(expr: Expr) -> Callable[[Mapping[str, Any]], Any]:
+    """What an expression is worth for values by name, in their own precision and to the same bit as in a round."""
+    given = names(expr)
+    scope: dict[str, Any] = {"np": np, "logsumexp": logsumexp}
+    function = eval(f"lambda {', '.join(given)}: {write(expr, PYTHON)}", scope)
+
+    def evaluate(values: Mapping[str, Any]) -> Any:
+        with np.errstate(all="ignore"):
+            return function(*(values[name] for name in given))
+
+    return evaluate
 
 
 def _source(network: Network) -> str:

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from bptui.core.expr import (
-    PYTHON,
     Call,
     Difference,
     Expr,
@@ -27,14 +26,14 @@ from bptui.core.expr import (
     Sum,
     product,
     total,
-    write,
 )
 from bptui.core.formulas import Formula, formulas
 from bptui.core.functions import ACTIVATIONS, EXP
 from bptui.core.network import Network, weighted_input
+from bptui.core.notation import PYTHON, write
 from bptui.core.program import logsumexp
 
-_ABS = Function("|{0}|", "np.abs({0})")
+_ABS = Function("|{0}|", "np.abs({0})", "|{0}|")
 
 
 def sizes(network: Network, values: Mapping[str, Any]) -> dict[str, float]:

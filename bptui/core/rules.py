@@ -8,7 +8,7 @@ they can be watched beside autograd.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bptui.core.expr import Expr, Name, product, total
+from bptui.core.expr import Expr, Name, product
 from bptui.core.network import Network, delta, gradient
 
 
@@ -28,11 +28,11 @@ class Rule:
 
 
 def _deltas_times_weights(network: Network, hidden: str) -> Expr:
-    return total([product(Name(delta(o)), Name(network.weight(hidden, o))) for o in network.outputs])
+    return network.sum_over(network.outputs, lambda o: product(Name(delta(o)), Name(network.weight(hidden, o))))
 
 
 def _output_gradients(network: Network, hidden: str) -> Expr:
-    return total([Name(gradient(network.weight(hidden, o))) for o in network.outputs])
+    return network.sum_over(network.outputs, lambda o: Name(gradient(network.weight(hidden, o))))
 
 
 RULES = {

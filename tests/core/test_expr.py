@@ -13,14 +13,12 @@ from hypothesis import strategies as st
 
 from bptui.core import functions
 from bptui.core.expr import (
-    PYTHON,
     Call,
     Difference,
     Expr,
     Function,
     Name,
     Negative,
-    Notation,
     Number,
     Product,
     Quotient,
@@ -29,8 +27,8 @@ from bptui.core.expr import (
     names,
     product,
     total,
-    write,
 )
+from bptui.core.notation import PYTHON, Notation, write
 from bptui.core.program import logsumexp
 
 PAPER = Notation(name=str, number=lambda value: f"{value:g}", times="·", minus="−", square="{0}²")
@@ -169,7 +167,7 @@ a, b, c = Name("a"), Name("b"), Name("c")
         (Square(a - b), "(a − b)²"),
         (0.5 * Square(a - b), "0.5·(a − b)²"),
         (a * Call(functions.EXP, (-(a + b),)), "a·exp(−(a + b))"),
-        (Call(functions.LOG_SUM_EXP, (a, b)), "log(Σ exp(a, b))"),
+        (Call(functions.LOG_SUM_EXP, (a, b)), "log(exp(a) + exp(b))"),
         (1.0 - a, "1 − a"),
         (2.0 / a, "2/a"),
         (1.0 * a * 1.0, "a"),

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from bptui.core.expr import PYTHON, names, write
+from bptui.core.expr import names
 from bptui.core.formulas import PHASES, formulas
+from bptui.core.notation import PYTHON, write
 from bptui.core.spec import Spec
 from tests.strategies import problem, problems
 

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bptui.core.expr import PYTHON, Expr, Name, write
+from bptui.core.expr import Expr, Name
 from bptui.core.functions import ACTIVATIONS, LOSSES
+from bptui.core.network import Network
+from bptui.core.notation import PYTHON, write
 from bptui.core.program import logsumexp
 
 Vector = NDArray[np.float64]
@@ -90,13 +92,14 @@ LOSS_REFERENCE: dict[str, Callable[[Vector, Vector], float]] = {
 
 def lost(name: str, outputs: Sequence[float], targets: Sequence[float]) -> tuple[float, list[float]]:
     """A loss and its derivative by each output, by its row's expressions."""
-    row = LOSSES[name]
-    o, y = ([Name(f"{sign}{k + 1}") for k in range(len(outputs))] for sign in "oy")
-    values: dict[str, Any] = {n.name: np.float64(v) for n, v in zip(o + y, [*outputs, *targets], strict=True)}
-    for part, expr in row.parts(o, y).items():
+    row, network = LOSSES[name], Network(1, 1, len(outputs), ("identity",) * (1 + len(outputs)), name)
+    given = [*network.outputs, *network.targets]
+    values: dict[str, Any] = {n: np.float64(v) for n, v in zip(given, [*outputs, *targets], strict=True)}
+    for part, expr in row.parts(network).items():
         values[part] = evaluated(expr, values)
-    slopes = [float(evaluated(row.derivative(k, o, y), values)) for k in range(len(outputs))]
-    return float(evaluated(row.value(o, y), values)), slopes
+    pairs = zip(network.outputs, network.targets, strict=True)
+    slopes = [float(evaluated(row.derivative(network, Name(o), Name(y)), values)) for o, y in pairs]
+    return float(evaluated(row.value(network), values)), slopes
 
 
 @pytest.mark.parametrize("name", LOSSES)

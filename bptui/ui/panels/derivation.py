@@ -2,8 +2,9 @@
 
 from textwrap import wrap
 
+from bptui.forms import label
 from bptui.frame import Frame
-from bptui.text import full, label
+from bptui.text import full
 from bptui.ui.lines import Line, Span, line
 from bptui.ui.panel import Panel
 

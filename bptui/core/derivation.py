@@ -1,0 +1,118 @@
+"""What a number is derived from: its formula, the formula's general term, and the chain rule behind its short form.
+
+A formula such as ``dE_dw1 = delta_h1*x1`` is short because the deltas carry what the chain rule multiplies out. The
+chain is that product, over every path from the loss to the parameter, of derivatives of one quantity by the next;
+they are called ``dE_do1``, ``do1_din_o1``, ``din_o1_dh1`` and so on, and are the chain rule's whatever the gradient
+rule.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from bptui.core.expr import Expr, Name, Number, names, product, total
+from bptui.core.formulas import Formula, by_output, formulas, slope
+from bptui.core.general import general_formulas, general_name
+from bptui.core.network import Network, bias, delta, derivative, gradient, weighted_input
+from bptui.core.program import evaluator
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """Where one number comes from, in expressions.
+
+    Attributes:
+        formula: What is computed: name, expression, phase; a factor of a chain has an empty phase.
+        general: The same for any neuron or weight of its kind; None for a factor of a chain.
+        chain: The chain rule multiplied out, as an expression of factors; None where it has no part.
+        factors: The chain's factors, each once.
+    """
+
+    formula: Formula
+    general: Formula | None = None
+    chain: Expr | None = None
+    factors: tuple[Formula, ...] = ()
+
+    @property
+    def built_from(self) -> tuple[str, ...]:
+        """The names of what the formula and the chain are made of, each once."""
+        return tuple(dict.fromkeys((*names(self.formula.expr), *(f.name for f in self.factors))))
+
+
+@lru_cache(maxsize=16)
+def derivations(network: Network) -> Mapping[str, Derivation]:
+    """The derivation of every quantity of a round, in calculation order, then of every factor of a chain."""
+    factors, general = _factors(network), {f.name: f for f in general_formulas(network)}
+    found = {}
+    for formula in formulas(network):
+        paths = _paths(network, formula.name)
+        used = dict.fromkeys(name for path in paths for name in path)
+        found[formula.name] = Derivation(
+            formula,
+            general[general_name(network, formula.name)],
+            total([product(*map(Name, path)) for path in paths]) if paths else None,
+            tuple(Formula(name, factors[name], "") for name in used),
+        )
+    return found | {name: Derivation(Formula(name, expr, "")) for name, expr in factors.items()}
+
+
+def with_factors(network: Network, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a round and all it was computed from, and of every factor that they suffice for."""
+    more = dict(values)
+    for name, expr in _factors(network).items():
+        if all(part in values for part in names(expr)):
+            more[name] = evaluator(expr)(values)
+    return more
+
+
+@lru_cache(maxsize=16)
+def _factors(network: Network) -> Mapping[str, Expr]:
+    """Every derivative of one quantity by the next one back, by name."""
+    n, found = network, dict[str, Expr]()
+    for o in n.outputs:
+        found[derivative("E", o)] = by_output(n, o)
+    for neuron in n.neurons:
+        found[derivative(neuron, weighted_input(neuron))] = slope(n, neuron)
+    for w in n.weights:
+        found[derivative(weighted_input(w.target), w.name)] = Name(w.source)
+        if w.source in n.hidden:
+            found[derivative(weighted_input(w.target), w.source)] = Name(w.name)
+    for p in n.biases:
+        for neuron in _fed_by(n, p):
+            found[derivative(weighted_input(neuron), p)] = Number(1.0)
+    return found
+
+
+def _paths(n: Network, name: str) -> list[Path]:
+    """The paths from the loss back to what a delta or gradient is the derivative by."""
+    for neuron in n.neurons:
+        if name == delta(neuron):
+            return _to_input(n, neuron)
+    for w in n.weights:
+        if name == gradient(w.name):
+            return [(*path, derivative(weighted_input(w.target), w.name)) for path in _to_input(n, w.target)]
+    for p in n.biases:
+        if name == gradient(p):
+            return [
+                (*path, derivative(weighted_input(neuron), p))
+                for neuron in _fed_by(n, p)
+                for path in _to_input(n, neuron)
+            ]
+    return []
+
+
+def _to_input(n: Network, neuron: str) -> list[Path]:
+    """The paths from the loss to a neuron's weighted input: one to an output, one by each output to a hidden neuron."""
+    last = derivative(neuron, weighted_input(neuron))
+    if neuron in n.outputs:
+        return [(derivative("E", neuron), last)]
+    return [(*path, derivative(weighted_input(o), neuron), last) for o in n.outputs for path in _to_input(n, o)]
+
+
+def _fed_by(n: Network, p: str) -> tuple[str, ...]:
+    """The neurons that a bias is added in: its own, or all of its layer that share it."""
+    layer = n.hidden if p in map(bias, n.hidden) else n.outputs
+    return layer if n.bias_update == "shared" else tuple(neuron for neuron in layer if bias(neuron) == p)

@@ -1,0 +1,111 @@
+"""How formulas are written for people: plain Unicode for the screen, plain ASCII, LaTeX. One row each.
+
+A quantity's name (``dE_dw1``) is what programs read; its label (∂E/∂w1) is what people read. The ASCII form keeps the
+names, so that Python's own parser reads what it prints.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from math import isfinite
+from typing import Any
+
+from bptui.core.notation import Notation
+from bptui.text import significant
+
+# How each kind of name is written: its prefix, Unicode, LaTeX; {0} is the rest of the name, written the same way
+_KINDS = (
+    ("in_", "in_{0}", r"\mathrm{{in}}_{{{0}}}"),
+    ("delta_", "δ_{0}", r"\delta_{{{0}}}"),
+    ("new_", "new {0}", r"{0}^{{\text{{new}}}}"),
+    ("b_", "b_{0}", "b_{{{0}}}"),
+    ("softmax_", "softmax_{0}", r"\mathrm{{softmax}}_{{{0}}}"),
+    ("log_sum_exp", "log Σ exp", r"\mathrm{{lse}}"),
+    ("eta", "η", r"\eta"),
+)
+_DERIVATIVE = re.compile("d(.+?)_d(.+)")
+
+
+@dataclass(frozen=True)
+class Form:
+    """A way of writing formulas.
+
+    Attributes:
+        letters: The notation of formulas in letters; its ``name`` is the label of a quantity.
+        value: A number with so many significant digits.
+    """
+
+    letters: Notation
+    value: Callable[[Any, int], str]
+
+    def numbers(self, values: Mapping[str, Any], digits: int) -> Notation:
+        """The notation that puts numbers in for the letters."""
+        return replace(self.letters, name=lambda name: self.value(values[name], digits))
+
+
+def label(quantity: str) -> str:
+    """How a quantity is written on screen: ``dE_dw1`` as ∂E/∂w1, ``delta_o1`` as δ_o1."""
+    if found := _DERIVATIVE.fullmatch(quantity):
+        return f"∂{label(found[1])}/∂{label(found[2])}"
+    for prefix, unicode, _ in _KINDS:
+        if quantity.startswith(prefix):
+            return unicode.format(label(quantity.removeprefix(prefix)))
+    return quantity
+
+
+def latex(quantity: str) -> str:
+    """How LaTeX sets a quantity: ``dE_dw1`` as a fraction of partials, ``h1`` with its index."""
+    if found := _DERIVATIVE.fullmatch(quantity):
+        return rf"\frac{{\partial {latex(found[1])}}}{{\partial {latex(found[2])}}}"
+    for prefix, _, text in _KINDS:
+        if quantity.startswith(prefix):
+            return text.format(latex(quantity.removeprefix(prefix)))
+    return re.sub("^([a-z])_?(.+)$", r"\1_{\2}", quantity)
+
+
+def _unicode_value(value: Any, digits: int) -> str:
+    return significant(value, digits).replace("-", "−")
+
+
+def _latex_value(value: Any, digits: int) -> str:
+    if not isfinite(value):
+        return {"nan": r"\mathrm{NaN}", "inf": r"\infty", "-inf": r"-\infty"}[significant(value, digits)]
+    mantissa, _, exponent = significant(value, digits).partition("e")
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
+
+
+UNICODE = Form(
+    Notation(
+        name=label,
+        number=lambda value: {0.5: "½"}.get(value, f"{value:g}"),
+        times="·",
+        minus="−",
+        square="{0}²",
+    ),
+    _unicode_value,
+)
+ASCII = Form(
+    Notation(
+        name=str,
+        number=lambda value: f"{value:g}",
+        times="*",
+        minus="-",
+        square="{0}**2",
+        sum_over="sum({0}=1..{1}) {2}",
+    ),
+    significant,
+)
+LATEX = Form(
+    Notation(
+        name=latex,
+        number=lambda value: {0.5: r"\tfrac{1}{2}"}.get(value, f"{value:g}"),
+        times=r" \cdot ",
+        minus="-",
+        square="{0}^2",
+        call=lambda function: function.latex,
+        fraction=r"\frac{{{0}}}{{{1}}}",
+        group=r"\left({0}\right)",
+        sum_over=r"\sum_{{{0}=1}}^{{{1}}} {2}",
+    ),
+    _latex_value,
+)

@@ -1,0 +1,141 @@
+"""Derivations in print: a formula in letters, the same with numbers in it, and the result, in any form.
+
+Numbers are shown rounded, but never so far that the line would be false: operands get as many digits as it takes for
+the numbers as printed, put into the formula as printed, to give the result as printed.
+"""
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from bptui.core.derivation import Derivation, derivations, with_factors
+from bptui.core.expr import Expr, names
+from bptui.core.network import Network
+from bptui.core.notation import write
+from bptui.core.program import evaluator
+from bptui.core.rounding import sizes
+from bptui.forms import UNICODE, Form
+
+DIGITS = 6  # significant digits shown where nobody asks for others
+_ALL = 17  # significant digits that any double has at the most
+_UNITS = 64  # rounding: this many units in the last place of a number's size
+
+
+@dataclass(frozen=True)
+class Line:
+    """A formula worked out, as text; ``numbers`` and ``result`` are empty as long as it cannot be computed."""
+
+    name: str
+    label: str
+    letters: str
+    numbers: str
+    result: str
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A derivation worked out, as text.
+
+    Attributes:
+        line: The formula that is computed.
+        general: The same for any neuron or weight of its kind, as an equation; empty for a factor.
+        chain: The chain rule multiplied out, if it has a part.
+        factors: The chain's factors.
+        agrees: Whether the chain's product is the formula's result, up to rounding; None where there is no telling.
+        built_from: The names of what the formula and the chain are made of.
+    """
+
+    line: Line
+    general: str
+    chain: Line | None
+    factors: tuple[Line, ...]
+    agrees: bool | None
+    built_from: tuple[str, ...]
+
+
+class Working:
+    """One round's numbers, ready to be put into formulas.
+
+    Args:
+        network: What the values belong to.
+        values: All that the round was computed from, and all its quantities.
+        known: The names that may be shown; all if left out.
+        form: How formulas are written.
+        digits: Significant digits shown.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        values: Mapping[str, Any],
+        known: Container[str] | None = None,
+        form: Form = UNICODE,
+        digits: int = DIGITS,
+    ) -> None:
+        self.network, self.form, self.digits = network, form, digits
+        self._all = values
+        self._shown = {name: value for name, value in values.items() if known is None or name in known}
+
+    @cached_property
+    def values(self) -> Mapping[str, Any]:
+        """All numbers that may be shown, those of the chains' factors among them."""
+        return with_factors(self.network, self._shown)
+
+    def derivation(self, name: str) -> Worked:
+        """The derivation of a quantity, or of a factor of a chain.
+
+        Raises:
+            KeyError: If the network has no such quantity.
+        """
+        found = derivations(self.network)[name]
+        chain = self.line(name, found.chain) if found.chain else None
+        return Worked(
+            line=self.line(name),
+            general=self._equation(found),
+            chain=chain,
+            factors=tuple(self.line(f.name) for f in found.factors),
+            agrees=self._agrees(name, found.chain) if found.chain and chain and chain.result else None,
+            built_from=found.built_from,
+        )
+
+    def line(self, name: str, expr: Expr | None = None) -> Line:
+        """A quantity's formula worked out, or another expression for it."""
+        letters = self.form.letters
+        formula = expr or derivations(self.network)[name].formula.expr
+        numbers, result = "", ""
+        values = self._shown if name in self._shown and expr is None else self.values
+        if name in values and all(part in values for part in names(formula)):
+            value = values[name] if expr is None else evaluator(formula)(values)
+            numbers = write(formula, self.form.numbers(values, self._digits_that_hold(formula, values, value)))
+            result = self.form.value(value, self.digits)
+        return Line(name, letters.name(name), write(formula, letters), numbers, result)
+
+    def _equation(self, found: Derivation) -> str:
+        if found.general is None:
+            return ""
+        letters = self.form.letters
+        return f"{letters.name(found.general.name)} = {write(found.general.expr, letters)}"
+
+    def _digits_that_hold(self, expr: Expr, values: Mapping[str, Any], value: Any) -> int:
+        """How many digits the operands need for the printed line to be true."""
+        wanted = _rounded(value, self.digits)
+        for digits in range(self.digits, _ALL):
+            operands = {name: _rounded(values[name], digits) for name in names(expr)}
+            found = _rounded(evaluator(expr)(operands), self.digits)
+            if found == wanted:
+                return digits
+        return _ALL
+
+    def _agrees(self, name: str, chain: Expr) -> bool | None:
+        product, value = evaluator(chain)(self.values), self.values[name]
+        bound = _UNITS * np.finfo(np.asarray(value).dtype).eps * sizes(self.network, self._all)[name]
+        return bool(product == value or abs(product - value) <= bound) if np.isfinite(bound) else None
+
+
+def _rounded(value: Any, digits: int) -> Any:
+    """A number as its print says it, in its own precision."""
+    kind = type(value) if isinstance(value, np.floating) else float
+    return kind(f"{float(value):.{digits - 1}e}")
