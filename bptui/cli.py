@@ -1,22 +1,25 @@
 """The command line: ``bptui [LESSON]`` opens the program, the other verbs print.
 
-Nothing heavy is imported until a verb needs it, so that help and faults answer at once. A fault of the user's ends
+This is the parser; what a verb does stands in ``bptui.verbs``. A fault of the user's ends
 with exit status 2 and one line per fault on standard error, never with a traceback.
 """
 
 import argparse
 import os
 import sys
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NoReturn
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from bptui import __version__
+from bptui import __version__, verbs
 
-if TYPE_CHECKING:
-    from bptui.lessons import Lesson
-
-_VERBS = ("open", "rounds", "lessons")
+# Each verb, what help says about it, and what does it
+_VERBS: dict[str, tuple[str, Callable[[argparse.Namespace], int]]] = {
+    "open": ("open the program on a lesson; the verb itself may be left out", verbs.open_),
+    "rounds": ("print every quantity of some rounds", verbs.rounds),
+    "derive": ("print a round's whole calculation, formula by formula", verbs.derive),
+    "lessons": ("list the bundled lessons, or print one's file", verbs.lessons),
+}
+_LESSON = "a bundled lesson's name or a file's path"
 _DESCRIPTION = "Step a small neural network's training round by round and check every number of backpropagation."
 _EPILOG = "`bptui VERB --help` explains a verb. Inside the program, f1 shows all keys."
 
@@ -53,12 +56,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-def _refuse(message: str) -> NoReturn:
-    from bptui.core.tables import UserError
-
-    raise UserError(message)
-
-
 def _joined(words: list[str]) -> list[str]:
     """``--weights -0.1,0.2`` as one word: argparse takes a leading minus for a flag."""
     joined: list[str] = []
@@ -75,24 +72,35 @@ def _parser(verb: str) -> argparse.ArgumentParser:
     """The parser; the settings' flags are added to the verb in use only, for they import the core."""
     parser = argparse.ArgumentParser("bptui", description=_DESCRIPTION, epilog=_EPILOG, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"bptui {__version__}")
-    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
-    opening = verbs.add_parser("open", help="open the program on a lesson; the verb itself may be left out")
-    opening.set_defaults(verb=_open)
-    opening.add_argument("lesson", nargs="?", metavar="LESSON", help="a bundled lesson's name or a file's path")
-    rounds = verbs.add_parser("rounds", help="print every quantity of some rounds")
-    rounds.set_defaults(verb=_rounds)
-    rounds.add_argument("lesson", metavar="LESSON", help="a bundled lesson's name or a file's path")
+    group = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    by_name = {name: group.add_parser(name, help=about) for name, (about, _) in _VERBS.items()}
+    for name, (_, run) in _VERBS.items():
+        by_name[name].set_defaults(verb=run)
+        if name == "lessons":
+            by_name[name].add_argument("name", nargs="?", metavar="NAME", help="the lesson whose file to print")
+        else:
+            optional: dict[str, Any] = {"nargs": "?"} if name == "open" else {}
+            by_name[name].add_argument("lesson", metavar="LESSON", help=_LESSON, **optional)
+    _add_options(by_name)
+    if verb != "lessons" and verb in by_name:
+        _add_settings(by_name[verb])
+    return parser
+
+
+def _add_options(by_name: Mapping[str, argparse.ArgumentParser]) -> None:
+    """The flags that a verb has of its own."""
+    rounds, derive = by_name["rounds"], by_name["derive"]
     rounds.add_argument("--at", default="1", metavar="ROUNDS", help="such as 1,10,100 or 1-5 (default: 1)")
     rounds.add_argument("--engine", default="numpy", choices=("numpy", "torch", "both"), help="default: numpy")
     form = rounds.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="a JSON object a line, for programs")
     form.add_argument("--csv", action="store_true", help="comma-separated values")
-    lessons = verbs.add_parser("lessons", help="list the bundled lessons, or print one's file")
-    lessons.set_defaults(verb=_lessons)
-    lessons.add_argument("name", nargs="?", metavar="NAME", help="the lesson whose file to print")
-    if verb in ("open", "rounds"):
-        _add_settings(opening if verb == "open" else rounds)
-    return parser
+    derive.add_argument("--round", default="1", metavar="K", help="the round to work out (default: 1)")
+    derive.add_argument("--quantity", metavar="NAME", help="only this one, such as dE_dw1, with its factors")
+    derive.add_argument("--format", default="text", choices=("text", "markdown", "latex"), help="default: text")
+    derive.add_argument(
+        "--precision-shown", default="6", metavar="N", help="significant digits shown, 1 to 17 (default: 6)"
+    )
 
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
@@ -108,95 +116,3 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
             group.add_argument(f"--{flag}", dest=f"set_{item.name}", metavar="VALUE", help=about)
     about = "of all neurons, or of a layer or neuron by name, such as o2=relu or hidden=tanh"
     group.add_argument("--activation", action="append", metavar="[WHERE=]NAME", default=[], help=about)
-
-
-def _lesson(options: argparse.Namespace, default: str = "") -> "Lesson":
-    """The lesson that the words and flags ask for."""
-    from bptui import lessons
-    from bptui.core.spec import Spec, SpecError
-    from bptui.core.tables import merged
-
-    lesson = lessons.load(options.lesson or default)
-    changes = _changes(options, [name for name, _ in lesson.spec.activation_neurons])
-    if not changes:
-        return lesson
-    try:
-        spec = Spec.from_table(merged(lesson.spec.to_table(), changes))
-    except SpecError as error:
-        raise lessons.LessonError(lesson.name, list(error.faults)) from error
-    return replace(lesson, spec=spec)
-
-
-def _changes(options: argparse.Namespace, neurons: list[str]) -> dict[str, Any]:
-    """The tables that the flags lay over the lesson's, which has activations of their own for some neurons."""
-    from bptui.core.spec import settings
-    from bptui.core.tables import put
-
-    changes: dict[str, Any] = {}
-    for item in settings():
-        text = getattr(options, f"set_{item.name}", None)
-        if text is not None:
-            put(changes, item.metadata["path"], item.metadata["kind"].read(text))
-    for text in options.activation:
-        where, sign, name = text.rpartition("=")
-        for key in [where.strip()] if sign else ["hidden", "output", *neurons]:
-            put(changes, ("network", "activation", key), name.strip())
-    return changes
-
-
-def _open(options: argparse.Namespace) -> int:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        _refuse("the program needs a terminal; `bptui rounds LESSON` prints the same numbers")
-    from bptui import lessons
-
-    lesson = _lesson(options, lessons.DEFAULT)
-    from bptui.ui.app import BptuiApp
-
-    app = BptuiApp(lesson)
-    app.run()
-    return app.return_code or 0
-
-
-def _lessons(options: argparse.Namespace) -> int:
-    from bptui import lessons, text
-
-    if options.name:
-        print(lessons.read_text(lessons.path_of(options.name)), end="")
-    else:
-        print("\n".join(text.columns([(lesson.name, lesson.title) for lesson in lessons.catalogue()], left=2)))
-    return 0
-
-
-def _numbers_of(text: str) -> list[int]:
-    """The rounds that ``1,10,100`` or ``1-5`` names."""
-    from bptui.core.spec import MOST_ROUNDS
-
-    found: dict[int, None] = {}
-    for part in text.split(","):
-        low, dash, high = part.strip().partition("-")
-        try:
-            span = range(int(low), int(high if dash else low) + 1)
-        except ValueError:
-            _refuse(f'--at: "{part}" must be a round or a range such as 1-5')
-        if not span:
-            _refuse(f"--at: {part} is no range: it ends before it starts")
-        if span[0] < 1 or span[-1] > MOST_ROUNDS:
-            _refuse(f"--at: {part} must lie between 1 and {MOST_ROUNDS:,}")
-        found |= dict.fromkeys(span)
-    return list(found)
-
-
-def _rounds(options: argparse.Namespace) -> int:
-    at = _numbers_of(options.at)
-    lesson = _lesson(options)
-    from bptui import rounds
-    from bptui.core.engine import EngineUnavailableError
-
-    engines = ("numpy", "torch") if options.engine == "both" else (options.engine,)
-    write = rounds.as_json if options.json else rounds.as_csv if options.csv else rounds.as_table
-    try:
-        for line in write(rounds.compute(lesson, engines, at)):
-            print(line)
-    except EngineUnavailableError as fault:
-        _refuse(f"--engine {options.engine}: {fault}")
-    return 0

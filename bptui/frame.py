@@ -8,26 +8,40 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from bptui.core.differences import gradients
 from bptui.core.engine import Floats, Values
-from bptui.core.formulas import formulas
+from bptui.core.formulas import Formula, formulas
 from bptui.core.gradient_check import check_by_autograd, check_by_differences
-from bptui.core.network import Network, delta, gradient, updated, weighted_input
+from bptui.core.network import Network, delta, gradient, weighted_input
 from bptui.core.run import History
 from bptui.core.spec import Spec
+from bptui.parts import part_of, quantities_by_part
 from bptui.session import Session
-from bptui.text import full
-from bptui.worked import Working
+from bptui.steps import counted, latest
+from bptui.worked import Worked, Working
 
 
 @dataclass(frozen=True)
-class Step:
-    """One line of a derivation, as text: a quantity, its formula in letters, with numbers, and its value in full."""
+class AtWork:
+    """The step inside a round that was taken last.
 
-    name: str
-    letters: str
-    numbers: str
-    result: str
+    Attributes:
+        phase: Its phase; empty where nothing is calculated yet.
+        step: How many steps of the round are done.
+        steps: How many it has.
+        quantities: What it calculated.
+        parts: The nodes and weights it went through.
+        flow: "forward" or "backward"; empty where nothing flows.
+    """
+
+    phase: str
+    step: int
+    steps: int
+    quantities: frozenset[str]
+    parts: frozenset[str]
+    flow: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +58,8 @@ class Frame:
         notice: One line for the user.
         selected: The selected part.
         given: Inputs, targets, eta and the parameters the round started from, by name.
-        values: All quantities of NumPy's round.
+        values: The quantities of NumPy's round, as far as it has been calculated.
+        at_work: The step inside the round taken last; None while the round is whole.
         torch_state: "loading", "ready" or "unavailable".
         torch_detail: Torch's version, or why it is unavailable.
         torch_rounds: How many rounds torch has trained.
@@ -58,7 +73,8 @@ class Frame:
         history: NumPy's losses.
         furthest: The furthest round that has been shown.
         log_scale: Whether to draw the losses on a logarithmic scale.
-        derivation: The formulas of the selected part.
+        working: The round's numbers, ready to be put into formulas.
+        derivation: The derivations of the selected part's quantities.
     """
 
     title: str
@@ -71,6 +87,7 @@ class Frame:
     selected: str
     given: Values
     values: Values
+    at_work: AtWork | None
     torch_state: str
     torch_detail: str
     torch_rounds: int
@@ -83,18 +100,25 @@ class Frame:
     history: History
     furthest: int
     log_scale: bool
-    derivation: tuple[Step, ...]
+    working: Working
+    derivation: tuple[Worked, ...]
+
+    def lit(self, name: str) -> str:
+        """The role of a number: lit if the last step inside the round calculated it."""
+        return "lit" if self.at_work and name in self.at_work.quantities else ""
 
 
 def make_frame(session: Session) -> Frame:
     """Draw up everything that a session shows."""
     spec, network, torch = session.spec, session.network, session.opinion
-    values = session.run.values(session.round)
-    parameters = session.run.parameters(session.round)
-    given: dict[str, Any] = dict(zip(network.inputs + network.targets, spec.inputs + spec.targets, strict=True))
-    given |= {"eta": spec.step, **dict(zip(network.parameters, parameters, strict=True))}
+    values, parameters = session.run.values(session.round), session.run.parameters(session.round)
+    in_order = formulas(network)[: session.done]
+    known = dict.fromkeys(f.name for f in in_order)
+    given = _given(session, parameters)
     without_torch = torch.state == "unavailable"
     second = gradients(spec, parameters) if without_torch else torch.own.get(session.round, {})
+    check = _gradient_check(session, parameters)
+    working = Working(network, {**given, **values}, known=known | given)
     return Frame(
         title=("" if spec == session.lesson.spec else "changed · ") + session.lesson.title,
         spec=spec,
@@ -105,21 +129,54 @@ def make_frame(session: Session) -> Frame:
         notice=session.notice,
         selected=session.selected,
         given=given,
-        values=values,
+        values={name: values[name] for name in known},
+        at_work=_at_work(session),
         torch_state=torch.state,
         torch_detail=torch.detail,
         torch_rounds=torch.history.rounds,
         torch_left_finite=torch.history.left_finite,
         second_by="finite differences" if without_torch else "torch",
-        second=second,
-        agrees=_gradient_check(session, parameters),
+        second={name: value for name, value in second.items() if name in known},
+        agrees={p: agrees for p, agrees in check.items() if gradient(p) in known},
         floor=spec.floor,
         left_finite=session.run.left_finite,
         history=session.run,
         furthest=session.run.rounds - 1,
         log_scale=session.log_scale,
-        derivation=_derivation(network, session.selected, {**given, **values}),
+        working=working,
+        derivation=_derivation(working, session.selected),
     )
+
+
+def _given(session: Session, parameters: Floats) -> dict[str, Any]:
+    """All that the round is computed from, in the engine's precision."""
+    spec, network = session.spec, session.network
+    with np.errstate(all="ignore"):
+        data = np.array([*spec.inputs, *spec.targets]).astype(parameters.dtype)
+    given: dict[str, Any] = dict(zip(network.inputs + network.targets, data, strict=True))
+    return given | {"eta": spec.step, **dict(zip(network.parameters, parameters, strict=True))}
+
+
+def _at_work(session: Session) -> AtWork | None:
+    if session.done is None:
+        return None
+    network = session.network
+    lines = latest(network, session.done, session.single)
+    phase = lines[0].phase if lines else ""
+    parts = {part for line in lines for part in _passed(network, line)}
+    names = frozenset(line.name for line in lines)
+    flow = "" if phase in ("", "update") else "forward" if phase.startswith(("forward", "loss")) else "backward"
+    return AtWork(phase, *counted(network, session.done, session.single), names, frozenset(parts), flow)
+
+
+def _passed(network: Network, line: Formula) -> list[str]:
+    """The parts that a formula goes through: what it is of, and the weights that feed it."""
+    part = part_of(network, line.name)
+    if line.name == weighted_input(part):
+        return [part, *(w.name for w in network.weights if w.target == part)]
+    if line.name == delta(part):
+        return [part, *(w.name for w in network.weights if w.source == part)]
+    return [part]
 
 
 def _gradient_check(session: Session, parameters: Floats) -> Mapping[str, bool]:
@@ -130,21 +187,5 @@ def _gradient_check(session: Session, parameters: Floats) -> Mapping[str, bool]:
     return check_by_differences(session.spec, parameters) if session.opinion.state == "unavailable" else {}
 
 
-def quantities_of(network: Network, part: str) -> tuple[str, ...]:
-    """The quantities that belong to a part of the network, in calculation order."""
-    if part in network.parameters:
-        names = {gradient(part), updated(part)}
-    elif part in network.neurons:
-        names = {weighted_input(part), part, delta(part)}
-    else:
-        names = {f.name for f in formulas(network) if f.phase == "loss"} if part == "E" else set()
-    return tuple(f.name for f in formulas(network) if f.name in names)
-
-
-def _derivation(network: Network, part: str, values: Values) -> tuple[Step, ...]:
-    working = Working(network, values)
-    return tuple(
-        Step(name, f"{line.label} = {line.letters}", line.numbers, full(values[name]))
-        for name in quantities_of(network, part)
-        for line in [working.line(name)]
-    )
+def _derivation(working: Working, part: str) -> tuple[Worked, ...]:
+    return tuple(working.derivation(name) for name in quantities_by_part(working.network)[part])

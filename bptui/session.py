@@ -10,12 +10,14 @@ from math import inf
 from typing import Any
 
 from bptui.core.engine import NumpyEngine
-from bptui.core.network import Network, bias
+from bptui.core.network import Network
 from bptui.core.run import Run
 from bptui.core.spec import Spec
 from bptui.lessons import Lesson
 from bptui.opinion import Opinion
+from bptui.parts import part_of, selection_columns
 from bptui.second_opinion import Answer, Question
+from bptui.steps import Place, latest, step_back, step_on
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1000.0, 10000.0, inf)
 _AT_ONCE = 0.02  # seconds of computing that a key may cost
@@ -38,6 +40,8 @@ class Session:
         run: The training that is shown; its ``spec`` is the problem.
         opinion: Torch's side of it.
         round: The round that is shown.
+        done: How many of its formulas have been calculated; None for all, as long as nobody steps inside a round.
+        single: Whether a step inside a round is a single quantity, not a phase.
         goal: Where running stops, or None when it does not run.
         speed: Rounds a second while running; infinite for as fast as it goes.
         owed: Part of a round that running has earned but not yet shown.
@@ -51,6 +55,8 @@ class Session:
     run: Run
     opinion: Opinion
     round: int = 1
+    done: int | None = None
+    single: bool = False
     goal: Goal | None = None
     speed: float = 10.0
     owed: float = 0.0
@@ -80,7 +86,9 @@ class Session:
         return inf if self.goal and self.goal.hurry else self.speed
 
     def _with(self, **changes: Any) -> "Session":
-        """The session after an intention: what it changes, and a notice about it or none."""
+        """The session after an intention: what it changes, and a notice about it or none; another round is whole."""
+        if "round" in changes or changes.get("goal"):
+            changes.setdefault("done", None)
         return replace(self, **{"notice": "", **changes})
 
     # Moving through the rounds
@@ -148,6 +156,41 @@ class Session:
             return self._with(round=shown, goal=None)
         return replace(self, round=shown, owed=owed)
 
+    # Steps inside a round
+
+    def step_on(self) -> "Session":
+        """One step on inside the round; running stops."""
+        return self._at_place(step_on(self.network, (self.round, self.done), self.single))
+
+    def step_back(self) -> "Session":
+        """One step back inside the round; running stops."""
+        if (self.round, self.done) == (1, 0):
+            return self._with(notice="nothing is calculated yet: this is where round 1 starts")
+        return self._at_place(step_back(self.network, (self.round, self.done), self.single))
+
+    def to_start(self) -> "Session":
+        """To the start of the round: nothing of it is calculated yet."""
+        return self._at_place((self.round, 0))
+
+    def to_end(self) -> "Session":
+        """To the end of the round: all of it is calculated."""
+        return self._at_place((self.round, None))
+
+    def _at_place(self, place: Place) -> "Session":
+        """A place inside a round; the selection goes to the part at work, unless it is on one already."""
+        round_, done = place
+        self.run.reach(round_ + 1)
+        at_work = (
+            [] if done is None else [part_of(self.network, f.name) for f in latest(self.network, done, self.single)]
+        )
+        selected = self.selected if self.selected in at_work or not at_work else at_work[0]
+        return self._with(round=round_, done=done, goal=None, selected=selected)
+
+    def switch_single(self) -> "Session":
+        """Steps of whole phases, or of single quantities."""
+        steps = "phases" if self.single else "single quantities"
+        return self._with(single=not self.single, notice=f"steps inside a round are {steps}")
+
     # Selecting and looking
 
     def select(self, part: str) -> "Session":
@@ -196,7 +239,9 @@ class Session:
         """Round 1 of another run; the one shown so far is kept."""
         opinion = Opinion.about(run.spec, self.opinion.state, self.opinion.detail)
         kept = (*self.kept, (self.lesson, self.run))
-        shown = replace(self, run=run, lesson=lesson, opinion=opinion, round=1, goal=None, kept=kept, notice=notice)
+        shown = replace(
+            self, run=run, lesson=lesson, opinion=opinion, round=1, done=None, goal=None, kept=kept, notice=notice
+        )
         return shown if shown._knows(self.selected) else replace(shown, selected="w1")
 
     # Torch
@@ -226,12 +271,3 @@ def _run(spec: Spec) -> Run:
     run = Run(NumpyEngine(spec))
     run.reach(2)
     return run
-
-
-def selection_columns(network: Network) -> list[list[str]]:
-    """What can be selected, in columns from left to right as the network is drawn."""
-    into_hidden = [w.name for w in network.weights if w.target in network.hidden]
-    into_output = [w.name for w in network.weights if w.target in network.outputs]
-    into_hidden += [b for b in network.biases if b in map(bias, network.hidden)]
-    into_output += [b for b in network.biases if b in map(bias, network.outputs)]
-    return [list(network.inputs), into_hidden, list(network.hidden), into_output, list(network.outputs), ["E"]]

@@ -86,6 +86,11 @@ def signed(value: Any, decimals: int = 2) -> str:
     return f"{n:+.{decimals}f}" if abs(n) < 100 else f"{n:+.0e}"
 
 
+def counted(count: int, what: str) -> str:
+    """So many of something: 1 input, 2 inputs."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def columns(rows: Sequence[Sequence[str]], left: int = 1) -> list[str]:
     """Rows of cells as lines, the first ``left`` columns to the left, the others to the right."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
@@ -94,3 +99,35 @@ def columns(rows: Sequence[Sequence[str]], left: int = 1) -> list[str]:
         cells = [c.ljust(w) if i < left else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
         lines.append("  ".join(cells).rstrip())
     return lines
+
+
+def wrapped(formula: str, width: int, indent: int) -> list[str]:
+    """A formula on lines of a width, broken between its outermost terms or factors, where that is possible.
+
+    Args:
+        formula: The text, with a space around signs and · or * between factors.
+        width: Columns a line may have.
+        indent: Columns every line but the first is set in.
+    """
+    lines: list[str] = []
+    while len(formula) > width:
+        depth, breaks = 0, []
+        for i, sign in enumerate(formula[: width + 1]):
+            if i >= width // 2 and (sign == " " or formula[i - 1] in "·*"):
+                breaks.append((depth, sign != " ", -i))
+            depth += (sign in "([{") - (sign in ")]}")
+        at = -min(breaks)[2] if breaks else width
+        lines.append(formula[:at].rstrip())
+        formula = " " * indent + formula[at:].lstrip()
+    return [*lines, formula]
+
+
+def outer_terms(formula: str) -> list[str]:
+    """The terms of a sum, without the plus signs between them; those inside parentheses or braces stay."""
+    terms, depth, start = [], 0, 0
+    for i, sign in enumerate(formula):
+        depth += (sign in "([{") - (sign in ")]}")
+        if not depth and formula.startswith(" + ", i):
+            terms.append(formula[start:i])
+            start = i + 3
+    return [*terms, formula[start:]]

@@ -41,7 +41,7 @@ class Worked:
 
     Attributes:
         line: The formula that is computed.
-        general: The same for any neuron or weight of its kind, as an equation; empty for a factor.
+        general: The same for any neuron or weight of its kind, left and right side; None for a factor.
         chain: The chain rule multiplied out, if it has a part.
         factors: The chain's factors.
         agrees: Whether the chain's product is the formula's result, up to rounding; None where there is no telling.
@@ -49,7 +49,7 @@ class Worked:
     """
 
     line: Line
-    general: str
+    general: tuple[str, str] | None
     chain: Line | None
     factors: tuple[Line, ...]
     agrees: bool | None
@@ -84,6 +84,10 @@ class Working:
         """All numbers that may be shown, those of the chains' factors among them."""
         return with_factors(self.network, self._shown)
 
+    def value(self, name: str) -> str:
+        """A number as it is shown."""
+        return self.form.value(self.values[name], self.digits)
+
     def derivation(self, name: str) -> Worked:
         """The derivation of a quantity, or of a factor of a chain.
 
@@ -94,7 +98,7 @@ class Working:
         chain = self.line(name, found.chain) if found.chain else None
         return Worked(
             line=self.line(name),
-            general=self._equation(found),
+            general=self._general(found),
             chain=chain,
             factors=tuple(self.line(f.name) for f in found.factors),
             agrees=self._agrees(name, found.chain) if found.chain and chain and chain.result else None,
@@ -113,11 +117,11 @@ class Working:
             result = self.form.value(value, self.digits)
         return Line(name, letters.name(name), write(formula, letters), numbers, result)
 
-    def _equation(self, found: Derivation) -> str:
+    def _general(self, found: Derivation) -> tuple[str, str] | None:
         if found.general is None:
-            return ""
+            return None
         letters = self.form.letters
-        return f"{letters.name(found.general.name)} = {write(found.general.expr, letters)}"
+        return letters.name(found.general.name), write(found.general.expr, letters)
 
     def _digits_that_hold(self, expr: Expr, values: Mapping[str, Any], value: Any) -> int:
         """How many digits the operands need for the printed line to be true."""

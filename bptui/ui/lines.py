@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bptui.text import fit
 
-ROLES = ("title", "label", "dim", "selected", "positive", "negative", "good", "warning", "accent")
+ROLES = ("title", "label", "dim", "selected", "positive", "negative", "good", "warning", "accent", "lit")
 
 
 class Span(NamedTuple):
@@ -36,6 +36,6 @@ def part_at(of: Line, column: int) -> str:
     return ""
 
 
-def number_cell(value: float | None, width: int, part: str) -> Span:
+def number_cell(value: float | None, width: int, part: str, role: str = "") -> Span:
     """A number in a column, with a space before it, or a dot where there is none (yet)."""
-    return Span(f" {'·':>{width}}", "dim", part) if value is None else Span(f" {fit(value, width)}", "", part)
+    return Span(f" {'·':>{width}}", "dim", part) if value is None else Span(f" {fit(value, width)}", role, part)

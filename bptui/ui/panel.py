@@ -36,6 +36,7 @@ class Panel(Widget, can_focus=False):
         & .panel--good { color: $text-success; }
         & .panel--warning { color: $text-warning; text-style: bold; }
         & .panel--accent { color: $text-accent; text-style: bold; }
+        & .panel--lit { color: $text; background: $secondary-muted; text-style: bold; }
     }
     """
 

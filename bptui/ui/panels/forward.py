@@ -22,14 +22,14 @@ class ForwardPanel(Panel):
         targets = dict(zip(frame.network.outputs, frame.network.targets, strict=True))
         lines = [line(Span(f"   {'input':>{cell}}{'numpy':>{cell}}{'torch':>{cell}}{'target':>8}", "label"))]
         for neuron in (*frame.network.neurons, "E"):
-            role = "selected" if neuron == frame.selected else "title"
-            z = "" if neuron == "E" else fit(frame.values[weighted_input(neuron)], cell - 1)
-            mine = fit(frame.values[neuron], cell - 1)
             target = fit(frame.given[targets[neuron]], 7, 4) if neuron in targets else ""
+            z = weighted_input(neuron)
+            weighted = " " * cell if neuron == "E" else number_cell(frame.values.get(z), cell - 1, neuron, frame.lit(z))
             lines.append(
                 line(
-                    Span(f"{neuron:<3}", role, neuron),
-                    Span(f"{z:>{cell}}{mine:>{cell}}", "", neuron),
+                    Span(f"{neuron:<3}", "selected" if neuron == frame.selected else "title", neuron),
+                    weighted,
+                    number_cell(frame.values.get(neuron), cell - 1, neuron, frame.lit(neuron)),
                     number_cell(frame.second.get(neuron), cell - 1, neuron),
                     f"{target:>8}",
                 )

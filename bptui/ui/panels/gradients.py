@@ -52,23 +52,22 @@ def _torch_in_words(frame: Frame) -> str:
 
 
 def _row(frame: Frame, parameter: str, cell: int) -> Line:
-    name = gradient(parameter)
-    mine, theirs = frame.values[name], frame.second.get(name)
-    before, after = frame.given[parameter], frame.values[updated(parameter)]
+    name, new = gradient(parameter), updated(parameter)
+    mine, theirs, after = frame.values.get(name), frame.second.get(name), frame.values.get(new)
     return line(
         Span(f"{parameter:<5}", "selected" if parameter == frame.selected else "title", parameter),
-        Span(fit(mine, cell), "", parameter),
+        number_cell(mine, cell - 1, parameter, frame.lit(name)),
         number_cell(theirs, cell, parameter),
         Span(f" {_difference(mine, theirs):>8}", "dim", parameter),
         _mark(frame, parameter),
-        Span(f" {fit(before, cell - 1)} → ", "", parameter),
-        Span(fit(after, cell - 2).ljust(cell - 2), "", parameter),
-        number_cell(frame.second.get(updated(parameter)), cell - 1, parameter),
+        Span(f" {fit(frame.given[parameter], cell - 1)} → ", "", parameter),
+        Span(f"{'·' if after is None else fit(after, cell - 2):<{cell - 2}}", frame.lit(new), parameter),
+        number_cell(frame.second.get(new), cell - 1, parameter),
     )
 
 
-def _difference(mine: float, theirs: float | None) -> str:
-    if theirs is None:
+def _difference(mine: float | None, theirs: float | None) -> str:
+    if mine is None or theirs is None:
         return "·"
     difference = abs(float(mine) - theirs)
     return "0" if difference == 0 else f"{difference:.1e}"

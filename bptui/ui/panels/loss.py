@@ -44,9 +44,10 @@ def _edges(rounds: int, width: int) -> list[int]:
 
 
 def _head(frame: Frame, log_scale: bool, width: int) -> Line:
-    now = f"E {number(frame.values['E'])}"
+    now = f"E {number(frame.values['E'])}" if "E" in frame.values else "E ·"
     scale = "  log" if log_scale else "  linear, for not all are above 0" if frame.log_scale else ""
-    first = f"  round 1 {number(frame.history.loss(1))}"
+    known = frame.round > 1 or "E" in frame.values
+    first = f"  round 1 {number(frame.history.loss(1))}" if known else ""
     fits = len(now + first + scale) <= width
     return line(Span(now, "title", "E"), Span((first if fits else "") + scale, "label"))
 

@@ -7,7 +7,7 @@ heading.
 
 from math import isfinite
 
-from bptui.core.network import Weight
+from bptui.core.network import Weight, delta
 from bptui.frame import Frame
 from bptui.text import fit, signed
 from bptui.ui.canvas import Canvas
@@ -19,6 +19,7 @@ _BESIDE = 3 + _VALUE  # columns of a node whose name stands before its value
 _LABEL = 8  # columns of a weight's label
 _THICK = (0.5, 2.0)  # sizes of a weight from which its line is two and three dots thick
 _SPARSE = 32  # weights up to which their lines can be told apart
+_FLOW = {"forward": (" ▶", "▶"), "backward": (" ◀", "◀"), "": ("", "")}  # after the heading, at the end of a line
 _PLACES = (0.5, 0.28, 0.72, 0.15, 0.85)  # where along a line its label may stand
 
 
@@ -28,6 +29,8 @@ class NetworkPanel(Panel):
     def heading(self, frame: Frame) -> str:
         """See ``Panel.heading``."""
         drawn, there = len(_drawn(frame)), len(frame.network.weights)
+        if frame.at_work:
+            return f"network · {frame.at_work.phase or 'nothing calculated yet'}{_FLOW[frame.at_work.flow][0]}"
         if drawn == there:
             return "network"
         selected = [f"{_text(frame, w)} · " for w in frame.network.weights if w.name == frame.selected]
@@ -59,6 +62,8 @@ class _Diagram:
         self.tall = 2 * most <= height
         self.node = _VALUE if self.tall else _BESIDE
         self.roomy = height >= 5 * most
+        self.at_work = frame.at_work.parts if frame.at_work else frozenset()
+        self.backward = bool(frame.at_work and frame.at_work.flow == "backward")
         self.labels = most <= 3 and width >= 3 * self.node + 2 * _LABEL
         self.canvas = Canvas(width, max(height, most))
         self.nodes: dict[str, tuple[int, int]] = {}
@@ -80,11 +85,20 @@ class _Diagram:
         return self.canvas.lines()
 
     def _node(self, name: str, x: int, y: int) -> None:
-        role = "selected" if name == self.frame.selected else "title"
-        value = self.frame.given[name] if name in self.frame.given else self.frame.values[name]
+        frame, at = self.frame, (x, y + 1) if self.tall else (x + 3, y)
+        role = "selected" if name == frame.selected else "lit" if name in self.at_work else "title"
         self.canvas.text(x + (self.node - len(name)) // 2 if self.tall else x, y, name, role, name)
-        at = (x, y + 1) if self.tall else (x + 3, y)
-        self.canvas.text(*at, fit(value, _VALUE, 4, digits=1), "", name)
+        value = frame.given[name] if name in frame.given else frame.values.get(name)
+        shown = f"{'·':^{_VALUE}}" if value is None else fit(value, _VALUE, 4, digits=1)
+        error = frame.values.get(delta(name))
+        if error is not None and (self.roomy or self.backward):
+            below = f"δ{fit(error, _VALUE - 1, 4, digits=1).strip():>{_VALUE - 1}}"
+            if self.roomy:
+                self.canvas.text(x, y + 2, below, frame.lit(delta(name)) or "label", name)
+            else:
+                self.canvas.text(*at, below, frame.lit(delta(name)), name)
+                return
+        self.canvas.text(*at, shown, frame.lit(name) or ("dim" if value is None else ""), name)
 
     def _ends(self, weight: Weight) -> tuple[int, int, int, int]:
         (x0, y0), (x1, y1) = self.nodes[weight.source], self.nodes[weight.target]
@@ -98,11 +112,16 @@ class _Diagram:
         role = "negative" if value < 0 else "positive"
         if weight.name == self.frame.selected:
             role = "accent"
+        elif weight.name in self.at_work:
+            role = "lit"
         elif value == 0 or not isfinite(value):
             role = "dim" if value == 0 else "warning"
         thick = 1 + sum(abs(value) >= size for size in _THICK)
         dash = 0 if value > 0 else 3 if value < 0 else 1
         self.canvas.stroke((2 * x0, 4 * y0 + 2), (2 * x1 + 1, 4 * y1 + 2), role, thick, dash)
+        if weight.name in self.at_work and self.frame.at_work and (flow := self.frame.at_work.flow):
+            at = (x1, y1) if flow == "forward" else (x0, y0)
+            self.canvas.text(*at, _FLOW[flow][1], role, weight.name)
 
     def _label(self, weight: Weight) -> None:
         x0, y0, x1, y1 = self._ends(weight)
@@ -113,7 +132,8 @@ class _Diagram:
             row = round(y0 + (y1 - y0) * place) - (level and y0 > 0 and self.roomy)
             left = min(max(round(x0 + (x1 - x0) * place - len(text) / 2), low), high - len(text))
             if self.canvas.is_free(left, row, len(text)):
-                self.canvas.text(left, row, text, "selected" if selected else "label", weight.name)
+                lit = "lit" if weight.name in self.at_work else "label"
+                self.canvas.text(left, row, text, "selected" if selected else lit, weight.name)
                 return
 
 

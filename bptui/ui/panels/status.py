@@ -16,7 +16,8 @@ class StatusPanel(Panel):
         """See ``Panel.draw``."""
         engines, role = _engines(frame)
         last = f"/{frame.spec.rounds:,}" if frame.round <= frame.spec.rounds else ""
-        where = f" round {frame.round:,}{last} "
+        step = f" · step {frame.at_work.step}/{frame.at_work.steps}" if frame.at_work else ""
+        where = f" round {frame.round:,}{last}{step} "
         speed = "flat out" if isinf(frame.speed) else f"{frame.speed:,.0f}/s"
         state = f"▶ {speed}  " if frame.running else " "
         room = max(width - len(where) - len(state) - len(engines) - 3, 0)

@@ -37,6 +37,18 @@ computed from the weights it started with; the update comes last.
 """
 
 
+_SIGNS = {
+    "question_mark": "?",
+    "plus": "+",
+    "equals_sign": "=",
+    "minus": "-",
+    "full_stop": ".",
+    "comma": ",",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+}
+
+
 def keys_of(bindings: Iterable[object]) -> list[tuple[str, str, str]]:
     """Key, name and explanation of each binding, for help and README alike."""
     rows = []
@@ -48,7 +60,7 @@ def keys_of(bindings: Iterable[object]) -> list[tuple[str, str, str]]:
 
 
 def _sign(key: str) -> str:
-    return {"question_mark": "?", "plus": "+", "equals_sign": "=", "minus": "-"}.get(key, key)
+    return _SIGNS.get(key, key)
 
 
 class HelpScreen(ModalScreen[None]):

@@ -56,6 +56,21 @@ class StepperScreen(Screen[None]):
         _key("space,n", "intend('next')", "next", "Next", "one round on", show=True, display="space"),
         _key("b", "intend('back')", "back", "Back", "one round back", show=True),
         _key("r", "intend('run_or_pause')", "run", "Run", "run to the last round, or pause", show=True),
+        _key(
+            "full_stop", "intend('step_on')", "step-on", "Step", "one step on inside the round", show=True, display="."
+        ),
+        _key("comma", "intend('step_back')", "step-back", "Step back", "a step back inside the round", display=","),
+        _key(
+            "less_than_sign", "intend('to_start')", "to-start", "Start of round", "nothing calculated yet", display="<"
+        ),
+        _key("greater_than_sign", "intend('to_end')", "to-end", "Whole round", "everything calculated", display=">"),
+        _key(
+            "f",
+            "intend('switch_single')",
+            "single",
+            "Finer steps",
+            "make steps inside a round single quantities, or phases again",
+        ),
         _key("g", "go_to", "go-to", "Go to", "show any round", show=True, display="g"),
         _key("s", "settings", "settings", "Settings", "change the network, data and training", show=True),
         _key("l", "lessons", "lessons", "Lessons", "open another lesson", show=True),
@@ -104,7 +119,7 @@ class StepperScreen(Screen[None]):
             yield GradientsPanel().data_bind(StepperScreen.frame)
             yield LossPanel("loss").data_bind(StepperScreen.frame)
         yield Static("bptui needs a terminal of at least\n80 columns and 24 rows", id="too-small", markup=False)
-        yield Footer(show_command_palette=False)
+        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Load torch once the first picture is painted."""

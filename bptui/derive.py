@@ -1,0 +1,205 @@
+"""A round's whole calculation as a page, in the order a person does it: what a student hands in.
+
+The numbers are those of the NumPy engine, in the training's precision and with the lesson's gradient rule; only what
+is shown is rounded.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
+
+from bptui.core.derivation import derivations
+from bptui.core.engine import NumpyEngine
+from bptui.core.formulas import formulas
+from bptui.core.general import INDICES, general_formulas
+from bptui.core.network import gradient, updated
+from bptui.core.notation import write
+from bptui.core.rules import RULES
+from bptui.core.run import Run
+from bptui.core.settings import suggestion
+from bptui.core.spec import Spec
+from bptui.core.tables import UserError
+from bptui.lessons import Lesson
+from bptui.pages import FORMATS, Block, Equation, Equations, Heading, Table, Words
+from bptui.text import counted
+from bptui.worked import Line, Worked, Working
+
+PHASES = {
+    "forward hidden": (
+        "Forward pass, hidden layer",
+        "A hidden neuron adds up its inputs times their weights; its activation makes its output of the sum.",
+    ),
+    "forward output": ("Forward pass, output layer", "The same once more, with the hidden neurons' outputs as inputs."),
+    "loss": ("Loss", "How far the outputs are from their targets, as one number."),
+    "output deltas": (
+        "Backward pass, deltas of the outputs",
+        "A neuron's delta is the derivative of the loss by its weighted input: the loss by the output, times the "
+        "output by the weighted input.",
+    ),
+    "output gradients": (
+        "Backward pass, gradients of the output layer",
+        "A weight's gradient is the delta of the neuron it leads to, times the value that travels along it.",
+    ),
+    "hidden deltas": (
+        "Backward pass, deltas of the hidden layer",
+        "A hidden neuron acts on the loss through every output, so what comes back is a sum over the outputs.",
+    ),
+    "hidden gradients": (
+        "Backward pass, gradients of the hidden layer",
+        "Again the delta of the neuron a weight leads to, times the value that travels along it.",
+    ),
+    "update": (
+        "Update",
+        "Every parameter takes a step down the slope: the step size times its gradient is subtracted.",
+    ),
+}
+
+
+def derive(lesson: Lesson, round_: int, kind: str, digits: int, quantity: str | None = None) -> Iterator[str]:
+    """The lines of the page.
+
+    Args:
+        lesson: The problem.
+        round_: The round, from 1.
+        kind: One of ``FORMATS``.
+        digits: Significant digits shown.
+        quantity: The name of the only quantity to derive; all if left out.
+
+    Raises:
+        UserError: If the network has no such quantity.
+    """
+    run = Run(NumpyEngine(lesson.spec))
+    run.reach(round_)
+    working = Working(lesson.spec.network, round_values(run, round_), form=FORMATS[kind].form, digits=digits)
+    if quantity is not None:
+        return FORMATS[kind].print(_of_one(working, quantity))
+    return FORMATS[kind].print(_of_all(lesson, round_, working))
+
+
+def round_values(run: Run, round_: int) -> dict[str, Any]:
+    """All that a round was computed from, and all its quantities, in the engine's precision."""
+    spec, kind = run.spec, run.engine.dtype.type
+    given = dict(zip(spec.network.inputs + spec.network.targets, map(kind, spec.inputs + spec.targets), strict=True))
+    parameters = dict(zip(spec.network.parameters, run.parameters(round_), strict=True))
+    return {**given, "eta": spec.step, **parameters, **run.values(round_)}
+
+
+def _of_one(working: Working, quantity: str) -> Iterator[Block]:
+    known = list(derivations(working.network))
+    if quantity not in known:
+        hint = suggestion(quantity, known) or f"; there are {', '.join(f.name for f in formulas(working.network))}"
+        raise UserError(f"--quantity: this network has no {quantity}{hint}")
+    worked = working.derivation(quantity)
+    if worked.general:
+        yield Words("In general:")
+        left, right = worked.general
+        yield Equations((Equation(left, (right,)),))
+        yield Words("Here:")
+    yield Equations((_equation(worked.line),))
+    if worked.chain:
+        yield Words("The chain rule multiplied out:")
+        yield Equations((_equation(worked.chain),))
+        yield Words(verdict(working.network.rule, worked))
+        yield Words("with the factors")
+        yield Equations(tuple(map(_in_a_row, worked.factors)))
+
+
+def verdict(rule: str, worked: Worked) -> str:
+    """A sentence on whether the chain rule's product is the number, and if not, why."""
+    if worked.agrees is None:
+        return ""
+    if worked.agrees:
+        return "The product is the same number: the short form only saves the multiplying out."
+    return f'The product is another number: the gradient rule "{rule}" is not the chain rule.'
+
+
+def _of_all(lesson: Lesson, round_: int, working: Working) -> Iterator[Block]:
+    yield Heading(f"{lesson.title}: round {round_:,}, worked out", 1)
+    yield from _given(lesson.spec, working)
+    yield from _general(working)
+    named: set[str] = set()
+    for number, (phase, group) in enumerate(groupby(formulas(working.network), lambda f: f.phase), 1):
+        title, about = PHASES[phase]
+        yield Heading(f"{number}. {title}")
+        yield Words(about if phase != "hidden deltas" else f"{about} {_rule(lesson.spec)}".strip())
+        found = [working.derivation(f.name) for f in group]
+        factors = [factor for worked in found if worked.agrees is not False for factor in worked.factors]
+        new = {factor.name: _in_a_row(factor) for factor in factors if factor.name not in named}
+        named |= new.keys()
+        if new:
+            yield Equations(tuple(new.values()))
+        yield Equations(tuple(map(_with_chain, found)))
+    yield Heading("The parameters before and after")
+    yield _table(working)
+    yield Words(_arithmetic(lesson.spec, working.digits))
+
+
+def _rule(spec: Spec) -> str:
+    if spec.gradient == "chain rule":
+        return ""
+    return f'But this calculation uses the gradient rule "{spec.gradient}": {RULES[spec.gradient].about}.'
+
+
+def _given(spec: Spec, working: Working) -> Iterator[Block]:
+    network, letters = spec.network, working.form.letters
+    activations = [f"{n} {network.activation(n)}" for n in network.neurons]
+    if len(set(network.activations)) == 1:
+        activations = [network.activations[0]]
+    yield Words(
+        f"A network of {counted(network.d, 'input')}, {counted(network.q, 'hidden neuron')} and "
+        f"{counted(network.l, 'output')}. Activation: {', '.join(activations)}. Loss: {spec.loss}."
+    )
+    rows = {
+        "inputs": network.inputs,
+        "targets": network.targets,
+        "weights into the hidden layer": [w.name for w in network.weights if w.target in network.hidden],
+        "weights into the output layer": [w.name for w in network.weights if w.target in network.outputs],
+        "biases": network.biases,
+        "step size": ["eta"],
+    }
+    table = [
+        (what, ", ".join(f"{letters.name(n)} = {working.value(n)}" for n in names)) for what, names in rows.items()
+    ]
+    yield Table(("given", ""), tuple(row for row in table if row[1]), formulas=(1,))
+
+
+def _general(working: Working) -> Iterator[Block]:
+    network, letters = working.network, working.form.letters
+    yield Heading("The formulas, in general")
+    counts = zip(INDICES.items(), (network.d, network.q, network.l), strict=True)
+    ranges = ", ".join(f"{index} = 1..{count} for the {of}s" for (index, of), count in counts)
+    yield Words(f"With {ranges}, v for the weights into the hidden layer and w for those into the output layer:")
+    lines = general_formulas(network)
+    yield Equations(tuple(Equation(letters.name(f.name), (write(f.expr, letters),)) for f in lines))
+
+
+def _equation(line: Line) -> Equation:
+    # A name or a number needs no line that only repeats it
+    return Equation(line.label, tuple(dict.fromkeys((line.letters, line.numbers, line.result))))
+
+
+def _in_a_row(line: Line) -> Equation:
+    return replace(_equation(line), in_a_row=True)
+
+
+def _with_chain(worked: Worked) -> Equation:
+    """A quantity with the chain rule before its short form, where that gives the same number."""
+    short = _equation(worked.line)
+    if not worked.chain or worked.agrees is False:
+        return short
+    return Equation(short.left, tuple(dict.fromkeys((worked.chain.letters, worked.chain.numbers, *short.right))))
+
+
+def _table(working: Working) -> Table:
+    network, form = working.network, working.form
+
+    rows = tuple((form.letters.name(p), *map(working.value, (p, gradient(p), updated(p)))) for p in network.parameters)
+    return Table(("parameter", "before", "gradient", "after"), rows, formulas=(0, 1, 2, 3))
+
+
+def _arithmetic(spec: Spec, digits: int) -> str:
+    return (
+        f"Calculated in {spec.precision}, with nothing rounded between the lines; shown are {digits} significant "
+        "digits, and more in a formula where its result needs them."
+    )

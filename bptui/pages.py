@@ -1,0 +1,188 @@
+"""Pages of headings, words, tables and equations, in print: plain text, Markdown, LaTeX.
+
+What stands in an equation is written in the form that goes with the format (``bptui.forms``); everything else is
+words, and is escaped here where the format would read it as its own.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from bptui.forms import ASCII, LATEX, Form
+from bptui.text import columns, outer_terms, wrapped
+
+_WIDTH = 100  # columns of a line of plain text, where it can be broken
+_LONG = 150  # signs of LaTeX from which a sum is broken before its plus signs
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; level 1 is the page's title."""
+
+    text: str
+    level: int = 2
+
+
+@dataclass(frozen=True)
+class Words:
+    """A paragraph."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells under a head; cells of ``formulas`` columns are formulas."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    formulas: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Equation:
+    """What stands on the left, and on the right one after the other; in a row if it is short."""
+
+    left: str
+    right: tuple[str, ...]
+    in_a_row: bool = False
+
+
+@dataclass(frozen=True)
+class Equations:
+    """Equations below each other."""
+
+    lines: tuple[Equation, ...]
+
+
+_SPELT = str.maketrans({"·": "*", "−": "-", "½": "1/2", "²": "**2", "…": "...", "→": "->", "η": "eta"})
+
+Block = Heading | Words | Table | Equations
+
+
+def _text(block: Block) -> Iterator[str]:
+    match block:
+        case Heading(text, level):
+            text = text.translate(_SPELT)
+            yield from [text, ("=" if level == 1 else "-") * len(text)]
+        case Words(text):
+            yield from wrapped(text.translate(_SPELT), _WIDTH, 0)
+        case Table(head, rows):
+            yield from (f"  {line}".rstrip() for line in columns([head, *rows]))
+        case Equations(lines):
+            for equation in lines:
+                lead = f"  {equation.left} = "
+                for right in _rights(equation):
+                    yield from wrapped(lead + right, _WIDTH, len(lead))
+                    lead = " " * (len(lead) - 2) + "= "
+
+
+def _markdown(block: Block) -> Iterator[str]:
+    match block:
+        case Heading(text, level):
+            yield f"{'#' * level} {_escaped_markdown(text)}"
+        case Words(text):
+            yield _escaped_markdown(text)
+        case Table(head, rows, formulas):
+            yield f"| {' | '.join(head)} |"
+            yield f"| {' | '.join('---' for _ in head)} |"
+            for row in rows:
+                cells = [f"${c}$" if i in formulas else _escaped_markdown(c) for i, c in enumerate(row)]
+                yield f"| {' | '.join(cells)} |"
+        case Equations(lines):
+            # A fenced block reaches the renderer untouched; between dollar signs Markdown eats backslashes
+            yield from ["```math", *_aligned(lines), "```"]
+
+
+def _latex(block: Block) -> Iterator[str]:
+    match block:
+        case Heading(text, level):
+            yield rf"\{'section' if level == 1 else 'subsection'}*{{{_escaped_latex(text)}}}"
+        case Words(text):
+            yield _escaped_latex(text)
+        case Table(head, rows, formulas):
+            yield rf"\begin{{center}}\begin{{tabular}}{{l{'r' * (len(head) - 1)}}}"
+            yield " & ".join(map(_escaped_latex, head)) + r" \\ \hline"
+            for row in rows:
+                cells = [f"${c}$" if i in formulas else _escaped_latex(c) for i, c in enumerate(row)]
+                yield " & ".join(cells) + r" \\"
+            yield r"\end{tabular}\end{center}"
+        case Equations(lines):
+            yield from [r"\[", *_aligned(lines), r"\]"]
+
+
+def _aligned(lines: Iterable[Equation]) -> Iterator[str]:
+    """Equations below each other, aligned at their equals signs, with some room before the next left side."""
+    equations = []
+    for equation in lines:
+        rows = []
+        for right in _rights(equation):
+            terms = outer_terms(right) if len(right) > _LONG else [right]
+            rows += [f"&= {terms[0]}", *(rf"&\quad + {term}" for term in terms[1:])]
+        equations.append(f"{equation.left} " + " \\\\\n".join(rows))
+    yield r"\begin{aligned}"
+    yield " \\\\[6pt]\n".join(equations)
+    yield r"\end{aligned}"
+
+
+def _rights(equation: Equation) -> tuple[str, ...]:
+    return (" = ".join(equation.right),) if equation.in_a_row else equation.right
+
+
+def _escaped_markdown(text: str) -> str:
+    return re.sub(r"([\\`*_{}\[\]<>#|$~])", r"\\\1", text)
+
+
+def _escaped_latex(text: str) -> str:
+    text = re.sub(r"([&%$#_{}])", r"\\\1", text.replace("\\", "/"))
+    for sign, spelt in {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", **_SIGNS}.items():
+        text = text.replace(sign, spelt)
+    return text
+
+
+_SIGNS = {"∂": r"$\partial$", "η": r"$\eta$", "δ": r"$\delta$", "Σ": r"$\sum$", "½": r"$\frac{1}{2}$", "−": "$-$"}
+_SIGNS |= {"·": r"$\cdot$", "→": r"$\to$", "²": "$^2$", "…": r"\dots{}"}
+
+
+@dataclass(frozen=True)
+class Format:
+    """A way to print pages.
+
+    Attributes:
+        form: How its formulas are written.
+        block: The lines of one block.
+        before: Lines before the page.
+        after: Lines after it.
+    """
+
+    form: Form
+    block: Callable[[Block], Iterator[str]]
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+    def print(self, blocks: Iterable[Block]) -> Iterator[str]:
+        """The lines of a page, an empty one between two blocks."""
+        yield from self.before
+        for number, block in enumerate(blocks):
+            if number:
+                yield ""
+            yield from self.block(block)
+        yield from self.after
+
+
+FORMATS = {
+    "text": Format(ASCII, _text),
+    "markdown": Format(LATEX, _markdown),
+    "latex": Format(
+        LATEX,
+        _latex,
+        (
+            r"\documentclass{article}",
+            r"\usepackage[a4paper,margin=2cm]{geometry}",
+            r"\usepackage{amsmath}",
+            r"\setlength{\parindent}{0pt}",
+            r"\begin{document}",
+        ),
+        (r"\end{document}",),
+    ),
+}

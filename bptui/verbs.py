@@ -1,0 +1,144 @@
+"""What each verb of the command line does, given its options.
+
+Everything but the standard library is imported inside the functions, by the verb that needs it: the parser names the
+verbs, and help must answer at once.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from bptui.lessons import Lesson
+
+
+def refuse(message: str) -> NoReturn:
+    """Refuse what the user asked for.
+
+    Raises:
+        UserError: With the message.
+    """
+    from bptui.core.tables import UserError
+
+    raise UserError(message)
+
+
+def _lesson(options: argparse.Namespace, default: str = "") -> "Lesson":
+    """The lesson the options name, with the settings they change."""
+    from bptui import lessons
+    from bptui.core.spec import Spec, SpecError
+    from bptui.core.tables import merged
+
+    lesson = lessons.load(options.lesson or default)
+    changes = _changes(options, [name for name, _ in lesson.spec.activation_neurons])
+    if not changes:
+        return lesson
+    try:
+        spec = Spec.from_table(merged(lesson.spec.to_table(), changes))
+    except SpecError as error:
+        raise lessons.LessonError(lesson.name, list(error.faults)) from error
+    return replace(lesson, spec=spec)
+
+
+def _changes(options: argparse.Namespace, neurons: list[str]) -> dict[str, Any]:
+    """The tables that the flags lay over the lesson's, which has activations of their own for some neurons."""
+    from bptui.core.spec import settings
+    from bptui.core.tables import put
+
+    changes: dict[str, Any] = {}
+    for item in settings():
+        text = getattr(options, f"set_{item.name}", None)
+        if text is not None:
+            put(changes, item.metadata["path"], item.metadata["kind"].read(text))
+    for text in options.activation:
+        where, sign, name = text.rpartition("=")
+        for key in [where.strip()] if sign else ["hidden", "output", *neurons]:
+            put(changes, ("network", "activation", key), name.strip())
+    return changes
+
+
+def _print(lines: Iterable[str]) -> int:
+    for line in lines:
+        print(line)
+    return 0
+
+
+def open_(options: argparse.Namespace) -> int:
+    """Open the program."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        refuse("the program needs a terminal; `bptui rounds LESSON` prints the same numbers")
+    from bptui import lessons
+
+    lesson = _lesson(options, lessons.DEFAULT)
+    from bptui.ui.app import BptuiApp
+
+    app = BptuiApp(lesson)
+    app.run()
+    return app.return_code or 0
+
+
+def lessons(options: argparse.Namespace) -> int:
+    """List the bundled lessons, or print one's file."""
+    from bptui import lessons, text
+
+    if options.name:
+        print(lessons.read_text(lessons.path_of(options.name)), end="")
+        return 0
+    return _print(text.columns([(lesson.name, lesson.title) for lesson in lessons.catalogue()], left=2))
+
+
+def _numbers_of(text: str) -> list[int]:
+    """The rounds that ``1,10,100`` or ``1-5`` names."""
+    from bptui.core.spec import MOST_ROUNDS
+
+    found: dict[int, None] = {}
+    for part in text.split(","):
+        low, dash, high = part.strip().partition("-")
+        try:
+            span = range(int(low), int(high if dash else low) + 1)
+        except ValueError:
+            refuse(f'--at: "{part}" must be a round or a range such as 1-5')
+        if not span:
+            refuse(f"--at: {part} is no range: it ends before it starts")
+        if span[0] < 1 or span[-1] > MOST_ROUNDS:
+            refuse(f"--at: {part} must lie between 1 and {MOST_ROUNDS:,}")
+        found |= dict.fromkeys(span)
+    return list(found)
+
+
+def rounds(options: argparse.Namespace) -> int:
+    """Print every quantity of some rounds."""
+    at = _numbers_of(options.at)
+    lesson = _lesson(options)
+    from bptui import rounds
+    from bptui.core.engine import EngineUnavailableError
+
+    engines = ("numpy", "torch") if options.engine == "both" else (options.engine,)
+    write = rounds.as_json if options.json else rounds.as_csv if options.csv else rounds.as_table
+    try:
+        return _print(write(rounds.compute(lesson, engines, at)))
+    except EngineUnavailableError as fault:
+        refuse(f"--engine {options.engine}: {fault}")
+
+
+def derive(options: argparse.Namespace) -> int:
+    """Print a round's whole calculation."""
+    from bptui.core.spec import MOST_ROUNDS
+    from bptui.derive import derive
+
+    round_ = _whole("--round", options.round, MOST_ROUNDS)
+    digits = _whole("--precision-shown", options.precision_shown, 17)
+    return _print(derive(_lesson(options), round_, options.format, digits, options.quantity))
+
+
+def _whole(flag: str, text: str, most: int) -> int:
+    """A whole number from 1 that a flag was given."""
+    from bptui.core.settings import Whole
+
+    kind = Whole(1, most)
+    try:
+        return kind.check(kind.read(text))
+    except ValueError as error:
+        refuse(f"{flag}: {text} must be {error}")
