@@ -100,22 +100,14 @@ def _of_one(working: Working, quantity: str) -> Iterator[Block]:
     if worked.chain:
         yield Words("The chain rule multiplied out:")
         yield Equations((_equation(worked.chain),))
-        yield Words(verdict(working.network.rule, worked))
+        yield Words(worked.verdict)
         yield Words("with the factors")
         yield Equations(tuple(map(_in_a_row, worked.factors)))
 
 
-def verdict(rule: str, worked: Worked) -> str:
-    """A sentence on whether the chain rule's product is the number, and if not, why."""
-    if worked.agrees is None:
-        return ""
-    if worked.agrees:
-        return "The product is the same number: the short form only saves the multiplying out."
-    return f'The product is another number: the gradient rule "{rule}" is not the chain rule.'
-
-
 def _of_all(lesson: Lesson, round_: int, working: Working) -> Iterator[Block]:
-    yield Heading(f"{lesson.title}: round {round_:,}, worked out", 1)
+    yield Heading(f"Backpropagation worked out: round {round_:,}", 1)
+    yield Words(lesson.title)
     yield from _given(lesson.spec, working)
     yield from _general(working)
     named: set[str] = set()

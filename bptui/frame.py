@@ -17,10 +17,10 @@ from bptui.core.gradient_check import check_by_autograd, check_by_differences
 from bptui.core.network import Network, delta, gradient, weighted_input
 from bptui.core.run import History
 from bptui.core.spec import Spec
-from bptui.parts import part_of, quantities_by_part
+from bptui.parts import part_of
 from bptui.session import Session
 from bptui.steps import counted, latest
-from bptui.worked import Worked, Working
+from bptui.worked import Working
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,6 @@ class Frame:
         furthest: The furthest round that has been shown.
         log_scale: Whether to draw the losses on a logarithmic scale.
         working: The round's numbers, ready to be put into formulas.
-        derivation: The derivations of the selected part's quantities.
     """
 
     title: str
@@ -101,7 +100,6 @@ class Frame:
     furthest: int
     log_scale: bool
     working: Working
-    derivation: tuple[Worked, ...]
 
     def lit(self, name: str) -> str:
         """The role of a number: lit if the last step inside the round calculated it."""
@@ -118,7 +116,6 @@ def make_frame(session: Session) -> Frame:
     without_torch = torch.state == "unavailable"
     second = gradients(spec, parameters) if without_torch else torch.own.get(session.round, {})
     check = _gradient_check(session, parameters)
-    working = Working(network, {**given, **values}, known=known | given)
     return Frame(
         title=("" if spec == session.lesson.spec else "changed · ") + session.lesson.title,
         spec=spec,
@@ -143,8 +140,7 @@ def make_frame(session: Session) -> Frame:
         history=session.run,
         furthest=session.run.rounds - 1,
         log_scale=session.log_scale,
-        working=working,
-        derivation=_derivation(working, session.selected),
+        working=Working(network, {**given, **values}, known=known | given),
     )
 
 
@@ -185,7 +181,3 @@ def _gradient_check(session: Session, parameters: Floats) -> Mapping[str, bool]:
     if by_torch is not None:
         return check_by_autograd(session.spec, parameters, by_torch)
     return check_by_differences(session.spec, parameters) if session.opinion.state == "unavailable" else {}
-
-
-def _derivation(working: Working, part: str) -> tuple[Worked, ...]:
-    return tuple(working.derivation(name) for name in quantities_by_part(working.network)[part])

@@ -81,8 +81,8 @@ def _markdown(block: Block) -> Iterator[str]:
     match block:
         case Heading(text, level):
             yield f"{'#' * level} {_escaped_markdown(text)}"
-        case Words(text):
-            yield _escaped_markdown(text)
+        case Words(text):  # as a paragraph it could start a list, or underline what is above
+            yield re.sub(r"^(\d+)?([.)+=-])", r"\1\\\2", _escaped_markdown(text))
         case Table(head, rows, formulas):
             yield f"| {' | '.join(head)} |"
             yield f"| {' | '.join('---' for _ in head)} |"
@@ -130,7 +130,7 @@ def _rights(equation: Equation) -> tuple[str, ...]:
 
 
 def _escaped_markdown(text: str) -> str:
-    return re.sub(r"([\\`*_{}\[\]<>#|$~])", r"\\\1", text)
+    return re.sub(r"([\\`*_{}\[\]<>#|$~&])", r"\\\1", text)
 
 
 def _escaped_latex(text: str) -> str:

@@ -4,6 +4,7 @@ A part is an input, a neuron, a weight, a bias or the loss E; a weight stands fo
 for its weighted input, output and delta.
 """
 
+import re
 from functools import lru_cache
 
 from bptui.core.formulas import formulas
@@ -34,3 +35,30 @@ def part_of(network: Network, name: str) -> str:
     """The part that a quantity, or a part by its own name, belongs to; empty if it belongs to none."""
     by_part = quantities_by_part(network)
     return next((part for part, names in by_part.items() if name == part or name in names), "")
+
+
+_WORDS = (
+    (r"in_(.+)", "the weighted input of {0}"),
+    (r"delta_(.+)", "the delta of {0}: the derivative of the loss by its weighted input"),
+    (r"dE_d((?:w|b_).+)", "the gradient of {0}: the derivative of the loss by it"),
+    (r"d(.+?)_d(.+)", "the derivative of {0} by {1}"),
+    (r"new_(.+)", "{0} after the update"),
+    (r"softmax_(.+)", "the softmax of {0}"),
+    (r"log_sum_exp", "the logarithm of the sum of the outputs' exponentials"),
+    (r"E", "the loss"),
+    (r"eta", "the step size"),
+    (r"(h\d+)", "the output of hidden neuron {0}"),
+    (r"o\d+", "an output of the network"),
+    (r"x\d+", "an input"),
+    (r"y\d+", "a target"),
+    (r"b_(.+)", "the bias of {0}"),
+)
+
+
+def in_words(network: Network, name: str) -> str:
+    """What a quantity, a factor of a chain, or a given number is."""
+    for weight in network.weights:
+        if name == weight.name:
+            return f"the weight from {weight.source} to {weight.target}"
+    found = ((re.fullmatch(pattern, name), words) for pattern, words in _WORDS)
+    return next(words.format(*match.groups()) for match, words in found if match)

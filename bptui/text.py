@@ -114,7 +114,7 @@ def wrapped(formula: str, width: int, indent: int) -> list[str]:
         depth, breaks = 0, []
         for i, sign in enumerate(formula[: width + 1]):
             if i >= width // 2 and (sign == " " or formula[i - 1] in "·*"):
-                breaks.append((depth, sign != " ", -i))
+                breaks.append((depth, sign != " " or formula[i - 1] in "+-−=", -i))
             depth += (sign in "([{") - (sign in ")]}")
         at = -min(breaks)[2] if breaks else width
         lines.append(formula[:at].rstrip())

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from bptui.core.derivation import Derivation, derivations, with_factors
+from bptui.core.derivation import derivations, with_factors
 from bptui.core.expr import Expr, names
 from bptui.core.network import Network
 from bptui.core.notation import write
@@ -20,6 +20,8 @@ from bptui.core.rounding import sizes
 from bptui.forms import UNICODE, Form
 
 DIGITS = 6  # significant digits shown where nobody asks for others
+_SAME = "The product is the same number: the short form only saves the multiplying out."
+_OTHER = 'The product is another number: the gradient rule "{0}" is not the chain rule.'
 _ALL = 17  # significant digits that any double has at the most
 _UNITS = 64  # rounding: this many units in the last place of a number's size
 
@@ -45,6 +47,7 @@ class Worked:
         chain: The chain rule multiplied out, if it has a part.
         factors: The chain's factors.
         agrees: Whether the chain's product is the formula's result, up to rounding; None where there is no telling.
+        verdict: The same as a sentence; empty where there is no telling.
         built_from: The names of what the formula and the chain are made of.
     """
 
@@ -53,6 +56,7 @@ class Worked:
     chain: Line | None
     factors: tuple[Line, ...]
     agrees: bool | None
+    verdict: str
     built_from: tuple[str, ...]
 
 
@@ -96,12 +100,14 @@ class Working:
         """
         found = derivations(self.network)[name]
         chain = self.line(name, found.chain) if found.chain else None
+        agrees = self._agrees(name, found.chain) if found.chain and chain and chain.result else None
         return Worked(
             line=self.line(name),
-            general=self._general(found),
+            general=self.general(name),
             chain=chain,
             factors=tuple(self.line(f.name) for f in found.factors),
-            agrees=self._agrees(name, found.chain) if found.chain and chain and chain.result else None,
+            agrees=agrees,
+            verdict="" if agrees is None else _SAME if agrees else _OTHER.format(self.network.rule),
             built_from=found.built_from,
         )
 
@@ -110,18 +116,19 @@ class Working:
         letters = self.form.letters
         formula = expr or derivations(self.network)[name].formula.expr
         numbers, result = "", ""
-        values = self._shown if name in self._shown and expr is None else self.values
+        values = self._shown if expr is None and name in self._shown else self.values
         if name in values and all(part in values for part in names(formula)):
             value = values[name] if expr is None else evaluator(formula)(values)
             numbers = write(formula, self.form.numbers(values, self._digits_that_hold(formula, values, value)))
             result = self.form.value(value, self.digits)
         return Line(name, letters.name(name), write(formula, letters), numbers, result)
 
-    def _general(self, found: Derivation) -> tuple[str, str] | None:
-        if found.general is None:
+    def general(self, name: str) -> tuple[str, str] | None:
+        """The general term of a quantity, left and right side; None for a factor of a chain."""
+        found = derivations(self.network)[name].general
+        if found is None:
             return None
-        letters = self.form.letters
-        return letters.name(found.general.name), write(found.general.expr, letters)
+        return self.form.letters.name(found.name), write(found.expr, self.form.letters)
 
     def _digits_that_hold(self, expr: Expr, values: Mapping[str, Any], value: Any) -> int:
         """How many digits the operands need for the printed line to be true."""

@@ -1,7 +1,5 @@
 """What may be drawn: the frame holds the run's numbers and says truly whether they agree."""
 
-import ast
-import re
 from dataclasses import replace
 from math import inf
 
@@ -11,10 +9,11 @@ from hypothesis import assume, given, settings
 from bptui import lessons
 from bptui.core.differences import gradients
 from bptui.core.engine import load
+from bptui.core.formulas import PHASES
 from bptui.core.spec import Spec
-from bptui.frame import Frame, make_frame, quantities_of
+from bptui.frame import AtWork, Frame, make_frame
 from bptui.second_opinion import Answer, Question
-from bptui.session import Session, selection_columns
+from bptui.session import Session
 from tests.strategies import is_smooth, problems
 
 
@@ -75,32 +74,30 @@ def test_the_floor_and_the_end_of_the_finite_numbers_are_in_the_frame() -> None:
     assert diverging.left_finite is not None and 500 < diverging.left_finite <= 700
 
 
-def test_every_part_has_its_quantities_and_every_quantity_a_part() -> None:
-    network = frame_of("random-weights").network
-    parts = [part for column in selection_columns(network) for part in column]
-    found = [name for part in parts for name in quantities_of(network, part)]
-    assert sorted(found) == sorted(frame_of("random-weights").values)
+def test_in_the_middle_of_a_round_only_what_is_calculated_is_in_the_frame() -> None:
+    """By either engine, and the gradient check of what there is no gradient of yet is left out too."""
+    session = Session.open(lessons.load("two-by-two")).torch_unavailable("not installed").to_start()
+    assert make_frame(session).values == {} and make_frame(session).second == {}
+    assert make_frame(session).at_work == AtWork("", 0, 8, frozenset(), frozenset(), "")
+    for _ in range(5):
+        session = session.step_on()
+    frame = make_frame(session)
+    assert list(frame.values)[-4:] == ["dE_dw5", "dE_dw6", "dE_dw7", "dE_dw8"] and "delta_h1" not in frame.values
+    assert set(frame.second) == {f"dE_dw{n}" for n in range(5, 9)}
+    assert set(frame.agrees) == {"w5", "w6", "w7", "w8"}
+    assert frame.working.line("dE_dw5").result and not frame.working.line("dE_dw1").result
 
 
-@pytest.mark.parametrize("name", ["two-by-two", "numpy-by-hand", "relu", "mse-loss"])
-def test_a_derivation_with_numbers_gives_its_result(name: str) -> None:
-    lesson = lessons.load(name)
-    session = Session.open(lesson)
-    for column in selection_columns(session.network):
-        for part in column:
-            for step in make_frame(session.select(part)).derivation:
-                shown = step.numbers.replace("−", "-").replace("·", "*").replace("½", "0.5").replace("²", "**2")
-                value = evaluate(shown)
-                assert value == pytest.approx(float(step.result), abs=2e-5), step
-
-
-def evaluate(text: str) -> float:
-    """An arithmetic text's value, by Python's own parser over numbers and a few functions."""
-    from math import exp
-
-    assert re.fullmatch(r"[-+*/().,\d\se]*(exp|sigmoid|max|if|else|>|[-+*/().,\d\se])*", text), text
-    names = {"exp": exp, "sigmoid": lambda z: 1 / (1 + exp(-z)), "max": max}
-    return float(eval(compile(ast.parse(text, mode="eval"), "", "eval"), {"__builtins__": {}}, names))
+def test_the_step_at_work_names_its_phase_its_parts_and_the_way_it_goes() -> None:
+    session, seen = Session.open(lessons.load("two-by-two")).to_start(), []
+    for _ in PHASES:
+        session = session.step_on()
+        seen.append(make_frame(session.to_end() if session.done is None else session).at_work)
+    assert [at.phase for at in seen if at] == list(PHASES[:-1])  # after the last phase the round is whole
+    assert [at.flow for at in seen if at] == ["forward"] * 3 + ["backward"] * 4
+    assert seen[0] and seen[0].parts == {"h1", "h2", "w1", "w2", "w3", "w4"}
+    assert seen[5] and seen[5].parts == {"h1", "h2", "w5", "w6", "w7", "w8"}
+    assert seen[5].quantities == {"delta_h1", "delta_h2"} and (seen[5].step, seen[5].steps) == (6, 8)
 
 
 def test_finite_differences_do_not_know_the_rule() -> None:

@@ -12,8 +12,9 @@ from bptui.core.engine import load
 from bptui.core.run import Run
 from bptui.core.spec import Spec
 from bptui.lessons import Lesson
+from bptui.parts import selection_columns
 from bptui.second_opinion import Answer, Question, Values
-from bptui.session import SPEEDS, Goal, Session, selection_columns
+from bptui.session import SPEEDS, Goal, Session
 
 
 @pytest.fixture
@@ -207,3 +208,47 @@ def test_opening_a_lesson_keeps_torch_ready(session: Session) -> None:
     opened = session.torch_ready("2.0").open_lesson(lessons.load("numpy-by-hand"))
     assert opened.opinion.state == "ready" and opened.question() is not None
     assert opened.lesson.name == "numpy-by-hand" and opened.round == 1
+
+
+def test_a_round_is_stepped_through_from_a_blank_start_to_the_whole(session: Session) -> None:
+    session = session.to_start()
+    assert (session.round, session.done) == (1, 0)
+    for _ in range(8):
+        session = session.step_on()
+    assert (session.round, session.done) == (1, None)
+    assert session.step_back().done == 21 and session.step_back().to_end().done is None
+
+
+def test_steps_go_on_into_the_next_round_and_back_into_the_one_before(session: Session) -> None:
+    on = session.step_on()
+    assert (on.round, on.done) == (2, 4)
+    assert (on.step_back().round, on.step_back().done) == (1, None)
+    assert "round 1 starts" in session.to_start().step_back().notice
+
+
+def test_the_selection_goes_to_the_part_at_work_unless_it_is_on_one(session: Session) -> None:
+    at = session.select("x1").to_start().step_on()
+    assert at.selected == "h1"
+    assert at.select("o2").step_on().selected == "o2"
+    assert session.to_start().selected == session.selected
+
+
+def test_single_quantities_are_stepped_one_by_one_after_the_switch(session: Session) -> None:
+    fine = session.switch_single().to_start()
+    selected = []
+    for count in range(1, 6):
+        fine = fine.step_on()
+        selected.append(fine.selected)
+        assert fine.done == count
+    assert selected == ["h1", "h1", "h2", "h2", "o1"]
+    assert "single quantities" in session.switch_single().notice
+
+
+def test_moving_by_whole_rounds_running_and_other_problems_show_whole_rounds(session: Session) -> None:
+    inside = session.next().step_on()
+    assert inside.done is not None
+    others = [inside.next(), inside.back(), inside.go_to(7), inside.run_or_pause(), inside.first()]
+    others += [inside.open_lesson(lessons.load("relu")), inside.change(changed(inside.lesson, step=0.5))]
+    assert [other.done for other in others] == [None] * len(others)
+    assert inside.next().round == inside.round + 1
+    assert inside.select("w3").done == inside.move(1, 0).done == inside.switch_scale().done == inside.done

@@ -89,6 +89,11 @@ class Panel(Widget, can_focus=False):
         """Show lines further down (or up, if negative)."""
         self._show_from(self._top + down)
 
+    @property
+    def line_count(self) -> int:
+        """How many lines there are, in sight or not."""
+        return len(self._lines)
+
     def _redraw(self) -> None:
         width, height = self.content_size
         if self.frame is None or not width or not height:

@@ -15,6 +15,7 @@ from bptui.second_opinion import Child, Unavailable
 from bptui.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.panel import Panel
+from bptui.ui.panels.derivation import DerivationPage, DerivationPanel
 from bptui.ui.panels.gradients import GradientsPanel
 from bptui.ui.screens.help import keys_of
 from bptui.ui.screens.settings import SettingRow, SettingsScreen
@@ -98,8 +99,9 @@ async def test_flat_out_it_stops_at_the_last_round(pilot: Pilot[int]) -> None:
 
 async def test_a_click_selects_and_the_derivation_follows(pilot: Pilot[int]) -> None:
     await pilot.click(GradientsPanel, offset=(10, 6))
+    await pilot.pause()
     assert session_of(pilot).selected == "w5"
-    assert stepper(pilot).frame.derivation[0].letters == "∂E/∂w5 = δ_o1·h1"
+    assert "∂E/∂w5 = δ_o1·h1" in screen_text(stepper(pilot).query_one(DerivationPanel))
 
 
 async def test_the_settings_form_starts_another_run_and_keeps_the_old(pilot: Pilot[int]) -> None:
@@ -273,3 +275,49 @@ def test_the_readme_lists_exactly_the_keys_there_are() -> None:
     table = re.findall(r"^\| `(.+)` \| (.+) \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
     bindings = keys_of([*StepperScreen.BINDINGS, *BptuiApp.BINDINGS])
     assert table == [(keys.replace(" ", "` `"), about) for keys, _, about in bindings]
+
+
+@pytest.mark.parametrize("pilot", [(120, 36), (80, 24)], indirect=True)
+async def test_the_full_derivation_is_entered_factor_by_factor_and_left_again(pilot: Pilot[int]) -> None:
+    await pilot.press("enter")
+    page = pilot.app.screen.query_one(DerivationPage)
+    entries = pilot.app.screen.query_one(OptionList)
+
+    def shown() -> list[str]:
+        return [str(option.prompt) for option in entries.options]
+
+    assert "The chain rule multiplied out:" in screen_text(page)
+    assert shown()[0].startswith("δ_h1 = (δ_o1·w5 + δ_o2·w6)·h1·(1 − h1) = ") and "x1 = 0.5, an input" in shown()
+    before = shown()
+    await pilot.press("enter")
+    await pilot.pause()
+    assert page.border_title is not None and str(page.border_title).endswith("w1 › δ_h1")
+    await pilot.press(*["down"] * shown().index("∂E/∂o2 = o2 − y2 = 0.528696 − (−0.07) = 0.598696"), "enter")
+    await pilot.pause()
+    assert "∂E/∂o2, the derivative of E by o2" in screen_text(page)
+    await pilot.press("enter", "escape", "escape", "backspace")
+    await pilot.pause()
+    assert shown() == before and str(page.border_title).endswith(": w1")
+    await pilot.press("escape")
+    assert pilot.app.screen is stepper(pilot)
+
+
+async def test_the_page_keys_scroll_the_derivation_and_q_closes_it_from_anywhere(pilot: Pilot[int]) -> None:
+    await pilot.resize_terminal(80, 24)
+    await pilot.press("enter", "pagedown")
+    page = pilot.app.screen.query_one(DerivationPage)
+    assert str(page.border_subtitle).startswith("11–")
+    await pilot.press("enter", "enter", "q")
+    assert pilot.app.screen is stepper(pilot)
+
+
+async def test_keys_step_through_a_round_and_the_panels_show_how_far_it_is(pilot: Pilot[int]) -> None:
+    gradients = stepper(pilot).query_one(GradientsPanel)
+    await pilot.press("less_than_sign", *["full_stop"] * 5)
+    await pilot.pause()
+    assert "0.034633" in screen_text(gradients) and "-0.008421" not in screen_text(gradients)
+    await pilot.press("comma", "greater_than_sign")
+    await pilot.pause()
+    assert "-0.008421" in screen_text(gradients)
+    await pilot.press("f", "full_stop")
+    assert (session_of(pilot).round, session_of(pilot).done) == (2, 1)

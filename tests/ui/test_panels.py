@@ -43,11 +43,15 @@ def text_of(lines: list[Line]) -> list[str]:
     st.integers(1, 50),
     st.integers(1, 60),
     st.booleans(),
+    st.integers(0, 40),
 )
 def test_any_problem_in_any_room_draws_lines_of_known_roles(
-    panel: type[Panel], spec: Spec, width: int, height: int, round_: int, log_scale: bool
+    panel: type[Panel], spec: Spec, width: int, height: int, round_: int, log_scale: bool, steps: int
 ) -> None:
     session = Session.open(replace(lessons.load("two-by-two"), spec=spec)).torch_unavailable("").go_to(round_)
+    session = session.switch_single().to_start() if steps else session
+    for _ in range(steps - 1):
+        session = session.step_on()
     frame = make_frame(replace(session, log_scale=log_scale))
     lines = panel().draw(frame, width, height)
     assert lines
@@ -177,5 +181,33 @@ def test_a_click_on_a_row_selects_its_weight() -> None:
 
 def test_the_derivation_shows_letters_numbers_and_every_digit() -> None:
     text = "\n".join(text_of(DerivationPanel().draw(frame_of(selected="w5"), 60, 20)))
-    assert "∂E/∂w5 = δ_o1·h1" in text and "0.061605·0.562177" in text
+    assert "∂E/∂w5 = δ_o1·h1" in text and "= 0.0616052·0.562177" in text and "∂E/∂w_jk = δ_o_k·h_j" in text
     assert repr(float(frame_of().values["dE_dw5"])) in text
+
+
+def test_what_is_not_calculated_yet_is_a_dot_everywhere_and_never_a_number() -> None:
+    session = Session.open(lessons.load("two-by-two")).torch_unavailable("not asked").to_start()
+    frame = make_frame(session.select("w1"))
+    gradients = text_of(GradientsPanel().draw(frame, 76, 9))[1:]
+    assert all(re.fullmatch(r"w\d +· +· +· ·  +-?0\.\d+ → · +· *", row) for row in gradients), gradients
+    forward = text_of(ForwardPanel().draw(frame, 39, 7))[1:6]
+    neurons = [re.sub(r" +-?0\.\d+$", "", row).split() for row in forward[:4]]  # without the outputs' targets
+    assert neurons == [[n, "·", "·", "·"] for n in ("h1", "h2", "o1", "o2")]
+    assert forward[4].split() == ["E", "·", "·"]
+    assert text_of(LossPanel().draw(frame, 39, 2))[0] == "E ·"
+    derivation = "\n".join(text_of(DerivationPanel().draw(frame, 40, 20)))
+    assert "∂E/∂w1 = δ_h1·x1\n  = · not calculated yet" in derivation
+    nodes = {span.part: span.text.strip() for row in NetworkPanel().draw(frame, 41, 17) for span in row if span.part}
+    assert [nodes[n] for n in ("h1", "h2", "o1", "o2")] == ["·"] * 4 and nodes["x1"] == "0.5000"
+
+
+def test_the_step_at_work_is_lit_in_the_network_with_the_way_it_goes() -> None:
+    session = Session.open(lessons.load("two-by-two")).torch_unavailable("not asked").to_start()
+    for flow, steps, nodes in (("▶", 1, {"h1", "h2"}), ("◀", 5, {"h1", "h2"})):
+        for _ in range(steps):
+            session = session.step_on()
+        frame = make_frame(session.select("x1"))
+        lines = NetworkPanel().draw(frame, 41, 17)
+        lit = {span.part for line in lines for span in line if span.role == "lit"}
+        arrows = [span for line in lines for span in line if flow in span.text]
+        assert nodes <= lit and len(arrows) >= 2 and NetworkPanel().heading(frame).endswith(flow)

@@ -1,7 +1,15 @@
-"""The formulas of the selected part: in letters, with this round's numbers in them, and the value in full."""
+"""Derivations on screen: the selected part's in short, or one of them in full.
 
+In short is the general term, the formula in letters, the same with this round's numbers in it, and the value with all
+its digits. In full there is besides the chain rule, multiplied out.
+"""
+
+from collections.abc import Iterable
+
+from bptui.core.network import updated
 from bptui.forms import label
 from bptui.frame import Frame
+from bptui.parts import in_words, quantities_by_part
 from bptui.text import full, wrapped
 from bptui.ui.lines import Line, Span, line
 from bptui.ui.panel import Panel
@@ -9,46 +17,105 @@ from bptui.worked import Worked
 
 
 class DerivationPanel(Panel):
-    """What the selected part is computed from."""
+    """What the selected part is computed from, in short."""
 
     def focus_line(self, frame: Frame) -> int | None:
         """See ``Panel.focus_line``: what the last step inside the round calculated."""
         above = 2
-        for worked in frame.derivation:
-            if frame.lit(worked.line.name):
-                return above + len(_lines(frame, worked, self.content_size.width)) - 1
-            above += len(_lines(frame, worked, self.content_size.width))
+        for name in quantities_by_part(frame.network)[frame.selected]:
+            lines = _short(frame, name, self.content_size.width)
+            if frame.lit(name):
+                return above + len(lines) - 1
+            above += len(lines)
         return None
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        lines = [_heading(frame), line()]
-        for worked in frame.derivation:
-            lines += _lines(frame, worked, width)
+        lines = [line(Span(about(frame, frame.selected), "title")), line()]
+        for name in quantities_by_part(frame.network)[frame.selected]:
+            lines += _short(frame, name, width)
         return lines
 
 
-def _lines(frame: Frame, worked: Worked, width: int) -> list[Line]:
-    formula = worked.line
-    general = " = ".join(worked.general or ())
-    lines = [line(Span(text, "dim")) for text in wrapped(general, width, 2)]
-    lines += [line(Span(text, "accent")) for text in wrapped(f"{formula.label} = {formula.letters}", width, 2)]
+class DerivationPage(Panel):
+    """Derivations in full: those of a part, or of one quantity or factor."""
+
+    part = ""  # set before the frame is
+    trail = ""  # the way to it
+
+    def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
+        """See ``Panel.draw``."""
+        lines = [line(Span(about(frame, self.part), "title")), line()]
+        for worked in derivations_of(frame, self.part):
+            lines += [*_short(frame, worked.line.name, width), *_chain(worked, width), line()]
+        return lines
+
+    def heading(self, frame: Frame) -> str:
+        """See ``Panel.heading``."""
+        return f"round {frame.round:,}: {self.trail}"
+
+    def show(self, part: str, trail: str) -> None:
+        """Show another part, from its first line."""
+        self.part, self.trail = part, trail
+        self.scroll_lines(-self.line_count)
+        self.watch_frame()
+
+
+def derivations_of(frame: Frame, part: str) -> tuple[Worked, ...]:
+    """The derivations of the selected part, or of a quantity or factor; none for what is given."""
+    if part == frame.selected:
+        return tuple(map(frame.working.derivation, quantities_by_part(frame.network)[part]))
+    return () if part in frame.given else (frame.working.derivation(part),)
+
+
+def about(frame: Frame, part: str) -> str:
+    """What a part, quantity or factor is, in words."""
+    network, given = frame.network, frame.given
+    if part in network.neurons and part == frame.selected:
+        return f"{part}, {network.activation(part)}"
+    if part not in given:
+        return f"{label(part)}, {frame.spec.loss if part == 'E' else in_words(network, part)}"
+    since = f", {label(updated(part))} of round {frame.round - 1:,}" if frame.round > 1 else ""
+    ends = since if part in network.parameters else ""
+    return f"{label(part)} = {full(given[part])}, {in_words(network, part)}{ends}"
+
+
+def in_a_row(frame: Frame, name: str) -> str:
+    """A quantity or factor worked out on one line; what is given, with a word on what it is."""
+    if name in frame.given:
+        return about(frame, name)
+    line = frame.working.line(name)
+    sides = dict.fromkeys((line.label, line.letters, line.numbers, line.result or "· not calculated yet"))
+    return " = ".join(side for side in sides if side)
+
+
+def _short(frame: Frame, name: str, width: int) -> list[Line]:
+    formula, general = frame.working.line(name), frame.working.general(name)
+    lines = _spans([" = ".join(general)] if general else [], "dim", width, 2)
+    lines += _spans([f"{formula.label} = {formula.letters}"], "accent", width, 2)
     if not formula.result:
         return [*lines, line(Span("  = · not calculated yet", "dim"))]
-    lines += [line(Span(text, "label")) for text in wrapped(f"  = {formula.numbers}", width, 4)]
-    lines.append(line(Span(f"  = {full(frame.values[formula.name])}", "title")))
-    if formula.name in frame.second:
-        lines.append(line(Span(f"    {frame.second_by} {full(frame.second[formula.name])}", "dim")))
+    lines += _spans([f"  = {formula.numbers}"], "label", width, 4)
+    value = frame.values[name] if name in frame.values else frame.working.values[name]
+    lines.append(line(Span(f"  = {full(value)}", "title")))
+    if name in frame.second:
+        lines.append(line(Span(f"    {frame.second_by} {full(frame.second[name])}", "dim")))
     return lines
 
 
-def _heading(frame: Frame) -> Line:
-    selected, network = frame.selected, frame.network
-    for weight in network.weights:
-        if weight.name == selected:
-            return line(Span(f"{selected}, from {weight.source} to {weight.target}", "title"))
-    if selected in network.neurons:
-        return line(Span(f"{selected}, {network.activation(selected)}", "title"))
-    if selected in network.inputs:
-        return line(Span(f"{selected} = {full(frame.given[selected])}, an input", "title"))
-    return line(Span(f"E, {frame.spec.loss}" if selected == "E" else label(selected), "title"))
+def _chain(worked: Worked, width: int) -> list[Line]:
+    if not worked.chain:
+        return []
+    chain = worked.chain
+    lines = [line(), line(Span("The chain rule multiplied out:", "title"))]
+    lines += _spans([f"{chain.label} = {chain.letters}"], "accent", width, 2)
+    if chain.result:
+        lines += _spans([f"  = {chain.numbers}"], "label", width, 4)
+        mark = "" if worked.agrees is None else "  ✓" if worked.agrees else "  ✗"
+        lines.append(line(Span(f"  = {chain.result}", "title"), Span(mark, "good" if worked.agrees else "warning")))
+        lines += _spans([worked.verdict] if worked.verdict else [], "dim", width, 0)
+    return lines
+
+
+def _spans(texts: Iterable[str], role: str, width: int, indent: int) -> list[Line]:
+    return [line(Span(part, role)) for text in texts for part in wrapped(text, max(width, 20), indent)]

@@ -1,40 +1,76 @@
-"""The formulas of the selected part on a page of their own."""
+"""The full derivation of the selected part, and of whatever it is built from, one inside the other.
+
+The screen shows one frame: the round stands still while it is open.
+"""
 
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Static
+from textual.widgets import OptionList, Static
 
+from bptui.forms import label
 from bptui.frame import Frame
-from bptui.ui.panels.derivation import DerivationPanel
+from bptui.ui.panels.derivation import DerivationPage, derivations_of, in_a_row
 
 
 class DerivationScreen(ModalScreen[None]):
-    """Shows one frame's derivation with all the room there is."""
+    """A derivation with all the room there is; what it is built from can be entered, and left again."""
 
     CSS_PATH = "dialog.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        Binding("escape,enter,q", "dismiss(None)", "Close", id="close"),
-        Binding("up", "scroll(-1)", "Up", id="up"),
-        Binding("down", "scroll(1)", "Down", id="down"),
-        Binding("pageup", "scroll(-10)", "Page up", id="page-up"),
-        Binding("pagedown", "scroll(10)", "Page down", id="page-down"),
+        Binding("escape,backspace,left", "leave", "Leave", tooltip="back to what this is a part of", id="leave"),
+        Binding("q", "dismiss(None)", "Close", tooltip="back to the stepper", id="close"),
+        Binding("pageup", "scroll(-10)", "Page up", id="page-up", priority=True),
+        Binding("pagedown", "scroll(10)", "Page down", id="page-down", priority=True),
     ]
 
     def __init__(self, frame: Frame) -> None:
         super().__init__()
         self._frame = frame
+        self._trail = [frame.selected]
+        self._entries: list[str] = []
 
     def compose(self) -> ComposeResult:
-        """The derivation panel in a box."""
-        with Vertical(classes="dialog") as box:
-            box.border_title = f"round {self._frame.round:,}"
-            panel = DerivationPanel()
-            panel.set_reactive(DerivationPanel.frame, self._frame)
-            yield panel
-            yield Static("arrows scroll, escape closes", classes="about", markup=False)
+        """The page, and below it what it is built from."""
+        with Vertical(classes="dialog"):
+            page = DerivationPage()
+            page.set_reactive(DerivationPage.frame, self._frame)
+            yield page
+            yield OptionList(markup=False)
+            yield Static("enter goes into a line, escape leaves it; page keys scroll", classes="about", markup=False)
+
+    def on_mount(self) -> None:
+        """Show the selected part."""
+        self._show()
+
+    def _show(self, entered: str = "") -> None:
+        """Show the last of the trail; the cursor on what was entered last, if it is a way back."""
+        part = self._trail[-1]
+        entries = self.query_one(OptionList)
+        self.query_one(DerivationPage).show(part, " › ".join(map(label, self._trail)))
+        names = [name for worked in derivations_of(self._frame, part) for name in worked.built_from]
+        self._entries = list(dict.fromkeys(names))
+        entries.clear_options()
+        entries.add_options([in_a_row(self._frame, name) for name in self._entries])
+        entries.display = bool(self._entries)
+        entries.border_title = "built from"
+        entries.highlighted = self._entries.index(entered) if entered in self._entries else 0
+        entries.focus()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Go into what was chosen."""
+        self._trail.append(self._entries[event.option_index])
+        self._show()
+
+    def action_leave(self) -> None:
+        """Back to what this is a part of; from the first page, back to the stepper."""
+        entered = self._trail.pop()
+        if self._trail:
+            self._show(entered)
+        else:
+            self.dismiss(None)
 
     def action_scroll(self, down: int) -> None:
-        """Scroll by some lines."""
-        self.query_one(DerivationPanel).scroll_lines(down)
+        """Scroll the page by some lines."""
+        self.query_one(DerivationPage).scroll_lines(down)

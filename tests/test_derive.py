@@ -1,0 +1,94 @@
+"""The worked calculation as a page: every quantity of the round is on it, in order, and each line is true."""
+
+import re
+
+import pytest
+
+from bptui import lessons
+from bptui.core.engine import NumpyEngine
+from bptui.core.formulas import PHASES as ALL_PHASES
+from bptui.core.formulas import formulas
+from bptui.core.run import Run
+from bptui.core.tables import UserError
+from bptui.derive import PHASES, derive, round_values
+from bptui.pages import FORMATS
+
+
+def page(name: str, kind: str = "text", round_: int = 1, digits: int = 6, quantity: str | None = None) -> str:
+    return "\n".join(derive(lessons.load(name), round_, kind, digits, quantity))
+
+
+def test_every_phase_has_its_title_and_its_sentence() -> None:
+    assert tuple(PHASES) == ALL_PHASES
+
+
+@pytest.mark.parametrize("name", [lesson.name for lesson in lessons.catalogue()])
+@pytest.mark.parametrize("kind", FORMATS)
+def test_all_quantities_of_all_lessons_are_on_the_page_in_the_order_of_calculation(name: str, kind: str) -> None:
+    network = lessons.load(name).spec.network
+    text = page(name, kind, round_=3)
+    text = text[text.index("1. Forward pass") :]  # after the general formulas
+    letters = FORMATS[kind].form.letters
+    places = [
+        re.search(rf"(^|\s){re.escape(letters.name(f.name))} &?= ", text[text.index(PHASES[f.phase][0]) :])
+        for f in formulas(network)
+    ]
+    assert all(places)
+    heads = [text.index(f"{n}. {title}") for n, (title, _) in enumerate(PHASES.values(), 1)]
+    assert heads == sorted(heads)
+
+
+def test_the_page_has_the_documents_eight_gradients_and_its_general_formulas() -> None:
+    text = page("two-by-two")
+    assert "dE_dv_ij = delta_h_j*x_i" in text and "in_h_j = sum(i=1..2) v_ij*x_i" in text
+    last = text[text.index("The parameters before and after") :]
+    rows = [line.split() for line in last.split("\n") if re.match(r"  w\d ", line)]
+    assert [row[0] for row in rows] == [f"w{n}" for n in range(1, 9)]
+    assert [row[2] for row in rows] == (
+        ["-0.00842148", "0.0126067", "-0.00505289", "0.00756399", "0.0346330", "0.0838661", "0.0304946", "0.0738447"]
+    )
+
+
+def test_more_digits_change_what_is_shown_and_never_what_is_computed() -> None:
+    three, all_ = page("two-by-two", digits=3), page("two-by-two", digits=17)
+    run = Run(NumpyEngine(lessons.load("two-by-two").spec))
+    run.reach(1)
+    values = round_values(run, 1)
+    assert f"= {float(values['E'])!r}" in all_ and f"= {float(values['dE_dw1'])!r}" in all_
+    assert "= 0.210\n" in three and "0.20971" not in three
+
+
+def test_a_rule_that_is_not_the_chain_rule_is_named_and_the_chain_is_not_passed_off_as_its_number() -> None:
+    text = page("numpy-by-hand", round_=3)
+    hidden = text[text.index("6. Backward pass, deltas of the hidden layer") :]
+    assert 'gradient rule "as published"' in hidden and "dE_do1*do1_din_o1*din_o1_dh1" not in hidden
+    one = page("numpy-by-hand", round_=3, quantity="dE_dw1")
+    assert "= 0.00565616" in one and "= -0.0149385" in one and "another number" in one
+
+
+def test_one_quantity_comes_with_its_general_form_its_chain_and_every_factor() -> None:
+    text = page("two-by-two", quantity="dE_dw1")
+    for factor in [
+        "dE_do1",
+        "do1_din_o1",
+        "din_o1_dh1",
+        "dh1_din_h1",
+        "din_h1_dw1",
+        "dE_do2",
+        "do2_din_o2",
+        "din_o2_dh1",
+    ]:
+        assert re.search(rf"^  {factor} = ", text, re.MULTILINE), factor
+    assert "dE_dv_ij = delta_h_j*x_i" in text and "the same number" in text
+    assert "= 0.249469" in page("two-by-two", quantity="do1_din_o1")
+
+
+def test_a_quantity_that_the_network_lacks_is_refused_with_a_hint() -> None:
+    with pytest.raises(UserError, match='no dE_dw12; did you mean "dE_dw'):
+        page("two-by-two", quantity="dE_dw12")
+    with pytest.raises(UserError, match="there are in_h1, h1"):
+        page("two-by-two", quantity="zzz")
+
+
+def test_the_text_of_a_page_is_plain_ascii() -> None:
+    assert page("numpy-by-hand", round_=3).isascii() and page("cross-entropy").isascii()

@@ -1,0 +1,50 @@
+"""Steps inside a round: on and back are each other's inverse, and every formula is calculated in exactly one."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bptui.core.formulas import PHASES, Formula, formulas
+from bptui.core.spec import Spec
+from bptui.steps import Place, counted, latest, step_back, step_on
+from tests.strategies import problem, problems
+
+
+@settings(max_examples=40, deadline=None)
+@given(problems(), st.booleans())
+def test_the_steps_of_a_round_calculate_every_formula_once_and_in_order(spec: Spec, single: bool) -> None:
+    network, seen = spec.network, list[Formula]()
+    place: Place = (1, 0)
+    while place != (1, None):
+        place = step_on(network, place, single)
+        step = latest(network, place[1], single)
+        assert step and (len(step) == 1 if single else len({f.phase for f in step}) == 1)
+        seen += step
+    assert tuple(seen) == formulas(network)
+
+
+@settings(max_examples=40, deadline=None)
+@given(problems(), st.booleans(), st.integers(1, 60))
+def test_a_step_back_undoes_a_step_on_however_far_it_went(spec: Spec, single: bool, count: int) -> None:
+    places: list[Place] = [(1, 0)]
+    for _ in range(count):
+        places.append(step_on(spec.network, places[-1], single))
+    for before, after in pairwise(places):
+        assert step_back(spec.network, after, single) == before
+
+
+@pytest.mark.parametrize("biases", ["none", "per neuron"])
+def test_a_round_has_eight_steps_or_as_many_as_it_has_quantities(biases: str) -> None:
+    network = problem(biases=biases).network
+    assert counted(network, None, single=False) == (len(PHASES), len(PHASES))
+    assert counted(network, 3, single=True) == (3, len(formulas(network)))
+    assert counted(network, 0, single=False) == (0, 8) and latest(network, 0, single=False) == ()
+
+
+def test_in_the_middle_of_a_phase_a_coarse_step_finishes_it() -> None:
+    network = problem().network
+    assert step_on(network, (3, 2), single=False) == (3, 4)
+    assert step_back(network, (3, 6), single=False) == (3, 4)
+    assert latest(network, 2, single=False) == formulas(network)[:2]
