@@ -17,6 +17,8 @@ _VERBS: dict[str, tuple[str, Callable[[argparse.Namespace], int]]] = {
     "open": ("open the program on a lesson; the verb itself may be left out", verbs.open_),
     "rounds": ("print every quantity of some rounds", verbs.rounds),
     "derive": ("print a round's whole calculation, formula by formula", verbs.derive),
+    "program": ("print the training as a program of its own", verbs.program),
+    "practice": ("calculate a round yourself, and have it checked", verbs.practice),
     "lessons": ("list the bundled lessons, or print one's file", verbs.lessons),
 }
 _LESSON = "a bundled lesson's name or a file's path"
@@ -89,13 +91,16 @@ def _parser(verb: str) -> argparse.ArgumentParser:
 
 def _add_options(by_name: Mapping[str, argparse.ArgumentParser]) -> None:
     """The flags that a verb has of its own."""
-    rounds, derive = by_name["rounds"], by_name["derive"]
+    rounds, derive, program, practice = (by_name[name] for name in ("rounds", "derive", "program", "practice"))
     rounds.add_argument("--at", default="1", metavar="ROUNDS", help="such as 1,10,100 or 1-5 (default: 1)")
     rounds.add_argument("--engine", default="numpy", choices=("numpy", "torch", "both"), help="default: numpy")
     form = rounds.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="a JSON object a line, for programs")
     form.add_argument("--csv", action="store_true", help="comma-separated values")
-    derive.add_argument("--round", default="1", metavar="K", help="the round to work out (default: 1)")
+    for verb in (derive, practice):
+        verb.add_argument("--round", default="1", metavar="K", help="the round to work out (default: 1)")
+    practice.add_argument("--part", default="whole round", metavar="PART", help="such as forward (default: all of it)")
+    program.add_argument("--engine", default="numpy", choices=("numpy", "torch"), help="default: numpy")
     derive.add_argument("--quantity", metavar="NAME", help="only this one, such as dE_dw1, with its factors")
     derive.add_argument("--format", default="text", choices=("text", "markdown", "latex"), help="default: text")
     derive.add_argument(

@@ -91,7 +91,7 @@ def _markdown(block: Block) -> Iterator[str]:
                 yield f"| {' | '.join(cells)} |"
         case Equations(lines):
             # A fenced block reaches the renderer untouched; between dollar signs Markdown eats backslashes
-            yield from ["```math", *_aligned(lines), "```"]
+            yield from ["```math", r"\begin{aligned}", _aligned(lines), r"\end{aligned}", "```"]
 
 
 def _latex(block: Block) -> Iterator[str]:
@@ -108,10 +108,10 @@ def _latex(block: Block) -> Iterator[str]:
                 yield " & ".join(cells) + r" \\"
             yield r"\end{tabular}\end{center}"
         case Equations(lines):
-            yield from [r"\[", *_aligned(lines), r"\]"]
+            yield from [r"\begin{align*}", _aligned(lines), r"\end{align*}"]
 
 
-def _aligned(lines: Iterable[Equation]) -> Iterator[str]:
+def _aligned(lines: Iterable[Equation]) -> str:
     """Equations below each other, aligned at their equals signs, with some room before the next left side."""
     equations = []
     for equation in lines:
@@ -120,9 +120,7 @@ def _aligned(lines: Iterable[Equation]) -> Iterator[str]:
             terms = outer_terms(right) if len(right) > _LONG else [right]
             rows += [f"&= {terms[0]}", *(rf"&\quad + {term}" for term in terms[1:])]
         equations.append(f"{equation.left} " + " \\\\\n".join(rows))
-    yield r"\begin{aligned}"
-    yield " \\\\[6pt]\n".join(equations)
-    yield r"\end{aligned}"
+    return " \\\\[6pt]\n".join(equations)
 
 
 def _rights(equation: Equation) -> tuple[str, ...]:
@@ -181,6 +179,7 @@ FORMATS = {
             r"\usepackage[a4paper,margin=2cm]{geometry}",
             r"\usepackage{amsmath}",
             r"\setlength{\parindent}{0pt}",
+            r"\allowdisplaybreaks",
             r"\begin{document}",
         ),
         (r"\end{document}",),

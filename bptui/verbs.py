@@ -67,14 +67,18 @@ def _print(lines: Iterable[str]) -> int:
 
 def open_(options: argparse.Namespace) -> int:
     """Open the program."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        refuse("the program needs a terminal; `bptui rounds LESSON` prints the same numbers")
-    from bptui import lessons
+    from bptui.lessons import DEFAULT
 
-    lesson = _lesson(options, lessons.DEFAULT)
+    return _in_terminal(_lesson(options, DEFAULT), "`bptui rounds LESSON` prints the same numbers")
+
+
+def _in_terminal(lesson: "Lesson", otherwise: str, **opening: Any) -> int:
+    """Open the program on a lesson; refuse where there is no terminal, saying what does without one."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        refuse(f"the program needs a terminal; {otherwise}")
     from bptui.ui.app import BptuiApp
 
-    app = BptuiApp(lesson)
+    app = BptuiApp(lesson, **opening)
     app.run()
     return app.return_code or 0
 
@@ -131,6 +135,30 @@ def derive(options: argparse.Namespace) -> int:
     round_ = _whole("--round", options.round, MOST_ROUNDS)
     digits = _whole("--precision-shown", options.precision_shown, 17)
     return _print(derive(_lesson(options), round_, options.format, digits, options.quantity))
+
+
+def program(options: argparse.Namespace) -> int:
+    """Print the training as a program of its own."""
+    from bptui.programs import PROGRAMS, source
+
+    lesson = _lesson(options)
+    print(source(PROGRAMS[options.engine](lesson.spec, lesson.title)), end="")
+    return 0
+
+
+def practice(options: argparse.Namespace) -> int:
+    """Open the program on a round to be calculated by the learner."""
+    from bptui.core.settings import Choice
+    from bptui.core.spec import MOST_ROUNDS
+    from bptui.practice import PARTS
+
+    round_ = _whole("--round", options.round, MOST_ROUNDS)
+    try:
+        part = Choice(tuple(PARTS)).check(options.part)
+    except ValueError as error:
+        refuse(f'--part: "{options.part}" must be {error}')
+    otherwise = "`bptui derive LESSON` prints the whole calculation"
+    return _in_terminal(_lesson(options), otherwise, practice=part, round_=round_)
 
 
 def _whole(flag: str, text: str, most: int) -> int:

@@ -18,11 +18,14 @@ EXP = Function("exp({0})", "np.exp({0})", "e^{{{0}}}")
 LOG = Function("log({0})", "np.log({0})", r"\ln\left({0}\right)")
 TANH = Function("tanh({0})", "np.tanh({0})", r"\tanh\left({0}\right)")
 MAX = Function("max({all})", "np.maximum({all})", r"\max\left({all}\right)")
-STEP = Function("(1 if {0} > 0 else 0)", "np.heaviside({0}, 0.0)", r"\mathbf{{1}}\left[{0} > 0\right]")
+STEP = Function(
+    "(1 if {0} > 0 else 0)", "np.heaviside({0}, 0.0)", r"\mathbf{{1}}\left[{0} > 0\right]", code="({0} > 0)"
+)
 LEAKY_STEP = Function(
     "(1 if {0} > 0 else 0.01)",
     "np.maximum(np.heaviside({0}, 0.0), 0.01)",
     r"\left(1 \text{{ if }} {0} > 0 \text{{ else }} 0.01\right)",
+    code="(1 if {0} > 0 else 0.01)",
 )
 SOFTPLUS = Function("log(1 + exp({0}))", "np.logaddexp({0}, 0.0)", r"\ln\left(1 + e^{{{0}}}\right)")
 SIGMOID = Function(

@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from bptui import lessons
 from bptui.lessons import Lesson
+from bptui.session import Session
 from bptui.ui.screens.stepper import StepperScreen
 
 
@@ -26,13 +27,26 @@ class BptuiApp(App[int]):
         Binding("ctrl+q", "quit", "Quit", tooltip="leave the program", priority=True, key_display="^q", id="quit"),
     ]
 
-    def __init__(self, lesson: Lesson) -> None:
+    def __init__(self, lesson: Lesson, practice: str = "", round_: int = 1) -> None:
+        """Open on a lesson.
+
+        Args:
+            lesson: The lesson.
+            practice: The part of a round to practise at once, if any.
+            round_: The round to show.
+        """
         super().__init__()
-        self.lesson = lesson
+        session = Session.open(lesson)
+        if round_ > 1:
+            session.run.reach(round_ + 1)  # before there is a screen to keep waiting
+        self._session, self._practice = session.go_to(round_), practice
 
     def on_mount(self) -> None:
-        """Open the stepper."""
-        self.push_screen(StepperScreen(self.lesson))
+        """Open the stepper, and practice on top of it if that is what was asked for."""
+        stepper = StepperScreen(self._session)
+        self.push_screen(stepper)
+        if self._practice:
+            stepper.action_practice(self._practice)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every key of the stepper and every lesson as a command, then Textual's own."""

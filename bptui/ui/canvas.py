@@ -19,18 +19,25 @@ class Canvas:
     def __init__(self, width: int, height: int) -> None:
         self.width, self.height = max(width, 0), max(height, 0)
         self._dots: dict[tuple[int, int], int] = {}
-        self._roles: dict[tuple[int, int], str] = {}
+        self._kinds: dict[tuple[int, int], tuple[str, str]] = {}
         self._texts: dict[tuple[int, int], tuple[str, str, str]] = {}
 
-    def dot(self, x: int, y: int, role: str = "") -> None:
+    def dot(self, x: int, y: int, role: str = "", part: str = "") -> None:
         """Set one dot; dots outside the canvas are dropped."""
         if 0 <= x < 2 * self.width and 0 <= y < 4 * self.height:
             cell = (x // 2, y // 4)
             self._dots[cell] = self._dots.get(cell, 0) | _BITS[y % 4][x % 2]
-            self._roles[cell] = role
+            self._kinds[cell] = (role, part)
 
     def stroke(
-        self, start: tuple[float, float], end: tuple[float, float], role: str = "", thick: int = 1, dash: int = 0
+        self,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        role: str = "",
+        part: str = "",
+        *,
+        thick: int = 1,
+        dash: int = 0,
     ) -> None:
         """A straight line between two dots.
 
@@ -38,6 +45,7 @@ class Canvas:
             start: Column and row of a dot.
             end: The other end.
             role: What the line is.
+            part: What a click on it selects.
             thick: Its thickness in dots.
             dash: Length in dots of a dash and of the gap after it; 0 for a solid line.
         """
@@ -48,7 +56,7 @@ class Canvas:
                 continue
             x, y = x0 + (x1 - x0) * step / count, y0 + (y1 - y0) * step / count
             for layer in range(thick):
-                self.dot(round(x), round(y) + layer - (thick - 1) // 2, role)
+                self.dot(round(x), round(y) + layer - (thick - 1) // 2, role, part)
 
     def is_free(self, x: int, y: int, width: int) -> bool:
         """Whether a stretch of cells lies on the canvas and holds no text."""
@@ -66,7 +74,7 @@ class Canvas:
         signs = [[" "] * self.width for _ in range(self.height)]
         kinds = [[("", "")] * self.width for _ in range(self.height)]
         for (x, y), dots in self._dots.items():
-            signs[y][x], kinds[y][x] = chr(_BRAILLE + dots), (self._roles[x, y], "")
+            signs[y][x], kinds[y][x] = chr(_BRAILLE + dots), self._kinds[x, y]
         for (x, y), (sign, role, part) in self._texts.items():
             signs[y][x], kinds[y][x] = sign, (role, part)
         return [_joined("".join(row), kind) for row, kind in zip(signs, kinds, strict=True)]

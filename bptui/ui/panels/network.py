@@ -118,7 +118,7 @@ class _Diagram:
             role = "dim" if value == 0 else "warning"
         thick = 1 + sum(abs(value) >= size for size in _THICK)
         dash = 0 if value > 0 else 3 if value < 0 else 1
-        self.canvas.stroke((2 * x0, 4 * y0 + 2), (2 * x1 + 1, 4 * y1 + 2), role, thick, dash)
+        self.canvas.stroke((2 * x0, 4 * y0 + 2), (2 * x1 + 1, 4 * y1 + 2), role, weight.name, thick=thick, dash=dash)
         if weight.name in self.at_work and self.frame.at_work and (flow := self.frame.at_work.flow):
             at = (x1, y1) if flow == "forward" else (x0, y0)
             self.canvas.text(*at, _FLOW[flow][1], role, weight.name)

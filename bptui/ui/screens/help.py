@@ -26,11 +26,18 @@ gradients    ∂E/∂w by hand in NumPy and by torch's autograd, each in its own
              rounding, ✗ a different formula, · not (yet) to be told.
              w after = w before − η · ∂E/∂w.
 
-derivation   What the selected part is computed from: the formula, the same with
-             this round's numbers in it, the value with all its digits.
+derivation   What the selected part is computed from: the general formula, this
+             one, the same with this round's numbers in it, the value with all
+             its digits. enter derives it in full, with the chain rule behind it.
 
 loss         E of every round so far, highest of each stretch; × marks a stretch
              without any finite loss; the lit column holds the round shown.
+
+A step inside the round (. and ,) calculates one phase: forward hidden, forward
+output, loss, output deltas, output gradients, hidden deltas, hidden gradients,
+update. A dot stands for what is not calculated yet; what the last step went
+through is lit, with an arrow for the way it goes. δ is a neuron's delta,
+∂E/∂in, which the backward pass hands on.
 
 A round is one forward pass, one backward pass and one update. All it shows is
 computed from the weights it started with; the update comes last.

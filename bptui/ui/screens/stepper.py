@@ -10,7 +10,6 @@ from math import inf
 from time import monotonic
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Container
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -21,6 +20,7 @@ from bptui.frame import Frame, make_frame
 from bptui.lessons import Lesson
 from bptui.second_opinion import Child, Unavailable
 from bptui.session import Session
+from bptui.ui import keys
 from bptui.ui.panel import Panel
 from bptui.ui.panels.derivation import DerivationPanel
 from bptui.ui.panels.forward import ForwardPanel
@@ -32,12 +32,6 @@ from bptui.ui.panels.status import StatusPanel
 _FRAME = 1 / 30  # seconds between two pictures while running
 _NEWS = 0.25  # seconds between two pictures that only say how far torch has trained
 _SLICE = 0.004  # seconds of computing before keys are looked at again
-
-
-def _key(
-    keys: str, action: str, name: str, description: str, tooltip: str, show: bool = False, display: str | None = None
-) -> Binding:
-    return Binding(keys, action, description, tooltip=tooltip, show=show, key_display=display, id=name)
 
 
 def _unset() -> Session:
@@ -52,56 +46,14 @@ class StepperScreen(Screen[None]):
     """Steps the training of one network round by round."""
 
     CSS_PATH = "stepper.tcss"
-    BINDINGS = [  # noqa: RUF012 - Textual's own form
-        _key("space,n", "intend('next')", "next", "Next", "one round on", show=True, display="space"),
-        _key("b", "intend('back')", "back", "Back", "one round back", show=True),
-        _key("r", "intend('run_or_pause')", "run", "Run", "run to the last round, or pause", show=True),
-        _key(
-            "full_stop", "intend('step_on')", "step-on", "Step", "one step on inside the round", show=True, display="."
-        ),
-        _key("comma", "intend('step_back')", "step-back", "Step back", "a step back inside the round", display=","),
-        _key(
-            "less_than_sign", "intend('to_start')", "to-start", "Start of round", "nothing calculated yet", display="<"
-        ),
-        _key("greater_than_sign", "intend('to_end')", "to-end", "Whole round", "everything calculated", display=">"),
-        _key(
-            "f",
-            "intend('switch_single')",
-            "single",
-            "Finer steps",
-            "make steps inside a round single quantities, or phases again",
-        ),
-        _key("g", "go_to", "go-to", "Go to", "show any round", show=True, display="g"),
-        _key("s", "settings", "settings", "Settings", "change the network, data and training", show=True),
-        _key("l", "lessons", "lessons", "Lessons", "open another lesson", show=True),
-        _key("f1,question_mark", "help", "help", "Help", "all keys, and what the panels mean", show=True, display="?"),
-        _key("plus,equals_sign", "intend('faster')", "faster", "Faster", "run at more rounds a second", display="+"),
-        _key("minus", "intend('slower')", "slower", "Slower", "run at fewer rounds a second", display="-"),
-        _key("home", "intend('first')", "first", "First round", "show round 1"),
-        _key("end", "intend('last')", "last", "Last round", "show the lesson's last round"),
-        _key("up", "move(0, -1)", "up", "Up", "move the selection up"),
-        _key("down", "move(0, 1)", "down", "Down", "move the selection down"),
-        _key("left", "move(-1, 0)", "left", "Left", "move the selection left"),
-        _key("right", "move(1, 0)", "right", "Right", "move the selection right"),
-        _key("enter", "derivation", "derivation", "Derivation", "the selected part's formulas on a page of their own"),
-        _key("t", "restart_torch", "restart-torch", "Restart torch", "load torch again, if it is missing or has died"),
-        _key(
-            "o",
-            "intend('other_run')",
-            "other-run",
-            "Other run",
-            "back to an earlier run of this sitting, to each in turn",
-        ),
-        _key("e", "intend('switch_scale')", "scale", "Loss scale", "draw the loss linear or logarithmic"),
-    ]
+    BINDINGS = [*keys.STEPPER]  # noqa: RUF012 - Textual's own form
 
     # The panels repaint themselves; the screen has nothing of its own to paint
     session: reactive[Session] = reactive(_unset, repaint=False)
     frame: reactive[Frame] = reactive(_unset_frame, repaint=False)
 
-    def __init__(self, lesson: Lesson) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
-        session = Session.open(lesson)
         self.set_reactive(StepperScreen.session, session)
         self.set_reactive(StepperScreen.frame, make_frame(session))
         self._child = Child()
@@ -255,3 +207,19 @@ class StepperScreen(Screen[None]):
         from bptui.ui.screens.derivation import DerivationScreen
 
         self.app.push_screen(DerivationScreen(self.frame))
+
+    def action_programs(self) -> None:
+        """Show the training as two programs."""
+        from bptui.ui.screens.programs import ProgramsScreen
+
+        lesson = self.session.lesson
+        self.app.push_screen(ProgramsScreen(self.session.spec, self.frame.title, lesson.name))
+
+    def action_practice(self, part: str = "") -> None:
+        """Have the round that is shown calculated by the learner."""
+        from bptui.practice import PARTS
+        from bptui.ui.screens.practice import PracticeScreen
+
+        session, part = self.session, part or next(iter(PARTS))
+        parameters = session.run.parameters(session.round)
+        self.app.push_screen(PracticeScreen(self.frame.title, session.spec, session.round, parameters, part))

@@ -1,0 +1,249 @@
+"""The two programs of a problem as text: backpropagation by hand in NumPy, and the same training with autograd.
+
+A program is a tuple of ``Part``: part k of one does what part k of the other does, and a file holds the parts'
+sources one after the other. The NumPy program is the round's own list of formulas, so a new rule or activation needs
+no change here. Nothing a user typed becomes source but numbers, and a title that is made a comment first.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import groupby
+from math import isfinite
+from textwrap import wrap
+
+from bptui.core.expr import Call, Expr, parts
+from bptui.core.formulas import Formula, formulas
+from bptui.core.functions import ACTIVATIONS, LOSSES
+from bptui.core.network import NUMBERINGS, Network, gradient, updated
+from bptui.core.notation import write
+from bptui.core.rules import RULES
+from bptui.core.spec import Spec
+from bptui.core.start import initial_parameters
+from bptui.forms import ASCII
+
+PARTS = ("imports", "data", "weights", "loop", "forward", "loss", "gradient", "update", "print")
+COLUMNS = 59  # of a line, where it can be broken: two programs fit side by side in 120
+NUMPY = replace(ASCII.letters, number=lambda v: repr(v).removesuffix(".0"), call=lambda f: f.code or f.python)
+_DEEP = 32  # columns before a bracket from which on its lines do not go on below it
+_IN = " " * 4
+_filled = partial(wrap, width=COLUMNS, break_long_words=False, break_on_hyphens=False)
+_PHASES = {
+    "forward hidden": "forward pass, hidden layer",
+    "forward output": "forward pass, output layer",
+    "output deltas": "backward pass: the outputs' deltas, dE/d(in)",
+    "output gradients": "gradients of the weights into the outputs",
+    "hidden deltas": "the hidden neurons' deltas",
+    "hidden gradients": "gradients of the weights into the hidden layer",
+    "update": "update: a step down the slope",
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a program: its name, one of ``PARTS``, and its lines with all their line ends."""
+
+    name: str
+    source: str
+
+
+def source(program: Iterable[Part]) -> str:
+    """The text of a program."""
+    return "".join(part.source for part in program)
+
+
+def code_lines(program: Iterable[Part]) -> int:
+    """How many lines of a program do something: all but empty ones and comments."""
+    return sum(line.strip()[:1] not in ("", "#") for line in source(program).splitlines())
+
+
+def numpy_program(spec: Spec, title: str) -> tuple[Part, ...]:
+    """The program by hand: NumPy scalars under their names, every formula of a round on a line of its own."""
+    n = spec.network
+    frozen = n.biases if n.bias_update == "frozen" else ()
+    trained = [p for p in n.parameters if p not in frozen]
+    lines = [f for f in formulas(n) if f.name not in {name for p in frozen for name in (gradient(p), updated(p))}]
+    forward, loss = ([f for f in lines if f.phase.startswith(phase)] for phase in ("forward", "loss"))
+    last = max(place for place, f in enumerate(lines, 1) if f.phase != "update")  # a rule may update in mid-round
+    start = dict(zip(n.parameters, initial_parameters(spec), strict=True))
+    rule = "" if n.rule == "chain rule" else f'gradient rule "{n.rule}": {RULES[n.rule].about}'
+    definitions = dict.fromkeys(f"\n\n{text}\n" for f in lines for text in _definitions(f.expr))
+    return _parts(
+        spec,
+        [*_top("by hand", "NumPy", title), "import numpy as np", *definitions],
+        [*_scalars(spec, n.inputs, spec.inputs), *_scalars(spec, n.targets, spec.targets)],
+        [
+            f"# a line for each neuron the weights {'come from' if n.numbering == NUMBERINGS[0] else 'go to'}",
+            *(line for g in _groups(n, n.parameters) for line in _scalars(spec, g, [start[p] for p in g])),
+        ],
+        _in_phases(forward),
+        _in_phases(loss),
+        [*(f"{_IN}# {line}" for line in wrap(rule, COLUMNS - 6)), *_in_phases(lines[len(forward) + len(loss) : last])],
+        [
+            *_in_phases(lines[last:]),
+            *(line for g in _groups(n, trained) for line in _assigned(", ".join(g), ", ".join(map(updated, g)))),
+        ],
+        _prints("E", n.outputs, [gradient(p) for p in trained], trained),
+    )
+
+
+def torch_program(spec: Spec, title: str) -> tuple[Part, ...]:
+    """The program with autograd: matrices V and W, and as little else as PyTorch needs."""
+    n = spec.network
+    double = ["", "torch.set_default_dtype(torch.float64)"] if spec.precision_of("torch") == "float64" else []
+    biases = [name for name, there in (("b_h", n.hidden_biases), ("b_o", n.output_biases)) if there]
+    leaves = ["V", "W", *(biases if n.bias_update != "frozen" else ())]
+    return _parts(
+        spec,
+        [*_top("with autograd", "PyTorch", title), "import torch", *double],
+        [*_tensor("x", spec.inputs), *_tensor("y", spec.targets)],
+        _tensors(spec),
+        [
+            *_layer("forward hidden", "h", "x @ V", n.hidden_biases, n.activations[: n.q]),
+            *_layer("forward output", "o", "h @ W", n.output_biases, n.activations[n.q :]),
+        ],
+        [f"{_IN}# loss", *_assigned("E", LOSSES[spec.loss].torch)],
+        [
+            f"{_IN}# backward pass: the chain rule, by autograd",
+            f"{_IN}# (which adds to the gradients there are: clear them)",
+            f"{_IN}{''.join(f'{leaf}.grad = ' for leaf in leaves)}None",
+            f"{_IN}E.backward()",
+        ],
+        [
+            f"{_IN}# {_PHASES['update']}",
+            f"{_IN}with torch.no_grad():",
+            *(f"{_IN * 2}{leaf} -= eta * {leaf}.grad" for leaf in leaves),
+        ],
+        _prints("E.item()", ["*o.tolist()"], *([_flat(spec, leaf, of) for leaf in leaves] for of in (".grad", ""))),
+    )
+
+
+PROGRAMS: dict[str, Callable[[Spec, str], tuple[Part, ...]]] = {"numpy": numpy_program, "torch": torch_program}
+
+
+def _parts(spec: Spec, imports: Iterable[str], data: Iterable[str], *others: Iterable[str]) -> tuple[Part, ...]:
+    """The parts from their lines, with those lines that are the same in both programs."""
+    data = [*data, f"eta = {float(spec.step)!r}  # the step size", f"rounds = {spec.rounds:d}"]
+    weights, *inside = others
+    blocks = zip(PARTS, (imports, data, weights, ["for n in range(1, rounds + 1):"], *inside), strict=True)
+    return tuple(Part(p, "\n".join(lines) + ("\n" if p in ("loop", PARTS[-1]) else "\n\n")) for p, lines in blocks)
+
+
+def _top(how: str, library: str, title: str) -> list[str]:
+    """The comment at the top; the title comes third, for a comment in the first two lines may set an encoding."""
+    plain = " ".join("".join(sign if sign.isprintable() or sign.isspace() else "?" for sign in title).split())
+    lesson = wrap(f"Lesson: {plain}", COLUMNS - 2, max_lines=3, placeholder="…")
+    lines = [f"Backpropagation {how}, round by round.", f"Runs by itself: it needs {library}, nothing else.", *lesson]
+    return [*(f"# {line}" for line in lines), ""]
+
+
+def _prints(loss: str, outputs: Iterable[str], gradients: Iterable[str], after: Iterable[str]) -> Iterator[str]:
+    """What a round prints, in four lines."""
+    yield f'{_IN}print(f"round {{n}}  E {{{loss}}}")'
+    for name, values in (("outputs", outputs), ("gradients", gradients), ("updated", after)):
+        yield from _fitted(f"{_IN}print(", f'"  {name:9}", {", ".join(values)})')
+
+
+def _listed(values: Iterable[float]) -> str:
+    """Numbers in full, with commas."""
+    return ", ".join(repr(v) if isfinite(v) else f'float("{v}")' for v in map(float, values))
+
+
+def _breakable(text: str) -> str:
+    """Code with spaces only where a line may end: after commas and before plus signs, in no bracket it opens itself."""
+    signs, depth, outermost = [], 0, 0
+    for place, sign in enumerate(text):
+        depth += (sign in "([") - (sign in ")]")
+        outermost = min(depth, outermost)
+        ends = depth == outermost and (text[place - 1] == "," or text[place + 1 : place + 2] == "+")
+        signs.append("\0" if sign == " " and not ends else sign)
+    return "".join(signs)
+
+
+def _fitted(head: str, rest: str) -> list[str]:
+    """A line whose head ends by opening a bracket; broken inside of it where it is too long."""
+    deep = len(head) > _DEEP and len(head + rest) > COLUMNS
+    first = " " * (len(head) - len(head.lstrip())) + _IN if deep else head
+    lines = _filled(_breakable(rest), initial_indent=first, subsequent_indent=" " * len(first))
+    return [line.replace("\0", " ") for line in ([head, *lines] if deep else lines)]
+
+
+def _assigned(names: str, value: str) -> list[str]:
+    """An assignment in the loop; a long one goes on in brackets of the value's own, or in brackets around it."""
+    line = f"{_IN}{names} = {value}"
+    if len(line) <= COLUMNS:
+        return [line]
+    if " " in _breakable(value):
+        return _fitted(f"{_IN}{names} = (", f"{value})")
+    opened = [place for place, sign in enumerate(line, 1) if sign == "(" and " " in _breakable(line[place:])]
+    return _fitted(line[: opened[0]], line[opened[0] :]) if opened else [line]
+
+
+def _scalars(spec: Spec, names: Sequence[str], values: Iterable[float]) -> list[str]:
+    """Names and their numbers as NumPy scalars of the engine's precision."""
+    left, right, dtype = ", ".join(names), _listed(values), spec.precision_of("numpy")
+    if len(names) == 1:
+        return [f"{left} = np.{dtype}({right})"]
+    return _fitted(f"{left} = np.array([", f"{right}])" if dtype == "float64" else f"{right}], np.{dtype})")
+
+
+def _groups(n: Network, parameters: Iterable[str]) -> list[list[str]]:
+    """Weights by the neuron they come from, or go to if they are so numbered; biases by layer."""
+    ends = {w.name: w.source if n.numbering == NUMBERINGS[0] else w.target for w in n.weights}
+    return [list(group) for _, group in groupby(parameters, key=lambda p: ends.get(p, p[:3]))]
+
+
+def _definitions(expr: Expr) -> Iterator[str]:
+    """The definitions of the functions in an expression that NumPy does not have."""
+    if isinstance(expr, Call) and expr.function.define:
+        yield expr.function.define
+    for part in parts(expr):
+        yield from _definitions(part)
+
+
+def _in_phases(lines: Iterable[Formula]) -> Iterator[str]:
+    """Formulas as code, each phase under its name."""
+    for phase, of_phase in groupby(lines, key=lambda f: f.phase):
+        yield f"{_IN}# {_PHASES.get(phase, phase)}"
+        for f in of_phase:
+            yield from _assigned(f.name, write(f.expr, NUMPY))
+
+
+def _tensor(name: str, values: Iterable[float], tail: str = ")") -> list[str]:
+    return _fitted(f"{name} = torch.tensor([", f"{_listed(values)}]{tail}")
+
+
+def _tensors(spec: Spec) -> Iterator[str]:
+    """V, W and the biases there are."""
+    n, leaf = spec.network, ", requires_grad=True)"
+    start = dict(zip(n.parameters, initial_parameters(spec), strict=True))
+    way = "row" if n.numbering == NUMBERINGS[0] else "column"
+    yield f"# from row to column; w1, w2, ... are counted {way} by {way}"
+    for name, sources, targets in (("V", n.inputs, n.hidden), ("W", n.hidden, n.outputs)):
+        head = f"{name} = torch.tensor(["
+        rows = [_listed(start[n.weight(s, t)] for t in targets) for s in sources]
+        if max(map(len, rows)) + len(f"{head}[]]{leaf}") <= COLUMNS:
+            below = f"],\n{' ' * len(head)}["
+            yield f"{head}[{below.join(rows)}]]{leaf}"
+        else:
+            yield from [head, *(line for row in rows for line in _fitted(f"{_IN}[", f"{row}],")), f"]{leaf}"]
+    for name, own in (("b_h", spec.biases_hidden), ("b_o", spec.biases_output)):
+        if own:
+            kept = own[:1] if n.bias_update == "shared" else own
+            yield from _tensor(name, kept, leaf if n.bias_update != "frozen" else ")")
+
+
+def _layer(phase: str, layer: str, products: str, biased: bool, activations: Sequence[str]) -> list[str]:
+    """A layer's weighted inputs and outputs; neuron by neuron where their activations differ."""
+    z, texts = f"in_{layer}", [ACTIVATIONS[name].torch for name in activations]
+    lines = [f"{_IN}# {_PHASES[phase]}", f"{_IN}{z} = {products}{f' + b_{layer}' if biased else ''}"]
+    if len(set(texts)) == 1:
+        return [*lines, f"{_IN}{layer} = {texts[0].format(z=z)}"]
+    each = ", ".join(text.format(z=f"{z}[{place}]") for place, text in enumerate(texts))
+    return [*lines, *_fitted(f"{_IN}{layer} = torch.stack([", f"{each}])")]
+
+
+def _flat(spec: Spec, leaf: str, of: str) -> str:
+    """The numbers of a trained tensor, or of its gradient, in the order of the parameters."""
+    turned = "" if spec.numbering == NUMBERINGS[0] else ".T"
+    return f"*{leaf}{of}{turned}.flatten().tolist()" if leaf in ("V", "W") else f"*{leaf}{of}.tolist()"

@@ -1,0 +1,49 @@
+"""The stepper's keys: each with the action it does, a word for the footer, and a line for help and the README.
+
+An action ``intend('next')`` is the session's method of that name; the others are the screen's own.
+"""
+
+from textual.binding import Binding
+
+
+def _key(
+    keys: str, action: str, name: str, description: str, tooltip: str, *, show: bool = False, display: str | None = None
+) -> Binding:
+    return Binding(keys, action, description, tooltip=tooltip, show=show, key_display=display, id=name)
+
+
+def _intent(
+    keys: str, method: str, description: str, tooltip: str, *, show: bool = False, display: str | None = None
+) -> Binding:
+    name = method.replace("_", "-")
+    return _key(keys, f"intend('{method}')", name, description, tooltip, show=show, display=display)
+
+
+STEPPER: list[Binding] = [
+    _intent("space,n", "next", "Next", "one round on", show=True, display="space"),
+    _intent("b", "back", "Back", "one round back", show=True),
+    _intent("r", "run_or_pause", "Run", "run to the last round, or pause", show=True),
+    _intent("full_stop", "step_on", "Step", "one step on inside the round", show=True, display="."),
+    _intent("comma", "step_back", "Step back", "one step back inside the round", display=","),
+    _intent("less_than_sign", "to_start", "Blank round", "back to a round not yet calculated", display="<"),
+    _intent("greater_than_sign", "to_end", "Whole round", "on to the round all calculated", display=">"),
+    _intent("f", "switch_single", "Finer steps", "make a step inside the round a single quantity, or a phase again"),
+    _key("g", "go_to", "go-to", "Go to", "show any round", show=True),
+    _key("s", "settings", "settings", "Settings", "change the network, data and training", show=True),
+    _key("l", "lessons", "lessons", "Lessons", "open another lesson", show=True),
+    _key("enter", "derivation", "derivation", "Derivation", "derive the selected part in full, factor by factor"),
+    _key("x", "practice", "practice", "Practice", "calculate this round yourself, and have it checked"),
+    _key("p", "programs", "programs", "Programs", "this training as a NumPy and a PyTorch program, side by side"),
+    _key("f1,question_mark", "help", "help", "Help", "all keys, and what the panels mean", show=True, display="?"),
+    _intent("plus,equals_sign", "faster", "Faster", "run at more rounds a second", display="+"),
+    _intent("minus", "slower", "Slower", "run at fewer rounds a second", display="-"),
+    _intent("home", "first", "First round", "show round 1"),
+    _intent("end", "last", "Last round", "show the lesson's last round"),
+    _key("up", "move(0, -1)", "up", "Up", "move the selection up"),
+    _key("down", "move(0, 1)", "down", "Down", "move the selection down"),
+    _key("left", "move(-1, 0)", "left", "Left", "move the selection left"),
+    _key("right", "move(1, 0)", "right", "Right", "move the selection right"),
+    _key("t", "restart_torch", "restart-torch", "Restart torch", "load torch again, if it is missing or has died"),
+    _intent("o", "other_run", "Other run", "back to an earlier run of this sitting, to each in turn"),
+    _intent("e", "switch_scale", "Loss scale", "draw the loss linear or logarithmic"),
+]

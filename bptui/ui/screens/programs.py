@@ -1,0 +1,138 @@
+"""The two programs of the network on the screen, side by side and part by part, and saving them.
+
+The panes hold the programs' text just as it is saved; where it is too wide for its pane it is wrapped. A terminal too
+narrow for both shows one at a time.
+"""
+
+import re
+from asyncio import to_thread
+from contextlib import suppress
+from pathlib import Path
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
+from textual.highlight import highlight
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from bptui.core.spec import Spec
+from bptui.programs import PROGRAMS, Part, code_lines, source
+from bptui.text import counted
+
+_HEADINGS = {"numpy": "NumPy by hand", "torch": "PyTorch, autograd"}
+_LONGEST = 60  # signs of a lesson's name that a file's name takes over
+
+
+def _scroll(key: str, to: str) -> Binding:
+    name = to.replace("_", " ")
+    return Binding(key, f"scroll('{to}')", name.capitalize(), tooltip=f"scroll {name}", show=False, id=f"scroll-{key}")
+
+
+class ProgramsScreen(Screen[None]):
+    """Shows the NumPy program beside the PyTorch program, each part at the height of its counterpart."""
+
+    CSS_PATH = "programs.tcss"
+    BINDINGS = [  # noqa: RUF012 - Textual's own form
+        Binding("w", "save", "Save both", tooltip="save both programs in the current folder", id="save"),
+        Binding("tab", "switch", "Other program", tooltip="show the other program", id="switch"),
+        Binding(
+            "escape,q,p", "dismiss(None)", "Close", tooltip="back to the network", key_display="escape", id="close"
+        ),
+        _scroll("up", "up"),
+        _scroll("down", "down"),
+        _scroll("pageup", "page_up"),
+        _scroll("pagedown", "page_down"),
+        _scroll("home", "home"),
+        _scroll("end", "end"),
+    ]
+
+    def __init__(self, spec: Spec, title: str, name: str) -> None:
+        super().__init__()
+        self._title, self._stem = title, _stem(name)
+        self._programs = {engine: program(spec, title) for engine, program in PROGRAMS.items()}
+
+    def compose(self) -> ComposeResult:
+        """The headings, then a row for each part."""
+        yield Static(f"The same training twice · {self._title}", id="title", markup=False)
+        with Horizontal(id="headings"):
+            for engine, program in self._programs.items():
+                yield Static(f"{_HEADINGS[engine]} · {counted(code_lines(program), 'line')}", classes=engine)
+        with VerticalScroll(can_focus=False):
+            for parts in zip(*self._programs.values(), strict=True):
+                with Horizontal(classes="part") as row:
+                    row.border_title = parts[0].name
+                    for engine, part in zip(self._programs, parts, strict=True):
+                        yield Static(_shown(part), classes=f"{engine} pane", markup=False)
+        yield Static(id="said", markup=False)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Colour the panes once they are there: for a large network that takes a tenth of a second."""
+        self._color()
+
+    @work
+    async def _color(self) -> None:
+        parts = [part for row in zip(*self._programs.values(), strict=True) for part in row]
+        for pane, part in zip(self.query(".pane").results(Static), parts, strict=True):
+            pane.update(await to_thread(highlight, _shown(part), language="python"), layout=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is another program to show only where there is no room for both."""
+        return action != "switch" or not self.has_class("-wide")
+
+    def on_resize(self) -> None:
+        """Say in the footer what can be done at this width."""
+        self.call_after_refresh(self.refresh_bindings)
+
+    def action_scroll(self, to: str) -> None:
+        """Scroll both programs."""
+        getattr(self.query_one(VerticalScroll), f"scroll_{to}")(animate=False)
+
+    def action_switch(self) -> None:
+        """Show the other program."""
+        self.toggle_class("-torch")
+
+    def action_save(self) -> None:
+        """Write both programs to files of their own."""
+        self._save()
+
+    @work
+    async def _save(self) -> None:
+        texts = {f"{self._stem}-{engine}.py": source(program) for engine, program in self._programs.items()}
+        faults = {name: await to_thread(_write, Path(name), text) for name, text in texts.items()}
+        written = " and ".join(name for name, fault in faults.items() if not fault)
+        said = [f"wrote {written} in the current folder"] if written else []
+        said += [f"{name} {fault}" for name, fault in faults.items() if fault]
+        self.query_one("#said", Static).update("\n".join(said))
+        self.query_one("#said").set_class(any(faults.values()), "-fault")
+        self.query_one("#said").add_class("-shown")
+
+
+def _shown(part: Part) -> str:
+    """A part's lines without the empty one that ends it."""
+    return part.source.rstrip("\n")
+
+
+def _stem(name: str) -> str:
+    """A lesson's name as a file's name may begin: letters, digits, - and _ only."""
+    return re.sub(r"[^\w-]+", "-", name)[:_LONGEST].strip("-") or "lesson"
+
+
+def _write(path: Path, text: str) -> str:
+    """Write a file that is not there yet; why it cannot be, or nothing."""
+    try:
+        file = path.open("x", encoding="utf-8", newline="\n")
+    except FileExistsError:
+        return "is there already: move it away, then save again"
+    except OSError as fault:
+        return f"cannot be written: {fault.strerror or fault}"
+    try:
+        with file:
+            file.write(text)
+    except OSError as fault:
+        with suppress(OSError):
+            path.unlink()  # the half that was written
+        return f"cannot be written: {fault.strerror or fault}"
+    return ""

@@ -1,0 +1,246 @@
+"""The two programs run alone, and every number they print is the engine's."""
+
+import ast
+import io
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import redirect_stdout
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+
+from bptui import lessons, programs
+from bptui.core.engine import load
+from bptui.core.formulas import Formula, formulas
+from bptui.core.functions import ACTIVATIONS, LOSSES
+from bptui.core.network import Network, gradient, updated
+from bptui.core.rules import RULES
+from bptui.core.run import Run
+from bptui.core.spec import Spec
+from bptui.programs import PARTS, PROGRAMS, code_lines, source
+from tests.strategies import BIASES, is_smooth, problem, problems
+
+ROUNDS = 3
+TOLERANCE = {"float64": 1e-12, "float32": 1e-5}
+LESSONS = [
+    lesson
+    for bundled in lessons.catalogue()
+    for lesson in (bundled, *(bundled.variant(variant) for variant in bundled.variants))
+]
+TITLES = [
+    '"""\nimport os',
+    "'''\r\nimport os\r#",
+    "ends in a backslash \\",
+    "a\u2028import os\x0cimport os\x85import os\x0bimport os",
+    "\x00 \x1b[31m \u202e \ud800",
+    "-*- coding: rot13 -*-",
+    "coding=utf-7",
+    "{title} {0} %s",
+    "a" * 500,
+    "ein Wort ist länger " * 50,
+    "",
+]
+
+
+def text(engine: str, spec: Spec, title: str = "a lesson") -> str:
+    return source(PROGRAMS[engine](spec, title))
+
+
+def execute(program: str) -> str:
+    """What a program prints; its warnings are its own business."""
+    out = io.StringIO()
+    try:
+        with redirect_stdout(out), np.errstate(all="ignore"):
+            exec(compile(program, "<program>", "exec"), {})
+    finally:
+        torch.set_default_dtype(torch.float32)
+    return out.getvalue()
+
+
+def trained(engine: str, n: Network) -> list[str]:
+    """The parameters whose numbers a program prints; torch has a shared bias once."""
+    once = [b for b in n.biases if engine == "numpy" or n.bias_update != "shared" or b.endswith("1")]
+    return [*(w.name for w in n.weights), *(once if n.bias_update != "frozen" else ())]
+
+
+def printed(output: str, engine: str, n: Network) -> list[dict[str, float]]:
+    """The quantities of each round by name, from what a program printed."""
+    parameters = trained(engine, n)
+    rounds: list[dict[str, float]] = []
+    names = {"outputs": n.outputs, "gradients": map(gradient, parameters), "updated": map(updated, parameters)}
+    labels = {label: tuple(quantities) for label, quantities in names.items()}
+    for line in output.splitlines():
+        first, *words = line.split()
+        if first == "round":
+            number, e, loss = words
+            assert (number, e) == (str(len(rounds) + 1), "E")
+            rounds.append({"E": float(loss)})
+        else:
+            rounds[-1] |= zip(labels[first], map(float, words), strict=True)
+    assert all(set(r) == {"E", *(name for of in labels.values() for name in of)} for r in rounds)
+    return rounds
+
+
+def compare(found: Mapping[str, float], values: Mapping[str, float], tolerance: float) -> None:
+    """Equal up to a part of the round's largest number; what is no number is the same no number."""
+    expected = {name: float(values[name]) for name in found}
+    scale = max([1.0, *(abs(v) for v in expected.values() if np.isfinite(v))])
+    np.testing.assert_allclose(list(found.values()), list(expected.values()), rtol=0, atol=tolerance * scale)
+
+
+def agree(engine: str, spec: Spec, smooth: bool = False) -> None:
+    """Compare a program's rounds with its engine's, if need be only as long as derivatives mean something."""
+    spec = replace(spec, rounds=ROUNDS) if spec.rounds > ROUNDS else spec
+    run = Run(load(engine, spec))
+    assert run.reach(spec.rounds)
+    rounds = printed(execute(text(engine, spec)), engine, spec.network)
+    assert len(rounds) == spec.rounds
+    for number, found in enumerate(rounds, 1):
+        if smooth and not is_smooth(spec, run.values(number)):
+            break
+        compare(found, run.values(number), TOLERANCE[spec.precision_of(engine)])
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.title)
+@pytest.mark.parametrize("engine", PROGRAMS)
+def test_every_number_of_every_bundled_lesson_is_the_engines(engine: str, lesson: lessons.Lesson) -> None:
+    agree(engine, lesson.spec)
+
+
+@pytest.mark.parametrize("engine", PROGRAMS)
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_every_number_is_the_engines_for_every_activation_loss_and_bias_rule(
+    activation: str, loss: str, engine: str
+) -> None:
+    for biases, numbering in zip(BIASES, ("by source", "by destination") * 2, strict=True):
+        spec = replace(problem((3, 2, 2), activation, loss, biases, step=0.3), numbering=numbering)
+        agree(engine, replace(spec, activation_neurons=(("h2", "tanh"),)) if biases == "shared" else spec)
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems())
+def test_every_number_of_random_problems_is_the_numpy_engines(spec: Spec) -> None:
+    agree("numpy", spec)
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems())
+def test_every_number_of_random_problems_is_the_torch_engines(spec: Spec) -> None:
+    agree("torch", spec, smooth=True)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_numpy_program_follows_the_gradient_rule_and_says_so_where_it_is_not_the_chain_rule(rule: str) -> None:
+    spec = problem((2, 3, 2), gradient=rule)
+    agree("numpy", spec)
+    comments = " ".join(line.strip(" #") for line in text("numpy", spec).splitlines() if line.strip()[:1] == "#")
+    assert (RULES[rule].about in comments) == (rule != "chain rule")
+    assert text("torch", spec) == text("torch", replace(spec, gradient="chain rule"))
+
+
+@pytest.mark.parametrize("engine", PROGRAMS)
+def test_a_start_and_a_training_beyond_all_numbers_are_printed_as_they_are(engine: str) -> None:
+    """Infinite first weights, and a loss that overflows in mid-run."""
+    endless = replace(problem(activation="identity"), init="normal", mean=1.5e308, std=1e308, weights=())
+    assert 'float("inf")' in text(engine, endless)
+    agree(engine, endless)
+    agree(engine, replace(problem(activation="identity"), step=1e200))
+
+
+@pytest.mark.parametrize("engine", PROGRAMS)
+def test_a_program_runs_alone_with_its_one_library(engine: str, tmp_path: Path) -> None:
+    """The other library and bptui are barred; so is NumPy where torch would load it by itself."""
+    spec = replace(lessons.load("two-by-two").spec, rounds=2)
+    path = tmp_path / "program.py"
+    path.write_text(text(engine, spec), encoding="utf-8")
+    barred = {"bptui": None, "textual": None, "numpy": None, "torch": None}
+    del barred[engine]
+    code = f"import runpy, sys\nsys.modules.update({barred})\nrunpy.run_path({str(path)!r})"
+    command = [sys.executable, "-I", "-W", "ignore", "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout == execute(text(engine, spec)) and len(done.stdout.splitlines()) == 8
+
+
+@pytest.mark.parametrize("engine", PROGRAMS)
+def test_a_saved_program_is_run_as_a_file(engine: str, tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(text(engine, problem(rounds=1), "-*- coding: utf-7 -*- ½ 数"), encoding="utf-8")
+    done = subprocess.run([sys.executable, "-I", str(path)], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.startswith("round 1  E 0.")
+
+
+@pytest.mark.parametrize("engine", PROGRAMS)
+def test_a_program_imports_one_library_and_nothing_else(engine: str) -> None:
+    tree = ast.parse(text(engine, problem()))
+    imported = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert [ast.unparse(node) for node in imported] == [
+        {"numpy": "import numpy as np", "torch": "import torch"}[engine]
+    ]
+
+
+@pytest.mark.parametrize("title", TITLES, ids=ascii)
+@pytest.mark.parametrize("engine", PROGRAMS)
+def test_no_title_becomes_code_or_changes_how_a_file_is_read(engine: str, title: str) -> None:
+    program = text(engine, problem(), title)
+    expected = ast.dump(ast.parse(text(engine, problem())))
+    assert ast.dump(ast.parse(program)) == expected
+    assert ast.dump(ast.parse(program.encode())) == expected
+    lines = program.split("\n")
+    assert lines[2].startswith("# Lesson:") and all(line.isprintable() for line in lines)
+    assert code_lines(PROGRAMS[engine](problem(), title)) == code_lines(PROGRAMS[engine](problem(), ""))
+
+
+@pytest.mark.parametrize("engine", PROGRAMS)
+def test_the_parts_are_the_program_and_bear_the_same_names_in_both(engine: str) -> None:
+    parts = PROGRAMS[engine](problem(), "a lesson")
+    assert tuple(part.name for part in parts) == PARTS
+    assert "".join(part.source for part in parts) == source(parts)
+    assert source(parts).endswith(")\n")
+    assert all(part.source.strip() for part in parts)
+
+
+@pytest.mark.parametrize("biases", BIASES)
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_largest_network_keeps_to_a_hundred_columns(loss: str, biases: str) -> None:
+    for activation in ACTIVATIONS:
+        spec = problem((8, 8, 8), activation, loss, biases, precision="float32")
+        for engine in PROGRAMS:
+            program = text(engine, spec, "a lesson " * 50)
+            compile(program, "<program>", "exec")
+            assert max(map(len, program.splitlines())) <= 100
+
+
+def test_the_network_the_program_opens_on_is_short_and_fits_half_a_wide_screen() -> None:
+    spec = lessons.load(lessons.DEFAULT).spec
+    by_hand, by_autograd = (program(spec, "a lesson") for program in PROGRAMS.values())
+    assert code_lines(by_hand) < 50 and code_lines(by_autograd) < 30
+    assert max(len(line) for p in (by_hand, by_autograd) for line in source(p).splitlines()) <= programs.COLUMNS
+
+
+def test_code_lines_are_neither_empty_nor_comments() -> None:
+    part = programs.Part("loop", "# a\n\nfor n in x:\n    # b\n    print(n)  # c\n\n")
+    assert code_lines([part, part]) == 4
+
+
+def test_a_rule_that_updates_in_mid_round_keeps_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is updated before the last gradient stands among the gradients, in the list's own order."""
+
+    def in_mid_round(n: Network) -> tuple[Formula, ...]:
+        lines = list(formulas(n))
+        early = [f for f in lines if f.phase == "update" and f.name in ("new_w5", "new_w6", "new_w7", "new_w8")]
+        rest = [f for f in lines if f not in early]
+        place = next(place for place, f in enumerate(rest) if f.phase == "hidden deltas")
+        return (*rest[:place], *early, *rest[place:])
+
+    monkeypatch.setattr(programs, "formulas", in_mid_round)
+    spec = problem(rounds=2)
+    parts = {part.name: part.source for part in programs.numpy_program(spec, "a lesson")}
+    assert parts["gradient"].index("new_w8 = ") < parts["gradient"].index("delta_h1 = ")
+    assert "new_w8 = " not in parts["update"] and "new_w1 = " in parts["update"]
+    assert execute("".join(parts.values())) == execute(source(PROGRAMS["numpy"](spec, "a lesson")))
