@@ -20,6 +20,7 @@ from bptui.core.run import Run
 from bptui.core.settings import suggestion
 from bptui.core.spec import Spec
 from bptui.core.tables import UserError
+from bptui.forms import label
 from bptui.lessons import Lesson
 from bptui.pages import FORMATS, Block, Equation, Equations, Heading, Table, Words
 from bptui.text import counted
@@ -87,6 +88,8 @@ def round_values(run: Run, round_: int) -> dict[str, Any]:
 
 def _of_one(working: Working, quantity: str) -> Iterator[Block]:
     known = list(derivations(working.network))
+    on_paper = {spelling: name for name in known for spelling in (label(name), name.replace("_d", "/d"))}
+    quantity = on_paper.get(quantity, quantity)
     if quantity not in known:
         hint = suggestion(quantity, known) or f"; there are {', '.join(f.name for f in formulas(working.network))}"
         raise UserError(f"--quantity: this network has no {quantity}{hint}")
