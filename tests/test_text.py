@@ -1,6 +1,8 @@
 """Numbers and columns for people: nothing a number says may get lost on the way to the screen."""
 
+from decimal import Context, Decimal
 from math import inf, isclose, nan
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,7 +27,7 @@ def test_full_gives_every_digit_there_is_in_either_precision(double: float, sing
 def test_what_is_no_finite_number_is_a_word_everywhere(value: float, word: str) -> None:
     assert text.word(value) == word
     for number in (value, np.float64(value), np.float32(value)):
-        assert text.full(number) == text.number(number) == text.signed(number) == word
+        assert text.full(number) == text.number(number) == text.signed(number) == text.significant(number, 3) == word
         assert text.fit(number, 8).strip() == word
 
 
@@ -56,6 +58,63 @@ def test_a_number_for_people_is_near_the_number_and_only_zero_is_0(value: float,
     shown = text.number(value, decimals)
     assert shown != "0"
     assert isclose(float(shown), value, rel_tol=0.06 if decimals < 4 else 0.006, abs_tol=1e-323)
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "expected"),
+    [
+        (0.5, 6, "0.5"),
+        (2, 3, "2"),
+        (0.0, 6, "0"),
+        (-0.0, 6, "-0"),
+        (0.1 + 0.2, 6, "0.300000"),
+        (0.1 + 0.2, 17, "0.30000000000000004"),
+        (np.float32(0.1), 17, "0.1"),
+        (np.float64(np.float32(0.1)), 17, "0.10000000149011612"),
+        (123.456, 3, "123"),
+        (9.9999, 3, "10.0"),
+        (-0.04379636, 4, "-0.04380"),
+        (100000.0, 1, "100000"),
+        (123456.0, 6, "123456"),
+        (1234567.0, 6, "1.23457e+06"),
+        (0.00001, 3, "1e-05"),
+        (0.0000123456, 3, "1.23e-05"),
+        (np.float32(1e22), 6, "1e+22"),
+        (5e-324, 17, "5e-324"),
+    ],
+)
+def test_a_number_with_so_many_digits_shows_by_its_zeros_whether_it_is_rounded(
+    value: Any, digits: int, expected: str
+) -> None:
+    assert text.significant(value, digits) == expected
+
+
+@settings(deadline=None)
+@given(finite_numbers, st.floats(width=32, allow_nan=False, allow_infinity=False))
+def test_with_17_significant_digits_a_number_is_given_back_in_either_precision(double: float, single: float) -> None:
+    for value in (double, np.float64(double), np.float32(single)):
+        shown = type(value)(text.significant(value, 17))
+        assert shown == value and np.signbit(shown) == np.signbit(value)
+
+
+@settings(deadline=None, max_examples=300)
+@given(finite_numbers, st.floats(width=32, allow_nan=False, allow_infinity=False), st.integers(1, 17))
+def test_a_number_has_never_more_digits_than_asked_for_and_is_rounded_to_them(
+    double: float, single: float, digits: int
+) -> None:
+    for value in (np.float64(double), np.float32(single)):
+        shown = text.significant(value, digits)
+        assert significant_digits(shown) <= digits
+        if significant_digits(str(value)) <= digits:
+            assert type(value)(shown) == value
+        else:
+            assert Decimal(shown) == Context(digits).create_decimal_from_float(float(value))
+
+
+def significant_digits(shown: str) -> int:
+    """How many digits of a printed number say something: not the zeros at its start, nor those that make it large."""
+    mantissa = shown.partition("e")[0].lstrip("-").removesuffix(".0")
+    return len((mantissa if "." in mantissa else mantissa.rstrip("0")).replace(".", "").lstrip("0"))
 
 
 @settings(deadline=None)
