@@ -7,7 +7,6 @@ is shown is rounded.
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
-from typing import Any
 
 from bptui.core.derivation import derivations
 from bptui.core.engine import NumpyEngine
@@ -72,18 +71,11 @@ def derive(lesson: Lesson, round_: int, kind: str, digits: int, quantity: str | 
     """
     run = Run(NumpyEngine(lesson.spec))
     run.reach(round_)
-    working = Working(lesson.spec.network, round_values(run, round_), form=FORMATS[kind].form, digits=digits)
+    values = {**run.given(round_), **run.values(round_)}
+    working = Working(lesson.spec.network, values, form=FORMATS[kind].form, digits=digits)
     if quantity is not None:
         return FORMATS[kind].print(_of_one(working, quantity))
     return FORMATS[kind].print(_of_all(lesson, round_, working))
-
-
-def round_values(run: Run, round_: int) -> dict[str, Any]:
-    """All that a round was computed from, and all its quantities, in the engine's precision."""
-    spec, kind = run.spec, run.engine.dtype.type
-    given = dict(zip(spec.network.inputs + spec.network.targets, map(kind, spec.inputs + spec.targets), strict=True))
-    parameters = dict(zip(spec.network.parameters, run.parameters(round_), strict=True))
-    return {**given, "eta": spec.step, **parameters, **run.values(round_)}
 
 
 def _of_one(working: Working, quantity: str) -> Iterator[Block]:

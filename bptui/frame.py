@@ -6,9 +6,6 @@ check is something else: NumPy's gradients against a second computation at NumPy
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
 
 from bptui.core.differences import gradients
 from bptui.core.engine import Floats, Values
@@ -112,7 +109,7 @@ def make_frame(session: Session) -> Frame:
     values, parameters = session.run.values(session.round), session.run.parameters(session.round)
     in_order = formulas(network)[: session.done]
     known = dict.fromkeys(f.name for f in in_order)
-    given = _given(session, parameters)
+    given = session.run.given(session.round)
     without_torch = torch.state == "unavailable"
     second = gradients(spec, parameters) if without_torch else torch.own.get(session.round, {})
     check = _gradient_check(session, parameters)
@@ -142,15 +139,6 @@ def make_frame(session: Session) -> Frame:
         log_scale=session.log_scale,
         working=Working(network, {**given, **values}, known=known | given),
     )
-
-
-def _given(session: Session, parameters: Floats) -> dict[str, Any]:
-    """All that the round is computed from, in the engine's precision."""
-    spec, network = session.spec, session.network
-    with np.errstate(all="ignore"):
-        data = np.array([*spec.inputs, *spec.targets]).astype(parameters.dtype)
-    given: dict[str, Any] = dict(zip(network.inputs + network.targets, data, strict=True))
-    return given | {"eta": spec.step, **dict(zip(network.parameters, parameters, strict=True))}
 
 
 def _at_work(session: Session) -> AtWork | None:

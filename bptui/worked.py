@@ -7,6 +7,7 @@ the numbers as printed, put into the formula as printed, to give the result as p
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite, isnan
 from typing import Any
 
 import numpy as np
@@ -136,17 +137,20 @@ class Working:
         for digits in range(self.digits, _ALL):
             operands = {name: _rounded(values[name], digits) for name in names(expr)}
             found = _rounded(evaluator(expr)(operands), self.digits)
-            if found == wanted:
+            if found == wanted or (isnan(found) and isnan(wanted)):
                 return digits
         return _ALL
 
     def _agrees(self, name: str, chain: Expr) -> bool | None:
-        product, value = evaluator(chain)(self.values), self.values[name]
-        bound = _UNITS * np.finfo(np.asarray(value).dtype).eps * sizes(self.network, self._all)[name]
-        return bool(product == value or abs(product - value) <= bound) if np.isfinite(bound) else None
+        product, value = float(evaluator(chain)(self.values)), float(self.values[name])
+        kind = np.finfo(np.asarray(self.values[name]).dtype)
+        bound = _UNITS * float(kind.eps) * sizes(self.network, self._all)[name] + float(kind.tiny)
+        told = isfinite(product) and isfinite(value) and isfinite(bound)
+        return abs(product - value) <= bound if told else None
 
 
 def _rounded(value: Any, digits: int) -> Any:
     """A number as its print says it, in its own precision."""
     kind = type(value) if isinstance(value, np.floating) else float
-    return kind(f"{float(value):.{digits - 1}e}")
+    with np.errstate(over="ignore"):
+        return kind(f"{float(value):.{digits - 1}e}")

@@ -10,7 +10,7 @@ from bptui.core.formulas import PHASES as ALL_PHASES
 from bptui.core.formulas import formulas
 from bptui.core.run import Run
 from bptui.core.tables import UserError
-from bptui.derive import PHASES, derive, round_values
+from bptui.derive import PHASES, derive
 from bptui.pages import FORMATS
 
 
@@ -53,7 +53,7 @@ def test_more_digits_change_what_is_shown_and_never_what_is_computed() -> None:
     three, all_ = page("two-by-two", digits=3), page("two-by-two", digits=17)
     run = Run(NumpyEngine(lessons.load("two-by-two").spec))
     run.reach(1)
-    values = round_values(run, 1)
+    values = run.values(1)
     assert f"= {float(values['E'])!r}" in all_ and f"= {float(values['dE_dw1'])!r}" in all_
     assert "= 0.210\n" in three and "0.20971" not in three
 

@@ -152,3 +152,25 @@ def test_columns_line_up_and_lose_nothing(rows: list[list[str]]) -> None:
             piece = line[at : at + width].ljust(width)
             assert piece == (cell.ljust(width) if place == 0 else cell.rjust(width))
             at += width + 2
+
+
+@given(st.text("ab +·*-=()²", max_size=120), st.integers(8, 60), st.integers(0, 4))
+def test_a_wrapped_formula_has_all_its_signs_in_order_and_no_line_wider_than_the_room(
+    formula: str, width: int, indent: int
+) -> None:
+    lines = text.wrapped(formula, width, indent)
+    assert all(len(line) <= width for line in lines)
+    assert "".join("".join(lines).split()) == "".join(formula.split())
+
+
+def test_a_formula_is_broken_before_its_outermost_plus_and_not_inside_parentheses() -> None:
+    assert text.wrapped("δ = (a·b + c·d)·h + (e·f + g)·k", 22, 2) == ["δ = (a·b + c·d)·h", "  + (e·f + g)·k"]
+    assert text.wrapped("δ = (a·b + c·d)·h·(1 − h)", 20, 2) == ["δ = (a·b + c·d)·h·", "  (1 − h)"]
+
+
+@given(
+    st.lists(st.text("ab(){}·", min_size=1, max_size=9).filter(lambda t: t.count("(") == t.count(")") == 0), min_size=1)
+)
+def test_the_outer_terms_of_a_sum_are_what_was_added(terms: list[str]) -> None:
+    terms = [f"({term.replace('{', '').replace('}', '')} + x)" for term in terms]
+    assert text.outer_terms(" + ".join(terms)) == terms

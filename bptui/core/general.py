@@ -76,7 +76,7 @@ def _unclashed(expr: Expr, name: str) -> Expr:
 
 
 def general_name(network: Network, name: str) -> str:
-    """The general name of a quantity or of what it is made of: ``dE_dv_ij`` of ``dE_dw1``, ``h_j`` of ``h1``."""
+    """The general name of a quantity or of what it is computed from: ``dE_dv_ij`` of ``dE_dw1``, ``h_j`` of ``h1``."""
     into_hidden = {w.name for w in network.weights if w.target in network.hidden}
 
     def general(found: re.Match[str]) -> str:

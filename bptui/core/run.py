@@ -128,3 +128,14 @@ class Run(History):
         if self._shown is None or self._shown[0] != round_:
             self._shown = round_, self.engine.evaluate(self.parameters(round_))
         return self._shown[1]
+
+    def given(self, round_: int) -> dict[str, Any]:
+        """All that a computed round was computed from, by name, in the engine's precision; eta is a Python float."""
+        network = self.spec.network
+        with np.errstate(all="ignore"):
+            data = np.array([*self.spec.inputs, *self.spec.targets]).astype(self._dtype)
+        return {
+            **dict(zip(network.inputs + network.targets, data, strict=True)),
+            "eta": self.spec.step,
+            **dict(zip(network.parameters, self.parameters(round_), strict=True)),
+        }

@@ -1,0 +1,220 @@
+"""Derivations: the chain rule behind every short form, its factors, and what each number is built from."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from math import prod
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+
+from bptui.core import differences
+from bptui.core.derivation import Derivation, derivations, with_factors
+from bptui.core.engine import NumpyEngine
+from bptui.core.expr import Expr, Name, Number, Product, Sum, names
+from bptui.core.formulas import formulas
+from bptui.core.general import general_formulas, general_name
+from bptui.core.network import Network
+from bptui.core.notation import PYTHON, write
+from bptui.core.program import evaluator
+from bptui.core.rounding import sizes
+from bptui.core.spec import Spec
+from bptui.core.start import initial_parameters
+from tests.strategies import is_smooth, problem, problems
+
+UNITS = 64  # of the last place of a number's size, which two ways of multiplying the same may differ by
+LEAST = 1e-300  # below some 1e-308 a double has fewer digits
+TO_W1 = (
+    "dE_do1*do1_din_o1*din_o1_dh1*dh1_din_h1*din_h1_dw1",
+    "dE_do2*do2_din_o2*din_o2_dh1*dh1_din_h1*din_h1_dw1",
+)
+
+
+def round_of(spec: Spec, rule: str) -> dict[str, Any]:
+    """Everything in the first round by a gradient rule, in float64."""
+    parameters = initial_parameters(spec)
+    n = spec.network
+    return {
+        **dict(zip(n.inputs + n.targets, map(np.float64, spec.inputs + spec.targets), strict=True)),
+        **dict(zip(n.parameters, parameters, strict=True)),
+        "eta": spec.step,
+        **NumpyEngine(replace(spec, gradient=rule), "float64").evaluate(parameters),
+    }
+
+
+def chains(network: Network) -> Iterator[tuple[str, Expr]]:
+    """The quantities that the chain rule has a part in, and their chains."""
+    return ((name, found.chain) for name, found in derivations(network).items() if found.chain)
+
+
+def factor_names(network: Network) -> list[str]:
+    return [name for name, found in derivations(network).items() if not found.formula.phase]
+
+
+@settings(max_examples=200, deadline=None)
+@given(problems())
+def test_the_product_of_the_chain_is_the_gradient_by_the_chain_rule_whatever_the_rule_is(spec: Spec) -> None:
+    right = round_of(spec, "chain rule")
+    size = sizes(replace(spec, gradient="chain rule").network, right)
+    with_all = with_factors(spec.network, round_of(spec, spec.gradient))
+    for name, chain in chains(spec.network):
+        if np.isfinite(size[name]):
+            bound = UNITS * 2.0**-52 * size[name] + LEAST
+            assert abs(evaluator(chain)(with_all) - right[name]) <= bound, name
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems())
+def test_the_product_of_the_chain_is_the_slope_of_the_loss(spec: Spec) -> None:
+    values = round_of(spec, spec.gradient)
+    assume(is_smooth(spec, values))
+    size, with_all = sizes(spec.network, values), with_factors(spec.network, values)
+    for name, slope in differences.gradients(spec, initial_parameters(spec)).items():
+        chain = derivations(spec.network)[name].chain
+        assert chain
+        noise = UNITS * 2.0**-52 * (size["E"] + 1.0) / differences.WIDTH
+        assert abs(evaluator(chain)(with_all) - slope) <= 1e-6 * size[name] + noise, name
+
+
+def moved(spec: Spec, values: dict[str, Any], of: str, by: str, to: Any) -> Any:
+    """What ``of`` is when ``by`` is moved and everything else that its own formulas read stays."""
+    n, values = spec.network, {**values, by: to}
+    if spec.bias_update == "shared" and by in n.biases:  # one number under the name of every neuron of the layer
+        values |= {name: to for name in n.biases if name[:3] == by[:3]}
+    for line in formulas(n):
+        if line.name == of or (of == "E" and line.phase == "loss"):
+            values[line.name] = evaluator(line.expr)(values)
+    return values[of]
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems())
+def test_every_factor_is_the_slope_of_one_quantity_by_the_next(spec: Spec) -> None:
+    values = round_of(spec, spec.gradient)
+    assume(is_smooth(spec, values))
+    with_all, size = with_factors(spec.network, values), sizes(spec.network, values)
+    for name in factor_names(spec.network):
+        of, by = re.fullmatch("d(E|in_..|..)_d(.+)", name).groups()  # type: ignore[union-attr]
+        room = 1.0
+        if spec.loss == "binary cross entropy" and of == "E":  # its slopes are steep where its logarithms end
+            room = min(values[by], 1.0 - values[by])
+        width = differences.WIDTH * room * max(1.0, abs(values[by]))
+        both = [moved(spec, values, of, by, values[by] + way * width) for way in (1, -1)]
+        noise = UNITS * 2.0**-52 * (size[of] + 1.0) / width
+        assert abs(with_all[name] - (both[0] - both[1]) / (2 * width)) <= 1e-7 / room + noise, name
+
+
+def test_the_factors_of_a_2_2_2_network_are_those_worked_out_by_hand(default: Spec) -> None:
+    v = round_of(default, "chain rule")
+    by_hand = {
+        "dE_do1": v["o1"] - 0.23,
+        "dE_do2": v["o2"] + 0.07,
+        "do1_din_o1": v["o1"] * (1 - v["o1"]),
+        "do2_din_o2": v["o2"] * (1 - v["o2"]),
+        "din_o1_dh1": 0.1,
+        "din_o1_dh2": -0.3,
+        "din_o2_dh1": -0.5,
+        "din_o2_dh2": 0.8,
+        "din_o1_dw5": v["h1"],
+        "din_o2_dw6": v["h1"],
+        "din_o1_dw7": v["h2"],
+        "din_o2_dw8": v["h2"],
+        "dh1_din_h1": v["h1"] * (1 - v["h1"]),
+        "dh2_din_h2": v["h2"] * (1 - v["h2"]),
+        "din_h1_dw1": 0.5,
+        "din_h2_dw2": 0.5,
+        "din_h1_dw3": 0.3,
+        "din_h2_dw4": 0.3,
+    }
+    found = with_factors(default.network, v)
+    assert {name: found[name] for name in factor_names(default.network)} == pytest.approx(by_hand, rel=1e-15)
+    ways = [prod(by_hand[factor] for factor in way.split("*")) for way in TO_W1]
+    assert v["dE_dw1"] == pytest.approx(sum(ways), rel=1e-14)
+
+
+def test_the_chains_of_the_document_s_network_go_from_the_loss_back_by_every_output(default: Spec) -> None:
+    found = derivations(default.network)
+
+    def chain(name: str) -> str:
+        expr = found[name].chain
+        assert expr
+        return write(expr, PYTHON)
+
+    assert chain("delta_o1") == "dE_do1*do1_din_o1"
+    assert chain("dE_dw5") == "dE_do1*do1_din_o1*din_o1_dw5"
+    assert chain("delta_h1") == " + ".join(way.removesuffix("*din_h1_dw1") for way in TO_W1)
+    assert chain("dE_dw1") == " + ".join(TO_W1)
+    assert chain("dE_dw8") == "dE_do2*do2_din_o2*din_o2_dw8"
+    in_order = [*TO_W1[0].split("*"), *TO_W1[1].split("*")[:3]]
+    assert [f.name for f in found["dE_dw1"].factors] == in_order
+    assert found["dE_dw1"].built_from == ("delta_h1", "x1", *in_order)
+    assert found["dE_dw5"].built_from == ("delta_o1", "h1", "dE_do1", "do1_din_o1", "din_o1_dw5")
+    assert [name for name, _ in chains(default.network)] == [
+        line.name for line in formulas(default.network) if "deltas" in line.phase or "gradients" in line.phase
+    ]
+
+
+def test_numbered_by_destination_the_chain_takes_the_weights_that_lead_there(default: Spec) -> None:
+    found = derivations(replace(default, numbering="by destination").network)
+    factors = {f.name: f.expr for f in found["dE_dw2"].factors}
+    assert factors["din_o2_dh1"] == Name("w7") and factors["din_h1_dw2"] == Name("x2")
+
+
+@pytest.mark.parametrize("update", ["frozen", "per neuron"])
+def test_a_bias_of_one_neuron_has_the_chain_to_that_neuron(update: str) -> None:
+    found = derivations(problem(biases=update).network)
+    assert found["dE_db_o2"].chain == Product((Name("dE_do2"), Name("do2_din_o2"), Name("din_o2_db_o2")))
+    by_h1 = found["dE_db_h1"].chain
+    assert isinstance(by_h1, Sum) and len(by_h1.terms) == 2
+    assert [f.expr for f in found["dE_db_h1"].factors if f.name == "din_h1_db_h1"] == [Number(1.0)]
+
+
+def test_a_bias_that_a_layer_shares_sums_the_chains_to_all_of_its_layer() -> None:
+    found = derivations(problem((2, 3, 2), biases="shared").network)
+    by_o1, by_h2 = found["dE_db_o1"].chain, found["dE_db_h2"].chain
+    assert by_o1 and by_h2
+    assert write(by_o1, PYTHON) == "dE_do1*do1_din_o1*din_o1_db_o1 + dE_do2*do2_din_o2*din_o2_db_o1"
+    ways = [
+        f"dE_d{o}*d{o}_din_{o}*din_{o}_d{h}*d{h}_din_{h}*din_{h}_db_h2"
+        for h in ("h1", "h2", "h3")
+        for o in ("o1", "o2")
+    ]
+    assert write(by_h2, PYTHON) == " + ".join(ways)
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems())
+def test_every_quantity_has_a_derivation_in_calculation_order_with_its_formula_and_its_general_term(spec: Spec) -> None:
+    n = spec.network
+    lines, general = formulas(n), {line.name: line for line in general_formulas(n)}
+    found = derivations(n)
+    assert list(found)[: len(lines)] == [line.name for line in lines]
+    assert [found[line.name].formula for line in lines] == list(lines)
+    assert [found[line.name].general for line in lines] == [general[general_name(n, line.name)] for line in lines]
+    for name in factor_names(n):
+        assert found[name] == Derivation(found[name].formula) and name not in general
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems())
+def test_whatever_a_number_is_built_from_is_named_once_and_is_given_or_has_a_derivation(spec: Spec) -> None:
+    n = spec.network
+    given_names = {*n.inputs, *n.targets, *n.parameters, "eta"}
+    found = derivations(n)
+    for derivation in found.values():
+        built_from = derivation.built_from
+        assert len(set(built_from)) == len(built_from)
+        assert set(built_from) <= given_names | set(found)
+        assert set(built_from) == {*names(derivation.formula.expr), *(f.name for f in derivation.factors)}
+        assert {f.name for f in derivation.factors} == set(names(derivation.chain or Number(1.0)))
+        assert all(found[f.name].formula == f for f in derivation.factors)
+
+
+def test_factors_that_the_values_do_not_suffice_for_are_left_out(default: Spec) -> None:
+    values = round_of(default, "chain rule")
+    some = {name: values[name] for name in ("x1", "o1", "w5", "in_h1")}
+    more = {"do1_din_o1", "din_o1_dh1", "din_h1_dw1", "din_h2_dw2"}
+    assert set(with_factors(default.network, some)) == {*some, *more}
+    assert some == {name: values[name] for name in some}

@@ -1,0 +1,239 @@
+"""The general formulas: with indices and values put in, each is worth what its concrete formulas are.
+
+The tests read a general formula on their own: names by their indices, sums by looping, functions by NumPy.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import reduce
+from itertools import product as every
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from bptui.core import functions
+from bptui.core.engine import NumpyEngine
+from bptui.core.expr import (
+    Call,
+    Difference,
+    Expr,
+    Function,
+    Name,
+    Negative,
+    Number,
+    Product,
+    Quotient,
+    Square,
+    Sum,
+    SumOver,
+    parts,
+)
+from bptui.core.formulas import Formula, formulas
+from bptui.core.general import INDICES, general_formulas, general_name
+from bptui.core.network import Network
+from bptui.core.notation import Notation, write
+from bptui.core.rounding import sizes
+from bptui.core.spec import Spec
+from bptui.core.start import initial_parameters
+from tests.strategies import problem, problems
+
+PAPER = Notation(name=str, number=lambda value: f"{value:g}", times="·", minus="−", square="{0}²")
+UNITS = 16  # of the last place of a number's size: functions of NumPy's that are not the round's own
+LEAST = 1e-300  # below some 1e-308 a double has fewer digits
+KNOWN: dict[Function, Callable[..., Any]] = {
+    functions.EXP: np.exp,
+    functions.LOG: np.log,
+    functions.TANH: np.tanh,
+    functions.MAX: max,
+    functions.STEP: lambda z: 1.0 if z > 0 else 0.0,
+    functions.LEAKY_STEP: lambda z: 1.0 if z > 0 else 0.01,
+    functions.SOFTPLUS: lambda z: np.log1p(np.exp(z)),
+    functions.SIGMOID: lambda z: 1.0 / (1.0 + np.exp(-z)),
+}
+KINDS = (
+    "x_i x1 x2, h_j h1 h2, o_k o1 o2, y_k y1 y2, v_ij w1 w2 w3 w4, w_jk w5 w6 w7 w8, b_h_j b_h1 b_h2, b_o_k b_o1 b_o2, "
+    "in_h_j in_h1 in_h2, in_o_k in_o1 in_o2, softmax_o_k softmax_o1 softmax_o2, delta_h_j delta_h1, "
+    "delta_o_k delta_o2, dE_dv_ij dE_dw1 dE_dw4, dE_dw_jk dE_dw5 dE_dw8, dE_db_h_j dE_db_h1, dE_db_o_k dE_db_o2, "
+    "new_v_ij new_w4, new_w_jk new_w5, new_b_h_j new_b_h1, new_b_o_k new_b_o2, E E, eta eta, log_sum_exp log_sum_exp"
+)
+At = Mapping[str, int]
+
+
+def concrete(network: Network, name: str, at: At) -> str:
+    """The quantity that a general name is at some indices: ``dE_dv_ij`` at i = 1, j = 2 as ``dE_dw2``."""
+
+    def weight(found: re.Match[str]) -> str:
+        source, target = ("x", "h") if found[1] == "v" else ("h", "o")
+        return network.weight(f"{source}{at[found[2]]}", f"{target}{at[found[3]]}")
+
+    name = re.sub("([vw])_([ijkm])([ijkm])$", weight, name)
+    return re.sub("([xhoy])_([ijkm])$", lambda found: f"{found[1]}{at[found[2]]}", name)
+
+
+class Expander:
+    """What a general expression is worth in a round, at some indices."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.network, engine = spec.network, NumpyEngine(spec, "float64")
+        parameters = initial_parameters(spec)
+        given = zip(self.network.inputs + self.network.targets, spec.inputs + spec.targets, strict=True)
+        self.values = {name: np.float64(value) for name, value in given}
+        self.values |= {"eta": np.float64(spec.step), **dict(zip(self.network.parameters, parameters, strict=True))}
+        self.values |= engine.evaluate(parameters)
+
+    def worth(self, expr: Expr, at: At) -> Any:
+        def of(part: Expr) -> Any:
+            return self.worth(part, at)
+
+        match expr:
+            case Number(value):
+                return np.float64(value)
+            case Name(name):
+                return self.values[concrete(self.network, name, at)]
+            case Sum(terms):
+                return reduce(lambda done, term: done + of(term), terms[1:], of(terms[0]))
+            case SumOver():
+                return reduce(lambda done, term: done + term, self.terms(expr, at))
+            case Product(factors):
+                return reduce(lambda done, factor: done * of(factor), factors[1:], of(factors[0]))
+            case Difference(left, right):
+                return of(left) - of(right)
+            case Quotient(over, under):
+                return of(over) / of(under)
+            case Negative(part):
+                return -of(part)
+            case Square(part):
+                return of(part) ** 2
+            case Call(functions.LOG_SUM_EXP, (SumOver() as over,)):
+                return np.log(sum(np.exp(term) for term in self.terms(over, at)))
+            case Call(function, arguments):
+                return KNOWN[function](*map(of, arguments))
+        raise AssertionError(expr)
+
+    def terms(self, over: SumOver, at: At) -> list[Any]:
+        return [self.worth(over.term, {**at, over.index: n}) for n in range(1, over.count + 1)]
+
+
+def indices(name: str) -> str:
+    """The indices of a general name: "ij" of ``dE_dv_ij``."""
+    found = re.search("_([ijkm]{1,2})$", name)
+    return found[1] if found else ""
+
+
+def all_instances(network: Network, name: str) -> Iterator[tuple[str, At]]:
+    """Every quantity that a general name stands for, and where."""
+    count = {"i": network.d, "j": network.q, "k": network.l}
+    for places in every(*(range(1, count[index] + 1) for index in indices(name))):
+        at = dict(zip(indices(name), places, strict=True))
+        yield concrete(network, name, at), at
+
+
+def mixed(expr: Expr) -> bool:
+    """Whether an expression calls the function f of neurons that each have their own."""
+    here = isinstance(expr, Call) and expr.function.text in ("f({0})", "f'({0})")
+    return here or any(map(mixed, parts(expr)))
+
+
+def general(network: Network) -> dict[str, str]:
+    return {line.name: write(line.expr, PAPER) for line in general_formulas(network)}
+
+
+@settings(max_examples=200, deadline=None)
+@given(problems())
+def test_every_quantity_is_worth_what_its_general_formula_is_at_its_indices(spec: Spec) -> None:
+    expander = Expander(spec)
+    values = expander.values
+    size = {**{name: abs(value) for name, value in values.items()}, **sizes(spec.network, values)}
+    size["log_sum_exp"] = 1.0 + size.get("log_sum_exp", 0.0)  # a logarithm near 0 has the error of a number near 1
+    for line in general_formulas(spec.network):
+        for name, at in all_instances(spec.network, line.name):
+            if np.isfinite(values[name]) and not mixed(line.expr):
+                bound = UNITS * 2.0**-52 * max(size[name], size.get(f"in_{name}", 0.0)) + LEAST
+                assert abs(expander.worth(line.expr, at) - values[name]) <= bound, (name, write(line.expr, PAPER))
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems())
+def test_every_quantity_has_one_general_formula_of_its_phase_in_the_same_order(spec: Spec) -> None:
+    network = spec.network
+    found = {line.name: line for line in general_formulas(network)}
+    instances = {name: line.name for line in found.values() for name, _ in all_instances(network, line.name)}
+    assert set(instances) == {line.name for line in formulas(network)}
+    for line in formulas(network):
+        assert instances[line.name] == general_name(network, line.name)
+        assert found[instances[line.name]].phase == line.phase
+    in_order = [general_name(network, line.name) for line in formulas(network) if line.phase != "update"]
+    assert [name for name in found if not name.startswith("new_")] == sorted(set(in_order), key=in_order.index)
+
+
+@pytest.mark.parametrize("kind", KINDS.split(", "))
+def test_a_quantity_and_what_it_is_made_of_have_the_general_name_of_their_kind(kind: str) -> None:
+    network = problem(loss="cross entropy", biases="shared").network
+    of_kind, *quantities = kind.split()
+    assert {general_name(network, name) for name in quantities} == {of_kind}
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems())
+def test_every_index_is_the_quantity_s_own_or_that_of_one_sum_over_its_whole_layer(spec: Spec) -> None:
+    n = spec.network
+    count = {"i": n.d, "j": n.q, "k": n.l}
+
+    def check(line: Formula, expr: Expr, bound: str) -> None:
+        if isinstance(expr, Name):
+            assert set(indices(expr.name)) <= set(bound), line
+        if isinstance(expr, SumOver):
+            assert expr.index not in bound and expr.count == count[expr.index], line
+            bound += expr.index
+        for part in parts(expr):
+            check(line, part, bound)
+
+    for line in general_formulas(n):
+        assert set(indices(line.name)) <= set(INDICES)
+        count["m"] = n.q if line.name.endswith("h_j") else n.l
+        check(line, line.expr, indices(line.name))
+
+
+def test_the_general_formulas_of_the_default_network_read_as_in_a_book(default: Spec) -> None:
+    assert general(default.network) == {
+        "in_h_j": "Σ(i=1..2) v_ij·x_i",
+        "h_j": "1/(1 + exp(−in_h_j))",
+        "in_o_k": "Σ(j=1..2) w_jk·h_j",
+        "o_k": "1/(1 + exp(−in_o_k))",
+        "E": "Σ(k=1..2) 0.5·(o_k − y_k)²",
+        "delta_o_k": "(o_k − y_k)·o_k·(1 − o_k)",
+        "dE_dw_jk": "delta_o_k·h_j",
+        "delta_h_j": "(Σ(k=1..2) delta_o_k·w_jk)·h_j·(1 − h_j)",
+        "dE_dv_ij": "delta_h_j·x_i",
+        "new_v_ij": "v_ij − eta·dE_dv_ij",
+        "new_w_jk": "w_jk − eta·dE_dw_jk",
+    }
+
+
+def test_losses_rules_and_shared_biases_have_their_sums_over_an_index_that_is_free() -> None:
+    found = general(problem((3, 4, 2), loss="cross entropy", biases="shared", gradient="as published").network)
+    assert found["in_h_j"] == "Σ(i=1..3) v_ij·x_i + b_h_j"
+    assert found["log_sum_exp"] == "log(Σ(k=1..2) exp(o_k))"
+    assert found["delta_o_k"] == "((Σ(m=1..2) y_m)·softmax_o_k − y_k)·o_k·(1 − o_k)"
+    assert found["delta_h_j"] == "(Σ(k=1..2) dE_dw_jk)·h_j·(1 − h_j)"
+    assert (found["dE_db_h_j"], found["dE_db_o_k"]) == ("Σ(m=1..4) delta_h_m", "Σ(m=1..2) delta_o_m")
+
+
+@pytest.mark.parametrize(("neuron", "layer"), [("h2", "h_j"), ("o1", "o_k")])
+def test_a_layer_with_several_activations_has_f_in_its_formulas_and_the_other_has_its_own(
+    default: Spec, neuron: str, layer: str
+) -> None:
+    found = general(replace(default, activation_neurons=((neuron, "relu"),)).network)
+    other = {"h_j": "o_k", "o_k": "h_j"}[layer]
+    assert found[layer] == f"f(in_{layer})"
+    assert found[f"delta_{layer}"].endswith(f"·f'(in_{layer})")
+    assert found[other] == f"1/(1 + exp(−in_{other}))"
+    assert found[f"delta_{other}"].endswith(f"·{other}·(1 − {other})")
+
+
+def test_neurons_that_are_named_but_have_the_activation_of_their_layer_keep_it(default: Spec) -> None:
+    same = replace(default, activation_neurons=(("h1", "sigmoid"), ("o2", "sigmoid")))
+    assert general_formulas(same.network) == general_formulas(default.network)
