@@ -1,0 +1,272 @@
+"""What a person typed as an answer: a number, or an expression, and how precisely it is meant.
+
+Every number that is typed stands for itself and half a unit of its last digit to either side, because "0.56" and
+"0.5600" claim different things; an integer in an expression, and a number that is known exactly, stands for itself
+alone. Python's own parser reads expressions, but nothing of them is ever run: the tree is walked over a list of what
+may stand in it, in floating point, so that nothing typed can hang or crash.
+"""
+
+import ast
+import re
+import warnings
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from math import inf, isfinite
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bptui.core.figures import agrees, parse
+from bptui.core.tables import UserError
+from bptui.forms import label
+
+MOST_SIGNS = 200
+ENOUGH = 3  # significant digits that an answer must have, where the number has so many
+RIGHT, IMPRECISE, WRONG = "right", "imprecise", "wrong"
+
+_SIGNS = str.maketrans(
+    {"−": "-", "·": "*", "×": "*", "÷": "/", "²": "**2", "^": "**", "½": "(1/2)", "δ": "delta", "η": "eta"}
+)
+_DECIMAL = re.compile(r"(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
+_PLAIN = re.compile(rf"[-+]?({_DECIMAL.pattern}|nan|inf|infinity)", re.IGNORECASE)
+_ROUNDING = 2 * float(np.finfo(float).eps)  # of every step of an expression
+_NO_COMMA = "write a decimal point as a point, not as a comma"
+_WORK: dict[type[ast.AST], Callable[..., Any]] = {
+    ast.Add: np.add,
+    ast.Sub: np.subtract,
+    ast.Mult: np.multiply,
+    ast.Div: np.divide,
+    ast.Pow: np.float_power,
+    ast.USub: np.negative,
+    ast.UAdd: np.positive,
+    ast.Gt: np.greater,
+    ast.Lt: np.less,
+}
+_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "exp": np.exp,
+    "log": np.log,
+    "ln": np.log,
+    "sqrt": np.sqrt,
+    "tanh": np.tanh,
+    "sigmoid": lambda z: 1.0 / (1.0 + np.exp(-z)),
+    "max": lambda *of: np.maximum.reduce(of),
+}
+
+
+class AnswerError(UserError):
+    """What was typed is no answer, right or wrong; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A number as somebody meant it.
+
+    Attributes:
+        text: What was typed.
+        value: The number, or what the expression comes to.
+        uncertainty: By how much it may be off, for all that was typed.
+        plain: The digits, if it is a plain number; empty for an expression.
+    """
+
+    text: str
+    value: float
+    uncertainty: float
+    plain: str = ""
+
+    def verdict(self, true: Any, slack: float = 0.0) -> str:
+        """``RIGHT``, ``WRONG``, or ``IMPRECISE``: right as far as it goes, which is not far enough.
+
+        Args:
+            true: The number asked for, in its own precision.
+            slack: By how much rounding may have moved it from what exact arithmetic gives.
+        """
+        if not self._agrees(true, slack):
+            return WRONG
+        return RIGHT if self._meets(true, slack) or self._has_enough_digits(true) else IMPRECISE
+
+    def _agrees(self, true: Any, slack: float) -> bool:
+        if self.plain:
+            return agrees(self.plain, true) or parse(self.plain).as_tuple() == _shortest(true).as_tuple()
+        return isfinite(true) and abs(self.value - float(true)) <= self.uncertainty + max(slack, 4 * _last_place(true))
+
+    def _meets(self, true: Any, slack: float) -> bool:
+        """Whether a number that has fewer digits than are wanted, as 0.25 and 0 have, is this very one."""
+        if not isfinite(true):
+            return True
+        near = max(slack, _last_place(true))
+        short = float(f"{true:.{ENOUGH - 2}e}")
+        return abs(self.value - float(true)) <= near and abs(short - float(true)) <= near
+
+    def _has_enough_digits(self, true: Any) -> bool:
+        last = Decimal(f"{true:.{ENOUGH - 1}e}").adjusted() - (ENOUGH - 1)
+        return bool(true) and self.uncertainty <= 0.5 * 10.0**last * (1 + 1e-9)
+
+    def near_miss(self, true: Any) -> str:
+        """Which everyday slip turns the true number into this one, in words; empty if none does."""
+        if not (isfinite(true) and true and isfinite(self.value) and self.value):
+            return ""
+        if self.verdict(-true) == RIGHT:
+            return "that is the right number with the wrong sign"
+        if any(self.verdict(float(true) * 10.0**places) == RIGHT for places in (-3, -2, -1, 1, 2, 3)):
+            return "those are the right digits, but the decimal point belongs elsewhere"
+        if self.plain and self._has_enough_digits(true):
+            lost = (Decimal(float(true)) - parse(self.plain)) * (1 if true > 0 else -1)
+            if 0 < lost < 2 * _half(parse(self.plain)):
+                return "those are the right digits, cut off: the last one has to be rounded"
+        return ""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What may stand in an answer besides digits and signs.
+
+    Attributes:
+        known: What the quantities are worth whose names may stand in it.
+        hidden: Names of quantities that may not.
+        asked: The name that is asked for.
+        exact: What ``exactly`` says of the numbers that are known exactly.
+    """
+
+    known: Mapping[str, Any] = field(default_factory=dict)
+    hidden: Container[str] = ()
+    asked: str = ""
+    exact: Mapping[Decimal, float] = field(default_factory=dict)
+
+
+def exactly(values: Iterable[Any]) -> dict[Decimal, float]:
+    """Numbers that may be typed as they are known: without their signs, and how far the known number may be off.
+
+    That is less than a unit in the last place: what is known as 0.2 in float32 is 0.2 only up to that.
+    """
+    return {abs(_shortest(value)): _last_place(value) for value in values if isfinite(value)}
+
+
+def read(text: str, scope: Scope = Scope()) -> Answer:
+    """Read an answer.
+
+    Raises:
+        AnswerError: If it is none.
+    """
+    if len(text) > MOST_SIGNS:
+        raise AnswerError(f"that is too long: at most {MOST_SIGNS} signs are read")
+    signs = " ".join(text.replace("∂E/∂", "dE_d").translate(_SIGNS).split())
+    if not signs:
+        raise AnswerError("type a number, a fraction or an expression")
+    if other := re.search(r"[^A-Za-z0-9_ .,+*/()<>-]", signs):
+        raise AnswerError(f"the sign {other[0] if other[0].isprintable() else ascii(other[0])} cannot be read here")
+    if _PLAIN.fullmatch(signs):
+        figure = _figure(signs)
+        return Answer(text, float(figure), float(_half(figure)), signs)
+    return Answer(text, *_Reader(signs, scope).worth())
+
+
+def _shortest(value: Any) -> Decimal:
+    """A number as its own precision prints it in full."""
+    return Decimal(str(value))
+
+
+def _last_place(value: Any) -> float:
+    """A unit in the last place of a finite number, in its own precision."""
+    return float(abs(value - np.nextafter(value, 0)))
+
+
+def _figure(text: str) -> Decimal:
+    try:
+        return parse(text)
+    except ValueError as fault:
+        raise AnswerError(str(fault)) from fault
+
+
+def _half(figure: Decimal) -> Decimal:
+    """Half a unit of a figure's last digit; nothing for the words of what is not finite."""
+    exponent = figure.as_tuple().exponent
+    return Decimal((0, (5,), exponent - 1)) if isinstance(exponent, int) else Decimal(0)
+
+
+class _Reader:
+    """Works out one expression.
+
+    Every number that may be off, and every result that rounding may have moved, is moved up and down, one at a time;
+    all these cases lie on the last axis of one array, the first being the expression as it stands.
+    """
+
+    def __init__(self, signs: str, scope: Scope) -> None:
+        self._signs, self._scope = signs, scope
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # Python warns of much that is refused below
+                self._tree = ast.parse(signs, mode="eval").body
+        except (SyntaxError, ValueError, MemoryError, RecursionError) as fault:
+            comma = re.search(r"\d,\d", signs)
+            no = f'"{signs:.40}" is no number and no expression such as 0.5*0.2 + 0.3'
+            raise AnswerError(_NO_COMMA if comma else no) from fault
+        moved = (node for node in ast.walk(self._tree) if isinstance(node, ast.Constant | ast.BinOp | ast.Call))
+        self._places: dict[ast.AST, int] = {node: 2 * place + 1 for place, node in enumerate(moved)}
+
+    def worth(self) -> tuple[float, float]:
+        """The number that the expression comes to, and by how much it may be off."""
+        with np.errstate(all="ignore"):
+            cases = self._of(self._tree)
+            moved = np.abs(cases[1:] - cases[0]).reshape(-1, 2).max(axis=1).sum()
+        if not isfinite(cases[0]):
+            raise AnswerError("that comes to no finite number; if that is your answer, type nan, inf or -inf")
+        return float(cases[0]), inf if np.isnan(moved) else float(moved)
+
+    def _text(self, node: ast.expr) -> str:
+        return self._signs[node.col_offset : node.end_col_offset]
+
+    def _figure(self, node: ast.expr) -> Decimal:
+        text = self._text(node)
+        if not _DECIMAL.fullmatch(text) or float(text) == inf:
+            raise AnswerError(f'"{text:.40}" is no number here')
+        return _figure(text)
+
+    def _of(self, node: ast.expr) -> NDArray[np.float64]:
+        """What a part of the expression comes to in each case."""
+        cases = np.array(np.broadcast_to(self._worth(node), 2 * len(self._places) + 1), float)
+        if (place := self._places.get(node)) is None:
+            return cases
+        if isinstance(node, ast.Constant):
+            figure = self._figure(node)
+            half = 0.0 if self._text(node).isdecimal() else self._scope.exact.get(figure, float(_half(figure)))
+            cases[place : place + 2] += half, -half
+        else:
+            cases[place : place + 2] *= 1 + _ROUNDING, 1 - _ROUNDING
+        return cases
+
+    def _worth(self, node: ast.expr) -> Any:
+        match node:
+            case ast.Constant():
+                return float(self._figure(node))
+            case ast.Name(id=name):
+                return self._named(name)
+            case ast.UnaryOp(op=sign, operand=of) if type(sign) in _WORK:
+                return _WORK[type(sign)](self._of(of))
+            case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _WORK:
+                return _WORK[type(sign)](self._of(left), self._of(right))
+            case ast.IfExp(test=ast.Compare(left=left, ops=[sign], comparators=[right])) if type(sign) in _WORK:
+                holds = _WORK[type(sign)](self._of(left), self._of(right))
+                return np.where(holds, self._of(node.body), self._of(node.orelse))
+            case ast.Call(func=ast.Name(id=name), args=of, keywords=[]):
+                return self._called(name, [self._of(one) for one in of])
+            case ast.Tuple():
+                raise AnswerError(_NO_COMMA)
+        raise AnswerError(f'"{self._text(node)}" cannot stand here')
+
+    def _named(self, name: str) -> float:
+        if name == self._scope.asked:
+            raise AnswerError(f"{label(name)} is what is asked")
+        if name in self._scope.hidden:
+            raise AnswerError(f"{label(name)} is not known yet")
+        if name not in self._scope.known:
+            raise AnswerError(f'"{name}" is no quantity of this round')
+        return float(self._scope.known[name])
+
+    def _called(self, name: str, of: list[Any]) -> Any:
+        if name not in _FUNCTIONS:
+            raise AnswerError(f'"{name}" is no function here; there are {", ".join(_FUNCTIONS)}')
+        if (len(of) > 1) != (name == "max") or not of:
+            raise AnswerError(f"{name} takes {'more than one' if name == 'max' else 'one'} number; {_NO_COMMA}")
+        return _FUNCTIONS[name](*of)

@@ -1,0 +1,254 @@
+"""The practice screen: one ``Practice``, and widgets that show it.
+
+The input always has the focus, so every key is either typed into it or one of the screen's own; what a key means is a
+method of ``Practice`` that returns the next one, and one watcher shows that. Signs say what colours say.
+"""
+
+from collections.abc import Iterator
+
+from rich.columns import Columns
+from rich.console import Group
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from bptui.core.engine import Floats
+from bptui.core.network import delta, gradient, softmax, updated, weighted_input
+from bptui.core.spec import Spec
+from bptui.forms import label
+from bptui.practice import AT_ONCE, CARRIED, LATER, OPEN, PARTS, SHOWN, STATES, Mark, Practice
+
+_SIGNS = {OPEN: "·", AT_ONCE: "✓", LATER: "(✓)", CARRIED: "→", SHOWN: "="}
+_COUNTED = {AT_ONCE: "first try", LATER: "later", CARRIED: "carried on", SHOWN: "shown"}
+_SAID = {
+    "right": ("✓", "$text-success"),
+    "shown": ("=", "$text-accent"),
+    "imprecise": ("≈", "$text-warning"),
+    "carried on": ("→", "$text-warning"),
+    "slip": ("✗", "$text-error"),
+    "wrong": ("✗", "$text-error"),
+    "error": ("!", "$text-warning"),
+}
+_BAR = 10  # columns
+_SUMMARY = "summary"
+_TO_TYPE = "a number, 3/4, or 0.5*0.2 + x2*w3"
+
+
+def _key(keys: str, action: str, name: str, description: str, tooltip: str, display: str = "") -> Binding:
+    """A binding that comes before the input's own; without a display it is not in the footer."""
+    return Binding(
+        keys, action, description, tooltip=tooltip, show=bool(display), key_display=display, priority=True, id=name
+    )
+
+
+def _unset() -> Practice:
+    raise LookupError("the practice is set when the screen is made")
+
+
+class QuestionList(OptionList, can_focus=False):
+    """The questions under their phases; a click picks one, the input keeps the focus."""
+
+    def show(self, practice: Practice) -> bool:
+        """Show every question's state, and light the one that is put; whether that is another."""
+        rows = list(_rows(practice))
+        if [row.id for row in rows] != [option.id for option in self.options]:
+            self.set_options(rows)
+        for place, (row, option) in enumerate(zip(rows, self.options, strict=True)):
+            if row.prompt != option.prompt:
+                self.replace_option_prompt_at_index(place, row.prompt)
+        before, self.highlighted = self.highlighted, self.get_option_index(practice.current or _SUMMARY)
+        return self.highlighted != before
+
+
+class PracticeScreen(Screen[None]):
+    """Asks for the numbers of a round."""
+
+    CSS_PATH = "practice.tcss"
+    AUTO_FOCUS = "Input"
+    BINDINGS = [  # noqa: RUF012 - Textual's own form
+        _key("enter", "answer", "answer", "Answer", "compare what is typed", "enter"),
+        _key("down", "intend('next')", "next", "Question", "the next question", "↑↓"),
+        _key("up", "intend('previous')", "previous", "Question before", "the question before"),
+        _key("f2", "intend('hint')", "hint", "Hint", "the formula, then with numbers, then the value; ? as well", "f2"),
+        _key("f3", "next_part", "part", "Part", "ask for the next part of the round", "f3"),
+        _key("pagedown", "scroll(1)", "page-down", "Scroll", "scroll the right side down", "pgdn"),
+        _key("pageup", "scroll(-1)", "page-up", "Scroll up", "scroll the right side up"),
+        _key("escape", "dismiss(None)", "leave", "Leave", "leave the practice", "esc"),
+    ]
+
+    practice: reactive[Practice] = reactive(_unset, repaint=False, init=False)
+
+    def __init__(self, title: str, spec: Spec, round_: int, parameters: Floats, part: str = "whole round") -> None:
+        super().__init__()
+        self._heading = f"practice · round {round_:,} · {title}"
+        self.set_reactive(PracticeScreen.practice, Practice.about(spec, parameters, part))
+
+    def compose(self) -> ComposeResult:
+        """The questions on the left, the one that is put on the right, the score below."""
+        yield Static(self._heading, id="top", markup=False)
+        with Horizontal(id="body"):
+            yield QuestionList(markup=False)
+            with Vertical(id="put"):
+                yield Static(id="question", markup=False)
+                yield Input(select_on_focus=False)
+                with VerticalScroll(id="page", can_focus=False):
+                    yield Static(id="said", markup=False)
+                    yield Static(id="numbers", markup=False)
+        yield Static(id="score", markup=False)
+        yield Static("bptui needs a terminal of at least\n80 columns and 24 rows", id="too-small", markup=False)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Show the first question."""
+        self.watch_practice(self.practice)
+
+    # From intention to picture
+
+    def action_intend(self, name: str) -> None:
+        """Do what a key means: the practice's method of that name."""
+        self.practice = getattr(self.practice, name)()
+
+    def action_next_part(self) -> None:
+        """Ask for the next part."""
+        parts = list(PARTS)
+        self.practice = self.practice.choose(parts[(parts.index(self.practice.part) + 1) % len(parts)])
+
+    def action_answer(self) -> None:
+        """Compare what is typed; what was wrong is replaced by the next key, unless that moves in it."""
+        field = self.query_one(Input)
+        if field.value.endswith("?"):
+            field.value = field.value.rstrip("?")
+            self.action_intend("hint")
+            return
+        self.practice = self.practice.answer(field.value)
+        if self.practice.feedback and self.practice.feedback.kind in ("wrong", "slip", CARRIED):
+            field.select_all()
+
+    def action_scroll(self, pages: int) -> None:
+        """Scroll the right side."""
+        page = self.query_one("#page", VerticalScroll)
+        page.scroll_relative(y=pages * max(page.size.height - 1, 1), animate=False)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Put the question that was clicked."""
+        self.practice = self.practice.pick(None if event.option_id == _SUMMARY else event.option_id)
+
+    def watch_practice(self, practice: Practice) -> None:
+        """Show the new practice."""
+        questions = self.query_one(QuestionList)
+        questions.border_title = practice.part
+        if questions.show(practice):
+            self.query_one(Input).clear()
+        self.query_one(Input).placeholder = _TO_TYPE if practice.current else "↑ goes back to the questions"
+        self.query_one("#question", Static).update(_question(practice))
+        self.query_one("#said", Static).update(Content("\n").join(_said(practice)))
+        self.query_one("#numbers", Static).update(_numbers(practice))
+        self.query_one("#score", Static).update(_score(practice))
+        self.query_one("#page", VerticalScroll).scroll_home(animate=False)
+
+
+def _rows(practice: Practice) -> Iterator[Option]:
+    """The lines of the list: phases, questions, and the summary as the last."""
+    phase = ""
+    for question in practice.questions:
+        if question.phase != phase:
+            phase = question.phase
+            yield Option(Content(phase), id=f"phase {phase}", disabled=True)
+        pointer = "▸" if question.name == practice.current else " "
+        value, sign = question.value or "·", _sign(question.mark)
+        yield Option(Content(f"{pointer} {label(question.name):<11}{value:>13} {sign:<3}"), id=question.name)
+    yield Option(Content(f"{'▸' if practice.current is None else ' '} {_SUMMARY}"), id=_SUMMARY)
+
+
+def _sign(mark: Mark) -> str:
+    if mark.state == OPEN:
+        return "✗" if mark.wrong else ""
+    return _SIGNS[mark.state]
+
+
+def _question(practice: Practice) -> Content:
+    name, spec = practice.current, practice.solution.spec
+    if name is None:
+        return Content.styled(_SUMMARY, "bold $text-accent")
+    return Content.assemble((label(name), "bold $text-accent"), f", {in_words(spec, name)}")
+
+
+def in_words(spec: Spec, name: str) -> str:
+    """What a quantity is."""
+    n, rule = spec.network, "" if spec.gradient == "chain rule" else f', by the rule "{spec.gradient}"'
+    words = {"E": f"the loss: {spec.loss}", "log_sum_exp": "the log of the sum of exp over the outputs"}
+    for neuron in n.neurons:
+        which = f"{'hidden' if neuron in n.hidden else 'output'} neuron {neuron}"
+        words[weighted_input(neuron)] = f"the weighted input of {which}"
+        words[neuron] = f"the output of {which}, by {n.activation(neuron)}"
+        words[softmax(neuron)] = f"the softmax of the output of {which}"
+        words[delta(neuron)] = f"the delta of {which}: ∂E/∂{label(weighted_input(neuron))}"
+        words[delta(neuron)] += rule if neuron in n.hidden else ""
+    ends = {w.name: f"the weight from {w.source} to {w.target}" for w in n.weights}
+    for p in n.parameters:
+        what = ends.get(p, "a bias, one for its whole layer" if n.bias_update == "shared" else "a bias")
+        words[gradient(p)] = f"the gradient of {label(p)}, {what}"
+        frozen = p not in ends and n.bias_update == "frozen"
+        words[updated(p)] = f"{label(p)} after the update" + (": biases are frozen" if frozen else "")
+    return words[name]
+
+
+def _said(practice: Practice) -> Iterator[Content]:
+    """The feedback to the last answer, and the hints; or the summary."""
+    if practice.feedback is not None:
+        sign, style = _SAID[practice.feedback.kind]
+        yield Content.styled(f"{sign} {practice.feedback.text}", style)
+    if practice.current is None:
+        yield from _summary(practice)
+        return
+    mark = practice.mark(practice.current)
+    if practice.feedback is None and mark.last is not None:
+        yield Content.styled(f"your last wrong answer: {mark.last.text.strip()}", "dim")
+    for hint in practice.hints:
+        yield Content(hint)
+    if mark.done:
+        yield Content.styled(f"= {practice.shown(practice.current)}", "bold")
+    elif mark.wrong or mark.hints:
+        yield Content.styled(f"f2 or ? shows {practice.offer}", "dim")
+    yield Content()
+
+
+def _summary(practice: Practice) -> Iterator[Content]:
+    score, asked = practice.score, len(practice.asked)
+    rest = [f"{score[state]} {_COUNTED.get(state, state)}" for state in STATES if state != AT_ONCE and score[state]]
+    yield Content.styled(", ".join([f"{score[AT_ONCE]} of {asked} right at the first try", *rest]), "bold")
+    if practice.missed:
+        yield Content("\nWhat was missed:")
+    for question in practice.missed:
+        last = f"\n    you: {question.mark.last.text.strip()}" if question.mark.last else ""
+        yield Content(f"{_sign(question.mark):<3} {practice.equation(question.name)}") + Content.styled(last, "dim")
+    yield Content()
+
+
+def _numbers(practice: Practice) -> Group:
+    """What is given, and what is known by now, in as many columns as there is room for."""
+    if practice.current is None:
+        return Group()
+    n, given = practice.solution.network, practice.solution.given[0]
+    ends = {weight.name: f"{weight.name} {weight.source}→{weight.target}" for weight in n.weights}
+    rest = [name for name in practice.solution.values[0] if name in practice.known - given.keys()]
+    parts: list[Text | Columns] = []
+    for title, names in (("given", (*n.inputs, *n.targets, "eta")), ("", n.parameters), ("known by now", rest)):
+        pairs = [(ends.get(name, label(name)), practice.shown(name)) for name in names]
+        wide, long = (max((len(pair[side]) for pair in pairs), default=0) for side in (0, 1))
+        parts += [Text(title, style="dim")] if title and pairs else []
+        parts.append(Columns([f"{left:<{wide}} {right:>{long}}" for left, right in pairs], padding=(0, 2, 0, 0)))
+    return Group(*parts)
+
+
+def _score(practice: Practice) -> Content:
+    done = sum(practice.mark(name).done for name in practice.asked)
+    full = _BAR * done // len(practice.asked)
+    counts = "  ".join(f"{_SIGNS[state]} {practice.score[state]} {words}" for state, words in _COUNTED.items())
+    return Content(f" {'█' * full}{'░' * (_BAR - full)} {done} of {len(practice.asked)}  {counts}")

@@ -1,0 +1,222 @@
+"""The practice screen, driven by keys alone: a round can be answered, hinted at and summed up at 80 by 24."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from textual import events
+from textual.app import App
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from bptui import lessons
+from bptui.core.spec import Spec
+from bptui.core.start import initial_parameters
+from bptui.forms import label
+from bptui.practice import PARTS, Practice
+from bptui.ui.app import BptuiApp
+from bptui.ui.screens.practice import PracticeScreen, QuestionList, in_words
+from tests.strategies import problem
+
+KEYS = {
+    **{".": "full_stop", "-": "minus", "+": "plus", "*": "asterisk", "/": "slash", "?": "question_mark"},
+    **{"(": "left_parenthesis", ")": "right_parenthesis", "_": "underscore", ",": "comma"},
+}
+
+
+class PracticeApp(App[None]):
+    """Nothing but the screen."""
+
+    HORIZONTAL_BREAKPOINTS = BptuiApp.HORIZONTAL_BREAKPOINTS
+    VERTICAL_BREAKPOINTS = BptuiApp.VERTICAL_BREAKPOINTS
+
+    def __init__(self, spec: Spec, part: str = "whole round") -> None:
+        super().__init__()
+        self.practice_screen = PracticeScreen("a [b]lesson[/b]", spec, 1, initial_parameters(spec), part)
+
+    def on_mount(self) -> None:
+        self.push_screen(self.practice_screen)
+
+
+@pytest.fixture
+async def pilot(request: pytest.FixtureRequest) -> AsyncIterator[Pilot[None]]:
+    spec, part, size = getattr(request, "param", (lessons.load("two-by-two").spec, "whole round", (80, 24)))
+    async with PracticeApp(spec, part).run_test(size=size) as pilot:
+        await pilot.pause()
+        yield pilot
+
+
+def screen_of(pilot: Pilot[None]) -> PracticeScreen:
+    assert isinstance(pilot.app, PracticeApp)
+    return pilot.app.practice_screen
+
+
+def practice_of(pilot: Pilot[None]) -> Practice:
+    return screen_of(pilot).practice
+
+
+def value_of(pilot: Pilot[None], name: str) -> str:
+    return f"{float(practice_of(pilot).solution.values[0][name]):.6f}"
+
+
+def shown(pilot: Pilot[None], where: str = "") -> str:
+    """What the terminal shows of the screen, or of a part of it."""
+    widget = screen_of(pilot).query_one(where) if where else screen_of(pilot)
+    left, top, width, height = widget.region
+    lines = [strip.crop(left, left + width) for strip in screen_of(pilot)._compositor.render_strips()]
+    return "\n".join("".join(segment.text for segment in line) for line in lines[top : top + height])
+
+
+async def type_(pilot: Pilot[None], text: str, then: str = "enter") -> None:
+    """Press the keys of a text, at once as a quick typist does, and then one more."""
+    for sign in text:
+        pilot.app.post_message(events.Key(KEYS.get(sign, sign), sign))
+    await pilot.press(then)
+
+
+async def test_a_whole_round_is_answered_by_keyboard_alone_at_80_by_24(pilot: Pilot[None]) -> None:
+    for name in practice_of(pilot).asked:
+        assert practice_of(pilot).current == name
+        assert shown(pilot, "#question").startswith(label(name))
+        await type_(pilot, value_of(pilot, name))
+        assert practice_of(pilot).mark(name).state == "right"
+        assert isinstance(pilot.app.focused, Input) and pilot.app.focused.value == ""
+    await pilot.pause()
+    assert practice_of(pilot).current is None
+    assert "29 of 29 right at the first try" in shown(pilot)
+    assert "29 of 29  ✓ 29 first try" in shown(pilot, "#score")
+    assert "What was missed" not in shown(pilot)
+
+
+async def test_a_round_with_mistakes_and_hints_says_what_was_missed(pilot: Pilot[None]) -> None:
+    await type_(pilot, "0.26")
+    await pilot.pause()
+    assert "✗ 0.26 is not right" in shown(pilot, "#said") and "shows the formula" in shown(pilot, "#said")
+    await type_(pilot, "0.5*0.2+0.3*0.5")
+    assert practice_of(pilot).mark("in_h1").state == "right later"
+    await type_(pilot, "0.57")
+    await type_(pilot, "", "down")
+    await type_(pilot, "?")
+    await pilot.pause()
+    assert "in_h2 = w2·x1 + w4·x2" in shown(pilot, "#said")
+    await pilot.press("f2", "f2")
+    assert practice_of(pilot).mark("in_h2").state == "shown" and practice_of(pilot).current == "h2"
+    await type_(pilot, "0.4950")
+    await type_(pilot, "0.1*0.57-0.3*h2")
+    await pilot.pause()
+    assert "right, given your h1 = 0.57" in " ".join(shown(pilot, "#said").split())
+    await type_(pilot, "", "up")
+    for name in [n for n in practice_of(pilot).asked if not practice_of(pilot).mark(n).done]:
+        places = [*practice_of(pilot).asked, None]
+        by = places.index(name) - places.index(practice_of(pilot).current)
+        await pilot.press(*["down" if by > 0 else "up"] * abs(by))
+        await type_(pilot, value_of(pilot, name))
+    await pilot.pause()
+    assert practice_of(pilot).current is None
+    text = " ".join(shown(pilot, "#page").split())
+    assert "25 of 29 right at the first try, 3 later, 1 shown" in text
+    assert "(✓) h1 = 1/(1 + exp(−in_h1)) = 0.562177" in text and "you: 0.57" in text
+    assert "= in_h2 = w2·x1 + w4·x2 = −0.0200000" in text
+    await pilot.press("up")
+    assert practice_of(pilot).current == "new_w8"
+
+
+async def test_what_was_wrong_is_replaced_by_the_next_key_and_what_is_faulty_is_not(pilot: Pilot[None]) -> None:
+    await type_(pilot, "0.26")
+    await type_(pilot, "0,2")
+    field = screen_of(pilot).query_one(Input)
+    await pilot.pause()
+    assert field.value == "0,2" and "!" in shown(pilot, "#said")
+    await type_(pilot, "5")
+    assert field.value == "0,25"
+    await pilot.press("down")
+    assert field.value == "" and practice_of(pilot).current == "h1"
+
+
+async def test_the_list_shows_values_and_marks_and_the_given_numbers_stand_beside(pilot: Pilot[None]) -> None:
+    assert "▸ in_h1" in shown(pilot, "QuestionList") and "forward hidden" in shown(pilot, "QuestionList")
+    for given in ("x1", "w2 x1→h2 −0.4", "η", "y2 −0.07"):
+        assert given in shown(pilot, "#numbers")
+    await type_(pilot, "0.25")
+    await type_(pilot, "7")
+    await pilot.pause()
+    rows = [row.strip("│ ").split() for row in shown(pilot, "QuestionList").splitlines()]
+    assert ["in_h1", "0.25", "✓"] in rows and ["▸", "h1", "·", "✗"] in rows and ["h2", "·"] in rows
+    assert "in_h1 0.25" in shown(pilot, "#numbers")
+
+
+async def test_the_list_follows_the_question_and_a_click_picks_one(pilot: Pilot[None]) -> None:
+    await pilot.press(*["up"] * 2, *["down"] * 16)
+    await pilot.pause()
+    assert f"▸ {label(practice_of(pilot).asked[16])}" in shown(pilot, "QuestionList")
+    await pilot.press(*["up"] * 16)
+    await pilot.pause()
+    await pilot.click(QuestionList, offset=(8, 4))
+    assert practice_of(pilot).current == "h2"
+    assert isinstance(pilot.app.focused, Input)
+
+
+async def test_f3_asks_for_each_part_in_turn(pilot: Pilot[None]) -> None:
+    await type_(pilot, "0.25")
+    for part in [*PARTS][1:]:
+        await pilot.press("f3")
+        await pilot.pause()
+        assert practice_of(pilot).part == part and part in shown(pilot, "QuestionList")
+    await pilot.press("pagedown")
+    await pilot.pause()
+    assert "∂E/∂w8" in shown(pilot, "#page")
+    await pilot.press("f3")
+    assert practice_of(pilot).current == "h1"
+
+
+async def test_escape_leaves(pilot: Pilot[None]) -> None:
+    await pilot.press("1", "escape")
+    assert not isinstance(pilot.app.screen, PracticeScreen)
+
+
+BIG = problem((8, 8, 8), "tanh", "cross entropy", "shared")
+
+
+@pytest.mark.parametrize("pilot", [(BIG, "update", (80, 24))], indirect=True)
+async def test_page_keys_scroll_what_is_long(pilot: Pilot[None]) -> None:
+    assert "w1 x1→h1" in shown(pilot, "#page")
+    await pilot.press(*["pagedown"] * 16)
+    await pilot.pause()
+    assert "w1 x1→h1" not in shown(pilot, "#page") and "∂E/∂w11" in shown(pilot, "#page")
+    await pilot.press(*["pageup"] * 16)
+    await pilot.pause()
+    assert "w1 x1→h1" in shown(pilot, "#page")
+
+
+@pytest.mark.parametrize("pilot", [(BIG, "whole round", (120, 36))], indirect=True)
+async def test_a_large_network_is_practised_in_a_large_window(pilot: Pilot[None]) -> None:
+    await type_(pilot, value_of(pilot, "in_h1"))
+    await type_(pilot, "3")
+    await pilot.press("f2", "f2")
+    await pilot.pause()
+    assert "tanh" in shown(pilot, "#question") and "h1 = tanh(in_h1)" in shown(pilot, "#said")
+    assert "w2 x1→h2" in shown(pilot, "#numbers")
+
+
+@pytest.mark.parametrize("pilot", [(BIG, "whole round", (79, 24))], indirect=True)
+async def test_a_terminal_that_is_too_small_is_told(pilot: Pilot[None]) -> None:
+    assert "at least" in shown(pilot) and not screen_of(pilot).query_one("#body").display
+
+
+async def test_a_title_is_no_markup(pilot: Pilot[None]) -> None:
+    assert "practice · round 1 · a [b]lesson[/b]" in shown(pilot, "#top")
+
+
+def test_every_key_has_a_description_a_tooltip_and_a_name() -> None:
+    for binding in PracticeScreen.BINDINGS:
+        assert not isinstance(binding, tuple)
+        assert binding.description and binding.tooltip and binding.id
+
+
+@pytest.mark.parametrize("biases", ["none", "frozen", "shared"])
+def test_every_quantity_has_words(biases: str) -> None:
+    spec = problem((2, 3, 1), loss="cross entropy", biases=biases, gradient="as published")
+    words = {name: in_words(spec, name) for name in Practice.about(spec, initial_parameters(spec)).asked}
+    assert len(set(words.values())) == len(words)
+    assert words["o1"] == "the output of output neuron o1, by sigmoid"
+    assert "as published" in words["delta_h1"] and "from h3 to o1" in words["dE_dw9"]
+    assert all(isinstance(text, str) and not text.endswith(".") for text in words.values())
