@@ -20,6 +20,17 @@ def selection_columns(network: Network) -> list[list[str]]:
     return [list(network.inputs), into_hidden, list(network.hidden), into_output, list(network.outputs), ["E"]]
 
 
+def moved(network: Network, part: str, across: int, down: int) -> str:
+    """The part so many columns and rows from another, as the network is drawn; the nearest where there is none."""
+    columns = selection_columns(network)
+    at = next(i for i, column in enumerate(columns) if part in column)
+    place = columns[at].index(part)
+    if across:
+        to = columns[min(max(at + across, 0), len(columns) - 1)]
+        return to[round(place * (len(to) - 1) / max(len(columns[at]) - 1, 1))]
+    return columns[at][min(max(place + down, 0), len(columns[at]) - 1)]
+
+
 @lru_cache(maxsize=64)
 def quantities_by_part(network: Network) -> dict[str, tuple[str, ...]]:
     """The quantities of each part, in calculation order."""

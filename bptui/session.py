@@ -15,7 +15,7 @@ from bptui.core.run import Run
 from bptui.core.spec import Spec
 from bptui.lessons import Lesson
 from bptui.opinion import Opinion
-from bptui.parts import part_of, selection_columns
+from bptui.parts import moved, part_of, quantities_by_part
 from bptui.second_opinion import Answer, Question
 from bptui.steps import Place, latest, step_back, step_on
 
@@ -198,18 +198,11 @@ class Session:
         return self._with(selected=part) if self._knows(part) else self
 
     def _knows(self, part: str) -> bool:
-        return any(part in column for column in selection_columns(self.network))
+        return part in quantities_by_part(self.network)
 
     def move(self, across: int, down: int) -> "Session":
         """Move the selection through the network as it is drawn, column by column."""
-        columns = selection_columns(self.network)
-        at = next(i for i, column in enumerate(columns) if self.selected in column)
-        place = columns[at].index(self.selected)
-        if across:
-            to = columns[min(max(at + across, 0), len(columns) - 1)]
-            scaled = round(place * (len(to) - 1) / max(len(columns[at]) - 1, 1))
-            return self.select(to[scaled])
-        return self.select(columns[at][min(max(place + down, 0), len(columns[at]) - 1)])
+        return self._with(selected=moved(self.network, self.selected, across, down))
 
     def switch_scale(self) -> "Session":
         """Linear or logarithmic loss."""
