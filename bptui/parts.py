@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from bptui.core.formulas import formulas
-from bptui.core.network import Network, bias, delta, gradient, updated, weighted_input
+from bptui.core.network import Network, bias, delta, gradient, softmax, updated, weighted_input
 
 
 def selection_columns(network: Network) -> list[list[str]]:
@@ -48,28 +48,33 @@ def part_of(network: Network, name: str) -> str:
     return next((part for part, names in by_part.items() if name == part or name in names), "")
 
 
-_WORDS = (
-    (r"in_(.+)", "the weighted input of {0}"),
-    (r"delta_(.+)", "the delta of {0}: the derivative of the loss by its weighted input"),
-    (r"dE_d((?:w|b_).+)", "the gradient of {0}: the derivative of the loss by it"),
-    (r"d(.+?)_d(.+)", "the derivative of {0} by {1}"),
-    (r"new_(.+)", "{0} after the update"),
-    (r"softmax_(.+)", "the softmax of {0}"),
-    (r"log_sum_exp", "the logarithm of the sum of the outputs' exponentials"),
-    (r"E", "the loss"),
-    (r"eta", "the step size"),
-    (r"(h\d+)", "the output of hidden neuron {0}"),
-    (r"o\d+", "an output of the network"),
-    (r"x\d+", "an input"),
-    (r"y\d+", "a target"),
-    (r"b_(.+)", "the bias of {0}"),
-)
+@lru_cache(maxsize=64)
+def _words(network: Network) -> dict[str, str]:
+    n, rule = network, "" if network.rule == "chain rule" else f', by the rule "{network.rule}"'
+    words = {
+        "E": f"the loss: {n.loss}",
+        "log_sum_exp": "the log of the sum of exp over the outputs",
+        "eta": "the step size",
+    }
+    words |= dict.fromkeys(n.inputs, "an input") | dict.fromkeys(n.targets, "a target")
+    for neuron in n.neurons:
+        which = f"{'hidden' if neuron in n.hidden else 'output'} neuron {neuron}"
+        words[weighted_input(neuron)] = f"the weighted input of {which}"
+        words[neuron] = f"the output of {which}, by {n.activation(neuron)}"
+        words[softmax(neuron)] = f"the softmax of the output of {which}"
+        words[delta(neuron)] = f"the delta of {which}: ∂E/∂in_{neuron}{rule if neuron in n.hidden else ''}"
+        bias_of = "a bias, one for its whole layer" if n.bias_update == "shared" else f"the bias of {which}"
+        words[bias(neuron)] = bias_of
+    words |= {w.name: f"the weight from {w.source} to {w.target}" for w in n.weights}
+    for p in n.parameters:
+        frozen = p in n.biases and n.bias_update == "frozen"
+        words[gradient(p)] = f"the gradient of {p}, {words[p]}"
+        words[updated(p)] = f"{p} after the update{': biases are frozen' if frozen else ''}"
+    return words
 
 
 def in_words(network: Network, name: str) -> str:
-    """What a quantity, a factor of a chain, or a given number is."""
-    for weight in network.weights:
-        if name == weight.name:
-            return f"the weight from {weight.source} to {weight.target}"
-    found = ((re.fullmatch(pattern, name), words) for pattern, words in _WORDS)
-    return next(words.format(*match.groups()) for match, words in found if match)
+    """What a quantity, a given number, or a factor of a chain is."""
+    factor = re.fullmatch("d(.+?)_d(.+)", name)
+    words = _words(network)
+    return words[name] if name in words or not factor else f"the derivative of {factor[1]} by {factor[2]}"

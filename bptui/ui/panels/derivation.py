@@ -21,7 +21,7 @@ class DerivationPanel(Panel):
 
     def focus_line(self, frame: Frame) -> int | None:
         """See ``Panel.focus_line``: what the last step inside the round calculated."""
-        above = 2
+        above = len(_heading(frame, frame.selected, self.content_size.width))
         for name in quantities_by_part(frame.network)[frame.selected]:
             lines = _short(frame, name, self.content_size.width)
             if frame.lit(name):
@@ -31,7 +31,7 @@ class DerivationPanel(Panel):
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        lines = [line(Span(about(frame, frame.selected), "title")), line()]
+        lines = _heading(frame, frame.selected, width)
         for name in quantities_by_part(frame.network)[frame.selected]:
             lines += _short(frame, name, width)
         return lines
@@ -45,7 +45,7 @@ class DerivationPage(Panel):
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        lines = [line(Span(about(frame, self.part), "title")), line()]
+        lines = _heading(frame, self.part, width)
         for worked in derivations_of(frame, self.part):
             lines += [*_short(frame, worked.line.name, width), *_chain(worked, width), line()]
         return lines
@@ -70,14 +70,11 @@ def derivations_of(frame: Frame, part: str) -> tuple[Worked, ...]:
 
 def about(frame: Frame, part: str) -> str:
     """What a part, quantity or factor is, in words."""
-    network, given = frame.network, frame.given
-    if part in network.neurons and part == frame.selected:
-        return f"{part}, {network.activation(part)}"
-    if part not in given:
-        return f"{label(part)}, {frame.spec.loss if part == 'E' else in_words(network, part)}"
+    words = in_words(frame.network, part)
+    if part not in frame.given:
+        return f"{label(part)}, {words}"
     since = f", {label(updated(part))} of round {frame.round - 1:,}" if frame.round > 1 else ""
-    ends = since if part in network.parameters else ""
-    return f"{label(part)} = {full(given[part])}, {in_words(network, part)}{ends}"
+    return f"{label(part)} = {full(frame.given[part])}, {words}{since if part in frame.network.parameters else ''}"
 
 
 def in_a_row(frame: Frame, name: str) -> str:
@@ -87,6 +84,10 @@ def in_a_row(frame: Frame, name: str) -> str:
     line = frame.working.line(name)
     sides = dict.fromkeys((line.label, line.letters, line.numbers, line.result or "· not calculated yet"))
     return " = ".join(side for side in sides if side)
+
+
+def _heading(frame: Frame, part: str, width: int) -> list[Line]:
+    return [*_spans([about(frame, part)], "title", width, 0), line()]
 
 
 def _short(frame: Frame, name: str, width: int) -> list[Line]:
