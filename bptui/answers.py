@@ -84,7 +84,7 @@ class Answer:
         """
         if not self._agrees(true, slack):
             return WRONG
-        return RIGHT if self._meets(true, slack) or self._has_enough_digits(true) else IMPRECISE
+        return RIGHT if self._meets(true, slack) or self.has_enough_digits(true) else IMPRECISE
 
     def _agrees(self, true: Any, slack: float) -> bool:
         if self.plain:
@@ -99,23 +99,11 @@ class Answer:
         short = float(f"{true:.{ENOUGH - 2}e}")
         return abs(self.value - float(true)) <= near and abs(short - float(true)) <= near
 
-    def _has_enough_digits(self, true: Any) -> bool:
+    def has_enough_digits(self, true: Any) -> bool:
+        """Whether what was typed settles as many digits of a number as are wanted."""
         last = Decimal(f"{true:.{ENOUGH - 1}e}").adjusted() - (ENOUGH - 1)
-        return bool(true) and self.uncertainty <= 0.5 * 10.0**last * (1 + 1e-9)
-
-    def near_miss(self, true: Any) -> str:
-        """Which everyday slip turns the true number into this one, in words; empty if none does."""
-        if not (isfinite(true) and true and isfinite(self.value) and self.value):
-            return ""
-        if self.verdict(-true) == RIGHT:
-            return "that is the right number with the wrong sign"
-        if any(self.verdict(float(true) * 10.0**places) == RIGHT for places in (-3, -2, -1, 1, 2, 3)):
-            return "those are the right digits, but the decimal point belongs elsewhere"
-        if self.plain and self._has_enough_digits(true):
-            lost = (Decimal(float(true)) - parse(self.plain)) * (1 if true > 0 else -1)
-            if 0 < lost < 2 * _half(parse(self.plain)):
-                return "those are the right digits, cut off: the last one has to be rounded"
-        return ""
+        half = _half(parse(self.plain)) if self.plain else Decimal(self.uncertainty * (1 - 1e-9))
+        return bool(true) and half <= Decimal((0, (5,), last - 1))
 
 
 @dataclass(frozen=True)
@@ -200,7 +188,7 @@ class _Reader:
                 self._tree = ast.parse(signs, mode="eval").body
         except (SyntaxError, ValueError, MemoryError, RecursionError) as fault:
             comma = re.search(r"\d,\d", signs)
-            no = f'"{signs:.40}" is no number and no expression such as 0.5*0.2 + 0.3'
+            no = f'"{signs:.40}" is no number and no expression such as 1 - 0.2*3'
             raise AnswerError(_NO_COMMA if comma else no) from fault
         moved = (node for node in ast.walk(self._tree) if isinstance(node, ast.Constant | ast.BinOp | ast.Call))
         self._places: dict[ast.AST, int] = {node: 2 * place + 1 for place, node in enumerate(moved)}

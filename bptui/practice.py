@@ -6,25 +6,17 @@ gradient rule, a sign, a decimal point), and none of those is accepted. Hints ne
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
-from itertools import combinations
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from functools import cached_property
 
 from bptui.answers import ENOUGH, IMPRECISE, RIGHT, Answer, AnswerError, Scope, exactly, read
-from bptui.core.engine import Floats, NumpyEngine, Values
-from bptui.core.expr import Expr, Number, names, parts
+from bptui.core.engine import Floats, Values
 from bptui.core.formulas import PHASES, formulas
-from bptui.core.network import Network, gradient, updated
-from bptui.core.program import evaluator
-from bptui.core.rounding import sizes
-from bptui.core.rules import RULES, Rule
-from bptui.core.spec import PRECISIONS, Spec
+from bptui.core.rules import RULES
+from bptui.core.spec import Spec
 from bptui.forms import UNICODE, label
+from bptui.solution import Solution, constants, near_miss
 from bptui.worked import DIGITS, Working
 
 PARTS = {
@@ -37,8 +29,6 @@ PARTS = {
 HINTS = ("the formula", "the formula with numbers", "the value")
 OPEN, AT_ONCE, LATER, CARRIED, SHOWN = STATES = ("open", "right", "right later", "carried on", "shown")
 _CHAIN = "chain rule"
-_UNITS = 16  # rounding: this many units in the last place of a number's size
-_FEW = 4  # of so many wrong answers, every choice is tried as having been carried on
 
 
 @dataclass(frozen=True)
@@ -74,119 +64,9 @@ class Feedback:
     text: str
 
 
-class Solution:
-    """All numbers of one round, right and as slips give them.
-
-    ``values`` has them in the problem's own precision, then in float64 if that is another; the names of what the
-    round is computed from are among them, and alone in ``given``.
-    """
-
-    def __init__(self, spec: Spec, parameters: Floats) -> None:
-        self.spec, self.network = spec, spec.network
-        self.given: list[Values] = []
-        self.values: list[Values] = []
-        for precision in dict.fromkeys((spec.precision_of("numpy"), PRECISIONS[0])):
-            with np.errstate(all="ignore"):
-                numbers = np.array([*spec.inputs, *spec.targets, *parameters]).astype(precision)
-            given = (*self.network.inputs, *self.network.targets, *self.network.parameters)
-            self.given.append({"eta": spec.step, **dict(zip(given, numbers, strict=True))})
-            self.values.append({**self.given[-1], **NumpyEngine(spec, precision).evaluate(parameters)})
-        size = sizes(self.network, self.values[-1])
-        for p in self.network.parameters:
-            size[updated(p)] = abs(self.values[-1][p]) + spec.step * size[gradient(p)]
-        self.slack = {name: _UNITS * np.finfo(float).eps * s if np.isfinite(s) else 0.0 for name, s in size.items()}
-
-    def operands(self, name: str) -> tuple[str, ...]:
-        """The names in a quantity's formula."""
-        return names(_expressions(self.network)[name])
-
-    def carried(self, name: str, answer: Answer, wrong: Mapping[str, float], known: frozenset[str]) -> tuple[str, ...]:
-        """The wrong answers with which an answer would be right, of those that its formula comes to; none if none.
-
-        Args:
-            name: What was asked.
-            answer: What was answered.
-            wrong: Earlier wrong answers.
-            known: What is in the open: taken as it is wherever a wrong answer is not.
-        """
-        wrong = {n: number for n, number in wrong.items() if n in _upstream(self.network, name) - {name}}
-        choices = _choices(wrong, known)
-        put = {n: (np.array([n in choice for choice in choices]), number) for n, number in wrong.items()}
-        taken = {n: value for n, value in self.values[-1].items() if n in known - {name}}
-        found = np.broadcast_to(_recomputed(self.network, name, taken, put), len(choices))
-        for choice, value in zip(choices, found, strict=True):
-            if answer.verdict(value, self.slack[name]) == RIGHT:
-                return tuple(dict.fromkeys(self._sources(name, choice, known)))
-        return ()
-
-    def _sources(self, name: str, choice: Iterable[str], known: frozenset[str]) -> Iterator[str]:
-        for part in self.operands(name):
-            if part in choice:
-                yield part
-            elif part not in known:
-                yield from self._sources(part, choice, known)
-
-    def rules(self, name: str, answer: Answer) -> list[Rule]:
-        """The gradient rules, other than the problem's own, by which an answer would be right."""
-        others = {rule: replace(self.spec, gradient=rule).network for rule in RULES if rule != self.spec.gradient}
-        found = {rule: _recomputed(network, name, self.given[-1], {}) for rule, network in others.items()}
-        return [RULES[rule] for rule, value in found.items() if answer.verdict(value, self.slack[name]) == RIGHT]
-
-
 def _listed(words: Sequence[str]) -> str:
     """One thing, two, or some, as a sentence names them."""
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1] if words else "")))
-
-
-def _choices(wrong: Mapping[str, float], known: frozenset[str]) -> list[frozenset[str]]:
-    """Which wrong answers may have been carried on: all, all that are not mended since, each, or any few."""
-    likely = [frozenset(wrong), frozenset(wrong) - known]
-    counts = range(1, len(wrong) if len(wrong) <= _FEW else 2)
-    return [*likely, *(frozenset(some) for count in counts for some in combinations(wrong, count))]
-
-
-def _recomputed(network: Network, name: str, taken: Values, put: Mapping[str, tuple[NDArray[np.bool_], float]]) -> Any:
-    """What a quantity comes to, by the formulas, from numbers taken as they are.
-
-    Args:
-        network: What the quantity belongs to.
-        name: The quantity.
-        taken: Numbers by name.
-        put: Numbers that stand in for those of that name, in some of many runs side by side.
-    """
-    found, needed = dict(taken), _upstream(network, name)
-    for one, expr in _expressions(network).items():
-        if one in needed:
-            if one not in found:
-                found[one] = evaluator(expr)(found)
-            if one in put:
-                found[one] = np.where(put[one][0], put[one][1], found[one])
-    return found[name]
-
-
-@lru_cache(maxsize=64)
-def _expressions(network: Network) -> Mapping[str, Expr]:
-    return {f.name: f.expr for f in formulas(network)}
-
-
-@lru_cache(maxsize=64)
-def _constants(network: Network) -> frozenset[float]:
-    """The numbers that stand in the formulas themselves, such as the 0.5 of half squared error."""
-
-    def numbers(expr: Expr) -> set[float]:
-        return {expr.value} if isinstance(expr, Number) else set().union(*map(numbers, parts(expr)))
-
-    return frozenset(set().union(*map(numbers, _expressions(network).values())))
-
-
-@lru_cache(maxsize=4096)
-def _upstream(network: Network, name: str) -> frozenset[str]:
-    """A quantity and all that it is computed from."""
-    found = {name}
-    for one, expr in reversed(list(_expressions(network).items())):
-        if one in found:
-            found.update(names(expr))
-    return frozenset(found)
 
 
 @dataclass(frozen=True, eq=False)
@@ -345,7 +225,7 @@ class Practice:
     def _scope(self, values: Values) -> Scope:
         wrong = [mark.last.value for mark in self.marks.values() if mark.last]
         shown = [self.solution.values[0][name] for name in self.known]
-        exact = exactly([*wrong, *shown, *_constants(self.solution.network)])
+        exact = exactly([*wrong, *shown, *constants(self.solution.network)])
         known = {name: values[name] for name in self.known}
         return Scope(known, values.keys() - known.keys(), self.current or "", exact)
 
@@ -361,14 +241,11 @@ class Practice:
             said = f"right, given your {given}: the method is right, the number is not, for {_listed(why)}"
             return Feedback(CARRIED, said)
         rules = solution.rules(name, answer)
-        if right := next((rule for rule in rules if rule.name == _CHAIN), None):
-            return Feedback(
-                "slip",
-                f'the {right.name} gives that number, but this lesson works by the rule "{own.name}": {own.about}',
-            )
+        if any(rule.name == _CHAIN for rule in rules):
+            said = f'the {_CHAIN} gives that number, but this lesson works by the rule "{own.name}": {own.about}'
+            return Feedback("slip", said)
         if rules:
-            return Feedback(
-                "slip", "; ".join(f'that is what the rule "{rule.name}" gives: {rule.about}' for rule in rules)
-            )
-        near = next(filter(None, (answer.near_miss(values[name]) for values in solution.values)), "")
+            said = "; ".join(f'that is what the rule "{rule.name}" gives: {rule.about}' for rule in rules)
+            return Feedback("slip", said)
+        near = next(filter(None, (near_miss(answer, values[name]) for values in solution.values)), "")
         return Feedback("slip", near) if near else Feedback("wrong", f"{answer.text.strip()} is not right")

@@ -41,4 +41,5 @@ def test_every_name_on_a_page_has_its_words(name: str) -> None:
     names = {*derivations(network), *network.inputs, *network.targets, *network.parameters, "eta"}
     words = {name: in_words(network, name) for name in names}
     assert words["w1"] == "the weight from x1 to h1" and words["dE_dw5"].startswith("the gradient of w5")
-    assert words["din_o1_dh1"] == "the derivative of in_o1 by h1" and words["in_h2"] == "the weighted input of hidden neuron h2"
+    assert words["din_o1_dh1"] == "the derivative of in_o1 by h1"
+    assert words["in_h2"] == "the weighted input of hidden neuron h2"

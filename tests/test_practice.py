@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 from decimal import Decimal
-from math import exp, isfinite
+from math import exp, isfinite, nan
 from time import perf_counter
 
 import pytest
@@ -11,13 +11,15 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bptui import lessons
+from bptui.answers import read
 from bptui.core.formulas import PHASES, formulas
 from bptui.core.notation import write
 from bptui.core.rules import RULES
 from bptui.core.spec import Spec
 from bptui.core.start import initial_parameters
 from bptui.forms import ASCII
-from bptui.practice import HINTS, PARTS, Practice, Solution
+from bptui.practice import HINTS, PARTS, Practice
+from bptui.solution import Solution, near_miss
 from bptui.text import word
 from tests.strategies import problem, problems
 
@@ -310,6 +312,29 @@ def test_a_wrong_sign_a_point_elsewhere_and_cutting_off_are_named(practice: Prac
         kind, words = said(practice.answer(text))
         assert kind == "slip" and what in words, text
     assert said(practice.answer("-0.016844")) == ("wrong", "-0.016844 is not right")
+
+
+H1 = 0.5621765008857981
+NEAR = [
+    ("-0.562", H1, "wrong sign"),
+    ("0.562", -H1, "wrong sign"),
+    ("5.62", H1, "decimal point"),
+    ("0.000562", H1, "decimal point"),
+    ("0.5621", H1, "cut off"),
+    ("-0.5621", -H1, "cut off"),
+    ("0.5623", H1, ""),
+    ("0.5620", H1, ""),
+    ("0", H1, ""),
+    ("nan", H1, ""),
+    ("0.562", 0.0, ""),
+    ("0.562", nan, ""),
+]
+
+
+@pytest.mark.parametrize(("text", "true", "said"), NEAR)
+def test_an_everyday_slip_is_named_where_it_is_certain(text: str, true: float, said: str) -> None:
+    found = near_miss(read(text), true)
+    assert said in found and bool(said) == bool(found)
 
 
 def test_what_is_no_answer_is_told_and_not_counted(practice: Practice) -> None:

@@ -14,12 +14,12 @@ from bptui.core.start import initial_parameters
 from bptui.forms import label
 from bptui.practice import PARTS, Practice
 from bptui.ui.app import BptuiApp
-from bptui.ui.screens.practice import PracticeScreen, QuestionList, in_words
+from bptui.ui.screens.practice import PracticeScreen, QuestionList
 from tests.strategies import problem
 
 KEYS = {
     **{".": "full_stop", "-": "minus", "+": "plus", "*": "asterisk", "/": "slash", "?": "question_mark"},
-    **{"(": "left_parenthesis", ")": "right_parenthesis", "_": "underscore", ",": "comma"},
+    **{"\n": "enter", "↓": "down", "(": "left_parenthesis", ")": "right_parenthesis", "_": "underscore", ",": "comma"},
 }
 
 
@@ -66,10 +66,14 @@ def shown(pilot: Pilot[None], where: str = "") -> str:
     return "\n".join("".join(segment.text for segment in line) for line in lines[top : top + height])
 
 
-async def type_(pilot: Pilot[None], text: str, then: str = "enter") -> None:
-    """Press the keys of a text, at once as a quick typist does, and then one more."""
+def burst(pilot: Pilot[None], text: str) -> None:
+    """Press the keys of a text without waiting, as a quick typist does."""
     for sign in text:
-        pilot.app.post_message(events.Key(KEYS.get(sign, sign), sign))
+        pilot.app.post_message(events.Key(KEYS.get(sign, sign), sign if sign.isprintable() else None))
+
+
+async def type_(pilot: Pilot[None], text: str, then: str = "enter") -> None:
+    burst(pilot, text)
     await pilot.press(then)
 
 
@@ -132,6 +136,13 @@ async def test_what_was_wrong_is_replaced_by_the_next_key_and_what_is_faulty_is_
     assert field.value == "" and practice_of(pilot).current == "h1"
 
 
+async def test_quick_keys_take_effect_in_the_order_they_are_pressed(pilot: Pilot[None]) -> None:
+    burst(pilot, "0.25\n0.56\n22\n-0.02\n0.6\n0.495\n?\n?\n0.1*h1-0.3*h2\n7↓0.11491\n")
+    await pilot.pause(0.3)
+    states = [practice_of(pilot).mark(name).state for name in practice_of(pilot).asked[:7]]
+    assert states == ["right", "right", "right", "right later", "right later", "open", "right"]
+
+
 async def test_the_list_shows_values_and_marks_and_the_given_numbers_stand_beside(pilot: Pilot[None]) -> None:
     assert "▸ in_h1" in shown(pilot, "QuestionList") and "forward hidden" in shown(pilot, "QuestionList")
     for given in ("x1", "w2 x1→h2 −0.4", "η", "y2 −0.07"):
@@ -150,16 +161,19 @@ async def test_the_list_follows_the_question_and_a_click_picks_one(pilot: Pilot[
     assert f"▸ {label(practice_of(pilot).asked[16])}" in shown(pilot, "QuestionList")
     await pilot.press(*["up"] * 16)
     await pilot.pause()
+    burst(pilot, "7")
     await pilot.click(QuestionList, offset=(8, 4))
     assert practice_of(pilot).current == "h2"
-    assert isinstance(pilot.app.focused, Input)
+    assert isinstance(pilot.app.focused, Input) and pilot.app.focused.value == ""
 
 
 async def test_f3_asks_for_each_part_in_turn(pilot: Pilot[None]) -> None:
     await type_(pilot, "0.25")
     for part in [*PARTS][1:]:
+        burst(pilot, "7")
         await pilot.press("f3")
         await pilot.pause()
+        assert screen_of(pilot).query_one(Input).value == "" or part == "forward"
         assert practice_of(pilot).part == part and part in shown(pilot, "QuestionList")
     await pilot.press("pagedown")
     await pilot.pause()
@@ -181,7 +195,7 @@ async def test_page_keys_scroll_what_is_long(pilot: Pilot[None]) -> None:
     assert "w1 x1→h1" in shown(pilot, "#page")
     await pilot.press(*["pagedown"] * 16)
     await pilot.pause()
-    assert "w1 x1→h1" not in shown(pilot, "#page") and "∂E/∂w11" in shown(pilot, "#page")
+    assert "w1 x1→h1" not in shown(pilot, "#page") and "∂E/∂w" in shown(pilot, "#page")
     await pilot.press(*["pageup"] * 16)
     await pilot.pause()
     assert "w1 x1→h1" in shown(pilot, "#page")
@@ -210,13 +224,3 @@ def test_every_key_has_a_description_a_tooltip_and_a_name() -> None:
     for binding in PracticeScreen.BINDINGS:
         assert not isinstance(binding, tuple)
         assert binding.description and binding.tooltip and binding.id
-
-
-@pytest.mark.parametrize("biases", ["none", "frozen", "shared"])
-def test_every_quantity_has_words(biases: str) -> None:
-    spec = problem((2, 3, 1), loss="cross entropy", biases=biases, gradient="as published")
-    words = {name: in_words(spec, name) for name in Practice.about(spec, initial_parameters(spec)).asked}
-    assert len(set(words.values())) == len(words)
-    assert words["o1"] == "the output of output neuron o1, by sigmoid"
-    assert "as published" in words["delta_h1"] and "from h3 to o1" in words["dE_dw9"]
-    assert all(isinstance(text, str) and not text.endswith(".") for text in words.values())

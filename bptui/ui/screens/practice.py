@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from rich.columns import Columns
 from rich.console import Group
 from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -19,9 +20,9 @@ from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from bptui.core.engine import Floats
-from bptui.core.network import delta, gradient, softmax, updated, weighted_input
 from bptui.core.spec import Spec
 from bptui.forms import label
+from bptui.parts import in_words
 from bptui.practice import AT_ONCE, CARRIED, LATER, OPEN, PARTS, SHOWN, STATES, Mark, Practice
 
 _SIGNS = {OPEN: "·", AT_ONCE: "✓", LATER: "(✓)", CARRIED: "→", SHOWN: "="}
@@ -37,14 +38,12 @@ _SAID = {
 }
 _BAR = 10  # columns
 _SUMMARY = "summary"
-_TO_TYPE = "a number, 3/4, or 0.5*0.2 + x2*w3"
+_TO_TYPE = "a number, 3/4, or 1 - 0.2*x1"
 
 
 def _key(keys: str, action: str, name: str, description: str, tooltip: str, display: str = "") -> Binding:
-    """A binding that comes before the input's own; without a display it is not in the footer."""
-    return Binding(
-        keys, action, description, tooltip=tooltip, show=bool(display), key_display=display, priority=True, id=name
-    )
+    """A binding; without a display it is not in the footer."""
+    return Binding(keys, action, description, tooltip=tooltip, show=bool(display), key_display=display, id=name)
 
 
 def _unset() -> Practice:
@@ -54,16 +53,30 @@ def _unset() -> Practice:
 class QuestionList(OptionList, can_focus=False):
     """The questions under their phases; a click picks one, the input keeps the focus."""
 
-    def show(self, practice: Practice) -> bool:
-        """Show every question's state, and light the one that is put; whether that is another."""
+    def show(self, practice: Practice) -> None:
+        """Show every question's state, and light the one that is put."""
+        self.border_title = practice.part
         rows = list(_rows(practice))
         if [row.id for row in rows] != [option.id for option in self.options]:
             self.set_options(rows)
         for place, (row, option) in enumerate(zip(rows, self.options, strict=True)):
             if row.prompt != option.prompt:
                 self.replace_option_prompt_at_index(place, row.prompt)
-        before, self.highlighted = self.highlighted, self.get_option_index(practice.current or _SUMMARY)
-        return self.highlighted != before
+        self.highlighted = self.get_option_index(practice.current or _SUMMARY)
+
+
+class AnswerInput(Input, inherit_bindings=False):
+    """Where the answer is typed."""
+
+    BINDINGS = [binding for binding in Input.BINDINGS if isinstance(binding, Binding) and binding.key != "enter"]  # noqa: RUF012
+
+    async def on_key(self, event: events.Key) -> None:
+        """Do at once what a key of the screen means, so that quick keys take effect in the order they are pressed."""
+        active = self.screen.active_bindings.get(event.key)
+        if active is not None and active.node is self.screen:
+            event.stop()
+            event.prevent_default()
+            await self.screen.run_action(active.binding.action)
 
 
 class PracticeScreen(Screen[None]):
@@ -96,7 +109,7 @@ class PracticeScreen(Screen[None]):
             yield QuestionList(markup=False)
             with Vertical(id="put"):
                 yield Static(id="question", markup=False)
-                yield Input(select_on_focus=False)
+                yield AnswerInput(select_on_focus=False)
                 with VerticalScroll(id="page", can_focus=False):
                     yield Static(id="said", markup=False)
                     yield Static(id="numbers", markup=False)
@@ -106,7 +119,7 @@ class PracticeScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show the first question."""
-        self.watch_practice(self.practice)
+        self.watch_practice(self.practice, self.practice)
 
     # From intention to picture
 
@@ -139,16 +152,16 @@ class PracticeScreen(Screen[None]):
         """Put the question that was clicked."""
         self.practice = self.practice.pick(None if event.option_id == _SUMMARY else event.option_id)
 
-    def watch_practice(self, practice: Practice) -> None:
-        """Show the new practice."""
-        questions = self.query_one(QuestionList)
-        questions.border_title = practice.part
-        if questions.show(practice):
+    def watch_practice(self, before: Practice, practice: Practice) -> None:
+        """Show the new practice; what was typed for another question goes."""
+        self.query_one(QuestionList).show(practice)
+        if practice.current != before.current:
             self.query_one(Input).clear()
         self.query_one(Input).placeholder = _TO_TYPE if practice.current else "↑ goes back to the questions"
         self.query_one("#question", Static).update(_question(practice))
         self.query_one("#said", Static).update(Content("\n").join(_said(practice)))
         self.query_one("#numbers", Static).update(_numbers(practice))
+        self.query_one("#numbers").display = practice.current is not None
         self.query_one("#score", Static).update(_score(practice))
         self.query_one("#page", VerticalScroll).scroll_home(animate=False)
 
@@ -173,30 +186,9 @@ def _sign(mark: Mark) -> str:
 
 
 def _question(practice: Practice) -> Content:
-    name, spec = practice.current, practice.solution.spec
-    if name is None:
+    if (name := practice.current) is None:
         return Content.styled(_SUMMARY, "bold $text-accent")
-    return Content.assemble((label(name), "bold $text-accent"), f", {in_words(spec, name)}")
-
-
-def in_words(spec: Spec, name: str) -> str:
-    """What a quantity is."""
-    n, rule = spec.network, "" if spec.gradient == "chain rule" else f', by the rule "{spec.gradient}"'
-    words = {"E": f"the loss: {spec.loss}", "log_sum_exp": "the log of the sum of exp over the outputs"}
-    for neuron in n.neurons:
-        which = f"{'hidden' if neuron in n.hidden else 'output'} neuron {neuron}"
-        words[weighted_input(neuron)] = f"the weighted input of {which}"
-        words[neuron] = f"the output of {which}, by {n.activation(neuron)}"
-        words[softmax(neuron)] = f"the softmax of the output of {which}"
-        words[delta(neuron)] = f"the delta of {which}: ∂E/∂{label(weighted_input(neuron))}"
-        words[delta(neuron)] += rule if neuron in n.hidden else ""
-    ends = {w.name: f"the weight from {w.source} to {w.target}" for w in n.weights}
-    for p in n.parameters:
-        what = ends.get(p, "a bias, one for its whole layer" if n.bias_update == "shared" else "a bias")
-        words[gradient(p)] = f"the gradient of {label(p)}, {what}"
-        frozen = p not in ends and n.bias_update == "frozen"
-        words[updated(p)] = f"{label(p)} after the update" + (": biases are frozen" if frozen else "")
-    return words[name]
+    return Content.assemble((label(name), "bold $text-accent"), f", {in_words(practice.solution.network, name)}")
 
 
 def _said(practice: Practice) -> Iterator[Content]:
@@ -233,8 +225,6 @@ def _summary(practice: Practice) -> Iterator[Content]:
 
 def _numbers(practice: Practice) -> Group:
     """What is given, and what is known by now, in as many columns as there is room for."""
-    if practice.current is None:
-        return Group()
     n, given = practice.solution.network, practice.solution.given[0]
     ends = {weight.name: f"{weight.name} {weight.source}→{weight.target}" for weight in n.weights}
     rest = [name for name in practice.solution.values[0] if name in practice.known - given.keys()]
