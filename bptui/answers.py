@@ -139,7 +139,10 @@ def read(text: str, scope: Scope = Scope()) -> Answer:
     """
     if len(text) > MOST_SIGNS:
         raise AnswerError(f"that is too long: at most {MOST_SIGNS} signs are read")
-    signs = " ".join(text.replace("∂E/∂", "dE_d").translate(_SIGNS).split())
+    for shown, name in ((label("log_sum_exp"), "log_sum_exp"), ("∂E/∂", "dE_d")):
+        text = text.replace(shown, name)
+    signs = " ".join(text.translate(_SIGNS).split())
+    signs = signs.removeprefix(f"{scope.asked} =").strip() if scope.asked else signs
     if not signs:
         raise AnswerError("type a number, a fraction or an expression")
     if other := re.search(r"[^A-Za-z0-9_ .,+*/()<>-]", signs):
@@ -218,7 +221,8 @@ class _Reader:
             return cases
         if isinstance(node, ast.Constant):
             figure = self._figure(node)
-            half = 0.0 if self._text(node).isdecimal() else self._scope.exact.get(figure, float(_half(figure)))
+            whole = figure == figure.to_integral_value()  # 2, and 0.000 or 1.0, which nobody rounds to
+            half = 0.0 if whole else self._scope.exact.get(figure, float(_half(figure)))
             cases[place : place + 2] += half, -half
         else:
             cases[place : place + 2] *= 1 + _ROUNDING, 1 - _ROUNDING
@@ -256,5 +260,6 @@ class _Reader:
         if name not in _FUNCTIONS:
             raise AnswerError(f'"{name}" is no function here; there are {", ".join(_FUNCTIONS)}')
         if (len(of) > 1) != (name == "max") or not of:
-            raise AnswerError(f"{name} takes {'more than one' if name == 'max' else 'one'} number; {_NO_COMMA}")
+            comma = f"; {_NO_COMMA}" if name != "max" and of else ""
+            raise AnswerError(f"{name} takes {'more than one' if name == 'max' else 'one'} number{comma}")
         return _FUNCTIONS[name](*of)

@@ -12,9 +12,9 @@ from bptui.core.derivation import derivations
 from bptui.core.engine import NumpyEngine
 from bptui.core.formulas import formulas
 from bptui.core.general import INDICES, general_formulas
-from bptui.core.network import gradient, updated
+from bptui.core.network import Network, gradient, updated
 from bptui.core.notation import write
-from bptui.core.rules import RULES
+from bptui.core.rules import CHAIN_RULE, RULES
 from bptui.core.run import Run
 from bptui.core.settings import suggestion
 from bptui.core.spec import Spec
@@ -22,10 +22,11 @@ from bptui.core.tables import UserError
 from bptui.forms import label
 from bptui.lessons import Lesson
 from bptui.pages import FORMATS, Block, Equation, Equations, Heading, Table, Words
+from bptui.parts import in_words
 from bptui.text import counted
 from bptui.worked import Line, Worked, Working
 
-PHASES = {
+TITLES = {
     "forward hidden": (
         "Forward pass, hidden layer",
         "A hidden neuron adds up its inputs times their weights; its activation makes its output of the sum.",
@@ -70,21 +71,28 @@ def derive(lesson: Lesson, round_: int, kind: str, digits: int, quantity: str | 
         UserError: If the network has no such quantity.
     """
     run = Run(NumpyEngine(lesson.spec))
+    name = None if quantity is None else _named(lesson.spec.network, quantity)
     run.reach(round_)
     values = {**run.given(round_), **run.values(round_)}
     working = Working(lesson.spec.network, values, form=FORMATS[kind].form, digits=digits)
-    if quantity is not None:
-        return FORMATS[kind].print(_of_one(working, quantity))
+    if name is not None:
+        return FORMATS[kind].print(_of_one(working, name))
     return FORMATS[kind].print(_of_all(lesson, round_, working))
 
 
-def _of_one(working: Working, quantity: str) -> Iterator[Block]:
-    known = list(derivations(working.network))
+def _named(network: Network, quantity: str) -> str:
+    """The quantity or factor that a user means."""
+    known = list(derivations(network))
     on_paper = {spelling: name for name in known for spelling in (label(name), name.replace("_d", "/d"))}
-    quantity = on_paper.get(quantity, quantity)
-    if quantity not in known:
-        hint = suggestion(quantity, known) or f"; there are {', '.join(f.name for f in formulas(working.network))}"
-        raise UserError(f"--quantity: this network has no {quantity}{hint}")
+    if (name := on_paper.get(quantity, quantity)) in known:
+        return name
+    if name in (*network.inputs, *network.targets, *network.parameters, "eta"):
+        raise UserError(f"--quantity: {name} is given, not calculated: it is {in_words(network, name)}")
+    hint = suggestion(name, known) or f"; there are {', '.join(f.name for f in formulas(network))}"
+    raise UserError(f"--quantity: this network has no {name}{hint}")
+
+
+def _of_one(working: Working, quantity: str) -> Iterator[Block]:
     worked = working.derivation(quantity)
     if worked.general:
         yield Words("In general:")
@@ -95,7 +103,8 @@ def _of_one(working: Working, quantity: str) -> Iterator[Block]:
     if worked.chain:
         yield Words("The chain rule multiplied out:")
         yield Equations((_equation(worked.chain),))
-        yield Words(worked.verdict)
+        if worked.verdict:
+            yield Words(worked.verdict)
         yield Words("with the factors")
         yield Equations(tuple(map(_in_a_row, worked.factors)))
 
@@ -107,11 +116,11 @@ def _of_all(lesson: Lesson, round_: int, working: Working) -> Iterator[Block]:
     yield from _general(working)
     named: set[str] = set()
     for number, (phase, group) in enumerate(groupby(formulas(working.network), lambda f: f.phase), 1):
-        title, about = PHASES[phase]
+        title, about = TITLES[phase]
         yield Heading(f"{number}. {title}")
         yield Words(about if phase != "hidden deltas" else f"{about} {_rule(lesson.spec)}".strip())
         found = [working.derivation(f.name) for f in group]
-        factors = [factor for worked in found if worked.agrees is not False for factor in worked.factors]
+        factors = [factor for worked in found if worked.by_chain_rule for factor in worked.factors]
         new = {factor.name: _in_a_row(factor) for factor in factors if factor.name not in named}
         named |= new.keys()
         if new:
@@ -123,7 +132,7 @@ def _of_all(lesson: Lesson, round_: int, working: Working) -> Iterator[Block]:
 
 
 def _rule(spec: Spec) -> str:
-    if spec.gradient == "chain rule":
+    if spec.gradient == CHAIN_RULE:
         return ""
     return f'But this calculation uses the gradient rule "{spec.gradient}": {RULES[spec.gradient].about}.'
 
@@ -163,7 +172,7 @@ def _general(working: Working) -> Iterator[Block]:
 
 def _equation(line: Line) -> Equation:
     # A name or a number needs no line that only repeats it
-    return Equation(line.label, tuple(dict.fromkeys((line.letters, line.numbers, line.result))))
+    return Equation(line.label, tuple(dict.fromkeys((line.letters, line.numbers, line.result))), exact=line.holds)
 
 
 def _in_a_row(line: Line) -> Equation:
@@ -173,9 +182,9 @@ def _in_a_row(line: Line) -> Equation:
 def _with_chain(worked: Worked) -> Equation:
     """A quantity with the chain rule before its short form, where that gives the same number."""
     short = _equation(worked.line)
-    if not worked.chain or worked.agrees is False:
+    if not worked.chain or not worked.by_chain_rule:
         return short
-    return Equation(short.left, tuple(dict.fromkeys((worked.chain.letters, worked.chain.numbers, *short.right))))
+    return replace(short, right=tuple(dict.fromkeys((worked.chain.letters, worked.chain.numbers, *short.right))))
 
 
 def _table(working: Working) -> Table:
@@ -186,7 +195,11 @@ def _table(working: Working) -> Table:
 
 
 def _arithmetic(spec: Spec, digits: int) -> str:
+    single = (
+        ' Float32 keeps some seven digits of every intermediate result: where the line is only about right ("~=" or '
+        "its sign), that is the reason."
+    )
     return (
-        f"Calculated in {spec.precision}, with nothing rounded between the lines; shown are {digits} significant "
-        "digits, and more in a formula where its result needs them."
+        f"Calculated in {spec.precision}, with nothing else rounded between the lines; shown are {digits} significant "
+        f"digits, and more in a formula where its result needs them.{single if spec.precision == 'float32' else ''}"
     )

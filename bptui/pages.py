@@ -12,7 +12,7 @@ from bptui.forms import ASCII, LATEX, Form
 from bptui.text import columns, outer_terms, wrapped
 
 _WIDTH = 100  # columns of a line of plain text, where it can be broken
-_LONG = 150  # signs of LaTeX from which a sum is broken before its plus signs
+_LONG = 120  # signs of LaTeX from which a sum is broken before its plus signs
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Equation:
-    """What stands on the left, and on the right one after the other; in a row if it is short."""
+    """What stands on the left, and on the right one after the other; in a row if it is short.
+
+    ``exact`` says whether the last of it is equal to what is before, or only about that.
+    """
 
     left: str
     right: tuple[str, ...]
     in_a_row: bool = False
+    exact: bool = True
 
 
 @dataclass(frozen=True)
@@ -68,13 +72,15 @@ def _text(block: Block) -> Iterator[str]:
         case Words(text):
             yield from wrapped(text.translate(_SPELT), _WIDTH, 0)
         case Table(head, rows):
-            yield from (f"  {line}".rstrip() for line in columns([head, *rows]))
+            indent = 4 + max(len(row[0]) for row in rows)
+            for line in columns([head, *rows], left=2 if len(head) == 2 else 1):
+                yield from wrapped(f"  {line}".rstrip(), _WIDTH, indent)
         case Equations(lines):
             for equation in lines:
-                lead = f"  {equation.left} = "
-                for right in _rights(equation):
-                    yield from wrapped(lead + right, _WIDTH, len(lead))
-                    lead = " " * (len(lead) - 2) + "= "
+                lead = f"  {equation.left}"
+                for sign, right in _rights(equation, "~="):
+                    yield from wrapped(f"{lead} {sign} {right}", _WIDTH, len(lead) + 3)
+                    lead = " " * len(lead)
 
 
 def _markdown(block: Block) -> Iterator[str]:
@@ -87,7 +93,7 @@ def _markdown(block: Block) -> Iterator[str]:
             yield f"| {' | '.join(head)} |"
             yield f"| {' | '.join('---' for _ in head)} |"
             for row in rows:
-                cells = [f"${c}$" if i in formulas else _escaped_markdown(c) for i, c in enumerate(row)]
+                cells = [_inline(c) if i in formulas else _escaped_markdown(c) for i, c in enumerate(row)]
                 yield f"| {' | '.join(cells)} |"
         case Equations(lines):
             # A fenced block reaches the renderer untouched; between dollar signs Markdown eats backslashes
@@ -101,12 +107,13 @@ def _latex(block: Block) -> Iterator[str]:
         case Words(text):
             yield _escaped_latex(text)
         case Table(head, rows, formulas):
-            yield rf"\begin{{center}}\begin{{tabular}}{{l{'r' * (len(head) - 1)}}}"
+            kinds = r"lp{0.65\textwidth}" if len(head) == 2 else "l" + "r" * (len(head) - 1)
+            yield rf"\begin{{longtable}}{{{kinds}}}"
             yield " & ".join(map(_escaped_latex, head)) + r" \\ \hline"
             for row in rows:
-                cells = [f"${c}$" if i in formulas else _escaped_latex(c) for i, c in enumerate(row)]
+                cells = [_inline(c) if i in formulas else _escaped_latex(c) for i, c in enumerate(row)]
                 yield " & ".join(cells) + r" \\"
-            yield r"\end{tabular}\end{center}"
+            yield r"\end{longtable}"
         case Equations(lines):
             yield from [r"\begin{align*}", _aligned(lines), r"\end{align*}"]
 
@@ -116,15 +123,23 @@ def _aligned(lines: Iterable[Equation]) -> str:
     equations = []
     for equation in lines:
         rows = []
-        for right in _rights(equation):
+        for sign, right in _rights(equation, r"\approx"):
             terms = outer_terms(right) if len(right) > _LONG else [right]
-            rows += [f"&= {terms[0]}", *(rf"&\quad + {term}" for term in terms[1:])]
+            rows += [f"&{sign} {terms[0]}", *(rf"&\quad + {term}" for term in terms[1:])]
         equations.append(f"{equation.left} " + " \\\\\n".join(rows))
     return " \\\\[6pt]\n".join(equations)
 
 
-def _rights(equation: Equation) -> tuple[str, ...]:
-    return (" = ".join(equation.right),) if equation.in_a_row else equation.right
+def _rights(equation: Equation, about: str) -> list[tuple[str, str]]:
+    """The right sides, each with the sign before it."""
+    *before, last = equation.right
+    found = [*(("=", right) for right in before), ("=" if equation.exact else about, last)]
+    return [("=", " ".join(f"{sign} {right}" for sign, right in found)[2:])] if equation.in_a_row else found
+
+
+def _inline(cell: str) -> str:
+    """Formulas with commas between them, each by itself so that a line can be broken after it."""
+    return ", ".join(f"${formula}$" for formula in cell.split(", "))
 
 
 def _escaped_markdown(text: str) -> str:
@@ -132,14 +147,27 @@ def _escaped_markdown(text: str) -> str:
 
 
 def _escaped_latex(text: str) -> str:
-    text = re.sub(r"([&%$#_{}])", r"\\\1", text.replace("\\", "/"))
-    for sign, spelt in {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", **_SIGNS}.items():
-        text = text.replace(sign, spelt)
-    return text
+    return "".join(_LATEX.get(sign, sign if sign < "\u0100" else "?") for sign in text)
 
 
-_SIGNS = {"∂": r"$\partial$", "η": r"$\eta$", "δ": r"$\delta$", "Σ": r"$\sum$", "½": r"$\frac{1}{2}$", "−": "$-$"}
-_SIGNS |= {"·": r"$\cdot$", "→": r"$\to$", "²": "$^2$", "…": r"\dots{}"}
+_LATEX = {sign: rf"\{sign}" for sign in "&%$#_{}"} | {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    "∂": r"$\partial$",
+    "η": r"$\eta$",
+    "δ": r"$\delta$",
+    "Σ": r"$\sum$",
+    "½": r"$\frac{1}{2}$",
+    "−": "$-$",
+    "·": r"$\cdot$",
+    "→": r"$\to$",
+    "²": "$^2$",
+    "…": r"\dots{}",
+}
 
 
 @dataclass(frozen=True)
@@ -176,9 +204,11 @@ FORMATS = {
         _latex,
         (
             r"\documentclass{article}",
+            r"\usepackage[T1]{fontenc}",
             r"\usepackage[a4paper,margin=2cm]{geometry}",
-            r"\usepackage{amsmath}",
+            r"\usepackage{amsmath,longtable}",
             r"\setlength{\parindent}{0pt}",
+            r"\setlength{\parskip}{4pt}",
             r"\allowdisplaybreaks",
             r"\begin{document}",
         ),

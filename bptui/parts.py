@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from bptui.core.formulas import formulas
 from bptui.core.network import Network, bias, delta, gradient, softmax, updated, weighted_input
+from bptui.core.rules import CHAIN_RULE
 
 
 def selection_columns(network: Network) -> list[list[str]]:
@@ -50,7 +51,7 @@ def part_of(network: Network, name: str) -> str:
 
 @lru_cache(maxsize=64)
 def _words(network: Network) -> dict[str, str]:
-    n, rule = network, "" if network.rule == "chain rule" else f', by the rule "{network.rule}"'
+    n, rule = network, "" if network.rule == CHAIN_RULE else f', by the rule "{network.rule}"'
     words = {
         "E": f"the loss: {n.loss}",
         "log_sum_exp": "the log of the sum of exp over the outputs",

@@ -13,7 +13,7 @@ from functools import cached_property
 from bptui.answers import ENOUGH, IMPRECISE, RIGHT, Answer, AnswerError, Scope, exactly, read
 from bptui.core.engine import Floats, Values
 from bptui.core.formulas import PHASES, formulas
-from bptui.core.rules import RULES
+from bptui.core.rules import CHAIN_RULE, RULES
 from bptui.core.spec import Spec
 from bptui.forms import UNICODE, label
 from bptui.solution import Solution, constants, near_miss
@@ -28,7 +28,6 @@ PARTS = {
 }
 HINTS = ("the formula", "the formula with numbers", "the value")
 OPEN, AT_ONCE, LATER, CARRIED, SHOWN = STATES = ("open", "right", "right later", "carried on", "shown")
-_CHAIN = "chain rule"
 
 
 @dataclass(frozen=True)
@@ -241,8 +240,8 @@ class Practice:
             said = f"right, given your {given}: the method is right, the number is not, for {_listed(why)}"
             return Feedback(CARRIED, said)
         rules = solution.rules(name, answer)
-        if any(rule.name == _CHAIN for rule in rules):
-            said = f'the {_CHAIN} gives that number, but this lesson works by the rule "{own.name}": {own.about}'
+        if any(rule.name == CHAIN_RULE for rule in rules):
+            said = f'the {CHAIN_RULE} gives that number, but this lesson works by the rule "{own.name}": {own.about}'
             return Feedback("slip", said)
         if rules:
             said = "; ".join(f'that is what the rule "{rule.name}" gives: {rule.about}' for rule in rules)

@@ -17,7 +17,7 @@ from bptui.core.formulas import Formula, formulas
 from bptui.core.functions import ACTIVATIONS, LOSSES
 from bptui.core.network import NUMBERINGS, Network, gradient, updated
 from bptui.core.notation import write
-from bptui.core.rules import RULES
+from bptui.core.rules import CHAIN_RULE, RULES
 from bptui.core.spec import Spec
 from bptui.core.start import initial_parameters
 from bptui.forms import ASCII
@@ -66,7 +66,7 @@ def numpy_program(spec: Spec, title: str) -> tuple[Part, ...]:
     forward, loss = ([f for f in lines if f.phase.startswith(phase)] for phase in ("forward", "loss"))
     last = max(place for place, f in enumerate(lines, 1) if f.phase != "update")  # a rule may update in mid-round
     start = dict(zip(n.parameters, initial_parameters(spec), strict=True))
-    rule = "" if n.rule == "chain rule" else f'gradient rule "{n.rule}": {RULES[n.rule].about}'
+    rule = "" if n.rule == CHAIN_RULE else f'gradient rule "{n.rule}": {RULES[n.rule].about}'
     definitions = dict.fromkeys(f"\n\n{text}\n" for f in lines for text in _definitions(f.expr))
     return _parts(
         spec,

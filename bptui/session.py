@@ -100,8 +100,9 @@ class Session:
 
     def back(self) -> "Session":
         """One round back; running stops."""
-        notice = "this is the first round" if self.round == 1 else ""
-        return self._with(round=max(self.round - 1, 1), goal=None, notice=notice)
+        if self.round > 1:
+            return self._with(round=self.round - 1, goal=None)
+        return self._with(goal=None, notice="this is the first round")
 
     def go_to(self, round_: int) -> "Session":
         """Show a round: at once where that is quick, else by running there as fast as it goes."""

@@ -8,6 +8,8 @@ from math import isfinite, isnan
 from typing import Any
 from unicodedata import category
 
+_OF_SINGLE = 9  # digits that tell a float32 from every other
+
 
 def plain(text: str) -> str:
     """Text without control characters, which could drive a terminal; line ends and tabs stay."""
@@ -48,9 +50,11 @@ def significant(value: Any, digits: int) -> str:
     """A number with so many significant digits; fewer where it has no more, as 0.5 has not.
 
     Args:
-        value: The number; one of NumPy's has the digits of its own precision.
+        value: The number; one in float32 has its own digits, and beyond those the ones of the same double.
         digits: How many, from 1.
     """
+    if digits > _OF_SINGLE:
+        value = float(value)
     if not isfinite(value):
         return word(float(value))
     mantissa, _, exponent = str(value).partition("e")

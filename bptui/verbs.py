@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 if TYPE_CHECKING:
     from bptui.lessons import Lesson
 
+_LONG = 50_000  # rounds that take long enough to say so
+
 
 def refuse(message: str) -> NoReturn:
     """Refuse what the user asked for.
@@ -157,6 +159,8 @@ def practice(options: argparse.Namespace) -> int:
         part = Choice(tuple(PARTS)).check(options.part)
     except ValueError as error:
         refuse(f'--part: "{options.part}" must be {error}')
+    if round_ > _LONG:
+        print(f"calculating {round_:,} rounds …", file=sys.stderr)
     otherwise = "`bptui derive LESSON` prints the whole calculation"
     return _in_terminal(_lesson(options), otherwise, practice=part, round_=round_)
 

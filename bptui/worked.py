@@ -4,38 +4,46 @@ Numbers are shown rounded, but never so far that the line would be false: operan
 the numbers as printed, put into the formula as printed, to give the result as printed.
 """
 
-from collections.abc import Container, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from math import isfinite, isnan
 from typing import Any
 
 import numpy as np
 
 from bptui.core.derivation import derivations, with_factors
-from bptui.core.expr import Expr, names
+from bptui.core.expr import Call, Expr, Name, names
+from bptui.core.functions import SIGMOID
 from bptui.core.network import Network
-from bptui.core.notation import write
+from bptui.core.notation import PYTHON, write
 from bptui.core.program import evaluator
 from bptui.core.rounding import sizes
-from bptui.forms import UNICODE, Form
+from bptui.forms import ASCII, UNICODE, Form
+from bptui.text import significant
 
 DIGITS = 6  # significant digits shown where nobody asks for others
 _SAME = "The product is the same number: the short form only saves the multiplying out."
+_BY_CHANCE = 'The product is the same number here, by another formula: the gradient rule is "{0}".'
 _OTHER = 'The product is another number: the gradient rule "{0}" is not the chain rule.'
-_ALL = 17  # significant digits that any double has at the most
+MOST_DIGITS = 17  # significant digits that any double has at the most
 _UNITS = 64  # rounding: this many units in the last place of a number's size
 
 
 @dataclass(frozen=True)
 class Line:
-    """A formula worked out, as text; ``numbers`` and ``result`` are empty as long as it cannot be computed."""
+    """A formula worked out, as text; ``numbers`` and ``result`` are empty as long as it cannot be computed.
+
+    ``holds`` says whether the numbers as printed, put into the formula as printed, give the result as printed; in
+    float32 a difference of nearly equal numbers may not, whatever the digits.
+    """
 
     name: str
     label: str
     letters: str
     numbers: str
     result: str
+    holds: bool = True
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,7 @@ class Worked:
         general: The same for any neuron or weight of its kind, left and right side; None for a factor.
         chain: The chain rule multiplied out, if it has a part.
         factors: The chain's factors.
+        by_chain_rule: Whether the chain is the formula by algebra.
         agrees: Whether the chain's product is the formula's result, up to rounding; None where there is no telling.
         verdict: The same as a sentence; empty where there is no telling.
         built_from: The names of what the formula and the chain are made of.
@@ -56,6 +65,7 @@ class Worked:
     general: tuple[str, str] | None
     chain: Line | None
     factors: tuple[Line, ...]
+    by_chain_rule: bool
     agrees: bool | None
     verdict: str
     built_from: tuple[str, ...]
@@ -89,6 +99,10 @@ class Working:
         """All numbers that may be shown, those of the chains' factors among them."""
         return with_factors(self.network, self._shown)
 
+    @cached_property
+    def _sizes(self) -> Mapping[str, float]:
+        return sizes(self.network, self._all)
+
     def value(self, name: str) -> str:
         """A number as it is shown."""
         return self.form.value(self.values[name], self.digits)
@@ -102,13 +116,15 @@ class Working:
         found = derivations(self.network)[name]
         chain = self.line(name, found.chain) if found.chain else None
         agrees = self._agrees(name, found.chain) if found.chain and chain and chain.result else None
+        same = _SAME if found.by_chain_rule else _BY_CHANCE
         return Worked(
             line=self.line(name),
             general=self.general(name),
             chain=chain,
             factors=tuple(self.line(f.name) for f in found.factors),
             agrees=agrees,
-            verdict="" if agrees is None else _SAME if agrees else _OTHER.format(self.network.rule),
+            by_chain_rule=found.by_chain_rule,
+            verdict="" if agrees is None else (same if agrees else _OTHER).format(self.network.rule),
             built_from=found.built_from,
         )
 
@@ -116,13 +132,15 @@ class Working:
         """A quantity's formula worked out, or another expression for it."""
         letters = self.form.letters
         formula = expr or derivations(self.network)[name].formula.expr
-        numbers, result = "", ""
-        values = self._shown if expr is None and name in self._shown else self.values
-        if name in values and all(part in values for part in names(formula)):
-            value = values[name] if expr is None else evaluator(formula)(values)
-            numbers = write(formula, self.form.numbers(values, self._digits_that_hold(formula, values, value)))
-            result = self.form.value(value, self.digits)
-        return Line(name, letters.name(name), write(formula, letters), numbers, result)
+        is_factor = not derivations(self.network)[name].formula.phase
+        values = self.values if expr is not None or is_factor else self._shown
+        line = Line(name, letters.name(name), write(formula, letters), "", "")
+        if name not in values or not all(part in values for part in names(formula)):
+            return line
+        value = values[name] if expr is None else evaluator(formula)(values)
+        digits, holds = self._digits_that_hold(formula, values, value)
+        numbers = write(formula, self.form.numbers(values, digits))
+        return replace(line, numbers=numbers, result=self.form.value(value, self.digits), holds=holds)
 
     def general(self, name: str) -> tuple[str, str] | None:
         """The general term of a quantity, left and right side; None for a factor of a chain."""
@@ -131,26 +149,41 @@ class Working:
             return None
         return self.form.letters.name(found.name), write(found.expr, self.form.letters)
 
-    def _digits_that_hold(self, expr: Expr, values: Mapping[str, Any], value: Any) -> int:
-        """How many digits the operands need for the printed line to be true."""
-        wanted = _rounded(value, self.digits)
-        for digits in range(self.digits, _ALL):
-            operands = {name: _rounded(values[name], digits) for name in names(expr)}
-            found = _rounded(evaluator(expr)(operands), self.digits)
+    def _digits_that_hold(self, expr: Expr, values: Mapping[str, Any], value: Any) -> tuple[int, bool]:
+        """How many digits the operands need for the printed line to be true, and whether any are enough."""
+        wanted = float(significant(value, self.digits))
+        for digits in range(self.digits, MOST_DIGITS + 1):
+            operands = {name: np.float64(significant(values[name], digits)) for name in names(expr)}
+            found = _rounded(_as_printed(expr)(operands), self.digits)
             if found == wanted or (isnan(found) and isnan(wanted)):
-                return digits
-        return _ALL
+                return digits, True
+        # as many as tell a number of its precision from every other
+        return max(self.digits, np.finfo(np.asarray(value).dtype).precision + 3), False
 
     def _agrees(self, name: str, chain: Expr) -> bool | None:
         product, value = float(evaluator(chain)(self.values)), float(self.values[name])
         kind = np.finfo(np.asarray(self.values[name]).dtype)
-        bound = _UNITS * float(kind.eps) * sizes(self.network, self._all)[name] + float(kind.tiny)
+        bound = _UNITS * float(kind.eps) * self._sizes[name] + float(kind.tiny)
         told = isfinite(product) and isfinite(value) and isfinite(bound)
         return abs(product - value) <= bound if told else None
 
 
-def _rounded(value: Any, digits: int) -> Any:
-    """A number as its print says it, in its own precision."""
-    kind = type(value) if isinstance(value, np.floating) else float
-    with np.errstate(over="ignore"):
-        return kind(f"{float(value):.{digits - 1}e}")
+@lru_cache(maxsize=4096)
+def _as_printed(expr: Expr) -> Callable[[Mapping[str, Any]], Any]:
+    """What a formula is worth as it is printed, to somebody who knows no more than what is printed."""
+    given = names(expr)
+    scope: dict[str, Any] = {"exp": np.exp, "log": np.log, "tanh": np.tanh, "max": np.maximum}
+    scope["sigmoid"] = lambda z: evaluator(Call(SIGMOID, (Name("z"),)))({"z": z})
+    printed = write(expr, replace(ASCII.letters, square=PYTHON.square))
+    function = eval(f"lambda {', '.join(given)}: {printed}", scope)
+
+    def evaluate(values: Mapping[str, Any]) -> Any:
+        with np.errstate(all="ignore"):
+            return function(*(values[name] for name in given))
+
+    return evaluate
+
+
+def _rounded(value: Any, digits: int) -> float:
+    """A number as its print says it."""
+    return float(f"{float(value):.{digits - 1}e}")

@@ -10,7 +10,7 @@ from bptui.core.formulas import PHASES as ALL_PHASES
 from bptui.core.formulas import formulas
 from bptui.core.run import Run
 from bptui.core.tables import UserError
-from bptui.derive import PHASES, derive
+from bptui.derive import TITLES, derive
 from bptui.pages import FORMATS
 
 
@@ -19,7 +19,7 @@ def page(name: str, kind: str = "text", round_: int = 1, digits: int = 6, quanti
 
 
 def test_every_phase_has_its_title_and_its_sentence() -> None:
-    assert tuple(PHASES) == ALL_PHASES
+    assert tuple(TITLES) == ALL_PHASES
 
 
 @pytest.mark.parametrize("name", [lesson.name for lesson in lessons.catalogue()])
@@ -30,11 +30,11 @@ def test_all_quantities_of_all_lessons_are_on_the_page_in_the_order_of_calculati
     text = text[text.index("1. Forward pass") :]  # after the general formulas
     letters = FORMATS[kind].form.letters
     places = [
-        re.search(rf"(^|\s){re.escape(letters.name(f.name))} &?= ", text[text.index(PHASES[f.phase][0]) :])
+        re.search(rf"(^|\s){re.escape(letters.name(f.name))} &?= ", text[text.index(TITLES[f.phase][0]) :])
         for f in formulas(network)
     ]
     assert all(places)
-    heads = [text.index(f"{n}. {title}") for n, (title, _) in enumerate(PHASES.values(), 1)]
+    heads = [text.index(f"{n}. {title}") for n, (title, _) in enumerate(TITLES.values(), 1)]
     assert heads == sorted(heads)
 
 

@@ -1,7 +1,7 @@
 """Derivations in print: every printed line is true, in letters, in numbers and in all three forms.
 
-The tests' own evaluator reads a printed line by Python's own parser, in numbers of the problem's precision. A square is
-a product, as it is in a round. What is printed as ``log(1 + exp(z))`` or ``log(exp(a) + exp(b))`` the engine computes
+The tests' own evaluator reads a printed line by Python's own parser, in doubles, as a calculator does. A square is a
+product, as it is in a round. What is printed as ``log(1 + exp(z))`` or ``log(exp(a) + exp(b))`` the engine computes
 without overflow, so there, and only there, the last bits may differ.
 """
 
@@ -105,14 +105,9 @@ def worth(text: str, kind: type[Any], values: Mapping[str, Any] | None = None) -
         return of(ast.parse(text, mode="eval").body)
 
 
-def is_true(line: Line, digits: int, kind: type[Any]) -> bool:
-    """Whether the numbers of a line give its result, to the digits it is shown with."""
-    found, shown = worth(line.numbers, kind), kind(line.result)
-    if SOFT.match(line.numbers) and np.isfinite(shown):
-        half_a_unit = 0.5 * 10.0 ** (int(f"{shown:e}".partition("e")[2]) - digits + 1)
-        allowed = half_a_unit + 4 * np.finfo(kind).eps * (1 + abs(shown))
-        return bool(abs(found - shown) <= allowed or abs(shown) > 80)  # beyond it exp overflows
-    return same(kind(f"{float(found):.{digits - 1}e}"), shown)
+def is_true(line: Line, digits: int) -> bool:
+    """Whether the numbers of a line give its result to somebody with a calculator, to the digits it is shown with."""
+    return same(float(f"{float(worth(line.numbers, np.float64)):.{digits - 1}e}"), float(line.result))
 
 
 def same(one: Any, other: Any) -> bool:
@@ -147,10 +142,19 @@ def test_every_formula_and_its_letters_are_worth_the_engine_s_value_to_the_last_
 @settings(max_examples=200, deadline=None)
 @given(problems(), rounds)
 def test_the_printed_numbers_put_into_the_printed_formula_give_the_printed_result(spec: Spec, round_: int) -> None:
-    kind = NumpyEngine(spec).dtype.type
     for digits in (3, 6, 12, 17):
         for line in dict.fromkeys(lines(worked(spec, round_, digits=digits))):
-            assert "nan" in line.numbers or is_true(line, digits, kind), (digits, line)
+            assert "nan" in line.numbers or is_true(line, digits) == line.holds, (digits, line)
+            # in float32 a small difference of large numbers is not what a calculator makes of them
+            assert line.holds or spec.precision == "float32" or SOFT.match(line.numbers), (digits, line)
+
+
+@pytest.mark.parametrize("lesson", lessons.catalogue(), ids=lambda lesson: lesson.name)
+@pytest.mark.parametrize("round_", [1, 2, 100])
+def test_hardly_a_line_of_a_bundled_lesson_is_only_about_true(lesson: lessons.Lesson, round_: int) -> None:
+    found = dict.fromkeys(lines(worked(lesson.spec, round_)))
+    not_quite = [line for line in found if not line.holds and "inf" not in line.numbers + line.result]
+    assert len(not_quite) <= (0.03 * len(found) if lesson.spec.precision == "float32" else 0), not_quite
 
 
 @settings(max_examples=200, deadline=None)
@@ -171,14 +175,14 @@ def test_every_derivation_prints_the_same_in_all_three_forms(spec: Spec, round_:
 @settings(max_examples=100, deadline=None)
 @given(problems())
 def test_operands_have_no_more_digits_than_it_takes_to_make_the_line_true(spec: Spec) -> None:
-    working, kind = Working(spec.network, round_of(spec), form=ASCII, digits=3), NumpyEngine(spec).dtype.type
+    working = Working(spec.network, round_of(spec), form=ASCII, digits=3)
     for name, found in derivations(spec.network).items():
         line = working.line(name)
         for digits in range(3, 17):
             shorter = write(found.formula.expr, ASCII.numbers(working.values, digits))
-            if shorter == line.numbers or SOFT.match(line.numbers):
+            if shorter == line.numbers or not line.holds:
                 break
-            assert not is_true(replace(line, numbers=shorter), 3, kind), line
+            assert not is_true(replace(line, numbers=shorter), 3), line
 
 
 @settings(max_examples=100, deadline=None)

@@ -6,8 +6,8 @@ they are called ``dE_do1``, ``do1_din_o1``, ``din_o1_dh1`` and so on, and are th
 rule.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from bptui.core.formulas import Formula, by_output, formulas, slope
 from bptui.core.general import general_formulas, general_name
 from bptui.core.network import Network, bias, delta, derivative, gradient, weighted_input
 from bptui.core.program import evaluator
+from bptui.core.rules import CHAIN_RULE
 
 Path = tuple[str, ...]
 
@@ -29,12 +30,14 @@ class Derivation:
         general: The same for any neuron or weight of its kind; None for a factor of a chain.
         chain: The chain rule multiplied out, as an expression of factors; None where it has no part.
         factors: The chain's factors, each once.
+        by_chain_rule: Whether formula and chain are the same by algebra: the gradient rule may be another one.
     """
 
     formula: Formula
     general: Formula | None = None
     chain: Expr | None = None
     factors: tuple[Formula, ...] = ()
+    by_chain_rule: bool = True
 
     @property
     def built_from(self) -> tuple[str, ...]:
@@ -42,21 +45,54 @@ class Derivation:
         return tuple(dict.fromkeys((*names(self.formula.expr), *(f.name for f in self.factors))))
 
 
+class _Derivations(Mapping[str, Derivation]):
+    """Derivations by name, each made when it is first asked for: a large network has hundreds."""
+
+    def __init__(self, network: Network) -> None:
+        right = replace(network, rule=CHAIN_RULE)
+        self._network = network
+        self._formulas = {f.name: f for f in formulas(network)}
+        self._right = {f.name: f for f in formulas(right)}
+        self._general = {f.name: f for f in general_formulas(network)}
+        self._found: dict[str, Derivation] = {}
+
+    def __getitem__(self, name: str) -> Derivation:
+        if name not in self._found:
+            self._found[name] = self._quantity(name) if name in self._formulas else self._factor(name)
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*self._formulas, *_factors(self._network)))
+
+    def __len__(self) -> int:
+        return len(self._formulas) + len(_factors(self._network))
+
+    def _factor(self, name: str) -> Derivation:
+        return Derivation(Formula(name, _factors(self._network)[name], ""))
+
+    def _quantity(self, name: str) -> Derivation:
+        paths = _paths(self._network, name)
+        used = dict.fromkeys(name for path in paths for name in path)
+        return Derivation(
+            self._formulas[name],
+            self._general[general_name(self._network, name)],
+            total([product(*map(Name, path)) for path in paths]) if paths else None,
+            tuple(self._factor(name).formula for name in used),
+            self._is_right(name),
+        )
+
+    def _is_right(self, name: str) -> bool:
+        """Whether a quantity, and all it is computed from, is computed as by the chain rule."""
+        if name not in self._formulas:
+            return True
+        formula = self._formulas[name]
+        return formula == self._right[name] and all(map(self._is_right, names(formula.expr)))
+
+
 @lru_cache(maxsize=16)
 def derivations(network: Network) -> Mapping[str, Derivation]:
     """The derivation of every quantity of a round, in calculation order, then of every factor of a chain."""
-    factors, general = _factors(network), {f.name: f for f in general_formulas(network)}
-    found = {}
-    for formula in formulas(network):
-        paths = _paths(network, formula.name)
-        used = dict.fromkeys(name for path in paths for name in path)
-        found[formula.name] = Derivation(
-            formula,
-            general[general_name(network, formula.name)],
-            total([product(*map(Name, path)) for path in paths]) if paths else None,
-            tuple(Formula(name, factors[name], "") for name in used),
-        )
-    return found | {name: Derivation(Formula(name, expr, "")) for name, expr in factors.items()}
+    return _Derivations(network)
 
 
 def with_factors(network: Network, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from bptui.core.expr import Expr, Name, product
 from bptui.core.network import Network, delta, gradient
 
+CHAIN_RULE = "chain rule"
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -39,7 +41,7 @@ RULES = {
     row.name: row
     for row in (
         Rule(
-            "chain rule",
+            CHAIN_RULE,
             "each output's delta travels back along its weight: dE/dh1 = delta_o1·w5 + delta_o2·w6",
             _deltas_times_weights,
         ),

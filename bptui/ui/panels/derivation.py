@@ -5,6 +5,7 @@ its digits. In full there is besides the chain rule, multiplied out.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from bptui.core.network import updated
 from bptui.forms import label
@@ -40,32 +41,32 @@ class DerivationPanel(Panel):
 class DerivationPage(Panel):
     """Derivations in full: those of a part, or of one quantity or factor."""
 
-    part = ""  # set before the frame is
-    trail = ""  # the way to it
+    trail: tuple[str, ...] = ()  # the selected part, then what was entered; set before the frame is
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        lines = _heading(frame, self.part, width)
-        for worked in derivations_of(frame, self.part):
+        entered = self.trail[1:]
+        lines = _heading(frame, entered[-1] if entered else frame.selected, width)
+        for worked in derivations_of(frame, entered):
             lines += [*_short(frame, worked.line.name, width), *_chain(worked, width), line()]
         return lines
 
     def heading(self, frame: Frame) -> str:
         """See ``Panel.heading``."""
-        return f"round {frame.round:,}: {self.trail}"
+        return f"round {frame.round:,}: {' › '.join(map(label, self.trail))}"
 
-    def show(self, part: str, trail: str) -> None:
-        """Show another part, from its first line."""
-        self.part, self.trail = part, trail
+    def show(self, trail: tuple[str, ...]) -> None:
+        """Show the last of a trail, from its first line."""
+        self.trail = trail
         self.scroll_lines(-self.line_count)
         self.watch_frame()
 
 
-def derivations_of(frame: Frame, part: str) -> tuple[Worked, ...]:
-    """The derivations of the selected part, or of a quantity or factor; none for what is given."""
-    if part == frame.selected:
-        return tuple(map(frame.working.derivation, quantities_by_part(frame.network)[part]))
-    return () if part in frame.given else (frame.working.derivation(part),)
+def derivations_of(frame: Frame, entered: tuple[str, ...]) -> tuple[Worked, ...]:
+    """The derivations of the selected part, or of the quantity or factor entered last; none for what is given."""
+    if not entered:
+        return tuple(map(frame.working.derivation, quantities_by_part(frame.network)[frame.selected]))
+    return () if entered[-1] in frame.given else (frame.working.derivation(entered[-1]),)
 
 
 def about(frame: Frame, part: str) -> str:
@@ -74,7 +75,7 @@ def about(frame: Frame, part: str) -> str:
     if part not in frame.given:
         return f"{label(part)}, {words}"
     since = f", {label(updated(part))} of round {frame.round - 1:,}" if frame.round > 1 else ""
-    return f"{label(part)} = {full(frame.given[part])}, {words}{since if part in frame.network.parameters else ''}"
+    return f"{label(part)} = {_all(frame.given[part])}, {words}{since if part in frame.network.parameters else ''}"
 
 
 def in_a_row(frame: Frame, name: str) -> str:
@@ -82,8 +83,15 @@ def in_a_row(frame: Frame, name: str) -> str:
     if name in frame.given:
         return about(frame, name)
     line = frame.working.line(name)
-    sides = dict.fromkeys((line.label, line.letters, line.numbers, line.result or "· not calculated yet"))
-    return " = ".join(side for side in sides if side)
+    result = line.result or "· not calculated yet"
+    sides = dict.fromkeys((line.label, line.letters, line.numbers))
+    sides.pop(result, None)
+    return f"{' = '.join(side for side in sides if side)} {'=' if line.holds else '≈'} {result}"
+
+
+def _all(value: Any) -> str:
+    """A number with every digit, and the minus sign of formulas."""
+    return full(value).replace("-", "−")
 
 
 def _heading(frame: Frame, part: str, width: int) -> list[Line]:
@@ -98,9 +106,9 @@ def _short(frame: Frame, name: str, width: int) -> list[Line]:
         return [*lines, line(Span("  = · not calculated yet", "dim"))]
     lines += _spans([f"  = {formula.numbers}"], "label", width, 4)
     value = frame.values[name] if name in frame.values else frame.working.values[name]
-    lines.append(line(Span(f"  = {full(value)}", "title")))
+    lines.append(line(Span(f"  = {_all(value)}", "title")))
     if name in frame.second:
-        lines.append(line(Span(f"    {frame.second_by} {full(frame.second[name])}", "dim")))
+        lines.append(line(Span(f"    {frame.second_by} {_all(frame.second[name])}", "dim")))
     return lines
 
 
@@ -113,7 +121,10 @@ def _chain(worked: Worked, width: int) -> list[Line]:
     if chain.result:
         lines += _spans([f"  = {chain.numbers}"], "label", width, 4)
         mark = "" if worked.agrees is None else "  ✓" if worked.agrees else "  ✗"
-        lines.append(line(Span(f"  = {chain.result}", "title"), Span(mark, "good" if worked.agrees else "warning")))
+        sign = "=" if chain.holds else "≈"
+        lines.append(
+            line(Span(f"  {sign} {chain.result}", "title"), Span(mark, "good" if worked.agrees else "warning"))
+        )
         lines += _spans([worked.verdict] if worked.verdict else [], "dim", width, 0)
     return lines
 

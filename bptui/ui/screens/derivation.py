@@ -9,7 +9,6 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
-from bptui.forms import label
 from bptui.frame import Frame
 from bptui.ui.panels.derivation import DerivationPage, derivations_of, in_a_row
 
@@ -46,10 +45,9 @@ class DerivationScreen(ModalScreen[None]):
 
     def _show(self, entered: str = "") -> None:
         """Show the last of the trail; the cursor on what was entered last, if it is a way back."""
-        part = self._trail[-1]
-        entries = self.query_one(OptionList)
-        self.query_one(DerivationPage).show(part, " › ".join(map(label, self._trail)))
-        names = [name for worked in derivations_of(self._frame, part) for name in worked.built_from]
+        entries, trail = self.query_one(OptionList), tuple(self._trail)
+        self.query_one(DerivationPage).show(trail)
+        names = [name for worked in derivations_of(self._frame, trail[1:]) for name in worked.built_from]
         self._entries = list(dict.fromkeys(names))
         entries.clear_options()
         entries.add_options([in_a_row(self._frame, name) for name in self._entries])

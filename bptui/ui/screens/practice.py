@@ -99,6 +99,7 @@ class PracticeScreen(Screen[None]):
 
     def __init__(self, title: str, spec: Spec, round_: int, parameters: Floats, part: str = "whole round") -> None:
         super().__init__()
+        self._known: frozenset[str] = frozenset()  # whose numbers are shown: drawing them is what costs most
         self._heading = f"practice · round {round_:,} · {title}"
         self.set_reactive(PracticeScreen.practice, Practice.about(spec, parameters, part))
 
@@ -160,7 +161,9 @@ class PracticeScreen(Screen[None]):
         self.query_one(Input).placeholder = _TO_TYPE if practice.current else "↑ goes back to the questions"
         self.query_one("#question", Static).update(_question(practice))
         self.query_one("#said", Static).update(Content("\n").join(_said(practice)))
-        self.query_one("#numbers", Static).update(_numbers(practice))
+        if practice.known != self._known:
+            self._known = practice.known
+            self.query_one("#numbers", Static).update(_numbers(practice))
         self.query_one("#numbers").display = practice.current is not None
         self.query_one("#score", Static).update(_score(practice))
         self.query_one("#page", VerticalScroll).scroll_home(animate=False)
