@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from math import inf, isfinite
+from math import e, inf, isfinite
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,8 @@ ENOUGH = 3  # significant digits that an answer must have, where the number has 
 RIGHT, IMPRECISE, WRONG = "right", "imprecise", "wrong"
 
 _SIGNS = str.maketrans(
-    {"−": "-", "·": "*", "×": "*", "÷": "/", "²": "**2", "^": "**", "½": "(1/2)", "δ": "delta", "η": "eta"}
+    {"−": "-", "–": "-", "·": "*", "×": "*", "÷": "/", "²": "**2", "^": "**", "δ": "delta", "η": "eta"}
+    | {"½": "(1/2)", "¼": "(1/4)", "¾": "(3/4)"}
 )
 _DECIMAL = re.compile(r"(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
 _PLAIN = re.compile(rf"[-+]?({_DECIMAL.pattern}|nan|inf|infinity)", re.IGNORECASE)
@@ -126,9 +127,18 @@ class Scope:
 def exactly(values: Iterable[Any]) -> dict[Decimal, float]:
     """Numbers that may be typed as they are known: without their signs, and how far the known number may be off.
 
-    That is less than a unit in the last place: what is known as 0.2 in float32 is 0.2 only up to that.
+    That is less than a unit in the last place: what is known as 0.2 in float32 is 0.2 only up to that. And where
+    rounding has made -0.020000000000000018 of -0.02, that is how it is known.
     """
-    return {abs(_shortest(value)): _last_place(value) for value in values if isfinite(value)}
+    found: dict[Decimal, float] = {}
+    for value in values:
+        if isfinite(value):
+            digits = 12 if getattr(value, "itemsize", 8) == 8 else 6
+            short = Decimal(f"{value:.{digits - 1}e}")
+            if abs(float(short) - float(value)) <= 8 * _last_place(value):
+                found[abs(short)] = 8 * _last_place(value)
+            found[abs(_shortest(value))] = _last_place(value)
+    return found
 
 
 def read(text: str, scope: Scope = Scope()) -> Answer:
@@ -142,7 +152,7 @@ def read(text: str, scope: Scope = Scope()) -> Answer:
     for shown, name in ((label("log_sum_exp"), "log_sum_exp"), ("∂E/∂", "dE_d")):
         text = text.replace(shown, name)
     signs = " ".join(text.translate(_SIGNS).split())
-    signs = signs.removeprefix(f"{scope.asked} =").strip() if scope.asked else signs
+    signs = signs.rpartition("=")[2].strip()  # 0.2*0.5 + 0.5*0.3 = 0.25 claims what stands last
     if not signs:
         raise AnswerError("type a number, a fraction or an expression")
     if other := re.search(r"[^A-Za-z0-9_ .,+*/()<>-]", signs):
@@ -248,6 +258,8 @@ class _Reader:
         raise AnswerError(f'"{self._text(node)}" cannot stand here')
 
     def _named(self, name: str) -> float:
+        if name == "e":
+            return e
         if name == self._scope.asked:
             raise AnswerError(f"{label(name)} is what is asked")
         if name in self._scope.hidden:

@@ -10,7 +10,9 @@ from itertools import groupby
 
 from bptui.core.derivation import derivations
 from bptui.core.engine import NumpyEngine
+from bptui.core.expr import names
 from bptui.core.formulas import formulas
+from bptui.core.functions import ACTIVATIONS
 from bptui.core.general import INDICES, general_formulas
 from bptui.core.network import Network, gradient, updated
 from bptui.core.notation import write
@@ -77,7 +79,7 @@ def derive(lesson: Lesson, round_: int, kind: str, digits: int, quantity: str | 
     working = Working(lesson.spec.network, values, form=FORMATS[kind].form, digits=digits)
     if name is not None:
         return FORMATS[kind].print(_of_one(working, name))
-    return FORMATS[kind].print(_of_all(lesson, round_, working))
+    return FORMATS[kind].print(_of_all(lesson, round_, working, run.left_finite))
 
 
 def _named(network: Network, quantity: str) -> str:
@@ -100,6 +102,10 @@ def _of_one(working: Working, quantity: str) -> Iterator[Block]:
         yield Equations((Equation(left, (right,)),))
         yield Words("Here:")
     yield Equations((_equation(worked.line),))
+    made_of = derivations(working.network)[quantity].formula.expr
+    if parts := [working.line(name) for name in names(made_of) if name in derivations(working.network)]:
+        yield Words("with")
+        yield Equations(tuple(map(_in_a_row, parts)))
     if worked.chain:
         yield Words("The chain rule multiplied out:")
         yield Equations((_equation(worked.chain),))
@@ -109,9 +115,13 @@ def _of_one(working: Working, quantity: str) -> Iterator[Block]:
         yield Equations(tuple(map(_in_a_row, worked.factors)))
 
 
-def _of_all(lesson: Lesson, round_: int, working: Working) -> Iterator[Block]:
+def _of_all(lesson: Lesson, round_: int, working: Working, lost: int | None) -> Iterator[Block]:
     yield Heading(f"Backpropagation worked out: round {round_:,}", 1)
     yield Words(lesson.title)
+    if lost is not None and lost <= round_:
+        yield Words(
+            f"In round {lost:,} this training left the finite numbers: from there on inf and nan are what it gives."
+        )
     yield from _given(lesson.spec, working)
     yield from _general(working)
     named: set[str] = set()
@@ -125,7 +135,7 @@ def _of_all(lesson: Lesson, round_: int, working: Working) -> Iterator[Block]:
         named |= new.keys()
         if new:
             yield Equations(tuple(new.values()))
-        yield Equations(tuple(map(_with_chain, found)))
+        yield Equations(tuple(equation for worked in found for equation in _with_chain(worked)))
     yield Heading("The parameters before and after")
     yield _table(working)
     yield Words(_arithmetic(lesson.spec, working.digits))
@@ -139,25 +149,29 @@ def _rule(spec: Spec) -> str:
 
 def _given(spec: Spec, working: Working) -> Iterator[Block]:
     network, letters = spec.network, working.form.letters
-    activations = [f"{n} {network.activation(n)}" for n in network.neurons]
-    if len(set(network.activations)) == 1:
-        activations = [network.activations[0]]
     yield Words(
         f"A network of {counted(network.d, 'input')}, {counted(network.q, 'hidden neuron')} and "
-        f"{counted(network.l, 'output')}. Activation: {', '.join(activations)}. Loss: {spec.loss}."
+        f"{counted(network.l, 'output')}. Loss: {spec.loss}. {_activations(network)}"
     )
-    rows = {
-        "inputs": network.inputs,
-        "targets": network.targets,
-        "weights into the hidden layer": [w.name for w in network.weights if w.target in network.hidden],
-        "weights into the output layer": [w.name for w in network.weights if w.target in network.outputs],
-        "biases": network.biases,
-        "step size": ["eta"],
-    }
-    table = [
-        (what, ", ".join(f"{letters.name(n)} = {working.value(n)}" for n in names)) for what, names in rows.items()
-    ]
-    yield Table(("given", ""), tuple(row for row in table if row[1]), formulas=(1,))
+    rows = {"inputs": network.inputs, "targets": network.targets, "step size": ["eta"]}
+    shown = {n: f"{letters.name(n)} = {working.value(n)}" for names in rows.values() for n in names}
+    yield Table(("given", ""), tuple((what, ", ".join(shown[n] for n in names)) for what, names in rows.items()), (1,))
+    ends = {w.name: (w.source, w.target, "v" if w.target in network.hidden else "w") for w in network.weights}
+    lines = []
+    for p in network.parameters:
+        source, target, sign = ends.get(p, ("", p.removeprefix("b_"), ""))
+        general = letters.name(f"{sign}_{source[1:]}{target[1:]}" if sign else p)
+        lines.append((letters.name(p), source, target, general, working.value(p)))
+    yield Table(("parameter", "from", "to", "in general", "value"), tuple(lines), formulas=(0, 3, 4))
+
+
+def _activations(network: Network) -> str:
+    """Which activation each neuron has, and what it is."""
+    by_name: dict[str, list[str]] = {}
+    for neuron in network.neurons:
+        by_name.setdefault(network.activation(neuron), []).append(neuron)
+    said = [f"{', '.join(neurons)}: {name}, {ACTIVATIONS[name].about}" for name, neurons in by_name.items()]
+    return f"Activation of {'; of '.join(said)}."
 
 
 def _general(working: Working) -> Iterator[Block]:
@@ -168,6 +182,9 @@ def _general(working: Working) -> Iterator[Block]:
     yield Words(f"With {ranges}, v for the weights into the hidden layer and w for those into the output layer:")
     lines = general_formulas(network)
     yield Equations(tuple(Equation(letters.name(f.name), (write(f.expr, letters),)) for f in lines))
+    layers = (network.activations[: network.q], network.activations[network.q :])
+    if any(len(set(layer)) > 1 for layer in layers):
+        yield Words("Where f stands, it is each neuron's own activation, and f' its derivative.")
 
 
 def _equation(line: Line) -> Equation:
@@ -179,12 +196,10 @@ def _in_a_row(line: Line) -> Equation:
     return replace(_equation(line), in_a_row=True)
 
 
-def _with_chain(worked: Worked) -> Equation:
-    """A quantity with the chain rule before its short form, where that gives the same number."""
+def _with_chain(worked: Worked) -> tuple[Equation, ...]:
+    """A quantity by the chain rule multiplied out, where that is what the rule does, and by its short form."""
     short = _equation(worked.line)
-    if not worked.chain or not worked.by_chain_rule:
-        return short
-    return replace(short, right=tuple(dict.fromkeys((worked.chain.letters, worked.chain.numbers, *short.right))))
+    return (_equation(worked.chain), short) if worked.chain and worked.by_chain_rule else (short,)
 
 
 def _table(working: Working) -> Table:

@@ -16,7 +16,7 @@ from bptui.core.run import History
 from bptui.core.spec import Spec
 from bptui.parts import part_of
 from bptui.session import Session
-from bptui.steps import counted, latest
+from bptui.steps import latest, progress
 from bptui.worked import Working
 
 
@@ -150,7 +150,7 @@ def _at_work(session: Session) -> AtWork | None:
     parts = {part for line in lines for part in _passed(network, line)}
     names = frozenset(line.name for line in lines)
     flow = "" if phase in ("", "update") else "forward" if phase.startswith(("forward", "loss")) else "backward"
-    return AtWork(phase, *counted(network, session.done, session.single), names, frozenset(parts), flow)
+    return AtWork(phase, *progress(network, session.done, session.single), names, frozenset(parts), flow)
 
 
 def _passed(network: Network, line: Formula) -> list[str]:

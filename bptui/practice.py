@@ -201,7 +201,9 @@ class Practice:
             enough = digits if answers[0].plain else f"put in more digits, or names such as x1: {digits}"
             return replace(self, feedback=Feedback("imprecise", f"right so far; {enough}"))
         said = self._recognised(name, answers[-1])
-        state = CARRIED if said.kind == CARRIED else OPEN
+        if said.kind == "imprecise":
+            return replace(self, feedback=said)
+        state = CARRIED if CARRIED in (said.kind, mark.state) else OPEN
         return self._marked(replace(mark, state=state, wrong=mark.wrong + 1, last=answers[-1]), said)
 
     def _marked(self, mark: Mark, said: Feedback | None) -> "Practice":
@@ -236,8 +238,8 @@ class Practice:
             given = _listed([f"{label(n)} = {UNICODE.value(wrong[n], DIGITS)}" for n in carried])
             hidden = [label(n) for n in carried if n not in self.known]
             why = [f"{label(n)} is {self.shown(n)}" for n in carried if n in self.known]
-            why += [f"your {_listed(hidden)} {'are' if hidden[1:] else 'is'} not right"] if hidden else []
-            said = f"right, given your {given}: the method is right, the number is not, for {_listed(why)}"
+            why += [f"{_listed(hidden)} {'are' if hidden[1:] else 'is'} not right"] if hidden else []
+            said = f"right, given your {given}: the method is right, but {_listed(why)}"
             return Feedback(CARRIED, said)
         rules = solution.rules(name, answer)
         if any(rule.name == CHAIN_RULE for rule in rules):
@@ -246,5 +248,9 @@ class Practice:
         if rules:
             said = "; ".join(f'that is what the rule "{rule.name}" gives: {rule.about}' for rule in rules)
             return Feedback("slip", said)
-        near = next(filter(None, (near_miss(answer, values[name]) for values in solution.values)), "")
+        if solution.rounded_on_the_way(name, answer):
+            said = "not quite, as if rounded on the way: carry more digits, or put in names such as x1"
+            return Feedback("imprecise", said)
+        slack = solution.slack[name]
+        near = next(filter(None, (near_miss(answer, values[name], slack) for values in solution.values)), "")
         return Feedback("slip", near) if near else Feedback("wrong", f"{answer.text.strip()} is not right")

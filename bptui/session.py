@@ -17,7 +17,7 @@ from bptui.lessons import Lesson
 from bptui.opinion import Opinion
 from bptui.parts import moved, part_of, quantities_by_part
 from bptui.second_opinion import Answer, Question
-from bptui.steps import Place, latest, step_back, step_on
+from bptui.steps import Place, finished, latest, step_back, step_on
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1000.0, 10000.0, inf)
 _AT_ONCE = 0.02  # seconds of computing that a key may cost
@@ -166,7 +166,7 @@ class Session:
     def step_back(self) -> "Session":
         """One step back inside the round; running stops."""
         if (self.round, self.done) == (1, 0):
-            return self._with(notice="nothing is calculated yet: this is where round 1 starts")
+            return self._with(notice="round 1 starts here")
         return self._at_place(step_back(self.network, (self.round, self.done), self.single))
 
     def to_start(self) -> "Session":
@@ -189,8 +189,9 @@ class Session:
 
     def switch_single(self) -> "Session":
         """Steps of whole phases, or of single quantities."""
-        steps = "phases" if self.single else "single quantities"
-        return self._with(single=not self.single, notice=f"steps inside a round are {steps}")
+        if self.single:  # a phase that was begun is finished, so that what is lit is what the step did
+            return self._with(single=False, done=finished(self.network, self.done), notice="steps: phases")
+        return self._with(single=True, notice="steps: single quantities")
 
     # Selecting and looking
 
@@ -215,7 +216,7 @@ class Session:
         """A new training from round 1 with other settings; the old one is kept."""
         if spec == self.spec:
             return self._with(notice="nothing was changed")
-        return self._show(_run(spec), self.lesson, "a new run from round 1; o goes back to the old one")
+        return self._show(_run(spec), self.lesson, "a new run; o: the old one")
 
     def open_lesson(self, lesson: Lesson) -> "Session":
         """A new training on another lesson; the old one is kept."""
@@ -224,7 +225,7 @@ class Session:
     def other_run(self) -> "Session":
         """Back to an earlier training of this sitting, the one left longest ago; again and again, to each in turn."""
         if not self.kept:
-            return self._with(notice="there is no other run yet: settings and lessons start one")
+            return self._with(notice="there is no other run yet")
         (lesson, run), *rest = self.kept
         notice = f"back to {lesson.name}, one of {len(self.kept) + 1} runs"
         return replace(self, kept=tuple(rest))._show(run, lesson, notice)

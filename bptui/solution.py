@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.answers import RIGHT, Answer
+from bptui.answers import ENOUGH, RIGHT, Answer
 from bptui.core.engine import Floats, NumpyEngine, Values
 from bptui.core.expr import Expr, Number, names, parts
+from bptui.core.figures import parse
 from bptui.core.formulas import formulas
 from bptui.core.network import Network, gradient, updated
 from bptui.core.program import evaluator
@@ -79,6 +80,18 @@ class Solution:
             elif part not in known:
                 yield from self._sources(part, choice, known)
 
+    def rounded_on_the_way(self, name: str, answer: Answer) -> bool:
+        """Whether a number comes of rounding what it is computed from to as many digits as it has itself."""
+        digits = len(parse(answer.plain).as_tuple().digits) if answer.plain and np.isfinite(answer.value) else 0
+        if digits < ENOUGH:
+            return False
+        compute, values, reach = evaluator(_expressions(self.network)[name]), self.values[-1], answer.uncertainty
+        for part in self.operands(name):
+            half = _half_unit(float(values[part]), digits)
+            moved = [float(compute({**values, part: values[part] + by})) for by in (half, -half)]
+            reach += max(abs(m - float(values[name])) for m in moved)
+        return bool(abs(answer.value - float(values[name])) <= reach)
+
     def rules(self, name: str, answer: Answer) -> list[Rule]:
         """The gradient rules, other than the problem's own, by which an answer would be right."""
         others = {rule: replace(self.spec, gradient=rule).network for rule in RULES if rule != self.spec.gradient}
@@ -86,11 +99,25 @@ class Solution:
         return [RULES[rule] for rule, value in found.items() if answer.verdict(value, self.slack[name]) == RIGHT]
 
 
-def near_miss(answer: Answer, true: Any) -> str:
-    """Which everyday slip turns the true number into an answer, in words; empty if none does."""
+def _half_unit(value: float, digits: int) -> float:
+    """By how much rounding to so many digits may move a number; nothing if it has no more."""
+    rounded = float(f"{value:.{digits - 1}e}")
+    if not np.isfinite(value) or abs(rounded - value) <= _UNITS * np.finfo(float).eps * abs(value):
+        return 0.0
+    return 0.5 * 10.0 ** (int(f"{value:e}".partition("e")[2]) - digits + 1)
+
+
+def near_miss(answer: Answer, true: Any, slack: float = 0.0) -> str:
+    """Which everyday slip turns the true number into an answer, in words; empty if none does.
+
+    Args:
+        answer: What was typed.
+        true: The number asked for.
+        slack: By how much rounding may have moved it.
+    """
     if not (np.isfinite(true) and true and np.isfinite(answer.value) and answer.value):
         return ""
-    if answer.verdict(-true) == RIGHT:
+    if answer.verdict(-true, slack) == RIGHT:
         return "that is the right number with the wrong sign"
     if any(answer.verdict(float(true) * 10.0**places) == RIGHT for places in (-3, -2, -1, 1, 2, 3)):
         return "those are the right digits, but the decimal point belongs elsewhere"

@@ -1,7 +1,7 @@
 """Steps inside a round: how far the round that is shown has been calculated.
 
-A place is counted in formulas: 0 is a round of which nothing is known but what it starts from, None a whole round.
-Steps are the phases of a round, or its single quantities.
+A place is counted in formulas: 0 is a round of which nothing is known but what it starts from; None is a whole round
+that nobody steps through, after the last step. Steps are the phases of a round, or its single quantities.
 """
 
 from functools import lru_cache
@@ -24,19 +24,20 @@ def _stops(network: Network, single: bool) -> tuple[int, ...]:
 def step_on(network: Network, place: Place, single: bool) -> Place:
     """One step on: after the last one comes the first of the next round."""
     (round_, done), stops = place, _stops(network, single)
-    if done is None:
-        return round_ + 1, stops[1]
-    following = next(stop for stop in stops if stop > done)
-    return round_, following if following < stops[-1] else None
+    following = [stop for stop in stops if done is not None and stop > done]
+    return (round_, following[0]) if following else (round_ + 1, stops[1])
 
 
 def step_back(network: Network, place: Place, single: bool) -> Place:
-    """One step back: before the first one comes the whole round before, or nothing yet in round 1."""
+    """One step back: before the first one comes the last of the round before, or nothing yet in round 1."""
     (round_, done), stops = place, _stops(network, single)
-    before = max((stop for stop in stops if done is None or stop < done), default=0)
-    if done is None:
-        return round_, stops[-2]
-    return (round_, before) if before or round_ == 1 else (round_ - 1, None)
+    before = max((stop for stop in stops if stop < (stops[-1] if done is None else done)), default=0)
+    return (round_, before) if before or round_ == 1 else (round_ - 1, stops[-1])
+
+
+def finished(network: Network, done: int | None) -> int | None:
+    """The end of the phase that a place is in."""
+    return next((stop for stop in _stops(network, single=False) if done is not None and stop >= done), None)
 
 
 def latest(network: Network, done: int | None, single: bool) -> tuple[Formula, ...]:
@@ -46,7 +47,7 @@ def latest(network: Network, done: int | None, single: bool) -> tuple[Formula, .
     return formulas(network)[max((stop for stop in stops if stop < end), default=0) : end]
 
 
-def counted(network: Network, done: int | None, single: bool) -> tuple[int, int]:
+def progress(network: Network, done: int | None, single: bool) -> tuple[int, int]:
     """How many steps of a round are done, and how many it has."""
     stops = _stops(network, single)
     return sum(0 < stop <= (stops[-1] if done is None else done) for stop in stops), len(stops) - 1

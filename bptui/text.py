@@ -66,6 +66,11 @@ def significant(value: Any, digits: int) -> str:
     return f"{mantissa}e{exponent}" if exponent else mantissa
 
 
+def own(value: Any) -> str:
+    """A number with every digit of its own precision: 0.3 where that is the nearest float32 there is."""
+    return significant(value, _OF_SINGLE if getattr(value, "itemsize", 8) == 4 else 17)
+
+
 def fit(value: Any, width: int, decimals: int | None = None, digits: int = 3) -> str:
     """A number for people, right-aligned in a column.
 

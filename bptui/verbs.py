@@ -5,6 +5,7 @@ verbs, and help must answer at once.
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
@@ -171,6 +172,6 @@ def _whole(flag: str, text: str, most: int) -> int:
 
     kind = Whole(1, most)
     try:
-        return kind.check(kind.read(text))
+        return kind.check(text if "," in text and not re.fullmatch(r"\d{1,3}(,\d{3})+", text) else kind.read(text))
     except ValueError as error:
         refuse(f"{flag}: {text} must be {error}")

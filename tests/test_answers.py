@@ -84,7 +84,7 @@ NO_NUMBERS = """
 ((((  (a:=1)  a.b  (1).real  x.__class__  __import__('os')  [1]  {1}  'a'  f'{1}'  b'1'  1j  1_000  0x1f  0b1  log(0)
 True  None  ...  1;2  1<2  1<2<3  ~1  1//2  5%2  1@2  1&2  2(3)  exp  exp()  exp(1,2)  exp(x=1)  max(1)  max(*[1,2])
 print(1)  exp(exp)  nan+1  inf*0  yield  *1  **1  1if  0x  1e  1e+  2½  1ee5  exp(1)(2)  max  ()  1,  ,1  _  exp(,)  \\
-١٢  １２  3³  √2  π  😀  0.5€  =0.5  h1=1  #  0.5#1  1++  1*/2  0.5.5  --  ) )(  1!  $1  1:2  `1`  ?1  "1"  5e  .  -  e
+١٢  １２  3³  √2  π  😀  0.5€  5=  #  0.5#1  1++  1*/2  0.5.5  --  ) )(  1!  $1  1:2  `1`  ?1  "1"  5e  .  -
 """
 HOSTILE = [
     *NO_NUMBERS.split(),
@@ -150,9 +150,10 @@ def test_a_known_number_counts_as_it_is_and_any_other_by_its_digits() -> None:
 def test_uncertainties_of_all_numbers_add_up() -> None:
     assert read("0.10+0.20").uncertainty == pytest.approx(0.01)
     assert read("0.10*0.2000").uncertainty == pytest.approx(0.005 * 0.2 + 0.00005 * 0.1)
-    assert read("exp(1.0)").uncertainty == pytest.approx(exp(1.05) - exp(1.0))
+    assert read("exp(1.5)").uncertainty == pytest.approx(exp(1.55) - exp(1.5))
+    assert read("0.5+0.000*1.0+2").uncertainty == pytest.approx(0.05)  # a whole number is not rounded to
     assert read("3*4-5").uncertainty < 1e-14
-    assert read("1e1+1").uncertainty == pytest.approx(5.0)
+    assert read("1.55e1+1").uncertainty == pytest.approx(0.05)
 
 
 @given(finite_numbers, st.integers(2, 16))

@@ -92,9 +92,10 @@ def test_the_step_at_work_names_its_phase_its_parts_and_the_way_it_goes() -> Non
     session, seen = Session.open(lessons.load("two-by-two")).to_start(), []
     for _ in PHASES:
         session = session.step_on()
-        seen.append(make_frame(session.to_end() if session.done is None else session).at_work)
-    assert [at.phase for at in seen if at] == list(PHASES[:-1])  # after the last phase the round is whole
-    assert [at.flow for at in seen if at] == ["forward"] * 3 + ["backward"] * 4
+        seen.append(make_frame(session).at_work)
+    assert [at.phase for at in seen if at] == list(PHASES)
+    assert [at.flow for at in seen if at] == ["forward"] * 3 + ["backward"] * 4 + [""]
+    assert make_frame(session.to_end()).at_work is None
     assert seen[0] and seen[0].parts == {"h1", "h2", "w1", "w2", "w3", "w4"}
     assert seen[5] and seen[5].parts == {"h1", "h2", "w5", "w6", "w7", "w8"}
     assert seen[5].quantities == {"delta_h1", "delta_h2"} and (seen[5].step, seen[5].steps) == (6, 8)

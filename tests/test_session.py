@@ -215,14 +215,15 @@ def test_a_round_is_stepped_through_from_a_blank_start_to_the_whole(session: Ses
     assert (session.round, session.done) == (1, 0)
     for _ in range(8):
         session = session.step_on()
-    assert (session.round, session.done) == (1, None)
+    assert (session.round, session.done) == (1, 29)
     assert session.step_back().done == 21 and session.step_back().to_end().done is None
+    assert session.to_end().step_back().done == 21 and session.to_end().step_on().round == 2
 
 
 def test_steps_go_on_into_the_next_round_and_back_into_the_one_before(session: Session) -> None:
     on = session.step_on()
     assert (on.round, on.done) == (2, 4)
-    assert (on.step_back().round, on.step_back().done) == (1, None)
+    assert (on.step_back().round, on.step_back().done) == (1, 29)
     assert "round 1 starts" in session.to_start().step_back().notice
 
 
@@ -242,6 +243,12 @@ def test_single_quantities_are_stepped_one_by_one_after_the_switch(session: Sess
         assert fine.done == count
     assert selected == ["h1", "h1", "h2", "h2", "o1"]
     assert "single quantities" in session.switch_single().notice
+
+
+def test_a_phase_that_was_begun_in_single_steps_is_finished_when_steps_are_phases_again(session: Session) -> None:
+    fine = session.switch_single().to_start().step_on()
+    assert (fine.done, fine.switch_single().done) == (1, 4)
+    assert session.switch_single().switch_single().done is None
 
 
 def test_moving_by_whole_rounds_running_and_other_problems_show_whole_rounds(session: Session) -> None:

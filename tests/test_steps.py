@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bptui.core.formulas import PHASES, Formula, formulas
 from bptui.core.spec import Spec
-from bptui.steps import Place, counted, latest, step_back, step_on
+from bptui.steps import Place, latest, progress, step_back, step_on
 from tests.strategies import problem, problems
 
 
@@ -17,7 +17,7 @@ from tests.strategies import problem, problems
 def test_the_steps_of_a_round_calculate_every_formula_once_and_in_order(spec: Spec, single: bool) -> None:
     network, seen = spec.network, list[Formula]()
     place: Place = (1, 0)
-    while place != (1, None):
+    while place != (1, len(formulas(network))):
         place = step_on(network, place, single)
         step = latest(network, place[1], single)
         assert step and (len(step) == 1 if single else len({f.phase for f in step}) == 1)
@@ -38,9 +38,9 @@ def test_a_step_back_undoes_a_step_on_however_far_it_went(spec: Spec, single: bo
 @pytest.mark.parametrize("biases", ["none", "per neuron"])
 def test_a_round_has_eight_steps_or_as_many_as_it_has_quantities(biases: str) -> None:
     network = problem(biases=biases).network
-    assert counted(network, None, single=False) == (len(PHASES), len(PHASES))
-    assert counted(network, 3, single=True) == (3, len(formulas(network)))
-    assert counted(network, 0, single=False) == (0, 8) and latest(network, 0, single=False) == ()
+    assert progress(network, None, single=False) == (len(PHASES), len(PHASES))
+    assert progress(network, 3, single=True) == (3, len(formulas(network)))
+    assert progress(network, 0, single=False) == (0, 8) and latest(network, 0, single=False) == ()
 
 
 def test_in_the_middle_of_a_phase_a_coarse_step_finishes_it() -> None:

@@ -34,7 +34,7 @@ SIGMOID = Function(
     "(np.maximum(np.heaviside({0}, 1.0), s := np.exp(-np.abs({0})))/(1.0 + s))",
     r"\sigma\left({0}\right)",
     code="sigmoid({0})",
-    define="def sigmoid(z):\n    return 1 / (1 + np.exp(-z))",
+    define="def sigmoid(z):\n    s = np.exp(-abs(z))\n    return (1 if z >= 0 else s) / (1 + s)",
 )
 
 
@@ -143,7 +143,7 @@ ACTIVATIONS = _rows(
     ),
     Activation(
         "torch.sigmoid",
-        "the library's own; differs from the written one in the last bits",
+        "1/(1 + exp(−z)) as the library computes it; differs from the written one in the last bits",
         lambda z: Call(SIGMOID, (z,)),
         _sigmoid_slope,
         (0.0, 1.0),

@@ -86,7 +86,8 @@ class History:
 
     def _highest_in(self, low: int, high: int) -> Iterator[float]:
         """The highest finite loss of each block between two rows, where it has one."""
-        for number in range(low // _BLOCK, (max(high, low + 1) - 1) // _BLOCK + 1):
+        last = min((max(high, low + 1) - 1) // _BLOCK, len(self._blocks) - 1)
+        for number in range(low // _BLOCK, last + 1):
             first = number * _BLOCK
             if low <= first and first + _BLOCK <= high:
                 top = self._tops[number]

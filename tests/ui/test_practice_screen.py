@@ -31,7 +31,9 @@ class PracticeApp(App[None]):
 
     def __init__(self, spec: Spec, part: str = "whole round") -> None:
         super().__init__()
-        self.practice_screen = PracticeScreen("a [b]lesson[/b]", spec, 1, initial_parameters(spec), part)
+        self.practice_screen = PracticeScreen(
+            "a [b]lesson[/b]", 1, Practice.about(spec, initial_parameters(spec), part)
+        )
 
     def on_mount(self) -> None:
         self.push_screen(self.practice_screen)

@@ -11,7 +11,7 @@ from bptui.core.network import updated
 from bptui.forms import label
 from bptui.frame import Frame
 from bptui.parts import in_words, quantities_by_part
-from bptui.text import full, wrapped
+from bptui.text import full, own, wrapped
 from bptui.ui.lines import Line, Span, line
 from bptui.ui.panel import Panel
 from bptui.worked import Worked
@@ -74,8 +74,9 @@ def about(frame: Frame, part: str) -> str:
     words = in_words(frame.network, part)
     if part not in frame.given:
         return f"{label(part)}, {words}"
-    since = f", {label(updated(part))} of round {frame.round - 1:,}" if frame.round > 1 else ""
-    return f"{label(part)} = {_all(frame.given[part])}, {words}{since if part in frame.network.parameters else ''}"
+    trained = frame.round > 1 and part in frame.network.parameters
+    since = f", {label(updated(part))} of round {frame.round - 1:,}" if trained else ""
+    return f"{label(part)} = {own(frame.given[part]).replace('-', '−')}, {words}{since}"
 
 
 def in_a_row(frame: Frame, name: str) -> str:

@@ -19,8 +19,6 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from bptui.core.engine import Floats
-from bptui.core.spec import Spec
 from bptui.forms import label
 from bptui.parts import in_words
 from bptui.practice import AT_ONCE, CARRIED, LATER, OPEN, PARTS, SHOWN, STATES, Mark, Practice
@@ -79,7 +77,7 @@ class AnswerInput(Input, inherit_bindings=False):
             await self.screen.run_action(active.binding.action)
 
 
-class PracticeScreen(Screen[None]):
+class PracticeScreen(Screen[Practice]):
     """Asks for the numbers of a round."""
 
     CSS_PATH = "practice.tcss"
@@ -92,16 +90,16 @@ class PracticeScreen(Screen[None]):
         _key("f3", "next_part", "part", "Part", "ask for the next part of the round", "f3"),
         _key("pagedown", "scroll(1)", "page-down", "Scroll", "scroll the right side down", "pgdn"),
         _key("pageup", "scroll(-1)", "page-up", "Scroll up", "scroll the right side up"),
-        _key("escape", "dismiss(None)", "leave", "Leave", "leave the practice", "esc"),
+        _key("escape", "leave", "leave", "Leave", "leave the practice", "esc"),
     ]
 
     practice: reactive[Practice] = reactive(_unset, repaint=False, init=False)
 
-    def __init__(self, title: str, spec: Spec, round_: int, parameters: Floats, part: str = "whole round") -> None:
+    def __init__(self, title: str, round_: int, practice: Practice) -> None:
         super().__init__()
         self._known: frozenset[str] = frozenset()  # whose numbers are shown: drawing them is what costs most
         self._heading = f"practice · round {round_:,} · {title}"
-        self.set_reactive(PracticeScreen.practice, Practice.about(spec, parameters, part))
+        self.set_reactive(PracticeScreen.practice, practice)
 
     def compose(self) -> ComposeResult:
         """The questions on the left, the one that is put on the right, the score below."""
@@ -128,13 +126,17 @@ class PracticeScreen(Screen[None]):
         """Do what a key means: the practice's method of that name."""
         self.practice = getattr(self.practice, name)()
 
+    def action_leave(self) -> None:
+        """Leave, and hand back how far it is."""
+        self.dismiss(self.practice)
+
     def action_next_part(self) -> None:
         """Ask for the next part."""
         parts = list(PARTS)
         self.practice = self.practice.choose(parts[(parts.index(self.practice.part) + 1) % len(parts)])
 
     def action_answer(self) -> None:
-        """Compare what is typed; what was wrong is replaced by the next key, unless that moves in it."""
+        """Compare what is typed; what was wrong is replaced by the next key, what wants more digits gets them."""
         field = self.query_one(Input)
         if field.value.endswith("?"):
             field.value = field.value.rstrip("?")

@@ -8,6 +8,7 @@ dialog returns a value.
 import asyncio
 from math import inf
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -15,6 +16,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
+from bptui.core.run import Run
 from bptui.core.spec import Spec
 from bptui.frame import Frame, make_frame
 from bptui.lessons import Lesson
@@ -28,6 +30,9 @@ from bptui.ui.panels.gradients import GradientsPanel
 from bptui.ui.panels.loss import LossPanel
 from bptui.ui.panels.network import NetworkPanel
 from bptui.ui.panels.status import StatusPanel
+
+if TYPE_CHECKING:
+    from bptui.practice import Practice
 
 _FRAME = 1 / 30  # seconds between two pictures while running
 _NEWS = 0.25  # seconds between two pictures that only say how far torch has trained
@@ -60,6 +65,7 @@ class StepperScreen(Screen[None]):
         self._asked = asyncio.Event()
         self._ticking = False
         self._published = 0.0
+        self._practised: dict[tuple[Run, int], Practice] = {}
 
     def compose(self) -> ComposeResult:
         """All panels, bound to the one frame."""
@@ -216,10 +222,16 @@ class StepperScreen(Screen[None]):
         self.app.push_screen(ProgramsScreen(self.session.spec, self.frame.title, lesson.name))
 
     def action_practice(self, part: str = "") -> None:
-        """Have the round that is shown calculated by the learner."""
-        from bptui.practice import PARTS
+        """Have the round that is shown calculated by the learner; one that was left goes on where it was."""
+        from bptui.practice import Practice
         from bptui.ui.screens.practice import PracticeScreen
 
-        session, part = self.session, part or next(iter(PARTS))
-        parameters = session.run.parameters(session.round)
-        self.app.push_screen(PracticeScreen(self.frame.title, session.spec, session.round, parameters, part))
+        session, place = self.session, (self.session.run, self.session.round)
+        practice = self._practised.get(place) or Practice.about(session.spec, session.run.parameters(session.round))
+        practice = practice.choose(part) if part else practice
+
+        def left(practice: Practice | None) -> None:
+            if practice is not None:
+                self._practised[place] = practice
+
+        self.app.push_screen(PracticeScreen(self.frame.title, session.round, practice), left)
