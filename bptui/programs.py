@@ -246,4 +246,7 @@ def _layer(phase: str, layer: str, products: str, biased: bool, activations: Seq
 def _flat(spec: Spec, leaf: str, of: str) -> str:
     """The numbers of a trained tensor, or of its gradient, in the order of the parameters."""
     turned = "" if spec.numbering == NUMBERINGS[0] else ".T"
-    return f"*{leaf}{of}{turned}.flatten().tolist()" if leaf in ("V", "W") else f"*{leaf}{of}.tolist()"
+    if leaf in ("V", "W"):
+        return f"*{leaf}{of}{turned}.flatten().tolist()"
+    layer = spec.network.q if leaf == "b_h" else spec.network.l  # every neuron has a shared bias
+    return f"*{leaf}{of}.tolist(){f' * {layer}' if spec.bias_update == 'shared' else ''}"

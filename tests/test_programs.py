@@ -62,15 +62,14 @@ def execute(program: str) -> str:
     return out.getvalue()
 
 
-def trained(engine: str, n: Network) -> list[str]:
-    """The parameters whose numbers a program prints; torch has a shared bias once."""
-    once = [b for b in n.biases if engine == "numpy" or n.bias_update != "shared" or b.endswith("1")]
-    return [*(w.name for w in n.weights), *(once if n.bias_update != "frozen" else ())]
+def trained(n: Network) -> list[str]:
+    """The parameters whose numbers a program prints."""
+    return [*(w.name for w in n.weights), *(n.biases if n.bias_update != "frozen" else ())]
 
 
-def printed(output: str, engine: str, n: Network) -> list[dict[str, float]]:
+def printed(output: str, n: Network) -> list[dict[str, float]]:
     """The quantities of each round by name, from what a program printed."""
-    parameters = trained(engine, n)
+    parameters = trained(n)
     rounds: list[dict[str, float]] = []
     names = {"outputs": n.outputs, "gradients": map(gradient, parameters), "updated": map(updated, parameters)}
     labels = {label: tuple(quantities) for label, quantities in names.items()}
@@ -98,7 +97,7 @@ def agree(engine: str, spec: Spec, smooth: bool = False) -> None:
     spec = replace(spec, rounds=ROUNDS) if spec.rounds > ROUNDS else spec
     run = Run(load(engine, spec))
     assert run.reach(spec.rounds)
-    rounds = printed(execute(text(engine, spec)), engine, spec.network)
+    rounds = printed(execute(text(engine, spec)), spec.network)
     assert len(rounds) == spec.rounds
     for number, found in enumerate(rounds, 1):
         if smooth and not is_smooth(spec, run.values(number)):

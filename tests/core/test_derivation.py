@@ -218,3 +218,12 @@ def test_factors_that_the_values_do_not_suffice_for_are_left_out(default: Spec) 
     more = {"do1_din_o1", "din_o1_dh1", "din_h1_dw1", "din_h2_dw2"}
     assert set(with_factors(default.network, some)) == {*some, *more}
     assert some == {name: values[name] for name in some}
+
+
+def test_equal_by_chance_is_not_equal_by_algebra(default: Spec) -> None:
+    """With another rule the hidden deltas and all that follows from them are computed otherwise, whatever they give."""
+    n = replace(default, gradient="as published").network
+    otherwise = {name for name, found in derivations(n).items() if not found.by_chain_rule}
+    hidden = {f"d{what}" for what in ("elta_h1", "elta_h2", "E_dw1", "E_dw2", "E_dw3", "E_dw4")}
+    assert otherwise == hidden | {f"new_w{k}" for k in range(1, 5)}
+    assert all(found.by_chain_rule for found in derivations(default.network).values())

@@ -18,6 +18,8 @@ from bptui.ui.panel import Panel
 from bptui.ui.panels.derivation import DerivationPage, DerivationPanel
 from bptui.ui.panels.gradients import GradientsPanel
 from bptui.ui.screens.help import keys_of
+from bptui.ui.screens.practice import PracticeScreen
+from bptui.ui.screens.programs import ProgramsScreen
 from bptui.ui.screens.settings import SettingRow, SettingsScreen
 from bptui.ui.screens.stepper import StepperScreen
 
@@ -299,7 +301,7 @@ async def test_the_full_derivation_is_entered_factor_by_factor_and_left_again(pi
     await pilot.pause()
     assert shown() == before and str(page.border_title).endswith(": w1")
     await pilot.press("escape")
-    assert pilot.app.screen is stepper(pilot)
+    assert stepper(pilot).is_current
 
 
 async def test_the_page_keys_scroll_the_derivation_and_q_closes_it_from_anywhere(pilot: Pilot[int]) -> None:
@@ -321,3 +323,38 @@ async def test_keys_step_through_a_round_and_the_panels_show_how_far_it_is(pilot
     assert "-0.008421" in screen_text(gradients)
     await pilot.press("f", "full_stop")
     assert (session_of(pilot).round, session_of(pilot).done) == (2, 1)
+
+
+@pytest.mark.parametrize("part", ["o1", "h1", "w5", "E"])
+async def test_a_page_that_is_entered_is_never_the_page_it_is_entered_from(pilot: Pilot[int], part: str) -> None:
+    """A neuron is a part with three quantities, and one of these by its own name; a weight is given, too."""
+    stepper(pilot).session = session_of(pilot).select(part)
+    await pilot.press("enter")
+    page, entries = pilot.app.screen.query_one(DerivationPage), pilot.app.screen.query_one(OptionList)
+    seen = [screen_text(page)]
+    for _ in range(4):
+        if not entries.options:
+            break
+        own = [i for i, option in enumerate(entries.options) if str(option.prompt).startswith(f"{part} ")]
+        entries.highlighted = own[0] if own else 0
+        await pilot.press("enter")
+        await pilot.pause()
+        assert screen_text(page) not in seen
+        seen.append(screen_text(page))
+    assert len(seen) > 1
+
+
+async def test_a_practice_that_was_left_goes_on_where_it_was(pilot: Pilot[int]) -> None:
+    await pilot.press("x", *"0", "full_stop", *"25", "enter", "escape", "x")
+    practice = pilot.app.screen
+    assert isinstance(practice, PracticeScreen) and practice.practice.current == "h1"
+    await pilot.press("escape", "space", "x")
+    other = pilot.app.screen
+    assert isinstance(other, PracticeScreen) and other.practice.current == "in_h1"
+
+
+async def test_p_shows_the_programs_of_the_problem_on_the_screen(pilot: Pilot[int]) -> None:
+    await pilot.press("p")
+    assert isinstance(pilot.app.screen, ProgramsScreen)
+    await pilot.press("escape")
+    assert stepper(pilot).is_current
