@@ -38,7 +38,8 @@ TITLES = {
     "output deltas": (
         "Backward pass, deltas of the outputs",
         "A neuron's delta is the derivative of the loss by its weighted input: the loss by the output, times the "
-        "output by the weighted input.",
+        "output by the weighted input. Where the chain rule is followed, a number is derived twice: by the chain rule "
+        "multiplied out, and by the short form that is used.",
     ),
     "output gradients": (
         "Backward pass, gradients of the output layer",
@@ -170,7 +171,10 @@ def _activations(network: Network) -> str:
     by_name: dict[str, list[str]] = {}
     for neuron in network.neurons:
         by_name.setdefault(network.activation(neuron), []).append(neuron)
-    said = [f"{', '.join(neurons)}: {name}, {ACTIVATIONS[name].about}" for name, neurons in by_name.items()]
+    said = [
+        f"{', '.join(neurons)}: {name}, {ACTIVATIONS[name].about.partition(';')[0]}"
+        for name, neurons in by_name.items()
+    ]
     return f"Activation of {'; of '.join(said)}."
 
 
