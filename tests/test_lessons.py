@@ -234,7 +234,7 @@ def any_lesson(draw: st.DrawFn) -> Lesson:
     changes = any_training().map(lambda t: {"training": t}) | starts().map(lambda t: {"network": {"init": t}})
     return Lesson(
         name="mine",
-        title=draw(words),
+        title=" ".join(draw(words).split()),  # a title is one line
         spec=spec,
         note=draw(paragraphs),
         order=draw(st.integers(-(2**63), 2**63 - 1)),
