@@ -17,6 +17,10 @@ import fcntl
 import pty
 import termios
 
+from bptui.core.engine import NumpyEngine
+from bptui.core.start import initial_parameters
+from bptui.lessons import load
+
 
 class Terminal:
     """The program, started in a terminal of its own."""
@@ -81,6 +85,18 @@ def test_it_opens_steps_goes_to_a_round_and_quits_leaving_the_terminal_as_it_was
     for switched_off in ("\x1b[?1049l", "\x1b[?25h", "\x1b[?1000l"):  # alternate screen, cursor, mouse
         assert switched_off.encode() in terminal.seen
     assert termios.tcgetattr(terminal.screen) == before
+
+
+def test_a_whole_round_is_practised_by_keyboard_alone() -> None:
+    spec = load("two-by-two").spec
+    values = NumpyEngine(spec).evaluate(initial_parameters(spec))
+    terminal = Terminal(80, 24, "practice", "two-by-two")
+    terminal.until("0 of 29")
+    for done, value in enumerate(values.values(), 1):
+        terminal.type(f"{float(value):.5g}\r")
+        terminal.until(f"{done} of 29" if done < 29 else "right at the first try")
+    terminal.type("\x11")
+    assert terminal.end() == 0
 
 
 def test_a_crash_is_no_success(tmp_path: Path) -> None:
