@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptui.answers import ENOUGH, RIGHT, Answer
-from bptui.core.engine import Floats, NumpyEngine, Values
+from bptui.core.engine import Floats, NumpyEngine, Values, given
 from bptui.core.expr import Expr, Number, names, parts
 from bptui.core.figures import parse
 from bptui.core.formulas import formulas
@@ -41,9 +41,7 @@ class Solution:
         self.values: list[Values] = []
         for precision in dict.fromkeys((spec.precision_of("numpy"), PRECISIONS[0])):
             with np.errstate(all="ignore"):
-                numbers = np.array([*spec.inputs, *spec.targets, *parameters]).astype(precision)
-            given = (*self.network.inputs, *self.network.targets, *self.network.parameters)
-            self.given.append({"eta": spec.step, **dict(zip(given, numbers, strict=True))})
+                self.given.append(given(spec, parameters.astype(precision)))
             self.values.append({**self.given[-1], **NumpyEngine(spec, precision).evaluate(parameters)})
         size = sizes(self.network, self.values[-1])
         for p in self.network.parameters:

@@ -65,6 +65,18 @@ def load(name: str, spec: Spec) -> Engine:
     return make(spec)
 
 
+def given(spec: Spec, parameters: Floats) -> dict[str, Any]:
+    """All that a round is computed from, by name, in the parameters' precision; eta is a Python float."""
+    network = spec.network
+    with np.errstate(all="ignore"):
+        data = np.array([*spec.inputs, *spec.targets]).astype(parameters.dtype)
+    return {
+        **dict(zip(network.inputs + network.targets, data, strict=True)),
+        "eta": spec.step,
+        **dict(zip(network.parameters, parameters, strict=True)),
+    }
+
+
 class NumpyEngine:
     """The round's formulas, run on NumPy scalars of one precision."""
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from bptui.core.differences import WIDTH, gradients
-from bptui.core.engine import Floats, NumpyEngine
+from bptui.core.engine import Floats, NumpyEngine, given
 from bptui.core.functions import ACTIVATIONS
 from bptui.core.network import gradient, weighted_input
 from bptui.core.rounding import sizes
@@ -55,12 +55,7 @@ def check_by_differences(spec: Spec, parameters: Floats) -> dict[str, bool]:
 def _values(spec: Spec, parameters: Floats) -> dict[str, Any]:
     """All that a round in float64 is computed from, and all its quantities."""
     at = parameters.astype(np.float64)
-    given = dict(zip(spec.network.inputs + spec.network.targets, spec.inputs + spec.targets, strict=True))
-    return {
-        **given,
-        **dict(zip(spec.network.parameters, at, strict=True)),
-        **NumpyEngine(spec, "float64").evaluate(at),
-    }
+    return {**given(spec, at), **NumpyEngine(spec, "float64").evaluate(at)}
 
 
 def _compared(mine: Mapping[str, Any], theirs: Mapping[str, Any], bounds: Mapping[str, float]) -> dict[str, bool]:

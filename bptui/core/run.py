@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from bptui.core.engine import Engine, Floats, Values
+from bptui.core.engine import Engine, Floats, Values, given
 from bptui.core.spec import Spec
 from bptui.core.start import initial_parameters
 
@@ -131,12 +131,5 @@ class Run(History):
         return self._shown[1]
 
     def given(self, round_: int) -> dict[str, Any]:
-        """All that a computed round was computed from, by name, in the engine's precision; eta is a Python float."""
-        network = self.spec.network
-        with np.errstate(all="ignore"):
-            data = np.array([*self.spec.inputs, *self.spec.targets]).astype(self._dtype)
-        return {
-            **dict(zip(network.inputs + network.targets, data, strict=True)),
-            "eta": self.spec.step,
-            **dict(zip(network.parameters, self.parameters(round_), strict=True)),
-        }
+        """All that a computed round was computed from; see ``engine.given``."""
+        return given(self.spec, self.parameters(round_))

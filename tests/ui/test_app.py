@@ -358,3 +358,17 @@ async def test_p_shows_the_programs_of_the_problem_on_the_screen(pilot: Pilot[in
     assert isinstance(pilot.app.screen, ProgramsScreen)
     await pilot.press("escape")
     assert stepper(pilot).is_current
+
+
+@pytest.mark.parametrize("key", ["x", "p", "enter", "question_mark", "s", "l"])
+async def test_the_terminal_may_be_resized_to_anything_while_another_screen_is_open(
+    pilot: Pilot[int], key: str
+) -> None:
+    """The stepper below is drawn too, and does not hear of the new size's layout until it is on top again."""
+    await pilot.press(key)
+    for columns, rows in ((60, 15), (1, 1), (21, 50), (200, 2), (80, 24), (200, 60)):
+        await pilot.resize_terminal(columns, rows)
+        await pilot.pause()
+    await pilot.press("escape")
+    await pilot.pause()
+    assert stepper(pilot).is_current and "0.208421" in screen_text(stepper(pilot).query_one(GradientsPanel))

@@ -39,7 +39,7 @@ def text_of(lines: list[Line]) -> list[str]:
 @given(
     st.sampled_from(PANELS),
     problems(),
-    st.integers(20, 160),
+    st.integers(1, 160),
     st.integers(1, 50),
     st.integers(1, 60),
     st.booleans(),

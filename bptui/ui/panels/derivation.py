@@ -22,6 +22,8 @@ class DerivationPanel(Panel):
 
     def focus_line(self, frame: Frame) -> int | None:
         """See ``Panel.focus_line``: what the last step inside the round calculated."""
+        if frame.at_work is None:
+            return None
         above = len(_heading(frame, frame.selected, self.content_size.width))
         for name in quantities_by_part(frame.network)[frame.selected]:
             lines = _short(frame, name, self.content_size.width)

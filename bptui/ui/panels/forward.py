@@ -18,7 +18,7 @@ class ForwardPanel(Panel):
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        cell = min((width - 11) // 3, 12)
+        cell = min(max((width - 11) // 3, 1), 12)
         targets = dict(zip(frame.network.outputs, frame.network.targets, strict=True))
         lines = [line(Span(f"   {'input':>{cell}}{'numpy':>{cell}}{'torch':>{cell}}{'target':>8}", "label"))]
         for neuron in (*frame.network.neurons, "E"):

@@ -34,7 +34,8 @@ def _axis(frame: Frame, cursor: int, width: int) -> Line:
     count = f"of {frame.furthest:,} round{'s' if frame.furthest > 1 else ''}"
     if cursor + 2 + len(count) <= width:
         return line(Span(" " * cursor + "▲", "accent"), Span(f" {count}", "label"))
-    return line(Span(f"{count[: cursor - 1]:>{cursor - 1}} ", "label"), Span("▲", "accent"))
+    before = max(cursor - 1, 0)
+    return line(Span(f"{count[:before]:>{before}}{' ' * (cursor > 0)}", "label"), Span("▲", "accent"))
 
 
 def _edges(rounds: int, width: int) -> list[int]:
