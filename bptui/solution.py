@@ -18,7 +18,7 @@ from bptui.core.engine import Floats, NumpyEngine, Values, given
 from bptui.core.expr import Expr, Number, names, parts
 from bptui.core.figures import parse
 from bptui.core.formulas import formulas
-from bptui.core.network import Network, gradient, updated
+from bptui.core.network import Network
 from bptui.core.program import evaluator
 from bptui.core.rounding import sizes
 from bptui.core.rules import RULES, Rule
@@ -44,8 +44,6 @@ class Solution:
                 self.given.append(given(spec, parameters.astype(precision)))
             self.values.append({**self.given[-1], **NumpyEngine(spec, precision).evaluate(parameters)})
         size = sizes(self.network, self.values[-1])
-        for p in self.network.parameters:
-            size[updated(p)] = abs(float(self.values[-1][p])) + spec.step * size[gradient(p)]
         self.slack = {name: _UNITS * np.finfo(float).eps * s if np.isfinite(s) else 0.0 for name, s in size.items()}
 
     def operands(self, name: str) -> tuple[str, ...]:

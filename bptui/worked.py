@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from bptui.core.derivation import derivations, with_factors
+from bptui.core.digits import NONE, to_decimals, to_digits
 from bptui.core.expr import Call, Expr, Name, names
 from bptui.core.functions import SIGMOID
 from bptui.core.network import Network
@@ -26,6 +27,7 @@ DIGITS = 6  # significant digits shown where nobody asks for others
 _SAME = "The product is the same number: the short form only saves the multiplying out."
 _BY_CHANCE = 'The product is the same number here, by another formula: the gradient rule is "{0}".'
 _OTHER = 'The product is another number: the gradient rule "{0}" is not the chain rule.'
+_ROUNDED = "Every result is rounded before it is used, and the factors of the product are not."
 MOST_DIGITS = 17  # significant digits that any double has at the most
 _UNITS = 64  # rounding: this many units in the last place of a number's size
 
@@ -117,6 +119,10 @@ class Working:
         chain = self.line(name, found.chain) if found.chain else None
         agrees = self._agrees(name, found.chain) if found.chain and chain and chain.result else None
         same = _SAME if found.by_chain_rule else _BY_CHANCE
+        if self.network.rounding != NONE:
+            same = other = _ROUNDED
+        else:
+            other = _OTHER
         return Worked(
             line=self.line(name),
             general=self.general(name),
@@ -124,7 +130,7 @@ class Working:
             factors=tuple(self.line(f.name) for f in found.factors),
             agrees=agrees,
             by_chain_rule=found.by_chain_rule,
-            verdict="" if agrees is None else (same if agrees else _OTHER).format(self.network.rule),
+            verdict="" if agrees is None else (same if agrees else other).format(self.network.rule),
             built_from=found.built_from,
         )
 
@@ -173,6 +179,7 @@ def _as_printed(expr: Expr) -> Callable[[Mapping[str, Any]], Any]:
     """What a formula is worth as it is printed, to somebody who knows no more than what is printed."""
     given = names(expr)
     scope: dict[str, Any] = {"exp": np.exp, "log": np.log, "tanh": np.tanh, "max": np.maximum}
+    scope |= {"signif": to_digits, "round": to_decimals}
     scope["sigmoid"] = lambda z: evaluator(Call(SIGMOID, (Name("z"),)))({"z": z})
     printed = write(expr, replace(ASCII.letters, square=PYTHON.square))
     function = eval(f"lambda {', '.join(given)}: {printed}", scope)

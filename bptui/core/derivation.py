@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from bptui.core.digits import NONE
 from bptui.core.expr import Expr, Name, Number, names, product, total
-from bptui.core.formulas import Formula, by_output, formulas, slope
+from bptui.core.formulas import Formula, formulas
 from bptui.core.general import general_formulas, general_name
 from bptui.core.network import Network, bias, delta, derivative, gradient, weighted_input
 from bptui.core.program import evaluator
 from bptui.core.rules import CHAIN_RULE
+from bptui.core.slopes import by_output, slope
 
 Path = tuple[str, ...]
 
@@ -27,10 +29,11 @@ class Derivation:
 
     Attributes:
         formula: What is computed: name, expression, phase; a factor of a chain has an empty phase.
-        general: The same for any neuron or weight of its kind; None for a factor of a chain.
+        general: The same for any neuron or weight of its kind; None where there is no such, as for a factor of a chain.
         chain: The chain rule multiplied out, as an expression of factors; None where it has no part.
         factors: The chain's factors, each once.
-        by_chain_rule: Whether formula and chain are the same by algebra: the gradient rule may be another one.
+        by_chain_rule: Whether formula and chain are the same by algebra: the gradient rule may be another one, or
+            results be rounded on the way.
     """
 
     formula: Formula
@@ -62,20 +65,20 @@ class _Derivations(Mapping[str, Derivation]):
         return self._found[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter((*self._formulas, *_factors(self._network)))
+        return iter((*self._formulas, *factors(self._network)))
 
     def __len__(self) -> int:
-        return len(self._formulas) + len(_factors(self._network))
+        return len(self._formulas) + len(factors(self._network))
 
     def _factor(self, name: str) -> Derivation:
-        return Derivation(Formula(name, _factors(self._network)[name], ""))
+        return Derivation(Formula(name, factors(self._network)[name], ""))
 
     def _quantity(self, name: str) -> Derivation:
         paths = _paths(self._network, name)
         used = dict.fromkeys(name for path in paths for name in path)
         return Derivation(
             self._formulas[name],
-            self._general[general_name(self._network, name)],
+            self._general.get(general_name(self._network, name)),
             total([product(*map(Name, path)) for path in paths]) if paths else None,
             tuple(self._factor(name).formula for name in used),
             self._is_right(name),
@@ -83,6 +86,8 @@ class _Derivations(Mapping[str, Derivation]):
 
     def _is_right(self, name: str) -> bool:
         """Whether a quantity, and all it is computed from, is computed as by the chain rule."""
+        if self._network.rounding != NONE:
+            return False
         if name not in self._formulas:
             return True
         formula = self._formulas[name]
@@ -98,14 +103,14 @@ def derivations(network: Network) -> Mapping[str, Derivation]:
 def with_factors(network: Network, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a round and all it was computed from, and of every factor that they suffice for."""
     more = dict(values)
-    for name, expr in _factors(network).items():
+    for name, expr in factors(network).items():
         if all(part in values for part in names(expr)):
             more[name] = evaluator(expr)(values)
     return more
 
 
 @lru_cache(maxsize=16)
-def _factors(network: Network) -> Mapping[str, Expr]:
+def factors(network: Network) -> Mapping[str, Expr]:
     """Every derivative of one quantity by the next one back, by name."""
     n, found = network, dict[str, Expr]()
     for o in n.outputs:

@@ -4,13 +4,15 @@ The list is in calculation order: every formula uses only the inputs, targets, p
 it. The engine compiles it, derivations print it, the screen steps through its phases, so what is shown is what ran.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bptui.core.expr import Expr, Name, Sum, product, total
-from bptui.core.functions import ACTIVATIONS, EACH_ITS_OWN, LOSSES, Activation
+from bptui.core.digits import NONE, ROUNDINGS
+from bptui.core.expr import Call, Expr, Function, Name, Sum, product, total
+from bptui.core.functions import LOSSES
 from bptui.core.network import Network, bias, delta, gradient, updated, weighted_input
 from bptui.core.rules import RULES
+from bptui.core.slopes import activation
 
 PHASES = (
     "forward hidden",
@@ -40,18 +42,29 @@ def formulas(network: Network) -> tuple[Formula, ...]:
     Source of the backward pass: Rumelhart, Hinton and Williams, "Learning representations by back-propagating
     errors", Nature 323 (1986), for any activation, loss and rule.
     """
-    n = network
+    n, rule = network, RULES[network.rule]
+    into_outputs = {w.name for w in n.weights if w.target in n.outputs} | set(map(bias, n.outputs))
+    early = [p for p in n.parameters if rule.updates_first and p in into_outputs]
     lines = [
         *_forward(n, "forward hidden", n.inputs, n.hidden),
         *_forward(n, "forward output", n.hidden, n.outputs),
         *_loss(n),
-        *(Formula(delta(o), _output_delta(n, o), "output deltas") for o in n.outputs),
+        *(
+            Formula(delta(o), product(rule.by_output(n, o), rule.output_slope(n, o)), "output deltas")
+            for o in n.outputs
+        ),
         *_gradients(n, "output gradients", n.hidden, n.outputs),
-        *(Formula(delta(h), _hidden_delta(n, h), "hidden deltas") for h in n.hidden),
+        *_updates(n, early),
+        *(Formula(delta(h), product(rule.arriving(n, h), rule.hidden_slope(n, h)), "hidden deltas") for h in n.hidden),
         *_gradients(n, "hidden gradients", n.inputs, n.hidden),
-        *(Formula(updated(p), _update(n, p), "update") for p in n.parameters),
+        *_updates(n, [p for p in n.parameters if p not in early]),
     ]
-    return tuple(lines)
+    return tuple(lines if n.rounding == NONE else (_rounded(line, ROUNDINGS[n.rounding]) for line in lines))
+
+
+def _rounded(line: Formula, rounding: Function) -> Formula:
+    """A line whose result is rounded; a mere name, as a frozen bias is updated to, is rounded already."""
+    return line if isinstance(line.expr, Name) else replace(line, expr=Call(rounding, (line.expr,)))
 
 
 def _has_bias(n: Network, neuron: str) -> bool:
@@ -63,7 +76,7 @@ def _forward(n: Network, phase: str, sources: tuple[str, ...], neurons: tuple[st
     for neuron in neurons:
         z = weighted_input(neuron)
         lines.append(Formula(z, _weighted_sum(n, sources, neuron), phase))
-        lines.append(Formula(neuron, _activation(n, neuron).value(Name(z)), phase))
+        lines.append(Formula(neuron, activation(n, neuron).value(Name(z)), phase))
     return lines
 
 
@@ -75,33 +88,10 @@ def _weighted_sum(n: Network, sources: tuple[str, ...], neuron: str) -> Expr:
     return total([*terms, Name(bias(neuron))])
 
 
-def _activation(n: Network, neuron: str) -> Activation:
-    return ACTIVATIONS.get(n.activation(neuron), EACH_ITS_OWN)
-
-
 def _loss(n: Network) -> list[Formula]:
     row = LOSSES[n.loss]
     parts = [Formula(name, expr, "loss") for name, expr in row.parts(n).items()]
     return [*parts, Formula("E", row.value(n), "loss")]
-
-
-def slope(n: Network, neuron: str) -> Expr:
-    """A neuron's output by its weighted input, d(output)/d(in)."""
-    return _activation(n, neuron).derivative(Name(weighted_input(neuron)), Name(neuron))
-
-
-def by_output(n: Network, output: str) -> Expr:
-    """The loss by an output, dE/do."""
-    target = n.targets[n.outputs.index(output)]
-    return LOSSES[n.loss].derivative(n, Name(output), Name(target))
-
-
-def _output_delta(n: Network, output: str) -> Expr:
-    return product(by_output(n, output), slope(n, output))
-
-
-def _hidden_delta(n: Network, hidden: str) -> Expr:
-    return product(RULES[n.rule].arriving(n, hidden), slope(n, hidden))
 
 
 def _gradients(n: Network, phase: str, sources: tuple[str, ...], neurons: tuple[str, ...]) -> list[Formula]:
@@ -116,6 +106,10 @@ def _gradients(n: Network, phase: str, sources: tuple[str, ...], neurons: tuple[
             by_bias = n.sum_over(neurons, lambda one: Name(delta(one))) if shared else Name(delta(neuron))
             lines.append(Formula(gradient(bias(neuron)), by_bias, phase))
     return lines
+
+
+def _updates(n: Network, parameters: list[str]) -> list[Formula]:
+    return [Formula(updated(p), _update(n, p), "update") for p in parameters]
 
 
 def _update(n: Network, parameter: str) -> Expr:

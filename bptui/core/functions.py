@@ -220,6 +220,14 @@ LOSSES = _rows(
         "((o - y) ** 2).sum()",
     ),
     Loss(
+        "half mean squared error",
+        "the mean of the half squared errors",
+        lambda n: n.sum_outputs(lambda o, y: 0.5 * Square(o - y)) / float(n.l),
+        lambda n, o, y: (o - y) / float(n.l),
+        floor.squared(0.5, mean=True),
+        "(0.5 * (o - y) ** 2).mean()",
+    ),
+    Loss(
         "mean squared error",
         "the mean of the squared errors",
         lambda n: _squares(n) / float(n.l),

@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from bptui.core.expr import Expr, Name, SumOver, rebuilt
 from bptui.core.formulas import Formula, formulas
 from bptui.core.network import Network, Weight
+from bptui.core.rules import RULES
 
 INDICES = {"i": "input", "j": "hidden neuron", "k": "output"}
 _FREE = "m"  # the index of a sum over a layer of which one neuron is meant already
@@ -55,9 +56,13 @@ class GeneralNetwork(Network):
 
 @lru_cache(maxsize=64)
 def general_formulas(network: Network) -> tuple[Formula, ...]:
-    """The general terms of a network's formulas, in calculation order."""
+    """The general terms of a network's formulas, in calculation order.
+
+    A gradient rule that treats one hidden neuron unlike another has no general term for the hidden deltas.
+    """
     general = GeneralNetwork(**{f.name: getattr(network, f.name) for f in fields(network)})
-    return tuple(Formula(f.name, _unclashed(f.expr, f.name), f.phase) for f in formulas(general))
+    lines = [f for f in formulas(general) if f.phase != "hidden deltas" or RULES[network.rule].general]
+    return tuple(Formula(f.name, _unclashed(f.expr, f.name), f.phase) for f in lines)
 
 
 def _unclashed(expr: Expr, name: str) -> Expr:

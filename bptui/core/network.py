@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from bptui.core.digits import NONE
 from bptui.core.expr import Expr, Name, total
 
 NUMBERINGS = ("by source", "by destination")
@@ -51,6 +52,16 @@ def bias(neuron: str) -> str:
     return f"b_{neuron}"
 
 
+def change(parameter: str) -> str:
+    """Name of what an update adds to a parameter, such as ``change_w1``; no quantity of a round, but printed."""
+    return f"change_{parameter}"
+
+
+def share(output: str) -> str:
+    """Name of an output's share of the loss, such as ``E_o1``; no quantity of a round, but printed."""
+    return f"E_{output}"
+
+
 @dataclass(frozen=True, slots=True)
 class Weight:
     """One weight: its name and the two nodes it joins."""
@@ -75,6 +86,7 @@ class Network:
         hidden_biases: Whether the hidden neurons have biases.
         output_biases: Whether the outputs have biases.
         bias_update: One of ``BIAS_UPDATES``.
+        rounding: What every result is rounded to before it is used, one of ``ROUNDINGS``, or "none".
     """
 
     d: int
@@ -87,6 +99,7 @@ class Network:
     hidden_biases: bool = False
     output_biases: bool = False
     bias_update: str = "per neuron"
+    rounding: str = NONE
 
     @cached_property
     def inputs(self) -> tuple[str, ...]:

@@ -31,17 +31,17 @@ from bptui.core.formulas import Formula, formulas
 from bptui.core.functions import ACTIVATIONS, EXP
 from bptui.core.network import Network, weighted_input
 from bptui.core.notation import PYTHON, write
-from bptui.core.program import logsumexp
+from bptui.core.program import SCOPE
 
 _ABS = Function("|{0}|", "np.abs({0})", "|{0}|")
 
 
 def sizes(network: Network, values: Mapping[str, Any]) -> dict[str, float]:
-    """The sizes of all quantities of a round but the updated parameters.
+    """The sizes of all quantities of a round.
 
     Args:
         network: What the values belong to.
-        values: All quantities of the round, and the inputs, targets and parameters it was computed from.
+        values: All quantities of the round, and all that it was computed from.
 
     Returns:
         The sizes by name; infinite or nan where the numbers are beyond telling.
@@ -54,15 +54,15 @@ def sizes(network: Network, values: Mapping[str, Any]) -> dict[str, float]:
 
 @lru_cache(maxsize=64)
 def _compiled(network: Network) -> tuple[tuple[str, ...], Callable[..., dict[str, Any]]]:
-    lines = [f for f in formulas(network) if f.phase != "update"]
+    lines = formulas(network)
     quantities = [f.name for f in lines]
-    given = (*network.inputs, *network.targets, *network.parameters, *quantities)
+    given = (*network.inputs, *network.targets, "eta", *network.parameters, *quantities)
     source = [
         f"def sizes({', '.join(given)}):",
         *(f"    size_{f.name} = {write(_size_of_line(network, f, set(quantities)), PYTHON)}" for f in lines),
         f"    return {{{', '.join(f'{name!r}: size_{name}' for name in quantities)}}}",
     ]
-    scope: dict[str, Any] = {"np": np, "logsumexp": logsumexp}
+    scope = dict(SCOPE)
     exec(compile("\n".join(source), "<the sizes, written out>", "exec"), scope)
     return given, scope["sizes"]
 

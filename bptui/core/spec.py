@@ -11,6 +11,7 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
+from bptui.core.digits import NONE, ROUNDINGS
 from bptui.core.functions import ACTIVATIONS, LOSSES
 from bptui.core.network import BIAS_UPDATES, NUMBERINGS, Network
 from bptui.core.rules import RULES
@@ -101,6 +102,9 @@ class Spec:
     torch_precision: str = _setting(
         "training.torch_precision", Choice(("same", *PRECISIONS)), "precision of torch alone", "same"
     )
+    rounding: str = _setting(
+        "training.rounding", Choice((NONE, *ROUNDINGS)), "what NumPy rounds every result to before it is used", NONE
+    )
     gradient: str = _setting("training.gradient", Choice.of(RULES), "how NumPy does the backward pass", "chain rule")
 
     @cached_property
@@ -121,6 +125,7 @@ class Spec:
             hidden_biases=bool(self.biases_hidden),
             output_biases=bool(self.biases_output),
             bias_update=self.bias_update,
+            rounding=self.rounding,
         )
 
     def precision_of(self, engine: str) -> str:

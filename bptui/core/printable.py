@@ -1,0 +1,48 @@
+"""What somebody may have printed for a round: its quantities, the factors of its chains, and a few sums in between.
+
+The last are no quantities of a round, because nothing of it needs them; books print them all the same: ``E_o1``, an
+output's share of the loss; ``dE_dh1``, what arrives at a hidden neuron; ``change_w1``, what an update adds.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from bptui.core.derivation import factors
+from bptui.core.expr import Expr, Name, Negative, Sum, product
+from bptui.core.formulas import formulas
+from bptui.core.functions import LOSSES
+from bptui.core.network import Network, change, derivative, gradient, share
+from bptui.core.program import evaluator
+from bptui.core.rules import RULES
+
+
+@lru_cache(maxsize=256)
+def printable(network: Network) -> Mapping[str, Expr]:
+    """The expression of everything that may be printed for a round, by name; first its quantities, in their order."""
+    quantities = {f.name: f.expr for f in formulas(network)}
+    return {**quantities, **_between(network), **factors(network)}
+
+
+def _between(n: Network) -> dict[str, Expr]:
+    found: dict[str, Expr] = {}
+    loss = LOSSES[n.loss].value(n)
+    if isinstance(loss, Sum) and len(loss.terms) == n.l:
+        found |= dict(zip(map(share, n.outputs), loss.terms, strict=True))
+    for h in n.hidden:
+        found[derivative("E", h)] = RULES[n.rule].arriving(n, h)
+    for p in n.parameters:
+        found[change(p)] = Negative(product(Name("eta"), Name(gradient(p))))
+    return found
+
+
+def worth(network: Network, names: Iterable[str], values: Mapping[str, Any]) -> dict[str, Any]:
+    """What some of it comes to.
+
+    Args:
+        network: What the values belong to.
+        names: Names from ``printable``.
+        values: All quantities of a round, and all that it was computed from.
+    """
+    exprs = printable(network)
+    return {name: values[name] if name in values else evaluator(exprs[name])(values) for name in names}
