@@ -18,11 +18,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bptui.core.digits import to_decimals, to_digits
 from bptui.core.figures import agrees, parse
 from bptui.core.tables import UserError
 from bptui.forms import label
 
 MOST_SIGNS = 200
+_MOST_DIGITS = 17  # to round to
 ENOUGH = 3  # significant digits that an answer must have, where the number has so many
 RIGHT, IMPRECISE, WRONG = "right", "imprecise", "wrong"
 
@@ -53,6 +55,13 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "tanh": np.tanh,
     "sigmoid": lambda z: 1.0 / (1.0 + np.exp(-z)),
     "max": lambda *of: np.maximum.reduce(of),
+    "signif": lambda z, digits: to_digits(z, _count(digits)),
+    "round": lambda z, places: to_decimals(z, _count(places)),
+}
+_OF_SEVERAL = {
+    "max": "more than one number",
+    "signif": "a number and how many digits",
+    "round": "a number and decimals",
 }
 
 
@@ -163,6 +172,14 @@ def read(text: str, scope: Scope = Scope()) -> Answer:
     return Answer(text, *_Reader(signs, scope).worth())
 
 
+def _count(cases: NDArray[np.float64]) -> int:
+    """How many digits to round to."""
+    count = cases[0]
+    if not (1 <= count <= _MOST_DIGITS and count == int(count)):
+        raise AnswerError(f"digits are a whole number from 1 to {_MOST_DIGITS}")
+    return int(count)
+
+
 def _shortest(value: Any) -> Decimal:
     """A number as its own precision prints it in full."""
     return Decimal(str(value))
@@ -271,7 +288,7 @@ class _Reader:
     def _called(self, name: str, of: list[Any]) -> Any:
         if name not in _FUNCTIONS:
             raise AnswerError(f'"{name}" is no function here; there are {", ".join(_FUNCTIONS)}')
-        if (len(of) > 1) != (name == "max") or not of:
-            comma = f"; {_NO_COMMA}" if name != "max" and of else ""
-            raise AnswerError(f"{name} takes {'more than one' if name == 'max' else 'one'} number{comma}")
+        if (len(of) > 1) != (name in _OF_SEVERAL) or not of or (len(of) > 2 and name != "max"):
+            comma = f"; {_NO_COMMA}" if name not in _OF_SEVERAL and of else ""
+            raise AnswerError(f"{name} takes {_OF_SEVERAL.get(name, 'one number')}{comma}")
         return _FUNCTIONS[name](*of)

@@ -16,11 +16,14 @@ from bptui import __version__, verbs
 _VERBS: dict[str, tuple[str, Callable[[argparse.Namespace], int]]] = {
     "open": ("open the program on a lesson; the verb itself may be left out", verbs.open_),
     "rounds": ("print every quantity of some rounds", verbs.rounds),
+    "check": ("recompute every figure that was printed for a lesson, and compare the digits", verbs.check),
+    "explain": ("find what was done otherwise where a printed figure does not come out", verbs.explain),
     "derive": ("print a round's whole calculation, formula by formula", verbs.derive),
     "program": ("print the training as a program of its own", verbs.program),
     "practice": ("calculate a round yourself, and have it checked", verbs.practice),
     "lessons": ("list the bundled lessons, or print one's file", verbs.lessons),
 }
+_HOW_MANY = {"open": "?", "check": "+"}  # lessons that a verb takes, where it is not one
 _LESSON = "a bundled lesson's name or a file's path"
 _DESCRIPTION = "Step a small neural network's training round by round and check every number of backpropagation."
 _EPILOG = "`bptui VERB --help` explains a verb. Inside the program, f1 shows all keys."
@@ -33,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: Words after the program's name; those of the process if left out.
 
     Returns:
-        The exit status: 0 done, 2 bad input.
+        The exit status: 0 done, 1 if a figure that was checked does not agree, 2 bad input.
     """
     words = _joined(list(sys.argv[1:] if arguments is None else arguments))
     if not words or words[0] not in (*_VERBS, "-h", "--help", "--version"):
@@ -81,7 +84,7 @@ def _parser(verb: str) -> argparse.ArgumentParser:
         if name == "lessons":
             by_name[name].add_argument("name", nargs="?", metavar="NAME", help="the lesson whose file to print")
         else:
-            optional: dict[str, Any] = {"nargs": "?"} if name == "open" else {}
+            optional: dict[str, Any] = {"nargs": _HOW_MANY[name]} if name in _HOW_MANY else {}
             by_name[name].add_argument("lesson", metavar="LESSON", help=_LESSON, **optional)
     _add_options(by_name)
     if verb != "lessons" and verb in by_name:
@@ -96,6 +99,16 @@ def _add_options(by_name: Mapping[str, argparse.ArgumentParser]) -> None:
     rounds.add_argument("--engine", default="numpy", choices=("numpy", "torch", "both"), help="default: numpy")
     form = rounds.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="a JSON object a line, for programs")
+    by_name["check"].add_argument("--json", action="store_true", help="a JSON object a figure, for programs")
+    by_name["explain"].add_argument("--json", action="store_true", help="one JSON object, for programs")
+    by_name["explain"].add_argument(
+        "--number",
+        action="append",
+        default=[],
+        metavar="NAME=DIGITS",
+        help="a number of your own in place of the lesson's figures, such as dE_dw1=0.000365; may be repeated",
+    )
+    by_name["explain"].add_argument("--round", default="1", metavar="K", help="the round of --number (default: 1)")
     form.add_argument("--csv", action="store_true", help="comma-separated values")
     for verb in (derive, practice):
         verb.add_argument("--round", default="1", metavar="K", help="the round to work out (default: 1)")

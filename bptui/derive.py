@@ -1,7 +1,7 @@
 """A round's whole calculation as a page, in the order a person does it: what a student hands in.
 
 The numbers are those of the NumPy engine, in the training's precision and with the lesson's gradient rule; only what
-is shown is rounded.
+is shown is rounded, and what the training itself rounds.
 """
 
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from bptui.core.derivation import derivations
+from bptui.core.digits import NONE
 from bptui.core.engine import NumpyEngine
 from bptui.core.expr import names
 from bptui.core.formulas import formulas
@@ -55,7 +56,7 @@ TITLES = {
     ),
     "update": (
         "Update",
-        "Every parameter takes a step down the slope: the step size times its gradient is subtracted.",
+        "A parameter takes a step down the slope: the step size times its gradient is subtracted.",
     ),
 }
 
@@ -125,12 +126,13 @@ def _of_all(lesson: Lesson, round_: int, working: Working, lost: int | None) -> 
         )
     yield from _given(lesson.spec, working)
     yield from _general(working)
-    named: set[str] = set()
+    named, departs = set[str](), _departs(working.network)
     for number, (phase, group) in enumerate(groupby(formulas(working.network), lambda f: f.phase), 1):
         title, about = TITLES[phase]
         yield Heading(f"{number}. {title}")
-        yield Words(about if phase != "hidden deltas" else f"{about} {_rule(lesson.spec)}".strip())
-        found = [working.derivation(f.name) for f in group]
+        quantities = [f.name for f in group]
+        yield Words(f"{about} {_rule(working.network)}" if departs in quantities else about)
+        found = [working.derivation(name) for name in quantities]
         factors = [factor for worked in found if worked.by_chain_rule for factor in worked.factors]
         new = {factor.name: _in_a_row(factor) for factor in factors if factor.name not in named}
         named |= new.keys()
@@ -142,10 +144,14 @@ def _of_all(lesson: Lesson, round_: int, working: Working, lost: int | None) -> 
     yield Words(_arithmetic(lesson.spec, working.digits))
 
 
-def _rule(spec: Spec) -> str:
-    if spec.gradient == CHAIN_RULE:
-        return ""
-    return f'But this calculation uses the gradient rule "{spec.gradient}": {RULES[spec.gradient].about}.'
+def _departs(network: Network) -> str | None:
+    """The first quantity that is computed otherwise than by the chain rule, or out of its order."""
+    by_chain_rule = formulas(replace(network, rule=CHAIN_RULE))
+    return next((f.name for f, right in zip(formulas(network), by_chain_rule, strict=True) if f != right), None)
+
+
+def _rule(network: Network) -> str:
+    return f'But this calculation uses the gradient rule "{network.rule}": {RULES[network.rule].about}.'
 
 
 def _given(spec: Spec, working: Working) -> Iterator[Block]:
@@ -218,7 +224,11 @@ def _arithmetic(spec: Spec, digits: int) -> str:
         ' Float32 keeps some seven digits of every intermediate result: where the line is only about right ("~=" or '
         "its sign), that is the reason."
     )
+    to = spec.rounding.replace("digits", "significant digits")
+    between = "nothing else rounded between the lines"
+    if spec.rounding != NONE:
+        between = f"every result rounded to {to} before it was used"
     return (
-        f"Calculated in {spec.precision}, with nothing else rounded between the lines; shown are {digits} significant "
+        f"Calculated in {spec.precision}, with {between}; shown are {digits} significant "
         f"digits, and more in a formula where its result needs them.{single if spec.precision == 'float32' else ''}"
     )

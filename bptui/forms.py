@@ -17,6 +17,7 @@ from bptui.text import significant
 _KINDS = (
     ("in_", "in_{0}", r"\mathrm{{in}}_{{{0}}}"),
     ("delta_", "δ_{0}", r"\delta_{{{0}}}"),
+    ("E_", "E_{0}", "E_{{{0}}}"),
     ("change_", "Δ{0}", r"\Delta {0}"),
     ("new_", "new {0}", r"{0}^{{\text{{new}}}}"),
     ("b_", "b_{0}", "b_{{{0}}}"),

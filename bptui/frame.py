@@ -14,6 +14,7 @@ from bptui.core.gradient_check import check_by_autograd, check_by_differences
 from bptui.core.network import Network, delta, gradient, weighted_input
 from bptui.core.run import History
 from bptui.core.spec import Spec
+from bptui.marks import SLACK, Mark, Marks, Side, followed, marks
 from bptui.parts import part_of
 from bptui.session import Session
 from bptui.steps import latest, progress
@@ -71,6 +72,8 @@ class Frame:
         furthest: The furthest round that has been shown.
         log_scale: Whether to draw the losses on a logarithmic scale.
         working: The round's numbers, ready to be put into formulas.
+        marks: The round's printed figures.
+        figure_rounds: The rounds that somebody printed figures for.
     """
 
     title: str
@@ -97,6 +100,13 @@ class Frame:
     furthest: int
     log_scale: bool
     working: Working
+    marks: Marks
+    figure_rounds: tuple[int, ...]
+
+    def mark(self, name: str, *beside: str) -> Mark | None:
+        """The mark of a figure, beside NumPy's value or torch's; of two, the one that agrees less."""
+        found = [mark for engine in beside or ("numpy", "torch") if (mark := self.marks.get((name, engine)))]
+        return min(found, key=lambda mark: {False: 0, None: 1, True: 2}[mark.agrees], default=None)
 
     def lit(self, name: str) -> str:
         """The role of a number: lit if the last step inside the round calculated it."""
@@ -138,7 +148,20 @@ def make_frame(session: Session) -> Frame:
         furthest=session.run.rounds - 1,
         log_scale=session.log_scale,
         working=Working(network, {**given, **values}, known=known | given),
+        marks=_marks(session, {**given, **{name: values[name] for name in known}}),
+        figure_rounds=tuple(sorted({figures.round for figures in session.figures})),
     )
+
+
+def _marks(session: Session, mine: Values) -> Marks:
+    figures = [figures for figures in session.figures if figures.round == session.round]
+    if not figures:
+        return {}
+    network, torch = session.network, session.opinion
+    there = torch.state != "unavailable"
+    theirs = Side("torch", followed(network), torch.given(session.round)) if there else None
+    slack = SLACK[session.spec.precision_of("torch")]
+    return marks(figures, Side("numpy", network, mine), theirs, slack)
 
 
 def _at_work(session: Session) -> AtWork | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bptui.core.figures import parse
-from bptui.core.formulas import formulas
+from bptui.core.printable import printable
 from bptui.core.settings import Whole, suggestion
 from bptui.core.spec import MOST_ROUNDS, Spec, SpecError, settings
 from bptui.core.tables import Fault, merged
@@ -52,7 +52,7 @@ def figure_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterator[Fau
         network = Spec.from_table(merged(spec.to_table(), {"training": changes})).network
     except SpecError as error:
         yield from (Fault((place, *fault.path[1:]), fault.message) for fault in error.faults)
-    known = [f.name for f in formulas(network)]
+    known = list(printable(network))
     printed = entry.get("printed")
     if not isinstance(printed, dict) or not printed:
         yield Fault((place, "printed"), 'must be a table such as { o1 = "0.4109" }')

@@ -5,7 +5,7 @@ variants with something changed. Whatever is wrong in a file is reported at once
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -47,6 +47,14 @@ class Figures:
     engine: str
     changes: Mapping[str, Any]
     printed: Mapping[str, str]
+
+    def without(self, settings: Container[str]) -> "Figures":
+        """The same figures, as if these training settings had been the lesson's own."""
+        return replace(self, changes={key: value for key, value in self.changes.items() if key not in settings})
+
+    def to_table(self) -> Table:
+        """The entry of a lesson file that reads back as these figures."""
+        return {"round": self.round, "engine": self.engine, **self.changes, "printed": dict(self.printed)}
 
 
 @dataclass(frozen=True)
@@ -121,6 +129,17 @@ def load(name: str) -> Lesson:
     """
     path = path_of(name)
     return loads(read_text(path), path.stem, str(path) if path.parent != CATALOGUE else name)
+
+
+def require_figures(lesson: Lesson) -> None:
+    """Refuse a lesson whose figures have no place in its problem any more, as after other settings were laid over it.
+
+    Raises:
+        LessonError: With every figure that has none.
+    """
+    places = [(f"figures {number}", figures.to_table()) for number, figures in enumerate(lesson.figures, 1)]
+    if faults := [fault for place, entry in places for fault in figure_faults(lesson.spec, place, entry)]:
+        raise LessonError(lesson.name, faults)
 
 
 def read_text(path: Path) -> str:
@@ -203,9 +222,7 @@ def dumps(lesson: Lesson) -> str:
         table["order"] = lesson.order
     table |= lesson.spec.to_table()
     if lesson.figures:
-        table["figures"] = [
-            {"round": f.round, "engine": f.engine, **f.changes, "printed": dict(f.printed)} for f in lesson.figures
-        ]
+        table["figures"] = [figures.to_table() for figures in lesson.figures]
     if lesson.variants:
         table["variants"] = [{"name": v.name, **v.changes} for v in lesson.variants]
     return tomli_w.dumps(table, multiline_strings=True)

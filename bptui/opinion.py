@@ -7,9 +7,11 @@ engines at once.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
+from bptui.core.engine import given
 from bptui.core.run import History, Run
 from bptui.core.spec import Spec
 from bptui.second_opinion import Answer, Question, Values
@@ -71,6 +73,11 @@ class Opinion:
         if answer.check:
             check[question.round] = answer.check
         return replace(self, own=_latest(own), check=_latest(check))
+
+    def given(self, round_: int) -> Mapping[str, Any]:
+        """All quantities of a round of its own training, and all they were computed from; empty if it has no word."""
+        own = self.own.get(round_)
+        return {**given(self.history.spec, self.history.parameters(round_)), **own} if own else {}
 
     def ready(self, version: str) -> "Opinion":
         """Torch has loaded."""

@@ -5,10 +5,23 @@ for its weighted input, output and delta.
 """
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from bptui.core.formulas import formulas
-from bptui.core.network import Network, bias, delta, gradient, softmax, updated, weighted_input
+from bptui.core.network import (
+    Network,
+    bias,
+    change,
+    delta,
+    derivative,
+    gradient,
+    share,
+    softmax,
+    updated,
+    weighted_input,
+)
+from bptui.core.printable import printable
 from bptui.core.rules import CHAIN_RULE
 
 
@@ -43,33 +56,55 @@ def quantities_by_part(network: Network) -> dict[str, tuple[str, ...]]:
     return {part: tuple(names) for part, names in found.items()}
 
 
+@lru_cache(maxsize=64)
+def printable_by_part(network: Network) -> dict[str, tuple[str, ...]]:
+    """All that may be printed of each part: its quantities, then the sums and factors in between."""
+    found = {part: list(names) for part, names in quantities_by_part(network).items()}
+    owner = {name(n): n for n in network.neurons for name in (share, lambda n: derivative("E", n))}
+    owner |= {derivative(n, weighted_input(n)): n for n in network.neurons} | {change(p): p for p in network.parameters}
+    for w in network.weights:
+        owner |= {derivative(weighted_input(w.target), end): w.name for end in (w.name, w.source)}
+    owner |= {derivative(weighted_input(n), b): b for n in network.neurons for b in network.biases}
+    for name in list(printable(network))[len(formulas(network)) :]:
+        found[owner.get(name, "E")].append(name)
+    return {part: tuple(names) for part, names in found.items()}
+
+
+@lru_cache(maxsize=64)
+def _owners(network: Network) -> dict[str, str]:
+    owners = {name: part for part, names in printable_by_part(network).items() for name in names}
+    return owners | {part: part for part in quantities_by_part(network)}
+
+
 def part_of(network: Network, name: str) -> str:
-    """The part that a quantity, or a part by its own name, belongs to; empty if it belongs to none."""
-    by_part = quantities_by_part(network)
-    return next((part for part, names in by_part.items() if name == part or name in names), "")
+    """The part that whatever may be printed belongs to, or a part by its own name; empty if it belongs to none."""
+    return _owners(network).get(name, "")
 
 
 @lru_cache(maxsize=64)
 def _words(network: Network) -> dict[str, str]:
-    n, rule = network, "" if network.rule == CHAIN_RULE else f', by the rule "{network.rule}"'
+    n, right = network, {f.name: f for f in formulas(replace(network, rule=CHAIN_RULE))}
+    rule = {f.name: f', by the rule "{n.rule}"' for f in formulas(n) if f != right[f.name]}
     words = {
         "E": f"the loss: {n.loss}",
         "log_sum_exp": "the log of the sum of exp over the outputs",
         "eta": "the step size",
     }
+    words |= {share(o): f"{o}'s share of the loss" for o in n.outputs}
     words |= dict.fromkeys(n.inputs, "an input") | dict.fromkeys(n.targets, "a target")
     for neuron in n.neurons:
         which = f"{'hidden' if neuron in n.hidden else 'output'} neuron {neuron}"
         words[weighted_input(neuron)] = f"the weighted input of {which}"
         words[neuron] = f"the output of {which}, by {n.activation(neuron)}"
         words[softmax(neuron)] = f"the softmax of the output of {which}"
-        words[delta(neuron)] = f"the delta of {which}: ∂E/∂in_{neuron}{rule if neuron in n.hidden else ''}"
+        words[delta(neuron)] = f"the delta of {which}: ∂E/∂in_{neuron}{rule.get(delta(neuron), '')}"
         bias_of = "a bias, one for its whole layer" if n.bias_update == "shared" else f"the bias of {which}"
         words[bias(neuron)] = bias_of
     words |= {w.name: f"the weight from {w.source} to {w.target}" for w in n.weights}
     for p in n.parameters:
         frozen = p in n.biases and n.bias_update == "frozen"
         words[gradient(p)] = f"the gradient of {p}, {words[p]}"
+        words[change(p)] = f"what the update adds to {p}{': nothing, biases are frozen' if frozen else ''}"
         words[updated(p)] = f"{p} after the update{': biases are frozen' if frozen else ''}"
     return words
 

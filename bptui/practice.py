@@ -6,7 +6,7 @@ gradient rule, a sign, a decimal point), and none of those is accepted. Hints ne
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from bptui.core.rules import CHAIN_RULE, RULES
 from bptui.core.spec import Spec
 from bptui.forms import UNICODE, label
 from bptui.solution import Solution, constants, near_miss
+from bptui.text import listed
 from bptui.worked import DIGITS, Working
 
 PARTS = {
@@ -61,11 +62,6 @@ class Feedback:
 
     kind: str
     text: str
-
-
-def _listed(words: Sequence[str]) -> str:
-    """One thing, two, or some, as a sentence names them."""
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1] if words else "")))
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +127,7 @@ class Practice:
             return ()
         line = Working(self.solution.network, self.solution.values[0], self.known | {name}).line(name)
         missing = [label(part) for part in self.solution.operands(name) if part not in self.known]
-        numbers = f"= {line.numbers}" if line.numbers else f"the numbers have to wait for {_listed(missing)}"
+        numbers = f"= {line.numbers}" if line.numbers else f"the numbers have to wait for {listed(missing)}"
         taken = len(HINTS) if self.mark(name).done else self.mark(name).hints
         return (f"{line.label} = {line.letters}", numbers)[:taken]
 
@@ -235,11 +231,11 @@ class Practice:
         solution, own = self.solution, RULES[self.solution.spec.gradient]
         wrong = {n: mark.last.value for n, mark in self.marks.items() if mark.last}
         if carried := solution.carried(name, answer, wrong, self.known):
-            given = _listed([f"{label(n)} = {UNICODE.value(wrong[n], DIGITS)}" for n in carried])
+            given = listed([f"{label(n)} = {UNICODE.value(wrong[n], DIGITS)}" for n in carried])
             hidden = [label(n) for n in carried if n not in self.known]
             why = [f"{label(n)} is {self.shown(n)}" for n in carried if n in self.known]
-            why += [f"{_listed(hidden)} {'are' if hidden[1:] else 'is'} not right"] if hidden else []
-            said = f"right, given your {given}: the method is right, but {_listed(why)}"
+            why += [f"{listed(hidden)} {'are' if hidden[1:] else 'is'} not right"] if hidden else []
+            said = f"right, given your {given}: the method is right, but {listed(why)}"
             return Feedback(CARRIED, said)
         rules = solution.rules(name, answer)
         if any(rule.name == CHAIN_RULE for rule in rules):

@@ -5,6 +5,7 @@ stays true after a later one has trained on. They are kept one round ahead of th
 about it before it is. Nothing here knows the screen or torch's process.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Any
@@ -13,7 +14,8 @@ from bptui.core.engine import NumpyEngine
 from bptui.core.network import Network
 from bptui.core.run import Run
 from bptui.core.spec import Spec
-from bptui.lessons import Lesson
+from bptui.lessons import Figures, Lesson
+from bptui.marks import holding, rebased, under
 from bptui.opinion import Opinion
 from bptui.parts import moved, part_of, quantities_by_part
 from bptui.second_opinion import Answer, Question
@@ -39,6 +41,7 @@ class Session:
         lesson: The lesson that was opened.
         run: The training that is shown; its ``spec`` is the problem.
         opinion: Torch's side of it.
+        figures: What somebody printed for it.
         round: The round that is shown.
         done: How many of its formulas have been calculated; None for all, as long as nobody steps inside a round.
         single: Whether a step inside a round is a single quantity, not a phase.
@@ -54,6 +57,7 @@ class Session:
     lesson: Lesson
     run: Run
     opinion: Opinion
+    figures: tuple[Figures, ...] = ()
     round: int = 1
     done: int | None = None
     single: bool = False
@@ -68,7 +72,7 @@ class Session:
     @classmethod
     def open(cls, lesson: Lesson) -> "Session":
         """A sitting that starts on round 1 of a lesson."""
-        return cls(lesson, _run(lesson.spec), Opinion.about(lesson.spec))
+        return cls(lesson, _run(lesson.spec), Opinion.about(lesson.spec), holding(lesson, lesson.spec))
 
     @property
     def spec(self) -> Spec:
@@ -210,6 +214,15 @@ class Session:
         """Linear or logarithmic loss."""
         return self._with(log_scale=not self.log_scale)
 
+    def show_figure(self, round_: int, quantity: str, changes: Mapping[str, Any]) -> "Session":
+        """Show a printed figure's round, under the training settings it was printed for, with its part selected."""
+        spec, shown, notice = under(self.spec, changes), self, ""
+        if spec != self.spec:
+            notice = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in changes.items())
+            shown, notice = self._show(_run(spec), rebased(self.lesson, changes)), f"{notice}, as printed; o: the other"
+        shown = shown.go_to(round_).select(part_of(self.network, quantity))
+        return replace(shown, notice=notice or shown.notice)
+
     # Another problem
 
     def change(self, spec: Spec) -> "Session":
@@ -234,9 +247,9 @@ class Session:
         """Round 1 of another run; the one shown so far is kept."""
         opinion = Opinion.about(run.spec, self.opinion.state, self.opinion.detail)
         kept = (*self.kept, (self.lesson, self.run))
-        shown = replace(
-            self, run=run, lesson=lesson, opinion=opinion, round=1, done=None, goal=None, kept=kept, notice=notice
-        )
+        figures = holding(lesson, run.spec)
+        shown = replace(self, run=run, lesson=lesson, opinion=opinion, figures=figures, kept=kept, notice=notice)
+        shown = replace(shown, round=1, done=None, goal=None)
         return shown if shown._knows(self.selected) else replace(shown, selected="w1")
 
     # Torch

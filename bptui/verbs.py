@@ -7,13 +7,15 @@ verbs, and help must answer at once.
 import argparse
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
+    from bptui.check import Checked
     from bptui.lessons import Lesson
 
+_WIDTH = 100  # columns of a line for people, where it can be broken
 _LONG = 50_000  # rounds that take long enough to say so
 
 
@@ -30,11 +32,16 @@ def refuse(message: str) -> NoReturn:
 
 def _lesson(options: argparse.Namespace, default: str = "") -> "Lesson":
     """The lesson the options name, with the settings they change."""
+    return _lesson_named(options.lesson or default, options)
+
+
+def _lesson_named(name: str, options: argparse.Namespace) -> "Lesson":
+    """A lesson with the settings that the options change, in the lesson and in all its figures."""
     from bptui import lessons
     from bptui.core.spec import Spec, SpecError
     from bptui.core.tables import merged
 
-    lesson = lessons.load(options.lesson or default)
+    lesson = lessons.load(name)
     changes = _changes(options, [name for name, _ in lesson.spec.activation_neurons])
     if not changes:
         return lesson
@@ -42,7 +49,8 @@ def _lesson(options: argparse.Namespace, default: str = "") -> "Lesson":
         spec = Spec.from_table(merged(lesson.spec.to_table(), changes))
     except SpecError as error:
         raise lessons.LessonError(lesson.name, list(error.faults)) from error
-    return replace(lesson, spec=spec)
+    figures = tuple(f.without(changes.get("training", {})) for f in lesson.figures)
+    return replace(lesson, spec=spec, figures=figures)
 
 
 def _changes(options: argparse.Namespace, neurons: list[str]) -> dict[str, Any]:
@@ -128,6 +136,78 @@ def rounds(options: argparse.Namespace) -> int:
         return _print(write(rounds.compute(lesson, engines, at)))
     except EngineUnavailableError as fault:
         refuse(f"--engine {options.engine}: {fault}")
+
+
+def check(options: argparse.Namespace) -> int:
+    """Recompute every printed figure of some lessons; status 1 says that not all of them agree."""
+    from bptui import check
+    from bptui.lessons import require_figures
+
+    lessons = {word: _lesson_named(word, options) for word in options.lesson}
+    for lesson in lessons.values():
+        require_figures(lesson)
+    said: dict[str, None] = {}
+    found: dict[str, list[Checked]] = {word: [] for word in lessons}
+    write = check.as_json if options.json else check.as_text
+    for word, lesson in lessons.items():
+        figures = check.checked(lesson, lambda line: _say_once(line, said))
+        _print(write(lesson, _noted(figures, found[word])))
+    if any(found.values()) and not options.json:
+        print(check.count(found))
+    return int(not all(one.agrees for figures in found.values() for one in figures))
+
+
+def _say_once(line: str, said: dict[str, None]) -> None:
+    if line not in said:
+        print(f"bptui: {line}", file=sys.stderr)
+    said[line] = None
+
+
+def _noted(figures: "Iterable[Checked]", into: "list[Checked]") -> "Iterator[Checked]":
+    """Figures as they come, each written down on its way."""
+    for one in figures:
+        into.append(one)
+        yield one
+
+
+def explain(options: argparse.Namespace) -> int:
+    """Search for what was done otherwise where figures do not come out; ctrl+c stops, and tells what was found."""
+    import json
+
+    from bptui import explanation
+    from bptui.explaining import searched
+    from bptui.lessons import require_figures
+
+    lesson = _with_numbers(_lesson(options), options)
+    require_figures(lesson)
+    if not lesson.figures:
+        refuse(f"{lesson.name} has no printed figures; --number dE_dw1=0.000365 asks about a number of your own")
+    told = searched(lesson, _progress if sys.stderr.isatty() else None)
+    if options.json:
+        print(json.dumps(told))
+    else:
+        _print(line.text for line in explanation.as_lines(explanation.sentences(told), _WIDTH))
+    return 130 if told["stopped"] else 0
+
+
+def _with_numbers(lesson: "Lesson", options: argparse.Namespace) -> "Lesson":
+    """The lesson with the numbers of the options for its figures, if there are some."""
+    from bptui.core.spec import MOST_ROUNDS
+    from bptui.lessons import Figures
+
+    printed: dict[str, str] = {}
+    for text in options.number:
+        name, sign, digits = text.partition("=")
+        if not sign:
+            refuse(f'--number: "{text}" must be a name and the digits, such as dE_dw1=0.000365')
+        printed[name.strip()] = digits.strip()
+    round_ = _whole("--round", options.round, MOST_ROUNDS)
+    return replace(lesson, figures=(Figures(round_, "numpy", {}, printed),)) if printed else lesson
+
+
+def _progress(text: str) -> None:
+    """Show how far it is, in place of what was shown before."""
+    print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
 
 def derive(options: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from bptui.core.digits import NONE, ROUNDINGS
 from bptui.core.functions import ACTIVATIONS, LOSSES
 from bptui.core.network import BIAS_UPDATES, NUMBERINGS, weighted_input
 from bptui.core.rules import RULES
@@ -65,6 +66,7 @@ def tables(draw: st.DrawFn, smooth: bool = False) -> Table:
         "rounds": draw(st.integers(1, 10_000)),
         "precision": draw(st.sampled_from(PRECISIONS)),
         "torch_precision": draw(st.sampled_from(("same", *PRECISIONS))),
+        "rounding": draw(st.just(NONE) | st.sampled_from(tuple(ROUNDINGS))),
         "gradient": draw(st.sampled_from(tuple(RULES))),
     }
     return {"network": network, "training": training}
@@ -72,9 +74,16 @@ def tables(draw: st.DrawFn, smooth: bool = False) -> Table:
 
 @st.composite
 def problems(draw: st.DrawFn, /, **training: Any) -> Spec:
-    """Problems from ``tables`` on which the engines can be compared, with some training settings fixed."""
+    """Problems from ``tables`` on which the engines can be compared, with some training settings fixed.
+
+    Neither autograd nor a finite difference rounds, so by itself no result is rounded.
+    """
     table = draw(tables(smooth=True))
-    return Spec.from_table({**table, "training": {**table["training"], **training}})
+    return Spec.from_table({**table, "training": {**table["training"], "rounding": NONE, **training}})
+
+
+rounded_or_not = tables(smooth=True).map(Spec.from_table)
+"""Problems whose results may be rounded before they are used."""
 
 
 @st.composite

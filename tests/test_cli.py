@@ -70,6 +70,7 @@ FLAGS: list[tuple[str, Table]] = [
     ("--rounds 5", {"training.rounds": 5}),
     ("--precision float32", {"training.precision": "float32"}),
     ("--torch-precision float32", {"training.torch_precision": "float32"}),
+    ("--rounding|3 digits", {"training.rounding": "3 digits"}),
     ("--gradient|as published", {"training.gradient": "as published"}),
     ("--activation relu", {"network.activation": {"hidden": "relu", "output": "relu"}}),
     ("--activation o2=relu", {"network.activation": {"o2": "relu"}}),
@@ -194,7 +195,7 @@ def test_faults_are_told_one_a_line_in_the_users_words(capsys: Output, words: st
     assert refused(capsys, "rounds", "two-by-two", *words.split("|")) == [f"bptui: {line}" for line in lines]
 
 
-@pytest.mark.parametrize("verb", ["rounds", "lessons"])
+@pytest.mark.parametrize("verb", ["rounds", "check", "lessons"])
 @pytest.mark.parametrize("name", ["two-bye-two", "no/such/file.toml", "x" * 300, "a\0b"], ids=lambda name: name[:20])
 def test_a_lesson_that_is_not_there_is_one_line(capsys: Output, verb: str, name: str) -> None:
     (line,) = refused(capsys, verb, name)

@@ -1,6 +1,7 @@
 """The worked calculation as a page: every quantity of the round is on it, in order, and each line is true."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -92,3 +93,35 @@ def test_a_quantity_that_the_network_lacks_is_refused_with_a_hint() -> None:
 
 def test_the_text_of_a_page_is_plain_ascii() -> None:
     assert page("numpy-by-hand", round_=3).isascii() and page("cross-entropy").isascii()
+
+
+@pytest.mark.parametrize(
+    ("rule", "heading"),
+    [
+        ("output derivative forgotten", "4. Backward pass, deltas of the outputs"),
+        ("sign wrong", "4. Backward pass, deltas of the outputs"),
+        ("updated weights", "6. Update"),
+        ("hidden derivative forgotten", "6. Backward pass, deltas of the hidden layer"),
+        ("first derivative for all", "6. Backward pass, deltas of the hidden layer"),
+    ],
+)
+def test_a_rule_is_said_once_where_the_calculation_first_departs_from_the_chain_rule(rule: str, heading: str) -> None:
+    lesson = lessons.load("two-by-two")
+    text = "\n".join(derive(replace(lesson, spec=replace(lesson.spec, gradient=rule)), 1, "markdown", 6))
+    (before, after) = text.split("But this calculation uses the gradient rule")
+    assert re.findall(r"^## (.+)$", before, re.MULTILINE)[-1] == heading
+    assert after.startswith(f' "{rule}": ')
+
+
+def test_by_the_chain_rule_no_rule_is_named() -> None:
+    assert "gradient rule" not in page("two-by-two")
+
+
+@pytest.mark.parametrize(
+    ("rounding", "said"), [("3 digits", "3 significant digits"), ("4 decimals", "4 decimals"), ("none", "")]
+)
+def test_the_page_says_what_every_result_was_rounded_to(rounding: str, said: str) -> None:
+    lesson = lessons.load("two-by-two")
+    text = " ".join(derive(replace(lesson, spec=replace(lesson.spec, rounding=rounding)), 1, "markdown", 6))
+    assert (f"every result rounded to {said} before it was used" in text) == bool(said)
+    assert ("nothing else rounded between the lines" in text) == (not said)

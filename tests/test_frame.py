@@ -101,6 +101,18 @@ def test_the_step_at_work_names_its_phase_its_parts_and_the_way_it_goes() -> Non
     assert seen[5].quantities == {"delta_h1", "delta_h2"} and (seen[5].step, seen[5].steps) == (6, 8)
 
 
+def test_an_update_in_mid_round_is_a_step_of_its_own_between_two_that_go_backward() -> None:
+    lesson = lessons.load("two-by-two")
+    lesson = replace(lesson, spec=replace(lesson.spec, gradient="updated weights"))
+    session, seen = Session.open(lesson).to_start(), []
+    for _ in range(len(PHASES) + 1):
+        session = session.step_on()
+        seen.append(make_frame(session).at_work)
+    assert [at.flow for at in seen if at] == ["forward"] * 3 + ["backward"] * 2 + [""] + ["backward"] * 2 + [""]
+    assert seen[5] and seen[5].quantities == {f"new_w{n}" for n in range(5, 9)} and seen[5].steps == 9
+    assert seen[8] and seen[8].quantities == {f"new_w{n}" for n in range(1, 5)} and seen[8].step == 9
+
+
 def test_finite_differences_do_not_know_the_rule() -> None:
     frame = frame_of("numpy-by-hand")
     right = gradients(replace(frame.spec, gradient="chain rule"), frame.history.parameters(1))

@@ -2,6 +2,7 @@
 
 import os
 import string
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bptui.core.engine import NumpyEngine
-from bptui.core.formulas import formulas
+from bptui.core.printable import printable
 from bptui.core.spec import Spec
 from bptui.core.spec import settings as spec_settings
 from bptui.core.start import initial_parameters
@@ -28,6 +29,7 @@ from bptui.lessons import (
     loads,
     path_of,
     read_text,
+    require_figures,
 )
 from tests.strategies import starts, tables
 
@@ -41,6 +43,7 @@ PUBLISHED = (
     "random-weights",
     "zero-weights",
 )
+BOOKS = ("mazur-2015", "era-sheet", "rgu-chapter-3", "nnwj")
 PLAIN = """
 title = "A lesson"
 [network]
@@ -72,7 +75,7 @@ def fault_of(text: str) -> str:
 
 
 def test_the_catalogue_is_read_in_order_and_starts_with_the_lesson_the_program_opens_on() -> None:
-    assert [lesson.name for lesson in catalogue()] == [DEFAULT, *PUBLISHED]
+    assert [lesson.name for lesson in catalogue()] == [DEFAULT, *PUBLISHED, *BOOKS]
     orders = [lesson.order for lesson in catalogue()]
     assert orders == sorted(set(orders))
 
@@ -92,6 +95,20 @@ def test_a_lesson_of_the_source_document_says_its_conclusion_then_what_the_numbe
     assert note.count("**") == 4
     assert note.startswith("**The document says**")
     assert "\n\n**The numbers show**" in note
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_a_lesson_of_a_books_example_says_what_is_printed_then_what_the_numbers_show(name: str) -> None:
+    note = load(name).note
+    assert note.count("**") == 4 and "\n\n**The numbers show**" in note
+    assert note.startswith("**The ") and " says** " in note.split("\n")[0]
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_a_lesson_of_a_books_example_is_calculated_as_the_book_claims(name: str) -> None:
+    spec = load(name).spec
+    assert (spec.gradient, spec.loss, spec.rounding) == ("chain rule", "half squared error", "none")
+    assert (spec.precision, spec.numbering) == ("float64", "by destination")
 
 
 @every_bundled
@@ -209,7 +226,8 @@ def any_training(draw: st.DrawFn) -> Table:
 
 @st.composite
 def any_figures(draw: st.DrawFn, spec: Spec) -> Figures:
-    known = [f.name for f in formulas(spec.network) if not f.name.startswith(("softmax", "log"))]
+    of_some_losses = ("softmax", "log", "E_")
+    known = [name for name in printable(spec.network) if not name.startswith(of_some_losses)]
     digits = st.from_regex(r"-?[0-9]{1,5}(\.[0-9]{0,18})?(e[+-][0-9]{1,3})?", fullmatch=True)
     return Figures(
         round=draw(st.integers(1, 10_000_000)),
@@ -259,7 +277,7 @@ def set_in(table: Any, path: tuple[str, ...]) -> bool:
 def test_the_lessons_read_back_above_hold_every_setting_there_is() -> None:
     left = {item.metadata["path"] for item in spec_settings()}
 
-    @settings(max_examples=150, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=300, deadline=None, database=None, derandomize=True)
     @given(any_spec())
     def collect(spec: Spec) -> None:
         table = spec.to_table()
@@ -467,6 +485,30 @@ def test_a_value_that_cannot_be_is_said_with_its_place_and_what_can(old: str, ne
 )
 def test_figures_that_nobody_can_have_printed_are_refused(figures: str, fault: str) -> None:
     assert fault_of(f"{PLAIN}[[figures]]\n{figures}").startswith(fault)
+
+
+@pytest.mark.parametrize("name", ["E_o2", "dE_dh1", "change_w1", "dE_do1", "do1_din_o1", "din_o1_dw5", "din_o1_dh1"])
+def test_a_figure_may_be_what_books_print_between_the_quantities(name: str) -> None:
+    figures = f"[[figures]]\nround = 1\nprinted = {{ {name} = '0.5' }}"
+    assert loads(PLAIN + figures, "mine").figures[0].printed == {name: "0.5"}
+
+
+def test_a_lesson_whose_figures_fit_is_not_refused_and_one_of_another_shape_is() -> None:
+    lesson = load("mazur-2015")
+    require_figures(lesson)
+    smaller = replace(lesson, spec=load("nnwj").spec)
+    with pytest.raises(LessonError) as error:
+        require_figures(smaller)
+    faults = str(error.value).splitlines()
+    assert [fault.partition(": is no quantity")[0] for fault in faults] == [
+        *(f"mazur-2015: [figures 1] printed.{name}" for name in ("o2", "E_o1", "E_o2", "new_w7", "new_w8")),
+        "mazur-2015: [figures 4] printed.o2",
+    ]
+
+
+def test_figures_without_a_setting_are_those_of_the_lessons_own() -> None:
+    figures = load("numpy-by-hand").figures[1]
+    assert figures.without({"step": 1.0}).changes == {} and figures.without({"rounds": 5}) == figures
 
 
 def test_figures_are_checked_against_the_network_that_their_settings_make() -> None:

@@ -1,11 +1,14 @@
 """Parts: every quantity belongs to one, and each has its words."""
 
+from dataclasses import replace
+
 import pytest
 
 from bptui import lessons
 from bptui.core.derivation import derivations
 from bptui.core.formulas import formulas
 from bptui.core.network import Network
+from bptui.core.printable import printable
 from bptui.parts import in_words, part_of, quantities_by_part, selection_columns
 
 LESSONS = ("two-by-two", "random-weights", "cross-entropy")
@@ -43,3 +46,36 @@ def test_every_name_on_a_page_has_its_words(name: str) -> None:
     assert words["w1"] == "the weight from x1 to h1" and words["dE_dw5"].startswith("the gradient of w5")
     assert words["din_o1_dh1"] == "the derivative of in_o1 by h1"
     assert words["in_h2"] == "the weighted input of hidden neuron h2"
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_everything_that_may_be_printed_has_its_words(name: str) -> None:
+    network = network_of(name)
+    assert all(in_words(network, name) for name in printable(network))
+
+
+def test_what_books_print_between_the_quantities_is_said_in_words() -> None:
+    network = network_of("mazur-2015")
+    assert in_words(network, "E_o1") == "o1's share of the loss"
+    assert in_words(network, "dE_dh1") == "the derivative of E by h1"
+    assert in_words(network, "change_w1") == "what the update adds to w1"
+    assert in_words(network, "change_b_h1") == "what the update adds to b_h1: nothing, biases are frozen"
+
+
+@pytest.mark.parametrize(
+    ("rule", "deltas"),
+    [
+        ("chain rule", []),
+        ("updated weights", ["delta_h1", "delta_h2"]),
+        ("first derivative for all", ["delta_h2"]),
+        ("output derivative forgotten", ["delta_o1", "delta_o2"]),
+        ("sign wrong", ["delta_o1", "delta_o2"]),
+        ("as published", ["delta_h1", "delta_h2"]),
+    ],
+)
+def test_a_delta_is_said_to_be_by_another_rule_exactly_where_its_formula_is_another(
+    rule: str, deltas: list[str]
+) -> None:
+    network = replace(network_of("two-by-two"), rule=rule)
+    named = [f.name for f in formulas(network) if f'by the rule "{rule}"' in in_words(network, f.name)]
+    assert named == deltas

@@ -22,7 +22,7 @@ from bptui.forms import ASCII
 from bptui.practice import HINTS, PARTS, Practice
 from bptui.solution import Solution, near_miss
 from bptui.text import word
-from tests.strategies import problem, problems
+from tests.strategies import problem, problems, rounded_or_not
 
 
 def start(spec: Spec, part: str = "whole round") -> Practice:
@@ -62,6 +62,19 @@ def test_the_parts_are_the_phases_of_a_round_and_together_all_of_them() -> None:
     assert whole == PHASES == tuple(phase for part in rest for phase in part)
 
 
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_has_each_quantity_in_one_part_besides_the_whole_round(rule: str) -> None:
+    """Also the one that updates in mid-round: what is asked there is hidden, and all else before the last is not."""
+    spec = problem((3, 2, 2), biases="per neuron", gradient=rule)
+    order = [f.name for f in formulas(spec.network)]
+    whole, *rest = (start(spec, part) for part in PARTS)
+    assert list(whole.asked) == order and sorted(name for part in rest for name in part.asked) == sorted(order)
+    for part in (whole, *rest):
+        assert part.current == part.asked[0] and answered(part).score["right"] == len(part.asked)
+        before = order[: order.index(part.asked[-1])]
+        assert part.known == {*part.solution.given[0], *before} - set(part.asked)
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_what_comes_before_a_part_is_shown_and_what_comes_after_is_not(part: str) -> None:
     practice = start(problem((3, 2, 2), loss="cross entropy", biases="per neuron"), part)
@@ -94,7 +107,7 @@ def test_the_learner_picks_any_question_and_passes_over_others(practice: Practic
 
 
 @settings(max_examples=60, deadline=None)
-@given(problems(), st.integers(3, 17))
+@given(rounded_or_not, st.integers(3, 17))
 def test_every_value_of_any_round_is_right_when_rounded_to_three_digits_or_more(spec: Spec, digits: int) -> None:
     practice = start(spec)
     for name in practice.asked:
@@ -298,6 +311,15 @@ def test_the_published_slip_is_named_where_the_chain_rule_is_asked_for(practice:
     after = practice.pick("dE_dw1").answer(f"{theirs:.6f}")
     assert said(after) == ("slip", f'that is what the rule "as published" gives: {RULES["as published"].about}')
     assert after.mark("dE_dw1").wrong == 1 and after.mark("dE_dw1").state == "open"
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule != "chain rule"])
+def test_every_rule_is_named_by_the_first_number_that_it_makes_another(practice: Practice, rule: str) -> None:
+    spec = replace(practice.solution.spec, gradient=rule)
+    theirs = Solution(spec, initial_parameters(spec)).values[0]
+    name = next(n for n in practice.asked if theirs[n] != practice.solution.values[0][n])
+    kind, text = said(practice.pick(name).answer(f"{theirs[name]:.8e}"))
+    assert kind == "slip" and f'that is what the rule "{rule}" gives: {RULES[rule].about}' in text
 
 
 def test_the_chain_rule_is_named_where_a_lesson_works_by_another(practice: Practice) -> None:

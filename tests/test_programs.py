@@ -15,15 +15,15 @@ import torch
 from hypothesis import given, settings
 
 from bptui import lessons, programs
+from bptui.core.digits import ROUNDINGS
 from bptui.core.engine import load
-from bptui.core.formulas import Formula, formulas
 from bptui.core.functions import ACTIVATIONS, LOSSES
 from bptui.core.network import Network, gradient, updated
 from bptui.core.rules import RULES
 from bptui.core.run import Run
 from bptui.core.spec import Spec
 from bptui.programs import PARTS, PROGRAMS, code_lines, source
-from tests.strategies import BIASES, is_smooth, problem, problems
+from tests.strategies import BIASES, is_smooth, problem, problems, rounded_or_not
 
 ROUNDS = 3
 TOLERANCE = {"float64": 1e-12, "float32": 1e-5}
@@ -123,7 +123,7 @@ def test_every_number_is_the_engines_for_every_activation_loss_and_bias_rule(
 
 
 @settings(max_examples=60, deadline=None)
-@given(problems())
+@given(rounded_or_not)
 def test_every_number_of_random_problems_is_the_numpy_engines(spec: Spec) -> None:
     agree("numpy", spec)
 
@@ -134,10 +134,24 @@ def test_every_number_of_random_problems_is_the_torch_engines(spec: Spec) -> Non
     agree("torch", spec, smooth=True)
 
 
+@pytest.mark.parametrize("precision", TOLERANCE)
+@pytest.mark.parametrize("rounding", ROUNDINGS)
+def test_the_numpy_program_rounds_as_the_engine_does_to_the_last_bit(rounding: str, precision: str) -> None:
+    """By a function that it defines, once; autograd rounds nothing."""
+    spec = problem((2, 3, 2), "tanh", "cross entropy", "frozen", rounding=rounding, precision=precision, rounds=ROUNDS)
+    program, run = text("numpy", spec), Run(load("numpy", spec))
+    assert run.reach(ROUNDS) and program.count("def ") == 1
+    for number, found in enumerate(printed(execute(program), spec.network), 1):
+        kind = type(run.values(number)["E"])
+        assert {name: kind(value) for name, value in found.items()} == {n: run.values(number)[n] for n in found}
+    assert text("torch", spec) == text("torch", replace(spec, rounding="none"))
+
+
 @pytest.mark.parametrize("rule", RULES)
 def test_the_numpy_program_follows_the_gradient_rule_and_says_so_where_it_is_not_the_chain_rule(rule: str) -> None:
     spec = problem((2, 3, 2), gradient=rule)
     agree("numpy", spec)
+    agree("numpy", problem((3, 2, 3), "tanh", "cross entropy", "shared", gradient=rule, precision="float32"))
     comments = " ".join(line.strip(" #") for line in text("numpy", spec).splitlines() if line.strip()[:1] == "#")
     assert (RULES[rule].about in comments) == (rule != "chain rule")
     assert text("torch", spec) == text("torch", replace(spec, gradient="chain rule"))
@@ -207,8 +221,8 @@ def test_the_parts_are_the_program_and_bear_the_same_names_in_both(engine: str) 
 @pytest.mark.parametrize("biases", BIASES)
 @pytest.mark.parametrize("loss", LOSSES)
 def test_the_largest_network_keeps_to_a_hundred_columns(loss: str, biases: str) -> None:
-    for activation in ACTIVATIONS:
-        spec = problem((8, 8, 8), activation, loss, biases, precision="float32")
+    for activation, rounding in zip(ACTIVATIONS, ("none", "8 digits", *["none"] * 4, "3 decimals"), strict=True):
+        spec = problem((8, 8, 8), activation, loss, biases, precision="float32", rounding=rounding)
         for engine in PROGRAMS:
             program = text(engine, spec, "a lesson " * 50)
             compile(program, "<program>", "exec")
@@ -227,19 +241,12 @@ def test_code_lines_are_neither_empty_nor_comments() -> None:
     assert code_lines([part, part]) == 4
 
 
-def test_a_rule_that_updates_in_mid_round_keeps_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rule_that_updates_in_mid_round_keeps_its_order() -> None:
     """What is updated before the last gradient stands among the gradients, in the list's own order."""
-
-    def in_mid_round(n: Network) -> tuple[Formula, ...]:
-        lines = list(formulas(n))
-        early = [f for f in lines if f.phase == "update" and f.name in ("new_w5", "new_w6", "new_w7", "new_w8")]
-        rest = [f for f in lines if f not in early]
-        place = next(place for place, f in enumerate(rest) if f.phase == "hidden deltas")
-        return (*rest[:place], *early, *rest[place:])
-
-    monkeypatch.setattr(programs, "formulas", in_mid_round)
-    spec = problem(rounds=2)
+    spec = problem(biases="per neuron", gradient="updated weights")
     parts = {part.name: part.source for part in programs.numpy_program(spec, "a lesson")}
-    assert parts["gradient"].index("new_w8 = ") < parts["gradient"].index("delta_h1 = ")
-    assert "new_w8 = " not in parts["update"] and "new_w1 = " in parts["update"]
-    assert execute("".join(parts.values())) == execute(source(PROGRAMS["numpy"](spec, "a lesson")))
+    for p in (*(f"w{n}" for n in range(5, 9)), "b_o1", "b_o2"):
+        assert parts["gradient"].index(f"new_{p} = ") < parts["gradient"].index("delta_h1 = ")
+        assert f"new_{p} = " not in parts["update"]
+    for p in (*(f"w{n}" for n in range(1, 5)), "b_h1", "b_h2"):
+        assert f"new_{p} = " in parts["update"] and f"new_{p}" not in parts["gradient"]

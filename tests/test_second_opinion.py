@@ -34,8 +34,9 @@ async def started() -> Child:
 
 
 def process_of(child: Child) -> "asyncio.subprocess.Process":
-    assert child._process is not None
-    return child._process
+    process = child._process._process
+    assert process is not None
+    return process
 
 
 @pytest.fixture

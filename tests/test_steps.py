@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bptui.core.formulas import PHASES, Formula, formulas
+from bptui.core.rules import RULES
 from bptui.core.spec import Spec
 from bptui.steps import Place, latest, progress, step_back, step_on
 from tests.strategies import problem, problems
@@ -41,6 +42,19 @@ def test_a_round_has_eight_steps_or_as_many_as_it_has_quantities(biases: str) ->
     assert progress(network, None, single=False) == (len(PHASES), len(PHASES))
     assert progress(network, 3, single=True) == (3, len(formulas(network)))
     assert progress(network, 0, single=False) == (0, 8) and latest(network, 0, single=False) == ()
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_that_updates_before_the_hidden_step_has_a_step_more(rule: str) -> None:
+    network, phases = problem(gradient=rule).network, list(PHASES)
+    if RULES[rule].updates_first:
+        phases.insert(PHASES.index("hidden deltas"), "update")
+    place: Place = (1, 0)
+    seen = list[str]()
+    while place != (1, len(formulas(network))):
+        place = step_on(network, place, single=False)
+        seen.append(latest(network, place[1], single=False)[0].phase)
+    assert seen == phases and progress(network, None, single=False) == (len(phases), len(phases))
 
 
 def test_in_the_middle_of_a_phase_a_coarse_step_finishes_it() -> None:

@@ -20,16 +20,18 @@ from hypothesis import strategies as st
 
 from bptui import lessons
 from bptui.core.derivation import derivations
+from bptui.core.digits import to_decimals, to_digits
 from bptui.core.engine import NumpyEngine
 from bptui.core.expr import names
 from bptui.core.formulas import formulas
 from bptui.core.notation import write
 from bptui.core.program import evaluator
+from bptui.core.rules import RULES
 from bptui.core.run import Run
 from bptui.core.spec import Spec
 from bptui.forms import ASCII, LATEX, UNICODE, Form
 from bptui.worked import Line, Worked, Working
-from tests.strategies import is_smooth, problem, problems
+from tests.strategies import is_smooth, problem, problems, rounded_or_not
 
 OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -38,8 +40,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "tanh": np.tanh,
     "max": max,
     "sigmoid": lambda z: 1 / (1 + np.exp(-z)) if z >= 0 else np.exp(z) / (1 + np.exp(z)),
+    "signif": lambda z, count: to_digits(z, int(count)),
+    "round": lambda z, count: to_decimals(z, int(count)),
 }
-SOFT = re.compile(r"log\((1 \+ )?exp\(")
+SOFT = re.compile(r"((signif|round)\()?log\((1 \+ )?exp\(")
 TO_ASCII = str.maketrans({"·": "*", "−": "-", "½": "0.5", "²": "**2"})
 FROM_LATEX = (  # again and again, as the innermost come first
     (r" \\cdot 10\^\{(-?\d+)\}", r"e\1"),
@@ -50,6 +54,7 @@ FROM_LATEX = (  # again and again, as the innermost come first
     (r"\\ln", "log"),
     (r"\\sigma", "sigmoid"),
     (r"\\(tanh|max|inf)(ty)?", r"\1"),
+    (r"^\\mathrm\{(signif|round)\}_\{(\d)\}\((.*)\)$", r"\1(\3, \2)"),
     (r"\\mathrm\{NaN\}", "nan"),
     (r"\^2", "**2"),
     (r"e\^\{([^{}]*)\}", r"exp(\1)"),
@@ -130,7 +135,7 @@ def is_well_set(latex: str) -> bool:
 
 
 @settings(max_examples=200, deadline=None)
-@given(problems(), rounds)
+@given(rounded_or_not, rounds)
 def test_every_formula_and_its_letters_are_worth_the_engine_s_value_to_the_last_bit(spec: Spec, round_: int) -> None:
     values, kind = round_of(spec, round_), NumpyEngine(spec).dtype.type
     for line in formulas(spec.network):
@@ -140,7 +145,7 @@ def test_every_formula_and_its_letters_are_worth_the_engine_s_value_to_the_last_
 
 
 @settings(max_examples=200, deadline=None)
-@given(problems(), rounds)
+@given(rounded_or_not, rounds)
 def test_the_printed_numbers_put_into_the_printed_formula_give_the_printed_result(spec: Spec, round_: int) -> None:
     for digits in (3, 6, 12, 17):
         for line in dict.fromkeys(lines(worked(spec, round_, digits=digits))):
@@ -158,7 +163,7 @@ def test_hardly_a_line_of_a_bundled_lesson_is_only_about_true(lesson: lessons.Le
 
 
 @settings(max_examples=200, deadline=None)
-@given(problems(), rounds)
+@given(rounded_or_not, rounds)
 def test_every_derivation_prints_the_same_in_all_three_forms(spec: Spec, round_: int) -> None:
     kind = NumpyEngine(spec).dtype.type
     in_all = zip(*(lines(worked(spec, round_, form)) for form in (ASCII, UNICODE, LATEX)), strict=True)
@@ -173,7 +178,7 @@ def test_every_derivation_prints_the_same_in_all_three_forms(spec: Spec, round_:
 
 
 @settings(max_examples=100, deadline=None)
-@given(problems())
+@given(rounded_or_not)
 def test_operands_have_no_more_digits_than_it_takes_to_make_the_line_true(spec: Spec) -> None:
     working = Working(spec.network, round_of(spec), form=ASCII, digits=3)
     for name, found in derivations(spec.network).items():
@@ -210,6 +215,30 @@ def test_the_published_slip_is_told_from_the_chain_rule() -> None:
     assert agrees == {name: name not in wrong for name in agrees} and len(agrees) == 12
 
 
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_that_is_not_the_chain_rule_is_told_from_it_by_a_sentence(rule: str) -> None:
+    """At every delta and gradient that it changes, and at no other."""
+    spec = replace(NUMPY_BY_HAND, gradient=rule, rounds=1)
+    right = round_of(replace(spec, gradient="chain rule"))
+    for name, one in worked(spec).items():
+        if one.chain:
+            same_number = round_of(spec)[name] == right[name]
+            assert one.agrees == same_number == one.by_chain_rule, name
+            assert (f'the gradient rule "{rule}" is not the chain rule' in one.verdict) != same_number
+
+
+def test_a_round_that_is_rounded_on_the_way_says_so_and_blames_no_rule() -> None:
+    spec = replace(NUMPY_BY_HAND, gradient="chain rule", rounding="3 digits")
+    found = {one.verdict for one in worked(spec).values() if one.chain}
+    assert found == {"Every result is rounded before it is used, and the factors of the product are not."}
+    line = worked(spec, form=UNICODE)["in_h2"].line
+    assert (line.letters, line.numbers, line.result) == (
+        "signif(w2·x1 + w4·x2, 3)",
+        "signif((−0.4)·0.5 + 0.6·0.3, 3)",
+        "−0.02",
+    )
+
+
 @pytest.mark.parametrize(("precision", "off"), [("float64", 1e-12), ("float32", 1e-3)])
 def test_a_gradient_that_is_off_by_more_than_rounding_does_not_agree(precision: str, off: float) -> None:
     spec = replace(NUMPY_BY_HAND, precision=precision)
@@ -219,7 +248,7 @@ def test_a_gradient_that_is_off_by_more_than_rounding_does_not_agree(precision: 
 
 
 @settings(max_examples=100, deadline=None)
-@given(problems(), st.data())
+@given(rounded_or_not, st.data())
 def test_nothing_is_printed_that_needs_a_name_that_is_not_known(spec: Spec, data: st.DataObject) -> None:
     values, found = round_of(spec), derivations(spec.network)
     hidden = data.draw(st.sets(st.sampled_from(sorted(values))))

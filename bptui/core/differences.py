@@ -4,8 +4,11 @@ Always in float64 and from the loss alone, so neither a wrong gradient rule nor 
 they are good to about nine digits where the loss is smooth.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
+from bptui.core.digits import NONE
 from bptui.core.engine import Floats, NumpyEngine
 from bptui.core.network import bias, gradient
 from bptui.core.spec import Spec
@@ -30,7 +33,7 @@ def gradients(spec: Spec, parameters: Floats) -> dict[str, float]:
         for layer in (network.hidden, network.outputs):
             places = [i for i, p in enumerate(network.parameters) if p in map(bias, layer)]
             moves[np.ix_(places, places)] = 1.0
-    engine = NumpyEngine(spec, "float64")
+    engine = NumpyEngine(replace(spec, rounding=NONE), "float64")
     with np.errstate(all="ignore"):
         width = WIDTH * np.maximum(1.0, np.abs(at))
         both = np.concatenate([at[:, None] + moves * width, at[:, None] - moves * width], axis=1)

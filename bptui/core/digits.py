@@ -1,7 +1,8 @@
 """Rounding between the steps, as people do it on paper: to significant digits or to decimals, a half away from zero.
 
-A number is moved up by a few units in its last place first, so that what is 0.675 on paper goes up, although its
-double is a little less. One scalar at a time through Python's own printing, the same for scalars and arrays.
+What is 0.145 on paper goes up to 0.15, although its double is a little less: a number that is only a few units in its
+last place below a half is taken for one. One scalar at a time through Python's own printing, the same for scalars and
+arrays.
 """
 
 from typing import Any
@@ -11,7 +12,6 @@ import numpy as np
 from bptui.core.expr import Function
 
 NONE = "none"
-_UP = 1 + 2**-50
 
 
 def to_digits(value: Any, digits: int) -> Any:
@@ -27,7 +27,17 @@ def to_decimals(value: Any, places: int) -> Any:
 def _rounded(value: Any, form: str) -> Any:
     if np.ndim(value):
         return np.array([_rounded(one, form) for one in value], value.dtype)
-    return type(value)(format(float(value) * _UP, form))
+    v, up = float(value), 1 + 4 * float(np.finfo(type(value)).eps)
+    plain, lifted = float(format(v, form)), float(format(v * up, form))
+    near = abs(lifted - v) < 2 * abs(v - plain)  # as near the one as the other: not lifted by more digits than it has
+    return type(value)(lifted if near else plain)
+
+
+_DEFINE = """def {0}(z):
+    v, up = float(z), 1 + 4 * float(np.finfo(type(z)).eps)
+    plain, lifted = float(f"{{v:{1}}}"), float(f"{{v * up:{1}}}")
+    near = abs(lifted - v) < 2 * abs(v - plain)
+    return type(z)(lifted if near else plain)"""
 
 
 def _row(kind: str, count: int) -> Function:
@@ -37,7 +47,7 @@ def _row(kind: str, count: int) -> Function:
         f"to_{kind}({{0}}, {count})",
         rf"\mathrm{{{{{word}}}}}_{{{{{count}}}}}\left({{0}}\right)",
         code=f"to_{kind}({{0}})",
-        define=f"def to_{kind}(z):\n    return type(z)(format(float(z) * (1 + 2**-50), {form!r}))",
+        define=_DEFINE.format(f"to_{kind}", form),
     )
 
 

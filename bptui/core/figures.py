@@ -1,9 +1,12 @@
 """Printed figures against recomputed values: how many digits to compare is what the print says.
 
 A figure is a string, because "0.50" and "0.5" claim different things. It agrees with a value that, rounded to the
-figure's last digit, gives the same number; a half in the last place may have been rounded either way.
+figure's last digit, gives the same number; a half in the last place may have been rounded either way. A figure with a
+point and nothing behind it, "0.", is how PyTorch prints a whole number exactly, and "-0.0" says that the number is
+negative.
 """
 
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from math import isfinite, isnan
 
@@ -33,6 +36,10 @@ def agrees(printed: str, value: float) -> bool:
         value: The recomputed value.
     """
     figure, value = parse(printed), float(value)
+    if printed.strip().endswith("."):
+        return float(figure) == value
+    if printed.strip()[:1] in "-−" and value > 0:
+        return False
     if not figure.is_finite() or not isfinite(value):
         return (figure.is_nan() and isnan(value)) or (figure.is_infinite() and float(figure) == value)
     exponent = figure.as_tuple().exponent
@@ -40,3 +47,56 @@ def agrees(printed: str, value: float) -> bool:
     if figure == Decimal(repr(value)):  # the shortest print of all digits need not be the nearest of its length
         return True
     return abs(Decimal(value) - figure) <= Decimal((0, (5,), exponent - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Digits:
+    """A printed number, ready to be compared with many values.
+
+    Attributes:
+        printed: The digits as printed.
+        value: The number they state.
+        half: Half a unit of the last digit.
+        count: How many significant digits there are; none for a zero.
+    """
+
+    printed: str
+    value: Decimal
+    half: float
+    count: int
+
+    @classmethod
+    def of(cls, printed: str) -> "Digits":
+        """Read a figure.
+
+        Raises:
+            ValueError: If it is no number; see ``parse``.
+        """
+        value = parse(printed)
+        exponent = value.as_tuple().exponent
+        if not isinstance(exponent, int):
+            return cls(printed, value, 0.0, 1)
+        return cls(
+            printed, value, float(Decimal((0, (5,), exponent - 1))), len(value.as_tuple().digits) if value else 0
+        )
+
+    def agree(self, value: float, slack: float = 0.0, cut: bool = False) -> bool:
+        """Whether a value has these digits.
+
+        Args:
+            value: The value.
+            slack: By how much rounding may have moved it, as a part of it.
+            cut: Whether the digits were cut off, not rounded.
+        """
+        if not isfinite(value) or not self.value.is_finite():
+            return agrees(self.printed, value)
+        off, reach = abs(value - float(self.value)), slack * abs(value)
+        if off > 2.0 * self.half + reach:
+            return False
+        if cut:
+            lost = (abs(Decimal(repr(value))) - abs(self.value)) / 2
+            return value * float(self.value) >= 0 and 0 <= lost < Decimal(self.half)
+        return agrees(self.printed, value) or (off <= self.half + reach and reach > 0.0 and self._has_sign_of(value))
+
+    def _has_sign_of(self, value: float) -> bool:
+        return value <= 0 or not self.value.is_signed()

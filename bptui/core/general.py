@@ -66,18 +66,20 @@ def general_formulas(network: Network) -> tuple[Formula, ...]:
 
 
 def _unclashed(expr: Expr, name: str) -> Expr:
-    """The expression of a quantity, its sums over an index other than the quantity's own."""
+    """The expression of a quantity, its sums over an index other than the quantity's own or that of a sum around."""
     own = re.search("_([ijk]+)$", name)
 
     def reindexed(part: Expr) -> Expr:
         return Name(f"{part.name[:-1]}{_FREE}") if isinstance(part, Name) else rebuilt(part, reindexed)
 
-    def visit(part: Expr) -> Expr:
-        if isinstance(part, SumOver) and own and part.index in own[1]:
+    def visit(part: Expr, taken: str) -> Expr:
+        if not isinstance(part, SumOver):
+            return rebuilt(part, lambda inner: visit(inner, taken))
+        if part.index in taken:
             return SumOver(_FREE, part.count, reindexed(part.term))
-        return rebuilt(part, visit)
+        return SumOver(part.index, part.count, visit(part.term, taken + part.index))
 
-    return visit(expr)
+    return visit(expr, own[1] if own else "")
 
 
 def general_name(network: Network, name: str) -> str:

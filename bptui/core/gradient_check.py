@@ -1,16 +1,18 @@
 """The gradient check: do two ways of computing the gradients at the same parameters agree to rounding?
 
-Both sides compute in float64, whatever the training's precision: the question is whether the formula is right. What
-cannot be told is left out: where one side is not a number, and for finite differences at a kink.
+Both sides compute in float64 and round nothing, whatever the training does: the question is whether the formula is
+right. What cannot be told is left out: where one side is not a number, and for finite differences at a kink.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import isnan
 from typing import Any
 
 import numpy as np
 
 from bptui.core.differences import WIDTH, gradients
+from bptui.core.digits import NONE
 from bptui.core.engine import Floats, NumpyEngine, given
 from bptui.core.functions import ACTIVATIONS
 from bptui.core.network import gradient, weighted_input
@@ -55,7 +57,7 @@ def check_by_differences(spec: Spec, parameters: Floats) -> dict[str, bool]:
 def _values(spec: Spec, parameters: Floats) -> dict[str, Any]:
     """All that a round in float64 is computed from, and all its quantities."""
     at = parameters.astype(np.float64)
-    return {**given(spec, at), **NumpyEngine(spec, "float64").evaluate(at)}
+    return {**given(spec, at), **NumpyEngine(replace(spec, rounding=NONE), "float64").evaluate(at)}
 
 
 def _compared(mine: Mapping[str, Any], theirs: Mapping[str, Any], bounds: Mapping[str, float]) -> dict[str, bool]:

@@ -12,7 +12,7 @@ from bptui.core.derivation import factors
 from bptui.core.expr import Expr, Name, Negative, Sum, product
 from bptui.core.formulas import formulas
 from bptui.core.functions import LOSSES
-from bptui.core.network import Network, change, derivative, gradient, share
+from bptui.core.network import Network, change, derivative, gradient, share, updated
 from bptui.core.program import evaluator
 from bptui.core.rules import RULES
 
@@ -32,7 +32,9 @@ def _between(n: Network) -> dict[str, Expr]:
     for h in n.hidden:
         found[derivative("E", h)] = RULES[n.rule].arriving(n, h)
     for p in n.parameters:
-        found[change(p)] = Negative(product(Name("eta"), Name(gradient(p))))
+        frozen = p in n.biases and n.bias_update == "frozen"
+        step = Negative(product(Name("eta"), Name(gradient(p))))
+        found[change(p)] = Name(updated(p)) - Name(p) if frozen else step
     return found
 
 

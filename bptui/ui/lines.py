@@ -6,9 +6,13 @@ it selects. Lines are plain tuples, so two drawings compare cheaply and a panel 
 
 from typing import NamedTuple
 
+from bptui.marks import Mark
 from bptui.text import fit
 
 ROLES = ("title", "label", "dim", "selected", "positive", "negative", "good", "warning", "accent", "lit")
+
+
+MARK_ROLES = {True: "good", False: "warning", None: "dim"}
 
 
 class Span(NamedTuple):
@@ -36,6 +40,13 @@ def part_at(of: Line, column: int) -> str:
     return ""
 
 
-def number_cell(value: float | None, width: int, part: str, role: str = "") -> Span:
+def number_cell(value: float | None, width: int, part: str, role: str = "", before: str = " ") -> Span:
     """A number in a column, with a space before it, or a dot where there is none (yet)."""
-    return Span(f" {'·':>{width}}", "dim", part) if value is None else Span(f" {fit(value, width)}", role, part)
+    if value is None:
+        return Span(f"{before}{'·':>{width}}", "dim", part)
+    return Span(f"{before}{fit(value, width)}", role, part)
+
+
+def mark_cell(mark: Mark | None, part: str) -> Span:
+    """The column behind a number that says whether it is the one that was printed; empty where nothing was."""
+    return Span(" ", "", part) if mark is None else Span(mark.sign, MARK_ROLES[mark.agrees], part)

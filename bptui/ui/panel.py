@@ -52,7 +52,7 @@ class Panel(Widget, can_focus=False):
     def __init__(self, title: str = "", id: str | None = None) -> None:
         super().__init__(id=id)
         self._title = title
-        self._heading = ""
+        self._heading = self._footing = ""
         self._lines: list[Line] = []
         self._top = 0
         self._seen: int | None = None
@@ -60,6 +60,10 @@ class Panel(Widget, can_focus=False):
     def heading(self, frame: Frame) -> str:
         """The text on the upper edge."""
         return self._title
+
+    def footing(self, frame: Frame) -> Content:
+        """The text on the lower edge; where not all lines fit, which ones are shown stands behind it."""
+        return Content()
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """The panel's lines for a frame, for a room of so many columns and rows; more rows are scrolled."""
@@ -118,8 +122,11 @@ class Panel(Widget, can_focus=False):
         height = self.content_size.height
         top = max(min(top, len(self._lines) - height), 0)
         more = len(self._lines) > height
-        subtitle = f"{top + 1}–{min(top + height, len(self._lines))} of {len(self._lines)} ↕" if more else ""
-        if subtitle != (self.border_subtitle or ""):
+        shown = f"{top + 1}–{min(top + height, len(self._lines))} of {len(self._lines)} ↕" if more else ""
+        parts = [self.footing(self.frame) if self.frame else Content(), Content(shown)]
+        subtitle = Content(" ─ ").join(part for part in parts if part)
+        if subtitle.markup != self._footing:
+            self._footing = subtitle.markup
             self.border_subtitle = subtitle
         if top != self._top:
             self._top = top

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bptui.core.digits import NONE
 from bptui.core.engine import ENGINES, EngineUnavailableError, NumpyEngine, Values, load
 from bptui.core.functions import ACTIVATIONS, LOSSES
+from bptui.core.rules import RULES
 from bptui.core.spec import PRECISIONS, Spec
 from bptui.core.start import initial_parameters
 from tests.strategies import problem, problems
@@ -65,15 +67,28 @@ def test_a_well_known_worked_example(bias_update: str, loss: str, d_w1: float, d
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_a_row_of_a_batch_is_the_single_run_to_the_last_bit(activation: str, loss: str, precision: str) -> None:
     """For any number of runs side by side, and wherever in the batch a run stands."""
-    engine = NumpyEngine(problem((3, 2, 2), activation, loss, "per neuron"), precision)
+    in_a_batch_as_alone(NumpyEngine(problem((3, 2, 2), activation, loss, "per neuron"), precision), (1, 2, 7, 33))
+
+
+@pytest.mark.parametrize("rounding", [NONE, "2 digits", "3 decimals"])
+@pytest.mark.parametrize("precision", PRECISIONS)
+@pytest.mark.parametrize("rule", RULES)
+def test_so_it_is_by_every_gradient_rule_and_where_results_are_rounded(
+    rule: str, precision: str, rounding: str
+) -> None:
+    spec = problem((3, 2, 2), biases="shared", gradient=rule, rounding=rounding)
+    in_a_batch_as_alone(NumpyEngine(spec, precision), (1, 7))
+
+
+def in_a_batch_as_alone(engine: NumpyEngine, sizes: tuple[int, ...]) -> None:
     rng = np.random.default_rng(2)
-    for runs in (1, 2, 7, 33):
-        many = (2 * rng.normal(size=(len(engine.spec.network.parameters), runs))).astype(precision)
+    for runs in sizes:
+        many = (2 * rng.normal(size=(len(engine.spec.network.parameters), runs))).astype(engine.dtype)
         batch = engine.evaluate(many)
         for run in range(runs):
             for name, value in engine.evaluate(many[:, run]).items():
                 in_batch = np.broadcast_to(batch[name], runs)[run]
-                assert in_batch.dtype == value.dtype
+                assert in_batch.dtype == value.dtype == engine.dtype
                 assert in_batch.tobytes() == value.tobytes() or (np.isnan(value) and np.isnan(in_batch)), name
 
 

@@ -32,6 +32,7 @@ def _binary_cross_entropy(o: Array, y: Array) -> Array:
 LOSS: dict[str, Callable[[Array, Array], Array]] = {
     "half squared error": lambda o, y: np.asarray(0.5 * ((o - y) ** 2).sum(axis=-1)),
     "squared error": lambda o, y: np.asarray(((o - y) ** 2).sum(axis=-1)),
+    "half mean squared error": lambda o, y: np.asarray(0.5 * ((o - y) ** 2).mean(axis=-1)),
     "mean squared error": lambda o, y: np.asarray(((o - y) ** 2).mean(axis=-1)),
     "cross entropy": _cross_entropy,
     "binary cross entropy": _binary_cross_entropy,

@@ -84,6 +84,7 @@ def _cross_entropy(o: Vector, y: Vector) -> float:
 LOSS_REFERENCE: dict[str, Callable[[Vector, Vector], float]] = {
     "half squared error": lambda o, y: float(np.dot(o - y, o - y)) / 2,
     "squared error": lambda o, y: float(np.dot(o - y, o - y)),
+    "half mean squared error": lambda o, y: float(np.mean(np.power(o - y, 2)) / 2),
     "mean squared error": lambda o, y: float(np.mean(np.power(o - y, 2))),
     "cross entropy": _cross_entropy,
     "binary cross entropy": lambda o, y: -float(np.log(np.power(o, y) * np.power(1 - o, 1 - y)).sum()),

@@ -11,21 +11,23 @@ from hypothesis import given, settings
 from bptui.core.formulas import formulas
 from bptui.core.program import compile_program, logsumexp
 from bptui.core.spec import Spec
-from tests.strategies import numbers, problem, problems
+from tests.strategies import numbers, problem, rounded_or_not
 
 _WORDS = {"np", "logsumexp", "s", "t", "round_", "advance", "rounds", "keep", "_", "range", "eta", "E", "log_sum_exp"}
+_WORDS |= {"to_digits", "to_decimals"}
 _QUANTITY = re.compile(r"([xyho]|w)\d+|b_[ho]\d+|(in|delta|softmax)_[ho]\d+|(dE_d|new_)(w\d+|b_[ho]\d+)")
 
 
 @settings(max_examples=60, deadline=None)
-@given(problems())
+@given(rounded_or_not)
 def test_generated_text_holds_only_the_fixed_vocabulary(spec: Spec) -> None:
     """Every name is a quantity or one of a dozen words; every constant belongs to a formula."""
     tree = ast.parse(compile_program(spec.network).source)
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     assert all(name in _WORDS or _QUANTITY.fullmatch(name) for name in used)
     constants = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
-    assert constants <= {0.0, 0.01, 0.5, 1.0, 2.0, float(len(spec.targets))}
+    rounded_to = [int(word) for word in spec.rounding.split() if word.isdigit()]
+    assert constants <= {0.0, 0.01, 0.5, 1.0, 2.0, float(len(spec.targets)), *rounded_to}
 
 
 @settings(max_examples=30, deadline=None)

@@ -10,7 +10,7 @@ from bptui.core.engine import NumpyEngine
 from bptui.core.rounding import sizes
 from bptui.core.spec import Spec
 from bptui.core.start import initial_parameters
-from tests.strategies import problems
+from tests.strategies import rounded_or_not
 
 
 def given_and_values(spec: Spec) -> dict[str, float]:
@@ -18,13 +18,14 @@ def given_and_values(spec: Spec) -> dict[str, float]:
     data = dict(zip(network.inputs + network.targets, spec.inputs + spec.targets, strict=True))
     return {
         **data,
+        "eta": spec.step,
         **dict(zip(network.parameters, parameters, strict=True)),
         **NumpyEngine(replace(spec, precision="float64")).evaluate(parameters),
     }
 
 
 @settings(max_examples=150, deadline=None)
-@given(problems())
+@given(rounded_or_not)
 def test_no_finite_number_is_larger_than_its_size(spec: Spec) -> None:
     values = given_and_values(spec)
     for name, size in sizes(spec.network, values).items():
@@ -42,6 +43,7 @@ def test_the_sizes_of_the_default_round_are_those_worked_out_by_hand(default: Sp
     delta_o1 = (found["o1"] + 0.23) * found["o1"] * (1 + found["o1"])
     assert found["delta_o1"] == pytest.approx(delta_o1)
     assert found["dE_dw5"] == pytest.approx(delta_o1 * h1)
+    assert found["new_w7"] == pytest.approx(0.3 + default.step * found["dE_dw7"])
 
 
 def test_a_difference_that_cancels_keeps_the_size_of_its_terms(default: Spec) -> None:

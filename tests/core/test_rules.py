@@ -1,18 +1,300 @@
 """Gradient rules: the chain rule is the right one, and each of the others is wrong where it says it is."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from math import exp
+from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from bptui.core import differences
-from bptui.core.engine import Values, load
+from bptui.core.engine import NumpyEngine, Values, load
+from bptui.core.engine import given as given_numbers
+from bptui.core.figures import agrees
+from bptui.core.printable import worth
+from bptui.core.rounding import sizes
 from bptui.core.rules import RULES
-from bptui.core.spec import Spec
+from bptui.core.spec import PRECISIONS, Spec
 from bptui.core.start import initial_parameters
+from tests.strategies import SIZES, is_smooth, problem, problems
+
+UNITS = 256  # of the last place of a number's size: sums in another order, and other ways to write a function
+WORKED_EXAMPLE: dict[str, Any] = {
+    "inputs": [0.05, 0.10],
+    "targets": [0.01, 0.99],
+    "numbering": "by destination",
+    "weights": [0.15, 0.20, 0.25, 0.30, 0.40, 0.45, 0.50, 0.55],
+    "biases": {"hidden": [0.35, 0.35], "output": [0.60, 0.60], "update": "frozen"},
+}
 
 
 def first_round(spec: Spec, rule: str) -> Values:
     return load("numpy", replace(spec, gradient=rule)).evaluate(initial_parameters(spec))
+
+
+def example(**changes: Any) -> Spec:
+    return replace(Spec.from_table({"network": WORKED_EXAMPLE, "training": {"step": 0.5}}), **changes)
+
+
+# Figures that somebody printed
+
+
+PRINTED = {  # what is changed: dE/dw1, dE/dw5, and half the squared error of the outputs after one update
+    "correct, biases frozen": ({}, "0.000438567734", "0.082167040564", "0.291027773693599"),
+    "biases updated per neuron": (
+        {"bias_update": "per neuron"},
+        *("0.000438567734", "0.082167040564", "0.280471446791430"),
+    ),
+    "one bias per layer": ({"bias_update": "shared"}, "0.000438567734", "0.082167040564", "0.285750886699296"),
+    "updated weights": ({"gradient": "updated weights"}, "0.000364722878", "0.082167040564", "0.291027923905442"),
+    "loss without the 1/2": ({"loss": "squared error"}, "0.000877135469", "0.164334081128", "0.283618981832360"),
+    "mean of the half squares": (
+        {"loss": "half mean squared error"},
+        *("0.000219283867", "0.041083520282", "0.294708158183578"),
+    ),
+    "output derivative forgotten": (
+        {"gradient": "output derivative forgotten"},
+        *("0.002268350454", "0.439829648962", "0.258260101787924"),
+    ),
+    "hidden derivative forgotten": (
+        {"gradient": "hidden derivative forgotten"},
+        *("0.001817515320", "0.082167040564", "0.291024764293510"),
+    ),
+    "raw error": ({"gradient": "raw error"}, "0.002268350454", "0.082167040564", "0.291023785632998"),
+    "first derivative for all": (
+        {"gradient": "first derivative for all"},
+        *("0.000438567734", "0.082167040564", "0.291027772143060"),
+    ),
+    "two weights swapped": (
+        {"gradient": "two weights swapped"},
+        *("0.000461550563", "0.082167040564", "0.291027661226675"),
+    ),
+    "sign wrong": ({"gradient": "sign wrong"}, "-0.000438567734", "-0.082167040564", "0.305640632684368"),
+}
+
+
+@pytest.mark.parametrize(("changes", "d_w1", "d_w5", "e_after"), PRINTED.values(), ids=PRINTED)
+def test_a_well_known_worked_example_and_what_is_made_of_it(
+    changes: dict[str, str], d_w1: str, d_w5: str, e_after: str
+) -> None:
+    engine = NumpyEngine(example(**changes))
+    first, second = (engine.evaluate(engine.advance(initial_parameters(engine.spec), n)[0][-1, 1:]) for n in (1, 2))
+    e = 0.5 * (second["o1"] - 0.01) ** 2 + 0.5 * (second["o2"] - 0.99) ** 2
+    assert [agrees(*pair) for pair in ((d_w1, first["dE_dw1"]), (d_w5, first["dE_dw5"]), (e_after, e))] == [True] * 3
+
+
+PLAIN = {"hidden": 2, "numbering": "by destination"}
+ON_A_SHEET = {"inputs": [0.05, 0.1], "targets": [0.5, 0.5], "weights": [0.15, 0.2, 0.25, 0.3, 0.4, 0.45, 0.5, 0.55]}
+ON_A_PAGE = {"inputs": [0.0, 1.0], "targets": [0.0], "weights": [0.62, 0.55, 0.42, -0.17, 0.35, 0.81]}
+CUT_OFF = {"change_w2": "-0.037351064", "change_w4": "-0.039958271"}
+SHEETS: tuple[tuple[str, dict[str, Any], float, dict[str, str]], ...] = (
+    ("updated weights", WORKED_EXAMPLE, 0.5, {"E": "0.291027924"}),
+    ("first derivative for all", ON_A_SHEET, 1.0, {"dE_dw3": "0.000351869", "dE_dw4": "0.000703737"}),
+    ("raw error, no weights", ON_A_PAGE, 0.25, CUT_OFF),
+)
+
+
+def cut_off(value: float) -> float:
+    """A number as a page prints it that drops all digits after the ninth decimal."""
+    return float(Decimal(value).quantize(Decimal("1e-9"), ROUND_DOWN))
+
+
+@pytest.mark.parametrize(("rule", "network", "step", "figures"), SHEETS, ids=[row[0] for row in SHEETS])
+def test_a_rule_gives_the_figures_that_were_printed_by_it_and_the_chain_rule_does_not(
+    rule: str, network: dict[str, Any], step: float, figures: dict[str, str]
+) -> None:
+    """A loss is that after one update, all else that of the first round."""
+    for gradient in (rule, "chain rule"):
+        spec = Spec.from_table({"network": {**PLAIN, **network}, "training": {"step": step, "gradient": gradient}})
+        engine, start = NumpyEngine(spec), initial_parameters(spec)
+        after = {"E": engine.advance(start, 2)[0][1, 0]}
+        found = {**worth(spec.network, figures, {**given_numbers(spec, start), **engine.evaluate(start)}), **after}
+        for name, printed in figures.items():
+            value = cut_off(found[name]) if figures == CUT_OFF else found[name]
+            assert agrees(printed, value) == (gradient == rule), (name, value)
+
+
+def test_as_published_reaches_the_figures_the_source_document_prints(default: Spec) -> None:
+    """Step 10, round 10: o1 = 0.26348 and o2 = 0.11236; the chain rule gives 0.23630 and 0.07344."""
+    for rule, expected in (("as published", (0.26348, 0.11236)), ("chain rule", (0.23630, 0.07344))):
+        engine = load("numpy", replace(default, step=10.0, gradient=rule))
+        values = engine.evaluate(engine.advance(initial_parameters(default), 9)[1])
+        assert (values["o1"], values["o2"]) == pytest.approx(expected, abs=6e-6)
+
+
+# Worked out by hand
+
+
+def sigmoid(z: float) -> float:
+    return 1 / (1 + exp(-z))
+
+
+def test_with_the_weights_forgotten_both_hidden_neurons_get_the_sum_of_the_deltas(default: Spec) -> None:
+    h1, h2 = sigmoid(0.2 * 0.5 + 0.5 * 0.3), sigmoid(-0.4 * 0.5 + 0.6 * 0.3)
+    o1, o2 = sigmoid(0.1 * h1 - 0.3 * h2), sigmoid(-0.5 * h1 + 0.8 * h2)
+    arriving = (o1 - 0.23) * o1 * (1 - o1) + (o2 + 0.07) * o2 * (1 - o2)
+    found = first_round(default, "weights forgotten")
+    by_hand = {
+        "dE_dw1": arriving * h1 * (1 - h1) * 0.5,
+        "dE_dw2": arriving * h2 * (1 - h2) * 0.5,
+        "dE_dw3": arriving * h1 * (1 - h1) * 0.3,
+        "dE_dw4": arriving * h2 * (1 - h2) * 0.3,
+        "dE_dw7": (o1 - 0.23) * o1 * (1 - o1) * h2,
+    }
+    assert {name: found[name] for name in by_hand} == pytest.approx(by_hand, rel=1e-14)
+
+
+def three(value: float) -> float:
+    """A number as somebody writes it down with three decimals, a half away from zero."""
+    return float(Decimal(repr(value)).quantize(Decimal("0.001"), ROUND_HALF_UP))
+
+
+@pytest.mark.parametrize("rule", ["chain rule", "updated weights"])
+def test_a_round_with_three_decimals_is_the_one_on_paper(rule: str) -> None:
+    """Every number is written down with three decimals, and the next is computed from those; exactly so."""
+    network = {**PLAIN, "inputs": [0.35, 0.9], "targets": [0.5], "weights": [0.1, 0.8, 0.4, 0.6, 0.3, 0.9]}
+    training = {"step": 0.7, "gradient": rule, "rounding": "3 decimals"}
+    found = first_round(Spec.from_table({"network": network, "training": training}), rule)
+    v: dict[str, float] = {}
+    v["in_h1"] = three(0.1 * 0.35 + 0.8 * 0.9)
+    v["h1"] = three(sigmoid(v["in_h1"]))
+    v["in_h2"] = three(0.4 * 0.35 + 0.6 * 0.9)
+    v["h2"] = three(sigmoid(v["in_h2"]))
+    v["in_o1"] = three(0.3 * v["h1"] + 0.9 * v["h2"])
+    v["o1"] = three(sigmoid(v["in_o1"]))
+    v["E"] = three(0.5 * (v["o1"] - 0.5) ** 2)
+    v["delta_o1"] = three((v["o1"] - 0.5) * v["o1"] * (1 - v["o1"]))
+    v["dE_dw5"] = three(v["delta_o1"] * v["h1"])
+    v["dE_dw6"] = three(v["delta_o1"] * v["h2"])
+    v["new_w5"] = three(0.3 - 0.7 * v["dE_dw5"])
+    v["new_w6"] = three(0.9 - 0.7 * v["dE_dw6"])
+    w5, w6 = (v["new_w5"], v["new_w6"]) if rule == "updated weights" else (0.3, 0.9)
+    v["delta_h1"] = three(v["delta_o1"] * w5 * v["h1"] * (1 - v["h1"]))
+    v["delta_h2"] = three(v["delta_o1"] * w6 * v["h2"] * (1 - v["h2"]))
+    v["dE_dw1"] = three(v["delta_h1"] * 0.35)
+    v["dE_dw2"] = three(v["delta_h1"] * 0.9)
+    v["dE_dw3"] = three(v["delta_h2"] * 0.35)
+    v["dE_dw4"] = three(v["delta_h2"] * 0.9)
+    v["new_w1"] = three(0.1 - 0.7 * v["dE_dw1"])
+    v["new_w2"] = three(0.8 - 0.7 * v["dE_dw2"])
+    v["new_w3"] = three(0.4 - 0.7 * v["dE_dw3"])
+    v["new_w4"] = three(0.6 - 0.7 * v["dE_dw4"])
+    assert found == v
+    assert (v["in_h1"], v["o1"], v["E"], v["delta_h2"]) == (0.755, 0.69, 0.018, 0.008)
+
+
+# Every rule once more, in matrices
+
+Array = NDArray[np.float64]
+
+
+class Pass(NamedTuple):
+    """A round up to its backward pass: hidden outputs, dE/do, both slopes, the output weights, the step."""
+
+    h: Array
+    e: Array
+    fh: Array
+    fo: Array
+    W: Array
+    eta: float
+
+
+def swapped(W: Array) -> Array:  # noqa: N803
+    W = W.copy()  # noqa: N806
+    if min(W.shape) > 1:
+        W[0, 1], W[1, 0] = W[1, 0], W[0, 1]
+    elif W.size > 1:
+        flat = W.reshape(-1)
+        flat[:2] = flat[1::-1]
+    return W
+
+
+IN_MATRICES: dict[str, Callable[[Pass], tuple[Array, Array]]] = {  # the deltas of outputs and of hidden neurons
+    "chain rule": lambda p: (p.e * p.fo, p.W @ (p.e * p.fo) * p.fh),
+    "updated weights": lambda p: (
+        p.e * p.fo,
+        (p.W - p.eta * np.outer(p.h, p.e * p.fo)) @ (p.e * p.fo) * p.fh,
+    ),
+    "output derivative forgotten": lambda p: (p.e, p.W @ p.e * p.fh),
+    "hidden derivative forgotten": lambda p: (p.e * p.fo, p.W @ (p.e * p.fo)),
+    "raw error": lambda p: (p.e * p.fo, p.W @ p.e * p.fh),
+    "raw error, no weights": lambda p: (p.e * p.fo, p.e.sum() * p.fh),
+    "weights forgotten": lambda p: (p.e * p.fo, p.e @ p.fo * p.fh),
+    "first derivative for all": lambda p: (p.e * p.fo, p.W @ (p.e * p.fo) * p.fh[0]),
+    "two weights swapped": lambda p: (p.e * p.fo, swapped(p.W) @ (p.e * p.fo) * p.fh),
+    "sign wrong": lambda p: (-p.e * p.fo, p.W @ (-p.e * p.fo) * p.fh),
+    "as published": lambda p: (p.e * p.fo, np.outer(p.h, p.e * p.fo).sum(axis=1) * p.fh),
+}
+ACTIVATED: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
+    "relu": (lambda z: z * (z > 0), lambda z: 1.0 * (z > 0)),
+    "leaky relu": (lambda z: np.where(z > 0, z, 0.01 * z), lambda z: np.where(z > 0, 1.0, 0.01)),
+    "tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2),
+    "softplus": (lambda z: np.log1p(np.exp(z)), lambda z: 1 / (1 + np.exp(-z))),
+    "identity": (lambda z: z, np.ones_like),
+}
+ACTIVATED["sigmoid"] = ACTIVATED["torch.sigmoid"] = (ACTIVATED["softplus"][1], lambda z: 1 / (2 + 2 * np.cosh(z)))
+BY_OUTPUT: dict[str, Callable[[Array, Array], Array]] = {
+    "half squared error": lambda o, y: o - y,
+    "squared error": lambda o, y: 2 * (o - y),
+    "half mean squared error": lambda o, y: (o - y) / len(o),
+    "mean squared error": lambda o, y: 2 * (o - y) / len(o),
+    "cross entropy": lambda o, y: np.exp(o) / np.exp(o).sum() * y.sum() - y,
+    "binary cross entropy": lambda o, y: (1 - y) / (1 - o) - y / o,
+}
+
+
+def in_matrices(spec: Spec) -> dict[str, float]:
+    """The gradients and updates of the first round, by nothing but matrices."""
+    n, p = spec.network, dict(zip(spec.network.parameters, initial_parameters(spec), strict=True))
+
+    def forward(a: Array, sources: tuple[str, ...], targets: tuple[str, ...]) -> tuple[Array, Array, Array]:
+        matrix = np.array([[p[n.weight(s, t)] for t in targets] for s in sources])
+        z = a @ matrix + np.array([p.get(f"b_{t}", 0.0) for t in targets])
+        value, slope = zip(*(ACTIVATED[n.activation(t)] for t in targets), strict=True)
+        return (
+            matrix,
+            np.array([f(one) for f, one in zip(value, z, strict=True)]),
+            np.array([f(one) for f, one in zip(slope, z, strict=True)]),
+        )
+
+    x = np.array(spec.inputs)
+    _, h, fh = forward(x, n.inputs, n.hidden)
+    W, o, fo = forward(h, n.hidden, n.outputs)  # noqa: N806
+    deltas = IN_MATRICES[spec.gradient](Pass(h, BY_OUTPUT[spec.loss](o, np.array(spec.targets)), fh, fo, W, spec.step))
+    found: dict[str, float] = {}
+    for delta, a, sources, targets in zip(deltas, (h, x), (n.hidden, n.inputs), (n.outputs, n.hidden), strict=True):
+        found |= {f"delta_{t}": d for t, d in zip(targets, delta, strict=True)}
+        slopes = np.outer(a, delta)
+        found |= {f"dE_d{n.weight(s, t)}": slopes[i, j] for i, s in enumerate(sources) for j, t in enumerate(targets)}
+        by_bias = np.full(len(delta), delta.sum()) if spec.bias_update == "shared" else delta
+        found |= {f"dE_db_{t}": d for t, d in zip(targets, by_bias, strict=True) if f"b_{t}" in p}
+    frozen = n.biases if spec.bias_update == "frozen" else ()
+    return found | {f"new_{q}": v if q in frozen else v - spec.step * found[f"dE_d{q}"] for q, v in p.items()}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_is_what_its_matrices_say(rule: str) -> None:
+    """In any network, whatever its activations, loss and biases, up to the rounding of other sums."""
+
+    @settings(max_examples=40, deadline=None)
+    @given(problems(gradient=rule, precision="float64"))
+    def check(spec: Spec) -> None:
+        start = initial_parameters(spec)
+        values = {**given_numbers(spec, start), **NumpyEngine(spec).evaluate(start)}
+        assume(is_smooth(spec, values))
+        size = sizes(spec.network, values)
+        for name, expected in in_matrices(spec).items():
+            assert abs(values[name] - expected) <= UNITS * 2.0**-52 * size[name] + 1e-300, name
+
+    check()
+
+
+# What all rules have in common
 
 
 def test_as_published_goes_wrong_in_the_hidden_layer_only(default: Spec) -> None:
@@ -37,14 +319,6 @@ def test_as_published_sums_the_output_gradients_of_a_hidden_neuron(default: Spec
         assert v[f"dE_dw{n}"] == pytest.approx(expected, rel=1e-14)
 
 
-def test_as_published_reaches_the_figures_the_source_document_prints(default: Spec) -> None:
-    """Step 10, round 10: o1 = 0.26348 and o2 = 0.11236; the chain rule gives 0.23630 and 0.07344."""
-    for rule, expected in (("as published", (0.26348, 0.11236)), ("chain rule", (0.23630, 0.07344))):
-        engine = load("numpy", replace(default, step=10.0, gradient=rule))
-        values = engine.evaluate(engine.advance(initial_parameters(default), 9)[1])
-        assert (values["o1"], values["o2"]) == pytest.approx(expected, abs=6e-6)
-
-
 def test_only_the_chain_rule_is_what_the_loss_does(default: Spec) -> None:
     """Every rule that is not the chain rule differs from the slopes of the loss."""
     slopes = differences.gradients(default, initial_parameters(default))
@@ -62,5 +336,39 @@ def test_a_rule_changes_nothing_before_the_backward_pass(default: Spec) -> None:
         assert [values[name] for name in forward] == [right[name] for name in forward]
 
 
+@settings(max_examples=60, deadline=None)
+@given(problems(), st.sampled_from(PRECISIONS))
+def test_where_a_rule_does_not_apply_it_gives_every_bit_of_the_chain_rule(spec: Spec, precision: str) -> None:
+    spec = replace(spec, precision=precision)
+    right = first_round(spec, "chain rule")
+    for name, rule in RULES.items():
+        if not rule.applies(spec.network):
+            found = first_round(spec, name)
+            assert {key: str(found[key]) for key in right} == {key: str(value) for key, value in right.items()}
+
+
+@pytest.mark.parametrize("size", [*SIZES, (1, 1, 3), (1, 3, 1)], ids=str)
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule != "chain rule"])
+def test_where_a_rule_applies_it_makes_a_difference(size: tuple[int, int, int], rule: str) -> None:
+    spec = problem(size)
+    right, found = first_round(spec, "chain rule"), first_round(spec, rule)
+    assert (max(abs(found[name] - right[name]) for name in right) > 1e-6) == RULES[rule].applies(spec.network)
+
+
+def test_two_rules_alone_need_more_than_one_neuron() -> None:
+    def do_not_apply(*size: int) -> list[str]:
+        return [name for name, rule in RULES.items() if not rule.applies(problem(size).network)]  # type: ignore[arg-type]
+
+    assert do_not_apply(1, 1, 1) == do_not_apply(5, 1, 1) == ["first derivative for all", "two weights swapped"]
+    assert do_not_apply(1, 1, 2) == ["first derivative for all"]
+    assert do_not_apply(1, 2, 1) == do_not_apply(2, 2, 2) == []
+
+
+def test_no_two_rules_give_the_same_numbers(default: Spec) -> None:
+    rounds = [tuple(first_round(default, rule).items()) for rule in RULES]
+    assert len({tuple(sorted(found)) for found in rounds}) == len(RULES)
+
+
 def test_every_rule_says_what_it_does() -> None:
     assert all(rule.about and name == rule.name for name, rule in RULES.items())
+    assert len({rule.about for rule in RULES.values()}) == len(RULES)

@@ -173,9 +173,12 @@ def test_the_network_follows_from_the_problem(default: Spec) -> None:
         activation_output="relu",
         activation_neurons=(("h2", "tanh"),),
         biases_hidden=(0.0, 0.0),
+        gradient="raw error",
+        rounding="4 digits",
     )
     n = spec.network
     assert (n.d, n.q, n.l) == (2, 2, 1)
+    assert (n.rule, n.rounding) == ("raw error", "4 digits")
     assert n.activations == ("sigmoid", "tanh", "relu")
     assert n.biases == ("b_h1", "b_h2")
 

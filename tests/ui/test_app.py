@@ -170,7 +170,7 @@ async def test_ending_while_torch_is_busy_leaves_nothing_behind(by_key: bool) ->
     async with BptuiApp(lessons.load("two-by-two")).run_test(size=(120, 36)) as pilot:
         await until(pilot, "torch", lambda: bool(stepper(pilot).frame.second))
         await pilot.press("g", *"50000", "enter")
-        process = stepper(pilot)._child._process
+        process = stepper(pilot)._child._process._process
         assert process is not None
         if by_key:
             await pilot.press("ctrl+q")
@@ -180,7 +180,7 @@ async def test_ending_while_torch_is_busy_leaves_nothing_behind(by_key: bool) ->
 @pytest.mark.with_torch
 async def test_a_torch_that_dies_in_mid_run_is_told_and_its_numbers_are_put_away(pilot: Pilot[int]) -> None:
     await until(pilot, "torch", lambda: bool(stepper(pilot).frame.second))
-    process = stepper(pilot)._child._process
+    process = stepper(pilot)._child._process._process
     assert process is not None
     process.kill()
     await pilot.press("space", "space", "b")

@@ -8,11 +8,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from bptui.core.network import updated
-from bptui.forms import label
+from bptui.core.notation import write
+from bptui.core.printable import printable, worth
+from bptui.forms import UNICODE, label
 from bptui.frame import Frame
-from bptui.parts import in_words, quantities_by_part
+from bptui.parts import in_words, printable_by_part, quantities_by_part
 from bptui.text import full, own, wrapped
-from bptui.ui.lines import Line, Span, line
+from bptui.ui.lines import MARK_ROLES, Line, Span, line
 from bptui.ui.panel import Panel
 from bptui.worked import Worked
 
@@ -37,7 +39,7 @@ class DerivationPanel(Panel):
         lines = _heading(frame, frame.selected, width)
         for name in quantities_by_part(frame.network)[frame.selected]:
             lines += _short(frame, name, width)
-        return lines
+        return lines + _figures_between(frame, width)
 
 
 class DerivationPage(Panel):
@@ -51,7 +53,7 @@ class DerivationPage(Panel):
         lines = _heading(frame, entered[-1] if entered else frame.selected, width)
         for worked in derivations_of(frame, entered):
             lines += [*_short(frame, worked.line.name, width), *_chain(worked, width), line()]
-        return lines
+        return lines if entered else lines + _figures_between(frame, width)
 
     def heading(self, frame: Frame) -> str:
         """See ``Panel.heading``."""
@@ -110,8 +112,32 @@ def _short(frame: Frame, name: str, width: int) -> list[Line]:
     lines += _spans([f"  = {formula.numbers}"], "label", width, 4)
     value = frame.values[name] if name in frame.values else frame.working.values[name]
     lines.append(line(Span(f"  = {_all(value)}", "title")))
+    lines += _printed(frame, name, "numpy")
     if name in frame.second:
         lines.append(line(Span(f"    {frame.second_by} {_all(frame.second[name])}", "dim")))
+    return lines + _printed(frame, name, "torch")
+
+
+def _printed(frame: Frame, name: str, beside: str) -> list[Line]:
+    """The figure that somebody printed for the value on the line above, with its mark."""
+    mark = frame.mark(name, beside)
+    if mark is None:
+        return []
+    digits = mark.printed.replace("-", "−")
+    return [line(Span(f"    printed {digits} ", "dim"), Span(mark.sign, MARK_ROLES[mark.agrees]))]
+
+
+def _figures_between(frame: Frame, width: int) -> list[Line]:
+    """What somebody printed of the selected part that is no quantity of a round, such as an output's share of E."""
+    lines: list[Line] = []
+    quantities = quantities_by_part(frame.network)[frame.selected]
+    for name in printable_by_part(frame.network)[frame.selected]:
+        if name not in quantities and frame.mark(name):
+            formula = write(printable(frame.network)[name], UNICODE.letters)
+            value = worth(frame.network, [name], frame.working.values)[name]
+            lines += _spans([f"{label(name)} = {formula}"], "accent", width, 2)
+            lines.append(line(Span(f"  = {_all(value)}", "title")))
+            lines += _printed(frame, name, "numpy") + _printed(frame, name, "torch")
     return lines
 
 

@@ -1,11 +1,14 @@
-"""The forward pass as a table: weighted inputs, outputs by both engines, targets, and the loss with its floor."""
+"""The forward pass as a table: weighted inputs, outputs by both engines, targets, and the loss with its floor.
+
+Behind each number is a column for the mark of a printed figure, in all rounds, so that no number ever jumps.
+"""
 
 from math import inf
 
 from bptui.core.network import weighted_input
 from bptui.frame import Frame
 from bptui.text import fit
-from bptui.ui.lines import Line, Span, line, number_cell
+from bptui.ui.lines import Line, Span, line, mark_cell, number_cell
 from bptui.ui.panel import Panel
 
 
@@ -19,21 +22,9 @@ class ForwardPanel(Panel):
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
         cell = min(max((width - 11) // 3, 1), 12)
-        targets = dict(zip(frame.network.outputs, frame.network.targets, strict=True))
-        lines = [line(Span(f"   {'input':>{cell}}{'numpy':>{cell}}{'torch':>{cell}}{'target':>8}", "label"))]
-        for neuron in (*frame.network.neurons, "E"):
-            target = fit(frame.given[targets[neuron]], 7, 4) if neuron in targets else ""
-            z = weighted_input(neuron)
-            weighted = " " * cell if neuron == "E" else number_cell(frame.values.get(z), cell - 1, neuron, frame.lit(z))
-            lines.append(
-                line(
-                    Span(f"{neuron:<3}", "selected" if neuron == frame.selected else "title", neuron),
-                    weighted,
-                    number_cell(frame.values.get(neuron), cell - 1, neuron, frame.lit(neuron)),
-                    number_cell(frame.second.get(neuron), cell - 1, neuron),
-                    f"{target:>8}",
-                )
-            )
+        heads = "".join(f"{head:>{cell - 1}} " for head in ("input", "numpy", "torch"))
+        lines = [line(Span(f"   {heads}{'target':>8}", "label"))]
+        lines += [_row(frame, neuron, cell) for neuron in (*frame.network.neurons, "E")]
         return [*lines, _floor_line(frame)]
 
     def focus_line(self, frame: Frame) -> int | None:
@@ -42,6 +33,24 @@ class ForwardPanel(Panel):
         if frame.selected == "E":
             return len(neurons) + 1  # the floor, below it
         return 1 + neurons.index(frame.selected) if frame.selected in neurons else None
+
+
+def _row(frame: Frame, neuron: str, cell: int) -> Line:
+    targets = dict(zip(frame.network.outputs, frame.network.targets, strict=True))
+    target = fit(frame.given[targets[neuron]], 7, 4) if neuron in targets else ""
+    z = weighted_input(neuron)
+    numbers = (
+        (frame.values.get(z), frame.lit(z), frame.mark(z)),
+        (frame.values.get(neuron), frame.lit(neuron), frame.mark(neuron, "numpy")),
+        (frame.second.get(neuron), "", frame.mark(neuron, "torch")),
+    )
+    cells = [Span(f"{neuron:<3}", "selected" if neuron == frame.selected else "title", neuron)]
+    for place, (value, role, mark) in enumerate(numbers):
+        if neuron == "E" and not place:
+            cells.append(Span(" " * cell, "", neuron))
+        else:
+            cells += [number_cell(value, cell - 1, neuron, role, before=""), mark_cell(mark, neuron)]
+    return line(*cells, f"{target:>8}")
 
 
 def _floor_line(frame: Frame) -> Line:

@@ -26,6 +26,12 @@ gradients    ∂E/∂w by hand in NumPy and by torch's autograd, each in its own
              rounding, ✗ a different formula, · not (yet) to be told.
              w after = w before − η · ∂E/∂w.
 
+figures      Where somebody printed figures for the round, a mark right behind a
+             number says whether it is the printed one, digit by digit: ✓ it is,
+             ✗ it is not, · not (yet) to be told. c lists all figures of the
+             lesson and searches for what was done instead where one is wrong;
+             m does the same for a number of your own.
+
 derivation   What the selected part is computed from: the general formula, this
              one, the same with this round's numbers in it, the value with all
              its digits. enter derives it in full, with the chain rule behind it.

@@ -9,6 +9,7 @@ from textual.widgets import Markdown, OptionList, Static
 
 from bptui import lessons
 from bptui.lessons import Lesson
+from bptui.text import counted, listed
 
 
 class LessonsScreen(ModalScreen[Lesson | None]):
@@ -51,8 +52,17 @@ class LessonsScreen(ModalScreen[Lesson | None]):
     @work(exclusive=True)
     async def _show(self, index: int) -> None:
         lesson = self._choices[index][1]
-        await self.query_one(Markdown).update(f"**{lesson.title}**\n\n{lesson.note}")
+        parts = [f"**{lesson.title}**", figures_in_words(lesson), lesson.note]
+        await self.query_one(Markdown).update("\n\n".join(filter(None, parts)))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Answer with the lesson."""
         self.dismiss(self._choices[event.option_index][1])
+
+
+def figures_in_words(lesson: Lesson) -> str:
+    """How many figures somebody printed for a lesson, and of which rounds; nothing if there are none."""
+    count = sum(len(figures.printed) for figures in lesson.figures)
+    rounds = [f"{round_:,}" for round_ in sorted({figures.round for figures in lesson.figures})]
+    named = f"round{'s' if len(rounds) > 1 else ''} {listed(rounds)}"
+    return f"*{counted(count, 'printed figure')}, of {named}: `c` checks them.*" if count else ""

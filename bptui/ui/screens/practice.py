@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from rich.columns import Columns
 from rich.console import Group
 from rich.text import Text
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -22,6 +21,7 @@ from textual.widgets.option_list import Option
 from bptui.forms import label
 from bptui.parts import in_words
 from bptui.practice import AT_ONCE, CARRIED, LATER, OPEN, PARTS, SHOWN, STATES, Mark, Practice
+from bptui.ui.answer import AnswerInput
 
 _SIGNS = {OPEN: "·", AT_ONCE: "✓", LATER: "(✓)", CARRIED: "→", SHOWN: "="}
 _COUNTED = {AT_ONCE: "first try", LATER: "later", CARRIED: "carried on", SHOWN: "shown"}
@@ -61,20 +61,6 @@ class QuestionList(OptionList, can_focus=False):
             if row.prompt != option.prompt:
                 self.replace_option_prompt_at_index(place, row.prompt)
         self.highlighted = self.get_option_index(practice.current or _SUMMARY)
-
-
-class AnswerInput(Input, inherit_bindings=False):
-    """Where the answer is typed."""
-
-    BINDINGS = [binding for binding in Input.BINDINGS if isinstance(binding, Binding) and binding.key != "enter"]  # noqa: RUF012
-
-    async def on_key(self, event: events.Key) -> None:
-        """Do at once what a key of the screen means, so that quick keys take effect in the order they are pressed."""
-        active = self.screen.active_bindings.get(event.key)
-        if active is not None and active.node is self.screen:
-            event.stop()
-            event.prevent_default()
-            await self.screen.run_action(active.binding.action)
 
 
 class PracticeScreen(Screen[Practice]):

@@ -14,8 +14,9 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
+from bptui import lessons
 from bptui.core.run import Run
 from bptui.core.spec import Spec
 from bptui.frame import Frame, make_frame
@@ -23,6 +24,7 @@ from bptui.lessons import Lesson
 from bptui.second_opinion import Child, Unavailable
 from bptui.session import Session
 from bptui.ui import keys
+from bptui.ui.footer import StepperFooter
 from bptui.ui.panel import Panel
 from bptui.ui.panels.derivation import DerivationPanel
 from bptui.ui.panels.forward import ForwardPanel
@@ -32,6 +34,7 @@ from bptui.ui.panels.network import NetworkPanel
 from bptui.ui.panels.status import StatusPanel
 
 if TYPE_CHECKING:
+    from bptui.explanation import Told
     from bptui.practice import Practice
 
 _FRAME = 1 / 30  # seconds between two pictures while running
@@ -66,6 +69,7 @@ class StepperScreen(Screen[None]):
         self._ticking = False
         self._published = 0.0
         self._practised: dict[tuple[Run, int], Practice] = {}
+        self._told: dict[str, Told] = {}
 
     def compose(self) -> ComposeResult:
         """All panels, bound to the one frame."""
@@ -77,7 +81,7 @@ class StepperScreen(Screen[None]):
             yield GradientsPanel().data_bind(StepperScreen.frame)
             yield LossPanel("loss").data_bind(StepperScreen.frame)
         yield Static("bptui needs a terminal of at least\n80 columns and 24 rows", id="too-small", markup=False)
-        yield Footer(show_command_palette=False, compact=True)
+        yield StepperFooter(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Load torch once the first picture is painted."""
@@ -220,6 +224,30 @@ class StepperScreen(Screen[None]):
 
         lesson = self.session.lesson
         self.app.push_screen(ProgramsScreen(self.session.spec, self.frame.title, lesson.name))
+
+    def action_check(self) -> None:
+        """Check the lesson's printed figures, and explain them; what was explained once is shown at once."""
+        from bptui.marks import as_shown
+        from bptui.ui.screens.check import CheckScreen, Outcome
+
+        session = self.session
+        lesson = as_shown(session.lesson, session.spec)
+        asked = lessons.dumps(lesson)
+
+        def left(outcome: Outcome | None) -> None:
+            if outcome is not None and outcome.told is not None:
+                self._told[asked] = outcome.told
+            if outcome is not None and (figure := outcome.figure) is not None:
+                self.session = self.session.show_figure(figure.round, figure.quantity, figure.changes)
+
+        self.app.push_screen(CheckScreen(self.frame.title, lesson, self._told.get(asked), session.round), left)
+
+    def action_number(self) -> None:
+        """Compare a number from the user's paper with the one of the round, and say what gives it."""
+        from bptui.comparison import Comparison
+        from bptui.ui.screens.number import NumberScreen
+
+        self.app.push_screen(NumberScreen(Comparison.about(self.session, self.frame.marks)))
 
     def action_practice(self, part: str = "") -> None:
         """Have the round that is shown calculated by the learner; one that was left goes on where it was."""

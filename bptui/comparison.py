@@ -1,0 +1,144 @@
+"""A number from the user's paper beside the number it should be, and the question to ask where it is another.
+
+The digits that are typed say how many are compared. NumPy's number counts, and torch's own where that is there; a
+printed figure that is wrong is offered as the number already typed.
+"""
+
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import NamedTuple
+
+from bptui.core.figures import Digits
+from bptui.core.network import gradient
+from bptui.core.spec import Spec
+from bptui.explanation import as_printed
+from bptui.forms import label
+from bptui.lessons import Figures, Lesson
+from bptui.marks import SLACK, Marks, Side, followed
+from bptui.parts import in_words, printable_by_part
+from bptui.session import Session
+from bptui.text import counted
+
+_EXAMPLE = "0.000439 or 4.39e-4"
+_MOST_SIGNS = 60
+
+
+class Verdict(NamedTuple):
+    """Whether a number is the right one, the same in words, and the lesson to explain it by if it is not."""
+
+    agrees: bool
+    text: str
+    lesson: Lesson | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """The numbers of one round that a number from paper may be compared with.
+
+    Attributes:
+        spec: The problem.
+        round: The round.
+        names: The quantities offered, by their names in ``printable``.
+        first: The one that is meant most likely.
+        marks: The round's printed figures.
+        mine: NumPy's side of it.
+        theirs: Torch's.
+    """
+
+    spec: Spec
+    round: int
+    names: tuple[str, ...]
+    first: str
+    marks: Marks
+    mine: Side
+    theirs: Side
+
+    @classmethod
+    def about(cls, session: Session, marks: Marks) -> "Comparison":
+        """The numbers of the part that is selected; all of them where it has none, as an input has not."""
+        part, at, run = session.selected, session.round, session.run
+        by_part = printable_by_part(session.network)
+        names = by_part[part] or tuple(name for names in by_part.values() for name in names)
+        wrong = [mark.quantity for mark in marks.values() if mark.agrees is False and mark.quantity in names]
+        usual = [name for name in (gradient(part), part) if name in names]
+        return cls(
+            session.spec,
+            at,
+            names,
+            [*wrong, *usual, names[0]][0],
+            marks,
+            Side("numpy", session.network, {**run.given(at), **run.values(at)}),
+            Side("torch", followed(session.network), session.opinion.given(at)),
+        )
+
+    def row(self, name: str) -> str:
+        """A quantity with what it is."""
+        return f"{label(name):<10} {in_words(self.spec.network, name)}"
+
+    def preset(self, name: str) -> str:
+        """The figure somebody printed for a quantity, if it is wrong; else nothing."""
+        return next((m.printed for m in self.marks.values() if m.quantity == name and m.agrees is False), "")
+
+    def verdict(self, name: str, text: str) -> Verdict:
+        """Compare a number.
+
+        Raises:
+            ValueError: If it is none, with the reason.
+        """
+        digits, which = typed(text), f"{label(name)} of round {self.round:,}"
+        value, other = self.mine.worth(name), self.theirs.worth(name)
+        assert value is not None
+        shown = as_printed(value, digits.printed)
+        if digits.agree(value, SLACK[self.spec.precision]):
+            agree = f": all {digits.count} digits agree" if digits.count > 1 else ""
+            return Verdict(True, f"{digits.printed} is {which}, which comes to {shown}{agree}")
+        if other is not None and digits.agree(other):
+            its = as_printed(other, digits.printed)
+            return Verdict(True, f"{digits.printed} is torch's {which}, which comes to {its}; NumPy's is {shown}")
+        said = f"{digits.printed} is not {which}, which comes to {shown}: {_in_common(digits, value)}"
+        return Verdict(False, said, self._lesson(name, digits.printed))
+
+    def _lesson(self, name: str, printed: str) -> Lesson:
+        """A lesson with the one figure."""
+        figures = (m for m in self.marks.values() if (m.quantity, m.printed) == (name, printed))
+        engine = next((mark.engine for mark in figures), "numpy")
+        spec = replace(self.spec, rounds=max(self.spec.rounds, self.round))
+        return Lesson("your number", "Your number", spec, figures=(Figures(self.round, engine, {}, {name: printed}),))
+
+
+def typed(text: str) -> Digits:
+    """What is typed, as digits to be compared.
+
+    Raises:
+        ValueError: If it is no number, with the reason in words.
+    """
+    text = text.strip()
+    if not text:
+        raise ValueError(f"type the number as it stands on your paper, such as {_EXAMPLE}")
+    if "," in text:
+        raise ValueError("write a decimal point as a point, not as a comma, and thousands without a sign")
+    if len(text) > _MOST_SIGNS or "_" in text:
+        raise ValueError(f"that is no number; one looks like {_EXAMPLE}")
+    try:
+        return Digits.of(text)
+    except ValueError as fault:
+        larger = "larger" in str(fault)
+        raise ValueError(str(fault) if larger else f'"{text}" is no number; one looks like {_EXAMPLE}') from fault
+
+
+def _in_common(digits: Digits, value: float) -> str:
+    """How many digits agree, from the first on."""
+    number, exponent = Decimal(value), digits.value.as_tuple().exponent
+    if not number.is_finite() or not isinstance(exponent, int) or not digits.count:
+        return "that is another number"
+    if number.is_signed() != digits.value.is_signed() and number:
+        return "the sign is another"
+    mine = "".join(map(str, digits.value.as_tuple().digits))
+    theirs = str(int((abs(number).scaleb(-exponent)).to_integral_value(ROUND_HALF_EVEN))).zfill(len(mine))
+    same = 0
+    while len(theirs) == len(mine) and same < len(mine) and mine[same] == theirs[same]:
+        same += 1
+    of = counted(len(mine), "digit")
+    if not same:
+        return f"none of its {of} agrees" if len(mine) > 1 else "its digit is another"
+    return f"the first {same} of its {of} agree" if same > 1 else f"the first of its {of} agrees"

@@ -1,0 +1,182 @@
+"""What printed figures come to under many calculations: each is trained once, and no further than it takes.
+
+A calculation goes on with the printed figures (``carried``) or with its own numbers; going on, every figure stands in
+for the number it was printed for, in its round and in all that follows from it.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar
+
+import numpy as np
+
+from bptui.core.changes import Reading
+from bptui.core.digits import NONE
+from bptui.core.engine import EngineUnavailableError, Floats, NumpyEngine, given, load
+from bptui.core.expr import Expr, Name, product
+from bptui.core.figures import Digits
+from bptui.core.formulas import formulas
+from bptui.core.network import Network, change, delta, derivative, gradient, updated
+from bptui.core.printable import printable, worth
+from bptui.core.program import evaluator
+from bptui.core.rules import CHAIN_RULE, RULES
+from bptui.core.spec import Spec
+from bptui.core.start import initial_parameters
+
+_KEPT = 8192  # rounds whose values are kept, and trainings whose last parameters are
+_Evaluator = Callable[[Mapping[str, Any]], Any]
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that somebody printed.
+
+    Attributes:
+        spec: The problem it was printed for, in the precision it was calculated in.
+        round: Its round, from 1.
+        name: What it is called in ``printable``.
+        printed: Its digits.
+        engine: "numpy" or "torch", whichever is said to have calculated it.
+    """
+
+    spec: Spec
+    round: int
+    name: str
+    printed: str
+    engine: str = "numpy"
+
+    @cached_property
+    def digits(self) -> Digits:
+        """The number and how precisely it is meant."""
+        return Digits.of(self.printed)
+
+
+class Recomputed:
+    """The values of some figures' names, in any round of any problem."""
+
+    def __init__(self, figures: Iterable[Figure]) -> None:
+        self._figures = tuple(figures)
+        self._names = tuple(dict.fromkeys(f.name for f in self._figures))
+        self._values: OrderedDict[tuple[Spec, int], Mapping[str, float]] = OrderedDict()
+        self._by_torch: OrderedDict[tuple[Spec, int], Mapping[str, float]] = OrderedDict()
+        self._carried: dict[tuple[Spec, Spec, bool, int], Mapping[str, float]] = {}
+        self._last: OrderedDict[Spec, tuple[int, Floats]] = OrderedDict()
+
+    def value(self, figure: Figure, spec: Spec, reading: Reading) -> float | None:
+        """What a figure comes to, for another problem than its own and read in some way.
+
+        Returns:
+            The value as it would be printed; None where there is no such number.
+        """
+        round_ = figure.round + reading.shift
+        if round_ < 1:
+            return None
+        values = self._going_on(figure, spec, reading, round_) if reading.carried else self._in_round(spec, round_)
+        if figure.name not in values:
+            return None
+        turned = -1.0 if reading.turned and _is_slope(figure.name) else 1.0
+        return values[figure.name] * reading.factor * turned
+
+    def by_torch(self, figure: Figure, spec: Spec, reading: Reading) -> float | None:
+        """The same to the last bit of torch's own arithmetic, of a calculation that torch can do.
+
+        Returns:
+            The value; None where there is no torch, or no such number.
+        """
+        round_ = figure.round + reading.shift
+        if reading.carried or spec.gradient != CHAIN_RULE or spec.rounding != NONE or round_ < 1:
+            return self.value(figure, spec, reading)
+        if (spec, round_) not in self._by_torch:
+            try:
+                engine = load("torch", spec)
+            except EngineUnavailableError:
+                return None
+            at = _start(spec) if round_ == 1 else engine.advance(_start(spec), round_ - 1)[1]
+            values = {**given(spec, at), **engine.evaluate(at)}
+            _keep(self._by_torch, (spec, round_), self._wanted(spec.network, values))
+        return self._by_torch[spec, round_].get(figure.name)
+
+    def _in_round(self, spec: Spec, round_: int) -> Mapping[str, float]:
+        if (spec, round_) not in self._values:
+            at = self._parameters(spec, round_)
+            values = {**given(spec, at), **NumpyEngine(spec).evaluate(at)}
+            _keep(self._values, (spec, round_), self._wanted(spec.network, values))
+        return self._values[spec, round_]
+
+    def _wanted(self, network: Network, values: Mapping[str, Any]) -> Mapping[str, float]:
+        known = printable(network)
+        return {n: float(v) for n, v in worth(network, (n for n in self._names if n in known), values).items()}
+
+    def _parameters(self, spec: Spec, round_: int) -> Floats:
+        """The parameters a round starts from; training goes on where it stopped."""
+        at, parameters = self._last.get(spec, (1, None))
+        if parameters is None or at > round_:
+            at, parameters = 1, _start(spec)
+        if round_ > at:
+            parameters = NumpyEngine(spec).advance(parameters, round_ - at)[1]
+        _keep(self._last, spec, (round_, parameters))
+        return parameters
+
+    def _going_on(self, figure: Figure, spec: Spec, reading: Reading, round_: int) -> Mapping[str, float]:
+        key = (figure.spec, spec, reading.turned, round_)
+        if key not in self._carried:
+            printed: dict[int, dict[str, float]] = {}
+            for other in self._figures:
+                if other.spec == figure.spec and other.round <= round_:
+                    sign = -1.0 if reading.turned and _is_slope(other.name) else 1.0
+                    printed.setdefault(other.round, {})[other.name] = sign * float(other.digits.value)
+            self._carried[key] = self._carry(spec, printed, round_)
+        return self._carried[key]
+
+    def _carry(self, spec: Spec, printed: Mapping[int, Mapping[str, float]], round_: int) -> Mapping[str, float]:
+        at, parameters, engine, steps = 1, _start(spec), NumpyEngine(spec), _steps(spec.network)
+        for one in sorted({*printed, round_}):
+            if one > at:
+                parameters = engine.advance(parameters, one - at)[1]
+            values, found = given(spec, parameters), dict[str, Any]()
+            for name, compute in steps:
+                found[name] = values[name] = compute(values)
+                if name in printed.get(one, {}):
+                    values[name] = parameters.dtype.type(printed[one][name])
+            at, parameters = one + 1, np.array([values[updated(p)] for p in spec.network.parameters], parameters.dtype)
+        return self._wanted(spec.network, {**values, **found})
+
+
+def _keep(kept: "OrderedDict[_Key, _Value]", key: _Key, value: _Value) -> None:
+    """Keep a value, and let go of the one kept longest ago where there are too many."""
+    kept[key] = value
+    kept.move_to_end(key)
+    if len(kept) > _KEPT:
+        kept.popitem(last=False)
+
+
+def _start(spec: Spec) -> Floats:
+    with np.errstate(all="ignore"):
+        return initial_parameters(spec).astype(spec.precision)
+
+
+def _is_slope(name: str) -> bool:
+    return name.startswith(("delta_", "dE_d"))
+
+
+@lru_cache(maxsize=64)
+def _steps(network: Network) -> tuple[tuple[str, _Evaluator], ...]:
+    """A round in steps between which a printed number can be put: what arrives and what changes have lines too."""
+    slopes, rule = {delta(h): h for h in network.hidden}, RULES[network.rule]
+    lines: list[tuple[str, Expr]] = []
+    for f in formulas(network):
+        expr = f.expr
+        if f.name in slopes:
+            h = slopes[f.name]
+            lines.append((derivative("E", h), rule.arriving(network, h)))
+            expr = product(Name(derivative("E", h)), rule.hidden_slope(network, h))
+        elif f.phase == "update" and expr != Name(f.name.removeprefix("new_")):
+            p = f.name.removeprefix("new_")
+            lines.append((change(p), -product(Name("eta"), Name(gradient(p)))))
+            expr = Name(p) + Name(change(p))
+        lines.append((f.name, expr))
+    return tuple((name, evaluator(expr)) for name, expr in lines)

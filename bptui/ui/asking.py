@@ -1,0 +1,95 @@
+"""Asking the process that checks and explains figures, and showing what it says: shared by the screens that do.
+
+The process lives as long as the screen that asks, at the most; ending it is how a search is stopped. Whoever stops it
+makes sure first that nobody waits for an answer any more.
+"""
+
+import re
+from collections.abc import AsyncIterator, Iterable, Iterator
+from itertools import groupby, pairwise
+
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from bptui.child import Message, Process, Unavailable
+from bptui.core.explain import Progress
+from bptui.explanation import Said, as_lines, in_words
+
+_STYLES = {"title": "bold", "change": "bold $text-accent", "dim": "$text-muted"}
+_NARROWEST = 20  # columns that lines are broken to
+
+
+class Inquiry:
+    """One process, asked one question at a time; started when it is first asked, and again after it was stopped."""
+
+    def __init__(self) -> None:
+        self._process: Process | None = None
+
+    async def ask(self, question: Message) -> AsyncIterator[Message]:
+        """Put a question: any number of words about progress, then the answer.
+
+        Raises:
+            Unavailable: If the process does not start, has died or fails.
+        """
+        try:
+            if self._process is None:
+                self._process = Process("bptui.explaining")
+                await self._process.start()
+            await self._process.send(question)
+            while True:
+                message = await self._process.receive()
+                yield message
+                if "progress" not in message:
+                    return
+        except Unavailable:
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """End the process, if there is one. Nobody may be waiting for an answer any more."""
+        process, self._process = self._process, None
+        if process is not None:
+            await process.stop()
+
+
+def progress_in_words(message: Message) -> str:
+    """How far a search is, and that it can be stopped."""
+    return f"{in_words(Progress(*message['progress']))} … escape stops"
+
+
+def narrowed(said: Iterable[Said], width: int) -> Iterator[Said]:
+    """The lines broken to a width; a table that is too wide loses its last column but one, what the lesson gives."""
+    for is_table, group in groupby(pairwise((*said, Said("", ""))), lambda pair: "row" in (pair[0].kind, pair[1].kind)):
+        lines = [line for line, _ in group]
+        ends = [cell.end() for cell in re.finditer(r"\S+( \S+)*", lines[0].text)]
+        if is_table and len(ends) > 3 and max(len(line.text) for line in lines) > width:
+            lines = [Said(kind, text[: ends[-3]] + text[ends[-2] :]) for kind, text in lines]
+        yield from as_lines(lines, width)
+
+
+class Sentences(VerticalScroll, can_focus=False):
+    """Lines of an explanation, broken to the width there is; page keys of the screen scroll it."""
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(Static(markup=False), id=id)
+        self._said: tuple[Said, ...] = ()
+
+    def show(self, said: tuple[Said, ...]) -> None:
+        """Show other lines, from the first."""
+        self._said = said
+        self._fill()
+        self.scroll_home(animate=False)
+
+    def on_resize(self) -> None:
+        """Break the lines anew."""
+        self._fill()
+
+    def page(self, pages: int) -> None:
+        """Scroll by pages."""
+        self.scroll_relative(y=pages * max(self.size.height - 1, 1), animate=False)
+
+    def _fill(self) -> None:
+        width = max(self.scrollable_content_region.width, _NARROWEST)
+        lines = [Content.styled(line.text, _STYLES.get(line.kind, "")) for line in narrowed(self._said, width)]
+        self.query_one(Static).update(Content("\n").join(lines))

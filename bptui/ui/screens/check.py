@@ -1,0 +1,216 @@
+"""The printed figures of the lesson that is shown, checked, and on request explained: what was done instead.
+
+Checking and the search run in a process of their own, which ends with the screen. ``escape`` first stops a search and
+keeps what is there, then leaves; what was explained is handed back, for the next time the screen is opened.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, OptionList, Static
+from textual.widgets.option_list import Option
+
+from bptui.check import Checked
+from bptui.child import Unavailable
+from bptui.explanation import Told, as_printed, sentences
+from bptui.forms import label
+from bptui.lessons import Lesson, dumps
+from bptui.text import counted
+from bptui.ui.asking import Inquiry, Sentences, progress_in_words
+
+_NONE = "this lesson has no printed figures; m asks about a number of your own"
+
+
+class Outcome(NamedTuple):
+    """What the screen hands back: an explanation, if one was found, and the figure to show, if one was chosen."""
+
+    told: Told | None = None
+    figure: Checked | None = None
+
+
+class CheckScreen(Screen[Outcome]):
+    """Lists a lesson's figures with what each comes to, and says why those that are wrong came out as they did."""
+
+    CSS_PATH = "check.tcss"
+    BINDINGS = [  # noqa: RUF012 - Textual's own form
+        Binding("w", "explain", "Why", tooltip="search for what was done instead", id="why"),
+        Binding("pagedown", "page(1)", "Page down", show=False, priority=True, id="page-down"),
+        Binding("pageup", "page(-1)", "Page up", show=False, priority=True, id="page-up"),
+        Binding("escape,c,q", "leave", "Leave", key_display="esc", tooltip="stop the search, or leave", id="leave"),
+    ]
+
+    def __init__(self, title: str, lesson: Lesson, told: Told | None = None, round_: int = 1) -> None:
+        """Check a lesson.
+
+        Args:
+            title: What it is called on screen.
+            lesson: The lesson as it is shown; all its figures fit its problem.
+            told: Its explanation, if one was found before.
+            round_: The round that is shown, where the list starts if all figures come out.
+        """
+        super().__init__()
+        self._title, self._lesson, self._told, self._round = title, lesson, told, round_
+        self._inquiry = Inquiry()
+        self._found: tuple[Checked, ...] = ()
+        self._looking = False
+
+    def compose(self) -> ComposeResult:
+        """The list, the reasons below it, and a line on how far it is."""
+        yield Static(f"printed figures · {self._title}", id="top", markup=False)
+        yield FigureList(markup=False)
+        yield Sentences(id="reasons")
+        yield Static(id="state", markup=False)
+        yield Static("bptui needs a terminal of at least\n80 columns and 24 rows", id="too-small", markup=False)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Check the figures, if there are any."""
+        self.query_one(FigureList).focus()
+        if not self._lesson.figures:
+            self._say(_NONE)
+            return
+        self._say("checking …")
+        self.run_worker(self._check(), group="asking", exclusive=True)
+        if self._told is not None:
+            self._show_reasons(self._told)
+
+    async def on_unmount(self) -> None:
+        """End the process with the screen."""
+        self.workers.cancel_node(self)
+        await self._inquiry.stop()
+
+    async def _check(self) -> None:
+        try:
+            async for message in self._inquiry.ask(self._question("check")):
+                self._found = tuple(Checked(**fields) for fields in message["checked"])
+        except Unavailable as fault:
+            self._say(f"the figures cannot be checked: {fault}")
+            return
+        self.query_one(FigureList).show(self._found, self._round)
+        self._say(self._summary())
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is a reason to look for as long as figures are wrong and none is shown."""
+        return action != "explain" or (self._told is None and not all(figure.agrees for figure in self._found))
+
+    def _summary(self) -> str:
+        wrong = sum(not figure.agrees for figure in self._found)
+        if not wrong:
+            return f"all {counted(len(self._found), 'figure')} come out, digit by digit"
+        right = f"{len(self._found) - wrong} of {counted(len(self._found), 'figure')} come out, digit by digit"
+        which = "the other one does not" if wrong == 1 else f"the other {wrong} do not"
+        return f"{right}; page keys scroll" if self._told else f"{right}; w says why {which}"
+
+    def action_explain(self) -> None:
+        """Search for what puts the wrong figures right."""
+        if not self._looking:
+            self._looking = True
+            self._say("looking for what was done instead … escape stops")
+            self.run_worker(self._explain(), group="asking", exclusive=True)
+
+    async def _explain(self) -> None:
+        try:
+            async for message in self._inquiry.ask(self._question("explain")):
+                if "progress" in message:
+                    self._say(progress_in_words(message))
+                else:
+                    self._told = message["told"]
+                    self._show_reasons(message["told"])
+                    self._say(self._summary())
+        except Unavailable as fault:
+            self._say(f"the search has ended: {fault}")
+        finally:
+            self._looking = False
+
+    def _question(self, verb: str) -> dict[str, Any]:
+        return {verb: dumps(self._lesson), "name": self._lesson.name}
+
+    def _show_reasons(self, told: Told) -> None:
+        self.add_class("-explained")
+        self.query_one(Sentences).show(tuple(sentences(told)))
+        self.query_one(FigureList).center()
+        self.refresh_bindings()
+
+    def _say(self, text: str) -> None:
+        self.query_one("#state", Static).update(text)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll the reasons, or the list where there are none."""
+        if self._told is not None:
+            self.query_one(Sentences).page(pages)
+        else:
+            self.query_one(FigureList).page(pages)
+
+    async def action_leave(self) -> None:
+        """Stop the search if there is one, else leave."""
+        if not self._looking:
+            self.dismiss(Outcome(self._told))
+            return
+        self.workers.cancel_group(self, "asking")
+        await self._inquiry.stop()
+        self._looking = False
+        self._say("stopped; w looks again, escape leaves")
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Leave, to the round of a figure."""
+        if event.option_id is not None:
+            self.dismiss(Outcome(self._told, self._found[int(event.option_id)]))
+
+
+class FigureList(OptionList):
+    """The figures under their rounds."""
+
+    BINDINGS = [Binding("enter", "select", "Show", key_display="⏎", tooltip="show its round", id="show")]  # noqa: RUF012
+
+    def show(self, found: Sequence[Checked], round_: int) -> None:
+        """List figures; the cursor on the first that is wrong, or else on the first of a round."""
+        self.set_options(rows(found))
+        wrong = [str(place) for place, figure in enumerate(found) if not figure.agrees]
+        there = [str(place) for place, figure in enumerate(found) if figure.round == round_]
+        self.highlighted = self.get_option_index([*wrong, *there, "0"][0])
+        self.center()
+
+    def center(self) -> None:
+        """Bring the cursor into the middle, once there is room."""
+
+        def scroll() -> None:
+            self.scroll_to_highlight(top=True)
+            self.scroll_relative(y=-self.size.height // 3, animate=False)
+
+        self.call_after_refresh(scroll)
+
+    def page(self, pages: int) -> None:
+        """Move the cursor by pages."""
+        if self.option_count:
+            at = (self.highlighted or 0) + pages * max(self.size.height - 1, 1)
+            self.highlighted = min(max(at, 0), self.option_count - 1)
+
+
+def rows(found: Sequence[Checked]) -> Iterator[Option]:
+    """The lines of the list: rounds, and their figures; the id of a figure is its place."""
+    cells = [_cells(figure) for figure in found]
+    widths = [max(map(len, column)) for column in zip(("", "printed", "comes to"), *cells, strict=True)]
+    places = enumerate(found)
+    for number, (about, group) in enumerate(groupby(places, lambda place: _heading(place[1]))):
+        heads = "" if number else f"\n    {'':{widths[0]}}  {'printed':<{widths[1]}}  comes to"
+        yield Option(Content(about + heads), disabled=True)
+        for place, figure in group:
+            row = "  ".join(f"{cell:<{width}}" for cell, width in zip(cells[place], widths, strict=True))
+            sign = ("✓", "$text-success") if figure.agrees else ("✗", "bold $text-warning")
+            yield Option(Content.assemble("  ", sign, f" {row}"), id=str(place))
+
+
+def _cells(figure: Checked) -> tuple[str, str, str]:
+    return label(figure.quantity), figure.printed, as_printed(figure.recomputed, figure.printed)
+
+
+def _heading(figure: Checked) -> str:
+    under = "".join(f" · {key.replace('_', ' ')} {value}" for key, value in figure.changes.items())
+    by = {"numpy": "NumPy", "torch": "torch"}[figure.engine]
+    return f"round {figure.round:,}{under} · {by}, {figure.precision}"

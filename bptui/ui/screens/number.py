@@ -1,0 +1,164 @@
+"""The dialog for a number from the user's paper: is it the number of this round, and if not, what gives it.
+
+The input always has the focus. Whether the number is right is said at once; what gives a wrong one is searched for in
+a process of its own, which ends with the dialog. ``escape`` first stops a search, then leaves.
+"""
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+
+from bptui.child import Unavailable
+from bptui.comparison import Comparison, Verdict
+from bptui.explanation import Said, Told, sentences
+from bptui.lessons import Lesson, dumps
+from bptui.ui.answer import AnswerInput
+from bptui.ui.asking import Inquiry, Sentences, progress_in_words
+
+_KEYS = "enter compares, ↑↓ another quantity, page keys scroll, escape leaves"
+
+_TO_TYPE = "the number as it stands on your paper"
+
+
+class QuantityList(OptionList, can_focus=False):
+    """The quantities of the part; a click picks one, the input keeps the focus."""
+
+
+class NumberScreen(ModalScreen[None]):
+    """Compares numbers that are typed with those of one round."""
+
+    CSS_PATH = "dialog.tcss"
+    AUTO_FOCUS = "Input"
+    BINDINGS = [  # noqa: RUF012 - Textual's own form
+        Binding("enter", "compare", "Compare", id="compare"),
+        Binding("down", "choose(1)", "Next quantity", id="next"),
+        Binding("up", "choose(-1)", "Quantity before", id="previous"),
+        Binding("pagedown", "page(1)", "Scroll", id="page-down"),
+        Binding("pageup", "page(-1)", "Scroll up", id="page-up"),
+        Binding("escape", "leave", "Leave", id="leave"),
+    ]
+
+    def __init__(self, comparison: Comparison) -> None:
+        super().__init__()
+        self._comparison = comparison
+        self._inquiry = Inquiry()
+        self._looking = False
+        self._chosen = comparison.first
+
+    def compose(self) -> ComposeResult:
+        """The quantities, the field, and what there is to say."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = Content(f"my number is … · round {self._comparison.round:,}")
+            yield QuantityList(*(self._comparison.row(name) for name in self._comparison.names), markup=False)
+            yield AnswerInput(
+                self._comparison.preset(self._chosen),
+                placeholder="the number as it stands on your paper, digit by digit",
+            )
+            yield Static(id="verdict", markup=False)
+            yield Sentences(id="reasons")
+            yield Static(_KEYS, id="state", classes="about", markup=False)
+
+    def on_mount(self) -> None:
+        """Point at the quantity that is meant most likely."""
+        self._choose(self._chosen)
+
+    def _rows(self) -> list[str]:
+        names = self._comparison.names
+        return [f"{'▸' if name == self._chosen else ' '} {self._comparison.row(name)}" for name in names]
+
+    async def on_unmount(self) -> None:
+        """End the process with the dialog."""
+        self.workers.cancel_node(self)
+        await self._inquiry.stop()
+
+    def action_choose(self, down: int) -> None:
+        """Another quantity."""
+        names = self._comparison.names
+        self._choose(names[min(max(names.index(self._chosen) + down, 0), len(names) - 1)])
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """The quantity that was clicked."""
+        self._choose(self._comparison.names[event.option_index])
+
+    def _choose(self, name: str) -> None:
+        """Point at a quantity; a printed figure that was offered and not touched gives way to that of the new one."""
+        field = self.query_one(Input)
+        if field.value in ("", self._comparison.preset(self._chosen)):
+            field.value = self._comparison.preset(name)
+        self._chosen = name
+        entries = self.query_one(QuantityList)
+        for place, row in enumerate(self._rows()):
+            if row != entries.get_option_at_index(place).prompt:
+                entries.replace_option_prompt_at_index(place, row)
+        entries.highlighted = self._comparison.names.index(name)
+
+    async def action_compare(self) -> None:
+        """Say whether the number is right, and look for what gives it if it is not."""
+        await self._stop()
+        try:
+            verdict = self._comparison.verdict(self._chosen, self.query_one(Input).value)
+        except ValueError as fault:
+            self._show(Content.styled(f"! {fault}", "$text-warning"))
+            return
+        self._show(_in_words(verdict))
+        self.query_one(Input).select_all()
+        if verdict.lesson is not None:
+            self._looking = True
+            self._say("looking for what gives it … escape stops")
+            self.run_worker(self._explain(verdict.lesson), group="asking", exclusive=True)
+
+    async def _explain(self, lesson: Lesson) -> None:
+        try:
+            async for message in self._inquiry.ask({"explain": dumps(lesson), "name": lesson.name}):
+                if "progress" in message:
+                    self._say(progress_in_words(message))
+                else:
+                    self.query_one(Sentences).show(_reasons(message["told"]))
+                    self._say(_KEYS)
+        except Unavailable as fault:
+            self._say(f"the search has ended: {fault}")
+        finally:
+            self._looking = False
+
+    def _show(self, verdict: Content) -> None:
+        """Show what there is to say at once; reasons for another number go."""
+        self.query_one("#verdict", Static).update(verdict)
+        self.query_one(Sentences).show(())
+        self._say(_KEYS)
+
+    def _say(self, text: str) -> None:
+        self.query_one("#state", Static).update(text)
+
+    async def _stop(self) -> None:
+        """Stop a search, if there is one; a process that has nothing to do is kept."""
+        if self._looking:
+            self.workers.cancel_group(self, "asking")
+            await self._inquiry.stop()
+            self._looking = False
+
+    def action_page(self, pages: int) -> None:
+        """Scroll the reasons."""
+        self.query_one(Sentences).page(pages)
+
+    async def action_leave(self) -> None:
+        """Stop the search if there is one, else leave."""
+        if self._looking:
+            await self._stop()
+            self._say("stopped; enter looks again, escape leaves")
+        else:
+            self.dismiss(None)
+
+
+def _in_words(verdict: Verdict) -> Content:
+    if verdict.agrees:
+        return Content.styled(f"✓ {verdict.text}", "$text-success")
+    return Content.styled(f"✗ {verdict.text}", "$text-error")
+
+
+def _reasons(told: Told) -> tuple[Said, ...]:
+    """The sentences without the first, which the verdict has said, and the empty line after it."""
+    said = tuple(sentences(told))
+    return said[2:] if told["first_wrong"] is not None else said

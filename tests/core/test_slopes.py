@@ -1,0 +1,99 @@
+"""Local derivatives: each is the slope of one quantity by the one before it, by that neuron's or network's own row."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+
+from bptui.core import differences
+from bptui.core.engine import NumpyEngine
+from bptui.core.engine import given as given_numbers
+from bptui.core.expr import Expr, Name, names
+from bptui.core.functions import ACTIVATIONS, EACH_ITS_OWN, LOSSES
+from bptui.core.general import GeneralNetwork
+from bptui.core.network import Network
+from bptui.core.notation import PYTHON, write
+from bptui.core.program import evaluator
+from bptui.core.slopes import activation, by_output, slope
+from bptui.core.spec import Spec
+from bptui.core.start import initial_parameters
+from tests.strategies import is_smooth, problem, problems
+
+
+def first_round(spec: Spec) -> dict[str, Any]:
+    start = initial_parameters(spec).astype(np.float64)
+    return {**given_numbers(spec, start), **NumpyEngine(spec, "float64").evaluate(start)}
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems())
+def test_a_neuron_s_slope_is_how_its_output_follows_its_weighted_input(spec: Spec) -> None:
+    values = first_round(spec)
+    assume(is_smooth(spec, values))
+    for neuron in spec.network.neurons:
+        z, value = f"in_{neuron}", activation(spec.network, neuron).value(Name(f"in_{neuron}"))
+        width = differences.WIDTH * max(1.0, abs(values[z]))
+        up, down = (evaluator(value)({z: values[z] + way * width}) for way in (1, -1))
+        found = evaluator(slope(spec.network, neuron))(values)
+        assert found == pytest.approx((up - down) / (2 * width), rel=1e-7, abs=1e-8)
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems())
+def test_the_loss_by_an_output_is_how_the_loss_follows_it(spec: Spec) -> None:
+    values, row = first_round(spec), LOSSES[spec.loss]
+    assume(is_smooth(spec, values))
+
+    def loss(moved: dict[str, Any]) -> Any:
+        for name, expr in row.parts(spec.network).items():
+            moved[name] = evaluator(expr)(moved)
+        return evaluator(row.value(spec.network))(moved)
+
+    for o in spec.network.outputs:
+        room = min(values[o], 1 - values[o]) if spec.loss == "binary cross entropy" else 1.0
+        width = differences.WIDTH * room * max(1.0, abs(values[o]))
+        up, down = (loss({**values, o: values[o] + way * width}) for way in (1, -1))
+        noise = 2.0**-46 * (abs(values["E"]) + 1.0) / width
+        assert evaluator(by_output(spec.network, o))(values) == pytest.approx(
+            (up - down) / (2 * width), rel=1e-7, abs=noise + 1e-7 / room
+        )
+
+
+def test_each_neuron_has_the_slope_of_its_own_activation_at_its_own_place(default: Spec) -> None:
+    n = replace(default, activation_neurons=(("h2", "tanh"), ("o1", "relu"))).network
+    expected = {
+        "h1": "h1*(1.0 - h1)",
+        "h2": "1.0 - ((t := h2)*t)",
+        "o1": "np.heaviside(in_o1, 0.0)",
+        "o2": "o2*(1.0 - o2)",
+    }
+    assert {neuron: write(slope(n, neuron), PYTHON) for neuron in n.neurons} == expected
+    assert [activation(n, neuron) for neuron in n.neurons] == [
+        ACTIVATIONS[name] for name in ("sigmoid", "tanh", "relu", "sigmoid")
+    ]
+
+
+def test_a_layer_of_several_activations_has_a_slope_without_a_name_in_general(default: Spec) -> None:
+    activations = ("sigmoid", "tanh", "relu", "relu")
+    n = GeneralNetwork(2, 2, 2, activations, "half squared error")
+    assert activation(n, "h_j") is EACH_ITS_OWN and activation(n, "o_k") is ACTIVATIONS["relu"]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_each_output_is_compared_with_its_own_target(loss: str) -> None:
+    n = problem((2, 2, 3), loss=loss).network
+
+    def read(expr: Expr) -> set[str]:
+        return {name for name in names(expr) if name[0] in "yo"}
+
+    every = {"y1", "y2", "y3"} if loss == "cross entropy" else set[str]()
+    own = set[str]() if loss == "cross entropy" else {"o2"}
+    assert read(by_output(n, "o2")) == {"y2"} | every | own
+
+
+def test_a_slope_needs_no_loss_and_a_loss_no_activation() -> None:
+    one, other = (Network(2, 2, 2, (name,) * 4, "squared error") for name in ("tanh", "relu"))
+    assert by_output(one, "o1") == by_output(other, "o1")
+    assert slope(one, "o1") == slope(replace(one, loss="cross entropy"), "o1")
