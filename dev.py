@@ -25,6 +25,7 @@ usage: python3 dev.py VERB [ARGS...]
   run [ARGS...]   run the program: bptui ARGS...
   test [ARGS...]  run the tests: pytest ARGS...
   check           run the checks: ruff format, ruff, mypy, lint-imports
+  bench [ARGS...] measure how fast the program is: [NAME...] [--json FILE]
   torch           try again to add PyTorch, if it was out of reach
 
 The first start makes .venv beside this file and installs the project with its dependencies and PyTorch (a CPU
@@ -219,6 +220,9 @@ def start(verb: str, words: Sequence[str], environment: Environment) -> int:
     if verb == "test":
         os.chdir(environment.root)  # pytest takes testpaths from pyproject.toml only there
         return hand_over([str(environment.python), "-m", "pytest", *words])
+    if verb == "bench":
+        os.environ["PYTHONPATH"] = str(environment.root)  # not by a change of folder: --json FILE is the user's
+        return hand_over([str(environment.python), "-P", "-m", "tests.bench", *words])
     return check(environment) if verb == "check" else 0
 
 
@@ -232,7 +236,7 @@ def main(words: Sequence[str]) -> int:
     if verb in ("-h", "--help"):
         sys.stdout.write(f"{USAGE}\n")
         return 0
-    if verb not in ("run", "test", "check", "torch") or (rest and verb in ("check", "torch")):
+    if verb not in ("run", "test", "check", "bench", "torch") or (rest and verb in ("check", "torch")):
         say(f"dev.py: no such command: {' '.join(words)}\n\n{USAGE}")
         return 2
     try:

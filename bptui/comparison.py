@@ -11,16 +11,17 @@ from typing import NamedTuple
 from bptui.core.figures import Digits
 from bptui.core.network import gradient
 from bptui.core.spec import Spec
-from bptui.explanation import as_printed
 from bptui.forms import label
 from bptui.lessons import Figures, Lesson
-from bptui.marks import SLACK, Marks, Side, followed
+from bptui.marks import SLACK, Marks, Side
 from bptui.parts import in_words, printable_by_part
 from bptui.session import Session
-from bptui.text import counted
+from bptui.text import counted, significant
+from bptui.worked import DIGITS, MOST_DIGITS
 
 _EXAMPLE = "0.000439 or 4.39e-4"
 _MOST_SIGNS = 60
+_MORE = 3  # digits shown beyond those typed
 
 
 class Verdict(NamedTuple):
@@ -60,7 +61,7 @@ class Comparison:
         by_part = printable_by_part(session.network)
         names = by_part[part] or tuple(name for names in by_part.values() for name in names)
         wrong = [mark.quantity for mark in marks.values() if mark.agrees is False and mark.quantity in names]
-        usual = [name for name in (gradient(part), part) if name in names]
+        usual = [name for name in (part, gradient(part)) if name in names]
         return cls(
             session.spec,
             at,
@@ -68,7 +69,7 @@ class Comparison:
             [*wrong, *usual, names[0]][0],
             marks,
             Side("numpy", session.network, {**run.given(at), **run.values(at)}),
-            Side("torch", followed(session.network), session.opinion.given(at)),
+            Side.of_torch(session.network, session.opinion.given(at)),
         )
 
     def row(self, name: str) -> str:
@@ -88,12 +89,12 @@ class Comparison:
         digits, which = typed(text), f"{label(name)} of round {self.round:,}"
         value, other = self.mine.worth(name), self.theirs.worth(name)
         assert value is not None
-        shown = as_printed(value, digits.printed)
+        shown = _shown(value, digits)
         if digits.agree(value, SLACK[self.spec.precision]):
-            agree = f": all {digits.count} digits agree" if digits.count > 1 else ""
+            agree = f": all {digits.count} digits agree" if digits.count > 1 else "; more digits would say more"
             return Verdict(True, f"{digits.printed} is {which}, which comes to {shown}{agree}")
         if other is not None and digits.agree(other):
-            its = as_printed(other, digits.printed)
+            its = _shown(other, digits)
             return Verdict(True, f"{digits.printed} is torch's {which}, which comes to {its}; NumPy's is {shown}")
         said = f"{digits.printed} is not {which}, which comes to {shown}: {_in_common(digits, value)}"
         return Verdict(False, said, self._lesson(name, digits.printed))
@@ -124,6 +125,11 @@ def typed(text: str) -> Digits:
     except ValueError as fault:
         larger = "larger" in str(fault)
         raise ValueError(str(fault) if larger else f'"{text}" is no number; one looks like {_EXAMPLE}') from fault
+
+
+def _shown(value: float, digits: Digits) -> str:
+    """A number with some digits more than were typed."""
+    return significant(value, min(max(digits.count + _MORE, DIGITS), MOST_DIGITS))
 
 
 def _in_common(digits: Digits, value: float) -> str:

@@ -10,13 +10,16 @@ from math import isfinite
 from typing import NamedTuple, NotRequired, TypedDict
 
 from bptui.check import followed
-from bptui.core.changes import Change
+from bptui.core.changes import Change, changed
 from bptui.core.explain import Explanation, Progress
 from bptui.core.figures import parse
+from bptui.core.formulas import formulas
 from bptui.core.groups import Candidate
+from bptui.core.notation import write
 from bptui.core.printable import printable
 from bptui.core.recomputed import Figure
-from bptui.forms import label
+from bptui.core.spec import Spec
+from bptui.forms import UNICODE, label
 from bptui.lessons import Lesson
 from bptui.text import counted, full
 
@@ -53,6 +56,7 @@ class ToldGroup(ToldSet):
     """Figures that one set of changes puts right, and the other sets that do."""
 
     figures: list[ToldFigure]
+    formula: list[str]
     others: list[ToldSet]
     sure: bool
 
@@ -72,7 +76,7 @@ class Told(TypedDict):
 
 
 class Said(NamedTuple):
-    """A line of an explanation: what kind of line it is ("title", "change", "row", "dim" or ""), and its text."""
+    """A line of an explanation: its kind ("title", "change", "formula", "row", "dim" or none), and its text."""
 
     kind: str
     text: str
@@ -113,10 +117,8 @@ def told(name: str, explanation: Explanation, stopped: bool = False) -> Told:
     groups: list[ToldGroup] = [
         {
             **_set(group.best),
-            "figures": [
-                {**figure(place), "otherwise": _plain(value)}
-                for place, value in zip(group.figures, group.values, strict=True)
-            ],
+            "figures": _with(map(figure, group.figures), group.values),
+            "formula": _formula(figures[group.figures[0]].spec, group.best.changes),
             "others": [_set(other) for other in group.others],
             "sure": group.sure,
         }
@@ -128,15 +130,33 @@ def told(name: str, explanation: Explanation, stopped: bool = False) -> Told:
         "right": len(explanation.right),
         "first_wrong": figure(wrong[0]) if wrong else None,
         "groups": groups,
-        "left": [figure(place) for place in explanation.left],
+        "left": _with(map(figure, explanation.left), explanation.near),
         "nearest": _set(explanation.nearest) if explanation.nearest else None,
         "looked": explanation.looked,
         "stopped": stopped,
     }
 
 
+def _with(figures: Iterable[ToldFigure], values: Sequence[float | None]) -> list[ToldFigure]:
+    """Figures with what they come to otherwise, as far as that is known."""
+    found = list(figures)
+    for figure, value in zip(found, values, strict=False):
+        figure["otherwise"] = _plain(value)
+    return found
+
+
 def _set(candidate: Candidate) -> ToldSet:
     return {"changes": [_change(change) for change in candidate.changes], "explains": len(candidate.explains)}
+
+
+def _formula(spec: Spec, changes: Iterable[Change]) -> list[str]:
+    """The first formula that is another one under changes, and what it is without them; none if none is."""
+    other = replace(changed(spec, changes), rounding=spec.rounding, numbering=spec.numbering).network
+    right = {f.name: f.expr for f in formulas(spec.network)}
+    for f in formulas(other):
+        if f.name in right and f.expr != right[f.name]:
+            return [f"{label(f.name)} = {write(expr, UNICODE.letters)}" for expr in (f.expr, right[f.name])]
+    return []
 
 
 def _change(change: Change) -> ToldChange:
@@ -205,9 +225,14 @@ def _of_group(group: ToldGroup, told: Told, number: str) -> Iterator[Said]:
         )
     else:
         yield Said("title", f"{number}{counted(count, of)} {comes} out, digit by digit, if this was done instead:")
+    dot = "· " if len(group["changes"]) > 1 else ""
     for change in group["changes"]:
-        yield Said("change", f"   {change['about']} [{change['name']}]")
-    yield from _rows(group["figures"])
+        yield Said("change", f"   {dot}{change['about']} [{change['name']}]")
+    if group["formula"]:
+        used, right = group["formula"]
+        yield Said("formula", f"   {used}")
+        yield Said("dim", f"   instead of {right}")
+    yield from _rows(group["figures"], "this gives")
     if told["figures"] > 1:
         explains, every = group["explains"], f"all {told['figures']:,}" if told["figures"] > 2 else "both"
         yield Said(
@@ -239,8 +264,8 @@ def _in_short(candidate: ToldSet) -> str:
     return " + ".join(change["name"] for change in candidate["changes"])
 
 
-def _rows(figures: Sequence[ToldFigure]) -> Iterator[Said]:
-    head = ("round", "", "printed", "lesson gives", "this gives" if "otherwise" in figures[0] else "")
+def _rows(figures: Sequence[ToldFigure], otherwise: str) -> Iterator[Said]:
+    head = ("round", "", "printed", "lesson gives", otherwise if "otherwise" in figures[0] else "")
     rows = [
         (
             f"{figure['round']:,}",
@@ -262,20 +287,20 @@ def _rows(figures: Sequence[ToldFigure]) -> Iterator[Said]:
 
 def _of_the_rest(told: Told) -> Iterator[Said]:
     """The figures that nothing explains, and how far it was looked."""
-    looked = told["looked"]
-    far = "every single change" if looked == 1 else f"up to {looked} changes at once" if looked else "nothing"
-    if told["left"]:
+    looked, left = told["looked"], told["left"]
+    tried = "every single change was" if looked == 1 else f"up to {looked} changes at once were"
+    far = f"{tried} tried" if looked else "not even every single change was tried"
+    if left:
+        what = "it" if told["figures"] == 1 else counted(len(left), "figure")
+        found = "Stopped before anything was found that puts" if told["stopped"] else "Nothing in the catalogue puts"
         yield Said("", "")
-        what = "it" if told["figures"] == 1 else counted(len(told["left"]), "figure")
-        yield Said(
-            "title", f"Nothing in the catalogue puts {what} right; {far} {'was' if looked == 1 else 'were'} tried."
-        )
-        yield from _rows(told["left"])
+        yield Said("title", f"{found} {what} right; {far}.")
+        yield from _rows(left, "nearest gives")
         if told["nearest"]:
             yield Said("dim", f"   What comes nearest: {_together(told['nearest'])}")
-    if told["stopped"]:
+    elif told["stopped"]:
         yield Said("", "")
-        yield Said("dim", f"Stopped before the end; {far} {'was' if looked == 1 else 'were'} tried to the end.")
+        yield Said("dim", f"Stopped before the end; {far}.")
 
 
 def as_lines(said: Iterable[Said], width: int) -> Iterator[Said]:

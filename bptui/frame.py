@@ -14,7 +14,7 @@ from bptui.core.gradient_check import check_by_autograd, check_by_differences
 from bptui.core.network import Network, delta, gradient, weighted_input
 from bptui.core.run import History
 from bptui.core.spec import Spec
-from bptui.marks import SLACK, Mark, Marks, Side, followed, marks
+from bptui.marks import SLACK, Mark, Marks, Side, marks
 from bptui.parts import part_of
 from bptui.session import Session
 from bptui.steps import latest, progress
@@ -159,7 +159,7 @@ def _marks(session: Session, mine: Values) -> Marks:
         return {}
     network, torch = session.network, session.opinion
     there = torch.state != "unavailable"
-    theirs = Side("torch", followed(network), torch.given(session.round)) if there else None
+    theirs = Side.of_torch(network, torch.given(session.round)) if there else None
     slack = SLACK[session.spec.precision_of("torch")]
     return marks(figures, Side("numpy", network, mine), theirs, slack)
 

@@ -11,8 +11,10 @@ from typing import Any
 from bptui.core.digits import NONE
 from bptui.core.expr import names
 from bptui.core.figures import Digits
+from bptui.core.formulas import formulas
 from bptui.core.network import Network
-from bptui.core.printable import printable, worth
+from bptui.core.printable import printable
+from bptui.core.program import evaluator
 from bptui.core.rules import CHAIN_RULE
 from bptui.core.spec import Spec, SpecError, settings
 from bptui.core.tables import merged
@@ -61,12 +63,24 @@ class Side:
     network: Network
     values: Mapping[str, Any]
 
+    @classmethod
+    def of_torch(cls, network: Network, values: Mapping[str, Any]) -> "Side":
+        """Torch's side; what of a round it has no name for is worked out from its numbers."""
+        its, found = followed(network), dict(values)
+        for formula in formulas(its) if values else ():
+            if formula.name not in found:
+                found[formula.name] = evaluator(formula.expr)(found)
+        return cls("torch", its, found)
+
     def worth(self, name: str) -> float | None:
         """What a name from ``printable`` comes to; None as long as that is not known."""
+        if name in self.values:
+            return float(self.values[name])
         expr = printable(self.network)[name]
-        if not self.values or not (name in self.values or all(part in self.values for part in names(expr))):
+        is_quantity = any(name == formula.name for formula in formulas(self.network))
+        if is_quantity or not self.values or not all(part in self.values for part in names(expr)):
             return None
-        return float(worth(self.network, [name], self.values)[name])
+        return float(evaluator(expr)(self.values))
 
 
 def followed(network: Network) -> Network:

@@ -241,9 +241,10 @@ class Practice:
         if any(rule.name == CHAIN_RULE for rule in rules):
             said = f'the {CHAIN_RULE} gives that number, but this lesson works by the rule "{own.name}": {own.about}'
             return Feedback("slip", said)
-        if rules:
-            said = "; ".join(f'that is what the rule "{rule.name}" gives: {rule.about}' for rule in rules)
-            return Feedback("slip", said)
+        slips = [f'the rule "{rule.name}" gives: {rule.about}' for rule in rules]
+        slips = slips or [f"another loss gives, {loss.name}: {loss.about}" for loss in solution.losses(name, answer)]
+        if slips:
+            return Feedback("slip", "; ".join(f"that is what {slip}" for slip in slips))
         if solution.rounded_on_the_way(name, answer):
             said = "not quite, as if rounded on the way: carry more digits, or put in names such as x1"
             return Feedback("imprecise", said)

@@ -18,6 +18,7 @@ from bptui.core.engine import Floats, NumpyEngine, Values, given
 from bptui.core.expr import Expr, Number, names, parts
 from bptui.core.figures import parse
 from bptui.core.formulas import formulas
+from bptui.core.functions import LOSSES, Loss
 from bptui.core.network import Network
 from bptui.core.program import evaluator
 from bptui.core.rounding import sizes
@@ -90,9 +91,21 @@ class Solution:
 
     def rules(self, name: str, answer: Answer) -> list[Rule]:
         """The gradient rules, other than the problem's own, by which an answer would be right."""
-        others = {rule: replace(self.spec, gradient=rule).network for rule in RULES if rule != self.spec.gradient}
-        found = {rule: _recomputed(network, name, self.given[-1], {}) for rule, network in others.items()}
-        return [RULES[rule] for rule, value in found.items() if answer.verdict(value, self.slack[name]) == RIGHT]
+        return [RULES[rule] for rule in self._otherwise("gradient", RULES, name, answer)]
+
+    def losses(self, name: str, answer: Answer) -> list[Loss]:
+        """The losses, other than the problem's own, by which an answer would be right."""
+        return [LOSSES[loss] for loss in self._otherwise("loss", LOSSES, name, answer)]
+
+    def _otherwise(self, setting: str, choices: Iterable[str], name: str, answer: Answer) -> Iterator[str]:
+        """The other choices for a setting by which an answer would be right."""
+        for choice in choices:
+            change: dict[str, Any] = {setting: choice}
+            network = replace(self.spec, **change).network
+            if network != self.network and name in _expressions(network):
+                value = _recomputed(network, name, self.given[-1], {})
+                if answer.verdict(value, self.slack[name]) == RIGHT:
+                    yield choice
 
 
 def _half_unit(value: float, digits: int) -> float:

@@ -2,6 +2,7 @@
 
 import ast
 import importlib.util
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -210,13 +211,29 @@ def test_verbs_get_their_arguments_untouched(runner: Runner, monkeypatch: pytest
 
     monkeypatch.setattr(dev, "hand_over", hand_over)
     monkeypatch.chdir(runner.root)
+    monkeypatch.setenv("PYTHONPATH", "")
     environment = dev.Environment(runner.root, runner)
     assert dev.start("run", ["relu", "--step", "5", "a b", ""], environment) == 7
     assert dev.start("test", ["-k", "not slow", "--help"], environment) == 7
+    assert dev.start("bench", ["one-change", "--json", "a b.json"], environment) == 7
     assert handed == [
         [str(environment.script("bptui")), "relu", "--step", "5", "a b", ""],
         [str(environment.python), "-m", "pytest", "-k", "not slow", "--help"],
+        [str(environment.python), "-P", "-m", "tests.bench", "one-change", "--json", "a b.json"],
     ]
+
+
+def test_benchmarks_run_in_the_users_folder_and_find_the_project_all_the_same(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(dev, "hand_over", lambda command: 0)
+    monkeypatch.setenv("PYTHONPATH", "")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert dev.start("bench", [], dev.Environment(runner.root, runner)) == 0
+    assert Path.cwd() == elsewhere
+    assert os.environ["PYTHONPATH"] == str(runner.root)
 
 
 def test_check_runs_all_and_names_the_failed(

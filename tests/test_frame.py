@@ -117,3 +117,36 @@ def test_finite_differences_do_not_know_the_rule() -> None:
     frame = frame_of("numpy-by-hand")
     right = gradients(replace(frame.spec, gradient="chain rule"), frame.history.parameters(1))
     assert gradients(frame.spec, frame.history.parameters(1)) == right
+
+
+def test_the_frame_holds_the_marks_of_the_rounds_figures_and_the_rounds_that_have_some() -> None:
+    frame = frame_of("mazur-2015")
+    assert frame.figure_rounds == (1, 2, 10001) and {mark.agrees for mark in frame.marks.values()} == {True}
+    wrong = frame_of("mazur-2015", 2).mark("E")
+    assert wrong is not None and (wrong.printed, wrong.sign) == ("0.291027924", "✗")
+    assert frame_of("mazur-2015", 3).marks == {} and frame_of("two-by-two").figure_rounds == ()
+
+
+def test_watching_the_right_mistake_turns_the_marks() -> None:
+    wrong = frame_of("era-sheet")
+    assert {mark.quantity for mark in wrong.marks.values() if not mark.agrees} == {
+        "dE_dw3",
+        "dE_dw4",
+        "new_w3",
+        "new_w4",
+    }
+    assert all(mark.agrees for mark in frame_of("era-sheet", gradient="first derivative for all").marks.values())
+
+
+def test_inside_a_round_only_what_is_calculated_is_marked() -> None:
+    session = Session.open(lessons.load("mazur-2015")).torch_unavailable("").to_start()
+    assert make_frame(session).marks == {}
+    assert {name for name, _ in make_frame(session.step_on()).marks} == {"in_h1", "h1", "h2"}
+
+
+def test_a_figure_of_torchs_is_open_until_torch_has_reached_the_round() -> None:
+    session = Session.open(lessons.load("relu")).go_to(10)
+    assert {mark.sign for mark in make_frame(session).marks.values()} == {"·"}
+    assert {beside for _, beside in make_frame(session).marks} == {"torch"}
+    missing = make_frame(session.torch_unavailable("not installed"))
+    assert {beside for _, beside in missing.marks} == {"numpy"} and "✓" in {m.sign for m in missing.marks.values()}

@@ -9,7 +9,7 @@ from bptui.core.derivation import derivations
 from bptui.core.formulas import formulas
 from bptui.core.network import Network
 from bptui.core.printable import printable
-from bptui.parts import in_words, part_of, quantities_by_part, selection_columns
+from bptui.parts import in_words, part_of, printable_by_part, quantities_by_part, selection_columns
 
 LESSONS = ("two-by-two", "random-weights", "cross-entropy")
 
@@ -79,3 +79,13 @@ def test_a_delta_is_said_to_be_by_another_rule_exactly_where_its_formula_is_anot
     network = replace(network_of("two-by-two"), rule=rule)
     named = [f.name for f in formulas(network) if f'by the rule "{rule}"' in in_words(network, f.name)]
     assert named == deltas
+
+
+@pytest.mark.parametrize("name", [*LESSONS, "mazur-2015"])
+def test_all_that_may_be_printed_belongs_to_a_part(name: str) -> None:
+    network = network_of(name)
+    by_part = printable_by_part(network)
+    assert sorted(n for names in by_part.values() for n in names) == sorted(printable(network))
+    owners = {n: part_of(network, n) for n in ("E_o1", "dE_dh1", "change_w1", "do1_din_o1", "din_h1_dw1", "dE_do2")}
+    assert list(owners.values()) == ["o1", "h1", "w1", "o1", "w1", "o2"]
+    assert part_of(network, "din_o1_dh1") == network.weight("h1", "o1")

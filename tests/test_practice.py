@@ -322,6 +322,11 @@ def test_every_rule_is_named_by_the_first_number_that_it_makes_another(practice:
     assert kind == "slip" and f'that is what the rule "{rule}" gives: {RULES[rule].about}' in text
 
 
+def test_a_loss_without_the_half_is_named(practice: Practice) -> None:
+    kind, text = said(practice.pick("E").answer("0.41942"))
+    assert kind == "slip" and text.startswith("that is what another loss gives, squared error: ")
+
+
 def test_the_chain_rule_is_named_where_a_lesson_works_by_another(practice: Practice) -> None:
     other = start(lessons.load("numpy-by-hand").spec, "hidden gradients").pick("dE_dw1")
     kind, text = said(other.answer(truth(practice, "dE_dw1")))

@@ -259,3 +259,23 @@ def test_moving_by_whole_rounds_running_and_other_problems_show_whole_rounds(ses
     assert [other.done for other in others] == [None] * len(others)
     assert inside.next().round == inside.round + 1
     assert inside.select("w3").done == inside.move(1, 0).done == inside.switch_scale().done == inside.done
+
+
+def test_a_printed_figure_is_shown_in_its_round_with_its_part_and_under_its_own_settings() -> None:
+    session = Session.open(lessons.load("mazur-2015"))
+    there = session.show_figure(2, "E_o1", {})
+    assert (there.round, there.selected, there.run) == (2, "o1", session.run)
+    sheet = Session.open(lessons.load("era-sheet"))
+    other = sheet.show_figure(68, "E", {"step": 0.2})
+    assert (other.round, other.spec.step, other.selected, other.lesson.name) == (68, 0.2, "E", "era-sheet")
+    assert "step 0.2, as printed; o: the other" in other.notice and other.kept == ((sheet.lesson, sheet.run),)
+    assert [figures.printed for figures in other.figures] == [{"E": "0.006369969"}]
+
+
+def test_the_figures_of_a_session_are_those_that_hold_for_the_problem_shown() -> None:
+    session = Session.open(lessons.load("numpy-by-hand"))
+    assert {figures.round for figures in session.figures} == {10}
+    changed = session.change(replace(session.spec, step=5.0))
+    assert {figures.round for figures in changed.figures} == {10, 100, 1000}
+    assert {figures.round for figures in changed.other_run().figures} == {10}
+    assert session.open_lesson(lessons.load("two-by-two")).figures == ()

@@ -175,3 +175,12 @@ def test_a_formula_is_broken_before_its_outermost_plus_and_not_inside_parenthese
 def test_the_outer_terms_of_a_sum_are_what_was_added(terms: list[str]) -> None:
     terms = [f"({term.replace('{', '').replace('}', '')} + x)" for term in terms]
     assert text.outer_terms(" + ".join(terms)) == terms
+
+
+def test_words_are_listed_as_a_sentence_does() -> None:
+    assert [text.listed(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]

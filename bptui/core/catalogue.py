@@ -118,7 +118,7 @@ def _sigmoids(spec: Spec) -> Iterator[Change]:
 
 
 def _steps(spec: Spec) -> Iterator[Change]:
-    likely = (*USUAL_STEPS, *(spec.step * factor for factor in (2.0, 0.5, 10.0, 0.1)))
+    likely = (*USUAL_STEPS, *(float(f"{spec.step * factor:.15g}") for factor in (2.0, 0.5, 10.0, 0.1)))
     return (step_change(step) for step in dict.fromkeys(likely) if step != spec.step and 0.0 < step < float("inf"))
 
 

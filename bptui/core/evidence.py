@@ -86,18 +86,19 @@ class Evidence:
         """How many digits of a figure are right under changes, about; from 0 to as many as were printed."""
         figure = self.figures[place]
         value = self._recomputed.value(figure, changed(figure.spec, changes), reading(changes))
-        digits = figure.digits
-        if value is None or not digits.value.is_finite() or not isfinite(value):
+        digits, stated = figure.digits, float(figure.digits.value)
+        if value is None or not isfinite(stated) or not isfinite(value):
             return 0.0
-        off = abs(value - float(digits.value)) / (abs(float(digits.value)) or 1.0)
+        off = abs(value - stated) / (abs(stated) or 1.0)
         return float(digits.count) if off == 0.0 else min(max(-log10(off), 0.0), float(digits.count))
 
     def digits_off(self, place: int, changes: Changes = ()) -> float:
         """By how many digits a figure is off under changes."""
         value, digits = self.value(place, changes), self.figures[place].digits
-        if value is None or not isfinite(value) or not digits.value.is_finite() or not digits.half:
+        stated = float(digits.value)
+        if value is None or not isfinite(value) or not isfinite(stated) or not digits.half:
             return float(max(digits.count, 1))
-        return min(log10(1.0 + abs(value - float(digits.value)) / digits.half), float(digits.count))
+        return min(log10(1.0 + abs(value - stated) / digits.half), float(digits.count))
 
 
 def _needs_torch(figure: Figure, spec: Spec) -> bool:

@@ -12,7 +12,7 @@ from itertools import product as every
 
 from bptui.core.catalogue import CATALOGUE, KINDS
 from bptui.core.changes import Change, changed, reading
-from bptui.core.evidence import Changes, Evidence
+from bptui.core.evidence import Changes, Evidence, cost
 from bptui.core.groups import Candidate, Group, grouped
 from bptui.core.recomputed import Figure
 from bptui.core.solved_step import solved_steps
@@ -44,6 +44,7 @@ class Explanation:
         groups: What puts the others right.
         left: The places of those that nothing tried puts right.
         nearest: What comes nearest to those.
+        near: What those come to under it.
         looked: Up to how many changes at once everything was tried.
     """
 
@@ -53,6 +54,7 @@ class Explanation:
     groups: tuple[Group, ...]
     left: tuple[int, ...]
     nearest: Candidate | None
+    near: tuple[float | None, ...]
     looked: int
 
 
@@ -70,19 +72,14 @@ class Search:
     @property
     def explanation(self) -> Explanation:
         """What has been found so far."""
-        evidence = self._evidence
-        nearest = Candidate(self._nearest[1], frozenset()) if self._nearest and self._open else None
-        if nearest:
-            nearest = Candidate(nearest.changes, evidence.explained(nearest.changes, evidence.all))
-        return Explanation(
-            evidence.figures,
-            tuple(map(evidence.value, range(len(evidence.figures)))),
-            evidence.right,
-            self._groups,
-            tuple(sorted(self._open)),
-            nearest,
-            self._looked,
-        )
+        evidence, left = self._evidence, tuple(sorted(self._open))
+        nearest, near = None, tuple[float | None, ...]()
+        if self._nearest and left:
+            changes = self._nearest[1]
+            nearest = Candidate(changes, evidence.explained(changes, evidence.all))
+            near = tuple(evidence.value(place, changes) for place in left)
+        values = tuple(map(evidence.value, range(len(evidence.figures))))
+        return Explanation(evidence.figures, values, evidence.right, self._groups, left, nearest, near, self._looked)
 
     @property
     def _open(self) -> frozenset[int]:
@@ -129,7 +126,7 @@ class Search:
             for at, change in enumerate(group.best.changes)
             for other in by_kind[change.kind]
         ]
-        for tried, changes in enumerate(sets):
+        for tried, changes in enumerate(sets, 1):
             self._try(changes, places, wanted)
             yield Progress(size, tried, len(sets))
         self._group()
@@ -139,7 +136,7 @@ class Search:
             options for row, options in zip(CATALOGUE, self._options(places), strict=True) if size == 1 or not row.alone
         ]
         sets = [changes for chosen in combinations(rows, size) for changes in every(*chosen)]
-        for tried, changes in enumerate(sets):
+        for tried, changes in enumerate(sets, 1):
             self._try(changes, places, wanted)
             yield Progress(size, tried, len(sets))
         if self._round(places) <= (_FARTHEST if size == 1 else _FAR) and size < MOST:
@@ -153,7 +150,7 @@ class Search:
         bases = [changes for chosen in combinations(rows, size - 1) for changes in every(*chosen)]
         figures = [self._evidence.figures[place] for place in wanted]
         figures.sort(key=lambda figure: -figure.digits.count)
-        for tried, base in enumerate(bases):
+        for tried, base in enumerate(bases, 1):
             for step in solved_steps(changed(figures[0].spec, base), figures, reading(base)):
                 if step.settings not in usual:
                     self._try((*base, step), places, wanted)
@@ -163,7 +160,7 @@ class Search:
         """See what a set of changes explains in one round, and if that is promising, everywhere."""
         evidence = self._evidence
         found = evidence.explained(changes, places)
-        if len(changes) == 1:
+        if len(changes) == 1 and cost(changes) <= Change.weight:  # a step that is solved for comes near to anything
             near = sum(evidence.nearness(place, changes) for place in wanted) / len(wanted)
             self._nearest = max(self._nearest or (near, changes), (near, changes), key=lambda pair: pair[0])
         if (found & wanted) and (found >= wanted or evidence.digits(found & wanted) > _LITTLE):
@@ -194,7 +191,7 @@ class Search:
             wanted = places & self._open
             singles = [change for options in self._options(places) for change in options] if wanted else []
             sets = [(*part, one) for part in parts for one in singles if _compatible((*part, one))]
-            for tried, changes in enumerate(sets):
+            for tried, changes in enumerate(sets, 1):
                 if self._evidence.explained(changes, wanted):
                     self._add(changes)
                 yield Progress(len(changes), tried, len(sets))

@@ -23,6 +23,8 @@ def parse(printed: str) -> Decimal:
         figure = Decimal(printed.strip().replace("−", "-"))
     except InvalidOperation as fault:
         raise ValueError(f'"{printed}" is no printed number') from fault
+    if figure.is_snan():
+        raise ValueError(f'"{printed}" is no printed number')
     if figure.is_finite() and abs(figure.adjusted()) > _LARGEST_EXPONENT:
         raise ValueError(f'"{printed}" is larger or smaller than any number a program has')
     return figure
@@ -56,7 +58,7 @@ class Digits:
     Attributes:
         printed: The digits as printed.
         value: The number they state.
-        half: Half a unit of the last digit.
+        half: Half a unit of the last digit; nothing where every digit is there.
         count: How many significant digits there are; none for a zero.
     """
 
@@ -76,9 +78,8 @@ class Digits:
         exponent = value.as_tuple().exponent
         if not isinstance(exponent, int):
             return cls(printed, value, 0.0, 1)
-        return cls(
-            printed, value, float(Decimal((0, (5,), exponent - 1))), len(value.as_tuple().digits) if value else 0
-        )
+        half = 0.0 if printed.strip().endswith(".") else float(Decimal((0, (5,), exponent - 1)))
+        return cls(printed, value, half, len(value.as_tuple().digits) if value else 0)
 
     def agree(self, value: float, slack: float = 0.0, cut: bool = False) -> bool:
         """Whether a value has these digits.
@@ -93,9 +94,10 @@ class Digits:
         off, reach = abs(value - float(self.value)), slack * abs(value)
         if off > 2.0 * self.half + reach:
             return False
-        if cut:
+        if cut and self.half:
             lost = (abs(Decimal(repr(value))) - abs(self.value)) / 2
-            return value * float(self.value) >= 0 and 0 <= lost < Decimal(self.half)
+            alike = value * float(self.value) >= 0 and self._has_sign_of(value)
+            return alike and 0 <= lost < Decimal(repr(self.half))
         return agrees(self.printed, value) or (off <= self.half + reach and reach > 0.0 and self._has_sign_of(value))
 
     def _has_sign_of(self, value: float) -> bool:

@@ -132,6 +132,7 @@ class Recomputed:
             self._carried[key] = self._carry(spec, printed, round_)
         return self._carried[key]
 
+    @np.errstate(all="ignore")
     def _carry(self, spec: Spec, printed: Mapping[int, Mapping[str, float]], round_: int) -> Mapping[str, float]:
         at, parameters, engine, steps = 1, _start(spec), NumpyEngine(spec), _steps(spec.network)
         for one in sorted({*printed, round_}):

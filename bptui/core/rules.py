@@ -119,66 +119,63 @@ RULES = {
     for row in (
         Rule(
             CHAIN_RULE,
-            "each output's delta travels back along its weight: dE/dh1 = delta_o1·w5 + delta_o2·w6",
+            "each output's delta travels back along its weight, and is multiplied by the activation's derivative",
         ),
         Rule(
             "updated weights",
-            "the hidden step uses the weights into the outputs after their update: dE/dh1 = delta_o1·new w5 + "
-            "delta_o2·new w6",
+            "the hidden step uses the weights into the outputs after their update",
             arriving=_deltas_times_new_weights,
             updates_first=True,
         ),
         Rule(
             "output derivative forgotten",
-            "the outputs' deltas lack the derivative of the activation: delta_o1 = o1 − y1, without o1·(1 − o1)",
+            "the outputs' deltas lack the derivative of the activation: they are the raw errors",
             output_slope=_one,
         ),
         Rule(
             "hidden derivative forgotten",
-            "the hidden deltas lack the derivative of the activation: delta_h1 = delta_o1·w5 + delta_o2·w6, without "
-            "h1·(1 − h1)",
+            "the hidden neurons' deltas lack the derivative of the activation",
             hidden_slope=_one,
         ),
         Rule(
             "raw error",
-            "the hidden step takes the outputs' raw errors for their deltas: dE/dh1 = (o1 − y1)·w5 + (o2 − y2)·w6",
+            "the hidden step sends back the outputs' raw errors, without the derivative of their activation",
             arriving=_errors_times_weights,
         ),
         Rule(
             "raw error, no weights",
-            "the hidden step takes the outputs' raw errors, and leaves out the weights: dE/dh1 = (o1 − y1) + (o2 − y2)",
+            "the hidden step sends back the outputs' raw errors, without their activation's derivative and the weights",
             arriving=_errors,
         ),
         Rule(
             "weights forgotten",
-            "the hidden step leaves out the weights: dE/dh1 = delta_o1 + delta_o2",
+            "the hidden step sends back the outputs' deltas without the weights",
             arriving=_deltas,
         ),
         Rule(
             "first derivative for all",
-            "the derivative of the first hidden neuron is used for every hidden neuron: h1·(1 − h1) in delta_h2 too",
+            "the activation's derivative at the first hidden neuron is used for every hidden neuron",
             hidden_slope=_slope_of_the_first,
             general=False,
             applies=_several_hidden,
         ),
         Rule(
             "two weights swapped",
-            "the hidden step takes two weights for each other: dE/dh1 = delta_o1·w5 + delta_o2·w7, and w6 in the place "
-            "of w7 for h2",
+            "the hidden step takes two of the weights into the outputs for each other",
             arriving=_deltas_times_swapped_weights,
             general=False,
             applies=_several_output_weights,
         ),
         Rule(
             "sign wrong",
-            "the error has the wrong sign, y1 − o1 for o1 − y1, and still the step is subtracted: the weights move up "
-            "the slope",
+            "the error has the wrong sign, target minus output, and still the step is subtracted: the weights "
+            "move up the slope",
             by_output=_turned,
         ),
         Rule(
             "as published",
-            "the source document's slip: the output weights' gradients stand in for delta times weight in the "
-            "hidden step, dE/dw5 + dE/dw6 for dE/dh1",
+            "the source document's slip: in the hidden step the gradients of the weights into the outputs stand "
+            "in for delta times weight",
             arriving=_output_gradients,
         ),
     )

@@ -42,14 +42,12 @@ def solved_steps(spec: Spec, figures: Sequence[Figure], read: Reading) -> Iterat
     if round_ < 1 or not names:
         return
     for figure in names:
-        target = float(figure.digits.value)
-        if read.turned and figure.name.startswith(("delta_", "dE_d")):
-            target = -target
-        for root in _roots(spec, figure.name, round_, target):
+        sign = -1.0 if read.turned and figure.name.startswith(("delta_", "dE_d")) else 1.0
+        for root in _roots(spec, figure.name, round_, sign * float(figure.digits.value)):
             for digits in range(1, _MOST_DIGITS + 1):
                 step = float(f"{root:.{digits - 1}e}")
                 value = float(_values(spec, figure.name, round_, np.array([step]))[0])
-                if step != spec.step and figure.digits.agree(value, cut=read.cut):
+                if step != spec.step and figure.digits.agree(sign * value, cut=read.cut):
                     yield step_change(step, digits)
                     break
 

@@ -8,12 +8,7 @@ _ROOMY = ("check", "number")  # actions whose keys do not fit into 80 columns
 
 
 class StepperFooter(Footer):
-    """The footer, with some of its keys in a wide terminal only."""
-
-    DEFAULT_CSS = """
-    StepperFooter .roomy { display: none; }
-    StepperScreen.-wide StepperFooter .roomy { display: block; }
-    """
+    """The footer; the class ``roomy`` marks keys for a wide terminal only."""
 
     def compose(self) -> ComposeResult:
         """All keys, those for a wide terminal marked as such."""

@@ -1,6 +1,6 @@
 """Printed figures: the digits that are there count, and only those."""
 
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
 from math import inf, nan
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bptui.core.figures import agrees, parse
+from bptui.core.figures import Digits, agrees, parse
 from tests.strategies import finite_numbers
 
 YES = [
@@ -67,7 +67,7 @@ def test_a_figure_does_not_agree_with(printed: str, value: float) -> None:
     assert not agrees(printed, value)
 
 
-@pytest.mark.parametrize("printed", ["", " ", "-", "0,41", "0.4.1", "1e", "0x1f", "half", "0.41 0.36"])
+@pytest.mark.parametrize("printed", ["", " ", "-", "0,41", "0.4.1", "1e", "0x1f", "half", "0.41 0.36", "snan"])
 def test_what_no_program_would_print_as_a_number_is_refused_by_name(printed: str) -> None:
     with pytest.raises(ValueError, match="is no printed number") as fault:
         parse(printed)
@@ -120,3 +120,84 @@ def test_moving_the_last_digit_by_one_does_not_agree(value: float, digits: int, 
 def test_an_exact_half_agrees_with_both_its_neighbours_and_no_other(below: int) -> None:
     value = below + 0.5
     assert [agrees(str(below + step), value) for step in (-1, 0, 1, 2)] == [False, True, True, False]
+
+
+# --- figures that are compared with many values ---
+
+NEAR, EXACT = 2.0**-20, 0.0
+
+
+@given(st.one_of(st.floats(-1e300, 1e300), st.sampled_from((inf, nan))), st.floats(-1e300, 1e300), st.integers(0, 17))
+def test_a_figure_made_ready_agrees_with_the_same_values(value: float, other: float, digits: int) -> None:
+    for one in (value, other):
+        for two in (value, other):
+            assert Digits.of(f"{one:.{digits}e}").agree(two) == agrees(f"{one:.{digits}e}", two)
+
+
+@pytest.mark.parametrize(("printed", "value"), [row[:2] for row in YES + NO], ids=[row[2] for row in YES + NO])
+def test_a_figure_made_ready_agrees_where_the_figure_does(printed: str, value: float) -> None:
+    assert Digits.of(printed).agree(value) == agrees(printed, value)
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "slack", "cut", "whether"),
+    [
+        ("0.592605124", 0.5926051248, EXACT, True, True),
+        ("0.592605124", 0.592605124, EXACT, True, True),
+        ("0.592605124", 0.5926051239, EXACT, True, False),
+        ("0.592605124", 0.592605125, EXACT, True, False),
+        ("-0.0234", -0.02349, EXACT, True, True),
+        ("-0.0234", -0.02339, EXACT, True, False),
+        ("-0.0234", 0.02349, EXACT, True, False),
+        ("0.0", 0.09, EXACT, True, True),
+        ("-0.0", -0.09, EXACT, True, True),
+        ("-0.0", 0.09, EXACT, True, False),
+        ("12e2", 1299.0, EXACT, True, True),
+        ("2.", 2.0, EXACT, True, True),
+        ("2.", 2.4, EXACT, True, False),
+        ("0.018752072", 0.01875207249, NEAR, False, True),
+        ("0.018752072", 0.01875207249, EXACT, False, True),
+        ("0.018752072", 0.0187520820, NEAR, False, True),
+        ("0.018752072", 0.0187520820, EXACT, False, False),
+        ("0.018752072", 0.0187521200, NEAR, False, False),
+        ("2.", 2.000001, NEAR, False, True),
+        ("2.", 2.01, NEAR, False, False),
+        ("0.", 0.3, NEAR, False, False),
+        ("-0.0", 1e-9, NEAR, False, False),
+        ("nan", nan, NEAR, True, True),
+        ("inf", inf, NEAR, True, True),
+        ("inf", 1e308, NEAR, True, False),
+        ("1.0", nan, NEAR, True, False),
+        ("1e400", inf, NEAR, True, False),
+        ("1e400", 1e308, NEAR, True, False),
+    ],
+)
+def test_digits_may_be_cut_off_and_a_value_may_be_a_little_off(
+    printed: str, value: float, slack: float, cut: bool, whether: bool
+) -> None:
+    assert Digits.of(printed).agree(value, slack, cut) is whether
+
+
+@given(st.floats(-1e6, 1e6), st.integers(0, 9))
+def test_any_number_cut_off_after_some_decimals_agrees_as_cut_off(value: float, decimals: int) -> None:
+    cut = Decimal(repr(value)).quantize(Decimal((0, (1,), -decimals)), ROUND_DOWN)
+    assert Digits.of(f"{cut:f}").agree(value, cut=True)
+
+
+@pytest.mark.parametrize(
+    ("printed", "count", "half"),
+    [
+        ("0.0406", 3, 0.00005),
+        ("0.50", 2, 0.005),
+        ("0.0", 0, 0.05),
+        ("0.", 0, 0.0),
+        ("12.", 2, 0.0),
+        ("1.2854e+34", 5, 5e29),
+        ("100", 3, 0.5),
+        ("nan", 1, 0.0),
+        ("1e400", 1, inf),
+    ],
+)
+def test_a_figure_knows_how_many_digits_it_has_and_how_far_they_reach(printed: str, count: int, half: float) -> None:
+    digits = Digits.of(printed)
+    assert (digits.count, digits.half, digits.printed) == (count, half, printed)

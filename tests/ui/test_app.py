@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Select, Static
+from textual.widgets._footer import FooterKey
 
 from bptui import lessons
 from bptui.core.spec import settings
@@ -205,9 +206,18 @@ async def test_only_the_parameters_of_the_chosen_initialisation_are_shown(pilot:
 async def test_the_lessons_screen_opens_a_lesson(pilot: Pilot[int]) -> None:
     await pilot.press("l")
     shown = [str(option.prompt) for option in pilot.app.screen.query_one(OptionList).options]
-    assert [name for name in shown if name[0] != " "] == [lesson.name for lesson in lessons.catalogue()]
+    assert [row.split()[0] for row in shown if row[0] != " "] == [lesson.name for lesson in lessons.catalogue()]
     await pilot.press("down", "enter")
-    assert session_of(pilot).lesson.name == shown[1]
+    assert session_of(pilot).lesson.name == shown[1].split()[0]
+
+
+async def test_the_lessons_screen_says_how_many_figures_somebody_printed(pilot: Pilot[int]) -> None:
+    await pilot.resize_terminal(80, 24)
+    await pilot.press("l")
+    shown = [str(option.prompt) for option in pilot.app.screen.query_one(OptionList).options]
+    assert "mazur-2015       25 figures" in shown and "two-by-two" in shown
+    assert max(map(len, shown[:3])) <= pilot.app.screen.query_one(OptionList).scrollable_content_region.width
+    await pilot.press("escape")
 
 
 async def test_the_lessons_screen_opens_a_variant(pilot: Pilot[int]) -> None:
@@ -260,7 +270,7 @@ async def test_a_terminal_that_is_too_small_says_what_it_needs(pilot: Pilot[int]
 
 async def test_every_screen_opens_and_closes_at_80_by_24(pilot: Pilot[int]) -> None:
     await pilot.resize_terminal(80, 24)
-    for key in ("g", "s", "l", "question_mark", "enter"):
+    for key in ("g", "s", "l", "question_mark", "enter", "c", "m"):
         await pilot.press(key)
         assert len(pilot.app.screen_stack) == 3
         await pilot.press("escape")
@@ -360,7 +370,44 @@ async def test_p_shows_the_programs_of_the_problem_on_the_screen(pilot: Pilot[in
     assert stepper(pilot).is_current
 
 
-@pytest.mark.parametrize("key", ["x", "p", "enter", "question_mark", "s", "l"])
+async def test_a_figure_chosen_on_the_check_screen_is_shown_with_its_round_settings_and_part(pilot: Pilot[int]) -> None:
+    stepper(pilot).open_lesson(lessons.load("numpy-by-hand"))
+    await pilot.press("c")
+    entries = pilot.app.screen.query_one(OptionList)
+    await until(pilot, "the figures", lambda: entries.option_count)
+    await pilot.press("end", "enter")
+    await until(pilot, "its round", lambda: session_of(pilot).round == 1000)
+    session = session_of(pilot)
+    assert (session.selected, session.spec.step) == ("E", 5.0) and stepper(pilot).frame.mark("E")
+    assert session.kept[-1][1].spec == lessons.load("numpy-by-hand").spec
+
+
+async def test_reasons_that_were_found_once_are_there_when_the_check_screen_is_opened_again(pilot: Pilot[int]) -> None:
+    stepper(pilot).open_lesson(lessons.load("nnwj"))
+    await pilot.press("c")
+    entries = pilot.app.screen.query_one(OptionList)
+    await until(pilot, "the figures", lambda: entries.option_count)
+    await pilot.press("w")
+    await until(pilot, "the reasons", lambda: pilot.app.screen.has_class("-explained"))
+    for keys in (("c",), ("space", "c")):
+        await pilot.press("escape")
+        await until(pilot, "the stepper", lambda: stepper(pilot).is_current)
+        await pilot.press(*keys)
+        await until(pilot, "the reasons", lambda: pilot.app.screen.has_class("-explained"))
+
+
+@pytest.mark.parametrize(("columns", "shown"), [(80, False), (120, True)])
+async def test_the_footer_is_never_cut_and_shows_more_keys_where_there_is_room(
+    pilot: Pilot[int], columns: int, shown: bool
+) -> None:
+    await pilot.resize_terminal(columns, 36)
+    await pilot.pause()
+    keys = [key for key in stepper(pilot).query(FooterKey) if key.display]
+    assert ({"check", "number"} <= {key.action for key in keys}) == shown
+    assert max(key.region.right for key in keys) <= columns and all(key.region.width for key in keys)
+
+
+@pytest.mark.parametrize("key", ["x", "p", "enter", "question_mark", "s", "l", "c", "m"])
 async def test_the_terminal_may_be_resized_to_anything_while_another_screen_is_open(
     pilot: Pilot[int], key: str
 ) -> None:

@@ -64,8 +64,8 @@ def test_any_problem_in_any_room_draws_lines_of_known_roles(
     ("panel", "width", "height"),
     [(NetworkPanel, 37, 7), (ForwardPanel, 39, 7), (GradientsPanel, 78, 9), (LossPanel, 80, 2), (StatusPanel, 80, 1)],
 )
-@pytest.mark.parametrize("name", ["two-by-two", "random-weights", "cross-entropy", "numpy-by-hand"])
-@pytest.mark.parametrize("round_", [1, 100, 700])
+@pytest.mark.parametrize("name", ["two-by-two", "random-weights", "cross-entropy", "numpy-by-hand", "relu"])
+@pytest.mark.parametrize("round_", [1, 10, 100, 700])
 def test_at_80_columns_nothing_of_a_2_2_2_network_is_cut(
     panel: type[Panel], width: int, height: int, name: str, round_: int
 ) -> None:
@@ -211,3 +211,40 @@ def test_the_step_at_work_is_lit_in_the_network_with_the_way_it_goes() -> None:
         lit = {span.part for line in lines for span in line if span.role == "lit"}
         arrows = [span for line in lines for span in line if flow in span.text]
         assert nodes <= lit and len(arrows) >= 2 and NetworkPanel().heading(frame).endswith(flow)
+
+
+def test_a_mark_stands_right_behind_the_number_that_was_printed_and_no_number_moves_for_it() -> None:
+    with_figures, without = frame_of("mazur-2015", 2), frame_of("mazur-2015", 3)
+    for panel, width in ((ForwardPanel, 39), (GradientsPanel, 78)):
+        marked, plain = (text_of(panel().draw(frame, width, 8)) for frame in (with_figures, without))
+        places = [[n.end() for n in re.finditer(r"-?\d[\d.e-]*", row)] for row in marked]
+        assert places == [[n.end() for n in re.finditer(r"-?\d[\d.e-]*", row)] for row in plain]
+    assert "0.29103✗" in text_of(ForwardPanel().draw(with_figures, 39, 7))[5]
+    rows = text_of(GradientsPanel().draw(frame_of("era-sheet"), 78, 9))
+    assert "0.000317✓" in rows[1] and "0.000352✗" in rows[3] and "0.249648✗" in rows[3]
+
+
+def test_the_lower_edge_counts_the_figures_and_names_the_wrong_ones() -> None:
+    panel = GradientsPanel()
+    assert panel.footing(frame_of("era-sheet")).plain == (
+        "27 printed figures: 23 ✓  4 ✗ ∂E/∂w3, ∂E/∂w4, new w3, … · c says why"
+    )
+    assert panel.footing(frame_of("mazur-2015")).plain == "21 printed figures: 21 ✓"
+    assert panel.footing(frame_of("mazur-2015", 3)).plain == "printed figures in rounds 1, 2 and 10,001 · c checks them"
+    assert panel.footing(frame_of()).plain == ""
+
+
+def test_the_derivation_shows_the_digits_that_were_printed_also_of_what_stands_in_between() -> None:
+    text = "\n".join(text_of(DerivationPanel().draw(frame_of("mazur-2015", selected="o1"), 60, 30)))
+    assert "printed 0.75136507 ✓" in text and "printed 0.138498562 ✓" in text
+    assert "E_o1 = ½·(o1 − y1)²" in text and "printed 0.274811083 ✓" in text
+    wrong = "\n".join(text_of(DerivationPanel().draw(frame_of("mazur-2015", 2, selected="E"), 60, 30)))
+    assert "printed 0.291027924 ✗" in wrong
+
+
+def test_where_the_forward_panel_has_room_it_shows_the_digits_and_the_wrong_ones_for_sure() -> None:
+    tall = text_of(ForwardPanel().draw(frame_of("mazur-2015"), 39, 18))
+    assert "in_h1  0.3775 ✓" in tall and "h1     0.593269992 ✓" in tall
+    short = text_of(ForwardPanel().draw(frame_of("era-sheet", 2), 39, 10))
+    assert (len(short) == 10 and [row[-1] for row in short[-2:]] == ["✗", "✗"]) or len(short) <= 10
+    assert len(text_of(ForwardPanel().draw(frame_of("mazur-2015"), 39, 7))) == 7

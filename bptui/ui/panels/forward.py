@@ -6,7 +6,9 @@ Behind each number is a column for the mark of a printed figure, in all rounds, 
 from math import inf
 
 from bptui.core.network import weighted_input
+from bptui.forms import label
 from bptui.frame import Frame
+from bptui.parts import part_of
 from bptui.text import fit
 from bptui.ui.lines import Line, Span, line, mark_cell, number_cell
 from bptui.ui.panel import Panel
@@ -25,7 +27,8 @@ class ForwardPanel(Panel):
         heads = "".join(f"{head:>{cell - 1}} " for head in ("input", "numpy", "torch"))
         lines = [line(Span(f"   {heads}{'target':>8}", "label"))]
         lines += [_row(frame, neuron, cell) for neuron in (*frame.network.neurons, "E")]
-        return [*lines, _floor_line(frame)]
+        lines.append(_floor_line(frame))
+        return lines + _printed(frame, height - len(lines))
 
     def focus_line(self, frame: Frame) -> int | None:
         """See ``Panel.focus_line``."""
@@ -51,6 +54,22 @@ def _row(frame: Frame, neuron: str, cell: int) -> Line:
         else:
             cells += [number_cell(value, cell - 1, neuron, role, before=""), mark_cell(mark, neuron)]
     return line(*cells, f"{target:>8}")
+
+
+def _printed(frame: Frame, rows: int) -> list[Line]:
+    """The figures of the forward pass with their digits, in the room left; wrong ones first where it is short."""
+    forward = {"E", *frame.network.neurons, *map(weighted_input, frame.network.neurons)}
+    found = [mark for mark in frame.marks.values() if mark.quantity in forward]
+    if not found or rows < 3:
+        return []
+    room = rows - 2
+    if len(found) > room:
+        found = sorted(found, key=lambda mark: mark.agrees is not False)[:room]
+    lines = [line(), line(Span("printed", "label"))]
+    for mark in found:
+        part = part_of(frame.network, mark.quantity)
+        lines.append(line(Span(f"{label(mark.quantity):<6} {mark.printed} ", "", part), mark_cell(mark, part)))
+    return lines
 
 
 def _floor_line(frame: Frame) -> Line:

@@ -62,6 +62,7 @@ class CheckScreen(Screen[Outcome]):
     def compose(self) -> ComposeResult:
         """The list, the reasons below it, and a line on how far it is."""
         yield Static(f"printed figures · {self._title}", id="top", markup=False)
+        yield Static(id="heads", markup=False)
         yield FigureList(markup=False)
         yield Sentences(id="reasons")
         yield Static(id="state", markup=False)
@@ -91,13 +92,16 @@ class CheckScreen(Screen[Outcome]):
         except Unavailable as fault:
             self._say(f"the figures cannot be checked: {fault}")
             return
+        self.query_one("#heads", Static).update(heads(self._found))
         self.query_one(FigureList).show(self._found, self._round)
         self._say(self._summary())
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is a reason to look for as long as figures are wrong and none is shown."""
-        return action != "explain" or (self._told is None and not all(figure.agrees for figure in self._found))
+        """Reasons are looked for where figures are wrong, until they are there; then the page keys are theirs."""
+        if action == "explain":
+            return self._told is None and not all(figure.agrees for figure in self._found)
+        return action != "page" or self._told is not None
 
     def _summary(self) -> str:
         wrong = sum(not figure.agrees for figure in self._found)
@@ -141,16 +145,13 @@ class CheckScreen(Screen[Outcome]):
         self.query_one("#state", Static).update(text)
 
     def action_page(self, pages: int) -> None:
-        """Scroll the reasons, or the list where there are none."""
-        if self._told is not None:
-            self.query_one(Sentences).page(pages)
-        else:
-            self.query_one(FigureList).page(pages)
+        """Scroll the reasons."""
+        self.query_one(Sentences).page(pages)
 
     async def action_leave(self) -> None:
         """Stop the search if there is one, else leave."""
         if not self._looking:
-            self.dismiss(Outcome(self._told))
+            self._leave(Outcome(self._told))
             return
         self.workers.cancel_group(self, "asking")
         await self._inquiry.stop()
@@ -160,7 +161,11 @@ class CheckScreen(Screen[Outcome]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Leave, to the round of a figure."""
         if event.option_id is not None:
-            self.dismiss(Outcome(self._told, self._found[int(event.option_id)]))
+            self._leave(Outcome(self._told, self._found[int(event.option_id)]))
+
+    def _leave(self, outcome: Outcome) -> None:
+        if self.is_current:  # a second key may still be on its way, and would take the screen below
+            self.dismiss(outcome)
 
 
 class FigureList(OptionList):
@@ -185,25 +190,33 @@ class FigureList(OptionList):
 
         self.call_after_refresh(scroll)
 
-    def page(self, pages: int) -> None:
-        """Move the cursor by pages."""
-        if self.option_count:
-            at = (self.highlighted or 0) + pages * max(self.size.height - 1, 1)
-            self.highlighted = min(max(at, 0), self.option_count - 1)
+    def scroll_to_highlight(self, top: bool = False) -> None:
+        """Bring the cursor into sight, and with the first figure the heading above it."""
+        super().scroll_to_highlight(top)
+        if self.highlighted == 1:
+            self.scroll_home(animate=False)
+
+
+def heads(found: Sequence[Checked]) -> str:
+    """The line above the list."""
+    names, printed, _ = _widths(found)
+    return f"    {'':{names}}  {'printed':<{printed}}  comes to"
 
 
 def rows(found: Sequence[Checked]) -> Iterator[Option]:
     """The lines of the list: rounds, and their figures; the id of a figure is its place."""
-    cells = [_cells(figure) for figure in found]
-    widths = [max(map(len, column)) for column in zip(("", "printed", "comes to"), *cells, strict=True)]
-    places = enumerate(found)
-    for number, (about, group) in enumerate(groupby(places, lambda place: _heading(place[1]))):
-        heads = "" if number else f"\n    {'':{widths[0]}}  {'printed':<{widths[1]}}  comes to"
-        yield Option(Content(about + heads), disabled=True)
+    widths = _widths(found)
+    for about, group in groupby(enumerate(found), lambda one: _heading(one[1])):
+        yield Option(Content(about), disabled=True)
         for place, figure in group:
-            row = "  ".join(f"{cell:<{width}}" for cell, width in zip(cells[place], widths, strict=True))
+            cells = zip(_cells(figure), widths, strict=True)
+            row = "  ".join(f"{cell:<{width}}" for cell, width in cells)
             sign = ("✓", "$text-success") if figure.agrees else ("✗", "bold $text-warning")
             yield Option(Content.assemble("  ", sign, f" {row}"), id=str(place))
+
+
+def _widths(found: Sequence[Checked]) -> list[int]:
+    return [max(map(len, column)) for column in zip(("", "printed", "comes to"), *map(_cells, found), strict=True)]
 
 
 def _cells(figure: Checked) -> tuple[str, str, str]:

@@ -11,6 +11,8 @@ from bptui import lessons
 from bptui.lessons import Lesson
 from bptui.text import counted, listed
 
+_LONGEST = 15  # columns of a name
+
 
 class LessonsScreen(ModalScreen[Lesson | None]):
     """Lists the lessons and their variants; the note of the one under the cursor beside them."""
@@ -33,7 +35,7 @@ class LessonsScreen(ModalScreen[Lesson | None]):
         with Vertical(classes="dialog") as box:
             box.border_title = "lessons"
             with Horizontal():
-                yield OptionList(*(name for name, _ in self._choices), markup=False)
+                yield OptionList(*(in_the_list(name, lesson) for name, lesson in self._choices), markup=False)
                 with VerticalScroll(can_focus=False):
                     yield Markdown()
             yield Static("enter opens a lesson, escape keeps the one there is", classes="about", markup=False)
@@ -58,6 +60,12 @@ class LessonsScreen(ModalScreen[Lesson | None]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Answer with the lesson."""
         self.dismiss(self._choices[event.option_index][1])
+
+
+def in_the_list(name: str, lesson: Lesson) -> str:
+    """A lesson's name, and how many figures somebody printed for it."""
+    count = sum(len(figures.printed) for figures in lesson.figures)
+    return f"{name:<{_LONGEST}} {counted(count, 'figure'):>11}" if count else name
 
 
 def figures_in_words(lesson: Lesson) -> str:

@@ -148,7 +148,7 @@ class NumberScreen(ModalScreen[None]):
         if self._looking:
             await self._stop()
             self._say("stopped; enter looks again, escape leaves")
-        else:
+        elif self.is_current:  # a second key may still be on its way, and would take the screen below
             self.dismiss(None)
 
 

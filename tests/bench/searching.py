@@ -1,0 +1,31 @@
+"""How long it takes to find out what was done otherwise, for random 2-2-2 problems with figures of two rounds up to 10."""
+
+from functools import partial
+from math import ceil
+from statistics import median
+
+from bptui.core.explain import MOST, explained
+from tests.bench.table import Measured, Numbers, seconds
+from tests.misprints import Misprint, misprint
+
+ONE_CHANGE, TWO_CHANGES = 20, 10  # cases
+_SECONDS = {1: 2.0, 2: 20.0}  # that a search for so many changes may take
+
+
+def one_change(part: float) -> Numbers:
+    """Problems with one thing done otherwise."""
+    return _searches(1, ceil(part * ONE_CHANGE))
+
+
+def two_changes(part: float) -> Numbers:
+    """Problems with two things done otherwise, each of which shows."""
+    return _searches(2, ceil(part * TWO_CHANGES))
+
+
+def _searches(changes: int, cases: int) -> Numbers:
+    times = [_search(misprint(seed, changes, (2, 2, 2))) for seed in range(cases)]
+    return {"median": Measured(median(times), target=_SECONDS[changes]), "slowest": Measured(max(times))}
+
+
+def _search(case: Misprint) -> float:
+    return seconds(partial(explained, case.figures, MOST))

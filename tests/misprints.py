@@ -1,0 +1,147 @@
+"""Random problems with something done otherwise, and the figures that came of it: what a search has to find again."""
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_DOWN, Decimal
+from math import isfinite
+
+from bptui.core.catalogue import CATALOGUE, step_change
+from bptui.core.changes import Change, changed, reading
+from bptui.core.evidence import Evidence
+from bptui.core.explain import Explanation
+from bptui.core.groups import Candidate
+from bptui.core.printable import printable
+from bptui.core.recomputed import Figure, Recomputed
+from bptui.core.spec import Spec
+from bptui.core.tables import Table
+
+DIGITS, MANY_DIGITS = 5, 15  # significant, of a figure; many where few do not show that something was done otherwise
+ROUNDS = 10
+_A_ROUND = 10  # figures of a round
+_PASSES = 30  # until figures that depend on each other stand still
+_LOSSES = ("half squared error", "squared error", "mean squared error")
+_ACTIVATIONS = (*["sigmoid"] * 4, "tanh", "relu", "softplus")
+
+
+@dataclass(frozen=True)
+class Misprint:
+    """A problem, what was done otherwise, and figures that say so.
+
+    Attributes:
+        spec: The problem as stated.
+        changes: What was done otherwise.
+        figures: What was printed, at least one of which the problem as stated does not give.
+    """
+
+    spec: Spec
+    changes: tuple[Change, ...]
+    figures: tuple[Figure, ...]
+
+    def is_named(self, candidate: Candidate) -> bool:
+        """Whether a candidate says what was done, and all figures come out under it."""
+        problem, way = changed(self.spec, candidate.changes), reading(candidate.changes)
+        same = problem == changed(self.spec, self.changes) and way == reading(self.changes)
+        return same and len(candidate.explains) == len(self.figures)
+
+
+def candidates(explanation: Explanation) -> list[Candidate]:
+    """All sets of changes that an explanation names for some figures."""
+    return [candidate for group in explanation.groups for candidate in (group.best, *group.others)]
+
+
+def random_problem(rng: random.Random, size: tuple[int, int, int] | None = None) -> Spec:
+    """A problem up to 3-3-3 as somebody might have printed it; more often than not 2-2-2."""
+    usual = (2, 2, 2) if rng.random() < 0.6 else (rng.randint(1, 3), rng.randint(1, 3), rng.randint(1, 3))
+    d, q, l = size or usual  # noqa: E741
+
+    def some(count: int, low: float, high: float) -> list[float]:
+        return [round(rng.uniform(low, high), 2) for _ in range(count)]
+
+    network: Table = {
+        "inputs": some(d, 0.05, 1.0),
+        "targets": some(l, 0.05, 0.95),
+        "hidden": q,
+        "weights": some(d * q + q * l, -0.9, 0.9),
+        "activation": {"hidden": rng.choice(_ACTIVATIONS), "output": rng.choice(_ACTIVATIONS)},
+        "numbering": rng.choice(("by source", "by destination")),
+    }
+    if rng.random() < 0.4:
+        update = rng.choice(("frozen", "per neuron", "shared"))
+        network["biases"] = {"hidden": some(1, -0.5, 0.5) * q, "output": some(1, -0.5, 0.5) * l, "update": update}
+    training = {"loss": rng.choice(_LOSSES), "step": rng.choice((0.1, 0.5, 1.0, 2.0))}
+    return Spec.from_table({"network": network, "training": training})
+
+
+def as_printed(value: float, digits: int = DIGITS, cut: bool = False) -> str:
+    """A number as a book prints it, to so many significant digits; with a power of ten only where it takes one."""
+    rounded = Decimal(f"{value:.{digits - 1}e}")
+    if cut:
+        rounded = Decimal(repr(value)).quantize(rounded, ROUND_DOWN)
+    return f"{rounded:f}" if not value or 1e-4 <= abs(value) < 1e5 else f"{rounded:e}"
+
+
+def figures_under(
+    spec: Spec, changes: Iterable[Change], places: Sequence[tuple[int, str]], digits: int = DIGITS
+) -> tuple[Figure, ...]:
+    """What is printed at some places, by round and name, where a problem was calculated with some changes.
+
+    Args:
+        spec: The problem as stated.
+        changes: What was done otherwise.
+        places: Round and name of each figure, in the order of the calculation.
+        digits: How many of them are printed.
+    """
+    true, way = changed(spec, changes), reading(changes)
+    found = [Figure(spec, round_, name, "0") for round_, name in places]
+    plain, printed = replace(way, carried=False), list[str]()
+    for how in (plain, *[way] * _PASSES * way.carried):  # what is printed depends on all that was printed before
+        recomputed, was = Recomputed(found), printed
+        values = [recomputed.value(figure, true, how) for figure in found]
+        seen = [(f, v) for f, v in zip(found, values, strict=True) if v is not None and isfinite(v)]
+        printed = [as_printed(value, digits, way.cut) for _, value in seen]
+        found = [replace(figure, printed=text) for (figure, _), text in zip(seen, printed, strict=True)]
+        if printed == was:
+            break
+    return tuple(found)
+
+
+def each_counts(changes: Sequence[Change], figures: Sequence[Figure]) -> bool:
+    """Whether some figure is wrong, and stays wrong where one of the changes is not made."""
+    evidence = Evidence(figures)
+    without = [tuple(other for other in changes if other is not change) for change in changes]
+    return all(evidence.explained(fewer, evidence.all) != evidence.all for fewer in without)
+
+
+def misprint(seed: int, count: int = 1, size: tuple[int, int, int] | None = None, most_rounds: int = ROUNDS) -> Misprint:
+    """A random problem with so many random changes of the catalogue that some figure shows.
+
+    Args:
+        seed: Which one.
+        count: How many things were done otherwise.
+        size: Inputs, hidden neurons and outputs; of any number by itself.
+        most_rounds: The last round that may have figures.
+    """
+    rng = random.Random(seed)
+    while True:
+        spec = random_problem(rng, size)
+        changes = tuple(_some_changes(rng, spec, count))
+        names = [n for n in printable(spec.network) if n in printable(changed(spec, changes).network)]
+        rounds = sorted(rng.sample(range(1, most_rounds + 1), 2))
+        places = [(k, n) for k in rounds for n in sorted(rng.sample(names, min(_A_ROUND, len(names))), key=names.index)]
+        if any(change.kind == "slip" for change in changes):
+            places = places[-1:]
+        for digits in (DIGITS, MANY_DIGITS):
+            figures = figures_under(spec, changes, places, digits)
+            if figures and each_counts(changes, figures):
+                return Misprint(spec, changes, figures)
+
+
+def _some_changes(rng: random.Random, spec: Spec, count: int) -> Iterable[Change]:
+    """Changes of different kinds; half of the steps are ones that nobody lists, where a search solves for them."""
+    rows = [list(row.options(spec)) for row in CATALOGUE if count == 1 or not row.alone]
+    some = [rng.choice(options) for options in rng.sample([options for options in rows if options], count)]
+    solved = not {change.kind for change in some} & {"rounding", "carried"}
+    for change in some:
+        unusual = change.kind == "step" and solved and rng.random() < 0.5
+        yield step_change(float(f"{rng.uniform(0.05, 3.0):.2g}")) if unusual else change

@@ -1,0 +1,115 @@
+"""A number from paper: compared as precisely as it is typed, and a question where it is another."""
+
+from dataclasses import replace
+
+import pytest
+
+from bptui import lessons
+from bptui.comparison import Comparison, typed
+from bptui.core.explain import Search
+from bptui.explanation import figures_of
+from bptui.frame import make_frame
+from bptui.session import Session
+
+
+def about(name: str = "mazur-2015", part: str = "w1", round_: int = 1) -> Comparison:
+    session = Session.open(lessons.load(name)).torch_unavailable("not asked").go_to(round_).select(part)
+    return Comparison.about(session, make_frame(session).marks)
+
+
+@pytest.mark.parametrize(
+    ("part", "first", "offered"),
+    [
+        ("w1", "dE_dw1", {"dE_dw1", "new_w1", "change_w1"}),
+        ("h1", "h1", {"in_h1", "h1", "delta_h1", "dE_dh1"}),
+        ("o1", "o1", {"in_o1", "o1", "delta_o1", "E_o1", "dE_do1"}),
+        ("b_o1", "dE_db_o1", {"dE_db_o1", "new_b_o1"}),
+        ("E", "E", {"E"}),
+    ],
+)
+def test_a_part_offers_its_quantities_and_the_one_meant_most_likely_first(
+    part: str, first: str, offered: set[str]
+) -> None:
+    comparison = about(part=part)
+    assert comparison.first == first and offered <= set(comparison.names)
+
+
+def test_an_input_offers_every_quantity() -> None:
+    assert {"h1", "dE_dw1", "E", "E_o1"} <= set(about(part="x1").names)
+
+
+def test_a_printed_figure_that_is_wrong_is_offered_as_typed_already() -> None:
+    comparison = about(part="E", round_=2)
+    assert (comparison.first, comparison.preset("E")) == ("E", "0.291027924")
+    assert about(part="w1").preset("dE_dw1") == ""
+
+
+@pytest.mark.parametrize("text", ["0.000439", "4.39e-4", " .00043857 ", "0.00044", "+0.000439"])
+def test_as_many_digits_as_are_typed_are_compared(text: str) -> None:
+    verdict = about().verdict("dE_dw1", text)
+    assert verdict.agrees and verdict.lesson is None and "is ∂E/∂w1 of round 1" in verdict.text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("0.000365", "none of its 3 digits agrees"),
+        ("0.000431", "the first 2 of its 3 digits agree"),
+        ("0.00047", "the first of its 2 digits agrees"),
+        ("-0.000439", "the sign is another"),
+        ("0.0005", "its digit is another"),
+        ("439", "none of its 3 digits agrees"),
+        ("nan", "that is another number"),
+    ],
+)
+def test_a_wrong_number_is_told_how_far_it_agrees(text: str, said: str) -> None:
+    verdict = about().verdict("dE_dw1", text)
+    assert not verdict.agrees and verdict.text.endswith(said), verdict.text
+    assert "is not ∂E/∂w1 of round 1, which comes to 0.0004" in verdict.text
+
+
+def test_so_few_digits_that_they_say_little_are_told_so() -> None:
+    verdict = about().verdict("dE_dw1", "0.0004")
+    assert verdict.agrees and verdict.text.endswith("which comes to 0.000438568; more digits would say more")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "type the number"),
+        ("0,5", "as a point, not as a comma"),
+        ("1,234.5", "thousands without a sign"),
+        ("3/4", '"3/4" is no number'),
+        ("0.5x", '"0.5x" is no number'),
+        ("1_0", "that is no number"),
+        ("9" * 200, "that is no number"),
+        ("1e9999", "larger or smaller than any number a program has"),
+    ],
+)
+def test_what_is_no_number_is_refused_with_the_reason(text: str, said: str) -> None:
+    with pytest.raises(ValueError) as refused:
+        typed(text)
+    assert said in str(refused.value)
+
+
+def test_the_question_about_a_wrong_number_is_a_lesson_that_can_be_sent_and_explained() -> None:
+    lesson = about().verdict("dE_dw1", "0.000364722878").lesson
+    assert lesson is not None
+    sent = lessons.loads(lessons.dumps(lesson), lesson.name)
+    assert sent.spec == lesson.spec and sent.figures == lesson.figures
+    search = Search(figures_of(sent))
+    assert len(list(search.run())) and search.explanation.groups
+
+
+def test_a_figure_of_torchs_is_asked_about_as_torchs() -> None:
+    comparison = about("random-weights", "E", 10)
+    lesson = comparison.verdict("E", comparison.preset("E")).lesson
+    assert lesson is None or lesson.figures[0].engine == "torch"
+
+
+def test_a_number_that_only_torch_has_is_told_as_torchs() -> None:
+    comparison = about()
+    theirs = {**comparison.theirs.values, **comparison.mine.values, "dE_dw1": 0.000439999}
+    other = replace(comparison, theirs=replace(comparison.theirs, values=theirs))
+    verdict = other.verdict("dE_dw1", "0.00043999900")
+    assert verdict.agrees and "is torch's ∂E/∂w1 of round 1" in verdict.text

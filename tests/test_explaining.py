@@ -1,0 +1,126 @@
+"""Explaining in this process and in one of its own: progress, the answer, and being stopped."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from bptui import explaining, lessons
+from bptui.check import checked
+from bptui.child import Process, Unavailable
+from bptui.core.explain import Progress, Search
+from bptui.explaining import MODULE, searched
+from bptui.lessons import Figures, Lesson, dumps
+
+
+def lesson_of(round_: int = 1, **printed: str) -> Lesson:
+    book = lessons.load("mazur-2015")
+    return replace(book, name="mine", figures=(Figures(round_, "numpy", {}, printed),))
+
+
+FOUND, NOTHING = lesson_of(dE_dw1="0.000364722878"), lesson_of(dE_dw1="0.000123456789")
+
+
+@pytest.fixture
+def interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl+C comes when all single changes have been tried."""
+    run = Search.run
+
+    def until_then(self: Search) -> Iterator[Progress]:
+        for progress in run(self):
+            if progress.changes == 2:
+                raise KeyboardInterrupt
+            yield progress
+
+    monkeypatch.setattr(Search, "run", until_then)
+
+
+# --- in this process ---
+
+
+def test_a_search_to_the_end_tells_what_it_found() -> None:
+    told = searched(FOUND)
+    assert [change["name"] for change in told["groups"][0]["changes"]] == ['gradient rule "updated weights"']
+    assert (told["lesson"], told["stopped"]) == ("mine", False)
+
+
+@pytest.mark.usefixtures("interrupted")
+def test_a_search_that_is_interrupted_tells_what_it_found_until_then() -> None:
+    told = searched(NOTHING)
+    assert (told["stopped"], told["looked"], len(told["left"])) == (True, 1, 1)
+    assert told["nearest"] is not None
+
+
+@pytest.mark.usefixtures("interrupted")
+def test_progress_is_said_now_and_then_and_wiped_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(10**6))
+    monkeypatch.setattr(explaining, "monotonic", lambda: next(clock) * 0.03)
+    said: list[str] = []
+    searched(NOTHING, said.append)
+    *progress, last = said
+    assert last == ""
+    assert progress and all(line.startswith("trying single changes: ") for line in progress)
+    counts = [int(line.split()[3]) for line in progress]
+    assert 3 <= min(second - first for first, second in zip(counts[:-2], counts[1:-1], strict=True)) <= 4
+
+
+# --- in a process of its own ---
+
+
+async def started() -> Process:
+    process = Process(MODULE)
+    try:
+        assert await process.start() == {"ready": True}
+    except Unavailable:
+        await process.stop()
+        raise
+    return process
+
+
+async def test_it_answers_with_every_figure_checked() -> None:
+    process = await started()
+    try:
+        await process.send({"check": dumps(FOUND), "name": "mine"})
+        answer = await process.receive()
+    finally:
+        await process.stop()
+    (one,) = checked(FOUND)
+    assert answer == {"checked": [{**one._asdict(), "changes": {}}]}
+
+
+async def test_it_answers_with_progress_and_then_the_same_as_a_search_here() -> None:
+    process, answers = await started(), []
+    try:
+        await process.send({"explain": dumps(FOUND), "name": "mine"})
+        while not answers or "told" not in answers[-1]:
+            answers.append(await process.receive())
+    finally:
+        await process.stop()
+    *progress, last = answers
+    assert last == {"told": searched(FOUND)}
+    assert all(len(one["progress"]) == 3 for one in progress)
+
+
+async def test_it_answers_one_question_after_the_other_and_names_what_is_wrong_with_one() -> None:
+    process = await started()
+    try:
+        await process.send({"explain": "not TOML ="})
+        with pytest.raises(Unavailable, match="LessonError: lesson: is not TOML"):
+            await process.receive()
+        await process.send({"check": dumps(FOUND)})
+        assert "checked" in await process.receive()
+    finally:
+        await process.stop()
+
+
+async def test_it_is_stopped_in_the_middle_of_a_search_and_is_gone() -> None:
+    process = await started()
+    child = process._process
+    assert child is not None
+    try:
+        await process.send({"explain": dumps(NOTHING)})
+        assert "progress" in await process.receive()
+    finally:
+        await process.stop()
+    assert child.returncode is not None
+    assert process._process is None

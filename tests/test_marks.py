@@ -1,0 +1,131 @@
+"""Printed figures beside a round's values: which ones hold for the problem shown, and which come out."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from bptui import lessons
+from bptui.check import checked
+from bptui.core.engine import NumpyEngine, load
+from bptui.core.printable import printable
+from bptui.core.run import Run
+from bptui.lessons import Figures, Lesson
+from bptui.marks import Side, as_shown, count, holding, marks, rebased, under
+
+LESSON = lessons.load("two-by-two")
+SPEC = LESSON.spec
+
+
+def lesson_with(*figures: Figures) -> Lesson:
+    return replace(LESSON, figures=figures)
+
+
+def side(engine: str = "numpy", names: tuple[str, ...] | None = None) -> Side:
+    run = Run(NumpyEngine(SPEC))
+    run.reach(1)
+    values = {**run.given(1), **run.values(1)}
+    return Side(engine, SPEC.network, values if names is None else {n: values[n] for n in names})
+
+
+def signs(figures: Figures, mine: Side, theirs: Side | None, slack: float = 0.0) -> Mapping[tuple[str, str], str]:
+    return {key: mark.sign for key, mark in marks([figures], mine, theirs, slack).items()}
+
+
+def test_a_figure_comes_out_if_the_value_has_its_digits() -> None:
+    figures = Figures(1, "numpy", {}, {"h1": "0.562", "o1": "0.5", "E": "nan"})
+    assert signs(figures, side(), None) == {("h1", "numpy"): "✓", ("o1", "numpy"): "✓", ("E", "numpy"): "✗"}
+
+
+def test_what_is_not_calculated_yet_has_no_mark() -> None:
+    figures = Figures(1, "numpy", {}, {"in_h1": "0.25", "h1": "0.562"})
+    assert set(signs(figures, side(names=("in_h1",)), None)) == {("in_h1", "numpy")}
+
+
+def test_a_figure_of_torchs_waits_for_torch_and_stands_beside_its_value() -> None:
+    figures = Figures(1, "torch", {}, {"h1": "0.562", "h2": "0.9"})
+    assert signs(figures, side(), Side("torch", SPEC.network, {})) == {("h1", "torch"): "·", ("h2", "torch"): "·"}
+    assert signs(figures, side(), side("torch")) == {("h1", "torch"): "✓", ("h2", "torch"): "✗"}
+
+
+def test_without_torch_numpys_value_stands_in_unless_the_rule_is_one_that_torch_does_not_know() -> None:
+    figures = Figures(1, "torch", {}, {"h1": "0.562176501"})
+    value = float(side().values["h1"])
+    off = Figures(1, "torch", {}, {"h1": f"{value * (1 + 2.0**-22):.17g}"})
+    assert signs(figures, side(), None) == {("h1", "numpy"): "✓"}
+    assert signs(off, side(), None) == {("h1", "numpy"): "✗"}
+    assert signs(off, side(), None, slack=2.0**-20) == {("h1", "numpy"): "✓"}
+    wrong = replace(side(), network=replace(SPEC.network, rule="as published"))
+    assert signs(figures, wrong, None) == {("h1", "numpy"): "·"}
+
+
+def test_what_books_print_in_between_is_marked_too_and_by_torchs_own_rule() -> None:
+    wrong = replace(SPEC.network, rule="as published")
+    arrives = side().worth("dE_dh1")
+    assert arrives is not None
+    figures = Figures(1, "torch", {}, {"dE_dh1": f"{arrives:.6g}"})
+    assert signs(figures, replace(side(), network=wrong), side("torch")) == {("dE_dh1", "torch"): "✓"}
+    assert signs(replace(figures, engine="numpy"), replace(side(), network=wrong), None) == {("dE_dh1", "numpy"): "✗"}
+
+
+def test_figures_printed_under_other_settings_do_not_hold_until_the_problem_has_them() -> None:
+    of_the_lesson, at_step_5 = Figures(1, "numpy", {}, {"E": "0.2"}), Figures(1, "numpy", {"step": 5}, {"E": "0.3"})
+    lesson = lesson_with(at_step_5, of_the_lesson)
+    assert holding(lesson, SPEC) == (of_the_lesson,)
+    assert holding(lesson, replace(SPEC, step=5.0)) == (of_the_lesson, at_step_5)
+    assert marks(holding(lesson, replace(SPEC, step=5.0)), side(), None, 0.0)["E", "numpy"].printed == "0.3"
+
+
+def test_a_changed_gradient_rule_keeps_the_figures_so_that_a_mistake_can_be_watched() -> None:
+    figures = Figures(1, "numpy", {}, {"E": "0.2"})
+    assert holding(lesson_with(figures), replace(SPEC, gradient="as published", step=3.0)) == (figures,)
+
+
+def test_names_that_the_network_shown_has_not_are_left_out() -> None:
+    lesson = lesson_with(Figures(1, "numpy", {}, {"h2": "0.5", "E": "0.2"}), Figures(2, "numpy", {}, {"h2": "0.5"}))
+    smaller = replace(SPEC, hidden=1, weights=SPEC.weights[:4])
+    assert holding(lesson, smaller) == (Figures(1, "numpy", {}, {"E": "0.2"}),)
+    assert lessons.loads(lessons.dumps(as_shown(lesson, smaller)), "x").figures == holding(lesson, smaller)
+
+
+def test_a_lesson_to_be_checked_has_the_problem_shown_and_its_figures_follow_what_was_changed() -> None:
+    lesson = lesson_with(Figures(1, "numpy", {"step": 5.0, "loss": "squared error"}, {"E": "0.2"}))
+    shown = as_shown(lesson, replace(SPEC, step=3.0))
+    assert shown.spec.step == 3.0 and shown.figures[0].changes == {"loss": "squared error"}
+    assert as_shown(lesson, SPEC).figures == lesson.figures
+
+
+def test_a_lesson_under_other_settings_keeps_what_each_figure_was_printed_under() -> None:
+    of_the_lesson, at_step_5 = Figures(1, "numpy", {}, {"E": "0.2"}), Figures(1, "numpy", {"step": 5.0}, {"E": "0.3"})
+    there = rebased(lesson_with(of_the_lesson, at_step_5), {"step": 5.0})
+    assert there.spec == under(SPEC, {"step": 5.0})
+    assert [there.spec_of(figures).step for figures in there.figures] == [SPEC.step, 5.0]
+    assert holding(there, there.spec) == (at_step_5,)
+
+
+def test_marks_are_counted() -> None:
+    found = marks([Figures(1, "numpy", {}, {"h1": "0.562", "h2": "9"})], side(), None, 0.0)
+    assert count(found) == (1, 1, 0)
+
+
+@pytest.mark.parametrize("name", ["cross-entropy", "mazur-2015"])
+def test_torch_has_a_number_for_all_that_may_be_printed(name: str) -> None:
+    spec = lessons.load(name).spec
+    run = Run(load("torch", spec))
+    run.reach(1)
+    torch = Side.of_torch(spec.network, {**run.given(1), **run.values(1)})
+    assert [name for name in printable(spec.network) if torch.worth(name) is None] == []
+
+
+def test_the_mark_of_torchs_figure_is_whatever_checking_it_says() -> None:
+    lesson = lessons.load("relu")
+    spec, run = lesson.spec, Run(load("torch", lesson.spec))
+    run.reach(100)
+    mine = Run(NumpyEngine(spec))
+    mine.reach(100)
+    side_of_torch = Side.of_torch(spec.network, {**run.given(100), **run.values(100)})
+    figures = [figures for figures in holding(lesson, spec) if figures.round == 100]
+    numpys = Side("numpy", spec.network, {**mine.given(100), **mine.values(100)})
+    found = marks(figures, numpys, side_of_torch, 0.0)
+    right = {one.quantity: one.agrees for one in checked(lesson) if one.round == 100}
+    assert {mark.quantity: mark.agrees for mark in found.values()} == right

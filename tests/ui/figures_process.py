@@ -1,0 +1,78 @@
+"""Stand-ins for the process that checks and explains figures, and waiting for what the screen makes of its answers."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from bptui.child import Message, Unavailable
+from bptui.ui import asking
+
+TOLD: dict[str, Any] = {
+    "lesson": "a lesson",
+    "figures": 2,
+    "right": 1,
+    "first_wrong": {"round": 1, "quantity": "h2", "printed": "0.9", "recomputed": 0.459},
+    "groups": [],
+    "left": [],
+    "nearest": None,
+    "looked": 1,
+    "stopped": False,
+}
+
+
+class FakeProcess:
+    """Answers with what the test has put into its queue; ``answer`` takes the place of a real search."""
+
+    started: list["FakeProcess"]
+    fault: str = ""
+
+    def __init__(self, module: str) -> None:
+        assert module == "bptui.explaining"
+        self.asked: list[Message] = []
+        self.answers: asyncio.Queue[Message] = asyncio.Queue()
+        self.stopped = False
+        self.started.append(self)
+
+    async def start(self) -> Message:
+        if self.fault:
+            raise Unavailable(self.fault)
+        return {"ready": True}
+
+    async def send(self, message: Message) -> None:
+        self.asked.append(message)
+
+    async def receive(self) -> Message:
+        message = await self.answers.get()
+        if "failed" in message:
+            raise Unavailable(message["failed"])
+        return message
+
+    async def stop(self) -> None:
+        self.stopped = True
+
+
+@pytest.fixture
+def processes(monkeypatch: pytest.MonkeyPatch) -> list[FakeProcess]:
+    """The processes that the program has started, in the order of their starting."""
+    started: list[FakeProcess] = []
+    monkeypatch.setattr(FakeProcess, "started", started, raising=False)
+    monkeypatch.setattr(asking, "Process", FakeProcess)
+    return started
+
+
+def text_of(screen: Screen[Any]) -> str:
+    """What the terminal shows of a screen."""
+    return "\n".join("".join(s.text for s in strip) for strip in screen._compositor.render_strips())
+
+
+async def until(pilot: Pilot[Any], what: str, check: Callable[[], object]) -> None:
+    """Let the program work until something holds; fail after a while."""
+    for _ in range(600):
+        if check():
+            return
+        await pilot.pause(0.05)
+    raise AssertionError(f"never happened: {what}\n{text_of(pilot.app.screen)}")

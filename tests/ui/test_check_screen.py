@@ -1,0 +1,164 @@
+"""The check screen: every figure with what it comes to, reasons on request, and a search that can be stopped."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from textual import events
+from textual.app import App
+from textual.pilot import Pilot
+
+from bptui import lessons
+from bptui.check import Checked
+from bptui.lessons import Figures, Lesson
+from bptui.marks import as_shown
+from bptui.ui.app import BptuiApp
+from bptui.ui.screens.check import CheckScreen, Outcome
+from tests.ui.figures_process import TOLD, FakeProcess, processes, text_of, until
+
+__all__ = ["processes"]
+
+LESSON = replace(
+    lessons.load("two-by-two"),
+    figures=(Figures(1, "numpy", {}, {"h1": "0.562", "h2": "0.9"}), Figures(3, "torch", {"step": 5}, {"E": "0.1"})),
+)
+FOUND = [
+    Checked(1, "numpy", "float64", {}, "h1", "0.562", 0.56217, True),
+    Checked(1, "numpy", "float64", {}, "h2", "0.9", 0.459, False),
+    Checked(3, "torch", "float32", {"step": 5}, "E", "0.1", 0.1, True),
+]
+ANSWER: dict[str, Any] = {"checked": [one._asdict() for one in FOUND]}
+
+
+class CheckApp(App[None]):
+    """Nothing but the screen."""
+
+    HORIZONTAL_BREAKPOINTS = BptuiApp.HORIZONTAL_BREAKPOINTS
+    VERTICAL_BREAKPOINTS = BptuiApp.VERTICAL_BREAKPOINTS
+
+    def __init__(self, lesson: Lesson = LESSON) -> None:
+        super().__init__()
+        self.check_screen = CheckScreen("a [b]lesson[/b]", lesson)
+        self.outcomes: list[Outcome | None] = []
+
+    def on_mount(self) -> None:
+        self.push_screen(self.check_screen, self.outcomes.append)
+
+
+@pytest.fixture
+async def pilot(processes: list[FakeProcess], request: pytest.FixtureRequest) -> AsyncIterator[Pilot[None]]:
+    async with CheckApp(getattr(request, "param", LESSON)).run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        yield pilot
+
+
+def app_of(pilot: Pilot[None]) -> CheckApp:
+    assert isinstance(pilot.app, CheckApp)
+    return pilot.app
+
+
+def shown(pilot: Pilot[None]) -> str:
+    return text_of(app_of(pilot).check_screen)
+
+
+async def checked(pilot: Pilot[None], process: FakeProcess) -> None:
+    process.answers.put_nowait(ANSWER)
+    await until(pilot, "the figures", lambda: "2 of 3 figures come out" in shown(pilot))
+
+
+async def test_the_figures_stand_under_their_rounds_and_the_cursor_is_on_the_first_wrong_one(
+    pilot: Pilot[None], processes: list[FakeProcess]
+) -> None:
+    assert "checking" in shown(pilot) and "a [b]lesson[/b]" in shown(pilot)
+    await checked(pilot, processes[0])
+    text = " ".join(shown(pilot).split())
+    assert "round 1 · NumPy, float64 ✓ h1 0.562 0.562170 ✗ h2 0.9 0.4590 round 3 · step 5 · torch, float32" in text
+    assert "w says why the other one does not" in text
+    await pilot.press("enter")
+    await pilot.pause()
+    assert app_of(pilot).outcomes == [Outcome(None, FOUND[1])] and processes[0].stopped
+
+
+async def test_the_search_tells_how_far_it_is_and_its_answer_is_handed_back(
+    pilot: Pilot[None], processes: list[FakeProcess]
+) -> None:
+    await checked(pilot, processes[0])
+    await pilot.press("w", "w")
+    processes[0].answers.put_nowait({"progress": [2, 1200, 3700]})
+    await until(pilot, "progress", lambda: "trying 2 changes at once: 1,200 of 3,700" in shown(pilot))
+    processes[0].answers.put_nowait({"told": TOLD})
+    await until(pilot, "reasons", lambda: "a lesson: 1 of 2 figures come out" in shown(pilot))
+    assert [next(iter(question)) for question in processes[0].asked] == ["check", "explain"]
+    await pilot.press("escape")
+    await pilot.pause()
+    assert app_of(pilot).outcomes == [Outcome(TOLD, None)]  # type: ignore[arg-type]
+
+
+async def test_escape_stops_a_search_and_keeps_the_list_and_the_next_escape_leaves(
+    pilot: Pilot[None], processes: list[FakeProcess]
+) -> None:
+    await checked(pilot, processes[0])
+    await pilot.press("w", "escape")
+    await until(pilot, "the word", lambda: "stopped" in shown(pilot))
+    assert processes[0].stopped and "0.562170" in shown(pilot)
+    await pilot.press("w")
+    await until(pilot, "another process", lambda: len(processes) == 2 and processes[1].asked)
+    await pilot.press("escape", "escape")
+    await pilot.pause()
+    assert app_of(pilot).outcomes == [Outcome()] and processes[1].stopped
+
+
+async def test_keys_pressed_too_often_leave_once(pilot: Pilot[None], processes: list[FakeProcess]) -> None:
+    await checked(pilot, processes[0])
+    for key in ("escape", "escape", "q"):
+        pilot.app.post_message(events.Key(key, None))
+    await until(pilot, "the end", lambda: app_of(pilot).outcomes)
+    await pilot.pause()
+    assert app_of(pilot).outcomes == [Outcome()] and len(pilot.app.screen_stack) == 1
+
+
+@pytest.mark.parametrize("verb", ["check", "explain"])
+async def test_a_process_that_dies_is_told_in_words_and_may_be_asked_again(
+    pilot: Pilot[None], processes: list[FakeProcess], verb: str
+) -> None:
+    if verb == "explain":
+        await checked(pilot, processes[0])
+        await pilot.press("w")
+    processes[0].answers.put_nowait({"failed": "its process ended with status -9"})
+    await until(pilot, "the reason", lambda: "its process ended with status -9" in shown(pilot))
+    assert processes[0].stopped
+    await pilot.press("w", "w")
+    assert (len(processes) == 2) == (verb == "explain")
+
+
+@pytest.mark.parametrize("pilot", [lessons.load("two-by-two")], indirect=True)
+async def test_a_lesson_without_figures_says_so_and_starts_nothing(
+    pilot: Pilot[None], processes: list[FakeProcess]
+) -> None:
+    await pilot.press("w", "enter")
+    assert "has no printed figures; m asks about a number of your own" in shown(pilot) and not processes
+
+
+async def test_every_figure_can_be_reached_by_the_page_keys(pilot: Pilot[None], processes: list[FakeProcess]) -> None:
+    many = [FOUND[0]._replace(round=round_)._asdict() for round_ in range(1, 41)]
+    processes[0].answers.put_nowait({"checked": many})
+    await until(pilot, "the figures", lambda: "all 40 figures come out, digit by digit" in shown(pilot))
+    await pilot.press(*["pagedown"] * 6)
+    await pilot.pause()
+    assert "round 40" in shown(pilot)
+    await pilot.press(*["pageup"] * 6)
+    await pilot.pause()
+    assert "round 1 " in shown(pilot)
+
+
+async def test_the_real_process_checks_and_explains_a_book() -> None:
+    lesson = lessons.load("nnwj")
+    async with CheckApp(as_shown(lesson, lesson.spec)).run_test(size=(80, 24)) as pilot:
+        await until(pilot, "the figures", lambda: "figures come out" in shown(pilot))
+        await pilot.press("w")
+        await until(pilot, "the reasons", lambda: "if this was done instead" in shown(pilot))
+        process = app_of(pilot).check_screen._inquiry._process
+        assert process is not None and process._process is not None
+        running = process._process
+    assert running.returncode is not None

@@ -1,0 +1,145 @@
+"""The dialog for a number from paper, driven by keys: the verdict at once, then what gives it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from textual.app import App
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from bptui import lessons
+from bptui.comparison import Comparison
+from bptui.frame import make_frame
+from bptui.session import Session
+from bptui.ui.app import BptuiApp
+from bptui.ui.screens.number import NumberScreen
+from tests.ui.figures_process import TOLD, FakeProcess, processes, text_of, until
+
+__all__ = ["processes"]
+
+
+class NumberApp(App[None]):
+    """Nothing but the dialog."""
+
+    HORIZONTAL_BREAKPOINTS = BptuiApp.HORIZONTAL_BREAKPOINTS
+    VERTICAL_BREAKPOINTS = BptuiApp.VERTICAL_BREAKPOINTS
+
+    def __init__(self, part: str = "w1", round_: int = 1) -> None:
+        super().__init__()
+        session = Session.open(lessons.load("mazur-2015")).torch_unavailable("not asked").go_to(round_).select(part)
+        self.dialog = NumberScreen(Comparison.about(session, make_frame(session).marks))
+        self.left = 0
+
+    def on_mount(self) -> None:
+        self.push_screen(self.dialog, self.leave)
+
+    def leave(self, _: None) -> None:
+        self.left += 1
+
+
+@pytest.fixture
+async def pilot(processes: list[FakeProcess], request: pytest.FixtureRequest) -> AsyncIterator[Pilot[None]]:
+    async with NumberApp(*getattr(request, "param", ())).run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        yield pilot
+
+
+def app_of(pilot: Pilot[None]) -> NumberApp:
+    assert isinstance(pilot.app, NumberApp)
+    return pilot.app
+
+
+def shown(pilot: Pilot[None]) -> str:
+    return " ".join(text_of(app_of(pilot).dialog).replace("│", " ").split())
+
+
+async def type_(pilot: Pilot[None], text: str) -> None:
+    await pilot.press(*("full_stop" if sign == "." else "comma" if sign == "," else sign for sign in text), "enter")
+
+
+async def test_the_right_number_is_told_at_once_and_nothing_is_searched(
+    pilot: Pilot[None], processes: list[FakeProcess]
+) -> None:
+    await type_(pilot, "0.000439")
+    await pilot.pause()
+    assert "✓ 0.000439 is ∂E/∂w1 of round 1" in shown(pilot) and not processes
+
+
+async def test_a_wrong_number_is_searched_for_and_the_next_one_can_be_typed_over_it(
+    pilot: Pilot[None], processes: list[FakeProcess]
+) -> None:
+    await type_(pilot, "0.000365")
+    await until(pilot, "the question", lambda: processes and processes[0].asked)
+    assert "✗ 0.000365 is not ∂E/∂w1 of round 1" in shown(pilot)
+    processes[0].answers.put_nowait({"progress": [1, 3, 90]})
+    await until(pilot, "progress", lambda: "trying single changes: 3 of 90" in shown(pilot))
+    left = {**TOLD, "figures": 1, "right": 0, "left": [TOLD["first_wrong"]]}
+    processes[0].answers.put_nowait({"told": left})
+    await until(pilot, "reasons", lambda: "Nothing in the catalogue" in shown(pilot))
+    await pilot.press("down")
+    await type_(pilot, "0.149780716")
+    await pilot.pause()
+    assert "✓ 0.149780716 is new w1 of round 1" in shown(pilot) and "Nothing in the catalogue" not in shown(pilot)
+
+
+async def test_what_is_no_number_is_told_and_a_comma_gets_a_word_of_its_own(
+    pilot: Pilot[None], processes: list[FakeProcess]
+) -> None:
+    await type_(pilot, "0,5")
+    await pilot.pause()
+    assert "! write a decimal point as a point, not as a comma" in shown(pilot) and not processes
+
+
+async def test_escape_stops_the_search_then_leaves(pilot: Pilot[None], processes: list[FakeProcess]) -> None:
+    await type_(pilot, "0.9")
+    await pilot.press("escape")
+    await until(pilot, "the word", lambda: "stopped" in shown(pilot))
+    assert not app_of(pilot).left
+    await pilot.press("escape")
+    await pilot.pause()
+    assert app_of(pilot).left == 1 and all(process.stopped for process in processes)
+
+
+async def test_a_new_number_ends_the_search_for_the_old_one(pilot: Pilot[None], processes: list[FakeProcess]) -> None:
+    await type_(pilot, "0.9")
+    await until(pilot, "the question", lambda: processes and processes[0].asked)
+    await type_(pilot, "0.8")
+    await until(pilot, "the other question", lambda: len(processes) == 2 and processes[1].asked)
+    assert processes[0].stopped and "✗ 0.8 is not" in shown(pilot)
+
+
+async def test_a_process_that_does_not_start_is_told_in_words(
+    pilot: Pilot[None], processes: list[FakeProcess], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakeProcess, "fault", "its process does not start")
+    await type_(pilot, "0.9")
+    await until(pilot, "the reason", lambda: "the search has ended: its process does not start" in shown(pilot))
+    assert "✗ 0.9 is not ∂E/∂w1" in shown(pilot)
+
+
+@pytest.mark.parametrize("pilot", [("E", 2)], indirect=True)
+async def test_a_wrong_figure_is_offered_as_typed(pilot: Pilot[None], processes: list[FakeProcess]) -> None:
+    assert app_of(pilot).dialog.query_one(Input).value == "0.291027924"
+    await pilot.press("enter")
+    await until(pilot, "the verdict", lambda: "the first 6 of its 9 digits agree" in shown(pilot))
+
+
+@pytest.mark.parametrize("pilot", [("x1",)], indirect=True)
+async def test_every_quantity_can_be_chosen_where_the_part_has_none(
+    pilot: Pilot[None], processes: list[FakeProcess]
+) -> None:
+    await pilot.press(*["down"] * 80, *["up"] * 2)
+    await pilot.pause()
+    assert "▸" in shown(pilot)
+    await type_(pilot, "7")
+    await until(pilot, "the verdict", lambda: "✗ 7 is not" in shown(pilot))
+
+
+async def test_the_real_process_finds_what_gives_a_number() -> None:
+    async with NumberApp().run_test(size=(80, 24)) as pilot:
+        await type_(pilot, "0.000364722878")
+        await until(pilot, "the reason", lambda: "the hidden step uses the weights into the outputs" in shown(pilot))
+        process = app_of(pilot).dialog._inquiry._process
+        assert process is not None and process._process is not None
+        running = process._process
+    assert running.returncode is not None
