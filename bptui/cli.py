@@ -108,7 +108,7 @@ def _add_options(by_name: Mapping[str, argparse.ArgumentParser]) -> None:
         metavar="NAME=DIGITS",
         help="a number of your own in place of the lesson's figures, such as dE_dw1=0.000365; may be repeated",
     )
-    by_name["explain"].add_argument("--round", default="1", metavar="K", help="the round of --number (default: 1)")
+    by_name["explain"].add_argument("--round", metavar="K", help="the round of --number (default: 1)")
     form.add_argument("--csv", action="store_true", help="comma-separated values")
     for verb in (derive, practice):
         verb.add_argument("--round", default="1", metavar="K", help="the round to work out (default: 1)")

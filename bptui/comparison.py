@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
 
+from bptui.core.evidence import SLACK
 from bptui.core.figures import Digits
 from bptui.core.network import gradient
 from bptui.core.spec import Spec
 from bptui.forms import label
 from bptui.lessons import Figures, Lesson
-from bptui.marks import SLACK, Marks, Side
+from bptui.marks import Marks, Side
 from bptui.parts import in_words, printable_by_part
 from bptui.session import Session
 from bptui.text import counted, significant

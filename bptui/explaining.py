@@ -10,32 +10,40 @@ from time import monotonic
 
 from bptui.check import checked
 from bptui.child import Message, replies
-from bptui.core.explain import Search
-from bptui.explanation import Told, figures_of, in_words, told
+from bptui.core.explain import Progress, Search
+from bptui.explanation import Told, figures_of, told
 from bptui.lessons import Lesson, loads
 
 MODULE = "bptui.explaining"
 _OFTEN = 0.1  # seconds between two words about progress
 
 
-def searched(lesson: Lesson, say: Callable[[str], None] | None = None) -> Told:
-    """Search to the end, or until ctrl+c.
+def searched(lesson: Lesson, say: Callable[[Progress], None]) -> Told:
+    """Search to the end, or until ctrl+c once the figures themselves are calculated.
 
     Args:
         lesson: The lesson whose figures to explain.
-        say: Told how far the search is, now and then, and an empty text at its end.
+        say: Told how far the search is, now and then.
     """
-    search, said, stopped = Search(figures_of(lesson)), monotonic(), False
+    search, begun = Search(figures_of(lesson)), False
     try:
-        for progress in search.run():
-            if say and monotonic() - said > _OFTEN:
-                said = monotonic()
-                say(in_words(progress))
+        for progress in _now_and_then(search):
+            say(progress)
+            begun = progress.changes > 0
     except KeyboardInterrupt:
-        stopped = True
-    if say:
-        say("")
-    return told(lesson.name, search.explanation, stopped)
+        if not begun:
+            raise
+        return told(lesson.name, search.explanation, stopped=True)
+    return told(lesson.name, search.explanation)
+
+
+def _now_and_then(search: Search) -> Iterator[Progress]:
+    """Search, and yield how far it is: at first, and then as often as somebody can read."""
+    said = -_OFTEN
+    for progress in search.run():
+        if monotonic() - said > _OFTEN:
+            said = monotonic()
+            yield progress
 
 
 def _answer(question: Message) -> Iterator[Message]:
@@ -43,12 +51,10 @@ def _answer(question: Message) -> Iterator[Message]:
         lesson = loads(question["check"], question.get("name", "lesson"))
         yield {"checked": [one._asdict() for one in checked(lesson)]}
     if "explain" in question:
-        lesson, said = loads(question["explain"], question.get("name", "lesson")), monotonic()
+        lesson = loads(question["explain"], question.get("name", "lesson"))
         search = Search(figures_of(lesson))
-        for progress in search.run():
-            if monotonic() - said > _OFTEN:
-                said = monotonic()
-                yield {"progress": [progress.changes, progress.tried, progress.of]}
+        for progress in _now_and_then(search):
+            yield {"progress": [progress.changes, progress.tried, progress.of]}
         yield {"told": told(lesson.name, search.explanation)}
 
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from bptui.core.differences import gradients
 from bptui.core.engine import Floats, Values
+from bptui.core.evidence import SLACK
 from bptui.core.formulas import Formula, formulas
 from bptui.core.gradient_check import check_by_autograd, check_by_differences
 from bptui.core.network import Network, delta, gradient, weighted_input
 from bptui.core.run import History
 from bptui.core.spec import Spec
-from bptui.marks import SLACK, Mark, Marks, Side, marks
+from bptui.marks import Mark, Marks, Side, marks
 from bptui.parts import part_of
 from bptui.session import Session
 from bptui.steps import latest, progress

@@ -20,7 +20,6 @@ from bptui.core.spec import Spec, SpecError, settings
 from bptui.core.tables import merged
 from bptui.lessons import Figures, Lesson
 
-SLACK = {"float64": 0.0, "float32": 2.0**-20}  # of a value: what another order of the same operations may do to it
 SIGNS = {True: "✓", False: "✗", None: "·"}
 _TRAINING = {s.metadata["path"][1]: s.name for s in settings() if s.metadata["path"][0] == "training"}
 

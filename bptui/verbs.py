@@ -173,41 +173,70 @@ def _noted(figures: "Iterable[Checked]", into: "list[Checked]") -> "Iterator[Che
 def explain(options: argparse.Namespace) -> int:
     """Search for what was done otherwise where figures do not come out; ctrl+c stops, and tells what was found."""
     import json
+    from shutil import get_terminal_size
 
-    from bptui import explanation
     from bptui.explaining import searched
     from bptui.lessons import require_figures
+    from bptui.sentences import as_lines, in_words, sentences
 
     lesson = _with_numbers(_lesson(options), options)
     require_figures(lesson)
     if not lesson.figures:
         refuse(f"{lesson.name} has no printed figures; --number dE_dw1=0.000365 asks about a number of your own")
-    told = searched(lesson, _progress if sys.stderr.isatty() else None)
+    shown, width = sys.stderr.isatty(), get_terminal_size().columns
+
+    def say(text: str) -> None:
+        if shown:
+            print(f"\r\x1b[K{text[: width - 1]}", end="", file=sys.stderr, flush=True)
+
+    try:
+        told = searched(lesson, lambda progress: say(in_words(progress)))
+    finally:
+        say("")
     if options.json:
         print(json.dumps(told))
     else:
-        _print(line.text for line in explanation.as_lines(explanation.sentences(told), _WIDTH))
+        widest = min(_WIDTH, width) if sys.stdout.isatty() else _WIDTH
+        _print(line.text for line in as_lines(sentences(told), widest))
     return 130 if told["stopped"] else 0
 
 
 def _with_numbers(lesson: "Lesson", options: argparse.Namespace) -> "Lesson":
     """The lesson with the numbers of the options for its figures, if there are some."""
+    from bptui.core.printable import printable
+    from bptui.core.settings import suggestion
     from bptui.core.spec import MOST_ROUNDS
     from bptui.lessons import Figures
 
-    printed: dict[str, str] = {}
+    network, printed = lesson.spec.network, dict[str, str]()
+    known = printable(network)
     for text in options.number:
-        name, sign, digits = text.partition("=")
+        name, sign, digits = (part.strip() for part in text.partition("="))
         if not sign:
             refuse(f'--number: "{text}" must be a name and the digits, such as dE_dw1=0.000365')
-        printed[name.strip()] = digits.strip()
-    round_ = _whole("--round", options.round, MOST_ROUNDS)
+        if name in (*network.inputs, *network.targets, *network.parameters, "eta"):
+            refuse(f"--number: {name} is given, not calculated")
+        if name not in known:
+            refuse(f"--number: this network has no {name}{suggestion(name, list(known))}")
+        if name in printed:
+            refuse(f"--number: {name} is there twice")
+        printed[name] = _digits(name, digits)
+    if options.round is not None and not printed:
+        refuse("--round goes with --number")
+    round_ = _whole("--round", options.round or "1", MOST_ROUNDS)
     return replace(lesson, figures=(Figures(round_, "numpy", {}, printed),)) if printed else lesson
 
 
-def _progress(text: str) -> None:
-    """Show how far it is, in place of what was shown before."""
-    print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+def _digits(name: str, text: str) -> str:
+    """A number from somebody's paper, perhaps with a decimal comma."""
+    from bptui.core.figures import parse
+
+    digits = re.sub(r"^([-−+]?\d+),(\d+)$", r"\1.\2", text)
+    try:
+        parse(digits)
+    except ValueError:
+        refuse(f'--number: {name} must be a number such as 0.000365, not "{text}"')
+    return digits
 
 
 def derive(options: argparse.Namespace) -> int:

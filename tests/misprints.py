@@ -19,6 +19,7 @@ from bptui.core.tables import Table
 DIGITS, MANY_DIGITS = 5, 15  # significant, of a figure; many where few do not show that something was done otherwise
 ROUNDS = 10
 _A_ROUND = 10  # figures of a round
+_ALIKE = 5  # seeds whose networks differ in their numbers only, so that their formulas are compiled once
 _PASSES = 30  # until figures that depend on each other stand still
 _LOSSES = ("half squared error", "squared error", "mean squared error")
 _ACTIVATIONS = (*["sigmoid"] * 4, "tanh", "relu", "softplus")
@@ -50,10 +51,16 @@ def candidates(explanation: Explanation) -> list[Candidate]:
     return [candidate for group in explanation.groups for candidate in (group.best, *group.others)]
 
 
-def random_problem(rng: random.Random, size: tuple[int, int, int] | None = None) -> Spec:
-    """A problem up to 3-3-3 as somebody might have printed it; more often than not 2-2-2."""
-    usual = (2, 2, 2) if rng.random() < 0.6 else (rng.randint(1, 3), rng.randint(1, 3), rng.randint(1, 3))
-    d, q, l = size or usual  # noqa: E741
+def random_problem(rng: random.Random, shape: random.Random, size: tuple[int, int, int] | None = None) -> Spec:
+    """A problem up to 3-3-3 as somebody might have printed it; more often than not 2-2-2.
+
+    Args:
+        rng: Chooses the numbers.
+        shape: Chooses the rest.
+        size: Inputs, hidden neurons and outputs; of any number by itself.
+    """
+    one_to_three = shape.randint(1, 3), shape.randint(1, 3), shape.randint(1, 3)
+    d, q, l = size or ((2, 2, 2) if shape.random() < 0.6 else one_to_three)  # noqa: E741
 
     def some(count: int, low: float, high: float) -> list[float]:
         return [round(rng.uniform(low, high), 2) for _ in range(count)]
@@ -63,13 +70,13 @@ def random_problem(rng: random.Random, size: tuple[int, int, int] | None = None)
         "targets": some(l, 0.05, 0.95),
         "hidden": q,
         "weights": some(d * q + q * l, -0.9, 0.9),
-        "activation": {"hidden": rng.choice(_ACTIVATIONS), "output": rng.choice(_ACTIVATIONS)},
-        "numbering": rng.choice(("by source", "by destination")),
+        "activation": {"hidden": shape.choice(_ACTIVATIONS), "output": shape.choice(_ACTIVATIONS)},
+        "numbering": shape.choice(("by source", "by destination")),
     }
-    if rng.random() < 0.4:
-        update = rng.choice(("frozen", "per neuron", "shared"))
+    if shape.random() < 0.4:
+        update = shape.choice(("frozen", "per neuron", "shared"))
         network["biases"] = {"hidden": some(1, -0.5, 0.5) * q, "output": some(1, -0.5, 0.5) * l, "update": update}
-    training = {"loss": rng.choice(_LOSSES), "step": rng.choice((0.1, 0.5, 1.0, 2.0))}
+    training = {"loss": shape.choice(_LOSSES), "step": rng.choice((0.1, 0.5, 1.0, 2.0))}
     return Spec.from_table({"network": network, "training": training})
 
 
@@ -113,7 +120,9 @@ def each_counts(changes: Sequence[Change], figures: Sequence[Figure]) -> bool:
     return all(evidence.explained(fewer, evidence.all) != evidence.all for fewer in without)
 
 
-def misprint(seed: int, count: int = 1, size: tuple[int, int, int] | None = None, most_rounds: int = ROUNDS) -> Misprint:
+def misprint(
+    seed: int, count: int = 1, size: tuple[int, int, int] | None = None, most_rounds: int = ROUNDS
+) -> Misprint:
     """A random problem with so many random changes of the catalogue that some figure shows.
 
     Args:
@@ -124,7 +133,7 @@ def misprint(seed: int, count: int = 1, size: tuple[int, int, int] | None = None
     """
     rng = random.Random(seed)
     while True:
-        spec = random_problem(rng, size)
+        spec = random_problem(rng, random.Random(f"shape {seed // _ALIKE}"), size)
         changes = tuple(_some_changes(rng, spec, count))
         names = [n for n in printable(spec.network) if n in printable(changed(spec, changes).network)]
         rounds = sorted(rng.sample(range(1, most_rounds + 1), 2))

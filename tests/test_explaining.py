@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
 from bptui import explaining, lessons
 from bptui.check import checked
-from bptui.child import Process, Unavailable
+from bptui.child import Message, Process, Unavailable
 from bptui.core.explain import Progress, Search
 from bptui.explaining import MODULE, searched
 from bptui.lessons import Figures, Lesson, dumps
@@ -21,6 +22,10 @@ def lesson_of(round_: int = 1, **printed: str) -> Lesson:
 FOUND, NOTHING = lesson_of(dE_dw1="0.000364722878"), lesson_of(dE_dw1="0.000123456789")
 
 
+def unheard(progress: Progress) -> None:
+    """Nobody is told how far it is."""
+
+
 @pytest.fixture
 def interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl+C comes when all single changes have been tried."""
@@ -32,36 +37,50 @@ def interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
                 raise KeyboardInterrupt
             yield progress
 
+    clock = iter(range(10**6))
     monkeypatch.setattr(Search, "run", until_then)
+    monkeypatch.setattr(explaining, "monotonic", lambda: next(clock))
 
 
 # --- in this process ---
 
 
 def test_a_search_to_the_end_tells_what_it_found() -> None:
-    told = searched(FOUND)
+    told = searched(FOUND, unheard)
     assert [change["name"] for change in told["groups"][0]["changes"]] == ['gradient rule "updated weights"']
     assert (told["lesson"], told["stopped"]) == ("mine", False)
 
 
 @pytest.mark.usefixtures("interrupted")
 def test_a_search_that_is_interrupted_tells_what_it_found_until_then() -> None:
-    told = searched(NOTHING)
+    told = searched(NOTHING, unheard)
     assert (told["stopped"], told["looked"], len(told["left"])) == (True, 1, 1)
     assert told["nearest"] is not None
 
 
 @pytest.mark.usefixtures("interrupted")
-def test_progress_is_said_now_and_then_and_wiped_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = iter(range(10**6))
+def test_progress_is_said_at_first_and_then_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(10, 10**6))
     monkeypatch.setattr(explaining, "monotonic", lambda: next(clock) * 0.03)
-    said: list[str] = []
+    said: list[Progress] = []
     searched(NOTHING, said.append)
-    *progress, last = said
-    assert last == ""
-    assert progress and all(line.startswith("trying single changes: ") for line in progress)
-    counts = [int(line.split()[3]) for line in progress]
-    assert 3 <= min(second - first for first, second in zip(counts[:-2], counts[1:-1], strict=True)) <= 4
+    first, *others = said
+    assert first == Progress(0, 0, 0)
+    assert len(others) > 10 and {progress.changes for progress in others} == {1}
+    steps = [after.tried - before.tried for before, after in pairwise(others) if after.of == before.of]
+    assert {step for step in steps if step > 0} <= {2, 3, 4}
+
+
+def test_an_interruption_while_the_figures_themselves_are_calculated_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is nothing to tell by then."""
+
+    def at_once(self: Search) -> Iterator[Progress]:
+        raise KeyboardInterrupt
+        yield
+
+    monkeypatch.setattr(Search, "run", at_once)
+    with pytest.raises(KeyboardInterrupt):
+        searched(NOTHING, unheard)
 
 
 # --- in a process of its own ---
@@ -89,7 +108,7 @@ async def test_it_answers_with_every_figure_checked() -> None:
 
 
 async def test_it_answers_with_progress_and_then_the_same_as_a_search_here() -> None:
-    process, answers = await started(), []
+    process, answers = await started(), list[Message]()
     try:
         await process.send({"explain": dumps(FOUND), "name": "mine"})
         while not answers or "told" not in answers[-1]:
@@ -97,7 +116,7 @@ async def test_it_answers_with_progress_and_then_the_same_as_a_search_here() -> 
     finally:
         await process.stop()
     *progress, last = answers
-    assert last == {"told": searched(FOUND)}
+    assert last == {"told": searched(FOUND, unheard)}
     assert all(len(one["progress"]) == 3 for one in progress)
 
 

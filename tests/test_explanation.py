@@ -11,11 +11,15 @@ import pytest
 
 from bptui import lessons
 from bptui.core.explain import MOST, Progress, Search
+from bptui.core.rules import RULES
 from bptui.explaining import searched
-from bptui.explanation import Told, ToldGroup, as_lines, as_printed, figures_of, in_words, sentences, told
+from bptui.explanation import Told, ToldGroup, figures_of, told
 from bptui.lessons import Figures, Lesson
+from bptui.sentences import as_lines, as_printed, in_words, sentences
 
 needs_torch = pytest.mark.skipif(find_spec("torch") is None, reason="torch is not installed")
+BOOKS = ("mazur-2015", "era-sheet", "rgu-chapter-3", "nnwj")
+RECONSTRUCTED = "random-weights"  # its start is known to four digits only, so not all of its figures can come out
 BOOK = lessons.load("mazur-2015")
 PROBLEM = replace(BOOK, name="mine", figures=())  # to which figures are given
 RIGHT, UPDATED, FEW, NOTHING = "0.000438567734", "0.000364722878", "0.00036", "0.000123456789"
@@ -39,7 +43,7 @@ def of_lesson(name: str, drop: tuple[str, ...] = (), **settings: Any) -> Told:
     """The explanation of a bundled lesson's figures, with some of its settings changed."""
     lesson = lessons.load(name)
     figures = tuple(entry.without(drop) for entry in lesson.figures)
-    return searched(replace(lesson, spec=replace(lesson.spec, **settings), figures=figures))
+    return searched(replace(lesson, spec=replace(lesson.spec, **settings), figures=figures), lambda progress: None)
 
 
 def names(group: ToldGroup) -> set[str]:
@@ -59,7 +63,7 @@ def text(told: Told) -> str:
 
 @pytest.mark.parametrize(
     "lesson",
-    [lesson.name for lesson in lessons.catalogue() if lesson.figures and lesson.order < 90 and lesson.order != 60],
+    [lesson.name for lesson in lessons.catalogue() if lesson.figures and lesson.name not in (*BOOKS, RECONSTRUCTED)],
 )
 def test_of_lessons_whose_figures_come_out_nothing_is_claimed(lesson: str) -> None:
     if find_spec("torch") is None and lesson != "numpy-by-hand":
@@ -72,8 +76,13 @@ def test_of_lessons_whose_figures_come_out_nothing_is_claimed(lesson: str) -> No
 def test_the_published_slip_and_both_its_steps_are_found_from_the_printed_figures_alone() -> None:
     explanation = of_lesson("numpy-by-hand", ("step", "gradient"), gradient="chain rule", step=1.0)
     slip = 'gradient rule "as published"'
-    found = {(frozenset(names(group)), frozenset(round_ for round_, _ in places(group))) for group in explanation["groups"]}
-    assert found == {(frozenset({slip, "step 10"}), frozenset({10})), (frozenset({slip, "step 5"}), frozenset({100, 1000}))}
+    found = {
+        (frozenset(names(group)), frozenset(round_ for round_, _ in places(group))) for group in explanation["groups"]
+    }
+    assert found == {
+        (frozenset({slip, "step 10"}), frozenset({10})),
+        (frozenset({slip, "step 5"}), frozenset({100, 1000})),
+    }
     assert explanation["left"] == []
     assert all(group["sure"] for group in explanation["groups"])
 
@@ -159,7 +168,11 @@ def test_figures_are_taken_in_the_order_of_their_calculation_with_the_problem_th
         ),
     )
     figures = figures_of(lesson)
-    assert [(f.round, f.name, f.engine) for f in figures] == [(1, "h1", "torch"), (1, "new_w1", "torch"), (3, "E", "numpy")]
+    assert [(f.round, f.name, f.engine) for f in figures] == [
+        (1, "h1", "torch"),
+        (1, "new_w1", "torch"),
+        (3, "E", "numpy"),
+    ]
     assert [(f.spec.step, f.spec.precision, f.spec.gradient) for f in figures] == [
         *[(0.25, "float32", "chain rule")] * 2,
         (0.25, "float64", "chain rule"),
@@ -211,22 +224,24 @@ def test_of_right_figures_it_is_said_that_they_come_out() -> None:
 
 def test_of_a_single_number_it_is_said_what_it_is_and_what_was_done() -> None:
     first, *rest = list(sentences(asked(dE_dw1=UPDATED)))
-    assert first.text == "mine: ∂E/∂w1 of round 1 is printed 0.000364722878, and comes to 0.000438567734376"
+    assert first.text == "mine: ∂E/∂w1 of round 1 is printed 0.000364722878, and comes to 0.000438567734474"
     kinds = [line.kind for line in rest]
     assert kinds.count("change") == kinds.count("row") == 1
     (change,) = [line.text for line in rest if line.kind == "change"]
     assert change.strip().startswith("the hidden step uses the weights into the outputs after their update")
     assert change.endswith('[gradient rule "updated weights"]')
     (row,) = [line.text.split() for line in rest if line.kind == "row"]
-    assert row == ["1", "∂E/∂w1", UPDATED, "0.000438567734376", "0.000364722877618"]
+    assert row == ["1", "∂E/∂w1", UPDATED, "0.000438567734474", "0.000364722877594"]
     assert "cannot tell" not in text(asked(dE_dw1=UPDATED))
 
 
 def test_what_cannot_be_told_apart_is_said_to_be_so() -> None:
     said = text(asked(dE_dw1=THREE_WAYS))
-    _, _, others = said.partition("The figure cannot tell it from:")
+    best, _, others = said.partition("The figure cannot tell it from:")
     assert [line[:5] for line in others.strip("\n").splitlines()] == ["   · "] * 2
-    assert "raw errors" in others and "the loss was binary cross entropy" in others
+    assert "if this was done instead" in best
+    for about in (RULES["output derivative forgotten"].about, RULES["raw error"].about, "the loss was binary cross"):
+        assert about in said
 
 
 def test_of_few_digits_it_is_said_that_they_prove_nothing() -> None:
@@ -269,8 +284,8 @@ def test_of_a_search_that_was_stopped_it_is_said_how_far_it_came() -> None:
         pass
     later = told("mine", search.explanation, stopped=True)
     assert (started["stopped"], started["looked"], later["looked"]) == (True, 0, 1)
-    assert "topped before" in text(started) and "every single change was tried" not in text(started)
-    assert "topped before" in text(later) and "every single change was tried" in text(later)
+    assert "topped before" in text(started) and "not even every single change was tried" in text(started)
+    assert "topped before" in text(later) and "; every single change was tried" in text(later)
 
 
 @pytest.mark.parametrize(
@@ -296,7 +311,7 @@ def test_how_far_a_search_is_is_said_in_words(progress: Progress, words: str) ->
         ("inf", "0.5", "inf"),
         (float("inf"), "0.5", "inf"),
         (None, "0.5", "no such number"),
-        (0.25, "nan", "2.500e-01"),
+        (0.25, "nan", "0.25"),
     ],
 )
 def test_a_number_is_shown_as_the_figure_is_with_three_digits_more(

@@ -6,7 +6,7 @@ change is made at a time. The gradient rules are a row here, and have rows of th
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bptui.core.changes import Change, changed
@@ -36,13 +36,19 @@ class Row:
 
     kind: str
     options: Callable[[Spec], Iterable[Change]]
-    alone: bool = field(default=False)
+    alone: bool = False
 
 
 def step_change(step: float, solved: int = 0) -> Change:
     """The change to another step size; one that was solved for to so many digits takes as many more to be believed."""
     weight = Change.weight + solved
     return Change("step", f"step {step:g}", f"the step size η was {step:g}", (("step", step),), weight=weight)
+
+
+def slip_change(round_: int, name: str, off: float) -> Change:
+    """The change to one number that is wrong by itself, and off by so many digits, and with which the rest goes on."""
+    about = f"{name} of round {round_:,} is wrong for a reason of its own, and what comes after follows from it"
+    return Change("carried", f"slip in {name}", about, reading=(("slip", (round_, name)),), weight=1 + off)
 
 
 def _rules(spec: Spec) -> Iterator[Change]:
@@ -55,7 +61,7 @@ def _losses(spec: Spec) -> Iterator[Change]:
     for loss in LOSSES.values():
         about = f"the loss was {loss.name}: {loss.about}"
         if loss.name != spec.loss and (spec.network.l > 1 or "mean" not in loss.name):
-            yield Change("loss", loss.name, about, (("loss", loss.name),))
+            yield Change("loss", loss.name, about, (("loss", loss.name),), weight=1)
 
 
 def _bias_updates(spec: Spec) -> Iterator[Change]:
@@ -70,7 +76,7 @@ def _bias_updates(spec: Spec) -> Iterator[Change]:
     for update in BIAS_UPDATES:
         possible = update != "shared" or all(len(set(values)) < 2 for _, values in biases)
         if update != spec.bias_update and possible:
-            yield Change("biases", f"biases {update}", said[update], (("bias_update", update),))
+            yield Change("biases", f"biases {update}", said[update], (("bias_update", update),), weight=1)
     yield Change("biases", "no biases", "the biases were left out", tuple((name, ()) for name, _ in biases))
 
 
@@ -97,7 +103,7 @@ def _activations(spec: Spec) -> Iterator[Change]:
 
 def _activation(spec: Spec, where: str, neurons: tuple[str, ...], name: str) -> Change:
     by_neuron = dict(zip(spec.network.neurons, spec.network.activations, strict=True)) | dict.fromkeys(neurons, name)
-    was = "were" if len(neurons) > 1 or where[:3] in ("the", "all") else "was"
+    was = "was" if (where,) == neurons else "were"
     return Change("activation", f"{where}: {name}", f"{where} {was} {name}, {ACTIVATIONS[name].about}", _by(by_neuron))
 
 
@@ -143,16 +149,18 @@ def _numberings(spec: Spec) -> Iterator[Change]:
     there = replace(spec, numbering=other)
     if there.network.weights == spec.network.weights:
         return
-    ways = {NUMBERINGS[0]: "by where they come from (w2: x1→h2)", NUMBERINGS[1]: "by where they go to (w2: x2→h1)"}
+    example = next(w for w, own in zip(there.network.weights, spec.network.weights, strict=True) if w != own)
+    end = "where they come from" if other == NUMBERINGS[0] else "where they go to"
+    way = f"by {end} ({example.name}: {example.source}→{example.target})"
     named = Change(
         "numbering",
         f"weights named {other}",
-        f"the weights were numbered {ways[other]}, so that a figure's name means another weight",
+        f"the weights were numbered {way}, so that a figure's name means another weight",
         (("numbering", other), *((("weights", _renamed(spec, there)),) if spec.init == GIVEN else ())),
     )
     yield named
     if spec.init == GIVEN:
-        about = f"the list of initial weights was read {ways[other]}, so that they stand in other places"
+        about = f"the list of initial weights was read {way}, so that they stand in other places"
         yield Change("numbering", f"weights placed {other}", about, (("numbering", other),))
 
 
@@ -174,6 +182,10 @@ def _always(kind: str, name: str, about: str, *settings: tuple[str, Any]) -> Row
 
 
 def _factors(spec: Spec) -> Iterator[Change]:
+    yield Change(
+        "slip", "digits swapped", "two neighbouring digits are swapped", reading=(("misread", "swapped"),), weight=1
+    )
+    yield Change("slip", "one digit", "one digit is another, and the rest is right", reading=(("misread", "digit"),))
     yield Change("slip", "sign lost", "the number has the wrong sign", reading=(("factor", -1.0),), weight=1)
     for power in (p for p in range(-_WORST_POWER, _WORST_POWER + 1) if p):
         places = f"{abs(power)} place{'s' if abs(power) > 1 else ''} to the {'right' if power > 0 else 'left'}"

@@ -20,6 +20,8 @@ class Reading:
         cut: Whether digits were cut off instead of rounded.
         turned: Whether deltas and gradients have the opposite sign, as where the update adds.
         carried: Whether the calculation went on with the figures as printed.
+        slip: The round and name of the one figure with which it went on as printed, if that is all.
+        misread: "swapped" for two neighbouring digits of a single number, "digit" for one that is another.
         factor: What a single number was multiplied by: −1 for a lost sign, 10 for a misplaced decimal point.
     """
 
@@ -27,7 +29,12 @@ class Reading:
     cut: bool = False
     turned: bool = False
     carried: bool = False
+    slip: tuple[int, str] | None = None
+    misread: str = ""
     factor: float = 1.0
+
+
+_OF_ONE = {"shift", "cut", "factor", "misread"}
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,12 @@ class Change:
     settings: tuple[tuple[str, Any], ...] = ()
     reading: tuple[tuple[str, Any], ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()
-    weight: int = 2
+    weight: float = 2
+
+    @property
+    def of_all(self) -> bool:
+        """Whether it is a change of the calculation, and so of all its figures, not of how one of them was read off."""
+        return bool(self.settings or self.renamed) or not {name for name, _ in self.reading} <= _OF_ONE
 
 
 def changed(spec: Spec, changes: Iterable[Change]) -> Spec:

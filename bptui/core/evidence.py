@@ -8,18 +8,20 @@ than it takes to name it, some two digits a change.
 from collections.abc import Container, Iterable, Sequence
 from math import isfinite, log10
 
-from bptui.core.changes import Change, changed, reading
+from bptui.core.changes import Change, Reading, changed, reading
+from bptui.core.digits import NONE
 from bptui.core.recomputed import Figure, Recomputed
 from bptui.core.spec import Spec
 
-_BROKEN = 0.5  # digits that speak against a set, for every right figure of the same round that it makes wrong
-_SLACK = {"float64": 0.0, "float32": 2.0**-20}  # of a value: what another order of the same operations may do
+_BROKEN = 0.5  # digits that speak against a set, for every right figure that it makes wrong
+SLACK = {"float64": 0.0, "float32": 2.0**-20}  # of a value: what another order of the same operations may do to it
+_TIES = 2.0**-50  # of a value: what is a tie on paper need not be one in doubles
 _SINGLE = 6  # digits up to which float32 needs no last bits
 
 Changes = tuple[Change, ...]
 
 
-def cost(changes: Changes, used: Container[Change] = ()) -> int:
+def cost(changes: Changes, used: Container[Change] = ()) -> float:
     """How many digits it takes to know that a set of changes is no coincidence; those used elsewhere cost nothing."""
     return sum(change.weight for change in changes if change not in used)
 
@@ -44,10 +46,17 @@ class Evidence:
         self.wrong = self.all - self.right
         self._off = {place: self.digits_off(place) for place in self.wrong}
 
+    @property
+    def no_torch(self) -> str:
+        """Why torch was asked for last digits and is not to be had; empty if it was not, or is."""
+        return self._recomputed.no_torch
+
     def value(self, place: int, changes: Changes = ()) -> float | None:
         """What a figure comes to under changes, to the last bit; None where there is no such number."""
         figure = self.figures[place]
         spec, read = changed(figure.spec, changes), reading(changes)
+        if read.slip == (figure.round, figure.name):
+            return float(figure.digits.value)
         exact = self._recomputed.by_torch(figure, spec, read) if _needs_torch(figure, spec) else None
         return self._recomputed.value(figure, spec, read) if exact is None else exact
 
@@ -56,30 +65,49 @@ class Evidence:
         found, read = set[int](), reading(changes)
         for place in places:
             figure = self.figures[place]
-            spec = changed(figure.spec, changes)
-            value = self._recomputed.value(figure, spec, read)
-            slack = _SLACK[spec.precision] if spec.precision == figure.spec.precision else 0.0
-            if value is None or not figure.digits.agree(value, slack, read.cut):
-                continue
-            if _needs_torch(figure, spec):
-                value = self._recomputed.by_torch(figure, spec, read)
-                if value is not None and not figure.digits.agree(value, cut=read.cut):
-                    continue
-            found.add(place)
+            if read.slip == (figure.round, figure.name) or self._agrees(figure, changed(figure.spec, changes), read):
+                found.add(place)
         return frozenset(found)
+
+    def _agrees(self, figure: Figure, spec: Spec, read: Reading) -> bool:
+        """Whether a figure comes out of a calculation."""
+        value = self._recomputed.value(figure, spec, read)
+        if value is None:
+            return False
+        if read.misread:
+            return figure.digits.agree(value) or figure.digits.misread(value, read.misread)
+        if not figure.digits.agree(value, self._slack(figure, spec, read, value), read.cut):
+            return False
+        exact = self._recomputed.by_torch(figure, spec, read) if _needs_torch(figure, spec) else None
+        return exact is None or figure.digits.agree(exact, cut=read.cut)
+
+    def _slack(self, figure: Figure, spec: Spec, read: Reading, value: float) -> float:
+        """By how much a value may be off, as a part of it."""
+        slack = SLACK[spec.precision] if spec.precision == figure.spec.precision else 0.0
+        if read.carried or read.slip or spec.rounding != NONE:
+            slack = max(slack, _TIES)
+        if read.slip and value:  # whoever slipped went on with all their digits, of which only some are printed
+            moved = [self._recomputed.value(figure, spec, read, nudge) for nudge in (-1.0, 1.0)]
+            slack = max(slack, *(abs(v - value) / abs(value) for v in moved if v is not None))
+        return slack
 
     def digits(self, places: Iterable[int]) -> float:
         """How many digits some wrong figures say, all together."""
         return sum(self._off[place] for place in places)
 
-    def gain(self, explains: frozenset[int], of: frozenset[int]) -> float:
+    def gain(self, changes: Changes, explains: frozenset[int], of: frozenset[int]) -> float:
         """How many digits speak for a set of changes.
 
         Args:
+            changes: The set.
             explains: What comes out under it.
             of: The wrong figures that count.
         """
-        there = {place for places in self.blocks if places & explains & of for place in places}
+        touched = [places for places in self.blocks if places & explains & of]
+        there = {place for places in touched for place in places}
+        if any(change.of_all for change in changes):
+            specs = {self.figures[place].spec for place in there}
+            there = {place for place in self.all if self.figures[place].spec in specs}
         return self.digits(explains & of) - _BROKEN * len((there & self.right) - explains)
 
     def nearness(self, place: int, changes: Changes) -> float:

@@ -7,10 +7,11 @@ time; ``explanation`` is what has been found so far.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from itertools import product as every
 
-from bptui.core.catalogue import CATALOGUE, KINDS
+from bptui.core.catalogue import CATALOGUE, KINDS, slip_change
 from bptui.core.changes import Change, changed, reading
 from bptui.core.evidence import Changes, Evidence, cost
 from bptui.core.groups import Candidate, Group, grouped
@@ -19,14 +20,19 @@ from bptui.core.solved_step import solved_steps
 
 MOST = 3  # changes at once
 _LITTLE = 2  # digits that may be a coincidence
-_FAR = 100  # rounds up to which a step is solved for beside other changes, and everything tried three at once
-_FARTHEST = 1000  # rounds up to which one rounds, or a step is solved for, at all: both are slow
+_FAR = 100  # rounds up to which, of two changes, one may be a rounding or a step that is solved for
+_FARTHEST = 1000  # rounds up to which these two are tried at all, and any two changes at once
+_NEAR = 20  # rounds up to which three changes are tried at once
+_ALMOST_ALL = 4  # right figures beside a single wrong one that no two changes could spare
 _NOT_SOLVED = ("step", "slip", "rounding", "carried")  # what a step is not solved for beside
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a search is: of how many changes at once it is trying, and how many sets of how many it has tried."""
+    """How far a search is: of how many changes at once it is trying, and how many sets of how many it has tried.
+
+    No changes at all are the figures themselves, which are calculated first.
+    """
 
     changes: int
     tried: int
@@ -45,7 +51,9 @@ class Explanation:
         left: The places of those that nothing tried puts right.
         nearest: What comes nearest to those.
         near: What those come to under it.
+        possible: How many sets would put all of those right, if one could believe them.
         looked: Up to how many changes at once everything was tried.
+        no_torch: Why the last digits of torch's figures could not be compared; empty if they could.
     """
 
     figures: tuple[Figure, ...]
@@ -55,19 +63,25 @@ class Explanation:
     left: tuple[int, ...]
     nearest: Candidate | None
     near: tuple[float | None, ...]
+    possible: int
     looked: int
+    no_torch: str
 
 
 class Search:
     """A search for what explains some figures, of so many changes at once at the most."""
 
     def __init__(self, figures: Sequence[Figure], most: int = MOST) -> None:
-        self._evidence = Evidence(figures)
+        self._figures = tuple(figures)
         self._most = most
         self._pool: dict[Changes, frozenset[int]] = {}
         self._nearest: tuple[float, Changes] | None = None
         self._groups: tuple[Group, ...] = ()
         self._looked = 0
+
+    @cached_property
+    def _evidence(self) -> Evidence:
+        return Evidence(self._figures)
 
     @property
     def explanation(self) -> Explanation:
@@ -79,7 +93,18 @@ class Search:
             nearest = Candidate(changes, evidence.explained(changes, evidence.all))
             near = tuple(evidence.value(place, changes) for place in left)
         values = tuple(map(evidence.value, range(len(evidence.figures))))
-        return Explanation(evidence.figures, values, evidence.right, self._groups, left, nearest, near, self._looked)
+        return Explanation(
+            figures=evidence.figures,
+            recomputed=values,
+            right=evidence.right,
+            groups=self._groups,
+            left=left,
+            nearest=nearest,
+            near=near,
+            possible=sum(explains.issuperset(left) for explains in self._pool.values()) if left else 0,
+            looked=self._looked,
+            no_torch=evidence.no_torch,
+        )
 
     @property
     def _open(self) -> frozenset[int]:
@@ -88,18 +113,20 @@ class Search:
 
     def run(self) -> Iterator[Progress]:
         """Search; stop iterating to stop."""
+        yield Progress(0, 0, 0)
+        self._try_slips()
         for size in range(1, self._most + 1):
             if not self._open or (size > 1 and not self._worth_while(size)):
                 break
+            left_out = False
             for places in self._evidence.blocks:
-                wanted = places & self._open
-                if wanted and size > 1:
+                if size > 1 and (wanted := places & self._open):
                     yield from self._try_alike(size, places, wanted)
-                wanted = places & self._open
-                if wanted and (size < MOST or self._round(places) <= _FAR):
+                if (wanted := places & self._open) and self._bearable(size, places, wanted):
                     yield from self._try_all(size, places, wanted)
                     self._group()
-            self._looked = size
+                left_out = left_out or (bool(wanted) and not self._bearable(size, places, wanted))
+            self._looked = self._looked if left_out else size
         yield from self._extend()
         self._groups = grouped(self._evidence, self._pool, sure=False)
 
@@ -108,12 +135,32 @@ class Search:
         digits = self._evidence.digits
         return digits(self._open) > 1 and digits(self._evidence.wrong) > 2 * size - 1
 
+    def _bearable(self, size: int, places: frozenset[int], wanted: frozenset[int]) -> bool:
+        """Whether so many changes at once can be tried in reasonable time, and could be believed."""
+        one_among_many = len(wanted) == 1 and len(places & self._evidence.right) >= _ALMOST_ALL
+        if size == 1 or one_among_many:
+            return size == 1
+        if size == 2:
+            return self._round(places) <= _FARTHEST
+        return self._round(places) <= _NEAR and len(self._evidence.wrong) > 2
+
+    def _try_slips(self) -> None:
+        """Of each training, try whether its first wrong figure is wrong by itself, and the others follow from it."""
+        evidence, seen = self._evidence, set[object]()
+        for place in sorted(evidence.wrong, key=lambda place: (self._figures[place].round, place)):
+            figure = self._figures[place]
+            if figure.spec not in seen and len(evidence.wrong) > 1:
+                seen.add(figure.spec)
+                self._add((slip_change(figure.round, figure.name, evidence.digits((place,))),))
+        self._group()
+
     def _round(self, places: Iterable[int]) -> int:
         return self._evidence.figures[min(places)].round
 
-    def _options(self, places: Iterable[int]) -> list[list[Change]]:
-        """The changes of each row of the catalogue that there are for a block of figures."""
-        spec, far = self._evidence.figures[min(places)].spec, self._round(places) > _FARTHEST
+    def _options(self, places: Iterable[int], size: int = 1) -> list[list[Change]]:
+        """The changes of each row of the catalogue that there are for a block of figures, for sets of some size."""
+        spec = self._evidence.figures[min(places)].spec
+        far = self._round(places) > (_FARTHEST if size == 1 else _FAR)
         return [[] if far and row.kind == "rounding" else list(row.options(spec)) for row in CATALOGUE]
 
     def _try_alike(self, size: int, places: frozenset[int], wanted: frozenset[int]) -> Iterator[Progress]:
@@ -133,7 +180,9 @@ class Search:
 
     def _try_all(self, size: int, places: frozenset[int], wanted: frozenset[int]) -> Iterator[Progress]:
         rows = [
-            options for row, options in zip(CATALOGUE, self._options(places), strict=True) if size == 1 or not row.alone
+            options
+            for row, options in zip(CATALOGUE, self._options(places, size), strict=True)
+            if size == 1 or not row.alone
         ]
         sets = [changes for chosen in combinations(rows, size) for changes in every(*chosen)]
         for tried, changes in enumerate(sets, 1):
@@ -161,15 +210,18 @@ class Search:
         evidence = self._evidence
         found = evidence.explained(changes, places)
         if len(changes) == 1 and cost(changes) <= Change.weight:  # a step that is solved for comes near to anything
-            near = sum(evidence.nearness(place, changes) for place in wanted) / len(wanted)
-            self._nearest = max(self._nearest or (near, changes), (near, changes), key=lambda pair: pair[0])
+            near = sum(evidence.nearness(place, changes) - evidence.nearness(place, ()) for place in wanted)
+            if near / len(wanted) > (self._nearest[0] if self._nearest else 0.0):
+                self._nearest = near / len(wanted), changes
         if (found & wanted) and (found >= wanted or evidence.digits(found & wanted) > _LITTLE):
             self._add(changes)
 
     def _add(self, changes: Changes) -> None:
         in_order = tuple(sorted(changes, key=lambda change: KINDS.index(change.kind)))
         if in_order not in self._pool:
-            self._pool[in_order] = self._evidence.explained(in_order, self._evidence.all)
+            explains = self._evidence.explained(in_order, self._evidence.all)
+            if not reading(changes).misread or len(explains & self._evidence.wrong) == 1:  # one slip of one pen
+                self._pool[in_order] = explains
 
     def _group(self) -> None:
         """See which figures are explained by now; by the changes of several groups at once, where that does as well."""
@@ -190,17 +242,17 @@ class Search:
         for places in self._evidence.blocks:
             wanted = places & self._open
             singles = [change for options in self._options(places) for change in options] if wanted else []
-            sets = [(*part, one) for part in parts for one in singles if _compatible((*part, one))]
+            sets = [(*part, one) for part in parts for one in singles if _compatible((*part, one), MOST + 1)]
             for tried, changes in enumerate(sets, 1):
                 if self._evidence.explained(changes, wanted):
                     self._add(changes)
                 yield Progress(len(changes), tried, len(sets))
 
 
-def _compatible(changes: Changes) -> bool:
+def _compatible(changes: Changes, most: int = MOST) -> bool:
     """Whether changes can be made together."""
     kinds = {change.kind for change in changes}
-    return len(kinds) == len(changes) <= MOST and (len(changes) == 1 or "slip" not in kinds)
+    return len(kinds) == len(changes) <= most and (len(changes) == 1 or "slip" not in kinds)
 
 
 def explained(figures: Sequence[Figure], most: int = MOST) -> Explanation:

@@ -2,12 +2,13 @@
 
 A figure is a string, because "0.50" and "0.5" claim different things. It agrees with a value that, rounded to the
 figure's last digit, gives the same number; a half in the last place may have been rounded either way. A figure with a
-point and nothing behind it, "0.", is how PyTorch prints a whole number exactly, and "-0.0" says that the number is
-negative.
+point and nothing behind it, "0.", is how PyTorch prints a whole number exactly, and a bare "0" is nothing at all;
+"-0.0" says that the number is negative.
 """
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from math import isfinite, isnan
 
 _LARGEST_EXPONENT = 1000  # that of a double is 308
@@ -46,6 +47,8 @@ def agrees(printed: str, value: float) -> bool:
         return (figure.is_nan() and isnan(value)) or (figure.is_infinite() and float(figure) == value)
     exponent = figure.as_tuple().exponent
     assert isinstance(exponent, int)
+    if not figure and exponent >= 0:
+        return value == 0.0
     if figure == Decimal(repr(value)):  # the shortest print of all digits need not be the nearest of its length
         return True
     return abs(Decimal(value) - figure) <= Decimal((0, (5,), exponent - 1))
@@ -78,7 +81,8 @@ class Digits:
         exponent = value.as_tuple().exponent
         if not isinstance(exponent, int):
             return cls(printed, value, 0.0, 1)
-        half = 0.0 if printed.strip().endswith(".") else float(Decimal((0, (5,), exponent - 1)))
+        every = printed.strip().endswith(".") or (not value and exponent >= 0)
+        half = 0.0 if every else float(Decimal((0, (5,), exponent - 1)))
         return cls(printed, value, half, len(value.as_tuple().digits) if value else 0)
 
     def agree(self, value: float, slack: float = 0.0, cut: bool = False) -> bool:
@@ -102,3 +106,22 @@ class Digits:
 
     def _has_sign_of(self, value: float) -> bool:
         return value <= 0 or not self.value.is_signed()
+
+    def misread(self, value: float, how: str) -> bool:
+        """Whether the digits are those of a value but for a slip of the pen.
+
+        Args:
+            value: The value.
+            how: "swapped" for two neighbouring digits, "digit" for one that is another.
+        """
+        places = [place for place, sign in enumerate(self.printed.lower().partition("e")[0]) if sign.isdigit()]
+        texts = list[str]()
+        if how == "swapped":
+            for one, other in pairwise(places):
+                signs = list(self.printed)
+                signs[one], signs[other] = signs[other], signs[one]
+                texts.append("".join(signs))
+        else:
+            for place in places:
+                texts += [f"{self.printed[:place]}{digit}{self.printed[place + 1 :]}" for digit in "0123456789"]
+        return any(Digits.of(text).agree(value) for text in texts if text != self.printed)

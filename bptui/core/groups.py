@@ -79,7 +79,7 @@ def _by_gain(evidence: Evidence, pool: Pool, sure: bool) -> list[Group]:
 def _believed(evidence: Evidence, pool: Pool, changes: Changes, left: frozenset[int], used: Container[Change]) -> bool:
     """Whether more speaks for a set than it takes to name it, and as much for each of its changes beside the others."""
     puts_right = pool[changes] & left
-    if evidence.gain(pool[changes], left) <= cost(changes, used):
+    if evidence.gain(changes, pool[changes], left) <= cost(changes, used):
         return False
     for change in changes if len(changes) > 1 else ():
         without = tuple(other for other in changes if other != change)
@@ -94,7 +94,7 @@ def _rank(
     """How much speaks for a set, for what it costs; then, how much its changes explain each alone."""
     explains = pool[changes]
     alone = evidence.digits({place for change in changes for place in pool.get((change,), ())} & left)
-    return evidence.gain(explains, left) - cost(changes, used), len(explains & left), alone, len(explains)
+    return evidence.gain(changes, explains, left) - cost(changes, used), len(explains & left), alone, len(explains)
 
 
 def _group(evidence: Evidence, pool: Pool, changes: Changes, puts_right: frozenset[int], sure: bool) -> Group:

@@ -46,7 +46,7 @@ class Program:
     source: str
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def compile_program(network: Network) -> Program:
     """Compile the round of a network (about a millisecond at 2-2-2, then kept)."""
     lines = formulas(network)

@@ -6,7 +6,7 @@ for the number it was printed for, in its round and in all that follows from it.
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
@@ -15,10 +15,10 @@ import numpy as np
 from bptui.core.changes import Reading
 from bptui.core.digits import NONE
 from bptui.core.engine import EngineUnavailableError, Floats, NumpyEngine, given, load
-from bptui.core.expr import Expr, Name, product
+from bptui.core.expr import Expr, Name, product, total
 from bptui.core.figures import Digits
 from bptui.core.formulas import formulas
-from bptui.core.network import Network, change, delta, derivative, gradient, updated
+from bptui.core.network import Network, change, delta, derivative, share, updated, weighted_input
 from bptui.core.printable import printable, worth
 from bptui.core.program import evaluator
 from bptui.core.rules import CHAIN_RULE, RULES
@@ -56,18 +56,29 @@ class Figure:
 
 
 class Recomputed:
-    """The values of some figures' names, in any round of any problem."""
+    """The values of some figures' names, in any round of any problem.
+
+    Attributes:
+        no_torch: Why torch was asked for and is not to be had; empty if it was not, or is.
+    """
 
     def __init__(self, figures: Iterable[Figure]) -> None:
+        self.no_torch = ""
         self._figures = tuple(figures)
         self._names = tuple(dict.fromkeys(f.name for f in self._figures))
         self._values: OrderedDict[tuple[Spec, int], Mapping[str, float]] = OrderedDict()
         self._by_torch: OrderedDict[tuple[Spec, int], Mapping[str, float]] = OrderedDict()
-        self._carried: dict[tuple[Spec, Spec, bool, int], Mapping[str, float]] = {}
+        self._carried: OrderedDict[tuple[Spec, Spec, Reading, int, float], Mapping[str, float]] = OrderedDict()
         self._last: OrderedDict[Spec, tuple[int, Floats]] = OrderedDict()
 
-    def value(self, figure: Figure, spec: Spec, reading: Reading) -> float | None:
+    def value(self, figure: Figure, spec: Spec, reading: Reading, nudge: float = 0.0) -> float | None:
         """What a figure comes to, for another problem than its own and read in some way.
+
+        Args:
+            figure: The figure.
+            spec: The problem.
+            reading: How it is read off.
+            nudge: By how many half units of its last digit to move the figure that the rest goes on with.
 
         Returns:
             The value as it would be printed; None where there is no such number.
@@ -75,10 +86,13 @@ class Recomputed:
         round_ = figure.round + reading.shift
         if round_ < 1:
             return None
-        values = self._going_on(figure, spec, reading, round_) if reading.carried else self._in_round(spec, round_)
+        if reading.carried or reading.slip:
+            values = self._going_on(figure, spec, reading, round_, nudge)
+        else:
+            values = self._in_round(spec, round_)
         if figure.name not in values:
             return None
-        turned = -1.0 if reading.turned and _is_slope(figure.name) else 1.0
+        turned = -1.0 if reading.turned and is_slope(figure.name) else 1.0
         return values[figure.name] * reading.factor * turned
 
     def by_torch(self, figure: Figure, spec: Spec, reading: Reading) -> float | None:
@@ -88,12 +102,15 @@ class Recomputed:
             The value; None where there is no torch, or no such number.
         """
         round_ = figure.round + reading.shift
-        if reading.carried or spec.gradient != CHAIN_RULE or spec.rounding != NONE or round_ < 1:
+        if reading.carried or reading.slip or spec.gradient != CHAIN_RULE or spec.rounding != NONE or round_ < 1:
             return self.value(figure, spec, reading)
         if (spec, round_) not in self._by_torch:
+            if self.no_torch:
+                return None
             try:
                 engine = load("torch", spec)
-            except EngineUnavailableError:
+            except EngineUnavailableError as fault:
+                self.no_torch = str(fault)
                 return None
             at = _start(spec) if round_ == 1 else engine.advance(_start(spec), round_ - 1)[1]
             values = {**given(spec, at), **engine.evaluate(at)}
@@ -121,15 +138,17 @@ class Recomputed:
         _keep(self._last, spec, (round_, parameters))
         return parameters
 
-    def _going_on(self, figure: Figure, spec: Spec, reading: Reading, round_: int) -> Mapping[str, float]:
-        key = (figure.spec, spec, reading.turned, round_)
+    def _going_on(self, figure: Figure, spec: Spec, reading: Reading, round_: int, nudge: float) -> Mapping[str, float]:
+        key = (figure.spec, spec, reading, round_, nudge)
         if key not in self._carried:
             printed: dict[int, dict[str, float]] = {}
             for other in self._figures:
-                if other.spec == figure.spec and other.round <= round_:
-                    sign = -1.0 if reading.turned and _is_slope(other.name) else 1.0
-                    printed.setdefault(other.round, {})[other.name] = sign * float(other.digits.value)
-            self._carried[key] = self._carry(spec, printed, round_)
+                chosen = reading.slip is None or reading.slip == (other.round, other.name)
+                if chosen and other.spec == figure.spec and other.round <= round_:
+                    sign = -1.0 if reading.turned and is_slope(other.name) else 1.0
+                    number = float(other.digits.value) + nudge * other.digits.half
+                    printed.setdefault(other.round, {})[other.name] = sign * number
+            _keep(self._carried, key, self._carry(spec, printed, round_))
         return self._carried[key]
 
     @np.errstate(all="ignore")
@@ -160,24 +179,45 @@ def _start(spec: Spec) -> Floats:
         return initial_parameters(spec).astype(spec.precision)
 
 
-def _is_slope(name: str) -> bool:
+def calculated(network: Network) -> tuple[str, ...]:
+    """The names of a round in the order of their calculation, with those in between that a calculation passes."""
+    return tuple(name for name, _ in _steps(replace(network, rounding=NONE)))
+
+
+def is_slope(name: str) -> bool:
+    """Whether a number is a delta or a gradient, which some count with the opposite sign."""
     return name.startswith(("delta_", "dE_d"))
 
 
 @lru_cache(maxsize=64)
 def _steps(network: Network) -> tuple[tuple[str, _Evaluator], ...]:
-    """A round in steps between which a printed number can be put: what arrives and what changes have lines too."""
-    slopes, rule = {delta(h): h for h in network.hidden}, RULES[network.rule]
+    """A round in steps between which a printed number can be put: factors, shares and changes have lines too."""
     lines: list[tuple[str, Expr]] = []
     for f in formulas(network):
-        expr = f.expr
-        if f.name in slopes:
-            h = slopes[f.name]
-            lines.append((derivative("E", h), rule.arriving(network, h)))
-            expr = product(Name(derivative("E", h)), rule.hidden_slope(network, h))
-        elif f.phase == "update" and expr != Name(f.name.removeprefix("new_")):
-            p = f.name.removeprefix("new_")
-            lines.append((change(p), -product(Name("eta"), Name(gradient(p)))))
-            expr = Name(p) + Name(change(p))
-        lines.append((f.name, expr))
+        between = _between(network, f.name) if network.rounding == NONE else []
+        lines += [*between[:-1], (f.name, between[-1][1] if between else f.expr)]
     return tuple((name, evaluator(expr)) for name, expr in lines)
+
+
+def _between(n: Network, name: str) -> list[tuple[str, Expr]]:
+    """The numbers that a quantity may be worked out from on paper, and last itself from them; none for most."""
+    rule, known = RULES[n.rule], printable(n)
+    for o in n.outputs:
+        if name == delta(o):
+            parts = [
+                (derivative("E", o), rule.by_output(n, o)),
+                (derivative(o, weighted_input(o)), rule.output_slope(n, o)),
+            ]
+            return [*parts, (name, product(*(Name(part) for part, _ in parts)))]
+    for h in n.hidden:
+        if name == delta(h):
+            slope = derivative(h, weighted_input(h)), rule.hidden_slope(n, h)
+            parts = [(derivative("E", h), rule.arriving(n, h)), slope]
+            return [*parts, (name, product(*(Name(part) for part, _ in parts)))]
+    shares = [share(o) for o in n.outputs if share(o) in known]
+    if name == "E" and shares:
+        return [*((part, known[part]) for part in shares), (name, total([Name(part) for part in shares]))]
+    for p in n.parameters:
+        if name == updated(p) and known[name] != Name(p):
+            return [(change(p), known[change(p)]), (name, Name(p) + Name(change(p)))]
+    return []

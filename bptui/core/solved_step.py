@@ -15,7 +15,7 @@ from bptui.core.changes import Change, Reading
 from bptui.core.engine import Floats
 from bptui.core.printable import printable, worth
 from bptui.core.program import compile_program
-from bptui.core.recomputed import Figure
+from bptui.core.recomputed import Figure, is_slope
 from bptui.core.spec import Spec
 from bptui.core.start import initial_parameters
 
@@ -42,7 +42,7 @@ def solved_steps(spec: Spec, figures: Sequence[Figure], read: Reading) -> Iterat
     if round_ < 1 or not names:
         return
     for figure in names:
-        sign = -1.0 if read.turned and figure.name.startswith(("delta_", "dE_d")) else 1.0
+        sign = -1.0 if read.turned and is_slope(figure.name) else 1.0
         for root in _roots(spec, figure.name, round_, sign * float(figure.digits.value)):
             for digits in range(1, _MOST_DIGITS + 1):
                 step = float(f"{root:.{digits - 1}e}")

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from bptui.child import Message, Process, Unavailable
 from bptui.core.explain import Progress
-from bptui.explanation import Said, as_lines, in_words
+from bptui.sentences import Said, as_lines, in_words
 
 _STYLES = {"title": "bold", "change": "bold $text-accent", "dim": "$text-muted"}
 _NARROWEST = 20  # columns that lines are broken to

@@ -1,4 +1,4 @@
-"""How long it takes to find out what was done otherwise, for random 2-2-2 problems with figures of two rounds up to 10."""
+"""How long a search takes to find what was done otherwise: random 2-2-2 problems with figures of two early rounds."""
 
 from functools import partial
 from math import ceil

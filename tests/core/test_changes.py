@@ -30,11 +30,24 @@ def test_settings_of_several_changes_are_all_made() -> None:
     assert after == replace(SPEC, step=0.3, loss="squared error", precision="float32")
 
 
-@pytest.mark.parametrize("item", [field for field in fields(Reading) if field.name != "shift"], ids=lambda f: f.name)
-def test_each_way_of_reading_is_told_apart(item: Any) -> None:
-    other = not item.default if isinstance(item.default, bool) else item.default * -2
-    way = reading([read(shift=1), read(**{item.name: other})])
-    assert way == replace(Reading(), **{"shift": 1, item.name: other})
+WAYS: dict[str, Any] = {
+    "shift": 1,
+    "cut": True,
+    "turned": True,
+    "carried": True,
+    "factor": -2.0,
+    "slip": (1, "E"),
+    "misread": "digit",
+}
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_each_way_of_reading_is_told_apart_and_made_with_any_other(name: str) -> None:
+    assert set(WAYS) == {field.name for field in fields(Reading)}
+    for other in WAYS:
+        way = reading([read(**{name: WAYS[name]}), read(**{other: WAYS[other]})])
+        assert way == Reading(**{name: WAYS[name], other: WAYS[other]})
+        assert way != Reading()
 
 
 def test_a_renamed_activation_is_another_one_for_every_neuron_that_has_it_and_no_other() -> None:

@@ -16,7 +16,10 @@ from tests.strategies import problem
 
 SPEC = problem()
 OTHER_STEP, UPDATED = step_change(0.5), Change("gradient rule", "", "", (("gradient", "updated weights"),))
-CUT, LATER = Change("digits", "", "", reading=(("cut", True),)), Change("round", "", "", reading=(("shift", 1),), weight=1)
+CUT, LATER = (
+    Change("digits", "", "", reading=(("cut", True),)),
+    Change("round", "", "", reading=(("shift", 1),), weight=1),
+)
 PLACES = [(1, "o1"), (1, "new_w5"), (1, "dE_dw1"), (3, "E")]
 
 
@@ -41,7 +44,7 @@ def test_figures_are_right_or_wrong_and_lie_in_blocks_by_round_and_problem() -> 
     figures = [*figures_under(SPEC, (), PLACES), Figure(other, 1, "o1", "0.123"), Figure(other, 1, "E", "0.123")]
     evidence = Evidence(figures[::-1])
     assert evidence.all == {0, 1, 2, 3, 4, 5}
-    assert (evidence.wrong, evidence.right) == ({0, 1}, {2, 3, 4, 5})
+    assert (evidence.wrong, evidence.right) == (frozenset({0, 1}), frozenset({2, 3, 4, 5}))
     assert set(evidence.blocks) == {frozenset({0, 1}), frozenset({3, 4, 5}), frozenset({2})}
     assert evidence.blocks[-1] == {2}
 
@@ -123,7 +126,9 @@ def test_a_right_figure_is_hardly_off_and_says_nothing() -> None:
 
 
 def test_wrong_figures_that_come_out_speak_for_a_set_and_right_ones_of_their_round_that_do_not_against_it() -> None:
-    evidence = evidence_of(("o1", moved("o1", 0.1)), ("o2", moved("o2", 1e-8)), ("h1", stated("h1")), ("h2", stated("h2")))
+    evidence = evidence_of(
+        ("o1", moved("o1", 0.1)), ("o2", moved("o2", 1e-8)), ("h1", stated("h1")), ("h2", stated("h2"))
+    )
     first, second = evidence.digits_off(0), evidence.digits_off(1)
     of = evidence.wrong
     assert evidence.gain(frozenset({0, 1, 2, 3}), of) == evidence.digits({0, 1}) == first + second

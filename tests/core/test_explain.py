@@ -1,4 +1,4 @@
-"""The search: what was done otherwise is found from the figures alone, and nothing is claimed where nothing is wrong."""
+"""The search: what was done otherwise is found from the figures alone; where nothing is wrong, nothing is claimed."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -78,7 +78,7 @@ def test_right_figures_are_never_called_wrong() -> None:
         places = [(figure.round, figure.name) for figure in case.figures]
         figures = figures_under(case.spec, (), places)
         search = Search(figures)
-        assert list(search.run()) == []
+        assert {progress.changes for progress in search.run()} <= {0}
         explanation = search.explanation
         assert (explanation.groups, explanation.left, explanation.nearest) == ((), (), None), seed
         assert explanation.right == frozenset(range(len(figures)))
@@ -111,7 +111,7 @@ def test_a_single_number_is_traced_to_all_that_gives_it(printed: str, named: set
 
 def test_a_right_number_needs_no_explanation() -> None:
     explanation = explained(number("0.000438567734"))
-    assert (explanation.right, explanation.groups, explanation.looked) == ({0}, (), 0)
+    assert (explanation.right, explanation.groups, explanation.looked) == (frozenset({0}), (), 0)
 
 
 def test_a_number_that_nothing_gives_is_left_with_what_comes_nearest() -> None:
@@ -185,7 +185,7 @@ def test_a_search_may_be_stopped_at_any_time_and_progress_counts_up() -> None:
         explanation = search.explanation
         assert is_whole(explanation)
         assert explanation.looked == 0
-        assert 1 <= progress.tried <= progress.of
+        assert progress.changes == progress.tried == progress.of == 0 or 1 <= progress.tried <= progress.of
     assert search.explanation.looked == 1
     for before, after in pairwise(seen):
         assert after.changes >= before.changes
@@ -196,7 +196,10 @@ def test_what_was_found_before_a_search_is_stopped_stays_found() -> None:
     """Of two rounds the first is explained; the second, which nothing explains, is where it is stopped."""
     updated = Change("gradient rule", "", "", (("gradient", "updated weights"),))
     spec = problem()
-    figures = [*figures_under(spec, [updated], [(2, "o1"), (2, "E"), (2, "dE_dw1")], 9), Figure(spec, 5, "E", "0.98765")]
+    figures = [
+        *figures_under(spec, [updated], [(2, "o1"), (2, "E"), (2, "dE_dw1")], 9),
+        Figure(spec, 5, "E", "0.98765"),
+    ]
     search = Search(figures)
     for progress in search.run():
         if progress.changes == 2:

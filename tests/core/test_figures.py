@@ -101,6 +101,7 @@ def test_any_number_rounded_to_some_digits_agrees(value: float, digits: int) -> 
 
 @given(st.floats(-1e6, 1e6), st.integers(0, 17))
 def test_any_number_rounded_to_some_decimals_agrees(value: float, decimals: int) -> None:
+    assume(decimals or abs(value) > 0.5)  # a plain "0" is no rounded number
     assert agrees(f"{value:.{decimals}f}", value)
 
 
@@ -116,7 +117,7 @@ def test_moving_the_last_digit_by_one_does_not_agree(value: float, digits: int, 
     assert not agrees(moved(printed, by), value)
 
 
-@given(st.integers(-(10**9), 10**9))
+@given(st.integers(1, 10**9) | st.integers(-(10**9), -2))
 def test_an_exact_half_agrees_with_both_its_neighbours_and_no_other(below: int) -> None:
     value = below + 0.5
     assert [agrees(str(below + step), value) for step in (-1, 0, 1, 2)] == [False, True, True, False]
@@ -163,6 +164,9 @@ def test_a_figure_made_ready_agrees_where_the_figure_does(printed: str, value: f
         ("2.", 2.000001, NEAR, False, True),
         ("2.", 2.01, NEAR, False, False),
         ("0.", 0.3, NEAR, False, False),
+        ("0", 0.3, NEAR, False, False),
+        ("0", 0.3, EXACT, True, False),
+        ("0", 0.0, NEAR, True, True),
         ("-0.0", 1e-9, NEAR, False, False),
         ("nan", nan, NEAR, True, True),
         ("inf", inf, NEAR, True, True),
@@ -180,6 +184,7 @@ def test_digits_may_be_cut_off_and_a_value_may_be_a_little_off(
 
 @given(st.floats(-1e6, 1e6), st.integers(0, 9))
 def test_any_number_cut_off_after_some_decimals_agrees_as_cut_off(value: float, decimals: int) -> None:
+    assume(decimals or abs(value) >= 1)  # a plain "0" is no cut number
     cut = Decimal(repr(value)).quantize(Decimal((0, (1,), -decimals)), ROUND_DOWN)
     assert Digits.of(f"{cut:f}").agree(value, cut=True)
 
@@ -191,6 +196,7 @@ def test_any_number_cut_off_after_some_decimals_agrees_as_cut_off(value: float, 
         ("0.50", 2, 0.005),
         ("0.0", 0, 0.05),
         ("0.", 0, 0.0),
+        ("0", 0, 0.0),
         ("12.", 2, 0.0),
         ("1.2854e+34", 5, 5e29),
         ("100", 3, 0.5),
@@ -201,3 +207,26 @@ def test_any_number_cut_off_after_some_decimals_agrees_as_cut_off(value: float, 
 def test_a_figure_knows_how_many_digits_it_has_and_how_far_they_reach(printed: str, count: int, half: float) -> None:
     digits = Digits.of(printed)
     assert (digits.count, digits.half, digits.printed) == (count, half, printed)
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "how"),
+    [
+        ("0.04109", 0.04019, "swapped"),
+        ("1.2854e-05", 2.1854e-05, "swapped"),
+        ("0.04109", 0.04139, "digit"),
+        ("-0.5", -0.7, "digit"),
+        ("12", 32.3, "digit"),
+    ],
+)
+def test_a_figure_may_be_misread_by_a_digit_or_two(printed: str, value: float, how: str) -> None:
+    digits = Digits.of(printed)
+    assert not digits.agree(value)
+    assert digits.misread(value, how)
+    assert not digits.misread(value * 13, how)
+
+
+@pytest.mark.parametrize("how", ["swapped", "digit"])
+def test_a_right_figure_and_one_that_is_no_number_are_not_misread(how: str) -> None:
+    assert not Digits.of("0.0415").misread(0.0415, how)
+    assert not Digits.of("nan").misread(0.0415, how)

@@ -34,7 +34,9 @@ LINE = Spec.from_table(  # everything can be worked out by hand: in = w1·x, o =
 )
 
 
-def value(figure: Figure, read: Reading = PLAIN, among: Iterable[Figure] = (), spec: Spec | None = None) -> float | None:
+def value(
+    figure: Figure, read: Reading = PLAIN, among: Iterable[Figure] = (), spec: Spec | None = None
+) -> float | None:
     return Recomputed([figure, *among]).value(figure, spec or figure.spec, read)
 
 
@@ -103,8 +105,10 @@ def test_before_the_first_round_there_is_no_number() -> None:
 
 @pytest.mark.parametrize(
     ("name", "sign"),
-    [("delta_o1", -1), ("dE_dw1", -1), ("dE_db_h1", -1), ("dE_do1", -1), ("dE_dh1", -1)]
-    + [("o1", 1), ("E", 1), ("new_w1", 1), ("change_w1", 1), ("do1_din_o1", 1)],
+    [
+        *((name, -1) for name in ("delta_o1", "dE_dw1", "dE_db_h1", "dE_do1", "dE_dh1")),
+        *((name, 1) for name in ("o1", "E", "new_w1", "change_w1", "do1_din_o1")),
+    ],
 )
 def test_turned_are_deltas_and_gradients_and_nothing_that_is_printed_beside_them(name: str, sign: int) -> None:
     figure = Figure(SPEC, 2, name, "0")
@@ -200,7 +204,9 @@ def test_torch_gives_its_own_last_digits_where_it_can_do_the_calculation() -> No
     [({"gradient": "as published"}, PLAIN), ({"rounding": "3 digits"}, PLAIN), ({}, CARRIED)],
     ids=["a rule", "rounding", "going on"],
 )
-def test_what_torch_cannot_do_is_numpys(settings: dict[str, str], read: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_torch_cannot_do_is_numpys(
+    settings: dict[str, str], read: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(ENGINES, "torch", "no_such_torch:Engine")
     figure = Figure(replace(SPEC, **settings), 3, "E", "0")  # type: ignore[arg-type]
     recomputed = Recomputed([figure])

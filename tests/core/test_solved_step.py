@@ -20,7 +20,9 @@ def steps(spec: Spec, figures: Sequence[Figure], read: Reading | None = None) ->
     return [dict(change.settings)["step"] for change in solved_steps(spec, figures, read or Reading())]
 
 
-def figures_at(step: float, *places: tuple[int, str], spec: Spec = SPEC, more: Sequence[Change] = ()) -> Sequence[Figure]:
+def figures_at(
+    step: float, *places: tuple[int, str], spec: Spec = SPEC, more: Sequence[Change] = ()
+) -> Sequence[Figure]:
     return figures_under(spec, [step_change(step), *more], places, 7)
 
 

@@ -19,7 +19,9 @@ TOLD: dict[str, Any] = {
     "groups": [],
     "left": [],
     "nearest": None,
+    "possible": 0,
     "looked": 1,
+    "no_torch": "",
     "stopped": False,
 }
 

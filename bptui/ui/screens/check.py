@@ -17,9 +17,10 @@ from textual.widgets.option_list import Option
 
 from bptui.check import Checked
 from bptui.child import Unavailable
-from bptui.explanation import Told, as_printed, sentences
+from bptui.explanation import Told
 from bptui.forms import label
 from bptui.lessons import Lesson, dumps
+from bptui.sentences import as_printed, sentences
 from bptui.text import counted
 from bptui.ui.asking import Inquiry, Sentences, progress_in_words
 

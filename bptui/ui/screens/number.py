@@ -13,8 +13,9 @@ from textual.widgets import Input, OptionList, Static
 
 from bptui.child import Unavailable
 from bptui.comparison import Comparison, Verdict
-from bptui.explanation import Said, Told, sentences
+from bptui.explanation import Told
 from bptui.lessons import Lesson, dumps
+from bptui.sentences import Said, sentences
 from bptui.ui.answer import AnswerInput
 from bptui.ui.asking import Inquiry, Sentences, progress_in_words
 
