@@ -4,6 +4,7 @@ The digits that are typed say how many are compared. NumPy's number counts, and 
 printed figure that is wrong is offered as the number already typed.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
@@ -11,6 +12,8 @@ from typing import NamedTuple
 from bptui.core.evidence import SLACK
 from bptui.core.figures import Digits
 from bptui.core.network import gradient
+from bptui.core.printable import printable
+from bptui.core.settings import suggestion
 from bptui.core.spec import Spec
 from bptui.forms import label
 from bptui.lessons import Figures, Lesson
@@ -106,6 +109,31 @@ class Comparison:
         engine = next((mark.engine for mark in figures), "numpy")
         spec = replace(self.spec, rounds=max(self.spec.rounds, self.round))
         return Lesson("your number", "Your number", spec, figures=(Figures(self.round, engine, {}, {name: printed}),))
+
+
+def with_numbers(lesson: Lesson, texts: Iterable[str], round_: int) -> Lesson:
+    """A lesson with numbers of somebody's own, such as ``dE_dw1=0.000365``, in place of its figures.
+
+    Raises:
+        ValueError: If one cannot be read or is of no quantity, with the reason in words.
+    """
+    network, printed = lesson.spec.network, dict[str, str]()
+    known = printable(network)
+    for text in texts:
+        name, sign, digits = (part.strip() for part in text.partition("="))
+        if not sign:
+            raise ValueError(f'"{text}" must be a name and the digits, such as dE_dw1=0.000365')
+        if name in (*network.inputs, *network.targets, *network.parameters, "eta"):
+            raise ValueError(f"{name} is given, not calculated: it is {in_words(network, name)}")
+        if name not in known:
+            raise ValueError(f"this network has no {name}{suggestion(name, list(known))}")
+        if name in printed:
+            raise ValueError(f"{name} is there twice")
+        try:
+            printed[name] = typed(digits).printed
+        except ValueError as fault:
+            raise ValueError(f"{name}: {fault}") from fault
+    return replace(lesson, figures=(Figures(round_, "numpy", {}, printed),))
 
 
 def typed(text: str) -> Digits:

@@ -203,40 +203,16 @@ def explain(options: argparse.Namespace) -> int:
 
 def _with_numbers(lesson: "Lesson", options: argparse.Namespace) -> "Lesson":
     """The lesson with the numbers of the options for its figures, if there are some."""
-    from bptui.core.printable import printable
-    from bptui.core.settings import suggestion
+    from bptui.comparison import with_numbers
     from bptui.core.spec import MOST_ROUNDS
-    from bptui.lessons import Figures
 
-    network, printed = lesson.spec.network, dict[str, str]()
-    known = printable(network)
-    for text in options.number:
-        name, sign, digits = (part.strip() for part in text.partition("="))
-        if not sign:
-            refuse(f'--number: "{text}" must be a name and the digits, such as dE_dw1=0.000365')
-        if name in (*network.inputs, *network.targets, *network.parameters, "eta"):
-            refuse(f"--number: {name} is given, not calculated")
-        if name not in known:
-            refuse(f"--number: this network has no {name}{suggestion(name, list(known))}")
-        if name in printed:
-            refuse(f"--number: {name} is there twice")
-        printed[name] = _digits(name, digits)
-    if options.round is not None and not printed:
+    if options.round is not None and not options.number:
         refuse("--round goes with --number")
     round_ = _whole("--round", options.round or "1", MOST_ROUNDS)
-    return replace(lesson, figures=(Figures(round_, "numpy", {}, printed),)) if printed else lesson
-
-
-def _digits(name: str, text: str) -> str:
-    """A number from somebody's paper, perhaps with a decimal comma."""
-    from bptui.core.figures import parse
-
-    digits = re.sub(r"^([-−+]?\d+),(\d+)$", r"\1.\2", text)
     try:
-        parse(digits)
-    except ValueError:
-        refuse(f'--number: {name} must be a number such as 0.000365, not "{text}"')
-    return digits
+        return with_numbers(lesson, options.number, round_) if options.number else lesson
+    except ValueError as fault:
+        refuse(f"--number: {fault}")
 
 
 def derive(options: argparse.Namespace) -> int:

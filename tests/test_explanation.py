@@ -246,7 +246,7 @@ def test_what_cannot_be_told_apart_is_said_to_be_so() -> None:
 
 def test_of_few_digits_it_is_said_that_they_prove_nothing() -> None:
     said = text(asked(dE_dw1=FEW))
-    assert "1 figure would come out, but so few digits prove nothing:" in said
+    assert "1 figure would come out, but that proves little:" in said
     assert "if this was done instead" not in said
 
 

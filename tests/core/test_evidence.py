@@ -122,7 +122,7 @@ def test_what_is_printed_as_no_number_at_all_is_off_by_one_digit_where_it_is_one
 def test_a_right_figure_is_hardly_off_and_says_nothing() -> None:
     evidence = evidence_of(("o1", stated("o1")), ("o2", moved("o2", 0.1)))
     assert evidence.digits_off(0) < 0.31
-    assert evidence.gain(frozenset({0}), evidence.wrong) == 0.0
+    assert evidence.gain((OTHER_STEP,), frozenset({0}), evidence.wrong) == 0.0
 
 
 def test_wrong_figures_that_come_out_speak_for_a_set_and_right_ones_of_their_round_that_do_not_against_it() -> None:
@@ -131,17 +131,23 @@ def test_wrong_figures_that_come_out_speak_for_a_set_and_right_ones_of_their_rou
     )
     first, second = evidence.digits_off(0), evidence.digits_off(1)
     of = evidence.wrong
-    assert evidence.gain(frozenset({0, 1, 2, 3}), of) == evidence.digits({0, 1}) == first + second
-    assert evidence.gain(frozenset({0, 2, 3}), of) == first
-    assert evidence.gain(frozenset({0, 2}), of) == first - 0.5
-    assert evidence.gain(frozenset({0}), of) == first - 1.0
-    assert evidence.gain(frozenset({0, 1, 2, 3}), frozenset({1})) == second
+    assert evidence.gain((OTHER_STEP,), frozenset({0, 1, 2, 3}), of) == evidence.digits({0, 1}) == first + second
+    assert evidence.gain((OTHER_STEP,), frozenset({0, 2, 3}), of) == first
+    assert evidence.gain((OTHER_STEP,), frozenset({0, 2}), of) == first - 0.5
+    assert evidence.gain((OTHER_STEP,), frozenset({0}), of) == first - 1.0
+    assert evidence.gain((OTHER_STEP,), frozenset({0, 1, 2, 3}), frozenset({1})) == second
 
 
-def test_right_figures_of_other_rounds_do_not_speak_against_a_set() -> None:
+def test_right_figures_of_other_rounds_speak_against_another_calculation_and_not_against_another_reading() -> None:
     figures = [Figure(SPEC, 1, "o1", moved("o1", 0.1)), *figures_under(SPEC, (), [(2, "o1"), (3, "o1")])]
     evidence = Evidence(figures)
-    assert evidence.gain(frozenset({0}), evidence.wrong) == evidence.digits_off(0)
+    explains, off = frozenset({0}), evidence.digits_off(0)
+    assert evidence.gain((LATER,), explains, evidence.wrong) == off
+    assert (
+        evidence.gain((OTHER_STEP,), explains, evidence.wrong)
+        == evidence.gain((CUT, UPDATED), explains, explains)
+        == off - 1
+    )
 
 
 def test_a_set_costs_the_digits_of_its_changes_but_for_those_used_before() -> None:
