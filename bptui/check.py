@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from bptui.core.digits import NONE
 from bptui.core.engine import Engine, EngineUnavailableError, NumpyEngine, load
-from bptui.core.figures import Digits, agrees
+from bptui.core.figures import Digits
 from bptui.core.printable import worth
 from bptui.core.rules import CHAIN_RULE
 from bptui.core.run import Run
@@ -74,7 +74,7 @@ def checked(lesson: Lesson, say: Callable[[str], None] | None = None) -> Iterato
         for name, value in worth(run.spec.network, figures.printed, values).items():
             printed, dtype = figures.printed[name], run.engine.dtype.name
             about = figures.round, run.engine.name, dtype, figures.changes, name
-            yield Checked(*about, printed, float(value), agrees(printed, value))
+            yield Checked(*about, printed, float(value), Digits.of(printed).agree(float(value)))
 
 
 def followed(spec: Spec, engine: str) -> Spec:

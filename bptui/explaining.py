@@ -6,6 +6,7 @@ module, this file is the process; ending it stops the search.
 """
 
 from collections.abc import Callable, Iterator
+from math import inf
 from time import monotonic
 
 from bptui.check import checked
@@ -25,13 +26,12 @@ def searched(lesson: Lesson, say: Callable[[Progress], None]) -> Told:
         lesson: The lesson whose figures to explain.
         say: Told how far the search is, now and then.
     """
-    search, begun = Search(figures_of(lesson)), False
+    search = Search(figures_of(lesson))
     try:
         for progress in _now_and_then(search):
             say(progress)
-            begun = progress.changes > 0
     except KeyboardInterrupt:
-        if not begun:
+        if not search.begun:
             raise
         return told(lesson.name, search.explanation, stopped=True)
     return told(lesson.name, search.explanation)
@@ -39,7 +39,7 @@ def searched(lesson: Lesson, say: Callable[[Progress], None]) -> Told:
 
 def _now_and_then(search: Search) -> Iterator[Progress]:
     """Search, and yield how far it is: at first, and then as often as somebody can read."""
-    said = -_OFTEN
+    said = -inf
     for progress in search.run():
         if monotonic() - said > _OFTEN:
             said = monotonic()

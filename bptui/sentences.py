@@ -106,8 +106,9 @@ def _of_group(group: ToldGroup, told: Told, number: int) -> Iterator[Said]:
         yield Said("dim", f"   instead of {right}")
     yield from _rows(group["figures"], "this gives")
     if of_all > 1:
-        explains, every = group["explains"], f"all {of_all:,}" if of_all > 2 else "both"
-        yield Said("dim", f"   With it {every if explains == of_all else f'{explains} of {every}'} figures come out.")
+        every, comes = "both" if of_all == 2 else f"all {of_all:,}", "comes" if group["explains"] == 1 else "come"
+        some = every if group["explains"] == of_all else f"{group['explains']:,} of the {of_all:,}"
+        yield Said("dim", f"   With it {some} figures {comes} out.")
     yield from _of_others(group, of_all)
 
 

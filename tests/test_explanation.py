@@ -258,7 +258,7 @@ def test_several_groups_are_numbered_and_say_how_much_each_explains() -> None:
     )
     assert "\n1. 3 figures come out, digit by digit, if this was done instead:\n" in said
     assert "\n2. 1 figure comes out, digit by digit, if this was done instead:\n" in said
-    assert "With it 18 of all 25 figures come out." in said
+    assert "With it 18 of the 25 figures come out." in said
     assert "10,001" in said
 
 

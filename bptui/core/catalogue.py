@@ -177,8 +177,8 @@ def _shifts(spec: Spec) -> Iterator[Change]:
     yield Change("round", "round N for N − 1", earlier, reading=(("shift", -1),), weight=1)
 
 
-def _always(kind: str, name: str, about: str, *settings: tuple[str, Any]) -> Row:
-    return Row(kind, lambda spec: [Change(kind, name, about, reading=settings, weight=1)])
+def _always(kind: str, name: str, about: str, setting: tuple[str, Any], weight: float = 1) -> Row:
+    return Row(kind, lambda spec: [Change(kind, name, about, reading=(setting,), weight=weight)])
 
 
 def _factors(spec: Spec) -> Iterator[Change]:
@@ -209,6 +209,7 @@ CATALOGUE = (
         "goes on with the printed figures",
         "every later number was worked out from the figures as they are printed, rounded or not",
         ("carried", True),
+        weight=2,  # a number that others are worked out from agrees with them in any case
     ),
     _always("digits", "digits cut off", "the last digits were cut off instead of rounded", ("cut", True)),
     _always(

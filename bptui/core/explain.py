@@ -79,6 +79,11 @@ class Search:
         self._groups: tuple[Group, ...] = ()
         self._looked = 0
 
+    @property
+    def begun(self) -> bool:
+        """Whether the figures themselves are calculated, so that there is something to tell."""
+        return "_evidence" in vars(self)
+
     @cached_property
     def _evidence(self) -> Evidence:
         return Evidence(self._figures)
@@ -152,7 +157,6 @@ class Search:
             if figure.spec not in seen and len(evidence.wrong) > 1:
                 seen.add(figure.spec)
                 self._add((slip_change(figure.round, figure.name, evidence.digits((place,))),))
-        self._group()
 
     def _round(self, places: Iterable[int]) -> int:
         return self._evidence.figures[min(places)].round

@@ -2,8 +2,8 @@
 
 A figure is a string, because "0.50" and "0.5" claim different things. It agrees with a value that, rounded to the
 figure's last digit, gives the same number; a half in the last place may have been rounded either way. A figure with a
-point and nothing behind it, "0.", is how PyTorch prints a whole number exactly, and a bare "0" is nothing at all;
-"-0.0" says that the number is negative.
+point and nothing behind it, "0.", is how PyTorch prints a whole number exactly, and "-0.0" says that the number is
+negative. To ``Digits`` a bare "0", too, is nothing at all.
 """
 
 from dataclasses import dataclass
@@ -47,8 +47,6 @@ def agrees(printed: str, value: float) -> bool:
         return (figure.is_nan() and isnan(value)) or (figure.is_infinite() and float(figure) == value)
     exponent = figure.as_tuple().exponent
     assert isinstance(exponent, int)
-    if not figure and exponent >= 0:
-        return value == 0.0
     if figure == Decimal(repr(value)):  # the shortest print of all digits need not be the nearest of its length
         return True
     return abs(Decimal(value) - figure) <= Decimal((0, (5,), exponent - 1))
@@ -96,9 +94,11 @@ class Digits:
         if not isfinite(value) or not self.value.is_finite():
             return agrees(self.printed, value)
         off, reach = abs(value - float(self.value)), slack * abs(value)
+        if not self.half:
+            return off <= reach
         if off > 2.0 * self.half + reach:
             return False
-        if cut and self.half:
+        if cut:
             lost = (abs(Decimal(repr(value))) - abs(self.value)) / 2
             alike = value * float(self.value) >= 0 and self._has_sign_of(value)
             return alike and 0 <= lost < Decimal(repr(self.half))
