@@ -7,10 +7,11 @@ from itertools import pairwise
 import pytest
 
 from bptui import lessons
-from bptui.core.changes import Change
+from bptui.core.catalogue import slip_change
+from bptui.core.changes import Change, reading
 from bptui.core.explain import Explanation, Search, explained
 from bptui.core.printable import printable
-from bptui.core.recomputed import Figure
+from bptui.core.recomputed import Figure, Recomputed
 from bptui.core.spec import Spec
 from tests.misprints import Misprint, candidates, figures_under, misprint
 from tests.strategies import problem
@@ -220,3 +221,61 @@ def test_everything_that_may_be_printed_can_be_asked_about() -> None:
     spec = problem((1, 1, 1), biases="per neuron")
     for name in printable(spec.network):
         assert is_whole(explained([Figure(spec, 1, name, "0.98765")], 1))
+
+
+# --- slips of the pen ---
+
+CARRIED_ON = ("h1", "in_o1", "o1", "E", "delta_h1", "dE_dw5", "new_w5")
+
+
+@pytest.mark.parametrize("digits", [9, 5])
+def test_a_number_that_is_wrong_for_a_reason_of_its_own_is_named_with_all_that_follows_from_it(digits: int) -> None:
+    """The rest was worked out with all its digits, so of few printed ones the last may be off."""
+    slip = slip_change(1, "in_h1", 1.0)
+    first = Figure(WIDELY_READ, 1, "in_h1", "0.3575")
+    recomputed = Recomputed([first, *(Figure(WIDELY_READ, 1, name, "1") for name in CARRIED_ON)])
+    figures = [first]
+    for name in CARRIED_ON:
+        value = recomputed.value(Figure(WIDELY_READ, 1, name, "1"), WIDELY_READ, reading([slip]))
+        figures.append(Figure(WIDELY_READ, 1, name, f"{value:.{digits}g}"))
+    explanation = explained([*figures, Figure(WIDELY_READ, 1, "in_h2", "0.3925")])
+    (group,) = explanation.groups
+    assert names(group.best.changes) == ["slip in in_h1"] and group.sure
+    assert explanation.left == () and len(group.best.explains) == len(CARRIED_ON) + 2
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "slip"),
+    [
+        ("0.289371109", "E", "digits swapped"),
+        ("0.35981648", "new_w5", "digits swapped"),
+        ("0.000488568", "dE_dw1", "one digit"),
+        ("0.082167041", "dE_dw5", ""),
+        ("-0.082167041", "dE_dw5", "sign lost"),
+        ("0.0082167041", "dE_dw5", "decimal point"),
+    ],
+)
+def test_a_slip_of_the_pen_in_a_single_number_is_among_what_gives_it(printed: str, name: str, slip: str) -> None:
+    explanation = explained(number(printed, name))
+    found = {name for group in explanation.groups for one in (group.best, *group.others) for name in names(one.changes)}
+    assert (slip in found) if slip else not explanation.groups
+
+
+def test_nothing_comes_nearest_to_what_is_no_number() -> None:
+    for printed in ("nan", "inf", "1e400"):
+        assert explained(number(printed)).nearest is None
+
+
+def test_of_one_wrong_figure_among_many_right_ones_no_two_changes_are_tried() -> None:
+    right = figures_under(WIDELY_READ, [], [(1, name) for name in ("h1", "h2", "o1", "o2", "E", "dE_dw5")], 9)
+    explanation = explained([*right, *number("0.000123456")])
+    assert (explanation.looked, explanation.left, explanation.groups) == (1, (6,), ())
+
+
+def test_of_changes_that_would_do_but_cannot_be_believed_it_is_told_how_many_there_are() -> None:
+    two = [
+        Change("a", "", "", (("gradient", "updated weights"),)),
+        Change("b", "", "", (("activation_hidden", "tanh"),)),
+    ]
+    explanation = explained(figures_under(WIDELY_READ, two, [(1, "dE_dw1")], 4), most=2)
+    assert not explanation.groups and explanation.left == (0,) and explanation.possible >= 1
