@@ -3,7 +3,9 @@
 A line has a kind and no colour; whoever shows it decides what that looks like, and how wide it may be.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, pairwise
 from math import isfinite
 from textwrap import wrap
 from typing import NamedTuple
@@ -105,7 +107,7 @@ def _of_group(group: ToldGroup, told: Told, number: int) -> Iterator[Said]:
         yield Said("formula", f"   {used}")
         yield Said("dim", f"   instead of {right}")
     yield from _rows(group["figures"], "this gives")
-    if of_all > 1:
+    if of_all > 1 and group["explains"] > count:
         every, comes = "both" if of_all == 2 else f"all {of_all:,}", "comes" if group["explains"] == 1 else "come"
         some = every if group["explains"] == of_all else f"{group['explains']:,} of the {of_all:,}"
         yield Said("dim", f"   With it {some} figures {comes} out.")
@@ -178,7 +180,7 @@ def _of_the_rest(told: Told) -> Iterator[Said]:
             yield Said("title", f"Stopped before anything was found that puts {what} right; {far}.")
         elif told["possible"]:
             sets = counted(told["possible"], "combination")
-            yield Said("title", f"Nothing certain puts {what} right: {sets} would, too many for so few digits; {far}.")
+            yield Said("title", f"Nothing certain puts {what} right: {sets} would, but that proves little; {far}.")
         else:
             yield Said("title", f"Nothing in the catalogue puts {what} right; {far}.")
         yield from _rows(left, "nearest gives")
@@ -197,3 +199,13 @@ def as_lines(said: Iterable[Said], width: int) -> Iterator[Said]:
             yield Said(kind, text)
         else:
             yield from (Said(kind, line) for line in wrap(text, width, subsequent_indent=indent))
+
+
+def narrowed(said: Iterable[Said], width: int) -> Iterator[Said]:
+    """The lines broken to a width; a table that is too wide loses its last column but one, what the lesson gives."""
+    for is_table, group in groupby(pairwise((*said, Said("", ""))), lambda pair: "row" in (pair[0].kind, pair[1].kind)):
+        lines = [line for line, _ in group]
+        ends = [cell.end() for cell in re.finditer(r"\S+( \S+)*", lines[0].text)]
+        if is_table and len(ends) > 3 and max(len(line.text) for line in lines) > width:
+            lines = [Said(kind, text[: ends[-3]] + text[ends[-2] :]) for kind, text in lines]
+        yield from as_lines(lines, width)

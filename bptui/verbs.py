@@ -177,7 +177,7 @@ def explain(options: argparse.Namespace) -> int:
 
     from bptui.explaining import searched
     from bptui.lessons import require_figures
-    from bptui.sentences import as_lines, in_words, sentences
+    from bptui.sentences import in_words, narrowed, sentences
 
     lesson = _with_numbers(_lesson(options), options)
     require_figures(lesson)
@@ -197,7 +197,7 @@ def explain(options: argparse.Namespace) -> int:
         print(json.dumps(told))
     else:
         widest = min(_WIDTH, width) if sys.stdout.isatty() else _WIDTH
-        _print(line.text for line in as_lines(sentences(told), widest))
+        _print(line.text for line in narrowed(sentences(told), widest))
     return 130 if told["stopped"] else 0
 
 

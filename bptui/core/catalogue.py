@@ -11,8 +11,10 @@ from typing import Any
 
 from bptui.core.changes import Change, changed
 from bptui.core.digits import NONE, ROUNDINGS
+from bptui.core.expr import Name
 from bptui.core.functions import ACTIVATIONS, LOSSES
 from bptui.core.network import BIAS_UPDATES, NUMBERINGS
+from bptui.core.printable import printable
 from bptui.core.rules import RULES
 from bptui.core.spec import GIVEN, PRECISIONS, Spec
 
@@ -47,7 +49,8 @@ def step_change(step: float, solved: int = 0) -> Change:
 
 def slip_change(round_: int, name: str, off: float) -> Change:
     """The change to one number that is wrong by itself, and off by so many digits, and with which the rest goes on."""
-    about = f"{name} of round {round_:,} is wrong for a reason of its own, and what comes after follows from it"
+    what = f"{name} of round {round_:,} is wrong for a reason of its own"
+    about = f"{what}, and what comes after follows from it, as far as its digits go"
     return Change("carried", f"slip in {name}", about, reading=(("slip", (round_, name)),), weight=1 + off)
 
 
@@ -61,7 +64,8 @@ def _losses(spec: Spec) -> Iterator[Change]:
     for loss in LOSSES.values():
         about = f"the loss was {loss.name}: {loss.about}"
         if loss.name != spec.loss and (spec.network.l > 1 or "mean" not in loss.name):
-            yield Change("loss", loss.name, about, (("loss", loss.name),), weight=1)
+            alike = "squared error" in loss.name and "squared error" in spec.loss
+            yield Change("loss", loss.name, about, (("loss", loss.name),), weight=1 if alike else 2)
 
 
 def _bias_updates(spec: Spec) -> Iterator[Change]:
@@ -187,6 +191,10 @@ def _factors(spec: Spec) -> Iterator[Change]:
     )
     yield Change("slip", "one digit", "one digit is another, and the rest is right", reading=(("misread", "digit"),))
     yield Change("slip", "sign lost", "the number has the wrong sign", reading=(("factor", -1.0),), weight=1)
+    for name, expr in printable(spec.network).items():
+        about = f"the number is that of another quantity, {name}"
+        if not isinstance(expr, Name):  # which is one of its own
+            yield Change("slip", f"that is {name}", about, reading=(("named", name),), weight=1.5)
     for power in (p for p in range(-_WORST_POWER, _WORST_POWER + 1) if p):
         places = f"{abs(power)} place{'s' if abs(power) > 1 else ''} to the {'right' if power > 0 else 'left'}"
         about = f"the digits are right, and the decimal point stands {places} of where it belongs"

@@ -21,6 +21,7 @@ class Reading:
         turned: Whether deltas and gradients have the opposite sign, as where the update adds.
         carried: Whether the calculation went on with the figures as printed.
         slip: The round and name of the one figure with which it went on as printed, if that is all.
+        named: Another quantity that a single number is in truth; empty if it is its own.
         misread: "swapped" for two neighbouring digits of a single number, "digit" for one that is another.
         factor: What a single number was multiplied by: −1 for a lost sign, 10 for a misplaced decimal point.
     """
@@ -30,11 +31,12 @@ class Reading:
     turned: bool = False
     carried: bool = False
     slip: tuple[int, str] | None = None
+    named: str = ""
     misread: str = ""
     factor: float = 1.0
 
 
-_OF_ONE = {"shift", "cut", "factor", "misread"}
+_OF_ONE = {"shift", "cut", "factor", "named", "misread"}
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from bptui.core.recomputed import Figure
 from bptui.core.solved_step import solved_steps
 
 MOST = 3  # changes at once
+_NEARER = 1.5  # digits that a change must come nearer to be worth telling
 _LITTLE = 2  # digits that may be a coincidence
 _FAR = 100  # rounds up to which, of two changes, one may be a rounding or a step that is solved for
 _FARTHEST = 1000  # rounds up to which these two are tried at all, and any two changes at once
@@ -215,7 +216,7 @@ class Search:
         found = evidence.explained(changes, places)
         if len(changes) == 1 and cost(changes) <= Change.weight:  # a step that is solved for comes near to anything
             near = sum(evidence.nearness(place, changes) - evidence.nearness(place, ()) for place in wanted)
-            if near / len(wanted) > (self._nearest[0] if self._nearest else 0.0):
+            if near / len(wanted) > (self._nearest[0] if self._nearest else _NEARER):
                 self._nearest = near / len(wanted), changes
         if (found & wanted) and (found >= wanted or evidence.digits(found & wanted) > _LITTLE):
             self._add(changes)

@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from math import isfinite, isnan
 
+_SWAPPED, _READ = 3, 4  # digits a number must have to be known with two of them swapped, or one of them wrong
 _LARGEST_EXPONENT = 1000  # that of a double is 308
 
 
@@ -91,7 +92,7 @@ class Digits:
             slack: By how much rounding may have moved it, as a part of it.
             cut: Whether the digits were cut off, not rounded.
         """
-        if not isfinite(value) or not self.value.is_finite():
+        if not isfinite(value) or not isfinite(float(self.value)):
             return agrees(self.printed, value)
         off, reach = abs(value - float(self.value)), slack * abs(value)
         if not self.half:
@@ -114,6 +115,8 @@ class Digits:
             value: The value.
             how: "swapped" for two neighbouring digits, "digit" for one that is another.
         """
+        if self.count < (_SWAPPED if how == "swapped" else _READ) or not isfinite(float(self.value)):
+            return False  # of so few digits, too little is left to know the number by
         places = [place for place, sign in enumerate(self.printed.lower().partition("e")[0]) if sign.isdigit()]
         texts = list[str]()
         if how == "swapped":

@@ -64,6 +64,7 @@ class Recomputed:
 
     def __init__(self, figures: Iterable[Figure]) -> None:
         self.no_torch = ""
+        self._everything: tuple[tuple[Spec, int], Mapping[str, float]] | None = None
         self._figures = tuple(figures)
         self._names = tuple(dict.fromkeys(f.name for f in self._figures))
         self._values: OrderedDict[tuple[Spec, int], Mapping[str, float]] = OrderedDict()
@@ -86,6 +87,9 @@ class Recomputed:
         round_ = figure.round + reading.shift
         if round_ < 1:
             return None
+        if reading.named:
+            values = self._all_in_round(spec, round_) if len(self._figures) == 1 else {}
+            return values.get(reading.named) if reading.named != figure.name else None
         if reading.carried or reading.slip:
             values = self._going_on(figure, spec, reading, round_, nudge)
         else:
@@ -123,6 +127,15 @@ class Recomputed:
             values = {**given(spec, at), **NumpyEngine(spec).evaluate(at)}
             _keep(self._values, (spec, round_), self._wanted(spec.network, values))
         return self._values[spec, round_]
+
+    def _all_in_round(self, spec: Spec, round_: int) -> Mapping[str, float]:
+        """Everything that may be printed for a round."""
+        if self._everything is None or self._everything[0] != (spec, round_):
+            at = self._parameters(spec, round_)
+            values = {**given(spec, at), **NumpyEngine(spec).evaluate(at)}
+            found = worth(spec.network, printable(spec.network), values)
+            self._everything = (spec, round_), {name: float(value) for name, value in found.items()}
+        return self._everything[1]
 
     def _wanted(self, network: Network, values: Mapping[str, Any]) -> Mapping[str, float]:
         known = printable(network)

@@ -4,9 +4,7 @@ The process lives as long as the screen that asks, at the most; ending it is how
 makes sure first that nobody waits for an answer any more.
 """
 
-import re
-from collections.abc import AsyncIterator, Iterable, Iterator
-from itertools import groupby, pairwise
+from collections.abc import AsyncIterator
 
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -14,7 +12,7 @@ from textual.widgets import Static
 
 from bptui.child import Message, Process, Unavailable
 from bptui.core.explain import Progress
-from bptui.sentences import Said, as_lines, in_words
+from bptui.sentences import Said, in_words, narrowed
 
 _STYLES = {"title": "bold", "change": "bold $text-accent", "dim": "$text-muted"}
 _NARROWEST = 20  # columns that lines are broken to
@@ -56,16 +54,6 @@ class Inquiry:
 def progress_in_words(message: Message) -> str:
     """How far a search is, and that it can be stopped."""
     return f"{in_words(Progress(*message['progress']))} … escape stops"
-
-
-def narrowed(said: Iterable[Said], width: int) -> Iterator[Said]:
-    """The lines broken to a width; a table that is too wide loses its last column but one, what the lesson gives."""
-    for is_table, group in groupby(pairwise((*said, Said("", ""))), lambda pair: "row" in (pair[0].kind, pair[1].kind)):
-        lines = [line for line, _ in group]
-        ends = [cell.end() for cell in re.finditer(r"\S+( \S+)*", lines[0].text)]
-        if is_table and len(ends) > 3 and max(len(line.text) for line in lines) > width:
-            lines = [Said(kind, text[: ends[-3]] + text[ends[-2] :]) for kind, text in lines]
-        yield from as_lines(lines, width)
 
 
 class Sentences(VerticalScroll, can_focus=False):

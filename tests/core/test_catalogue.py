@@ -13,9 +13,11 @@ from bptui.core.catalogue import CATALOGUE, KINDS, USUAL_STEPS, Row, step_change
 from bptui.core.changes import Change, Reading, changed, reading
 from bptui.core.digits import ROUNDINGS
 from bptui.core.explain import explained
+from bptui.core.expr import Name
 from bptui.core.formulas import formulas
 from bptui.core.functions import ACTIVATIONS, LOSSES
 from bptui.core.network import gradient, updated
+from bptui.core.printable import printable
 from bptui.core.recomputed import Figure, Recomputed
 from bptui.core.rules import RULES
 from bptui.core.spec import Spec
@@ -67,7 +69,8 @@ def test_every_option_of_any_problem_is_another_problem_that_can_be_or_another_r
 @pytest.mark.parametrize("spec", PROBLEMS, ids=[f"{size}-{biases}" for size in SIZES for biases in BIASES])
 def test_options_of_a_row_have_its_kind_and_what_they_set_is_set_by_no_other_row(row: Row, spec: Spec) -> None:
     own = [touched(change) for change in row.options(spec)]
-    others = [touched(change) for other in CATALOGUE if other is not row for change in other.options(spec)]
+    beside = [other for other in CATALOGUE if other is not row and not (other.alone or row.alone)]
+    others = [touched(change) for other in beside for change in other.options(spec)]
     assert {change.kind for change in row.options(spec)} <= {row.kind}
     assert not set().union(*own) & set().union(*others)
 
@@ -86,6 +89,8 @@ def test_every_option_can_be_calculated_for_networks_of_any_size(spec: Spec) -> 
     recomputed = Recomputed(figures)
     for change in all_options(spec):
         after, way = changed(spec, [change]), reading([change])
+        if way.named:  # which is asked of a single number only
+            continue
         missing = {figure.name for figure in figures if recomputed.value(figure, after, way) is None}
         biases = set(map(gradient, spec.network.biases)) | set(map(updated, spec.network.biases))
         assert missing == (biases if change.name == "no biases" else set())
@@ -99,7 +104,7 @@ def test_every_option_changes_a_number_that_is_printed(row: Row) -> None:
     places = [(round_, name) for round_ in (2, 9) for name in names]
     digits = {"sigmoid": 17, "carried": 2}.get(row.kind, 15)
     stated = [figure.printed for figure in figures_under(spec, (), places, digits)]
-    options = [change for change in row.options(spec) if "misread" not in dict(change.reading)]
+    options = [change for change in row.options(spec) if not dict(change.reading).keys() & {"misread", "named"}]
     same = [o.name for o in options if [f.printed for f in figures_under(spec, [o], places, digits)] == stated]
     assert options
     assert len(same) < len(options) if row.kind in ("activation", "loss", "sigmoid") else not same
@@ -200,7 +205,16 @@ def test_only_slips_in_a_single_number_stand_alone() -> None:
     assert {change.reading for change in all_options(USUAL) if change.kind == "slip"} == {
         *((("factor", factor),) for factor in (-1.0, 0.001, 0.01, 0.1, 10.0, 100.0, 1000.0)),
         *((("misread", how),) for how in ("swapped", "digit")),
+        *((("named", name),) for name, expr in printable(USUAL.network).items() if not isinstance(expr, Name)),
     }
+
+
+def test_a_single_number_may_be_that_of_another_quantity() -> None:
+    """Of several, each would find one that it is."""
+    way = Reading(named="h2")
+    one, other = (Figure(USUAL, 1, name, "0.1") for name in ("h1", "h2"))
+    assert Recomputed([one]).value(one, USUAL, way) == Recomputed([other]).value(other, USUAL, Reading())
+    assert Recomputed([one, other]).value(one, USUAL, way) is None
 
 
 # --- of a row to come ---

@@ -37,6 +37,7 @@ WAYS: dict[str, Any] = {
     "carried": True,
     "factor": -2.0,
     "slip": (1, "E"),
+    "named": "h2",
     "misread": "digit",
 }
 

@@ -216,8 +216,8 @@ def test_a_figure_knows_how_many_digits_it_has_and_how_far_they_reach(printed: s
         ("0.04109", 0.04019, "swapped"),
         ("1.2854e-05", 2.1854e-05, "swapped"),
         ("0.04109", 0.04139, "digit"),
-        ("-0.5", -0.7, "digit"),
-        ("12", 32.3, "digit"),
+        ("-0.5125", -0.7125, "digit"),
+        ("1234", 3234.3, "digit"),
     ],
 )
 def test_a_figure_may_be_misread_by_a_digit_or_two(printed: str, value: float, how: str) -> None:

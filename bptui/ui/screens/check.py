@@ -59,6 +59,8 @@ class CheckScreen(Screen[Outcome]):
         self._inquiry = Inquiry()
         self._found: tuple[Checked, ...] = ()
         self._looking = False
+        self._checking = bool(lesson.figures)
+        self._wished = False  # whether reasons were asked for before the figures were checked
 
     def compose(self) -> ComposeResult:
         """The list, the reasons below it, and a line on how far it is."""
@@ -91,17 +93,29 @@ class CheckScreen(Screen[Outcome]):
             async for message in self._inquiry.ask(self._question("check")):
                 self._found = tuple(Checked(**fields) for fields in message["checked"])
         except Unavailable as fault:
+            self._checking = False
             self._say(f"the figures cannot be checked: {fault}")
             return
         self.query_one("#heads", Static).update(heads(self._found))
         self.query_one(FigureList).show(self._found, self._round)
         self._say(self._summary())
         self.refresh_bindings()
+        self._checking = False
+        if self._wished and not all(figure.agrees for figure in self._found):
+            self.call_after_refresh(self.action_explain)
+
+    def on_resize(self) -> None:
+        """A list that was hidden for want of room has lost the keys; it gets them back."""
+        self.call_after_refresh(self._focus_list)
+
+    def _focus_list(self) -> None:
+        if self.focused is None:
+            self.query_one(FigureList).focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Reasons are looked for where figures are wrong, until they are there; then the page keys are theirs."""
         if action == "explain":
-            return self._told is None and not all(figure.agrees for figure in self._found)
+            return self._told is None and (self._checking or not all(figure.agrees for figure in self._found))
         return action != "page" or self._told is not None
 
     def _summary(self) -> str:
@@ -114,7 +128,8 @@ class CheckScreen(Screen[Outcome]):
 
     def action_explain(self) -> None:
         """Search for what puts the wrong figures right."""
-        if not self._looking:
+        self._wished = self._checking
+        if not self._looking and not self._checking:
             self._looking = True
             self._say("looking for what was done instead … escape stops")
             self.run_worker(self._explain(), group="asking", exclusive=True)
@@ -175,11 +190,12 @@ class FigureList(OptionList):
     BINDINGS = [Binding("enter", "select", "Show", key_display="⏎", tooltip="show its round", id="show")]  # noqa: RUF012
 
     def show(self, found: Sequence[Checked], round_: int) -> None:
-        """List figures; the cursor on the first that is wrong, or else on the first of a round."""
+        """List figures; the cursor on the first that is wrong, of a round if there is one, or else on its first."""
         self.set_options(rows(found))
-        wrong = [str(place) for place, figure in enumerate(found) if not figure.agrees]
-        there = [str(place) for place, figure in enumerate(found) if figure.round == round_]
-        self.highlighted = self.get_option_index([*wrong, *there, "0"][0])
+        wrong = [place for place, figure in enumerate(found) if not figure.agrees]
+        there = [place for place, figure in enumerate(found) if figure.round == round_]
+        both = [place for place in wrong if place in there]
+        self.highlighted = self.get_option_index(str([*both, *wrong, *there, 0][0]))
         self.center()
 
     def center(self) -> None:
