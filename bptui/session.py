@@ -8,7 +8,7 @@ about it before it is. Nothing here knows the screen or torch's process.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import inf
-from typing import Any
+from typing import Any, NamedTuple
 
 from bptui.core.engine import NumpyEngine
 from bptui.core.network import Network
@@ -33,13 +33,20 @@ class Goal:
     hurry: bool = False
 
 
+class Training(NamedTuple):
+    """One training of a sitting: the lesson it was made from, and its run, whose ``spec`` is the problem."""
+
+    lesson: Lesson
+    run: Run
+
+
 @dataclass(frozen=True, eq=False)
 class Session:
     """All state of a sitting.
 
     Attributes:
-        lesson: The lesson that was opened.
-        run: The training that is shown; its ``spec`` is the problem.
+        trainings: Every training of the sitting, in the order they were begun.
+        at: The place among them of the one that is shown.
         opinion: Torch's side of it.
         figures: What somebody printed for it.
         round: The round that is shown.
@@ -50,13 +57,12 @@ class Session:
         owed: Part of a round that running has earned but not yet shown.
         selected: The part that is selected: a node, a weight, a bias or E.
         log_scale: Whether the loss is drawn on a logarithmic scale.
-        kept: The other trainings of this sitting with their lessons, the one left last at the end.
         notice: One line for the user about the last intention.
     """
 
-    lesson: Lesson
-    run: Run
+    trainings: tuple[Training, ...]
     opinion: Opinion
+    at: int = 0
     figures: tuple[Figures, ...] = ()
     round: int = 1
     done: int | None = None
@@ -66,13 +72,23 @@ class Session:
     owed: float = 0.0
     selected: str = "w1"
     log_scale: bool = False
-    kept: tuple[tuple[Lesson, Run], ...] = ()
     notice: str = ""
 
     @classmethod
     def open(cls, lesson: Lesson) -> "Session":
         """A sitting that starts on round 1 of a lesson."""
-        return cls(lesson, _run(lesson.spec), Opinion.about(lesson.spec), holding(lesson, lesson.spec))
+        training = Training(lesson, _run(lesson.spec))
+        return cls((training,), Opinion.about(lesson.spec), figures=holding(lesson, lesson.spec))
+
+    @property
+    def lesson(self) -> Lesson:
+        """The lesson that is shown."""
+        return self.trainings[self.at].lesson
+
+    @property
+    def run(self) -> Run:
+        """The training that is shown."""
+        return self.trainings[self.at].run
 
     @property
     def spec(self) -> Spec:
@@ -236,21 +252,24 @@ class Session:
         return self._show(_run(lesson.spec), lesson)
 
     def other_run(self) -> "Session":
-        """Back to an earlier training of this sitting, the one left longest ago; again and again, to each in turn."""
-        if not self.kept:
+        """On to the next training of this sitting, after the last to the first: again and again, to each in turn."""
+        if len(self.trainings) == 1:
             return self._with(notice="there is no other run yet")
-        (lesson, run), *rest = self.kept
-        notice = f"back to {lesson.name}, one of {len(self.kept) + 1} runs"
-        return replace(self, kept=tuple(rest))._show(run, lesson, notice)
+        other = self.show_training((self.at + 1) % len(self.trainings))
+        return replace(other, notice=f"back to {other.lesson.name}, one of {len(self.trainings)} runs")
+
+    def show_training(self, at: int) -> "Session":
+        """Round 1 of one of the sitting's trainings, by its place."""
+        spec = self.trainings[at].run.spec
+        opinion = Opinion.about(spec, self.opinion.state, self.opinion.detail)
+        figures = holding(self.trainings[at].lesson, spec)
+        shown = self._with(at=at, opinion=opinion, figures=figures, round=1, goal=None)
+        return shown if shown._knows(self.selected) else replace(shown, selected="w1")
 
     def _show(self, run: Run, lesson: Lesson, notice: str = "") -> "Session":
-        """Round 1 of another run; the one shown so far is kept."""
-        opinion = Opinion.about(run.spec, self.opinion.state, self.opinion.detail)
-        kept = (*self.kept, (self.lesson, self.run))
-        figures = holding(lesson, run.spec)
-        shown = replace(self, run=run, lesson=lesson, opinion=opinion, figures=figures, kept=kept, notice=notice)
-        shown = replace(shown, round=1, done=None, goal=None)
-        return shown if shown._knows(self.selected) else replace(shown, selected="w1")
+        """Round 1 of a new training; the others are kept."""
+        trainings = (*self.trainings, Training(lesson, run))
+        return replace(replace(self, trainings=trainings).show_training(len(self.trainings)), notice=notice)
 
     # Torch
 

@@ -124,7 +124,7 @@ def test_other_settings_start_a_new_run_at_round_1_and_keep_the_old_one(session:
     before = session.go_to(100)
     after = before.change(changed(session.lesson, step=5.0))
     assert (after.round, after.spec.step) == (1, 5.0)
-    assert after.kept == ((before.lesson, before.run),) and before.run.rounds >= 100
+    assert after.trainings[:-1] == before.trainings and before.run.rounds >= 100
     assert before.change(before.spec).run is before.run
 
 
@@ -137,7 +137,7 @@ def test_the_other_runs_of_a_sitting_come_back_in_turn_with_their_lessons(sessio
         shown = shown.other_run()
         runs.append(shown.run)
     assert runs == [third.run, session.run, second.run, third.run]
-    assert (shown.lesson.name, shown.spec.step, shown.round, len(shown.kept)) == ("relu", 3.0, 1, 2)
+    assert (shown.lesson.name, shown.spec.step, shown.round, len(shown.trainings)) == ("relu", 3.0, 1, 3)
 
 
 def test_a_selection_that_the_new_network_lacks_falls_back_to_w1(session: Session) -> None:
@@ -268,7 +268,7 @@ def test_a_printed_figure_is_shown_in_its_round_with_its_part_and_under_its_own_
     sheet = Session.open(lessons.load("era-sheet"))
     other = sheet.show_figure(68, "E", {"step": 0.2})
     assert (other.round, other.spec.step, other.selected, other.lesson.name) == (68, 0.2, "E", "era-sheet")
-    assert "step 0.2, as printed; o: the other" in other.notice and other.kept == ((sheet.lesson, sheet.run),)
+    assert "step 0.2, as printed; o: the other" in other.notice and other.trainings[:-1] == sheet.trainings
     assert [figures.printed for figures in other.figures] == [{"E": "0.006369969"}]
 
 

@@ -119,7 +119,7 @@ async def test_the_settings_form_starts_another_run_and_keeps_the_old(pilot: Pil
     await pilot.press("ctrl+s")
     spec = session_of(pilot).spec
     assert (spec.step, spec.activation_neurons, spec.loss) == (5.0, (("o2", "relu"),), "cross entropy")
-    assert len(session_of(pilot).kept) == 1 and session_of(pilot).round == 1
+    assert len(session_of(pilot).trainings) == 2 and session_of(pilot).round == 1
 
 
 async def test_a_fault_stands_beside_its_field_while_typing_and_nothing_is_applied(pilot: Pilot[int]) -> None:
@@ -133,7 +133,7 @@ async def test_a_fault_stands_beside_its_field_while_typing_and_nothing_is_appli
     await pilot.press("ctrl+s")
     assert isinstance(pilot.app.screen, SettingsScreen)
     await pilot.press("escape")
-    assert not session_of(pilot).kept
+    assert len(session_of(pilot).trainings) == 1
 
 
 @pytest.mark.parametrize("typed", ["o2: relu", "hidden=relu", "o2=relu, o2=tanh", "o9=relu", "o2=rleu"])
@@ -379,7 +379,7 @@ async def test_a_figure_chosen_on_the_check_screen_is_shown_with_its_round_setti
     await until(pilot, "its round", lambda: session_of(pilot).round == 1000)
     session = session_of(pilot)
     assert (session.selected, session.spec.step) == ("E", 5.0) and stepper(pilot).frame.mark("E")
-    assert session.kept[-1][1].spec == lessons.load("numpy-by-hand").spec
+    assert session.trainings[-2].run.spec == lessons.load("numpy-by-hand").spec
 
 
 async def test_reasons_that_were_found_once_are_there_when_the_check_screen_is_opened_again(pilot: Pilot[int]) -> None:
