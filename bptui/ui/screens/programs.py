@@ -4,9 +4,7 @@ The panes hold the programs' text just as it is saved; where it is too wide for 
 narrow for both shows one at a time.
 """
 
-import re
 from asyncio import to_thread
-from contextlib import suppress
 from pathlib import Path
 
 from textual import work
@@ -18,11 +16,12 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from bptui.core.spec import Spec
+from bptui.core.tables import UserError
+from bptui.files import AlreadyThereError, stem, write_file
 from bptui.programs import PROGRAMS, Part, code_lines, source
 from bptui.text import counted
 
 _HEADINGS = {"numpy": "NumPy by hand", "torch": "PyTorch, autograd"}
-_LONGEST = 60  # signs of a lesson's name that a file's name takes over
 
 
 def _scroll(key: str, to: str) -> Binding:
@@ -50,7 +49,7 @@ class ProgramsScreen(Screen[None]):
 
     def __init__(self, spec: Spec, title: str, name: str) -> None:
         super().__init__()
-        self._title, self._stem = title, _stem(name)
+        self._title, self._stem = title, stem(name)
         self._programs = {engine: program(spec, title) for engine, program in PROGRAMS.items()}
 
     def compose(self) -> ComposeResult:
@@ -104,7 +103,7 @@ class ProgramsScreen(Screen[None]):
         faults = {name: await to_thread(_write, Path(name), text) for name, text in texts.items()}
         written = " and ".join(name for name, fault in faults.items() if not fault)
         said = [f"wrote {written} in the current folder"] if written else []
-        said += [f"{name} {fault}" for name, fault in faults.items() if fault]
+        said += [fault for fault in faults.values() if fault]
         self.query_one("#said", Static).update("\n".join(said))
         self.query_one("#said").set_class(any(faults.values()), "-fault")
         self.query_one("#said").add_class("-shown")
@@ -115,24 +114,12 @@ def _shown(part: Part) -> str:
     return part.source.rstrip("\n")
 
 
-def _stem(name: str) -> str:
-    """A lesson's name as a file's name may begin: letters, digits, - and _ only."""
-    return re.sub(r"[^\w-]+", "-", name)[:_LONGEST].strip("-") or "lesson"
-
-
 def _write(path: Path, text: str) -> str:
-    """Write a file that is not there yet; why it cannot be, or nothing."""
+    """Write a file that is not there yet; what the user is told if it cannot be, or nothing."""
     try:
-        file = path.open("x", encoding="utf-8", newline="\n")
-    except FileExistsError:
-        return "is there already: move it away, then save again"
-    except OSError as fault:
-        return f"cannot be written: {fault.strerror or fault}"
-    try:
-        with file:
-            file.write(text)
-    except OSError as fault:
-        with suppress(OSError):
-            path.unlink()  # the half that was written
-        return f"cannot be written: {fault.strerror or fault}"
+        write_file(path, text)
+    except AlreadyThereError as fault:
+        return f"{fault}: move it away, then save again"
+    except UserError as fault:
+        return str(fault)
     return ""
