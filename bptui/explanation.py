@@ -6,7 +6,6 @@ it and from nothing else, so the command line and the screen say the same.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from math import isfinite
 from typing import NotRequired, TypedDict
 
 from bptui.check import followed
@@ -19,7 +18,7 @@ from bptui.core.recomputed import Figure, calculated
 from bptui.core.spec import Spec
 from bptui.forms import UNICODE, label
 from bptui.lessons import Lesson
-from bptui.text import full
+from bptui.text import json_number
 
 
 class ToldFigure(TypedDict):
@@ -153,4 +152,4 @@ def _change(change: Change) -> ToldChange:
 
 def _plain(value: float | None) -> float | str | None:
     """A number as JSON has it; one that is not finite as a word."""
-    return value if value is None or isfinite(value) else full(value)
+    return None if value is None else json_number(value)

@@ -8,14 +8,13 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from math import isfinite
 from typing import NamedTuple
 
 from bptui.core.engine import Values, load
 from bptui.core.formulas import formulas
 from bptui.core.run import Run
 from bptui.lessons import Lesson
-from bptui.text import columns, full, number
+from bptui.text import columns, full, json_number, number
 
 
 class Round(NamedTuple):
@@ -47,7 +46,7 @@ def compute(lesson: Lesson, engines: Sequence[str], at: Sequence[int]) -> Iterat
 def as_json(rounds: Iterable[Round]) -> Iterator[str]:
     """A JSON object a round; numbers in full, those that are not finite as text."""
     for found in rounds:
-        numbers = {k: float(v) if isfinite(v) else full(v) for k, v in found.quantities.items()}
+        numbers = {name: json_number(value) for name, value in found.quantities.items()}
         yield json.dumps({**found._asdict(), "quantities": numbers}, ensure_ascii=False)
 
 

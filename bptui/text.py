@@ -26,6 +26,11 @@ def full(value: Any) -> str:
     return repr(number) if isfinite(number) else word(number)
 
 
+def json_number(value: Any) -> float | str:
+    """A number as JSON has it, in full; one that is not finite as its word."""
+    return float(value) if isfinite(value) else full(value)
+
+
 def word(number: float) -> str:
     """The word for a number that is not finite."""
     return "nan" if isnan(number) else "inf" if number > 0 else "-inf"
@@ -93,6 +98,12 @@ def signed(value: Any, decimals: int = 2) -> str:
     if not isfinite(n):
         return word(n)
     return f"{n:+.{decimals}f}" if abs(n) < 100 else f"{n:+.0e}"
+
+
+def percent(part: float) -> str:
+    """A part of something in per cent, to two digits or more: 0.3 is 30 %, 0.058 is 5.8 %, 41.87 is 4,187 %."""
+    hundredths = 100.0 * part
+    return f"{hundredths:,.0f} %" if abs(hundredths) >= 9.95 else f"{hundredths:.2g} %"
 
 
 def counted(count: int, what: str) -> str:

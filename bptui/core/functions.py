@@ -88,6 +88,8 @@ class Loss:
         torch: The same value in torch's words, over the vectors ``o`` and ``y``.
         parts: Intermediate quantities worth a name of their own, computed before E.
         torch_parts: The parts in torch's words, each a tensor of one value or one value per output.
+        meant: The targets that it is meant for; with others it may be negative, or have no floor.
+        by_output: Whether it is lowest where each output is its target, or as near to it as it gets.
     """
 
     name: str
@@ -98,6 +100,8 @@ class Loss:
     torch: str
     parts: Callable[[Network], dict[str, Expr]] = _no_parts
     torch_parts: tuple[str, ...] = field(default=())
+    meant: floor.Range = (-inf, inf)
+    by_output: bool = True
 
 
 def _squares(network: Network) -> Expr:
@@ -244,6 +248,8 @@ LOSSES = _rows(
         "torch.nn.functional.cross_entropy(o, y)",
         _log_sum_exp_parts,
         ("torch.logsumexp(o, 0)", "torch.softmax(o, 0)"),
+        meant=(0.0, 1.0),
+        by_output=False,
     ),
     Loss(
         "binary cross entropy",
@@ -252,5 +258,6 @@ LOSSES = _rows(
         lambda n, o, y: (o - y) / product(o, 1.0 - o),
         floor.binary_cross_entropy,
         "-(y * torch.log(o) + (1 - y) * torch.log(1 - o)).sum()",
+        meant=(0.0, 1.0),
     ),
 )

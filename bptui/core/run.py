@@ -72,6 +72,12 @@ class History:
         """E of a computed round."""
         return float(self._row(round_)[0])
 
+    def rows(self, first: int, last: int) -> Iterator[tuple[int, Floats]]:
+        """The rows of some computed rounds, block by block: the first round of a block, and its rows."""
+        for low in range((first - 1) // _BLOCK * _BLOCK, last, _BLOCK):
+            start = max(low, first - 1)
+            yield start + 1, self._blocks[low // _BLOCK][start - low : last - low]
+
     def losses(self, edges: list[int]) -> list[float]:
         """The highest loss in each stretch of computed rounds, for drawing.
 

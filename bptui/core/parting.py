@@ -1,0 +1,65 @@
+"""Where a training in float32 parts from the same training in float64.
+
+Rounding errors are small in a round, but a training can make much of them; both are trained from the same start, and
+their losses are compared round by round.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bptui.core.engine import NumpyEngine
+from bptui.core.run import History
+from bptui.core.spec import Spec
+
+APART = 1e-3  # of the loss: from there on the two have parted
+_CHUNK = 4096  # parameters trained at once
+
+
+@dataclass(frozen=True)
+class Parting:
+    """Float32 against float64.
+
+    Attributes:
+        round: The first round whose losses differ by more than ``APART`` of the float64 one; None if there is none.
+        largest: The largest such difference, as a part of the loss, of the rounds where both are finite numbers.
+        double: The loss of the last round in float64.
+        single: In float32.
+        parameter: The parameter that differs most after the last round, and its two values, float64 first.
+    """
+
+    round: int | None
+    largest: float
+    double: float
+    single: float
+    parameter: tuple[str, float, float]
+
+
+def parting(spec: Spec, rounds: int) -> Parting:
+    """Train some rounds in both precisions and compare them.
+
+    Args:
+        spec: The problem; its own precision does not matter.
+        rounds: How many rounds, 1 or more.
+    """
+    engines = [NumpyEngine(replace(spec, precision=name)) for name in ("float64", "float32")]
+    now = [History(spec, engine.dtype).next_parameters for engine in engines]
+    done, first, largest, last = 0, None, 0.0, (np.nan, np.nan)
+    while done < rounds:
+        count = min(max(_CHUNK // len(now[0]), 1), rounds - done)
+        trained = [engine.advance(start, count) for engine, start in zip(engines, now, strict=True)]
+        double, single = (rows[:, 0].astype(np.float64) for rows, _ in trained)
+        with np.errstate(all="ignore"):
+            apart = np.abs(double - single) / np.abs(double)
+            far = ~(apart <= APART) & ~(double == single) & ~(np.isnan(double) & np.isnan(single))
+        if first is None and far.any():
+            first = done + int(far.argmax()) + 1
+        largest = max(largest, float(apart[np.isfinite(apart)].max(initial=0.0)))
+        now, last, done = [after for _, after in trained], (float(double[-1]), float(single[-1])), done + count
+    return Parting(first, largest, *last, _most_different(spec, *(after.astype(np.float64) for after in now)))
+
+
+def _most_different(spec: Spec, double: np.ndarray, single: np.ndarray) -> tuple[str, float, float]:
+    with np.errstate(all="ignore"):
+        place = int(np.nan_to_num(np.abs(double - single), nan=np.inf).argmax())
+    return spec.network.parameters[place], float(double[place]), float(single[place])

@@ -1,0 +1,65 @@
+"""How many rounds a training takes to come near to its loss floor, looked for beyond the rounds of its lesson.
+
+Where the floor is 0, or as good as 0 beside the first loss, "within 10 %" is 10 % of the first loss; see
+``verdict.near``. Nothing that is trained on the way is kept.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bptui.core.engine import NumpyEngine
+from bptui.core.run import History
+from bptui.core.spec import Spec
+from bptui.core.verdict import has_size, near
+
+PARTS = (0.1, 0.01)
+_CHUNK = 4096  # parameters trained at once
+_MOST = 8_000_000  # parameters updated before the search is given up: a million rounds at 2-2-2, some 4 seconds
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How near a training comes to its floor, and when.
+
+    Attributes:
+        rounds: The first round within each of ``PARTS``; None where it was not reached.
+        looked: How many rounds were looked at.
+        still: Whether the search ended because training changes nothing any more, or gives no finite numbers.
+        of_floor: Whether the parts are of the floor, not of the first loss.
+    """
+
+    rounds: tuple[int | None, ...]
+    looked: int
+    still: bool
+    of_floor: bool
+
+
+def reach(spec: Spec, rounds: int, parts: Sequence[float] = PARTS) -> Reach:
+    """Train until the loss is within all parts of its floor, or until it is no use.
+
+    Args:
+        spec: The problem.
+        rounds: How many rounds to train at the least.
+        parts: Such as 0.1, for within 10 %, in falling order.
+    """
+    if not np.isfinite(spec.floor):
+        return Reach((None,) * len(parts), 0, False, False)
+    engine, found = NumpyEngine(spec), [0] * len(parts)
+    now = History(spec, engine.dtype).next_parameters
+    most = max(_MOST // len(now), rounds)
+    looked, still, bounds = 0, False, np.zeros(len(parts))
+    first = 0.0
+    while looked < most and not all(found) and not still:
+        rows, after = engine.advance(now, min(max(_CHUNK // len(now), 1), most - looked))
+        if not looked:
+            first = float(rows[0, 0])
+            bounds = np.array([near(spec.floor, part, first) for part in parts])
+        for place, bound in enumerate(bounds):
+            if not found[place] and (there := rows[:, 0] <= bound).any():
+                found[place] = looked + int(there.argmax()) + 1
+        looked += len(rows)
+        still = bool((after == rows[-1, 1:]).all()) or not np.isfinite(after).all()
+        now = after
+    return Reach(tuple(round_ or None for round_ in found), looked, still, bool(has_size(spec.floor, first)))

@@ -1,0 +1,155 @@
+"""Curves of losses over rounds: axes, linear or logarithmic, and what of a long curve a narrow picture shows.
+
+Pictures in a terminal and in a file are drawn from the same strokes. A place on an axis is a part of its length, from
+0 to 1. What has no place, a loss that is not finite, or not above 0 on a logarithmic axis, is a gap with a mark.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil, floor, isfinite, log10
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bptui.core.facts import half_squares
+from bptui.core.run import Run
+
+Losses = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """An axis from one number to another.
+
+    Attributes:
+        low: The number at its start.
+        high: The number at its end, above ``low``.
+        log: Whether it is logarithmic; both ends are above 0 then.
+    """
+
+    low: float
+    high: float
+    log: bool = False
+
+    @classmethod
+    def around(cls, values: Sequence[float], log: bool) -> "Axis":
+        """An axis that has a place for all of some numbers, as far as they can have one."""
+        known = [v for v in values if isfinite(v) and (v > 0 or not log)]
+        low, high = min(known, default=1.0), max(known, default=1.0)
+        if log:
+            return cls(low / 1.1, high * 1.1, True) if high / 1.1 <= low else cls(low, high, True)
+        low = min(low, 0.0) if low > -high else low
+        return cls(low, high) if isfinite(high - low) and high > low else cls(low / 2 - 0.5, high / 2 + 0.5)
+
+    def place(self, value: float) -> float:
+        """Where a number lies, from 0 at the start to 1 at the end; outside for one that is beyond."""
+        if not self.log:
+            return (value - self.low) / (self.high - self.low)
+        return log10(value / self.low) / log10(self.high / self.low)
+
+    def value(self, place: float) -> float:
+        """The number that lies in a place."""
+        if not self.log:
+            return self.low + place * (self.high - self.low)
+        return float(self.low * (self.high / self.low) ** place)
+
+    def ticks(self, most: int) -> list[float]:
+        """Round numbers along the axis, so many at the most."""
+        if self.log:
+            first, last = ceil(log10(self.low) - 1e-9), floor(log10(self.high) + 1e-9)
+            if last - first >= 1:
+                every = max(ceil((last - first + 1) / max(most, 1)), 1)
+                return [10.0**power for power in range(first, last + 1, every)]
+        rough = (self.high - self.low) / max(most, 1)
+        unit = 10.0 ** floor(log10(rough))
+        step = next((unit * m for m in (1, 2, 5, 10) if unit * m >= rough), 10 * unit)
+        return [step * k for k in range(ceil(self.low / step - 1e-9), floor(self.high / step + 1e-9) + 1)]
+
+
+class Stretch(NamedTuple):
+    """What a curve does in a narrow stretch of the picture.
+
+    Attributes:
+        x: Where the stretch is on the axis of rounds.
+        low: The lowest loss in it that has a place; nan if none has.
+        high: The highest.
+        whole: Whether all of its losses have a place.
+    """
+
+    x: float
+    low: float
+    high: float
+    whole: bool
+
+
+def losses(run: Run, rounds: int) -> Losses:
+    """E of each of a run's first rounds, which are there."""
+    return np.concatenate([rows[:, 0] for _, rows in run.rows(1, rounds)]).astype(np.float64)
+
+
+def half_squared_errors(run: Run, rounds: int) -> Losses:
+    """½Σ(o − y)² of each of them: the measure common to all trainings."""
+    found = [half_squares(run.spec, run.engine.evaluate(rows[:, 1:].T)) for _, rows in run.rows(1, rounds)]
+    return np.concatenate(found)
+
+
+def stretches(values: Losses, axis: Axis, count: int, log: bool) -> list[Stretch]:
+    """A curve in so many stretches of an axis of rounds, those of them that hold a round.
+
+    Args:
+        values: A loss a round, from round 1.
+        axis: Of rounds.
+        count: How many stretches the picture has room for.
+        log: Whether losses need to be above 0 to have a place.
+    """
+    first, last = max(ceil(axis.low), 1), min(floor(axis.high), len(values))
+    if last < first:
+        return []
+    rounds = np.arange(first, last + 1)
+    if len(rounds) > 4 * count:  # where each stretch begins; no need to ask every round
+        ends = np.array([axis.value(k / count) for k in range(count + 1)])
+        starts = np.unique(np.clip(np.ceil(ends[:-1]), first, last).astype(np.int64))
+    else:
+        at = np.floor([axis.place(float(r)) * count for r in rounds]).astype(np.int64)
+        starts = rounds[np.concatenate([[True], at[1:] != at[:-1]])]
+    shown = values[first - 1 : last]
+    known = np.isfinite(shown) & ((shown > 0) if log else True)
+    gaps = np.where(known, shown, np.nan)
+    places = starts - first
+    lows, highs = np.fmin.reduceat(gaps, places), np.fmax.reduceat(gaps, places)
+    whole = np.logical_and.reduceat(known, places)
+    xs = [axis.place(float(start)) for start in starts]
+    return [Stretch(*one) for one in zip(xs, lows.tolist(), highs.tolist(), whole.tolist(), strict=True)]
+
+
+class Stroke(NamedTuple):
+    """A straight line between two places, across and up from the lower left."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+def strokes(found: Sequence[Stretch], axis: Axis) -> Iterator[Stroke]:
+    """A curve as straight lines; none where it has a gap.
+
+    Args:
+        found: Its stretches.
+        axis: Of losses.
+    """
+    before: Stretch | None = None
+    for now in found:
+        if not isfinite(now.low):
+            before = None
+            continue
+        yield Stroke(now.x, axis.place(now.low), now.x, axis.place(now.high))
+        if before is not None:  # from the end of the one that is nearer to the other
+            start, end = (before.high, now.low) if now.low > before.high else (before.low, now.high)
+            if now.low > before.high or now.high < before.low:
+                yield Stroke(before.x, axis.place(start), now.x, axis.place(end))
+            else:
+                middle = axis.place(min(before.high, now.high))
+                yield Stroke(before.x, middle, now.x, middle)
+        before = now

@@ -1,0 +1,221 @@
+"""What can be said of a training, each as one sentence with its numbers: computed from its facts, never guessed.
+
+A kind of observation is a row of ``OBSERVATIONS``: a function that looks at what is known of a training and says
+something, or nothing.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from math import inf, isfinite, isinf
+
+from bptui.core.facts import Facts
+from bptui.core.functions import ACTIVATIONS, LOSSES
+from bptui.core.parting import APART, Parting
+from bptui.core.program import evaluator
+from bptui.core.reach import PARTS, Reach
+from bptui.core.rules import CHAIN_RULE, RULES
+from bptui.core.slopes import slope
+from bptui.core.verdict import halfway
+from bptui.text import counted, listed, percent, significant
+
+_DIGITS = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """All that is known of a training: its facts, how near it comes to its floor, and float32 beside float64."""
+
+    facts: Facts
+    reach: Reach
+    parting: Parting
+
+
+def verdict(facts: Facts) -> str:
+    """How a training went, as a sentence with its numbers."""
+    short, spec, last = facts.course, facts.spec, f"round {facts.rounds:,}"
+    now, before = _number(short.last), f"{_number(short.middle)} in round {halfway(facts.rounds):,}"
+    match facts.verdict:
+        case "diverged" if short.lost:
+            return f"Diverged: in round {short.lost:,} the numbers left what {spec.precision} can hold."
+        case "diverged":
+            return f"Diverged: E rose from {_number(short.first)} in round 1 to {now} in {last}."
+        case "converged":
+            return f"Converged: E is {now} in {last}{_above(facts)}."
+        case "oscillating":
+            low, high = map(_number, facts.span)
+            return (
+                f"Oscillating: in its last {short.steps} rounds E rose {short.rises} times and fell {short.falls} "
+                f"times, between {low} and {high}."
+            )
+        case "rising":
+            return f"Rising: E went up from {before} to {now} in {last}{_above(facts)}."
+        case "still falling":
+            return f"Still falling: E fell from {before} to {now} in {last}{_above(facts)}."
+    return f"Stuck: E is {now} in {last}, after {before}{_above(facts)}."
+
+
+def _above(facts: Facts) -> str:
+    """How far the last loss is above the floor, to go on with."""
+    floor, last = facts.spec.floor, float(facts.course.last)
+    if not isfinite(floor):
+        return ""
+    if not abs(floor) > 1e-9 * abs(last - floor):
+        return f", its floor being {_number(floor)}"
+    above = (last - floor) / abs(floor)
+    if above < 1e-5:
+        return f", which is its floor {_number(floor)}"
+    return f", {percent(above)} above its floor {_number(floor)}"
+
+
+def observations(seen: Seen) -> Iterator[str]:
+    """Everything there is to say of a training beside its verdict."""
+    for row in OBSERVATIONS:
+        yield from row(seen)
+
+
+def _rule(seen: Seen) -> Iterator[str]:
+    name = seen.facts.spec.gradient
+    if name != CHAIN_RULE:
+        yield f'Its gradients are not the chain rule\'s; by the rule "{name}", {RULES[name].about}.'
+
+
+def _lowest(seen: Seen) -> Iterator[str]:
+    (low, round_), last = seen.facts.lowest, float(seen.facts.course.last)
+    if round_ and not last <= low + 0.01 * abs(low):
+        yield f"The lowest loss was {_number(low)}, in round {round_:,}."
+
+
+def _out_of_reach(seen: Seen) -> Iterator[str]:
+    """Targets outside what the output activation can reach, and the loss floor that follows."""
+    spec, far = seen.facts.spec, []
+    network = spec.network
+    if not LOSSES[spec.loss].by_output or not isfinite(spec.floor):
+        return
+    for output, name, target in zip(network.outputs, network.targets, spec.targets, strict=True):
+        activation = ACTIVATIONS[network.activation(output)]
+        low, high = activation.range
+        if not low <= target <= high:
+            to = f"does not go below {low:g}" if target < low else f"does not go above {high:g}"
+            far.append(f"{name} = {_number(target)} is out of reach, for {output} is a {activation.name}, which {to}")
+    if far:
+        yield f"{listed(far)}: E cannot fall below {_number(spec.floor)}, whatever the weights."
+
+
+def _floor(seen: Seen) -> Iterator[str]:
+    """A floor that is not where each output is its target."""
+    spec = seen.facts.spec
+    if not LOSSES[spec.loss].by_output and isfinite(spec.floor) and spec.floor:
+        yield f"With these targets and activations {spec.loss} cannot fall below {_number(spec.floor)}."
+
+
+def _no_floor(seen: Seen) -> Iterator[str]:
+    spec = seen.facts.spec
+    if spec.floor == -inf:
+        free = [o for o in spec.network.outputs if any(map(isinf, ACTIVATIONS[spec.network.activation(o)].range))]
+        ends = f", and {listed(free)} can go on without end" if free else ""
+        yield f"The loss has no floor, it can fall for ever: {_not_meant(seen)}{ends}."
+    elif spec.floor == inf:
+        yield "Every loss that these outputs can have overflows."
+
+
+def _negative(seen: Seen) -> Iterator[str]:
+    since = seen.facts.since.get("negative", {}).get(("E",))
+    if since:
+        yield f"E is below 0 since round {since:,}: {_not_meant(seen)}."
+
+
+def _not_meant(seen: Seen) -> str:
+    """Why a loss is negative or has no floor: the targets that it is not meant for."""
+    spec = seen.facts.spec
+    low, high = LOSSES[spec.loss].meant
+    named = zip(spec.network.targets, spec.targets, strict=True)
+    others = [f"{name} = {_number(y)}" for name, y in named if not low <= y <= high]
+    return f"{spec.loss} is meant for targets from {low:g} to {high:g}, and not for {listed(others)}"
+
+
+def _near(seen: Seen) -> Iterator[str]:
+    """The rounds it takes to come near to the floor."""
+    reach = seen.reach
+    if not reach.looked:
+        return
+    found = [(part, round_) for part, round_ in zip(PARTS, reach.rounds, strict=True) if round_]
+    of = "its floor" if reach.of_floor else "its first loss"
+    words = "within {} of {}" if reach.of_floor else "down to {} of {}"
+    said = [f"{words.format(percent(part), of)} in round {round_:,}" for part, round_ in found]
+    if len(found) < len(PARTS):
+        nearest = words.format(percent(PARTS[len(found)]), of)
+        end = "ever, for nothing moves any more" if reach.still else f"in {reach.looked:,} rounds"
+        said.append(f"not {nearest} {end}")
+    yield f"It comes {listed(said)}."
+
+
+def _dead(seen: Seen) -> Iterator[str]:
+    """Neurons whose slope is exactly 0."""
+    facts, network = seen.facts, seen.facts.spec.network
+    dead = {neuron: since for (neuron,), since in facts.since.get("dead", {}).items()}
+    for neuron, since in dead.items():
+        into = [w.name for w in network.weights if w.target == neuron]
+        name = network.activation(neuron)
+        yield (
+            f"{neuron} is dead since round {since:,}: its {name} puts out {_number(facts.values[neuron])} with slope "
+            f"0, so no gradient passes, and {listed(into)} {'do' if len(into) > 1 else 'does'} not move."
+        )
+    if all(output in dead for output in network.outputs):
+        since = max(dead[output] for output in network.outputs)
+        yield f"With every output dead, nothing in the network moves since round {since:,}."
+
+
+def _copies(seen: Seen) -> Iterator[str]:
+    for neurons, since in seen.facts.since.get("copies", {}).items():
+        yield (
+            f"{listed(neurons)} are copies of each other since round {since:,}: equal weights get equal gradients, so "
+            f"they stay equal, and do the work of one neuron."
+        )
+
+
+def _saturated(seen: Seen) -> Iterator[str]:
+    facts, network = seen.facts, seen.facts.spec.network
+    for (neuron,), since in facts.since.get("saturated", {}).items():
+        value, at = facts.values[neuron], float(evaluator(slope(network, neuron))(facts.values))
+        if at:  # one of slope 0 is told as dead
+            yield (
+                f"{neuron} is saturated since round {since:,}: at {_number(value)} its {network.activation(neuron)} "
+                f"has slope {_number(at, 2)}, and little gradient passes."
+            )
+
+
+def _precision(seen: Seen) -> Iterator[str]:
+    found, rounds = seen.parting, seen.facts.rounds
+    name, double, single = found.parameter
+    most = f"{name} is {_number(double, 7)} in float64 and {_number(single, 7)} in float32"
+    if found.round is not None:
+        losses = f"{_number(found.double)} and {_number(found.single)}"
+        yield (
+            f"Float64 and float32 part in round {found.round:,}, where their losses differ by more than "
+            f"{percent(APART)}; after {counted(rounds, 'round')} E is {losses}, and {most}."
+        )
+    else:
+        yield (
+            f"Float64 and float32 stay together: in {counted(rounds, 'round')} their losses differ by "
+            f"{_number(found.largest, 2)} of E at the most; in the end {most}."
+        )
+
+
+def _number(value: float, digits: int = _DIGITS) -> str:
+    return significant(float(value), digits).replace("-", "−", 1) if value < 0 else significant(float(value), digits)
+
+
+OBSERVATIONS: Iterable[Callable[[Seen], Iterator[str]]] = (
+    _rule,
+    _lowest,
+    _near,
+    _out_of_reach,
+    _floor,
+    _no_floor,
+    _negative,
+    _dead,
+    _copies,
+    _saturated,
+    _precision,
+)
+"""What is said of a training, in this order."""

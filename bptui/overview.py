@@ -1,0 +1,236 @@
+"""Trainings beside each other: what differs between them, what came of each, and what that says of all of them.
+
+A row may have no summary yet, while it is being looked at; its cells are dots then. Losses stand in one measure for
+all, the half squared error, whatever each was trained on.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import Field, dataclass, fields
+from math import isfinite
+from typing import Any
+
+from bptui.core.functions import LOSSES
+from bptui.core.reach import PARTS
+from bptui.core.spec import INITS, Spec
+from bptui.lessons import Lesson
+from bptui.summary import Number, Summary
+from bptui.text import listed, percent, significant
+
+_LONGEST = 28  # columns of a name or a setting
+_DIGITS = 4
+_NONE = "·"
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """A training among others.
+
+    Attributes:
+        letter: What it is called in the picture.
+        name: The lesson's or the variant's name.
+        spec: The problem.
+        summary: What it did, if that is known yet.
+    """
+
+    letter: str
+    name: str
+    spec: Spec
+    summary: Summary | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the table.
+
+    Attributes:
+        head: What it holds.
+        cells: A cell a row.
+        rank: How soon it is left out where there is no room; 0 for never.
+    """
+
+    head: str
+    cells: tuple[str, ...]
+    rank: int = 0
+
+    @property
+    def width(self) -> int:
+        """Of the widest cell."""
+        return max(map(len, (self.head, *self.cells)))
+
+
+def letter(place: int) -> str:
+    """What the training in a place is called: a to z, then aa, ab and so on."""
+    over, under = divmod(place, 26)
+    return (letter(over - 1) if over else "") + chr(ord("a") + under)
+
+
+def name_of(lesson: Lesson, spec: Spec) -> str:
+    """A short name: the variant's or the lesson's, and whether the problem is another by now."""
+    title, _, variant = lesson.title.rpartition(" · ")
+    name = variant if title and not lesson.variants else lesson.name
+    return name if spec == lesson.spec else f"{name}, changed"
+
+
+def differing(specs: Sequence[Spec]) -> list[Field[Any]]:
+    """The settings in which problems differ, leaving out those that have no meaning for some of them."""
+    differ = [item for item in fields(Spec) if len({getattr(spec, item.name) for spec in specs}) > 1]
+    of_start = {name for names in INITS.values() for name in names}
+    used = {name for spec in specs for name in INITS[spec.init]}
+    return [item for item in differ if item.name not in of_start or item.name in used]
+
+
+def setting(spec: Spec, item: Field[Any]) -> str:
+    """A setting's value as a cell; a dot where it has no meaning for this problem."""
+    of_start = {name for names in INITS.values() for name in names}
+    if item.name in of_start and item.name not in INITS[spec.init]:
+        return _NONE
+    text: str = item.metadata["kind"].show(getattr(spec, item.name)) or "none"
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def columns(rows: Sequence[Row]) -> list[Column]:
+    """The table: what differs, losses at some rounds, the floor, how soon each is near to it, and the verdicts."""
+    found = [Column("", tuple(row.letter for row in rows)), Column("run", tuple(row.name for row in rows), 3)]
+    found += [
+        Column(_head(item), tuple(setting(row.spec, item) for row in rows))
+        for item in differing([row.spec for row in rows])
+    ]
+    summaries = [row.summary for row in rows]
+    at = [_losses(summary) for summary in summaries]
+    rounds = sorted({round_ for losses in at for round_ in losses})
+    last = rounds[-1:]
+    found += [
+        Column(f"round {r:,}", tuple(_cell(losses.get(r)) for losses in at), 0 if r in last else 5) for r in rounds
+    ]
+    found.append(Column("floor", tuple(_floor(row) for row in rows), 4))
+    near = [
+        Column(f"within {percent(part)}", tuple(_within(summary, place) for summary in summaries), 2 - place)
+        for place, part in enumerate(PARTS)
+    ]
+    found += [column for column in near if set(column.cells) != {_NONE}]
+    found.append(Column("verdict", tuple(s["verdict"] if s else "…" for s in summaries)))
+    return found
+
+
+def fitting(found: Sequence[Column], width: int) -> list[Column]:
+    """The columns for which there is room, two spaces between them."""
+    left = list(found)
+    while sum(column.width + 2 for column in left) - 2 > width:
+        ranked = [column for column in left if column.rank]
+        if not ranked:
+            break
+        left.remove(max(reversed(ranked), key=lambda column: column.rank))
+    return left
+
+
+def _head(item: Field[Any]) -> str:
+    return {"rounds": "epochs", "gradient": "gradient rule"}.get(item.name, item.name.replace("_", " "))
+
+
+def _losses(summary: Summary | None) -> dict[int, Number]:
+    return {at["round"]: at["half_squared_error"] for at in summary["at"]} if summary else {}
+
+
+def _cell(value: Number | None) -> str:
+    return _NONE if value is None else value if isinstance(value, str) else significant(value, _DIGITS)
+
+
+def _floor(row: Row) -> str:
+    """The floor of its own loss; marked where that is not the common measure."""
+    if row.spec.floor == float("-inf"):
+        return "none"
+    return significant(row.spec.floor, _DIGITS) + ("" if row.spec.loss == COMMON else "*")
+
+
+def _within(summary: Summary | None, place: int) -> str:
+    if summary is None:
+        return "…"
+    if not summary["looked"]:
+        return _NONE
+    round_ = summary["within"][place]["round"]
+    return f"{round_:,}" if round_ else f"> {summary['looked']:,}"
+
+
+COMMON = next(iter(LOSSES))
+"""The loss that all trainings are compared by: the half squared error."""
+
+
+def footnotes(rows: Sequence[Row]) -> Iterator[str]:
+    """What the table does not say by itself."""
+    yield f"Losses are half squared errors, ½Σ(o − y)², at the start of the round{_trained_on(rows)}."
+    summaries = [row.summary for row in rows if row.summary and row.summary["looked"]]
+    if summaries and not all(summary["of_floor"] for summary in summaries):
+        all_of = "" if not any(summary["of_floor"] for summary in summaries) else " where the floor is 0"
+        yield f"Within 10 % and 1 %: of the first loss{all_of}."
+
+
+def _trained_on(rows: Sequence[Row]) -> str:
+    if all(row.spec.loss == COMMON for row in rows):
+        return ""
+    return ", whatever each run was trained on; * a floor of the run's own loss"
+
+
+def remarks(rows: Sequence[Row]) -> Iterator[str]:
+    """What the numbers say of the trainings together, a sentence each."""
+    if len(rows) > 1 and all(row.summary for row in rows):
+        for remark in REMARKS:
+            yield from remark(rows)
+
+
+def _equal(rows: Sequence[Row]) -> Iterator[str]:
+    """Trainings with the same losses in every round that was looked at."""
+    by_losses: dict[str, list[str]] = {}
+    for row in rows:
+        by_losses.setdefault(str(_losses(row.summary)), []).append(row.letter)
+    for letters in by_losses.values():
+        if len(letters) > 1:
+            yield f"{listed(letters)} have the same losses to the last bit."
+
+
+def _ends(rows: Sequence[Row]) -> Iterator[str]:
+    """How far above a common floor trainings are in the last round that all of them have."""
+    floors = {row.spec.floor for row in rows}
+    common = set.intersection(*(set(_losses(row.summary)) for row in rows))
+    if {row.spec.loss for row in rows} != {COMMON} or not common:
+        return
+    last = max(common)
+    losses = {row.letter: _losses(row.summary)[last] for row in rows}
+    known = {name: loss for name, loss in losses.items() if not isinstance(loss, str)}
+    floor = min(floors)
+    if len(floors) == 1 and floor > 0 and isfinite(floor) and len(known) == len(rows):
+        above = [f"{name} {percent(loss / floor - 1)}" for name, loss in known.items()]
+        yield (
+            f"All have the same floor, {significant(floor, _DIGITS)}; in round {last:,} they are above it by "
+            f"{listed(above)}."
+        )
+    elif known:
+        best = min(known, key=lambda name: known[name])
+        yield f"Lowest in round {last:,} is {best}, with {significant(known[best], _DIGITS)}."
+
+
+def _steps(rows: Sequence[Row]) -> Iterator[str]:
+    """Whether rounds needed go inversely with the step, where that is all that differs."""
+    if [item.name for item in differing([row.spec for row in rows])] != ["step"]:
+        return
+    for place, words in ((0, "10 %"), (1, "1 %")):
+        there = {
+            row.letter: (row.spec.step, round_)
+            for row in rows
+            if row.summary and (round_ := row.summary["within"][place]["round"])
+        }
+        if len(there) < 2:
+            continue
+        products = {name: step * round_ for name, (step, round_) in there.items()}
+        low, high = min(products.values()), max(products.values())
+        told = listed([f"{step:g} · {round_:,} = {significant(step * round_, 4)}" for step, round_ in there.values()])
+        if high <= 1.05 * low:
+            yield (
+                f"Step times rounds to come within {words}: {told}. They agree to {percent(high / low - 1)}: the "
+                "step decides how many rounds it takes, in proportion, and not where training ends."
+            )
+        else:
+            yield f"Step times rounds to come within {words}: {told}; the rounds do not go with 1/step."
+
+
+REMARKS = (_equal, _ends, _steps)
+"""What is said of trainings together, in this order."""

@@ -1,0 +1,72 @@
+"""Summaries of trainings in processes of their own, some at once: to look for a floor can take seconds.
+
+A question is ``{"table": ..., "rounds": ..., "at": [...]}``, with a problem as ``Spec.to_table`` gives it; the answer
+is ``{"summary": ...}``. Run as a module, this file is such a process; ending it stops what it is at.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import suppress
+from typing import NamedTuple
+
+from bptui.child import Message, Process, Unavailable, replies
+from bptui.core.spec import Spec
+from bptui.summary import Summary, summary
+
+MODULE = "bptui.summarising"
+PROCESSES = 2
+
+
+class Question(NamedTuple):
+    """A training to be summarised: the problem, how many rounds of it, and rounds to tell the loss of."""
+
+    spec: Spec
+    rounds: int
+    at: tuple[int, ...] = ()
+
+
+async def summaries(questions: Sequence[Question]) -> AsyncIterator[tuple[int, Summary]]:
+    """Summarise trainings; each as it is done, with its place.
+
+    Raises:
+        Unavailable: If a process does not start, has died or fails.
+    """
+    waiting = list(enumerate(questions))
+    done: asyncio.Queue[tuple[int, Summary] | Unavailable] = asyncio.Queue()
+    workers = [asyncio.create_task(_work(waiting, done)) for _ in range(min(PROCESSES, len(questions)))]
+    try:
+        for _ in questions:
+            found = await done.get()
+            if isinstance(found, Unavailable):
+                raise found
+            yield found
+    finally:
+        for worker in workers:
+            worker.cancel()
+        for worker in workers:
+            with suppress(asyncio.CancelledError):
+                await worker
+
+
+async def _work(waiting: list[tuple[int, Question]], done: "asyncio.Queue[tuple[int, Summary] | Unavailable]") -> None:
+    """One process, asked whatever is still waiting."""
+    process = Process(MODULE)
+    try:
+        await process.start()
+        while waiting:
+            place, question = waiting.pop(0)
+            await process.send({"table": question.spec.to_table(), "rounds": question.rounds, "at": question.at})
+            done.put_nowait((place, (await process.receive())["summary"]))
+    except Unavailable as fault:
+        done.put_nowait(fault)
+    finally:
+        await process.stop()
+
+
+def _answer(question: Message) -> Iterator[Message]:
+    spec = Spec.from_table(question["table"])
+    yield {"summary": summary(spec, question["rounds"], question["at"])}
+
+
+if __name__ == "__main__":
+    replies(lambda: {"ready": True}, _answer)
