@@ -45,6 +45,7 @@ def _log_of_sum(arguments: tuple[Expr, ...]) -> Expr:
     return Call(LOG, (total([exp(a) for a in arguments]),))
 
 
+_Range = floor.Range  # by another name, for a loss has a floor of its own
 LOG_SUM_EXP = Function("", "logsumexp({all})", "", code="np.logaddexp.reduce([{all}])", means=_log_of_sum)
 
 
@@ -100,7 +101,7 @@ class Loss:
     torch: str
     parts: Callable[[Network], dict[str, Expr]] = _no_parts
     torch_parts: tuple[str, ...] = field(default=())
-    meant: floor.Range = (-inf, inf)
+    meant: _Range = (-inf, inf)
     by_output: bool = True
 
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from bptui.marks import Mark
 from bptui.text import fit
 
-ROLES = ("title", "label", "dim", "selected", "positive", "negative", "good", "warning", "accent", "lit")
-
-
+CURVES = tuple(f"curve{number}" for number in range(1, 7))
+"""The roles of curves: one after the other, and then from the first again."""
+ROLES = ("title", "label", "dim", "selected", "positive", "negative", "good", "warning", "accent", "lit", *CURVES)
 MARK_ROLES = {True: "good", False: "warning", None: "dim"}
 
 

@@ -1,8 +1,10 @@
-"""The base of all panels: paints the lines a ``Frame`` is drawn as, and only those that changed.
+"""The base of all panels: paints the lines a frozen value is drawn as, and only those that changed.
 
-A subclass writes one pure method, ``draw``. Painting goes through Textual's line interface, which costs about half of
-what a static text widget does and a fifth of a table.
+A subclass writes one pure method, ``draw``, and says what it draws: the stepper's panels a ``Frame``. Painting goes
+through Textual's line interface, which costs about half of what a static text widget does and a fifth of a table.
 """
+
+from typing import Generic, TypeVar
 
 from rich.segment import Segment
 from textual import events
@@ -13,11 +15,12 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from bptui.frame import Frame
 from bptui.ui.lines import ROLES, Line, part_at
 
+Shown = TypeVar("Shown")
 
-class Panel(Widget, can_focus=False):
+
+class Panel(Widget, Generic[Shown], can_focus=False):
     """A bordered box of lines; where there are more lines than rows, its lower edge says which are shown."""
 
     COMPONENT_CLASSES = {f"panel--{role}" for role in ROLES}  # noqa: RUF012 - Textual's own form
@@ -36,11 +39,17 @@ class Panel(Widget, can_focus=False):
         & .panel--good { color: $text-success; }
         & .panel--warning { color: $text-warning; text-style: bold; }
         & .panel--accent { color: $text-accent; text-style: bold; }
+        & .panel--curve1 { color: $text-primary; }
+        & .panel--curve2 { color: $text-warning; }
+        & .panel--curve3 { color: $text-success; }
+        & .panel--curve4 { color: $text-error; }
+        & .panel--curve5 { color: $text-accent; }
+        & .panel--curve6 { color: $text-secondary; }
         & .panel--lit { color: $text; background: $secondary-muted; text-style: bold; }
     }
     """
 
-    frame: reactive[Frame | None] = reactive(None, repaint=False)
+    frame: reactive[Shown | None] = reactive(None, repaint=False)
 
     class Selected(Message):
         """The user pointed at a part of the network."""
@@ -57,19 +66,19 @@ class Panel(Widget, can_focus=False):
         self._top = 0
         self._seen: int | None = None
 
-    def heading(self, frame: Frame) -> str:
+    def heading(self, frame: Shown) -> str:
         """The text on the upper edge."""
         return self._title
 
-    def footing(self, frame: Frame) -> Content:
+    def footing(self, frame: Shown) -> Content:
         """The text on the lower edge; where not all lines fit, which ones are shown stands behind it."""
         return Content()
 
-    def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
+    def draw(self, frame: Shown, width: int, height: int) -> list[Line]:
         """The panel's lines for a frame, for a room of so many columns and rows; more rows are scrolled."""
         raise NotImplementedError
 
-    def focus_line(self, frame: Frame) -> int | None:
+    def focus_line(self, frame: Shown) -> int | None:
         """The line to bring into sight when it changes, if there is one."""
         return None
 

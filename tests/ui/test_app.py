@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -54,7 +55,7 @@ def session_of(pilot: Pilot[int]) -> Session:
     return stepper(pilot).session
 
 
-def screen_text(panel: Panel) -> str:
+def screen_text(panel: Panel[Any]) -> str:
     """What the terminal shows of a panel."""
     return "\n".join(panel.render_line(y).text for y in range(panel.content_size.height))
 

@@ -46,7 +46,7 @@ def text_of(lines: list[Line]) -> list[str]:
     st.integers(0, 40),
 )
 def test_any_problem_in_any_room_draws_lines_of_known_roles(
-    panel: type[Panel], spec: Spec, width: int, height: int, round_: int, log_scale: bool, steps: int
+    panel: type[Panel[Frame]], spec: Spec, width: int, height: int, round_: int, log_scale: bool, steps: int
 ) -> None:
     session = Session.open(replace(lessons.load("two-by-two"), spec=spec)).torch_unavailable("").go_to(round_)
     session = session.switch_single().to_start() if steps else session
@@ -67,7 +67,7 @@ def test_any_problem_in_any_room_draws_lines_of_known_roles(
 @pytest.mark.parametrize("name", ["two-by-two", "random-weights", "cross-entropy", "numpy-by-hand", "relu"])
 @pytest.mark.parametrize("round_", [1, 10, 100, 700])
 def test_at_80_columns_nothing_of_a_2_2_2_network_is_cut(
-    panel: type[Panel], width: int, height: int, name: str, round_: int
+    panel: type[Panel[Frame]], width: int, height: int, name: str, round_: int
 ) -> None:
     lines = text_of(panel().draw(frame_of(name, round_), width, height))
     assert len(lines) <= height

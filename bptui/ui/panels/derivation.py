@@ -19,7 +19,7 @@ from bptui.ui.panel import Panel
 from bptui.worked import Worked
 
 
-class DerivationPanel(Panel):
+class DerivationPanel(Panel[Frame]):
     """What the selected part is computed from, in short."""
 
     def focus_line(self, frame: Frame) -> int | None:
@@ -42,7 +42,7 @@ class DerivationPanel(Panel):
         return lines + _figures_between(frame, width)
 
 
-class DerivationPage(Panel):
+class DerivationPage(Panel[Frame]):
     """Derivations in full: those of a part, or of one quantity or factor."""
 
     trail: tuple[str, ...] = ()  # the selected part, then what was entered; set before the frame is

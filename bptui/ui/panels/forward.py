@@ -14,7 +14,7 @@ from bptui.ui.lines import Line, Span, line, mark_cell, number_cell
 from bptui.ui.panel import Panel
 
 
-class ForwardPanel(Panel):
+class ForwardPanel(Panel[Frame]):
     """A line a neuron, then the loss."""
 
     def heading(self, frame: Frame) -> str:

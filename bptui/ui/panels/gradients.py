@@ -20,7 +20,7 @@ _MOST_ROUNDS = 5  # that are named on the lower edge
 _MOST_NAMES = 3
 
 
-class GradientsPanel(Panel):
+class GradientsPanel(Panel[Frame]):
     """All gradients, and the parameters before and after the update."""
 
     def heading(self, frame: Frame) -> str:

@@ -14,7 +14,7 @@ from bptui.ui.panel import Panel
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 
 
-class LossPanel(Panel):
+class LossPanel(Panel[Frame]):
     """E of this round and of the first, the curve, and below it, where there is room, an arrow at the round shown."""
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:

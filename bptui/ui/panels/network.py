@@ -23,7 +23,7 @@ _FLOW = {"forward": (" ▶", "▶"), "backward": (" ◀", "◀"), "": ("", "")} 
 _PLACES = (0.5, 0.28, 0.72, 0.15, 0.85)  # where along a line its label may stand
 
 
-class NetworkPanel(Panel):
+class NetworkPanel(Panel[Frame]):
     """Inputs, hidden neurons and outputs from left to right."""
 
     def heading(self, frame: Frame) -> str:

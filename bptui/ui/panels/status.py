@@ -9,7 +9,7 @@ from bptui.ui.lines import Line, Span, line
 from bptui.ui.panel import Panel
 
 
-class StatusPanel(Panel):
+class StatusPanel(Panel[Frame]):
     """One line: the lesson's title, or a notice while there is one, then round, speed and engines."""
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:

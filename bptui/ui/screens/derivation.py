@@ -34,7 +34,7 @@ class DerivationScreen(ModalScreen[None]):
         """The page, and below it what it is built from."""
         with Vertical(classes="dialog"):
             page = DerivationPage()
-            page.set_reactive(DerivationPage.frame, self._frame)
+            page.set_reactive(DerivationPage.frame, self._frame)  # type: ignore[misc]
             yield page
             yield OptionList(markup=False)
             yield Static("enter goes into a line, escape leaves it; page keys scroll", classes="about", markup=False)

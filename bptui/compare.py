@@ -1,0 +1,218 @@
+"""What the comparison of trainings shows: one frozen ``View``, from which each intention of the user makes the next.
+
+A run is looked at as far as its lesson goes, but not over ``LONGEST`` rounds unless it has been trained further; a
+curve is there once its run has come so far.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import isfinite
+from typing import Any
+
+from bptui.core.run import Run
+from bptui.core.spec import Spec
+from bptui.curves import Axis, Losses, Stretch, half_squared_errors, losses, stretches
+from bptui.overview import Row, letter, name_of
+from bptui.session import Training
+from bptui.summarising import Question
+from bptui.summary import Summary
+
+LONGEST = 100_000
+_ZOOM = 2.0
+_MOVE = 0.02  # of the picture's width, that a key moves the cursor
+
+
+def length(run: Run) -> int:
+    """How many rounds of a run are compared."""
+    return max(min(run.spec.rounds, LONGEST), run.rounds - 1)
+
+
+def question(training: Training) -> Question:
+    """What to ask about a training."""
+    return Question(training.run.spec, length(training.run))
+
+
+Summaries = Mapping[tuple[Spec, int], Summary]
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """The losses of a run, from round 1: its own, and the half squared errors."""
+
+    own: Losses
+    common: Losses
+
+    @classmethod
+    def of(cls, run: Run) -> "Curve":
+        """The curve of a run that has come as far as it is compared."""
+        return cls(losses(run, length(run)), half_squared_errors(run, length(run)))
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What is shown of a sitting's trainings.
+
+    Attributes:
+        trainings: All of them.
+        curves: What is there of them, by place.
+        summaries: Likewise.
+        hidden: Places of those that are left out of the picture.
+        at: The place of the one under the cursor of the table.
+        first: The first round in the picture.
+        last: The last one; 0 for as far as the longest goes.
+        cursor: The round whose losses are told.
+        log_loss: Whether losses are on a logarithmic axis.
+        log_rounds: Whether rounds are.
+        common: Whether half squared errors are drawn, whatever a run was trained on.
+        notice: One line about the last intention.
+    """
+
+    trainings: tuple[Training, ...]
+    curves: Mapping[int, Curve]
+    summaries: Mapping[int, Summary]
+    hidden: frozenset[int] = frozenset()
+    at: int = 0
+    first: float = 1.0
+    last: float = 0.0
+    cursor: int = 1
+    log_loss: bool = True
+    log_rounds: bool = True
+    common: bool = True
+    notice: str = ""
+
+    @classmethod
+    def of(cls, trainings: tuple[Training, ...], at: int, known: Summaries) -> "View":
+        """A first view of trainings, with the cursor on one; what is known of some is shown at once."""
+        asked = {place: question(training) for place, training in enumerate(trainings)}
+        summaries = {p: known[q.spec, q.rounds] for p, q in asked.items() if (q.spec, q.rounds) in known}
+        alike = len({training.run.spec.loss for training in trainings}) == 1
+        view = cls(trainings, {}, summaries, at=at, common=not alike)
+        return replace(view, cursor=view.longest)
+
+    @property
+    def known(self) -> Summaries:
+        """The summaries that are there, for the next view."""
+        asked = {place: question(self.trainings[place]) for place in self.summaries}
+        return {(q.spec, q.rounds): self.summaries[place] for place, q in asked.items()}
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The trainings as rows of the table."""
+        return tuple(
+            Row(letter(place), name_of(one.lesson, one.run.spec), one.run.spec, self.summaries.get(place))
+            for place, one in enumerate(self.trainings)
+        )
+
+    @property
+    def longest(self) -> int:
+        """How many rounds the longest training has, 2 at the least."""
+        return max(2, *(length(training.run) for training in self.trainings))
+
+    @property
+    def axis(self) -> Axis:
+        """The rounds in the picture."""
+        return Axis(self.first, self.last or self.longest, self.log_rounds)
+
+    def losses(self, place: int) -> Losses | None:
+        """What is drawn of a training; None while it is not there, or is left out."""
+        curve = self.curves.get(place)
+        if curve is None or place in self.hidden:
+            return None
+        return curve.common if self.common else curve.own
+
+    def drawn(self, count: int) -> dict[int, list[Stretch]]:
+        """The curves in the picture, in so many stretches, by place."""
+        shown = {place: self.losses(place) for place in range(len(self.trainings))}
+        return {p: stretches(v, self.axis, count, self.log_loss) for p, v in shown.items() if v is not None}
+
+    def at_cursor(self, place: int) -> float | None:
+        """A training's loss in the round of the cursor, if it is drawn and goes so far."""
+        found = self.losses(place)
+        return float(found[self.cursor - 1]) if found is not None and self.cursor <= len(found) else None
+
+    def _with(self, **changes: Any) -> "View":
+        return replace(self, **{"notice": "", **changes})
+
+    # What comes in
+
+    def with_curve(self, place: int) -> "View":
+        """A training has come as far as it is compared."""
+        return replace(self, curves={**self.curves, place: Curve.of(self.trainings[place].run)})
+
+    def with_summary(self, place: int, summary: Summary) -> "View":
+        """A training has been looked at."""
+        return replace(self, summaries={**self.summaries, place: summary})
+
+    def with_trainings(self, new: tuple[Training, ...], notice: str) -> "View":
+        """More trainings, behind those there are."""
+        grown = self._with(trainings=self.trainings + new, notice=notice)
+        alike = len({training.run.spec.loss for training in grown.trainings}) == 1
+        return replace(grown, common=self.common or not alike, cursor=max(self.cursor, grown.longest))
+
+    # What the user means
+
+    def move(self, down: int) -> "View":
+        """The cursor of the table up or down."""
+        return self._with(at=min(max(self.at + down, 0), len(self.trainings) - 1))
+
+    def select(self, place: int) -> "View":
+        """The cursor of the table on a training."""
+        return self._with(at=place)
+
+    def hide_or_show(self) -> "View":
+        """Leave the training under the cursor out of the picture, or take it in again."""
+        return self._with(hidden=self.hidden ^ {self.at})
+
+    def switch_loss_axis(self) -> "View":
+        """Losses on a linear axis or a logarithmic one."""
+        return self._with(
+            log_loss=not self.log_loss, notice=f"loss axis {'linear' if self.log_loss else 'logarithmic'}"
+        )
+
+    def switch_round_axis(self) -> "View":
+        """Rounds on a linear axis or a logarithmic one."""
+        notice = f"round axis {'linear' if self.log_rounds else 'logarithmic'}"
+        return self._with(log_rounds=not self.log_rounds, notice=notice)
+
+    def switch_measure(self) -> "View":
+        """Each run's own loss, or the measure common to all."""
+        notice = "each run's own loss" if self.common else "half squared errors, whatever was trained on"
+        return self._with(common=not self.common, notice=notice)
+
+    def step(self, right: int) -> "View":
+        """The cursor of the picture to the left or right, a round at the least."""
+        axis = self.axis
+        there = round(axis.value(axis.place(self.cursor) + right * _MOVE))
+        return self.point(min(there, self.cursor - 1) if right < 0 else max(there, self.cursor + 1))
+
+    def point(self, round_: float) -> "View":
+        """The cursor of the picture on a round; the picture follows if it is outside."""
+        cursor = min(max(round(round_), 1), self.longest)
+        low, high = self.axis.low, self.axis.high
+        if low <= cursor <= high:
+            return self._with(cursor=cursor)
+        axis = self.axis
+        shift = axis.place(cursor) - (0.0 if cursor < low else 1.0)
+        return self._with(cursor=cursor)._showing(axis.value(shift), axis.value(1.0 + shift))
+
+    def zoom(self, inwards: bool, around: float | None = None) -> "View":
+        """Half or twice as much of the rounds, around one that keeps its place; the cursor's if left out."""
+        axis = self.axis
+        place = min(max(axis.place(self.cursor if around is None else around), 0.0), 1.0)
+        part = 1.0 / _ZOOM if inwards else _ZOOM
+        view = self._with()._showing(axis.value(place - place * part), axis.value(place + (1.0 - place) * part))
+        return replace(view, cursor=round(min(max(view.cursor, view.axis.low), view.axis.high)))
+
+    def whole(self) -> "View":
+        """All rounds."""
+        return self._with(first=1.0, last=0.0)
+
+    def _showing(self, first: float, last: float) -> "View":
+        """Rounds from one to another, as far as there are some, and more than one."""
+        if not (isfinite(first) and isfinite(last)):
+            return self
+        first, last = max(first, 1.0), min(last, float(self.longest))
+        if last - first < 1.0:
+            return replace(self, notice="no nearer than this")
+        return replace(self, first=first, last=0.0 if last == self.longest else last)
