@@ -5,7 +5,7 @@ stays true after a later one has trained on. They are kept one round ahead of th
 about it before it is. Nothing here knows the screen or torch's process.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, NamedTuple
@@ -266,6 +266,11 @@ class Session:
         shown = self._with(at=at, opinion=opinion, figures=figures, round=1, goal=None)
         return shown if shown._knows(self.selected) else replace(shown, selected="w1")
 
+    def compared(self, trainings: tuple[Training, ...], show: int | None) -> "Session":
+        """After a comparison: with the trainings that came to it, and perhaps another one shown."""
+        grown = self._with(trainings=trainings)
+        return grown if show is None or show == self.at else grown.show_training(show)
+
     def _show(self, run: Run, lesson: Lesson, notice: str = "") -> "Session":
         """Round 1 of a new training; the others are kept."""
         trainings = (*self.trainings, Training(lesson, run))
@@ -298,3 +303,9 @@ def _run(spec: Spec) -> Run:
     run = Run(NumpyEngine(spec))
     run.reach(2)
     return run
+
+
+def variants_of(lesson: Lesson) -> Iterator[Training]:
+    """A training of each of a lesson's variants."""
+    for variant in map(lesson.variant, lesson.variants):
+        yield Training(variant, _run(variant.spec))

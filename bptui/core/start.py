@@ -4,31 +4,46 @@ Random weights are drawn in the order of the matrices V and W, before they are g
 changes names only; they are drawn in float64 and rounded by the engine, so both engines start alike.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bptui.core.seeding import states
 from bptui.core.spec import GIVEN, Spec
 
 Floats = NDArray[np.floating]
-_Draw = Callable[["np.random.Generator", Spec, tuple[int, int]], Floats]  # in quotes: few starts load numpy.random
 
-_DRAWS: dict[str, _Draw] = {
-    "zeros": lambda rng, spec, shape: np.zeros(shape),
-    "constant": lambda rng, spec, shape: np.full(shape, spec.value),
+
+class _Init(NamedTuple):
+    """A way to start.
+
+    Attributes:
+        draws: The method of a generator that draws a number for each weight; empty if nothing is drawn.
+        weights: Makes the weights of a matrix, of (sources, targets), from the numbers drawn.
+    """
+
+    draws: str
+    weights: Callable[[Floats, Spec, tuple[int, int]], Floats]
+
+
+_INITS: dict[str, _Init] = {
+    "zeros": _Init("", lambda drawn, spec, shape: np.zeros(drawn.shape)),
+    "constant": _Init("", lambda drawn, spec, shape: np.full(drawn.shape, spec.value)),
     # the width of uniform(low, high) may itself overflow, so its ends are weighed instead
-    "uniform": lambda rng, spec, shape: _between(rng.random(shape), spec.low, spec.high),
-    "normal": lambda rng, spec, shape: spec.mean + spec.std * rng.standard_normal(shape),
+    "uniform": _Init("random", lambda drawn, spec, shape: (1.0 - drawn) * spec.low + drawn * spec.high),
+    "normal": _Init("standard_normal", lambda drawn, spec, shape: spec.mean + spec.std * drawn),
     # Glorot and Bengio 2010: uniform within sqrt(6 / (sources + targets))
-    "xavier uniform": lambda rng, spec, shape: (2.0 * rng.random(shape) - 1.0) * np.sqrt(6.0 / sum(shape)),
+    "xavier uniform": _Init("random", lambda drawn, spec, shape: (2.0 * drawn - 1.0) * np.sqrt(6.0 / sum(shape))),
     # He et al. 2015: standard deviation sqrt(2 / sources)
-    "he normal": lambda rng, spec, shape: np.sqrt(2.0 / shape[0]) * rng.standard_normal(shape),
+    "he normal": _Init("standard_normal", lambda drawn, spec, shape: np.sqrt(2.0 / shape[0]) * drawn),
 }
 
 
-def _between(part: Floats, low: float, high: float) -> Floats:
-    return (1.0 - part) * low + part * high
+def is_random(spec: Spec) -> bool:
+    """Whether the start depends on the seed."""
+    return spec.init != GIVEN and bool(_INITS[spec.init].draws)
 
 
 def initial_parameters(spec: Spec) -> Floats:
@@ -37,16 +52,49 @@ def initial_parameters(spec: Spec) -> Floats:
     Returns:
         A float64 vector: weights, then biases.
     """
-    biases = [*spec.biases_hidden, *spec.biases_output]
+    drawn = np.zeros(len(spec.network.weights))
+    if is_random(spec):
+        _draw(np.random.default_rng(spec.seed), spec, drawn)
+    return _arranged(spec, drawn)
+
+
+def starts(spec: Spec, seeds: Sequence[int]) -> Floats:
+    """The parameters of round 1 for many seeds, each column exactly as ``initial_parameters`` gives it.
+
+    Args:
+        spec: The problem; its own seed does not count.
+        seeds: As many as there are runs.
+
+    Returns:
+        A float64 array of (parameters, runs).
+    """
+    drawn = np.zeros((len(seeds), len(spec.network.weights)))
+    if is_random(spec):
+        bits = np.random.PCG64(0)
+        rng, known = np.random.Generator(bits), bits.state
+        for row, (state, increment) in zip(drawn, states(seeds), strict=True):
+            bits.state = {**known, "state": {"state": state, "inc": increment}}
+            _draw(rng, spec, row)
+    return _arranged(spec, drawn.T)
+
+
+def _draw(rng: "np.random.Generator", spec: Spec, into: Floats) -> None:  # in quotes: few starts load numpy.random
+    getattr(rng, _INITS[spec.init].draws)(out=into)
+
+
+def _arranged(spec: Spec, drawn: Floats) -> Floats:
+    """The parameters, in their order, from the numbers drawn for the weights, a row for each weight."""
+    n = spec.network
     if spec.init == GIVEN:
-        return np.array([*spec.weights, *biases])
-    network, rng = spec.network, np.random.default_rng(spec.seed)
-    draw = _DRAWS[spec.init]
-    with np.errstate(all="ignore"):
-        matrices = [draw(rng, spec, shape) for shape in ((network.d, network.q), (network.q, network.l))]
-    by_ends: dict[tuple[str, str], float] = {}
-    for matrix, sources, targets in zip(
-        matrices, (network.inputs, network.hidden), (network.hidden, network.outputs), strict=True
-    ):
-        by_ends |= {(s, t): matrix[i, j] for i, s in enumerate(sources) for j, t in enumerate(targets)}
-    return np.array([*(by_ends[w.source, w.target] for w in network.weights), *biases])
+        weights: Floats = np.array(spec.weights)
+    else:
+        make, inner = _INITS[spec.init].weights, n.d * n.q
+        with np.errstate(all="ignore"):
+            parts = make(drawn[:inner], spec, (n.d, n.q)), make(drawn[inner:], spec, (n.q, n.l))
+        ends = [(s, t) for s in n.inputs for t in n.hidden] + [(s, t) for s in n.hidden for t in n.outputs]
+        place = {pair: number for number, pair in enumerate(ends)}
+        weights = np.concatenate(parts)[[place[w.source, w.target] for w in n.weights]]
+    found = np.empty((len(n.parameters), *drawn.shape[1:]))
+    found.T[..., : len(weights)] = weights.T
+    found.T[..., len(weights) :] = [*spec.biases_hidden, *spec.biases_output]
+    return found

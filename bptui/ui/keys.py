@@ -41,6 +41,7 @@ STEPPER: list[Binding] = [
     _key("x", "practice", "practice", "Practice", "calculate this round yourself, and have it checked", show=True),
     _key("c", "check", "check", "Check", "the printed figures of this lesson, and why one is wrong", show=True),
     _key("m", "number", "number", "My number", "is the number on your paper right, and what gives it", show=True),
+    _key("a", "compare", "compare", "Compare", "all runs of this sitting over each other, and a lesson's variants"),
     _key("s", "settings", "settings", "Settings", "change the network, data and training", show=True),
     _key("l", "lessons", "lessons", "Lessons", "open another lesson", show=True),
     _key("p", "programs", "programs", "Programs", "this training as two programs, NumPy and PyTorch"),

@@ -34,6 +34,7 @@ from bptui.ui.panels.network import NetworkPanel
 from bptui.ui.panels.status import StatusPanel
 
 if TYPE_CHECKING:
+    from bptui.compare import Summaries
     from bptui.explanation import Told
     from bptui.practice import Practice
 
@@ -70,6 +71,7 @@ class StepperScreen(Screen[None]):
         self._published = 0.0
         self._practised: dict[tuple[Run, int], Practice] = {}
         self._told: dict[str, Told] = {}
+        self._summaries: Summaries = {}
 
     def compose(self) -> ComposeResult:
         """All panels, bound to the one frame."""
@@ -241,6 +243,18 @@ class StepperScreen(Screen[None]):
                 self.session = self.session.show_figure(figure.round, figure.quantity, figure.changes)
 
         self.app.push_screen(CheckScreen(self.frame.title, lesson, self._told.get(asked), session.round), left)
+
+    def action_compare(self) -> None:
+        """Lay all trainings of the sitting over each other; what was found out is kept for the next time."""
+        from bptui.ui.screens.compare import CompareScreen, Outcome
+
+        def left(outcome: Outcome | None) -> None:
+            if outcome is not None:
+                self._summaries = {**self._summaries, **outcome.known}
+                self.session = self.session.compared(outcome.trainings, outcome.show)
+
+        session = self.session
+        self.app.push_screen(CompareScreen(session.trainings, session.at, self._summaries), left)
 
     def action_number(self) -> None:
         """Compare a number from the user's paper with the one of the round, and say what gives it."""

@@ -1,0 +1,174 @@
+"""Very many runs at once: a network's round as ufunc calls that write into arrays which are there already.
+
+The text that the NumPy engine runs is taken apart into single operations; what occurs twice is computed once, what
+depends on no parameter before the first round, and an array is used again as soon as its value is not needed any more.
+Each run, one place on the arrays' only axis, goes through the same operations as alone, so to the same last bit.
+"""
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from bptui.core.formulas import formulas
+from bptui.core.network import Network, updated
+from bptui.core.notation import PYTHON, write
+from bptui.core.program import SCOPE
+
+_OPERATORS: Mapping[type[ast.operator], tuple[str, str]] = {
+    ast.Add: ("add", "+"),
+    ast.Sub: ("subtract", "-"),
+    ast.Mult: ("multiply", "*"),
+    ast.Div: ("divide", "/"),
+}
+_KEEP = "keep"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A network's round, compiled for many runs.
+
+    Attributes:
+        buffers: How many arrays it works in, besides those of the parameters.
+        advance: ``(rounds, keep, buffers, inputs..., targets..., eta, parameters...)``: train, leaving the parameters
+            after that many rounds in their arrays. Each buffer and parameter is an array over runs, all of one length
+            and precision. ``keep`` is called once a round with the array of E, which it must not keep.
+        source: The text that was compiled.
+    """
+
+    buffers: int
+    advance: Callable[..., None]
+    source: str
+
+
+class _Step(NamedTuple):
+    """One operation on arrays: the name of what it makes, what makes it, and of what."""
+
+    value: str
+    function: str
+    operands: tuple[str, ...]
+
+
+@lru_cache(maxsize=64)
+def compile_batch(network: Network) -> Batch:
+    """Compile the round of a network (a few milliseconds at 2-2-2, then kept)."""
+    steps = _Steps(network)
+    lines, buffers = _placed(steps.needed(), network.parameters, steps.after)
+    functions = sorted({"copyto", *(s.function for s in steps.made if s.function not in (*SCOPE, _KEEP))})
+    given = ", ".join((*network.inputs, *network.targets, "eta", *network.parameters))
+    source = "\n".join(
+        [
+            f"def advance(rounds, keep, buffers, {given}):",
+            f"    [{', '.join(f'b{n}' for n in range(buffers))}] = buffers",
+            *(f"    {name} = np.{name}" for name in functions),
+            *(f"    {line}" for line in steps.before),
+            "    for _ in range(rounds):",
+            *(f"        {line}" for line in lines),
+        ]
+    )
+    scope = dict(SCOPE)
+    exec(compile(source, "<the round, for many runs>", "exec"), scope)
+    return Batch(buffers, scope["advance"], source)
+
+
+class _Steps:
+    """A round taken apart.
+
+    Attributes:
+        before: Lines that make what depends on no parameter, in the single run's own words.
+        made: The steps, in calculation order, each different one once.
+        after: What each parameter is after its update.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self.before: list[str] = []
+        self.made: list[_Step] = []
+        self._scalars = {*network.inputs, *network.targets, "eta"}
+        self._known: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._names: dict[str, str] = {}  # what a quantity of the round is called here
+        for line in formulas(network):
+            self._names[line.name] = self._operand(ast.parse(write(line.expr, PYTHON), mode="eval").body)
+            if line.name == "E":
+                self.made.append(_Step("", _KEEP, (self._names["E"],)))
+        self.after = {p: self._names[updated(p)] for p in network.parameters}
+
+    def needed(self) -> list[_Step]:
+        """The steps that E and the updates need."""
+        wanted, found = set(self.after.values()), list[_Step]()
+        for step in reversed(self.made):
+            if step.value in wanted or step.function == _KEEP:
+                found.append(step)
+                wanted |= set(step.operands)
+        return found[::-1]
+
+    def _operand(self, node: ast.expr) -> str:
+        """The name, or the digits, of what an expression is worth."""
+        match node:
+            case ast.Constant(value):
+                return repr(value)
+            case ast.Name(name):
+                return self._names.get(name, name)
+            case ast.NamedExpr(ast.Name(name), value):
+                self._names[name] = self._operand(value)
+                return self._names[name]
+            case ast.UnaryOp(ast.USub(), of):
+                return self._value("negative", (self._operand(of),), "-{}")
+            case ast.BinOp(left, operator, right):
+                function, sign = _OPERATORS[type(operator)]
+                return self._value(function, (self._operand(left), self._operand(right)), f"{{}} {sign} {{}}")
+            case ast.Call(ast.Attribute(_, function), arguments):
+                operands = tuple(map(self._operand, arguments))
+                return self._value(function, operands, f"np.{function}({', '.join('{}' for _ in operands)})")
+            case ast.Call(ast.Name("logsumexp"), [first, *others]):
+                total = self._operand(first)
+                for other in others:
+                    total = self._value("logaddexp", (total, self._operand(other)), "np.logaddexp({}, {})")
+                return total
+            case ast.Call(ast.Name(function), [first, second]):
+                return self._value(function, (self._operand(first), self._operand(second)), f"{function}({{}}, {{}})")
+        raise TypeError(f"not of a round: {ast.dump(node)}")
+
+    def _value(self, function: str, operands: tuple[str, ...], text: str) -> str:
+        """What an operation makes: a scalar, written before the rounds as ``text`` says, or an array."""
+        key = function, operands
+        if key not in self._known:
+            name = self._known[key] = f"v{len(self._known)}"
+            if all(operand in self._scalars or not operand.isidentifier() for operand in operands):
+                self._scalars.add(name)
+                self.before.append(f"{name} = {text.format(*operands)}")
+            else:
+                self.made.append(_Step(name, function, operands))
+        return self._known[key]
+
+
+def _placed(steps: Sequence[_Step], parameters: Sequence[str], after: Mapping[str, str]) -> tuple[list[str], int]:
+    """Steps as lines that write into arrays, and how many of those there must be besides the parameters' own.
+
+    A parameter's new value goes into the parameter's own array, unless the old value is still needed: then it is
+    copied there at the end of the round.
+    """
+    last = {operand: place for place, step in enumerate(steps) for operand in step.operands}
+    last |= dict.fromkeys(after.values(), len(steps))
+    owners = {value: parameter for parameter, value in after.items()}
+    where = {parameter: parameter for parameter in parameters}
+    lines, free, count = list[str](), list[str](), 0
+    for place, (value, function, operands) in enumerate(steps):
+        words = ", ".join(where.get(operand, operand) for operand in operands)
+        free += [
+            where[o] for o in dict.fromkeys(operands) if last[o] == place and where.get(o, o) not in (o, *parameters)
+        ]
+        if function == _KEEP:
+            lines.append(f"{_KEEP}({words})")
+            continue
+        own = owners.get(value)
+        if own is not None and last.get(own, 0) <= place:
+            where[value] = own
+        elif free:
+            where[value] = free.pop()
+        else:
+            where[value], count = f"b{count}", count + 1
+        into = where[value]
+        lines.append(f"copyto({into}, {function}({words}))" if function in SCOPE else f"{function}({words}, {into})")
+    lines += [f"copyto({p}, {where.get(v, v)})" for p, v in after.items() if where.get(v, v) != p]
+    return lines, count

@@ -1,0 +1,57 @@
+"""The states that NumPy's default generator starts from, for many seeds at once: exactly those of ``default_rng(seed)``.
+
+NumPy promises that a seed gives the same bits for ever, and making a generator for each costs far more than drawing a
+few weights from it. Here the mixing of the seeds is done on arrays, with one place for each seed.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+_Words = NDArray[np.uint32]
+_POOL = 4  # words that a seed is mixed into
+_MULTIPLIER = 0x2360ED051FC65DA44385DF649FCCF645  # of the generator PCG64
+_128_BITS = (1 << 128) - 1
+
+
+class _Hash:
+    """Words hashed one after the other; each by a constant that the one before has changed."""
+
+    def __init__(self, constant: int, multiplier: int) -> None:
+        self._constant, self._multiplier = constant, multiplier
+
+    def __call__(self, words: _Words) -> _Words:
+        words = words ^ np.uint32(self._constant)
+        self._constant = self._constant * self._multiplier & 0xFFFFFFFF
+        words = words * np.uint32(self._constant)
+        return words ^ words >> np.uint32(16)
+
+
+def _mixed(one: _Words, other: _Words) -> _Words:
+    words = one * np.uint32(0xCA01F9DD) - other * np.uint32(0x4973F715)
+    return words ^ words >> np.uint32(16)
+
+
+def states(seeds: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """State and increment of the generator of each seed.
+
+    Source: NumPy's ``SeedSequence`` (O'Neill, "Developing a seed_seq alternative", 2015) and the seeding of PCG64
+    (O'Neill 2014).
+
+    Args:
+        seeds: Whole numbers from 0 to 2**32 - 1.
+    """
+    entropy = np.array(seeds, np.uint32)
+    hashed = _Hash(0x43B0D7E5, 0x931E8875)
+    pool = [hashed(entropy if place == 0 else np.zeros_like(entropy)) for place in range(_POOL)]
+    for source in range(_POOL):
+        for target in range(_POOL):
+            if source != target:
+                pool[target] = _mixed(pool[target], hashed(pool[source]))
+    hashed = _Hash(0x8B51F9DD, 0x58F38DED)
+    low_words = [hashed(pool[place % _POOL]).astype(np.uint64) for place in range(2 * _POOL)]
+    words = [low | high << np.uint64(32) for low, high in zip(low_words[::2], low_words[1::2], strict=True)]
+    for state_high, state_low, stream_high, stream_low in zip(*(w.tolist() for w in words), strict=True):
+        increment = ((stream_high << 64 | stream_low) << 1 | 1) & _128_BITS
+        yield ((increment + (state_high << 64 | state_low)) * _MULTIPLIER + increment) & _128_BITS, increment

@@ -1,0 +1,160 @@
+"""Many trainings of one problem at once, each from the start of its own seed, and how each of them went.
+
+A ``Chunk`` is as many runs as fit the processor's cache: that is fastest, and it bounds the memory. What is told of a
+run is exactly what is told of it alone, by the same rules.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bptui.core.batch import compile_batch
+from bptui.core.engine import NumpyEngine, given
+from bptui.core.program import compile_program
+from bptui.core.spec import Spec
+from bptui.core.start import Floats, starts
+from bptui.core.verdict import Course, falls, halfway, rises, window
+
+_BLOCK = 32  # rounds between two looks at whether the numbers are finite
+_CACHE = 2_500_000  # bytes of arrays over runs that are worked on again and again
+_WIDEST = 16_384  # runs; from there on wider is no faster
+_FEW = 6  # runs that are faster one by one
+
+
+@dataclass(frozen=True, eq=False)
+class Ends:
+    """How the trainings of a chunk went.
+
+    Attributes:
+        course: Their losses, in short; arrays over runs.
+        half_squares: ½Σ(o − y)² of the last round, in float64: a measure for all, whatever loss they were trained on.
+    """
+
+    course: Course
+    half_squares: Floats
+
+
+def width(spec: Spec) -> int:
+    """How many runs a chunk may have."""
+    arrays = len(spec.network.parameters) + compile_batch(spec.network).buffers
+    return min(_CACHE // (arrays * np.dtype(spec.precision).itemsize), _WIDEST)
+
+
+def half_squares(outputs: Iterable[Any], targets: Iterable[float]) -> Any:
+    """½Σ(o − y)², in float64, of scalars or arrays."""
+    with np.errstate(all="ignore"):
+        errors = [np.float64(o) - y for o, y in zip(outputs, targets, strict=True)]
+        return sum(0.5 * (error * error) for error in errors)
+
+
+class Chunk:
+    """Some runs of a problem, trained together.
+
+    Args:
+        spec: The problem; its seed does not count.
+        seeds: One for each run, ``width`` of them at the most.
+    """
+
+    def __init__(self, spec: Spec, seeds: Sequence[int]) -> None:
+        self.spec = spec
+        runs, dtype = len(seeds), np.dtype(spec.precision)
+        with np.errstate(all="ignore"):
+            self._parameters = starts(spec, seeds).astype(dtype)
+        self._losses = np.empty((_BLOCK + 1, runs), dtype)  # of the rounds of a block, after that of the round before
+        self._first, self._middle = np.empty((2, runs), dtype)
+        self._last = self._parameters  # those that the last round started from
+        self._rises, self._falls = np.zeros((2, runs), np.int64)
+        self._finite = np.ones(runs, bool)
+        self._lost = np.full(runs, spec.rounds + 1)
+        self._leaving: list[tuple[NDArray[np.intp], NDArray[np.intp], Floats]] = []
+        few = runs <= _FEW
+        self._advance: Callable[[int], None] = self._one_by_one if few else self._together()
+
+    def train(self) -> Iterator[int]:
+        """Train for the problem's rounds; yields how many are done, now and then."""
+        rounds = self.spec.rounds
+        with np.errstate(all="ignore"):
+            for before, done in pairwise([*range(0, rounds - 1, _BLOCK), rounds - 1, rounds]):
+                if done == rounds:
+                    self._last = self._parameters.copy()
+                self._block(before, done)
+                yield done
+
+    def ends(self) -> Ends:
+        """How the trainings went, when they are at their end."""
+        n, rounds = self.spec.network, self.spec.rounds
+        self._settle()
+        values = NumpyEngine(self.spec).evaluate(self._last)
+        losses = self._first, self._middle, self._losses[0]
+        lost = np.where(self._lost > rounds, 0, self._lost)
+        return Ends(
+            Course(*losses, self._rises, self._falls, window(rounds), lost),
+            half_squares((values[o] for o in n.outputs), self.spec.targets),
+        )
+
+    def _together(self) -> Callable[[int], None]:
+        """What trains all runs at once for some rounds, and writes down their losses."""
+        batch = compile_batch(self.spec.network)
+        buffers = np.empty((batch.buffers, *self._first.shape), self._first.dtype)
+        values = given(self.spec, self._parameters).values()
+
+        def advance(count: int) -> None:
+            rows = iter(self._losses[1:])
+            batch.advance(count, lambda losses: np.copyto(next(rows), losses), buffers, *values)
+
+        return advance
+
+    def _one_by_one(self, count: int) -> None:
+        advance = compile_program(self.spec.network).advance
+        for run, start in enumerate(self._parameters.T.copy()):
+            rows: list[tuple[Any, ...]] = []
+            after = advance(count, rows.append, *given(self.spec, start).values())
+            self._losses[1 : count + 1, run] = [row[0] for row in rows]
+            self._parameters[:, run] = after
+
+    def _block(self, before: int, done: int) -> None:
+        """Train from one round to another, and keep of the losses what is needed."""
+        start, count, rounds = self._parameters.copy(), done - before, self.spec.rounds
+        self._advance(count)
+        losses = self._losses[: count + 1]
+        if before == 0:
+            self._first = losses[1].copy()
+        if before < halfway(rounds) <= done:
+            self._middle = losses[halfway(rounds) - before].copy()
+        for one, next_ in pairwise(losses[max(rounds - window(rounds) - before, 0) :]):
+            self._rises += rises(one, next_)
+            self._falls += falls(one, next_)
+        self._note_lost(before, losses[1:], start)
+        self._losses[0] = losses[-1]
+
+    def _note_lost(self, before: int, losses: Floats, start: Floats) -> None:
+        """Note which runs have left the finite numbers in a block; for parameters, ``_settle`` finds the round."""
+        finite = np.isfinite(losses)
+        runs = ~finite.all(axis=0) & self._finite
+        self._lost[runs] = before + 1 + (~finite[:, runs]).argmax(axis=0)
+        stayed = np.isfinite(self._parameters).all(axis=0)
+        (left,) = np.nonzero(~stayed & self._finite)
+        if len(left):
+            self._leaving.append((left, np.full(len(left), before), start[:, left]))
+        self._finite &= stayed & ~runs
+
+    def _settle(self) -> None:
+        """Go again through the blocks in which parameters have left the finite numbers, for those runs alone."""
+        if not self._leaving:
+            return
+        runs, before, start = (np.concatenate(parts, axis=-1) for parts in zip(*self._leaving, strict=True))
+        gone: list[Any] = []
+
+        def note(parameters: Any) -> None:
+            gone.append(~np.isfinite(parameters).all(axis=0))
+
+        advance = compile_program(self.spec.network).advance
+        with np.errstate(all="ignore"):
+            note(advance(_BLOCK, lambda row: note(row[1:]), *given(self.spec, start).values()))
+        self._leaving.clear()
+        by_update = np.maximum(before + np.argmax(gone, axis=0), 1)
+        self._lost[runs] = np.minimum(self._lost[runs], by_update)

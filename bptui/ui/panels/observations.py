@@ -1,0 +1,53 @@
+"""What there is to say of the training under the cursor, of all of them together, and what its lesson's note says."""
+
+from collections.abc import Iterator
+from textwrap import wrap
+
+from bptui.compare import View
+from bptui.overview import footnotes, remarks
+from bptui.ui.lines import CURVES, Line, Span, line
+from bptui.ui.panel import Panel
+
+_NARROWEST = 20
+
+
+class ObservationsPanel(Panel[View]):
+    """Sentences, broken to the width there is."""
+
+    def heading(self, frame: View) -> str:
+        """See ``Panel.heading``."""
+        row = frame.rows[frame.at]
+        return f"{row.letter} · {row.name}"
+
+    def draw(self, frame: View, width: int, height: int) -> list[Line]:
+        """See ``Panel.draw``."""
+        width = max(width, _NARROWEST)
+        row = frame.rows[frame.at]
+        lines: list[Line] = []
+        if row.summary is None:
+            lines.append(line(Span("looking at it …", "dim")))
+        else:
+            color = CURVES[frame.at % len(CURVES)]
+            lines += [line(Span(text, color)) for text in wrap(row.summary["said"], width)]
+            lines += _listed(row.summary["observations"], width)
+        if together := list(remarks(frame.rows)):
+            lines += [line(""), line(Span("all together", "title")), *_listed(together, width)]
+        lines += [line(Span(text, "dim")) for note in footnotes(frame.rows) for text in wrap(note, width)]
+        if note := frame.trainings[frame.at].lesson.note.strip():
+            lines += [line(""), line(Span("the lesson's note", "title")), *_note(note, width)]
+        return lines
+
+
+def _listed(sentences: list[str], width: int) -> Iterator[Line]:
+    for sentence in sentences:
+        first, *others = wrap(sentence, width - 2)
+        yield line(f"· {first}")
+        yield from (line(f"  {text}") for text in others)
+
+
+def _note(note: str, width: int) -> Iterator[Line]:
+    """A note's paragraphs, broken anew; lines of its tables as they are."""
+    for paragraph in note.split("\n\n"):
+        table = paragraph.lstrip().startswith("|")
+        text = paragraph.replace("**", "").replace("`", "")
+        yield from map(line, text.split("\n") if table else wrap(text, width))

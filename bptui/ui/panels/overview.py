@@ -1,0 +1,37 @@
+"""The table of a comparison: a line a training, with what differs and what came of it, as far as there is room."""
+
+from bptui.compare import View
+from bptui.overview import columns, fitting
+from bptui.ui.lines import CURVES, Line, Span, line
+from bptui.ui.panel import Panel
+
+
+class OverviewPanel(Panel[View]):
+    """A head, and a line a training; the one under the cursor is lit."""
+
+    def heading(self, frame: View) -> str:
+        """See ``Panel.heading``."""
+        return "½Σ(o − y)² of each run at the start of a round, its own loss floor, its verdict"
+
+    def focus_line(self, frame: View) -> int | None:
+        """See ``Panel.focus_line``."""
+        return frame.at + 1
+
+    def draw(self, frame: View, width: int, height: int) -> list[Line]:
+        """See ``Panel.draw``."""
+        mark = 2  # columns before the first
+        found = fitting(columns(frame.rows), width - mark)
+        head = "  ".join(_cell(column.head, place, column.width) for place, column in enumerate(found))
+        lines = [line(Span(" " * mark + head, "label"))]
+        for place in range(len(frame.rows)):
+            cells = [_cell(column.cells[place], i, column.width) for i, column in enumerate(found)]
+            color = "dim" if place in frame.hidden else CURVES[place % len(CURVES)]
+            rest = "selected" if place == frame.at else "dim" if place in frame.hidden else ""
+            sign = "▸ " if place == frame.at else "○ " if place in frame.hidden else "● "
+            text = "  " + "  ".join(cells[1:])
+            lines.append(line(Span(sign + cells[0], color, str(place)), Span(text, rest, str(place))))
+        return lines
+
+
+def _cell(text: str, place: int, width: int) -> str:
+    return f"{text:<{width}}" if place < 2 else f"{text:>{width}}"

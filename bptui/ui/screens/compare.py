@@ -1,0 +1,190 @@
+"""The trainings of a sitting laid over each other: curves, a table, and what there is to say of each.
+
+A key calls one method of the frozen ``View``, which returns the next; the panels draw it. Trainings are computed here
+in slices between keys; what came of them is looked at in processes of their own, which end with the screen.
+"""
+
+import asyncio
+from typing import NamedTuple
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from bptui.child import Unavailable
+from bptui.compare import Summaries, View, length, question
+from bptui.session import Training, variants_of
+from bptui.summarising import summaries
+from bptui.text import counted
+from bptui.ui.panel import Panel
+from bptui.ui.panels.curves import CurvesPanel, round_at
+from bptui.ui.panels.observations import ObservationsPanel
+from bptui.ui.panels.overview import OverviewPanel
+
+_SLICE = 0.004  # seconds of computing before keys are looked at again
+_MOST_LINES = 9  # of the table, its head included
+
+
+class Outcome(NamedTuple):
+    """What the screen hands back: all trainings, what is known of them, and the place of the one to show, if any."""
+
+    trainings: tuple[Training, ...]
+    known: Summaries
+    show: int | None = None
+
+
+def _unset() -> View:
+    raise LookupError("the view is set when the screen is made")
+
+
+def _intent(
+    keys: str, call: str, description: str, tooltip: str, *, show: bool = False, display: str | None = None
+) -> Binding:
+    name = "compare-" + call.partition("'")[2].partition("'")[0].replace("_", "-") + keys.partition(",")[0]
+    return Binding(keys, call, description, tooltip=tooltip, show=show, key_display=display, id=name)
+
+
+class CompareScreen(Screen[Outcome]):
+    """Compares trainings."""
+
+    CSS_PATH = "compare.tcss"
+    BINDINGS = [  # noqa: RUF012 - Textual's own form
+        Binding("enter", "open", "Open", key_display="⏎", tooltip="show this run in the stepper", id="open"),
+        Binding("v", "variants", "Variants", tooltip="run the lesson's variants too", id="variants"),
+        _intent("space", "intend('hide_or_show')", "Hide", "leave this run out of the picture", show=True),
+        _intent("e", "intend('switch_loss_axis')", "Loss axis", "linear or logarithmic losses", show=True),
+        _intent("r", "intend('switch_round_axis')", "Round axis", "linear or logarithmic rounds", show=True),
+        _intent("m", "intend('switch_measure')", "Measure", "each run's own loss, or half squared errors", show=True),
+        _intent("plus,equals_sign", "intend('zoom', True)", "In", "fewer rounds", show=True, display="+"),
+        _intent("minus", "intend('zoom', False)", "Out", "more rounds", show=True, display="-"),
+        _intent("0", "intend('whole')", "All", "all rounds"),
+        _intent("up", "intend('move', -1)", "Up", "the run above"),
+        _intent("down", "intend('move', 1)", "Down", "the run below"),
+        _intent("left", "intend('step', -1)", "Left", "the cursor to earlier rounds"),
+        _intent("right", "intend('step', 1)", "Right", "the cursor to later rounds"),
+        _intent("home", "intend('point', 1)", "First round", "the cursor to round 1"),
+        _intent("end", "intend('point', 1e9)", "Last round", "the cursor to the last round"),
+        Binding("pagedown", "page(1)", "Read on", show=False, tooltip="sentences further down", id="page-down"),
+        Binding("pageup", "page(-1)", "Read back", show=False, tooltip="sentences further up", id="page-up"),
+        Binding("escape,q,a", "leave", "Close", key_display="esc", tooltip="back to the network", id="leave"),
+    ]
+
+    view: reactive[View] = reactive(_unset, repaint=False)
+
+    def __init__(self, trainings: tuple[Training, ...], at: int, known: Summaries) -> None:
+        """Compare trainings.
+
+        Args:
+            trainings: All of the sitting.
+            at: The place of the one that is shown.
+            known: What is known of some of them already.
+        """
+        super().__init__()
+        self.set_reactive(CompareScreen.view, View.of(trainings, at, known))
+
+    def compose(self) -> ComposeResult:
+        """Picture and sentences above, the table below."""
+        yield Static(f"comparing {counted(len(self.view.trainings), 'run')}", id="top", markup=False)
+        with Container(id="upper"):
+            yield CurvesPanel().data_bind(frame=CompareScreen.view)
+            yield ObservationsPanel().data_bind(frame=CompareScreen.view)
+        yield OverviewPanel().data_bind(frame=CompareScreen.view)
+        yield Static("bptui needs a terminal of at least\n80 columns and 24 rows", id="too-small", markup=False)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Train what is to be compared, and look at it."""
+        self._work(self.view)
+
+    def on_unmount(self) -> None:
+        """End the processes with the screen."""
+        self.workers.cancel_node(self)
+
+    def _work(self, view: View) -> None:
+        self.query_one("#top", Static).update(f"comparing {counted(len(view.trainings), 'run')}")
+        self.query_one(OverviewPanel).styles.height = min(len(view.trainings) + 1, _MOST_LINES) + 2
+        self.run_worker(self._train(), group="training", exclusive=True)
+        self.run_worker(self._look(), group="looking", exclusive=True)
+
+    async def _train(self) -> None:
+        """Bring every training so far as it is compared, in slices."""
+        for place, training in enumerate(self.view.trainings):
+            if place not in self.view.curves:
+                while not training.run.reach(length(training.run), _SLICE):
+                    await asyncio.sleep(0)
+                self.view = self.view.with_curve(place)
+                await asyncio.sleep(0)
+
+    async def _look(self) -> None:
+        """Have every training looked at that has not been."""
+        waiting = [place for place in range(len(self.view.trainings)) if place not in self.view.summaries]
+        try:
+            async for at, summary in summaries([question(self.view.trainings[place]) for place in waiting]):
+                self.view = self.view.with_summary(waiting[at], summary)
+        except Unavailable as fault:
+            self.notify(f"the runs cannot be looked at: {fault}", severity="error", markup=False)
+
+    def action_intend(self, name: str, *words: float) -> None:
+        """Do what a key means: the view's method of that name."""
+        self.view = getattr(self.view, name)(*words)
+
+    def action_variants(self) -> None:
+        """Take in the variants of the lesson under the cursor that are not there yet."""
+        training = self.view.trainings[self.view.at]
+        there = {one.run.spec for one in self.view.trainings}
+        new = tuple(one for one in variants_of(training.lesson) if one.run.spec not in there)
+        if not new:
+            some = "are all here" if training.lesson.variants else "there are none"
+            self.view = self.view.with_trainings((), f"the lesson's variants: {some}")
+            return
+        self.view = self.view.with_trainings(new, f"{counted(len(new), 'variant')} of {training.lesson.name}")
+        self._work(self.view)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll the sentences."""
+        panel = self.query_one(ObservationsPanel)
+        panel.scroll_lines(pages * max(panel.content_size.height - 1, 1))
+
+    def on_panel_selected(self, message: Panel.Selected) -> None:
+        """Go to the run that was clicked."""
+        self.view = self.view.select(int(message.part))
+
+    def on_click(self, event: events.Click) -> None:
+        """The cursor to the round that was clicked."""
+        round_ = self._round_under(event)
+        if round_ is not None:
+            self.view = self.view.point(round_)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Fewer rounds, around the one under the mouse."""
+        self._zoom(event, inwards=True)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """More rounds."""
+        self._zoom(event, inwards=False)
+
+    def _zoom(self, event: events.MouseEvent, inwards: bool) -> None:
+        round_ = self._round_under(event)
+        if round_ is not None:
+            self.view = self.view.zoom(inwards, round_)
+
+    def _round_under(self, event: events.MouseEvent) -> float | None:
+        panel = self.query_one(CurvesPanel)
+        at = event.get_content_offset(panel)
+        return None if at is None else round_at(self.view, at.x, panel.content_size.width)
+
+    def action_open(self) -> None:
+        """Leave, to the run under the cursor."""
+        self._leave(self.view.at)
+
+    def action_leave(self) -> None:
+        """Leave."""
+        self._leave(None)
+
+    def _leave(self, show: int | None) -> None:
+        if self.is_current:  # a second key may still be on its way
+            self.dismiss(Outcome(self.view.trainings, self.view.known, show))
