@@ -5,7 +5,7 @@ stays true after a later one has trained on. They are kept one round ahead of th
 about it before it is. Nothing here knows the screen or torch's process.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, NamedTuple
@@ -27,10 +27,11 @@ _AT_ONCE = 0.02  # seconds of computing that a key may cost
 
 @dataclass(frozen=True)
 class Goal:
-    """Where running stops, and whether it only hurries there, whatever the speed."""
+    """Where running stops: a round, and how much of it is shown as calculated; and whether it hurries there."""
 
     round: int
     hurry: bool = False
+    done: int | None = None
 
 
 class Training(NamedTuple):
@@ -58,6 +59,8 @@ class Session:
         selected: The part that is selected: a node, a weight, a bias or E.
         log_scale: Whether the loss is drawn on a logarithmic scale.
         notice: One line for the user about the last intention.
+        file: The file it was read from, or written to last; nothing if there is none.
+        kept: How many of the trainings are in that file, or were there from the start.
     """
 
     trainings: tuple[Training, ...]
@@ -73,12 +76,20 @@ class Session:
     selected: str = "w1"
     log_scale: bool = False
     notice: str = ""
+    file: str = ""
+    kept: int = 1
 
     @classmethod
     def open(cls, lesson: Lesson) -> "Session":
         """A sitting that starts on round 1 of a lesson."""
-        training = Training(lesson, _run(lesson.spec))
-        return cls((training,), Opinion.about(lesson.spec), figures=holding(lesson, lesson.spec))
+        return cls.of([(lesson, lesson.spec)])
+
+    @classmethod
+    def of(cls, problems: Sequence[tuple[Lesson, Spec]], at: int = 0) -> "Session":
+        """A sitting of some trainings, each a lesson and its problem, on round 1 of one of them."""
+        trainings = tuple(Training(lesson, _run(spec)) for lesson, spec in problems)
+        lesson, spec = problems[at]
+        return cls(trainings, Opinion.about(spec), at=at, figures=holding(lesson, spec), kept=len(trainings))
 
     @property
     def lesson(self) -> Lesson:
@@ -124,11 +135,11 @@ class Session:
             return self._with(round=self.round - 1, goal=None)
         return self._with(goal=None, notice="this is the first round")
 
-    def go_to(self, round_: int) -> "Session":
-        """Show a round: at once where that is quick, else by running there as fast as it goes."""
+    def go_to(self, round_: int, done: int | None = None) -> "Session":
+        """Show a round, or a place inside it: at once where that is quick, else by running there at full speed."""
         if self.run.reach(round_ + 1, _AT_ONCE):
-            return self._with(round=round_, goal=None)
-        return self._with(goal=Goal(round_, hurry=True), notice=f"going to round {round_:,}")
+            return self._with(round=round_, done=done, goal=None)
+        return self._with(goal=Goal(round_, True, done), notice=f"going to round {round_:,}")
 
     def first(self) -> "Session":
         """Back to round 1."""
@@ -174,7 +185,7 @@ class Session:
         if shown == self.round < self.goal.round:
             return self
         if shown >= self.goal.round:
-            return self._with(round=shown, goal=None)
+            return self._with(round=shown, done=self.goal.done, goal=None)
         return replace(self, round=shown, owed=owed)
 
     # Steps inside a round
@@ -239,7 +250,7 @@ class Session:
         shown = shown.go_to(round_).select(part_of(self.network, quantity))
         return replace(shown, notice=notice or shown.notice)
 
-    # Another problem
+    # Another problem, another sitting
 
     def change(self, spec: Spec) -> "Session":
         """A new training from round 1 with other settings; the old one is kept."""
@@ -275,6 +286,20 @@ class Session:
         """Round 1 of a new training; the others are kept."""
         trainings = (*self.trainings, Training(lesson, run))
         return replace(replace(self, trainings=trainings).show_training(len(self.trainings)), notice=notice)
+
+    @property
+    def unkept(self) -> bool:
+        """Whether trainings have been begun that no file holds."""
+        return len(self.trainings) > self.kept
+
+    def kept_in(self, file: str, kept: "Session") -> "Session":
+        """This sitting after it was written to a file as it was then."""
+        return self._with(file=file, kept=len(kept.trainings), notice=f"saved in {file}")
+
+    def give_way(self, to: "Session") -> "Session":
+        """Another sitting in place of this one; what torch is does not change."""
+        opinion = Opinion.about(to.spec, self.opinion.state, self.opinion.detail)
+        return replace(to, opinion=opinion, notice=to.notice or f"opened {to.file}")
 
     # Torch
 
