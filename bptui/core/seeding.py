@@ -25,12 +25,14 @@ class _Hash:
         words = words ^ np.uint32(self._constant)
         self._constant = self._constant * self._multiplier & 0xFFFFFFFF
         words = words * np.uint32(self._constant)
-        return words ^ words >> np.uint32(16)
+        mixed: _Words = words ^ words >> np.uint32(16)
+        return mixed
 
 
 def _mixed(one: _Words, other: _Words) -> _Words:
     words = one * np.uint32(0xCA01F9DD) - other * np.uint32(0x4973F715)
-    return words ^ words >> np.uint32(16)
+    mixed: _Words = words ^ words >> np.uint32(16)
+    return mixed
 
 
 def states(seeds: Sequence[int]) -> Iterator[tuple[int, int]]:
