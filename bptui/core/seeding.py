@@ -1,4 +1,4 @@
-"""The states that NumPy's default generator starts from, for many seeds at once: exactly those of ``default_rng(seed)``.
+"""The states that NumPy's generators start from, for many seeds at once.
 
 NumPy promises that a seed gives the same bits for ever, and making a generator for each costs far more than drawing a
 few weights from it. Here the mixing of the seeds is done on arrays, with one place for each seed.
