@@ -10,6 +10,8 @@ from functools import cached_property
 from math import isfinite
 from typing import Any
 
+import numpy as np
+
 from bptui.core.run import Run
 from bptui.core.spec import Spec
 from bptui.curves import Axis, Losses, Stretch, half_squared_errors, losses, stretches
@@ -125,6 +127,12 @@ class View:
         """The curves in the picture, in so many stretches, by place."""
         shown = {place: self.losses(place) for place in range(len(self.trainings))}
         return {p: stretches(v, self.axis, count, self.log_loss) for p, v in shown.items() if v is not None}
+
+    @cached_property
+    def has_gaps(self) -> bool:
+        """Whether some loss of a curve that is drawn has no place in the picture, were all rounds in it."""
+        drawn = [found for place in self.curves if (found := self.losses(place)) is not None]
+        return any(not np.isfinite(found).all() or (self.log_loss and bool((found <= 0).any())) for found in drawn)
 
     def at_cursor(self, place: int) -> float | None:
         """A training's loss in the round of the cursor, if it is drawn and goes so far."""

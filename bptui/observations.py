@@ -150,15 +150,18 @@ def _near(seen: Seen) -> Iterator[str]:
 
 
 def _dead(seen: Seen) -> Iterator[str]:
-    """Neurons whose slope is exactly 0."""
+    """Neurons whose slope is exactly 0; those with the same activation, and since the same round, in one sentence."""
     facts, network = seen.facts, seen.facts.spec.network
     dead = {neuron: since for (neuron,), since in facts.since.get("dead", {}).items()}
+    alike: dict[tuple[int, str, float], list[str]] = {}
     for neuron, since in dead.items():
-        into = [w.name for w in network.weights if w.target == neuron]
-        name = network.activation(neuron)
+        alike.setdefault((since, network.activation(neuron), float(facts.values[neuron])), []).append(neuron)
+    for (since, name, value), neurons in alike.items():
+        into = [w.name for w in network.weights if w.target in neurons]
         yield (
-            f"{neuron} is dead since round {since:,}: its {name} puts out {_number(facts.values[neuron])} with slope "
-            f"0, so no gradient passes, and {listed(into)} {'do' if len(into) > 1 else 'does'} not move."
+            f"{listed(neurons)} {'is' if len(neurons) == 1 else 'are'} dead since round {since:,}: {name} puts out "
+            f"{_number(value)} with slope 0, so no gradient passes, and {listed(into)} "
+            f"{'does' if len(into) == 1 else 'do'} not move."
         )
     if all(output in dead for output in network.outputs):
         since = max(dead[output] for output in network.outputs)

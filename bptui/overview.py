@@ -75,7 +75,9 @@ def differing(specs: Sequence[Spec]) -> list[Field[Any]]:
     """The settings in which problems differ, leaving out those that have no meaning for some of them."""
     differ = [item for item in fields(Spec) if len({getattr(spec, item.name) for spec in specs}) > 1]
     of_start = {name for names in INITS.values() for name in names}
-    used = {name for spec in specs for name in INITS[spec.init]}
+    used = set.union(*(set(INITS[spec.init]) for spec in specs))
+    if len({spec.init for spec in specs}) > 1:
+        used.discard("weights")  # what can be said of them in a cell is that they are given
     return [item for item in differ if item.name not in of_start or item.name in used]
 
 
@@ -90,21 +92,19 @@ def setting(spec: Spec, item: Field[Any]) -> str:
 
 def columns(rows: Sequence[Row]) -> list[Column]:
     """The table: what differs, losses at some rounds, the floor, how soon each is near to it, and the verdicts."""
-    found = [Column("", tuple(row.letter for row in rows)), Column("run", tuple(row.name for row in rows), 3)]
-    found += [
-        Column(_head(item), tuple(setting(row.spec, item) for row in rows))
-        for item in differing([row.spec for row in rows])
-    ]
+    found = [Column("", tuple(row.letter for row in rows)), Column("run", tuple(row.name for row in rows), 4)]
+    specs = [row.spec for row in rows]
+    found += [Column(_head(item), tuple(setting(spec, item) for spec in specs), 1) for item in differing(specs)]
     summaries = [row.summary for row in rows]
     at = [_losses(summary) for summary in summaries]
     rounds = sorted({round_ for losses in at for round_ in losses})
     last = rounds[-1:]
     found += [
-        Column(f"round {r:,}", tuple(_cell(losses.get(r)) for losses in at), 0 if r in last else 5) for r in rounds
+        Column(f"round {r:,}", tuple(_cell(losses.get(r)) for losses in at), 0 if r in last else 6) for r in rounds
     ]
-    found.append(Column("floor", tuple(_floor(row) for row in rows), 4))
+    found.append(Column("floor", tuple(_floor(row) for row in rows), 5))
     near = [
-        Column(f"within {percent(part)}", tuple(_within(summary, place) for summary in summaries), 2 - place)
+        Column(f"within {percent(part)}", tuple(_within(summary, place) for summary in summaries), 3 - place)
         for place, part in enumerate(PARTS)
     ]
     found += [column for column in near if set(column.cells) != {_NONE}]

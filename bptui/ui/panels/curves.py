@@ -7,6 +7,8 @@ Drawn with braille dots, two by four a cell. Where a curve has no place, a loss 
 from itertools import chain
 from math import isfinite
 
+from textual.content import Content
+
 from bptui.compare import View
 from bptui.curves import Axis, Stretch, strokes
 from bptui.text import significant
@@ -27,6 +29,12 @@ class CurvesPanel(Panel[View]):
         measure = "half squared error of each run" if frame.common else "each run's own loss"
         axes = [name for name, log in (("loss", frame.log_loss), ("rounds", frame.log_rounds)) if log]
         return f"{measure} · log axes: {', '.join(axes)}" if axes else measure
+
+    def footing(self, frame: View) -> Content:
+        """See ``Panel.footing``."""
+        if not frame.has_gaps:
+            return Content()
+        return Content(f"× no finite loss{', or none above 0 for a log axis' if frame.log_loss else ''}")
 
     def draw(self, frame: View, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
@@ -70,13 +78,11 @@ def _draw_cursor(canvas: Canvas, frame: View, room: int) -> None:
 
 
 def _draw_letters(canvas: Canvas, frame: View, drawn: dict[int, list[Stretch]], losses: Axis, room: int) -> None:
-    """Each curve's letter at the height of its end; one that finds its place taken goes to the next that is free."""
-    for place, found in drawn.items():
-        known = [stretch for stretch in found if isfinite(stretch.low)]
-        if not known:
-            continue
-        wanted = round((1.0 - losses.place(known[-1].low)) * (canvas.height - 1))
-        at = min(known[-1].x * room + 1, float(room))
+    """Each curve's letter at the height of its end, the lowest first: where a place is taken, the next one free."""
+    ends = {place: stretch for place, found in drawn.items() for stretch in found if isfinite(stretch.low)}
+    for place, end in sorted(ends.items(), key=lambda one: one[1].low):
+        wanted = round((1.0 - losses.place(end.low)) * (canvas.height - 1))
+        at = min(end.x * room + 1, float(room))
         rows = sorted(range(canvas.height), key=lambda row: abs(row - wanted))
         text = frame.rows[place].letter
         row = next((row for row in rows if canvas.is_free(int(at), row, len(text))), wanted)
