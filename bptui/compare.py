@@ -7,7 +7,7 @@ curve is there once its run has come so far.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import isfinite
+from math import ceil, floor, isfinite
 from typing import Any
 
 import numpy as np
@@ -202,7 +202,11 @@ class View:
             return self._with(cursor=cursor)
         axis = self.axis
         shift = axis.place(cursor) - (0.0 if cursor < low else 1.0)
-        return self._with(cursor=cursor)._showing(axis.value(shift), axis.value(1.0 + shift))
+        first = max(axis.value(shift), 1.0)
+        last = max(
+            axis.value(1.0 + shift), first + 1.0
+        )  # on a logarithmic axis a few rounds further on are less than one
+        return self._with(cursor=cursor)._showing(first, last)
 
     def zoom(self, inwards: bool, around: float | None = None) -> "View":
         """Half or twice as much of the rounds, around one that keeps its place; the cursor's if left out."""
@@ -210,7 +214,7 @@ class View:
         place = min(max(axis.place(self.cursor if around is None else around), 0.0), 1.0)
         part = 1.0 / _ZOOM if inwards else _ZOOM
         view = self._with()._showing(axis.value(place - place * part), axis.value(place + (1.0 - place) * part))
-        return replace(view, cursor=round(min(max(view.cursor, view.axis.low), view.axis.high)))
+        return replace(view, cursor=min(max(view.cursor, ceil(view.axis.low)), floor(view.axis.high)))
 
     def whole(self) -> "View":
         """All rounds."""

@@ -1,0 +1,117 @@
+"""What a comparison of trainings shows, and how each key changes it."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bptui import lessons
+from bptui.compare import LONGEST, View, length, question
+from bptui.session import Session, Training, variants_of
+from bptui.summary import summary
+
+
+def trainings(name: str) -> tuple[Training, ...]:
+    lesson = lessons.load(name)
+    return (*Session.open(lesson).trainings, *variants_of(lesson))
+
+
+@pytest.fixture
+def view() -> View:
+    view = View.of(trainings("step-size"), 1, {})
+    for place, training in enumerate(view.trainings):
+        training.run.reach(length(training.run))
+        view = view.with_curve(place)
+    return view
+
+
+def test_a_run_is_compared_as_far_as_its_lesson_goes_or_as_it_was_trained() -> None:
+    spec = replace(lessons.load("two-by-two").spec, rounds=10)
+    (training,) = Session.open(replace(lessons.load("two-by-two"), spec=spec)).trainings
+    assert length(training.run) == 10
+    training.run.reach(31)
+    assert length(training.run) == 30 and question(training).rounds == 30
+    far = Session.open(replace(lessons.load("two-by-two"), spec=replace(spec, rounds=10 * LONGEST)))
+    assert length(far.run) == LONGEST
+
+
+def test_the_curves_are_the_losses_of_the_runs_round_by_round(view: View) -> None:
+    for place, training in enumerate(view.trainings):
+        drawn = view.losses(place)
+        assert drawn is not None and len(drawn) == 1000
+        assert [drawn[0], drawn[9], drawn[999]] == [training.run.loss(r) for r in (1, 10, 1000)]
+    assert view.at_cursor(0) == view.trainings[0].run.loss(1000)
+
+
+def test_runs_trained_on_different_losses_are_drawn_in_one_measure() -> None:
+    both = (*trainings("cross-entropy")[:1], *trainings("torch-autograd")[:1])
+    view = View.of(both, 0, {})
+    assert view.common and not View.of(both[:1], 0, {}).common
+    both[0].run.reach(length(both[0].run))
+    values, own = view.with_curve(0).losses(0), view.with_curve(0).switch_measure().losses(0)
+    assert values is not None and own is not None
+    last = both[0].run.values(1000)
+    expected = sum(0.5 * (float(last[o]) - y) ** 2 for o, y in zip(("o1", "o2"), (0.23, -0.07), strict=True))
+    assert values[-1] == pytest.approx(expected, rel=1e-12) and own[-1] == both[0].run.loss(1000)
+
+
+def test_a_run_left_out_is_not_drawn_until_it_is_taken_in_again(view: View) -> None:
+    hidden = view.hide_or_show()
+    assert hidden.losses(1) is None and set(hidden.drawn(40)) == {0, 2, 3} | set(range(4, len(view.trainings)))
+    assert hidden.hide_or_show().losses(1) is not None
+
+
+def test_zooming_keeps_the_round_in_its_place_and_out_again_shows_all(view: View) -> None:
+    before = view.axis.place(100)
+    near = view.zoom(True, 100).zoom(True, 100)
+    assert near.axis.place(100) == pytest.approx(before)
+    assert near.axis.high < 1000 and near.axis.low > 1
+    assert near.axis.low <= near.cursor <= near.axis.high
+    out = near.zoom(False).zoom(False).zoom(False)
+    assert (out.axis.low, out.axis.high) == (1, 1000) == (near.whole().axis.low, near.whole().axis.high)
+
+
+def test_no_zoom_ends_on_less_than_a_round(view: View) -> None:
+    for _ in range(40):
+        view = view.zoom(True)
+    assert view.axis.high - view.axis.low >= 1.0 and "no nearer" in view.notice
+    assert view.drawn(100)
+
+
+def test_the_cursor_moves_by_a_round_at_least_and_takes_the_picture_with_it(view: View) -> None:
+    assert view.cursor == 1000 and view.step(1).cursor == 1000
+    assert view.point(1).step(1).cursor >= 2 and view.point(1).step(-1).cursor == 1
+    near = view.point(500).zoom(True).zoom(True).zoom(True).zoom(True)
+    far = near.point(1)
+    assert far.axis.low == 1.0 and far.axis.high < 1000
+    assert [one for one in (view.step(-1), near.step(-1)) if one.cursor < 1000]
+
+
+@pytest.mark.parametrize("log_rounds", [True, False])
+def test_every_zoom_and_step_leaves_a_cursor_among_the_rounds(view: View, log_rounds: bool) -> None:
+    rng = np.random.default_rng(3)
+    view = replace(view, log_rounds=log_rounds)
+    moves: list[tuple[str, Any]] = [
+        ("step", -1), ("step", 1), ("zoom", True), ("zoom", False), ("point", 1), ("point", 1e9), ("move", 1)
+    ]  # fmt: skip
+    for choice in rng.integers(len(moves), size=300):
+        name, word = moves[choice]
+        view = getattr(view, name)(word)
+        assert 1 <= view.cursor <= 1000 and 1 <= view.axis.low < view.axis.high <= 1000
+        assert all(view.drawn(60).values())
+
+
+def test_what_is_known_of_a_training_is_shown_again_the_next_time(view: View) -> None:
+    asked = question(view.trainings[3])
+    found = summary(asked.spec, 20)
+    known = view.with_summary(3, found).known
+    again = View.of(view.trainings, 0, known)
+    assert again.rows[3].summary == found and again.rows[0].summary is None
+
+
+def test_gaps_are_told_where_a_loss_has_no_place(view: View) -> None:
+    assert not view.has_gaps
+    negative = View.of(trainings("random-weights")[:1], 0, {})
+    negative.trainings[0].run.reach(500)
+    assert negative.with_curve(0).has_gaps and not negative.with_curve(0).switch_loss_axis().has_gaps
