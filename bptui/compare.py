@@ -210,10 +210,13 @@ class View:
 
     def zoom(self, inwards: bool, around: float | None = None) -> "View":
         """Half or twice as much of the rounds, around one that keeps its place; the cursor's if left out."""
-        axis = self.axis
-        place = min(max(axis.place(self.cursor if around is None else around), 0.0), 1.0)
+        whole = Axis(1.0, self.longest, self.log_rounds)
+        fixed = min(max(whole.place(self.cursor if around is None else around), 0.0), 1.0)
+        ends = whole.place(self.axis.low), whole.place(self.axis.high)
         part = 1.0 / _ZOOM if inwards else _ZOOM
-        view = self._with()._showing(axis.value(place - place * part), axis.value(place + (1.0 - place) * part))
+        low, high = (fixed + (end - fixed) * part for end in ends)
+        shift = max(-low, 0.0) - max(high - 1.0, 0.0)  # what is outside on one side is shown on the other
+        view = self._with()._showing(whole.value(low + shift), whole.value(high + shift))
         return replace(view, cursor=min(max(view.cursor, ceil(view.axis.low)), floor(view.axis.high)))
 
     def whole(self) -> "View":
