@@ -3,7 +3,7 @@
 Figures and variants are judged against the problem, so they are only looked at where that has no fault of its own.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bptui.core.figures import parse
@@ -39,7 +39,7 @@ def entries(table: Mapping[str, Any], key: str, faults: list[Fault]) -> list[tup
 
 def figure_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterator[Fault]:
     """What is wrong with an entry of [[figures]]."""
-    yield from _unknown(place, entry, _FIGURE_KEYS)
+    yield from strangers(place, entry, _FIGURE_KEYS)
     try:
         Whole(1, MOST_ROUNDS).check(entry.get("round"))
     except ValueError as fault:
@@ -68,7 +68,7 @@ def figure_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterator[Fau
 
 def variant_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterator[Fault]:
     """What is wrong with an entry of [[variants]]."""
-    yield from _unknown(place, entry, _VARIANT_KEYS)
+    yield from strangers(place, entry, _VARIANT_KEYS)
     if not isinstance(entry.get("name"), str):
         yield Fault((place, "name"), "must be text")
     try:
@@ -77,7 +77,8 @@ def variant_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterator[Fa
         yield from (Fault((place, *fault.path), fault.message) for fault in error.faults)
 
 
-def _unknown(place: str, entry: dict[str, Any], known: tuple[str, ...]) -> Iterator[Fault]:
+def strangers(place: str, entry: Mapping[str, Any], known: Sequence[str]) -> Iterator[Fault]:
+    """The keys of an entry that do not belong there."""
     for key in entry:
         if key not in known:
             yield Fault((place, key), f"does not belong here{suggestion(key, known)}")

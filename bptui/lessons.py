@@ -4,7 +4,6 @@ A lesson is a TOML file (README.md shows one): a problem, and optionally the fig
 variants with something changed. Whatever is wrong in a file is reported at once and in the file's own words.
 """
 
-import tomllib
 from collections.abc import Container, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -14,22 +13,13 @@ from typing import Any
 
 from bptui.core.settings import suggestion
 from bptui.core.spec import Spec, SpecError
-from bptui.core.tables import Fault, Table, UserError, merged
+from bptui.core.tables import Table, merged
 from bptui.lesson_faults import TRAINING, entries, figure_faults, top_faults, variant_faults
+from bptui.reading import LessonError, read_text, toml
 from bptui.text import plain
 
 CATALOGUE = Path(__file__).parent / "lessons"
 DEFAULT = "two-by-two"
-_LARGEST = 1 << 17  # bytes; a lesson is a page or two
-_MOST_DOTS = 200  # in a line: keys of very many parts cost the TOML reader all the memory there is
-
-
-class LessonError(UserError):
-    """A lesson that cannot be had: where it should be, and everything that is wrong with it."""
-
-    def __init__(self, source: str, faults: list[Fault] | str) -> None:
-        lines = [faults] if isinstance(faults, str) else [str(f) for f in faults]
-        super().__init__(plain("\n".join(f"{source}: {line}" for line in lines)))
 
 
 @dataclass(frozen=True)
@@ -142,27 +132,6 @@ def require_figures(lesson: Lesson) -> None:
         raise LessonError(lesson.name, faults)
 
 
-def read_text(path: Path) -> str:
-    """The text of a lesson file, if it is one that can be read in no time.
-
-    Raises:
-        LessonError: If it is no ordinary file, too large, or no text.
-    """
-    try:
-        if not path.is_file():
-            raise LessonError(str(path), "is not an ordinary file")
-        with path.open("rb") as file:
-            content = file.read(_LARGEST + 1)
-    except OSError as fault:
-        raise LessonError(str(path), f"cannot be read: {fault.strerror or fault}") from fault
-    if len(content) > _LARGEST:
-        raise LessonError(str(path), f"is larger than {_LARGEST >> 10} KiB, so it is no lesson")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        raise LessonError(str(path), f"is not UTF-8 text (byte {fault.start})") from fault
-
-
 def loads(text: str, name: str, source: str = "lesson") -> Lesson:
     """Read a lesson from the text of its file.
 
@@ -174,7 +143,11 @@ def loads(text: str, name: str, source: str = "lesson") -> Lesson:
     Raises:
         LessonError: With every fault, if there is any.
     """
-    table = _toml(text, source)
+    return from_table(toml(text, source), name, source)
+
+
+def from_table(table: Mapping[str, Any], name: str, source: str = "lesson") -> Lesson:
+    """Read a lesson from the tables of its file; see ``loads``."""
     faults = list(top_faults(table))
     try:
         spec = Spec.from_table(table)
@@ -198,23 +171,15 @@ def loads(text: str, name: str, source: str = "lesson") -> Lesson:
     )
 
 
-def _toml(text: str, source: str) -> Table:
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.count(".") > _MOST_DOTS:
-            raise LessonError(source, f"line {number} has more than {_MOST_DOTS} dots, so it is no lesson")
-    try:
-        table = tomllib.loads(text.replace("\r\n", "\n"))
-    except ValueError as fault:  # TOMLDecodeError, or a number too long for Python
-        raise LessonError(source, f"is not TOML: {fault}") from fault
-    except RecursionError as fault:
-        raise LessonError(source, "is nested too deeply") from fault
-    return table
-
-
 def dumps(lesson: Lesson) -> str:
     """The lesson as the text of a file that reads back as the same lesson."""
     import tomli_w  # only writing needs it
 
+    return tomli_w.dumps(to_table(lesson), multiline_strings=True)
+
+
+def to_table(lesson: Lesson) -> Table:
+    """The tables of a file that reads back as the lesson."""
     table: Table = {"title": lesson.title}
     if lesson.note:
         table["note"] = lesson.note
@@ -225,7 +190,7 @@ def dumps(lesson: Lesson) -> str:
         table["figures"] = [figures.to_table() for figures in lesson.figures]
     if lesson.variants:
         table["variants"] = [{"name": v.name, **v.changes} for v in lesson.variants]
-    return tomli_w.dumps(table, multiline_strings=True)
+    return table
 
 
 def _figures(entry: dict[str, Any]) -> Figures:

@@ -105,11 +105,11 @@ def holding(lesson: Lesson, spec: Spec) -> tuple[Figures, ...]:
     Whatever else of the lesson the problem has changed is no matter: that is how a mistake is watched. Names that its
     network has not are left out.
     """
-    found = [figures for figures in _with_a_place(lesson.figures, spec) if under(spec, figures.changes) == spec]
+    found = [figures for figures in with_a_place(lesson.figures, spec) if under(spec, figures.changes) == spec]
     return tuple(sorted(found, key=lambda figures: len(figures.changes)))
 
 
-def _with_a_place(figures: Iterable[Figures], spec: Spec) -> Iterator[Figures]:
+def with_a_place(figures: Iterable[Figures], spec: Spec) -> Iterator[Figures]:
     """The figures of which a problem has the quantities, each without those it has not."""
     for entry in figures:
         try:
@@ -123,7 +123,7 @@ def _with_a_place(figures: Iterable[Figures], spec: Spec) -> Iterator[Figures]:
 def as_shown(lesson: Lesson, spec: Spec) -> Lesson:
     """A lesson with the problem shown in place of its own, to be checked; its figures hold for the settings changed."""
     changed = {key for key, name in _TRAINING.items() if getattr(spec, name) != getattr(lesson.spec, name)}
-    figures = _with_a_place((entry.without(changed) for entry in lesson.figures), spec)
+    figures = with_a_place((entry.without(changed) for entry in lesson.figures), spec)
     return replace(lesson, spec=spec, figures=tuple(figures), note="", variants=())
 
 

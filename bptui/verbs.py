@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 if TYPE_CHECKING:
     from bptui.check import Checked
     from bptui.lessons import Lesson
+    from bptui.session import Session
 
 _WIDTH = 100  # columns of a line for people, where it can be broken
 _LONG = 50_000  # rounds that take long enough to say so
@@ -40,6 +41,7 @@ def _lesson_named(name: str, options: argparse.Namespace) -> "Lesson":
     from bptui import lessons
     from bptui.core.spec import Spec, SpecError
     from bptui.core.tables import merged
+    from bptui.reading import LessonError
 
     lesson = lessons.load(name)
     changes = _changes(options, [name for name, _ in lesson.spec.activation_neurons])
@@ -48,7 +50,7 @@ def _lesson_named(name: str, options: argparse.Namespace) -> "Lesson":
     try:
         spec = Spec.from_table(merged(lesson.spec.to_table(), changes))
     except SpecError as error:
-        raise lessons.LessonError(lesson.name, list(error.faults)) from error
+        raise LessonError(lesson.name, list(error.faults)) from error
     figures = tuple(f.without(changes.get("training", {})) for f in lesson.figures)
     return replace(lesson, spec=spec, figures=figures)
 
@@ -77,19 +79,33 @@ def _print(lines: Iterable[str]) -> int:
 
 
 def open_(options: argparse.Namespace) -> int:
-    """Open the program."""
+    """Open the program on a lesson or a sitting."""
+    from bptui import sittings
     from bptui.lessons import DEFAULT
+    from bptui.reading import IsSittingError
+    from bptui.session import Session
 
-    return _in_terminal(_lesson(options, DEFAULT), "`bptui rounds LESSON` prints the same numbers")
+    try:
+        session = Session.open(_lesson(options, DEFAULT))
+    except IsSittingError as it:
+        if _changes(options, []):
+            refuse(f"{it.path} is a sitting: flags change a lesson's settings, and `s` in the program a sitting's")
+        session = sittings.load(it.path)
+    _need_terminal("`bptui rounds LESSON` prints the same numbers")
+    return _in_terminal(session)
 
 
-def _in_terminal(lesson: "Lesson", otherwise: str, **opening: Any) -> int:
-    """Open the program on a lesson; refuse where there is no terminal, saying what does without one."""
+def _need_terminal(otherwise: str) -> None:
+    """Refuse where there is no terminal, saying what does without one."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         refuse(f"the program needs a terminal; {otherwise}")
+
+
+def _in_terminal(session: "Session", practice: str = "") -> int:
+    """Open the program on a sitting, perhaps with a part of its round to be practised."""
     from bptui.ui.app import BptuiApp
 
-    app = BptuiApp(lesson, **opening)
+    app = BptuiApp(session, practice)
     app.run()
     return app.return_code or 0
 
@@ -97,9 +113,10 @@ def _in_terminal(lesson: "Lesson", otherwise: str, **opening: Any) -> int:
 def lessons(options: argparse.Namespace) -> int:
     """List the bundled lessons, or print one's file."""
     from bptui import lessons, text
+    from bptui.reading import read_text
 
     if options.name:
-        print(lessons.read_text(lessons.path_of(options.name)), end="")
+        print(read_text(lessons.path_of(options.name)), end="")
         return 0
     return _print(text.columns([(lesson.name, lesson.title) for lesson in lessons.catalogue()], left=2))
 
@@ -239,16 +256,19 @@ def practice(options: argparse.Namespace) -> int:
     from bptui.core.settings import Choice
     from bptui.core.spec import MOST_ROUNDS
     from bptui.practice import PARTS
+    from bptui.session import Session
 
     round_ = _whole("--round", options.round, MOST_ROUNDS)
     try:
         part = Choice(tuple(PARTS)).check(options.part)
     except ValueError as error:
         refuse(f'--part: "{options.part}" must be {error}')
+    session = Session.open(_lesson(options))
+    _need_terminal("`bptui derive LESSON` prints the whole calculation")
     if round_ > _LONG:
         print(f"calculating {round_:,} rounds …", file=sys.stderr)
-    otherwise = "`bptui derive LESSON` prints the whole calculation"
-    return _in_terminal(_lesson(options), otherwise, practice=part, round_=round_)
+    session.run.reach(round_ + 1)  # before there is a screen to keep waiting
+    return _in_terminal(session.go_to(round_), part)
 
 
 def _whole(flag: str, text: str, most: int) -> int:

@@ -21,16 +21,15 @@ from bptui.lessons import (
     DEFAULT,
     Figures,
     Lesson,
-    LessonError,
     Variant,
     catalogue,
     dumps,
     load,
     loads,
     path_of,
-    read_text,
     require_figures,
 )
+from bptui.reading import LessonError, read_text
 from tests.strategies import starts, tables
 
 PUBLISHED = (

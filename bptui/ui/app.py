@@ -11,7 +11,6 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from bptui import lessons
-from bptui.lessons import Lesson
 from bptui.session import Session
 from bptui.ui.screens.stepper import StepperScreen
 
@@ -27,19 +26,15 @@ class BptuiApp(App[int]):
         Binding("ctrl+q", "quit", "Quit", tooltip="leave the program", priority=True, key_display="^q", id="quit"),
     ]
 
-    def __init__(self, lesson: Lesson, practice: str = "", round_: int = 1) -> None:
-        """Open on a lesson.
+    def __init__(self, session: Session, practice: str = "") -> None:
+        """Open on a sitting.
 
         Args:
-            lesson: The lesson.
-            practice: The part of a round to practise at once, if any.
-            round_: The round to show.
+            session: The sitting.
+            practice: The part of its round to practise at once, if any.
         """
         super().__init__()
-        session = Session.open(lesson)
-        if round_ > 1:
-            session.run.reach(round_ + 1)  # before there is a screen to keep waiting
-        self._session, self._practice = session.go_to(round_), practice
+        self._session, self._practice = session, practice
 
     def on_mount(self) -> None:
         """Open the stepper, and practice on top of it if that is what was asked for."""

@@ -42,7 +42,7 @@ def torch_is_missing(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureReq
 @pytest.fixture
 async def pilot(request: pytest.FixtureRequest) -> AsyncIterator[Pilot[int]]:
     size = getattr(request, "param", (120, 36))
-    async with BptuiApp(lessons.load("two-by-two")).run_test(size=size) as pilot:
+    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=size) as pilot:
         await pilot.pause()
         yield pilot
 
@@ -169,7 +169,7 @@ async def test_wheeling_through_a_panel_stays_where_it_is_when_a_round_goes_on(p
 @pytest.mark.with_torch
 @pytest.mark.parametrize("by_key", [True, False])
 async def test_ending_while_torch_is_busy_leaves_nothing_behind(by_key: bool) -> None:
-    async with BptuiApp(lessons.load("two-by-two")).run_test(size=(120, 36)) as pilot:
+    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(120, 36)) as pilot:
         await until(pilot, "torch", lambda: bool(stepper(pilot).frame.second))
         await pilot.press("g", *"50000", "enter")
         process = stepper(pilot)._child._process._process

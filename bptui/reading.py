@@ -1,0 +1,84 @@
+"""Files that somebody gives: their text and the TOML tables in it, or what is wrong with them.
+
+Whatever is given is read in no time or refused: a pipe, a folder, a file of gigabytes, keys of a thousand parts.
+"""
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+from bptui.core.tables import Fault, Table, UserError
+from bptui.text import plain
+
+SITTING = "sitting"  # the table that a sitting's file begins with
+_LARGEST = 1 << 17  # bytes; a lesson is a page or two
+_MOST_DOTS = 200  # in a line: keys of very many parts cost the TOML reader all the memory there is
+
+
+class LessonError(UserError):
+    """A lesson that cannot be had: where it should be, and everything that is wrong with it."""
+
+    def __init__(self, source: str, faults: Sequence[Fault | str] | str) -> None:
+        lines = [faults] if isinstance(faults, str) else [str(f) for f in faults]
+        super().__init__(plain("\n".join(f"{source}: {line}" for line in lines)))
+
+
+class IsSittingError(LessonError):
+    """A sitting's file where a lesson's was wanted."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path), f"is a sitting, not a lesson: `bptui {path}` opens it")
+        self.path = path
+
+
+def read_text(path: Path, what: str = "lesson", most: int = _LARGEST) -> str:
+    """The text of a lesson file, if it is one that can be read in no time.
+
+    Args:
+        path: The file.
+        what: What it is to be, for faults.
+        most: How many bytes that has at the most.
+
+    Raises:
+        IsSittingError: If it is a sitting, and was to be something else.
+        LessonError: If it is no ordinary file, too large, or no text.
+    """
+    try:
+        if not path.is_file():
+            raise LessonError(str(path), "is not an ordinary file")
+        with path.open("rb") as file:
+            content = file.read(most + 1)
+    except OSError as fault:
+        raise LessonError(str(path), f"cannot be read: {fault.strerror or fault}") from fault
+    if what != SITTING and is_sitting(content.decode("utf-8-sig", "replace")):
+        raise IsSittingError(path)
+    if len(content) > most:
+        raise LessonError(str(path), f"is larger than {most >> 10} KiB, so it is no {what}")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise LessonError(str(path), f"is not UTF-8 text (byte {fault.start})") from fault
+
+
+def is_sitting(text: str) -> bool:
+    """Whether a file's text begins as a sitting's, whatever comes then; see ``bptui.sittings``."""
+    lines = (line.strip() for line in text.splitlines())
+    return next((line for line in lines if line and line[0] != "#"), "") == f"[{SITTING}]"
+
+
+def toml(text: str, source: str) -> Table:
+    """The tables of a file's text, if it is TOML that can be read in no time.
+
+    Raises:
+        LessonError: If it is not.
+    """
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.count(".") > _MOST_DOTS:
+            raise LessonError(source, f"line {number} has more than {_MOST_DOTS} dots, more than can be read")
+    try:
+        table = tomllib.loads(text.replace("\r\n", "\n"))
+    except ValueError as fault:  # TOMLDecodeError, or a number too long for Python
+        raise LessonError(source, f"is not TOML: {fault}") from fault
+    except RecursionError as fault:
+        raise LessonError(source, "is nested too deeply") from fault
+    return table

@@ -1,0 +1,250 @@
+"""A sitting as one TOML file, and back: its trainings in order, and the place among them that is shown.
+
+``[sitting]`` says what is shown; each of ``[[trainings]]`` holds a lesson just as a lesson's file does, and under
+``changed`` the tables of its problem that are not the lesson's own, each of them whole. What was computed is not
+kept: it is computed again, as far as it is looked at.
+"""
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bptui import lessons
+from bptui.core.formulas import formulas
+from bptui.core.settings import Whole, suggestion
+from bptui.core.spec import MOST_ROUNDS, Spec, SpecError
+from bptui.core.tables import Fault, RefusedError, Table, UserError, read, unknown
+from bptui.files import write_file
+from bptui.lesson_faults import entries, strangers, variant_faults
+from bptui.lessons import Lesson
+from bptui.marks import with_a_place
+from bptui.parts import quantities_by_part
+from bptui.reading import SITTING, LessonError, read_text, toml
+from bptui.session import SPEEDS, Session, Training
+from bptui.text import plain
+
+MOST = 200  # trainings of a sitting in a file
+_VERSION = 1
+_LARGEST = 1 << 22  # bytes; a training is a page or two
+_KEYS = (SITTING, "trainings")
+_OF_TRAINING = ("name", "lesson", "changed")
+_OF_PROBLEM = ("network", "training")
+_MOST_FORMULAS = 1_000_000  # more than any round has
+
+
+@dataclass(frozen=True)
+class _OneOf:
+    """One of some values of one type, which are said in words."""
+
+    values: tuple[Any, ...]
+    words: str
+
+    def check(self, value: object) -> Any:
+        of_bool = isinstance(self.values[0], bool)
+        if isinstance(value, bool) != of_bool or value not in self.values:
+            raise ValueError(self.words)
+        return type(self.values[0])(value)
+
+
+@dataclass(frozen=True)
+class _Words:
+    """Any text."""
+
+    def check(self, value: object) -> str:
+        if not isinstance(value, str):
+            raise ValueError("text")
+        return value
+
+
+_TRUTH = _OneOf((False, True), "true or false")
+_SPEED = _OneOf(SPEEDS, f"one of {', '.join(f'{speed:g}' for speed in SPEEDS)}")
+
+
+def _row(key: str, kind: Any, default: Any = MISSING) -> Any:
+    return field(default=default, metadata={"path": (SITTING, key), "kind": kind})
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What ``[sitting]`` says: one row a key, as in ``Spec``. ``shown`` counts trainings from 1."""
+
+    version: int = _row("version", _OneOf((_VERSION,), f"{_VERSION}, the one version that this bptui reads"))
+    shown: int = _row("shown", Whole(1, MOST), 1)
+    round: int = _row("round", Whole(1, MOST_ROUNDS), 1)
+    done: int | None = _row("done", Whole(0, _MOST_FORMULAS), None)
+    single: bool = _row("single", _TRUTH, False)
+    selected: str = _row("selected", _Words(), "w1")
+    speed: float = _row("speed", _SPEED, 10.0)
+    log_scale: bool = _row("log_scale", _TRUTH, False)
+
+    @classmethod
+    def of(cls, session: Session) -> "_Place":
+        """Where a sitting is, or hurries to."""
+        goal = session.goal if session.goal and session.goal.hurry else session
+        return cls(
+            version=_VERSION,
+            shown=session.at + 1,
+            round=min(goal.round, MOST_ROUNDS),
+            done=goal.done,
+            single=session.single,
+            selected=session.selected,
+            speed=session.speed,
+            log_scale=session.log_scale,
+        )
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any], faults: list[Fault | str]) -> "_Place | None":
+        """Read it; None where there are faults, which are added to those there are."""
+        items = dataclasses.fields(cls)
+        paths = [item.metadata["path"] for item in items]
+        found = list(unknown(table, (SITTING,), paths))
+        values: dict[str, Any] = {}
+        for item in items:
+            try:
+                values[item.name] = read(item, table, paths)
+            except RefusedError as refused:
+                found.append(refused.fault)
+        faults += found
+        return None if found else cls(**values)
+
+    def to_table(self) -> Table:
+        """The table that reads back as this place."""
+        return {key: value for key, value in dataclasses.asdict(self).items() if value is not None}
+
+
+def dumps(session: Session) -> str:
+    """A sitting as the text of a file that reads back as the same sitting.
+
+    Raises:
+        UserError: If it is larger than a file may be.
+    """
+    import tomli_w  # only writing needs it
+
+    if len(session.trainings) > MOST:
+        raise UserError(f"a file holds up to {MOST} trainings, and this sitting has {len(session.trainings):,}")
+    trainings = [_entry(training) for training in session.trainings]
+    table = {SITTING: _Place.of(session).to_table(), "trainings": trainings}
+    text = tomli_w.dumps(table, multiline_strings=True)
+    if len(text.encode()) > _LARGEST:
+        raise UserError(f"this sitting takes more than the {_LARGEST >> 20} MiB that can be read back")
+    return text
+
+
+def loads(text: str, source: str = SITTING) -> Session:
+    """Read a sitting from the text of its file.
+
+    A round that is far is gone to by running there, as with ``Session.go_to``.
+
+    Args:
+        text: TOML.
+        source: Where the text came from, for faults.
+
+    Raises:
+        LessonError: With every fault, if there is any.
+    """
+    table = toml(text, source)
+    if SITTING not in table:
+        raise LessonError(source, f"is no sitting: it has no table [{SITTING}]")
+    faults: list[Fault | str] = [
+        Fault((key,), f"is no part of a sitting{suggestion(key, _KEYS)}") for key in table if key not in _KEYS
+    ]
+    place = _Place.from_table(table, faults)
+    problems = _problems(table, faults)
+    if place and not faults:
+        faults += _at_odds(place, problems)
+    if faults or not place:
+        raise LessonError(source, list(dict.fromkeys(faults)))
+    session = dataclasses.replace(
+        Session.of(problems, place.shown - 1),
+        single=place.single,
+        selected=place.selected,
+        speed=place.speed,
+        log_scale=place.log_scale,
+    )
+    return session.go_to(place.round, place.done)
+
+
+def load(path: Path) -> Session:
+    """Read a sitting's file.
+
+    Raises:
+        LessonError: If it cannot be read or is no sitting.
+    """
+    return dataclasses.replace(loads(read_text(path, SITTING, _LARGEST), str(path)), file=str(path))
+
+
+def save(session: Session, path: Path, replace: bool = False) -> None:
+    """Write a sitting to a file, whole or not at all.
+
+    Raises:
+        AlreadyThereError: If something is there that was not to be replaced.
+        UserError: If it cannot be written, and why.
+    """
+    write_file(path, dumps(session), replace)
+
+
+def _entry(training: Training) -> Table:
+    """A training as an entry of a file."""
+    lesson, problem = _sound(training.lesson), training.run.spec.to_table()
+    table = lessons.to_table(lesson)
+    changed = {key: problem[key] for key in _OF_PROBLEM if problem[key] != table[key]}
+    return {"name": plain(lesson.name), "lesson": table, **({"changed": changed} if changed else {})}
+
+
+def _sound(lesson: Lesson) -> Lesson:
+    """A lesson as a file may hold it: flags may have left it figures and variants that its problem has no place for."""
+    figures = with_a_place(lesson.figures, lesson.spec)
+    variants = [v for v in lesson.variants if not any(variant_faults(lesson.spec, "", {"name": v.name, **v.changes}))]
+    return dataclasses.replace(lesson, figures=tuple(figures), variants=tuple(variants))
+
+
+def _problems(table: Mapping[str, Any], faults: list[Fault | str]) -> list[tuple[Lesson, Spec]]:
+    """The lesson and the problem of each training that has no fault; faults are added to those there are."""
+    wrong: list[Fault] = []
+    listed = entries(table, "trainings", wrong)
+    if not wrong and not 1 <= len(listed) <= MOST:
+        wrong.append(Fault(("trainings",), f"must be 1 to {MOST}, not {len(listed):,}"))
+    faults += wrong
+    found = [_problem(place, entry, faults) for place, entry in listed if not wrong]
+    return [problem for problem in found if problem]
+
+
+def _problem(place: str, entry: Mapping[str, Any], faults: list[Fault | str]) -> tuple[Lesson, Spec] | None:
+    faults += strangers(place, entry, _OF_TRAINING)
+    name, table, changed = entry.get("name"), entry.get("lesson"), entry.get("changed", {})
+    for key, value, kind, what in (
+        ("name", name, str, "text"),
+        ("lesson", table, dict, "a table that holds what a lesson's file does"),
+        ("changed", changed, dict, "a table"),
+    ):
+        if not isinstance(value, kind):
+            faults.append(Fault((place, key), f"must be {what}"))
+    if not isinstance(table, dict) or not isinstance(changed, dict):
+        return None
+    faults += strangers(f"{place}: changed", changed, _OF_PROBLEM)
+    try:
+        lesson = lessons.from_table(table, plain(str(name)), f"{place}: lesson")
+    except LessonError as error:
+        faults += str(error).split("\n")
+        return None
+    try:
+        return lesson, Spec.from_table({**lesson.spec.to_table(), **changed})
+    except SpecError as error:
+        faults += [f"{place}: changed: {fault}" for fault in error.faults]
+        return None
+
+
+def _at_odds(place: _Place, problems: list[tuple[Lesson, Spec]]) -> Iterator[Fault]:
+    """Faults between a place and the trainings, which are each fine by themselves."""
+    if place.shown > len(problems):
+        yield Fault((SITTING, "shown"), f"{place.shown} must be the place of a training, 1 to {len(problems)}")
+        return
+    network = problems[place.shown - 1][1].network
+    count, parts = len(formulas(network)), list(quantities_by_part(network))
+    if place.done is not None and place.done > count:
+        yield Fault((SITTING, "done"), f"{place.done:,} must be up to {count}, the formulas of a round of this network")
+    if place.selected not in parts:
+        near = suggestion(place.selected, parts)
+        yield Fault((SITTING, "selected"), f'"{place.selected}" is no part of this network{near}')
