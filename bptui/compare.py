@@ -22,6 +22,7 @@ from bptui.summary import Summary
 
 LONGEST = 100_000
 _ZOOM = 2.0
+_ROUNDING = 1e-6  # rounds: where a logarithm and back miss a whole round by less, it is meant
 _MOVE = 0.02  # of the picture's width, that a key moves the cursor
 
 
@@ -227,6 +228,7 @@ class View:
         """Rounds from one to another, as far as there are some, and more than one."""
         if not (isfinite(first) and isfinite(last)):
             return self
+        first, last = (float(round(end)) if abs(end - round(end)) < _ROUNDING else end for end in (first, last))
         first, last = max(first, 1.0), min(last, float(self.longest))
         if last - first < 1.0:
             return replace(self, notice="no nearer than this")
