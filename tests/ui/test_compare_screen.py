@@ -1,0 +1,137 @@
+"""The compare screen in the program: variants with one key, curves, sentences, and a run opened from its row."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from bptui import lessons
+from bptui.child import Unavailable
+from bptui.core.spec import Spec
+from bptui.second_opinion import Child
+from bptui.session import Session
+from bptui.summarising import Question
+from bptui.summary import Summary, summary
+from bptui.ui.app import BptuiApp
+from bptui.ui.panel import Panel
+from bptui.ui.panels.curves import CurvesPanel
+from bptui.ui.panels.observations import ObservationsPanel
+from bptui.ui.panels.overview import OverviewPanel
+from bptui.ui.screens import compare
+from bptui.ui.screens.compare import CompareScreen
+from bptui.ui.screens.stepper import StepperScreen
+
+
+@pytest.fixture(autouse=True)
+def no_processes(monkeypatch: pytest.MonkeyPatch) -> list[Spec]:
+    """Torch is missing, and trainings are looked at here, 60 rounds of each: what was asked."""
+    asked: list[Spec] = []
+
+    async def start(self: Child) -> None:
+        raise Unavailable("torch is not installed")
+
+    async def summaries(questions: Sequence[Question]) -> AsyncIterator[tuple[int, Summary]]:
+        for place, question in enumerate(questions):
+            asked.append(question.spec)
+            yield place, summary(question.spec, 60)
+
+    monkeypatch.setattr(Child, "start", start)
+    monkeypatch.setattr(compare, "summaries", summaries)
+    monkeypatch.setattr("bptui.core.reach._MOST", 8_000)
+    return asked
+
+
+@pytest.fixture
+async def pilot(request: pytest.FixtureRequest) -> AsyncIterator[Pilot[Any]]:
+    size = getattr(request, "param", (120, 36))
+    async with BptuiApp(Session.open(lessons.load("step-size"))).run_test(size=size) as pilot:
+        await pilot.pause()
+        await pilot.press("a")
+        await pilot.pause()
+        yield pilot
+
+
+def screen_of(pilot: Pilot[Any]) -> CompareScreen:
+    assert isinstance(pilot.app.screen, CompareScreen)
+    return pilot.app.screen
+
+
+def text_of(panel: Panel[Any]) -> str:
+    return "\n".join(panel.render_line(y).text for y in range(panel.content_size.height))
+
+
+async def variants(pilot: Pilot[Any]) -> CompareScreen:
+    """Take in the lesson's variants and wait until all is there."""
+    await pilot.press("v")
+    screen = screen_of(pilot)
+    for _ in range(200):
+        if len(screen.view.curves) == len(screen.view.summaries) == 4:
+            break
+        await pilot.pause(0.02)
+    await pilot.pause()
+    return screen
+
+
+@pytest.mark.parametrize("pilot", [(120, 36), (80, 24)], indirect=True)
+async def test_one_key_runs_the_variants_and_shows_curves_table_and_sentences(
+    pilot: Pilot[Any], no_processes: list[Spec]
+) -> None:
+    screen = await variants(pilot)
+    table = text_of(screen.query_one(OverviewPanel))
+    assert "step 0.01" in table and "still falling" in table
+    assert sorted(spec.step for spec in no_processes) == [0.01, 1.0, 5.0, 10.0]
+    picture = text_of(screen.query_one(CurvesPanel))
+    assert any("\u2800" < sign <= "\u28ff" for sign in picture) and "1,000" in picture
+    assert "Still falling" in text_of(screen.query_one(ObservationsPanel))
+    await pilot.press("left")
+    await pilot.pause()
+    assert f"round {screen.view.cursor:,}" in text_of(screen.query_one(CurvesPanel))
+
+
+async def test_a_run_is_opened_from_its_row_and_what_was_found_is_there_the_next_time(
+    pilot: Pilot[Any], no_processes: list[Spec]
+) -> None:
+    await variants(pilot)
+    await pilot.press("down", "down", "enter")
+    await pilot.pause()
+    stepper = pilot.app.screen
+    assert isinstance(stepper, StepperScreen)
+    assert stepper.session.spec.step == 5.0 and len(stepper.session.trainings) == 4
+    asked = len(no_processes)
+    await pilot.press("a")
+    await pilot.pause()
+    assert screen_of(pilot).view.at == 2 and len(screen_of(pilot).view.summaries) == 4
+    assert len(no_processes) == asked
+
+
+async def test_variants_that_are_there_are_not_run_again(pilot: Pilot[Any]) -> None:
+    screen = await variants(pilot)
+    await pilot.press("v")
+    await pilot.pause()
+    assert len(screen.view.trainings) == 4 and "all here" in screen.view.notice
+
+
+async def test_the_mouse_selects_a_run_sets_the_cursor_and_zooms(pilot: Pilot[Any]) -> None:
+    screen = await variants(pilot)
+    await pilot.click(OverviewPanel, offset=(12, 4))
+    await pilot.pause()
+    assert screen.view.at == 2
+    await pilot.click(CurvesPanel, offset=(40, 5))
+    await pilot.pause()
+    assert 1 < screen.view.cursor < 1000
+    screen.action_intend("zoom", True)
+    assert screen.view.axis.high < 1000
+
+
+@pytest.mark.parametrize("pilot", [(80, 24)], indirect=True)
+async def test_any_size_and_every_key_leave_a_program_that_answers(pilot: Pilot[Any]) -> None:
+    screen = await variants(pilot)
+    for width, height in [(20, 5), (1, 1), (200, 60), (79, 24), (80, 23), (116, 24)]:
+        await pilot.resize_terminal(width, height)
+        await pilot.press("e", "r", "m", "space", "down", "plus", "minus", "0", "home", "end", "pagedown", "pageup")
+    await pilot.pause()
+    assert screen.is_current
+    await pilot.press("escape")
+    await pilot.pause()
+    assert isinstance(pilot.app.screen, StepperScreen)
