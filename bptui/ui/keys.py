@@ -44,6 +44,8 @@ STEPPER: list[Binding] = [
     _key("a", "compare", "compare", "Compare", "all runs of this sitting over each other, and a lesson's variants"),
     _key("s", "settings", "settings", "Settings", "change the network, data and training", show=True),
     _key("l", "lessons", "lessons", "Lessons", "open another lesson", show=True),
+    _key("ctrl+s", "save_sitting", "save", "Save", "save all runs of this sitting in a file"),
+    _key("ctrl+o", "open_file", "open", "Open", "open a saved sitting, or a lesson from a file"),
     _key("p", "programs", "programs", "Programs", "this training as two programs, NumPy and PyTorch"),
     _key("f1,question_mark", "help", "help", "Help", "all keys, and what the panels mean", show=True, display="?"),
     _intent("plus,equals_sign", "faster", "Faster", "run at more rounds a second", display="+"),

@@ -34,6 +34,8 @@ from bptui.ui.panels.network import NetworkPanel
 from bptui.ui.panels.status import StatusPanel
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bptui.compare import Summaries
     from bptui.explanation import Told
     from bptui.practice import Practice
@@ -207,6 +209,30 @@ class StepperScreen(Screen[None]):
         """Train another lesson from round 1, if there is one."""
         if lesson is not None:
             self.session = self.session.open_lesson(lesson)
+
+    def action_save_sitting(self) -> None:
+        """Save the sitting in a file."""
+        from bptui.ui.screens.sitting import SaveScreen
+
+        session = self.session
+
+        def saved(file: "Path | None") -> None:
+            if file is not None:
+                self.session = self.session.kept_in(str(file), session)
+
+        self.app.push_screen(SaveScreen(session), saved)
+
+    def action_open_file(self) -> None:
+        """Open a sitting in place of this one, or a lesson from a file."""
+        from bptui.ui.screens.sitting import OpenScreen
+
+        def found(what: Session | Lesson | None) -> None:
+            if isinstance(what, Session):
+                self.session = self.session.give_way(what)
+            else:
+                self.open_lesson(what)
+
+        self.app.push_screen(OpenScreen(self.session), found)
 
     def action_help(self) -> None:
         """Show all keys and what the panels mean."""

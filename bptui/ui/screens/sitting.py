@@ -1,0 +1,146 @@
+"""The dialogs that save a sitting in a file and open one: each asks for a file's name, and answers when it is done.
+
+What would cost something asks for a second enter. What fails is said, and the name stays there to be corrected.
+"""
+
+from asyncio import to_thread
+from contextlib import suppress
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from bptui import lessons, sittings
+from bptui.core.tables import UserError
+from bptui.files import AlreadyThereError, stem
+from bptui.lessons import Lesson
+from bptui.reading import IsSittingError
+from bptui.session import Session
+
+_MOST_LINES = 8  # of faults that are shown
+Answer = TypeVar("Answer")
+
+
+class UnsureError(UserError):
+    """What is done only after a second enter."""
+
+
+class FileScreen(ModalScreen[Answer | None], Generic[Answer]):
+    """Asks for a file's name and does something with the file."""
+
+    CSS_PATH = "dialog.tcss"
+    BINDINGS = [Binding("escape", "dismiss(None)", "Cancel", id="cancel")]  # noqa: RUF012
+    HEADING = ""
+    PLACEHOLDER = ""
+    ABOUT = ""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__()
+        self._preset = name
+        self._unsure = ""  # the name that was asked about again
+        self._busy = False
+
+    def act(self, path: Path, sure: bool) -> Answer:
+        """Do it, off the event loop.
+
+        Args:
+            path: The file.
+            sure: Whether it was asked for twice.
+
+        Raises:
+            UnsureError: If it is to be asked for twice.
+            UserError: If it cannot be done.
+        """
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        """One field, what is wrong, and what it is for."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = self.HEADING
+            yield Input(self._preset, placeholder=self.PLACEHOLDER, select_on_focus=False)
+            yield Static(classes="fault", markup=False)
+            yield Static(self.ABOUT, classes="about", markup=False)
+
+    def on_input_changed(self) -> None:
+        """Another name is another question."""
+        self._unsure = ""
+        self.query_one(".fault").remove_class("-shown")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Do it, unless it is being done or there is no name yet."""
+        name = event.value.strip()
+        if name and not self._busy:
+            self._busy = True
+            self._do(name)
+
+    @work
+    async def _do(self, name: str) -> None:
+        try:
+            answer = await to_thread(self.act, _path(name), name == self._unsure)
+        except UserError as error:
+            self._unsure = name if isinstance(error, UnsureError) else ""
+            self._tell(str(error).split("\n"))
+        else:
+            self.dismiss(answer)
+        finally:
+            self._busy = False
+
+    def _tell(self, lines: list[str]) -> None:
+        more = [f"and {len(lines) - _MOST_LINES:,} more"] if len(lines) > _MOST_LINES else []
+        fault = self.query_one(".fault", Static)
+        fault.update("\n".join(lines[:_MOST_LINES] + more))
+        fault.add_class("-shown")
+
+
+class SaveScreen(FileScreen[Path]):
+    """Saves a sitting; its answer is the file."""
+
+    HEADING = "save this sitting"
+    PLACEHOLDER = "a file's name"
+    ABOUT = "enter saves all runs of this sitting and where you are, escape does not"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session.file or f"{stem(session.lesson.name)}.sitting.toml")
+        self._session = session
+
+    def act(self, path: Path, sure: bool) -> Path:
+        """Write the file; one that is there is replaced when that was asked for twice."""
+        try:
+            sittings.save(self._session, path, replace=sure)
+        except AlreadyThereError as fault:
+            raise UnsureError(f"{fault}; enter again replaces it") from fault
+        return path
+
+
+class OpenScreen(FileScreen[Session | Lesson]):
+    """Opens a sitting's or a lesson's file; its answer is what the file holds."""
+
+    HEADING = "open a sitting or a lesson"
+    PLACEHOLDER = "its file's name"
+    ABOUT = "enter opens it, escape does not"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+
+    def act(self, path: Path, sure: bool) -> Session | Lesson:
+        """Read the file; a sitting takes the place of one with runs that no file holds when asked for twice."""
+        try:
+            return lessons.load(str(path))
+        except IsSittingError:
+            session = sittings.load(path)
+        if self._session.unkept and not sure:
+            raise UnsureError("the runs of the sitting here are not saved; enter again leaves them")
+        return session
+
+
+def _path(name: str) -> Path:
+    """The path that a name stands for, whose ~ is the home folder."""
+    with suppress(RuntimeError):  # there is no such home
+        return Path(name).expanduser()
+    return Path(name)
