@@ -1,0 +1,128 @@
+"""The dialogs that save and open a sitting: what was saved is on the screen again, and nothing is lost on the way."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, Static
+
+from bptui import lessons, sittings
+from bptui.second_opinion import Child, Unavailable
+from bptui.session import Session
+from bptui.ui.app import BptuiApp
+from bptui.ui.screens.sitting import FileScreen
+from bptui.ui.screens.stepper import StepperScreen
+from tests.test_sittings import kept
+
+NAME = "two-by-two.sitting.toml"
+Pilots = Pilot[int]
+
+
+@pytest.fixture(autouse=True)
+def torch_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def start(self: Child) -> None:
+        raise Unavailable("torch is not installed")
+
+    monkeypatch.setattr(Child, "start", start)
+
+
+@pytest.fixture
+async def pilot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Pilots]:
+    monkeypatch.chdir(tmp_path)
+    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        yield pilot
+
+
+def stepper(pilot: Pilots) -> StepperScreen:
+    return next(screen for screen in pilot.app.screen_stack if isinstance(screen, StepperScreen))
+
+
+def session_of(pilot: Pilots) -> Session:
+    return stepper(pilot).session
+
+
+async def enter(pilot: Pilots, name: str | None = None) -> str:
+    """Type a name in place of the one there, press enter; what the dialog says, or nothing if it has closed."""
+    dialog = pilot.app.screen
+    assert isinstance(dialog, FileScreen)
+    if name is not None:
+        dialog.query_one(Input).value = name
+        await pilot.pause()
+    await pilot.press("enter")
+    await pilot.app.workers.wait_for_complete([worker for worker in pilot.app.workers if worker.node is dialog])
+    await pilot.pause()
+    shown = dialog.query(".fault.-shown").results(Static) if pilot.app.screen is dialog else []
+    return "".join(str(fault.render()) for fault in shown)
+
+
+async def test_a_sitting_is_saved_under_the_lessons_name_and_opened_again_as_it_was(pilot: Pilots) -> None:
+    await pilot.press("space", "full_stop", "full_stop", "down", "e")
+    saved = session_of(pilot).change(lessons.load("relu").spec).show_training(0).next().step_on()
+    stepper(pilot).session = saved
+    await pilot.press("ctrl+s")
+    assert await enter(pilot) == ""
+    session = session_of(pilot)
+    assert (session.notice, session.file, session.unkept) == (f"saved in {NAME}", NAME, False)
+    await pilot.press("space", "o")
+    await pilot.press("ctrl+o")
+    assert await enter(pilot, NAME) == ""
+    assert kept(session_of(pilot)) == kept(saved)
+    assert session_of(pilot).opinion.state == "unavailable" and session_of(pilot).notice == f"opened {NAME}"
+    assert kept(sittings.load(Path(NAME))) == kept(saved)
+
+
+async def test_a_file_that_is_there_is_replaced_by_a_second_enter_only(pilot: Pilots) -> None:
+    Path(NAME).write_text("my own work")
+    await pilot.press("ctrl+s")
+    assert await enter(pilot) == f"{NAME} is there already; enter again replaces it"
+    Path("other.toml").write_text("mine too")
+    assert await enter(pilot, "other.toml") == "other.toml is there already; enter again replaces it"
+    assert await enter(pilot, NAME) == f"{NAME} is there already; enter again replaces it"
+    assert (Path(NAME).read_text(), Path("other.toml").read_text()) == ("my own work", "mine too")
+    assert await enter(pilot) == ""
+    assert kept(sittings.load(Path(NAME))) == kept(session_of(pilot))
+
+
+async def test_what_cannot_be_saved_or_opened_is_said_and_the_sitting_goes_on(pilot: Pilots) -> None:
+    await pilot.press("space", "ctrl+s")
+    assert await enter(pilot, "no/such.toml") == "no/such.toml cannot be written: No such file or directory"
+    assert await enter(pilot, "x" * 300) == f"{'x' * 300} cannot be written: File name too long"
+    assert await enter(pilot, " ") == ""
+    assert isinstance(pilot.app.screen, FileScreen)
+    await pilot.press("escape", "ctrl+o")
+    assert (await enter(pilot, "nothing.toml")).startswith("nothing.toml: there is no such")
+    Path("bad.toml").write_text("[sitting]\n" + "\n".join(f"a{n} = 1" for n in range(20)))
+    lines = (await enter(pilot, "bad.toml")).split("\n")
+    assert lines[0].startswith("bad.toml: [sitting] ") and lines[-1] == "and 14 more" and len(lines) == 9
+    await pilot.press("escape")
+    assert session_of(pilot).round == 2 and len(session_of(pilot).trainings) == 1
+
+
+async def test_runs_that_no_file_holds_are_left_by_a_second_enter_only(pilot: Pilots, tmp_path: Path) -> None:
+    path = tmp_path / "other.toml"
+    sittings.save(Session.open(lessons.load("relu")).next(), path)
+    stepper(pilot).open_lesson(lessons.load("step-size"))
+    await pilot.press("ctrl+o")
+    assert "not saved; enter again leaves them" in await enter(pilot, str(path))
+    assert len(session_of(pilot).trainings) == 2
+    assert await enter(pilot) == ""
+    assert (session_of(pilot).lesson.name, session_of(pilot).round) == ("relu", 2)
+
+
+async def test_a_lessons_file_becomes_one_more_run_of_the_sitting(pilot: Pilots) -> None:
+    Path("mine.toml").write_text(lessons.dumps(lessons.load("relu")))
+    await pilot.press("ctrl+o")
+    assert await enter(pilot, "mine.toml") == ""
+    assert [training.lesson.name for training in session_of(pilot).trainings] == ["two-by-two", "mine"]
+
+
+async def test_a_program_opened_on_a_far_place_of_a_sitting_is_there_at_once_and_runs_to_it() -> None:
+    far = sittings.loads(sittings.dumps(Session.open(lessons.load("two-by-two")).go_to(60_000, done=3)))
+    async with BptuiApp(far).run_test(size=(80, 24)) as pilot:
+        for _ in range(600):
+            if session_of(pilot).goal is None:
+                break
+            await pilot.pause(0.01)
+        assert (session_of(pilot).round, session_of(pilot).done) == (60_000, 3)
