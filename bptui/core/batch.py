@@ -2,7 +2,8 @@
 
 The text that the NumPy engine runs is taken apart into single operations; what occurs twice is computed once, what
 depends on no parameter before the first round, and an array is used again as soon as its value is not needed any more.
-Each run, one place on the arrays' only axis, goes through the same operations as alone, so to the same last bit.
+Each run, one place on the arrays' only axis, goes through the same operations as alone, so to the same last bit (but
+for the sign of a nan, which means nothing).
 """
 
 import ast
@@ -169,6 +170,8 @@ def _placed(steps: Sequence[_Step], parameters: Sequence[str], after: Mapping[st
         else:
             where[value], count = f"b{count}", count + 1
         into = where[value]
-        lines.append(f"copyto({into}, {function}({words}))" if function in SCOPE else f"{function}({words}, {into})")
+        lines.append(
+            f"copyto({into}, {function}({words}))" if function in SCOPE else f"{function}({words}, out={into})"
+        )
     lines += [f"copyto({p}, {where.get(v, v)})" for p, v in after.items() if where.get(v, v) != p]
     return lines, count

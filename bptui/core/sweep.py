@@ -4,7 +4,7 @@ A ``Chunk`` is as many runs as fit the processor's cache: that is fastest, and i
 run is exactly what is told of it alone, by the same rules.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from bptui.core.batch import compile_batch
 from bptui.core.engine import NumpyEngine, given
+from bptui.core.facts import half_squares
 from bptui.core.program import compile_program
 from bptui.core.spec import Spec
 from bptui.core.start import Floats, starts
@@ -42,13 +43,6 @@ def width(spec: Spec) -> int:
     """How many runs a chunk may have."""
     arrays = len(spec.network.parameters) + compile_batch(spec.network).buffers
     return min(_CACHE // (arrays * np.dtype(spec.precision).itemsize), _WIDEST)
-
-
-def half_squares(outputs: Iterable[Any], targets: Iterable[float]) -> Any:
-    """½Σ(o − y)², in float64, of scalars or arrays."""
-    with np.errstate(all="ignore"):
-        errors = [np.float64(o) - y for o, y in zip(outputs, targets, strict=True)]
-        return sum(0.5 * (error * error) for error in errors)
 
 
 class Chunk:
@@ -86,14 +80,14 @@ class Chunk:
 
     def ends(self) -> Ends:
         """How the trainings went, when they are at their end."""
-        n, rounds = self.spec.network, self.spec.rounds
+        rounds = self.spec.rounds
         self._settle()
         values = NumpyEngine(self.spec).evaluate(self._last)
         losses = self._first, self._middle, self._losses[0]
         lost = np.where(self._lost > rounds, 0, self._lost)
         return Ends(
             Course(*losses, self._rises, self._falls, window(rounds), lost),
-            half_squares((values[o] for o in n.outputs), self.spec.targets),
+            half_squares(self.spec, values),
         )
 
     def _together(self) -> Callable[[int], None]:

@@ -6,11 +6,15 @@ from math import sqrt
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bptui.core.engine import ENGINES, load
+from bptui.core.network import NUMBERINGS
 from bptui.core.run import Run
+from bptui.core.seeding import states
 from bptui.core.spec import INITS, Spec
-from bptui.core.start import Floats, initial_parameters
+from bptui.core.start import Floats, initial_parameters, is_random
+from bptui.core.start import starts as many_starts
 from bptui.core.tables import Table
 from tests.strategies import starts
 
@@ -113,3 +117,31 @@ def test_a_uniform_range_as_wide_as_there_is_stays_finite() -> None:
     start = initial_parameters(spec({"kind": "uniform", "low": -1.7e308, "high": 1.7e308}))
     assert np.isfinite(start).all()
     assert start.min() < -1e308 < 1e308 < start.max()
+
+
+@settings(max_examples=60, deadline=None)
+@given(starts(), st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=6), st.sampled_from(NUMBERINGS))
+def test_starts_of_many_seeds_are_each_that_of_its_seed_to_the_last_bit(
+    init: Table, seeds: list[int], numbering: str
+) -> None:
+    problem = replace(spec(init, 2, 3, 2), biases_output=(0.5, -0.25), numbering=numbering)
+    for values, seed in zip(many_starts(problem, seeds).T, seeds, strict=True):
+        np.testing.assert_array_equal(values, initial_parameters(replace(problem, seed=seed)))
+
+
+def test_given_weights_are_the_start_of_every_seed(default: Spec) -> None:
+    problem = replace(default, biases_output=(0.3, -0.2))
+    assert (many_starts(problem, range(4)).T == initial_parameters(problem)).all()
+
+
+def test_seeds_at_the_ends_of_their_range_give_numpys_own_generator() -> None:
+    seeds = [0, 1, 2**31, 2**32 - 1]
+    for seed, (state, increment) in zip(seeds, states(seeds), strict=True):
+        known = np.random.default_rng(seed).bit_generator.state["state"]
+        assert known == {"state": state, "inc": increment}
+
+
+@pytest.mark.parametrize(("kind", "random"), [("zeros", False), ("constant", False), ("uniform", True)])
+def test_what_depends_on_the_seed_is_random(kind: str, random: bool, default: Spec) -> None:
+    assert is_random(spec({"kind": kind})) == random
+    assert not is_random(default)

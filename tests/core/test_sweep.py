@@ -1,0 +1,97 @@
+"""Chunks of runs: how each went is told exactly as of its single run, wherever its block or chunk ends."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bptui.core import sweep
+from bptui.core.digits import NONE
+from bptui.core.engine import NumpyEngine
+from bptui.core.facts import course, half_squares
+from bptui.core.run import Run
+from bptui.core.spec import Spec
+from bptui.core.sweep import Chunk, Ends, width
+from bptui.core.verdict import VERDICTS, verdicts
+from tests.strategies import problem, rounded_or_not
+
+
+def trained(spec: Spec, seeds: range) -> Ends:
+    chunk = Chunk(spec, seeds)
+    done = list(chunk.train())
+    assert done[-1] == spec.rounds and done == sorted(done)
+    return chunk.ends()
+
+
+def assert_as_alone(spec: Spec, seeds: range) -> set[int]:
+    """All that is told of each run is what is told of it alone; returns the rounds where numbers were lost."""
+    ends = trained(spec, seeds)
+    together = verdicts(ends.course, spec.floor)
+    for place, seed in enumerate(seeds):
+        run = Run(NumpyEngine(replace(spec, seed=seed)))
+        run.reach(spec.rounds)
+        alone = course(run, spec.rounds)
+        mine = {k: np.broadcast_to(v, len(seeds))[place] for k, v in vars(ends.course).items()}
+        np.testing.assert_equal(mine, vars(alone))
+        np.testing.assert_equal(ends.half_squares[place], half_squares(spec, run.values(spec.rounds)))
+        assert together[place] == verdicts(alone, spec.floor)
+    return set(np.atleast_1d(ends.course.lost).tolist())
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    rounded_or_not,
+    st.sampled_from([(40, 1), (200, 9), (131, 6), (1, 8), (2, 7), (33, 3), (65, 21)]),
+    st.sampled_from(["normal", "he normal", "uniform", "zeros"]),
+    st.sampled_from([0.01, 3.0, 1e3]),
+)
+def test_a_run_of_a_chunk_is_told_of_as_alone(spec: Spec, size: tuple[int, int], init: str, step: float) -> None:
+    rounds, runs = size
+    rounds = min(rounds, 3) if spec.rounding != NONE else rounds
+    assert_as_alone(replace(spec, init=init, rounds=rounds, step=step, weights=()), range(5, 5 + runs))
+
+
+def test_the_round_where_numbers_are_lost_is_exact_wherever_in_a_block_it_is() -> None:
+    """Small weights take longer to grow too large."""
+    spec = replace(problem((2, 2, 2), "identity"), init="normal", step=1.9, rounds=120, precision="float32")
+    lost = set[int]().union(*(assert_as_alone(replace(spec, std=std), range(60)) for std in (1e-30, 1e-12, 1e-5)))
+    assert lost >= {31, 32, 33, 63, 65, 66} and max(lost) > 96
+    assert assert_as_alone(replace(spec, step=0.3), range(9)) == {0}
+
+
+def test_a_start_that_is_not_finite_is_lost_in_round_1() -> None:
+    spec = replace(problem(), init="normal", std=1e60, precision="float32", rounds=40)
+    assert set(np.atleast_1d(trained(spec, range(20)).course.lost).tolist()) == {1}
+    assert_as_alone(spec, range(20))
+
+
+def test_a_loss_that_is_not_finite_once_is_lost_there_though_the_parameters_stay() -> None:
+    """A logarithm of a negative number, whose derivative has a value all the same."""
+    spec = problem((2, 2, 2), "identity", "binary cross entropy")
+    assert_as_alone(replace(spec, init="normal", std=0.6, step=1e-3, rounds=100), range(40))
+
+
+def test_every_verdict_there_is_can_be_told_of_many() -> None:
+    spec = replace(problem((2, 2, 2), "tanh"), init="normal", std=2.0, rounds=60)
+    found = set[str]()
+    for step in (1e-6, 0.05, 3.0, 40.0):
+        ends = trained(replace(spec, step=step), range(50))
+        found |= {VERDICTS[place] for place in verdicts(ends.course, spec.floor)}
+    assert found >= {"oscillating", "still falling", "stuck"}
+
+
+def test_few_runs_one_by_one_are_the_same_as_together(monkeypatch: pytest.MonkeyPatch, default: Spec) -> None:
+    spec = replace(default, init="normal", rounds=100)
+    one_by_one = trained(spec, range(3))
+    monkeypatch.setattr(sweep, "_FEW", 0)
+    together = trained(spec, range(3))
+    np.testing.assert_equal(vars(one_by_one.course), vars(together.course))
+    np.testing.assert_array_equal(one_by_one.half_squares, together.half_squares)
+
+
+def test_a_chunk_of_a_large_network_is_narrower(default: Spec) -> None:
+    large = replace(default, inputs=(0.1,) * 8, hidden=8, targets=(0.5,) * 8)
+    assert 1_000 < width(large) < width(default) <= 20_000
+    assert width(replace(large, precision="float32")) // 2 == width(large)
