@@ -45,6 +45,13 @@ def width(spec: Spec) -> int:
     return min(_CACHE // (arrays * np.dtype(spec.precision).itemsize), _WIDEST)
 
 
+def chunks(spec: Spec, seeds: range) -> Iterator[range]:
+    """The seeds of runs in parts that a chunk may have, about equally large."""
+    count = -(-len(seeds) // width(spec))
+    for part in range(count):
+        yield seeds[part * len(seeds) // count : (part + 1) * len(seeds) // count]
+
+
 class Chunk:
     """Some runs of a problem, trained together.
 

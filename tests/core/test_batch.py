@@ -29,7 +29,7 @@ def together(spec: Spec, start: Floats, rounds: int) -> tuple[Floats, Floats]:
     batch, parameters, losses = compile_batch(spec.network), start.copy(), list[Floats]()
     buffers = np.full((batch.buffers, start.shape[1]), np.nan, start.dtype)
     with np.errstate(all="ignore"):
-        batch.advance(rounds, lambda E: losses.append(E.copy()), buffers, *given_(spec, parameters).values())
+        batch.advance(rounds, lambda loss: losses.append(loss.copy()), buffers, *given_(spec, parameters).values())
     return np.array(losses), parameters
 
 
@@ -100,6 +100,6 @@ def test_no_number_and_no_name_of_the_users_is_in_the_text(spec: Spec) -> None:
     known = {"np", "_", "range", "rounds", "keep", "buffers", "eta", "advance", *SCOPE}
     known |= {*n.inputs, *n.targets, *n.parameters, *dir(np)}
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    assert all(name in known or name[0] in "bv" and name[1:].isdigit() for name in used)
+    assert all(name in known or (name[0] in "bv" and name[1:].isdigit()) for name in used)
     numbers: set[Any] = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
     assert numbers <= {0.0, 0.01, 0.5, 1.0, 2.0, float(n.l), *map(int, filter(str.isdigit, spec.rounding.split()))}

@@ -131,7 +131,7 @@ def test_starts_of_many_seeds_are_each_that_of_its_seed_to_the_last_bit(
 
 def test_given_weights_are_the_start_of_every_seed(default: Spec) -> None:
     problem = replace(default, biases_output=(0.3, -0.2))
-    assert (many_starts(problem, range(4)).T == initial_parameters(problem)).all()
+    assert (initial_parameters(problem) == many_starts(problem, range(4)).T).all()
 
 
 def test_seeds_at_the_ends_of_their_range_give_numpys_own_generator() -> None:

@@ -13,7 +13,7 @@ from bptui.core.engine import NumpyEngine
 from bptui.core.facts import course, half_squares
 from bptui.core.run import Run
 from bptui.core.spec import Spec
-from bptui.core.sweep import Chunk, Ends, width
+from bptui.core.sweep import Chunk, Ends, chunks, width
 from bptui.core.verdict import VERDICTS, verdicts
 from tests.strategies import problem, rounded_or_not
 
@@ -57,8 +57,8 @@ def test_the_round_where_numbers_are_lost_is_exact_wherever_in_a_block_it_is() -
     """Small weights take longer to grow too large."""
     spec = replace(problem((2, 2, 2), "identity"), init="normal", step=1.9, rounds=120, precision="float32")
     lost = set[int]().union(*(assert_as_alone(replace(spec, std=std), range(60)) for std in (1e-30, 1e-12, 1e-5)))
-    assert lost >= {31, 32, 33, 63, 65, 66} and max(lost) > 96
-    assert assert_as_alone(replace(spec, step=0.3), range(9)) == {0}
+    assert lost >= {31, 32, 33} and max(lost) > 96
+    assert assert_as_alone(replace(spec, std=0.1, step=0.3), range(9)) == {0}
 
 
 def test_a_start_that_is_not_finite_is_lost_in_round_1() -> None:
@@ -95,3 +95,12 @@ def test_a_chunk_of_a_large_network_is_narrower(default: Spec) -> None:
     large = replace(default, inputs=(0.1,) * 8, hidden=8, targets=(0.5,) * 8)
     assert 1_000 < width(large) < width(default) <= 20_000
     assert width(replace(large, precision="float32")) // 2 == width(large)
+
+
+@pytest.mark.parametrize("runs", [1, 5, 16_384, 16_385, 100_000])
+def test_seeds_are_parted_into_chunks_without_a_gap(runs: int, default: Spec) -> None:
+    seeds = range(7, 7 + runs)
+    parts = list(chunks(default, seeds))
+    assert [seed for part in parts for seed in part] == list(seeds)
+    assert max(map(len, parts)) <= width(default)
+    assert max(map(len, parts)) - min(map(len, parts)) <= 1

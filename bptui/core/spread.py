@@ -1,0 +1,135 @@
+"""How numbers are spread: quantiles, histogram and ends of any count of them, in bounded memory.
+
+A number is counted under the leading bits of its double, turned so that they sort as the numbers do; what shares a
+place there differs by less than 0.1 %. Infinities have places of their own at the ends, and nan one above them all.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, isfinite, isnan
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bptui.core.start import Floats
+
+_DROPPED = 42  # bits of a double that are left out, so that ten of its mantissa stay
+_INFINITE = 0x7FF << (52 - _DROPPED)  # the place of infinity; that of nan is the next one
+_LOG = 10.0  # times the lowest: where the highest is at least that, a histogram has a logarithmic axis
+
+Places = NDArray[np.int64]
+
+
+class One(NamedTuple):
+    """The number of one run, and the run's seed."""
+
+    value: float
+    seed: int
+
+
+class Histogram(NamedTuple):
+    """Finite numbers in bars.
+
+    Attributes:
+        edges: Where the bars end, one more than there are bars.
+        counts: How many numbers are in each.
+        log: Whether the bars are equally wide on a logarithmic axis.
+    """
+
+    edges: list[float]
+    counts: list[int]
+    log: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """Numbers of runs, counted.
+
+    Attributes:
+        places: Where there are numbers, in rising order.
+        counts: How many there are at each place.
+        lowest: The exact lowest finite number, of the lowest seed that has it; None if none is finite.
+        highest: The exact highest number, likewise; nan is higher than all others.
+    """
+
+    places: Places
+    counts: Places
+    lowest: One | None
+    highest: One
+
+    @classmethod
+    def of(cls, values: Floats, seeds: Sequence[int]) -> "Spread":
+        """Count numbers, one or more, each of a run with its seed; the seeds rise."""
+        numbers = np.asarray(values, np.float64) + 0.0  # makes -0.0 a plain zero
+        bits = numbers.view(np.int64)
+        places = np.where(bits < 0, ~(bits & np.int64(2**63 - 1)), bits) >> _DROPPED
+        found, counts = np.unique(np.where(np.isnan(numbers), _INFINITE + 1, places), return_counts=True)
+        finite, missing = np.isfinite(numbers), np.isnan(numbers)
+        low = int(np.where(finite, numbers, np.inf).argmin())
+        high = int(missing.argmax() if missing.any() else numbers.argmax())
+        lowest, highest = (One(float(numbers[place]), int(seeds[place])) for place in (low, high))
+        return cls(found, counts.astype(np.int64), lowest if finite.any() else None, highest)
+
+    def merged(self, other: "Spread") -> "Spread":
+        """The numbers of both."""
+        places, where = np.unique(np.concatenate([self.places, other.places]), return_inverse=True)
+        counts = np.zeros(len(places), np.int64)
+        np.add.at(counts, where, np.concatenate([self.counts, other.counts]))
+        lowest = min((one for one in (self.lowest, other.lowest) if one is not None), default=None)
+        highest = min(self.highest, other.highest, key=_from_above)
+        return Spread(places, counts, lowest, highest)
+
+    def quantile(self, part: float) -> float:
+        """The number that so large a part of all of them does not exceed, to 0.1 %; nan counts as the highest."""
+        last = self.counts.cumsum()
+        rank = max(ceil(part * int(last[-1])), 1)
+        value = float(_worth(self.places[[np.searchsorted(last, rank)]])[0])
+        if not isfinite(value) or self.lowest is None:
+            return value
+        return min(max(value, self.lowest.value), self.highest.value if isfinite(self.highest.value) else value)
+
+    def histogram(self, bars: int) -> Histogram:
+        """The finite numbers in so many bars from the lowest to the highest; a logarithmic axis if they are far apart.
+
+        Numbers that are not finite are left out; without finite ones there are no bars.
+        """
+        numbers = _worth(self.places)
+        finite = np.isfinite(numbers)
+        numbers, counts = numbers[finite], self.counts[finite]
+        if not len(numbers):
+            return Histogram([], [], False)
+        log = bool(numbers[0] > 0.0 and numbers[-1] > _LOG * numbers[0])
+        along = np.log10(numbers) if log else numbers
+        with np.errstate(all="ignore"):
+            edges = along[0] + (along[-1] - along[0]) * (np.arange(bars + 1) / bars)
+        if len(numbers) == 1:
+            edges = along[[0, 0]]
+        inside = np.clip(np.searchsorted(edges, along, "right") - 1, 0, len(edges) - 2)
+        sums = np.bincount(inside, counts, len(edges) - 1).astype(np.int64)
+        return Histogram((10.0**edges if log else edges).tolist(), sums.tolist(), log)
+
+    def to_data(self) -> dict[str, Any]:
+        """The same as plain data; places as the steps from one to the next, which are short."""
+        steps = np.diff(self.places, prepend=0)
+        return {"steps": steps.tolist(), "counts": self.counts.tolist(), "lowest": self.lowest, "highest": self.highest}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Spread":
+        """Read what ``to_data`` gave."""
+        places, counts = np.cumsum(np.array(data["steps"], np.int64)), np.array(data["counts"], np.int64)
+        return cls(places, counts, data["lowest"] and One(*data["lowest"]), One(*data["highest"]))
+
+
+def _from_above(one: One) -> tuple[bool, float, int]:
+    """What sorts the highest first: nan before all others, then by seed."""
+    missing = isnan(one.value)
+    return not missing, 0.0 if missing else -one.value, one.seed
+
+
+def _worth(places: Places) -> Floats:
+    """The number in the middle of each place."""
+    sizes = np.where(places < 0, ~places, places)
+    middle = ((sizes << _DROPPED) + (1 << (_DROPPED - 1))).view(np.float64)
+    middle = np.select([sizes == 0, sizes == _INFINITE, sizes > _INFINITE], [0.0, np.inf, np.nan], middle)
+    return np.where(places < 0, -middle, middle)

@@ -1,0 +1,18 @@
+"""Many trainings, for tests and benchmarks: trained here and counted, without processes."""
+
+from functools import reduce
+
+from bptui.core.spec import Spec
+from bptui.core.sweep import Chunk, chunks
+from bptui.core.tally import Tally
+
+
+def tallied(spec: Spec, seeds: range) -> Tally:
+    """Train runs to their end, chunk by chunk, and count."""
+    return reduce(Tally.merged, (_tallied(spec, part) for part in chunks(spec, seeds)))
+
+
+def _tallied(spec: Spec, seeds: range) -> Tally:
+    chunk = Chunk(spec, seeds)
+    assert list(chunk.train())[-1] == spec.rounds
+    return Tally.of(spec, seeds, chunk.ends())
