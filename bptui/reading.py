@@ -16,11 +16,12 @@ _MOST_DOTS = 200  # in a line: keys of very many parts cost the TOML reader all 
 
 
 class LessonError(UserError):
-    """A lesson that cannot be had: where it should be, and everything that is wrong with it."""
+    """A lesson that cannot be had: where it should be, and everything that is wrong with it, a line each."""
 
     def __init__(self, source: str, faults: Sequence[Fault | str] | str) -> None:
-        lines = [faults] if isinstance(faults, str) else [str(f) for f in faults]
-        super().__init__(plain("\n".join(f"{source}: {line}" for line in lines)))
+        found = [faults] if isinstance(faults, str) else faults
+        lines = (f"{source}: {fault}".replace("\n", "\N{REPLACEMENT CHARACTER}") for fault in found)
+        super().__init__(plain("\n".join(lines)))
 
 
 class IsSittingError(LessonError):
