@@ -4,7 +4,7 @@ from textual.app import ComposeResult
 from textual.widgets import Footer
 from textual.widgets._footer import FooterKey
 
-_ROOMY = ("check", "number")  # actions whose keys do not fit into 80 columns
+_ROOMY = ("check", "number", "compare")  # actions whose keys do not fit into 80 columns
 
 
 class StepperFooter(Footer):
