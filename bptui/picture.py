@@ -1,0 +1,129 @@
+"""The losses of several trainings as an SVG picture for a page, as GitHub shows it: the file brings its own colours.
+
+Axes and stretches are those of the picture on the screen. Curves differ by colour and by dashes, and have their letter
+at the end; where a loss has no place a small cross stands at the lower edge.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import chain
+from math import isfinite
+
+import numpy as np
+
+from bptui.curves import Axis, Losses, Stretch, stretches
+
+_WIDTH, _HEIGHT = 820, 420
+_LEFT, _RIGHT, _TOP, _BOTTOM = 76, 24, 34, 46  # around the curves
+_LINE = 18  # between two lines of the legend
+_COUNT = 400  # stretches of a curve
+_COLORS = ("#0a5fb4", "#b35900", "#1a7f37", "#b5179e", "#6e40c9", "#7a5c00")
+_DASHES = ("", "7 4", "2 3", "10 3 2 3", "12 5", "4 2")
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A curve of a picture: its letter and name, and a loss a round, from round 1."""
+
+    letter: str
+    name: str
+    losses: Losses
+
+
+def svg(curves: Sequence[Drawn], measure: str) -> str:
+    """Draw curves, rounds on a logarithmic axis, losses too if all of them are above 0.
+
+    Args:
+        curves: One or more, each of one round or more.
+        measure: What the losses are, for the axis.
+    """
+    log = all(bool((curve.losses[np.isfinite(curve.losses)] > 0).all()) for curve in curves)
+    rounds = Axis(1.0, float(max(2, *(len(curve.losses) for curve in curves))), True)
+    found = [stretches(curve.losses, rounds, _COUNT, log) for curve in curves]
+    losses = Axis.around([end for one in chain(*found) for end in (one.low, one.high)], log)
+    height = _HEIGHT + _LINE * len(curves)
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" '
+        'font-family="sans-serif" font-size="13" role="img">',
+        f"<title>{escape(measure)} over rounds, {len(curves)} runs</title>",
+        f'<rect width="{_WIDTH}" height="{height}" fill="#ffffff"/>',
+        *_grid(rounds, losses),
+        *(line for place, one in enumerate(found) for line in _curve(one, losses, place)),
+        *_letters(curves, found, losses),
+        *_axis_names(measure, log),
+        *(line for place, curve in enumerate(curves) for line in _legend(curve, place)),
+        "</svg>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _x(place: float) -> float:
+    return _LEFT + place * (_WIDTH - _LEFT - _RIGHT)
+
+
+def _y(place: float) -> float:
+    return _TOP + (1.0 - place) * (_HEIGHT - _TOP - _BOTTOM)
+
+
+def _grid(rounds: Axis, losses: Axis) -> Iterator[str]:
+    bottom, right = _y(0.0), _x(1.0)
+    for tick in losses.ticks(6):
+        y = _y(losses.place(tick))
+        yield f'<path d="M{_LEFT} {y:.1f}H{right:.1f}" stroke="#d8dee4"/>'
+        yield _text(_LEFT - 8, y + 4, f"{tick:.6g}".replace("-", "−"), "end")
+    for tick in rounds.ticks(8):
+        x = _x(rounds.place(tick))
+        yield f'<path d="M{x:.1f} {_TOP}V{bottom:.1f}" stroke="#d8dee4"/>'
+        yield _text(x, bottom + 18, f"{tick:,.0f}", "middle")
+    yield f'<path d="M{_LEFT} {_TOP}V{bottom:.1f}H{right:.1f}" fill="none" stroke="#57606a"/>'
+
+
+def _curve(found: Sequence[Stretch], losses: Axis, place: int) -> Iterator[str]:
+    path, at = "", None
+    for stretch in found:
+        if not isfinite(stretch.low):
+            at = None
+            continue
+        ends = [stretch.low, stretch.high][: 1 + (stretch.low < stretch.high)]
+        if at is not None and abs(stretch.high - at) < abs(stretch.low - at):
+            ends.reverse()  # so that it goes on from the end that is nearer
+        for end in ends:
+            path += f"{'M' if at is None else 'L'}{_x(stretch.x):.1f} {_y(losses.place(end)):.1f}"
+            at = end
+    yield f'<path d="{path}" fill="none" {_look(place)}/>'
+    for stretch in found:
+        if not stretch.whole:
+            yield _text(_x(stretch.x), _y(0.0) - 2, "×", "middle", _COLORS[place % len(_COLORS)])
+
+
+def _look(place: int) -> str:
+    dash = _DASHES[(place + place // len(_COLORS)) % len(_DASHES)]  # colours that come again have other dashes
+    dashed = f' stroke-dasharray="{dash}"' if dash else ""
+    return f'stroke="{_COLORS[place % len(_COLORS)]}" stroke-width="2" stroke-linecap="round"{dashed}'
+
+
+def _letters(curves: Sequence[Drawn], found: Sequence[Sequence[Stretch]], losses: Axis) -> Iterator[str]:
+    """Each curve's letter right of its end; one above the other where they would lie on each other."""
+    known = {p: stretch for p, one in enumerate(found) for stretch in one if isfinite(stretch.low)}
+    ends = {place: (_x(stretch.x), _y(losses.place(stretch.low))) for place, stretch in known.items()}
+    free = _y(0.0)
+    for place, (x, y) in sorted(ends.items(), key=lambda one: -one[1][1]):
+        at = min(y + 4, free)
+        free = at - 13
+        yield _text(x + 8, at, curves[place].letter, "start", _COLORS[place % len(_COLORS)])
+
+
+def _axis_names(measure: str, log: bool) -> Iterator[str]:
+    yield _text(_LEFT - 60, 18, f"{measure}{', logarithmic' if log else ''}", "start")
+    yield _text(_x(1.0), _HEIGHT - 10, "round, logarithmic", "end")
+
+
+def _legend(curve: Drawn, place: int) -> Iterator[str]:
+    y = _HEIGHT + _LINE * place + 4
+    yield f'<path d="M{_LEFT} {y - 4}h40" fill="none" {_look(place)}/>'
+    yield _text(_LEFT + 50, y, f"{curve.letter}  {curve.name}", "start")
+
+
+def _text(x: float, y: float, text: str, anchor: str, color: str = "#1f2328") -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{color}">{escape(text)}</text>'
