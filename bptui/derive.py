@@ -22,7 +22,7 @@ from bptui.core.run import Run
 from bptui.core.settings import suggestion
 from bptui.core.spec import Spec
 from bptui.core.tables import UserError
-from bptui.forms import label
+from bptui.forms import Form, label
 from bptui.lessons import Lesson
 from bptui.pages import FORMATS, Block, Equation, Equations, Heading, Table, Words
 from bptui.parts import in_words
@@ -74,14 +74,36 @@ def derive(lesson: Lesson, round_: int, kind: str, digits: int, quantity: str | 
     Raises:
         UserError: If the network has no such quantity.
     """
-    run = Run(NumpyEngine(lesson.spec))
-    name = None if quantity is None else _named(lesson.spec.network, quantity)
+    if quantity is None:
+        return FORMATS[kind].print(page(lesson, round_, FORMATS[kind].form, digits))
+    name = _named(lesson.spec.network, quantity)
+    return FORMATS[kind].print(
+        _of_one(_working(_reached(lesson.spec, round_), round_, FORMATS[kind].form, digits), name)
+    )
+
+
+def page(lesson: Lesson, round_: int, form: Form, digits: int) -> Iterator[Block]:
+    """The whole page as blocks, to be printed alone or as part of another.
+
+    Args:
+        lesson: The problem.
+        round_: The round, from 1.
+        form: How formulas are written.
+        digits: Significant digits shown.
+    """
+    run = _reached(lesson.spec, round_)
+    return _of_all(lesson, round_, _working(run, round_, form, digits), run.left_finite)
+
+
+def _reached(spec: Spec, round_: int) -> Run:
+    run = Run(NumpyEngine(spec))
     run.reach(round_)
+    return run
+
+
+def _working(run: Run, round_: int, form: Form, digits: int) -> Working:
     values = {**run.given(round_), **run.values(round_)}
-    working = Working(lesson.spec.network, values, form=FORMATS[kind].form, digits=digits)
-    if name is not None:
-        return FORMATS[kind].print(_of_one(working, name))
-    return FORMATS[kind].print(_of_all(lesson, round_, working, run.left_finite))
+    return Working(run.spec.network, values, form=form, digits=digits)
 
 
 def _named(network: Network, quantity: str) -> str:

@@ -7,6 +7,7 @@ words, and is escaped here where the format would read it as its own.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from bptui.forms import ASCII, LATEX, Form
 from bptui.text import columns, outer_terms, wrapped
@@ -59,9 +60,32 @@ class Equations:
     lines: tuple[Equation, ...]
 
 
+@dataclass(frozen=True)
+class Items:
+    """Sentences below each other, each with a dot; an emphasised word or two may lead each of them."""
+
+    texts: tuple[str, ...]
+    lead: str = ""
+
+
+@dataclass(frozen=True)
+class Note:
+    """Somebody's own Markdown, kept apart from the page so that it cannot change it."""
+
+    markdown: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture in a file beside the page, and what it shows."""
+
+    file: str
+    about: str
+
+
 _SPELT = str.maketrans({"·": "*", "−": "-", "½": "1/2", "²": "**2", "…": "...", "→": "->", "η": "eta"})
 
-Block = Heading | Words | Table | Equations
+Block = Heading | Words | Table | Equations | Items | Note | Picture
 
 
 def _text(block: Block) -> Iterator[str]:
@@ -81,6 +105,14 @@ def _text(block: Block) -> Iterator[str]:
                 for sign, right in _rights(equation, "~="):
                     yield from wrapped(f"{lead} {sign} {right}", _WIDTH, len(lead) + 3)
                     lead = " " * len(lead)
+        case Items(texts, lead):
+            yield from [f"{lead}:"] if lead else []
+            for text in texts:
+                yield from wrapped(f"  - {text}".translate(_SPELT), _WIDTH, 4)
+        case Note(markdown):
+            yield from (f"  {line}".rstrip() for line in markdown.strip().splitlines())
+        case Picture(file, about):
+            yield f"[{about}: {file}]"
 
 
 def _markdown(block: Block) -> Iterator[str]:
@@ -98,6 +130,13 @@ def _markdown(block: Block) -> Iterator[str]:
         case Equations(lines):
             # A fenced block reaches the renderer untouched; between dollar signs Markdown eats backslashes
             yield from ["```math", r"\begin{aligned}", _aligned(lines), r"\end{aligned}", "```"]
+        case Items(texts, lead):
+            yield from [f"**{_escaped_markdown(lead)}**", ""] if lead else []
+            yield from (f"- {_escaped_markdown(text)}" for text in texts)
+        case Note(markdown):
+            yield from (f"> {line}".rstrip() for line in markdown.strip().splitlines())
+        case Picture(file, about):
+            yield f"![{_escaped_markdown(about)}]({quote(file)})"
 
 
 def _latex(block: Block) -> Iterator[str]:
@@ -116,6 +155,15 @@ def _latex(block: Block) -> Iterator[str]:
             yield r"\end{longtable}"
         case Equations(lines):
             yield from [r"\begin{align*}", _aligned(lines), r"\end{align*}"]
+        case Items(texts, lead):
+            yield from [rf"\textbf{{{_escaped_latex(lead)}}}"] if lead else []
+            yield r"\begin{itemize}"
+            yield from (rf"\item {_escaped_latex(text)}" for text in texts)
+            yield r"\end{itemize}"
+        case Note(markdown):
+            yield from [r"\begin{quote}", _escaped_latex(markdown.strip()), r"\end{quote}"]
+        case Picture(file, about):
+            yield _escaped_latex(f"{about}: {file}")
 
 
 def _aligned(lines: Iterable[Equation]) -> str:
