@@ -81,20 +81,20 @@ def differing(specs: Sequence[Spec]) -> list[Field[Any]]:
     return [item for item in differ if item.name not in of_start or item.name in used]
 
 
-def setting(spec: Spec, item: Field[Any]) -> str:
-    """A setting's value as a cell; a dot where it has no meaning for this problem."""
+def setting(spec: Spec, item: Field[Any], whole: bool = False) -> str:
+    """A setting's value as a cell, cut unless it is to be whole; a dot where it has no meaning for this problem."""
     of_start = {name for names in INITS.values() for name in names}
     if item.name in of_start and item.name not in INITS[spec.init]:
         return _NONE
     text: str = item.metadata["kind"].show(getattr(spec, item.name)) or "none"
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return text if whole or len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def columns(rows: Sequence[Row]) -> list[Column]:
     """The table: what differs, losses at some rounds, the floor, how soon each is near to it, and the verdicts."""
     found = [Column("", tuple(row.letter for row in rows)), Column("run", tuple(row.name for row in rows), 4)]
     specs = [row.spec for row in rows]
-    found += [Column(_head(item), tuple(setting(spec, item) for spec in specs), 1) for item in differing(specs)]
+    found += [Column(head_of(item), tuple(setting(spec, item) for spec in specs), 1) for item in differing(specs)]
     summaries = [row.summary for row in rows]
     at = [_losses(summary) for summary in summaries]
     rounds = sorted({round_ for losses in at for round_ in losses})
@@ -123,7 +123,8 @@ def fitting(found: Sequence[Column], width: int) -> list[Column]:
     return left
 
 
-def _head(item: Field[Any]) -> str:
+def head_of(item: Field[Any]) -> str:
+    """A setting's name, as a head."""
     return {"rounds": "epochs", "gradient": "gradient rule"}.get(item.name, item.name.replace("_", " "))
 
 
@@ -188,24 +189,29 @@ def _equal(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _ends(rows: Sequence[Row]) -> Iterator[str]:
-    """How far above a common floor trainings are in the last round that all of them have."""
-    floors = {row.spec.floor for row in rows}
-    common = set.intersection(*(set(_losses(row.summary)) for row in rows))
-    if {row.spec.loss for row in rows} != {COMMON} or not common:
+    """How far above a common floor trainings are, in the rounds that all of them have."""
+    if {row.spec.loss for row in rows} != {COMMON}:
         return
-    last = max(common)
-    losses = {row.letter: _losses(row.summary)[last] for row in rows}
-    known = {name: loss for name, loss in losses.items() if not isinstance(loss, str)}
+    losses = {row.letter: _losses(row.summary) for row in rows}
+    common = sorted(set.intersection(*map(set, losses.values())))
+    floors = {row.spec.floor for row in rows}
     floor = min(floors)
-    if len(floors) == 1 and floor > 0 and isfinite(floor) and len(known) == len(rows):
-        above = [f"{name} {percent(loss / floor - 1)}" for name, loss in known.items()]
-        yield (
-            f"All have the same floor, {significant(floor, _DIGITS)}; in round {last:,} they are above it by "
-            f"{listed(above)}."
-        )
-    elif known:
-        best = min(known, key=lambda name: known[name])
-        yield f"Lowest in round {last:,} is {best}, with {significant(known[best], _DIGITS)}."
+    if len(floors) == 1 and floor > 0 and isfinite(floor):
+        told = []
+        for round_ in common[1:]:
+            above = [f"{name} {_above(at[round_], floor)}" for name, at in losses.items()]
+            told.append(f"in round {round_:,} by {listed(above)}")
+        if told:
+            yield f"All have the same floor, {significant(floor, _DIGITS)}; they are above it {'; '.join(told)}."
+    elif common:
+        last = {name: loss for name, at in losses.items() if not isinstance(loss := at[common[-1]], str)}
+        if last:
+            best = min(last, key=lambda name: last[name])
+            yield f"Lowest in round {common[-1]:,} is {best}, with {significant(last[best], _DIGITS)}."
+
+
+def _above(loss: Number, floor: float) -> str:
+    return loss if isinstance(loss, str) else percent(loss / floor - 1)
 
 
 def _steps(rows: Sequence[Row]) -> Iterator[str]:
@@ -222,7 +228,7 @@ def _steps(rows: Sequence[Row]) -> Iterator[str]:
             continue
         products = {name: step * round_ for name, (step, round_) in there.items()}
         low, high = min(products.values()), max(products.values())
-        told = listed([f"{step:g} · {round_:,} = {significant(step * round_, 4)}" for step, round_ in there.values()])
+        told = listed([f"{step:g} · {round_:,} = {_whole(step * round_)}" for step, round_ in there.values()])
         if high <= 1.05 * low:
             yield (
                 f"Step times rounds to come within {words}: {told}. They agree to {percent(high / low - 1)}: the "
@@ -230,6 +236,10 @@ def _steps(rows: Sequence[Row]) -> Iterator[str]:
             )
         else:
             yield f"Step times rounds to come within {words}: {told}; the rounds do not go with 1/step."
+
+
+def _whole(product: float) -> str:
+    return f"{product:,.0f}" if product >= 100 else significant(product, _DIGITS)
 
 
 REMARKS = (_equal, _ends, _steps)

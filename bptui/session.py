@@ -40,6 +40,11 @@ class Training(NamedTuple):
     lesson: Lesson
     run: Run
 
+    @classmethod
+    def of(cls, lesson: Lesson) -> "Training":
+        """A new training of a lesson."""
+        return cls(lesson, _run(lesson.spec))
+
 
 @dataclass(frozen=True, eq=False)
 class Session:
@@ -121,6 +126,10 @@ class Session:
         if "round" in changes or changes.get("goal"):
             changes.setdefault("done", None)
         return replace(self, **{"notice": "", **changes})
+
+    def told(self, notice: str) -> "Session":
+        """The same, with a line for the user about something that was done with it."""
+        return self._with(notice=notice)
 
     # Moving through the rounds
 
@@ -333,4 +342,4 @@ def _run(spec: Spec) -> Run:
 def variants_of(lesson: Lesson) -> Iterator[Training]:
     """A training of each of a lesson's variants."""
     for variant in map(lesson.variant, lesson.variants):
-        yield Training(variant, _run(variant.spec))
+        yield Training.of(variant)

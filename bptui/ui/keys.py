@@ -51,6 +51,7 @@ STEPPER: list[Binding] = [
     ),
     _key("s", "settings", "settings", "Settings", "change the network, data and training", show=True),
     _key("l", "lessons", "lessons", "Lessons", "open another lesson", show=True),
+    _key("h", "report", "report", "Hand-in", "write a report of this sitting's runs: a page, pictures, all numbers"),
     _key("ctrl+s", "save_sitting", "save", "Save", "save all runs of this sitting in a file"),
     _key("ctrl+o", "open_file", "open", "Open", "open a saved sitting, or a lesson from a file"),
     _key("p", "programs", "programs", "Programs", "this training as two programs, NumPy and PyTorch"),

@@ -58,6 +58,14 @@ class FileScreen(ModalScreen[Answer | None], Generic[Answer]):
         """
         raise NotImplementedError
 
+    async def do(self, path: Path, sure: bool) -> Answer:
+        """Do it in its time; ends with the dialog. See ``act``."""
+        return await to_thread(self.act, path, sure)
+
+    def say(self, text: str) -> None:
+        """Tell how far it is, in place of what the dialog is for."""
+        self.query_one(".about", Static).update(text)
+
     def compose(self) -> ComposeResult:
         """One field, what is wrong, and what it is for."""
         with Vertical(classes="dialog") as box:
@@ -81,7 +89,7 @@ class FileScreen(ModalScreen[Answer | None], Generic[Answer]):
     @work
     async def _do(self, name: str) -> None:
         try:
-            answer = await to_thread(self.act, _path(name), name == self._unsure)
+            answer = await self.do(_path(name), name == self._unsure)
         except UserError as error:
             self._unsure = name if isinstance(error, UnsureError) else ""
             self._tell(str(error).split("\n"))

@@ -222,6 +222,16 @@ class StepperScreen(Screen[None]):
 
         self.app.push_screen(SaveScreen(session), saved)
 
+    def action_report(self) -> None:
+        """Write a report of the sitting's runs."""
+        from bptui.ui.screens.report import ReportScreen
+
+        def done(what: str | None) -> None:
+            if what is not None:
+                self.session = self.session.told(what)
+
+        self.app.push_screen(ReportScreen(self.session), done)
+
     def action_open_file(self) -> None:
         """Open a sitting in place of this one, or a lesson from a file."""
         from bptui.ui.screens.sitting import OpenScreen

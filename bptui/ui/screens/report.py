@@ -1,0 +1,35 @@
+"""The dialog that writes a report of the sitting's runs: asks for a folder's name, and answers with what was written.
+
+To look at the runs can take seconds; that ends with the dialog, and nothing is written then.
+"""
+
+from pathlib import Path
+
+from bptui.child import Unavailable
+from bptui.core.tables import UserError
+from bptui.files import AlreadyThereError, stem
+from bptui.report import Section
+from bptui.reporting import written
+from bptui.session import Session
+from bptui.ui.screens.sitting import FileScreen, UnsureError
+
+
+class ReportScreen(FileScreen[str]):
+    """Writes a report."""
+
+    HEADING = "write a report"
+    PLACEHOLDER = "a folder's name"
+    ABOUT = "enter observes, summarises and states all runs of this sitting, escape does not"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(f"{stem(session.lesson.name)}-report")
+        self._section = Section.of_sitting(session.trainings)
+
+    async def do(self, path: Path, sure: bool) -> str:
+        """Write the folder; an earlier report is replaced when that was asked for twice."""
+        try:
+            return await written([self._section], path, sure, self.say)
+        except AlreadyThereError as fault:
+            raise UnsureError(f"{fault}; enter again replaces it") from fault
+        except Unavailable as fault:
+            raise UserError(f"the runs cannot be looked at: {fault}") from fault
