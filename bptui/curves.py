@@ -46,13 +46,13 @@ class Axis:
         """Where a number lies, from 0 at the start to 1 at the end; outside for one that is beyond."""
         if not self.log:
             return (value - self.low) / (self.high - self.low)
-        return log10(value / self.low) / log10(self.high / self.low)
+        return (log10(value) - log10(self.low)) / (log10(self.high) - log10(self.low))
 
     def value(self, place: float) -> float:
         """The number that lies in a place."""
         if not self.log:
             return self.low + place * (self.high - self.low)
-        return float(self.low * (self.high / self.low) ** place)
+        return float(self.low ** (1.0 - place) * self.high**place)
 
     def ticks(self, most: int) -> list[float]:
         """Round numbers along the axis, so many at the most."""
