@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bptui import __version__, verbs
+from bptui import __version__, report_verb, sweep_verb, verbs
 
 # Each verb, what help says about it, and what does it
 _VERBS: dict[str, tuple[str, Callable[[argparse.Namespace], int]]] = {
@@ -18,12 +18,14 @@ _VERBS: dict[str, tuple[str, Callable[[argparse.Namespace], int]]] = {
     "rounds": ("print every quantity of some rounds", verbs.rounds),
     "check": ("recompute every figure that was printed for a lesson, and compare the digits", verbs.check),
     "explain": ("find what was done otherwise where a printed figure does not come out", verbs.explain),
+    "sweep": ("train with many settings and from many starts, and count what becomes of them", sweep_verb.run),
     "derive": ("print a round's whole calculation, formula by formula", verbs.derive),
     "program": ("print the training as a program of its own", verbs.program),
+    "report": ("observe, summarise and state: a page, pictures and all numbers", report_verb.run),
     "practice": ("calculate a round yourself, and have it checked", verbs.practice),
     "lessons": ("list the bundled lessons, or print one's file", verbs.lessons),
 }
-_HOW_MANY = {"open": "?", "check": "+"}  # lessons that a verb takes, where it is not one
+_HOW_MANY = {"open": "?", "check": "+", "report": "+"}  # lessons that a verb takes, where it is not one
 _LESSON = "a bundled lesson's name or a file's path"
 _DESCRIPTION = "Step a small neural network's training round by round and check every number of backpropagation."
 _EPILOG = "`bptui VERB --help` explains a verb. Inside the program, f1 shows all keys."
@@ -110,15 +112,28 @@ def _add_options(by_name: Mapping[str, argparse.ArgumentParser]) -> None:
     )
     by_name["explain"].add_argument("--round", metavar="K", help="the round of --number (default: 1)")
     form.add_argument("--csv", action="store_true", help="comma-separated values")
+    _add_sweep_options(by_name["sweep"])
     for verb in (derive, practice):
         verb.add_argument("--round", default="1", metavar="K", help="the round to work out (default: 1)")
     practice.add_argument("--part", default="whole round", metavar="PART", help="such as forward (default: all of it)")
+    by_name["report"].add_argument("--out", metavar="FOLDER", help="where to write it; else the page alone is printed")
+    by_name["report"].add_argument("--force", action="store_true", help="replace an earlier report in that folder")
     program.add_argument("--engine", default="numpy", choices=("numpy", "torch"), help="default: numpy")
     derive.add_argument("--quantity", metavar="NAME", help="only this one, such as dE_dw1, with its factors")
     derive.add_argument("--format", default="text", choices=("text", "markdown", "latex"), help="default: text")
     derive.add_argument(
         "--precision-shown", default="6", metavar="N", help="significant digits shown, 1 to 17 (default: 6)"
     )
+
+
+def _add_sweep_options(sweep: argparse.ArgumentParser) -> None:
+    varied = "a setting, by its flag, and the values to train with; may be repeated, for every combination"
+    sweep.add_argument("--vary", action="append", default=[], metavar="KEY=V1,V2,…", help=varied)
+    seeds = "random starts: so many, such as 10000, or from one seed to another, such as 1-500"
+    sweep.add_argument("--seeds", metavar="N", help=seeds)
+    form = sweep.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="a JSON object a setting, for programs")
+    form.add_argument("--csv", action="store_true", help="comma-separated values, a row a setting")
 
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:

@@ -4,8 +4,6 @@ Rounds are computed and printed one after the other, so that a long range needs 
 the table for people has to know all its columns.
 """
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -14,7 +12,7 @@ from bptui.core.engine import Values, load
 from bptui.core.formulas import formulas
 from bptui.core.run import Run
 from bptui.lessons import Lesson
-from bptui.text import columns, full, json_number, number
+from bptui.text import columns, csv_line, full, json_number, number
 
 
 class Round(NamedTuple):
@@ -56,14 +54,8 @@ def as_csv(rounds: Iterable[Round]) -> Iterator[str]:
     for found in rounds:
         if not names:
             names = list(found.quantities)
-            yield _csv_line([*Round._fields[:-1], *names])
-        yield _csv_line([*map(str, found[:-1]), *(full(found.quantities[name]) for name in names)])
-
-
-def _csv_line(cells: list[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(cells)
-    return line.getvalue()
+            yield csv_line([*Round._fields[:-1], *names])
+        yield csv_line([*map(str, found[:-1]), *(full(found.quantities[name]) for name in names)])
 
 
 def as_table(rounds: Iterable[Round]) -> Iterator[str]:

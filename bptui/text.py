@@ -3,6 +3,8 @@
 Numbers for people are rounded; ``full`` gives every digit there is.
 """
 
+import csv
+import io
 from collections.abc import Sequence
 from math import isfinite, isnan
 from typing import Any
@@ -114,6 +116,13 @@ def counted(count: int, what: str) -> str:
 def listed(words: Sequence[str]) -> str:
     """One thing, two, or some, as a sentence names them."""
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1] if words else "")))
+
+
+def csv_line(cells: Sequence[str]) -> str:
+    """Cells as a line of comma-separated values."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(cells)
+    return line.getvalue()
 
 
 def columns(rows: Sequence[Sequence[str]], left: int = 1) -> list[str]:

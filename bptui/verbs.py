@@ -7,7 +7,7 @@ verbs, and help must answer at once.
 import argparse
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -31,12 +31,12 @@ def refuse(message: str) -> NoReturn:
     raise UserError(message)
 
 
-def _lesson(options: argparse.Namespace, default: str = "") -> "Lesson":
+def lesson_of(options: argparse.Namespace, default: str = "") -> "Lesson":
     """The lesson the options name, with the settings they change."""
-    return _lesson_named(options.lesson or default, options)
+    return lesson_named(options.lesson or default, options)
 
 
-def _lesson_named(name: str, options: argparse.Namespace) -> "Lesson":
+def lesson_named(name: str, options: argparse.Namespace) -> "Lesson":
     """A lesson with the settings that the options change, in the lesson and in all its figures."""
     from bptui import lessons
     from bptui.core.spec import Spec, SpecError
@@ -58,21 +58,14 @@ def _lesson_named(name: str, options: argparse.Namespace) -> "Lesson":
 def _changes(options: argparse.Namespace, neurons: list[str]) -> dict[str, Any]:
     """The tables that the flags lay over the lesson's, which has activations of their own for some neurons."""
     from bptui.core.spec import settings
-    from bptui.core.tables import put
+    from bptui.flags import changes
 
-    changes: dict[str, Any] = {}
-    for item in settings():
-        text = getattr(options, f"set_{item.name}", None)
-        if text is not None:
-            put(changes, item.metadata["path"], item.metadata["kind"].read(text))
-    for text in options.activation:
-        where, sign, name = text.rpartition("=")
-        for key in [where.strip()] if sign else ["hidden", "output", *neurons]:
-            put(changes, ("network", "activation", key), name.strip())
-    return changes
+    texts = {item.name: getattr(options, f"set_{item.name}", None) for item in settings()}
+    return changes({name: text for name, text in texts.items() if text is not None}, options.activation, neurons)
 
 
-def _print(lines: Iterable[str]) -> int:
+def print_lines(lines: Iterable[str]) -> int:
+    """Print lines as they come; the exit status of having done so."""
     for line in lines:
         print(line)
     return 0
@@ -86,7 +79,7 @@ def open_(options: argparse.Namespace) -> int:
     from bptui.session import Session
 
     try:
-        session = Session.open(_lesson(options, DEFAULT))
+        session = Session.open(lesson_of(options, DEFAULT))
     except IsSittingError as it:
         if _changes(options, []):
             refuse(f"{it.path} is a sitting: flags change a lesson's settings, and `s` in the program a sitting's")
@@ -118,7 +111,7 @@ def lessons(options: argparse.Namespace) -> int:
     if options.name:
         print(read_text(lessons.path_of(options.name)), end="")
         return 0
-    return _print(text.columns([(lesson.name, lesson.title) for lesson in lessons.catalogue()], left=2))
+    return print_lines(text.columns([(lesson.name, lesson.title) for lesson in lessons.catalogue()], left=2))
 
 
 def _numbers_of(text: str) -> list[int]:
@@ -143,14 +136,14 @@ def _numbers_of(text: str) -> list[int]:
 def rounds(options: argparse.Namespace) -> int:
     """Print every quantity of some rounds."""
     at = _numbers_of(options.at)
-    lesson = _lesson(options)
+    lesson = lesson_of(options)
     from bptui import rounds
     from bptui.core.engine import EngineUnavailableError
 
     engines = ("numpy", "torch") if options.engine == "both" else (options.engine,)
     write = rounds.as_json if options.json else rounds.as_csv if options.csv else rounds.as_table
     try:
-        return _print(write(rounds.compute(lesson, engines, at)))
+        return print_lines(write(rounds.compute(lesson, engines, at)))
     except EngineUnavailableError as fault:
         refuse(f"--engine {options.engine}: {fault}")
 
@@ -160,7 +153,7 @@ def check(options: argparse.Namespace) -> int:
     from bptui import check
     from bptui.lessons import require_figures
 
-    lessons = {word: _lesson_named(word, options) for word in options.lesson}
+    lessons = {word: lesson_named(word, options) for word in options.lesson}
     for lesson in lessons.values():
         require_figures(lesson)
     said: dict[str, None] = {}
@@ -168,7 +161,7 @@ def check(options: argparse.Namespace) -> int:
     write = check.as_json if options.json else check.as_text
     for word, lesson in lessons.items():
         figures = check.checked(lesson, lambda line: _say_once(line, said))
-        _print(write(lesson, _noted(figures, found[word])))
+        print_lines(write(lesson, _noted(figures, found[word])))
     if any(found.values()) and not options.json:
         print(check.count(found))
     return int(not all(one.agrees for figures in found.values() for one in figures))
@@ -196,16 +189,11 @@ def explain(options: argparse.Namespace) -> int:
     from bptui.lessons import require_figures
     from bptui.sentences import in_words, narrowed, sentences
 
-    lesson = _with_numbers(_lesson(options), options)
+    lesson = _with_numbers(lesson_of(options), options)
     require_figures(lesson)
     if not lesson.figures:
         refuse(f"{lesson.name} has no printed figures; --number dE_dw1=0.000365 asks about a number of your own")
-    shown, width = sys.stderr.isatty(), get_terminal_size().columns
-
-    def say(text: str) -> None:
-        if shown:
-            print(f"\r\x1b[K{text[: width - 1]}", end="", file=sys.stderr, flush=True)
-
+    say = status_line()
     try:
         told = searched(lesson, lambda progress: say(in_words(progress)))
     finally:
@@ -213,9 +201,20 @@ def explain(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(told))
     else:
-        widest = min(_WIDTH, width) if sys.stdout.isatty() else _WIDTH
-        _print(line.text for line in narrowed(sentences(told), widest))
+        widest = min(_WIDTH, get_terminal_size().columns) if sys.stdout.isatty() else _WIDTH
+        print_lines(line.text for line in narrowed(sentences(told), widest))
     return 130 if told["stopped"] else 0
+
+
+def status_line() -> Callable[[str], None]:
+    """What writes a line on standard error over the one before, if there is a terminal."""
+    from shutil import get_terminal_size
+
+    def say(text: str) -> None:
+        if sys.stderr.isatty():
+            print(f"\r\x1b[K{text[: get_terminal_size().columns - 1]}", end="", file=sys.stderr, flush=True)
+
+    return say
 
 
 def _with_numbers(lesson: "Lesson", options: argparse.Namespace) -> "Lesson":
@@ -239,14 +238,14 @@ def derive(options: argparse.Namespace) -> int:
 
     round_ = _whole("--round", options.round, MOST_ROUNDS)
     digits = _whole("--precision-shown", options.precision_shown, 17)
-    return _print(derive(_lesson(options), round_, options.format, digits, options.quantity))
+    return print_lines(derive(lesson_of(options), round_, options.format, digits, options.quantity))
 
 
 def program(options: argparse.Namespace) -> int:
     """Print the training as a program of its own."""
     from bptui.programs import PROGRAMS, source
 
-    lesson = _lesson(options)
+    lesson = lesson_of(options)
     print(source(PROGRAMS[options.engine](lesson.spec, lesson.title)), end="")
     return 0
 
@@ -263,7 +262,7 @@ def practice(options: argparse.Namespace) -> int:
         part = Choice(tuple(PARTS)).check(options.part)
     except ValueError as error:
         refuse(f'--part: "{options.part}" must be {error}')
-    session = Session.open(_lesson(options))
+    session = Session.open(lesson_of(options))
     _need_terminal("`bptui derive LESSON` prints the whole calculation")
     if round_ > _LONG:
         print(f"calculating {round_:,} rounds …", file=sys.stderr)

@@ -4,7 +4,7 @@ A number is counted under the leading bits of its double, turned so that they so
 place there differs by less than 0.1 %. Infinities have places of their own at the ends, and nan one above them all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, isfinite, isnan
 from typing import Any, NamedTuple
@@ -92,22 +92,27 @@ class Spread:
     def histogram(self, bars: int) -> Histogram:
         """The finite numbers in so many bars from the lowest to the highest; a logarithmic axis if they are far apart.
 
-        Numbers that are not finite are left out; without finite ones there are no bars.
+        Within its place, a number is taken to lie anywhere. Those that are not finite are left out; without finite ones
+        there are no bars.
         """
-        numbers = _worth(self.places)
-        finite = np.isfinite(numbers)
-        numbers, counts = numbers[finite], self.counts[finite]
-        if not len(numbers):
+        finite = np.isfinite(_worth(self.places))
+        if self.lowest is None:
             return Histogram([], [], False)
-        log = bool(numbers[0] > 0.0 and numbers[-1] > _LOG * numbers[0])
-        along = np.log10(numbers) if log else numbers
-        with np.errstate(all="ignore"):
-            edges = along[0] + (along[-1] - along[0]) * (np.arange(bars + 1) / bars)
-        if len(numbers) == 1:
-            edges = along[[0, 0]]
-        inside = np.clip(np.searchsorted(edges, along, "right") - 1, 0, len(edges) - 2)
-        sums = np.bincount(inside, counts, len(edges) - 1).astype(np.int64)
-        return Histogram((10.0**edges if log else edges).tolist(), sums.tolist(), log)
+        places, counts = self.places[finite], self.counts[finite]
+        ends = np.stack([_worth(places, 0.0), _worth(places, 1.0)])
+        ends.sort(axis=0)
+        low, high = self.lowest.value, self.highest.value if isfinite(self.highest.value) else float(ends[1, -1])
+        if low == high:
+            return Histogram([low, high], [int(counts.sum())], False)
+        ends = np.clip(ends.T.ravel(), low, high)
+        log = low > 0.0 and high > _LOG * low
+        scale: Callable[[Any], Any] = np.log10 if log else np.asarray
+        parts = np.arange(bars + 1) / bars
+        edges = (1.0 - parts) * scale(low) + parts * scale(high)
+        below = np.interp(edges, scale(ends), np.repeat([0, *counts.cumsum()], 2)[1:-1])
+        below[[0, -1]] = 0, counts.sum()
+        values = 10.0**edges if log else edges
+        return Histogram([low, *values[1:-1].tolist(), high], np.diff(np.rint(below)).astype(int).tolist(), log)
 
     def to_data(self) -> dict[str, Any]:
         """The same as plain data; places as the steps from one to the next, which are short."""
@@ -127,9 +132,9 @@ def _from_above(one: One) -> tuple[bool, float, int]:
     return not missing, 0.0 if missing else -one.value, one.seed
 
 
-def _worth(places: Places) -> Floats:
-    """The number in the middle of each place."""
+def _worth(places: Places, part: float = 0.5) -> Floats:
+    """The number in the middle of each place, or so large a part of the way from its end next to 0."""
     sizes = np.where(places < 0, ~places, places)
-    middle = ((sizes << _DROPPED) + (1 << (_DROPPED - 1))).view(np.float64)
-    middle = np.select([sizes == 0, sizes == _INFINITE, sizes > _INFINITE], [0.0, np.inf, np.nan], middle)
-    return np.where(places < 0, -middle, middle)
+    numbers = ((sizes << _DROPPED) + int(part * (1 << _DROPPED)) - int(part)).view(np.float64)
+    numbers = np.select([sizes == 0, sizes == _INFINITE, sizes > _INFINITE], [0.0, np.inf, np.nan], numbers)
+    return np.where(places < 0, -numbers, numbers)

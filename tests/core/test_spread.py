@@ -74,7 +74,7 @@ def test_the_ends_are_exact_and_of_the_lowest_seed_that_has_them(
 
 
 def test_a_histogram_has_a_logarithmic_axis_where_numbers_are_far_apart() -> None:
-    found = spread(*([0.001] * 3), 0.5, 1.0, 10.0, nan, inf).histogram(4)
+    found = spread(*([0.001] * 3), 0.5, 1.1, 10.0, nan, inf).histogram(4)
     assert found.log
     assert found.counts == [3, 0, 1, 2]
     assert found.edges == pytest.approx([0.001, 0.01, 0.1, 1.0, 10.0], rel=1e-3)
@@ -85,12 +85,27 @@ def test_a_histogram_has_a_linear_axis_where_numbers_are_near_or_below_zero() ->
         found = spread(*values, values[-1]).histogram(2)
         assert not found.log
         assert sum(found.counts) == 4 and found.counts[1] >= 2
+        assert (found.edges[0], found.edges[-1]) == (values[0], values[-1])
         assert found.edges == pytest.approx(values, abs=2e-3)
 
 
 def test_one_number_is_one_bar_and_none_that_is_finite_is_no_bar() -> None:
     assert spread(0.25, 0.25).histogram(10).counts == [2]
     assert spread(nan, inf).histogram(10).counts == []
+
+
+@given(st.lists(ANY, min_size=1, max_size=60), st.integers(1, 50))
+def test_every_finite_number_is_in_one_bar(values: list[float], bars: int) -> None:
+    found = spread(*values).histogram(bars)
+    assert sum(found.counts) == int(np.isfinite(values).sum())
+    assert min(found.counts, default=0) >= 0
+    assert len(found.counts) in (0, 1, bars)
+
+
+def test_a_histogram_finer_than_the_places_has_no_gaps_of_its_own() -> None:
+    values = np.random.default_rng(2).uniform(1.0, 1.01, 20_000)
+    counts = Spread.of(values, range(20_000)).histogram(48).counts
+    assert min(counts) > 0.8 * max(counts)
 
 
 def test_a_million_numbers_are_no_larger_than_their_places() -> None:

@@ -1,0 +1,76 @@
+"""Settings as the command line's flags: read into tables to lay over a lesson's, and written for a problem.
+
+A flag is a setting's name with dashes, ``--step``; but there is one flag for all activations, which says itself where.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from shlex import quote
+from typing import Any
+
+from bptui.core.spec import GIVEN, INITS, Spec, settings, unused_by
+from bptui.core.start import is_random
+from bptui.core.tables import Table, put
+
+ACTIVATION = "activation"
+
+
+def changes(texts: Mapping[str, str], activations: Iterable[str], neurons: Iterable[str]) -> Table:
+    """The tables that flags lay over a lesson's.
+
+    Args:
+        texts: What was typed, by the names of ``Spec``'s fields.
+        activations: Each a name for all neurons, or ``where=name``.
+        neurons: Those that the lesson has activations of their own for.
+    """
+    found: Table = {}
+    for item in settings():
+        if item.name in texts:
+            put(found, item.metadata["path"], item.metadata["kind"].read(texts[item.name]))
+    for text in activations:
+        where, sign, name = text.rpartition("=")
+        for key in [where.strip()] if sign else ["hidden", "output", *neurons]:
+            put(found, ("network", "activation", key), name.strip())
+    return found
+
+
+def flag(field: str) -> str:
+    """A field of ``Spec`` as its flag's name."""
+    return field.replace("_", "-")
+
+
+def command(lesson: str, base: Spec, spec: Spec) -> str:
+    """What to type to open a problem in the program.
+
+    Args:
+        lesson: A lesson, as the user named it.
+        base: Its problem.
+        spec: The problem that its flags lead to; it is made from the base by flags.
+    """
+    return " ".join(["bptui", quote(lesson), *_words(base, spec)])
+
+
+def _words(base: Spec, spec: Spec) -> Iterator[str]:
+    new = spec.init != base.init  # which resets what belongs to it
+    unused = unused_by(spec.init) | ({"init"} if spec.init == GIVEN else set())
+    yield from _activations(base, spec)
+    for item in settings():
+        value = getattr(spec, item.name)
+        before = item.default if new and item.name in INITS[spec.init] else getattr(base, item.name)
+        always = item.name == "seed" and is_random(spec)
+        if item.name not in unused and not item.name.startswith(ACTIVATION) and (value != before or always):
+            yield f"--{flag(item.name)} {quote(_typed(item.metadata['kind'], value))}"
+
+
+def _activations(base: Spec, spec: Spec) -> Iterator[str]:
+    by_place = {"hidden": spec.activation_hidden, "output": spec.activation_output, **dict(spec.activation_neurons)}
+    before = {"hidden": base.activation_hidden, "output": base.activation_output, **dict(base.activation_neurons)}
+    changed = {place: name for place, name in by_place.items() if name != before.get(place)}
+    if set(changed) >= set(by_place) and len(set(changed.values())) == 1:
+        yield f"--{ACTIVATION} {quote(by_place['hidden'])}"
+    else:
+        yield from (f"--{ACTIVATION} {quote(f'{place}={name}')}" for place, name in changed.items())
+
+
+def _typed(kind: Any, value: Any) -> str:
+    text: str = kind.show(value)
+    return ",".join(part.removesuffix(".0") for part in text.split(", "))

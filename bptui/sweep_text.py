@@ -1,0 +1,164 @@
+"""What a sweep found, for people: in at most 100 columns, but for long commands.
+
+Shares are of the runs that are done. A loss is that of the last round; nan counts as higher than any other.
+"""
+
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+
+from bptui.core.spec import Spec
+from bptui.core.spread import Spread
+from bptui.core.start import is_random
+from bptui.core.tally import Tally
+from bptui.core.verdict import VERDICTS
+from bptui.sweeping import Progress
+from bptui.swept import BARS, Swept
+from bptui.text import columns, counted, number, percent
+from bptui.vary import Setting
+
+_WIDTH = 100  # columns
+_BLOCKS = " ▁▂▃▄▅▆▇█"
+_FEW = 8  # settings that are each told more of
+_ENOUGH = 20  # losses for a histogram
+_SHOWN = {"5 %": 0.05, "median": 0.5, "95 %": 0.95}
+_PROGRESS = 24  # columns of the bar
+
+
+def bar(progress: Progress) -> str:
+    """How far a sweep is, in a line."""
+    share = progress.done / progress.of
+    left = "" if progress.seconds is None else f"  {duration(progress.seconds)} left"
+    full_, rest = divmod(round(share * _PROGRESS * 8), 8)
+    blocks = "█" * full_ + (" ▏▎▍▌▋▊▉"[rest] if rest else "")
+    return f"▕{blocks:<{_PROGRESS}}▏ {share:4.0%}  {progress.done:,} of {counted(progress.of, 'run')}{left}"
+
+
+def duration(seconds: float) -> str:
+    """A time for people: 8 s, 3 min 20 s, 2 h 5 min."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600:,} h {whole % 3600 // 60} min"
+
+
+def as_text(swept: Swept) -> Iterator[str]:
+    """What was swept, a row a setting, and of a few settings histogram, best and worst run; for people."""
+    yield from _heading(swept)
+    rows = [(setting, tally) for setting, tally in swept.rows if tally]
+    if not rows:
+        return
+    yield ""
+    yield from _table(swept, [(setting, tally) for setting, tally in rows if tally])
+    if len(rows) <= _FEW:
+        for setting, tally in rows:
+            yield ""
+            yield from _details(swept, setting, tally)
+    else:
+        yield ""
+        yield from _best_of_all(swept, rows)
+
+
+def _heading(swept: Swept) -> Iterator[str]:
+    plan, progress = swept.plan, swept.outcome.progress
+    rounds = sorted({setting.spec.rounds for setting in plan.settings})
+    each = counted(rounds[0], "round") if len(rounds) == 1 else f"{rounds[0]:,} to {rounds[-1]:,} rounds"
+    yield f"{swept.lesson}: {counted(len(plan.settings), 'setting')}, {counted(plan.runs, 'run')} of {each}"
+    if progress.done < progress.of:
+        yield f"stopped early: {progress.done:,} of {counted(progress.of, 'run')} are done, and told of below"
+    if not plan.seeds:
+        return
+    random = [setting for setting in plan.settings if is_random(setting.spec)]
+    if random:
+        starts = " and ".join(dict.fromkeys(_start(setting.spec) for setting in random))
+        instead = ", in place of the weights that the lesson gives" if plan.replaced else ""
+        yield f"starts: {starts}{instead}; seeds {plan.seeds[0]:,} to {plan.seeds[-1]:,}"
+    if len(random) < len(plan.settings):
+        yield "a setting whose start is not random is trained once"
+
+
+def _start(spec: Spec) -> str:
+    about = {
+        "normal": f", mean {spec.mean:g}, standard deviation {spec.std:g}",
+        "uniform": f", {spec.low:g} to {spec.high:g}",
+    }
+    return spec.init + about.get(spec.init, "")
+
+
+def _table(swept: Swept, rows: Sequence[tuple[Setting, Tally]]) -> Iterator[str]:
+    """A row a setting where they fit the width, else some lines a setting."""
+    several = any(tally.runs > 1 for _, tally in rows)
+    common = len({setting.spec.loss for setting, _ in rows}) > 1
+    cells = [list(_row(setting, tally, several, common, _found(rows))) for setting, tally in rows]
+    left = len(swept.plan.varied)
+    heads = [name.split(" ", 1) if " " in name else ["", name] for name, _ in cells[0]]  # on two lines: less room
+    table = [*map(list, zip(*heads, strict=True)), *([cell for _, cell in row] for row in cells)]
+    lines = columns(table, left=left if several else left + 1)
+    if max(map(len, lines)) <= _WIDTH:
+        yield from lines if lines[0].strip() else lines[1:]
+        return
+    for row in cells:
+        varied, found = (", ".join(f"{name} {cell}" for name, cell in part) for part in (row[:left], row[left:]))
+        yield f"{varied}:"
+        yield from wrap(found, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+
+
+def _found(rows: Sequence[tuple[Setting, Tally]]) -> list[int]:
+    """The verdicts that any run has, by their places."""
+    return [place for place in range(len(VERDICTS)) if any(tally.verdicts[place] for _, tally in rows)]
+
+
+def _row(
+    setting: Setting, tally: Tally, several: bool, common: bool, found: Sequence[int]
+) -> Iterator[tuple[str, str]]:
+    """The cells of a setting, each with the name of its column."""
+    yield from setting.varied.items()
+    if several:
+        yield "runs", f"{tally.runs:,}"
+        yield from ((VERDICTS[place], percent(tally.verdicts[place] / tally.runs)) for place in found)
+        yield from ((f"loss {name}", number(tally.loss.quantile(part))) for name, part in _SHOWN.items())
+    else:
+        yield "verdict", VERDICTS[tally.verdicts.index(1)]
+        yield "loss", number(tally.loss.highest.value)
+    if common:
+        yield "½Σ(o−y)²" + " median" * several, number(tally.half_squares.quantile(0.5))
+
+
+def _details(swept: Swept, setting: Setting, tally: Tally) -> Iterator[str]:
+    name = " ".join(f"{key} {text}" for key, text in setting.varied.items())
+    if tally.runs == 1:
+        yield f"{name or 'the run'}: `{swept.command(setting, setting.seeds[0])}`"
+        return
+    yield f"{name or 'all runs'}: loss after {counted(setting.spec.rounds, 'round')}"
+    yield from _histogram(tally.loss)
+    yield from (f"  {line}" for line in columns(list(_runs(swept, setting, tally)), left=3))
+
+
+def _runs(swept: Swept, setting: Setting, tally: Tally) -> Iterator[tuple[str, str, str]]:
+    """Single runs to look at: the best and the worst, and one of each verdict where there are several."""
+    for name, one in (("best", tally.loss.lowest), ("worst", tally.loss.highest)):
+        if one is not None:
+            yield name, number(one.value), f"`{swept.command(setting, one.seed)}`"
+    examples = [(word, seed) for word, seed in zip(VERDICTS, tally.examples, strict=True) if seed is not None]
+    if len(examples) > 1:
+        yield from ((word, "", f"`{swept.command(setting, seed)}`") for word, seed in examples)
+
+
+def _histogram(spread: Spread) -> Iterator[str]:
+    found = spread.histogram(BARS)
+    if len(found.counts) > 1 and sum(found.counts) >= _ENOUGH:
+        most = max(found.counts)
+        blocks = "".join(_BLOCKS[-(-8 * count // most)] for count in found.counts)
+        axis = "logarithmic" if found.log else "linear"
+        yield f"  {number(found.edges[0])} {blocks} {number(found.edges[-1])}  {axis}"
+    left_out = int(spread.counts.sum()) - sum(found.counts)
+    if left_out:
+        yield f"  {left_out:,} {'loss is' if left_out == 1 else 'losses are'} not finite"
+
+
+def _best_of_all(swept: Swept, rows: Sequence[tuple[Setting, Tally | None]]) -> Iterator[str]:
+    known = [(tally.loss.lowest, setting) for setting, tally in rows if tally and tally.loss.lowest]
+    if known:
+        one, setting = min(known, key=lambda pair: pair[0])
+        yield f"best of all: {number(one.value)}  `{swept.command(setting, one.seed)}`"

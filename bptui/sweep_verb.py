@@ -1,0 +1,30 @@
+"""What the verb ``sweep`` of the command line does, given its options; see ``bptui.verbs``."""
+
+import argparse
+
+from bptui import verbs
+
+
+def run(options: argparse.Namespace) -> int:
+    """Train every combination of some settings' values, from many starts; ctrl+c stops, and tells what is done."""
+    from bptui import lessons, swept
+    from bptui.sweep_text import as_text, bar
+    from bptui.sweeping import outcome
+    from bptui.vary import planned, seeds_of
+
+    if not options.vary and options.seeds is None:
+        verbs.refuse("sweep: give --vary KEY=V1,V2,… or --seeds N, or both")
+    lesson = verbs.lesson_of(options)
+    seeds = None if options.seeds is None else seeds_of(options.seeds)
+    keep = options.set_init is not None or options.set_weights is not None
+    plan, say = planned(lesson.spec, options.vary, seeds, keep), verbs.status_line()
+    try:
+        ended = outcome(plan, lambda progress: say(bar(progress)))
+    finally:
+        say("")
+    found = swept.Swept(options.lesson, lessons.load(options.lesson).spec, plan, ended)
+    write = swept.as_json if options.json else swept.as_csv if options.csv else as_text
+    verbs.print_lines(write(found))
+    if ended.fault:
+        verbs.refuse(f"sweep: {ended.fault}; what was done by then is told")
+    return 130 if ended.stopped else 0

@@ -1,0 +1,148 @@
+"""What a sweep trains: every combination of the values of some settings, each from the starts of some seeds.
+
+A value is typed as for the setting's flag. Where the starts are to be random and the lesson's weights are given, the
+starts are normal; a problem in which nothing is random is trained once.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from math import prod
+
+from bptui.core.settings import ChoiceByName, Kind, Numbers, suggestion
+from bptui.core.spec import GIVEN, Spec, SpecError, settings
+from bptui.core.start import is_random
+from bptui.core.tables import Table, UserError, merged
+from bptui.flags import ACTIVATION, changes, flag
+
+MOST = 1_000  # settings of one sweep
+_HIGHEST = 2**32 - 1  # seed
+_NORMAL: Table = {"network": {"init": {"kind": "normal"}}}
+_KINDS: dict[str, Kind] = {flag(item.name): item.metadata["kind"] for item in settings()}
+_NAMES: dict[str, str] = {flag(item.name): item.name for item in settings()}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One combination of values.
+
+    Attributes:
+        varied: The values as they were typed, by what is varied.
+        spec: The problem; of its seed, the runs have their own.
+        seeds: One for each run.
+    """
+
+    varied: Mapping[str, str]
+    spec: Spec
+    seeds: range
+
+    def spec_of(self, seed: int) -> Spec:
+        """The problem of a single run."""
+        return replace(self.spec, seed=seed)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that a sweep trains.
+
+    Attributes:
+        varied: What is varied.
+        settings: Every combination.
+        seeds: Those of the random starts, if they were asked for.
+        replaced: Whether normal starts stand in for weights that the lesson gives.
+    """
+
+    varied: tuple[str, ...]
+    settings: tuple[Setting, ...]
+    seeds: range | None
+    replaced: bool
+
+    @property
+    def runs(self) -> int:
+        """How many trainings there are."""
+        return sum(len(setting.seeds) for setting in self.settings)
+
+
+def planned(spec: Spec, words: Sequence[str], seeds: range | None, keep_start: bool = False) -> Plan:
+    """Plan a sweep.
+
+    Args:
+        spec: The problem that is varied.
+        words: What is varied, each as ``KEY=V1,V2,…``; the values of a setting that is a list are parted by ``;``.
+        seeds: Those of the random starts; None for one run of each setting, from its own start.
+        keep_start: Whether weights that are given were asked for, and are no reason for normal starts.
+
+    Raises:
+        UserError: If something is no setting, or a value not allowed.
+    """
+    values: dict[str, list[str]] = {}
+    for word in words:
+        key, found = _read(word)
+        if key in values:
+            raise UserError(f"--vary {key}: is given twice")
+        if key == "seed" and seeds is not None:
+            raise UserError("--vary seed: the seeds are those of --seeds")
+        values[key] = found
+    count = prod(map(len, values.values()))
+    if count > MOST:
+        raise UserError(f"--vary: these are {count:,} settings; {MOST:,} are the most")
+    own = not keep_start and not {"init", "weights"} & set(values)
+    replaced = seeds is not None and spec.init == GIVEN and own
+    table = merged(spec.to_table(), _NORMAL) if replaced else spec.to_table()
+    neurons = [name for name, _ in spec.activation_neurons]
+    combinations = [dict(zip(values, texts, strict=True)) for texts in product(*values.values())]
+    made = tuple(_setting(table, one, neurons, seeds) for one in combinations)
+    return Plan(tuple(values), made, seeds, replaced)
+
+
+def seeds_of(text: str) -> range:
+    """The seeds that ``10000``, so many from 1, or ``1-500`` names.
+
+    Raises:
+        UserError: If it is neither.
+    """
+    first, dash, last = text.replace(",", "").partition("-")
+    try:
+        seeds = range(int(first) if dash else 1, int(last if dash else first) + 1)
+    except ValueError:
+        seeds = range(0)
+    if not seeds or seeds[0] < 0 or seeds[-1] > _HIGHEST:
+        raise UserError(f"--seeds: {text} must be how many, such as 10000, or from which to which, such as 1-500")
+    return seeds
+
+
+def _read(word: str) -> tuple[str, list[str]]:
+    """What a word varies, and the values, each of which is allowed by itself."""
+    key, sign, text = word.partition("=")
+    key = flag(key.strip().lower())
+    if key not in (*_KINDS, ACTIVATION):
+        raise UserError(f"--vary {key}: is no setting{suggestion(key, [*_KINDS, ACTIVATION])}")
+    if not sign:
+        raise UserError(f"--vary {key}: needs values, as in --vary step=0.1,1,10")
+    kind = _KINDS[f"{ACTIVATION}-hidden" if key == ACTIVATION else key]
+    several = isinstance(kind, Numbers | ChoiceByName)
+    values = list(dict.fromkeys(part.strip() for part in text.split(";" if several else ",")))
+    for value in values:
+        alone = value.rpartition("=")[2].strip() if key == ACTIVATION else value
+        try:
+            read = kind.read(alone)
+            kind.check(read)
+        except ValueError as fault:
+            shown = f'"{alone}"' if isinstance(read, str) else alone
+            raise UserError(f"--vary {key}={value}: {shown} must be {fault}") from fault
+    return key, values
+
+
+def _setting(table: Table, varied: Mapping[str, str], neurons: Sequence[str], seeds: range | None) -> Setting:
+    texts = {_NAMES[key]: text for key, text in varied.items() if key != ACTIVATION}
+    layers = [(name, varied.get(f"{ACTIVATION}-{name}")) for name in ("hidden", "output")]
+    activations = [varied[ACTIVATION]] if ACTIVATION in varied else []
+    activations += [f"{name}={text}" for name, text in layers if text]  # of a layer, whatever that of all is
+    try:
+        spec = Spec.from_table(merged(table, changes(texts, activations, neurons)))
+    except SpecError as error:
+        name = " ".join(f"{key}={text}" for key, text in varied.items())
+        raise UserError("\n".join(f"--vary {name}: {fault}" for fault in error.faults)) from error
+    if seeds is None or not is_random(spec):
+        seeds = range(spec.seed, spec.seed + 1)
+    return Setting(varied, spec, seeds)
