@@ -1,0 +1,33 @@
+"""What the verb ``report`` of the command line does, given its options; see ``bptui.verbs``."""
+
+import argparse
+
+from bptui import verbs
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write a report of some lessons and their variants, or print its page; ctrl+c writes nothing."""
+    import asyncio
+    from pathlib import Path
+
+    from bptui.child import Unavailable
+    from bptui.files import AlreadyThereError
+    from bptui.report import PAGE, Section
+    from bptui.reporting import made, written
+
+    if options.force and not options.out:
+        verbs.refuse("--force goes with --out")
+    sections = [Section.of_lesson(verbs.lesson_named(word, options)) for word in dict.fromkeys(options.lesson)]
+    say = verbs.status_line()
+    try:
+        if options.out:
+            done = asyncio.run(written(sections, Path(options.out), options.force, say))
+        else:
+            done = asyncio.run(made(sections, say))[PAGE].rstrip()
+    except AlreadyThereError as fault:
+        verbs.refuse(f"{fault}; --force replaces it")
+    except Unavailable as fault:
+        verbs.refuse(f"the runs cannot be looked at: {fault}")
+    finally:
+        say("")
+    return verbs.print_lines([done])
