@@ -25,6 +25,9 @@ _CACHE = 2_500_000  # bytes of arrays over runs that are worked on again and aga
 _WIDEST = 16_384  # runs; from there on wider is no faster
 _FEW = 6  # runs that are faster one by one
 
+_Advance = Callable[[int], None]
+"""Trains so many rounds: changes the parameters in their array, and writes the losses of each round into a row."""
+
 
 @dataclass(frozen=True, eq=False)
 class Ends:
@@ -72,8 +75,8 @@ class Chunk:
         self._finite = np.ones(runs, bool)
         self._lost = np.full(runs, spec.rounds + 1)
         self._leaving: list[tuple[NDArray[np.intp], NDArray[np.intp], Floats]] = []
-        few = runs <= _FEW
-        self._advance: Callable[[int], None] = self._one_by_one if few else self._together()
+        make = _one_by_one if runs <= _FEW else _together
+        self._advance = make(spec, self._parameters, self._losses)
 
     def train(self) -> Iterator[int]:
         """Train for the problem's rounds; yields how many are done, now and then."""
@@ -96,26 +99,6 @@ class Chunk:
             Course(*losses, self._rises, self._falls, window(rounds), lost),
             half_squares(self.spec, values),
         )
-
-    def _together(self) -> Callable[[int], None]:
-        """What trains all runs at once for some rounds, and writes down their losses."""
-        batch = compile_batch(self.spec.network)
-        buffers = np.empty((batch.buffers, *self._first.shape), self._first.dtype)
-        values = given(self.spec, self._parameters).values()
-
-        def advance(count: int) -> None:
-            rows = iter(self._losses[1:])
-            batch.advance(count, lambda losses: np.copyto(next(rows), losses), buffers, *values)
-
-        return advance
-
-    def _one_by_one(self, count: int) -> None:
-        advance = compile_program(self.spec.network).advance
-        for run, start in enumerate(self._parameters.T.copy()):
-            rows: list[tuple[Any, ...]] = []
-            after = advance(count, rows.append, *given(self.spec, start).values())
-            self._losses[1 : count + 1, run] = [row[0] for row in rows]
-            self._parameters[:, run] = after
 
     def _block(self, before: int, done: int) -> None:
         """Train from one round to another, and keep of the losses what is needed."""
@@ -159,3 +142,29 @@ class Chunk:
         self._leaving.clear()
         by_update = np.maximum(before + np.argmax(gone, axis=0), 1)
         self._lost[runs] = np.minimum(self._lost[runs], by_update)
+
+
+def _together(spec: Spec, parameters: Floats, losses: Floats) -> _Advance:
+    """What trains all runs at once for some rounds."""
+    batch = compile_batch(spec.network)
+    buffers = np.empty((batch.buffers, parameters.shape[1]), parameters.dtype)
+    values = given(spec, parameters).values()
+
+    def advance(count: int) -> None:
+        rows = iter(losses[1:])
+        batch.advance(count, lambda loss: np.copyto(next(rows), loss), buffers, *values)
+
+    return advance
+
+
+def _one_by_one(spec: Spec, parameters: Floats, losses: Floats) -> _Advance:
+    """What trains one run after the other for some rounds."""
+    program = compile_program(spec.network)
+
+    def advance(count: int) -> None:
+        for run, start in enumerate(parameters.T.copy()):
+            rows: list[tuple[Any, ...]] = []
+            parameters[:, run] = program.advance(count, rows.append, *given(spec, start).values())
+            losses[1 : count + 1, run] = [row[0] for row in rows]
+
+    return advance

@@ -1,5 +1,6 @@
 """Chunks of runs: how each went is told exactly as of its single run, wherever its block or chunk ends."""
 
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -104,3 +105,13 @@ def test_seeds_are_parted_into_chunks_without_a_gap(runs: int, default: Spec) ->
     assert [seed for part in parts for seed in part] == list(seeds)
     assert max(map(len, parts)) <= width(default)
     assert max(map(len, parts)) - min(map(len, parts)) <= 1
+
+
+def test_a_chunk_that_is_done_with_is_gone_at_once(default: Spec) -> None:
+    """So that many chunks one after the other need no more memory than one."""
+    for runs in (2, 20):
+        chunk = Chunk(replace(default, init="normal", rounds=3), range(runs))
+        assert list(chunk.train())
+        gone = weakref.ref(chunk)
+        del chunk
+        assert gone() is None
