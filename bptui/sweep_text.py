@@ -50,7 +50,7 @@ def as_text(swept: Swept) -> Iterator[str]:
     if not rows:
         return
     yield ""
-    yield from _table(swept, [(setting, tally) for setting, tally in rows if tally])
+    yield from table(swept.plan.varied, [(setting, tally) for setting, tally in rows if tally])
     if len(rows) <= _FEW:
         for setting, tally in rows:
             yield ""
@@ -66,13 +66,13 @@ def _heading(swept: Swept) -> Iterator[str]:
     each = counted(rounds[0], "round") if len(rounds) == 1 else f"{rounds[0]:,} to {rounds[-1]:,} rounds"
     yield f"{swept.lesson}: {counted(len(plan.settings), 'setting')}, {counted(plan.runs, 'run')} of {each}"
     if progress.done < progress.of:
-        yield f"stopped early: {progress.done:,} of {counted(progress.of, 'run')} are done, and told of below"
+        yield f"stopped early, when {progress.done:,} of {counted(progress.of, 'run')} were done"
     if not plan.seeds:
         return
     random = [setting for setting in plan.settings if is_random(setting.spec)]
     if random:
         starts = " and ".join(dict.fromkeys(_start(setting.spec) for setting in random))
-        instead = ", in place of the weights that the lesson gives" if plan.replaced else ""
+        instead = ", in place of the lesson's weights" if plan.replaced else ""
         yield f"starts: {starts}{instead}; seeds {plan.seeds[0]:,} to {plan.seeds[-1]:,}"
     if len(random) < len(plan.settings):
         yield "a setting whose start is not random is trained once"
@@ -80,28 +80,34 @@ def _heading(swept: Swept) -> Iterator[str]:
 
 def _start(spec: Spec) -> str:
     about = {
-        "normal": f", mean {spec.mean:g}, standard deviation {spec.std:g}",
+        "normal": f", mean {spec.mean:g}, std {spec.std:g}",
         "uniform": f", {spec.low:g} to {spec.high:g}",
     }
     return spec.init + about.get(spec.init, "")
 
 
-def _table(swept: Swept, rows: Sequence[tuple[Setting, Tally]]) -> Iterator[str]:
-    """A row a setting where they fit the width, else some lines a setting."""
+def table(varied: Sequence[str], rows: Sequence[tuple[Setting, Tally]], width: int = _WIDTH) -> Iterator[str]:
+    """A head and a row a setting where they fit the width, else some lines a setting.
+
+    Args:
+        varied: What is varied.
+        rows: One or more settings, with what became of their runs.
+        width: Columns that there are.
+    """
     several = any(tally.runs > 1 for _, tally in rows)
     common = len({setting.spec.loss for setting, _ in rows}) > 1
     cells = [list(_row(setting, tally, several, common, _found(rows))) for setting, tally in rows]
-    left = len(swept.plan.varied)
+    left = len(varied)
     heads = [name.split(" ", 1) if " " in name else ["", name] for name, _ in cells[0]]  # on two lines: less room
     table = [*map(list, zip(*heads, strict=True)), *([cell for _, cell in row] for row in cells)]
     lines = columns(table, left=left if several else left + 1)
-    if max(map(len, lines)) <= _WIDTH:
+    if max(map(len, lines)) <= width:
         yield from lines if lines[0].strip() else lines[1:]
         return
     for row in cells:
-        varied, found = (", ".join(f"{name} {cell}" for name, cell in part) for part in (row[:left], row[left:]))
-        yield f"{varied}:"
-        yield from wrap(found, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+        values, found = (", ".join(f"{name} {cell}" for name, cell in part) for part in (row[:left], row[left:]))
+        yield f"{values}:"
+        yield from wrap(found, width, initial_indent="  ", subsequent_indent="  ")
 
 
 def _found(rows: Sequence[tuple[Setting, Tally]]) -> list[int]:
@@ -131,21 +137,30 @@ def _details(swept: Swept, setting: Setting, tally: Tally) -> Iterator[str]:
         yield f"{name or 'the run'}: `{swept.command(setting, setting.seeds[0])}`"
         return
     yield f"{name or 'all runs'}: loss after {counted(setting.spec.rounds, 'round')}"
-    yield from _histogram(tally.loss)
+    yield from histogram(tally.loss)
     yield from (f"  {line}" for line in columns(list(_runs(swept, setting, tally)), left=3))
 
 
 def _runs(swept: Swept, setting: Setting, tally: Tally) -> Iterator[tuple[str, str, str]]:
-    """Single runs to look at: the best and the worst, and one of each verdict where there are several."""
+    for name, loss, seed in singles(tally):
+        yield name, "" if loss is None else number(loss), f"`{swept.command(setting, seed)}`"
+
+
+def singles(tally: Tally) -> Iterator[tuple[str, float | None, int]]:
+    """Single runs to look at, each with its loss, if that is known, and its seed.
+
+    They are the best and the worst, and one of each verdict where there are several.
+    """
     for name, one in (("best", tally.loss.lowest), ("worst", tally.loss.highest)):
         if one is not None:
-            yield name, number(one.value), f"`{swept.command(setting, one.seed)}`"
+            yield name, one.value, one.seed
     examples = [(word, seed) for word, seed in zip(VERDICTS, tally.examples, strict=True) if seed is not None]
     if len(examples) > 1:
-        yield from ((word, "", f"`{swept.command(setting, seed)}`") for word, seed in examples)
+        yield from ((word, None, seed) for word, seed in examples)
 
 
-def _histogram(spread: Spread) -> Iterator[str]:
+def histogram(spread: Spread) -> Iterator[str]:
+    """How the finite losses lie, as blocks in a line, where there are enough of them; and how many are not finite."""
     found = spread.histogram(BARS)
     if len(found.counts) > 1 and sum(found.counts) >= _ENOUGH:
         most = max(found.counts)

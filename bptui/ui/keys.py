@@ -49,6 +49,7 @@ STEPPER: list[Binding] = [
         "all runs of this sitting over each other, and a lesson's variants",
         show=True,
     ),
+    _key("w", "sweep", "sweep", "Sweep", "very many trainings at once: settings varied, random starts"),
     _key("s", "settings", "settings", "Settings", "change the network, data and training", show=True),
     _key("l", "lessons", "lessons", "Lessons", "open another lesson", show=True),
     _key("h", "report", "report", "Hand-in", "write a report of this sitting's runs: a page, pictures, all numbers"),

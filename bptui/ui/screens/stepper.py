@@ -222,6 +222,16 @@ class StepperScreen(Screen[None]):
 
         self.app.push_screen(SaveScreen(session), saved)
 
+    def action_sweep(self) -> None:
+        """Train very many networks at once; a single one of them may be shown."""
+        from bptui.ui.screens.sweep import SweepScreen
+
+        def chosen(spec: Spec | None) -> None:
+            if spec is not None:
+                self.session = self.session.change(spec)
+
+        self.app.push_screen(SweepScreen(self.session.spec, self.frame.title), chosen)
+
     def action_report(self) -> None:
         """Write a report of the sitting's runs."""
         from bptui.ui.screens.report import ReportScreen

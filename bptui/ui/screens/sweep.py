@@ -1,0 +1,203 @@
+"""Very many trainings at once: what is to be varied, how far it is, what became of them, and single runs to open.
+
+The training is done in processes of their own, which end with the screen. ``escape`` first stops a sweep and keeps
+what is done, then leaves; the answer is the problem of a run to open, or nothing.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from time import monotonic
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, Input, Label, OptionList, Static
+from textual.widgets.option_list import Option
+
+from bptui.child import Unavailable
+from bptui.core.settings import Whole
+from bptui.core.spec import MOST_ROUNDS, Spec
+from bptui.core.tables import UserError
+from bptui.core.tally import Tally
+from bptui.sweep_text import bar, histogram, singles, table
+from bptui.sweeping import Progress, swept
+from bptui.text import counted, number
+from bptui.vary import Plan, Setting, planned, seeds_of
+
+_OFTEN = 0.5  # seconds between two pictures of the results while they come
+_MOST_SHOWN = 60  # settings with a histogram and runs of their own
+_FIELDS = {
+    "vary": ("vary", "step=0.1,1,10", "settings and their values, such as step=0.1,1,10 loss=cross entropy"),
+    "seeds": ("random starts", "1000", "how many, or such as 1-500; none: the one start of the problem"),
+    "rounds": ("rounds", "", "of each run"),
+}
+
+
+class SweepScreen(Screen[Spec | None]):
+    """Sweeps a problem."""
+
+    CSS_PATH = "sweep.tcss"
+    BINDINGS = [  # noqa: RUF012 - Textual's own form
+        Binding("ctrl+r", "start", "Start", priority=True, tooltip="train them all", id="start"),
+        Binding("escape", "leave", "Stop, leave", key_display="esc", tooltip="stop, or leave", id="leave"),
+    ]
+
+    def __init__(self, spec: Spec, title: str) -> None:
+        super().__init__()
+        self._spec, self._title = spec, title
+        self._plan: Plan | None = None
+        self._progress: Progress | None = None
+        self._training = False
+        self._drawn = 0.0
+        self._runs: dict[str, Spec] = {}
+
+    def compose(self) -> ComposeResult:
+        """Fields, results, and a line on how far it is."""
+        yield Static(f"sweep · {self._title}", id="top", markup=False)
+        for name, (label, preset, about) in _FIELDS.items():
+            with Horizontal(classes="row"):
+                yield Label(label, classes="name", markup=False)
+                yield Input(preset or str(self._spec.rounds), placeholder=about, id=name, tooltip=about)
+        yield Static(id="fault", markup=False)
+        yield OptionList(markup=False)
+        with Horizontal(classes="row", id="single"):
+            yield Label("open seed", classes="name", markup=False)
+            yield Input(placeholder="a seed of the setting under the cursor, then enter", id="seed")
+        yield Static("enter or ctrl+r starts", id="state", markup=False)
+        yield Static("bptui needs a terminal of at least\n80 columns and 24 rows", id="too-small", markup=False)
+        yield Footer(show_command_palette=False)
+
+    def on_unmount(self) -> None:
+        """End the processes with the screen."""
+        self.workers.cancel_node(self)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Start from any of the fields; from the last one, open a run."""
+        if event.input.id == "seed":
+            self._open_seed(event.value)
+        else:
+            self.action_start()
+
+    def action_start(self) -> None:
+        """Train them all, if there is nothing wrong with the fields."""
+        if self._training:
+            return
+        try:
+            self._plan = self._planned()
+        except UserError as fault:
+            self._tell(str(fault).replace("--vary ", "").replace("--seeds: ", "random starts: "))
+            return
+        self._tell("")
+        self._training, self._progress = True, None
+        self.query_one(OptionList).focus()
+        self.run_worker(self._sweep(self._plan), group="sweeping", exclusive=True)
+
+    def _planned(self) -> Plan:
+        texts = {name: self.query_one(f"#{name}", Input).value.strip() for name in _FIELDS}
+        words = [word for word in re.split(r"[\s;]+(?=[\w-]+\s*=)", texts["vary"]) if word]
+        kind = Whole(1, MOST_ROUNDS)
+        try:
+            rounds = kind.check(kind.read(texts["rounds"]))
+        except ValueError as fault:
+            raise UserError(f"rounds: must be {fault}") from fault
+        seeds = seeds_of(texts["seeds"]) if texts["seeds"] else None
+        return planned(replace(self._spec, rounds=rounds), words, seeds)
+
+    async def _sweep(self, plan: Plan) -> None:
+        fault = ""
+        try:
+            await swept(plan, self._take_in)
+        except Unavailable as reason:
+            fault = f"{reason}; what was done by then is told"
+        finally:
+            self._training = False
+            self._show()
+        self._say(fault or f"{counted(plan.runs, 'run')} done; enter opens the one under the cursor")
+
+    def _take_in(self, progress: Progress) -> None:
+        self._progress = progress
+        if self.is_mounted and self._training:
+            self._say(f"{bar(progress)}  escape stops")
+            if monotonic() - self._drawn > _OFTEN:
+                self._show()
+
+    def _show(self) -> None:
+        """List what became of the settings so far, the cursor where it was."""
+        self._drawn = monotonic()
+        if self._plan is None or self._progress is None or not self.is_mounted:
+            return
+        results = self.query_one(OptionList)
+        at = results.highlighted
+        found = zip(self._plan.settings, self._progress.results, strict=True)
+        done = [(setting, tally) for setting, tally in found if tally is not None]
+        results.set_options(self._options(self._plan, done))
+        first = next((i for i, option in enumerate(results.options) if not option.disabled), None)
+        results.highlighted = at if at is not None and at < results.option_count else first
+
+    def _options(self, plan: Plan, done: list[tuple[Setting, Tally]]) -> Iterator[Option]:
+        if not done:
+            return
+        self._runs = {}
+        lines = list(table(plan.varied, done, max(self.size.width - 4, 40)))
+        heads, rows = lines[: -len(done)], lines[-len(done) :]
+        if len(heads) > 2:  # too wide for a row each
+            heads, rows = lines, [" ".join(f"{key} {text}" for key, text in one.varied.items()) for one, _ in done]
+        for head in heads:
+            yield Option(Content.styled(head, "$text-muted"), disabled=True)
+        for place, ((setting, tally), row) in enumerate(zip(done, rows, strict=True)):
+            yield Option(Content.styled(row or "all runs", "bold"), disabled=True)
+            if place >= _MOST_SHOWN:
+                continue
+            for text in histogram(tally.loss):
+                yield Option(Content.styled(text, "$text-primary"), disabled=True)
+            for name, value, seed in singles(tally):
+                key = f"{plan.settings.index(setting)} {seed} {name}"
+                self._runs[key] = setting.spec_of(seed)
+                loss = "" if value is None else f"  {number(value)}"
+                yield Option(Content(f"    {name:<14} seed {seed:,}{loss}"), id=key)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Open a run."""
+        if event.option_id is not None and event.option_id in self._runs:
+            self._leave(self._runs[event.option_id])
+
+    def _open_seed(self, text: str) -> None:
+        """Open any run of the setting that the cursor is in."""
+        results = self.query_one(OptionList)
+        option = results.highlighted_option
+        if self._plan is None or option is None or option.id is None:
+            self._tell("there is no setting under the cursor yet")
+            return
+        setting = self._plan.settings[int(option.id.split()[0])]
+        kind = Whole(setting.seeds[0], setting.seeds[-1])
+        try:
+            seed = kind.check(kind.read(text))
+        except ValueError as fault:
+            self._tell(f"open seed: must be {fault}")
+            return
+        self._leave(setting.spec_of(seed))
+
+    def action_leave(self) -> None:
+        """Stop the sweep if there is one, else leave."""
+        if not self._training:
+            self._leave(None)
+            return
+        self.workers.cancel_group(self, "sweeping")
+        self._training = False
+        self._show()
+        done = self._progress.done if self._progress else 0
+        self._say(f"stopped: {counted(done, 'run')} are done and counted; escape leaves")
+
+    def _leave(self, spec: Spec | None) -> None:
+        if self.is_current:
+            self.dismiss(spec)
+
+    def _say(self, text: str) -> None:
+        self.query_one("#state", Static).update(text)
+
+    def _tell(self, fault: str) -> None:
+        self.query_one("#fault", Static).update(fault)
+        self.query_one("#fault").set_class(bool(fault), "-shown")
