@@ -72,6 +72,7 @@ class SweepScreen(Screen[Spec | None]):
 
     def on_unmount(self) -> None:
         """End the processes with the screen."""
+        self._training = False
         self.workers.cancel_node(self)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -112,14 +113,13 @@ class SweepScreen(Screen[Spec | None]):
             await swept(plan, self._take_in)
         except Unavailable as reason:
             fault = f"{reason}; what was done by then is told"
-        finally:
-            self._training = False
-            self._show()
+        self._training = False
+        self._show()
         self._say(fault or f"{counted(plan.runs, 'run')} done; enter opens the one under the cursor")
 
     def _take_in(self, progress: Progress) -> None:
         self._progress = progress
-        if self.is_mounted and self._training:
+        if self._training:  # else it was stopped, or has left the screen
             self._say(f"{bar(progress)}  escape stops")
             if monotonic() - self._drawn > _OFTEN:
                 self._show()
@@ -127,7 +127,7 @@ class SweepScreen(Screen[Spec | None]):
     def _show(self) -> None:
         """List what became of the settings so far, the cursor where it was."""
         self._drawn = monotonic()
-        if self._plan is None or self._progress is None or not self.is_mounted:
+        if self._plan is None or self._progress is None:
             return
         results = self.query_one(OptionList)
         at = results.highlighted

@@ -1,0 +1,82 @@
+"""The dialog that writes a report of the sitting: a folder with everything, replaced only when asked for twice."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, Static
+
+from bptui import lessons, reporting
+from bptui.child import Unavailable
+from bptui.second_opinion import Child
+from bptui.session import Session
+from bptui.summary import summary
+from bptui.ui.app import BptuiApp
+from bptui.ui.screens.report import ReportScreen
+from bptui.ui.screens.stepper import StepperScreen
+
+
+@pytest.fixture
+async def pilot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Pilot[Any]]:
+    async def start(self: Child) -> None:
+        raise Unavailable("torch is not installed")
+
+    async def summaries(questions: list[Any]) -> AsyncIterator[Any]:
+        for place, question in enumerate(questions):
+            yield place, summary(question.spec, 20)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Child, "start", start)
+    monkeypatch.setattr(reporting, "summaries", summaries)
+    monkeypatch.setattr("bptui.core.reach._MOST", 8_000)
+    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("h")
+        await pilot.pause()
+        yield pilot
+
+
+async def enter(pilot: Pilot[Any]) -> str:
+    """Press enter; what the dialog complains of, or nothing if it has closed."""
+    dialog = pilot.app.screen
+    assert isinstance(dialog, ReportScreen)
+    await pilot.press("enter")
+    await pilot.app.workers.wait_for_complete([worker for worker in pilot.app.workers if worker.node is dialog])
+    await pilot.pause()
+    shown = dialog.query(".fault.-shown").results(Static) if pilot.app.screen is dialog else []
+    return "".join(str(fault.render()) for fault in shown)
+
+
+async def test_a_report_is_written_and_again_only_after_a_second_enter(pilot: Pilot[Any], tmp_path: Path) -> None:
+    assert await enter(pilot) == ""
+    assert isinstance(pilot.app.screen, StepperScreen)
+    assert pilot.app.screen.session.notice.startswith("wrote report.md")
+    folder = tmp_path / "two-by-two-report"
+    before = (folder / "report.md").read_text(encoding="utf-8")
+    assert "## The runs of a sitting" in before
+    await pilot.press("h")
+    await pilot.pause()
+    assert "is there already; enter again replaces it" in await enter(pilot)
+    assert await enter(pilot) == ""
+    assert (folder / "report.md").read_text(encoding="utf-8") == before
+
+
+async def test_a_folder_that_cannot_be_made_is_told_and_nothing_is_left(pilot: Pilot[Any], tmp_path: Path) -> None:
+    pilot.app.screen.query_one(Input).value = "no/such/place"
+    await pilot.pause()
+    assert "no/such" in await enter(pilot)
+    assert not list(tmp_path.iterdir()) and isinstance(pilot.app.screen, ReportScreen)
+    await pilot.press("escape")
+    await pilot.pause()
+    assert isinstance(pilot.app.screen, StepperScreen)
+
+
+async def test_processes_that_fail_are_told_of(pilot: Pilot[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    async def summaries(questions: list[Any]) -> AsyncIterator[Any]:
+        raise Unavailable("its process ended with status 9")
+        yield
+
+    monkeypatch.setattr(reporting, "summaries", summaries)
+    assert "the runs cannot be looked at: its process ended with status 9" in await enter(pilot)

@@ -1,0 +1,195 @@
+"""The sweep screen: fields that are checked, results while they come, a clean stop, and single runs that open."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, OptionList, Static
+
+from bptui import lessons
+from bptui.child import Unavailable
+from bptui.core.start import initial_parameters
+from bptui.core.sweep import Chunk
+from bptui.core.tally import Tally
+from bptui.second_opinion import Child
+from bptui.session import Session
+from bptui.sweeping import Progress
+from bptui.ui.app import BptuiApp
+from bptui.ui.screens import sweep
+from bptui.ui.screens.stepper import StepperScreen
+from bptui.ui.screens.sweep import SweepScreen
+from bptui.vary import Plan
+
+
+class Trainer:
+    """Stands in for the processes: trains here, one setting after the other, as far as it is let."""
+
+    def __init__(self) -> None:
+        self.go_on = asyncio.Semaphore(100)
+        self.plans: list[Plan] = []
+        self.fault = ""
+        self.cancelled = False
+
+    async def swept(self, plan: Plan, say: Callable[[Progress], None]) -> None:
+        self.plans.append(plan)
+        results: list[Tally | None] = [None] * len(plan.settings)
+        say(Progress(0, plan.runs, None, tuple(results)))
+        try:
+            for place, setting in enumerate(plan.settings):
+                await self.go_on.acquire()
+                chunk = Chunk(setting.spec, setting.seeds)
+                for _ in chunk.train():
+                    pass
+                results[place] = Tally.of(setting.spec, setting.seeds, chunk.ends())
+                done = sum(tally.runs for tally in results if tally)
+                say(Progress(done, plan.runs, 1.0, tuple(results)))
+                if self.fault:
+                    raise Unavailable(self.fault)
+        except asyncio.CancelledError:
+            self.cancelled = True
+            raise
+
+
+@pytest.fixture
+def trainer(monkeypatch: pytest.MonkeyPatch) -> Trainer:
+    async def start(self: Child) -> None:
+        raise Unavailable("torch is not installed")
+
+    trainer = Trainer()
+    monkeypatch.setattr(Child, "start", start)
+    monkeypatch.setattr(sweep, "swept", trainer.swept)
+    monkeypatch.setattr(sweep, "_OFTEN", 0.0)
+    return trainer
+
+
+@pytest.fixture
+async def pilot(trainer: Trainer) -> AsyncIterator[Pilot[Any]]:
+    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("w")
+        await pilot.pause()
+        yield pilot
+
+
+def screen_of(pilot: Pilot[Any]) -> SweepScreen:
+    assert isinstance(pilot.app.screen, SweepScreen)
+    return pilot.app.screen
+
+
+async def start(pilot: Pilot[Any], vary: str = "step=0.5,5", seeds: str = "30", rounds: str = "20") -> None:
+    for name, text in (("vary", vary), ("seeds", seeds), ("rounds", rounds)):
+        screen_of(pilot).query_one(f"#{name}", Input).value = text
+    await pilot.press("ctrl+r")
+    for _ in range(20):
+        await pilot.pause()
+
+
+def listed(pilot: Pilot[Any]) -> str:
+    results = screen_of(pilot).query_one(OptionList)
+    return "\n".join(str(option.prompt) for option in results.options)
+
+
+def said(pilot: Pilot[Any], name: str) -> str:
+    return str(screen_of(pilot).query_one(f"#{name}", Static).render())
+
+
+async def test_every_setting_is_listed_with_its_verdicts_quantiles_histogram_and_runs(
+    pilot: Pilot[Any], trainer: Trainer
+) -> None:
+    await start(pilot)
+    assert [setting.spec.step for setting in trainer.plans[0].settings] == [0.5, 5.0]
+    assert trainer.plans[0].runs == 60 and trainer.plans[0].settings[0].spec.rounds == 20
+    text = listed(pilot)
+    for part in ("median", "still", "best", "worst", "█", "0.5"):
+        assert part in text
+    assert "60 runs done" in said(pilot, "state")
+
+
+async def test_a_run_opens_in_the_stepper_with_exactly_its_weights(pilot: Pilot[Any], trainer: Trainer) -> None:
+    await start(pilot, vary="step=0.5")
+    await pilot.press("enter")
+    await pilot.pause()
+    stepper = pilot.app.screen
+    assert isinstance(stepper, StepperScreen)
+    spec = stepper.session.spec
+    assert (spec.init, spec.step, spec.rounds) == ("normal", 0.5, 20)
+    best = trainer.plans[0].settings[0].spec_of(spec.seed)
+    assert best == spec
+    assert (stepper.session.run.parameters(1) == initial_parameters(spec)).all()
+
+
+async def test_any_seed_of_the_setting_under_the_cursor_opens(pilot: Pilot[Any]) -> None:
+    await start(pilot)
+    field = screen_of(pilot).query_one("#seed", Input)
+    field.focus()
+    field.value = "31"
+    await pilot.press("enter")
+    await pilot.pause()
+    assert "must be a whole number from 1 to 30" in said(pilot, "fault")
+    field.value = "17"
+    await pilot.press("enter")
+    await pilot.pause()
+    assert isinstance(pilot.app.screen, StepperScreen)
+    assert pilot.app.screen.session.spec.seed == 17
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"vary": "step=0"}, "step=0: 0 must be a number above 0"),
+        ({"vary": "steps=1"}, "is no setting"),
+        ({"vary": "step=1", "seeds": "many"}, "random starts: many must be how many"),
+        ({"vary": "step=1", "rounds": "0"}, "rounds: must be a whole number from 1"),
+        ({"vary": "step=1 step=2"}, "given twice"),
+    ],
+)
+async def test_a_fault_in_a_field_is_told_and_nothing_is_trained(
+    pilot: Pilot[Any], trainer: Trainer, fields: dict[str, str], words: str
+) -> None:
+    await start(pilot, **fields)
+    assert words in said(pilot, "fault") and not trainer.plans
+
+
+async def test_values_with_spaces_and_several_settings_are_read(pilot: Pilot[Any], trainer: Trainer) -> None:
+    await start(pilot, vary="activation=leaky relu,sigmoid loss=half squared error,cross entropy", seeds="5")
+    assert len(trainer.plans[0].settings) == 4
+    assert {setting.spec.activation_output for setting in trainer.plans[0].settings} == {"leaky relu", "sigmoid"}
+
+
+async def test_escape_stops_and_keeps_what_is_done_and_leaves_only_then(pilot: Pilot[Any], trainer: Trainer) -> None:
+    trainer.go_on = asyncio.Semaphore(1)
+    await start(pilot)
+    assert "escape stops" in said(pilot, "state")
+    await pilot.press("escape")
+    await pilot.pause()
+    assert trainer.cancelled and "stopped: 30 runs" in said(pilot, "state")
+    assert "best" in listed(pilot)
+    await pilot.press("escape")
+    await pilot.pause()
+    assert isinstance(pilot.app.screen, StepperScreen)
+
+
+async def test_a_process_that_dies_is_told_of_and_what_was_done_is_kept(pilot: Pilot[Any], trainer: Trainer) -> None:
+    trainer.fault = "its process ended with status 9"
+    await start(pilot)
+    assert "status 9; what was done by then is told" in said(pilot, "state")
+    assert "best" in listed(pilot)
+
+
+async def test_leaving_while_training_ends_it(pilot: Pilot[Any], trainer: Trainer) -> None:
+    trainer.go_on = asyncio.Semaphore(0)
+    await start(pilot)
+    pilot.app.pop_screen()
+    await pilot.pause()
+    await pilot.pause()
+    assert trainer.cancelled
+
+
+async def test_any_size_is_drawn(pilot: Pilot[Any]) -> None:
+    await start(pilot, vary="step=0.5,5 activation=relu,sigmoid loss=half squared error,cross entropy", seeds="25")
+    for size in [(20, 5), (1, 1), (200, 60), (80, 24)]:
+        await pilot.resize_terminal(*size)
+        await pilot.pause()
+    assert screen_of(pilot).is_current
