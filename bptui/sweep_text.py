@@ -159,9 +159,9 @@ def singles(tally: Tally) -> Iterator[tuple[str, float | None, int]]:
         yield from ((word, None, seed) for word, seed in examples)
 
 
-def histogram(spread: Spread) -> Iterator[str]:
+def histogram(spread: Spread, bars: int = BARS) -> Iterator[str]:
     """How the finite losses lie, as blocks in a line, where there are enough of them; and how many are not finite."""
-    found = spread.histogram(BARS)
+    found = spread.histogram(bars)
     if len(found.counts) > 1 and sum(found.counts) >= _ENOUGH:
         most = max(found.counts)
         blocks = "".join(_BLOCKS[-(-8 * count // most)] for count in found.counts)

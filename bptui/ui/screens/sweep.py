@@ -24,11 +24,13 @@ from bptui.core.tables import UserError
 from bptui.core.tally import Tally
 from bptui.sweep_text import bar, histogram, singles, table
 from bptui.sweeping import Progress, swept
+from bptui.swept import BARS
 from bptui.text import counted, number
 from bptui.vary import Plan, Setting, planned, seeds_of
 
 _OFTEN = 0.5  # seconds between two pictures of the results while they come
 _MOST_SHOWN = 60  # settings with a histogram and runs of their own
+_BESIDE = 46  # columns beside the bars of a histogram
 _FIELDS = {
     "vary": ("vary", "step=0.1,1,10", "settings and their values, such as step=0.1,1,10 loss=cross entropy"),
     "seeds": ("random starts", "1000", "how many, or such as 1-500; none: the one start of the problem"),
@@ -141,6 +143,7 @@ class SweepScreen(Screen[Spec | None]):
         if not done:
             return
         self._runs = {}
+        bars = min(max(self.size.width - _BESIDE, 8), BARS)
         lines = list(table(plan.varied, done, max(self.size.width - 4, 40)))
         heads, rows = lines[: -len(done)], lines[-len(done) :]
         if len(heads) > 2:  # too wide for a row each
@@ -151,7 +154,7 @@ class SweepScreen(Screen[Spec | None]):
             yield Option(Content.styled(row or "all runs", "bold"), disabled=True)
             if place >= _MOST_SHOWN:
                 continue
-            for text in histogram(tally.loss):
+            for text in histogram(tally.loss, bars):
                 yield Option(Content.styled(text, "$text-primary"), disabled=True)
             for name, value, seed in singles(tally):
                 key = f"{plan.settings.index(setting)} {seed} {name}"
