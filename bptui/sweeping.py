@@ -100,7 +100,8 @@ async def swept(plan: Plan, say: Callable[[Progress], None], processes: int = 0)
         await asyncio.gather(*crew)
     finally:
         for one in crew:
-            one.cancel()
+            if not one.cancelling():  # a second time would keep it from ending its process
+                one.cancel()
         await asyncio.gather(*crew, return_exceptions=True)
         count.tell()
 

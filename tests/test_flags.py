@@ -1,0 +1,63 @@
+"""Settings as flags: what is written for a problem leads to exactly that problem again."""
+
+import shlex
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bptui import cli, lessons, verbs
+from bptui.core.spec import Spec
+from bptui.flags import changes, command
+
+LESSONS = ("two-by-two", "nnwj", "relu", "random-weights", "cross-entropy")
+CHANGES: dict[str, dict[str, Any]] = {
+    "nothing": {},
+    "step": {"step": 0.001, "rounds": 7, "precision": "float32", "rounding": "3 digits", "loss": "squared error"},
+    "start": {"init": "normal", "std": 0.25, "seed": 812, "weights": ()},
+    "default start": {"init": "uniform", "seed": 1, "weights": ()},
+    "constant": {"init": "constant", "value": -0.5, "weights": ()},
+    "activations": {"activation_hidden": "tanh", "activation_output": "relu"},
+    "one activation": {"activation_hidden": "tanh", "activation_output": "tanh"},
+    "of a neuron": {"activation_neurons": (("h2", "leaky relu"), ("o1", "identity"))},
+    "data": {"inputs": (-0.5, 1e-30), "targets": (3.0, -2.5), "gradient": "as published"},
+}
+
+
+def opened(words: str) -> Spec:
+    """The problem that the program opens when this is typed."""
+    name, *rest = shlex.split(words)
+    assert name == "bptui"
+    options = cli._parser("open").parse_args(cli._joined(["open", *rest]))
+    return verbs.lesson_of(options).spec
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_command_of_a_problem_opens_exactly_that_problem(lesson: str, change: str) -> None:
+    base = lessons.load(lesson).spec
+    changed = {**CHANGES[change]}
+    if "inputs" in changed and (len(base.inputs), len(base.targets)) != (2, 2):
+        changed |= {"inputs": base.inputs, "targets": base.targets}
+    if "activation_neurons" in changed:
+        changed["activation_neurons"] = tuple(
+            {**dict(base.activation_neurons), **dict(changed["activation_neurons"])}.items()
+        )
+    spec = Spec.from_table(replace(base, **changed).to_table())
+    assert opened(command(lesson, base, spec)) == spec
+
+
+def test_a_command_names_what_differs_from_the_lesson_and_the_seed() -> None:
+    base = lessons.load("two-by-two").spec
+    assert command("two-by-two", base, base) == "bptui two-by-two"
+    spec = replace(base, step=5.0, init="normal", seed=812, rounds=20, weights=())
+    assert command("two-by-two", base, spec) == "bptui two-by-two --init normal --seed 812 --step 5 --rounds 20"
+    tanh = replace(base, activation_hidden="tanh", activation_output="tanh")
+    assert command("my lesson.toml", base, tanh) == "bptui 'my lesson.toml' --activation tanh"
+
+
+def test_an_activation_is_one_of_all_neurons_or_of_where_it_says() -> None:
+    assert changes({}, ["tanh", "o2=relu"], ["h1"]) == {
+        "network": {"activation": {"hidden": "tanh", "output": "tanh", "h1": "tanh", "o2": "relu"}}
+    }
+    assert changes({"step": "0.5"}, [], []) == {"training": {"step": 0.5}}

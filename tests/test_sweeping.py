@@ -1,0 +1,199 @@
+"""A sweep on all cores: shared out, added up, stopped at any time with what is done, and told when a process dies."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bptui import lessons, sweeping
+from bptui.child import Message, Process, Unavailable
+from bptui.core.tally import Tally
+from bptui.sweeping import MODULE, Progress, outcome, parts, swept
+from bptui.vary import Plan, planned
+from tests.sweeps import tallied
+
+BASE = replace(lessons.load("two-by-two").spec, rounds=20)
+PLAN = planned(BASE, ["step=0.1,1,10"], range(1, 301))
+
+
+class Fake:
+    """A process that answers here and now; ``until`` says how many questions it answers before it dies."""
+
+    made: list["Fake"]
+    until = 10**9
+
+    def __init__(self, module: str) -> None:
+        assert module == MODULE
+        self.running, self.asked, self._answers = False, 0, iter(list[Message]())
+        Fake.made.append(self)
+
+    async def start(self) -> Message:
+        self.running = True
+        return {"ready": True}
+
+    async def send(self, message: Message) -> None:
+        self.asked += 1
+        self._answers = iter(json.loads(json.dumps(list(sweeping._answer(json.loads(json.dumps(message)))))))
+
+    async def receive(self) -> Message:
+        await asyncio.sleep(0)
+        if self.asked > self.until:
+            raise Unavailable("its process ended with status -9")
+        return next(self._answers)
+
+    async def stop(self) -> None:
+        await asyncio.sleep(0)
+        self.running = False
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(sweeping, "Process", Fake)
+    monkeypatch.setattr(sweeping, "_PART", 1e-3)
+    monkeypatch.setattr(sweeping, "_CALLS", 1e-9)
+    monkeypatch.setattr(Fake, "made", [], raising=False)
+    yield
+    assert not any(one.running for one in Fake.made)
+
+
+def data(tally: Tally | None) -> Any:
+    return tally and json.dumps(tally.to_data())
+
+
+def whole(plan: Plan) -> list[Any]:
+    return [data(tallied(setting.spec, setting.seeds)) for setting in plan.settings]
+
+
+def ticking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time passes between any two looks at the clock, so that every answer is told of."""
+    clock = iter(range(10**9))
+    monkeypatch.setattr(sweeping, "monotonic", lambda: next(clock))
+
+
+# --- shared out ---
+
+
+@pytest.mark.parametrize("processes", [1, 2, 7])
+@pytest.mark.parametrize("rounds", [1, 1_000, 1_000_000])
+def test_every_run_is_in_one_part_and_the_settings_take_turns(processes: int, rounds: int) -> None:
+    plan = planned(replace(BASE, rounds=rounds), ["step=0.1,1"], range(1, 100_001))
+    found = parts(plan, processes)
+    for place in range(2):
+        mine = [part.seeds for part in found if part.setting == place]
+        assert [seed for seeds in mine for seed in seeds] == list(range(1, 100_001))
+    assert [part.setting for part in found[:4]] == [0, 1, 0, 1]
+
+
+def test_a_part_is_short_unless_that_were_wasteful() -> None:
+    short = parts(planned(replace(BASE, rounds=1_000), [], range(100_000)), 2)
+    assert max(part.seconds for part in short) < 0.5
+    long = parts(planned(replace(BASE, rounds=100_000), [], range(100_000)), 2)
+    assert min(len(part.seeds) for part in long) > 1_000
+    slow = parts(planned(replace(BASE, rounds=1_000, rounding="3 digits"), [], range(1_000)), 2)
+    assert max(len(part.seeds) for part in slow) < 50
+
+
+@pytest.mark.usefixtures("fake")
+async def test_no_more_processes_are_started_than_there_are_parts() -> None:
+    plan = planned(BASE, ["step=0.1,1,10"], None)
+    await swept(plan, lambda progress: None, processes=8)
+    assert len(Fake.made) == 3
+
+
+# --- added up ---
+
+
+@pytest.mark.usefixtures("fake")
+@pytest.mark.parametrize("processes", [1, 3])
+async def test_the_results_are_those_of_training_everything_here(
+    processes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticking(monkeypatch)
+    said: list[Progress] = []
+    await swept(PLAN, said.append, processes)
+    assert [data(tally) for tally in said[-1].results] == whole(PLAN)
+    assert len(Fake.made) == processes
+    assert (said[0].done, said[0].of, said[0].seconds, said[0].results) == (0, 900, None, (None,) * 3)
+    assert (said[-1].done, said[-1].seconds) == (900, 0.0)
+    done = [progress.done for progress in said]
+    assert done == sorted(done) and len(set(done)) > 5
+    assert all(progress.seconds is None or progress.seconds >= 0.0 for progress in said)
+
+
+@pytest.mark.usefixtures("fake")
+async def test_how_far_a_part_is_counts_for_the_time_that_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticking(monkeypatch)
+    monkeypatch.setattr(sweeping, "_PART", 10.0)
+    said: list[Progress] = []
+    await swept(planned(replace(BASE, rounds=200), [], range(50)), said.append, 1)
+    assert {progress.done for progress in said} == {0, 50}
+    left = [progress.seconds for progress in said if progress.done == 0 and progress.seconds is not None]
+    assert len(left) > 2
+
+
+async def test_real_processes_find_the_same() -> None:
+    said: list[Progress] = []
+    await swept(PLAN, said.append, processes=2)
+    assert [data(tally) for tally in said[-1].results] == whole(PLAN)
+
+
+# --- stopped ---
+
+
+@pytest.mark.usefixtures("fake")
+async def test_a_sweep_that_is_cancelled_keeps_what_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticking(monkeypatch)
+    said: list[Progress] = []
+
+    def say(progress: Progress) -> None:
+        said.append(progress)
+        if progress.done >= 300:
+            sweep.cancel()
+
+    sweep = asyncio.ensure_future(swept(PLAN, say, 2))
+    with pytest.raises(asyncio.CancelledError):
+        await sweep
+    assert 300 <= said[-1].done < 900
+    assert sum(tally.runs for tally in said[-1].results if tally) == said[-1].done
+
+
+@pytest.mark.usefixtures("fake")
+def test_an_interruption_is_an_outcome_with_what_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(main: Any) -> None:
+        main.close()
+        raise KeyboardInterrupt
+
+    assert outcome(PLAN, lambda progress: None).stopped is False
+
+    def say(progress: Progress) -> None:
+        if progress.done:
+            raise KeyboardInterrupt
+
+    ended = outcome(PLAN, say)
+    assert ended.stopped and 0 < ended.progress.done <= 900
+    monkeypatch.setattr(asyncio, "run", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        outcome(PLAN, lambda progress: None)
+
+
+@pytest.mark.usefixtures("fake")
+def test_a_process_that_dies_is_told_of_and_what_is_done_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Fake, "until", 2)
+    ended = outcome(PLAN, lambda progress: None)
+    assert ended.fault == "its process ended with status -9"
+    assert 0 < ended.progress.done < 900
+
+
+async def test_a_real_process_that_is_asked_nonsense_says_so_and_one_that_is_stopped_is_gone() -> None:
+    process = Process(MODULE)
+    try:
+        assert await process.start() == {"ready": True}
+        await process.send({"table": {}, "seeds": [1, 2]})
+        with pytest.raises(Unavailable, match="SpecError"):
+            await process.receive()
+    finally:
+        await process.stop()
+    assert process._process is None

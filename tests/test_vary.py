@@ -1,0 +1,144 @@
+"""What a sweep trains: every combination, each run exactly that of its own problem; and what is refused."""
+
+from dataclasses import replace
+
+import pytest
+
+from bptui import lessons
+from bptui.core.spec import Spec
+from bptui.core.start import initial_parameters, starts
+from bptui.core.tables import UserError
+from bptui.vary import Plan, planned, seeds_of
+
+BASE = lessons.load("two-by-two").spec
+RANDOM = replace(BASE, init="normal", std=0.5, seed=42, weights=())
+TEN = range(1, 11)
+REFUSED = {
+    "step=0": "--vary step=0: 0 must be a number above 0",
+    "step=1,x": '--vary step=x: "x" must be a number',
+    "step=": '--vary step=: "" must be a number',
+    "step": "--vary step: needs values, as in --vary step=0.1,1,10",
+    "stepp=1": '--vary stepp: is no setting; did you mean "step"?',
+    "loss=cross": '--vary loss=cross: "cross" must be one of half squared error, .*; did you mean "cross entropy"?',
+    "activation=tan": '--vary activation=tan: "tan" must be one of .*; did you mean "tanh"?',
+    "activation=o1=tan": '--vary activation=o1=tan: "tan" must be one of',
+    "activation=o9=tanh": "--vary activation=o9=tanh: .network. activation.o9: must be hidden, output or a neuron",
+    "hidden=3": "--vary hidden=3: .network. weights: a 2-3-2 network has 12 weights",
+    "hidden=99": "--vary hidden=99: 99 must be a whole number from 1 to 8",
+    "inputs=1,2,3;x": "--vary inputs=x: x must be|--vary inputs=x: .* a list of finite numbers",
+    "std=2": '--vary std=2: .network. init.std: does not belong to init kind "given weights"',
+}
+
+
+def varied(plan: Plan) -> list[tuple[str, ...]]:
+    return [tuple(setting.varied.values()) for setting in plan.settings]
+
+
+@pytest.mark.parametrize("word", REFUSED)
+def test_what_cannot_be_varied_is_refused_by_its_key_and_value(word: str) -> None:
+    with pytest.raises(UserError, match=REFUSED[word].replace("?", r"\?").replace(".*;", ".*;")):
+        planned(BASE, [word], None)
+
+
+def test_every_combination_is_a_setting_in_the_order_of_the_words() -> None:
+    plan = planned(BASE, ["step=0.1, 1", "loss=squared error,cross entropy"], None)
+    assert plan.varied == ("step", "loss")
+    assert varied(plan) == [
+        ("0.1", "squared error"),
+        ("0.1", "cross entropy"),
+        ("1", "squared error"),
+        ("1", "cross entropy"),
+    ]
+    assert [(s.spec.step, s.spec.loss) for s in plan.settings][1:3] == [(0.1, "cross entropy"), (1.0, "squared error")]
+    assert plan.runs == 4 and not plan.replaced
+
+
+def test_without_seeds_each_setting_is_the_lessons_own_start_with_its_seed() -> None:
+    for base in (BASE, RANDOM):
+        (setting,) = planned(base, ["step=7"], None).settings
+        assert setting.spec_of(setting.seeds[0]) == replace(base, step=7.0)
+        assert len(setting.seeds) == 1
+
+
+def test_with_seeds_given_weights_give_way_to_normal_starts() -> None:
+    plan = planned(BASE, ["step=0.1,1"], TEN)
+    assert plan.replaced and plan.runs == 20
+    for setting in plan.settings:
+        assert (setting.spec.init, setting.spec.mean, setting.spec.std) == ("normal", 0.0, 1.0)
+        assert setting.seeds == TEN
+    assert [setting.spec.std for setting in planned(BASE, ["std=0.1,2"], TEN).settings] == [0.1, 2.0]
+    assert planned(BASE, ["hidden=1,8"], TEN).settings[1].spec.hidden == 8
+
+
+def test_weights_that_were_asked_for_stay_and_are_trained_once() -> None:
+    for plan in (planned(BASE, [], TEN, keep_start=True), planned(BASE, ["weights=1 2 3 4 5 6 7 8"], TEN)):
+        assert plan.runs == 1 and not plan.replaced
+
+
+def test_a_setting_whose_start_is_not_random_is_trained_once() -> None:
+    plan = planned(BASE, ["init=normal,zeros,constant,he normal,given weights"], TEN)
+    assert [len(setting.seeds) for setting in plan.settings] == [10, 1, 1, 10, 1]
+    assert [setting.seeds[0] for setting in plan.settings] == [1] * 5
+    assert planned(lessons.load("zero-weights").spec, [], TEN).runs == 1
+
+
+def test_values_of_a_list_are_parted_by_semicolons() -> None:
+    plan = planned(
+        BASE, ["inputs=0.1,0.2;-1 2", "biases-hidden=;1,2", "activation-neurons=o1=tanh,h1=relu;h2=relu"], None
+    )
+    assert [setting.spec.inputs for setting in plan.settings[::4]] == [(0.1, 0.2), (-1.0, 2.0)]
+    assert [setting.spec.biases_hidden for setting in plan.settings[:4:2]] == [(), (1.0, 2.0)]
+    assert plan.settings[0].spec.activation_neurons == (("h1", "relu"), ("o1", "tanh"))
+
+
+def test_an_activation_of_all_neurons_gives_way_to_that_of_a_layer() -> None:
+    words = ["activation=tanh,relu,o2=identity", "activation-output=sigmoid,identity"]
+    specs = [setting.spec for setting in planned(BASE, words, None).settings]
+    assert [(s.activation_hidden, s.activation_output) for s in specs[:4]] == [
+        ("tanh", "sigmoid"),
+        ("tanh", "identity"),
+        ("relu", "sigmoid"),
+        ("relu", "identity"),
+    ]
+    assert specs[5].activation_neurons == (("o2", "identity"),)
+
+
+def test_a_single_run_is_a_problem_with_exactly_the_start_of_its_column() -> None:
+    (setting,) = planned(BASE, ["init=xavier uniform"], range(5, 9)).settings
+    together = starts(setting.spec, setting.seeds)
+    for column, seed in zip(together.T, setting.seeds, strict=True):
+        assert (initial_parameters(setting.spec_of(seed)) == column).all()
+        assert Spec.from_table(setting.spec_of(seed).to_table()) == setting.spec_of(seed)
+
+
+def test_too_many_settings_are_refused_before_any_is_made() -> None:
+    many = ",".join(map(str, range(1, 101)))
+    with pytest.raises(UserError, match="--vary: these are 10,000 settings; 1,000 are the most"):
+        planned(BASE, [f"step={many}", f"rounds={many}"], None)
+
+
+@pytest.mark.parametrize(
+    ("words", "seeds", "message"),
+    [(["step=1", "step=2"], None, "--vary step: is given twice"), (["seed=1,2"], TEN, "--vary seed: the seeds are")],
+)
+def test_what_is_said_twice_is_refused(words: list[str], seeds: range | None, message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        planned(BASE, words, seeds)
+
+
+def test_seeds_may_be_varied_like_any_setting_without_random_starts_of_their_own() -> None:
+    assert [s.seeds[0] for s in planned(RANDOM, ["seed=3,812"], None).settings] == [3, 812]
+
+
+@pytest.mark.parametrize(
+    ("text", "seeds"),
+    [("10000", range(1, 10_001)), ("10,000", range(1, 10_001)), ("1-500", range(1, 501)), ("7-7", range(7, 8))],
+)
+def test_seeds_are_so_many_or_from_one_to_another(text: str, seeds: range) -> None:
+    assert seeds_of(text) == seeds
+
+
+@pytest.mark.parametrize("text", ["0", "-5", "x", "9-3", "1-4294967296", "1.5", ""])
+def test_what_names_no_seeds_is_refused(text: str) -> None:
+    with pytest.raises(UserError, match=r"--seeds: .* must be how many, such as 10000, or from which to which"):
+        seeds_of(text)
