@@ -106,7 +106,7 @@ def table(varied: Sequence[str], rows: Sequence[tuple[Setting, Tally]], width: i
         return
     for row in cells:
         values, found = (", ".join(f"{name} {cell}" for name, cell in part) for part in (row[:left], row[left:]))
-        yield f"{values}:"
+        yield from wrap(f"{values}:", width, subsequent_indent="  ")
         yield from wrap(found, width, initial_indent="  ", subsequent_indent="  ")
 
 
