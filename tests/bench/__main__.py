@@ -9,12 +9,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bptui.text import columns
-from tests.bench import searching
-from tests.bench.table import REFERENCE_ROUNDS, Benchmark, Line, lines, reference
+from tests.bench import searching, sweeping
+from tests.bench.table import REFERENCE_ROUNDS, Benchmark, Line, judged, lines, reference
 
 BENCHMARKS = (
     Benchmark("one-change", "finding one thing that was done otherwise", searching.one_change),
     Benchmark("two-changes", "finding two things that were done otherwise", searching.two_changes),
+    Benchmark("sweep", "a network and round of 10,000 networks trained for 1,000 rounds, on one core", sweeping.many),
+    Benchmark("sweep-million", "a million networks trained for 100 rounds, on all cores", sweeping.million),
 )
 
 
@@ -27,7 +29,7 @@ def report(found: Sequence[Line], unit: float) -> list[str]:
             line.number,
             f"{line.value:.4g} {line.unit}",
             "" if line.ratio is None else f"{line.ratio:.2f}",
-            "" if line.target is None else f"< {line.target:g} {'✓' if line.value < line.target else '✗'}",
+            judged(line),
         )
         for line in found
     ]

@@ -19,11 +19,13 @@ class Measured:
         value: The number.
         unit: Of what; "s" for seconds, which are also told as a ratio to the reference.
         target: What it should stay under, if anything is promised.
+        at_least: Whether it should rather be at least that.
     """
 
     value: float
     unit: str = "s"
     target: float | None = None
+    at_least: bool = False
 
 
 Numbers = Mapping[str, Measured]
@@ -54,6 +56,15 @@ class Line:
     unit: str
     target: float | None
     ratio: float | None
+    at_least: bool = False
+
+
+def judged(line: Line) -> str:
+    """The target of a number, if it has one, and whether it is met."""
+    if line.target is None:
+        return ""
+    met = line.value >= line.target if line.at_least else line.value < line.target
+    return f"{'≥' if line.at_least else '<'} {line.target:g} {'✓' if met else '✗'}"
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -80,4 +91,4 @@ def lines(benchmark: Benchmark, part: float, unit: float) -> Iterator[Line]:
     """
     for number, one in benchmark.measure(part).items():
         ratio = one.value / unit if one.unit == "s" else None
-        yield Line(benchmark.name, number, one.value, one.unit, one.target, ratio)
+        yield Line(benchmark.name, number, one.value, one.unit, one.target, ratio, one.at_least)

@@ -14,9 +14,10 @@ SMALL = 1e-9  # one case of each
 
 @pytest.fixture
 def table(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two rows that measure nothing."""
+    """Rows that measure nothing."""
     rows = (
         Benchmark("start", "how long a start takes", lambda part: {"median": Measured(0.5, target=1.0)}),
+        Benchmark("speed", "how fast", lambda part: {"ours": Measured(9.0, "times", target=8.0, at_least=True)}),
         Benchmark("memory", "how much is held", lambda part: {"held": Measured(72.0 * part, "bytes", target=10.0)}),
     )
     monkeypatch.setattr(bench, "BENCHMARKS", rows)
@@ -48,10 +49,15 @@ def test_one_table_tells_every_number_its_ratio_to_the_reference_and_whether_it_
     output = capsys.readouterr()
     assert [line.split() for line in output.out.splitlines()[1:]] == [
         ["start", "median", "0.5", "s", "2.00", "<", "1", "✓"],
+        ["speed", "ours", "9", "times", "≥", "8", "✓"],
         ["memory", "held", "72", "bytes", "<", "10", "✗"],
         ["reference:", "100,000", "rounds", "by", "NumPy", "in", "0.250", "s"],
     ]
-    assert output.err.splitlines() == ["start: how long a start takes ...", "memory: how much is held ..."]
+    assert output.err.splitlines() == [
+        "start: how long a start takes ...",
+        "speed: how fast ...",
+        "memory: how much is held ...",
+    ]
 
 
 @pytest.mark.usefixtures("table")
@@ -61,14 +67,22 @@ def test_the_rows_that_are_named_are_run_and_written_as_json(tmp_path: Path) -> 
     written = json.loads(file.read_text(encoding="utf-8"))
     assert written["reference_seconds"] == 0.25
     assert written["numbers"] == [
-        {"benchmark": "memory", "number": "held", "value": 36.0, "unit": "bytes", "target": 10.0, "ratio": None}
+        {
+            "benchmark": "memory",
+            "number": "held",
+            "value": 36.0,
+            "unit": "bytes",
+            "target": 10.0,
+            "ratio": None,
+            "at_least": False,
+        }
     ]
 
 
 @pytest.mark.usefixtures("table")
 def test_a_name_that_is_no_row_is_refused_before_anything_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
-        bench.main(["start", "speed"])
+        bench.main(["start", "velocity"])
     output = capsys.readouterr()
     assert (end.value.code, output.out) == (2, "")
-    assert "no such benchmark: speed; there are start, memory" in output.err
+    assert "no such benchmark: velocity; there are start, speed, memory" in output.err

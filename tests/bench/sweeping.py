@@ -1,0 +1,166 @@
+"""How long very many trainings take: the sweep on one core beside others' ways to do the same, and a million at once.
+
+The training is the 2-2-2 network with sigmoids, half squared error and float64, from normal starts. The others get the
+same starts and must come to the same parameters.
+"""
+
+import ctypes
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bptui.core.engine import NumpyEngine
+from bptui.core.spec import Spec
+from bptui.core.start import Floats, starts
+from bptui.core.sweep import Chunk
+from bptui.lessons import DEFAULT, load
+from tests.bench.table import Measured, Numbers, seconds
+
+RUNS, ROUNDS, REPEATS = 10_000, 1_000, 3
+MILLION, FEW_ROUNDS = 1_000_000, 100
+_C = r"""
+#include <math.h>
+void train(long runs, long rounds, double eta, const double *x, const double *y, double *w) {
+    for (long n = 0; n < runs; n++) {
+        double v[8];
+        for (int k = 0; k < 8; k++) v[k] = w[k * runs + n];
+        for (long round = 0; round < rounds; round++) {
+            double h1 = 1 / (1 + exp(-(v[0] * x[0] + v[2] * x[1])));
+            double h2 = 1 / (1 + exp(-(v[1] * x[0] + v[3] * x[1])));
+            double o1 = 1 / (1 + exp(-(v[4] * h1 + v[6] * h2)));
+            double o2 = 1 / (1 + exp(-(v[5] * h1 + v[7] * h2)));
+            double d1 = (o1 - y[0]) * o1 * (1 - o1), d2 = (o2 - y[1]) * o2 * (1 - o2);
+            double e1 = (d1 * v[4] + d2 * v[5]) * h1 * (1 - h1), e2 = (d1 * v[6] + d2 * v[7]) * h2 * (1 - h2);
+            v[0] -= eta * e1 * x[0]; v[1] -= eta * e2 * x[0]; v[2] -= eta * e1 * x[1]; v[3] -= eta * e2 * x[1];
+            v[4] -= eta * d1 * h1; v[5] -= eta * d2 * h1; v[6] -= eta * d1 * h2; v[7] -= eta * d2 * h2;
+        }
+        for (int k = 0; k < 8; k++) w[k * runs + n] = v[k];
+    }
+}
+"""
+
+Training = Callable[[Spec, Floats], Floats]
+"""The parameters after a problem's rounds, from those at the start; both of (parameters, runs)."""
+
+
+def many(part: float) -> Numbers:
+    """Nanoseconds a network and round, on one core, and how many times that the others take."""
+    spec = replace(load(DEFAULT).spec, init="normal", weights=(), rounds=max(ceil(part * ROUNDS), 2))
+    runs = ceil(part * RUNS)
+    ours = min(_sweep(spec, runs) for _ in range(REPEATS)) / runs / spec.rounds
+    found = {"ours": Measured(1e9 * ours, "ns", target=22.0)}
+    for name, count, training in _others(runs):
+        taken = _checked(training, spec, starts(spec, range(count))) / count / spec.rounds
+        found[name] = Measured(1e9 * taken, "ns")
+        least = 8.0 if training is _by_torch else None
+        found[f"{name} / ours"] = Measured(taken / ours, "times", target=least, at_least=True)
+    return found
+
+
+def _others(runs: int) -> Iterator[tuple[str, int, Training]]:
+    """Other ways to train, each with its name and how many runs it is tried with."""
+    yield "torch vmap(grad)", runs, _by_torch
+    if compiler := shutil.which("cc"):
+        with tempfile.TemporaryDirectory() as folder:
+            yield "C program", runs, _by_c(compiler, Path(folder))
+    yield "one by one", ceil(runs / 100), _one_by_one
+
+
+def _checked(training: Training, spec: Spec, start: Floats) -> float:
+    """How long a training takes, which must come to the same as ours."""
+    found: list[Floats] = []
+    taken = seconds(lambda: found.append(training(spec, start)))
+    chosen = range(0, start.shape[1], ceil(start.shape[1] / 10))
+    np.testing.assert_allclose(found[0][:, chosen], _one_by_one(spec, start[:, chosen]), rtol=1e-7)
+    return taken
+
+
+def million(part: float) -> Numbers:
+    """The verb itself, on all cores: how long, and the most memory that all its processes held together."""
+    runs = ceil(part * MILLION)
+    words = ["sweep", DEFAULT, "--seeds", str(runs), "--rounds", str(FEW_ROUNDS), "--json"]
+    most, begun = 0.0, time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bptui", *words], stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    while process.poll() is None:
+        most = max(most, sum(_held(process.pid)))
+        time.sleep(0.02)
+    taken = time.perf_counter() - begun
+    told = json.loads(process.communicate()[0])
+    assert (process.returncode, told["runs"]) == (0, runs)
+    found = {"all runs": Measured(taken, target=60.0)}
+    return found | ({"memory": Measured(most, "MB", target=1_000.0)} if most else {})
+
+
+def _sweep(spec: Spec, runs: int) -> float:
+    chunk = Chunk(spec, range(runs))
+
+    def train() -> None:
+        for _ in chunk.train():
+            pass
+        chunk.ends()
+
+    return seconds(train)
+
+
+def _held(session: int) -> Iterator[float]:
+    """Megabytes that each process of a session holds, where the system tells."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has just ended
+            after_name = (folder / "stat").read_text().rpartition(")")[2].split()
+            if int(after_name[3]) == session:
+                yield int(after_name[21]) * 4096 / 1e6
+
+
+def _one_by_one(spec: Spec, start: Floats) -> Floats:
+    engine = NumpyEngine(spec)
+    return np.array([engine.advance(column, spec.rounds)[1] for column in start.T]).T
+
+
+def _by_torch(spec: Spec, start: Floats) -> Floats:
+    import torch
+
+    x, y = torch.tensor(spec.inputs, dtype=torch.float64), torch.tensor(spec.targets, dtype=torch.float64)
+
+    def loss(weights: Any) -> Any:
+        hidden = torch.sigmoid(x @ weights[:4].reshape(2, 2))
+        return 0.5 * ((torch.sigmoid(hidden @ weights[4:].reshape(2, 2)) - y) ** 2).sum()
+
+    gradients, threads = torch.func.vmap(torch.func.grad(loss)), torch.get_num_threads()
+    weights = torch.tensor(start.T.copy())
+    torch.set_num_threads(1)
+    with torch.no_grad():
+        for _ in range(spec.rounds):
+            weights -= spec.step * gradients(weights)
+    torch.set_num_threads(threads)
+    after: Floats = weights.numpy().T
+    return after
+
+
+def _by_c(compiler: str, folder: Path) -> Training:
+    source, library = folder / "train.c", folder / "train.so"
+    source.write_text(_C, encoding="utf-8")
+    words = [compiler, "-O3", "-march=native", "-shared", "-fPIC", str(source), "-o", str(library), "-lm"]
+    subprocess.run(words, check=True, capture_output=True)
+    train = ctypes.CDLL(str(library)).train
+    array, whole = np.ctypeslib.ndpointer(np.float64, flags="C_CONTIGUOUS"), ctypes.c_long
+    train.argtypes, train.restype = [whole, whole, ctypes.c_double, array, array, array], None
+
+    def training(spec: Spec, start: Floats) -> Floats:
+        after = np.ascontiguousarray(start, np.float64).copy()
+        train(after.shape[1], spec.rounds, spec.step, np.array(spec.inputs), np.array(spec.targets), after)
+        return after
+
+    return training
