@@ -27,7 +27,7 @@ from bptui.core.sweep import Chunk
 from bptui.lessons import DEFAULT, load
 from tests.bench.table import Measured, Numbers, seconds
 
-RUNS, ROUNDS, REPEATS = 10_000, 1_000, 3
+RUNS, ROUNDS, REPEATS = 10_000, 1_000, 5
 MILLION, FEW_ROUNDS = 1_000_000, 100
 _C = r"""
 #include <math.h>
