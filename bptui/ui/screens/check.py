@@ -96,6 +96,8 @@ class CheckScreen(Screen[Outcome]):
             self._checking = False
             self._say(f"the figures cannot be checked: {fault}")
             return
+        if not self.query("#heads"):  # the screen was left in this very moment
+            return
         self.query_one("#heads", Static).update(heads(self._found))
         self.query_one(FigureList).show(self._found, self._round)
         self._say(self._summary())
