@@ -1,0 +1,69 @@
+"""How many rounds it takes to come near to the floor: the same as reading a long run, and known figures."""
+
+from dataclasses import replace
+from math import inf
+
+import pytest
+from hypothesis import given, settings
+
+from bptui.core.engine import NumpyEngine
+from bptui.core.reach import PARTS, reach
+from bptui.core.run import Run
+from bptui.core.spec import Spec
+from bptui.core.verdict import near
+from bptui.lessons import load
+from tests.strategies import problem, problems
+
+STEPS = {1.0: (2942, 26407), 5.0: (589, 5283), 10.0: (295, 2643)}
+
+
+@pytest.mark.parametrize(("step", "rounds"), STEPS.items())
+def test_the_step_sizes_of_the_lesson_need_the_rounds_that_its_note_gives(step: float, rounds: tuple[int, int]) -> None:
+    found = reach(replace(load("step-size").spec, step=step), 1000)
+    assert found.rounds == rounds and found.of_floor and not found.still
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems())
+def test_the_first_round_that_is_near_is_the_one_a_long_run_shows(spec: Spec) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bptui.core.reach._MOST", 1)
+        found = reach(spec, 60)
+    if spec.floor in (inf, -inf):
+        assert found.rounds == (None, None) and found.looked == 0
+        return
+    run = Run(NumpyEngine(spec))
+    run.reach(60)
+    bounds = [near(spec.floor, part, run.loss(1)) for part in PARTS]
+    first = [next((r for r in range(1, 61) if run.loss(r) <= bound), None) for bound in bounds]
+    assert list(found.rounds) == first
+    assert found.looked == 60 or all(found.rounds) or found.still
+
+
+def test_where_the_floor_is_0_the_parts_are_of_the_first_loss() -> None:
+    spec = load("mazur-2015").spec
+    found = reach(spec, 10)
+    run = Run(NumpyEngine(spec))
+    assert not found.of_floor and found.rounds[0] is not None
+    run.reach(found.rounds[0])
+    assert run.loss(found.rounds[0]) <= 0.1 * run.loss(1) < run.loss(found.rounds[0] - 1)
+
+
+def test_a_training_in_which_nothing_moves_is_given_up_at_once() -> None:
+    lesson = load("relu")
+    dead = replace(lesson.spec, activation_hidden="relu", weights=(-1.0,) * 8)
+    found = reach(dead, 10)
+    assert found.still and found.looked < 10_000 and found.rounds == (None, None)
+
+
+def test_so_is_one_that_has_left_the_finite_numbers() -> None:
+    spec = replace(problem(activation="identity"), step=1e9)
+    found = reach(spec, 10)
+    assert found.still and found.looked < 10_000
+
+
+def test_it_is_given_up_after_some_time() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bptui.core.reach._MOST", 8 * 2_000)
+        found = reach(replace(load("step-size").spec, step=0.01), 1000)
+    assert (found.rounds, found.looked, found.still) == ((None, None), 2000, False)
