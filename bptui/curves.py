@@ -16,6 +16,7 @@ from bptui.core.facts import half_squares
 from bptui.core.run import Run
 
 Losses = NDArray[np.float64]
+_LARGEST = float(np.finfo(np.float64).max)
 
 
 @dataclass(frozen=True)
@@ -37,21 +38,26 @@ class Axis:
         """An axis that has a place for all of some numbers, as far as they can have one."""
         known = [v for v in values if isfinite(v) and (v > 0 or not log)]
         low, high = min(known, default=1.0), max(known, default=1.0)
-        if log:
-            return cls(low / 1.1, high * 1.1, True) if high / 1.1 <= low else cls(low, high, True)
-        low = min(low, 0.0) if low > -high else low
-        return cls(low, high) if isfinite(high - low) and high > low else cls(low / 2 - 0.5, high / 2 + 0.5)
+        if not log:
+            low = min(low, 0.0) if low > -high else low
+        if high <= 1.1 * low if log else high == low:  # too near to each other to be told apart
+            pad = 0.5 * abs(low) or 0.5
+            low, high = (low / 1.1 if log else low - pad), high + pad
+        return cls(low, min(high, _LARGEST) if high > low else 10.0 * low, log)
 
     def place(self, value: float) -> float:
         """Where a number lies, from 0 at the start to 1 at the end; outside for one that is beyond."""
         if not self.log:
-            return (value - self.low) / (self.high - self.low)
+            span = self.high - self.low
+            if isfinite(span):
+                return (value - self.low) / span
+            return (value / 2 - self.low / 2) / (self.high / 2 - self.low / 2)
         return (log10(value) - log10(self.low)) / (log10(self.high) - log10(self.low))
 
     def value(self, place: float) -> float:
         """The number that lies in a place."""
         if not self.log:
-            return self.low + place * (self.high - self.low)
+            return (1.0 - place) * self.low + place * self.high
         return float(self.low ** (1.0 - place) * self.high**place)
 
     def ticks(self, most: int) -> list[float]:
@@ -61,7 +67,8 @@ class Axis:
             if last - first >= 1:
                 every = max(ceil((last - first + 1) / max(most, 1)), 1)
                 return [10.0**power for power in range(first, last + 1, every)]
-        rough = (self.high - self.low) / max(most, 1)
+        span = self.high - self.low
+        rough = max(min(span / max(most, 1), _LARGEST / 2), 1e-300)
         unit = 10.0 ** floor(log10(rough))
         step = next((unit * m for m in (1, 2, 5, 10) if unit * m >= rough), 10 * unit)
         return [step * k for k in range(ceil(self.low / step - 1e-9), floor(self.high / step + 1e-9) + 1)]

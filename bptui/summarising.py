@@ -5,7 +5,7 @@ is ``{"summary": ...}``. Run as a module, this file is such a process; ending it
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ class Question(NamedTuple):
     at: tuple[int, ...] = ()
 
 
-async def summaries(questions: Sequence[Question]) -> AsyncIterator[tuple[int, Summary]]:
+async def summaries(questions: Sequence[Question]) -> AsyncGenerator[tuple[int, Summary], None]:
     """Summarise trainings; each as it is done, with its place.
 
     Raises:

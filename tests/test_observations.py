@@ -1,0 +1,99 @@
+"""Sentences about a training: each has its numbers, and is said where it is true and nowhere else."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from bptui.core.engine import NumpyEngine
+from bptui.core.facts import facts
+from bptui.core.parting import parting
+from bptui.core.reach import reach
+from bptui.core.run import Run
+from bptui.core.spec import Spec
+from bptui.lessons import load
+from bptui.observations import Seen, observations, verdict
+from tests.strategies import problem, problems
+
+
+@pytest.fixture(autouse=True, scope="module")
+def near() -> Any:
+    """Floors are looked for in few rounds only."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bptui.core.reach._MOST", 8_000)
+        yield
+
+
+def said(spec: Spec, rounds: int) -> list[str]:
+    """The verdict, then the other sentences."""
+    seen = Seen(facts(Run(NumpyEngine(spec)), rounds), reach(spec, rounds), parting(spec, rounds))
+    return [verdict(seen.facts), *observations(seen)]
+
+
+def of(name: str, rounds: int = 0, **changes: Any) -> str:
+    spec = replace(load(name).spec, **changes)
+    return "\n".join(said(spec, rounds or spec.rounds))
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (
+            ("two-by-two",),
+            "fell from 0.003924 in round 500 to 0.003185 in round 1,000, 30 % above its floor 0.002450.",
+        ),
+        (("two-by-two",), "y2 = −0.07 is out of reach, for o2 is a sigmoid, which does not go below 0"),
+        (("two-by-two",), "E cannot fall below 0.002450, whatever the weights."),
+        (("relu",), "Converged: E is 0.002450 in round 1,000, which is its floor 0.002450."),
+        (("relu",), "o2 is dead since round 3: relu puts out 0 with slope 0, so no gradient passes, and w6 and w8 do"),
+        (("zero-weights",), "h1 and h2 are copies of each other since round 1"),
+        (("zero-weights",), "E is below 0 since round 160: cross entropy is meant for targets from 0 to 1, and not"),
+        (("cross-entropy",), "With these targets and activations cross entropy cannot fall below −0.01988."),
+        (("random-weights",), "The loss has no floor, it can fall for ever"),
+        (("random-weights", 600), "Diverged: in round 565 the numbers left what float32 can hold."),
+        (("random-weights", 600), "Float64 and float32 part in round 56"),
+        (("numpy-by-hand",), 'Its gradients are not the chain rule\'s; by the rule "as published"'),
+        (("mazur-2015", 100), "It comes down to 10 % of its first loss in round 76"),
+        (("two-by-two",), "o2 is saturated since round 981: at 0.009814 its sigmoid has slope 0.0097"),
+        (("two-by-two",), "Float64 and float32 stay together: in 1,000 rounds their losses differ by 7.7e-07 of E"),
+    ],
+)  # fmt: skip
+def test_what_is_known_of_the_lessons_is_said(words: tuple[Any, ...], text: str) -> None:
+    assert text in of(*words)
+
+
+def test_what_does_not_hold_is_not_said() -> None:
+    text = of("mazur-2015", 50)
+    for word in ("dead", "copies", "below 0", "no floor", "out of reach", "saturated", "chain rule"):
+        assert word not in text
+
+
+def test_every_output_dead_is_said_with_its_consequence() -> None:
+    text = of(
+        "relu", 20, activation_hidden="relu", activation_output="relu", activation_neurons=(), weights=(-1.0,) * 8
+    )
+    assert "h1, h2, o1 and o2 are dead since round 1" in text
+    assert "With every output dead, nothing in the network moves since round 1." in text
+    assert "not within 10 % of its floor ever, for nothing moves any more" in text or "Stuck" in text
+
+
+def test_a_rising_loss_is_told_with_its_lowest() -> None:
+    text = of("two-by-two", 30, gradient="sign wrong")
+    assert "Rising: E went up" in text and "The lowest loss was 0.2097, in round 1." in text
+
+
+@settings(max_examples=80, deadline=None)
+@given(problems())
+def test_of_any_training_there_are_sentences_with_numbers(spec: Spec) -> None:
+    for sentence in said(spec, 12):
+        assert sentence[0].isupper() or re.match(r"[a-z]\d", sentence), sentence
+        assert sentence.endswith(".") and "  " not in sentence and "\n" not in sentence
+        assert "of its floor of its floor" not in sentence
+
+
+@pytest.mark.parametrize("step", [1e-300, 1e300])
+def test_absurd_steps_are_told_of_as_what_they_are(step: float) -> None:
+    text = "\n".join(said(replace(problem(activation="identity"), step=step), 12))
+    assert ("Stuck" in text) if step < 1 else ("Diverged" in text)

@@ -1,0 +1,87 @@
+"""Summaries from processes of their own: each as it is done, and nobody left behind when it is stopped or fails."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bptui import summarising
+from bptui.child import Message, Unavailable
+from bptui.lessons import load
+from bptui.summarising import Question, summaries
+from bptui.summary import summary
+
+SPEC = load("relu").spec
+
+
+class FakeProcess:
+    """Answers with the step it was asked about, unless it is to fail."""
+
+    alive: list["FakeProcess"]
+    fail_at: float
+
+    def __init__(self, module: str) -> None:
+        assert module == summarising.MODULE
+        self.asked: list[Message] = []
+
+    async def start(self) -> Message:
+        self.alive.append(self)
+        return {"ready": True}
+
+    async def send(self, message: Message) -> None:
+        self.asked.append(message)
+
+    async def receive(self) -> Message:
+        await asyncio.sleep(0)
+        step = self.asked[-1]["table"]["training"]["step"]
+        if step == self.fail_at:
+            raise Unavailable("its process ended with status 9")
+        return {"summary": {"step": step}}
+
+    async def stop(self) -> None:
+        self.alive.remove(self)
+
+
+@pytest.fixture
+def processes(monkeypatch: pytest.MonkeyPatch) -> list[FakeProcess]:
+    FakeProcess.alive, FakeProcess.fail_at = [], 0.0
+    monkeypatch.setattr(summarising, "Process", FakeProcess)
+    return FakeProcess.alive
+
+
+def questions(count: int) -> list[Question]:
+    return [Question(replace(SPEC, step=float(n + 1)), 10) for n in range(count)]
+
+
+async def test_every_question_is_answered_with_its_place(processes: list[FakeProcess]) -> None:
+    found: dict[int, Any] = {place: answer async for place, answer in summaries(questions(7))}
+    assert {place: answer["step"] for place, answer in found.items()} == {n: n + 1.0 for n in range(7)}
+    assert not processes
+
+
+async def test_no_more_processes_are_started_than_there_are_questions(processes: list[FakeProcess]) -> None:
+    async for _ in summaries(questions(1)):
+        assert len(processes) <= 1
+    assert [one async for one in summaries([])] == []
+
+
+async def test_a_process_that_fails_ends_all_of_them_and_is_told(processes: list[FakeProcess]) -> None:
+    FakeProcess.fail_at = 3.0
+    with pytest.raises(Unavailable, match="status 9"):
+        async for _ in summaries(questions(9)):
+            pass
+    assert not processes
+
+
+async def test_who_stops_asking_leaves_no_process_behind(processes: list[FakeProcess]) -> None:
+    asking = summaries(questions(9))
+    await anext(asking)
+    await asking.aclose()
+    assert not processes
+
+
+async def test_the_real_process_says_what_is_said_here() -> None:
+    spec = replace(SPEC, rounds=30)
+    ((place, found),) = [one async for one in summaries([Question(spec, 30, (7,))])]
+    assert place == 0 and found == summary(spec, 30, (7,))

@@ -1,0 +1,41 @@
+"""A summary: everything about a training as plain data that survives a journey as JSON."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from bptui.core.engine import NumpyEngine
+from bptui.core.facts import half_squares
+from bptui.core.run import Run
+from bptui.core.spec import Spec
+from bptui.lessons import load
+from bptui.summary import summary
+from tests.strategies import problem, problems
+
+
+@settings(max_examples=40, deadline=None)
+@given(problems())
+def test_it_is_the_same_after_a_journey_as_json(spec: Spec) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bptui.core.reach._MOST", 64)
+        found = summary(spec, 15, at=(3, 99))
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    assert [at["round"] for at in found["at"]] == [1, 3, 10, 15]
+
+
+def test_numbers_that_are_not_finite_are_words() -> None:
+    spec = replace(problem(activation="identity"), step=1e200)
+    found = summary(spec, 5)
+    assert found["verdict"] == "diverged" and found["lost"] and found["at"][-1]["loss"] in ("nan", "inf")
+
+
+def test_its_numbers_are_those_of_the_run() -> None:
+    spec = load("step-size").spec
+    run = Run(NumpyEngine(spec))
+    found = summary(spec, 100, run=run)
+    assert [at["loss"] for at in found["at"]] == [run.loss(round_) for round_ in (1, 10, 100)]
+    assert found["at"][2]["half_squared_error"] == float(half_squares(spec, run.values(100)))
+    assert [within["round"] for within in found["within"]] == [2942, 26407] and found["of_floor"]
+    assert found["floor"] == spec.floor and found["said"].startswith("Still falling: E fell from")
