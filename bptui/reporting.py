@@ -56,4 +56,4 @@ async def written(sections: Sequence[Section], folder: Path, force: bool, say: S
     """
     files = await made(sections, say)
     await asyncio.to_thread(write_folder, folder, files, force, OURS)
-    return f"wrote {', '.join(files)} in {folder}"
+    return f"wrote {folder}: {', '.join(files)}"

@@ -136,7 +136,7 @@ def test_the_verb_writes_a_folder_once_and_again_only_with_force(
     assert {file.name for file in folder.iterdir()} == {
         "report.md", "rounds.csv", "runs.json", "relu.toml", "losses-relu.svg"
     }  # fmt: skip
-    assert "wrote report.md" in capsys.readouterr().out
+    assert f"wrote {folder}: report.md, losses-relu.svg" in capsys.readouterr().out
     assert "| epochs | 20 |" in (folder / PAGE).read_text(encoding="utf-8")
     assert cli.main(["report", "relu", "--out", str(folder)]) == 2
     assert f"{folder} is there already; --force replaces it" in capsys.readouterr().err

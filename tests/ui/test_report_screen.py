@@ -52,7 +52,7 @@ async def enter(pilot: Pilot[Any]) -> str:
 async def test_a_report_is_written_and_again_only_after_a_second_enter(pilot: Pilot[Any], tmp_path: Path) -> None:
     assert await enter(pilot) == ""
     assert isinstance(pilot.app.screen, StepperScreen)
-    assert pilot.app.screen.session.notice.startswith("wrote report.md")
+    assert pilot.app.screen.session.notice.startswith("wrote two-by-two-report: report.md")
     folder = tmp_path / "two-by-two-report"
     before = (folder / "report.md").read_text(encoding="utf-8")
     assert "## The runs of a sitting" in before
