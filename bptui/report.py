@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 from bptui import lessons
-from bptui.compare import length, question
+from bptui.compare import question
+from bptui.core.engine import NumpyEngine
 from bptui.core.formulas import formulas
+from bptui.core.run import Run
 from bptui.core.spec import INITS, Spec, unused_by
 from bptui.curves import half_squared_errors, losses
 from bptui.derive import page
@@ -28,8 +30,8 @@ from bptui.text import counted, full, listed
 from bptui.worked import DIGITS
 
 PAGE = "report.md"
-OURS = ("*.svg", "*.toml", "report.md", "rounds.csv", "runs.json")
-"""What a report's folder holds: nothing else is ever overwritten."""
+OURS = ("losses-*.svg", "run-*.toml", PAGE, "rounds.csv", "runs.json")
+"""What a report's folder holds beside its lessons: nothing else is ever overwritten."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,12 +42,14 @@ class Section:
         title: What they are.
         name: For the names of files.
         trainings: One or more.
+        questions: What has to be known of them.
         lessons: The lessons that they are made from, whose notes stand beside the numbers.
     """
 
     title: str
     name: str
     trainings: tuple[Training, ...]
+    questions: tuple[Question, ...]
     lessons: tuple[Lesson, ...]
 
     @classmethod
@@ -53,18 +57,16 @@ class Section:
         """A lesson and its variants; the lesson itself is left out where a variant is the same."""
         variants = tuple(variants_of(lesson))
         own = () if lesson.spec in [one.run.spec for one in variants] else (Training.of(lesson),)
-        return cls(lesson.title, stem(lesson.name), own + variants, (lesson,))
+        trainings = own + variants
+        return cls(lesson.title, stem(lesson.name), trainings, tuple(map(question, trainings)), (lesson,))
 
     @classmethod
     def of_sitting(cls, trainings: tuple[Training, ...]) -> "Section":
-        """The trainings of a sitting."""
+        """The trainings of a sitting, as far as they are now; trained again, since those on the screen may go on."""
         made_from = {one.lesson.title: one.lesson for one in trainings}
-        return cls("The runs of a sitting", "sitting", trainings, tuple(made_from.values()))
-
-    @property
-    def questions(self) -> list[Question]:
-        """What has to be known of the trainings."""
-        return [question(one) for one in self.trainings]
+        again = tuple(Training(one.lesson, Run(NumpyEngine(one.run.spec))) for one in trainings)
+        asked = tuple(map(question, trainings))
+        return cls("The runs of a sitting", "sitting", again, asked, tuple(made_from.values()))
 
     def rows(self, summaries: Sequence[Summary]) -> list[Row]:
         """The trainings as rows of a comparison."""
@@ -180,8 +182,8 @@ def _measure(section: Section) -> str:
 def _drawn(section: Section) -> str:
     alike = len({one.run.spec.loss for one in section.trainings}) == 1
     curves = []
-    for place, one in enumerate(section.trainings):
-        count = length(one.run)
+    for place, (one, asked) in enumerate(zip(section.trainings, section.questions, strict=True)):
+        count = asked.rounds
         one.run.reach(count)
         found = (losses if alike else half_squared_errors)(one.run, count)
         curves.append(Drawn(letter(place), name_of(one.lesson, one.run.spec), found))

@@ -106,6 +106,17 @@ def test_a_sitting_is_one_section_with_a_file_for_every_run_that_is_no_lesson() 
     assert "half squared error over rounds" in files[PAGE]  # trained on different losses, so drawn in one measure
 
 
+def test_a_report_of_a_sitting_leaves_its_runs_alone_and_tells_of_them_as_far_as_they_were() -> None:
+    session = Session.open(lessons.load("two-by-two"))
+    session.run.reach(1501)
+    section = Section.of_sitting(session.trainings)
+    session.run.reach(1601)
+    found = looked_at([section])
+    assert [asked.rounds for asked in section.questions] == [1500] == [one["rounds"] for one in found[0]]
+    report([section], found)
+    assert session.run.rounds == 1601 and section.trainings[0].run is not session.run
+
+
 def test_several_lessons_are_compared_before_each_has_its_section() -> None:
     page = files_of("relu", "zero-weights")[PAGE]
     together = page.partition("## All together")[2].partition("\n## ")[0]
