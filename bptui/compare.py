@@ -47,9 +47,9 @@ class Curve:
     common: Losses
 
     @classmethod
-    def of(cls, run: Run) -> "Curve":
-        """The curve of a run that has come as far as it is compared."""
-        return cls(losses(run, length(run)), half_squared_errors(run, length(run)))
+    def of(cls, run: Run, rounds: int) -> "Curve":
+        """The curve of a run's first rounds, which are there."""
+        return cls(losses(run, rounds), half_squared_errors(run, rounds))
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +58,7 @@ class View:
 
     Attributes:
         trainings: All of them.
+        questions: What is asked about each, and so how far it is compared; a run may go on behind the picture.
         curves: What is there of them, by place.
         summaries: Likewise.
         hidden: Places of those that are left out of the picture.
@@ -72,6 +73,7 @@ class View:
     """
 
     trainings: tuple[Training, ...]
+    questions: tuple[Question, ...]
     curves: Mapping[int, Curve]
     summaries: Mapping[int, Summary]
     hidden: frozenset[int] = frozenset()
@@ -87,16 +89,16 @@ class View:
     @classmethod
     def of(cls, trainings: tuple[Training, ...], at: int, known: Summaries) -> "View":
         """A first view of trainings, with the cursor on one; what is known of some is shown at once."""
-        asked = {place: question(training) for place, training in enumerate(trainings)}
-        summaries = {p: known[q.spec, q.rounds] for p, q in asked.items() if (q.spec, q.rounds) in known}
+        asked = tuple(map(question, trainings))
+        summaries = {p: known[q.spec, q.rounds] for p, q in enumerate(asked) if (q.spec, q.rounds) in known}
         alike = len({training.run.spec.loss for training in trainings}) == 1
-        view = cls(trainings, {}, summaries, at=at, common=not alike)
+        view = cls(trainings, asked, {}, summaries, at=at, common=not alike)
         return replace(view, cursor=view.longest)
 
     @property
     def known(self) -> Summaries:
         """The summaries that are there, for the next view."""
-        asked = {place: question(self.trainings[place]) for place in self.summaries}
+        asked = {place: self.questions[place] for place in self.summaries}
         return {(q.spec, q.rounds): self.summaries[place] for place, q in asked.items()}
 
     @cached_property
@@ -110,7 +112,7 @@ class View:
     @property
     def longest(self) -> int:
         """How many rounds the longest training has, 2 at the least."""
-        return max(2, *(length(training.run) for training in self.trainings))
+        return max(2, *(asked.rounds for asked in self.questions))
 
     @property
     def axis(self) -> Axis:
@@ -147,7 +149,8 @@ class View:
 
     def with_curve(self, place: int) -> "View":
         """A training has come as far as it is compared."""
-        return replace(self, curves={**self.curves, place: Curve.of(self.trainings[place].run)})
+        curve = Curve.of(self.trainings[place].run, self.questions[place].rounds)
+        return replace(self, curves={**self.curves, place: curve})
 
     def with_summary(self, place: int, summary: Summary) -> "View":
         """A training has been looked at."""
@@ -155,7 +158,8 @@ class View:
 
     def with_trainings(self, new: tuple[Training, ...], notice: str) -> "View":
         """More trainings, behind those there are."""
-        grown = self._with(trainings=self.trainings + new, notice=notice)
+        asked = self.questions + tuple(map(question, new))
+        grown = self._with(trainings=self.trainings + new, questions=asked, notice=notice)
         alike = len({training.run.spec.loss for training in grown.trainings}) == 1
         return replace(grown, common=self.common or not alike, cursor=max(self.cursor, grown.longest))
 

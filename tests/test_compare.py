@@ -36,6 +36,19 @@ def test_a_run_is_compared_as_far_as_its_lesson_goes_or_as_it_was_trained() -> N
     assert length(far.run) == LONGEST
 
 
+def test_a_run_that_goes_on_behind_the_comparison_changes_nothing_of_what_is_known() -> None:
+    view = View.of(trainings("two-by-two")[:1], 0, {})
+    run, asked = view.trainings[0].run, view.questions[0]
+    found = summary(asked.spec, asked.rounds)
+    run.reach(2001)
+    view = view.with_summary(0, found).with_curve(0)
+    assert view.longest == 1000 and dict(view.known) == {(asked.spec, 1000): found}
+    drawn = view.losses(0)
+    assert drawn is not None and len(drawn) == 1000
+    again = View.of(view.trainings, 0, view.known)
+    assert again.longest == 2000 and not again.summaries  # it has come further since
+
+
 def test_the_curves_are_the_losses_of_the_runs_round_by_round(view: View) -> None:
     for place, training in enumerate(view.trainings):
         drawn = view.losses(place)

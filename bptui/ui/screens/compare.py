@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from bptui.child import Unavailable
-from bptui.compare import Summaries, View, length, question
+from bptui.compare import Summaries, View
 from bptui.session import Training, variants_of
 from bptui.summarising import summaries
 from bptui.text import counted
@@ -114,7 +114,7 @@ class CompareScreen(Screen[Outcome]):
         """Bring every training so far as it is compared, in slices."""
         for place, training in enumerate(self.view.trainings):
             if place not in self.view.curves:
-                while not training.run.reach(length(training.run), _SLICE):
+                while not training.run.reach(self.view.questions[place].rounds, _SLICE):
                     await asyncio.sleep(0)
                 self.view = self.view.with_curve(place)
                 await asyncio.sleep(0)
@@ -123,7 +123,7 @@ class CompareScreen(Screen[Outcome]):
         """Have every training looked at that has not been."""
         waiting = [place for place in range(len(self.view.trainings)) if place not in self.view.summaries]
         try:
-            async for at, summary in summaries([question(self.view.trainings[place]) for place in waiting]):
+            async for at, summary in summaries([self.view.questions[place] for place in waiting]):
                 self.view = self.view.with_summary(waiting[at], summary)
         except Unavailable as fault:
             self.notify(f"the runs cannot be looked at: {fault}", severity="error", markup=False)
