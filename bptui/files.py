@@ -67,7 +67,28 @@ def write_file(path: Path, text: str, replace: bool = False) -> None:
         _sync_folder(place.parent)
 
 
-def write_folder(path: Path, files: Mapping[str, str | bytes], force: bool = False, ours: Sequence[str] = ()) -> None:
+def require_free(path: Path, force: bool = False, mark: str = "") -> None:
+    """Refuse at once a place where ``write_folder`` would refuse, whatever the files; they may take long to make.
+
+    Args:
+        path: The folder's place.
+        force: Whether to replace a folder that is there.
+        mark: A file that each folder of the kind holds; one with other files, and without it, is not replaced.
+
+    Raises:
+        AlreadyThereError: If a folder that is not empty is there, and there is no ``force``.
+        UserError: If the place cannot be had, and why.
+    """
+    with _in_words(path):
+        place = _place(path)
+        _require_folder(place.parent)
+        if os.path.lexists(place):
+            _require_replaceable(path, place, force, mark)
+
+
+def write_folder(
+    path: Path, files: Mapping[str, str | bytes], force: bool = False, ours: Sequence[str] = (), mark: str = ""
+) -> None:
     """Write a folder with all its files, whole; its last level is made, those above it must be there.
 
     Args:
@@ -75,18 +96,18 @@ def write_folder(path: Path, files: Mapping[str, str | bytes], force: bool = Fal
         files: What each file is to hold, by plain name, without folders; text as UTF-8.
         force: Whether to replace a folder that holds nothing but files of these names.
         ours: Patterns such as ``sheet-*.tex`` for names that an earlier folder of this kind may hold.
+        mark: A file that each folder of the kind holds; see ``require_free``.
 
     Raises:
         AlreadyThereError: If a folder that is not empty is there, and there is no ``force``.
         UserError: If it cannot be written or must not be replaced, and why.
     """
     with _in_words(path):
-        place = Path(os.path.abspath(path))  # noqa: PTH100 - a link is not to be followed
-        known = (*map(escape, files), *ours)
-        _require_folder(place.parent)
+        require_free(path, force, mark)
+        place, known = _place(path), (*map(escape, files), *ours)
         old = os.path.lexists(place)
         if old:
-            _require_replaceable(path, place, force, known)
+            _require_ours(path, place, known)
         new = _beside(place)
         try:
             new.mkdir()
@@ -169,23 +190,30 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
+def _place(path: Path) -> Path:
+    """Where a folder is, whatever folder is the current one by then."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 - a link is not to be followed
+
+
 def _require_folder(parent: Path) -> None:
     if not parent.is_dir():
         what = "is not a folder" if parent.exists() else "is not there: make it first"
         raise UserError(plain(f"the folder {parent} {what}"))
 
 
-def _require_replaceable(path: Path, place: Path, force: bool, ours: Sequence[str]) -> None:
-    """Refuse to replace what is no folder, or one that is in use, has something in it, or holds what is not ours."""
+def _require_replaceable(path: Path, place: Path, force: bool, mark: str) -> None:
+    """Refuse to replace what is no folder, or one that is in use, has something in it, or is of another kind."""
     if place.is_symlink():
         raise UserError(plain(f"{path} is a link: name the folder itself"))
     if not place.is_dir():
         raise UserError(plain(f"{path} is there already, and is not a folder"))
     if Path.cwd().is_relative_to(place.resolve()):
         raise UserError(plain(f"{path} is the current folder or one around it: name another"))
-    if not force and any(place.iterdir()):
-        raise AlreadyThereError(path)
-    _require_ours(path, place, ours)
+    if any(place.iterdir()):
+        if not force:
+            raise AlreadyThereError(path)
+        if mark and not (place / mark).is_file():
+            raise UserError(plain(f"{path} is not replaced: it has files in it, and no {mark}"))
 
 
 def _require_ours(path: Path, place: Path, ours: Sequence[str]) -> None:

@@ -7,8 +7,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bptui.files import write_folder
-from bptui.report import OURS, Section, report
+from bptui.files import require_free, write_folder
+from bptui.report import OURS, PAGE, Section, report
 from bptui.summarising import summaries
 from bptui.summary import Summary
 from bptui.text import counted
@@ -54,6 +54,7 @@ async def written(sections: Sequence[Section], folder: Path, force: bool, say: S
         Unavailable: If the processes that look at the trainings fail.
         UserError: If the folder cannot be written; nothing is left half-written.
     """
+    await asyncio.to_thread(require_free, folder, force, PAGE)
     files = await made(sections, say)
-    await asyncio.to_thread(write_folder, folder, files, force, OURS)
+    await asyncio.to_thread(write_folder, folder, files, force, OURS, PAGE)
     return f"wrote {folder}: {', '.join(files)}"

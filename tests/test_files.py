@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bptui.core.tables import UserError
-from bptui.files import AlreadyThereError, stem, write_file, write_folder
+from bptui.files import AlreadyThereError, require_free, stem, write_file, write_folder
 
 OLD = {"a.tex": "old a", "b.tex": "old b"}
 NEW: dict[str, str | bytes] = {"a.tex": "new ä\n", "c.bin": b"\x00\r\n"}
@@ -398,3 +398,29 @@ def test_wherever_the_program_is_killed_the_old_is_whole_under_its_name_or_betwe
 )
 def test_a_lessons_name_becomes_a_safe_file_name(name: str, named: str) -> None:
     assert stem(name) == named
+
+
+def test_a_folder_with_files_but_without_its_mark_is_not_replaced(tmp_path: Path) -> None:
+    """Its files may have names like ours, and be somebody's own all the same."""
+    folder = tmp_path / "homework"
+    folder.mkdir()
+    (folder / "mine.tex").write_text("my own", encoding="utf-8")
+    with pytest.raises(UserError, match=r"it has files in it, and no c\.bin"):
+        require_free(folder, force=True, mark="c.bin")
+    with pytest.raises(UserError, match=r"it has files in it, and no c\.bin"):
+        write_folder(folder, NEW, force=True, ours=("*.tex",), mark="c.bin")
+    assert [file.name for file in tmp_path.rglob("*")] == ["homework", "mine.tex"]
+    (folder / "c.bin").write_text("", encoding="utf-8")
+    write_folder(folder, NEW, force=True, ours=("*.tex",), mark="c.bin")
+    assert {file.name for file in folder.iterdir()} == set(NEW)
+
+
+def test_a_place_that_will_be_refused_is_refused_before_there_is_anything_to_write(tmp_path: Path) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "c.bin").write_text("", encoding="utf-8")
+    with pytest.raises(AlreadyThereError):
+        require_free(tmp_path / "full")
+    require_free(tmp_path / "full", force=True, mark="c.bin")
+    require_free(tmp_path / "new")
+    with pytest.raises(UserError, match="make it first"):
+        require_free(tmp_path / "no" / "such")

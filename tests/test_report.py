@@ -163,13 +163,30 @@ def test_without_a_folder_the_page_is_printed(capsys: pytest.CaptureFixture[str]
 
 
 @pytest.mark.usefixtures("no_processes")
+@pytest.mark.parametrize("name", ["thesis.tex", "mine.toml", "drawing.svg"])
+@pytest.mark.parametrize("page", [True, False])
 def test_a_folder_with_something_else_in_it_is_never_replaced(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, page: bool
 ) -> None:
-    (tmp_path / "thesis.tex").write_text("years of work", encoding="utf-8")
+    """Neither an earlier report with more in it, nor a folder of lessons of one's own."""
+    (tmp_path / name).write_text("years of work", encoding="utf-8")
+    if page:
+        (tmp_path / PAGE).write_text("earlier", encoding="utf-8")
+    before = {file: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()}
     assert cli.main(["report", "relu", "--rounds", "5", "--out", str(tmp_path), "--force"]) == 2
-    assert "thesis.tex" in capsys.readouterr().err
-    assert [file.name for file in tmp_path.iterdir()] == ["thesis.tex"]
+    assert (f"it also holds {name}" if page else f"and no {PAGE}") in capsys.readouterr().err
+    assert {file: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()} == before
+
+
+def test_a_place_that_cannot_be_had_is_refused_before_anything_is_looked_at(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reporting, "summaries", None)  # to be called by nobody
+    (tmp_path / PAGE).write_text("earlier", encoding="utf-8")
+    assert cli.main(["report", "step-size", "--out", str(tmp_path)]) == 2
+    assert "is there already; --force replaces it" in capsys.readouterr().err
+    assert cli.main(["report", "step-size", "--out", str(tmp_path / "no" / "such")]) == 2
+    assert "make it first" in capsys.readouterr().err
 
 
 def test_a_lesson_that_no_variant_equals_is_a_run_of_its_own() -> None:
