@@ -24,6 +24,7 @@ from bptui.vary import Plan
 
 MODULE = "bptui.sweeping"
 _OFTEN = 0.1  # seconds between two words about progress
+_MOST = 50_000  # parts, and one more for each setting: they are all listed before the first is done
 _PART = 0.3  # seconds that a part should take at the most, where it need not be wasteful
 # What a training costs, in seconds, as a rule of thumb: times parameters, and rounds where it is one of a round
 _ROUND, _CALLS, _BY_HAND, _START = 2.7e-9, 6e-6, 8e-6, 6e-7
@@ -73,7 +74,7 @@ def _parts(plan: Plan, place: int, most: int) -> Iterator[Part]:
     size, rounds = len(setting.spec.network.parameters), setting.spec.rounds
     alone = size * rounds * (_ROUND if setting.spec.rounding == NONE else _BY_HAND)  # what one run more costs
     calls = size * rounds * _CALLS  # what it costs however few runs there are
-    runs = max(int(min(max(_PART / (alone + size * _START), calls / alone), most)), 1)
+    runs = max(int(min(max(_PART / (alone + size * _START), calls / alone), most)), -(-plan.runs // _MOST))
     count = -(-len(setting.seeds) // runs)
     for n in range(count):
         seeds = setting.seeds[n * len(setting.seeds) // count : (n + 1) * len(setting.seeds) // count]

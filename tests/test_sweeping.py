@@ -96,6 +96,13 @@ def test_a_part_is_short_unless_that_were_wasteful() -> None:
     assert max(len(part.seeds) for part in slow) < 50
 
 
+@pytest.mark.parametrize("rounding", ["none", "3 digits"])
+def test_the_parts_of_the_largest_sweep_there_can_be_fit_into_memory(rounding: str) -> None:
+    plan = planned(replace(BASE, rounding=rounding), ["step=0.1,1,10"], range(2**32))
+    found = parts(plan, 2)
+    assert len(found) <= 50_003 and sum(len(part.seeds) for part in found) == plan.runs == 3 * 2**32
+
+
 @pytest.mark.usefixtures("fake")
 async def test_no_more_processes_are_started_than_there_are_parts() -> None:
     plan = planned(BASE, ["step=0.1,1,10"], None)
