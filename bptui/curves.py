@@ -61,7 +61,7 @@ class Axis:
         return float(self.low ** (1.0 - place) * self.high**place)
 
     def ticks(self, most: int) -> list[float]:
-        """Round numbers along the axis, so many at the most."""
+        """Round numbers along the axis, so many or fewer, or one more."""
         if self.log:
             first, last = ceil(log10(self.low) - 1e-9), floor(log10(self.high) + 1e-9)
             if last - first >= 1:
@@ -71,7 +71,8 @@ class Axis:
         rough = max(min(span / max(most, 1), _LARGEST / 2), 1e-300)
         unit = 10.0 ** floor(log10(rough))
         step = next((unit * m for m in (1, 2, 5, 10) if unit * m >= rough), 10 * unit)
-        return [step * k for k in range(ceil(self.low / step - 1e-9), floor(self.high / step + 1e-9) + 1)]
+        ticks = [step * k for k in range(ceil(self.low / step - 1e-9), floor(self.high / step + 1e-9) + 1)]
+        return [tick for tick in ticks if -1e-6 <= self.place(tick) <= 1 + 1e-6]
 
 
 class Stretch(NamedTuple):

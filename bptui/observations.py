@@ -10,6 +10,7 @@ from math import inf, isfinite, isinf
 
 from bptui.core.facts import Facts
 from bptui.core.functions import ACTIVATIONS, LOSSES
+from bptui.core.network import gradient
 from bptui.core.parting import APART, Parting
 from bptui.core.program import evaluator
 from bptui.core.reach import PARTS, Reach
@@ -36,7 +37,7 @@ def verdict(facts: Facts) -> str:
     now, before = _number(short.last), f"{_number(short.middle)} in round {halfway(facts.rounds):,}"
     match facts.verdict:
         case "diverged" if short.lost:
-            return f"Diverged: in round {short.lost:,} the numbers left what {spec.precision} can hold."
+            return f"Diverged: in round {short.lost:,} E or a parameter is inf or nan, in {spec.precision}."
         case "diverged":
             return f"Diverged: E rose from {_number(short.first)} in round 1 to {now} in {last}."
         case "converged":
@@ -51,6 +52,8 @@ def verdict(facts: Facts) -> str:
             return f"Rising: E went up from {before} to {now} in {last}{_above(facts)}."
         case "still falling":
             return f"Still falling: E fell from {before} to {now} in {last}{_above(facts)}."
+    if facts.rounds == 1:
+        return f"Stuck: E is {now} in {last}, the only one there is{_above(facts)}."
     return f"Stuck: E is {now} in {last}, after {before}{_above(facts)}."
 
 
@@ -144,7 +147,11 @@ def _near(seen: Seen) -> Iterator[str]:
     said = [f"{words.format(percent(part), of)} in round {round_:,}" for part, round_ in found]
     if len(found) < len(PARTS):
         nearest = words.format(percent(PARTS[len(found)]), of)
-        end = "ever, for nothing moves any more" if reach.still else f"in {reach.looked:,} rounds"
+        why = "its numbers become inf or nan" if reach.lost else "nothing moves any more" if reach.still else ""
+        end = f"ever, for {why}" if why else f"in {reach.looked:,} rounds"
+        if not said:
+            yield f"It does not come {nearest} {end}."
+            return
         said.append(f"not {nearest} {end}")
     yield f"It comes {listed(said)}."
 
@@ -158,14 +165,20 @@ def _dead(seen: Seen) -> Iterator[str]:
         alike.setdefault((since, network.activation(neuron), float(facts.values[neuron])), []).append(neuron)
     for (since, name, value), neurons in alike.items():
         into = [w.name for w in network.weights if w.target in neurons]
+        still = f"so no gradient passes, and {listed(into)} {'does' if len(into) == 1 else 'do'} not move"
         yield (
             f"{listed(neurons)} {'is' if len(neurons) == 1 else 'are'} dead since round {since:,}: {name} puts out "
-            f"{_number(value)} with slope 0, so no gradient passes, and {listed(into)} "
-            f"{'does' if len(into) == 1 else 'do'} not move."
+            f"{_number(value)} with slope 0, {_moves(facts, into) or still}."
         )
-    if all(output in dead for output in network.outputs):
+    if all(output in dead for output in network.outputs) and not _moves(facts, network.parameters):
         since = max(dead[output] for output in network.outputs)
         yield f"With every output dead, nothing in the network moves since round {since:,}."
+
+
+def _moves(facts: Facts, parameters: Iterable[str]) -> str:
+    """What moves of some parameters for which the chain rule gives no gradient: wrong gradient rules give one."""
+    moved = [name for name in parameters if facts.values.get(gradient(name), 0.0)]
+    return f"and yet its gradient rule moves {listed(moved)}" if moved else ""
 
 
 def _copies(seen: Seen) -> Iterator[str]:
@@ -197,7 +210,7 @@ def _precision(seen: Seen) -> Iterator[str]:
             f"Float64 and float32 part in round {found.round:,}, where their losses differ by more than "
             f"{percent(APART)}; after {counted(rounds, 'round')} E is {losses}, and {most}."
         )
-    else:
+    elif seen.facts.end:  # else there is no loss to compare
         yield (
             f"Float64 and float32 stay together: in {counted(rounds, 'round')} their losses differ by "
             f"{_number(found.largest, 2)} of E at the most; in the end {most}."

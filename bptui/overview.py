@@ -180,9 +180,11 @@ def remarks(rows: Sequence[Row]) -> Iterator[str]:
 
 def _equal(rows: Sequence[Row]) -> Iterator[str]:
     """Trainings with the same losses in every round that was looked at."""
-    by_losses: dict[str, list[str]] = {}
+    by_losses: dict[tuple[tuple[int, Number], ...], list[str]] = {}
     for row in rows:
-        by_losses.setdefault(str(_losses(row.summary)), []).append(row.letter)
+        losses = tuple(_losses(row.summary).items())
+        if not any(isinstance(loss, str) for _, loss in losses):  # two that are nan need not be equal
+            by_losses.setdefault(losses, []).append(row.letter)
     for letters in by_losses.values():
         if len(letters) > 1:
             yield f"{listed(letters)} have the same losses to the last bit."

@@ -6,7 +6,6 @@ is ``{"summary": ...}``. Run as a module, this file is such a process; ending it
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import suppress
 from typing import NamedTuple
 
 from bptui.child import Message, Process, Unavailable, replies
@@ -33,7 +32,8 @@ async def summaries(questions: Sequence[Question]) -> AsyncGenerator[tuple[int, 
     """
     waiting = list(enumerate(questions))
     done: asyncio.Queue[tuple[int, Summary] | Unavailable] = asyncio.Queue()
-    workers = [asyncio.create_task(_work(waiting, done)) for _ in range(min(PROCESSES, len(questions)))]
+    processes = [Process(MODULE) for _ in range(min(PROCESSES, len(questions)))]
+    workers = [asyncio.create_task(_work(process, waiting, done)) for process in processes]
     try:
         for _ in questions:
             found = await done.get()
@@ -43,14 +43,15 @@ async def summaries(questions: Sequence[Question]) -> AsyncGenerator[tuple[int, 
     finally:
         for worker in workers:
             worker.cancel()
-        for worker in workers:
-            with suppress(asyncio.CancelledError):
-                await worker
+        await asyncio.gather(*workers, return_exceptions=True)
+        for process in processes:  # not by its worker, which may be cancelled in the middle of that
+            await process.stop()
 
 
-async def _work(waiting: list[tuple[int, Question]], done: "asyncio.Queue[tuple[int, Summary] | Unavailable]") -> None:
-    """One process, asked whatever is still waiting."""
-    process = Process(MODULE)
+async def _work(
+    process: Process, waiting: list[tuple[int, Question]], done: "asyncio.Queue[tuple[int, Summary] | Unavailable]"
+) -> None:
+    """Ask a process whatever is still waiting."""
     try:
         await process.start()
         while waiting:
@@ -59,8 +60,6 @@ async def _work(waiting: list[tuple[int, Question]], done: "asyncio.Queue[tuple[
             done.put_nowait((place, (await process.receive())["summary"]))
     except Unavailable as fault:
         done.put_nowait(fault)
-    finally:
-        await process.stop()
 
 
 def _answer(question: Message) -> Iterator[Message]:

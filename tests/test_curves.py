@@ -73,8 +73,8 @@ def test_an_axis_around_numbers_has_a_place_for_each_and_round_ticks(values: lis
         if has_place(value, log):
             assert -1e-6 <= axis.place(value) <= 1 + 1e-6
     ticks = axis.ticks(most)
-    assert len(ticks) <= 2 * most + 2 and ticks == sorted(ticks)
-    assert all(-1e-6 <= axis.place(tick) <= 1 + 1e-6 for tick in ticks if isfinite(tick))
+    assert len(ticks) <= most + 1 and ticks == sorted(ticks)
+    assert all(-1e-6 <= axis.place(tick) <= 1 + 1e-6 for tick in ticks)
 
 
 def test_ticks_are_round_numbers() -> None:
@@ -91,6 +91,27 @@ def test_strokes_stay_on_the_picture_and_leave_gaps(values: list[float], log: bo
     known = [stretch for stretch in found if isfinite(stretch.low)]
     neighbours = sum(isfinite(a.low) and isfinite(b.low) for a, b in pairwise(found))
     assert len(drawn) == len(known) + neighbours
+
+
+@given(st.lists(numbers, min_size=2, max_size=60), st.booleans())
+def test_where_every_round_has_its_stretch_strokes_go_from_loss_to_loss(values: list[float], log: bool) -> None:
+    rounds = Axis(1.0, float(len(values)))
+    found = stretches(np.array(values), rounds, 60, log)
+    axis = Axis.around(values, log)
+    drawn = [stroke for stroke in strokes(found, axis) if stroke.x0 != stroke.x1]
+    at = [(rounds.place(r), axis.place(v) if has_place(v, log) else nan) for r, v in enumerate(values, 1)]
+    assert drawn == [(*a, *b) for a, b in pairwise(at) if isfinite(a[1]) and isfinite(b[1])]
+
+
+@given(st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=120), st.integers(1, 12))
+def test_strokes_of_a_curve_without_gaps_are_one_line(values: list[float], count: int) -> None:
+    """Each begins at a height that the curve has in its stretch, and ends at one that it has in the next."""
+    found = stretches(np.array(values), Axis(1.0, len(values) + 1.0), count, False)
+    axis = Axis.around(values, False)
+    spans = {stretch.x: (axis.place(stretch.low), axis.place(stretch.high)) for stretch in found}
+    for stroke in strokes(found, axis):
+        for x, y in ((stroke.x0, stroke.y0), (stroke.x1, stroke.y1)):
+            assert spans[x][0] <= y <= spans[x][1]
 
 
 def test_the_losses_are_the_runs_own_and_the_common_measure_is_its_outputs() -> None:

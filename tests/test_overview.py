@@ -114,6 +114,14 @@ def test_runs_with_the_same_losses_are_told() -> None:
     assert "a and b have the same losses to the last bit." in text
 
 
+def test_losses_that_are_no_numbers_are_not_called_the_same() -> None:
+    spec = replace(load("two-by-two").spec, activation_hidden="identity", activation_output="identity")
+    rows = rows_of(*(replace(spec, step=step) for step in (1e9, 1e8)), rounds=10)
+    told = [row.summary["at"] for row in rows if row.summary]
+    assert told[0] == told[1] and told[0][-1]["loss"] == "nan"
+    assert not any("the same losses" in remark for remark in remarks(rows))
+
+
 def test_with_other_floors_the_lowest_is_named() -> None:
     spec = load("two-by-two").spec
     other = replace(spec, targets=(0.5, 0.4))

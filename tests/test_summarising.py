@@ -40,7 +40,8 @@ class FakeProcess:
         return {"summary": {"step": step}}
 
     async def stop(self) -> None:
-        self.alive.remove(self)
+        if self in self.alive:
+            self.alive.remove(self)
 
 
 @pytest.fixture

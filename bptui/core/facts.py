@@ -29,7 +29,7 @@ class Facts:
         course: Its loss, in short.
         verdict: One of ``VERDICTS``.
         at: The loss and the half squared error of some rounds: 1, 10, 100, … and the last.
-        lowest: The lowest finite loss, and the first round that has it; infinity and 0 if there is none.
+        lowest: The lowest loss up to ``end``, and the first round that has it; infinity and 0 if there is none.
         span: The lowest and the highest finite loss of the last rounds, those looked at for oscillation.
         end: The last round with finite numbers; 0 if there is none.
         values: All quantities of that round, or of the first.

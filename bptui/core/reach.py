@@ -25,14 +25,16 @@ class Reach:
 
     Attributes:
         rounds: The first round within each of ``PARTS``; None where it was not reached.
-        looked: How many rounds were looked at.
-        still: Whether the search ended because training changes nothing any more, or gives no finite numbers.
+        looked: How many rounds were looked at; 0 where there is no floor, or no first loss to tell near from far by.
+        still: Whether the search ended because training changes nothing any more.
+        lost: Whether it ended because a parameter is inf or nan.
         of_floor: Whether the parts are of the floor, not of the first loss.
     """
 
     rounds: tuple[int | None, ...]
     looked: int
     still: bool
+    lost: bool
     of_floor: bool
 
 
@@ -44,22 +46,25 @@ def reach(spec: Spec, rounds: int, parts: Sequence[float] = PARTS) -> Reach:
         rounds: How many rounds to train at the least.
         parts: Such as 0.1, for within 10 %, in falling order.
     """
+    nowhere = Reach((None,) * len(parts), 0, False, False, False)
     if not np.isfinite(spec.floor):
-        return Reach((None,) * len(parts), 0, False, False)
+        return nowhere
     engine, found = NumpyEngine(spec), [0] * len(parts)
     now = History(spec, engine.dtype).next_parameters
     most = max(_MOST // len(now), rounds)
-    looked, still, bounds = 0, False, np.zeros(len(parts))
+    looked, still, lost, bounds = 0, False, False, np.zeros(len(parts))
     first = 0.0
-    while looked < most and not all(found) and not still:
+    while looked < most and not all(found) and not (still or lost):
         rows, after = engine.advance(now, min(max(_CHUNK // len(now), 1), most - looked))
         if not looked:
             first = float(rows[0, 0])
+            if not np.isfinite(first):
+                return nowhere
             bounds = np.array([near(spec.floor, part, first) for part in parts])
         for place, bound in enumerate(bounds):
             if not found[place] and (there := rows[:, 0] <= bound).any():
                 found[place] = looked + int(there.argmax()) + 1
         looked += len(rows)
-        still = bool((after == rows[-1, 1:]).all()) or not np.isfinite(after).all()
+        still, lost = bool((after == rows[-1, 1:]).all()), not np.isfinite(after).all()
         now = after
-    return Reach(tuple(round_ or None for round_ in found), looked, still, bool(has_size(spec.floor, first)))
+    return Reach(tuple(round_ or None for round_ in found), looked, still, lost, bool(has_size(spec.floor, first)))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import combinations
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 import numpy as np
@@ -116,8 +116,11 @@ def test_a_runaway_diverges_in_the_round_in_which_float32_overflows() -> None:
 def test_too_large_a_step_oscillates_or_diverges() -> None:
     spec = replace(problem(activation="identity"), step=1e6)
     assert facts(Run(NumpyEngine(spec)), 50).verdict == "diverged"
-    two = replace(problem((1, 1, 1), "identity"), step=2.3, weights=(1.0, 1.0), inputs=(1.0,), targets=(0.0,))
-    assert facts(Run(NumpyEngine(two)), 500).verdict in ("oscillating", "diverged")
+    tanh = replace(load("mazur-2015").spec, activation_hidden="tanh", activation_output="tanh", step=20.0)
+    bounces = facts(Run(NumpyEngine(tanh)), 400)
+    low, high = bounces.span
+    assert (bounces.verdict, bounces.course.rises, bounces.course.falls) == ("oscillating", 50, 50)
+    assert (low, high) == pytest.approx((0.01258671, 0.03770229)) and low <= bounces.course.last <= high
 
 
 def test_the_wrong_sign_makes_the_loss_rise() -> None:
@@ -134,6 +137,19 @@ def test_numbers_that_are_lost_in_the_first_round_leave_no_round_to_tell_of() ->
     spec = replace(problem(), weights=(1e308,) * 8, activation_hidden="identity", activation_output="identity")
     found = facts(Run(NumpyEngine(spec)), 10)
     assert (found.verdict, found.end, found.course.lost, found.since) == ("diverged", 0, 1, {})
+
+
+def test_cross_entropy_with_a_target_below_0_and_relu_has_no_floor_and_never_converges() -> None:
+    spec = load("random-weights").spec
+    assert (spec.loss, spec.activation_output, spec.targets[1]) == ("cross entropy", "relu", -0.07)
+    assert spec.floor == -inf
+    assert of("random-weights").verdict == "still falling"
+
+
+def test_a_target_of_0_has_a_floor_of_0_that_a_sigmoid_comes_to_for_ever() -> None:
+    found = of("two-by-two", targets=(0.5, 0.0))
+    assert found.spec.floor == 0 and found.verdict == "still falling"
+    assert found.lowest == (found.course.last, 1000)
 
 
 def test_a_network_of_eight_each_way_is_looked_at() -> None:

@@ -1,8 +1,9 @@
 """How many rounds it takes to come near to the floor: the same as reading a long run, and known figures."""
 
 from dataclasses import replace
-from math import inf
+from math import inf, isfinite
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
@@ -29,15 +30,15 @@ def test_the_first_round_that_is_near_is_the_one_a_long_run_shows(spec: Spec) ->
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bptui.core.reach._MOST", 1)
         found = reach(spec, 60)
-    if spec.floor in (inf, -inf):
-        assert found.rounds == (None, None) and found.looked == 0
-        return
     run = Run(NumpyEngine(spec))
     run.reach(60)
+    if spec.floor in (inf, -inf) or not isfinite(run.loss(1)):
+        assert found.rounds == (None, None) and found.looked == 0
+        return
     bounds = [near(spec.floor, part, run.loss(1)) for part in PARTS]
     first = [next((r for r in range(1, 61) if run.loss(r) <= bound), None) for bound in bounds]
     assert list(found.rounds) == first
-    assert found.looked == 60 or all(found.rounds) or found.still
+    assert found.looked == 60 or all(found.rounds) or found.still or found.lost
 
 
 def test_where_the_floor_is_0_the_parts_are_of_the_first_loss() -> None:
@@ -53,13 +54,22 @@ def test_a_training_in_which_nothing_moves_is_given_up_at_once() -> None:
     lesson = load("relu")
     dead = replace(lesson.spec, activation_hidden="relu", weights=(-1.0,) * 8)
     found = reach(dead, 10)
-    assert found.still and found.looked < 10_000 and found.rounds == (None, None)
+    assert found.still and not found.lost and found.looked < 10_000 and found.rounds == (None, None)
 
 
 def test_so_is_one_that_has_left_the_finite_numbers() -> None:
     spec = replace(problem(activation="identity"), step=1e9)
     found = reach(spec, 10)
-    assert found.still and found.looked < 10_000
+    assert found.lost and not found.still and found.looked < 10_000
+
+
+@pytest.mark.parametrize(("loss", "weight"), [("half squared error", 1e200), ("binary cross entropy", 3.0)])
+def test_where_the_first_loss_is_inf_or_nan_there_is_nothing_to_look_for(loss: str, weight: float) -> None:
+    """Every loss would be below a part of infinity."""
+    spec = replace(problem(activation="identity"), loss=loss, weights=(weight,) * 8)
+    assert isfinite(spec.floor) and not isfinite(Run(NumpyEngine(spec)).engine.advance(np.full(8, weight), 1)[0][0, 0])
+    found = reach(spec, 10)
+    assert (found.rounds, found.looked, found.still, found.lost) == ((None, None), 0, False, False)
 
 
 def test_it_is_given_up_after_some_time() -> None:
