@@ -122,7 +122,7 @@ def _markdown(block: Block) -> Iterator[str]:
         case Words(text):  # as a paragraph it could start a list, or underline what is above
             yield re.sub(r"^(\d+)?([.)+=-])", r"\1\\\2", _escaped_markdown(text))
         case Table(head, rows, formulas):
-            yield f"| {' | '.join(head)} |"
+            yield f"| {' | '.join(map(_escaped_markdown, head))} |"
             yield f"| {' | '.join('---' for _ in head)} |"
             for row in rows:
                 cells = [_inline(c) if i in formulas else _escaped_markdown(c) for i, c in enumerate(row)]
@@ -134,7 +134,9 @@ def _markdown(block: Block) -> Iterator[str]:
             yield from [f"**{_escaped_markdown(lead)}**", ""] if lead else []
             yield from (f"- {_escaped_markdown(text)}" for text in texts)
         case Note(markdown):
-            yield from (f"> {line}".rstrip() for line in markdown.strip().splitlines())
+            # An HTML tag or comment that is never closed would take in all that follows
+            tame = re.sub(r"<(?=[A-Za-z/!?])", "< ", markdown.strip())
+            yield from (f"> {line}".rstrip() for line in tame.splitlines())
         case Picture(file, about):
             yield f"![{_escaped_markdown(about)}]({quote(file)})"
 
@@ -191,7 +193,7 @@ def _inline(cell: str) -> str:
 
 
 def _escaped_markdown(text: str) -> str:
-    return re.sub(r"([\\`*_{}\[\]<>#|$~&])", r"\\\1", text)
+    return re.sub(r"([\\`*_{}\[\]<>#|$~&])", r"\\\1", text.replace("\n", " "))
 
 
 def _escaped_latex(text: str) -> str:

@@ -4,6 +4,7 @@ Axes and stretches are those of the picture on the screen. Curves differ by colo
 at the end; where a loss has no place a small cross stands at the lower edge.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -13,6 +14,7 @@ from math import isfinite
 import numpy as np
 
 from bptui.curves import Axis, Losses, Stretch, stretches
+from bptui.text import counted, plain, significant
 
 _WIDTH, _HEIGHT = 820, 420
 _LEFT, _RIGHT, _TOP, _BOTTOM = 76, 24, 34, 46  # around the curves
@@ -31,27 +33,30 @@ class Drawn:
     losses: Losses
 
 
-def svg(curves: Sequence[Drawn], measure: str) -> str:
+def svg(curves: Sequence[Drawn], measure: str, floor: float | None = None) -> str:
     """Draw curves, rounds on a logarithmic axis, losses too if all of them are above 0.
 
     Args:
         curves: One or more, each of one round or more.
         measure: What the losses are, for the axis.
+        floor: A loss that none of them gets under, if there is one.
     """
     log = all(bool((curve.losses[np.isfinite(curve.losses)] > 0).all()) for curve in curves)
     rounds = Axis(1.0, float(max(2, *(len(curve.losses) for curve in curves))), True)
     found = [stretches(curve.losses, rounds, _COUNT, log) for curve in curves]
-    losses = Axis.around([end for one in chain(*found) for end in (one.low, one.high)], log)
+    floors = [floor] if floor is not None and isfinite(floor) and (floor > 0 or not log) else []
+    losses = Axis.around([*floors, *(end for one in chain(*found) for end in (one.low, one.high))], log)
     height = _HEIGHT + _LINE * len(curves)
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" '
         'font-family="sans-serif" font-size="13" role="img">',
-        f"<title>{escape(measure)} over rounds, {len(curves)} runs</title>",
+        f"<title>{_escaped(measure)} over rounds, {counted(len(curves), 'run')}</title>",
         f'<rect width="{_WIDTH}" height="{height}" fill="#ffffff"/>',
         *_grid(rounds, losses),
         *(line for place, one in enumerate(found) for line in _curve(one, losses, place)),
+        *(line for low in floors for line in _floor(low, losses)),
         *_letters(curves, found, losses),
-        *_axis_names(measure, log),
+        *_axis_names(measure, log, all(one.whole for one in chain(*found))),
         *(line for place, curve in enumerate(curves) for line in _legend(curve, place)),
         "</svg>",
     ]
@@ -79,6 +84,12 @@ def _grid(rounds: Axis, losses: Axis) -> Iterator[str]:
     yield f'<path d="M{_LEFT} {_TOP}V{bottom:.1f}H{right:.1f}" fill="none" stroke="#57606a"/>'
 
 
+def _floor(floor: float, losses: Axis) -> Iterator[str]:
+    y = _y(losses.place(floor))
+    yield f'<path d="M{_LEFT} {y:.1f}H{_x(1.0):.1f}" stroke="#57606a" stroke-dasharray="1 4"/>'
+    yield _text(_LEFT + 6, y - 5, f"floor {significant(floor, 4)}".replace("-", "−", 1), "start", "#57606a")
+
+
 def _curve(found: Sequence[Stretch], losses: Axis, place: int) -> Iterator[str]:
     path, at = "", None
     for stretch in found:
@@ -89,11 +100,12 @@ def _curve(found: Sequence[Stretch], losses: Axis, place: int) -> Iterator[str]:
         if at is not None and abs(stretch.high - at) < abs(stretch.low - at):
             ends.reverse()  # so that it goes on from the end that is nearer
         for end in ends:
-            path += f"{'M' if at is None else 'L'}{_x(stretch.x):.1f} {_y(losses.place(end)):.1f}"
+            point = f"{_x(stretch.x):.1f} {_y(losses.place(end)):.1f}"
+            path += f"M{point}h0" if at is None else f"L{point}"  # h0: a single point is seen too
             at = end
     yield f'<path d="{path}" fill="none" {_look(place)}/>'
-    for stretch in found:
-        if not stretch.whole:
+    for whole, stretch in zip([True, *(one.whole for one in found)], found, strict=False):
+        if whole and not stretch.whole:
             yield _text(_x(stretch.x), _y(0.0) - 2, "×", "middle", _COLORS[place % len(_COLORS)])
 
 
@@ -106,17 +118,24 @@ def _look(place: int) -> str:
 def _letters(curves: Sequence[Drawn], found: Sequence[Sequence[Stretch]], losses: Axis) -> Iterator[str]:
     """Each curve's letter right of its end; one above the other where they would lie on each other."""
     known = {p: stretch for p, one in enumerate(found) for stretch in one if isfinite(stretch.low)}
-    ends = {place: (_x(stretch.x), _y(losses.place(stretch.low))) for place, stretch in known.items()}
-    free = _y(0.0)
-    for place, (x, y) in sorted(ends.items(), key=lambda one: -one[1][1]):
-        at = min(y + 4, free)
-        free = at - 13
-        yield _text(x + 8, at, curves[place].letter, "start", _COLORS[place % len(_COLORS)])
+    ends = {place: (_x(stretch.x), _y(losses.place(stretch.low)) + 4) for place, stretch in known.items()}
+    gap = min(13.0, (_y(0.0) - _y(1.0)) / len(curves))
+    at, free = {}, _y(0.0)
+    for place in sorted(ends, key=lambda one: (-ends[one][1], -one)):
+        at[place] = min(ends[place][1], free)
+        free = at[place] - gap
+    free = _y(1.0) + 4
+    for place in reversed(at):  # from the top, those that were moved out of the picture come back
+        at[place] = max(at[place], free)
+        free = at[place] + gap
+        yield _text(ends[place][0] + 8, at[place], curves[place].letter, "start", _COLORS[place % len(_COLORS)])
 
 
-def _axis_names(measure: str, log: bool) -> Iterator[str]:
+def _axis_names(measure: str, log: bool, whole: bool) -> Iterator[str]:
     yield _text(_LEFT - 60, 18, f"{measure}{', logarithmic' if log else ''}", "start")
     yield _text(_x(1.0), _HEIGHT - 10, "round, logarithmic", "end")
+    if not whole:
+        yield _text(_LEFT, _HEIGHT - 10, "× from here on losses have no place: they are not finite", "start")
 
 
 def _legend(curve: Drawn, place: int) -> Iterator[str]:
@@ -126,4 +145,9 @@ def _legend(curve: Drawn, place: int) -> Iterator[str]:
 
 
 def _text(x: float, y: float, text: str, anchor: str, color: str = "#1f2328") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{color}">{escape(text)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{color}">{_escaped(text)}</text>'
+
+
+def _escaped(text: str) -> str:
+    """Text with nothing of markup in it, and no sign that XML does not have at all."""
+    return escape(re.sub("[\ufffe\uffff]", "\N{REPLACEMENT CHARACTER}", plain(text)))

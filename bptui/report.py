@@ -7,24 +7,19 @@ the trainings and their summaries alone, so that the same trainings give the sam
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
 
 from bptui import lessons
-from bptui.compare import question
-from bptui.core.engine import NumpyEngine
 from bptui.core.formulas import formulas
 from bptui.core.run import Run
 from bptui.core.spec import INITS, Spec, unused_by
-from bptui.curves import half_squared_errors, losses
+from bptui.curves import Losses, half_squared_errors, losses
 from bptui.derive import page
-from bptui.files import stem
-from bptui.lessons import Lesson
 from bptui.overview import COMMON, Row, columns, differing, footnotes, head_of, letter, name_of, remarks, setting
 from bptui.pages import FORMATS, Block, Heading, Items, Note, Picture, Table, Words
 from bptui.picture import Drawn, svg
-from bptui.session import Training, variants_of
-from bptui.summarising import Question
+from bptui.sections import Section
 from bptui.summary import Summary
 from bptui.text import counted, full, listed
 from bptui.worked import DIGITS
@@ -32,48 +27,6 @@ from bptui.worked import DIGITS
 PAGE = "report.md"
 OURS = ("losses-*.svg", "run-*.toml", PAGE, "rounds.csv", "runs.json")
 """What a report's folder holds beside its lessons: nothing else is ever overwritten."""
-
-
-@dataclass(frozen=True, eq=False)
-class Section:
-    """Some trainings that belong together.
-
-    Attributes:
-        title: What they are.
-        name: For the names of files.
-        trainings: One or more.
-        questions: What has to be known of them.
-        lessons: The lessons that they are made from, whose notes stand beside the numbers.
-    """
-
-    title: str
-    name: str
-    trainings: tuple[Training, ...]
-    questions: tuple[Question, ...]
-    lessons: tuple[Lesson, ...]
-
-    @classmethod
-    def of_lesson(cls, lesson: Lesson) -> "Section":
-        """A lesson and its variants; the lesson itself is left out where a variant is the same."""
-        variants = tuple(variants_of(lesson))
-        own = () if lesson.spec in [one.run.spec for one in variants] else (Training.of(lesson),)
-        trainings = own + variants
-        return cls(lesson.title, stem(lesson.name), trainings, tuple(map(question, trainings)), (lesson,))
-
-    @classmethod
-    def of_sitting(cls, trainings: tuple[Training, ...]) -> "Section":
-        """The trainings of a sitting, as far as they are now; trained again, since those on the screen may go on."""
-        made_from = {one.lesson.title: one.lesson for one in trainings}
-        again = tuple(Training(one.lesson, Run(NumpyEngine(one.run.spec))) for one in trainings)
-        asked = tuple(map(question, trainings))
-        return cls("The runs of a sitting", "sitting", again, asked, tuple(made_from.values()))
-
-    def rows(self, summaries: Sequence[Summary]) -> list[Row]:
-        """The trainings as rows of a comparison."""
-        return [
-            Row(letter(place), name_of(one.lesson, one.run.spec), one.run.spec, summary)
-            for place, (one, summary) in enumerate(zip(self.trainings, summaries, strict=True))
-        ]
 
 
 def report(sections: Sequence[Section], summaries: Sequence[Sequence[Summary]]) -> dict[str, str]:
@@ -84,47 +37,46 @@ def report(sections: Sequence[Section], summaries: Sequence[Sequence[Summary]]) 
         summaries: One for each of their trainings.
     """
     rows = [section.rows(found) for section, found in zip(sections, summaries, strict=True)]
-    files = {PAGE: "\n".join(FORMATS["markdown"].print(_page(sections, rows))) + "\n"}
-    for section in sections:
-        files[_picture(section)] = _drawn(section)
-        files |= _lesson_files(section)
+    pictures = [list(_pictures(section)) for section in sections]
+    blocks = _page(sections, rows, [[picture for picture, _ in some] for some in pictures])
+    files = {PAGE: "\n".join(FORMATS["markdown"].print(blocks)) + "\n"}
+    for section, some in zip(sections, pictures, strict=True):
+        files |= {picture.file: text for picture, text in some}
+        files |= {name: lessons.dumps(lesson) for name, lesson in section.files}
     files["rounds.csv"] = _rounds(sections, rows)
     files["runs.json"] = json.dumps(list(_runs(sections, rows)), indent=1, ensure_ascii=False) + "\n"
     return files
 
 
-def _picture(section: Section) -> str:
-    return f"losses-{section.name}.svg"
-
-
-def _lesson_files(section: Section) -> Iterable[tuple[str, str]]:
-    """Files to repeat the section with: the lessons, and a run each that is no lesson's."""
-    for lesson in section.lessons:
-        yield f"{stem(lesson.name)}.toml", lessons.dumps(lesson)
-    for place, one in enumerate(section.trainings):
-        if one.run.spec != one.lesson.spec:
-            changed = replace(one.lesson, spec=one.run.spec, figures=(), variants=())
-            yield f"run-{letter(place)}.toml", lessons.dumps(changed)
-
-
-def _page(sections: Sequence[Section], rows: Sequence[Sequence[Row]]) -> Iterator[Block]:
+def _page(
+    sections: Sequence[Section], rows: Sequence[Sequence[Row]], pictures: Sequence[Sequence[Picture]]
+) -> Iterator[Block]:
     yield Heading("Observed, summarised, stated", 1)
-    files = ", ".join(f"{stem(lesson.name)}.toml" for section in sections for lesson in section.lessons)
+    files = [name for section in sections for name, _ in section.files]
     yield Words(
-        f"{counted(sum(map(len, rows)), 'run')} of {files}: beside this page, and each opened by bptui with its name. "
-        "All numbers are computed; those of every quantity are in rounds.csv, all settings and findings in runs.json."
+        f"{counted(sum(map(len, rows)), 'run')} of {listed(files)}, beside this page: bptui opens such a file, bptui "
+        "report writes its report again. All numbers are computed; every quantity of some rounds is in rounds.csv, "
+        "all settings and findings are in runs.json."
     )
     if len(sections) > 1:
         yield Heading("All together")
-        first = [row for section in rows for row in section[:1]]
-        named = [replace(row, letter=letter(place).upper()) for place, row in enumerate(first)]
+        named = list(_first(sections, rows))
         yield from _comparison(named)
-    for section, of_section in zip(sections, rows, strict=True):
-        yield from _section(section, of_section)
+        if stated := tuple(remarks(named)):
+            yield Items(stated)
+    for section, of_section, some in zip(sections, rows, pictures, strict=True):
+        yield from _section(section, of_section, some)
     yield from _worked(sections)
 
 
-def _section(section: Section, rows: Sequence[Row]) -> Iterator[Block]:
+def _first(sections: Sequence[Section], rows: Sequence[Sequence[Row]]) -> Iterator[Row]:
+    """The first run of each section, named by its lesson, and by its variant where that is another name."""
+    for place, (section, (row, *_)) in enumerate(zip(sections, rows, strict=True)):
+        names = dict.fromkeys((section.trainings[0].lesson.name, row.name))
+        yield replace(row, letter=letter(place).upper(), name=", ".join(names))
+
+
+def _section(section: Section, rows: Sequence[Row], pictures: Sequence[Picture]) -> Iterator[Block]:
     yield Heading(section.title)
     yield Heading("The settings", 3)
     yield Table(("setting", rows[0].name), tuple(_settings(rows[0].spec)))
@@ -132,12 +84,11 @@ def _section(section: Section, rows: Sequence[Row]) -> Iterator[Block]:
         yield Words(
             f"That is run {rows[0].letter}; the others differ from it in {listed(names)}, as the table below says."
         )
-    for lesson in section.lessons:
-        if lesson.note:
-            yield Heading("What the lesson says" if len(section.lessons) == 1 else f"What {lesson.name} says", 3)
-            yield Note(lesson.note)
+    for note, name in section.notes.items():
+        yield Heading("What the lesson says" if len(section.notes) == 1 else f"What {name} says", 3)
+        yield Note(note)
     yield Heading("Observe", 3)
-    yield Picture(_picture(section), f"{_measure(section)} over rounds")
+    yield from pictures
     yield from _comparison(rows)
     yield Heading("Summarise", 3)
     yield from _summarised(rows)
@@ -174,20 +125,33 @@ def _settings(spec: Spec) -> Iterator[tuple[str, str]]:
             yield head_of(item), setting(spec, item, whole=True)
 
 
-def _measure(section: Section) -> str:
-    own = {one.run.spec.loss for one in section.trainings}
-    return f"E, {own.pop()}" if len(own) == 1 else COMMON
+def _pictures(section: Section) -> Iterator[tuple[Picture, str]]:
+    """The losses of the trainings, their own if they were trained on the same, with the floor that they share.
+
+    Losses that go below 0 say little of how far the outputs are from the targets, and may run away; half squared
+    errors are drawn too then.
+    """
+    specs = [one.run.spec for one in section.trainings]
+    name, common = f"losses-{section.name}", _losses(section, half_squared_errors)
+    if len({spec.loss for spec in specs}) > 1:
+        yield _picture(name, COMMON, common)
+        return
+    own, floor = _losses(section, losses), specs[0].floor if len({spec.floor for spec in specs}) == 1 else None
+    yield _picture(name, f"E, {specs[0].loss}", own, floor)
+    if any((curve.losses < 0).any() for curve in own):
+        yield _picture(f"{name}-half-squared", COMMON, common)
 
 
-def _drawn(section: Section) -> str:
-    alike = len({one.run.spec.loss for one in section.trainings}) == 1
-    curves = []
+def _losses(section: Section, of: Callable[[Run, int], Losses]) -> list[Drawn]:
+    found = []
     for place, (one, asked) in enumerate(zip(section.trainings, section.questions, strict=True)):
-        count = asked.rounds
-        one.run.reach(count)
-        found = (losses if alike else half_squared_errors)(one.run, count)
-        curves.append(Drawn(letter(place), name_of(one.lesson, one.run.spec), found))
-    return svg(curves, _measure(section))
+        one.run.reach(asked.rounds)
+        found.append(Drawn(letter(place), name_of(one.lesson, one.run.spec), of(one.run, asked.rounds)))
+    return found
+
+
+def _picture(name: str, measure: str, curves: Sequence[Drawn], floor: float | None = None) -> tuple[Picture, str]:
+    return Picture(f"{name}.svg", f"{measure} over rounds"), svg(curves, measure, floor)
 
 
 def _worked(sections: Sequence[Section]) -> Iterator[Block]:
@@ -201,7 +165,11 @@ def _worked(sections: Sequence[Section]) -> Iterator[Block]:
         seen.add(network)
         shown = replace(training.lesson, spec=training.run.spec)
         for block in page(shown, 1, FORMATS["markdown"].form, DIGITS):
-            yield replace(block, level=block.level + 1) if isinstance(block, Heading) else block
+            if isinstance(block, Heading):
+                of = f" of {training.lesson.name}" if block.level == 1 and len(sections) > 1 else ""
+                yield Heading(f"{block.text}{of}", block.level + 1)
+            else:
+                yield block
 
 
 def _rounds(sections: Sequence[Section], rows: Sequence[Sequence[Row]]) -> str:

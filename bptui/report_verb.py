@@ -12,12 +12,13 @@ def run(options: argparse.Namespace) -> int:
 
     from bptui.child import Unavailable
     from bptui.files import AlreadyThereError
-    from bptui.report import PAGE, Section
+    from bptui.report import PAGE
     from bptui.reporting import made, written
+    from bptui.sections import Section
 
     if options.force and not options.out:
         verbs.refuse("--force goes with --out")
-    sections = [Section.of_lesson(verbs.lesson_named(word, options)) for word in dict.fromkeys(options.lesson)]
+    sections = Section.of_lessons(verbs.lesson_named(word, options) for word in dict.fromkeys(options.lesson))
     say = verbs.status_line()
     try:
         if options.out:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bptui.files import require_free, write_folder
-from bptui.report import OURS, PAGE, Section, report
+from bptui.report import OURS, PAGE, report
+from bptui.sections import Section
 from bptui.summarising import summaries
 from bptui.summary import Summary
 from bptui.text import counted

@@ -68,6 +68,11 @@ def test_words_are_escaped_in_every_format(title: str) -> None:
     assert all(latex.count(sign) == latex.count(f"\\{sign}") for sign in "&%#_")
 
 
+def test_a_head_cannot_change_its_table() -> None:
+    lines = printed("markdown", Table(("a|b", "<i>\nc"), (("d", "e"),))).split("\n")
+    assert lines[0] == r"| a\|b | \<i\> c |" and len(lines) == 3
+
+
 def test_a_latex_page_is_a_whole_document() -> None:
     page = printed("latex", Heading("Title", 1), Table(("a", "b"), (("c", "x^2"),), formulas=(1,)))
     assert page.startswith(r"\documentclass") and page.endswith(r"\end{document}")

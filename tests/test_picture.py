@@ -1,6 +1,7 @@
 """The SVG picture of loss curves: well-formed, self-contained, and true to the losses."""
 
 import re
+from itertools import pairwise
 from math import inf, nan
 from xml.etree import ElementTree
 
@@ -68,3 +69,34 @@ def test_any_losses_make_a_picture(losses: tuple[float, ...]) -> None:
     picture = svg([drawn(*losses)], "E")
     for path in elements(picture, "path"):
         assert not re.search("nan|inf", path.attrib["d"])
+
+
+def test_every_letter_stays_on_the_picture_and_none_lies_on_another() -> None:
+    letters = "abcdefghijklmnopqrst"
+    picture = svg([drawn(0.0, 0.0 if k else -1.0, letter=name) for k, name in enumerate(letters)], "E")
+    found = {e.text: float(e.attrib["y"]) for e in elements(picture, "text") if e.text and e.text in letters}
+    assert set(found) == set(letters)
+    heights = sorted(found.values())
+    assert heights[0] >= 30 and min(b - a for a, b in pairwise(heights)) >= 12.9
+
+
+def test_a_floor_is_a_line_with_its_number_where_it_has_a_place() -> None:
+    assert "floor 0.00245" in texts(svg([drawn(1.0, 0.1)], "E", 0.00245))
+    assert "floor −0.5000" in texts(svg([drawn(1.0, -0.4)], "E", -0.50001))
+    for floor in (0.0, -inf, inf, None):
+        assert not any(text.startswith("floor") for text in texts(svg([drawn(1.0, 0.1)], "E", floor)))
+
+
+def test_losses_that_are_no_numbers_for_long_have_one_mark_and_a_word() -> None:
+    picture = svg([drawn(4.0, *[nan] * 500)], "E")
+    assert texts(picture).count("×") == 1 and any("not finite" in text for text in texts(picture))
+    assert not any("not finite" in text for text in texts(svg([drawn(4.0)], "E")))
+
+
+def test_a_single_round_is_a_point() -> None:
+    path = next(e.attrib["d"] for e in elements(svg([drawn(1.0)], "E"), "path") if e.attrib.get("stroke-width") == "2")
+    assert re.fullmatch(r"M[\d.]+ [\d.]+h0", path)
+
+
+def test_signs_that_xml_does_not_have_are_replaced() -> None:
+    assert "a  \N{REPLACEMENT CHARACTER}1" in texts(svg([drawn(1.0, name="\uffff1")], "E"))

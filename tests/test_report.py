@@ -13,8 +13,9 @@ import pytest
 
 from bptui import cli, lessons, reporting
 from bptui.lessons import Lesson
-from bptui.report import PAGE, Section, report
-from bptui.session import Session
+from bptui.report import PAGE, report
+from bptui.sections import Section
+from bptui.session import Session, Training, variants_of
 from bptui.summary import Summary, summary
 
 
@@ -67,10 +68,11 @@ def test_what_all_runs_share_is_said_once(steps: dict[str, str]) -> None:
 
 
 def test_a_note_cannot_change_the_page() -> None:
-    lesson = replace(lessons.load("relu"), note="# A heading\n\n```\nnever closed\n| a | b |")
+    lesson = replace(lessons.load("relu"), note="# A heading\n\n<!-- <details> 1 < 2\n\n```\nnever closed\n| a | b |")
     section = Section.of_lesson(lesson)
     page = report([section], looked_at([section]))[PAGE]
     assert "\n> ```\n" in page and "\n# A heading" not in page
+    assert "\n> < !-- < details> 1 < 2\n" in page
 
 
 def test_the_same_trainings_give_the_same_files(steps: dict[str, str]) -> None:
@@ -115,6 +117,56 @@ def test_a_report_of_a_sitting_leaves_its_runs_alone_and_tells_of_them_as_far_as
     assert [asked.rounds for asked in section.questions] == [1500] == [one["rounds"] for one in found[0]]
     report([section], found)
     assert session.run.rounds == 1601 and section.trainings[0].run is not session.run
+
+
+def test_a_sitting_of_a_lesson_and_its_variants_is_repeated_by_the_one_file_and_says_the_note_once() -> None:
+    lesson = lessons.load("step-size")
+    section = Section.of_sitting((Training.of(lesson), *variants_of(lesson)))
+    files = report([section], looked_at([section]))
+    assert [name for name in files if name.endswith(".toml")] == ["step-size.toml"]
+    assert lessons.loads(files["step-size.toml"], "step-size") == lesson
+    assert files[PAGE].count("> **The document says**") == 1 and "### What the lesson says" in files[PAGE]
+
+
+def test_lessons_of_the_same_name_have_files_of_their_own() -> None:
+    named = [replace(lessons.load(name), name=new) for name, new in (("relu", "mine"), ("zero-weights", "Mine"))]
+    sections = Section.of_lessons(named)
+    files = report(sections, looked_at(sections))
+    assert {"mine.toml", "Mine-2.toml", "losses-mine.svg", "losses-Mine-2.svg"} <= set(files)
+    found = [lessons.loads(files[name], name).spec for name in ("mine.toml", "Mine-2.toml")]
+    assert found == [lesson.spec for lesson in named]
+    assert "](losses-mine.svg)" in files[PAGE] and "](losses-Mine-2.svg)" in files[PAGE]
+
+
+def test_the_file_of_a_lesson_gives_its_report_again_byte_for_byte(steps: dict[str, str]) -> None:
+    sections = [Section.of_lesson(lessons.loads(steps["step-size.toml"], "step-size"))]
+    assert report(sections, looked_at(sections)) == steps
+
+
+def test_a_lesson_with_other_settings_has_a_file_that_can_be_read() -> None:
+    """Its figures may be of a neuron that is there no more."""
+    lesson = lessons.load("numpy-by-hand")
+    spec = replace(lesson.spec, targets=(0.2,), weights=lesson.spec.weights[:6])
+    section = Section.of_lesson(replace(lesson, spec=spec))
+    again = lessons.loads(report([section], looked_at([section]))["numpy-by-hand.toml"], "again")
+    assert again.spec == spec and again.figures and "o2" not in again.figures[0].printed
+
+
+def test_losses_below_0_stand_beside_half_squared_errors() -> None:
+    files = files_of("zero-weights")
+    heads = [line for line in files[PAGE].splitlines() if line.startswith("![")]
+    assert heads == [
+        "![E, cross entropy over rounds](losses-zero-weights.svg)",
+        "![half squared error over rounds](losses-zero-weights-half-squared.svg)",
+    ]
+    assert "half squared error, logarithmic" in files["losses-zero-weights-half-squared.svg"]
+    assert "floor −0.01988" in files["losses-zero-weights.svg"]
+
+
+def test_each_lesson_is_named_where_first_runs_are_compared_and_where_a_round_is_worked_out() -> None:
+    page = files_of("relu", "step-size")[PAGE]
+    assert "| B | step-size, step 0.01 |" in page
+    assert "\n## Backpropagation worked out: round 1 of step-size\n" in page
 
 
 def test_several_lessons_are_compared_before_each_has_its_section() -> None:

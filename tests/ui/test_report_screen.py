@@ -80,3 +80,4 @@ async def test_processes_that_fail_are_told_of(pilot: Pilot[Any], monkeypatch: p
 
     monkeypatch.setattr(reporting, "summaries", summaries)
     assert "the runs cannot be looked at: its process ended with status 9" in await enter(pilot)
+    assert "enter observes" in str(pilot.app.screen.query_one(".about", Static).render())  # nothing is going on

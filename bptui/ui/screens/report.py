@@ -8,8 +8,8 @@ from pathlib import Path
 from bptui.child import Unavailable
 from bptui.core.tables import UserError
 from bptui.files import AlreadyThereError, stem
-from bptui.report import Section
 from bptui.reporting import written
+from bptui.sections import Section
 from bptui.session import Session
 from bptui.ui.screens.sitting import FileScreen, UnsureError
 

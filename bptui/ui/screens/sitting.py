@@ -92,6 +92,7 @@ class FileScreen(ModalScreen[Answer | None], Generic[Answer]):
             answer = await self.do(_path(name), name == self._unsure)
         except UserError as error:
             self._unsure = name if isinstance(error, UnsureError) else ""
+            self.say(self.ABOUT)
             self._tell(str(error).split("\n"))
         else:
             self.dismiss(answer)
