@@ -94,20 +94,33 @@ def table(varied: Sequence[str], rows: Sequence[tuple[Setting, Tally]], width: i
         rows: One or more settings, with what became of their runs.
         width: Columns that there are.
     """
-    several = any(tally.runs > 1 for _, tally in rows)
-    common = len({setting.spec.loss for setting, _ in rows}) > 1
-    cells = [list(_row(setting, tally, several, common, _found(rows))) for setting, tally in rows]
+    yield from rows_that_fit(varied, rows, width) or _told(varied, rows, width)
+
+
+def rows_that_fit(varied: Sequence[str], rows: Sequence[tuple[Setting, Tally]], width: int) -> list[str]:
+    """A head of a line or two and a row a setting; nothing if they do not fit the width."""
+    cells, several = _cells(rows), any(tally.runs > 1 for _, tally in rows)
     left = len(varied)
     heads = [name.split(" ", 1) if " " in name else ["", name] for name, _ in cells[0]]  # on two lines: less room
     table = [*map(list, zip(*heads, strict=True)), *([cell for _, cell in row] for row in cells)]
     lines = columns(table, left=left if several else left + 1)
-    if max(map(len, lines)) <= width:
-        yield from lines if lines[0].strip() else lines[1:]
-        return
-    for row in cells:
+    if max(map(len, lines)) > width:
+        return []
+    return lines if lines[0].strip() else lines[1:]
+
+
+def _told(varied: Sequence[str], rows: Sequence[tuple[Setting, Tally]], width: int) -> Iterator[str]:
+    left = len(varied)
+    for row in _cells(rows):
         values, found = (", ".join(f"{name} {cell}" for name, cell in part) for part in (row[:left], row[left:]))
-        yield from wrap(f"{values}:", width, subsequent_indent="  ")
+        yield from wrap(f"{values or 'all runs'}:", width, subsequent_indent="  ")
         yield from wrap(found, width, initial_indent="  ", subsequent_indent="  ")
+
+
+def _cells(rows: Sequence[tuple[Setting, Tally]]) -> list[list[tuple[str, str]]]:
+    several = any(tally.runs > 1 for _, tally in rows)
+    common = len({setting.spec.loss for setting, _ in rows}) > 1
+    return [list(_row(setting, tally, several, common, _found(rows))) for setting, tally in rows]
 
 
 def _found(rows: Sequence[tuple[Setting, Tally]]) -> list[int]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -105,6 +106,14 @@ async def test_every_setting_is_listed_with_its_verdicts_quantiles_histogram_and
     for part in ("median", "still", "best", "worst", "█", "0.5"):
         assert part in text
     assert "60 runs done" in said(pilot, "state")
+
+
+async def test_where_a_row_does_not_fit_each_setting_still_heads_its_own_runs(pilot: Pilot[Any]) -> None:
+    values = [", ".join([f"{0.123456789 + n}"] * 8) for n in (0, 1)]
+    await start(pilot, vary=f"weights={';'.join(values)}", seeds="")
+    text = listed(pilot).split("\n")
+    heads = [before for before, line in pairwise(text) if "best" in line]
+    assert heads == [f"weights {value}" for value in values]
 
 
 async def test_a_run_opens_in_the_stepper_with_exactly_its_weights(pilot: Pilot[Any], trainer: Trainer) -> None:

@@ -22,7 +22,7 @@ from bptui.core.settings import Whole
 from bptui.core.spec import MOST_ROUNDS, Spec
 from bptui.core.tables import UserError
 from bptui.core.tally import Tally
-from bptui.sweep_text import bar, histogram, singles, table
+from bptui.sweep_text import bar, histogram, rows_that_fit, singles, table
 from bptui.sweeping import Progress, swept
 from bptui.swept import BARS
 from bptui.text import counted, number
@@ -144,10 +144,12 @@ class SweepScreen(Screen[Spec | None]):
             return
         self._runs = {}
         bars = min(max(self.size.width - _BESIDE, 8), BARS)
-        lines = list(table(plan.varied, done, max(self.size.width - 4, 40)))
+        width = max(self.size.width - 4, 40)
+        lines = rows_that_fit(plan.varied, done, width)
         heads, rows = lines[: -len(done)], lines[-len(done) :]
-        if len(heads) > 2:  # too wide for a row each
-            heads, rows = lines, [" ".join(f"{key} {text}" for key, text in one.varied.items()) for one, _ in done]
+        if not lines:
+            heads = list(table(plan.varied, done, width))
+            rows = [" ".join(f"{key} {text}" for key, text in one.varied.items()) for one, _ in done]
         for head in heads:
             yield Option(Content.styled(head, "$text-muted"), disabled=True)
         for place, ((setting, tally), row) in enumerate(zip(done, rows, strict=True)):
