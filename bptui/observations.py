@@ -115,7 +115,8 @@ def _no_floor(seen: Seen) -> Iterator[str]:
     spec = seen.facts.spec
     if spec.floor == -inf:
         free = [o for o in spec.network.outputs if any(map(isinf, ACTIVATIONS[spec.network.activation(o)].range))]
-        ends = f", and {listed(free)} can go on without end" if free else ""
+        by_ends = free and not LOSSES[spec.loss].by_output  # else it is a logarithm of 0 that has no end
+        ends = f", and {listed(free)} can go on without end" if by_ends else ""
         yield f"The loss has no floor, it can fall for ever: {_not_meant(seen)}{ends}."
     elif spec.floor == inf:
         yield "Every loss that these outputs can have overflows."
@@ -182,6 +183,8 @@ def _moves(facts: Facts, parameters: Iterable[str]) -> str:
 
 
 def _copies(seen: Seen) -> Iterator[str]:
+    if not RULES[seen.facts.spec.gradient].general:
+        return  # equal weights need not get equal gradients
     for neurons, since in seen.facts.since.get("copies", {}).items():
         yield (
             f"{listed(neurons)} are copies of each other since round {since:,}: equal weights get equal gradients, so "
@@ -210,7 +213,9 @@ def _precision(seen: Seen) -> Iterator[str]:
             f"Float64 and float32 part in round {found.round:,}, where their losses differ by more than "
             f"{percent(APART)}; after {counted(rounds, 'round')} E is {losses}, and {most}."
         )
-    elif seen.facts.end:  # else there is no loss to compare
+    elif isfinite(double) != isfinite(single):
+        yield f"Float64 and float32 part, though their losses do not: after {counted(rounds, 'round')} {most}."
+    elif seen.facts.end and isfinite(double):  # else there is nothing to compare
         yield (
             f"Float64 and float32 stay together: in {counted(rounds, 'round')} their losses differ by "
             f"{_number(found.largest, 2)} of E at the most; in the end {most}."

@@ -147,3 +147,22 @@ def test_a_single_round_is_not_compared_with_itself() -> None:
 def test_absurd_steps_are_told_of_as_what_they_are(step: float) -> None:
     text = "\n".join(said(replace(problem(activation="identity"), step=step), 12))
     assert ("Stuck" in text) if step < 1 else ("Diverged" in text)
+
+
+def test_neurons_that_are_alike_are_no_copies_where_the_rule_treats_them_differently() -> None:
+    alike = {"weights": (0.2, 0.2, 0.3, 0.3, 0.1, 0.5, 0.1, 0.5)}
+    assert "h1 and h2 are copies" in of("two-by-two", 1, **alike)
+    assert "copies" not in of("two-by-two", 1, **alike, gradient="two weights swapped")
+
+
+def test_binary_cross_entropy_is_not_said_to_fall_because_outputs_have_no_end() -> None:
+    changes = {"targets": (2.0, 0.5), "activation_output": "relu"}
+    text = of("two-by-two", 3, **changes, loss="binary cross entropy")
+    assert "The loss has no floor" in text and "without end" not in text
+
+
+def test_precisions_of_which_one_has_left_the_finite_numbers_are_not_together() -> None:
+    text = of("two-by-two", 1, step=1e300, activation_hidden="identity", activation_output="identity")
+    assert "part, though their losses do not: after 1 round w" in text and "stay together" not in text
+    lost = of("two-by-two", 1, weights=(1e308,) * 8, activation_hidden="identity", activation_output="identity")
+    assert "stay together" not in lost
