@@ -166,7 +166,9 @@ def _dead(seen: Seen) -> Iterator[str]:
         alike.setdefault((since, network.activation(neuron), float(facts.values[neuron])), []).append(neuron)
     for (since, name, value), neurons in alike.items():
         into = [w.name for w in network.weights if w.target in neurons]
-        still = f"so no gradient passes, and {listed(into)} {'does' if len(into) == 1 else 'do'} not move"
+        still = (
+            f"so by the chain rule no gradient passes, and {listed(into)} {'does' if len(into) == 1 else 'do'} not move"
+        )
         yield (
             f"{listed(neurons)} {'is' if len(neurons) == 1 else 'are'} dead since round {since:,}: {name} puts out "
             f"{_number(value)} with slope 0, {_moves(facts, into) or still}."
@@ -199,7 +201,7 @@ def _saturated(seen: Seen) -> Iterator[str]:
         if at:  # one of slope 0 is told as dead
             yield (
                 f"{neuron} is saturated since round {since:,}: at {_number(value)} its {network.activation(neuron)} "
-                f"has slope {_number(at, 2)}, and little gradient passes."
+                f"has slope {_number(at, 2)}, and by the chain rule little gradient passes."
             )
 
 

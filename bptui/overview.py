@@ -18,6 +18,7 @@ from bptui.text import listed, percent, significant
 
 _LONGEST = 28  # columns of a name or a setting
 _DIGITS = 4
+_ROUNDING = 1e-5  # of a floor: a loss that is no more above it is at it
 _NONE = "·"
 
 
@@ -149,7 +150,9 @@ def _within(summary: Summary | None, place: int) -> str:
     if not summary["looked"]:
         return _NONE
     round_ = summary["within"][place]["round"]
-    return f"{round_:,}" if round_ else f"> {summary['looked']:,}"
+    if round_:
+        return f"{round_:,}"
+    return "never" if summary["never"] else f"> {summary['looked']:,}"
 
 
 COMMON = next(iter(LOSSES))
@@ -179,7 +182,7 @@ def remarks(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _equal(rows: Sequence[Row]) -> Iterator[str]:
-    """Trainings with the same losses in every round that was looked at."""
+    """Trainings with the same losses in all rounds that they are compared in."""
     by_losses: dict[tuple[tuple[int, Number], ...], list[str]] = {}
     for row in rows:
         losses = tuple(_losses(row.summary).items())
@@ -187,7 +190,7 @@ def _equal(rows: Sequence[Row]) -> Iterator[str]:
             by_losses.setdefault(losses, []).append(row.letter)
     for letters in by_losses.values():
         if len(letters) > 1:
-            yield f"{listed(letters)} have the same losses to the last bit."
+            yield f"{listed(letters)} have the same losses in all rounds of the table, to the last bit."
 
 
 def _ends(rows: Sequence[Row]) -> Iterator[str]:
@@ -208,12 +211,18 @@ def _ends(rows: Sequence[Row]) -> Iterator[str]:
     elif common:
         last = {name: loss for name, at in losses.items() if not isinstance(loss := at[common[-1]], str)}
         if last:
-            best = min(last, key=lambda name: last[name])
-            yield f"Lowest in round {common[-1]:,} is {best}, with {significant(last[best], _DIGITS)}."
+            low = min(last.values())
+            best = [name for name, loss in last.items() if loss == low]
+            if len(best) < len(losses):
+                are = "is" if len(best) == 1 else "are"
+                yield f"Lowest in round {common[-1]:,} {are} {listed(best)}, with {significant(low, _DIGITS)}."
 
 
 def _above(loss: Number, floor: float) -> str:
-    return loss if isinstance(loss, str) else percent(loss / floor - 1)
+    if isinstance(loss, str):
+        return loss
+    part = loss / floor - 1
+    return percent(part) if part > _ROUNDING else "0 %"
 
 
 def _steps(rows: Sequence[Row]) -> Iterator[str]:
@@ -232,9 +241,11 @@ def _steps(rows: Sequence[Row]) -> Iterator[str]:
         low, high = min(products.values()), max(products.values())
         told = listed([f"{step:g} · {round_:,} = {_whole(step * round_)}" for step, round_ in there.values()])
         if high <= 1.05 * low:
+            everywhere = len(there) == len(rows) and len({row.spec.floor for row in rows}) == 1
+            ends = "; all come so near to the same floor, so it does not decide where training ends" * everywhere
             yield (
                 f"Step times rounds to come within {words}: {told}. They agree to {percent(high / low - 1)}: the "
-                "step decides how many rounds it takes, in proportion, and not where training ends."
+                f"step decides how many rounds it takes, in inverse proportion{ends}."
             )
         else:
             yield f"Step times rounds to come within {words}: {told}; the rounds do not go with 1/step."

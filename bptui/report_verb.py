@@ -1,8 +1,13 @@
 """What the verb ``report`` of the command line does, given its options; see ``bptui.verbs``."""
 
 import argparse
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bptui import verbs
+
+if TYPE_CHECKING:
+    from bptui.lessons import Lesson
 
 
 def run(options: argparse.Namespace) -> int:
@@ -18,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
 
     if options.force and not options.out:
         verbs.refuse("--force goes with --out")
-    sections = Section.of_lessons(verbs.lesson_named(word, options) for word in dict.fromkeys(options.lesson))
+    sections = Section.of_lessons(_lesson(word, options) for word in dict.fromkeys(options.lesson))
     say = verbs.status_line()
     try:
         if options.out:
@@ -32,3 +37,14 @@ def run(options: argparse.Namespace) -> int:
     finally:
         say("")
     return verbs.print_lines([done])
+
+
+def _lesson(word: str, options: argparse.Namespace) -> "Lesson":
+    """A lesson with the settings of the options; what it says of itself is marked where they have changed it."""
+    from bptui import lessons
+
+    own, lesson = lessons.load(word), verbs.lesson_named(word, options)
+    if lesson.spec == own.spec:
+        return lesson
+    note = f"*Said of the lesson as it was, before settings were changed.*\n\n{own.note}" if own.note else ""
+    return replace(lesson, title=f"{own.title} (settings changed)", note=note)

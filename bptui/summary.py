@@ -46,6 +46,7 @@ class Summary(TypedDict):
         within: How many rounds it takes to come near to the floor.
         of_floor: Whether near means a part of the floor; else it is one of the first loss.
         looked: How many rounds were looked at for that; 0 where there is no floor.
+        never: Whether it comes no nearer ever, for nothing moves any more, or its numbers are not finite.
         observations: What else there is to say, a sentence each.
     """
 
@@ -58,6 +59,7 @@ class Summary(TypedDict):
     within: list[Within]
     of_floor: bool
     looked: int
+    never: bool
     observations: list[str]
 
 
@@ -87,5 +89,6 @@ def summary(spec: Spec, rounds: int, at: Iterable[int] = (), run: Run | None = N
         "within": [{"part": part, "round": round_} for part, round_ in zip(PARTS, near.rounds, strict=True)],
         "of_floor": near.of_floor,
         "looked": near.looked,
+        "never": near.still or near.lost,
         "observations": list(observations(Seen(found, near, parting(spec, rounds)))),
     }

@@ -48,7 +48,7 @@ def test_the_claims_about_the_step_size_are_answered_with_numbers(steps: dict[st
     assert "in round 10 by a 8,405 %, b 4,423 %, c 785 % and d 321 %" in state
     assert "in round 1,000 by a 4,187 %, b 30 %, c 5.8 % and d 2.8 %" in state
     assert "1 · 2,942 = 2,942, 5 · 589 = 2,945 and 10 · 295 = 2,950" in state
-    assert "the step decides how many rounds it takes, in proportion, and not where training ends" in state
+    assert "the step decides how many rounds it takes, in inverse proportion" in state
 
 
 def test_the_page_observes_summarises_states_and_works_a_round_out(steps: dict[str, str]) -> None:
@@ -249,3 +249,12 @@ def test_a_lesson_that_no_variant_equals_is_a_run_of_its_own() -> None:
 def test_a_lesson_of_many_rounds_is_looked_at_no_further_than_a_comparison_goes() -> None:
     lesson: Lesson = replace(lessons.load("relu"), spec=replace(lessons.load("relu").spec, rounds=10_000_000))
     assert [question.rounds for question in Section.of_lesson(lesson).questions] == [100_000]
+
+
+@pytest.mark.usefixtures("no_processes")
+def test_what_a_lesson_says_of_itself_is_marked_where_flags_changed_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["report", "two-by-two", "--activation", "identity", "--rounds", "5"]) == 0
+    page = capsys.readouterr().out
+    assert "(settings changed)" in page and "> *Said of the lesson as it was, before settings were changed.*" in page
+    assert cli.main(["report", "two-by-two", "--rounds", "1000"]) == 0
+    assert "settings changed" not in capsys.readouterr().out

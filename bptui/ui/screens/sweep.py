@@ -132,12 +132,12 @@ class SweepScreen(Screen[Spec | None]):
         if self._plan is None or self._progress is None:
             return
         results = self.query_one(OptionList)
-        at = results.highlighted
+        at = results.highlighted_option
         found = zip(self._plan.settings, self._progress.results, strict=True)
         done = [(setting, tally) for setting, tally in found if tally is not None]
         results.set_options(self._options(self._plan, done))
-        first = next((i for i, option in enumerate(results.options) if not option.disabled), None)
-        results.highlighted = at if at is not None and at < results.option_count else first
+        places = {option.id: i for i, option in enumerate(results.options) if not option.disabled}
+        results.highlighted = places.get(at.id if at else None, min(places.values(), default=None))
 
     def _options(self, plan: Plan, done: list[tuple[Setting, Tally]]) -> Iterator[Option]:
         if not done:
