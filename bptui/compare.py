@@ -4,7 +4,7 @@ A run is looked at as far as its lesson goes, but not over ``LONGEST`` rounds un
 curve is there once its run has come so far.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil, floor, isfinite
@@ -13,11 +13,10 @@ from typing import Any
 import numpy as np
 
 from bptui.core.run import Run
-from bptui.core.spec import Spec
 from bptui.curves import Axis, Losses, Stretch, half_squared_errors, losses, stretches
 from bptui.overview import Row, letter, name_of
 from bptui.session import Training
-from bptui.summarising import Question
+from bptui.summarising import Question, together
 from bptui.summary import Summary
 
 LONGEST = 100_000
@@ -36,7 +35,15 @@ def question(training: Training) -> Question:
     return Question(training.run.spec, length(training.run))
 
 
-Summaries = Mapping[tuple[Spec, int], Summary]
+def rows(trainings: Sequence[Training], summaries: Mapping[int, Summary]) -> tuple[Row, ...]:
+    """Trainings as rows of a table, with what is known of some, by place."""
+    return tuple(
+        Row(letter(place), name_of(one.lesson, one.run.spec), one.run.spec, summaries.get(place))
+        for place, one in enumerate(trainings)
+    )
+
+
+Summaries = Mapping[Question, Summary]
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,25 +96,20 @@ class View:
     @classmethod
     def of(cls, trainings: tuple[Training, ...], at: int, known: Summaries) -> "View":
         """A first view of trainings, with the cursor on one; what is known of some is shown at once."""
-        asked = tuple(map(question, trainings))
-        summaries = {p: known[q.spec, q.rounds] for p, q in enumerate(asked) if (q.spec, q.rounds) in known}
-        alike = len({training.run.spec.loss for training in trainings}) == 1
-        view = cls(trainings, asked, {}, summaries, at=at, common=not alike)
+        asked = together(map(question, trainings))
+        summaries = {place: known[one] for place, one in enumerate(asked) if one in known}
+        view = cls(trainings, asked, {}, summaries, at=at, common=not _alike(trainings))
         return replace(view, cursor=view.longest)
 
     @property
     def known(self) -> Summaries:
         """The summaries that are there, for the next view."""
-        asked = {place: self.questions[place] for place in self.summaries}
-        return {(q.spec, q.rounds): self.summaries[place] for place, q in asked.items()}
+        return {self.questions[place]: summary for place, summary in self.summaries.items()}
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """The trainings as rows of the table."""
-        return tuple(
-            Row(letter(place), name_of(one.lesson, one.run.spec), one.run.spec, self.summaries.get(place))
-            for place, one in enumerate(self.trainings)
-        )
+        return rows(self.trainings, self.summaries)
 
     @property
     def longest(self) -> int:
@@ -157,11 +159,13 @@ class View:
         return replace(self, summaries={**self.summaries, place: summary})
 
     def with_trainings(self, new: tuple[Training, ...], notice: str) -> "View":
-        """More trainings, behind those there are."""
-        asked = self.questions + tuple(map(question, new))
-        grown = self._with(trainings=self.trainings + new, questions=asked, notice=notice)
-        alike = len({training.run.spec.loss for training in grown.trainings}) == 1
-        return replace(grown, common=self.common or not alike, cursor=max(self.cursor, grown.longest))
+        """More trainings, behind those there are; what is asked anew about the old ones is not known any more."""
+        trainings = self.trainings + new
+        asked = together((*self.questions, *map(question, new)))
+        known = {place: found for place, found in self.summaries.items() if asked[place] == self.questions[place]}
+        grown = self._with(trainings=trainings, questions=asked, summaries=known, notice=notice)
+        cursor = grown.longest if self.cursor == self.longest else self.cursor
+        return replace(grown, common=self.common or not _alike(trainings), cursor=cursor)
 
     # What the user means
 
@@ -208,10 +212,8 @@ class View:
         axis = self.axis
         shift = axis.place(cursor) - (0.0 if cursor < low else 1.0)
         first = max(axis.value(shift), 1.0)
-        last = max(
-            axis.value(1.0 + shift), first + 1.0
-        )  # on a logarithmic axis a few rounds further on are less than one
-        return self._with(cursor=cursor)._showing(first, last)
+        least = first + 1.0  # what is many rounds further on is less than one near the start of a logarithmic axis
+        return self._with(cursor=cursor)._showing(first, max(axis.value(1.0 + shift), least))
 
     def zoom(self, inwards: bool, around: float | None = None) -> "View":
         """Half or twice as much of the rounds, around one that keeps its place; the cursor's if left out."""
@@ -237,3 +239,8 @@ class View:
         if last - first < 1.0:
             return replace(self, notice="no nearer than this")
         return replace(self, first=first, last=0.0 if last == self.longest else last)
+
+
+def _alike(trainings: Sequence[Training]) -> bool:
+    """Whether all were trained on the same loss."""
+    return len({one.run.spec.loss for one in trainings}) == 1

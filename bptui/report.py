@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 
 from bptui import lessons
+from bptui.compare import rows as as_rows
 from bptui.core.formulas import formulas
 from bptui.core.run import Run
 from bptui.core.spec import INITS, Spec, unused_by
@@ -36,7 +37,7 @@ def report(sections: Sequence[Section], summaries: Sequence[Sequence[Summary]]) 
         sections: One or more.
         summaries: One for each of their trainings.
     """
-    rows = [section.rows(found) for section, found in zip(sections, summaries, strict=True)]
+    rows = [as_rows(one.trainings, dict(enumerate(found))) for one, found in zip(sections, summaries, strict=True)]
     pictures = [list(_pictures(section)) for section in sections]
     blocks = _page(sections, rows, [[picture for picture, _ in some] for some in pictures])
     files = {PAGE: "\n".join(FORMATS["markdown"].print(blocks)) + "\n"}

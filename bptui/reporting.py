@@ -10,7 +10,7 @@ from pathlib import Path
 from bptui.files import require_free, write_folder
 from bptui.report import OURS, PAGE, report
 from bptui.sections import Section
-from bptui.summarising import summaries
+from bptui.summarising import summaries, together
 from bptui.summary import Summary
 from bptui.text import counted
 
@@ -27,7 +27,7 @@ async def made(sections: Sequence[Section], say: Say) -> dict[str, str]:
     Raises:
         Unavailable: If the processes that look at the trainings fail.
     """
-    questions = [one for section in sections for one in section.questions]
+    questions = together(one for section in sections for one in section.questions)
     found: dict[int, Summary] = {}
     say(f"looking at {counted(len(questions), 'run')} …")
     async for place, summary in summaries(questions):

@@ -3,7 +3,7 @@
 The files of a report lie in one folder, so that lessons of the same name, from different folders, need other names.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, count
 
@@ -13,10 +13,9 @@ from bptui.core.run import Run
 from bptui.files import stem
 from bptui.lessons import Lesson
 from bptui.marks import with_a_place
-from bptui.overview import Row, letter, name_of
+from bptui.overview import letter
 from bptui.session import Training, variants_of
 from bptui.summarising import Question
-from bptui.summary import Summary
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,13 +83,6 @@ class Section:
         for place, one in enumerate(self.trainings):
             if one.run.spec not in repeated:
                 yield f"run-{letter(place)}.toml", replace(one.lesson, spec=one.run.spec, figures=(), variants=())
-
-    def rows(self, summaries: Sequence[Summary]) -> list[Row]:
-        """The trainings as rows of a comparison."""
-        return [
-            Row(letter(place), name_of(one.lesson, one.run.spec), one.run.spec, summary)
-            for place, (one, summary) in enumerate(zip(self.trainings, summaries, strict=True))
-        ]
 
 
 def _key(name: str) -> str:

@@ -5,7 +5,7 @@ is ``{"summary": ...}``. Run as a module, this file is such a process; ending it
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bptui.child import Message, Process, Unavailable, replies
@@ -22,6 +22,13 @@ class Question(NamedTuple):
     spec: Spec
     rounds: int
     at: tuple[int, ...] = ()
+
+
+def together(questions: Iterable[Question]) -> tuple[Question, ...]:
+    """The same questions, each also about the last rounds of the others, as far as it goes, to be compared there."""
+    asked = tuple(questions)
+    ends = sorted({one.rounds for one in asked})
+    return tuple(one._replace(at=tuple(end for end in ends if end < one.rounds)) for one in asked)
 
 
 async def summaries(questions: Sequence[Question]) -> AsyncGenerator[tuple[int, Summary], None]:

@@ -8,6 +8,7 @@ import pytest
 
 from bptui import lessons
 from bptui.compare import LONGEST, View, length, question
+from bptui.overview import columns
 from bptui.session import Session, Training, variants_of
 from bptui.summary import summary
 
@@ -42,7 +43,7 @@ def test_a_run_that_goes_on_behind_the_comparison_changes_nothing_of_what_is_kno
     found = summary(asked.spec, asked.rounds)
     run.reach(2001)
     view = view.with_summary(0, found).with_curve(0)
-    assert view.longest == 1000 and dict(view.known) == {(asked.spec, 1000): found}
+    assert view.longest == 1000 and dict(view.known) == {asked: found}
     drawn = view.losses(0)
     assert drawn is not None and len(drawn) == 1000
     again = View.of(view.trainings, 0, view.known)
@@ -128,3 +129,24 @@ def test_gaps_are_told_where_a_loss_has_no_place(view: View) -> None:
     negative = View.of(trainings("random-weights")[:1], 0, {})
     negative.trainings[0].run.reach(500)
     assert negative.with_curve(0).has_gaps and not negative.with_curve(0).switch_loss_axis().has_gaps
+
+
+def test_every_run_tells_its_loss_in_the_last_rounds_of_the_others_too() -> None:
+    lesson = lessons.load("two-by-two")
+    short = replace(lesson, spec=replace(lesson.spec, rounds=30))
+    view = View.of(Session.open(lesson).trainings, 0, {})
+    asked = view.questions[0]
+    view = view.with_summary(0, summary(*asked)).with_trainings(Session.open(short).trainings, "")
+    assert [one.at for one in view.questions] == [(30,), ()]
+    assert view.questions[0].rounds == 1000 and not view.summaries  # it is asked again, with one round more
+    for place, one in enumerate(view.questions):
+        view = view.with_summary(place, summary(*one))
+    cells = {column.head: column.cells for column in columns(view.rows)}
+    assert cells["round 30"][0] == cells["round 30"][1] != "·" and cells["round 100"][1] == "·"
+
+
+def test_variants_that_come_leave_the_cursor_where_it_is_unless_it_follows_the_end(view: View) -> None:
+    lesson = lessons.load("two-by-two")
+    long = Session.open(replace(lesson, spec=replace(lesson.spec, rounds=2000))).trainings
+    assert view.point(7).with_trainings(long, "").cursor == 7 == view.point(7).with_trainings((), "").cursor
+    assert view.with_trainings(long, "").cursor == 2000
