@@ -16,6 +16,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent
 OLDEST_PYTHON = (3, 11)
 TORCH = "2.13.0"
+SOAK_MINUTES = "10"
 CPU_BUILDS = "https://download.pytorch.org/whl/cpu"
 CHECKS = (("ruff", "format", "--check", "."), ("ruff", "check", "."), ("mypy",), ("lint-imports",))
 NO_NETWORK = ("connection", "timed out", "name resolution", "getaddrinfo", "unreachable")  # in pip's words
@@ -24,6 +25,7 @@ usage: python3 dev.py VERB [ARGS...]
 
   run [ARGS...]   run the program: bptui ARGS...
   test [ARGS...]  run the tests: pytest ARGS...
+  soak [MINUTES]  run the tests that could go on for ever for so long together (default: 10)
   check           run the checks: ruff format, ruff, mypy, lint-imports
   bench [ARGS...] measure how fast the program is: [NAME...] [--json FILE]
   torch           try again to add PyTorch, if it was out of reach
@@ -219,7 +221,12 @@ def start(verb: str, words: Sequence[str], environment: Environment) -> int:
         return hand_over([str(environment.script("bptui")), *words])
     if verb == "test":
         os.chdir(environment.root)  # pytest takes testpaths from pyproject.toml only there
-        return hand_over([str(environment.python), "-m", "pytest", *words])
+        together = [] if words else ["--numprocesses", "auto"]  # all of them: on all cores
+        return hand_over([str(environment.python), "-m", "pytest", *together, *words])
+    if verb == "soak":
+        os.chdir(environment.root)
+        os.environ["SOAK_MINUTES"] = words[0] if words else SOAK_MINUTES
+        return hand_over([str(environment.python), "-m", "pytest", "tests/unbreakable", "-m", "long", "-v"])
     if verb == "bench":
         os.environ["PYTHONPATH"] = str(environment.root)  # not by a change of folder: --json FILE is the user's
         return hand_over([str(environment.python), "-P", "-m", "tests.bench", *words])
@@ -236,7 +243,8 @@ def main(words: Sequence[str]) -> int:
     if verb in ("-h", "--help"):
         sys.stdout.write(f"{USAGE}\n")
         return 0
-    if verb not in ("run", "test", "check", "bench", "torch") or (rest and verb in ("check", "torch")):
+    wrong = verb not in ("run", "test", "soak", "check", "bench", "torch") or (rest and verb in ("check", "torch"))
+    if wrong or (verb == "soak" and rest and not (len(rest) == 1 and rest[0].isdecimal())):
         say(f"dev.py: no such command: {' '.join(words)}\n\n{USAGE}")
         return 2
     try:

@@ -202,15 +202,23 @@ def test_a_python_that_cannot_make_environments(runner: Runner, monkeypatch: pyt
         prepare(runner)
 
 
-def test_verbs_get_their_arguments_untouched(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    handed: list[list[str]] = []
+@pytest.fixture
+def handed(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The commands that a verb ends as, each with status 7."""
+    commands: list[list[str]] = []
 
     def hand_over(command: list[str]) -> int:
-        handed.append(command)
+        commands.append(command)
         return 7
 
     monkeypatch.setattr(dev, "hand_over", hand_over)
     monkeypatch.chdir(runner.root)
+    return commands
+
+
+def test_verbs_get_their_arguments_untouched(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch, handed: list[list[str]]
+) -> None:
     monkeypatch.setenv("PYTHONPATH", "")
     environment = dev.Environment(runner.root, runner)
     assert dev.start("run", ["relu", "--step", "5", "a b", ""], environment) == 7
@@ -221,6 +229,23 @@ def test_verbs_get_their_arguments_untouched(runner: Runner, monkeypatch: pytest
         [str(environment.python), "-m", "pytest", "-k", "not slow", "--help"],
         [str(environment.python), "-P", "-m", "tests.bench", "one-change", "--json", "a b.json"],
     ]
+
+
+def test_all_tests_run_on_all_cores_and_those_that_are_named_on_one(runner: Runner, handed: list[list[str]]) -> None:
+    environment = dev.Environment(runner.root, runner)
+    dev.start("test", [], environment)
+    dev.start("test", ["tests/test_dev.py"], environment)
+    assert [command[3:] for command in handed] == [["--numprocesses", "auto"], ["tests/test_dev.py"]]
+
+
+@pytest.mark.parametrize(("words", "minutes"), [([], "10"), (["3"], "3")])
+def test_the_soak_runs_the_long_tests_for_so_many_minutes(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch, handed: list[list[str]], words: list[str], minutes: str
+) -> None:
+    monkeypatch.setenv("SOAK_MINUTES", "")
+    dev.start("soak", words, dev.Environment(runner.root, runner))
+    assert os.environ["SOAK_MINUTES"] == minutes
+    assert handed[0][3:] == ["tests/unbreakable", "-m", "long", "-v"]
 
 
 def test_benchmarks_run_in_the_users_folder_and_find_the_project_all_the_same(
@@ -257,7 +282,7 @@ def test_usage(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"{dev.USAGE}\n"
 
 
-@pytest.mark.parametrize("words", [["walk"], ["--run"], ["check", "all"], ["torch", "2"]])
+@pytest.mark.parametrize("words", [["walk"], ["--run"], ["check", "all"], ["torch", "2"], ["soak", "long"]])
 def test_an_unknown_command_ends_with_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert dev.main(words) == 2
     assert f"no such command: {' '.join(words)}\n" in capsys.readouterr().err
