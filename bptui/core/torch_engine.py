@@ -2,13 +2,18 @@
 
 Nothing here uses the formulas, so an error in them cannot hide. Weights are the matrices V and W; weighted inputs
 are summed in source order, source by source, which reproduces a scalar program's float32 results to the last bit
-(a matrix product need not).
+(a matrix product need not), and on whatever x86 processor.
 """
 
+import os
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
+# The last bits of exp depend on the processor, unless MKL is told, before it is loaded, to use what all of them have
+os.environ.setdefault("MKL_CBWR", "COMPATIBLE")
+
 import torch
 from torch import Tensor
 
