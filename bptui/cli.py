@@ -8,6 +8,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from io import TextIOWrapper
 from typing import Any
 
 from bptui import __version__, report_verb, sweep_verb, verbs
@@ -26,6 +27,10 @@ _VERBS: dict[str, tuple[str, Callable[[argparse.Namespace], int]]] = {
     "lessons": ("list the bundled lessons, or print one's file", verbs.lessons),
 }
 _HOW_MANY = {"open": "?", "check": "+", "report": "+"}  # lessons that a verb takes, where it is not one
+_WITHOUT_TERMINAL = {  # what does without one, for each verb that needs it
+    "open": "`bptui rounds LESSON` prints the same numbers",
+    "practice": "`bptui derive LESSON` prints the whole calculation",
+}
 _LESSON = "a bundled lesson's name or a file's path"
 _DESCRIPTION = "Step a small neural network's training round by round and check every number of backpropagation."
 _EPILOG = "`bptui VERB --help` explains a verb. Inside the program, f1 shows all keys."
@@ -43,8 +48,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = _joined(list(sys.argv[1:] if arguments is None else arguments))
     if not words or words[0] not in (*_VERBS, "-h", "--help", "--version"):
         words.insert(0, "open")
-    options = _parser(words[0]).parse_args(words)
+    _print_what_can_be()
     try:
+        if words[0] in _WITHOUT_TERMINAL and not {"-h", "--help"} & set(words):
+            verbs.need_terminal(_WITHOUT_TERMINAL[words[0]])  # first, for what comes then takes time
+        options = _parser(words[0]).parse_args(words)
         status: int = options.verb(options)
         sys.stdout.flush()
     except ValueError as fault:
@@ -61,6 +69,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return status
+
+
+def _print_what_can_be() -> None:
+    """Have signs that a stream's encoding lacks printed in an ASCII form."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.encoding.lower() not in ("utf-8", "utf8"):
+            from bptui.signs import IN_PRINT
+
+            stream.reconfigure(errors=IN_PRINT)
 
 
 def _joined(words: list[str]) -> list[str]:

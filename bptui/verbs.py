@@ -5,6 +5,7 @@ verbs, and help must answer at once.
 """
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -84,22 +85,39 @@ def open_(options: argparse.Namespace) -> int:
         if _changes(options, []):
             refuse(f"{it.path} is a sitting: flags change a lesson's settings, and `s` in the program a sitting's")
         session = sittings.load(it.path)
-    _need_terminal("`bptui rounds LESSON` prints the same numbers")
     return _in_terminal(session)
 
 
-def _need_terminal(otherwise: str) -> None:
-    """Refuse where there is no terminal, saying what does without one."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+def need_terminal(otherwise: str) -> None:
+    """Refuse where there is no terminal that can show the program.
+
+    Args:
+        otherwise: What does without one.
+
+    Raises:
+        UserError: If there is none.
+    """
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         refuse(f"the program needs a terminal; {otherwise}")
+    if os.environ.get("TERM") == "dumb":
+        refuse(f"the program needs a terminal that can place text, and TERM says that this one is dumb; {otherwise}")
 
 
 def _in_terminal(session: "Session", practice: str = "") -> int:
     """Open the program on a sitting, perhaps with a part of its round to be practised."""
-    from bptui.ui.app import BptuiApp
+    if os.name == "nt":
+        from bptui.ui.app import BptuiApp
 
-    app = BptuiApp(session, practice)
-    app.run()
+        app = BptuiApp(session, practice)
+        app.run()
+    else:
+        from bptui.terminal import Terminal
+
+        with Terminal() as terminal:
+            from bptui.ui.app import BptuiApp
+
+            app = BptuiApp(session, practice, terminal)
+            app.run()
     return app.return_code or 0
 
 
@@ -263,7 +281,6 @@ def practice(options: argparse.Namespace) -> int:
     except ValueError as error:
         refuse(f'--part: "{options.part}" must be {error}')
     session = Session.open(lesson_of(options))
-    _need_terminal("`bptui derive LESSON` prints the whole calculation")
     if round_ > _LONG:
         print(f"calculating {round_:,} rounds …", file=sys.stderr)
     session.run.reach(round_ + 1)  # before there is a screen to keep waiting

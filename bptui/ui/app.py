@@ -3,16 +3,24 @@
 It holds no state of the subject; a sitting's state is the stepper screen's one ``Session``.
 """
 
+import asyncio
 from collections.abc import Iterable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.driver import Driver
 from textual.screen import Screen
 
 from bptui import lessons
 from bptui.session import Session
 from bptui.ui.screens.stepper import StepperScreen
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from bptui.terminal import Terminal
 
 
 class BptuiApp(App[int]):
@@ -26,22 +34,33 @@ class BptuiApp(App[int]):
         Binding("ctrl+q", "quit", "Quit", tooltip="leave the program", priority=True, key_display="^q", id="quit"),
     ]
 
-    def __init__(self, session: Session, practice: str = "") -> None:
+    def __init__(self, session: Session, practice: str = "", terminal: "Terminal | None" = None) -> None:
         """Open on a sitting.
 
         Args:
             session: The sitting.
             practice: The part of its round to practise at once, if any.
+            terminal: The terminal that is to be brought back at the end; nothing for Textual's own driver.
         """
-        super().__init__()
+        self.terminal = terminal
+        super().__init__(driver_class=_driver() if terminal else None)
         self._session, self._practice = session, practice
 
     def on_mount(self) -> None:
         """Open the stepper, and practice on top of it if that is what was asked for."""
+        if self.terminal is not None:
+            loop = asyncio.get_running_loop()
+            self.terminal.end = lambda status: loop.call_soon_threadsafe(partial(self.exit, return_code=status))
         stepper = StepperScreen(self._session)
         self.push_screen(stepper)
         if self._practice:
             stepper.action_practice(self._practice)
+
+    def exit(self, result: int | None = None, return_code: int = 0, message: "RenderableType | None" = None) -> None:
+        """End the program; see ``App.exit``. What hangs then does not hold it up for long."""
+        super().exit(result, return_code, message)
+        if self.terminal is not None:
+            self.terminal.ending(return_code)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every key of the stepper and every lesson as a command, then Textual's own."""
@@ -54,3 +73,9 @@ class BptuiApp(App[int]):
             for lesson in lessons.catalogue():
                 yield SystemCommand(f"Lesson {lesson.name}", lesson.title, partial(screen.open_lesson, lesson))
         yield from super().get_system_commands(screen)
+
+
+def _driver() -> type[Driver]:
+    from bptui.ui.driver import TerminalDriver
+
+    return TerminalDriver

@@ -1,0 +1,185 @@
+"""The terminal that the program runs in: a copy of it to write on, and the promise that it comes back.
+
+Signals are answered by a thread of their own, told of them by the pipe that Python's C handler writes to, so they are
+answered also while a handler of the program hangs or spins. The program is first asked to end; if it has not within
+``PATIENCE``, the terminal is put back from here and the process ends at once. Meanwhile file descriptors 1 and 2 lead
+to a file, since whatever a C library writes there would stand across the screen; it is printed at the end.
+"""
+
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Event, Thread
+from types import TracebackType
+from typing import Any, NoReturn
+
+from bptui.signs import CellForms
+from bptui.text import plain
+
+PATIENCE = 1.0  # seconds that the program has to end when a signal has come
+_AT_LAST = 0.3  # seconds that a terminal that takes nothing more may hold up the end
+_MOST_TOLD = 1 << 16  # bytes of what libraries wrote that are printed at the end
+SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
+RESTORE = (
+    "\x1b[?2026l"  # synchronized output
+    "\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"  # the mouse
+    "\x1b[?2004l\x1b[?2048l\x1b[?1004l\x1b[<u"  # paste, size and focus reports, the keyboard protocol
+    "\x1b[?7h\x1b[?1049l\x1b[?25h\x1b[0m"  # line wrap, main screen, cursor, colours
+)
+HANGUP = 128 + 1
+"""The exit status after the terminal has gone; as after a signal, 128 and the signal's number."""
+
+
+class Screen:
+    """What is written on the terminal, in signs that it can show; once it has gone, nothing.
+
+    Args:
+        descriptor: An open file descriptor of the terminal.
+        encoding: What it reads.
+    """
+
+    def __init__(self, descriptor: int, encoding: str) -> None:
+        self._descriptor, self.encoding = descriptor, encoding
+        utf8 = encoding.lower().replace("-", "") == "utf8"
+        self._forms = None if utf8 else CellForms(encoding)
+        if utf8 and os.environ.get("TERM") == "linux":  # the console has no font for more
+            self._forms = CellForms("cp437", "latin-1")
+
+    def write(self, text: str) -> None:
+        """Write a text."""
+        if self._forms is not None:
+            text = text.translate(self._forms)
+        left = memoryview(text.encode(self.encoding, "replace"))
+        with suppress(OSError):
+            while left:
+                left = left[os.write(self._descriptor, left) :]
+
+    def flush(self) -> None:
+        """Nothing waits to be written."""
+
+    def fileno(self) -> int:
+        """The file descriptor."""
+        return self._descriptor
+
+    def isatty(self) -> bool:
+        """It is a terminal."""
+        return True
+
+
+class Terminal:
+    """The terminal, as a context: at the end of it everything is as it was before.
+
+    Attributes:
+        screen: What to write on.
+        end: What asks the program to end, given an exit status; may be called from any thread.
+    """
+
+    def __init__(self) -> None:
+        self.screen = Screen(os.dup(sys.stdout.fileno()), sys.stdout.encoding)
+        self.end: Callable[[int], object] = self._end_now
+        self._flags = _flags(sys.stdin.fileno())
+        self._noise = tempfile.TemporaryFile()  # noqa: SIM115 - closed where the context ends
+        self._over = Event()
+
+    def __enter__(self) -> "Terminal":
+        for name in ("COLUMNS", "LINES"):  # may be of another terminal, or of this one before it was resized
+            os.environ.pop(name, None)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self._before = {n: os.dup(n) for n in (1, 2) if os.isatty(n)}
+        for descriptor in self._before:
+            os.dup2(self._noise.fileno(), descriptor)
+        self._watch_signals()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
+        self._over.set()
+        signal.set_wakeup_fd(self._wakeup_before)
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        os.close(self._told)
+        _put_back(sys.stdin.fileno(), self._flags)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        for descriptor, before in self._before.items():
+            os.dup2(before, descriptor)
+            os.close(before)
+        self._tell_noise()
+
+    def _tell_noise(self) -> None:
+        """Print what was written to 1 and 2, the last of it, without control signs."""
+        size = self._noise.seek(0, os.SEEK_END)
+        self._noise.seek(max(size - _MOST_TOLD, 0))
+        text = self._noise.read().decode("utf-8", "replace")
+        self._noise.close()
+        if text.strip():
+            print(plain(text.strip("\n")), file=sys.stderr)
+
+    def ending(self, status: int) -> None:
+        """Have the process end within ``PATIENCE``, whatever its threads are at."""
+        Thread(target=self._end_in_time, args=(status,), daemon=True).start()
+
+    def _end_in_time(self, status: int) -> None:
+        if not self._over.wait(PATIENCE):
+            self._end_now(status)
+
+    # Signals
+
+    def _watch_signals(self) -> None:
+        """Have signals answered; one that is ignored stays so, as SIGHUP under ``nohup``."""
+        reading, self._told = os.pipe()
+        os.set_blocking(self._told, False)
+        numbers = [getattr(signal, name) for name in SIGNALS if hasattr(signal, name)]
+        self._handlers = {n: signal.signal(n, _nothing) for n in numbers if signal.getsignal(n) is not signal.SIG_IGN}
+        self._wakeup_before = signal.set_wakeup_fd(self._told, warn_on_full_buffer=False)
+        Thread(target=self._answer, args=(reading,), name="signals", daemon=True).start()
+
+    def _answer(self, reading: int) -> None:
+        """Wait for a signal that ends the program; ask it to end, and end it where it does not."""
+        while told := os.read(reading, 64):
+            ending = [number for number in told if number in self._handlers]
+            if ending:
+                with suppress(RuntimeError):  # the program's loop has just ended
+                    self.end(128 + ending[0])
+                self._end_in_time(128 + ending[0])
+                break
+        os.close(reading)
+
+    def _end_now(self, status: int) -> NoReturn:
+        """Put the terminal back from the outside, and end the process."""
+        last = Thread(target=self._restore, daemon=True)
+        last.start()
+        last.join(_AT_LAST)  # a terminal that takes nothing more must not hold it up
+        os._exit(status)
+
+    def _restore(self) -> None:
+        if hasattr(signal, "pthread_sigmask"):  # in the background, setting the flags would stop the process
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
+        _put_back(sys.stdin.fileno(), self._flags)
+        self.screen.write(RESTORE)
+
+
+def _nothing(number: int, frame: object) -> None:
+    """A signal's handler in Python, which there must be for the pipe to be told."""
+
+
+def _flags(descriptor: int) -> list[Any] | None:
+    """What is set for a terminal, if it is one."""
+    import termios
+
+    try:
+        return termios.tcgetattr(descriptor)
+    except termios.error:
+        return None
+
+
+def _put_back(descriptor: int, flags: list[Any] | None) -> None:
+    """Set that again; a terminal that has gone needs nothing."""
+    import termios
+
+    if flags is not None:
+        with suppress(termios.error):
+            termios.tcsetattr(descriptor, termios.TCSANOW, flags)

@@ -1,0 +1,88 @@
+"""Textual's driver for POSIX terminals, so that nothing that comes from the terminal ends or hangs the program.
+
+It differs in what it writes on (a copy of the terminal), in how it reads (bytes that are no text, codes that are none,
+the end of input) and in that leaving does not wait for the next key. It uses names of Textual's that are not public,
+which a test compares with the release that is installed.
+"""
+
+import os
+import selectors
+from codecs import getincrementaldecoder
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, cast
+
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+
+from bptui.terminal import HANGUP
+
+if TYPE_CHECKING:
+    from bptui.ui.app import BptuiApp
+
+_TICK = 0.1  # seconds after which an escape alone is the escape key
+_MOST = 4096  # bytes read at once
+
+
+class TerminalDriver(LinuxDriver):
+    """Input and output of the program that runs in a ``bptui.terminal.Terminal``."""
+
+    def __init__(
+        self, app: App[int], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        terminal = cast("BptuiApp", app).terminal
+        assert terminal is not None, "the app chooses this driver for a terminal"
+        self._terminal = terminal
+        self._file = cast(Any, terminal.screen)
+        self._leaving, self._leave = os.pipe()
+        os.set_blocking(self._leaving, False)
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """The terminal's own word: environment variables may be of another one."""
+        try:
+            width, height = os.get_terminal_size(self._terminal.screen.fileno())
+        except OSError:
+            width = height = 0
+        return width or 80, height or 24
+
+    def disable_input(self) -> None:
+        """Stop reading at once."""
+        os.write(self._leave, b"!")
+        super().disable_input()
+
+    def run_input_thread(self) -> None:
+        """Read keys and what else the terminal says, until input is stopped or at its end."""
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        parser = XTermParser(self._debug)
+        with suppress(BlockingIOError):  # from when it was stopped before
+            os.read(self._leaving, _MOST)
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            selector.register(self._leaving, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                ready = {key.fd for key, _ in selector.select(_TICK)}
+                if self._leaving in ready:
+                    break
+                read = self._read() if self.fileno in ready else b""
+                if read is None:
+                    self._terminal.end(HANGUP)
+                    break
+                try:
+                    self._process(parser, decode(read))
+                except Exception:  # a code that looks like a mouse's, with numbers that are none
+                    parser = XTermParser(self._debug)
+
+    def _read(self) -> bytes | None:
+        """Some input; None at its end, as when the terminal has gone."""
+        with suppress(OSError):
+            return os.read(self.fileno, _MOST) or None
+        return None
+
+    def _process(self, parser: XTermParser, text: str) -> None:
+        """Hand on what a text means, and what the time that has passed means for the text before it."""
+        if text:  # an empty one would be the parser's end
+            for event in parser.feed(text):
+                self.process_message(event)
+        for event in parser.tick():
+            self.process_message(event)
