@@ -73,8 +73,15 @@ class Terminal:
         until = monotonic() + seconds
         while self.read() and monotonic() < until:
             pass
-        assert monotonic() < until, "the program goes on"
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        return self.wait(max(until - monotonic(), 0.0))
+
+    def wait(self, seconds: float = 30.0) -> int:
+        """Wait until the program has ended, without reading; its exit status."""
+        until = monotonic() + seconds
+        while (found := os.waitpid(self.pid, os.WNOHANG)) == (0, 0):
+            assert monotonic() < until, "the program goes on"
+            select.select([], [], [], 0.01)
+        return os.waitstatus_to_exitcode(found[1])
 
     def read(self) -> bool:
         """Read what there is, or wait for a tenth of a second; whether the other end is still open."""

@@ -1,0 +1,163 @@
+"""However the program ends, the terminal is as before, and the exit status says how it ended."""
+
+import os
+import signal
+import termios
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+pytest.importorskip("pty", reason="pseudo-terminals are a POSIX thing")
+
+from tests.terminal import QUIT, Terminal
+
+FIRST = "0.208421"  # w1 after round 1
+OFF = ("?1049l", "?25h", "?1000l", "?1003l", "?1006l", "?2004l", "?1004l", "<u", "?7h")
+Start = Callable[..., Terminal]
+SIGNALS = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts the program with some code run at its start, and waits for the first screen."""
+    started: list[Terminal] = []
+
+    def begin(code: str = "", text: str = FIRST, **env: str) -> Terminal:
+        (tmp_path / "sitecustomize.py").write_text(code)
+        home = str(Path(__file__).parents[2])
+        terminal = Terminal(80, 24, env={"PYTHONPATH": f"{tmp_path}{os.pathsep}{home}", **env})
+        started.append(terminal)
+        terminal.until(text)
+        return terminal
+
+    yield begin
+    for terminal in started:
+        with suppress(OSError):
+            os.kill(terminal.pid, signal.SIGKILL)
+        with suppress(OSError):
+            os.waitpid(terminal.pid, 0)
+        with suppress(OSError):
+            os.close(terminal.screen)
+
+
+def check_restored(terminal: Terminal) -> None:
+    missing = [code for code in OFF if f"\x1b[{code}".encode() not in terminal.seen]
+    assert missing == []
+    assert terminal.seen.rindex(b"\x1b[?1049l") > terminal.seen.rfind(b"\x1b[?1049h")
+    assert termios.tcgetattr(terminal.screen) == terminal.flags
+
+
+def when_stepping(*lines: str) -> str:
+    """Code that makes the key for the next round write "stepping" on the terminal, and then do something else."""
+    body = "\n    ".join(["os.write(os.open('/dev/tty', os.O_WRONLY), b'stepping')", *lines])
+    return f"import os, time\nimport bptui.session as s\ndef do(self):\n    {body}\ns.Session.next = do\n"
+
+
+def test_the_release_of_textual_is_the_one_whose_private_names_the_driver_uses() -> None:
+    assert version("textual") == "8.2.8"
+
+
+def test_quitting_is_no_failure(start: Start) -> None:
+    terminal = start()
+    terminal.type(QUIT)
+    assert terminal.end() == 0
+    check_restored(terminal)
+
+
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+def test_a_signal_ends_it_in_order(start: Start, number: signal.Signals) -> None:
+    terminal = start()
+    os.kill(terminal.pid, number)
+    assert terminal.end() == 128 + number
+    check_restored(terminal)
+
+
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+@pytest.mark.parametrize("body", ["time.sleep(1000)", "while True: pass"], ids=["hangs", "spins"])
+def test_a_signal_ends_it_while_a_handler_does_not_return(start: Start, number: signal.Signals, body: str) -> None:
+    terminal = start(when_stepping(body))
+    terminal.type("n")
+    terminal.until("stepping")
+    os.kill(terminal.pid, number)
+    assert terminal.end(5.0) == 128 + number
+    check_restored(terminal)
+
+
+def test_a_signal_while_it_starts_ends_it(start: Start) -> None:
+    code = "import os, threading\nimport numpy\nos.write(1, b'starting')\n"
+    terminal = start(code, text="starting")
+    terminal.until("\x1b[?1049h")
+    os.kill(terminal.pid, signal.SIGTERM)
+    assert terminal.end() == 128 + signal.SIGTERM
+    check_restored(terminal)
+
+
+def test_an_ignored_hangup_stays_ignored_as_under_nohup(start: Start) -> None:
+    terminal = start("import signal\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\n")
+    os.kill(terminal.pid, signal.SIGHUP)
+    terminal.type("n")
+    terminal.until("0.218303")
+    terminal.type(QUIT)
+    assert terminal.end() == 0
+
+
+@pytest.mark.parametrize("fault", ["1 / 0", "raise MemoryError"])
+def test_an_exception_in_a_handler_is_told_and_no_success(start: Start, fault: str) -> None:
+    terminal = start(when_stepping(fault))
+    terminal.type("n")
+    assert terminal.end() == 1
+    check_restored(terminal)
+
+
+def test_what_went_wrong_is_printed_on_the_main_screen(start: Start) -> None:
+    terminal = start(when_stepping("1 / 0"))
+    terminal.type("n")
+    assert terminal.end() == 1
+    assert b"ZeroDivisionError" in terminal.seen[terminal.seen.rindex(b"\x1b[?1049l") :]
+
+
+def test_a_closed_terminal_ends_it(start: Start) -> None:
+    terminal = start()
+    os.close(terminal.screen)
+    assert terminal.wait() == 128 + signal.SIGHUP
+
+
+def test_a_terminal_that_takes_nothing_more_does_not_hold_up_a_signal(start: Start) -> None:
+    terminal = start()
+    terminal.type("++++++r")  # and nobody reads what it paints
+    full, until = False, monotonic() + 10.0
+    while not full and monotonic() < until:  # until its writing thread waits in the kernel
+        waits = [path.read_text() for path in Path(f"/proc/{terminal.pid}/task").glob("*/wchan")]
+        full = any("n_tty_write" in where or "wait_woken" in where for where in waits)
+    os.kill(terminal.pid, signal.SIGTERM)
+    assert terminal.wait(5.0) == 128 + signal.SIGTERM
+
+
+def test_a_second_press_of_quit_is_not_needed_while_a_worker_hangs(start: Start) -> None:
+    body = "import asyncio, threading; asyncio.get_running_loop().run_in_executor(None, time.sleep, 1000); return self"
+    terminal = start(when_stepping(body))
+    terminal.type("n")
+    terminal.until("stepping")
+    terminal.type(QUIT)
+    assert terminal.end(5.0) == 0
+    check_restored(terminal)
+
+
+def test_it_can_be_stopped_and_goes_on(start: Start) -> None:
+    terminal = start()
+    os.kill(terminal.pid, signal.SIGTSTP)
+    os.waitpid(terminal.pid, os.WUNTRACED)
+    terminal.until("\x1b[?1049l")
+    assert termios.tcgetattr(terminal.screen) == terminal.flags
+    terminal.seen = b""
+    os.kill(terminal.pid, signal.SIGCONT)
+    terminal.until("\x1b[?1049h")
+    terminal.type("n")
+    terminal.until("0.218303")
+    terminal.type(QUIT)
+    assert terminal.end() == 0
+    check_restored(terminal)

@@ -1,0 +1,176 @@
+"""Odd terminals: what they send, what they say of themselves, and what they can show."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+pytest.importorskip("pty", reason="pseudo-terminals are a POSIX thing")
+
+from bptui.terminal import HANGUP
+from tests.terminal import BPTUI, QUIT, Terminal
+
+FIRST, SECOND = "0.208421", "0.218303"  # w1 after rounds 1 and 2
+HOME = str(Path(__file__).parents[2])
+Start = Callable[..., Terminal]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts the program in a terminal and waits for the first screen."""
+    started: list[Terminal] = []
+
+    def begin(
+        text: str = FIRST, columns: int = 120, rows: int = 36, program: tuple[str, ...] = BPTUI, **env: str
+    ) -> Terminal:
+        paths = os.pathsep.join(filter(None, [env.get("PYTHONPATH"), HOME]))
+        terminal = Terminal(columns, rows, program=program, env={**env, "PYTHONPATH": paths})
+        started.append(terminal)
+        terminal.until(text)
+        return terminal
+
+    yield begin
+    for terminal in started:
+        with suppress(OSError):
+            os.kill(terminal.pid, 9)
+            os.waitpid(terminal.pid, 0)
+        with suppress(OSError):
+            os.close(terminal.screen)
+
+
+def check_works(terminal: Terminal) -> None:
+    terminal.type("n")
+    terminal.until(SECOND)
+    terminal.type(QUIT)
+    assert terminal.end() == 0
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"\xff", b"\xc3(", b"\xe2\x28\xa1", b"\xf0\x9f", b"\xed\xa0\x80", b"\x00", b"\x1b[<0;0;0M", b"\x1b]52;c;!\x07",
+     b"\x1b[<" + b"9" * 5000 + b";1;1M", b"\x1b[?2026;9999999999$y", b"\x1b[200~unfinished", b"\x1b\x1b\x1b[[[["],
+    ids=repr,
+)  # fmt: skip
+def test_bytes_that_mean_nothing_do_no_harm(start: Start, sent: bytes) -> None:
+    terminal = start()
+    terminal.type(sent)
+    terminal.type(b"\x1b[201~")  # in case that something was to be pasted
+    seen, until = b"", monotonic() + 10.0
+    while SECOND.encode() not in seen and monotonic() < until:  # a key may yet belong to a broken code
+        terminal.type("\x1b[27u\x1b[27u\x1b[H")  # escape from what it may have opened, and the first round
+        terminal.type("n")
+        terminal.read()
+        seen = seen[-100:] + terminal.seen
+    terminal.type(QUIT)
+    assert terminal.end() == 0
+    assert SECOND.encode() in seen
+
+
+def test_the_end_of_input_ends_it(start: Start) -> None:
+    master, slave = pty.openpty()
+    terminal = start(program=("/bin/sh", "-c", f'exec "{sys.executable}" -m bptui < {os.ttyname(slave)}'))
+    os.close(slave)
+    os.close(master)
+    assert terminal.end(10.0) == HANGUP
+    assert b"\x1b[?1049l" in terminal.seen
+
+
+def test_what_libraries_write_stands_not_on_the_screen_but_is_printed_at_the_end(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os\nimport bptui.session as s\nold = s.Session.next\n"
+        "def next(self):\n    os.write(2, b'a library \\x1b[2J complains\\n'); os.write(1, b'and prints\\n')\n"
+        "    return old(self)\ns.Session.next = next\n"
+    )
+    terminal = start(PYTHONPATH=str(tmp_path))
+    terminal.type("n")
+    terminal.until(SECOND)
+    assert b"complains" not in terminal.seen and b"prints" not in terminal.seen
+    terminal.type(QUIT)
+    assert terminal.end() == 0
+    after = terminal.seen[terminal.seen.rindex(b"\x1b[?1049l") :].decode()
+    assert "a library \N{REPLACEMENT CHARACTER}[2J complains" in after and "and prints" in after
+
+
+def test_the_size_is_the_terminals_own_whatever_the_environment_says(start: Start) -> None:
+    terminal = start(COLUMNS="20", LINES="5")
+    assert b"needs a terminal of at least" not in terminal.seen
+    check_works(terminal)
+
+
+def test_standard_error_may_go_elsewhere(start: Start, tmp_path: Path) -> None:
+    terminal = start(program=("/bin/sh", "-c", f'exec "{sys.executable}" -m bptui 2> "{tmp_path}/errors"'))
+    check_works(terminal)
+    assert (tmp_path / "errors").read_text() == ""
+
+
+@pytest.mark.parametrize("name", ["xterm", "linux", "tmux-256color", "screen", "vt100", "unheard-of", ""])
+def test_it_works_in_any_terminal(start: Start, name: str) -> None:
+    check_works(start(TERM=name))
+
+
+def test_the_linux_console_gets_no_sign_that_its_font_lacks(start: Start) -> None:
+    terminal = start(TERM="linux")
+    shown = re.sub(r"\x1b\[[0-9;?<>]*[A-Za-z$]", "", terminal.seen.decode())
+    assert {
+        sign for sign in shown if not sign.encode("cp437", "ignore") and not sign.encode("latin-1", "ignore")
+    } == set()
+
+
+def test_no_color_is_heeded(start: Start) -> None:
+    terminal = start(NO_COLOR="1")
+    colors = {tuple(map(int, rgb)) for rgb in re.findall(r"[34]8;2;(\d+);(\d+);(\d+)", terminal.seen.decode())}
+    assert [rgb for rgb in colors if max(rgb) - min(rgb) > 1] == []
+
+
+@pytest.mark.parametrize(("encoding", "there"), [("ascii", b"|"), ("latin-1", b"\xb7")])
+def test_where_signs_cannot_be_shown_their_forms_are(start: Start, encoding: str, there: bytes) -> None:
+    terminal = start(PYTHONIOENCODING=encoding)
+    assert b"\\u" not in terminal.seen and there in terminal.seen
+    assert b"?" not in re.sub(rb"\x1b\[[0-9;?<>]*[A-Za-z$]| \? Help", b"", terminal.seen)
+    terminal.seen.decode(encoding)
+    terminal.type("n")
+    terminal.until(SECOND)
+    terminal.type(QUIT)
+    assert terminal.end() == 0
+
+
+@pytest.mark.parametrize("words", [(), ("practice", "two-by-two")])
+def test_a_dumb_terminal_is_refused_with_a_word(words: tuple[str, ...]) -> None:
+    terminal = Terminal(80, 24, *words, env={"TERM": "dumb", "PYTHONPATH": HOME})
+    assert terminal.end() == 2
+    assert terminal.seen.count(b"\n") == 1 and b"TERM says that this one is dumb" in terminal.seen
+
+
+@pytest.mark.parametrize("words", [(), ("two-by-two",), ("open", "relu", "--step", "2"), ("practice", "two-by-two")])
+def test_without_a_terminal_it_ends_with_2_and_one_line_before_anything_is_loaded(words: tuple[str, ...]) -> None:
+    code = f"import sys, bptui.cli\nstatus = bptui.cli.main({list(words)!r})\nprint('numpy' in sys.modules, status)"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "False 2\n"
+    assert done.stderr.count("\n") == 1 and "needs a terminal" in done.stderr
+
+
+def test_closed_streams_are_no_terminal() -> None:
+    command = f'exec "{sys.executable}" -m bptui <&- >&-'
+    done = subprocess.run(["/bin/sh", "-c", command], stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    "verb", ["rounds", "derive", "check", "explain --number dE_dw1=0.000365", "report", "program", "sweep --seeds 5"]
+)
+def test_what_is_printed_in_ascii_is_plain_and_has_no_unknown_sign(verb: str) -> None:
+    command = [*BPTUI, *verb.split()[:1], "two-by-two", *verb.split()[1:]]
+    env = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONPATH": HOME}
+    done = subprocess.run(command, capture_output=True, env=env, check=False, timeout=120)
+    assert done.returncode in (0, 1)
+    text = done.stdout.decode("ascii")
+    assert text and "\\u" not in text and "\\x" not in text
+    assert not re.search(r"\?(?!\s*$)", text)
