@@ -16,11 +16,16 @@ def one_key(part: float) -> Numbers:
     """Milliseconds from a key that shows the next round until it is painted."""
     with ExitStack() as terminals:
         programs = [terminals.enter_context(open_()) for open_ in (partial(bptui, *MANY_ROUNDS), empty, bare)]
+        before = [program.processor() for program in programs]
         found = in_turn(ceil(part * KEYS), *(partial(_next, program, count(2)) for program in programs))
+        cost, their_cost, _ = (
+            1e3 * (program.processor() - then) / len(found[0]) for program, then in zip(programs, before, strict=True)
+        )
     ours, theirs, least = ({"p50": percentile(times, 0.5), "p99": percentile(times, 0.99)} for times in found)
     return {
         "p50": Measured(ours["p50"], "ms", reference=Reference("empty app", theirs["p50"], 2.5)),
         "p99": Measured(ours["p99"], "ms", 50.0, reference=Reference("empty app", theirs["p99"], 5.0)),
+        "processor time": Measured(cost, "ms", reference=Reference("empty app", their_cost)),
         "p50 beside escape codes": Measured(ours["p50"], "ms", reference=Reference("escape codes", least["p50"])),
     }
 

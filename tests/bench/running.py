@@ -14,8 +14,8 @@ from bptui.lessons import DEFAULT, load
 from tests.bench.table import Benchmark, Measured, Numbers, Reference, seconds
 from tests.bench.terminals import Watched, bptui, empty
 
-SPANS, SPAN = 6, 1.0  # how often it runs, and for how many seconds
-ANSWERS = 10  # keys a span
+SPANS, SPAN = 5, 1.0  # how often it runs, and for how many seconds
+ANSWERS = 8  # keys a span
 _LEAST = 0.3  # seconds in which at least some pictures come
 _MANY_ROUNDS = ("--rounds", "10000000")
 _TO_50_A_SECOND, _FLAT_OUT, _RUN_OR_PAUSE = 2 * "+", 9 * "+", "r"
@@ -95,7 +95,7 @@ def _answers(program: Watched, keys: Iterator[tuple[str, str]], count: int) -> l
     found = []
     for _ in range(count):
         found.append(1e3 * program.seconds_after(*next(keys)))
-        program.watch(0.1)
+        program.watch(0.06)
     return found
 
 

@@ -11,6 +11,7 @@ import signal
 import sys
 from contextlib import suppress
 from functools import partial
+from math import nan
 from pathlib import Path
 from time import clock_gettime, perf_counter
 
@@ -103,7 +104,7 @@ class Watched(Terminal):
 
     def processor(self) -> float:
         """Seconds of processor time that the program has taken so far, without its children; told on Linux only."""
-        return clock_gettime((~self.pid << 3) | 2) if sys.platform == "linux" else 0.0  # clock_getcpuclockid(3)
+        return clock_gettime((~self.pid << 3) | 2) if sys.platform == "linux" else nan  # clock_getcpuclockid(3)
 
     def quit(self) -> tuple[float, float]:
         """Press the key that quits: how long until the terminal is back, and until the process is gone."""
