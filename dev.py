@@ -27,7 +27,7 @@ usage: python3 dev.py VERB [ARGS...]
   test [ARGS...]  run the tests: pytest ARGS...
   soak [MINUTES]  run the tests that could go on for ever for so long together (default: 10)
   check           run the checks: ruff format, ruff, mypy, lint-imports
-  bench [ARGS...] measure how fast the program is: [NAME...] [--json FILE]
+  bench [ARGS...] measure how fast the program is: [NAME...] [--json FILE] [--against FILE]
   torch           try again to add PyTorch, if it was out of reach
 
 The first start makes .venv beside this file and installs the project with its dependencies and PyTorch (a CPU

@@ -1,39 +1,56 @@
-"""``python -m tests.bench [NAME...] [--json FILE]``: run benchmarks, print one table, and write what was found."""
+"""``python -m tests.bench [NAME...] [--json FILE] [--against FILE]``: run benchmarks and print one table of them."""
 
 import argparse
 import json
 import platform
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from bptui.text import columns
-from tests.bench import searching, sweeping
-from tests.bench.table import REFERENCE_ROUNDS, Benchmark, Line, judged, lines, reference
+from tests.bench import engines, keeping, searching, sweeping
+from tests.bench.table import Benchmark, Line, judged, lines, plain_rounds
 
-BENCHMARKS = (
-    Benchmark("one-change", "finding one thing that was done otherwise", searching.one_change),
-    Benchmark("two-changes", "finding two things that were done otherwise", searching.two_changes),
-    Benchmark("sweep", "a network and round of 10,000 networks trained for 1,000 rounds, on one core", sweeping.many),
-    Benchmark("sweep-million", "a million networks trained for 100 rounds, on all cores", sweeping.million),
-)
+_WITH_TERMINAL: tuple[Benchmark, ...] = ()
+if sys.platform != "win32":  # which has no pseudo-terminals
+    from tests.bench import keys, running, starting
+
+    _WITH_TERMINAL = (*starting.ROWS, *keys.ROWS, *running.ROWS)
+
+BENCHMARKS = (*_WITH_TERMINAL, *engines.ROWS, *keeping.ROWS, *searching.ROWS, *sweeping.ROWS)
+Earlier = Mapping[tuple[str, str], float]
+"""What was found earlier, by benchmark and number: its ratio to its reference, or itself if it has none."""
 
 
-def report(found: Sequence[Line], unit: float) -> list[str]:
-    """The table: a line a number, with its target where it has one."""
-    head = ("benchmark", "number", "value", "reference ×", "target")
+def report(found: Sequence[Line], earlier: Earlier) -> list[str]:
+    """The table: a line a number, beside its reference, with its targets and how many times the earlier one it is."""
+    head = ("benchmark", "number", "value", "reference", "", "ratio", "target", "earlier ×" if earlier else "")
     rows = [
         (
             line.benchmark,
             line.number,
             f"{line.value:.4g} {line.unit}",
-            "" if line.ratio is None else f"{line.ratio:.2f}",
+            line.reference or "",
+            "" if line.reference_value is None else f"{line.reference_value:.4g} {line.unit}",
+            "" if line.ratio is None else f"{line.ratio:.3g}",
             judged(line),
+            f"{_comparable(line) / before:.2f}" if (before := earlier.get((line.benchmark, line.number))) else "",
         )
         for line in found
     ]
-    return [*columns([head, *rows], left=2), f"reference: {REFERENCE_ROUNDS:,} rounds by NumPy in {unit:.3f} s"]
+    return columns([head, *rows], left=4)
+
+
+def _comparable(line: Line) -> float:
+    return line.value if line.ratio is None else line.ratio
+
+
+def _read(file: Path) -> Earlier:
+    known = Line.__dataclass_fields__
+    numbers = json.loads(file.read_text(encoding="utf-8"))["numbers"]
+    found = [Line(**{name: value for name, value in number.items() if name in known}) for number in numbers]
+    return {(line.benchmark, line.number): _comparable(line) for line in found}
 
 
 def main(words: Sequence[str], part: float = 1.0) -> int:
@@ -49,17 +66,24 @@ def main(words: Sequence[str], part: float = 1.0) -> int:
     parser = argparse.ArgumentParser("dev.py bench", epilog=f"benchmarks:\n{about}", formatter_class=shape)
     parser.add_argument("names", nargs="*", metavar="NAME", help="a benchmark (default: all of them)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where to write what was found")
+    parser.add_argument("--against", type=Path, metavar="FILE", help="what --json wrote earlier, to be compared with")
     options = parser.parse_args(words)
     if unknown := [name for name in options.names if name not in by_name]:
         parser.error(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(by_name)}")
-    unit = reference(part)
-    found: list[Line] = []
+    try:
+        earlier = _read(options.against) if options.against else {}
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        parser.error(f"{options.against} is not what --json wrote: {fault}")
+    rounds, found, missing = plain_rounds(part), list[Line](), list[str]()
     for benchmark in [by_name[name] for name in options.names] or BENCHMARKS:
+        if benchmark.missing:
+            missing.append(f"{benchmark.name}: {', '.join(benchmark.missing)} not installed")
+            continue
         print(f"{benchmark.name}: {benchmark.about} ...", file=sys.stderr, flush=True)
-        found += lines(benchmark, part, unit)
-    print("\n".join(report(found, unit)))
+        found += lines(benchmark, part, rounds)
+    print("\n".join([*report(found, earlier), *missing]))
     if options.json:
-        about_run = {"python": platform.python_version(), "machine": platform.machine(), "reference_seconds": unit}
+        about_run = {"python": platform.python_version(), "machine": platform.machine()}
         written = {**about_run, "numbers": [asdict(line) for line in found]}
         options.json.write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")
     return 0

@@ -5,7 +5,7 @@ from math import ceil
 from statistics import median
 
 from bptui.core.explain import MOST, explained
-from tests.bench.table import Measured, Numbers, seconds
+from tests.bench.table import Benchmark, Measured, Numbers, seconds
 from tests.misprints import Misprint, misprint
 
 ONE_CHANGE, TWO_CHANGES = 20, 10  # cases
@@ -29,3 +29,9 @@ def _searches(changes: int, cases: int) -> Numbers:
 
 def _search(case: Misprint) -> float:
     return seconds(partial(explained, case.figures, MOST))
+
+
+ROWS = (
+    Benchmark("one-change", "finding one thing that was done otherwise", one_change),
+    Benchmark("two-changes", "finding two things that were done otherwise", two_changes),
+)

@@ -1,14 +1,31 @@
-"""What a benchmark is, and the reference that times are compared with from one machine to another."""
+"""What a benchmark is, and what its numbers are compared with: references that are measured in the same run."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
+from statistics import median
 from time import perf_counter
 
 from bptui.core.engine import NumpyEngine
 from bptui.core.start import initial_parameters
 from bptui.lessons import DEFAULT, load
 
-REFERENCE_ROUNDS = 100_000
+ROUNDS = 100_000
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a number is compared with.
+
+    Attributes:
+        name: What was measured.
+        value: What came out, in the number's own unit.
+        target: What the number divided by it should stay under, if anything is promised.
+    """
+
+    name: str
+    value: float
+    target: float | None = None
 
 
 @dataclass(frozen=True)
@@ -17,15 +34,17 @@ class Measured:
 
     Attributes:
         value: The number.
-        unit: Of what; "s" for seconds, which are also told as a ratio to the reference.
+        unit: Of what; seconds ("s") that have no reference of their own are compared with plain rounds.
         target: What it should stay under, if anything is promised.
-        at_least: Whether it should rather be at least that.
+        at_least: Whether the number, and its ratio, should rather be at least what their targets say.
+        reference: What it is compared with.
     """
 
     value: float
     unit: str = "s"
     target: float | None = None
     at_least: bool = False
+    reference: Reference | None = None
 
 
 Numbers = Mapping[str, Measured]
@@ -39,32 +58,45 @@ class Benchmark:
         name: What it is called on the command line.
         about: What it measures, in a sentence.
         measure: Measures it on so large a part of its cases: from near 0, one case, to 1, all of them.
+        needs: Modules without which it cannot be measured.
     """
 
     name: str
     about: str
     measure: Callable[[float], Numbers]
+    needs: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> list[str]:
+        """The modules among those it needs that are not installed."""
+        return [module for module in self.needs if find_spec(module) is None]
 
 
 @dataclass(frozen=True)
 class Line:
-    """One number as it is reported: whose, what, and how many times the reference it is, where it is a time."""
+    """One number as it is reported: whose and what, and its reference, of which it is so many times as much."""
 
     benchmark: str
     number: str
     value: float
     unit: str
-    target: float | None
-    ratio: float | None
+    target: float | None = None
     at_least: bool = False
+    reference: str | None = None
+    reference_value: float | None = None
+    ratio: float | None = None
+    ratio_target: float | None = None
 
 
 def judged(line: Line) -> str:
-    """The target of a number, if it has one, and whether it is met."""
-    if line.target is None:
-        return ""
-    met = line.value >= line.target if line.at_least else line.value < line.target
-    return f"{'≥' if line.at_least else '<'} {line.target:g} {'✓' if met else '✗'}"
+    """The targets of a number, if it has any, and whether they are met."""
+    sign = "≥" if line.at_least else "≤"
+    pairs = ((line.value, line.target, f" {line.unit}"), (line.ratio, line.ratio_target, " ×"))
+    return ", ".join(
+        f"{sign} {target:g}{unit} {'✓' if (value >= target if line.at_least else value <= target) else '✗'}"
+        for value, target, unit in pairs
+        if value is not None and target is not None
+    )
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -74,21 +106,40 @@ def seconds(work: Callable[[], object]) -> float:
     return perf_counter() - start
 
 
-def reference(part: float = 1.0) -> float:
+def in_turn(repeats: int, *works: Callable[[], float]) -> list[list[float]]:
+    """What some works measure, in turn and again and again, so that other load on the machine meets all of them."""
+    rounds = [[work() for work in works] for _ in range(repeats)]
+    return [list(found) for found in zip(*rounds, strict=True)]
+
+
+def medians(repeats: int, *works: Callable[[], float]) -> list[float]:
+    """The medians of what some works measure in turn."""
+    return [median(found) for found in in_turn(repeats, *works)]
+
+
+def percentile(found: Sequence[float], share: float) -> float:
+    """The smallest of some numbers that so large a share of them does not exceed."""
+    return sorted(found)[min(int(share * len(found)), len(found) - 1)]
+
+
+def plain_rounds(part: float = 1.0) -> Reference:
     """Seconds that NumPy takes for 100,000 rounds of the 2-2-2 network, from a part of them."""
     spec = load(DEFAULT).spec
-    engine, start, count = NumpyEngine(spec), initial_parameters(spec), max(1, round(part * REFERENCE_ROUNDS))
-    return seconds(lambda: engine.advance(start, count)) * REFERENCE_ROUNDS / count
+    engine, start, count = NumpyEngine(spec), initial_parameters(spec), max(1, round(part * ROUNDS))
+    return Reference(f"{ROUNDS:,} rounds", seconds(lambda: engine.advance(start, count)) * ROUNDS / count)
 
 
-def lines(benchmark: Benchmark, part: float, unit: float) -> Iterator[Line]:
+def lines(benchmark: Benchmark, part: float, rounds: Reference) -> Iterator[Line]:
     """Run a benchmark.
 
     Args:
         benchmark: Which.
         part: Of its cases.
-        unit: Seconds of the reference.
+        rounds: What seconds are compared with that have no reference of their own.
     """
     for number, one in benchmark.measure(part).items():
-        ratio = one.value / unit if one.unit == "s" else None
-        yield Line(benchmark.name, number, one.value, one.unit, one.target, ratio, one.at_least)
+        line = (benchmark.name, number, one.value, one.unit, one.target, one.at_least)
+        if to := one.reference or (rounds if one.unit == "s" else None):
+            yield Line(*line, to.name, to.value, one.value / to.value, to.target)
+        else:
+            yield Line(*line)

@@ -1,0 +1,71 @@
+"""What a round costs in a long run, beside the programs that a textbook would have it computed by."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from math import ceil
+
+import numpy as np
+
+from bptui.core.engine import NumpyEngine
+from bptui.core.engine import load as engine
+from bptui.core.run import Run
+from bptui.core.spec import Spec
+from bptui.core.start import initial_parameters
+from bptui.lessons import DEFAULT, load
+from tests.bench.programs import scalars
+from tests.bench.table import ROUNDS, Benchmark, Measured, Numbers, Reference, medians, seconds
+
+REPEATS, TORCH_REPEATS, TORCH_ROUNDS = 3, 7, 400
+
+Training = Callable[[Spec, int], Sequence[float]]
+
+
+def _by_run(spec: Spec, rounds: int) -> Sequence[float]:
+    run = Run(NumpyEngine(spec))
+    run.reach(rounds)
+    return list(run.next_parameters)
+
+
+def _by_torch_engine(spec: Spec, rounds: int) -> Sequence[float]:
+    return list(engine("torch", spec).advance(initial_parameters(spec), rounds)[1])
+
+
+def numpy_round(part: float) -> Numbers:
+    """Microseconds of a round of a run that keeps them all."""
+    ours, theirs = _a_round(REPEATS, ceil(part * ROUNDS), part, _by_run, scalars.by_numpy)
+    return {"a round": Measured(ours, "µs", reference=Reference("scalars by hand", theirs, 1.2))}
+
+
+def torch_round(part: float) -> Numbers:
+    """Microseconds of a round of the second opinion's training."""
+    rounds = ceil(part * TORCH_ROUNDS)
+    ours, theirs = _a_round(TORCH_REPEATS, rounds, part, _by_torch_engine, scalars.by_torch)
+    return {"a round": Measured(ours, "µs", reference=Reference("a tensor a weight", theirs, 0.7))}
+
+
+def micrograd_round(part: float) -> Numbers:
+    """Microseconds of the same round by either engine and by micrograd."""
+    ours, theirs = _a_round(TORCH_REPEATS, ceil(part * TORCH_ROUNDS), part, _by_run, scalars.by_micrograd)
+    return {"a round": Measured(ours, "µs", reference=Reference("micrograd", theirs))}
+
+
+def _a_round(repeats: int, rounds: int, part: float, *trainings: Training) -> list[float]:
+    """Microseconds that a round takes in each of some trainings, which must come to the same weights."""
+    spec, found = load(DEFAULT).spec, dict[Training, Sequence[float]]()
+
+    def measured(training: Training) -> float:
+        return 1e6 * seconds(lambda: found.update({training: training(spec, rounds)})) / rounds
+
+    for training in trainings:  # what is done at the first call only, such as loading a library
+        training(spec, 1)
+    taken = medians(ceil(part * repeats), *(partial(measured, training) for training in trainings))
+    for weights in found.values():
+        np.testing.assert_allclose(weights, found[trainings[0]], rtol=1e-4)
+    return taken
+
+
+ROWS = (
+    Benchmark("numpy-round", f"a NumPy round of a run of {ROUNDS:,}", numpy_round),
+    Benchmark("torch-round", f"a torch round of a training of {TORCH_ROUNDS}", torch_round, needs=("torch",)),
+    Benchmark("micrograd-round", "the NumPy round beside micrograd's", micrograd_round, needs=("micrograd",)),
+)
