@@ -4,11 +4,16 @@ A subclass writes one pure method, ``draw``, and says what it draws: the stepper
 through Textual's line interface, which costs about half of what a static text widget does and a fifth of a table.
 """
 
-from typing import Generic, TypeVar
+from itertools import groupby
+from operator import attrgetter
+from typing import Generic, Self, TypeVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.content import Content
+from textual.filter import ANSIToTruecolor
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
@@ -59,6 +64,9 @@ class Panel(Widget, Generic[Shown], can_focus=False):
             self.part = part
 
     def __init__(self, title: str = "", id: str | None = None) -> None:
+        self._styles: dict[str, Style] = {}
+        self._rows: list[Strip | None] = []
+        self._sides: list[list[Segment]] = []
         super().__init__(id=id)
         self._title = title
         self._heading = self._footing = ""
@@ -123,9 +131,13 @@ class Panel(Widget, Generic[Shown], can_focus=False):
         if len(before) != len(self._lines):
             self.refresh()
             return
-        for y, (old, new) in enumerate(zip(before, self._lines, strict=True)):
-            if old != new:
-                self.refresh(Region(0, y - self._top, width, 1))
+        changed = [
+            Region(0, y - self._top, _last_change(old, new), 1)
+            for y, (old, new) in enumerate(zip(before, self._lines, strict=True))
+            if old != new and 0 <= y - self._top < height
+        ]
+        if changed:
+            self.refresh(*changed)
 
     def _show_from(self, top: int) -> None:
         height = self.content_size.height
@@ -141,15 +153,74 @@ class Panel(Widget, Generic[Shown], can_focus=False):
             self._top = top
             self.refresh()
 
+    # Painting: Textual's way from a line to the screen makes six strips of it, a quarter of what a key costs
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows of the widget in a region of it; see ``Widget.render_lines``."""
+        width, height = self.outer_size
+        if len(self._rows) != height:
+            self._rows = [None] * height
+        strips = [self._rows[y] or self._row(y, width) for y in crop.line_range]
+        return strips if crop.column_span == (0, width) else [strip.crop(*crop.column_span) for strip in strips]
+
+    def _row(self, y: int, width: int) -> Strip:
+        """A row of the widget: of its edge, or a line between the pieces of edge at its sides."""
+        gutter, line = self.gutter, y - self.gutter.top
+        if not 0 <= line < self.content_size.height:
+            strip = super().render_lines(Region(0, y, width, 1))[0]
+        else:
+            if not self._sides:
+                blank = super().render_lines(Region(0, y, width, 1))[0]
+                self._sides = [list(blank.crop(0, gutter.left)), list(blank.crop(blank.cell_length - gutter.right))]
+            left, right = self._sides
+            strip = Strip([*left, *self.render_line(line), *right], width)
+            for change in self.get_line_filters():
+                strip = (
+                    strip
+                    if isinstance(change, ANSIToTruecolor)
+                    else strip.apply_filter(change, self.background_colors[1])
+                )
+        self._rows[y] = strip
+        return strip
+
     def render_line(self, y: int) -> Strip:
         """One line of what is in sight; see Textual's line interface."""
         y += self._top
-        base = self.rich_style
-        segments = []
-        for span in self._lines[y] if y < len(self._lines) else ():
-            style = self.get_component_rich_style(f"panel--{span.role}") if span.role else base
-            segments.append(Segment(span.text, style))
-        return Strip(segments).adjust_cell_length(self.content_size.width, base)
+        spans = self._lines[y] if y < len(self._lines) else ()
+        segments = [
+            Segment("".join(span.text for span in group), self._style(role))
+            for role, group in groupby(spans, attrgetter("role"))
+        ]
+        width, room = sum(segment.cell_length for segment in segments), self.content_size.width
+        if width < room:
+            segments.append(Segment(" " * (room - width), self._style("")))
+        strip = Strip(segments, max(width, room))
+        return strip if width <= room else strip.crop(0, room)
+
+    def _style(self, role: str) -> Style:
+        """How a role looks; asked for every span of every line, so it is kept."""
+        if role not in self._styles:
+            self._styles[role] = self.get_component_rich_style(f"panel--{role}") if role else self.rich_style
+        return self._styles[role]
+
+    def notify_style_update(self) -> None:
+        """Forget how everything looks, as another theme may have come."""
+        self._styles.clear()
+        self._forget()
+        super().notify_style_update()
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Paint anew what is in some regions, or all; see ``Widget.refresh``."""
+        if not regions:
+            self._forget()
+        for region in regions:
+            for y in region.translate(self.gutter.top_left).line_range:
+                self._rows[y : y + 1] = [None]
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def _forget(self) -> None:
+        self._rows.clear()
+        self._sides.clear()
 
     def on_click(self, event: events.Click) -> None:
         """Select what was clicked."""
@@ -158,3 +229,20 @@ class Panel(Widget, Generic[Shown], can_focus=False):
             part = part_at(self._lines[at.y + self._top], at.x)
             if part:
                 self.post_message(self.Selected(part))
+
+
+def _last_change(old: Line, new: Line) -> int:
+    """The columns from the first to the last in which two lines differ; what is behind them need not be sent."""
+    alike = 0
+    for before, after in zip(reversed(old), reversed(new), strict=False):
+        if before[:2] != after[:2]:
+            break
+        alike += 1
+    width, width_before = _width(new), _width(old)
+    if width != width_before:
+        return max(width, width_before)
+    return width - _width(new[len(new) - alike :])
+
+
+def _width(spans: Line) -> int:
+    return sum(cell_len(span.text) for span in spans)
