@@ -53,7 +53,8 @@ def left(processes: Iterable[Known], seconds: float = 5.0) -> set[Known]:
     """Those of some processes that are still there after so many seconds; earlier if there are none."""
     end = monotonic() + seconds
     there = set(processes)
-    while there and monotonic() < end:
-        there = {one for one in there if (found := _look(one.pid)) and found[0] == one and found[2] != "Z"}
+    while there := {one for one in there if (found := _look(one.pid)) and found[0] == one and found[2] != "Z"}:
+        if monotonic() > end:
+            break
         sleep(0.01)
     return there

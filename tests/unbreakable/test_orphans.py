@@ -73,6 +73,14 @@ def quitted(terminal: Terminal) -> None:
     assert monotonic() - begun < 2.0  # it takes a fraction of that; a process that is waited for takes 600
 
 
+def left_by_escape(terminal: Terminal) -> None:
+    """Once stops what a screen is at, where that can be stopped; the program goes on."""
+    processes = children(terminal.pid)
+    terminal.type("\x1b")
+    until(terminal, lambda: not left(processes, 0.0), seconds=5.0)
+    quitted(terminal)
+
+
 ENDS = pytest.mark.parametrize("end", [killed, quitted])
 
 
@@ -118,7 +126,7 @@ def test_the_real_torch_ends_with_the_program_and_has_no_processes_of_its_own(
     assert len(processes) == 1 and left(processes) == set()
 
 
-@ENDS
+@pytest.mark.parametrize("end", [killed, quitted, left_by_escape])
 @pytest.mark.parametrize(
     ("lesson", "keys", "shown", "module"),
     [
