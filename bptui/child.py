@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _LONGEST_LINE = 1 << 26
 _LONGEST_WORDS = 200  # characters of what another program says that are passed on
-_ENDING = 0.2  # seconds to wait for the end of a process; one that waits for a network disk ends when that answers
+_ENDING = 1.0  # seconds to wait for the end of a process; one that waits for a network disk ends when that answers
 _PR_SET_PDEATHSIG = 1
 Message = dict[str, Any]
 

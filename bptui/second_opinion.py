@@ -117,7 +117,7 @@ async def _in_time(waiting: Awaitable[Message], seconds: float, what: str) -> Me
         async with asyncio.timeout(seconds):
             return await waiting
     except TimeoutError:
-        raise Unavailable(f"it has not {what} in {seconds:.2g} s") from None
+        raise Unavailable(f"it has not {what} in {seconds:.3g} s") from None
 
 
 @lru_cache(maxsize=8)
