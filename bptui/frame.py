@@ -64,8 +64,8 @@ class Frame:
         torch_rounds: How many rounds torch has trained.
         torch_left_finite: Torch's first round with a number that is not finite, as far as trained.
         second_by: Whose numbers ``second`` are: "torch" or "finite differences".
-        second: All quantities of the round of torch's own training; where torch is unavailable, NumPy's gradients by
-            finite differences; empty while there is nothing yet.
+        second: All quantities of the round of torch's own training, empty while it has not said them; where torch is
+            unavailable or still loading, NumPy's gradients by finite differences.
         agrees: The gradient check by parameter; without those it cannot tell of, empty while it is not done.
         floor: The loss floor; minus infinity if there is none, infinity if every loss overflows.
         left_finite: The first round with a number that is not finite, as far as trained.
@@ -121,7 +121,7 @@ def make_frame(session: Session) -> Frame:
     in_order = formulas(network)[: session.done]
     known = dict.fromkeys(f.name for f in in_order)
     given = session.run.given(session.round)
-    without_torch = torch.state == "unavailable"
+    without_torch = torch.state != "ready"
     second = gradients(spec, parameters) if without_torch else torch.own.get(session.round, {})
     check = _gradient_check(session, parameters)
     return Frame(
@@ -188,8 +188,8 @@ def _passed(network: Network, line: Formula) -> list[str]:
 
 
 def _gradient_check(session: Session, parameters: Floats) -> Mapping[str, bool]:
-    """NumPy's gradients against torch's at the same parameters, or against finite differences where there is none."""
+    """NumPy's gradients against torch's at the same parameters, or against finite differences where torch is not."""
     by_torch = session.opinion.check.get(session.round)
     if by_torch is not None:
         return check_by_autograd(session.spec, parameters, by_torch)
-    return check_by_differences(session.spec, parameters) if session.opinion.state == "unavailable" else {}
+    return check_by_differences(session.spec, parameters) if session.opinion.state != "ready" else {}

@@ -6,12 +6,13 @@ the child.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from bptui.child import Process, Unavailable, replies
+from bptui.child import Message, Process, Unavailable, replies
+from bptui.text import one_line
 
 if TYPE_CHECKING:
     from bptui.core.engine import Engine
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "Child", "Question", "Unavailable"]
 
 Values = Mapping[str, float]
+_LONGEST_VERSION = 40  # characters
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,15 @@ class Child:
     """The asking end of the pipe.
 
     Attributes:
+        loading: Seconds that torch may take to load; from a network disk it takes some 20.
+        answering: Seconds that a question may take, besides those for its rounds.
+        each_round: Seconds that a round may take, hundreds of times what it does.
         version: Torch's version, once it has started.
     """
+
+    loading = 60.0
+    answering = 20.0
+    each_round = 0.1
 
     def __init__(self) -> None:
         self.version = ""
@@ -74,23 +83,41 @@ class Child:
         """Start the process and wait until torch is loaded.
 
         Raises:
-            Unavailable: If torch is missing or broken.
+            Unavailable: If torch is missing or broken, or does not load in time.
         """
-        self.version = str((await self._process.start()).get("ready"))
+        first = await _in_time(self._process.start(), self.loading, "loaded")
+        if "ready" not in first:
+            raise Unavailable(f"its process answers nonsense: {first}")
+        self.version = one_line(str(first["ready"]), _LONGEST_VERSION)
 
     async def ask(self, question: Question) -> Answer:
         """Put one question and wait for its answer.
 
         Raises:
-            Unavailable: If the process has died or fails at the question.
+            Unavailable: If the process has died, fails at the question, or does not answer in time.
         """
-        await self._process.send(vars(question))
-        found = await self._process.receive()
+        seconds = self.answering + self.each_round * question.train
+        found = await _in_time(self._put(question), seconds, "answered")
         return Answer(**{name: found.get(name) for name in Answer.__match_args__})
+
+    async def _put(self, question: Question) -> Message:
+        await self._process.send(vars(question))
+        return await self._process.receive()
 
     async def stop(self) -> None:
         """End the process, if there is one. Nobody may be waiting for an answer any more."""
         await self._process.stop()
+
+
+async def _in_time(waiting: Awaitable[Message], seconds: float, what: str) -> Message:
+    """Wait for a message so long at the most."""
+    import asyncio
+
+    try:
+        async with asyncio.timeout(seconds):
+            return await waiting
+    except TimeoutError:
+        raise Unavailable(f"it has not {what} in {seconds:.3g} s") from None
 
 
 @lru_cache(maxsize=8)
@@ -123,10 +150,11 @@ def _loaded() -> dict[str, Any]:
     """Load torch and say so, or why it does not load."""
     try:
         from bptui.core import torch_engine
-    except ModuleNotFoundError as fault:
-        return {"failed": f"{fault.name} is not installed"}
     except BaseException as fault:  # a broken library fails in ways of its own
-        return {"failed": f"it does not load: {fault}"}
+        if isinstance(fault, ModuleNotFoundError) and fault.name:
+            return {"failed": f"{fault.name} is not installed"}
+        in_words = isinstance(fault, Exception) and str(fault).strip()
+        return {"failed": f"it does not load: {fault if in_words else repr(fault)}"}
     return {"ready": torch_engine.VERSION}
 
 

@@ -22,6 +22,12 @@ def _is_control(sign: str) -> bool:
     return category(sign) in ("Cc", "Cs") and sign not in "\n\t"
 
 
+def one_line(text: str, most: int) -> str:
+    """What another program says as one line of so many characters at the most, without control characters."""
+    line = " ".join(plain(text).split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
 def full(value: Any) -> str:
     """A number with every digit: the shortest text that gives it back as a double."""
     number = float(value)

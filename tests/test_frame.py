@@ -62,9 +62,12 @@ def test_the_right_rule_never_lights_up_beside_autograd(spec: Spec) -> None:
     assert all(frame.agrees.values()), {p for p, agrees in frame.agrees.items() if not agrees}
 
 
-def test_nothing_is_checked_while_torch_loads() -> None:
-    frame = make_frame(Session.open(lessons.load("two-by-two")))
-    assert (frame.second, frame.agrees) == ({}, {})
+def test_finite_differences_give_the_second_opinion_while_torch_loads_and_until_it_has_spoken_there_is_none() -> None:
+    session = Session.open(lessons.load("two-by-two"))
+    loading, loaded = make_frame(session), make_frame(session.torch_ready("2.0"))
+    assert loading.second_by == "finite differences" and loading.second == frame_of().second
+    assert loading.agrees == frame_of().agrees
+    assert (loaded.second_by, loaded.second, loaded.agrees) == ("torch", {}, {})
 
 
 def test_the_floor_and_the_end_of_the_finite_numbers_are_in_the_frame() -> None:

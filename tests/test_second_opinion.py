@@ -75,8 +75,12 @@ async def test_it_evaluates_for_the_gradient_check_in_float64_whatever_the_preci
     [
         ("raise ModuleNotFoundError(\"No module named 'torch'\", name='torch')", "torch is not installed"),
         ("raise OSError('libtorch.so: cannot open')", "does not load: libtorch.so: cannot open"),
-        ("import os; os.abort()", "ended with status"),
-        ("raise SystemExit(3)", "does not load: 3"),
+        ("import os; os.abort()", "ended by SIGABRT"),
+        ("raise SystemExit(3)", r"does not load: SystemExit\(3\)"),
+        ("raise KeyboardInterrupt", r"does not load: KeyboardInterrupt\(\)"),
+        ("raise ModuleNotFoundError", r"does not load: ModuleNotFoundError\(\)"),
+        ("__version__ = '1.0'", "does not load: cannot import name 'Tensor'"),
+        ("raise ImportError('two\\nlines \\x1b[31m')", r"does not load: two lines \ufffd\[31m$"),
     ],
 )
 async def test_a_torch_that_is_missing_or_broken_says_why(no_torch: Path, broken: str, reason: str) -> None:
@@ -96,7 +100,7 @@ async def test_what_a_library_prints_is_not_taken_for_an_answer(no_torch: Path) 
 async def test_a_child_that_is_killed_is_reported_and_not_waited_for() -> None:
     child = await started()
     os.kill(process_of(child).pid, signal.SIGKILL)
-    with pytest.raises(Unavailable, match="ended with status -9"):
+    with pytest.raises(Unavailable, match="was ended by SIGKILL"):
         await child.ask(question())
     await child.stop()
 
@@ -111,14 +115,40 @@ async def test_a_question_that_cannot_be_answered_is_an_answer_too() -> None:
 
 
 def test_the_child_ends_when_its_standard_input_does() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "bptui.second_opinion"],
-        check=False,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=60,
+    words = [sys.executable, "-m", "bptui.second_opinion"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdin is not None and child.stdout is not None
+        assert b"ready" in child.stdout.readline()
+        child.stdin.close()
+        assert child.wait(timeout=30) == 0
+
+
+@pytest.mark.parametrize("broken", ["import time; time.sleep(600)", "import ctypes; ctypes.PyDLL(None).sleep(600)"])
+async def test_a_torch_that_never_loads_is_given_up_in_time(
+    no_torch: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    monkeypatch.setattr(Child, "loading", 0.5)
+    no_torch.write_text(broken)
+    with pytest.raises(Unavailable, match=r"it has not loaded in 0\.5 s"):
+        await started()
+
+
+async def test_a_question_that_is_never_answered_is_given_up_in_time_and_rounds_give_it_more(
+    no_torch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Child, "answering", 0.1)
+    monkeypatch.setattr(Child, "each_round", 0.01)
+    no_torch.write_text(
+        "import time\n__version__, Tensor, set_num_threads, float32 = '2.0', float, print, 1\n"
+        "def tensor(*_, **__): time.sleep(600)"
     )
-    assert done.returncode == 0 and b"ready" in done.stdout
+    child = await started()
+    try:
+        assert child.version == "2.0"
+        with pytest.raises(Unavailable, match=r"it has not answered in 0\.5 s"):
+            await child.ask(question(train=40))
+    finally:
+        await child.stop()
 
 
 async def test_stopping_ends_the_process() -> None:

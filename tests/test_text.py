@@ -184,3 +184,16 @@ def test_words_are_listed_as_a_sentence_does() -> None:
         "a and b",
         "a, b and c",
     ]
+
+
+@given(st.text(st.characters(exclude_categories=())), st.integers(1, 30))
+def test_what_another_program_says_becomes_one_line_of_so_many_characters(said: str, most: int) -> None:
+    line = text.one_line(said, most)
+    assert len(line) <= most and len(line.splitlines()) <= 1 and line.encode().decode() == line
+
+
+def test_what_another_program_says_keeps_its_words_and_says_where_there_are_more() -> None:
+    assert (
+        text.one_line(" libtorch.so:\n\tno such\x1b[2J file \ud800", 200) == "libtorch.so: no such\ufffd[2J file \ufffd"
+    )
+    assert text.one_line("libtorch.so", 6) == "libto…"

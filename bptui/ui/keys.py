@@ -65,7 +65,7 @@ STEPPER: list[Binding] = [
     _key("down", "move(0, 1)", "down", "Down", "move the selection down"),
     _key("left", "move(-1, 0)", "left", "Left", "move the selection left"),
     _key("right", "move(1, 0)", "right", "Right", "move the selection right"),
-    _key("t", "restart_torch", "restart-torch", "Restart torch", "load torch again, if it is missing or has died"),
+    _key("t", "restart_torch", "restart-torch", "Restart torch", "load torch again, if it is missing or has failed"),
     _intent("o", "other_run", "Other run", "an earlier run of this sitting, each in turn"),
     _intent("e", "switch_scale", "Loss scale", "draw the loss linear or logarithmic"),
 ]

@@ -26,6 +26,12 @@ TOLD: dict[str, Any] = {
 }
 
 
+class _Endless(asyncio.Queue[Message]):
+    async def get(self) -> Message:
+        await asyncio.sleep(0)
+        return {"progress": [2, 1200, 3700]}
+
+
 class FakeProcess:
     """Answers with what the test has put into its queue; ``answer`` takes the place of a real search."""
 
@@ -43,6 +49,11 @@ class FakeProcess:
         if self.fault:
             raise Unavailable(self.fault)
         return {"ready": True}
+
+    def go_on(self) -> None:
+        """From now on tell how far the search is as often as the program listens."""
+        before, self.answers = self.answers, _Endless()
+        before.put_nowait({"progress": [1, 1, 100]})  # for the one that waits already
 
     async def send(self, message: Message) -> None:
         self.asked.append(message)

@@ -60,6 +60,11 @@ def screen_text(panel: Panel[Any]) -> str:
     return "\n".join(panel.render_line(y).text for y in range(panel.content_size.height))
 
 
+def torch_has_spoken(pilot: Pilot[int]) -> bool:
+    frame = stepper(pilot).frame
+    return frame.second_by == "torch" and bool(frame.second)
+
+
 async def until(pilot: Pilot[int], what: str, check: object) -> None:
     """Let the program work until something holds; fail after a while."""
     assert callable(check)
@@ -170,7 +175,7 @@ async def test_wheeling_through_a_panel_stays_where_it_is_when_a_round_goes_on(p
 @pytest.mark.parametrize("by_key", [True, False])
 async def test_ending_while_torch_is_busy_leaves_nothing_behind(by_key: bool) -> None:
     async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(120, 36)) as pilot:
-        await until(pilot, "torch", lambda: bool(stepper(pilot).frame.second))
+        await until(pilot, "torch", lambda: torch_has_spoken(pilot))
         await pilot.press("g", *"50000", "enter")
         process = stepper(pilot)._child._process._process
         assert process is not None
@@ -181,7 +186,7 @@ async def test_ending_while_torch_is_busy_leaves_nothing_behind(by_key: bool) ->
 
 @pytest.mark.with_torch
 async def test_a_torch_that_dies_in_mid_run_is_told_and_its_numbers_are_put_away(pilot: Pilot[int]) -> None:
-    await until(pilot, "torch", lambda: bool(stepper(pilot).frame.second))
+    await until(pilot, "torch", lambda: torch_has_spoken(pilot))
     process = stepper(pilot)._child._process._process
     assert process is not None
     process.kill()
@@ -253,9 +258,9 @@ async def test_without_torch_it_says_why_and_goes_on_with_finite_differences(pil
 
 @pytest.mark.with_torch
 async def test_torchs_numbers_appear_beside_numpys(pilot: Pilot[int]) -> None:
-    await until(pilot, "torch", lambda: bool(stepper(pilot).frame.second))
+    await until(pilot, "torch", lambda: torch_has_spoken(pilot))
     await pilot.press("space", "space")
-    await until(pilot, "torch again", lambda: bool(stepper(pilot).frame.second))
+    await until(pilot, "torch again", lambda: torch_has_spoken(pilot))
     rows = screen_text(stepper(pilot).query_one(GradientsPanel)).splitlines()
     assert re.match(r"w1 +-0\.011137 +-0\.011137 +\S+ ✓", rows[1])
 

@@ -109,6 +109,18 @@ async def test_escape_stops_a_search_and_keeps_the_list_and_the_next_escape_leav
     assert app_of(pilot).outcomes == [Outcome()] and processes[1].stopped
 
 
+async def test_leaving_to_a_figure_while_a_search_tells_how_far_it_is_is_no_crash(
+    pilot: Pilot[None], processes: list[FakeProcess]
+) -> None:
+    await checked(pilot, processes[0])
+    await pilot.press("w")
+    processes[0].go_on()
+    await until(pilot, "progress", lambda: "1,200 of 3,700" in shown(pilot))
+    await pilot.press("enter")
+    await until(pilot, "the end", lambda: processes[0].stopped)
+    assert app_of(pilot).outcomes == [Outcome(None, FOUND[1])]
+
+
 async def test_keys_pressed_too_often_leave_once(pilot: Pilot[None], processes: list[FakeProcess]) -> None:
     await checked(pilot, processes[0])
     for key in ("escape", "escape", "q"):

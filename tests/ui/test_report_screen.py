@@ -1,6 +1,7 @@
 """The dialog that writes a report of the sitting: a folder with everything, replaced only when asked for twice."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from bptui.second_opinion import Child
 from bptui.session import Session
 from bptui.summary import summary
 from bptui.ui.app import BptuiApp
+from bptui.ui.screens import report
 from bptui.ui.screens.report import ReportScreen
 from bptui.ui.screens.stepper import StepperScreen
 
@@ -81,3 +83,18 @@ async def test_processes_that_fail_are_told_of(pilot: Pilot[Any], monkeypatch: p
     monkeypatch.setattr(reporting, "summaries", summaries)
     assert "the runs cannot be looked at: its process ended with status 9" in await enter(pilot)
     assert "enter observes" in str(pilot.app.screen.query_one(".about", Static).render())  # nothing is going on
+
+
+async def test_leaving_while_a_report_tells_how_far_it_is_is_no_crash(
+    pilot: Pilot[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def written(sections: object, path: Path, sure: bool, say: Callable[[str], None]) -> str:
+        while True:
+            say("looking …")
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(report, "written", written)
+    await pilot.press("enter")
+    await pilot.press("escape")
+    await pilot.pause()
+    assert isinstance(pilot.app.screen, StepperScreen) and not pilot.app.screen.session.notice.startswith("wrote")

@@ -202,3 +202,25 @@ async def test_any_size_is_drawn(pilot: Pilot[Any]) -> None:
         await pilot.resize_terminal(*size)
         await pilot.pause()
     assert screen_of(pilot).is_current
+
+
+async def test_leaving_the_program_while_there_is_something_to_tell_is_no_crash(
+    pilot: Pilot[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = screen_of(pilot)
+
+    async def swept(plan: Plan, say: Callable[[Progress], None]) -> None:
+        progress = Progress(0, plan.runs, None, (None,) * len(plan.settings))
+        say(progress)
+        try:
+            await asyncio.Event().wait()
+        finally:  # the program stops what it does before its screens
+            while screen.query("#state"):
+                await asyncio.sleep(0)
+            say(progress)
+
+    monkeypatch.setattr(sweep, "swept", swept)
+    await start(pilot)
+    assert "escape stops" in said(pilot, "state")
+    await pilot.press("ctrl+q")
+    assert pilot.app.return_code == 0

@@ -2,8 +2,8 @@
 
 ``|Δ|`` is the difference of two trainings' gradients, and those may have parted rounds ago; the mark behind it is the
 gradient check, both ways of computing at NumPy's weights of this round, and says whether the formula is right. Where
-torch is unavailable, finite differences at NumPy's weights stand in its column. A mark right behind a number is that of
-a printed figure; the lower edge counts all of the round's.
+torch is unavailable, or is still loading, finite differences at NumPy's weights stand in its column. A mark right
+behind a number is that of a printed figure; the lower edge counts all of the round's.
 """
 
 from textual.content import Content
@@ -72,7 +72,7 @@ def _torch_in_words(frame: Frame) -> str:
     if frame.torch_state == "unavailable":
         return f"no torch: {frame.torch_detail} (✓ by finite differences)"
     if frame.torch_state == "loading":
-        return "torch is loading"
+        return "torch is loading (✓ by finite differences)"
     if frame.torch_rounds < frame.round:
         return f"torch {frame.torch_detail} is at round {frame.torch_rounds:,}"
     if frame.torch_left_finite is not None and frame.torch_left_finite <= frame.round:

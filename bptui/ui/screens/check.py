@@ -23,6 +23,7 @@ from bptui.lessons import Lesson, dumps
 from bptui.sentences import as_printed, sentences
 from bptui.text import counted
 from bptui.ui.asking import Inquiry, Sentences, progress_in_words
+from bptui.ui.leaving import is_there
 
 _NONE = "this lesson has no printed figures; m asks about a number of your own"
 
@@ -96,7 +97,7 @@ class CheckScreen(Screen[Outcome]):
             self._checking = False
             self._say(f"the figures cannot be checked: {fault}")
             return
-        if not self.query("#heads"):  # the screen was left in this very moment
+        if not is_there(self):
             return
         self.query_one("#heads", Static).update(heads(self._found))
         self.query_one(FigureList).show(self._found, self._round)
@@ -139,6 +140,8 @@ class CheckScreen(Screen[Outcome]):
     async def _explain(self) -> None:
         try:
             async for message in self._inquiry.ask(self._question("explain")):
+                if not is_there(self):
+                    return
                 if "progress" in message:
                     self._say(progress_in_words(message))
                 else:
@@ -160,7 +163,8 @@ class CheckScreen(Screen[Outcome]):
         self.refresh_bindings()
 
     def _say(self, text: str) -> None:
-        self.query_one("#state", Static).update(text)
+        if is_there(self):
+            self.query_one("#state", Static).update(text)
 
     def action_page(self, pages: int) -> None:
         """Scroll the reasons."""

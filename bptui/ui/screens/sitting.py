@@ -21,6 +21,7 @@ from bptui.files import AlreadyThereError, stem
 from bptui.lessons import Lesson
 from bptui.reading import IsSittingError
 from bptui.session import Session
+from bptui.ui.leaving import is_there
 
 _MOST_LINES = 8  # of faults that are shown
 Answer = TypeVar("Answer")
@@ -64,7 +65,8 @@ class FileScreen(ModalScreen[Answer | None], Generic[Answer]):
 
     def say(self, text: str) -> None:
         """Tell how far it is, in place of what the dialog is for."""
-        self.query_one(".about", Static).update(text)
+        if is_there(self):
+            self.query_one(".about", Static).update(text)
 
     def compose(self) -> ComposeResult:
         """One field, what is wrong, and what it is for."""
@@ -95,11 +97,14 @@ class FileScreen(ModalScreen[Answer | None], Generic[Answer]):
             self.say(self.ABOUT)
             self._tell(str(error).split("\n"))
         else:
-            self.dismiss(answer)
+            if is_there(self):
+                self.dismiss(answer)
         finally:
             self._busy = False
 
     def _tell(self, lines: list[str]) -> None:
+        if not is_there(self):
+            return
         more = [f"and {len(lines) - _MOST_LINES:,} more"] if len(lines) > _MOST_LINES else []
         fault = self.query_one(".fault", Static)
         fault.update("\n".join(lines[:_MOST_LINES] + more))

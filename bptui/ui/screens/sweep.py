@@ -26,6 +26,7 @@ from bptui.sweep_text import bar, histogram, rows_that_fit, singles, table
 from bptui.sweeping import Progress, swept
 from bptui.swept import BARS
 from bptui.text import counted, number
+from bptui.ui.leaving import is_there
 from bptui.vary import Plan, Setting, planned, seeds_of
 
 _OFTEN = 0.5  # seconds between two pictures of the results while they come
@@ -116,12 +117,13 @@ class SweepScreen(Screen[Spec | None]):
         except Unavailable as reason:
             fault = f"{reason}; what was done by then is told"
         self._training = False
-        self._show()
-        self._say(fault or f"{counted(plan.runs, 'run')} done; enter opens the one under the cursor")
+        if is_there(self):
+            self._show()
+            self._say(fault or f"{counted(plan.runs, 'run')} done; enter opens the one under the cursor")
 
     def _take_in(self, progress: Progress) -> None:
         self._progress = progress
-        if self._training:  # else it was stopped, or has left the screen
+        if self._training and is_there(self):  # else it was stopped, or has left the screen
             self._say(f"{bar(progress)}  escape stops")
             if monotonic() - self._drawn > _OFTEN:
                 self._show()

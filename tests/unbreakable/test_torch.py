@@ -1,0 +1,227 @@
+"""Whatever becomes of torch, the program says so and goes on with finite differences, until a key brings torch back."""
+
+import os
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from time import monotonic
+
+import pytest
+
+pytest.importorskip("pty", reason="pseudo-terminals are a POSIX thing")
+
+import termios
+
+from textual.pilot import Pilot
+
+from bptui import lessons
+from bptui.core.differences import gradients
+from bptui.frame import Frame
+from bptui.second_opinion import Child
+from bptui.session import Session
+from bptui.ui.app import BptuiApp
+from bptui.ui.panels.gradients import GradientsPanel
+from bptui.ui.panels.status import StatusPanel
+from bptui.ui.screens.stepper import StepperScreen
+from tests.processes import children
+from tests.terminal import QUIT, Terminal
+from tests.torches import COMPUTE, HOLD_EVERYTHING, SLEEP, Torches, torches
+
+__all__ = ["torches"]
+
+CRASH = "import ctypes; ctypes.string_at(0)"
+PRINT = (
+    "import ctypes, os, sys; print('{}'); os.write(1, b'{\"ready\": \"9.9\"}\\n'); os.write(2, b'no\\n')\n"
+    "ctypes.CDLL(None).puts(b'[1]'); ctypes.CDLL(None).fflush(None); sys.__stdout__.write('{}\\n' * 100_000)\n"
+)
+WHILE_LOADING = {
+    "raise ModuleNotFoundError(\"No module named 'torch'\", name='torch')": "torch is not installed",
+    "import typing_extensions_of_the_tests": "typing_extensions_of_the_tests is not installed",
+    "import ctypes; ctypes.CDLL('libtorch_cpu.so.0')": r"it does not load: libtorch_cpu\.so\.0: cannot open shared .*",
+    "raise ImportError('a line\\nand \\x1b[2Janother')": r"it does not load: a line and \ufffd\[2Janother",
+    "raise OSError('\\udcff' + 'x' * 5000)": "it does not load: \ufffdx+…",
+    "raise SystemExit(3)": r"it does not load: SystemExit\(3\)",
+    "raise KeyboardInterrupt": r"it does not load: KeyboardInterrupt\(\)",
+    "class Tensor: pass": "it does not load: module 'torch' has no attribute 'set_num_threads'",
+    f"{PRINT}raise ImportError('it prints')": "it does not load: it prints",
+    "import os; os._exit(0)": "its process ended with status 0",
+    "import os; os.abort()": "its process was ended by SIGABRT",
+    "import os; os.kill(os.getpid(), 9)": "its process was ended by SIGKILL",
+    "import os; os.closerange(3, 99)": "its process (has closed the pipe|ended with status 1)",
+    CRASH: "its process was ended by SIGSEGV",
+    SLEEP: r"it has not loaded in 0\.6 s",
+    HOLD_EVERYTHING: r"it has not loaded in 0\.6 s",
+}
+WHEN_ASKED = {
+    "raise ValueError('not today')": "ValueError: not today",
+    "return None": "AttributeError: .*",
+    "sys.exit(4)": "its process ended with status 4",
+    "os._exit(0)": "its process ended with status 0",
+    "os.kill(os.getpid(), 9)": "its process was ended by SIGKILL",
+    "os.write(1, b'{}\\n' * 9); raise ValueError('it prints')": "ValueError: it prints",
+    CRASH: "its process was ended by SIGSEGV",
+    SLEEP: r"it has not answered in 0\.6 s",
+    COMPUTE: r"it has not answered in 0\.6 s",
+    HOLD_EVERYTHING: r"it has not answered in 0\.6 s",
+}
+
+
+@asynccontextmanager
+async def opened() -> AsyncIterator[Pilot[int]]:
+    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(120, 36)) as pilot:
+        yield pilot
+    assert children() == set()
+
+
+def stepper(pilot: Pilot[int]) -> StepperScreen:
+    return next(screen for screen in pilot.app.screen_stack if isinstance(screen, StepperScreen))
+
+
+async def until(pilot: Pilot[int], check: Callable[[Frame], bool], seconds: float = 30.0) -> None:
+    end = monotonic() + seconds
+    while not check(stepper(pilot).frame):
+        assert monotonic() < end, stepper(pilot).frame
+        await pilot.pause(0.01)
+
+
+def status_line(pilot: Pilot[int]) -> str:
+    return stepper(pilot).query_one(StatusPanel).render_line(0).text
+
+
+def without_torch(frame: Frame) -> bool:
+    return frame.torch_state == "unavailable"
+
+
+def failed_with(reason: str, frame: Frame) -> bool:
+    return without_torch(frame) and re.fullmatch(reason, frame.torch_detail) is not None
+
+
+def by_torch(frame: Frame) -> bool:
+    return frame.second_by == "torch" and "E" in frame.second
+
+
+async def finite_differences_stand_in(pilot: Pilot[int]) -> None:
+    """The second opinion is right, in the frame and on the screen, in this round and in the next."""
+    for key in ("", "space", "b"):
+        await pilot.press(*filter(None, [key]))
+        await pilot.pause()
+        frame, panel = stepper(pilot).frame, stepper(pilot).query_one(GradientsPanel)
+        assert frame.second == gradients(frame.spec, frame.history.parameters(frame.round))
+        assert frame.agrees == dict.fromkeys(frame.network.parameters, True)
+        rows = [panel.render_line(y).text for y in range(1 + len(frame.network.parameters))]
+        assert "differences" in rows[0] and "torch ∂E/∂w" not in rows[0]
+        for parameter, row in zip(frame.network.parameters, rows[1:], strict=True):
+            name, mine, theirs, *_ = row.split()
+            assert (name, theirs) == (parameter, mine) and float(theirs) == pytest.approx(
+                float(frame.values[f"dE_d{parameter}"]), abs=1e-6
+            )
+
+
+async def told(pilot: Pilot[int], reason: str) -> None:
+    """Why there is no torch stands in the top line, as far as there is room, and over the gradients."""
+    await until(pilot, without_torch)
+    await pilot.pause()
+    frame = stepper(pilot).frame
+    assert re.fullmatch(f"no torch: {reason}", frame.notice), frame.notice
+    line = status_line(pilot)
+    assert line.startswith(f" {frame.notice}"[:40]) and line.rstrip().endswith("| no torch")
+    heading = str(stepper(pilot).query_one(GradientsPanel).border_title)
+    assert f"no torch: {frame.torch_detail} (✓ by finite differences)" in heading
+
+
+def be_impatient(monkeypatch: pytest.MonkeyPatch, reason: str) -> None:
+    """Do not wait long, where it is waited to the end."""
+    if "has not loaded" in reason:
+        monkeypatch.setattr(Child, "loading", 0.6)
+    if "has not answered" in reason:
+        monkeypatch.setattr(Child, "answering", 0.6)
+        monkeypatch.setattr(Child, "each_round", 0.0)
+
+
+@pytest.mark.parametrize(("fault", "reason"), WHILE_LOADING.items(), ids=WHILE_LOADING.values())
+async def test_a_torch_that_does_not_load_is_told_and_finite_differences_stand_in(
+    torches: Torches, monkeypatch: pytest.MonkeyPatch, fault: str, reason: str
+) -> None:
+    torches.while_loading(fault)
+    be_impatient(monkeypatch, reason)
+    async with opened() as pilot:
+        await told(pilot, reason)
+        await finite_differences_stand_in(pilot)
+
+
+@pytest.mark.parametrize(("fault", "reason"), WHEN_ASKED.items(), ids=WHEN_ASKED.values())
+async def test_a_torch_that_does_not_answer_is_told_and_finite_differences_stand_in(
+    torches: Torches, monkeypatch: pytest.MonkeyPatch, fault: str, reason: str
+) -> None:
+    torches.when_asked(fault)
+    be_impatient(monkeypatch, reason)
+    async with opened() as pilot:
+        await told(pilot, reason)
+        await finite_differences_stand_in(pilot)
+
+
+async def test_while_torch_loads_finite_differences_stand_in_and_keys_answer(torches: Torches) -> None:
+    torches.while_loading(HOLD_EVERYTHING)
+    async with opened() as pilot:
+        while not torches.began.exists():
+            await pilot.pause(0.01)
+        await finite_differences_stand_in(pilot)
+        assert status_line(pilot).rstrip().endswith("| torch loading…")
+        await pilot.press("g", *"1000", "enter")
+        await until(pilot, lambda frame: frame.round == 1000)
+
+
+@pytest.mark.with_torch
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [(CRASH, "its process was ended by SIGSEGV"), ("raise MemoryError('no room')", "MemoryError: no room")],
+)
+async def test_a_torch_that_fails_in_mid_run_is_told_and_a_key_brings_it_back(
+    torches: Torches, fault: str, reason: str
+) -> None:
+    torches.later(f"{PRINT.splitlines()[0]}; {fault}")
+    async with opened() as pilot:
+        await told(pilot, reason)
+        assert stepper(pilot).frame.torch_rounds > 0
+        await finite_differences_stand_in(pilot)
+        torches.fails.unlink()
+        await pilot.press("t")
+        await until(pilot, by_torch)
+        assert re.search(r"\| torch f\d\d $", status_line(pilot)) and not stepper(pilot).frame.notice
+
+
+async def test_a_key_loads_torch_again_as_often_as_it_fails_and_does_nothing_while_it_loads(torches: Torches) -> None:
+    torches.while_loading(CRASH)
+    async with opened() as pilot:
+        for fault, reason in list(WHILE_LOADING.items())[:3]:
+            await until(pilot, without_torch)
+            torches.while_loading(fault)
+            await pilot.press("t", "t", "t")
+            await until(pilot, partial(failed_with, reason))
+            assert children() == set()
+        torches.while_loading(SLEEP)
+        torches.began.unlink()
+        await pilot.press("t")
+        while not torches.began.exists():
+            await pilot.pause(0.01)
+        before = children()
+        await pilot.press("t")
+        assert children() == before and len(before) == 1
+        assert stepper(pilot).frame.torch_state == "loading"
+
+
+@pytest.mark.parametrize("fault", [CRASH, HOLD_EVERYTHING])
+def test_the_terminal_comes_back_whatever_becomes_of_torch(torches: Torches, fault: str) -> None:
+    torches.while_loading(fault)
+    terminal = Terminal(80, 24, env=torches.env)
+    terminal.until("ended by SIGSEGV" if fault == CRASH else "torch loading")
+    terminal.type("n")
+    terminal.until("0.218303")
+    terminal.type(QUIT)
+    assert terminal.end() == 0
+    for switched_off in ("\x1b[?1049l", "\x1b[?25h", "\x1b[?1000l"):  # alternate screen, cursor, mouse
+        assert switched_off.encode() in terminal.seen
+    assert b"Traceback" not in terminal.seen
+    assert termios.tcgetattr(terminal.screen) == terminal.flags
+    os.close(terminal.screen)
