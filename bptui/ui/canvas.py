@@ -5,6 +5,7 @@ a cell merge; text hides dots. Drawn here rather than by a plotting widget becau
 for what has to be repainted at every key.
 """
 
+from functools import lru_cache
 from itertools import groupby
 
 from bptui.ui.lines import Line, Span
@@ -49,14 +50,10 @@ class Canvas:
             thick: Its thickness in dots.
             dash: Length in dots of a dash and of the gap after it; 0 for a solid line.
         """
-        (x0, y0), (x1, y1) = start, end
-        count = max(int(max(abs(x1 - x0), abs(y1 - y0))), 1)
-        for step in range(count + 1):
-            if dash and step // dash % 2:
-                continue
-            x, y = x0 + (x1 - x0) * step / count, y0 + (y1 - y0) * step / count
-            for layer in range(thick):
-                self.dot(round(x), round(y) + layer - (thick - 1) // 2, role, part)
+        for cell, bits in _stroke(start, end, thick, dash).items():
+            if 0 <= cell[0] < self.width and 0 <= cell[1] < self.height:
+                self._dots[cell] = self._dots.get(cell, 0) | bits
+                self._kinds[cell] = (role, part)
 
     def is_free(self, x: int, y: int, width: int) -> bool:
         """Whether a stretch of cells lies on the canvas and holds no text."""
@@ -78,6 +75,22 @@ class Canvas:
         for (x, y), (sign, role, part) in self._texts.items():
             signs[y][x], kinds[y][x] = sign, (role, part)
         return [_joined("".join(row), kind) for row, kind in zip(signs, kinds, strict=True)]
+
+
+@lru_cache(maxsize=1024)
+def _stroke(start: tuple[float, float], end: tuple[float, float], thick: int, dash: int) -> dict[tuple[int, int], int]:
+    """The dots of a line, cell by cell; a network's lines are the same round after round."""
+    (x0, y0), (x1, y1) = start, end
+    cells: dict[tuple[int, int], int] = {}
+    count = max(int(max(abs(x1 - x0), abs(y1 - y0))), 1)
+    for step in range(count + 1):
+        if dash and step // dash % 2:
+            continue
+        x, y = round(x0 + (x1 - x0) * step / count), round(y0 + (y1 - y0) * step / count) - (thick - 1) // 2
+        for layer in range(y, y + thick):
+            cell = (x // 2, layer // 4)
+            cells[cell] = cells.get(cell, 0) | _BITS[layer % 4][x % 2]
+    return cells
 
 
 def _joined(text: str, kinds: list[tuple[str, str]]) -> Line:

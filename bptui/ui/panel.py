@@ -14,7 +14,7 @@ from rich.style import Style
 from textual import events
 from textual.content import Content
 from textual.filter import ANSIToTruecolor
-from textual.geometry import Region
+from textual.geometry import Region, Size, Spacing
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -23,6 +23,7 @@ from textual.widget import Widget
 from bptui.ui.lines import ROLES, Line, part_at
 
 Shown = TypeVar("Shown")
+_MUCH = 8  # columns; to cut them off costs some time
 
 
 class Panel(Widget, Generic[Shown], can_focus=False):
@@ -132,7 +133,7 @@ class Panel(Widget, Generic[Shown], can_focus=False):
             self.refresh()
             return
         changed = [
-            Region(0, y - self._top, _last_change(old, new), 1)
+            Region(0, y - self._top, _last_change(old, new, width), 1)
             for y, (old, new) in enumerate(zip(before, self._lines, strict=True))
             if old != new and 0 <= y - self._top < height
         ]
@@ -160,42 +161,44 @@ class Panel(Widget, Generic[Shown], can_focus=False):
         width, height = self.outer_size
         if len(self._rows) != height:
             self._rows = [None] * height
-        strips = [self._rows[y] or self._row(y, width) for y in crop.line_range]
+        if None in self._rows:
+            self._paint(crop.line_range, width, self.gutter, self.content_size)
+        strips = [row for row in self._rows[crop.y : crop.bottom] if row is not None]
         return strips if crop.column_span == (0, width) else [strip.crop(*crop.column_span) for strip in strips]
 
-    def _row(self, y: int, width: int) -> Strip:
-        """A row of the widget: of its edge, or a line between the pieces of edge at its sides."""
-        gutter, line = self.gutter, y - self.gutter.top
-        if not 0 <= line < self.content_size.height:
-            strip = super().render_lines(Region(0, y, width, 1))[0]
-        else:
+    def _paint(self, wanted: range, width: int, gutter: Spacing, room: Size) -> None:
+        """Make the rows that are missing: of the edge, and lines between the pieces of edge at their sides."""
+        changes = [change for change in self.get_line_filters() if not isinstance(change, ANSIToTruecolor)]
+        for y in wanted:
+            if self._rows[y] is not None:
+                continue
+            if not gutter.top <= y < gutter.top + room.height:
+                self._rows[y] = super().render_lines(Region(0, y, width, 1))[0]
+                continue
             if not self._sides:
-                blank = super().render_lines(Region(0, y, width, 1))[0]
-                self._sides = [list(blank.crop(0, gutter.left)), list(blank.crop(blank.cell_length - gutter.right))]
-            left, right = self._sides
-            strip = Strip([*left, *self.render_line(line), *right], width)
-            for change in self.get_line_filters():
-                strip = (
-                    strip
-                    if isinstance(change, ANSIToTruecolor)
-                    else strip.apply_filter(change, self.background_colors[1])
-                )
-        self._rows[y] = strip
-        return strip
+                edge = super().render_lines(Region(0, y, width, 1))[0]
+                self._sides = [list(edge.crop(0, gutter.left)), list(edge.crop(width - gutter.right))]
+            segments = self._segments(y - gutter.top + self._top, room.width)
+            row = Strip([*self._sides[0], *segments, *self._sides[1]], width)
+            for change in changes:
+                row = row.apply_filter(change, self.background_colors[1])
+            self._rows[y] = row
 
     def render_line(self, y: int) -> Strip:
         """One line of what is in sight; see Textual's line interface."""
-        y += self._top
-        spans = self._lines[y] if y < len(self._lines) else ()
-        segments = [
-            Segment("".join(span.text for span in group), self._style(role))
-            for role, group in groupby(spans, attrgetter("role"))
-        ]
-        width, room = sum(segment.cell_length for segment in segments), self.content_size.width
+        room = self.content_size.width
+        return Strip(self._segments(y + self._top, room), room)
+
+    def _segments(self, number: int, room: int) -> list[Segment]:
+        """A line of all, as wide as there is room; neighbours that look alike in one piece, as it costs fewer bytes."""
+        segments: list[Segment] = []
+        spans = self._lines[number] if number < len(self._lines) else ()
+        for role, group in groupby(spans, attrgetter("role")):
+            segments.append(Segment("".join([span.text for span in group]), self._style(role)))
+        width = cell_len("".join([segment.text for segment in segments]))
         if width < room:
             segments.append(Segment(" " * (room - width), self._style("")))
-        strip = Strip(segments, max(width, room))
-        return strip if width <= room else strip.crop(0, room)
+        return segments if width <= room else list(Strip(segments, width).crop(0, room))
 
     def _style(self, role: str) -> Style:
         """How a role looks; asked for every span of every line, so it is kept."""
@@ -213,9 +216,10 @@ class Panel(Widget, Generic[Shown], can_focus=False):
         """Paint anew what is in some regions, or all; see ``Widget.refresh``."""
         if not regions:
             self._forget()
+        top = self.gutter.top if regions else 0
         for region in regions:
-            for y in region.translate(self.gutter.top_left).line_range:
-                self._rows[y : y + 1] = [None]
+            for y in region.line_range:
+                self._rows[y + top : y + top + 1] = [None]
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def _forget(self) -> None:
@@ -231,18 +235,17 @@ class Panel(Widget, Generic[Shown], can_focus=False):
                 self.post_message(self.Selected(part))
 
 
-def _last_change(old: Line, new: Line) -> int:
-    """The columns from the first to the last in which two lines differ; what is behind them need not be sent."""
+def _last_change(old: Line, new: Line, room: int) -> int:
+    """The columns in which two lines differ, from the first; what is behind them need not be sent, if it is much."""
     alike = 0
     for before, after in zip(reversed(old), reversed(new), strict=False):
-        if before[:2] != after[:2]:
+        if before != after:
             break
         alike += 1
-    width, width_before = _width(new), _width(old)
-    if width != width_before:
-        return max(width, width_before)
-    return width - _width(new[len(new) - alike :])
+    width = _width(new[: len(new) - alike])
+    is_much = room - width > _MUCH and width + _width(new[len(new) - alike :]) == _width(old)
+    return width if is_much else room
 
 
 def _width(spans: Line) -> int:
-    return sum(cell_len(span.text) for span in spans)
+    return cell_len("".join([span.text for span in spans]))
