@@ -93,16 +93,15 @@ class FileScreen(ModalScreen[Answer | None], Generic[Answer]):
         except UserError as error:
             self._unsure = name if isinstance(error, UnsureError) else ""
             self.say(self.ABOUT)
-            self._tell(str(error).split("\n"))
+            self._tell(str(error))
         else:
             self.dismiss(answer)
         finally:
             self._busy = False
 
-    def _tell(self, lines: list[str]) -> None:
-        more = [f"and {len(lines) - _MOST_LINES:,} more"] if len(lines) > _MOST_LINES else []
+    def _tell(self, text: str) -> None:
         fault = self.query_one(".fault", Static)
-        fault.update("\n".join(lines[:_MOST_LINES] + more))
+        fault.update(shortened(text))
         fault.add_class("-shown")
 
 
@@ -146,6 +145,13 @@ class OpenScreen(FileScreen[Session | Lesson]):
         if self._session.unkept and not sure:
             raise UnsureError("the runs of the sitting here are not saved; enter again leaves them")
         return session
+
+
+def shortened(faults: str) -> str:
+    """Faults, a line each, as far as there is room for them."""
+    lines = faults.split("\n")
+    more = [f"and {len(lines) - _MOST_LINES:,} more"] if len(lines) > _MOST_LINES else []
+    return "\n".join(lines[:_MOST_LINES] + more)
 
 
 def _path(name: str) -> Path:
