@@ -113,9 +113,10 @@ class Keeping:
             session = await asyncio.to_thread(kept.load)
         except LessonError as fault:
             left.remove(kept)
+            faults = str(fault).replace(f"{kept.path}: ", "")  # the dialog tells the path once
             aside = await asyncio.to_thread(kept.put_aside)
             await self._in_front()
-            return await app.push_screen_wait(BrokenScreen(str(fault), aside)) is not None
+            return await app.push_screen_wait(BrokenScreen(faults, aside))
         await self._in_front()
         dialog = UnsavedScreen(session, kept.written, len(left) - 1, self._stepper.session.unkept)
         answer = await app.push_screen_wait(dialog)
