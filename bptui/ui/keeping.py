@@ -6,6 +6,7 @@ place in them every few seconds.
 
 import asyncio
 from contextlib import suppress
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from bptui.core.tables import UserError
@@ -16,7 +17,8 @@ from bptui.session import Session
 if TYPE_CHECKING:
     from bptui.ui.screens.stepper import StepperScreen
 
-CALM = 5.0  # seconds between two times that only another place is kept
+CALM = 5.0  # seconds between two times that only another place is kept, at the least
+_REST = 20  # times as long as keeping took: very many runs take long, and other threads need the processor
 _AGAIN = 0.1  # seconds until it is looked again whether the stepper is in front
 
 
@@ -66,6 +68,7 @@ class Keeping:
             while self._changed:
                 self._changed = False
                 self._urgent.clear()
+                began = monotonic()
                 try:
                     if (opened := self._opened) is not None:
                         await asyncio.to_thread(self._unsaved.adopt, opened)
@@ -74,7 +77,7 @@ class Keeping:
                 except UserError as fault:
                     self._tell(str(fault))
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(CALM):
+                    async with asyncio.timeout(max(CALM, _REST * (monotonic() - began))):
                         await self._urgent.wait()
         finally:
             self._at_work = False
