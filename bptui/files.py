@@ -238,6 +238,7 @@ def _exchange(path: Path, place: Path, new: Path, ours: Sequence[str]) -> None:
         os.rename(place, aside)  # noqa: PTH104
         _require_ours(path, aside, ours)  # nobody adds anything to it any more
         os.rename(new, place)  # noqa: PTH104
+        _sync_folder(place.parent)  # before the old one is removed, which may reach the disk first
     finally:
         if aside.exists():
             _settle(path, place, aside, written=not new.exists(), ours=ours)

@@ -118,7 +118,7 @@ def _in_terminal(session: "Session", practice: str = "") -> int:
 
             app = BptuiApp(session, practice, terminal)
             app.run()
-    return app.return_code or 0
+    return app.end()
 
 
 def lessons(options: argparse.Namespace) -> int:

@@ -1,9 +1,37 @@
-"""What all tests share: hypothesis looks for new cases on a developer's machine, and repeats known ones elsewhere."""
+"""What all tests share: no home but one of their own, and new cases from hypothesis on a developer's machine only."""
 
 import os
+from collections.abc import Iterator
+from itertools import count
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("repeatable", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("repeatable")
+
+_HOMES = count()
+
+
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The folder of all homes."""
+    return str(tmp_path_factory.mktemp("homes"))
+
+
+@pytest.fixture(autouse=True)
+def home(homes: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A home for each test and for the programs it starts; it is not there until somebody makes it."""
+    path = os.path.join(homes, str(next(_HOMES)))  # noqa: PTH118 - thousands of tests make one
+    monkeypatch.setenv("HOME", path)
+    monkeypatch.setenv("XDG_STATE_HOME", f"{path}/state")
+    return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> Iterator[None]:
+    """A round that a key goes to is computed at once also where other tests keep the processor busy."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bptui.session._AT_ONCE", 0.15)
+        yield

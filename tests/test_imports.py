@@ -43,13 +43,13 @@ def test_the_core_loads_no_reader_of_files() -> None:
 
 @pytest.mark.parametrize("words", [("--help",), ("--version",), ("lessons", "--help")], ids=" ".join)
 def test_help_answers_without_numpy(words: tuple[str, ...]) -> None:
-    assert loaded_after(run_verb(*words)) & {"numpy", "torch", "textual"} == set()
+    assert loaded_after(run_verb(*words)) & {"numpy", "torch", "textual", "platformdirs"} == set()
 
 
 def test_the_numpy_verb_loads_numpy_and_neither_torch_nor_the_screen() -> None:
     loaded = loaded_after(run_verb("rounds", "two-by-two"))
     assert "numpy" in loaded
-    assert loaded & {"torch", "textual"} == set()
+    assert loaded & {"torch", "textual", "platformdirs"} == set()
 
 
 def test_a_fault_is_told_without_torch_or_the_screen() -> None:

@@ -15,6 +15,7 @@ from textual.screen import Screen
 
 from bptui import lessons
 from bptui.session import Session
+from bptui.ui.keeping import Keeping
 from bptui.ui.screens.stepper import StepperScreen
 
 if TYPE_CHECKING:
@@ -45,16 +46,30 @@ class BptuiApp(App[int]):
         self.terminal = terminal
         super().__init__(driver_class=_driver() if terminal else None)
         self._session, self._practice = session, practice
+        self._keeping: Keeping | None = None
 
     def on_mount(self) -> None:
-        """Open the stepper, and practice on top of it if that is what was asked for."""
+        """Open the stepper, and practice on top of it if that is what was asked for.
+
+        Once the first picture is painted, what was not saved before a crash is offered; not to one who practises.
+        """
         if self.terminal is not None:
             loop = asyncio.get_running_loop()
             self.terminal.end = lambda status: loop.call_soon_threadsafe(partial(self.exit, return_code=status))
         stepper = StepperScreen(self._session)
         self.push_screen(stepper)
+        self._keeping = Keeping(stepper)
         if self._practice:
             stepper.action_practice(self._practice)
+        else:
+            self.call_after_refresh(self._keeping.offer)
+
+    def end(self) -> int:
+        """Once it does not run any more: keep what is unsaved, unless it was left in order; the exit status."""
+        status = self.return_code or 0
+        if self._keeping is not None:
+            self._keeping.end(in_order=status == 0)
+        return status
 
     def exit(self, result: int | None = None, return_code: int = 0, message: "RenderableType | None" = None) -> None:
         """End the program; see ``App.exit``. What hangs then does not hold it up for long."""

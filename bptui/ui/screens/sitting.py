@@ -95,19 +95,18 @@ class FileScreen(ModalScreen[Answer | None], Generic[Answer]):
         except UserError as error:
             self._unsure = name if isinstance(error, UnsureError) else ""
             self.say(self.ABOUT)
-            self._tell(str(error).split("\n"))
+            self._tell(str(error))
         else:
             if is_there(self):
                 self.dismiss(answer)
         finally:
             self._busy = False
 
-    def _tell(self, lines: list[str]) -> None:
+    def _tell(self, text: str) -> None:
         if not is_there(self):
             return
-        more = [f"and {len(lines) - _MOST_LINES:,} more"] if len(lines) > _MOST_LINES else []
         fault = self.query_one(".fault", Static)
-        fault.update("\n".join(lines[:_MOST_LINES] + more))
+        fault.update(shortened(text))
         fault.add_class("-shown")
 
 
@@ -151,6 +150,13 @@ class OpenScreen(FileScreen[Session | Lesson]):
         if self._session.unkept and not sure:
             raise UnsureError("the runs of the sitting here are not saved; enter again leaves them")
         return session
+
+
+def shortened(faults: str) -> str:
+    """Faults, a line each, as far as there is room for them."""
+    lines = faults.split("\n")
+    more = [f"and {len(lines) - _MOST_LINES:,} more"] if len(lines) > _MOST_LINES else []
+    return "\n".join(lines[:_MOST_LINES] + more)
 
 
 def _path(name: str) -> Path:

@@ -1,0 +1,145 @@
+"""The stepper's sitting, kept while it is unsaved; and what an earlier program left, offered. See ``bptui.keeping``.
+
+All of it waits for the disk in threads, one at a time, and no key waits for it. New runs are kept at once, another
+place in them every few seconds.
+"""
+
+import asyncio
+from contextlib import suppress
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from bptui.core.tables import UserError
+from bptui.keeping import Kept, Unsaved
+from bptui.reading import LessonError
+from bptui.session import Session
+
+if TYPE_CHECKING:
+    from bptui.ui.screens.stepper import StepperScreen
+
+CALM = 5.0  # seconds between two times that only another place is kept, at the least
+_REST = 20  # times as long as keeping took: very many runs take long, and other threads need the processor
+_AGAIN = 0.1  # seconds until it is looked again whether the stepper is in front
+
+
+class Keeping:
+    """Keeps what the stepper shows, as it changes, and offers what was left.
+
+    Args:
+        stepper: The screen, once it is mounted.
+    """
+
+    def __init__(self, stepper: "StepperScreen") -> None:
+        self._stepper = stepper
+        self._unsaved = Unsaved()
+        self._latest = stepper.session
+        self._changed = False  # since it was kept last
+        self._urgent = asyncio.Event()
+        self._at_work = False
+        self._opened: Kept | None = None  # what was left and is shown now, until the file is this program's
+        self._told = False
+        stepper.watch(stepper, "session", self._take, init=False)
+
+    def end(self, in_order: bool) -> None:
+        """End with the program: what is unsaved is kept for the next start, unless it was left in order."""
+        with suppress(UserError):
+            if self._opened is not None:
+                self._unsaved.adopt(self._opened)
+            if in_order:
+                self._unsaved.forget()
+            else:
+                self._unsaved.keep(self._latest)
+
+    def _take(self, session: Session) -> None:
+        """Take note of another session."""
+        before, self._latest = self._latest, session
+        if session.trainings is not before.trainings or session.kept != before.kept:
+            self._urgent.set()
+        elif not session.unkept:
+            return
+        self._changed = True
+        if not self._at_work:
+            self._at_work = True
+            self._stepper.run_worker(self._keep(), group="keeping")
+
+    async def _keep(self) -> None:
+        """Keep the latest session, until there is no later one."""
+        try:
+            while self._changed:
+                self._changed = False
+                self._urgent.clear()
+                began = monotonic()
+                try:
+                    if (opened := self._opened) is not None:
+                        await asyncio.to_thread(self._unsaved.adopt, opened)
+                        self._opened = None
+                    await asyncio.to_thread(self._unsaved.keep, self._latest)
+                except UserError as fault:
+                    self._tell(str(fault))
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(max(CALM, _REST * (monotonic() - began))):
+                        await self._urgent.wait()
+        finally:
+            self._at_work = False
+
+    def _tell(self, fault: str) -> None:
+        """Say that nothing can be kept: once, for saving still may."""
+        if not self._told:
+            self._told = True
+            self._stepper.session = self._stepper.session.told(f"unsaved runs would not survive a crash: {fault}")
+
+    # What was left
+
+    def offer(self) -> None:
+        """Look for what was left, and offer it when the stepper is in front."""
+        self._stepper.run_worker(self._offer(), group="offering")
+
+    async def _offer(self) -> None:
+        left = await asyncio.to_thread(self._unsaved.left)
+        try:
+            while left and await self._ask(left):
+                pass
+        finally:
+            for kept in left:
+                kept.release()
+
+    async def _ask(self, left: list[Kept]) -> bool:
+        """Offer the newest of what was left, and take it off the list unless it is to be offered again another time.
+
+        Returns:
+            Whether to go on to the next.
+        """
+        from bptui.ui.screens.unsaved import BrokenScreen, UnsavedScreen
+
+        kept, app = left[0], self._stepper.app
+        try:
+            session = await asyncio.to_thread(kept.load)
+        except LessonError as fault:
+            left.remove(kept)
+            faults = str(fault).replace(f"{kept.path}: ", "")  # the dialog tells the path once
+            aside = await asyncio.to_thread(kept.put_aside)
+            await self._in_front()
+            return await app.push_screen_wait(BrokenScreen(faults, aside))
+        await self._in_front()
+        dialog = UnsavedScreen(session, kept.written, len(left) - 1, self._stepper.session.unkept)
+        answer = await app.push_screen_wait(dialog)
+        if answer == "open":
+            left.remove(kept)
+            self._opened = kept
+            self._stepper.session = self._stepper.session.give_way(session)
+        elif answer == "discard":
+            left.remove(kept)
+            await self._discard(kept)
+        return answer == "discard"
+
+    async def _in_front(self) -> None:
+        """Wait until the stepper is in front: keys that are meant for another dialog must answer none of these."""
+        while self._stepper.app.screen is not self._stepper:
+            await asyncio.sleep(_AGAIN)
+
+    async def _discard(self, kept: Kept) -> None:
+        try:
+            await asyncio.to_thread(kept.remove)
+        except UserError as fault:
+            kept.release()
+            self._stepper.session = self._stepper.session.told(str(fault))

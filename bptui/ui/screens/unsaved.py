@@ -1,0 +1,118 @@
+"""The dialogs at the start after a crash: one offers the sitting that was not saved, the other tells of a broken one.
+
+They come unasked, so that a key may be meant for the stepper: what would cost something asks for it a second time.
+"""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from bptui.session import Session
+from bptui.text import counted, listed
+from bptui.ui.screens.sitting import shortened
+
+Answer = Literal["open", "discard"]
+_NAMES = 3  # lessons that are named
+_LONGEST = 30  # signs of a name
+
+
+class UnsavedScreen(ModalScreen[Answer | None]):
+    """Offers a sitting; no answer leaves it for the next start.
+
+    Args:
+        session: The sitting.
+        written: When it was kept last, as ``time.time`` counts.
+        more: How many older ones there are.
+        unkept: Whether opening it costs runs of the sitting here.
+    """
+
+    CSS_PATH = "dialog.tcss"
+    BINDINGS = [  # noqa: RUF012 - Textual's own form
+        Binding("enter,o", "open", "Open", id="open-unsaved"),
+        Binding("d", "discard", "Discard", id="discard-unsaved"),
+        Binding("escape", "dismiss(None)", "Later", id="cancel"),
+    ]
+
+    def __init__(self, session: Session, written: float, more: int, unkept: bool) -> None:
+        super().__init__()
+        self._said = offered(session, written, more)
+        self._unkept = unkept
+        self._unsure: Answer | None = None  # what was asked about again
+
+    def compose(self) -> ComposeResult:
+        """What there is, what it would cost, and the keys."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = "not saved when bptui ended"
+            yield Static(self._said, markup=False)
+            yield Static(classes="fault", markup=False)
+            yield Static("enter opens it, d discards it, escape leaves it for the next start", classes="about")
+
+    def action_open(self) -> None:
+        """Open it; in place of runs that no file holds only when asked for twice."""
+        self._answer("open", "the runs of the sitting here are not saved; enter again leaves them", self._unkept)
+
+    def action_discard(self) -> None:
+        """Discard it when asked for twice."""
+        self._answer("discard", "it is in no other file; d again discards it for good", True)
+
+    def _answer(self, answer: Answer, cost: str, costs: bool) -> None:
+        if not costs or self._unsure == answer:
+            self.dismiss(answer)
+        else:
+            self._unsure = answer
+            fault = self.query_one(".fault", Static)
+            fault.update(cost)
+            fault.add_class("-shown")
+
+
+class BrokenScreen(ModalScreen[bool]):
+    """Tells of a kept sitting that cannot be read.
+
+    Args:
+        faults: What is wrong with it, a line each.
+        path: Where it is now.
+    """
+
+    CSS_PATH = "dialog.tcss"
+    BINDINGS = [Binding("enter,escape", "dismiss(True)", "Go on", id="cancel")]  # noqa: RUF012
+
+    def __init__(self, faults: str, path: Path) -> None:
+        super().__init__()
+        self._faults, self._path = faults, path
+
+    def compose(self) -> ComposeResult:
+        """What is wrong, and where the file is."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = "not saved when bptui ended"
+            yield Static("A sitting was kept for this start, but it cannot be read any more:", markup=False)
+            yield Static(shortened(self._faults), classes="fault -shown", markup=False)
+            yield Static(f"the file is now {self._path}; enter goes on", classes="about", markup=False)
+
+
+def offered(session: Session, written: float, more: int) -> str:
+    """What a sitting is that is offered.
+
+    Args:
+        session: The sitting.
+        written: When it was kept last, as ``time.time`` counts.
+        more: How many older ones there are.
+    """
+    names = [_short(name) for name in dict.fromkeys(training.lesson.name for training in session.trainings)]
+    others = [f"{len(names) - _NAMES:,} more"] if len(names) > _NAMES else []
+    when = datetime.fromtimestamp(written).strftime("%Y-%m-%d at %H:%M")
+    runs = counted(len(session.trainings), "run")
+    text = f"A sitting of {runs}, of {listed(names[:_NAMES] + others)}, was not saved. Open it?\nLast kept on {when}"
+    if more:
+        text += f"; {more:,} older {'one is' if more == 1 else 'ones are'} there as well"
+    return f"{text}."
+
+
+def _short(name: str) -> str:
+    line = " ".join(name.split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"

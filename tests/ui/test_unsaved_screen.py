@@ -1,0 +1,263 @@
+"""What was not saved before a crash: kept while the program runs, offered at the next start, opened or discarded."""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from bptui import lessons, sittings
+from bptui.keeping import Kept, Unsaved, state_folder
+from bptui.second_opinion import Child, Unavailable
+from bptui.session import Session
+from bptui.ui import keeping
+from bptui.ui.app import BptuiApp
+from bptui.ui.screens.go_to import GoToScreen
+from bptui.ui.screens.stepper import StepperScreen
+from bptui.ui.screens.unsaved import BrokenScreen, UnsavedScreen, offered
+from tests.test_keeping import crashed, left, names, unkept
+from tests.test_sittings import kept as content
+
+Pilots = Pilot[int]
+
+
+@pytest.fixture(autouse=True)
+def torch_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def start(self: Child) -> None:
+        raise Unavailable("torch is not installed")
+
+    monkeypatch.setattr(Child, "start", start)
+
+
+@pytest.fixture
+async def pilot() -> AsyncIterator[Pilots]:
+    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        yield pilot
+
+
+def stepper(pilot: Pilots) -> StepperScreen:
+    return next(screen for screen in pilot.app.screen_stack if isinstance(screen, StepperScreen))
+
+
+async def until(pilot: Pilots, what: Callable[[], object]) -> None:
+    """Let the program work until something holds; fail after a while."""
+    for _ in range(1000):
+        if what():
+            return
+        await pilot.pause(0.01)
+    raise AssertionError("it never happened")
+
+
+async def shown(pilot: Pilots, kind: type[Any]) -> str:
+    """What a dialog says, once it is there."""
+    await until(pilot, lambda: isinstance(pilot.app.screen, kind))
+    await pilot.pause()
+    return "\n".join(str(one.render()) for one in pilot.app.screen.query(Static) if one.display)
+
+
+async def nothing_is_offered(pilot: Pilots) -> None:
+    """Wait until it has been looked for what was left; there is no dialog then."""
+    await until(
+        pilot, lambda: not [one for one in pilot.app.workers if one.group == "offering" and not one.is_finished]
+    )
+    assert isinstance(pilot.app.screen, StepperScreen)
+
+
+def kept_now() -> list[tuple[object, ...]]:
+    return [content(sittings.load(path)) for path in state_folder().glob("unsaved-*.toml")]
+
+
+# --- kept ---
+
+
+async def test_a_new_run_is_kept_at_once_and_a_saved_one_no_more(pilot: Pilots, tmp_path: Path) -> None:
+    await pilot.press("space")
+    assert names() == []
+    stepper(pilot).open_lesson(lessons.load("relu"))
+    await until(pilot, lambda: kept_now() == [content(stepper(pilot).session)])
+    stepper(pilot).open_lesson(lessons.load("step-size"))
+    await until(pilot, lambda: kept_now() == [content(stepper(pilot).session)])
+    session = stepper(pilot).session
+    stepper(pilot).session = session.kept_in(str(tmp_path / "mine.toml"), session)
+    await until(pilot, lambda: names() == [])
+
+
+async def test_the_place_that_is_shown_is_kept_after_a_while(pilot: Pilots, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "CALM", 0.01)
+    stepper(pilot).open_lesson(lessons.load("relu"))
+    await pilot.press("space", "space", "full_stop")
+    await until(pilot, lambda: kept_now() == [content(stepper(pilot).session)])
+    assert stepper(pilot).session.round == 4
+
+
+async def test_where_nothing_can_be_kept_it_is_told_once_and_everything_goes_on(
+    pilot: Pilots, home: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "CALM", 0.0)
+    Path(home).write_text("no folder")
+    stepper(pilot).open_lesson(lessons.load("relu"))
+    await until(pilot, lambda: "would not survive a crash" in stepper(pilot).session.notice)
+    await pilot.press("space")
+    stepper(pilot).open_lesson(lessons.load("step-size"))
+    await until(pilot, lambda: _idle(pilot))
+    assert stepper(pilot).session.notice == "" and len(stepper(pilot).session.trainings) == 3
+
+
+def _idle(pilot: Pilots) -> bool:
+    return all(one.is_finished for one in pilot.app.workers if one.group == "keeping")
+
+
+@pytest.mark.parametrize(("status", "count"), [(0, 0), (1, 1)], ids=["in order", "not in order"])
+async def test_an_end_in_order_keeps_nothing_and_any_other_the_latest(status: int, count: int) -> None:
+    app = BptuiApp(Session.open(lessons.load("two-by-two")))
+    async with app.run_test(size=(80, 24)) as pilot:
+        stepper(pilot).open_lesson(lessons.load("relu"))
+        await until(pilot, kept_now)
+        await pilot.press("space")
+        latest = content(stepper(pilot).session)
+        app.exit(return_code=status)
+    assert app.end() == status
+    assert kept_now() == [latest] * count
+
+
+# --- offered ---
+
+
+async def test_nothing_is_offered_where_nothing_was_left(pilot: Pilots) -> None:
+    await nothing_is_offered(pilot)
+    assert not state_folder().exists()
+
+
+@pytest.mark.parametrize("key", ["enter", "o"])
+async def test_what_was_left_is_opened_and_still_unsaved(key: str) -> None:
+    (path,) = crashed(unkept())
+    async with BptuiApp(Session.open(lessons.load("relu"))).run_test(size=(80, 24)) as pilot:
+        said = await shown(pilot, UnsavedScreen)
+        assert "A sitting of 2 runs, of two-by-two, was not saved. Open it?" in said
+        await pilot.press(key)
+        await until(pilot, lambda: len(stepper(pilot).session.trainings) == 2)
+        session = stepper(pilot).session
+        assert content(session) == content(unkept())
+        assert session.unkept and session.notice == "not saved yet: ctrl+s saves it" and session.file == ""
+        assert session.opinion.state == "unavailable"
+        await pilot.press("space")
+        stepper(pilot).open_lesson(lessons.load("relu"))
+        await until(pilot, lambda: kept_now() == [content(stepper(pilot).session)])
+        assert names("*.toml") == [path.name] and left() == []
+
+
+async def test_it_is_discarded_when_asked_for_twice_only_and_then_the_next_is_offered() -> None:
+    older, newer = crashed(unkept(), unkept(6.0).open_lesson(lessons.load("relu")))
+    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(80, 24)) as pilot:
+        said = await shown(pilot, UnsavedScreen)
+        assert "of 3 runs, of two-by-two and relu," in said and "; 1 older one is there as well." in said
+        await pilot.press("d")
+        assert "d again discards it for good" in await shown(pilot, UnsavedScreen)
+        assert newer.exists()
+        await pilot.press("d")
+        await until(pilot, lambda: not newer.exists())
+        await until(pilot, lambda: isinstance(pilot.app.screen, UnsavedScreen))
+        assert "of 2 runs, of two-by-two," in await shown(pilot, UnsavedScreen)
+        await pilot.press("escape")
+        await nothing_is_offered(pilot)
+        assert names("*.toml") == [older.name] and [one.path for one in left()] == [older]
+
+
+async def test_later_leaves_all_of_it_for_the_next_start() -> None:
+    paths = crashed(unkept(), unkept(6.0))
+    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(80, 24)) as pilot:
+        await shown(pilot, UnsavedScreen)
+        assert left() == []  # this program holds them
+        await pilot.press("escape")
+        await nothing_is_offered(pilot)
+        assert len(stepper(pilot).session.trainings) == 1
+    assert [one.path for one in left()] == paths[::-1]
+
+
+async def test_it_waits_for_the_stepper_and_runs_that_are_there_by_then_are_left_when_asked_for_twice_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[Unsaved] = []
+    really = Unsaved.left
+
+    def left_and_noted(self: Unsaved) -> list[Kept]:
+        found = really(self)
+        looked.append(self)
+        return found
+
+    monkeypatch.setattr(Unsaved, "left", left_and_noted)
+    monkeypatch.setattr(BptuiApp, "call_after_refresh", lambda *_: True)
+    crashed(unkept())
+    app = BptuiApp(Session.open(lessons.load("two-by-two")))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("g")
+        assert app._keeping is not None
+        app._keeping.offer()
+        await until(pilot, lambda: looked)
+        for _ in range(30):
+            await pilot.pause(0.01)
+            assert isinstance(app.screen, GoToScreen)
+        stepper(pilot).open_lesson(lessons.load("relu"))
+        await pilot.press("escape")
+        await shown(pilot, UnsavedScreen)
+        await pilot.press("enter")
+        assert "are not saved; enter again leaves them" in await shown(pilot, UnsavedScreen)
+        await pilot.press("d")
+        assert "d again discards" in await shown(pilot, UnsavedScreen)
+        await pilot.press("enter", "enter")
+        await until(pilot, lambda: content(stepper(pilot).session) == content(unkept()))
+        await until(pilot, lambda: kept_now() == [content(unkept())])
+
+
+async def test_nobody_who_practises_is_disturbed() -> None:
+    crashed(unkept())
+    async with BptuiApp(Session.open(lessons.load("two-by-two")), "whole round").run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("escape")
+        await nothing_is_offered(pilot)
+    assert len(left()) == 1
+
+
+async def test_a_broken_file_is_told_put_aside_and_the_next_is_offered() -> None:
+    _, broken = crashed(unkept(), unkept(6.0))
+    broken.write_text("[sitting]\n" + "\n".join(f"a{number} = 1" for number in range(20)))
+    os.utime(broken)
+    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(80, 24)) as pilot:
+        said = await shown(pilot, BrokenScreen)
+        assert "\n[sitting] a0: is no setting" in said and "\nand 14 more" in said
+        assert f"broken-{broken.name}" in "".join(said.split())
+        await pilot.press("enter")
+        assert "of 2 runs" in await shown(pilot, UnsavedScreen)
+        await pilot.press("escape")
+    assert len(left()) == 1 and len(names("broken-*")) == 1
+
+
+async def test_what_cannot_be_discarded_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    (path,) = crashed(unkept())
+
+    def unlink(self: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(80, 24)) as pilot:
+        await shown(pilot, UnsavedScreen)
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "unlink", unlink)
+            await pilot.press("d", "d")
+            await until(pilot, lambda: stepper(pilot).session.notice)
+        assert stepper(pilot).session.notice == f"{path} cannot be removed: Operation not permitted"
+
+
+def test_some_lessons_are_named_and_long_names_cut() -> None:
+    session = Session.open(lessons.load("two-by-two"))
+    for name in ("relu", "step-size", "mse-loss", "two-by-two"):
+        session = session.open_lesson(lessons.load(name))
+    said = offered(session, 0.0, 3)
+    assert said.startswith("A sitting of 5 runs, of two-by-two, relu, step-size and 1 more, was not saved.")
+    assert said.endswith("; 3 older ones are there as well.")
+    long = lessons.load("relu")
+    object.__setattr__(long, "name", "x" * 100 + "\n" + "y")
+    assert f"of 1 run, of {'x' * 29}…," in offered(Session.open(long), 0.0, 0)
