@@ -5,6 +5,7 @@ verbs, and help must answer at once.
 """
 
 import argparse
+import gc
 import os
 import re
 import sys
@@ -105,6 +106,7 @@ def need_terminal(otherwise: str) -> None:
 
 def _in_terminal(session: "Session", practice: str = "") -> int:
     """Open the program on a sitting, perhaps with a part of its round to be practised."""
+    gc.disable()  # until the first picture: nothing that is made before it is garbage
     if os.name == "nt":
         from bptui.ui.app import BptuiApp
 

@@ -4,6 +4,7 @@ It holds no state of the subject; a sitting's state is the stepper screen's one 
 """
 
 import asyncio
+import gc
 from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -63,6 +64,7 @@ class BptuiApp(App[int]):
             stepper.action_practice(self._practice)
         else:
             self.call_after_refresh(self._keeping.offer)
+        self.call_after_refresh(_leave_to_the_end)
 
     def end(self) -> int:
         """Once it does not run any more: keep what is unsaved, unless it was left in order; the exit status."""
@@ -94,3 +96,9 @@ def _driver() -> type[Driver]:
     from bptui.ui.driver import TerminalDriver
 
     return TerminalDriver
+
+
+def _leave_to_the_end() -> None:
+    """Have the garbage collector not look again and again at what the start has made, while a key waits."""
+    gc.freeze()
+    gc.enable()

@@ -4,8 +4,6 @@ A subclass writes one pure method, ``draw``, and says what it draws: the stepper
 through Textual's line interface, which costs about half of what a static text widget does and a fifth of a table.
 """
 
-from itertools import groupby
-from operator import attrgetter
 from typing import Generic, Self, TypeVar
 
 from rich.cells import cell_len
@@ -20,10 +18,11 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from bptui.ui.lines import ROLES, Line, part_at
+from bptui.ui.lines import ROLES, Line, Span, part_at
 
 Shown = TypeVar("Shown")
-_MUCH = 8  # columns; to cut them off costs some time
+_MUCH = 16  # columns; to cut them off costs some time
+_SEEN_ON_SPACES = {"selected", "lit"}
 
 
 class Panel(Widget, Generic[Shown], can_focus=False):
@@ -70,7 +69,8 @@ class Panel(Widget, Generic[Shown], can_focus=False):
         self._sides: list[list[Segment]] = []
         super().__init__(id=id)
         self._title = title
-        self._heading = self._footing = ""
+        self._heading = ""
+        self._footing = (Content(), "")
         self._lines: list[Line] = []
         self._top = 0
         self._seen: int | None = None
@@ -109,7 +109,7 @@ class Panel(Widget, Generic[Shown], can_focus=False):
 
     def scroll_lines(self, down: int) -> None:
         """Show lines further down (or up, if negative)."""
-        self._show_from(self._top + down)
+        self._show_from(self._top + down, self.content_size.height)
 
     @property
     def line_count(self) -> int:
@@ -124,32 +124,35 @@ class Panel(Widget, Generic[Shown], can_focus=False):
             self._heading = heading
             self.border_title = Content(heading)  # as text it would be read as markup
         before, self._lines = self._lines, self.draw(self.frame, width, height)
-        seen, top = self.focus_line(self.frame), self._top
-        moved, self._seen = seen != self._seen, seen
-        if seen is not None and moved and not top <= seen < top + height:
-            top = seen - height // 2
-        self._show_from(top)
+        self._show_from(self._top_for(self.frame, height), height)
         if len(before) != len(self._lines):
             self.refresh()
             return
+        room, top = width + self.gutter.right, self._top
         changed = [
-            Region(0, y - self._top, _last_change(old, new, width), 1)
-            for y, (old, new) in enumerate(zip(before, self._lines, strict=True))
-            if old != new and 0 <= y - self._top < height
+            Region(0, y, _last_change(old, new, room), 1)
+            for y, (old, new) in enumerate(zip(before[top:], self._lines[top : top + height], strict=False))
+            if old != new
         ]
         if changed:
             self.refresh(*changed)
 
-    def _show_from(self, top: int) -> None:
-        height = self.content_size.height
+    def _top_for(self, frame: Shown, height: int) -> int:
+        """The first line to be in sight, so that the line that matters is, if it is another one than before."""
+        if len(self._lines) <= height:
+            return 0
+        seen, top = self.focus_line(frame), self._top
+        moved, self._seen = seen != self._seen, seen
+        return seen - height // 2 if seen is not None and moved and not top <= seen < top + height else top
+
+    def _show_from(self, top: int, height: int) -> None:
         top = max(min(top, len(self._lines) - height), 0)
         more = len(self._lines) > height
         shown = f"{top + 1}–{min(top + height, len(self._lines))} of {len(self._lines)} ↕" if more else ""
-        parts = [self.footing(self.frame) if self.frame else Content(), Content(shown)]
-        subtitle = Content(" ─ ").join(part for part in parts if part)
-        if subtitle.markup != self._footing:
-            self._footing = subtitle.markup
-            self.border_subtitle = subtitle
+        footing = self.footing(self.frame) if self.frame else Content()
+        if (footing, shown) != self._footing:
+            self._footing = (footing, shown)
+            self.border_subtitle = Content(" ─ ").join(part for part in (footing, Content(shown)) if part)
         if top != self._top:
             self._top = top
             self.refresh()
@@ -190,15 +193,24 @@ class Panel(Widget, Generic[Shown], can_focus=False):
         return Strip(self._segments(y + self._top, room), room)
 
     def _segments(self, number: int, room: int) -> list[Segment]:
-        """A line of all, as wide as there is room; neighbours that look alike in one piece, as it costs fewer bytes."""
-        segments: list[Segment] = []
+        """A line of all, as wide as there is room, in as few pieces as look the same: each costs bytes and time."""
+        pieces: list[tuple[str, list[str]]] = []
         spans = self._lines[number] if number < len(self._lines) else ()
-        for role, group in groupby(spans, attrgetter("role")):
-            segments.append(Segment("".join([span.text for span in group]), self._style(role)))
-        width = cell_len("".join([segment.text for segment in segments]))
-        if width < room:
-            segments.append(Segment(" " * (room - width), self._style("")))
+        width = _width(spans)
+        for text, role, _ in (*spans, Span(" " * (room - width))):
+            last, texts = pieces[-1] if pieces else (None, [])
+            if role == last or (text.isspace() and self._is_plain(last) and self._is_plain(role)):
+                texts.append(text)
+            elif len(texts) == 1 and texts[0].isspace() and self._is_plain(last) and self._is_plain(role):
+                pieces[-1] = (role, [*texts, text])
+            elif text:
+                pieces.append((role, [text]))
+        segments = [Segment("".join(texts), self._style(role)) for role, texts in pieces]
         return segments if width <= room else list(Strip(segments, width).crop(0, room))
+
+    def _is_plain(self, role: str | None) -> bool:
+        """Whether a space looks the same in this role as in none."""
+        return role is not None and role not in _SEEN_ON_SPACES
 
     def _style(self, role: str) -> Style:
         """How a role looks; asked for every span of every line, so it is kept."""

@@ -21,7 +21,7 @@ from bptui.core.run import Run
 from bptui.core.spec import Spec
 from bptui.frame import Frame, make_frame
 from bptui.lessons import Lesson
-from bptui.second_opinion import Child, Unavailable
+from bptui.second_opinion import Child, Question, Unavailable
 from bptui.session import Session
 from bptui.ui import keys
 from bptui.ui.footer import StepperFooter
@@ -69,6 +69,7 @@ class StepperScreen(Screen[None]):
         self.set_reactive(StepperScreen.frame, make_frame(session))
         self._child = Child()
         self._asked = asyncio.Event()
+        self._stale = False
         self._ticking = False
         self._published = 0.0
         self._practised: dict[tuple[Run, int], Practice] = {}
@@ -110,12 +111,21 @@ class StepperScreen(Screen[None]):
         self.session = self.session.move(across, down)
 
     def watch_session(self, session: Session) -> None:
-        """Show the new session; keep it running if it runs; let torch catch up."""
-        self.frame = make_frame(session)
+        """Show the new session soon; keep it running if it runs; let torch catch up."""
+        if not self._stale:
+            self._stale = True
+            self.call_later(self._latest)  # after the keys that wait already, for which one picture is enough
         self._asked.set()
         if session.goal is not None and not self._ticking:
             self._ticking = True
             self.run_worker(self._keep_running(), group="running")
+
+    def _latest(self) -> Frame:
+        """The frame of the session as it is now, which is shown."""
+        if self._stale:
+            self._stale = False
+            self.frame = make_frame(self.session)
+        return self.frame
 
     def on_panel_selected(self, message: Panel.Selected) -> None:
         """Select what was clicked."""
@@ -158,15 +168,16 @@ class StepperScreen(Screen[None]):
                     await self._asked.wait()
                     continue
                 answer = await self._child.ask(question)
-                self._take_in(self.session.answered(run, question, answer), only_trained=bool(question.train))
+                self._take_in(self.session.answered(run, question, answer), question)
         except Unavailable as reason:
             await self._child.stop()
             self.session = self.session.torch_unavailable(str(reason))
 
-    def _take_in(self, session: Session, only_trained: bool) -> None:
-        """Show what torch has said, unless pictures come often enough by themselves to show it with the next one."""
+    def _take_in(self, session: Session, question: Question) -> None:
+        """Show what torch has said, unless it is of another round, or pictures come often enough by themselves."""
         soon = session.goal is not None and session.pace > 1 / _FRAME
-        if soon or (only_trained and monotonic() - self._published < _NEWS):
+        only_trained = question.train and monotonic() - self._published < _NEWS
+        if soon or only_trained or (question.round != session.round and not question.train):
             self.set_reactive(StepperScreen.session, session)
         else:
             self.session, self._published = session, monotonic()
@@ -230,7 +241,7 @@ class StepperScreen(Screen[None]):
             if spec is not None:
                 self.session = self.session.change(spec)
 
-        self.app.push_screen(SweepScreen(self.session.spec, self.frame.title), chosen)
+        self.app.push_screen(SweepScreen(self.session.spec, self._latest().title), chosen)
 
     def action_report(self) -> None:
         """Write a report of the sitting's runs."""
@@ -264,14 +275,14 @@ class StepperScreen(Screen[None]):
         """Show the selected part's formulas on a page of their own."""
         from bptui.ui.screens.derivation import DerivationScreen
 
-        self.app.push_screen(DerivationScreen(self.frame))
+        self.app.push_screen(DerivationScreen(self._latest()))
 
     def action_programs(self) -> None:
         """Show the training as two programs."""
         from bptui.ui.screens.programs import ProgramsScreen
 
         lesson = self.session.lesson
-        self.app.push_screen(ProgramsScreen(self.session.spec, self.frame.title, lesson.name))
+        self.app.push_screen(ProgramsScreen(self.session.spec, self._latest().title, lesson.name))
 
     def action_check(self) -> None:
         """Check the lesson's printed figures, and explain them; what was explained once is shown at once."""
@@ -288,7 +299,7 @@ class StepperScreen(Screen[None]):
             if outcome is not None and (figure := outcome.figure) is not None:
                 self.session = self.session.show_figure(figure.round, figure.quantity, figure.changes)
 
-        self.app.push_screen(CheckScreen(self.frame.title, lesson, self._told.get(asked), session.round), left)
+        self.app.push_screen(CheckScreen(self._latest().title, lesson, self._told.get(asked), session.round), left)
 
     def action_compare(self) -> None:
         """Lay all trainings of the sitting over each other; what was found out is kept for the next time."""
@@ -307,7 +318,7 @@ class StepperScreen(Screen[None]):
         from bptui.comparison import Comparison
         from bptui.ui.screens.number import NumberScreen
 
-        self.app.push_screen(NumberScreen(Comparison.about(self.session, self.frame.marks)))
+        self.app.push_screen(NumberScreen(Comparison.about(self.session, self._latest().marks)))
 
     def action_practice(self, part: str = "") -> None:
         """Have the round that is shown calculated by the learner; one that was left goes on where it was."""
@@ -322,4 +333,4 @@ class StepperScreen(Screen[None]):
             if practice is not None:
                 self._practised[place] = practice
 
-        self.app.push_screen(PracticeScreen(self.frame.title, session.round, practice), left)
+        self.app.push_screen(PracticeScreen(self._latest().title, session.round, practice), left)
