@@ -244,6 +244,7 @@ async def test_a_lesson_of_ones_own_stands_first_in_the_list(pilot: Pilot[int]) 
 
 async def test_a_changed_problem_says_so_in_its_title(pilot: Pilot[int]) -> None:
     stepper(pilot).session = session_of(pilot).change(replace(session_of(pilot).spec, step=2.0))
+    await pilot.pause()
     assert stepper(pilot).frame.title.startswith("changed · ")
     await pilot.press("o")
     assert not stepper(pilot).frame.title.startswith("changed")
