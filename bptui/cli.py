@@ -5,6 +5,7 @@ with exit status 2 and one line per fault on standard error, never with a traceb
 """
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -52,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if words[0] in _WITHOUT_TERMINAL and not {"-h", "--help"} & set(words):
             verbs.need_terminal(_WITHOUT_TERMINAL[words[0]])  # first, for what comes then takes time
+            gc.disable()  # until the first picture is painted: nothing that is made before is garbage
         options = _parser(words[0]).parse_args(words)
         status: int = options.verb(options)
         sys.stdout.flush()

@@ -5,7 +5,6 @@ verbs, and help must answer at once.
 """
 
 import argparse
-import gc
 import os
 import re
 import sys
@@ -75,7 +74,6 @@ def print_lines(lines: Iterable[str]) -> int:
 
 def open_(options: argparse.Namespace) -> int:
     """Open the program on a lesson or a sitting."""
-    from bptui import sittings
     from bptui.lessons import DEFAULT
     from bptui.reading import IsSittingError
     from bptui.session import Session
@@ -85,6 +83,8 @@ def open_(options: argparse.Namespace) -> int:
     except IsSittingError as it:
         if _changes(options, []):
             refuse(f"{it.path} is a sitting: flags change a lesson's settings, and `s` in the program a sitting's")
+        from bptui import sittings
+
         session = sittings.load(it.path)
     return _in_terminal(session)
 
@@ -106,7 +106,6 @@ def need_terminal(otherwise: str) -> None:
 
 def _in_terminal(session: "Session", practice: str = "") -> int:
     """Open the program on a sitting, perhaps with a part of its round to be practised."""
-    gc.disable()  # until the first picture: nothing that is made before it is garbage
     if os.name == "nt":
         from bptui.ui.app import BptuiApp
 

@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from math import isfinite, isnan
 
+SLACK = {"float64": 0.0, "float32": 2.0**-20}  # of a value: what another order of the same operations may do to it
 _SWAPPED, _READ = 3, 4  # digits a number must have to be known with two of them swapped, or one of them wrong
 _LARGEST_EXPONENT = 1000  # that of a double is 308
 

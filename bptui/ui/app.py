@@ -16,13 +16,13 @@ from textual.screen import Screen
 
 from bptui import lessons
 from bptui.session import Session
-from bptui.ui.keeping import Keeping
 from bptui.ui.screens.stepper import StepperScreen
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from bptui.terminal import Terminal
+    from bptui.ui.keeping import Keeping
 
 
 class BptuiApp(App[int]):
@@ -59,12 +59,19 @@ class BptuiApp(App[int]):
             self.terminal.end = lambda status: loop.call_soon_threadsafe(partial(self.exit, return_code=status))
         stepper = StepperScreen(self._session)
         self.push_screen(stepper)
-        self._keeping = Keeping(stepper)
         if self._practice:
             stepper.action_practice(self._practice)
-        else:
-            self.call_after_refresh(self._keeping.offer)
-        self.call_after_refresh(_leave_to_the_end)
+        self.call_after_refresh(self._when_painted, stepper)
+
+    def _when_painted(self, stepper: StepperScreen) -> None:
+        """Do what need not be done before the first picture."""
+        from bptui.ui.keeping import Keeping
+
+        gc.freeze()  # what the start has made is not looked at again and again while keys wait
+        gc.enable()
+        self._keeping = Keeping(stepper)
+        if not self._practice:
+            self._keeping.offer()
 
     def end(self) -> int:
         """Once it does not run any more: keep what is unsaved, unless it was left in order; the exit status."""
@@ -96,9 +103,3 @@ def _driver() -> type[Driver]:
     from bptui.ui.driver import TerminalDriver
 
     return TerminalDriver
-
-
-def _leave_to_the_end() -> None:
-    """Have the garbage collector not look again and again at what the start has made, while a key waits."""
-    gc.freeze()
-    gc.enable()
