@@ -15,6 +15,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from bptui.text import plain
 from bptui.ui.lines import ROLES, Line, part_at
 
 Shown = TypeVar("Shown")
@@ -148,7 +149,7 @@ class Panel(Widget, Generic[Shown], can_focus=False):
         segments = []
         for span in self._lines[y] if y < len(self._lines) else ():
             style = self.get_component_rich_style(f"panel--{span.role}") if span.role else base
-            segments.append(Segment(span.text, style))
+            segments.append(Segment(span.text if span.text.isprintable() else _on_screen(span.text), style))
         return Strip(segments).adjust_cell_length(self.content_size.width, base)
 
     def on_click(self, event: events.Click) -> None:
@@ -158,3 +159,8 @@ class Panel(Widget, Generic[Shown], can_focus=False):
             part = part_at(self._lines[at.y + self._top], at.x)
             if part:
                 self.post_message(self.Selected(part))
+
+
+def _on_screen(text: str) -> str:
+    """A text of which a terminal would make more than signs, a tab or an escape, without that."""
+    return plain(text).translate({ord("\t"): " ", ord("\n"): " "})
