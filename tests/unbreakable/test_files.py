@@ -108,7 +108,7 @@ def mutated(text: bytes, other: bytes, rng: random.Random) -> bytes:
     return text
 
 
-@pytest.mark.long(seconds=4)
+@pytest.mark.long(seconds=3)
 def test_whatever_happens_to_a_good_file_it_is_read_or_one_clear_error(tmp_path: Path, until: float) -> None:
     seed, texts = 0, [*BUNDLED.values(), SITTING]
     while monotonic() < until:
