@@ -20,6 +20,7 @@ from bptui.opinion import Opinion
 from bptui.parts import moved, part_of, quantities_by_part
 from bptui.second_opinion import Answer, Question
 from bptui.steps import Place, finished, latest, step_back, step_on
+from bptui.text import plain
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1000.0, 10000.0, inf)
 _AT_ONCE = 0.02  # seconds of computing that a key may cost
@@ -303,12 +304,12 @@ class Session:
 
     def kept_in(self, file: str, kept: "Session") -> "Session":
         """This sitting after it was written to a file as it was then."""
-        return self._with(file=file, kept=len(kept.trainings), notice=f"saved in {file}")
+        return self._with(file=file, kept=len(kept.trainings), notice=plain(f"saved in {file}"))
 
     def give_way(self, to: "Session") -> "Session":
         """Another sitting in place of this one; what torch is does not change."""
         opinion = Opinion.about(to.spec, self.opinion.state, self.opinion.detail)
-        return replace(to, opinion=opinion, notice=to.notice or f"opened {to.file}")
+        return replace(to, opinion=opinion, notice=to.notice or plain(f"opened {to.file}"))
 
     # Torch
 

@@ -66,9 +66,11 @@ def _changes(options: argparse.Namespace, neurons: list[str]) -> dict[str, Any]:
 
 
 def print_lines(lines: Iterable[str]) -> int:
-    """Print lines as they come; the exit status of having done so."""
+    """Print lines as they come, with nothing in them that a terminal could obey; the exit status of having done so."""
+    from bptui.text import plain
+
     for line in lines:
-        print(line)
+        print(plain(line))
     return 0
 
 
@@ -128,7 +130,8 @@ def lessons(options: argparse.Namespace) -> int:
     from bptui.reading import read_text
 
     if options.name:
-        print(read_text(lessons.path_of(options.name)), end="")
+        content = read_text(lessons.path_of(options.name)).replace("\r\n", "\n")
+        print(text.plain(content), end="")
         return 0
     return print_lines(text.columns([(lesson.name, lesson.title) for lesson in lessons.catalogue()], left=2))
 
@@ -182,13 +185,15 @@ def check(options: argparse.Namespace) -> int:
         figures = check.checked(lesson, lambda line: _say_once(line, said))
         print_lines(write(lesson, _noted(figures, found[word])))
     if any(found.values()) and not options.json:
-        print(check.count(found))
+        print_lines([check.count(found)])
     return int(not all(one.agrees for figures in found.values() for one in figures))
 
 
 def _say_once(line: str, said: dict[str, None]) -> None:
+    from bptui.text import plain
+
     if line not in said:
-        print(f"bptui: {line}", file=sys.stderr)
+        print(plain(f"bptui: {line}"), file=sys.stderr)
     said[line] = None
 
 
@@ -218,7 +223,7 @@ def explain(options: argparse.Namespace) -> int:
     finally:
         say("")
     if options.json:
-        print(json.dumps(told))
+        print_lines([json.dumps(told)])
     else:
         widest = min(_WIDTH, get_terminal_size().columns) if sys.stdout.isatty() else _WIDTH
         print_lines(line.text for line in narrowed(sentences(told), widest))

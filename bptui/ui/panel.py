@@ -18,6 +18,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from bptui.text import plain
 from bptui.ui.lines import ROLES, Line, Span, part_at
 
 Shown = TypeVar("Shown")
@@ -123,7 +124,7 @@ class Panel(Widget, Generic[Shown], can_focus=False):
         if (heading := self.heading(self.frame)) != self._heading:
             self._heading = heading
             self.border_title = Content(heading)  # as text it would be read as markup
-        before, self._lines = self._lines, self.draw(self.frame, width, height)
+        before, self._lines = self._lines, [_on_screen(line) for line in self.draw(self.frame, width, height)]
         self._show_from(self._top_for(self.frame, height), height)
         if len(before) != len(self._lines):
             self.refresh()
@@ -261,3 +262,11 @@ def _last_change(old: Line, new: Line, room: int) -> int:
 
 def _width(spans: Line) -> int:
     return cell_len("".join([span.text for span in spans]))
+
+
+def _on_screen(line: Line) -> Line:
+    """A line of which a terminal would make more than signs, a tab or an escape, without that."""
+    if all([span.text.isprintable() for span in line]):
+        return line
+    spaces = {ord("\t"): " ", ord("\n"): " "}
+    return tuple(span._replace(text=plain(span.text).translate(spaces)) for span in line)
