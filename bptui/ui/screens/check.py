@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -23,6 +22,7 @@ from bptui.lessons import Lesson, dumps
 from bptui.sentences import as_printed, sentences
 from bptui.text import counted
 from bptui.ui.asking import Inquiry, Sentences, progress_in_words
+from bptui.ui.leaving import Leaving
 
 _NONE = "this lesson has no printed figures; m asks about a number of your own"
 
@@ -34,7 +34,7 @@ class Outcome(NamedTuple):
     figure: Checked | None = None
 
 
-class CheckScreen(Screen[Outcome]):
+class CheckScreen(Leaving[Outcome]):
     """Lists a lesson's figures with what each comes to, and says why those that are wrong came out as they did."""
 
     CSS_PATH = "check.tcss"
@@ -95,8 +95,6 @@ class CheckScreen(Screen[Outcome]):
         except Unavailable as fault:
             self._checking = False
             self._say(f"the figures cannot be checked: {fault}")
-            return
-        if not self.query("#heads"):  # the screen was left in this very moment
             return
         self.query_one("#heads", Static).update(heads(self._found))
         self.query_one(FigureList).show(self._found, self._round)
@@ -169,7 +167,7 @@ class CheckScreen(Screen[Outcome]):
     async def action_leave(self) -> None:
         """Stop the search if there is one, else leave."""
         if not self._looking:
-            self._leave(Outcome(self._told))
+            self.dismiss(Outcome(self._told))
             return
         self.workers.cancel_group(self, "asking")
         await self._inquiry.stop()
@@ -179,11 +177,7 @@ class CheckScreen(Screen[Outcome]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Leave, to the round of a figure."""
         if event.option_id is not None:
-            self._leave(Outcome(self._told, self._found[int(event.option_id)]))
-
-    def _leave(self, outcome: Outcome) -> None:
-        if self.is_current:  # a second key may still be on its way, and would take the screen below
-            self.dismiss(outcome)
+            self.dismiss(Outcome(self._told, self._found[int(event.option_id)]))
 
 
 class FigureList(OptionList):

@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from bptui.child import Unavailable
@@ -20,6 +19,7 @@ from bptui.compare import Summaries, View
 from bptui.session import Training, variants_of
 from bptui.summarising import summaries
 from bptui.text import counted
+from bptui.ui.leaving import Leaving
 from bptui.ui.panel import Panel
 from bptui.ui.panels.curves import CurvesPanel, round_at
 from bptui.ui.panels.observations import ObservationsPanel
@@ -48,7 +48,7 @@ def _intent(
     return Binding(keys, call, description, tooltip=tooltip, show=show, key_display=display, id=name)
 
 
-class CompareScreen(Screen[Outcome]):
+class CompareScreen(Leaving[Outcome]):
     """Compares trainings."""
 
     CSS_PATH = "compare.tcss"
@@ -186,5 +186,4 @@ class CompareScreen(Screen[Outcome]):
         self._leave(None)
 
     def _leave(self, show: int | None) -> None:
-        if self.is_current:  # a second key may still be on its way
-            self.dismiss(Outcome(self.view.trainings, self.view.known, show))
+        self.dismiss(Outcome(self.view.trainings, self.view.known, show))

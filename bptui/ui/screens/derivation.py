@@ -10,10 +10,11 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
 from bptui.frame import Frame
+from bptui.ui.leaving import Leaving
 from bptui.ui.panels.derivation import DerivationPage, derivations_of, in_a_row
 
 
-class DerivationScreen(ModalScreen[None]):
+class DerivationScreen(Leaving[None], ModalScreen[None]):
     """A derivation with all the room there is; what it is built from can be entered, and left again."""
 
     CSS_PATH = "dialog.tcss"

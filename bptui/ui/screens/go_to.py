@@ -8,9 +8,10 @@ from textual.widgets import Input, Static
 
 from bptui.core.settings import Whole
 from bptui.core.spec import MOST_ROUNDS
+from bptui.ui.leaving import Leaving
 
 
-class GoToScreen(ModalScreen[int | None]):
+class GoToScreen(Leaving[int | None], ModalScreen[int | None]):
     """Asks for a round."""
 
     CSS_PATH = "dialog.tcss"

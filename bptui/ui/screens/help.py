@@ -9,6 +9,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from bptui.text import columns
+from bptui.ui.leaving import Leaving
 
 _PANELS = """
 WHAT THE PANELS MEAN
@@ -76,7 +77,7 @@ def _sign(key: str) -> str:
     return _SIGNS.get(key, key)
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Leaving[None], ModalScreen[None]):
     """Shows the keys of a screen and the meaning of its panels."""
 
     CSS_PATH = "dialog.tcss"

@@ -10,11 +10,12 @@ from textual.widgets import Markdown, OptionList, Static
 from bptui import lessons
 from bptui.lessons import Lesson
 from bptui.text import counted, listed
+from bptui.ui.leaving import Leaving
 
 _LONGEST = 15  # columns of a name
 
 
-class LessonsScreen(ModalScreen[Lesson | None]):
+class LessonsScreen(Leaving[Lesson | None], ModalScreen[Lesson | None]):
     """Lists the lessons and their variants; the note of the one under the cursor beside them."""
 
     CSS_PATH = "dialog.tcss"

@@ -18,6 +18,7 @@ from bptui.lessons import Lesson, dumps
 from bptui.sentences import Said, sentences
 from bptui.ui.answer import AnswerInput
 from bptui.ui.asking import Inquiry, Sentences, progress_in_words
+from bptui.ui.leaving import Leaving
 
 _KEYS = "enter compares, ↑↓ another quantity, page keys scroll, escape leaves"
 
@@ -28,7 +29,7 @@ class QuantityList(OptionList, can_focus=False):
     """The quantities of the part; a click picks one, the input keeps the focus."""
 
 
-class NumberScreen(ModalScreen[None]):
+class NumberScreen(Leaving[None], ModalScreen[None]):
     """Compares numbers that are typed with those of one round."""
 
     CSS_PATH = "dialog.tcss"
@@ -149,7 +150,7 @@ class NumberScreen(ModalScreen[None]):
         if self._looking:
             await self._stop()
             self._say("stopped; enter looks again, escape leaves")
-        elif self.is_current:  # a second key may still be on its way, and would take the screen below
+        else:
             self.dismiss(None)
 
 

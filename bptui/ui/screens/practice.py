@@ -14,7 +14,6 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -22,6 +21,7 @@ from bptui.forms import label
 from bptui.parts import in_words
 from bptui.practice import AT_ONCE, CARRIED, LATER, OPEN, PARTS, SHOWN, STATES, Mark, Practice
 from bptui.ui.answer import AnswerInput
+from bptui.ui.leaving import Leaving
 
 _SIGNS = {OPEN: "·", AT_ONCE: "✓", LATER: "(✓)", CARRIED: "→", SHOWN: "="}
 _COUNTED = {AT_ONCE: "first try", LATER: "later", CARRIED: "carried on", SHOWN: "shown"}
@@ -63,7 +63,7 @@ class QuestionList(OptionList, can_focus=False):
         self.highlighted = self.get_option_index(practice.current or _SUMMARY)
 
 
-class PracticeScreen(Screen[Practice]):
+class PracticeScreen(Leaving[Practice]):
     """Asks for the numbers of a round."""
 
     CSS_PATH = "practice.tcss"

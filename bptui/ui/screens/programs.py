@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.highlight import highlight
-from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from bptui.core.spec import Spec
@@ -20,6 +19,7 @@ from bptui.core.tables import UserError
 from bptui.files import AlreadyThereError, stem, write_file
 from bptui.programs import PROGRAMS, Part, code_lines, source
 from bptui.text import counted
+from bptui.ui.leaving import Leaving
 
 _HEADINGS = {"numpy": "NumPy by hand", "torch": "PyTorch, autograd"}
 
@@ -29,7 +29,7 @@ def _scroll(key: str, to: str) -> Binding:
     return Binding(key, f"scroll('{to}')", name.capitalize(), tooltip=f"scroll {name}", show=False, id=f"scroll-{key}")
 
 
-class ProgramsScreen(Screen[None]):
+class ProgramsScreen(Leaving[None]):
     """Shows the NumPy program beside the PyTorch program, each part at the height of its counterpart."""
 
     CSS_PATH = "programs.tcss"

@@ -18,6 +18,7 @@ from textual.widgets import Input, Label, Select, Static
 from bptui.core.settings import Choice
 from bptui.core.spec import Spec, SpecError, settings, unused_by
 from bptui.core.tables import OTHERS, Table, put
+from bptui.ui.leaving import Leaving
 
 _NAMES = {"rounds": "epochs (rounds)", "step": "step η", "gradient": "gradient rule", "init": "initialisation"}
 
@@ -55,7 +56,7 @@ class SettingRow(Vertical):
         self.set_class(bool(message), "-wrong")
 
 
-class SettingsScreen(ModalScreen[Spec | None]):
+class SettingsScreen(Leaving[Spec | None], ModalScreen[Spec | None]):
     """Edits a problem."""
 
     CSS_PATH = "dialog.tcss"

@@ -21,6 +21,7 @@ from bptui.files import AlreadyThereError, stem
 from bptui.lessons import Lesson
 from bptui.reading import IsSittingError
 from bptui.session import Session
+from bptui.ui.leaving import Leaving
 
 _MOST_LINES = 8  # of faults that are shown
 Answer = TypeVar("Answer")
@@ -30,7 +31,7 @@ class UnsureError(UserError):
     """What is done only after a second enter."""
 
 
-class FileScreen(ModalScreen[Answer | None], Generic[Answer]):
+class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Answer]):
     """Asks for a file's name and does something with the file."""
 
     CSS_PATH = "dialog.tcss"
