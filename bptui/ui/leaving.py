@@ -5,7 +5,7 @@ would so take the one below it; and where the command palette lies over the scre
 """
 
 from inspect import iscoroutine
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from textual.await_complete import AwaitComplete
 from textual.screen import Screen
@@ -14,9 +14,19 @@ from textual.worker import Worker, WorkType
 Answer = TypeVar("Answer")
 Result = TypeVar("Result")
 
+if TYPE_CHECKING:
 
-class Leaving(Screen[Answer]):
-    """A screen that is left with an answer."""
+    class _Any(Screen[Answer]):
+        """Any kind of screen."""
+
+else:  # Textual takes styles and keys from the first base that is a widget: from the screen's kind, which comes next
+
+    class _Any(Generic[Answer]):
+        """Any kind of screen."""
+
+
+class Leaving(_Any[Answer]):
+    """What makes a screen be left with an answer; the kind of screen stands behind it among the bases."""
 
     _left = False
 

@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 from textual import events
 from textual._xterm_parser import XTermParser
-from textual.await_complete import AwaitComplete
 from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -31,6 +30,7 @@ from bptui.core.spec import Spec
 from bptui.second_opinion import Answer, Child, Question, Unavailable
 from bptui.session import Session
 from bptui.ui.app import BptuiApp
+from bptui.ui.palette import WithPalette
 from bptui.ui.panel import Panel
 from bptui.ui.panels.forward import ForwardPanel
 from bptui.ui.panels.gradients import GradientsPanel
@@ -89,15 +89,11 @@ def second_opinion_by_numpy(monkeypatch: pytest.MonkeyPatch, dies_after: int = 0
     monkeypatch.setattr(Child, "ask", ask)
 
 
-class StayingApp(BptuiApp):
+class StayingApp(WithPalette, BptuiApp):
     """The program without a way out: whatever is typed into the palette, the test goes on."""
 
     async def action_quit(self) -> None:
         """Stay."""
-
-    def pop_screen(self) -> AwaitComplete:
-        """Take the topmost screen away, but never the stepper: Textual's palette leaves twice when enter comes twice."""
-        return AwaitComplete() if isinstance(self.screen, StepperScreen) else super().pop_screen()
 
 
 class Driven:
@@ -237,7 +233,7 @@ def disagreements(stepper: StepperScreen, run_of: Callable[[Spec], Run]) -> Iter
         return
     for name, text, panel in _drawn(stepper):
         value = right.get(name, frame.given.get(name))
-        if (text == "·" and name in frame.values) or (text != "·" and not shows(text, float(value))):  # type: ignore[arg-type]
+        if (text == "·" and name in frame.values) or (text != "·" and not shows(text, float(value))):
             yield f"round {frame.round}: {panel} shows {text} for {name}, which is {value!r}"
 
 

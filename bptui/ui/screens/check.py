@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -34,7 +35,7 @@ class Outcome(NamedTuple):
     figure: Checked | None = None
 
 
-class CheckScreen(Leaving[Outcome]):
+class CheckScreen(Leaving[Outcome], Screen[Outcome]):
     """Lists a lesson's figures with what each comes to, and says why those that are wrong came out as they did."""
 
     CSS_PATH = "check.tcss"

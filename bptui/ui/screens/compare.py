@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
 from textual.reactive import reactive
+from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from bptui.child import Unavailable
@@ -48,7 +49,7 @@ def _intent(
     return Binding(keys, call, description, tooltip=tooltip, show=show, key_display=display, id=name)
 
 
-class CompareScreen(Leaving[Outcome]):
+class CompareScreen(Leaving[Outcome], Screen[Outcome]):
     """Compares trainings."""
 
     CSS_PATH = "compare.tcss"

@@ -58,7 +58,9 @@ class DerivationScreen(Leaving[None], ModalScreen[None]):
         entries.focus()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Go into what was chosen."""
+        """Go into what was chosen, unless the list is another one by now."""
+        if event.option not in event.option_list.options:
+            return
         self._trail.append(self._entries[event.option_index])
         self._show()
 

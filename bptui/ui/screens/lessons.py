@@ -1,6 +1,5 @@
 """The dialog that lists the bundled lessons with their notes: its answer is a lesson, or nothing."""
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -48,13 +47,12 @@ class LessonsScreen(Leaving[Lesson | None], ModalScreen[Lesson | None]):
             titles.index(self._current.title) if self._current.title in titles else 0
         )
 
-    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Show the note of the lesson under the cursor."""
-        self._show(event.option_index)
-
-    @work(exclusive=True)
-    async def _show(self, index: int) -> None:
-        lesson = self._choices[index][1]
+    async def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Show the note of the lesson under the cursor, if it is still there."""
+        if event.option_index != event.option_list.highlighted:
+            return
+        # Awaited here and not in a worker: a worker may be cancelled, and that would tear the widgets in two
+        lesson = self._choices[event.option_index][1]
         parts = [f"**{lesson.title}**", figures_in_words(lesson), lesson.note]
         await self.query_one(Markdown).update("\n\n".join(filter(None, parts)))
 

@@ -14,6 +14,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
+from textual.screen import Screen
 from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -63,7 +64,7 @@ class QuestionList(OptionList, can_focus=False):
         self.highlighted = self.get_option_index(practice.current or _SUMMARY)
 
 
-class PracticeScreen(Leaving[Practice]):
+class PracticeScreen(Leaving[Practice], Screen[Practice]):
     """Asks for the numbers of a round."""
 
     CSS_PATH = "practice.tcss"

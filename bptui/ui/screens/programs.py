@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.highlight import highlight
+from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from bptui.core.spec import Spec
@@ -29,7 +30,7 @@ def _scroll(key: str, to: str) -> Binding:
     return Binding(key, f"scroll('{to}')", name.capitalize(), tooltip=f"scroll {name}", show=False, id=f"scroll-{key}")
 
 
-class ProgramsScreen(Leaving[None]):
+class ProgramsScreen(Leaving[None], Screen[None]):
     """Shows the NumPy program beside the PyTorch program, each part at the height of its counterpart."""
 
     CSS_PATH = "programs.tcss"

@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Footer, Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -38,7 +39,7 @@ _FIELDS = {
 }
 
 
-class SweepScreen(Leaving[Spec | None]):
+class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
     """Sweeps a problem."""
 
     CSS_PATH = "sweep.tcss"
