@@ -24,6 +24,7 @@ from bptui.sentences import as_printed, sentences
 from bptui.text import counted
 from bptui.ui.asking import Inquiry, Sentences, progress_in_words
 from bptui.ui.leaving import Leaving
+from bptui.ui.too_small import TooSmall
 
 _NONE = "this lesson has no printed figures; m asks about a number of your own"
 
@@ -70,7 +71,7 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
         yield FigureList(markup=False)
         yield Sentences(id="reasons")
         yield Static(id="state", markup=False)
-        yield Static("bptui needs a terminal of at least\n80 columns and 24 rows", id="too-small", markup=False)
+        yield TooSmall()
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -104,14 +105,6 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
         self._checking = False
         if self._wished and not all(figure.agrees for figure in self._found):
             self.call_after_refresh(self.action_explain)
-
-    def on_resize(self) -> None:
-        """A list that was hidden for want of room has lost the keys; it gets them back."""
-        self.call_after_refresh(self._focus_list)
-
-    def _focus_list(self) -> None:
-        if self.focused is None:
-            self.query_one(FigureList).focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Reasons are looked for where figures are wrong, until they are there; then the page keys are theirs."""

@@ -25,6 +25,7 @@ from bptui.ui.panel import Panel
 from bptui.ui.panels.curves import CurvesPanel, round_at
 from bptui.ui.panels.observations import ObservationsPanel
 from bptui.ui.panels.overview import OverviewPanel
+from bptui.ui.too_small import TooSmall
 
 _SLICE = 0.004  # seconds of computing before keys are looked at again
 _MOST_LINES = 9  # of the table, its head included
@@ -94,7 +95,7 @@ class CompareScreen(Leaving[Outcome], Screen[Outcome]):
             yield CurvesPanel().data_bind(frame=CompareScreen.view)
             yield ObservationsPanel().data_bind(frame=CompareScreen.view)
         yield OverviewPanel().data_bind(frame=CompareScreen.view)
-        yield Static("bptui needs a terminal of at least\n80 columns and 24 rows", id="too-small", markup=False)
+        yield TooSmall()
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:

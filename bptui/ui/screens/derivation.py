@@ -12,6 +12,7 @@ from textual.widgets import OptionList, Static
 from bptui.frame import Frame
 from bptui.ui.leaving import Leaving
 from bptui.ui.panels.derivation import DerivationPage, derivations_of, in_a_row
+from bptui.ui.too_small import TooSmall
 
 
 class DerivationScreen(Leaving[None], ModalScreen[None]):
@@ -39,6 +40,7 @@ class DerivationScreen(Leaving[None], ModalScreen[None]):
             yield page
             yield OptionList(markup=False)
             yield Static("enter goes into a line, escape leaves it; page keys scroll", classes="about", markup=False)
+        yield TooSmall()
 
     def on_mount(self) -> None:
         """Show the selected part."""

@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from bptui.text import columns
 from bptui.ui.leaving import Leaving
+from bptui.ui.too_small import TooSmall
 
 _PANELS = """
 WHAT THE PANELS MEAN
@@ -95,3 +96,4 @@ class HelpScreen(Leaving[None], ModalScreen[None]):
                 yield Static("KEYS\n\n" + "\n".join(columns(self._keys, left=3)), markup=False)
                 yield Static(_PANELS, markup=False)
             yield Static("arrows scroll, escape closes; ctrl+p finds every command", classes="about", markup=False)
+        yield TooSmall()

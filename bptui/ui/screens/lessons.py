@@ -10,6 +10,7 @@ from bptui import lessons
 from bptui.lessons import Lesson
 from bptui.text import counted, listed
 from bptui.ui.leaving import Leaving
+from bptui.ui.too_small import TooSmall
 
 _LONGEST = 15  # columns of a name
 
@@ -39,6 +40,7 @@ class LessonsScreen(Leaving[Lesson | None], ModalScreen[Lesson | None]):
                 with VerticalScroll(can_focus=False):
                     yield Markdown()
             yield Static("enter opens a lesson, escape keeps the one there is", classes="about", markup=False)
+        yield TooSmall()
 
     def on_mount(self) -> None:
         """Start on the lesson that is open."""

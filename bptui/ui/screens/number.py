@@ -19,6 +19,7 @@ from bptui.sentences import Said, sentences
 from bptui.ui.answer import AnswerInput
 from bptui.ui.asking import Inquiry, Sentences, progress_in_words
 from bptui.ui.leaving import Leaving
+from bptui.ui.too_small import TooSmall
 
 _KEYS = "enter compares, ↑↓ another quantity, page keys scroll, escape leaves"
 
@@ -62,6 +63,7 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
             yield Static(id="verdict", markup=False)
             yield Sentences(id="reasons")
             yield Static(_KEYS, id="state", classes="about", markup=False)
+        yield TooSmall()
 
     def on_mount(self) -> None:
         """Point at the quantity that is meant most likely."""

@@ -23,6 +23,7 @@ from bptui.parts import in_words
 from bptui.practice import AT_ONCE, CARRIED, LATER, OPEN, PARTS, SHOWN, STATES, Mark, Practice
 from bptui.ui.answer import AnswerInput
 from bptui.ui.leaving import Leaving
+from bptui.ui.too_small import TooSmall
 
 _SIGNS = {OPEN: "·", AT_ONCE: "✓", LATER: "(✓)", CARRIED: "→", SHOWN: "="}
 _COUNTED = {AT_ONCE: "first try", LATER: "later", CARRIED: "carried on", SHOWN: "shown"}
@@ -100,7 +101,7 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
                     yield Static(id="said", markup=False)
                     yield Static(id="numbers", markup=False)
         yield Static(id="score", markup=False)
-        yield Static("bptui needs a terminal of at least\n80 columns and 24 rows", id="too-small", markup=False)
+        yield TooSmall()
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:

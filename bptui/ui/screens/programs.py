@@ -21,6 +21,7 @@ from bptui.files import AlreadyThereError, stem, write_file
 from bptui.programs import PROGRAMS, Part, code_lines, source
 from bptui.text import counted
 from bptui.ui.leaving import Leaving
+from bptui.ui.too_small import TooSmall
 
 _HEADINGS = {"numpy": "NumPy by hand", "torch": "PyTorch, autograd"}
 
@@ -66,6 +67,7 @@ class ProgramsScreen(Leaving[None], Screen[None]):
                     for engine, part in zip(self._programs, parts, strict=True):
                         yield Static(_shown(part), classes=f"{engine} pane", markup=False)
         yield Static(id="said", markup=False)
+        yield TooSmall()
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:

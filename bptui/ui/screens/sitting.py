@@ -22,6 +22,7 @@ from bptui.lessons import Lesson
 from bptui.reading import IsSittingError
 from bptui.session import Session
 from bptui.ui.leaving import Leaving
+from bptui.ui.too_small import TooSmall
 
 _MOST_LINES = 8  # of faults that are shown
 Answer = TypeVar("Answer")
@@ -74,6 +75,7 @@ class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Ans
             yield Input(self._preset, placeholder=self.PLACEHOLDER, select_on_focus=False)
             yield Static(classes="fault", markup=False)
             yield Static(self.ABOUT, classes="about", markup=False)
+        yield TooSmall()
 
     def on_input_changed(self) -> None:
         """Another name is another question."""

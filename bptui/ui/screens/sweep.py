@@ -27,6 +27,7 @@ from bptui.sweeping import Progress, swept
 from bptui.swept import BARS
 from bptui.text import counted, number
 from bptui.ui.leaving import Leaving
+from bptui.ui.too_small import TooSmall
 from bptui.vary import Plan, Setting, planned, seeds_of
 
 _OFTEN = 0.5  # seconds between two pictures of the results while they come
@@ -70,7 +71,7 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
             yield Label("open seed", classes="name", markup=False)
             yield Input(placeholder="a seed of the setting under the cursor, then enter", id="seed")
         yield Static("enter or ctrl+r starts", id="state", markup=False)
-        yield Static("bptui needs a terminal of at least\n80 columns and 24 rows", id="too-small", markup=False)
+        yield TooSmall()
         yield Footer(show_command_palette=False)
 
     def on_unmount(self) -> None:
