@@ -4,6 +4,8 @@ Textual's own leaves twice when enter comes twice, which takes the screen below 
 commands after it was left, which ends the program.
 """
 
+from contextlib import suppress
+
 from textual.app import App
 from textual.command import CommandPalette
 from textual.theme import ThemeProvider
@@ -12,7 +14,11 @@ from bptui.ui.leaving import Leaving
 
 
 class Palette(Leaving[None], CommandPalette):
-    """The command palette."""
+    """The command palette; of its list the same is true as of ``Choices``."""
+
+    def _action_command_list(self, action: str) -> None:
+        with suppress(KeyError):
+            super()._action_command_list(action)
 
 
 class WithPalette(App[int]):

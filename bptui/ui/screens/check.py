@@ -23,6 +23,7 @@ from bptui.lessons import Lesson, dumps
 from bptui.sentences import as_printed, sentences
 from bptui.text import counted
 from bptui.ui.asking import Inquiry, Sentences, progress_in_words
+from bptui.ui.choices import Choices
 from bptui.ui.leaving import Leaving
 from bptui.ui.too_small import TooSmall
 
@@ -174,7 +175,7 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
             self.dismiss(Outcome(self._told, self._found[int(event.option_id)]))
 
 
-class FigureList(OptionList):
+class FigureList(Choices):
     """The figures under their rounds."""
 
     BINDINGS = [Binding("enter", "select", "Show", key_display="⏎", tooltip="show its round", id="show")]  # noqa: RUF012

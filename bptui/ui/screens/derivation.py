@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
 from bptui.frame import Frame
+from bptui.ui.choices import Choices
 from bptui.ui.leaving import Leaving
 from bptui.ui.panels.derivation import DerivationPage, derivations_of, in_a_row
 from bptui.ui.too_small import TooSmall
@@ -38,7 +39,7 @@ class DerivationScreen(Leaving[None], ModalScreen[None]):
             page = DerivationPage()
             page.set_reactive(DerivationPage.frame, self._frame)  # type: ignore[misc]
             yield page
-            yield OptionList(markup=False)
+            yield Choices(markup=False)
             yield Static("enter goes into a line, escape leaves it; page keys scroll", classes="about", markup=False)
         yield TooSmall()
 

@@ -9,6 +9,7 @@ from textual.widgets import Markdown, OptionList, Static
 from bptui import lessons
 from bptui.lessons import Lesson
 from bptui.text import counted, listed
+from bptui.ui.choices import Choices
 from bptui.ui.leaving import Leaving
 from bptui.ui.too_small import TooSmall
 
@@ -36,7 +37,7 @@ class LessonsScreen(Leaving[Lesson | None], ModalScreen[Lesson | None]):
         with Vertical(classes="dialog") as box:
             box.border_title = "lessons"
             with Horizontal():
-                yield OptionList(*(in_the_list(name, lesson) for name, lesson in self._choices), markup=False)
+                yield Choices(*(in_the_list(name, lesson) for name, lesson in self._choices), markup=False)
                 with VerticalScroll(can_focus=False):
                     yield Markdown()
             yield Static("enter opens a lesson, escape keeps the one there is", classes="about", markup=False)

@@ -18,6 +18,7 @@ from bptui.lessons import Lesson, dumps
 from bptui.sentences import Said, sentences
 from bptui.ui.answer import AnswerInput
 from bptui.ui.asking import Inquiry, Sentences, progress_in_words
+from bptui.ui.choices import Choices
 from bptui.ui.leaving import Leaving
 from bptui.ui.too_small import TooSmall
 
@@ -26,7 +27,7 @@ _KEYS = "enter compares, ↑↓ another quantity, page keys scroll, escape leave
 _TO_TYPE = "the number as it stands on your paper"
 
 
-class QuantityList(OptionList, can_focus=False):
+class QuantityList(Choices, can_focus=False):
     """The quantities of the part; a click picks one, the input keeps the focus."""
 
 

@@ -22,6 +22,7 @@ from bptui.forms import label
 from bptui.parts import in_words
 from bptui.practice import AT_ONCE, CARRIED, LATER, OPEN, PARTS, SHOWN, STATES, Mark, Practice
 from bptui.ui.answer import AnswerInput
+from bptui.ui.choices import Choices
 from bptui.ui.leaving import Leaving
 from bptui.ui.too_small import TooSmall
 
@@ -50,7 +51,7 @@ def _unset() -> Practice:
     raise LookupError("the practice is set when the screen is made")
 
 
-class QuestionList(OptionList, can_focus=False):
+class QuestionList(Choices, can_focus=False):
     """The questions under their phases; a click picks one, the input keeps the focus."""
 
     def show(self, practice: Practice) -> None:

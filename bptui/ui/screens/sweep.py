@@ -26,6 +26,7 @@ from bptui.sweep_text import bar, histogram, rows_that_fit, singles, table
 from bptui.sweeping import Progress, swept
 from bptui.swept import BARS
 from bptui.text import counted, number
+from bptui.ui.choices import Choices
 from bptui.ui.leaving import Leaving
 from bptui.ui.too_small import TooSmall
 from bptui.vary import Plan, Setting, planned, seeds_of
@@ -66,7 +67,7 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
                 yield Label(label, classes="name", markup=False)
                 yield Input(preset or str(self._spec.rounds), placeholder=about, id=name, tooltip=about)
         yield Static(id="fault", markup=False)
-        yield OptionList(markup=False)
+        yield Choices(markup=False)
         with Horizontal(classes="row", id="single"):
             yield Label("open seed", classes="name", markup=False)
             yield Input(placeholder="a seed of the setting under the cursor, then enter", id="seed")
