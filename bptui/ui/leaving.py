@@ -41,9 +41,9 @@ class Leaving(_Any[Answer]):
         return super().dismiss(result)
 
     def run_worker(self, work: WorkType[Result], *args: Any, **options: Any) -> Worker[Result]:
-        """Work for this screen; what a late message begins ends at once, for it would find no widgets any more."""
+        """Work for this screen; what begins once it, or the program, was left ends at once, having no widgets."""
         worker = super().run_worker(work, *args, **options)
-        if self._left:
+        if self._left or self.app.return_code is not None:
             worker.cancel()
             if iscoroutine(work):
                 work.close()

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import secrets
 import string
 from collections.abc import Coroutine
@@ -10,12 +11,16 @@ from time import monotonic
 from typing import Any, ClassVar
 
 import pytest
+
+pytest.importorskip("pty", reason="pseudo-terminals are a POSIX thing")
+
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 
 from bptui import lessons
+from tests.terminal import QUIT, Terminal
 from tests.unbreakable.driving import (
     CTRL,
     ENTER,
@@ -197,6 +202,7 @@ class Keys(RuleBasedStateMachine):
                 if self._sound and self._comes_home:
                     await self.program.must_answer()
             finally:
+                self.program.app.exit(0)
                 await self._context.__aexit__(None, None, None)
             left = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
             left = [task for task in left if not task.get_name().startswith("set_timer")]  # Textual's own
@@ -231,3 +237,31 @@ def test_whatever_is_typed_and_clicked_the_program_answers_and_its_numbers_are_r
         number = number + 1 if os.environ.get("CI") else secrets.randbits(32)
         run_state_machine_as_test(seed(number)(Keys), settings=some)
     print(f"{Keys.pressed:,} keys and clicks, {Keys.pressed / (monotonic() - begun):.0f} a second")
+
+
+@pytest.mark.long(seconds=4)
+def test_a_real_terminal_that_sends_anything_leaves_a_program_that_answers(
+    until: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    signs = random.Random(0 if os.environ.get("CI") else None)
+    left_out = ("q", CTRL["q"], CTRL["z"], CTRL["p"])  # what leaves the program, by Textual's palette too
+    kinds = [[sign for sign in kind if sign not in left_out] for kind in (SIGNS, CTRL.values(), NAMED, BROKEN)]
+    terminal = Terminal(100, 30, env={"HOME": str(tmp_path)})
+    terminal.until("0.208421")
+    sent: list[str] = []
+    while monotonic() < until:
+        keys = [signs.choice(signs.choice(kinds)) for _ in range(signs.randint(1, 20))]
+        mouse = f"\x1b[<{signs.choice((0, 2, 64, 65))};{signs.randint(1, 120)};{signs.randint(1, 40)}M"
+        sent.append("".join([*keys, mouse]))
+        terminal.type(sent[-1])
+        terminal.resize(signs.randint(1, 200), signs.randint(1, 60))
+        next_one = monotonic() + 0.2  # seconds: nobody types faster than the program can take in for long
+        while monotonic() < next_one:
+            terminal.read()
+    terminal.resize(80, 24)
+    terminal.type(QUIT)
+    terminal.read()
+    terminal.type(QUIT)  # the first one may have ended what was left unfinished
+    assert terminal.end() == 0, sent
+    assert b"\x1b[?1049l" in terminal.seen and b"Traceback" not in terminal.seen, sent
