@@ -7,6 +7,7 @@ would so take the one below it; and where the command palette lies over the scre
 from inspect import iscoroutine
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from textual import events
 from textual.await_complete import AwaitComplete
 from textual.screen import Screen
 from textual.worker import Worker, WorkType
@@ -30,13 +31,18 @@ class Leaving(_Any[Answer]):
 
     _left = False
 
+    async def on_event(self, event: events.Event) -> None:
+        """What happens to the screen; one that opens while the program is left gets no widgets, and shows nothing."""
+        if not isinstance(event, events.Mount) or self.app.return_code is None:
+            await super().on_event(event)
+
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
         """Leave, if that has not been done yet; what lies over the screen goes with it, and what works for it ends."""
         if self._left:
             return AwaitComplete()
         self._left = True
         while self.app.screen is not self:
-            self.app.pop_screen()
+            self.app.screen.dismiss(None)
         self.workers.cancel_node(self)
         return super().dismiss(result)
 

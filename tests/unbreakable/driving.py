@@ -178,6 +178,14 @@ class Driven:
                 self.type(ESCAPE)
         raise AssertionError(f"cannot be left by escape: {self.app.screen!r}\n{self.picture}")
 
+    async def leave(self) -> None:
+        """End the program as its own key does, whatever is open and going on."""
+        self.app.exit(0)
+        task = self.app._task
+        assert task is not None
+        _, going_on = await asyncio.wait({task}, timeout=_PATIENCE)
+        assert not going_on, "the program goes on"
+
     async def must_answer(self) -> None:
         """Come home, see that a round stands still when it is to, that its numbers are right, and that keys work."""
         await self.come_home()

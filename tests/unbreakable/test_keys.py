@@ -202,7 +202,7 @@ class Keys(RuleBasedStateMachine):
                 if self._sound and self._comes_home:
                     await self.program.must_answer()
             finally:
-                self.program.app.exit(0)
+                await self.program.leave()
                 await self._context.__aexit__(None, None, None)
             left = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
             left = [task for task in left if not task.get_name().startswith("set_timer")]  # Textual's own
