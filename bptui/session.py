@@ -167,6 +167,10 @@ class Session:
             return self._with(notice=f"round {self.spec.rounds:,} is the last; space still goes on")
         return self._with(goal=Goal(self.spec.rounds), owed=0.0)
 
+    def stop(self) -> "Session":
+        """Stop running, or going to a round; the one that is shown by now stays."""
+        return self if self.goal is None else self._with(goal=None, notice=f"stopped at round {self.round:,}")
+
     def faster(self) -> "Session":
         """The next higher speed."""
         return self._at(min((s for s in SPEEDS if s > self.speed), default=inf))

@@ -24,20 +24,15 @@ def plain(text: str) -> str:
     return text if text.isprintable() else _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def one_line(text: str) -> str:
-    """Plain text on one line, as a title or a name is."""
-    return " ".join(plain(text).split())
+def one_line(text: str, most: int | None = None) -> str:
+    """Plain text on one line, as a title or a name is, and of so many signs at the most."""
+    line = " ".join(plain(text).split())
+    return line if most is None else clipped(line, most)
 
 
 def clipped(text: str, most: int) -> str:
     """Text of so many signs at the most, what is cut off marked as such."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
-def one_line(text: str, most: int) -> str:
-    """What another program says as one line of so many characters at the most, without control characters."""
-    line = " ".join(plain(text).split())
-    return line if len(line) <= most else line[: most - 1] + "…"
 
 
 def full(value: Any) -> str:

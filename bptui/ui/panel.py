@@ -266,7 +266,7 @@ def _width(spans: Line) -> int:
 
 def _on_screen(line: Line) -> Line:
     """A line of which a terminal would make more than signs, a tab or an escape, without that."""
-    if all([span.text.isprintable() for span in line]):
+    if all(span.text.isprintable() for span in line):
         return line
     spaces = {ord("\t"): " ", ord("\n"): " "}
     return tuple(span._replace(text=plain(span.text).translate(spaces)) for span in line)

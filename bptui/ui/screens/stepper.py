@@ -14,7 +14,6 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Static
 
 from bptui import lessons
 from bptui.core.run import Run
@@ -32,6 +31,7 @@ from bptui.ui.panels.gradients import GradientsPanel
 from bptui.ui.panels.loss import LossPanel
 from bptui.ui.panels.network import NetworkPanel
 from bptui.ui.panels.status import StatusPanel
+from bptui.ui.too_small import TooSmall
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,7 +85,7 @@ class StepperScreen(Screen[None]):
             yield DerivationPanel("derivation").data_bind(StepperScreen.frame)
             yield GradientsPanel().data_bind(StepperScreen.frame)
             yield LossPanel("loss").data_bind(StepperScreen.frame)
-        yield Static("bptui needs a terminal of at least\n80 columns and 24 rows", id="too-small", markup=False)
+        yield TooSmall()
         yield StepperFooter(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
