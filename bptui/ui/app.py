@@ -69,7 +69,7 @@ class BptuiApp(App[int]):
 
         gc.freeze()  # what the start has made is not looked at again and again while keys wait
         gc.enable()
-        self._keeping = Keeping(stepper)
+        self._keeping = Keeping(stepper, self._session)
         if not self._practice:
             self._keeping.offer()
 
