@@ -50,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not words or words[0] not in (*_VERBS, "-h", "--help", "--version"):
         words.insert(0, "open")
     _print_what_can_be()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads that NumPy would start when loaded, for nothing here
     try:
         if words[0] in _WITHOUT_TERMINAL and not {"-h", "--help"} & set(words):
             verbs.need_terminal(_WITHOUT_TERMINAL[words[0]])  # first, for what comes then takes time

@@ -59,10 +59,14 @@ def _read(file: Path) -> Earlier:
 
 @contextmanager
 def compiled_once() -> Iterator[None]:
-    """Have the programs that are started keep what Python compiles of them, as installed ones do, but elsewhere."""
+    """Have the programs that are started keep what Python compiles of them, as installed ones do, but elsewhere.
+
+    And none finds, or leaves, an unsaved sitting of the user's.
+    """
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         patch.setenv("PYTHONPYCACHEPREFIX", folder)
+        patch.setenv("XDG_STATE_HOME", folder)
         yield
 
 

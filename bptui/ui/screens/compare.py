@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from bptui.child import Unavailable
@@ -21,7 +20,7 @@ from bptui.session import Training, variants_of
 from bptui.summarising import summaries
 from bptui.text import counted
 from bptui.ui.leaving import Leaving
-from bptui.ui.panel import Panel
+from bptui.ui.panel import Panel, PanelScreen
 from bptui.ui.panels.curves import CurvesPanel, round_at
 from bptui.ui.panels.observations import ObservationsPanel
 from bptui.ui.panels.overview import OverviewPanel
@@ -50,7 +49,7 @@ def _intent(
     return Binding(keys, call, description, tooltip=tooltip, show=show, key_display=display, id=name)
 
 
-class CompareScreen(Leaving[Outcome], Screen[Outcome]):
+class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
     """Compares trainings."""
 
     CSS_PATH = "compare.tcss"

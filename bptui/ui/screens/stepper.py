@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.reactive import reactive
-from textual.screen import Screen
 
 from bptui import lessons
 from bptui.core.run import Run
@@ -24,7 +23,7 @@ from bptui.second_opinion import Child, Question, Unavailable
 from bptui.session import Session
 from bptui.ui import keys
 from bptui.ui.footer import StepperFooter
-from bptui.ui.panel import Panel
+from bptui.ui.panel import Panel, PanelScreen
 from bptui.ui.panels.derivation import DerivationPanel
 from bptui.ui.panels.forward import ForwardPanel
 from bptui.ui.panels.gradients import GradientsPanel
@@ -53,10 +52,9 @@ def _unset_frame() -> Frame:
     raise LookupError("the frame is set when the screen is made")
 
 
-class StepperScreen(Screen[None]):
+class StepperScreen(PanelScreen[None]):
     """Steps the training of one network round by round."""
 
-    CSS_PATH = "stepper.tcss"
     BINDINGS = [*keys.STEPPER]  # noqa: RUF012 - Textual's own form
 
     # The panels repaint themselves; the screen has nothing of its own to paint
