@@ -24,7 +24,7 @@ from bptui.ui.lines import ROLES, Line, Span, part_at
 
 Shown = TypeVar("Shown")
 Answer = TypeVar("Answer")
-_MUCH = 16  # columns; to cut them off costs some time
+_MUCH = 8  # columns; to cut them off costs some time
 _SEEN_ON_SPACES = {"selected", "lit"}
 
 
