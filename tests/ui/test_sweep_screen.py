@@ -50,6 +50,7 @@ class Trainer:
                     raise Unavailable(self.fault)
         except asyncio.CancelledError:
             self.cancelled = True
+            say(Progress(0, plan.runs, None, tuple(results)))
             raise
 
 
@@ -194,6 +195,15 @@ async def test_leaving_while_training_ends_it(pilot: Pilot[Any], trainer: Traine
     await pilot.pause()
     await pilot.pause()
     assert trainer.cancelled
+
+
+async def test_leaving_the_program_while_training_ends_it(pilot: Pilot[Any], trainer: Trainer) -> None:
+    trainer.go_on = asyncio.Semaphore(0)
+    await start(pilot)
+    pilot.app.exit(0)
+    assert pilot.app._task is not None
+    await asyncio.wait({pilot.app._task}, timeout=10)
+    assert trainer.cancelled and pilot.app._exception is None
 
 
 async def test_any_size_is_drawn(pilot: Pilot[Any]) -> None:

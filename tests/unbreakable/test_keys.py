@@ -213,7 +213,7 @@ class Keys(RuleBasedStateMachine):
         self._runner.close()
 
 
-@pytest.mark.long(seconds=15)
+@pytest.mark.long(seconds=12)
 def test_whatever_is_typed_and_clicked_the_program_answers_and_its_numbers_are_right(
     until: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -239,7 +239,7 @@ def test_whatever_is_typed_and_clicked_the_program_answers_and_its_numbers_are_r
     print(f"{Keys.pressed:,} keys and clicks, {Keys.pressed / (monotonic() - begun):.0f} a second")
 
 
-@pytest.mark.long(seconds=4)
+@pytest.mark.long(seconds=3)
 def test_a_real_terminal_that_sends_anything_leaves_a_program_that_answers(
     until: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
