@@ -16,6 +16,8 @@ from bptui.ui.leaving import Leaving
 class Palette(Leaving[None], CommandPalette):
     """The command palette; of its list the same is true as of ``Choices``."""
 
+    DEFAULT_CSS = "Palette CommandList { min-width: 20; }"  # text cannot be wrapped to no columns at all
+
     def _action_command_list(self, action: str) -> None:
         with suppress(KeyError):
             super()._action_command_list(action)
