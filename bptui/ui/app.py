@@ -7,6 +7,7 @@ import asyncio
 import gc
 from collections.abc import Iterable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.app import App, SystemCommand
@@ -29,7 +30,7 @@ class BptuiApp(App[int]):
     """bptui in a terminal."""
 
     TITLE = "bptui"
-    CSS_PATH = "screens/stepper.tcss"  # of the screen that there is from the start; others bring their own
+    CSS_PATH = Path(__file__).parent / "screens" / "stepper.tcss"  # of the first screen; others bring their own
     ENABLE_COMMAND_PALETTE = True
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (80, "-narrow"), (116, "-wide")]  # noqa: RUF012 - Textual's own form
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]  # noqa: RUF012

@@ -279,7 +279,7 @@ async def test_every_screen_opens_and_closes_at_80_by_24(pilot: Pilot[int]) -> N
     await pilot.resize_terminal(80, 24)
     for key in ("g", "s", "l", "question_mark", "enter", "c", "m"):
         await pilot.press(key)
-        assert len(pilot.app.screen_stack) == 3
+        assert len(pilot.app.screen_stack) == 2
         await pilot.press("escape")
         assert pilot.app.screen is stepper(pilot)
 

@@ -119,14 +119,14 @@ async def screens(pilot: Pilot[Any], names: Sequence[str] = tuple(SCREENS)) -> A
         await pilot.press(first)
         await pilot.pause()
         await pilot.press(*others)
-        assert len(pilot.app.screen_stack) > 2, f"{name} did not open"
+        assert len(pilot.app.screen_stack) > 1, f"{name} did not open"
         yield name, await settled(pilot)
         for _ in range(10):
-            if len(pilot.app.screen_stack) == 2:
+            if len(pilot.app.screen_stack) == 1:
                 break
             await pilot.press("escape")
             await pilot.pause()
-        assert len(pilot.app.screen_stack) == 2, f"{name} is not left"
+        assert len(pilot.app.screen_stack) == 1, f"{name} is not left"
 
 
 def words(shown: Mapping[str, str] | str) -> str:

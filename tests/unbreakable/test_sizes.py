@@ -60,7 +60,9 @@ async def test_the_word_on_the_size_that_is_needed_is_as_long_as_fits(size: tupl
 async def test_a_storm_of_sizes_while_it_runs_leaves_a_program_that_answers_and_shows_the_right_numbers() -> None:
     sizes = random.Random(STORM)
     async with driven(size=(120, 36)) as program:
-        program.type(FLAT_OUT, "g", *"9000000", ENTER)
+        program.type(FLAT_OUT, "g")
+        await program.until("a field", lambda: program.app.focused is not None)
+        program.type(*"9000000", ENTER)
         await program.until("it runs", lambda: program.session.goal is not None)
         for number in range(STORM):
             program.resize(sizes.randint(1, 400), sizes.randint(1, 120))
