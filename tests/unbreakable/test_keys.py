@@ -21,18 +21,8 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 
 from bptui import lessons
 from tests.terminal import QUIT, Terminal
-from tests.unbreakable.driving import (
-    CTRL,
-    ENTER,
-    ESCAPE,
-    FLAT_OUT,
-    SCREENS,
-    TAB,
-    UP,
-    Driven,
-    driven,
-    second_opinion_by_numpy,
-)
+from tests.unbreakable import driving
+from tests.unbreakable.driving import CTRL, ENTER, ESCAPE, FLAT_OUT, SCREENS, TAB, UP, Driven, driven
 
 NO_PATHS = "/\\~"  # nothing that is typed may name a file outside the test's own folder
 SIGNS = "".join(sorted(set(string.printable[:95] + "½∂δη…✓é漢🙂\u0301") - set(NO_PATHS)))
@@ -56,14 +46,8 @@ TEXTS = (
     *("step=0.1,1,10", "step=0.1;loss=cross entropy", "1-500", "era-sheet.toml", "..", "lesson", "theme", "two-by-two"),
 )
 BROKEN = (
-    "\x1b[",
-    "\x1b[1;",
-    "\x1b[<0;5;",
-    "\x1bO",
-    "\x1b[999999~",
-    "\x1b[<0;99999;99999M",
-    "\x1b[<64;-1;-1M",
-    "\x1b[I\x1b[O",
+    *("\x1b[", "\x1b[1;", "\x1b[<0;5;", "\x1bO", "\x1b[999999~"),
+    *("\x1b[<0;99999;99999M", "\x1b[<64;-1;-1M", "\x1b[I\x1b[O"),
 )
 LONG = (  # what begins something long, each from the stepper
     (FLAT_OUT,),
@@ -231,7 +215,7 @@ def test_whatever_is_typed_and_clicked_the_program_answers_and_its_numbers_are_r
     here.mkdir(parents=True)
     monkeypatch.chdir(here)
     monkeypatch.setenv("HOME", str(tmp_path))
-    second_opinion_by_numpy(monkeypatch, dies_after=50)
+    driving.second_opinion_by_numpy(monkeypatch, dies_after=50)
     some = settings(
         max_examples=3,
         stateful_step_count=30,
