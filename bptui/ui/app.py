@@ -10,13 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.driver import Driver
 from textual.screen import Screen
 
 from bptui import lessons
 from bptui.session import Session
+from bptui.ui.palette import WithPalette
 from bptui.ui.screens.stepper import StepperScreen
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from bptui.ui.keeping import Keeping
 
 
-class BptuiApp(App[int]):
+class BptuiApp(WithPalette):
     """bptui in a terminal."""
 
     TITLE = "bptui"

@@ -26,7 +26,6 @@ from bptui.core.spec import Spec
 from bptui.second_opinion import Answer, Child, Question, Unavailable
 from bptui.session import Session
 from bptui.ui.app import BptuiApp
-from bptui.ui.palette import WithPalette
 from bptui.ui.screens.stepper import StepperScreen
 from tests.unbreakable.agreement import disagreements
 
@@ -83,7 +82,7 @@ def second_opinion_by_numpy(monkeypatch: pytest.MonkeyPatch, dies_after: int = 0
     monkeypatch.setattr(Child, "ask", ask)
 
 
-class StayingApp(WithPalette, BptuiApp):
+class StayingApp(BptuiApp):
     """The program without a way out: whatever is typed into the palette, the test goes on."""
 
     async def action_quit(self) -> None:

@@ -116,6 +116,8 @@ async def test_every_screen_shows_its_texts_as_they_are_and_none_that_a_terminal
     session = sittings.loads(sittings.dumps(Session.open(lesson)), "mine")
     seen: dict[str, str] = {}
     async with BptuiApp(session).run_test(size=(120, 36), notifications=True) as pilot:
+        while "no torch" not in await settled(pilot):
+            pass
         await pilot.press("space")
         seen["stepper"] = await settled(pilot)
         seen |= {name: shown async for name, shown in screens(pilot)}
