@@ -7,6 +7,7 @@ import pytest
 import torch
 from hypothesis import assume, given, settings
 
+from bptui.core import torch_engine
 from bptui.core.engine import Engine, load
 from bptui.core.functions import ACTIVATIONS, LOSSES
 from bptui.core.rules import RULES
@@ -18,6 +19,12 @@ from tests.strategies import BIASES, SIZES, disagreement, is_smooth, problem, pr
 
 def both(spec: Spec) -> tuple[Engine, Engine]:
     return load("numpy", spec), load("torch", spec)
+
+
+def bits(tensor: torch.Tensor) -> tuple[torch.dtype, bytes]:
+    """What a tensor holds to the last bit, with one nan as good as another."""
+    values = tensor.detach().numpy()
+    return tensor.dtype, np.where(np.isnan(values), np.nan, values).astype(values.dtype).tobytes()
 
 
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
@@ -77,6 +84,23 @@ def test_advance_is_evaluate_again_and_again(spec: Spec) -> None:
         np.testing.assert_array_equal(row, [values["E"], *now])
         now = np.array([values[f"new_{p}"] for p in spec.network.parameters])
     np.testing.assert_array_equal(after, now)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
+@pytest.mark.parametrize(
+    "text", [*(row.torch.format(z="o") for row in ACTIVATIONS.values()), *(row.torch for row in LOSSES.values())]
+)
+def test_what_a_torch_text_is_compiled_to_gives_its_own_values_and_slopes_to_the_last_bit(
+    text: str, dtype: torch.dtype
+) -> None:
+    y = torch.tensor([0.3, 0.7, 1.0, 0.0], dtype=dtype)
+    for reach in (1e-300, 1e-3, 0.5, 30.0, 800.0, 1e200):
+        o = (reach * torch.linspace(-1.0, 1.0, 4, dtype=dtype) + 0.1 * y).requires_grad_()
+        as_written = eval(text, {"torch": torch, "o": o, "y": y})
+        compiled = torch_engine.compiled(text, dtype, "o", "y")(o, y)
+        assert bits(compiled) == bits(as_written)
+        slopes = [torch.autograd.grad(found.sum(), o)[0] for found in (compiled, as_written)]
+        assert bits(slopes[0]) == bits(slopes[1])
 
 
 @pytest.mark.parametrize("targets", [(0.2, 0.5, 0.3), (0.0, 1.0, 0.0), (0.7, 0.9, 0.4)], ids=str)
