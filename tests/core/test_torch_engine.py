@@ -103,6 +103,25 @@ def test_what_a_torch_text_is_compiled_to_gives_its_own_values_and_slopes_to_the
         assert bits(slopes[0]) == bits(slopes[1])
 
 
+class _TakesNothing:
+    def run_backward(self) -> None: ...
+
+
+@pytest.mark.parametrize("engine_of_torch", [None, object(), _TakesNothing()])
+def test_gradients_are_autograds_whether_or_not_torch_has_its_quick_way_to_them(
+    engine_of_torch: object, monkeypatch: pytest.MonkeyPatch, default: Spec
+) -> None:
+    start, engine = initial_parameters(default), load("torch", default)
+    expected = [engine.evaluate(start)[f"new_{p}"] for p in default.network.parameters]
+    if engine_of_torch:
+        monkeypatch.setattr(torch.autograd.Variable, "_execution_engine", engine_of_torch)
+    found = torch_engine.gradients(torch.float64)
+    assert (found is torch.autograd.grad) == bool(engine_of_torch)
+    monkeypatch.undo()
+    monkeypatch.setattr(torch_engine, "gradients", lambda dtype: found)
+    assert list(load("torch", default).advance(start, 1)[1]) == expected
+
+
 @pytest.mark.parametrize("targets", [(0.2, 0.5, 0.3), (0.0, 1.0, 0.0), (0.7, 0.9, 0.4)], ids=str)
 def test_cross_entropy_is_torchs_own_with_class_probabilities(targets: tuple[float, ...]) -> None:
     """The hand-derived loss and output deltas are those of torch.nn.CrossEntropyLoss."""
