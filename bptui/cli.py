@@ -8,24 +8,24 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 from io import TextIOWrapper
-from typing import Any
 
-from bptui import __version__, report_verb, sweep_verb, verbs
+from bptui import __version__
 
-# Each verb, what help says about it, and what does it
-_VERBS: dict[str, tuple[str, Callable[[argparse.Namespace], int]]] = {
-    "open": ("open the program on a lesson; the verb itself may be left out", verbs.open_),
-    "rounds": ("print every quantity of some rounds", verbs.rounds),
-    "check": ("recompute every figure that was printed for a lesson, and compare the digits", verbs.check),
-    "explain": ("find what was done otherwise where a printed figure does not come out", verbs.explain),
-    "sweep": ("train with many settings and from many starts, and count what becomes of them", sweep_verb.run),
-    "derive": ("print a round's whole calculation, formula by formula", verbs.derive),
-    "program": ("print the training as a program of its own", verbs.program),
-    "report": ("observe, summarise and state: a page, pictures and all numbers", report_verb.run),
-    "practice": ("calculate a round yourself, and have it checked", verbs.practice),
-    "lessons": ("list the bundled lessons, or print one's file", verbs.lessons),
+# Each verb, what help says about it, and what does it, which is imported when it is used: help must answer at once
+_VERBS = {
+    "open": ("open the program on a lesson; the verb itself may be left out", "bptui.verbs:open_"),
+    "rounds": ("print every quantity of some rounds", "bptui.verbs:rounds"),
+    "check": ("recompute every figure that was printed for a lesson, and compare the digits", "bptui.verbs:check"),
+    "explain": ("find what was done otherwise where a printed figure does not come out", "bptui.verbs:explain"),
+    "sweep": ("train with many settings and from many starts, and count what becomes of them", "bptui.sweep_verb:run"),
+    "derive": ("print a round's whole calculation, formula by formula", "bptui.verbs:derive"),
+    "program": ("print the training as a program of its own", "bptui.verbs:program"),
+    "report": ("observe, summarise and state: a page, pictures and all numbers", "bptui.report_verb:run"),
+    "practice": ("calculate a round yourself, and have it checked", "bptui.verbs:practice"),
+    "lessons": ("list the bundled lessons, or print one's file", "bptui.verbs:lessons"),
 }
 _HOW_MANY = {"open": "?", "check": "+", "report": "+"}  # lessons that a verb takes, where it is not one
 _WITHOUT_TERMINAL = {  # what does without one, for each verb that needs it
@@ -50,13 +50,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not words or words[0] not in (*_VERBS, "-h", "--help", "--version"):
         words.insert(0, "open")
     _print_what_can_be()
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads that NumPy would start when loaded, for nothing here
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy takes long to start threads that nothing here uses
     try:
         if words[0] in _WITHOUT_TERMINAL and not {"-h", "--help"} & set(words):
+            from bptui import verbs
+
             verbs.need_terminal(_WITHOUT_TERMINAL[words[0]])  # first, for what comes then takes time
             gc.disable()  # until the first picture is painted: nothing that is made before is garbage
         options = _parser(words[0]).parse_args(words)
-        status: int = options.verb(options)
+        module, _, function = options.verb.partition(":")
+        status: int = getattr(import_module(module), function)(options)
         sys.stdout.flush()
     except ValueError as fault:
         from bptui.core.tables import UserError
@@ -106,8 +109,7 @@ def _parser(verb: str) -> argparse.ArgumentParser:
         if name == "lessons":
             by_name[name].add_argument("name", nargs="?", metavar="NAME", help="the lesson whose file to print")
         else:
-            optional: dict[str, Any] = {"nargs": _HOW_MANY[name]} if name in _HOW_MANY else {}
-            by_name[name].add_argument("lesson", metavar="LESSON", help=_LESSON, **optional)
+            by_name[name].add_argument("lesson", metavar="LESSON", help=_LESSON, nargs=_HOW_MANY.get(name))
     _add_options(by_name)
     if verb != "lessons" and verb in by_name:
         _add_settings(by_name[verb])

@@ -1,6 +1,7 @@
 """What is loaded when: a slow library only where it is needed, looked at from a fresh interpreter."""
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -43,7 +44,20 @@ def test_the_core_loads_no_reader_of_files() -> None:
 
 @pytest.mark.parametrize("words", [("--help",), ("--version",), ("lessons", "--help")], ids=" ".join)
 def test_help_answers_without_numpy(words: tuple[str, ...]) -> None:
-    assert loaded_after(run_verb(*words)) & {"numpy", "torch", "textual", "platformdirs"} == set()
+    """Nor with the standard library's slow ones, and no verb's module."""
+    slow = {"numpy", "torch", "textual", "platformdirs", "dataclasses", "typing"}
+    assert loaded_after(run_verb(*words)) & slow == set()
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.cpu_count() == 1, reason="reads threads in /proc")
+def test_numpy_starts_no_threads_unless_the_user_asks_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    count = f"{run_verb('rounds', 'two-by-two')}\nimport os\nprint('threads:', len(os.listdir('/proc/self/task')))"
+    for asked, expected in ((None, 1), ("2", 2)):
+        monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+        if asked:
+            monkeypatch.setenv("OPENBLAS_NUM_THREADS", asked)
+        done = subprocess.run([sys.executable, "-c", count], capture_output=True, text=True, check=True, timeout=120)
+        assert done.stdout.endswith(f"threads: {expected}\n")
 
 
 def test_the_numpy_verb_loads_numpy_and_neither_torch_nor_the_screen() -> None:

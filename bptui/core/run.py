@@ -4,9 +4,9 @@ History is only ever appended, in blocks, because one array that doubles would p
 Round k's row holds the parameters the round started from; the parameters after the last round are kept beside.
 """
 
+from array import array
 from collections.abc import Iterator
-from itertools import pairwise
-from math import isnan, nan
+from math import inf, nan
 from time import perf_counter
 from typing import Any
 
@@ -17,6 +17,8 @@ from bptui.core.spec import Spec
 from bptui.core.start import initial_parameters
 
 _BLOCK = 4096
+_UNIT = 64  # rounds whose highest loss is kept, so that all of a million need not be read to be drawn
+_LEAST_UNITS = 8  # in a stretch that is made of them: one unit more or less must not show
 _CHUNK = 512  # parameters trained between two looks at the clock: some 250 µs
 
 
@@ -31,7 +33,7 @@ class History:
         self.left_finite: int | None = None
         self._dtype = dtype
         self._blocks: list[Floats] = []
-        self._tops: list[float] = []  # the highest loss of each full block
+        self._tops = array("d")  # of full blocks, the highest finite loss of each so many rounds
 
     def append(self, rows: Floats, after: Floats) -> None:
         """Keep more rounds: rows and following parameters as ``Engine.advance`` returns them."""
@@ -45,7 +47,7 @@ class History:
             self._blocks[-1][place : place + len(part)] = part
             self.rounds += len(part)
             if self.rounds % _BLOCK == 0:
-                self._tops.append(_highest(self._blocks[-1][:, 0]))
+                self._tops.extend(_tops(self._blocks[-1][:, 0]))
             rows = rows[len(part) :]
         self.next_parameters = after
 
@@ -78,34 +80,40 @@ class History:
             start = max(low, first - 1)
             yield start + 1, self._blocks[low // _BLOCK][start - low : last - low]
 
-    def losses(self, edges: list[int]) -> list[float]:
-        """The highest loss in each stretch of computed rounds, for drawing.
+    def stretches(self, last: int, most: int) -> tuple[list[int], list[float]]:
+        """The highest loss in each of some stretches of computed rounds, about equally long ones, for drawing.
 
         Args:
-            edges: Increasing rounds, the last at most one past the last computed; stretch i goes from ``edges[i]`` up
-                to, not with, ``edges[i + 1]``.
+            last: The last round; the first is round 1.
+            most: How many stretches there are, where there are so many rounds.
 
         Returns:
-            One number per stretch; nan where a stretch holds no finite loss.
+            The first round of each stretch, and one past the last round; and one number per stretch, nan where it
+            holds no finite loss.
         """
-        return [max(self._highest_in(low - 1, high - 1), default=nan) for low, high in pairwise(edges)]
+        count = max(min(last, most), 1)
+        unit = _UNIT if last >= _LEAST_UNITS * _UNIT * count else 1
+        tops = self._tops_to(last) if unit > 1 else _finite(np.concatenate([r[:, 0] for _, r in self.rows(1, last)]))
+        starts = np.arange(count) * len(tops) // count
+        highest = np.maximum.reduceat(tops, starts)
+        highest[highest == -inf] = nan
+        return [*(1 + unit * starts).tolist(), last + 1], highest.tolist()
 
-    def _highest_in(self, low: int, high: int) -> Iterator[float]:
-        """The highest finite loss of each block between two rows, where it has one."""
-        last = min((max(high, low + 1) - 1) // _BLOCK, len(self._blocks) - 1)
-        for number in range(low // _BLOCK, last + 1):
-            first = number * _BLOCK
-            if low <= first and first + _BLOCK <= high:
-                top = self._tops[number]
-            else:
-                top = _highest(self._blocks[number][max(low - first, 0) : high - first, 0])
-            if not isnan(top):
-                yield top
+    def _tops_to(self, last: int) -> Floats:
+        """The highest finite loss of each so many rounds up to one, -inf where there is none."""
+        full, rest = divmod(last, _BLOCK)
+        known: Floats = np.asarray(self._tops)[: full * _BLOCK // _UNIT]
+        return np.concatenate([known, _tops(self._blocks[full][:rest, 0])]) if rest else known
 
 
-def _highest(losses: Floats) -> float:
-    finite = losses[np.isfinite(losses)]
-    return float(finite.max()) if len(finite) else nan
+def _finite(losses: Floats) -> Floats:
+    """The same losses, with -inf for those that are not finite."""
+    return np.where(np.isfinite(losses), losses, -inf)
+
+
+def _tops(losses: Floats) -> Floats:
+    highest: Floats = np.maximum.reduceat(_finite(losses), np.arange(0, len(losses), _UNIT))
+    return highest
 
 
 class Run(History):

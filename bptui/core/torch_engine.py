@@ -5,8 +5,9 @@ are summed in source order, source by source, which reproduces a scalar program'
 (a matrix product need not), and on whatever x86 processor.
 """
 
+import ast
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,10 +28,64 @@ _IN_ORDER = 4  # rows up to which torch's own sum, the faster one, adds them one
 VERSION = str(torch.__version__)
 
 
-def _compiled(text: str, *arguments: str) -> Callable[..., Tensor]:
-    """A function from a table row's torch text (the program's own text, never a user's)."""
-    function: Callable[..., Tensor] = eval(f"lambda {', '.join(arguments)}: {text}", {"torch": torch})
+class _Quicker(ast.NodeTransformer):
+    """The same operations, forwards and backwards, in fewer steps, for torch takes long to take a Python number.
+
+    Torch's own 1 / z is torch.reciprocal(z) times 1, and its z ** 2 is torch.square(z); other numbers that an operator
+    comes after become tensors, under names.
+    """
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, float] = {}
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        self.generic_visit(node)
+        match node:
+            case ast.BinOp(ast.Constant(1), ast.Div(), z):
+                return _call("reciprocal", z)
+            case ast.BinOp(z, ast.Pow(), ast.Constant(2)):
+                return _call("square", z)
+            case ast.BinOp(ast.Constant(float() | int() as number), ast.Add() | ast.Sub() | ast.Mult()):
+                name = f"number_{len(self.numbers)}"
+                self.numbers[name] = number
+                return ast.BinOp(ast.Name(name, ast.Load()), node.op, node.right)
+        return node
+
+
+def _call(name: str, argument: ast.expr) -> ast.expr:
+    return ast.Call(ast.Attribute(ast.Name("torch", ast.Load()), name, ast.Load()), [argument], [])
+
+
+def compiled(text: str, dtype: "torch.dtype", *arguments: str) -> Callable[..., Tensor]:
+    """A function from a table row's torch text (the program's own text, never a user's), to the same last bit."""
+    quicker = _Quicker()
+    tree = ast.fix_missing_locations(quicker.visit(ast.parse(f"lambda {', '.join(arguments)}: {text}", mode="eval")))
+    numbers = {name: torch.tensor(number, dtype=dtype) for name, number in quicker.numbers.items()}
+    function: Callable[..., Tensor] = eval(compile(tree, text, "eval"), {"torch": torch, **numbers})
     return function
+
+
+def gradients(dtype: "torch.dtype") -> Callable[[Tensor, Sequence[Tensor]], Sequence[Tensor]]:
+    """``torch.autograd.grad`` of a loss by leaves, past its checks, which take a fifth of a round.
+
+    What it calls after them is not public: if it cannot be called so, it is ``torch.autograd.grad`` itself.
+    """
+    one, leaf = torch.ones((), dtype=dtype), torch.ones((), dtype=dtype, requires_grad=True)
+
+    def quick(loss: Tensor, leaves: Sequence[Tensor]) -> Sequence[Tensor]:
+        found: Sequence[Tensor] = run((loss,), (one,), False, False, tuple(leaves), False, accumulate_grad=False)
+        return found
+
+    try:
+        run = torch.autograd.Variable._execution_engine.run_backward
+        known = bool(quick(3 * leaf, [leaf])[0] == 3)
+    except (AttributeError, TypeError, RuntimeError):
+        known = False
+    return quick if known else torch.autograd.grad
+
+
+def _sum(rows: Tensor) -> Tensor:
+    return rows.sum(0)
 
 
 def _sum_in_order(rows: Tensor) -> Tensor:
@@ -50,25 +105,30 @@ class TorchEngine:
         precision = spec.precision_of(self.name)
         self.dtype: np.dtype[Any] = np.dtype(precision)
         self._dtype = getattr(torch, precision)
-        self._x = torch.tensor(spec.inputs, dtype=self._dtype)
+        self._x = torch.tensor(spec.inputs, dtype=self._dtype)[:, None]
         self._y = torch.tensor(spec.targets, dtype=self._dtype)
         n = self._network = spec.network
-        self._loss = _compiled(LOSSES[spec.loss].torch, "o", "y")
-        self._parts = [_compiled(text, "o") for text in LOSSES[spec.loss].torch_parts]
+        self._gradients = gradients(self._dtype)
+        self._step = torch.tensor(spec.step, dtype=self._dtype)
+        self._loss = self._compiled(LOSSES[spec.loss].torch, "o", "y")
+        self._parts = [self._compiled(text, "o") for text in LOSSES[spec.loss].torch_parts]
+        self._sum = [_sum if sources <= _IN_ORDER else _sum_in_order for sources in (n.d, n.q)]
         self._activate = [self._layer(n.activations[: n.q]), self._layer(n.activations[n.q :])]
         place = {name: i for i, name in enumerate(n.parameters)}
-        self._places = [
-            torch.tensor([[place[n.weight(s, t)] for t in n.hidden] for s in n.inputs]),
-            torch.tensor([[place[n.weight(s, t)] for t in n.outputs] for s in n.hidden]),
-        ]
-        self._bias_places = [
-            [place[bias(h)] for h in n.hidden if bias(h) in place],
-            [place[bias(o)] for o in n.outputs if bias(o) in place],
-        ]
+        places = (
+            [[place[n.weight(s, t)] for t in n.hidden] for s in n.inputs],
+            [[place[n.weight(s, t)] for t in n.outputs] for s in n.hidden],
+            [place[bias(h)] for h in n.hidden if n.hidden_biases],
+            [place[bias(o)] for o in n.outputs if n.output_biases],
+        )
+        self._places = [np.array(of_leaf) for of_leaf in places if of_leaf]
+        self._trained = 2 if spec.bias_update == "frozen" else 4  # leaves that an update changes, at the most
 
-    @staticmethod
-    def _layer(names: tuple[str, ...]) -> Callable[[Tensor], Tensor]:
-        by_name = {name: _compiled(ACTIVATIONS[name].torch.format(z="z"), "z") for name in set(names)}
+    def _compiled(self, text: str, *arguments: str) -> Callable[..., Tensor]:
+        return compiled(text, self._dtype, *arguments)
+
+    def _layer(self, names: tuple[str, ...]) -> Callable[[Tensor], Tensor]:
+        by_name = {name: self._compiled(ACTIVATIONS[name].torch.format(z="z"), "z") for name in set(names)}
         if len(by_name) == 1:
             return by_name[names[0]]
         return lambda z: torch.stack([by_name[name](z[i]) for i, name in enumerate(names)])
@@ -77,49 +137,43 @@ class TorchEngine:
         """The tensors that are trained: V, W, then the biases of each layer that has some (one if shared)."""
         with np.errstate(over="ignore"):
             flat = torch.from_numpy(np.array(parameters, dtype=self.dtype))
-        leaves = [flat[places] for places in self._places]
-        shared = self.spec.bias_update == "shared"
-        leaves += [flat[p[:1] if shared else p] for p in self._bias_places if p]
+        one = self.spec.bias_update == "shared"
+        leaves = [flat[torch.tensor(p[:1] if one and p.ndim == 1 else p)] for p in self._places]
         return [leaf.requires_grad_() for leaf in leaves]
 
     def _forward(self, leaves: list[Tensor]) -> tuple[list[Tensor], list[Tensor], Tensor]:
         """Weighted inputs and outputs of both layers, and the loss."""
-        biases = iter(leaves[2:])
-        values, inputs, outputs = self._x, [], []
-        for weights, places, activate in zip(leaves[:2], self._bias_places, self._activate, strict=True):
-            products = values[:, None] * weights
-            z = products.sum(0) if len(values) <= _IN_ORDER else _sum_in_order(products)
-            if places:
-                z = z + next(biases)
-            values = activate(z)
-            inputs.append(z)
-            outputs.append(values)
-        return inputs, outputs, self._loss(values, self._y)
+        n, (v, w, *biases) = self._network, leaves
+        in_h = self._sum[0](self._x * v)
+        if n.hidden_biases:
+            in_h = in_h + biases[0]
+        h = self._activate[0](in_h)
+        in_o = self._sum[1](h.unsqueeze(1) * w)
+        if n.output_biases:
+            in_o = in_o + biases[-1]
+        o = self._activate[1](in_o)
+        return [in_h, in_o], [h, o], self._loss(o, self._y)
 
-    def _update(self, leaves: list[Tensor], gradients: tuple[Tensor, ...]) -> list[Tensor]:
-        frozen = self.spec.bias_update == "frozen"
-        with torch.no_grad():
-            return [
-                leaf.detach() if frozen and place >= 2 else leaf - self.spec.step * g
-                for place, (leaf, g) in enumerate(zip(leaves, gradients, strict=True))
-            ]
+    def _update(self, leaves: list[Tensor], gradients: Sequence[Tensor]) -> list[Tensor]:
+        """The leaves after a step; those at the end that have no gradient are frozen."""
+        pairs = zip(leaves, gradients, strict=False)
+        trained = [(leaf.detach() - self._step * g).requires_grad_() for leaf, g in pairs]
+        return trained + leaves[len(trained) :]
 
-    def _vector(self, leaves: list[Tensor]) -> Floats:
-        """Trained tensors, or their gradients, as one vector in the parameters' order."""
-        vector = np.empty(len(self._network.parameters), self.dtype)
-        for places, leaf in zip(self._places, leaves, strict=False):
-            vector[places.numpy()] = leaf.detach().numpy()
-        for bias_places, leaf in zip([p for p in self._bias_places if p], leaves[2:], strict=True):
-            vector[bias_places] = leaf.detach().numpy()  # a shared bias is repeated
-        return vector
+    def _vectors(self, rounds: Sequence[Sequence[Tensor]]) -> Floats:
+        """Each round's trained tensors, or their gradients, as one vector in the parameters' order."""
+        vectors = np.empty((len(rounds), len(self._network.parameters)), self.dtype)
+        for places, leaves in zip(self._places, zip(*rounds, strict=True), strict=True):
+            vectors[:, places] = torch.stack(leaves).detach().numpy()  # a shared bias is repeated
+        return vectors
 
     def evaluate(self, parameters: Floats) -> Values:
         """All quantities of one round, under the same names as the NumPy engine's."""
         n, leaves = self._network, self._leaves(parameters)
         inputs, outputs, loss = self._forward(leaves)
         *by_leaf, delta_hidden, delta_output = torch.autograd.grad(loss, [*leaves, *inputs])
-        new = self._vector(self._update(leaves, tuple(by_leaf)))
-        by_parameter = self._vector(by_leaf)
+        new = self._update(leaves, by_leaf[: self._trained])
+        by_parameter, after = self._vectors([by_leaf, new])
         values: dict[str, Any] = {}
         for neurons, z, a in zip((n.hidden, n.outputs), inputs, outputs, strict=True):
             values |= zip(map(weighted_input, neurons), z.detach().numpy(), strict=True)
@@ -132,15 +186,17 @@ class TorchEngine:
         values |= zip(map(delta, n.outputs), delta_output.numpy(), strict=True)
         values |= zip(map(delta, n.hidden), delta_hidden.numpy(), strict=True)
         values |= zip(map(gradient, n.parameters), by_parameter, strict=True)
-        values |= zip(map(updated, n.parameters), new, strict=True)
+        values |= zip(map(updated, n.parameters), after, strict=True)
         return values
 
     def advance(self, parameters: Floats, rounds: int) -> tuple[Floats, Floats]:
         """Train for some rounds; see ``Engine.advance``."""
-        leaves, rows = self._leaves(parameters), np.empty((rounds, len(parameters) + 1), self.dtype)
-        for row in rows:
+        leaves = self._leaves(parameters)
+        started, losses = [leaves], list[Tensor]()
+        for _ in range(rounds):
             loss = self._forward(leaves)[2]
-            gradients = torch.autograd.grad(loss, leaves)
-            row[0], row[1:] = loss.detach().numpy(), self._vector(leaves)
-            leaves = [leaf.requires_grad_() for leaf in self._update(leaves, gradients)]
-        return rows, self._vector(leaves)
+            leaves = self._update(leaves, self._gradients(loss, leaves[: self._trained]))
+            started.append(leaves)
+            losses.append(loss.detach())
+        vectors = self._vectors(started)
+        return np.column_stack([torch.stack(losses).numpy(), vectors[:-1]]), vectors[-1]

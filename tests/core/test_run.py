@@ -102,22 +102,32 @@ def test_rounds_appended_in_any_portions_come_back_as_they_were(portions: list[i
     np.testing.assert_array_equal(run.next_parameters, rows[-1, 1:] + 3.0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.data())
-def test_the_losses_of_stretches_are_their_highest_finite_ones(data: st.DataObject) -> None:
-    """Whatever the stretches' ends, over block boundaries too; a stretch without a finite loss has nan."""
-    whole = data.draw(st.sampled_from([1, 50, 4096, 4097, 9000]))
+def test_stretches_cover_all_rounds_and_have_their_highest_finite_losses(data: st.DataObject) -> None:
+    """Over block boundaries too, with rounds after the last one, and in a run that has grown since it was drawn."""
+    whole = data.draw(st.sampled_from([1, 50, 4096, 4097, 9000, 20_000]))
     seed = data.draw(st.integers(0, 2**32 - 1))
-    losses = np.random.default_rng(seed).choice([0.5, 3.0, 7.5, -2.0, np.nan, np.inf, -np.inf], whole)
+    rng = np.random.default_rng(seed)
+    losses = rng.choice([0.5, 3.0, 7.5, -2.0, np.nan, np.inf, -np.inf], whole)
+    losses[: data.draw(st.integers(0, whole))] = np.nan
+    losses[rng.integers(whole, size=3)] = [8.0, 9.0, 10.0]
     spec = Spec.from_table({"network": {"inputs": [1.0], "targets": [1.0], "hidden": 1, "weights": [1.0, 1.0]}})
     run = Run(load("numpy", spec))
-    run.append(np.column_stack([losses, np.zeros((whole, 2))]), np.zeros(2))
-    edges = sorted(data.draw(st.lists(st.integers(1, whole + 1), min_size=2, max_size=12)))
-    expected = []
-    for low, high in pairwise(edges):
-        finite = [loss for loss in losses[low - 1 : high - 1] if np.isfinite(loss)]
-        expected.append(max(finite, default=np.nan))
-    np.testing.assert_array_equal(run.losses(edges), expected)
+    for rows in np.array_split(np.column_stack([losses, np.zeros((whole, 2))]), data.draw(st.integers(1, 3))):
+        if not len(rows):
+            continue
+        run.append(rows, np.zeros(2))
+        last, most = data.draw(st.integers(1, run.rounds)), data.draw(st.integers(1, 200))
+        edges, highest = run.stretches(last, most)
+        lengths = np.diff(edges)
+        assert (edges[0], edges[-1], len(lengths)) == (1, last + 1, min(last, most))
+        assert min(lengths) > 0.8 * max(lengths) - 1
+        expected = [
+            max((loss for loss in losses[low - 1 : high - 1] if np.isfinite(loss)), default=np.nan)
+            for low, high in pairwise(edges)
+        ]
+        np.testing.assert_array_equal(highest, expected)
 
 
 @pytest.mark.parametrize("name", ENGINES)

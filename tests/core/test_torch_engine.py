@@ -7,6 +7,7 @@ import pytest
 import torch
 from hypothesis import assume, given, settings
 
+from bptui.core import torch_engine
 from bptui.core.engine import Engine, load
 from bptui.core.functions import ACTIVATIONS, LOSSES
 from bptui.core.rules import RULES
@@ -18,6 +19,12 @@ from tests.strategies import BIASES, SIZES, disagreement, is_smooth, problem, pr
 
 def both(spec: Spec) -> tuple[Engine, Engine]:
     return load("numpy", spec), load("torch", spec)
+
+
+def bits(tensor: torch.Tensor) -> tuple[torch.dtype, bytes]:
+    """What a tensor holds to the last bit, with one nan as good as another."""
+    values = tensor.detach().numpy()
+    return tensor.dtype, np.where(np.isnan(values), np.nan, values).astype(values.dtype).tobytes()
 
 
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
@@ -77,6 +84,42 @@ def test_advance_is_evaluate_again_and_again(spec: Spec) -> None:
         np.testing.assert_array_equal(row, [values["E"], *now])
         now = np.array([values[f"new_{p}"] for p in spec.network.parameters])
     np.testing.assert_array_equal(after, now)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
+@pytest.mark.parametrize(
+    "text", [*(row.torch.format(z="o") for row in ACTIVATIONS.values()), *(row.torch for row in LOSSES.values())]
+)
+def test_what_a_torch_text_is_compiled_to_gives_its_own_values_and_slopes_to_the_last_bit(
+    text: str, dtype: torch.dtype
+) -> None:
+    y = torch.tensor([0.3, 0.7, 1.0, 0.0], dtype=dtype)
+    for reach in (1e-300, 1e-3, 0.5, 30.0, 800.0, 1e200):
+        o = (reach * torch.linspace(-1.0, 1.0, 4, dtype=dtype) + 0.1 * y).requires_grad_()
+        as_written = eval(text, {"torch": torch, "o": o, "y": y})
+        compiled = torch_engine.compiled(text, dtype, "o", "y")(o, y)
+        assert bits(compiled) == bits(as_written)
+        slopes = [torch.autograd.grad(found.sum(), o)[0] for found in (compiled, as_written)]
+        assert bits(slopes[0]) == bits(slopes[1])
+
+
+class _TakesNothing:
+    def run_backward(self) -> None: ...
+
+
+@pytest.mark.parametrize("engine_of_torch", [None, object(), _TakesNothing()])
+def test_gradients_are_autograds_whether_or_not_torch_has_its_quick_way_to_them(
+    engine_of_torch: object, monkeypatch: pytest.MonkeyPatch, default: Spec
+) -> None:
+    start, engine = initial_parameters(default), load("torch", default)
+    expected = [engine.evaluate(start)[f"new_{p}"] for p in default.network.parameters]
+    if engine_of_torch:
+        monkeypatch.setattr(torch.autograd.Variable, "_execution_engine", engine_of_torch)
+    found = torch_engine.gradients(torch.float64)
+    assert (found is torch.autograd.grad) == bool(engine_of_torch)
+    monkeypatch.undo()
+    monkeypatch.setattr(torch_engine, "gradients", lambda dtype: found)
+    assert list(load("torch", default).advance(start, 1)[1]) == expected
 
 
 @pytest.mark.parametrize("targets", [(0.2, 0.5, 0.3), (0.0, 1.0, 0.0), (0.7, 0.9, 0.4)], ids=str)

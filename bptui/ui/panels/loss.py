@@ -19,8 +19,7 @@ class LossPanel(Panel[Frame]):
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        edges = _edges(frame.furthest, width)
-        losses = frame.history.losses(edges)
+        edges, losses = frame.history.stretches(frame.furthest, width)
         finite = [loss for loss in losses if not isnan(loss)]
         log_scale = frame.log_scale and all(loss > 0 for loss in finite)
         cursor = max(i for i, edge in enumerate(edges[:-1]) if edge <= frame.round)
@@ -36,12 +35,6 @@ def _axis(frame: Frame, cursor: int, width: int) -> Line:
         return line(Span(" " * cursor + "▲", "accent"), Span(f" {count}", "label"))
     before = max(cursor - 1, 0)
     return line(Span(f"{count[:before]:>{before}}{' ' * (cursor > 0)}", "label"), Span("▲", "accent"))
-
-
-def _edges(rounds: int, width: int) -> list[int]:
-    """The first round of each column, and one past the last round."""
-    columns = max(min(rounds, width), 1)
-    return [1 + rounds * i // columns for i in range(columns + 1)]
 
 
 def _head(frame: Frame, log_scale: bool, width: int) -> Line:
