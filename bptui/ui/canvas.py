@@ -6,7 +6,6 @@ for what has to be repainted at every key.
 """
 
 from functools import lru_cache
-from itertools import groupby
 
 from bptui.ui.lines import Line, Span
 
@@ -19,16 +18,17 @@ class Canvas:
 
     def __init__(self, width: int, height: int) -> None:
         self.width, self.height = max(width, 0), max(height, 0)
-        self._dots: dict[tuple[int, int], int] = {}
-        self._kinds: dict[tuple[int, int], tuple[str, str]] = {}
-        self._texts: dict[tuple[int, int], tuple[str, str, str]] = {}
+        self._dots: list[dict[int, tuple[int, str, str]]] = [{} for _ in range(self.height)]
+        self._texts: list[dict[int, tuple[str, str, str]]] = [{} for _ in range(self.height)]
 
     def dot(self, x: int, y: int, role: str = "", part: str = "") -> None:
         """Set one dot; dots outside the canvas are dropped."""
         if 0 <= x < 2 * self.width and 0 <= y < 4 * self.height:
-            cell = (x // 2, y // 4)
-            self._dots[cell] = self._dots.get(cell, 0) | _BITS[y % 4][x % 2]
-            self._kinds[cell] = (role, part)
+            self._merge(x // 2, y // 4, _BITS[y % 4][x % 2], role, part)
+
+    def _merge(self, x: int, y: int, bits: int, role: str, part: str) -> None:
+        row = self._dots[y]
+        row[x] = ((row[x][0] if x in row else 0) | bits, role, part)
 
     def stroke(
         self,
@@ -50,31 +50,43 @@ class Canvas:
             thick: Its thickness in dots.
             dash: Length in dots of a dash and of the gap after it; 0 for a solid line.
         """
-        for cell, bits in _stroke(start, end, thick, dash).items():
-            if 0 <= cell[0] < self.width and 0 <= cell[1] < self.height:
-                self._dots[cell] = self._dots.get(cell, 0) | bits
-                self._kinds[cell] = (role, part)
+        for (x, y), bits in _stroke(start, end, thick, dash).items():
+            if 0 <= x < self.width and 0 <= y < self.height:
+                self._merge(x, y, bits, role, part)
 
     def is_free(self, x: int, y: int, width: int) -> bool:
         """Whether a stretch of cells lies on the canvas and holds no text."""
         inside = 0 <= y < self.height and x >= 0 and x + width <= self.width
-        return inside and not any((x + i, y) in self._texts for i in range(width))
+        return inside and not any(column in self._texts[y] for column in range(x, x + width))
 
     def text(self, x: int, y: int, text: str, role: str = "", part: str = "") -> None:
         """Write text into cells; what lies outside the canvas is dropped."""
-        for i, sign in enumerate(text):
-            if 0 <= x + i < self.width and 0 <= y < self.height:
-                self._texts[x + i, y] = (sign, role, part)
+        if 0 <= y < self.height:
+            row = self._texts[y]
+            for column, sign in enumerate(text, x):
+                if 0 <= column < self.width:
+                    row[column] = (sign, role, part)
 
     def lines(self) -> list[Line]:
         """The canvas as lines, neighbours alike joined to one span."""
-        signs = [[" "] * self.width for _ in range(self.height)]
-        kinds = [[("", "")] * self.width for _ in range(self.height)]
-        for (x, y), dots in self._dots.items():
-            signs[y][x], kinds[y][x] = chr(_BRAILLE + dots), self._kinds[x, y]
-        for (x, y), (sign, role, part) in self._texts.items():
-            signs[y][x], kinds[y][x] = sign, (role, part)
-        return [_joined("".join(row), kind) for row, kind in zip(signs, kinds, strict=True)]
+        return [self._line(dots, texts) for dots, texts in zip(self._dots, self._texts, strict=True)]
+
+    def _line(self, dots: dict[int, tuple[int, str, str]], texts: dict[int, tuple[str, str, str]]) -> Line:
+        cells = {x: (chr(_BRAILLE + bits), role, part) for x, (bits, role, part) in dots.items()} | texts
+        pieces: list[tuple[list[str], str, str]] = []
+        end = 0
+        for x in sorted(cells):
+            if x > end:
+                pieces.append(([" " * (x - end)], "", ""))
+            sign, role, part = cells[x]
+            if pieces and pieces[-1][1:] == (role, part):
+                pieces[-1][0].append(sign)
+            else:
+                pieces.append(([sign], role, part))
+            end = x + 1
+        if end < self.width:
+            pieces.append(([" " * (self.width - end)], "", ""))
+        return tuple(Span("".join(signs), role, part) for signs, role, part in pieces)
 
 
 @lru_cache(maxsize=1024)
@@ -91,12 +103,3 @@ def _stroke(start: tuple[float, float], end: tuple[float, float], thick: int, da
             cell = (x // 2, layer // 4)
             cells[cell] = cells.get(cell, 0) | _BITS[layer % 4][x % 2]
     return cells
-
-
-def _joined(text: str, kinds: list[tuple[str, str]]) -> Line:
-    spans, start = [], 0
-    for kind, cells in groupby(kinds):
-        end = start + len(list(cells))
-        spans.append(Span(text[start:end], *kind))
-        start = end
-    return tuple(spans)

@@ -113,7 +113,7 @@ class StepperScreen(PanelScreen[None]):
         if not self._stale:
             self._stale = True
             self.call_later(self._latest)  # after the keys that wait already, for which one picture is enough
-        self._asked.set()
+            self.call_after_refresh(self._asked.set)  # torch can wait for the picture
         if session.goal is not None and not self._ticking:
             self._ticking = True
             self.run_worker(self._keep_running(), group="running")
@@ -175,7 +175,7 @@ class StepperScreen(PanelScreen[None]):
         """Show what torch has said, unless it is of another round, or pictures come often enough by themselves."""
         soon = session.goal is not None and session.pace > 1 / _FRAME
         only_trained = question.train and monotonic() - self._published < _NEWS
-        if soon or only_trained or (question.round != session.round and not question.train):
+        if soon or only_trained or question.round != session.round:
             self.set_reactive(StepperScreen.session, session)
         else:
             self.session, self._published = session, monotonic()
