@@ -5,6 +5,7 @@ with exit status 2 and one line per fault on standard error, never with a traceb
 """
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -49,12 +50,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not words or words[0] not in (*_VERBS, "-h", "--help", "--version"):
         words.insert(0, "open")
     _print_what_can_be()
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy takes long to start threads that nothing here uses
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads that NumPy would start when loaded, for nothing here
     try:
         if words[0] in _WITHOUT_TERMINAL and not {"-h", "--help"} & set(words):
             from bptui import verbs
 
             verbs.need_terminal(_WITHOUT_TERMINAL[words[0]])  # first, for what comes then takes time
+            gc.disable()  # until the first picture is painted: nothing that is made before is garbage
         options = _parser(words[0]).parse_args(words)
         module, _, function = options.verb.partition(":")
         status: int = getattr(import_module(module), function)(options)

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
 
-from bptui.core.evidence import SLACK
-from bptui.core.figures import Digits
+from bptui.core.figures import SLACK, Digits
 from bptui.core.network import gradient
 from bptui.core.printable import printable
 from bptui.core.settings import suggestion

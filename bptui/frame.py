@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bptui.core.differences import gradients
 from bptui.core.engine import Floats, Values
-from bptui.core.evidence import SLACK
+from bptui.core.figures import SLACK
 from bptui.core.formulas import Formula, formulas
 from bptui.core.gradient_check import check_by_autograd, check_by_differences
 from bptui.core.network import Network, delta, gradient, weighted_input

@@ -10,22 +10,33 @@ from bptui.core.figures import parse
 from bptui.core.printable import printable
 from bptui.core.settings import Whole, suggestion
 from bptui.core.spec import MOST_ROUNDS, Spec, SpecError, settings
-from bptui.core.tables import Fault, merged
+from bptui.core.tables import Fault, brief, merged
 
 TRAINING = tuple(s.metadata["path"][1] for s in settings() if s.metadata["path"][0] == "training")
 _FIGURE_KEYS = ("round", "engine", "printed", *TRAINING)
 _VARIANT_KEYS = ("name", "network", "training")
+_MOST_BITS = 63  # of a whole number beside its sign: as many as TOML knows
 _KEYS = ("title", "note", "order", "network", "training", "figures", "variants")
 
 
 def top_faults(table: Mapping[str, Any]) -> Iterator[Fault]:
     """What is wrong at the top of a file, beside the tables of the problem."""
+    yield from no_part(table, _KEYS, "lesson")
+    for key in ("title", "note"):
+        if not isinstance(table.get(key, ""), str):
+            yield Fault((key,), "must be text")
+    order = table.get("order", 0)
+    if type(order) is not int:
+        yield Fault(("order",), "must be a whole number")
+    elif not -(1 << _MOST_BITS) <= order < 1 << _MOST_BITS:
+        yield Fault(("order",), f"must be a whole number of up to {_MOST_BITS} bits and a sign")
+
+
+def no_part(table: Mapping[str, Any], known: Sequence[str], of: str) -> Iterator[Fault]:
+    """The keys at the top of a file that are no part of what it is to be."""
     for key in table:
-        if key not in _KEYS:
-            yield Fault((key,), f"is no part of a lesson{suggestion(key, _KEYS)}")
-    for key, kind in (("title", str), ("note", str), ("order", int)):
-        if type(table.get(key, kind())) is not kind:
-            yield Fault((key,), f"must be {'text' if kind is str else 'a whole number'}")
+        if key not in known:
+            yield Fault((key,), f"is no part of a {of}{suggestion(key, known)}")
 
 
 def entries(table: Mapping[str, Any], key: str, faults: list[Fault]) -> list[tuple[str, dict[str, Any]]]:
@@ -63,7 +74,7 @@ def figure_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterator[Fau
         try:
             parse(digits if isinstance(digits, str) else "")
         except ValueError:
-            yield Fault((place, "printed", name), f"{digits!r} must be digits in quotes, as printed")
+            yield Fault((place, "printed", name), f"{brief(digits)} must be digits in quotes, as printed")
 
 
 def variant_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterator[Fault]:

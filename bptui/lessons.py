@@ -13,10 +13,10 @@ from typing import Any
 
 from bptui.core.settings import suggestion
 from bptui.core.spec import Spec, SpecError
-from bptui.core.tables import Table, merged
+from bptui.core.tables import Table, first, merged
 from bptui.lesson_faults import TRAINING, entries, figure_faults, top_faults, variant_faults
 from bptui.reading import LessonError, read_text, toml
-from bptui.text import plain
+from bptui.text import one_line, plain
 
 CATALOGUE = Path(__file__).parent / "lessons"
 DEFAULT = "two-by-two"
@@ -148,26 +148,24 @@ def loads(text: str, name: str, source: str = "lesson") -> Lesson:
 
 def from_table(table: Mapping[str, Any], name: str, source: str = "lesson") -> Lesson:
     """Read a lesson from the tables of its file; see ``loads``."""
-    faults = list(top_faults(table))
+    faults = first(top_faults(table))
     try:
         spec = Spec.from_table(table)
     except SpecError as error:
         raise LessonError(source, [*faults, *error.faults]) from error
     figures, variants = (entries(table, key, faults) for key in ("figures", "variants"))
-    for place, entry in figures:
-        faults += figure_faults(spec, place, entry)
-    for place, entry in variants:
-        faults += variant_faults(spec, place, entry)
+    faults += first(fault for place, entry in figures for fault in figure_faults(spec, place, entry))
+    faults += first(fault for place, entry in variants for fault in variant_faults(spec, place, entry))
     if faults:
         raise LessonError(source, list(dict.fromkeys(faults)))
     return Lesson(
-        name=name,
-        title=" ".join(plain(table.get("title", name)).split()),
+        name=one_line(name),
+        title=one_line(table.get("title", name)),
         spec=spec,
         note=plain(table.get("note", "")),
         order=table.get("order", 1000),
         figures=tuple(_figures(entry) for _, entry in figures),
-        variants=tuple(Variant(plain(e["name"]), {k: e[k] for k in e if k != "name"}) for _, e in variants),
+        variants=tuple(Variant(one_line(e["name"]), {k: e[k] for k in e if k != "name"}) for _, e in variants),
     )
 
 
@@ -195,4 +193,5 @@ def to_table(lesson: Lesson) -> Table:
 
 def _figures(entry: dict[str, Any]) -> Figures:
     changes = {k: v for k, v in entry.items() if k in TRAINING}
-    return Figures(entry["round"], entry.get("engine", "numpy"), changes, dict(entry["printed"]))
+    printed = {name: digits.strip() for name, digits in entry["printed"].items()}
+    return Figures(entry["round"], entry.get("engine", "numpy"), changes, printed)

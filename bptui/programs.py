@@ -27,6 +27,7 @@ COLUMNS = 59  # of a line, where it can be broken: two programs fit side by side
 NUMPY = replace(ASCII.letters, number=lambda v: repr(v).removesuffix(".0"), call=lambda f: f.code or f.python)
 _DEEP = 32  # columns before a bracket from which on its lines do not go on below it
 _IN = " " * 4
+_QUIET = 'np.seterr(all="ignore")  # too large a number is inf'
 _filled = partial(wrap, width=COLUMNS, break_long_words=False, break_on_hyphens=False)
 _PHASES = {
     "forward hidden": "forward pass, hidden layer",
@@ -70,7 +71,7 @@ def numpy_program(spec: Spec, title: str) -> tuple[Part, ...]:
     definitions = dict.fromkeys(f"\n\n{text}\n" for f in lines for text in _definitions(f.expr))
     return _parts(
         spec,
-        [*_top("by hand", "NumPy", title), "import numpy as np", *definitions],
+        [*_top("by hand", "NumPy", title), "import numpy as np", "", _QUIET, *definitions],
         [*_scalars(spec, n.inputs, spec.inputs), *_scalars(spec, n.targets, spec.targets)],
         [
             f"# a line for each neuron the weights {'come from' if n.numbering == NUMBERINGS[0] else 'go to'}",

@@ -3,24 +3,33 @@
 Whatever is given is read in no time or refused: a pipe, a folder, a file of gigabytes, keys of a thousand parts.
 """
 
+import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from bptui.core.tables import Fault, Table, UserError
-from bptui.text import plain
+from bptui.core.tables import MOST_FAULTS, Fault, Table, UserError
+from bptui.text import clipped, plain
 
 SITTING = "sitting"  # the table that a sitting's file begins with
 _LARGEST = 1 << 17  # bytes; a lesson is a page or two
 _MOST_DOTS = 200  # in a line: keys of very many parts cost the TOML reader all the memory there is
+_MOST_KEYS = 50_000  # signs that may make a key or a table, some 1 KiB and 10 µs each
+_MOST_VALUES = 200_000  # commas and line ends, some 1.5 µs each
+_ENDLESS = re.compile(r"(?<![0-9a-fA-F_])[0-9a-fA-F_]{2000}")  # a number, some 100 bytes a digit
+_NUMBER = re.compile(r"(?<![\w.])\d+\.\d+(?:[eE][+-]?\d+)?(?![\w.])")  # whose dot is no key's
+_LONGEST_FAULT = 500  # signs
 
 
 class LessonError(UserError):
     """A lesson that cannot be had: where it should be, and everything that is wrong with it, a line each."""
 
     def __init__(self, source: str, faults: Sequence[Fault | str] | str) -> None:
-        found = [faults] if isinstance(faults, str) else faults
-        lines = (f"{source}: {fault}".replace("\n", "\N{REPLACEMENT CHARACTER}") for fault in found)
+        found = [faults] if isinstance(faults, str) else list(faults)
+        if len(found) > MOST_FAULTS:
+            found[MOST_FAULTS:] = ["and there is more"]
+        told = (f"{source}: {clipped(str(fault), _LONGEST_FAULT)}" for fault in found)
+        lines = (line.replace("\n", "\N{REPLACEMENT CHARACTER}") for line in told)
         super().__init__(plain("\n".join(lines)))
 
 
@@ -73,13 +82,26 @@ def toml(text: str, source: str) -> Table:
     Raises:
         LessonError: If it is not.
     """
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.count(".") > _MOST_DOTS:
-            raise LessonError(source, f"line {number} has more than {_MOST_DOTS} dots, more than can be read")
+    if too := too_much(text):
+        raise LessonError(source, too)
     try:
         table = tomllib.loads(text.replace("\r\n", "\n"))
-    except ValueError as fault:  # TOMLDecodeError, or a number too long for Python
+    except ValueError as fault:  # TOMLDecodeError, or a date that is none
         raise LessonError(source, f"is not TOML: {fault}") from fault
     except RecursionError as fault:
         raise LessonError(source, "is nested too deeply") from fault
     return table
+
+
+def too_much(text: str) -> str:
+    """What a TOML text has more of than can be read in no time, as a fault; nothing if there is no such thing."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.count(".") > _MOST_DOTS:
+            return f"line {number} has more than {_MOST_DOTS} dots, more than can be read"
+    if sum(map(text.count, "=[{.")) > _MOST_KEYS and sum(map(_NUMBER.sub("", text).count, "=[{.")) > _MOST_KEYS:
+        return f"has more than {_MOST_KEYS:,} keys and tables, more than can be read"
+    if text.count(",") + text.count("\n") > _MOST_VALUES:
+        return f"has more than {_MOST_VALUES:,} lines and values, more than can be read"
+    if _ENDLESS.search(text):
+        return "has a number of more digits than can be read"
+    return ""

@@ -20,6 +20,7 @@ from bptui.opinion import Opinion
 from bptui.parts import moved, part_of, quantities_by_part
 from bptui.second_opinion import Answer, Question
 from bptui.steps import Place, finished, latest, step_back, step_on
+from bptui.text import plain
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1000.0, 10000.0, inf)
 _AT_ONCE = 0.02  # seconds of computing that a key may cost
@@ -166,6 +167,10 @@ class Session:
             return self._with(notice=f"round {self.spec.rounds:,} is the last; space still goes on")
         return self._with(goal=Goal(self.spec.rounds), owed=0.0)
 
+    def stop(self) -> "Session":
+        """Stop running, or going to a round; the one that is shown by now stays."""
+        return self if self.goal is None else self._with(goal=None, notice=f"stopped at round {self.round:,}")
+
     def faster(self) -> "Session":
         """The next higher speed."""
         return self._at(min((s for s in SPEEDS if s > self.speed), default=inf))
@@ -303,12 +308,12 @@ class Session:
 
     def kept_in(self, file: str, kept: "Session") -> "Session":
         """This sitting after it was written to a file as it was then."""
-        return self._with(file=file, kept=len(kept.trainings), notice=f"saved in {file}")
+        return self._with(file=file, kept=len(kept.trainings), notice=plain(f"saved in {file}"))
 
     def give_way(self, to: "Session") -> "Session":
         """Another sitting in place of this one; what torch is does not change."""
         opinion = Opinion.about(to.spec, self.opinion.state, self.opinion.detail)
-        return replace(to, opinion=opinion, notice=to.notice or f"opened {to.file}")
+        return replace(to, opinion=opinion, notice=to.notice or plain(f"opened {to.file}"))
 
     # Torch
 

@@ -15,19 +15,19 @@ from bptui import lessons
 from bptui.core.formulas import formulas
 from bptui.core.settings import Whole, suggestion
 from bptui.core.spec import MOST_ROUNDS, Spec, SpecError
-from bptui.core.tables import Fault, RefusedError, Table, UserError, read, unknown
+from bptui.core.tables import MOST_FAULTS, Fault, RefusedError, Table, UserError, first, read, unknown
 from bptui.files import write_file
-from bptui.lesson_faults import entries, strangers, variant_faults
+from bptui.lesson_faults import entries, no_part, strangers, variant_faults
 from bptui.lessons import Lesson
 from bptui.marks import with_a_place
 from bptui.parts import quantities_by_part
-from bptui.reading import SITTING, LessonError, read_text, toml
+from bptui.reading import SITTING, LessonError, read_text, toml, too_much
 from bptui.session import SPEEDS, Session, Training
 from bptui.text import plain
 
 MOST = 200  # trainings of a sitting in a file
 _VERSION = 1
-_LARGEST = 1 << 22  # bytes; a training is a page or two
+_LARGEST = 1 << 21  # bytes; a training is a page or two
 _KEYS = (SITTING, "trainings")
 _OF_TRAINING = ("name", "lesson", "changed")
 _OF_PROBLEM = ("network", "training")
@@ -99,7 +99,7 @@ class _Place:
         """Read it; None where there are faults, which are added to those there are."""
         items = dataclasses.fields(cls)
         paths = [item.metadata["path"] for item in items]
-        found = list(unknown(table, (SITTING,), paths))
+        found = first(unknown(table, (SITTING,), paths))
         values: dict[str, Any] = {}
         for item in items:
             try:
@@ -129,6 +129,8 @@ def dumps(session: Session) -> str:
     text = tomli_w.dumps(table, multiline_strings=True)
     if len(text.encode()) > _LARGEST:
         raise UserError(f"this sitting takes more than the {_LARGEST >> 20} MiB that can be read back")
+    if too := too_much(text):
+        raise UserError(f"this sitting's file could not be read back: it {too}")
     return text
 
 
@@ -147,9 +149,7 @@ def loads(text: str, source: str = SITTING) -> Session:
     table = toml(text, source)
     if SITTING not in table:
         raise LessonError(source, f"is no sitting: it has no table [{SITTING}]")
-    faults: list[Fault | str] = [
-        Fault((key,), f"is no part of a sitting{suggestion(key, _KEYS)}") for key in table if key not in _KEYS
-    ]
+    faults: list[Fault | str] = [*first(no_part(table, _KEYS, SITTING))]
     place = _Place.from_table(table, faults)
     problems = _problems(table, faults)
     if place and not faults:
@@ -207,12 +207,12 @@ def _problems(table: Mapping[str, Any], faults: list[Fault | str]) -> list[tuple
     if not wrong and not 1 <= len(listed) <= MOST:
         wrong.append(Fault(("trainings",), f"must be 1 to {MOST}, not {len(listed):,}"))
     faults += wrong
-    found = [_problem(place, entry, faults) for place, entry in listed if not wrong]
+    found = [_problem(place, entry, faults) for place, entry in listed if not wrong and len(faults) <= MOST_FAULTS]
     return [problem for problem in found if problem]
 
 
 def _problem(place: str, entry: Mapping[str, Any], faults: list[Fault | str]) -> tuple[Lesson, Spec] | None:
-    faults += strangers(place, entry, _OF_TRAINING)
+    faults += first(strangers(place, entry, _OF_TRAINING))
     name, table, changed = entry.get("name"), entry.get("lesson"), entry.get("changed", {})
     for key, value, kind, what in (
         ("name", name, str, "text"),
@@ -223,7 +223,7 @@ def _problem(place: str, entry: Mapping[str, Any], faults: list[Fault | str]) ->
             faults.append(Fault((place, key), f"must be {what}"))
     if not isinstance(table, dict) or not isinstance(changed, dict):
         return None
-    faults += strangers(f"{place}: changed", changed, _OF_PROBLEM)
+    faults += first(strangers(f"{place}: changed", changed, _OF_PROBLEM))
     try:
         lesson = lessons.from_table(table, plain(str(name)), f"{place}: lesson")
     except LessonError as error:

@@ -48,11 +48,16 @@ async def summaries(questions: Sequence[Question]) -> AsyncGenerator[tuple[int, 
                 raise found
             yield found
     finally:
-        for worker in workers:
-            worker.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)
-        for process in processes:  # not by its worker, which may be cancelled in the middle of that
-            await process.stop()
+        await asyncio.shield(_ended(workers, processes))  # who asks may be cancelled once more in the middle of that
+
+
+async def _ended(workers: Sequence[asyncio.Task[None]], processes: Sequence[Process]) -> None:
+    """End processes; not by their workers, which may be cancelled in the middle of that."""
+    for worker in workers:
+        worker.cancel()
+    await asyncio.gather(*workers, return_exceptions=True)
+    for process in processes:
+        await process.stop()
 
 
 async def _work(

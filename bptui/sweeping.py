@@ -103,7 +103,7 @@ async def swept(plan: Plan, say: Callable[[Progress], None], processes: int = 0)
         for one in crew:
             if not one.cancelling():  # a second time would keep it from ending its process
                 one.cancel()
-        await asyncio.gather(*crew, return_exceptions=True)
+        await asyncio.shield(asyncio.gather(*crew, return_exceptions=True))  # for the same reason
         count.tell()
 
 

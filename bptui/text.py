@@ -5,27 +5,34 @@ Numbers for people are rounded; ``full`` gives every digit there is.
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from math import isfinite, isnan
 from typing import Any
-from unicodedata import category
 
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # what sets the direction of writing
+    "\u2028\u2029"  # line ends that are none to most programs
+    "\ud800-\udfff]"  # halves of signs, which no terminal can be sent
+)
 _OF_SINGLE = 9  # digits that tell a float32 from every other
 
 
 def plain(text: str) -> str:
-    """Text without control characters, which could drive a terminal; line ends and tabs stay."""
-    return "".join("\N{REPLACEMENT CHARACTER}" if _is_control(c) else c for c in text)
+    """Text without signs that could drive a terminal or turn the order in which it is read; line ends and tabs stay."""
+    return text if text.isprintable() else _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def _is_control(sign: str) -> bool:
-    return category(sign) in ("Cc", "Cs") and sign not in "\n\t"
-
-
-def one_line(text: str, most: int) -> str:
-    """What another program says as one line of so many characters at the most, without control characters."""
+def one_line(text: str, most: int | None = None) -> str:
+    """Plain text on one line, as a title or a name is, and of so many signs at the most."""
     line = " ".join(plain(text).split())
-    return line if len(line) <= most else line[: most - 1] + "…"
+    return line if most is None else clipped(line, most)
+
+
+def clipped(text: str, most: int) -> str:
+    """Text of so many signs at the most, what is cut off marked as such."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def full(value: Any) -> str:

@@ -5,7 +5,6 @@ verbs, and help must answer at once.
 """
 
 import argparse
-import gc
 import os
 import re
 import sys
@@ -67,15 +66,16 @@ def _changes(options: argparse.Namespace, neurons: list[str]) -> dict[str, Any]:
 
 
 def print_lines(lines: Iterable[str]) -> int:
-    """Print lines as they come; the exit status of having done so."""
+    """Print lines as they come, with nothing in them that a terminal could obey; the exit status of having done so."""
+    from bptui.text import plain
+
     for line in lines:
-        print(line)
+        print(plain(line))
     return 0
 
 
 def open_(options: argparse.Namespace) -> int:
     """Open the program on a lesson or a sitting."""
-    from bptui import sittings
     from bptui.lessons import DEFAULT
     from bptui.reading import IsSittingError
     from bptui.session import Session
@@ -85,6 +85,8 @@ def open_(options: argparse.Namespace) -> int:
     except IsSittingError as it:
         if _changes(options, []):
             refuse(f"{it.path} is a sitting: flags change a lesson's settings, and `s` in the program a sitting's")
+        from bptui import sittings
+
         session = sittings.load(it.path)
     return _in_terminal(session)
 
@@ -106,7 +108,6 @@ def need_terminal(otherwise: str) -> None:
 
 def _in_terminal(session: "Session", practice: str = "") -> int:
     """Open the program on a sitting, perhaps with a part of its round to be practised."""
-    gc.disable()  # until the first picture: nothing that is made before it is garbage
     if os.name == "nt":
         from bptui.ui.app import BptuiApp
 
@@ -129,7 +130,8 @@ def lessons(options: argparse.Namespace) -> int:
     from bptui.reading import read_text
 
     if options.name:
-        print(read_text(lessons.path_of(options.name)), end="")
+        content = read_text(lessons.path_of(options.name)).replace("\r\n", "\n")
+        print(text.plain(content), end="")
         return 0
     return print_lines(text.columns([(lesson.name, lesson.title) for lesson in lessons.catalogue()], left=2))
 
@@ -183,13 +185,15 @@ def check(options: argparse.Namespace) -> int:
         figures = check.checked(lesson, lambda line: _say_once(line, said))
         print_lines(write(lesson, _noted(figures, found[word])))
     if any(found.values()) and not options.json:
-        print(check.count(found))
+        print_lines([check.count(found)])
     return int(not all(one.agrees for figures in found.values() for one in figures))
 
 
 def _say_once(line: str, said: dict[str, None]) -> None:
+    from bptui.text import plain
+
     if line not in said:
-        print(f"bptui: {line}", file=sys.stderr)
+        print(plain(f"bptui: {line}"), file=sys.stderr)
     said[line] = None
 
 
@@ -219,7 +223,7 @@ def explain(options: argparse.Namespace) -> int:
     finally:
         say("")
     if options.json:
-        print(json.dumps(told))
+        print_lines([json.dumps(told)])
     else:
         widest = min(_WIDTH, get_terminal_size().columns) if sys.stdout.isatty() else _WIDTH
         print_lines(line.text for line in narrowed(sentences(told), widest))

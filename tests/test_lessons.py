@@ -211,7 +211,7 @@ def test_a_variant_with_a_random_start_takes_the_place_of_given_weights_and_keep
     assert lesson.spec.init == "given weights"
 
 
-words = st.text(st.characters().filter(str.isprintable), max_size=30)
+words = st.text(st.characters().filter(str.isprintable), max_size=30).map(lambda text: " ".join(text.split()))
 paragraphs = st.text(st.characters().filter(lambda c: c.isprintable() or c in "\n\t"), max_size=60)
 
 
@@ -251,7 +251,7 @@ def any_lesson(draw: st.DrawFn) -> Lesson:
     changes = any_training().map(lambda t: {"training": t}) | starts().map(lambda t: {"network": {"init": t}})
     return Lesson(
         name="mine",
-        title=" ".join(draw(words).split()),  # a title is one line
+        title=draw(words),
         spec=spec,
         note=draw(paragraphs),
         order=draw(st.integers(-(2**63), 2**63 - 1)),
@@ -356,7 +356,7 @@ def test_a_file_of_more_than_128_kibibytes_is_no_lesson(tmp_path: Path, more: in
     [
         ("network.inputs" + ".a" * 150 + " = 1", "must be a list of numbers"),
         ("network.inputs" + ".a" * 100_000 + " = 1", "line 1 has more than 200 dots"),
-        ("rounds = 1" + "0" * 5000, "is not TOML"),
+        ("rounds = 1" + "0" * 5000, "has a number of more digits than can be read"),
         ("order = true", "order: must be a whole number"),
         ('"\\u001b[2J" = 1', "\N{REPLACEMENT CHARACTER}[2J: is no part of a lesson"),
         ("network = 1", "network: 1 must be a table"),
@@ -407,7 +407,7 @@ def test_a_file_that_is_not_toml_is_said_to_be_so_with_the_line() -> None:
 
 @pytest.mark.parametrize("bracket", ["[", "{a="])
 def test_a_file_nested_without_end_is_refused(bracket: str) -> None:
-    assert fault_of("title = " + bracket * 50_000) == "is nested too deeply"
+    assert fault_of("title = " + bracket * 20_000) == "is nested too deeply"
 
 
 # --- faults of lessons ---
@@ -478,7 +478,7 @@ def test_a_value_that_cannot_be_is_said_with_its_place_and_what_can(old: str, ne
         ("round = 1", "[figures 1] printed: must be a table such as"),
         ("round = 1\nprinted = {}", "[figures 1] printed: must be a table such as"),
         ("round = 1\nprinted = { E = 0.11 }", "[figures 1] printed.E: 0.11 must be digits in quotes, as printed"),
-        ("round = 1\nprinted = { E = '0,11' }", "[figures 1] printed.E: '0,11' must be digits in quotes, as printed"),
+        ("round = 1\nprinted = { E = '0,11' }", '[figures 1] printed.E: "0,11" must be digits in quotes, as printed'),
         ("round = 1\nprinted = { o3 = '1' }", "[figures 1] printed.o3: is no quantity of this network"),
     ],
 )

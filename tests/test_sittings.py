@@ -155,7 +155,7 @@ def test_a_sitting_too_large_to_be_read_back_is_not_written(tmp_path: Path) -> N
     with pytest.raises(UserError, match="up to 200 trainings, and this sitting has 201"):
         save(replace(one, trainings=(training,) * (MOST + 1)), tmp_path / "many.toml")
     long = training._replace(lesson=replace(RELU, note="x" * 100_000))
-    with pytest.raises(UserError, match="more than the 4 MiB that can be read back"):
+    with pytest.raises(UserError, match="more than the 2 MiB that can be read back"):
         save(replace(one, trainings=(long,) * 50), tmp_path / "large.toml")
     assert not list(tmp_path.iterdir())
     save(replace(one, trainings=(long,) * 5), path := tmp_path / "largish.toml")

@@ -86,3 +86,35 @@ async def test_the_real_process_says_what_is_said_here() -> None:
     spec = replace(SPEC, rounds=30)
     ((place, found),) = [one async for one in summaries([Question(spec, 30, (7,))])]
     assert place == 0 and found == summary(spec, 30, (7,))
+
+
+async def test_who_is_cancelled_twice_leaves_no_process_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped: list[str] = []
+
+    class Slow:
+        def __init__(self, module: str) -> None:
+            self.module = module
+
+        async def start(self) -> None:
+            await asyncio.Event().wait()
+
+        async def stop(self) -> None:
+            await asyncio.sleep(0.02)
+            stopped.append(self.module)
+
+    async def ask() -> None:
+        async for _ in summaries([Question(SPEC, 10)] * 2):
+            raise AssertionError
+
+    monkeypatch.setattr(summarising, "Process", Slow)
+    task = asyncio.create_task(ask())
+    for _ in range(2):
+        await asyncio.sleep(0.01)
+        task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    for _ in range(200):
+        if len(stopped) == summarising.PROCESSES:
+            break
+        await asyncio.sleep(0.01)
+    assert len(stopped) == summarising.PROCESSES

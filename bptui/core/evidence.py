@@ -10,11 +10,11 @@ from math import isfinite, log10
 
 from bptui.core.changes import Change, Reading, changed, reading
 from bptui.core.digits import NONE
+from bptui.core.figures import SLACK
 from bptui.core.recomputed import Figure, Recomputed
 from bptui.core.spec import Spec
 
 _BROKEN = 0.5  # digits that speak against a set, for every right figure that it makes wrong
-SLACK = {"float64": 0.0, "float32": 2.0**-20}  # of a value: what another order of the same operations may do to it
 _TIES = 2.0**-50  # of a value: what is a tie on paper need not be one in doubles
 _SINGLE = 6  # digits up to which float32 needs no last bits
 

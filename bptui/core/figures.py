@@ -11,7 +11,9 @@ from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from math import isfinite, isnan
 
+SLACK = {"float64": 0.0, "float32": 2.0**-20}  # of a value: what another order of the same operations may do to it
 _SWAPPED, _READ = 3, 4  # digits a number must have to be known with two of them swapped, or one of them wrong
+_MOST_SIGNS = 1200  # of a number: the smallest double has 1,077 with all its digits
 _LARGEST_EXPONENT = 1000  # that of a double is 308
 
 
@@ -21,6 +23,8 @@ def parse(printed: str) -> Decimal:
     Raises:
         ValueError: If it is no number as a program or a person would print one.
     """
+    if len(printed) > _MOST_SIGNS:
+        raise ValueError(f'"{printed[:20]}…" has more digits than any number a program has')
     try:
         figure = Decimal(printed.strip().replace("−", "-"))
     except InvalidOperation as fault:

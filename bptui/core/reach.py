@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bptui.core.digits import NONE
 from bptui.core.engine import NumpyEngine
 from bptui.core.run import History
 from bptui.core.spec import Spec
@@ -17,6 +18,7 @@ from bptui.core.verdict import has_size, near
 PARTS = (0.1, 0.01)
 _CHUNK = 4096  # parameters trained at once
 _MOST = 8_000_000  # parameters updated before the search is given up: a million rounds at 2-2-2, some 4 seconds
+_DEARER = 50  # times as much that a training costs whose results are rounded by hand
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def reach(spec: Spec, rounds: int, parts: Sequence[float] = PARTS) -> Reach:
         return nowhere
     engine, found = NumpyEngine(spec), [0] * len(parts)
     now = History(spec, engine.dtype).next_parameters
-    most = max(_MOST // len(now), rounds)
+    most = max(_MOST // len(now) // (1 if spec.rounding == NONE else _DEARER), rounds)
     looked, still, lost, bounds = 0, False, False, np.zeros(len(parts))
     first = 0.0
     while looked < most and not all(found) and not (still or lost):

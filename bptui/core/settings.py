@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Protocol
 
+_LONGEST = 60  # signs of a word that are looked at: no known one has as many
+
 
 class Kind(Protocol):
     """What a setting accepts."""
@@ -36,7 +38,7 @@ def suggestion(word: str, known: Sequence[str]) -> str:
     """``; did you mean "..."?`` where a known word is close, else nothing."""
     from difflib import get_close_matches  # only a wrong word needs it
 
-    near = get_close_matches(word.lower(), known, n=1, cutoff=0.5)
+    near = get_close_matches(word[:_LONGEST].lower(), known, n=1, cutoff=0.5)
     return f'; did you mean "{near[0]}"?' if near else ""
 
 
@@ -153,7 +155,8 @@ class Choice:
     def check(self, value: object) -> str:  # noqa: D102
         if value in self.names:
             return str(value)
-        raise ValueError(f"one of {', '.join(self.names)}{suggestion(str(value), self.names)}")
+        near = suggestion(value, self.names) if isinstance(value, str) else ""
+        raise ValueError(f"one of {', '.join(self.names)}{near}")
 
     read = staticmethod(str.strip)
     show = staticmethod(str)

@@ -66,6 +66,7 @@ def _values(spec: Spec, name: str, round_: int, steps: Steps) -> Floats:
     return np.broadcast_to(np.asarray(found, dtype=float), len(steps))
 
 
+@np.errstate(all="ignore")
 def _roots(spec: Spec, name: str, round_: int, target: float) -> list[float]:
     """The steps at which a number comes to a target, as near as doubles can tell."""
     gaps = _gaps(_GRID, _values(spec, name, round_, _GRID) - target)
@@ -81,6 +82,5 @@ def _roots(spec: Spec, name: str, round_: int, target: float) -> list[float]:
 
 def _gaps(grid: Steps, off: Floats) -> list[tuple[float, float]]:
     """Neighbours of a grid between which a difference changes its sign."""
-    with np.errstate(all="ignore"):
-        crosses = np.flatnonzero((off[:-1] * off[1:] <= 0.0) & (off[:-1] != off[1:]) & np.isfinite(off[1:] - off[:-1]))
+    crosses = np.flatnonzero((off[:-1] * off[1:] <= 0.0) & (off[:-1] != off[1:]) & np.isfinite(off[1:] - off[:-1]))
     return [(float(grid[place]), float(grid[place + 1])) for place in crosses[:_MOST_ROOTS]]

@@ -16,7 +16,7 @@ from bptui.core.functions import ACTIVATIONS, LOSSES
 from bptui.core.network import BIAS_UPDATES, NUMBERINGS, Network
 from bptui.core.rules import RULES
 from bptui.core.settings import Choice, ChoiceByName, Kind, Number, Numbers, Whole, suggestion
-from bptui.core.tables import OTHERS, Fault, RefusedError, Table, UserError, put, read, unknown
+from bptui.core.tables import OTHERS, Fault, RefusedError, Table, UserError, first, put, read, unknown
 
 MOST = 8  # of inputs, of hidden neurons, of outputs
 MOST_ROUNDS = 10_000_000
@@ -150,14 +150,14 @@ class Spec:
             SpecError: With every fault, if there is any.
         """
         paths = [item.metadata["path"] for item in fields(cls)]
-        faults = [fault for part in ("network", "training") for fault in unknown(table, (part,), paths)]
+        faults = first(fault for part in ("network", "training") for fault in unknown(table, (part,), paths))
         values: dict[str, Any] = {}
         for item in fields(cls):
             try:
                 values[item.name] = read(item, table, paths)
             except RefusedError as refused:
                 faults.append(refused.fault)
-        faults += _at_odds(values, table)
+        faults += first(_at_odds(values, table))
         if faults:
             raise SpecError(list(dict.fromkeys(faults)))
         return cls(**values)

@@ -4,8 +4,9 @@ A path is the keys from the outside in, such as ``("training", "step")``; a last
 key of its table that no other path names.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass
+from itertools import islice
 from reprlib import Repr
 from typing import Any
 
@@ -14,9 +15,24 @@ from bptui.core.settings import Kind, suggestion
 Table = dict[str, Any]
 Path = tuple[str, ...]
 OTHERS = "*"
-_REPR = Repr()  # a value nested a thousand deep is no reason to fail
-_REPR.maxlist = _REPR.maxdict = 8
+MOST_FAULTS = 50  # that are looked for: a few milliseconds each, where there are many names to have been meant
+_LARGEST_SHOWN = 4096  # bits of a number whose digits Python still writes
+_LONGEST = 60  # signs of a key or a value that are told
 _QUOTES = "'\""
+
+
+class _Brief(Repr):
+    """A value in a few signs: one nested a thousand deep, or with a million digits, is no reason to fail."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlist = self.maxdict = 8
+
+    def repr_int(self, x: int, level: int) -> str:
+        return super().repr_int(x, level) if x.bit_length() < _LARGEST_SHOWN else "a number of very many digits"
+
+
+_REPR = _Brief()
 
 
 class UserError(ValueError):
@@ -31,8 +47,13 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        table, *keys = self.path
+        table, *keys = (_clipped(key) for key in self.path)
         return f"[{table}] {'.'.join(keys)}: {self.message}" if keys else f"{table}: {self.message}"
+
+
+def first(faults: Iterable[Fault]) -> list[Fault]:
+    """The first of some faults, and one more than are told if there are more."""
+    return list(islice(faults, MOST_FAULTS + 1))
 
 
 class RefusedError(ValueError):
@@ -96,7 +117,7 @@ def read(item: Field[Any], table: Mapping[str, Any], paths: Sequence[Path]) -> A
         return kind.check(raw)
     except ValueError as fault:
         shown = path[:-1] if path[-1] == OTHERS else path
-        raise RefusedError(shown, f"{_brief(raw)} must be {fault}") from fault
+        raise RefusedError(shown, f"{brief(raw)} must be {fault}") from fault
 
 
 def unknown(table: Mapping[str, Any], path: Path, paths: Sequence[Path]) -> Iterator[Fault]:
@@ -119,7 +140,7 @@ def unknown(table: Mapping[str, Any], path: Path, paths: Sequence[Path]) -> Iter
 def _get(table: Any, path: Path, paths: Sequence[Path]) -> Any:
     for depth, key in enumerate(path):
         if not isinstance(table, Mapping):
-            raise RefusedError(path[:depth], f"{_brief(table)} must be a table")
+            raise RefusedError(path[:depth], f"{brief(table)} must be a table")
         if key == OTHERS:
             return {k: v for k, v in table.items() if k not in _known(path[:-1], paths) - {OTHERS}} or MISSING
         if key not in table:
@@ -134,12 +155,17 @@ def _known(path: Path, paths: Sequence[Path]) -> set[str]:
     return {p[depth] for p in paths if p[:depth] == path and len(p) > depth}
 
 
-def _brief(raw: object) -> str:
+def brief(raw: object) -> str:
     """A refused value as its writer would know it again, in one line."""
     if isinstance(raw, Mapping):
-        text = ", ".join(f"{key}={_REPR.repr(item).strip(_QUOTES)}" for key, item in raw.items())
+        shown = islice(raw.items(), _LONGEST)
+        text = ", ".join(f"{_clipped(key)}={_REPR.repr(item).strip(_QUOTES)}" for key, item in shown)
     elif isinstance(raw, list):
-        text = ", ".join(_REPR.repr(item).strip(_QUOTES) for item in raw) or "an empty list"
+        text = ", ".join(_REPR.repr(item).strip(_QUOTES) for item in raw[:_LONGEST]) or "an empty list"
     else:
         text = f'"{raw}"' if isinstance(raw, str) else _REPR.repr(raw)
-    return text if len(text) <= 60 else text[:57] + "…"
+    return _clipped(text)
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}…"

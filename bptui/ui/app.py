@@ -7,6 +7,7 @@ import asyncio
 import gc
 from collections.abc import Iterable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.app import App, SystemCommand
@@ -16,19 +17,20 @@ from textual.screen import Screen
 
 from bptui import lessons
 from bptui.session import Session
-from bptui.ui.keeping import Keeping
 from bptui.ui.screens.stepper import StepperScreen
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from bptui.terminal import Terminal
+    from bptui.ui.keeping import Keeping
 
 
 class BptuiApp(App[int]):
     """bptui in a terminal."""
 
     TITLE = "bptui"
+    CSS_PATH = Path(__file__).parent / "screens" / "stepper.tcss"  # of the first screen; others bring their own
     ENABLE_COMMAND_PALETTE = True
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (80, "-narrow"), (116, "-wide")]  # noqa: RUF012 - Textual's own form
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]  # noqa: RUF012
@@ -47,24 +49,34 @@ class BptuiApp(App[int]):
         self.terminal = terminal
         super().__init__(driver_class=_driver() if terminal else None)
         self._session, self._practice = session, practice
+        self._stepper = StepperScreen(session)
         self._keeping: Keeping | None = None
 
     def on_mount(self) -> None:
-        """Open the stepper, and practice on top of it if that is what was asked for.
+        """Open practice on top of the stepper, if that is what was asked for.
 
         Once the first picture is painted, what was not saved before a crash is offered; not to one who practises.
         """
         if self.terminal is not None:
             loop = asyncio.get_running_loop()
             self.terminal.end = lambda status: loop.call_soon_threadsafe(partial(self.exit, return_code=status))
-        stepper = StepperScreen(self._session)
-        self.push_screen(stepper)
-        self._keeping = Keeping(stepper)
         if self._practice:
-            stepper.action_practice(self._practice)
-        else:
-            self.call_after_refresh(self._keeping.offer)
-        self.call_after_refresh(_leave_to_the_end)
+            self._stepper.action_practice(self._practice)
+        self.call_after_refresh(self._when_painted)
+
+    def get_default_screen(self) -> StepperScreen:
+        """The stepper; a screen that were pushed over a first one would be a second to set up."""
+        return self._stepper
+
+    def _when_painted(self) -> None:
+        """Do what need not be done before the first picture."""
+        from bptui.ui.keeping import Keeping
+
+        gc.freeze()  # what the start has made is not looked at again and again while keys wait
+        gc.enable()
+        self._keeping = Keeping(self._stepper, self._session)
+        if not self._practice:
+            self._keeping.offer()
 
     def end(self) -> int:
         """Once it does not run any more: keep what is unsaved, unless it was left in order; the exit status."""
@@ -96,9 +108,3 @@ def _driver() -> type[Driver]:
     from bptui.ui.driver import TerminalDriver
 
     return TerminalDriver
-
-
-def _leave_to_the_end() -> None:
-    """Have the garbage collector not look again and again at what the start has made, while a key waits."""
-    gc.freeze()
-    gc.enable()

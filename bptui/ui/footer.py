@@ -12,6 +12,9 @@ class StepperFooter(Footer):
 
     def compose(self) -> ComposeResult:
         """All keys, those for a wide terminal marked as such."""
+        # The keys are made anew whenever a screen opens or closes, and this lets go of those there were: Textual binds
+        # each to the footer, which would keep them all for ever
+        self.mutate_reactive(Footer.compact)
         for key in super().compose():
             if isinstance(key, FooterKey) and key.action in _ROOMY:
                 key.add_class("roomy")

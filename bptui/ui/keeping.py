@@ -27,18 +27,19 @@ class Keeping:
 
     Args:
         stepper: The screen, once it is mounted.
+        opened: What it was opened on.
     """
 
-    def __init__(self, stepper: "StepperScreen") -> None:
+    def __init__(self, stepper: "StepperScreen", opened: Session) -> None:
         self._stepper = stepper
         self._unsaved = Unsaved()
-        self._latest = stepper.session
+        self._latest = opened
         self._changed = False  # since it was kept last
         self._urgent = asyncio.Event()
         self._at_work = False
         self._opened: Kept | None = None  # what was left and is shown now, until the file is this program's
         self._told = False
-        stepper.watch(stepper, "session", self._take, init=False)
+        stepper.watch(stepper, "session", self._take)
 
     def end(self, in_order: bool) -> None:
         """End with the program: what is unsaved is kept for the next start, unless it was left in order."""

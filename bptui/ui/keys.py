@@ -23,6 +23,7 @@ STEPPER: list[Binding] = [
     _intent("space,n", "next", "Next", "one round on", show=True, display="space"),
     _intent("b", "back", "Back", "one round back"),
     _intent("r", "run_or_pause", "Run", "run to the last round, or pause", show=True),
+    _intent("escape", "stop", "Stop", "stop running, or going to a far round"),
     _intent("full_stop", "step_on", "Step", "one step on inside the round", show=True, display="."),
     _intent("comma", "step_back", "Step back", "one step back inside the round", display=","),
     _intent("less_than_sign", "to_start", "Blank round", "back to a round not yet calculated", display="<"),

@@ -1,12 +1,61 @@
-"""Screens that are being left while somebody still has something to tell them.
+"""Leaving a screen: once, whatever comes late, and with everything that it had under way.
 
-A screen loses its parts one after the other before its workers are stopped, so what a worker shows may have nowhere to
-go; nothing is lost with it.
+Textual takes the topmost screen away whoever asks. A second key, or work that is done just after the screen was left,
+would so take the one below it; and where the command palette lies over the screen, the palette. When the program is
+left, a screen loses its parts one after the other before its workers are stopped, so what a worker shows may have
+nowhere to go; nothing is lost with it.
 """
 
-from typing import Any
+from inspect import iscoroutine
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from textual import events
+from textual.await_complete import AwaitComplete
 from textual.screen import Screen
+from textual.worker import Worker, WorkType
+
+Answer = TypeVar("Answer")
+Result = TypeVar("Result")
+
+if TYPE_CHECKING:
+
+    class _Any(Screen[Answer]):
+        """Any kind of screen."""
+
+else:  # Textual takes styles and keys from the first base that is a widget: from the screen's kind, which comes next
+
+    class _Any(Generic[Answer]):
+        """Any kind of screen."""
+
+
+class Leaving(_Any[Answer]):
+    """What makes a screen be left with an answer; the kind of screen stands behind it among the bases."""
+
+    _left = False
+
+    async def on_event(self, event: events.Event) -> None:
+        """What happens to the screen; one that opens while the program is left gets no widgets, and shows nothing."""
+        if not isinstance(event, events.Mount) or self.app.return_code is None:
+            await super().on_event(event)
+
+    def dismiss(self, result: Answer | None = None) -> AwaitComplete:
+        """Leave, if that has not been done yet; what lies over the screen goes with it, and what works for it ends."""
+        if self._left:
+            return AwaitComplete()
+        self._left = True
+        while self.app.screen is not self:
+            self.app.screen.dismiss(None)
+        self.workers.cancel_node(self)
+        return super().dismiss(result)
+
+    def run_worker(self, work: WorkType[Result], *args: Any, **options: Any) -> Worker[Result]:
+        """Work for this screen; what begins once it, or the program, was left ends at once, having no widgets."""
+        worker = super().run_worker(work, *args, **options)
+        if self._left or self.app.return_code is not None:
+            worker.cancel()
+            if iscoroutine(work):
+                work.close()
+        return worker
 
 
 def is_there(screen: Screen[Any]) -> bool:

@@ -15,26 +15,25 @@ from textual.filter import ANSIToTruecolor
 from textual.geometry import Region, Size, Spacing
 from textual.message import Message
 from textual.reactive import reactive
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
+from bptui.text import plain
 from bptui.ui.lines import ROLES, Line, Span, part_at
 
 Shown = TypeVar("Shown")
-_MUCH = 16  # columns; to cut them off costs some time
+Answer = TypeVar("Answer")
+_MUCH = 8  # columns; to cut them off costs some time
 _SEEN_ON_SPACES = {"selected", "lit"}
 
 
-class Panel(Widget, Generic[Shown], can_focus=False):
-    """A bordered box of lines; where there are more lines than rows, its lower edge says which are shown."""
+class PanelScreen(Screen[Answer]):
+    """A screen with panels: it knows how their roles look, once for all of them, which a start would feel."""
 
     COMPONENT_CLASSES = {f"panel--{role}" for role in ROLES}  # noqa: RUF012 - Textual's own form
     DEFAULT_CSS = """
-    Panel {
-        border: round $panel-lighten-2;
-        border-title-color: $text-muted;
-        background: $background;
-        border-subtitle-color: $text-muted;
+    PanelScreen {
         & .panel--title { text-style: bold; }
         & .panel--label { color: $text-muted; }
         & .panel--dim { color: $text-muted; }
@@ -51,6 +50,19 @@ class Panel(Widget, Generic[Shown], can_focus=False):
         & .panel--curve5 { color: $text-accent; }
         & .panel--curve6 { color: $text-secondary; }
         & .panel--lit { color: $text; background: $secondary-muted; text-style: bold; }
+    }
+    """
+
+
+class Panel(Widget, Generic[Shown], can_focus=False):
+    """A bordered box of lines; where there are more lines than rows, its lower edge says which are shown."""
+
+    DEFAULT_CSS = """
+    Panel {
+        border: round $panel-lighten-2;
+        border-title-color: $text-muted;
+        background: $background;
+        border-subtitle-color: $text-muted;
     }
     """
 
@@ -123,7 +135,7 @@ class Panel(Widget, Generic[Shown], can_focus=False):
         if (heading := self.heading(self.frame)) != self._heading:
             self._heading = heading
             self.border_title = Content(heading)  # as text it would be read as markup
-        before, self._lines = self._lines, self.draw(self.frame, width, height)
+        before, self._lines = self._lines, [_on_screen(line) for line in self.draw(self.frame, width, height)]
         self._show_from(self._top_for(self.frame, height), height)
         if len(before) != len(self._lines):
             self.refresh()
@@ -215,7 +227,10 @@ class Panel(Widget, Generic[Shown], can_focus=False):
     def _style(self, role: str) -> Style:
         """How a role looks; asked for every span of every line, so it is kept."""
         if role not in self._styles:
-            self._styles[role] = self.get_component_rich_style(f"panel--{role}") if role else self.rich_style
+            mine, screen = self.rich_style, self.screen
+            named = screen.get_component_rich_style(f"panel--{role}", default=mine) if role else mine
+            on_screen = named.bgcolor == screen.rich_style.bgcolor
+            self._styles[role] = named + Style(bgcolor=mine.bgcolor) if on_screen else named
         return self._styles[role]
 
     def notify_style_update(self) -> None:
@@ -261,3 +276,11 @@ def _last_change(old: Line, new: Line, room: int) -> int:
 
 def _width(spans: Line) -> int:
     return cell_len("".join([span.text for span in spans]))
+
+
+def _on_screen(line: Line) -> Line:
+    """A line of which a terminal would make more than signs, a tab or an escape, without that."""
+    if all(span.text.isprintable() for span in line):
+        return line
+    spaces = {ord("\t"): " ", ord("\n"): " "}
+    return tuple(span._replace(text=plain(span.text).translate(spaces)) for span in line)

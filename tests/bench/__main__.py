@@ -4,9 +4,13 @@ import argparse
 import json
 import platform
 import sys
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+
+import pytest
 
 from bptui.text import columns
 from tests.bench import engines, keeping, searching, sweeping
@@ -53,6 +57,19 @@ def _read(file: Path) -> Earlier:
     return {(line.benchmark, line.number): _comparable(line) for line in found}
 
 
+@contextmanager
+def compiled_once() -> Iterator[None]:
+    """Have the programs that are started keep what Python compiles of them, as installed ones do, but elsewhere.
+
+    And none finds, or leaves, an unsaved sitting of the user's.
+    """
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+        patch.setenv("PYTHONPYCACHEPREFIX", folder)
+        patch.setenv("XDG_STATE_HOME", folder)
+        yield
+
+
 def main(words: Sequence[str], part: float = 1.0) -> int:
     """Run the benchmarks that words name, or all of them.
 
@@ -75,12 +92,13 @@ def main(words: Sequence[str], part: float = 1.0) -> int:
     except (OSError, ValueError, KeyError, TypeError) as fault:
         parser.error(f"{options.against} is not what --json wrote: {fault}")
     rounds, found, missing = plain_rounds(part), list[Line](), list[str]()
-    for benchmark in [by_name[name] for name in options.names] or BENCHMARKS:
-        if benchmark.missing:
-            missing.append(f"{benchmark.name}: {', '.join(benchmark.missing)} not installed")
-            continue
-        print(f"{benchmark.name}: {benchmark.about} ...", file=sys.stderr, flush=True)
-        found += lines(benchmark, part, rounds)
+    with compiled_once():
+        for benchmark in [by_name[name] for name in options.names] or BENCHMARKS:
+            if benchmark.missing:
+                missing.append(f"{benchmark.name}: {', '.join(benchmark.missing)} not installed")
+                continue
+            print(f"{benchmark.name}: {benchmark.about} ...", file=sys.stderr, flush=True)
+            found += lines(benchmark, part, rounds)
     print("\n".join([*report(found, earlier), *missing]))
     if options.json:
         about_run = {"python": platform.python_version(), "machine": platform.machine()}

@@ -63,6 +63,14 @@ def test_so_is_one_that_has_left_the_finite_numbers() -> None:
     assert found.lost and not found.still and found.looked < 10_000
 
 
+def test_a_training_that_is_rounded_as_people_do_is_followed_less_far_for_it_takes_more_time() -> None:
+    spec = replace(load("two-by-two").spec, rounding="8 decimals", step=1e-6)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bptui.core.reach._MOST", 8 * 2_000)
+        assert reach(replace(spec, rounding="none"), 10).looked == 2_000
+        assert reach(spec, 10).looked == 2_000 // 50 and reach(spec, 90).looked == 90
+
+
 @pytest.mark.parametrize(("loss", "weight"), [("half squared error", 1e200), ("binary cross entropy", 3.0)])
 def test_where_the_first_loss_is_inf_or_nan_there_is_nothing_to_look_for(loss: str, weight: float) -> None:
     """Every loss would be below a part of infinity."""

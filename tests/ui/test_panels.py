@@ -27,8 +27,9 @@ PANELS = (DerivationPanel, ForwardPanel, GradientsPanel, LossPanel, NetworkPanel
 
 
 def frame_of(name: str = "two-by-two", round_: int = 1, **changes: object) -> Frame:
-    session = Session.open(lessons.load(name)).torch_unavailable("not asked").go_to(round_)
-    return make_frame(replace(session, **changes))  # type: ignore[arg-type]
+    session = Session.open(lessons.load(name)).torch_unavailable("not asked")
+    session.run.reach(round_ + 1)  # or a busy machine would not go there at once
+    return make_frame(replace(session.go_to(round_), **changes))  # type: ignore[arg-type]
 
 
 def text_of(lines: list[Line]) -> list[str]:

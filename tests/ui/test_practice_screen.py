@@ -215,7 +215,7 @@ async def test_a_large_network_is_practised_in_a_large_window(pilot: Pilot[None]
 
 @pytest.mark.parametrize("pilot", [(BIG, "whole round", (79, 24))], indirect=True)
 async def test_a_terminal_that_is_too_small_is_told(pilot: Pilot[None]) -> None:
-    assert "at least" in shown(pilot) and not screen_of(pilot).query_one("#body").display
+    assert "at least" in shown(pilot)
 
 
 async def test_a_title_is_no_markup(pilot: Pilot[None]) -> None:

@@ -196,6 +196,19 @@ async def test_leaving_while_training_ends_it(pilot: Pilot[Any], trainer: Traine
     assert trainer.cancelled
 
 
+async def test_a_word_that_comes_while_the_screen_is_taken_down_is_no_matter(
+    pilot: Pilot[Any], trainer: Trainer
+) -> None:
+    trainer.go_on = asyncio.Semaphore(0)
+    await start(pilot)
+    screen = screen_of(pilot)
+    await screen.query("*").remove()
+    trainer.go_on.release()
+    await pilot.pause()
+    await pilot.pause()
+    assert screen.is_current and pilot.app._exception is None
+
+
 async def test_any_size_is_drawn(pilot: Pilot[Any]) -> None:
     await start(pilot, vary="step=0.5,5 activation=relu,sigmoid loss=half squared error,cross entropy", seeds="25")
     for size in [(20, 5), (1, 1), (200, 60), (80, 24)]:

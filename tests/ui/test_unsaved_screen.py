@@ -190,11 +190,13 @@ async def test_it_waits_for_the_stepper_and_runs_that_are_there_by_then_are_left
         return found
 
     monkeypatch.setattr(Unsaved, "left", left_and_noted)
-    monkeypatch.setattr(BptuiApp, "call_after_refresh", lambda *_: True)
+    not_yet = pytest.MonkeyPatch()
+    not_yet.setattr(keeping.Keeping, "offer", lambda _: None)
     crashed(unkept())
     app = BptuiApp(Session.open(lessons.load("two-by-two")))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("g")
+        not_yet.undo()
         assert app._keeping is not None
         app._keeping.offer()
         await until(pilot, lambda: looked)

@@ -23,7 +23,9 @@ from bptui.lessons import Lesson, dumps
 from bptui.sentences import as_printed, sentences
 from bptui.text import counted
 from bptui.ui.asking import Inquiry, Sentences, progress_in_words
-from bptui.ui.leaving import is_there
+from bptui.ui.choices import Choices
+from bptui.ui.leaving import Leaving, is_there
+from bptui.ui.too_small import TooSmall
 
 _NONE = "this lesson has no printed figures; m asks about a number of your own"
 
@@ -35,7 +37,7 @@ class Outcome(NamedTuple):
     figure: Checked | None = None
 
 
-class CheckScreen(Screen[Outcome]):
+class CheckScreen(Leaving[Outcome], Screen[Outcome]):
     """Lists a lesson's figures with what each comes to, and says why those that are wrong came out as they did."""
 
     CSS_PATH = "check.tcss"
@@ -70,7 +72,7 @@ class CheckScreen(Screen[Outcome]):
         yield FigureList(markup=False)
         yield Sentences(id="reasons")
         yield Static(id="state", markup=False)
-        yield Static("bptui needs a terminal of at least\n80 columns and 24 rows", id="too-small", markup=False)
+        yield TooSmall()
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -106,14 +108,6 @@ class CheckScreen(Screen[Outcome]):
         self._checking = False
         if self._wished and not all(figure.agrees for figure in self._found):
             self.call_after_refresh(self.action_explain)
-
-    def on_resize(self) -> None:
-        """A list that was hidden for want of room has lost the keys; it gets them back."""
-        self.call_after_refresh(self._focus_list)
-
-    def _focus_list(self) -> None:
-        if self.focused is None:
-            self.query_one(FigureList).focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Reasons are looked for where figures are wrong, until they are there; then the page keys are theirs."""
@@ -173,7 +167,7 @@ class CheckScreen(Screen[Outcome]):
     async def action_leave(self) -> None:
         """Stop the search if there is one, else leave."""
         if not self._looking:
-            self._leave(Outcome(self._told))
+            self.dismiss(Outcome(self._told))
             return
         self.workers.cancel_group(self, "asking")
         await self._inquiry.stop()
@@ -183,14 +177,10 @@ class CheckScreen(Screen[Outcome]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Leave, to the round of a figure."""
         if event.option_id is not None:
-            self._leave(Outcome(self._told, self._found[int(event.option_id)]))
-
-    def _leave(self, outcome: Outcome) -> None:
-        if self.is_current:  # a second key may still be on its way, and would take the screen below
-            self.dismiss(outcome)
+            self.dismiss(Outcome(self._told, self._found[int(event.option_id)]))
 
 
-class FigureList(OptionList):
+class FigureList(Choices):
     """The figures under their rounds."""
 
     BINDINGS = [Binding("enter", "select", "Show", key_display="⏎", tooltip="show its round", id="show")]  # noqa: RUF012

@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from bptui.child import Unavailable
@@ -20,10 +19,12 @@ from bptui.compare import Summaries, View
 from bptui.session import Training, variants_of
 from bptui.summarising import summaries
 from bptui.text import counted
-from bptui.ui.panel import Panel
+from bptui.ui.leaving import Leaving
+from bptui.ui.panel import Panel, PanelScreen
 from bptui.ui.panels.curves import CurvesPanel, round_at
 from bptui.ui.panels.observations import ObservationsPanel
 from bptui.ui.panels.overview import OverviewPanel
+from bptui.ui.too_small import TooSmall
 
 _SLICE = 0.004  # seconds of computing before keys are looked at again
 _MOST_LINES = 9  # of the table, its head included
@@ -48,7 +49,7 @@ def _intent(
     return Binding(keys, call, description, tooltip=tooltip, show=show, key_display=display, id=name)
 
 
-class CompareScreen(Screen[Outcome]):
+class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
     """Compares trainings."""
 
     CSS_PATH = "compare.tcss"
@@ -93,7 +94,7 @@ class CompareScreen(Screen[Outcome]):
             yield CurvesPanel().data_bind(frame=CompareScreen.view)
             yield ObservationsPanel().data_bind(frame=CompareScreen.view)
         yield OverviewPanel().data_bind(frame=CompareScreen.view)
-        yield Static("bptui needs a terminal of at least\n80 columns and 24 rows", id="too-small", markup=False)
+        yield TooSmall()
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -186,5 +187,4 @@ class CompareScreen(Screen[Outcome]):
         self._leave(None)
 
     def _leave(self, show: int | None) -> None:
-        if self.is_current:  # a second key may still be on its way
-            self.dismiss(Outcome(self.view.trainings, self.view.known, show))
+        self.dismiss(Outcome(self.view.trainings, self.view.known, show))

@@ -10,10 +10,13 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
 from bptui.frame import Frame
+from bptui.ui.choices import Choices
+from bptui.ui.leaving import Leaving
 from bptui.ui.panels.derivation import DerivationPage, derivations_of, in_a_row
+from bptui.ui.too_small import TooSmall
 
 
-class DerivationScreen(ModalScreen[None]):
+class DerivationScreen(Leaving[None], ModalScreen[None]):
     """A derivation with all the room there is; what it is built from can be entered, and left again."""
 
     CSS_PATH = "dialog.tcss"
@@ -36,8 +39,9 @@ class DerivationScreen(ModalScreen[None]):
             page = DerivationPage()
             page.set_reactive(DerivationPage.frame, self._frame)  # type: ignore[misc]
             yield page
-            yield OptionList(markup=False)
+            yield Choices(markup=False)
             yield Static("enter goes into a line, escape leaves it; page keys scroll", classes="about", markup=False)
+        yield TooSmall()
 
     def on_mount(self) -> None:
         """Show the selected part."""
@@ -57,7 +61,9 @@ class DerivationScreen(ModalScreen[None]):
         entries.focus()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Go into what was chosen."""
+        """Go into what was chosen, unless the list is another one by now."""
+        if event.option not in event.option_list.options:
+            return
         self._trail.append(self._entries[event.option_index])
         self._show()
 

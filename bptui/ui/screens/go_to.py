@@ -8,9 +8,11 @@ from textual.widgets import Input, Static
 
 from bptui.core.settings import Whole
 from bptui.core.spec import MOST_ROUNDS
+from bptui.ui.leaving import Leaving
+from bptui.ui.too_small import TooSmall
 
 
-class GoToScreen(ModalScreen[int | None]):
+class GoToScreen(Leaving[int | None], ModalScreen[int | None]):
     """Asks for a round."""
 
     CSS_PATH = "dialog.tcss"
@@ -28,6 +30,7 @@ class GoToScreen(ModalScreen[int | None]):
             yield Input(placeholder=f"now at {self._shown:,}; the lesson ends at {self._last:,}")
             yield Static(classes="fault", markup=False)
             yield Static("enter goes there, escape does not", classes="about", markup=False)
+        yield TooSmall()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say at once what is wrong."""

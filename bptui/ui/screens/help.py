@@ -9,6 +9,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from bptui.text import columns
+from bptui.ui.leaving import Leaving
+from bptui.ui.too_small import TooSmall
 
 _PANELS = """
 WHAT THE PANELS MEAN
@@ -76,7 +78,7 @@ def _sign(key: str) -> str:
     return _SIGNS.get(key, key)
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Leaving[None], ModalScreen[None]):
     """Shows the keys of a screen and the meaning of its panels."""
 
     CSS_PATH = "dialog.tcss"
@@ -94,3 +96,4 @@ class HelpScreen(ModalScreen[None]):
                 yield Static("KEYS\n\n" + "\n".join(columns(self._keys, left=3)), markup=False)
                 yield Static(_PANELS, markup=False)
             yield Static("arrows scroll, escape closes; ctrl+p finds every command", classes="about", markup=False)
+        yield TooSmall()

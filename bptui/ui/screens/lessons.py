@@ -1,6 +1,5 @@
 """The dialog that lists the bundled lessons with their notes: its answer is a lesson, or nothing."""
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -10,11 +9,14 @@ from textual.widgets import Markdown, OptionList, Static
 from bptui import lessons
 from bptui.lessons import Lesson
 from bptui.text import counted, listed
+from bptui.ui.choices import Choices
+from bptui.ui.leaving import Leaving
+from bptui.ui.too_small import TooSmall
 
 _LONGEST = 15  # columns of a name
 
 
-class LessonsScreen(ModalScreen[Lesson | None]):
+class LessonsScreen(Leaving[Lesson | None], ModalScreen[Lesson | None]):
     """Lists the lessons and their variants; the note of the one under the cursor beside them."""
 
     CSS_PATH = "dialog.tcss"
@@ -35,10 +37,11 @@ class LessonsScreen(ModalScreen[Lesson | None]):
         with Vertical(classes="dialog") as box:
             box.border_title = "lessons"
             with Horizontal():
-                yield OptionList(*(in_the_list(name, lesson) for name, lesson in self._choices), markup=False)
+                yield Choices(*(in_the_list(name, lesson) for name, lesson in self._choices), markup=False)
                 with VerticalScroll(can_focus=False):
                     yield Markdown()
             yield Static("enter opens a lesson, escape keeps the one there is", classes="about", markup=False)
+        yield TooSmall()
 
     def on_mount(self) -> None:
         """Start on the lesson that is open."""
@@ -47,13 +50,12 @@ class LessonsScreen(ModalScreen[Lesson | None]):
             titles.index(self._current.title) if self._current.title in titles else 0
         )
 
-    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Show the note of the lesson under the cursor."""
-        self._show(event.option_index)
-
-    @work(exclusive=True)
-    async def _show(self, index: int) -> None:
-        lesson = self._choices[index][1]
+    async def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Show the note of the lesson under the cursor, if it is still there."""
+        if event.option_index != event.option_list.highlighted:
+            return
+        # Awaited here and not in a worker: a worker may be cancelled, and that would tear the widgets in two
+        lesson = self._choices[event.option_index][1]
         parts = [f"**{lesson.title}**", figures_in_words(lesson), lesson.note]
         await self.query_one(Markdown).update("\n\n".join(filter(None, parts)))
 

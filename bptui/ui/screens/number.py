@@ -18,17 +18,20 @@ from bptui.lessons import Lesson, dumps
 from bptui.sentences import Said, sentences
 from bptui.ui.answer import AnswerInput
 from bptui.ui.asking import Inquiry, Sentences, progress_in_words
+from bptui.ui.choices import Choices
+from bptui.ui.leaving import Leaving
+from bptui.ui.too_small import TooSmall
 
 _KEYS = "enter compares, ↑↓ another quantity, page keys scroll, escape leaves"
 
 _TO_TYPE = "the number as it stands on your paper"
 
 
-class QuantityList(OptionList, can_focus=False):
+class QuantityList(Choices, can_focus=False):
     """The quantities of the part; a click picks one, the input keeps the focus."""
 
 
-class NumberScreen(ModalScreen[None]):
+class NumberScreen(Leaving[None], ModalScreen[None]):
     """Compares numbers that are typed with those of one round."""
 
     CSS_PATH = "dialog.tcss"
@@ -61,6 +64,7 @@ class NumberScreen(ModalScreen[None]):
             yield Static(id="verdict", markup=False)
             yield Sentences(id="reasons")
             yield Static(_KEYS, id="state", classes="about", markup=False)
+        yield TooSmall()
 
     def on_mount(self) -> None:
         """Point at the quantity that is meant most likely."""
@@ -149,7 +153,7 @@ class NumberScreen(ModalScreen[None]):
         if self._looking:
             await self._stop()
             self._say("stopped; enter looks again, escape leaves")
-        elif self.is_current:  # a second key may still be on its way, and would take the screen below
+        else:
             self.dismiss(None)
 
 

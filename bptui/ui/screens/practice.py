@@ -22,6 +22,9 @@ from bptui.forms import label
 from bptui.parts import in_words
 from bptui.practice import AT_ONCE, CARRIED, LATER, OPEN, PARTS, SHOWN, STATES, Mark, Practice
 from bptui.ui.answer import AnswerInput
+from bptui.ui.choices import Choices
+from bptui.ui.leaving import Leaving
+from bptui.ui.too_small import TooSmall
 
 _SIGNS = {OPEN: "·", AT_ONCE: "✓", LATER: "(✓)", CARRIED: "→", SHOWN: "="}
 _COUNTED = {AT_ONCE: "first try", LATER: "later", CARRIED: "carried on", SHOWN: "shown"}
@@ -48,7 +51,7 @@ def _unset() -> Practice:
     raise LookupError("the practice is set when the screen is made")
 
 
-class QuestionList(OptionList, can_focus=False):
+class QuestionList(Choices, can_focus=False):
     """The questions under their phases; a click picks one, the input keeps the focus."""
 
     def show(self, practice: Practice) -> None:
@@ -63,7 +66,7 @@ class QuestionList(OptionList, can_focus=False):
         self.highlighted = self.get_option_index(practice.current or _SUMMARY)
 
 
-class PracticeScreen(Screen[Practice]):
+class PracticeScreen(Leaving[Practice], Screen[Practice]):
     """Asks for the numbers of a round."""
 
     CSS_PATH = "practice.tcss"
@@ -99,7 +102,7 @@ class PracticeScreen(Screen[Practice]):
                     yield Static(id="said", markup=False)
                     yield Static(id="numbers", markup=False)
         yield Static(id="score", markup=False)
-        yield Static("bptui needs a terminal of at least\n80 columns and 24 rows", id="too-small", markup=False)
+        yield TooSmall()
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:

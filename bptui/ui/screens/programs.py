@@ -20,6 +20,8 @@ from bptui.core.tables import UserError
 from bptui.files import AlreadyThereError, stem, write_file
 from bptui.programs import PROGRAMS, Part, code_lines, source
 from bptui.text import counted
+from bptui.ui.leaving import Leaving
+from bptui.ui.too_small import TooSmall
 
 _HEADINGS = {"numpy": "NumPy by hand", "torch": "PyTorch, autograd"}
 
@@ -29,7 +31,7 @@ def _scroll(key: str, to: str) -> Binding:
     return Binding(key, f"scroll('{to}')", name.capitalize(), tooltip=f"scroll {name}", show=False, id=f"scroll-{key}")
 
 
-class ProgramsScreen(Screen[None]):
+class ProgramsScreen(Leaving[None], Screen[None]):
     """Shows the NumPy program beside the PyTorch program, each part at the height of its counterpart."""
 
     CSS_PATH = "programs.tcss"
@@ -65,6 +67,7 @@ class ProgramsScreen(Screen[None]):
                     for engine, part in zip(self._programs, parts, strict=True):
                         yield Static(_shown(part), classes=f"{engine} pane", markup=False)
         yield Static(id="said", markup=False)
+        yield TooSmall()
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:

@@ -18,6 +18,8 @@ from textual.widgets import Input, Label, Select, Static
 from bptui.core.settings import Choice
 from bptui.core.spec import Spec, SpecError, settings, unused_by
 from bptui.core.tables import OTHERS, Table, put
+from bptui.ui.leaving import Leaving
+from bptui.ui.too_small import TooSmall
 
 _NAMES = {"rounds": "epochs (rounds)", "step": "step η", "gradient": "gradient rule", "init": "initialisation"}
 
@@ -55,7 +57,7 @@ class SettingRow(Vertical):
         self.set_class(bool(message), "-wrong")
 
 
-class SettingsScreen(ModalScreen[Spec | None]):
+class SettingsScreen(Leaving[Spec | None], ModalScreen[Spec | None]):
     """Edits a problem."""
 
     CSS_PATH = "dialog.tcss"
@@ -82,6 +84,7 @@ class SettingsScreen(ModalScreen[Spec | None]):
                     yield SettingRow(item, getattr(self._before, item.name))
             yield Static(id="about", classes="about", markup=False)
             yield Static("ctrl+s applies: a new run from round 1; escape changes nothing", classes="about")
+        yield TooSmall()
 
     def on_mount(self) -> None:
         """Show only what applies, once all rows are there and have told of their first values."""

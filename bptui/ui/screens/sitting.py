@@ -21,7 +21,8 @@ from bptui.files import AlreadyThereError, stem
 from bptui.lessons import Lesson
 from bptui.reading import IsSittingError
 from bptui.session import Session
-from bptui.ui.leaving import is_there
+from bptui.ui.leaving import Leaving, is_there
+from bptui.ui.too_small import TooSmall
 
 _MOST_LINES = 8  # of faults that are shown
 Answer = TypeVar("Answer")
@@ -31,7 +32,7 @@ class UnsureError(UserError):
     """What is done only after a second enter."""
 
 
-class FileScreen(ModalScreen[Answer | None], Generic[Answer]):
+class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Answer]):
     """Asks for a file's name and does something with the file."""
 
     CSS_PATH = "dialog.tcss"
@@ -75,6 +76,7 @@ class FileScreen(ModalScreen[Answer | None], Generic[Answer]):
             yield Input(self._preset, placeholder=self.PLACEHOLDER, select_on_focus=False)
             yield Static(classes="fault", markup=False)
             yield Static(self.ABOUT, classes="about", markup=False)
+        yield TooSmall()
 
     def on_input_changed(self) -> None:
         """Another name is another question."""

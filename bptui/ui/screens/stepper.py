@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.reactive import reactive
-from textual.screen import Screen
-from textual.widgets import Static
 
 from bptui import lessons
 from bptui.core.run import Run
@@ -25,13 +23,14 @@ from bptui.second_opinion import Child, Question, Unavailable
 from bptui.session import Session
 from bptui.ui import keys
 from bptui.ui.footer import StepperFooter
-from bptui.ui.panel import Panel
+from bptui.ui.panel import Panel, PanelScreen
 from bptui.ui.panels.derivation import DerivationPanel
 from bptui.ui.panels.forward import ForwardPanel
 from bptui.ui.panels.gradients import GradientsPanel
 from bptui.ui.panels.loss import LossPanel
 from bptui.ui.panels.network import NetworkPanel
 from bptui.ui.panels.status import StatusPanel
+from bptui.ui.too_small import TooSmall
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,10 +52,9 @@ def _unset_frame() -> Frame:
     raise LookupError("the frame is set when the screen is made")
 
 
-class StepperScreen(Screen[None]):
+class StepperScreen(PanelScreen[None]):
     """Steps the training of one network round by round."""
 
-    CSS_PATH = "stepper.tcss"
     BINDINGS = [*keys.STEPPER]  # noqa: RUF012 - Textual's own form
 
     # The panels repaint themselves; the screen has nothing of its own to paint
@@ -85,7 +83,7 @@ class StepperScreen(Screen[None]):
             yield DerivationPanel("derivation").data_bind(StepperScreen.frame)
             yield GradientsPanel().data_bind(StepperScreen.frame)
             yield LossPanel("loss").data_bind(StepperScreen.frame)
-        yield Static("bptui needs a terminal of at least\n80 columns and 24 rows", id="too-small", markup=False)
+        yield TooSmall()
         yield StepperFooter(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:

@@ -26,7 +26,9 @@ from bptui.sweep_text import bar, histogram, rows_that_fit, singles, table
 from bptui.sweeping import Progress, swept
 from bptui.swept import BARS
 from bptui.text import counted, number
-from bptui.ui.leaving import is_there
+from bptui.ui.choices import Choices
+from bptui.ui.leaving import Leaving, is_there
+from bptui.ui.too_small import TooSmall
 from bptui.vary import Plan, Setting, planned, seeds_of
 
 _OFTEN = 0.5  # seconds between two pictures of the results while they come
@@ -39,7 +41,7 @@ _FIELDS = {
 }
 
 
-class SweepScreen(Screen[Spec | None]):
+class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
     """Sweeps a problem."""
 
     CSS_PATH = "sweep.tcss"
@@ -65,12 +67,12 @@ class SweepScreen(Screen[Spec | None]):
                 yield Label(label, classes="name", markup=False)
                 yield Input(preset or str(self._spec.rounds), placeholder=about, id=name, tooltip=about)
         yield Static(id="fault", markup=False)
-        yield OptionList(markup=False)
+        yield Choices(markup=False)
         with Horizontal(classes="row", id="single"):
             yield Label("open seed", classes="name", markup=False)
             yield Input(placeholder="a seed of the setting under the cursor, then enter", id="seed")
         yield Static("enter or ctrl+r starts", id="state", markup=False)
-        yield Static("bptui needs a terminal of at least\n80 columns and 24 rows", id="too-small", markup=False)
+        yield TooSmall()
         yield Footer(show_command_palette=False)
 
     def on_unmount(self) -> None:
@@ -169,7 +171,7 @@ class SweepScreen(Screen[Spec | None]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open a run."""
         if event.option_id is not None and event.option_id in self._runs:
-            self._leave(self._runs[event.option_id])
+            self.dismiss(self._runs[event.option_id])
 
     def _open_seed(self, text: str) -> None:
         """Open any run of the setting that the cursor is in."""
@@ -185,22 +187,18 @@ class SweepScreen(Screen[Spec | None]):
         except ValueError as fault:
             self._tell(f"open seed: must be {fault}")
             return
-        self._leave(setting.spec_of(seed))
+        self.dismiss(setting.spec_of(seed))
 
     def action_leave(self) -> None:
         """Stop the sweep if there is one, else leave."""
         if not self._training:
-            self._leave(None)
+            self.dismiss(None)
             return
         self.workers.cancel_group(self, "sweeping")
         self._training = False
         self._show()
         done = self._progress.done if self._progress else 0
         self._say(f"stopped: {counted(done, 'run')} are done and counted; escape leaves")
-
-    def _leave(self, spec: Spec | None) -> None:
-        if self.is_current:
-            self.dismiss(spec)
 
     def _say(self, text: str) -> None:
         self.query_one("#state", Static).update(text)

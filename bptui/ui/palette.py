@@ -1,0 +1,36 @@
+"""The command palette, which is left like any other screen.
+
+Textual's own leaves twice when enter comes twice, which takes the screen below with it, and goes on looking for
+commands after it was left, which ends the program.
+"""
+
+from contextlib import suppress
+
+from textual.app import App
+from textual.command import CommandPalette
+from textual.theme import ThemeProvider
+
+from bptui.ui.leaving import Leaving
+
+
+class Palette(Leaving[None], CommandPalette):
+    """The command palette; of its list the same is true as of ``Choices``."""
+
+    DEFAULT_CSS = "Palette CommandList { min-width: 20; }"  # text cannot be wrapped to no columns at all
+
+    def _action_command_list(self, action: str) -> None:
+        with suppress(KeyError):
+            super()._action_command_list(action)
+
+
+class WithPalette(App[int]):
+    """A program with this palette in place of Textual's."""
+
+    def action_command_palette(self) -> None:
+        """Open the palette, unless it is open."""
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(Palette(id="--command-palette"))
+
+    def search_themes(self) -> None:
+        """Open the palette on the themes."""
+        self.push_screen(Palette(providers=[ThemeProvider], placeholder="Search for themes…"))

@@ -1,0 +1,128 @@
+"""A screen is left once, and with all its work, however late a key or an answer comes."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+from textual.widgets import Input, OptionList
+
+from bptui import lessons
+from bptui.second_opinion import Child, Unavailable
+from bptui.session import Session
+from bptui.ui.app import BptuiApp
+from bptui.ui.choices import Choices
+from bptui.ui.leaving import Leaving
+from bptui.ui.panels.derivation import DerivationPage
+from bptui.ui.screens.derivation import DerivationScreen
+from bptui.ui.screens.go_to import GoToScreen
+from bptui.ui.screens.sitting import SaveScreen
+from bptui.ui.screens.stepper import StepperScreen
+
+pytestmark = pytest.mark.usefixtures("in_a_folder_of_its_own")
+
+
+@pytest.fixture
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def start(self: Child) -> None:
+        raise Unavailable("torch is not installed")
+
+    monkeypatch.setattr(Child, "start", start)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+async def pilot() -> AsyncIterator[Pilot[int]]:
+    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        yield pilot
+
+
+def left_open(pilot: Pilot[int]) -> Leaving[object]:
+    screen = pilot.app.screen
+    assert isinstance(screen, Leaving)
+    return screen
+
+
+async def test_a_screen_that_is_left_twice_leaves_the_one_below_it(pilot: Pilot[int]) -> None:
+    await pilot.press("g")
+    screen = left_open(pilot)
+    screen.dismiss(7)
+    screen.dismiss(8)
+    await pilot.pause()
+    assert isinstance(pilot.app.screen, StepperScreen) and pilot.app.screen.session.round == 7
+
+
+async def test_an_answer_under_the_palette_takes_the_palette_away_too(pilot: Pilot[int]) -> None:
+    await pilot.press("g")
+    screen = left_open(pilot)
+    await pilot.press("ctrl+p")
+    assert pilot.app.screen is not screen
+    screen.dismiss(7)
+    await pilot.pause()
+    assert isinstance(pilot.app.screen, StepperScreen) and pilot.app.screen.session.round == 7
+    await pilot.press("g")
+    assert isinstance(pilot.app.screen, GoToScreen)
+
+
+@pytest.mark.parametrize("key", ["h", "ctrl+s"])
+async def test_escape_right_after_enter_leaves_nothing_at_work(pilot: Pilot[int], key: str) -> None:
+    await pilot.press(key)
+    screen = left_open(pilot)
+    field = screen.query_one(Input)
+    screen.dismiss(None)
+    screen.post_message(Input.Submitted(field, "late"))  # what enter had sent just before
+    await pilot.pause()
+    assert isinstance(pilot.app.screen, StepperScreen)
+    assert not Path("late").exists()
+
+
+async def test_two_quick_escapes_leave_one_screen(pilot: Pilot[int]) -> None:
+    await pilot.press("ctrl+s")
+    assert isinstance(pilot.app.screen, SaveScreen)
+    for _ in range(3):
+        pilot.app.post_message(events.Key("escape", None))
+    await pilot.pause()
+    assert isinstance(pilot.app.screen, StepperScreen)
+
+
+async def test_leaving_the_program_while_a_screen_opens_is_no_crash(pilot: Pilot[int]) -> None:
+    pilot.app.screen.run_worker(pilot.app.run_action("screen.derivation"))
+    pilot.app.exit(0)
+    assert pilot.app._task is not None
+    await asyncio.wait({pilot.app._task}, timeout=10)
+    assert pilot.app._exception is None
+
+
+async def test_a_choice_that_comes_late_is_not_taken_for_one_of_another_list(pilot: Pilot[int]) -> None:
+    await pilot.press("enter")
+    screen = pilot.app.screen
+    entries = screen.query_one(OptionList)
+    late = OptionList.OptionSelected(entries, entries.get_option_at_index(entries.option_count - 1), 99)
+    await pilot.press("enter")
+    screen.post_message(late)
+    await pilot.pause()
+    assert screen.is_current and isinstance(screen, DerivationScreen)
+    assert str(screen.query_one(DerivationPage).border_title).endswith(": w1 › δ_h1")
+
+
+async def test_a_page_key_in_a_list_that_has_not_been_drawn_does_nothing(pilot: Pilot[int]) -> None:
+    choices = Choices(*map(str, range(50)))
+    await pilot.app.screen.mount(choices)
+    choices.highlighted = 7
+    choices._clear_caches()  # as before it is drawn
+    choices.action_page_down()
+    choices.action_page_up()
+    assert choices.highlighted == 7
+
+
+@pytest.mark.parametrize("keys", [("plus", "r"), ("g", *"9000000", "enter")])
+async def test_escape_stops_running_and_going_far(pilot: Pilot[int], keys: tuple[str, ...]) -> None:
+    stepper = pilot.app.screen
+    assert isinstance(stepper, StepperScreen)
+    await pilot.press(*keys)
+    assert stepper.session.goal is not None
+    await pilot.press("escape")
+    assert stepper.session.goal is None and "stopped at round" in stepper.session.notice

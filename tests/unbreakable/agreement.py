@@ -1,0 +1,80 @@
+"""Where the numbers that a stepper shows are not those of another run of the same problem."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from math import isfinite
+from typing import Any
+
+from textual.widgets import HelpPanel
+
+from bptui.core.network import gradient, updated, weighted_input
+from bptui.core.run import Run
+from bptui.core.spec import Spec
+from bptui.ui.panel import Panel
+from bptui.ui.panels.forward import ForwardPanel
+from bptui.ui.panels.gradients import GradientsPanel
+from bptui.ui.screens.stepper import StepperScreen
+
+
+def disagreements(stepper: StepperScreen, run_of: Callable[[Spec], Run]) -> Iterator[str]:
+    """Where the numbers of a stepper are not those of its session's round in another run of the same problem."""
+    session, frame = stepper.session, stepper.frame
+    if (frame.round, frame.spec) != (session.round, session.spec):
+        yield f"round {frame.round} is drawn, {session.round} is meant"
+        return
+    run = run_of(session.spec)
+    run.reach(session.round)
+    right = run.values(session.round)
+    if session.done is None and set(frame.values) != set(right):
+        yield f"not drawn: {set(right) - set(frame.values)}"
+    for name, value in frame.values.items():
+        if not _same(value, right[name]):
+            yield f"round {frame.round}: {name} is {value!r}, and comes to {right[name]!r}"
+    if stepper.query(HelpPanel):  # Textual's own, which takes a third of the panels' room
+        return
+    for name, text, panel in _drawn(stepper):
+        value = right.get(name, frame.given.get(name))
+        if (text == "·" and name in frame.values) or (text != "·" and not shows(text, float(value))):
+            yield f"round {frame.round}: {panel} shows {text} for {name}, which is {value!r}"
+
+
+def _same(one: Any, other: Any) -> bool:
+    return bool(one == other or (one != one and other != other))
+
+
+def _drawn(stepper: StepperScreen) -> Iterator[tuple[str, str, str]]:
+    """The quantities in sight in two panels: name, text, and where it stands."""
+    network = stepper.frame.network
+    for text in lines_of(stepper.query_one(GradientsPanel)):
+        left, _, right = text.partition("→")
+        name = left.split()[0] if left.split() else ""
+        if name in network.parameters:
+            numbers = (left.split()[1], left.split()[-1], right.split()[0])
+            for quantity, number in zip((gradient(name), name, updated(name)), numbers, strict=True):
+                yield quantity, _without_mark(number), "gradients"
+    for text in lines_of(stepper.query_one(ForwardPanel)):
+        if text.strip() == "printed":
+            break
+        name, *others = text.split() or [""]
+        names = (weighted_input(name), name) if name in network.neurons else ("E",) if name == "E" else ()
+        for quantity, number in zip(names, others, strict=False):
+            yield quantity, _without_mark(number), "forward"
+
+
+def _without_mark(number: str) -> str:
+    return number.rstrip("✓✗·") or number
+
+
+def lines_of(panel: Panel[Any]) -> list[str]:
+    """What the terminal shows of a panel."""
+    return [panel.render_line(y).text for y in range(panel.content_size.height)]
+
+
+def shows(text: str, value: float) -> bool:
+    """Whether a number's text is this value, rounded to the digits there are."""
+    if not isfinite(value):
+        return _same(float(text), value)
+    number = Decimal(text)
+    exponent = number.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return abs(Decimal(value) - number) <= Decimal(1).scaleb(exponent) * Decimal("0.5000001")

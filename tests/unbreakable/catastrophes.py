@@ -1,0 +1,87 @@
+"""Problems that no training survives: numbers at the ends of what doubles and float32 have, in random networks.
+
+``CATASTROPHES`` are picked by hand, each with the word for what becomes of it.
+"""
+
+import random
+from typing import Any, NamedTuple
+
+from bptui.core.digits import NONE, ROUNDINGS
+from bptui.core.functions import ACTIVATIONS, LOSSES
+from bptui.core.network import BIAS_UPDATES, NUMBERINGS
+from bptui.core.rules import RULES
+from bptui.core.spec import PRECISIONS, Spec
+from bptui.core.tables import Table, merged
+from bptui.lessons import Figures, Lesson, Variant
+from tests.strategies import problem
+
+LARGEST, SMALLEST = 1.7976931348623157e308, 5e-324
+_SMALL = (0.0, SMALLEST, 1e-310, 1e-300, 1e-160, 1e-45, 1e-20, 0.5, 1.0, 37.0, 88.8, 104.0, 710.0, 745.2, 1e5)
+_ENDS = (*_SMALL, 1e20, 3.5e38, 1e154, 1e200, 1e300, 1e308, LARGEST)
+_STEPS = (SMALLEST, 1e-300, 1e-10, 0.5, 1.0, 1e10, 1e100, 1e300, LARGEST)
+_PRINTED = ("nan", "inf", "-inf", "1e308", "-0.0", "0.", "0", "1e-320", "0.5", "123.456", "1e400")
+
+
+def catastrophe(rng: random.Random) -> Lesson:
+    """A lesson with any setting there is and numbers that are likely to be too much for it."""
+    d, q, l = (rng.randint(1, 3) for _ in range(3))  # noqa: E741
+    share = rng.choice((0.0, 0.2, 1.0))
+
+    def numbers(count: int) -> list[float]:
+        return [rng.choice((-1, 1)) * (rng.choice(_ENDS) if rng.random() < share else 0.3) for _ in range(count)]
+
+    biases: Table = {"update": rng.choice(BIAS_UPDATES)}
+    biases |= {layer: numbers(1) * size for layer, size in (("hidden", q), ("output", l)) if rng.random() < 0.3}
+    spec = Spec.from_table(
+        {
+            "network": {
+                "inputs": numbers(d),
+                "targets": numbers(l),
+                "hidden": q,
+                "weights": numbers(d * q + q * l),
+                "numbering": rng.choice(NUMBERINGS),
+                "activation": {layer: rng.choice(tuple(ACTIVATIONS)) for layer in ("hidden", "output", "h1", "o1")},
+                "biases": biases,
+            },
+            "training": {
+                "loss": rng.choice(tuple(LOSSES)),
+                "step": rng.choice(_STEPS),
+                "rounds": rng.choice((1, 2, 30)),
+                "precision": rng.choice(PRECISIONS),
+                "torch_precision": rng.choice(("same", *PRECISIONS)),
+                "rounding": rng.choice((NONE, NONE, *ROUNDINGS)),
+                "gradient": rng.choice(tuple(RULES)),
+            },
+        }
+    )
+    figures = {name: rng.choice(_PRINTED) for name in ("h1", "E", "dE_dw1", "new_w2", "dE_dh1", "change_w1")}
+    variant = Variant("another step", {"training": {"step": rng.choice(_STEPS)}})
+    return Lesson("mine", "A catastrophe", spec, figures=(Figures(2, "numpy", {}, figures),), variants=(variant,))
+
+
+class Catastrophe(NamedTuple):
+    """A problem, and the word for what becomes of it."""
+
+    spec: Spec
+    word: str
+
+
+def _of(activation: str = "sigmoid", loss: str = "half squared error", weight: float = 0.0, **training: Any) -> Spec:
+    table = problem(activation=activation, loss=loss, **training).to_table()
+    changes: Table = {"network": {"weights": [weight, weight, weight, -weight] * 2}} if weight else {}
+    return Spec.from_table(merged(table, {**changes, "training": {"rounds": 1000, **training}}))
+
+
+CATASTROPHES = {
+    "dead ReLUs": Catastrophe(_of("relu", weight=-0.5), "dead"),
+    "a step of 1e300": Catastrophe(_of("identity", step=1e300), "Diverged"),
+    "the largest step": Catastrophe(_of(step=LARGEST, precision="float32"), "Diverged"),
+    "the smallest step": Catastrophe(_of(step=SMALLEST), "Stuck"),
+    "a step that makes it explode after some rounds": Catastrophe(_of("identity", step=8.0), "Diverged"),
+    "weights of 1e308": Catastrophe(_of("softplus", weight=1e308), "Diverged"),
+    "weights that float32 has not": Catastrophe(
+        _of("identity", "cross entropy", 1e300, precision="float32"), "Diverged"
+    ),
+    "weights as small as can be": Catastrophe(_of("tanh", "squared error", SMALLEST), "Converged"),
+    "a logarithm of nothing": Catastrophe(_of("relu", "binary cross entropy", -0.5), "Diverged"),
+}

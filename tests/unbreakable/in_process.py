@@ -1,0 +1,135 @@
+"""What the program asks processes of its own, answered here: the same code, and what it raises or warns of is seen.
+
+A test that uses the fixture ``in_process`` also sees the whole screen, as the terminal would be sent it.
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from bptui import explaining, reporting, summarising, sweeping
+from bptui.child import Message, Unavailable
+from bptui.second_opinion import Answer, Child, Question, _answer
+from bptui.summary import Summary
+from bptui.ui import asking
+from bptui.ui.screens import compare, sweep
+from bptui.vary import Plan
+from tests.ui.figures_process import TOLD, text_of, until
+
+__all__ = ["in_process", "screens", "settled", "until", "words"]
+
+SCREENS = {
+    "help": ["f1"],
+    "lessons": ["l"],
+    "derivation": ["enter"],
+    "programs": ["p"],
+    "check": ["c"],
+    "number": ["m", *"12.5", "enter"],
+    "compare": ["a", "v", "e", "r", "m", "down", "pagedown", "pagedown"],
+    "sweep": ["w", "ctrl+r"],
+    "practice": ["x", *"1.5", "enter", "f2", "f2", "f2", "down", "f3"],
+    "settings": ["s"],
+    "go to": ["g", *"12"],
+    "save": ["ctrl+s"],
+    "open": ["ctrl+o", *"no-such-file", "enter"],
+    "palette": ["ctrl+p", *"lesson"],
+}
+"""How to come to each screen from the stepper, and a few things to do there; ``escape`` leaves each."""
+
+
+class Asked:
+    """Stands in for the process that checks and explains figures; searches nothing."""
+
+    def __init__(self, module: str) -> None:
+        assert module == "bptui.explaining"
+        self._answers: Iterator[Message] = iter(())
+
+    async def start(self) -> Message:
+        return {"ready": True}
+
+    async def send(self, question: Message) -> None:
+        told = {"told": {**TOLD, "lesson": question["name"]}}
+        self._answers = explaining._answer(question) if "check" in question else iter([told])
+
+    async def receive(self) -> Message:
+        return next(self._answers)
+
+    async def stop(self) -> None:
+        return None
+
+
+async def _summaries(questions: Sequence[summarising.Question]) -> AsyncGenerator[tuple[int, Summary], None]:
+    for place, one in enumerate(questions):
+        (answer,) = summarising._answer({"table": one.spec.to_table(), "rounds": one.rounds, "at": one.at})
+        yield place, answer["summary"]
+
+
+async def _swept(plan: Plan, say: Callable[[sweeping.Progress], None]) -> None:
+    todo = sweeping.parts(plan, 1)
+    count = sweeping._Count(plan, todo, say)
+    for part in todo:
+        for answer in sweeping._answer(dict(count.question(part))):
+            count.note(part, answer)
+    count.tell()
+
+
+async def _torch(self: Child) -> None:
+    self.version = "here"
+
+
+async def _no_torch(self: Child) -> None:
+    raise Unavailable("torch is not [i]installed[/i]")
+
+
+async def _ask(self: Child, question: Question) -> Answer:
+    (found,) = _answer(vars(question))
+    return Answer(**{name: found.get(name) for name in Answer.__match_args__})
+
+
+@pytest.fixture
+def in_process(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """No process is started; torch is there in tests that are marked ``with_torch``."""
+    monkeypatch.setattr(asking, "Process", Asked)
+    monkeypatch.setattr(compare, "summaries", _summaries)
+    monkeypatch.setattr(reporting, "summaries", _summaries)
+    monkeypatch.setattr(sweep, "swept", _swept)
+    monkeypatch.setattr(Child, "start", _torch if "with_torch" in request.keywords else _no_torch)
+    monkeypatch.setattr(Child, "ask", _ask)
+    monkeypatch.setattr("bptui.core.reach._MOST", 2_000)
+
+
+async def settled(pilot: Pilot[Any]) -> str:
+    """What the terminal shows once two pictures are the same."""
+    before = ""
+    for _ in range(200):
+        await pilot.pause(0.01)
+        now = text_of(pilot.app.screen)
+        if now == before:
+            return now
+        before = now
+    raise AssertionError(f"the screen never comes to rest\n{before}")
+
+
+async def screens(pilot: Pilot[Any], names: Sequence[str] = tuple(SCREENS)) -> AsyncIterator[tuple[str, str]]:
+    """Go to screens, one after the other, and back: the name of each and what the terminal shows."""
+    for name in names:
+        first, *others = SCREENS[name]
+        await pilot.press(first)
+        await pilot.pause()
+        await pilot.press(*others)
+        assert len(pilot.app.screen_stack) > 1, f"{name} did not open"
+        yield name, await settled(pilot)
+        for _ in range(10):
+            if len(pilot.app.screen_stack) == 1:
+                break
+            await pilot.press("escape")
+            await pilot.pause()
+        assert len(pilot.app.screen_stack) == 1, f"{name} is not left"
+
+
+def words(shown: Mapping[str, str] | str) -> str:
+    """A text without the breaks of its lines and the edges around it."""
+    text = shown if isinstance(shown, str) else " ".join(shown.values())
+    return " ".join("".join(c if c not in "│╭╮╰╯─┃▌▎▊" else " " for c in text).split())
