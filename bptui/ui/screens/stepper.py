@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 _FRAME = 1 / 30  # seconds between two pictures while running
 _NEWS = 0.25  # seconds between two pictures that only say how far torch has trained
 _SLICE = 0.004  # seconds of computing before keys are looked at again
+_TURNS = 12  # of the event loop between two slices: so many messages lead from a key to its picture
 
 
 def _unset() -> Session:
@@ -146,7 +147,8 @@ class StepperScreen(PanelScreen[None]):
         session = self.session
         if session.pace == inf and session.goal is not None:
             while monotonic() < due and not session.run.reach(session.goal.round + 1, _SLICE):
-                await asyncio.sleep(0)
+                for _ in range(_TURNS):
+                    await asyncio.sleep(0)
                 session = self.session
                 if session.goal is None:
                     return
