@@ -6,6 +6,7 @@ the child.
 """
 
 import json
+import os
 from collections.abc import Awaitable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "Child", "Question", "Unavailable"]
 
 Values = Mapping[str, float]
+_NICE = 10  # steps that torch stands back behind the screen and its rounds
 _LONGEST_VERSION = 40  # characters
 
 
@@ -147,7 +149,9 @@ def _answer(question: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _loaded() -> dict[str, Any]:
-    """Load torch and say so, or why it does not load."""
+    """Load torch and say so, or why it does not load; the screen comes first where both want the processor."""
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
     try:
         from bptui.core import torch_engine
     except BaseException as fault:  # a broken library fails in ways of its own

@@ -15,7 +15,6 @@ REFUSED = {
     "derive two-by-two --quantity dE_dw0": '--quantity: this network has no dE_dw0; did you mean "dE_dw',
     "derive two-by-twos": 'two-by-twos: there is no such bundled lesson or file; did you mean "two-by-two"?',
     "program two-by-two --step 0": "two-by-two: [training] step: 0 must be a number above 0",
-    "practice two-by-two --part forwards": '--part: "forwards" must be one of whole round, forward',
     "practice two-by-two": "the program needs a terminal; `bptui derive LESSON` prints the whole calculation",
 }
 
@@ -52,6 +51,14 @@ def test_program_prints_the_program_of_an_engine(capsys: Output, engine: str) ->
     lesson = lessons.load("mse-loss")
     expected = source(PROGRAMS[engine](lesson.spec, lesson.title))
     assert printed(capsys, "program", "mse-loss", "--engine", engine) == expected
+
+
+def test_a_part_that_is_none_is_refused_before_the_screen_opens(
+    capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bptui.verbs.need_terminal", lambda _: None)
+    assert main(["practice", "two-by-two", "--part", "forwards"]) == 2
+    assert capsys.readouterr().err.startswith('bptui: --part: "forwards" must be one of whole round, forward')
 
 
 @pytest.mark.parametrize("words", REFUSED)
