@@ -7,6 +7,7 @@ names, so that Python's own parser reads what it prints.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 
@@ -45,6 +46,7 @@ class Form:
         return replace(self.letters, name=lambda name: self.value(values[name], digits))
 
 
+@lru_cache(maxsize=4096)
 def label(quantity: str) -> str:
     """How a quantity is written on screen: ``dE_dw1`` as ∂E/∂w1, ``delta_o1`` as δ_o1."""
     if found := _DERIVATIVE.fullmatch(quantity):

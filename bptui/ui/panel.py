@@ -84,6 +84,7 @@ class Panel(Widget, Generic[Shown], can_focus=False):
         self._heading = ""
         self._footing = (Content(), "")
         self._lines: list[Line] = []
+        self._room = Size()
         self._top = 0
         self._seen: int | None = None
 
@@ -129,25 +130,31 @@ class Panel(Widget, Generic[Shown], can_focus=False):
         return len(self._lines)
 
     def _redraw(self) -> None:
-        width, height = self.content_size
-        if self.frame is None or not width or not height:
+        if self.frame is None:
             return
         if (heading := self.heading(self.frame)) != self._heading:
             self._heading = heading
             self.border_title = Content(heading)  # as text it would be read as markup
-        before, self._lines = self._lines, [_on_screen(line) for line in self.draw(self.frame, width, height)]
-        self._show_from(self._top_for(self.frame, height), height)
+        before, room = self._lines, self.content_size
+        self._draw(self.frame, room)
         if len(before) != len(self._lines):
             self.refresh()
             return
-        room, top = width + self.gutter.right, self._top
+        width, top = room.width + self.gutter.right, self._top
         changed = [
-            Region(0, y, _last_change(old, new, room), 1)
-            for y, (old, new) in enumerate(zip(before[top:], self._lines[top : top + height], strict=False))
+            Region(0, y, _last_change(old, new, width), 1)
+            for y, (old, new) in enumerate(zip(before[top:], self._lines[top : top + room.height], strict=False))
             if old != new
         ]
         if changed:
             self.refresh(*changed)
+
+    def _draw(self, frame: Shown, room: Size) -> None:
+        """Have the lines of a frame for the room there is, if there is any."""
+        self._room = room
+        if room:
+            self._lines = [_on_screen(line) for line in self.draw(frame, *room)]
+            self._show_from(self._top_for(frame, room.height), room.height)
 
     def _top_for(self, frame: Shown, height: int) -> int:
         """The first line to be in sight, so that the line that matters is, if it is another one than before."""
@@ -174,6 +181,8 @@ class Panel(Widget, Generic[Shown], can_focus=False):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows of the widget in a region of it; see ``Widget.render_lines``."""
         width, height = self.outer_size
+        if self.frame is not None and self._room != self.content_size:  # it is painted before it hears of its size
+            self._draw(self.frame, self.content_size)
         if len(self._rows) != height:
             self._rows = [None] * height
         if None in self._rows:

@@ -74,7 +74,8 @@ def _torch_in_words(frame: Frame) -> str:
     if frame.torch_state == "loading":
         return "torch is loading (✓ by finite differences)"
     if frame.torch_rounds < frame.round:
-        return f"torch {frame.torch_detail} is at round {frame.torch_rounds:,}"
+        behind = "follows" if frame.running else f"is at round {frame.torch_rounds:,}"
+        return f"torch {frame.torch_detail} {behind}"
     if frame.torch_left_finite is not None and frame.torch_left_finite <= frame.round:
         return f"torch left the finite numbers in round {frame.torch_left_finite:,}"
     return f"torch {frame.torch_detail}"

@@ -77,6 +77,9 @@ class StepperScreen(PanelScreen[None]):
 
     def compose(self) -> ComposeResult:
         """All panels, bound to the one frame."""
+        breakpoints = (self.app.HORIZONTAL_BREAKPOINTS, self.app.VERTICAL_BREAKPOINTS)
+        for length, classes in zip(self.app.size, breakpoints, strict=True):  # or the first picture is of 80 columns
+            self.add_class(max(one for one in classes or [(0, "-any")] if one[0] <= length)[1])
         yield StatusPanel().data_bind(StepperScreen.frame)
         with Container(id="panels"):
             yield NetworkPanel().data_bind(StepperScreen.frame)
