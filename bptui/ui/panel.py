@@ -15,43 +15,15 @@ from textual.filter import ANSIToTruecolor
 from textual.geometry import Region, Size, Spacing
 from textual.message import Message
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
 from bptui.text import plain
-from bptui.ui.lines import ROLES, Line, Span, part_at
+from bptui.ui.lines import Line, Span, part_at
 
 Shown = TypeVar("Shown")
-Answer = TypeVar("Answer")
 _MUCH = 8  # columns; to cut them off costs some time
 _SEEN_ON_SPACES = {"selected", "lit"}
-
-
-class PanelScreen(Screen[Answer]):
-    """A screen with panels: it knows how their roles look, once for all of them, which a start would feel."""
-
-    COMPONENT_CLASSES = {f"panel--{role}" for role in ROLES}  # noqa: RUF012 - Textual's own form
-    DEFAULT_CSS = """
-    PanelScreen {
-        & .panel--title { text-style: bold; }
-        & .panel--label { color: $text-muted; }
-        & .panel--dim { color: $text-muted; }
-        & .panel--selected { text-style: bold reverse; }
-        & .panel--positive { color: $text-primary; }
-        & .panel--negative { color: $text-error; }
-        & .panel--good { color: $text-success; }
-        & .panel--warning { color: $text-warning; text-style: bold; }
-        & .panel--accent { color: $text-accent; text-style: bold; }
-        & .panel--curve1 { color: $text-primary; }
-        & .panel--curve2 { color: $text-warning; }
-        & .panel--curve3 { color: $text-success; }
-        & .panel--curve4 { color: $text-error; }
-        & .panel--curve5 { color: $text-accent; }
-        & .panel--curve6 { color: $text-secondary; }
-        & .panel--lit { color: $text; background: $secondary-muted; text-style: bold; }
-    }
-    """
 
 
 class Panel(Widget, Generic[Shown], can_focus=False):
@@ -237,7 +209,7 @@ class Panel(Widget, Generic[Shown], can_focus=False):
         """How a role looks; asked for every span of every line, so it is kept."""
         if role not in self._styles:
             mine, screen = self.rich_style, self.screen
-            named = screen.get_component_rich_style(f"panel--{role}", default=mine) if role else mine
+            named = screen.get_component_rich_style(f"panel--{role}") if role else mine
             on_screen = named.bgcolor == screen.rich_style.bgcolor
             self._styles[role] = named + Style(bgcolor=mine.bgcolor) if on_screen else named
         return self._styles[role]

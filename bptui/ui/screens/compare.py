@@ -20,10 +20,11 @@ from bptui.session import Training, variants_of
 from bptui.summarising import summaries
 from bptui.text import counted
 from bptui.ui.leaving import Leaving
-from bptui.ui.panel import Panel, PanelScreen
+from bptui.ui.panel import Panel
 from bptui.ui.panels.curves import CurvesPanel, round_at
 from bptui.ui.panels.observations import ObservationsPanel
 from bptui.ui.panels.overview import OverviewPanel
+from bptui.ui.roles import PanelScreen
 from bptui.ui.too_small import TooSmall
 
 _SLICE = 0.004  # seconds of computing before keys are looked at again

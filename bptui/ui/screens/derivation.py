@@ -13,6 +13,7 @@ from bptui.frame import Frame
 from bptui.ui.choices import Choices
 from bptui.ui.leaving import Leaving
 from bptui.ui.panels.derivation import DerivationPage, derivations_of, in_a_row
+from bptui.ui.roles import ROLE_CLASSES, roles_css
 from bptui.ui.too_small import TooSmall
 
 
@@ -20,6 +21,8 @@ class DerivationScreen(Leaving[None], ModalScreen[None]):
     """A derivation with all the room there is; what it is built from can be entered, and left again."""
 
     CSS_PATH = "dialog.tcss"
+    COMPONENT_CLASSES = ROLE_CLASSES
+    DEFAULT_CSS = roles_css("DerivationScreen")
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         Binding("escape,backspace,left", "leave", "Leave", tooltip="back to what this is a part of", id="leave"),
         Binding("q", "dismiss(None)", "Close", tooltip="back to the stepper", id="close"),

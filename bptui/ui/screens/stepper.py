@@ -23,13 +23,14 @@ from bptui.second_opinion import Child, Question, Unavailable
 from bptui.session import Session
 from bptui.ui import keys
 from bptui.ui.footer import StepperFooter
-from bptui.ui.panel import Panel, PanelScreen
+from bptui.ui.panel import Panel
 from bptui.ui.panels.derivation import DerivationPanel
 from bptui.ui.panels.forward import ForwardPanel
 from bptui.ui.panels.gradients import GradientsPanel
 from bptui.ui.panels.loss import LossPanel
 from bptui.ui.panels.network import NetworkPanel
 from bptui.ui.panels.status import StatusPanel
+from bptui.ui.roles import PanelScreen
 from bptui.ui.too_small import TooSmall
 
 if TYPE_CHECKING:

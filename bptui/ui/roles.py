@@ -1,0 +1,44 @@
+"""How the roles of what panels draw look: once for each screen, since a start would feel it for each panel.
+
+A kind of screen that shows panels has ``ROLE_CLASSES`` as its component classes and ``roles_css`` of its own name among
+its styles, as ``PanelScreen`` has; a panel asks its screen.
+"""
+
+from typing import TypeVar
+
+from textual.screen import Screen
+
+from bptui.ui.lines import ROLES
+
+Answer = TypeVar("Answer")
+ROLE_CLASSES = {f"panel--{role}" for role in ROLES}
+_ROLES_CSS = """
+    & .panel--title { text-style: bold; }
+    & .panel--label { color: $text-muted; }
+    & .panel--dim { color: $text-muted; }
+    & .panel--selected { text-style: bold reverse; }
+    & .panel--positive { color: $text-primary; }
+    & .panel--negative { color: $text-error; }
+    & .panel--good { color: $text-success; }
+    & .panel--warning { color: $text-warning; text-style: bold; }
+    & .panel--accent { color: $text-accent; text-style: bold; }
+    & .panel--curve1 { color: $text-primary; }
+    & .panel--curve2 { color: $text-warning; }
+    & .panel--curve3 { color: $text-success; }
+    & .panel--curve4 { color: $text-error; }
+    & .panel--curve5 { color: $text-accent; }
+    & .panel--curve6 { color: $text-secondary; }
+    & .panel--lit { color: $text; background: $secondary-muted; text-style: bold; }
+"""
+
+
+def roles_css(screen: str) -> str:
+    """How roles look on a kind of screen with panels: once for all of them, as a start would feel it for each."""
+    return f"{screen} {{{_ROLES_CSS}}}"
+
+
+class PanelScreen(Screen[Answer]):
+    """A screen with panels."""
+
+    COMPONENT_CLASSES = ROLE_CLASSES
+    DEFAULT_CSS = roles_css("PanelScreen")
