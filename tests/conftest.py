@@ -35,3 +35,9 @@ def patience() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bptui.session._AT_ONCE", 0.15)
         yield
+
+
+@pytest.fixture
+def in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Verbs that need a terminal do not look whether they have one."""
+    monkeypatch.setattr("bptui.verbs.need_terminal", lambda otherwise: None)

@@ -164,7 +164,7 @@ def test_a_sitting_too_large_to_be_read_back_is_not_written(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("verb", ["rounds", "check", "explain", "derive", "program", "practice", "lessons"])
 def test_other_verbs_say_in_one_line_that_a_file_is_a_sitting(
-    tmp_path: Path, session: Session, verb: str, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, session: Session, verb: str, capsys: pytest.CaptureFixture[str], in_a_terminal: None
 ) -> None:
     path = tmp_path / "mine.toml"
     save(session, path)
@@ -178,7 +178,7 @@ def test_other_verbs_say_in_one_line_that_a_file_is_a_sitting(
 
 @pytest.mark.parametrize("flags", [["--step", "5"], ["--activation", "o1=relu"]])
 def test_settings_beside_a_sittings_file_are_refused(
-    tmp_path: Path, session: Session, flags: list[str], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, session: Session, flags: list[str], capsys: pytest.CaptureFixture[str], in_a_terminal: None
 ) -> None:
     path = tmp_path / "mine.toml"
     save(session, path)

@@ -53,10 +53,7 @@ def test_program_prints_the_program_of_an_engine(capsys: Output, engine: str) ->
     assert printed(capsys, "program", "mse-loss", "--engine", engine) == expected
 
 
-def test_a_part_that_is_none_is_refused_before_the_screen_opens(
-    capsys: Output, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bptui.verbs.need_terminal", lambda _: None)
+def test_a_part_that_is_none_is_refused_before_the_screen_opens(capsys: Output, in_a_terminal: None) -> None:
     assert main(["practice", "two-by-two", "--part", "forwards"]) == 2
     assert capsys.readouterr().err.startswith('bptui: --part: "forwards" must be one of whole round, forward')
 

@@ -13,20 +13,20 @@ set_num_threads = print
 def tensor(*_, **__):
     {fault}
 """
-# The real torch, which fails at its tenth gradient as long as the file beside it is there
+# The real torch, which fails when it is given parameters the third time, as long as the file beside it is there
 FAILS_LATER = """
 import ctypes, os, pathlib, signal, sys
 folder = pathlib.Path(__file__).parents[1]
 sys.path.remove(str(folder))
 del sys.modules["torch"]
 import torch
-grad, calls = torch.autograd.grad, []
-def counted(*words, **more):
+from_numpy, calls = torch.from_numpy, []
+def counted(parameters):
     calls.append(1)
-    if len(calls) == 10 and (folder / "fails").exists():
+    if len(calls) == 3 and (folder / "fails").exists():
         {fault}
-    return grad(*words, **more)
-torch.autograd.grad = counted
+    return from_numpy(parameters)
+torch.from_numpy = counted
 """
 HOLD_EVERYTHING = "import ctypes; ctypes.PyDLL(None).sleep(600)"  # C code that lets no other thread run
 SLEEP = "import time; time.sleep(600)"
@@ -56,7 +56,7 @@ class Torches:
         self._write(LOADS.format(fault=f"open({str(self.began)!r}, 'w').close()\n    {fault}"))
 
     def later(self, fault: str) -> None:
-        """From now on the real torch does this at its tenth gradient, until ``fails`` is taken away."""
+        """From now on the real torch does this when it is given parameters the third time, until ``fails`` is gone."""
         self.fails.touch()
         self._write(FAILS_LATER.format(fault=fault))
 

@@ -55,7 +55,7 @@ WHILE_LOADING = {
 }
 WHEN_ASKED = {
     "raise ValueError('not today')": "ValueError: not today",
-    "return None": "AttributeError: .*",
+    "return None": "(AttributeError|TypeError): .*",
     "sys.exit(4)": "its process ended with status 4",
     "os._exit(0)": "its process ended with status 0",
     "os.kill(os.getpid(), 9)": "its process was ended by SIGKILL",

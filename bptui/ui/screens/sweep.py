@@ -125,7 +125,7 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
 
     def _take_in(self, progress: Progress) -> None:
         self._progress = progress
-        if self._training and is_there(self):  # else it was stopped, or has left the screen
+        if self._training and self.query("#state"):  # else it was stopped, or the screen or the program is left
             self._say(f"{bar(progress)}  escape stops")
             if monotonic() - self._drawn > _OFTEN:
                 self._show()
