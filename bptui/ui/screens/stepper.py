@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 
 _FRAME = 1 / 30  # seconds between two pictures while running
 _NEWS = 0.25  # seconds between two pictures that only say how far torch has trained
-_SLICE = 0.004  # seconds of computing before keys are looked at again
-_TURNS = 12  # of the event loop between two slices: so many messages lead from a key to its picture
+_SLICE = 0.002  # seconds of computing before keys are looked at again
+_TURNS = 10  # of the event loop between two slices: so many messages lead from a key to its picture
 
 
 def _unset() -> Session:
