@@ -9,8 +9,8 @@ import unicodedata
 
 _CELLS = {
     "∂": "d", "δ": "d", "Δ": "D", "η": "n", "Σ": "S", "½": "H", "¼": "q", "¾": "Q", "·": ".", "×": "x", "÷": "/",
-    "−": "-", "–": "-", "—": "-", "⁻": "-", "≈": "~", "≤": "<", "≥": ">", "≠": "#", "±": "+", "√": "V", "∞": "8",
-    "→": ">", "←": "<", "↑": "^", "↓": "v", "↕": "|", "⏎": "<", "✓": "+", "✗": "x", "✔": "+", "▶": ">", "▸": ">",
+    "\xad": "-", "−": "-", "–": "-", "—": "-", "⁻": "-", "≈": "~", "≤": "<", "≥": ">", "≠": "#", "±": "+", "√": "V",
+    "∞": "8", "→": ">", "←": "<", "↑": "^", "↓": "v", "↕": "|", "⏎": "<", "✓": "+", "✗": "x", "✔": "+", "▶": ">", "▸": ">",
     "›": ">", "◀": "<", "‹": "<", "▲": "^", "▼": "v", "●": "*", "•": "*", "○": "o", "“": '"', "”": '"', "„": '"',
     "‘": "'", "’": "'", "µ": "u", "ß": "s", "æ": "e", "ø": "o", "©": "c", "▁": "_", "▂": ".", "▃": "-", "▄": "=",
     "▅": "+", "▆": "*", "▇": "#", "█": "#", "░": ".", "▒": ":", "▓": "#",
@@ -23,6 +23,7 @@ _LONGER = {
 _ACROSS, _UPRIGHT = {"HORIZONTAL", "LEFT", "RIGHT"}, {"VERTICAL", "UP", "DOWN"}
 _DOTS = " .::**##@"  # by how many dots a braille sign has
 _UNKNOWN = "?"
+_WITHOUT_WIDTH = ("Mn", "Me", "Cf")  # marks over a letter, joiners, signs of direction
 
 
 def cell(sign: str) -> str:
@@ -36,9 +37,9 @@ def cell(sign: str) -> str:
         return ("+" if words & _ACROSS else "|") if words & _UPRIGHT else "-"
     if words & {"BLOCK", "EIGHTH", "QUADRANT"}:
         return "|" if words & {"LEFT", "RIGHT"} else "-" if "UPPER" in words else "#"
-    plain = unicodedata.normalize("NFKD", sign)[:1]
-    if unicodedata.combining(sign):
+    if unicodedata.category(sign) in _WITHOUT_WIDTH:
         return ""
+    plain = unicodedata.normalize("NFKD", sign)[:1]
     wide = 1 + (unicodedata.east_asian_width(sign) in ("W", "F"))
     return wide * (plain if plain.isascii() else _UNKNOWN)
 

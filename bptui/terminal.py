@@ -7,20 +7,22 @@ to a file, since whatever a C library writes there would stand across the screen
 """
 
 import os
+import select
 import signal
 import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 from bptui.signs import CellForms
 from bptui.text import plain
 
 PATIENCE = 1.0  # seconds that the program has to end when a signal has come
-_AT_LAST = 0.3  # seconds that a terminal that takes nothing more may hold up the end
+_AT_LAST = 0.5  # seconds that a terminal or a disk that takes nothing more may hold up the end
 _MOST_TOLD = 1 << 16  # bytes of what libraries wrote that are printed at the end
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 RESTORE = (
@@ -34,7 +36,7 @@ HANGUP = 128 + 1
 
 
 class Screen:
-    """What is written on the terminal, in signs that it can show; once it has gone, nothing.
+    """What is written on the terminal, in signs that it can show; what it cannot take, because it has gone, is lost.
 
     Args:
         descriptor: An open file descriptor of the terminal.
@@ -55,7 +57,10 @@ class Screen:
         left = memoryview(text.encode(self.encoding, "replace"))
         with suppress(OSError):
             while left:
-                left = left[os.write(self._descriptor, left) :]
+                try:
+                    left = left[os.write(self._descriptor, left) :]
+                except BlockingIOError:  # as another program, that had the terminal before, may have left it
+                    select.select([], [self._descriptor], [])
 
     def flush(self) -> None:
         """Nothing waits to be written."""
@@ -74,21 +79,25 @@ class Terminal:
 
     Attributes:
         screen: What to write on.
+        entered: Whether the program has begun to write on it, so that there is something to be put back.
+        is_ending: Whether a signal has come that ends the program.
         end: What asks the program to end, given an exit status; may be called from any thread.
+        last_act: What is yet to be done, given the exit status, where the program has not ended in time.
     """
 
     def __init__(self) -> None:
         self.screen = Screen(os.dup(sys.stdout.fileno()), sys.stdout.encoding)
         self.end: Callable[[int], object] = self._end_now
+        self.last_act: Callable[[int], object] = bool
+        self.entered = self.is_ending = False
         self._flags = _flags(sys.stdin.fileno())
-        self._noise = tempfile.TemporaryFile()  # noqa: SIM115 - closed where the context ends
+        self._noise = _temporary_file()
         self._over = Event()
 
     def __enter__(self) -> "Terminal":
         for name in ("COLUMNS", "LINES"):  # may be of another terminal, or of this one before it was resized
             os.environ.pop(name, None)
-        sys.stdout.flush()
-        sys.stderr.flush()
+        _flush()
         self._before = {n: os.dup(n) for n in (1, 2) if os.isatty(n)}
         for descriptor in self._before:
             os.dup2(self._noise.fileno(), descriptor)
@@ -102,21 +111,20 @@ class Terminal:
             signal.signal(number, handler)
         os.close(self._told)
         _put_back(sys.stdin.fileno(), self._flags)
-        sys.stdout.flush()
-        sys.stderr.flush()
+        _flush()
         for descriptor, before in self._before.items():
             os.dup2(before, descriptor)
             os.close(before)
-        self._tell_noise()
+        with suppress(OSError):
+            print(self._noise_so_far(), end="", file=sys.stderr)
+        self._noise.close()
 
-    def _tell_noise(self) -> None:
-        """Print what was written to 1 and 2, the last of it, without control signs."""
+    def _noise_so_far(self) -> str:
+        """What was written to 1 and 2, the last of it, without control signs."""
         size = self._noise.seek(0, os.SEEK_END)
         self._noise.seek(max(size - _MOST_TOLD, 0))
-        text = self._noise.read().decode("utf-8", "replace")
-        self._noise.close()
-        if text.strip():
-            print(plain(text.strip("\n")), file=sys.stderr)
+        text = self._noise.read().decode("utf-8", "replace").strip("\n")
+        return f"{plain(text)}\n" if text else ""
 
     def ending(self, status: int) -> None:
         """Have the process end within ``PATIENCE``, whatever its threads are at."""
@@ -133,7 +141,8 @@ class Terminal:
         reading, self._told = os.pipe()
         os.set_blocking(self._told, False)
         numbers = [getattr(signal, name) for name in SIGNALS if hasattr(signal, name)]
-        self._handlers = {n: signal.signal(n, _nothing) for n in numbers if signal.getsignal(n) is not signal.SIG_IGN}
+        heeded = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
+        self._handlers = {number: signal.signal(number, self._note) for number in heeded}
         self._wakeup_before = signal.set_wakeup_fd(self._told, warn_on_full_buffer=False)
         Thread(target=self._answer, args=(reading,), name="signals", daemon=True).start()
 
@@ -148,22 +157,40 @@ class Terminal:
                 break
         os.close(reading)
 
+    def _note(self, number: int, frame: object) -> None:
+        """Handle a signal in Python, or the pipe is not told; writing in the background stops nothing any more."""
+        self.is_ending = True
+        signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+
     def _end_now(self, status: int) -> NoReturn:
         """Put the terminal back from the outside, and end the process."""
-        last = Thread(target=self._restore, daemon=True)
+        last = Thread(target=self._restore, args=(status,), daemon=True)
         last.start()
-        last.join(_AT_LAST)  # a terminal that takes nothing more must not hold it up
+        last.join(_AT_LAST)
         os._exit(status)
 
-    def _restore(self) -> None:
-        if hasattr(signal, "pthread_sigmask"):  # in the background, setting the flags would stop the process
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
+    def _restore(self, status: int) -> None:
         _put_back(sys.stdin.fileno(), self._flags)
-        self.screen.write(RESTORE)
+        if self.entered:
+            self.screen.write(RESTORE)
+        self.screen.write(self._noise_so_far())
+        self.last_act(status)
 
 
-def _nothing(number: int, frame: object) -> None:
-    """A signal's handler in Python, which there must be for the pipe to be told."""
+def _temporary_file() -> IO[bytes]:
+    """A file without a name, or where there is no room for one, one that keeps nothing."""
+    try:
+        return tempfile.TemporaryFile()
+    except OSError:
+        return Path(os.devnull).open("w+b")
+
+
+def _flush() -> None:
+    """Have printed what waits to be; on a full disk, or a terminal that has gone, it is lost."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            with suppress(OSError):
+                stream.flush()
 
 
 def _flags(descriptor: int) -> list[Any] | None:
@@ -177,9 +204,11 @@ def _flags(descriptor: int) -> list[Any] | None:
 
 
 def _put_back(descriptor: int, flags: list[Any] | None) -> None:
-    """Set that again; a terminal that has gone needs nothing."""
+    """Set that again, in the background as well; a terminal that has gone needs nothing."""
     import termios
 
     if flags is not None:
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})  # which would stop the process
         with suppress(termios.error):
             termios.tcsetattr(descriptor, termios.TCSANOW, flags)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

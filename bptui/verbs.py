@@ -107,21 +107,23 @@ def need_terminal(otherwise: str) -> None:
 
 
 def _in_terminal(session: "Session", practice: str = "") -> int:
-    """Open the program on a sitting, perhaps with a part of its round to be practised."""
-    if os.name == "nt":
-        from bptui.ui.app import BptuiApp
+    """Open the program on a sitting, perhaps with a part of its round to be practised; the exit status."""
+    from contextlib import nullcontext
 
-        app = BptuiApp(session, practice)
-        app.run()
+    if os.name == "nt":
+        brought_back: Any = nullcontext()
     else:
         from bptui.terminal import Terminal
 
-        with Terminal() as terminal:
-            from bptui.ui.app import BptuiApp
+        brought_back = Terminal()
+    with brought_back as terminal:
+        from bptui.ui.app import BptuiApp
 
-            app = BptuiApp(session, practice, terminal)
-            app.run()
-    return app.end()
+        app = BptuiApp(session, practice, terminal)
+        app.run()
+        status = app.return_code or 0
+        app.end(status)
+    return status
 
 
 def lessons(options: argparse.Namespace) -> int:

@@ -28,6 +28,7 @@ def test_more_dots_never_look_like_fewer() -> None:
 
 def test_wide_signs_and_those_without_a_width_keep_columns_in_their_places() -> None:
     assert (cell("字"), cell("\N{COMBINING ACUTE ACCENT}"), cell("é")) == ("??", "", "e")
+    assert [cell(sign) for sign in "\u200d\ufe0f\u200b\u0901\xad"] == ["", "", "", "", "-"]
 
 
 def test_a_line_of_text_is_written_out() -> None:

@@ -168,4 +168,4 @@ def brief(raw: object) -> str:
 
 
 def _clipped(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}…"
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -61,6 +61,7 @@ class BptuiApp(WithPalette):
         if self.terminal is not None:
             loop = asyncio.get_running_loop()
             self.terminal.end = lambda status: loop.call_soon_threadsafe(partial(self.exit, return_code=status))
+            self.terminal.last_act = self.end
         if self._practice:
             self._stepper.action_practice(self._practice)
         self.call_after_refresh(self._when_painted)
@@ -79,18 +80,22 @@ class BptuiApp(WithPalette):
         if not self._practice:
             self._keeping.offer()
 
-    def end(self) -> int:
-        """Once it does not run any more: keep what is unsaved, unless it was left in order; the exit status."""
-        status = self.return_code or 0
+    def end(self, status: int) -> None:
+        """Once it does not run any more, or hangs: keep what is unsaved, unless it was left in order, with status 0."""
         if self._keeping is not None:
             self._keeping.end(in_order=status == 0)
-        return status
 
     def exit(self, result: int | None = None, return_code: int = 0, message: "RenderableType | None" = None) -> None:
         """End the program; see ``App.exit``. What hangs then does not hold it up for long."""
         super().exit(result, return_code, message)
         if self.terminal is not None:
             self.terminal.ending(return_code)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End the program after an exception, likewise."""
+        super()._handle_exception(error)
+        if self.terminal is not None:
+            self.terminal.ending(1)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every key of the stepper and every lesson as a command, then Textual's own."""

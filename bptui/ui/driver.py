@@ -46,6 +46,16 @@ class TerminalDriver(LinuxDriver):
             width = height = 0
         return width or 80, height or 24
 
+    def start_application_mode(self) -> None:
+        """Take the terminal over."""
+        self._terminal.entered = True
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Go on after a stop, unless a signal has come meanwhile that ends the program."""
+        if not self._terminal.is_ending:
+            super()._sigcont_application()
+
     def disable_input(self) -> None:
         """Stop reading at once."""
         os.write(self._leave, b"!")

@@ -1,7 +1,8 @@
 """The stepper's sitting, kept while it is unsaved; and what an earlier program left, offered. See ``bptui.keeping``.
 
-All of it waits for the disk in threads, one at a time, and no key waits for it. New runs are kept at once, another
-place in them every few seconds.
+All of it waits for the disk in threads, and no key waits for it. New runs are kept at once, another place in them every
+few seconds, one after the other. What was left is looked for and opened meanwhile: that has files of its own, each
+locked.
 """
 
 import asyncio

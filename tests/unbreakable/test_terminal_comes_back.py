@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import termios
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -160,4 +161,80 @@ def test_it_can_be_stopped_and_goes_on(start: Start) -> None:
     terminal.until("0.218303")
     terminal.type(QUIT)
     assert terminal.end() == 0
+    check_restored(terminal)
+
+
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+def test_a_signal_ends_it_also_while_it_is_stopped(start: Start, number: signal.Signals) -> None:
+    terminal = start()
+    os.kill(terminal.pid, signal.SIGTSTP)
+    os.waitpid(terminal.pid, os.WUNTRACED)
+    os.kill(terminal.pid, number)
+    os.kill(terminal.pid, signal.SIGCONT)
+    assert terminal.end(5.0) == 128 + number
+    assert termios.tcgetattr(terminal.screen) == terminal.flags
+
+
+def test_a_shell_can_end_it_in_the_background() -> None:
+    shell = Terminal(80, 24, "--norc", "-i", program=("/bin/bash",), env={"PS1": "$ "})
+    shell.until("$ ")
+    shell.type(f"{sys.executable} -m bptui\r")
+    shell.until(FIRST)
+    (child,) = map(int, Path(f"/proc/{shell.pid}/task/{shell.pid}/children").read_text().split())
+    os.kill(child, signal.SIGTSTP)
+    shell.until("Stopped")
+    shell.type("kill %1; wait %1; echo status $?\r")
+    shell.until(f"status {128 + signal.SIGTERM}")
+    shell.type("exit\r")
+    shell.end()
+
+
+def test_after_an_exception_a_worker_that_hangs_does_not_hold_it_up_and_the_exception_is_told(start: Start) -> None:
+    body = "import asyncio; asyncio.get_running_loop().run_in_executor(None, time.sleep, 1000); 1 / 0"
+    terminal = start(when_stepping(body))
+    terminal.type("n")
+    assert terminal.end(8.0) == 1
+    assert b"ZeroDivisionError" in terminal.seen[terminal.seen.rindex(b"\x1b[?1049l") :]
+    check_restored(terminal)
+
+
+def test_interrupted_before_its_screen_is_there_it_leaves_none(start: Start) -> None:
+    code = """
+import os, sys, time
+class Slow:
+    def find_spec(self, name, *_):
+        if name == "textual.app":
+            os.write(os.open("/dev/tty", os.O_WRONLY), b"loading")
+            time.sleep(9)
+sys.meta_path.insert(0, Slow())
+"""
+    terminal = start(code, text="loading")
+    terminal.type("\x03")
+    assert terminal.end(5.0) == 128 + signal.SIGINT
+    assert b"\x1b[" not in terminal.seen
+    assert termios.tcgetattr(terminal.screen) == terminal.flags
+
+
+def test_a_terminal_that_was_left_without_waiting_gets_whole_pictures(start: Start) -> None:
+    terminal = start("import os\nos.set_blocking(1, False)\n")
+    terminal.type("n")
+    terminal.until("0.218303")
+    terminal.type(QUIT)
+    assert terminal.end() == 0
+    check_restored(terminal)
+
+
+def test_without_room_for_a_temporary_file_it_opens_all_the_same(start: Start) -> None:
+    terminal = start("import tempfile\ndef none(*_, **__): raise FileNotFoundError\ntempfile.TemporaryFile = none\n")
+    terminal.type(QUIT)
+    assert terminal.end() == 0
+
+
+def test_two_signals_at_once_are_one(start: Start) -> None:
+    terminal = start()
+    os.kill(terminal.pid, signal.SIGTERM)
+    for _ in range(20):
+        with suppress(ProcessLookupError):
+            os.kill(terminal.pid, signal.SIGHUP)
+    assert terminal.end() in (128 + signal.SIGTERM, 128 + signal.SIGHUP)
     check_restored(terminal)

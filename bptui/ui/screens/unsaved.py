@@ -14,15 +14,17 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from bptui.session import Session
-from bptui.text import counted, listed
+from bptui.text import counted, listed, one_line
+from bptui.ui.leaving import Leaving
 from bptui.ui.screens.sitting import shortened
+from bptui.ui.too_small import TooSmall
 
 Answer = Literal["open", "discard"]
 _NAMES = 3  # lessons that are named
 _LONGEST = 30  # signs of a name
 
 
-class UnsavedScreen(ModalScreen[Answer | None]):
+class UnsavedScreen(Leaving[Answer | None], ModalScreen[Answer | None]):
     """Offers a sitting; no answer leaves it for the next start.
 
     Args:
@@ -52,6 +54,7 @@ class UnsavedScreen(ModalScreen[Answer | None]):
             yield Static(self._said, markup=False)
             yield Static(classes="fault", markup=False)
             yield Static("enter opens it, d discards it, escape leaves it for the next start", classes="about")
+        yield TooSmall()
 
     def action_open(self) -> None:
         """Open it; in place of runs that no file holds only when asked for twice."""
@@ -71,7 +74,7 @@ class UnsavedScreen(ModalScreen[Answer | None]):
             fault.add_class("-shown")
 
 
-class BrokenScreen(ModalScreen[bool]):
+class BrokenScreen(Leaving[bool], ModalScreen[bool]):
     """Tells of a kept sitting that cannot be read.
 
     Args:
@@ -93,6 +96,7 @@ class BrokenScreen(ModalScreen[bool]):
             yield Static("A sitting was kept for this start, but it cannot be read any more:", markup=False)
             yield Static(shortened(self._faults), classes="fault -shown", markup=False)
             yield Static(f"the file is now {self._path}; enter goes on", classes="about", markup=False)
+        yield TooSmall()
 
 
 def offered(session: Session, written: float, more: int) -> str:
@@ -103,7 +107,7 @@ def offered(session: Session, written: float, more: int) -> str:
         written: When it was kept last, as ``time.time`` counts.
         more: How many older ones there are.
     """
-    names = [_short(name) for name in dict.fromkeys(training.lesson.name for training in session.trainings)]
+    names = [one_line(name, _LONGEST) for name in dict.fromkeys(training.lesson.name for training in session.trainings)]
     others = [f"{len(names) - _NAMES:,} more"] if len(names) > _NAMES else []
     when = datetime.fromtimestamp(written).strftime("%Y-%m-%d at %H:%M")
     runs = counted(len(session.trainings), "run")
@@ -111,8 +115,3 @@ def offered(session: Session, written: float, more: int) -> str:
     if more:
         text += f"; {more:,} older {'one is' if more == 1 else 'ones are'} there as well"
     return f"{text}."
-
-
-def _short(name: str) -> str:
-    line = " ".join(name.split())
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
