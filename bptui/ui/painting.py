@@ -1,0 +1,141 @@
+"""Lines of text with meaning, painted in a bordered widget, each as one strip, which is kept until the line changes.
+
+Textual's line interface alone costs half of what a static text widget does, and a fifth of a table, but it makes six
+strips of every line on its way to the screen: a quarter of what a key costs. So rows are made here, and only what is
+at their sides is asked of it. It uses two names of Textual's that are not public, ``_set_dirty`` and
+``_dirty_widgets``.
+"""
+
+from typing import Self
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.filter import ANSIToTruecolor
+from textual.geometry import Region, Size, Spacing
+from textual.strip import Strip
+from textual.widget import Widget
+
+from bptui.ui.lines import Line, Span
+
+_MUCH = 8  # columns; to cut them off costs some time
+_SEEN_ON_SPACES = {"selected", "lit"}
+
+
+class Lines(Widget):
+    """A widget that shows the ``_lines`` from ``_top`` on; whoever changes them says so by ``refresh``."""
+
+    def __init__(self, id: str | None = None) -> None:
+        self._lines: list[Line] = []
+        self._top = 0
+        self._styles: dict[str, Style] = {}
+        self._rows: list[Strip | None] = []
+        self._sides: list[list[Segment]] = []
+        super().__init__(id=id)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows of the widget in a region of it; see ``Widget.render_lines``."""
+        width, height = self.outer_size
+        if len(self._rows) != height:
+            self._rows = [None] * height
+        if None in self._rows:
+            self._paint(crop.line_range, width, self.gutter, self.content_size)
+        strips = [row for row in self._rows[crop.y : crop.bottom] if row is not None]
+        return strips if crop.column_span == (0, width) else [strip.crop(*crop.column_span) for strip in strips]
+
+    def _paint(self, wanted: range, width: int, gutter: Spacing, room: Size) -> None:
+        """Make the rows that are missing: of the edge, and lines between the pieces of edge at their sides."""
+        changes = [change for change in self.get_line_filters() if not isinstance(change, ANSIToTruecolor)]
+        for y in wanted:
+            if self._rows[y] is not None:
+                continue
+            if not gutter.top <= y < gutter.top + room.height:
+                self._rows[y] = super().render_lines(Region(0, y, width, 1))[0]
+                continue
+            if not self._sides:
+                edge = super().render_lines(Region(0, y, width, 1))[0]
+                self._sides = [list(edge.crop(0, gutter.left)), list(edge.crop(width - gutter.right))]
+            segments = self._segments(y - gutter.top + self._top, room.width)
+            row = Strip([*self._sides[0], *segments, *self._sides[1]], width)
+            for change in changes:
+                row = row.apply_filter(change, self.background_colors[1])
+            self._rows[y] = row
+
+    def render_line(self, y: int) -> Strip:
+        """One line of what is in sight; see Textual's line interface."""
+        room = self.content_size.width
+        return Strip(self._segments(y + self._top, room), room)
+
+    def _segments(self, number: int, room: int) -> list[Segment]:
+        """A line of all, as wide as there is room, in as few pieces as look the same: each costs bytes and time."""
+        pieces: list[tuple[str, list[str]]] = []
+        spans = self._lines[number] if number < len(self._lines) else ()
+        width = cells(spans)
+        for text, role, _ in (*spans, Span(" " * (room - width))):
+            last, texts = pieces[-1] if pieces else (None, [])
+            if role == last or (text.isspace() and self._is_plain(last) and self._is_plain(role)):
+                texts.append(text)
+            elif len(texts) == 1 and texts[0].isspace() and self._is_plain(last) and self._is_plain(role):
+                pieces[-1] = (role, [*texts, text])
+            elif text:
+                pieces.append((role, [text]))
+        segments = [Segment("".join(texts), self._style(role)) for role, texts in pieces]
+        return segments if width <= room else list(Strip(segments, width).crop(0, room))
+
+    def _is_plain(self, role: str | None) -> bool:
+        """Whether a space looks the same in this role as in none."""
+        return role is not None and role not in _SEEN_ON_SPACES
+
+    def _style(self, role: str) -> Style:
+        """How a role looks; asked for every span of every line, so it is kept."""
+        if role not in self._styles:
+            mine, screen = self.rich_style, self.screen
+            named = screen.get_component_rich_style(f"panel--{role}") if role else mine
+            on_screen = named.bgcolor == screen.rich_style.bgcolor
+            self._styles[role] = named + Style(bgcolor=mine.bgcolor) if on_screen else named
+        return self._styles[role]
+
+    def notify_style_update(self) -> None:
+        """Forget how everything looks, as another theme may have come."""
+        self._styles.clear()
+        self._forget()
+        super().notify_style_update()
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Paint anew what is in some regions, or all; see ``Widget.refresh``.
+
+        Of regions the screen is told at once. Else each panel would wait for a message to itself and then send one to
+        the screen, which takes a quarter of the time from a key to its picture.
+        """
+        if not regions or not self.is_mounted:
+            self._forget()
+            return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+        top = self.gutter.top
+        for region in regions:
+            for y in region.line_range:
+                self._rows[y + top : y + top + 1] = [None]
+        self._set_dirty(*regions)
+        self.screen._dirty_widgets.add(self)
+        self.screen.check_idle()
+        return self
+
+    def _forget(self) -> None:
+        self._rows.clear()
+        self._sides.clear()
+
+
+def last_change(old: Line, new: Line, room: int) -> int:
+    """The columns in which two lines differ, from the first; what is behind them need not be sent, if it is much."""
+    alike = 0
+    for before, after in zip(reversed(old), reversed(new), strict=False):
+        if before != after:
+            break
+        alike += 1
+    width = cells(new[: len(new) - alike])
+    is_much = room - width > _MUCH and width + cells(new[len(new) - alike :]) == cells(old)
+    return width if is_much else room
+
+
+def cells(spans: Line) -> int:
+    """How many columns some spans fill."""
+    return cell_len("".join([span.text for span in spans]))
