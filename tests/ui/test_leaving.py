@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from inspect import CORO_CLOSED, getcoroutinestate
 from pathlib import Path
 
 import pytest
 from textual import events
+from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
@@ -126,3 +128,23 @@ async def test_escape_stops_running_and_going_far(pilot: Pilot[int], keys: tuple
     assert stepper.session.goal is not None
     await pilot.press("escape")
     assert stepper.session.goal is None and "stopped at round" in stepper.session.notice
+
+
+async def test_work_that_is_stopped_before_its_first_step_is_closed() -> None:
+    begun: list[int] = []
+
+    async def work(number: int) -> None:
+        begun.append(number)
+
+    async with App[None]().run_test() as pilot:
+        screen = GoToScreen(1, 10)
+        await pilot.app.push_screen(screen)
+        first, second, third = work(1), work(2), work(3)
+        screen.run_worker(first, exclusive=True)
+        screen.run_worker(second, exclusive=True)  # in place of the first
+        await pilot.pause()
+        screen.run_worker(third)
+        screen.dismiss(None)
+        await pilot.pause()
+    assert begun == [2]
+    assert [getcoroutinestate(one) for one in (first, second, third)] == [CORO_CLOSED] * 3
