@@ -128,6 +128,8 @@ class StepperScreen(PanelScreen[None]):
         if self._stale:
             self._stale = False
             self.frame = make_frame(self.session)
+            if self._ticking:  # paint now, where Textual would a sixtieth of a second after the picture before
+                self._on_timer_update()
         return self.frame
 
     def on_panel_selected(self, message: Panel.Selected) -> None:
