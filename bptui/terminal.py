@@ -13,7 +13,6 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
 from typing import IO, Any, NoReturn
@@ -182,7 +181,7 @@ def _temporary_file() -> IO[bytes]:
     try:
         return tempfile.TemporaryFile()
     except OSError:
-        return Path(os.devnull).open("w+b")
+        return os.fdopen(os.open(os.devnull, os.O_RDWR), "r+b")
 
 
 def _flush() -> None:

@@ -83,6 +83,14 @@ class Terminal:
             select.select([], [], [], 0.01)
         return os.waitstatus_to_exitcode(found[1])
 
+    def until_stopped(self, seconds: float = 30.0) -> None:
+        """Read on until the program has been stopped."""
+        until = monotonic() + seconds
+        while (found := os.waitpid(self.pid, os.WNOHANG | os.WUNTRACED)) == (0, 0):
+            assert monotonic() < until, "the program goes on"
+            self.read()
+        assert os.WIFSTOPPED(found[1])
+
     def read(self) -> bool:
         """Read what there is, or wait for a tenth of a second; whether the other end is still open."""
         if select.select([self.screen], [], [], 0.1)[0]:

@@ -7,6 +7,7 @@ which a test compares with the release that is installed.
 
 import os
 import selectors
+import time
 from codecs import getincrementaldecoder
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
@@ -52,7 +53,13 @@ class TerminalDriver(LinuxDriver):
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def _sigcont_application(self, *_: object) -> None:
-        """Go on after a stop, unless a signal has come meanwhile that ends the program."""
+        """Go on after a stop, unless a signal has come with this one that ends the program.
+
+        A shell ends a stopped program by both. In the background it would stop itself again before it saw the other.
+        """
+        with suppress(OSError):
+            if os.tcgetpgrp(self.fileno) != os.getpgrp():
+                time.sleep(_TICK)
         if not self._terminal.is_ending:
             super()._sigcont_application()
 

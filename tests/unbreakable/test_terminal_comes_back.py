@@ -151,7 +151,7 @@ def test_a_second_press_of_quit_is_not_needed_while_a_worker_hangs(start: Start)
 def test_it_can_be_stopped_and_goes_on(start: Start) -> None:
     terminal = start()
     os.kill(terminal.pid, signal.SIGTSTP)
-    os.waitpid(terminal.pid, os.WUNTRACED)
+    terminal.until_stopped()
     terminal.until("\x1b[?1049l")
     assert termios.tcgetattr(terminal.screen) == terminal.flags
     terminal.seen = b""
@@ -168,7 +168,7 @@ def test_it_can_be_stopped_and_goes_on(start: Start) -> None:
 def test_a_signal_ends_it_also_while_it_is_stopped(start: Start, number: signal.Signals) -> None:
     terminal = start()
     os.kill(terminal.pid, signal.SIGTSTP)
-    os.waitpid(terminal.pid, os.WUNTRACED)
+    terminal.until_stopped()
     os.kill(terminal.pid, number)
     os.kill(terminal.pid, signal.SIGCONT)
     assert terminal.end(5.0) == 128 + number
@@ -181,12 +181,19 @@ def test_a_shell_can_end_it_in_the_background() -> None:
     shell.type(f"{sys.executable} -m bptui\r")
     shell.until(FIRST)
     (child,) = map(int, Path(f"/proc/{shell.pid}/task/{shell.pid}/children").read_text().split())
-    os.kill(child, signal.SIGTSTP)
-    shell.until("Stopped")
-    shell.type("kill %1; wait %1; echo status $?\r")
-    shell.until(f"status {128 + signal.SIGTERM}")
-    shell.type("exit\r")
-    shell.end()
+    try:
+        os.kill(child, signal.SIGTSTP)
+        shell.until("Stopped")
+        shell.type("kill %1\r")  # which is SIGTERM, and SIGCONT
+        until = monotonic() + 10.0
+        while Path(f"/proc/{child}").exists() and monotonic() < until:
+            shell.read()
+        assert not Path(f"/proc/{child}").exists()
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        shell.type("exit\rexit\r")
+        shell.end()
 
 
 def test_after_an_exception_a_worker_that_hangs_does_not_hold_it_up_and_the_exception_is_told(start: Start) -> None:
