@@ -5,6 +5,7 @@ with exit status 2 and one line per fault on standard error, never with a traceb
 """
 
 import argparse
+import errno
 import gc
 import os
 import sys
@@ -44,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: Words after the program's name; those of the process if left out.
 
     Returns:
-        The exit status: 0 done, 1 if a figure that was checked does not agree, 2 bad input.
+        The exit status: 0 done, 1 if a figure that was checked does not agree, 2 bad input, or a
+            full disk under what is printed.
     """
     words = _joined(list(sys.argv[1:] if arguments is None else arguments))
     if not words or words[0] not in (*_VERBS, "-h", "--help", "--version"):
@@ -72,13 +74,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader had enough, as `head` has
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as fault:
+        if fault.errno not in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO) or fault.filename:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python would try again as it ends
+        print(f"bptui: this cannot be printed: {fault.strerror}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130
     return status
 
 
 def _print_what_can_be() -> None:
-    """Have signs that a stream's encoding lacks printed in an ASCII form."""
+    """Have signs that a stream's encoding lacks printed in an ASCII form, and what has no stream nowhere."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - for as long as the program runs
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper) and stream.encoding.lower() not in ("utf-8", "utf8"):
             from bptui.signs import IN_PRINT

@@ -105,7 +105,7 @@ def path_of(name: str) -> Path:
     if name in bundled:
         return bundled[name]
     with suppress(OSError):  # a name too long for a file is no file
-        if Path(name).exists():
+        if name and Path(name).exists():
             return Path(name)
     hint = suggestion(name, sorted(bundled))
     raise LessonError(name, f"there is no such bundled lesson or file{hint or ';'} `bptui lessons` lists them")

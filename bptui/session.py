@@ -260,7 +260,10 @@ class Session:
         spec, shown, notice = under(self.spec, changes), self, ""
         if spec != self.spec:
             notice = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in changes.items())
-            shown, notice = self._show(_run(spec), rebased(self.lesson, changes)), f"{notice}, as printed; o: the other"
+            shown, notice = (
+                self._show(_run(spec), rebased(self.lesson, changes)),
+                f"{notice}, as printed; o: those before it",
+            )
         shown = shown.go_to(round_).select(part_of(self.network, quantity))
         return replace(shown, notice=notice or shown.notice)
 
@@ -270,17 +273,17 @@ class Session:
         """A new training from round 1 with other settings; the old one is kept."""
         if spec == self.spec:
             return self._with(notice="nothing was changed")
-        return self._show(_run(spec), self.lesson, "a new run; o: the old one")
+        return self._show(_run(spec), self.lesson, "a new run; o: those before it")
 
     def open_lesson(self, lesson: Lesson) -> "Session":
         """A new training on another lesson; the old one is kept."""
         return self._show(_run(lesson.spec), lesson)
 
     def other_run(self) -> "Session":
-        """On to the next training of this sitting, after the last to the first: again and again, to each in turn."""
+        """Back to the training begun before this one, from the first to the last: again and again, to each in turn."""
         if len(self.trainings) == 1:
             return self._with(notice="there is no other run yet")
-        other = self.show_training((self.at + 1) % len(self.trainings))
+        other = self.show_training((self.at - 1) % len(self.trainings))
         return replace(other, notice=f"back to {other.lesson.name}, one of {len(self.trainings)} runs")
 
     def show_training(self, at: int) -> "Session":

@@ -85,6 +85,7 @@ class Terminal:
     """
 
     def __init__(self) -> None:
+        _fill_first_descriptors()
         self.screen = Screen(os.dup(sys.stdout.fileno()), sys.stdout.encoding)
         self.end: Callable[[int], object] = self._end_now
         self.last_act: Callable[[int], object] = bool
@@ -174,6 +175,13 @@ class Terminal:
             self.screen.write(RESTORE)
         self.screen.write(self._noise_so_far())
         self.last_act(status)
+
+
+def _fill_first_descriptors() -> None:
+    """Open 0, 1 and 2 where they are closed: what is opened next would be taken for standard error, and replaced."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(descriptor)
 
 
 def _temporary_file() -> IO[bytes]:

@@ -4,7 +4,10 @@ An engine belongs to one ``Spec``. It takes and returns parameter vectors in the
 ``spec.network.parameters`` and never keeps any: the runs keep them.
 """
 
-from collections.abc import Callable, Mapping
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -57,12 +60,30 @@ def load(name: str, spec: Spec) -> Engine:
     """
     module, _, attribute = ENGINES[name].partition(":")
     try:
-        make: Callable[[Spec], Engine] = getattr(import_module(module), attribute)
+        with _printing_aside():
+            make: Callable[[Spec], Engine] = getattr(import_module(module), attribute)
     except ModuleNotFoundError as fault:
         raise EngineUnavailableError(f"{fault.name} is not installed") from fault
     except Exception as fault:  # a broken library fails in ways of its own
         raise EngineUnavailableError(f"{name} does not load: {fault}") from fault
     return make(spec)
+
+
+@contextmanager
+def _printing_aside() -> Iterator[None]:
+    """Have what a library prints as it loads, from C as well, go to standard error: output is for numbers."""
+    try:
+        before = os.dup(1)
+        os.dup2(2, 1)
+    except OSError:  # one of them is closed
+        yield
+        return
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        os.dup2(before, 1)
+        os.close(before)
 
 
 def given(spec: Spec, parameters: Floats) -> dict[str, Any]:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from bptui.terminal import Terminal
     from bptui.ui.keeping import Keeping
 
+_NOT_HERE = ("Keys", "Maximize", "Minimize")  # of Textual's commands: they take room that numbers need
+
 
 class BptuiApp(WithPalette):
     """bptui in a terminal."""
@@ -37,6 +39,9 @@ class BptuiApp(WithPalette):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]  # noqa: RUF012
     BINDINGS = [  # noqa: RUF012
         Binding("ctrl+q", "quit", "Quit", tooltip="leave the program", priority=True, key_display="^q", id="quit"),
+        Binding(
+            "ctrl+l", "redraw", "Redraw", tooltip="paint the whole screen anew", priority=True, show=False, id="redraw"
+        ),
     ]
 
     def __init__(self, session: Session, practice: str = "", terminal: "Terminal | None" = None) -> None:
@@ -80,6 +85,10 @@ class BptuiApp(WithPalette):
         if not self._practice:
             self._keeping.offer()
 
+    def action_redraw(self) -> None:
+        """Paint all of the screen, as something else may have written on the terminal."""
+        self.screen.refresh()
+
     def end(self, status: int) -> None:
         """Once it does not run any more, or hangs: keep what is unsaved, unless it was left in order, with status 0."""
         if self._keeping is not None:
@@ -107,7 +116,9 @@ class BptuiApp(WithPalette):
                     yield SystemCommand(active.binding.description, active.tooltip, do)
             for lesson in lessons.catalogue():
                 yield SystemCommand(f"Lesson {lesson.name}", lesson.title, partial(screen.open_lesson, lesson))
-        yield from super().get_system_commands(screen)
+        for command in super().get_system_commands(screen):
+            if command.title not in _NOT_HERE:
+                yield command
 
 
 def _driver() -> type[Driver]:

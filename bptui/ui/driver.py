@@ -1,22 +1,26 @@
 """Textual's driver for POSIX terminals, so that nothing that comes from the terminal ends or hangs the program.
 
 It differs in what it writes on (a copy of the terminal), in how it reads (bytes that are no text, codes that are none,
-the end of input) and in that leaving does not wait for the next key. It uses names of Textual's that are not public,
-which a test compares with the release that is installed.
+pastes, the end of input), in that leaving does not wait for the next key, and in that a whole picture follows a stop.
+It uses names of Textual's that are not public, which a test compares with the release that is installed.
 """
 
 import os
 import selectors
 import time
 from codecs import getincrementaldecoder
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
+from textual import events
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 
 from bptui.terminal import HANGUP
+from bptui.ui.pasting import Pastes
 
 if TYPE_CHECKING:
     from bptui.ui.app import BptuiApp
@@ -53,15 +57,19 @@ class TerminalDriver(LinuxDriver):
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def _sigcont_application(self, *_: object) -> None:
-        """Go on after a stop, unless a signal has come with this one that ends the program.
+        """Go on after a stop, with a whole picture, unless a signal has come that ends the program.
 
         A shell ends a stopped program by both. In the background it would stop itself again before it saw the other.
         """
         with suppress(OSError):
             if os.tcgetpgrp(self.fileno) != os.getpgrp():
                 time.sleep(_TICK)
-        if not self._terminal.is_ending:
-            super()._sigcont_application()
+        if self._terminal.is_ending:
+            return
+        if self._key_thread is not None and self._key_thread.is_alive():  # it was stopped without a word
+            self.suspend_application_mode()
+        super()._sigcont_application()
+        self._loop.call_soon_threadsafe(cast("BptuiApp", self._app).action_redraw)
 
     def disable_input(self) -> None:
         """Stop reading at once."""
@@ -71,7 +79,7 @@ class TerminalDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Read keys and what else the terminal says, until input is stopped or at its end."""
         decode = getincrementaldecoder("utf-8")("replace").decode
-        parser = XTermParser(self._debug)
+        parser, pastes = XTermParser(self._debug), Pastes()
         with suppress(BlockingIOError):  # from when it was stopped before
             os.read(self._leaving, _MOST)
         with selectors.DefaultSelector() as selector:
@@ -85,10 +93,15 @@ class TerminalDriver(LinuxDriver):
                 if read is None:
                     self._terminal.end(HANGUP)
                     break
-                try:
-                    self._process(parser, decode(read))
-                except Exception:  # a code that looks like a mouse's, with numbers that are none
-                    parser = XTermParser(self._debug)
+                for piece in pastes.feed(decode(read)):
+                    if piece.pasted:
+                        self.process_message(events.Paste(piece.text))
+                        continue
+                    try:
+                        self._process(parser.feed(piece.text))
+                    except Exception:  # a code that looks like a mouse's, with numbers that are none
+                        parser = XTermParser(self._debug)
+                self._process(parser.tick())
 
     def _read(self) -> bytes | None:
         """Some input; None at its end, as when the terminal has gone."""
@@ -96,10 +109,7 @@ class TerminalDriver(LinuxDriver):
             return os.read(self.fileno, _MOST) or None
         return None
 
-    def _process(self, parser: XTermParser, text: str) -> None:
-        """Hand on what a text means, and what the time that has passed means for the text before it."""
-        if text:  # an empty one would be the parser's end
-            for event in parser.feed(text):
-                self.process_message(event)
-        for event in parser.tick():
-            self.process_message(event)
+    def _process(self, messages: Iterable[Message]) -> None:
+        """Hand on what was typed."""
+        for message in messages:
+            self.process_message(message)

@@ -12,7 +12,6 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
 from bptui import lessons
-from bptui.second_opinion import Child, Unavailable
 from bptui.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.choices import Choices
@@ -27,11 +26,7 @@ pytestmark = pytest.mark.usefixtures("in_a_folder_of_its_own")
 
 
 @pytest.fixture
-def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def start(self: Child) -> None:
-        raise Unavailable("torch is not installed")
-
-    monkeypatch.setattr(Child, "start", start)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, torch_is_missing: None) -> None:
     monkeypatch.chdir(tmp_path)
 
 

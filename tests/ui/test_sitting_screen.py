@@ -8,7 +8,6 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from bptui import lessons, sittings
-from bptui.second_opinion import Child, Unavailable
 from bptui.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.sitting import FileScreen
@@ -19,12 +18,7 @@ NAME = "two-by-two.sitting.toml"
 Pilots = Pilot[int]
 
 
-@pytest.fixture(autouse=True)
-def torch_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def start(self: Child) -> None:
-        raise Unavailable("torch is not installed")
-
-    monkeypatch.setattr(Child, "start", start)
+pytestmark = pytest.mark.usefixtures("torch_is_missing")
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from textual.widgets import Static
 
 from bptui import lessons, sittings
 from bptui.keeping import Kept, Unsaved, state_folder
-from bptui.second_opinion import Child, Unavailable
 from bptui.session import Session
 from bptui.ui import keeping
 from bptui.ui.app import BptuiApp
@@ -24,12 +23,7 @@ from tests.test_sittings import kept as content
 Pilots = Pilot[int]
 
 
-@pytest.fixture(autouse=True)
-def torch_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def start(self: Child) -> None:
-        raise Unavailable("torch is not installed")
-
-    monkeypatch.setattr(Child, "start", start)
+pytestmark = pytest.mark.usefixtures("torch_is_missing")
 
 
 @pytest.fixture

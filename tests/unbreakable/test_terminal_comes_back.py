@@ -4,7 +4,6 @@ import os
 import signal
 import sys
 import termios
-from collections.abc import Callable, Iterator
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -15,34 +14,10 @@ import pytest
 pytest.importorskip("pty", reason="pseudo-terminals are a POSIX thing")
 
 from tests.terminal import QUIT, Terminal
+from tests.unbreakable.conftest import FIRST, Start
 
-FIRST = "0.208421"  # w1 after round 1
 OFF = ("?1049l", "?25h", "?1000l", "?1003l", "?1006l", "?2004l", "?1004l", "<u", "?7h")
-Start = Callable[..., Terminal]
 SIGNALS = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT]
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    """Starts the program with some code run at its start, and waits for the first screen."""
-    started: list[Terminal] = []
-
-    def begin(code: str = "", text: str = FIRST, **env: str) -> Terminal:
-        (tmp_path / "sitecustomize.py").write_text(code)
-        home = str(Path(__file__).parents[2])
-        terminal = Terminal(80, 24, env={"PYTHONPATH": f"{tmp_path}{os.pathsep}{home}", **env})
-        started.append(terminal)
-        terminal.until(text)
-        return terminal
-
-    yield begin
-    for terminal in started:
-        with suppress(OSError):
-            os.kill(terminal.pid, signal.SIGKILL)
-        with suppress(OSError):
-            os.waitpid(terminal.pid, 0)
-        with suppress(OSError):
-            os.close(terminal.screen)
 
 
 def check_restored(terminal: Terminal) -> None:
@@ -244,4 +219,38 @@ def test_two_signals_at_once_are_one(start: Start) -> None:
         with suppress(ProcessLookupError):
             os.kill(terminal.pid, signal.SIGHUP)
     assert terminal.end() in (128 + signal.SIGTERM, 128 + signal.SIGHUP)
+    check_restored(terminal)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTSTP, signal.SIGSTOP], ids=lambda number: number.name)
+def test_after_a_stop_the_picture_is_whole_and_keys_are_read_once(start: Start, stop: signal.Signals) -> None:
+    terminal = start()
+    os.kill(terminal.pid, stop)
+    terminal.until_stopped()
+    terminal.seen = b""
+    os.kill(terminal.pid, signal.SIGCONT)
+    terminal.until("derivation")  # on an edge that no key changes
+    terminal.until("Quit")
+    terminal.type("n")
+    terminal.until("0.218303")
+    terminal.type("n")
+    terminal.until("0.229440")
+    terminal.type(QUIT)
+    assert terminal.end() == 0
+    check_restored(terminal)
+
+
+def test_a_key_paints_the_screen_anew(start: Start) -> None:
+    terminal = start()
+    terminal.type("\x0c")
+    terminal.until("derivation")
+    terminal.until("Quit")
+
+
+def test_with_standard_error_closed_it_paints_all_the_same(start: Start) -> None:
+    terminal = start(program=("/bin/sh", "-c", f'exec "{sys.executable}" -m bptui 2>&-'))
+    terminal.type("n")
+    terminal.until("0.218303")
+    terminal.type(QUIT)
+    assert terminal.end() == 0
     check_restored(terminal)

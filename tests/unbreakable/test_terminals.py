@@ -5,8 +5,6 @@ import pty
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
@@ -16,33 +14,7 @@ pytest.importorskip("pty", reason="pseudo-terminals are a POSIX thing")
 
 from bptui.terminal import HANGUP
 from tests.terminal import BPTUI, QUIT, Terminal
-
-FIRST, SECOND = "0.208421", "0.218303"  # w1 after rounds 1 and 2
-HOME = str(Path(__file__).parents[2])
-Start = Callable[..., Terminal]
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    """Starts the program in a terminal and waits for the first screen."""
-    started: list[Terminal] = []
-
-    def begin(
-        text: str = FIRST, columns: int = 120, rows: int = 36, program: tuple[str, ...] = BPTUI, **env: str
-    ) -> Terminal:
-        paths = os.pathsep.join(filter(None, [env.get("PYTHONPATH"), HOME]))
-        terminal = Terminal(columns, rows, program=program, env={**env, "PYTHONPATH": paths})
-        started.append(terminal)
-        terminal.until(text)
-        return terminal
-
-    yield begin
-    for terminal in started:
-        with suppress(OSError):
-            os.kill(terminal.pid, 9)
-            os.waitpid(terminal.pid, 0)
-        with suppress(OSError):
-            os.close(terminal.screen)
+from tests.unbreakable.conftest import HOME, SECOND, Start
 
 
 def check_works(terminal: Terminal) -> None:
@@ -82,13 +54,12 @@ def test_the_end_of_input_ends_it(start: Start) -> None:
     assert b"\x1b[?1049l" in terminal.seen
 
 
-def test_what_libraries_write_stands_not_on_the_screen_but_is_printed_at_the_end(start: Start, tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text(
+def test_what_libraries_write_stands_not_on_the_screen_but_is_printed_at_the_end(start: Start) -> None:
+    terminal = start(
         "import os\nimport bptui.session as s\nold = s.Session.next\n"
         "def next(self):\n    os.write(2, b'a library \\x1b[2J complains\\n'); os.write(1, b'and prints\\n')\n"
         "    return old(self)\ns.Session.next = next\n"
     )
-    terminal = start(PYTHONPATH=str(tmp_path))
     terminal.type("n")
     terminal.until(SECOND)
     assert b"complains" not in terminal.seen and b"prints" not in terminal.seen
@@ -174,3 +145,29 @@ def test_what_is_printed_in_ascii_is_plain_and_has_no_unknown_sign(verb: str) ->
     text = done.stdout.decode("ascii")
     assert text and "\\u" not in text and "\\x" not in text
     assert not re.search(r"\?(?!\s*$)", text)
+
+
+def test_a_paste_of_coloured_output_presses_no_keys_and_does_not_hold_the_program_up(start: Start) -> None:
+    terminal = start()
+    for _ in range(500):
+        terminal.type("\x1b[200~" + "hello \x1b[31m world nnn \x1b[0m\r\n" * 40 + "\x1b[201~")
+    begun = monotonic()
+    terminal.type("n")
+    terminal.until(SECOND, 5.0)
+    assert monotonic() - begun < 5.0
+    terminal.type(QUIT)
+    assert terminal.end() == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no disk that is always full")
+@pytest.mark.parametrize("words", ["check mazur-2015", "rounds relu --json --at 1-200", "lessons relu", "derive relu"])
+def test_a_full_disk_under_what_is_printed_is_told_in_one_line(words: str) -> None:
+    command = f'exec "{sys.executable}" -m bptui {words} > /dev/full'
+    done = subprocess.run(["/bin/sh", "-c", command], stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (2, "bptui: this cannot be printed: No space left on device\n")
+
+
+def test_with_standard_output_closed_a_verb_prints_nowhere() -> None:
+    command = f'exec "{sys.executable}" -m bptui rounds relu >&-'
+    done = subprocess.run(["/bin/sh", "-c", command], stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")

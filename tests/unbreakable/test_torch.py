@@ -2,6 +2,7 @@
 
 import os
 import re
+import subprocess
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -25,7 +26,7 @@ from bptui.ui.panels.gradients import GradientsPanel
 from bptui.ui.panels.status import StatusPanel
 from bptui.ui.screens.stepper import StepperScreen
 from tests.processes import children
-from tests.terminal import QUIT, Terminal
+from tests.terminal import BPTUI, QUIT, Terminal
 from tests.torches import COMPUTE, HOLD_EVERYTHING, SLEEP, Torches, torches
 
 __all__ = ["torches"]
@@ -139,22 +140,15 @@ def be_impatient(monkeypatch: pytest.MonkeyPatch, reason: str) -> None:
         monkeypatch.setattr(Child, "each_round", 0.0)
 
 
-@pytest.mark.parametrize(("fault", "reason"), WHILE_LOADING.items(), ids=WHILE_LOADING.values())
-async def test_a_torch_that_does_not_load_is_told_and_finite_differences_stand_in(
-    torches: Torches, monkeypatch: pytest.MonkeyPatch, fault: str, reason: str
+@pytest.mark.parametrize(
+    ("when", "fault", "reason"),
+    [("loading", *row) for row in WHILE_LOADING.items()] + [("asked", *row) for row in WHEN_ASKED.items()],
+    ids=[*WHILE_LOADING.values(), *WHEN_ASKED.values()],
+)
+async def test_a_torch_that_does_not_load_or_answer_is_told_and_finite_differences_stand_in(
+    torches: Torches, monkeypatch: pytest.MonkeyPatch, when: str, fault: str, reason: str
 ) -> None:
-    torches.while_loading(fault)
-    be_impatient(monkeypatch, reason)
-    async with opened() as pilot:
-        await told(pilot, reason)
-        await finite_differences_stand_in(pilot)
-
-
-@pytest.mark.parametrize(("fault", "reason"), WHEN_ASKED.items(), ids=WHEN_ASKED.values())
-async def test_a_torch_that_does_not_answer_is_told_and_finite_differences_stand_in(
-    torches: Torches, monkeypatch: pytest.MonkeyPatch, fault: str, reason: str
-) -> None:
-    torches.when_asked(fault)
+    (torches.while_loading if when == "loading" else torches.when_asked)(fault)
     be_impatient(monkeypatch, reason)
     async with opened() as pilot:
         await told(pilot, reason)
@@ -225,3 +219,12 @@ def test_the_terminal_comes_back_whatever_becomes_of_torch(torches: Torches, fau
     assert b"Traceback" not in terminal.seen
     assert termios.tcgetattr(terminal.screen) == terminal.flags
     os.close(terminal.screen)
+
+
+def test_what_torch_prints_as_it_loads_stands_not_among_the_numbers(torches: Torches) -> None:
+    torches.while_loading("import os; print('printed'); os.write(1, b'written'); raise ImportError('no')")
+    command = [*BPTUI, "rounds", "two-by-two", "--engine", "both", "--json"]
+    env = {**os.environ, **torches.env}
+    done = subprocess.run(command, capture_output=True, text=True, env=env, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "printed" in done.stderr and "written" in done.stderr and "torch does not load: no" in done.stderr

@@ -88,7 +88,7 @@ def _row(frame: Frame, parameter: str, cell: int) -> Line:
         Span(f"{parameter:<5}", "selected" if parameter == frame.selected else "title", parameter),
         number_cell(mine, cell - 1, parameter, frame.lit(name)),
         mark_cell(frame.mark(name, "numpy"), parameter),
-        number_cell(theirs, cell, parameter),
+        number_cell(theirs, cell - 1, parameter, before="  "),  # so that both have as many digits
         mark_cell(frame.mark(name, "torch"), parameter),
         Span(f" {_difference(mine, theirs):>8}", "dim", parameter),
         _check(frame, parameter),

@@ -96,7 +96,7 @@ class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
             yield ObservationsPanel().data_bind(frame=CompareScreen.view)
         yield OverviewPanel().data_bind(frame=CompareScreen.view)
         yield TooSmall()
-        yield Footer(show_command_palette=False)
+        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Train what is to be compared, and look at it."""

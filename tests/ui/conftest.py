@@ -1,0 +1,15 @@
+"""What tests of screens share."""
+
+import pytest
+
+from bptui.second_opinion import Child, Unavailable
+
+
+@pytest.fixture
+def torch_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No process is started for torch, whose answers would change a picture at any time."""
+
+    async def start(self: Child) -> None:
+        raise Unavailable("torch is not installed")
+
+    monkeypatch.setattr(Child, "start", start)

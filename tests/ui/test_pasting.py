@@ -1,0 +1,40 @@
+"""Pastes are taken out of what comes whole and clean, however it is cut, and the rest comes as it is."""
+
+from itertools import pairwise
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bptui.ui.pasting import Pastes, Piece
+
+PARTS = st.sampled_from(["a", "\n", "\x1b", "\x1b[200~", "\x1b[201~", "\x1b[A", "\x1b[31m", "\x1b[2~", "\x1b[20", "é"])
+
+
+def taken(*texts: str) -> tuple[str, list[str]]:
+    pastes = Pastes()
+    pieces = [piece for text in (*texts, "") for piece in pastes.feed(text)]
+    assert all(piece.text for piece in pieces if not piece.pasted)
+    return "".join(piece.text for piece in pieces if not piece.pasted), [p.text for p in pieces if p.pasted]
+
+
+def test_a_paste_is_one_piece_without_its_codes() -> None:
+    coloured = "\x1b[200~\x1b[1;31mred\x1b[0m\r\nlink \x1b]8;;http://x\x07here\x1b]8;;\x1b\\ \x1b(B\0end\x1b[201~n"
+    assert taken("m" + coloured) == ("mn", ["red\nlink here end"])
+
+
+def test_an_escape_alone_is_not_held_back() -> None:
+    assert list(Pastes().feed("\x1b")) == [Piece("\x1b", pasted=False)]
+
+
+def test_what_looks_like_the_start_of_a_paste_is_typed_after_a_while() -> None:
+    pastes = Pastes()
+    assert list(pastes.feed("n\x1b[2")) == [Piece("n", pasted=False)]
+    assert list(pastes.feed("")) == [Piece("\x1b[2", pasted=False)]
+
+
+@given(st.lists(PARTS, max_size=12).map("".join), st.lists(st.integers(1, 60), max_size=6))
+@example("\x1b[200~a\x1b[201~", [1])
+def test_how_it_is_cut_does_not_matter(text: str, cuts: list[int]) -> None:
+    places = sorted({0, len(text), *(cut for cut in cuts if cut < len(text) and text[cut - 1] != "\x1b")})
+    pieces = [text[low:high] for low, high in pairwise(places)]
+    assert taken(*pieces) == taken(text)
