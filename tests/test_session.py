@@ -136,7 +136,7 @@ def test_the_other_runs_of_a_sitting_come_back_in_turn_with_their_lessons(sessio
     for _ in range(3):
         shown = shown.other_run()
         runs.append(shown.run)
-    assert runs == [third.run, session.run, second.run, third.run]
+    assert runs == [third.run, second.run, session.run, third.run]  # the one that was left comes first
     assert (shown.lesson.name, shown.spec.step, shown.round, len(shown.trainings)) == ("relu", 3.0, 1, 3)
 
 
