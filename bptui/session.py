@@ -259,11 +259,9 @@ class Session:
         """Show a printed figure's round, under the training settings it was printed for, with its part selected."""
         spec, shown, notice = under(self.spec, changes), self, ""
         if spec != self.spec:
-            notice = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in changes.items())
-            shown, notice = (
-                self._show(_run(spec), rebased(self.lesson, changes)),
-                f"{notice}, as printed; o: those before it",
-            )
+            told = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in changes.items())
+            notice = f"{told}, as printed; o: those before it"
+            shown = self._show(_run(spec), rebased(self.lesson, changes))
         shown = shown.go_to(round_).select(part_of(self.network, quantity))
         return replace(shown, notice=notice or shown.notice)
 
