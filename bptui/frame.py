@@ -72,6 +72,7 @@ class Frame:
         history: NumPy's losses.
         furthest: The furthest round that has been shown.
         log_scale: Whether to draw the losses on a logarithmic scale.
+        digits: Significant digits to show numbers with, 3 to 17.
         working: The round's numbers, ready to be put into formulas.
         marks: The round's printed figures.
         figure_rounds: The rounds that somebody printed figures for.
@@ -100,6 +101,7 @@ class Frame:
     history: History
     furthest: int
     log_scale: bool
+    digits: int
     working: Working
     marks: Marks
     figure_rounds: tuple[int, ...]
@@ -148,6 +150,7 @@ def make_frame(session: Session) -> Frame:
         history=session.run,
         furthest=session.run.rounds - 1,
         log_scale=session.log_scale,
+        digits=session.digits,
         working=Working(network, {**given, **values}, known=known | given),
         marks=_marks(session, {**given, **{name: values[name] for name in known}}),
         figure_rounds=tuple(sorted({figures.round for figures in session.figures})),

@@ -64,6 +64,7 @@ class Session:
         owed: Part of a round that running has earned but not yet shown.
         selected: The part that is selected: a node, a weight, a bias or E.
         log_scale: Whether the loss is drawn on a logarithmic scale.
+        digits: Significant digits that numbers are shown with, 3 to 17.
         notice: One line for the user about the last intention.
         file: The file it was read from, or written to last; nothing if there is none.
         kept: How many of the trainings are in that file, or were there from the start.
@@ -81,6 +82,7 @@ class Session:
     owed: float = 0.0
     selected: str = "w1"
     log_scale: bool = False
+    digits: int = 6
     notice: str = ""
     file: str = ""
     kept: int = 1
