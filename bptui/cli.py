@@ -145,6 +145,8 @@ def _add_options(by_name: Mapping[str, argparse.ArgumentParser]) -> None:
     by_name["explain"].add_argument("--round", metavar="K", help="the round of --number (default: 1)")
     form.add_argument("--csv", action="store_true", help="comma-separated values")
     _add_sweep_options(by_name["sweep"])
+    for verb in (by_name["open"], practice):
+        verb.add_argument("--ascii", action="store_true", help="draw and write with ASCII signs only")
     for verb in (derive, practice):
         verb.add_argument("--round", default="1", metavar="K", help="the round to work out (default: 1)")
     practice.add_argument("--part", default="whole round", metavar="PART", help="such as forward (default: all of it)")

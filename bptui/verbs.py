@@ -88,7 +88,7 @@ def open_(options: argparse.Namespace) -> int:
         from bptui import sittings
 
         session = sittings.load(it.path)
-    return _in_terminal(session)
+    return _in_terminal(session, options.ascii)
 
 
 def need_terminal(otherwise: str) -> None:
@@ -106,7 +106,7 @@ def need_terminal(otherwise: str) -> None:
         refuse(f"the program needs a terminal that can place text, and TERM says that this one is dumb; {otherwise}")
 
 
-def _in_terminal(session: "Session", practice: str = "") -> int:
+def _in_terminal(session: "Session", only_ascii: bool, practice: str = "") -> int:
     """Open the program on a sitting, perhaps with a part of its round to be practised; the exit status."""
     from contextlib import nullcontext
 
@@ -115,11 +115,12 @@ def _in_terminal(session: "Session", practice: str = "") -> int:
     else:
         from bptui.terminal import Terminal
 
-        brought_back = Terminal()
+        brought_back = Terminal(only_ascii)
     with brought_back as terminal:
         from bptui.ui.app import BptuiApp
+        from bptui.ui.strokes import ASCII
 
-        app = BptuiApp(session, practice, terminal)
+        app = BptuiApp(session, practice, terminal, ASCII if only_ascii else None)
         app.run()
         status = app.return_code or 0
         app.end(status)
@@ -292,7 +293,7 @@ def practice(options: argparse.Namespace) -> int:
     if round_ > _LONG:
         print(f"calculating {round_:,} rounds …", file=sys.stderr)
     session.run.reach(round_ + 1)  # before there is a screen to keep waiting
-    return _in_terminal(session.go_to(round_), part)
+    return _in_terminal(session.go_to(round_), options.ascii, part)
 
 
 def _whole(flag: str, text: str, most: int) -> int:

@@ -19,6 +19,7 @@ from bptui import lessons
 from bptui.session import Session
 from bptui.ui.palette import WithPalette
 from bptui.ui.screens.stepper import StepperScreen
+from bptui.ui.strokes import BRAILLE, Strokes, best
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -44,18 +45,26 @@ class BptuiApp(WithPalette):
         ),
     ]
 
-    def __init__(self, session: Session, practice: str = "", terminal: "Terminal | None" = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        practice: str = "",
+        terminal: "Terminal | None" = None,
+        strokes: Strokes | None = None,
+    ) -> None:
         """Open on a sitting.
 
         Args:
             session: The sitting.
             practice: The part of its round to practise at once, if any.
             terminal: The terminal that is to be brought back at the end; nothing for Textual's own driver.
+            strokes: What is drawn with; if left out, the best that the terminal shows.
         """
         self.terminal = terminal
         super().__init__(driver_class=_driver() if terminal else None)
         self._session, self._practice = session, practice
-        self._stepper = StepperScreen(session)
+        strokes = strokes or (best(terminal.screen.shows) if terminal else BRAILLE)
+        self._stepper = StepperScreen(session, strokes)
         self._keeping: Keeping | None = None
 
     def on_mount(self) -> None:

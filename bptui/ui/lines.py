@@ -11,7 +11,9 @@ from bptui.text import fit
 
 CURVES = tuple(f"curve{number}" for number in range(1, 7))
 """The roles of curves: one after the other, and then from the first again."""
-ROLES = ("title", "label", "dim", "selected", "positive", "negative", "good", "warning", "accent", "lit", *CURVES)
+ROLES = (
+    "title", "label", "dim", "selected", "positive", "negative", "good", "warning", "accent", "lit", "flow", *CURVES,
+)  # fmt: skip
 MARK_ROLES = {True: "good", False: "warning", None: "dim"}
 
 

@@ -28,6 +28,7 @@ _ROLES_CSS = """
     & .panel--curve4 { color: $text-error; }
     & .panel--curve5 { color: $text-accent; }
     & .panel--curve6 { color: $text-secondary; }
+    & .panel--flow { color: $text; text-style: bold; }
     & .panel--lit { color: $text; background: $secondary-muted; text-style: bold; }
 """
 

@@ -1,6 +1,6 @@
 """The losses of several trainings as curves over each other, with axes, letters at their ends and a cursor.
 
-Drawn with braille dots, two by four a cell. Where a curve has no place, a loss that is no finite number or not above
+Where a curve has no place, a loss that is no finite number or not above
 0 on a logarithmic axis, it has a gap, and a mark stands at the lower edge.
 """
 
@@ -15,6 +15,7 @@ from bptui.text import significant
 from bptui.ui.canvas import Canvas
 from bptui.ui.lines import CURVES, Line, Span, line
 from bptui.ui.panel import Panel
+from bptui.ui.strokes import BRAILLE, Strokes
 
 LEFT = 9  # columns of the loss axis, its line included
 _RIGHT = 3  # columns for letters
@@ -23,6 +24,10 @@ _DIGITS = 4
 
 class CurvesPanel(Panel[View]):
     """The picture; below it the rounds, above it the losses at the cursor."""
+
+    def __init__(self, strokes: Strokes = BRAILLE) -> None:
+        super().__init__()
+        self._strokes = strokes
 
     def heading(self, frame: View) -> str:
         """See ``Panel.heading``."""
@@ -41,7 +46,7 @@ class CurvesPanel(Panel[View]):
         room, rows = max(width - LEFT - _RIGHT, 4), max(height - 2, 2)
         drawn = frame.drawn(2 * room)
         losses = _loss_axis(list(chain.from_iterable(drawn.values())), frame.log_loss)
-        canvas = Canvas(room + _RIGHT, rows)
+        canvas = Canvas(room + _RIGHT, rows, self._strokes)
         _draw_cursor(canvas, frame, room)
         for place, found in drawn.items():
             _draw_curve(canvas, found, losses, room, place, thick=1 + (place == frame.at))
@@ -74,7 +79,7 @@ def _draw_curve(canvas: Canvas, found: list[Stretch], losses: Axis, room: int, p
 
 def _draw_cursor(canvas: Canvas, frame: View, room: int) -> None:
     x = round(frame.axis.place(frame.cursor) * (2 * room - 1))
-    canvas.stroke((x, 0), (x, 4 * canvas.height - 1), "dim", dash=1)
+    canvas.stroke((x, 0), (x, 4 * canvas.height - 1), "dim", dash=(1, 1))
 
 
 def _draw_letters(canvas: Canvas, frame: View, drawn: dict[int, list[Stretch]], losses: Axis, room: int) -> None:

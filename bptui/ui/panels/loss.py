@@ -10,12 +10,15 @@ from bptui.frame import Frame
 from bptui.text import number
 from bptui.ui.lines import Line, Span, line
 from bptui.ui.panel import Panel
-
-_BLOCKS = " ▁▂▃▄▅▆▇█"
+from bptui.ui.strokes import BRAILLE, Strokes
 
 
 class LossPanel(Panel[Frame]):
     """E of this round and of the first, the curve, and below it, where there is room, an arrow at the round shown."""
+
+    def __init__(self, title: str = "", strokes: Strokes = BRAILLE) -> None:
+        super().__init__(title)
+        self._strokes = strokes
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
@@ -24,7 +27,8 @@ class LossPanel(Panel[Frame]):
         log_scale = frame.log_scale and all(loss > 0 for loss in finite)
         cursor = max(i for i, edge in enumerate(edges[:-1]) if edge <= frame.round)
         rows = max(height - (2 if height > 2 else 1), 1)
-        lines = [_head(frame, log_scale, width), *(_bar_line(bars, cursor) for bars in _bars(losses, rows, log_scale))]
+        bars = _bars(losses, rows, log_scale, self._strokes.bars)
+        lines = [_head(frame, log_scale, width), *(_bar_line(row, cursor) for row in bars)]
         return [*lines, _axis(frame, cursor, width)] if height > 2 else lines
 
 
@@ -46,8 +50,8 @@ def _head(frame: Frame, log_scale: bool, width: int) -> Line:
     return line(Span(now, "title", "E"), Span((first if fits else "") + scale, "label"))
 
 
-def _bars(losses: list[float], rows: int, log_scale: bool) -> list[str]:
-    """The columns as so many rows of block characters, top row first."""
+def _bars(losses: list[float], rows: int, log_scale: bool, signs: str) -> list[str]:
+    """The columns as so many rows of signs, nine from nothing to a full cell, top row first."""
     # halves, because the span of two doubles may be no double
     scaled = [loss / 2.0 if isnan(loss) or not log_scale else log10(loss) for loss in losses]
     known = [s for s in scaled if isfinite(s)]
@@ -57,7 +61,7 @@ def _bars(losses: list[float], rows: int, log_scale: bool) -> list[str]:
     steps = 8 * rows - 1
     heights = [None if isnan(s) else 1 + round((s - lowest) / span * steps) for s in scaled]
     return [
-        "".join("×" if h is None else _BLOCKS[min(max(h - 8 * (rows - 1 - row), 0), 8)] for h in heights)
+        "".join("×" if h is None else signs[min(max(h - 8 * (rows - 1 - row), 0), 8)] for h in heights)
         for row in range(rows)
     ]
 

@@ -31,6 +31,7 @@ from bptui.ui.panels.loss import LossPanel
 from bptui.ui.panels.network import NetworkPanel
 from bptui.ui.panels.status import StatusPanel
 from bptui.ui.roles import PanelScreen
+from bptui.ui.strokes import BRAILLE, Strokes
 from bptui.ui.too_small import TooSmall
 
 if TYPE_CHECKING:
@@ -63,8 +64,9 @@ class StepperScreen(PanelScreen[None]):
     session: reactive[Session] = reactive(_unset, repaint=False)
     frame: reactive[Frame] = reactive(_unset_frame, repaint=False)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, strokes: Strokes = BRAILLE) -> None:
         super().__init__()
+        self._strokes = strokes
         self.set_reactive(StepperScreen.session, session)
         self.set_reactive(StepperScreen.frame, make_frame(session))
         self._child = Child()
@@ -83,11 +85,11 @@ class StepperScreen(PanelScreen[None]):
             self.add_class(max(one for one in classes or [(0, "-any")] if one[0] <= length)[1])
         yield StatusPanel().data_bind(StepperScreen.frame)
         with Container(id="panels"):
-            yield NetworkPanel().data_bind(StepperScreen.frame)
+            yield NetworkPanel(self._strokes).data_bind(StepperScreen.frame)
             yield ForwardPanel().data_bind(StepperScreen.frame)
             yield DerivationPanel("derivation").data_bind(StepperScreen.frame)
             yield GradientsPanel().data_bind(StepperScreen.frame)
-            yield LossPanel("loss").data_bind(StepperScreen.frame)
+            yield LossPanel("loss", self._strokes).data_bind(StepperScreen.frame)
         yield TooSmall()
         yield StepperFooter(show_command_palette=False, compact=True)
 
@@ -317,7 +319,7 @@ class StepperScreen(PanelScreen[None]):
                 self.session = self.session.compared(outcome.trainings, outcome.show)
 
         session = self.session
-        self.app.push_screen(CompareScreen(session.trainings, session.at, self._summaries), left)
+        self.app.push_screen(CompareScreen(session.trainings, session.at, self._summaries, self._strokes), left)
 
     def action_number(self) -> None:
         """Compare a number from the user's paper with the one of the round, and say what gives it."""
