@@ -4,7 +4,7 @@ In short is the general term, the formula in letters, the same with this round's
 its digits. In full there is besides the chain rule, multiplied out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bptui.core.network import updated
@@ -19,27 +19,41 @@ from bptui.ui.panel import Panel
 from bptui.worked import Worked
 
 
+_IN_FULL = (60, 20)  # columns and rows from which there is room for the chain rule multiplied out
+_LONGEST = 24  # signs that a number has in full
+
+
 class DerivationPanel(Panel[Frame]):
-    """What the selected part is computed from, in short."""
+    """What the selected part is computed from: in short, or where there is room for it, in full."""
 
     def focus_line(self, frame: Frame) -> int | None:
         """See ``Panel.focus_line``: what the last step inside the round calculated."""
         if frame.at_work is None:
             return None
-        above = len(_heading(frame, frame.selected, self.content_size.width))
-        for name in quantities_by_part(frame.network)[frame.selected]:
-            lines = _short(frame, name, self.content_size.width)
+        width, height = self.content_size
+        above = len(_heading(frame, frame.selected, width))
+        for name, lines in _derivations(frame, width, height):
             if frame.lit(name):
-                return above + len(lines) - 1
+                return above + len(_short(frame, name, width)) - 1
             above += len(lines)
         return None
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
         lines = _heading(frame, frame.selected, width)
-        for name in quantities_by_part(frame.network)[frame.selected]:
-            lines += _short(frame, name, width)
+        for _, derivation in _derivations(frame, width, height):
+            lines += derivation
         return lines + _figures_between(frame, width)
+
+
+def _derivations(frame: Frame, width: int, height: int) -> Iterator[tuple[str, list[Line]]]:
+    """The derivations of the selected part's quantities, by name."""
+    for name in quantities_by_part(frame.network)[frame.selected]:
+        short = _short(frame, name, width)
+        if width >= _IN_FULL[0] and height >= _IN_FULL[1]:
+            yield name, [*short, *_chain(frame.working.derivation(name), width), line()]
+        else:
+            yield name, short
 
 
 class DerivationPage(Panel[Frame]):
@@ -111,10 +125,13 @@ def _short(frame: Frame, name: str, width: int) -> list[Line]:
         return [*lines, line(Span("  = · not calculated yet", "dim"))]
     lines += _spans([f"  = {formula.numbers}"], "label", width, 4)
     value = frame.values[name] if name in frame.values else frame.working.values[name]
-    lines.append(line(Span(f"  = {_all(value)}", "title")))
-    lines += _printed(frame, name, "numpy")
-    if name in frame.second:
-        lines.append(line(Span(f"    {frame.second_by} {_all(frame.second[name])}", "dim")))
+    result = line(Span(f"  = {_all(value)}", "title"))
+    second = f"    {frame.second_by} {_all(frame.second[name])}" if name in frame.second else ""
+    if width >= 4 + _LONGEST + len(f"    {frame.second_by} ") + _LONGEST and not frame.marks:
+        return [*lines, line(*result, Span(" " * (4 + _LONGEST - len(result[0].text)) + second, "dim"))]
+    lines += [result, *_printed(frame, name, "numpy")]
+    if second:
+        lines.append(line(Span(second, "dim")))
     return lines + _printed(frame, name, "torch")
 
 

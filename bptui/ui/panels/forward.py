@@ -40,6 +40,10 @@ class ForwardPanel(Panel[Frame]):
         lines.append(_floor_line(frame))
         return lines + _printed(frame, height - len(lines))
 
+    def rows_wanted(self, frame: Frame) -> int:
+        """See ``Panel.rows_wanted``: the head, the neurons, E and its floor."""
+        return 3 + len(frame.network.neurons)
+
     def footing(self, frame: Frame) -> Content:
         """See ``Panel.footing``: what there was no room for."""
         shown = _columns(self.content_size.width - 3, frame.digits)

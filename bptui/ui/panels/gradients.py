@@ -40,6 +40,10 @@ class GradientsPanel(Panel[Frame]):
         names, shown = _columns(width, frame.digits, max(map(len, parameters)))
         return [_heads(frame, names, shown), *(_row(frame, p, names, shown) for p in parameters)]
 
+    def rows_wanted(self, frame: Frame) -> int:
+        """See ``Panel.rows_wanted``."""
+        return 1 + len(frame.network.parameters)
+
     def footing(self, frame: Frame) -> Content:
         """See ``Panel.footing``."""
         _, shown = _columns(self.content_size.width, frame.digits, max(map(len, frame.network.parameters)))
