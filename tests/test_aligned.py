@@ -1,4 +1,4 @@
-"""Numbers in columns: points below each other, nothing wider than its column, and no digit less than there is room for."""
+"""Numbers in columns: points below each other, nothing wider than its column, and every digit there is room for."""
 
 from math import copysign, inf, nan
 

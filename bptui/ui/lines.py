@@ -12,10 +12,22 @@ from bptui.marks import Mark
 
 CURVES = tuple(f"curve{number}" for number in range(1, 7))
 """The roles of curves: one after the other, and then from the first again."""
-ROLES = ("title", "label", "dim", "selected", "positive", "negative", "good", "warning", "accent", "lit", *CURVES)
+ROLES = (
+    "title",
+    "label",
+    "dim",
+    "selected",
+    "positive",
+    "negative",
+    "good",
+    "warning",
+    "accent",
+    "lit",
+    "changed",
+    *CURVES,
+)
 MARK_ROLES = {True: "good", False: "warning", None: "dim"}
 
-CHANGE_ROLE = "accent"
 APART = 10
 """Columns of a difference and its sign."""
 
@@ -59,14 +71,14 @@ def number_cell(value: float | None, places: Places, digits: int, part: str, rol
 
 def change_cell(sign: str, part: str) -> Span:
     """The column that says whether a number changed in the last step, and which way."""
-    return Span(sign or " ", CHANGE_ROLE if sign else "", part)
+    return Span(sign or " ", "changed" if sign else "", part)
 
 
-def apart_cell(apart: Apart | None, part: str) -> Span:
+def apart_cells(apart: Apart | None, part: str) -> list[Span]:
     """The column of a difference, with a sign behind it if that is more than rounding explains."""
-    if apart is None:
-        return Span(f"{'·':>{APART - 1}} ", "dim", part)
-    return Span(f"{apart.text:>{APART - 1}}{'≠' if apart.beyond else ' '}", "warning" if apart.beyond else "dim", part)
+    if apart is None or not apart.beyond:
+        return [Span(f"{apart.text if apart else '·':>{APART - 1}} ", "dim", part)]
+    return [Span(f"{apart.text:>{APART - 1}}", "dim", part), Span("≠", "warning", part)]
 
 
 def mark_cell(mark: Mark | None, part: str) -> Span:

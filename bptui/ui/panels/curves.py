@@ -42,7 +42,9 @@ class CurvesPanel(Panel[View]):
         canvas = Canvas(room + RIGHT, rows)
         _draw_cursor(canvas, frame, room)
         for place, found in drawn.items():
-            draw_curve(canvas, found, losses, room, CURVES[place % len(CURVES)], str(place), thick=1 + (place == frame.at))
+            draw_curve(
+                canvas, found, losses, room, CURVES[place % len(CURVES)], str(place), thick=1 + (place == frame.at)
+            )
         _draw_letters(canvas, frame, drawn, losses, room)
         margin = loss_labels(losses, rows)
         body = [line(Span(label, "label"), *spans) for label, spans in zip(margin, canvas.lines(), strict=True)]

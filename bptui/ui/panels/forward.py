@@ -16,7 +16,7 @@ from bptui.forms import label
 from bptui.frame import Frame
 from bptui.parts import part_of
 from bptui.text import listed
-from bptui.ui.lines import APART, Line, Span, apart_cell, change_cell, head_cell, line, mark_cell, number_cell
+from bptui.ui.lines import APART, Line, Span, apart_cells, change_cell, head_cell, line, mark_cell, number_cell
 from bptui.ui.panel import Panel
 
 _COLUMNS = ("input", "numpy", "torch", "|Δ|", "target", "delta")
@@ -34,7 +34,7 @@ class ForwardPanel(Panel[Frame]):
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
         shown = _columns(width - 3, frame.digits)
-        heads = "".join(f"{c:>{APART - 1}} " if c == "|Δ|" else head_cell(c, _width(c, p)) for c, p in shown.items())
+        heads = "".join(f"{c:>{APART - 1}}  " if c == "|Δ|" else head_cell(c, _width(c, p)) for c, p in shown.items())
         lines = [line(Span(f"   {heads}", "label"))]
         lines += [_row(frame, neuron, shown) for neuron in (*frame.network.neurons, "E")]
         lines.append(_floor_line(frame))
@@ -49,7 +49,7 @@ class ForwardPanel(Panel[Frame]):
         shown = _columns(self.content_size.width - 3, frame.digits)
         missing = [column for column in _ALWAYS if column not in shown]
         decimals = sorted({shown[column].decimals for column in ("input", "numpy") if column in shown})
-        few = decimals and decimals[0] < Places.holding(frame.digits).decimals
+        few = decimals and decimals[0] < frame.digits
         words = [f"no room for {listed(missing)}"] if missing else []
         words += [f"to {listed([str(count) for count in decimals])} decimals"] if few else []
         return Content(" · ".join(words))
@@ -66,11 +66,11 @@ class ForwardPanel(Panel[Frame]):
 def _columns(width: int, digits: int) -> Mapping[str, Places]:
     """The columns that there is room for, and how wide they are; what is not always there has to wait for room."""
     full, few = Places.holding(digits).decimals, max(digits, 5)
-    everything = dict.fromkeys(_COLUMNS, full)
+    everything = dict.fromkeys(_COLUMNS, full) | {"target": digits}
     least = {"input": 4, "numpy": few, "torch": few, "target": 4}
     choices = (
         everything,
-        {column: full for column in _COLUMNS if column != "delta"},
+        {column: full for column in _COLUMNS if column != "delta"} | {"target": digits},
         least,
         {"input": few, "numpy": few, "target": 4},
         {"input": few, "numpy": few},
@@ -91,7 +91,7 @@ def _total(decimals: Mapping[str, int]) -> int:
 
 def _width(column: str, places: Places) -> int:
     """All columns that a column takes, with the mark behind its numbers."""
-    return APART if column == "|Δ|" else places.width + (column != "target")
+    return APART + 1 if column == "|Δ|" else places.width + (column != "target")
 
 
 def _row(frame: Frame, neuron: str, shown: Mapping[str, Places]) -> Line:
@@ -108,7 +108,7 @@ def _cells(frame: Frame, neuron: str, column: str, places: Places) -> list[Span]
     network, values = frame.network, frame.values
     quantity = {"input": weighted_input(neuron), "delta": delta(neuron)}.get(column, neuron)
     if column == "|Δ|":
-        return [apart_cell(frame.apart(neuron), neuron)]
+        return [*apart_cells(frame.apart(neuron), neuron), Span(" ", "", neuron)]
     if column == "target":
         targets = dict(zip(network.outputs, network.targets, strict=True))
         value = frame.given[targets[neuron]] if neuron in targets else None

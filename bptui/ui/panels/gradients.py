@@ -17,14 +17,15 @@ from bptui.forms import label
 from bptui.frame import Frame
 from bptui.marks import count
 from bptui.text import counted, listed
-from bptui.ui.lines import APART, Line, Span, apart_cell, change_cell, head_cell, line, mark_cell, number_cell
+from bptui.ui.lines import APART, Line, Span, apart_cells, change_cell, head_cell, line, mark_cell, number_cell
 from bptui.ui.panel import Panel
 
 _MOST_ROUNDS = 5  # that are named on the lower edge
 _MOST_NAMES = 3
 _HEADS = {"mine": "numpy ∂E/∂w", "theirs": "torch ∂E/∂w", "before": "w before", "after": "w after"}
 _HEADS |= {"apart": "|Δ|", "check": "✓", "their after": "torch after"}
-_LET_GO = ("their after", "apart", "before", "theirs")  # before a number that is more important loses digits
+_ALWAYS = ("mine", "check", "after")
+_BY_WEIGHT = (*_ALWAYS, "theirs", "before", "apart", "their after")  # a number loses a column before it loses digits
 
 
 class GradientsPanel(Panel[Frame]):
@@ -93,13 +94,14 @@ def _torch_in_words(frame: Frame) -> str:
 def _columns(width: int, digits: int, longest: int) -> tuple[int, Mapping[str, Places]]:
     """The columns that there is room for, the first of them for names; a few of no numbers have places too."""
     gradients, weights = Places.holding(digits), Places.holding(digits, whole=3)
-    mine = dict.fromkeys(("mine", "theirs"), gradients) | {"apart": Places(0, 0), "check": Places(0, 0)}
-    shown = mine | dict.fromkeys(("before", "after", "their after"), weights)
-    for name in ("", *_LET_GO):
-        shown.pop(name, None)
-        if longest + 1 + sum(_width(column, places) for column, places in shown.items()) <= width:
-            break
-    return longest + 1, shown
+    everything = dict.fromkeys(("mine", "theirs"), gradients) | dict.fromkeys(("apart", "check"), Places(0, 0))
+    everything |= dict.fromkeys(("before", "after", "their after"), weights)
+    room, kept = width - longest - 1, set()
+    for column in _BY_WEIGHT:
+        if column in _ALWAYS or _width(column, everything[column]) <= room:
+            kept.add(column)
+            room -= _width(column, everything[column])
+    return longest + 1, {column: places for column, places in everything.items() if column in kept}
 
 
 def _width(column: str, places: Places) -> int:
@@ -147,18 +149,26 @@ def _cells(frame: Frame, parameter: str, column: str, places: Places) -> list[Sp
     match column:
         case "mine":
             changed = change_cell(frame.change(name), parameter)
-            return [cell(frame.values.get(name), frame.lit(name)), changed, mark_cell(frame.mark(name, "numpy"), parameter)]
+            return [
+                cell(frame.values.get(name), frame.lit(name)),
+                changed,
+                mark_cell(frame.mark(name, "numpy"), parameter),
+            ]
         case "theirs":
             return [space, cell(frame.second.get(name)), mark_cell(frame.mark(name, "torch"), parameter)]
         case "apart":
-            return [apart_cell(frame.apart(name), parameter)]
+            return apart_cells(frame.apart(name), parameter)
         case "check":
             return [_check(frame, parameter)]
         case "before":
             return [space, cell(frame.given[parameter]), Span(" → ", "", parameter)]
         case "after":
             changed = change_cell(frame.change(new), parameter)
-            return [cell(frame.values.get(new), frame.lit(new)), changed, mark_cell(frame.mark(new, "numpy"), parameter)]
+            return [
+                cell(frame.values.get(new), frame.lit(new)),
+                changed,
+                mark_cell(frame.mark(new, "numpy"), parameter),
+            ]
         case _:
             return [space, cell(frame.second.get(new)), mark_cell(frame.mark(new, "torch"), parameter)]
 

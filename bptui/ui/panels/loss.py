@@ -4,18 +4,19 @@ Each column is a stretch of rounds and shows the highest finite loss in it, so a
 one is marked ×. Textual's own sparkline dies on nan, refuses arrays and takes 84 ms for a million rounds.
 """
 
-from math import isfinite, isnan, log10, nan
+from math import isfinite, isnan, log10
 
 from bptui.aligned import Places, aligned
 from bptui.curves import Axis, Stretch
 from bptui.frame import Frame
 from bptui.ui.canvas import Canvas
-from bptui.ui.lines import CURVES, Line, Span, line
+from bptui.ui.lines import CURVES, Line, Span, line, number_cell
 from bptui.ui.panel import Panel
 from bptui.ui.plot import LEFT, RIGHT, draw_curve, loss_axis, loss_labels, rounds
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 _LEAST = 30  # columns for the curve, before the loss of round 1 gives way to it
+_TALL = 7  # rows from which E of round 1 may have its own
 _PICTURE = (50, 12)  # columns and rows from which there are axes
 
 
@@ -31,8 +32,9 @@ class LossPanel(Panel[Frame]):
         edges, losses = frame.history.stretches(frame.furthest, width)
         log_scale = _is_log(frame, losses)
         cursor = max(i for i, edge in enumerate(edges[:-1]) if edge <= frame.round)
-        rows = max(height - (2 if height > 2 else 1), 1)
-        lines = [_head(frame, log_scale, width), *(_bar_line(bars, cursor) for bars in _bars(losses, rows, log_scale))]
+        head = _head(frame, log_scale, width, 1 + (height >= _TALL))
+        rows = max(height - len(head) - (height > 2), 1)
+        lines = [*head, *(_bar_line(bars, cursor) for bars in _bars(losses, rows, log_scale))]
         return [*lines, _axis(frame, cursor, width)] if height > 2 else lines
 
 
@@ -42,7 +44,7 @@ def _is_log(frame: Frame, losses: list[float]) -> bool:
 
 def _in_a_line(frame: Frame, width: int) -> Line:
     """E, and the curve beside it."""
-    head = _head(frame, frame.log_scale, width - _LEAST)
+    head = _head(frame, frame.log_scale, width - _LEAST)[0]
     room = max(width - sum(len(span.text) for span in head) - 2, 1)
     edges, losses = frame.history.stretches(frame.furthest, room)
     cursor = max(i for i, edge in enumerate(edges[:-1]) if edge <= frame.round)
@@ -67,7 +69,7 @@ def _picture(frame: Frame, width: int, height: int) -> list[Line]:
     draw_curve(canvas, found, losses, room, CURVES[0], thick=2)
     labels = loss_labels(losses, rows)
     body = [line(Span(label, "label"), *spans) for label, spans in zip(labels, canvas.lines(), strict=True)]
-    return [_head(frame, log_scale, width), *body, rounds(axis, room)]
+    return [*_head(frame, log_scale, width), *body, rounds(axis, room)]
 
 
 def _axis(frame: Frame, cursor: int, width: int) -> Line:
@@ -79,14 +81,17 @@ def _axis(frame: Frame, cursor: int, width: int) -> Line:
     return line(Span(f"{count[:before]:>{before}}{' ' * (cursor > 0)}", "label"), Span("▲", "accent"))
 
 
-def _head(frame: Frame, log_scale: bool, width: int) -> Line:
-    places = Places.holding(frame.digits, whole=1)
-    now = f"E {aligned(frame.values['E'], places, frame.digits)}" if "E" in frame.values else f"E {'·':<{places.width}}"
-    scale = "  log" if log_scale else "  linear, for not all are above 0" if frame.log_scale else ""
+def _head(frame: Frame, log_scale: bool, width: int, rows: int = 1) -> list[Line]:
+    """E of the round and of round 1, beside it or below it, where there is room."""
+    digits, places = frame.digits, Places.holding(frame.digits)
     known = frame.round > 1 or "E" in frame.values
-    first = f"  round 1 {aligned(frame.history.loss(1), places, frame.digits)}" if known else ""
-    fits = len(now + first + scale) <= width
-    return line(Span(now, "title", "E"), Span((first if fits else "") + scale, "label"))
+    e, first = number_cell(frame.values.get("E"), places, digits, "E"), aligned(frame.history.loss(1), places, digits)
+    now, first = f"E {e.text}", f"round 1 {first}" if known else " " * (8 + places.width)
+    scale = "  log" if log_scale else "  linear, for not all are above 0" if frame.log_scale else ""
+    if len(now + first + scale) + 2 <= width:
+        return [line(Span(now, "title", "E"), Span(f"  {first}{scale}", "label"))]
+    below = [line(Span(first, "label"))] if rows > 1 and len(first) <= width else []
+    return [line(Span(now, "title", "E"), Span(scale, "label")), *below]
 
 
 def _bars(losses: list[float], rows: int, log_scale: bool) -> list[str]:
