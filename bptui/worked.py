@@ -19,7 +19,7 @@ from bptui.core.functions import SIGMOID
 from bptui.core.network import Network
 from bptui.core.notation import PYTHON, write
 from bptui.core.program import evaluator
-from bptui.core.rounding import sizes
+from bptui.core.rounding import UNITS, sizes
 from bptui.forms import ASCII, UNICODE, Form
 from bptui.text import significant
 
@@ -29,7 +29,6 @@ _BY_CHANCE = 'The product is the same number here, by another formula: the gradi
 _OTHER = 'The product is another number: the gradient rule "{0}" is not the chain rule.'
 _ROUNDED = "Every result is rounded before it is used, and the factors of the product are not."
 MOST_DIGITS = 17  # significant digits that any double has at the most
-_UNITS = 64  # rounding: this many units in the last place of a number's size
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,8 @@ class Working:
         return with_factors(self.network, self._shown)
 
     @cached_property
-    def _sizes(self) -> Mapping[str, float]:
+    def sizes(self) -> Mapping[str, float]:
+        """How large rounding errors can be; see ``core.rounding``."""
         return sizes(self.network, self._all)
 
     def value(self, name: str) -> str:
@@ -169,7 +169,7 @@ class Working:
     def _agrees(self, name: str, chain: Expr) -> bool | None:
         product, value = float(evaluator(chain)(self.values)), float(self.values[name])
         kind = np.finfo(np.asarray(self.values[name]).dtype)
-        bound = _UNITS * float(kind.eps) * self._sizes[name] + float(kind.tiny)
+        bound = UNITS * float(kind.eps) * self.sizes[name] + float(kind.tiny)
         told = isfinite(product) and isfinite(value) and isfinite(bound)
         return abs(product - value) <= bound if told else None
 

@@ -22,6 +22,7 @@ _ROLES_CSS = """
     & .panel--good { color: $text-success; }
     & .panel--warning { color: $text-warning; text-style: bold; }
     & .panel--accent { color: $text-accent; text-style: bold; }
+    & .panel--changed { color: $text-primary; }
     & .panel--curve1 { color: $text-primary; }
     & .panel--curve2 { color: $text-warning; }
     & .panel--curve3 { color: $text-success; }
