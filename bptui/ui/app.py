@@ -17,6 +17,7 @@ from textual.screen import Screen
 
 from bptui import lessons
 from bptui.session import Session
+from bptui.ui.contrast import with_contrast
 from bptui.ui.palette import WithPalette
 from bptui.ui.screens.stepper import StepperScreen
 
@@ -57,6 +58,10 @@ class BptuiApp(WithPalette):
         self._session, self._practice = session, practice
         self._stepper = StepperScreen(session)
         self._keeping: Keeping | None = None
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's variables, with every text readable."""
+        return with_contrast(super().get_css_variables())
 
     def on_mount(self) -> None:
         """Open practice on top of the stepper, if that is what was asked for.
