@@ -51,9 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status: 0 done, 1 if a figure that was checked does not agree, 2 bad input, or a
             full disk under what is printed.
     """
-    words = _joined(list(sys.argv[1:] if arguments is None else arguments))
-    if not words or words[0] not in (*_VERBS, "-h", "--help", "--version"):
-        words.insert(0, "open")
+    words = with_verb(_joined(list(sys.argv[1:] if arguments is None else arguments)))
     _print_what_can_be()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy takes long to start threads that nothing here uses
     try:
@@ -109,6 +107,11 @@ def _joined(words: list[str]) -> list[str]:
         else:
             joined.append(word)
     return joined
+
+
+def with_verb(words: list[str]) -> list[str]:
+    """The words with the verb that may be left out."""
+    return words if words and words[0] in (*_VERBS, "-h", "--help", "--version") else ["open", *words]
 
 
 def parser(used: Iterable[str] = _VERBS) -> argparse.ArgumentParser:
