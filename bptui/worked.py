@@ -14,11 +14,11 @@ import numpy as np
 
 from bptui.core.derivation import derivations, with_factors
 from bptui.core.digits import NONE, to_decimals, to_digits
-from bptui.core.expr import Call, Expr, Name, names
-from bptui.core.functions import SIGMOID
+from bptui.core.expr import Expr, names
+from bptui.core.functions import WORDS
 from bptui.core.network import Network
 from bptui.core.notation import PYTHON, write
-from bptui.core.program import evaluator
+from bptui.core.program import called, evaluator
 from bptui.core.rounding import UNITS, sizes
 from bptui.forms import ASCII, UNICODE, Form
 from bptui.text import significant
@@ -178,9 +178,8 @@ class Working:
 def _as_printed(expr: Expr) -> Callable[[Mapping[str, Any]], Any]:
     """What a formula is worth as it is printed, to somebody who knows no more than what is printed."""
     given = names(expr)
-    scope: dict[str, Any] = {"exp": np.exp, "log": np.log, "tanh": np.tanh, "max": np.maximum}
+    scope: dict[str, Any] = {word: called(function) for word, function in WORDS.items()}
     scope |= {"signif": to_digits, "round": to_decimals}
-    scope["sigmoid"] = lambda z: evaluator(Call(SIGMOID, (Name("z"),)))({"z": z})
     printed = write(expr, replace(ASCII.letters, square=PYTHON.square))
     function = eval(f"lambda {', '.join(given)}: {printed}", scope)
 
