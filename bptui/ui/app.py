@@ -107,6 +107,12 @@ class BptuiApp(WithPalette):
         if not self._practice:
             self._keeping.offer()
 
+    def action_help(self) -> None:
+        """Show the keys of the screen there is, and what it means."""
+        from bptui.ui.screens.help import help_on
+
+        self.push_screen(help_on(self.screen, self._stepper.session))
+
     def action_redraw(self) -> None:
         """Paint all of the screen, as something else may have written on the terminal."""
         self.screen.refresh()

@@ -79,7 +79,7 @@ def _torch_in_words(frame: Frame) -> str:
         by = "finite differences" if frame.second_by != "torch" else f"torch {frame.torch_detail}"
         return f"✗ {', '.join(wrong[:8])}{' …' if len(wrong) > 8 else ''} differ from {by}"
     if frame.torch_state == "unavailable":
-        return f"no torch: {frame.torch_detail} (✓ by finite differences)"
+        return "no torch, ✓ by finite differences · help says why"
     if frame.torch_state == "loading":
         return "torch is loading (✓ by finite differences)"
     if frame.torch_rounds < frame.round:

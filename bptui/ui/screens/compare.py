@@ -12,13 +12,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
 from textual.reactive import reactive
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from bptui.child import Unavailable
 from bptui.compare import Summaries, View
 from bptui.session import Training, variants_of
 from bptui.summarising import summaries
 from bptui.text import counted
+from bptui.ui.footer import KeysFooter
+from bptui.ui.keys import HELP
 from bptui.ui.leaving import Leaving
 from bptui.ui.panel import Panel
 from bptui.ui.panels.curves import CurvesPanel, round_at
@@ -74,6 +76,7 @@ class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
         Binding("pagedown", "page(1)", "Read on", show=False, tooltip="sentences further down", id="page-down"),
         Binding("pageup", "page(-1)", "Read back", show=False, tooltip="sentences further up", id="page-up"),
         Binding("escape,q,a", "leave", "Close", key_display="esc", tooltip="back to the network", id="leave"),
+        HELP,
     ]
 
     view: reactive[View] = reactive(_unset, repaint=False)
@@ -99,7 +102,7 @@ class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
             yield ObservationsPanel().data_bind(frame=CompareScreen.view)
         yield OverviewPanel().data_bind(frame=CompareScreen.view)
         yield TooSmall()
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Train what is to be compared, and look at it."""

@@ -22,7 +22,7 @@ from bptui.lessons import Lesson
 from bptui.second_opinion import Child, Question, Unavailable
 from bptui.session import Session
 from bptui.ui import keys
-from bptui.ui.footer import StepperFooter
+from bptui.ui.footer import KeysFooter
 from bptui.ui.panel import Panel
 from bptui.ui.panels.derivation import DerivationPanel
 from bptui.ui.panels.forward import ForwardPanel
@@ -96,7 +96,7 @@ class StepperScreen(PanelScreen[None]):
             yield LossPanel("loss", self._strokes).data_bind(StepperScreen.frame)
         yield SelectionPanel().data_bind(StepperScreen.frame)
         yield TooSmall()
-        yield StepperFooter(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Load torch once the first picture is painted."""
@@ -277,12 +277,6 @@ class StepperScreen(PanelScreen[None]):
                 self.open_lesson(what)
 
         self.app.push_screen(OpenScreen(self.session), found)
-
-    def action_help(self) -> None:
-        """Show all keys and what the panels mean."""
-        from bptui.ui.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen([*self.BINDINGS, *self.app.BINDINGS]))
 
     def action_derivation(self) -> None:
         """Show the selected part's formulas on a page of their own."""
