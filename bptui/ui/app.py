@@ -44,13 +44,16 @@ class BptuiApp(WithPalette):
         ),
     ]
 
-    def __init__(self, session: Session, practice: str = "", terminal: "Terminal | None" = None) -> None:
+    def __init__(
+        self, session: Session, practice: str = "", terminal: "Terminal | None" = None, presenter: bool = False
+    ) -> None:
         """Open on a sitting.
 
         Args:
             session: The sitting.
             practice: The part of its round to practise at once, if any.
             terminal: The terminal that is to be brought back at the end; nothing for Textual's own driver.
+            presenter: Whether to show less and larger, for a projector.
         """
         self.terminal = terminal
         super().__init__(driver_class=_driver() if terminal else None)
