@@ -26,12 +26,13 @@ _VERBS = {
     "program": ("print the training as a program of its own", "bptui.verbs:program"),
     "report": ("observe, summarise and state: a page, pictures and all numbers", "bptui.report_verb:run"),
     "practice": ("calculate a round yourself, and have it checked", "bptui.verbs:practice"),
+    "serve": ("open the program in a browser, each visitor with a sitting of their own", "bptui.serve_verb:run"),
     "lessons": ("list the bundled lessons, or print one's file", "bptui.verbs:lessons"),
     "completion": ("print what makes a shell complete bptui's words", "bptui.completion:run"),
 }
 _SHELLS = ("bash", "zsh", "fish")
 _OF_NO_LESSON = ("lessons", "completion")  # verbs without a lesson's settings
-_HOW_MANY = {"open": "?", "check": "+", "report": "+"}  # lessons that a verb takes, where it is not one
+_HOW_MANY = {"open": "?", "serve": "?", "check": "+", "report": "+"}  # lessons that a verb takes, where it is not one
 _WITHOUT_TERMINAL = {  # what does without one, for each verb that needs it
     "open": "`bptui rounds LESSON` prints the same numbers",
     "practice": "`bptui derive LESSON` prints the whole calculation",
@@ -155,6 +156,9 @@ def _add_options(by_name: Mapping[str, argparse.ArgumentParser]) -> None:
     _add_sweep_options(by_name["sweep"])
     for verb in (by_name["open"], practice):
         verb.add_argument("--ascii", action="store_true", help="draw and write with ASCII signs only")
+    _add_serve_options(by_name["serve"])
+    for verb in (by_name["open"], by_name["serve"]):
+        verb.add_argument("--presenter", action="store_true", help="for a projector: less and larger, and keys shown")
     for verb in (derive, practice):
         verb.add_argument("--round", default="1", metavar="K", help="the round to work out (default: 1)")
     practice.add_argument("--part", default="whole round", metavar="PART", help="such as forward (default: all of it)")
@@ -176,6 +180,13 @@ def _add_sweep_options(sweep: argparse.ArgumentParser) -> None:
     form = sweep.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="a JSON object a setting, for programs")
     form.add_argument("--csv", action="store_true", help="comma-separated values, a row a setting")
+
+
+def _add_serve_options(serve: argparse.ArgumentParser) -> None:
+    serve.add_argument("--port", default="8000", metavar="N", help="0 takes a free one (default: 8000)")
+    host = "the name or address to serve; others than this machine can open it then (default: 127.0.0.1)"
+    serve.add_argument("--host", default="127.0.0.1", metavar="NAME", help=host)
+    serve.add_argument("--visitors", default="8", metavar="N", help="how many may be there at once (default: 8)")
 
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:

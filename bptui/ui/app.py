@@ -55,6 +55,7 @@ class BptuiApp(WithPalette):
         practice: str = "",
         terminal: "Terminal | None" = None,
         strokes: Strokes | None = None,
+        presenter: bool = False,
     ) -> None:
         """Open on a sitting.
 
@@ -63,6 +64,7 @@ class BptuiApp(WithPalette):
             practice: The part of its round to practise at once, if any.
             terminal: The terminal that is to be brought back at the end; nothing for Textual's own driver.
             strokes: What is drawn with; if left out, the best that the terminal shows.
+            presenter: Whether to show less and larger, for a projector.
         """
         self.terminal = terminal
         self._remembered = Remembered(session)
