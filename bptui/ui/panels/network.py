@@ -5,9 +5,10 @@ be read without colours. Labels stand where there is room, the selected weight's
 weights of the selected part only, and has the selected weight in its heading.
 """
 
+from functools import lru_cache
 from math import isfinite
 
-from bptui.core.network import Weight, bias, delta, weighted_input
+from bptui.core.network import Network, Weight, bias, delta, weighted_input
 from bptui.frame import Frame
 from bptui.text import compact, signed
 from bptui.ui.canvas import Canvas
@@ -62,7 +63,7 @@ class _Drawing:
         self.frame, self.places, self.strokes = frame, places, strokes
         self.at_work = frame.at_work.parts if frame.at_work else frozenset()
         self.flow = frame.at_work.flow if frame.at_work else ""
-        self.canvas = Canvas(places.width, places.height, strokes)
+        self.canvas = _outlines(places, strokes).copy()
 
     def lines(self) -> list[Line]:
         """Draw edges, nodes over them, labels where there is room."""
@@ -107,20 +108,12 @@ class _Drawing:
             canvas.text(box.x + box.width, box.y, edges.from_right * (name not in frame.network.outputs), "dim", name)
 
     def _box(self, name: str, box: Box) -> None:
-        network, canvas, wide = self.frame.network, self.canvas, box.width - 2
-        edges = self.strokes.edges
-        edge = "accent" if name == self.frame.selected else "flow" if name in self.at_work else "dim"
-        for y, corners in zip((box.y, box.bottom), self.strokes.corners, strict=True):
-            canvas.text(box.x, y, f"{corners[0]}{edges.level * wide}{corners[1]}", edge, name)
-        for y in range(box.y + 1, box.bottom):
-            canvas.text(box.x, y, f"{edges.upright}{' ' * wide}{edges.upright}", edge, name)
-        if name not in network.inputs:
-            canvas.text(box.x, box.port, edges.from_left, edge, name)
-        if name not in network.outputs:
-            canvas.text(box.x + box.width - 1, box.port, edges.from_right, edge, name)
-        canvas.text(box.x + (wide - len(name)) // 2, box.y, f" {name} ", "", name)
-        canvas.text(box.x + 1 + (wide - len(name)) // 2, box.y, name, self._role(name, "title"), name)
-        for y, kind in enumerate(("out",) if name in network.inputs else self.places.form.holds, box.y + 1):
+        """The numbers in a box; its outline too where that is not as it mostly is."""
+        role = self._role(name, "title")
+        if role != "title":
+            edge = "accent" if role == "selected" else "flow"
+            _outline(self.canvas, self.frame.network, self.strokes, name, box, edge, role)
+        for y, kind in enumerate(("out",) if name in self.frame.network.inputs else self.places.form.holds, box.y + 1):
             self._row(name, kind, box, y)
 
     def _row(self, name: str, kind: str, box: Box, y: int) -> None:
@@ -134,7 +127,8 @@ class _Drawing:
             self.canvas.text(box.x + box.width - 2 - len(text), y, text, role, name)
             return
         sign = ("δ " if wide > _WORDED + _WORDED // 2 else "δ") * (kind == "delta")
-        text = (EMPTY if value is None else sign + compact(value, wide - len(sign), decimals)).center(wide)
+        room = min(wide, decimals + 3) - len(sign)
+        text = EMPTY.center(wide) if value is None else f"{sign}{compact(value, room, decimals):>{room}}".center(wide)
         self.canvas.text(box.x + 1 - (len(text) > wide), y, text, role or (sign and "label"), name)
 
     def _below(self, name: str, box: Box) -> None:
@@ -183,7 +177,9 @@ class _Drawing:
             if weight.name in found:
                 at, value = found[weight.name], float(frame.given[weight.name])
                 sign = "negative" if value < 0 else "positive" if value > 0 else "label"
-                text = f"{weight.name} {signed(value, places.label)}"
+                number = signed(value, places.label)
+                text = f"{weight.name} {number}"
+                text = text if len(text) <= at.width else f"{weight.name}{number}"
                 self.canvas.text(at.x, at.y, text, self._role(weight.name, sign), weight.name)
 
 
@@ -195,3 +191,27 @@ def _drawn(frame: Frame) -> list[Weight]:
     part = frame.selected.removeprefix(bias(""))
     ends = {w.target for w in weights if w.name == part} | {part}
     return [w for w in weights if w.source == part or w.target in ends]
+
+
+@lru_cache(maxsize=8)
+def _outlines(places: Diagram, strokes: Strokes) -> Canvas:
+    """The boxes as they mostly are, without numbers: to draw them at every key would cost as much as all the rest."""
+    canvas = Canvas(places.width, places.height, strokes)
+    for name, box in places.boxes.items():
+        if places.has_boxes:
+            _outline(canvas, places.network, strokes, name, box, "dim", "title")
+    return canvas
+
+
+def _outline(canvas: Canvas, network: Network, strokes: Strokes, name: str, box: Box, edge: str, title: str) -> None:
+    edges, wide = strokes.edges, box.width - 2
+    for y, corners in zip((box.y, box.bottom), strokes.corners, strict=True):
+        canvas.text(box.x, y, f"{corners[0]}{edges.level * wide}{corners[1]}", edge, name)
+    for y in range(box.y + 1, box.bottom):
+        canvas.text(box.x, y, f"{edges.upright}{' ' * wide}{edges.upright}", edge, name)
+    if name not in network.inputs:
+        canvas.text(box.x, box.port, edges.from_left, edge, name)
+    if name not in network.outputs:
+        canvas.text(box.x + box.width - 1, box.port, edges.from_right, edge, name)
+    canvas.text(box.x + (wide - len(name)) // 2, box.y, f" {name} ", edge, name)
+    canvas.text(box.x + 1 + (wide - len(name)) // 2, box.y, name, title, name)
