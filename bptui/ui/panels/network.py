@@ -19,7 +19,7 @@ from bptui.ui.panel import Panel
 from bptui.ui.strokes import BRAILLE, Strokes
 
 _THICK = (0.5, 2.0)  # sizes of a weight from which its line is two and three dots thick
-_DASHES = {"positive": None, "negative": (5, 3), "dim": (1, 3), "warning": (1, 1)}  # how lines look, by what they are
+_DASHES = {"negative": (5, 3), "dim": (1, 3), "warning": (1, 1)}  # dots of a dash and a gap; other lines are solid
 _SPARSE = 32  # weights up to which their lines can be told apart
 _LABELLED = 8  # weights up to which there is room for the label of each
 _WORDS = {"in": "in", "out": "out", "delta": "δ"}  # before the numbers in a wide box
@@ -99,9 +99,10 @@ class _Drawing:
         value, role = self._number(shown)
         width = box.width - NAME
         text = (EMPTY if value is None else sign + compact(value, width - len(sign))).rjust(width)
-        x = max(min(box.x, self.places.width - NAME - len(text)), 0)
+        start = NAME - (len(text) == width + 1)  # rather without a space than in another place
+        x = max(min(box.x, self.places.width - start - len(text)), 0)
         canvas.text(x, box.y, f"{name:<{NAME - 1}}", self._role(name, "title"), name)
-        canvas.text(x + NAME, box.y, text, "selected" if sign == "b" else role, own if sign == "b" else name)
+        canvas.text(x + start, box.y, text, "selected" if sign == "b" else role, own if sign == "b" else name)
         if self.places.stubs:
             edges = self.strokes.edges
             canvas.text(box.x - 1, box.y, edges.from_left * (name not in frame.network.inputs), "dim", name)
@@ -134,13 +135,16 @@ class _Drawing:
     def _below(self, name: str, box: Box) -> None:
         """The bias and the target below a box; the bias on a small one's edge, in the backward pass the delta."""
         frame, own, y = self.frame, bias(name), box.bottom
+        wide = min(box.width - 3, frame.digits + 3)
         has_bias = own in frame.network.biases
         error, role = self._number(delta(name))
         if self.places.form is SMALL:
             if error is not None and self.flow == "backward":
-                self._centred(box, y, f"δ{compact(error, box.width - 3)}", role or "label", name)
+                self._centred(box, y, f"δ{compact(error, wide, frame.digits)}", role or "label", name)
             elif has_bias:
-                self._centred(box, y, f"b{compact(frame.given[own], box.width - 3)}", self._role(own, "label"), own)
+                self._centred(
+                    box, y, f"b{compact(frame.given[own], wide, frame.digits)}", self._role(own, "label"), own
+                )
             return
         if has_bias:
             y += 1
@@ -162,7 +166,9 @@ class _Drawing:
         role = "accent" if selected else "flow" if works else kind
         thick = 1 + sum(abs(value) >= size for size in _THICK[self.places.is_crowded :]) + selected
         start, end = self.places.ends(weight)
-        self.canvas.stroke(start, end, role, weight.name, thick=thick, dash=_DASHES[kind])
+        on, off = _DASHES.get(kind, (0, 0))
+        dash = (on + 2 * (thick - 1), off) if off else None  # of a thick line longer, or it would fall into blocks
+        self.canvas.stroke(start, end, role, weight.name, thick=thick, dash=dash)
         if works and self.flow:
             x, y = end if self.flow == "forward" else start
             self.canvas.text(x // 2, y // 4, self.strokes.arrows[self.flow], role, weight.name)
