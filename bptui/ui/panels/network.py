@@ -139,7 +139,7 @@ class _Drawing:
         has_bias = own in frame.network.biases
         error, role = self._number(delta(name))
         if self.places.form is SMALL:
-            if error is not None and self.flow == "backward":
+            if error is not None and self.flow == "backward" and own != frame.selected:
                 self._centred(box, y, f"δ{compact(error, wide, frame.digits)}", role or "label", name)
             elif has_bias:
                 self._centred(

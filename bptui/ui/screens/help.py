@@ -15,8 +15,9 @@ from bptui.ui.too_small import TooSmall
 _PANELS = """
 WHAT THE PANELS MEAN
 
-network      A line is a weight: solid when positive, dashed when negative, the
-             thicker the larger. Neurons show their outputs, a = f(in).
+network      A line is a weight: solid when positive, dashed when negative, dotted
+             when zero, the thicker the larger. Boxes show outputs, a = f(in), and
+             where there is room in, δ, bias b and target y.
 
 forward      in = Σ w·source (+ bias), output = f(in). numpy and torch are two
              trainings from the same start. The loss floor is the lowest loss
