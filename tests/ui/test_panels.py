@@ -21,6 +21,7 @@ from bptui.ui.panels.gradients import GradientsPanel
 from bptui.ui.panels.loss import LossPanel
 from bptui.ui.panels.network import NetworkPanel
 from bptui.ui.panels.status import StatusPanel
+from bptui.ui.strokes import ASCII, BRAILLE
 from tests.strategies import problems
 
 PANELS = (DerivationPanel, ForwardPanel, GradientsPanel, LossPanel, NetworkPanel, StatusPanel)
@@ -96,14 +97,6 @@ def test_the_network_labels_all_eight_weights_at_80_and_at_120_columns() -> None
             assert label in drawing
 
 
-def test_signs_of_weights_can_be_told_without_colours() -> None:
-    positive = text_of(NetworkPanel().draw(frame_of(), 80, 30))
-    spec = replace(frame_of().spec, weights=tuple(-abs(w) for w in frame_of().spec.weights))
-    session = Session.open(replace(lessons.load("two-by-two"), spec=spec))
-    negative = text_of(NetworkPanel().draw(make_frame(session), 80, 30))
-    assert sum(line.count("⠤") for line in negative) < sum(line.count("⠤") for line in positive)
-
-
 def test_a_large_network_draws_only_the_weights_of_what_is_selected() -> None:
     spec = replace(
         frame_of().spec, inputs=(0.1,) * 8, targets=(0.2,) * 8, hidden=8, init="xavier uniform", weights=(), seed=3
@@ -113,6 +106,15 @@ def test_a_large_network_draws_only_the_weights_of_what_is_selected() -> None:
     assert panel.heading(frame) == "network · 16 of 128 weights"
     drawing = "\n".join(text_of(panel.draw(frame, 40, 18)))
     assert all(name in drawing for name in frame.network.inputs + frame.network.neurons)
+
+
+def test_in_ascii_the_sparkline_is_as_high_as_in_blocks() -> None:
+    frame = frame_of(round_=39)
+    blocks, signs = (text_of(LossPanel("loss", strokes).draw(frame, 40, 8)) for strokes in (BRAILLE, ASCII))
+    assert "".join(signs[1:-1]).isascii() and len(signs) == len(blocks)
+    for column in range(39):
+        heights = [sum(row[column : column + 1] not in ("", " ") for row in rows[1:-1]) for rows in (blocks, signs)]
+        assert heights[0] == heights[1] > 0
 
 
 @pytest.mark.parametrize("name", ["random-weights", "cross-entropy"])
@@ -198,8 +200,10 @@ def test_what_is_not_calculated_yet_is_a_dot_everywhere_and_never_a_number() -> 
     assert text_of(LossPanel().draw(frame, 39, 2))[0] == "E ·"
     derivation = "\n".join(text_of(DerivationPanel().draw(frame, 40, 20)))
     assert "∂E/∂w1 = δ_h1·x1\n  = · not calculated yet" in derivation
-    nodes = {span.part: span.text.strip() for row in NetworkPanel().draw(frame, 41, 17) for span in row if span.part}
-    assert [nodes[n] for n in ("h1", "h2", "o1", "o2")] == ["·"] * 4 and nodes["x1"] == "0.5000"
+    network = [span for row in NetworkPanel().draw(frame, 41, 18) for span in row]
+    in_nodes = {n: "".join(span.text for span in network if span.part == n) for n in ("x1", "h1", "h2", "o1", "o2")}
+    assert "0.5000" in in_nodes.pop("x1")
+    assert all(text.count("·") == 2 and not re.search(r"\d\.|\.\d", text) for text in in_nodes.values()), in_nodes
 
 
 def test_the_step_at_work_is_lit_in_the_network_with_the_way_it_goes() -> None:
@@ -210,6 +214,7 @@ def test_the_step_at_work_is_lit_in_the_network_with_the_way_it_goes() -> None:
         frame = make_frame(session.select("x1"))
         lines = NetworkPanel().draw(frame, 41, 17)
         lit = {span.part for line in lines for span in line if span.role == "lit"}
+        assert {span.part[:1] for line in lines for span in line if span.role == "flow"} == {"w", "h"}
         arrows = [span for line in lines for span in line if flow in span.text]
         assert nodes <= lit and len(arrows) >= 2 and NetworkPanel().heading(frame).endswith(flow)
 
