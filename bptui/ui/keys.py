@@ -77,5 +77,9 @@ STEPPER: list[Binding] = [
     _key("right", "move(1, 0)", "right", "Right", "move the selection right"),
     _key("t", "restart_torch", "restart-torch", "Restart torch", "load torch again, if it is missing or has failed"),
     _intent("o", "other_run", "Other run", "an earlier run of this sitting, each in turn"),
+    _intent("right_square_bracket", "more_digits", "More digits", "numbers with a digit more, 17 at most", display="]"),
+    _intent(
+        "left_square_bracket", "fewer_digits", "Fewer digits", "numbers with a digit less, 3 at least", display="["
+    ),
     _intent("e", "switch_scale", "Loss scale", "draw the loss linear or logarithmic"),
 ]

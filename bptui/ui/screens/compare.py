@@ -27,6 +27,7 @@ from bptui.ui.panels.curves import CurvesPanel, round_at
 from bptui.ui.panels.observations import ObservationsPanel
 from bptui.ui.panels.overview import OverviewPanel
 from bptui.ui.roles import PanelScreen
+from bptui.ui.strokes import BRAILLE, Strokes
 from bptui.ui.too_small import TooSmall
 
 _SLICE = 0.004  # seconds of computing before keys are looked at again
@@ -80,22 +81,24 @@ class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
 
     view: reactive[View] = reactive(_unset, repaint=False)
 
-    def __init__(self, trainings: tuple[Training, ...], at: int, known: Summaries) -> None:
+    def __init__(self, trainings: tuple[Training, ...], at: int, known: Summaries, strokes: Strokes = BRAILLE) -> None:
         """Compare trainings.
 
         Args:
             trainings: All of the sitting.
             at: The place of the one that is shown.
             known: What is known of some of them already.
+            strokes: What curves are drawn with.
         """
         super().__init__()
+        self._strokes = strokes
         self.set_reactive(CompareScreen.view, View.of(trainings, at, known))
 
     def compose(self) -> ComposeResult:
         """Picture and sentences above, the table below."""
         yield Static(f"comparing {counted(len(self.view.trainings), 'run')}", id="top", markup=False)
         with Container(id="upper"):
-            yield CurvesPanel().data_bind(frame=CompareScreen.view)
+            yield CurvesPanel(self._strokes).data_bind(frame=CompareScreen.view)
             yield ObservationsPanel().data_bind(frame=CompareScreen.view)
         yield OverviewPanel().data_bind(frame=CompareScreen.view)
         yield TooSmall()

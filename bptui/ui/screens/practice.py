@@ -198,13 +198,13 @@ def _said(practice: Practice) -> Iterator[Content]:
         return
     mark = practice.mark(practice.current)
     if practice.feedback is None and mark.last is not None:
-        yield Content.styled(f"your last wrong answer: {mark.last.text.strip()}", "dim")
+        yield Content.styled(f"your last wrong answer: {mark.last.text.strip()}", "$text-muted")
     for hint in practice.hints:
         yield Content(hint)
     if mark.done:
         yield Content.styled(f"= {practice.shown(practice.current)}", "bold")
     elif mark.wrong or mark.hints:
-        yield Content.styled(f"f2 or ? shows {practice.offer}", "dim")
+        yield Content.styled(f"f2 or ? shows {practice.offer}", "$text-muted")
     yield Content()
 
 
@@ -216,7 +216,9 @@ def _summary(practice: Practice) -> Iterator[Content]:
         yield Content("\nWhat was missed:")
     for question in practice.missed:
         last = f"\n    you: {question.mark.last.text.strip()}" if question.mark.last else ""
-        yield Content(f"{_sign(question.mark):<3} {practice.equation(question.name)}") + Content.styled(last, "dim")
+        yield Content(f"{_sign(question.mark):<3} {practice.equation(question.name)}") + Content.styled(
+            last, "$text-muted"
+        )
     yield Content()
 
 
@@ -229,7 +231,7 @@ def _numbers(practice: Practice) -> Group:
     for title, names in (("given", (*n.inputs, *n.targets, "eta")), ("", n.parameters), ("known by now", rest)):
         pairs = [(ends.get(name, label(name)), practice.shown(name)) for name in names]
         wide, long = (max((len(pair[side]) for pair in pairs), default=0) for side in (0, 1))
-        parts += [Text(title, style="dim")] if title and pairs else []
+        parts += [Text(title, style="italic")] if title and pairs else []
         parts.append(Columns([f"{left:<{wide}} {right:>{long}}" for left, right in pairs], padding=(0, 2, 0, 0)))
     return Group(*parts)
 

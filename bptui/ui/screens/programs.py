@@ -4,6 +4,7 @@ The panes hold the programs' text just as it is saved; where it is too wide for 
 narrow for both shows one at a time.
 """
 
+import re
 from asyncio import to_thread
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
-from textual.highlight import highlight
+from textual.highlight import HighlightTheme, highlight
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -26,6 +27,15 @@ from bptui.ui.leaving import Leaving
 from bptui.ui.too_small import TooSmall
 
 _HEADINGS = {"numpy": "NumPy by hand", "torch": "PyTorch, autograd"}
+
+
+class _Readable(HighlightTheme):
+    """Textual's colours of program text, none of them faded: a faded one cannot be read in every theme."""
+
+    STYLES = {  # noqa: RUF012 - Textual's own form
+        token: re.sub(r" \d+%", "", style.replace("$text 60%", "$text-muted"))
+        for token, style in HighlightTheme.STYLES.items()
+    }
 
 
 def _scroll(key: str, to: str) -> Binding:
@@ -79,7 +89,7 @@ class ProgramsScreen(Leaving[None], Screen[None]):
     async def _color(self) -> None:
         parts = [part for row in zip(*self._programs.values(), strict=True) for part in row]
         for pane, part in zip(self.query(".pane").results(Static), parts, strict=True):
-            pane.update(await to_thread(highlight, _shown(part), language="python"), layout=False)
+            pane.update(await to_thread(highlight, _shown(part), language="python", theme=_Readable), layout=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is another program to show only where there is no room for both."""
