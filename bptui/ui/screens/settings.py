@@ -86,8 +86,10 @@ class SettingsScreen(Leaving[Spec | None], ModalScreen[Spec | None]):
                 table = ""
                 for item in settings():
                     if item.metadata["path"][0] != table:
+                        yield Label(
+                            item.metadata["path"][0], classes="group" if table else "group -first", markup=False
+                        )
                         table = item.metadata["path"][0]
-                        yield Label(table, classes="group", markup=False)
                     yield SettingRow(item, getattr(self._before, item.name))
             yield Static(id="about", classes="about", markup=False)
         yield TooSmall()
