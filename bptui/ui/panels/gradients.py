@@ -47,8 +47,9 @@ class GradientsPanel(Panel[Frame]):
 
     def footing(self, frame: Frame) -> Content:
         """See ``Panel.footing``."""
-        _, shown = _columns(self.content_size.width, frame.digits, max(map(len, frame.network.parameters)))
-        return _figures_in_words(frame) or _let_go(shown)
+        width = self.content_size.width
+        _, shown = _columns(width, frame.digits, max(map(len, frame.network.parameters)))
+        return _figures_in_words(frame) or (_let_go(shown) if width else Content())
 
     def focus_line(self, frame: Frame) -> int | None:
         """See ``Panel.focus_line``."""

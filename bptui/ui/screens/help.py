@@ -61,6 +61,8 @@ _SIGNS = {
     "comma": ",",
     "less_than_sign": "<",
     "greater_than_sign": ">",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
 }
 
 
