@@ -334,7 +334,7 @@ class StepperScreen(PanelScreen[None]):
 
         session, place = self.session, (self.session.run, self.session.round)
         practice = self._practised.get(place) or Practice.about(session.spec, session.run.parameters(session.round))
-        practice = practice.choose(part) if part else practice
+        practice = (practice.choose(part) if part else practice).to_digits(session.digits)
 
         def left(practice: Practice | None) -> None:
             if practice is not None:
