@@ -37,9 +37,9 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
     CSS_PATH = "dialog.tcss"
     AUTO_FOCUS = "Input"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        Binding("enter", "compare", "Compare", id="compare"),
-        Binding("down", "choose(1)", "Next quantity", id="next"),
-        Binding("up", "choose(-1)", "Quantity before", id="previous"),
+        Binding("enter", "compare", "Compare", id="number-compare"),
+        Binding("down", "choose(1)", "Next quantity", id="number-next"),
+        Binding("up", "choose(-1)", "Quantity before", id="number-before"),
         Binding("pagedown", "page(1)", "Scroll", id="page-down"),
         Binding("pageup", "page(-1)", "Scroll up", id="page-up"),
         Binding("escape", "leave", "Leave", id="leave"),

@@ -11,6 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Container
 from textual.reactive import reactive
 
@@ -208,13 +209,17 @@ class StepperScreen(PanelScreen[None]):
 
     def action_settings(self) -> None:
         """Edit the problem."""
+        self.open_settings()
+
+    def open_settings(self, first: str = "") -> None:
+        """Edit the problem, perhaps from one of its settings on."""
         from bptui.ui.screens.settings import SettingsScreen
 
         def answer(spec: Spec | None) -> None:
             if spec is not None:
                 self.session = self.session.change(spec)
 
-        self.app.push_screen(SettingsScreen(self.session.spec), answer)
+        self.app.push_screen(SettingsScreen(self.session.spec, first), answer)
 
     def action_lessons(self) -> None:
         """Choose another lesson."""
@@ -275,7 +280,9 @@ class StepperScreen(PanelScreen[None]):
         """Show all keys and what the panels mean."""
         from bptui.ui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen([*self.BINDINGS, *self.app.BINDINGS]))
+        keymap = self.app._keymap
+        bindings = [one for one in (*self.BINDINGS, *self.app.BINDINGS) if isinstance(one, Binding)]
+        self.app.push_screen(HelpScreen([one.with_key(keymap.get(one.id or "", one.key)) for one in bindings]))
 
     def action_derivation(self) -> None:
         """Show the selected part's formulas on a page of their own."""
