@@ -41,6 +41,7 @@ class BptuiApp(WithPalette):
 
     TITLE = "bptui"
     CSS_PATH = Path(__file__).parent / "screens" / "stepper.tcss"  # of the first screen; others bring their own
+    CSS = "Toast { background: $panel; color: $foreground; }"  # on what Textual has it stand on, not all can be read
     ENABLE_COMMAND_PALETTE = True
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (80, "-narrow"), (116, "-wide")]  # noqa: RUF012 - Textual's own form
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]  # noqa: RUF012

@@ -29,6 +29,7 @@ _ROLES_CSS = """
     & .panel--curve5 { color: $text-accent; }
     & .panel--curve6 { color: $text-secondary; }
     & .panel--lit { color: $text; background: $secondary-muted; text-style: bold; }
+    &:ansi .panel--lit, &:nocolor .panel--lit { text-style: bold underline; }
 """
 
 
