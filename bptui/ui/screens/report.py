@@ -17,6 +17,7 @@ from bptui.ui.screens.sitting import FileScreen, UnsureError
 class ReportScreen(FileScreen[str]):
     """Writes a report."""
 
+    WRITES = True
     HEADING = "write a report"
     PLACEHOLDER = "a folder's name"
     ABOUT = "enter observes, summarises and states all runs of this sitting, escape does not"

@@ -21,6 +21,7 @@ from bptui.files import AlreadyThereError, stem
 from bptui.lessons import Lesson
 from bptui.reading import IsSittingError
 from bptui.session import Session
+from bptui.ui.handing_over import hand_over
 from bptui.ui.leaving import Leaving, is_there
 from bptui.ui.too_small import TooSmall
 
@@ -40,6 +41,7 @@ class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Ans
     HEADING = ""
     PLACEHOLDER = ""
     ABOUT = ""
+    WRITES = False  # whether what is done makes what has the name
 
     def __init__(self, name: str = "") -> None:
         super().__init__()
@@ -94,6 +96,8 @@ class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Ans
     async def _do(self, name: str) -> None:
         try:
             answer = await self.do(_path(name), name == self._unsure)
+            if self.WRITES:
+                await hand_over(self.app, _path(name))
         except UserError as error:
             self._unsure = name if isinstance(error, UnsureError) else ""
             self.say(self.ABOUT)
@@ -115,6 +119,7 @@ class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Ans
 class SaveScreen(FileScreen[Path]):
     """Saves a sitting; its answer is the file."""
 
+    WRITES = True
     HEADING = "save this sitting"
     PLACEHOLDER = "a file's name"
     ABOUT = "enter saves all runs of this sitting and where you are, escape does not"
