@@ -55,12 +55,15 @@ class Page:
 
     async def open(self, address: str, width: int = 1200, height: int = 760) -> None:
         """Go to an address, in a window of so many pixels."""
-        await self.ask(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
-        )
+        await self.resize(width, height)
         await self.ask("Page.enable")
         await self.ask("Page.addScriptToEvaluateOnNewDocument", source=_SHOW_TERMINAL)
         await self.ask("Page.navigate", url=address)
+
+    async def resize(self, width: int, height: int) -> None:
+        """Have a window of so many pixels."""
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        await self.ask("Emulation.setDeviceMetricsOverride", **size)
 
     async def text(self) -> str:
         """What stands on the page's terminal, line by line."""

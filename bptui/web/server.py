@@ -127,7 +127,7 @@ class Server:
 
     async def _visit(self, request: web.Request) -> web.WebSocketResponse:
         """Run the program for a visitor, until one of the two leaves."""
-        socket = web.WebSocketResponse(heartbeat=_HEARTBEAT, max_msg_size=_LONGEST)
+        socket = web.WebSocketResponse(heartbeat=_HEARTBEAT, max_msg_size=_LONGEST, timeout=PATIENCE / 2)
         await socket.prepare(request)
         self._sockets.add(socket)
         try:
