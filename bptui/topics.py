@@ -145,8 +145,8 @@ STEPPER = (
     Topic(
         "network",
         (
-            "A line is a weight: solid where it is positive, dashed where it is negative, the thicker the larger. "
-            "Neurons show what they put out.",
+            "A line is a weight: solid where it is positive, dashed where negative, dotted where zero, the thicker the "
+            "larger. A neuron's box shows what it puts out, and where there is room its input, delta, bias and target.",
         ),
         "Follow the thickest lines back from an output: those weights decide it most.",
         _FORWARD,
