@@ -180,13 +180,14 @@ class Session:
 
     def faster(self) -> "Session":
         """The next higher speed."""
-        return self._at(min((s for s in SPEEDS if s > self.speed), default=inf))
+        return self.run_at(min((s for s in SPEEDS if s > self.speed), default=inf))
 
     def slower(self) -> "Session":
         """The next lower speed."""
-        return self._at(max((s for s in SPEEDS if s < self.speed), default=SPEEDS[0]))
+        return self.run_at(max((s for s in SPEEDS if s < self.speed), default=SPEEDS[0]))
 
-    def _at(self, speed: float) -> "Session":
+    def run_at(self, speed: float) -> "Session":
+        """A certain speed, in rounds a second."""
         words = f"{speed:,.0f} round{'s' if speed > 1 else ''} a second" if speed < inf else "as fast as it goes"
         return self._with(speed=speed, notice=f"running speed: {words}")
 
@@ -276,6 +277,10 @@ class Session:
             return self._with(notice=f"{most} significant digits: no number has more")
         if digits < fewest:
             return self._with(notice=f"{fewest} significant digits are the fewest")
+        return self.show_digits(digits)
+
+    def show_digits(self, digits: int) -> "Session":
+        """Numbers with so many significant digits."""
         return self._with(digits=digits, notice=f"{digits} significant digits")
 
     def show_figure(self, round_: int, quantity: str, changes: Mapping[str, Any]) -> "Session":
@@ -350,8 +355,8 @@ class Session:
         return replace(self, opinion=self.opinion.ready(version))
 
     def torch_unavailable(self, reason: str) -> "Session":
-        """Torch is not to be had (any more)."""
-        return self._with(opinion=self.opinion.unavailable(reason), notice=f"no torch: {reason}")
+        """Torch is not to be had (any more); that does not take the place of another notice."""
+        return self._with(opinion=self.opinion.unavailable(reason), notice=self.notice or f"no torch: {reason}")
 
     def question(self) -> Question | None:
         """What to ask torch next; None if it has said all that is needed."""
