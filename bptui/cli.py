@@ -26,6 +26,7 @@ _VERBS = {
     "program": ("print the training as a program of its own", "bptui.verbs:program"),
     "report": ("observe, summarise and state: a page, pictures and all numbers", "bptui.report_verb:run"),
     "practice": ("calculate a round yourself, and have it checked", "bptui.verbs:practice"),
+    "config": ("print where your preferences are, what holds of them, and what is wrong", "bptui.config_verb:run"),
     "lessons": ("list the bundled lessons, or print one's file", "bptui.verbs:lessons"),
 }
 _HOW_MANY = {"open": "?", "check": "+", "report": "+"}  # lessons that a verb takes, where it is not one
@@ -118,10 +119,10 @@ def _parser(verb: str) -> argparse.ArgumentParser:
         by_name[name].set_defaults(verb=run)
         if name == "lessons":
             by_name[name].add_argument("name", nargs="?", metavar="NAME", help="the lesson whose file to print")
-        else:
+        elif name != "config":
             by_name[name].add_argument("lesson", metavar="LESSON", help=_LESSON, nargs=_HOW_MANY.get(name))
     _add_options(by_name)
-    if verb != "lessons" and verb in by_name:
+    if verb not in ("lessons", "config") and verb in by_name:
         _add_settings(by_name[verb])
     return parser
 
