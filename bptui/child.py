@@ -179,7 +179,7 @@ def replies(first: Callable[[], Message], answer: Callable[[Message], Iterable[M
     asked, pipe = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
-    _end_with_parent(asked.fileno())
+    end_with_parent(asked.fileno())
     questions: SimpleQueue[bytes] = SimpleQueue()
     Thread(target=_listen, args=(asked, questions), daemon=True).start()
 
@@ -210,8 +210,12 @@ def _listen(asked: BinaryIO, questions: "SimpleQueue[bytes]") -> None:
     os._exit(0)
 
 
-def _end_with_parent(asked: int) -> None:
-    """Have the kernel end this process with the one that asks: the thread that listens may wait for C code."""
+def end_with_parent(asked: int) -> None:
+    """Have the kernel end this process with the one that started it: a thread that listens may wait for C code.
+
+    Args:
+        asked: The descriptor that the other one writes to; closed, it says that it has ended already.
+    """
     if sys.platform != "linux":
         return
     import ctypes

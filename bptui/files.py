@@ -3,7 +3,8 @@
 Everything is written under a temporary name beside its place, brought to the disk, and moved there in one step. A
 program that is killed on the way leaves what was there as it was, and at the most something called ``.bptui-…``
 beside it. The one moment at which a folder is not under its own name is between the two moves of its replacement:
-then the old one is whole beside it, called ``NAME.old-…``, and so is the new one.
+then the old one is whole beside it, called ``NAME.old-…``, and so is the new one. Where paths are confined, one that
+leads out is refused.
 """
 
 import os
@@ -16,6 +17,7 @@ from pathlib import Path
 from secrets import token_hex
 from shutil import copymode
 
+from bptui.confinement import require_inside
 from bptui.core.tables import UserError
 from bptui.text import listed, plain
 
@@ -128,7 +130,8 @@ def write_folder(
 
 @contextmanager
 def _in_words(path: Path) -> Iterator[None]:
-    """Say what the system says in words about a path."""
+    """Refuse a path that leads out of where it may; say what the system says in words about another."""
+    require_inside(path)
     try:
         yield
     except UserError:

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bptui.confinement import require_inside
 from bptui.core.settings import suggestion
 from bptui.core.spec import Spec, SpecError
 from bptui.core.tables import Table, first, merged
@@ -100,10 +101,12 @@ def path_of(name: str) -> Path:
 
     Raises:
         LessonError: If there is neither.
+        UserError: If the path leads out of where paths are confined to, whether there is a file or not.
     """
     bundled = {path.stem: path for path in CATALOGUE.glob("*.toml")}
     if name in bundled:
         return bundled[name]
+    require_inside(Path(name), reading=True)
     with suppress(OSError):  # a name too long for a file is no file
         if name and Path(name).exists():
             return Path(name)

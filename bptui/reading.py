@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
+from bptui.confinement import require_inside
 from bptui.core.tables import MOST_FAULTS, Fault, Table, UserError
 from bptui.text import clipped, plain
 
@@ -52,7 +53,9 @@ def read_text(path: Path, what: str = "lesson", most: int = _LARGEST) -> str:
     Raises:
         IsSittingError: If it is a sitting, and was to be something else.
         LessonError: If it is no ordinary file, too large, or no text.
+        UserError: If it leads out of where paths are confined to.
     """
+    require_inside(path, reading=True)
     try:
         if not path.is_file():
             raise LessonError(str(path), "is not an ordinary file")

@@ -6,7 +6,7 @@ Numbers for people are rounded; ``full`` gives every digit there is.
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import isfinite, isnan
 from typing import Any
 
@@ -16,6 +16,8 @@ _UNSAFE = re.compile(
     "\u2028\u2029"  # line ends that are none to most programs
     "\ud800-\udfff]"  # halves of signs, which no terminal can be sent
 )
+_CLOSE = 0.05  # of a number, that may be lost where there are very few columns for it
+_ROOMY = 5  # columns from which a number below 1 has the zero before its point
 _OF_SINGLE = 9  # digits that tell a float32 from every other
 
 
@@ -107,12 +109,64 @@ def fit(value: Any, width: int, decimals: int | None = None, digits: int = 3) ->
     return f"{float(value):.0e}".rjust(width)
 
 
-def signed(value: Any, decimals: int = 2) -> str:
-    """A short number that always shows its sign, for the labels of weights."""
+def compact(value: Any, width: int, decimals: int = 17) -> str:
+    """A number in very few columns; without the zero before its point, where that saves a digit.
+
+    Args:
+        value: The number.
+        width: Columns there are; a number never loses its size to them, and takes more where it has to.
+        decimals: How many at the most.
+    """
     n = float(value)
-    if not isfinite(n):
-        return word(n)
-    return f"{n:+.{decimals}f}" if abs(n) < 100 else f"{n:+.0e}"
+    if not isfinite(n) or n == 0:
+        return "0" if n == 0 else word(n)
+    off, nearest = 0.5, ""
+    for text in _forms(n, width, decimals):
+        if len(text) <= width and (by := abs(float(text) / n - 1.0)) < off:
+            off, nearest = by, text
+            if by <= _CLOSE:
+                break
+    return nearest or _power(n, 0)
+
+
+def _forms(n: float, width: int, decimals: int) -> Iterator[str]:
+    """What a number may look like in so many columns, the plainest first."""
+    first = width - 2 + (width < _ROOMY)
+    for places in (*range(min(first, decimals), -1, -1), min(width - 1, decimals)):
+        yield _pointed(f"{n:.{places}f}", width)
+    for places in range(max(width - 5, 0), -1, -1):
+        yield _power(n, places)
+
+
+def _pointed(text: str, width: int) -> str:
+    """A number without the zero before its point, where it has one and there is no room for it."""
+    return text if len(text) <= width else re.sub(r"^(-?)0\.", r"\1.", text)
+
+
+def _power(n: float, decimals: int) -> str:
+    """A number with a power of ten in as few signs as it takes: 1.2e-5."""
+    mantissa, exponent = f"{n:.{decimals}e}".split("e")
+    return f"{mantissa}e{int(exponent)}"
+
+
+def signed(value: Any, width: int = 5) -> str:
+    """A short number that always shows its sign, for the labels of weights.
+
+    Args:
+        value: The number.
+        width: Columns there are, 5 or more; what is too small to be told from zero in them is told as +0.00, and only
+            a number from 1e100 on takes one more.
+    """
+    n = float(value)
+    if not isfinite(n) or n == 0:
+        return "0" if n == 0 else word(n)
+    for decimals in range(width - 3, -1, -1):
+        text = f"{n:+.{decimals}f}"
+        if len(text) <= width and abs(float(text) / n - 1.0) < 0.5:
+            return text
+    mantissa, exponent = f"{n:+.0e}".split("e")
+    text = f"{mantissa}e{int(exponent)}"
+    return text if len(text) <= width or abs(n) > 1 else f"{n:+.{width - 3}f}"
 
 
 def percent(part: float) -> str:

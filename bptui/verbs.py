@@ -76,19 +76,23 @@ def print_lines(lines: Iterable[str]) -> int:
 
 def open_(options: argparse.Namespace) -> int:
     """Open the program on a lesson or a sitting."""
+    return _in_terminal(session_of(options), options.ascii, presenter=options.presenter)
+
+
+def session_of(options: argparse.Namespace) -> "Session":
+    """The sitting that the options name: one on a lesson, with the settings they change, or one from a file."""
     from bptui.lessons import DEFAULT
     from bptui.reading import IsSittingError
     from bptui.session import Session
 
     try:
-        session = Session.open(lesson_of(options, DEFAULT))
+        return Session.open(lesson_of(options, DEFAULT))
     except IsSittingError as it:
         if _changes(options, []):
             refuse(f"{it.path} is a sitting: flags change a lesson's settings, and `s` in the program a sitting's")
         from bptui import sittings
 
-        session = sittings.load(it.path)
-    return _in_terminal(session)
+        return sittings.load(it.path)
 
 
 def need_terminal(otherwise: str) -> None:
@@ -106,7 +110,7 @@ def need_terminal(otherwise: str) -> None:
         refuse(f"the program needs a terminal that can place text, and TERM says that this one is dumb; {otherwise}")
 
 
-def _in_terminal(session: "Session", practice: str = "") -> int:
+def _in_terminal(session: "Session", only_ascii: bool, practice: str = "", presenter: bool = False) -> int:
     """Open the program on a sitting, perhaps with a part of its round to be practised; the exit status."""
     from contextlib import nullcontext
 
@@ -115,11 +119,12 @@ def _in_terminal(session: "Session", practice: str = "") -> int:
     else:
         from bptui.terminal import Terminal
 
-        brought_back = Terminal()
+        brought_back = Terminal(only_ascii)
     with brought_back as terminal:
         from bptui.ui.app import BptuiApp
+        from bptui.ui.strokes import ASCII
 
-        app = BptuiApp(session, practice, terminal)
+        app = BptuiApp(session, practice, terminal, ASCII if only_ascii else None, presenter)
         app.run()
         status = app.return_code or 0
         app.end(status)
@@ -250,7 +255,7 @@ def _with_numbers(lesson: "Lesson", options: argparse.Namespace) -> "Lesson":
 
     if options.round is not None and not options.number:
         refuse("--round goes with --number")
-    round_ = _whole("--round", options.round or "1", MOST_ROUNDS)
+    round_ = whole("--round", options.round or "1", MOST_ROUNDS)
     try:
         return with_numbers(lesson, options.number, round_) if options.number else lesson
     except ValueError as fault:
@@ -262,8 +267,8 @@ def derive(options: argparse.Namespace) -> int:
     from bptui.core.spec import MOST_ROUNDS
     from bptui.derive import derive
 
-    round_ = _whole("--round", options.round, MOST_ROUNDS)
-    digits = _whole("--precision-shown", options.precision_shown, 17)
+    round_ = whole("--round", options.round, MOST_ROUNDS)
+    digits = whole("--precision-shown", options.precision_shown, 17)
     return print_lines(derive(lesson_of(options), round_, options.format, digits, options.quantity))
 
 
@@ -283,7 +288,7 @@ def practice(options: argparse.Namespace) -> int:
     from bptui.practice import PARTS
     from bptui.session import Session
 
-    round_ = _whole("--round", options.round, MOST_ROUNDS)
+    round_ = whole("--round", options.round, MOST_ROUNDS)
     try:
         part = Choice(tuple(PARTS)).check(options.part)
     except ValueError as error:
@@ -292,14 +297,14 @@ def practice(options: argparse.Namespace) -> int:
     if round_ > _LONG:
         print(f"calculating {round_:,} rounds …", file=sys.stderr)
     session.run.reach(round_ + 1)  # before there is a screen to keep waiting
-    return _in_terminal(session.go_to(round_), part)
+    return _in_terminal(session.go_to(round_), options.ascii, part)
 
 
-def _whole(flag: str, text: str, most: int) -> int:
-    """A whole number from 1 that a flag was given."""
+def whole(flag: str, text: str, most: int, least: int = 1) -> int:
+    """A whole number that a flag was given."""
     from bptui.core.settings import Whole
 
-    kind = Whole(1, most)
+    kind = Whole(least, most)
     try:
         return kind.check(text if "," in text and not re.fullmatch(r"\d{1,3}(,\d{3})+", text) else kind.read(text))
     except ValueError as error:

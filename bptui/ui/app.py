@@ -24,6 +24,7 @@ from bptui.ui.contrast import with_contrast
 from bptui.ui.palette import WithPalette
 from bptui.ui.remembering import Remembered
 from bptui.ui.screens.stepper import StepperScreen
+from bptui.ui.strokes import BRAILLE, Strokes, best
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -79,13 +80,22 @@ class BptuiApp(WithPalette):
         ),
     ]
 
-    def __init__(self, session: Session, practice: str = "", terminal: "Terminal | None" = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        practice: str = "",
+        terminal: "Terminal | None" = None,
+        strokes: Strokes | None = None,
+        presenter: bool = False,
+    ) -> None:
         """Open on a sitting.
 
         Args:
             session: The sitting.
             practice: The part of its round to practise at once, if any.
             terminal: The terminal that is to be brought back at the end; nothing for Textual's own driver.
+            strokes: What is drawn with; if left out, the best that the terminal shows.
+            presenter: Whether to show less and larger, for a projector.
         """
         self.terminal = terminal
         self._remembered = Remembered(session)
@@ -94,7 +104,8 @@ class BptuiApp(WithPalette):
         super().__init__(driver_class=_driver() if terminal else None)
         self._remembered.begin(self)
         self._session, self._practice = self._remembered.session, practice
-        self._stepper = StepperScreen(self._session)
+        strokes = strokes or (best(terminal.screen.shows) if terminal else BRAILLE)
+        self._stepper = StepperScreen(self._session, strokes)
         self._keeping: Keeping | None = None
         self._copied = "gradients"  # what was copied last
 
@@ -129,6 +140,12 @@ class BptuiApp(WithPalette):
         self._keeping = Keeping(self._stepper, self._session)
         if not self._practice:
             self._keeping.offer()
+
+    def action_help(self) -> None:
+        """Show the keys of the screen there is, and what it means."""
+        from bptui.ui.screens.help import help_on
+
+        self.push_screen(help_on(self.screen, self._stepper.session))
 
     def action_copy(self) -> None:
         """Copy a panel as text, or the whole screen; from where there is nothing else, that at once."""

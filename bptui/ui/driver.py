@@ -8,19 +8,14 @@ It uses names of Textual's that are not public, which a test compares with the r
 import os
 import selectors
 import time
-from codecs import getincrementaldecoder
-from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
-from textual import events
-from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
-from textual.message import Message
 
 from bptui.terminal import HANGUP
-from bptui.ui.pasting import Pastes
+from bptui.ui.typed import Typed
 
 if TYPE_CHECKING:
     from bptui.ui.app import BptuiApp
@@ -78,8 +73,7 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys and what else the terminal says, until input is stopped or at its end."""
-        decode = getincrementaldecoder("utf-8")("replace").decode
-        parser, pastes = XTermParser(self._debug), Pastes()
+        typed = Typed(self.process_message, self._debug)
         with suppress(BlockingIOError):  # from when it was stopped before
             os.read(self._leaving, _MOST)
         with selectors.DefaultSelector() as selector:
@@ -93,23 +87,10 @@ class TerminalDriver(LinuxDriver):
                 if read is None:
                     self._terminal.end(HANGUP)
                     break
-                for piece in pastes.feed(decode(read)):
-                    if piece.pasted:
-                        self.process_message(events.Paste(piece.text))
-                        continue
-                    try:
-                        self._process(parser.feed(piece.text))
-                    except Exception:  # a code that looks like a mouse's, with numbers that are none
-                        parser = XTermParser(self._debug)
-                self._process(parser.tick())
+                typed.feed(read)
 
     def _read(self) -> bytes | None:
         """Some input; None at its end, as when the terminal has gone."""
         with suppress(OSError):
             return os.read(self.fileno, _MOST) or None
         return None
-
-    def _process(self, messages: Iterable[Message]) -> None:
-        """Hand on what was typed."""
-        for message in messages:
-            self.process_message(message)

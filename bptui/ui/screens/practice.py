@@ -15,7 +15,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from bptui.forms import label
@@ -23,6 +23,8 @@ from bptui.parts import in_words
 from bptui.practice import AT_ONCE, CARRIED, LATER, OPEN, PARTS, SHOWN, STATES, Mark, Practice
 from bptui.ui.answer import AnswerInput
 from bptui.ui.choices import Choices
+from bptui.ui.footer import KeysFooter
+from bptui.ui.keys import HELP
 from bptui.ui.leaving import Leaving
 from bptui.ui.too_small import TooSmall
 
@@ -72,14 +74,15 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
     CSS_PATH = "practice.tcss"
     AUTO_FOCUS = "Input"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        _key("enter", "answer", "answer", "Answer", "compare what is typed", "enter"),
+        _key("enter", "answer", "answer", "Answer", "compare what is typed", "⏎"),
         _key("down", "intend('next')", "practice-next", "Question", "the next question", "↑↓"),
         _key("up", "intend('previous')", "practice-before", "Question before", "the question before"),
         _key("f2", "intend('hint')", "hint", "Hint", "the formula, then with numbers, then the value; ? as well", "f2"),
         _key("f3", "next_part", "part", "Part", "ask for the next part of the round", "f3"),
         _key("pagedown", "scroll(1)", "page-down", "Scroll", "scroll the right side down", "pgdn"),
         _key("pageup", "scroll(-1)", "page-up", "Scroll up", "scroll the right side up"),
-        _key("escape", "leave", "leave", "Leave", "leave the practice", "esc"),
+        _key("escape", "leave", "leave", "Leave", "leave the practice; it goes on where it was", "esc"),
+        HELP,
     ]
 
     practice: reactive[Practice] = reactive(_unset, repaint=False, init=False)
@@ -103,7 +106,7 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
                     yield Static(id="numbers", markup=False)
         yield Static(id="score", markup=False)
         yield TooSmall()
-        yield Footer(show_command_palette=False)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Show the first question."""

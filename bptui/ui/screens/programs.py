@@ -14,13 +14,16 @@ from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.highlight import HighlightTheme, highlight
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from bptui.core.spec import Spec
 from bptui.core.tables import UserError
 from bptui.files import AlreadyThereError, stem, write_file
 from bptui.programs import PROGRAMS, Part, code_lines, source
 from bptui.text import counted
+from bptui.ui.footer import KeysFooter
+from bptui.ui.handing_over import hand_over
+from bptui.ui.keys import HELP
 from bptui.ui.leaving import Leaving
 from bptui.ui.too_small import TooSmall
 
@@ -48,15 +51,14 @@ class ProgramsScreen(Leaving[None], Screen[None]):
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         Binding("w", "save", "Save both", tooltip="save both programs in the current folder", id="programs-save"),
         Binding("tab", "switch", "Other program", tooltip="show the other program", id="switch"),
-        Binding(
-            "escape,q,p", "dismiss(None)", "Close", tooltip="back to the network", key_display="escape", id="close"
-        ),
+        Binding("escape,q,p", "dismiss(None)", "Close", tooltip="back to the network", key_display="esc", id="close"),
         _scroll("up", "up"),
         _scroll("down", "down"),
         _scroll("pageup", "page_up"),
         _scroll("pagedown", "page_down"),
         _scroll("home", "home"),
         _scroll("end", "end"),
+        HELP,
     ]
 
     def __init__(self, spec: Spec, title: str, name: str) -> None:
@@ -78,7 +80,7 @@ class ProgramsScreen(Leaving[None], Screen[None]):
                         yield Static(_shown(part), classes=f"{engine} pane", markup=False)
         yield Static(id="said", markup=False)
         yield TooSmall()
-        yield Footer(show_command_palette=False)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Colour the panes once they are there: for a large network that takes a tenth of a second."""
@@ -119,6 +121,7 @@ class ProgramsScreen(Leaving[None], Screen[None]):
         texts = {f"{self._stem}-{engine}.py": source(program) for engine, program in self._programs.items()}
         faults = {name: await to_thread(_write, Path(name), text) for name, text in texts.items()}
         written = " and ".join(name for name, fault in faults.items() if not fault)
+        await hand_over(self.app, *(Path(name) for name, fault in faults.items() if not fault))
         said = [f"wrote {written} in the current folder"] if written else []
         said += [fault for fault in faults.values() if fault]
         self.query_one("#said", Static).update("\n".join(said))

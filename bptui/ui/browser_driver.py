@@ -1,0 +1,47 @@
+"""Textual's driver for a program in a browser, which ends with the server that it talks to.
+
+It differs in what it reads (see ``bptui.ui.typed``), and in that whatever a library prints does not get between the
+packets that the server reads from standard output. It uses names of Textual's that are not public; see
+``bptui.ui.driver``.
+"""
+
+import os
+from functools import partial
+
+from textual import events
+from textual.app import App
+from textual.drivers._byte_stream import ByteStream
+from textual.drivers.web_driver import WebDriver
+
+from bptui.terminal import HANGUP
+from bptui.ui.typed import Typed
+
+
+class BrowserDriver(WebDriver):
+    """Input and output of the program that ``bptui.visiting`` opens."""
+
+    def __init__(
+        self, app: App[int], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._write = partial(os.write, os.dup(self.fileno))
+        os.dup2(2, self.fileno)
+
+    def start_application_mode(self) -> None:
+        """Take the page over; it is always looked at, or the footer were empty while another window has the keys."""
+        super().start_application_mode()
+        self._app.call_later(self._app.post_message, events.AppFocus())
+
+    def run_input_thread(self) -> None:
+        """Read what the server sends, until input is stopped; where the server has gone, there is nothing to save."""
+        stream, typed = ByteStream(), Typed(self.process_message, self._debug)
+        for data in self._input_reader:
+            for kind, payload in stream.feed(data) if data else ():
+                if kind == "D":
+                    typed.feed(payload)
+                else:
+                    self._on_meta(kind, payload)
+            if not data:
+                typed.feed(b"")
+        if not self.exit_event.is_set():
+            os._exit(HANGUP)

@@ -1,0 +1,32 @@
+"""The program as one visitor of ``bptui serve`` has it: started in a folder that it does not leave.
+
+The server starts it as ``python -P -m bptui.visiting SITTING``, with the visitor's own folder as the current one and as
+the home, and talks to it through standard input and output, in the packets of Textual's web driver.
+"""
+
+import argparse
+from pathlib import Path
+
+
+def main() -> int:
+    """Open the program on the sitting in a file, which may lie anywhere; the exit status."""
+    from bptui.child import end_with_parent
+
+    end_with_parent(0)
+    parser = argparse.ArgumentParser("bptui.visiting")
+    parser.add_argument("sitting", type=Path)
+    parser.add_argument("--presenter", action="store_true")
+    options = parser.parse_args()
+    from bptui import sittings
+    from bptui.confinement import confine
+    from bptui.ui.app import BptuiApp
+
+    session = sittings.loads(options.sitting.read_text(encoding="utf-8"))
+    confine(Path.cwd())
+    app = BptuiApp(session, presenter=options.presenter)
+    app.run()
+    return app.return_code or 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

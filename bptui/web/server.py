@@ -1,0 +1,236 @@
+"""The server: a page, the visits behind it, each over a websocket, and the files that visitors take with them.
+
+Whoever reaches it can run the program, so it answers only to addresses and to names of this machine, and it takes a
+websocket only from its own page: a page of another site can neither name it as its own (DNS rebinding) nor drive it.
+"""
+
+import asyncio
+import json
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from ipaddress import ip_address
+from pathlib import Path
+from socket import gethostname
+from string import Template
+from typing import Any
+
+import textual_serve
+from aiohttp import WSCloseCode, WSMsgType, web
+from textual_serve.download_manager import DownloadManager
+
+from bptui.text import counted
+from bptui.web.visitor import PATIENCE, Visitor
+
+_STATIC = Path(textual_serve.__file__).parent / "static"
+_OWN = Path(__file__).parent
+_SIZES = {"width": (20, 500, 80), "height": (5, 200, 24)}  # least, most and usual: a picture of millions takes hours
+_FONT = (6, 72, 16)
+_LONGEST = 1 << 20  # bytes of a message, such as a paste
+_HEARTBEAT = 15.0  # seconds: a visitor who is not there any more for so long has left
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'self' data:; "
+    "style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Server:
+    """Serves one sitting, from which each visitor starts.
+
+    Args:
+        sitting: Its file's text.
+        words: What each visitor's program is given besides.
+        host: The name or address that is served.
+        visitors: How many may be there at once.
+        font: The size of the page's letters, in pixels, where the address does not say ``?fontsize=20``.
+    """
+
+    def __init__(self, sitting: str, words: Sequence[str], host: str, visitors: int, font: int = _FONT[2]) -> None:
+        self._sitting, self._words, self._host, self._most, self._font = sitting, words, host, visitors, font
+        self._places = asyncio.Semaphore(visitors)
+        self._downloads = DownloadManager()
+        self._sockets: set[web.WebSocketResponse] = set()
+        self._visitors: set[Visitor] = set()
+
+    @asynccontextmanager
+    async def serving(self, port: int) -> AsyncIterator[int]:
+        """Serve for the time of the context; its value is the port, another one than was asked for if that is 0.
+
+        Raises:
+            OSError: If the address cannot be had.
+        """
+        with tempfile.TemporaryDirectory(prefix="bptui-", ignore_cleanup_errors=True) as folder:
+            self._folder = Path(folder)
+            (self._folder / "sitting.toml").write_text(self._sitting, encoding="utf-8")
+            runner = web.AppRunner(self._app(), handle_signals=False, shutdown_timeout=3 * PATIENCE, access_log=None)
+            await runner.setup()
+            try:
+                site = web.TCPSite(runner, self._host, port)
+                await site.start()
+                yield runner.addresses[0][1]
+            finally:
+                await runner.cleanup()
+                for visitor in self._visitors:  # whose end has not been seen in time
+                    visitor.kill()
+
+    def _app(self) -> web.Application:
+        app = web.Application(middlewares=[self._guard])
+        app.add_routes(
+            [
+                web.get("/", self._page),
+                web.get("/page.js", _script),
+                web.get("/ws", self._visit),
+                web.get("/download/{key}", self._download),
+                web.static("/static", _STATIC),
+            ]
+        )
+        app.on_shutdown.append(self._close)
+        return app
+
+    async def _close(self, app: web.Application) -> None:
+        for socket in list(self._sockets):
+            await socket.close(code=WSCloseCode.GOING_AWAY, message=b"the server ends", drain=False)
+
+    @web.middleware
+    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Refuse what a page of another site may have sent, and add what keeps one from showing the program."""
+        origin = request.headers.get("Origin")
+        if not self._is_ours(request.host) or origin not in (None, f"http://{request.host}", f"https://{request.host}"):
+            raise web.HTTPForbidden(text="bptui is opened by the address that it printed, not from another page.\n")
+        response = await handler(request)
+        if not response.prepared:
+            response.headers.update(_HEADERS)
+        return response
+
+    def _is_ours(self, host: str) -> bool:
+        """Whether a Host header names this machine: by an address, or by a name that nobody else can give it."""
+        name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+        if name.lower() in ("localhost", self._host.lower(), gethostname().lower()):
+            return True
+        with suppress(ValueError):
+            return bool(ip_address(name.strip("[]")))
+        return False
+
+    async def _page(self, request: web.Request) -> web.Response:
+        scheme = "wss" if request.scheme == "https" else "ws"
+        size = _within(request.query.get("fontsize", self._font), *_FONT[:2], self._font)
+        page = Template((_OWN / "page.html").read_text(encoding="utf-8")).substitute(
+            websocket=f"{scheme}://{request.host}/ws", size=size
+        )
+        return web.Response(text=page, content_type="text/html")
+
+    # A visit
+
+    async def _visit(self, request: web.Request) -> web.WebSocketResponse:
+        """Run the program for a visitor, until one of the two leaves."""
+        socket = web.WebSocketResponse(heartbeat=_HEARTBEAT, max_msg_size=_LONGEST, timeout=PATIENCE / 2)
+        await socket.prepare(request)
+        self._sockets.add(socket)
+        try:
+            async with asyncio.timeout(2 * PATIENCE):  # a page that is loaded anew has not given up its place yet
+                await self._places.acquire()
+        except TimeoutError:
+            await self._turn_away(socket)
+        else:
+            try:
+                await self._let_in(socket, _size(request.query))
+            finally:
+                self._places.release()
+        finally:
+            self._sockets.discard(socket)
+        with suppress(ConnectionError):
+            await socket.close()
+        return socket
+
+    async def _turn_away(self, socket: web.WebSocketResponse) -> None:
+        """Say that there is no place, for as long as somebody looks at it."""
+        there = f"There is room for {counted(self._most, 'visitor')} at a time, and no place is free now."
+        with suppress(ConnectionError):
+            await socket.send_bytes(
+                f"\r\n  bptui\r\n\r\n  {there}\r\n  Reload this page to try again.\x1b[?25l".encode()
+            )
+            async for _ in socket:
+                pass
+
+    async def _let_in(self, socket: web.WebSocketResponse, size: tuple[int, int]) -> None:
+        with tempfile.TemporaryDirectory(prefix="visitor-", dir=self._folder, ignore_cleanup_errors=True) as folder:
+            visitor = Visitor(
+                [str(self._folder / "sitting.toml"), *self._words],
+                Path(folder),
+                write_bytes=socket.send_bytes,
+                write_str=socket.send_str,
+                close=socket.close,
+                download_manager=self._downloads,
+            )
+            self._visitors.add(visitor)
+            try:
+                await visitor.start(*size)
+                listening = asyncio.create_task(_listen(socket, visitor))
+                await asyncio.wait([listening, visitor.ended], return_when=asyncio.FIRST_COMPLETED)
+                listening.cancel()
+                await asyncio.gather(listening, return_exceptions=True)
+            finally:
+                await visitor.stop()
+                self._visitors.discard(visitor)
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        """A file that a visitor's program has for them, under a key that only their page was told."""
+        key = request.match_info["key"]
+        try:
+            file = await self._downloads.get_download_metadata(key)
+        except KeyError:
+            raise web.HTTPNotFound(text="There is no such file any more.\n") from None
+        response = web.StreamResponse(headers=_HEADERS)
+        response.content_type = "application/octet-stream"
+        response.headers["Content-Disposition"] = f'attachment; filename="{_plain_name(file.file_name)}"'
+        await response.prepare(request)
+        async for chunk in self._downloads.download(key):
+            await response.write(chunk)
+        await response.write_eof()
+        return response
+
+
+async def _script(request: web.Request) -> web.FileResponse:
+    return web.FileResponse(_OWN / "page.js")
+
+
+async def _listen(socket: web.WebSocketResponse, visitor: Visitor) -> None:
+    """Pass on what the page sends, until it is closed; what is no message of its is left out."""
+    async for message in socket:
+        if message.type != WSMsgType.TEXT:
+            continue
+        try:
+            kind, *data = json.loads(message.data)
+        except (ValueError, TypeError, RecursionError):
+            continue
+        match kind, data:
+            case "stdin", [str(keys)]:
+                await visitor.send_bytes(keys.encode(errors="ignore"))
+            case "resize", [dict(size)]:
+                await visitor.set_terminal_size(*_size(size))
+            case "ping", [str(when)]:
+                await socket.send_json(["pong", when])
+            case (("focus" | "blur"), _):
+                await visitor.send_meta({"type": kind})
+
+
+def _size(asked: Any) -> tuple[int, int]:
+    """The columns and rows of the page's terminal, as it gives them."""
+    width, height = (_within(asked.get(key), *bounds) for key, bounds in _SIZES.items())
+    return width, height
+
+
+def _within(asked: object, least: int, most: int, usual: int) -> int:
+    """A whole number that may be too small, too large or none."""
+    try:
+        return min(max(int(str(asked)), least), most)
+    except ValueError:
+        return usual
+
+
+def _plain_name(name: str) -> str:
+    return "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-_.") else "_" for sign in name)

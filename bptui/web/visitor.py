@@ -1,0 +1,110 @@
+"""The process of one visitor, and its end: it never outlives the visit, and neither does what it has started.
+
+textual-serve starts a shell that starts the program, waits for the program to end however long that takes, and waits
+for it to read each key. Here the program is started without a shell, in a process group of its own that is ended as a
+whole after ``PATIENCE``, and keys that nobody reads are lost. On Linux it ends with the server, however that ends.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import site
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Literal
+
+from textual_serve.app_service import AppService
+
+PATIENCE = 1.0  # seconds that the program has to end when its visitor has left
+_MOST_WAITING = 1 << 20  # bytes of keys that a program which is busy has not read yet
+_NOT_HIS = ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")  # else they were for all visitors
+
+
+class Visitor(AppService):
+    """One visitor's program.
+
+    Args:
+        words: What ``bptui.visiting`` is given.
+        folder: The folder that it runs in.
+        options: See ``AppService``.
+    """
+
+    def __init__(self, words: Sequence[str], folder: Path, **options: Any) -> None:
+        super().__init__("", **options)
+        self._words, self._folder = words, folder
+
+    @property
+    def ended(self) -> "asyncio.Task[None]":
+        """Done when the program says nothing any more."""
+        assert self._task is not None
+        return self._task
+
+    def _build_environment(self, width: int = 80, height: int = 24) -> dict[str, str]:
+        """The server's environment, with a home and a state of the visitor's own."""
+        home = str(Path(__file__).parents[2])
+        # The current folder is the visitor's, so nothing is to be imported from it, nor from a home that is there too
+        paths = [os.path.abspath(path) for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]  # noqa: PTH100
+        environment = super()._build_environment(width, height) | {
+            "HOME": str(self._folder),
+            "PYTHONPATH": os.pathsep.join([*paths, home]),
+            "PYTHONUSERBASE": site.getuserbase(),
+            "TEXTUAL_DRIVER": "bptui.ui.browser_driver:BrowserDriver",
+        }
+        return {name: value for name, value in environment.items() if name not in _NOT_HIS}
+
+    async def _open_app_process(self, width: int = 80, height: int = 24) -> Process:
+        """Start the program."""
+        self._process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "bptui.visiting", *self._words),
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=PIPE,
+            cwd=self._folder,
+            env=self._build_environment(width, height),
+            start_new_session=True,
+        )
+        self._stdin = self._process.stdin
+        return self._process
+
+    async def send_bytes(self, data: bytes) -> bool:
+        """Pass on keys; whether that was possible."""
+        return self._send(b"D", data)
+
+    async def send_meta(self, data: dict[str, Any]) -> bool:
+        """Pass on what the server itself has to say; whether that was possible."""
+        return self._send(b"M", json.dumps(data).encode())
+
+    def _send(self, kind: Literal[b"D", b"M"], data: bytes) -> bool:
+        if self._stdin is None or self._stdin.is_closing():
+            return False
+        if self._stdin.transport.get_write_buffer_size() > _MOST_WAITING:
+            return False
+        self._stdin.write(self.encode_packet(kind, data))
+        return True
+
+    async def stop(self) -> None:
+        """Ask the program to end, and end it and all that it has started where it does not."""
+        process, reading = self._process, self._task
+        if process is None:
+            return
+        await self._download_manager.cancel_app_downloads(app_service_id=self.app_service_id)
+        await self.send_meta({"type": "quit"})
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                await process.wait()
+        self.kill()
+        await process.wait()
+        if reading is not None:
+            reading.cancel()
+            with suppress(asyncio.CancelledError):
+                await reading
+
+    def kill(self) -> None:
+        """End the program's process group at once; its number is nobody else's while the group has a member."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
