@@ -28,6 +28,7 @@ usage: python3 dev.py VERB [ARGS...]
   soak [MINUTES]  run the tests that could go on for ever for so long together (default: 10)
   check           run the checks: ruff format, ruff, mypy, lint-imports
   bench [ARGS...] measure how fast the program is: [NAME...] [--json FILE] [--against FILE]
+  pictures        draw the pictures in README.md anew
   torch           try again to add PyTorch, if it was out of reach
 
 The first start makes .venv beside this file and installs the project with its dependencies and PyTorch (a CPU
@@ -227,9 +228,9 @@ def start(verb: str, words: Sequence[str], environment: Environment) -> int:
         os.chdir(environment.root)
         os.environ["SOAK_MINUTES"] = words[0] if words else SOAK_MINUTES
         return hand_over([str(environment.python), "-m", "pytest", "tests/unbreakable", "-m", "long", "-v"])
-    if verb == "bench":
+    if verb in ("bench", "pictures"):
         os.environ["PYTHONPATH"] = str(environment.root)  # not by a change of folder: --json FILE is the user's
-        return hand_over([str(environment.python), "-P", "-m", "tests.bench", *words])
+        return hand_over([str(environment.python), "-P", "-m", f"tests.{verb}", *words])
     return check(environment) if verb == "check" else 0
 
 
@@ -243,7 +244,8 @@ def main(words: Sequence[str]) -> int:
     if verb in ("-h", "--help"):
         sys.stdout.write(f"{USAGE}\n")
         return 0
-    wrong = verb not in ("run", "test", "soak", "check", "bench", "torch") or (rest and verb in ("check", "torch"))
+    alone = ("check", "pictures", "torch")  # verbs that take no words
+    wrong = verb not in ("run", "test", "soak", "bench", *alone) or (rest and verb in alone)
     if wrong or (verb == "soak" and rest and not (len(rest) == 1 and rest[0].isdecimal())):
         say(f"dev.py: no such command: {' '.join(words)}\n\n{USAGE}")
         return 2

@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 
 from bptui.core.digits import to_decimals, to_digits
 from bptui.core.figures import agrees, parse
+from bptui.core.functions import WORDS
+from bptui.core.program import called
 from bptui.core.tables import UserError
 from bptui.forms import label
 
@@ -48,12 +50,9 @@ _WORK: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Lt: np.less,
 }
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "exp": np.exp,
-    "log": np.log,
+    **{word: called(function) for word, function in WORDS.items()},
     "ln": np.log,
     "sqrt": np.sqrt,
-    "tanh": np.tanh,
-    "sigmoid": lambda z: 1.0 / (1.0 + np.exp(-z)),
     "max": lambda *of: np.maximum.reduce(of),
     "signif": lambda z, digits: to_digits(z, _count(digits)),
     "round": lambda z, places: to_decimals(z, _count(places)),

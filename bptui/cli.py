@@ -9,7 +9,7 @@ import errno
 import gc
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from io import TextIOWrapper
 
@@ -28,7 +28,10 @@ _VERBS = {
     "practice": ("calculate a round yourself, and have it checked", "bptui.verbs:practice"),
     "serve": ("open the program in a browser, each visitor with a sitting of their own", "bptui.serve_verb:run"),
     "lessons": ("list the bundled lessons, or print one's file", "bptui.verbs:lessons"),
+    "completion": ("print what makes a shell complete bptui's words", "bptui.completion:run"),
 }
+_SHELLS = ("bash", "zsh", "fish")
+_OF_NO_LESSON = ("lessons", "completion")  # verbs without a lesson's settings
 _HOW_MANY = {"open": "?", "serve": "?", "check": "+", "report": "+"}  # lessons that a verb takes, where it is not one
 _WITHOUT_TERMINAL = {  # what does without one, for each verb that needs it
     "open": "`bptui rounds LESSON` prints the same numbers",
@@ -49,9 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status: 0 done, 1 if a figure that was checked does not agree, 2 bad input, or a
             full disk under what is printed.
     """
-    words = _joined(list(sys.argv[1:] if arguments is None else arguments))
-    if not words or words[0] not in (*_VERBS, "-h", "--help", "--version"):
-        words.insert(0, "open")
+    words = with_verb(_joined(list(sys.argv[1:] if arguments is None else arguments)))
     _print_what_can_be()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy takes long to start threads that nothing here uses
     try:
@@ -60,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             verbs.need_terminal(_WITHOUT_TERMINAL[words[0]])  # first, for what comes then takes time
             gc.disable()  # until the first picture is painted: nothing that is made before is garbage
-        options = _parser(words[0]).parse_args(words)
+        options = parser(words[:1]).parse_args(words)
         module, _, function = options.verb.partition(":")
         status: int = getattr(import_module(module), function)(options)
         sys.stdout.flush()
@@ -109,8 +110,13 @@ def _joined(words: list[str]) -> list[str]:
     return joined
 
 
-def _parser(verb: str) -> argparse.ArgumentParser:
-    """The parser; the settings' flags are added to the verb in use only, for they import the core."""
+def with_verb(words: list[str]) -> list[str]:
+    """The words with the verb that may be left out."""
+    return words if words and words[0] in (*_VERBS, "-h", "--help", "--version") else ["open", *words]
+
+
+def parser(used: Iterable[str] = _VERBS) -> argparse.ArgumentParser:
+    """The parser; the settings' flags are added to the verbs in use only, for they import the core."""
     parser = argparse.ArgumentParser("bptui", description=_DESCRIPTION, epilog=_EPILOG, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"bptui {__version__}")
     group = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
@@ -119,11 +125,13 @@ def _parser(verb: str) -> argparse.ArgumentParser:
         by_name[name].set_defaults(verb=run)
         if name == "lessons":
             by_name[name].add_argument("name", nargs="?", metavar="NAME", help="the lesson whose file to print")
+        elif name == "completion":
+            by_name[name].add_argument("shell", metavar="SHELL", choices=_SHELLS, help=", ".join(_SHELLS))
         else:
             by_name[name].add_argument("lesson", metavar="LESSON", help=_LESSON, nargs=_HOW_MANY.get(name))
     _add_options(by_name)
-    if verb != "lessons" and verb in by_name:
-        _add_settings(by_name[verb])
+    for name in by_name.keys() & set(used) - set(_OF_NO_LESSON):
+        _add_settings(by_name[name])
     return parser
 
 
@@ -146,6 +154,8 @@ def _add_options(by_name: Mapping[str, argparse.ArgumentParser]) -> None:
     by_name["explain"].add_argument("--round", metavar="K", help="the round of --number (default: 1)")
     form.add_argument("--csv", action="store_true", help="comma-separated values")
     _add_sweep_options(by_name["sweep"])
+    for verb in (by_name["open"], practice):
+        verb.add_argument("--ascii", action="store_true", help="draw and write with ASCII signs only")
     _add_serve_options(by_name["serve"])
     for verb in (by_name["open"], by_name["serve"]):
         verb.add_argument("--presenter", action="store_true", help="for a projector: less and larger, and keys shown")

@@ -7,6 +7,7 @@ check is something else: NumPy's gradients against a second computation at NumPy
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bptui.apart import Apart, apart
 from bptui.core.differences import gradients
 from bptui.core.engine import Floats, Values
 from bptui.core.figures import SLACK
@@ -58,6 +59,8 @@ class Frame:
         selected: The selected part.
         given: Inputs, targets, eta and the parameters the round started from, by name.
         values: The quantities of NumPy's round, as far as it has been calculated.
+        before: What was given and calculated in the round shown before; nothing if there was none, while it runs and
+            inside a round.
         at_work: The step inside the round taken last; None while the round is whole.
         torch_state: "loading", "ready" or "unavailable".
         torch_detail: Torch's version, or why it is unavailable.
@@ -88,6 +91,7 @@ class Frame:
     selected: str
     given: Values
     values: Values
+    before: Values
     at_work: AtWork | None
     torch_state: str
     torch_detail: str
@@ -115,10 +119,38 @@ class Frame:
         """The role of a number: lit if the last step inside the round calculated it."""
         return "lit" if self.at_work and name in self.at_work.quantities else ""
 
+    def change(self, name: str) -> str:
+        """The sign of a number that changed in the last step: ↑ or ↓ if it grew or fell, • if it came new.
+
+        After a whole round that is one whose digits, as many as are shown, are others than in the round shown before.
+        """
+        now, then = self.values.get(name, self.given.get(name)), self.before.get(name)
+        if now is None or then is None or now == then:
+            return "•" if self.lit(name) else ""
+        form = f".{self.digits - 1}e"
+        if f"{float(now):{form}}" == f"{float(then):{form}}":
+            return ""
+        return "↑" if now > then else "↓" if now < then else "•"
+
+    def apart(self, name: str) -> Apart | None:
+        """How far the second opinion is from NumPy's number; None where one of them is not there.
+
+        Finite differences are no engine: what they may be off is what the gradient check allows.
+        """
+        if name not in self.values or name not in self.second:
+            return None
+        mine, theirs = self.values[name], self.second[name]
+        if self.second_by == "torch":
+            precision = min(map(self.spec.precision_of, ("numpy", "torch")))
+            return apart(mine, theirs, precision, self.working.sizes[name])
+        off = abs(float(mine) - theirs)
+        return Apart(f"{off:.1e}" if off else "0", self.agrees.get(part_of(self.network, name)) is False)
+
 
 def make_frame(session: Session) -> Frame:
     """Draw up everything that a session shows."""
     spec, network, torch = session.spec, session.network, session.opinion
+    before = _before(session)
     values, parameters = session.run.values(session.round), session.run.parameters(session.round)
     in_order = formulas(network)[: session.done]
     known = dict.fromkeys(f.name for f in in_order)
@@ -137,6 +169,7 @@ def make_frame(session: Session) -> Frame:
         selected=session.selected,
         given=given,
         values={name: values[name] for name in known},
+        before=before,
         at_work=_at_work(session),
         torch_state=torch.state,
         torch_detail=torch.detail,
@@ -151,7 +184,7 @@ def make_frame(session: Session) -> Frame:
         furthest=session.run.rounds - 1,
         log_scale=session.log_scale,
         digits=session.digits,
-        working=Working(network, {**given, **values}, known=known | given),
+        working=Working(network, {**given, **values}, known=known | given, digits=session.digits),
         marks=_marks(session, {**given, **{name: values[name] for name in known}}),
         figure_rounds=tuple(sorted({figures.round for figures in session.figures})),
     )
@@ -166,6 +199,12 @@ def _marks(session: Session, mine: Values) -> Marks:
     theirs = Side.of_torch(network, torch.given(session.round)) if there else None
     slack = SLACK[session.spec.precision_of("torch")]
     return marks(figures, Side("numpy", network, mine), theirs, slack)
+
+
+def _before(session: Session) -> Values:
+    if session.before is None or session.done is not None or session.goal is not None:
+        return {}
+    return {**session.run.given(session.before), **session.run.values(session.before)}
 
 
 def _at_work(session: Session) -> AtWork | None:

@@ -23,6 +23,7 @@ from bptui.steps import Place, finished, latest, step_back, step_on
 from bptui.text import plain
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1000.0, 10000.0, inf)
+DIGITS = (3, 17)  # significant digits of a number: the fewest that can be asked for, and all that a double has
 _AT_ONCE = 0.02  # seconds of computing that a key may cost
 
 
@@ -57,6 +58,7 @@ class Session:
         opinion: Torch's side of it.
         figures: What somebody printed for it.
         round: The round that is shown.
+        before: The round of the same training that was shown before it; None if there was none.
         done: How many of its formulas have been calculated; None for all, as long as nobody steps inside a round.
         single: Whether a step inside a round is a single quantity, not a phase.
         goal: Where running stops, or None when it does not run.
@@ -75,6 +77,7 @@ class Session:
     at: int = 0
     figures: tuple[Figures, ...] = ()
     round: int = 1
+    before: int | None = None
     done: int | None = None
     single: bool = False
     goal: Goal | None = None
@@ -128,6 +131,8 @@ class Session:
         """The session after an intention: what it changes, and a notice about it or none; another round is whole."""
         if "round" in changes or changes.get("goal"):
             changes.setdefault("done", None)
+        if changes.get("round", self.round) != self.round:
+            changes.setdefault("before", self.round)
         return replace(self, **{"notice": "", **changes})
 
     def told(self, notice: str) -> "Session":
@@ -202,7 +207,7 @@ class Session:
             return self
         if shown >= self.goal.round:
             return self._with(round=shown, done=self.goal.done, goal=None)
-        return replace(self, round=shown, owed=owed)
+        return replace(self, round=shown, owed=owed, before=self.round)
 
     # Steps inside a round
 
@@ -257,6 +262,22 @@ class Session:
         """Linear or logarithmic loss."""
         return self._with(log_scale=not self.log_scale)
 
+    def more_digits(self) -> "Session":
+        """Numbers with one significant digit more."""
+        return self._to_digits(self.digits + 1)
+
+    def fewer_digits(self) -> "Session":
+        """Numbers with one significant digit less."""
+        return self._to_digits(self.digits - 1)
+
+    def _to_digits(self, digits: int) -> "Session":
+        fewest, most = DIGITS
+        if digits > most:
+            return self._with(notice=f"{most} significant digits: no number has more")
+        if digits < fewest:
+            return self._with(notice=f"{fewest} significant digits are the fewest")
+        return self._with(digits=digits, notice=f"{digits} significant digits")
+
     def show_figure(self, round_: int, quantity: str, changes: Mapping[str, Any]) -> "Session":
         """Show a printed figure's round, under the training settings it was printed for, with its part selected."""
         spec, shown, notice = under(self.spec, changes), self, ""
@@ -291,7 +312,7 @@ class Session:
         spec = self.trainings[at].run.spec
         opinion = Opinion.about(spec, self.opinion.state, self.opinion.detail)
         figures = holding(self.trainings[at].lesson, spec)
-        shown = self._with(at=at, opinion=opinion, figures=figures, round=1, goal=None)
+        shown = self._with(at=at, opinion=opinion, figures=figures, round=1, before=None, goal=None)
         return shown if shown._knows(self.selected) else replace(shown, selected="w1")
 
     def compared(self, trainings: tuple[Training, ...], show: int | None) -> "Session":
@@ -314,9 +335,9 @@ class Session:
         return self._with(file=file, kept=len(kept.trainings), notice=plain(f"saved in {file}"))
 
     def give_way(self, to: "Session") -> "Session":
-        """Another sitting in place of this one; what torch is does not change."""
+        """Another sitting in place of this one; what torch is, and with how many digits, does not change."""
         opinion = Opinion.about(to.spec, self.opinion.state, self.opinion.detail)
-        return replace(to, opinion=opinion, notice=to.notice or plain(f"opened {to.file}"))
+        return replace(to, opinion=opinion, digits=self.digits, notice=to.notice or plain(f"opened {to.file}"))
 
     # Torch
 

@@ -40,14 +40,21 @@ class Screen:
     Args:
         descriptor: An open file descriptor of the terminal.
         encoding: What it reads.
+        only_ascii: Whether it is to be sent nothing but ASCII.
     """
 
-    def __init__(self, descriptor: int, encoding: str) -> None:
+    def __init__(self, descriptor: int, encoding: str, only_ascii: bool = False) -> None:
         self._descriptor, self.encoding = descriptor, encoding
         utf8 = encoding.lower().replace("-", "") == "utf8"
         self._forms = None if utf8 else CellForms(encoding)
         if utf8 and os.environ.get("TERM") == "linux":  # the console has no font for more
             self._forms = CellForms("cp437", "latin-1")
+        if only_ascii:
+            self._forms = CellForms("ascii")
+
+    def shows(self, sign: str) -> bool:
+        """Whether a sign is shown as itself."""
+        return self._forms is None or sign.translate(self._forms) == sign
 
     def write(self, text: str) -> None:
         """Write a text."""
@@ -76,6 +83,9 @@ class Screen:
 class Terminal:
     """The terminal, as a context: at the end of it everything is as it was before.
 
+    Args:
+        only_ascii: Whether it is to be sent nothing but ASCII.
+
     Attributes:
         screen: What to write on.
         entered: Whether the program has begun to write on it, so that there is something to be put back.
@@ -84,9 +94,9 @@ class Terminal:
         last_act: What is yet to be done, given the exit status, where the program has not ended in time.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, only_ascii: bool = False) -> None:
         _fill_first_descriptors()
-        self.screen = Screen(os.dup(sys.stdout.fileno()), sys.stdout.encoding)
+        self.screen = Screen(os.dup(sys.stdout.fileno()), sys.stdout.encoding, only_ascii)
         self.end: Callable[[int], object] = self._end_now
         self.last_act: Callable[[int], object] = bool
         self.entered = self.is_ending = False

@@ -16,6 +16,7 @@ _UNSAFE = re.compile(
     "\u2028\u2029"  # line ends that are none to most programs
     "\ud800-\udfff]"  # halves of signs, which no terminal can be sent
 )
+_CLOSE = 0.05  # of a number, that may be lost where there are very few columns for it
 _OF_SINGLE = 9  # digits that tell a float32 from every other
 
 
@@ -107,12 +108,51 @@ def fit(value: Any, width: int, decimals: int | None = None, digits: int = 3) ->
     return f"{float(value):.0e}".rjust(width)
 
 
-def signed(value: Any, decimals: int = 2) -> str:
-    """A short number that always shows its sign, for the labels of weights."""
+def compact(value: Any, width: int, decimals: int = 17) -> str:
+    """A number in very few columns; without the zero before its point, where that saves a digit.
+
+    Args:
+        value: The number.
+        width: Columns there are; a number never loses its size to them, and takes more where it has to.
+        decimals: How many at the most.
+    """
     n = float(value)
-    if not isfinite(n):
-        return word(n)
-    return f"{n:+.{decimals}f}" if abs(n) < 100 else f"{n:+.0e}"
+    if not isfinite(n) or n == 0:
+        return "0" if n == 0 else word(n)
+    fixed = [f"{n:.{places}f}" for places in (*range(min(width - 2, decimals), -1, -1), min(width - 1, decimals))]
+    texts = [*(_pointed(text, width) for text in fixed), *(_power(n, places) for places in range(width, -1, -1))]
+    found = [(abs(float(text) / n - 1.0), text) for text in texts if len(text) <= width]
+    near = next((text for off, text in found if off <= _CLOSE), None)
+    return near or next((text for off, text in sorted(found) if off < 0.5), texts[-1])
+
+
+def _pointed(text: str, width: int) -> str:
+    """A number without the zero before its point, where it has one and there is no room for it."""
+    return text if len(text) <= width else re.sub(r"^(-?)0\.", r"\1.", text)
+
+
+def _power(n: float, decimals: int) -> str:
+    """A number with a power of ten in as few signs as it takes: 1.2e-5."""
+    mantissa, exponent = f"{n:.{decimals}e}".split("e")
+    return f"{mantissa}e{int(exponent)}"
+
+
+def signed(value: Any, width: int = 5) -> str:
+    """A short number that always shows its sign, for the labels of weights.
+
+    Args:
+        value: The number.
+        width: Columns there are, 5 or more; more are needed only for powers of ten beyond ±9, or ±99 from 6 on.
+    """
+    n = float(value)
+    if not isfinite(n) or n == 0:
+        return "0" if n == 0 else word(n)
+    for decimals in range(width - 3, -1, -1):
+        text = f"{n:+.{decimals}f}"
+        if len(text) <= width and float(text):
+            return text
+    mantissa, exponent = f"{n:+.0e}".split("e")
+    return f"{mantissa}e{int(exponent)}"
 
 
 def percent(part: float) -> str:

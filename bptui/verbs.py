@@ -76,7 +76,7 @@ def print_lines(lines: Iterable[str]) -> int:
 
 def open_(options: argparse.Namespace) -> int:
     """Open the program on a lesson or a sitting."""
-    return _in_terminal(session_of(options), presenter=options.presenter)
+    return _in_terminal(session_of(options), options.ascii, presenter=options.presenter)
 
 
 def session_of(options: argparse.Namespace) -> "Session":
@@ -110,7 +110,7 @@ def need_terminal(otherwise: str) -> None:
         refuse(f"the program needs a terminal that can place text, and TERM says that this one is dumb; {otherwise}")
 
 
-def _in_terminal(session: "Session", practice: str = "", presenter: bool = False) -> int:
+def _in_terminal(session: "Session", only_ascii: bool, practice: str = "", presenter: bool = False) -> int:
     """Open the program on a sitting, perhaps with a part of its round to be practised; the exit status."""
     from contextlib import nullcontext
 
@@ -119,11 +119,12 @@ def _in_terminal(session: "Session", practice: str = "", presenter: bool = False
     else:
         from bptui.terminal import Terminal
 
-        brought_back = Terminal()
+        brought_back = Terminal(only_ascii)
     with brought_back as terminal:
         from bptui.ui.app import BptuiApp
+        from bptui.ui.strokes import ASCII
 
-        app = BptuiApp(session, practice, terminal, presenter)
+        app = BptuiApp(session, practice, terminal, ASCII if only_ascii else None, presenter)
         app.run()
         status = app.return_code or 0
         app.end(status)
@@ -296,7 +297,7 @@ def practice(options: argparse.Namespace) -> int:
     if round_ > _LONG:
         print(f"calculating {round_:,} rounds …", file=sys.stderr)
     session.run.reach(round_ + 1)  # before there is a screen to keep waiting
-    return _in_terminal(session.go_to(round_), part)
+    return _in_terminal(session.go_to(round_), options.ascii, part)
 
 
 def whole(flag: str, text: str, most: int, least: int = 1) -> int:

@@ -14,12 +14,12 @@ import numpy as np
 
 from bptui.core.derivation import derivations, with_factors
 from bptui.core.digits import NONE, to_decimals, to_digits
-from bptui.core.expr import Call, Expr, Name, names
-from bptui.core.functions import SIGMOID
+from bptui.core.expr import Expr, names
+from bptui.core.functions import WORDS
 from bptui.core.network import Network
 from bptui.core.notation import PYTHON, write
-from bptui.core.program import evaluator
-from bptui.core.rounding import sizes
+from bptui.core.program import called, evaluator
+from bptui.core.rounding import UNITS, sizes
 from bptui.forms import ASCII, UNICODE, Form
 from bptui.text import significant
 
@@ -29,7 +29,6 @@ _BY_CHANCE = 'The product is the same number here, by another formula: the gradi
 _OTHER = 'The product is another number: the gradient rule "{0}" is not the chain rule.'
 _ROUNDED = "Every result is rounded before it is used, and the factors of the product are not."
 MOST_DIGITS = 17  # significant digits that any double has at the most
-_UNITS = 64  # rounding: this many units in the last place of a number's size
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,8 @@ class Working:
         return with_factors(self.network, self._shown)
 
     @cached_property
-    def _sizes(self) -> Mapping[str, float]:
+    def sizes(self) -> Mapping[str, float]:
+        """How large rounding errors can be; see ``core.rounding``."""
         return sizes(self.network, self._all)
 
     def value(self, name: str) -> str:
@@ -169,7 +169,7 @@ class Working:
     def _agrees(self, name: str, chain: Expr) -> bool | None:
         product, value = float(evaluator(chain)(self.values)), float(self.values[name])
         kind = np.finfo(np.asarray(self.values[name]).dtype)
-        bound = _UNITS * float(kind.eps) * self._sizes[name] + float(kind.tiny)
+        bound = UNITS * float(kind.eps) * self.sizes[name] + float(kind.tiny)
         told = isfinite(product) and isfinite(value) and isfinite(bound)
         return abs(product - value) <= bound if told else None
 
@@ -178,9 +178,8 @@ class Working:
 def _as_printed(expr: Expr) -> Callable[[Mapping[str, Any]], Any]:
     """What a formula is worth as it is printed, to somebody who knows no more than what is printed."""
     given = names(expr)
-    scope: dict[str, Any] = {"exp": np.exp, "log": np.log, "tanh": np.tanh, "max": np.maximum}
+    scope: dict[str, Any] = {word: called(function) for word, function in WORDS.items()}
     scope |= {"signif": to_digits, "round": to_decimals}
-    scope["sigmoid"] = lambda z: evaluator(Call(SIGMOID, (Name("z"),)))({"z": z})
     printed = write(expr, replace(ASCII.letters, square=PYTHON.square))
     function = eval(f"lambda {', '.join(given)}: {printed}", scope)
 

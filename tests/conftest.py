@@ -26,6 +26,7 @@ def home(homes: str, monkeypatch: pytest.MonkeyPatch) -> str:
     path = os.path.join(homes, str(next(_HOMES)))  # noqa: PTH118 - thousands of tests make one
     monkeypatch.setenv("HOME", path)
     monkeypatch.setenv("XDG_STATE_HOME", f"{path}/state")
+    monkeypatch.setenv("XDG_CONFIG_HOME", f"{path}/config")
     return path
 
 

@@ -28,7 +28,7 @@ def opened(words: str) -> Spec:
     """The problem that the program opens when this is typed."""
     name, *rest = shlex.split(words)
     assert name == "bptui"
-    options = cli._parser("open").parse_args(cli._joined(["open", *rest]))
+    options = cli.parser(["open"]).parse_args(cli._joined(["open", *rest]))
     return verbs.lesson_of(options).spec
 
 

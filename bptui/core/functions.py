@@ -37,6 +37,9 @@ SIGMOID = Function(
     define="def sigmoid(z):\n    s = np.exp(-abs(z))\n    return (1 if z >= 0 else s) / (1 + s)",
 )
 
+WORDS = {function.text.partition("(")[0]: function for function in (EXP, LOG, TANH, MAX, SIGMOID)}
+"""Functions by the word that a printed formula calls them by, and that a typed answer may call."""
+
 
 def _log_of_sum(arguments: tuple[Expr, ...]) -> Expr:
     def exp(of: Expr) -> Expr:

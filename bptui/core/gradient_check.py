@@ -16,10 +16,10 @@ from bptui.core.digits import NONE
 from bptui.core.engine import Floats, NumpyEngine, given
 from bptui.core.functions import ACTIVATIONS
 from bptui.core.network import gradient, weighted_input
-from bptui.core.rounding import sizes
+from bptui.core.rounding import UNITS, sizes
 from bptui.core.spec import Spec
 
-_UNITS = 64 * 2.0**-52  # rounding: this many units in the last place of a number's size
+_ROUNDING = UNITS * 2.0**-52  # of a number's size
 _LEAST = 1e-300  # below some 1e-308 a double has fewer and fewer digits
 _TRUNCATION = 1e-7  # of its size: what a central difference may be off for the curvature of the loss
 
@@ -37,7 +37,7 @@ def check_by_autograd(spec: Spec, parameters: Floats, theirs: Mapping[str, Any])
     """
     values = _values(spec, parameters)
     size = sizes(spec.network, values)
-    bounds = {p: _UNITS * size[gradient(p)] + _LEAST for p in spec.network.parameters}
+    bounds = {p: _ROUNDING * size[gradient(p)] + _LEAST for p in spec.network.parameters}
     return _compared(values, theirs, bounds)
 
 
@@ -49,7 +49,7 @@ def check_by_differences(spec: Spec, parameters: Floats) -> dict[str, bool]:
         near = abs(values[weighted_input(neuron)]) <= 2.0 * WIDTH * (1.0 + size[weighted_input(neuron)])
         if near and not ACTIVATIONS[network.activation(neuron)].smooth:
             return {}
-    noise = _UNITS * (size["E"] + WIDTH * WIDTH) / WIDTH  # also where the loss is 0 it is not 0 beside
+    noise = _ROUNDING * (size["E"] + WIDTH * WIDTH) / WIDTH  # also where the loss is 0 it is not 0 beside
     bounds = {p: _TRUNCATION * size[gradient(p)] + noise for p in network.parameters}
     return _compared(values, gradients(spec, parameters), bounds)
 

@@ -8,12 +8,12 @@ the same text serves both, to the same last bit.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, reduce
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from bptui.core.digits import to_decimals, to_digits
-from bptui.core.expr import Expr, names
+from bptui.core.expr import Expr, Function, names
 from bptui.core.formulas import formulas
 from bptui.core.network import Network, updated
 from bptui.core.notation import PYTHON, write
@@ -67,6 +67,13 @@ def evaluator(expr: Expr) -> Callable[[Mapping[str, Any]], Any]:
             return function(*(values[name] for name in given))
 
     return evaluate
+
+
+def called(function: Function) -> Callable[..., Any]:
+    """A function of a formula as one of Python's, for numbers and arrays alike."""
+    several = "*" * ("{all}" in function.python)
+    text = function.python.format("z", all=f"{several}z")
+    return cast("Callable[..., Any]", eval(f"lambda {several}z: {text}", dict(SCOPE)))
 
 
 def _source(network: Network) -> str:

@@ -33,6 +33,8 @@ from bptui.core.network import Network, weighted_input
 from bptui.core.notation import PYTHON, write
 from bptui.core.program import SCOPE
 
+UNITS = 64
+"""An error of so many units in the last place of a number's size is still rounding."""
 _ABS = Function("|{0}|", "np.abs({0})", "|{0}|")
 
 

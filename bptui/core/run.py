@@ -122,7 +122,7 @@ class Run(History):
     def __init__(self, engine: Engine, start: Floats | None = None) -> None:
         super().__init__(engine.spec, engine.dtype, start)
         self.engine = engine
-        self._shown: tuple[int, Values] | None = None
+        self._shown: dict[int, Values] = {}
 
     def reach(self, round_: int, seconds: float = float("inf")) -> bool:
         """Compute rounds up to ``round_``, for some time at the most.
@@ -140,9 +140,10 @@ class Run(History):
 
     def values(self, round_: int) -> Values:
         """All quantities of a computed round, recomputed from its parameters."""
-        if self._shown is None or self._shown[0] != round_:
-            self._shown = round_, self.engine.evaluate(self.parameters(round_))
-        return self._shown[1]
+        if round_ not in self._shown:  # the round shown is looked at again and again, beside the one before it
+            last = dict(list(self._shown.items())[-1:])
+            self._shown = {**last, round_: self.engine.evaluate(self.parameters(round_))}
+        return self._shown[round_]
 
     def given(self, round_: int) -> dict[str, Any]:
         """All that a computed round was computed from; see ``engine.given``."""

@@ -6,19 +6,24 @@ It holds no state of the subject; a sitting's state is the stepper screen's one 
 import asyncio
 import gc
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual.app import SystemCommand
+from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.driver import Driver
 from textual.screen import Screen
 
 from bptui import lessons
+from bptui.core.tables import UserError
 from bptui.session import Session
+from bptui.ui.contrast import with_contrast
 from bptui.ui.palette import WithPalette
+from bptui.ui.remembering import Remembered
 from bptui.ui.screens.stepper import StepperScreen
+from bptui.ui.strokes import BRAILLE, Strokes, best
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -45,7 +50,12 @@ class BptuiApp(WithPalette):
     ]
 
     def __init__(
-        self, session: Session, practice: str = "", terminal: "Terminal | None" = None, presenter: bool = False
+        self,
+        session: Session,
+        practice: str = "",
+        terminal: "Terminal | None" = None,
+        strokes: Strokes | None = None,
+        presenter: bool = False,
     ) -> None:
         """Open on a sitting.
 
@@ -53,13 +63,23 @@ class BptuiApp(WithPalette):
             session: The sitting.
             practice: The part of its round to practise at once, if any.
             terminal: The terminal that is to be brought back at the end; nothing for Textual's own driver.
+            strokes: What is drawn with; if left out, the best that the terminal shows.
             presenter: Whether to show less and larger, for a projector.
         """
         self.terminal = terminal
+        self._remembered = Remembered(session)
+        if theme := self._remembered.found.preferences.theme:
+            self.set_reactive(App.theme, theme)  # before there are styles, which would have to be made twice
         super().__init__(driver_class=_driver() if terminal else None)
-        self._session, self._practice = session, practice
-        self._stepper = StepperScreen(session)
+        self._remembered.begin(self)
+        self._session, self._practice = self._remembered.session, practice
+        strokes = strokes or (best(terminal.screen.shows) if terminal else BRAILLE)
+        self._stepper = StepperScreen(self._session, strokes)
         self._keeping: Keeping | None = None
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's variables, with every text readable."""
+        return with_contrast(super().get_css_variables())
 
     def on_mount(self) -> None:
         """Open practice on top of the stepper, if that is what was asked for.
@@ -84,9 +104,16 @@ class BptuiApp(WithPalette):
 
         gc.freeze()  # what the start has made is not looked at again and again while keys wait
         gc.enable()
+        self.run_worker(self._remembered.look(self), group="remembering")
         self._keeping = Keeping(self._stepper, self._session)
         if not self._practice:
             self._keeping.offer()
+
+    def action_help(self) -> None:
+        """Show the keys of the screen there is, and what it means."""
+        from bptui.ui.screens.help import help_on
+
+        self.push_screen(help_on(self.screen, self._stepper.session))
 
     def action_redraw(self) -> None:
         """Paint all of the screen, as something else may have written on the terminal."""
@@ -96,6 +123,13 @@ class BptuiApp(WithPalette):
         """Once it does not run any more, or hangs: keep what is unsaved, unless it was left in order, with status 0."""
         if self._keeping is not None:
             self._keeping.end(in_order=status == 0)
+        with suppress(UserError):
+            self._remembered.write(self, self.last_session)
+
+    @property
+    def last_session(self) -> Session:
+        """The sitting as it is now, whichever screen is shown."""
+        return self._stepper.session
 
     def exit(self, result: int | None = None, return_code: int = 0, message: "RenderableType | None" = None) -> None:
         """End the program; see ``App.exit``. What hangs then does not hold it up for long."""

@@ -19,6 +19,15 @@ def _intent(
     return _key(keys, f"intend('{method}')", name, description, tooltip, show=show, display=display)
 
 
+def enter(description: str, tooltip: str, name: str, action: str = "submit") -> Binding:
+    """What enter does in a field or a list, for the footer."""
+    return _key("enter", action, name, description, tooltip, show=True, display="⏎")
+
+
+# Where a text field takes the question mark, f1 is what is left of it, and what the footer shows
+HELP = _key("question_mark,f1", "app.help", "help", "Help", "all keys, and what the screen means", show=True)
+CANCEL = _key("escape", "dismiss(None)", "cancel", "Cancel", "change nothing", show=True, display="esc")
+
 STEPPER: list[Binding] = [
     _intent("space,n", "next", "Next", "one round on", show=True, display="space"),
     _intent("b", "back", "Back", "one round back"),
@@ -57,7 +66,7 @@ STEPPER: list[Binding] = [
     _key("ctrl+s", "save_sitting", "save", "Save", "save all runs of this sitting in a file"),
     _key("ctrl+o", "open_file", "open", "Open", "open a saved sitting, or a lesson from a file"),
     _key("p", "programs", "programs", "Programs", "this training as two programs, NumPy and PyTorch"),
-    _key("f1,question_mark", "help", "help", "Help", "all keys, and what the panels mean", show=True, display="?"),
+    HELP,
     _intent("plus,equals_sign", "faster", "Faster", "run at more rounds a second", display="+"),
     _intent("minus", "slower", "Slower", "run at fewer rounds a second", display="-"),
     _intent("home", "first", "First round", "show round 1"),
@@ -68,5 +77,9 @@ STEPPER: list[Binding] = [
     _key("right", "move(1, 0)", "right", "Right", "move the selection right"),
     _key("t", "restart_torch", "restart-torch", "Restart torch", "load torch again, if it is missing or has failed"),
     _intent("o", "other_run", "Other run", "an earlier run of this sitting, each in turn"),
+    _intent("right_square_bracket", "more_digits", "More digits", "numbers with a digit more, 17 at most", display="]"),
+    _intent(
+        "left_square_bracket", "fewer_digits", "Fewer digits", "numbers with a digit less, 3 at least", display="["
+    ),
     _intent("e", "switch_scale", "Loss scale", "draw the loss linear or logarithmic"),
 ]

@@ -6,13 +6,20 @@ it selects. Lines are plain tuples, so two drawings compare cheaply and a panel 
 
 from typing import NamedTuple
 
+from bptui.aligned import Places, aligned
+from bptui.apart import Apart
 from bptui.marks import Mark
-from bptui.text import fit
 
 CURVES = tuple(f"curve{number}" for number in range(1, 7))
 """The roles of curves: one after the other, and then from the first again."""
-ROLES = ("title", "label", "dim", "selected", "positive", "negative", "good", "warning", "accent", "lit", *CURVES)
+ROLES = (
+    "title", "label", "dim", "selected", "positive", "negative", "good", "warning", "accent", "lit", "flow",
+    "changed", *CURVES,
+)  # fmt: skip
 MARK_ROLES = {True: "good", False: "warning", None: "dim"}
+
+APART = 10
+"""Columns of a difference and its sign."""
 
 
 class Span(NamedTuple):
@@ -40,11 +47,28 @@ def part_at(of: Line, column: int) -> str:
     return ""
 
 
-def number_cell(value: float | None, width: int, part: str, role: str = "", before: str = " ") -> Span:
-    """A number in a column, with a space before it, or a dot where there is none (yet)."""
+def head_cell(head: str, width: int) -> str:
+    """The head of a column of numbers, from the place of their units on where there is room."""
+    return f" {head}"[-width:].ljust(width)
+
+
+def number_cell(value: float | None, places: Places, digits: int, part: str, role: str = "") -> Span:
+    """A number in a column, or a dot in the place of its units where there is none (yet)."""
     if value is None:
-        return Span(f"{before}{'·':>{width}}", "dim", part)
-    return Span(f"{before}{fit(value, width)}", role, part)
+        return Span(f"{'·':>{places.whole}}".ljust(places.width), "dim", part)
+    return Span(aligned(value, places, digits), role, part)
+
+
+def change_cell(sign: str, part: str) -> Span:
+    """The column that says whether a number changed in the last step, and which way."""
+    return Span(sign or " ", "changed" if sign else "", part)
+
+
+def apart_cells(apart: Apart | None, part: str) -> list[Span]:
+    """The column of a difference, with a sign behind it if that is more than rounding explains."""
+    if apart is None or not apart.beyond:
+        return [Span(f"{apart.text if apart else '·':>{APART - 1}} ", "dim", part)]
+    return [Span(f"{apart.text:>{APART - 1}}", "dim", part), Span("≠", "warning", part)]
 
 
 def mark_cell(mark: Mark | None, part: str) -> Span:

@@ -47,6 +47,7 @@ class Panel(Lines, Generic[Shown], can_focus=False):
         self._heading = ""
         self._footing = (Content(), "")
         self._room = Size()
+        self._wanted = 0
         self._seen: int | None = None
 
     def heading(self, frame: Shown) -> str:
@@ -60,6 +61,14 @@ class Panel(Lines, Generic[Shown], can_focus=False):
     def draw(self, frame: Shown, width: int, height: int) -> list[Line]:
         """The panel's lines for a frame, for a room of so many columns and rows; more rows are scrolled."""
         raise NotImplementedError
+
+    def rows_wanted(self, frame: Shown) -> int:
+        """How many lines the panel has whatever the round, where its height is left to it."""
+        return 1
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """The height the panel would have; see ``Widget.get_content_height``."""
+        return 1 if self.frame is None else self.rows_wanted(self.frame)
 
     def focus_line(self, frame: Shown) -> int | None:
         """The line to bring into sight when it changes, if there is one."""
@@ -96,6 +105,9 @@ class Panel(Lines, Generic[Shown], can_focus=False):
         if (heading := self.heading(self.frame)) != self._heading:
             self._heading = heading
             self.border_title = Content(heading)  # as text it would be read as markup
+        if (wanted := self.rows_wanted(self.frame)) != self._wanted:
+            self._wanted = wanted
+            self.refresh(layout=True)
         before, room = self._lines, self.content_size
         self._draw(self.frame, room)
         width, top = room.width + self.gutter.right, self._top

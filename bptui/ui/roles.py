@@ -22,12 +22,14 @@ _ROLES_CSS = """
     & .panel--good { color: $text-success; }
     & .panel--warning { color: $text-warning; text-style: bold; }
     & .panel--accent { color: $text-accent; text-style: bold; }
+    & .panel--changed { color: $text-primary; }
     & .panel--curve1 { color: $text-primary; }
     & .panel--curve2 { color: $text-warning; }
     & .panel--curve3 { color: $text-success; }
     & .panel--curve4 { color: $text-error; }
     & .panel--curve5 { color: $text-accent; }
     & .panel--curve6 { color: $text-secondary; }
+    & .panel--flow { color: $text; text-style: bold; }
     & .panel--lit { color: $text; background: $secondary-muted; text-style: bold; }
 """
 

@@ -82,7 +82,7 @@ async def test_processes_that_fail_are_told_of(pilot: Pilot[Any], monkeypatch: p
 
     monkeypatch.setattr(reporting, "summaries", summaries)
     assert "the runs cannot be looked at: its process ended with status 9" in await enter(pilot)
-    assert "enter observes" in str(pilot.app.screen.query_one(".about", Static).render())  # nothing is going on
+    assert "observes, summarises" in str(pilot.app.screen.query_one(".about", Static).render())  # nothing is going on
 
 
 async def test_leaving_while_a_report_tells_how_far_it_is_is_no_crash(

@@ -4,7 +4,7 @@ In short is the general term, the formula in letters, the same with this round's
 its digits. In full there is besides the chain rule, multiplied out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bptui.core.network import updated
@@ -18,28 +18,43 @@ from bptui.ui.lines import MARK_ROLES, Line, Span, line
 from bptui.ui.panel import Panel
 from bptui.worked import Worked
 
+_ROOMY = 10  # rows from which there is one free below the heading
+_IN_FULL = (60, 20)  # columns and rows from which there is room for the chain rule multiplied out
+_LONGEST = 24  # signs that a number has in full
+_BESIDE = 4 + _LONGEST + 4  # the column where the second opinion and the general term begin, if there is room
+
 
 class DerivationPanel(Panel[Frame]):
-    """What the selected part is computed from, in short."""
+    """What the selected part is computed from: in short, or where there is room for it, in full."""
 
     def focus_line(self, frame: Frame) -> int | None:
         """See ``Panel.focus_line``: what the last step inside the round calculated."""
         if frame.at_work is None:
             return None
-        above = len(_heading(frame, frame.selected, self.content_size.width))
-        for name in quantities_by_part(frame.network)[frame.selected]:
-            lines = _short(frame, name, self.content_size.width)
+        width, height = self.content_size
+        above = len(_heading(frame, frame.selected, width)) - (height < _ROOMY)
+        for name, lines in _derivations(frame, width, height):
             if frame.lit(name):
-                return above + len(lines) - 1
+                return above + len(_short(frame, name, width)) - 1
             above += len(lines)
         return None
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        lines = _heading(frame, frame.selected, width)
-        for name in quantities_by_part(frame.network)[frame.selected]:
-            lines += _short(frame, name, width)
+        lines = _heading(frame, frame.selected, width)[: None if height >= _ROOMY else -1]
+        for _, derivation in _derivations(frame, width, height):
+            lines += derivation
         return lines + _figures_between(frame, width)
+
+
+def _derivations(frame: Frame, width: int, height: int) -> Iterator[tuple[str, list[Line]]]:
+    """The derivations of the selected part's quantities, by name."""
+    for name in quantities_by_part(frame.network)[frame.selected]:
+        short = _short(frame, name, width)
+        if width >= _IN_FULL[0] and height >= _IN_FULL[1]:
+            yield name, [*short, *_chain(frame.working.derivation(name), width), line()]
+        else:
+            yield name, short
 
 
 class DerivationPage(Panel[Frame]):
@@ -104,17 +119,22 @@ def _heading(frame: Frame, part: str, width: int) -> list[Line]:
 
 
 def _short(frame: Frame, name: str, width: int) -> list[Line]:
-    formula, general = frame.working.line(name), frame.working.general(name)
-    lines = _spans([" = ".join(general)] if general else [], "dim", width, 2)
-    lines += _spans([f"{formula.label} = {formula.letters}"], "accent", width, 2)
+    formula, general = frame.working.line(name), " = ".join(frame.working.general(name) or ())
+    letters = f"{formula.label} = {formula.letters}"
+    if general and width >= _BESIDE + len(general) and len(letters) < _BESIDE:
+        lines = [line(Span(f"{letters:<{_BESIDE}}", "accent"), Span(general, "dim"))]
+    else:
+        lines = _spans([general] if general else [], "dim", width, 2) + _spans([letters], "accent", width, 2)
     if not formula.result:
         return [*lines, line(Span("  = · not calculated yet", "dim"))]
-    lines += _spans([f"  = {formula.numbers}"], "label", width, 4)
     value = frame.values[name] if name in frame.values else frame.working.values[name]
-    lines.append(line(Span(f"  = {_all(value)}", "title")))
-    lines += _printed(frame, name, "numpy")
-    if name in frame.second:
-        lines.append(line(Span(f"    {frame.second_by} {_all(frame.second[name])}", "dim")))
+    second = f"{frame.second_by} {_all(frame.second[name])}" if name in frame.second else ""
+    result, numbers = f"  = {_all(value)}", _spans([f"  = {formula.numbers}"], "label", width, 4)
+    if width >= _BESIDE + len(frame.second_by) + 1 + _LONGEST and not frame.mark(name, "torch"):
+        lines += [*numbers, line(Span(f"{result:<{_BESIDE}}", "title"), Span(second, "dim"))]
+        return lines + _printed(frame, name, "numpy")
+    lines += [*numbers, line(Span(result, "title")), *_printed(frame, name, "numpy")]
+    lines += [line(Span(f"    {second}", "dim"))] if second else []
     return lines + _printed(frame, name, "torch")
 
 

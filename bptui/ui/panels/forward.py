@@ -1,17 +1,27 @@
 """The forward pass as a table: weighted inputs, outputs by both engines, targets, and the loss with its floor.
 
-Behind each number is a column for the mark of a printed figure, in all rounds, so that no number ever jumps.
+Behind each number is a column for the mark of a printed figure, in all rounds, so that no number ever jumps; behind the
+name is one for whether the output changed in the last step.
 """
 
+from collections.abc import Mapping
+from functools import lru_cache
 from math import inf
 
-from bptui.core.network import weighted_input
+from textual.content import Content
+
+from bptui.aligned import Places, aligned
+from bptui.core.network import delta, weighted_input
 from bptui.forms import label
 from bptui.frame import Frame
 from bptui.parts import part_of
-from bptui.text import fit
-from bptui.ui.lines import Line, Span, line, mark_cell, number_cell
+from bptui.text import listed
+from bptui.ui.lines import APART, Line, Span, apart_cells, change_cell, head_cell, line, mark_cell, number_cell
 from bptui.ui.panel import Panel
+
+_COLUMNS = ("input", "numpy", "torch", "|Δ|", "target", "delta")
+_WHOLE = {"input": 3}  # columns before the point; of others 2
+_ALWAYS = ("input", "numpy", "torch", "target")
 
 
 class ForwardPanel(Panel[Frame]):
@@ -23,12 +33,26 @@ class ForwardPanel(Panel[Frame]):
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        cell = min(max((width - 11) // 3, 1), 12)
-        heads = "".join(f"{head:>{cell - 1}} " for head in ("input", "numpy", "torch"))
-        lines = [line(Span(f"   {heads}{'target':>8}", "label"))]
-        lines += [_row(frame, neuron, cell) for neuron in (*frame.network.neurons, "E")]
+        shown = _columns(width - 3, frame.digits)
+        heads = "".join(f"{c:>{APART - 1}}  " if c == "|Δ|" else head_cell(c, _width(c, p)) for c, p in shown.items())
+        lines = [line(Span(f"   {heads}", "label"))]
+        lines += [_row(frame, neuron, shown) for neuron in (*frame.network.neurons, "E")]
         lines.append(_floor_line(frame))
         return lines + _printed(frame, height - len(lines))
+
+    def rows_wanted(self, frame: Frame) -> int:
+        """See ``Panel.rows_wanted``: the head, the neurons, E and its floor."""
+        return 3 + len(frame.network.neurons)
+
+    def footing(self, frame: Frame) -> Content:
+        """See ``Panel.footing``: what there was no room for."""
+        shown = _columns(self.content_size.width - 3, frame.digits)
+        missing = [column for column in _ALWAYS if column not in shown]
+        decimals = sorted({shown[column].decimals for column in ("input", "numpy") if column in shown})
+        few = decimals and decimals[0] < frame.digits
+        words = [f"no room for {listed(missing)}"] if missing else []
+        words += [f"to {listed([str(count) for count in decimals])} decimals"] if few else []
+        return Content(" · ".join(words))
 
     def focus_line(self, frame: Frame) -> int | None:
         """See ``Panel.focus_line``."""
@@ -38,22 +62,69 @@ class ForwardPanel(Panel[Frame]):
         return 1 + neurons.index(frame.selected) if frame.selected in neurons else None
 
 
-def _row(frame: Frame, neuron: str, cell: int) -> Line:
-    targets = dict(zip(frame.network.outputs, frame.network.targets, strict=True))
-    target = fit(frame.given[targets[neuron]], 7, 4) if neuron in targets else ""
-    z = weighted_input(neuron)
-    numbers = (
-        (frame.values.get(z), frame.lit(z), frame.mark(z)),
-        (frame.values.get(neuron), frame.lit(neuron), frame.mark(neuron, "numpy")),
-        (frame.second.get(neuron), "", frame.mark(neuron, "torch")),
+@lru_cache(maxsize=16)
+def _columns(width: int, digits: int) -> Mapping[str, Places]:
+    """The columns that there is room for, and how wide they are; what is not always there has to wait for room."""
+    full, few = Places.holding(digits).decimals, max(digits, 5)
+    everything = dict.fromkeys(_COLUMNS, full) | {"target": digits}
+    least = {"input": 4, "numpy": few, "torch": few, "target": 4}
+    choices = (
+        everything,
+        {column: full for column in _COLUMNS if column != "delta"} | {"target": digits},
+        least,
+        {"input": few, "numpy": few, "target": 4},
+        {"input": few, "numpy": few},
+        {"numpy": few, "target": 4},
     )
-    cells = [Span(f"{neuron:<3}", "selected" if neuron == frame.selected else "title", neuron)]
-    for place, (value, role, mark) in enumerate(numbers):
-        if neuron == "E" and not place:
-            cells.append(Span(" " * cell, "", neuron))
-        else:
-            cells += [number_cell(value, cell - 1, neuron, role, before=""), mark_cell(mark, neuron)]
-    return line(*cells, f"{target:>8}")
+    found = dict(next((choice for choice in choices if _total(choice) <= width), least))
+    for goal in (few, full):  # the room that is left goes to digits, first where there are fewest
+        for column in ("input", "numpy", "target"):
+            same = [c for c in found if c == column or (column == "numpy" and c == "torch")]
+            while same and found[same[0]] < goal and _total(found) + len(same) <= width:
+                found |= {c: found[c] + 1 for c in same}
+    return {column: Places(_WHOLE.get(column, 2), decimals) for column, decimals in found.items()}
+
+
+def _total(decimals: Mapping[str, int]) -> int:
+    return sum(_width(column, Places(_WHOLE.get(column, 2), count)) for column, count in decimals.items())
+
+
+def _width(column: str, places: Places) -> int:
+    """All columns that a column takes, with the mark behind its numbers."""
+    return APART + 1 if column == "|Δ|" else places.width + (column != "target")
+
+
+def _row(frame: Frame, neuron: str, shown: Mapping[str, Places]) -> Line:
+    z = weighted_input(neuron)
+    name = Span(f"{neuron:<2}", "selected" if neuron == frame.selected else "title", neuron)
+    spans = [name, change_cell(frame.change(neuron) or frame.change(z), neuron)]
+    for column, places in shown.items():
+        spans += _cells(frame, neuron, column, places)
+    return line(*spans)
+
+
+def _cells(frame: Frame, neuron: str, column: str, places: Places) -> list[Span]:
+    """A neuron's number in a column, and the mark of a printed figure; for E there are not all."""
+    network, values = frame.network, frame.values
+    quantity = {"input": weighted_input(neuron), "delta": delta(neuron)}.get(column, neuron)
+    if column == "|Δ|":
+        return [*apart_cells(frame.apart(neuron), neuron), Span(" ", "", neuron)]
+    if column == "target":
+        targets = dict(zip(network.outputs, network.targets, strict=True))
+        value = frame.given[targets[neuron]] if neuron in targets else None
+        return [Span(" " * places.width if value is None else _given(value, places, frame.digits), "", neuron)]
+    if neuron == "E" and quantity != neuron:
+        return [Span(" " * (places.width + 1), "", neuron)]
+    value = frame.second.get(neuron) if column == "torch" else values.get(quantity)
+    role = "" if column == "torch" else frame.lit(quantity)
+    mark = frame.mark(quantity) if quantity != neuron else frame.mark(neuron, column)
+    return [number_cell(value, places, frame.digits, neuron, role), mark_cell(mark, neuron)]
+
+
+def _given(value: float, places: Places, digits: int) -> str:
+    """A number that is given, without zeros that say nothing."""
+    text = aligned(value, places, digits).rstrip()
+    return (text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text).ljust(places.width)
 
 
 def _printed(frame: Frame, rows: int) -> list[Line]:

@@ -6,18 +6,26 @@ torch is unavailable, or is still loading, finite differences at NumPy's weights
 behind a number is that of a printed figure; the lower edge counts all of the round's.
 """
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 from textual.content import Content
 
+from bptui.aligned import Places
 from bptui.core.network import gradient, updated
 from bptui.forms import label
 from bptui.frame import Frame
-from bptui.marks import Mark, count
-from bptui.text import counted, fit, listed
-from bptui.ui.lines import Line, Span, line, mark_cell, number_cell
+from bptui.marks import count
+from bptui.text import counted, listed
+from bptui.ui.lines import APART, Line, Span, apart_cells, change_cell, head_cell, line, mark_cell, number_cell
 from bptui.ui.panel import Panel
 
 _MOST_ROUNDS = 5  # that are named on the lower edge
 _MOST_NAMES = 3
+_HEADS = {"mine": "numpy ∂E/∂w", "theirs": "torch ∂E/∂w", "before": "w before", "after": "w after"}
+_HEADS |= {"apart": "|Δ|", "check": "✓", "their after": "torch after"}
+_ALWAYS = ("mine", "check", "after")
+_BY_WEIGHT = (*_ALWAYS, "theirs", "before", "apart", "their after")  # a number loses a column before it loses digits
 
 
 class GradientsPanel(Panel[Frame]):
@@ -29,17 +37,18 @@ class GradientsPanel(Panel[Frame]):
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        cell = min(11 + max(width - 76, 0) // 8, 13)
-        theirs = "torch ∂E/∂w" if frame.second_by == "torch" else "differences"
-        heads = (
-            f"{'':5}{'numpy ∂E/∂w':>{cell}}  {theirs:>{cell}}  {'|Δ|':>8} ✓ "
-            f"{'w before':>{cell - 1}} → {'w after':<{cell - 2}}  {'torch after':>{cell - 1}}"
-        )
-        return [line(Span(heads, "label")), *(_row(frame, p, cell) for p in frame.network.parameters)]
+        parameters = frame.network.parameters
+        names, shown = _columns(width, frame.digits, max(map(len, parameters)))
+        return [_heads(frame, names, shown), *(_row(frame, p, names, shown) for p in parameters)]
+
+    def rows_wanted(self, frame: Frame) -> int:
+        """See ``Panel.rows_wanted``."""
+        return 1 + len(frame.network.parameters)
 
     def footing(self, frame: Frame) -> Content:
         """See ``Panel.footing``."""
-        return _figures_in_words(frame)
+        _, shown = _columns(self.content_size.width, frame.digits, max(map(len, frame.network.parameters)))
+        return _figures_in_words(frame) or _let_go(shown)
 
     def focus_line(self, frame: Frame) -> int | None:
         """See ``Panel.focus_line``."""
@@ -70,7 +79,7 @@ def _torch_in_words(frame: Frame) -> str:
         by = "finite differences" if frame.second_by != "torch" else f"torch {frame.torch_detail}"
         return f"✗ {', '.join(wrong[:8])}{' …' if len(wrong) > 8 else ''} differ from {by}"
     if frame.torch_state == "unavailable":
-        return f"no torch: {frame.torch_detail} (✓ by finite differences)"
+        return "no torch, ✓ by finite differences · help says why"
     if frame.torch_state == "loading":
         return "torch is loading (✓ by finite differences)"
     if frame.torch_rounds < frame.round:
@@ -81,35 +90,87 @@ def _torch_in_words(frame: Frame) -> str:
     return f"torch {frame.torch_detail}"
 
 
-def _row(frame: Frame, parameter: str, cell: int) -> Line:
-    name, new = gradient(parameter), updated(parameter)
-    mine, theirs, after = frame.values.get(name), frame.second.get(name), frame.values.get(new)
-    return line(
-        Span(f"{parameter:<5}", "selected" if parameter == frame.selected else "title", parameter),
-        number_cell(mine, cell - 1, parameter, frame.lit(name)),
-        mark_cell(frame.mark(name, "numpy"), parameter),
-        number_cell(theirs, cell - 1, parameter, before="  "),  # so that both have as many digits
-        mark_cell(frame.mark(name, "torch"), parameter),
-        Span(f" {_difference(mine, theirs):>8}", "dim", parameter),
-        _check(frame, parameter),
-        Span(f" {fit(frame.given[parameter], cell - 1)} → ", "", parameter),
-        *_after(after, cell - 2, parameter, frame.lit(new), frame.mark(new, "numpy")),
-        number_cell(frame.second.get(new), cell - 1, parameter),
-        mark_cell(frame.mark(new, "torch"), parameter),
-    )
+@lru_cache(maxsize=16)
+def _columns(width: int, digits: int, longest: int) -> tuple[int, Mapping[str, Places]]:
+    """The columns that there is room for, the first of them for names; a few of no numbers have places too."""
+    gradients, weights = Places.holding(digits), Places.holding(digits, whole=3)
+    everything = dict.fromkeys(("mine", "theirs"), gradients) | dict.fromkeys(("apart", "check"), Places(0, 0))
+    everything |= dict.fromkeys(("before", "after", "their after"), weights)
+    room, kept = width - longest - 1, set()
+    for column in _BY_WEIGHT:
+        if column in _ALWAYS or _width(column, everything[column]) <= room:
+            kept.add(column)
+            room -= _width(column, everything[column])
+    return longest + 1, {column: places for column, places in everything.items() if column in kept}
 
 
-def _after(value: float | None, width: int, parameter: str, role: str, mark: Mark | None) -> list[Span]:
-    """The parameter after the update, to the left in its column, the mark of a figure right behind it."""
-    text = "·" if value is None else fit(value, width)
-    return [Span(text, role, parameter), mark_cell(mark, parameter), Span(" " * (width - len(text)), role, parameter)]
+def _width(column: str, places: Places) -> int:
+    """All columns that a column takes, with what stands before and behind its numbers."""
+    if column in ("apart", "check"):
+        return APART if column == "apart" else 2
+    beside = {"mine": 2, "theirs": 2, "before": 4, "after": 2, "their after": 2}[column]
+    return max(places.width, len(_HEADS[column]) + 1) + beside
 
 
-def _difference(mine: float | None, theirs: float | None) -> str:
-    if mine is None or theirs is None:
-        return "·"
-    difference = abs(float(mine) - theirs)
-    return "0" if difference == 0 else f"{difference:.1e}"
+def _let_go(shown: Mapping[str, Places]) -> Content:
+    missing = [_HEADS[column] for column in _HEADS if column not in shown]
+    return Content(f"no room for {listed(missing)}") if missing else Content()
+
+
+def _heads(frame: Frame, names: int, shown: Mapping[str, Places]) -> Line:
+    text = " " * names
+    for column, places in shown.items():
+        width = _width(column, places)
+        if column == "theirs" and frame.second_by != "torch":
+            text += head_cell(" differences", width)
+        elif column in ("apart", "check"):
+            text += f"{_HEADS[column]:>{width - 1}} " if column == "apart" else f" {_HEADS[column]}"
+        else:
+            text += head_cell(" " * (column in ("theirs", "before", "their after")) + _HEADS[column], width)
+    return line(Span(text, "label"))
+
+
+def _row(frame: Frame, parameter: str, names: int, shown: Mapping[str, Places]) -> Line:
+    spans = [Span(f"{parameter:<{names}}", "selected" if parameter == frame.selected else "title", parameter)]
+    for column, places in shown.items():
+        spans += _cells(frame, parameter, column, places)
+    return line(*spans)
+
+
+def _cells(frame: Frame, parameter: str, column: str, places: Places) -> list[Span]:
+    """A parameter's cells in a column: a space, the number, whether it changed, and the mark of a printed figure."""
+    name, new, digits = gradient(parameter), updated(parameter), frame.digits
+
+    def cell(value: float | None, role: str = "") -> Span:
+        number = number_cell(value, places, digits, parameter, role)
+        return number._replace(text=number.text.ljust(len(_HEADS[column]) + 1))
+
+    space = Span(" ", "", parameter)
+    match column:
+        case "mine":
+            changed = change_cell(frame.change(name), parameter)
+            return [
+                cell(frame.values.get(name), frame.lit(name)),
+                changed,
+                mark_cell(frame.mark(name, "numpy"), parameter),
+            ]
+        case "theirs":
+            return [space, cell(frame.second.get(name)), mark_cell(frame.mark(name, "torch"), parameter)]
+        case "apart":
+            return apart_cells(frame.apart(name), parameter)
+        case "check":
+            return [_check(frame, parameter)]
+        case "before":
+            return [space, cell(frame.given[parameter]), Span(" → ", "", parameter)]
+        case "after":
+            changed = change_cell(frame.change(new), parameter)
+            return [
+                cell(frame.values.get(new), frame.lit(new)),
+                changed,
+                mark_cell(frame.mark(new, "numpy"), parameter),
+            ]
+        case _:
+            return [space, cell(frame.second.get(new)), mark_cell(frame.mark(new, "torch"), parameter)]
 
 
 def _check(frame: Frame, parameter: str) -> Span:

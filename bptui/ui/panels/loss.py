@@ -1,4 +1,4 @@
-"""The loss of all rounds so far as a sparkline of block characters.
+"""The loss of all rounds so far: a line of block characters, columns of them, or in a large panel a curve with axes.
 
 Each column is a stretch of rounds and shows the highest finite loss in it, so a spike is never lost; a stretch without
 one is marked ×. Textual's own sparkline dies on nan, refuses arrays and takes 84 ms for a million rounds.
@@ -6,26 +6,74 @@ one is marked ×. Textual's own sparkline dies on nan, refuses arrays and takes 
 
 from math import isfinite, isnan, log10
 
+from bptui.aligned import Places, aligned
+from bptui.curves import Axis, Stretch
 from bptui.frame import Frame
-from bptui.text import number
-from bptui.ui.lines import Line, Span, line
+from bptui.ui.canvas import Canvas
+from bptui.ui.lines import CURVES, Line, Span, line, number_cell
 from bptui.ui.panel import Panel
+from bptui.ui.plot import LEFT, RIGHT, draw_curve, loss_axis, loss_labels, rounds
+from bptui.ui.strokes import BRAILLE, Strokes
 
-_BLOCKS = " ▁▂▃▄▅▆▇█"
+_LEAST = 30  # columns for the curve, before the loss of round 1 gives way to it
+_TALL = 7  # rows from which E of round 1 may have its own
+_PICTURE = (50, 12)  # columns and rows from which there are axes
 
 
 class LossPanel(Panel[Frame]):
     """E of this round and of the first, the curve, and below it, where there is room, an arrow at the round shown."""
 
+    def __init__(self, title: str = "", strokes: Strokes = BRAILLE) -> None:
+        super().__init__(title)
+        self._strokes = strokes
+
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
+        if width >= _PICTURE[0] and height >= _PICTURE[1]:
+            return _picture(frame, width, height, self._strokes)
+        if height == 1:
+            return [_in_a_line(frame, width, self._strokes)]
         edges, losses = frame.history.stretches(frame.furthest, width)
-        finite = [loss for loss in losses if not isnan(loss)]
-        log_scale = frame.log_scale and all(loss > 0 for loss in finite)
+        log_scale = _is_log(frame, losses)
         cursor = max(i for i, edge in enumerate(edges[:-1]) if edge <= frame.round)
-        rows = max(height - (2 if height > 2 else 1), 1)
-        lines = [_head(frame, log_scale, width), *(_bar_line(bars, cursor) for bars in _bars(losses, rows, log_scale))]
+        head = _head(frame, log_scale, width, 1 + (height >= _TALL))
+        rows = max(height - len(head) - (height > 2), 1)
+        lines = [*head, *(_bar_line(bars, cursor) for bars in _bars(losses, rows, log_scale, self._strokes.bars))]
         return [*lines, _axis(frame, cursor, width)] if height > 2 else lines
+
+
+def _is_log(frame: Frame, losses: list[float]) -> bool:
+    return frame.log_scale and all(loss > 0 for loss in losses if not isnan(loss))
+
+
+def _in_a_line(frame: Frame, width: int, strokes: Strokes) -> Line:
+    """E, and the curve beside it."""
+    head = _head(frame, frame.log_scale, width - _LEAST)[0]
+    room = max(width - sum(len(span.text) for span in head) - 2, 1)
+    edges, losses = frame.history.stretches(frame.furthest, room)
+    cursor = max(i for i, edge in enumerate(edges[:-1]) if edge <= frame.round)
+    return (*head, Span("  "), *_bar_line(_bars(losses, 1, _is_log(frame, losses), strokes.bars)[0], cursor))
+
+
+def _picture(frame: Frame, width: int, height: int, strokes: Strokes) -> list[Line]:
+    """The curve with its axes, a line at the round shown, and one at the floor."""
+    room, rows = width - LEFT - RIGHT, height - 2
+    edges, highest = frame.history.stretches(frame.furthest, 2 * room)
+    log_scale = _is_log(frame, highest)
+    axis = Axis(1.0, max(float(frame.furthest), 2.0))
+    found = [Stretch(axis.place(at), e, e, not isnan(e)) for at, e in zip(edges[:-1], highest, strict=True)]
+    losses = loss_axis(found, log_scale)
+    canvas, high = Canvas(room + RIGHT, rows, strokes), 4 * rows - 1
+    x = round(axis.place(frame.round) * (2 * room - 1))
+    canvas.stroke((x, 0), (x, high), "dim", dash=(1, 1))
+    if losses.low <= frame.floor <= losses.high and frame.floor > 0:
+        y = round((1.0 - losses.place(frame.floor)) * high)
+        canvas.stroke((0, y), (2 * room - 1, y), "accent", dash=(4, 4))
+        canvas.text(room - 5, max(y // 4 - 1, 0), "floor", "label")
+    draw_curve(canvas, found, losses, room, CURVES[0], thick=2)
+    labels = loss_labels(losses, rows)
+    body = [line(Span(label, "label"), *spans) for label, spans in zip(labels, canvas.lines(), strict=True)]
+    return [*_head(frame, log_scale, width), *body, rounds(axis, room)]
 
 
 def _axis(frame: Frame, cursor: int, width: int) -> Line:
@@ -37,17 +85,21 @@ def _axis(frame: Frame, cursor: int, width: int) -> Line:
     return line(Span(f"{count[:before]:>{before}}{' ' * (cursor > 0)}", "label"), Span("▲", "accent"))
 
 
-def _head(frame: Frame, log_scale: bool, width: int) -> Line:
-    now = f"E {number(frame.values['E'])}" if "E" in frame.values else "E ·"
-    scale = "  log" if log_scale else "  linear, for not all are above 0" if frame.log_scale else ""
+def _head(frame: Frame, log_scale: bool, width: int, rows: int = 1) -> list[Line]:
+    """E of the round and of round 1, beside it or below it, where there is room."""
+    digits, places = frame.digits, Places.holding(frame.digits)
     known = frame.round > 1 or "E" in frame.values
-    first = f"  round 1 {number(frame.history.loss(1))}" if known else ""
-    fits = len(now + first + scale) <= width
-    return line(Span(now, "title", "E"), Span((first if fits else "") + scale, "label"))
+    e, first = number_cell(frame.values.get("E"), places, digits, "E"), aligned(frame.history.loss(1), places, digits)
+    now, first = f"E {e.text}", f"round 1 {first}" if known else " " * (8 + places.width)
+    scale = "  log" if log_scale else "  linear, for not all are above 0" if frame.log_scale else ""
+    if len(now + first + scale) + 2 <= width:
+        return [line(Span(now, "title", "E"), Span(f"  {first}{scale}", "label"))]
+    below = [line(Span(first, "label"))] if rows > 1 and len(first) <= width else []
+    return [line(Span(now, "title", "E"), Span(scale, "label")), *below]
 
 
-def _bars(losses: list[float], rows: int, log_scale: bool) -> list[str]:
-    """The columns as so many rows of block characters, top row first."""
+def _bars(losses: list[float], rows: int, log_scale: bool, signs: str) -> list[str]:
+    """The columns as so many rows of signs, nine from nothing to a full cell, top row first."""
     # halves, because the span of two doubles may be no double
     scaled = [loss / 2.0 if isnan(loss) or not log_scale else log10(loss) for loss in losses]
     known = [s for s in scaled if isfinite(s)]
@@ -57,7 +109,7 @@ def _bars(losses: list[float], rows: int, log_scale: bool) -> list[str]:
     steps = 8 * rows - 1
     heights = [None if isnan(s) else 1 + round((s - lowest) / span * steps) for s in scaled]
     return [
-        "".join("×" if h is None else _BLOCKS[min(max(h - 8 * (rows - 1 - row), 0), 8)] for h in heights)
+        "".join("×" if h is None else signs[min(max(h - 8 * (rows - 1 - row), 0), 8)] for h in heights)
         for row in range(rows)
     ]
 

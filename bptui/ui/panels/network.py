@@ -1,144 +1,190 @@
-"""The network as a picture: neurons with their values, weights as lines.
+"""The network as a picture: neurons as boxes with their numbers, weights as lines between them.
 
 A weight's sign is its line's form, solid or dashed, beside its colour, and its size the line's thickness, so both can
-be read without colours. Labels stand where there is room, the selected weight's first; a large network has it in its
-heading.
+be read without colours. Labels stand where there is room, the selected weight's first; a large network draws the
+weights of the selected part only, and has the selected weight in its heading.
 """
 
 from math import isfinite
 
-from bptui.core.network import Weight, delta
+from bptui.core.network import Weight, bias, delta, weighted_input
 from bptui.frame import Frame
-from bptui.text import fit, signed
+from bptui.text import compact, signed
 from bptui.ui.canvas import Canvas
+from bptui.ui.diagram import IN_FULL, NAME, SMALL, Box, Diagram, diagram
+from bptui.ui.labels import labels
 from bptui.ui.lines import Line
 from bptui.ui.panel import Panel
+from bptui.ui.strokes import BRAILLE, Strokes
 
-_VALUE = 7  # columns that any number fits into
-_BESIDE = 3 + _VALUE  # columns of a node whose name stands before its value
-_LABEL = 8  # columns of a weight's label
 _THICK = (0.5, 2.0)  # sizes of a weight from which its line is two and three dots thick
+_DASHES = {"positive": None, "negative": (5, 3), "dim": (1, 3), "warning": (1, 1)}  # how lines look, by what they are
 _SPARSE = 32  # weights up to which their lines can be told apart
-_FLOW = {"forward": (" ▶", "▶"), "backward": (" ◀", "◀"), "": ("", "")}  # after the heading, at the end of a line
-_PLACES = (0.5, 0.28, 0.72, 0.15, 0.85)  # where along a line its label may stand
+_LABELLED = 8  # weights up to which there is room for the label of each
+_WORDS = {"in": "in", "out": "out", "delta": "δ"}  # before the numbers in a wide box
+_WORDED = 6  # columns that a word and the space at both sides take
+EMPTY = "·"  # what is not calculated yet
 
 
 class NetworkPanel(Panel[Frame]):
     """Inputs, hidden neurons and outputs from left to right."""
 
+    def __init__(self, strokes: Strokes = BRAILLE) -> None:
+        super().__init__()
+        self._strokes = strokes
+
     def heading(self, frame: Frame) -> str:
         """See ``Panel.heading``."""
-        drawn, there = len(_drawn(frame)), len(frame.network.weights)
+        drawn, weights = len(_drawn(frame)), frame.network.weights
         if frame.at_work:
-            return f"network · {frame.at_work.phase or 'nothing calculated yet'}{_FLOW[frame.at_work.flow][0]}"
-        if drawn == there:
-            return "network"
-        selected = [f"{_text(frame, w)} · " for w in frame.network.weights if w.name == frame.selected]
-        return f"network · {''.join(selected)}{drawn} of {there} weights"
+            flow = f" {self._strokes.arrows[frame.at_work.flow]}" if frame.at_work.flow else ""
+            return f"network · {frame.at_work.phase or 'nothing calculated yet'}{flow}"
+        selected = [f"{w.name} {signed(frame.given[w.name])}" for w in weights if w.name == frame.selected]
+        told = selected if len(weights) > _LABELLED else []
+        return " · ".join(["network", *told, *([f"{drawn} of {len(weights)} weights"] if drawn < len(weights) else [])])
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        return _Diagram(frame, width, height).lines()
+        return _Drawing(frame, diagram(frame.network, width, height), self._strokes).lines()
 
     def focus_line(self, frame: Frame) -> int | None:
         """See ``Panel.focus_line``."""
-        height, network = self.content_size.height, frame.network
+        network = frame.network
         ends = {w.name: w.target for w in network.weights} | {"E": network.outputs[0]}
         part = ends.get(frame.selected, frame.selected).removeprefix("b_")
-        return _Diagram(frame, self.content_size.width, height).nodes[part][1]
+        return diagram(network, *self.content_size).boxes[part].port
 
 
-class _Diagram:
-    """One drawing: where its nodes stand, and the canvas.
+class _Drawing:
+    """One drawing: a frame's numbers at the places that its network's diagram has for them."""
 
-    A node is its name above its value where there are two rows for each, else both side by side.
-    """
-
-    def __init__(self, frame: Frame, width: int, height: int) -> None:
-        network = frame.network
-        columns = (network.inputs, network.hidden, network.outputs)
-        most = max(map(len, columns))
-        self.frame = frame
-        self.tall = 2 * most <= height
-        self.node = _VALUE if self.tall else _BESIDE
-        self.roomy = height >= 5 * most
+    def __init__(self, frame: Frame, places: Diagram, strokes: Strokes) -> None:
+        self.frame, self.places, self.strokes = frame, places, strokes
         self.at_work = frame.at_work.parts if frame.at_work else frozenset()
-        self.backward = bool(frame.at_work and frame.at_work.flow == "backward")
-        self.labels = most <= 3 and width >= 3 * self.node + 2 * _LABEL
-        self.canvas = Canvas(width, max(height, most))
-        self.nodes: dict[str, tuple[int, int]] = {}
-        for column, names in enumerate(columns):
-            x = column * (width - self.node) // 2
-            rows = _rows(len(names), self.canvas.height - 1 - self.tall)
-            self.nodes |= {name: (x, row) for name, row in zip(names, rows, strict=True)}
+        self.flow = frame.at_work.flow if frame.at_work else ""
+        self.canvas = Canvas(places.width, places.height, strokes)
 
     def lines(self) -> list[Line]:
-        """Draw lines, nodes over them, labels where there is room."""
-        drawn = sorted(_drawn(self.frame), key=lambda w: w.name == self.frame.selected)
+        """Draw edges, nodes over them, labels where there is room."""
+        drawn = sorted(_drawn(self.frame), key=lambda w: (w.name in self.at_work, w.name == self.frame.selected))
         for weight in drawn:
             self._edge(weight)
-        for name, (x, y) in self.nodes.items():
-            self._node(name, x, y)
-        for weight in reversed(drawn):
-            if self.labels or weight.name == self.frame.selected:
-                self._label(weight)
+        for name, box in self.places.boxes.items():
+            if self.places.has_boxes:
+                self._box(name, box)
+                if name not in self.frame.network.inputs:
+                    self._below(name, box)
+            else:
+                self._entry(name, box)
+        self._labels(drawn)
         return self.canvas.lines()
 
-    def _node(self, name: str, x: int, y: int) -> None:
-        frame, at = self.frame, (x, y + 1) if self.tall else (x + 3, y)
-        role = "selected" if name == frame.selected else "lit" if name in self.at_work else "title"
-        self.canvas.text(x + (self.node - len(name)) // 2 if self.tall else x, y, name, role, name)
-        value = frame.given[name] if name in frame.given else frame.values.get(name)
-        shown = f"{'·':^{_VALUE}}" if value is None else fit(value, _VALUE, 4, digits=1)
-        error = frame.values.get(delta(name))
-        if error is not None and (self.roomy or self.backward):
-            below = f"δ{fit(error, _VALUE - 1, 4, digits=1).strip():>{_VALUE - 1}}"
-            if self.roomy:
-                self.canvas.text(x, y + 2, below, frame.lit(delta(name)) or "label", name)
-            else:
-                self.canvas.text(*at, below, frame.lit(delta(name)), name)
-                return
-        self.canvas.text(*at, shown, frame.lit(name) or ("dim" if value is None else ""), name)
+    # Nodes
 
-    def _ends(self, weight: Weight) -> tuple[int, int, int, int]:
-        (x0, y0), (x1, y1) = self.nodes[weight.source], self.nodes[weight.target]
-        if self.tall:  # beside a name that stands above its value there is room
-            return x0 + self.node - 2, y0, x1, y1
-        return x0 + self.node, y0, x1 - 1, y1
+    def _role(self, part: str, otherwise: str) -> str:
+        return "selected" if part == self.frame.selected else "lit" if part in self.at_work else otherwise
+
+    def _number(self, name: str) -> tuple[float | None, str]:
+        """A number and its role."""
+        frame = self.frame
+        value = frame.given[name] if name in frame.given else frame.values.get(name)
+        return value, frame.lit(name) or ("dim" if value is None else "")
+
+    def _entry(self, name: str, box: Box) -> None:
+        """A node on one line: its name, then its value, its selected bias, or in the backward pass its delta."""
+        frame, canvas, own = self.frame, self.canvas, bias(name)
+        back = self.flow == "backward" and delta(name) in frame.values
+        shown, sign = (own, "b") if own == frame.selected else (delta(name), "δ") if back else (name, "")
+        value, role = self._number(shown)
+        width = box.width - NAME
+        text = (EMPTY if value is None else sign + compact(value, width - len(sign))).rjust(width)
+        x = max(min(box.x, self.places.width - NAME - len(text)), 0)
+        canvas.text(x, box.y, f"{name:<{NAME - 1}}", self._role(name, "title"), name)
+        canvas.text(x + NAME, box.y, text, "selected" if sign == "b" else role, own if sign == "b" else name)
+        if self.places.stubs:
+            edges = self.strokes.edges
+            canvas.text(box.x - 1, box.y, edges.from_left * (name not in frame.network.inputs), "dim", name)
+            canvas.text(box.x + box.width, box.y, edges.from_right * (name not in frame.network.outputs), "dim", name)
+
+    def _box(self, name: str, box: Box) -> None:
+        network, canvas, wide = self.frame.network, self.canvas, box.width - 2
+        edges = self.strokes.edges
+        edge = "accent" if name == self.frame.selected else "flow" if name in self.at_work else "dim"
+        for y, corners in zip((box.y, box.bottom), self.strokes.corners, strict=True):
+            canvas.text(box.x, y, f"{corners[0]}{edges.level * wide}{corners[1]}", edge, name)
+        for y in range(box.y + 1, box.bottom):
+            canvas.text(box.x, y, f"{edges.upright}{' ' * wide}{edges.upright}", edge, name)
+        if name not in network.inputs:
+            canvas.text(box.x, box.port, edges.from_left, edge, name)
+        if name not in network.outputs:
+            canvas.text(box.x + box.width - 1, box.port, edges.from_right, edge, name)
+        canvas.text(box.x + (wide - len(name)) // 2, box.y, f" {name} ", "", name)
+        canvas.text(box.x + 1 + (wide - len(name)) // 2, box.y, name, self._role(name, "title"), name)
+        for y, kind in enumerate(("out",) if name in network.inputs else self.places.form.holds, box.y + 1):
+            self._row(name, kind, box, y)
+
+    def _row(self, name: str, kind: str, box: Box, y: int) -> None:
+        """A number in a box; in a wide one after a word."""
+        value, role = self._number({"in": weighted_input(name), "out": name, "delta": delta(name)}[kind])
+        wide, decimals = box.width - 2, min(self.frame.digits, 15)
+        is_worded = self.places.form is IN_FULL and name not in self.frame.network.inputs
+        if is_worded:
+            self.canvas.text(box.x + 2, y, _WORDS[kind], "dim", name)
+            text = (EMPTY if value is None else compact(value, wide - _WORDED, decimals)).rjust(wide - _WORDED)
+            self.canvas.text(box.x + box.width - 2 - len(text), y, text, role, name)
+            return
+        sign = ("δ " if wide > _WORDED + _WORDED // 2 else "δ") * (kind == "delta")
+        text = (EMPTY if value is None else sign + compact(value, wide - len(sign), decimals)).center(wide)
+        self.canvas.text(box.x + 1 - (len(text) > wide), y, text, role or (sign and "label"), name)
+
+    def _below(self, name: str, box: Box) -> None:
+        """The bias and the target below a box; the bias on a small one's edge, in the backward pass the delta."""
+        frame, own, y = self.frame, bias(name), box.bottom
+        has_bias = own in frame.network.biases
+        error, role = self._number(delta(name))
+        if self.places.form is SMALL:
+            if error is not None and self.flow == "backward":
+                self._centred(box, y, f"δ{compact(error, box.width - 3)}", role or "label", name)
+            elif has_bias:
+                self._centred(box, y, f"b{compact(frame.given[own], box.width - 3)}", self._role(own, "label"), own)
+            return
+        if has_bias:
+            y += 1
+            self._centred(box, box.bottom, self.strokes.edges.from_below, self._role(own, "dim"), own)
+            self._centred(box, y, f"b {signed(frame.given[own], self.places.label)}", self._role(own, "label"), own)
+        if self.places.form is IN_FULL and name in frame.network.outputs:
+            target = f"y{name[1:]}"
+            self._centred(box, y + 1, f"{target} {compact(frame.given[target], 8, frame.digits)}", "label", name)
+
+    def _centred(self, box: Box, y: int, text: str, role: str, part: str) -> None:
+        self.canvas.text(box.x + (box.width - len(text) + 1) // 2, y, text, role, part)
+
+    # Weights
 
     def _edge(self, weight: Weight) -> None:
         value = float(self.frame.given[weight.name])
-        x0, y0, x1, y1 = self._ends(weight)
-        role = "negative" if value < 0 else "positive"
-        if weight.name == self.frame.selected:
-            role = "accent"
-        elif weight.name in self.at_work:
-            role = "lit"
-        elif value == 0 or not isfinite(value):
-            role = "dim" if value == 0 else "warning"
-        thick = 1 + sum(abs(value) >= size for size in _THICK)
-        dash = 0 if value > 0 else 3 if value < 0 else 1
-        self.canvas.stroke((2 * x0, 4 * y0 + 2), (2 * x1 + 1, 4 * y1 + 2), role, weight.name, thick=thick, dash=dash)
-        if weight.name in self.at_work and self.frame.at_work and (flow := self.frame.at_work.flow):
-            at = (x1, y1) if flow == "forward" else (x0, y0)
-            self.canvas.text(*at, _FLOW[flow][1], role, weight.name)
+        kind = "warning" if not isfinite(value) else "dim" if value == 0 else "positive" if value > 0 else "negative"
+        selected, works = weight.name == self.frame.selected, weight.name in self.at_work
+        role = "accent" if selected else "flow" if works else kind
+        thick = 1 + sum(abs(value) >= size for size in _THICK[self.places.is_crowded :]) + selected
+        start, end = self.places.ends(weight)
+        self.canvas.stroke(start, end, role, weight.name, thick=thick, dash=_DASHES[kind])
+        if works and self.flow:
+            x, y = end if self.flow == "forward" else start
+            self.canvas.text(x // 2, y // 4, self.strokes.arrows[self.flow], role, weight.name)
 
-    def _label(self, weight: Weight) -> None:
-        x0, y0, x1, y1 = self._ends(weight)
-        text = _text(self.frame, weight)
-        selected, level = weight.name == self.frame.selected, y0 == y1
-        low, high = (x0, x1 + 1) if level else (self.nodes[weight.source][0] + self.node, self.nodes[weight.target][0])
-        for place in _PLACES[0 if level else 1 :]:
-            row = round(y0 + (y1 - y0) * place) - (level and y0 > 0 and self.roomy)
-            left = min(max(round(x0 + (x1 - x0) * place - len(text) / 2), low), high - len(text))
-            if self.canvas.is_free(left, row, len(text)):
-                lit = "lit" if weight.name in self.at_work else "label"
-                self.canvas.text(left, row, text, "selected" if selected else lit, weight.name)
-                return
-
-
-def _text(frame: Frame, weight: Weight) -> str:
-    return f"{weight.name} {signed(frame.given[weight.name])}"
+    def _labels(self, drawn: list[Weight]) -> None:
+        frame, places = self.frame, self.places
+        found = dict(labels(places, tuple(sorted(drawn, key=frame.network.weights.index))))
+        for weight in drawn:
+            selected = weight.name == frame.selected
+            if selected and weight.name not in found:
+                found |= labels(places, (weight,))
+            if weight.name in found:
+                at, value = found[weight.name], float(frame.given[weight.name])
+                sign = "negative" if value < 0 else "positive" if value > 0 else "label"
+                text = f"{weight.name} {signed(value, places.label)}"
+                self.canvas.text(at.x, at.y, text, self._role(weight.name, sign), weight.name)
 
 
 def _drawn(frame: Frame) -> list[Weight]:
@@ -146,13 +192,6 @@ def _drawn(frame: Frame) -> list[Weight]:
     weights = frame.network.weights
     if len(weights) <= _SPARSE:
         return list(weights)
-    ends = {w.target for w in weights if w.name == frame.selected} | {frame.selected}
-    return [w for w in weights if w.source == frame.selected or w.target in ends]
-
-
-def _rows(count: int, room: int) -> list[int]:
-    """Rows for so many nodes in a column, spread over the room there is for their first lines."""
-    if count == 1:
-        return [room // 2]
-    margin = max(0.35 * room / count - 1.0, 0.0)
-    return [round(margin + i * (room - 2 * margin) / (count - 1)) for i in range(count)]
+    part = frame.selected.removeprefix(bias(""))
+    ends = {w.target for w in weights if w.name == part} | {part}
+    return [w for w in weights if w.source == part or w.target in ends]

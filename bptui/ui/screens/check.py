@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from bptui.check import Checked
@@ -24,6 +24,8 @@ from bptui.sentences import as_printed, sentences
 from bptui.text import counted
 from bptui.ui.asking import Inquiry, Sentences, progress_in_words
 from bptui.ui.choices import Choices
+from bptui.ui.footer import KeysFooter
+from bptui.ui.keys import HELP, enter
 from bptui.ui.leaving import Leaving, is_there
 from bptui.ui.too_small import TooSmall
 
@@ -43,9 +45,18 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
     CSS_PATH = "check.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         Binding("w", "explain", "Why", tooltip="search for what was done instead", id="why"),
-        Binding("pagedown", "page(1)", "Page down", show=False, priority=True, id="page-down"),
-        Binding("pageup", "page(-1)", "Page up", show=False, priority=True, id="page-up"),
+        Binding(
+            "pagedown",
+            "page(1)",
+            "Page down",
+            show=False,
+            priority=True,
+            tooltip="reasons further down",
+            id="page-down",
+        ),
+        Binding("pageup", "page(-1)", "Page up", show=False, priority=True, tooltip="reasons further up", id="page-up"),
         Binding("escape,c,q", "leave", "Leave", key_display="esc", tooltip="stop the search, or leave", id="leave"),
+        HELP,
     ]
 
     def __init__(self, title: str, lesson: Lesson, told: Told | None = None, round_: int = 1) -> None:
@@ -73,7 +84,7 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
         yield Sentences(id="reasons")
         yield Static(id="state", markup=False)
         yield TooSmall()
-        yield Footer(show_command_palette=False)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Check the figures, if there are any."""
@@ -183,7 +194,7 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
 class FigureList(Choices):
     """The figures under their rounds."""
 
-    BINDINGS = [Binding("enter", "select", "Show", key_display="⏎", tooltip="show its round", id="show")]  # noqa: RUF012
+    BINDINGS = [enter("Show", "show its round", "show", "select")]  # noqa: RUF012
 
     def show(self, found: Sequence[Checked], round_: int) -> None:
         """List figures; the cursor on the first that is wrong, of a round if there is one, or else on its first."""

@@ -12,19 +12,22 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
 from textual.reactive import reactive
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from bptui.child import Unavailable
 from bptui.compare import Summaries, View
 from bptui.session import Training, variants_of
 from bptui.summarising import summaries
 from bptui.text import counted
+from bptui.ui.footer import KeysFooter
+from bptui.ui.keys import HELP
 from bptui.ui.leaving import Leaving
 from bptui.ui.panel import Panel
 from bptui.ui.panels.curves import CurvesPanel, round_at
 from bptui.ui.panels.observations import ObservationsPanel
 from bptui.ui.panels.overview import OverviewPanel
 from bptui.ui.roles import PanelScreen
+from bptui.ui.strokes import BRAILLE, Strokes
 from bptui.ui.too_small import TooSmall
 
 _SLICE = 0.004  # seconds of computing before keys are looked at again
@@ -73,30 +76,33 @@ class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
         Binding("pagedown", "page(1)", "Read on", show=False, tooltip="sentences further down", id="page-down"),
         Binding("pageup", "page(-1)", "Read back", show=False, tooltip="sentences further up", id="page-up"),
         Binding("escape,q,a", "leave", "Close", key_display="esc", tooltip="back to the network", id="leave"),
+        HELP,
     ]
 
     view: reactive[View] = reactive(_unset, repaint=False)
 
-    def __init__(self, trainings: tuple[Training, ...], at: int, known: Summaries) -> None:
+    def __init__(self, trainings: tuple[Training, ...], at: int, known: Summaries, strokes: Strokes = BRAILLE) -> None:
         """Compare trainings.
 
         Args:
             trainings: All of the sitting.
             at: The place of the one that is shown.
             known: What is known of some of them already.
+            strokes: What curves are drawn with.
         """
         super().__init__()
+        self._strokes = strokes
         self.set_reactive(CompareScreen.view, View.of(trainings, at, known))
 
     def compose(self) -> ComposeResult:
         """Picture and sentences above, the table below."""
         yield Static(f"comparing {counted(len(self.view.trainings), 'run')}", id="top", markup=False)
         with Container(id="upper"):
-            yield CurvesPanel().data_bind(frame=CompareScreen.view)
+            yield CurvesPanel(self._strokes).data_bind(frame=CompareScreen.view)
             yield ObservationsPanel().data_bind(frame=CompareScreen.view)
         yield OverviewPanel().data_bind(frame=CompareScreen.view)
         yield TooSmall()
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Train what is to be compared, and look at it."""

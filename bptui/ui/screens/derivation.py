@@ -7,14 +7,22 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 
 from bptui.frame import Frame
 from bptui.ui.choices import Choices
+from bptui.ui.footer import KeysFooter
+from bptui.ui.keys import HELP, enter
 from bptui.ui.leaving import Leaving
 from bptui.ui.panels.derivation import DerivationPage, derivations_of, in_a_row
 from bptui.ui.roles import ROLE_CLASSES, roles_css
 from bptui.ui.too_small import TooSmall
+
+
+class EntryList(Choices):
+    """What a number is built from, a line each."""
+
+    BINDINGS = [enter("Go into", "derive the line under the cursor", "go-into", "select")]  # noqa: RUF012
 
 
 class DerivationScreen(Leaving[None], ModalScreen[None]):
@@ -24,10 +32,28 @@ class DerivationScreen(Leaving[None], ModalScreen[None]):
     COMPONENT_CLASSES = ROLE_CLASSES
     DEFAULT_CSS = roles_css("DerivationScreen")
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        Binding("escape,backspace,left", "leave", "Leave", tooltip="back to what this is a part of", id="leave"),
+        Binding(
+            "escape,backspace,left",
+            "leave",
+            "Leave",
+            key_display="esc",
+            tooltip="back to what this is a part of",
+            id="leave",
+        ),
         Binding("q", "dismiss(None)", "Close", tooltip="back to the stepper", id="close"),
-        Binding("pageup", "scroll(-10)", "Page up", id="page-up", priority=True),
-        Binding("pagedown", "scroll(10)", "Page down", id="page-down", priority=True),
+        Binding(
+            "pagedown",
+            "scroll(10)",
+            "Scroll",
+            key_display="pgdn",
+            tooltip="the derivation further down",
+            id="page-down",
+            priority=True,
+        ),
+        Binding(
+            "pageup", "scroll(-10)", "Page up", show=False, tooltip="the same further up", id="page-up", priority=True
+        ),
+        HELP,
     ]
 
     def __init__(self, frame: Frame) -> None:
@@ -42,9 +68,9 @@ class DerivationScreen(Leaving[None], ModalScreen[None]):
             page = DerivationPage()
             page.set_reactive(DerivationPage.frame, self._frame)  # type: ignore[misc]
             yield page
-            yield Choices(markup=False)
-            yield Static("enter goes into a line, escape leaves it; page keys scroll", classes="about", markup=False)
+            yield EntryList(markup=False)
         yield TooSmall()
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Show the selected part."""

@@ -1,22 +1,29 @@
 """The dialog that asks for a round: its answer is the round, or nothing."""
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from bptui.core.settings import Whole
 from bptui.core.spec import MOST_ROUNDS
+from bptui.ui.footer import KeysFooter
+from bptui.ui.keys import CANCEL, HELP, enter
 from bptui.ui.leaving import Leaving
 from bptui.ui.too_small import TooSmall
+
+
+class RoundInput(Input):
+    """Where the round is typed."""
+
+    BINDINGS = [enter("Go there", "show this round", "go")]  # noqa: RUF012
 
 
 class GoToScreen(Leaving[int | None], ModalScreen[int | None]):
     """Asks for a round."""
 
     CSS_PATH = "dialog.tcss"
-    BINDINGS = [Binding("escape", "dismiss(None)", "Cancel", id="cancel")]  # noqa: RUF012
+    BINDINGS = [CANCEL, HELP]  # noqa: RUF012 - Textual's own form
 
     def __init__(self, shown: int, last: int) -> None:
         super().__init__()
@@ -27,10 +34,12 @@ class GoToScreen(Leaving[int | None], ModalScreen[int | None]):
         """One field and what it takes."""
         with Vertical(classes="dialog") as box:
             box.border_title = "go to round"
-            yield Input(placeholder=f"now at {self._shown:,}; the lesson ends at {self._last:,}")
+            yield RoundInput(placeholder="a round, such as 1000", id="round")
             yield Static(classes="fault", markup=False)
-            yield Static("enter goes there, escape does not", classes="about", markup=False)
+            about = f"now at {self._shown:,}; the lesson ends at {self._last:,}"
+            yield Static(about, classes="about", markup=False)
         yield TooSmall()
+        yield KeysFooter()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say at once what is wrong."""

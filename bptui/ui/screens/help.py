@@ -1,56 +1,30 @@
-"""All keys, and what each panel means: the keys come from the bindings themselves."""
+"""Help for any screen: its keys as they are now, what it means, and the ideas of the subject.
 
-from collections.abc import Iterable
+The keys come from the bindings themselves, remapped ones included; the words from ``bptui.guide``. The list of contents
+keeps the focus, so that arrows go from page to page; page keys scroll the page.
+"""
+
+from collections.abc import Iterable, Sequence
+from textwrap import wrap
+from typing import Any
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
-from textual.widgets import Static
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
 
-from bptui.text import columns
+from bptui.guide import Page, Shown, page, topic_of
+from bptui.screen_topics import SCREENS
+from bptui.session import Session
+from bptui.text import wrapped
+from bptui.topics import SUBJECT, Topic
+from bptui.ui.choices import Choices
+from bptui.ui.footer import KeysFooter
 from bptui.ui.leaving import Leaving
 from bptui.ui.too_small import TooSmall
-
-_PANELS = """
-WHAT THE PANELS MEAN
-
-network      A line is a weight: solid when positive, dashed when negative, the
-             thicker the larger. Neurons show their outputs, a = f(in).
-
-forward      in = Σ w·source (+ bias), output = f(in). numpy and torch are two
-             trainings from the same start. The loss floor is the lowest loss
-             these outputs can reach at all, whatever the weights.
-
-gradients    ∂E/∂w by hand in NumPy and by torch's autograd, each in its own
-             training; |Δ| is the difference of the two. The mark is the
-             gradient check, both ways at the same weights: ✓ equal up to
-             rounding, ✗ a different formula, · not (yet) to be told.
-             w after = w before − η · ∂E/∂w.
-
-figures      Where somebody printed figures for the round, a mark right behind a
-             number says whether it is the printed one, digit by digit: ✓ it is,
-             ✗ it is not, · not (yet) to be told. c lists all figures of the
-             lesson and searches for what was done instead where one is wrong;
-             m does the same for a number of your own.
-
-derivation   What the selected part is computed from: the general formula, this
-             one, the same with this round's numbers in it, the value with all
-             its digits. enter derives it in full, with the chain rule behind it.
-
-loss         E of every round so far, highest of each stretch; × marks a stretch
-             without any finite loss; the lit column holds the round shown.
-
-A step inside the round (. and ,) calculates one phase: forward hidden, forward
-output, loss, output deltas, output gradients, hidden deltas, hidden gradients,
-update. A dot stands for what is not calculated yet; what the last step went
-through is lit, with an arrow for the way it goes. δ is a neuron's delta,
-∂E/∂in, which the backward pass hands on.
-
-A round is one forward pass, one backward pass and one update. All it shows is
-computed from the weights it started with; the update comes last.
-"""
-
 
 _SIGNS = {
     "question_mark": "?",
@@ -62,9 +36,13 @@ _SIGNS = {
     "less_than_sign": "<",
     "greater_than_sign": ">",
 }
+_NARROWEST = 20  # columns that text is broken to
+_LOOK = "▸ "
+_ROOMY = 70  # columns from which the keys have their names beside them
+Row = tuple[str, str, str]
 
 
-def keys_of(bindings: Iterable[object]) -> list[tuple[str, str, str]]:
+def keys_of(bindings: Iterable[object]) -> list[Row]:
     """Key, name and explanation of each binding, for help and README alike."""
     rows = []
     for binding in bindings:
@@ -78,22 +56,151 @@ def _sign(key: str) -> str:
     return _SIGNS.get(key, key)
 
 
+def bindings_of(screen: Screen[Any]) -> list[Binding]:
+    """The program's own bindings that a screen has, each once with all its keys; also those that rest just now.
+
+    Textual's own ``active_bindings`` has none of a widget without the focus, and none that the screen does not allow
+    at the moment.
+    """
+    chain = screen._modal_binding_chain  # with remapped keys, and without those that a text field takes for itself
+    nodes = {node for node, _ in chain}
+    rest = [(node, node._bindings.copy()) for node in screen.walk_children() if node not in nodes]
+    for _, there in rest:
+        there.apply_keymap(screen.app._keymap)
+    app = [(node, there) for node, there in screen._binding_chain if node is screen.app and node not in nodes]
+    found = [(binding, node is screen.app) for node, there in (*chain, *rest, *app) for _, binding in there]
+    keys: dict[tuple[str, str], list[Binding]] = {}
+    for binding, of_app in found:
+        if binding.id is not None and (not of_app or binding.priority):
+            keys.setdefault((binding.id, binding.action), []).append(binding)
+    return [same[0].with_key(",".join(dict.fromkeys(one.key for one in same))) for same in keys.values()]
+
+
+def help_on(screen: Screen[Any], session: Session) -> "HelpScreen":
+    """Help for a screen; on the stepper it opens on the panel that the selected part belongs to."""
+    bindings = bindings_of(screen)
+    keys = {binding.id or "": _sign(binding.key.partition(",")[0]) for binding in reversed(bindings)}
+    network, torch = session.spec.network, session.opinion
+    name = type(screen).__module__.rpartition(".")[2]
+    first = topic_of(session.selected, network, SCREENS[name]) + 1 if name == "stepper" else 0
+    return HelpScreen(bindings, SCREENS[name], Shown(network, torch.state, torch.detail, keys), first)
+
+
+class Contents(Choices):
+    """The names of the pages."""
+
+    BINDINGS = [  # noqa: RUF012 - Textual's own form
+        Binding("down", "cursor_down", "Page", key_display="↑↓", tooltip="the page below", id="next-page"),
+        Binding("up", "cursor_up", "Page before", show=False, tooltip="the page above", id="page-before"),
+    ]
+
+
 class HelpScreen(Leaving[None], ModalScreen[None]):
-    """Shows the keys of a screen and the meaning of its panels."""
+    """Shows what a screen's keys do and what it means."""
 
     CSS_PATH = "dialog.tcss"
-    BINDINGS = [Binding("escape,f1,question_mark,q", "dismiss(None)", "Close", id="close")]  # noqa: RUF012
+    BINDINGS = [  # noqa: RUF012 - Textual's own form
+        Binding("pagedown", "page(1)", "Scroll", key_display="pgdn", tooltip="read on", id="page-down", priority=True),
+        Binding("pageup", "page(-1)", "Back", show=False, tooltip="read back", id="page-up", priority=True),
+        Binding("j", "line(1)", "Line down", show=False, tooltip="a line down", id="line-down"),
+        Binding("k", "line(-1)", "Line up", show=False, tooltip="a line up", id="line-up"),
+        Binding(
+            "escape,f1,question_mark,q",
+            "dismiss(None)",
+            "Close",
+            key_display="esc",
+            tooltip="back to the screen",
+            id="close",
+        ),
+    ]
 
-    def __init__(self, bindings: Iterable[object]) -> None:
+    def __init__(self, bindings: Sequence[Binding], topics: Sequence[Topic], shown: Shown, first: int = 0) -> None:
+        """Help for a screen.
+
+        Args:
+            bindings: Its keys.
+            topics: What there is to say about it.
+            shown: What is on the screen.
+            first: The page to open on: 0 for the keys, then those of the topics.
+        """
         super().__init__()
-        self._keys = keys_of(bindings)
+        self._rows = keys_of(bindings)
+        self._own, self._first = len(topics), first
+        self._pages = [page(topic, shown) for topic in (*topics, *SUBJECT)]
 
     def compose(self) -> ComposeResult:
-        """The key table, then the panels."""
+        """The contents on the left, a page on the right."""
         with Vertical(classes="dialog") as box:
             box.border_title = "help"
-            with VerticalScroll():
-                yield Static("KEYS\n\n" + "\n".join(columns(self._keys, left=3)), markup=False)
-                yield Static(_PANELS, markup=False)
-            yield Static("arrows scroll, escape closes; ctrl+p finds every command", classes="about", markup=False)
+            with Horizontal():
+                yield Contents(*self._contents(), markup=False)
+                with VerticalScroll(can_focus=False):
+                    yield Static(id="help-page", markup=False)
         yield TooSmall()
+        yield KeysFooter()
+
+    def _contents(self) -> Iterable[Option]:
+        yield Option("this screen", disabled=True)
+        yield Option("  keys", id="0")
+        for place, one in enumerate(self._pages, 1):
+            if place == self._own + 1:
+                yield Option("backpropagation", disabled=True)
+            yield Option(f"  {one.name}", id=str(place))
+
+    def on_mount(self) -> None:
+        """Open on the first page."""
+        contents = self.query_one(OptionList)
+        contents.highlighted = contents.get_option_index(str(self._first))
+
+    def on_option_list_option_highlighted(self) -> None:
+        """Show another page."""
+        self._fill()
+        self.query_one(VerticalScroll).scroll_home(animate=False)
+
+    def on_resize(self) -> None:
+        """Break the lines anew, once the new width is known."""
+        self.call_after_refresh(self._fill)
+
+    def _fill(self) -> None:
+        at = self.query_one(OptionList).highlighted_option
+        if at is not None and at.id is not None:
+            width = max(self.query_one(VerticalScroll).scrollable_content_region.width, _NARROWEST)
+            place = int(at.id)
+            text = _page(self._pages[place - 1], width) if place else _keys(self._rows, width)
+            self.query_one("#help-page", Static).update(text)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll by pages."""
+        self.action_line(pages * max(self.query_one(VerticalScroll).size.height - 1, 1))
+
+    def action_line(self, lines: int) -> None:
+        """Scroll by lines."""
+        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
+
+
+def _page(of: Page, width: int) -> Content:
+    """A page of help in lines of a width."""
+    lines = [Content.styled(of.name, "bold")]
+    for paragraph in of.says:
+        lines += [Content(), *map(Content, wrap(paragraph, width))]
+    if of.formulas:
+        lines.append(Content())
+    for formula in of.formulas:
+        lines += [Content.styled(line, "$text-accent") for line in wrapped(f"  {formula}", width, 6)]
+    first, *more = wrap(of.look, width - len(_LOOK))
+    lines += [Content(), Content.assemble((_LOOK, "bold $text-accent"), first)]
+    lines += [Content(" " * len(_LOOK) + line) for line in more]
+    return Content("\n").join(lines)
+
+
+def _keys(rows: Sequence[Row], width: int) -> Content:
+    """Keys, their names where there is room, and what they do, in columns; long explanations go on below."""
+    keys, names = (max(len(row[column]) for row in rows) + 2 for column in (0, 1))
+    names = names if width >= _ROOMY else 0
+    lines = []
+    for key, name, about in rows:
+        first, *more = wrap(about, max(width - keys - names, _NARROWEST))
+        beside = f"{name:<{names}}" if names else ""
+        lines.append(Content.assemble((f"{key:<{keys}}", "bold $text-accent"), f"{beside}{first}"))
+        lines += [Content(" " * (keys + names) + line) for line in more]
+    return Content("\n").join(lines)

@@ -1,26 +1,33 @@
 """The dialog that lists the bundled lessons with their notes: its answer is a lesson, or nothing."""
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Markdown, OptionList, Static
+from textual.widgets import Markdown, OptionList
 
 from bptui import lessons
 from bptui.lessons import Lesson
 from bptui.text import counted, listed
 from bptui.ui.choices import Choices
+from bptui.ui.footer import KeysFooter
+from bptui.ui.keys import CANCEL, HELP, enter
 from bptui.ui.leaving import Leaving
 from bptui.ui.too_small import TooSmall
 
 _LONGEST = 15  # columns of a name
 
 
+class LessonList(Choices):
+    """The lessons and their variants, a line each."""
+
+    BINDINGS = [enter("Open", "train this lesson, from round 1", "open-lesson", "select")]  # noqa: RUF012
+
+
 class LessonsScreen(Leaving[Lesson | None], ModalScreen[Lesson | None]):
     """Lists the lessons and their variants; the note of the one under the cursor beside them."""
 
     CSS_PATH = "dialog.tcss"
-    BINDINGS = [Binding("escape", "dismiss(None)", "Cancel", id="cancel")]  # noqa: RUF012
+    BINDINGS = [CANCEL, HELP]  # noqa: RUF012 - Textual's own form
 
     def __init__(self, current: Lesson) -> None:
         super().__init__()
@@ -37,11 +44,11 @@ class LessonsScreen(Leaving[Lesson | None], ModalScreen[Lesson | None]):
         with Vertical(classes="dialog") as box:
             box.border_title = "lessons"
             with Horizontal():
-                yield Choices(*(in_the_list(name, lesson) for name, lesson in self._choices), markup=False)
+                yield LessonList(*(in_the_list(name, lesson) for name, lesson in self._choices), markup=False)
                 with VerticalScroll(can_focus=False):
                     yield Markdown()
-            yield Static("enter opens a lesson, escape keeps the one there is", classes="about", markup=False)
         yield TooSmall()
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Start on the lesson that is open."""

@@ -19,12 +19,12 @@ from bptui.sentences import Said, sentences
 from bptui.ui.answer import AnswerInput
 from bptui.ui.asking import Inquiry, Sentences, progress_in_words
 from bptui.ui.choices import Choices
+from bptui.ui.footer import KeysFooter
+from bptui.ui.keys import HELP, enter
 from bptui.ui.leaving import Leaving
 from bptui.ui.too_small import TooSmall
 
-_KEYS = "enter compares, ↑↓ another quantity, page keys scroll, escape leaves"
-
-_TO_TYPE = "the number as it stands on your paper"
+_ABOUT = "says whether it is the one of this round, and if not, searches for what gives it"
 
 
 class QuantityList(Choices, can_focus=False):
@@ -37,12 +37,13 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
     CSS_PATH = "dialog.tcss"
     AUTO_FOCUS = "Input"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        Binding("enter", "compare", "Compare", id="compare"),
-        Binding("down", "choose(1)", "Next quantity", id="next"),
-        Binding("up", "choose(-1)", "Quantity before", id="previous"),
-        Binding("pagedown", "page(1)", "Scroll", id="page-down"),
-        Binding("pageup", "page(-1)", "Scroll up", id="page-up"),
-        Binding("escape", "leave", "Leave", id="leave"),
+        enter("Compare", "say whether the number is right, and what gives it", "compare-number", "compare"),
+        Binding("down", "choose(1)", "Quantity", key_display="↑↓", tooltip="the next quantity", id="next"),
+        Binding("up", "choose(-1)", "Quantity before", show=False, tooltip="the quantity before", id="previous"),
+        Binding("pagedown", "page(1)", "Scroll", key_display="pgdn", tooltip="reasons further down", id="page-down"),
+        Binding("pageup", "page(-1)", "Scroll up", show=False, tooltip="reasons further up", id="page-up"),
+        Binding("escape", "leave", "Leave", key_display="esc", tooltip="stop the search, or leave", id="leave"),
+        HELP,
     ]
 
     def __init__(self, comparison: Comparison) -> None:
@@ -63,8 +64,9 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
             )
             yield Static(id="verdict", markup=False)
             yield Sentences(id="reasons")
-            yield Static(_KEYS, id="state", classes="about", markup=False)
+            yield Static(_ABOUT, id="state", classes="about", markup=False)
         yield TooSmall()
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Point at the quantity that is meant most likely."""
@@ -122,7 +124,7 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
                     self._say(progress_in_words(message))
                 else:
                     self.query_one(Sentences).show(_reasons(message["told"]))
-                    self._say(_KEYS)
+                    self._say("")
         except Unavailable as fault:
             self._say(f"the search has ended: {fault}")
         finally:
@@ -132,7 +134,7 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
         """Show what there is to say at once; reasons for another number go."""
         self.query_one("#verdict", Static).update(verdict)
         self.query_one(Sentences).show(())
-        self._say(_KEYS)
+        self._say("")
 
     def _say(self, text: str) -> None:
         self.query_one("#state", Static).update(text)

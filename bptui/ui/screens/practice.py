@@ -15,7 +15,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from bptui.forms import label
@@ -23,6 +23,8 @@ from bptui.parts import in_words
 from bptui.practice import AT_ONCE, CARRIED, LATER, OPEN, PARTS, SHOWN, STATES, Mark, Practice
 from bptui.ui.answer import AnswerInput
 from bptui.ui.choices import Choices
+from bptui.ui.footer import KeysFooter
+from bptui.ui.keys import HELP
 from bptui.ui.leaving import Leaving
 from bptui.ui.too_small import TooSmall
 
@@ -72,14 +74,15 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
     CSS_PATH = "practice.tcss"
     AUTO_FOCUS = "Input"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        _key("enter", "answer", "answer", "Answer", "compare what is typed", "enter"),
+        _key("enter", "answer", "answer", "Answer", "compare what is typed", "⏎"),
         _key("down", "intend('next')", "next", "Question", "the next question", "↑↓"),
         _key("up", "intend('previous')", "previous", "Question before", "the question before"),
         _key("f2", "intend('hint')", "hint", "Hint", "the formula, then with numbers, then the value; ? as well", "f2"),
         _key("f3", "next_part", "part", "Part", "ask for the next part of the round", "f3"),
         _key("pagedown", "scroll(1)", "page-down", "Scroll", "scroll the right side down", "pgdn"),
         _key("pageup", "scroll(-1)", "page-up", "Scroll up", "scroll the right side up"),
-        _key("escape", "leave", "leave", "Leave", "leave the practice", "esc"),
+        _key("escape", "leave", "leave", "Leave", "leave the practice; it goes on where it was", "esc"),
+        HELP,
     ]
 
     practice: reactive[Practice] = reactive(_unset, repaint=False, init=False)
@@ -103,7 +106,7 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
                     yield Static(id="numbers", markup=False)
         yield Static(id="score", markup=False)
         yield TooSmall()
-        yield Footer(show_command_palette=False)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Show the first question."""
@@ -195,13 +198,13 @@ def _said(practice: Practice) -> Iterator[Content]:
         return
     mark = practice.mark(practice.current)
     if practice.feedback is None and mark.last is not None:
-        yield Content.styled(f"your last wrong answer: {mark.last.text.strip()}", "dim")
+        yield Content.styled(f"your last wrong answer: {mark.last.text.strip()}", "$text-muted")
     for hint in practice.hints:
         yield Content(hint)
     if mark.done:
         yield Content.styled(f"= {practice.shown(practice.current)}", "bold")
     elif mark.wrong or mark.hints:
-        yield Content.styled(f"f2 or ? shows {practice.offer}", "dim")
+        yield Content.styled(f"f2 or ? shows {practice.offer}", "$text-muted")
     yield Content()
 
 
@@ -213,7 +216,9 @@ def _summary(practice: Practice) -> Iterator[Content]:
         yield Content("\nWhat was missed:")
     for question in practice.missed:
         last = f"\n    you: {question.mark.last.text.strip()}" if question.mark.last else ""
-        yield Content(f"{_sign(question.mark):<3} {practice.equation(question.name)}") + Content.styled(last, "dim")
+        yield Content(f"{_sign(question.mark):<3} {practice.equation(question.name)}") + Content.styled(
+            last, "$text-muted"
+        )
     yield Content()
 
 
@@ -226,7 +231,7 @@ def _numbers(practice: Practice) -> Group:
     for title, names in (("given", (*n.inputs, *n.targets, "eta")), ("", n.parameters), ("known by now", rest)):
         pairs = [(ends.get(name, label(name)), practice.shown(name)) for name in names]
         wide, long = (max((len(pair[side]) for pair in pairs), default=0) for side in (0, 1))
-        parts += [Text(title, style="dim")] if title and pairs else []
+        parts += [Text(title, style="italic")] if title and pairs else []
         parts.append(Columns([f"{left:<{wide}} {right:>{long}}" for left, right in pairs], padding=(0, 2, 0, 0)))
     return Group(*parts)
 

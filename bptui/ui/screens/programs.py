@@ -4,6 +4,7 @@ The panes hold the programs' text just as it is saved; where it is too wide for 
 narrow for both shows one at a time.
 """
 
+import re
 from asyncio import to_thread
 from pathlib import Path
 
@@ -11,20 +12,31 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
-from textual.highlight import highlight
+from textual.highlight import HighlightTheme, highlight
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from bptui.core.spec import Spec
 from bptui.core.tables import UserError
 from bptui.files import AlreadyThereError, stem, write_file
 from bptui.programs import PROGRAMS, Part, code_lines, source
 from bptui.text import counted
+from bptui.ui.footer import KeysFooter
 from bptui.ui.handing_over import hand_over
+from bptui.ui.keys import HELP
 from bptui.ui.leaving import Leaving
 from bptui.ui.too_small import TooSmall
 
 _HEADINGS = {"numpy": "NumPy by hand", "torch": "PyTorch, autograd"}
+
+
+class _Readable(HighlightTheme):
+    """Textual's colours of program text, none of them faded: a faded one cannot be read in every theme."""
+
+    STYLES = {  # noqa: RUF012 - Textual's own form
+        token: re.sub(r" \d+%", "", style.replace("$text 60%", "$text-muted"))
+        for token, style in HighlightTheme.STYLES.items()
+    }
 
 
 def _scroll(key: str, to: str) -> Binding:
@@ -39,15 +51,14 @@ class ProgramsScreen(Leaving[None], Screen[None]):
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         Binding("w", "save", "Save both", tooltip="save both programs in the current folder", id="save"),
         Binding("tab", "switch", "Other program", tooltip="show the other program", id="switch"),
-        Binding(
-            "escape,q,p", "dismiss(None)", "Close", tooltip="back to the network", key_display="escape", id="close"
-        ),
+        Binding("escape,q,p", "dismiss(None)", "Close", tooltip="back to the network", key_display="esc", id="close"),
         _scroll("up", "up"),
         _scroll("down", "down"),
         _scroll("pageup", "page_up"),
         _scroll("pagedown", "page_down"),
         _scroll("home", "home"),
         _scroll("end", "end"),
+        HELP,
     ]
 
     def __init__(self, spec: Spec, title: str, name: str) -> None:
@@ -69,7 +80,7 @@ class ProgramsScreen(Leaving[None], Screen[None]):
                         yield Static(_shown(part), classes=f"{engine} pane", markup=False)
         yield Static(id="said", markup=False)
         yield TooSmall()
-        yield Footer(show_command_palette=False)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Colour the panes once they are there: for a large network that takes a tenth of a second."""
@@ -79,7 +90,7 @@ class ProgramsScreen(Leaving[None], Screen[None]):
     async def _color(self) -> None:
         parts = [part for row in zip(*self._programs.values(), strict=True) for part in row]
         for pane, part in zip(self.query(".pane").results(Static), parts, strict=True):
-            pane.update(await to_thread(highlight, _shown(part), language="python"), layout=False)
+            pane.update(await to_thread(highlight, _shown(part), language="python", theme=_Readable), layout=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is another program to show only where there is no room for both."""

@@ -5,22 +5,32 @@ To look at the runs can take seconds; that ends with the dialog, and nothing is 
 
 from pathlib import Path
 
+from textual.widgets import Input
+
 from bptui.child import Unavailable
 from bptui.core.tables import UserError
 from bptui.files import AlreadyThereError, stem
 from bptui.reporting import written
 from bptui.sections import Section
 from bptui.session import Session
+from bptui.ui.keys import enter
 from bptui.ui.screens.sitting import FileScreen, UnsureError
+
+
+class WriteInput(Input):
+    """Where the name of a folder to write is typed."""
+
+    BINDINGS = [enter("Write", "write the report into this folder", "go")]  # noqa: RUF012
 
 
 class ReportScreen(FileScreen[str]):
     """Writes a report."""
 
     WRITES = True
+    FIELD = WriteInput
     HEADING = "write a report"
     PLACEHOLDER = "a folder's name"
-    ABOUT = "enter observes, summarises and states all runs of this sitting, escape does not"
+    ABOUT = "observes, summarises and states all runs of this sitting"
 
     def __init__(self, session: Session) -> None:
         super().__init__(f"{stem(session.lesson.name)}-report")

@@ -18,6 +18,8 @@ from textual.widgets import Input, Label, Select, Static
 from bptui.core.settings import Choice
 from bptui.core.spec import Spec, SpecError, settings, unused_by
 from bptui.core.tables import OTHERS, Table, put
+from bptui.ui.footer import KeysFooter
+from bptui.ui.keys import CANCEL, HELP
 from bptui.ui.leaving import Leaving
 from bptui.ui.too_small import TooSmall
 
@@ -62,8 +64,13 @@ class SettingsScreen(Leaving[Spec | None], ModalScreen[Spec | None]):
 
     CSS_PATH = "dialog.tcss"
     BINDINGS = [  # noqa: RUF012
-        Binding("ctrl+s", "apply", "Apply", id="apply", priority=True),
-        Binding("escape", "dismiss(None)", "Cancel", id="cancel"),
+        Binding("ctrl+s", "apply", "Apply", tooltip="a new run of this, from round 1", id="apply", priority=True),
+        Binding("tab", "app.focus_next", "Next", tooltip="to the next setting", id="next-setting"),
+        Binding(
+            "shift+tab", "app.focus_previous", "Before", show=False, tooltip="to the one before", id="setting-before"
+        ),
+        CANCEL,
+        HELP,
     ]
 
     def __init__(self, spec: Spec) -> None:
@@ -83,8 +90,8 @@ class SettingsScreen(Leaving[Spec | None], ModalScreen[Spec | None]):
                         yield Label(table, classes="group", markup=False)
                     yield SettingRow(item, getattr(self._before, item.name))
             yield Static(id="about", classes="about", markup=False)
-            yield Static("ctrl+s applies: a new run from round 1; escape changes nothing", classes="about")
         yield TooSmall()
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Show only what applies, once all rows are there and have told of their first values."""

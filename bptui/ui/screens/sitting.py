@@ -10,7 +10,6 @@ from typing import Generic, TypeVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
@@ -21,7 +20,9 @@ from bptui.files import AlreadyThereError, stem
 from bptui.lessons import Lesson
 from bptui.reading import IsSittingError
 from bptui.session import Session
+from bptui.ui.footer import KeysFooter
 from bptui.ui.handing_over import hand_over
+from bptui.ui.keys import CANCEL, HELP, enter
 from bptui.ui.leaving import Leaving, is_there
 from bptui.ui.too_small import TooSmall
 
@@ -37,7 +38,8 @@ class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Ans
     """Asks for a file's name and does something with the file."""
 
     CSS_PATH = "dialog.tcss"
-    BINDINGS = [Binding("escape", "dismiss(None)", "Cancel", id="cancel")]  # noqa: RUF012
+    BINDINGS = [CANCEL, HELP]  # noqa: RUF012 - Textual's own form
+    FIELD: type[Input] = Input
     HEADING = ""
     PLACEHOLDER = ""
     ABOUT = ""
@@ -75,10 +77,11 @@ class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Ans
         """One field, what is wrong, and what it is for."""
         with Vertical(classes="dialog") as box:
             box.border_title = self.HEADING
-            yield Input(self._preset, placeholder=self.PLACEHOLDER, select_on_focus=False)
+            yield self.FIELD(self._preset, placeholder=self.PLACEHOLDER, select_on_focus=False)
             yield Static(classes="fault", markup=False)
             yield Static(self.ABOUT, classes="about", markup=False)
         yield TooSmall()
+        yield KeysFooter()
 
     def on_input_changed(self) -> None:
         """Another name is another question."""
@@ -116,13 +119,20 @@ class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Ans
         fault.add_class("-shown")
 
 
+class SaveInput(Input):
+    """Where the name of a file to write is typed."""
+
+    BINDINGS = [enter("Save", "save the sitting in this file", "go")]  # noqa: RUF012
+
+
 class SaveScreen(FileScreen[Path]):
     """Saves a sitting; its answer is the file."""
 
     WRITES = True
+    FIELD = SaveInput
     HEADING = "save this sitting"
     PLACEHOLDER = "a file's name"
-    ABOUT = "enter saves all runs of this sitting and where you are, escape does not"
+    ABOUT = "all runs of this sitting, and where you are"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session.file or f"{stem(session.lesson.name)}.sitting.toml")
@@ -137,12 +147,19 @@ class SaveScreen(FileScreen[Path]):
         return path
 
 
+class OpenInput(Input):
+    """Where the name of a file to read is typed."""
+
+    BINDINGS = [enter("Open", "open this file", "go")]  # noqa: RUF012
+
+
 class OpenScreen(FileScreen[Session | Lesson]):
     """Opens a sitting's or a lesson's file; its answer is what the file holds."""
 
+    FIELD = OpenInput
     HEADING = "open a sitting or a lesson"
     PLACEHOLDER = "its file's name"
-    ABOUT = "enter opens it, escape does not"
+    ABOUT = "a sitting opens in place of this one, a lesson as another run of it"
 
     def __init__(self, session: Session) -> None:
         super().__init__()

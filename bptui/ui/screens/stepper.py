@@ -22,15 +22,17 @@ from bptui.lessons import Lesson
 from bptui.second_opinion import Child, Question, Unavailable
 from bptui.session import Session
 from bptui.ui import keys
-from bptui.ui.footer import StepperFooter
+from bptui.ui.footer import KeysFooter
 from bptui.ui.panel import Panel
 from bptui.ui.panels.derivation import DerivationPanel
 from bptui.ui.panels.forward import ForwardPanel
 from bptui.ui.panels.gradients import GradientsPanel
 from bptui.ui.panels.loss import LossPanel
 from bptui.ui.panels.network import NetworkPanel
+from bptui.ui.panels.selection import SelectionPanel
 from bptui.ui.panels.status import StatusPanel
 from bptui.ui.roles import PanelScreen
+from bptui.ui.strokes import BRAILLE, Strokes
 from bptui.ui.too_small import TooSmall
 
 if TYPE_CHECKING:
@@ -59,12 +61,16 @@ class StepperScreen(PanelScreen[None]):
 
     BINDINGS = [*keys.STEPPER]  # noqa: RUF012 - Textual's own form
 
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (80, "-narrow"), (116, "-wide"), (180, "-huge")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high"), (28, "-middle"), (34, "-tall"), (50, "-vast")]  # noqa: RUF012
+
     # The panels repaint themselves; the screen has nothing of its own to paint
     session: reactive[Session] = reactive(_unset, repaint=False)
     frame: reactive[Frame] = reactive(_unset_frame, repaint=False)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, strokes: Strokes = BRAILLE) -> None:
         super().__init__()
+        self._strokes = strokes
         self.set_reactive(StepperScreen.session, session)
         self.set_reactive(StepperScreen.frame, make_frame(session))
         self._child = Child()
@@ -78,18 +84,19 @@ class StepperScreen(PanelScreen[None]):
 
     def compose(self) -> ComposeResult:
         """All panels, bound to the one frame."""
-        breakpoints = (self.app.HORIZONTAL_BREAKPOINTS, self.app.VERTICAL_BREAKPOINTS)
+        breakpoints = (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS)
         for length, classes in zip(self.app.size, breakpoints, strict=True):  # or the first picture is of 80 columns
-            self.add_class(max(one for one in classes or [(0, "-any")] if one[0] <= length)[1])
+            self.add_class(max(one for one in classes if one[0] <= length)[1])
         yield StatusPanel().data_bind(StepperScreen.frame)
         with Container(id="panels"):
-            yield NetworkPanel().data_bind(StepperScreen.frame)
+            yield NetworkPanel(self._strokes).data_bind(StepperScreen.frame)
             yield ForwardPanel().data_bind(StepperScreen.frame)
             yield DerivationPanel("derivation").data_bind(StepperScreen.frame)
             yield GradientsPanel().data_bind(StepperScreen.frame)
-            yield LossPanel("loss").data_bind(StepperScreen.frame)
+            yield LossPanel("loss", self._strokes).data_bind(StepperScreen.frame)
+        yield SelectionPanel().data_bind(StepperScreen.frame)
         yield TooSmall()
-        yield StepperFooter(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Load torch once the first picture is painted."""
@@ -271,12 +278,6 @@ class StepperScreen(PanelScreen[None]):
 
         self.app.push_screen(OpenScreen(self.session), found)
 
-    def action_help(self) -> None:
-        """Show all keys and what the panels mean."""
-        from bptui.ui.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen([*self.BINDINGS, *self.app.BINDINGS]))
-
     def action_derivation(self) -> None:
         """Show the selected part's formulas on a page of their own."""
         from bptui.ui.screens.derivation import DerivationScreen
@@ -317,7 +318,7 @@ class StepperScreen(PanelScreen[None]):
                 self.session = self.session.compared(outcome.trainings, outcome.show)
 
         session = self.session
-        self.app.push_screen(CompareScreen(session.trainings, session.at, self._summaries), left)
+        self.app.push_screen(CompareScreen(session.trainings, session.at, self._summaries, self._strokes), left)
 
     def action_number(self) -> None:
         """Compare a number from the user's paper with the one of the round, and say what gives it."""

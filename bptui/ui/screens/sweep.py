@@ -14,7 +14,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Label, OptionList, Static
+from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from bptui.child import Unavailable
@@ -27,6 +27,8 @@ from bptui.sweeping import Progress, swept
 from bptui.swept import BARS
 from bptui.text import counted, number
 from bptui.ui.choices import Choices
+from bptui.ui.footer import KeysFooter
+from bptui.ui.keys import HELP, enter
 from bptui.ui.leaving import Leaving, is_there
 from bptui.ui.too_small import TooSmall
 from bptui.vary import Plan, Setting, planned, seeds_of
@@ -41,6 +43,12 @@ _FIELDS = {
 }
 
 
+class RunList(Choices):
+    """What became of the settings, and single runs."""
+
+    BINDINGS = [enter("Open run", "show the run under the cursor in the stepper", "open-run", "select")]  # noqa: RUF012
+
+
 class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
     """Sweeps a problem."""
 
@@ -48,6 +56,7 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         Binding("ctrl+r", "start", "Start", priority=True, tooltip="train them all", id="start"),
         Binding("escape", "leave", "Stop, leave", key_display="esc", tooltip="stop, or leave", id="leave"),
+        HELP,
     ]
 
     def __init__(self, spec: Spec, title: str) -> None:
@@ -67,13 +76,13 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
                 yield Label(label, classes="name", markup=False)
                 yield Input(preset or str(self._spec.rounds), placeholder=about, id=name, tooltip=about)
         yield Static(id="fault", markup=False)
-        yield Choices(markup=False)
+        yield RunList(markup=False)
         with Horizontal(classes="row", id="single"):
             yield Label("open seed", classes="name", markup=False)
             yield Input(placeholder="a seed of the setting under the cursor, then enter", id="seed")
         yield Static("enter or ctrl+r starts", id="state", markup=False)
         yield TooSmall()
-        yield Footer(show_command_palette=False)
+        yield KeysFooter()
 
     def on_unmount(self) -> None:
         """End the processes with the screen."""

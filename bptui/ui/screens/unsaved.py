@@ -15,6 +15,8 @@ from textual.widgets import Static
 
 from bptui.session import Session
 from bptui.text import counted, listed, one_line
+from bptui.ui.footer import KeysFooter
+from bptui.ui.keys import HELP
 from bptui.ui.leaving import Leaving
 from bptui.ui.screens.sitting import shortened
 from bptui.ui.too_small import TooSmall
@@ -36,9 +38,17 @@ class UnsavedScreen(Leaving[Answer | None], ModalScreen[Answer | None]):
 
     CSS_PATH = "dialog.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        Binding("enter,o", "open", "Open", id="open-unsaved"),
-        Binding("d", "discard", "Discard", id="discard-unsaved"),
-        Binding("escape", "dismiss(None)", "Later", id="cancel"),
+        Binding("enter,o", "open", "Open", key_display="⏎", tooltip="go on with this sitting", id="open-unsaved"),
+        Binding("d", "discard", "Discard", tooltip="throw it away for good", id="discard-unsaved"),
+        Binding(
+            "escape",
+            "dismiss(None)",
+            "Later",
+            key_display="esc",
+            tooltip="offer it again at the next start",
+            id="cancel",
+        ),
+        HELP,
     ]
 
     def __init__(self, session: Session, written: float, more: int, unkept: bool) -> None:
@@ -55,6 +65,7 @@ class UnsavedScreen(Leaving[Answer | None], ModalScreen[Answer | None]):
             yield Static(classes="fault", markup=False)
             yield Static("enter opens it, d discards it, escape leaves it for the next start", classes="about")
         yield TooSmall()
+        yield KeysFooter()
 
     def action_open(self) -> None:
         """Open it; in place of runs that no file holds only when asked for twice."""
@@ -83,7 +94,10 @@ class BrokenScreen(Leaving[bool], ModalScreen[bool]):
     """
 
     CSS_PATH = "dialog.tcss"
-    BINDINGS = [Binding("enter,escape", "dismiss(True)", "Go on", id="cancel")]  # noqa: RUF012
+    BINDINGS = [  # noqa: RUF012 - Textual's own form
+        Binding("enter,escape", "dismiss(True)", "Go on", key_display="⏎", tooltip="go on to the program", id="cancel"),
+        HELP,
+    ]
 
     def __init__(self, faults: str, path: Path) -> None:
         super().__init__()
@@ -97,6 +111,7 @@ class BrokenScreen(Leaving[bool], ModalScreen[bool]):
             yield Static(shortened(self._faults), classes="fault -shown", markup=False)
             yield Static(f"the file is now {self._path}; enter goes on", classes="about", markup=False)
         yield TooSmall()
+        yield KeysFooter()
 
 
 def offered(session: Session, written: float, more: int) -> str:

@@ -1,0 +1,43 @@
+"""Values set in a TOML text, everything else in it left as it is: its order, its comments, its spaces.
+
+The libraries that write TOML write all of it anew. This sets plain values above the first table, each on a line, and
+compares what comes out with what was wanted; where that is something else, the text is written anew after all.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from contextlib import suppress
+from json import dumps
+
+_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
+_ASSIGNED = re.compile(r"^[ \t]*[\w\"'].*(\n|$)", re.MULTILINE)
+
+
+def with_values(text: str, values: Mapping[str, str | int | bool]) -> str:
+    """A text with values set.
+
+    Args:
+        text: TOML.
+        values: What is to be set, by keys of letters, digits, - and _.
+    """
+    wanted = tomllib.loads(text.replace("\r\n", "\n")) | dict(values)
+    tables = _TABLE.search(text)
+    head, tail = (text[: tables.start()], text[tables.start() :]) if tables else (text, "")
+    for key, value in values.items():
+        head = _with_line(head, key, dumps(value, ensure_ascii=False))  # which JSON writes as TOML does
+    with suppress(ValueError):
+        if tomllib.loads((head + tail).replace("\r\n", "\n")) == wanted:
+            return head + tail
+    import tomli_w  # only this needs it
+
+    return tomli_w.dumps(wanted)
+
+
+def _with_line(head: str, key: str, literal: str) -> str:
+    """The lines above all tables with one value set; a new one comes behind the last that is there."""
+    if there := re.search(rf"""^([ \t]*{key}[ \t]*=[ \t]*)("[^"\n]*"|'[^'\n]*'|[^\s#]+)""", head, re.MULTILINE):
+        return f"{head[: there.end(1)]}{literal}{head[there.end() :]}"
+    end = max((found.end() for found in _ASSIGNED.finditer(head)), default=0)
+    before = head[:end] if not end or head[:end].endswith("\n") else f"{head[:end]}\n"
+    return f"{before}{key} = {literal}\n{head[end:]}"

@@ -1,0 +1,95 @@
+"""Colours of a theme made to be read: each text at a contrast of 4.5 to 1 or more on whatever it stands on.
+
+Textual's themes name their colours with variables. Here those for text are moved towards white or black, no further
+than it takes, and those for what text stands on towards the theme's background. A terminal's own sixteen colours are
+nobody's to measure or to move: themes made of them are left as they are.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from textual.color import BLACK, WHITE, Color
+
+LEAST = 4.5  # of the Web Content Accessibility Guidelines, level AA
+_GOAL = 4.6  # what is asked for, as colours are rounded on their way to the screen
+_STEPS = 25  # from a colour to white or black
+_PLAIN, _MUTED = 0.87, 0.60  # how far from what it stands on a text is, as Textual has it
+_FOCUS = 0.05  # of the text's colour that Textual mixes into a field where one types
+_COLORS = ("primary", "secondary", "warning", "error", "success", "accent")
+_GROUNDS = ("background", "surface", "panel", "surface-lighten-1", "surface-darken-1")
+_FOOTER = ("key-foreground", "description-foreground", "foreground")
+_OPAQUE = "footer-item-background", "footer-key-background", "footer-description-background"
+_HEADINGS = tuple(f"markdown-h{level}-color" for level in range(1, 7))
+
+
+def contrast(one: Color, other: Color) -> float:
+    """The ratio of two opaque colours' luminances, from 1 to 21."""
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def readable(color: Color, grounds: Iterable[Color]) -> Color:
+    """A colour that can be read on all of some opaque others: the same, or as near to it as can be.
+
+    Where there is none, it is white or black, whichever comes nearer.
+    """
+    luminances = [_luminance(ground) for ground in grounds]
+    nearest = color
+    for step in range(_STEPS + 1):
+        for end in (WHITE, BLACK):
+            tried = color.blend(end, step / _STEPS, alpha=1.0)
+            worst = _worst(tried, luminances)
+            if worst >= _GOAL:
+                return tried
+            if worst > _worst(nearest, luminances):
+                nearest = tried
+    return nearest
+
+
+def with_contrast(variables: Mapping[str, str]) -> dict[str, str]:
+    """A theme's variables with every text among them readable."""
+    if any("ansi" in variables[name] for name in ("background", "foreground", "primary")):
+        return dict(variables)
+    colors = {name: Color.parse(variables[name]) for name in (*_GROUNDS, *_COLORS, "foreground")}
+    found = dict(variables)
+    base = colors["background"]
+    grounds = [base] + [base + colors[name] for name in _GROUNDS[1:]]
+    grounds += [ground + Color.parse(variables["boost"]) for ground in grounds[:2]]
+    text = readable(colors["foreground"], grounds)
+    muted = readable(base.blend(text, _MUTED, alpha=1.0), grounds)
+    faint = _faint(colors["primary"], base, text)
+    lit = [*grounds, faint, faint.tint(text.with_alpha(_FOCUS))]
+    found |= {"foreground": text.hex, "text-muted": muted.hex, "foreground-muted": muted.hex}
+    for name in _COLORS:
+        found[f"text-{name}"] = readable(Color.parse(variables[f"text-{name}"]), lit).hex
+        found[f"{name}-muted"] = _faint(colors[name], base, text).hex
+    found["text-disabled"] = found["foreground-disabled"] = readable(muted, lit).hex
+    found |= {"block-cursor-background": faint.hex, "block-cursor-foreground": "auto 95%"}
+    found |= {"block-cursor-blurred-background": faint.hex, "block-cursor-blurred-foreground": "auto 95%"}
+    found |= {"input-selection-background": faint.hex, "input-selection-foreground": "auto 95%"}
+    found |= {name: readable(Color.parse(variables[name]), grounds).hex for name in _HEADINGS}
+    bar = [base + Color.parse(variables["footer-background"])]
+    return found | {f"footer-{name}": readable(Color.parse(variables[f"footer-{name}"]), bar).hex for name in _FOOTER}
+
+
+def _faint(color: Color, background: Color, text: Color) -> Color:
+    """A colour for text to stand on: as far towards the background as it takes, 70 % of the way at the least."""
+    for step in range(_STEPS + 1):
+        ground = color.blend(background, 0.7 + 0.3 * step / _STEPS, alpha=1.0)
+        tinted = ground.tint(text.with_alpha(_FOCUS))
+        if contrast(ground + ground.get_contrast_text(_PLAIN), ground) >= _GOAL and contrast(text, tinted) >= _GOAL:
+            return ground
+    return background
+
+
+def _worst(color: Color, luminances: list[float]) -> float:
+    own = _luminance(color)
+    return min((max(own, other) + 0.05) / (min(own, other) + 0.05) for other in luminances)
+
+
+def _luminance(color: Color) -> float:
+    red, green, blue = map(_linear, color.normalized)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(part: float) -> float:
+    return float(part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)

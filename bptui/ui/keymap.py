@@ -1,0 +1,73 @@
+"""Which actions there are to have other keys, on which screens, and what keys are called.
+
+An action's name is the id of its binding. An id may stand on several screens, such as ``leave``, which then share it.
+Textual's own table of keys is not public under these names; ``_normalize_key_list`` is what it reads a keymap with.
+"""
+
+import re
+from importlib import import_module
+from inspect import getmembers, isclass
+from pkgutil import iter_modules
+
+from textual.app import App
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.keys import KEY_DISPLAY_ALIASES, Keys, _normalize_key_list, format_key
+from textual.screen import Screen
+
+_MODIFIERS = re.compile(r"^(?:(?:ctrl|alt|shift|super|meta|hyper)\+)+(?=.)")
+_NAMED = frozenset(key.value for key in Keys if not key.value.startswith("<"))
+_SHOWN = {shown: key for key, shown in KEY_DISPLAY_ALIASES.items()}  # as the footer has them, such as esc
+Place = dict[str, tuple[str, ...]]
+
+
+def key_of(word: str) -> str:
+    """The one name of a key, such as ``question_mark`` for ``?``.
+
+    Raises:
+        ValueError: If there is no such key.
+    """
+    base = _MODIFIERS.sub("", word)
+    modifiers = word[: len(word) - len(base)]
+    name = _SHOWN.get(base) or _normalize_key_list(base)
+    sign = format_key(name)
+    if name in _NAMED or (len(sign) == 1 and sign.isprintable()):
+        return modifiers + name
+    from bptui.core.settings import suggestion
+
+    raise ValueError(f'"{word[:60]}" is no key{suggestion(word, sorted(_NAMED))}')
+
+
+def types(key: str) -> bool:
+    """Whether a key types a sign where there is a field for it."""
+    sign = format_key(key)
+    return key == "space" or len(key) == 1 or (len(sign) == 1 and sign.isascii())
+
+
+def actions(app: type[App[int]]) -> dict[str, Place]:
+    """The keys of each action by its name, for each screen by its name; the program's own are on every one."""
+    from bptui.ui import screens
+
+    own = _keys(app)
+    found: dict[str, Place] = {}
+    for module in iter_modules(screens.__path__):
+        classes = [
+            one
+            for _, one in getmembers(import_module(f"{screens.__name__}.{module.name}"), isclass)
+            if issubclass(one, DOMNode) and one.__module__ == f"{screens.__name__}.{module.name}"
+        ]
+        inside = [_keys(one) for one in classes if not issubclass(one, Screen)]
+        for one in classes:
+            if issubclass(one, Screen):
+                name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", one.__name__.removesuffix("Screen")).lower()
+                found[name] = {key: keys for place in (own, *inside, _keys(one)) for key, keys in place.items()}
+    return found
+
+
+def _keys(of: type[DOMNode]) -> Place:
+    """The keys of a class's own bindings, by their ids."""
+    keys: Place = {}
+    for binding in of.BINDINGS:
+        if isinstance(binding, Binding) and binding.id:
+            keys[binding.id] = (*keys.get(binding.id, ()), *_normalize_key_list(binding.key).split(","))
+    return keys

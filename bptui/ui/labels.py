@@ -1,0 +1,117 @@
+"""Where the labels of weights stand in a network's diagram, so that it is plain which edge each belongs to.
+
+A label hides neither a box nor another label nor a crossing, and stands on its edge, beside a level one, rather near
+the source. It may end at its edge where it would hide others in the middle of it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+
+from bptui.core.network import Weight
+from bptui.ui.diagram import Diagram
+from bptui.ui.strokes import BRAILLE
+
+_MOST_HIDDEN = 3  # cells of other edges that a label may cover
+_ALONG = 0.3  # where along an edge its label had best stand
+_FAR, _HIDDEN, _TOUCHED, _ASIDE = 40.0, 3.0, 4.0, 0.5  # what speaks against a place: see ``_Gap``
+
+
+@dataclass(frozen=True)
+class Label:
+    """Where a weight's label stands."""
+
+    x: int
+    y: int
+    width: int
+
+    @property
+    def cells(self) -> Iterator[tuple[int, int]]:
+        """The cells it fills."""
+        return ((x, self.y) for x in range(self.x, self.x + self.width))
+
+
+@lru_cache(maxsize=64)
+def labels(diagram: Diagram, weights: tuple[Weight, ...]) -> Mapping[str, Label]:
+    """Where the labels of weights stand, by name: between two columns those of all weights, or none.
+
+    Args:
+        diagram: The diagram.
+        weights: The weights that are drawn.
+    """
+    found: dict[str, Label] = {}
+    for targets in (diagram.network.hidden, diagram.network.outputs):
+        gap = [w for w in weights if w.target in targets]
+        placed = _Gap(diagram, gap).placed()
+        if len(placed) == len(gap):
+            found |= placed
+    return found
+
+
+class _Gap:
+    """The edges between two columns, and the labels that find a place on them."""
+
+    def __init__(self, diagram: Diagram, weights: Iterable[Weight]) -> None:
+        self._diagram = diagram
+        self._weights = list(weights)
+        self._cells = {w.name: frozenset(BRAILLE.pen(*diagram.ends(w), 1, None)) for w in self._weights}
+        self._crossings = frozenset(self._crossed())
+        self._labels: dict[str, Label] = {}
+        self._filled: set[tuple[int, int]] = set(diagram.taken)
+
+    def _crossed(self) -> Iterator[tuple[int, int]]:
+        """The cells around the crossings."""
+        for one, other in combinations(self._weights, 2):
+            (x0, y0), (x1, y1) = self._diagram.ends(one)
+            (_, v0), (_, v1) = self._diagram.ends(other)
+            if (y0 - v0) * (y1 - v1) < 0:
+                along = (y0 - v0) / ((y0 - v0) - (y1 - v1))
+                x, y = (x0 + along * (x1 - x0)) / 2, (y0 + along * (y1 - y0) + 0.5) / 4
+                yield from ((int(x + dx), int(y)) for dx in (-1, 0, 1))
+
+    def placed(self) -> dict[str, Label]:
+        """The labels, the level edges' first, as they have the least choice."""
+        for weight in sorted(self._weights, key=lambda w: abs(self._rise(w))):
+            best = min(self._places(weight), key=lambda one: one[0], default=None)
+            if best is not None:
+                self._labels[weight.name] = best[1]
+                self._filled.update((x + dx, y) for x, y in best[1].cells for dx in range(-2, 3))
+        return self._labels
+
+    def _rise(self, weight: Weight) -> int:
+        boxes = self._diagram.boxes
+        return boxes[weight.target].port - boxes[weight.source].port
+
+    def _places(self, weight: Weight) -> Iterator[tuple[float, Label]]:
+        """Where a label may stand, each place with what speaks against it."""
+        diagram = self._diagram
+        width = len(weight.name) + 1 + diagram.label
+        for row, left, against in self._near(weight, width):
+            label = Label(left, row, width)
+            cells = set(label.cells)
+            inside = 0 <= row < diagram.height and left >= 0 and left + width <= diagram.width
+            if not inside or cells & self._filled or cells & self._crossings:
+                continue
+            others = frozenset[tuple[int, int]]().union(*(c for n, c in self._cells.items() if n != weight.name))
+            hidden = len(cells & others)
+            if hidden <= _MOST_HIDDEN:
+                touched = ((left - 1, row) in others) + ((left + width, row) in others)
+                yield against + _HIDDEN * hidden + _TOUCHED * touched, label
+
+    def _near(self, weight: Weight, width: int) -> Iterator[tuple[int, int, float]]:
+        """Rows and left ends near an edge: above or below a level one, on one that is not."""
+        (x0, y0), (x1, y1) = self._diagram.ends(weight)
+        left, right = x0 // 2, x1 // 2 + 1
+        first, last = y0 // 4, y1 // 4
+        if first == last:
+            upper = first < self._diagram.height / 2
+            for side in (-1, 1):
+                for x in range(left, right - width + 1):
+                    yield first + side, x, abs(x + width / 2 - (left + right) / 2) + (side > 0) * (2 if upper else -2)
+            return
+        for row in range(min(first, last) + 1, max(first, last)):
+            along = (row - first) / (last - first)
+            on = left + along * (right - left)
+            for x in range(int(on) - width + 1, int(on) + 1):
+                yield row, x, _ASIDE * abs(x + width / 2 - on) + _FAR * abs(along - _ALONG)

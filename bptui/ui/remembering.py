@@ -1,0 +1,92 @@
+"""What is remembered of a sitting for the next start: read before the first picture, written when it is over.
+
+All screens must be there to tell whether other keys for their actions can be; they are looked at once the first
+picture is painted, in a thread. What is wrong in the file is told then, all at once.
+"""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from textual.theme import BUILTIN_THEMES
+
+from bptui.core.tables import UserError
+from bptui.keeping import state_folder
+from bptui.preferences import find, remember
+from bptui.session import Session
+from bptui.ui.keymap import actions, key_of, types
+
+if TYPE_CHECKING:
+    from bptui.ui.app import BptuiApp
+
+GREETING = "space next round · . a step · ? help"  # as long as there is room for at 80 columns
+_SHOWN, _LINES = 30.0, 5  # seconds that faults are shown, and how many
+
+
+class Remembered:
+    """The preferences of a program: what its file says, and what is said of it.
+
+    Args:
+        session: The sitting that is opened.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.found = find(list(BUILTIN_THEMES), key_of)
+        self.session = self.found.preferences.applied(session)
+        self._writing = Lock()
+        self._first_theme = ""
+        self._told = False
+        with suppress(UserError, OSError):
+            if not session.notice and not state_folder().exists() and not self.found.path.exists():
+                self.session = replace(self.session, notice=GREETING)
+
+    def begin(self, app: "BptuiApp") -> None:
+        """Take note of how a program begins, and give it the keys."""
+        self._first_theme = app.theme
+        app.set_keymap(self.keymap)
+
+    @property
+    def keymap(self) -> dict[str, str]:
+        """The keys of actions that have other ones, as Textual wants them."""
+        return {action: ",".join(keys) for action, keys in self.found.preferences.keys.items()}
+
+    async def look(self, app: "BptuiApp") -> None:
+        """Look at all that could wait for the first picture, and go on looking at the theme."""
+        app.theme_changed_signal.subscribe(app, lambda _: self._write_soon(app))
+        if self.found.preferences.keys:
+            self.found = self.found.checked(await asyncio.to_thread(actions, type(app)), types)
+            app.set_keymap(self.keymap)
+        if (fault := self.found.error) is not None:
+            lines = str(fault).replace(f"{self.found.path}: ", "").split("\n")
+            more = [f"and {len(lines) - _LINES} more: `bptui config` lists them"] if len(lines) > _LINES else []
+            told, title = "\n".join(lines[:_LINES] + more), str(self.found.path)
+            app.notify(told, title=title, severity="warning", timeout=_SHOWN, markup=False)
+
+    def _write_soon(self, app: "BptuiApp") -> None:
+        app.run_worker(self._write(app), group="remembering")
+
+    async def _write(self, app: "BptuiApp") -> None:
+        try:
+            await asyncio.to_thread(self.write, app, app.last_session)
+        except UserError as fault:
+            if not self._told:
+                self._told = True
+                app.notify(f"the theme is not remembered: {fault}", severity="warning", markup=False)
+
+    def write(self, app: "BptuiApp", session: Session) -> None:
+        """Write what was set otherwise, if this is the user's own terminal; and that there was a first start.
+
+        Raises:
+            UserError: If it cannot be written.
+        """
+        if app.is_web:
+            return
+        with suppress(UserError, OSError):
+            state_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._writing:
+            theme = app.theme if app.theme != self._first_theme else self.found.preferences.theme
+            now = self.found.preferences.after(session, theme)
+            remember(self.found, now)
+            self.found = self.found._replace(preferences=now)

@@ -1,0 +1,147 @@
+"""What drawings are made of: a row of signs for each kind of terminal, braille where there is a font for it.
+
+Wherever a line goes, its coordinates are those of braille dots, two by four a cell. A pen turns a line into bits, cell
+by cell; where lines meet in a cell their bits merge, and a table of 256 signs says what that looks like. So a canvas
+needs not know what it draws with.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
+
+Place = tuple[float, float]
+Dash = tuple[int, int]
+Cells = Mapping[tuple[int, int], int]
+Pen = Callable[[Place, Place, int, Dash | None], Cells]
+
+_DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
+_HIGH, _LEVEL, _LOW, _RISING, _FALLING, _UPRIGHT, _THICK, _THICKEST, _END = (1 << bit for bit in range(9))
+_SHALLOW, _STEEP = 0.45, 3.0  # rows a column, between which a line is drawn with slashes
+
+
+class Edges(NamedTuple):
+    """The edges of a box: level and upright ones, and those that a line joins from the left, the right and below."""
+
+    level: str
+    upright: str
+    from_left: str
+    from_right: str
+    from_below: str
+
+
+@dataclass(frozen=True, eq=False)
+class Strokes:
+    """A kind of drawing.
+
+    Attributes:
+        name: What it is drawn with.
+        pen: Gives the bits of a line in each cell, for its ends, its thickness in dots and the dots of a dash and of
+            the gap after it; nothing for a solid line.
+        signs: How a cell looks, by its bits.
+        corners: Of a box, the upper two and the lower two.
+        edges: Of a box.
+        arrows: Their heads, by the way something flows.
+        bars: A column of a bar chart, from nothing to a full cell in eighths.
+    """
+
+    name: str
+    pen: Pen
+    signs: tuple[str, ...]
+    corners: tuple[str, str]
+    edges: Edges
+    arrows: Mapping[str, str]
+    bars: str
+
+
+@lru_cache(maxsize=2048)
+def _in_dots(start: Place, end: Place, thick: int, dash: Dash | None) -> Cells:
+    """A line in dots; it is as thick upwards and downwards where it is shallow, else to both sides."""
+    (x0, y0), (x1, y1) = start, end
+    cells: dict[tuple[int, int], int] = {}
+    count = max(int(max(abs(x1 - x0), abs(y1 - y0))), 1)
+    across, back = abs(y1 - y0) > abs(x1 - x0), (thick - 1) // 2
+    for step in range(count + 1):
+        if dash and step % sum(dash) >= dash[0]:
+            continue
+        x, y = round(x0 + (x1 - x0) * step / count), round(y0 + (y1 - y0) * step / count)
+        for layer in range(-back, thick - back):
+            column, row = (x + layer, y) if across else (x, y + layer)
+            cell = (column // 2, row // 4)
+            cells[cell] = cells.get(cell, 0) | _DOTS[row % 4][column % 2]
+    return cells
+
+
+@lru_cache(maxsize=2048)
+def _in_signs(start: Place, end: Place, thick: int, dash: Dash | None) -> Cells:
+    """A line in whole signs: a shallow one has one in each column, at one of three heights, a steep one in each row."""
+    (x0, y0), (x1, y1) = ((x / 2 + 0.25, y / 4 + 0.125) for x, y in (start, end))
+    across, down = x1 - x0, y1 - y0
+    shallow = abs(down) < _SHALLOW * abs(across) or max(abs(across), abs(down)) < 1.0
+    kind = _UPRIGHT if abs(down) > _STEEP * abs(across) else _FALLING if across * down > 0 else _RISING
+    weight = 0 if thick < 2 else _THICK if thick == 2 else _THICKEST
+    wide, length = (2, abs(across)) if shallow else (4, abs(down))
+    count = max(round(length), 1)
+    cells: dict[tuple[int, int], int] = {}
+    for step in range(count + 1):
+        if dash and step * wide % sum(dash) >= dash[0]:
+            continue
+        x, y = x0 + across * step / count, y0 + down * step / count
+        bits = weight | ((_HIGH, _LEVEL, _LOW)[int(y % 1.0 * 3)] if shallow else kind)
+        column, row = int(x // 1), int(y // 1)
+        for beside in range(1 + bool(weight and not shallow)):
+            cell = (column + beside, row)
+            cells[cell] = cells.get(cell, 0) | bits | (_END if step in (0, count) else 0)
+    return cells
+
+
+def _signs(levels: str, slants: str, thick: str) -> tuple[str, ...]:
+    """How cells look that ``_in_signs`` makes.
+
+    Args:
+        levels: A level line at three heights.
+        slants: A rising, a falling and an upright line, and where lines cross; where they only meet, a level one wins.
+        thick: A level line that is thick, and any line that is thicker.
+    """
+    level_signs = {_HIGH: levels[0], _LEVEL: levels[1], _LOW: levels[2]}
+    slanted_signs = dict(zip((_RISING, _FALLING, _UPRIGHT), slants, strict=False))
+
+    def sign(bits: int) -> str:
+        level, slanted = bits & (_HIGH | _LEVEL | _LOW), bits & (_RISING | _FALLING | _UPRIGHT)
+        if bits & _THICKEST:
+            return thick[1]
+        if slanted and not (level and bits & _END):
+            return slants[3] if level else slanted_signs.get(slanted, slants[3])
+        if level and bits & _THICK:
+            return thick[0]
+        return level_signs.get(level, levels[1] if level else " ")
+
+    return tuple(map(sign, range(_END << 1)))
+
+
+BRAILLE = Strokes(
+    "braille dots", _in_dots, tuple(map(chr, range(0x2800, 0x2900))),
+    ("╭╮", "╰╯"), Edges("─", "│", "┤", "├", "┬"), {"forward": "▶", "backward": "◀"}, " ▁▂▃▄▅▆▇█",
+)  # fmt: skip
+CONSOLE = Strokes(
+    "the signs of the Linux console", _in_signs, _signs("'─.", "/\\│X", "═█"),
+    ("┌┐", "└┘"), Edges("─", "│", "┤", "├", "┬"), {"forward": ">", "backward": "<"}, " ▄▄▄▄▄███",
+)  # fmt: skip
+ASCII = Strokes(
+    "ASCII", _in_signs, _signs("'-.", "/\\|X", "=#"),
+    ("++", "++"), Edges("-", "|", "+", "+", "+"), {"forward": ">", "backward": "<"}, " ...:::##",
+)  # fmt: skip
+
+
+def best(shows: Callable[[str], bool]) -> Strokes:
+    """The strokes for a terminal.
+
+    Args:
+        shows: Whether it shows a sign.
+    """
+
+    def is_shown(strokes: Strokes) -> bool:
+        return all(map(shows, chain(strokes.signs, *strokes.corners, strokes.edges, strokes.bars)))
+
+    return next((strokes for strokes in (BRAILLE, CONSOLE) if is_shown(strokes)), ASCII)

@@ -1,0 +1,110 @@
+"""The pictures in README.md, drawn by the real program: ``python -P -m tests.pictures [FOLDER [NAME...]]``.
+
+They are Textual's own export, with names of our own for what it numbers, and without the font it would fetch from
+elsewhere: the same screen gives the same bytes, and a picture shows where nothing may be fetched. What is drawn waits
+for everything that is still computed, so torch has to be there.
+"""
+
+import asyncio
+import os
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bptui.ui.app import BptuiApp
+
+FOLDER = Path(__file__).parents[1] / ".pictures"
+FONTS = '"DejaVu Sans Mono", Menlo, Consolas, monospace'
+_PATIENCE = 60.0  # seconds for one picture
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture: what it is called, and how to get there.
+
+    Attributes:
+        name: The file's name without its ending.
+        lesson: The lesson to open.
+        columns: Width of the terminal.
+        rows: Its height.
+        keys: The keys to press, with spaces between.
+        sign: What is on the screen when it is finished.
+    """
+
+    name: str
+    lesson: str
+    columns: int
+    rows: int
+    keys: str
+    sign: str
+
+
+PICTURES = (
+    Picture("stepper", "numpy-by-hand", 120, 36, "space space", "✗ w1, w2, w3, w4 differ from torch"),
+    Picture("derivation", "numpy-by-hand", 100, 30, "space space enter enter", "The chain rule multiplied out"),
+    Picture("check", "mazur-2015", 100, 30, "space c w", "after their update"),
+    Picture("compare", "step-size", 120, 36, "a v", "all together"),
+)
+
+
+def own_home(folder: str) -> None:
+    """Let nothing of the user's decide what a picture looks like."""
+    for name in [name for name in os.environ if name.startswith(("TEXTUAL", "NO_COLOR", "XDG_"))]:
+        del os.environ[name]
+    os.environ |= {"HOME": folder, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
+
+
+def plain_svg(svg: str, name: str) -> str:
+    """An exported picture without what differs from time to time, and without anything from elsewhere."""
+    svg = re.sub(r"\s*(@font-face \{.*?\}|<!--.*?-->)", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"terminal-\d+", name, svg)
+    return svg.replace("font-family: Fira Code, monospace", f"font-family: {FONTS}")
+
+
+async def drawn(picture: Picture) -> str:
+    """A picture as SVG."""
+    from bptui.lessons import load
+    from bptui.session import Session
+    from bptui.ui.app import BptuiApp
+
+    app = BptuiApp(Session.open(load(picture.lesson)))
+    async with app.run_test(size=(picture.columns, picture.rows)) as pilot:
+        end, svg, before = monotonic() + _PATIENCE, "", ""
+        for key in ("", *picture.keys.split()):
+            await pilot.press(*filter(None, [key]))
+            while not settled(app):
+                await pilot.pause(0.02)
+        while svg != before or picture.sign not in svg.replace("&#160;", " ") or not settled(app):
+            if monotonic() > end:
+                raise TimeoutError(f"{picture.name}: never showed {picture.sign!r}")
+            await pilot.pause(0.1)
+            svg, before = app.export_screenshot(title=f"bptui {picture.lesson}", simplify=True), svg
+        return plain_svg(svg, picture.name)
+
+
+def settled(app: "BptuiApp") -> bool:
+    """Whether nothing is still computed that a picture would show."""
+    session = app.get_default_screen().session
+    answered = session.opinion.state == "ready" and session.question() is None
+    return answered and all(worker.is_finished for worker in app.workers if worker.group != "torch")
+
+
+def main(folder: Path, *names: str) -> None:
+    """Draw pictures into a folder: those that are named, or all."""
+    folder.mkdir(exist_ok=True)
+    for picture in PICTURES:
+        if picture.name in names or not names:
+            path, began = folder / f"{picture.name}.svg", monotonic()
+            path.write_text(asyncio.run(drawn(picture)), encoding="utf-8", newline="\n")
+            print(f"{path.name}  {path.stat().st_size:,} bytes  {monotonic() - began:.1f} s", flush=True)
+
+
+if __name__ == "__main__":
+    with TemporaryDirectory() as home:
+        own_home(home)
+        main(Path(sys.argv[1]) if sys.argv[1:] else FOLDER, *sys.argv[2:])

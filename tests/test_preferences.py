@@ -1,0 +1,197 @@
+"""Preferences: read from the user's file as far as it is right, told what is wrong, and written back."""
+
+from dataclasses import replace
+from math import inf
+from pathlib import Path
+
+import pytest
+
+from bptui import lessons
+from bptui.core.tables import UserError
+from bptui.key_faults import Places
+from bptui.preferences import FILE, Found, Preferences, find, folder, loads, remember
+from bptui.session import Session
+
+THEMES = ("textual-dark", "nord", "gruvbox")
+KEYS = {"?": "question_mark", "esc": "escape"} | {key: key for key in ("n", "j", "k", "space", "escape", "f5")}
+PLACES: Places = {
+    "stepper": {"next": ("space", "n"), "back": ("b",), "quit": ("ctrl+q",)},
+    "dialog": {"leave": ("escape",), "quit": ("ctrl+q",)},
+}
+
+
+def key_of(word: str) -> str:
+    if word not in KEYS:
+        raise ValueError(f'"{word}" is no key')
+    return KEYS[word]
+
+
+def read(text: str) -> Found:
+    return loads(text, Path(FILE), THEMES, key_of)
+
+
+def faults(found: Found) -> list[str]:
+    return str(found.error).replace(f"{FILE}: ", "").split("\n") if found.error else []
+
+
+def written(text: str = "") -> Path:
+    folder().mkdir(parents=True)
+    (folder() / FILE).write_text(text)
+    return folder() / FILE
+
+
+def test_everything_that_can_be_preferred_is_read() -> None:
+    found = read('theme = "nord"\ndigits = 12\nspeed = "flat out"\nlog_scale = true\n[keys]\nnext = "j, ?"\n')
+    assert found.preferences == Preferences("nord", 12, inf, True, {"next": ("j", "question_mark")})
+    assert found.error is None
+    assert read("").preferences == Preferences()
+    assert read("speed = 50").preferences.speed == 50.0
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("digits = 2", "digits: 2 must be a whole number from 3 to 17"),
+        ('digits = "many"', 'digits: "many" must be a whole number from 3 to 17'),
+        ("speed = 3", 'speed: 3 must be one of 1, 2, 5, 10, 20, 50, 100, 1000, 10000 or "flat out"'),
+        ("speed = true", 'speed: True must be one of 1, 2, 5, 10, 20, 50, 100, 1000, 10000 or "flat out"'),
+        ("speed = inf", 'speed: inf must be one of 1, 2, 5, 10, 20, 50, 100, 1000, 10000 or "flat out"'),
+        ("log_scale = 1", "log_scale: 1 must be true or false"),
+        ('theme = "nrod"', 'theme: "nrod" is no theme; did you mean "nord"?'),
+        ("theme = 7", "theme: 7 must be a name in quotes"),
+        ("digit = 7", 'digit: is no setting; did you mean "digits"?'),
+        ("keys = 7", 'keys: must be a table of actions and their keys, such as next = "space,n"'),
+        ("[keys]\nnext = 7", '[keys] next: 7 must be keys in quotes, such as "space,n"'),
+        ('[keys]\nnext = ""', '[keys] next: "" must be keys in quotes, such as "space,n"'),
+        ('[keys]\nnext = "n,hyper"', '[keys] next: "hyper" is no key'),
+        ("theme =", "is not TOML: Invalid value (at end of document)"),
+    ],
+)
+def test_what_is_wrong_is_told_in_the_words_of_the_file_and_the_rest_holds(text: str, fault: str) -> None:
+    rest = "" if text == "theme =" else "digits = 9\n" if "digits" not in text else 'theme = "gruvbox"\n'
+    found = read(rest + text)
+    assert faults(found) == [fault]
+    wanted = Preferences(digits=9) if "9" in rest else Preferences(theme="gruvbox") if rest else Preferences()
+    assert found.preferences == wanted
+
+
+@pytest.mark.parametrize(
+    ("keys", "told", "left"),
+    [
+        ({"nxet": ("j",)}, ['[keys] nxet: is no action; did you mean "next"?'], {}),
+        ({"back": ("n",)}, ['[keys] back: n is the key of "next" as well, on the screen "stepper"'], {}),
+        ({"back": ("n",), "next": ("j",)}, [], {"back": ("n",), "next": ("j",)}),
+        (
+            {"back": ("j",), "next": ("j",)},
+            ['[keys] back: j is the key of "next" as well, on the screen "stepper"'],
+            {"next": ("j",)},
+        ),
+        ({"leave": ("ctrl+q",)}, ['[keys] leave: ctrl+q is the key of "quit" as well, on the screen "dialog"'], {}),
+        ({"leave": ("f5", "n")}, [], {"leave": ("f5", "n")}),
+        (
+            {"leave": ("n",)},
+            ['[keys] leave: needs a key that types nothing, such as f8, for the screen "dialog"'],
+            {},
+        ),
+    ],
+)
+def test_keys_that_cannot_be_give_way_to_the_programs_own(
+    keys: dict[str, tuple[str, ...]], told: list[str], left: dict[str, tuple[str, ...]]
+) -> None:
+    found = Found(Path(FILE), Preferences(keys=keys)).checked(PLACES, lambda key: len(key) == 1)
+    assert faults(found) == told
+    assert found.preferences.keys == left
+
+
+def test_a_key_that_falls_back_on_one_that_is_taken_by_then_makes_that_one_fall_back_too() -> None:
+    keys = {"next": ("b",), "back": ("ctrl+q",)}
+    found = Found(Path(FILE), Preferences(keys=keys)).checked(PLACES, lambda key: len(key) == 1)
+    assert found.preferences.keys == {} and len(faults(found)) == 2
+
+
+def test_where_there_is_no_file_nothing_is_preferred_and_nothing_wrong() -> None:
+    found = find(THEMES, key_of)
+    assert found == Found(folder() / FILE, Preferences()) and not folder().exists()
+
+
+@pytest.mark.parametrize("spoil", ["bytes", "folder", "size"])
+def test_a_file_that_cannot_be_read_is_a_fault_like_another(spoil: str) -> None:
+    path = written()
+    if spoil == "bytes":
+        path.write_bytes(b"theme = '\xff'")
+    elif spoil == "size":
+        path.write_text("# " + 200_000 * "x")
+    else:
+        path.unlink()
+        path.mkdir()
+    found = find(THEMES, key_of)
+    assert found.preferences == Preferences() and len(faults(found)) == 1
+
+
+def test_without_a_home_nothing_is_preferred_and_nothing_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bptui.preferences.folder", lambda: (_ for _ in ()).throw(UserError("there is no home folder")))
+    assert find(THEMES, key_of).preferences == Preferences()
+
+
+def test_what_was_set_otherwise_is_written_and_read_back_with_the_users_comments() -> None:
+    path = written('# mine\ntheme = "nord" # cold\n[keys]\nnext = "j"\n')
+    found = find(THEMES, key_of)
+    remember(found, replace(found.preferences, theme="gruvbox", digits=9, speed=inf, log_scale=True))
+    assert path.read_text() == (
+        '# mine\ntheme = "gruvbox" # cold\ndigits = 9\nspeed = "flat out"\nlog_scale = true\n[keys]\nnext = "j"\n'
+    )
+    assert find(THEMES, key_of).preferences == Preferences("gruvbox", 9, inf, True, {"next": ("j",)})
+
+
+def test_where_nothing_was_set_otherwise_nothing_is_written() -> None:
+    remember(find(THEMES, key_of), Preferences())
+    assert not folder().exists()
+
+
+def test_the_first_thing_that_is_set_makes_the_file() -> None:
+    remember(find(THEMES, key_of), Preferences(speed=20.0))
+    assert (folder() / FILE).read_text() == "speed = 20\n"
+
+
+@pytest.mark.parametrize("text", ["digits = 99\n", "digits =\n"])
+def test_a_faulty_file_is_left_alone(text: str) -> None:
+    path = written(text)
+    found = find(THEMES, key_of)
+    remember(found, replace(found.preferences, theme="nord"))
+    assert path.read_text() == text
+
+
+def test_what_another_program_has_written_meanwhile_stays() -> None:
+    first, second = find(THEMES, key_of), find(THEMES, key_of)
+    remember(first, Preferences(theme="nord"))
+    remember(second, Preferences(digits=9))
+    assert find(THEMES, key_of).preferences == Preferences(theme="nord", digits=9)
+
+
+def test_a_file_that_has_become_faulty_meanwhile_is_left_alone_and_that_is_told() -> None:
+    found = find(THEMES, key_of)
+    path = written("digits =\n")
+    with pytest.raises(UserError, match="is not TOML"):
+        remember(found, Preferences(theme="nord"))
+    assert path.read_text() == "digits =\n"
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_one_line() -> None:
+    folder().parent.mkdir(parents=True)
+    folder().write_text("")
+    with pytest.raises(UserError, match="cannot be"):
+        remember(find(THEMES, key_of), Preferences(theme="nord"))
+
+
+def test_a_sitting_begins_with_what_is_preferred_and_leaves_what_was_set_in_it() -> None:
+    session = Preferences(digits=9, speed=50.0, log_scale=True).applied(Session.open(lessons.load("two-by-two")))
+    assert (session.digits, session.speed, session.log_scale) == (9, 50.0, True)
+    after = Preferences().after(session.faster().switch_scale(), "nord")
+    assert after == Preferences(theme="nord", digits=9, speed=100.0, log_scale=False)
+
+
+def test_a_sitting_from_a_file_keeps_its_own_speed_and_scale_which_are_not_remembered() -> None:
+    session = replace(Session.open(lessons.load("two-by-two")), file="it", speed=2.0)
+    shown = Preferences(digits=9, speed=50.0, log_scale=True).applied(session)
+    assert (shown.digits, shown.speed, shown.log_scale) == (9, 2.0, False)
+    assert Preferences(speed=50.0).after(replace(shown, digits=4), "").speed == 50.0

@@ -1,0 +1,142 @@
+"""What README.md says can be done: its commands mean something, and its first five minutes come out as it says."""
+
+import re
+import shlex
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from bptui import lessons
+from bptui.cli import parser, with_verb
+from bptui.session import Session
+from bptui.ui.app import BptuiApp
+from bptui.ui.panels.derivation import DerivationPage
+from bptui.ui.screens.stepper import StepperScreen
+from tests.test_dev import dev
+from tests.ui.test_app import screen_text, until
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+STANDS_FOR = {
+    "LESSON...": "relu two-by-two",
+    "LESSON": "two-by-two",
+    "NAME": "relu",
+    "FILE": "mine.bptui",
+    "KEY=V1,V2": "step=1,2",
+    "N": "3",
+}
+
+
+def commands() -> Iterator[str]:
+    """Every command of the page as somebody would type it, its flags on lines below it laid behind it."""
+    yield from re.findall(r"`((?:bptui|python3 dev\.py) [^`\n]+)`", README)
+    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    for block in (text for language, text in fenced if not language):
+        command = ""
+        for text in block.splitlines():
+            flags = re.match(r" {6}(--.+)", text)
+            line = flags[1] if flags else re.sub(r"^\$ ", "", text)
+            if flags or line.startswith(("bptui", "python3 dev.py")):
+                line = re.split(r" {2,}", line)[0]
+                command = f"{command} {line}" if flags else line
+                yield command
+
+
+def typed(command: str) -> list[str]:
+    """The words of a command, one of its choices taken and what stands for something replaced."""
+    command = re.sub(r" [|>] \S+", "", command)
+    words = [re.sub(r"(\w)\|[\w|]+", r"\1", word.strip("[]")) for word in shlex.split(command)]
+    return shlex.split(" ".join(shlex.quote(word) if " " in word else STANDS_FOR.get(word, word) for word in words))
+
+
+def test_there_are_commands_of_every_verb() -> None:
+    verbs = {typed(command)[1] for command in commands() if command.startswith("bptui ")}
+    assert {"rounds", "check", "explain", "derive", "program", "report", "sweep", "practice", "lessons"} <= verbs
+    assert len(set(commands())) > 30
+
+
+@pytest.mark.parametrize("command", sorted(set(commands())))
+def test_a_command_of_the_readme_is_understood(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    program, *words = typed(command)
+    if program == "python3":
+        started: list[str] = []
+        monkeypatch.setattr(dev, "start", lambda verb, rest, _: started.extend((verb, *rest)))
+        dev.main(words[1:])
+        assert started == words[1:]
+        words = words[2:] if words[1] == "run" else ["--help"]
+    words = with_verb(words)
+    if "--help" in words:
+        with pytest.raises(SystemExit) as end:
+            parser(words[:1]).parse_args(words)
+        assert end.value.code == 0
+    else:
+        assert parser(words[:1]).parse_args(words).verb
+
+
+# --- the first five minutes ---
+
+KEYS = {".": "full_stop", "<": "less_than_sign"}
+
+
+def steps() -> list[list[str]]:
+    """The keys of each numbered step, as they stand there."""
+    section = README.partition("## The first five minutes\n")[2].partition("\n## ")[0]
+    numbered = re.split(r"^\d+\. ", section, flags=re.MULTILINE)[1:]
+    return [[key for key in re.findall(r"`([^`]+)`", step) if not key.startswith("python3")] for step in numbered]
+
+
+def pressed(words: list[str]) -> list[str]:
+    """Keys by Textual's names; a number is typed."""
+    return [key for word in words for key in (word if word.isdigit() else [KEYS.get(word, word)])]
+
+
+@pytest.mark.with_torch
+async def test_the_first_five_minutes_end_with_the_mistake_found() -> None:
+    app = BptuiApp(Session.open(lessons.load(lessons.DEFAULT)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        stepper = app.get_default_screen()
+        first, blank, far, published, found, printed, mended = steps()
+
+        async def press(keys: list[str], what: str, holds: Callable[[], object]) -> None:
+            await pilot.press(*pressed(keys))
+            await until(pilot, what, holds)
+
+        await press(first[:-1], "two rounds on", lambda: stepper.session.round == 3)
+        await press(first[-1:], "round 1", lambda: stepper.session.round == 1)
+        await press(blank[:5], "half a round", lambda: stepper.session.done is not None)
+        assert stepper.frame.at_work is not None and stepper.frame.at_work.phase == "output deltas"
+        await press(
+            blank[5:], "a whole round", lambda: stepper.frame.at_work and stepper.frame.at_work.phase == "update"
+        )
+        await press(far, "round 1000", lambda: stepper.frame.round == 1000 and "E" in stepper.frame.values)
+        assert (f"{stepper.frame.values['E']:.5f}", f"{stepper.frame.floor:.5f}") == ("0.00319", "0.00245")
+        await press(published, "the lesson", lambda: stepper.frame.spec.gradient == "as published")
+        await until(pilot, "torch", lambda: stepper.frame.agrees and "dE_dw1" in stepper.frame.second)
+        assert marks(stepper) == "✗✗✗✗✓✓✓✓" and stepper.session.selected == "w1"
+        assert stepper.frame.values["dE_dw1"] > 0 > stepper.frame.second["dE_dw1"]
+        await press(found, "the page", lambda: "δ_h1 = (∂E/∂w5 + ∂E/∂w6)·h1" in page(pilot, from_the_top=True))
+        await press(printed, "round 10", lambda: stepper.is_current and stepper.frame.round == 10)
+        assert {m.printed: m.agrees for m in stepper.frame.marks.values()} == dict.fromkeys(
+            ("0.26348", "0.11236", "0.02"), True
+        )
+        assert f"{stepper.frame.values['E']:.5f}" == "0.01719"
+        await press(mended[:6], "the right rule", lambda: stepper.frame.spec.gradient == "chain rule")
+        await until(pilot, "torch again", lambda: stepper.frame.agrees and stepper.frame.second_by == "torch")
+        assert marks(stepper) == "✓✓✓✓✓✓✓✓"
+        await press(mended[6:9], "round 10 again", lambda: stepper.frame.round == 10)
+        assert f"{stepper.frame.values['E']:.5f}" == "0.01031"
+        await press(mended[9:], "the run before", lambda: stepper.frame.spec.gradient == "as published")
+
+
+def marks(stepper: StepperScreen) -> str:
+    """The mark of each weight's gradient."""
+    return "".join("✓" if stepper.frame.agrees[w.name] else "✗" for w in stepper.frame.network.weights)
+
+
+def page(pilot: Pilot[int], from_the_top: bool) -> str:
+    """What the derivation's page shows."""
+    panel = pilot.app.screen.query_one(DerivationPage)
+    if from_the_top:
+        panel.scroll_lines(-panel.line_count)
+    return screen_text(panel)

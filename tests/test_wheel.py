@@ -1,0 +1,69 @@
+"""The wheel: built, installed in a clean environment with what it says it needs, and run there."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from bptui import __version__, lessons
+from tests.terminal import QUIT, Terminal
+from tests.test_dev import dev
+
+ROOT = Path(__file__).parents[1]
+PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet")
+
+
+def run(*words: str | Path, folder: Path, status: int = 0) -> str:
+    """What a command prints in a folder, without the paths and settings of this environment."""
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    done = subprocess.run(
+        words, cwd=folder, env=variables, capture_output=True, text=True, check=False, timeout=300, encoding="utf-8"
+    )
+    if done.returncode != status and any(sign in done.stderr.lower() for sign in dev.NO_NETWORK):
+        pytest.skip("no network to install from")
+    assert done.returncode == status, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    run(sys.executable, *PIP, "wheel", "--no-deps", "--wheel-dir", folder, ROOT, folder=folder)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def scripts(wheel: Path) -> Path:
+    """The folder of programs of an environment in which only the wheel was installed."""
+    environment = dev.Environment(wheel.parent)
+    run(sys.executable, "-m", "venv", environment.folder, folder=wheel.parent)
+    run(environment.python, *PIP, "install", wheel, folder=wheel.parent)
+    return Path(environment.python).parent
+
+
+def test_the_wheel_holds_the_package_with_all_its_files_and_nothing_else(wheel: Path) -> None:
+    inside = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    package = {path for path in (ROOT / "bptui").rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    assert inside == {path.relative_to(ROOT).as_posix() for path in package}
+    assert wheel.name == f"bptui-{__version__}-py3-none-any.whl"
+
+
+def test_an_installed_wheel_runs_its_verbs_with_what_it_says_it_needs(scripts: Path, tmp_path: Path) -> None:
+    assert run(scripts / "bptui", "--version", folder=tmp_path) == f"bptui {__version__}\n"
+    listed = run(scripts / "bptui", "lessons", folder=tmp_path).splitlines()
+    assert [line.split()[0] for line in listed] == [lesson.name for lesson in lessons.catalogue()]
+    assert "figures agree" in run(scripts / "bptui", "check", "mazur-2015", folder=tmp_path, status=1)
+    assert "_shtab_bptui" in run(scripts / "bptui", "completion", "bash", folder=tmp_path)
+    code = "import bptui; print(bptui.__file__)"
+    assert str(scripts.parent) in run(scripts / "python", "-c", code, folder=tmp_path)
+
+
+def test_an_installed_wheel_opens_in_a_terminal_and_goes_on_without_torch(scripts: Path) -> None:
+    program = Terminal(120, 36, program=(str(scripts / "bptui"),), env={"PYTHONPATH": ""})
+    program.until("no torch")
+    program.type(QUIT)
+    assert program.end() == 0
