@@ -23,7 +23,7 @@ class SelectionPanel(Panel[Frame]):
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
         spans, part = [Span(" ")], frame.selected
-        for name, second in _wanted(frame):
+        for name, second in wanted(frame):
             lead = f"{_second_by(frame)} {label(name)} " if second else f"{label(name)} "
             room = _LONGEST_OF_SINGLE if second and _is_single(frame) else _LONGEST
             if sum(len(span.text) for span in spans) + len(lead) + room > width and len(spans) > 1:
@@ -35,7 +35,7 @@ class SelectionPanel(Panel[Frame]):
         return [line(*spans)]
 
 
-def _wanted(frame: Frame) -> list[tuple[str, bool]]:
+def wanted(frame: Frame) -> list[tuple[str, bool]]:
     """The selected part's numbers, each NumPy's or the second opinion."""
     part, network = frame.selected, frame.network
     if part in network.parameters:
