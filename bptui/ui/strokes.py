@@ -110,7 +110,7 @@ def _signs(levels: str, slants: str, thick: str) -> tuple[str, ...]:
 
     Args:
         levels: A level line at three heights.
-        slants: A rising, a falling and an upright line, and where lines cross; where they end together, they look level.
+        slants: A rising, a falling and an upright line, and where lines cross; those that end together look level.
         thick: A level line that is thick, and any line that is thicker.
     """
     level_signs = {_HIGH: levels[0], _LEVEL: levels[1], _LOW: levels[2]}
