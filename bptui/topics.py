@@ -145,8 +145,9 @@ STEPPER = (
     Topic(
         "network",
         (
-            "A line is a weight: solid where it is positive, dashed where negative, dotted where zero, the thicker the "
-            "larger. A neuron's box shows what it puts out, and where there is room its input, delta, bias and target.",
+            "A line is a weight: solid where it is positive, dashed where it is negative, dotted where it is 0, the "
+            "thicker the larger. A box is a neuron and what it puts out; where there is room, with its weighted input, "
+            "its δ, its bias b and its target y.",
         ),
         "Follow the thickest lines back from an output: those weights decide it most.",
         _FORWARD,

@@ -142,10 +142,13 @@ class BptuiApp(WithPresenter):
             self._keeping.offer()
 
     def action_help(self) -> None:
-        """Show the keys of the screen there is, and what it means."""
-        from bptui.ui.screens.help import help_on
+        """Show the keys of the screen there is, and what it means; once more leaves that."""
+        from bptui.ui.screens.help import HelpScreen, help_on
 
-        self.push_screen(help_on(self.screen, self._stepper.session))
+        if isinstance(self.screen, HelpScreen):
+            self.screen.dismiss(None)
+        else:
+            self.push_screen(help_on(self.screen, self._stepper.session))
 
     def action_copy(self) -> None:
         """Copy a panel as text, or the whole screen; from where there is nothing else, that at once."""
