@@ -191,6 +191,7 @@ def _add_serve_options(serve: argparse.ArgumentParser) -> None:
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
     """A flag for every setting of a problem, from the settings' own descriptions."""
+    from bptui.core.functions import ACTIVATIONS
     from bptui.core.spec import settings
 
     group = parser.add_argument_group("settings, in place of the lesson's")
@@ -200,5 +201,5 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
             about = item.metadata["about"] + (f": {', '.join(names)}" if names else "")
             flag = item.name.replace("_", "-")
             group.add_argument(f"--{flag}", dest=f"set_{item.name}", metavar="VALUE", help=about)
-    about = "of all neurons, or of a layer or neuron by name, such as o2=relu or hidden=tanh"
+    about = f"of all neurons, or of a layer or neuron by name, such as hidden=tanh: {', '.join(ACTIVATIONS)}"
     group.add_argument("--activation", action="append", metavar="[WHERE=]NAME", default=[], help=about)

@@ -116,9 +116,9 @@ SCREENS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "results",
             (
-                "A row a setting: how the losses of its runs are spread, and how many got stuck. Below it stand a "
-                "histogram of the last losses and the best, the middle and the worst run, which {open-run} opens; "
-                "open seed opens any other.",
+                "A row a setting: how its runs ended, and how their last losses are spread; where there are enough of "
+                "them, a histogram. Below it stand the best and the worst run, and one of each ending: {open-run} "
+                "opens the one under the cursor, open seed any other.",
             ),
             "Two humps are two kinds of ending: some starts find the floor, others a plateau.",
         ),

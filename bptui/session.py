@@ -180,13 +180,14 @@ class Session:
 
     def faster(self) -> "Session":
         """The next higher speed."""
-        return self._at(min((s for s in SPEEDS if s > self.speed), default=inf))
+        return self.run_at(min((s for s in SPEEDS if s > self.speed), default=inf))
 
     def slower(self) -> "Session":
         """The next lower speed."""
-        return self._at(max((s for s in SPEEDS if s < self.speed), default=SPEEDS[0]))
+        return self.run_at(max((s for s in SPEEDS if s < self.speed), default=SPEEDS[0]))
 
-    def _at(self, speed: float) -> "Session":
+    def run_at(self, speed: float) -> "Session":
+        """A certain speed, in rounds a second."""
         words = f"{speed:,.0f} round{'s' if speed > 1 else ''} a second" if speed < inf else "as fast as it goes"
         return self._with(speed=speed, notice=f"running speed: {words}")
 
@@ -264,13 +265,14 @@ class Session:
 
     def more_digits(self) -> "Session":
         """Numbers with one significant digit more."""
-        return self._to_digits(self.digits + 1)
+        return self.show_digits(self.digits + 1)
 
     def fewer_digits(self) -> "Session":
         """Numbers with one significant digit less."""
-        return self._to_digits(self.digits - 1)
+        return self.show_digits(self.digits - 1)
 
-    def _to_digits(self, digits: int) -> "Session":
+    def show_digits(self, digits: int) -> "Session":
+        """Numbers with so many significant digits, if there are as many."""
         fewest, most = DIGITS
         if digits > most:
             return self._with(notice=f"{most} significant digits: no number has more")
@@ -350,8 +352,8 @@ class Session:
         return replace(self, opinion=self.opinion.ready(version))
 
     def torch_unavailable(self, reason: str) -> "Session":
-        """Torch is not to be had (any more)."""
-        return self._with(opinion=self.opinion.unavailable(reason), notice=f"no torch: {reason}")
+        """Torch is not to be had (any more); that does not take the place of another notice."""
+        return self._with(opinion=self.opinion.unavailable(reason), notice=self.notice or f"no torch: {reason}")
 
     def question(self) -> Question | None:
         """What to ask torch next; None if it has said all that is needed."""

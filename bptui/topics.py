@@ -164,8 +164,9 @@ STEPPER = (
         "gradients",
         (
             "For every weight, how fast the loss rises with it: by hand in NumPy, and by torch's autograd, each in a "
-            "training of its own; |Δ| is the difference of the two. The mark behind it is the gradient check, both "
-            "ways at the same weights.",
+            "training of its own. |Δ| is the difference of the two, small ones in units in the last place (3 ulp); "
+            "≠ marks one that rounding does not explain. The mark behind it is the gradient check, both ways at the "
+            "same weights.",
         ),
         "Above 0, the weight goes down; below 0, it goes up. w after says how far.",
         (*_GRADIENTS, "update"),
@@ -188,6 +189,16 @@ STEPPER = (
         ),
         "On a logarithmic scale a straight fall is a steady one, and a plateau stands out.",
         ("loss",),
+    ),
+    Topic(
+        "selection, numbers",
+        (
+            "The lowest line has the numbers of the selected part with every digit there is. Everywhere else as many "
+            "are shown as {more-digits} and {fewer-digits} say; columns give way before digits do.",
+            "↑ or ↓ behind a number says that it grew or fell since the round shown before, • that the last step "
+            "inside the round calculated it.",
+        ),
+        "Arrows that turn over from round to round: the steps may be too long.",
     ),
     Topic(
         "steps",

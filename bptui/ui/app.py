@@ -9,16 +9,17 @@ from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.screen import Screen
 
-from bptui import lessons
 from bptui.core.tables import UserError
 from bptui.session import Session
+from bptui.text import counted
 from bptui.ui.contrast import with_contrast
 from bptui.ui.presenting import WithPresenter
 from bptui.ui.remembering import Remembered
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
     from bptui.terminal import Terminal
     from bptui.ui.keeping import Keeping
 
-_NOT_HERE = ("Keys", "Maximize", "Minimize")  # of Textual's commands: they take room that numbers need
+_SHORT = 3.0  # seconds that a word on what was done is shown
+# Of Textual's commands: the first three take room that numbers need, the others are keys of the program's own
+_NOT_HERE = ("Keys", "Maximize", "Minimize", "Quit", "Screenshot")
 
 
 class BptuiApp(WithPresenter):
@@ -39,6 +42,7 @@ class BptuiApp(WithPresenter):
 
     TITLE = "bptui"
     CSS_PATH = Path(__file__).parent / "screens" / "stepper.tcss"  # of the first screen; others bring their own
+    CSS = "Toast { background: $panel; color: $foreground; }"  # on what Textual has it stand on, not all can be read
     ENABLE_COMMAND_PALETTE = True
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (80, "-narrow"), (116, "-wide")]  # noqa: RUF012 - Textual's own form
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]  # noqa: RUF012
@@ -46,6 +50,33 @@ class BptuiApp(WithPresenter):
         Binding("ctrl+q", "quit", "Quit", tooltip="leave the program", priority=True, key_display="^q", id="quit"),
         Binding(
             "ctrl+l", "redraw", "Redraw", tooltip="paint the whole screen anew", priority=True, show=False, id="redraw"
+        ),
+        Binding(
+            "ctrl+y",
+            "copy",
+            "Copy",
+            tooltip="copy a panel, or all that is shown, as plain text",
+            priority=True,
+            show=False,
+            id="copy",
+        ),
+        Binding(
+            "ctrl+g",
+            "picture",
+            "Screenshot",
+            tooltip="save a picture of the screen in the current folder, as SVG",
+            priority=True,
+            show=False,
+            id="screenshot",
+        ),
+        Binding(
+            "ctrl+p",
+            "command_palette",
+            "Commands",
+            tooltip="find any command, lesson or setting by its name",
+            priority=True,
+            show=False,
+            id="palette",
         ),
     ]
 
@@ -76,6 +107,7 @@ class BptuiApp(WithPresenter):
         strokes = strokes or (best(terminal.screen.shows) if terminal else BRAILLE)
         self._stepper = StepperScreen(self._session, strokes)
         self._keeping: Keeping | None = None
+        self._copied = "gradients"  # what was copied last
 
     def get_css_variables(self) -> dict[str, str]:
         """The theme's variables, with every text readable."""
@@ -115,6 +147,39 @@ class BptuiApp(WithPresenter):
 
         self.push_screen(help_on(self.screen, self._stepper.session))
 
+    def action_copy(self) -> None:
+        """Copy a panel as text, or the whole screen; from where there is nothing else, that at once."""
+        from bptui.ui.copying import texts
+        from bptui.ui.screens.copy import CopyScreen
+
+        if isinstance(self.screen, CopyScreen | CommandPalette):
+            return
+        found = texts(self.screen)
+
+        def copy(name: str | None) -> None:
+            if name is not None:
+                self._copied = name
+                self.copy_to_clipboard(found[name])
+                told = f"copied {name}: {counted(len(found[name].splitlines()), 'line')}"
+                self.notify(told, timeout=_SHORT, markup=False)
+
+        if len(found) == 1:
+            copy(*found)
+        else:
+            self.push_screen(CopyScreen(found, self._copied), copy)
+
+    async def action_picture(self) -> None:
+        """Save a picture of the screen."""
+        from bptui.ui.copying import save_picture
+
+        session = self.last_session
+        try:
+            path = await save_picture(self, session.lesson.name, session.round)
+        except UserError as fault:
+            self.notify(str(fault), severity="error", markup=False)
+        else:
+            self.notify(f"saved as {path} in the current folder", timeout=_SHORT, markup=False)
+
     def action_redraw(self) -> None:
         """Paint all of the screen, as something else may have written on the terminal."""
         self.screen.refresh()
@@ -143,16 +208,14 @@ class BptuiApp(WithPresenter):
         if self.terminal is not None:
             self.terminal.ending(1)
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Every key of the stepper and every lesson as a command, then Textual's own."""
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """All that can be done on a screen, then Textual's own commands."""
+        from bptui.ui import commands
+
+        yield from commands.of_screen(screen)
         if isinstance(screen, StepperScreen):
-            actions = {active.binding.action: active for active in screen.active_bindings.values()}
-            for active in actions.values():
-                if active.node is screen:
-                    do = partial(self.call_later, screen.run_action, active.binding.action)
-                    yield SystemCommand(active.binding.description, active.tooltip, do)
-            for lesson in lessons.catalogue():
-                yield SystemCommand(f"Lesson {lesson.name}", lesson.title, partial(screen.open_lesson, lesson))
+            yield from commands.of_sitting(screen)
+        yield from commands.of_themes(self)
         for command in super().get_system_commands(screen):
             if command.title not in _NOT_HERE:
                 yield command

@@ -99,6 +99,11 @@ class Panel(Lines, Generic[Shown], can_focus=False):
         """How many lines there are, in sight or not."""
         return len(self._lines)
 
+    def to_text(self) -> str:
+        """The heading and all lines, in sight or not, as plain text."""
+        lines = ["".join(span.text for span in line).rstrip() for line in self._lines]
+        return "\n".join([self._heading, *lines]).strip("\n") + "\n"
+
     def _redraw(self) -> None:
         if self.frame is None:
             return

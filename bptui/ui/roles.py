@@ -31,6 +31,7 @@ _ROLES_CSS = """
     & .panel--curve6 { color: $text-secondary; }
     & .panel--flow { color: $text; text-style: bold; }
     & .panel--lit { color: $text; background: $secondary-muted; text-style: bold; }
+    &:ansi .panel--lit, &:nocolor .panel--lit { text-style: bold underline; }
 """
 
 

@@ -11,7 +11,7 @@ class OverviewPanel(Panel[View]):
 
     def heading(self, frame: View) -> str:
         """See ``Panel.heading``."""
-        return "½Σ(o − y)² of each run at the start of a round, its own loss floor, its verdict"
+        return "½Σ(o − y)² at the start of a round; each run's own floor and verdict"
 
     def focus_line(self, frame: View) -> int | None:
         """See ``Panel.focus_line``."""

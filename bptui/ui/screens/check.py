@@ -171,6 +171,13 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
         if is_there(self):
             self.query_one("#state", Static).update(text)
 
+    def to_copy(self) -> dict[str, str]:
+        """The figures, and the reasons if they are there; see ``bptui.ui.copying``."""
+        figures = [heads(self._found), *(str(option.prompt) for option in rows(self._found))] if self._found else []
+        reasons = [line.text for line in sentences(self._told)] if self._told is not None else []
+        pages = {"printed figures": figures, "reasons": reasons}
+        return {name: "\n".join(map(str.rstrip, lines)) + "\n" for name, lines in pages.items() if lines}
+
     def action_page(self, pages: int) -> None:
         """Scroll the reasons."""
         self.query_one(Sentences).page(pages)

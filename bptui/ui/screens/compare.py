@@ -49,7 +49,7 @@ def _unset() -> View:
 def _intent(
     keys: str, call: str, description: str, tooltip: str, *, show: bool = False, display: str | None = None
 ) -> Binding:
-    name = "compare-" + call.partition("'")[2].partition("'")[0].replace("_", "-") + keys.partition(",")[0]
+    name = f"compare-{description.lower().replace(' ', '-')}"
     return Binding(keys, call, description, tooltip=tooltip, show=show, key_display=display, id=name)
 
 
@@ -58,8 +58,8 @@ class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
 
     CSS_PATH = "compare.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        Binding("enter", "open", "Open", key_display="⏎", tooltip="show this run in the stepper", id="open"),
-        Binding("v", "variants", "Variants", tooltip="run the lesson's variants too", id="variants"),
+        Binding("enter", "open", "Open", key_display="⏎", tooltip="show this run in the stepper", id="compare-open"),
+        Binding("v", "variants", "Variants", tooltip="run the lesson's variants too", id="compare-variants"),
         _intent("space", "intend('hide_or_show')", "Hide", "leave this run out of the picture", show=True),
         _intent("e", "intend('switch_loss_axis')", "Loss axis", "linear or logarithmic losses", show=True),
         _intent("r", "intend('switch_round_axis')", "Round axis", "linear or logarithmic rounds", show=True),

@@ -38,8 +38,8 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
     AUTO_FOCUS = "Input"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         enter("Compare", "say whether the number is right, and what gives it", "compare-number", "compare"),
-        Binding("down", "choose(1)", "Quantity", key_display="↑↓", tooltip="the next quantity", id="next"),
-        Binding("up", "choose(-1)", "Quantity before", show=False, tooltip="the quantity before", id="previous"),
+        Binding("down", "choose(1)", "Quantity", key_display="↑↓", tooltip="the next quantity", id="number-next"),
+        Binding("up", "choose(-1)", "Quantity before", show=False, tooltip="the quantity before", id="number-before"),
         Binding("pagedown", "page(1)", "Scroll", key_display="pgdn", tooltip="reasons further down", id="page-down"),
         Binding("pageup", "page(-1)", "Scroll up", show=False, tooltip="reasons further up", id="page-up"),
         Binding("escape", "leave", "Leave", key_display="esc", tooltip="stop the search, or leave", id="leave"),

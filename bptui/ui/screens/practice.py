@@ -75,8 +75,8 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
     AUTO_FOCUS = "Input"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         _key("enter", "answer", "answer", "Answer", "compare what is typed", "⏎"),
-        _key("down", "intend('next')", "next", "Question", "the next question", "↑↓"),
-        _key("up", "intend('previous')", "previous", "Question before", "the question before"),
+        _key("down", "intend('next')", "practice-next", "Question", "the next question", "↑↓"),
+        _key("up", "intend('previous')", "practice-before", "Question before", "the question before"),
         _key("f2", "intend('hint')", "hint", "Hint", "the formula, then with numbers, then the value; ? as well", "f2"),
         _key("f3", "next_part", "part", "Part", "ask for the next part of the round", "f3"),
         _key("pagedown", "scroll(1)", "page-down", "Scroll", "scroll the right side down", "pgdn"),

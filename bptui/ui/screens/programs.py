@@ -49,7 +49,7 @@ class ProgramsScreen(Leaving[None], Screen[None]):
 
     CSS_PATH = "programs.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        Binding("w", "save", "Save both", tooltip="save both programs in the current folder", id="save"),
+        Binding("w", "save", "Save both", tooltip="save both programs in the current folder", id="programs-save"),
         Binding("tab", "switch", "Other program", tooltip="show the other program", id="switch"),
         Binding("escape,q,p", "dismiss(None)", "Close", tooltip="back to the network", key_display="esc", id="close"),
         _scroll("up", "up"),
@@ -99,6 +99,10 @@ class ProgramsScreen(Leaving[None], Screen[None]):
     def on_resize(self) -> None:
         """Say in the footer what can be done at this width."""
         self.call_after_refresh(self.refresh_bindings)
+
+    def to_copy(self) -> dict[str, str]:
+        """The programs, by their headings; see ``bptui.ui.copying``."""
+        return {_HEADINGS[engine]: source(program) for engine, program in self._programs.items()}
 
     def action_scroll(self, to: str) -> None:
         """Scroll both programs."""

@@ -26,8 +26,8 @@ class WriteInput(Input):
 class ReportScreen(FileScreen[str]):
     """Writes a report."""
 
-    WRITES = True
     FIELD = WriteInput
+    WRITES = True
     HEADING = "write a report"
     PLACEHOLDER = "a folder's name"
     ABOUT = "observes, summarises and states all runs of this sitting"

@@ -21,9 +21,8 @@ from bptui.core.tables import OTHERS, Table, put
 from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import CANCEL, HELP
 from bptui.ui.leaving import Leaving
+from bptui.ui.names import setting_name
 from bptui.ui.too_small import TooSmall
-
-_NAMES = {"rounds": "epochs (rounds)", "step": "step η", "gradient": "gradient rule", "init": "initialisation"}
 
 
 class SettingRow(Vertical):
@@ -38,7 +37,7 @@ class SettingRow(Vertical):
         """Name and editor side by side, the fault below."""
         kind, about = self.item.metadata["kind"], self.item.metadata["about"]
         with Horizontal():
-            yield Label(_NAMES.get(self.item.name, self.item.name.replace("_", " ")), classes="name", markup=False)
+            yield Label(setting_name(self.item.name), classes="name", markup=False)
             if isinstance(kind, Choice):
                 options = [(name, name) for name in kind.names]
                 yield Select(options, value=self._shown, allow_blank=False, compact=True, tooltip=about)
@@ -73,9 +72,15 @@ class SettingsScreen(Leaving[Spec | None], ModalScreen[Spec | None]):
         HELP,
     ]
 
-    def __init__(self, spec: Spec) -> None:
+    def __init__(self, spec: Spec, first: str = "") -> None:
+        """Edit a problem.
+
+        Args:
+            spec: The problem.
+            first: The setting whose field is to have the cursor, the first of all if left out.
+        """
         super().__init__()
-        self._before = spec
+        self._before, self._first = spec, first
         self._begun = False
 
     def compose(self) -> ComposeResult:
@@ -86,8 +91,10 @@ class SettingsScreen(Leaving[Spec | None], ModalScreen[Spec | None]):
                 table = ""
                 for item in settings():
                     if item.metadata["path"][0] != table:
+                        yield Label(
+                            item.metadata["path"][0], classes="group" if table else "group -first", markup=False
+                        )
                         table = item.metadata["path"][0]
-                        yield Label(table, classes="group", markup=False)
                     yield SettingRow(item, getattr(self._before, item.name))
             yield Static(id="about", classes="about", markup=False)
         yield TooSmall()
@@ -100,6 +107,9 @@ class SettingsScreen(Leaving[Spec | None], ModalScreen[Spec | None]):
     def _begin(self) -> None:
         self._begun = True
         self._check()
+        for row in self.query(SettingRow):
+            if row.item.name == self._first and row.display:
+                row.query_one("Input, Select").focus()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Explain the setting that is edited."""

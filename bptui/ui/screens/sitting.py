@@ -128,8 +128,8 @@ class SaveInput(Input):
 class SaveScreen(FileScreen[Path]):
     """Saves a sitting; its answer is the file."""
 
-    WRITES = True
     FIELD = SaveInput
+    WRITES = True
     HEADING = "save this sitting"
     PLACEHOLDER = "a file's name"
     ABOUT = "all runs of this sitting, and where you are"

@@ -220,13 +220,17 @@ class StepperScreen(PanelScreen[None]):
 
     def action_settings(self) -> None:
         """Edit the problem."""
+        self.open_settings()
+
+    def open_settings(self, first: str = "") -> None:
+        """Edit the problem, perhaps from one of its settings on."""
         from bptui.ui.screens.settings import SettingsScreen
 
         def answer(spec: Spec | None) -> None:
             if spec is not None:
                 self.session = self.session.change(spec)
 
-        self.app.push_screen(SettingsScreen(self.session.spec), answer)
+        self.app.push_screen(SettingsScreen(self.session.spec, first), answer)
 
     def action_lessons(self) -> None:
         """Choose another lesson."""
@@ -339,7 +343,7 @@ class StepperScreen(PanelScreen[None]):
 
         session, place = self.session, (self.session.run, self.session.round)
         practice = self._practised.get(place) or Practice.about(session.spec, session.run.parameters(session.round))
-        practice = practice.choose(part) if part else practice
+        practice = (practice.choose(part) if part else practice).to_digits(session.digits)
 
         def left(practice: Practice | None) -> None:
             if practice is not None:

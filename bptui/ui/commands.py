@@ -1,0 +1,93 @@
+"""The commands of the palette: every action of a screen; on the stepper every lesson, setting and speed as well.
+
+A setting with named choices has a command for each, which takes effect at once; the others open the settings screen on
+their field. What there is very much of is found by typing only, so that the list begins with the actions.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from math import isinf
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.screen import Screen
+
+from bptui import lessons
+from bptui.core.settings import Choice
+from bptui.core.spec import Spec, SpecError, settings
+from bptui.core.tables import Table, merged, put
+from bptui.preferences import DIGITS
+from bptui.session import SPEEDS, Session
+from bptui.ui.names import setting_name
+
+if TYPE_CHECKING:
+    from bptui.ui.screens.stepper import StepperScreen
+
+THEME = "Theme: "
+
+
+def of_screen(screen: Screen[Any]) -> Iterator[SystemCommand]:
+    """What the keys of a screen do, of what lies in it too, and the program's own keys."""
+    app = screen.app
+    found = [(active.binding, active.node) for active in screen.active_bindings.values() if active.enabled]
+    found += [(binding, app) for binding in app.BINDINGS if isinstance(binding, Binding)]  # a dialog hides them
+    seen: set[tuple[DOMNode, str]] = {(app, "command_palette")}
+    for binding, node in found:
+        if binding.id is not None and (node, binding.action) not in seen:
+            seen.add((node, binding.action))
+            do = partial(app.call_later, _run, app, binding.action, node)
+            about = f"{binding.tooltip or binding.description.lower()} · {app.get_key_display(binding)}"
+            yield SystemCommand(binding.description, about, do)
+
+
+async def _run(app: App[Any], action: str, node: DOMNode) -> None:
+    if node.is_attached:  # the screen may have been left meanwhile
+        await app.run_action(action, default_namespace=node)
+
+
+def of_themes(app: App[Any]) -> Iterator[SystemCommand]:
+    """Every theme."""
+    for name, theme in app.available_themes.items():
+        about = "colours of the terminal's own" if theme.ansi else "dark" if theme.dark else "light"
+        yield SystemCommand(f"{THEME}{name}", about, partial(setattr, app, "theme", name), discover=False)
+
+
+def of_sitting(stepper: "StepperScreen") -> Iterator[SystemCommand]:
+    """Every lesson, setting, count of digits and speed."""
+    for lesson in lessons.catalogue():
+        yield SystemCommand(f"Lesson {lesson.name}", lesson.title, partial(stepper.open_lesson, lesson))
+    for item in settings():
+        name, kind, about = setting_name(item.name), item.metadata["kind"], item.metadata["about"]
+        if isinstance(kind, Choice):
+            for choice in kind.names:
+                do = partial(_change, stepper, item.metadata["path"], choice)
+                yield SystemCommand(f"Set {name}: {choice}", kind.about_name(choice) or about, do, discover=False)
+        else:
+            yield SystemCommand(f"Set {name}: …", about, partial(stepper.open_settings, item.name), discover=False)
+    for digits in range(DIGITS.low, DIGITS.high + 1):
+        do = partial(_show, stepper, "show_digits", digits)
+        yield SystemCommand(f"Digits: {digits}", "significant digits of a number", do, discover=False)
+    for speed in SPEEDS:
+        words = "as fast as it goes" if isinf(speed) else f"{speed:,.0f} a second"
+        do = partial(_show, stepper, "run_at", speed)
+        yield SystemCommand(f"Speed: {words}", "rounds shown while running", do, discover=False)
+
+
+def _show(stepper: "StepperScreen", method: str, value: float) -> None:
+    stepper.session = getattr(stepper.session, method)(value)
+
+
+def _change(stepper: "StepperScreen", path: tuple[str, ...], choice: str) -> None:
+    stepper.session = changed(stepper.session, path, choice)
+
+
+def changed(session: Session, path: tuple[str, ...], choice: str) -> Session:
+    """A sitting with one setting otherwise, or told why that cannot be."""
+    changes: Table = {}
+    put(changes, path, choice)
+    try:
+        return session.change(Spec.from_table(merged(session.spec.to_table(), changes)))
+    except SpecError as error:
+        return session.told("; ".join(str(fault) for fault in error.faults))

@@ -1,0 +1,54 @@
+"""The dialog that asks what to copy of the screen below: its answer is a name, or nothing."""
+
+from collections.abc import Mapping
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+
+from bptui.text import counted
+from bptui.ui.choices import Choices
+from bptui.ui.leaving import Leaving
+from bptui.ui.too_small import TooSmall
+
+
+class CopyScreen(Leaving[str | None], ModalScreen[str | None]):
+    """Lists what there is to copy."""
+
+    CSS_PATH = "dialog.tcss"
+    BINDINGS = [  # noqa: RUF012 - Textual's own form
+        Binding("escape", "dismiss(None)", "Cancel", tooltip="copy nothing", id="cancel")
+    ]
+
+    def __init__(self, texts: Mapping[str, str], first: str) -> None:
+        """Ask what to copy.
+
+        Args:
+            texts: The texts by their names.
+            first: The name that has the cursor, if it is there.
+        """
+        super().__init__()
+        self._texts, self._first = texts, first
+
+    def compose(self) -> ComposeResult:
+        """A line for each text."""
+        wide = max(map(len, self._texts))
+        with Vertical(classes="dialog") as box:
+            box.border_title = "copy as text"
+            yield Choices(
+                *(f"{name:<{wide}}  {counted(len(text.splitlines()), 'line')}" for name, text in self._texts.items()),
+                markup=False,
+            )
+            yield Static("enter copies to the terminal's clipboard, escape does not", classes="about", markup=False)
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        """Start on what was copied before."""
+        names = list(self._texts)
+        self.query_one(OptionList).highlighted = names.index(self._first) if self._first in names else 0
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Answer with the name."""
+        self.dismiss(list(self._texts)[event.option_index])

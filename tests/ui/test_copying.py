@@ -1,0 +1,118 @@
+"""What is taken along from a screen: a panel's text in the clipboard, a picture in the current folder."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import OptionList
+
+from bptui import lessons
+from bptui.session import Session
+from bptui.ui.app import BptuiApp
+from bptui.ui.copying import WHOLE
+from bptui.ui.screens.copy import CopyScreen
+from tests.ui.test_app import until
+
+pytestmark = pytest.mark.usefixtures("torch_is_missing")
+
+
+@pytest.fixture
+async def pilot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Pilot[int]]:
+    monkeypatch.chdir(tmp_path)
+    app = BptuiApp(Session.open(lessons.load("era-sheet")))
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        await pilot.pause()
+        yield pilot
+
+
+async def copied(pilot: Pilot[int], name: str) -> str:
+    await pilot.press("ctrl+y")
+    screen = pilot.app.screen
+    assert isinstance(screen, CopyScreen)
+    names = [str(option.prompt).rpartition("  ")[0].strip() for option in screen.query_one(OptionList).options]
+    screen.query_one(OptionList).highlighted = names.index(name)
+    await pilot.press("enter")
+    await pilot.pause()
+    assert name in told(pilot)[-1]
+    return pilot.app.clipboard
+
+
+def told(pilot: Pilot[int]) -> list[str]:
+    return [notification.message for notification in pilot.app._notifications]
+
+
+async def test_a_panel_is_copied_whole_as_plain_text_and_the_gradients_come_first(pilot: Pilot[int]) -> None:
+    await pilot.resize_terminal(80, 24)
+    await pilot.press("ctrl+y", "enter")
+    text = pilot.app.clipboard
+    assert text.startswith("gradients · ") and "copied gradients: 10 lines" in told(pilot)
+    assert [line.split()[0] for line in text.splitlines()[2:]] == [f"w{number}" for number in range(1, 9)]
+    assert "\x1b" not in text and all(line == line.rstrip() for line in text.splitlines())
+
+
+async def test_what_was_copied_last_is_offered_first_the_next_time(pilot: Pilot[int]) -> None:
+    assert "w1 = 0.15, the weight" in await copied(pilot, "derivation")
+    pilot.app.copy_to_clipboard("")
+    await pilot.press("ctrl+y", "enter")
+    assert pilot.app.clipboard.startswith("derivation")
+
+
+async def test_the_whole_screen_is_copied_as_it_is_shown(pilot: Pilot[int]) -> None:
+    text = await copied(pilot, WHOLE)
+    assert len(text.splitlines()) == 36 and "round 1/" in text.splitlines()[0] and "Quit" in text.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "holds"),
+    [
+        ("p", "NumPy by hand", "import numpy as np"),
+        ("enter", "round 1: w1", "∂E/∂w1 = δ_h1·x1"),
+        ("a", "½Σ(o − y)² of each run at the start of a round, its own loss floor, its verdict", "era-sheet"),
+    ],
+)
+async def test_pages_of_other_screens_are_copied_too(pilot: Pilot[int], key: str, name: str, holds: str) -> None:
+    await pilot.press(key)
+    await pilot.pause()
+    assert holds in await copied(pilot, name)
+
+
+async def test_all_printed_figures_are_copied_also_those_out_of_sight(pilot: Pilot[int]) -> None:
+    await pilot.press("c")
+    await until(pilot, "the figures", lambda: pilot.app.screen.query_one(OptionList).option_count)
+    text = await copied(pilot, "printed figures")
+    assert text.count("✓") + text.count("✗") == 44
+
+
+async def test_where_there_are_no_pages_the_whole_screen_is_copied_at_once(pilot: Pilot[int]) -> None:
+    await pilot.press("l", "ctrl+y")
+    assert "copied the whole screen" in told(pilot)[-1] and "mazur-2015" in pilot.app.clipboard
+
+
+async def test_copying_is_left_with_nothing_copied(pilot: Pilot[int]) -> None:
+    await pilot.press("ctrl+y", "ctrl+y", "escape")
+    assert len(pilot.app.screen_stack) == 1 and not pilot.app.clipboard and not told(pilot)
+
+
+async def test_pictures_are_saved_beside_each_other_never_over_one_another(pilot: Pilot[int], tmp_path: Path) -> None:
+    await pilot.press("space", "space", "ctrl+g", "ctrl+g", "p", "ctrl+g")
+    names = [f"bptui-era-sheet-round-3{which}.svg" for which in ("", "-2", "-3")]
+    await until(pilot, "three pictures", lambda: len(told(pilot)) == 3)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)
+    assert told(pilot)[0] == f"saved as {names[0]} in the current folder"
+    text = "".join(ElementTree.fromstring((tmp_path / names[0]).read_text()).itertext())
+    assert "round\u00a03/" in text
+
+
+async def test_a_picture_that_cannot_be_saved_is_told_in_one_line(
+    pilot: Pilot[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = Path("gone")
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    Path("../gone").resolve().rmdir()
+    await pilot.press("ctrl+g")
+    await until(pilot, "a word", lambda: told(pilot))
+    (line,) = told(pilot)[0].splitlines()
+    assert "cannot be written" in line

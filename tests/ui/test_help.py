@@ -1,0 +1,199 @@
+"""Help and footers of all screens: every key is told, no footer is cut, and the words fit where they stand."""
+
+from collections.abc import AsyncIterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import OptionList, Static
+from textual.widgets._footer import FooterKey
+
+import bptui.ui.panels
+import bptui.ui.screens
+from bptui import lessons
+from bptui.child import Unavailable
+from bptui.screen_topics import SCREENS
+from bptui.second_opinion import Child
+from bptui.session import Session
+from bptui.topics import STEPPER
+from bptui.ui.app import BptuiApp
+from bptui.ui.footer import fitting
+from bptui.ui.panel import Panel
+from bptui.ui.screens.help import HelpScreen, bindings_of, keys_of
+from bptui.ui.screens.stepper import StepperScreen
+from tests.ui.figures_process import text_of, until
+from tests.ui.pictures import PICTURES, SIZES, here, in_process, opened
+from tests.unbreakable.in_process import settled, words
+
+__all__ = ["here", "in_process"]
+
+WHY = (
+    "it does not load: libtorch_cpu.so: cannot open shared object file: No such file or directory, and no more is known"
+)
+OPENED = [name for name in PICTURES if not name.startswith("help")]
+
+
+@pytest.fixture
+async def pilot(request: pytest.FixtureRequest, torch_is_missing: None) -> AsyncIterator[Pilot[int]]:
+    size = getattr(request, "param", (80, 24))
+    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=size) as pilot:
+        await pilot.pause()
+        yield pilot
+
+
+def footer_of(screen: Screen[Any]) -> list[FooterKey]:
+    return [key for key in screen.query(FooterKey) if key.display]
+
+
+def own_bindings(screen: Screen[Any]) -> list[Binding]:
+    """What the program's own classes on a screen bind, as they are written."""
+    found = [*screen.__class__.BINDINGS]
+    for widget in screen.walk_children():
+        if type(widget).__module__.startswith("bptui."):
+            found += type(widget).__dict__.get("BINDINGS", [])
+    return [binding for binding in found if isinstance(binding, Binding) and binding.id]
+
+
+async def help_of(pilot: Pilot[Any]) -> dict[str, str]:
+    """All pages of the help of the screen there is, by their names, without the edges and breaks of lines."""
+    await pilot.press("f1")
+    assert isinstance(pilot.app.screen, HelpScreen)
+    contents, pages = pilot.app.screen.query_one(OptionList), dict[str, str]()
+    for place, option in enumerate(contents.options):
+        if not option.disabled:
+            contents.highlighted = place
+            await pilot.pause()
+            pages[str(option.prompt).strip()] = words(str(pilot.app.screen.query_one("#help-page", Static).render()))
+    await pilot.press("escape")
+    return pages
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", OPENED)
+async def test_no_footer_is_cut_and_help_tells_every_key(name: str, size: tuple[int, int], here: None) -> None:
+    async with opened(name, size) as pilot:
+        screen = pilot.app.screen
+        await until(pilot, "the footer", lambda: footer_of(screen))
+        footer = footer_of(screen)
+        assert all(key.region.right <= size[0] and key.region.width for key in footer)
+        assert "app.help" in {key.action for key in footer}
+        assert isinstance(screen, StepperScreen) or any("esc" in key.key_display for key in footer)
+        pages = await help_of(pilot)
+        for binding in own_bindings(screen):
+            assert binding.tooltip and words(binding.tooltip) in pages["keys"], binding
+        assert pilot.app.screen is screen
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_no_line_of_help_is_wider_than_its_page_and_only_keys_are_scrolled(
+    size: tuple[int, int], here: None
+) -> None:
+    async with opened("help", size) as pilot:
+        contents, text = pilot.app.screen.query_one(OptionList), pilot.app.screen.query_one("#help-page", Static)
+        room = pilot.app.screen.query_one(VerticalScroll).size
+        for place, option in enumerate(contents.options):
+            if not option.disabled:
+                contents.highlighted = place
+                await pilot.pause()
+                assert max(map(len, str(text.render()).splitlines())) <= text.size.width <= room.width
+                assert option.id == "0" or text.size.height <= room.height, option.prompt
+
+
+def test_every_screen_and_every_panel_has_a_page_of_help() -> None:
+    files = {file.stem for file in Path(bptui.ui.screens.__path__[0]).glob("*.py")} - {"__init__", "help"}
+    assert set(SCREENS) == files and all(SCREENS.values())
+    told = " ".join(topic.name for topic in STEPPER)
+    for panel in (child for child in panels_of_the_stepper() if child.__name__ != "StatusPanel"):
+        assert panel.__name__.removesuffix("Panel").lower() in told
+
+
+def panels_of_the_stepper() -> list[type[Panel[Any]]]:
+    module = import_module("bptui.ui.screens.stepper")
+    return [
+        one for one in vars(module).values() if isinstance(one, type) and issubclass(one, Panel) and one is not Panel
+    ]
+
+
+async def test_help_opens_on_the_panel_of_what_is_selected(pilot: Pilot[int]) -> None:
+    for part, page in (("w1", "gradients"), ("o1", "forward"), ("E", "loss curve")):
+        (stepper,) = (screen for screen in pilot.app.screen_stack if isinstance(screen, StepperScreen))
+        stepper.session = stepper.session.select(part)
+        await pilot.press("question_mark")
+        at = pilot.app.screen.query_one(OptionList).highlighted_option
+        assert at is not None and str(at.prompt).strip() == page
+        await pilot.press("escape")
+
+
+async def test_keys_that_were_remapped_stand_in_help_as_they_are_now(pilot: Pilot[int]) -> None:
+    pilot.app.set_keymap({"derivation": "v", "next": "j"})
+    pages = await help_of(pilot)
+    assert "v derive the selected part" in pages["keys"] and "j one round on" in pages["keys"]
+    assert "v shows it in full" in pages["derivation"] and "space" not in pages["keys"]
+
+
+async def test_a_key_that_rests_just_now_is_told_nevertheless(pilot: Pilot[int]) -> None:
+    await pilot.press("c")  # a lesson without figures: there is nothing to explain
+    assert "w" not in pilot.app.screen.active_bindings
+    assert "search for what was done instead" in {row[2] for row in keys_of(bindings_of(pilot.app.screen))}
+
+
+async def test_the_question_mark_is_typed_into_a_field_and_f1_is_help_there(pilot: Pilot[int]) -> None:
+    await pilot.press("ctrl+s", "question_mark")
+    screen = pilot.app.screen
+    assert not isinstance(screen, HelpScreen)
+    assert "f1" in {key.key_display for key in footer_of(screen)}
+    await pilot.press("f1")
+    assert isinstance(pilot.app.screen, HelpScreen)
+    await pilot.press("f1")
+    assert pilot.app.screen is screen
+
+
+async def test_page_keys_and_letters_scroll_the_page_and_arrows_go_from_page_to_page(pilot: Pilot[int]) -> None:
+    await pilot.press("question_mark", "home")
+    await pilot.pause()
+    assert (first := text_of(pilot.app.screen)).count("one round on") == 1
+    await pilot.press("pagedown")
+    await pilot.pause()
+    assert "one round on" not in text_of(pilot.app.screen)
+    await pilot.press("pageup", "j", "k")
+    await pilot.pause()
+    assert text_of(pilot.app.screen) == first
+    await pilot.press("down")
+    await pilot.pause()
+    assert "A line is a weight" in text_of(pilot.app.screen)
+
+
+async def test_why_torch_is_missing_is_told_in_full(pilot: Pilot[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    async def start(self: Child) -> None:
+        raise Unavailable(WHY)
+
+    monkeypatch.setattr(Child, "start", start)
+    await pilot.press("t")
+    (stepper,) = (screen for screen in pilot.app.screen_stack if isinstance(screen, StepperScreen))
+    await until(pilot, "no torch", lambda: stepper.session.opinion.detail == WHY)
+    assert "help says why" in await settled(pilot)
+    said = (await help_of(pilot))["torch"]
+    assert words(WHY) in said and "t loads it again" in said
+
+
+async def test_help_breaks_its_lines_anew_for_another_width(pilot: Pilot[int]) -> None:
+    await pilot.press("question_mark")
+    for columns, rows in ((200, 60), (40, 10), (1, 1), (80, 24)):
+        await pilot.resize_terminal(columns, rows)
+        await pilot.pause()
+    page = pilot.app.screen.query_one("#help-page", Static)
+    await until(pilot, "the width", lambda: 40 < max(map(len, str(page.render()).splitlines())) <= page.size.width)
+
+
+def test_a_footer_keeps_the_way_out_and_help_before_what_else_there_is() -> None:
+    actions = ["open", "variants", "check", "hide", "leave", "app.help"]
+    assert fitting(actions, [10] * 6, 60) == set(range(6))
+    assert fitting(actions, [10] * 6, 50) == {0, 1, 3, 4, 5}
+    assert fitting(actions, [10] * 6, 35) == {0, 4, 5}
+    assert fitting(actions, [10] * 6, 20) == {4, 5}
+    assert fitting(actions, [10, 3, 10, 10, 10, 10], 25) == {1, 4, 5}

@@ -1,0 +1,160 @@
+"""The palette has a command for whatever can be done: on every screen each key, on the stepper all else too."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from textual.app import SystemCommand
+from textual.binding import Binding
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import Input, Select
+
+from bptui import lessons
+from bptui.core.rules import RULES
+from bptui.core.settings import Choice
+from bptui.core.spec import settings
+from bptui.session import SPEEDS, Session
+from bptui.ui.app import BptuiApp
+from bptui.ui.keymap import actions
+from bptui.ui.names import setting_name
+from bptui.ui.palette import Palette
+from bptui.ui.screens.compare import CompareScreen
+from bptui.ui.screens.settings import SettingsScreen
+from bptui.ui.screens.stepper import StepperScreen
+from tests.ui.test_app import session_of, stepper, until
+
+SCREENS = {
+    "stepper": (),
+    "check": ("c",),
+    "compare": ("a",),
+    "copy": ("ctrl+y",),
+    "derivation": ("enter",),
+    "go to": ("g",),
+    "help": ("question_mark",),
+    "lessons": ("l",),
+    "number": ("m",),
+    "open": ("ctrl+o",),
+    "practice": ("x",),
+    "programs": ("p",),
+    "report": ("h",),
+    "save": ("ctrl+s",),
+    "settings": ("s",),
+    "sweep": ("w",),
+}
+UNASKED = {"broken", "unsaved", "file"}  # after a crash, and what saving and opening have in common
+
+pytestmark = pytest.mark.usefixtures("torch_is_missing")
+
+
+@pytest.fixture
+async def pilot() -> AsyncIterator[Pilot[int]]:
+    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        yield pilot
+
+
+def commands(pilot: Pilot[int]) -> dict[str, SystemCommand]:
+    return {command.title: command for command in pilot.app.get_system_commands(pilot.app.screen)}
+
+
+async def choose(pilot: Pilot[int], title: str) -> None:
+    """Type a command's title in the palette, and take the first that is found."""
+    await pilot.press("ctrl+p")
+    assert isinstance(pilot.app.screen, Palette)
+    pilot.app.screen.query_one(Input).value = title
+    await until(pilot, title, lambda: title in _found(pilot))
+    await pilot.press("enter")
+    await pilot.pause()
+
+
+def _found(pilot: Pilot[int]) -> str:
+    screen = pilot.app.screen
+    options = getattr(screen.query_one("CommandList"), "options", [])
+    return str(options[0].prompt) if options else ""
+
+
+def keys(screen: Screen[Any]) -> list[Binding]:
+    nodes = [screen, *([screen.focused] if screen.focused else []), screen.app]
+    own = [binding for node in nodes for binding in type(node).BINDINGS if isinstance(binding, Binding) and binding.id]
+    return [one for one in own if screen.app._check_action_state(one.action, screen)]
+
+
+def test_every_screen_is_looked_at() -> None:
+    assert SCREENS.keys() | UNASKED == actions(BptuiApp).keys()
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+async def test_every_key_of_every_screen_is_a_command_there(pilot: Pilot[int], screen: str) -> None:
+    await pilot.press(*SCREENS[screen])
+    await pilot.pause()
+    titles = commands(pilot)
+    wanted = {binding.description for binding in keys(pilot.app.screen) if binding.id != "palette"}
+    assert wanted and wanted <= titles.keys()
+
+
+async def test_every_lesson_and_every_setting_is_a_command_on_the_stepper(pilot: Pilot[int]) -> None:
+    titles = commands(pilot).keys()
+    assert {f"Lesson {lesson.name}" for lesson in lessons.catalogue()} <= titles
+    for item in settings():
+        kind = item.metadata["kind"]
+        names = kind.names if isinstance(kind, Choice) else ("…",)
+        assert {f"Set {setting_name(item.name)}: {name}" for name in names} <= titles
+    assert {f"Set gradient rule: {rule}" for rule in RULES} <= titles
+    assert {f"Digits: {digits}" for digits in range(3, 18)} <= titles
+    assert len([title for title in titles if title.startswith("Speed: ")]) == len(SPEEDS)
+    assert {f"Theme: {theme}" for theme in pilot.app.available_themes} <= titles
+
+
+async def test_no_two_commands_have_the_same_name(pilot: Pilot[int]) -> None:
+    titles = [command.title for command in pilot.app.get_system_commands(pilot.app.screen)]
+    assert len(set(titles)) == len(titles)
+
+
+async def test_a_setting_with_names_is_changed_at_once(pilot: Pilot[int]) -> None:
+    await choose(pilot, "Set gradient rule: weights forgotten")
+    assert session_of(pilot).spec.gradient == "weights forgotten" and len(session_of(pilot).trainings) == 2
+    await choose(pilot, "Set activation hidden: relu")
+    assert session_of(pilot).spec.activation_hidden == "relu" and session_of(pilot).spec.gradient == "weights forgotten"
+    await choose(pilot, "Set initialisation: he normal")
+    assert session_of(pilot).spec.init == "he normal"
+
+
+async def test_a_setting_that_cannot_be_as_chosen_is_told_and_nothing_is_changed(pilot: Pilot[int]) -> None:
+    biased = replace(session_of(pilot).spec, biases_hidden=(0.1, 0.2))
+    stepper(pilot).session = session_of(pilot).change(biased)
+    await choose(pilot, "Set bias update: shared")
+    assert session_of(pilot).spec == biased and "must be equal" in session_of(pilot).notice
+
+
+@pytest.mark.parametrize(("title", "name"), [("Set step η: …", "step"), ("Set weights: …", "weights")])
+async def test_another_setting_opens_the_form_on_its_field(pilot: Pilot[int], title: str, name: str) -> None:
+    await choose(pilot, title)
+    screen = pilot.app.screen
+    assert isinstance(screen, SettingsScreen)
+    await until(pilot, "the field", lambda: screen.focused is not None and getattr(_row(screen), "item", None))
+    await until(pilot, name, lambda: _row(screen).item.name == name)
+
+
+def _row(screen: Screen[Any]) -> Any:
+    assert isinstance(screen.focused, Input | Select)
+    return next(node for node in screen.focused.ancestors if hasattr(node, "item"))
+
+
+async def test_digits_speed_theme_and_lesson_are_chosen_by_name(pilot: Pilot[int]) -> None:
+    await choose(pilot, "Digits: 12")
+    await choose(pilot, "Speed: 1,000 a second")
+    assert (session_of(pilot).digits, session_of(pilot).speed) == (12, 1000.0)
+    await choose(pilot, "Theme: solarized-light")
+    assert pilot.app.theme == "solarized-light"
+    await choose(pilot, "Lesson relu")
+    assert session_of(pilot).lesson.name == "relu"
+
+
+async def test_a_command_of_another_screen_acts_there(pilot: Pilot[int]) -> None:
+    await pilot.press("a")
+    await choose(pilot, "Loss axis")
+    assert isinstance(pilot.app.screen, CompareScreen) and not pilot.app.screen.view.log_loss
+    await choose(pilot, "Close")
+    assert isinstance(pilot.app.screen, StepperScreen)
