@@ -14,7 +14,7 @@ from tests.processes import children, left
 from tests.visits import visit
 from tests.web.conftest import MOST
 
-ENTER, SAVE, OPEN, QUIT = "\r", "\x13", "\x0f", "\x11"
+ENTER, SAVE, OPEN, QUIT, PICTURE = "\r", "\x13", "\x0f", "\x11", "\x07"
 RUN = Session.open(lessons.load("two-by-two")).run
 RUN.reach(3)
 LOSSES = [f"{float(RUN.values(round_)['E']):.6f}" for round_ in (1, 2)]
@@ -182,3 +182,11 @@ async def test_a_report_is_downloaded_as_one_archive(port: int, client: ClientSe
             (tmp_path / "report.zip").write_bytes(await answer.read())
     with zipfile.ZipFile(tmp_path / "report.zip") as archive:
         assert "two-by-two-report/report.md" in archive.namelist()
+
+
+async def test_a_picture_of_the_screen_is_downloaded(port: int, client: ClientSession) -> None:
+    async with visit(client, port) as one:
+        await one.until(LOSSES[0])
+        await one.type(PICTURE)
+        async with client.get(f"http://127.0.0.1:{port}/download/{await one.until_file()}") as answer:
+            assert (await answer.text()).startswith("<svg")

@@ -9,7 +9,7 @@ from bptui.frame import Frame
 from bptui.text import significant
 from bptui.ui.lines import Line, Span, line
 from bptui.ui.panel import Panel
-from bptui.ui.panels.selection import wanted
+from bptui.ui.panels.selection import numbers_of
 from bptui.ui.strokes import ASCII, BRAILLE, Strokes
 
 _ROWS = 3
@@ -35,7 +35,8 @@ class LargePanel(Panel[Frame]):
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        names = dict.fromkeys(["round", "E", *(name for _, name, second in wanted(frame) if not second)])
+        selected = [name for _, name, second in sorted(numbers_of(frame)) if not second]
+        names = dict.fromkeys(["round", "E", *selected])
         above = height >= _LEAST * (_ROWS + 1)
         rows = _ROWS + above
         shown = list(names)[: max(height // rows, 1)]
