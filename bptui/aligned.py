@@ -45,17 +45,25 @@ def aligned(value: Any, places: Places, digits: int) -> str:
         digits: Significant digits.
     """
     number = float(value)
-    text = "0" if number == 0 else _shown(number, places, digits) if isfinite(number) else word(number)
-    whole = text.partition(".")[0].partition("e")[0]
-    return (" " * max(places.whole - len(whole), 0) + text).ljust(places.width)
+    if number == 0 or not isfinite(number):
+        text = "0" if number == 0 else word(number)
+        return text.rjust(places.whole).ljust(places.width)
+    text, whole = _shown(number, places, digits)
+    return (" " * (places.whole - whole) + text).ljust(places.whole + 1 + places.decimals)
 
 
-def _shown(number: float, places: Places, digits: int) -> str:
-    power = int(f"{number:.{digits - 1}e}".partition("e")[2])
+def _shown(number: float, places: Places, digits: int) -> tuple[str, int]:
+    """A number's text, and how many signs of it stand before the point."""
+    scientific = f"{number:.{digits - 1}e}"
+    power = int(scientific[scientific.index("e") + 1 :])
     decimals = min(digits - 1 - power, places.decimals)
     if power >= _SMALLEST and power + decimals >= 0 <= decimals:
         text = f"{number:.{decimals}f}"
-        if len(text.partition(".")[0]) <= places.whole:
-            return text
-    exponent = len(f"{number:e}".partition("e")[2]) + 1
-    return f"{number:.{max(min(digits - 1, places.decimals - exponent), 0)}e}"
+        whole = len(text) - decimals - (decimals > 0)
+        if whole <= places.whole:
+            return text, whole
+    behind = places.decimals - 4 - (abs(power) > 99)
+    text = f"{number:.{max(min(digits - 1, behind), 0)}e}"
+    if len(text) > places.decimals + 2 + (number < 0):  # rounded up to an exponent of three digits
+        text = f"{number:.{max(behind - 1, 0)}e}"
+    return text, 1 + (number < 0)

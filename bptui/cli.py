@@ -27,11 +27,12 @@ _VERBS = {
     "report": ("observe, summarise and state: a page, pictures and all numbers", "bptui.report_verb:run"),
     "practice": ("calculate a round yourself, and have it checked", "bptui.verbs:practice"),
     "serve": ("open the program in a browser, each visitor with a sitting of their own", "bptui.serve_verb:run"),
+    "config": ("print where your preferences are, what holds of them, and what is wrong", "bptui.config_verb:run"),
     "lessons": ("list the bundled lessons, or print one's file", "bptui.verbs:lessons"),
     "completion": ("print what makes a shell complete bptui's words", "bptui.completion:run"),
 }
 _SHELLS = ("bash", "zsh", "fish")
-_OF_NO_LESSON = ("lessons", "completion")  # verbs without a lesson's settings
+_OF_NO_LESSON = ("lessons", "completion", "config")  # verbs without a lesson's settings
 _HOW_MANY = {"open": "?", "serve": "?", "check": "+", "report": "+"}  # lessons that a verb takes, where it is not one
 _WITHOUT_TERMINAL = {  # what does without one, for each verb that needs it
     "open": "`bptui rounds LESSON` prints the same numbers",
@@ -127,7 +128,7 @@ def parser(used: Iterable[str] = _VERBS) -> argparse.ArgumentParser:
             by_name[name].add_argument("name", nargs="?", metavar="NAME", help="the lesson whose file to print")
         elif name == "completion":
             by_name[name].add_argument("shell", metavar="SHELL", choices=_SHELLS, help=", ".join(_SHELLS))
-        else:
+        elif name != "config":
             by_name[name].add_argument("lesson", metavar="LESSON", help=_LESSON, nargs=_HOW_MANY.get(name))
     _add_options(by_name)
     for name in by_name.keys() & set(used) - set(_OF_NO_LESSON):
@@ -191,6 +192,7 @@ def _add_serve_options(serve: argparse.ArgumentParser) -> None:
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
     """A flag for every setting of a problem, from the settings' own descriptions."""
+    from bptui.core.functions import ACTIVATIONS
     from bptui.core.spec import settings
 
     group = parser.add_argument_group("settings, in place of the lesson's")
@@ -200,5 +202,5 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
             about = item.metadata["about"] + (f": {', '.join(names)}" if names else "")
             flag = item.name.replace("_", "-")
             group.add_argument(f"--{flag}", dest=f"set_{item.name}", metavar="VALUE", help=about)
-    about = "of all neurons, or of a layer or neuron by name, such as o2=relu or hidden=tanh"
+    about = f"of all neurons, or of a layer or neuron by name, such as hidden=tanh: {', '.join(ACTIVATIONS)}"
     group.add_argument("--activation", action="append", metavar="[WHERE=]NAME", default=[], help=about)

@@ -8,7 +8,6 @@ import os
 from pathlib import Path
 
 from bptui.core.tables import UserError
-from bptui.text import plain
 
 _BUNDLED = Path(__file__).parent / "lessons"
 _folder: Path | None = None
@@ -38,6 +37,4 @@ def require_inside(path: Path, reading: bool = False) -> None:
         place = Path(os.sep)
     if place.is_relative_to(_folder) or (reading and place.is_relative_to(os.path.realpath(_BUNDLED))):
         return
-    raise UserError(
-        plain(f"{path} is not in your folder: in a browser, name files without a folder, such as mine.toml")
-    )
+    raise UserError("that is not in your folder: in a browser, give a name without folders, such as mine.toml")

@@ -112,6 +112,8 @@ class Frame:
 
     def mark(self, name: str, *beside: str) -> Mark | None:
         """The mark of a figure, beside NumPy's value or torch's; of two, the one that agrees less."""
+        if not self.marks:
+            return None
         found = [mark for engine in beside or ("numpy", "torch") if (mark := self.marks.get((name, engine)))]
         return min(found, key=lambda mark: {False: 0, None: 1, True: 2}[mark.agrees], default=None)
 

@@ -74,6 +74,7 @@ class Practice:
         current: The question that is put; None after the last, where the summary stands.
         marks: What has happened to the questions so far, those of other parts too.
         feedback: What there is to say to the last answer, if anything.
+        digits: Significant digits that numbers are shown with; fewer than 6 would be too few to go on with.
     """
 
     solution: Solution
@@ -81,11 +82,16 @@ class Practice:
     current: str | None = None
     marks: Mapping[str, Mark] = field(default_factory=dict)
     feedback: Feedback | None = None
+    digits: int = DIGITS
 
     @classmethod
     def about(cls, spec: Spec, parameters: Floats, part: str = "whole round") -> "Practice":
         """Practise the round of a problem that starts from these parameters."""
         return cls(Solution(spec, parameters)).choose(part)
+
+    def to_digits(self, digits: int) -> "Practice":
+        """The same with numbers of so many significant digits, or of 6."""
+        return replace(self, digits=max(digits, DIGITS))
 
     # What there is to see
 
@@ -118,14 +124,16 @@ class Practice:
 
     def shown(self, name: str) -> str:
         """The value of a quantity for people; empty as long as it is hidden."""
-        return UNICODE.value(self.solution.values[0][name], DIGITS) if name in self.known else ""
+        return UNICODE.value(self.solution.values[0][name], self.digits) if name in self.known else ""
 
     @property
     def hints(self) -> tuple[str, ...]:
         """The hints given so far to the question that is put; all of them once its value is in the open."""
         if (name := self.current) is None:
             return ()
-        line = Working(self.solution.network, self.solution.values[0], self.known | {name}).line(name)
+        line = Working(self.solution.network, self.solution.values[0], self.known | {name}, digits=self.digits).line(
+            name
+        )
         missing = [label(part) for part in self.solution.operands(name) if part not in self.known]
         numbers = f"= {line.numbers}" if line.numbers else f"the numbers have to wait for {listed(missing)}"
         taken = len(HINTS) if self.mark(name).done else self.mark(name).hints
@@ -231,7 +239,7 @@ class Practice:
         solution, own = self.solution, RULES[self.solution.spec.gradient]
         wrong = {n: mark.last.value for n, mark in self.marks.items() if mark.last}
         if carried := solution.carried(name, answer, wrong, self.known):
-            given = listed([f"{label(n)} = {UNICODE.value(wrong[n], DIGITS)}" for n in carried])
+            given = listed([f"{label(n)} = {UNICODE.value(wrong[n], self.digits)}" for n in carried])
             hidden = [label(n) for n in carried if n not in self.known]
             why = [f"{label(n)} is {self.shown(n)}" for n in carried if n in self.known]
             why += [f"{listed(hidden)} {'are' if hidden[1:] else 'is'} not right"] if hidden else []

@@ -187,9 +187,8 @@ def remember(found: Found, now: Preferences) -> None:
     Raises:
         UserError: If it cannot be written, and why.
     """
-    then = found.preferences
-    changes = {item.name: getattr(now, item.name) for item in _ROWS}
-    changes = {name: _value(value) for name, value in changes.items() if value != getattr(then, name)}
+    then = file_values(found.preferences)
+    changes = {name: value for name, value in file_values(now).items() if value != then[name]}
     if not changes or found.faults:
         return
     path = found.path
@@ -206,6 +205,11 @@ def remember(found: Found, now: Preferences) -> None:
 
 def _without(path: Path, fault: LessonError) -> str:
     return str(fault).replace(f"{path}: ", "")
+
+
+def file_values(preferences: Preferences) -> dict[str, Any]:
+    """The values of preferences as a file has them, but for the keys."""
+    return {item.name: _value(getattr(preferences, item.name)) for item in _ROWS}
 
 
 def _value(value: Any) -> Any:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bptui.web.server import Server
 
 _MOST_VISITORS = 100
-_FONT = {False: 16, True: 24}  # pixels of the page's letters: on a projector they are larger
+_FONT = {False: 16, True: 48}  # pixels of the letters, where the window has room: on a projector they fill it
 
 
 def run(options: argparse.Namespace) -> int:
@@ -55,7 +55,7 @@ async def _serve(made: "Callable[[], Server]", host: str, port: int) -> int:
             print(f"bptui is at {_address(host, port)} (ctrl+c ends it)", flush=True)
             return await ending
     except OSError as fault:
-        verbs.refuse(f"{_address(host, port)} cannot be served: {os.strerror(fault.errno or 0)}")
+        verbs.refuse(f"{_address(host, port)} cannot be served: {_why(fault)}")
 
 
 def _end(ending: "asyncio.Future[int]", status: int) -> None:
@@ -73,3 +73,8 @@ def _is_here(host: str) -> bool:
 
 def _address(host: str, port: int) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _why(fault: OSError) -> str:
+    """What the system says, in few words; of a name that nothing has there are no others."""
+    return os.strerror(fault.errno) if fault.errno and fault.errno > 0 else fault.strerror or str(fault)

@@ -265,22 +265,19 @@ class Session:
 
     def more_digits(self) -> "Session":
         """Numbers with one significant digit more."""
-        return self._to_digits(self.digits + 1)
+        return self.show_digits(self.digits + 1)
 
     def fewer_digits(self) -> "Session":
         """Numbers with one significant digit less."""
-        return self._to_digits(self.digits - 1)
+        return self.show_digits(self.digits - 1)
 
-    def _to_digits(self, digits: int) -> "Session":
+    def show_digits(self, digits: int) -> "Session":
+        """Numbers with so many significant digits, if there are as many."""
         fewest, most = DIGITS
         if digits > most:
             return self._with(notice=f"{most} significant digits: no number has more")
         if digits < fewest:
             return self._with(notice=f"{fewest} significant digits are the fewest")
-        return self.show_digits(digits)
-
-    def show_digits(self, digits: int) -> "Session":
-        """Numbers with so many significant digits."""
         return self._with(digits=digits, notice=f"{digits} significant digits")
 
     def show_figure(self, round_: int, quantity: str, changes: Mapping[str, Any]) -> "Session":

@@ -21,6 +21,7 @@ _LONGER = {
     "←": "<-", "⏎": "enter", "✓": "ok", "✗": "NO",
 }  # fmt: skip
 _ACROSS, _UPRIGHT = {"HORIZONTAL", "LEFT", "RIGHT"}, {"VERTICAL", "UP", "DOWN"}
+_SQUARE = dict(zip("╭╮╰╯", "┌┐└┘", strict=True))  # corners that more fonts have
 _DOTS = " .::**##@"  # by how many dots a braille sign has
 _UNKNOWN = "?"
 _WITHOUT_WIDTH = ("Mn", "Me", "Cf")  # marks over a letter, joiners, signs of direction
@@ -62,7 +63,10 @@ class CellForms(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         sign = chr(code)
-        self[code] = sign if any(_has(encoding, sign) for encoding in self._encodings) else cell(sign)
+        near = (
+            one for one in (sign, _SQUARE.get(sign, sign)) if any(_has(encoding, one) for encoding in self._encodings)
+        )
+        self[code] = next(near, cell(sign))
         return self[code]
 
 

@@ -6,7 +6,7 @@ Numbers for people are rounded; ``full`` gives every digit there is.
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import isfinite, isnan
 from typing import Any
 
@@ -17,6 +17,7 @@ _UNSAFE = re.compile(
     "\ud800-\udfff]"  # halves of signs, which no terminal can be sent
 )
 _CLOSE = 0.05  # of a number, that may be lost where there are very few columns for it
+_ROOMY, _WIDE = 5, 7  # columns from which a number below 1 has the zero before its point, and a negative one too
 _OF_SINGLE = 9  # digits that tell a float32 from every other
 
 
@@ -119,11 +120,22 @@ def compact(value: Any, width: int, decimals: int = 17) -> str:
     n = float(value)
     if not isfinite(n) or n == 0:
         return "0" if n == 0 else word(n)
-    fixed = [f"{n:.{places}f}" for places in (*range(min(width - 2, decimals), -1, -1), min(width - 1, decimals))]
-    texts = [*(_pointed(text, width) for text in fixed), *(_power(n, places) for places in range(width, -1, -1))]
-    found = [(abs(float(text) / n - 1.0), text) for text in texts if len(text) <= width]
-    near = next((text for off, text in found if off <= _CLOSE), None)
-    return near or next((text for off, text in sorted(found) if off < 0.5), texts[-1])
+    off, nearest = 0.5, ""
+    for text in _forms(n, width, decimals):
+        if len(text) <= width and (by := abs(float(text) / n - 1.0)) < off:
+            off, nearest = by, text
+            if by <= _CLOSE:
+                break
+    return nearest or _power(n, 0)
+
+
+def _forms(n: float, width: int, decimals: int) -> Iterator[str]:
+    """What a number may look like in so many columns, the plainest first."""
+    first = width - 1 - (width >= _ROOMY) - (width >= _WIDE)
+    for places in (*range(min(first, decimals), -1, -1), min(width - 1, decimals)):
+        yield _pointed(f"{n:.{places}f}", width)
+    for places in range(max(width - 5, 0), -1, -1):
+        yield _power(n, places)
 
 
 def _pointed(text: str, width: int) -> str:
@@ -142,17 +154,19 @@ def signed(value: Any, width: int = 5) -> str:
 
     Args:
         value: The number.
-        width: Columns there are, 5 or more; more are needed only for powers of ten beyond ±9, or ±99 from 6 on.
+        width: Columns there are, 5 or more; what is too small to be told from zero in them is told as +0.00, and only
+            a number from 1e100 on takes one more.
     """
     n = float(value)
     if not isfinite(n) or n == 0:
         return "0" if n == 0 else word(n)
     for decimals in range(width - 3, -1, -1):
         text = f"{n:+.{decimals}f}"
-        if len(text) <= width and float(text):
+        if len(text) <= width and abs(float(text) / n - 1.0) < 0.5:
             return text
     mantissa, exponent = f"{n:+.0e}".split("e")
-    return f"{mantissa}e{int(exponent)}"
+    text = f"{mantissa}e{int(exponent)}"
+    return text if len(text) <= width or abs(n) > 1 else f"{n:+.{width - 3}f}"
 
 
 def percent(part: float) -> str:

@@ -29,6 +29,11 @@ _BY_CHANCE = 'The product is the same number here, by another formula: the gradi
 _OTHER = 'The product is another number: the gradient rule "{0}" is not the chain rule.'
 _ROUNDED = "Every result is rounded before it is used, and the factors of the product are not."
 MOST_DIGITS = 17  # significant digits that any double has at the most
+_IN_PRINT: Mapping[str, Callable[..., Any]] = {
+    **{word: called(function) for word, function in WORDS.items()},
+    "signif": to_digits,
+    "round": to_decimals,
+}
 
 
 @dataclass(frozen=True)
@@ -178,10 +183,8 @@ class Working:
 def _as_printed(expr: Expr) -> Callable[[Mapping[str, Any]], Any]:
     """What a formula is worth as it is printed, to somebody who knows no more than what is printed."""
     given = names(expr)
-    scope: dict[str, Any] = {word: called(function) for word, function in WORDS.items()}
-    scope |= {"signif": to_digits, "round": to_decimals}
     printed = write(expr, replace(ASCII.letters, square=PYTHON.square))
-    function = eval(f"lambda {', '.join(given)}: {printed}", scope)
+    function = eval(f"lambda {', '.join(given)}: {printed}", dict(_IN_PRINT))
 
     def evaluate(values: Mapping[str, Any]) -> Any:
         with np.errstate(all="ignore"):

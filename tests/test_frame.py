@@ -153,3 +153,52 @@ def test_a_figure_of_torchs_is_open_until_torch_has_reached_the_round() -> None:
     assert {beside for _, beside in make_frame(session).marks} == {"torch"}
     missing = make_frame(session.torch_unavailable("not installed"))
     assert {beside for _, beside in missing.marks} == {"numpy"} and "✓" in {m.sign for m in missing.marks.values()}
+
+
+def test_a_number_that_changed_since_the_round_shown_before_says_which_way() -> None:
+    session = Session.open(lessons.load("two-by-two")).torch_unavailable("")
+    assert {make_frame(session).change(name) for name in ("E", "dE_dw1", "new_w1", "w1")} == {""}
+    on, back = make_frame(session.next()), make_frame(session.next().back())
+    for name in ("E", "h1", "dE_dw1", "new_w8", "w1"):
+        before, after = ({**f.given, **f.values}[name] for f in (make_frame(session), on))
+        assert on.change(name) == ("↑" if after > before else "↓")
+        assert {on.change(name), back.change(name)} == {"↑", "↓"}
+    assert on.change("x1") == on.change("eta") == ""
+    far = make_frame(session.next().go_to(40))
+    assert far.change("E") == "↓" and far.before["E"] == on.values["E"]
+
+
+def test_a_number_whose_shown_digits_are_the_same_did_not_change() -> None:
+    lesson = lessons.load("two-by-two")
+    slow = replace(lesson, spec=replace(lesson.spec, step=1e-6))
+    session = Session.open(slow).torch_unavailable("").next()
+    few, many = (make_frame(replace(session, digits=digits)) for digits in (3, 17))
+    assert few.change("E") == "" and many.change("E") == "↓"
+
+
+def test_what_changed_stays_marked_while_the_selection_moves_and_goes_with_another_run_or_while_it_runs() -> None:
+    session = Session.open(lessons.load("two-by-two")).torch_unavailable("").next()
+    assert make_frame(session.select("w2").more_digits()).change("E") == "↓"
+    assert make_frame(session.run_or_pause()).change("E") == ""
+    assert make_frame(session.open_lesson(lessons.load("relu"))).change("E") == ""
+
+
+def test_inside_a_round_what_the_last_step_calculated_is_marked_as_new() -> None:
+    session = Session.open(lessons.load("two-by-two")).torch_unavailable("").next().to_start().step_on()
+    frame = make_frame(session)
+    assert {name for name in (*frame.values, *frame.given) if frame.change(name)} == {"in_h1", "h1", "in_h2", "h2"}
+    assert frame.change("h1") == "•"
+
+
+def test_the_second_opinion_is_as_far_apart_as_it_says_and_only_a_wrong_rule_is_beyond_rounding() -> None:
+    frame = frame_of("numpy-by-hand")
+    assert [frame.apart(f"dE_dw{n}").beyond for n in range(1, 9)] == [True] * 4 + [False] * 4  # type: ignore[union-attr]
+    assert frame.apart("h1") is None
+    session = Session.open(lessons.load("two-by-two")).torch_ready("2")
+    mine = {name: float(value) for name, value in session.run.values(1).items()}
+    theirs = {**mine, "dE_dw1": mine["dE_dw1"] * (1 + 2**-51), "dE_dw2": 2 * mine["dE_dw2"]}
+    answered = session.answered(session.run, Question(session.spec.to_table(), 1), Answer(own=theirs))
+    frame = make_frame(answered)
+    assert [frame.apart(name) for name in ("E", "dE_dw1")] == [("0", False), ("2 ulp", False)]
+    apart = frame.apart("dE_dw2")
+    assert apart and apart.beyond and float(apart.text) == pytest.approx(abs(mine["dE_dw2"]), rel=0.1)

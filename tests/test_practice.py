@@ -477,3 +477,9 @@ def test_an_answer_costs_no_more_than_a_moment(size: int, most: float) -> None:
         assert practice.questions and practice.hints == ()
         times.append(perf_counter() - before)
     assert sorted(times)[-2] < most
+
+
+def test_numbers_are_shown_with_the_digits_that_are_asked_for_but_with_enough_to_go_on_with() -> None:
+    practice = start(lessons.load("mazur-2015").spec, "update")
+    assert (practice.shown("h1"), practice.to_digits(9).shown("h1")) == ("0.593270", "0.593269992")
+    assert practice.to_digits(3).shown("h1") == "0.593270"

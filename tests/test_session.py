@@ -279,3 +279,24 @@ def test_the_figures_of_a_session_are_those_that_hold_for_the_problem_shown() ->
     assert {figures.round for figures in changed.figures} == {10, 100, 1000}
     assert {figures.round for figures in changed.other_run().figures} == {10}
     assert session.open_lesson(lessons.load("two-by-two")).figures == ()
+
+
+def test_the_digits_shown_go_from_3_to_17_and_stay_with_another_lesson_or_sitting() -> None:
+    session = Session.open(lessons.load("two-by-two"))
+    more = session.more_digits()
+    assert (session.digits, more.digits, more.notice) == (6, 7, "7 significant digits")
+    assert more.fewer_digits().digits == 6
+    for _ in range(20):
+        more, session = more.more_digits(), session.fewer_digits()
+    assert (more.digits, more.notice) == (17, "17 significant digits: no number has more")
+    assert (session.digits, session.notice) == (3, "3 significant digits are the fewest")
+    assert more.open_lesson(lessons.load("relu")).digits == more.give_way(session).digits == 17
+
+
+def test_the_round_shown_before_is_remembered_as_long_as_it_is_of_the_same_training() -> None:
+    session = Session.open(lessons.load("two-by-two"))
+    assert session.before is None and session.next().before == 1
+    assert session.next().go_to(9).back().before == 9
+    assert session.next().go_to(2).before == 1 and session.next().switch_scale().before == 1
+    assert session.next().open_lesson(lessons.load("relu")).before is None
+    assert session.next().run_or_pause().tick(0.5).before == 2

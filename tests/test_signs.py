@@ -41,4 +41,4 @@ def test_a_line_of_text_is_written_out() -> None:
 
 def test_only_signs_that_cannot_be_shown_are_changed() -> None:
     assert "½·η ⣿ é".translate(CellForms("latin-1")) == "½·n @ é"
-    assert "█▄ δ ╭ ⣿".translate(CellForms("cp437", "latin-1")) == "█▄ δ + @"
+    assert "█▄ δ ╭ ⣿".translate(CellForms("cp437", "latin-1")) == "█▄ δ ┌ @"

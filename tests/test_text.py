@@ -31,6 +31,44 @@ def test_what_is_no_finite_number_is_a_word_everywhere(value: float, word: str) 
         assert text.fit(number, 8).strip() == word
 
 
+@settings(max_examples=300, deadline=None)
+@given(printable_numbers, st.integers(4, 12))
+def test_a_compact_number_keeps_its_sign_and_size_in_the_columns_there_are(value: float, width: int) -> None:
+    shown = text.compact(value, width)
+    assert abs(float(shown) - value) <= 0.5 * abs(value)
+    assert len(shown) <= width or (len(shown) <= 7 and "e" in shown)
+
+
+@pytest.mark.parametrize(
+    ("value", "width", "expected"),
+    [
+        (0.0, 5, "0"), (0.5622, 5, "0.562"), (-0.5622, 5, "-.562"), (0.0168, 4, ".017"), (0.06, 4, ".060"),
+        (0.001, 5, "0.001"), (0.0011, 5, ".0011"), (0.0123456, 8, "0.01235"), (-0.418489, 8, "-0.41849"),
+        (1.23456, 5, "1.235"), (-12.3, 5, "-12.3"), (-12345.6, 5, "-1e4"), (123456.0, 6, "123456"), (1.2e-7, 6, "1.2e-7"),
+        (-1e-300, 5, "-1e-300"), (nan, 5, "nan"), (-inf, 4, "-inf"),
+    ],
+)  # fmt: skip
+def test_a_compact_number_has_the_digits_there_is_room_for(value: float, width: int, expected: str) -> None:
+    assert text.compact(value, width) == expected
+
+
+@settings(max_examples=300, deadline=None)
+@given(printable_numbers, st.integers(5, 7))
+def test_a_weights_number_always_says_its_sign_in_the_columns_there_are(value: float, width: int) -> None:
+    shown = text.signed(value, width)
+    assert shown == "0" if value == 0 else shown[0] == ("+" if value > 0 else "-")
+    assert len(shown) <= width + (abs(value) >= 9.5e99)
+    assert abs(float(shown) - value) <= 0.5 * abs(value) or abs(value) < 1e-9 * 1.5
+
+
+@pytest.mark.parametrize(
+    ("value", "width", "expected"),
+    [(0.2, 5, "+0.20"), (-0.032555, 7, "-0.0326"), (12.34, 5, "+12.3"), (0.003, 5, "+3e-3"), (-1e-30, 5, "-0.00")],
+)
+def test_a_weights_number_is_as_exact_as_there_is_room_for(value: float, width: int, expected: str) -> None:
+    assert text.signed(value, width) == expected
+
+
 @pytest.mark.parametrize(
     ("value", "decimals", "expected"),
     [
@@ -135,8 +173,8 @@ def test_numbers_of_one_column_have_their_points_in_one_place(value: float, widt
 
 @settings(deadline=None)
 @given(finite_numbers)
-def test_a_signed_number_starts_with_its_sign(value: float) -> None:
-    assert text.signed(value)[0] == ("-" if np.signbit(value) else "+")
+def test_a_signed_number_starts_with_its_sign_and_zero_has_none(value: float) -> None:
+    assert text.signed(value)[0] == ("0" if value == 0 else "-" if value < 0 else "+")
 
 
 @settings(deadline=None)

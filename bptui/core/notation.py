@@ -96,7 +96,8 @@ def _write(expr: Expr, notation: Notation) -> tuple[str, int]:
         case Negative(of):
             return f"{notation.minus}{part(of, _PRODUCT)}", _NEGATIVE
         case Square(of):
-            bare = isinstance(of, Name | Number) or not notation.fraction  # e^{x} and fractions take no exponent
+            # e^{x} and fractions take no exponent, and a square takes no second one
+            bare = isinstance(of, Name | Number) or not (notation.fraction or isinstance(of, Square))
             return notation.square.format(part(of, _ATOM if bare else _ATOM + 1)), _ATOM
         case Call(function, arguments):
             if not (text := notation.call(function)) and function.means:

@@ -21,7 +21,7 @@ from bptui.core.tables import UserError
 from bptui.session import Session
 from bptui.text import counted
 from bptui.ui.contrast import with_contrast
-from bptui.ui.palette import WithPalette
+from bptui.ui.presenting import WithPresenter
 from bptui.ui.remembering import Remembered
 from bptui.ui.screens.stepper import StepperScreen
 from bptui.ui.strokes import BRAILLE, Strokes, best
@@ -37,11 +37,12 @@ _SHORT = 3.0  # seconds that a word on what was done is shown
 _NOT_HERE = ("Keys", "Maximize", "Minimize", "Quit", "Screenshot")
 
 
-class BptuiApp(WithPalette):
+class BptuiApp(WithPresenter):
     """bptui in a terminal."""
 
     TITLE = "bptui"
     CSS_PATH = Path(__file__).parent / "screens" / "stepper.tcss"  # of the first screen; others bring their own
+    CSS = "Toast { background: $panel; color: $foreground; }"  # on what Textual has it stand on, not all can be read
     ENABLE_COMMAND_PALETTE = True
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (80, "-narrow"), (116, "-wide")]  # noqa: RUF012 - Textual's own form
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]  # noqa: RUF012
@@ -100,7 +101,7 @@ class BptuiApp(WithPalette):
         self._remembered = Remembered(session)
         if theme := self._remembered.found.preferences.theme:
             self.set_reactive(App.theme, theme)  # before there are styles, which would have to be made twice
-        super().__init__(driver_class=_driver() if terminal else None)
+        super().__init__(presenter, driver_class=_driver() if terminal else None)
         self._remembered.begin(self)
         self._session, self._practice = self._remembered.session, practice
         strokes = strokes or (best(terminal.screen.shows) if terminal else BRAILLE)

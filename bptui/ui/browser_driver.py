@@ -8,6 +8,7 @@ packets that the server reads from standard output. It uses names of Textual's t
 import os
 from functools import partial
 
+from textual import events
 from textual.app import App
 from textual.drivers._byte_stream import ByteStream
 from textual.drivers.web_driver import WebDriver
@@ -25,6 +26,11 @@ class BrowserDriver(WebDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._write = partial(os.write, os.dup(self.fileno))
         os.dup2(2, self.fileno)
+
+    def start_application_mode(self) -> None:
+        """Take the page over; it is always looked at, or the footer were empty while another window has the keys."""
+        super().start_application_mode()
+        self._app.call_later(self._app.post_message, events.AppFocus())
 
     def run_input_thread(self) -> None:
         """Read what the server sends, until input is stopped; where the server has gone, there is nothing to save."""

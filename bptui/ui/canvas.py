@@ -24,6 +24,13 @@ class Canvas:
         self._dots: list[dict[int, tuple[int, str, str]]] = [{} for _ in range(self.height)]
         self._texts: list[dict[int, tuple[str, str, str]]] = [{} for _ in range(self.height)]
 
+    def copy(self) -> "Canvas":
+        """Another canvas with the same on it."""
+        other = Canvas(0, 0, self._strokes)
+        other.width, other.height = self.width, self.height
+        other._dots, other._texts = [row.copy() for row in self._dots], [row.copy() for row in self._texts]
+        return other
+
     def stroke(
         self,
         start: tuple[float, float],

@@ -38,7 +38,8 @@ def of_screen(screen: Screen[Any]) -> Iterator[SystemCommand]:
         if binding.id is not None and (node, binding.action) not in seen:
             seen.add((node, binding.action))
             do = partial(app.call_later, _run, app, binding.action, node)
-            yield SystemCommand(binding.description, binding.tooltip or binding.description, do)
+            about = f"{binding.tooltip or binding.description.lower()} · {app.get_key_display(binding)}"
+            yield SystemCommand(binding.description, about, do)
 
 
 async def _run(app: App[Any], action: str, node: DOMNode) -> None:

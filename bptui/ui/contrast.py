@@ -14,10 +14,10 @@ _GOAL = 4.6  # what is asked for, as colours are rounded on their way to the scr
 _STEPS = 25  # from a colour to white or black
 _PLAIN, _MUTED = 0.87, 0.60  # how far from what it stands on a text is, as Textual has it
 _FOCUS = 0.05  # of the text's colour that Textual mixes into a field where one types
+_EDGE = 0.3  # how far from the background the edges of panels are, which are of this one shade of Textual's
+_SEEN = 1.4  # the contrast of what is lit with what is not
 _COLORS = ("primary", "secondary", "warning", "error", "success", "accent")
 _GROUNDS = ("background", "surface", "panel", "surface-lighten-1", "surface-darken-1")
-_FOOTER = ("key-foreground", "description-foreground", "foreground")
-_OPAQUE = "footer-item-background", "footer-key-background", "footer-description-background"
 _HEADINGS = tuple(f"markdown-h{level}-color" for level in range(1, 7))
 
 
@@ -67,18 +67,27 @@ def with_contrast(variables: Mapping[str, str]) -> dict[str, str]:
     found |= {"block-cursor-blurred-background": faint.hex, "block-cursor-blurred-foreground": "auto 95%"}
     found |= {"input-selection-background": faint.hex, "input-selection-foreground": "auto 95%"}
     found |= {name: readable(Color.parse(variables[name]), grounds).hex for name in _HEADINGS}
-    bar = [base + Color.parse(variables["footer-background"])]
-    return found | {f"footer-{name}": readable(Color.parse(variables[f"footer-{name}"]), bar).hex for name in _FOOTER}
+    found |= {"panel-lighten-2": base.blend(text, _EDGE, alpha=1.0).hex, "footer-background": variables["panel"]}
+    found |= {f"footer-{name}": text.hex for name in ("foreground", "description-foreground")}
+    return found | {"footer-key-foreground": readable(colors["accent"], grounds).hex}
 
 
 def _faint(color: Color, background: Color, text: Color) -> Color:
-    """A colour for text to stand on: as far towards the background as it takes, 70 % of the way at the least."""
-    for step in range(_STEPS + 1):
-        ground = color.blend(background, 0.7 + 0.3 * step / _STEPS, alpha=1.0)
-        tinted = ground.tint(text.with_alpha(_FOCUS))
-        if contrast(ground + ground.get_contrast_text(_PLAIN), ground) >= _GOAL and contrast(text, tinted) >= _GOAL:
-            return ground
-    return background
+    """A colour for text to stand on: 70 % of the way to the background or more, but seen beside it if that can be."""
+    ways = (color.blend(background, 0.7 + 0.3 * step / _STEPS, alpha=1.0) for step in range(_STEPS + 1))
+    ground = next((way for way in ways if _carries(way, text)), background)
+    for _ in range(_STEPS):
+        nearer = ground.blend(text, 1 / _STEPS, alpha=1.0)
+        if contrast(ground, background) >= _SEEN or not _carries(nearer, text):
+            break
+        ground = nearer
+    return ground
+
+
+def _carries(ground: Color, text: Color) -> bool:
+    """Whether text can be read on it, also in a field where one types."""
+    black_or_white, tinted = ground + ground.get_contrast_text(_PLAIN), ground.tint(text.with_alpha(_FOCUS))
+    return contrast(black_or_white, ground) >= _GOAL and contrast(text, tinted) >= _GOAL
 
 
 def _worst(color: Color, luminances: list[float]) -> float:

@@ -17,6 +17,7 @@ _LONG = 7  # columns of a number in a label, where there is room for more than _
 _WIDEST = 17  # columns of a box; more would be empty
 _ROOMY = 15  # columns between boxes from which labels have long numbers
 _STUBS = 8  # columns between nodes on lines, two of which may be given to where edges start and end
+_MARGIN = 0.1  # above and below a column of nodes without boxes, of the distance between two
 _CROWDED = 9  # weights between two columns
 
 
@@ -115,11 +116,17 @@ class Diagram:
             above = edge + self.form.holds.index("out")
             needed = _needed(self.network, self.form)
             for place, name in enumerate(names):
-                top = self.height * (place + 0.5) / len(names) - needed / 2
+                top = self._centre(place, len(names)) - needed / 2
                 port = above + (ceil(top - 0.5) if 2 * place < len(names) - 1 else floor(top + 0.5))
                 height = holds + 2 * edge
                 found[name] = Box(x, port - (edge if column == 0 else above), self.box, height, port)
         return found
+
+    def _centre(self, place: int, count: int) -> float:
+        """Where the centre of a node is to be, one of so many in its column; those without boxes go to the ends."""
+        if self.has_boxes or count == 1:
+            return self.height * (place + 0.5) / count
+        return 0.5 + (self.height - 1) * (place + _MARGIN) / (count - 1 + 2 * _MARGIN)
 
     def ends(self, weight: Weight) -> tuple[tuple[int, int], tuple[int, int]]:
         """The dots at the ends of an edge: beside the middle of the source's right and the target's left side."""
@@ -129,12 +136,14 @@ class Diagram:
 
     @cached_property
     def taken(self) -> frozenset[tuple[int, int]]:
-        """The cells of boxes and of what stands below them."""
+        """The cells of nodes and of what stands below them, and one beside where no edge parts them from a label."""
         rows = _needed(self.network, self.form) - len(self.form.holds) - 2 * self.has_boxes
-        boxes = self.boxes.values()
-        nodes = ((x, y) for box in boxes for x in range(box.x, box.x + box.width) for y in range(box.y, box.bottom + 1))
-        below = ((x, y) for box in boxes for x in range(box.x - 1, box.x + box.width + 1) for y in _rows(box, rows))
-        return frozenset((*nodes, *below))
+        found: set[tuple[int, int]] = set()
+        for box in self.boxes.values():
+            for y in range(box.y, box.bottom + 1 + rows):
+                margin = not self.has_boxes or y > box.bottom
+                found.update((x, y) for x in range(box.x - margin, box.x + box.width + margin))
+        return frozenset(found)
 
 
 @lru_cache(maxsize=64)
@@ -150,11 +159,6 @@ def diagram(network: Network, width: int, height: int) -> Diagram:
 
 def _columns(network: Network) -> tuple[tuple[str, ...], ...]:
     return network.inputs, network.hidden, network.outputs
-
-
-def _rows(box: Box, count: int) -> range:
-    """So many rows below a box."""
-    return range(box.bottom + 1, box.bottom + 1 + count)
 
 
 def _label(network: Network) -> int:

@@ -14,7 +14,8 @@ from bptui.ui.diagram import Diagram
 from bptui.ui.strokes import BRAILLE
 
 _MOST_HIDDEN = 3  # cells of other edges that a label may cover
-_ALONG = 0.3  # where along an edge its label had best stand
+_BESIDE = 2  # columns between two labels
+_ALONG = 0.3  # where along an edge its label had best stand; of edges from one source, as far from the other end
 _FAR, _HIDDEN, _TOUCHED, _ASIDE = 40.0, 3.0, 4.0, 0.5  # what speaks against a place: see ``_Gap``
 
 
@@ -43,7 +44,7 @@ def labels(diagram: Diagram, weights: tuple[Weight, ...]) -> Mapping[str, Label]
     found: dict[str, Label] = {}
     for targets in (diagram.network.hidden, diagram.network.outputs):
         gap = [w for w in weights if w.target in targets]
-        placed = _Gap(diagram, gap).placed()
+        placed = _Gap(diagram, gap, found.values()).placed()
         if len(placed) == len(gap):
             found |= placed
     return found
@@ -52,13 +53,17 @@ def labels(diagram: Diagram, weights: tuple[Weight, ...]) -> Mapping[str, Label]
 class _Gap:
     """The edges between two columns, and the labels that find a place on them."""
 
-    def __init__(self, diagram: Diagram, weights: Iterable[Weight]) -> None:
+    def __init__(self, diagram: Diagram, weights: Iterable[Weight], others: Iterable[Label]) -> None:
         self._diagram = diagram
         self._weights = list(weights)
         self._cells = {w.name: frozenset(BRAILLE.pen(*diagram.ends(w), 1, None)) for w in self._weights}
         self._crossings = frozenset(self._crossed())
+        is_fan = len(self._weights) > 1 and len({w.source for w in self._weights}) == 1
+        self._along = 1.0 - _ALONG if is_fan else _ALONG
         self._labels: dict[str, Label] = {}
         self._filled: set[tuple[int, int]] = set(diagram.taken)
+        for label in others:
+            self._fill(label)
 
     def _crossed(self) -> Iterator[tuple[int, int]]:
         """The cells around the crossings."""
@@ -76,8 +81,12 @@ class _Gap:
             best = min(self._places(weight), key=lambda one: one[0], default=None)
             if best is not None:
                 self._labels[weight.name] = best[1]
-                self._filled.update((x + dx, y) for x, y in best[1].cells for dx in range(-2, 3))
+                self._fill(best[1])
         return self._labels
+
+    def _fill(self, label: Label) -> None:
+        """Take a label's cells, and so many beside it that no other runs into it."""
+        self._filled.update((x, label.y) for x in range(label.x - _BESIDE, label.x + label.width + _BESIDE))
 
     def _rise(self, weight: Weight) -> int:
         boxes = self._diagram.boxes
@@ -114,4 +123,4 @@ class _Gap:
             along = (row - first) / (last - first)
             on = left + along * (right - left)
             for x in range(int(on) - width + 1, int(on) + 1):
-                yield row, x, _ASIDE * abs(x + width / 2 - on) + _FAR * abs(along - _ALONG)
+                yield row, x, _ASIDE * abs(x + width / 2 - on) + _FAR * abs(along - self._along)

@@ -16,7 +16,12 @@ from bptui.ui.leaving import Leaving
 class Palette(Leaving[None], CommandPalette):
     """The command palette; of its list the same is true as of ``Choices``."""
 
-    DEFAULT_CSS = "Palette CommandList { min-width: 20; }"  # text cannot be wrapped to no columns at all
+    DEFAULT_CSS = """
+    Palette {
+        & CommandList { min-width: 20; } /* text cannot be wrapped to no columns at all */
+        & > .command-palette--help-text { color: $text-disabled; text-style: none; } /* also read on a chosen line */
+    }
+    """
 
     def _action_command_list(self, action: str) -> None:
         with suppress(KeyError):

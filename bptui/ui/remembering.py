@@ -21,7 +21,7 @@ from bptui.ui.keymap import actions, key_of, types
 if TYPE_CHECKING:
     from bptui.ui.app import BptuiApp
 
-GREETING = "space next round · . a step · ? help"  # as long as there is room for at 80 columns
+GREETING = "space next · . step · ? help"  # as long as there is room for at 80 columns
 _SHOWN, _LINES = 30.0, 5  # seconds that faults are shown, and how many
 
 

@@ -31,6 +31,8 @@ _ROLES_CSS = """
     & .panel--curve6 { color: $text-secondary; }
     & .panel--flow { color: $text; text-style: bold; }
     & .panel--lit { color: $text; background: $secondary-muted; text-style: bold; }
+    &:nocolor .panel--lit { text-style: bold underline; }
+    &:ansi .panel--lit { color: ansi_default; background: ansi_default; text-style: bold underline; }
 """
 
 

@@ -6,9 +6,10 @@ needs not know what it draws with.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
+from math import ceil
 from typing import NamedTuple
 
 Place = tuple[float, float]
@@ -18,6 +19,7 @@ Pen = Callable[[Place, Place, int, Dash | None], Cells]
 
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 _HIGH, _LEVEL, _LOW, _RISING, _FALLING, _UPRIGHT, _THICK, _THICKEST, _END = (1 << bit for bit in range(9))
+_SOLID = (1, 0)
 _SHALLOW, _STEEP = 0.45, 3.0  # rows a column, between which a line is drawn with slashes
 
 
@@ -47,12 +49,18 @@ class Strokes:
     """
 
     name: str
-    pen: Pen
-    signs: tuple[str, ...]
+    pen: Pen = field(repr=False)
+    signs: tuple[str, ...] = field(repr=False)
     corners: tuple[str, str]
     edges: Edges
     arrows: Mapping[str, str]
     bars: str
+
+
+def _is_on(step: int, count: int, dash: Dash) -> bool:
+    """Whether a step of so many is in a dash; the middle one is, for where lines cross there may be nothing else."""
+    on, off = dash
+    return (step - count // 2 + on // 2) % (on + off) < on
 
 
 @lru_cache(maxsize=2048)
@@ -63,7 +71,7 @@ def _in_dots(start: Place, end: Place, thick: int, dash: Dash | None) -> Cells:
     count = max(int(max(abs(x1 - x0), abs(y1 - y0))), 1)
     across, back = abs(y1 - y0) > abs(x1 - x0), (thick - 1) // 2
     for step in range(count + 1):
-        if dash and step % sum(dash) >= dash[0]:
+        if not _is_on(step, count, dash or _SOLID):
             continue
         x, y = round(x0 + (x1 - x0) * step / count), round(y0 + (y1 - y0) * step / count)
         for layer in range(-back, thick - back):
@@ -84,8 +92,9 @@ def _in_signs(start: Place, end: Place, thick: int, dash: Dash | None) -> Cells:
     wide, length = (2, abs(across)) if shallow else (4, abs(down))
     count = max(round(length), 1)
     cells: dict[tuple[int, int], int] = {}
+    on, off = dash or _SOLID
     for step in range(count + 1):
-        if dash and step * wide % sum(dash) >= dash[0]:
+        if not _is_on(step, count, (ceil(on / wide), ceil(off / wide))):
             continue
         x, y = x0 + across * step / count, y0 + down * step / count
         bits = weight | ((_HIGH, _LEVEL, _LOW)[int(y % 1.0 * 3)] if shallow else kind)
@@ -101,7 +110,7 @@ def _signs(levels: str, slants: str, thick: str) -> tuple[str, ...]:
 
     Args:
         levels: A level line at three heights.
-        slants: A rising, a falling and an upright line, and where lines cross; where they only meet, a level one wins.
+        slants: A rising, a falling and an upright line, and where lines cross; those that end together look level.
         thick: A level line that is thick, and any line that is thicker.
     """
     level_signs = {_HIGH: levels[0], _LEVEL: levels[1], _LOW: levels[2]}
@@ -111,11 +120,13 @@ def _signs(levels: str, slants: str, thick: str) -> tuple[str, ...]:
         level, slanted = bits & (_HIGH | _LEVEL | _LOW), bits & (_RISING | _FALLING | _UPRIGHT)
         if bits & _THICKEST:
             return thick[1]
-        if slanted and not (level and bits & _END):
-            return slants[3] if level else slanted_signs.get(slanted, slants[3])
-        if level and bits & _THICK:
+        if slanted and not level and slanted in slanted_signs:
+            return slanted_signs[slanted]
+        if slanted and not bits & _END:
+            return slants[3]
+        if bits & _THICK:
             return thick[0]
-        return level_signs.get(level, levels[1] if level else " ")
+        return level_signs.get(level, levels[1] if bits else " ")
 
     return tuple(map(sign, range(_END << 1)))
 

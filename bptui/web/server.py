@@ -23,13 +23,13 @@ from bptui.text import counted
 from bptui.web.visitor import PATIENCE, Visitor
 
 _STATIC = Path(textual_serve.__file__).parent / "static"
-_PAGE = Template((Path(__file__).parent / "page.html").read_text(encoding="utf-8"))
+_OWN = Path(__file__).parent
 _SIZES = {"width": (20, 500, 80), "height": (5, 200, 24)}  # least, most and usual: a picture of millions takes hours
 _FONT = (6, 72, 16)
 _LONGEST = 1 << 20  # bytes of a message, such as a paste
 _HEARTBEAT = 15.0  # seconds: a visitor who is not there any more for so long has left
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'self' data:; script-src 'self' 'unsafe-inline'; "
+    "Content-Security-Policy": "default-src 'self' data:; "
     "style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -46,7 +46,7 @@ class Server:
         words: What each visitor's program is given besides.
         host: The name or address that is served.
         visitors: How many may be there at once.
-        font: The size of the page's letters, in pixels, where the address does not say ``?fontsize=20``.
+        font: The most that the page's letters have in pixels, where the address does not say ``?fontsize=20``.
     """
 
     def __init__(self, sitting: str, words: Sequence[str], host: str, visitors: int, font: int = _FONT[2]) -> None:
@@ -82,6 +82,7 @@ class Server:
         app.add_routes(
             [
                 web.get("/", self._page),
+                web.get("/page.js", _script),
                 web.get("/ws", self._visit),
                 web.get("/download/{key}", self._download),
                 web.static("/static", _STATIC),
@@ -117,14 +118,16 @@ class Server:
     async def _page(self, request: web.Request) -> web.Response:
         scheme = "wss" if request.scheme == "https" else "ws"
         size = _within(request.query.get("fontsize", self._font), *_FONT[:2], self._font)
-        page = _PAGE.substitute(websocket=f"{scheme}://{request.host}/ws", size=size)
+        page = Template((_OWN / "page.html").read_text(encoding="utf-8")).substitute(
+            websocket=f"{scheme}://{request.host}/ws", size=size
+        )
         return web.Response(text=page, content_type="text/html")
 
     # A visit
 
     async def _visit(self, request: web.Request) -> web.WebSocketResponse:
         """Run the program for a visitor, until one of the two leaves."""
-        socket = web.WebSocketResponse(heartbeat=_HEARTBEAT, max_msg_size=_LONGEST)
+        socket = web.WebSocketResponse(heartbeat=_HEARTBEAT, max_msg_size=_LONGEST, timeout=PATIENCE / 2)
         await socket.prepare(request)
         self._sockets.add(socket)
         try:
@@ -191,6 +194,10 @@ class Server:
         return response
 
 
+async def _script(request: web.Request) -> web.FileResponse:
+    return web.FileResponse(_OWN / "page.js")
+
+
 async def _listen(socket: web.WebSocketResponse, visitor: Visitor) -> None:
     """Pass on what the page sends, until it is closed; what is no message of its is left out."""
     async for message in socket:
@@ -202,7 +209,7 @@ async def _listen(socket: web.WebSocketResponse, visitor: Visitor) -> None:
             continue
         match kind, data:
             case "stdin", [str(keys)]:
-                await visitor.send_bytes(keys.encode(errors="replace"))
+                await visitor.send_bytes(keys.encode(errors="ignore"))
             case "resize", [dict(size)]:
                 await visitor.set_terminal_size(*_size(size))
             case "ping", [str(when)]:

@@ -155,6 +155,7 @@ def test_a_call_is_one_piece_whatever_its_argument_and_wherever_it_stands(functi
         (a / -b, "a/(−b)"),
         (Square(a), "a²"),
         (Square(a - b), "(a − b)²"),
+        (Square(Square(a)), "(a²)²"),
         (Square(a / b), "(a/b)²"),
         (0.5 * Square(a - b), "0.5·(a − b)²"),
         (a * Call(functions.EXP, (-(a + b),)), "a·exp(−(a + b))"),
@@ -203,6 +204,7 @@ def test_a_negative_number_put_in_for_a_name_gets_its_parentheses(negative: str)
         (over_i * b, r"\left(\sum_{i=1}^{3} v_ij \cdot x_i\right) \cdot b"),
         (a * (b - c), r"a \cdot \left(b - c\right)"),
         (Square(a - b), r"\left(a - b\right)^2"),
+        (Square(Square(a)), r"\left(a^2\right)^2"),
     ],
 )
 def test_a_fraction_shows_by_itself_what_is_over_and_what_is_under(tree: Expr, text: str) -> None:

@@ -18,7 +18,9 @@ from bptui.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.panel import Panel
 from bptui.ui.panels.derivation import DerivationPage, DerivationPanel
+from bptui.ui.panels.forward import ForwardPanel
 from bptui.ui.panels.gradients import GradientsPanel
+from bptui.ui.panels.loss import LossPanel
 from bptui.ui.screens.help import keys_of
 from bptui.ui.screens.practice import PracticeScreen
 from bptui.ui.screens.programs import ProgramsScreen
@@ -84,7 +86,7 @@ async def test_keys_step_back_and_jump_and_the_screen_shows_the_round(pilot: Pil
     await pilot.press("g", *"1000", "enter")
     await pilot.pause()
     assert session_of(pilot).round == 1000
-    assert "-4.274091" in screen_text(panel)
+    assert "-4.27409" in screen_text(panel)
     await pilot.press("home")
     assert session_of(pilot).round == 1
     await pilot.pause()
@@ -263,7 +265,7 @@ async def test_torchs_numbers_appear_beside_numpys(pilot: Pilot[int]) -> None:
     await pilot.press("space", "space")
     await until(pilot, "torch again", lambda: torch_has_spoken(pilot))
     rows = screen_text(stepper(pilot).query_one(GradientsPanel)).splitlines()
-    assert re.match(r"w1 +-0\.011137 +-0\.011137 +\S+ ✓", rows[1])
+    assert re.match(r"w1 +-0\.0111366  ↓  -0\.0111366 +\d ulp  ✓", rows[1])
 
 
 @pytest.mark.parametrize("pilot", [(79, 24), (80, 23), (40, 10)], indirect=True)
@@ -325,7 +327,7 @@ async def test_the_page_keys_scroll_the_derivation_and_q_closes_it_from_anywhere
     await pilot.resize_terminal(80, 24)
     await pilot.press("enter", "pagedown")
     page = pilot.app.screen.query_one(DerivationPage)
-    assert str(page.border_subtitle).startswith("11–")
+    assert str(page.border_subtitle).startswith("10–19")
     await pilot.press("enter", "enter", "q")
     assert pilot.app.screen is stepper(pilot)
 
@@ -426,3 +428,62 @@ async def test_the_terminal_may_be_resized_to_anything_while_another_screen_is_o
     await pilot.press("escape")
     await pilot.pause()
     assert stepper(pilot).is_current and "0.208421" in screen_text(stepper(pilot).query_one(GradientsPanel))
+
+
+@pytest.mark.parametrize("pilot", [(80, 24), (100, 30), (120, 36), (200, 60)], indirect=True)
+async def test_every_digit_of_the_selected_number_is_on_the_screen_at_every_size(pilot: Pilot[int]) -> None:
+    await pilot.press("space", "space")
+    for part, name in (("w1", "dE_dw1"), ("h1", "h1"), ("E", "E")):
+        stepper(pilot).session = session_of(pilot).select(part)
+        await pilot.pause()
+        assert repr(float(stepper(pilot).frame.values[name])) in whole_screen(pilot)
+
+
+@pytest.mark.parametrize("pilot", [(80, 24), (120, 36)], indirect=True)
+async def test_the_digits_shown_are_set_by_two_keys_and_said(pilot: Pilot[int]) -> None:
+    panel = stepper(pilot).query_one(GradientsPanel)
+    value = float(stepper(pilot).frame.values["dE_dw1"])
+    for key, digits in (("]", 7), ("]", 8), ("]", 9), ("[", 8)):
+        await pilot.press("right_square_bracket" if key == "]" else "left_square_bracket")
+        await pilot.pause()
+        assert session_of(pilot).digits == digits and f"{digits} significant digits" in whole_screen(pilot)
+        assert f"{value:#.{digits}g} " in screen_text(panel)
+
+
+@pytest.mark.parametrize("pilot", [(80, 24), (100, 30), (120, 24), (120, 30), (120, 36), (200, 60)], indirect=True)
+async def test_no_key_that_steps_changes_the_layout_and_nothing_of_a_2_2_2_network_is_out_of_sight(
+    pilot: Pilot[int],
+) -> None:
+    screen, seen = stepper(pilot), set()
+    for key in ("space", "full_stop", "full_stop", "comma", "greater_than_sign", "end", "home", "e", "b"):
+        await pilot.press(key)
+        await pilot.pause()
+        seen.add(tuple(panel.region for panel in screen.query(Panel)))
+        for kind in (GradientsPanel, ForwardPanel):
+            panel = screen.query_one(kind)
+            assert panel.line_count <= panel.content_size.height, kind
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize("pilot", [(120, 36), (200, 60)], indirect=True)
+async def test_the_screen_makes_room_for_the_biases_of_another_lesson(pilot: Pilot[int]) -> None:
+    panel = stepper(pilot).query_one(GradientsPanel)
+    rows = panel.content_size.height
+    stepper(pilot).open_lesson(lessons.load("mazur-2015"))
+    await pilot.pause()
+    assert panel.line_count == 13 <= panel.content_size.height >= rows
+    assert "b_o2" in screen_text(panel)
+
+
+@pytest.mark.parametrize("pilot", [(200, 60)], indirect=True)
+async def test_a_large_terminal_has_the_chain_rule_and_a_curve_with_axes(pilot: Pilot[int]) -> None:
+    await pilot.press("end")
+    await pilot.pause()
+    text = whole_screen(pilot)
+    assert "The chain rule multiplied out:" in text and "∂E/∂o1·∂o1/∂in_o1" in text
+    loss = screen_text(stepper(pilot).query_one(LossPanel))
+    assert "0.2┤" in loss and re.search(r"round +200 .* 1,000", loss) and "floor" in loss
+
+
+def whole_screen(pilot: Pilot[int]) -> str:
+    return "\n".join(screen_text(panel) for panel in stepper(pilot).query(Panel) if panel.display)

@@ -1,29 +1,43 @@
-"""The canvas: dots merge, text hides them, and nothing leaves the canvas."""
+"""The canvas: lines merge, text hides them, and nothing leaves the canvas."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.ui.canvas import Canvas
 from bptui.ui.lines import Span
+from bptui.ui.strokes import ASCII, BRAILLE, CONSOLE, Strokes
 
 
 def text_of(canvas: Canvas) -> list[str]:
     return ["".join(span.text for span in line) for line in canvas.lines()]
 
 
-def test_dots_that_meet_in_a_cell_merge() -> None:
-    canvas = Canvas(1, 1)
-    canvas.dot(0, 0)
-    canvas.dot(1, 3)
-    assert text_of(canvas) == ["⢁"]
+def test_lines_that_meet_in_a_cell_merge() -> None:
+    for strokes, size, merged in ((BRAILLE, (2, 1), ["⡱⢎"]), (ASCII, (3, 3), ["\\ /", " X ", "/ \\"])):
+        canvas = Canvas(*size, strokes)
+        wide, high = 2 * canvas.width - 1, 4 * canvas.height - 1
+        canvas.stroke((0, 0), (wide, high))
+        canvas.stroke((0, high), (wide, 0))
+        assert text_of(canvas) == merged
 
 
 def test_a_solid_line_has_no_gap_and_a_dashed_one_has() -> None:
     solid, dashed = Canvas(10, 1), Canvas(10, 1)
     solid.stroke((0, 1), (19, 1))
-    dashed.stroke((0, 1), (19, 1), dash=4)
+    dashed.stroke((0, 1), (19, 1), dash=(4, 4))
     assert text_of(solid) == ["⠒" * 10]
-    assert text_of(dashed)[0] == "⠒⠒  ⠒⠒  ⠒⠒"
+    assert text_of(dashed)[0] == "⠒⠂ ⠐⠒⠂ ⠐⠒⠂"
+
+
+def test_a_copy_has_the_same_on_it_and_a_life_of_its_own() -> None:
+    canvas = Canvas(6, 1)
+    canvas.stroke((0, 1), (11, 1))
+    canvas.text(1, 0, "w1")
+    before, other = text_of(canvas), canvas.copy()
+    assert text_of(other) == before
+    other.text(0, 0, "another")
+    other.stroke((0, 3), (11, 3))
+    assert text_of(canvas) == before != text_of(other)
 
 
 def test_text_hides_dots_and_keeps_what_a_click_means() -> None:
@@ -40,11 +54,12 @@ def test_text_hides_dots_and_keeps_what_a_click_means() -> None:
     st.tuples(st.floats(-50, 50), st.floats(-50, 50)),
     st.tuples(st.floats(-50, 50), st.floats(-50, 50)),
     st.integers(1, 3),
+    st.sampled_from([BRAILLE, CONSOLE, ASCII]),
 )
 def test_whatever_is_drawn_the_canvas_keeps_its_size(
-    width: int, height: int, start: tuple[float, float], end: tuple[float, float], thick: int
+    width: int, height: int, start: tuple[float, float], end: tuple[float, float], thick: int, strokes: Strokes
 ) -> None:
-    canvas = Canvas(width, height)
+    canvas = Canvas(width, height, strokes)
     canvas.stroke(start, end, thick=thick)
     canvas.text(int(start[0]), int(start[1]), "label")
     assert [len(line) for line in text_of(canvas)] == [width] * height

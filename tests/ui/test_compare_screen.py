@@ -21,6 +21,7 @@ from bptui.ui.panels.overview import OverviewPanel
 from bptui.ui.screens import compare
 from bptui.ui.screens.compare import CompareScreen
 from bptui.ui.screens.stepper import StepperScreen
+from bptui.ui.strokes import ASCII
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +46,8 @@ def no_processes(monkeypatch: pytest.MonkeyPatch) -> list[Spec]:
 @pytest.fixture
 async def pilot(request: pytest.FixtureRequest) -> AsyncIterator[Pilot[Any]]:
     size = getattr(request, "param", (120, 36))
-    async with BptuiApp(Session.open(lessons.load("step-size"))).run_test(size=size) as pilot:
+    strokes = ASCII if "in_ascii" in request.node.name else None
+    async with BptuiApp(Session.open(lessons.load("step-size")), strokes=strokes).run_test(size=size) as pilot:
         await pilot.pause()
         await pilot.press("a")
         await pilot.pause()
@@ -87,6 +89,17 @@ async def test_one_key_runs_the_variants_and_shows_curves_table_and_sentences(
     await pilot.press("left")
     await pilot.pause()
     assert f"round {screen.view.cursor:,}" in text_of(screen.query_one(CurvesPanel))
+
+
+async def test_in_ascii_curves_axes_and_the_network_are_drawn_without_dots(pilot: Pilot[Any]) -> None:
+    screen = await variants(pilot)
+    picture = text_of(screen.query_one(CurvesPanel))
+    assert "---" in picture and "===" in picture and "\\" in picture
+    await pilot.press("escape")
+    await pilot.pause()
+    shown = picture + "".join(text_of(panel) for panel in pilot.app.screen.query(Panel))
+    assert "+- h1 -+" in shown and "###:" in shown
+    assert not any("\u2800" <= sign <= "\u28ff" or sign in "▁▂▃▄▅▆▇█╭╮╰╯" for sign in shown)
 
 
 async def test_a_run_is_opened_from_its_row_and_what_was_found_is_there_the_next_time(

@@ -112,6 +112,36 @@ def test_where_signs_cannot_be_shown_their_forms_are(start: Start, encoding: str
     assert terminal.end() == 0
 
 
+@pytest.mark.parametrize("words", [("--ascii",), ("open", "two-by-two", "--ascii")])
+def test_with_ascii_only_ascii_is_sent_whatever_the_terminal_could_show(start: Start, words: tuple[str, ...]) -> None:
+    terminal = start(program=(*BPTUI, *words))
+    first = re.sub(rb"\x1b\[[0-9;?<>]*[A-Za-z$]", b"", terminal.seen)
+    assert b"+- h1 -+" in first and b"+=====" in first and b"X" in first
+    for key, text in (("n", SECOND), ("?", "KEYS"), ("\x1b[27u", "network"), ("a", "comparing")):
+        seen = terminal.seen
+        terminal.type(key)
+        terminal.until(text)
+        assert (seen + terminal.seen).isascii()
+    terminal.type(QUIT)
+    assert terminal.end() == 0
+
+
+def test_with_ascii_a_round_is_practised_in_ascii(start: Start) -> None:
+    terminal = start(text="0 of 29", program=(*BPTUI, "practice", "two-by-two", "--ascii"))
+    terminal.type("1\r")
+    terminal.until("in_h1")
+    assert terminal.seen.isascii()
+    terminal.type(QUIT)
+    assert terminal.end() == 0
+
+
+def test_the_linux_console_draws_edges_with_its_own_lines(start: Start) -> None:
+    terminal = start(TERM="linux")
+    shown = re.sub(r"\x1b\[[0-9;?<>]*[A-Za-z$]", "", terminal.seen.decode())
+    assert "\N{BOX DRAWINGS LIGHT DOWN AND RIGHT}\N{BOX DRAWINGS LIGHT HORIZONTAL} h1" in shown
+    assert "\N{BOX DRAWINGS DOUBLE HORIZONTAL}" * 5 in shown
+
+
 @pytest.mark.parametrize("words", [(), ("practice", "two-by-two")])
 def test_a_dumb_terminal_is_refused_with_a_word(words: tuple[str, ...]) -> None:
     terminal = Terminal(80, 24, *words, env={"TERM": "dumb", "PYTHONPATH": HOME})

@@ -131,8 +131,14 @@ def _short(frame: Frame, name: str, width: int) -> list[Line]:
     second = f"{frame.second_by} {_all(frame.second[name])}" if name in frame.second else ""
     result, numbers = f"  = {_all(value)}", _spans([f"  = {formula.numbers}"], "label", width, 4)
     if width >= _BESIDE + len(frame.second_by) + 1 + _LONGEST and not frame.mark(name, "torch"):
-        lines += [*numbers, line(Span(f"{result:<{_BESIDE}}", "title"), Span(second, "dim"))]
-        return lines + _printed(frame, name, "numpy")
+        lines += numbers[:-1]
+        printed = _printed(frame, name, "numpy")
+        if printed and len(numbers[-1][0].text) < _BESIDE:
+            lines.append(line(Span(f"{numbers[-1][0].text:<{_BESIDE}}", "label"), *printed[0][1:]))
+            printed = []
+        else:
+            lines.append(numbers[-1])
+        return [*lines, line(Span(f"{result:<{_BESIDE}}", "title"), Span(second, "dim")), *printed]
     lines += [*numbers, line(Span(result, "title")), *_printed(frame, name, "numpy")]
     lines += [line(Span(f"    {second}", "dim"))] if second else []
     return lines + _printed(frame, name, "torch")
@@ -144,7 +150,7 @@ def _printed(frame: Frame, name: str, beside: str) -> list[Line]:
     if mark is None:
         return []
     digits = mark.printed.replace("-", "−")
-    return [line(Span(f"    printed {digits} ", "dim"), Span(mark.sign, MARK_ROLES[mark.agrees]))]
+    return [line("    ", Span(f"printed {digits} ", "dim"), Span(mark.sign, MARK_ROLES[mark.agrees]))]
 
 
 def _figures_between(frame: Frame, width: int) -> list[Line]:

@@ -47,8 +47,9 @@ class GradientsPanel(Panel[Frame]):
 
     def footing(self, frame: Frame) -> Content:
         """See ``Panel.footing``."""
-        _, shown = _columns(self.content_size.width, frame.digits, max(map(len, frame.network.parameters)))
-        return _figures_in_words(frame) or _let_go(shown)
+        width = self.content_size.width
+        _, shown = _columns(width, frame.digits, max(map(len, frame.network.parameters)))
+        return _figures_in_words(frame) or (_let_go(shown) if width else Content())
 
     def focus_line(self, frame: Frame) -> int | None:
         """See ``Panel.focus_line``."""
@@ -139,38 +140,35 @@ def _row(frame: Frame, parameter: str, names: int, shown: Mapping[str, Places]) 
 
 def _cells(frame: Frame, parameter: str, column: str, places: Places) -> list[Span]:
     """A parameter's cells in a column: a space, the number, whether it changed, and the mark of a printed figure."""
-    name, new, digits = gradient(parameter), updated(parameter), frame.digits
-
-    def cell(value: float | None, role: str = "") -> Span:
-        number = number_cell(value, places, digits, parameter, role)
-        return number._replace(text=number.text.ljust(len(_HEADS[column]) + 1))
-
-    space = Span(" ", "", parameter)
+    name, new = gradient(parameter), updated(parameter)
     match column:
         case "mine":
-            changed = change_cell(frame.change(name), parameter)
-            return [
-                cell(frame.values.get(name), frame.lit(name)),
-                changed,
-                mark_cell(frame.mark(name, "numpy"), parameter),
-            ]
+            return _of_numpy(frame, parameter, name, column, places)
         case "theirs":
-            return [space, cell(frame.second.get(name)), mark_cell(frame.mark(name, "torch"), parameter)]
+            return _of_torch(frame, parameter, name, column, places)
         case "apart":
             return apart_cells(frame.apart(name), parameter)
         case "check":
             return [_check(frame, parameter)]
         case "before":
-            return [space, cell(frame.given[parameter]), Span(" → ", "", parameter)]
+            cell = number_cell(frame.given[parameter], places, frame.digits, parameter)
+            return [Span(f" {cell.text} → ", "", parameter)]
         case "after":
-            changed = change_cell(frame.change(new), parameter)
-            return [
-                cell(frame.values.get(new), frame.lit(new)),
-                changed,
-                mark_cell(frame.mark(new, "numpy"), parameter),
-            ]
+            return _of_numpy(frame, parameter, new, column, places)
         case _:
-            return [space, cell(frame.second.get(new)), mark_cell(frame.mark(new, "torch"), parameter)]
+            return _of_torch(frame, parameter, new, column, places)
+
+
+def _of_numpy(frame: Frame, parameter: str, name: str, column: str, places: Places) -> list[Span]:
+    cell = number_cell(frame.values.get(name), places, frame.digits, parameter, frame.lit(name))
+    cell = cell._replace(text=f"{cell.text:<{len(_HEADS[column]) + 1}}")
+    return [cell, change_cell(frame.change(name), parameter), mark_cell(frame.mark(name, "numpy"), parameter)]
+
+
+def _of_torch(frame: Frame, parameter: str, name: str, column: str, places: Places) -> list[Span]:
+    cell = number_cell(frame.second.get(name), places, frame.digits, parameter)
+    cell = cell._replace(text=f" {cell.text:<{len(_HEADS[column]) + 1}}")
+    return [cell, mark_cell(frame.mark(name, "torch"), parameter)]
 
 
 def _check(frame: Frame, parameter: str) -> Span:

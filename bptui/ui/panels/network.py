@@ -5,9 +5,10 @@ be read without colours. Labels stand where there is room, the selected weight's
 weights of the selected part only, and has the selected weight in its heading.
 """
 
+from functools import lru_cache
 from math import isfinite
 
-from bptui.core.network import Weight, bias, delta, weighted_input
+from bptui.core.network import Network, Weight, bias, delta, weighted_input
 from bptui.frame import Frame
 from bptui.text import compact, signed
 from bptui.ui.canvas import Canvas
@@ -18,7 +19,7 @@ from bptui.ui.panel import Panel
 from bptui.ui.strokes import BRAILLE, Strokes
 
 _THICK = (0.5, 2.0)  # sizes of a weight from which its line is two and three dots thick
-_DASHES = {"positive": None, "negative": (5, 3), "dim": (1, 3), "warning": (1, 1)}  # how lines look, by what they are
+_DASHES = {"negative": (5, 3), "dim": (1, 3), "warning": (1, 1)}  # dots of a dash and a gap; other lines are solid
 _SPARSE = 32  # weights up to which their lines can be told apart
 _LABELLED = 8  # weights up to which there is room for the label of each
 _WORDS = {"in": "in", "out": "out", "delta": "δ"}  # before the numbers in a wide box
@@ -62,7 +63,7 @@ class _Drawing:
         self.frame, self.places, self.strokes = frame, places, strokes
         self.at_work = frame.at_work.parts if frame.at_work else frozenset()
         self.flow = frame.at_work.flow if frame.at_work else ""
-        self.canvas = Canvas(places.width, places.height, strokes)
+        self.canvas = _outlines(places, strokes).copy()
 
     def lines(self) -> list[Line]:
         """Draw edges, nodes over them, labels where there is room."""
@@ -98,29 +99,22 @@ class _Drawing:
         value, role = self._number(shown)
         width = box.width - NAME
         text = (EMPTY if value is None else sign + compact(value, width - len(sign))).rjust(width)
-        x = max(min(box.x, self.places.width - NAME - len(text)), 0)
+        start = NAME - (len(text) == width + 1)  # rather without a space than in another place
+        x = max(min(box.x, self.places.width - start - len(text)), 0)
         canvas.text(x, box.y, f"{name:<{NAME - 1}}", self._role(name, "title"), name)
-        canvas.text(x + NAME, box.y, text, "selected" if sign == "b" else role, own if sign == "b" else name)
+        canvas.text(x + start, box.y, text, "selected" if sign == "b" else role, own if sign == "b" else name)
         if self.places.stubs:
             edges = self.strokes.edges
             canvas.text(box.x - 1, box.y, edges.from_left * (name not in frame.network.inputs), "dim", name)
             canvas.text(box.x + box.width, box.y, edges.from_right * (name not in frame.network.outputs), "dim", name)
 
     def _box(self, name: str, box: Box) -> None:
-        network, canvas, wide = self.frame.network, self.canvas, box.width - 2
-        edges = self.strokes.edges
-        edge = "accent" if name == self.frame.selected else "flow" if name in self.at_work else "dim"
-        for y, corners in zip((box.y, box.bottom), self.strokes.corners, strict=True):
-            canvas.text(box.x, y, f"{corners[0]}{edges.level * wide}{corners[1]}", edge, name)
-        for y in range(box.y + 1, box.bottom):
-            canvas.text(box.x, y, f"{edges.upright}{' ' * wide}{edges.upright}", edge, name)
-        if name not in network.inputs:
-            canvas.text(box.x, box.port, edges.from_left, edge, name)
-        if name not in network.outputs:
-            canvas.text(box.x + box.width - 1, box.port, edges.from_right, edge, name)
-        canvas.text(box.x + (wide - len(name)) // 2, box.y, f" {name} ", "", name)
-        canvas.text(box.x + 1 + (wide - len(name)) // 2, box.y, name, self._role(name, "title"), name)
-        for y, kind in enumerate(("out",) if name in network.inputs else self.places.form.holds, box.y + 1):
+        """The numbers in a box; its outline too where that is not as it mostly is."""
+        role = self._role(name, "title")
+        if role != "title":
+            edge = "accent" if role == "selected" else "flow"
+            _outline(self.canvas, self.frame.network, self.strokes, name, box, edge, role)
+        for y, kind in enumerate(("out",) if name in self.frame.network.inputs else self.places.form.holds, box.y + 1):
             self._row(name, kind, box, y)
 
     def _row(self, name: str, kind: str, box: Box, y: int) -> None:
@@ -134,19 +128,23 @@ class _Drawing:
             self.canvas.text(box.x + box.width - 2 - len(text), y, text, role, name)
             return
         sign = ("δ " if wide > _WORDED + _WORDED // 2 else "δ") * (kind == "delta")
-        text = (EMPTY if value is None else sign + compact(value, wide - len(sign), decimals)).center(wide)
+        room = min(wide, decimals + 3) - len(sign)
+        text = EMPTY.center(wide) if value is None else f"{sign}{compact(value, room, decimals):>{room}}".center(wide)
         self.canvas.text(box.x + 1 - (len(text) > wide), y, text, role or (sign and "label"), name)
 
     def _below(self, name: str, box: Box) -> None:
         """The bias and the target below a box; the bias on a small one's edge, in the backward pass the delta."""
         frame, own, y = self.frame, bias(name), box.bottom
+        wide = min(box.width - 3, frame.digits + 3)
         has_bias = own in frame.network.biases
         error, role = self._number(delta(name))
         if self.places.form is SMALL:
-            if error is not None and self.flow == "backward":
-                self._centred(box, y, f"δ{compact(error, box.width - 3)}", role or "label", name)
+            if error is not None and self.flow == "backward" and own != frame.selected:
+                self._centred(box, y, f"δ{compact(error, wide, frame.digits)}", role or "label", name)
             elif has_bias:
-                self._centred(box, y, f"b{compact(frame.given[own], box.width - 3)}", self._role(own, "label"), own)
+                self._centred(
+                    box, y, f"b{compact(frame.given[own], wide, frame.digits)}", self._role(own, "label"), own
+                )
             return
         if has_bias:
             y += 1
@@ -168,7 +166,9 @@ class _Drawing:
         role = "accent" if selected else "flow" if works else kind
         thick = 1 + sum(abs(value) >= size for size in _THICK[self.places.is_crowded :]) + selected
         start, end = self.places.ends(weight)
-        self.canvas.stroke(start, end, role, weight.name, thick=thick, dash=_DASHES[kind])
+        on, off = _DASHES.get(kind, (0, 0))
+        dash = (on + 2 * (thick - 1), off) if off else None  # of a thick line longer, or it would fall into blocks
+        self.canvas.stroke(start, end, role, weight.name, thick=thick, dash=dash)
         if works and self.flow:
             x, y = end if self.flow == "forward" else start
             self.canvas.text(x // 2, y // 4, self.strokes.arrows[self.flow], role, weight.name)
@@ -183,7 +183,9 @@ class _Drawing:
             if weight.name in found:
                 at, value = found[weight.name], float(frame.given[weight.name])
                 sign = "negative" if value < 0 else "positive" if value > 0 else "label"
-                text = f"{weight.name} {signed(value, places.label)}"
+                number = signed(value, places.label)
+                text = f"{weight.name} {number}"
+                text = text if len(text) <= at.width else f"{weight.name}{number}"
                 self.canvas.text(at.x, at.y, text, self._role(weight.name, sign), weight.name)
 
 
@@ -195,3 +197,27 @@ def _drawn(frame: Frame) -> list[Weight]:
     part = frame.selected.removeprefix(bias(""))
     ends = {w.target for w in weights if w.name == part} | {part}
     return [w for w in weights if w.source == part or w.target in ends]
+
+
+@lru_cache(maxsize=8)
+def _outlines(places: Diagram, strokes: Strokes) -> Canvas:
+    """The boxes as they mostly are, without numbers: to draw them at every key would cost as much as all the rest."""
+    canvas = Canvas(places.width, places.height, strokes)
+    for name, box in places.boxes.items():
+        if places.has_boxes:
+            _outline(canvas, places.network, strokes, name, box, "dim", "title")
+    return canvas
+
+
+def _outline(canvas: Canvas, network: Network, strokes: Strokes, name: str, box: Box, edge: str, title: str) -> None:
+    edges, wide = strokes.edges, box.width - 2
+    for y, corners in zip((box.y, box.bottom), strokes.corners, strict=True):
+        canvas.text(box.x, y, f"{corners[0]}{edges.level * wide}{corners[1]}", edge, name)
+    for y in range(box.y + 1, box.bottom):
+        canvas.text(box.x, y, f"{edges.upright}{' ' * wide}{edges.upright}", edge, name)
+    if name not in network.inputs:
+        canvas.text(box.x, box.port, edges.from_left, edge, name)
+    if name not in network.outputs:
+        canvas.text(box.x + box.width - 1, box.port, edges.from_right, edge, name)
+    canvas.text(box.x + (wide - len(name)) // 2, box.y, f" {name} ", edge, name)
+    canvas.text(box.x + 1 + (wide - len(name)) // 2, box.y, name, title, name)

@@ -4,52 +4,47 @@ Each number has the room of the longest that there is, so that nothing moves fro
 there depends on the width alone.
 """
 
-import numpy as np
-
 from bptui.core.network import delta, gradient, updated, weighted_input
 from bptui.forms import label
 from bptui.frame import Frame
-from bptui.text import full, own
+from bptui.text import full
 from bptui.ui.lines import Line, Span, line
 from bptui.ui.panel import Panel
 
 _LONGEST = 24  # signs that a number has in full
-_LONGEST_OF_SINGLE = 16  # likewise in float32
+_BETWEEN = 2
 
 
 class SelectionPanel(Panel[Frame]):
-    """The selected part's numbers, those that matter most first; a second opinion where there is room for it."""
+    """The selected part's numbers, as many as there is room for; behind NumPy's the second opinion."""
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        spans, part = [Span(" ")], frame.selected
-        for name, second in _wanted(frame):
-            lead = f"{_second_by(frame)} {label(name)} " if second else f"{label(name)} "
-            room = _LONGEST_OF_SINGLE if second and _is_single(frame) else _LONGEST
-            if sum(len(span.text) for span in spans) + len(lead) + room > width and len(spans) > 1:
+        by, part = "torch" if frame.second_by == "torch" else "differences", frame.selected
+        wanted, room, kept = numbers_of(frame), width - 1, list[int]()
+        leads = [f"{by} " if second else f"{label(name)} " for _, name, second in wanted]
+        for place in sorted(range(len(wanted)), key=lambda place: wanted[place][0]):
+            if kept and len(leads[place]) + _LONGEST > room:
                 break
+            room -= len(leads[place]) + _LONGEST + _BETWEEN
+            kept.append(place)
+        spans = [Span(" ")]
+        for place in sorted(kept):
+            _, name, second = wanted[place]
             value = frame.second.get(name) if second else frame.values.get(name, frame.given.get(name))
-            text = "·" if value is None else own(np.float32(value)) if room < _LONGEST else full(value)
+            text = "·" if value is None else full(value)
             role = "dim" if second or value is None else frame.lit(name) or "title"
-            spans += [Span(lead, "label", part), Span(text, role, part), Span(" " * (room - len(text) + 2), "", part)]
+            gap = Span(" " * (_LONGEST - len(text) + _BETWEEN), "", part)
+            spans += [Span(leads[place], "label", part), Span(text, role, part), gap]
         return [line(*spans)]
 
 
-def _wanted(frame: Frame) -> list[tuple[str, bool]]:
-    """The selected part's numbers, each NumPy's or the second opinion."""
+def numbers_of(frame: Frame) -> list[tuple[int, str, bool]]:
+    """The selected part's numbers as they stand: which is how important, its name, and if it is the second opinion."""
     part, network = frame.selected, frame.network
     if part in network.parameters:
         slope, new = gradient(part), updated(part)
-        return [(slope, False), (new, False), (slope, True), (part, False), (new, True)]
+        return [(1, slope, False), (3, slope, True), (2, new, False), (5, new, True), (4, part, False)]
     if part in network.neurons:
-        z = weighted_input(part)
-        return [(part, False), (z, False), (part, True), (delta(part), False)]
-    return [("E", False), ("E", True)] if part == "E" else [(part, False)]
-
-
-def _is_single(frame: Frame) -> bool:
-    return frame.second_by == "torch" and frame.spec.precision_of("torch") == "float32"
-
-
-def _second_by(frame: Frame) -> str:
-    return "torch" if frame.second_by == "torch" else "differences"
+        return [(1, part, False), (3, part, True), (2, weighted_input(part), False), (4, delta(part), False)]
+    return [(1, "E", False), (2, "E", True)] if part == "E" else [(1, part, False)]

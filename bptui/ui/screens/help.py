@@ -37,6 +37,8 @@ _SIGNS = {
     "comma": ",",
     "less_than_sign": "<",
     "greater_than_sign": ">",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
 }
 _NARROWEST = 20  # columns that text is broken to
 _LOOK = "▸ "

@@ -22,6 +22,7 @@ from bptui.files import AlreadyThereError, stem, write_file
 from bptui.programs import PROGRAMS, Part, code_lines, source
 from bptui.text import counted
 from bptui.ui.footer import KeysFooter
+from bptui.ui.handing_over import hand_over
 from bptui.ui.keys import HELP
 from bptui.ui.leaving import Leaving
 from bptui.ui.too_small import TooSmall
@@ -120,6 +121,7 @@ class ProgramsScreen(Leaving[None], Screen[None]):
         texts = {f"{self._stem}-{engine}.py": source(program) for engine, program in self._programs.items()}
         faults = {name: await to_thread(_write, Path(name), text) for name, text in texts.items()}
         written = " and ".join(name for name, fault in faults.items() if not fault)
+        await hand_over(self.app, *(Path(name) for name, fault in faults.items() if not fault))
         said = [f"wrote {written} in the current folder"] if written else []
         said += [fault for fault in faults.values() if fault]
         self.query_one("#said", Static).update("\n".join(said))

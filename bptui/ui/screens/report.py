@@ -27,6 +27,7 @@ class ReportScreen(FileScreen[str]):
     """Writes a report."""
 
     FIELD = WriteInput
+    WRITES = True
     HEADING = "write a report"
     PLACEHOLDER = "a folder's name"
     ABOUT = "observes, summarises and states all runs of this sitting"

@@ -21,6 +21,7 @@ from bptui.lessons import Lesson
 from bptui.reading import IsSittingError
 from bptui.session import Session
 from bptui.ui.footer import KeysFooter
+from bptui.ui.handing_over import hand_over
 from bptui.ui.keys import CANCEL, HELP, enter
 from bptui.ui.leaving import Leaving, is_there
 from bptui.ui.too_small import TooSmall
@@ -42,6 +43,7 @@ class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Ans
     HEADING = ""
     PLACEHOLDER = ""
     ABOUT = ""
+    WRITES = False  # whether what is done makes what has the name
 
     def __init__(self, name: str = "") -> None:
         super().__init__()
@@ -97,6 +99,8 @@ class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Ans
     async def _do(self, name: str) -> None:
         try:
             answer = await self.do(_path(name), name == self._unsure)
+            if self.WRITES:
+                await hand_over(self.app, _path(name))
         except UserError as error:
             self._unsure = name if isinstance(error, UnsureError) else ""
             self.say(self.ABOUT)
@@ -125,6 +129,7 @@ class SaveScreen(FileScreen[Path]):
     """Saves a sitting; its answer is the file."""
 
     FIELD = SaveInput
+    WRITES = True
     HEADING = "save this sitting"
     PLACEHOLDER = "a file's name"
     ABOUT = "all runs of this sitting, and where you are"

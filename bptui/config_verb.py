@@ -1,0 +1,47 @@
+"""The verb ``config``: where the file of preferences is, what holds, and what is wrong in it.
+
+What is printed is such a file: every value that holds, and every action with its keys, as a comment where these are
+the program's own.
+"""
+
+import argparse
+from json import dumps
+
+from textual.constants import DEFAULT_THEME
+from textual.theme import BUILTIN_THEMES
+
+from bptui.preferences import Preferences, file_values, find
+from bptui.ui.app import BptuiApp
+from bptui.ui.keymap import actions, key_of, types
+from bptui.verbs import print_lines
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print what is preferred.
+
+    Raises:
+        LessonError: With all that is wrong in the file, after what holds was printed.
+    """
+    places = actions(BptuiApp)
+    found = find(list(BUILTIN_THEMES), key_of).checked(places, types)
+    print_lines([f"# {found.path}{'' if found.path.exists() else ', which is not there yet'}"])
+    print_lines(_values(found.preferences))
+    print_lines(_keys(found.preferences, places))
+    if found.error is not None:
+        raise found.error
+    return 0
+
+
+def _values(preferences: Preferences) -> list[str]:
+    values = {**file_values(preferences), "theme": preferences.theme or DEFAULT_THEME}
+    return [f"{name} = {dumps(value, ensure_ascii=False)}" for name, value in values.items()]
+
+
+def _keys(preferences: Preferences, places: dict[str, dict[str, tuple[str, ...]]]) -> list[str]:
+    lines = ["", "[keys]"]
+    own = {action: keys for place in places.values() for action, keys in place.items()}
+    for action, keys in sorted((own | dict(preferences.keys)).items()):
+        names = [name for name, there in places.items() if action in there]
+        where = "every screen" if len(names) == len(places) else ", ".join(names)
+        lines.append(f"{'' if action in preferences.keys else '# '}{action} = {dumps(','.join(keys))}  # {where}")
+    return lines

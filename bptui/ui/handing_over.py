@@ -1,0 +1,36 @@
+"""What was written on this computer, handed over to one who sits at another: their browser downloads it."""
+
+from asyncio import to_thread
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from textual.app import App
+
+
+async def hand_over(app: App[Any], *paths: Path) -> None:
+    """Have a browser download some files and folders: one file as it is, more in an archive; in a terminal, nothing.
+
+    Args:
+        app: The program.
+        paths: What was written.
+    """
+    if not app.is_web or not paths:
+        return
+    first = paths[0]
+    if len(paths) == 1 and first.is_file():
+        content, name = await to_thread(first.read_bytes), first.name
+    else:
+        content, name = await to_thread(_archive, paths), f"{first.stem}.zip"
+    app.deliver_binary(BytesIO(content), save_filename=name)
+
+
+def _archive(paths: tuple[Path, ...]) -> bytes:
+    """Files, and folders with the files in them, as a zip file."""
+    into = BytesIO()
+    with ZipFile(into, "w", ZIP_DEFLATED) as archive:
+        for path in paths:
+            for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+                archive.write(file, file.relative_to(path.parent))
+    return into.getvalue()

@@ -1,0 +1,53 @@
+"""The verb ``config``: prints a file that reads back as what holds, and tells what is wrong with the one there is."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from textual.theme import BUILTIN_THEMES
+
+from bptui.cli import main
+from bptui.preferences import FILE, Preferences, folder, loads
+from bptui.ui.app import BptuiApp
+from bptui.ui.keymap import actions, key_of, types
+
+Output = pytest.CaptureFixture[str]
+
+
+def test_without_a_file_it_prints_what_holds_and_where_the_file_would_be(capsys: Output) -> None:
+    assert main(["config"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith(f"# {folder() / FILE}, which is not there yet\n") and not folder().exists()
+    assert tomllib.loads(out) == {
+        "theme": "textual-dark",
+        "digits": 6,
+        "speed": 10,
+        "log_scale": False,
+        "keys": {},
+    }
+
+
+def test_it_prints_a_file_that_reads_back_with_every_action_and_its_keys(capsys: Output) -> None:
+    main(["config"])
+    lines = capsys.readouterr().out.splitlines()
+    keys = lines.index("[keys]")
+    text = "\n".join([*lines[: keys + 1], *(line.removeprefix("# ") for line in lines[keys + 1 :])])
+    found = loads(text, Path(FILE), list(BUILTIN_THEMES), key_of)
+    assert found.error is None
+    places = actions(BptuiApp)
+    assert found.preferences.keys.keys() == {action for place in places.values() for action in place}
+    own = {"next", "faster", "quit", "step-on"}
+    few = Preferences(keys={action: found.preferences.keys[action] for action in own})
+    assert found._replace(preferences=few).checked(places, types).error is None
+
+
+def test_a_faulty_file_is_told_with_status_2_after_what_is_right_in_it(capsys: Output) -> None:
+    folder().mkdir(parents=True)
+    (folder() / FILE).write_text('digits = 2\nspeed = "flat out"\n[keys]\nnext = "j"\nnxet = "k"\n')
+    assert main(["config"]) == 2
+    out, err = capsys.readouterr()
+    assert 'digits = 6\nspeed = "flat out"\n' in out and '\nnext = "j"  # stepper\n' in out
+    assert err.splitlines() == [
+        f"bptui: {folder() / FILE}: digits: 2 must be a whole number from 3 to 17",
+        f'bptui: {folder() / FILE}: [keys] nxet: is no action; did you mean "next"?',
+    ]

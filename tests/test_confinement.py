@@ -1,0 +1,87 @@
+"""Paths that somebody types lead nowhere but into their folder, however they are written and whatever is asked for."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bptui import confinement, lessons, sittings
+from bptui.core.tables import UserError
+from bptui.files import require_free, write_file, write_folder
+from bptui.reading import read_text
+from bptui.session import Session
+
+INSIDE = ["mine.toml", "./mine.toml", "folder/../mine.toml", "{folder}/mine.toml", "link-in/mine.toml", "..mine.toml"]
+OUTSIDE = [
+    "/etc/passwd",
+    "..",
+    "../mine.toml",
+    "folder/../../mine.toml",
+    "{folder}/../mine.toml",
+    "{folder}-2/mine.toml",
+    "link-out/mine.toml",
+    "link-to-file.toml",
+    "broken-link.toml",
+    "/proc/self/environ",
+    "/proc/self/cwd/../mine.toml",
+    "/proc/self/root/etc/passwd",
+    "//etc/passwd",
+    "mine\0.toml",
+    "x/" * 3000 + "../" * 3001,
+]
+USES: dict[str, Callable[[Path], object]] = {
+    "read": read_text,
+    "open a lesson": lambda path: lessons.load(str(path)),
+    "open a sitting": sittings.load,
+    "save": lambda path: write_file(path, "text"),
+    "save again": lambda path: write_file(path, "text", replace=True),
+    "look for a place": require_free,
+    "write a folder": lambda path: write_folder(path, {"page.md": "text"}, force=True),
+}
+SITTING = Session.open(lessons.load("two-by-two"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder that is the current one and must not be left, with links; beside it is what must not be reached."""
+    folder, out = tmp_path / "visitor", tmp_path / "visitor-2"
+    for path in (folder, out, folder / "folder"):
+        path.mkdir()
+    for path in (tmp_path / "mine.toml", out / "mine.toml"):
+        path.write_text("secret")
+    (folder / "link-in").symlink_to(".")
+    (folder / "link-out").symlink_to(out)
+    (folder / "link-to-file.toml").symlink_to(out / "mine.toml")
+    (folder / "broken-link.toml").symlink_to(tmp_path / "not-there.toml")
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(confinement, "_folder", None)
+    confinement.confine(folder)
+    yield folder
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.toml", "visitor", "visitor-2"]
+    assert (tmp_path / "mine.toml").read_text() == (out / "mine.toml").read_text() == "secret"
+
+
+@pytest.mark.parametrize("use", USES.values(), ids=USES.keys())
+@pytest.mark.parametrize("name", OUTSIDE, ids=lambda name: repr(name[:30]))
+def test_a_path_that_leads_out_is_refused(folder: Path, name: str, use: Callable[[Path], object]) -> None:
+    with pytest.raises(UserError, match=r"^that is not in your folder"):
+        use(Path(name.format(folder=folder)))
+
+
+@pytest.mark.parametrize("name", INSIDE)
+def test_a_path_that_stays_inside_is_as_good_as_ever(folder: Path, name: str) -> None:
+    path = Path(name.format(folder=folder))
+    sittings.save(SITTING, path)
+    assert sittings.load(path).lesson.name == SITTING.lesson.name
+
+
+def test_bundled_lessons_are_there_to_be_read_and_not_to_be_written(folder: Path) -> None:
+    assert lessons.load("relu").name == "relu"
+    path = lessons.path_of("relu")
+    with pytest.raises(UserError, match="not in your folder"):
+        write_file(path, path.read_text(), replace=True)
+
+
+def test_nothing_is_confined_until_that_is_asked_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(confinement, "_folder", None)
+    assert read_text(folder.parent / "mine.toml") == "secret"

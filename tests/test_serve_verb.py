@@ -1,0 +1,72 @@
+"""What ``bptui serve`` says when it cannot, and when it should not."""
+
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from bptui import cli
+
+Output = pytest.CaptureFixture[str]
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it is served on POSIX systems")
+
+
+@pytest.fixture
+def taken() -> Iterator[str]:
+    """A port that another program has."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        yield str(other.getsockname()[1])
+
+
+def refused(capsys: Output, *words: str) -> str:
+    """The one line on standard error of words that end with status 2 and print nothing else."""
+    assert cli.main(["serve", *words]) == 2
+    output = capsys.readouterr()
+    assert output.out == "" and output.err.count("\n") == 1
+    return output.err
+
+
+def test_a_port_that_another_program_has_is_told(capsys: Output, taken: str) -> None:
+    pytest.importorskip("textual_serve")
+    assert f"http://127.0.0.1:{taken} cannot be served: Address already in use" in refused(capsys, "--port", taken)
+
+
+def test_a_host_that_is_not_this_computer_is_told(capsys: Output) -> None:
+    pytest.importorskip("textual_serve")
+    assert "cannot be served" in refused(capsys, "--port", "0", "--host", "192.0.2.1")
+    assert "cannot be served" in refused(capsys, "--port", "0", "--host", "nowhere.invalid")
+
+
+def test_without_textual_serve_it_says_how_to_install_it(capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "textual_serve", None)
+    assert 'pip install "bptui[web]"' in refused(capsys)
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        (("--port", "65536"), "--port: 65536 must be"),
+        (("--port", "x"), "--port: x must be"),
+        (("--visitors", "0"), "--visitors: 0 must be"),
+        (("nothing-such",), "there is no such bundled lesson"),
+        (("--step", "x"), "[training] step"),
+    ],
+)
+def test_bad_words_are_told_before_anything_is_served(capsys: Output, words: tuple[str, ...], fault: str) -> None:
+    pytest.importorskip("textual_serve")
+    assert fault in refused(capsys, *words)
+
+
+@pytest.mark.parametrize(("host", "warned"), [("127.0.0.1", False), ("localhost", False), ("0.0.0.0", True)])
+def test_it_warns_of_an_address_that_others_reach(host: str, warned: bool) -> None:
+    pytest.importorskip("textual_serve")
+    words = (sys.executable, "-m", "bptui", "serve", "--port", "0", "--host", host)
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None and server.stderr is not None
+        assert server.stdout.readline().startswith(f"bptui is at http://{host}:")
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(20.0) == 128 + signal.SIGTERM
+        assert ("warning: anybody who reaches" in server.stderr.read()) == warned
