@@ -197,3 +197,10 @@ def test_a_footer_keeps_the_way_out_and_help_before_what_else_there_is() -> None
     assert fitting(actions, [10] * 6, 35) == {0, 4, 5}
     assert fitting(actions, [10] * 6, 20) == {4, 5}
     assert fitting(actions, [10, 3, 10, 10, 10, 10], 25) == {1, 4, 5}
+
+
+async def test_a_remapped_key_of_a_list_without_the_cursor_is_told_as_it_is_now(pilot: Pilot[int]) -> None:
+    pilot.app.set_keymap({"open-run": "f9"})
+    await pilot.press("w")
+    pages = await help_of(pilot)
+    assert "f9 show the run" in pages["keys"] and "f9 opens the one under the cursor" in pages["results"]
