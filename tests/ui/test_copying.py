@@ -69,7 +69,7 @@ async def test_the_whole_screen_is_copied_as_it_is_shown(pilot: Pilot[int]) -> N
     [
         ("p", "NumPy by hand", "import numpy as np"),
         ("enter", "round 1: w1", "∂E/∂w1 = δ_h1·x1"),
-        ("a", "½Σ(o − y)² of each run at the start of a round, its own loss floor, its verdict", "era-sheet"),
+        ("a", "½Σ(o − y)² at the start of a round; each run's own floor and verdict", "era-sheet"),
     ],
 )
 async def test_pages_of_other_screens_are_copied_too(pilot: Pilot[int], key: str, name: str, holds: str) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Static
 from textual.widgets._footer import FooterKey
 
 from bptui import lessons
@@ -49,10 +50,9 @@ async def test_remapped_keys_do_what_they_are_mapped_to_and_footer_and_help_name
         await pilot.press("j", "plus", "n", "j", "space")
         assert session_of(pilot).round == 3 and not told(pilot)
         assert (footer(pilot)["Next"], footer(pilot)["Help"]) == ("j", "f5")
-        await pilot.press("f5")
+        await pilot.press("f5", "home")
         await pilot.pause()
-        shown = pilot.app.screen.query_one(".dialog")
-        text = "\n".join(str(widget.render()) for widget in shown.query("Static"))
+        text = str(pilot.app.screen.query_one("#help-page", Static).render())
         assert "j +" in text and "ctrl+f" in text and "one round on" in text
         await pilot.press("escape", "f8")
         assert len(pilot.app.screen_stack) == 2
