@@ -69,7 +69,7 @@ SCREENS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "my number",
             (
-                "Type a number from your paper, as it stands there, and {compare-number} says whether it is the "
+                "Type a number from your paper, as it stands there, and {number-compare} says whether it is the "
                 "one of this round. If it is not, a search looks for what was done instead.",
             ),
             "Give all the digits you have: each makes the search ten times as certain.",
@@ -79,9 +79,9 @@ SCREENS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "curves",
             (
-                "The losses of all runs of this sitting over each other, a letter each. {compare-switch-loss-axise} "
-                "and {compare-switch-round-axisr} make an axis logarithmic, or linear; {compare-zoomplus} and "
-                "{compare-zoomminus} zoom, {compare-whole0} shows all.",
+                "The losses of all runs of this sitting over each other, a letter each. {compare-loss-axis} "
+                "and {compare-round-axis} make an axis logarithmic, or linear; {compare-zoom} and "
+                "{compare-zoom-out} zoom, {compare-all} shows all.",
             ),
             "Who falls first need not end lowest: look at the right edge, then at the left.",
         ),
@@ -97,10 +97,10 @@ SCREENS: dict[str, tuple[Topic, ...]] = {
             "table",
             (
                 "A row a run: its loss at the cursor's round, its floor, and in which round it came within 10 % and "
-                "1 % of it. {compare-switch-measurem} measures all by the half squared error, so that runs with "
-                "different losses can be compared; {variants} adds the lesson's variants.",
+                "1 % of it. {compare-measure} measures all by the half squared error, so that runs with "
+                "different losses can be compared; {compare-variants} adds the lesson's variants.",
             ),
-            "{open} shows a run in the stepper.",
+            "{compare-open} shows a run in the stepper.",
         ),
     ),
     "sweep": (
@@ -129,7 +129,7 @@ SCREENS: dict[str, tuple[Topic, ...]] = {
             (
                 "This very training as two short programs that run by themselves: every formula by hand in NumPy, and "
                 "the forward pass alone in PyTorch, whose autograd does the rest. Each part stands beside its "
-                "counterpart; {save} saves both.",
+                "counterpart; {programs-save} saves both.",
             ),
             "The whole backward pass on the left is one call of backward() on the right.",
         ),
@@ -182,6 +182,16 @@ SCREENS: dict[str, tuple[Topic, ...]] = {
                 "machine at the same place; a lesson of your own opens the same way.",
             ),
             "What would cost something asks for a second {go}.",
+        ),
+    ),
+    "copy": (
+        Topic(
+            "copy",
+            (
+                "Any panel, or all that is shown, as plain text: it goes to the clipboard of your terminal, also from "
+                "a machine far away. Some terminals want that to be allowed in their settings.",
+            ),
+            "A panel is copied whole, with the lines that do not fit on the screen.",
         ),
     ),
     "unsaved": (

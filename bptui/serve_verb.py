@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bptui.web.server import Server
 
 _MOST_VISITORS = 100
-_FONT = {False: 16, True: 24}  # pixels of the page's letters: on a projector they are larger
+_FONT = {False: 16, True: 48}  # pixels of the letters, where the window has room: on a projector they fill it
 
 
 def run(options: argparse.Namespace) -> int:

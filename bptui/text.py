@@ -17,7 +17,7 @@ _UNSAFE = re.compile(
     "\ud800-\udfff]"  # halves of signs, which no terminal can be sent
 )
 _CLOSE = 0.05  # of a number, that may be lost where there are very few columns for it
-_ROOMY = 5  # columns from which a number below 1 has the zero before its point
+_ROOMY, _WIDE = 5, 7  # columns from which a number below 1 has the zero before its point, and a negative one too
 _OF_SINGLE = 9  # digits that tell a float32 from every other
 
 
@@ -131,7 +131,7 @@ def compact(value: Any, width: int, decimals: int = 17) -> str:
 
 def _forms(n: float, width: int, decimals: int) -> Iterator[str]:
     """What a number may look like in so many columns, the plainest first."""
-    first = width - 2 + (width < _ROOMY)
+    first = width - 1 - (width >= _ROOMY) - (width >= _WIDE)
     for places in (*range(min(first, decimals), -1, -1), min(width - 1, decimals)):
         yield _pointed(f"{n:.{places}f}", width)
     for places in range(max(width - 5, 0), -1, -1):

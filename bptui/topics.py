@@ -145,8 +145,9 @@ STEPPER = (
     Topic(
         "network",
         (
-            "A line is a weight: solid where it is positive, dashed where it is negative, the thicker the larger. "
-            "Neurons show what they put out.",
+            "A line is a weight: solid where it is positive, dashed where it is negative, dotted where it is 0, the "
+            "thicker the larger. A box is a neuron and what it puts out; where there is room, with its weighted input, "
+            "its δ, its bias b and its target y.",
         ),
         "Follow the thickest lines back from an output: those weights decide it most.",
         _FORWARD,

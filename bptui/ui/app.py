@@ -21,7 +21,7 @@ from bptui.core.tables import UserError
 from bptui.session import Session
 from bptui.text import counted
 from bptui.ui.contrast import with_contrast
-from bptui.ui.palette import WithPalette
+from bptui.ui.presenting import WithPresenter
 from bptui.ui.remembering import Remembered
 from bptui.ui.screens.stepper import StepperScreen
 from bptui.ui.strokes import BRAILLE, Strokes, best
@@ -37,7 +37,7 @@ _SHORT = 3.0  # seconds that a word on what was done is shown
 _NOT_HERE = ("Keys", "Maximize", "Minimize", "Quit", "Screenshot")
 
 
-class BptuiApp(WithPalette):
+class BptuiApp(WithPresenter):
     """bptui in a terminal."""
 
     TITLE = "bptui"
@@ -101,7 +101,7 @@ class BptuiApp(WithPalette):
         self._remembered = Remembered(session)
         if theme := self._remembered.found.preferences.theme:
             self.set_reactive(App.theme, theme)  # before there are styles, which would have to be made twice
-        super().__init__(driver_class=_driver() if terminal else None)
+        super().__init__(presenter, driver_class=_driver() if terminal else None)
         self._remembered.begin(self)
         self._session, self._practice = self._remembered.session, practice
         strokes = strokes or (best(terminal.screen.shows) if terminal else BRAILLE)
@@ -142,10 +142,13 @@ class BptuiApp(WithPalette):
             self._keeping.offer()
 
     def action_help(self) -> None:
-        """Show the keys of the screen there is, and what it means."""
-        from bptui.ui.screens.help import help_on
+        """Show the keys of the screen there is, and what it means; once more leaves that."""
+        from bptui.ui.screens.help import HelpScreen, help_on
 
-        self.push_screen(help_on(self.screen, self._stepper.session))
+        if isinstance(self.screen, HelpScreen):
+            self.screen.dismiss(None)
+        else:
+            self.push_screen(help_on(self.screen, self._stepper.session))
 
     def action_copy(self) -> None:
         """Copy a panel as text, or the whole screen; from where there is nothing else, that at once."""

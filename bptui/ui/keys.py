@@ -67,6 +67,7 @@ STEPPER: list[Binding] = [
     _key("ctrl+o", "open_file", "open", "Open", "open a saved sitting, or a lesson from a file"),
     _key("p", "programs", "programs", "Programs", "this training as two programs, NumPy and PyTorch"),
     HELP,
+    _key("z", "app.presenter", "presenter", "Presenter", "less and larger, for a projector, with the keys pressed"),
     _intent("plus,equals_sign", "faster", "Faster", "run at more rounds a second", display="+"),
     _intent("minus", "slower", "Slower", "run at fewer rounds a second", display="-"),
     _intent("home", "first", "First round", "show round 1"),

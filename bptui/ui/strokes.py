@@ -110,7 +110,7 @@ def _signs(levels: str, slants: str, thick: str) -> tuple[str, ...]:
 
     Args:
         levels: A level line at three heights.
-        slants: A rising, a falling and an upright line, and where lines cross; where they only meet, a level one wins.
+        slants: A rising, a falling and an upright line, and where lines cross; those that end together look level.
         thick: A level line that is thick, and any line that is thicker.
     """
     level_signs = {_HIGH: levels[0], _LEVEL: levels[1], _LOW: levels[2]}
@@ -120,11 +120,13 @@ def _signs(levels: str, slants: str, thick: str) -> tuple[str, ...]:
         level, slanted = bits & (_HIGH | _LEVEL | _LOW), bits & (_RISING | _FALLING | _UPRIGHT)
         if bits & _THICKEST:
             return thick[1]
-        if slanted and not (level and bits & _END):
-            return slants[3] if level else slanted_signs.get(slanted, slants[3])
-        if level and bits & _THICK:
+        if slanted and not level and slanted in slanted_signs:
+            return slanted_signs[slanted]
+        if slanted and not bits & _END:
+            return slants[3]
+        if bits & _THICK:
             return thick[0]
-        return level_signs.get(level, levels[1] if level else " ")
+        return level_signs.get(level, levels[1] if bits else " ")
 
     return tuple(map(sign, range(_END << 1)))
 

@@ -46,7 +46,7 @@ class Server:
         words: What each visitor's program is given besides.
         host: The name or address that is served.
         visitors: How many may be there at once.
-        font: The size of the page's letters, in pixels, where the address does not say ``?fontsize=20``.
+        font: The most that the page's letters have in pixels, where the address does not say ``?fontsize=20``.
     """
 
     def __init__(self, sitting: str, words: Sequence[str], host: str, visitors: int, font: int = _FONT[2]) -> None:

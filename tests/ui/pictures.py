@@ -66,6 +66,7 @@ PICTURES = {
     "save": Picture(("ctrl+s",), "save this sitting"),
     "open": Picture(("ctrl+o",), "open a sitting"),
     "go-to": Picture(("g",), "go to round"),
+    "copy": Picture(("ctrl+y",), "copy as text"),
     "help": Picture(("question_mark",), "∂E/∂v_ij"),
     "help-keys": Picture(("question_mark", "home"), "one round on"),
 }

@@ -8,6 +8,7 @@ import pytest
 
 from bptui import lessons
 from bptui.session import Session
+from bptui.text import full
 from tests.browser import Page, browser, needs_chromium
 
 pytestmark = needs_chromium
@@ -26,18 +27,16 @@ async def test_a_key_steps_and_the_numbers_on_the_page_are_the_ones_the_core_com
     run = Session.open(lessons.load("two-by-two")).run
     run.reach(3)
     for round_ in (1, 2):
-        seen = await page.until(f"round {round_}/1,000")
         values = run.values(round_)
-        assert f"E {float(values['E']):.6f}" in seen
-        w1, _, row = next(line for line in seen.splitlines() if line.startswith("│w1")).partition(" ")
-        assert float(row.split()[0]) == round(float(values["dE_dw1"]), 6), (w1, row)
+        seen = await page.until(f"∂E/∂w1 {full(values['dE_dw1'])} ")
+        assert f"round {round_}/1,000" in seen
         await page.press(" ", 32)
 
 
 async def test_a_larger_window_has_more_columns_and_rows(page: Page) -> None:
     before = (await page.text()).splitlines()
     await page.resize(1700, 1000)
-    await page.until("╮╭─ derivation")
+    await page.until("─ derivation")
     while len(after := (await page.text()).splitlines()) <= len(before) or len(after[1]) <= len(before[1]):
         await asyncio.sleep(0.02)
     assert after[1].endswith("╮") and after[-1].startswith("space Next")

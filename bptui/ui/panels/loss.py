@@ -58,7 +58,7 @@ def _in_a_line(frame: Frame, width: int, strokes: Strokes) -> Line:
 def _picture(frame: Frame, width: int, height: int, strokes: Strokes) -> list[Line]:
     """The curve with its axes, a line at the round shown, and one at the floor."""
     room, rows = width - LEFT - RIGHT, height - 2
-    edges, highest = frame.history.stretches(frame.furthest, 2 * room)
+    edges, highest = frame.history.stretches(frame.furthest, room)
     log_scale = _is_log(frame, highest)
     axis = Axis(1.0, max(float(frame.furthest), 2.0))
     found = [Stretch(axis.place(at), e, e, not isnan(e)) for at, e in zip(edges[:-1], highest, strict=True)]

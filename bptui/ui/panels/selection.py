@@ -21,16 +21,16 @@ class SelectionPanel(Panel[Frame]):
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
         by, part = "torch" if frame.second_by == "torch" else "differences", frame.selected
-        wanted, room, kept = _wanted(frame), width - 1, list[int]()
-        leads = [f"{by} " if second else f"{label(name)} " for _, name, second in wanted]
-        for place in sorted(range(len(wanted)), key=lambda place: wanted[place][0]):
+        numbers, room, kept = wanted(frame), width - 1, list[int]()
+        leads = [f"{by} " if second else f"{label(name)} " for _, name, second in numbers]
+        for place in sorted(range(len(numbers)), key=lambda place: numbers[place][0]):
             if kept and len(leads[place]) + _LONGEST > room:
                 break
             room -= len(leads[place]) + _LONGEST + _BETWEEN
             kept.append(place)
         spans = [Span(" ")]
         for place in sorted(kept):
-            _, name, second = wanted[place]
+            _, name, second = numbers[place]
             value = frame.second.get(name) if second else frame.values.get(name, frame.given.get(name))
             text = "·" if value is None else full(value)
             role = "dim" if second or value is None else frame.lit(name) or "title"
@@ -39,7 +39,7 @@ class SelectionPanel(Panel[Frame]):
         return [line(*spans)]
 
 
-def _wanted(frame: Frame) -> list[tuple[int, str, bool]]:
+def wanted(frame: Frame) -> list[tuple[int, str, bool]]:
     """The selected part's numbers as they stand: which is how important, its name, and if it is the second opinion."""
     part, network = frame.selected, frame.network
     if part in network.parameters:

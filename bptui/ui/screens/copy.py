@@ -3,24 +3,29 @@
 from collections.abc import Mapping
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
 from bptui.text import counted
 from bptui.ui.choices import Choices
+from bptui.ui.footer import KeysFooter
+from bptui.ui.keys import CANCEL, HELP, enter
 from bptui.ui.leaving import Leaving
 from bptui.ui.too_small import TooSmall
+
+
+class TextList(Choices):
+    """What there is to copy, a line each."""
+
+    BINDINGS = [enter("Copy", "copy this to the terminal's clipboard", "copy-text", "select")]  # noqa: RUF012
 
 
 class CopyScreen(Leaving[str | None], ModalScreen[str | None]):
     """Lists what there is to copy."""
 
     CSS_PATH = "dialog.tcss"
-    BINDINGS = [  # noqa: RUF012 - Textual's own form
-        Binding("escape", "dismiss(None)", "Cancel", tooltip="copy nothing", id="cancel")
-    ]
+    BINDINGS = [CANCEL, HELP]  # noqa: RUF012 - Textual's own form
 
     def __init__(self, texts: Mapping[str, str], first: str) -> None:
         """Ask what to copy.
@@ -37,12 +42,13 @@ class CopyScreen(Leaving[str | None], ModalScreen[str | None]):
         wide = max(map(len, self._texts))
         with Vertical(classes="dialog") as box:
             box.border_title = "copy as text"
-            yield Choices(
+            yield TextList(
                 *(f"{name:<{wide}}  {counted(len(text.splitlines()), 'line')}" for name, text in self._texts.items()),
                 markup=False,
             )
-            yield Static("enter copies to the terminal's clipboard, escape does not", classes="about", markup=False)
+            yield Static("to the terminal's clipboard", classes="about", markup=False)
         yield TooSmall()
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Start on what was copied before."""

@@ -5,6 +5,7 @@ keeps the focus, so that arrows go from page to page; page keys scroll the page.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from textwrap import wrap
 from typing import Any
 
@@ -23,6 +24,7 @@ from bptui.text import wrapped
 from bptui.topics import SUBJECT, Topic
 from bptui.ui.choices import Choices
 from bptui.ui.footer import KeysFooter
+from bptui.ui.keys import HELP
 from bptui.ui.leaving import Leaving
 from bptui.ui.too_small import TooSmall
 
@@ -106,14 +108,8 @@ class HelpScreen(Leaving[None], ModalScreen[None]):
         Binding("pageup", "page(-1)", "Back", show=False, tooltip="read back", id="page-up", priority=True),
         Binding("j", "line(1)", "Line down", show=False, tooltip="a line down", id="line-down"),
         Binding("k", "line(-1)", "Line up", show=False, tooltip="a line up", id="line-up"),
-        Binding(
-            "escape,f1,question_mark,q",
-            "dismiss(None)",
-            "Close",
-            key_display="esc",
-            tooltip="back to the screen",
-            id="close",
-        ),
+        Binding("escape,q", "dismiss(None)", "Close", key_display="esc", tooltip="back to the screen", id="close"),
+        replace(HELP, show=False),  # which closes it
     ]
 
     def __init__(self, bindings: Sequence[Binding], topics: Sequence[Topic], shown: Shown, first: int = 0) -> None:

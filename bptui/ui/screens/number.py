@@ -37,7 +37,7 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
     CSS_PATH = "dialog.tcss"
     AUTO_FOCUS = "Input"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        enter("Compare", "say whether the number is right, and what gives it", "compare-number", "compare"),
+        enter("Compare", "say whether the number is right, and what gives it", "number-compare", "compare"),
         Binding("down", "choose(1)", "Quantity", key_display="↑↓", tooltip="the next quantity", id="number-next"),
         Binding("up", "choose(-1)", "Quantity before", show=False, tooltip="the quantity before", id="number-before"),
         Binding("pagedown", "page(1)", "Scroll", key_display="pgdn", tooltip="reasons further down", id="page-down"),

@@ -27,10 +27,12 @@ from bptui.ui.panel import Panel
 from bptui.ui.panels.derivation import DerivationPanel
 from bptui.ui.panels.forward import ForwardPanel
 from bptui.ui.panels.gradients import GradientsPanel
+from bptui.ui.panels.large import LargePanel
 from bptui.ui.panels.loss import LossPanel
 from bptui.ui.panels.network import NetworkPanel
 from bptui.ui.panels.selection import SelectionPanel
 from bptui.ui.panels.status import StatusPanel
+from bptui.ui.presenting import Pressed, WithPresenter
 from bptui.ui.roles import PanelScreen
 from bptui.ui.strokes import BRAILLE, Strokes
 from bptui.ui.too_small import TooSmall
@@ -87,14 +89,17 @@ class StepperScreen(PanelScreen[None]):
         breakpoints = (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS)
         for length, classes in zip(self.app.size, breakpoints, strict=True):  # or the first picture is of 80 columns
             self.add_class(max(one for one in classes if one[0] <= length)[1])
+        self.set_class(isinstance(self.app, WithPresenter) and self.app.presenter, "-presenter")
         yield StatusPanel().data_bind(StepperScreen.frame)
         with Container(id="panels"):
             yield NetworkPanel(self._strokes).data_bind(StepperScreen.frame)
+            yield LargePanel(self._strokes).data_bind(StepperScreen.frame)
             yield ForwardPanel().data_bind(StepperScreen.frame)
             yield DerivationPanel("derivation").data_bind(StepperScreen.frame)
             yield GradientsPanel().data_bind(StepperScreen.frame)
             yield LossPanel("loss", self._strokes).data_bind(StepperScreen.frame)
         yield SelectionPanel().data_bind(StepperScreen.frame)
+        yield Pressed()
         yield TooSmall()
         yield KeysFooter()
 

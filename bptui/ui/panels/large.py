@@ -1,0 +1,85 @@
+"""The numbers that matter in digits of three rows, for a projector: a terminal's letters cannot be made larger."""
+
+from collections.abc import Iterator
+
+from textual.renderables.digits import DIGITS, DIGITS3X3_BOLD
+
+from bptui.forms import label
+from bptui.frame import Frame
+from bptui.text import significant
+from bptui.ui.lines import Line, Span, line
+from bptui.ui.panel import Panel
+from bptui.ui.panels.selection import wanted
+from bptui.ui.strokes import ASCII, BRAILLE, Strokes
+
+_ROWS = 3
+_BESIDE = 8  # columns of a name beside its digits, where there is no row for it above them
+_FEWEST = 3  # significant digits that are shown, however narrow it is
+_LEAST = 3  # numbers that are shown: the round, the loss and the selected one
+
+
+class LargePanel(Panel[Frame]):
+    """The round, the loss and the numbers of the selected part, as many as there is room for.
+
+    Args:
+        strokes: What is drawn with; in ASCII, digits have one row.
+    """
+
+    def __init__(self, strokes: Strokes = BRAILLE) -> None:
+        super().__init__()
+        self._plain = strokes is ASCII
+
+    def heading(self, frame: Frame) -> str:
+        """See ``Panel.heading``."""
+        return frame.selected if frame.selected != "E" else ""
+
+    def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
+        """See ``Panel.draw``."""
+        names = dict.fromkeys(["round", "E", *(name for _, name, second in wanted(frame) if not second)])
+        above = height >= _LEAST * (_ROWS + 1)
+        rows = _ROWS + above
+        shown = list(names)[: max(height // rows, 1)]
+        gap = [line()] * (above and len(shown) * (rows + 1) <= height + 1)
+        lines: list[Line] = []
+        for name in shown:
+            lines += [*(gap if lines else []), *self._number(frame, name, width, above)]
+        return lines
+
+    def _number(self, frame: Frame, name: str, width: int, above: bool) -> Iterator[Line]:
+        """A number's name and its digits."""
+        value = frame.round if name == "round" else frame.values.get(name, frame.given.get(name))
+        part, role = ("", "accent") if name == "round" else ("E" if name == "E" else frame.selected, frame.lit(name))
+        room = width if above else width - _BESIDE
+        rows = self._large("·" if value is None else _text(value, frame.digits, room), room)
+        if above:
+            yield line(Span(label(name), "title", part))
+        for number, row in enumerate(rows):
+            before = "" if above else f"{label(name) if number == 1 else '':{_BESIDE}}"
+            yield line(Span(before, "title", part), Span(row, role or "title", part))
+
+    def _large(self, text: str, room: int) -> tuple[str, ...]:
+        """The rows of a text; what cannot be large, as inf, stands in the middle one."""
+        signs = [sign for sign in text if sign != "."]
+        if self._plain or any(sign not in DIGITS for sign in signs) or _width(text) > room:
+            return "", text, ""
+        return tuple("".join(_glyph(sign, row) for sign in text) for row in range(_ROWS))
+
+
+def _text(value: float, digits: int, room: int) -> str:
+    """A number with so many digits, or fewer where there is no room for their large forms."""
+    texts = (significant(value, count).replace("e", "E") for count in range(digits, _FEWEST - 1, -1))
+    last = ""
+    for last in texts:
+        if _width(last) <= room:
+            break
+    return last
+
+
+def _width(text: str) -> int:
+    return sum(1 if sign == "." else _ROWS for sign in text)
+
+
+def _glyph(sign: str, row: int) -> str:
+    if sign == ".":
+        return "•" if row == _ROWS - 1 else " "
+    return DIGITS3X3_BOLD[_ROWS * DIGITS.index(sign) + row].ljust(_ROWS)

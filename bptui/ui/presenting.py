@@ -1,0 +1,103 @@
+"""The presenter's view, for a projector: less and larger, and the keys that are pressed, with what each does.
+
+It is the program's, not the sitting's: nothing that is saved knows of it.
+"""
+
+from collections import deque
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+from rich.cells import cell_len
+from textual import events
+from textual.content import Content
+from textual.widgets import Static
+
+from bptui.ui.palette import WithPalette
+
+_MOST = 12  # keys that are remembered
+
+
+class Press(NamedTuple):
+    """A key that was pressed, by the name the footer has for it, with what it does, so many times running."""
+
+    key: str
+    does: str
+    times: int = 1
+
+    @property
+    def text(self) -> str:
+        """The press in words."""
+        return f" {self.does}{f' ×{self.times}' if self.times > 1 else ''}"
+
+
+class Pressed(Static):
+    """A line with the keys pressed last, the latest of them at its end."""
+
+    SCOPED_CSS = False  # the class is the screen's
+    DEFAULT_CSS = """
+    Pressed { height: 1; background: $panel; dock: bottom; margin-bottom: 1; }
+    StepperScreen Pressed { dock: none; margin-bottom: 0; display: none; }
+    StepperScreen.-presenter Pressed { display: block; }
+    """
+
+    def show(self, presses: list[Press]) -> None:
+        """Show as many of some keys as there is room for."""
+        widths = accumulate(cell_len(press.key) + cell_len(press.text) + 4 for press in reversed(presses))
+        fitting = sum(width <= self.app.size.width for width in widths)
+        content = Content()
+        for press in presses[len(presses) - fitting :]:
+            content += Content.assemble((f" {press.key} ", "bold reverse"), (f"{press.text}  ", "bold"))
+        self.update(content)
+
+
+class WithPresenter(WithPalette):
+    """A program that has the presenter's view.
+
+    Attributes:
+        presenter: Whether it is shown.
+    """
+
+    presenter = False
+
+    def __init__(self, presenter: bool, **options: Any) -> None:
+        super().__init__(**options)
+        self.presenter = presenter
+        self._presses: deque[Press] = deque(maxlen=_MOST)
+
+    def action_presenter(self) -> None:
+        """Show the presenter's view, or the usual one."""
+        self.presenter = not self.presenter
+        self._presses.clear()
+        for screen in self.screen_stack:
+            screen.set_class(self.presenter, "-presenter")
+            screen.query(Pressed).set(display=self.presenter)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take note of a key before it is obeyed, as what it does may close the screen that says so."""
+        if self.presenter and isinstance(event, events.Key) and not event.is_forwarded:
+            self._note(event)
+        await super().on_event(event)
+
+    def _note(self, event: events.Key) -> None:
+        """Remember a key, and show it once what it does is done."""
+        press = self._press(event)
+        if self._presses and self._presses[-1][:2] == press[:2]:
+            press = press._replace(times=self._presses.pop().times + 1)
+        self._presses.append(press)
+        self.call_after_refresh(self._show)
+
+    def _press(self, event: events.Key) -> Press:
+        """What a key is called, and what it does: nothing where it is typed into a field."""
+        typed = self.focused is not None and self.focused.check_consume_key(event.key, event.character)
+        active = None if typed else self.screen.active_bindings.get(event.key)
+        if active is None or not active.enabled:
+            return Press(event.character if event.character and event.is_printable else event.key, "")
+        return Press(self.get_key_display(active.binding), active.binding.description)
+
+    def _show(self) -> None:
+        """Show the keys on the screen there is by now, and on those below, for when it is left."""
+        if self.presenter and self.screen.is_attached and not self.screen.query(Pressed):
+            self.screen.mount(Pressed())
+        for screen in self.screen_stack:
+            for line in screen.query(Pressed):
+                line.show(list(self._presses))
