@@ -14,6 +14,7 @@ from textual.app import App
 from textual.screen import Screen
 
 from bptui.files import AlreadyThereError, stem, write_file
+from bptui.ui.handing_over import hand_over
 from bptui.ui.panel import Panel
 
 WHOLE = "the whole screen, as it is shown"
@@ -58,5 +59,6 @@ async def save_picture(app: App[Any], lesson: str, round_: int) -> Path:
             await to_thread(write_file, path, svg)
         except AlreadyThereError:
             continue
+        await hand_over(app, path)
         return path
     raise AssertionError("there is always another number")
