@@ -17,12 +17,11 @@ from bptui.files import write_file
 from bptui.folders import config_folder
 from bptui.key_faults import KEYS, Places, key_faults, keys_in
 from bptui.reading import LessonError, read_text, toml
-from bptui.session import SPEEDS, Session
+from bptui.session import DIGITS, SPEEDS, Session
 from bptui.text import plain
 from bptui.toml_edit import with_values
 
 FILE = "config.toml"
-DIGITS = Whole(3, 17)
 _FLAT_OUT = "flat out"
 
 
@@ -75,8 +74,8 @@ class Preferences:
     """
 
     theme: str = _row("theme", _Word(), "")
-    digits: int = _row("digits", DIGITS, 6)
-    speed: float = _row("speed", _Speed(), 10.0)
+    digits: int = _row("digits", Whole(*DIGITS), Session.digits)
+    speed: float = _row("speed", _Speed(), Session.speed)
     log_scale: bool = _row("log_scale", _Truth(), False)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

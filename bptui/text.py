@@ -18,6 +18,7 @@ _UNSAFE = re.compile(
 )
 _CLOSE = 0.05  # of a number, that may be lost where there are very few columns for it
 _ROOMY, _WIDE = 5, 7  # columns from which a number below 1 has the zero before its point, and a negative one too
+LONGEST = 24  # signs that a number has in full
 _OF_SINGLE = 9  # digits that tell a float32 from every other
 
 
@@ -53,19 +54,15 @@ def word(number: float) -> str:
     return "nan" if isnan(number) else "inf" if number > 0 else "-inf"
 
 
-def number(value: Any, decimals: int = 6, digits: int = 3) -> str:
-    """A number for people: fixed decimals where they hold at least so many digits of it, else an exponent.
+def number(value: Any) -> str:
+    """A number for people: six decimals where they hold at least three digits of it, else an exponent.
 
     Zero is "0", so that a value that is exactly nothing can be told from one that is only small.
     """
     n = float(value)
-    if not isfinite(n):
-        return word(n)
-    if n == 0:
-        return "0"
-    if 10.0 ** (digits - 1 - decimals) <= abs(n) < 1e5:
-        return f"{n:.{decimals}f}"
-    return f"{n:.{max(decimals - 2, 1)}e}"
+    if not isfinite(n) or n == 0:
+        return "0" if n == 0 else word(n)
+    return f"{n:.6f}" if 1e-4 <= abs(n) < 1e5 else f"{n:.4e}"
 
 
 def significant(value: Any, digits: int) -> str:
@@ -91,22 +88,6 @@ def significant(value: Any, digits: int) -> str:
 def own(value: Any) -> str:
     """A number with every digit of its own precision: 0.3 where that is the nearest float32 there is."""
     return significant(value, _OF_SINGLE if getattr(value, "itemsize", 8) == 4 else 17)
-
-
-def fit(value: Any, width: int, decimals: int | None = None, digits: int = 3) -> str:
-    """A number for people, right-aligned in a column.
-
-    Args:
-        value: The number.
-        width: Columns there are; a number never loses its size to them.
-        decimals: How many at the most; if left out, as many as leave room for a sign, so that points align.
-        digits: How many the decimals must hold; see ``number``.
-    """
-    for places in range(min(width - 3, 6) if decimals is None else decimals, 0, -1):
-        text = number(value, places, digits)
-        if len(text) <= width:
-            return text.rjust(width)
-    return f"{float(value):.0e}".rjust(width)
 
 
 def compact(value: Any, width: int, decimals: int = 17) -> str:
@@ -164,8 +145,7 @@ def signed(value: Any, width: int = 5) -> str:
         text = f"{n:+.{decimals}f}"
         if len(text) <= width and abs(float(text) / n - 1.0) < 0.5:
             return text
-    mantissa, exponent = f"{n:+.0e}".split("e")
-    text = f"{mantissa}e{int(exponent)}"
+    text = ("+" if n > 0 else "") + _power(n, 0)
     return text if len(text) <= width or abs(n) > 1 else f"{n:+.{width - 3}f}"
 
 

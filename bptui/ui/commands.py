@@ -18,8 +18,7 @@ from bptui import lessons
 from bptui.core.settings import Choice
 from bptui.core.spec import Spec, SpecError, settings
 from bptui.core.tables import Table, merged, put
-from bptui.preferences import DIGITS
-from bptui.session import SPEEDS, Session
+from bptui.session import DIGITS, SPEEDS, Session
 from bptui.ui.names import setting_name
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def of_sitting(stepper: "StepperScreen") -> Iterator[SystemCommand]:
                 yield SystemCommand(f"Set {name}: {choice}", kind.about_name(choice) or about, do, discover=False)
         else:
             yield SystemCommand(f"Set {name}: …", about, partial(stepper.open_settings, item.name), discover=False)
-    for digits in range(DIGITS.low, DIGITS.high + 1):
+    for digits in range(DIGITS[0], DIGITS[1] + 1):
         do = partial(_show, stepper, "show_digits", digits)
         yield SystemCommand(f"Digits: {digits}", "significant digits of a number", do, discover=False)
     for speed in SPEEDS:

@@ -31,7 +31,8 @@ def key_of(word: str) -> str:
     modifiers = word[: len(word) - len(base)]
     name = _SHOWN.get(base) or _normalize_key_list(base)
     sign = format_key(name)
-    if name in _NAMED or (len(sign) == 1 and sign.isprintable()):
+    is_sign = len(sign) == 1 and sign.isprintable() and (len(base) == 1 or base == base.lower())
+    if name in _NAMED or is_sign:
         return modifiers + name
     from bptui.core.settings import suggestion
 

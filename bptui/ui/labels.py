@@ -96,13 +96,13 @@ class _Gap:
         """Where a label may stand, each place with what speaks against it."""
         diagram = self._diagram
         width = len(weight.name) + 1 + diagram.label
+        others = frozenset[tuple[int, int]]().union(*(c for n, c in self._cells.items() if n != weight.name))
         for row, left, against in self._near(weight, width):
             label = Label(left, row, width)
             cells = set(label.cells)
             inside = 0 <= row < diagram.height and left >= 0 and left + width <= diagram.width
             if not inside or cells & self._filled or cells & self._crossings:
                 continue
-            others = frozenset[tuple[int, int]]().union(*(c for n, c in self._cells.items() if n != weight.name))
             hidden = len(cells & others)
             if hidden <= _MOST_HIDDEN:
                 touched = ((left - 1, row) in others) + ((left + width, row) in others)

@@ -90,9 +90,12 @@ class WithPresenter(WithPalette):
         """What a key is called, and what it does: nothing where it is typed into a field."""
         typed = self.focused is not None and self.focused.check_consume_key(event.key, event.character)
         active = None if typed else self.screen.active_bindings.get(event.key)
-        if active is None or not active.enabled:
+        own = [one for one in self._bindings.key_to_bindings.get(event.key, []) if one.priority]  # a dialog hides them
+        if active is not None and active.enabled:
+            own = [active.binding]
+        if not own or typed:
             return Press(event.character if event.character and event.is_printable else event.key, "")
-        return Press(self.get_key_display(active.binding), active.binding.description)
+        return Press(self.get_key_display(own[0]), own[0].description)
 
     def _show(self) -> None:
         """Show the keys on the screen there is by now, and on those below, for when it is left."""

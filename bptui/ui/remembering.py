@@ -57,7 +57,8 @@ class Remembered:
         if app.is_running:  # else it is being left already
             app.theme_changed_signal.subscribe(app, lambda _: self._write_soon(app))
         if self.found.preferences.keys:
-            self.found = self.found.checked(await asyncio.to_thread(actions, type(app)), types)
+            places = await asyncio.to_thread(actions, type(app))
+            self.found = self.found.checked(places, types)
             if app.is_running:
                 app.set_keymap(self.keymap)
         if app.is_running and (fault := self.found.error) is not None:
@@ -92,3 +93,4 @@ class Remembered:
             now = self.found.preferences.after(session, theme)
             remember(self.found, now)
             self.found = self.found._replace(preferences=now)
+            self._first_theme = app.theme

@@ -91,6 +91,17 @@ async def test_a_theme_is_remembered_as_soon_as_it_is_chosen() -> None:
     assert file() == 'theme = "solarized-light"\n'
 
 
+async def test_a_theme_that_is_taken_back_is_the_one_before() -> None:
+    async with app().run_test(size=(120, 36)) as pilot:
+        await until(pilot, "the look around", lambda: pilot.app.theme_changed_signal._subscriptions)
+        first = pilot.app.theme
+        pilot.app.theme = "dracula"
+        await until(pilot, "the file", file)
+        pilot.app.theme = first
+        await until(pilot, "the file with the first", lambda: file() == f'theme = "{first}"\n')
+    assert app().theme == first
+
+
 async def test_digits_and_speed_are_remembered_at_the_end_and_nothing_else() -> None:
     program = app()
     async with program.run_test(size=(120, 36)) as pilot:
@@ -160,7 +171,7 @@ def test_a_key_is_known_by_its_sign_and_by_what_the_footer_shows(word: str, name
     assert key_of(word) == name == key_of(name)
 
 
-@pytest.mark.parametrize("word", ["", "spce", "ctrl+", "page down", "aa", "F1"])
+@pytest.mark.parametrize("word", ["", "spce", "ctrl+", "page down", "aa", "F1", "Space", "ctrl+Space"])
 def test_what_is_no_key_is_refused(word: str) -> None:
     with pytest.raises(ValueError, match="is no key"):
         key_of(word)

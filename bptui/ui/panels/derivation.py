@@ -13,15 +13,14 @@ from bptui.core.printable import printable, worth
 from bptui.forms import UNICODE, label
 from bptui.frame import Frame
 from bptui.parts import in_words, printable_by_part, quantities_by_part
-from bptui.text import full, own, wrapped
+from bptui.text import LONGEST, full, own, wrapped
 from bptui.ui.lines import MARK_ROLES, Line, Span, line
 from bptui.ui.panel import Panel
 from bptui.worked import Worked
 
 _ROOMY = 10  # rows from which there is one free below the heading
 _IN_FULL = (60, 20)  # columns and rows from which there is room for the chain rule multiplied out
-_LONGEST = 24  # signs that a number has in full
-_BESIDE = 4 + _LONGEST + 4  # the column where the second opinion and the general term begin, if there is room
+_BESIDE = 4 + LONGEST + 4  # the column where the second opinion and the general term begin, if there is room
 
 
 class DerivationPanel(Panel[Frame]):
@@ -130,7 +129,7 @@ def _short(frame: Frame, name: str, width: int) -> list[Line]:
     value = frame.values[name] if name in frame.values else frame.working.values[name]
     second = f"{frame.second_by} {_all(frame.second[name])}" if name in frame.second else ""
     result, numbers = f"  = {_all(value)}", _spans([f"  = {formula.numbers}"], "label", width, 4)
-    if width >= _BESIDE + len(frame.second_by) + 1 + _LONGEST and not frame.mark(name, "torch"):
+    if width >= _BESIDE + len(frame.second_by) + 1 + LONGEST and not frame.mark(name, "torch"):
         lines += numbers[:-1]
         printed = _printed(frame, name, "numpy")
         if printed and len(numbers[-1][0].text) < _BESIDE:

@@ -7,11 +7,10 @@ there depends on the width alone.
 from bptui.core.network import delta, gradient, updated, weighted_input
 from bptui.forms import label
 from bptui.frame import Frame
-from bptui.text import full
+from bptui.text import LONGEST, full
 from bptui.ui.lines import Line, Span, line
 from bptui.ui.panel import Panel
 
-_LONGEST = 24  # signs that a number has in full
 _BETWEEN = 2
 
 
@@ -24,9 +23,9 @@ class SelectionPanel(Panel[Frame]):
         wanted, room, kept = numbers_of(frame), width - 1, list[int]()
         leads = [f"{by} " if second else f"{label(name)} " for _, name, second in wanted]
         for place in sorted(range(len(wanted)), key=lambda place: wanted[place][0]):
-            if kept and len(leads[place]) + _LONGEST > room:
+            if kept and len(leads[place]) + LONGEST > room:
                 break
-            room -= len(leads[place]) + _LONGEST + _BETWEEN
+            room -= len(leads[place]) + LONGEST + _BETWEEN
             kept.append(place)
         spans = [Span(" ")]
         for place in sorted(kept):
@@ -34,7 +33,7 @@ class SelectionPanel(Panel[Frame]):
             value = frame.second.get(name) if second else frame.values.get(name, frame.given.get(name))
             text = "·" if value is None else full(value)
             role = "dim" if second or value is None else frame.lit(name) or "title"
-            gap = Span(" " * (_LONGEST - len(text) + _BETWEEN), "", part)
+            gap = Span(" " * (LONGEST - len(text) + _BETWEEN), "", part)
             spans += [Span(leads[place], "label", part), Span(text, role, part), gap]
         return [line(*spans)]
 

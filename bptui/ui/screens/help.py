@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.keys import format_key
 from textual.screen import ModalScreen, Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -28,18 +29,6 @@ from bptui.ui.keys import HELP
 from bptui.ui.leaving import Leaving
 from bptui.ui.too_small import TooSmall
 
-_SIGNS = {
-    "question_mark": "?",
-    "plus": "+",
-    "equals_sign": "=",
-    "minus": "-",
-    "full_stop": ".",
-    "comma": ",",
-    "less_than_sign": "<",
-    "greater_than_sign": ">",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-}
 _NARROWEST = 20  # columns that text is broken to
 _LOOK = "▸ "
 _ROOMY = 70  # columns from which the keys have their names beside them
@@ -57,7 +46,9 @@ def keys_of(bindings: Iterable[object]) -> list[Row]:
 
 
 def _sign(key: str) -> str:
-    return _SIGNS.get(key, key)
+    """A key as what it types, if that is one sign; else by its name."""
+    sign = format_key(key)
+    return sign if len(sign) == 1 and sign.isascii() else key
 
 
 def bindings_of(screen: Screen[Any]) -> list[Binding]:
