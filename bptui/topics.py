@@ -202,6 +202,14 @@ STEPPER = (
         "Arrows that turn over from round to round: the steps may be too long.",
     ),
     Topic(
+        "large view",
+        (
+            "{presenter} shows less and larger, for a projector: the network, what is selected, and the loss. Below "
+            "stand the keys as they are pressed, so that others can follow.",
+        ),
+        "{presenter} once more shows everything again.",
+    ),
+    Topic(
         "steps",
         (
             "{step-on} and {step-back} go through a round phase by phase: forward, loss, deltas and gradients of the "
