@@ -17,6 +17,7 @@ from time import time
 from bptui import sittings
 from bptui.core.tables import UserError
 from bptui.files import write_file
+from bptui.folders import state_folder
 from bptui.reading import LessonError
 from bptui.session import Session
 from bptui.text import plain
@@ -24,21 +25,6 @@ from bptui.text import plain
 MOST = 20  # files of a kind that are left in the folder
 _STALE = 3600.0  # seconds after which nobody is writing a temporary file any more
 _TRIES = 5
-
-
-def state_folder() -> Path:
-    """The user's folder for what is kept from one start to the next; it may not be there yet.
-
-    Raises:
-        UserError: If the user has no home.
-    """
-    from platformdirs import user_state_path  # only the screen needs it
-
-    with suppress(RuntimeError):
-        folder = user_state_path("bptui", appauthor=False)
-        if folder.is_absolute():
-            return folder
-    raise UserError("there is no home folder")
 
 
 @dataclass

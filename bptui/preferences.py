@@ -6,7 +6,6 @@ are is for the screen to know, so that is asked of it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from math import inf
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any, NamedTuple
 from bptui.core.settings import Whole, suggestion
 from bptui.core.tables import Fault, RefusedError, UserError, brief, read, unknown
 from bptui.files import write_file
+from bptui.folders import config_folder
 from bptui.key_faults import KEYS, Places, key_faults, keys_in
 from bptui.reading import LessonError, read_text, toml
 from bptui.session import SPEEDS, Session
@@ -126,21 +126,6 @@ class Found(NamedTuple):
         return self._replace(preferences=replace(self.preferences, keys=keys), faults=tuple(faults))
 
 
-def folder() -> Path:
-    """The user's folder for configuration; it may not be there yet.
-
-    Raises:
-        UserError: If the user has no home.
-    """
-    from platformdirs import user_config_path  # only the screen needs it
-
-    with suppress(RuntimeError):
-        path = user_config_path("bptui", appauthor=False)
-        if path.is_absolute():
-            return path
-    raise UserError("there is no home folder")
-
-
 def find(themes: Sequence[str], key_of: Callable[[str], str]) -> Found:
     """What the user's file says, as far as that can be told without a look at all screens; see ``Found.checked``.
 
@@ -149,7 +134,7 @@ def find(themes: Sequence[str], key_of: Callable[[str], str]) -> Found:
         key_of: The one name of a key, for any name of it; ``ValueError`` if there is no such key.
     """
     try:
-        path = folder() / FILE
+        path = config_folder() / FILE
         if not path.exists():
             return Found(path, Preferences())
         text = read_text(path, "configuration")

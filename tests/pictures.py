@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parents[1] / ".pictures"
 FONTS = '"DejaVu Sans Mono", Menlo, Consolas, monospace'
-_PATIENCE = 60.0  # seconds for one picture
+_PATIENCE = 240.0  # seconds for one picture
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ import pytest
 from textual.theme import BUILTIN_THEMES
 
 from bptui.cli import main
-from bptui.preferences import FILE, Preferences, folder, loads
+from bptui.folders import config_folder
+from bptui.preferences import FILE, Preferences, loads
 from bptui.ui.app import BptuiApp
 from bptui.ui.keymap import actions, key_of, types
 
@@ -17,7 +18,7 @@ Output = pytest.CaptureFixture[str]
 def test_without_a_file_it_prints_what_holds_and_where_the_file_would_be(capsys: Output) -> None:
     assert main(["config"]) == 0
     out = capsys.readouterr().out
-    assert out.startswith(f"# {folder() / FILE}, which is not there yet\n") and not folder().exists()
+    assert out.startswith(f"# {config_folder() / FILE}, which is not there yet\n") and not config_folder().exists()
     assert tomllib.loads(out) == {
         "theme": "textual-dark",
         "digits": 6,
@@ -42,12 +43,12 @@ def test_it_prints_a_file_that_reads_back_with_every_action_and_its_keys(capsys:
 
 
 def test_a_faulty_file_is_told_with_status_2_after_what_is_right_in_it(capsys: Output) -> None:
-    folder().mkdir(parents=True)
-    (folder() / FILE).write_text('digits = 2\nspeed = "flat out"\n[keys]\nnext = "j"\nnxet = "k"\n')
+    config_folder().mkdir(parents=True)
+    (config_folder() / FILE).write_text('digits = 2\nspeed = "flat out"\n[keys]\nnext = "j"\nnxet = "k"\n')
     assert main(["config"]) == 2
     out, err = capsys.readouterr()
     assert 'digits = 6\nspeed = "flat out"\n' in out and '\nnext = "j"  # stepper\n' in out
     assert err.splitlines() == [
-        f"bptui: {folder() / FILE}: digits: 2 must be a whole number from 3 to 17",
-        f'bptui: {folder() / FILE}: [keys] nxet: is no action; did you mean "next"?',
+        f"bptui: {config_folder() / FILE}: digits: 2 must be a whole number from 3 to 17",
+        f'bptui: {config_folder() / FILE}: [keys] nxet: is no action; did you mean "next"?',
     ]

@@ -14,7 +14,8 @@ import pytest
 
 from bptui import keeping, lessons, sittings
 from bptui.core.tables import UserError
-from bptui.keeping import MOST, Kept, Unsaved, state_folder
+from bptui.folders import state_folder
+from bptui.keeping import MOST, Kept, Unsaved
 from bptui.reading import LessonError
 from bptui.session import Session
 from tests.test_sittings import kept as content

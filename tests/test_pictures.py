@@ -32,7 +32,7 @@ def torch_there() -> str:
 def test_a_picture_is_what_the_program_draws_now(picture: Picture, tmp_path: Path) -> None:
     """`python3 dev.py pictures` draws them anew."""
     words = [sys.executable, "-P", "-m", "tests.pictures", str(tmp_path), picture.name]
-    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=120, env=beside_this())
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=300, env=beside_this())
     assert done.returncode == 0, done.stderr
     name = f"{picture.name}.svg"
     now, kept = ((folder / name).read_text(encoding="utf-8") for folder in (tmp_path, FOLDER))

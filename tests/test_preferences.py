@@ -8,8 +8,9 @@ import pytest
 
 from bptui import lessons
 from bptui.core.tables import UserError
+from bptui.folders import config_folder
 from bptui.key_faults import Places
-from bptui.preferences import FILE, Found, Preferences, find, folder, loads, remember
+from bptui.preferences import FILE, Found, Preferences, find, loads, remember
 from bptui.session import Session
 
 THEMES = ("textual-dark", "nord", "gruvbox")
@@ -35,9 +36,9 @@ def faults(found: Found) -> list[str]:
 
 
 def written(text: str = "") -> Path:
-    folder().mkdir(parents=True)
-    (folder() / FILE).write_text(text)
-    return folder() / FILE
+    config_folder().mkdir(parents=True)
+    (config_folder() / FILE).write_text(text)
+    return config_folder() / FILE
 
 
 def test_everything_that_can_be_preferred_is_read() -> None:
@@ -111,7 +112,7 @@ def test_a_key_that_falls_back_on_one_that_is_taken_by_then_makes_that_one_fall_
 
 def test_where_there_is_no_file_nothing_is_preferred_and_nothing_wrong() -> None:
     found = find(THEMES, key_of)
-    assert found == Found(folder() / FILE, Preferences()) and not folder().exists()
+    assert found == Found(config_folder() / FILE, Preferences()) and not config_folder().exists()
 
 
 @pytest.mark.parametrize("spoil", ["bytes", "folder", "size"])
@@ -129,7 +130,9 @@ def test_a_file_that_cannot_be_read_is_a_fault_like_another(spoil: str) -> None:
 
 
 def test_without_a_home_nothing_is_preferred_and_nothing_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bptui.preferences.folder", lambda: (_ for _ in ()).throw(UserError("there is no home folder")))
+    monkeypatch.setattr(
+        "bptui.preferences.config_folder", lambda: (_ for _ in ()).throw(UserError("there is no home folder"))
+    )
     assert find(THEMES, key_of).preferences == Preferences()
 
 
@@ -145,12 +148,12 @@ def test_what_was_set_otherwise_is_written_and_read_back_with_the_users_comments
 
 def test_where_nothing_was_set_otherwise_nothing_is_written() -> None:
     remember(find(THEMES, key_of), Preferences())
-    assert not folder().exists()
+    assert not config_folder().exists()
 
 
 def test_the_first_thing_that_is_set_makes_the_file() -> None:
     remember(find(THEMES, key_of), Preferences(speed=20.0))
-    assert (folder() / FILE).read_text() == "speed = 20\n"
+    assert (config_folder() / FILE).read_text() == "speed = 20\n"
 
 
 @pytest.mark.parametrize("text", ["digits = 99\n", "digits =\n"])
@@ -177,8 +180,8 @@ def test_a_file_that_has_become_faulty_meanwhile_is_left_alone_and_that_is_told(
 
 
 def test_a_folder_that_cannot_be_made_is_told_in_one_line() -> None:
-    folder().parent.mkdir(parents=True)
-    folder().write_text("")
+    config_folder().parent.mkdir(parents=True)
+    config_folder().write_text("")
     with pytest.raises(UserError, match="cannot be"):
         remember(find(THEMES, key_of), Preferences(theme="nord"))
 

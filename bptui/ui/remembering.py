@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from textual.theme import BUILTIN_THEMES
 
 from bptui.core.tables import UserError
-from bptui.keeping import state_folder
+from bptui.folders import state_folder
 from bptui.preferences import find, remember
 from bptui.session import Session
 from bptui.ui.keymap import actions, key_of, types
@@ -54,11 +54,13 @@ class Remembered:
 
     async def look(self, app: "BptuiApp") -> None:
         """Look at all that could wait for the first picture, and go on looking at the theme."""
-        app.theme_changed_signal.subscribe(app, lambda _: self._write_soon(app))
+        if app.is_running:  # else it is being left already
+            app.theme_changed_signal.subscribe(app, lambda _: self._write_soon(app))
         if self.found.preferences.keys:
             self.found = self.found.checked(await asyncio.to_thread(actions, type(app)), types)
-            app.set_keymap(self.keymap)
-        if (fault := self.found.error) is not None:
+            if app.is_running:
+                app.set_keymap(self.keymap)
+        if app.is_running and (fault := self.found.error) is not None:
             lines = str(fault).replace(f"{self.found.path}: ", "").split("\n")
             more = [f"and {len(lines) - _LINES} more: `bptui config` lists them"] if len(lines) > _LINES else []
             told, title = "\n".join(lines[:_LINES] + more), str(self.found.path)

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Static
 from textual.widgets._footer import FooterKey
 
 from bptui import lessons
-from bptui.keeping import state_folder
-from bptui.preferences import FILE, folder
+from bptui.folders import config_folder, state_folder
+from bptui.preferences import FILE
 from bptui.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.keymap import actions, key_of, types
@@ -21,13 +22,13 @@ pytestmark = pytest.mark.usefixtures("torch_is_missing")
 
 def app(preferences: str | None = None) -> BptuiApp:
     if preferences is not None:
-        folder().mkdir(parents=True)
-        (folder() / FILE).write_text(preferences)
+        config_folder().mkdir(parents=True)
+        (config_folder() / FILE).write_text(preferences)
     return BptuiApp(Session.open(lessons.load("two-by-two")))
 
 
 def file() -> str:
-    path = folder() / FILE
+    path = config_folder() / FILE
     return path.read_text() if path.exists() else ""
 
 
@@ -51,8 +52,7 @@ async def test_remapped_keys_do_what_they_are_mapped_to_and_footer_and_help_name
         assert (footer(pilot)["Next"], footer(pilot)["Help"]) == ("j", "f5")
         await pilot.press("f5", "home")
         await pilot.pause()
-        shown = pilot.app.screen.query_one(".dialog")
-        text = "\n".join(str(widget.render()) for widget in shown.query("Static"))
+        text = str(pilot.app.screen.query_one("#help-page", Static).render())
         assert "j +" in text and "ctrl+f" in text and "one round on" in text
         await pilot.press("f5", "f8")  # the key of help closes it, too
         assert len(pilot.app.screen_stack) == 2
@@ -107,12 +107,12 @@ async def test_where_nothing_was_set_no_file_is_made() -> None:
     async with program.run_test(size=(120, 36)) as pilot:
         await pilot.press("space")
     program.end(0)
-    assert not folder().exists()
+    assert not config_folder().exists()
 
 
 async def test_a_folder_that_cannot_be_written_ends_nothing_and_is_told_once() -> None:
-    folder().parent.mkdir(parents=True)
-    folder().write_text("")
+    config_folder().parent.mkdir(parents=True)
+    config_folder().write_text("")
     program = app()
     async with program.run_test(size=(120, 36), notifications=True) as pilot:
         await pilot.pause()

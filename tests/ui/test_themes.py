@@ -31,7 +31,7 @@ from tests.ui.test_palette import SCREENS
 pytestmark = pytest.mark.usefixtures("torch_is_missing")
 
 COLORS = tuple(name for name, theme in BUILTIN_THEMES.items() if not theme.ansi)
-ANSI = tuple(BUILTIN_THEMES.keys() - set(COLORS))
+ANSI = tuple(name for name in BUILTIN_THEMES if name not in COLORS)
 NO_TEXT = re.compile(r"[\s\u2500-\u259f\u2800-\u28ff]*")  # lines, blocks and braille dots
 ALIKE = {"open", "save", "report"}  # which look as the dialog that asks for a round does
 CASES = {screen: keys for screen, keys in SCREENS.items() if screen not in ALIKE} | {

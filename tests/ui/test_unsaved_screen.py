@@ -10,7 +10,8 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from bptui import lessons, sittings
-from bptui.keeping import Kept, Unsaved, state_folder
+from bptui.folders import state_folder
+from bptui.keeping import Kept, Unsaved
 from bptui.session import Session
 from bptui.ui import keeping
 from bptui.ui.app import BptuiApp

@@ -45,24 +45,25 @@ def _same(one: Any, other: Any) -> bool:
 def _drawn(stepper: StepperScreen) -> Iterator[tuple[str, str, str]]:
     """The quantities in sight in two panels: name, text, and where it stands."""
     network = stepper.frame.network
-    for text in lines_of(stepper.query_one(GradientsPanel)):
+    for text in _without_signs(stepper.query_one(GradientsPanel)):
         left, _, right = text.partition("→")
         name = left.split()[0] if left.split() else ""
         if name in network.parameters:
             numbers = (left.split()[1], left.split()[-1], right.split()[0])
-            for quantity, number in zip((gradient(name), name, updated(name)), numbers, strict=True):
-                yield quantity, _without_mark(number), "gradients"
-    for text in lines_of(stepper.query_one(ForwardPanel)):
+            yield from (
+                (q, n, "gradients") for q, n in zip((gradient(name), name, updated(name)), numbers, strict=True)
+            )
+    for text in _without_signs(stepper.query_one(ForwardPanel)):
         if text.strip() == "printed":
             break
-        name, *others = text.split() or [""]
+        name, *numbers_of = text.split() or [""]
         names = (weighted_input(name), name) if name in network.neurons else ("E",) if name == "E" else ()
-        for quantity, number in zip(names, others, strict=False):
-            yield quantity, _without_mark(number), "forward"
+        yield from ((quantity, number, "forward") for quantity, number in zip(names, numbers_of, strict=False))
 
 
-def _without_mark(number: str) -> str:
-    return number.rstrip("✓✗·") or number
+def _without_signs(panel: Panel[Any]) -> list[str]:
+    """What the terminal shows of a panel, without marks of figures and what says that a number changed."""
+    return [text.translate(str.maketrans("✓✗↑↓•", 5 * " ")) for text in lines_of(panel)]
 
 
 def lines_of(panel: Panel[Any]) -> list[str]:

@@ -2,6 +2,7 @@
 
 import os
 import random
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -32,10 +33,9 @@ async def test_a_screen_is_drawn_in_every_size_or_says_what_it_needs(name: str) 
         await program.until("the screen", lambda: name == "stepper" or program.app.screen is not program.stepper)
         for size in SIZES if name == "stepper" or "SOAK_MINUTES" in os.environ else FEW:
             program.resize(*size)
-            await program.until(f"{size}", lambda wanted=size: shown_size(program) == wanted)  # type: ignore[misc]
             small = (size[0] < 80 or size[1] < 24) and name != "palette"  # which is Textual's own, and of use anyhow
             word = NEEDED if size[0] >= 60 or (size[1] >= 8 and size[0] > 8) else ""
-            assert (NEEDED in words_of(program)) == small or not word, program.picture
+            await program.until(f"{size}", partial(is_drawn, program, size, small if word else None))
         await program.must_answer()
 
 
@@ -69,6 +69,11 @@ async def test_a_storm_of_sizes_while_it_runs_leaves_a_program_that_answers_and_
             if number % 25 == 0:
                 await program.settle()
         await program.must_answer()
+
+
+def is_drawn(program: Driven, size: tuple[int, int], small: bool | None) -> bool:
+    """Whether the screen is drawn in a size, and says what size is needed where it is to; None where that is open."""
+    return shown_size(program) == size and (small is None or (NEEDED in words_of(program)) == small)
 
 
 def words_of(program: Driven) -> str:

@@ -113,7 +113,7 @@ async def finite_differences_stand_in(pilot: Pilot[int]) -> None:
         rows = [panel.render_line(y).text for y in range(1 + len(frame.network.parameters))]
         assert "differences" in rows[0] and "torch ∂E/∂w" not in rows[0]
         for parameter, row in zip(frame.network.parameters, rows[1:], strict=True):
-            name, mine, theirs, *_ = row.split()
+            name, mine, theirs, *_ = (word for word in row.split() if word not in "↑↓")
             assert (name, theirs) == (parameter, mine) and float(theirs) == pytest.approx(
                 float(frame.values[f"dE_d{parameter}"]), abs=1e-6
             )

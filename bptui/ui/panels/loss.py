@@ -7,12 +7,9 @@ one is marked ×. Textual's own sparkline dies on nan, refuses arrays and takes 
 from math import isfinite, isnan, log10
 
 from bptui.aligned import Places, aligned
-from bptui.curves import Axis, Stretch
 from bptui.frame import Frame
-from bptui.ui.canvas import Canvas
-from bptui.ui.lines import CURVES, Line, Span, line, number_cell
+from bptui.ui.lines import Line, Span, line, number_cell
 from bptui.ui.panel import Panel
-from bptui.ui.plot import LEFT, RIGHT, draw_curve, loss_axis, loss_labels, rounds
 from bptui.ui.strokes import BRAILLE, Strokes
 
 _LEAST = 30  # columns for the curve, before the loss of round 1 gives way to it
@@ -30,50 +27,32 @@ class LossPanel(Panel[Frame]):
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
         if width >= _PICTURE[0] and height >= _PICTURE[1]:
-            return _picture(frame, width, height, self._strokes)
+            from bptui.ui.panels.loss_curve import picture  # not before the first picture, unless it is in it
+
+            return picture(frame, width, height, self._strokes)
         if height == 1:
             return [_in_a_line(frame, width, self._strokes)]
         edges, losses = frame.history.stretches(frame.furthest, width)
-        log_scale = _is_log(frame, losses)
+        log_scale = is_log(frame, losses)
         cursor = max(i for i, edge in enumerate(edges[:-1]) if edge <= frame.round)
-        head = _head(frame, log_scale, width, 1 + (height >= _TALL))
-        rows = max(height - len(head) - (height > 2), 1)
-        lines = [*head, *(_bar_line(bars, cursor) for bars in _bars(losses, rows, log_scale, self._strokes.bars))]
+        above = head(frame, log_scale, width, 1 + (height >= _TALL))
+        rows = max(height - len(above) - (height > 2), 1)
+        lines = [*above, *(_bar_line(bars, cursor) for bars in _bars(losses, rows, log_scale, self._strokes.bars))]
         return [*lines, _axis(frame, cursor, width)] if height > 2 else lines
 
 
-def _is_log(frame: Frame, losses: list[float]) -> bool:
+def is_log(frame: Frame, losses: list[float]) -> bool:
+    """Whether losses are drawn on a logarithmic scale: if that is wanted and all are above 0."""
     return frame.log_scale and all(loss > 0 for loss in losses if not isnan(loss))
 
 
 def _in_a_line(frame: Frame, width: int, strokes: Strokes) -> Line:
     """E, and the curve beside it."""
-    head = _head(frame, frame.log_scale, width - _LEAST)[0]
-    room = max(width - sum(len(span.text) for span in head) - 2, 1)
+    now = head(frame, frame.log_scale, width - _LEAST)[0]
+    room = max(width - sum(len(span.text) for span in now) - 2, 1)
     edges, losses = frame.history.stretches(frame.furthest, room)
     cursor = max(i for i, edge in enumerate(edges[:-1]) if edge <= frame.round)
-    return (*head, Span("  "), *_bar_line(_bars(losses, 1, _is_log(frame, losses), strokes.bars)[0], cursor))
-
-
-def _picture(frame: Frame, width: int, height: int, strokes: Strokes) -> list[Line]:
-    """The curve with its axes, a line at the round shown, and one at the floor."""
-    room, rows = width - LEFT - RIGHT, height - 2
-    edges, highest = frame.history.stretches(frame.furthest, room)
-    log_scale = _is_log(frame, highest)
-    axis = Axis(1.0, max(float(frame.furthest), 2.0))
-    found = [Stretch(axis.place(at), e, e, not isnan(e)) for at, e in zip(edges[:-1], highest, strict=True)]
-    losses = loss_axis(found, log_scale)
-    canvas, high = Canvas(room + RIGHT, rows, strokes), 4 * rows - 1
-    x = round(axis.place(frame.round) * (2 * room - 1))
-    canvas.stroke((x, 0), (x, high), "dim", dash=(1, 1))
-    if losses.low <= frame.floor <= losses.high and frame.floor > 0:
-        y = round((1.0 - losses.place(frame.floor)) * high)
-        canvas.stroke((0, y), (2 * room - 1, y), "accent", dash=(4, 4))
-        canvas.text(room - 5, max(y // 4 - 1, 0), "floor", "label")
-    draw_curve(canvas, found, losses, room, CURVES[0], thick=2)
-    labels = loss_labels(losses, rows)
-    body = [line(Span(label, "label"), *spans) for label, spans in zip(labels, canvas.lines(), strict=True)]
-    return [*_head(frame, log_scale, width), *body, rounds(axis, room)]
+    return (*now, Span("  "), *_bar_line(_bars(losses, 1, is_log(frame, losses), strokes.bars)[0], cursor))
 
 
 def _axis(frame: Frame, cursor: int, width: int) -> Line:
@@ -85,7 +64,7 @@ def _axis(frame: Frame, cursor: int, width: int) -> Line:
     return line(Span(f"{count[:before]:>{before}}{' ' * (cursor > 0)}", "label"), Span("▲", "accent"))
 
 
-def _head(frame: Frame, log_scale: bool, width: int, rows: int = 1) -> list[Line]:
+def head(frame: Frame, log_scale: bool, width: int, rows: int = 1) -> list[Line]:
     """E of the round and of round 1, beside it or below it, where there is room."""
     digits, places = frame.digits, Places.holding(frame.digits)
     known = frame.round > 1 or "E" in frame.values
