@@ -195,19 +195,19 @@ STEPPER = (
         "selection, numbers",
         (
             "The lowest line has the numbers of the selected part with every digit there is. Everywhere else as many "
-            "are shown as {more-digits} and {fewer-digits} say, and a panel without room for all says what it leaves out.",
+            "are shown as {more-digits} and {fewer-digits} say, and a panel without room for all says so.",
             "↑ or ↓ behind a number, or behind a neuron's name, says that it grew or fell since the round shown "
             "before, • that the last step inside the round calculated it.",
         ),
         "Arrows that turn over from round to round: the steps may be too long.",
     ),
     Topic(
-        "large numbers",
+        "large view",
         (
-            "{presenter} shows less and larger, for a projector: the round, the loss and the numbers of the selected "
-            "part in large digits, and in a line of their own the keys that were pressed.",
+            "{presenter} shows less and larger, for a projector: the network, what is selected, and the loss. Below "
+            "stand the keys as they are pressed, so that others can follow.",
         ),
-        "Select a weight, then step: the room sees its gradient change.",
+        "{presenter} once more shows everything again.",
     ),
     Topic(
         "steps",

@@ -152,7 +152,7 @@ class _Drawing:
             self._centred(box, y, f"b {signed(frame.given[own], self.places.label)}", self._role(own, "label"), own)
         if self.places.form is IN_FULL and name in frame.network.outputs:
             target = f"y{name[1:]}"
-            self._centred(box, y + 1, f"{target} {compact(frame.given[target], 8, frame.digits)}", "label", name)
+            self._centred(box, y + 1, f"{target} {compact(frame.given[target], 9, frame.digits)}", "label", name)
 
     def _centred(self, box: Box, y: int, text: str, role: str, part: str) -> None:
         self.canvas.text(box.x + (box.width - len(text) + 1) // 2, y, text, role, part)
