@@ -1,18 +1,13 @@
 """The verb ``config``: where the file of preferences is, what holds, and what is wrong in it.
 
 What is printed is such a file: every value that holds, and every action with its keys, as a comment where these are
-the program's own.
+the program's own. What knows these is imported by the verb, as by all that are no screen.
 """
 
 import argparse
 from json import dumps
 
-from textual.constants import DEFAULT_THEME
-from textual.theme import BUILTIN_THEMES
-
 from bptui.preferences import Preferences, file_values, find
-from bptui.ui.app import BptuiApp
-from bptui.ui.keymap import actions, key_of, types
 from bptui.verbs import print_lines
 
 
@@ -22,6 +17,11 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         LessonError: With all that is wrong in the file, after what holds was printed.
     """
+    from textual.theme import BUILTIN_THEMES
+
+    from bptui.ui.app import BptuiApp
+    from bptui.ui.keymap import actions, key_of, types
+
     places = actions(BptuiApp)
     found = find(list(BUILTIN_THEMES), key_of).checked(places, types)
     print_lines([f"# {found.path}{'' if found.path.exists() else ', which is not there yet'}"])
@@ -33,6 +33,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _values(preferences: Preferences) -> list[str]:
+    from textual.constants import DEFAULT_THEME
+
     values = {**file_values(preferences), "theme": preferences.theme or DEFAULT_THEME}
     return [f"{name} = {dumps(value, ensure_ascii=False)}" for name, value in values.items()]
 
