@@ -204,8 +204,8 @@ STEPPER = (
     Topic(
         "large view",
         (
-            "{presenter} shows less and larger, for a projector: the network, what is selected, and the loss. Below "
-            "stand the keys as they are pressed, so that others can follow.",
+            "{presenter} shows less and larger, for a projector: network, derivation, and in large digits the round, "
+            "the loss and the numbers of what is selected. The keys you press are shown, so that others can follow.",
         ),
         "{presenter} once more shows everything again.",
     ),

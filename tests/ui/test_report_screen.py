@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
+from textual.worker import WorkerCancelled
 
 from bptui import lessons, reporting
 from bptui.child import Unavailable
@@ -45,7 +47,8 @@ async def enter(pilot: Pilot[Any]) -> str:
     dialog = pilot.app.screen
     assert isinstance(dialog, ReportScreen)
     await pilot.press("enter")
-    await pilot.app.workers.wait_for_complete([worker for worker in pilot.app.workers if worker.node is dialog])
+    with suppress(WorkerCancelled):  # as one is that leaves its own screen
+        await pilot.app.workers.wait_for_complete([worker for worker in pilot.app.workers if worker.node is dialog])
     await pilot.pause()
     shown = dialog.query(".fault.-shown").results(Static) if pilot.app.screen is dialog else []
     return "".join(str(fault.render()) for fault in shown)

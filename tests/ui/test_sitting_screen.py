@@ -1,11 +1,13 @@
 """The dialogs that save and open a sitting: what was saved is on the screen again, and nothing is lost on the way."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
+from textual.worker import WorkerCancelled
 
 from bptui import lessons, sittings
 from bptui.session import Session
@@ -45,7 +47,8 @@ async def enter(pilot: Pilots, name: str | None = None) -> str:
         dialog.query_one(Input).value = name
         await pilot.pause()
     await pilot.press("enter")
-    await pilot.app.workers.wait_for_complete([worker for worker in pilot.app.workers if worker.node is dialog])
+    with suppress(WorkerCancelled):  # as one is that leaves its own screen
+        await pilot.app.workers.wait_for_complete([worker for worker in pilot.app.workers if worker.node is dialog])
     await pilot.pause()
     shown = dialog.query(".fault.-shown").results(Static) if pilot.app.screen is dialog else []
     return "".join(str(fault.render()) for fault in shown)
