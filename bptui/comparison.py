@@ -165,13 +165,13 @@ def _in_common(digits: Digits, value: float) -> str:
     number, exponent = Decimal(value), digits.value.as_tuple().exponent
     if not number.is_finite() or not isinstance(exponent, int) or not digits.count:
         return "that is another number"
-    if number.is_signed() != digits.value.is_signed() and number:
-        return "the sign is another"
     mine = "".join(map(str, digits.value.as_tuple().digits))
     theirs = str(int((abs(number).scaleb(-exponent)).to_integral_value(ROUND_HALF_EVEN))).zfill(len(mine))
     same = 0
     while len(theirs) == len(mine) and same < len(mine) and mine[same] == theirs[same]:
         same += 1
+    if number.is_signed() != digits.value.is_signed() and number:
+        return "only the sign is another" if mine == theirs else "sign and digits are others"
     of = counted(len(mine), "digit")
     if not same:
         return f"none of its {of} agrees" if len(mine) > 1 else "its digit is another"

@@ -303,11 +303,16 @@ class Session:
         return self._show(_run(lesson.spec), lesson)
 
     def other_run(self) -> "Session":
-        """Back to the training begun before this one, from the first to the last: again and again, to each in turn."""
+        """Back to the training begun before this one, from the first to the last: again and again, to each in turn.
+
+        It is shown at the same round, as far as it has been trained.
+        """
         if len(self.trainings) == 1:
             return self._with(notice="there is no other run yet")
         other = self.show_training((self.at - 1) % len(self.trainings))
-        return replace(other, notice=f"back to {other.lesson.name}, one of {len(self.trainings)} runs")
+        other = other.go_to(min(self.round, max(other.run.rounds - 1, 1)))
+        changed = "" if other.spec == other.lesson.spec else ", changed"
+        return replace(other, notice=f"run {other.at + 1} of {len(self.trainings)}: {other.lesson.name}{changed}")
 
     def show_training(self, at: int) -> "Session":
         """Round 1 of one of the sitting's trainings, by its place."""

@@ -8,9 +8,9 @@ import codecs
 import unicodedata
 
 _CELLS = {
-    "∂": "d", "δ": "d", "Δ": "D", "η": "n", "Σ": "S", "½": "H", "¼": "q", "¾": "Q", "·": ".", "×": "x", "÷": "/",
+    "∂": "d", "δ": "d", "ε": "e", "Δ": "D", "η": "n", "Σ": "S", "½": "H", "¼": "q", "¾": "Q", "·": "*", "×": "x", "÷": "/",
     "\xad": "-", "−": "-", "–": "-", "—": "-", "⁻": "-", "≈": "~", "≤": "<", "≥": ">", "≠": "#", "±": "+", "√": "V",
-    "∞": "8", "→": ">", "←": "<", "↑": "^", "↓": "v", "↕": "|", "⏎": "<", "✓": "+", "✗": "x", "✔": "+", "▶": ">",
+    "∞": "8", "→": ">", "←": "<", "↑": "^", "↓": "v", "↕": "|", "⏎": "<", "✓": "Y", "✗": "N", "✔": "Y", "▶": ">",
     "▸": ">", "›": ">", "◀": "<", "‹": "<", "▲": "^", "▼": "v", "●": "*", "•": "*", "○": "o", "“": '"', "”": '"',
     "„": '"', "‘": "'", "’": "'", "µ": "u", "ß": "s", "æ": "e", "ø": "o", "©": "c", "▁": "_", "▂": ".",
     "▃": "-", "▄": "=", "▅": "+", "▆": "*", "▇": "#", "█": "#", "░": ".", "▒": ":", "▓": "#",
@@ -51,7 +51,7 @@ def printed(sign: str) -> str:
 
 
 class CellForms(dict[int, str]):
-    """What ``str.translate`` makes of a text for a screen: signs that it cannot show in their form, the others kept.
+    """What a text becomes on a screen: signs that it cannot show in their form, the others kept.
 
     Args:
         encodings: A sign can be shown if one of these has it.
@@ -60,6 +60,10 @@ class CellForms(dict[int, str]):
     def __init__(self, *encodings: str) -> None:
         super().__init__()
         self._encodings = encodings
+
+    def shown(self, text: str) -> str:
+        """A text as the screen shows it; a dot between spaces is a dash, others multiply."""
+        return (text if self[ord("·")] == "·" else text.replace(" · ", " - ")).translate(self)
 
     def __missing__(self, code: int) -> str:
         sign = chr(code)

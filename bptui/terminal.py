@@ -59,7 +59,7 @@ class Screen:
     def write(self, text: str) -> None:
         """Write a text."""
         if self._forms is not None:
-            text = text.translate(self._forms)
+            text = self._forms.shown(text)
         left = memoryview(text.encode(self.encoding, "replace"))
         with suppress(OSError):
             while left:

@@ -300,3 +300,10 @@ def test_the_round_shown_before_is_remembered_as_long_as_it_is_of_the_same_train
     assert session.next().go_to(2).before == 1 and session.next().switch_scale().before == 1
     assert session.next().open_lesson(lessons.load("relu")).before is None
     assert session.next().run_or_pause().tick(0.5).before == 2
+
+
+def test_another_run_is_shown_at_the_same_round_as_far_as_it_was_trained(session: Session) -> None:
+    changed = session.go_to(10).change(replace(session.spec, step=0.5)).go_to(5)
+    assert changed.other_run().round == 5 and changed.other_run().notice.startswith("run 1 of 2: ")
+    assert changed.go_to(40).other_run().round == 10
+    assert changed.other_run().other_run().notice.endswith(", changed")

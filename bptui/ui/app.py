@@ -24,7 +24,7 @@ from bptui.ui.contrast import with_contrast
 from bptui.ui.presenting import WithPresenter
 from bptui.ui.remembering import Remembered
 from bptui.ui.screens.stepper import StepperScreen
-from bptui.ui.strokes import BRAILLE, Strokes, best
+from bptui.ui.strokes import ASCII, BRAILLE, Strokes, best
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _SHORT = 3.0  # seconds that a word on what was done is shown
 # Of Textual's commands: the first three take room that numbers need, the others are keys of the program's own
+_NAMES = {"⏎": "enter", "↑↓": "up/down", "←→": "left/right", "↑": "up", "↓": "down", "←": "left", "→": "right"}
 _NOT_HERE = ("Keys", "Maximize", "Minimize", "Quit", "Screenshot")
 
 
@@ -104,8 +105,8 @@ class BptuiApp(WithPresenter):
         super().__init__(presenter, driver_class=_driver() if terminal else None)
         self._remembered.begin(self)
         self._session, self._practice = self._remembered.session, practice
-        strokes = strokes or (best(terminal.screen.shows) if terminal else BRAILLE)
-        self._stepper = StepperScreen(self._session, strokes)
+        self._strokes = strokes or (best(terminal.screen.shows) if terminal else BRAILLE)
+        self._stepper = StepperScreen(self._session, self._strokes)
         self._keeping: Keeping | None = None
         self._copied = "gradients"  # what was copied last
 
@@ -163,7 +164,7 @@ class BptuiApp(WithPresenter):
             if name is not None:
                 self._copied = name
                 self.copy_to_clipboard(found[name])
-                told = f"copied {name}: {counted(len(found[name].splitlines()), 'line')}"
+                told = f"sent {name} to the clipboard: {counted(len(found[name].splitlines()), 'line')}"
                 self.notify(told, timeout=_SHORT, markup=False)
 
         if len(found) == 1:
@@ -182,6 +183,11 @@ class BptuiApp(WithPresenter):
             self.notify(str(fault), severity="error", markup=False)
         else:
             self.notify(f"saved as {path} in the current folder", timeout=_SHORT, markup=False)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """What a key is called; by its name where a terminal lacks its sign, as that sign's form is another key."""
+        shown = super().get_key_display(binding)
+        return _NAMES.get(shown, shown) if self._strokes is ASCII else shown
 
     def action_redraw(self) -> None:
         """Paint all of the screen, as something else may have written on the terminal."""

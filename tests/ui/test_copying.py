@@ -47,7 +47,7 @@ async def test_a_panel_is_copied_whole_as_plain_text_and_the_gradients_come_firs
     await pilot.resize_terminal(80, 24)
     await pilot.press("ctrl+y", "enter")
     text = pilot.app.clipboard
-    assert text.startswith("gradients · ") and "copied gradients: 10 lines" in told(pilot)
+    assert text.startswith("gradients · ") and "sent gradients to the clipboard: 10 lines" in told(pilot)
     assert [line.split()[0] for line in text.splitlines()[2:]] == [f"w{number}" for number in range(1, 9)]
     assert "\x1b" not in text and all(line == line.rstrip() for line in text.splitlines())
 
@@ -87,7 +87,7 @@ async def test_all_printed_figures_are_copied_also_those_out_of_sight(pilot: Pil
 
 async def test_where_there_are_no_pages_the_whole_screen_is_copied_at_once(pilot: Pilot[int]) -> None:
     await pilot.press("l", "ctrl+y")
-    assert "copied the whole screen" in told(pilot)[-1] and "mazur-2015" in pilot.app.clipboard
+    assert "sent the whole screen" in told(pilot)[-1] and "mazur-2015" in pilot.app.clipboard
 
 
 async def test_copying_is_left_with_nothing_copied(pilot: Pilot[int]) -> None:

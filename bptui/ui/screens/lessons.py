@@ -1,6 +1,7 @@
 """The dialog that lists the bundled lessons with their notes: its answer is a lesson, or nothing."""
 
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Markdown, OptionList
@@ -27,7 +28,22 @@ class LessonsScreen(Leaving[Lesson | None], ModalScreen[Lesson | None]):
     """Lists the lessons and their variants; the note of the one under the cursor beside them."""
 
     CSS_PATH = "dialog.tcss"
-    BINDINGS = [CANCEL, HELP]  # noqa: RUF012 - Textual's own form
+    BINDINGS = [  # noqa: RUF012 - Textual's own form
+        Binding(
+            "pagedown",
+            "scroll(1)",
+            "Scroll",
+            key_display="pgdn",
+            tooltip="the note further down",
+            id="page-down",
+            priority=True,
+        ),
+        Binding(
+            "pageup", "scroll(-1)", "Scroll up", show=False, tooltip="the note further up", id="page-up", priority=True
+        ),
+        CANCEL,
+        HELP,
+    ]
 
     def __init__(self, current: Lesson) -> None:
         super().__init__()
@@ -56,6 +72,11 @@ class LessonsScreen(Leaving[Lesson | None], ModalScreen[Lesson | None]):
         self.query_one(OptionList).highlighted = (
             titles.index(self._current.title) if self._current.title in titles else 0
         )
+
+    def action_scroll(self, pages: int) -> None:
+        """Another part of the note."""
+        note = self.query_one(VerticalScroll)
+        note.scroll_relative(y=pages * max(note.size.height - 1, 1), animate=False)
 
     async def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Show the note of the lesson under the cursor, if it is still there."""
