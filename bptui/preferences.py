@@ -13,13 +13,11 @@ from typing import Any, NamedTuple
 
 from bptui.core.settings import Whole, suggestion
 from bptui.core.tables import Fault, RefusedError, UserError, brief, read, unknown
-from bptui.files import write_file
 from bptui.folders import config_folder
 from bptui.key_faults import KEYS, Places, key_faults, keys_in
 from bptui.reading import LessonError, read_text, toml
 from bptui.session import DIGITS, SPEEDS, Session
 from bptui.text import plain
-from bptui.toml_edit import with_values
 
 FILE = "config.toml"
 _FLAT_OUT = "flat out"
@@ -175,6 +173,9 @@ def remember(found: Found, now: Preferences) -> None:
     changes = {name: value for name, value in file_values(now).items() if value != then[name]}
     if not changes or found.faults:
         return
+    from bptui.files import write_file  # only writing needs them
+    from bptui.toml_edit import with_values
+
     path = found.path
     text = read_text(path, "configuration") if path.exists() else ""
     toml(text, str(path))  # it may have become something else meanwhile

@@ -6,6 +6,7 @@ nobody's to measure or to move: themes made of them are left as they are.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from textual.color import BLACK, WHITE, Color
 
@@ -47,8 +48,14 @@ def readable(color: Color, grounds: Iterable[Color]) -> Color:
 
 def with_contrast(variables: Mapping[str, str]) -> dict[str, str]:
     """A theme's variables with every text among them readable."""
+    return dict(_with_contrast(tuple(variables.items())))
+
+
+@lru_cache(maxsize=4)  # a start asks twice
+def _with_contrast(items: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    variables = dict(items)
     if any("ansi" in variables[name] for name in ("background", "foreground", "primary")):
-        return dict(variables)
+        return variables
     colors = {name: Color.parse(variables[name]) for name in (*_GROUNDS, *_COLORS, "foreground")}
     found = dict(variables)
     base = colors["background"]

@@ -16,7 +16,6 @@ from bptui.core.tables import UserError
 from bptui.folders import state_folder
 from bptui.preferences import find, remember
 from bptui.session import Session
-from bptui.ui.keymap import actions, key_of, types
 
 if TYPE_CHECKING:
     from bptui.ui.app import BptuiApp
@@ -33,7 +32,7 @@ class Remembered:
     """
 
     def __init__(self, session: Session) -> None:
-        self.found = find(list(BUILTIN_THEMES), key_of)
+        self.found = find(list(BUILTIN_THEMES), _key_of)
         self.session = self.found.preferences.applied(session)
         self._writing = Lock()
         self._first_theme = ""
@@ -57,6 +56,8 @@ class Remembered:
         if app.is_running:  # else it is being left already
             app.theme_changed_signal.subscribe(app, lambda _: self._write_soon(app))
         if self.found.preferences.keys:
+            from bptui.ui.keymap import actions, types
+
             places = await asyncio.to_thread(actions, type(app))
             self.found = self.found.checked(places, types)
             if app.is_running:
@@ -94,3 +95,10 @@ class Remembered:
             remember(self.found, now)
             self.found = self.found._replace(preferences=now)
             self._first_theme = app.theme
+
+
+def _key_of(word: str) -> str:
+    """The one name of a key; see ``bptui.ui.keymap``, which only a file with keys needs."""
+    from bptui.ui.keymap import key_of
+
+    return key_of(word)
