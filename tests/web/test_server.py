@@ -2,7 +2,10 @@
 
 import asyncio
 import os
+import signal
 import zipfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,7 @@ from aiohttp import ClientSession, WSServerHandshakeError
 from bptui import lessons, sittings
 from bptui.session import Session
 from tests.processes import children, left
-from tests.visits import visit
+from tests.visits import Visit, visit
 from tests.web.conftest import MOST
 
 ENTER, SAVE, OPEN, QUIT, PICTURE = "\r", "\x13", "\x0f", "\x11", "\x07"
@@ -190,3 +193,48 @@ async def test_a_picture_of_the_screen_is_downloaded(port: int, client: ClientSe
         await one.type(PICTURE)
         async with client.get(f"http://127.0.0.1:{port}/download/{await one.until_file()}") as answer:
             assert (await answer.text()).startswith("<svg")
+
+
+async def test_a_file_that_nobody_fetched_is_gone_with_its_visit(port: int, client: ClientSession) -> None:
+    async with visit(client, port) as one:
+        await one.until(LOSSES[0])
+        await one.type(PICTURE)
+        key = await one.until_file()
+        await one.type(QUIT)
+        await one.end(10.0)
+    async with client.get(f"http://127.0.0.1:{port}/download/{key}") as answer:
+        assert answer.status == 404
+
+
+async def test_a_file_of_a_program_that_is_busy_comes_once_it_is_not(port: int, client: ClientSession) -> None:
+    async with visit(client, port) as one, held(client, port, one) as (program, answer):
+        done, _ = await asyncio.wait({answer}, timeout=5.0)  # textual-serve gave up after 4
+        assert not done
+        os.kill(program, signal.SIGCONT)
+        assert (await answer) == (200, True)
+
+
+async def test_a_download_that_the_end_of_the_visit_breaks_off_is_refused(port: int, client: ClientSession) -> None:
+    async with visit(client, port) as one, held(client, port, one) as (_, answer):
+        await one.socket.close()
+        assert (await asyncio.wait_for(answer, 10.0)) == (404, False)
+
+
+@asynccontextmanager
+async def held(
+    client: ClientSession, port: int, one: Visit
+) -> AsyncIterator[tuple[int, "asyncio.Task[tuple[int, bool]]"]]:
+    """A program that is stopped, and what is asked of it: the answer's status, and whether it is a picture."""
+    await one.until(LOSSES[0])
+    await one.type(PICTURE)
+    key = await one.until_file()
+    (program,) = (one.pid for one in children() if "bptui.visiting" in one.words)
+
+    async def asked() -> tuple[int, bool]:
+        async with client.get(f"http://127.0.0.1:{port}/download/{key}") as answer:
+            return answer.status, (await answer.text()).startswith("<svg")
+
+    os.kill(program, signal.SIGSTOP)
+    answer = asyncio.create_task(asked())
+    await asyncio.sleep(0)
+    yield program, answer
