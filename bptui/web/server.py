@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
-from socket import gethostname
 from string import Template
 from typing import Any
 
@@ -20,6 +19,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from bptui.text import counted
 from bptui.web.files import File
+from bptui.web.names import names
 from bptui.web.visitor import PATIENCE, Visitor
 
 _STATIC = Path(textual_serve.__file__).parent / "static"
@@ -52,6 +52,7 @@ class Server:
     def __init__(self, sitting: str, words: Sequence[str], host: str, visitors: int, font: int = _FONT[2]) -> None:
         self._sitting, self._words, self._host, self._most, self._font = sitting, words, host, visitors, font
         self._places = asyncio.Semaphore(visitors)
+        self._names = names() | {host.lower()}
         self._sockets: set[web.WebSocketResponse] = set()
         self._visitors: set[Visitor] = set()
 
@@ -108,18 +109,15 @@ class Server:
     def _is_ours(self, host: str) -> bool:
         """Whether a Host header names this machine: by an address, or by a name that nobody else can give it."""
         name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-        if name.lower() in ("localhost", self._host.lower(), gethostname().lower()):
+        if name.lower() in self._names:
             return True
         with suppress(ValueError):
-            return bool(ip_address(name.strip("[]")))
+            return "%" not in name and bool(ip_address(name.strip("[]")))  # behind a % may stand anything
         return False
 
     async def _page(self, request: web.Request) -> web.Response:
-        scheme = "wss" if request.scheme == "https" else "ws"
         size = _within(request.query.get("fontsize", self._font), *_FONT[:2], self._font)
-        page = Template((_OWN / "page.html").read_text(encoding="utf-8")).substitute(
-            websocket=f"{scheme}://{request.host}/ws", size=size
-        )
+        page = Template((_OWN / "page.html").read_text(encoding="utf-8")).substitute(size=size)
         return web.Response(text=page, content_type="text/html")
 
     # A visit
