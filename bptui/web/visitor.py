@@ -52,11 +52,12 @@ class Visitor(AppService):
     def _build_environment(self, width: int = 80, height: int = 24) -> dict[str, str]:
         """The server's environment, with a home and a state of the visitor's own."""
         home = str(Path(__file__).parents[2])
+        installed = home in (*site.getsitepackages(), site.getusersitepackages())  # its place is behind the library's
         # The current folder is the visitor's, so nothing is to be imported from it, nor from a home that is there too
         paths = [os.path.abspath(path) for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]  # noqa: PTH100
         environment = super()._build_environment(width, height) | {
             "HOME": str(self._folder),
-            "PYTHONPATH": os.pathsep.join([*paths, home]),
+            "PYTHONPATH": os.pathsep.join(paths if installed else [*paths, home]),
             "PYTHONUSERBASE": site.getuserbase(),
             "TEXTUAL_DRIVER": "bptui.ui.browser_driver:BrowserDriver",
         }
