@@ -177,11 +177,11 @@ class BptuiApp(WithPresenter):
 
         session = self.last_session
         try:
-            path = await save_picture(self, session.lesson.name, session.round)
+            told = await save_picture(self, session.lesson.name, session.round)
         except UserError as fault:
             self.notify(str(fault), severity="error", markup=False)
         else:
-            self.notify(f"saved as {path} in the current folder", timeout=_SHORT, markup=False)
+            self.notify(told, timeout=_SHORT, markup=False)
 
     def action_redraw(self) -> None:
         """Paint all of the screen, as something else may have written on the terminal."""
