@@ -98,7 +98,7 @@ class Server:
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Refuse what a page of another site may have sent, and add what keeps one from showing the program."""
-        origin = request.headers.get("Origin")
+        origin = request.headers.get("Origin")  # of https, where another program before this one sees to that
         if not self._is_ours(request.host) or origin not in (None, f"http://{request.host}", f"https://{request.host}"):
             raise web.HTTPForbidden(text="bptui is opened by the address that it printed, not from another page.\n")
         response = await handler(request)
