@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from importlib.util import find_spec
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
@@ -48,14 +49,18 @@ async def _serve(made: "Callable[[], Server]", host: str, port: int) -> int:
         if signal.getsignal(number) is not signal.SIG_IGN:
             asyncio.get_running_loop().add_signal_handler(number, _end, ending, 128 + number)
     server = made()
-    try:
-        async with server.serving(port) as port:
-            if not _is_here(host):
-                print(f"bptui: warning: anybody who reaches {host} can run it and use this computer", file=sys.stderr)
-            print(f"bptui is at {_address(host, port)} (ctrl+c ends it)", flush=True)
-            return await ending
-    except OSError as fault:
-        verbs.refuse(f"{_address(host, port)} cannot be served: {_why(fault)}")
+    async with AsyncExitStack() as serving:
+        try:
+            had = await serving.enter_async_context(server.serving(port))
+        except OSError as fault:
+            verbs.refuse(f"{_address(host, port)} cannot be served: {_why(fault)}")
+        from bptui.web.names import reached_at
+
+        if not _is_here(host):
+            print(f"bptui: warning: anybody who reaches {host} can run it and use this computer", file=sys.stderr)
+        there = " or ".join(_address(name, had) for name in reached_at(host))
+        print(f"bptui is at {there} (ctrl+c ends it)", flush=True)
+        return await ending
 
 
 def _end(ending: "asyncio.Future[int]", status: int) -> None:

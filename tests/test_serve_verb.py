@@ -1,10 +1,13 @@
 """What ``bptui serve`` says when it cannot, and when it should not."""
 
+import re
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
@@ -62,11 +65,39 @@ def test_bad_words_are_told_before_anything_is_served(capsys: Output, words: tup
 
 @pytest.mark.parametrize(("host", "warned"), [("127.0.0.1", False), ("localhost", False), ("0.0.0.0", True)])
 def test_it_warns_of_an_address_that_others_reach(host: str, warned: bool) -> None:
-    pytest.importorskip("textual_serve")
-    words = (sys.executable, "-m", "bptui", "serve", "--port", "0", "--host", host)
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None and server.stderr is not None
-        assert server.stdout.readline().startswith(f"bptui is at http://{host}:")
+    with served("--host", host) as server:
+        line = server.stdout.readline() if server.stdout else ""
+        assert line.startswith(f"bptui is at http://{socket.gethostname() if warned else host}:")
         server.send_signal(signal.SIGTERM)
         assert server.wait(20.0) == 128 + signal.SIGTERM
-        assert ("warning: anybody who reaches" in server.stderr.read()) == warned
+        assert server.stderr and ("warning: anybody who reaches" in server.stderr.read()) == warned
+
+
+def test_each_address_that_it_prints_for_all_of_them_is_answered() -> None:
+    with served("--host", "0.0.0.0") as server:
+        addresses = re.findall(r"http://\S+", server.stdout.readline() if server.stdout else "")
+        assert addresses and "http://0.0.0.0" not in " ".join(addresses)
+        for address in addresses:
+            with build_opener(ProxyHandler({})).open(address, timeout=20.0) as answer:
+                assert answer.status == 200
+        server.send_signal(signal.SIGTERM)
+
+
+def test_a_reader_who_has_gone_is_no_fault_of_the_address() -> None:
+    with served() as server:
+        assert server.stdout is not None and server.stderr is not None
+        server.stdout.close()
+        assert server.wait(20.0) == 0
+        assert server.stderr.read() == ""
+
+
+@contextmanager
+def served(*words: str) -> Iterator["subprocess.Popen[str]"]:
+    """A server, as the command line starts it."""
+    pytest.importorskip("textual_serve")
+    command = (sys.executable, "-m", "bptui", "serve", "--port", "0", *words)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            yield server
+        finally:
+            server.terminate()

@@ -31,10 +31,11 @@ class Visit:
         while text not in self.seen:
             assert await self.read(end - monotonic()), f"{text!r} never came: {self.seen[-2000:]}"
 
-    async def until_file(self) -> str:
+    async def until_file(self, seconds: float = 30.0) -> str:
         """Read on until the program has a file for the visitor; its key."""
+        end = monotonic() + seconds
         while not self.files:
-            assert await self.read()
+            assert await self.read(end - monotonic()), "no file ever came"
         return self.files.pop()
 
     async def end(self, seconds: float = 30.0) -> None:
@@ -42,6 +43,7 @@ class Visit:
         end = monotonic() + seconds
         while await self.read(end - monotonic()):
             pass
+        assert self.socket.closed, f"the server has not closed the connection within {seconds} seconds"
 
     async def read(self, seconds: float = 30.0) -> bool:
         """Read a message; whether the connection is still open."""

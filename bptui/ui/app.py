@@ -178,11 +178,11 @@ class BptuiApp(WithPresenter):
 
         session = self.last_session
         try:
-            path = await save_picture(self, session.lesson.name, session.round)
+            told = await save_picture(self, session.lesson.name, session.round)
         except UserError as fault:
             self.notify(str(fault), severity="error", markup=False)
         else:
-            self.notify(f"saved as {path} in the current folder", timeout=_SHORT, markup=False)
+            self.notify(told, timeout=_SHORT, markup=False)
 
     def get_key_display(self, binding: Binding) -> str:
         """What a key is called; by its name where a terminal lacks its sign, as that sign's form is another key."""

@@ -45,8 +45,8 @@ def as_shown(screen: Screen[Any]) -> str:
     return "\n".join("".join(segment.text for segment in row).rstrip() for row in rows)
 
 
-async def save_picture(app: App[Any], lesson: str, round_: int) -> Path:
-    """Save a picture of the screen in the current folder, as an SVG file of a name that nothing has.
+async def save_picture(app: App[Any], lesson: str, round_: int) -> str:
+    """Save a picture of the screen in the current folder, as an SVG file of a name that nothing has; what to say of it.
 
     Raises:
         UserError: If it cannot be written, and why.
@@ -59,6 +59,5 @@ async def save_picture(app: App[Any], lesson: str, round_: int) -> Path:
             await to_thread(write_file, path, svg)
         except AlreadyThereError:
             continue
-        await hand_over(app, path)
-        return path
+        return f"saved as {path} {await hand_over(app, path)}"
     raise AssertionError("there is always another number")

@@ -9,21 +9,25 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from textual.app import App
 
 
-async def hand_over(app: App[Any], *paths: Path) -> None:
+async def hand_over(app: App[Any], *paths: Path) -> str:
     """Have a browser download some files and folders: one file as it is, more in an archive; in a terminal, nothing.
 
     Args:
         app: The program.
         paths: What was written.
+
+    Returns:
+        Where it is now, to follow what was done, as in "saved as x in the current folder".
     """
     if not app.is_web or not paths:
-        return
+        return "in the current folder"
     first = paths[0]
     if len(paths) == 1 and first.is_file():
         content, name = await to_thread(first.read_bytes), first.name
     else:
         content, name = await to_thread(_archive, paths), f"{first.stem}.zip"
     app.deliver_binary(BytesIO(content), save_filename=name)
+    return "and downloaded" if name == first.name else f"and downloaded as {name}"
 
 
 def _archive(paths: tuple[Path, ...]) -> bytes:

@@ -11,15 +11,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
-from socket import gethostname
 from string import Template
 from typing import Any
 
 import textual_serve
 from aiohttp import WSCloseCode, WSMsgType, web
-from textual_serve.download_manager import DownloadManager
 
 from bptui.text import counted
+from bptui.web.files import File
+from bptui.web.names import names
 from bptui.web.visitor import PATIENCE, Visitor
 
 _STATIC = Path(textual_serve.__file__).parent / "static"
@@ -52,7 +52,7 @@ class Server:
     def __init__(self, sitting: str, words: Sequence[str], host: str, visitors: int, font: int = _FONT[2]) -> None:
         self._sitting, self._words, self._host, self._most, self._font = sitting, words, host, visitors, font
         self._places = asyncio.Semaphore(visitors)
-        self._downloads = DownloadManager()
+        self._names = names() | {host.lower()}
         self._sockets: set[web.WebSocketResponse] = set()
         self._visitors: set[Visitor] = set()
 
@@ -98,7 +98,7 @@ class Server:
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Refuse what a page of another site may have sent, and add what keeps one from showing the program."""
-        origin = request.headers.get("Origin")
+        origin = request.headers.get("Origin")  # of https, where another program before this one sees to that
         if not self._is_ours(request.host) or origin not in (None, f"http://{request.host}", f"https://{request.host}"):
             raise web.HTTPForbidden(text="bptui is opened by the address that it printed, not from another page.\n")
         response = await handler(request)
@@ -109,18 +109,15 @@ class Server:
     def _is_ours(self, host: str) -> bool:
         """Whether a Host header names this machine: by an address, or by a name that nobody else can give it."""
         name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-        if name.lower() in ("localhost", self._host.lower(), gethostname().lower()):
+        if name.lower() in self._names:
             return True
         with suppress(ValueError):
-            return bool(ip_address(name.strip("[]")))
+            return "%" not in name and bool(ip_address(name.strip("[]")))  # behind a % may stand anything
         return False
 
     async def _page(self, request: web.Request) -> web.Response:
-        scheme = "wss" if request.scheme == "https" else "ws"
         size = _within(request.query.get("fontsize", self._font), *_FONT[:2], self._font)
-        page = Template((_OWN / "page.html").read_text(encoding="utf-8")).substitute(
-            websocket=f"{scheme}://{request.host}/ws", size=size
-        )
+        page = Template((_OWN / "page.html").read_text(encoding="utf-8")).substitute(size=size)
         return web.Response(text=page, content_type="text/html")
 
     # A visit
@@ -164,7 +161,6 @@ class Server:
                 write_bytes=socket.send_bytes,
                 write_str=socket.send_str,
                 close=socket.close,
-                download_manager=self._downloads,
             )
             self._visitors.add(visitor)
             try:
@@ -180,22 +176,40 @@ class Server:
     async def _download(self, request: web.Request) -> web.StreamResponse:
         """A file that a visitor's program has for them, under a key that only their page was told."""
         key = request.match_info["key"]
-        try:
-            file = await self._downloads.get_download_metadata(key)
-        except KeyError:
-            raise web.HTTPNotFound(text="There is no such file any more.\n") from None
-        response = web.StreamResponse(headers=_HEADERS)
-        response.content_type = "application/octet-stream"
-        response.headers["Content-Disposition"] = f'attachment; filename="{_plain_name(file.file_name)}"'
-        await response.prepare(request)
-        async for chunk in self._downloads.download(key):
-            await response.write(chunk)
-        await response.write_eof()
-        return response
+        for visitor in self._visitors:
+            if file := visitor.files.take(key):
+                try:
+                    return await _send(file, request)
+                finally:
+                    visitor.files.drop(key)
+        raise _gone()
 
 
 async def _script(request: web.Request) -> web.FileResponse:
     return web.FileResponse(_OWN / "page.js")
+
+
+async def _send(file: File, request: web.Request) -> web.StreamResponse:
+    """Answer with a file; an answer that the end of the visit breaks off is seen not to be whole."""
+    chunk = await file.read()
+    if chunk is None:
+        raise _gone()
+    response = web.StreamResponse(headers=_HEADERS)
+    response.content_type = "application/octet-stream"
+    response.headers["Content-Disposition"] = f'attachment; filename="{_plain_name(file.name)}"'
+    await response.prepare(request)
+    while chunk:
+        await response.write(chunk)
+        chunk = await file.read()
+    if chunk is not None:
+        await response.write_eof()
+    elif request.transport is not None:
+        request.transport.abort()
+    return response
+
+
+def _gone() -> web.HTTPNotFound:
+    return web.HTTPNotFound(text="There is no such file any more.\n")
 
 
 async def _listen(socket: web.WebSocketResponse, visitor: Visitor) -> None:

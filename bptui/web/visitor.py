@@ -15,9 +15,11 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from textual_serve.app_service import AppService
+
+from bptui.web.files import Files
 
 PATIENCE = 1.0  # seconds that the program has to end when its visitor has left
 _MOST_WAITING = 1 << 20  # bytes of keys that a program which is busy has not read yet
@@ -31,10 +33,14 @@ class Visitor(AppService):
         words: What ``bptui.visiting`` is given.
         folder: The folder that it runs in.
         options: See ``AppService``.
+
+    Attributes:
+        files: What the program has for the visitor to download.
     """
 
     def __init__(self, words: Sequence[str], folder: Path, **options: Any) -> None:
-        super().__init__("", **options)
+        self.files = Files()
+        super().__init__("", download_manager=cast(Any, self.files), **options)
         self._words, self._folder = words, folder
 
     @property
@@ -46,11 +52,12 @@ class Visitor(AppService):
     def _build_environment(self, width: int = 80, height: int = 24) -> dict[str, str]:
         """The server's environment, with a home and a state of the visitor's own."""
         home = str(Path(__file__).parents[2])
+        installed = home in (*site.getsitepackages(), site.getusersitepackages())  # its place is behind the library's
         # The current folder is the visitor's, so nothing is to be imported from it, nor from a home that is there too
         paths = [os.path.abspath(path) for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]  # noqa: PTH100
         environment = super()._build_environment(width, height) | {
             "HOME": str(self._folder),
-            "PYTHONPATH": os.pathsep.join([*paths, home]),
+            "PYTHONPATH": os.pathsep.join(paths if installed else [*paths, home]),
             "PYTHONUSERBASE": site.getuserbase(),
             "TEXTUAL_DRIVER": "bptui.ui.browser_driver:BrowserDriver",
         }
@@ -91,7 +98,7 @@ class Visitor(AppService):
         process, reading = self._process, self._task
         if process is None:
             return
-        await self._download_manager.cancel_app_downloads(app_service_id=self.app_service_id)
+        self.files.end()
         await self.send_meta({"type": "quit"})
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):

@@ -89,13 +89,15 @@ async def hung(server: Served, one: Visit, torches: Torches) -> set[Known]:
     await one.until("0.209710")
     end = monotonic() + 20.0
     while not torches.began.exists():
-        assert monotonic() < end and await one.read(1.0) is not None
+        assert monotonic() < end and not one.socket.closed
+        await one.read(1.0)
     (program,) = (process for process in children(server.pid) if "bptui.visiting" in process.words)
     processes = children(server.pid)
     assert len(processes) == 2
     os.kill(program.pid, signal.SIGUSR1)
     await one.type(" ")
     assert not await one.read(0.5), "it does not hang"
+    assert not one.socket.closed and program in children(server.pid), "it has ended"
     return processes
 
 

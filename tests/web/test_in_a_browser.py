@@ -1,7 +1,7 @@
 """The page in a real browser: it opens, keys reach the program without a click, and the numbers are the right ones."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,13 @@ async def page(tmp_path: Path, port: int) -> AsyncIterator[Page]:
         yield page
 
 
+async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 30.0) -> None:
+    """Wait until a condition holds."""
+    async with asyncio.timeout(seconds):
+        while not await condition():
+            await asyncio.sleep(0.02)
+
+
 async def test_a_key_steps_and_the_numbers_on_the_page_are_the_ones_the_core_computes(page: Page) -> None:
     run = Session.open(lessons.load("two-by-two")).run
     run.reach(3)
@@ -37,8 +44,13 @@ async def test_a_larger_window_has_more_columns_and_rows(page: Page) -> None:
     before = (await page.text()).splitlines()
     await page.resize(1700, 1000)
     await page.until("─ derivation")
-    while len(after := (await page.text()).splitlines()) <= len(before) or len(after[1]) <= len(before[1]):
-        await asyncio.sleep(0.02)
+
+    async def larger() -> bool:
+        after = (await page.text()).splitlines()
+        return len(after) > len(before) and len(after[1]) > len(before[1])
+
+    await until(larger)
+    after = (await page.text()).splitlines()
     assert after[1].endswith("╮") and after[-1].startswith("space Next")
 
 
@@ -46,8 +58,7 @@ async def test_the_program_is_left_as_in_a_terminal_and_another_begins(page: Pag
     await page.press(" ", 32)
     await page.until("round 2/1,000")
     await page.press("q", 81, control=True)
-    while not await page.evaluate("document.body.classList.contains('-closed')"):
-        await asyncio.sleep(0.02)
+    await until(lambda: page.evaluate("document.body.classList.contains('-closed')"))
     assert await page.evaluate("document.querySelector('.closed').innerText.includes('has ended')")
     await page.evaluate("document.querySelector('.closed a').click()")
     await page.until("round 1/1,000")

@@ -2,8 +2,13 @@
 
 import asyncio
 import os
+import signal
 import zipfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
 from pathlib import Path
+from socket import getfqdn, gethostname
 
 import pytest
 from aiohttp import ClientSession, WSServerHandshakeError
@@ -11,7 +16,7 @@ from aiohttp import ClientSession, WSServerHandshakeError
 from bptui import lessons, sittings
 from bptui.session import Session
 from tests.processes import children, left
-from tests.visits import visit
+from tests.visits import Visit, visit
 from tests.web.conftest import MOST
 
 ENTER, SAVE, OPEN, QUIT, PICTURE = "\r", "\x13", "\x0f", "\x11", "\x07"
@@ -23,6 +28,10 @@ LOSSES = [f"{float(RUN.values(round_)['E']):.6f}" for round_ in (1, 2)]
 def folders() -> set[Path]:
     """The folders of all visitors that the programs below this process are in."""
     return {Path(f"/proc/{one.pid}/cwd").resolve() for one in children() if "bptui.visiting" in one.words}
+
+
+def test_the_release_of_textual_serve_is_the_one_whose_private_names_are_used() -> None:
+    assert version("textual-serve") == "1.1.3"
 
 
 async def test_a_key_steps_and_the_number_that_comes_is_the_one_the_core_computes(
@@ -117,6 +126,12 @@ async def test_the_size_of_a_page_is_kept_within_bounds(port: int, client: Clien
         ({"Host": "localhost:80", "Origin": "http://localhost:81"}, 403),
         ({"Host": "localhost:80", "Origin": "http://localhost:80"}, 101),
         ({"Host": "[::1]:80"}, 101),
+        ({"Host": "[fe80::1%eth0]:80"}, 403),
+        ({"Host": '[fe80::1%"><b>x]:80'}, 403),
+        ({"Host": "192.168.1.5:80"}, 101),
+        ({"Host": gethostname().upper()}, 101),
+        ({"Host": f"{gethostname()}.local:80"}, 101),
+        ({"Host": getfqdn()}, 101),
     ],
 )
 async def test_only_the_page_itself_drives_the_program(
@@ -137,7 +152,7 @@ async def test_the_page_needs_nothing_from_elsewhere_and_is_shown_by_no_other_pa
 ) -> None:
     async with client.get(f"http://127.0.0.1:{port}/?fontsize=1000000") as answer:
         text, policy = await answer.text(), answer.headers["Content-Security-Policy"]
-    assert "http" not in text and f"ws://127.0.0.1:{port}/ws" in text and 'data-font-size="72"' in text
+    assert "http" not in text and "127.0.0.1" not in text and 'data-font-size="72"' in text
     assert "default-src 'self'" in policy and "frame-ancestors 'none'" in policy
 
 
@@ -190,3 +205,49 @@ async def test_a_picture_of_the_screen_is_downloaded(port: int, client: ClientSe
         await one.type(PICTURE)
         async with client.get(f"http://127.0.0.1:{port}/download/{await one.until_file()}") as answer:
             assert (await answer.text()).startswith("<svg")
+        await one.until("and downloaded")
+
+
+async def test_a_file_that_nobody_fetched_is_gone_with_its_visit(port: int, client: ClientSession) -> None:
+    async with visit(client, port) as one:
+        await one.until(LOSSES[0])
+        await one.type(PICTURE)
+        key = await one.until_file()
+        await one.type(QUIT)
+        await one.end(10.0)
+    async with client.get(f"http://127.0.0.1:{port}/download/{key}") as answer:
+        assert answer.status == 404
+
+
+async def test_a_file_of_a_program_that_is_busy_comes_once_it_is_not(port: int, client: ClientSession) -> None:
+    async with visit(client, port) as one, held(client, port, one) as (program, answer):
+        done, _ = await asyncio.wait({answer}, timeout=5.0)  # textual-serve gave up after 4
+        assert not done
+        os.kill(program, signal.SIGCONT)
+        assert (await answer) == (200, True)
+
+
+async def test_a_download_that_the_end_of_the_visit_breaks_off_is_refused(port: int, client: ClientSession) -> None:
+    async with visit(client, port) as one, held(client, port, one) as (_, answer):
+        await one.socket.close()
+        assert (await asyncio.wait_for(answer, 10.0)) == (404, False)
+
+
+@asynccontextmanager
+async def held(
+    client: ClientSession, port: int, one: Visit
+) -> AsyncIterator[tuple[int, "asyncio.Task[tuple[int, bool]]"]]:
+    """A program that is stopped, and what is asked of it: the answer's status, and whether it is a picture."""
+    await one.until(LOSSES[0])
+    await one.type(PICTURE)
+    key = await one.until_file()
+    (program,) = (one.pid for one in children() if "bptui.visiting" in one.words)
+
+    async def asked() -> tuple[int, bool]:
+        async with client.get(f"http://127.0.0.1:{port}/download/{key}") as answer:
+            return answer.status, (await answer.text()).startswith("<svg")
+
+    os.kill(program, signal.SIGSTOP)
+    answer = asyncio.create_task(asked())
+    await asyncio.sleep(0)
+    yield program, answer

@@ -121,8 +121,8 @@ class ProgramsScreen(Leaving[None], Screen[None]):
         texts = {f"{self._stem}-{engine}.py": source(program) for engine, program in self._programs.items()}
         faults = {name: await to_thread(_write, Path(name), text) for name, text in texts.items()}
         written = " and ".join(name for name, fault in faults.items() if not fault)
-        await hand_over(self.app, *(Path(name) for name, fault in faults.items() if not fault))
-        said = [f"wrote {written} in the current folder"] if written else []
+        where = await hand_over(self.app, *(Path(name) for name, fault in faults.items() if not fault))
+        said = [f"wrote {written} {where}"] if written else []
         said += [fault for fault in faults.values() if fault]
         self.query_one("#said", Static).update("\n".join(said))
         self.query_one("#said").set_class(any(faults.values()), "-fault")
