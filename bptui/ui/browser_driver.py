@@ -7,6 +7,7 @@ packets that the server reads from standard output. It uses names of Textual's t
 
 import os
 from functools import partial
+from threading import RLock
 
 from textual import events
 from textual.app import App
@@ -24,8 +25,17 @@ class BrowserDriver(WebDriver):
         self, app: App[int], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self._write = partial(os.write, os.dup(self.fileno))
+        self._out, self._one_at_a_time = os.dup(self.fileno), RLock()
+        self._write = partial(self._write_whole)
         os.dup2(2, self.fileno)
+
+    def _write_whole(self, packet: bytes) -> int:
+        """Write a packet, of which a pipe may take a part, between those that other threads write."""
+        with self._one_at_a_time:
+            rest = packet
+            while rest:
+                rest = rest[os.write(self._out, rest) :]
+        return len(packet)
 
     def start_application_mode(self) -> None:
         """Take the page over; it is always looked at, or the footer were empty while another window has the keys."""
