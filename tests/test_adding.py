@@ -150,7 +150,7 @@ def test_a_function_that_no_formula_called_is_a_row_and_a_word(copy: Copy) -> No
 
 
 def test_a_file_among_the_lessons_is_a_lesson(copy: Copy) -> None:
-    (text,) = re.findall(r"^```toml\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    (text,) = re.findall(r"^```toml\n(title = .*?)^```$", README, re.DOTALL | re.MULTILINE)
     copy.write("bptui/lessons/my-homework.toml", text)
     assert "my-homework" in copy.bptui("lessons")
     assert "my-homework" in copy.bptui("completion", "fish")

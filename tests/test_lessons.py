@@ -276,7 +276,7 @@ def set_in(table: Any, path: tuple[str, ...]) -> bool:
 def test_the_lessons_read_back_above_hold_every_setting_there_is() -> None:
     left = {item.metadata["path"] for item in spec_settings()}
 
-    @settings(max_examples=300, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=1500, deadline=None, database=None, derandomize=True)
     @given(any_spec())
     def collect(spec: Spec) -> None:
         table = spec.to_table()

@@ -17,6 +17,7 @@ from typing import Any
 import textual_serve
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from bptui.files import write_file
 from bptui.text import counted
 from bptui.web.files import File
 from bptui.web.names import names
@@ -65,7 +66,7 @@ class Server:
         """
         with tempfile.TemporaryDirectory(prefix="bptui-", ignore_cleanup_errors=True) as folder:
             self._folder = Path(folder)
-            (self._folder / "sitting.toml").write_text(self._sitting, encoding="utf-8")
+            write_file(self._folder / "sitting.toml", self._sitting)
             runner = web.AppRunner(self._app(), handle_signals=False, shutdown_timeout=3 * PATIENCE, access_log=None)
             await runner.setup()
             try:

@@ -22,7 +22,7 @@ def started(**env: str) -> Terminal:
 def with_another_lesson(terminal: Terminal, home: str) -> None:
     """Open another lesson in the program, and wait until it is kept."""
     terminal.type("l")
-    terminal.until("enter opens a lesson")
+    terminal.until("Cancel")
     terminal.type("\x1b[B\r")
     terminal.until("NumPy by hand")
     end = monotonic() + 30.0
@@ -62,7 +62,7 @@ def test_after_a_crash_the_next_start_offers_the_runs_and_after_a_quit_none(
     second.type("\r")
     second.until("not saved yet: ctrl+s saves it")
     second.type("o")
-    second.until("back to two-by-two, one of 2 runs")
+    second.until("run 1 of 2: two-by-two")
     second.type(QUIT)
     assert ended(second) == 0
     assert kept_in(home) == []
@@ -80,7 +80,7 @@ def test_two_programs_at_once_keep_their_own_and_offer_nothing_of_each_other(hom
     second.type("n")
     second.until("0.218303")
     second.type("l")
-    second.until("enter opens a lesson")
+    second.until("Cancel")
     second.type("\r")
     end = monotonic() + 30.0
     while len(kept_in(home)) < 2:
@@ -97,7 +97,7 @@ def test_two_programs_at_once_keep_their_own_and_offer_nothing_of_each_other(hom
 def test_where_no_folder_can_be_made_the_program_works_and_says_what_it_cannot_do() -> None:
     terminal = started(XDG_STATE_HOME="/dev/null/state")
     terminal.type("l")
-    terminal.until("enter opens a lesson")
+    terminal.until("Cancel")
     terminal.type("\x1b[B\r")
     terminal.until("unsaved runs would not survive a crash")
     terminal.type("n")
