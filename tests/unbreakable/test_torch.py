@@ -122,7 +122,7 @@ async def finite_differences_stand_in(pilot: Pilot[int]) -> None:
 
 
 async def told(pilot: Pilot[int], reason: str) -> None:
-    """Why there is no torch stands in the top line, as far as there is room; over the gradients, who tells all of it."""
+    """Why there is no torch stands in the top line, as far as there is room, and in help, as the gradients say."""
     await until(pilot, without_torch)
     await pilot.pause()
     frame = stepper(pilot).frame
