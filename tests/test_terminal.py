@@ -33,7 +33,7 @@ def test_it_opens_steps_goes_to_a_round_and_quits_leaving_the_terminal_as_it_was
     terminal.type("g")
     terminal.until("go to round")
     terminal.type("1000\r")
-    terminal.until("-4.274091")
+    terminal.until("-4.27409")
     terminal.type(QUIT)
     assert terminal.end() == 0
     for switched_off in ("\x1b[?1049l", "\x1b[?25h", "\x1b[?1000l"):  # alternate screen, cursor, mouse
