@@ -6,13 +6,13 @@ makes sure first that nobody waits for an answer any more.
 
 from collections.abc import AsyncIterator
 
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from bptui.child import Message, Process, Unavailable
 from bptui.core.explain import Progress
 from bptui.sentences import Said, in_words, narrowed
+from bptui.ui.paged import Paged
 
 _STYLES = {"title": "bold", "change": "bold $text-accent", "dim": "$text-muted"}
 _NARROWEST = 20  # columns that lines are broken to
@@ -56,7 +56,7 @@ def progress_in_words(message: Message) -> str:
     return f"{in_words(Progress(*message['progress']))} … escape stops"
 
 
-class Sentences(VerticalScroll, can_focus=False):
+class Sentences(Paged):
     """Lines of an explanation, broken to the width there is; page keys of the screen scroll it."""
 
     def __init__(self, id: str | None = None) -> None:
@@ -72,10 +72,6 @@ class Sentences(VerticalScroll, can_focus=False):
     def on_resize(self) -> None:
         """Break the lines anew."""
         self._fill()
-
-    def page(self, pages: int) -> None:
-        """Scroll by pages."""
-        self.scroll_relative(y=pages * max(self.size.height - 1, 1), animate=False)
 
     def _fill(self) -> None:
         width = max(self.scrollable_content_region.width, _NARROWEST)

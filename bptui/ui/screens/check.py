@@ -27,6 +27,7 @@ from bptui.ui.choices import Choices
 from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import HELP, enter
 from bptui.ui.leaving import Leaving, is_there
+from bptui.ui.paged import pages
 from bptui.ui.too_small import TooSmall
 
 _NONE = "this lesson has no printed figures; m asks about a number of your own"
@@ -45,16 +46,7 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
     CSS_PATH = "check.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         Binding("w", "explain", "Why", tooltip="search for what was done instead", id="why"),
-        Binding(
-            "pagedown",
-            "page(1)",
-            "Page down",
-            show=False,
-            priority=True,
-            tooltip="reasons further down",
-            id="page-down",
-        ),
-        Binding("pageup", "page(-1)", "Page up", show=False, priority=True, tooltip="reasons further up", id="page-up"),
+        *pages("reasons", show=False),
         Binding("escape,c,q", "leave", "Leave", key_display="esc", tooltip="stop the search, or leave", id="leave"),
         HELP,
     ]

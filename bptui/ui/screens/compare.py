@@ -22,6 +22,7 @@ from bptui.text import counted
 from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import HELP
 from bptui.ui.leaving import Leaving
+from bptui.ui.paged import pages
 from bptui.ui.panel import Panel
 from bptui.ui.panels.curves import CurvesPanel, round_at
 from bptui.ui.panels.observations import ObservationsPanel
@@ -73,8 +74,7 @@ class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
         _intent("right", "intend('step', 1)", "Right", "the cursor to later rounds"),
         _intent("home", "intend('point', 1)", "First round", "the cursor to round 1"),
         _intent("end", "intend('point', 1e9)", "Last round", "the cursor to the last round"),
-        Binding("pagedown", "page(1)", "Read on", show=False, tooltip="sentences further down", id="page-down"),
-        Binding("pageup", "page(-1)", "Read back", show=False, tooltip="sentences further up", id="page-up"),
+        *pages("sentences", show=False),
         Binding("escape,q,a", "leave", "Close", key_display="esc", tooltip="back to the network", id="leave"),
         HELP,
     ]

@@ -14,9 +14,12 @@ from bptui.ui.choices import Choices
 from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import HELP, enter
 from bptui.ui.leaving import Leaving
+from bptui.ui.paged import pages
 from bptui.ui.panels.derivation import DerivationPage, derivations_of, in_a_row
 from bptui.ui.roles import ROLE_CLASSES, roles_css
 from bptui.ui.too_small import TooSmall
+
+_LINES = 10  # that a page key scrolls
 
 
 class EntryList(Choices):
@@ -41,18 +44,7 @@ class DerivationScreen(Leaving[None], ModalScreen[None]):
             id="leave",
         ),
         Binding("q", "dismiss(None)", "Close", tooltip="back to the stepper", id="close"),
-        Binding(
-            "pagedown",
-            "scroll(10)",
-            "Scroll",
-            key_display="pgdn",
-            tooltip="the derivation further down",
-            id="page-down",
-            priority=True,
-        ),
-        Binding(
-            "pageup", "scroll(-10)", "Page up", show=False, tooltip="the same further up", id="page-up", priority=True
-        ),
+        *pages("the derivation"),
         HELP,
     ]
 
@@ -104,6 +96,6 @@ class DerivationScreen(Leaving[None], ModalScreen[None]):
         else:
             self.dismiss(None)
 
-    def action_scroll(self, down: int) -> None:
-        """Scroll the page by some lines."""
-        self.query_one(DerivationPage).scroll_lines(down)
+    def action_page(self, pages: int) -> None:
+        """Scroll the page."""
+        self.query_one(DerivationPage).scroll_lines(_LINES * pages)

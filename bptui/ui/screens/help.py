@@ -11,7 +11,7 @@ from typing import Any
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.keys import format_key
 from textual.screen import ModalScreen, Screen
@@ -27,6 +27,7 @@ from bptui.ui.choices import Choices
 from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import HELP
 from bptui.ui.leaving import Leaving
+from bptui.ui.paged import Paged, pages
 from bptui.ui.too_small import TooSmall
 
 _NARROWEST = 20  # columns that text is broken to
@@ -95,8 +96,7 @@ class HelpScreen(Leaving[None], ModalScreen[None]):
 
     CSS_PATH = "dialog.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        Binding("pagedown", "page(1)", "Scroll", key_display="pgdn", tooltip="read on", id="page-down", priority=True),
-        Binding("pageup", "page(-1)", "Back", show=False, tooltip="read back", id="page-up", priority=True),
+        *pages("the text"),
         Binding("j", "line(1)", "Line down", show=False, tooltip="a line down", id="line-down"),
         Binding("k", "line(-1)", "Line up", show=False, tooltip="a line up", id="line-up"),
         Binding("escape,q", "dismiss(None)", "Close", key_display="esc", tooltip="back to the screen", id="close"),
@@ -123,7 +123,7 @@ class HelpScreen(Leaving[None], ModalScreen[None]):
             box.border_title = "help"
             with Horizontal():
                 yield Contents(*self._contents(), markup=False)
-                with VerticalScroll(can_focus=False):
+                with Paged():
                     yield Static(id="help-page", markup=False)
         yield TooSmall()
         yield KeysFooter()
@@ -144,7 +144,7 @@ class HelpScreen(Leaving[None], ModalScreen[None]):
     def on_option_list_option_highlighted(self) -> None:
         """Show another page."""
         self._fill()
-        self.query_one(VerticalScroll).scroll_home(animate=False)
+        self.query_one(Paged).scroll_home(animate=False)
 
     def on_resize(self) -> None:
         """Break the lines anew, once the new width is known."""
@@ -153,18 +153,18 @@ class HelpScreen(Leaving[None], ModalScreen[None]):
     def _fill(self) -> None:
         at = self.query_one(OptionList).highlighted_option
         if at is not None and at.id is not None:
-            width = max(self.query_one(VerticalScroll).scrollable_content_region.width, _NARROWEST)
+            width = max(self.query_one(Paged).scrollable_content_region.width, _NARROWEST)
             place = int(at.id)
             text = _page(self._pages[place - 1], width) if place else _keys(self._rows, width)
             self.query_one("#help-page", Static).update(text)
 
     def action_page(self, pages: int) -> None:
         """Scroll by pages."""
-        self.action_line(pages * max(self.query_one(VerticalScroll).size.height - 1, 1))
+        self.query_one(Paged).page(pages)
 
     def action_line(self, lines: int) -> None:
         """Scroll by lines."""
-        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
+        self.query_one(Paged).scroll_relative(y=lines, animate=False)
 
 
 def _page(of: Page, width: int) -> Content:

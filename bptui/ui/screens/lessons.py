@@ -1,8 +1,7 @@
 """The dialog that lists the bundled lessons with their notes: its answer is a lesson, or nothing."""
 
 from textual.app import ComposeResult
-from textual.binding import Binding
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Markdown, OptionList
 
@@ -13,6 +12,7 @@ from bptui.ui.choices import Choices
 from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import CANCEL, HELP, enter
 from bptui.ui.leaving import Leaving
+from bptui.ui.paged import Paged, pages
 from bptui.ui.too_small import TooSmall
 
 _LONGEST = 15  # columns of a name
@@ -29,18 +29,7 @@ class LessonsScreen(Leaving[Lesson | None], ModalScreen[Lesson | None]):
 
     CSS_PATH = "dialog.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        Binding(
-            "pagedown",
-            "scroll(1)",
-            "Scroll",
-            key_display="pgdn",
-            tooltip="the note further down",
-            id="page-down",
-            priority=True,
-        ),
-        Binding(
-            "pageup", "scroll(-1)", "Scroll up", show=False, tooltip="the note further up", id="page-up", priority=True
-        ),
+        *pages("the note"),
         CANCEL,
         HELP,
     ]
@@ -61,7 +50,7 @@ class LessonsScreen(Leaving[Lesson | None], ModalScreen[Lesson | None]):
             box.border_title = "lessons"
             with Horizontal():
                 yield LessonList(*(in_the_list(name, lesson) for name, lesson in self._choices), markup=False)
-                with VerticalScroll(can_focus=False):
+                with Paged():
                     yield Markdown()
         yield TooSmall()
         yield KeysFooter()
@@ -73,10 +62,9 @@ class LessonsScreen(Leaving[Lesson | None], ModalScreen[Lesson | None]):
             titles.index(self._current.title) if self._current.title in titles else 0
         )
 
-    def action_scroll(self, pages: int) -> None:
+    def action_page(self, pages: int) -> None:
         """Another part of the note."""
-        note = self.query_one(VerticalScroll)
-        note.scroll_relative(y=pages * max(note.size.height - 1, 1), animate=False)
+        self.query_one(Paged).page(pages)
 
     async def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Show the note of the lesson under the cursor, if it is still there."""

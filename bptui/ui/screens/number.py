@@ -22,6 +22,7 @@ from bptui.ui.choices import Choices
 from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import HELP, enter
 from bptui.ui.leaving import Leaving
+from bptui.ui.paged import pages
 from bptui.ui.too_small import TooSmall
 
 _ABOUT = "says whether it is the one of this round, and if not, searches for what gives it"
@@ -40,8 +41,7 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
         enter("Compare", "say whether the number is right, and what gives it", "number-compare", "compare"),
         Binding("down", "choose(1)", "Quantity", key_display="↑↓", tooltip="the next quantity", id="number-next"),
         Binding("up", "choose(-1)", "Quantity before", show=False, tooltip="the quantity before", id="number-before"),
-        Binding("pagedown", "page(1)", "Scroll", key_display="pgdn", tooltip="reasons further down", id="page-down"),
-        Binding("pageup", "page(-1)", "Scroll up", show=False, tooltip="reasons further up", id="page-up"),
+        *pages("reasons"),
         Binding("escape", "leave", "Leave", key_display="esc", tooltip="stop the search, or leave", id="leave"),
         HELP,
     ]

@@ -11,7 +11,7 @@ from rich.console import Group
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -26,6 +26,7 @@ from bptui.ui.choices import Choices
 from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import HELP
 from bptui.ui.leaving import Leaving
+from bptui.ui.paged import Paged, pages
 from bptui.ui.too_small import TooSmall
 
 _SIGNS = {OPEN: "·", AT_ONCE: "✓", LATER: "(✓)", CARRIED: "→", SHOWN: "="}
@@ -79,8 +80,7 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
         _key("up", "intend('previous')", "practice-before", "Question before", "the question before"),
         _key("f2", "intend('hint')", "hint", "Hint", "the formula, then with numbers, then the value; ? as well", "f2"),
         _key("f3", "next_part", "part", "Part", "ask for the next part of the round", "f3"),
-        _key("pagedown", "scroll(1)", "page-down", "Scroll", "scroll the right side down", "pgdn"),
-        _key("pageup", "scroll(-1)", "page-up", "Scroll up", "scroll the right side up"),
+        *pages("the right side"),
         _key("escape", "leave", "leave", "Leave", "leave the practice; it goes on where it was", "esc"),
         HELP,
     ]
@@ -101,7 +101,7 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
             with Vertical(id="put"):
                 yield Static(id="question", markup=False)
                 yield AnswerInput(select_on_focus=False)
-                with VerticalScroll(id="page", can_focus=False):
+                with Paged(id="page"):
                     yield Static(id="said", markup=False)
                     yield Static(id="numbers", markup=False)
         yield Static(id="score", markup=False)
@@ -138,10 +138,9 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
         if self.practice.feedback and self.practice.feedback.kind in ("wrong", "slip", CARRIED):
             field.select_all()
 
-    def action_scroll(self, pages: int) -> None:
+    def action_page(self, pages: int) -> None:
         """Scroll the right side."""
-        page = self.query_one("#page", VerticalScroll)
-        page.scroll_relative(y=pages * max(page.size.height - 1, 1), animate=False)
+        self.query_one(Paged).page(pages)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Put the question that was clicked."""
@@ -160,7 +159,7 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
             self.query_one("#numbers", Static).update(_numbers(practice))
         self.query_one("#numbers").display = practice.current is not None
         self.query_one("#score", Static).update(_score(practice))
-        self.query_one("#page", VerticalScroll).scroll_home(animate=False)
+        self.query_one(Paged).scroll_home(animate=False)
 
 
 def _rows(practice: Practice) -> Iterator[Option]:
