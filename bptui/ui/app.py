@@ -20,6 +20,7 @@ from textual.screen import Screen
 from bptui.core.tables import UserError
 from bptui.session import Session
 from bptui.text import counted
+from bptui.ui import keys
 from bptui.ui.contrast import with_contrast
 from bptui.ui.presenting import WithPresenter
 from bptui.ui.remembering import Remembered
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from bptui.ui.keeping import Keeping
 
 _SHORT = 3.0  # seconds that a word on what was done is shown
-# Of Textual's commands: the first three take room that numbers need, the others are keys of the program's own
 _NAMES = {"⏎": "enter", "↑↓": "up/down", "←→": "left/right", "↑": "up", "↓": "down", "←": "left", "→": "right"}
+# Of Textual's commands: the first three take room that numbers need, the others are keys of the program's own
 _NOT_HERE = ("Keys", "Maximize", "Minimize", "Quit", "Screenshot")
 
 
@@ -47,39 +48,7 @@ class BptuiApp(WithPresenter):
     ENABLE_COMMAND_PALETTE = True
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (80, "-narrow"), (116, "-wide")]  # noqa: RUF012 - Textual's own form
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]  # noqa: RUF012
-    BINDINGS = [  # noqa: RUF012
-        Binding("ctrl+q", "quit", "Quit", tooltip="leave the program", priority=True, key_display="^q", id="quit"),
-        Binding(
-            "ctrl+l", "redraw", "Redraw", tooltip="paint the whole screen anew", priority=True, show=False, id="redraw"
-        ),
-        Binding(
-            "ctrl+y",
-            "copy",
-            "Copy",
-            tooltip="copy a panel, or all that is shown, as plain text",
-            priority=True,
-            show=False,
-            id="copy",
-        ),
-        Binding(
-            "ctrl+g",
-            "picture",
-            "Screenshot",
-            tooltip="save a picture of the screen in the current folder, as SVG",
-            priority=True,
-            show=False,
-            id="screenshot",
-        ),
-        Binding(
-            "ctrl+p",
-            "command_palette",
-            "Commands",
-            tooltip="find any command, lesson or setting by its name",
-            priority=True,
-            show=False,
-            id="palette",
-        ),
-    ]
+    BINDINGS = [*keys.EVERYWHERE]  # noqa: RUF012
 
     def __init__(
         self,

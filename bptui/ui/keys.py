@@ -1,7 +1,9 @@
-"""The stepper's keys: each with the action it does, a word for the footer, and a line for help and the README.
+"""The keys of the stepper and of every screen: each with its action, a word for the footer, a line for help and README.
 
 An action ``intend('next')`` is the session's method of that name; the others are the screen's own.
 """
+
+from dataclasses import replace
 
 from textual.binding import Binding
 
@@ -19,6 +21,13 @@ def _intent(
     return _key(keys, f"intend('{method}')", name, description, tooltip, show=show, display=display)
 
 
+def _everywhere(
+    keys: str, action: str, name: str, description: str, tooltip: str, *, show: bool = False, display: str | None = None
+) -> Binding:
+    key = _key(keys, action, name, description, tooltip, show=show, display=display)
+    return replace(key, priority=True)
+
+
 def enter(description: str, tooltip: str, name: str, action: str = "submit") -> Binding:
     """What enter does in a field or a list, for the footer."""
     return _key("enter", action, name, description, tooltip, show=True, display="⏎")
@@ -27,6 +36,14 @@ def enter(description: str, tooltip: str, name: str, action: str = "submit") -> 
 # Where a text field takes the question mark, f1 is what is left of it, and what the footer shows
 HELP = _key("question_mark,f1", "app.help", "help", "Help", "all keys, and what the screen means", show=True)
 CANCEL = _key("escape", "dismiss(None)", "cancel", "Cancel", "change nothing", show=True, display="esc")
+
+EVERYWHERE: list[Binding] = [
+    _everywhere("ctrl+q", "quit", "quit", "Quit", "leave the program", show=True, display="^q"),
+    _everywhere("ctrl+l", "redraw", "redraw", "Redraw", "paint the whole screen anew"),
+    _everywhere("ctrl+y", "copy", "copy", "Copy", "copy a panel, or all that is shown, as plain text"),
+    _everywhere("ctrl+g", "picture", "screenshot", "Screenshot", "save a picture of the screen as SVG"),
+    _everywhere("ctrl+p", "command_palette", "palette", "Commands", "find any command, lesson or setting by its name"),
+]
 
 STEPPER: list[Binding] = [
     _intent("space,n", "next", "Next", "one round on", show=True, display="space"),
