@@ -51,8 +51,16 @@ class TerminalDriver(LinuxDriver):
         self._terminal.entered = True
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
+    def _sigtstp_application(self, *_: object) -> None:
+        """Stop, from the event loop: the handler may have come in the midst of a write, and then wait for its lock."""
+        self._loop.call_soon_threadsafe(super()._sigtstp_application)
+
     def _sigcont_application(self, *_: object) -> None:
-        """Go on after a stop, with a whole picture, unless a signal has come that ends the program.
+        """Go on after a stop, from the event loop likewise."""
+        self._loop.call_soon_threadsafe(self._go_on)
+
+    def _go_on(self) -> None:
+        """Have the terminal again, with a whole picture, unless a signal has come that ends the program.
 
         A shell ends a stopped program by both. In the background it would stop itself again before it saw the other.
         """
@@ -64,7 +72,7 @@ class TerminalDriver(LinuxDriver):
         if self._key_thread is not None and self._key_thread.is_alive():  # it was stopped without a word
             self.suspend_application_mode()
         super()._sigcont_application()
-        self._loop.call_soon_threadsafe(cast("BptuiApp", self._app).action_redraw)
+        cast("BptuiApp", self._app).action_redraw()
 
     def disable_input(self) -> None:
         """Stop reading at once."""

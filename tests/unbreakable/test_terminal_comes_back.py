@@ -150,6 +150,24 @@ def test_a_signal_ends_it_also_while_it_is_stopped(start: Start, number: signal.
     assert termios.tcgetattr(terminal.screen) == terminal.flags
 
 
+def test_it_stops_also_where_the_signal_comes_in_the_midst_of_a_write(start: Start) -> None:
+    lines = (
+        "import signal",
+        "from textual._context import active_app",
+        "with active_app.get()._driver._writer_thread._queue.mutex:",
+        "    os.kill(os.getpid(), signal.SIGTSTP)",
+        "return self",
+    )
+    terminal = start(when_stepping(*lines))
+    terminal.type("n")
+    terminal.until_stopped()
+    os.kill(terminal.pid, signal.SIGCONT)
+    terminal.until(FIRST)  # the whole picture once more
+    terminal.type(QUIT)
+    assert terminal.end() == 0
+    check_restored(terminal)
+
+
 def test_a_shell_can_end_it_in_the_background() -> None:
     shell = Terminal(80, 24, "--norc", "-i", program=("/bin/bash",), env={"PS1": "$ "})
     shell.until("$ ")
