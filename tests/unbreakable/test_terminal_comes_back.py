@@ -161,7 +161,10 @@ def test_it_stops_also_where_the_signal_comes_in_the_midst_of_a_write(start: Sta
     terminal = start(when_stepping(*lines))
     terminal.type("n")
     terminal.until_stopped()
+    terminal.until("\x1b[?1049l")
+    terminal.seen = b""
     os.kill(terminal.pid, signal.SIGCONT)
+    terminal.until("\x1b[?1049h")
     terminal.until(FIRST)  # the whole picture once more
     terminal.type(QUIT)
     assert terminal.end() == 0
