@@ -68,7 +68,9 @@ class Axis:
                 every = max(ceil((last - first + 1) / max(most, 1)), 1)
                 return [10.0**power for power in range(first, last + 1, every)]
         span = self.high - self.low
-        rough = max(min(span / max(most, 1), _LARGEST / 2), 1e-300)
+        if span > _LARGEST / 20:  # whose steps would be no numbers
+            return [10.0 * tick for tick in Axis(self.low / 10.0, self.high / 10.0).ticks(most)]
+        rough = max(span / max(most, 1), 1e-300)
         unit = 10.0 ** floor(log10(rough))
         step = next((unit * m for m in (1, 2, 5, 10) if unit * m >= rough), 10 * unit)
         ticks = [step * k for k in range(ceil(self.low / step - 1e-9), floor(self.high / step + 1e-9) + 1)]
