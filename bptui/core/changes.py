@@ -71,7 +71,8 @@ class Change:
 def changed(spec: Spec, changes: Iterable[Change]) -> Spec:
     """A problem with some changes made to it."""
     changes = tuple(changes)
-    after = replace(spec, **{name: value for change in changes for name, value in change.settings})
+    settings = {name: value for change in changes for name, value in change.settings}
+    after = replace(spec, **settings) if settings else spec
     names = {old: new for change in changes for old, new in change.renamed}
     if not names:
         return after

@@ -35,15 +35,18 @@ class Evidence:
         right: The places of those that come out as their problem stands.
         wrong: Those of the others.
         blocks: The places by round and problem, the round that is cheapest to reach first.
+        near: The ``nearness`` of each of the wrong ones as its problem stands.
     """
 
     def __init__(self, figures: Sequence[Figure]) -> None:
         self.figures = tuple(figures)
         self._recomputed = Recomputed(self.figures)
+        self._after: tuple[Spec, Changes, Spec] | None = None
         self.blocks = _blocks(self.figures)
         self.all = frozenset(range(len(self.figures)))
         self.right = self.explained((), self.all)
         self.wrong = self.all - self.right
+        self.near = {place: self.nearness(place, ()) for place in self.wrong}
         self._off = {place: self.digits_off(place) for place in self.wrong}
 
     @property
@@ -54,7 +57,7 @@ class Evidence:
     def value(self, place: int, changes: Changes = ()) -> float | None:
         """What a figure comes to under changes, to the last bit; None where there is no such number."""
         figure = self.figures[place]
-        spec, read = changed(figure.spec, changes), reading(changes)
+        spec, read = self._changed(figure.spec, changes), reading(changes)
         if read.slip == (figure.round, figure.name):
             return float(figure.digits.value)
         exact = self._recomputed.by_torch(figure, spec, read) if _needs_torch(figure, spec) else None
@@ -65,9 +68,17 @@ class Evidence:
         found, read = set[int](), reading(changes)
         for place in places:
             figure = self.figures[place]
-            if read.slip == (figure.round, figure.name) or self._agrees(figure, changed(figure.spec, changes), read):
+            if read.slip == (figure.round, figure.name) or self._agrees(
+                figure, self._changed(figure.spec, changes), read
+            ):
                 found.add(place)
         return frozenset(found)
+
+    def _changed(self, spec: Spec, changes: Changes) -> Spec:
+        """A problem under changes; the last is kept, since one figure after another of one problem is asked about."""
+        if self._after is None or self._after[0] is not spec or self._after[1] is not changes:
+            self._after = spec, changes, changed(spec, changes)
+        return self._after[2]
 
     def _agrees(self, figure: Figure, spec: Spec, read: Reading) -> bool:
         """Whether a figure comes out of a calculation."""
@@ -113,7 +124,7 @@ class Evidence:
     def nearness(self, place: int, changes: Changes) -> float:
         """How many digits of a figure are right under changes, about; from 0 to as many as were printed."""
         figure = self.figures[place]
-        value = self._recomputed.value(figure, changed(figure.spec, changes), reading(changes))
+        value = self._recomputed.value(figure, self._changed(figure.spec, changes), reading(changes))
         digits, stated = figure.digits, float(figure.digits.value)
         if value is None or not isfinite(stated) or not isfinite(value):
             return 0.0

@@ -215,7 +215,7 @@ class Search:
         evidence = self._evidence
         found = evidence.explained(changes, places)
         if len(changes) == 1 and cost(changes) <= Change.weight:  # a step that is solved for comes near to anything
-            near = sum(evidence.nearness(place, changes) - evidence.nearness(place, ()) for place in wanted)
+            near = sum(evidence.nearness(place, changes) - evidence.near[place] for place in wanted)
             if near / len(wanted) > (self._nearest[0] if self._nearest else _NEARER):
                 self._nearest = near / len(wanted), changes
         if (found & wanted) and (found >= wanted or evidence.digits(found & wanted) > _LITTLE):
