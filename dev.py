@@ -201,6 +201,13 @@ class Environment:
         return self._run([*pip, *words], self.root)
 
 
+def processes() -> int:
+    """How many processes all tests share: one and a half for a core, since a third of the time they wait."""
+    affinity = getattr(os, "sched_getaffinity", None)  # not on every system
+    cores = len(affinity(0)) if affinity else os.cpu_count() or 1
+    return cores + (cores + 1) // 2
+
+
 def check(environment: Environment) -> int:
     """Run all checks and say which failed."""
     import subprocess
@@ -222,7 +229,7 @@ def start(verb: str, words: Sequence[str], environment: Environment) -> int:
         return hand_over([str(environment.script("bptui")), *words])
     if verb == "test":
         os.chdir(environment.root)  # pytest takes testpaths from pyproject.toml only there
-        together = [] if words else ["--numprocesses", "auto"]  # all of them: on all cores
+        together = [] if words else ["--numprocesses", str(processes())]  # all of them: on all cores
         return hand_over([str(environment.python), "-m", "pytest", *together, *words])
     if verb == "soak":
         os.chdir(environment.root)

@@ -231,11 +231,16 @@ def test_verbs_get_their_arguments_untouched(
     ]
 
 
-def test_all_tests_run_on_all_cores_and_those_that_are_named_on_one(runner: Runner, handed: list[list[str]]) -> None:
+@pytest.mark.parametrize(("cores", "processes"), [(1, "2"), (2, "3"), (16, "24")])
+def test_all_tests_run_on_all_cores_and_those_that_are_named_on_one(
+    runner: Runner, handed: list[list[str]], monkeypatch: pytest.MonkeyPatch, cores: int, processes: str
+) -> None:
+    monkeypatch.delattr(dev.os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(dev.os, "cpu_count", lambda: cores)
     environment = dev.Environment(runner.root, runner)
     dev.start("test", [], environment)
     dev.start("test", ["tests/test_dev.py"], environment)
-    assert [command[3:] for command in handed] == [["--numprocesses", "auto"], ["tests/test_dev.py"]]
+    assert [command[3:] for command in handed] == [["--numprocesses", processes], ["tests/test_dev.py"]]
 
 
 @pytest.mark.parametrize(("words", "minutes"), [([], "10"), (["3"], "3")])

@@ -2,14 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
-from textual.worker import WorkerCancelled
 
 from bptui import lessons, reporting
 from bptui.child import Unavailable
@@ -20,6 +18,7 @@ from bptui.ui.app import BptuiApp
 from bptui.ui.screens import report
 from bptui.ui.screens.report import ReportScreen
 from bptui.ui.screens.stepper import StepperScreen
+from tests.ui.test_sitting_screen import enter
 
 
 @pytest.fixture
@@ -40,18 +39,6 @@ async def pilot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         await pilot.press("h")
         await pilot.pause()
         yield pilot
-
-
-async def enter(pilot: Pilot[Any]) -> str:
-    """Press enter; what the dialog complains of, or nothing if it has closed."""
-    dialog = pilot.app.screen
-    assert isinstance(dialog, ReportScreen)
-    await pilot.press("enter")
-    with suppress(WorkerCancelled):  # as one is that leaves its own screen
-        await pilot.app.workers.wait_for_complete([worker for worker in pilot.app.workers if worker.node is dialog])
-    await pilot.pause()
-    shown = dialog.query(".fault.-shown").results(Static) if pilot.app.screen is dialog else []
-    return "".join(str(fault.render()) for fault in shown)
 
 
 async def test_a_report_is_written_and_again_only_after_a_second_enter(pilot: Pilot[Any], tmp_path: Path) -> None:

@@ -47,8 +47,9 @@ async def enter(pilot: Pilots, name: str | None = None) -> str:
         dialog.query_one(Input).value = name
         await pilot.pause()
     await pilot.press("enter")
-    with suppress(WorkerCancelled):  # as one is that leaves its own screen
-        await pilot.app.workers.wait_for_complete([worker for worker in pilot.app.workers if worker.node is dialog])
+    for worker in [worker for worker in pilot.app.workers if worker.node is dialog]:
+        with suppress(WorkerCancelled):  # as one is that leaves its own screen
+            await worker.wait()
     await pilot.pause()
     shown = dialog.query(".fault.-shown").results(Static) if pilot.app.screen is dialog else []
     return "".join(str(fault.render()) for fault in shown)
