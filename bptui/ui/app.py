@@ -26,6 +26,7 @@ from bptui.ui.presenting import WithPresenter
 from bptui.ui.remembering import Remembered
 from bptui.ui.screens.stepper import StepperScreen
 from bptui.ui.strokes import ASCII, BRAILLE, Strokes, best
+from bptui.ui.work import begin
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -106,7 +107,7 @@ class BptuiApp(WithPresenter):
 
         gc.freeze()  # what the start has made is not looked at again and again while keys wait
         gc.enable()
-        self.run_worker(self._remembered.look(self), group="remembering")
+        begin(self, partial(self._remembered.look, self), "remembering")
         self._keeping = Keeping(self._stepper, self._session)
         if not self._practice:
             self._keeping.offer()

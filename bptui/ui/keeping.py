@@ -14,6 +14,7 @@ from bptui.core.tables import UserError
 from bptui.keeping import Kept, Unsaved
 from bptui.reading import LessonError
 from bptui.session import Session
+from bptui.ui.work import begin
 
 if TYPE_CHECKING:
     from bptui.ui.screens.stepper import StepperScreen
@@ -62,7 +63,7 @@ class Keeping:
         self._changed = True
         if not self._at_work:
             self._at_work = True
-            self._stepper.run_worker(self._keep(), group="keeping")
+            begin(self._stepper, self._keep, "keeping")
 
     async def _keep(self) -> None:
         """Keep the latest session, until there is no later one."""
@@ -94,7 +95,7 @@ class Keeping:
 
     def offer(self) -> None:
         """Look for what was left, and offer it when the stepper is in front."""
-        self._stepper.run_worker(self._offer(), group="offering")
+        begin(self._stepper, self._offer, "offering")
 
     async def _offer(self) -> None:
         left = await asyncio.to_thread(self._unsaved.left)

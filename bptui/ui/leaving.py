@@ -6,8 +6,6 @@ left, a screen loses its parts one after the other before its workers are stoppe
 nowhere to go; nothing is lost with it.
 """
 
-from collections.abc import Coroutine
-from inspect import CORO_CREATED, getcoroutinestate, iscoroutine
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from textual import events
@@ -33,7 +31,6 @@ class Leaving(_Any[Answer]):
     """What makes a screen be left with an answer; the kind of screen stands behind it among the bases."""
 
     _left = False
-    _works: tuple[tuple[Worker[Any], Coroutine[Any, Any, Any]], ...] = ()  # that may not have begun
 
     async def on_event(self, event: events.Event) -> None:
         """What happens to the screen; one that opens while the program is left gets no widgets, and shows nothing."""
@@ -48,7 +45,6 @@ class Leaving(_Any[Answer]):
         while self.app.screen is not self:
             self.app.screen.dismiss(None)
         self.workers.cancel_node(self)
-        self._close_what_never_began()
         return super().dismiss(result)
 
     def run_worker(self, work: WorkType[Result], *args: Any, **options: Any) -> Worker[Result]:
@@ -56,18 +52,7 @@ class Leaving(_Any[Answer]):
         worker = super().run_worker(work, *args, **options)
         if self._left or self.app.return_code is not None:
             worker.cancel()
-        if iscoroutine(work):
-            self._works = (*self._works, (worker, work))
-        self._close_what_never_began()
         return worker
-
-    def _close_what_never_began(self) -> None:
-        """Close the work that was cancelled before its first step, of which Python would complain when it is gone."""
-        waiting = [(worker, work) for worker, work in self._works if getcoroutinestate(work) == CORO_CREATED]
-        for worker, work in waiting:
-            if worker.is_cancelled:
-                work.close()
-        self._works = tuple(waiting)
 
 
 def is_there(screen: Screen[Any]) -> bool:

@@ -7,6 +7,7 @@ picture is painted, in a thread. What is wrong in the file is told then, all at 
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from bptui.core.tables import UserError
 from bptui.folders import state_folder
 from bptui.preferences import find, remember
 from bptui.session import Session
+from bptui.ui.work import begin
 
 if TYPE_CHECKING:
     from bptui.ui.app import BptuiApp
@@ -69,7 +71,7 @@ class Remembered:
             app.notify(told, title=title, severity="warning", timeout=_SHOWN, markup=False)
 
     def _write_soon(self, app: "BptuiApp") -> None:
-        app.run_worker(self._write(app), group="remembering")
+        begin(app, partial(self._write, app), "remembering")
 
     async def _write(self, app: "BptuiApp") -> None:
         try:

@@ -1,9 +1,11 @@
 """A screen is left once, and with all its work, however late a key or an answer comes."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
-from inspect import CORO_CLOSED, getcoroutinestate
+from functools import partial
 from pathlib import Path
+from warnings import catch_warnings, simplefilter
 
 import pytest
 from textual import events
@@ -21,6 +23,7 @@ from bptui.ui.screens.derivation import DerivationScreen
 from bptui.ui.screens.go_to import GoToScreen
 from bptui.ui.screens.sitting import SaveScreen
 from bptui.ui.screens.stepper import StepperScreen
+from bptui.ui.work import begin
 
 pytestmark = pytest.mark.usefixtures("in_a_folder_of_its_own")
 
@@ -125,7 +128,7 @@ async def test_escape_stops_running_and_going_far(pilot: Pilot[int], keys: tuple
     assert stepper.session.goal is None and "stopped at round" in stepper.session.notice
 
 
-async def test_work_that_is_stopped_before_its_first_step_is_closed() -> None:
+async def test_work_that_is_stopped_before_its_first_step_never_begins() -> None:
     begun: list[int] = []
 
     async def work(number: int) -> None:
@@ -134,12 +137,26 @@ async def test_work_that_is_stopped_before_its_first_step_is_closed() -> None:
     async with App[None]().run_test() as pilot:
         screen = GoToScreen(1, 10)
         await pilot.app.push_screen(screen)
-        first, second, third = work(1), work(2), work(3)
-        screen.run_worker(first, exclusive=True)
-        screen.run_worker(second, exclusive=True)  # in place of the first
+        begin(screen, partial(work, 1), "one")
+        screen.workers.cancel_group(screen, "one")
+        begin(screen, partial(work, 2), "two")
         await pilot.pause()
-        screen.run_worker(third)
+        begin(screen, partial(work, 3), "three")
         screen.dismiss(None)
         await pilot.pause()
     assert begun == [2]
-    assert [getcoroutinestate(one) for one in (first, second, third)] == [CORO_CLOSED] * 3
+
+
+async def test_of_work_that_never_begins_python_has_nothing_to_complain() -> None:
+    app = BptuiApp(Session.open(lessons.load("two-by-two")))
+    with catch_warnings(record=True) as complaints:
+        simplefilter("always")
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.pause()
+            app._when_painted()
+            app.get_default_screen()._talk_to_torch()
+            assert app._remembered is not None
+            app._remembered._write_soon(app)
+            app.workers.cancel_all()  # as when the program is left before any of it could begin
+        gc.collect()
+    assert not [str(complaint.message) for complaint in complaints]

@@ -49,7 +49,8 @@ def _drawn(stepper: StepperScreen) -> Iterator[tuple[str, str, str]]:
         left, _, right = text.partition("→")
         name = left.split()[0] if left.split() else ""
         if name in network.parameters:
-            numbers = (left.split()[1], left.split()[-1], right.split()[0])
+            whole = len(left.split()) > 2 and right.split()  # which it is not before it is drawn in a new size
+            numbers = (left.split()[1], left.split()[-1], right.split()[0]) if whole else 3 * ("",)
             yield from (
                 (q, n, "gradients") for q, n in zip((gradient(name), name, updated(name)), numbers, strict=True)
             )
@@ -73,8 +74,8 @@ def lines_of(panel: Panel[Any]) -> list[str]:
 
 def shows(text: str, value: float) -> bool:
     """Whether a number's text is this value, rounded to the digits there are."""
-    if not isfinite(value):
-        return _same(float(text), value)
+    if not isfinite(value) or not text:
+        return bool(text) and _same(float(text), value)
     number = Decimal(text)
     exponent = number.as_tuple().exponent
     assert isinstance(exponent, int)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
@@ -85,7 +86,7 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
             self._say(_NONE)
             return
         self._say("checking …")
-        self.run_worker(self._check(), group="asking", exclusive=True)
+        self._check()
         if self._told is not None:
             self._show_reasons(self._told)
 
@@ -94,6 +95,7 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
         self.workers.cancel_node(self)
         await self._inquiry.stop()
 
+    @work(group="asking", exclusive=True)
     async def _check(self) -> None:
         try:
             async for message in self._inquiry.ask(self._question("check")):
@@ -132,8 +134,9 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
         if not self._looking and not self._checking:
             self._looking = True
             self._say("looking for what was done instead … escape stops")
-            self.run_worker(self._explain(), group="asking", exclusive=True)
+            self._explain()
 
+    @work(group="asking", exclusive=True)
     async def _explain(self) -> None:
         try:
             async for message in self._inquiry.ask(self._question("explain")):

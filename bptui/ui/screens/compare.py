@@ -7,7 +7,7 @@ in slices between keys; what came of them is looked at in processes of their own
 import asyncio
 from typing import NamedTuple
 
-from textual import events
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
@@ -115,9 +115,10 @@ class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
     def _work(self, view: View) -> None:
         self.query_one("#top", Static).update(f"comparing {counted(len(view.trainings), 'run')}")
         self.query_one(OverviewPanel).styles.height = min(len(view.trainings) + 1, _MOST_LINES) + 2
-        self.run_worker(self._train(), group="training", exclusive=True)
-        self.run_worker(self._look(), group="looking", exclusive=True)
+        self._train()
+        self._look()
 
+    @work(group="training", exclusive=True)
     async def _train(self) -> None:
         """Bring every training so far as it is compared, in slices."""
         for place, training in enumerate(self.view.trainings):
@@ -127,6 +128,7 @@ class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
                 self.view = self.view.with_curve(place)
                 await asyncio.sleep(0)
 
+    @work(group="looking", exclusive=True)
     async def _look(self) -> None:
         """Have every training looked at that has not been."""
         waiting = [place for place in range(len(self.view.trainings)) if place not in self.view.summaries]

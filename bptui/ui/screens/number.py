@@ -4,6 +4,7 @@ The input always has the focus. Whether the number is right is said at once; wha
 a process of its own, which ends with the dialog. ``escape`` first stops a search, then leaves.
 """
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -115,8 +116,9 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
         if verdict.lesson is not None:
             self._looking = True
             self._say("looking for what gives it … escape stops")
-            self.run_worker(self._explain(verdict.lesson), group="asking", exclusive=True)
+            self._explain(verdict.lesson)
 
+    @work(group="asking", exclusive=True)
     async def _explain(self, lesson: Lesson) -> None:
         try:
             async for message in self._inquiry.ask({"explain": dumps(lesson), "name": lesson.name}):

@@ -10,6 +10,7 @@ from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.reactive import reactive
@@ -105,15 +106,12 @@ class StepperScreen(PanelScreen[None]):
 
     def on_mount(self) -> None:
         """Load torch once the first picture is painted."""
-        self.call_after_refresh(self._load_torch)
+        self.call_after_refresh(self._talk_to_torch)
 
     async def on_unmount(self) -> None:
         """End torch's process with the screen."""
         self.workers.cancel_node(self)
         await self._child.stop()
-
-    def _load_torch(self) -> None:
-        self.run_worker(self._talk_to_torch(), group="torch", exclusive=True)
 
     # From intention to picture
 
@@ -133,7 +131,7 @@ class StepperScreen(PanelScreen[None]):
             self.call_after_refresh(self._asked.set)  # torch can wait for the picture
         if session.goal is not None and not self._ticking:
             self._ticking = True
-            self.run_worker(self._keep_running(), group="running")
+            self._keep_running()
 
     def _latest(self) -> Frame:
         """The frame of the session as it is now, which is shown."""
@@ -148,6 +146,7 @@ class StepperScreen(PanelScreen[None]):
         """Select what was clicked."""
         self.session = self.session.select(message.part)
 
+    @work(group="running")
     async def _keep_running(self) -> None:
         """Tick at most so many times a second, computing in slices in between when it goes as fast as it can."""
         moved = monotonic()
@@ -174,6 +173,7 @@ class StepperScreen(PanelScreen[None]):
         else:
             await asyncio.sleep(max(due - monotonic(), 0.0))
 
+    @work(group="torch", exclusive=True)
     async def _talk_to_torch(self) -> None:
         """Ask torch's process whatever the session wants to know, one question at a time."""
         try:
@@ -204,7 +204,7 @@ class StepperScreen(PanelScreen[None]):
         """Load torch again where it is not to be had."""
         if self.session.opinion.state == "unavailable":
             self.session = self.session.torch_loading()
-            self._load_torch()
+            self._talk_to_torch()
 
     # Dialogs: a value in, a value out
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from time import monotonic
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
@@ -108,7 +109,7 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
         self._tell("")
         self._training, self._progress = True, None
         self.query_one(OptionList).focus()
-        self.run_worker(self._sweep(self._plan), group="sweeping", exclusive=True)
+        self._sweep(self._plan)
 
     def _planned(self) -> Plan:
         texts = {name: self.query_one(f"#{name}", Input).value.strip() for name in _FIELDS}
@@ -121,6 +122,7 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
         seeds = seeds_of(texts["seeds"]) if texts["seeds"] else None
         return planned(replace(self._spec, rounds=rounds), words, seeds)
 
+    @work(group="sweeping", exclusive=True)
     async def _sweep(self, plan: Plan) -> None:
         fault = ""
         try:
