@@ -8,7 +8,9 @@ import gc
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
+from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App, SystemCommand
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from bptui.ui.keeping import Keeping
 
 _SHORT = 3.0  # seconds that a word on what was done is shown
+_SOON = 8.0  # seconds for which leaving may be meant after a word on what that costs
 _NAMES = {"⏎": "enter", "↑↓": "up/down", "←→": "left/right", "↑": "up", "↓": "down", "←": "left", "→": "right"}
 # Of Textual's commands: the first three take room that numbers need, the others are keys of the program's own
 _NOT_HERE = ("Keys", "Maximize", "Minimize", "Quit", "Screenshot")
@@ -79,6 +82,7 @@ class BptuiApp(WithPresenter):
         self._stepper = StepperScreen(self._session, self._strokes)
         self._keeping: Keeping | None = None
         self._copied = "gradients"  # what was copied last
+        self._asked_to_leave = -inf  # when that was, last
 
     def get_css_variables(self) -> dict[str, str]:
         """The theme's variables, with every text readable."""
@@ -111,6 +115,15 @@ class BptuiApp(WithPresenter):
         self._keeping = Keeping(self._stepper, self._session)
         if not self._practice:
             self._keeping.offer()
+
+    async def action_quit(self) -> None:
+        """Leave the program; runs that no file holds by a second press soon after only."""
+        asked, self._asked_to_leave = self._asked_to_leave, monotonic()
+        if self.last_session.unkept and monotonic() - asked > _SOON:
+            told = "the runs of this sitting are not saved; quit again to leave them"
+            self.notify(told, severity="warning", timeout=_SOON, markup=False)
+        else:
+            self.exit()
 
     def action_help(self) -> None:
         """Show the keys of the screen there is, and what it means; once more leaves that."""

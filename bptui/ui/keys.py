@@ -38,7 +38,15 @@ HELP = _key("question_mark,f1", "app.help", "help", "Help", "all keys, and what 
 CANCEL = _key("escape", "dismiss(None)", "cancel", "Cancel", "change nothing", show=True, display="esc")
 
 EVERYWHERE: list[Binding] = [
-    _everywhere("ctrl+q", "quit", "quit", "Quit", "leave the program", show=True, display="^q"),
+    _everywhere(
+        "ctrl+q",
+        "quit",
+        "quit",
+        "Quit",
+        "leave the program, and runs not saved at a second press",
+        show=True,
+        display="^q",
+    ),
     _everywhere("ctrl+l", "redraw", "redraw", "Redraw", "paint the whole screen anew"),
     _everywhere("ctrl+y", "copy", "copy", "Copy", "copy a panel, or all that is shown, as plain text"),
     _everywhere("ctrl+g", "picture", "screenshot", "Screenshot", "save a picture of the screen as SVG"),

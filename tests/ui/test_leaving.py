@@ -96,6 +96,32 @@ async def test_leaving_the_program_while_a_screen_opens_is_no_crash(pilot: Pilot
     assert pilot.app._exception is None
 
 
+async def test_the_program_is_left_at_once_unless_there_are_runs_that_no_file_holds(pilot: Pilot[int]) -> None:
+    await pilot.press("space", "ctrl+q")
+    assert not pilot.app.is_running
+
+
+async def test_runs_that_no_file_holds_are_left_by_a_second_press_soon_after_only(
+    pilot: Pilot[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("bptui.ui.app.monotonic", lambda: now[0])
+    stepper = pilot.app.screen
+    assert isinstance(stepper, StepperScreen)
+    stepper.session = stepper.session.change(lessons.load("relu").spec)
+    await pilot.press("ctrl+q")
+    assert pilot.app.is_running
+    assert [told.message for told in pilot.app._notifications] == [
+        "the runs of this sitting are not saved; quit again to leave them"
+    ]
+    now[0] += 9.0
+    await pilot.press("ctrl+q")
+    assert pilot.app.is_running
+    now[0] += 7.0
+    await pilot.press("ctrl+q")
+    assert not pilot.app.is_running
+
+
 async def test_a_choice_that_comes_late_is_not_taken_for_one_of_another_list(pilot: Pilot[int]) -> None:
     await pilot.press("enter")
     screen = pilot.app.screen

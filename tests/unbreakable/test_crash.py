@@ -63,7 +63,7 @@ def test_after_a_crash_the_next_start_offers_the_runs_and_after_a_quit_none(
     second.until("not saved yet: ctrl+s saves it")
     second.type("o")
     second.until("run 1 of 2: two-by-two")
-    second.type(QUIT)
+    second.type(2 * QUIT)
     assert ended(second) == 0
     assert kept_in(home) == []
     third = started()
@@ -87,9 +87,11 @@ def test_two_programs_at_once_keep_their_own_and_offer_nothing_of_each_other(hom
         assert monotonic() < end, "it is never kept"
         second.read()
     second.type(QUIT)
+    second.until("quit again")
+    second.type(QUIT)
     assert ended(second) == 0
     assert len(kept_in(home)) == 1
-    first.type(QUIT)
+    first.type(2 * QUIT)
     assert ended(first) == 0
     assert kept_in(home) == []
 
@@ -102,5 +104,5 @@ def test_where_no_folder_can_be_made_the_program_works_and_says_what_it_cannot_d
     terminal.until("unsaved runs would not survive a crash")
     terminal.type("n")
     terminal.until("round 2/")
-    terminal.type(QUIT)
+    terminal.type(2 * QUIT)
     assert ended(terminal) == 0
