@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -12,6 +13,7 @@ if os.environ.get("CI"):
     settings.load_profile("repeatable")
 
 _HOMES = count()
+_PROJECT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +30,15 @@ def home(homes: str, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("XDG_STATE_HOME", f"{path}/state")
     monkeypatch.setenv("XDG_CONFIG_HOME", f"{path}/config")
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_is_left() -> Iterator[None]:
+    """Tests, and the programs they start, write in folders of their own and leave nothing among the project's files."""
+    there = set(_PROJECT.glob("[!._]*"))
+    yield
+    left = set(_PROJECT.glob("[!._]*")) - there
+    assert not left, f"left by a test: {sorted(path.name for path in left)}"
 
 
 @pytest.fixture(scope="session", autouse=True)

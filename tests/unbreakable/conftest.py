@@ -35,9 +35,11 @@ def until(request: pytest.FixtureRequest) -> float:
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    """Starts the program in a terminal, with some code run before it, and waits until a text is there."""
+def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+    """Starts the program in a terminal and a folder of its own, with some code run before it, and waits for a text."""
     from tests.terminal import BPTUI, Terminal
+
+    monkeypatch.chdir(tmp_path)
 
     started: list[Terminal] = []
 
