@@ -21,13 +21,6 @@ def _intent(
     return _key(keys, f"intend('{method}')", name, description, tooltip, show=show, display=display)
 
 
-def _everywhere(
-    keys: str, action: str, name: str, description: str, tooltip: str, *, show: bool = False, display: str | None = None
-) -> Binding:
-    key = _key(keys, action, name, description, tooltip, show=show, display=display)
-    return replace(key, priority=True)
-
-
 def enter(description: str, tooltip: str, name: str, action: str = "submit") -> Binding:
     """What enter does in a field or a list, for the footer."""
     return _key("enter", action, name, description, tooltip, show=True, display="⏎")
@@ -38,19 +31,22 @@ HELP = _key("question_mark,f1", "app.help", "help", "Help", "all keys, and what 
 CANCEL = _key("escape", "dismiss(None)", "cancel", "Cancel", "change nothing", show=True, display="esc")
 
 EVERYWHERE: list[Binding] = [
-    _everywhere(
-        "ctrl+q",
-        "quit",
-        "quit",
-        "Quit",
-        "leave the program, and runs not saved at a second press",
-        show=True,
-        display="^q",
-    ),
-    _everywhere("ctrl+l", "redraw", "redraw", "Redraw", "paint the whole screen anew"),
-    _everywhere("ctrl+y", "copy", "copy", "Copy", "copy a panel, or all that is shown, as plain text"),
-    _everywhere("ctrl+g", "picture", "screenshot", "Screenshot", "save a picture of the screen as SVG"),
-    _everywhere("ctrl+p", "command_palette", "palette", "Commands", "find any command, lesson or setting by its name"),
+    replace(key, priority=True)
+    for key in (
+        _key(
+            "ctrl+q",
+            "quit",
+            "quit",
+            "Quit",
+            "leave the program; unsaved runs at a second press",
+            show=True,
+            display="^q",
+        ),
+        _key("ctrl+l", "redraw", "redraw", "Redraw", "paint the whole screen anew"),
+        _key("ctrl+y", "copy", "copy", "Copy", "copy a panel, or all that is shown, as plain text"),
+        _key("ctrl+g", "picture", "screenshot", "Screenshot", "save a picture of the screen as SVG"),
+        _key("ctrl+p", "command_palette", "palette", "Commands", "find any command, lesson or setting by its name"),
+    )
 ]
 
 STEPPER: list[Binding] = [

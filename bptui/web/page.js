@@ -1,4 +1,5 @@
-// The program is behind the address that the page came from. Letters are as large as asked for, or as leaves room for 80 columns and 24 rows; 8 pixels at the least.
+// The program is behind the address that the page came from. Letters are as large as asked for, or as leaves room for
+// 80 columns and 24 rows; 8 pixels at the least.
 document.addEventListener("DOMContentLoaded", () => {
   const data = document.getElementById("terminal").dataset;
   data.sessionWebsocketUrl = `${location.origin.replace("http", "ws")}/ws`;
