@@ -26,6 +26,7 @@ __all__ = ["torches"]
 NOT_HUNG_UP = ("/bin/sh", "-c", 'trap "" HUP; exec "$@"', "sh", *BPTUI)
 TORCH = "bptui.second_opinion"
 OPEN = ("two-by-two",)
+MANY = ("--rounds", "1000000")  # seconds of work: what is done at once has ended before it is seen
 Start = Callable[..., Terminal]
 
 
@@ -128,18 +129,25 @@ def test_the_real_torch_ends_with_the_program_and_has_no_processes_of_its_own(
 
 @pytest.mark.parametrize("end", [killed, quitted, left_by_escape])
 @pytest.mark.parametrize(
-    ("lesson", "keys", "shown", "module"),
+    ("words", "keys", "shown", "module"),
     [
-        ("mazur-2015", "cw", "escape stops", "bptui.explaining"),
-        ("step-size", "a", "comparing", "bptui.summarising"),
-        ("two-by-two", "w", "random starts", "bptui.sweeping"),
+        (("mazur-2015",), "cw", "escape stops", "bptui.explaining"),
+        (("step-size", *MANY), "a", "comparing", "bptui.summarising"),
+        (("two-by-two", *MANY), "w", "random starts", "bptui.sweeping"),
     ],
+    ids=["search", "comparison", "sweep"],
 )
 def test_what_a_screen_has_computed_ends_with_the_program(
-    torches: Torches, start: Start, lesson: str, keys: str, shown: str, module: str, end: Callable[[Terminal], None]
+    torches: Torches,
+    start: Start,
+    words: tuple[str, ...],
+    keys: str,
+    shown: str,
+    module: str,
+    end: Callable[[Terminal], None],
 ) -> None:
     torches.while_loading("raise ImportError")
-    terminal = start(lesson)
+    terminal = start(*words)
     terminal.until("no torch")
     for key in keys:
         terminal.type(key)
