@@ -73,20 +73,29 @@ async def help_of(pilot: Pilot[Any]) -> dict[str, str]:
     return pages
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("name", OPENED)
-async def test_no_footer_is_cut_and_help_tells_every_key(name: str, size: tuple[int, int], here: None) -> None:
-    async with opened(name, size) as pilot:
+async def test_no_footer_is_cut_and_help_tells_every_key(name: str, here: None) -> None:
+    first, *others = SIZES
+    async with opened(name, first) as pilot:
         screen = pilot.app.screen
         await until(pilot, "the footer", lambda: footer_of(screen))
-        footer = footer_of(screen)
-        assert all(key.region.right <= size[0] and key.region.width for key in footer)
-        assert "app.help" in {key.action for key in footer}
-        assert isinstance(screen, StepperScreen) or any("esc" in key.key_display for key in footer)
+        assert_whole(screen)
         pages = await help_of(pilot)
         for binding in own_bindings(screen):
             assert binding.tooltip and words(binding.tooltip) in pages["keys"], binding
         assert pilot.app.screen is screen
+        for size in others:
+            await pilot.resize_terminal(*size)
+            await settled(pilot)
+            assert_whole(screen)
+
+
+def assert_whole(screen: Screen[Any]) -> None:
+    """The footer is not cut, and tells help and the way out."""
+    footer = footer_of(screen)
+    assert all(key.region.right <= screen.size.width and key.region.width for key in footer)
+    assert "app.help" in {key.action for key in footer}
+    assert isinstance(screen, StepperScreen) or any("esc" in key.key_display for key in footer)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
