@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from decimal import Decimal
 from math import exp, inf, isfinite, log, nan, sqrt, tanh
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -96,12 +96,12 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE, ids=ascii)
 def test_what_is_no_number_is_refused_in_words_at_once(text: str) -> None:
-    start = perf_counter()
+    start = process_time()
     with pytest.raises(AnswerError) as fault:
         read(text)
     assert 5 < len(str(fault.value)) < 400
     assert str(fault.value).isprintable()
-    assert perf_counter() - start < 0.5
+    assert process_time() - start < 0.5
 
 
 @pytest.mark.parametrize("text", ["-" * 199 + "1", "1" + "+1" * 99, "2*" * 99 + "2", "(" * 50 + "1" + ")" * 50])
@@ -260,10 +260,10 @@ def test_an_expression_is_right_only_if_it_settles_three_digits(text: str, part:
 
 
 def test_random_signs_are_read_quickly() -> None:
-    rng, start = random.Random(1), perf_counter()
+    rng, start = random.Random(1), process_time()
     for _ in range(300):
         text = "".join(rng.choices("0123456789.+-*/()", k=MOST_SIGNS))
         with suppress(AnswerError):
             read(text)
     read("+".join(["0.1"] * 50))
-    assert perf_counter() - start < 5.0
+    assert process_time() - start < 5.0

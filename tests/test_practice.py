@@ -4,7 +4,8 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 from math import exp, isfinite, nan
-from time import perf_counter
+from statistics import median
+from time import process_time
 
 import pytest
 from hypothesis import assume, given, settings
@@ -468,15 +469,15 @@ def test_an_intention_leaves_the_practice_before_it_as_it_was(practice: Practice
 
 
 @pytest.mark.parametrize(("size", "most"), [(2, 0.02), (8, 0.1)])
-def test_an_answer_costs_no_more_than_a_moment(size: int, most: float) -> None:
+def test_an_answer_takes_the_processor_no_more_than_a_moment(size: int, most: float) -> None:
     spec = problem((size, size, size), loss="cross entropy", biases="per neuron")
     practice, times = start(spec), []
     for name in (*practice.asked[:6], "E", "delta_o1", "delta_h1", "dE_dw1", "new_w1"):
-        before = perf_counter()
+        before = process_time()
         practice = practice.pick(name).answer("0.123456")
         assert practice.questions and practice.hints == ()
-        times.append(perf_counter() - before)
-    assert sorted(times)[-2] < most
+        times.append(process_time() - before)
+    assert median(times) < most
 
 
 def test_numbers_are_shown_with_the_digits_that_are_asked_for_but_with_enough_to_go_on_with() -> None:

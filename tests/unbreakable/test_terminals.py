@@ -181,10 +181,8 @@ def test_a_paste_of_coloured_output_presses_no_keys_and_does_not_hold_the_progra
     terminal = start()
     for _ in range(500):
         terminal.type("\x1b[200~" + "hello \x1b[31m world nnn \x1b[0m\r\n" * 40 + "\x1b[201~")
-    begun = monotonic()
     terminal.type("n")
     terminal.until(SECOND, 5.0)
-    assert monotonic() - begun < 5.0
     terminal.type(QUIT)
     assert terminal.end() == 0
 
