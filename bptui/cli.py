@@ -33,6 +33,7 @@ _VERBS = {
 }
 _SHELLS = ("bash", "zsh", "fish")
 _OF_NO_LESSON = ("lessons", "completion", "config")  # verbs without a lesson's settings
+_SWITCHES = ("--ascii", "--presenter")  # which say nothing of the word after them
 _HOW_MANY = {"open": "?", "serve": "?", "check": "+", "report": "+"}  # lessons that a verb takes, where it is not one
 _WITHOUT_TERMINAL = {  # what does without one, for each verb that needs it
     "open": "`bptui rounds LESSON` prints the same numbers",
@@ -112,8 +113,10 @@ def _joined(words: list[str]) -> list[str]:
 
 
 def with_verb(words: list[str]) -> list[str]:
-    """The words with the verb that may be left out."""
-    return words if words and words[0] in (*_VERBS, "-h", "--help", "--version") else ["open", *words]
+    """The words with the verb that may be left out, before what switches something on."""
+    at = next((place for place, word in enumerate(words) if word not in _SWITCHES), len(words))
+    verb, others = words[at : at + 1], [*words[:at], *words[at + 1 :]]
+    return [*verb, *others] if verb and verb[0] in (*_VERBS, "-h", "--help", "--version") else ["open", *words]
 
 
 def parser(used: Iterable[str] = _VERBS) -> argparse.ArgumentParser:

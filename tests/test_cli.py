@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from bptui import __version__, lessons
-from bptui.cli import main
+from bptui.cli import main, with_verb
 from bptui.core.engine import ENGINES, load
 from bptui.core.explain import Progress, Search
 from bptui.core.run import Run
@@ -393,3 +393,20 @@ def test_explain_shows_how_far_it_is_on_a_terminal_only(capsys: Output, monkeypa
     assert shown.out == plain.out
     assert "trying single changes: " in shown.err
     assert shown.err.endswith("\x1b[K")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("", "open"),
+        ("relu --step 5", "open relu --step 5"),
+        ("--step 5 rounds", "open --step 5 rounds"),  # of a flag with a value, the next word may be it
+        ("--ascii practice relu", "practice --ascii relu"),
+        ("--ascii --presenter relu", "open --ascii --presenter relu"),
+        ("--presenter serve --port 0", "serve --presenter --port 0"),
+        ("--ascii --help", "--help --ascii"),
+        ("rounds relu", "rounds relu"),
+    ],
+)
+def test_a_verb_may_be_left_out_and_may_follow_a_switch(typed: str, meant: str) -> None:
+    assert with_verb(typed.split()) == meant.split()
