@@ -15,7 +15,7 @@ from bptui.ui.app import BptuiApp
 from bptui.ui.panels.derivation import DerivationPage
 from bptui.ui.screens.stepper import StepperScreen
 from tests.test_dev import dev
-from tests.ui.test_app import screen_text, until
+from tests.ui.seeing import screen_text, until
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 STANDS_FOR = {

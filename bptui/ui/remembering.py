@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bptui.ui.app import BptuiApp
 
 GREETING = "space next · . step · ? help"  # as long as there is room for at 80 columns
-_SHOWN, _LINES = 30.0, 5  # seconds that faults are shown, and how many
+_SHOWN, _LINES = 15.0, 5  # seconds that faults are shown, and how many
 
 
 class Remembered:

@@ -1,12 +1,9 @@
-"""Stand-ins for the process that checks and explains figures, and waiting for what the screen makes of its answers."""
+"""A stand-in for the process that checks and explains figures, whose answers a test gives."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from textual.pilot import Pilot
-from textual.screen import Screen
 
 from bptui.child import Message, Unavailable
 from bptui.ui import asking
@@ -75,17 +72,3 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> list[FakeProcess]:
     monkeypatch.setattr(FakeProcess, "started", started, raising=False)
     monkeypatch.setattr(asking, "Process", FakeProcess)
     return started
-
-
-def text_of(screen: Screen[Any]) -> str:
-    """What the terminal shows of a screen."""
-    return "\n".join("".join(s.text for s in strip) for strip in screen._compositor.render_strips())
-
-
-async def until(pilot: Pilot[Any], what: str, check: Callable[[], object]) -> None:
-    """Let the program work until something holds; fail after a while."""
-    for _ in range(600):
-        if check():
-            return
-        await pilot.pause(0.05)
-    raise AssertionError(f"never happened: {what}\n{text_of(pilot.app.screen)}")

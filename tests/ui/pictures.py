@@ -23,7 +23,7 @@ from bptui.summary import Summary
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens import compare
 from bptui.ui.screens.stepper import StepperScreen
-from tests.ui.figures_process import text_of, until
+from tests.ui.seeing import text_of, until
 from tests.unbreakable.in_process import in_process, settled
 
 __all__ = ["PICTURES", "SIZES", "here", "in_process", "opened", "shown"]

@@ -4,7 +4,6 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -26,6 +25,7 @@ from bptui.ui.screens.practice import PracticeScreen
 from bptui.ui.screens.programs import ProgramsScreen
 from bptui.ui.screens.settings import SettingRow, SettingsScreen
 from bptui.ui.screens.stepper import StepperScreen
+from tests.ui.seeing import screen_text, session_of, stepper, until
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -49,32 +49,9 @@ async def pilot(request: pytest.FixtureRequest) -> AsyncIterator[Pilot[int]]:
         yield pilot
 
 
-def stepper(pilot: Pilot[int]) -> StepperScreen:
-    return next(screen for screen in pilot.app.screen_stack if isinstance(screen, StepperScreen))
-
-
-def session_of(pilot: Pilot[int]) -> Session:
-    return stepper(pilot).session
-
-
-def screen_text(panel: Panel[Any]) -> str:
-    """What the terminal shows of a panel."""
-    return "\n".join(panel.render_line(y).text for y in range(panel.content_size.height))
-
-
 def torch_has_spoken(pilot: Pilot[int]) -> bool:
     frame = stepper(pilot).frame
     return frame.second_by == "torch" and bool(frame.second)
-
-
-async def until(pilot: Pilot[int], what: str, check: object) -> None:
-    """Let the program work until something holds; fail after a while."""
-    assert callable(check)
-    for _ in range(600):
-        if check():
-            return
-        await pilot.pause(0.05)
-    raise AssertionError(f"never happened: {what}")
 
 
 @pytest.mark.parametrize("pilot", [(120, 36), (80, 24)], indirect=True)
@@ -203,10 +180,10 @@ async def test_a_torch_that_dies_in_mid_run_is_told_and_its_numbers_are_put_away
 async def test_only_the_parameters_of_the_chosen_initialisation_are_shown(pilot: Pilot[int]) -> None:
     await pilot.press("s")
     rows = {row.item.name: row for row in pilot.app.screen.query(SettingRow)}
-    assert rows["weights"].display and not rows["std"].display
+    await until(pilot, "the given weights", lambda: rows["weights"].display and not rows["std"].display)
     rows["init"].query_one(Select).value = "normal"
-    await pilot.pause()
-    assert rows["std"].display and rows["seed"].display and not rows["weights"].display
+    await until(pilot, "a normal start", lambda: rows["std"].display and not rows["weights"].display)
+    assert rows["seed"].display
     await pilot.press("ctrl+s")
     assert session_of(pilot).spec.init == "normal"
 

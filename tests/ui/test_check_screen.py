@@ -15,7 +15,8 @@ from bptui.lessons import Figures, Lesson
 from bptui.marks import as_shown
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.check import CheckScreen, Outcome
-from tests.ui.figures_process import TOLD, FakeProcess, processes, text_of, until
+from tests.ui.figures_process import TOLD, FakeProcess, processes
+from tests.ui.seeing import text_of, until
 
 __all__ = ["processes"]
 

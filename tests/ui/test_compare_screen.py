@@ -23,6 +23,7 @@ from bptui.ui.screens import compare
 from bptui.ui.screens.compare import CompareScreen
 from bptui.ui.screens.stepper import StepperScreen
 from bptui.ui.strokes import ASCII
+from tests.ui.seeing import screen_text
 
 
 @pytest.fixture(autouse=True)
@@ -60,10 +61,6 @@ def screen_of(pilot: Pilot[Any]) -> CompareScreen:
     return pilot.app.screen
 
 
-def text_of(panel: Panel[Any]) -> str:
-    return "\n".join(panel.render_line(y).text for y in range(panel.content_size.height))
-
-
 async def variants(pilot: Pilot[Any]) -> CompareScreen:
     """Take in the lesson's variants and wait until all is there."""
     await pilot.press("v")
@@ -81,24 +78,24 @@ async def test_one_key_runs_the_variants_and_shows_curves_table_and_sentences(
     pilot: Pilot[Any], no_processes: list[Spec]
 ) -> None:
     screen = await variants(pilot)
-    table = text_of(screen.query_one(OverviewPanel))
+    table = screen_text(screen.query_one(OverviewPanel))
     assert "step 0.01" in table and "still falling" in table
     assert sorted(spec.step for spec in no_processes) == [0.01, 1.0, 5.0, 10.0]
-    picture = text_of(screen.query_one(CurvesPanel))
+    picture = screen_text(screen.query_one(CurvesPanel))
     assert any("\u2800" < sign <= "\u28ff" for sign in picture) and "1,000" in picture
-    assert "Still falling" in text_of(screen.query_one(ObservationsPanel))
+    assert "Still falling" in screen_text(screen.query_one(ObservationsPanel))
     await pilot.press("left")
     await pilot.pause()
-    assert f"round {screen.view.cursor:,}" in text_of(screen.query_one(CurvesPanel))
+    assert f"round {screen.view.cursor:,}" in screen_text(screen.query_one(CurvesPanel))
 
 
 async def test_in_ascii_curves_axes_and_the_network_are_drawn_without_dots(pilot: Pilot[Any]) -> None:
     screen = await variants(pilot)
-    picture = text_of(screen.query_one(CurvesPanel))
+    picture = screen_text(screen.query_one(CurvesPanel))
     assert "---" in picture and "===" in picture and "\\" in picture
     await pilot.press("escape")
     await pilot.pause()
-    shown = picture + "".join(text_of(panel) for panel in pilot.app.screen.query(Panel))
+    shown = picture + "".join(screen_text(panel) for panel in pilot.app.screen.query(Panel))
     assert re.search(r"\+-+ h1 -+\+", shown) and "##" in shown
     assert not any("\u2800" <= sign <= "\u28ff" or sign in "▁▂▃▄▅▆▇█╭╮╰╯" for sign in shown)
 

@@ -13,7 +13,7 @@ from bptui.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.copying import WHOLE
 from bptui.ui.screens.copy import CopyScreen
-from tests.ui.test_app import until
+from tests.ui.seeing import until
 
 pytestmark = pytest.mark.usefixtures("torch_is_missing")
 
@@ -96,11 +96,12 @@ async def test_copying_is_left_with_nothing_copied(pilot: Pilot[int]) -> None:
 
 
 async def test_pictures_are_saved_beside_each_other_never_over_one_another(pilot: Pilot[int], tmp_path: Path) -> None:
-    await pilot.press("space", "space", "ctrl+g", "ctrl+g", "p", "ctrl+g")
     names = [f"bptui-era-sheet-round-3{which}.svg" for which in ("", "-2", "-3")]
-    await until(pilot, "three pictures", lambda: len(told(pilot)) == 3)
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)
-    assert told(pilot)[0] == f"saved as {names[0]} in the current folder"
+    await pilot.press("space", "space", "ctrl+g")
+    await until(pilot, "a word", lambda: told(pilot))
+    assert told(pilot) == [f"saved as {names[0]} in the current folder"]
+    await pilot.press("ctrl+g", "p", "ctrl+g")
+    await until(pilot, "three pictures", lambda: {path.name for path in tmp_path.iterdir()} == set(names))
     text = "".join(ElementTree.fromstring((tmp_path / names[0]).read_text()).itertext())
     assert "round\u00a03/" in text
 

@@ -26,8 +26,8 @@ from bptui.ui.footer import fitting
 from bptui.ui.panel import Panel
 from bptui.ui.screens.help import HelpScreen, bindings_of, keys_of
 from bptui.ui.screens.stepper import StepperScreen
-from tests.ui.figures_process import text_of, until
 from tests.ui.pictures import PICTURES, SIZES, here, in_process, opened
+from tests.ui.seeing import text_of, until
 from tests.unbreakable.in_process import settled, words
 
 __all__ = ["here", "in_process"]

@@ -13,7 +13,8 @@ from bptui.frame import make_frame
 from bptui.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.number import NumberScreen
-from tests.ui.figures_process import TOLD, FakeProcess, processes, text_of, until
+from tests.ui.figures_process import TOLD, FakeProcess, processes
+from tests.ui.seeing import text_of, until
 
 __all__ = ["processes"]
 

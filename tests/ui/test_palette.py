@@ -23,7 +23,7 @@ from bptui.ui.palette import Palette
 from bptui.ui.screens.compare import CompareScreen
 from bptui.ui.screens.settings import SettingsScreen
 from bptui.ui.screens.stepper import StepperScreen
-from tests.ui.test_app import session_of, stepper, until
+from tests.ui.seeing import session_of, stepper, until
 
 SCREENS = {
     "stepper": (),

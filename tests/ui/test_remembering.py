@@ -14,7 +14,7 @@ from bptui.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.keymap import actions, key_of, types
 from bptui.ui.remembering import GREETING
-from tests.ui.test_app import session_of, stepper, until
+from tests.ui.seeing import session_of, stepper, until
 from tests.ui.test_copying import told
 
 pytestmark = pytest.mark.usefixtures("torch_is_missing")

@@ -13,8 +13,8 @@ from bptui import lessons, sittings
 from bptui.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.sitting import FileScreen
-from bptui.ui.screens.stepper import StepperScreen
 from tests.test_sittings import kept
+from tests.ui.seeing import session_of, stepper
 
 NAME = "two-by-two.sitting.toml"
 Pilots = Pilot[int]
@@ -29,14 +29,6 @@ async def pilot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         yield pilot
-
-
-def stepper(pilot: Pilots) -> StepperScreen:
-    return next(screen for screen in pilot.app.screen_stack if isinstance(screen, StepperScreen))
-
-
-def session_of(pilot: Pilots) -> Session:
-    return stepper(pilot).session
 
 
 async def enter(pilot: Pilots, name: str | None = None) -> str:

@@ -25,7 +25,7 @@ from bptui.ui.contrast import LEAST, contrast, readable, with_contrast
 from bptui.ui.lines import ROLES
 from bptui.ui.panel import Panel
 from bptui.ui.panels.gradients import GradientsPanel
-from tests.ui.test_app import stepper, until
+from tests.ui.seeing import stepper, until
 from tests.ui.test_palette import SCREENS
 
 pytestmark = pytest.mark.usefixtures("torch_is_missing")

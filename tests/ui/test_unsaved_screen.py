@@ -1,7 +1,7 @@
 """What was not saved before a crash: kept while the program runs, offered at the next start, opened or discarded."""
 
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from bptui.ui.screens.stepper import StepperScreen
 from bptui.ui.screens.unsaved import BrokenScreen, UnsavedScreen, offered
 from tests.test_keeping import crashed, left, names, unkept
 from tests.test_sittings import kept as content
+from tests.ui.seeing import stepper, until
 
 Pilots = Pilot[int]
 
@@ -34,22 +35,9 @@ async def pilot() -> AsyncIterator[Pilots]:
         yield pilot
 
 
-def stepper(pilot: Pilots) -> StepperScreen:
-    return next(screen for screen in pilot.app.screen_stack if isinstance(screen, StepperScreen))
-
-
-async def until(pilot: Pilots, what: Callable[[], object]) -> None:
-    """Let the program work until something holds; fail after a while."""
-    for _ in range(1000):
-        if what():
-            return
-        await pilot.pause(0.01)
-    raise AssertionError("it never happened")
-
-
 async def shown(pilot: Pilots, kind: type[Any]) -> str:
     """What a dialog says, once it is there."""
-    await until(pilot, lambda: isinstance(pilot.app.screen, kind))
+    await until(pilot, "the dialog", lambda: isinstance(pilot.app.screen, kind))
     await pilot.pause()
     return "\n".join(str(one.render()) for one in pilot.app.screen.query(Static) if one.display)
 
@@ -57,7 +45,9 @@ async def shown(pilot: Pilots, kind: type[Any]) -> str:
 async def nothing_is_offered(pilot: Pilots) -> None:
     """Wait until it has been looked for what was left; there is no dialog then."""
     await until(
-        pilot, lambda: not [one for one in pilot.app.workers if one.group == "offering" and not one.is_finished]
+        pilot,
+        "it has looked",
+        lambda: not [one for one in pilot.app.workers if one.group == "offering" and not one.is_finished],
     )
     assert isinstance(pilot.app.screen, StepperScreen)
 
@@ -73,19 +63,19 @@ async def test_a_new_run_is_kept_at_once_and_a_saved_one_no_more(pilot: Pilots, 
     await pilot.press("space")
     assert names() == []
     stepper(pilot).open_lesson(lessons.load("relu"))
-    await until(pilot, lambda: kept_now() == [content(stepper(pilot).session)])
+    await until(pilot, "it is kept", lambda: kept_now() == [content(stepper(pilot).session)])
     stepper(pilot).open_lesson(lessons.load("step-size"))
-    await until(pilot, lambda: kept_now() == [content(stepper(pilot).session)])
+    await until(pilot, "it is kept", lambda: kept_now() == [content(stepper(pilot).session)])
     session = stepper(pilot).session
     stepper(pilot).session = session.kept_in(str(tmp_path / "mine.toml"), session)
-    await until(pilot, lambda: names() == [])
+    await until(pilot, "nothing is left", lambda: names() == [])
 
 
 async def test_the_place_that_is_shown_is_kept_after_a_while(pilot: Pilots, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeping, "CALM", 0.01)
     stepper(pilot).open_lesson(lessons.load("relu"))
     await pilot.press("space", "space", "full_stop")
-    await until(pilot, lambda: kept_now() == [content(stepper(pilot).session)])
+    await until(pilot, "it is kept", lambda: kept_now() == [content(stepper(pilot).session)])
     assert stepper(pilot).session.round == 4
 
 
@@ -95,10 +85,10 @@ async def test_where_nothing_can_be_kept_it_is_told_once_and_everything_goes_on(
     monkeypatch.setattr(keeping, "CALM", 0.0)
     Path(home).write_text("no folder")
     stepper(pilot).open_lesson(lessons.load("relu"))
-    await until(pilot, lambda: "would not survive a crash" in stepper(pilot).session.notice)
+    await until(pilot, "the notice", lambda: "would not survive a crash" in stepper(pilot).session.notice)
     await pilot.press("space")
     stepper(pilot).open_lesson(lessons.load("step-size"))
-    await until(pilot, lambda: _idle(pilot))
+    await until(pilot, "no more work", lambda: _idle(pilot))
     assert stepper(pilot).session.notice == "" and len(stepper(pilot).session.trainings) == 3
 
 
@@ -111,7 +101,7 @@ async def test_an_end_in_order_keeps_nothing_and_any_other_the_latest(status: in
     app = BptuiApp(Session.open(lessons.load("two-by-two")))
     async with app.run_test(size=(80, 24)) as pilot:
         stepper(pilot).open_lesson(lessons.load("relu"))
-        await until(pilot, kept_now)
+        await until(pilot, "it is kept", kept_now)
         await pilot.press("space")
         latest = content(stepper(pilot).session)
         app.exit(return_code=status)
@@ -134,14 +124,14 @@ async def test_what_was_left_is_opened_and_still_unsaved(key: str) -> None:
         said = await shown(pilot, UnsavedScreen)
         assert "A sitting of 2 runs, of two-by-two, was not saved. Open it?" in said
         await pilot.press(key)
-        await until(pilot, lambda: len(stepper(pilot).session.trainings) == 2)
+        await until(pilot, "two trainings", lambda: len(stepper(pilot).session.trainings) == 2)
         session = stepper(pilot).session
         assert content(session) == content(unkept())
         assert session.unkept and session.notice == "not saved yet: ctrl+s saves it" and session.file == ""
         assert session.opinion.state == "unavailable"
         await pilot.press("space")
         stepper(pilot).open_lesson(lessons.load("relu"))
-        await until(pilot, lambda: kept_now() == [content(stepper(pilot).session)])
+        await until(pilot, "it is kept", lambda: kept_now() == [content(stepper(pilot).session)])
         assert names("*.toml") == [path.name] and left() == []
 
 
@@ -154,8 +144,8 @@ async def test_it_is_discarded_when_asked_for_twice_only_and_then_the_next_is_of
         assert "d again discards it for good" in await shown(pilot, UnsavedScreen)
         assert newer.exists()
         await pilot.press("d")
-        await until(pilot, lambda: not newer.exists())
-        await until(pilot, lambda: isinstance(pilot.app.screen, UnsavedScreen))
+        await until(pilot, "it is taken", lambda: not newer.exists())
+        await until(pilot, "the dialog", lambda: isinstance(pilot.app.screen, UnsavedScreen))
         assert "of 2 runs, of two-by-two," in await shown(pilot, UnsavedScreen)
         await pilot.press("escape")
         await nothing_is_offered(pilot)
@@ -194,7 +184,7 @@ async def test_it_waits_for_the_stepper_and_runs_that_are_there_by_then_are_left
         not_yet.undo()
         assert app._keeping is not None
         app._keeping.offer()
-        await until(pilot, lambda: looked)
+        await until(pilot, "it has looked", lambda: looked)
         for _ in range(30):
             await pilot.pause(0.01)
             assert isinstance(app.screen, GoToScreen)
@@ -206,8 +196,8 @@ async def test_it_waits_for_the_stepper_and_runs_that_are_there_by_then_are_left
         await pilot.press("d")
         assert "d again discards" in await shown(pilot, UnsavedScreen)
         await pilot.press("enter", "enter")
-        await until(pilot, lambda: content(stepper(pilot).session) == content(unkept()))
-        await until(pilot, lambda: kept_now() == [content(unkept())])
+        await until(pilot, "it is opened", lambda: content(stepper(pilot).session) == content(unkept()))
+        await until(pilot, "it is kept", lambda: kept_now() == [content(unkept())])
 
 
 async def test_nobody_who_practises_is_disturbed() -> None:
@@ -244,7 +234,7 @@ async def test_what_cannot_be_discarded_is_told(monkeypatch: pytest.MonkeyPatch)
         with monkeypatch.context() as patch:
             patch.setattr(Path, "unlink", unlink)
             await pilot.press("d", "d")
-            await until(pilot, lambda: stepper(pilot).session.notice)
+            await until(pilot, "a notice", lambda: stepper(pilot).session.notice)
         assert stepper(pilot).session.notice == f"{path} cannot be removed: Operation not permitted"
 
 

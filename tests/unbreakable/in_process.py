@@ -16,7 +16,8 @@ from bptui.summary import Summary
 from bptui.ui import asking
 from bptui.ui.screens import compare, sweep
 from bptui.vary import Plan
-from tests.ui.figures_process import TOLD, text_of, until
+from tests.ui.figures_process import TOLD
+from tests.ui.seeing import text_of, until
 
 __all__ = ["in_process", "screens", "settled", "until", "words"]
 

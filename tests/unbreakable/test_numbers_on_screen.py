@@ -9,7 +9,7 @@ from bptui.lessons import Figures, Lesson
 from bptui.second_opinion import _loaded
 from bptui.session import Session
 from bptui.ui.app import BptuiApp
-from bptui.ui.screens.stepper import StepperScreen
+from tests.ui.seeing import session_of
 from tests.unbreakable.catastrophes import CATASTROPHES
 from tests.unbreakable.in_process import SCREENS, in_process, screens, settled, until, words
 from tests.unbreakable.test_files import is_plain
@@ -29,11 +29,6 @@ def loaded() -> None:
 
 def app(name: str) -> BptuiApp:
     return BptuiApp(Session.open(Lesson("mine", name, CATASTROPHES[name].spec, figures=(FIGURES,))))
-
-
-def session_of(pilot: Pilot[Any]) -> Session:
-    (stepper,) = (screen for screen in pilot.app.screen_stack if isinstance(screen, StepperScreen))
-    return stepper.session
 
 
 async def at_rest(pilot: Pilot[Any]) -> str:

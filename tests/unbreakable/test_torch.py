@@ -25,10 +25,10 @@ from bptui.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.panels.gradients import GradientsPanel
 from bptui.ui.panels.status import StatusPanel
-from bptui.ui.screens.stepper import StepperScreen
 from tests.processes import children
 from tests.terminal import BPTUI, QUIT, Terminal
 from tests.torches import COMPUTE, HOLD_EVERYTHING, SLEEP, Torches, torches
+from tests.ui.seeing import stepper
 
 __all__ = ["torches"]
 
@@ -75,10 +75,6 @@ async def opened() -> AsyncIterator[Pilot[int]]:
     async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(120, 36)) as pilot:
         yield pilot
     assert children() == set()
-
-
-def stepper(pilot: Pilot[int]) -> StepperScreen:
-    return next(screen for screen in pilot.app.screen_stack if isinstance(screen, StepperScreen))
 
 
 async def until(pilot: Pilot[int], check: Callable[[Frame], bool], seconds: float = 30.0) -> None:

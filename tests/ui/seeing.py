@@ -1,0 +1,38 @@
+"""What tests see of the program that they drive: its screens, their texts, and whether something has come to hold."""
+
+from collections.abc import Callable
+from typing import Any
+
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from bptui.session import Session
+from bptui.ui.panel import Panel
+from bptui.ui.screens.stepper import StepperScreen
+
+
+def stepper(pilot: Pilot[Any]) -> StepperScreen:
+    return next(screen for screen in pilot.app.screen_stack if isinstance(screen, StepperScreen))
+
+
+def session_of(pilot: Pilot[Any]) -> Session:
+    return stepper(pilot).session
+
+
+def screen_text(panel: Panel[Any]) -> str:
+    """What the terminal shows of a panel."""
+    return "\n".join(panel.render_line(y).text for y in range(panel.content_size.height))
+
+
+def text_of(screen: Screen[Any]) -> str:
+    """What the terminal shows of a screen."""
+    return "\n".join("".join(s.text for s in strip) for strip in screen._compositor.render_strips())
+
+
+async def until(pilot: Pilot[Any], what: str, check: Callable[[], object]) -> None:
+    """Let the program work until something holds; fail after a while."""
+    for _ in range(600):
+        if check():
+            return
+        await pilot.pause(0.05)
+    raise AssertionError(f"never happened: {what}\n{text_of(pilot.app.screen)}")
