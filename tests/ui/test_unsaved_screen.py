@@ -44,11 +44,7 @@ async def shown(pilot: Pilots, kind: type[Any]) -> str:
 
 async def nothing_is_offered(pilot: Pilots) -> None:
     """Wait until it has been looked for what was left; there is no dialog then."""
-    await until(
-        pilot,
-        "it has looked",
-        lambda: not [one for one in pilot.app.workers if one.group == "offering" and not one.is_finished],
-    )
+    await until(pilot, "it has looked", lambda: _idle(pilot, "offering"))
     assert isinstance(pilot.app.screen, StepperScreen)
 
 
@@ -88,12 +84,12 @@ async def test_where_nothing_can_be_kept_it_is_told_once_and_everything_goes_on(
     await until(pilot, "the notice", lambda: "would not survive a crash" in stepper(pilot).session.notice)
     await pilot.press("space")
     stepper(pilot).open_lesson(lessons.load("step-size"))
-    await until(pilot, "no more work", lambda: _idle(pilot))
+    await until(pilot, "no more work", lambda: _idle(pilot, "keeping"))
     assert stepper(pilot).session.notice == "" and len(stepper(pilot).session.trainings) == 3
 
 
-def _idle(pilot: Pilots) -> bool:
-    return all(one.is_finished for one in pilot.app.workers if one.group == "keeping")
+def _idle(pilot: Pilots, group: str) -> bool:
+    return all(one.is_finished for one in pilot.app.workers if one.group == group)
 
 
 @pytest.mark.parametrize(("status", "count"), [(0, 0), (1, 1)], ids=["in order", "not in order"])
