@@ -23,7 +23,7 @@ from bptui.ui.screens import compare
 from bptui.ui.screens.compare import CompareScreen
 from bptui.ui.screens.stepper import StepperScreen
 from bptui.ui.strokes import ASCII
-from tests.ui.seeing import screen_text
+from tests.ui.seeing import screen_text, until
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +87,17 @@ async def test_one_key_runs_the_variants_and_shows_curves_table_and_sentences(
     await pilot.press("left")
     await pilot.pause()
     assert f"round {screen.view.cursor:,}" in screen_text(screen.query_one(CurvesPanel))
+
+
+@pytest.mark.parametrize("pilot", [(80, 24)], indirect=True)
+async def test_what_a_table_has_no_room_for_is_named_below_it_until_there_is_room(pilot: Pilot[Any]) -> None:
+    panel = (await variants(pilot)).query_one(OverviewPanel)
+    assert "floor" not in screen_text(panel)
+    assert str(panel.border_subtitle).startswith("in a wider terminal: round 1, ")
+    assert ", floor ─ " in str(panel.border_subtitle)
+    await pilot.resize_terminal(120, 36)
+    await until(pilot, "the whole table", lambda: "floor" in screen_text(panel))
+    assert not panel.border_subtitle
 
 
 async def test_in_ascii_curves_axes_and_the_network_are_drawn_without_dots(pilot: Pilot[Any]) -> None:

@@ -1,9 +1,13 @@
 """The table of a comparison: a line a training, with what differs and what came of it, as far as there is room."""
 
+from textual.content import Content
+
 from bptui.compare import View
 from bptui.overview import columns, fitting
 from bptui.ui.lines import CURVES, Line, Span, line
 from bptui.ui.panel import Panel
+
+_MARK = 2  # columns before the first cell
 
 
 class OverviewPanel(Panel[View]):
@@ -17,12 +21,18 @@ class OverviewPanel(Panel[View]):
         """See ``Panel.focus_line``."""
         return frame.at + 1
 
+    def footing(self, frame: View) -> Content:
+        """See ``Panel.footing``. Columns for which there is no room are named."""
+        found = columns(frame.rows)
+        there = fitting(found, self._room.width - _MARK)
+        left_out = [column.head for column in found if column not in there]
+        return Content(f"in a wider terminal: {', '.join(left_out)}" if left_out else "")
+
     def draw(self, frame: View, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        mark = 2  # columns before the first
-        found = fitting(columns(frame.rows), width - mark)
+        found = fitting(columns(frame.rows), width - _MARK)
         head = "  ".join(_cell(column.head, place, column.width) for place, column in enumerate(found))
-        lines = [line(Span(" " * mark + head, "label"))]
+        lines = [line(Span(" " * _MARK + head, "label"))]
         for place in range(len(frame.rows)):
             cells = [_cell(column.cells[place], i, column.width) for i, column in enumerate(found)]
             color = "dim" if place in frame.hidden else CURVES[place % len(CURVES)]
