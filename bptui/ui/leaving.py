@@ -6,6 +6,7 @@ left, a screen loses its parts one after the other before its workers are stoppe
 nowhere to go; nothing is lost with it.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from textual import events
@@ -46,6 +47,14 @@ class Leaving(_Any[Answer]):
             self.app.screen.dismiss(None)
         self.workers.cancel_node(self)
         return super().dismiss(result)
+
+    def call_after_refresh(self, callback: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
+        """Do something once all is painted; nothing if the screen is left by then, as another one would do it."""
+
+        def if_there() -> Any:
+            return callback(*args, **kwargs) if is_there(self) else None
+
+        return super().call_after_refresh(if_there)
 
     def run_worker(self, work: WorkType[Result], *args: Any, **options: Any) -> Worker[Result]:
         """Work for this screen; what begins once it, or the program, was left ends at once, having no widgets."""

@@ -67,6 +67,20 @@ async def test_an_answer_under_the_palette_takes_the_palette_away_too(pilot: Pil
     assert isinstance(pilot.app.screen, GoToScreen)
 
 
+async def test_what_was_to_be_done_once_all_is_painted_is_not_done_for_a_screen_that_was_left(
+    pilot: Pilot[int],
+) -> None:
+    done: list[str] = []
+    await pilot.press("f1")
+    screen = left_open(pilot)
+    screen.call_after_refresh(done.append, "there")
+    await pilot.pause()
+    screen.call_after_refresh(done.append, "left")
+    screen.dismiss(None)
+    await pilot.pause()
+    assert isinstance(pilot.app.screen, StepperScreen) and done == ["there"]
+
+
 @pytest.mark.parametrize("key", ["h", "ctrl+s"])
 async def test_escape_right_after_enter_leaves_nothing_at_work(pilot: Pilot[int], key: str) -> None:
     await pilot.press(key)
