@@ -14,6 +14,8 @@ from textual.await_complete import AwaitComplete
 from textual.screen import Screen
 from textual.worker import Worker, WorkType
 
+from bptui.ui.resizing import is_past
+
 Answer = TypeVar("Answer")
 Result = TypeVar("Result")
 
@@ -35,7 +37,8 @@ class Leaving(_Any[Answer]):
 
     async def on_event(self, event: events.Event) -> None:
         """What happens to the screen; one that opens while the program is left gets no widgets, and shows nothing."""
-        if not isinstance(event, events.Mount) or self.app.return_code is None:
+        opens_late = isinstance(event, events.Mount) and self.app.return_code is not None
+        if not opens_late and not is_past(self, event):
             await super().on_event(event)
 
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:

@@ -10,7 +10,7 @@ from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.reactive import reactive
@@ -34,6 +34,7 @@ from bptui.ui.panels.network import NetworkPanel
 from bptui.ui.panels.selection import SelectionPanel
 from bptui.ui.panels.status import StatusPanel
 from bptui.ui.presenting import Pressed, WithPresenter
+from bptui.ui.resizing import is_past
 from bptui.ui.roles import PanelScreen
 from bptui.ui.strokes import BRAILLE, Strokes
 from bptui.ui.too_small import TooSmall
@@ -103,6 +104,11 @@ class StepperScreen(PanelScreen[None]):
         yield Pressed()
         yield TooSmall()
         yield KeysFooter()
+
+    async def on_event(self, event: events.Event) -> None:
+        """What happens to the screen, but for sizes that are past."""
+        if not is_past(self, event):
+            await super().on_event(event)
 
     def on_mount(self) -> None:
         """Load torch once the first picture is painted."""
