@@ -149,7 +149,7 @@ def _details(swept: Swept, setting: Setting, tally: Tally) -> Iterator[str]:
     if tally.runs == 1:
         yield f"{name or 'the run'}: `{swept.command(setting, setting.seeds[0])}`"
         return
-    yield f"{name or 'all runs'}: loss after {counted(setting.spec.rounds, 'round')}"
+    yield f"{name or 'all runs'}: loss in round {setting.spec.rounds:,}"
     yield from histogram(tally.loss)
     yield from (f"  {line}" for line in columns(list(_runs(swept, setting, tally)), left=3))
 

@@ -34,14 +34,19 @@ class Lines(Widget):
         super().__init__(id=id)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The rows of the widget in a region of it; see ``Widget.render_lines``."""
+        """The rows of the widget in a region of it; see ``Widget.render_lines``.
+
+        While the terminal is being resized, more may be asked for than the widget has: what is beyond it is blank.
+        """
         width, height = self.outer_size
         if len(self._rows) != height:
             self._rows = [None] * height
         if None in self._rows:
-            self._paint(crop.line_range, width, self.gutter, self.content_size)
+            self._paint(range(crop.y, min(crop.bottom, height)), width, self.gutter, self.content_size)
         strips = [row for row in self._rows[crop.y : crop.bottom] if row is not None]
-        return strips if crop.column_span == (0, width) else [strip.crop(*crop.column_span) for strip in strips]
+        if crop.column_span != (0, width):
+            strips = [strip.crop(*crop.column_span).adjust_cell_length(crop.width) for strip in strips]
+        return strips + [Strip.blank(crop.width)] * (crop.height - len(strips))
 
     def _paint(self, wanted: range, width: int, gutter: Spacing, room: Size) -> None:
         """Make the rows that are missing: of the edge, and lines between the pieces of edge at their sides."""

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from rich.segment import Segment
+from textual.geometry import Region
 from textual.pilot import Pilot
 
 from bptui import lessons
@@ -60,3 +61,13 @@ async def test_a_line_ends_where_its_panel_does(pilot: Pilot[int]) -> None:
             sum(segment.cell_length for segment in strip) == width
             for strip in panel.render_lines(panel.outer_size.region)
         )
+
+
+async def test_what_is_asked_for_beyond_a_panel_is_blank(pilot: Pilot[int]) -> None:
+    for panel in pilot.app.screen.query(Panel):
+        width, height = panel.outer_size
+        within = panel.render_lines(Region(0, 0, width, height))
+        beyond = panel.render_lines(Region(0, 0, width + 7, height + 5))
+        assert [strip.cell_length for strip in beyond] == [width + 7] * (height + 5)
+        assert [strip.text.rstrip() for strip in beyond] == [strip.text.rstrip() for strip in within] + [""] * 5
+        assert [strip.text for strip in panel.render_lines(Region(2, height + 1, 3, 2))] == ["   "] * 2

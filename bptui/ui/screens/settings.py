@@ -32,6 +32,7 @@ class SettingRow(Vertical):
         super().__init__(classes="row")
         self.item = item
         self._shown = item.metadata["kind"].show(value)
+        self.fault = ""
 
     def compose(self) -> ComposeResult:
         """Name and editor side by side, the fault below."""
@@ -52,6 +53,7 @@ class SettingRow(Vertical):
 
     def show_fault(self, message: str) -> None:
         """Say what is wrong, or nothing."""
+        self.fault = message
         fault = self.query_one(".fault", Static)
         fault.update(message)
         fault.set_class(bool(message), "-shown")
@@ -116,16 +118,18 @@ class SettingsScreen(Leaving[Spec | None], ModalScreen[Spec | None]):
         self._explain(event.widget)
 
     def _explain(self, editor: Widget | None) -> None:
+        """Say what a setting is, or what is wrong with it: in a low terminal the row may have no room for that."""
         row = next((node for node in editor.ancestors if isinstance(node, SettingRow)), None) if editor else None
         if row is not None:
             kind, about = row.item.metadata["kind"], row.item.metadata["about"]
             chosen = kind.about_name(row.text) if isinstance(kind, Choice) else ""
-            self.query_one("#about", Static).update(f"{about}: {chosen}" if chosen else about)
+            self.query_one("#about", Static).update(row.fault or (f"{about}: {chosen}" if chosen else about))
 
     def on_input_changed(self) -> None:
         """Check while typing."""
         if self._begun:
             self._check()
+            self._explain(self.focused)
 
     def on_select_changed(self) -> None:
         """Check while choosing."""
