@@ -67,14 +67,19 @@ def latex(quantity: str) -> str:
     return re.sub("^([a-z])_?(.+)$", r"\1_{\2}", quantity)
 
 
+def _figure(value: Any, digits: int) -> str:
+    """A number as it stands in a calculation, where a zero has no sign."""
+    return "0" if value == 0 else significant(value, digits)
+
+
 def _unicode_value(value: Any, digits: int) -> str:
-    return significant(value, digits).replace("-", "−")
+    return _figure(value, digits).replace("-", "−")
 
 
 def _latex_value(value: Any, digits: int) -> str:
     if not isfinite(value):
         return {"nan": r"\mathrm{NaN}", "inf": r"\infty", "-inf": r"-\infty"}[significant(value, digits)]
-    mantissa, _, exponent = significant(value, digits).partition("e")
+    mantissa, _, exponent = _figure(value, digits).partition("e")
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
 
@@ -97,7 +102,7 @@ ASCII = Form(
         square="{0}**2",
         sum_over="sum({0}=1..{1}) {2}",
     ),
-    significant,
+    _figure,
 )
 LATEX = Form(
     Notation(

@@ -96,9 +96,10 @@ SCREENS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "table",
             (
-                "A row a run: its loss at the cursor's round, its floor, and in which round it came within 10 % and "
-                "1 % of it. {compare-measure} measures all by the half squared error, so that runs with "
-                "different losses can be compared; {compare-variants} adds the lesson's variants.",
+                "A row a run: its half squared error at the start of some rounds, whatever it was trained on, so that "
+                "runs with different losses can be compared; its floor, with a * where that is of its own loss, and "
+                "in which round it came within 10 % and 1 % of it. {compare-measure} measures the curves so too; "
+                "{compare-variants} adds the lesson's variants.",
             ),
             "{compare-open} shows a run in the stepper.",
         ),

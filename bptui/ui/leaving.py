@@ -36,8 +36,8 @@ class Leaving(_Any[Answer]):
     _left = False
 
     async def on_event(self, event: events.Event) -> None:
-        """What happens to the screen; one that opens while the program is left gets no widgets, and shows nothing."""
-        opens_late = isinstance(event, events.Mount) and self.app.return_code is not None
+        """What happens to the screen; one that opens when it, or the program, is left already shows nothing."""
+        opens_late = isinstance(event, events.Mount) and (self._left or self.app.return_code is not None)
         if not opens_late and not is_past(self, event):
             await super().on_event(event)
 

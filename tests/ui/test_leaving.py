@@ -11,6 +11,7 @@ import pytest
 from textual import events
 from textual.app import App
 from textual.pilot import Pilot
+from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 
 from bptui import lessons
@@ -79,6 +80,20 @@ async def test_what_was_to_be_done_once_all_is_painted_is_not_done_for_a_screen_
     screen.dismiss(None)
     await pilot.pause()
     assert isinstance(pilot.app.screen, StepperScreen) and done == ["there"]
+
+
+async def test_a_screen_that_is_left_before_it_opens_shows_nothing(pilot: Pilot[int]) -> None:
+    opened: list[str] = []
+
+    class Late(Leaving[None], ModalScreen[None]):
+        def on_mount(self) -> None:
+            opened.append("late")
+
+    screen = Late()
+    pilot.app.push_screen(screen)
+    screen.dismiss(None)  # as by a second f1, before the first has opened help
+    await pilot.pause()
+    assert isinstance(pilot.app.screen, StepperScreen) and not opened
 
 
 @pytest.mark.parametrize("key", ["h", "ctrl+s"])

@@ -84,7 +84,7 @@ async def test_the_panes_hold_the_programs_and_the_headings_count_their_lines(pi
         parts = program(LESSON.spec, LESSON.title)
         assert pane_text(pilot, engine) == "\n".join(part.source.rstrip("\n") for part in parts)
         heading = pilot.app.screen.query_one("#headings").query_one(f".{engine}", Static)
-        assert str(heading.render()).endswith(f" · {code_lines(parts)} lines")
+        assert str(heading.render()).endswith(f" · {code_lines(parts)} lines of code")
 
 
 async def test_the_code_is_coloured_by_the_theme(pilot: Pilot[None]) -> None:

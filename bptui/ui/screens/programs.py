@@ -71,7 +71,7 @@ class ProgramsScreen(Leaving[None], Screen[None]):
         yield Static(f"The same training twice · {self._title}", id="title", markup=False)
         with Horizontal(id="headings"):
             for engine, program in self._programs.items():
-                yield Static(f"{_HEADINGS[engine]} · {counted(code_lines(program), 'line')}", classes=engine)
+                yield Static(f"{_HEADINGS[engine]} · {counted(code_lines(program), 'line')} of code", classes=engine)
         with VerticalScroll(can_focus=False):
             for parts in zip(*self._programs.values(), strict=True):
                 with Horizontal(classes="part") as row:
