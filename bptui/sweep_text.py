@@ -175,7 +175,9 @@ def singles(tally: Tally) -> Iterator[tuple[str, float | None, int]]:
 def histogram(spread: Spread, bars: int = BARS) -> Iterator[str]:
     """How the finite losses lie, as blocks in a line, where there are enough of them; and how many are not finite."""
     found = spread.histogram(bars)
-    if len(found.counts) > 1 and sum(found.counts) >= _ENOUGH:
+    if len(found.counts) > 1 and number(found.edges[0]) == number(found.edges[-1]):
+        yield f"  {sum(found.counts):,} of {number(found.edges[0])}, to the digits shown"
+    elif len(found.counts) > 1 and sum(found.counts) >= _ENOUGH:
         most = max(found.counts)
         blocks = "".join(_BLOCKS[-(-8 * count // most)] for count in found.counts)
         axis = "logarithmic" if found.log else "linear"
