@@ -1,6 +1,7 @@
 """Numbers counted: quantiles within their promise, exact ends, and the same whatever was merged first."""
 
 import json
+import random
 from functools import reduce
 from math import ceil, inf, isnan, nan
 
@@ -32,30 +33,27 @@ def test_a_quantile_is_the_number_of_its_rank_to_a_tenth_of_a_percent(values: li
         assert abs(found - exact) <= max(0.001 * abs(exact), 3e-311)
 
 
-@given(st.lists(st.lists(ANY, min_size=1, max_size=20), min_size=1, max_size=5), st.randoms(use_true_random=False))
-def test_parts_merged_in_any_order_are_the_whole(parts: list[list[float]], random: object) -> None:
-    whole = spread(*(value for part in parts for value in part))
-    first, found = 1, list[Spread]()
-    for part in parts:
-        found.append(spread(*part, first=first))
-        first += len(part)
-    random.shuffle(found)  # type: ignore[attr-defined]
-    assert data(reduce(Spread.merged, found)) == data(whole)
+PARTS = st.lists(st.lists(ANY, min_size=1, max_size=20), min_size=1, max_size=5)
+
+
+@pytest.mark.parametrize("exact", [EXACT, 6], ids=["few numbers", "more than are kept each"])
+@given(parts=PARTS, order=st.randoms(use_true_random=False))
+def test_parts_merged_in_any_order_are_the_whole(exact: int, parts: list[list[float]], order: random.Random) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bptui.core.spread.EXACT", exact)
+        whole = spread(*(value for part in parts for value in part))
+        first, found = 1, list[Spread]()
+        for part in parts:
+            found.append(spread(*part, first=first))
+            first += len(part)
+        order.shuffle(found)
+        assert data(reduce(Spread.merged, found)) == data(whole)
 
 
 @given(st.lists(ANY, min_size=1, max_size=40))
 def test_it_survives_being_plain_data(values: list[float]) -> None:
     one = spread(*values)
     assert data(Spread.from_data(json.loads(data(one)))) == data(one)
-
-
-@given(st.lists(st.lists(ANY, min_size=1, max_size=20), min_size=1, max_size=5), st.randoms(use_true_random=False))
-def test_parts_are_the_whole_in_any_order_also_where_there_are_too_many_numbers_to_keep(
-    parts: list[list[float]], random: object
-) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bptui.core.spread.EXACT", 6)
-        test_parts_merged_in_any_order_are_the_whole.hypothesis.inner_test(parts, random)  # type: ignore[attr-defined]
 
 
 def test_quantiles_and_bars_of_not_too_many_numbers_are_exact() -> None:
