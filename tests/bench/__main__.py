@@ -61,12 +61,13 @@ def _read(file: Path) -> Earlier:
 def compiled_once() -> Iterator[None]:
     """Have the programs that are started keep what Python compiles of them, as installed ones do, but elsewhere.
 
-    And none finds, or leaves, an unsaved sitting of the user's.
+    And none finds, or leaves, an unsaved sitting or preferences of the user's.
     """
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         patch.setenv("PYTHONPYCACHEPREFIX", folder)
-        patch.setenv("XDG_STATE_HOME", folder)
+        for kind in ("STATE", "CONFIG"):
+            patch.setenv(f"XDG_{kind}_HOME", folder)
         yield
 
 

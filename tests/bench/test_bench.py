@@ -3,11 +3,13 @@
 import json
 import os
 import re
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bptui.folders import config_folder, state_folder
 from tests.bench import __main__ as bench
 from tests.bench import searching
 from tests.bench.table import Benchmark, Measured, Reference, lines, plain_rounds
@@ -55,6 +57,13 @@ def test_every_row_can_be_run_on_one_case(row: Benchmark, monkeypatch: pytest.Mo
         assert line.value > 0.0
         assert line.ratio is None or (line.reference_value and line.ratio == line.value / line.reference_value)
         assert line.unit != "s" or line.reference
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the folders are named otherwise")
+def test_what_is_measured_neither_finds_nor_leaves_anything_of_the_users() -> None:
+    before = {config_folder(), state_folder()}
+    with bench.compiled_once():
+        assert before.isdisjoint({config_folder(), state_folder()})
 
 
 def test_plain_rounds_are_told_in_seconds_of_all_of_them_however_few_are_measured() -> None:
