@@ -19,11 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptui.core.digits import to_decimals, to_digits
-from bptui.core.figures import agrees, parse
 from bptui.core.functions import WORDS
 from bptui.core.program import called
 from bptui.core.tables import UserError
 from bptui.forms import label
+from bptui.text.printed import agrees, parse
 
 MOST_SIGNS = 200
 _MOST_DIGITS = 17  # to round to

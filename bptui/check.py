@@ -14,13 +14,14 @@ from typing import Any, NamedTuple
 
 from bptui.core.digits import NONE
 from bptui.core.engine import Engine, EngineUnavailableError, NumpyEngine, load
-from bptui.core.figures import Digits
 from bptui.core.printable import worth
 from bptui.core.rules import CHAIN_RULE
 from bptui.core.run import Run
 from bptui.core.spec import Spec
 from bptui.lessons import Lesson
-from bptui.text import columns, counted, full, significant
+from bptui.text.numbers import full, significant
+from bptui.text.printed import Digits
+from bptui.text.words import columns, counted
 
 _MORE = 3  # digits shown beyond those printed, so that one sees which way the last one goes
 _MOST = 17  # digits that a double has

@@ -17,7 +17,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from bptui.text import one_line
+from bptui.text.words import one_line
 
 if TYPE_CHECKING:
     import asyncio

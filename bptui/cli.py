@@ -69,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except ValueError as fault:
         from bptui.core.tables import UserError
-        from bptui.text import plain
+        from bptui.text.words import plain
 
         if not isinstance(fault, UserError):
             raise
@@ -95,7 +95,7 @@ def _print_what_can_be() -> None:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - for as long as the program runs
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper) and stream.encoding.lower() not in ("utf-8", "utf8"):
-            from bptui.signs import IN_PRINT
+            from bptui.text.ascii import IN_PRINT
 
             stream.reconfigure(errors=IN_PRINT)
 

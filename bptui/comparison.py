@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
 
-from bptui.core.figures import SLACK, Digits
 from bptui.core.network import gradient
 from bptui.core.printable import printable
 from bptui.core.settings import suggestion
@@ -19,7 +18,9 @@ from bptui.lessons import Figures, Lesson
 from bptui.marks import Marks, Side
 from bptui.parts import in_words, printable_by_part
 from bptui.session import Session
-from bptui.text import counted, significant
+from bptui.text.numbers import significant
+from bptui.text.printed import SLACK, Digits
+from bptui.text.words import counted
 from bptui.worked import DIGITS, MOST_DIGITS
 
 _EXAMPLE = "0.000439 or 4.39e-4"

@@ -26,7 +26,7 @@ from bptui.forms import Form, label
 from bptui.lessons import Lesson
 from bptui.pages import FORMATS, Block, Equation, Equations, Heading, Table, Words
 from bptui.parts import in_words
-from bptui.text import counted
+from bptui.text.words import counted
 from bptui.worked import Line, Worked, Working
 
 TITLES = {

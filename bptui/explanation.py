@@ -18,7 +18,7 @@ from bptui.core.recomputed import Figure, calculated
 from bptui.core.spec import Spec
 from bptui.forms import UNICODE, label
 from bptui.lessons import Lesson
-from bptui.text import json_number
+from bptui.text.numbers import json_number
 
 
 class ToldFigure(TypedDict):

@@ -19,7 +19,7 @@ from shutil import copymode
 
 from bptui.confinement import require_inside
 from bptui.core.tables import UserError
-from bptui.text import listed, plain
+from bptui.text.words import listed, plain
 
 _LONGEST = 60  # signs of a name that another name takes over
 _NAMED = 3  # names in the way that are told

@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any
 
 from bptui.core.notation import Notation
-from bptui.text import significant
+from bptui.text.numbers import significant
 
 # How each kind of name is written: its prefix, Unicode, LaTeX; {0} is the rest of the name, written the same way
 _KINDS = (

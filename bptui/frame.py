@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from bptui.apart import Apart, apart
 from bptui.core.differences import gradients
 from bptui.core.engine import Floats, Values
-from bptui.core.figures import SLACK
 from bptui.core.formulas import Formula, formulas
 from bptui.core.gradient_check import check_by_autograd, check_by_differences
 from bptui.core.network import Network, delta, gradient, weighted_input
@@ -20,6 +19,7 @@ from bptui.marks import Mark, Marks, Side, marks
 from bptui.parts import part_of
 from bptui.session import Session
 from bptui.steps import latest, progress
+from bptui.text.printed import SLACK
 from bptui.worked import Working
 
 

@@ -20,7 +20,7 @@ from bptui.files import write_file
 from bptui.folders import state_folder
 from bptui.reading import LessonError
 from bptui.session import Session
-from bptui.text import plain
+from bptui.text.words import plain
 
 MOST = 20  # files of a kind that are left in the folder
 _STALE = 3600.0  # seconds after which nobody is writing a temporary file any more

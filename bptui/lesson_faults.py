@@ -6,11 +6,11 @@ Figures and variants are judged against the problem, so they are only looked at 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bptui.core.figures import parse
 from bptui.core.printable import printable
 from bptui.core.settings import Whole, suggestion
 from bptui.core.spec import MOST_ROUNDS, Spec, SpecError, settings
 from bptui.core.tables import Fault, brief, merged
+from bptui.text.printed import parse
 
 TRAINING = tuple(s.metadata["path"][1] for s in settings() if s.metadata["path"][0] == "training")
 _FIGURE_KEYS = ("round", "engine", "printed", *TRAINING)

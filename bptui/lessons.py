@@ -17,7 +17,7 @@ from bptui.core.spec import Spec, SpecError
 from bptui.core.tables import Table, first, merged
 from bptui.lesson_faults import TRAINING, entries, figure_faults, top_faults, variant_faults
 from bptui.reading import LessonError, read_text, toml
-from bptui.text import one_line, plain
+from bptui.text.words import one_line, plain
 
 CATALOGUE = Path(__file__).parent / "lessons"
 DEFAULT = "two-by-two"

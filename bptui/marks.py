@@ -10,7 +10,6 @@ from typing import Any
 
 from bptui.core.digits import NONE
 from bptui.core.expr import names
-from bptui.core.figures import Digits
 from bptui.core.formulas import formulas
 from bptui.core.network import Network
 from bptui.core.printable import printable
@@ -19,6 +18,7 @@ from bptui.core.rules import CHAIN_RULE
 from bptui.core.spec import Spec, SpecError, settings
 from bptui.core.tables import merged
 from bptui.lessons import Figures, Lesson
+from bptui.text.printed import Digits
 
 SIGNS = {True: "✓", False: "✗", None: "·"}
 _TRAINING = {s.metadata["path"][1]: s.name for s in settings() if s.metadata["path"][0] == "training"}

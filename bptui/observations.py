@@ -17,7 +17,8 @@ from bptui.core.reach import PARTS, Reach
 from bptui.core.rules import CHAIN_RULE, RULES
 from bptui.core.slopes import slope
 from bptui.core.verdict import halfway
-from bptui.text import counted, listed, percent, significant
+from bptui.text.numbers import percent, significant
+from bptui.text.words import counted, listed
 
 _DIGITS = 4
 

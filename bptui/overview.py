@@ -14,7 +14,8 @@ from bptui.core.reach import PARTS
 from bptui.core.spec import INITS, Spec
 from bptui.lessons import Lesson
 from bptui.summary import Number, Summary
-from bptui.text import listed, percent, significant
+from bptui.text.numbers import percent, significant
+from bptui.text.words import listed
 
 _LONGEST = 28  # columns of a name or a setting
 _DIGITS = 4

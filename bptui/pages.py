@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from bptui.forms import ASCII, LATEX, Form
-from bptui.text import columns, outer_terms, wrapped
+from bptui.text.words import columns, outer_terms, wrapped
 
 _WIDTH = 100  # columns of a line of plain text, where it can be broken
 _LONG = 120  # signs of LaTeX from which a sum is broken before its plus signs

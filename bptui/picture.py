@@ -14,7 +14,8 @@ from math import isfinite
 import numpy as np
 
 from bptui.curves import Axis, Losses, Stretch, stretches
-from bptui.text import counted, plain, significant
+from bptui.text.numbers import significant
+from bptui.text.words import counted, plain
 
 _WIDTH, _HEIGHT = 820, 420
 _LEFT, _RIGHT, _TOP, _BOTTOM = 76, 24, 34, 46  # around the curves

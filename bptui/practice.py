@@ -17,7 +17,7 @@ from bptui.core.rules import CHAIN_RULE, RULES
 from bptui.core.spec import Spec
 from bptui.forms import UNICODE, label
 from bptui.solution import Solution, constants, near_miss
-from bptui.text import listed
+from bptui.text.words import listed
 from bptui.worked import DIGITS, Working
 
 PARTS = {

@@ -17,7 +17,7 @@ from bptui.folders import config_folder
 from bptui.key_faults import KEYS, Places, key_faults, keys_in
 from bptui.reading import LessonError, read_text, toml
 from bptui.session import DIGITS, SPEEDS, Session
-from bptui.text import plain
+from bptui.text.words import plain
 
 FILE = "config.toml"
 _FLAT_OUT = "flat out"

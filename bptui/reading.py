@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bptui.confinement import require_inside
 from bptui.core.tables import MOST_FAULTS, Fault, Table, UserError
-from bptui.text import clipped, plain
+from bptui.text.words import clipped, plain
 
 SITTING = "sitting"  # the table that a sitting's file begins with
 _LARGEST = 1 << 17  # bytes; a lesson is a page or two

@@ -22,7 +22,8 @@ from bptui.pages import FORMATS, Block, Heading, Items, Note, Picture, Table, Wo
 from bptui.picture import Drawn, svg
 from bptui.sections import Section
 from bptui.summary import Summary
-from bptui.text import counted, full, listed
+from bptui.text.numbers import full
+from bptui.text.words import counted, listed
 from bptui.worked import DIGITS
 
 PAGE = "report.md"

@@ -12,7 +12,7 @@ from bptui.report import OURS, PAGE, report
 from bptui.sections import Section
 from bptui.summarising import summaries, together
 from bptui.summary import Summary
-from bptui.text import counted
+from bptui.text.words import counted
 
 Say = Callable[[str], None]
 

@@ -12,7 +12,8 @@ from bptui.core.engine import Values, load
 from bptui.core.formulas import formulas
 from bptui.core.run import Run
 from bptui.lessons import Lesson
-from bptui.text import columns, csv_line, full, json_number, number
+from bptui.text.numbers import full, json_number, number
+from bptui.text.words import columns, csv_line
 
 
 class Round(NamedTuple):

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from bptui.child import Message, Process, Unavailable, replies
-from bptui.text import one_line
+from bptui.text.words import one_line
 
 if TYPE_CHECKING:
     from bptui.core.engine import Engine

@@ -11,10 +11,11 @@ from textwrap import wrap
 from typing import NamedTuple
 
 from bptui.core.explain import Progress
-from bptui.core.figures import parse
 from bptui.explanation import Told, ToldFigure, ToldGroup, ToldSet
 from bptui.forms import label
-from bptui.text import counted, significant
+from bptui.text.numbers import significant
+from bptui.text.printed import parse
+from bptui.text.words import counted
 
 _MORE = 3  # digits shown beyond those printed
 _FEW = 6  # digits of a number where those printed say nothing

@@ -20,7 +20,7 @@ from bptui.opinion import Opinion
 from bptui.parts import moved, part_of, quantities_by_part
 from bptui.second_opinion import Answer, Question
 from bptui.steps import Place, finished, latest, step_back, step_on
-from bptui.text import plain
+from bptui.text.words import plain
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1000.0, 10000.0, inf)
 DIGITS = (3, 17)  # significant digits of a number: the fewest that can be asked for, and all that a double has

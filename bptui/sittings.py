@@ -23,7 +23,7 @@ from bptui.marks import with_a_place
 from bptui.parts import quantities_by_part
 from bptui.reading import SITTING, LessonError, read_text, toml, too_much
 from bptui.session import SPEEDS, Session, Training
-from bptui.text import plain
+from bptui.text.words import plain
 
 MOST = 200  # trainings of a sitting in a file
 _VERSION = 1

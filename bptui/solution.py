@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from bptui.answers import ENOUGH, RIGHT, Answer
 from bptui.core.engine import Floats, NumpyEngine, Values, given
 from bptui.core.expr import Expr, Number, names, parts
-from bptui.core.figures import parse
 from bptui.core.formulas import formulas
 from bptui.core.functions import LOSSES, Loss
 from bptui.core.network import Network
@@ -24,6 +23,7 @@ from bptui.core.program import evaluator
 from bptui.core.rounding import sizes
 from bptui.core.rules import RULES, Rule
 from bptui.core.spec import PRECISIONS, Spec
+from bptui.text.printed import parse
 
 _UNITS = 16  # rounding: this many units in the last place of a number's size
 _FEW = 4  # of so many wrong answers, every choice is tried as having been carried on

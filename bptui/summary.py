@@ -13,7 +13,7 @@ from bptui.core.reach import PARTS, reach
 from bptui.core.run import Run
 from bptui.core.spec import Spec
 from bptui.observations import Seen, observations, verdict
-from bptui.text import json_number
+from bptui.text.numbers import json_number
 
 Number = float | str
 

@@ -13,7 +13,8 @@ from bptui.core.tally import Tally
 from bptui.core.verdict import VERDICTS
 from bptui.sweeping import Progress
 from bptui.swept import BARS, Swept
-from bptui.text import columns, counted, number, percent
+from bptui.text.numbers import number, percent
+from bptui.text.words import columns, counted
 from bptui.vary import Setting
 
 _WIDTH = 100  # columns

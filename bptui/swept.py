@@ -14,7 +14,8 @@ from bptui.core.tally import Tally
 from bptui.core.verdict import VERDICTS
 from bptui.flags import command
 from bptui.sweeping import Outcome
-from bptui.text import csv_line, full, json_number
+from bptui.text.numbers import full, json_number
+from bptui.text.words import csv_line
 from bptui.vary import Plan, Setting
 
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)

@@ -17,8 +17,8 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import IO, Any, NoReturn
 
-from bptui.signs import CellForms
-from bptui.text import plain
+from bptui.text.ascii import CellForms
+from bptui.text.words import plain
 
 PATIENCE = 1.0  # seconds that the program has to end when a signal has come
 _AT_LAST = 0.5  # seconds that a terminal or a disk that takes nothing more may hold up the end

@@ -67,7 +67,7 @@ def _changes(options: argparse.Namespace, neurons: list[str]) -> dict[str, Any]:
 
 def print_lines(lines: Iterable[str]) -> int:
     """Print lines as they come, with nothing in them that a terminal could obey; the exit status of having done so."""
-    from bptui.text import plain
+    from bptui.text.words import plain
 
     for line in lines:
         print(plain(line))
@@ -133,14 +133,15 @@ def _in_terminal(session: "Session", only_ascii: bool, practice: str = "", prese
 
 def lessons(options: argparse.Namespace) -> int:
     """List the bundled lessons, or print one's file."""
-    from bptui import lessons, text
+    from bptui import lessons
     from bptui.reading import read_text
+    from bptui.text.words import columns, plain
 
     if options.name:
         content = read_text(lessons.path_of(options.name)).replace("\r\n", "\n")
-        print(text.plain(content), end="")
+        print(plain(content), end="")
         return 0
-    return print_lines(text.columns([(lesson.name, lesson.title) for lesson in lessons.catalogue()], left=2))
+    return print_lines(columns([(lesson.name, lesson.title) for lesson in lessons.catalogue()], left=2))
 
 
 def _numbers_of(text: str) -> list[int]:
@@ -197,7 +198,7 @@ def check(options: argparse.Namespace) -> int:
 
 
 def _say_once(line: str, said: dict[str, None]) -> None:
-    from bptui.text import plain
+    from bptui.text.words import plain
 
     if line not in said:
         print(plain(f"bptui: {line}"), file=sys.stderr)

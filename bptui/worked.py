@@ -21,7 +21,7 @@ from bptui.core.notation import PYTHON, write
 from bptui.core.program import called, evaluator
 from bptui.core.rounding import UNITS, sizes
 from bptui.forms import ASCII, UNICODE, Form
-from bptui.text import significant
+from bptui.text.numbers import significant
 
 DIGITS = 6  # significant digits shown where nobody asks for others
 _SAME = "The product is the same number: the short form only saves the multiplying out."

@@ -22,7 +22,7 @@ from bptui.core.start import initial_parameters
 from bptui.forms import ASCII
 from bptui.practice import HINTS, PARTS, Practice
 from bptui.solution import Solution, near_miss
-from bptui.text import word
+from bptui.text.numbers import word
 from tests.strategies import problem, problems, rounded_or_not
 
 

@@ -19,7 +19,7 @@ import pytest
 from bptui import lessons
 from bptui.check import checked
 from bptui.cli import main
-from bptui.core.figures import Digits, agrees, parse
+from bptui.text.printed import Digits, agrees, parse
 
 RECONSTRUCTED = "random-weights"  # its start was worked back from its figures, which fix it to four digits
 COUNTS = {

@@ -10,9 +10,9 @@ from math import isfinite, log10
 
 from bptui.core.changes import Change, Reading, changed, reading
 from bptui.core.digits import NONE
-from bptui.core.figures import SLACK
 from bptui.core.recomputed import Figure, Recomputed
 from bptui.core.spec import Spec
+from bptui.text.printed import SLACK
 
 _BROKEN = 0.5  # digits that speak against a set, for every right figure that it makes wrong
 _TIES = 2.0**-50  # of a value: what is a tie on paper need not be one in doubles

@@ -16,7 +16,6 @@ from bptui.core.changes import Reading
 from bptui.core.digits import NONE
 from bptui.core.engine import EngineUnavailableError, Floats, NumpyEngine, given, load
 from bptui.core.expr import Expr, Name, product, total
-from bptui.core.figures import Digits
 from bptui.core.formulas import formulas
 from bptui.core.network import Network, change, delta, derivative, share, updated, weighted_input
 from bptui.core.printable import printable, worth
@@ -24,6 +23,7 @@ from bptui.core.program import evaluator
 from bptui.core.rules import CHAIN_RULE, RULES
 from bptui.core.spec import Spec
 from bptui.core.start import initial_parameters
+from bptui.text.printed import Digits
 
 _KEPT = 8192  # rounds whose values are kept, and trainings whose last parameters are
 _Evaluator = Callable[[Mapping[str, Any]], Any]

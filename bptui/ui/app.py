@@ -21,7 +21,7 @@ from textual.screen import Screen
 
 from bptui.core.tables import UserError
 from bptui.session import Session
-from bptui.text import counted
+from bptui.text.words import counted
 from bptui.ui import keys
 from bptui.ui.contrast import with_contrast
 from bptui.ui.presenting import WithPresenter

@@ -6,9 +6,9 @@ it selects. Lines are plain tuples, so two drawings compare cheaply and a panel 
 
 from typing import NamedTuple
 
-from bptui.aligned import Places, aligned
 from bptui.apart import Apart
 from bptui.marks import Mark
+from bptui.text.aligned import Places, aligned
 
 CURVES = tuple(f"curve{number}" for number in range(1, 7))
 """The roles of curves: one after the other, and then from the first again."""

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from bptui.text import plain
+from bptui.text.words import plain
 from bptui.ui.lines import Line, part_at
 from bptui.ui.painting import Lines, last_change
 

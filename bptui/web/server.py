@@ -18,7 +18,7 @@ import textual_serve
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from bptui.files import write_file
-from bptui.text import counted
+from bptui.text.words import counted
 from bptui.web.files import File
 from bptui.web.names import names
 from bptui.web.visitor import PATIENCE, Visitor

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bptui.text import columns
+from bptui.text.words import columns
 from tests.bench import engines, keeping, searching, sweeping
 from tests.bench.table import Benchmark, Line, judged, lines, plain_rounds
 

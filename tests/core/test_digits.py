@@ -15,7 +15,7 @@ from bptui.core.engine import NumpyEngine
 from bptui.core.expr import Call, Name
 from bptui.core.program import evaluator
 from bptui.core.start import initial_parameters
-from bptui.text import significant
+from bptui.text.numbers import significant
 from tests.strategies import problem
 
 Kind = type[np.floating[Any]]

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from bptui.core import differences
 from bptui.core.engine import NumpyEngine, Values, load
 from bptui.core.engine import given as given_numbers
-from bptui.core.figures import agrees
 from bptui.core.printable import worth
 from bptui.core.rounding import sizes
 from bptui.core.rules import RULES
 from bptui.core.spec import PRECISIONS, Spec
 from bptui.core.start import initial_parameters
+from bptui.text.printed import agrees
 from tests.strategies import SIZES, is_smooth, problem, problems
 
 UNITS = 256  # of the last place of a number's size: sums in another order, and other ways to write a function

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from bptui import lessons
-from bptui.aligned import Places, aligned
 from bptui.core.spec import Spec
 from bptui.frame import Frame, make_frame
 from bptui.session import Session
+from bptui.text.aligned import Places, aligned
 from bptui.ui.lines import ROLES, Line, part_at
 from bptui.ui.panel import Panel
 from bptui.ui.panels.derivation import DerivationPanel

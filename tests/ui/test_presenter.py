@@ -10,7 +10,7 @@ from textual.renderables.digits import DIGITS, DIGITS3X3_BOLD
 from bptui import lessons
 from bptui.frame import make_frame
 from bptui.session import Session
-from bptui.text import significant
+from bptui.text.numbers import significant
 from bptui.ui.app import BptuiApp
 from bptui.ui.lines import Line
 from bptui.ui.panels.large import LargePanel

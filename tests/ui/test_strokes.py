@@ -2,7 +2,7 @@
 
 import pytest
 
-from bptui.signs import CellForms
+from bptui.text.ascii import CellForms
 from bptui.ui.canvas import Canvas
 from bptui.ui.strokes import ASCII, BRAILLE, CONSOLE, Dash, Strokes, best
 

@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from bptui import cli, lessons, sittings
 from bptui.session import Session
-from bptui.text import plain
+from bptui.text.words import plain
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.stepper import StepperScreen
 from tests.unbreakable.in_process import SCREENS, in_process, screens, settled, words

@@ -8,7 +8,7 @@ import pytest
 
 from bptui import lessons
 from bptui.session import Session
-from bptui.text import full
+from bptui.text.numbers import full
 from tests.browser import Page, browser, needs_chromium
 
 pytestmark = needs_chromium

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from bptui.compare import View
 from bptui.curves import Axis, Stretch
-from bptui.text import significant
+from bptui.text.numbers import significant
 from bptui.ui.canvas import Canvas
 from bptui.ui.lines import CURVES, Line, Span, line
 from bptui.ui.panel import Panel

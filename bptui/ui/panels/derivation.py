@@ -13,7 +13,8 @@ from bptui.core.printable import printable, worth
 from bptui.forms import UNICODE, label
 from bptui.frame import Frame
 from bptui.parts import in_words, printable_by_part, quantities_by_part
-from bptui.text import LONGEST, full, own, wrapped
+from bptui.text.numbers import LONGEST, full, own
+from bptui.text.words import wrapped
 from bptui.ui.lines import MARK_ROLES, Line, Span, line
 from bptui.ui.panel import Panel
 from bptui.worked import Worked

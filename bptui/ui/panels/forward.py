@@ -10,12 +10,12 @@ from math import inf
 
 from textual.content import Content
 
-from bptui.aligned import Places, aligned
 from bptui.core.network import delta, weighted_input
 from bptui.forms import label
 from bptui.frame import Frame
 from bptui.parts import part_of
-from bptui.text import listed
+from bptui.text.aligned import Places, aligned
+from bptui.text.words import listed
 from bptui.ui.lines import APART, Line, Span, apart_cells, change_cell, head_cell, line, mark_cell, number_cell
 from bptui.ui.panel import Panel
 

@@ -11,12 +11,12 @@ from functools import lru_cache
 
 from textual.content import Content
 
-from bptui.aligned import Places
 from bptui.core.network import gradient, updated
 from bptui.forms import label
 from bptui.frame import Frame
 from bptui.marks import count
-from bptui.text import counted, listed
+from bptui.text.aligned import Places
+from bptui.text.words import counted, listed
 from bptui.ui.lines import APART, Line, Span, apart_cells, change_cell, head_cell, line, mark_cell, number_cell
 from bptui.ui.panel import Panel
 

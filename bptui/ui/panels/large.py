@@ -6,7 +6,7 @@ from textual.renderables.digits import DIGITS, DIGITS3X3_BOLD
 
 from bptui.forms import label
 from bptui.frame import Frame
-from bptui.text import significant
+from bptui.text.numbers import significant
 from bptui.ui.lines import Line, Span, line
 from bptui.ui.panel import Panel
 from bptui.ui.panels.selection import numbers_of

@@ -6,8 +6,8 @@ one is marked ×. Textual's own sparkline dies on nan, refuses arrays and takes 
 
 from math import isfinite, isnan, log10
 
-from bptui.aligned import Places, aligned
 from bptui.frame import Frame
+from bptui.text.aligned import Places, aligned
 from bptui.ui.lines import Line, Span, line, number_cell
 from bptui.ui.panel import Panel
 from bptui.ui.strokes import BRAILLE, Strokes

@@ -10,7 +10,7 @@ from math import isfinite
 
 from bptui.core.network import Network, Weight, bias, delta, weighted_input
 from bptui.frame import Frame
-from bptui.text import compact, signed
+from bptui.text.numbers import compact, signed
 from bptui.ui.canvas import Canvas
 from bptui.ui.diagram import IN_FULL, NAME, SMALL, Box, Diagram, diagram
 from bptui.ui.labels import labels

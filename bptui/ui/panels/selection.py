@@ -7,7 +7,7 @@ there depends on the width alone.
 from bptui.core.network import delta, gradient, updated, weighted_input
 from bptui.forms import label
 from bptui.frame import Frame
-from bptui.text import LONGEST, full
+from bptui.text.numbers import LONGEST, full
 from bptui.ui.lines import Line, Span, line
 from bptui.ui.panel import Panel
 

@@ -22,7 +22,7 @@ from bptui.explanation import Told
 from bptui.forms import label
 from bptui.lessons import Lesson, dumps
 from bptui.sentences import as_printed, sentences
-from bptui.text import counted
+from bptui.text.words import counted
 from bptui.ui.asking import Inquiry, Sentences, progress_in_words
 from bptui.ui.choices import Choices
 from bptui.ui.footer import KeysFooter

@@ -18,7 +18,7 @@ from bptui.child import Unavailable
 from bptui.compare import Summaries, View
 from bptui.session import Training, variants_of
 from bptui.summarising import summaries
-from bptui.text import counted
+from bptui.text.words import counted
 from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import HELP
 from bptui.ui.leaving import Leaving

@@ -21,7 +21,7 @@ from textual.widgets.option_list import Option
 from bptui.guide import Page, Shown, page, topic_of
 from bptui.screen_topics import SCREENS
 from bptui.session import Session
-from bptui.text import wrapped
+from bptui.text.words import wrapped
 from bptui.topics import SUBJECT, Topic
 from bptui.ui.choices import Choices
 from bptui.ui.footer import KeysFooter

@@ -7,7 +7,7 @@ from textual.widgets import Markdown, OptionList
 
 from bptui import lessons
 from bptui.lessons import Lesson
-from bptui.text import counted, listed
+from bptui.text.words import counted, listed
 from bptui.ui.choices import Choices
 from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import CANCEL, HELP, enter

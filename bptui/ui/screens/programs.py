@@ -20,7 +20,7 @@ from bptui.core.spec import Spec
 from bptui.core.tables import UserError
 from bptui.files import AlreadyThereError, stem, write_file
 from bptui.programs import PROGRAMS, Part, code_lines, source
-from bptui.text import counted
+from bptui.text.words import counted
 from bptui.ui.footer import KeysFooter
 from bptui.ui.handing_over import hand_over
 from bptui.ui.keys import HELP

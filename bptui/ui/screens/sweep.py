@@ -26,7 +26,8 @@ from bptui.core.tally import Tally
 from bptui.sweep_text import bar, histogram, rows_that_fit, singles, table
 from bptui.sweeping import Progress, swept
 from bptui.swept import BARS
-from bptui.text import counted, number
+from bptui.text.numbers import number
+from bptui.text.words import counted
 from bptui.ui.choices import Choices
 from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import HELP, enter

@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from bptui.session import Session
-from bptui.text import counted, listed, one_line
+from bptui.text.words import counted, listed, one_line
 from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import HELP
 from bptui.ui.leaving import Leaving

@@ -7,7 +7,7 @@ its digits has fewer, and what is too small or too large for them has an exponen
 from math import isfinite
 from typing import Any, NamedTuple
 
-from bptui.text import word
+from bptui.text.numbers import word
 
 _SMALLEST = -4  # the exponent from which on a number is written out: 0.000438568
 

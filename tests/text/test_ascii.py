@@ -7,7 +7,7 @@ import pytest
 from rich.cells import cell_len
 
 import bptui
-from bptui.signs import IN_PRINT, CellForms, cell, printed
+from bptui.text.ascii import IN_PRINT, CellForms, cell, printed
 
 ROOT = Path(bptui.__file__).parent
 SOURCES = [path for kind in ("py", "toml", "tcss") for path in ROOT.rglob(f"*.{kind}")]

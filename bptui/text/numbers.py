@@ -1,41 +1,17 @@
-"""Numbers, signs and aligned columns as text, for the command line and the panels alike.
+"""Numbers as text: rounded for people, or with every digit.
 
-Numbers for people are rounded; ``full`` gives every digit there is.
+A number that is not finite is a word everywhere, and zero is "0", so that it can be told from what is only small.
 """
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from math import isfinite, isnan
 from typing import Any
 
-_UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters
-    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # what sets the direction of writing
-    "\u2028\u2029"  # line ends that are none to most programs
-    "\ud800-\udfff]"  # halves of signs, which no terminal can be sent
-)
 _CLOSE = 0.05  # of a number, that may be lost where there are very few columns for it
 _ROOMY, _WIDE = 5, 7  # columns from which a number below 1 has the zero before its point, and a negative one too
 LONGEST = 24  # signs that a number has in full
 _OF_SINGLE = 9  # digits that tell a float32 from every other
-
-
-def plain(text: str) -> str:
-    """Text without signs that could drive a terminal or turn the order in which it is read; line ends and tabs stay."""
-    return text if text.isprintable() else _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-def one_line(text: str, most: int | None = None) -> str:
-    """Plain text on one line, as a title or a name is, and of so many signs at the most."""
-    line = " ".join(plain(text).split())
-    return line if most is None else clipped(line, most)
-
-
-def clipped(text: str, most: int) -> str:
-    """Text of so many signs at the most, what is cut off marked as such."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def full(value: Any) -> str:
@@ -153,62 +129,3 @@ def percent(part: float) -> str:
     """A part of something in per cent, to two digits or more: 0.3 is 30 %, 0.058 is 5.8 %, 41.87 is 4,187 %."""
     hundredths = 100.0 * part
     return f"{hundredths:,.0f} %" if abs(hundredths) >= 9.95 else f"{hundredths:.2g} %"
-
-
-def counted(count: int, what: str) -> str:
-    """So many of something: 1 input, 2 inputs."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
-
-
-def listed(words: Sequence[str]) -> str:
-    """One thing, two, or some, as a sentence names them."""
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1] if words else "")))
-
-
-def csv_line(cells: Sequence[str]) -> str:
-    """Cells as a line of comma-separated values."""
-    line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(cells)
-    return line.getvalue()
-
-
-def columns(rows: Sequence[Sequence[str]], left: int = 1) -> list[str]:
-    """Rows of cells as lines, the first ``left`` columns to the left, the others to the right."""
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    lines = []
-    for row in rows:
-        cells = [c.ljust(w) if i < left else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
-        lines.append("  ".join(cells).rstrip())
-    return lines
-
-
-def wrapped(formula: str, width: int, indent: int) -> list[str]:
-    """A formula on lines of a width, broken between its outermost terms or factors, where that is possible.
-
-    Args:
-        formula: The text, with a space around signs and · or * between factors.
-        width: Columns a line may have.
-        indent: Columns every line but the first is set in.
-    """
-    lines: list[str] = []
-    while len(formula) > width:
-        depth, breaks = 0, []
-        for i, sign in enumerate(formula[: width + 1]):
-            if i >= width // 2 and (sign == " " or formula[i - 1] in "·*"):
-                breaks.append((depth, sign != " " or formula[i - 1] in "+-−=", -i))
-            depth += (sign in "([{") - (sign in ")]}")
-        at = -min(breaks)[2] if breaks else width
-        lines.append(formula[:at].rstrip())
-        formula = " " * indent + formula[at:].lstrip()
-    return [*lines, formula]
-
-
-def outer_terms(formula: str) -> list[str]:
-    """The terms of a sum, without the plus signs between them; those inside parentheses or braces stay."""
-    terms, depth, start = [], 0, 0
-    for i, sign in enumerate(formula):
-        depth += (sign in "([{") - (sign in ")]}")
-        if not depth and formula.startswith(" + ", i):
-            terms.append(formula[start:i])
-            start = i + 3
-    return [*terms, formula[start:]]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bptui.aligned import Places, aligned
+from bptui.text.aligned import Places, aligned
 from tests.strategies import finite_numbers
 
 digit_counts = st.integers(3, 17)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bptui.core.figures import Digits, agrees, parse
+from bptui.text.printed import Digits, agrees, parse
 from tests.strategies import finite_numbers
 
 YES = [

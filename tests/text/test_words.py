@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bptui import text
+from bptui.text.numbers import compact, full, number, signed, significant, word
+from bptui.text.words import columns, listed, one_line, outer_terms, wrapped
 from tests.strategies import finite_numbers
 
 printable_numbers = finite_numbers.filter(lambda v: abs(v) <= 1e308)  # above it, rounding may leave what is finite
@@ -19,21 +20,21 @@ words = st.text(st.characters(codec="ascii", exclude_categories=["C"]), max_size
 @settings(deadline=None)
 @given(finite_numbers, st.floats(width=32, allow_nan=False, allow_infinity=False))
 def test_full_gives_every_digit_there_is_in_either_precision(double: float, single: float) -> None:
-    assert float(text.full(np.float64(double))) == double
-    assert np.float32(text.full(np.float32(single))) == np.float32(single)
+    assert float(full(np.float64(double))) == double
+    assert np.float32(full(np.float32(single))) == np.float32(single)
 
 
-@pytest.mark.parametrize(("value", "word"), [(inf, "inf"), (-inf, "-inf"), (nan, "nan")])
-def test_what_is_no_finite_number_is_a_word_everywhere(value: float, word: str) -> None:
-    assert text.word(value) == word
-    for number in (value, np.float64(value), np.float32(value)):
-        assert text.full(number) == text.number(number) == text.signed(number) == text.significant(number, 3) == word
+@pytest.mark.parametrize(("value", "shown"), [(inf, "inf"), (-inf, "-inf"), (nan, "nan")])
+def test_what_is_no_finite_number_is_a_word_everywhere(value: float, shown: str) -> None:
+    assert word(value) == shown
+    for each in (value, np.float64(value), np.float32(value)):
+        assert full(each) == number(each) == signed(each) == significant(each, 3) == shown
 
 
 @settings(max_examples=300, deadline=None)
 @given(printable_numbers, st.integers(4, 12))
 def test_a_compact_number_keeps_its_sign_and_size_in_the_columns_there_are(value: float, width: int) -> None:
-    shown = text.compact(value, width)
+    shown = compact(value, width)
     assert abs(float(shown) - value) <= 0.5 * abs(value)
     assert len(shown) <= width or (len(shown) <= 7 and "e" in shown)
 
@@ -48,13 +49,13 @@ def test_a_compact_number_keeps_its_sign_and_size_in_the_columns_there_are(value
     ],
 )  # fmt: skip
 def test_a_compact_number_has_the_digits_there_is_room_for(value: float, width: int, expected: str) -> None:
-    assert text.compact(value, width) == expected
+    assert compact(value, width) == expected
 
 
 @settings(max_examples=300, deadline=None)
 @given(printable_numbers, st.integers(5, 7))
 def test_a_weights_number_always_says_its_sign_in_the_columns_there_are(value: float, width: int) -> None:
-    shown = text.signed(value, width)
+    shown = signed(value, width)
     assert shown == "0" if value == 0 else shown[0] == ("+" if value > 0 else "-")
     assert len(shown) <= width + (abs(value) >= 9.5e99)
     assert abs(float(shown) - value) <= 0.5 * abs(value) or abs(value) < 1e-9 * 1.5
@@ -65,7 +66,7 @@ def test_a_weights_number_always_says_its_sign_in_the_columns_there_are(value: f
     [(0.2, 5, "+0.20"), (-0.032555, 7, "-0.0326"), (12.34, 5, "+12.3"), (0.003, 5, "+3e-3"), (-1e-30, 5, "-0.00")],
 )
 def test_a_weights_number_is_as_exact_as_there_is_room_for(value: float, width: int, expected: str) -> None:
-    assert text.signed(value, width) == expected
+    assert signed(value, width) == expected
 
 
 @pytest.mark.parametrize(
@@ -82,13 +83,13 @@ def test_a_weights_number_is_as_exact_as_there_is_room_for(value: float, width: 
     ],
 )
 def test_a_number_for_people_has_at_least_three_digits_or_an_exponent(value: float, expected: str) -> None:
-    assert text.number(value) == expected
+    assert number(value) == expected
 
 
 @settings(deadline=None)
 @given(printable_numbers.filter(bool))
 def test_a_number_for_people_is_near_the_number_and_only_zero_is_0(value: float) -> None:
-    shown = text.number(value)
+    shown = number(value)
     assert shown != "0"
     assert isclose(float(shown), value, rel_tol=0.006, abs_tol=1e-323)
 
@@ -120,14 +121,14 @@ def test_a_number_for_people_is_near_the_number_and_only_zero_is_0(value: float)
 def test_a_number_with_so_many_digits_shows_by_its_zeros_whether_it_is_rounded(
     value: Any, digits: int, expected: str
 ) -> None:
-    assert text.significant(value, digits) == expected
+    assert significant(value, digits) == expected
 
 
 @settings(deadline=None)
 @given(finite_numbers, st.floats(width=32, allow_nan=False, allow_infinity=False))
 def test_with_17_significant_digits_a_number_is_given_back_in_either_precision(double: float, single: float) -> None:
     for value in (double, np.float64(double), np.float32(single)):
-        shown = type(value)(text.significant(value, 17))
+        shown = type(value)(significant(value, 17))
         assert shown == value and np.signbit(shown) == np.signbit(value)
 
 
@@ -137,7 +138,7 @@ def test_a_number_has_never_more_digits_than_asked_for_and_is_rounded_to_them(
     double: float, single: float, digits: int
 ) -> None:
     for value in (np.float64(double), np.float32(single)):
-        shown = text.significant(value, digits)
+        shown = significant(value, digits)
         assert significant_digits(shown) <= digits
         if significant_digits(str(value)) <= digits:
             assert type(value)(shown) == value
@@ -154,14 +155,14 @@ def significant_digits(shown: str) -> int:
 @settings(deadline=None)
 @given(finite_numbers)
 def test_a_signed_number_starts_with_its_sign_and_zero_has_none(value: float) -> None:
-    assert text.signed(value)[0] == ("0" if value == 0 else "-" if value < 0 else "+")
+    assert signed(value)[0] == ("0" if value == 0 else "-" if value < 0 else "+")
 
 
 @settings(deadline=None)
 @given(st.integers(1, 4).flatmap(lambda n: st.lists(st.lists(words, min_size=n, max_size=n), min_size=1, max_size=5)))
 def test_columns_line_up_and_lose_nothing(rows: list[list[str]]) -> None:
     """Every line is cut from the same places, the first column to the left and the others to the right."""
-    lines = text.columns(rows)
+    lines = columns(rows)
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     assert len(lines) == len(rows)
     for line, row in zip(lines, rows, strict=True):
@@ -177,14 +178,14 @@ def test_columns_line_up_and_lose_nothing(rows: list[list[str]]) -> None:
 def test_a_wrapped_formula_has_all_its_signs_in_order_and_no_line_wider_than_the_room(
     formula: str, width: int, indent: int
 ) -> None:
-    lines = text.wrapped(formula, width, indent)
+    lines = wrapped(formula, width, indent)
     assert all(len(line) <= width for line in lines)
     assert "".join("".join(lines).split()) == "".join(formula.split())
 
 
 def test_a_formula_is_broken_before_its_outermost_plus_and_not_inside_parentheses() -> None:
-    assert text.wrapped("δ = (a·b + c·d)·h + (e·f + g)·k", 22, 2) == ["δ = (a·b + c·d)·h", "  + (e·f + g)·k"]
-    assert text.wrapped("δ = (a·b + c·d)·h·(1 − h)", 20, 2) == ["δ = (a·b + c·d)·h·", "  (1 − h)"]
+    assert wrapped("δ = (a·b + c·d)·h + (e·f + g)·k", 22, 2) == ["δ = (a·b + c·d)·h", "  + (e·f + g)·k"]
+    assert wrapped("δ = (a·b + c·d)·h·(1 − h)", 20, 2) == ["δ = (a·b + c·d)·h·", "  (1 − h)"]
 
 
 @given(
@@ -192,11 +193,11 @@ def test_a_formula_is_broken_before_its_outermost_plus_and_not_inside_parenthese
 )
 def test_the_outer_terms_of_a_sum_are_what_was_added(terms: list[str]) -> None:
     terms = [f"({term.replace('{', '').replace('}', '')} + x)" for term in terms]
-    assert text.outer_terms(" + ".join(terms)) == terms
+    assert outer_terms(" + ".join(terms)) == terms
 
 
 def test_words_are_listed_as_a_sentence_does() -> None:
-    assert [text.listed(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+    assert [listed(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
         "",
         "a",
         "a and b",
@@ -206,12 +207,10 @@ def test_words_are_listed_as_a_sentence_does() -> None:
 
 @given(st.text(st.characters(exclude_categories=())), st.integers(1, 30))
 def test_what_another_program_says_becomes_one_line_of_so_many_characters(said: str, most: int) -> None:
-    line = text.one_line(said, most)
+    line = one_line(said, most)
     assert len(line) <= most and len(line.splitlines()) <= 1 and line.encode().decode() == line
 
 
 def test_what_another_program_says_keeps_its_words_and_says_where_there_are_more() -> None:
-    assert (
-        text.one_line(" libtorch.so:\n\tno such\x1b[2J file \ud800", 200) == "libtorch.so: no such\ufffd[2J file \ufffd"
-    )
-    assert text.one_line("libtorch.so", 6) == "libto…"
+    assert one_line(" libtorch.so:\n\tno such\x1b[2J file \ud800", 200) == "libtorch.so: no such\ufffd[2J file \ufffd"
+    assert one_line("libtorch.so", 6) == "libto…"
