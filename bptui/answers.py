@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.core.digits import to_decimals, to_digits
-from bptui.core.functions import WORDS
+from bptui.core.formulas.functions import WORDS
+from bptui.core.formulas.rounding import to_decimals, to_digits
 from bptui.core.program import called
 from bptui.core.tables import UserError
 from bptui.forms import label

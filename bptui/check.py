@@ -12,10 +12,10 @@ from math import isfinite
 from shlex import quote
 from typing import Any, NamedTuple
 
-from bptui.core.digits import NONE
 from bptui.core.engine import Engine, EngineUnavailableError, NumpyEngine, load
+from bptui.core.formulas.rounding import NONE
+from bptui.core.formulas.rules import CHAIN_RULE
 from bptui.core.printable import worth
-from bptui.core.rules import CHAIN_RULE
 from bptui.core.run import Run
 from bptui.core.spec import Spec
 from bptui.lessons import Lesson

@@ -195,7 +195,7 @@ def _add_serve_options(serve: argparse.ArgumentParser) -> None:
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
     """A flag for every setting of a problem, from the settings' own descriptions."""
-    from bptui.core.functions import ACTIVATIONS
+    from bptui.core.formulas.activations import ACTIVATIONS
     from bptui.core.spec import settings
 
     group = parser.add_argument_group("settings, in place of the lesson's")

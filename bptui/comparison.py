@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
 
-from bptui.core.network import gradient
+from bptui.core.formulas.network import gradient
 from bptui.core.printable import printable
 from bptui.core.settings import suggestion
 from bptui.core.spec import Spec

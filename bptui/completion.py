@@ -12,7 +12,7 @@ import shtab
 
 from bptui import lessons
 from bptui.cli import parser
-from bptui.core.functions import ACTIVATIONS
+from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.settings import Choice
 from bptui.core.spec import settings
 from bptui.practice import PARTS

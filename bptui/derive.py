@@ -9,15 +9,15 @@ from dataclasses import replace
 from itertools import groupby
 
 from bptui.core.derivation import derivations
-from bptui.core.digits import NONE
 from bptui.core.engine import NumpyEngine
-from bptui.core.expr import names
-from bptui.core.formulas import formulas
-from bptui.core.functions import ACTIVATIONS
+from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.backprop import formulas
+from bptui.core.formulas.expr import names
+from bptui.core.formulas.network import Network, gradient, updated
+from bptui.core.formulas.notation import write
+from bptui.core.formulas.rounding import NONE
+from bptui.core.formulas.rules import CHAIN_RULE, RULES
 from bptui.core.general import INDICES, general_formulas
-from bptui.core.network import Network, gradient, updated
-from bptui.core.notation import write
-from bptui.core.rules import CHAIN_RULE, RULES
 from bptui.core.run import Run
 from bptui.core.settings import suggestion
 from bptui.core.spec import Spec

@@ -11,9 +11,9 @@ from typing import NotRequired, TypedDict
 from bptui.check import followed
 from bptui.core.changes import Change, changed
 from bptui.core.explain import Explanation
-from bptui.core.formulas import formulas
+from bptui.core.formulas.backprop import formulas
+from bptui.core.formulas.notation import write
 from bptui.core.groups import Candidate, Group
-from bptui.core.notation import write
 from bptui.core.recomputed import Figure, calculated
 from bptui.core.spec import Spec
 from bptui.forms import UNICODE, label

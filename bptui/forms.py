@@ -11,7 +11,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any
 
-from bptui.core.notation import Notation
+from bptui.core.formulas.notation import Notation
 from bptui.text.numbers import significant
 
 # How each kind of name is written: its prefix, Unicode, LaTeX; {0} is the rest of the name, written the same way

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bptui.core.digits import NONE
-from bptui.core.expr import names
-from bptui.core.formulas import formulas
-from bptui.core.network import Network
+from bptui.core.formulas.backprop import formulas
+from bptui.core.formulas.expr import names
+from bptui.core.formulas.network import Network
+from bptui.core.formulas.rounding import NONE
+from bptui.core.formulas.rules import CHAIN_RULE
 from bptui.core.printable import printable
 from bptui.core.program import evaluator
-from bptui.core.rules import CHAIN_RULE
 from bptui.core.spec import Spec, SpecError, settings
 from bptui.core.tables import merged
 from bptui.lessons import Figures, Lesson

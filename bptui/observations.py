@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from math import inf, isfinite, isinf
 
 from bptui.core.facts import Facts
-from bptui.core.functions import ACTIVATIONS, LOSSES
-from bptui.core.network import gradient
+from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.network import gradient
+from bptui.core.formulas.rules import CHAIN_RULE, RULES, slope
 from bptui.core.parting import APART, Parting
 from bptui.core.program import evaluator
 from bptui.core.reach import PARTS, Reach
-from bptui.core.rules import CHAIN_RULE, RULES
-from bptui.core.slopes import slope
 from bptui.core.verdict import halfway
 from bptui.text.numbers import percent, significant
 from bptui.text.words import counted, listed

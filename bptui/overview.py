@@ -9,7 +9,7 @@ from dataclasses import Field, dataclass, fields
 from math import isfinite
 from typing import Any
 
-from bptui.core.functions import LOSSES
+from bptui.core.formulas.losses import LOSSES
 from bptui.core.reach import PARTS
 from bptui.core.spec import INITS, Spec
 from bptui.lessons import Lesson

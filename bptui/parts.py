@@ -8,8 +8,8 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from bptui.core.formulas import formulas
-from bptui.core.network import (
+from bptui.core.formulas.backprop import formulas
+from bptui.core.formulas.network import (
     Network,
     bias,
     change,
@@ -21,8 +21,8 @@ from bptui.core.network import (
     updated,
     weighted_input,
 )
+from bptui.core.formulas.rules import CHAIN_RULE
 from bptui.core.printable import printable
-from bptui.core.rules import CHAIN_RULE
 
 
 def selection_columns(network: Network) -> list[list[str]]:

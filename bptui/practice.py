@@ -12,8 +12,8 @@ from functools import cached_property
 
 from bptui.answers import ENOUGH, IMPRECISE, RIGHT, Answer, AnswerError, Scope, exactly, read
 from bptui.core.engine import Floats, Values
-from bptui.core.formulas import PHASES, formulas
-from bptui.core.rules import CHAIN_RULE, RULES
+from bptui.core.formulas.backprop import PHASES, formulas
+from bptui.core.formulas.rules import CHAIN_RULE, RULES
 from bptui.core.spec import Spec
 from bptui.forms import UNICODE, label
 from bptui.solution import Solution, constants, near_miss

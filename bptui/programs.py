@@ -12,12 +12,13 @@ from itertools import groupby
 from math import isfinite
 from textwrap import wrap
 
-from bptui.core.expr import Call, Expr, parts
-from bptui.core.formulas import Formula, formulas
-from bptui.core.functions import ACTIVATIONS, LOSSES
-from bptui.core.network import NUMBERINGS, Network, gradient, updated
-from bptui.core.notation import write
-from bptui.core.rules import CHAIN_RULE, RULES
+from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.backprop import Formula, formulas
+from bptui.core.formulas.expr import Call, Expr, parts
+from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.network import NUMBERINGS, Network, gradient, updated
+from bptui.core.formulas.notation import write
+from bptui.core.formulas.rules import CHAIN_RULE, RULES
 from bptui.core.spec import Spec
 from bptui.core.start import initial_parameters
 from bptui.forms import ASCII

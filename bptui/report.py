@@ -12,7 +12,7 @@ from dataclasses import fields, replace
 
 from bptui import lessons
 from bptui.compare import rows as as_rows
-from bptui.core.formulas import formulas
+from bptui.core.formulas.backprop import formulas
 from bptui.core.run import Run
 from bptui.core.spec import INITS, Spec, unused_by
 from bptui.curves import Losses, half_squared_errors, losses

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bptui.core.engine import Values, load
-from bptui.core.formulas import formulas
+from bptui.core.formulas.backprop import formulas
 from bptui.core.run import Run
 from bptui.lessons import Lesson
 from bptui.text.numbers import full, json_number, number

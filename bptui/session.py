@@ -11,7 +11,7 @@ from math import inf
 from typing import Any, NamedTuple
 
 from bptui.core.engine import NumpyEngine
-from bptui.core.network import Network
+from bptui.core.formulas.network import Network
 from bptui.core.run import Run
 from bptui.core.spec import Spec
 from bptui.lessons import Figures, Lesson

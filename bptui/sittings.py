@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bptui import lessons
-from bptui.core.formulas import formulas
+from bptui.core.formulas.backprop import formulas
 from bptui.core.settings import Whole, suggestion
 from bptui.core.spec import MOST_ROUNDS, Spec, SpecError
 from bptui.core.tables import MOST_FAULTS, Fault, RefusedError, Table, UserError, first, read, unknown

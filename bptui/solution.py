@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from bptui.answers import ENOUGH, RIGHT, Answer
 from bptui.core.engine import Floats, NumpyEngine, Values, given
-from bptui.core.expr import Expr, Number, names, parts
-from bptui.core.formulas import formulas
-from bptui.core.functions import LOSSES, Loss
-from bptui.core.network import Network
+from bptui.core.formulas.backprop import formulas
+from bptui.core.formulas.expr import Expr, Number, names, parts
+from bptui.core.formulas.losses import LOSSES, Loss
+from bptui.core.formulas.network import Network
+from bptui.core.formulas.rules import RULES, Rule
 from bptui.core.program import evaluator
 from bptui.core.rounding import sizes
-from bptui.core.rules import RULES, Rule
 from bptui.core.spec import PRECISIONS, Spec
 from bptui.text.printed import parse
 

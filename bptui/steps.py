@@ -7,8 +7,8 @@ that nobody steps through, after the last step. Steps are the phases of a round,
 from functools import lru_cache
 from itertools import pairwise
 
-from bptui.core.formulas import Formula, formulas
-from bptui.core.network import Network
+from bptui.core.formulas.backprop import Formula, formulas
+from bptui.core.formulas.network import Network
 
 Place = tuple[int, int | None]  # a round, and how many of its formulas have been calculated
 

@@ -16,7 +16,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from bptui.child import Message, Process, Unavailable, replies
-from bptui.core.digits import NONE
+from bptui.core.formulas.rounding import NONE
 from bptui.core.spec import Spec
 from bptui.core.sweep import Chunk, chunks
 from bptui.core.tally import Tally

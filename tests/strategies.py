@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from bptui.core.digits import NONE, ROUNDINGS
-from bptui.core.functions import ACTIVATIONS, LOSSES
-from bptui.core.network import BIAS_UPDATES, NUMBERINGS, weighted_input
-from bptui.core.rules import RULES
+from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, weighted_input
+from bptui.core.formulas.rounding import NONE, ROUNDINGS
+from bptui.core.formulas.rules import RULES
 from bptui.core.spec import GIVEN, INITS, PRECISIONS, Spec
 from bptui.core.tables import Table
 

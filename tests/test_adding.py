@@ -98,7 +98,7 @@ def copy(tmp_path: Path) -> Copy:
 OF_TABLES = (
     "tests/core/test_differences.py",
     "tests/core/test_torch_engine.py",
-    "tests/core/test_rules.py",
+    "tests/core/formulas/test_rules.py",
     "tests/test_practice.py",
     "tests/test_programs.py",
 )
@@ -106,9 +106,9 @@ OF_TABLES = (
 
 def test_the_readme_adds_one_of_each_kind() -> None:
     assert list(EXAMPLES) == [
-        "bptui/core/functions.py, ACTIVATIONS",
-        "bptui/core/functions.py, LOSSES",
-        "bptui/core/rules.py, RULES",
+        "bptui/core/formulas/activations.py, ACTIVATIONS",
+        "bptui/core/formulas/losses.py, LOSSES",
+        "bptui/core/formulas/rules.py, RULES",
         "bptui/ui/panels/largest.py",
     ]
 
@@ -117,9 +117,21 @@ def test_the_readme_adds_one_of_each_kind() -> None:
 @pytest.mark.parametrize(
     ("place", "flag", "row", "formula", "tests"),
     [
-        ("bptui/core/functions.py, ACTIVATIONS", "activation", "bipolar sigmoid", "h1 = 2/(1 + exp(-in_h1)) - 1", 50),
-        ("bptui/core/functions.py, LOSSES", "loss", "quartic error", "E = ((o1 - y1)**2)**2 + ((o2 - y2)**2)**2", 50),
-        ("bptui/core/rules.py, RULES", "gradient", "factor h forgotten", "w6)*(1 - h1)", 5),
+        (
+            "bptui/core/formulas/activations.py, ACTIVATIONS",
+            "activation",
+            "bipolar sigmoid",
+            "h1 = 2/(1 + exp(-in_h1)) - 1",
+            50,
+        ),
+        (
+            "bptui/core/formulas/losses.py, LOSSES",
+            "loss",
+            "quartic error",
+            "E = ((o1 - y1)**2)**2 + ((o2 - y2)**2)**2",
+            50,
+        ),
+        ("bptui/core/formulas/rules.py, RULES", "gradient", "factor h forgotten", "w6)*(1 - h1)", 5),
     ],
 )
 def test_a_row_of_the_readme_is_known_everywhere(
@@ -140,10 +152,12 @@ def test_a_row_of_the_readme_is_known_everywhere(
 
 
 def test_a_function_that_no_formula_called_is_a_row_and_a_word(copy: Copy) -> None:
-    path = "bptui/core/functions.py"
+    path = "bptui/core/formulas/functions.py"
     copy.replace(path, "MAX = Function(", f"{ATAN}MAX = Function(")
     copy.replace(path, "(EXP, LOG, TANH, MAX, SIGMOID)", "(EXP, LOG, TANH, ATAN, MAX, SIGMOID)")
-    copy.add_row(f"{path}, ACTIVATIONS", ATAN_ROW)
+    rows = "bptui/core/formulas/activations.py"
+    copy.replace(rows, "import EXP,", "import ATAN, EXP,")
+    copy.add_row(f"{rows}, ACTIVATIONS", ATAN_ROW)
     derived = re.sub(r"\s+", " ", copy.bptui("derive", "two-by-two", "--activation", "arctan"))
     assert "h1 = atan(in_h1) = atan(0.25) = 0.244979 " in derived
     assert copy.run("-c", "from bptui.answers import read; print(read('2*atan(1/4)').value)").startswith("0.48995732")

@@ -8,8 +8,8 @@ import pytest
 
 from bptui import lessons
 from bptui.cli import main
-from bptui.core.functions import LOSSES
-from bptui.core.rules import RULES
+from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.rules import RULES
 
 # Bash calls the function of a completion with the words there are, and reads an array
 TRY_BASH = """

@@ -7,8 +7,8 @@ import pytest
 
 from bptui import lessons
 from bptui.core.engine import NumpyEngine
-from bptui.core.formulas import PHASES as ALL_PHASES
-from bptui.core.formulas import formulas
+from bptui.core.formulas.backprop import PHASES as ALL_PHASES
+from bptui.core.formulas.backprop import formulas
 from bptui.core.run import Run
 from bptui.core.tables import UserError
 from bptui.derive import TITLES, derive

@@ -11,7 +11,7 @@ import pytest
 
 from bptui import lessons
 from bptui.core.explain import MOST, Progress, Search
-from bptui.core.rules import RULES
+from bptui.core.formulas.rules import RULES
 from bptui.explaining import searched
 from bptui.explanation import Told, ToldGroup, figures_of, told
 from bptui.lessons import Figures, Lesson

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bptui.core.expr import Name, Square
-from bptui.core.notation import write
+from bptui.core.formulas.expr import Name, Square
+from bptui.core.formulas.notation import write
 from bptui.forms import ASCII, LATEX, UNICODE, label, latex
 
 NAMES = {

@@ -5,8 +5,8 @@ from collections import defaultdict
 import pytest
 
 from bptui import lessons
-from bptui.core.formulas import PHASES
-from bptui.core.rules import RULES
+from bptui.core.formulas.backprop import PHASES
+from bptui.core.formulas.rules import RULES
 from bptui.guide import Page, Shown, page, topic_of
 from bptui.screen_topics import SCREENS
 from bptui.topics import STEPPER, SUBJECT, Topic

@@ -6,8 +6,8 @@ import pytest
 
 from bptui import lessons
 from bptui.core.derivation import derivations
-from bptui.core.formulas import formulas
-from bptui.core.network import Network
+from bptui.core.formulas.backprop import formulas
+from bptui.core.formulas.network import Network
 from bptui.core.printable import printable
 from bptui.parts import in_words, part_of, printable_by_part, quantities_by_part, selection_columns
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from bptui import lessons
 from bptui.answers import read
-from bptui.core.formulas import PHASES, formulas
-from bptui.core.notation import write
+from bptui.core.formulas.backprop import PHASES, formulas
+from bptui.core.formulas.notation import write
+from bptui.core.formulas.rules import RULES
 from bptui.core.program import evaluator
-from bptui.core.rules import RULES
 from bptui.core.spec import Spec
 from bptui.core.start import initial_parameters
 from bptui.forms import ASCII

@@ -15,11 +15,12 @@ import torch
 from hypothesis import given, settings
 
 from bptui import lessons, programs
-from bptui.core.digits import ROUNDINGS
 from bptui.core.engine import load
-from bptui.core.functions import ACTIVATIONS, LOSSES
-from bptui.core.network import Network, gradient, updated
-from bptui.core.rules import RULES
+from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.network import Network, gradient, updated
+from bptui.core.formulas.rounding import ROUNDINGS
+from bptui.core.formulas.rules import RULES
 from bptui.core.run import Run
 from bptui.core.spec import Spec
 from bptui.programs import PARTS, PROGRAMS, code_lines, source

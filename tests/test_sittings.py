@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bptui import cli, lessons
-from bptui.core.formulas import formulas
+from bptui.core.formulas.backprop import formulas
 from bptui.core.spec import Spec
 from bptui.core.tables import Table, UserError
 from bptui.files import AlreadyThereError

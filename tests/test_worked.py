@@ -20,13 +20,13 @@ from hypothesis import strategies as st
 
 from bptui import lessons
 from bptui.core.derivation import derivations
-from bptui.core.digits import to_decimals, to_digits
 from bptui.core.engine import NumpyEngine
-from bptui.core.expr import names
-from bptui.core.formulas import formulas
-from bptui.core.notation import write
+from bptui.core.formulas.backprop import formulas
+from bptui.core.formulas.expr import names
+from bptui.core.formulas.notation import write
+from bptui.core.formulas.rounding import to_decimals, to_digits
+from bptui.core.formulas.rules import RULES
 from bptui.core.program import evaluator
-from bptui.core.rules import RULES
 from bptui.core.run import Run
 from bptui.core.spec import Spec
 from bptui.forms import ASCII, LATEX, UNICODE, Form

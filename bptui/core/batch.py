@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from bptui.core.formulas import formulas
-from bptui.core.network import Network, updated
-from bptui.core.notation import PYTHON, write
+from bptui.core.formulas.backprop import formulas
+from bptui.core.formulas.network import Network, updated
+from bptui.core.formulas.notation import PYTHON, write
 from bptui.core.program import SCOPE
 
 _OPERATORS: Mapping[type[ast.operator], tuple[str, str]] = {

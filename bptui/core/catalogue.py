@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bptui.core.changes import Change, changed
-from bptui.core.digits import NONE, ROUNDINGS
-from bptui.core.expr import Name
-from bptui.core.functions import ACTIVATIONS, LOSSES
-from bptui.core.network import BIAS_UPDATES, NUMBERINGS
+from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.expr import Name
+from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS
+from bptui.core.formulas.rounding import NONE, ROUNDINGS
+from bptui.core.formulas.rules import RULES
 from bptui.core.printable import printable
-from bptui.core.rules import RULES
 from bptui.core.spec import GIVEN, PRECISIONS, Spec
 
 USUAL_STEPS = (

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from bptui.core.digits import NONE
 from bptui.core.engine import Floats, NumpyEngine
-from bptui.core.network import bias, gradient
+from bptui.core.formulas.network import bias, gradient
+from bptui.core.formulas.rounding import NONE
 from bptui.core.spec import Spec
 
 WIDTH = 6e-6  # near the cube root of the rounding error, best for a central difference

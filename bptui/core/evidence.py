@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Sequence
 from math import isfinite, log10
 
 from bptui.core.changes import Change, Reading, changed, reading
-from bptui.core.digits import NONE
+from bptui.core.formulas.rounding import NONE
 from bptui.core.recomputed import Figure, Recomputed
 from bptui.core.spec import Spec
 from bptui.text.printed import SLACK

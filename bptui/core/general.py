@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import fields
 from functools import cached_property, lru_cache
 
-from bptui.core.expr import Expr, Name, SumOver, rebuilt
-from bptui.core.formulas import Formula, formulas
-from bptui.core.network import Network, Weight
-from bptui.core.rules import RULES
+from bptui.core.formulas.backprop import Formula, formulas
+from bptui.core.formulas.expr import Expr, Name, SumOver, rebuilt
+from bptui.core.formulas.network import Network, Weight
+from bptui.core.formulas.rules import RULES
 
 INDICES = {"i": "input", "j": "hidden neuron", "k": "output"}
 _FREE = "m"  # the index of a sum over a layer of which one neuron is meant already

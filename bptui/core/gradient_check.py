@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from bptui.core.differences import WIDTH, gradients
-from bptui.core.digits import NONE
 from bptui.core.engine import Floats, NumpyEngine, given
-from bptui.core.functions import ACTIVATIONS
-from bptui.core.network import gradient, weighted_input
+from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.network import gradient, weighted_input
+from bptui.core.formulas.rounding import NONE
 from bptui.core.rounding import UNITS, sizes
 from bptui.core.spec import Spec
 

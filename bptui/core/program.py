@@ -1,8 +1,8 @@
 """From the list of formulas to running code: straight-line Python over NumPy values, compiled once per network.
 
-Every name in the generated text comes from the fixed vocabulary of ``bptui.core.network`` and every number is passed
-as an argument: nothing a user typed becomes source. A parameter is one NumPy scalar, or one array over many runs;
-the same text serves both, to the same last bit.
+Every name in the generated text comes from the fixed vocabulary of ``bptui.core.formulas.network`` and every number is
+passed as an argument: nothing a user typed becomes source. A parameter is one NumPy scalar, or one array over many
+runs; the same text serves both, to the same last bit.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,11 +12,11 @@ from typing import Any, cast
 
 import numpy as np
 
-from bptui.core.digits import to_decimals, to_digits
-from bptui.core.expr import Expr, Function, names
-from bptui.core.formulas import formulas
-from bptui.core.network import Network, updated
-from bptui.core.notation import PYTHON, write
+from bptui.core.formulas.backprop import formulas
+from bptui.core.formulas.expr import Expr, Function, names
+from bptui.core.formulas.network import Network, updated
+from bptui.core.formulas.notation import PYTHON, write
+from bptui.core.formulas.rounding import to_decimals, to_digits
 
 
 def logsumexp(*values: Any) -> Any:

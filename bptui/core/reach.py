@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bptui.core.digits import NONE
 from bptui.core.engine import NumpyEngine
+from bptui.core.formulas.rounding import NONE
 from bptui.core.run import History
 from bptui.core.spec import Spec
 from bptui.core.verdict import has_size, near

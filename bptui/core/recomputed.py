@@ -13,14 +13,14 @@ from typing import Any, TypeVar
 import numpy as np
 
 from bptui.core.changes import Reading
-from bptui.core.digits import NONE
 from bptui.core.engine import EngineUnavailableError, Floats, NumpyEngine, given, load
-from bptui.core.expr import Expr, Name, product, total
-from bptui.core.formulas import formulas
-from bptui.core.network import Network, change, delta, derivative, share, updated, weighted_input
+from bptui.core.formulas.backprop import formulas
+from bptui.core.formulas.expr import Expr, Name, product, total
+from bptui.core.formulas.network import Network, change, delta, derivative, share, updated, weighted_input
+from bptui.core.formulas.rounding import NONE
+from bptui.core.formulas.rules import CHAIN_RULE, RULES
 from bptui.core.printable import printable, worth
 from bptui.core.program import evaluator
-from bptui.core.rules import CHAIN_RULE, RULES
 from bptui.core.spec import Spec
 from bptui.core.start import initial_parameters
 from bptui.text.printed import Digits

@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from bptui.core.expr import (
+from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.backprop import Formula, formulas
+from bptui.core.formulas.expr import (
     Call,
     Difference,
     Expr,
@@ -27,10 +29,9 @@ from bptui.core.expr import (
     product,
     total,
 )
-from bptui.core.formulas import Formula, formulas
-from bptui.core.functions import ACTIVATIONS, EXP
-from bptui.core.network import Network, weighted_input
-from bptui.core.notation import PYTHON, write
+from bptui.core.formulas.functions import EXP
+from bptui.core.formulas.network import Network, weighted_input
+from bptui.core.formulas.notation import PYTHON, write
 from bptui.core.program import SCOPE
 
 UNITS = 64

@@ -11,10 +11,11 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
-from bptui.core.digits import NONE, ROUNDINGS
-from bptui.core.functions import ACTIVATIONS, LOSSES
-from bptui.core.network import BIAS_UPDATES, NUMBERINGS, Network
-from bptui.core.rules import RULES
+from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, Network
+from bptui.core.formulas.rounding import NONE, ROUNDINGS
+from bptui.core.formulas.rules import RULES
 from bptui.core.settings import Choice, ChoiceByName, Kind, Number, Numbers, Whole, suggestion
 from bptui.core.tables import OTHERS, Fault, RefusedError, Table, UserError, first, put, read, unknown
 

@@ -19,8 +19,9 @@ import torch
 from torch import Tensor
 
 from bptui.core.engine import Floats, Values
-from bptui.core.functions import ACTIVATIONS, LOSSES
-from bptui.core.network import bias, delta, gradient, softmax, updated, weighted_input
+from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.network import bias, delta, gradient, softmax, updated, weighted_input
 from bptui.core.spec import Spec
 
 torch.set_num_threads(1)  # a thread pool costs more than tensors of eight numbers

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
-from bptui.core.network import Weight
+from bptui.core.formulas.network import Weight
 from bptui.ui.diagram import Diagram
 from bptui.ui.strokes import BRAILLE
 

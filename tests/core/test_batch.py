@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bptui.core.batch import compile_batch
-from bptui.core.digits import NONE
 from bptui.core.engine import NumpyEngine
 from bptui.core.engine import given as given_
-from bptui.core.functions import ACTIVATIONS, LOSSES
+from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.rounding import NONE
+from bptui.core.formulas.rules import RULES
 from bptui.core.program import SCOPE
-from bptui.core.rules import RULES
 from bptui.core.spec import PRECISIONS, Spec
 from bptui.core.start import Floats
 from tests.strategies import BIASES, SIZES, problem, rounded_or_not

@@ -11,15 +11,16 @@ from hypothesis import strategies as st
 from bptui.core import explain
 from bptui.core.catalogue import CATALOGUE, KINDS, USUAL_STEPS, Row, step_change
 from bptui.core.changes import Change, Reading, changed, reading
-from bptui.core.digits import ROUNDINGS
 from bptui.core.explain import explained
-from bptui.core.expr import Name
-from bptui.core.formulas import formulas
-from bptui.core.functions import ACTIVATIONS, LOSSES
-from bptui.core.network import gradient, updated
+from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.backprop import formulas
+from bptui.core.formulas.expr import Name
+from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.network import gradient, updated
+from bptui.core.formulas.rounding import ROUNDINGS
+from bptui.core.formulas.rules import RULES
 from bptui.core.printable import printable
 from bptui.core.recomputed import Figure, Recomputed
-from bptui.core.rules import RULES
 from bptui.core.spec import Spec
 from tests.misprints import figures_under
 from tests.strategies import BIASES, problem, tables

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 
 from bptui.core.conditions import SATURATED, Condition, conditions
 from bptui.core.engine import NumpyEngine
-from bptui.core.functions import ACTIVATIONS
-from bptui.core.network import Network
+from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.network import Network
 from bptui.core.run import Run
 from bptui.core.spec import Spec
 from tests.strategies import problem, problems

@@ -13,14 +13,14 @@ from hypothesis import assume, given, settings
 from bptui.core import differences
 from bptui.core.derivation import Derivation, derivations, with_factors
 from bptui.core.engine import NumpyEngine
-from bptui.core.expr import Expr, Name, Number, Product, Sum, names
-from bptui.core.formulas import formulas
+from bptui.core.formulas.backprop import formulas
+from bptui.core.formulas.expr import Expr, Name, Number, Product, Sum, names
+from bptui.core.formulas.network import Network
+from bptui.core.formulas.notation import PYTHON, write
+from bptui.core.formulas.rules import RULES
 from bptui.core.general import general_formulas, general_name
-from bptui.core.network import Network
-from bptui.core.notation import PYTHON, write
 from bptui.core.program import evaluator
 from bptui.core.rounding import sizes
-from bptui.core.rules import RULES
 from bptui.core.spec import Spec
 from bptui.core.start import initial_parameters
 from tests.strategies import is_smooth, problem, problems, rounded_or_not

@@ -8,8 +8,9 @@ from hypothesis import assume, given, settings
 
 from bptui.core import differences
 from bptui.core.engine import Floats, load
-from bptui.core.functions import ACTIVATIONS, LOSSES
-from bptui.core.rules import RULES
+from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.rules import RULES
 from bptui.core.spec import Spec
 from bptui.core.start import initial_parameters
 from tests.strategies import BIASES, SIZES, is_smooth, problem, problems

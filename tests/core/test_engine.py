@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bptui.core.digits import NONE
 from bptui.core.engine import ENGINES, EngineUnavailableError, NumpyEngine, Values, load
-from bptui.core.functions import ACTIVATIONS, LOSSES
-from bptui.core.rules import RULES
+from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.rounding import NONE
+from bptui.core.formulas.rules import RULES
 from bptui.core.spec import PRECISIONS, Spec
 from bptui.core.start import initial_parameters
 from tests.strategies import problem, problems

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from bptui.core.conditions import conditions
 from bptui.core.engine import NumpyEngine
 from bptui.core.facts import Facts, chosen, facts, half_squares
-from bptui.core.functions import ACTIVATIONS
-from bptui.core.network import bias
+from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.network import bias
+from bptui.core.formulas.rules import slope
 from bptui.core.program import evaluator
 from bptui.core.run import Run
-from bptui.core.slopes import slope
 from bptui.core.spec import Spec
 from bptui.lessons import load
 from tests.strategies import problem, problems

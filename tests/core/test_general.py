@@ -14,9 +14,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from bptui.core import functions
 from bptui.core.engine import NumpyEngine
-from bptui.core.expr import (
+from bptui.core.formulas import functions
+from bptui.core.formulas.backprop import Formula, formulas
+from bptui.core.formulas.expr import (
     Call,
     Difference,
     Expr,
@@ -31,12 +32,11 @@ from bptui.core.expr import (
     SumOver,
     parts,
 )
-from bptui.core.formulas import Formula, formulas
+from bptui.core.formulas.network import Network
+from bptui.core.formulas.notation import Notation, write
+from bptui.core.formulas.rules import RULES
 from bptui.core.general import INDICES, general_formulas, general_name
-from bptui.core.network import Network
-from bptui.core.notation import Notation, write
 from bptui.core.rounding import sizes
-from bptui.core.rules import RULES
 from bptui.core.spec import Spec
 from bptui.core.start import initial_parameters
 from tests.strategies import problem, problems, rounded_or_not

@@ -11,13 +11,13 @@ from bptui.core import differences
 from bptui.core.derivation import factors, with_factors
 from bptui.core.engine import NumpyEngine
 from bptui.core.engine import given as given_numbers
-from bptui.core.expr import names
-from bptui.core.formulas import formulas
-from bptui.core.functions import LOSSES
+from bptui.core.formulas.backprop import formulas
+from bptui.core.formulas.expr import names
+from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.rules import RULES
 from bptui.core.printable import printable, worth
 from bptui.core.program import evaluator
 from bptui.core.rounding import sizes
-from bptui.core.rules import RULES
 from bptui.core.spec import PRECISIONS, Spec
 from bptui.core.start import initial_parameters
 from bptui.forms import label, latex

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from hypothesis import given, settings
 
-from bptui.core.formulas import formulas
+from bptui.core.formulas.backprop import formulas
 from bptui.core.program import compile_program, logsumexp
 from bptui.core.spec import Spec
 from tests.strategies import numbers, problem, rounded_or_not

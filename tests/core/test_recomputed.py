@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from bptui.core.changes import Reading
-from bptui.core.digits import NONE
 from bptui.core.engine import ENGINES, Floats, NumpyEngine, load
+from bptui.core.formulas.rounding import NONE
 from bptui.core.printable import printable
 from bptui.core.recomputed import Figure, Recomputed
 from bptui.core.run import Run

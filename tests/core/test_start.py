@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bptui.core.engine import ENGINES, load
-from bptui.core.network import NUMBERINGS
+from bptui.core.formulas.network import NUMBERINGS
 from bptui.core.run import Run
 from bptui.core.seeding import states
 from bptui.core.spec import INITS, Spec

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bptui.core import sweep
-from bptui.core.digits import NONE
 from bptui.core.engine import NumpyEngine
 from bptui.core.facts import course, half_squares
+from bptui.core.formulas.rounding import NONE
 from bptui.core.run import Run
 from bptui.core.spec import Spec
 from bptui.core.sweep import Chunk, Ends, chunks, width

@@ -9,8 +9,9 @@ from hypothesis import assume, given, settings
 
 from bptui.core import torch_engine
 from bptui.core.engine import Engine, load
-from bptui.core.functions import ACTIVATIONS, LOSSES
-from bptui.core.rules import RULES
+from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.rules import RULES
 from bptui.core.run import Run
 from bptui.core.spec import Spec
 from bptui.core.start import initial_parameters

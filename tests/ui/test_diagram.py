@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bptui.core.network import Network, Weight
+from bptui.core.formulas.network import Network, Weight
 from bptui.ui.diagram import IN_FULL, LINES, SMALL, WITH_DELTA, Diagram, diagram
 from bptui.ui.labels import labels
 

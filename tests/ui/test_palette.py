@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Input, Select
 
 from bptui import lessons
-from bptui.core.rules import RULES
+from bptui.core.formulas.rules import RULES
 from bptui.core.settings import Choice
 from bptui.core.spec import settings
 from bptui.session import SPEEDS, Session

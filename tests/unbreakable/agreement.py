@@ -7,7 +7,7 @@ from typing import Any
 
 from textual.widgets import HelpPanel
 
-from bptui.core.network import gradient, updated, weighted_input
+from bptui.core.formulas.network import gradient, updated, weighted_input
 from bptui.core.run import Run
 from bptui.core.spec import Spec
 from bptui.ui.panel import Panel

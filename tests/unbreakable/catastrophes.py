@@ -6,10 +6,11 @@
 import random
 from typing import Any, NamedTuple
 
-from bptui.core.digits import NONE, ROUNDINGS
-from bptui.core.functions import ACTIVATIONS, LOSSES
-from bptui.core.network import BIAS_UPDATES, NUMBERINGS
-from bptui.core.rules import RULES
+from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS
+from bptui.core.formulas.rounding import NONE, ROUNDINGS
+from bptui.core.formulas.rules import RULES
 from bptui.core.spec import PRECISIONS, Spec
 from bptui.core.tables import Table, merged
 from bptui.lessons import Figures, Lesson, Variant

@@ -7,8 +7,8 @@ its digits. In full there is besides the chain rule, multiplied out.
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bptui.core.network import updated
-from bptui.core.notation import write
+from bptui.core.formulas.network import updated
+from bptui.core.formulas.notation import write
 from bptui.core.printable import printable, worth
 from bptui.forms import UNICODE, label
 from bptui.frame import Frame

@@ -10,7 +10,7 @@ from math import inf
 
 from textual.content import Content
 
-from bptui.core.network import delta, weighted_input
+from bptui.core.formulas.network import delta, weighted_input
 from bptui.forms import label
 from bptui.frame import Frame
 from bptui.parts import part_of

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from textual.content import Content
 
-from bptui.core.network import gradient, updated
+from bptui.core.formulas.network import gradient, updated
 from bptui.forms import label
 from bptui.frame import Frame
 from bptui.marks import count

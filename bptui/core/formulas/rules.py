@@ -8,9 +8,27 @@ after that follows from it.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bptui.core.expr import Difference, Expr, Name, Negative, Number, product
-from bptui.core.network import Network, delta, gradient, updated
-from bptui.core.slopes import by_output, slope
+from bptui.core.formulas.activations import ACTIVATIONS, EACH_ITS_OWN, Activation
+from bptui.core.formulas.expr import Difference, Expr, Name, Negative, Number, product
+from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.network import Network, delta, gradient, updated, weighted_input
+
+
+def activation(n: Network, neuron: str) -> Activation:
+    """A neuron's activation; the general term where a layer's neurons differ in it."""
+    return ACTIVATIONS.get(n.activation(neuron), EACH_ITS_OWN)
+
+
+def slope(n: Network, neuron: str) -> Expr:
+    """A neuron's output by its weighted input, d(output)/d(in)."""
+    return activation(n, neuron).derivative(Name(weighted_input(neuron)), Name(neuron))
+
+
+def by_output(n: Network, output: str) -> Expr:
+    """The loss by an output, dE/do."""
+    target = n.targets[n.outputs.index(output)]
+    return LOSSES[n.loss].derivative(n, Name(output), Name(target))
+
 
 CHAIN_RULE = "chain rule"
 

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from bptui.core import differences
 from bptui.core.engine import NumpyEngine, Values, load
 from bptui.core.engine import given as given_numbers
+from bptui.core.formulas.rules import RULES
 from bptui.core.printable import worth
 from bptui.core.rounding import sizes
-from bptui.core.rules import RULES
 from bptui.core.spec import PRECISIONS, Spec
 from bptui.core.start import initial_parameters
 from bptui.text.printed import agrees
@@ -376,5 +376,5 @@ def test_every_rule_says_what_it_does() -> None:
 
 
 def test_the_readme_lists_every_mistake() -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
     assert all(f"| {rule.name} | {rule.about} |" in readme for rule in RULES.values() if rule.name != "chain rule")

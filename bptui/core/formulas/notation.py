@@ -8,7 +8,7 @@ them.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bptui.core.expr import (
+from bptui.core.formulas.expr import (
     Call,
     Difference,
     Expr,

@@ -6,10 +6,10 @@ from itertools import groupby
 import pytest
 from hypothesis import given, settings
 
-from bptui.core.expr import names
-from bptui.core.formulas import PHASES, formulas
-from bptui.core.notation import PYTHON, write
-from bptui.core.rules import RULES
+from bptui.core.formulas.backprop import PHASES, formulas
+from bptui.core.formulas.expr import names
+from bptui.core.formulas.notation import PYTHON, write
+from bptui.core.formulas.rules import RULES
 from bptui.core.spec import Spec
 from tests.strategies import problem, rounded_or_not
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from bptui.core.expr import Function
+from bptui.core.formulas.expr import Function
 
 NONE = "none"
 

@@ -7,12 +7,11 @@ it. The engine compiles it, derivations print it, the screen steps through its p
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bptui.core.digits import NONE, ROUNDINGS
-from bptui.core.expr import Call, Expr, Function, Name, Sum, product, total
-from bptui.core.functions import LOSSES
-from bptui.core.network import Network, bias, delta, gradient, updated, weighted_input
-from bptui.core.rules import RULES
-from bptui.core.slopes import activation
+from bptui.core.formulas.expr import Call, Expr, Function, Name, Sum, product, total
+from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.network import Network, bias, delta, gradient, updated, weighted_input
+from bptui.core.formulas.rounding import NONE, ROUNDINGS
+from bptui.core.formulas.rules import RULES, activation
 
 PHASES = (
     "forward hidden",

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from bptui.core.digits import NONE
-from bptui.core.expr import Expr, Name, total
+from bptui.core.formulas.expr import Expr, Name, total
+from bptui.core.formulas.rounding import NONE
 
 NUMBERINGS = ("by source", "by destination")
 BIAS_UPDATES = ("frozen", "per neuron", "shared")

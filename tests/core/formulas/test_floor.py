@@ -10,8 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from bptui.core.floor import Range
-from bptui.core.functions import ACTIVATIONS, LOSSES
+from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.floor import Range
+from bptui.core.formulas.losses import LOSSES
 from bptui.core.spec import Spec
 
 Array = NDArray[np.float64]

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.core.digits import ROUNDINGS, to_decimals, to_digits
 from bptui.core.engine import NumpyEngine
-from bptui.core.expr import Call, Name
+from bptui.core.formulas.expr import Call, Name
+from bptui.core.formulas.rounding import ROUNDINGS, to_decimals, to_digits
 from bptui.core.program import evaluator
 from bptui.core.start import initial_parameters
 from bptui.text.numbers import significant

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bptui.core import functions
-from bptui.core.expr import (
+from bptui.core.formulas import functions
+from bptui.core.formulas.expr import (
     Call,
     Difference,
     Expr,

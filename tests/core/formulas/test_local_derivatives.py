@@ -10,13 +10,14 @@ from hypothesis import assume, given, settings
 from bptui.core import differences
 from bptui.core.engine import NumpyEngine
 from bptui.core.engine import given as given_numbers
-from bptui.core.expr import Expr, Name, names
-from bptui.core.functions import ACTIVATIONS, EACH_ITS_OWN, LOSSES
+from bptui.core.formulas.activations import ACTIVATIONS, EACH_ITS_OWN
+from bptui.core.formulas.expr import Expr, Name, names
+from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.network import Network
+from bptui.core.formulas.notation import PYTHON, write
+from bptui.core.formulas.rules import activation, by_output, slope
 from bptui.core.general import GeneralNetwork
-from bptui.core.network import Network
-from bptui.core.notation import PYTHON, write
 from bptui.core.program import evaluator
-from bptui.core.slopes import activation, by_output, slope
 from bptui.core.spec import Spec
 from bptui.core.start import initial_parameters
 from tests.strategies import is_smooth, problem, problems

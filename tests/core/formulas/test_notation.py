@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bptui.core import functions
-from bptui.core.expr import (
+from bptui.core.formulas import functions
+from bptui.core.formulas.expr import (
     Call,
     Difference,
     Expr,
@@ -27,9 +27,9 @@ from bptui.core.expr import (
     Sum,
     SumOver,
 )
-from bptui.core.notation import PYTHON, Notation, write
+from bptui.core.formulas.notation import PYTHON, Notation, write
 from bptui.core.program import logsumexp
-from tests.core.test_expr import a, b, c, trees, v_ij, x_i
+from tests.core.formulas.test_expr import a, b, c, trees, v_ij, x_i
 
 PAPER = Notation(name=str, number=lambda value: f"{value:g}", times="·", minus="−", square="{0}²")
 SET = Notation(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bptui.core.network import NUMBERINGS, Network
+from bptui.core.formulas.network import NUMBERINGS, Network
 
 sizes = st.tuples(*[st.integers(1, 8)] * 3)
 

@@ -1,0 +1,113 @@
+"""Activations, one row each: value and derivative side by side.
+
+A row says everything the program knows about its function: the expressions that the NumPy engine runs and the
+derivations print, and the text that the torch engine computes it by (the forward value only; its derivative is
+autograd's own). To add one, add a row.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
+
+from bptui.core.formulas import floor
+from bptui.core.formulas.expr import Call, Expr, Function, Number, Square, product
+from bptui.core.formulas.functions import EXP, LEAKY_STEP, MAX, SIGMOID, SOFTPLUS, STEP, TANH, rows_by_name
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An activation, applied to one neuron's weighted input.
+
+    Attributes:
+        name: What lessons and screens call it.
+        about: One line for people.
+        value: The output as an expression of the weighted input.
+        derivative: The derivative as an expression of the weighted input and the output.
+        range: Infimum and supremum of the output.
+        torch: The same value in torch's words, over ``{z}``.
+        smooth: Whether it has a derivative everywhere.
+    """
+
+    name: str
+    about: str
+    value: Callable[[Expr], Expr]
+    derivative: Callable[[Expr, Expr], Expr]
+    range: floor.Range
+    torch: str
+    smooth: bool = True
+
+
+def _sigmoid_slope(z: Expr, a: Expr) -> Expr:
+    return product(a, 1.0 - a)
+
+
+ACTIVATIONS = rows_by_name(
+    Activation(
+        "sigmoid",
+        "written out, 1/(1 + exp(−z)); torch's autograd gives nan where that exp overflows",
+        lambda z: 1.0 / (1.0 + Call(EXP, (-z,))),
+        _sigmoid_slope,
+        (0.0, 1.0),
+        "1 / (1 + torch.exp(-{z}))",
+    ),
+    Activation(
+        "torch.sigmoid",
+        "1/(1 + exp(−z)) as the library computes it; differs from the written one in the last bits",
+        lambda z: Call(SIGMOID, (z,)),
+        _sigmoid_slope,
+        (0.0, 1.0),
+        "torch.sigmoid({z})",
+    ),
+    Activation(
+        "relu",
+        "max(z, 0); its derivative at 0 is 0",
+        lambda z: Call(MAX, (z, Number(0.0))),
+        lambda z, a: Call(STEP, (z,)),
+        (0.0, inf),
+        "torch.relu({z})",
+        smooth=False,
+    ),
+    Activation(
+        "leaky relu",
+        "z above 0, 0.01·z below",
+        lambda z: Call(MAX, (z, 0.01 * z)),
+        lambda z, a: Call(LEAKY_STEP, (z,)),
+        (-inf, inf),
+        "torch.nn.functional.leaky_relu({z}, 0.01)",
+        smooth=False,
+    ),
+    Activation(
+        "tanh",
+        "hyperbolic tangent, from −1 to 1",
+        lambda z: Call(TANH, (z,)),
+        lambda z, a: 1.0 - Square(a),
+        (-1.0, 1.0),
+        "torch.tanh({z})",
+    ),
+    Activation(
+        "softplus",
+        "log(1 + exp(z)), a smooth ReLU",
+        lambda z: Call(SOFTPLUS, (z,)),
+        lambda z, a: Call(SIGMOID, (z,)),
+        (0.0, inf),
+        "torch.logaddexp({z}, torch.zeros_like({z}))",  # torch's softplus rounds to z above 20
+    ),
+    Activation(
+        "identity",
+        "the weighted input itself",
+        lambda z: z,
+        lambda z, a: product(),
+        (-inf, inf),
+        "{z}",
+    ),
+)
+
+
+EACH_ITS_OWN = Activation(
+    "each its own",
+    "the general term of neurons with different activations",
+    lambda z: Call(Function("f({0})", "", r"f\left({0}\right)"), (z,)),
+    lambda z, a: Call(Function("f'({0})", "", r"f'\left({0}\right)"), (z,)),
+    (-inf, inf),
+    "",
+)

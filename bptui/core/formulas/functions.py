@@ -1,0 +1,60 @@
+"""The functions that formulas call, each with its text in every notation, and tables of named rows.
+
+The Python text of a function is what the NumPy engine compiles.
+"""
+
+from typing import Protocol, TypeVar
+
+from bptui.core.formulas.expr import Call, Expr, Function, SumOver, total
+
+EXP = Function("exp({0})", "np.exp({0})", "e^{{{0}}}")
+LOG = Function("log({0})", "np.log({0})", r"\ln\left({0}\right)")
+TANH = Function("tanh({0})", "np.tanh({0})", r"\tanh\left({0}\right)")
+MAX = Function("max({all})", "np.maximum({all})", r"\max\left({all}\right)")
+STEP = Function(
+    "(1 if {0} > 0 else 0)", "np.heaviside({0}, 0.0)", r"\mathbf{{1}}\left[{0} > 0\right]", code="({0} > 0)"
+)
+LEAKY_STEP = Function(
+    "(1 if {0} > 0 else 0.01)",
+    "np.maximum(np.heaviside({0}, 0.0), 0.01)",
+    r"\left(1 \text{{ if }} {0} > 0 \text{{ else }} 0.01\right)",
+    code="(1 if {0} > 0 else 0.01)",
+)
+SOFTPLUS = Function("log(1 + exp({0}))", "np.logaddexp({0}, 0.0)", r"\ln\left(1 + e^{{{0}}}\right)")
+SIGMOID = Function(
+    "sigmoid({0})",
+    # exp only of numbers that are not positive: 1/(1+s) from 0 up, s/(1+s) below; s is set last, where {0} may set it
+    "(np.maximum(np.heaviside({0}, 1.0), s := np.exp(-np.abs({0})))/(1.0 + s))",
+    r"\sigma\left({0}\right)",
+    code="sigmoid({0})",
+    define="def sigmoid(z):\n    s = np.exp(-abs(z))\n    return (1 if z >= 0 else s) / (1 + s)",
+)
+
+WORDS = {function.text.partition("(")[0]: function for function in (EXP, LOG, TANH, MAX, SIGMOID)}
+"""Functions by the word that a printed formula calls them by, and that a typed answer may call."""
+
+
+class Named(Protocol):
+    """A row of a table."""
+
+    @property
+    def name(self) -> str:
+        """What lessons and screens call it."""
+
+
+Row = TypeVar("Row", bound=Named)
+
+
+def rows_by_name(*rows: Row) -> dict[str, Row]:
+    """Return a table's rows by their names, in their order."""
+    return {row.name: row for row in rows}
+
+
+def _log_of_sum(arguments: tuple[Expr, ...]) -> Expr:
+    def exp(of: Expr) -> Expr:
+        return SumOver(of.index, of.count, exp(of.term)) if isinstance(of, SumOver) else Call(EXP, (of,))
+
+    return Call(LOG, (total([exp(a) for a in arguments]),))
+
+
+LOG_SUM_EXP = Function("", "logsumexp({all})", "", code="np.logaddexp.reduce([{all}])", means=_log_of_sum)

@@ -1,0 +1,127 @@
+"""Losses, one row each: value, derivative and lowest possible value side by side.
+
+As with the activations, the expressions are what the NumPy engine runs, and the torch text is the forward value only.
+To add one, add a row.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import inf
+
+from bptui.core.formulas import floor
+from bptui.core.formulas.expr import Call, Expr, Name, Negative, Square, Sum, product
+from bptui.core.formulas.functions import EXP, LOG, LOG_SUM_EXP, rows_by_name
+from bptui.core.formulas.network import Network, softmax
+
+_Range = floor.Range  # by another name, for a loss has a floor of its own
+
+
+def _no_parts(network: Network) -> dict[str, Expr]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss over all outputs of a network.
+
+    Attributes:
+        name: What lessons and screens call it.
+        about: One line for people.
+        value: E as an expression of the network's outputs and targets (and its parts, by name).
+        derivative: dE/d(output) as an expression of the network, that output and its target.
+        floor: The lowest value it can have, from targets and the outputs' ranges.
+        torch: The same value in torch's words, over the vectors ``o`` and ``y``.
+        parts: Intermediate quantities worth a name of their own, computed before E.
+        torch_parts: The parts in torch's words, each a tensor of one value or one value per output.
+        meant: The targets that it is meant for; with others it may be negative, or have no floor.
+        by_output: Whether it is lowest where each output is its target, or as near to it as it gets.
+    """
+
+    name: str
+    about: str
+    value: Callable[[Network], Expr]
+    derivative: Callable[[Network, Name, Name], Expr]
+    floor: floor.Floor
+    torch: str
+    parts: Callable[[Network], dict[str, Expr]] = _no_parts
+    torch_parts: tuple[str, ...] = field(default=())
+    meant: _Range = (-inf, inf)
+    by_output: bool = True
+
+
+def _squares(network: Network) -> Expr:
+    return network.sum_outputs(lambda o, y: Square(o - y))
+
+
+def _log_sum_exp_parts(network: Network) -> dict[str, Expr]:
+    outputs = network.sum_outputs(lambda o, y: o)
+    arguments = outputs.terms if isinstance(outputs, Sum) else (outputs,)
+    parts: dict[str, Expr] = {"log_sum_exp": Call(LOG_SUM_EXP, arguments)}
+    for o in network.outputs:
+        parts[softmax(o)] = Call(EXP, (Name(o) - Name("log_sum_exp"),))
+    return parts
+
+
+def _softmax_minus_target(network: Network, o: Name, y: Name) -> Expr:
+    return product(network.sum_outputs(lambda _, target: target), Name(softmax(o.name))) - y
+
+
+def _by_log(o: Expr, y: Expr) -> Expr:
+    return product(y, Call(LOG, (o,))) + product(1.0 - y, Call(LOG, (1.0 - o,)))
+
+
+LOSSES = rows_by_name(
+    Loss(
+        "half squared error",
+        "½(o1 − y1)² + ½(o2 − y2)² + …",
+        lambda n: n.sum_outputs(lambda o, y: 0.5 * Square(o - y)),
+        lambda n, o, y: o - y,
+        floor.squared(0.5),
+        "(0.5 * (o - y) ** 2).sum()",
+    ),
+    Loss(
+        "squared error",
+        "(o1 − y1)² + (o2 − y2)² + …, without the ½",
+        _squares,
+        lambda n, o, y: 2.0 * (o - y),
+        floor.squared(1.0),
+        "((o - y) ** 2).sum()",
+    ),
+    Loss(
+        "half mean squared error",
+        "the mean of the half squared errors",
+        lambda n: n.sum_outputs(lambda o, y: 0.5 * Square(o - y)) / float(n.l),
+        lambda n, o, y: (o - y) / float(n.l),
+        floor.squared(0.5, mean=True),
+        "(0.5 * (o - y) ** 2).mean()",
+    ),
+    Loss(
+        "mean squared error",
+        "the mean of the squared errors",
+        lambda n: _squares(n) / float(n.l),
+        lambda n, o, y: 2.0 * (o - y) / float(n.l),
+        floor.squared(1.0, mean=True),
+        "torch.nn.functional.mse_loss(o, y)",
+    ),
+    Loss(
+        "cross entropy",
+        "−Σ y·log(softmax(o)), as torch.nn.CrossEntropyLoss with class probabilities",
+        lambda n: n.sum_outputs(lambda o, y: product(y, Name("log_sum_exp") - o)),
+        _softmax_minus_target,
+        floor.cross_entropy,
+        "torch.nn.functional.cross_entropy(o, y)",
+        _log_sum_exp_parts,
+        ("torch.logsumexp(o, 0)", "torch.softmax(o, 0)"),
+        meant=(0.0, 1.0),
+        by_output=False,
+    ),
+    Loss(
+        "binary cross entropy",
+        "−Σ (y·log(o) + (1 − y)·log(1 − o)), for outputs between 0 and 1",
+        lambda n: Negative(n.sum_outputs(_by_log)),
+        lambda n, o, y: (o - y) / product(o, 1.0 - o),
+        floor.binary_cross_entropy,
+        "-(y * torch.log(o) + (1 - y) * torch.log(1 - o)).sum()",
+        meant=(0.0, 1.0),
+    ),
+)
