@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from bptui.core.formulas.functions import WORDS
 from bptui.core.formulas.rounding import to_decimals, to_digits
+from bptui.core.problem.tables import UserError
 from bptui.core.program import called
-from bptui.core.tables import UserError
 from bptui.forms import label
 from bptui.text.printed import agrees, parse
 

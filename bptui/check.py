@@ -16,8 +16,8 @@ from bptui.core.engine import Engine, EngineUnavailableError, NumpyEngine, load
 from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules import CHAIN_RULE
 from bptui.core.printable import worth
+from bptui.core.problem.spec import Spec
 from bptui.core.run import Run
-from bptui.core.spec import Spec
 from bptui.lessons import Lesson
 from bptui.text.numbers import full, significant
 from bptui.text.printed import Digits

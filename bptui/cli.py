@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = getattr(import_module(module), function)(options)
         sys.stdout.flush()
     except ValueError as fault:
-        from bptui.core.tables import UserError
+        from bptui.core.problem.tables import UserError
         from bptui.text.words import plain
 
         if not isinstance(fault, UserError):
@@ -196,10 +196,10 @@ def _add_serve_options(serve: argparse.ArgumentParser) -> None:
 def _add_settings(parser: argparse.ArgumentParser) -> None:
     """A flag for every setting of a problem, from the settings' own descriptions."""
     from bptui.core.formulas.activations import ACTIVATIONS
-    from bptui.core.spec import settings
+    from bptui.core.problem.spec import setting_fields
 
     group = parser.add_argument_group("settings, in place of the lesson's")
-    for item in settings():
+    for item in setting_fields():
         if not item.name.startswith("activation"):
             names = getattr(item.metadata["kind"], "names", ())
             about = item.metadata["about"] + (f": {', '.join(names)}" if names else "")

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from bptui.core.formulas.network import gradient
 from bptui.core.printable import printable
-from bptui.core.settings import suggestion
-from bptui.core.spec import Spec
+from bptui.core.problem.kinds import suggestion
+from bptui.core.problem.spec import Spec
 from bptui.forms import label
 from bptui.lessons import Figures, Lesson
 from bptui.marks import Marks, Side

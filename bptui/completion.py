@@ -13,8 +13,8 @@ import shtab
 from bptui import lessons
 from bptui.cli import parser
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.settings import Choice
-from bptui.core.spec import settings
+from bptui.core.problem.kinds import Choice
+from bptui.core.problem.spec import setting_fields
 from bptui.practice import PARTS
 
 Completed = dict[str, str | dict[str, str]]
@@ -34,7 +34,7 @@ def script(shell: str) -> str:
 
 def _with_choices(whole: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """The parser with choices that it would not check by itself: it leaves that to the settings, in their own words."""
-    kinds = {f"set_{item.name}": item.metadata["kind"] for item in settings()}
+    kinds = {f"set_{item.name}": item.metadata["kind"] for item in setting_fields()}
     choices = {name: kind.names for name, kind in kinds.items() if isinstance(kind, Choice)}
     choices |= {"activation": tuple(ACTIVATIONS), "part": tuple(PARTS)}
     completed: dict[str, Completed] = {name: _one_of(name, names) for name, names in choices.items()}

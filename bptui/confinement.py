@@ -7,7 +7,7 @@ judged, so a link inside that leads out is out.
 import os
 from pathlib import Path
 
-from bptui.core.tables import UserError
+from bptui.core.problem.tables import UserError
 
 _BUNDLED = Path(__file__).parent / "lessons"
 _folder: Path | None = None

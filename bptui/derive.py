@@ -18,10 +18,10 @@ from bptui.core.formulas.notation import write
 from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules import CHAIN_RULE, RULES
 from bptui.core.general import INDICES, general_formulas
+from bptui.core.problem.kinds import suggestion
+from bptui.core.problem.spec import Spec
+from bptui.core.problem.tables import UserError
 from bptui.core.run import Run
-from bptui.core.settings import suggestion
-from bptui.core.spec import Spec
-from bptui.core.tables import UserError
 from bptui.forms import Form, label
 from bptui.lessons import Lesson
 from bptui.pages import FORMATS, Block, Equation, Equations, Heading, Table, Words

@@ -14,8 +14,8 @@ from bptui.core.explain import Explanation
 from bptui.core.formulas.backprop import formulas
 from bptui.core.formulas.notation import write
 from bptui.core.groups import Candidate, Group
+from bptui.core.problem.spec import Spec
 from bptui.core.recomputed import Figure, calculated
-from bptui.core.spec import Spec
 from bptui.forms import UNICODE, label
 from bptui.lessons import Lesson
 from bptui.text.numbers import json_number

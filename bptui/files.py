@@ -18,7 +18,7 @@ from secrets import token_hex
 from shutil import copymode
 
 from bptui.confinement import require_inside
-from bptui.core.tables import UserError
+from bptui.core.problem.tables import UserError
 from bptui.text.words import listed, plain
 
 _LONGEST = 60  # signs of a name that another name takes over

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from bptui.core.tables import UserError
+from bptui.core.problem.tables import UserError
 
 
 def config_folder() -> Path:

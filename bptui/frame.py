@@ -13,8 +13,8 @@ from bptui.core.engine import Floats, Values
 from bptui.core.formulas.backprop import Formula, formulas
 from bptui.core.formulas.network import Network, delta, gradient, weighted_input
 from bptui.core.gradient_check import check_by_autograd, check_by_differences
+from bptui.core.problem.spec import Spec
 from bptui.core.run import History
-from bptui.core.spec import Spec
 from bptui.marks import Mark, Marks, Side, marks
 from bptui.parts import part_of
 from bptui.session import Session

@@ -15,7 +15,7 @@ from secrets import token_hex
 from time import time
 
 from bptui import sittings
-from bptui.core.tables import UserError
+from bptui.core.problem.tables import UserError
 from bptui.files import write_file
 from bptui.folders import state_folder
 from bptui.reading import LessonError

@@ -5,8 +5,8 @@ An action is named by the id of its binding. It may stand on several screens, an
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from bptui.core.settings import suggestion
-from bptui.core.tables import Fault, Table, brief
+from bptui.core.problem.kinds import suggestion
+from bptui.core.problem.tables import Fault, Table, brief
 
 KEYS = ("keys",)  # the table of them in a file
 _NO_FIELDS = "stepper"  # the screen on which nobody types

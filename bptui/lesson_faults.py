@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bptui.core.printable import printable
-from bptui.core.settings import Whole, suggestion
-from bptui.core.spec import MOST_ROUNDS, Spec, SpecError, settings
-from bptui.core.tables import Fault, brief, merged
+from bptui.core.problem.kinds import Whole, suggestion
+from bptui.core.problem.spec import MOST_ROUNDS, Spec, SpecError, setting_fields
+from bptui.core.problem.tables import Fault, brief, merged
 from bptui.text.printed import parse
 
-TRAINING = tuple(s.metadata["path"][1] for s in settings() if s.metadata["path"][0] == "training")
+TRAINING = tuple(s.metadata["path"][1] for s in setting_fields() if s.metadata["path"][0] == "training")
 _FIGURE_KEYS = ("round", "engine", "printed", *TRAINING)
 _VARIANT_KEYS = ("name", "network", "training")
 _MOST_BITS = 63  # of a whole number beside its sign: as many as TOML knows

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from bptui.confinement import require_inside
-from bptui.core.settings import suggestion
-from bptui.core.spec import Spec, SpecError
-from bptui.core.tables import Table, first, merged
+from bptui.core.problem.kinds import suggestion
+from bptui.core.problem.spec import Spec, SpecError
+from bptui.core.problem.tables import Table, first, merged
 from bptui.lesson_faults import TRAINING, entries, figure_faults, top_faults, variant_faults
 from bptui.reading import LessonError, read_text, toml
 from bptui.text.words import one_line, plain

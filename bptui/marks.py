@@ -14,14 +14,14 @@ from bptui.core.formulas.network import Network
 from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules import CHAIN_RULE
 from bptui.core.printable import printable
+from bptui.core.problem.spec import Spec, SpecError, setting_fields
+from bptui.core.problem.tables import merged
 from bptui.core.program import evaluator
-from bptui.core.spec import Spec, SpecError, settings
-from bptui.core.tables import merged
 from bptui.lessons import Figures, Lesson
 from bptui.text.printed import Digits
 
 SIGNS = {True: "✓", False: "✗", None: "·"}
-_TRAINING = {s.metadata["path"][1]: s.name for s in settings() if s.metadata["path"][0] == "training"}
+_TRAINING = {s.metadata["path"][1]: s.name for s in setting_fields() if s.metadata["path"][0] == "training"}
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from bptui.core.engine import given
+from bptui.core.problem.spec import Spec
 from bptui.core.run import History, Run
-from bptui.core.spec import Spec
 from bptui.second_opinion import Answer, Question, Values
 
 _CHUNK, _LONG_CHUNK = 64, 256  # rounds a question, some 15 and 60 ms: a key's own question waits for one at the most

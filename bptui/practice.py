@@ -14,7 +14,7 @@ from bptui.answers import ENOUGH, IMPRECISE, RIGHT, Answer, AnswerError, Scope, 
 from bptui.core.engine import Floats, Values
 from bptui.core.formulas.backprop import PHASES, formulas
 from bptui.core.formulas.rules import CHAIN_RULE, RULES
-from bptui.core.spec import Spec
+from bptui.core.problem.spec import Spec
 from bptui.forms import UNICODE, label
 from bptui.solution import Solution, constants, near_miss
 from bptui.text.words import listed

@@ -11,8 +11,8 @@ from math import inf
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bptui.core.settings import Whole, suggestion
-from bptui.core.tables import Fault, RefusedError, UserError, brief, read, unknown
+from bptui.core.problem.kinds import Whole, suggestion
+from bptui.core.problem.tables import Fault, RefusedError, UserError, brief, read, unknown
 from bptui.folders import config_folder
 from bptui.key_faults import KEYS, Places, key_faults, keys_in
 from bptui.reading import LessonError, read_text, toml

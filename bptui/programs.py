@@ -19,8 +19,8 @@ from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import NUMBERINGS, Network, gradient, updated
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.rules import CHAIN_RULE, RULES
-from bptui.core.spec import Spec
-from bptui.core.start import initial_parameters
+from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.spec import Spec
 from bptui.forms import ASCII
 
 PARTS = ("imports", "data", "weights", "loop", "forward", "loss", "gradient", "update", "print")

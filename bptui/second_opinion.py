@@ -125,7 +125,7 @@ async def _in_time(waiting: Awaitable[Message], seconds: float, what: str) -> Me
 @lru_cache(maxsize=8)
 def _engine(table: str, precision: str) -> "Engine":
     from bptui.core.engine import load
-    from bptui.core.spec import Spec
+    from bptui.core.problem.spec import Spec
 
     spec = Spec.from_table(json.loads(table))
     return load("torch", replace(spec, torch_precision=precision) if precision else spec)

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from bptui.core.engine import NumpyEngine
 from bptui.core.formulas.network import Network
+from bptui.core.problem.spec import Spec
 from bptui.core.run import Run
-from bptui.core.spec import Spec
 from bptui.lessons import Figures, Lesson
 from bptui.marks import holding, rebased, under
 from bptui.opinion import Opinion

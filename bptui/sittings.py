@@ -13,9 +13,9 @@ from typing import Any
 
 from bptui import lessons
 from bptui.core.formulas.backprop import formulas
-from bptui.core.settings import Whole, suggestion
-from bptui.core.spec import MOST_ROUNDS, Spec, SpecError
-from bptui.core.tables import MOST_FAULTS, Fault, RefusedError, Table, UserError, first, read, unknown
+from bptui.core.problem.kinds import Whole, suggestion
+from bptui.core.problem.spec import MOST_ROUNDS, Spec, SpecError
+from bptui.core.problem.tables import MOST_FAULTS, Fault, RefusedError, Table, UserError, first, read, unknown
 from bptui.files import write_file
 from bptui.lesson_faults import entries, no_part, strangers, variant_faults
 from bptui.lessons import Lesson

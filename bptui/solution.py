@@ -20,9 +20,9 @@ from bptui.core.formulas.expr import Expr, Number, names, parts
 from bptui.core.formulas.losses import LOSSES, Loss
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.rules import RULES, Rule
+from bptui.core.problem.spec import PRECISIONS, Spec
 from bptui.core.program import evaluator
 from bptui.core.rounding import sizes
-from bptui.core.spec import PRECISIONS, Spec
 from bptui.text.printed import parse
 
 _UNITS = 16  # rounding: this many units in the last place of a number's size

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bptui.child import Message, Process, Unavailable, replies
-from bptui.core.spec import Spec
+from bptui.core.problem.spec import Spec
 from bptui.summary import Summary, summary
 
 MODULE = "bptui.summarising"

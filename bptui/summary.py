@@ -9,9 +9,9 @@ from typing import TypedDict
 from bptui.core.engine import NumpyEngine
 from bptui.core.facts import facts, half_squares
 from bptui.core.parting import parting
+from bptui.core.problem.spec import Spec
 from bptui.core.reach import PARTS, reach
 from bptui.core.run import Run
-from bptui.core.spec import Spec
 from bptui.observations import Seen, observations, verdict
 from bptui.text.numbers import json_number
 

@@ -6,9 +6,9 @@ Shares are of the runs that are done. A loss is that of the last round; nan coun
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
-from bptui.core.spec import Spec
+from bptui.core.problem.initialisation import is_random
+from bptui.core.problem.spec import Spec
 from bptui.core.spread import Spread
-from bptui.core.start import is_random
 from bptui.core.tally import Tally
 from bptui.core.verdict import VERDICTS
 from bptui.sweeping import Progress

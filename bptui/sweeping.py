@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from bptui.child import Message, Process, Unavailable, replies
 from bptui.core.formulas.rounding import NONE
-from bptui.core.spec import Spec
+from bptui.core.problem.spec import Spec
 from bptui.core.sweep import Chunk, chunks
 from bptui.core.tally import Tally
 from bptui.vary import Plan

@@ -9,17 +9,17 @@ from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 
-from bptui.core.settings import ChoiceByName, Kind, Numbers, suggestion
-from bptui.core.spec import GIVEN, Spec, SpecError, settings
-from bptui.core.start import is_random
-from bptui.core.tables import Table, UserError, merged
-from bptui.flags import ACTIVATION, changes, flag
+from bptui.core.problem.flags import ACTIVATION, changes, flag
+from bptui.core.problem.initialisation import is_random
+from bptui.core.problem.kinds import ChoiceByName, Kind, Numbers, suggestion
+from bptui.core.problem.spec import GIVEN, Spec, SpecError, setting_fields
+from bptui.core.problem.tables import Table, UserError, merged
 
 MOST = 1_000  # settings of one sweep
 _HIGHEST = 2**32 - 1  # seed
 _NORMAL: Table = {"network": {"init": {"kind": "normal"}}}
-_KINDS: dict[str, Kind] = {flag(item.name): item.metadata["kind"] for item in settings()}
-_NAMES: dict[str, str] = {flag(item.name): item.name for item in settings()}
+_KINDS: dict[str, Kind] = {flag(item.name): item.metadata["kind"] for item in setting_fields()}
+_NAMES: dict[str, str] = {flag(item.name): item.name for item in setting_fields()}
 
 
 @dataclass(frozen=True)

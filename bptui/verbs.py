@@ -27,7 +27,7 @@ def refuse(message: str) -> NoReturn:
     Raises:
         UserError: With the message.
     """
-    from bptui.core.tables import UserError
+    from bptui.core.problem.tables import UserError
 
     raise UserError(message)
 
@@ -40,8 +40,8 @@ def lesson_of(options: argparse.Namespace, default: str = "") -> "Lesson":
 def lesson_named(name: str, options: argparse.Namespace) -> "Lesson":
     """A lesson with the settings that the options change, in the lesson and in all its figures."""
     from bptui import lessons
-    from bptui.core.spec import Spec, SpecError
-    from bptui.core.tables import merged
+    from bptui.core.problem.spec import Spec, SpecError
+    from bptui.core.problem.tables import merged
     from bptui.reading import LessonError
 
     lesson = lessons.load(name)
@@ -58,10 +58,10 @@ def lesson_named(name: str, options: argparse.Namespace) -> "Lesson":
 
 def _changes(options: argparse.Namespace, neurons: list[str]) -> dict[str, Any]:
     """The tables that the flags lay over the lesson's, which has activations of their own for some neurons."""
-    from bptui.core.spec import settings
-    from bptui.flags import changes
+    from bptui.core.problem.flags import changes
+    from bptui.core.problem.spec import setting_fields
 
-    texts = {item.name: getattr(options, f"set_{item.name}", None) for item in settings()}
+    texts = {item.name: getattr(options, f"set_{item.name}", None) for item in setting_fields()}
     return changes({name: text for name, text in texts.items() if text is not None}, options.activation, neurons)
 
 
@@ -146,7 +146,7 @@ def lessons(options: argparse.Namespace) -> int:
 
 def _numbers_of(text: str) -> list[int]:
     """The rounds that ``1,10,100`` or ``1-5`` names."""
-    from bptui.core.spec import MOST_ROUNDS
+    from bptui.core.problem.spec import MOST_ROUNDS
 
     found: dict[int, None] = {}
     for part in text.split(","):
@@ -252,7 +252,7 @@ def status_line() -> Callable[[str], None]:
 def _with_numbers(lesson: "Lesson", options: argparse.Namespace) -> "Lesson":
     """The lesson with the numbers of the options for its figures, if there are some."""
     from bptui.comparison import with_numbers
-    from bptui.core.spec import MOST_ROUNDS
+    from bptui.core.problem.spec import MOST_ROUNDS
 
     if options.round is not None and not options.number:
         refuse("--round goes with --number")
@@ -265,7 +265,7 @@ def _with_numbers(lesson: "Lesson", options: argparse.Namespace) -> "Lesson":
 
 def derive(options: argparse.Namespace) -> int:
     """Print a round's whole calculation."""
-    from bptui.core.spec import MOST_ROUNDS
+    from bptui.core.problem.spec import MOST_ROUNDS
     from bptui.derive import derive
 
     round_ = whole("--round", options.round, MOST_ROUNDS)
@@ -284,8 +284,8 @@ def program(options: argparse.Namespace) -> int:
 
 def practice(options: argparse.Namespace) -> int:
     """Open the program on a round to be calculated by the learner."""
-    from bptui.core.settings import Choice
-    from bptui.core.spec import MOST_ROUNDS
+    from bptui.core.problem.kinds import Choice
+    from bptui.core.problem.spec import MOST_ROUNDS
     from bptui.practice import PARTS
     from bptui.session import Session
 
@@ -303,7 +303,7 @@ def practice(options: argparse.Namespace) -> int:
 
 def whole(flag: str, text: str, most: int, least: int = 1) -> int:
     """A whole number that a flag was given."""
-    from bptui.core.settings import Whole
+    from bptui.core.problem.kinds import Whole
 
     kind = Whole(least, most)
     try:

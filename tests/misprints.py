@@ -12,9 +12,9 @@ from bptui.core.evidence import Evidence
 from bptui.core.explain import Explanation
 from bptui.core.groups import Candidate
 from bptui.core.printable import printable
+from bptui.core.problem.spec import Spec
+from bptui.core.problem.tables import Table
 from bptui.core.recomputed import Figure, Recomputed
-from bptui.core.spec import Spec
-from bptui.core.tables import Table
 
 DIGITS, MANY_DIGITS = 5, 15  # significant, of a figure; many where few do not show that something was done otherwise
 ROUNDS = 10

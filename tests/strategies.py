@@ -12,8 +12,8 @@ from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, weighted_input
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
 from bptui.core.formulas.rules import RULES
-from bptui.core.spec import GIVEN, INITS, PRECISIONS, Spec
-from bptui.core.tables import Table
+from bptui.core.problem.spec import GIVEN, INITS, PRECISIONS, Spec
+from bptui.core.problem.tables import Table
 
 SIZES = ((1, 1, 1), (2, 2, 2), (3, 1, 2), (5, 4, 3))
 BIASES = ("none", *BIAS_UPDATES)

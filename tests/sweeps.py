@@ -2,7 +2,7 @@
 
 from functools import reduce
 
-from bptui.core.spec import Spec
+from bptui.core.problem.spec import Spec
 from bptui.core.sweep import Chunk, chunks
 from bptui.core.tally import Tally
 

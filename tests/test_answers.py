@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bptui.answers import IMPRECISE, MOST_SIGNS, RIGHT, WRONG, AnswerError, Scope, exactly, read
 from bptui.core.engine import NumpyEngine
-from bptui.core.start import initial_parameters
+from bptui.core.problem.initialisation import initial_parameters
 from tests.strategies import BIASES, SIZES, finite_numbers, problem
 
 H1 = 0.5621765008857981  # a sigmoid of 0.25

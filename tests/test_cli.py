@@ -17,10 +17,10 @@ from bptui import __version__, lessons
 from bptui.cli import main, with_verb
 from bptui.core.engine import ENGINES, load
 from bptui.core.explain import Progress, Search
+from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.spec import Spec, setting_fields
+from bptui.core.problem.tables import Table, merged, put
 from bptui.core.run import Run
-from bptui.core.spec import Spec, settings
-from bptui.core.start import initial_parameters
-from bptui.core.tables import Table, merged, put
 
 Output = pytest.CaptureFixture[str]
 UNIFORM = {"low": -2, "high": -1, "seed": 5}
@@ -96,7 +96,7 @@ def test_every_setting_has_a_flag_that_help_explains(capsys: Output) -> None:
     helped = " ".join(capsys.readouterr().out.split())
     assert end.value.code == 0
     tried = " ".join(flags for flags, _ in FLAGS)
-    for item in settings():
+    for item in setting_fields():
         flag = "--activation" if item.name.startswith("activation") else f"--{item.name.replace('_', '-')}"
         assert flag in helped
         assert flag in tried

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bptui import confinement, lessons, sittings
-from bptui.core.tables import UserError
+from bptui.core.problem.tables import UserError
 from bptui.files import require_free, write_file, write_folder
 from bptui.reading import read_text
 from bptui.session import Session

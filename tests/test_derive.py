@@ -9,8 +9,8 @@ from bptui import lessons
 from bptui.core.engine import NumpyEngine
 from bptui.core.formulas.backprop import PHASES as ALL_PHASES
 from bptui.core.formulas.backprop import formulas
+from bptui.core.problem.tables import UserError
 from bptui.core.run import Run
-from bptui.core.tables import UserError
 from bptui.derive import TITLES, derive
 from bptui.pages import FORMATS
 

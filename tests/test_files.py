@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bptui.core.tables import UserError
+from bptui.core.problem.tables import UserError
 from bptui.files import AlreadyThereError, require_free, stem, write_file, write_folder
 
 OLD = {"a.tex": "old a", "b.tex": "old b"}

@@ -10,7 +10,7 @@ from bptui import lessons
 from bptui.core.differences import gradients
 from bptui.core.engine import load
 from bptui.core.formulas.backprop import PHASES
-from bptui.core.spec import Spec
+from bptui.core.problem.spec import Spec
 from bptui.frame import AtWork, Frame, make_frame
 from bptui.second_opinion import Answer, Question
 from bptui.session import Session

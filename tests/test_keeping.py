@@ -13,7 +13,7 @@ from time import time
 import pytest
 
 from bptui import keeping, lessons, sittings
-from bptui.core.tables import UserError
+from bptui.core.problem.tables import UserError
 from bptui.folders import state_folder
 from bptui.keeping import MOST, Kept, Unsaved
 from bptui.reading import LessonError

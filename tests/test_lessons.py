@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from bptui.core.engine import NumpyEngine
 from bptui.core.printable import printable
-from bptui.core.spec import Spec
-from bptui.core.spec import settings as spec_settings
-from bptui.core.start import initial_parameters
-from bptui.core.tables import Table
+from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.spec import Spec
+from bptui.core.problem.spec import setting_fields as spec_settings
+from bptui.core.problem.tables import Table
 from bptui.lessons import (
     DEFAULT,
     Figures,

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from bptui.core.engine import NumpyEngine
 from bptui.core.facts import facts
 from bptui.core.parting import parting
+from bptui.core.problem.spec import Spec
 from bptui.core.reach import reach
 from bptui.core.run import Run
-from bptui.core.spec import Spec
 from bptui.lessons import load
 from bptui.observations import Seen, observations, verdict
 from tests.strategies import problem, problems

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bptui.core.spec import Spec
+from bptui.core.problem.spec import Spec
 from bptui.lessons import load
 from bptui.overview import Column, Row, columns, differing, fitting, footnotes, letter, name_of, remarks
 from bptui.summary import Summary, summary

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bptui import lessons
-from bptui.core.tables import UserError
+from bptui.core.problem.tables import UserError
 from bptui.folders import config_folder
 from bptui.key_faults import Places
 from bptui.preferences import FILE, Found, Preferences, find, loads, remember

@@ -21,8 +21,8 @@ from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import Network, gradient, updated
 from bptui.core.formulas.rounding import ROUNDINGS
 from bptui.core.formulas.rules import RULES
+from bptui.core.problem.spec import Spec
 from bptui.core.run import Run
-from bptui.core.spec import Spec
 from bptui.programs import PARTS, PROGRAMS, code_lines, source
 from tests.strategies import BIASES, is_smooth, problem, problems, rounded_or_not
 

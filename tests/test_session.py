@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bptui import lessons
 from bptui.core.engine import load
+from bptui.core.problem.spec import Spec
 from bptui.core.run import Run
-from bptui.core.spec import Spec
 from bptui.lessons import Lesson
 from bptui.parts import selection_columns
 from bptui.second_opinion import Answer, Question, Values

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from bptui import cli, lessons
 from bptui.core.formulas.backprop import formulas
-from bptui.core.spec import Spec
-from bptui.core.tables import Table, UserError
+from bptui.core.problem.spec import Spec
+from bptui.core.problem.tables import Table, UserError
 from bptui.files import AlreadyThereError
 from bptui.lessons import Lesson
 from bptui.parts import quantities_by_part

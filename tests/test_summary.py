@@ -8,8 +8,8 @@ from hypothesis import given, settings
 
 from bptui.core.engine import NumpyEngine
 from bptui.core.facts import half_squares
+from bptui.core.problem.spec import Spec
 from bptui.core.run import Run
-from bptui.core.spec import Spec
 from bptui.lessons import load
 from bptui.summary import summary
 from tests.strategies import problem, problems

@@ -20,8 +20,8 @@ from bptui.sweep_text import bar, duration
 from bptui.sweeping import Outcome, Progress
 from bptui.swept import Swept, as_csv, as_json
 from bptui.vary import Plan, planned
+from tests.core.problem.test_flags import opened
 from tests.sweeps import tallied
-from tests.test_flags import opened
 
 Output = pytest.CaptureFixture[str]
 BASE = lessons.load("two-by-two").spec

@@ -12,7 +12,7 @@ import os
 import termios
 
 from bptui.core.engine import NumpyEngine
-from bptui.core.start import initial_parameters
+from bptui.core.problem.initialisation import initial_parameters
 from bptui.lessons import load
 from tests.terminal import QUIT, Terminal
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bptui import lessons
-from bptui.core.spec import Spec
-from bptui.core.start import initial_parameters, starts
-from bptui.core.tables import UserError
+from bptui.core.problem.initialisation import initial_parameters, starts
+from bptui.core.problem.spec import Spec
+from bptui.core.problem.tables import UserError
 from bptui.vary import Plan, planned, seeds_of
 
 BASE = lessons.load("two-by-two").spec

@@ -26,9 +26,9 @@ from bptui.core.formulas.expr import names
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.rounding import to_decimals, to_digits
 from bptui.core.formulas.rules import RULES
+from bptui.core.problem.spec import Spec
 from bptui.core.program import evaluator
 from bptui.core.run import Run
-from bptui.core.spec import Spec
 from bptui.forms import ASCII, LATEX, UNICODE, Form
 from bptui.worked import Line, Worked, Working
 from tests.strategies import is_smooth, problem, problems, rounded_or_not

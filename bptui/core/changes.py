@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bptui.core.spec import Spec
+from bptui.core.problem.spec import Spec
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import numpy as np
 from bptui.core.engine import Floats, NumpyEngine
 from bptui.core.formulas.network import bias, gradient
 from bptui.core.formulas.rounding import NONE
-from bptui.core.spec import Spec
+from bptui.core.problem.spec import Spec
 
 WIDTH = 6e-6  # near the cube root of the rounding error, best for a central difference
 

@@ -14,8 +14,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bptui.core.problem.spec import Spec
 from bptui.core.program import compile_program
-from bptui.core.spec import Spec
 
 Floats = NDArray[np.floating]
 Values = Mapping[str, Any]

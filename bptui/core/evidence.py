@@ -10,8 +10,8 @@ from math import isfinite, log10
 
 from bptui.core.changes import Change, Reading, changed, reading
 from bptui.core.formulas.rounding import NONE
+from bptui.core.problem.spec import Spec
 from bptui.core.recomputed import Figure, Recomputed
-from bptui.core.spec import Spec
 from bptui.text.printed import SLACK
 
 _BROKEN = 0.5  # digits that speak against a set, for every right figure that it makes wrong

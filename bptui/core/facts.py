@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from bptui.core.conditions import Condition, conditions
 from bptui.core.engine import Values
 from bptui.core.formulas.network import Network
+from bptui.core.problem.spec import Spec
 from bptui.core.run import History, Run
-from bptui.core.spec import Spec
 from bptui.core.verdict import VERDICTS, Course, falls, halfway, rises, verdicts, window
 
 

@@ -16,8 +16,8 @@ from bptui.core.engine import Floats, NumpyEngine, given
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.network import gradient, weighted_input
 from bptui.core.formulas.rounding import NONE
+from bptui.core.problem.spec import Spec
 from bptui.core.rounding import UNITS, sizes
-from bptui.core.spec import Spec
 
 _ROUNDING = UNITS * 2.0**-52  # of a number's size
 _LEAST = 1e-300  # below some 1e-308 a double has fewer and fewer digits

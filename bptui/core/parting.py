@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bptui.core.engine import NumpyEngine
+from bptui.core.problem.spec import Spec
 from bptui.core.run import History
-from bptui.core.spec import Spec
 
 APART = 1e-3  # of the loss: from there on the two have parted
 _CHUNK = 4096  # parameters trained at once

@@ -11,8 +11,8 @@ import numpy as np
 
 from bptui.core.engine import NumpyEngine
 from bptui.core.formulas.rounding import NONE
+from bptui.core.problem.spec import Spec
 from bptui.core.run import History
-from bptui.core.spec import Spec
 from bptui.core.verdict import has_size, near
 
 PARTS = (0.1, 0.01)

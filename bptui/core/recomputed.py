@@ -20,9 +20,9 @@ from bptui.core.formulas.network import Network, change, delta, derivative, shar
 from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules import CHAIN_RULE, RULES
 from bptui.core.printable import printable, worth
+from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.spec import Spec
 from bptui.core.program import evaluator
-from bptui.core.spec import Spec
-from bptui.core.start import initial_parameters
 from bptui.text.printed import Digits
 
 _KEPT = 8192  # rounds whose values are kept, and trainings whose last parameters are

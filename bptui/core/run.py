@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from bptui.core.engine import Engine, Floats, Values, given
-from bptui.core.spec import Spec
-from bptui.core.start import initial_parameters
+from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.spec import Spec
 
 _BLOCK = 4096
 _UNIT = 64  # rounds whose highest loss is kept, so that all of a million need not be read to be drawn

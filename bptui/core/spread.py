@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.core.start import Floats
+from bptui.core.problem.initialisation import Floats
 
 EXACT = 4096  # different numbers that are kept as they are
 _MOST_DROPPED = 42  # bits of a double that are left out at the most, so that ten of its mantissa stay

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from bptui.core.batch import compile_batch
 from bptui.core.engine import NumpyEngine, given
 from bptui.core.facts import half_squares
+from bptui.core.problem.initialisation import Floats, starts
+from bptui.core.problem.spec import Spec
 from bptui.core.program import compile_program
-from bptui.core.spec import Spec
-from bptui.core.start import Floats, starts
 from bptui.core.verdict import Course, falls, halfway, rises, window
 
 _BLOCK = 32  # rounds between two looks at whether the numbers are finite

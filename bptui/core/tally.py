@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from bptui.core.spec import Spec
+from bptui.core.problem.spec import Spec
 from bptui.core.spread import Spread
 from bptui.core.sweep import Ends
 from bptui.core.verdict import VERDICTS, verdicts

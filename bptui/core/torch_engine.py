@@ -22,7 +22,7 @@ from bptui.core.engine import Floats, Values
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import bias, delta, gradient, softmax, updated, weighted_input
-from bptui.core.spec import Spec
+from bptui.core.problem.spec import Spec
 
 torch.set_num_threads(1)  # a thread pool costs more than tensors of eight numbers
 _IN_ORDER = 4  # rows up to which torch's own sum, the faster one, adds them one after the other

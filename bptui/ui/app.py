@@ -19,7 +19,7 @@ from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.screen import Screen
 
-from bptui.core.tables import UserError
+from bptui.core.problem.tables import UserError
 from bptui.session import Session
 from bptui.text.words import counted
 from bptui.ui import keys

@@ -15,11 +15,10 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 from bptui import lessons
-from bptui.core.settings import Choice
-from bptui.core.spec import Spec, SpecError, settings
-from bptui.core.tables import Table, merged, put
+from bptui.core.problem.kinds import Choice
+from bptui.core.problem.spec import Spec, SpecError, setting_fields, setting_name
+from bptui.core.problem.tables import Table, merged, put
 from bptui.session import DIGITS, SPEEDS, Session
-from bptui.ui.names import setting_name
 
 if TYPE_CHECKING:
     from bptui.ui.screens.stepper import StepperScreen
@@ -57,7 +56,7 @@ def of_sitting(stepper: "StepperScreen") -> Iterator[SystemCommand]:
     """Every lesson, setting, count of digits and speed."""
     for lesson in lessons.catalogue():
         yield SystemCommand(f"Lesson {lesson.name}", lesson.title, partial(stepper.open_lesson, lesson))
-    for item in settings():
+    for item in setting_fields():
         name, kind, about = setting_name(item.name), item.metadata["kind"], item.metadata["about"]
         if isinstance(kind, Choice):
             for choice in kind.names:

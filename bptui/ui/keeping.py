@@ -10,7 +10,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from bptui.core.tables import UserError
+from bptui.core.problem.tables import UserError
 from bptui.keeping import Kept, Unsaved
 from bptui.reading import LessonError
 from bptui.session import Session

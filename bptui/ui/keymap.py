@@ -34,7 +34,7 @@ def key_of(word: str) -> str:
     is_sign = len(sign) == 1 and sign.isprintable() and (len(base) == 1 or base == base.lower())
     if name in _NAMED or is_sign:
         return modifiers + name
-    from bptui.core.settings import suggestion
+    from bptui.core.problem.kinds import suggestion
 
     raise ValueError(f'"{word[:60]}" is no key{suggestion(word, sorted(_NAMED))}')
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from textual.theme import BUILTIN_THEMES
 
-from bptui.core.tables import UserError
+from bptui.core.problem.tables import UserError
 from bptui.folders import state_folder
 from bptui.preferences import find, remember
 from bptui.session import Session

@@ -8,9 +8,9 @@ import numpy as np
 
 from bptui.core.engine import NumpyEngine
 from bptui.core.engine import load as engine
+from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.spec import Spec
 from bptui.core.run import Run
-from bptui.core.spec import Spec
-from bptui.core.start import initial_parameters
 from bptui.lessons import DEFAULT, load
 from tests.bench.programs import scalars
 from tests.bench.table import ROUNDS, Benchmark, Measured, Numbers, Reference, medians, seconds

@@ -16,8 +16,8 @@ from typing import TypeVar
 import numpy as np
 
 from bptui.core.engine import Floats, NumpyEngine
+from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.run import History, Run
-from bptui.core.start import initial_parameters
 from bptui.frame import make_frame
 from bptui.lessons import DEFAULT, load
 from bptui.session import Session

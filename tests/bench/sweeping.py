@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 
 from bptui.core.engine import NumpyEngine
-from bptui.core.spec import Spec
-from bptui.core.start import Floats, starts
+from bptui.core.problem.initialisation import Floats, starts
+from bptui.core.problem.spec import Spec
 from bptui.core.sweep import Chunk
 from bptui.lessons import DEFAULT, load
 from tests.bench.table import Benchmark, Measured, Numbers, Reference, seconds

@@ -7,7 +7,7 @@ from statistics import median
 from time import perf_counter
 
 from bptui.core.engine import NumpyEngine
-from bptui.core.start import initial_parameters
+from bptui.core.problem.initialisation import initial_parameters
 from bptui.lessons import DEFAULT, load
 
 ROUNDS = 100_000

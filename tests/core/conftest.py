@@ -2,7 +2,7 @@
 
 import pytest
 
-from bptui.core.spec import Spec
+from bptui.core.problem.spec import Spec
 
 
 @pytest.fixture(scope="session")

@@ -16,9 +16,9 @@ from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules import RULES
+from bptui.core.problem.initialisation import Floats
+from bptui.core.problem.spec import PRECISIONS, Spec
 from bptui.core.program import SCOPE
-from bptui.core.spec import PRECISIONS, Spec
-from bptui.core.start import Floats
 from tests.strategies import BIASES, SIZES, problem, rounded_or_not
 
 ROUNDS = 12

@@ -20,8 +20,8 @@ from bptui.core.formulas.network import gradient, updated
 from bptui.core.formulas.rounding import ROUNDINGS
 from bptui.core.formulas.rules import RULES
 from bptui.core.printable import printable
+from bptui.core.problem.spec import Spec
 from bptui.core.recomputed import Figure, Recomputed
-from bptui.core.spec import Spec
 from tests.misprints import figures_under
 from tests.strategies import BIASES, problem, tables
 

@@ -11,8 +11,8 @@ from bptui.core.conditions import SATURATED, Condition, conditions
 from bptui.core.engine import NumpyEngine
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.network import Network
+from bptui.core.problem.spec import Spec
 from bptui.core.run import Run
-from bptui.core.spec import Spec
 from tests.strategies import problem, problems
 
 

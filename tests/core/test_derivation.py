@@ -19,10 +19,10 @@ from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import PYTHON, write
 from bptui.core.formulas.rules import RULES
 from bptui.core.general import general_formulas, general_name
+from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.spec import Spec
 from bptui.core.program import evaluator
 from bptui.core.rounding import sizes
-from bptui.core.spec import Spec
-from bptui.core.start import initial_parameters
 from tests.strategies import is_smooth, problem, problems, rounded_or_not
 
 UNITS = 64  # of the last place of a number's size, which two ways of multiplying the same may differ by

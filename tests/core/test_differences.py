@@ -11,8 +11,8 @@ from bptui.core.engine import Floats, load
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rules import RULES
-from bptui.core.spec import Spec
-from bptui.core.start import initial_parameters
+from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.spec import Spec
 from tests.strategies import BIASES, SIZES, is_smooth, problem, problems
 
 

@@ -14,8 +14,8 @@ from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules import RULES
-from bptui.core.spec import PRECISIONS, Spec
-from bptui.core.start import initial_parameters
+from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.spec import PRECISIONS, Spec
 from tests.strategies import problem, problems
 
 

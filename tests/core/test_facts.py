@@ -17,9 +17,9 @@ from bptui.core.facts import Facts, chosen, facts, half_squares
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.network import bias
 from bptui.core.formulas.rules import slope
+from bptui.core.problem.spec import Spec
 from bptui.core.program import evaluator
 from bptui.core.run import Run
-from bptui.core.spec import Spec
 from bptui.lessons import load
 from tests.strategies import problem, problems
 

@@ -8,9 +8,9 @@ from hypothesis import assume, given, settings
 
 from bptui.core.engine import load
 from bptui.core.gradient_check import check_by_autograd, check_by_differences
+from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.spec import Spec
 from bptui.core.run import Run
-from bptui.core.spec import Spec
-from bptui.core.start import initial_parameters
 from tests.strategies import is_smooth, problems
 
 

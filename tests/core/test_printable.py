@@ -16,10 +16,10 @@ from bptui.core.formulas.expr import names
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rules import RULES
 from bptui.core.printable import printable, worth
+from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.spec import PRECISIONS, Spec
 from bptui.core.program import evaluator
 from bptui.core.rounding import sizes
-from bptui.core.spec import PRECISIONS, Spec
-from bptui.core.start import initial_parameters
 from bptui.forms import label, latex
 from tests.strategies import BIASES, is_smooth, problem, problems, rounded_or_not
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 
 from bptui.core.engine import NumpyEngine
+from bptui.core.problem.spec import Spec
 from bptui.core.reach import PARTS, reach
 from bptui.core.run import Run
-from bptui.core.spec import Spec
 from bptui.core.verdict import near
 from bptui.lessons import load
 from tests.strategies import problem, problems

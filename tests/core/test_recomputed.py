@@ -12,9 +12,9 @@ from bptui.core.changes import Reading
 from bptui.core.engine import ENGINES, Floats, NumpyEngine, load
 from bptui.core.formulas.rounding import NONE
 from bptui.core.printable import printable
+from bptui.core.problem.spec import Spec
 from bptui.core.recomputed import Figure, Recomputed
 from bptui.core.run import Run
-from bptui.core.spec import Spec
 from tests.strategies import problem
 
 needs_torch = pytest.mark.skipif(find_spec("torch") is None, reason="torch is not installed")

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 
 from bptui.core.engine import NumpyEngine
+from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.spec import Spec
 from bptui.core.rounding import sizes
-from bptui.core.spec import Spec
-from bptui.core.start import initial_parameters
 from tests.strategies import rounded_or_not
 
 

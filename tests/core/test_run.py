@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bptui.core.engine import ENGINES, load
+from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.spec import Spec
 from bptui.core.run import Run
-from bptui.core.spec import Spec
-from bptui.core.start import initial_parameters
 from tests.strategies import problems
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from bptui.core.catalogue import step_change
 from bptui.core.changes import Change, Reading
+from bptui.core.problem.spec import Spec
 from bptui.core.recomputed import Figure
 from bptui.core.solved_step import solved_steps
-from bptui.core.spec import Spec
 from tests.misprints import figures_under
 from tests.strategies import problem
 

@@ -12,8 +12,8 @@ from bptui.core import sweep
 from bptui.core.engine import NumpyEngine
 from bptui.core.facts import course, half_squares
 from bptui.core.formulas.rounding import NONE
+from bptui.core.problem.spec import Spec
 from bptui.core.run import Run
-from bptui.core.spec import Spec
 from bptui.core.sweep import Chunk, Ends, chunks, width
 from bptui.core.verdict import VERDICTS, verdicts
 from tests.strategies import problem, rounded_or_not

@@ -9,8 +9,8 @@ import pytest
 
 from bptui.core.engine import NumpyEngine
 from bptui.core.facts import facts, half_squares
+from bptui.core.problem.spec import Spec
 from bptui.core.run import Run
-from bptui.core.spec import Spec
 from bptui.core.tally import Tally
 from bptui.core.verdict import VERDICTS
 from tests.strategies import problem

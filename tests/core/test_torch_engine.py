@@ -12,9 +12,9 @@ from bptui.core.engine import Engine, load
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rules import RULES
+from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.spec import Spec
 from bptui.core.run import Run
-from bptui.core.spec import Spec
-from bptui.core.start import initial_parameters
 from tests.strategies import BIASES, SIZES, disagreement, is_smooth, problem, problems
 
 

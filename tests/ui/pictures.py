@@ -16,7 +16,7 @@ from textual.widgets import Input
 
 from bptui import lessons, summarising
 from bptui.core.engine import NumpyEngine
-from bptui.core.spec import Spec
+from bptui.core.problem.spec import Spec
 from bptui.second_opinion import Answer, Child, Question
 from bptui.session import Session
 from bptui.summary import Summary

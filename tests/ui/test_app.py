@@ -11,7 +11,7 @@ from textual.widgets import Input, OptionList, Select, Static
 from textual.widgets._footer import FooterKey
 
 from bptui import lessons
-from bptui.core.spec import settings
+from bptui.core.problem.spec import setting_fields
 from bptui.second_opinion import Child, Unavailable
 from bptui.session import Session
 from bptui.ui.app import BptuiApp
@@ -96,7 +96,7 @@ async def test_the_settings_form_starts_another_run_and_keeps_the_old(pilot: Pil
     await pilot.press("s")
     form = pilot.app.screen
     rows = {row.item.name: row for row in form.query(SettingRow)}
-    assert set(rows) == {item.name for item in settings()}
+    assert set(rows) == {item.name for item in setting_fields()}
     rows["step"].query_one(Input).value = "5"
     rows["activation_neurons"].query_one(Input).value = "o2=relu"
     rows["loss"].query_one(Select).value = "cross entropy"

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from bptui import lessons
 from bptui.child import Unavailable
-from bptui.core.spec import Spec
+from bptui.core.problem.spec import Spec
 from bptui.second_opinion import Child
 from bptui.session import Session
 from bptui.summarising import Question

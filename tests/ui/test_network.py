@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bptui import lessons
-from bptui.core.spec import Spec
+from bptui.core.problem.spec import Spec
 from bptui.frame import Frame, make_frame
 from bptui.session import Session
 from bptui.ui.diagram import diagram

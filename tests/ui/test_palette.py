@@ -13,12 +13,11 @@ from textual.widgets import Input, Select
 
 from bptui import lessons
 from bptui.core.formulas.rules import RULES
-from bptui.core.settings import Choice
-from bptui.core.spec import settings
+from bptui.core.problem.kinds import Choice
+from bptui.core.problem.spec import setting_fields, setting_name
 from bptui.session import SPEEDS, Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.keymap import actions
-from bptui.ui.names import setting_name
 from bptui.ui.palette import Palette
 from bptui.ui.screens.compare import CompareScreen
 from bptui.ui.screens.settings import SettingsScreen
@@ -97,7 +96,7 @@ async def test_every_key_of_every_screen_is_a_command_there(pilot: Pilot[int], s
 async def test_every_lesson_and_every_setting_is_a_command_on_the_stepper(pilot: Pilot[int]) -> None:
     titles = commands(pilot).keys()
     assert {f"Lesson {lesson.name}" for lesson in lessons.catalogue()} <= titles
-    for item in settings():
+    for item in setting_fields():
         kind = item.metadata["kind"]
         names = kind.names if isinstance(kind, Choice) else ("…",)
         assert {f"Set {setting_name(item.name)}: {name}" for name in names} <= titles

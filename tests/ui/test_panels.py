@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from bptui import lessons
-from bptui.core.spec import Spec
+from bptui.core.problem.spec import Spec
 from bptui.frame import Frame, make_frame
 from bptui.session import Session
 from bptui.text.aligned import Places, aligned

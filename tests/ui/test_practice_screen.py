@@ -9,8 +9,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from bptui import lessons
-from bptui.core.spec import Spec
-from bptui.core.start import initial_parameters
+from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.spec import Spec
 from bptui.forms import label
 from bptui.practice import PARTS, Practice
 from bptui.ui.app import BptuiApp

@@ -11,7 +11,7 @@ from textual.widgets import Input, OptionList, Static
 
 from bptui import lessons
 from bptui.child import Unavailable
-from bptui.core.start import initial_parameters
+from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.sweep import Chunk
 from bptui.core.tally import Tally
 from bptui.second_opinion import Child

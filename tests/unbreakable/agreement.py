@@ -8,8 +8,8 @@ from typing import Any
 from textual.widgets import HelpPanel
 
 from bptui.core.formulas.network import gradient, updated, weighted_input
+from bptui.core.problem.spec import Spec
 from bptui.core.run import Run
-from bptui.core.spec import Spec
 from bptui.ui.panel import Panel
 from bptui.ui.panels.forward import ForwardPanel
 from bptui.ui.panels.gradients import GradientsPanel

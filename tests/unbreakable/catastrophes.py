@@ -11,8 +11,8 @@ from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
 from bptui.core.formulas.rules import RULES
-from bptui.core.spec import PRECISIONS, Spec
-from bptui.core.tables import Table, merged
+from bptui.core.problem.spec import PRECISIONS, Spec
+from bptui.core.problem.tables import Table, merged
 from bptui.lessons import Figures, Lesson, Variant
 from tests.strategies import problem
 

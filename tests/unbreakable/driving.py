@@ -21,8 +21,8 @@ from textual.screen import Screen
 
 from bptui import lessons, second_opinion
 from bptui.core.engine import Engine, NumpyEngine
+from bptui.core.problem.spec import Spec
 from bptui.core.run import Run
-from bptui.core.spec import Spec
 from bptui.second_opinion import Answer, Child, Question, Unavailable
 from bptui.session import Session
 from bptui.ui.app import BptuiApp

@@ -14,7 +14,7 @@ from time import monotonic
 import pytest
 
 from bptui import cli, lessons, sittings
-from bptui.core.tables import MOST_FAULTS, UserError
+from bptui.core.problem.tables import MOST_FAULTS, UserError
 from bptui.lessons import CATALOGUE
 from bptui.session import Session
 from tests.unbreakable.oversized import lesson_texts, sitting_texts
@@ -149,7 +149,7 @@ import json, sys
 from pathlib import Path
 from time import process_time
 from bptui import lessons, sittings
-from bptui.core.tables import UserError
+from bptui.core.problem.tables import UserError
 
 for path in sys.argv[1:]:
     begun = process_time()

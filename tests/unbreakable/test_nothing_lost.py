@@ -22,7 +22,7 @@ from typing import NamedTuple
 import pytest
 
 from bptui import files, lessons, sittings
-from bptui.core.tables import UserError
+from bptui.core.problem.tables import UserError
 from bptui.keeping import Unsaved
 from bptui.programs import PROGRAMS, source
 from bptui.report import OURS, PAGE, report

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from bptui import cli, lessons, sweeping
-from bptui.core.spec import Spec
-from bptui.core.tables import merged
+from bptui.core.problem.spec import Spec
+from bptui.core.problem.tables import merged
 from bptui.lessons import Lesson
 from bptui.second_opinion import _answer, _loaded
 from bptui.session import Session

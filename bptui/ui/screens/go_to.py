@@ -5,8 +5,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from bptui.core.settings import Whole
-from bptui.core.spec import MOST_ROUNDS
+from bptui.core.problem.kinds import Whole
+from bptui.core.problem.spec import MOST_ROUNDS
 from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import CANCEL, HELP, enter
 from bptui.ui.leaving import Leaving

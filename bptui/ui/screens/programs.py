@@ -16,8 +16,8 @@ from textual.highlight import HighlightTheme, highlight
 from textual.screen import Screen
 from textual.widgets import Static
 
-from bptui.core.spec import Spec
-from bptui.core.tables import UserError
+from bptui.core.problem.spec import Spec
+from bptui.core.problem.tables import UserError
 from bptui.files import AlreadyThereError, stem, write_file
 from bptui.programs import PROGRAMS, Part, code_lines, source
 from bptui.text.words import counted

@@ -8,7 +8,7 @@ from pathlib import Path
 from textual.widgets import Input
 
 from bptui.child import Unavailable
-from bptui.core.tables import UserError
+from bptui.core.problem.tables import UserError
 from bptui.files import AlreadyThereError, stem
 from bptui.reporting import written
 from bptui.sections import Section

@@ -15,13 +15,12 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Label, Select, Static
 
-from bptui.core.settings import Choice
-from bptui.core.spec import Spec, SpecError, settings, unused_by
-from bptui.core.tables import OTHERS, Table, put
+from bptui.core.problem.kinds import Choice
+from bptui.core.problem.spec import Spec, SpecError, setting_fields, setting_name, unused_by
+from bptui.core.problem.tables import OTHERS, Table, put
 from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import CANCEL, HELP
 from bptui.ui.leaving import Leaving
-from bptui.ui.names import setting_name
 from bptui.ui.too_small import TooSmall
 
 
@@ -91,7 +90,7 @@ class SettingsScreen(Leaving[Spec | None], ModalScreen[Spec | None]):
             box.border_title = "settings"
             with VerticalScroll(can_focus=False):
                 table = ""
-                for item in settings():
+                for item in setting_fields():
                     if item.metadata["path"][0] != table:
                         yield Label(
                             item.metadata["path"][0], classes="group" if table else "group -first", markup=False
@@ -185,5 +184,5 @@ def _table(rows: list[SettingRow], unused: set[str]) -> Table:
 
 def _row_of(path: tuple[str, ...]) -> str:
     """The name of the setting that a fault's path belongs to."""
-    by_path = {item.metadata["path"]: item.name for item in settings()}
+    by_path = {item.metadata["path"]: item.name for item in setting_fields()}
     return by_path.get(path) or by_path.get((*path[:-1], OTHERS)) or by_path.get((*path, OTHERS), "")

@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from bptui import lessons, sittings
-from bptui.core.tables import UserError
+from bptui.core.problem.tables import UserError
 from bptui.files import AlreadyThereError, stem
 from bptui.lessons import Lesson
 from bptui.reading import IsSittingError

@@ -19,9 +19,9 @@ from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from bptui.child import Unavailable
-from bptui.core.settings import Whole
-from bptui.core.spec import MOST_ROUNDS, Spec
-from bptui.core.tables import UserError
+from bptui.core.problem.kinds import Whole
+from bptui.core.problem.spec import MOST_ROUNDS, Spec
+from bptui.core.problem.tables import UserError
 from bptui.core.tally import Tally
 from bptui.sweep_text import bar, histogram, rows_that_fit, singles, table
 from bptui.sweeping import Progress, swept

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from bptui.core.spec import Spec
+from bptui.core.problem.spec import Spec
 
 
 def by_numpy(spec: Spec, rounds: int) -> list[float]:

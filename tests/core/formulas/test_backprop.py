@@ -10,7 +10,7 @@ from bptui.core.formulas.backprop import PHASES, formulas
 from bptui.core.formulas.expr import names
 from bptui.core.formulas.notation import PYTHON, write
 from bptui.core.formulas.rules import RULES
-from bptui.core.spec import Spec
+from bptui.core.problem.spec import Spec
 from tests.strategies import problem, rounded_or_not
 
 

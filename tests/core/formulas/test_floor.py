@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.floor import Range
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.spec import Spec
+from bptui.core.problem.spec import Spec
 
 Array = NDArray[np.float64]
 NEAR, FAR = 40.0, 400.0  # how far the grid follows an output that has no end

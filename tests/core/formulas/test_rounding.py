@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from bptui.core.engine import NumpyEngine
 from bptui.core.formulas.expr import Call, Name
 from bptui.core.formulas.rounding import ROUNDINGS, to_decimals, to_digits
+from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.program import evaluator
-from bptui.core.start import initial_parameters
 from bptui.text.numbers import significant
 from tests.strategies import problem
 

@@ -18,9 +18,9 @@ from bptui.core.engine import NumpyEngine, Values, load
 from bptui.core.engine import given as given_numbers
 from bptui.core.formulas.rules import RULES
 from bptui.core.printable import worth
+from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.spec import PRECISIONS, Spec
 from bptui.core.rounding import sizes
-from bptui.core.spec import PRECISIONS, Spec
-from bptui.core.start import initial_parameters
 from bptui.text.printed import agrees
 from tests.strategies import SIZES, is_smooth, problem, problems
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bptui.core.tables import OTHERS, Fault, Table, merged, put, unknown
+from bptui.core.problem.tables import OTHERS, Fault, Table, merged, put, unknown
 
 _keys = st.sampled_from(["a", "b", "c"])
 _nested = st.recursive(st.integers(), lambda inner: st.dictionaries(_keys, inner, max_size=3), max_leaves=8)

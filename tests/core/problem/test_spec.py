@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bptui.core import spec as spec_module
-from bptui.core.spec import INITS, Spec, SpecError
-from bptui.core.tables import Table, merged, put
+from bptui.core.problem.spec import INITS, Spec, SpecError, setting_fields
+from bptui.core.problem.tables import Table, merged, put
 from tests.strategies import starts, tables
 
 SMALLEST: Table = {"network": {"inputs": [1], "targets": [0.5], "hidden": 1, "weights": [1, 2]}}
@@ -47,7 +46,7 @@ def test_a_problem_is_what_its_table_says(table: Table) -> None:
     spec = Spec.from_table(table)
     own = {"hidden", "output"}
     assert dict(spec.activation_neurons) == {k: v for k, v in table["network"]["activation"].items() if k not in own}
-    for item in spec_module.settings():
+    for item in setting_fields():
         here: Any = table
         for key in item.metadata["path"]:
             here = here.get(key, {})
@@ -211,7 +210,7 @@ def test_the_floor_is_that_of_the_outputs_and_not_of_the_hidden_neurons(default:
 
 def test_every_setting_can_be_explained() -> None:
     """Each has a place in the file, a kind, and a line for people; no two stand in the same place."""
-    items = spec_module.settings()
+    items = setting_fields()
     assert all(item.metadata["about"] for item in items)
     assert all(hasattr(item.metadata["kind"], part) for item in items for part in ("check", "read", "show"))
     assert len({item.metadata["path"] for item in items}) == len(items)

@@ -10,7 +10,7 @@ from itertools import islice
 from reprlib import Repr
 from typing import Any
 
-from bptui.core.settings import Kind, suggestion
+from bptui.core.problem.kinds import Kind, suggestion
 
 Table = dict[str, Any]
 Path = tuple[str, ...]

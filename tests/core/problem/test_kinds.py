@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bptui.core.settings import Choice, ChoiceByName, Kind, Number, Numbers, Whole, suggestion
+from bptui.core.problem.kinds import Choice, ChoiceByName, Kind, Number, Numbers, Whole, suggestion
 from tests.strategies import finite_numbers
 
 COLOURS = Choice(("red", "dark green", "blue"))

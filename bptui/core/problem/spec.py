@@ -16,9 +16,10 @@ from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, Network
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
 from bptui.core.formulas.rules import RULES
-from bptui.core.settings import Choice, ChoiceByName, Kind, Number, Numbers, Whole, suggestion
-from bptui.core.tables import OTHERS, Fault, RefusedError, Table, UserError, first, put, read, unknown
+from bptui.core.problem.kinds import Choice, ChoiceByName, Kind, Number, Numbers, Whole, suggestion
+from bptui.core.problem.tables import OTHERS, Fault, RefusedError, Table, UserError, first, put, read, unknown
 
+_NAMES = {"rounds": "epochs (rounds)", "step": "step η", "gradient": "gradient rule", "init": "initialisation"}
 MOST = 8  # of inputs, of hidden neurons, of outputs
 MOST_ROUNDS = 10_000_000
 PRECISIONS = ("float64", "float32")
@@ -180,9 +181,14 @@ class Spec:
         return table
 
 
-def settings() -> tuple[Field[Any], ...]:
+def setting_fields() -> tuple[Field[Any], ...]:
     """The settings of a ``Spec`` in order, each with ``path``, ``kind`` and ``about`` in its metadata."""
     return fields(Spec)
+
+
+def setting_name(name: str) -> str:
+    """What a field of ``Spec`` is called."""
+    return _NAMES.get(name, name.replace("_", " "))
 
 
 def unused_by(init: str) -> set[str]:

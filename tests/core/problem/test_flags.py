@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bptui import cli, lessons, verbs
-from bptui.core.spec import Spec
-from bptui.flags import changes, command
+from bptui.core.problem.flags import changes, command
+from bptui.core.problem.spec import Spec
 
 LESSONS = ("two-by-two", "nnwj", "relu", "random-weights", "cross-entropy")
 CHANGES: dict[str, dict[str, Any]] = {

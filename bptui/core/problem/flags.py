@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from shlex import quote
 from typing import Any
 
-from bptui.core.spec import GIVEN, INITS, Spec, settings, unused_by
-from bptui.core.start import is_random
-from bptui.core.tables import Table, put
+from bptui.core.problem.initialisation import is_random
+from bptui.core.problem.spec import GIVEN, INITS, Spec, setting_fields, unused_by
+from bptui.core.problem.tables import Table, put
 
 ACTIVATION = "activation"
 
@@ -23,7 +23,7 @@ def changes(texts: Mapping[str, str], activations: Iterable[str], neurons: Itera
         neurons: Those that the lesson has activations of their own for.
     """
     found: Table = {}
-    for item in settings():
+    for item in setting_fields():
         if item.name in texts:
             put(found, item.metadata["path"], item.metadata["kind"].read(texts[item.name]))
     for text in activations:
@@ -53,7 +53,7 @@ def _words(base: Spec, spec: Spec) -> Iterator[str]:
     new = spec.init != base.init  # which resets what belongs to it
     unused = unused_by(spec.init) | ({"init"} if spec.init == GIVEN else set())
     yield from _activations(base, spec)
-    for item in settings():
+    for item in setting_fields():
         value = getattr(spec, item.name)
         before = item.default if new and item.name in INITS[spec.init] else getattr(base, item.name)
         always = item.name == "seed" and is_random(spec)

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.core.seeding import states
-from bptui.core.spec import GIVEN, Spec
+from bptui.core.problem.seeding import states
+from bptui.core.problem.spec import GIVEN, Spec
 
 Floats = NDArray[np.floating]
 

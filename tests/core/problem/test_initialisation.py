@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from bptui.core.engine import ENGINES, load
 from bptui.core.formulas.network import NUMBERINGS
+from bptui.core.problem.initialisation import Floats, initial_parameters, is_random
+from bptui.core.problem.initialisation import starts as many_starts
+from bptui.core.problem.seeding import states
+from bptui.core.problem.spec import INITS, Spec
+from bptui.core.problem.tables import Table
 from bptui.core.run import Run
-from bptui.core.seeding import states
-from bptui.core.spec import INITS, Spec
-from bptui.core.start import Floats, initial_parameters, is_random
-from bptui.core.start import starts as many_starts
-from bptui.core.tables import Table
 from tests.strategies import starts
 
 
