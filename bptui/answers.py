@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bptui.core.engines.program import called
 from bptui.core.formulas.functions import WORDS
 from bptui.core.formulas.rounding import to_decimals, to_digits
 from bptui.core.problem.tables import UserError
-from bptui.core.program import called
 from bptui.forms import label
 from bptui.text.printed import agrees, parse
 

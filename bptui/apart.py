@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bptui.core.rounding import UNITS
+from bptui.core.engines.error_bounds import UNITS
 
 _FEW = 99  # units in the last place; more of them say less than the number itself
 

@@ -12,7 +12,7 @@ from math import isfinite
 from shlex import quote
 from typing import Any, NamedTuple
 
-from bptui.core.engine import Engine, EngineUnavailableError, NumpyEngine, load
+from bptui.core.engines.engine import Engine, EngineUnavailableError, NumpyEngine, load
 from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules import CHAIN_RULE
 from bptui.core.printable import worth

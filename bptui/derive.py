@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from bptui.core.derivation import derivations
-from bptui.core.engine import NumpyEngine
+from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.backprop import formulas
 from bptui.core.formulas.expr import names

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bptui.apart import Apart, apart
-from bptui.core.differences import gradients
-from bptui.core.engine import Floats, Values
+from bptui.core.engines.engine import Floats, Values
+from bptui.core.engines.finite_differences import gradients
+from bptui.core.engines.gradient_check import check_by_autograd, check_by_differences
 from bptui.core.formulas.backprop import Formula, formulas
 from bptui.core.formulas.network import Network, delta, gradient, weighted_input
-from bptui.core.gradient_check import check_by_autograd, check_by_differences
 from bptui.core.problem.spec import Spec
 from bptui.core.run import History
 from bptui.marks import Mark, Marks, Side, marks

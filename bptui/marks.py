@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bptui.core.engines.program import evaluator
 from bptui.core.formulas.backprop import formulas
 from bptui.core.formulas.expr import names
 from bptui.core.formulas.network import Network
@@ -16,7 +17,6 @@ from bptui.core.formulas.rules import CHAIN_RULE
 from bptui.core.printable import printable
 from bptui.core.problem.spec import Spec, SpecError, setting_fields
 from bptui.core.problem.tables import merged
-from bptui.core.program import evaluator
 from bptui.lessons import Figures, Lesson
 from bptui.text.printed import Digits
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from bptui.core.engine import given
+from bptui.core.engines.engine import given
 from bptui.core.problem.spec import Spec
 from bptui.core.run import History, Run
 from bptui.second_opinion import Answer, Question, Values

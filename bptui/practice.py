@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from bptui.answers import ENOUGH, IMPRECISE, RIGHT, Answer, AnswerError, Scope, exactly, read
-from bptui.core.engine import Floats, Values
+from bptui.core.engines.engine import Floats, Values
 from bptui.core.formulas.backprop import PHASES, formulas
 from bptui.core.formulas.rules import CHAIN_RULE, RULES
 from bptui.core.problem.spec import Spec

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from bptui.core.engine import Values, load
+from bptui.core.engines.engine import Values, load
 from bptui.core.formulas.backprop import formulas
 from bptui.core.run import Run
 from bptui.lessons import Lesson

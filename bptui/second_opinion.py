@@ -16,7 +16,7 @@ from bptui.child import Message, Process, Unavailable, replies
 from bptui.text.words import one_line
 
 if TYPE_CHECKING:
-    from bptui.core.engine import Engine
+    from bptui.core.engines.engine import Engine
 
 __all__ = ["Answer", "Child", "Question", "Unavailable"]
 
@@ -124,7 +124,7 @@ async def _in_time(waiting: Awaitable[Message], seconds: float, what: str) -> Me
 
 @lru_cache(maxsize=8)
 def _engine(table: str, precision: str) -> "Engine":
-    from bptui.core.engine import load
+    from bptui.core.engines.engine import load
     from bptui.core.problem.spec import Spec
 
     spec = Spec.from_table(json.loads(table))
@@ -153,7 +153,7 @@ def _loaded() -> dict[str, Any]:
     if hasattr(os, "nice"):
         os.nice(_NICE)
     try:
-        from bptui.core import torch_engine
+        from bptui.core.engines import torch_engine
     except BaseException as fault:  # a broken library fails in ways of its own
         if isinstance(fault, ModuleNotFoundError) and fault.name:
             return {"failed": f"{fault.name} is not installed"}

@@ -14,15 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptui.answers import ENOUGH, RIGHT, Answer
-from bptui.core.engine import Floats, NumpyEngine, Values, given
+from bptui.core.engines.engine import Floats, NumpyEngine, Values, given
+from bptui.core.engines.error_bounds import sizes
+from bptui.core.engines.program import evaluator
 from bptui.core.formulas.backprop import formulas
 from bptui.core.formulas.expr import Expr, Number, names, parts
 from bptui.core.formulas.losses import LOSSES, Loss
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.rules import RULES, Rule
 from bptui.core.problem.spec import PRECISIONS, Spec
-from bptui.core.program import evaluator
-from bptui.core.rounding import sizes
 from bptui.text.printed import parse
 
 _UNITS = 16  # rounding: this many units in the last place of a number's size

@@ -6,7 +6,7 @@ It can travel between processes as JSON, so its numbers are floats, or words whe
 from collections.abc import Iterable
 from typing import TypedDict
 
-from bptui.core.engine import NumpyEngine
+from bptui.core.engines.engine import NumpyEngine
 from bptui.core.facts import facts, half_squares
 from bptui.core.parting import parting
 from bptui.core.problem.spec import Spec

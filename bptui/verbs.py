@@ -168,7 +168,7 @@ def rounds(options: argparse.Namespace) -> int:
     at = _numbers_of(options.at)
     lesson = lesson_of(options)
     from bptui import rounds
-    from bptui.core.engine import EngineUnavailableError
+    from bptui.core.engines.engine import EngineUnavailableError
 
     engines = ("numpy", "torch") if options.engine == "both" else (options.engine,)
     write = rounds.as_json if options.json else rounds.as_csv if options.csv else rounds.as_table

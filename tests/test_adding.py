@@ -96,8 +96,8 @@ def copy(tmp_path: Path) -> Copy:
 
 
 OF_TABLES = (
-    "tests/core/test_differences.py",
-    "tests/core/test_torch_engine.py",
+    "tests/core/engines/test_finite_differences.py",
+    "tests/core/engines/test_torch_engine.py",
     "tests/core/formulas/test_rules.py",
     "tests/test_practice.py",
     "tests/test_programs.py",

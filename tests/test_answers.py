@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bptui.answers import IMPRECISE, MOST_SIGNS, RIGHT, WRONG, AnswerError, Scope, exactly, read
-from bptui.core.engine import NumpyEngine
+from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.initialisation import initial_parameters
 from tests.strategies import BIASES, SIZES, finite_numbers, problem
 

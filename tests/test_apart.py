@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bptui.apart import apart
-from bptui.core.rounding import UNITS
+from bptui.core.engines.error_bounds import UNITS
 from tests.strategies import finite_numbers
 
 sizable = st.floats(1e-30, 1e30) | st.floats(-1e30, -1e-30)

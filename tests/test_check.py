@@ -11,7 +11,7 @@ import pytest
 from bptui import lessons
 from bptui.check import checked, count
 from bptui.cli import main
-from bptui.core.engine import ENGINES, Floats, NumpyEngine
+from bptui.core.engines.engine import ENGINES, Floats, NumpyEngine
 from bptui.lessons import Lesson
 
 Output = pytest.CaptureFixture[str]

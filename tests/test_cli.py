@@ -15,7 +15,7 @@ import pytest
 
 from bptui import __version__, lessons
 from bptui.cli import main, with_verb
-from bptui.core.engine import ENGINES, load
+from bptui.core.engines.engine import ENGINES, load
 from bptui.core.explain import Progress, Search
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec, setting_fields

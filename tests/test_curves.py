@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bptui.core.engine import NumpyEngine
+from bptui.core.engines.engine import NumpyEngine
 from bptui.core.facts import half_squares
 from bptui.core.run import Run
 from bptui.curves import Axis, half_squared_errors, losses, stretches, strokes

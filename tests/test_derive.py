@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bptui import lessons
-from bptui.core.engine import NumpyEngine
+from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.backprop import PHASES as ALL_PHASES
 from bptui.core.formulas.backprop import formulas
 from bptui.core.problem.tables import UserError

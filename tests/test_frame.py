@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given, settings
 
 from bptui import lessons
-from bptui.core.differences import gradients
-from bptui.core.engine import load
+from bptui.core.engines.engine import load
+from bptui.core.engines.finite_differences import gradients
 from bptui.core.formulas.backprop import PHASES
 from bptui.core.problem.spec import Spec
 from bptui.frame import AtWork, Frame, make_frame

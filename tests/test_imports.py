@@ -83,4 +83,4 @@ def test_only_the_torch_engine_imports_torch() -> None:
                 found = [node.module or ""]
             if any(module.partition(".")[0] == "torch" for module in found):
                 importers.add(name)
-    assert importers == {"bptui.core.torch_engine"}
+    assert importers == {"bptui.core.engines.torch_engine"}

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bptui.core.engine import NumpyEngine
+from bptui.core.engines.engine import NumpyEngine
 from bptui.core.printable import printable
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec

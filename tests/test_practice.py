@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from bptui import lessons
 from bptui.answers import read
+from bptui.core.engines.program import evaluator
 from bptui.core.formulas.backprop import PHASES, formulas
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
-from bptui.core.program import evaluator
 from bptui.forms import ASCII
 from bptui.practice import HINTS, PARTS, Practice
 from bptui.solution import Solution, near_miss

@@ -15,7 +15,7 @@ import torch
 from hypothesis import given, settings
 
 from bptui import lessons, programs
-from bptui.core.engine import load
+from bptui.core.engines.engine import load
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import Network, gradient, updated

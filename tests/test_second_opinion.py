@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bptui import lessons
-from bptui.core.engine import load
+from bptui.core.engines.engine import load
 from bptui.core.run import Run
 from bptui.second_opinion import Child, Question, Unavailable
 

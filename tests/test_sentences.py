@@ -4,7 +4,7 @@ import pytest
 
 from bptui import lessons
 from bptui.core import recomputed
-from bptui.core.engine import EngineUnavailableError
+from bptui.core.engines.engine import EngineUnavailableError
 from bptui.explaining import searched
 from bptui.explanation import Told
 from bptui.lessons import Lesson

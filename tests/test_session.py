@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bptui import lessons
-from bptui.core.engine import load
+from bptui.core.engines.engine import load
 from bptui.core.problem.spec import Spec
 from bptui.core.run import Run
 from bptui.lessons import Lesson

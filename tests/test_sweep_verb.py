@@ -12,7 +12,7 @@ import pytest
 
 from bptui import lessons, sweep_text
 from bptui.cli import main
-from bptui.core.engine import NumpyEngine
+from bptui.core.engines.engine import NumpyEngine
 from bptui.core.facts import facts
 from bptui.core.run import Run
 from bptui.core.verdict import VERDICTS

@@ -11,7 +11,7 @@ pytest.importorskip("pty", reason="pseudo-terminals are a POSIX thing")
 import os
 import termios
 
-from bptui.core.engine import NumpyEngine
+from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.lessons import load
 from tests.terminal import QUIT, Terminal

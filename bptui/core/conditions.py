@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from bptui.core.engines.program import evaluator
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.network import Network, bias
 from bptui.core.formulas.rules import slope
-from bptui.core.program import evaluator
 
 SATURATED = 0.01  # of an activation's range: an output so near to an end of it is saturated
 

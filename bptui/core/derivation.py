@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from bptui.core.engines.program import evaluator
 from bptui.core.formulas.backprop import Formula, formulas
 from bptui.core.formulas.expr import Expr, Name, Number, names, product, total
 from bptui.core.formulas.network import Network, bias, delta, derivative, gradient, weighted_input
 from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules import CHAIN_RULE, by_output, slope
 from bptui.core.general import general_formulas, general_name
-from bptui.core.program import evaluator
 
 Path = tuple[str, ...]
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptui.core.conditions import Condition, conditions
-from bptui.core.engine import Values
+from bptui.core.engines.engine import Values
 from bptui.core.formulas.network import Network
 from bptui.core.problem.spec import Spec
 from bptui.core.run import History, Run

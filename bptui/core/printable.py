@@ -9,12 +9,12 @@ from functools import lru_cache
 from typing import Any
 
 from bptui.core.derivation import factors
+from bptui.core.engines.program import evaluator
 from bptui.core.formulas.backprop import formulas
 from bptui.core.formulas.expr import Expr, Name, Negative, Sum, product
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import Network, change, derivative, gradient, share, updated
 from bptui.core.formulas.rules import RULES
-from bptui.core.program import evaluator
 
 
 @lru_cache(maxsize=256)

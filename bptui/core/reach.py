@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bptui.core.engine import NumpyEngine
+from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.spec import Spec
 from bptui.core.run import History

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from bptui.core.changes import Reading
-from bptui.core.engine import EngineUnavailableError, Floats, NumpyEngine, given, load
+from bptui.core.engines.engine import EngineUnavailableError, Floats, NumpyEngine, given, load
+from bptui.core.engines.program import evaluator
 from bptui.core.formulas.backprop import formulas
 from bptui.core.formulas.expr import Expr, Name, product, total
 from bptui.core.formulas.network import Network, change, delta, derivative, share, updated, weighted_input
@@ -22,7 +23,6 @@ from bptui.core.formulas.rules import CHAIN_RULE, RULES
 from bptui.core.printable import printable, worth
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
-from bptui.core.program import evaluator
 from bptui.text.printed import Digits
 
 _KEPT = 8192  # rounds whose values are kept, and trainings whose last parameters are

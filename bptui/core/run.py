@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from bptui.core.engine import Engine, Floats, Values, given
+from bptui.core.engines.engine import Engine, Floats, Values, given
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
 

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.core.batch import compile_batch
-from bptui.core.engine import NumpyEngine, given
+from bptui.core.engines.batch import compile_batch
+from bptui.core.engines.engine import NumpyEngine, given
+from bptui.core.engines.program import compile_program
 from bptui.core.facts import half_squares
 from bptui.core.problem.initialisation import Floats, starts
 from bptui.core.problem.spec import Spec
-from bptui.core.program import compile_program
 from bptui.core.verdict import Course, falls, halfway, rises, window
 
 _BLOCK = 32  # rounds between two looks at whether the numbers are finite

@@ -6,8 +6,8 @@ from math import ceil
 
 import numpy as np
 
-from bptui.core.engine import NumpyEngine
-from bptui.core.engine import load as engine
+from bptui.core.engines.engine import NumpyEngine
+from bptui.core.engines.engine import load as engine
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.run import Run

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from bptui.core.engine import Floats, NumpyEngine
+from bptui.core.engines.engine import Floats, NumpyEngine
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.run import History, Run
 from bptui.frame import make_frame

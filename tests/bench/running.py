@@ -8,7 +8,7 @@ from statistics import median
 from time import perf_counter
 from typing import NamedTuple
 
-from bptui.core.engine import NumpyEngine
+from bptui.core.engines.engine import NumpyEngine
 from bptui.core.run import Run
 from bptui.lessons import DEFAULT, load
 from tests.bench.table import Benchmark, Measured, Numbers, Reference, seconds

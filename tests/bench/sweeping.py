@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from bptui.core.engine import NumpyEngine
+from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.initialisation import Floats, starts
 from bptui.core.problem.spec import Spec
 from bptui.core.sweep import Chunk

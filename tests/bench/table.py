@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from statistics import median
 from time import perf_counter
 
-from bptui.core.engine import NumpyEngine
+from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.lessons import DEFAULT, load
 

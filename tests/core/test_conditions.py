@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from bptui.core.conditions import SATURATED, Condition, conditions
-from bptui.core.engine import NumpyEngine
+from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.network import Network
 from bptui.core.problem.spec import Spec

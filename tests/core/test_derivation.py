@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 
-from bptui.core import differences
 from bptui.core.derivation import Derivation, derivations, with_factors
-from bptui.core.engine import NumpyEngine
+from bptui.core.engines.engine import NumpyEngine
+from bptui.core.engines.error_bounds import sizes
+from bptui.core.engines.finite_differences import WIDTH, gradients
+from bptui.core.engines.program import evaluator
 from bptui.core.formulas.backprop import formulas
 from bptui.core.formulas.expr import Expr, Name, Number, Product, Sum, names
 from bptui.core.formulas.network import Network
@@ -21,8 +23,6 @@ from bptui.core.formulas.rules import RULES
 from bptui.core.general import general_formulas, general_name
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
-from bptui.core.program import evaluator
-from bptui.core.rounding import sizes
 from tests.strategies import is_smooth, problem, problems, rounded_or_not
 
 UNITS = 64  # of the last place of a number's size, which two ways of multiplying the same may differ by
@@ -72,10 +72,10 @@ def test_the_product_of_the_chain_is_the_slope_of_the_loss(spec: Spec) -> None:
     values = round_of(spec, spec.gradient)
     assume(is_smooth(spec, values))
     size, with_all = sizes(spec.network, values), with_factors(spec.network, values)
-    for name, slope in differences.gradients(spec, initial_parameters(spec)).items():
+    for name, slope in gradients(spec, initial_parameters(spec)).items():
         chain = derivations(spec.network)[name].chain
         assert chain
-        noise = UNITS * 2.0**-52 * (size["E"] + 1.0) / differences.WIDTH
+        noise = UNITS * 2.0**-52 * (size["E"] + 1.0) / WIDTH
         assert abs(evaluator(chain)(with_all) - slope) <= 1e-6 * size[name] + noise, name
 
 
@@ -101,7 +101,7 @@ def test_every_factor_is_the_slope_of_one_quantity_by_the_next(spec: Spec) -> No
         room = 1.0
         if spec.loss == "binary cross entropy" and of == "E":  # its slopes are steep where its logarithms end
             room = min(values[by], 1.0 - values[by])
-        width = differences.WIDTH * room * max(1.0, abs(values[by]))
+        width = WIDTH * room * max(1.0, abs(values[by]))
         both = [moved(spec, values, of, by, values[by] + way * width) for way in (1, -1)]
         noise = UNITS * 2.0**-52 * (size[of] + 1.0) / width
         assert abs(with_all[name] - (both[0] - both[1]) / (2 * width)) <= 1e-7 / room + noise, name

@@ -8,7 +8,7 @@ import pytest
 
 from bptui.core.catalogue import step_change
 from bptui.core.changes import Change
-from bptui.core.engine import ENGINES
+from bptui.core.engines.engine import ENGINES
 from bptui.core.evidence import Evidence, cost
 from bptui.core.recomputed import Figure
 from tests.misprints import figures_under

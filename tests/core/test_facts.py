@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bptui.core.conditions import conditions
-from bptui.core.engine import NumpyEngine
+from bptui.core.engines.engine import NumpyEngine
+from bptui.core.engines.program import evaluator
 from bptui.core.facts import Facts, chosen, facts, half_squares
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.network import bias
 from bptui.core.formulas.rules import slope
 from bptui.core.problem.spec import Spec
-from bptui.core.program import evaluator
 from bptui.core.run import Run
 from bptui.lessons import load
 from tests.strategies import problem, problems

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from bptui.core.engine import NumpyEngine
+from bptui.core.engines.engine import NumpyEngine
+from bptui.core.engines.error_bounds import sizes
 from bptui.core.formulas import functions
 from bptui.core.formulas.backprop import Formula, formulas
 from bptui.core.formulas.expr import (
@@ -38,7 +39,6 @@ from bptui.core.formulas.rules import RULES
 from bptui.core.general import INDICES, general_formulas, general_name
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
-from bptui.core.rounding import sizes
 from tests.strategies import problem, problems, rounded_or_not
 
 PAPER = Notation(name=str, number=lambda value: f"{value:g}", times="·", minus="−", square="{0}²")

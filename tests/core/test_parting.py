@@ -6,7 +6,7 @@ from math import isfinite
 import pytest
 from hypothesis import given, settings
 
-from bptui.core.engine import NumpyEngine
+from bptui.core.engines.engine import NumpyEngine
 from bptui.core.parting import APART, parting
 from bptui.core.problem.spec import Spec
 from bptui.core.run import Run

@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 
-from bptui.core import differences
 from bptui.core.derivation import factors, with_factors
-from bptui.core.engine import NumpyEngine
-from bptui.core.engine import given as given_numbers
+from bptui.core.engines.engine import NumpyEngine
+from bptui.core.engines.engine import given as given_numbers
+from bptui.core.engines.error_bounds import sizes
+from bptui.core.engines.finite_differences import WIDTH
+from bptui.core.engines.program import evaluator
 from bptui.core.formulas.backprop import formulas
 from bptui.core.formulas.expr import names
 from bptui.core.formulas.losses import LOSSES
@@ -18,8 +20,6 @@ from bptui.core.formulas.rules import RULES
 from bptui.core.printable import printable, worth
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import PRECISIONS, Spec
-from bptui.core.program import evaluator
-from bptui.core.rounding import sizes
 from bptui.forms import label, latex
 from tests.strategies import BIASES, is_smooth, problem, problems, rounded_or_not
 
@@ -76,7 +76,7 @@ def test_what_arrives_at_a_hidden_neuron_is_how_the_loss_follows_its_output(spec
     size, n = sizes(spec.network, values), spec.network
     found = worth(n, [f"dE_d{h}" for h in n.hidden], values)
     for h in n.hidden:
-        width, ends = differences.WIDTH * max(1.0, abs(values[h])), []
+        width, ends = WIDTH * max(1.0, abs(values[h])), []
         for way in (1, -1):
             moved = {**values, h: values[h] + way * width}
             for line in formulas(n):

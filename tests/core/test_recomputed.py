@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bptui.core.changes import Reading
-from bptui.core.engine import ENGINES, Floats, NumpyEngine, load
+from bptui.core.engines.engine import ENGINES, Floats, NumpyEngine, load
 from bptui.core.formulas.rounding import NONE
 from bptui.core.printable import printable
 from bptui.core.problem.spec import Spec

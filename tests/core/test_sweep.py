@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bptui.core import sweep
-from bptui.core.engine import NumpyEngine
+from bptui.core.engines.engine import NumpyEngine
 from bptui.core.facts import course, half_squares
 from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.spec import Spec

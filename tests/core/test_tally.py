@@ -7,7 +7,7 @@ from functools import reduce
 import numpy as np
 import pytest
 
-from bptui.core.engine import NumpyEngine
+from bptui.core.engines.engine import NumpyEngine
 from bptui.core.facts import facts, half_squares
 from bptui.core.problem.spec import Spec
 from bptui.core.run import Run

@@ -20,7 +20,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from bptui import lessons, second_opinion
-from bptui.core.engine import Engine, NumpyEngine
+from bptui.core.engines.engine import Engine, NumpyEngine
 from bptui.core.problem.spec import Spec
 from bptui.core.run import Run
 from bptui.second_opinion import Answer, Child, Question, Unavailable

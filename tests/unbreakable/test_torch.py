@@ -17,7 +17,7 @@ import termios
 from textual.pilot import Pilot
 
 from bptui import lessons
-from bptui.core.differences import gradients
+from bptui.core.engines.finite_differences import gradients
 from bptui.folders import state_folder
 from bptui.frame import Frame
 from bptui.second_opinion import Child

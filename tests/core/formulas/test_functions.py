@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from bptui.core.engines.program import logsumexp
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.expr import Expr, Name
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import PYTHON, write
-from bptui.core.program import logsumexp
 
 Vector = NDArray[np.float64]
 

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 
-from bptui.core import differences
-from bptui.core.engine import NumpyEngine
-from bptui.core.engine import given as given_numbers
+from bptui.core.engines.engine import NumpyEngine
+from bptui.core.engines.engine import given as given_numbers
+from bptui.core.engines.finite_differences import WIDTH
+from bptui.core.engines.program import evaluator
 from bptui.core.formulas.activations import ACTIVATIONS, EACH_ITS_OWN
 from bptui.core.formulas.expr import Expr, Name, names
 from bptui.core.formulas.losses import LOSSES
@@ -19,7 +20,6 @@ from bptui.core.formulas.rules import activation, by_output, slope
 from bptui.core.general import GeneralNetwork
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
-from bptui.core.program import evaluator
 from tests.strategies import is_smooth, problem, problems
 
 
@@ -35,7 +35,7 @@ def test_a_neuron_s_slope_is_how_its_output_follows_its_weighted_input(spec: Spe
     assume(is_smooth(spec, values))
     for neuron in spec.network.neurons:
         z, value = f"in_{neuron}", activation(spec.network, neuron).value(Name(f"in_{neuron}"))
-        width = differences.WIDTH * max(1.0, abs(values[z]))
+        width = WIDTH * max(1.0, abs(values[z]))
         up, down = (evaluator(value)({z: values[z] + way * width}) for way in (1, -1))
         found = evaluator(slope(spec.network, neuron))(values)
         assert found == pytest.approx((up - down) / (2 * width), rel=1e-7, abs=1e-8)
@@ -54,7 +54,7 @@ def test_the_loss_by_an_output_is_how_the_loss_follows_it(spec: Spec) -> None:
 
     for o in spec.network.outputs:
         room = min(values[o], 1 - values[o]) if spec.loss == "binary cross entropy" else 1.0
-        width = differences.WIDTH * room * max(1.0, abs(values[o]))
+        width = WIDTH * room * max(1.0, abs(values[o]))
         up, down = (loss({**values, o: values[o] + way * width}) for way in (1, -1))
         noise = 2.0**-46 * (abs(values["E"]) + 1.0) / width
         assert evaluator(by_output(spec.network, o))(values) == pytest.approx(

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bptui.core.engines.program import logsumexp
 from bptui.core.formulas import functions
 from bptui.core.formulas.expr import (
     Call,
@@ -28,7 +29,6 @@ from bptui.core.formulas.expr import (
     SumOver,
 )
 from bptui.core.formulas.notation import PYTHON, Notation, write
-from bptui.core.program import logsumexp
 from tests.core.formulas.test_expr import a, b, c, trees, v_ij, x_i
 
 PAPER = Notation(name=str, number=lambda value: f"{value:g}", times="·", minus="−", square="{0}²")

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.core.engine import NumpyEngine
+from bptui.core.engines.engine import NumpyEngine
+from bptui.core.engines.program import evaluator
 from bptui.core.formulas.expr import Call, Name
 from bptui.core.formulas.rounding import ROUNDINGS, to_decimals, to_digits
 from bptui.core.problem.initialisation import initial_parameters
-from bptui.core.program import evaluator
 from bptui.text.numbers import significant
 from tests.strategies import problem
 

@@ -13,14 +13,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from bptui.core import differences
-from bptui.core.engine import NumpyEngine, Values, load
-from bptui.core.engine import given as given_numbers
+from bptui.core.engines.engine import NumpyEngine, Values, load
+from bptui.core.engines.engine import given as given_numbers
+from bptui.core.engines.error_bounds import sizes
+from bptui.core.engines.finite_differences import gradients
 from bptui.core.formulas.rules import RULES
 from bptui.core.printable import worth
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import PRECISIONS, Spec
-from bptui.core.rounding import sizes
 from bptui.text.printed import agrees
 from tests.strategies import SIZES, is_smooth, problem, problems
 
@@ -322,7 +322,7 @@ def test_as_published_sums_the_output_gradients_of_a_hidden_neuron(default: Spec
 
 def test_only_the_chain_rule_is_what_the_loss_does(default: Spec) -> None:
     """Every rule that is not the chain rule differs from the slopes of the loss."""
-    slopes = differences.gradients(default, initial_parameters(default))
+    slopes = gradients(default, initial_parameters(default))
     for rule in RULES:
         values = first_round(default, rule)
         worst = max(abs(values[name] - slope) for name, slope in slopes.items())

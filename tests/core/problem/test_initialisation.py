@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bptui.core.engine import ENGINES, load
+from bptui.core.engines.engine import ENGINES, load
 from bptui.core.formulas.network import NUMBERINGS
 from bptui.core.problem.initialisation import Floats, initial_parameters, is_random
 from bptui.core.problem.initialisation import starts as many_starts

@@ -14,14 +14,14 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bptui.core.engines.program import compile_program
 from bptui.core.problem.spec import Spec
-from bptui.core.program import compile_program
 
 Floats = NDArray[np.floating]
 Values = Mapping[str, Any]
 ENGINES = {
-    "numpy": "bptui.core.engine:NumpyEngine",
-    "torch": "bptui.core.torch_engine:TorchEngine",
+    "numpy": "bptui.core.engines.engine:NumpyEngine",
+    "torch": "bptui.core.engines.torch_engine:TorchEngine",
 }
 
 

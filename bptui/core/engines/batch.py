@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from bptui.core.engines.program import SCOPE
 from bptui.core.formulas.backprop import formulas
 from bptui.core.formulas.network import Network, updated
 from bptui.core.formulas.notation import PYTHON, write
-from bptui.core.program import SCOPE
 
 _OPERATORS: Mapping[type[ast.operator], tuple[str, str]] = {
     ast.Add: ("add", "+"),

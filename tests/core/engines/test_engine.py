@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bptui.core.engine import ENGINES, EngineUnavailableError, NumpyEngine, Values, load
+from bptui.core.engines.engine import ENGINES, EngineUnavailableError, NumpyEngine, Values, load
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rounding import NONE
@@ -170,7 +170,7 @@ def test_frozen_biases_stay_and_a_shared_bias_stays_one(spec: Spec, name: str) -
 
 def test_a_missing_or_broken_library_is_told_in_words(default: Spec, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(ENGINES, "missing", "surely_not_installed.engine:Engine")
-    monkeypatch.setitem(ENGINES, "broken", "bptui.core.engine:NoSuchEngine")
+    monkeypatch.setitem(ENGINES, "broken", "bptui.core.engines.engine:NoSuchEngine")
     with pytest.raises(EngineUnavailableError, match=r"^surely_not_installed is not installed$"):
         load("missing", default)
     with pytest.raises(EngineUnavailableError, match=r"^broken does not load: "):

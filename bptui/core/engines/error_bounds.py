@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from bptui.core.engines.program import SCOPE
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.backprop import Formula, formulas
 from bptui.core.formulas.expr import (
@@ -32,7 +33,6 @@ from bptui.core.formulas.expr import (
 from bptui.core.formulas.functions import EXP
 from bptui.core.formulas.network import Network, weighted_input
 from bptui.core.formulas.notation import PYTHON, write
-from bptui.core.program import SCOPE
 
 UNITS = 64
 """An error of so many units in the last place of a number's size is still rounding."""

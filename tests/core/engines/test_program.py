@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from hypothesis import given, settings
 
+from bptui.core.engines.program import compile_program, logsumexp
 from bptui.core.formulas.backprop import formulas
 from bptui.core.problem.spec import Spec
-from bptui.core.program import compile_program, logsumexp
 from tests.strategies import numbers, problem, rounded_or_not
 
 _WORDS = {"np", "logsumexp", "s", "t", "round_", "advance", "rounds", "keep", "_", "range", "eta", "E", "log_sum_exp"}

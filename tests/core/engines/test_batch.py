@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bptui.core.batch import compile_batch
-from bptui.core.engine import NumpyEngine
-from bptui.core.engine import given as given_
+from bptui.core.engines.batch import compile_batch
+from bptui.core.engines.engine import NumpyEngine
+from bptui.core.engines.engine import given as given_
+from bptui.core.engines.program import SCOPE
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import Floats
 from bptui.core.problem.spec import PRECISIONS, Spec
-from bptui.core.program import SCOPE
 from tests.strategies import BIASES, SIZES, problem, rounded_or_not
 
 ROUNDS = 12

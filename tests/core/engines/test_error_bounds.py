@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from bptui.core.engine import NumpyEngine
+from bptui.core.engines.engine import NumpyEngine
+from bptui.core.engines.error_bounds import sizes
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
-from bptui.core.rounding import sizes
 from tests.strategies import rounded_or_not
 
 

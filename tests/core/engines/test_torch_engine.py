@@ -7,8 +7,8 @@ import pytest
 import torch
 from hypothesis import assume, given, settings
 
-from bptui.core import torch_engine
-from bptui.core.engine import Engine, load
+from bptui.core.engines import torch_engine
+from bptui.core.engines.engine import Engine, load
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rules import RULES

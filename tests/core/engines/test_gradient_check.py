@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 
-from bptui.core.engine import load
-from bptui.core.gradient_check import check_by_autograd, check_by_differences
+from bptui.core.engines.engine import load
+from bptui.core.engines.gradient_check import check_by_autograd, check_by_differences
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.run import Run

@@ -18,7 +18,7 @@ os.environ.setdefault("MKL_CBWR", "COMPATIBLE")
 import torch
 from torch import Tensor
 
-from bptui.core.engine import Floats, Values
+from bptui.core.engines.engine import Floats, Values
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import bias, delta, gradient, softmax, updated, weighted_input

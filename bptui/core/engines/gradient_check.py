@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from bptui.core.differences import WIDTH, gradients
-from bptui.core.engine import Floats, NumpyEngine, given
+from bptui.core.engines.engine import Floats, NumpyEngine, given
+from bptui.core.engines.error_bounds import UNITS, sizes
+from bptui.core.engines.finite_differences import WIDTH, gradients
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.network import gradient, weighted_input
 from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.spec import Spec
-from bptui.core.rounding import UNITS, sizes
 
 _ROUNDING = UNITS * 2.0**-52  # of a number's size
 _LEAST = 1e-300  # below some 1e-308 a double has fewer and fewer digits

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from bptui.core.engine import Floats, NumpyEngine
+from bptui.core.engines.engine import Floats, NumpyEngine
 from bptui.core.formulas.network import bias, gradient
 from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.spec import Spec
