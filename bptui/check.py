@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from bptui.core.engines.engine import Engine, EngineUnavailableError, NumpyEngine, load
 from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules import CHAIN_RULE
-from bptui.core.printable import worth
 from bptui.core.problem.spec import Spec
+from bptui.core.quantities.printable import worth
 from bptui.core.run import Run
 from bptui.lessons import Lesson
 from bptui.text.numbers import full, significant

@@ -10,13 +10,13 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
 
 from bptui.core.formulas.network import gradient
-from bptui.core.printable import printable
 from bptui.core.problem.kinds import suggestion
 from bptui.core.problem.spec import Spec
+from bptui.core.quantities.parts import in_words, printable_by_part
+from bptui.core.quantities.printable import printable
 from bptui.forms import label
 from bptui.lessons import Figures, Lesson
 from bptui.marks import Marks, Side
-from bptui.parts import in_words, printable_by_part
 from bptui.session import Session
 from bptui.text.numbers import significant
 from bptui.text.printed import SLACK, Digits

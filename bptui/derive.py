@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from bptui.core.derivation import derivations
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.backprop import formulas
@@ -17,15 +16,16 @@ from bptui.core.formulas.network import Network, gradient, updated
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules import CHAIN_RULE, RULES
-from bptui.core.general import INDICES, general_formulas
 from bptui.core.problem.kinds import suggestion
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import UserError
+from bptui.core.quantities.chain_rule import derivations
+from bptui.core.quantities.general import INDICES, general_formulas
+from bptui.core.quantities.parts import in_words
 from bptui.core.run import Run
 from bptui.forms import Form, label
 from bptui.lessons import Lesson
 from bptui.pages import FORMATS, Block, Equation, Equations, Heading, Table, Words
-from bptui.parts import in_words
 from bptui.text.words import counted
 from bptui.worked import Line, Worked, Working
 

@@ -14,11 +14,11 @@ from bptui.core.engines.gradient_check import check_by_autograd, check_by_differ
 from bptui.core.formulas.backprop import Formula, formulas
 from bptui.core.formulas.network import Network, delta, gradient, weighted_input
 from bptui.core.problem.spec import Spec
+from bptui.core.quantities.parts import part_of
+from bptui.core.quantities.steps import latest, progress
 from bptui.core.run import History
 from bptui.marks import Mark, Marks, Side, marks
-from bptui.parts import part_of
 from bptui.session import Session
-from bptui.steps import latest, progress
 from bptui.text.printed import SLACK
 from bptui.worked import Working
 

@@ -8,13 +8,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from bptui.core.derivation import derivations
 from bptui.core.formulas.expr import SumOver
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.rules import CHAIN_RULE, RULES
-from bptui.core.general import GeneralNetwork, general_formulas
+from bptui.core.quantities.chain_rule import derivations
+from bptui.core.quantities.general import GeneralNetwork, general_formulas
 from bptui.forms import UNICODE, label
 from bptui.topics import Topic
 

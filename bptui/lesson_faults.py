@@ -6,10 +6,10 @@ Figures and variants are judged against the problem, so they are only looked at 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bptui.core.printable import printable
 from bptui.core.problem.kinds import Whole, suggestion
 from bptui.core.problem.spec import MOST_ROUNDS, Spec, SpecError, setting_fields
 from bptui.core.problem.tables import Fault, brief, merged
+from bptui.core.quantities.printable import printable
 from bptui.text.printed import parse
 
 TRAINING = tuple(s.metadata["path"][1] for s in setting_fields() if s.metadata["path"][0] == "training")

@@ -14,9 +14,9 @@ from bptui.core.formulas.expr import names
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules import CHAIN_RULE
-from bptui.core.printable import printable
 from bptui.core.problem.spec import Spec, SpecError, setting_fields
 from bptui.core.problem.tables import merged
+from bptui.core.quantities.printable import printable
 from bptui.lessons import Figures, Lesson
 from bptui.text.printed import Digits
 

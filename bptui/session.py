@@ -13,13 +13,13 @@ from typing import Any, NamedTuple
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.network import Network
 from bptui.core.problem.spec import Spec
+from bptui.core.quantities.parts import moved, part_of, quantities_by_part
+from bptui.core.quantities.steps import Place, finished, latest, step_back, step_on
 from bptui.core.run import Run
 from bptui.lessons import Figures, Lesson
 from bptui.marks import holding, rebased, under
 from bptui.opinion import Opinion
-from bptui.parts import moved, part_of, quantities_by_part
 from bptui.second_opinion import Answer, Question
-from bptui.steps import Place, finished, latest, step_back, step_on
 from bptui.text.words import plain
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1000.0, 10000.0, inf)

@@ -16,11 +16,11 @@ from bptui.core.formulas.backprop import formulas
 from bptui.core.problem.kinds import Whole, suggestion
 from bptui.core.problem.spec import MOST_ROUNDS, Spec, SpecError
 from bptui.core.problem.tables import MOST_FAULTS, Fault, RefusedError, Table, UserError, first, read, unknown
+from bptui.core.quantities.parts import quantities_by_part
 from bptui.files import write_file
 from bptui.lesson_faults import entries, no_part, strangers, variant_faults
 from bptui.lessons import Lesson
 from bptui.marks import with_a_place
-from bptui.parts import quantities_by_part
 from bptui.reading import SITTING, LessonError, read_text, toml, too_much
 from bptui.session import SPEEDS, Session, Training
 from bptui.text.words import plain

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from bptui.core.derivation import derivations, with_factors
 from bptui.core.engines.error_bounds import UNITS, sizes
 from bptui.core.engines.program import called, evaluator
 from bptui.core.formulas.expr import Expr, names
@@ -20,6 +19,7 @@ from bptui.core.formulas.functions import WORDS
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import PYTHON, write
 from bptui.core.formulas.rounding import NONE, to_decimals, to_digits
+from bptui.core.quantities.chain_rule import derivations, with_factors
 from bptui.forms import ASCII, UNICODE, Form
 from bptui.text.numbers import significant
 

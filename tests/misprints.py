@@ -11,9 +11,9 @@ from bptui.core.changes import Change, changed, reading
 from bptui.core.evidence import Evidence
 from bptui.core.explain import Explanation
 from bptui.core.groups import Candidate
-from bptui.core.printable import printable
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import Table
+from bptui.core.quantities.printable import printable
 from bptui.core.recomputed import Figure, Recomputed
 
 DIGITS, MANY_DIGITS = 5, 15  # significant, of a figure; many where few do not show that something was done otherwise

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.printable import printable
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.spec import setting_fields as spec_settings
 from bptui.core.problem.tables import Table
+from bptui.core.quantities.printable import printable
 from bptui.lessons import (
     DEFAULT,
     Figures,

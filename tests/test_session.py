@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from bptui import lessons
 from bptui.core.engines.engine import load
 from bptui.core.problem.spec import Spec
+from bptui.core.quantities.parts import selection_columns
 from bptui.core.run import Run
 from bptui.lessons import Lesson
-from bptui.parts import selection_columns
 from bptui.second_opinion import Answer, Question, Values
 from bptui.session import SPEEDS, Goal, Session
 

@@ -15,9 +15,9 @@ from bptui import cli, lessons
 from bptui.core.formulas.backprop import formulas
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import Table, UserError
+from bptui.core.quantities.parts import quantities_by_part
 from bptui.files import AlreadyThereError
 from bptui.lessons import Lesson
-from bptui.parts import quantities_by_part
 from bptui.reading import IsSittingError, LessonError, is_sitting, toml
 from bptui.session import SPEEDS, Goal, Session
 from bptui.sittings import MOST, dumps, load, loads, save

@@ -19,7 +19,6 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bptui import lessons
-from bptui.core.derivation import derivations
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.engines.program import evaluator
 from bptui.core.formulas.backprop import formulas
@@ -28,6 +27,7 @@ from bptui.core.formulas.notation import write
 from bptui.core.formulas.rounding import to_decimals, to_digits
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import Spec
+from bptui.core.quantities.chain_rule import derivations
 from bptui.core.run import Run
 from bptui.forms import ASCII, LATEX, UNICODE, Form
 from bptui.worked import Line, Worked, Working

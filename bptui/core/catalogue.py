@@ -16,8 +16,8 @@ from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
 from bptui.core.formulas.rules import RULES
-from bptui.core.printable import printable
 from bptui.core.problem.spec import GIVEN, PRECISIONS, Spec
+from bptui.core.quantities.printable import printable
 
 USUAL_STEPS = (
     *(0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9),

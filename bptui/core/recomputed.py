@@ -20,9 +20,9 @@ from bptui.core.formulas.expr import Expr, Name, product, total
 from bptui.core.formulas.network import Network, change, delta, derivative, share, updated, weighted_input
 from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules import CHAIN_RULE, RULES
-from bptui.core.printable import printable, worth
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
+from bptui.core.quantities.printable import printable, worth
 from bptui.text.printed import Digits
 
 _KEPT = 8192  # rounds whose values are kept, and trainings whose last parameters are

@@ -14,9 +14,9 @@ from bptui.core.catalogue import step_change
 from bptui.core.changes import Change, Reading
 from bptui.core.engines.engine import Floats
 from bptui.core.engines.program import compile_program
-from bptui.core.printable import printable, worth
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
+from bptui.core.quantities.printable import printable, worth
 from bptui.core.recomputed import Figure, is_slope
 
 _GRID = np.geomspace(1e-4, 200.0, 128)

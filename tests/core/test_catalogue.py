@@ -19,8 +19,8 @@ from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import gradient, updated
 from bptui.core.formulas.rounding import ROUNDINGS
 from bptui.core.formulas.rules import RULES
-from bptui.core.printable import printable
 from bptui.core.problem.spec import Spec
+from bptui.core.quantities.printable import printable
 from bptui.core.recomputed import Figure, Recomputed
 from tests.misprints import figures_under
 from tests.strategies import BIASES, problem, tables

@@ -10,8 +10,8 @@ from bptui import lessons
 from bptui.core.catalogue import slip_change
 from bptui.core.changes import Change, reading
 from bptui.core.explain import Explanation, Search, explained
-from bptui.core.printable import printable
 from bptui.core.problem.spec import Spec
+from bptui.core.quantities.printable import printable
 from bptui.core.recomputed import Figure, Recomputed
 from tests.misprints import Misprint, candidates, figures_under, misprint
 from tests.strategies import problem

@@ -11,8 +11,8 @@ import pytest
 from bptui.core.changes import Reading
 from bptui.core.engines.engine import ENGINES, Floats, NumpyEngine, load
 from bptui.core.formulas.rounding import NONE
-from bptui.core.printable import printable
 from bptui.core.problem.spec import Spec
+from bptui.core.quantities.printable import printable
 from bptui.core.recomputed import Figure, Recomputed
 from bptui.core.run import Run
 from tests.strategies import problem

@@ -9,10 +9,10 @@ from typing import Any
 
 from bptui.core.formulas.network import updated
 from bptui.core.formulas.notation import write
-from bptui.core.printable import printable, worth
+from bptui.core.quantities.parts import in_words, printable_by_part, quantities_by_part
+from bptui.core.quantities.printable import printable, worth
 from bptui.forms import UNICODE, label
 from bptui.frame import Frame
-from bptui.parts import in_words, printable_by_part, quantities_by_part
 from bptui.text.numbers import LONGEST, full, own
 from bptui.text.words import wrapped
 from bptui.ui.lines import MARK_ROLES, Line, Span, line

@@ -11,9 +11,9 @@ from math import inf
 from textual.content import Content
 
 from bptui.core.formulas.network import delta, weighted_input
+from bptui.core.quantities.parts import part_of
 from bptui.forms import label
 from bptui.frame import Frame
-from bptui.parts import part_of
 from bptui.text.aligned import Places, aligned
 from bptui.text.words import listed
 from bptui.ui.lines import APART, Line, Span, apart_cells, change_cell, head_cell, line, mark_cell, number_cell

@@ -17,9 +17,9 @@ from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import PYTHON, write
 from bptui.core.formulas.rules import activation, by_output, slope
-from bptui.core.general import GeneralNetwork
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
+from bptui.core.quantities.general import GeneralNetwork
 from tests.strategies import is_smooth, problem, problems
 
 

@@ -18,9 +18,9 @@ from bptui.core.engines.engine import given as given_numbers
 from bptui.core.engines.error_bounds import sizes
 from bptui.core.engines.finite_differences import gradients
 from bptui.core.formulas.rules import RULES
-from bptui.core.printable import worth
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import PRECISIONS, Spec
+from bptui.core.quantities.printable import worth
 from bptui.text.printed import agrees
 from tests.strategies import SIZES, is_smooth, problem, problems
 

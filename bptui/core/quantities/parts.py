@@ -22,7 +22,7 @@ from bptui.core.formulas.network import (
     weighted_input,
 )
 from bptui.core.formulas.rules import CHAIN_RULE
-from bptui.core.printable import printable
+from bptui.core.quantities.printable import printable
 
 
 def selection_columns(network: Network) -> list[list[str]]:

@@ -17,7 +17,7 @@ from bptui.core.formulas.expr import Expr, Name, Number, names, product, total
 from bptui.core.formulas.network import Network, bias, delta, derivative, gradient, weighted_input
 from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules import CHAIN_RULE, by_output, slope
-from bptui.core.general import general_formulas, general_name
+from bptui.core.quantities.general import general_formulas, general_name
 
 Path = tuple[str, ...]
 

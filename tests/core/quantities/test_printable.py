@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 
-from bptui.core.derivation import factors, with_factors
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.engines.engine import given as given_numbers
 from bptui.core.engines.error_bounds import sizes
@@ -17,9 +16,10 @@ from bptui.core.formulas.backprop import formulas
 from bptui.core.formulas.expr import names
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rules import RULES
-from bptui.core.printable import printable, worth
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import PRECISIONS, Spec
+from bptui.core.quantities.chain_rule import factors, with_factors
+from bptui.core.quantities.printable import printable, worth
 from bptui.forms import label, latex
 from tests.strategies import BIASES, is_smooth, problem, problems, rounded_or_not
 

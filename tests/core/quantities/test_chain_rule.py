@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 
-from bptui.core.derivation import Derivation, derivations, with_factors
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.engines.error_bounds import sizes
 from bptui.core.engines.finite_differences import WIDTH, gradients
@@ -20,9 +19,10 @@ from bptui.core.formulas.expr import Expr, Name, Number, Product, Sum, names
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import PYTHON, write
 from bptui.core.formulas.rules import RULES
-from bptui.core.general import general_formulas, general_name
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
+from bptui.core.quantities.chain_rule import Derivation, derivations, with_factors
+from bptui.core.quantities.general import general_formulas, general_name
 from tests.strategies import is_smooth, problem, problems, rounded_or_not
 
 UNITS = 64  # of the last place of a number's size, which two ways of multiplying the same may differ by

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from bptui import lessons
-from bptui.core.derivation import derivations
 from bptui.core.formulas.backprop import formulas
 from bptui.core.formulas.network import Network
-from bptui.core.printable import printable
-from bptui.parts import in_words, part_of, printable_by_part, quantities_by_part, selection_columns
+from bptui.core.quantities.chain_rule import derivations
+from bptui.core.quantities.parts import in_words, part_of, printable_by_part, quantities_by_part, selection_columns
+from bptui.core.quantities.printable import printable
 
 LESSONS = ("two-by-two", "random-weights", "cross-entropy")
 

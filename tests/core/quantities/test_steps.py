@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bptui.core.formulas.backprop import PHASES, Formula, formulas
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import Spec
-from bptui.steps import Place, latest, progress, step_back, step_on
+from bptui.core.quantities.steps import Place, latest, progress, step_back, step_on
 from tests.strategies import problem, problems
 
 

@@ -36,9 +36,9 @@ from bptui.core.formulas.expr import (
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import Notation, write
 from bptui.core.formulas.rules import RULES
-from bptui.core.general import INDICES, general_formulas, general_name
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
+from bptui.core.quantities.general import INDICES, general_formulas, general_name
 from tests.strategies import problem, problems, rounded_or_not
 
 PAPER = Notation(name=str, number=lambda value: f"{value:g}", times="·", minus="−", square="{0}²")

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from bptui.core.derivation import factors
 from bptui.core.engines.program import evaluator
 from bptui.core.formulas.backprop import formulas
 from bptui.core.formulas.expr import Expr, Name, Negative, Sum, product
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import Network, change, derivative, gradient, share, updated
 from bptui.core.formulas.rules import RULES
+from bptui.core.quantities.chain_rule import factors
 
 
 @lru_cache(maxsize=256)

@@ -1,0 +1,1 @@
+"""Views of one round's quantities: general formulas, chain rules, matrices, parts and steps."""
