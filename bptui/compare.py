@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from bptui.core.run import Run
+from bptui.core.training.run import Run
 from bptui.curves import Axis, Losses, Stretch, half_squared_errors, losses, stretches
 from bptui.overview import Row, letter, name_of
 from bptui.session import Training

@@ -22,7 +22,7 @@ from bptui.core.problem.tables import UserError
 from bptui.core.quantities.chain_rule import derivations
 from bptui.core.quantities.general import INDICES, general_formulas
 from bptui.core.quantities.parts import in_words
-from bptui.core.run import Run
+from bptui.core.training.run import Run
 from bptui.forms import Form, label
 from bptui.lessons import Lesson
 from bptui.pages import FORMATS, Block, Equation, Equations, Heading, Table, Words

@@ -16,7 +16,7 @@ from bptui.core.formulas.network import Network, delta, gradient, weighted_input
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.parts import part_of
 from bptui.core.quantities.steps import latest, progress
-from bptui.core.run import History
+from bptui.core.training.run import History
 from bptui.marks import Mark, Marks, Side, marks
 from bptui.session import Session
 from bptui.text.printed import SLACK

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from math import inf, isfinite, isinf
 
 from bptui.core.engines.program import evaluator
-from bptui.core.facts import Facts
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import gradient
 from bptui.core.formulas.rules import CHAIN_RULE, RULES, slope
-from bptui.core.parting import APART, Parting
-from bptui.core.reach import PARTS, Reach
-from bptui.core.verdict import halfway
+from bptui.core.training.convergence import PARTS, Reach
+from bptui.core.training.facts import Facts
+from bptui.core.training.precision import APART, Parting
+from bptui.core.training.verdict import halfway
 from bptui.text.numbers import percent, significant
 from bptui.text.words import counted, listed
 

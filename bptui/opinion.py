@@ -13,7 +13,7 @@ import numpy as np
 
 from bptui.core.engines.engine import given
 from bptui.core.problem.spec import Spec
-from bptui.core.run import History, Run
+from bptui.core.training.run import History, Run
 from bptui.second_opinion import Answer, Question, Values
 
 _CHUNK, _LONG_CHUNK = 64, 256  # rounds a question, some 15 and 60 ms: a key's own question waits for one at the most

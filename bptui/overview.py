@@ -11,7 +11,7 @@ from typing import Any
 
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.problem.spec import INITS, Spec
-from bptui.core.reach import PARTS
+from bptui.core.training.convergence import PARTS
 from bptui.lessons import Lesson
 from bptui.summary import Number, Summary
 from bptui.text.numbers import percent, significant

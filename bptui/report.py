@@ -14,7 +14,7 @@ from bptui import lessons
 from bptui.compare import rows as as_rows
 from bptui.core.formulas.backprop import formulas
 from bptui.core.problem.spec import INITS, Spec, unused_by
-from bptui.core.run import Run
+from bptui.core.training.run import Run
 from bptui.curves import Losses, half_squared_errors, losses
 from bptui.derive import page
 from bptui.overview import COMMON, Row, columns, differing, footnotes, head_of, letter, name_of, remarks, setting

@@ -9,7 +9,7 @@ from itertools import chain, count
 
 from bptui.compare import question
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.run import Run
+from bptui.core.training.run import Run
 from bptui.files import stem
 from bptui.lessons import Lesson
 from bptui.marks import with_a_place

@@ -15,7 +15,7 @@ from bptui.core.formulas.network import Network
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.parts import moved, part_of, quantities_by_part
 from bptui.core.quantities.steps import Place, finished, latest, step_back, step_on
-from bptui.core.run import Run
+from bptui.core.training.run import Run
 from bptui.lessons import Figures, Lesson
 from bptui.marks import holding, rebased, under
 from bptui.opinion import Opinion

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from typing import TypedDict
 
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.facts import facts, half_squares
-from bptui.core.parting import parting
 from bptui.core.problem.spec import Spec
-from bptui.core.reach import PARTS, reach
-from bptui.core.run import Run
+from bptui.core.training.convergence import PARTS, reach
+from bptui.core.training.facts import facts, half_squares
+from bptui.core.training.precision import parting
+from bptui.core.training.run import Run
 from bptui.observations import Seen, observations, verdict
 from bptui.text.numbers import json_number
 

@@ -10,7 +10,7 @@ from bptui.core.problem.initialisation import is_random
 from bptui.core.problem.spec import Spec
 from bptui.core.spread import Spread
 from bptui.core.tally import Tally
-from bptui.core.verdict import VERDICTS
+from bptui.core.training.verdict import VERDICTS
 from bptui.sweeping import Progress
 from bptui.swept import BARS, Swept
 from bptui.text.numbers import number, percent

@@ -12,7 +12,7 @@ from bptui.core.problem.flags import command
 from bptui.core.problem.spec import Spec
 from bptui.core.spread import One, Spread
 from bptui.core.tally import Tally
-from bptui.core.verdict import VERDICTS
+from bptui.core.training.verdict import VERDICTS
 from bptui.sweeping import Outcome
 from bptui.text.numbers import full, json_number
 from bptui.text.words import csv_line

@@ -20,7 +20,7 @@ from bptui.core.explain import Progress, Search
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec, setting_fields
 from bptui.core.problem.tables import Table, merged, put
-from bptui.core.run import Run
+from bptui.core.training.run import Run
 
 Output = pytest.CaptureFixture[str]
 UNIFORM = {"low": -2, "high": -1, "seed": 5}

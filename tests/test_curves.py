@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.facts import half_squares
-from bptui.core.run import Run
+from bptui.core.training.facts import half_squares
+from bptui.core.training.run import Run
 from bptui.curves import Axis, half_squared_errors, losses, stretches, strokes
 from bptui.lessons import load
 

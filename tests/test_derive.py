@@ -10,7 +10,7 @@ from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.backprop import PHASES as ALL_PHASES
 from bptui.core.formulas.backprop import formulas
 from bptui.core.problem.tables import UserError
-from bptui.core.run import Run
+from bptui.core.training.run import Run
 from bptui.derive import TITLES, derive
 from bptui.pages import FORMATS
 

@@ -9,7 +9,7 @@ from bptui import lessons
 from bptui.check import checked
 from bptui.core.engines.engine import NumpyEngine, load
 from bptui.core.quantities.printable import printable
-from bptui.core.run import Run
+from bptui.core.training.run import Run
 from bptui.lessons import Figures, Lesson
 from bptui.marks import Side, as_shown, count, holding, marks, rebased, under
 

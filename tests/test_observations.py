@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.facts import facts
-from bptui.core.parting import parting
 from bptui.core.problem.spec import Spec
-from bptui.core.reach import reach
-from bptui.core.run import Run
+from bptui.core.training.convergence import reach
+from bptui.core.training.facts import facts
+from bptui.core.training.precision import parting
+from bptui.core.training.run import Run
 from bptui.lessons import load
 from bptui.observations import Seen, observations, verdict
 from tests.strategies import problem, problems
@@ -23,7 +23,7 @@ from tests.strategies import problem, problems
 def near() -> Any:
     """Floors are looked for in few rounds only."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bptui.core.reach._MOST", 8_000)
+        patch.setattr("bptui.core.training.convergence._MOST", 8_000)
         yield
 
 

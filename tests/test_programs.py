@@ -22,7 +22,7 @@ from bptui.core.formulas.network import Network, gradient, updated
 from bptui.core.formulas.rounding import ROUNDINGS
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import Spec
-from bptui.core.run import Run
+from bptui.core.training.run import Run
 from bptui.programs import PARTS, PROGRAMS, code_lines, source
 from tests.strategies import BIASES, is_smooth, problem, problems, rounded_or_not
 

@@ -23,7 +23,7 @@ from bptui.summary import Summary, summary
 def near() -> Iterator[None]:
     """Floors are looked for in 8,000 rounds only."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bptui.core.reach._MOST", 64_000)
+        patch.setattr("bptui.core.training.convergence._MOST", 64_000)
         yield
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from bptui import lessons
 from bptui.core.engines.engine import load
-from bptui.core.run import Run
+from bptui.core.training.run import Run
 from bptui.second_opinion import Child, Question, Unavailable
 
 SPEC = lessons.load("torch-autograd").spec

@@ -11,7 +11,7 @@ from bptui import lessons
 from bptui.core.engines.engine import load
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.parts import selection_columns
-from bptui.core.run import Run
+from bptui.core.training.run import Run
 from bptui.lessons import Lesson
 from bptui.second_opinion import Answer, Question, Values
 from bptui.session import SPEEDS, Goal, Session

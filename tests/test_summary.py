@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.facts import half_squares
 from bptui.core.problem.spec import Spec
-from bptui.core.run import Run
+from bptui.core.training.facts import half_squares
+from bptui.core.training.run import Run
 from bptui.lessons import load
 from bptui.summary import summary
 from tests.strategies import problem, problems
@@ -19,7 +19,7 @@ from tests.strategies import problem, problems
 @given(problems())
 def test_it_is_the_same_after_a_journey_as_json(spec: Spec) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bptui.core.reach._MOST", 64)
+        patch.setattr("bptui.core.training.convergence._MOST", 64)
         found = summary(spec, 15, at=(3, 99))
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert [at["round"] for at in found["at"]] == [1, 3, 10, 15]

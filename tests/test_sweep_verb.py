@@ -13,9 +13,9 @@ import pytest
 from bptui import lessons, sweep_text
 from bptui.cli import main
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.facts import facts
-from bptui.core.run import Run
-from bptui.core.verdict import VERDICTS
+from bptui.core.training.facts import facts
+from bptui.core.training.run import Run
+from bptui.core.training.verdict import VERDICTS
 from bptui.sweep_text import bar, duration
 from bptui.sweeping import Outcome, Progress
 from bptui.swept import Swept, as_csv, as_json

@@ -28,7 +28,7 @@ from bptui.core.formulas.rounding import to_decimals, to_digits
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.chain_rule import derivations
-from bptui.core.run import Run
+from bptui.core.training.run import Run
 from bptui.forms import ASCII, LATEX, UNICODE, Form
 from bptui.worked import Line, Worked, Working
 from tests.strategies import is_smooth, problem, problems, rounded_or_not

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from bptui.core.engines.batch import compile_batch
 from bptui.core.engines.engine import NumpyEngine, given
 from bptui.core.engines.program import compile_program
-from bptui.core.facts import half_squares
 from bptui.core.problem.initialisation import Floats, starts
 from bptui.core.problem.spec import Spec
-from bptui.core.verdict import Course, falls, halfway, rises, window
+from bptui.core.training.facts import half_squares
+from bptui.core.training.verdict import Course, falls, halfway, rises, window
 
 _BLOCK = 32  # rounds between two looks at whether the numbers are finite
 _CACHE = 2_500_000  # bytes of arrays over runs that are worked on again and again

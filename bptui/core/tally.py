@@ -12,7 +12,7 @@ import numpy as np
 from bptui.core.problem.spec import Spec
 from bptui.core.spread import Spread
 from bptui.core.sweep import Ends
-from bptui.core.verdict import VERDICTS, verdicts
+from bptui.core.training.verdict import VERDICTS, verdicts
 
 
 @dataclass(frozen=True, eq=False)

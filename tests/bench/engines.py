@@ -10,7 +10,7 @@ from bptui.core.engines.engine import NumpyEngine
 from bptui.core.engines.engine import load as engine
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
-from bptui.core.run import Run
+from bptui.core.training.run import Run
 from bptui.lessons import DEFAULT, load
 from tests.bench.programs import scalars
 from tests.bench.table import ROUNDS, Benchmark, Measured, Numbers, Reference, medians, seconds

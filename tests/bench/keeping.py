@@ -17,7 +17,7 @@ import numpy as np
 
 from bptui.core.engines.engine import Floats, NumpyEngine
 from bptui.core.problem.initialisation import initial_parameters
-from bptui.core.run import History, Run
+from bptui.core.training.run import History, Run
 from bptui.frame import make_frame
 from bptui.lessons import DEFAULT, load
 from bptui.session import Session

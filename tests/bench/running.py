@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.run import Run
+from bptui.core.training.run import Run
 from bptui.lessons import DEFAULT, load
 from tests.bench.table import Benchmark, Measured, Numbers, Reference, seconds
 from tests.bench.terminals import Watched, bptui, empty

@@ -14,7 +14,7 @@ from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.printable import printable
 from bptui.core.recomputed import Figure, Recomputed
-from bptui.core.run import Run
+from bptui.core.training.run import Run
 from tests.strategies import problem
 
 needs_torch = pytest.mark.skipif(find_spec("torch") is None, reason="torch is not installed")

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.facts import facts, half_squares
 from bptui.core.problem.spec import Spec
-from bptui.core.run import Run
 from bptui.core.tally import Tally
-from bptui.core.verdict import VERDICTS
+from bptui.core.training.facts import facts, half_squares
+from bptui.core.training.run import Run
+from bptui.core.training.verdict import VERDICTS
 from tests.strategies import problem
 from tests.sweeps import tallied
 

@@ -41,7 +41,7 @@ def no_processes(monkeypatch: pytest.MonkeyPatch) -> list[Spec]:
 
     monkeypatch.setattr(Child, "start", start)
     monkeypatch.setattr(compare, "summaries", summaries)
-    monkeypatch.setattr("bptui.core.reach._MOST", 8_000)
+    monkeypatch.setattr("bptui.core.training.convergence._MOST", 8_000)
     return asked
 
 

@@ -33,7 +33,7 @@ async def pilot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(Child, "start", start)
     monkeypatch.setattr(reporting, "summaries", summaries)
-    monkeypatch.setattr("bptui.core.reach._MOST", 8_000)
+    monkeypatch.setattr("bptui.core.training.convergence._MOST", 8_000)
     async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         await pilot.press("h")

@@ -22,7 +22,7 @@ from textual.screen import Screen
 from bptui import lessons, second_opinion
 from bptui.core.engines.engine import Engine, NumpyEngine
 from bptui.core.problem.spec import Spec
-from bptui.core.run import Run
+from bptui.core.training.run import Run
 from bptui.second_opinion import Answer, Child, Question, Unavailable
 from bptui.session import Session
 from bptui.ui.app import BptuiApp

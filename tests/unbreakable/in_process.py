@@ -98,7 +98,7 @@ def in_process(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) 
     monkeypatch.setattr(sweep, "swept", _swept)
     monkeypatch.setattr(Child, "start", _torch if "with_torch" in request.keywords else _no_torch)
     monkeypatch.setattr(Child, "ask", _ask)
-    monkeypatch.setattr("bptui.core.reach._MOST", 2_000)
+    monkeypatch.setattr("bptui.core.training.convergence._MOST", 2_000)
 
 
 async def settled(pilot: Pilot[Any]) -> str:

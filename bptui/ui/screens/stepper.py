@@ -17,7 +17,7 @@ from textual.reactive import reactive
 
 from bptui import lessons
 from bptui.core.problem.spec import Spec
-from bptui.core.run import Run
+from bptui.core.training.run import Run
 from bptui.frame import Frame, make_frame
 from bptui.lessons import Lesson
 from bptui.second_opinion import Child, Question, Unavailable

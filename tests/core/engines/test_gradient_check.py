@@ -10,7 +10,7 @@ from bptui.core.engines.engine import load
 from bptui.core.engines.gradient_check import check_by_autograd, check_by_differences
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
-from bptui.core.run import Run
+from bptui.core.training.run import Run
 from tests.strategies import is_smooth, problems
 
 

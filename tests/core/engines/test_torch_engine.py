@@ -14,7 +14,7 @@ from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
-from bptui.core.run import Run
+from bptui.core.training.run import Run
 from tests.strategies import BIASES, SIZES, disagreement, is_smooth, problem, problems
 
 

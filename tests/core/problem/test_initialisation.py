@@ -15,7 +15,7 @@ from bptui.core.problem.initialisation import starts as many_starts
 from bptui.core.problem.seeding import states
 from bptui.core.problem.spec import INITS, Spec
 from bptui.core.problem.tables import Table
-from bptui.core.run import Run
+from bptui.core.training.run import Run
 from tests.strategies import starts
 
 

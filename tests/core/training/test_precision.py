@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.parting import APART, parting
 from bptui.core.problem.spec import Spec
-from bptui.core.run import Run
+from bptui.core.training.precision import APART, parting
+from bptui.core.training.run import Run
 from bptui.lessons import load
 from tests.strategies import problems
 
@@ -28,7 +28,7 @@ def runs(spec: Spec, rounds: int) -> tuple[Run, Run]:
 @given(problems())
 def test_two_plain_runs_part_in_the_same_round(spec: Spec) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bptui.core.parting._CHUNK", 64)
+        patch.setattr("bptui.core.training.precision._CHUNK", 64)
         found = parting(spec, ROUNDS)
     double, single = runs(spec, ROUNDS)
     first, largest = None, 0.0

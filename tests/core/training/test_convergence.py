@@ -9,9 +9,9 @@ from hypothesis import given, settings
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
-from bptui.core.reach import PARTS, reach
-from bptui.core.run import Run
-from bptui.core.verdict import near
+from bptui.core.training.convergence import PARTS, reach
+from bptui.core.training.run import Run
+from bptui.core.training.verdict import near
 from bptui.lessons import load
 from tests.strategies import problem, problems
 
@@ -28,7 +28,7 @@ def test_the_step_sizes_of_the_lesson_need_the_rounds_that_its_note_gives(step: 
 @given(problems())
 def test_the_first_round_that_is_near_is_the_one_a_long_run_shows(spec: Spec) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bptui.core.reach._MOST", 1)
+        patch.setattr("bptui.core.training.convergence._MOST", 1)
         found = reach(spec, 60)
     run = Run(NumpyEngine(spec))
     run.reach(60)
@@ -66,7 +66,7 @@ def test_so_is_one_that_has_left_the_finite_numbers() -> None:
 def test_a_training_that_is_rounded_as_people_do_is_followed_less_far_for_it_takes_more_time() -> None:
     spec = replace(load("two-by-two").spec, rounding="8 decimals", step=1e-6)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bptui.core.reach._MOST", 8 * 2_000)
+        patch.setattr("bptui.core.training.convergence._MOST", 8 * 2_000)
         assert reach(replace(spec, rounding="none"), 10).looked == 2_000
         assert reach(spec, 10).looked == 2_000 // 50 and reach(spec, 90).looked == 90
 
@@ -82,6 +82,6 @@ def test_where_the_first_loss_is_inf_or_nan_there_is_nothing_to_look_for(loss: s
 
 def test_it_is_given_up_after_some_time() -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bptui.core.reach._MOST", 8 * 2_000)
+        patch.setattr("bptui.core.training.convergence._MOST", 8 * 2_000)
         found = reach(replace(load("step-size").spec, step=0.01), 1000)
     assert (found.rounds, found.looked, found.still) == ((None, None), 2000, False)

@@ -12,8 +12,8 @@ import numpy as np
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.spec import Spec
-from bptui.core.run import History
-from bptui.core.verdict import has_size, near
+from bptui.core.training.run import History
+from bptui.core.training.verdict import has_size, near
 
 PARTS = (0.1, 0.01)
 _CHUNK = 4096  # parameters trained at once

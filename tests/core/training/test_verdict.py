@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.core.verdict import VERDICTS, Course, falls, halfway, has_size, near, rises, verdicts, window
+from bptui.core.training.verdict import VERDICTS, Course, falls, halfway, has_size, near, rises, verdicts, window
 
 losses = st.floats(-10, 10) | st.sampled_from([0.0, nan, inf, -inf, 1e300])
 counts = st.integers(0, 100)

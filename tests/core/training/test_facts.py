@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bptui.core.conditions import conditions
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.engines.program import evaluator
-from bptui.core.facts import Facts, chosen, facts, half_squares
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.network import bias
 from bptui.core.formulas.rules import slope
 from bptui.core.problem.spec import Spec
-from bptui.core.run import Run
+from bptui.core.training.conditions import conditions
+from bptui.core.training.facts import Facts, chosen, facts, half_squares
+from bptui.core.training.run import Run
 from bptui.lessons import load
 from tests.strategies import problem, problems
 
@@ -60,7 +60,7 @@ def holds(spec: Spec, values: Mapping[str, Any]) -> set[tuple[str, tuple[str, ..
 @given(problems(), st.sampled_from([7, 16, 4096]))
 def test_what_holds_since_when_is_what_a_slow_reading_of_every_round_finds(spec: Spec, block: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bptui.core.run._BLOCK", block)
+        patch.setattr("bptui.core.training.run._BLOCK", block)
         run = Run(NumpyEngine(spec))
         found = facts(run, ROUNDS)
         lost = run.left_finite if run.left_finite and run.left_finite <= ROUNDS else 0

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from bptui.core.conditions import SATURATED, Condition, conditions
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.network import Network
 from bptui.core.problem.spec import Spec
-from bptui.core.run import Run
+from bptui.core.training.conditions import SATURATED, Condition, conditions
+from bptui.core.training.run import Run
 from tests.strategies import problem, problems
 
 

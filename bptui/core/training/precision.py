@@ -10,7 +10,7 @@ import numpy as np
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
-from bptui.core.run import History
+from bptui.core.training.run import History
 
 APART = 1e-3  # of the loss: from there on the two have parted
 _CHUNK = 4096  # parameters trained at once

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bptui.core.engines.engine import ENGINES, load
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
-from bptui.core.run import Run
+from bptui.core.training.run import Run
 from tests.strategies import problems
 
 

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.core.conditions import Condition, conditions
 from bptui.core.engines.engine import Values
 from bptui.core.formulas.network import Network
 from bptui.core.problem.spec import Spec
-from bptui.core.run import History, Run
-from bptui.core.verdict import VERDICTS, Course, falls, halfway, rises, verdicts, window
+from bptui.core.training.conditions import Condition, conditions
+from bptui.core.training.run import History, Run
+from bptui.core.training.verdict import VERDICTS, Course, falls, halfway, rises, verdicts, window
 
 
 @dataclass(frozen=True, eq=False)
