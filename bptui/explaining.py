@@ -10,10 +10,10 @@ from math import inf
 from time import monotonic
 
 from bptui.check import checked
-from bptui.child import Message, replies
 from bptui.core.explain import Progress, Search
 from bptui.explanation import Told, figures_of, told
 from bptui.lessons import Lesson, loads
+from bptui.system.process import Message, replies
 
 MODULE = "bptui.explaining"
 _OFTEN = 0.1  # seconds between two words about progress

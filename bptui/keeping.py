@@ -16,10 +16,10 @@ from time import time
 
 from bptui import sittings
 from bptui.core.problem.tables import UserError
-from bptui.files import write_file
-from bptui.folders import state_folder
-from bptui.reading import LessonError
 from bptui.session import Session
+from bptui.system.folders import state_folder
+from bptui.system.reading import LessonError
+from bptui.system.writing import write_file
 from bptui.text.words import plain
 
 MOST = 20  # files of a kind that are left in the folder

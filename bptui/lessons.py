@@ -11,15 +11,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bptui.confinement import require_inside
 from bptui.core.problem.kinds import suggestion
 from bptui.core.problem.spec import Spec, SpecError
 from bptui.core.problem.tables import Table, first, merged
 from bptui.lesson_faults import TRAINING, entries, figure_faults, top_faults, variant_faults
-from bptui.reading import LessonError, read_text, toml
+from bptui.system.confinement import require_inside
+from bptui.system.folders import BUNDLED_LESSONS
+from bptui.system.reading import LessonError, read_text, toml
 from bptui.text.words import one_line, plain
 
-CATALOGUE = Path(__file__).parent / "lessons"
 DEFAULT = "two-by-two"
 
 
@@ -92,7 +92,7 @@ class Lesson:
 @cache
 def catalogue() -> tuple[Lesson, ...]:
     """The bundled lessons, in the order of their reading."""
-    lessons = [load(path.stem) for path in CATALOGUE.glob("*.toml")]
+    lessons = [load(path.stem) for path in BUNDLED_LESSONS.glob("*.toml")]
     return tuple(sorted(lessons, key=lambda lesson: (lesson.order, lesson.name)))
 
 
@@ -103,7 +103,7 @@ def path_of(name: str) -> Path:
         LessonError: If there is neither.
         UserError: If the path leads out of where paths are confined to, whether there is a file or not.
     """
-    bundled = {path.stem: path for path in CATALOGUE.glob("*.toml")}
+    bundled = {path.stem: path for path in BUNDLED_LESSONS.glob("*.toml")}
     if name in bundled:
         return bundled[name]
     require_inside(Path(name), reading=True)
@@ -121,7 +121,7 @@ def load(name: str) -> Lesson:
         LessonError: If it cannot be read or is no lesson.
     """
     path = path_of(name)
-    return loads(read_text(path), path.stem, str(path) if path.parent != CATALOGUE else name)
+    return loads(read_text(path), path.stem, str(path) if path.parent != BUNDLED_LESSONS else name)
 
 
 def require_figures(lesson: Lesson) -> None:

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 from bptui.core.problem.kinds import Whole, suggestion
 from bptui.core.problem.tables import Fault, RefusedError, UserError, brief, read, unknown
-from bptui.folders import config_folder
 from bptui.key_faults import KEYS, Places, key_faults, keys_in
-from bptui.reading import LessonError, read_text, toml
 from bptui.session import DIGITS, SPEEDS, Session
+from bptui.system.folders import config_folder
+from bptui.system.reading import LessonError, read_text, toml
 from bptui.text.words import plain
 
 FILE = "config.toml"
@@ -173,8 +173,8 @@ def remember(found: Found, now: Preferences) -> None:
     changes = {name: value for name, value in file_values(now).items() if value != then[name]}
     if not changes or found.faults:
         return
-    from bptui.files import write_file  # only writing needs them
-    from bptui.toml_edit import with_values
+    from bptui.system.toml_edit import with_values
+    from bptui.system.writing import write_file  # only writing needs them
 
     path = found.path
     text = read_text(path, "configuration") if path.exists() else ""

@@ -15,11 +15,11 @@ def run(options: argparse.Namespace) -> int:
     import asyncio
     from pathlib import Path
 
-    from bptui.child import Unavailable
-    from bptui.files import AlreadyThereError
     from bptui.report import PAGE
     from bptui.reporting import made, written
     from bptui.sections import Section
+    from bptui.system.process import Unavailable
+    from bptui.system.writing import AlreadyThereError
 
     if options.force and not options.out:
         verbs.refuse("--force goes with --out")

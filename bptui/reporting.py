@@ -7,11 +7,11 @@ import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bptui.files import require_free, write_folder
 from bptui.report import OURS, PAGE, report
 from bptui.sections import Section
 from bptui.summarising import summaries, together
 from bptui.summary import Summary
+from bptui.system.writing import require_free, write_folder
 from bptui.text.words import counted
 
 Say = Callable[[str], None]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from bptui.child import Message, Process, Unavailable, replies
+from bptui.system.process import Message, Process, Unavailable, replies
 from bptui.text.words import one_line
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ from itertools import chain, count
 from bptui.compare import question
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.training.run import Run
-from bptui.files import stem
 from bptui.lessons import Lesson
 from bptui.marks import with_a_place
 from bptui.overview import letter
 from bptui.session import Training, variants_of
 from bptui.summarising import Question
+from bptui.system.writing import stem
 
 
 @dataclass(frozen=True, eq=False)

@@ -45,7 +45,7 @@ class Training(NamedTuple):
     @classmethod
     def of(cls, lesson: Lesson) -> "Training":
         """A new training of a lesson."""
-        return cls(lesson, _run(lesson.spec))
+        return cls(lesson, begin_run(lesson.spec))
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +98,7 @@ class Session:
     @classmethod
     def of(cls, problems: Sequence[tuple[Lesson, Spec]], at: int = 0) -> "Session":
         """A sitting of some trainings, each a lesson and its problem, on round 1 of one of them."""
-        trainings = tuple(Training(lesson, _run(spec)) for lesson, spec in problems)
+        trainings = tuple(Training(lesson, begin_run(spec)) for lesson, spec in problems)
         lesson, spec = problems[at]
         return cls(trainings, Opinion.about(spec), at=at, figures=holding(lesson, spec), kept=len(trainings))
 
@@ -286,7 +286,7 @@ class Session:
         if spec != self.spec:
             told = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in changes.items())
             notice = f"{told}, as printed; o: those before it"
-            shown = self._show(_run(spec), rebased(self.lesson, changes))
+            shown = self._show(begin_run(spec), rebased(self.lesson, changes))
         shown = shown.go_to(round_).select(part_of(self.network, quantity))
         return replace(shown, notice=notice or shown.notice)
 
@@ -296,11 +296,11 @@ class Session:
         """A new training from round 1 with other settings; the old one is kept."""
         if spec == self.spec:
             return self._with(notice="nothing was changed")
-        return self._show(_run(spec), self.lesson, "a new run; o: those before it")
+        return self._show(begin_run(spec), self.lesson, "a new run; o: those before it")
 
     def open_lesson(self, lesson: Lesson) -> "Session":
         """A new training on another lesson; the old one is kept."""
-        return self._show(_run(lesson.spec), lesson)
+        return self._show(begin_run(lesson.spec), lesson)
 
     def other_run(self) -> "Session":
         """Back to the training begun before this one, from the first to the last: again and again, to each in turn.
@@ -369,7 +369,7 @@ class Session:
         return replace(self, opinion=self.opinion.answered(question, answer)) if run is self.run else self
 
 
-def _run(spec: Spec) -> Run:
+def begin_run(spec: Spec) -> Run:
     run = Run(NumpyEngine(spec))
     run.reach(2)
     return run

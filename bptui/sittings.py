@@ -17,12 +17,12 @@ from bptui.core.problem.kinds import Whole, suggestion
 from bptui.core.problem.spec import MOST_ROUNDS, Spec, SpecError
 from bptui.core.problem.tables import MOST_FAULTS, Fault, RefusedError, Table, UserError, first, read, unknown
 from bptui.core.quantities.parts import quantities_by_part
-from bptui.files import write_file
 from bptui.lesson_faults import entries, no_part, strangers, variant_faults
 from bptui.lessons import Lesson
 from bptui.marks import with_a_place
-from bptui.reading import SITTING, LessonError, read_text, toml, too_much
 from bptui.session import SPEEDS, Session, Training
+from bptui.system.reading import SITTING, LessonError, read_text, toml, too_much
+from bptui.system.writing import write_file
 from bptui.text.words import plain
 
 MOST = 200  # trainings of a sitting in a file

@@ -8,9 +8,9 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from bptui.child import Message, Process, Unavailable, replies
 from bptui.core.problem.spec import Spec
 from bptui.summary import Summary, summary
+from bptui.system.process import Message, Process, Unavailable, replies
 
 MODULE = "bptui.summarising"
 PROCESSES = 2

@@ -15,11 +15,11 @@ from functools import lru_cache
 from time import monotonic
 from typing import NamedTuple
 
-from bptui.child import Message, Process, Unavailable, replies
 from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.spec import Spec
 from bptui.core.sweep import Chunk, chunks
 from bptui.core.tally import Tally
+from bptui.system.process import Message, Process, Unavailable, replies
 from bptui.vary import Plan
 
 MODULE = "bptui.sweeping"

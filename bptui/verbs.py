@@ -42,7 +42,7 @@ def lesson_named(name: str, options: argparse.Namespace) -> "Lesson":
     from bptui import lessons
     from bptui.core.problem.spec import Spec, SpecError
     from bptui.core.problem.tables import merged
-    from bptui.reading import LessonError
+    from bptui.system.reading import LessonError
 
     lesson = lessons.load(name)
     changes = _changes(options, [name for name, _ in lesson.spec.activation_neurons])
@@ -82,8 +82,8 @@ def open_(options: argparse.Namespace) -> int:
 def session_of(options: argparse.Namespace) -> "Session":
     """The sitting that the options name: one on a lesson, with the settings they change, or one from a file."""
     from bptui.lessons import DEFAULT
-    from bptui.reading import IsSittingError
     from bptui.session import Session
+    from bptui.system.reading import IsSittingError
 
     try:
         return Session.open(lesson_of(options, DEFAULT))
@@ -117,7 +117,7 @@ def _in_terminal(session: "Session", only_ascii: bool, practice: str = "", prese
     if os.name == "nt":
         brought_back: Any = nullcontext()
     else:
-        from bptui.terminal import Terminal
+        from bptui.system.terminal import Terminal
 
         brought_back = Terminal(only_ascii)
     with brought_back as terminal:
@@ -134,7 +134,7 @@ def _in_terminal(session: "Session", only_ascii: bool, practice: str = "", prese
 def lessons(options: argparse.Namespace) -> int:
     """List the bundled lessons, or print one's file."""
     from bptui import lessons
-    from bptui.reading import read_text
+    from bptui.system.reading import read_text
     from bptui.text.words import columns, plain
 
     if options.name:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 def main() -> int:
     """Open the program on the sitting in a file, which may lie anywhere; the exit status."""
-    from bptui.child import end_with_parent
+    from bptui.system.process import end_with_parent
 
     end_with_parent(0)
     parser = argparse.ArgumentParser("bptui.visiting")
@@ -18,7 +18,7 @@ def main() -> int:
     parser.add_argument("--presenter", action="store_true")
     options = parser.parse_args()
     from bptui import sittings
-    from bptui.confinement import confine
+    from bptui.system.confinement import confine
     from bptui.ui.app import BptuiApp
 
     session = sittings.loads(options.sitting.read_text(encoding="utf-8"))

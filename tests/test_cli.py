@@ -21,6 +21,7 @@ from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec, setting_fields
 from bptui.core.problem.tables import Table, merged, put
 from bptui.core.training.run import Run
+from bptui.system.folders import BUNDLED_LESSONS
 
 Output = pytest.CaptureFixture[str]
 UNIFORM = {"low": -2, "high": -1, "seed": 5}
@@ -231,7 +232,7 @@ def test_lessons_are_listed_in_order_and_printed_as_their_files(capsys: Output) 
     listed = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in listed] == [lesson.name for lesson in lessons.catalogue()]
     assert main(["lessons", "two-by-two"]) == 0
-    assert capsys.readouterr().out == (lessons.CATALOGUE / "two-by-two.toml").read_text(encoding="utf-8")
+    assert capsys.readouterr().out == (BUNDLED_LESSONS / "two-by-two.toml").read_text(encoding="utf-8")
 
 
 def test_the_version_is_the_packages(capsys: Output) -> None:

@@ -8,10 +8,10 @@ import pytest
 
 from bptui import explaining, lessons
 from bptui.check import checked
-from bptui.child import Message, Process, Unavailable
 from bptui.core.explain import Progress, Search
 from bptui.explaining import MODULE, searched
 from bptui.lessons import Figures, Lesson, dumps
+from bptui.system.process import Message, Process, Unavailable
 
 
 def lesson_of(round_: int = 1, **printed: str) -> Lesson:

@@ -14,10 +14,10 @@ import pytest
 
 from bptui import keeping, lessons, sittings
 from bptui.core.problem.tables import UserError
-from bptui.folders import state_folder
 from bptui.keeping import MOST, Kept, Unsaved
-from bptui.reading import LessonError
 from bptui.session import Session
+from bptui.system.folders import state_folder
+from bptui.system.reading import LessonError
 from tests.test_sittings import kept as content
 
 fcntl = pytest.importorskip("fcntl", reason="locks of this kind are a POSIX thing")

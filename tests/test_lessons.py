@@ -29,7 +29,7 @@ from bptui.lessons import (
     path_of,
     require_figures,
 )
-from bptui.reading import LessonError, read_text
+from bptui.system.reading import LessonError, read_text
 from tests.strategies import starts, tables
 
 PUBLISHED = (

@@ -8,10 +8,10 @@ import pytest
 
 from bptui import lessons
 from bptui.core.problem.tables import UserError
-from bptui.folders import config_folder
 from bptui.key_faults import Places
 from bptui.preferences import FILE, Found, Preferences, find, loads, remember
 from bptui.session import Session
+from bptui.system.folders import config_folder
 
 THEMES = ("textual-dark", "nord", "gruvbox")
 KEYS = {"?": "question_mark", "esc": "escape"} | {key: key for key in ("n", "j", "k", "space", "escape", "f5")}

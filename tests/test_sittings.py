@@ -16,11 +16,11 @@ from bptui.core.formulas.backprop import formulas
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import Table, UserError
 from bptui.core.quantities.parts import quantities_by_part
-from bptui.files import AlreadyThereError
 from bptui.lessons import Lesson
-from bptui.reading import IsSittingError, LessonError, is_sitting, toml
 from bptui.session import SPEEDS, Goal, Session
 from bptui.sittings import MOST, dumps, load, loads, save
+from bptui.system.reading import IsSittingError, LessonError, is_sitting, toml
+from bptui.system.writing import AlreadyThereError
 from tests.test_lessons import any_lesson, any_spec
 
 RELU = lessons.load("relu")

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from bptui import summarising
-from bptui.child import Message, Unavailable
 from bptui.lessons import load
 from bptui.summarising import Question, summaries
 from bptui.summary import summary
+from bptui.system.process import Message, Unavailable
 
 SPEC = load("relu").spec
 

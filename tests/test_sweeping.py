@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from bptui import lessons, sweeping
-from bptui.child import Message, Process, Unavailable
 from bptui.core.tally import Tally
 from bptui.sweeping import MODULE, Progress, outcome, parts, swept
+from bptui.system.process import Message, Process, Unavailable
 from bptui.vary import Plan, planned
 from tests.sweeps import tallied
 

@@ -33,7 +33,7 @@ from bptui.ui.work import begin
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from bptui.terminal import Terminal
+    from bptui.system.terminal import Terminal
     from bptui.ui.keeping import Keeping
 
 _SHORT = 3.0  # seconds that a word on what was done is shown

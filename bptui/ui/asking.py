@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator
 from textual.content import Content
 from textual.widgets import Static
 
-from bptui.child import Message, Process, Unavailable
 from bptui.core.explain import Progress
 from bptui.sentences import Said, in_words, narrowed
+from bptui.system.process import Message, Process, Unavailable
 from bptui.ui.paged import Paged
 
 _STYLES = {"title": "bold", "change": "bold $text-accent", "dim": "$text-muted"}

@@ -14,7 +14,7 @@ from textual.app import App
 from textual.drivers._byte_stream import ByteStream
 from textual.drivers.web_driver import WebDriver
 
-from bptui.terminal import HANGUP
+from bptui.system.terminal import HANGUP
 from bptui.ui.typed import Typed
 
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol, runtime_checkable
 from textual.app import App
 from textual.screen import Screen
 
-from bptui.files import AlreadyThereError, stem, write_file
+from bptui.system.writing import AlreadyThereError, stem, write_file
 from bptui.ui.handing_over import hand_over
 from bptui.ui.panel import Panel
 

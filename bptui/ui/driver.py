@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
-from bptui.terminal import HANGUP
+from bptui.system.terminal import HANGUP
 from bptui.ui.typed import Typed
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _MOST = 4096  # bytes read at once
 
 
 class TerminalDriver(LinuxDriver):
-    """Input and output of the program that runs in a ``bptui.terminal.Terminal``."""
+    """Input and output of the program that runs in a ``bptui.system.terminal.Terminal``."""
 
     def __init__(
         self, app: App[int], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from bptui.core.problem.tables import UserError
 from bptui.keeping import Kept, Unsaved
-from bptui.reading import LessonError
 from bptui.session import Session
+from bptui.system.reading import LessonError
 from bptui.ui.work import begin
 
 if TYPE_CHECKING:

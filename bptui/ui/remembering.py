@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from textual.theme import BUILTIN_THEMES
 
 from bptui.core.problem.tables import UserError
-from bptui.folders import state_folder
 from bptui.preferences import find, remember
 from bptui.session import Session
+from bptui.system.folders import state_folder
 from bptui.ui.work import begin
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from typing import Any
 import textual_serve
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from bptui.files import write_file
+from bptui.system.writing import write_file
 from bptui.text.words import counted
 from bptui.web.files import File
 from bptui.web.names import names

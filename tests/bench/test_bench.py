@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bptui.folders import config_folder, state_folder
+from bptui.system.folders import config_folder, state_folder
 from tests.bench import __main__ as bench
 from tests.bench import searching
 from tests.bench.table import Benchmark, Measured, Reference, lines, plain_rounds

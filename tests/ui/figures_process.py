@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bptui.child import Message, Unavailable
+from bptui.system.process import Message, Unavailable
 from bptui.ui import asking
 
 TOLD: dict[str, Any] = {

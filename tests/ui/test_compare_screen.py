@@ -8,12 +8,12 @@ import pytest
 from textual.pilot import Pilot
 
 from bptui import lessons
-from bptui.child import Unavailable
 from bptui.core.problem.spec import Spec
 from bptui.second_opinion import Child
 from bptui.session import Session
 from bptui.summarising import Question
 from bptui.summary import Summary, summary
+from bptui.system.process import Unavailable
 from bptui.ui.app import BptuiApp
 from bptui.ui.panel import Panel
 from bptui.ui.panels.curves import CurvesPanel

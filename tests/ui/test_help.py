@@ -16,10 +16,10 @@ from textual.widgets._footer import FooterKey
 import bptui.ui.panels
 import bptui.ui.screens
 from bptui import lessons
-from bptui.child import Unavailable
 from bptui.screen_topics import SCREENS
 from bptui.second_opinion import Child
 from bptui.session import Session
+from bptui.system.process import Unavailable
 from bptui.topics import STEPPER
 from bptui.ui.app import BptuiApp
 from bptui.ui.footer import fitting

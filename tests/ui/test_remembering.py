@@ -8,9 +8,9 @@ from textual.widgets import Static
 from textual.widgets._footer import FooterKey
 
 from bptui import lessons
-from bptui.folders import config_folder, state_folder
 from bptui.preferences import FILE
 from bptui.session import Session
+from bptui.system.folders import config_folder, state_folder
 from bptui.ui.app import BptuiApp
 from bptui.ui.keymap import actions, key_of, types
 from bptui.ui.remembering import GREETING

@@ -10,13 +10,13 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
 
 from bptui import lessons
-from bptui.child import Unavailable
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.sweep import Chunk
 from bptui.core.tally import Tally
 from bptui.second_opinion import Child
 from bptui.session import Session
 from bptui.sweeping import Progress
+from bptui.system.process import Unavailable
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens import sweep
 from bptui.ui.screens.stepper import StepperScreen

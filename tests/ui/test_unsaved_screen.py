@@ -10,9 +10,9 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from bptui import lessons, sittings
-from bptui.folders import state_folder
 from bptui.keeping import Kept, Unsaved
 from bptui.session import Session
+from bptui.system.folders import state_folder
 from bptui.ui import keeping
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.go_to import GoToScreen

@@ -10,9 +10,9 @@ import pytest
 from textual.pilot import Pilot
 
 from bptui import explaining, reporting, summarising, sweeping
-from bptui.child import Message, Unavailable
 from bptui.second_opinion import Answer, Child, Question, _answer
 from bptui.summary import Summary
+from bptui.system.process import Message, Unavailable
 from bptui.ui import asking
 from bptui.ui.screens import compare, sweep
 from bptui.vary import Plan

@@ -15,15 +15,15 @@ import pytest
 
 from bptui import cli, lessons, sittings
 from bptui.core.problem.tables import MOST_FAULTS, UserError
-from bptui.lessons import CATALOGUE
 from bptui.session import Session
+from bptui.system.folders import BUNDLED_LESSONS
 from tests.unbreakable.oversized import lesson_texts, sitting_texts
 
 ROOT = Path(__file__).parents[2]
 MOST_SECONDS = 1.0
 MOST_MEMORY = 200 << 10  # KiB
 _LONGEST = 600  # signs of a line, beside the name of the file
-BUNDLED = {path.name: path.read_bytes() for path in sorted(CATALOGUE.glob("*.toml"))}
+BUNDLED = {path.name: path.read_bytes() for path in sorted(BUNDLED_LESSONS.glob("*.toml"))}
 RELU = lessons.load("relu")
 SITTING = sittings.dumps(Session.open(RELU).change(replace(RELU.spec, step=2.5)).next()).encode()
 

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 import pytest
 
-from bptui import files, lessons, sittings
+from bptui import lessons, sittings
 from bptui.core.problem.tables import UserError
 from bptui.keeping import Unsaved
 from bptui.programs import PROGRAMS, source
@@ -29,8 +29,9 @@ from bptui.report import OURS, PAGE, report
 from bptui.sections import Section
 from bptui.session import Session
 from bptui.summary import summary
+from bptui.system.writing import write_folder
 from bptui.ui.screens import programs
-from tests.test_files import content
+from tests.system.test_writing import content
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
 
@@ -65,7 +66,7 @@ def _files(session: Session) -> dict[str, str]:
 
 def _written(folder: Path, session: Session, force: bool) -> None:
     """As the end of ``reporting.written`` does, without the thread; both reports are of one lesson."""
-    files.write_folder(folder / "it", _REPORTS[session], force, OURS, PAGE)
+    write_folder(folder / "it", _REPORTS[session], force, OURS, PAGE)
 
 
 def reported_anew(folder: Path) -> None:
@@ -187,7 +188,7 @@ def expected(name: str, folder: Path) -> tuple[object, object]:
 
 
 def check_leftovers(folder: Path, name: str) -> None:
-    """Beside ``it`` there is only what the README of ``bptui.files`` names."""
+    """Beside ``it`` there is only what the README of ``bptui.system.writing`` names."""
     beside = [path.name for path in folder.iterdir() if path.name != "it"]
     patterns = (".bptui-", "it.old-") if name == "a report over an old one" else (".bptui-",)
     assert all(one.startswith(patterns) for one in beside), beside

@@ -12,7 +12,7 @@ import pytest
 
 pytest.importorskip("pty", reason="pseudo-terminals are a POSIX thing")
 
-from bptui.terminal import HANGUP
+from bptui.system.terminal import HANGUP
 from tests.terminal import BPTUI, QUIT, Terminal
 from tests.unbreakable.conftest import HOME, SECOND, Start
 

@@ -18,10 +18,10 @@ from textual.pilot import Pilot
 
 from bptui import lessons
 from bptui.core.engines.finite_differences import gradients
-from bptui.folders import state_folder
 from bptui.frame import Frame
 from bptui.second_opinion import Child
 from bptui.session import Session
+from bptui.system.folders import state_folder
 from bptui.ui.app import BptuiApp
 from bptui.ui.panels.gradients import GradientsPanel
 from bptui.ui.panels.status import StatusPanel

@@ -17,11 +17,11 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from bptui.check import Checked
-from bptui.child import Unavailable
 from bptui.explanation import Told
 from bptui.forms import label
 from bptui.lessons import Lesson, dumps
 from bptui.sentences import as_printed, sentences
+from bptui.system.process import Unavailable
 from bptui.text.words import counted
 from bptui.ui.asking import Inquiry, Sentences, progress_in_words
 from bptui.ui.choices import Choices

@@ -14,10 +14,10 @@ from textual.containers import Container
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from bptui.child import Unavailable
 from bptui.compare import Summaries, View
 from bptui.session import Training, variants_of
 from bptui.summarising import summaries
+from bptui.system.process import Unavailable
 from bptui.text.words import counted
 from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import HELP

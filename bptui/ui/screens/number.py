@@ -12,11 +12,11 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
-from bptui.child import Unavailable
 from bptui.comparison import Comparison, Verdict
 from bptui.explanation import Told
 from bptui.lessons import Lesson, dumps
 from bptui.sentences import Said, sentences
+from bptui.system.process import Unavailable
 from bptui.ui.answer import AnswerInput
 from bptui.ui.asking import Inquiry, Sentences, progress_in_words
 from bptui.ui.choices import Choices

@@ -18,8 +18,8 @@ from textual.widgets import Static
 
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import UserError
-from bptui.files import AlreadyThereError, stem, write_file
 from bptui.programs import PROGRAMS, Part, code_lines, source
+from bptui.system.writing import AlreadyThereError, stem, write_file
 from bptui.text.words import counted
 from bptui.ui.footer import KeysFooter
 from bptui.ui.handing_over import hand_over

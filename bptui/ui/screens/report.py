@@ -7,12 +7,12 @@ from pathlib import Path
 
 from textual.widgets import Input
 
-from bptui.child import Unavailable
 from bptui.core.problem.tables import UserError
-from bptui.files import AlreadyThereError, stem
 from bptui.reporting import written
 from bptui.sections import Section
 from bptui.session import Session
+from bptui.system.process import Unavailable
+from bptui.system.writing import AlreadyThereError, stem
 from bptui.ui.keys import enter
 from bptui.ui.screens.sitting import FileScreen, UnsureError
 

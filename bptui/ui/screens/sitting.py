@@ -16,10 +16,10 @@ from textual.widgets import Input, Static
 
 from bptui import lessons, sittings
 from bptui.core.problem.tables import UserError
-from bptui.files import AlreadyThereError, stem
 from bptui.lessons import Lesson
-from bptui.reading import IsSittingError
 from bptui.session import Session
+from bptui.system.reading import IsSittingError
+from bptui.system.writing import AlreadyThereError, stem
 from bptui.ui.footer import KeysFooter
 from bptui.ui.handing_over import hand_over
 from bptui.ui.keys import CANCEL, HELP, enter

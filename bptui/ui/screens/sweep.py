@@ -18,7 +18,6 @@ from textual.screen import Screen
 from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
-from bptui.child import Unavailable
 from bptui.core.problem.kinds import Whole
 from bptui.core.problem.spec import MOST_ROUNDS, Spec
 from bptui.core.problem.tables import UserError
@@ -26,6 +25,7 @@ from bptui.core.tally import Tally
 from bptui.sweep_text import bar, histogram, rows_that_fit, singles, table
 from bptui.sweeping import Progress, swept
 from bptui.swept import BARS
+from bptui.system.process import Unavailable
 from bptui.text.numbers import number
 from bptui.text.words import counted
 from bptui.ui.choices import Choices

@@ -8,8 +8,8 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from bptui.confinement import require_inside
 from bptui.core.problem.tables import MOST_FAULTS, Fault, Table, UserError
+from bptui.system.confinement import require_inside
 from bptui.text.words import clipped, plain
 
 SITTING = "sitting"  # the table that a sitting's file begins with

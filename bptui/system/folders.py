@@ -1,10 +1,15 @@
-"""The user's folders: for configuration, and for what is kept from one start to the next. Neither may be there yet."""
+"""Folders: of the bundled lessons, of the user's configuration, and of what is kept from one start to the next.
+
+The user's own may not exist yet.
+"""
 
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from bptui.core.problem.tables import UserError
+
+BUNDLED_LESSONS = Path(__file__).parents[1] / "lessons"
 
 
 def config_folder() -> Path:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.toml_edit import with_values
+from bptui.system.toml_edit import with_values
 
 OWN = """# mine
 theme = "nord"  # cold, as I like it

@@ -17,8 +17,8 @@ from pathlib import Path
 from secrets import token_hex
 from shutil import copymode
 
-from bptui.confinement import require_inside
 from bptui.core.problem.tables import UserError
+from bptui.system.confinement import require_inside
 from bptui.text.words import listed, plain
 
 _LONGEST = 60  # signs of a name that another name takes over

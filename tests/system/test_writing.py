@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bptui.core.problem.tables import UserError
-from bptui.files import AlreadyThereError, require_free, stem, write_file, write_folder
+from bptui.system.writing import AlreadyThereError, require_free, stem, write_file, write_folder
 
 OLD = {"a.tex": "old a", "b.tex": "old b"}
 NEW: dict[str, str | bytes] = {"a.tex": "new ä\n", "c.bin": b"\x00\r\n"}
@@ -364,7 +364,7 @@ def test_wherever_the_program_is_killed_the_old_is_whole_under_its_name_or_betwe
     tmp_path: Path,
 ) -> None:
     code = "import sys, pathlib; from tests import test_files; test_files.kill_at_every_step(pathlib.Path(sys.argv[1]))"
-    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, cwd=Path(__file__).parents[1])
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, cwd=Path(__file__).parents[2])
     between = 0
     for write in BEFORE:
         places = list(tmp_path.glob(f"{write.__name__}-*"))

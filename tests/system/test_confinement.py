@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bptui import confinement, lessons, sittings
+from bptui import lessons, sittings
 from bptui.core.problem.tables import UserError
-from bptui.files import require_free, write_file, write_folder
-from bptui.reading import read_text
 from bptui.session import Session
+from bptui.system import confinement
+from bptui.system.reading import read_text
+from bptui.system.writing import require_free, write_file, write_folder
 
 INSIDE = ["mine.toml", "./mine.toml", "folder/../mine.toml", "{folder}/mine.toml", "link-in/mine.toml", "..mine.toml"]
 OUTSIDE = [

@@ -8,8 +8,8 @@ import os
 from pathlib import Path
 
 from bptui.core.problem.tables import UserError
+from bptui.system.folders import BUNDLED_LESSONS
 
-_BUNDLED = Path(__file__).parent / "lessons"
 _folder: Path | None = None
 
 
@@ -35,6 +35,6 @@ def require_inside(path: Path, reading: bool = False) -> None:
         place = Path(os.path.realpath(path))
     except (OSError, ValueError):  # a sign that no path can have: it leads nowhere
         place = Path(os.sep)
-    if place.is_relative_to(_folder) or (reading and place.is_relative_to(os.path.realpath(_BUNDLED))):
+    if place.is_relative_to(_folder) or (reading and place.is_relative_to(os.path.realpath(BUNDLED_LESSONS))):
         return
     raise UserError("that is not in your folder: in a browser, give a name without folders, such as mine.toml")

@@ -11,13 +11,13 @@ from time import monotonic
 
 import pytest
 
-from bptui.child import Process, Unavailable
+from bptui.system.process import Process, Unavailable
 from tests.processes import children, running
 
 MOMENT = 10.0  # seconds: an end takes a fraction of one; what is waited for never comes
 ECHO = """
 import ctypes, os, sys, time
-from bptui.child import replies
+from bptui.system.process import replies
 
 def answer(message):
     if "print" in message:
@@ -102,7 +102,10 @@ async def test_a_failure_is_told_in_words_and_the_next_question_is_answered(proc
         ("import os\nos.write(1, b'\\xff\\n')", "its process answers nonsense: \ufffd"),
         ("import os\nos.write(1, b'{')\nos._exit(0)", "its process ended with status 0$"),
         ("import os, time\nos.close(1)\ntime.sleep(600)", "its process has closed the pipe"),
-        ("from bptui.child import replies\nreplies(lambda: 1 / 0, list)", "ZeroDivisionError: division by zero"),
+        (
+            "from bptui.system.process import replies\nreplies(lambda: 1 / 0, list)",
+            "ZeroDivisionError: division by zero",
+        ),
     ],
     ids=["fails", "word", "control", "number", "deep", "bytes", "half", "closed", "no first message"],
 )

@@ -72,7 +72,7 @@ class Process:
     async def _start(self) -> None:
         import asyncio.subprocess
 
-        home = str(Path(__file__).parents[1])
+        home = str(Path(__file__).parents[2])
         env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), home]))}
         loop = asyncio.get_running_loop()
         # As asyncio.create_subprocess_exec does, which does not give away the transport, the only thing that closes
