@@ -18,7 +18,7 @@ from bptui.core.formulas.rules import CHAIN_RULE
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.printable import worth
 from bptui.core.training.run import Run
-from bptui.lessons import Lesson
+from bptui.lessons.lesson import Lesson
 from bptui.text.numbers import full, significant
 from bptui.text.printed import Digits
 from bptui.text.words import columns, counted

@@ -14,8 +14,8 @@ import numpy as np
 
 from bptui.core.training.run import Run
 from bptui.curves import Axis, Losses, Stretch, half_squared_errors, losses, stretches
+from bptui.lessons.training import Training
 from bptui.overview import Row, letter, name_of
-from bptui.session import Training
 from bptui.summarising import Question, together
 from bptui.summary import Summary
 

@@ -15,7 +15,7 @@ from bptui.core.problem.spec import Spec
 from bptui.core.quantities.parts import in_words, printable_by_part
 from bptui.core.quantities.printable import printable
 from bptui.forms import label
-from bptui.lessons import Figures, Lesson
+from bptui.lessons.lesson import Figures, Lesson
 from bptui.marks import Marks, Side
 from bptui.session import Session
 from bptui.text.numbers import significant

@@ -10,11 +10,11 @@ from shlex import quote
 
 import shtab
 
-from bptui import lessons
 from bptui.cli import parser
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.problem.kinds import Choice
 from bptui.core.problem.spec import setting_fields
+from bptui.lessons.lesson import bundled_lessons
 from bptui.practice import PARTS
 
 Completed = dict[str, str | dict[str, str]]
@@ -44,13 +44,13 @@ def _with_choices(whole: argparse.ArgumentParser) -> argparse.ArgumentParser:
         for action in verb._actions:
             if action.dest in completed:
                 action.complete = completed[action.dest]
-    for lesson in lessons.catalogue():  # which stand where a verb stands, too
+    for lesson in bundled_lessons():  # which stand where a verb stands, too
         verbs.add_parser(lesson.name, help=lesson.title.replace("%", "%%"))
     return whole
 
 
 def _names() -> list[str]:
-    return [lesson.name for lesson in lessons.catalogue()]
+    return [lesson.name for lesson in bundled_lessons()]
 
 
 def _one_of(what: str, names: Sequence[str]) -> Completed:

@@ -12,7 +12,7 @@ from time import monotonic
 from bptui.check import checked
 from bptui.core.explain import Progress, Search
 from bptui.explanation import Told, figures_of, told
-from bptui.lessons import Lesson, loads
+from bptui.lessons.lesson import Lesson, parse_lesson
 from bptui.system.process import Message, replies
 
 MODULE = "bptui.explaining"
@@ -48,10 +48,10 @@ def _now_and_then(search: Search) -> Iterator[Progress]:
 
 def _answer(question: Message) -> Iterator[Message]:
     if "check" in question:
-        lesson = loads(question["check"], question.get("name", "lesson"))
+        lesson = parse_lesson(question["check"], question.get("name", "lesson"))
         yield {"checked": [one._asdict() for one in checked(lesson)]}
     if "explain" in question:
-        lesson = loads(question["explain"], question.get("name", "lesson"))
+        lesson = parse_lesson(question["explain"], question.get("name", "lesson"))
         search = Search(figures_of(lesson))
         for progress in _now_and_then(search):
             yield {"progress": [progress.changes, progress.tried, progress.of]}

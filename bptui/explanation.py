@@ -17,7 +17,7 @@ from bptui.core.groups import Candidate, Group
 from bptui.core.problem.spec import Spec
 from bptui.core.recomputed import Figure, calculated
 from bptui.forms import UNICODE, label
-from bptui.lessons import Lesson
+from bptui.lessons.lesson import Lesson
 from bptui.text.numbers import json_number
 
 

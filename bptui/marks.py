@@ -17,7 +17,7 @@ from bptui.core.formulas.rules import CHAIN_RULE
 from bptui.core.problem.spec import Spec, SpecError, setting_fields
 from bptui.core.problem.tables import merged
 from bptui.core.quantities.printable import printable
-from bptui.lessons import Figures, Lesson
+from bptui.lessons.lesson import Figures, Lesson
 from bptui.text.printed import Digits
 
 SIGNS = {True: "✓", False: "✗", None: "·"}

@@ -12,7 +12,7 @@ from typing import Any
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.problem.spec import INITS, Spec
 from bptui.core.training.convergence import PARTS
-from bptui.lessons import Lesson
+from bptui.lessons.lesson import Lesson
 from bptui.summary import Number, Summary
 from bptui.text.numbers import percent, significant
 from bptui.text.words import listed

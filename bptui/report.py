@@ -10,13 +10,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 
-from bptui import lessons
 from bptui.compare import rows as as_rows
 from bptui.core.formulas.backprop import formulas
 from bptui.core.problem.spec import INITS, Spec, unused_by
 from bptui.core.training.run import Run
 from bptui.curves import Losses, half_squared_errors, losses
 from bptui.derive import page
+from bptui.lessons.lesson import format_lesson
 from bptui.overview import COMMON, Row, columns, differing, footnotes, head_of, letter, name_of, remarks, setting
 from bptui.pages import FORMATS, Block, Heading, Items, Note, Picture, Table, Words
 from bptui.picture import Drawn, svg
@@ -44,7 +44,7 @@ def report(sections: Sequence[Section], summaries: Sequence[Sequence[Summary]]) 
     files = {PAGE: "\n".join(FORMATS["markdown"].print(blocks)) + "\n"}
     for section, some in zip(sections, pictures, strict=True):
         files |= {picture.file: text for picture, text in some}
-        files |= {name: lessons.dumps(lesson) for name, lesson in section.files}
+        files |= {name: format_lesson(lesson) for name, lesson in section.files}
     files["rounds.csv"] = _rounds(sections, rows)
     files["runs.json"] = json.dumps(list(_runs(sections, rows)), indent=1, ensure_ascii=False) + "\n"
     return files

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bptui import verbs
 
 if TYPE_CHECKING:
-    from bptui.lessons import Lesson
+    from bptui.lessons.lesson import Lesson
 
 
 def run(options: argparse.Namespace) -> int:
@@ -41,9 +41,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _lesson(word: str, options: argparse.Namespace) -> "Lesson":
     """A lesson with the settings of the options; what it says of itself is marked where they have changed it."""
-    from bptui import lessons
+    from bptui.lessons.lesson import load_lesson
 
-    own, lesson = lessons.load(word), verbs.lesson_named(word, options)
+    own, lesson = load_lesson(word), verbs.lesson_named(word, options)
     if lesson.spec == own.spec:
         return lesson
     note = f"*Said of the lesson as it was, before settings were changed.*\n\n{own.note}" if own.note else ""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from bptui.core.engines.engine import Values, load
 from bptui.core.formulas.backprop import formulas
 from bptui.core.training.run import Run
-from bptui.lessons import Lesson
+from bptui.lessons.lesson import Lesson
 from bptui.text.numbers import full, json_number, number
 from bptui.text.words import columns, csv_line
 

@@ -10,10 +10,10 @@ from itertools import chain, count
 from bptui.compare import question
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.training.run import Run
-from bptui.lessons import Lesson
+from bptui.lessons.lesson import Lesson
+from bptui.lessons.training import Training, variants_of
 from bptui.marks import with_a_place
 from bptui.overview import letter
-from bptui.session import Training, variants_of
 from bptui.summarising import Question
 from bptui.system.writing import stem
 

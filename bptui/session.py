@@ -5,18 +5,18 @@ stays true after a later one has trained on. They are kept one round ahead of th
 about it before it is. Nothing here knows the screen or torch's process.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
-from typing import Any, NamedTuple
+from typing import Any
 
-from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.network import Network
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.parts import moved, part_of, quantities_by_part
 from bptui.core.quantities.steps import Place, finished, latest, step_back, step_on
 from bptui.core.training.run import Run
-from bptui.lessons import Figures, Lesson
+from bptui.lessons.lesson import Figures, Lesson
+from bptui.lessons.training import Training, begin_run
 from bptui.marks import holding, rebased, under
 from bptui.opinion import Opinion
 from bptui.second_opinion import Answer, Question
@@ -34,18 +34,6 @@ class Goal:
     round: int
     hurry: bool = False
     done: int | None = None
-
-
-class Training(NamedTuple):
-    """One training of a sitting: the lesson it was made from, and its run, whose ``spec`` is the problem."""
-
-    lesson: Lesson
-    run: Run
-
-    @classmethod
-    def of(cls, lesson: Lesson) -> "Training":
-        """A new training of a lesson."""
-        return cls(lesson, begin_run(lesson.spec))
 
 
 @dataclass(frozen=True, eq=False)
@@ -367,15 +355,3 @@ class Session:
     def answered(self, run: Run, question: Question, answer: Answer) -> "Session":
         """Take in what torch said to a question put when ``run`` was shown; dropped if another is by now."""
         return replace(self, opinion=self.opinion.answered(question, answer)) if run is self.run else self
-
-
-def begin_run(spec: Spec) -> Run:
-    run = Run(NumpyEngine(spec))
-    run.reach(2)
-    return run
-
-
-def variants_of(lesson: Lesson) -> Iterator[Training]:
-    """A training of each of a lesson's variants."""
-    for variant in map(lesson.variant, lesson.variants):
-        yield Training.of(variant)

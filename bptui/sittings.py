@@ -11,16 +11,16 @@ from dataclasses import MISSING, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bptui import lessons
 from bptui.core.formulas.backprop import formulas
 from bptui.core.problem.kinds import Whole, suggestion
 from bptui.core.problem.spec import MOST_ROUNDS, Spec, SpecError
 from bptui.core.problem.tables import MOST_FAULTS, Fault, RefusedError, Table, UserError, first, read, unknown
 from bptui.core.quantities.parts import quantities_by_part
-from bptui.lesson_faults import entries, no_part, strangers, variant_faults
-from bptui.lessons import Lesson
+from bptui.lessons.faults import entries, no_part, strangers, variant_faults
+from bptui.lessons.lesson import Lesson, lesson_table, read_lesson
+from bptui.lessons.training import Training
 from bptui.marks import with_a_place
-from bptui.session import SPEEDS, Session, Training
+from bptui.session import SPEEDS, Session
 from bptui.system.reading import SITTING, LessonError, read_text, toml, too_much
 from bptui.system.writing import write_file
 from bptui.text.words import plain
@@ -188,7 +188,7 @@ def save(session: Session, path: Path, replace: bool = False) -> None:
 def _entry(training: Training) -> Table:
     """A training as an entry of a file."""
     lesson, problem = _sound(training.lesson), training.run.spec.to_table()
-    table = lessons.to_table(lesson)
+    table = lesson_table(lesson)
     changed = {key: problem[key] for key in _OF_PROBLEM if problem[key] != table[key]}
     return {"name": plain(lesson.name), "lesson": table, **({"changed": changed} if changed else {})}
 
@@ -225,7 +225,7 @@ def _problem(place: str, entry: Mapping[str, Any], faults: list[Fault | str]) ->
         return None
     faults += first(strangers(f"{place}: changed", changed, _OF_PROBLEM))
     try:
-        lesson = lessons.from_table(table, plain(str(name)), f"{place}: lesson")
+        lesson = read_lesson(table, plain(str(name)), f"{place}: lesson")
     except LessonError as error:
         faults += str(error).split("\n")
         return None

@@ -7,7 +7,8 @@ from bptui import verbs
 
 def run(options: argparse.Namespace) -> int:
     """Train every combination of some settings' values, from many starts; ctrl+c stops, and tells what is done."""
-    from bptui import lessons, swept
+    from bptui import swept
+    from bptui.lessons.lesson import load_lesson
     from bptui.sweep_text import as_text, bar
     from bptui.sweeping import outcome
     from bptui.vary import planned, seeds_of
@@ -22,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
         ended = outcome(plan, lambda progress: say(bar(progress)))
     finally:
         say("")
-    found = swept.Swept(options.lesson, lessons.load(options.lesson).spec, plan, ended)
+    found = swept.Swept(options.lesson, load_lesson(options.lesson).spec, plan, ended)
     write = swept.as_json if options.json else swept.as_csv if options.csv else as_text
     verbs.print_lines(write(found))
     if ended.fault:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from bptui.check import Checked
-    from bptui.lessons import Lesson
+    from bptui.lessons.lesson import Lesson
     from bptui.session import Session
 
 _WIDTH = 100  # columns of a line for people, where it can be broken
@@ -39,12 +39,12 @@ def lesson_of(options: argparse.Namespace, default: str = "") -> "Lesson":
 
 def lesson_named(name: str, options: argparse.Namespace) -> "Lesson":
     """A lesson with the settings that the options change, in the lesson and in all its figures."""
-    from bptui import lessons
     from bptui.core.problem.spec import Spec, SpecError
     from bptui.core.problem.tables import merged
+    from bptui.lessons.lesson import load_lesson
     from bptui.system.reading import LessonError
 
-    lesson = lessons.load(name)
+    lesson = load_lesson(name)
     changes = _changes(options, [name for name, _ in lesson.spec.activation_neurons])
     if not changes:
         return lesson
@@ -81,7 +81,7 @@ def open_(options: argparse.Namespace) -> int:
 
 def session_of(options: argparse.Namespace) -> "Session":
     """The sitting that the options name: one on a lesson, with the settings they change, or one from a file."""
-    from bptui.lessons import DEFAULT
+    from bptui.lessons.lesson import DEFAULT
     from bptui.session import Session
     from bptui.system.reading import IsSittingError
 
@@ -133,15 +133,15 @@ def _in_terminal(session: "Session", only_ascii: bool, practice: str = "", prese
 
 def lessons(options: argparse.Namespace) -> int:
     """List the bundled lessons, or print one's file."""
-    from bptui import lessons
+    from bptui.lessons.lesson import bundled_lessons, lesson_path
     from bptui.system.reading import read_text
     from bptui.text.words import columns, plain
 
     if options.name:
-        content = read_text(lessons.path_of(options.name)).replace("\r\n", "\n")
+        content = read_text(lesson_path(options.name)).replace("\r\n", "\n")
         print(plain(content), end="")
         return 0
-    return print_lines(columns([(lesson.name, lesson.title) for lesson in lessons.catalogue()], left=2))
+    return print_lines(columns([(lesson.name, lesson.title) for lesson in bundled_lessons()], left=2))
 
 
 def _numbers_of(text: str) -> list[int]:
@@ -181,7 +181,7 @@ def rounds(options: argparse.Namespace) -> int:
 def check(options: argparse.Namespace) -> int:
     """Recompute every printed figure of some lessons; status 1 says that not all of them agree."""
     from bptui import check
-    from bptui.lessons import require_figures
+    from bptui.lessons.lesson import require_figures
 
     lessons = {word: lesson_named(word, options) for word in options.lesson}
     for lesson in lessons.values():
@@ -218,7 +218,7 @@ def explain(options: argparse.Namespace) -> int:
     from shutil import get_terminal_size
 
     from bptui.explaining import searched
-    from bptui.lessons import require_figures
+    from bptui.lessons.lesson import require_figures
     from bptui.sentences import in_words, narrowed, sentences
 
     lesson = _with_numbers(lesson_of(options), options)

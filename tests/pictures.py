@@ -68,11 +68,11 @@ def plain_svg(svg: str, name: str) -> str:
 
 async def drawn(picture: Picture) -> str:
     """A picture as SVG."""
-    from bptui.lessons import load
+    from bptui.lessons.lesson import load_lesson
     from bptui.session import Session
     from bptui.ui.app import BptuiApp
 
-    app = BptuiApp(Session.open(load(picture.lesson)))
+    app = BptuiApp(Session.open(load_lesson(picture.lesson)))
     async with app.run_test(size=(picture.columns, picture.rows)) as pilot:
         end, svg, before = monotonic() + _PATIENCE, "", ""
         for key in ("", *picture.keys.split()):

@@ -165,7 +165,7 @@ def test_a_function_that_no_formula_called_is_a_row_and_a_word(copy: Copy) -> No
 
 def test_a_file_among_the_lessons_is_a_lesson(copy: Copy) -> None:
     (text,) = re.findall(r"^```toml\n(title = .*?)^```$", README, re.DOTALL | re.MULTILINE)
-    copy.write("bptui/lessons/my-homework.toml", text)
+    copy.write("bptui/lessons/bundled/my-homework.toml", text)
     assert "my-homework" in copy.bptui("lessons")
     assert "my-homework" in copy.bptui("completion", "fish")
     assert copy.bptui("check", "my-homework").splitlines()[-1] == "3 of 3 figures agree"
@@ -173,13 +173,13 @@ def test_a_file_among_the_lessons_is_a_lesson(copy: Copy) -> None:
 
 PANEL_AT_WORK = """
 import asyncio
-from bptui import lessons
+from bptui.lessons.lesson import load_lesson
 from bptui.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.panels.largest import LargestPanel
 
 async def main():
-    app = BptuiApp(Session.open(lessons.load("two-by-two")))
+    app = BptuiApp(Session.open(load_lesson("two-by-two")))
     async with app.run_test(size=(120, 36)) as pilot:
         for keys in ((), ("space",), ("less_than_sign",)):
             await pilot.press(*keys)

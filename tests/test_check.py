@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from bptui import lessons
 from bptui.check import checked, count
 from bptui.cli import main
 from bptui.core.engines.engine import ENGINES, Floats, NumpyEngine
-from bptui.lessons import Lesson
+from bptui.lessons.lesson import Lesson, load_lesson, parse_lesson
 
 Output = pytest.CaptureFixture[str]
 needs_torch = pytest.mark.skipif(find_spec("torch") is None, reason="torch is not installed")
@@ -36,7 +35,7 @@ printed = { E = "0.02169" }
 
 
 def lesson_of(text: str) -> Lesson:
-    return lessons.loads(PROBLEM + text, "mine")
+    return parse_lesson(PROBLEM + text, "mine")
 
 
 def objects(capsys: Output, status: int, *words: str) -> list[dict[str, Any]]:
@@ -149,7 +148,7 @@ def test_a_lesson_without_figures_says_so_and_counts_as_agreeing(capsys: Output)
     assert main(["check", "two-by-two", "--json"]) == 0
     assert capsys.readouterr().out == ""
     assert main(["check", "two-by-two"]) == 0
-    title = lessons.load("two-by-two").title
+    title = load_lesson("two-by-two").title
     assert capsys.readouterr().out.splitlines() == [
         f"two-by-two: {title}",
         "  it has no printed figures, so there is nothing to compare",

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bptui import __version__, lessons
+from bptui import __version__
 from bptui.cli import main, with_verb
 from bptui.core.engines.engine import ENGINES, load
 from bptui.core.explain import Progress, Search
@@ -21,6 +21,7 @@ from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec, setting_fields
 from bptui.core.problem.tables import Table, merged, put
 from bptui.core.training.run import Run
+from bptui.lessons.lesson import bundled_lessons, load_lesson
 from bptui.system.folders import BUNDLED_LESSONS
 
 Output = pytest.CaptureFixture[str]
@@ -51,7 +52,7 @@ def expected(changes: Table) -> Spec:
     tables: Table = {}
     for path, value in changes.items():
         put(tables, tuple(path.split(".")), value)
-    return Spec.from_table(merged(lessons.load("two-by-two").spec.to_table(), tables))
+    return Spec.from_table(merged(load_lesson("two-by-two").spec.to_table(), tables))
 
 
 FLAGS: list[tuple[str, Table]] = [
@@ -230,7 +231,7 @@ def test_without_a_terminal_the_program_says_so_in_one_line(capsys: Output, word
 def test_lessons_are_listed_in_order_and_printed_as_their_files(capsys: Output) -> None:
     assert main(["lessons"]) == 0
     listed = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in listed] == [lesson.name for lesson in lessons.catalogue()]
+    assert [line.split()[0] for line in listed] == [lesson.name for lesson in bundled_lessons()]
     assert main(["lessons", "two-by-two"]) == 0
     assert capsys.readouterr().out == (BUNDLED_LESSONS / "two-by-two.toml").read_text(encoding="utf-8")
 

@@ -6,15 +6,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bptui import lessons
 from bptui.compare import LONGEST, View, length, question
+from bptui.lessons.lesson import load_lesson
+from bptui.lessons.training import Training, variants_of
 from bptui.overview import columns
-from bptui.session import Session, Training, variants_of
+from bptui.session import Session
 from bptui.summary import summary
 
 
 def trainings(name: str) -> tuple[Training, ...]:
-    lesson = lessons.load(name)
+    lesson = load_lesson(name)
     return (*Session.open(lesson).trainings, *variants_of(lesson))
 
 
@@ -28,12 +29,12 @@ def view() -> View:
 
 
 def test_a_run_is_compared_as_far_as_its_lesson_goes_or_as_it_was_trained() -> None:
-    spec = replace(lessons.load("two-by-two").spec, rounds=10)
-    (training,) = Session.open(replace(lessons.load("two-by-two"), spec=spec)).trainings
+    spec = replace(load_lesson("two-by-two").spec, rounds=10)
+    (training,) = Session.open(replace(load_lesson("two-by-two"), spec=spec)).trainings
     assert length(training.run) == 10
     training.run.reach(31)
     assert length(training.run) == 30 and question(training).rounds == 30
-    far = Session.open(replace(lessons.load("two-by-two"), spec=replace(spec, rounds=10 * LONGEST)))
+    far = Session.open(replace(load_lesson("two-by-two"), spec=replace(spec, rounds=10 * LONGEST)))
     assert length(far.run) == LONGEST
 
 
@@ -132,7 +133,7 @@ def test_gaps_are_told_where_a_loss_has_no_place(view: View) -> None:
 
 
 def test_every_run_tells_its_loss_in_the_last_rounds_of_the_others_too() -> None:
-    lesson = lessons.load("two-by-two")
+    lesson = load_lesson("two-by-two")
     short = replace(lesson, spec=replace(lesson.spec, rounds=30))
     view = View.of(Session.open(lesson).trainings, 0, {})
     asked = view.questions[0]
@@ -146,7 +147,7 @@ def test_every_run_tells_its_loss_in_the_last_rounds_of_the_others_too() -> None
 
 
 def test_variants_that_come_leave_the_cursor_where_it_is_unless_it_follows_the_end(view: View) -> None:
-    lesson = lessons.load("two-by-two")
+    lesson = load_lesson("two-by-two")
     long = Session.open(replace(lesson, spec=replace(lesson.spec, rounds=2000))).trainings
     assert view.point(7).with_trainings(long, "").cursor == 7 == view.point(7).with_trainings((), "").cursor
     assert view.with_trainings(long, "").cursor == 2000

@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from bptui import lessons
 from bptui.comparison import Comparison, typed
 from bptui.core.explain import Search
 from bptui.explanation import figures_of
 from bptui.frame import make_frame
+from bptui.lessons.lesson import format_lesson, load_lesson, parse_lesson
 from bptui.session import Session
 
 
 def about(name: str = "mazur-2015", part: str = "w1", round_: int = 1) -> Comparison:
-    session = Session.open(lessons.load(name)).torch_unavailable("not asked").go_to(round_).select(part)
+    session = Session.open(load_lesson(name)).torch_unavailable("not asked").go_to(round_).select(part)
     return Comparison.about(session, make_frame(session).marks)
 
 
@@ -97,7 +97,7 @@ def test_what_is_no_number_is_refused_with_the_reason(text: str, said: str) -> N
 def test_the_question_about_a_wrong_number_is_a_lesson_that_can_be_sent_and_explained() -> None:
     lesson = about().verdict("dE_dw1", "0.000364722878").lesson
     assert lesson is not None
-    sent = lessons.loads(lessons.dumps(lesson), lesson.name)
+    sent = parse_lesson(format_lesson(lesson), lesson.name)
     assert sent.spec == lesson.spec and sent.figures == lesson.figures
     search = Search(figures_of(sent))
     assert len(list(search.run())) and search.explanation.groups

@@ -13,7 +13,7 @@ from bptui.core.engines.engine import NumpyEngine
 from bptui.core.training.facts import half_squares
 from bptui.core.training.run import Run
 from bptui.curves import Axis, half_squared_errors, losses, stretches, strokes
-from bptui.lessons import load
+from bptui.lessons.lesson import load_lesson
 
 numbers = st.floats(-1e3, 1e3) | st.sampled_from([nan, inf, -inf, 0.0, 1e308, -1e308, 5e-324])
 
@@ -116,7 +116,7 @@ def test_strokes_of_a_curve_without_gaps_are_one_line(values: list[float], count
 
 
 def test_the_losses_are_the_runs_own_and_the_common_measure_is_its_outputs() -> None:
-    run = Run(NumpyEngine(replace(load("cross-entropy").spec, precision="float32")))
+    run = Run(NumpyEngine(replace(load_lesson("cross-entropy").spec, precision="float32")))
     run.reach(5000)
     own, common = losses(run, 5000), half_squared_errors(run, 5000)
     assert len(own) == len(common) == 5000

@@ -5,28 +5,28 @@ from dataclasses import replace
 
 import pytest
 
-from bptui import lessons
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.backprop import PHASES as ALL_PHASES
 from bptui.core.formulas.backprop import formulas
 from bptui.core.problem.tables import UserError
 from bptui.core.training.run import Run
 from bptui.derive import TITLES, derive
+from bptui.lessons.lesson import bundled_lessons, load_lesson
 from bptui.pages import FORMATS
 
 
 def page(name: str, kind: str = "text", round_: int = 1, digits: int = 6, quantity: str | None = None) -> str:
-    return "\n".join(derive(lessons.load(name), round_, kind, digits, quantity))
+    return "\n".join(derive(load_lesson(name), round_, kind, digits, quantity))
 
 
 def test_every_phase_has_its_title_and_its_sentence() -> None:
     assert tuple(TITLES) == ALL_PHASES
 
 
-@pytest.mark.parametrize("name", [lesson.name for lesson in lessons.catalogue()])
+@pytest.mark.parametrize("name", [lesson.name for lesson in bundled_lessons()])
 @pytest.mark.parametrize("kind", FORMATS)
 def test_all_quantities_of_all_lessons_are_on_the_page_in_the_order_of_calculation(name: str, kind: str) -> None:
-    network = lessons.load(name).spec.network
+    network = load_lesson(name).spec.network
     text = page(name, kind, round_=3)
     text = text[text.index("1. Forward pass") :]  # after the general formulas
     letters = FORMATS[kind].form.letters
@@ -52,7 +52,7 @@ def test_the_page_has_the_documents_eight_gradients_and_its_general_formulas() -
 
 def test_more_digits_change_what_is_shown_and_never_what_is_computed() -> None:
     three, all_ = page("two-by-two", digits=3), page("two-by-two", digits=17)
-    run = Run(NumpyEngine(lessons.load("two-by-two").spec))
+    run = Run(NumpyEngine(load_lesson("two-by-two").spec))
     run.reach(1)
     values = run.values(1)
     assert f"= {float(values['E'])!r}" in all_ and f"= {float(values['dE_dw1'])!r}" in all_
@@ -106,7 +106,7 @@ def test_the_text_of_a_page_is_plain_ascii() -> None:
     ],
 )
 def test_a_rule_is_said_once_where_the_calculation_first_departs_from_the_chain_rule(rule: str, heading: str) -> None:
-    lesson = lessons.load("two-by-two")
+    lesson = load_lesson("two-by-two")
     text = "\n".join(derive(replace(lesson, spec=replace(lesson.spec, gradient=rule)), 1, "markdown", 6))
     (before, after) = text.split("But this calculation uses the gradient rule")
     assert re.findall(r"^## (.+)$", before, re.MULTILINE)[-1] == heading
@@ -121,7 +121,7 @@ def test_by_the_chain_rule_no_rule_is_named() -> None:
     ("rounding", "said"), [("3 digits", "3 significant digits"), ("4 decimals", "4 decimals"), ("none", "")]
 )
 def test_the_page_says_what_every_result_was_rounded_to(rounding: str, said: str) -> None:
-    lesson = lessons.load("two-by-two")
+    lesson = load_lesson("two-by-two")
     text = " ".join(derive(replace(lesson, spec=replace(lesson.spec, rounding=rounding)), 1, "markdown", 6))
     assert (f"every result rounded to {said} before it was used" in text) == bool(said)
     assert ("nothing else rounded between the lines" in text) == (not said)

@@ -6,16 +6,16 @@ from itertools import pairwise
 
 import pytest
 
-from bptui import explaining, lessons
+from bptui import explaining
 from bptui.check import checked
 from bptui.core.explain import Progress, Search
 from bptui.explaining import MODULE, searched
-from bptui.lessons import Figures, Lesson, dumps
+from bptui.lessons.lesson import Figures, Lesson, format_lesson, load_lesson
 from bptui.system.process import Message, Process, Unavailable
 
 
 def lesson_of(round_: int = 1, **printed: str) -> Lesson:
-    book = lessons.load("mazur-2015")
+    book = load_lesson("mazur-2015")
     return replace(book, name="mine", figures=(Figures(round_, "numpy", {}, printed),))
 
 
@@ -98,7 +98,7 @@ async def started() -> Process:
 async def test_it_answers_with_every_figure_checked() -> None:
     process = await started()
     try:
-        await process.send({"check": dumps(FOUND), "name": "mine"})
+        await process.send({"check": format_lesson(FOUND), "name": "mine"})
         answer = await process.receive()
     finally:
         await process.stop()
@@ -109,7 +109,7 @@ async def test_it_answers_with_every_figure_checked() -> None:
 async def test_it_answers_with_progress_and_then_the_same_as_a_search_here() -> None:
     process, answers = await started(), list[Message]()
     try:
-        await process.send({"explain": dumps(FOUND), "name": "mine"})
+        await process.send({"explain": format_lesson(FOUND), "name": "mine"})
         while not answers or "told" not in answers[-1]:
             answers.append(await process.receive())
     finally:
@@ -125,7 +125,7 @@ async def test_it_answers_one_question_after_the_other_and_names_what_is_wrong_w
         await process.send({"explain": "not TOML ="})
         with pytest.raises(Unavailable, match="LessonError: lesson: is not TOML"):
             await process.receive()
-        await process.send({"check": dumps(FOUND)})
+        await process.send({"check": format_lesson(FOUND)})
         assert "checked" in await process.receive()
     finally:
         await process.stop()
@@ -136,7 +136,7 @@ async def test_it_is_stopped_in_the_middle_of_a_search_and_is_gone() -> None:
     child = process._process
     assert child is not None
     try:
-        await process.send({"explain": dumps(NOTHING)})
+        await process.send({"explain": format_lesson(NOTHING)})
         assert "progress" in await process.receive()
     finally:
         await process.stop()

@@ -9,18 +9,17 @@ from typing import Any
 
 import pytest
 
-from bptui import lessons
 from bptui.core.explain import MOST, Progress, Search
 from bptui.core.formulas.rules import RULES
 from bptui.explaining import searched
 from bptui.explanation import Told, ToldGroup, figures_of, told
-from bptui.lessons import Figures, Lesson
+from bptui.lessons.lesson import Figures, Lesson, bundled_lessons, load_lesson
 from bptui.sentences import as_lines, as_printed, in_words, sentences
 
 needs_torch = pytest.mark.skipif(find_spec("torch") is None, reason="torch is not installed")
 BOOKS = ("mazur-2015", "era-sheet", "rgu-chapter-3", "nnwj")
 RECONSTRUCTED = "random-weights"  # its start is known to four digits only, so not all of its figures can come out
-BOOK = lessons.load("mazur-2015")
+BOOK = load_lesson("mazur-2015")
 PROBLEM = replace(BOOK, name="mine", figures=())  # to which figures are given
 RIGHT, UPDATED, FEW, NOTHING = "0.000438567734", "0.000364722878", "0.00036", "0.000123456789"
 NEARLY = "0.000364755555"  # what a rule gives, but for its last digits
@@ -42,7 +41,7 @@ def asked(most: int = MOST, **printed: str) -> Told:
 @cache
 def of_lesson(name: str, drop: tuple[str, ...] = (), **settings: Any) -> Told:
     """The explanation of a bundled lesson's figures, with some of its settings changed."""
-    lesson = lessons.load(name)
+    lesson = load_lesson(name)
     figures = tuple(entry.without(drop) for entry in lesson.figures)
     return searched(replace(lesson, spec=replace(lesson.spec, **settings), figures=figures), lambda progress: None)
 
@@ -64,7 +63,7 @@ def text(told: Told) -> str:
 
 @pytest.mark.parametrize(
     "lesson",
-    [lesson.name for lesson in lessons.catalogue() if lesson.figures and lesson.name not in (*BOOKS, RECONSTRUCTED)],
+    [lesson.name for lesson in bundled_lessons() if lesson.figures and lesson.name not in (*BOOKS, RECONSTRUCTED)],
 )
 def test_of_lessons_whose_figures_come_out_nothing_is_claimed(lesson: str) -> None:
     if find_spec("torch") is None and lesson != "numpy-by-hand":

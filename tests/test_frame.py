@@ -6,26 +6,26 @@ from math import inf
 import pytest
 from hypothesis import assume, given, settings
 
-from bptui import lessons
 from bptui.core.engines.engine import load
 from bptui.core.engines.finite_differences import gradients
 from bptui.core.formulas.backprop import PHASES
 from bptui.core.problem.spec import Spec
 from bptui.frame import AtWork, Frame, make_frame
+from bptui.lessons.lesson import load_lesson
 from bptui.second_opinion import Answer, Question
 from bptui.session import Session
 from tests.strategies import is_smooth, problems
 
 
 def frame_of(name: str = "two-by-two", round_: int = 1, **settings: object) -> Frame:
-    lesson = lessons.load(name)
+    lesson = load_lesson(name)
     lesson = replace(lesson, spec=replace(lesson.spec, **settings))  # type: ignore[arg-type]
     return make_frame(Session.open(lesson).torch_unavailable("not asked").go_to(round_))
 
 
 def checked_by_torch(spec: Spec) -> Frame:
     """The frame of round 1 with the gradient check done by torch, in float64 as its process does it."""
-    session = Session.open(replace(lessons.load("two-by-two"), spec=spec)).torch_ready("2")
+    session = Session.open(replace(load_lesson("two-by-two"), spec=spec)).torch_ready("2")
     engine = load("torch", replace(spec, torch_precision="float64"))
     check = {name: float(value) for name, value in engine.evaluate(session.run.parameters(1)).items()}
     return make_frame(session.answered(session.run, Question(spec.to_table(), 1), Answer(check=check)))
@@ -63,7 +63,7 @@ def test_the_right_rule_never_lights_up_beside_autograd(spec: Spec) -> None:
 
 
 def test_finite_differences_give_the_second_opinion_while_torch_loads_and_until_it_has_spoken_there_is_none() -> None:
-    session = Session.open(lessons.load("two-by-two"))
+    session = Session.open(load_lesson("two-by-two"))
     loading, loaded = make_frame(session), make_frame(session.torch_ready("2.0"))
     assert loading.second_by == "finite differences" and loading.second == frame_of().second
     assert loading.agrees == frame_of().agrees
@@ -79,7 +79,7 @@ def test_the_floor_and_the_end_of_the_finite_numbers_are_in_the_frame() -> None:
 
 def test_in_the_middle_of_a_round_only_what_is_calculated_is_in_the_frame() -> None:
     """By either engine, and the gradient check of what there is no gradient of yet is left out too."""
-    session = Session.open(lessons.load("two-by-two")).torch_unavailable("not installed").to_start()
+    session = Session.open(load_lesson("two-by-two")).torch_unavailable("not installed").to_start()
     assert make_frame(session).values == {} and make_frame(session).second == {}
     assert make_frame(session).at_work == AtWork("", 0, 8, frozenset(), frozenset(), "")
     for _ in range(5):
@@ -92,7 +92,7 @@ def test_in_the_middle_of_a_round_only_what_is_calculated_is_in_the_frame() -> N
 
 
 def test_the_step_at_work_names_its_phase_its_parts_and_the_way_it_goes() -> None:
-    session, seen = Session.open(lessons.load("two-by-two")).to_start(), []
+    session, seen = Session.open(load_lesson("two-by-two")).to_start(), []
     for _ in PHASES:
         session = session.step_on()
         seen.append(make_frame(session).at_work)
@@ -105,7 +105,7 @@ def test_the_step_at_work_names_its_phase_its_parts_and_the_way_it_goes() -> Non
 
 
 def test_an_update_in_mid_round_is_a_step_of_its_own_between_two_that_go_backward() -> None:
-    lesson = lessons.load("two-by-two")
+    lesson = load_lesson("two-by-two")
     lesson = replace(lesson, spec=replace(lesson.spec, gradient="updated weights"))
     session, seen = Session.open(lesson).to_start(), []
     for _ in range(len(PHASES) + 1):
@@ -142,13 +142,13 @@ def test_watching_the_right_mistake_turns_the_marks() -> None:
 
 
 def test_inside_a_round_only_what_is_calculated_is_marked() -> None:
-    session = Session.open(lessons.load("mazur-2015")).torch_unavailable("").to_start()
+    session = Session.open(load_lesson("mazur-2015")).torch_unavailable("").to_start()
     assert make_frame(session).marks == {}
     assert {name for name, _ in make_frame(session.step_on()).marks} == {"in_h1", "h1", "h2"}
 
 
 def test_a_figure_of_torchs_is_open_until_torch_has_reached_the_round() -> None:
-    session = Session.open(lessons.load("relu")).go_to(10)
+    session = Session.open(load_lesson("relu")).go_to(10)
     assert {mark.sign for mark in make_frame(session).marks.values()} == {"·"}
     assert {beside for _, beside in make_frame(session).marks} == {"torch"}
     missing = make_frame(session.torch_unavailable("not installed"))
@@ -156,7 +156,7 @@ def test_a_figure_of_torchs_is_open_until_torch_has_reached_the_round() -> None:
 
 
 def test_a_number_that_changed_since_the_round_shown_before_says_which_way() -> None:
-    session = Session.open(lessons.load("two-by-two")).torch_unavailable("")
+    session = Session.open(load_lesson("two-by-two")).torch_unavailable("")
     assert {make_frame(session).change(name) for name in ("E", "dE_dw1", "new_w1", "w1")} == {""}
     on, back = make_frame(session.next()), make_frame(session.next().back())
     for name in ("E", "h1", "dE_dw1", "new_w8", "w1"):
@@ -169,7 +169,7 @@ def test_a_number_that_changed_since_the_round_shown_before_says_which_way() -> 
 
 
 def test_a_number_whose_shown_digits_are_the_same_did_not_change() -> None:
-    lesson = lessons.load("two-by-two")
+    lesson = load_lesson("two-by-two")
     slow = replace(lesson, spec=replace(lesson.spec, step=1e-6))
     session = Session.open(slow).torch_unavailable("").next()
     few, many = (make_frame(replace(session, digits=digits)) for digits in (3, 17))
@@ -177,14 +177,14 @@ def test_a_number_whose_shown_digits_are_the_same_did_not_change() -> None:
 
 
 def test_what_changed_stays_marked_while_the_selection_moves_and_goes_with_another_run_or_while_it_runs() -> None:
-    session = Session.open(lessons.load("two-by-two")).torch_unavailable("").next()
+    session = Session.open(load_lesson("two-by-two")).torch_unavailable("").next()
     assert make_frame(session.select("w2").more_digits()).change("E") == "↓"
     assert make_frame(session.run_or_pause()).change("E") == ""
-    assert make_frame(session.open_lesson(lessons.load("relu"))).change("E") == ""
+    assert make_frame(session.open_lesson(load_lesson("relu"))).change("E") == ""
 
 
 def test_inside_a_round_what_the_last_step_calculated_is_marked_as_new() -> None:
-    session = Session.open(lessons.load("two-by-two")).torch_unavailable("").next().to_start().step_on()
+    session = Session.open(load_lesson("two-by-two")).torch_unavailable("").next().to_start().step_on()
     frame = make_frame(session)
     assert {name for name in (*frame.values, *frame.given) if frame.change(name)} == {"in_h1", "h1", "in_h2", "h2"}
     assert frame.change("h1") == "•"
@@ -194,7 +194,7 @@ def test_the_second_opinion_is_as_far_apart_as_it_says_and_only_a_wrong_rule_is_
     frame = frame_of("numpy-by-hand")
     assert [frame.apart(f"dE_dw{n}").beyond for n in range(1, 9)] == [True] * 4 + [False] * 4  # type: ignore[union-attr]
     assert frame.apart("h1") is None
-    session = Session.open(lessons.load("two-by-two")).torch_ready("2")
+    session = Session.open(load_lesson("two-by-two")).torch_ready("2")
     mine = {name: float(value) for name, value in session.run.values(1).items()}
     theirs = {**mine, "dE_dw1": mine["dE_dw1"] * (1 + 2**-51), "dE_dw2": 2 * mine["dE_dw2"]}
     answered = session.answered(session.run, Question(session.spec.to_table(), 1), Answer(own=theirs))

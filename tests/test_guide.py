@@ -4,22 +4,22 @@ from collections import defaultdict
 
 import pytest
 
-from bptui import lessons
 from bptui.core.formulas.backprop import PHASES
 from bptui.core.formulas.rules import RULES
 from bptui.guide import Page, Shown, page, topic_of
+from bptui.lessons.lesson import bundled_lessons, load_lesson
 from bptui.screen_topics import SCREENS
 from bptui.topics import STEPPER, SUBJECT, Topic
 
-TWO_BY_TWO = lessons.load("two-by-two").spec.network
+TWO_BY_TWO = load_lesson("two-by-two").spec.network
 TOPICS = {topic.name: topic for topic in SUBJECT}
 
 
 def printed(topic: Topic, lesson: str = "two-by-two", state: str = "ready", detail: str = "2.0") -> Page:
-    return page(topic, Shown(lessons.load(lesson).spec.network, state, detail, defaultdict(lambda: "x")))
+    return page(topic, Shown(load_lesson(lesson).spec.network, state, detail, defaultdict(lambda: "x")))
 
 
-@pytest.mark.parametrize("lesson", [lesson.name for lesson in lessons.catalogue()])
+@pytest.mark.parametrize("lesson", [lesson.name for lesson in bundled_lessons()])
 def test_every_row_is_printed_for_every_lesson_and_says_something(lesson: str) -> None:
     for topic in [topic for topics in SCREENS.values() for topic in topics] + [*SUBJECT]:
         found = printed(topic, lesson)

@@ -12,9 +12,10 @@ from time import time
 
 import pytest
 
-from bptui import keeping, lessons, sittings
+from bptui import keeping, sittings
 from bptui.core.problem.tables import UserError
 from bptui.keeping import MOST, Kept, Unsaved
+from bptui.lessons.lesson import load_lesson
 from bptui.session import Session
 from bptui.system.folders import state_folder
 from bptui.system.reading import LessonError
@@ -25,7 +26,7 @@ fcntl = pytest.importorskip("fcntl", reason="locks of this kind are a POSIX thin
 
 def unkept(step: float = 5.0) -> Session:
     """A sitting with a run that no file holds."""
-    session = Session.open(lessons.load("two-by-two"))
+    session = Session.open(load_lesson("two-by-two"))
     return session.change(replace(session.spec, step=step)).next()
 
 
@@ -76,7 +77,7 @@ def left() -> list[Kept]:
 
 
 def test_a_sitting_with_nothing_unsaved_is_not_kept_and_makes_no_folder() -> None:
-    Unsaved().keep(Session.open(lessons.load("two-by-two")).next())
+    Unsaved().keep(Session.open(load_lesson("two-by-two")).next())
     assert not state_folder().exists()
 
 
@@ -84,7 +85,7 @@ def test_what_is_kept_follows_the_sitting_and_goes_when_it_is_saved(tmp_path: Pa
     unsaved, session = Unsaved(), unkept()
     unsaved.keep(session)
     (name,) = names("*.toml")
-    session = session.open_lesson(lessons.load("relu")).next().next()
+    session = session.open_lesson(load_lesson("relu")).next().next()
     unsaved.keep(session)
     assert names("*.toml") == [name]
     assert content(sittings.load(state_folder() / name)) == content(session)

@@ -5,15 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from bptui import lessons
 from bptui.check import checked
 from bptui.core.engines.engine import NumpyEngine, load
 from bptui.core.quantities.printable import printable
 from bptui.core.training.run import Run
-from bptui.lessons import Figures, Lesson
+from bptui.lessons.lesson import Figures, Lesson, format_lesson, load_lesson, parse_lesson
 from bptui.marks import Side, as_shown, count, holding, marks, rebased, under
 
-LESSON = lessons.load("two-by-two")
+LESSON = load_lesson("two-by-two")
 SPEC = LESSON.spec
 
 
@@ -85,7 +84,7 @@ def test_names_that_the_network_shown_has_not_are_left_out() -> None:
     lesson = lesson_with(Figures(1, "numpy", {}, {"h2": "0.5", "E": "0.2"}), Figures(2, "numpy", {}, {"h2": "0.5"}))
     smaller = replace(SPEC, hidden=1, weights=SPEC.weights[:4])
     assert holding(lesson, smaller) == (Figures(1, "numpy", {}, {"E": "0.2"}),)
-    assert lessons.loads(lessons.dumps(as_shown(lesson, smaller)), "x").figures == holding(lesson, smaller)
+    assert parse_lesson(format_lesson(as_shown(lesson, smaller)), "x").figures == holding(lesson, smaller)
 
 
 def test_a_lesson_to_be_checked_has_the_problem_shown_and_its_figures_follow_what_was_changed() -> None:
@@ -110,7 +109,7 @@ def test_marks_are_counted() -> None:
 
 @pytest.mark.parametrize("name", ["cross-entropy", "mazur-2015"])
 def test_torch_has_a_number_for_all_that_may_be_printed(name: str) -> None:
-    spec = lessons.load(name).spec
+    spec = load_lesson(name).spec
     run = Run(load("torch", spec))
     run.reach(1)
     torch = Side.of_torch(spec.network, {**run.given(1), **run.values(1)})
@@ -118,7 +117,7 @@ def test_torch_has_a_number_for_all_that_may_be_printed(name: str) -> None:
 
 
 def test_the_mark_of_torchs_figure_is_whatever_checking_it_says() -> None:
-    lesson = lessons.load("relu")
+    lesson = load_lesson("relu")
     spec, run = lesson.spec, Run(load("torch", lesson.spec))
     run.reach(100)
     mine = Run(NumpyEngine(spec))

@@ -14,7 +14,7 @@ from bptui.core.training.convergence import reach
 from bptui.core.training.facts import facts
 from bptui.core.training.precision import parting
 from bptui.core.training.run import Run
-from bptui.lessons import load
+from bptui.lessons.lesson import load_lesson
 from bptui.observations import Seen, observations, verdict
 from tests.strategies import problem, problems
 
@@ -34,7 +34,7 @@ def said(spec: Spec, rounds: int) -> list[str]:
 
 
 def of(name: str, rounds: int = 0, **changes: Any) -> str:
-    spec = replace(load(name).spec, **changes)
+    spec = replace(load_lesson(name).spec, **changes)
     return "\n".join(said(spec, rounds or spec.rounds))
 
 

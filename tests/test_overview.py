@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bptui.core.problem.spec import Spec
-from bptui.lessons import load
+from bptui.lessons.lesson import load_lesson
 from bptui.overview import Column, Row, columns, differing, fitting, footnotes, letter, name_of, remarks
 from bptui.summary import Summary, summary
 
@@ -26,7 +26,7 @@ def rows_of(*specs: Spec, rounds: int = 100) -> list[Row]:
 
 @pytest.fixture(scope="module")
 def steps(near: None) -> list[Row]:
-    spec = load("step-size").spec
+    spec = load_lesson("step-size").spec
     return rows_of(*(replace(spec, step=step) for step in (1.0, 5.0, 10.0)), rounds=1000)
 
 
@@ -64,7 +64,7 @@ def test_columns_are_left_out_until_the_rest_fits_and_verdicts_stay(steps: list[
 
 
 def test_settings_without_a_meaning_are_no_difference() -> None:
-    spec = load("two-by-two").spec
+    spec = load_lesson("two-by-two").spec
     random = replace(spec, init="normal", weights=(), seed=3)
     assert [item.name for item in differing([spec, replace(spec, step=2.0)])] == ["step"]
     assert [item.name for item in differing([spec, replace(spec, seed=2)])] == []
@@ -74,7 +74,7 @@ def test_settings_without_a_meaning_are_no_difference() -> None:
 
 
 def test_losses_trained_on_differently_are_compared_in_one_measure_and_that_is_said() -> None:
-    spec = load("torch-autograd").spec
+    spec = load_lesson("torch-autograd").spec
     rows = rows_of(spec, replace(spec, loss="cross entropy"), rounds=10)
     found = columns(rows)
     assert column(found, "round 1") == ("0.2097", "0.2097")
@@ -84,13 +84,13 @@ def test_losses_trained_on_differently_are_compared_in_one_measure_and_that_is_s
 
 
 def test_a_loss_without_a_floor_says_so_and_leaves_out_what_has_no_meaning() -> None:
-    found = columns(rows_of(load("random-weights").spec, rounds=10))
+    found = columns(rows_of(load_lesson("random-weights").spec, rounds=10))
     assert column(found, "floor") == ("none",)
     assert "within 10 %" not in [one.head for one in found]
 
 
 def test_where_the_floor_is_0_near_is_a_part_of_the_first_loss() -> None:
-    assert "of the first loss" in " ".join(footnotes(rows_of(load("mazur-2015").spec, rounds=10)))
+    assert "of the first loss" in " ".join(footnotes(rows_of(load_lesson("mazur-2015").spec, rounds=10)))
 
 
 def test_steps_that_only_decide_how_long_it_takes_are_recognised(steps: list[Row]) -> None:
@@ -101,13 +101,13 @@ def test_steps_that_only_decide_how_long_it_takes_are_recognised(steps: list[Row
 
 
 def test_steps_that_change_more_are_told_as_such() -> None:
-    spec = load("mazur-2015").spec
+    spec = load_lesson("mazur-2015").spec
     text = "\n".join(remarks(rows_of(*(replace(spec, step=step) for step in (0.5, 40.0)))))
     assert "do not go with 1/step" in text
 
 
 def test_runs_with_the_same_losses_are_told() -> None:
-    spec = load("two-by-two").spec
+    spec = load_lesson("two-by-two").spec
     text = "\n".join(
         remarks(rows_of(spec, replace(spec, torch_precision="float32"), replace(spec, step=3.0), rounds=9))
     )
@@ -115,7 +115,7 @@ def test_runs_with_the_same_losses_are_told() -> None:
 
 
 def test_losses_that_are_no_numbers_are_not_called_the_same() -> None:
-    spec = replace(load("two-by-two").spec, activation_hidden="identity", activation_output="identity")
+    spec = replace(load_lesson("two-by-two").spec, activation_hidden="identity", activation_output="identity")
     rows = rows_of(*(replace(spec, step=step) for step in (1e9, 1e8)), rounds=10)
     told = [row.summary["at"] for row in rows if row.summary]
     assert told[0] == told[1] and told[0][-1]["loss"] == "nan"
@@ -123,13 +123,13 @@ def test_losses_that_are_no_numbers_are_not_called_the_same() -> None:
 
 
 def test_with_other_floors_the_lowest_is_named() -> None:
-    spec = load("two-by-two").spec
+    spec = load_lesson("two-by-two").spec
     other = replace(spec, targets=(0.5, 0.4))
     assert any(remark.startswith("Lowest in round 100 is b, with ") for remark in remarks(rows_of(spec, other)))
 
 
 def test_losses_that_are_no_numbers_are_words() -> None:
-    spec = replace(load("two-by-two").spec, activation_hidden="identity", activation_output="identity", step=1e9)
+    spec = replace(load_lesson("two-by-two").spec, activation_hidden="identity", activation_output="identity", step=1e9)
     rows = rows_of(spec, replace(spec, step=1e8), rounds=30)
     found = columns(rows)
     assert set(column(found, "round 30")) <= {"nan", "inf"} and set(column(found, "verdict")) == {"diverged"}
@@ -143,14 +143,14 @@ def test_letters_go_on_behind_z() -> None:
 
 
 def test_a_name_is_the_variants_or_the_lessons_and_says_what_was_changed() -> None:
-    lesson = load("step-size")
+    lesson = load_lesson("step-size")
     variant = lesson.variant(lesson.variants[0])
     assert name_of(lesson, lesson.spec) == "step-size" and name_of(variant, variant.spec) == "step 0.01"
     assert name_of(lesson, replace(lesson.spec, step=7.0)) == "step-size, changed"
 
 
 def test_a_summary_of_a_floor_that_overflows_is_shown() -> None:
-    spec = load("two-by-two").spec
+    spec = load_lesson("two-by-two").spec
     known: Summary = {**summary(spec, 5), "floor": "inf"}
     found = columns([Row("a", "x", replace(spec, targets=(1e308, -1e308)), known)])
     assert column(found, "floor")[0] == str(inf)

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bptui import lessons
 from bptui.answers import read
 from bptui.core.engines.program import evaluator
 from bptui.core.formulas.backprop import PHASES, formulas
@@ -20,6 +19,7 @@ from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.forms import ASCII
+from bptui.lessons.lesson import load_lesson
 from bptui.practice import HINTS, PARTS, Practice
 from bptui.solution import Solution, near_miss
 from bptui.text.numbers import word
@@ -32,7 +32,7 @@ def start(spec: Spec, part: str = "whole round") -> Practice:
 
 @pytest.fixture
 def practice() -> Practice:
-    return start(lessons.load("two-by-two").spec)
+    return start(load_lesson("two-by-two").spec)
 
 
 def truth(practice: Practice, name: str, digits: int = 6) -> str:
@@ -160,9 +160,7 @@ def test_too_few_digits_are_neither_right_nor_wrong(practice: Practice) -> None:
 
 
 def test_a_nought_that_rounding_has_moved_is_nought() -> None:
-    spec = replace(
-        lessons.load("two-by-two").spec, inputs=(3.0, 1.0), weights=(0.1, 1.0, -0.3, 1.0, 1.0, 1.0, 1.0, 1.0)
-    )
+    spec = replace(load_lesson("two-by-two").spec, inputs=(3.0, 1.0), weights=(0.1, 1.0, -0.3, 1.0, 1.0, 1.0, 1.0, 1.0))
     practice = start(spec)
     assert 0 < abs(practice.solution.values[0]["in_h1"]) < 1e-16
     assert practice.answer("0").mark("in_h1").state == "right"
@@ -170,7 +168,7 @@ def test_a_nought_that_rounding_has_moved_is_nought() -> None:
 
 
 def test_numbers_that_overflow_are_answered_by_their_words() -> None:
-    spec = replace(lessons.load("random-weights").spec, weights=(), init="constant", value=1e200)
+    spec = replace(load_lesson("random-weights").spec, weights=(), init="constant", value=1e200)
     practice = start(spec)
     assert {"nan", "inf"} & {truth(practice, name) for name in practice.asked}
     for name in practice.asked:
@@ -180,7 +178,7 @@ def test_numbers_that_overflow_are_answered_by_their_words() -> None:
 
 
 def test_in_float32_its_own_value_and_that_of_float64_are_right_and_none_between() -> None:
-    practice = start(lessons.load("torch-autograd").spec)
+    practice = start(load_lesson("torch-autograd").spec)
     assert practice.solution.spec.precision == "float32"
     own, exact = (float(values["E"]) for values in practice.solution.values)
     assert own != exact
@@ -209,8 +207,8 @@ def off(true: float) -> set[str]:
 @pytest.mark.parametrize(
     "spec",
     [
-        lessons.load("two-by-two").spec,
-        lessons.load("numpy-by-hand").spec,
+        load_lesson("two-by-two").spec,
+        load_lesson("numpy-by-hand").spec,
         problem((2, 2, 2), "tanh", "cross entropy", "shared"),
         problem((1, 1, 1), "leaky relu", "squared error", "frozen"),
         problem((3, 1, 2), "softplus", "mean squared error", precision="float32"),
@@ -306,9 +304,7 @@ def test_numbers_of_an_own_wrong_answer_count_as_they_are_in_what_follows(practi
 
 
 def test_the_published_slip_is_named_where_the_chain_rule_is_asked_for(practice: Practice) -> None:
-    theirs = Solution(lessons.load("numpy-by-hand").spec, initial_parameters(practice.solution.spec)).values[0][
-        "dE_dw1"
-    ]
+    theirs = Solution(load_lesson("numpy-by-hand").spec, initial_parameters(practice.solution.spec)).values[0]["dE_dw1"]
     after = practice.pick("dE_dw1").answer(f"{theirs:.6f}")
     assert said(after) == ("slip", f'that is what the rule "as published" gives: {RULES["as published"].about}')
     assert after.mark("dE_dw1").wrong == 1 and after.mark("dE_dw1").state == "open"
@@ -329,7 +325,7 @@ def test_a_loss_without_the_half_is_named(practice: Practice) -> None:
 
 
 def test_the_chain_rule_is_named_where_a_lesson_works_by_another(practice: Practice) -> None:
-    other = start(lessons.load("numpy-by-hand").spec, "hidden gradients").pick("dE_dw1")
+    other = start(load_lesson("numpy-by-hand").spec, "hidden gradients").pick("dE_dw1")
     kind, text = said(other.answer(truth(practice, "dE_dw1")))
     assert kind == "slip" and text.startswith("the chain rule gives that number, but this lesson works by the rule")
     assert RULES["as published"].about in text
@@ -481,6 +477,6 @@ def test_an_answer_takes_the_processor_no_more_than_a_moment(size: int, most: fl
 
 
 def test_numbers_are_shown_with_the_digits_that_are_asked_for_but_with_enough_to_go_on_with() -> None:
-    practice = start(lessons.load("mazur-2015").spec, "update")
+    practice = start(load_lesson("mazur-2015").spec, "update")
     assert (practice.shown("h1"), practice.to_digits(9).shown("h1")) == ("0.593270", "0.593269992")
     assert practice.to_digits(3).shown("h1") == "0.593270"

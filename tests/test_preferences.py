@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bptui import lessons
 from bptui.core.problem.tables import UserError
 from bptui.key_faults import Places
+from bptui.lessons.lesson import load_lesson
 from bptui.preferences import FILE, Found, Preferences, find, loads, remember
 from bptui.session import Session
 from bptui.system.folders import config_folder
@@ -187,14 +187,14 @@ def test_a_folder_that_cannot_be_made_is_told_in_one_line() -> None:
 
 
 def test_a_sitting_begins_with_what_is_preferred_and_leaves_what_was_set_in_it() -> None:
-    session = Preferences(digits=9, speed=50.0, log_scale=True).applied(Session.open(lessons.load("two-by-two")))
+    session = Preferences(digits=9, speed=50.0, log_scale=True).applied(Session.open(load_lesson("two-by-two")))
     assert (session.digits, session.speed, session.log_scale) == (9, 50.0, True)
     after = Preferences().after(session.faster().switch_scale(), "nord")
     assert after == Preferences(theme="nord", digits=9, speed=100.0, log_scale=False)
 
 
 def test_a_sitting_from_a_file_keeps_its_own_speed_and_scale_which_are_not_remembered() -> None:
-    session = replace(Session.open(lessons.load("two-by-two")), file="it", speed=2.0)
+    session = replace(Session.open(load_lesson("two-by-two")), file="it", speed=2.0)
     shown = Preferences(digits=9, speed=50.0, log_scale=True).applied(session)
     assert (shown.digits, shown.speed, shown.log_scale) == (9, 2.0, False)
     assert Preferences(speed=50.0).after(replace(shown, digits=4), "").speed == 50.0

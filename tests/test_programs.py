@@ -14,7 +14,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 
-from bptui import lessons, programs
+from bptui import programs
 from bptui.core.engines.engine import load
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
@@ -23,6 +23,7 @@ from bptui.core.formulas.rounding import ROUNDINGS
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
+from bptui.lessons.lesson import DEFAULT, Lesson, bundled_lessons, load_lesson
 from bptui.programs import PARTS, PROGRAMS, code_lines, source
 from tests.strategies import BIASES, is_smooth, problem, problems, rounded_or_not
 
@@ -30,7 +31,7 @@ ROUNDS = 3
 TOLERANCE = {"float64": 1e-12, "float32": 1e-5}
 LESSONS = [
     lesson
-    for bundled in lessons.catalogue()
+    for bundled in bundled_lessons()
     for lesson in (bundled, *(bundled.variant(variant) for variant in bundled.variants))
 ]
 TITLES = [
@@ -108,7 +109,7 @@ def agree(engine: str, spec: Spec, smooth: bool = False) -> None:
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.title)
 @pytest.mark.parametrize("engine", PROGRAMS)
-def test_every_number_of_every_bundled_lesson_is_the_engines(engine: str, lesson: lessons.Lesson) -> None:
+def test_every_number_of_every_bundled_lesson_is_the_engines(engine: str, lesson: Lesson) -> None:
     agree(engine, lesson.spec)
 
 
@@ -170,7 +171,7 @@ def test_a_start_and_a_training_beyond_all_numbers_are_printed_as_they_are(engin
 @pytest.mark.parametrize("engine", PROGRAMS)
 def test_a_program_runs_alone_with_its_one_library(engine: str, tmp_path: Path) -> None:
     """The other library and bptui are barred; so is NumPy where torch would load it by itself."""
-    spec = replace(lessons.load("two-by-two").spec, rounds=2)
+    spec = replace(load_lesson("two-by-two").spec, rounds=2)
     path = tmp_path / "program.py"
     path.write_text(text(engine, spec), encoding="utf-8")
     barred = {"bptui": None, "textual": None, "numpy": None, "torch": None}
@@ -231,7 +232,7 @@ def test_the_largest_network_keeps_to_a_hundred_columns(loss: str, biases: str) 
 
 
 def test_the_network_the_program_opens_on_is_short_and_fits_half_a_wide_screen() -> None:
-    spec = lessons.load(lessons.DEFAULT).spec
+    spec = load_lesson(DEFAULT).spec
     by_hand, by_autograd = (program(spec, "a lesson") for program in PROGRAMS.values())
     assert code_lines(by_hand) < 50 and code_lines(by_autograd) < 30
     assert max(len(line) for p in (by_hand, by_autograd) for line in source(p).splitlines()) <= programs.COLUMNS

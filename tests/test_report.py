@@ -11,11 +11,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bptui import cli, lessons, reporting
-from bptui.lessons import Lesson
+from bptui import cli, reporting
+from bptui.lessons.lesson import Lesson, load_lesson, parse_lesson
+from bptui.lessons.training import Training, variants_of
 from bptui.report import PAGE, report
 from bptui.sections import Section
-from bptui.session import Session, Training, variants_of
+from bptui.session import Session
 from bptui.summary import Summary, summary
 
 
@@ -32,7 +33,7 @@ def looked_at(sections: list[Section]) -> list[list[Summary]]:
 
 
 def files_of(*names: str) -> dict[str, str]:
-    sections = [Section.of_lesson(lessons.load(name)) for name in names]
+    sections = [Section.of_lesson(load_lesson(name)) for name in names]
     return report(sections, looked_at(sections))
 
 
@@ -68,7 +69,7 @@ def test_what_all_runs_share_is_said_once(steps: dict[str, str]) -> None:
 
 
 def test_a_note_cannot_change_the_page() -> None:
-    lesson = replace(lessons.load("relu"), note="# A heading\n\n<!-- <details> 1 < 2\n\n```\nnever closed\n| a | b |")
+    lesson = replace(load_lesson("relu"), note="# A heading\n\n<!-- <details> 1 < 2\n\n```\nnever closed\n| a | b |")
     section = Section.of_lesson(lesson)
     page = report([section], looked_at([section]))[PAGE]
     assert "\n> ```\n" in page and "\n# A heading" not in page
@@ -82,7 +83,7 @@ def test_the_same_trainings_give_the_same_files(steps: dict[str, str]) -> None:
 def test_the_numbers_are_those_of_the_runs(steps: dict[str, str]) -> None:
     rows = list(csv.DictReader(io.StringIO(steps["rounds.csv"])))
     assert [row["round"] for row in rows[:4]] == ["1", "10", "100", "1000"] and len(rows) == 16
-    run = next(one.run for one in Section.of_lesson(lessons.load("step-size")).trainings if one.run.spec.step == 5)
+    run = next(one.run for one in Section.of_lesson(load_lesson("step-size")).trainings if one.run.spec.step == 5)
     run.reach(100)
     found = next(row for row in rows if row["name"] == "step 5" and row["round"] == "100")
     assert {name: float(found[name]) for name in run.values(100)} == {k: float(v) for k, v in run.values(100).items()}
@@ -90,26 +91,26 @@ def test_the_numbers_are_those_of_the_runs(steps: dict[str, str]) -> None:
 
 def test_each_run_can_be_repeated_from_the_files(steps: dict[str, str]) -> None:
     runs: list[dict[str, Any]] = json.loads(steps["runs.json"])
-    again = lessons.loads(steps["step-size.toml"], "step-size")
-    assert again == lessons.load("step-size")
+    again = parse_lesson(steps["step-size.toml"], "step-size")
+    assert again == load_lesson("step-size")
     specs = [again.variant(variant).spec.to_table() for variant in again.variants]
     assert [run["settings"] for run in runs] == specs
     assert runs[2]["summary"]["within"][0] == {"part": 0.1, "round": 589}
 
 
 def test_a_sitting_is_one_section_with_a_file_for_every_run_that_is_no_lesson() -> None:
-    session = Session.open(lessons.load("relu"))
-    session = session.change(replace(session.spec, step=3.0)).open_lesson(lessons.load("zero-weights"))
+    session = Session.open(load_lesson("relu"))
+    session = session.change(replace(session.spec, step=3.0)).open_lesson(load_lesson("zero-weights"))
     section = Section.of_sitting(session.trainings)
     files = report([section], looked_at([section]))
     assert {"relu.toml", "zero-weights.toml", "run-b.toml", "losses-sitting.svg"} <= set(files)
-    assert lessons.loads(files["run-b.toml"], "b").spec.step == 3.0
+    assert parse_lesson(files["run-b.toml"], "b").spec.step == 3.0
     assert "### What relu says" in files[PAGE] and "### What zero-weights says" in files[PAGE]
     assert "half squared error over rounds" in files[PAGE]  # trained on different losses, so drawn in one measure
 
 
 def test_a_report_of_a_sitting_leaves_its_runs_alone_and_tells_of_them_as_far_as_they_were() -> None:
-    session = Session.open(lessons.load("two-by-two"))
+    session = Session.open(load_lesson("two-by-two"))
     session.run.reach(1501)
     section = Section.of_sitting(session.trainings)
     session.run.reach(1601)
@@ -120,35 +121,35 @@ def test_a_report_of_a_sitting_leaves_its_runs_alone_and_tells_of_them_as_far_as
 
 
 def test_a_sitting_of_a_lesson_and_its_variants_is_repeated_by_the_one_file_and_says_the_note_once() -> None:
-    lesson = lessons.load("step-size")
+    lesson = load_lesson("step-size")
     section = Section.of_sitting((Training.of(lesson), *variants_of(lesson)))
     files = report([section], looked_at([section]))
     assert [name for name in files if name.endswith(".toml")] == ["step-size.toml"]
-    assert lessons.loads(files["step-size.toml"], "step-size") == lesson
+    assert parse_lesson(files["step-size.toml"], "step-size") == lesson
     assert files[PAGE].count("> **The document says**") == 1 and "### What the lesson says" in files[PAGE]
 
 
 def test_lessons_of_the_same_name_have_files_of_their_own() -> None:
-    named = [replace(lessons.load(name), name=new) for name, new in (("relu", "mine"), ("zero-weights", "Mine"))]
+    named = [replace(load_lesson(name), name=new) for name, new in (("relu", "mine"), ("zero-weights", "Mine"))]
     sections = Section.of_lessons(named)
     files = report(sections, looked_at(sections))
     assert {"mine.toml", "Mine-2.toml", "losses-mine.svg", "losses-Mine-2.svg"} <= set(files)
-    found = [lessons.loads(files[name], name).spec for name in ("mine.toml", "Mine-2.toml")]
+    found = [parse_lesson(files[name], name).spec for name in ("mine.toml", "Mine-2.toml")]
     assert found == [lesson.spec for lesson in named]
     assert "](losses-mine.svg)" in files[PAGE] and "](losses-Mine-2.svg)" in files[PAGE]
 
 
 def test_the_file_of_a_lesson_gives_its_report_again_byte_for_byte(steps: dict[str, str]) -> None:
-    sections = [Section.of_lesson(lessons.loads(steps["step-size.toml"], "step-size"))]
+    sections = [Section.of_lesson(parse_lesson(steps["step-size.toml"], "step-size"))]
     assert report(sections, looked_at(sections)) == steps
 
 
 def test_a_lesson_with_other_settings_has_a_file_that_can_be_read() -> None:
     """Its figures may be of a neuron that is there no more."""
-    lesson = lessons.load("numpy-by-hand")
+    lesson = load_lesson("numpy-by-hand")
     spec = replace(lesson.spec, targets=(0.2,), weights=lesson.spec.weights[:6])
     section = Section.of_lesson(replace(lesson, spec=spec))
-    again = lessons.loads(report([section], looked_at([section]))["numpy-by-hand.toml"], "again")
+    again = parse_lesson(report([section], looked_at([section]))["numpy-by-hand.toml"], "again")
     assert again.spec == spec and again.figures and "o2" not in again.figures[0].printed
 
 
@@ -242,12 +243,12 @@ def test_a_place_that_cannot_be_had_is_refused_before_anything_is_looked_at(
 
 
 def test_a_lesson_that_no_variant_equals_is_a_run_of_its_own() -> None:
-    names = [one.lesson.title for one in Section.of_lesson(lessons.load("random-weights")).trainings]
-    assert len(names) == 6 and names[0] == lessons.load("random-weights").title
+    names = [one.lesson.title for one in Section.of_lesson(load_lesson("random-weights")).trainings]
+    assert len(names) == 6 and names[0] == load_lesson("random-weights").title
 
 
 def test_a_lesson_of_many_rounds_is_looked_at_no_further_than_a_comparison_goes() -> None:
-    lesson: Lesson = replace(lessons.load("relu"), spec=replace(lessons.load("relu").spec, rounds=10_000_000))
+    lesson: Lesson = replace(load_lesson("relu"), spec=replace(load_lesson("relu").spec, rounds=10_000_000))
     assert [question.rounds for question in Section.of_lesson(lesson).questions] == [100_000]
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from bptui import lessons
 from bptui.core.engines.engine import load
 from bptui.core.training.run import Run
+from bptui.lessons.lesson import load_lesson
 from bptui.second_opinion import Child, Question, Unavailable
 
-SPEC = lessons.load("torch-autograd").spec
+SPEC = load_lesson("torch-autograd").spec
 
 
 def question(train: int = 0) -> Question:

@@ -2,12 +2,11 @@
 
 import pytest
 
-from bptui import lessons
 from bptui.core import recomputed
 from bptui.core.engines.engine import EngineUnavailableError
 from bptui.explaining import searched
 from bptui.explanation import Told
-from bptui.lessons import Lesson
+from bptui.lessons.lesson import Lesson, load_lesson
 from bptui.sentences import as_lines, as_printed, sentences
 
 
@@ -24,19 +23,19 @@ def test_without_torch_it_is_said_that_last_digits_are_not_compared(monkeypatch:
         raise EngineUnavailableError("torch is not installed")
 
     monkeypatch.setattr(recomputed, "load", no_torch)
-    said = text(explained(lessons.load("zero-weights")))
+    said = text(explained(load_lesson("zero-weights")))
     assert said.endswith("torch is not installed: the last digits of torch's own float32 figures are not compared")
 
 
 def test_a_group_names_only_what_an_earlier_one_has_not() -> None:
-    first, _, second = text(explained(lessons.load("rgu-chapter-3"))).partition("\n2. ")
+    first, _, second = text(explained(load_lesson("rgu-chapter-3"))).partition("\n2. ")
     assert "the hidden step uses the weights into the outputs after their update" in first
     assert "· the same as in 1\n   · the last digits were cut off" in second
     assert "after their update" not in second
 
 
 def test_no_line_but_a_row_is_wider_than_there_is_room() -> None:
-    told = explained(lessons.load("nnwj"))
+    told = explained(load_lesson("nnwj"))
     for width in (30, 60, 100):
         lines = list(as_lines(sentences(told), width))
         assert all(len(line.text) <= width for line in lines if line.kind != "row")

@@ -7,19 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bptui import lessons
 from bptui.core.engines.engine import load
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.parts import selection_columns
 from bptui.core.training.run import Run
-from bptui.lessons import Lesson
+from bptui.lessons.lesson import Lesson, load_lesson
 from bptui.second_opinion import Answer, Question, Values
 from bptui.session import SPEEDS, Goal, Session
 
 
 @pytest.fixture
 def session() -> Session:
-    return Session.open(lessons.load("two-by-two"))
+    return Session.open(load_lesson("two-by-two"))
 
 
 def changed(lesson: Lesson, **settings: object) -> Spec:
@@ -129,7 +128,7 @@ def test_other_settings_start_a_new_run_at_round_1_and_keep_the_old_one(session:
 
 
 def test_the_other_runs_of_a_sitting_come_back_in_turn_with_their_lessons(session: Session) -> None:
-    second = session.open_lesson(lessons.load("relu"))
+    second = session.open_lesson(load_lesson("relu"))
     third = second.change(changed(second.lesson, step=3.0))
     assert session.other_run().notice.startswith("there is no other run")
     shown, runs = third, [third.run]
@@ -150,7 +149,7 @@ def test_a_selection_that_the_new_network_lacks_falls_back_to_w1(session: Sessio
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.sampled_from([(-1, 0), (1, 0), (0, -1), (0, 1)]), max_size=30))
 def test_the_selection_always_moves_to_something_there_is(moves: list[tuple[int, int]]) -> None:
-    session = Session.open(lessons.load("two-by-two"))
+    session = Session.open(load_lesson("two-by-two"))
     known = {part for column in selection_columns(session.network) for part in column}
     for across, down in moves:
         session = session.move(across, down)
@@ -205,7 +204,7 @@ def test_what_torch_said_is_put_away_when_it_is_gone(session: Session) -> None:
 
 
 def test_opening_a_lesson_keeps_torch_ready(session: Session) -> None:
-    opened = session.torch_ready("2.0").open_lesson(lessons.load("numpy-by-hand"))
+    opened = session.torch_ready("2.0").open_lesson(load_lesson("numpy-by-hand"))
     assert opened.opinion.state == "ready" and opened.question() is not None
     assert opened.lesson.name == "numpy-by-hand" and opened.round == 1
 
@@ -255,17 +254,17 @@ def test_moving_by_whole_rounds_running_and_other_problems_show_whole_rounds(ses
     inside = session.next().step_on()
     assert inside.done is not None
     others = [inside.next(), inside.back(), inside.go_to(7), inside.run_or_pause(), inside.first()]
-    others += [inside.open_lesson(lessons.load("relu")), inside.change(changed(inside.lesson, step=0.5))]
+    others += [inside.open_lesson(load_lesson("relu")), inside.change(changed(inside.lesson, step=0.5))]
     assert [other.done for other in others] == [None] * len(others)
     assert inside.next().round == inside.round + 1
     assert inside.select("w3").done == inside.move(1, 0).done == inside.switch_scale().done == inside.done
 
 
 def test_a_printed_figure_is_shown_in_its_round_with_its_part_and_under_its_own_settings() -> None:
-    session = Session.open(lessons.load("mazur-2015"))
+    session = Session.open(load_lesson("mazur-2015"))
     there = session.show_figure(2, "E_o1", {})
     assert (there.round, there.selected, there.run) == (2, "o1", session.run)
-    sheet = Session.open(lessons.load("era-sheet"))
+    sheet = Session.open(load_lesson("era-sheet"))
     other = sheet.show_figure(68, "E", {"step": 0.2})
     assert (other.round, other.spec.step, other.selected, other.lesson.name) == (68, 0.2, "E", "era-sheet")
     assert "step 0.2, as printed; o: those before it" in other.notice and other.trainings[:-1] == sheet.trainings
@@ -273,16 +272,16 @@ def test_a_printed_figure_is_shown_in_its_round_with_its_part_and_under_its_own_
 
 
 def test_the_figures_of_a_session_are_those_that_hold_for_the_problem_shown() -> None:
-    session = Session.open(lessons.load("numpy-by-hand"))
+    session = Session.open(load_lesson("numpy-by-hand"))
     assert {figures.round for figures in session.figures} == {10}
     changed = session.change(replace(session.spec, step=5.0))
     assert {figures.round for figures in changed.figures} == {10, 100, 1000}
     assert {figures.round for figures in changed.other_run().figures} == {10}
-    assert session.open_lesson(lessons.load("two-by-two")).figures == ()
+    assert session.open_lesson(load_lesson("two-by-two")).figures == ()
 
 
 def test_the_digits_shown_go_from_3_to_17_and_stay_with_another_lesson_or_sitting() -> None:
-    session = Session.open(lessons.load("two-by-two"))
+    session = Session.open(load_lesson("two-by-two"))
     more = session.more_digits()
     assert (session.digits, more.digits, more.notice) == (6, 7, "7 significant digits")
     assert more.fewer_digits().digits == 6
@@ -290,15 +289,15 @@ def test_the_digits_shown_go_from_3_to_17_and_stay_with_another_lesson_or_sittin
         more, session = more.more_digits(), session.fewer_digits()
     assert (more.digits, more.notice) == (17, "17 significant digits: no number has more")
     assert (session.digits, session.notice) == (3, "3 significant digits are the fewest")
-    assert more.open_lesson(lessons.load("relu")).digits == more.give_way(session).digits == 17
+    assert more.open_lesson(load_lesson("relu")).digits == more.give_way(session).digits == 17
 
 
 def test_the_round_shown_before_is_remembered_as_long_as_it_is_of_the_same_training() -> None:
-    session = Session.open(lessons.load("two-by-two"))
+    session = Session.open(load_lesson("two-by-two"))
     assert session.before is None and session.next().before == 1
     assert session.next().go_to(9).back().before == 9
     assert session.next().go_to(2).before == 1 and session.next().switch_scale().before == 1
-    assert session.next().open_lesson(lessons.load("relu")).before is None
+    assert session.next().open_lesson(load_lesson("relu")).before is None
     assert session.next().run_or_pause().tick(0.5).before == 2
 
 

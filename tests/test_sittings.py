@@ -11,25 +11,25 @@ import tomli_w
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bptui import cli, lessons
+from bptui import cli
 from bptui.core.formulas.backprop import formulas
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import Table, UserError
 from bptui.core.quantities.parts import quantities_by_part
-from bptui.lessons import Lesson
+from bptui.lessons.lesson import Lesson, Variant, format_lesson, load_lesson
 from bptui.session import SPEEDS, Goal, Session
 from bptui.sittings import MOST, dumps, load, loads, save
 from bptui.system.reading import IsSittingError, LessonError, is_sitting, toml
 from bptui.system.writing import AlreadyThereError
-from tests.test_lessons import any_lesson, any_spec
+from tests.lessons.test_lesson import any_lesson, any_spec
 
-RELU = lessons.load("relu")
+RELU = load_lesson("relu")
 
 
 @pytest.fixture
 def session() -> Session:
     """Three trainings of two lessons, stepping through a round of the second."""
-    first = Session.open(lessons.load("two-by-two"))
+    first = Session.open(load_lesson("two-by-two"))
     changed = first.change(replace(first.spec, step=5.0, hidden=1, weights=(0.1, 0.2, 0.3, 0.4)))
     return changed.open_lesson(RELU).show_training(1).next().step_on().step_on().select("E").faster().switch_scale()
 
@@ -117,11 +117,11 @@ def test_the_round_of_a_sitting_that_only_runs_is_the_one_shown(session: Session
 
 
 def test_figures_and_variants_that_flags_have_left_no_place_are_left_out() -> None:
-    lesson = lessons.load("mazur-2015")
+    lesson = load_lesson("mazur-2015")
     smaller = {"hidden": 1, "weights": [0.1, 0.2, 0.3, 0.4], "inputs": [1, 2], "targets": [0, 1]}
     table = lesson.spec.to_table()
     table["network"] = smaller
-    of_two = lessons.Variant("two", {"network": {"weights": [0.5] * 8}})
+    of_two = Variant("two", {"network": {"weights": [0.5] * 8}})
     odd = replace(lesson, spec=Spec.from_table(table), variants=(of_two,))
     read = loads(dumps(Session.open(odd))).lesson
     assert read.spec == odd.spec and read.variants == ()
@@ -187,14 +187,14 @@ def test_settings_beside_a_sittings_file_are_refused(
 
 
 def test_a_lesson_is_no_sitting_and_a_sitting_with_comments_before_it_is_one(tmp_path: Path, session: Session) -> None:
-    (path := tmp_path / "lesson.toml").write_text(text := lessons.dumps(RELU))
+    (path := tmp_path / "lesson.toml").write_text(text := format_lesson(RELU))
     assert not is_sitting(text)
     with pytest.raises(LessonError, match=r"lesson\.toml: is no sitting: it has no table \[sitting\]"):
         load(path)
     path.write_text("\n# Monday\n\n" + dumps(session))
     assert kept(load(path)) == kept(session)
     with pytest.raises(IsSittingError):
-        lessons.load(str(path))
+        load_lesson(str(path))
 
 
 # --- faults ---

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from bptui import summarising
-from bptui.lessons import load
+from bptui.lessons.lesson import load_lesson
 from bptui.summarising import Question, summaries
 from bptui.summary import summary
 from bptui.system.process import Message, Unavailable
 
-SPEC = load("relu").spec
+SPEC = load_lesson("relu").spec
 
 
 class FakeProcess:

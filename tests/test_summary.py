@@ -10,7 +10,7 @@ from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
 from bptui.core.training.facts import half_squares
 from bptui.core.training.run import Run
-from bptui.lessons import load
+from bptui.lessons.lesson import load_lesson
 from bptui.summary import summary
 from tests.strategies import problem, problems
 
@@ -32,7 +32,7 @@ def test_numbers_that_are_not_finite_are_words() -> None:
 
 
 def test_its_numbers_are_those_of_the_run() -> None:
-    spec = load("step-size").spec
+    spec = load_lesson("step-size").spec
     run = Run(NumpyEngine(spec))
     found = summary(spec, 100, run=run)
     assert [at["loss"] for at in found["at"]] == [run.loss(round_) for round_ in (1, 10, 100)]

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from bptui import lessons, sweep_text
+from bptui import sweep_text
 from bptui.cli import main
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.training.facts import facts
 from bptui.core.training.run import Run
 from bptui.core.training.verdict import VERDICTS
+from bptui.lessons.lesson import load_lesson
 from bptui.sweep_text import bar, duration
 from bptui.sweeping import Outcome, Progress
 from bptui.swept import Swept, as_csv, as_json
@@ -24,7 +25,7 @@ from tests.core.problem.test_flags import opened
 from tests.sweeps import tallied
 
 Output = pytest.CaptureFixture[str]
-BASE = lessons.load("two-by-two").spec
+BASE = load_lesson("two-by-two").spec
 STARTS = range(1, 41)
 
 

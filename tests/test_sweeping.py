@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from bptui import lessons, sweeping
+from bptui import sweeping
 from bptui.core.tally import Tally
+from bptui.lessons.lesson import load_lesson
 from bptui.sweeping import MODULE, Progress, outcome, parts, swept
 from bptui.system.process import Message, Process, Unavailable
 from bptui.vary import Plan, planned
 from tests.sweeps import tallied
 
-BASE = replace(lessons.load("two-by-two").spec, rounds=20)
+BASE = replace(load_lesson("two-by-two").spec, rounds=20)
 PLAN = planned(BASE, ["step=0.1,1,10"], range(1, 301))
 
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from bptui import lessons
 from bptui.core.problem.initialisation import initial_parameters, starts
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import UserError
+from bptui.lessons.lesson import load_lesson
 from bptui.vary import Plan, planned, seeds_of
 
-BASE = lessons.load("two-by-two").spec
+BASE = load_lesson("two-by-two").spec
 RANDOM = replace(BASE, init="normal", std=0.5, seed=42, weights=())
 TEN = range(1, 11)
 REFUSED = {
@@ -79,7 +79,7 @@ def test_a_setting_whose_start_is_not_random_is_trained_once() -> None:
     plan = planned(BASE, ["init=normal,zeros,constant,he normal,given weights"], TEN)
     assert [len(setting.seeds) for setting in plan.settings] == [10, 1, 1, 10, 1]
     assert [setting.seeds[0] for setting in plan.settings] == [1] * 5
-    assert planned(lessons.load("zero-weights").spec, [], TEN).runs == 1
+    assert planned(load_lesson("zero-weights").spec, [], TEN).runs == 1
 
 
 def test_values_of_a_list_are_parted_by_semicolons() -> None:

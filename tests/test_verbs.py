@@ -2,9 +2,9 @@
 
 import pytest
 
-from bptui import lessons
 from bptui.cli import main
 from bptui.derive import derive
+from bptui.lessons.lesson import load_lesson
 from bptui.programs import PROGRAMS, source
 
 Output = pytest.CaptureFixture[str]
@@ -27,12 +27,12 @@ def printed(capsys: Output, *words: str) -> str:
 @pytest.mark.parametrize("kind", ["text", "markdown", "latex"])
 def test_derive_prints_the_page_of_a_round_in_the_form_that_is_asked_for(capsys: Output, kind: str) -> None:
     words = ("derive", "two-by-two", "--round", "3", "--format", kind, "--precision-shown", "4")
-    expected = "\n".join(derive(lessons.load("two-by-two"), 3, kind, 4))
+    expected = "\n".join(derive(load_lesson("two-by-two"), 3, kind, 4))
     assert printed(capsys, *words) == expected + "\n"
 
 
 def test_derive_starts_with_round_1_in_plain_text_with_six_digits(capsys: Output) -> None:
-    assert printed(capsys, "derive", "relu") == "\n".join(derive(lessons.load("relu"), 1, "text", 6)) + "\n"
+    assert printed(capsys, "derive", "relu") == "\n".join(derive(load_lesson("relu"), 1, "text", 6)) + "\n"
 
 
 def test_a_changed_setting_is_in_the_calculation(capsys: Output) -> None:
@@ -48,7 +48,7 @@ def test_a_quantity_may_be_spelt_as_on_paper(capsys: Output, spelling: str) -> N
 
 @pytest.mark.parametrize("engine", PROGRAMS)
 def test_program_prints_the_program_of_an_engine(capsys: Output, engine: str) -> None:
-    lesson = lessons.load("mse-loss")
+    lesson = load_lesson("mse-loss")
     expected = source(PROGRAMS[engine](lesson.spec, lesson.title))
     assert printed(capsys, "program", "mse-loss", "--engine", engine) == expected
 

@@ -18,7 +18,6 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bptui import lessons
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.engines.program import evaluator
 from bptui.core.formulas.backprop import formulas
@@ -30,6 +29,7 @@ from bptui.core.problem.spec import Spec
 from bptui.core.quantities.chain_rule import derivations
 from bptui.core.training.run import Run
 from bptui.forms import ASCII, LATEX, UNICODE, Form
+from bptui.lessons.lesson import Lesson, bundled_lessons, load_lesson
 from bptui.worked import Line, Worked, Working
 from tests.strategies import is_smooth, problem, problems, rounded_or_not
 
@@ -60,7 +60,7 @@ FROM_LATEX = (  # again and again, as the innermost come first
     (r"e\^\{([^{}]*)\}", r"exp(\1)"),
     (r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1)/(\2))"),
 )
-NUMPY_BY_HAND = lessons.load("numpy-by-hand").spec
+NUMPY_BY_HAND = load_lesson("numpy-by-hand").spec
 rounds = st.integers(1, 3)
 
 
@@ -154,9 +154,9 @@ def test_the_printed_numbers_put_into_the_printed_formula_give_the_printed_resul
             assert line.holds or spec.precision == "float32" or SOFT.match(line.numbers), (digits, line)
 
 
-@pytest.mark.parametrize("lesson", lessons.catalogue(), ids=lambda lesson: lesson.name)
+@pytest.mark.parametrize("lesson", bundled_lessons(), ids=lambda lesson: lesson.name)
 @pytest.mark.parametrize("round_", [1, 2, 100])
-def test_hardly_a_line_of_a_bundled_lesson_is_only_about_true(lesson: lessons.Lesson, round_: int) -> None:
+def test_hardly_a_line_of_a_bundled_lesson_is_only_about_true(lesson: Lesson, round_: int) -> None:
     found = dict.fromkeys(lines(worked(lesson.spec, round_)))
     not_quite = [line for line in found if not line.holds and "inf" not in line.numbers + line.result]
     assert len(not_quite) <= (0.03 * len(found) if lesson.spec.precision == "float32" else 0), not_quite

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bptui.core.problem.tables import UserError
 
-BUNDLED_LESSONS = Path(__file__).parents[1] / "lessons"
+BUNDLED_LESSONS = Path(__file__).parents[1] / "lessons" / "bundled"
 
 
 def config_folder() -> Path:

@@ -14,10 +14,10 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from bptui import lessons
 from bptui.core.problem.kinds import Choice
 from bptui.core.problem.spec import Spec, SpecError, setting_fields, setting_name
 from bptui.core.problem.tables import Table, merged, put
+from bptui.lessons.lesson import bundled_lessons
 from bptui.session import DIGITS, SPEEDS, Session
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def of_themes(app: App[Any]) -> Iterator[SystemCommand]:
 
 def of_sitting(stepper: "StepperScreen") -> Iterator[SystemCommand]:
     """Every lesson, setting, count of digits and speed."""
-    for lesson in lessons.catalogue():
+    for lesson in bundled_lessons():
         yield SystemCommand(f"Lesson {lesson.name}", lesson.title, partial(stepper.open_lesson, lesson))
     for item in setting_fields():
         name, kind, about = setting_name(item.name), item.metadata["kind"], item.metadata["about"]

@@ -24,7 +24,7 @@ from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.initialisation import Floats, starts
 from bptui.core.problem.spec import Spec
 from bptui.core.sweep import Chunk
-from bptui.lessons import DEFAULT, load
+from bptui.lessons.lesson import DEFAULT, load_lesson
 from tests.bench.table import Benchmark, Measured, Numbers, Reference, seconds
 
 RUNS, ROUNDS, REPEATS = 10_000, 1_000, 5
@@ -56,7 +56,7 @@ Training = Callable[[Spec, Floats], Floats]
 
 def many(part: float) -> Numbers:
     """Nanoseconds a network and round, on one core, by itself and beside each other way."""
-    spec = replace(load(DEFAULT).spec, init="normal", weights=(), rounds=max(ceil(part * ROUNDS), 2))
+    spec = replace(load_lesson(DEFAULT).spec, init="normal", weights=(), rounds=max(ceil(part * ROUNDS), 2))
     runs = ceil(part * RUNS)
     ours = 1e9 * min(_sweep(spec, runs) for _ in range(REPEATS)) / runs / spec.rounds
     found = {"ours": Measured(ours, "ns", target=22.0)}

@@ -6,13 +6,13 @@ from itertools import pairwise
 
 import pytest
 
-from bptui import lessons
 from bptui.core.catalogue import slip_change
 from bptui.core.changes import Change, reading
 from bptui.core.explain import Explanation, Search, explained
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.printable import printable
 from bptui.core.recomputed import Figure, Recomputed
+from bptui.lessons.lesson import load_lesson
 from tests.misprints import Misprint, candidates, figures_under, misprint
 from tests.strategies import problem
 
@@ -155,7 +155,7 @@ def test_a_step_that_nobody_lists_is_solved_for_beside_another_change() -> None:
 def test_each_round_may_have_been_calculated_otherwise() -> None:
     """Their common change is named with each."""
     slip = Change("gradient rule", "", "", (("gradient", "as published"),))
-    spec = replace(lessons.load("numpy-by-hand").spec, gradient="chain rule", step=1.0)
+    spec = replace(load_lesson("numpy-by-hand").spec, gradient="chain rule", step=1.0)
     outputs = ("h1", "o1", "o2")
     figures = [
         *figures_under(spec, [slip, step(10.0)], [(3, name) for name in outputs], 6),

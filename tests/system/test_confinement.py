@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bptui import lessons, sittings
+from bptui import sittings
 from bptui.core.problem.tables import UserError
+from bptui.lessons.lesson import lesson_path, load_lesson
 from bptui.session import Session
 from bptui.system import confinement
 from bptui.system.reading import read_text
@@ -32,14 +33,14 @@ OUTSIDE = [
 ]
 USES: dict[str, Callable[[Path], object]] = {
     "read": read_text,
-    "open a lesson": lambda path: lessons.load(str(path)),
+    "open a lesson": lambda path: load_lesson(str(path)),
     "open a sitting": sittings.load,
     "save": lambda path: write_file(path, "text"),
     "save again": lambda path: write_file(path, "text", replace=True),
     "look for a place": require_free,
     "write a folder": lambda path: write_folder(path, {"page.md": "text"}, force=True),
 }
-SITTING = Session.open(lessons.load("two-by-two"))
+SITTING = Session.open(load_lesson("two-by-two"))
 
 
 @pytest.fixture
@@ -77,8 +78,8 @@ def test_a_path_that_stays_inside_is_as_good_as_ever(folder: Path, name: str) ->
 
 
 def test_bundled_lessons_are_there_to_be_read_and_not_to_be_written(folder: Path) -> None:
-    assert lessons.load("relu").name == "relu"
-    path = lessons.path_of("relu")
+    assert load_lesson("relu").name == "relu"
+    path = lesson_path("relu")
     with pytest.raises(UserError, match="not in your folder"):
         write_file(path, path.read_text(), replace=True)
 

@@ -14,9 +14,10 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from bptui import lessons, summarising
+from bptui import summarising
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
+from bptui.lessons.lesson import load_lesson
 from bptui.second_opinion import Answer, Child, Question
 from bptui.session import Session
 from bptui.summary import Summary
@@ -108,7 +109,7 @@ def here(in_process: None, monkeypatch: pytest.MonkeyPatch) -> None:
 async def opened(name: str, size: tuple[int, int]) -> AsyncIterator[Pilot[Any]]:
     """The program, with a screen open as in a picture of it."""
     picture = PICTURES[name]
-    lesson = lessons.load(picture.lesson)
+    lesson = load_lesson(picture.lesson)
     lesson = replace(lesson, spec=replace(lesson.spec, precision="float64", torch_precision="same"))
     async with BptuiApp(Session.open(lesson)).run_test(size=size) as pilot:
         await until(pilot, "torch has answered", lambda: at_rest(pilot))

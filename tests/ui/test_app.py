@@ -10,8 +10,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Select, Static
 from textual.widgets._footer import FooterKey
 
-from bptui import lessons
 from bptui.core.problem.spec import setting_fields
+from bptui.lessons.lesson import bundled_lessons, load_lesson
 from bptui.second_opinion import Child, Unavailable
 from bptui.session import Session
 from bptui.ui.app import BptuiApp
@@ -44,7 +44,7 @@ def torch_is_missing(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureReq
 @pytest.fixture
 async def pilot(request: pytest.FixtureRequest) -> AsyncIterator[Pilot[int]]:
     size = getattr(request, "param", (120, 36))
-    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=size) as pilot:
+    async with BptuiApp(Session.open(load_lesson("two-by-two"))).run_test(size=size) as pilot:
         await pilot.pause()
         yield pilot
 
@@ -156,7 +156,7 @@ async def test_wheeling_through_a_panel_stays_where_it_is_when_a_round_goes_on(p
 @pytest.mark.with_torch
 @pytest.mark.parametrize("by_key", [True, False])
 async def test_ending_while_torch_is_busy_leaves_nothing_behind(by_key: bool) -> None:
-    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(120, 36)) as pilot:
+    async with BptuiApp(Session.open(load_lesson("two-by-two"))).run_test(size=(120, 36)) as pilot:
         await until(pilot, "torch", lambda: torch_has_spoken(pilot))
         await pilot.press("g", *"50000", "enter")
         process = stepper(pilot)._child._process._process
@@ -194,7 +194,7 @@ async def test_only_the_parameters_of_the_chosen_initialisation_are_shown(pilot:
 async def test_the_lessons_screen_opens_a_lesson(pilot: Pilot[int]) -> None:
     await pilot.press("l")
     shown = [str(option.prompt) for option in pilot.app.screen.query_one(OptionList).options]
-    assert [row.split()[0] for row in shown if row[0] != " "] == [lesson.name for lesson in lessons.catalogue()]
+    assert [row.split()[0] for row in shown if row[0] != " "] == [lesson.name for lesson in bundled_lessons()]
     await pilot.press("down", "enter")
     assert session_of(pilot).lesson.name == shown[1].split()[0]
 
@@ -269,7 +269,7 @@ async def test_every_screen_opens_and_closes_at_80_by_24(pilot: Pilot[int]) -> N
 async def test_every_command_of_the_palette_is_a_key_of_the_stepper_or_a_lesson(pilot: Pilot[int]) -> None:
     titles = {command.title for command in pilot.app.get_system_commands(pilot.app.screen)}
     assert {description for _, description, _ in keys_of(StepperScreen.BINDINGS)} <= titles
-    assert {f"Lesson {lesson.name}" for lesson in lessons.catalogue()} <= titles
+    assert {f"Lesson {lesson.name}" for lesson in bundled_lessons()} <= titles
 
 
 def test_the_readme_lists_exactly_the_keys_there_are() -> None:
@@ -360,7 +360,7 @@ async def test_p_shows_the_programs_of_the_problem_on_the_screen(pilot: Pilot[in
 
 
 async def test_a_figure_chosen_on_the_check_screen_is_shown_with_its_round_settings_and_part(pilot: Pilot[int]) -> None:
-    stepper(pilot).open_lesson(lessons.load("numpy-by-hand"))
+    stepper(pilot).open_lesson(load_lesson("numpy-by-hand"))
     await pilot.press("c")
     entries = pilot.app.screen.query_one(OptionList)
     await until(pilot, "the figures", lambda: entries.option_count)
@@ -368,11 +368,11 @@ async def test_a_figure_chosen_on_the_check_screen_is_shown_with_its_round_setti
     await until(pilot, "its round", lambda: session_of(pilot).round == 1000)
     session = session_of(pilot)
     assert (session.selected, session.spec.step) == ("E", 5.0) and stepper(pilot).frame.mark("E")
-    assert session.trainings[-2].run.spec == lessons.load("numpy-by-hand").spec
+    assert session.trainings[-2].run.spec == load_lesson("numpy-by-hand").spec
 
 
 async def test_reasons_that_were_found_once_are_there_when_the_check_screen_is_opened_again(pilot: Pilot[int]) -> None:
-    stepper(pilot).open_lesson(lessons.load("nnwj"))
+    stepper(pilot).open_lesson(load_lesson("nnwj"))
     await pilot.press("c")
     entries = pilot.app.screen.query_one(OptionList)
     await until(pilot, "the figures", lambda: entries.option_count)
@@ -449,7 +449,7 @@ async def test_no_key_that_steps_changes_the_layout_and_nothing_of_a_2_2_2_netwo
 async def test_the_screen_makes_room_for_the_biases_of_another_lesson(pilot: Pilot[int]) -> None:
     panel = stepper(pilot).query_one(GradientsPanel)
     rows = panel.content_size.height
-    stepper(pilot).open_lesson(lessons.load("mazur-2015"))
+    stepper(pilot).open_lesson(load_lesson("mazur-2015"))
     await pilot.pause()
     assert panel.line_count == 13 <= panel.content_size.height >= rows
     assert "b_o2" in screen_text(panel)

@@ -9,9 +9,8 @@ from textual import events
 from textual.app import App
 from textual.pilot import Pilot
 
-from bptui import lessons
 from bptui.check import Checked
-from bptui.lessons import Figures, Lesson
+from bptui.lessons.lesson import Figures, Lesson, load_lesson
 from bptui.marks import as_shown
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.check import CheckScreen, Outcome
@@ -21,7 +20,7 @@ from tests.ui.seeing import text_of, until
 __all__ = ["processes"]
 
 LESSON = replace(
-    lessons.load("two-by-two"),
+    load_lesson("two-by-two"),
     figures=(Figures(1, "numpy", {}, {"h1": "0.562", "h2": "0.9"}), Figures(3, "torch", {"step": 5}, {"E": "0.1"})),
 )
 FOUND = [
@@ -145,7 +144,7 @@ async def test_a_process_that_dies_is_told_in_words_and_may_be_asked_again(
     assert (len(processes) == 2) == (verb == "explain")
 
 
-@pytest.mark.parametrize("pilot", [lessons.load("two-by-two")], indirect=True)
+@pytest.mark.parametrize("pilot", [load_lesson("two-by-two")], indirect=True)
 async def test_a_lesson_without_figures_says_so_and_starts_nothing(
     pilot: Pilot[None], processes: list[FakeProcess]
 ) -> None:
@@ -166,7 +165,7 @@ async def test_every_figure_can_be_reached_by_the_page_keys(pilot: Pilot[None], 
 
 
 async def test_the_real_process_checks_and_explains_a_book() -> None:
-    lesson = lessons.load("nnwj")
+    lesson = load_lesson("nnwj")
     async with CheckApp(as_shown(lesson, lesson.spec)).run_test(size=(80, 24)) as pilot:
         await until(pilot, "the figures", lambda: "figures come out" in shown(pilot))
         await pilot.press("w")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from bptui import lessons
 from bptui.core.problem.spec import Spec
+from bptui.lessons.lesson import load_lesson
 from bptui.second_opinion import Child
 from bptui.session import Session
 from bptui.summarising import Question
@@ -49,7 +49,7 @@ def no_processes(monkeypatch: pytest.MonkeyPatch) -> list[Spec]:
 async def pilot(request: pytest.FixtureRequest) -> AsyncIterator[Pilot[Any]]:
     size = getattr(request, "param", (120, 36))
     strokes = ASCII if "in_ascii" in request.node.name else None
-    async with BptuiApp(Session.open(lessons.load("step-size")), strokes=strokes).run_test(size=size) as pilot:
+    async with BptuiApp(Session.open(load_lesson("step-size")), strokes=strokes).run_test(size=size) as pilot:
         await pilot.pause()
         await pilot.press("a")
         await pilot.pause()

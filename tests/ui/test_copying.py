@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
-from bptui import lessons
+from bptui.lessons.lesson import load_lesson
 from bptui.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.copying import WHOLE
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("torch_is_missing")
 @pytest.fixture
 async def pilot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Pilot[int]]:
     monkeypatch.chdir(tmp_path)
-    app = BptuiApp(Session.open(lessons.load("era-sheet")))
+    app = BptuiApp(Session.open(load_lesson("era-sheet")))
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         await pilot.pause()
         yield pilot

@@ -15,7 +15,7 @@ from textual.widgets._footer import FooterKey
 
 import bptui.ui.panels
 import bptui.ui.screens
-from bptui import lessons
+from bptui.lessons.lesson import load_lesson
 from bptui.screen_topics import SCREENS
 from bptui.second_opinion import Child
 from bptui.session import Session
@@ -41,7 +41,7 @@ OPENED = [name for name in PICTURES if not name.startswith("help")]
 @pytest.fixture
 async def pilot(request: pytest.FixtureRequest, torch_is_missing: None) -> AsyncIterator[Pilot[int]]:
     size = getattr(request, "param", (80, 24))
-    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=size) as pilot:
+    async with BptuiApp(Session.open(load_lesson("two-by-two"))).run_test(size=size) as pilot:
         await pilot.pause()
         yield pilot
 

@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 
-from bptui import lessons
+from bptui.lessons.lesson import load_lesson
 from bptui.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.choices import Choices
@@ -36,7 +36,7 @@ def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, torc
 
 @pytest.fixture
 async def pilot() -> AsyncIterator[Pilot[int]]:
-    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(80, 24)) as pilot:
+    async with BptuiApp(Session.open(load_lesson("two-by-two"))).run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         yield pilot
 
@@ -137,7 +137,7 @@ async def test_runs_that_no_file_holds_are_left_by_a_second_press_soon_after_onl
     monkeypatch.setattr("bptui.ui.app.monotonic", lambda: now[0])
     stepper = pilot.app.screen
     assert isinstance(stepper, StepperScreen)
-    stepper.session = stepper.session.change(lessons.load("relu").spec)
+    stepper.session = stepper.session.change(load_lesson("relu").spec)
     await pilot.press("ctrl+q")
     assert pilot.app.is_running
     assert [told.message for told in pilot.app._notifications] == [
@@ -203,7 +203,7 @@ async def test_work_that_is_stopped_before_its_first_step_never_begins() -> None
 
 
 async def test_of_work_that_never_begins_python_has_nothing_to_complain() -> None:
-    app = BptuiApp(Session.open(lessons.load("two-by-two")))
+    app = BptuiApp(Session.open(load_lesson("two-by-two")))
     with catch_warnings(record=True) as complaints:
         simplefilter("always")
         async with app.run_test(size=(80, 24)) as pilot:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bptui import lessons
 from bptui.core.problem.spec import Spec
 from bptui.frame import Frame, make_frame
+from bptui.lessons.lesson import load_lesson
 from bptui.session import Session
 from bptui.ui.diagram import diagram
 from bptui.ui.labels import labels
@@ -32,11 +32,11 @@ def problem(d: int, q: int, outputs: int, weights: tuple[float, ...] = (), biase
 
 
 def session_of(spec: Spec) -> Session:
-    return Session.open(replace(lessons.load("two-by-two"), spec=spec)).torch_unavailable("not asked")
+    return Session.open(replace(load_lesson("two-by-two"), spec=spec)).torch_unavailable("not asked")
 
 
 def lesson(name: str = "two-by-two", round_: int = 1) -> Session:
-    session = Session.open(lessons.load(name)).torch_unavailable("not asked")
+    session = Session.open(load_lesson(name)).torch_unavailable("not asked")
     session.run.reach(round_ + 1)
     return session.go_to(round_)
 

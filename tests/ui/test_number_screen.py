@@ -7,9 +7,9 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from bptui import lessons
 from bptui.comparison import Comparison
 from bptui.frame import make_frame
+from bptui.lessons.lesson import load_lesson
 from bptui.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.number import NumberScreen
@@ -27,7 +27,7 @@ class NumberApp(App[None]):
 
     def __init__(self, part: str = "w1", round_: int = 1) -> None:
         super().__init__()
-        session = Session.open(lessons.load("mazur-2015")).torch_unavailable("not asked").go_to(round_).select(part)
+        session = Session.open(load_lesson("mazur-2015")).torch_unavailable("not asked").go_to(round_).select(part)
         self.dialog = NumberScreen(Comparison.about(session, make_frame(session).marks))
         self.left = 0
 

@@ -7,7 +7,7 @@ from rich.segment import Segment
 from textual.geometry import Region
 from textual.pilot import Pilot
 
-from bptui import lessons
+from bptui.lessons.lesson import load_lesson
 from bptui.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.panel import Panel
@@ -18,7 +18,7 @@ KEYS = ["n", "n", "down", "right", "f", "full_stop", "full_stop", "end", "b", "e
 @pytest.fixture(params=[("two-by-two", (120, 36)), ("mazur-2015", (80, 24)), ("random-weights", (200, 60))], ids=str)
 async def pilot(request: pytest.FixtureRequest, torch_is_missing: None) -> AsyncIterator[Pilot[int]]:
     lesson, size = request.param
-    async with BptuiApp(Session.open(lessons.load(lesson))).run_test(size=size) as pilot:
+    async with BptuiApp(Session.open(load_lesson(lesson))).run_test(size=size) as pilot:
         await pilot.pause(0.2)
         yield pilot
 

@@ -11,10 +11,10 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input, Select
 
-from bptui import lessons
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.kinds import Choice
 from bptui.core.problem.spec import setting_fields, setting_name
+from bptui.lessons.lesson import bundled_lessons, load_lesson
 from bptui.session import SPEEDS, Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.keymap import actions
@@ -49,7 +49,7 @@ pytestmark = pytest.mark.usefixtures("torch_is_missing")
 
 @pytest.fixture
 async def pilot() -> AsyncIterator[Pilot[int]]:
-    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(120, 36)) as pilot:
+    async with BptuiApp(Session.open(load_lesson("two-by-two"))).run_test(size=(120, 36)) as pilot:
         await pilot.pause()
         yield pilot
 
@@ -95,7 +95,7 @@ async def test_every_key_of_every_screen_is_a_command_there(pilot: Pilot[int], s
 
 async def test_every_lesson_and_every_setting_is_a_command_on_the_stepper(pilot: Pilot[int]) -> None:
     titles = commands(pilot).keys()
-    assert {f"Lesson {lesson.name}" for lesson in lessons.catalogue()} <= titles
+    assert {f"Lesson {lesson.name}" for lesson in bundled_lessons()} <= titles
     for item in setting_fields():
         kind = item.metadata["kind"]
         names = kind.names if isinstance(kind, Choice) else ("…",)

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from bptui import lessons
 from bptui.core.problem.spec import Spec
 from bptui.frame import Frame, make_frame
+from bptui.lessons.lesson import load_lesson
 from bptui.session import Session
 from bptui.text.aligned import Places, aligned
 from bptui.ui.lines import ROLES, Line, part_at
@@ -29,7 +29,7 @@ PANELS = (DerivationPanel, ForwardPanel, GradientsPanel, LossPanel, NetworkPanel
 
 
 def frame_of(name: str = "two-by-two", round_: int = 1, **changes: object) -> Frame:
-    session = Session.open(lessons.load(name)).torch_unavailable("not asked")
+    session = Session.open(load_lesson(name)).torch_unavailable("not asked")
     session.run.reach(round_ + 1)  # or a busy machine would not go there at once
     return make_frame(replace(session.go_to(round_), **changes))  # type: ignore[arg-type]
 
@@ -59,7 +59,7 @@ def test_any_problem_in_any_room_draws_lines_of_known_roles(
     steps: int,
     digits: int,
 ) -> None:
-    session = Session.open(replace(lessons.load("two-by-two"), spec=spec)).torch_unavailable("").go_to(round_)
+    session = Session.open(replace(load_lesson("two-by-two"), spec=spec)).torch_unavailable("").go_to(round_)
     session = session.switch_single().to_start() if steps else session
     for _ in range(steps - 1):
         session = session.step_on()
@@ -110,7 +110,7 @@ def test_a_large_network_draws_only_the_weights_of_what_is_selected() -> None:
     spec = replace(
         frame_of().spec, inputs=(0.1,) * 8, targets=(0.2,) * 8, hidden=8, init="xavier uniform", weights=(), seed=3
     )
-    frame = make_frame(Session.open(replace(lessons.load("two-by-two"), spec=spec)).select("h3"))
+    frame = make_frame(Session.open(replace(load_lesson("two-by-two"), spec=spec)).select("h3"))
     panel = NetworkPanel()
     assert panel.heading(frame) == "network · 16 of 128 weights"
     drawing = "\n".join(text_of(panel.draw(frame, 40, 18)))
@@ -145,7 +145,7 @@ def test_the_sparkline_survives_losses_whose_span_is_no_double() -> None:
         },
         "training": {"loss": "cross entropy", "step": 1e-308},
     }
-    session = Session.open(replace(lessons.load("two-by-two"), spec=Spec.from_table(table))).go_to(6)
+    session = Session.open(replace(load_lesson("two-by-two"), spec=Spec.from_table(table))).go_to(6)
     for log_scale in (False, True):
         assert LossPanel().draw(make_frame(replace(session, log_scale=log_scale)), 40, 8)
 
@@ -162,7 +162,7 @@ def test_no_number_of_a_large_network_is_cut(weight: float) -> None:
         weights=(),
         activation_output="identity",
     )
-    frame = make_frame(Session.open(replace(lessons.load("two-by-two"), spec=spec)))
+    frame = make_frame(Session.open(replace(load_lesson("two-by-two"), spec=spec)))
     first = text_of(NetworkPanel().draw(frame, 37, 7))[0]
     x1, _, o1 = (float(number) for number in re.findall(r"[xho]1 +(\S+?)(?=[\u2800-\u28ff ]|$)", first))
     assert [x1, o1] == pytest.approx([weight, float(frame.values["o1"])], rel=0.1, abs=6e-5)
@@ -198,7 +198,7 @@ def test_the_derivation_shows_letters_numbers_and_every_digit() -> None:
 
 
 def test_what_is_not_calculated_yet_is_a_dot_everywhere_and_never_a_number() -> None:
-    session = Session.open(lessons.load("two-by-two")).torch_unavailable("not asked").to_start()
+    session = Session.open(load_lesson("two-by-two")).torch_unavailable("not asked").to_start()
     frame = make_frame(session.select("w1"))
     gradients = text_of(GradientsPanel().draw(frame, 76, 9))[1:]
     assert all(re.fullmatch(r"w\d +· +· +·  · +-?0\.\d+ +→ +· *", row) for row in gradients), gradients
@@ -216,7 +216,7 @@ def test_what_is_not_calculated_yet_is_a_dot_everywhere_and_never_a_number() -> 
 
 
 def test_the_step_at_work_is_lit_in_the_network_with_the_way_it_goes() -> None:
-    session = Session.open(lessons.load("two-by-two")).torch_unavailable("not asked").to_start()
+    session = Session.open(load_lesson("two-by-two")).torch_unavailable("not asked").to_start()
     for flow, steps, nodes in (("▶", 1, {"h1", "h2"}), ("◀", 5, {"h1", "h2"})):
         for _ in range(steps):
             session = session.step_on()
@@ -278,7 +278,7 @@ def test_where_the_forward_panel_has_room_it_shows_the_digits_and_the_wrong_ones
 def test_every_number_of_a_column_has_its_point_in_one_place_in_every_round(
     spec: Spec, where: tuple[type[Panel[Frame]], int], digits: int, round_: int
 ) -> None:
-    (panel, width), session = where, Session.open(replace(lessons.load("two-by-two"), spec=spec))
+    (panel, width), session = where, Session.open(replace(load_lesson("two-by-two"), spec=spec))
     session = replace(session.torch_unavailable(""), digits=digits)
     drawn = [panel().draw(make_frame(s), width, 40) for s in (session, session.go_to(round_), session.to_start())]
     count = len(spec.network.parameters) if panel is GradientsPanel else len(spec.network.neurons) + 1

@@ -8,10 +8,10 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from bptui import lessons
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.forms import label
+from bptui.lessons.lesson import load_lesson
 from bptui.practice import PARTS, Practice
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.practice import PracticeScreen, QuestionList
@@ -41,7 +41,7 @@ class PracticeApp(App[None]):
 
 @pytest.fixture
 async def pilot(request: pytest.FixtureRequest) -> AsyncIterator[Pilot[None]]:
-    spec, part, size = getattr(request, "param", (lessons.load("two-by-two").spec, "whole round", (80, 24)))
+    spec, part, size = getattr(request, "param", (load_lesson("two-by-two").spec, "whole round", (80, 24)))
     async with PracticeApp(spec, part).run_test(size=size) as pilot:
         await pilot.pause()
         yield pilot

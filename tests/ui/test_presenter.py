@@ -7,8 +7,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.renderables.digits import DIGITS, DIGITS3X3_BOLD
 
-from bptui import lessons
 from bptui.frame import make_frame
+from bptui.lessons.lesson import load_lesson
 from bptui.session import Session
 from bptui.text.numbers import significant
 from bptui.ui.app import BptuiApp
@@ -50,7 +50,7 @@ def strip(pilot: Pilot[int]) -> str:
 
 @SIZES
 async def test_a_key_turns_it_on_and_off(torch_is_missing: None, size: tuple[int, int]) -> None:
-    app = BptuiApp(Session.open(lessons.load("two-by-two")))
+    app = BptuiApp(Session.open(load_lesson("two-by-two")))
     async with app.run_test(size=size) as pilot:
         before = displayed(app)
         await pilot.press("z")
@@ -64,7 +64,7 @@ async def test_a_key_turns_it_on_and_off(torch_is_missing: None, size: tuple[int
 
 @SIZES
 async def test_the_large_digits_are_those_of_the_round(torch_is_missing: None, size: tuple[int, int]) -> None:
-    app = BptuiApp(Session.open(lessons.load("two-by-two")), presenter=True)
+    app = BptuiApp(Session.open(load_lesson("two-by-two")), presenter=True)
     async with app.run_test(size=size) as pilot:
         await pilot.press("space")
         await pilot.pause()
@@ -82,7 +82,7 @@ async def test_the_large_digits_are_those_of_the_round(torch_is_missing: None, s
 @pytest.mark.parametrize("value", [0.0, -1.2345678901234567e-05, 1e300, 123456789.0, inf, -inf, nan])
 @pytest.mark.parametrize("width", [20, 36, 80])
 def test_a_number_stays_within_its_panel_and_is_whole(value: float, width: int, digits: int) -> None:
-    frame = make_frame(replace(Session.open(lessons.load("two-by-two")), digits=digits))
+    frame = make_frame(replace(Session.open(load_lesson("two-by-two")), digits=digits))
     frame = replace(frame, values={**frame.values, "E": value})
     for height, strokes in ((9, {}), (14, {}), (20, {"strokes": ASCII})):
         lines = texts(LargePanel(**strokes).draw(frame, width, height))
@@ -91,7 +91,7 @@ def test_a_number_stays_within_its_panel_and_is_whole(value: float, width: int, 
 
 
 async def test_the_keys_are_shown_by_their_names_in_the_footer_with_what_they_do(torch_is_missing: None) -> None:
-    app = BptuiApp(Session.open(lessons.load("two-by-two")), presenter=True)
+    app = BptuiApp(Session.open(load_lesson("two-by-two")), presenter=True)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("space", "space", "full_stop", "right")
         await pilot.pause()
@@ -108,7 +108,7 @@ async def test_the_keys_are_shown_by_their_names_in_the_footer_with_what_they_do
 
 
 async def test_as_many_keys_are_shown_as_there_is_room_for_the_latest_last(torch_is_missing: None) -> None:
-    app = BptuiApp(Session.open(lessons.load("two-by-two")), presenter=True)
+    app = BptuiApp(Session.open(load_lesson("two-by-two")), presenter=True)
     async with app.run_test(size=(80, 24)) as pilot:
         for _ in range(5):
             await pilot.press("space", "b", "full_stop", "e")

@@ -11,14 +11,14 @@ from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from bptui import lessons
+from bptui.lessons.lesson import load_lesson
 from bptui.programs import PARTS, PROGRAMS, code_lines, source
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens import programs
 from bptui.ui.screens.help import keys_of
 from bptui.ui.screens.programs import ProgramsScreen
 
-LESSON = lessons.load("two-by-two")
+LESSON = load_lesson("two-by-two")
 NAMES = ("two-by-two-numpy.py", "two-by-two-torch.py")
 
 

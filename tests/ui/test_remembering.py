@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 from textual.widgets._footer import FooterKey
 
-from bptui import lessons
+from bptui.lessons.lesson import load_lesson
 from bptui.preferences import FILE
 from bptui.session import Session
 from bptui.system.folders import config_folder, state_folder
@@ -24,7 +24,7 @@ def app(preferences: str | None = None) -> BptuiApp:
     if preferences is not None:
         config_folder().mkdir(parents=True)
         (config_folder() / FILE).write_text(preferences)
-    return BptuiApp(Session.open(lessons.load("two-by-two")))
+    return BptuiApp(Session.open(load_lesson("two-by-two")))
 
 
 def file() -> str:

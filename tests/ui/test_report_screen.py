@@ -9,7 +9,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from bptui import lessons, reporting
+from bptui import reporting
+from bptui.lessons.lesson import load_lesson
 from bptui.second_opinion import Child
 from bptui.session import Session
 from bptui.summary import summary
@@ -34,7 +35,7 @@ async def pilot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     monkeypatch.setattr(Child, "start", start)
     monkeypatch.setattr(reporting, "summaries", summaries)
     monkeypatch.setattr("bptui.core.training.convergence._MOST", 8_000)
-    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(80, 24)) as pilot:
+    async with BptuiApp(Session.open(load_lesson("two-by-two"))).run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         await pilot.press("h")
         await pilot.pause()

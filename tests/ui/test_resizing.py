@@ -8,7 +8,7 @@ from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from bptui import lessons
+from bptui.lessons.lesson import load_lesson
 from bptui.session import Session
 from bptui.ui.app import BptuiApp
 from tests.ui.seeing import stepper, until
@@ -21,7 +21,7 @@ ENDLESS = 100  # events, of which there should be some ten
 
 @pytest.fixture
 async def pilot() -> AsyncIterator[Pilot[int]]:
-    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(120, 36)) as pilot:
+    async with BptuiApp(Session.open(load_lesson("two-by-two"))).run_test(size=(120, 36)) as pilot:
         await pilot.pause()
         yield pilot
 

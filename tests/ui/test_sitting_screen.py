@@ -9,7 +9,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 from textual.worker import WorkerCancelled
 
-from bptui import lessons, sittings
+from bptui import sittings
+from bptui.lessons.lesson import format_lesson, load_lesson
 from bptui.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.sitting import FileScreen
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("torch_is_missing")
 @pytest.fixture
 async def pilot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Pilots]:
     monkeypatch.chdir(tmp_path)
-    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(80, 24)) as pilot:
+    async with BptuiApp(Session.open(load_lesson("two-by-two"))).run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         yield pilot
 
@@ -49,7 +50,7 @@ async def enter(pilot: Pilots, name: str | None = None) -> str:
 
 async def test_a_sitting_is_saved_under_the_lessons_name_and_opened_again_as_it_was(pilot: Pilots) -> None:
     await pilot.press("space", "full_stop", "full_stop", "down", "e")
-    saved = session_of(pilot).change(lessons.load("relu").spec).show_training(0).next().step_on()
+    saved = session_of(pilot).change(load_lesson("relu").spec).show_training(0).next().step_on()
     stepper(pilot).session = saved
     await pilot.press("ctrl+s")
     assert await enter(pilot) == ""
@@ -92,8 +93,8 @@ async def test_what_cannot_be_saved_or_opened_is_said_and_the_sitting_goes_on(pi
 
 async def test_runs_that_no_file_holds_are_left_by_a_second_enter_only(pilot: Pilots, tmp_path: Path) -> None:
     path = tmp_path / "other.toml"
-    sittings.save(Session.open(lessons.load("relu")).next(), path)
-    stepper(pilot).open_lesson(lessons.load("step-size"))
+    sittings.save(Session.open(load_lesson("relu")).next(), path)
+    stepper(pilot).open_lesson(load_lesson("step-size"))
     await pilot.press("ctrl+o")
     assert "not saved; enter again leaves them" in await enter(pilot, str(path))
     assert len(session_of(pilot).trainings) == 2
@@ -102,14 +103,14 @@ async def test_runs_that_no_file_holds_are_left_by_a_second_enter_only(pilot: Pi
 
 
 async def test_a_lessons_file_becomes_one_more_run_of_the_sitting(pilot: Pilots) -> None:
-    Path("mine.toml").write_text(lessons.dumps(lessons.load("relu")))
+    Path("mine.toml").write_text(format_lesson(load_lesson("relu")))
     await pilot.press("ctrl+o")
     assert await enter(pilot, "mine.toml") == ""
     assert [training.lesson.name for training in session_of(pilot).trainings] == ["two-by-two", "mine"]
 
 
 async def test_a_program_opened_on_a_far_place_of_a_sitting_is_there_at_once_and_runs_to_it() -> None:
-    far = sittings.loads(sittings.dumps(Session.open(lessons.load("two-by-two")).go_to(60_000, done=3)))
+    far = sittings.loads(sittings.dumps(Session.open(load_lesson("two-by-two")).go_to(60_000, done=3)))
     async with BptuiApp(far).run_test(size=(80, 24)) as pilot:
         for _ in range(600):
             if session_of(pilot).goal is None:

@@ -9,10 +9,10 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
 
-from bptui import lessons
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.sweep import Chunk
 from bptui.core.tally import Tally
+from bptui.lessons.lesson import load_lesson
 from bptui.second_opinion import Child
 from bptui.session import Session
 from bptui.sweeping import Progress
@@ -67,7 +67,7 @@ def trainer(monkeypatch: pytest.MonkeyPatch) -> Trainer:
 
 @pytest.fixture
 async def pilot(trainer: Trainer) -> AsyncIterator[Pilot[Any]]:
-    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(80, 24)) as pilot:
+    async with BptuiApp(Session.open(load_lesson("two-by-two"))).run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         await pilot.press("w")
         await pilot.pause()

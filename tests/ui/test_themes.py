@@ -18,7 +18,7 @@ from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.theme import BUILTIN_THEMES
 
-from bptui import lessons
+from bptui.lessons.lesson import load_lesson
 from bptui.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.contrast import LEAST, contrast, readable, with_contrast
@@ -73,7 +73,7 @@ def texts(pilot: Pilot[int]) -> Iterator[tuple[str, Style]]:
 
 @pytest.mark.parametrize("case", CASES)
 async def test_every_text_on_every_screen_has_the_contrast_it_takes_in_every_theme(case: str) -> None:
-    app = BptuiApp(Session.open(lessons.load("nnwj")))
+    app = BptuiApp(Session.open(load_lesson("nnwj")))
     async with app.run_test(size=(120, 36) if case in ROOMY else (80, 24), notifications=True) as pilot:
         await pilot.pause()
         for theme in COLORS:
@@ -98,7 +98,7 @@ async def test_every_text_on_every_screen_has_the_contrast_it_takes_in_every_the
 
 @pytest.mark.parametrize("theme", COLORS)
 async def test_every_role_can_be_read_on_whatever_a_panel_stands_on(theme: str) -> None:
-    app = BptuiApp(Session.open(lessons.load("two-by-two")))
+    app = BptuiApp(Session.open(load_lesson("two-by-two")))
     async with app.run_test(size=(120, 36)) as pilot:
         app.theme = theme
         await pilot.press("enter")
@@ -130,7 +130,7 @@ async def test_what_is_selected_and_what_is_lit_is_told_without_any_colour(
     theme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    app = BptuiApp(Session.open(lessons.load("two-by-two")))
+    app = BptuiApp(Session.open(load_lesson("two-by-two")))
     async with app.run_test(size=(120, 36)) as pilot:
         app.theme = theme
         await pilot.pause()
@@ -140,7 +140,7 @@ async def test_what_is_selected_and_what_is_lit_is_told_without_any_colour(
 
 async def test_without_colours_none_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    app = BptuiApp(Session.open(lessons.load("nnwj")))
+    app = BptuiApp(Session.open(load_lesson("nnwj")))
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause()
         for text, style in texts(pilot):
@@ -153,7 +153,7 @@ async def test_without_colours_none_is_sent(monkeypatch: pytest.MonkeyPatch) -> 
 async def test_a_terminals_own_colours_are_left_alone(theme: str) -> None:
     variables = BUILTIN_THEMES[theme].to_color_system().generate()
     assert with_contrast(variables) == variables
-    async with BptuiApp(Session.open(lessons.load("nnwj"))).run_test(size=(120, 36)) as pilot:
+    async with BptuiApp(Session.open(load_lesson("nnwj"))).run_test(size=(120, 36)) as pilot:
         pilot.app.theme = theme
         await pilot.pause()
         assert not [text for text, style in texts(pilot) if style.color is None]

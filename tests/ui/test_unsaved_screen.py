@@ -9,8 +9,9 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from bptui import lessons, sittings
+from bptui import sittings
 from bptui.keeping import Kept, Unsaved
+from bptui.lessons.lesson import load_lesson
 from bptui.session import Session
 from bptui.system.folders import state_folder
 from bptui.ui import keeping
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("torch_is_missing")
 
 @pytest.fixture
 async def pilot() -> AsyncIterator[Pilots]:
-    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(80, 24)) as pilot:
+    async with BptuiApp(Session.open(load_lesson("two-by-two"))).run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         yield pilot
 
@@ -58,9 +59,9 @@ def kept_now() -> list[tuple[object, ...]]:
 async def test_a_new_run_is_kept_at_once_and_a_saved_one_no_more(pilot: Pilots, tmp_path: Path) -> None:
     await pilot.press("space")
     assert names() == []
-    stepper(pilot).open_lesson(lessons.load("relu"))
+    stepper(pilot).open_lesson(load_lesson("relu"))
     await until(pilot, "it is kept", lambda: kept_now() == [content(stepper(pilot).session)])
-    stepper(pilot).open_lesson(lessons.load("step-size"))
+    stepper(pilot).open_lesson(load_lesson("step-size"))
     await until(pilot, "it is kept", lambda: kept_now() == [content(stepper(pilot).session)])
     session = stepper(pilot).session
     stepper(pilot).session = session.kept_in(str(tmp_path / "mine.toml"), session)
@@ -69,7 +70,7 @@ async def test_a_new_run_is_kept_at_once_and_a_saved_one_no_more(pilot: Pilots, 
 
 async def test_the_place_that_is_shown_is_kept_after_a_while(pilot: Pilots, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeping, "CALM", 0.01)
-    stepper(pilot).open_lesson(lessons.load("relu"))
+    stepper(pilot).open_lesson(load_lesson("relu"))
     await pilot.press("space", "space", "full_stop")
     await until(pilot, "it is kept", lambda: kept_now() == [content(stepper(pilot).session)])
     assert stepper(pilot).session.round == 4
@@ -80,10 +81,10 @@ async def test_where_nothing_can_be_kept_it_is_told_once_and_everything_goes_on(
 ) -> None:
     monkeypatch.setattr(keeping, "CALM", 0.0)
     Path(home).write_text("no folder")
-    stepper(pilot).open_lesson(lessons.load("relu"))
+    stepper(pilot).open_lesson(load_lesson("relu"))
     await until(pilot, "the notice", lambda: "would not survive a crash" in stepper(pilot).session.notice)
     await pilot.press("space")
-    stepper(pilot).open_lesson(lessons.load("step-size"))
+    stepper(pilot).open_lesson(load_lesson("step-size"))
     await until(pilot, "no more work", lambda: _idle(pilot, "keeping"))
     assert stepper(pilot).session.notice == "" and len(stepper(pilot).session.trainings) == 3
 
@@ -94,9 +95,9 @@ def _idle(pilot: Pilots, group: str) -> bool:
 
 @pytest.mark.parametrize(("status", "count"), [(0, 0), (1, 1)], ids=["in order", "not in order"])
 async def test_an_end_in_order_keeps_nothing_and_any_other_the_latest(status: int, count: int) -> None:
-    app = BptuiApp(Session.open(lessons.load("two-by-two")))
+    app = BptuiApp(Session.open(load_lesson("two-by-two")))
     async with app.run_test(size=(80, 24)) as pilot:
-        stepper(pilot).open_lesson(lessons.load("relu"))
+        stepper(pilot).open_lesson(load_lesson("relu"))
         await until(pilot, "it is kept", kept_now)
         await pilot.press("space")
         latest = content(stepper(pilot).session)
@@ -116,7 +117,7 @@ async def test_nothing_is_offered_where_nothing_was_left(pilot: Pilots) -> None:
 @pytest.mark.parametrize("key", ["enter", "o"])
 async def test_what_was_left_is_opened_and_still_unsaved(key: str) -> None:
     (path,) = crashed(unkept())
-    async with BptuiApp(Session.open(lessons.load("relu"))).run_test(size=(80, 24)) as pilot:
+    async with BptuiApp(Session.open(load_lesson("relu"))).run_test(size=(80, 24)) as pilot:
         said = await shown(pilot, UnsavedScreen)
         assert "A sitting of 2 runs, of two-by-two, was not saved. Open it?" in said
         await pilot.press(key)
@@ -126,14 +127,14 @@ async def test_what_was_left_is_opened_and_still_unsaved(key: str) -> None:
         assert session.unkept and session.notice == "not saved yet: ctrl+s saves it" and session.file == ""
         assert session.opinion.state == "unavailable"
         await pilot.press("space")
-        stepper(pilot).open_lesson(lessons.load("relu"))
+        stepper(pilot).open_lesson(load_lesson("relu"))
         await until(pilot, "it is kept", lambda: kept_now() == [content(stepper(pilot).session)])
         assert names("*.toml") == [path.name] and left() == []
 
 
 async def test_it_is_discarded_when_asked_for_twice_only_and_then_the_next_is_offered() -> None:
-    older, newer = crashed(unkept(), unkept(6.0).open_lesson(lessons.load("relu")))
-    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(80, 24)) as pilot:
+    older, newer = crashed(unkept(), unkept(6.0).open_lesson(load_lesson("relu")))
+    async with BptuiApp(Session.open(load_lesson("two-by-two"))).run_test(size=(80, 24)) as pilot:
         said = await shown(pilot, UnsavedScreen)
         assert "of 3 runs, of two-by-two and relu," in said and "; 1 older one is there as well." in said
         await pilot.press("d")
@@ -150,7 +151,7 @@ async def test_it_is_discarded_when_asked_for_twice_only_and_then_the_next_is_of
 
 async def test_later_leaves_all_of_it_for_the_next_start() -> None:
     paths = crashed(unkept(), unkept(6.0))
-    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(80, 24)) as pilot:
+    async with BptuiApp(Session.open(load_lesson("two-by-two"))).run_test(size=(80, 24)) as pilot:
         await shown(pilot, UnsavedScreen)
         assert left() == []  # this program holds them
         await pilot.press("escape")
@@ -174,7 +175,7 @@ async def test_it_waits_for_the_stepper_and_runs_that_are_there_by_then_are_left
     not_yet = pytest.MonkeyPatch()
     not_yet.setattr(keeping.Keeping, "offer", lambda _: None)
     crashed(unkept())
-    app = BptuiApp(Session.open(lessons.load("two-by-two")))
+    app = BptuiApp(Session.open(load_lesson("two-by-two")))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("g")
         not_yet.undo()
@@ -184,7 +185,7 @@ async def test_it_waits_for_the_stepper_and_runs_that_are_there_by_then_are_left
         for _ in range(30):
             await pilot.pause(0.01)
             assert isinstance(app.screen, GoToScreen)
-        stepper(pilot).open_lesson(lessons.load("relu"))
+        stepper(pilot).open_lesson(load_lesson("relu"))
         await pilot.press("escape")
         await shown(pilot, UnsavedScreen)
         await pilot.press("enter")
@@ -198,7 +199,7 @@ async def test_it_waits_for_the_stepper_and_runs_that_are_there_by_then_are_left
 
 async def test_nobody_who_practises_is_disturbed() -> None:
     crashed(unkept())
-    async with BptuiApp(Session.open(lessons.load("two-by-two")), "whole round").run_test(size=(80, 24)) as pilot:
+    async with BptuiApp(Session.open(load_lesson("two-by-two")), "whole round").run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         await pilot.press("escape")
         await nothing_is_offered(pilot)
@@ -209,7 +210,7 @@ async def test_a_broken_file_is_told_put_aside_and_the_next_is_offered() -> None
     _, broken = crashed(unkept(), unkept(6.0))
     broken.write_text("[sitting]\n" + "\n".join(f"a{number} = 1" for number in range(20)))
     os.utime(broken)
-    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(80, 24)) as pilot:
+    async with BptuiApp(Session.open(load_lesson("two-by-two"))).run_test(size=(80, 24)) as pilot:
         said = await shown(pilot, BrokenScreen)
         assert "\n[sitting] a0: is no setting" in said and "\nand 14 more" in said
         assert f"broken-{broken.name}" in "".join(said.split())
@@ -225,7 +226,7 @@ async def test_what_cannot_be_discarded_is_told(monkeypatch: pytest.MonkeyPatch)
     def unlink(self: Path, missing_ok: bool = False) -> None:
         raise PermissionError(1, "Operation not permitted")
 
-    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(80, 24)) as pilot:
+    async with BptuiApp(Session.open(load_lesson("two-by-two"))).run_test(size=(80, 24)) as pilot:
         await shown(pilot, UnsavedScreen)
         with monkeypatch.context() as patch:
             patch.setattr(Path, "unlink", unlink)
@@ -235,12 +236,12 @@ async def test_what_cannot_be_discarded_is_told(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_some_lessons_are_named_and_long_names_cut() -> None:
-    session = Session.open(lessons.load("two-by-two"))
+    session = Session.open(load_lesson("two-by-two"))
     for name in ("relu", "step-size", "mse-loss", "two-by-two"):
-        session = session.open_lesson(lessons.load(name))
+        session = session.open_lesson(load_lesson(name))
     said = offered(session, 0.0, 3)
     assert said.startswith("A sitting of 5 runs, of two-by-two, relu, step-size and 1 more, was not saved.")
     assert said.endswith("; 3 older ones are there as well.")
-    long = lessons.load("relu")
+    long = load_lesson("relu")
     object.__setattr__(long, "name", "x" * 100 + "\n" + "y")
     assert f"of 1 run, of {'x' * 29}…," in offered(Session.open(long), 0.0, 0)

@@ -13,7 +13,7 @@ from bptui.core.formulas.rounding import NONE, ROUNDINGS
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import PRECISIONS, Spec
 from bptui.core.problem.tables import Table, merged
-from bptui.lessons import Figures, Lesson, Variant
+from bptui.lessons.lesson import Figures, Lesson, Variant
 from tests.strategies import problem
 
 LARGEST, SMALLEST = 1.7976931348623157e308, 5e-324

@@ -19,10 +19,11 @@ from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from bptui import lessons, second_opinion
+from bptui import second_opinion
 from bptui.core.engines.engine import Engine, NumpyEngine
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
+from bptui.lessons.lesson import load_lesson
 from bptui.second_opinion import Answer, Child, Question, Unavailable
 from bptui.session import Session
 from bptui.ui.app import BptuiApp
@@ -208,7 +209,7 @@ class Driven:
 @asynccontextmanager
 async def driven(lesson: str = "two-by-two", size: tuple[int, int] = (120, 36)) -> AsyncIterator[Driven]:
     """The program, opened on a lesson."""
-    async with StayingApp(Session.open(lessons.load(lesson))).run_test(size=size) as pilot:
+    async with StayingApp(Session.open(load_lesson(lesson))).run_test(size=size) as pilot:
         program = Driven(pilot)
         await program.until("the first screen", lambda: isinstance(program.app.screen, StepperScreen))
         yield program

@@ -13,8 +13,9 @@ from time import monotonic
 
 import pytest
 
-from bptui import cli, lessons, sittings
+from bptui import cli, sittings
 from bptui.core.problem.tables import MOST_FAULTS, UserError
+from bptui.lessons.lesson import Lesson, format_lesson, load_lesson, parse_lesson
 from bptui.session import Session
 from bptui.system.folders import BUNDLED_LESSONS
 from tests.unbreakable.oversized import lesson_texts, sitting_texts
@@ -24,7 +25,7 @@ MOST_SECONDS = 1.0
 MOST_MEMORY = 200 << 10  # KiB
 _LONGEST = 600  # signs of a line, beside the name of the file
 BUNDLED = {path.name: path.read_bytes() for path in sorted(BUNDLED_LESSONS.glob("*.toml"))}
-RELU = lessons.load("relu")
+RELU = load_lesson("relu")
 SITTING = sittings.dumps(Session.open(RELU).change(replace(RELU.spec, step=2.5)).next()).encode()
 
 
@@ -41,7 +42,7 @@ def is_plain(text: str) -> bool:
 def judged(path: Path) -> bool:
     """Read a file as a lesson and as a sitting; whether it is one, which reads back then. Else it is told why not."""
     found = False
-    for read in (lessons.load, lambda name: sittings.load(Path(name))):
+    for read in (load_lesson, lambda name: sittings.load(Path(name))):
         try:
             it = read(str(path))
         except UserError as fault:
@@ -50,10 +51,10 @@ def judged(path: Path) -> bool:
             assert all(len("x: y") < len(line) - len(str(path)) < _LONGEST for line in lines)
         else:
             found = True
-            of = [it] if isinstance(it, lessons.Lesson) else [training.lesson for training in it.trainings]
+            of = [it] if isinstance(it, Lesson) else [training.lesson for training in it.trainings]
             for lesson in of:
                 assert is_plain("".join([lesson.name, lesson.title, lesson.note, *(v.name for v in lesson.variants)]))
-                assert lessons.loads(lessons.dumps(lesson), lesson.name) == lesson
+                assert parse_lesson(format_lesson(lesson), lesson.name) == lesson
     return found
 
 
@@ -137,9 +138,9 @@ def test_random_bytes_are_one_clear_error(tmp_path: Path, until: float) -> None:
 
 @pytest.mark.parametrize("name", ["two-by-two.toml", "mazur-2015.toml"])
 def test_line_ends_and_marks_of_any_system_change_nothing(tmp_path: Path, name: str) -> None:
-    plain = lessons.load(str(written(tmp_path, BUNDLED[name])))
+    plain = load_lesson(str(written(tmp_path, BUNDLED[name])))
     for mark, end in ((b"", b"\r\n"), (b"\xef\xbb\xbf", b"\n"), (b"\xef\xbb\xbf", b"\r\n")):
-        assert lessons.load(str(written(tmp_path, mark + BUNDLED[name].replace(b"\n", end)))) == plain
+        assert load_lesson(str(written(tmp_path, mark + BUNDLED[name].replace(b"\n", end)))) == plain
 
 
 # --- files that are too much ---
@@ -148,13 +149,14 @@ _MEASURE = """
 import json, sys
 from pathlib import Path
 from time import process_time
-from bptui import lessons, sittings
+from bptui import sittings
+from bptui.lessons.lesson import load_lesson
 from bptui.core.problem.tables import UserError
 
 for path in sys.argv[1:]:
     begun = process_time()
     try:
-        sittings.load(Path(path)) if "sitting" in path else lessons.load(path)
+        sittings.load(Path(path)) if "sitting" in path else load_lesson(path)
         said = []
     except UserError as fault:
         said = str(fault).split("\\n")
@@ -211,7 +213,7 @@ def test_a_pipe_a_folder_a_device_and_a_loop_of_links_are_no_files(tmp_path: Pat
     (to_pipe := tmp_path / "link").symlink_to(pipe)
     assert "is not an ordinary file" in told_by_the_command_line(["rounds", str(pipe)])
     for path in (to_pipe, tmp_path, Path("/dev/zero"), Path("/dev/tty"), loop, tmp_path / "a\0b", Path("x" * 5000)):
-        for read in (lambda path: lessons.load(str(path)), sittings.load):
+        for read in (lambda path: load_lesson(str(path)), sittings.load):
             with pytest.raises(UserError) as fault:
                 read(path)
             assert is_plain(str(fault.value)) and "\n" not in str(fault.value)
@@ -220,7 +222,7 @@ def test_a_pipe_a_folder_a_device_and_a_loop_of_links_are_no_files(tmp_path: Pat
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="the system has no such file")
 def test_a_file_that_the_system_will_not_read_is_one_clear_error() -> None:
     with pytest.raises(UserError, match=r"^/proc/self/mem: cannot be read: Input/output error$"):
-        lessons.load("/proc/self/mem")
+        load_lesson("/proc/self/mem")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the system has no such names")
@@ -230,7 +232,7 @@ def test_a_name_with_signs_that_drive_a_terminal_is_shown_without_them(
     good = tmp_path / "a\x1b[31m\nb\u202e\x9bc\udcff.toml"
     good.write_bytes(BUNDLED["mazur-2015.toml"])
     (bad := good.with_suffix(".bad")).write_text("[")
-    assert lessons.load(str(good)).name == "a\ufffd[31m b\ufffd\ufffdc\ufffd"
+    assert load_lesson(str(good)).name == "a\ufffd[31m b\ufffd\ufffdc\ufffd"
     for words in (
         ["rounds"],
         ["rounds", "--json"],

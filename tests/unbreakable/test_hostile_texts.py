@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from textual.widgets import Input
 
-from bptui import cli, lessons, sittings
+from bptui import cli, sittings
+from bptui.lessons.lesson import format_lesson, load_lesson, parse_lesson
 from bptui.session import Session
 from bptui.text.words import plain
 from bptui.ui.app import BptuiApp
@@ -98,8 +99,8 @@ def test_no_file_of_a_report_holds_a_sign_that_a_terminal_obeys(
 
 
 def test_what_is_written_of_it_reads_back_as_the_same(path: Path) -> None:
-    lesson = lessons.load(str(path))
-    assert lessons.loads(lessons.dumps(lesson), lesson.name) == lesson
+    lesson = load_lesson(str(path))
+    assert parse_lesson(format_lesson(lesson), lesson.name) == lesson
     assert lesson.figures[0].printed["h1"] == "0.9"
     session = Session.open(lesson)
     assert sittings.loads(sittings.dumps(session)).lesson == lesson
@@ -112,7 +113,7 @@ async def test_every_screen_shows_its_texts_as_they_are_and_none_that_a_terminal
     path: Path, tmp_path: Path, in_process: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    lesson = lessons.load(str(path))
+    lesson = load_lesson(str(path))
     session = sittings.loads(sittings.dumps(Session.open(lesson)), "mine")
     seen: dict[str, str] = {}
     async with BptuiApp(session).run_test(size=(120, 36), notifications=True) as pilot:

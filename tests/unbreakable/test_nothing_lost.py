@@ -21,9 +21,10 @@ from typing import NamedTuple
 
 import pytest
 
-from bptui import lessons, sittings
+from bptui import sittings
 from bptui.core.problem.tables import UserError
 from bptui.keeping import Unsaved
+from bptui.lessons.lesson import load_lesson
 from bptui.programs import PROGRAMS, source
 from bptui.report import OURS, PAGE, report
 from bptui.sections import Section
@@ -42,9 +43,9 @@ STEPS = (
 BEFORE = ("c_call",)  # what the interpreter calls it
 AROUND = ("c_call", "c_return")
 ROOT = Path(__file__).parents[2]
-FIRST = Session.open(lessons.load("two-by-two"))
+FIRST = Session.open(load_lesson("two-by-two"))
 OLD = FIRST.change(replace(FIRST.spec, step=5.0))
-NEW = OLD.open_lesson(lessons.load("relu")).next()
+NEW = OLD.open_lesson(load_lesson("relu")).next()
 
 
 def saved_anew(folder: Path) -> None:

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from bptui import cli, lessons, sweeping
+from bptui import cli, sweeping
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import merged
-from bptui.lessons import Lesson
+from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.second_opinion import _answer, _loaded
 from bptui.session import Session
 from bptui.summary import summary
@@ -46,7 +46,7 @@ every = pytest.mark.parametrize("name", CATASTROPHES)
 
 
 def written(path: Path, lesson: Lesson) -> str:
-    path.write_text(lessons.dumps(lesson), encoding="utf-8")
+    path.write_text(format_lesson(lesson), encoding="utf-8")
     return str(path)
 
 

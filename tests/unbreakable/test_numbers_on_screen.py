@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from bptui.lessons import Figures, Lesson
+from bptui.lessons.lesson import Figures, Lesson
 from bptui.second_opinion import _loaded
 from bptui.session import Session
 from bptui.ui.app import BptuiApp

@@ -16,9 +16,9 @@ import termios
 
 from textual.pilot import Pilot
 
-from bptui import lessons
 from bptui.core.engines.finite_differences import gradients
 from bptui.frame import Frame
+from bptui.lessons.lesson import load_lesson
 from bptui.second_opinion import Child
 from bptui.session import Session
 from bptui.system.folders import state_folder
@@ -72,7 +72,7 @@ WHEN_ASKED = {
 @asynccontextmanager
 async def opened() -> AsyncIterator[Pilot[int]]:
     state_folder().mkdir(parents=True, exist_ok=True)  # no first start, whose greeting goes before other notices
-    async with BptuiApp(Session.open(lessons.load("two-by-two"))).run_test(size=(120, 36)) as pilot:
+    async with BptuiApp(Session.open(load_lesson("two-by-two"))).run_test(size=(120, 36)) as pilot:
         yield pilot
     assert children() == set()
 

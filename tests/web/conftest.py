@@ -9,7 +9,8 @@ pytest.importorskip("fcntl", reason="it is served on POSIX systems")
 
 from aiohttp import ClientSession
 
-from bptui import lessons, sittings
+from bptui import sittings
+from bptui.lessons.lesson import load_lesson
 from bptui.session import Session
 from bptui.web.server import Server
 from tests.torches import Torches, torches
@@ -23,7 +24,7 @@ MOST = 2
 async def port(torches: Torches) -> AsyncIterator[int]:
     """The port of a server for two visitors, whose programs have no torch."""
     torches.while_loading("raise ImportError")
-    sitting = sittings.dumps(Session.open(lessons.load("two-by-two")))
+    sitting = sittings.dumps(Session.open(load_lesson("two-by-two")))
     async with Server(sitting, [], "127.0.0.1", MOST).serving(0) as port:
         yield port
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bptui import lessons
+from bptui.lessons.lesson import load_lesson
 from bptui.session import Session
 from bptui.text.numbers import full
 from tests.browser import Page, browser, needs_chromium
@@ -31,7 +31,7 @@ async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 30.0)
 
 
 async def test_a_key_steps_and_the_numbers_on_the_page_are_the_ones_the_core_computes(page: Page) -> None:
-    run = Session.open(lessons.load("two-by-two")).run
+    run = Session.open(load_lesson("two-by-two")).run
     run.reach(3)
     for round_ in (1, 2):
         values = run.values(round_)

@@ -13,14 +13,15 @@ from socket import getfqdn, gethostname
 import pytest
 from aiohttp import ClientSession, WSServerHandshakeError
 
-from bptui import lessons, sittings
+from bptui import sittings
+from bptui.lessons.lesson import load_lesson
 from bptui.session import Session
 from tests.processes import children, left
 from tests.visits import Visit, visit
 from tests.web.conftest import MOST
 
 ENTER, SAVE, OPEN, QUIT, PICTURE = "\r", "\x13", "\x0f", "\x11", "\x07"
-RUN = Session.open(lessons.load("two-by-two")).run
+RUN = Session.open(load_lesson("two-by-two")).run
 RUN.reach(3)
 LOSSES = [f"{float(RUN.values(round_)['E']):.6f}" for round_ in (1, 2)]
 

@@ -19,7 +19,7 @@ from textual.widgets.option_list import Option
 from bptui.check import Checked
 from bptui.explanation import Told
 from bptui.forms import label
-from bptui.lessons import Lesson, dumps
+from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.sentences import as_printed, sentences
 from bptui.system.process import Unavailable
 from bptui.text.words import counted
@@ -154,7 +154,7 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
             self._looking = False
 
     def _question(self, verb: str) -> dict[str, Any]:
-        return {verb: dumps(self._lesson), "name": self._lesson.name}
+        return {verb: format_lesson(self._lesson), "name": self._lesson.name}
 
     def _show_reasons(self, told: Told) -> None:
         self.add_class("-explained")

@@ -15,7 +15,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from bptui.compare import Summaries, View
-from bptui.session import Training, variants_of
+from bptui.lessons.training import Training, variants_of
 from bptui.summarising import summaries
 from bptui.system.process import Unavailable
 from bptui.text.words import counted

@@ -5,8 +5,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Markdown, OptionList
 
-from bptui import lessons
-from bptui.lessons import Lesson
+from bptui.lessons.lesson import Lesson, bundled_lessons
 from bptui.text.words import counted, listed
 from bptui.ui.choices import Choices
 from bptui.ui.footer import KeysFooter
@@ -36,7 +35,7 @@ class LessonsScreen(Leaving[Lesson | None], ModalScreen[Lesson | None]):
 
     def __init__(self, current: Lesson) -> None:
         super().__init__()
-        bundled = lessons.catalogue()
+        bundled = bundled_lessons()
         own = [] if current.name in [lesson.name for lesson in bundled] else [current]
         self._choices = [(lesson.name, lesson) for lesson in own]
         for lesson in bundled:

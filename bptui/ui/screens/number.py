@@ -14,7 +14,7 @@ from textual.widgets import Input, OptionList, Static
 
 from bptui.comparison import Comparison, Verdict
 from bptui.explanation import Told
-from bptui.lessons import Lesson, dumps
+from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.sentences import Said, sentences
 from bptui.system.process import Unavailable
 from bptui.ui.answer import AnswerInput
@@ -121,7 +121,7 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
     @work(group="asking", exclusive=True)
     async def _explain(self, lesson: Lesson) -> None:
         try:
-            async for message in self._inquiry.ask({"explain": dumps(lesson), "name": lesson.name}):
+            async for message in self._inquiry.ask({"explain": format_lesson(lesson), "name": lesson.name}):
                 if "progress" in message:
                     self._say(progress_in_words(message))
                 else:

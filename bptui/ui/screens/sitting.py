@@ -14,9 +14,9 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from bptui import lessons, sittings
+from bptui import sittings
 from bptui.core.problem.tables import UserError
-from bptui.lessons import Lesson
+from bptui.lessons.lesson import Lesson, load_lesson
 from bptui.session import Session
 from bptui.system.reading import IsSittingError
 from bptui.system.writing import AlreadyThereError, stem
@@ -168,7 +168,7 @@ class OpenScreen(FileScreen[Session | Lesson]):
     def act(self, path: Path, sure: bool) -> Session | Lesson:
         """Read the file; a sitting takes the place of one with runs that no file holds when asked for twice."""
         try:
-            return lessons.load(str(path))
+            return load_lesson(str(path))
         except IsSittingError:
             session = sittings.load(path)
         if self._session.unkept and not sure:

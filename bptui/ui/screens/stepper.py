@@ -15,11 +15,10 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.reactive import reactive
 
-from bptui import lessons
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
 from bptui.frame import Frame, make_frame
-from bptui.lessons import Lesson
+from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.second_opinion import Child, Question, Unavailable
 from bptui.session import Session
 from bptui.ui import keys
@@ -313,7 +312,7 @@ class StepperScreen(PanelScreen[None]):
 
         session = self.session
         lesson = as_shown(session.lesson, session.spec)
-        asked = lessons.dumps(lesson)
+        asked = format_lesson(lesson)
 
         def left(outcome: Outcome | None) -> None:
             if outcome is not None and outcome.told is not None:

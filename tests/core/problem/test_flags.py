@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from bptui import cli, lessons, verbs
+from bptui import cli, verbs
 from bptui.core.problem.flags import changes, command
 from bptui.core.problem.spec import Spec
+from bptui.lessons.lesson import load_lesson
 
 LESSONS = ("two-by-two", "nnwj", "relu", "random-weights", "cross-entropy")
 CHANGES: dict[str, dict[str, Any]] = {
@@ -35,7 +36,7 @@ def opened(words: str) -> Spec:
 @pytest.mark.parametrize("lesson", LESSONS)
 @pytest.mark.parametrize("change", CHANGES)
 def test_the_command_of_a_problem_opens_exactly_that_problem(lesson: str, change: str) -> None:
-    base = lessons.load(lesson).spec
+    base = load_lesson(lesson).spec
     changed = {**CHANGES[change]}
     if "inputs" in changed and (len(base.inputs), len(base.targets)) != (2, 2):
         changed |= {"inputs": base.inputs, "targets": base.targets}
@@ -48,7 +49,7 @@ def test_the_command_of_a_problem_opens_exactly_that_problem(lesson: str, change
 
 
 def test_a_command_names_what_differs_from_the_lesson_and_the_seed() -> None:
-    base = lessons.load("two-by-two").spec
+    base = load_lesson("two-by-two").spec
     assert command("two-by-two", base, base) == "bptui two-by-two"
     spec = replace(base, step=5.0, init="normal", seed=812, rounds=20, weights=())
     assert command("two-by-two", base, spec) == "bptui two-by-two --init normal --seed 812 --step 5 --rounds 20"

@@ -4,18 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from bptui import lessons
 from bptui.core.formulas.backprop import formulas
 from bptui.core.formulas.network import Network
 from bptui.core.quantities.chain_rule import derivations
 from bptui.core.quantities.parts import in_words, part_of, printable_by_part, quantities_by_part, selection_columns
 from bptui.core.quantities.printable import printable
+from bptui.lessons.lesson import load_lesson
 
 LESSONS = ("two-by-two", "random-weights", "cross-entropy")
 
 
 def network_of(name: str) -> Network:
-    return lessons.load(name).spec.network
+    return load_lesson(name).spec.network
 
 
 @pytest.mark.parametrize("name", LESSONS)

@@ -12,7 +12,7 @@ from bptui.core.problem.spec import Spec
 from bptui.core.training.convergence import PARTS, reach
 from bptui.core.training.run import Run
 from bptui.core.training.verdict import near
-from bptui.lessons import load
+from bptui.lessons.lesson import load_lesson
 from tests.strategies import problem, problems
 
 STEPS = {1.0: (2942, 26407), 5.0: (589, 5283), 10.0: (295, 2643)}
@@ -20,7 +20,7 @@ STEPS = {1.0: (2942, 26407), 5.0: (589, 5283), 10.0: (295, 2643)}
 
 @pytest.mark.parametrize(("step", "rounds"), STEPS.items())
 def test_the_step_sizes_of_the_lesson_need_the_rounds_that_its_note_gives(step: float, rounds: tuple[int, int]) -> None:
-    found = reach(replace(load("step-size").spec, step=step), 1000)
+    found = reach(replace(load_lesson("step-size").spec, step=step), 1000)
     assert found.rounds == rounds and found.of_floor and not found.still
 
 
@@ -42,7 +42,7 @@ def test_the_first_round_that_is_near_is_the_one_a_long_run_shows(spec: Spec) ->
 
 
 def test_where_the_floor_is_0_the_parts_are_of_the_first_loss() -> None:
-    spec = load("mazur-2015").spec
+    spec = load_lesson("mazur-2015").spec
     found = reach(spec, 10)
     run = Run(NumpyEngine(spec))
     assert not found.of_floor and found.rounds[0] is not None
@@ -51,7 +51,7 @@ def test_where_the_floor_is_0_the_parts_are_of_the_first_loss() -> None:
 
 
 def test_a_training_in_which_nothing_moves_is_given_up_at_once() -> None:
-    lesson = load("relu")
+    lesson = load_lesson("relu")
     dead = replace(lesson.spec, activation_hidden="relu", weights=(-1.0,) * 8)
     found = reach(dead, 10)
     assert found.still and not found.lost and found.looked < 10_000 and found.rounds == (None, None)
@@ -64,7 +64,7 @@ def test_so_is_one_that_has_left_the_finite_numbers() -> None:
 
 
 def test_a_training_that_is_rounded_as_people_do_is_followed_less_far_for_it_takes_more_time() -> None:
-    spec = replace(load("two-by-two").spec, rounding="8 decimals", step=1e-6)
+    spec = replace(load_lesson("two-by-two").spec, rounding="8 decimals", step=1e-6)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bptui.core.training.convergence._MOST", 8 * 2_000)
         assert reach(replace(spec, rounding="none"), 10).looked == 2_000
@@ -83,5 +83,5 @@ def test_where_the_first_loss_is_inf_or_nan_there_is_nothing_to_look_for(loss: s
 def test_it_is_given_up_after_some_time() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bptui.core.training.convergence._MOST", 8 * 2_000)
-        found = reach(replace(load("step-size").spec, step=0.01), 1000)
+        found = reach(replace(load_lesson("step-size").spec, step=0.01), 1000)
     assert (found.rounds, found.looked, found.still) == ((None, None), 2000, False)

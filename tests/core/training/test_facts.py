@@ -20,14 +20,14 @@ from bptui.core.problem.spec import Spec
 from bptui.core.training.conditions import conditions
 from bptui.core.training.facts import Facts, chosen, facts, half_squares
 from bptui.core.training.run import Run
-from bptui.lessons import load
+from bptui.lessons.lesson import load_lesson
 from tests.strategies import problem, problems
 
 ROUNDS = 40
 
 
 def of(name: str, rounds: int = 0, variant: str = "", **changes: Any) -> Facts:
-    lesson = load(name)
+    lesson = load_lesson(name)
     if variant:
         lesson = lesson.variant(next(one for one in lesson.variants if one.name == variant))
     spec = replace(lesson.spec, **changes)
@@ -81,7 +81,7 @@ def test_what_holds_since_when_is_what_a_slow_reading_of_every_round_finds(spec:
 
 
 def test_the_losses_told_are_those_of_the_rounds() -> None:
-    found, run = of("two-by-two"), Run(NumpyEngine(load("two-by-two").spec))
+    found, run = of("two-by-two"), Run(NumpyEngine(load_lesson("two-by-two").spec))
     run.reach(1000)
     assert list(found.at) == [1, 10, 100, 1000] == chosen(1000)
     for round_, (loss, common) in found.at.items():
@@ -116,7 +116,7 @@ def test_a_runaway_diverges_in_the_round_in_which_float32_overflows() -> None:
 def test_too_large_a_step_oscillates_or_diverges() -> None:
     spec = replace(problem(activation="identity"), step=1e6)
     assert facts(Run(NumpyEngine(spec)), 50).verdict == "diverged"
-    tanh = replace(load("mazur-2015").spec, activation_hidden="tanh", activation_output="tanh", step=20.0)
+    tanh = replace(load_lesson("mazur-2015").spec, activation_hidden="tanh", activation_output="tanh", step=20.0)
     bounces = facts(Run(NumpyEngine(tanh)), 400)
     low, high = bounces.span
     assert (bounces.verdict, bounces.course.rises, bounces.course.falls) == ("oscillating", 50, 50)
@@ -140,7 +140,7 @@ def test_numbers_that_are_lost_in_the_first_round_leave_no_round_to_tell_of() ->
 
 
 def test_cross_entropy_with_a_target_below_0_and_relu_has_no_floor_and_never_converges() -> None:
-    spec = load("random-weights").spec
+    spec = load_lesson("random-weights").spec
     assert (spec.loss, spec.activation_output, spec.targets[1]) == ("cross entropy", "relu", -0.07)
     assert spec.floor == -inf
     assert of("random-weights").verdict == "still falling"
@@ -159,7 +159,7 @@ def test_a_network_of_eight_each_way_is_looked_at() -> None:
 
 
 def test_the_common_measure_is_half_the_squared_error_for_one_round_and_for_many() -> None:
-    spec = load("cross-entropy").spec
+    spec = load_lesson("cross-entropy").spec
     values = {"o1": np.array([0.5, 0.23]), "o2": np.array([0.0, 0.93])}
     assert half_squares(spec, values).tolist() == pytest.approx([0.5 * 0.27**2 + 0.5 * 0.07**2, 0.5])
 

@@ -10,7 +10,7 @@ from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
 from bptui.core.training.precision import APART, parting
 from bptui.core.training.run import Run
-from bptui.lessons import load
+from bptui.lessons.lesson import load_lesson
 from tests.strategies import problems
 
 ROUNDS = 50
@@ -46,7 +46,7 @@ def test_two_plain_runs_part_in_the_same_round(spec: Spec) -> None:
 
 
 def test_the_parameter_told_is_the_one_that_differs_most_after_the_last_update() -> None:
-    spec = load("two-by-two").spec
+    spec = load_lesson("two-by-two").spec
     found = parting(spec, 1000)
     double, single = runs(spec, 1001)
     apart = {
@@ -59,6 +59,6 @@ def test_the_parameter_told_is_the_one_that_differs_most_after_the_last_update()
 
 
 def test_float32_overflows_where_float64_goes_on() -> None:
-    found = parting(load("random-weights").spec, 600)
+    found = parting(load_lesson("random-weights").spec, 600)
     assert found.round is not None and 550 < found.round <= 565
     assert isfinite(found.double) and not isfinite(found.single)

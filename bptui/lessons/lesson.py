@@ -14,7 +14,7 @@ from typing import Any
 from bptui.core.problem.kinds import suggestion
 from bptui.core.problem.spec import Spec, SpecError
 from bptui.core.problem.tables import Table, first, merged
-from bptui.lesson_faults import TRAINING, entries, figure_faults, top_faults, variant_faults
+from bptui.lessons.faults import TRAINING, entries, figure_faults, top_faults, variant_faults
 from bptui.system.confinement import require_inside
 from bptui.system.folders import BUNDLED_LESSONS
 from bptui.system.reading import LessonError, read_text, toml
@@ -90,13 +90,13 @@ class Lesson:
 
 
 @cache
-def catalogue() -> tuple[Lesson, ...]:
+def bundled_lessons() -> tuple[Lesson, ...]:
     """The bundled lessons, in the order of their reading."""
-    lessons = [load(path.stem) for path in BUNDLED_LESSONS.glob("*.toml")]
+    lessons = [load_lesson(path.stem) for path in BUNDLED_LESSONS.glob("*.toml")]
     return tuple(sorted(lessons, key=lambda lesson: (lesson.order, lesson.name)))
 
 
-def path_of(name: str) -> Path:
+def lesson_path(name: str) -> Path:
     """The file of a bundled lesson's name, or of a path.
 
     Raises:
@@ -114,14 +114,14 @@ def path_of(name: str) -> Path:
     raise LessonError(name, f"there is no such bundled lesson or file{hint or ';'} `bptui lessons` lists them")
 
 
-def load(name: str) -> Lesson:
+def load_lesson(name: str) -> Lesson:
     """Read a bundled lesson by name, or a lesson file by path.
 
     Raises:
         LessonError: If it cannot be read or is no lesson.
     """
-    path = path_of(name)
-    return loads(read_text(path), path.stem, str(path) if path.parent != BUNDLED_LESSONS else name)
+    path = lesson_path(name)
+    return parse_lesson(read_text(path), path.stem, str(path) if path.parent != BUNDLED_LESSONS else name)
 
 
 def require_figures(lesson: Lesson) -> None:
@@ -135,7 +135,7 @@ def require_figures(lesson: Lesson) -> None:
         raise LessonError(lesson.name, faults)
 
 
-def loads(text: str, name: str, source: str = "lesson") -> Lesson:
+def parse_lesson(text: str, name: str, source: str = "lesson") -> Lesson:
     """Read a lesson from the text of its file.
 
     Args:
@@ -146,10 +146,10 @@ def loads(text: str, name: str, source: str = "lesson") -> Lesson:
     Raises:
         LessonError: With every fault, if there is any.
     """
-    return from_table(toml(text, source), name, source)
+    return read_lesson(toml(text, source), name, source)
 
 
-def from_table(table: Mapping[str, Any], name: str, source: str = "lesson") -> Lesson:
+def read_lesson(table: Mapping[str, Any], name: str, source: str = "lesson") -> Lesson:
     """Read a lesson from the tables of its file; see ``loads``."""
     faults = first(top_faults(table))
     try:
@@ -172,14 +172,14 @@ def from_table(table: Mapping[str, Any], name: str, source: str = "lesson") -> L
     )
 
 
-def dumps(lesson: Lesson) -> str:
+def format_lesson(lesson: Lesson) -> str:
     """The lesson as the text of a file that reads back as the same lesson."""
     import tomli_w  # only writing needs it
 
-    return tomli_w.dumps(to_table(lesson), multiline_strings=True)
+    return tomli_w.dumps(lesson_table(lesson), multiline_strings=True)
 
 
-def to_table(lesson: Lesson) -> Table:
+def lesson_table(lesson: Lesson) -> Table:
     """The tables of a file that reads back as the lesson."""
     table: Table = {"title": lesson.title}
     if lesson.note:

@@ -17,16 +17,16 @@ from bptui.core.problem.spec import Spec
 from bptui.core.problem.spec import setting_fields as spec_settings
 from bptui.core.problem.tables import Table
 from bptui.core.quantities.printable import printable
-from bptui.lessons import (
+from bptui.lessons.lesson import (
     DEFAULT,
     Figures,
     Lesson,
     Variant,
-    catalogue,
-    dumps,
-    load,
-    loads,
-    path_of,
+    bundled_lessons,
+    format_lesson,
+    lesson_path,
+    load_lesson,
+    parse_lesson,
     require_figures,
 )
 from bptui.system.reading import LessonError, read_text
@@ -52,13 +52,13 @@ weights = [0.2, -0.4, 0.5, 0.6, 0.1, -0.5, -0.3, 0.8]
 [training]
 step = 0.5
 """
-every_bundled = pytest.mark.parametrize("name", [lesson.name for lesson in catalogue()])
+every_bundled = pytest.mark.parametrize("name", [lesson.name for lesson in bundled_lessons()])
 
 
 def faults_of(text: str) -> list[str]:
     """What is said about a file's text, one line per fault, without the file's name."""
     with pytest.raises(LessonError) as error:
-        loads(text, "mine", "mine.toml")
+        parse_lesson(text, "mine", "mine.toml")
     lines = str(error.value).splitlines()
     assert all(line.startswith("mine.toml: ") for line in lines)
     return [line.removeprefix("mine.toml: ") for line in lines]
@@ -74,14 +74,14 @@ def fault_of(text: str) -> str:
 
 
 def test_the_catalogue_is_read_in_order_and_starts_with_the_lesson_the_program_opens_on() -> None:
-    assert [lesson.name for lesson in catalogue()] == [DEFAULT, *PUBLISHED, *BOOKS]
-    orders = [lesson.order for lesson in catalogue()]
+    assert [lesson.name for lesson in bundled_lessons()] == [DEFAULT, *PUBLISHED, *BOOKS]
+    orders = [lesson.order for lesson in bundled_lessons()]
     assert orders == sorted(set(orders))
 
 
 @every_bundled
 def test_a_bundled_lesson_has_a_title_of_one_line_that_fits_a_list_and_a_note(name: str) -> None:
-    lesson = load(name)
+    lesson = load_lesson(name)
     assert lesson.title == lesson.title.strip() != ""
     assert "\n" not in lesson.title
     assert len(lesson.title) <= 90
@@ -90,7 +90,7 @@ def test_a_bundled_lesson_has_a_title_of_one_line_that_fits_a_list_and_a_note(na
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_a_lesson_of_the_source_document_says_its_conclusion_then_what_the_numbers_show(name: str) -> None:
-    note = load(name).note
+    note = load_lesson(name).note
     assert note.count("**") == 4
     assert note.startswith("**The document says**")
     assert "\n\n**The numbers show**" in note
@@ -98,27 +98,27 @@ def test_a_lesson_of_the_source_document_says_its_conclusion_then_what_the_numbe
 
 @pytest.mark.parametrize("name", BOOKS)
 def test_a_lesson_of_a_books_example_says_what_is_printed_then_what_the_numbers_show(name: str) -> None:
-    note = load(name).note
+    note = load_lesson(name).note
     assert note.count("**") == 4 and "\n\n**The numbers show**" in note
     assert note.startswith("**The ") and " says** " in note.split("\n")[0]
 
 
 @pytest.mark.parametrize("name", BOOKS)
 def test_a_lesson_of_a_books_example_is_calculated_as_the_book_claims(name: str) -> None:
-    spec = load(name).spec
+    spec = load_lesson(name).spec
     assert (spec.gradient, spec.loss, spec.rounding) == ("chain rule", "half squared error", "none")
     assert (spec.precision, spec.numbering) == ("float64", "by destination")
 
 
 @every_bundled
 def test_a_bundled_lesson_reads_back_from_what_is_written_of_it(name: str) -> None:
-    lesson = load(name)
-    assert loads(dumps(lesson), name) == lesson
+    lesson = load_lesson(name)
+    assert parse_lesson(format_lesson(lesson), name) == lesson
 
 
 @every_bundled
 def test_a_bundled_lesson_changes_what_its_variants_and_figures_say(name: str) -> None:
-    lesson = load(name)
+    lesson = load_lesson(name)
     specs = [lesson.variant(variant).spec for variant in lesson.variants]
     assert len(set(specs)) == len(specs)
     for figures in lesson.figures:
@@ -128,12 +128,12 @@ def test_a_bundled_lesson_changes_what_its_variants_and_figures_say(name: str) -
 
 
 def test_the_step_size_lesson_has_the_four_steps_of_the_document_as_variants() -> None:
-    lesson = load("step-size")
+    lesson = load_lesson("step-size")
     assert [lesson.variant(v).spec.step for v in lesson.variants] == [0.01, 1.0, 5.0, 10.0]
 
 
 def test_the_random_lesson_has_fresh_normal_starts_as_variants_of_its_reconstructed_one() -> None:
-    lesson = load("random-weights")
+    lesson = load_lesson("random-weights")
     found = [lesson.variant(v).spec for v in lesson.variants]
     assert [(s.init, s.mean, s.std, s.seed, s.weights) for s in found] == [
         ("normal", 0.0, 1.0, seed, ()) for seed in (1, 2, 3, 4, 5)
@@ -145,9 +145,9 @@ def test_a_bundled_lesson_is_found_by_name_even_beside_a_file_of_that_name(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("relu").write_text(PLAIN)
-    assert path_of("relu") == path_of("relu").parent / "relu.toml"
-    assert load("relu").title != "A lesson"
-    assert load("./relu").title == "A lesson"
+    assert lesson_path("relu") == lesson_path("relu").parent / "relu.toml"
+    assert load_lesson("relu").title != "A lesson"
+    assert load_lesson("./relu").title == "A lesson"
 
 
 # --- reading and writing ---
@@ -156,12 +156,12 @@ def test_a_bundled_lesson_is_found_by_name_even_beside_a_file_of_that_name(
 def test_a_file_of_ones_own_is_a_lesson_called_by_its_name(tmp_path: Path) -> None:
     path = tmp_path / "homework.toml"
     path.write_text(PLAIN)
-    lesson = load(str(path))
+    lesson = load_lesson(str(path))
     assert (lesson.name, lesson.title, lesson.spec.step, lesson.note) == ("homework", "A lesson", 0.5, "")
 
 
 def test_a_lesson_without_a_title_is_called_by_its_name() -> None:
-    assert loads(PLAIN.replace('title = "A lesson"', ""), "mine").title == "mine"
+    assert parse_lesson(PLAIN.replace('title = "A lesson"', ""), "mine").title == "mine"
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
@@ -172,7 +172,7 @@ def test_line_endings_and_byte_order_marks_of_other_systems_make_no_difference(
     text = PLAIN.replace('"A lesson"', '"A lesson"\nnote = """\none\ntwo\n"""')
     path = tmp_path / "mine.toml"
     path.write_bytes((mark + text).replace("\n", ending).encode())
-    assert load(str(path)) == loads(text, "mine")
+    assert load_lesson(str(path)) == parse_lesson(text, "mine")
 
 
 def test_control_characters_of_a_file_never_reach_the_terminal() -> None:
@@ -180,18 +180,18 @@ def test_control_characters_of_a_file_never_reach_the_terminal() -> None:
     escapes = "".join(f"\\u{code:04x}" for code in codes)
     text = PLAIN.replace("A lesson", f"A{escapes}lesson")
     text += f'[[variants]]\nname = "v{escapes}"\n'
-    lesson = loads(f'note = "n{escapes}"\n{text}', "mine")
+    lesson = parse_lesson(f'note = "n{escapes}"\n{text}', "mine")
     for shown in (lesson.title, lesson.note, lesson.variants[0].name):
         assert [c for c in shown if not c.isalpha()] == ["\N{REPLACEMENT CHARACTER}"] * len(codes)
 
 
 def test_a_lesson_at_the_defaults_is_written_without_what_it_does_not_use() -> None:
-    text = dumps(loads(PLAIN, "mine"))
+    text = format_lesson(parse_lesson(PLAIN, "mine"))
     assert not [key for key in ("note", "order", "figures", "variants", "init", "biases", "seed") if key in text]
 
 
 def test_figures_are_read_with_the_settings_they_were_printed_under() -> None:
-    lesson = loads(
+    lesson = parse_lesson(
         PLAIN + '[[figures]]\nround = 3\nengine = "torch"\nstep = 5\nprecision = "float32"\nprinted = { o1 = "0.50" }\n'
         '[[figures]]\nround = 4\nprinted = { E = "1.0e-3" }',
         "mine",
@@ -205,7 +205,9 @@ def test_figures_are_read_with_the_settings_they_were_printed_under() -> None:
 
 
 def test_a_variant_with_a_random_start_takes_the_place_of_given_weights_and_keeps_the_rest() -> None:
-    lesson = loads(PLAIN + '[[variants]]\nname = "random"\nnetwork = { init = { kind = "normal", seed = 3 } }', "mine")
+    lesson = parse_lesson(
+        PLAIN + '[[variants]]\nname = "random"\nnetwork = { init = { kind = "normal", seed = 3 } }', "mine"
+    )
     spec = lesson.variant(lesson.variants[0]).spec
     assert (spec.init, spec.seed, spec.weights, spec.step) == ("normal", 3, (), 0.5)
     assert lesson.spec.init == "given weights"
@@ -263,7 +265,7 @@ def any_lesson(draw: st.DrawFn) -> Lesson:
 @settings(deadline=None)
 @given(any_lesson())
 def test_any_lesson_reads_back_from_what_is_written_of_it(lesson: Lesson) -> None:
-    assert loads(dumps(lesson), lesson.name) == lesson
+    assert parse_lesson(format_lesson(lesson), lesson.name) == lesson
 
 
 def set_in(table: Any, path: tuple[str, ...]) -> bool:
@@ -309,7 +311,7 @@ def test_numbering_by_destination_renames_results_and_changes_none(table: Table)
 
 def test_numbering_by_destination_gives_w2_to_the_second_input() -> None:
     text = PLAIN.replace("[network]", '[network]\nnumbering = "by destination"')
-    ends = {w.name: (w.source, w.target) for w in loads(text, "mine").spec.network.weights}
+    ends = {w.name: (w.source, w.target) for w in parse_lesson(text, "mine").spec.network.weights}
     assert (ends["w2"], ends["w3"], ends["w6"]) == (("x2", "h1"), ("x1", "h2"), ("h2", "o1"))
 
 
@@ -322,14 +324,14 @@ def test_numbering_by_destination_gives_w2_to_the_second_input() -> None:
 )
 def test_a_lesson_that_is_not_there_is_said_with_the_nearest_name(name: str, said: str) -> None:
     with pytest.raises(LessonError) as error:
-        load(name)
+        load_lesson(name)
     assert str(error.value).startswith(f"{name}: ")
     assert said in str(error.value)
 
 
 def test_a_directory_is_no_lesson(tmp_path: Path) -> None:
     with pytest.raises(LessonError, match="is not an ordinary file"):
-        load(str(tmp_path))
+        load_lesson(str(tmp_path))
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes in directories")
@@ -337,7 +339,7 @@ def test_a_pipe_is_no_lesson_and_is_not_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "pipe.toml"
     os.mkfifo(path)
     with pytest.raises(LessonError, match="is not an ordinary file"):
-        load(str(path))
+        load_lesson(str(path))
 
 
 @pytest.mark.parametrize(("more", "fits"), [(0, True), (1, False)])
@@ -345,10 +347,10 @@ def test_a_file_of_more_than_128_kibibytes_is_no_lesson(tmp_path: Path, more: in
     path = tmp_path / "mine.toml"
     path.write_text(PLAIN + "#" * ((1 << 17) + more - len(PLAIN)))
     if fits:
-        assert load(str(path)).title == "A lesson"
+        assert load_lesson(str(path)).title == "A lesson"
     else:
         with pytest.raises(LessonError, match="is larger than 128 KiB"):
-            load(str(path))
+            load_lesson(str(path))
 
 
 @pytest.mark.parametrize(
@@ -365,18 +367,18 @@ def test_a_file_of_more_than_128_kibibytes_is_no_lesson(tmp_path: Path, more: in
 )
 def test_what_no_person_writes_is_one_clear_fault(text: str, fault: str) -> None:
     with pytest.raises(LessonError) as error:
-        loads(text, "mine")
+        parse_lesson(text, "mine")
     assert fault in str(error.value)
     assert str(error.value).count(fault) == 1 and str(error.value).isprintable() == ("\n" not in str(error.value))
 
 
 def test_a_name_too_long_for_a_file_is_no_lesson() -> None:
     with pytest.raises(LessonError, match="no such bundled lesson or file"):
-        load("x" * 5000)
+        load_lesson("x" * 5000)
 
 
 def test_a_title_is_one_line_and_a_note_keeps_its_signs() -> None:
-    lesson = loads('title = "one\\nline"\nnote = "a\\u00a0no-break space"\n' + PLAIN.split("\n", 2)[2], "mine")
+    lesson = parse_lesson('title = "one\\nline"\nnote = "a\\u00a0no-break space"\n' + PLAIN.split("\n", 2)[2], "mine")
     assert lesson.title == "one line" and lesson.note == "a\u00a0no-break space"
 
 
@@ -396,7 +398,7 @@ def test_a_file_in_another_encoding_is_said_to_be_so_with_the_place(tmp_path: Pa
     path = tmp_path / "mine.toml"
     path.write_bytes(b'title = "caf\xe9"')
     with pytest.raises(LessonError, match=r"is not UTF-8 text \(byte 12\)"):
-        load(str(path))
+        load_lesson(str(path))
 
 
 def test_a_file_that_is_not_toml_is_said_to_be_so_with_the_line() -> None:
@@ -489,13 +491,13 @@ def test_figures_that_nobody_can_have_printed_are_refused(figures: str, fault: s
 @pytest.mark.parametrize("name", ["E_o2", "dE_dh1", "change_w1", "dE_do1", "do1_din_o1", "din_o1_dw5", "din_o1_dh1"])
 def test_a_figure_may_be_what_books_print_between_the_quantities(name: str) -> None:
     figures = f"[[figures]]\nround = 1\nprinted = {{ {name} = '0.5' }}"
-    assert loads(PLAIN + figures, "mine").figures[0].printed == {name: "0.5"}
+    assert parse_lesson(PLAIN + figures, "mine").figures[0].printed == {name: "0.5"}
 
 
 def test_a_lesson_whose_figures_fit_is_not_refused_and_one_of_another_shape_is() -> None:
-    lesson = load("mazur-2015")
+    lesson = load_lesson("mazur-2015")
     require_figures(lesson)
-    smaller = replace(lesson, spec=load("nnwj").spec)
+    smaller = replace(lesson, spec=load_lesson("nnwj").spec)
     with pytest.raises(LessonError) as error:
         require_figures(smaller)
     faults = str(error.value).splitlines()
@@ -506,13 +508,15 @@ def test_a_lesson_whose_figures_fit_is_not_refused_and_one_of_another_shape_is()
 
 
 def test_figures_without_a_setting_are_those_of_the_lessons_own() -> None:
-    figures = load("numpy-by-hand").figures[1]
+    figures = load_lesson("numpy-by-hand").figures[1]
     assert figures.without({"step": 1.0}).changes == {} and figures.without({"rounds": 5}) == figures
 
 
 def test_figures_are_checked_against_the_network_that_their_settings_make() -> None:
     figures = "[[figures]]\nround = 1\n{}printed = {{ softmax_o1 = '0.5' }}"
-    assert loads(PLAIN + figures.format("loss = 'cross entropy'\n"), "mine").figures[0].printed == {"softmax_o1": "0.5"}
+    assert parse_lesson(PLAIN + figures.format("loss = 'cross entropy'\n"), "mine").figures[0].printed == {
+        "softmax_o1": "0.5"
+    }
     assert fault_of(PLAIN + figures.format("")).startswith("[figures 1] printed.softmax_o1: is no quantity")
 
 
@@ -574,6 +578,6 @@ network = {{ hidden = 0 }}
 @given(st.text(string.printable, max_size=20), st.integers(0, len(PLAIN)), st.integers(0, 20))
 def test_whatever_is_typed_into_a_file_it_is_a_lesson_or_a_lesson_error(typed: str, at: int, over: int) -> None:
     try:
-        assert loads(PLAIN[:at] + typed + PLAIN[at + over :], "mine").name == "mine"
+        assert parse_lesson(PLAIN[:at] + typed + PLAIN[at + over :], "mine").name == "mine"
     except LessonError as fault:
         assert str(fault).startswith("lesson: ")

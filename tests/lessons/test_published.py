@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from bptui import lessons
 from bptui.check import checked
 from bptui.cli import main
+from bptui.lessons.lesson import Figures, load_lesson
 from bptui.text.printed import Digits, agrees, parse
 
 RECONSTRUCTED = "random-weights"  # its start was worked back from its figures, which fix it to four digits
@@ -62,7 +62,7 @@ class Printing:
 
 def printings() -> list[Printing]:
     by_call: dict[str, Printing] = {}
-    for lesson in map(lessons.load, COUNTS):
+    for lesson in map(load_lesson, COUNTS):
         for f in lesson.figures:
             one = Printing(lesson.name, f.engine, f.changes)
             by_call.setdefault(" ".join(one.words), one).figures[f.round] = f.printed
@@ -131,7 +131,7 @@ def test_the_figures_do_not_come_out_of_another_setting(
 
 
 def test_the_lessons_hold_every_figure_of_the_document() -> None:
-    by_lesson = {name: sum(len(f.printed) for f in lessons.load(name).figures) for name in COUNTS}
+    by_lesson = {name: sum(len(f.printed) for f in load_lesson(name).figures) for name in COUNTS}
     assert by_lesson == COUNTS
     assert sum(by_lesson.values()) == 331
 
@@ -315,7 +315,7 @@ def test_the_numbers_of_a_note_come_out(
         (round_, name, digits, found[round_][name])
         for round_, printed in said.items()
         for name, digits in printed.items()
-        if not (agrees(digits, found[round_][name]) and stated(digits, lessons.load(note).note))
+        if not (agrees(digits, found[round_][name]) and stated(digits, load_lesson(note).note))
     ]
     assert wrong == []
 
@@ -324,7 +324,7 @@ def test_the_numbers_of_a_note_come_out(
 def test_the_step_size_note_says_when_a_run_comes_near_the_floor(
     step: int, within_10: int, within_1: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lesson = lessons.load("step-size")
+    lesson = load_lesson("step-size")
     at = (within_10 - 1, within_10, within_1 - 1, within_1)
     found = rounds(capsys, [lesson.name, f"--step={step}"], *at)
     above = [found[round_]["E"] / lesson.spec.floor for round_ in at]
@@ -378,7 +378,7 @@ def test_the_random_start_runs_away_by_8_2_percent_a_round_until_float32_ends(
 def test_of_the_random_variants_one_runs_away_and_four_die_within_10_rounds(
     place: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lesson = lessons.load("random-weights")
+    lesson = load_lesson("random-weights")
     spec = lesson.variant(lesson.variants[place]).spec
     found = rounds(capsys, [lesson.name, f"--init={spec.init}", f"--seed={spec.seed}"], 1, 10, 500)
     ends = [(q["o1"], q["o2"]) for q in found.values()]
@@ -401,7 +401,7 @@ def test_of_the_random_variants_one_runs_away_and_four_die_within_10_rounds(
     ],
 )
 def test_the_floor_that_a_note_states_is_the_floor(name: str, digits: str) -> None:
-    lesson = lessons.load(name)
+    lesson = load_lesson(name)
     assert agrees(digits, lesson.spec.floor)
     assert stated(digits, lesson.note)
 
@@ -514,7 +514,7 @@ def check(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, dict[str
 @pytest.mark.parametrize("name", BOOK_COUNTS)
 def test_exactly_the_wrong_figures_of_a_book_are_told_apart(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     found = check(capsys, name)
-    assert len(found) == sum(len(f.printed) for f in lessons.load(name).figures) == BOOK_COUNTS[name]
+    assert len(found) == sum(len(f.printed) for f in load_lesson(name).figures) == BOOK_COUNTS[name]
     assert [where for where, one in found.items() if not one["agrees"]] == list(WRONG[name])
 
 
@@ -575,12 +575,12 @@ def test_the_pages_figures_are_the_raw_errors_cut_off(capsys: pytest.CaptureFixt
     ],
 )
 def test_the_numbers_that_a_books_note_states_in_between_come_out(note: str, said: dict[str, str]) -> None:
-    lesson = lessons.load(note)
-    found = checked(replace(lesson, figures=(lessons.Figures(1, "numpy", {}, said),)))
+    lesson = load_lesson(note)
+    found = checked(replace(lesson, figures=(Figures(1, "numpy", {}, said),)))
     assert [one for one in found if not (one.agrees and stated(one.printed, lesson.note))] == []
 
 
 def test_the_page_moves_its_hidden_weights_12_5_and_5_4_times_too_far() -> None:
     right = WRONG["nnwj"]
     assert agrees("12.5", -0.037351064 / right["1 change_w2"]) and agrees("5.4", -0.039958271 / right["1 change_w4"])
-    assert "12.5 and 5.4 times" in lessons.load("nnwj").note
+    assert "12.5 and 5.4 times" in load_lesson("nnwj").note
