@@ -22,7 +22,7 @@ from bptui.core.engines.program import called
 from bptui.core.formulas.functions import WORDS
 from bptui.core.formulas.rounding import to_decimals, to_digits
 from bptui.core.problem.tables import UserError
-from bptui.forms import label
+from bptui.derive.notations import label
 from bptui.text.printed import agrees, parse
 
 MOST_SIGNS = 200

@@ -14,14 +14,14 @@ from bptui.core.problem.kinds import suggestion
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.parts import in_words, printable_by_part
 from bptui.core.quantities.printable import printable
-from bptui.forms import label
+from bptui.derive.notations import label
+from bptui.derive.worked import DIGITS, MOST_DIGITS
 from bptui.lessons.lesson import Figures, Lesson
 from bptui.marks import Marks, Side
 from bptui.session import Session
 from bptui.text.numbers import significant
 from bptui.text.printed import SLACK, Digits
 from bptui.text.words import counted
-from bptui.worked import DIGITS, MOST_DIGITS
 
 _EXAMPLE = "0.000439 or 4.39e-4"
 _MOST_SIGNS = 60

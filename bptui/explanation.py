@@ -16,7 +16,7 @@ from bptui.core.formulas.notation import write
 from bptui.core.groups import Candidate, Group
 from bptui.core.problem.spec import Spec
 from bptui.core.recomputed import Figure, calculated
-from bptui.forms import UNICODE, label
+from bptui.derive.notations import UNICODE, label
 from bptui.lessons.lesson import Lesson
 from bptui.text.numbers import json_number
 

@@ -17,10 +17,10 @@ from bptui.core.problem.spec import Spec
 from bptui.core.quantities.parts import part_of
 from bptui.core.quantities.steps import latest, progress
 from bptui.core.training.run import History
+from bptui.derive.worked import Working
 from bptui.marks import Mark, Marks, Side, marks
 from bptui.session import Session
 from bptui.text.printed import SLACK
-from bptui.worked import Working
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from bptui.core.formulas.notation import write
 from bptui.core.formulas.rules import CHAIN_RULE, RULES
 from bptui.core.quantities.chain_rule import derivations
 from bptui.core.quantities.general import GeneralNetwork, general_formulas
-from bptui.forms import UNICODE, label
+from bptui.derive.notations import UNICODE, label
 from bptui.topics import Topic
 
 _KEY = re.compile(r"\{([a-z0-9-]+)\}")

@@ -15,10 +15,10 @@ from bptui.core.engines.engine import Floats, Values
 from bptui.core.formulas.backprop import PHASES, formulas
 from bptui.core.formulas.rules import CHAIN_RULE, RULES
 from bptui.core.problem.spec import Spec
-from bptui.forms import UNICODE, label
+from bptui.derive.notations import UNICODE, label
+from bptui.derive.worked import DIGITS, Working
 from bptui.solution import Solution, constants, near_miss
 from bptui.text.words import listed
-from bptui.worked import DIGITS, Working
 
 PARTS = {
     "whole round": PHASES,

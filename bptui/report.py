@@ -15,16 +15,16 @@ from bptui.core.formulas.backprop import formulas
 from bptui.core.problem.spec import INITS, Spec, unused_by
 from bptui.core.training.run import Run
 from bptui.curves import Losses, half_squared_errors, losses
-from bptui.derive import page
+from bptui.derive.blocks import FORMATS, Block, Heading, Items, Note, Picture, Table, Words
+from bptui.derive.page import page
+from bptui.derive.worked import DIGITS
 from bptui.lessons.lesson import format_lesson
 from bptui.overview import COMMON, Row, columns, differing, footnotes, head_of, letter, name_of, remarks, setting
-from bptui.pages import FORMATS, Block, Heading, Items, Note, Picture, Table, Words
 from bptui.picture import Drawn, svg
 from bptui.sections import Section
 from bptui.summary import Summary
 from bptui.text.numbers import full
 from bptui.text.words import counted, listed
-from bptui.worked import DIGITS
 
 PAGE = "report.md"
 OURS = ("losses-*.svg", "run-*.toml", PAGE, "rounds.csv", "runs.json")

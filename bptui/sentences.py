@@ -11,8 +11,8 @@ from textwrap import wrap
 from typing import NamedTuple
 
 from bptui.core.explain import Progress
+from bptui.derive.notations import label
 from bptui.explanation import Told, ToldFigure, ToldGroup, ToldSet
-from bptui.forms import label
 from bptui.text.numbers import significant
 from bptui.text.printed import parse
 from bptui.text.words import counted

@@ -266,7 +266,7 @@ def _with_numbers(lesson: "Lesson", options: argparse.Namespace) -> "Lesson":
 def derive(options: argparse.Namespace) -> int:
     """Print a round's whole calculation."""
     from bptui.core.problem.spec import MOST_ROUNDS
-    from bptui.derive import derive
+    from bptui.derive.page import derive
 
     round_ = whole("--round", options.round, MOST_ROUNDS)
     digits = whole("--precision-shown", options.precision_shown, 17)
@@ -275,7 +275,7 @@ def derive(options: argparse.Namespace) -> int:
 
 def program(options: argparse.Namespace) -> int:
     """Print the training as a program of its own."""
-    from bptui.programs import PROGRAMS, source
+    from bptui.derive.programs import PROGRAMS, source
 
     lesson = lesson_of(options)
     print(source(PROGRAMS[options.engine](lesson.spec, lesson.title)), end="")

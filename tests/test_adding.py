@@ -100,7 +100,7 @@ OF_TABLES = (
     "tests/core/engines/test_torch_engine.py",
     "tests/core/formulas/test_rules.py",
     "tests/test_practice.py",
-    "tests/test_programs.py",
+    "tests/derive/test_programs.py",
 )
 
 

@@ -18,7 +18,7 @@ from bptui.core.formulas.notation import write
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
-from bptui.forms import ASCII
+from bptui.derive.notations import ASCII
 from bptui.lessons.lesson import load_lesson
 from bptui.practice import HINTS, PARTS, Practice
 from bptui.solution import Solution, near_miss

@@ -3,9 +3,9 @@
 import pytest
 
 from bptui.cli import main
-from bptui.derive import derive
+from bptui.derive.page import derive
+from bptui.derive.programs import PROGRAMS, source
 from bptui.lessons.lesson import load_lesson
-from bptui.programs import PROGRAMS, source
 
 Output = pytest.CaptureFixture[str]
 REFUSED = {

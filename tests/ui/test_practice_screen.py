@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
-from bptui.forms import label
+from bptui.derive.notations import label
 from bptui.lessons.lesson import load_lesson
 from bptui.practice import PARTS, Practice
 from bptui.ui.app import BptuiApp

@@ -11,8 +11,8 @@ from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from bptui.derive.programs import PARTS, PROGRAMS, code_lines, source
 from bptui.lessons.lesson import load_lesson
-from bptui.programs import PARTS, PROGRAMS, code_lines, source
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens import programs
 from bptui.ui.screens.help import keys_of

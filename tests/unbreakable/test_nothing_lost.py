@@ -23,9 +23,9 @@ import pytest
 
 from bptui import sittings
 from bptui.core.problem.tables import UserError
+from bptui.derive.programs import PROGRAMS, source
 from bptui.keeping import Unsaved
 from bptui.lessons.lesson import load_lesson
-from bptui.programs import PROGRAMS, source
 from bptui.report import OURS, PAGE, report
 from bptui.sections import Section
 from bptui.session import Session

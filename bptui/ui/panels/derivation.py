@@ -11,13 +11,13 @@ from bptui.core.formulas.network import updated
 from bptui.core.formulas.notation import write
 from bptui.core.quantities.parts import in_words, printable_by_part, quantities_by_part
 from bptui.core.quantities.printable import printable, worth
-from bptui.forms import UNICODE, label
+from bptui.derive.notations import UNICODE, label
+from bptui.derive.worked import Worked
 from bptui.frame import Frame
 from bptui.text.numbers import LONGEST, full, own
 from bptui.text.words import wrapped
 from bptui.ui.lines import MARK_ROLES, Line, Span, line
 from bptui.ui.panel import Panel
-from bptui.worked import Worked
 
 _ROOMY = 10  # rows from which there is one free below the heading
 _IN_FULL = (60, 20)  # columns and rows from which there is room for the chain rule multiplied out

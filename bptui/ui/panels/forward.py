@@ -12,7 +12,7 @@ from textual.content import Content
 
 from bptui.core.formulas.network import delta, weighted_input
 from bptui.core.quantities.parts import part_of
-from bptui.forms import label
+from bptui.derive.notations import label
 from bptui.frame import Frame
 from bptui.text.aligned import Places, aligned
 from bptui.text.words import listed

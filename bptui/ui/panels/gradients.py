@@ -12,7 +12,7 @@ from functools import lru_cache
 from textual.content import Content
 
 from bptui.core.formulas.network import gradient, updated
-from bptui.forms import label
+from bptui.derive.notations import label
 from bptui.frame import Frame
 from bptui.marks import count
 from bptui.text.aligned import Places

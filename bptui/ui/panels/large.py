@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from textual.renderables.digits import DIGITS, DIGITS3X3_BOLD
 
-from bptui.forms import label
+from bptui.derive.notations import label
 from bptui.frame import Frame
 from bptui.text.numbers import significant
 from bptui.ui.lines import Line, Span, line

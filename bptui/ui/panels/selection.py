@@ -5,7 +5,7 @@ there depends on the width alone.
 """
 
 from bptui.core.formulas.network import delta, gradient, updated, weighted_input
-from bptui.forms import label
+from bptui.derive.notations import label
 from bptui.frame import Frame
 from bptui.text.numbers import LONGEST, full
 from bptui.ui.lines import Line, Span, line

@@ -17,8 +17,8 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from bptui.check import Checked
+from bptui.derive.notations import label
 from bptui.explanation import Told
-from bptui.forms import label
 from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.sentences import as_printed, sentences
 from bptui.system.process import Unavailable

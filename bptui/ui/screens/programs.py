@@ -18,7 +18,7 @@ from textual.widgets import Static
 
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import UserError
-from bptui.programs import PROGRAMS, Part, code_lines, source
+from bptui.derive.programs import PROGRAMS, Part, code_lines, source
 from bptui.system.writing import AlreadyThereError, stem, write_file
 from bptui.text.words import counted
 from bptui.ui.footer import KeysFooter

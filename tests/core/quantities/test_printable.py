@@ -20,7 +20,7 @@ from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import PRECISIONS, Spec
 from bptui.core.quantities.chain_rule import factors, with_factors
 from bptui.core.quantities.printable import printable, worth
-from bptui.forms import label, latex
+from bptui.derive.notations import label, latex
 from tests.strategies import BIASES, is_smooth, problem, problems, rounded_or_not
 
 IN_PARTS = ("half squared error", "squared error", "cross entropy")  # losses that are a sum over the outputs

@@ -21,7 +21,7 @@ from bptui.core.formulas.notation import write
 from bptui.core.formulas.rules import CHAIN_RULE, RULES
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
-from bptui.forms import ASCII
+from bptui.derive.notations import ASCII
 
 PARTS = ("imports", "data", "weights", "loop", "forward", "loss", "gradient", "update", "print")
 COLUMNS = 59  # of a line, where it can be broken: two programs fit side by side in 120

@@ -14,7 +14,6 @@ import pytest
 import torch
 from hypothesis import given, settings
 
-from bptui import programs
 from bptui.core.engines.engine import load
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
@@ -23,8 +22,9 @@ from bptui.core.formulas.rounding import ROUNDINGS
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
+from bptui.derive import programs
+from bptui.derive.programs import PARTS, PROGRAMS, code_lines, source
 from bptui.lessons.lesson import DEFAULT, Lesson, bundled_lessons, load_lesson
-from bptui.programs import PARTS, PROGRAMS, code_lines, source
 from tests.strategies import BIASES, is_smooth, problem, problems, rounded_or_not
 
 ROUNDS = 3

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bptui.pages import FORMATS, Equation, Equations, Heading, Table, Words
+from bptui.derive.blocks import FORMATS, Equation, Equations, Heading, Table, Words
 
 EQUATION = Equation("a", ("b + c", "0.5 + 0.25", "0.75"))
 

@@ -1,7 +1,7 @@
 """Pages of headings, words, tables and equations, in print: plain text, Markdown, LaTeX.
 
-What stands in an equation is written in the form that goes with the format (``bptui.forms``); everything else is
-words, and is escaped here where the format would read it as its own.
+An equation is written in the notation that goes with the format (``bptui.derive.notations``); everything else is words,
+and is escaped here where the format would read it as its own.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from bptui.forms import ASCII, LATEX, Form
+from bptui.derive.notations import ASCII, LATEX, Form
 from bptui.text.words import columns, outer_terms, wrapped
 
 _WIDTH = 100  # columns of a line of plain text, where it can be broken

@@ -4,7 +4,7 @@ import pytest
 
 from bptui.core.formulas.expr import Name, Square
 from bptui.core.formulas.notation import write
-from bptui.forms import ASCII, LATEX, UNICODE, label, latex
+from bptui.derive.notations import ASCII, LATEX, UNICODE, label, latex
 
 NAMES = {
     "dE_dw1": ("∂E/∂w1", r"\frac{\partial E}{\partial w_{1}}"),

@@ -23,11 +23,11 @@ from bptui.core.quantities.chain_rule import derivations
 from bptui.core.quantities.general import INDICES, general_formulas
 from bptui.core.quantities.parts import in_words
 from bptui.core.training.run import Run
-from bptui.forms import Form, label
+from bptui.derive.blocks import FORMATS, Block, Equation, Equations, Heading, Table, Words
+from bptui.derive.notations import Form, label
+from bptui.derive.worked import Line, Worked, Working
 from bptui.lessons.lesson import Lesson
-from bptui.pages import FORMATS, Block, Equation, Equations, Heading, Table, Words
 from bptui.text.words import counted
-from bptui.worked import Line, Worked, Working
 
 TITLES = {
     "forward hidden": (

@@ -28,9 +28,9 @@ from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.chain_rule import derivations
 from bptui.core.training.run import Run
-from bptui.forms import ASCII, LATEX, UNICODE, Form
+from bptui.derive.notations import ASCII, LATEX, UNICODE, Form
+from bptui.derive.worked import Line, Worked, Working
 from bptui.lessons.lesson import Lesson, bundled_lessons, load_lesson
-from bptui.worked import Line, Worked, Working
 from tests.strategies import is_smooth, problem, problems, rounded_or_not
 
 OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}

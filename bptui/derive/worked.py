@@ -20,7 +20,7 @@ from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import PYTHON, write
 from bptui.core.formulas.rounding import NONE, to_decimals, to_digits
 from bptui.core.quantities.chain_rule import derivations, with_factors
-from bptui.forms import ASCII, UNICODE, Form
+from bptui.derive.notations import ASCII, UNICODE, Form
 from bptui.text.numbers import significant
 
 DIGITS = 6  # significant digits shown where nobody asks for others

@@ -10,9 +10,9 @@ from bptui.core.formulas.backprop import PHASES as ALL_PHASES
 from bptui.core.formulas.backprop import formulas
 from bptui.core.problem.tables import UserError
 from bptui.core.training.run import Run
-from bptui.derive import TITLES, derive
+from bptui.derive.blocks import FORMATS
+from bptui.derive.page import TITLES, derive
 from bptui.lessons.lesson import bundled_lessons, load_lesson
-from bptui.pages import FORMATS
 
 
 def page(name: str, kind: str = "text", round_: int = 1, digits: int = 6, quantity: str | None = None) -> str:
