@@ -7,11 +7,11 @@ from bptui import verbs
 
 def run(options: argparse.Namespace) -> int:
     """Train every combination of some settings' values, from many starts; ctrl+c stops, and tells what is done."""
-    from bptui import swept
     from bptui.lessons.lesson import load_lesson
-    from bptui.sweep_text import as_text, bar
-    from bptui.sweeping import outcome
-    from bptui.vary import planned, seeds_of
+    from bptui.sweep.plan import planned, seeds_of
+    from bptui.sweep.results import Swept, as_csv, as_json
+    from bptui.sweep.runner import outcome
+    from bptui.sweep.text import as_text, bar
 
     if not options.vary and options.seeds is None:
         verbs.refuse("sweep: give --vary KEY=V1,V2,… or --seeds N, or both")
@@ -23,8 +23,8 @@ def run(options: argparse.Namespace) -> int:
         ended = outcome(plan, lambda progress: say(bar(progress)))
     finally:
         say("")
-    found = swept.Swept(options.lesson, load_lesson(options.lesson).spec, plan, ended)
-    write = swept.as_json if options.json else swept.as_csv if options.csv else as_text
+    found = Swept(options.lesson, load_lesson(options.lesson).spec, plan, ended)
+    write = as_json if options.json else as_csv if options.csv else as_text
     verbs.print_lines(write(found))
     if ended.fault:
         verbs.refuse(f"sweep: {ended.fault}; what was done by then is told")

@@ -3,8 +3,8 @@
 from functools import reduce
 
 from bptui.core.problem.spec import Spec
-from bptui.core.sweep import Chunk, chunks
-from bptui.core.tally import Tally
+from bptui.sweep.chunk import Chunk, chunks
+from bptui.sweep.tally import Tally
 
 
 def tallied(spec: Spec, seeds: range) -> Tally:

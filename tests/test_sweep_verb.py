@@ -10,17 +10,16 @@ from typing import Any
 
 import pytest
 
-from bptui import sweep_text
 from bptui.cli import main
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.training.facts import facts
 from bptui.core.training.run import Run
 from bptui.core.training.verdict import VERDICTS
 from bptui.lessons.lesson import load_lesson
-from bptui.sweep_text import bar, duration
-from bptui.sweeping import Outcome, Progress
-from bptui.swept import Swept, as_csv, as_json
-from bptui.vary import Plan, planned
+from bptui.sweep.plan import Plan, planned
+from bptui.sweep.results import Swept, as_csv, as_json
+from bptui.sweep.runner import Outcome, Progress
+from bptui.sweep.text import as_text, bar, duration
 from tests.core.problem.test_flags import opened
 from tests.sweeps import tallied
 
@@ -42,7 +41,7 @@ def objects(found: Swept) -> list[dict[str, Any]]:
 
 
 def text(found: Swept) -> list[str]:
-    return list(sweep_text.as_text(found))
+    return list(as_text(found))
 
 
 # --- for people ---
@@ -185,7 +184,7 @@ def test_the_verb_prints_what_was_swept(capsys: Output, form: str) -> None:
     words = ["sweep", "two-by-two", "--vary", "step=0.1,1", "--seeds", "40", "--rounds", "30", *filter(None, [form])]
     assert main(words) == 0
     output = capsys.readouterr()
-    write = {"--json": as_json, "--csv": as_csv, "": sweep_text.as_text}[form]
+    write = {"--json": as_json, "--csv": as_csv, "": as_text}[form]
     assert output.out.splitlines() == list(write(swept("step=0.1,1")))
     assert output.err == ""
 
@@ -224,7 +223,7 @@ def test_what_is_done_is_told_also_of_a_sweep_that_did_not_come_to_its_end(
         say(done.outcome.progress)
         return Outcome(done.outcome.progress, stopped, fault)
 
-    monkeypatch.setattr("bptui.sweeping.outcome", outcome)
+    monkeypatch.setattr("bptui.sweep.runner.outcome", outcome)
     assert main(["sweep", "two-by-two", "--vary", "step=0.1,1", "--seeds", "40", "--rounds", "30"]) == status
     output = capsys.readouterr()
     assert output.out.splitlines() == text(done)
@@ -235,7 +234,7 @@ def test_what_is_done_is_told_also_of_a_sweep_that_did_not_come_to_its_end(
 def test_ctrl_c_ends_it_with_what_is_done_and_no_traceback() -> None:
     words = ["sweep", "two-by-two", "--vary", "step=0.1,1", "--seeds", "4000000", "--csv"]
     code = (
-        "import sys, os, signal\nfrom bptui import sweeping\nfrom bptui.cli import main\n"
+        "import sys, os, signal\nfrom bptui.sweep import runner as sweeping\nfrom bptui.cli import main\n"
         "note = sweeping._Count.note\n"
         "def noted(self, part, answer):\n"
         "    if 'tally' in answer: os.killpg(0, signal.SIGINT)\n"

@@ -23,8 +23,8 @@ import numpy as np
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.initialisation import Floats, starts
 from bptui.core.problem.spec import Spec
-from bptui.core.sweep import Chunk
 from bptui.lessons.lesson import DEFAULT, load_lesson
+from bptui.sweep.chunk import Chunk
 from tests.bench.table import Benchmark, Measured, Numbers, Reference, seconds
 
 RUNS, ROUNDS, REPEATS = 10_000, 1_000, 5

@@ -10,18 +10,18 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
 
 from bptui.core.problem.initialisation import initial_parameters
-from bptui.core.sweep import Chunk
-from bptui.core.tally import Tally
 from bptui.lessons.lesson import load_lesson
 from bptui.second_opinion import Child
 from bptui.session import Session
-from bptui.sweeping import Progress
+from bptui.sweep.chunk import Chunk
+from bptui.sweep.plan import Plan
+from bptui.sweep.runner import Progress
+from bptui.sweep.tally import Tally
 from bptui.system.process import Unavailable
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens import sweep
 from bptui.ui.screens.stepper import StepperScreen
 from bptui.ui.screens.sweep import SweepScreen
-from bptui.vary import Plan
 
 
 class Trainer:

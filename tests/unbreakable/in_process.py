@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from bptui import explaining, reporting, summarising, sweeping
+from bptui import explaining, reporting, summarising
 from bptui.second_opinion import Answer, Child, Question, _answer
 from bptui.summary import Summary
+from bptui.sweep.plan import Plan
+from bptui.sweep.runner import Progress, _Count, parts
+from bptui.sweep.worker import train_part
 from bptui.system.process import Message, Unavailable
 from bptui.ui import asking
 from bptui.ui.screens import compare, sweep
-from bptui.vary import Plan
 from tests.ui.figures_process import TOLD
 from tests.ui.seeing import text_of, until
 
@@ -67,11 +69,11 @@ async def _summaries(questions: Sequence[summarising.Question]) -> AsyncGenerato
         yield place, answer["summary"]
 
 
-async def _swept(plan: Plan, say: Callable[[sweeping.Progress], None]) -> None:
-    todo = sweeping.parts(plan, 1)
-    count = sweeping._Count(plan, todo, say)
+async def _swept(plan: Plan, say: Callable[[Progress], None]) -> None:
+    todo = parts(plan, 1)
+    count = _Count(plan, todo, say)
     for part in todo:
-        for answer in sweeping._answer(dict(count.question(part))):
+        for answer in train_part(dict(count.question(part))):
             count.note(part, answer)
     count.tell()
 

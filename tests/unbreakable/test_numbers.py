@@ -13,13 +13,14 @@ from typing import Any
 
 import pytest
 
-from bptui import cli, sweeping
+from bptui import cli
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import merged
 from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.second_opinion import _answer, _loaded
 from bptui.session import Session
 from bptui.summary import summary
+from bptui.sweep.worker import train_part
 from tests.unbreakable.catastrophes import CATASTROPHES, LARGEST, catastrophe
 from tests.unbreakable.in_process import in_process
 
@@ -114,7 +115,7 @@ def swept(spec: Spec, rng: random.Random) -> list[Any]:
         ]
     )
     table = merged(table, {"network": {"init": init}})
-    return list(sweeping._answer({"table": table, "seeds": [1, 21]}))
+    return list(train_part({"table": table, "seeds": [1, 21]}))
 
 
 @pytest.mark.long(seconds=3)

@@ -133,7 +133,7 @@ def test_the_real_torch_ends_with_the_program_and_has_no_processes_of_its_own(
     [
         (("mazur-2015",), "cw", "escape stops", "bptui.explaining"),
         (("step-size", *MANY), "a", "comparing", "bptui.summarising"),
-        (("two-by-two", *MANY), "w", "random starts", "bptui.sweeping"),
+        (("two-by-two", *MANY), "w", "random starts", "bptui.sweep.worker"),
     ],
     ids=["search", "comparison", "sweep"],
 )
@@ -161,7 +161,7 @@ def test_what_a_screen_has_computed_ends_with_the_program(
 @pytest.mark.parametrize(
     ("words", "module"),
     [
-        (("sweep", "two-by-two", "--seeds", "1000000", "--rounds", "100000"), "bptui.sweeping"),
+        (("sweep", "two-by-two", "--seeds", "1000000", "--rounds", "100000"), "bptui.sweep.worker"),
         (("report", "random-weights", "step-size"), "bptui.summarising"),
     ],
     ids=["sweep", "report"],

@@ -21,10 +21,11 @@ from textual.widgets.option_list import Option
 from bptui.core.problem.kinds import Whole
 from bptui.core.problem.spec import MOST_ROUNDS, Spec
 from bptui.core.problem.tables import UserError
-from bptui.core.tally import Tally
-from bptui.sweep_text import bar, histogram, rows_that_fit, singles, table
-from bptui.sweeping import Progress, swept
-from bptui.swept import BARS
+from bptui.sweep.plan import Plan, Setting, planned, seeds_of
+from bptui.sweep.results import BARS
+from bptui.sweep.runner import Progress, swept
+from bptui.sweep.tally import Tally
+from bptui.sweep.text import bar, histogram, rows_that_fit, singles, table
 from bptui.system.process import Unavailable
 from bptui.text.numbers import number
 from bptui.text.words import counted
@@ -33,7 +34,6 @@ from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import HELP, enter
 from bptui.ui.leaving import Leaving, is_there
 from bptui.ui.too_small import TooSmall
-from bptui.vary import Plan, Setting, planned, seeds_of
 
 _OFTEN = 0.5  # seconds between two pictures of the results while they come
 _MOST_SHOWN = 60  # settings with a histogram and runs of their own

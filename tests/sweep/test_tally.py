@@ -9,10 +9,10 @@ import pytest
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
-from bptui.core.tally import Tally
 from bptui.core.training.facts import facts, half_squares
 from bptui.core.training.run import Run
 from bptui.core.training.verdict import VERDICTS
+from bptui.sweep.tally import Tally
 from tests.strategies import problem
 from tests.sweeps import tallied
 

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bptui.core import sweep
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.spec import Spec
-from bptui.core.sweep import Chunk, Ends, chunks, width
 from bptui.core.training.facts import course, half_squares
 from bptui.core.training.run import Run
 from bptui.core.training.verdict import VERDICTS, verdicts
+from bptui.sweep import chunk as sweep
+from bptui.sweep.chunk import Chunk, Ends, chunks, width
 from tests.strategies import problem, rounded_or_not
 
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from bptui.core.problem.flags import command
 from bptui.core.problem.spec import Spec
-from bptui.core.spread import One, Spread
-from bptui.core.tally import Tally
 from bptui.core.training.verdict import VERDICTS
-from bptui.sweeping import Outcome
+from bptui.sweep.distribution import One, Spread
+from bptui.sweep.plan import Plan, Setting
+from bptui.sweep.runner import Outcome
+from bptui.sweep.tally import Tally
 from bptui.text.numbers import full, json_number
 from bptui.text.words import csv_line
-from bptui.vary import Plan, Setting
 
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 BARS = 48

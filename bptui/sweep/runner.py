@@ -6,24 +6,19 @@ settings are done in turn, so that a sweep that is stopped has about as much of 
 """
 
 import asyncio
-import json
 import os
-import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from time import monotonic
 from typing import NamedTuple
 
 from bptui.core.formulas.rounding import NONE
-from bptui.core.problem.spec import Spec
-from bptui.core.sweep import Chunk, chunks
-from bptui.core.tally import Tally
-from bptui.system.process import Message, Process, Unavailable, replies
-from bptui.vary import Plan
+from bptui.sweep.plan import Plan
+from bptui.sweep.tally import Tally
+from bptui.system.process import Message, Process, Unavailable
 
-MODULE = "bptui.sweeping"
-_OFTEN = 0.1  # seconds between two words about progress
+WORKER = "bptui.sweep.worker"
+OFTEN = 0.1  # seconds between two words about progress
 _MOST = 50_000  # parts, and one more for each setting: they are all listed before the first is done
 _PART = 0.3  # seconds that a part should take at the most, where it need not be wasteful
 # What a training costs, in seconds, as a rule of thumb: times parameters, and rounds where it is one of a round
@@ -162,7 +157,7 @@ class _Count:
             self._done += part.seconds
         else:
             self._open[part] = answer["part"]
-        if monotonic() - self._said > _OFTEN:
+        if monotonic() - self._said > OFTEN:
             self.tell()
         return last
 
@@ -179,7 +174,7 @@ class _Count:
 
 async def _trained(todo: Iterator[Part], count: _Count) -> None:
     """Have a process of its own train one part after the other, until there are no more."""
-    process = Process(MODULE)
+    process = Process(WORKER)
     try:
         await process.start()
         for part in todo:
@@ -188,30 +183,3 @@ async def _trained(todo: Iterator[Part], count: _Count) -> None:
                 pass
     finally:
         await process.stop()
-
-
-@lru_cache(maxsize=8)
-def _spec(table: str) -> Spec:
-    return Spec.from_table(json.loads(table))
-
-
-def _answer(question: Message) -> Iterator[Message]:
-    spec, seeds = _spec(json.dumps(question["table"])), range(*question["seeds"])
-    tally: Tally | None = None
-    said, before = monotonic(), 0
-    for some in chunks(spec, seeds):
-        chunk = Chunk(spec, some)
-        for done in chunk.train():
-            if monotonic() - said > _OFTEN:
-                said = monotonic()
-                yield {"part": (before + len(some) * done / spec.rounds) / len(seeds)}
-        before += len(some)
-        one = Tally.of(spec, some, chunk.ends())
-        tally = one if tally is None else tally.merged(one)
-    assert tally is not None
-    yield {"tally": tally.to_data()}
-
-
-if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl+c is for the process that asks, which ends this one
-    replies(lambda: {"ready": True}, _answer)

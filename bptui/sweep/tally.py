@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from bptui.core.problem.spec import Spec
-from bptui.core.spread import Spread
-from bptui.core.sweep import Ends
 from bptui.core.training.verdict import VERDICTS, verdicts
+from bptui.sweep.chunk import Ends
+from bptui.sweep.distribution import Spread
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from bptui.core.problem.initialisation import initial_parameters, starts
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import UserError
 from bptui.lessons.lesson import load_lesson
-from bptui.vary import Plan, planned, seeds_of
+from bptui.sweep.plan import Plan, planned, seeds_of
 
 BASE = load_lesson("two-by-two").spec
 RANDOM = replace(BASE, init="normal", std=0.5, seed=42, weights=())

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from bptui import sweeping
-from bptui.core.tally import Tally
 from bptui.lessons.lesson import load_lesson
-from bptui.sweeping import MODULE, Progress, outcome, parts, swept
+from bptui.sweep import runner as sweeping
+from bptui.sweep.plan import Plan, planned
+from bptui.sweep.runner import WORKER, Progress, outcome, parts, swept
+from bptui.sweep.tally import Tally
+from bptui.sweep.worker import train_part
 from bptui.system.process import Message, Process, Unavailable
-from bptui.vary import Plan, planned
 from tests.sweeps import tallied
 
 BASE = replace(load_lesson("two-by-two").spec, rounds=20)
@@ -27,7 +28,7 @@ class Fake:
     until = 10**9
 
     def __init__(self, module: str) -> None:
-        assert module == MODULE
+        assert module == WORKER
         self.running, self.asked, self._answers = False, 0, iter(list[Message]())
         Fake.made.append(self)
 
@@ -37,7 +38,7 @@ class Fake:
 
     async def send(self, message: Message) -> None:
         self.asked += 1
-        self._answers = iter(json.loads(json.dumps(list(sweeping._answer(json.loads(json.dumps(message)))))))
+        self._answers = iter(json.loads(json.dumps(list(train_part(json.loads(json.dumps(message)))))))
 
     async def receive(self) -> Message:
         await asyncio.sleep(0)
@@ -196,7 +197,7 @@ def test_a_process_that_dies_is_told_of_and_what_is_done_is_kept(monkeypatch: py
 
 
 async def test_a_real_process_that_is_asked_nonsense_says_so_and_one_that_is_stopped_is_gone() -> None:
-    process = Process(MODULE)
+    process = Process(WORKER)
     try:
         assert await process.start() == {"ready": True}
         await process.send({"table": {}, "seeds": [1, 2]})

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.core.spread import EXACT, One, Spread
+from bptui.sweep.distribution import EXACT, One, Spread
 
 ANY = st.floats(allow_nan=True, allow_infinity=True)
 
@@ -40,7 +40,7 @@ PARTS = st.lists(st.lists(ANY, min_size=1, max_size=20), min_size=1, max_size=5)
 @given(parts=PARTS, order=st.randoms(use_true_random=False))
 def test_parts_merged_in_any_order_are_the_whole(exact: int, parts: list[list[float]], order: random.Random) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bptui.core.spread.EXACT", exact)
+        patch.setattr("bptui.sweep.distribution.EXACT", exact)
         whole = spread(*(value for part in parts for value in part))
         first, found = 1, list[Spread]()
         for part in parts:

@@ -8,14 +8,14 @@ from textwrap import wrap
 
 from bptui.core.problem.initialisation import is_random
 from bptui.core.problem.spec import Spec
-from bptui.core.spread import Spread
-from bptui.core.tally import Tally
 from bptui.core.training.verdict import VERDICTS
-from bptui.sweeping import Progress
-from bptui.swept import BARS, Swept
+from bptui.sweep.distribution import Spread
+from bptui.sweep.plan import Setting
+from bptui.sweep.results import BARS, Swept
+from bptui.sweep.runner import Progress
+from bptui.sweep.tally import Tally
 from bptui.text.numbers import number, percent
 from bptui.text.words import columns, counted
-from bptui.vary import Setting
 
 _WIDTH = 100  # columns
 _BLOCKS = " ▁▂▃▄▅▆▇█"

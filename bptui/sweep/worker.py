@@ -1,0 +1,45 @@
+"""The process of a sweep that trains: it is asked for one part after the other and answers with their tallies.
+
+A part is one setting and some seeds, ``{"table": …, "seeds": [first, after]}``; the answer is any number of
+``{"part": share done}`` and at last ``{"tally": …}``.
+"""
+
+import json
+import signal
+from collections.abc import Iterator
+from functools import lru_cache
+from time import monotonic
+
+from bptui.core.problem.spec import Spec
+from bptui.sweep.chunk import Chunk, chunks
+from bptui.sweep.runner import OFTEN
+from bptui.sweep.tally import Tally
+from bptui.system.process import Message, replies
+
+
+@lru_cache(maxsize=8)
+def _spec(table: str) -> Spec:
+    return Spec.from_table(json.loads(table))
+
+
+def train_part(question: Message) -> Iterator[Message]:
+    """Train a part; yield how far it is, and its tally at the end."""
+    spec, seeds = _spec(json.dumps(question["table"])), range(*question["seeds"])
+    tally: Tally | None = None
+    said, before = monotonic(), 0
+    for some in chunks(spec, seeds):
+        chunk = Chunk(spec, some)
+        for done in chunk.train():
+            if monotonic() - said > OFTEN:
+                said = monotonic()
+                yield {"part": (before + len(some) * done / spec.rounds) / len(seeds)}
+        before += len(some)
+        one = Tally.of(spec, some, chunk.ends())
+        tally = one if tally is None else tally.merged(one)
+    assert tally is not None
+    yield {"tally": tally.to_data()}
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl+c is for the process that asks, which ends this one
+    replies(lambda: {"ready": True}, train_part)
