@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from math import inf
 from time import monotonic
 
-from bptui.check import checked
+from bptui.check.recompute import checked
 from bptui.core.explain import Progress, Search
 from bptui.explanation import Told, figures_of, told
 from bptui.lessons.lesson import Lesson, parse_lesson

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NotRequired, TypedDict
 
-from bptui.check import followed
+from bptui.check.recompute import followed
 from bptui.core.changes import Change, changed
 from bptui.core.explain import Explanation
 from bptui.core.formulas.backprop import formulas

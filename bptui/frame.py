@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bptui.apart import Apart, apart
+from bptui.check.marks import Mark, Marks, Side, marks
 from bptui.core.engines.engine import Floats, Values
 from bptui.core.engines.finite_differences import gradients
 from bptui.core.engines.gradient_check import check_by_autograd, check_by_differences
@@ -18,7 +19,6 @@ from bptui.core.quantities.parts import part_of
 from bptui.core.quantities.steps import latest, progress
 from bptui.core.training.run import History
 from bptui.derive.worked import Working
-from bptui.marks import Mark, Marks, Side, marks
 from bptui.session import Session
 from bptui.text.printed import SLACK
 

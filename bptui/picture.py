@@ -13,7 +13,7 @@ from math import isfinite
 
 import numpy as np
 
-from bptui.curves import Axis, Losses, Stretch, stretches
+from bptui.compare.curves import Axis, Losses, Stretch, stretches
 from bptui.text.numbers import significant
 from bptui.text.words import counted, plain
 

@@ -10,19 +10,19 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 
-from bptui.compare import rows as as_rows
+from bptui.compare.curves import Losses, half_squared_errors, losses
+from bptui.compare.summary import Summary
+from bptui.compare.table import COMMON, Row, columns, differing, footnotes, head_of, letter, name_of, remarks, setting
+from bptui.compare.view import rows as as_rows
 from bptui.core.formulas.backprop import formulas
 from bptui.core.problem.spec import INITS, Spec, unused_by
 from bptui.core.training.run import Run
-from bptui.curves import Losses, half_squared_errors, losses
 from bptui.derive.blocks import FORMATS, Block, Heading, Items, Note, Picture, Table, Words
 from bptui.derive.page import page
 from bptui.derive.worked import DIGITS
 from bptui.lessons.lesson import format_lesson
-from bptui.overview import COMMON, Row, columns, differing, footnotes, head_of, letter, name_of, remarks, setting
 from bptui.picture import Drawn, svg
 from bptui.sections import Section
-from bptui.summary import Summary
 from bptui.text.numbers import full
 from bptui.text.words import counted, listed
 

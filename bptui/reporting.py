@@ -7,10 +7,10 @@ import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bptui.compare.summary import Summary
+from bptui.compare.worker import summaries, together
 from bptui.report import OURS, PAGE, report
 from bptui.sections import Section
-from bptui.summarising import summaries, together
-from bptui.summary import Summary
 from bptui.system.writing import require_free, write_folder
 from bptui.text.words import counted
 

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, count
 
-from bptui.compare import question
+from bptui.check.marks import with_a_place
+from bptui.compare.table import letter
+from bptui.compare.view import question
+from bptui.compare.worker import SummaryQuestion
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson
 from bptui.lessons.training import Training, variants_of
-from bptui.marks import with_a_place
-from bptui.overview import letter
-from bptui.summarising import Question
 from bptui.system.writing import stem
 
 
@@ -33,7 +33,7 @@ class Section:
     title: str
     name: str
     trainings: tuple[Training, ...]
-    questions: tuple[Question, ...]
+    questions: tuple[SummaryQuestion, ...]
     lessons: tuple[Lesson, ...]
 
     @classmethod

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import Any
 
+from bptui.check.marks import holding, rebased, under
 from bptui.core.formulas.network import Network
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.parts import moved, part_of, quantities_by_part
@@ -17,7 +18,6 @@ from bptui.core.quantities.steps import Place, finished, latest, step_back, step
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Figures, Lesson
 from bptui.lessons.training import Training, begin_run
-from bptui.marks import holding, rebased, under
 from bptui.opinion import Opinion
 from bptui.second_opinion import Answer, Question
 from bptui.text.words import plain

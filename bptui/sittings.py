@@ -11,6 +11,7 @@ from dataclasses import MISSING, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bptui.check.marks import with_a_place
 from bptui.core.formulas.backprop import formulas
 from bptui.core.problem.kinds import Whole, suggestion
 from bptui.core.problem.spec import MOST_ROUNDS, Spec, SpecError
@@ -19,7 +20,6 @@ from bptui.core.quantities.parts import quantities_by_part
 from bptui.lessons.faults import entries, no_part, strangers, variant_faults
 from bptui.lessons.lesson import Lesson, lesson_table, read_lesson
 from bptui.lessons.training import Training
-from bptui.marks import with_a_place
 from bptui.session import SPEEDS, Session
 from bptui.system.reading import SITTING, LessonError, read_text, toml, too_much
 from bptui.system.writing import write_file

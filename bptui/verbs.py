@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
-    from bptui.check import Checked
+    from bptui.check.recompute import Checked
     from bptui.lessons.lesson import Lesson
     from bptui.session import Session
 
@@ -180,7 +180,7 @@ def rounds(options: argparse.Namespace) -> int:
 
 def check(options: argparse.Namespace) -> int:
     """Recompute every printed figure of some lessons; status 1 says that not all of them agree."""
-    from bptui import check
+    from bptui.check.recompute import as_json, as_text, checked, count
     from bptui.lessons.lesson import require_figures
 
     lessons = {word: lesson_named(word, options) for word in options.lesson}
@@ -188,12 +188,12 @@ def check(options: argparse.Namespace) -> int:
         require_figures(lesson)
     said: dict[str, None] = {}
     found: dict[str, list[Checked]] = {word: [] for word in lessons}
-    write = check.as_json if options.json else check.as_text
+    write = as_json if options.json else as_text
     for word, lesson in lessons.items():
-        figures = check.checked(lesson, lambda line: _say_once(line, said))
+        figures = checked(lesson, lambda line: _say_once(line, said))
         print_lines(write(lesson, _noted(figures, found[word])))
     if any(found.values()) and not options.json:
-        print_lines([check.count(found)])
+        print_lines([count(found)])
     return int(not all(one.agrees for figures in found.values() for one in figures))
 
 
@@ -251,7 +251,7 @@ def status_line() -> Callable[[str], None]:
 
 def _with_numbers(lesson: "Lesson", options: argparse.Namespace) -> "Lesson":
     """The lesson with the numbers of the options for its figures, if there are some."""
-    from bptui.comparison import with_numbers
+    from bptui.check.own_number import with_numbers
     from bptui.core.problem.spec import MOST_ROUNDS
 
     if options.round is not None and not options.number:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from bptui.core.problem.spec import Spec
+
 settings.register_profile("repeatable", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("repeatable")
@@ -53,3 +55,18 @@ def patience() -> Iterator[None]:
 def in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """Verbs that need a terminal do not look whether they have one."""
     monkeypatch.setattr("bptui.verbs.need_terminal", lambda otherwise: None)
+
+
+@pytest.fixture(scope="session")
+def default() -> Spec:
+    """The problem the program opens on, written out here so that no lesson file can change it."""
+    return Spec.from_table(
+        {
+            "network": {
+                "inputs": [0.5, 0.3],
+                "targets": [0.23, -0.07],
+                "hidden": 2,
+                "weights": [0.2, -0.4, 0.5, 0.6, 0.1, -0.5, -0.3, 0.8],
+            }
+        }
+    )

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from bptui import explaining
-from bptui.check import checked
+from bptui.check.recompute import checked
 from bptui.core.explain import Progress, Search
 from bptui.explaining import MODULE, searched
 from bptui.lessons.lesson import Figures, Lesson, format_lesson, load_lesson

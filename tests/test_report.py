@@ -12,12 +12,12 @@ from xml.etree import ElementTree
 import pytest
 
 from bptui import cli, reporting
+from bptui.compare.summary import Summary, summary
 from bptui.lessons.lesson import Lesson, load_lesson, parse_lesson
 from bptui.lessons.training import Training, variants_of
 from bptui.report import PAGE, report
 from bptui.sections import Section
 from bptui.session import Session
-from bptui.summary import Summary, summary
 
 
 @pytest.fixture(autouse=True, scope="module")

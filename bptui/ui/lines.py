@@ -7,7 +7,7 @@ it selects. Lines are plain tuples, so two drawings compare cheaply and a panel 
 from typing import NamedTuple
 
 from bptui.apart import Apart
-from bptui.marks import Mark
+from bptui.check.marks import Mark
 from bptui.text.aligned import Places, aligned
 
 CURVES = tuple(f"curve{number}" for number in range(1, 7))

@@ -5,7 +5,7 @@ no place, a loss that is no finite number or not above 0 on a logarithmic axis, 
 lower edge.
 """
 
-from bptui.curves import Axis, Stretch, strokes
+from bptui.compare.curves import Axis, Stretch, strokes
 from bptui.ui.canvas import Canvas
 from bptui.ui.lines import Line, Span, line
 

@@ -214,7 +214,7 @@ def test_it_ends_by_itself_when_nobody_asks_any_more(module: Path, question: str
 def test_it_does_not_begin_where_nobody_asks_any_more(module: Path) -> None:
     """Not even with C code that lets no other thread run: what is told to the kernel then is told too late."""
     module.write_text(
-        "import ctypes, select\nfrom bptui import child\npoll = select.poll()\npoll.register(0, 0)\n"
+        "import ctypes, select\nfrom bptui.system import process as child\npoll = select.poll()\npoll.register(0, 0)\n"
         "print('waiting', flush=True)\npoll.poll()\nchild._listen = print\n"  # as if its turn never came
         "child.replies(lambda: ctypes.PyDLL(None).sleep(600), list)"
     )

@@ -14,13 +14,13 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from bptui import summarising
+from bptui.compare.summary import Summary
+from bptui.compare.worker import SummaryQuestion, answer_summary
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
 from bptui.second_opinion import Answer, Child, Question
 from bptui.session import Session
-from bptui.summary import Summary
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens import compare
 from bptui.ui.screens.stepper import StepperScreen
@@ -88,10 +88,10 @@ async def _ask(self: Child, question: Question) -> Answer:
     return Answer(**found)
 
 
-async def _summaries(questions: Sequence[summarising.Question]) -> AsyncIterator[tuple[int, Summary]]:
+async def _summaries(questions: Sequence[SummaryQuestion]) -> AsyncIterator[tuple[int, Summary]]:
     """Summaries without what is said of float32, whose last digits are each machine's own."""
     for place, one in enumerate(questions):
-        (answer,) = summarising._answer({"table": one.spec.to_table(), "rounds": one.rounds, "at": one.at})
+        (answer,) = answer_summary({"table": one.spec.to_table(), "rounds": one.rounds, "at": one.at})
         found: Summary = answer["summary"]
         found["observations"] = [said for said in found["observations"] if "float32" not in said]
         yield place, found

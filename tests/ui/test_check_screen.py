@@ -9,9 +9,9 @@ from textual import events
 from textual.app import App
 from textual.pilot import Pilot
 
-from bptui.check import Checked
+from bptui.check.marks import as_shown
+from bptui.check.recompute import Checked
 from bptui.lessons.lesson import Figures, Lesson, load_lesson
-from bptui.marks import as_shown
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.check import CheckScreen, Outcome
 from tests.ui.figures_process import TOLD, FakeProcess, processes

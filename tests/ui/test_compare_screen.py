@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from bptui.compare.summary import Summary, summary
+from bptui.compare.worker import SummaryQuestion
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
 from bptui.second_opinion import Child
 from bptui.session import Session
-from bptui.summarising import Question
-from bptui.summary import Summary, summary
 from bptui.system.process import Unavailable
 from bptui.ui.app import BptuiApp
 from bptui.ui.panel import Panel
@@ -34,7 +34,7 @@ def no_processes(monkeypatch: pytest.MonkeyPatch) -> list[Spec]:
     async def start(self: Child) -> None:
         raise Unavailable("torch is not installed")
 
-    async def summaries(questions: Sequence[Question]) -> AsyncIterator[tuple[int, Summary]]:
+    async def summaries(questions: Sequence[SummaryQuestion]) -> AsyncIterator[tuple[int, Summary]]:
         for place, question in enumerate(questions):
             asked.append(question.spec)
             yield place, summary(question.spec, 60)

@@ -7,7 +7,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from bptui.comparison import Comparison
+from bptui.check.own_number import Comparison
 from bptui.frame import make_frame
 from bptui.lessons.lesson import load_lesson
 from bptui.session import Session

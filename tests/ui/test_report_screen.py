@@ -10,10 +10,10 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from bptui import reporting
+from bptui.compare.summary import summary
 from bptui.lessons.lesson import load_lesson
 from bptui.second_opinion import Child
 from bptui.session import Session
-from bptui.summary import summary
 from bptui.system.process import Unavailable
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens import report

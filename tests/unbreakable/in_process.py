@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from bptui import explaining, reporting, summarising
+from bptui import explaining, reporting
+from bptui.compare.summary import Summary
+from bptui.compare.worker import SummaryQuestion, answer_summary
 from bptui.second_opinion import Answer, Child, Question, _answer
-from bptui.summary import Summary
 from bptui.sweep.plan import Plan
 from bptui.sweep.runner import Progress, _Count, parts
 from bptui.sweep.worker import train_part
@@ -63,9 +64,9 @@ class Asked:
         return None
 
 
-async def _summaries(questions: Sequence[summarising.Question]) -> AsyncGenerator[tuple[int, Summary], None]:
+async def _summaries(questions: Sequence[SummaryQuestion]) -> AsyncGenerator[tuple[int, Summary], None]:
     for place, one in enumerate(questions):
-        (answer,) = summarising._answer({"table": one.spec.to_table(), "rounds": one.rounds, "at": one.at})
+        (answer,) = answer_summary({"table": one.spec.to_table(), "rounds": one.rounds, "at": one.at})
         yield place, answer["summary"]
 
 

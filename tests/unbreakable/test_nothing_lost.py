@@ -22,6 +22,7 @@ from typing import NamedTuple
 import pytest
 
 from bptui import sittings
+from bptui.compare.summary import summary
 from bptui.core.problem.tables import UserError
 from bptui.derive.programs import PROGRAMS, source
 from bptui.keeping import Unsaved
@@ -29,7 +30,6 @@ from bptui.lessons.lesson import load_lesson
 from bptui.report import OURS, PAGE, report
 from bptui.sections import Section
 from bptui.session import Session
-from bptui.summary import summary
 from bptui.system.writing import write_folder
 from bptui.ui.screens import programs
 from tests.system.test_writing import content

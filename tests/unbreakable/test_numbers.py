@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 from bptui import cli
+from bptui.compare.summary import summary
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import merged
 from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.second_opinion import _answer, _loaded
 from bptui.session import Session
-from bptui.summary import summary
 from bptui.sweep.worker import train_part
 from tests.unbreakable.catastrophes import CATASTROPHES, LARGEST, catastrophe
 from tests.unbreakable.in_process import in_process

@@ -132,7 +132,7 @@ def test_the_real_torch_ends_with_the_program_and_has_no_processes_of_its_own(
     ("words", "keys", "shown", "module"),
     [
         (("mazur-2015",), "cw", "escape stops", "bptui.explaining"),
-        (("step-size", *MANY), "a", "comparing", "bptui.summarising"),
+        (("step-size", *MANY), "a", "comparing", "bptui.compare.worker"),
         (("two-by-two", *MANY), "w", "random starts", "bptui.sweep.worker"),
     ],
     ids=["search", "comparison", "sweep"],
@@ -162,7 +162,7 @@ def test_what_a_screen_has_computed_ends_with_the_program(
     ("words", "module"),
     [
         (("sweep", "two-by-two", "--seeds", "1000000", "--rounds", "100000"), "bptui.sweep.worker"),
-        (("report", "random-weights", "step-size"), "bptui.summarising"),
+        (("report", "random-weights", "step-size"), "bptui.compare.worker"),
     ],
     ids=["sweep", "report"],
 )

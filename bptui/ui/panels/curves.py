@@ -8,8 +8,8 @@ from math import isfinite
 
 from textual.content import Content
 
-from bptui.compare import View
-from bptui.curves import Axis, Stretch
+from bptui.compare.curves import Axis, Stretch
+from bptui.compare.view import View
 from bptui.text.numbers import significant
 from bptui.ui.canvas import Canvas
 from bptui.ui.lines import CURVES, Line, Span, line

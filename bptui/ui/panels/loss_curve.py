@@ -5,7 +5,7 @@ Like the columns of the smaller panel, a place of the curve is the highest finit
 
 from math import isnan
 
-from bptui.curves import Axis, Stretch
+from bptui.compare.curves import Axis, Stretch
 from bptui.frame import Frame
 from bptui.ui.canvas import Canvas
 from bptui.ui.lines import CURVES, Line, Span, line

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from textwrap import wrap
 
-from bptui.compare import View
-from bptui.overview import footnotes, remarks
+from bptui.compare.table import footnotes, remarks
+from bptui.compare.view import View
 from bptui.ui.lines import CURVES, Line, Span, line
 from bptui.ui.panel import Panel
 

@@ -2,8 +2,8 @@
 
 from textual.content import Content
 
-from bptui.compare import View
-from bptui.overview import columns, fitting
+from bptui.compare.table import columns, fitting
+from bptui.compare.view import View
 from bptui.ui.lines import CURVES, Line, Span, line
 from bptui.ui.panel import Panel
 

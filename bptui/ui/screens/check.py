@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from bptui.check import Checked
+from bptui.check.recompute import Checked
 from bptui.derive.notations import label
 from bptui.explanation import Told
 from bptui.lessons.lesson import Lesson, format_lesson

@@ -14,9 +14,9 @@ from textual.containers import Container
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from bptui.compare import Summaries, View
+from bptui.compare.view import Summaries, View
+from bptui.compare.worker import summaries
 from bptui.lessons.training import Training, variants_of
-from bptui.summarising import summaries
 from bptui.system.process import Unavailable
 from bptui.text.words import counted
 from bptui.ui.footer import KeysFooter

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
-from bptui.comparison import Comparison, Verdict
+from bptui.check.own_number import Comparison, Verdict
 from bptui.explanation import Told
 from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.sentences import Said, sentences

@@ -41,7 +41,7 @@ from bptui.ui.too_small import TooSmall
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bptui.compare import Summaries
+    from bptui.compare.view import Summaries
     from bptui.explanation import Told
     from bptui.practice import Practice
 
@@ -307,7 +307,7 @@ class StepperScreen(PanelScreen[None]):
 
     def action_check(self) -> None:
         """Check the lesson's printed figures, and explain them; what was explained once is shown at once."""
-        from bptui.marks import as_shown
+        from bptui.check.marks import as_shown
         from bptui.ui.screens.check import CheckScreen, Outcome
 
         session = self.session
@@ -336,7 +336,7 @@ class StepperScreen(PanelScreen[None]):
 
     def action_number(self) -> None:
         """Compare a number from the user's paper with the one of the round, and say what gives it."""
-        from bptui.comparison import Comparison
+        from bptui.check.own_number import Comparison
         from bptui.ui.screens.number import NumberScreen
 
         self.app.push_screen(NumberScreen(Comparison.about(self.session, self._latest().marks)))

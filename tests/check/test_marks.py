@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from bptui.check import checked
+from bptui.check.marks import Side, as_shown, count, holding, marks, rebased, under
+from bptui.check.recompute import checked
 from bptui.core.engines.engine import NumpyEngine, load
 from bptui.core.quantities.printable import printable
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Figures, Lesson, format_lesson, load_lesson, parse_lesson
-from bptui.marks import Side, as_shown, count, holding, marks, rebased, under
 
 LESSON = load_lesson("two-by-two")
 SPEC = LESSON.spec

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from bptui.compare.summary import Summary, summary
+from bptui.compare.table import Column, Row, columns, differing, fitting, footnotes, letter, name_of, remarks
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
-from bptui.overview import Column, Row, columns, differing, fitting, footnotes, letter, name_of, remarks
-from bptui.summary import Summary, summary
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bptui.compare.curves import Axis, half_squared_errors, losses, stretches, strokes
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.training.facts import half_squares
 from bptui.core.training.run import Run
-from bptui.curves import Axis, half_squared_errors, losses, stretches, strokes
 from bptui.lessons.lesson import load_lesson
 
 numbers = st.floats(-1e3, 1e3) | st.sampled_from([nan, inf, -inf, 0.0, 1e308, -1e308, 5e-324])

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bptui.comparison import Comparison, typed
+from bptui.check.own_number import Comparison, typed
 from bptui.core.explain import Search
 from bptui.explanation import figures_of
 from bptui.frame import make_frame

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bptui.compare import LONGEST, View, length, question
+from bptui.compare.summary import summary
+from bptui.compare.table import columns
+from bptui.compare.view import LONGEST, View, length, question
 from bptui.lessons.lesson import load_lesson
 from bptui.lessons.training import Training, variants_of
-from bptui.overview import columns
 from bptui.session import Session
-from bptui.summary import summary
 
 
 def trainings(name: str) -> tuple[Training, ...]:

@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
+from bptui.compare.summary import summary
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
 from bptui.core.training.facts import half_squares
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import load_lesson
-from bptui.summary import summary
 from tests.strategies import problem, problems
 
 

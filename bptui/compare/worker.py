@@ -8,15 +8,15 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from bptui.compare.summary import Summary, summary
 from bptui.core.problem.spec import Spec
-from bptui.summary import Summary, summary
 from bptui.system.process import Message, Process, Unavailable, replies
 
-MODULE = "bptui.summarising"
+WORKER = "bptui.compare.worker"
 PROCESSES = 2
 
 
-class Question(NamedTuple):
+class SummaryQuestion(NamedTuple):
     """A training to be summarised: the problem, how many rounds of it, and rounds to tell the loss of."""
 
     spec: Spec
@@ -24,14 +24,14 @@ class Question(NamedTuple):
     at: tuple[int, ...] = ()
 
 
-def together(questions: Iterable[Question]) -> tuple[Question, ...]:
+def together(questions: Iterable[SummaryQuestion]) -> tuple[SummaryQuestion, ...]:
     """The same questions, each also about the last rounds of the others, as far as it goes, to be compared there."""
     asked = tuple(questions)
     ends = sorted({one.rounds for one in asked})
     return tuple(one._replace(at=tuple(end for end in ends if end < one.rounds)) for one in asked)
 
 
-async def summaries(questions: Sequence[Question]) -> AsyncGenerator[tuple[int, Summary], None]:
+async def summaries(questions: Sequence[SummaryQuestion]) -> AsyncGenerator[tuple[int, Summary], None]:
     """Summarise trainings; each as it is done, with its place.
 
     Raises:
@@ -39,7 +39,7 @@ async def summaries(questions: Sequence[Question]) -> AsyncGenerator[tuple[int, 
     """
     waiting = list(enumerate(questions))
     done: asyncio.Queue[tuple[int, Summary] | Unavailable] = asyncio.Queue()
-    processes = [Process(MODULE) for _ in range(min(PROCESSES, len(questions)))]
+    processes = [Process(WORKER) for _ in range(min(PROCESSES, len(questions)))]
     workers = [asyncio.create_task(_work(process, waiting, done)) for process in processes]
     try:
         for _ in questions:
@@ -61,7 +61,9 @@ async def _ended(workers: Sequence[asyncio.Task[None]], processes: Sequence[Proc
 
 
 async def _work(
-    process: Process, waiting: list[tuple[int, Question]], done: "asyncio.Queue[tuple[int, Summary] | Unavailable]"
+    process: Process,
+    waiting: list[tuple[int, SummaryQuestion]],
+    done: "asyncio.Queue[tuple[int, Summary] | Unavailable]",
 ) -> None:
     """Ask a process whatever is still waiting."""
     try:
@@ -74,10 +76,11 @@ async def _work(
         done.put_nowait(fault)
 
 
-def _answer(question: Message) -> Iterator[Message]:
+def answer_summary(question: Message) -> Iterator[Message]:
+    """Answer a question with the summary of its run."""
     spec = Spec.from_table(question["table"])
     yield {"summary": summary(spec, question["rounds"], question["at"])}
 
 
 if __name__ == "__main__":
-    replies(lambda: {"ready": True}, _answer)
+    replies(lambda: {"ready": True}, answer_summary)

@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from bptui.compare.curves import Axis, Losses, Stretch, half_squared_errors, losses, stretches
+from bptui.compare.summary import Summary
+from bptui.compare.table import Row, letter, name_of
+from bptui.compare.worker import SummaryQuestion, together
 from bptui.core.training.run import Run
-from bptui.curves import Axis, Losses, Stretch, half_squared_errors, losses, stretches
 from bptui.lessons.training import Training
-from bptui.overview import Row, letter, name_of
-from bptui.summarising import Question, together
-from bptui.summary import Summary
 
 LONGEST = 100_000
 _ZOOM = 2.0
@@ -30,9 +30,9 @@ def length(run: Run) -> int:
     return max(min(run.spec.rounds, LONGEST), run.rounds - 1)
 
 
-def question(training: Training) -> Question:
+def question(training: Training) -> SummaryQuestion:
     """What to ask about a training."""
-    return Question(training.run.spec, length(training.run))
+    return SummaryQuestion(training.run.spec, length(training.run))
 
 
 def rows(trainings: Sequence[Training], summaries: Mapping[int, Summary]) -> tuple[Row, ...]:
@@ -43,7 +43,7 @@ def rows(trainings: Sequence[Training], summaries: Mapping[int, Summary]) -> tup
     )
 
 
-Summaries = Mapping[Question, Summary]
+Summaries = Mapping[SummaryQuestion, Summary]
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +80,7 @@ class View:
     """
 
     trainings: tuple[Training, ...]
-    questions: tuple[Question, ...]
+    questions: tuple[SummaryQuestion, ...]
     curves: Mapping[int, Curve]
     summaries: Mapping[int, Summary]
     hidden: frozenset[int] = frozenset()

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bptui.compare.observations import Seen, observations, verdict
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
 from bptui.core.training.convergence import reach
@@ -15,7 +16,6 @@ from bptui.core.training.facts import facts
 from bptui.core.training.precision import parting
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import load_lesson
-from bptui.observations import Seen, observations, verdict
 from tests.strategies import problem, problems
 
 

@@ -9,11 +9,11 @@ from dataclasses import Field, dataclass, fields
 from math import isfinite
 from typing import Any
 
+from bptui.compare.summary import Number, Summary
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.problem.spec import INITS, Spec
 from bptui.core.training.convergence import PARTS
 from bptui.lessons.lesson import Lesson
-from bptui.summary import Number, Summary
 from bptui.text.numbers import percent, significant
 from bptui.text.words import listed
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
 
+from bptui.check.marks import Marks, Side
 from bptui.core.formulas.network import gradient
 from bptui.core.problem.kinds import suggestion
 from bptui.core.problem.spec import Spec
@@ -17,7 +18,6 @@ from bptui.core.quantities.printable import printable
 from bptui.derive.notations import label
 from bptui.derive.worked import DIGITS, MOST_DIGITS
 from bptui.lessons.lesson import Figures, Lesson
-from bptui.marks import Marks, Side
 from bptui.session import Session
 from bptui.text.numbers import significant
 from bptui.text.printed import SLACK, Digits

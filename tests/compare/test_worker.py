@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from bptui import summarising
+from bptui.compare.summary import summary
+from bptui.compare.worker import PROCESSES, WORKER, SummaryQuestion, summaries
 from bptui.lessons.lesson import load_lesson
-from bptui.summarising import Question, summaries
-from bptui.summary import summary
 from bptui.system.process import Message, Unavailable
 
 SPEC = load_lesson("relu").spec
@@ -22,7 +21,7 @@ class FakeProcess:
     fail_at: float
 
     def __init__(self, module: str) -> None:
-        assert module == summarising.MODULE
+        assert module == WORKER
         self.asked: list[Message] = []
 
     async def start(self) -> Message:
@@ -47,12 +46,12 @@ class FakeProcess:
 @pytest.fixture
 def processes(monkeypatch: pytest.MonkeyPatch) -> list[FakeProcess]:
     FakeProcess.alive, FakeProcess.fail_at = [], 0.0
-    monkeypatch.setattr(summarising, "Process", FakeProcess)
+    monkeypatch.setattr("bptui.compare.worker.Process", FakeProcess)
     return FakeProcess.alive
 
 
-def questions(count: int) -> list[Question]:
-    return [Question(replace(SPEC, step=float(n + 1)), 10) for n in range(count)]
+def questions(count: int) -> list[SummaryQuestion]:
+    return [SummaryQuestion(replace(SPEC, step=float(n + 1)), 10) for n in range(count)]
 
 
 async def test_every_question_is_answered_with_its_place(processes: list[FakeProcess]) -> None:
@@ -84,7 +83,7 @@ async def test_who_stops_asking_leaves_no_process_behind(processes: list[FakePro
 
 async def test_the_real_process_says_what_is_said_here() -> None:
     spec = replace(SPEC, rounds=30)
-    ((place, found),) = [one async for one in summaries([Question(spec, 30, (7,))])]
+    ((place, found),) = [one async for one in summaries([SummaryQuestion(spec, 30, (7,))])]
     assert place == 0 and found == summary(spec, 30, (7,))
 
 
@@ -103,10 +102,10 @@ async def test_who_is_cancelled_twice_leaves_no_process_behind(monkeypatch: pyte
             stopped.append(self.module)
 
     async def ask() -> None:
-        async for _ in summaries([Question(SPEC, 10)] * 2):
+        async for _ in summaries([SummaryQuestion(SPEC, 10)] * 2):
             raise AssertionError
 
-    monkeypatch.setattr(summarising, "Process", Slow)
+    monkeypatch.setattr("bptui.compare.worker.Process", Slow)
     task = asyncio.create_task(ask())
     for _ in range(2):
         await asyncio.sleep(0.01)
@@ -114,7 +113,7 @@ async def test_who_is_cancelled_twice_leaves_no_process_behind(monkeypatch: pyte
     with pytest.raises(asyncio.CancelledError):
         await task
     for _ in range(200):
-        if len(stopped) == summarising.PROCESSES:
+        if len(stopped) == PROCESSES:
             break
         await asyncio.sleep(0.01)
-    assert len(stopped) == summarising.PROCESSES
+    assert len(stopped) == PROCESSES

@@ -6,13 +6,13 @@ It can travel between processes as JSON, so its numbers are floats, or words whe
 from collections.abc import Iterable
 from typing import TypedDict
 
+from bptui.compare.observations import Seen, observations, verdict
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
 from bptui.core.training.convergence import PARTS, reach
 from bptui.core.training.facts import facts, half_squares
 from bptui.core.training.precision import parting
 from bptui.core.training.run import Run
-from bptui.observations import Seen, observations, verdict
 from bptui.text.numbers import json_number
 
 Number = float | str
