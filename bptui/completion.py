@@ -15,7 +15,7 @@ from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.problem.kinds import Choice
 from bptui.core.problem.spec import setting_fields
 from bptui.lessons.lesson import bundled_lessons
-from bptui.practice import PARTS
+from bptui.practice.practice import PARTS
 
 Completed = dict[str, str | dict[str, str]]
 

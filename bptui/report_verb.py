@@ -15,9 +15,9 @@ def run(options: argparse.Namespace) -> int:
     import asyncio
     from pathlib import Path
 
-    from bptui.report import PAGE
-    from bptui.reporting import made, written
-    from bptui.sections import Section
+    from bptui.report.page import PAGE
+    from bptui.report.sections import Section
+    from bptui.report.writer import made, written
     from bptui.system.process import Unavailable
     from bptui.system.writing import AlreadyThereError
 

@@ -217,9 +217,9 @@ def explain(options: argparse.Namespace) -> int:
     import json
     from shutil import get_terminal_size
 
-    from bptui.explaining import searched
+    from bptui.explain.sentences import in_words, narrowed, sentences
+    from bptui.explain.worker import searched
     from bptui.lessons.lesson import require_figures
-    from bptui.sentences import in_words, narrowed, sentences
 
     lesson = _with_numbers(lesson_of(options), options)
     require_figures(lesson)
@@ -286,7 +286,7 @@ def practice(options: argparse.Namespace) -> int:
     """Open the program on a round to be calculated by the learner."""
     from bptui.core.problem.kinds import Choice
     from bptui.core.problem.spec import MOST_ROUNDS
-    from bptui.practice import PARTS
+    from bptui.practice.practice import PARTS
     from bptui.session import Session
 
     round_ = whole("--round", options.round, MOST_ROUNDS)

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Decimal
 from math import isfinite
 
-from bptui.core.catalogue import CATALOGUE, step_change
-from bptui.core.changes import Change, changed, reading
-from bptui.core.evidence import Evidence
-from bptui.core.explain import Explanation
-from bptui.core.groups import Candidate
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import Table
 from bptui.core.quantities.printable import printable
-from bptui.core.recomputed import Figure, Recomputed
+from bptui.explain.catalogue import CATALOGUE, step_change
+from bptui.explain.changes import Change, changed, reading
+from bptui.explain.evidence import Evidence
+from bptui.explain.groups import Candidate
+from bptui.explain.recomputed import Figure, Recomputed
+from bptui.explain.search import Explanation
 
 DIGITS, MANY_DIGITS = 5, 15  # significant, of a figure; many where few do not show that something was done otherwise
 ROUNDS = 10

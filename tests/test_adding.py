@@ -99,7 +99,7 @@ OF_TABLES = (
     "tests/core/engines/test_finite_differences.py",
     "tests/core/engines/test_torch_engine.py",
     "tests/core/formulas/test_rules.py",
-    "tests/test_practice.py",
+    "tests/practice/test_practice.py",
     "tests/derive/test_programs.py",
 )
 
@@ -160,7 +160,9 @@ def test_a_function_that_no_formula_called_is_a_row_and_a_word(copy: Copy) -> No
     copy.add_row(f"{rows}, ACTIVATIONS", ATAN_ROW)
     derived = re.sub(r"\s+", " ", copy.bptui("derive", "two-by-two", "--activation", "arctan"))
     assert "h1 = atan(in_h1) = atan(0.25) = 0.244979 " in derived
-    assert copy.run("-c", "from bptui.answers import read; print(read('2*atan(1/4)').value)").startswith("0.48995732")
+    assert copy.run("-c", "from bptui.practice.answers import read; print(read('2*atan(1/4)').value)").startswith(
+        "0.48995732"
+    )
 
 
 def test_a_file_among_the_lessons_is_a_lesson(copy: Copy) -> None:

@@ -16,11 +16,11 @@ import pytest
 from bptui import __version__
 from bptui.cli import main, with_verb
 from bptui.core.engines.engine import ENGINES, load
-from bptui.core.explain import Progress, Search
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec, setting_fields
 from bptui.core.problem.tables import Table, merged, put
 from bptui.core.training.run import Run
+from bptui.explain.search import Progress, Search
 from bptui.lessons.lesson import bundled_lessons, load_lesson
 from bptui.system.folders import BUNDLED_LESSONS
 
@@ -370,7 +370,7 @@ def test_ctrl_c_ends_explain_with_what_was_found_until_then(
 
     clock = iter(range(10**6))
     monkeypatch.setattr(Search, "run", until_then)
-    monkeypatch.setattr("bptui.explaining.monotonic", lambda: next(clock))
+    monkeypatch.setattr("bptui.explain.worker.monotonic", lambda: next(clock))
     words = ["explain", "mazur-2015", "--number", "dE_dw1=0.000123456789", *form]
     assert main(words) == 130
     output = capsys.readouterr()
@@ -384,7 +384,7 @@ def test_ctrl_c_ends_explain_with_what_was_found_until_then(
 
 def test_explain_shows_how_far_it_is_on_a_terminal_only(capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter(range(10**6))
-    monkeypatch.setattr("bptui.explaining.monotonic", lambda: next(clock))
+    monkeypatch.setattr("bptui.explain.worker.monotonic", lambda: next(clock))
     words = ["explain", "mazur-2015", "--number", "dE_dw1=0.000364722878"]
     assert main(words) == 0
     plain = capsys.readouterr()

@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 from textual.content import Content
 from textual.widgets import Static
 
-from bptui.core.explain import Progress
-from bptui.sentences import Said, in_words, narrowed
+from bptui.explain.search import Progress
+from bptui.explain.sentences import Said, in_words, narrowed
 from bptui.system.process import Message, Process, Unavailable
 from bptui.ui.paged import Paged
 
@@ -32,7 +32,7 @@ class Inquiry:
         """
         try:
             if self._process is None:
-                self._process = Process("bptui.explaining")
+                self._process = Process("bptui.explain.worker")
                 await self._process.start()
             await self._process.send(question)
             while True:

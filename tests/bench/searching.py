@@ -4,7 +4,7 @@ from functools import partial
 from math import ceil
 from statistics import median
 
-from bptui.core.explain import MOST, explained
+from bptui.explain.search import MOST, explained
 from tests.bench.table import Benchmark, Measured, Numbers, seconds
 from tests.misprints import Misprint, misprint
 

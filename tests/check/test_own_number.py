@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bptui.check.own_number import Comparison, typed
-from bptui.core.explain import Search
-from bptui.explanation import figures_of
+from bptui.explain.result import figures_of
+from bptui.explain.search import Search
 from bptui.frame import make_frame
 from bptui.lessons.lesson import format_lesson, load_lesson, parse_lesson
 from bptui.session import Session

@@ -36,7 +36,7 @@ class FakeProcess:
     fault: str = ""
 
     def __init__(self, module: str) -> None:
-        assert module == "bptui.explaining"
+        assert module == "bptui.explain.worker"
         self.asked: list[Message] = []
         self.answers: asyncio.Queue[Message] = asyncio.Queue()
         self.stopped = False

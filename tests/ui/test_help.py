@@ -15,12 +15,12 @@ from textual.widgets._footer import FooterKey
 
 import bptui.ui.panels
 import bptui.ui.screens
+from bptui.help.screens import SCREENS
+from bptui.help.topics import STEPPER
 from bptui.lessons.lesson import load_lesson
-from bptui.screen_topics import SCREENS
 from bptui.second_opinion import Child
 from bptui.session import Session
 from bptui.system.process import Unavailable
-from bptui.topics import STEPPER
 from bptui.ui.app import BptuiApp
 from bptui.ui.footer import fitting
 from bptui.ui.panel import Panel

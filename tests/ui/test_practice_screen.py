@@ -12,7 +12,7 @@ from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.derive.notations import label
 from bptui.lessons.lesson import load_lesson
-from bptui.practice import PARTS, Practice
+from bptui.practice.practice import PARTS, Practice
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.practice import PracticeScreen, QuestionList
 from tests.strategies import problem

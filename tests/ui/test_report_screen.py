@@ -9,9 +9,9 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from bptui import reporting
 from bptui.compare.summary import summary
 from bptui.lessons.lesson import load_lesson
+from bptui.report import writer as reporting
 from bptui.second_opinion import Child
 from bptui.session import Session
 from bptui.system.process import Unavailable

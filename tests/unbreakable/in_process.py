@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from bptui import explaining, reporting
 from bptui.compare.summary import Summary
 from bptui.compare.worker import SummaryQuestion, answer_summary
+from bptui.explain.worker import answer
+from bptui.report import writer as reporting
 from bptui.second_opinion import Answer, Child, Question, _answer
 from bptui.sweep.plan import Plan
 from bptui.sweep.runner import Progress, _Count, parts
@@ -47,7 +48,7 @@ class Asked:
     """Stands in for the process that checks and explains figures; searches nothing."""
 
     def __init__(self, module: str) -> None:
-        assert module == "bptui.explaining"
+        assert module == "bptui.explain.worker"
         self._answers: Iterator[Message] = iter(())
 
     async def start(self) -> Message:
@@ -55,7 +56,7 @@ class Asked:
 
     async def send(self, question: Message) -> None:
         told = {"told": {**TOLD, "lesson": question["name"]}}
-        self._answers = explaining._answer(question) if "check" in question else iter([told])
+        self._answers = answer(question) if "check" in question else iter([told])
 
     async def receive(self) -> Message:
         return next(self._answers)
@@ -66,16 +67,16 @@ class Asked:
 
 async def _summaries(questions: Sequence[SummaryQuestion]) -> AsyncGenerator[tuple[int, Summary], None]:
     for place, one in enumerate(questions):
-        (answer,) = answer_summary({"table": one.spec.to_table(), "rounds": one.rounds, "at": one.at})
-        yield place, answer["summary"]
+        (found,) = answer_summary({"table": one.spec.to_table(), "rounds": one.rounds, "at": one.at})
+        yield place, found["summary"]
 
 
 async def _swept(plan: Plan, say: Callable[[Progress], None]) -> None:
     todo = parts(plan, 1)
     count = _Count(plan, todo, say)
     for part in todo:
-        for answer in train_part(dict(count.question(part))):
-            count.note(part, answer)
+        for one in train_part(dict(count.question(part))):
+            count.note(part, one)
     count.tell()
 
 

@@ -27,8 +27,8 @@ from bptui.core.problem.tables import UserError
 from bptui.derive.programs import PROGRAMS, source
 from bptui.keeping import Unsaved
 from bptui.lessons.lesson import load_lesson
-from bptui.report import OURS, PAGE, report
-from bptui.sections import Section
+from bptui.report.page import OURS, PAGE, report
+from bptui.report.sections import Section
 from bptui.session import Session
 from bptui.system.writing import write_folder
 from bptui.ui.screens import programs

@@ -131,7 +131,7 @@ def test_the_real_torch_ends_with_the_program_and_has_no_processes_of_its_own(
 @pytest.mark.parametrize(
     ("words", "keys", "shown", "module"),
     [
-        (("mazur-2015",), "cw", "escape stops", "bptui.explaining"),
+        (("mazur-2015",), "cw", "escape stops", "bptui.explain.worker"),
         (("step-size", *MANY), "a", "comparing", "bptui.compare.worker"),
         (("two-by-two", *MANY), "w", "random starts", "bptui.sweep.worker"),
     ],

@@ -18,9 +18,9 @@ from textual.widgets.option_list import Option
 
 from bptui.check.recompute import Checked
 from bptui.derive.notations import label
-from bptui.explanation import Told
+from bptui.explain.result import Told
+from bptui.explain.sentences import as_printed, sentences
 from bptui.lessons.lesson import Lesson, format_lesson
-from bptui.sentences import as_printed, sentences
 from bptui.system.process import Unavailable
 from bptui.text.words import counted
 from bptui.ui.asking import Inquiry, Sentences, progress_in_words

@@ -1,7 +1,7 @@
 """Help for any screen: its keys as they are now, what it means, and the ideas of the subject.
 
-The keys come from the bindings themselves, remapped ones included; the words from ``bptui.guide``. The list of contents
-keeps the focus, so that arrows go from page to page; page keys scroll the page.
+The keys come from the bindings themselves, remapped ones included; the words from ``bptui.help.pages``. The list of
+contents keeps the focus, so that arrows go from page to page; page keys scroll the page.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,11 +18,11 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from bptui.guide import Page, Shown, page, topic_of
-from bptui.screen_topics import SCREENS
+from bptui.help.pages import Page, Shown, page, topic_of
+from bptui.help.screens import SCREENS
+from bptui.help.topics import SUBJECT, Topic
 from bptui.session import Session
 from bptui.text.words import wrapped
-from bptui.topics import SUBJECT, Topic
 from bptui.ui.choices import Choices
 from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import HELP

@@ -13,9 +13,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
 from bptui.check.own_number import Comparison, Verdict
-from bptui.explanation import Told
+from bptui.explain.result import Told
+from bptui.explain.sentences import Said, sentences
 from bptui.lessons.lesson import Lesson, format_lesson
-from bptui.sentences import Said, sentences
 from bptui.system.process import Unavailable
 from bptui.ui.answer import AnswerInput
 from bptui.ui.asking import Inquiry, Sentences, progress_in_words

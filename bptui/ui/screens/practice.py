@@ -20,7 +20,7 @@ from textual.widgets.option_list import Option
 
 from bptui.core.quantities.parts import in_words
 from bptui.derive.notations import label
-from bptui.practice import AT_ONCE, CARRIED, LATER, OPEN, PARTS, SHOWN, STATES, Mark, Practice
+from bptui.practice.practice import AT_ONCE, CARRIED, LATER, OPEN, PARTS, SHOWN, STATES, Mark, Practice
 from bptui.ui.answer import AnswerInput
 from bptui.ui.choices import Choices
 from bptui.ui.footer import KeysFooter

@@ -8,8 +8,8 @@ from pathlib import Path
 from textual.widgets import Input
 
 from bptui.core.problem.tables import UserError
-from bptui.reporting import written
-from bptui.sections import Section
+from bptui.report.sections import Section
+from bptui.report.writer import written
 from bptui.session import Session
 from bptui.system.process import Unavailable
 from bptui.system.writing import AlreadyThereError, stem

@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bptui.compare.view import Summaries
-    from bptui.explanation import Told
-    from bptui.practice import Practice
+    from bptui.explain.result import Told
+    from bptui.practice.practice import Practice
 
 _FRAME = 1 / 30  # seconds between two pictures while running
 _NEWS = 0.25  # seconds between two pictures that only say how far torch has trained
@@ -343,7 +343,7 @@ class StepperScreen(PanelScreen[None]):
 
     def action_practice(self, part: str = "") -> None:
         """Have the round that is shown calculated by the learner; one that was left goes on where it was."""
-        from bptui.practice import Practice
+        from bptui.practice.practice import Practice
         from bptui.ui.screens.practice import PracticeScreen
 
         session, place = self.session, (self.session.run, self.session.round)

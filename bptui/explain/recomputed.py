@@ -1,0 +1,236 @@
+"""What printed figures come to under many calculations: each is trained once, and no further than it takes.
+
+A calculation goes on with the printed figures (``carried``) or with its own numbers; going on, every figure stands in
+for the number it was printed for, in its round and in all that follows from it.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar
+
+import numpy as np
+
+from bptui.core.engines.engine import EngineUnavailableError, Floats, NumpyEngine, given, load
+from bptui.core.engines.program import evaluator
+from bptui.core.formulas.backprop import formulas
+from bptui.core.formulas.expr import Expr, Name, product, total
+from bptui.core.formulas.network import Network, change, delta, derivative, share, updated, weighted_input
+from bptui.core.formulas.rounding import NONE
+from bptui.core.formulas.rules import CHAIN_RULE, RULES
+from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.spec import Spec
+from bptui.core.quantities.printable import printable, worth
+from bptui.explain.changes import Reading
+from bptui.text.printed import Digits
+
+_KEPT = 8192  # rounds whose values are kept, and trainings whose last parameters are
+_Evaluator = Callable[[Mapping[str, Any]], Any]
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that somebody printed.
+
+    Attributes:
+        spec: The problem it was printed for, in the precision it was calculated in.
+        round: Its round, from 1.
+        name: What it is called in ``printable``.
+        printed: Its digits.
+        engine: "numpy" or "torch", whichever is said to have calculated it.
+    """
+
+    spec: Spec
+    round: int
+    name: str
+    printed: str
+    engine: str = "numpy"
+
+    @cached_property
+    def digits(self) -> Digits:
+        """The number and how precisely it is meant."""
+        return Digits.of(self.printed)
+
+
+class Recomputed:
+    """The values of some figures' names, in any round of any problem.
+
+    Attributes:
+        no_torch: Why torch was asked for and is not to be had; empty if it was not, or is.
+    """
+
+    def __init__(self, figures: Iterable[Figure]) -> None:
+        self.no_torch = ""
+        self._everything: tuple[tuple[Spec, int], Mapping[str, float]] | None = None
+        self._figures = tuple(figures)
+        self._names = tuple(dict.fromkeys(f.name for f in self._figures))
+        self._values: OrderedDict[tuple[Spec, int], Mapping[str, float]] = OrderedDict()
+        self._by_torch: OrderedDict[tuple[Spec, int], Mapping[str, float]] = OrderedDict()
+        self._carried: OrderedDict[tuple[Spec, Spec, Reading, int, float], Mapping[str, float]] = OrderedDict()
+        self._last: OrderedDict[Spec, tuple[int, Floats]] = OrderedDict()
+
+    def value(self, figure: Figure, spec: Spec, reading: Reading, nudge: float = 0.0) -> float | None:
+        """What a figure comes to, for another problem than its own and read in some way.
+
+        Args:
+            figure: The figure.
+            spec: The problem.
+            reading: How it is read off.
+            nudge: By how many half units of its last digit to move the figure that the rest goes on with.
+
+        Returns:
+            The value as it would be printed; None where there is no such number.
+        """
+        round_ = figure.round + reading.shift
+        if round_ < 1:
+            return None
+        if reading.named:
+            values = self._all_in_round(spec, round_) if len(self._figures) == 1 else {}
+            return values.get(reading.named) if reading.named != figure.name else None
+        if reading.carried or reading.slip:
+            values = self._going_on(figure, spec, reading, round_, nudge)
+        else:
+            values = self._in_round(spec, round_)
+        if figure.name not in values:
+            return None
+        turned = -1.0 if reading.turned and is_slope(figure.name) else 1.0
+        return values[figure.name] * reading.factor * turned
+
+    def by_torch(self, figure: Figure, spec: Spec, reading: Reading) -> float | None:
+        """The same to the last bit of torch's own arithmetic, of a calculation that torch can do.
+
+        Returns:
+            The value; None where there is no torch, or no such number.
+        """
+        round_ = figure.round + reading.shift
+        if reading.carried or reading.slip or spec.gradient != CHAIN_RULE or spec.rounding != NONE or round_ < 1:
+            return self.value(figure, spec, reading)
+        if (spec, round_) not in self._by_torch:
+            if self.no_torch:
+                return None
+            try:
+                engine = load("torch", spec)
+            except EngineUnavailableError as fault:
+                self.no_torch = str(fault)
+                return None
+            at = _start(spec) if round_ == 1 else engine.advance(_start(spec), round_ - 1)[1]
+            values = {**given(spec, at), **engine.evaluate(at)}
+            _keep(self._by_torch, (spec, round_), self._wanted(spec.network, values))
+        return self._by_torch[spec, round_].get(figure.name)
+
+    def _in_round(self, spec: Spec, round_: int) -> Mapping[str, float]:
+        if (spec, round_) not in self._values:
+            at = self._parameters(spec, round_)
+            values = {**given(spec, at), **NumpyEngine(spec).evaluate(at)}
+            _keep(self._values, (spec, round_), self._wanted(spec.network, values))
+        return self._values[spec, round_]
+
+    def _all_in_round(self, spec: Spec, round_: int) -> Mapping[str, float]:
+        """Everything that may be printed for a round."""
+        if self._everything is None or self._everything[0] != (spec, round_):
+            at = self._parameters(spec, round_)
+            values = {**given(spec, at), **NumpyEngine(spec).evaluate(at)}
+            found = worth(spec.network, printable(spec.network), values)
+            self._everything = (spec, round_), {name: float(value) for name, value in found.items()}
+        return self._everything[1]
+
+    def _wanted(self, network: Network, values: Mapping[str, Any]) -> Mapping[str, float]:
+        known = printable(network)
+        return {n: float(v) for n, v in worth(network, (n for n in self._names if n in known), values).items()}
+
+    def _parameters(self, spec: Spec, round_: int) -> Floats:
+        """The parameters a round starts from; training goes on where it stopped."""
+        at, parameters = self._last.get(spec, (1, None))
+        if parameters is None or at > round_:
+            at, parameters = 1, _start(spec)
+        if round_ > at:
+            parameters = NumpyEngine(spec).advance(parameters, round_ - at)[1]
+        _keep(self._last, spec, (round_, parameters))
+        return parameters
+
+    def _going_on(self, figure: Figure, spec: Spec, reading: Reading, round_: int, nudge: float) -> Mapping[str, float]:
+        key = (figure.spec, spec, reading, round_, nudge)
+        if key not in self._carried:
+            printed: dict[int, dict[str, float]] = {}
+            for other in self._figures:
+                chosen = reading.slip is None or reading.slip == (other.round, other.name)
+                if chosen and other.spec == figure.spec and other.round <= round_:
+                    sign = -1.0 if reading.turned and is_slope(other.name) else 1.0
+                    number = float(other.digits.value) + nudge * other.digits.half
+                    printed.setdefault(other.round, {})[other.name] = sign * number
+            _keep(self._carried, key, self._carry(spec, printed, round_))
+        return self._carried[key]
+
+    @np.errstate(all="ignore")
+    def _carry(self, spec: Spec, printed: Mapping[int, Mapping[str, float]], round_: int) -> Mapping[str, float]:
+        at, parameters, engine, steps = 1, _start(spec), NumpyEngine(spec), _steps(spec.network)
+        for one in sorted({*printed, round_}):
+            if one > at:
+                parameters = engine.advance(parameters, one - at)[1]
+            values, found = given(spec, parameters), dict[str, Any]()
+            for name, compute in steps:
+                found[name] = values[name] = compute(values)
+                if name in printed.get(one, {}):
+                    values[name] = parameters.dtype.type(printed[one][name])
+            at, parameters = one + 1, np.array([values[updated(p)] for p in spec.network.parameters], parameters.dtype)
+        return self._wanted(spec.network, {**values, **found})
+
+
+def _keep(kept: "OrderedDict[_Key, _Value]", key: _Key, value: _Value) -> None:
+    """Keep a value, and let go of the one kept longest ago where there are too many."""
+    kept[key] = value
+    kept.move_to_end(key)
+    if len(kept) > _KEPT:
+        kept.popitem(last=False)
+
+
+def _start(spec: Spec) -> Floats:
+    with np.errstate(all="ignore"):
+        return initial_parameters(spec).astype(spec.precision)
+
+
+def calculated(network: Network) -> tuple[str, ...]:
+    """The names of a round in the order of their calculation, with those in between that a calculation passes."""
+    return tuple(name for name, _ in _steps(replace(network, rounding=NONE)))
+
+
+def is_slope(name: str) -> bool:
+    """Whether a number is a delta or a gradient, which some count with the opposite sign."""
+    return name.startswith(("delta_", "dE_d"))
+
+
+@lru_cache(maxsize=64)
+def _steps(network: Network) -> tuple[tuple[str, _Evaluator], ...]:
+    """A round in steps between which a printed number can be put: factors, shares and changes have lines too."""
+    lines: list[tuple[str, Expr]] = []
+    for f in formulas(network):
+        between = _between(network, f.name) if network.rounding == NONE else []
+        lines += [*between[:-1], (f.name, between[-1][1] if between else f.expr)]
+    return tuple((name, evaluator(expr)) for name, expr in lines)
+
+
+def _between(n: Network, name: str) -> list[tuple[str, Expr]]:
+    """The numbers that a quantity may be worked out from on paper, and last itself from them; none for most."""
+    rule, known = RULES[n.rule], printable(n)
+    for o in n.outputs:
+        if name == delta(o):
+            parts = [
+                (derivative("E", o), rule.by_output(n, o)),
+                (derivative(o, weighted_input(o)), rule.output_slope(n, o)),
+            ]
+            return [*parts, (name, product(*(Name(part) for part, _ in parts)))]
+    for h in n.hidden:
+        if name == delta(h):
+            slope = derivative(h, weighted_input(h)), rule.hidden_slope(n, h)
+            parts = [(derivative("E", h), rule.arriving(n, h)), slope]
+            return [*parts, (name, product(*(Name(part) for part, _ in parts)))]
+    shares = [share(o) for o in n.outputs if share(o) in known]
+    if name == "E" and shares:
+        return [*((part, known[part]) for part in shares), (name, total([Name(part) for part in shares]))]
+    for p in n.parameters:
+        if name == updated(p) and known[name] != Name(p):
+            return [(change(p), known[change(p)]), (name, Name(p) + Name(change(p)))]
+    return []

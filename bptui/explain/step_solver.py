@@ -1,0 +1,86 @@
+"""The step size that printed figures were calculated with, solved for.
+
+All steps of a grid are trained side by side; where a figure lies between what two neighbours give, the gap is divided
+again and again. What is found is then rounded to as few digits as still give the figure, because a step is a number
+that somebody chose.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bptui.core.engines.engine import Floats
+from bptui.core.engines.program import compile_program
+from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.spec import Spec
+from bptui.core.quantities.printable import printable, worth
+from bptui.explain.catalogue import step_change
+from bptui.explain.changes import Change, Reading
+from bptui.explain.recomputed import Figure, is_slope
+
+_GRID = np.geomspace(1e-4, 200.0, 128)
+_FINER = 33  # points in a gap
+_TIMES = 4  # that a gap is divided
+_MOST_ROOTS = 4
+_MOST_DIGITS = 6
+_TRIED = 3  # figures to solve for
+
+Steps = NDArray[np.float64]
+
+
+def solved_steps(spec: Spec, figures: Sequence[Figure], read: Reading) -> Iterator[Change]:
+    """Steps at which one of the figures comes out, those of few digits first.
+
+    Args:
+        spec: The problem; its own step plays no part.
+        figures: Wrong figures of one round, those of most digits first.
+        read: How they are read off.
+    """
+    round_ = figures[0].round + read.shift
+    names = [figure for figure in figures[:_TRIED] if figure.name in printable(spec.network)]
+    if round_ < 1 or not names:
+        return
+    for figure in names:
+        sign = -1.0 if read.turned and is_slope(figure.name) else 1.0
+        for root in _roots(spec, figure.name, round_, sign * float(figure.digits.value)):
+            for digits in range(1, _MOST_DIGITS + 1):
+                step = float(f"{root:.{digits - 1}e}")
+                value = float(_values(spec, figure.name, round_, np.array([step]))[0])
+                if step != spec.step and figure.digits.agree(sign * value, cut=read.cut):
+                    yield step_change(step, digits)
+                    break
+
+
+def _values(spec: Spec, name: str, round_: int, steps: Steps) -> Floats:
+    """A number of one round for each of many steps."""
+    network, program = spec.network, compile_program(spec.network)
+    with np.errstate(all="ignore"):
+        start = [np.full(len(steps), p) for p in initial_parameters(spec)]
+        data = [np.float64(v) for v in (*spec.inputs, *spec.targets)]
+        parameters = program.advance(round_ - 1, lambda row: None, *data, steps, *start) if round_ > 1 else start
+        values = dict(zip(program.quantities, program.round(*data, steps, *parameters), strict=True))
+        names = (*network.inputs, *network.targets, "eta", *network.parameters)
+        given = dict(zip(names, (*data, steps, *parameters), strict=True))
+        found = worth(network, [name], {**given, **values})[name]
+    return np.broadcast_to(np.asarray(found, dtype=float), len(steps))
+
+
+@np.errstate(all="ignore")
+def _roots(spec: Spec, name: str, round_: int, target: float) -> list[float]:
+    """The steps at which a number comes to a target, as near as doubles can tell."""
+    gaps = _gaps(_GRID, _values(spec, name, round_, _GRID) - target)
+    for _ in range(_TIMES):
+        gaps = [
+            gap
+            for low, high in gaps
+            for grid in [np.linspace(low, high, _FINER)]
+            for gap in _gaps(grid, _values(spec, name, round_, grid) - target)[:1]
+        ]
+    return [(low + high) / 2.0 for low, high in gaps]
+
+
+def _gaps(grid: Steps, off: Floats) -> list[tuple[float, float]]:
+    """Neighbours of a grid between which a difference changes its sign."""
+    crosses = np.flatnonzero((off[:-1] * off[1:] <= 0.0) & (off[:-1] != off[1:]) & np.isfinite(off[1:] - off[:-1]))
+    return [(float(grid[place]), float(grid[place + 1])) for place in crosses[:_MOST_ROOTS]]

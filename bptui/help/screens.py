@@ -1,0 +1,218 @@
+"""What help says about the screens that open from the stepper: rows by the file the screen is in.
+
+See ``bptui.help.topics`` for how a row is written.
+"""
+
+from bptui.help.topics import STEPPER, Topic
+
+SCREENS: dict[str, tuple[Topic, ...]] = {
+    "stepper": STEPPER,
+    "derivation": (
+        Topic(
+            "derivation",
+            (
+                "Where one number comes from: the general formula, the same for this very part, with this round's "
+                "numbers put in, and every digit of the result. For a gradient or delta the chain rule stands below, "
+                "multiplied out path by path.",
+            ),
+            "Put the printed numbers into a calculator: it gives the printed result, or the line says ≈.",
+        ),
+        Topic(
+            "built from",
+            (
+                "Everything the formula is made of. {go-into} goes into the line under the cursor, as deep "
+                "as there is anything below it, and {leave} comes back the same way.",
+            ),
+            "You are at the bottom where nothing but inputs, targets and weights is left.",
+        ),
+    ),
+    "practice": (
+        Topic(
+            "practice",
+            (
+                "The numbers of this round are hidden, and you calculate them: type a number, a fraction such as "
+                "3/4, or a formula such as 1 - 0.2*x1, and {answer} compares it. {hint}, or a ? that is typed, shows "
+                "first the formula, then the numbers in it, then the value.",
+            ),
+            "Enter at least as many digits as it asks for; nothing is taken for right that is not.",
+        ),
+        Topic(
+            "signs",
+            (
+                "✓ right at the first try, (✓) right later, = shown, ≈ right but too few digits, ✗ wrong. → means that "
+                "you calculated rightly, with an earlier number that was wrong.",
+                "A wrong answer is compared with the slips that others make: a sign, a decimal point, another rule.",
+            ),
+            "Where → stands, mend the earlier number first.",
+        ),
+    ),
+    "check": (
+        Topic(
+            "printed figures",
+            (
+                "The figures that somebody printed for this lesson, each with what it comes to when it is calculated "
+                "again, in the same precision, and compared digit by digit. {show} goes to the round of the one "
+                "under the cursor.",
+            ),
+            "The first ✗ is where the mistake is; what follows from it is wrong with it.",
+        ),
+        Topic(
+            "what was done",
+            (
+                "{why} searches known mistakes and other settings for what gives exactly the figures that are wrong. "
+                "What it finds it tells as the fewest changes that put the most figures right.",
+            ),
+            "A change that puts many digits of many figures right is no coincidence.",
+        ),
+    ),
+    "number": (
+        Topic(
+            "my number",
+            (
+                "Type a number from your paper, as it stands there, and {number-compare} says whether it is the "
+                "one of this round. If it is not, a search looks for what was done instead.",
+            ),
+            "Give all the digits you have: each makes the search ten times as certain.",
+        ),
+    ),
+    "compare": (
+        Topic(
+            "curves",
+            (
+                "The losses of all runs of this sitting over each other, a letter each. {compare-loss-axis} "
+                "and {compare-round-axis} make an axis logarithmic, or linear; {compare-zoom} and "
+                "{compare-zoom-out} zoom, {compare-all} shows all.",
+            ),
+            "Who falls first need not end lowest: look at the right edge, then at the left.",
+        ),
+        Topic(
+            "in words",
+            (
+                "What there is to say about the run under the cursor: how far it fell and when, what its floor is, "
+                "and whether precision made a difference.",
+            ),
+            "Stuck, slow, or done? The distance from the floor tells.",
+        ),
+        Topic(
+            "table",
+            (
+                "A row a run: its half squared error at the start of some rounds, whatever it was trained on, so that "
+                "runs with different losses can be compared; its floor, with a * where that is of its own loss, and "
+                "in which round it came within 10 % and 1 % of it. {compare-measure} measures the curves so too; "
+                "{compare-variants} adds the lesson's variants.",
+            ),
+            "{compare-open} shows a run in the stepper.",
+        ),
+    ),
+    "sweep": (
+        Topic(
+            "sweep",
+            (
+                "One training proves little: another start, or another step, may end elsewhere. Here thousands are "
+                "run, for every value of what you vary and from as many random starts as you say.",
+                "vary takes settings and their values, such as step=0.1,1,10 loss=cross entropy.",
+            ),
+            "One start is an anecdote; a thousand are a distribution.",
+        ),
+        Topic(
+            "results",
+            (
+                "A row a setting: how its runs ended, and how their last losses are spread; where there are enough of "
+                "them, a histogram. Below it stand the best and the worst run, and one of each ending: {open-run} "
+                "opens the one under the cursor, open seed any other.",
+            ),
+            "Two humps are two kinds of ending: some starts find the floor, others a plateau.",
+        ),
+    ),
+    "programs": (
+        Topic(
+            "programs",
+            (
+                "This very training as two short programs that run by themselves: every formula by hand in NumPy, and "
+                "the forward pass alone in PyTorch, whose autograd does the rest. Each part stands beside its "
+                "counterpart; {programs-save} saves both.",
+            ),
+            "The whole backward pass on the left is one call of backward() on the right.",
+        ),
+    ),
+    "settings": (
+        Topic(
+            "settings",
+            (
+                "Everything the training is made of: the data, the network's shape, its activations and start, the "
+                "loss, the step size. tab goes to the next field, and what it means is told below. {apply} starts a "
+                "new run from round 1; the run there is stays, and can be compared with it.",
+            ),
+            "Change one thing at a time, and compare.",
+        ),
+        Topic(
+            "gradient rule",
+            (
+                "How the backward pass is done. The chain rule is the right one; the others are mistakes that were "
+                "made in print, kept so that you can see what they do.",
+            ),
+            "With a wrong rule the gradient check says ✗, though the loss may fall all the same.",
+            said="rule",
+        ),
+    ),
+    "lessons": (
+        Topic(
+            "lessons",
+            (
+                "Each lesson is a network with its data, a start, and a note on what there is to see; those set in "
+                "below it are its variants. Behind a name stands how many figures somebody printed for it.",
+            ),
+            "{open-lesson} opens one; the runs you have stay.",
+        ),
+    ),
+    "report": (
+        Topic(
+            "report",
+            (
+                "Writes a folder with what this sitting has shown, to be handed in: a page with every run's problem "
+                "and what came of it, pictures of the curves, and all numbers.",
+            ),
+            "A folder that is there already is replaced only after a second {go}.",
+        ),
+    ),
+    "sitting": (
+        Topic(
+            "files",
+            (
+                "A sitting is all runs you have made and where you are. Saved in a file, it opens again on any "
+                "machine at the same place; a lesson of your own opens the same way.",
+            ),
+            "What would cost something asks for a second {go}.",
+        ),
+    ),
+    "copy": (
+        Topic(
+            "copy",
+            (
+                "Any panel, or all that is shown, as plain text: it goes to the clipboard of your terminal, also from "
+                "a machine far away. Some terminals want that to be allowed in their settings.",
+            ),
+            "A panel is copied whole, with the lines that do not fit on the screen.",
+        ),
+    ),
+    "unsaved": (
+        Topic(
+            "not saved",
+            (
+                "The program ended before this sitting was saved, by a crash or with its terminal, and this is what "
+                "was kept of it. Nothing is thrown away before you say so.",
+            ),
+            "Leave it for later if in doubt: it will be offered again.",
+        ),
+    ),
+    "go_to": (
+        Topic(
+            "go to",
+            (
+                "Any round from 1 on, also far beyond the lesson's last one. What lies between is calculated, and "
+                "kept, so that going back costs nothing.",
+            ),
+            "Large numbers may have commas: 10,000.",
+        ),
+    ),
+}

@@ -1,0 +1,239 @@
+"""What help says, as rows: a few topics for each screen, and the ideas of the subject, which every screen's help has.
+
+A key is written as its binding's name in braces, since keys can be remapped. Formulas are named by the phases they
+belong to, and are printed from those that ran (``bptui.help.pages``); only what no round calculates is written here.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A page of help.
+
+    Attributes:
+        name: What it is called in the list of contents.
+        says: What it means, a paragraph each.
+        look: What to look for, or how to read it, in one line.
+        phases: The phases of a round whose general formulas belong to it.
+        chains: The gradients whose chain rule belongs to it, by their general names.
+        formulas: Formulas that no round calculates.
+        said: What else is said, of the problem on the screen; the name of a row in ``bptui.help.pages``.
+    """
+
+    name: str
+    says: tuple[str, ...]
+    look: str = ""
+    phases: tuple[str, ...] = ()
+    chains: tuple[str, ...] = ()
+    formulas: tuple[str, ...] = ()
+    said: str = ""
+
+
+_FORWARD = ("forward hidden", "forward output")
+_GRADIENTS = ("output gradients", "hidden gradients")
+
+SUBJECT = (
+    Topic(
+        "a round",
+        (
+            "One forward pass, one backward pass, one update: that is a round, and training is nothing but very many "
+            "of them. All numbers of a round come from the weights it started with; only its last step changes them.",
+        ),
+        "In the next round the same inputs meet slightly better weights.",
+    ),
+    Topic(
+        "forward pass",
+        (
+            "Every neuron adds up what comes in, each value times the weight it came along, and bends the sum by its "
+            "activation. Without the bend, two layers could do no more than one.",
+        ),
+        "It runs from left to right, and no target plays a part in it.",
+        _FORWARD,
+    ),
+    Topic(
+        "loss",
+        (
+            "One number that says how wrong all outputs are together. To train is to make it smaller, and everything "
+            "in the backward pass answers one question: what would that number do if this one changed?",
+        ),
+        "Which output is furthest from its target? It has the largest part in the loss.",
+        ("loss",),
+        said="loss",
+    ),
+    Topic(
+        "gradient",
+        (
+            "A weight's gradient ∂E/∂w is a slope: by how much the loss rises for each bit that the weight grows, all "
+            "others held still. Its sign says which way is uphill, its size how steep it is.",
+        ),
+        "At 0.2, a weight larger by 0.001 makes the loss larger by about 0.0002.",
+        formulas=("∂E/∂w ≈ (E(w + ε) − E(w − ε))/(2·ε)",),
+    ),
+    Topic(
+        "chain rule",
+        (
+            "The loss follows the output, the output its weighted input, and that the weight. So the slope from one "
+            "end to the other is the product of the slopes between; where several paths lead there, their products "
+            "are added up.",
+        ),
+        "Each factor looks only one step back, and is easy by itself.",
+        chains=("dE_dw_jk", "dE_dv_ij"),
+    ),
+    Topic(
+        "delta",
+        (
+            "A neuron's delta is how fast the loss rises with its weighted input, δ = ∂E/∂in. All weights into the "
+            "neuron share it, so it is calculated once, and handed back to the layer before: that is the saving which "
+            "made backpropagation famous.",
+        ),
+        "A hidden delta gathers the deltas it feeds, each times the weight between: a forward pass run backwards.",
+        ("output deltas", "hidden deltas"),
+        said="rule",
+    ),
+    Topic(
+        "backward pass",
+        (
+            "From the outputs back: first the deltas of a layer, then the gradients of the weights into it, then the "
+            "layer before. With the deltas there, a gradient is one product: the delta where the weight leads, times "
+            "the value that travels along it.",
+        ),
+        "A source of 0 had no part in the error: the gradient of its weight is 0.",
+        _GRADIENTS,
+    ),
+    Topic(
+        "update",
+        (
+            "Each weight takes a step against its gradient, η times as long as the slope is steep. A positive gradient "
+            "makes the weight smaller, a negative one makes it larger.",
+        ),
+        "All parameters move at once, each by its own slope at the start of the round.",
+        ("update",),
+    ),
+    Topic(
+        "why it falls",
+        (
+            "Seen from near by, the loss is a slope that goes straight. A step of −η·∂E/∂w changes it by −η times the "
+            "square of that gradient, and a square is never negative: so the loss goes down, fastest where it is "
+            "steepest.",
+            "That holds for short steps. Too large an η jumps across the valley, and the loss rises.",
+        ),
+        "A loss that rises from round to round asks for a smaller η.",
+        formulas=("new E ≈ E − η·Σ (∂E/∂w)²",),
+    ),
+    Topic(
+        "loss floor",
+        (
+            "The lowest loss that these outputs can reach at all, whatever the weights. A sigmoid stays above 0, so a "
+            "target of −0.07 is out of its reach, and what is missing stays in the loss. Some losses have no floor.",
+        ),
+        "A loss that stands still at its floor is done; one that stands still above it is stuck, or slow.",
+    ),
+    Topic(
+        "gradient check",
+        (
+            "The same slope in two ways that have nothing in common, at the same weights: by the formula, and by "
+            "torch's autograd, or by trying it out with a weight a little larger and a little smaller. If both are "
+            "equal up to rounding, the formula is right.",
+        ),
+        "✓ equal up to rounding, ✗ another formula, · not to be told (yet).",
+        formulas=("∂E/∂w ≈ (E(w + ε) − E(w − ε))/(2·ε)",),
+    ),
+)
+
+STEPPER = (
+    Topic(
+        "network",
+        (
+            "A line is a weight: solid where it is positive, dashed where it is negative, dotted where it is 0, the "
+            "thicker the larger. A box is a neuron and what it puts out; where there is room, with its weighted input, "
+            "its δ, its bias b and its target y.",
+        ),
+        "Follow the thickest lines back from an output: those weights decide it most.",
+        _FORWARD,
+    ),
+    Topic(
+        "forward",
+        (
+            "Weighted inputs and outputs in the order they are calculated, by NumPy and in torch's own training, and "
+            "the targets beside them. Below stand the loss E and its floor.",
+        ),
+        "How far is an output from its target? That distance is all the backward pass begins with.",
+        (*_FORWARD, "loss"),
+    ),
+    Topic(
+        "gradients",
+        (
+            "For every weight, how fast the loss rises with it: by hand in NumPy, and by torch's autograd, each in a "
+            "training of its own. |Δ| is the difference of the two, small ones in units in the last place (3 ulp); "
+            "≠ marks one that rounding does not explain. The mark behind it is the gradient check, both ways at the "
+            "same weights.",
+        ),
+        "Above 0, the weight goes down; below 0, it goes up. w after says how far.",
+        (*_GRADIENTS, "update"),
+    ),
+    Topic(
+        "derivation",
+        (
+            "What the selected part is calculated from: the general formula, this very one, the same with this "
+            "round's numbers, and the result with every digit. {derivation} shows it in full, with the chain rule "
+            "behind it.",
+        ),
+        "Read downwards: letters for all, letters for this one, numbers, result.",
+    ),
+    Topic(
+        "loss curve",
+        (
+            "The loss of every round so far, the highest of each stretch; × marks a stretch without any finite loss, "
+            "and the lit column holds the round that is shown. {switch-scale} makes the scale logarithmic, or linear "
+            "again.",
+        ),
+        "On a logarithmic scale a straight fall is a steady one, and a plateau stands out.",
+        ("loss",),
+    ),
+    Topic(
+        "selection, numbers",
+        (
+            "The lowest line has the numbers of the selected part with every digit there is. Everywhere else as many "
+            "are shown as {more-digits} and {fewer-digits} say, and a panel without room for all says so.",
+            "↑ or ↓ behind a number, or behind a neuron's name, says that it grew or fell since the round shown "
+            "before, • that the last step inside the round calculated it.",
+        ),
+        "Arrows that turn over from round to round: the steps may be too long.",
+    ),
+    Topic(
+        "large view",
+        (
+            "{presenter} shows less and larger, for a projector: network, derivation, and in large digits the round, "
+            "the loss and the numbers of what is selected. The keys you press are shown, so that others can follow.",
+        ),
+        "{presenter} once more shows everything again.",
+    ),
+    Topic(
+        "steps",
+        (
+            "{step-on} and {step-back} go through a round phase by phase: forward, loss, deltas and gradients of the "
+            "outputs, of the hidden layer, update. {switch-single} makes the steps single quantities.",
+            "A dot stands for what is not calculated yet; what the last step went through is lit.",
+        ),
+        "{to-start} empties the round: guess each number before you let it come.",
+    ),
+    Topic(
+        "printed figures",
+        (
+            "Where somebody printed figures for the round, a mark right behind a number says whether it is the "
+            "printed one, digit by digit. {check} lists all of them and searches for what was done instead where one "
+            "is wrong; {number} does the same for a number of yours.",
+        ),
+        "✓ it is, ✗ it is not, · not (yet) to be told.",
+    ),
+    Topic(
+        "torch",
+        (
+            "PyTorch trains the same network from the same start, in a process of its own, with gradients by autograd: "
+            "a second opinion on every number.",
+        ),
+        "Two trainings may part by rounding alone; the gradient check, at the same weights, is not fooled by that.",
+        said="torch",
+    ),
+)

@@ -1,0 +1,1 @@
+"""Practice: the user calculates a round, and every answer is checked."""

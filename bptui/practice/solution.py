@@ -1,0 +1,187 @@
+"""The numbers of one round that is practised: right, and as known slips give them.
+
+A slip is a wrong answer before this one that was carried on, another gradient rule, a sign, a decimal point; it is
+named only where it gives the number that was typed, to the digits typed.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bptui.core.engines.engine import Floats, NumpyEngine, Values, given
+from bptui.core.engines.error_bounds import sizes
+from bptui.core.engines.program import evaluator
+from bptui.core.formulas.backprop import formulas
+from bptui.core.formulas.expr import Expr, Number, names, parts
+from bptui.core.formulas.losses import LOSSES, Loss
+from bptui.core.formulas.network import Network
+from bptui.core.formulas.rules import RULES, Rule
+from bptui.core.problem.spec import PRECISIONS, Spec
+from bptui.practice.answers import ENOUGH, RIGHT, Answer
+from bptui.text.printed import parse
+
+_UNITS = 16  # rounding: this many units in the last place of a number's size
+_FEW = 4  # of so many wrong answers, every choice is tried as having been carried on
+
+
+class Solution:
+    """All numbers of one round, right and as slips give them.
+
+    ``values`` has them in the problem's own precision, then in float64 if that is another; the names of what the
+    round is computed from are among them, and alone in ``given``.
+    """
+
+    def __init__(self, spec: Spec, parameters: Floats) -> None:
+        self.spec, self.network = spec, spec.network
+        self.given: list[Values] = []
+        self.values: list[Values] = []
+        for precision in dict.fromkeys((spec.precision_of("numpy"), PRECISIONS[0])):
+            with np.errstate(all="ignore"):
+                self.given.append(given(spec, parameters.astype(precision)))
+            self.values.append({**self.given[-1], **NumpyEngine(spec, precision).evaluate(parameters)})
+        size = sizes(self.network, self.values[-1])
+        self.slack = {name: _UNITS * np.finfo(float).eps * s if np.isfinite(s) else 0.0 for name, s in size.items()}
+
+    def operands(self, name: str) -> tuple[str, ...]:
+        """The names in a quantity's formula."""
+        return names(_expressions(self.network)[name])
+
+    def carried(self, name: str, answer: Answer, wrong: Mapping[str, float], known: frozenset[str]) -> tuple[str, ...]:
+        """The wrong answers with which an answer would be right, of those that its formula comes to; none if none.
+
+        Args:
+            name: What was asked.
+            answer: What was answered.
+            wrong: Earlier wrong answers.
+            known: What is in the open: taken as it is wherever a wrong answer is not.
+        """
+        wrong = {n: number for n, number in wrong.items() if n in _upstream(self.network, name) - {name}}
+        choices = _choices(wrong, known)
+        put = {n: (np.array([n in choice for choice in choices]), number) for n, number in wrong.items()}
+        taken = {n: value for n, value in self.values[-1].items() if n in known - {name}}
+        found = np.broadcast_to(_recomputed(self.network, name, taken, put), len(choices))
+        for choice, value in zip(choices, found, strict=True):
+            if answer.verdict(value, self.slack[name]) == RIGHT:
+                return tuple(dict.fromkeys(self._sources(name, choice, known)))
+        return ()
+
+    def _sources(self, name: str, choice: Iterable[str], known: frozenset[str]) -> Iterator[str]:
+        for part in self.operands(name):
+            if part in choice:
+                yield part
+            elif part not in known:
+                yield from self._sources(part, choice, known)
+
+    def rounded_on_the_way(self, name: str, answer: Answer) -> bool:
+        """Whether a number comes of rounding what it is computed from to as many digits as it has itself."""
+        digits = len(parse(answer.plain).as_tuple().digits) if answer.plain and np.isfinite(answer.value) else 0
+        if digits < ENOUGH:
+            return False
+        compute, values, reach = evaluator(_expressions(self.network)[name]), self.values[-1], answer.uncertainty
+        for part in self.operands(name):
+            half = _half_unit(float(values[part]), digits)
+            moved = [float(compute({**values, part: values[part] + by})) for by in (half, -half)]
+            reach += max(abs(m - float(values[name])) for m in moved)
+        return bool(abs(answer.value - float(values[name])) <= reach)
+
+    def rules(self, name: str, answer: Answer) -> list[Rule]:
+        """The gradient rules, other than the problem's own, by which an answer would be right."""
+        return [RULES[rule] for rule in self._otherwise("gradient", RULES, name, answer)]
+
+    def losses(self, name: str, answer: Answer) -> list[Loss]:
+        """The losses, other than the problem's own, by which an answer would be right."""
+        return [LOSSES[loss] for loss in self._otherwise("loss", LOSSES, name, answer)]
+
+    def _otherwise(self, setting: str, choices: Iterable[str], name: str, answer: Answer) -> Iterator[str]:
+        """The other choices for a setting by which an answer would be right."""
+        for choice in choices:
+            change: dict[str, Any] = {setting: choice}
+            network = replace(self.spec, **change).network
+            if network != self.network and name in _expressions(network):
+                value = _recomputed(network, name, self.given[-1], {})
+                if answer.verdict(value, self.slack[name]) == RIGHT:
+                    yield choice
+
+
+def _half_unit(value: float, digits: int) -> float:
+    """By how much rounding to so many digits may move a number; nothing if it has no more."""
+    rounded = float(f"{value:.{digits - 1}e}")
+    if not np.isfinite(value) or abs(rounded - value) <= _UNITS * np.finfo(float).eps * abs(value):
+        return 0.0
+    return 0.5 * 10.0 ** (int(f"{value:e}".partition("e")[2]) - digits + 1)
+
+
+def near_miss(answer: Answer, true: Any, slack: float = 0.0) -> str:
+    """Which everyday slip turns the true number into an answer, in words; empty if none does.
+
+    Args:
+        answer: What was typed.
+        true: The number asked for.
+        slack: By how much rounding may have moved it.
+    """
+    if not (np.isfinite(true) and true and np.isfinite(answer.value) and answer.value):
+        return ""
+    if answer.verdict(-true, slack) == RIGHT:
+        return "that is the right number with the wrong sign"
+    if any(answer.verdict(float(true) * 10.0**places) == RIGHT for places in (-3, -2, -1, 1, 2, 3)):
+        return "those are the right digits, but the decimal point belongs elsewhere"
+    lost = (float(true) - answer.value) * (1 if true > 0 else -1)
+    if answer.plain and answer.has_enough_digits(true) and 0 < lost < 2 * answer.uncertainty:
+        return "those are the right digits, cut off: the last one has to be rounded"
+    return ""
+
+
+def _choices(wrong: Mapping[str, float], known: frozenset[str]) -> list[frozenset[str]]:
+    """Which wrong answers may have been carried on: all, all that are not mended since, each, or any few."""
+    likely = [frozenset(wrong), frozenset(wrong) - known]
+    counts = range(1, len(wrong) if len(wrong) <= _FEW else 2)
+    return [*likely, *(frozenset(some) for count in counts for some in combinations(wrong, count))]
+
+
+def _recomputed(network: Network, name: str, taken: Values, put: Mapping[str, tuple[NDArray[np.bool_], float]]) -> Any:
+    """What a quantity comes to, by the formulas, from numbers taken as they are.
+
+    Args:
+        network: What the quantity belongs to.
+        name: The quantity.
+        taken: Numbers by name.
+        put: Numbers that stand in for those of that name, in some of many runs side by side.
+    """
+    found, needed = dict(taken), _upstream(network, name)
+    for one, expr in _expressions(network).items():
+        if one in needed:
+            if one not in found:
+                found[one] = evaluator(expr)(found)
+            if one in put:
+                found[one] = np.where(put[one][0], put[one][1], found[one])
+    return found[name]
+
+
+@lru_cache(maxsize=64)
+def _expressions(network: Network) -> Mapping[str, Expr]:
+    return {f.name: f.expr for f in formulas(network)}
+
+
+@lru_cache(maxsize=64)
+def constants(network: Network) -> frozenset[float]:
+    """The numbers that stand in the formulas themselves, such as the 0.5 of half squared error."""
+
+    def numbers(expr: Expr) -> set[float]:
+        return {expr.value} if isinstance(expr, Number) else set().union(*map(numbers, parts(expr)))
+
+    return frozenset(set().union(*map(numbers, _expressions(network).values())))
+
+
+@lru_cache(maxsize=1024)
+def _upstream(network: Network, name: str) -> frozenset[str]:
+    """A quantity and all that it is computed from."""
+    found = {name}
+    for one, expr in reversed(list(_expressions(network).items())):
+        if one in found:
+            found.update(names(expr))
+    return frozenset(found)

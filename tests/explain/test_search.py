@@ -1,0 +1,285 @@
+"""The search: what was done otherwise is found from the figures alone; where nothing is wrong, nothing is claimed."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from bptui.core.problem.spec import Spec
+from bptui.core.quantities.printable import printable
+from bptui.explain.catalogue import slip_change
+from bptui.explain.changes import Change, reading
+from bptui.explain.recomputed import Figure, Recomputed
+from bptui.explain.search import Explanation, Search, explained
+from bptui.lessons.lesson import load_lesson
+from tests.misprints import Misprint, candidates, figures_under, misprint
+from tests.strategies import problem
+
+CASES, STEPS_OF = 300, 20  # cases a test, so that a failure says where
+PAIRS, SIZES = 12, ((1, 1, 1), (2, 1, 1), (1, 2, 1), (2, 2, 2))
+WIDELY_READ = Spec.from_table(
+    {
+        "network": {
+            "inputs": [0.05, 0.1],
+            "targets": [0.01, 0.99],
+            "numbering": "by destination",
+            "weights": [0.15, 0.2, 0.25, 0.3, 0.4, 0.45, 0.5, 0.55],
+            "biases": {"hidden": [0.35, 0.35], "output": [0.6, 0.6], "update": "frozen"},
+            "activation": {"hidden": "sigmoid", "output": "sigmoid"},
+        },
+        "training": {"loss": "half squared error", "step": 0.5},
+    }
+)
+
+
+def number(printed: str, name: str = "dE_dw1", round_: int = 1) -> list[Figure]:
+    return [Figure(WIDELY_READ, round_, name, printed)]
+
+
+def names(changes: Sequence[Change]) -> list[str]:
+    return [change.name for change in changes]
+
+
+def is_whole(explanation: Explanation) -> bool:
+    """Whether every figure is in one place: right, put right by a group, or left."""
+    placed = [place for group in explanation.groups for place in group.figures]
+    everywhere = [*explanation.right, *placed, *explanation.left]
+    return sorted(everywhere) == list(range(len(explanation.figures)))
+
+
+# --- random problems ---
+
+
+@pytest.mark.parametrize("first", range(0, CASES, STEPS_OF))
+def test_any_single_change_is_named_from_figures_of_five_digits(first: int) -> None:
+    for seed in range(first, first + STEPS_OF):
+        case = misprint(seed)
+        explanation = explained(case.figures, 1)
+        assert is_whole(explanation)
+        assert any(map(case.is_named, candidates(explanation))), (seed, names(case.changes))
+
+
+def is_named_by_less(case: Misprint, explanation: Explanation) -> bool:
+    """Whether another change, one alone, puts all figures right."""
+    return any(len(c.changes) == 1 and len(c.explains) == len(case.figures) for c in candidates(explanation))
+
+
+@pytest.mark.parametrize("seed", range(PAIRS))
+def test_any_two_changes_are_named_where_no_single_one_does_as_well(seed: int) -> None:
+    case = misprint(seed, 2, SIZES[seed % len(SIZES)], most_rounds=5)
+    explanation = explained(case.figures, 2)
+    assert is_whole(explanation)
+    assert any(map(case.is_named, candidates(explanation))) or is_named_by_less(case, explanation)
+
+
+def test_right_figures_are_never_called_wrong() -> None:
+    for seed in range(CASES):
+        case = misprint(seed)
+        places = [(figure.round, figure.name) for figure in case.figures]
+        figures = figures_under(case.spec, (), places)
+        search = Search(figures)
+        assert {progress.changes for progress in search.run()} <= {0}
+        explanation = search.explanation
+        assert (explanation.groups, explanation.left, explanation.nearest) == ((), (), None), seed
+        assert explanation.right == frozenset(range(len(figures)))
+
+
+# --- single numbers ---
+
+
+@pytest.mark.parametrize(
+    ("printed", "named"),
+    [
+        ("0.000364722878", {'gradient rule "updated weights"'}),
+        ("0.000877135469", {"squared error", "that is dE_dw2"}),
+        (
+            "0.002268350454",
+            {'gradient rule "output derivative forgotten"', 'gradient rule "raw error"', "binary cross entropy"},
+        ),
+        ("0.001817515320", {'gradient rule "hidden derivative forgotten"'}),
+        (
+            "-0.000438567734",
+            {"slopes counted the other way", "sign lost", 'gradient rule "sign wrong"', "that is change_w2"},
+        ),
+        ("0.000461550563", {'gradient rule "two weights swapped"'}),
+        ("0.00438567734", {"decimal point"}),
+    ],
+)
+def test_a_single_number_is_traced_to_all_that_gives_it(printed: str, named: set[str]) -> None:
+    (group,) = explained(number(printed)).groups
+    assert group.sure and group.figures == (0,)
+    assert {name for one in (group.best, *group.others) for name in names(one.changes)} == named
+    assert all(len(one.changes) == 1 for one in (group.best, *group.others))
+
+
+def test_a_right_number_needs_no_explanation() -> None:
+    explanation = explained(number("0.000438567734"))
+    assert (explanation.right, explanation.groups, explanation.looked) == (frozenset({0}), (), 0)
+
+
+def test_a_number_that_nothing_gives_is_left_with_what_comes_nearest() -> None:
+    explanation = explained(number("0.000364755555"), 1)  # nearly what the hidden step with updated weights gives
+    assert (explanation.groups, explanation.left, explanation.looked) == ((), (0,), 1)
+    assert explanation.nearest is not None
+    assert names(explanation.nearest.changes) == ['gradient rule "updated weights"']
+    assert explanation.nearest.explains == frozenset()
+
+
+def test_a_number_of_few_digits_proves_nothing() -> None:
+    (group,) = explained(number("0.00036")).groups
+    assert not group.sure
+    assert names(group.best.changes) == ['gradient rule "updated weights"']
+
+
+def test_a_number_of_a_late_round_is_explained_as_well() -> None:
+    updated = Change("gradient rule", "", "", (("gradient", "updated weights"),))
+    for changes, name in (([updated], 'gradient rule "updated weights"'), ([step(0.37)], "step 0.37")):
+        figures = figures_under(WIDELY_READ, changes, [(1000, "E")], 9)
+        (group,) = explained(figures, 1).groups
+        assert names(group.best.changes) == [name] and group.sure
+
+
+def step(size: float) -> Change:
+    return Change("step", "", "", (("step", size),))
+
+
+def test_a_step_that_nobody_lists_is_solved_for_beside_another_change() -> None:
+    forgotten = Change("gradient rule", "", "", (("gradient", "hidden derivative forgotten"),))
+    spec = problem(biases="frozen")
+    figures = figures_under(spec, [forgotten, step(0.37)], [(3, name) for name in ("o1", "E", "dE_dw1", "new_w5")], 7)
+    (group,) = explained(figures, 2).groups
+    assert names(group.best.changes) == ['gradient rule "hidden derivative forgotten"', "step 0.37"]
+
+
+def test_each_round_may_have_been_calculated_otherwise() -> None:
+    """Their common change is named with each."""
+    slip = Change("gradient rule", "", "", (("gradient", "as published"),))
+    spec = replace(load_lesson("numpy-by-hand").spec, gradient="chain rule", step=1.0)
+    outputs = ("h1", "o1", "o2")
+    figures = [
+        *figures_under(spec, [slip, step(10.0)], [(3, name) for name in outputs], 6),
+        *figures_under(spec, [slip, step(5.0)], [(6, name) for name in outputs], 6),
+    ]
+    first, second = explained(figures, 2).groups
+    assert (names(first.best.changes), first.figures) == (['gradient rule "as published"', "step 10"], (0, 1, 2))
+    assert (names(second.best.changes), second.figures) == (['gradient rule "as published"', "step 5"], (3, 4, 5))
+
+
+# --- whatever is printed, and stopping ---
+
+
+@pytest.mark.parametrize("printed", ["1e400", "nan", "-inf", "-0.0", "0.", "1e-400", "1e300", "0.0"])
+@pytest.mark.parametrize("settings", [{}, {"step": 1e300}, {"precision": "float32"}], ids=["", "step", "float32"])
+def test_whatever_is_printed_is_searched_for_without_a_fault_or_a_warning(
+    printed: str, settings: dict[str, object]
+) -> None:
+    spec = replace(problem((1, 1, 1)), **settings)  # type: ignore[arg-type]
+    figures = [Figure(spec, round_, name, printed) for round_ in (1, 3) for name in ("o1", "dE_dw1", "change_w1")]
+    assert is_whole(explained(figures, 1))
+
+
+def test_a_search_may_be_stopped_at_any_time_and_progress_counts_up() -> None:
+    sizes = {**dict.fromkeys(("o1", "dE_dw1"), 1), **dict.fromkeys(("E", "new_w5"), 2)}
+    figures = [Figure(problem(), round_, name, "0.1234") for name, round_ in sizes.items()]
+    search, seen = Search(figures, 1), []
+    assert is_whole(search.explanation)
+    assert set(search.explanation.left) == {0, 1, 2, 3}
+    for progress in search.run():
+        seen.append(progress)
+        explanation = search.explanation
+        assert is_whole(explanation)
+        assert explanation.looked == 0
+        assert progress.changes == progress.tried == progress.of == 0 or 1 <= progress.tried <= progress.of
+    assert search.explanation.looked == 1
+    for before, after in pairwise(seen):
+        assert after.changes >= before.changes
+        assert (after.tried, after.of) == (before.tried + 1, before.of) or after.tried == 1
+
+
+def test_what_was_found_before_a_search_is_stopped_stays_found() -> None:
+    """Of two rounds the first is explained; the second, which nothing explains, is where it is stopped."""
+    updated = Change("gradient rule", "", "", (("gradient", "updated weights"),))
+    spec = problem()
+    figures = [
+        *figures_under(spec, [updated], [(2, "o1"), (2, "E"), (2, "dE_dw1")], 9),
+        Figure(spec, 5, "E", "0.98765"),
+    ]
+    search = Search(figures)
+    for progress in search.run():
+        if progress.changes == 2:
+            break
+    explanation = search.explanation
+    assert is_whole(explanation)
+    (group,) = explanation.groups
+    assert names(group.best.changes) == ['gradient rule "updated weights"']
+    assert (explanation.left, explanation.looked) == ((3,), 1)
+
+
+def test_a_figure_that_no_round_has_is_left() -> None:
+    explanation = explained([Figure(problem(), 1, "dE_dw99", "0.12345")], 1)
+    assert (explanation.left, explanation.recomputed) == ((0,), (None,))
+
+
+def test_everything_that_may_be_printed_can_be_asked_about() -> None:
+    spec = problem((1, 1, 1), biases="per neuron")
+    for name in printable(spec.network):
+        assert is_whole(explained([Figure(spec, 1, name, "0.98765")], 1))
+
+
+# --- slips of the pen ---
+
+CARRIED_ON = ("h1", "in_o1", "o1", "E", "delta_h1", "dE_dw5", "new_w5")
+
+
+@pytest.mark.parametrize("digits", [9, 5])
+def test_a_number_that_is_wrong_for_a_reason_of_its_own_is_named_with_all_that_follows_from_it(digits: int) -> None:
+    """The rest was worked out with all its digits, so of few printed ones the last may be off."""
+    slip = slip_change(1, "in_h1", 1.0)
+    first = Figure(WIDELY_READ, 1, "in_h1", "0.3575")
+    recomputed = Recomputed([first, *(Figure(WIDELY_READ, 1, name, "1") for name in CARRIED_ON)])
+    figures = [first]
+    for name in CARRIED_ON:
+        value = recomputed.value(Figure(WIDELY_READ, 1, name, "1"), WIDELY_READ, reading([slip]))
+        figures.append(Figure(WIDELY_READ, 1, name, f"{value:.{digits}g}"))
+    explanation = explained([*figures, Figure(WIDELY_READ, 1, "in_h2", "0.3925")])
+    (group,) = explanation.groups
+    assert names(group.best.changes) == ["slip in in_h1"] and group.sure
+    assert explanation.left == () and len(group.best.explains) == len(CARRIED_ON) + 2
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "slip"),
+    [
+        ("0.289371109", "E", "digits swapped"),
+        ("0.35981648", "new_w5", "digits swapped"),
+        ("0.000488568", "dE_dw1", "one digit"),
+        ("0.082167041", "dE_dw5", ""),
+        ("-0.082167041", "dE_dw5", "sign lost"),
+        ("0.0082167041", "dE_dw5", "decimal point"),
+    ],
+)
+def test_a_slip_of_the_pen_in_a_single_number_is_among_what_gives_it(printed: str, name: str, slip: str) -> None:
+    explanation = explained(number(printed, name))
+    found = {name for group in explanation.groups for one in (group.best, *group.others) for name in names(one.changes)}
+    assert (slip in found) if slip else not explanation.groups
+
+
+def test_nothing_comes_nearest_to_what_is_no_number() -> None:
+    for printed in ("nan", "inf", "1e400"):
+        assert explained(number(printed)).nearest is None
+
+
+def test_of_one_wrong_figure_among_many_right_ones_no_two_changes_are_tried() -> None:
+    right = figures_under(WIDELY_READ, [], [(1, name) for name in ("h1", "h2", "o1", "o2", "E", "dE_dw5")], 9)
+    explanation = explained([*right, *number("0.000123456")])
+    assert (explanation.looked, explanation.left, explanation.groups) == (1, (6,), ())
+
+
+def test_of_changes_that_would_do_but_cannot_be_believed_it_is_told_how_many_there_are() -> None:
+    two = [
+        Change("a", "", "", (("gradient", "updated weights"),)),
+        Change("b", "", "", (("activation_hidden", "tanh"),)),
+    ]
+    explanation = explained(figures_under(WIDELY_READ, two, [(1, "dE_dw1")], 4), most=2)
+    assert not explanation.groups and explanation.left == (0,) and explanation.possible >= 1

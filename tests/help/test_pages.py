@@ -1,0 +1,79 @@
+"""What help says: every row can be printed for any problem, with the formulas that ran and the keys there are."""
+
+from collections import defaultdict
+
+import pytest
+
+from bptui.core.formulas.backprop import PHASES
+from bptui.core.formulas.rules import RULES
+from bptui.help.pages import Page, Shown, page, topic_of
+from bptui.help.screens import SCREENS
+from bptui.help.topics import STEPPER, SUBJECT, Topic
+from bptui.lessons.lesson import bundled_lessons, load_lesson
+
+TWO_BY_TWO = load_lesson("two-by-two").spec.network
+TOPICS = {topic.name: topic for topic in SUBJECT}
+
+
+def printed(topic: Topic, lesson: str = "two-by-two", state: str = "ready", detail: str = "2.0") -> Page:
+    return page(topic, Shown(load_lesson(lesson).spec.network, state, detail, defaultdict(lambda: "x")))
+
+
+@pytest.mark.parametrize("lesson", [lesson.name for lesson in bundled_lessons()])
+def test_every_row_is_printed_for_every_lesson_and_says_something(lesson: str) -> None:
+    for topic in [topic for topics in SCREENS.values() for topic in topics] + [*SUBJECT]:
+        found = printed(topic, lesson)
+        assert found.look and all(found.says) and not {"{", "}"} & set("".join((*found.says, found.look)))
+
+
+def test_every_phase_of_a_round_is_explained_with_its_formulas() -> None:
+    assert {phase for topic in SUBJECT for phase in topic.phases} == set(PHASES)
+    assert {phase for topic in STEPPER for phase in topic.phases} >= set(PHASES) - {"output deltas", "hidden deltas"}
+
+
+def test_a_name_stands_for_one_topic_only() -> None:
+    names = [topic.name for topic in (*STEPPER, *SUBJECT)]
+    assert len(set(names)) == len(names)
+
+
+def test_the_formulas_are_those_of_the_network_on_the_screen() -> None:
+    assert "δ_h_j = (Σ(k=1..2) δ_o_k·w_jk)·h_j·(1 − h_j)" in printed(TOPICS["delta"]).formulas
+    assert "δ_h_j = (Σ(k=1..2) ∂E/∂w_jk)·h_j·(1 − h_j)" in printed(TOPICS["delta"], "numpy-by-hand").formulas
+    assert "in_h_j = Σ(i=1..2) v_ij·x_i + b_h_j" in printed(TOPICS["forward pass"], "mazur-2015").formulas
+
+
+def test_the_chain_rule_stands_in_general_with_its_sum_over_the_outputs() -> None:
+    assert printed(TOPICS["chain rule"]).formulas == (
+        "∂E/∂w_jk = ∂E/∂o_k·∂o_k/∂in_o_k·∂in_o_k/∂w_jk",
+        "∂E/∂v_ij = Σ(k=1..2) ∂E/∂o_k·∂o_k/∂in_o_k·∂in_o_k/∂h_j·∂h_j/∂in_h_j·∂in_h_j/∂v_ij",
+    )
+
+
+def test_a_wrong_gradient_rule_is_told_beside_its_formulas() -> None:
+    rule = RULES["as published"]
+    assert rule.about in printed(TOPICS["delta"], "numpy-by-hand").says[-1]
+    assert len(printed(TOPICS["delta"]).says) == 1
+
+
+def test_why_torch_is_missing_is_told_in_full_and_what_to_do() -> None:
+    why = "it does not load: " + "libtorch_cpu.so {0} [b]cannot[/b] be opened; " * 20
+    (torch,) = (topic for topic in STEPPER if topic.name == "torch")
+    said = " ".join(printed(torch, state="unavailable", detail=why).says)
+    assert why in said and "x loads it again" in said and "finite differences" in said
+    assert "2.0" in " ".join(printed(torch).says) and "loading" not in " ".join(printed(torch).says)
+    assert "being loaded" in " ".join(printed(torch, state="loading", detail="").says)
+
+
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [
+        ("w1", "gradients"),
+        ("b_h1", "gradients"),
+        ("h1", "forward"),
+        ("o2", "forward"),
+        ("x1", "network"),
+        ("E", "loss"),
+    ],
+)
+def test_each_part_belongs_to_the_panel_that_shows_most_of_it(part: str, name: str) -> None:
+    assert STEPPER[topic_of(part, TWO_BY_TWO, STEPPER)].name.startswith(name)

@@ -1,0 +1,262 @@
+"""A report: what stands on its page, that it can be repeated from its files, and that it is written whole or not."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from bptui import cli
+from bptui.compare.summary import Summary, summary
+from bptui.lessons.lesson import Lesson, load_lesson, parse_lesson
+from bptui.lessons.training import Training, variants_of
+from bptui.report import writer as reporting
+from bptui.report.page import PAGE, report
+from bptui.report.sections import Section
+from bptui.session import Session
+
+
+@pytest.fixture(autouse=True, scope="module")
+def near() -> Iterator[None]:
+    """Floors are looked for in 8,000 rounds only."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bptui.core.training.convergence._MOST", 64_000)
+        yield
+
+
+def looked_at(sections: list[Section]) -> list[list[Summary]]:
+    return [[summary(q.spec, q.rounds, q.at) for q in section.questions] for section in sections]
+
+
+def files_of(*names: str) -> dict[str, str]:
+    sections = [Section.of_lesson(load_lesson(name)) for name in names]
+    return report(sections, looked_at(sections))
+
+
+@pytest.fixture(scope="module")
+def steps(near: None) -> dict[str, str]:
+    return files_of("step-size")
+
+
+def test_the_claims_about_the_step_size_are_answered_with_numbers(steps: dict[str, str]) -> None:
+    page = steps[PAGE]
+    assert "step 5 is at the optimum after about 10 rounds" in page  # what the document says stands there
+    state = page.partition("### State")[2].partition("\n# ")[0]
+    assert "in round 10 by a 8,405 %, b 4,423 %, c 785 % and d 321 %" in state
+    assert "in round 1,000 by a 4,187 %, b 30 %, c 5.8 % and d 2.8 %" in state
+    assert "1 · 2,942 = 2,942, 5 · 589 = 2,945 and 10 · 295 = 2,950" in state
+    assert "the step decides how many rounds it takes, in inverse proportion" in state
+
+
+def test_the_page_observes_summarises_states_and_works_a_round_out(steps: dict[str, str]) -> None:
+    page = steps[PAGE]
+    heads = [line for line in page.splitlines() if line.startswith("#")]
+    in_order = ["### The settings", "### What the lesson says", "### Observe", "### Summarise", "### State"]
+    assert [head for head in heads if head in in_order] == in_order
+    assert "## Backpropagation worked out: round 1" in heads and "```math" in page
+    assert "](losses-step-size.svg)" in page and ElementTree.fromstring(steps["losses-step-size.svg"])
+    assert (
+        "| c | step 5 | 5.0 | 0.2097 | 0.02169 | 0.003920 | 0.002591 | 0.002450 | 589 | 5,283 | still falling |" in page
+    )
+
+
+def test_what_all_runs_share_is_said_once(steps: dict[str, str]) -> None:
+    assert steps[PAGE].count("y2 = −0.07 is out of reach") == 1
+
+
+def test_a_note_cannot_change_the_page() -> None:
+    lesson = replace(load_lesson("relu"), note="# A heading\n\n<!-- <details> 1 < 2\n\n```\nnever closed\n| a | b |")
+    section = Section.of_lesson(lesson)
+    page = report([section], looked_at([section]))[PAGE]
+    assert "\n> ```\n" in page and "\n# A heading" not in page
+    assert "\n> < !-- < details> 1 < 2\n" in page
+
+
+def test_the_same_trainings_give_the_same_files(steps: dict[str, str]) -> None:
+    assert files_of("step-size") == steps
+
+
+def test_the_numbers_are_those_of_the_runs(steps: dict[str, str]) -> None:
+    rows = list(csv.DictReader(io.StringIO(steps["rounds.csv"])))
+    assert [row["round"] for row in rows[:4]] == ["1", "10", "100", "1000"] and len(rows) == 16
+    run = next(one.run for one in Section.of_lesson(load_lesson("step-size")).trainings if one.run.spec.step == 5)
+    run.reach(100)
+    found = next(row for row in rows if row["name"] == "step 5" and row["round"] == "100")
+    assert {name: float(found[name]) for name in run.values(100)} == {k: float(v) for k, v in run.values(100).items()}
+
+
+def test_each_run_can_be_repeated_from_the_files(steps: dict[str, str]) -> None:
+    runs: list[dict[str, Any]] = json.loads(steps["runs.json"])
+    again = parse_lesson(steps["step-size.toml"], "step-size")
+    assert again == load_lesson("step-size")
+    specs = [again.variant(variant).spec.to_table() for variant in again.variants]
+    assert [run["settings"] for run in runs] == specs
+    assert runs[2]["summary"]["within"][0] == {"part": 0.1, "round": 589}
+
+
+def test_a_sitting_is_one_section_with_a_file_for_every_run_that_is_no_lesson() -> None:
+    session = Session.open(load_lesson("relu"))
+    session = session.change(replace(session.spec, step=3.0)).open_lesson(load_lesson("zero-weights"))
+    section = Section.of_sitting(session.trainings)
+    files = report([section], looked_at([section]))
+    assert {"relu.toml", "zero-weights.toml", "run-b.toml", "losses-sitting.svg"} <= set(files)
+    assert parse_lesson(files["run-b.toml"], "b").spec.step == 3.0
+    assert "### What relu says" in files[PAGE] and "### What zero-weights says" in files[PAGE]
+    assert "half squared error over rounds" in files[PAGE]  # trained on different losses, so drawn in one measure
+
+
+def test_a_report_of_a_sitting_leaves_its_runs_alone_and_tells_of_them_as_far_as_they_were() -> None:
+    session = Session.open(load_lesson("two-by-two"))
+    session.run.reach(1501)
+    section = Section.of_sitting(session.trainings)
+    session.run.reach(1601)
+    found = looked_at([section])
+    assert [asked.rounds for asked in section.questions] == [1500] == [one["rounds"] for one in found[0]]
+    report([section], found)
+    assert session.run.rounds == 1601 and section.trainings[0].run is not session.run
+
+
+def test_a_sitting_of_a_lesson_and_its_variants_is_repeated_by_the_one_file_and_says_the_note_once() -> None:
+    lesson = load_lesson("step-size")
+    section = Section.of_sitting((Training.of(lesson), *variants_of(lesson)))
+    files = report([section], looked_at([section]))
+    assert [name for name in files if name.endswith(".toml")] == ["step-size.toml"]
+    assert parse_lesson(files["step-size.toml"], "step-size") == lesson
+    assert files[PAGE].count("> **The document says**") == 1 and "### What the lesson says" in files[PAGE]
+
+
+def test_lessons_of_the_same_name_have_files_of_their_own() -> None:
+    named = [replace(load_lesson(name), name=new) for name, new in (("relu", "mine"), ("zero-weights", "Mine"))]
+    sections = Section.of_lessons(named)
+    files = report(sections, looked_at(sections))
+    assert {"mine.toml", "Mine-2.toml", "losses-mine.svg", "losses-Mine-2.svg"} <= set(files)
+    found = [parse_lesson(files[name], name).spec for name in ("mine.toml", "Mine-2.toml")]
+    assert found == [lesson.spec for lesson in named]
+    assert "](losses-mine.svg)" in files[PAGE] and "](losses-Mine-2.svg)" in files[PAGE]
+
+
+def test_the_file_of_a_lesson_gives_its_report_again_byte_for_byte(steps: dict[str, str]) -> None:
+    sections = [Section.of_lesson(parse_lesson(steps["step-size.toml"], "step-size"))]
+    assert report(sections, looked_at(sections)) == steps
+
+
+def test_a_lesson_with_other_settings_has_a_file_that_can_be_read() -> None:
+    """Its figures may be of a neuron that is there no more."""
+    lesson = load_lesson("numpy-by-hand")
+    spec = replace(lesson.spec, targets=(0.2,), weights=lesson.spec.weights[:6])
+    section = Section.of_lesson(replace(lesson, spec=spec))
+    again = parse_lesson(report([section], looked_at([section]))["numpy-by-hand.toml"], "again")
+    assert again.spec == spec and again.figures and "o2" not in again.figures[0].printed
+
+
+def test_losses_below_0_stand_beside_half_squared_errors() -> None:
+    files = files_of("zero-weights")
+    heads = [line for line in files[PAGE].splitlines() if line.startswith("![")]
+    assert heads == [
+        "![E, cross entropy over rounds](losses-zero-weights.svg)",
+        "![half squared error over rounds](losses-zero-weights-half-squared.svg)",
+    ]
+    assert "half squared error, logarithmic" in files["losses-zero-weights-half-squared.svg"]
+    assert "floor −0.01988" in files["losses-zero-weights.svg"]
+
+
+def test_each_lesson_is_named_where_first_runs_are_compared_and_where_a_round_is_worked_out() -> None:
+    page = files_of("relu", "step-size")[PAGE]
+    assert "| B | step-size, step 0.01 |" in page
+    assert "\n## Backpropagation worked out: round 1 of step-size\n" in page
+
+
+def test_several_lessons_are_compared_before_each_has_its_section() -> None:
+    page = files_of("relu", "zero-weights")[PAGE]
+    together = page.partition("## All together")[2].partition("\n## ")[0]
+    assert "| A | relu |" in together and "| B | zero-weights |" in together
+    assert page.count("### State") == 2 and page.count("Backpropagation worked out") == 2
+
+
+def test_a_network_of_another_size_shares_the_table_of_numbers() -> None:
+    rows = list(csv.DictReader(io.StringIO(files_of("relu", "nnwj")["rounds.csv"])))
+    assert {row["new_w8"] == "" for row in rows if row["lesson"] == "nnwj"} == {True}
+
+
+@pytest.fixture
+def no_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def summaries(questions: list[Any]) -> Any:
+        for place in reversed(range(len(questions))):
+            yield place, summary(*questions[place])
+
+    monkeypatch.setattr(reporting, "summaries", summaries)
+
+
+@pytest.mark.usefixtures("no_processes")
+def test_the_verb_writes_a_folder_once_and_again_only_with_force(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "mine"
+    assert cli.main(["report", "relu", "relu", "--out", str(folder), "--rounds", "20"]) == 0
+    assert {file.name for file in folder.iterdir()} == {
+        "report.md", "rounds.csv", "runs.json", "relu.toml", "losses-relu.svg"
+    }  # fmt: skip
+    assert f"wrote {folder}: report.md, losses-relu.svg" in capsys.readouterr().out
+    assert "| epochs | 20 |" in (folder / PAGE).read_text(encoding="utf-8")
+    assert cli.main(["report", "relu", "--out", str(folder)]) == 2
+    assert f"{folder} is there already; --force replaces it" in capsys.readouterr().err
+    assert cli.main(["report", "relu", "--out", str(folder), "--force", "--rounds", "30"]) == 0
+    assert "| epochs | 30 |" in (folder / PAGE).read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("no_processes")
+def test_without_a_folder_the_page_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["report", "zero-weights"]) == 0
+    assert "h1 and h2 are copies of each other since round 1" in capsys.readouterr().out
+    assert cli.main(["report", "relu", "--force"]) == 2
+
+
+@pytest.mark.usefixtures("no_processes")
+@pytest.mark.parametrize("name", ["thesis.tex", "mine.toml", "drawing.svg"])
+@pytest.mark.parametrize("page", [True, False])
+def test_a_folder_with_something_else_in_it_is_never_replaced(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, page: bool
+) -> None:
+    """Neither an earlier report with more in it, nor a folder of lessons of one's own."""
+    (tmp_path / name).write_text("years of work", encoding="utf-8")
+    if page:
+        (tmp_path / PAGE).write_text("earlier", encoding="utf-8")
+    before = {file: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()}
+    assert cli.main(["report", "relu", "--rounds", "5", "--out", str(tmp_path), "--force"]) == 2
+    assert (f"it also holds {name}" if page else f"and no {PAGE}") in capsys.readouterr().err
+    assert {file: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()} == before
+
+
+def test_a_place_that_cannot_be_had_is_refused_before_anything_is_looked_at(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reporting, "summaries", None)  # to be called by nobody
+    (tmp_path / PAGE).write_text("earlier", encoding="utf-8")
+    assert cli.main(["report", "step-size", "--out", str(tmp_path)]) == 2
+    assert "is there already; --force replaces it" in capsys.readouterr().err
+    assert cli.main(["report", "step-size", "--out", str(tmp_path / "no" / "such")]) == 2
+    assert "make it first" in capsys.readouterr().err
+
+
+def test_a_lesson_that_no_variant_equals_is_a_run_of_its_own() -> None:
+    names = [one.lesson.title for one in Section.of_lesson(load_lesson("random-weights")).trainings]
+    assert len(names) == 6 and names[0] == load_lesson("random-weights").title
+
+
+def test_a_lesson_of_many_rounds_is_looked_at_no_further_than_a_comparison_goes() -> None:
+    lesson: Lesson = replace(load_lesson("relu"), spec=replace(load_lesson("relu").spec, rounds=10_000_000))
+    assert [question.rounds for question in Section.of_lesson(lesson).questions] == [100_000]
+
+
+@pytest.mark.usefixtures("no_processes")
+def test_what_a_lesson_says_of_itself_is_marked_where_flags_changed_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["report", "two-by-two", "--activation", "identity", "--rounds", "5"]) == 0
+    page = capsys.readouterr().out
+    assert "(settings changed)" in page and "> *Said of the lesson as it was, before settings were changed.*" in page
+    assert cli.main(["report", "two-by-two", "--rounds", "1000"]) == 0
+    assert "settings changed" not in capsys.readouterr().out
