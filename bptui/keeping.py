@@ -16,7 +16,7 @@ from time import time
 
 from bptui import sittings
 from bptui.core.problem.tables import UserError
-from bptui.session import Session
+from bptui.session.session import Session
 from bptui.system.folders import state_folder
 from bptui.system.reading import LessonError
 from bptui.system.writing import write_file

@@ -20,7 +20,7 @@ from bptui.core.quantities.parts import quantities_by_part
 from bptui.lessons.faults import entries, no_part, strangers, variant_faults
 from bptui.lessons.lesson import Lesson, lesson_table, read_lesson
 from bptui.lessons.training import Training
-from bptui.session import SPEEDS, Session
+from bptui.session.session import SPEEDS, Session
 from bptui.system.reading import SITTING, LessonError, read_text, toml, too_much
 from bptui.system.writing import write_file
 from bptui.text.words import plain

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 if TYPE_CHECKING:
     from bptui.check.recompute import Checked
     from bptui.lessons.lesson import Lesson
-    from bptui.session import Session
+    from bptui.session.session import Session
 
 _WIDTH = 100  # columns of a line for people, where it can be broken
 _LONG = 50_000  # rounds that take long enough to say so
@@ -82,7 +82,7 @@ def open_(options: argparse.Namespace) -> int:
 def session_of(options: argparse.Namespace) -> "Session":
     """The sitting that the options name: one on a lesson, with the settings they change, or one from a file."""
     from bptui.lessons.lesson import DEFAULT
-    from bptui.session import Session
+    from bptui.session.session import Session
     from bptui.system.reading import IsSittingError
 
     try:
@@ -287,7 +287,7 @@ def practice(options: argparse.Namespace) -> int:
     from bptui.core.problem.kinds import Choice
     from bptui.core.problem.spec import MOST_ROUNDS
     from bptui.practice.practice import PARTS
-    from bptui.session import Session
+    from bptui.session.session import Session
 
     round_ = whole("--round", options.round, MOST_ROUNDS)
     try:

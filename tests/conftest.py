@@ -47,7 +47,7 @@ def nothing_is_left() -> Iterator[None]:
 def patience() -> Iterator[None]:
     """A round that a key goes to is computed at once also where other tests keep the processor busy."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bptui.session._AT_ONCE", 0.15)
+        patch.setattr("bptui.session.session._AT_ONCE", 0.15)
         yield
 
 

@@ -69,7 +69,7 @@ def plain_svg(svg: str, name: str) -> str:
 async def drawn(picture: Picture) -> str:
     """A picture as SVG."""
     from bptui.lessons.lesson import load_lesson
-    from bptui.session import Session
+    from bptui.session.session import Session
     from bptui.ui.app import BptuiApp
 
     app = BptuiApp(Session.open(load_lesson(picture.lesson)))
@@ -90,7 +90,7 @@ async def drawn(picture: Picture) -> str:
 def settled(app: "BptuiApp") -> bool:
     """Whether nothing is still computed that a picture would show."""
     session = app.get_default_screen().session
-    answered = session.opinion.state == "ready" and session.question() is None
+    answered = session.torch.state == "ready" and session.question() is None
     return answered and all(worker.is_finished for worker in app.workers if worker.group != "torch")
 
 

@@ -176,7 +176,7 @@ def test_a_file_among_the_lessons_is_a_lesson(copy: Copy) -> None:
 PANEL_AT_WORK = """
 import asyncio
 from bptui.lessons.lesson import load_lesson
-from bptui.session import Session
+from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.panels.largest import LargestPanel
 

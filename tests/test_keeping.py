@@ -16,7 +16,7 @@ from bptui import keeping, sittings
 from bptui.core.problem.tables import UserError
 from bptui.keeping import MOST, Kept, Unsaved
 from bptui.lessons.lesson import load_lesson
-from bptui.session import Session
+from bptui.session.session import Session
 from bptui.system.folders import state_folder
 from bptui.system.reading import LessonError
 from tests.test_sittings import kept as content

@@ -10,7 +10,7 @@ from bptui.core.problem.tables import UserError
 from bptui.key_faults import Places
 from bptui.lessons.lesson import load_lesson
 from bptui.preferences import FILE, Found, Preferences, find, loads, remember
-from bptui.session import Session
+from bptui.session.session import Session
 from bptui.system.folders import config_folder
 
 THEMES = ("textual-dark", "nord", "gruvbox")

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from bptui.cli import parser, with_verb
 from bptui.lessons.lesson import DEFAULT, load_lesson
-from bptui.session import Session
+from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.panels.derivation import DerivationPage
 from bptui.ui.screens.stepper import StepperScreen

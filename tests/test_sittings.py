@@ -17,7 +17,7 @@ from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import Table, UserError
 from bptui.core.quantities.parts import quantities_by_part
 from bptui.lessons.lesson import Lesson, Variant, format_lesson, load_lesson
-from bptui.session import SPEEDS, Goal, Session
+from bptui.session.session import SPEEDS, Goal, Session
 from bptui.sittings import MOST, dumps, load, loads, save
 from bptui.system.reading import IsSittingError, LessonError, is_sitting, toml
 from bptui.system.writing import AlreadyThereError

@@ -18,7 +18,7 @@ from bptui.core.quantities.printable import printable
 from bptui.derive.notations import label
 from bptui.derive.worked import DIGITS, MOST_DIGITS
 from bptui.lessons.lesson import Figures, Lesson
-from bptui.session import Session
+from bptui.session.session import Session
 from bptui.text.numbers import significant
 from bptui.text.printed import SLACK, Digits
 from bptui.text.words import counted
@@ -73,7 +73,7 @@ class Comparison:
             [*wrong, *usual, names[0]][0],
             marks,
             Side("numpy", session.network, {**run.given(at), **run.values(at)}),
-            Side.of_torch(session.network, session.opinion.given(at)),
+            Side.of_torch(session.network, session.torch.given(at)),
         )
 
     def row(self, name: str) -> str:

@@ -20,7 +20,7 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from bptui.core.problem.tables import UserError
-from bptui.session import Session
+from bptui.session.session import Session
 from bptui.text.words import counted
 from bptui.ui import keys
 from bptui.ui.contrast import with_contrast

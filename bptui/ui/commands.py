@@ -18,7 +18,7 @@ from bptui.core.problem.kinds import Choice
 from bptui.core.problem.spec import Spec, SpecError, setting_fields, setting_name
 from bptui.core.problem.tables import Table, merged, put
 from bptui.lessons.lesson import bundled_lessons
-from bptui.session import DIGITS, SPEEDS, Session
+from bptui.session.session import DIGITS, SPEEDS, Session
 
 if TYPE_CHECKING:
     from bptui.ui.screens.stepper import StepperScreen

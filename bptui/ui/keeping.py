@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bptui.core.problem.tables import UserError
 from bptui.keeping import Kept, Unsaved
-from bptui.session import Session
+from bptui.session.session import Session
 from bptui.system.reading import LessonError
 from bptui.ui.work import begin
 

@@ -6,8 +6,8 @@ it selects. Lines are plain tuples, so two drawings compare cheaply and a panel 
 
 from typing import NamedTuple
 
-from bptui.apart import Apart
 from bptui.check.marks import Mark
+from bptui.session.agreement import EngineDifference
 from bptui.text.aligned import Places, aligned
 
 CURVES = tuple(f"curve{number}" for number in range(1, 7))
@@ -64,7 +64,7 @@ def change_cell(sign: str, part: str) -> Span:
     return Span(sign or " ", "changed" if sign else "", part)
 
 
-def apart_cells(apart: Apart | None, part: str) -> list[Span]:
+def apart_cells(apart: EngineDifference | None, part: str) -> list[Span]:
     """The column of a difference, with a sign behind it if that is more than rounding explains."""
     if apart is None or not apart.beyond:
         return [Span(f"{apart.text if apart else '·':>{APART - 1}} ", "dim", part)]

@@ -15,7 +15,7 @@ from textual.theme import BUILTIN_THEMES
 
 from bptui.core.problem.tables import UserError
 from bptui.preferences import find, remember
-from bptui.session import Session
+from bptui.session.session import Session
 from bptui.system.folders import state_folder
 from bptui.ui.work import begin
 

@@ -18,9 +18,9 @@ import numpy as np
 from bptui.core.engines.engine import Floats, NumpyEngine
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.training.run import History, Run
-from bptui.frame import make_frame
 from bptui.lessons.lesson import DEFAULT, load_lesson
-from bptui.session import Session
+from bptui.session.frame import make_frame
+from bptui.session.session import Session
 from bptui.ui.panels.loss import LossPanel
 from tests.bench.table import Benchmark, Measured, Numbers, Reference, medians, seconds
 

@@ -7,9 +7,9 @@ import pytest
 from bptui.check.own_number import Comparison, typed
 from bptui.explain.result import figures_of
 from bptui.explain.search import Search
-from bptui.frame import make_frame
 from bptui.lessons.lesson import format_lesson, load_lesson, parse_lesson
-from bptui.session import Session
+from bptui.session.frame import make_frame
+from bptui.session.session import Session
 
 
 def about(name: str = "mazur-2015", part: str = "w1", round_: int = 1) -> Comparison:

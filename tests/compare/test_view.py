@@ -11,7 +11,7 @@ from bptui.compare.table import columns
 from bptui.compare.view import LONGEST, View, length, question
 from bptui.lessons.lesson import load_lesson
 from bptui.lessons.training import Training, variants_of
-from bptui.session import Session
+from bptui.session.session import Session
 
 
 def trainings(name: str) -> tuple[Training, ...]:

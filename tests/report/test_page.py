@@ -18,7 +18,7 @@ from bptui.lessons.training import Training, variants_of
 from bptui.report import writer as reporting
 from bptui.report.page import PAGE, report
 from bptui.report.sections import Section
-from bptui.session import Session
+from bptui.session.session import Session
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -8,7 +8,7 @@ import pytest
 from bptui import sittings
 from bptui.core.problem.tables import UserError
 from bptui.lessons.lesson import lesson_path, load_lesson
-from bptui.session import Session
+from bptui.session.session import Session
 from bptui.system import confinement
 from bptui.system.reading import read_text
 from bptui.system.writing import require_free, write_file, write_folder

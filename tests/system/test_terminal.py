@@ -55,7 +55,7 @@ def test_a_whole_round_is_practised_by_keyboard_alone() -> None:
 
 def test_a_crash_is_no_success(tmp_path: Path) -> None:
     broken = tmp_path / "sitecustomize.py"
-    broken.write_text("import bptui.session as s\ns.Session.next = lambda self: 1 / 0\n")
+    broken.write_text("import bptui.session.session as s\ns.Session.next = lambda self: 1 / 0\n")
     terminal = Terminal(80, 24, env={"PYTHONPATH": str(tmp_path)})
     terminal.until("0.208421")
     terminal.type("n")

@@ -2,14 +2,14 @@
 
 import pytest
 
-from bptui.second_opinion import Child, Unavailable
+from bptui.session.torch_process import TorchProcess, Unavailable
 
 
 @pytest.fixture
 def torch_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     """No process is started for torch, whose answers would change a picture at any time."""
 
-    async def start(self: Child) -> None:
+    async def start(self: TorchProcess) -> None:
         raise Unavailable("torch is not installed")
 
-    monkeypatch.setattr(Child, "start", start)
+    monkeypatch.setattr(TorchProcess, "start", start)

@@ -19,8 +19,8 @@ from bptui.compare.worker import SummaryQuestion, answer_summary
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
-from bptui.second_opinion import Answer, Child, Question
-from bptui.session import Session
+from bptui.session.session import Session
+from bptui.session.torch_process import TorchAnswer, TorchProcess, TorchQuestion
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens import compare
 from bptui.ui.screens.stepper import StepperScreen
@@ -73,11 +73,11 @@ PICTURES = {
 }
 
 
-async def _start(self: Child) -> None:
+async def _start(self: TorchProcess) -> None:
     self.version = "2.0"
 
 
-async def _ask(self: Child, question: Question) -> Answer:
+async def _ask(self: TorchProcess, question: TorchQuestion) -> TorchAnswer:
     engine, found = NumpyEngine(Spec.from_table(question.table)), dict[str, Any]()
     if question.train:
         rows, after = engine.advance(np.array(question.start), question.train)
@@ -85,7 +85,7 @@ async def _ask(self: Child, question: Question) -> Answer:
     for name, at in (("own", question.own), ("check", question.check)):
         if at:
             found[name] = {quantity: float(value) for quantity, value in engine.evaluate(np.array(at)).items()}
-    return Answer(**found)
+    return TorchAnswer(**found)
 
 
 async def _summaries(questions: Sequence[SummaryQuestion]) -> AsyncIterator[tuple[int, Summary]]:
@@ -100,8 +100,8 @@ async def _summaries(questions: Sequence[SummaryQuestion]) -> AsyncIterator[tupl
 @pytest.fixture
 def here(in_process: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """All that processes of their own answer is answered here, the same on any machine."""
-    monkeypatch.setattr(Child, "start", _start)
-    monkeypatch.setattr(Child, "ask", _ask)
+    monkeypatch.setattr(TorchProcess, "start", _start)
+    monkeypatch.setattr(TorchProcess, "ask", _ask)
     monkeypatch.setattr(compare, "summaries", _summaries)
 
 
@@ -129,7 +129,7 @@ def at_rest(pilot: Pilot[Any]) -> bool:
     waiting: Callable[[StepperScreen], bool] = lambda screen: screen.session.question() is not None  # noqa: E731
     steppers = [screen for screen in pilot.app.screen_stack if isinstance(screen, StepperScreen)]
     at_work = [worker for worker in pilot.app.workers if worker.node not in steppers and not worker.is_finished]
-    ready = all(screen.session.opinion.state == "ready" and not waiting(screen) for screen in steppers)
+    ready = all(screen.session.torch.state == "ready" and not waiting(screen) for screen in steppers)
     return ready and not at_work
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from bptui.session import Session
+from bptui.session.session import Session
 from bptui.ui.panel import Panel
 from bptui.ui.screens.stepper import StepperScreen
 

@@ -12,8 +12,8 @@ from textual.widgets._footer import FooterKey
 
 from bptui.core.problem.spec import setting_fields
 from bptui.lessons.lesson import bundled_lessons, load_lesson
-from bptui.second_opinion import Child, Unavailable
-from bptui.session import Session
+from bptui.session.session import Session
+from bptui.session.torch_process import TorchProcess, Unavailable
 from bptui.ui.app import BptuiApp
 from bptui.ui.panel import Panel
 from bptui.ui.panels.derivation import DerivationPage, DerivationPanel
@@ -35,10 +35,10 @@ def torch_is_missing(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureReq
     """Most of these tests are not about torch, and start ten times as fast without it."""
     if "with_torch" not in request.keywords:
 
-        async def start(self: Child) -> None:
+        async def start(self: TorchProcess) -> None:
             raise Unavailable("torch is not [i]installed[/i]")
 
-        monkeypatch.setattr(Child, "start", start)
+        monkeypatch.setattr(TorchProcess, "start", start)
 
 
 @pytest.fixture
@@ -136,9 +136,9 @@ async def test_what_is_no_activation_of_a_neuron_is_refused(pilot: Pilot[int], t
 
 
 async def test_a_key_loads_torch_again_where_it_was_not_to_be_had(pilot: Pilot[int]) -> None:
-    await until(pilot, "no torch", lambda: session_of(pilot).opinion.state == "unavailable")
+    await until(pilot, "no torch", lambda: session_of(pilot).torch.state == "unavailable")
     await pilot.press("t")
-    await until(pilot, "no torch again", lambda: session_of(pilot).opinion.state == "unavailable")
+    await until(pilot, "no torch again", lambda: session_of(pilot).torch.state == "unavailable")
     assert "not [i]installed[/i]" in session_of(pilot).notice
 
 
@@ -173,11 +173,11 @@ async def test_a_torch_that_dies_in_mid_run_is_told_and_its_numbers_are_put_away
     assert process is not None
     process.kill()
     await pilot.press("space", "space", "b")
-    await until(pilot, "no torch", lambda: session_of(pilot).opinion.state == "unavailable")
+    await until(pilot, "no torch", lambda: session_of(pilot).torch.state == "unavailable")
     assert stepper(pilot).frame.second_by == "finite differences"
     assert set(stepper(pilot).frame.second) == {f"dE_dw{n}" for n in range(1, 9)}
     await pilot.press("t")
-    await until(pilot, "torch again", lambda: session_of(pilot).opinion.state == "ready")
+    await until(pilot, "torch again", lambda: session_of(pilot).torch.state == "ready")
 
 
 async def test_only_the_parameters_of_the_chosen_initialisation_are_shown(pilot: Pilot[int]) -> None:
@@ -233,7 +233,7 @@ async def test_a_changed_problem_says_so_in_its_title(pilot: Pilot[int]) -> None
 
 
 async def test_without_torch_it_says_why_and_goes_on_with_finite_differences(pilot: Pilot[int]) -> None:
-    await until(pilot, "no torch", lambda: session_of(pilot).opinion.state == "unavailable")
+    await until(pilot, "no torch", lambda: session_of(pilot).torch.state == "unavailable")
     heading = str(stepper(pilot).query_one(GradientsPanel).border_title)
     assert "finite differences" in heading
     assert all(stepper(pilot).frame.agrees.values()) and stepper(pilot).frame.agrees

@@ -11,8 +11,8 @@ from bptui.compare.summary import Summary, summary
 from bptui.compare.worker import SummaryQuestion
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
-from bptui.second_opinion import Child
-from bptui.session import Session
+from bptui.session.session import Session
+from bptui.session.torch_process import TorchProcess
 from bptui.system.process import Unavailable
 from bptui.ui.app import BptuiApp
 from bptui.ui.panel import Panel
@@ -31,7 +31,7 @@ def no_processes(monkeypatch: pytest.MonkeyPatch) -> list[Spec]:
     """Torch is missing, and trainings are looked at here, 60 rounds of each: what was asked."""
     asked: list[Spec] = []
 
-    async def start(self: Child) -> None:
+    async def start(self: TorchProcess) -> None:
         raise Unavailable("torch is not installed")
 
     async def summaries(questions: Sequence[SummaryQuestion]) -> AsyncIterator[tuple[int, Summary]]:
@@ -39,7 +39,7 @@ def no_processes(monkeypatch: pytest.MonkeyPatch) -> list[Spec]:
             asked.append(question.spec)
             yield place, summary(question.spec, 60)
 
-    monkeypatch.setattr(Child, "start", start)
+    monkeypatch.setattr(TorchProcess, "start", start)
     monkeypatch.setattr(compare, "summaries", summaries)
     monkeypatch.setattr("bptui.core.training.convergence._MOST", 8_000)
     return asked

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from bptui.lessons.lesson import load_lesson
-from bptui.session import Session
+from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.copying import WHOLE
 from bptui.ui.screens.copy import CopyScreen

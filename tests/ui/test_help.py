@@ -18,8 +18,8 @@ import bptui.ui.screens
 from bptui.help.screens import SCREENS
 from bptui.help.topics import STEPPER
 from bptui.lessons.lesson import load_lesson
-from bptui.second_opinion import Child
-from bptui.session import Session
+from bptui.session.session import Session
+from bptui.session.torch_process import TorchProcess
 from bptui.system.process import Unavailable
 from bptui.ui.app import BptuiApp
 from bptui.ui.footer import fitting
@@ -178,13 +178,13 @@ async def test_page_keys_and_letters_scroll_the_page_and_arrows_go_from_page_to_
 
 
 async def test_why_torch_is_missing_is_told_in_full(pilot: Pilot[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    async def start(self: Child) -> None:
+    async def start(self: TorchProcess) -> None:
         raise Unavailable(WHY)
 
-    monkeypatch.setattr(Child, "start", start)
+    monkeypatch.setattr(TorchProcess, "start", start)
     await pilot.press("t")
     (stepper,) = (screen for screen in pilot.app.screen_stack if isinstance(screen, StepperScreen))
-    await until(pilot, "no torch", lambda: stepper.session.opinion.detail == WHY)
+    await until(pilot, "no torch", lambda: stepper.session.torch.detail == WHY)
     assert "help says why" in await settled(pilot)
     said = (await help_of(pilot))["torch"]
     assert words(WHY) in said and "t loads it again" in said

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bptui.core.problem.spec import Spec
-from bptui.frame import Frame, make_frame
 from bptui.lessons.lesson import load_lesson
-from bptui.session import Session
+from bptui.session.frame import Frame, make_frame
+from bptui.session.session import Session
 from bptui.ui.diagram import diagram
 from bptui.ui.labels import labels
 from bptui.ui.lines import Line, Span

@@ -8,9 +8,9 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from bptui.check.own_number import Comparison
-from bptui.frame import make_frame
 from bptui.lessons.lesson import load_lesson
-from bptui.session import Session
+from bptui.session.frame import make_frame
+from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.number import NumberScreen
 from tests.ui.figures_process import TOLD, FakeProcess, processes

@@ -15,7 +15,7 @@ from bptui.core.formulas.rules import RULES
 from bptui.core.problem.kinds import Choice
 from bptui.core.problem.spec import setting_fields, setting_name
 from bptui.lessons.lesson import bundled_lessons, load_lesson
-from bptui.session import SPEEDS, Session
+from bptui.session.session import SPEEDS, Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.keymap import actions
 from bptui.ui.palette import Palette

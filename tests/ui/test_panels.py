@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from bptui.core.problem.spec import Spec
-from bptui.frame import Frame, make_frame
 from bptui.lessons.lesson import load_lesson
-from bptui.session import Session
+from bptui.session.frame import Frame, make_frame
+from bptui.session.session import Session
 from bptui.text.aligned import Places, aligned
 from bptui.ui.lines import ROLES, Line, part_at
 from bptui.ui.panel import Panel

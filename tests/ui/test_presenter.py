@@ -7,9 +7,9 @@ import pytest
 from textual.pilot import Pilot
 from textual.renderables.digits import DIGITS, DIGITS3X3_BOLD
 
-from bptui.frame import make_frame
 from bptui.lessons.lesson import load_lesson
-from bptui.session import Session
+from bptui.session.frame import make_frame
+from bptui.session.session import Session
 from bptui.text.numbers import significant
 from bptui.ui.app import BptuiApp
 from bptui.ui.lines import Line

@@ -12,8 +12,8 @@ from textual.widgets import Input, Static
 from bptui.compare.summary import summary
 from bptui.lessons.lesson import load_lesson
 from bptui.report import writer as reporting
-from bptui.second_opinion import Child
-from bptui.session import Session
+from bptui.session.session import Session
+from bptui.session.torch_process import TorchProcess
 from bptui.system.process import Unavailable
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens import report
@@ -24,7 +24,7 @@ from tests.ui.test_sitting_screen import enter
 
 @pytest.fixture
 async def pilot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Pilot[Any]]:
-    async def start(self: Child) -> None:
+    async def start(self: TorchProcess) -> None:
         raise Unavailable("torch is not installed")
 
     async def summaries(questions: list[Any]) -> AsyncIterator[Any]:
@@ -32,7 +32,7 @@ async def pilot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
             yield place, summary(question.spec, 20)
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(Child, "start", start)
+    monkeypatch.setattr(TorchProcess, "start", start)
     monkeypatch.setattr(reporting, "summaries", summaries)
     monkeypatch.setattr("bptui.core.training.convergence._MOST", 8_000)
     async with BptuiApp(Session.open(load_lesson("two-by-two"))).run_test(size=(80, 24)) as pilot:

@@ -11,7 +11,7 @@ from textual.worker import WorkerCancelled
 
 from bptui import sittings
 from bptui.lessons.lesson import format_lesson, load_lesson
-from bptui.session import Session
+from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.sitting import FileScreen
 from tests.test_sittings import kept
@@ -60,7 +60,7 @@ async def test_a_sitting_is_saved_under_the_lessons_name_and_opened_again_as_it_
     await pilot.press("ctrl+o")
     assert await enter(pilot, NAME) == ""
     assert kept(session_of(pilot)) == kept(saved)
-    assert session_of(pilot).opinion.state == "unavailable" and session_of(pilot).notice == f"opened {NAME}"
+    assert session_of(pilot).torch.state == "unavailable" and session_of(pilot).notice == f"opened {NAME}"
     assert kept(sittings.load(Path(NAME))) == kept(saved)
 
 

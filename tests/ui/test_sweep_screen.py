@@ -11,8 +11,8 @@ from textual.widgets import Input, OptionList, Static
 
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.lessons.lesson import load_lesson
-from bptui.second_opinion import Child
-from bptui.session import Session
+from bptui.session.session import Session
+from bptui.session.torch_process import TorchProcess
 from bptui.sweep.chunk import Chunk
 from bptui.sweep.plan import Plan
 from bptui.sweep.runner import Progress
@@ -55,11 +55,11 @@ class Trainer:
 
 @pytest.fixture
 def trainer(monkeypatch: pytest.MonkeyPatch) -> Trainer:
-    async def start(self: Child) -> None:
+    async def start(self: TorchProcess) -> None:
         raise Unavailable("torch is not installed")
 
     trainer = Trainer()
-    monkeypatch.setattr(Child, "start", start)
+    monkeypatch.setattr(TorchProcess, "start", start)
     monkeypatch.setattr(sweep, "swept", trainer.swept)
     monkeypatch.setattr(sweep, "_OFTEN", 0.0)
     return trainer

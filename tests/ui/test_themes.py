@@ -19,7 +19,7 @@ from textual.screen import ModalScreen
 from textual.theme import BUILTIN_THEMES
 
 from bptui.lessons.lesson import load_lesson
-from bptui.session import Session
+from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.contrast import LEAST, contrast, readable, with_contrast
 from bptui.ui.lines import ROLES

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from bptui import sittings
 from bptui.keeping import Kept, Unsaved
 from bptui.lessons.lesson import load_lesson
-from bptui.session import Session
+from bptui.session.session import Session
 from bptui.system.folders import state_folder
 from bptui.ui import keeping
 from bptui.ui.app import BptuiApp
@@ -125,7 +125,7 @@ async def test_what_was_left_is_opened_and_still_unsaved(key: str) -> None:
         session = stepper(pilot).session
         assert content(session) == content(unkept())
         assert session.unkept and session.notice == "not saved yet: ctrl+s saves it" and session.file == ""
-        assert session.opinion.state == "unavailable"
+        assert session.torch.state == "unavailable"
         await pilot.press("space")
         stepper(pilot).open_lesson(load_lesson("relu"))
         await until(pilot, "it is kept", lambda: kept_now() == [content(stepper(pilot).session)])

@@ -19,13 +19,13 @@ from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from bptui import second_opinion
 from bptui.core.engines.engine import Engine, NumpyEngine
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import load_lesson
-from bptui.second_opinion import Answer, Child, Question, Unavailable
-from bptui.session import Session
+from bptui.session import worker
+from bptui.session.session import Session
+from bptui.session.torch_process import TorchAnswer, TorchProcess, TorchQuestion, Unavailable
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.stepper import StepperScreen
 from tests.unbreakable.agreement import disagreements
@@ -65,22 +65,22 @@ def second_opinion_by_numpy(monkeypatch: pytest.MonkeyPatch, dies_after: int = 0
         spec = Spec.from_table(json.loads(table))
         return NumpyEngine(replace(spec, gradient="chain rule", precision=precision or spec.precision_of("torch")))
 
-    async def start(self: Child) -> None:
+    async def start(self: TorchProcess) -> None:
         await asyncio.sleep(0)
         self.version = "0 (a stand-in)"
 
-    async def ask(self: Child, question: Question) -> Answer:
+    async def ask(self: TorchProcess, question: TorchQuestion) -> TorchAnswer:
         nonlocal asked
         await asyncio.sleep(0)
         asked += 1
         if dies_after and asked % dies_after == 0:
             raise Unavailable("its process ended with status -9")
-        (found,) = second_opinion._answer(vars(question))
-        return Answer(**{name: found.get(name) for name in Answer.__match_args__})
+        (found,) = worker.answer(vars(question))
+        return TorchAnswer(**{name: found.get(name) for name in TorchAnswer.__match_args__})
 
-    monkeypatch.setattr(second_opinion, "_engine", engine)
-    monkeypatch.setattr(Child, "start", start)
-    monkeypatch.setattr(Child, "ask", ask)
+    monkeypatch.setattr(worker, "_engine", engine)
+    monkeypatch.setattr(TorchProcess, "start", start)
+    monkeypatch.setattr(TorchProcess, "ask", ask)
 
 
 class StayingApp(BptuiApp):

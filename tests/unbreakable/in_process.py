@@ -13,7 +13,8 @@ from bptui.compare.summary import Summary
 from bptui.compare.worker import SummaryQuestion, answer_summary
 from bptui.explain.worker import answer
 from bptui.report import writer as reporting
-from bptui.second_opinion import Answer, Child, Question, _answer
+from bptui.session import worker as torch_worker
+from bptui.session.torch_process import TorchAnswer, TorchProcess, TorchQuestion
 from bptui.sweep.plan import Plan
 from bptui.sweep.runner import Progress, _Count, parts
 from bptui.sweep.worker import train_part
@@ -80,17 +81,17 @@ async def _swept(plan: Plan, say: Callable[[Progress], None]) -> None:
     count.tell()
 
 
-async def _torch(self: Child) -> None:
+async def _torch(self: TorchProcess) -> None:
     self.version = "here"
 
 
-async def _no_torch(self: Child) -> None:
+async def _no_torch(self: TorchProcess) -> None:
     raise Unavailable("torch is not [i]installed[/i]")
 
 
-async def _ask(self: Child, question: Question) -> Answer:
-    (found,) = _answer(vars(question))
-    return Answer(**{name: found.get(name) for name in Answer.__match_args__})
+async def _ask(self: TorchProcess, question: TorchQuestion) -> TorchAnswer:
+    (found,) = torch_worker.answer(vars(question))
+    return TorchAnswer(**{name: found.get(name) for name in TorchAnswer.__match_args__})
 
 
 @pytest.fixture
@@ -100,8 +101,8 @@ def in_process(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) 
     monkeypatch.setattr(compare, "summaries", _summaries)
     monkeypatch.setattr(reporting, "summaries", _summaries)
     monkeypatch.setattr(sweep, "swept", _swept)
-    monkeypatch.setattr(Child, "start", _torch if "with_torch" in request.keywords else _no_torch)
-    monkeypatch.setattr(Child, "ask", _ask)
+    monkeypatch.setattr(TorchProcess, "start", _torch if "with_torch" in request.keywords else _no_torch)
+    monkeypatch.setattr(TorchProcess, "ask", _ask)
     monkeypatch.setattr("bptui.core.training.convergence._MOST", 2_000)
 
 

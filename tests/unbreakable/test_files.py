@@ -16,7 +16,7 @@ import pytest
 from bptui import cli, sittings
 from bptui.core.problem.tables import MOST_FAULTS, UserError
 from bptui.lessons.lesson import Lesson, format_lesson, load_lesson, parse_lesson
-from bptui.session import Session
+from bptui.session.session import Session
 from bptui.system.folders import BUNDLED_LESSONS
 from tests.unbreakable.oversized import lesson_texts, sitting_texts
 

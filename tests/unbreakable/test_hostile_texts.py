@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from bptui import cli, sittings
 from bptui.lessons.lesson import format_lesson, load_lesson, parse_lesson
-from bptui.session import Session
+from bptui.session.session import Session
 from bptui.text.words import plain
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.stepper import StepperScreen

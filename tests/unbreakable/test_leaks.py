@@ -34,7 +34,7 @@ async def step(program: Driven, count: int) -> None:
         program.type(*"n" * BURST)
         await program.until(f"round {wanted}", lambda round_=wanted: program.session.round == round_)  # type: ignore[misc]
     program.sent.clear()
-    await program.until("torch", lambda: program.session.opinion.history.rounds > program.session.round)
+    await program.until("torch", lambda: program.session.torch.history.rounds > program.session.round)
     await program.settle()
 
 

@@ -29,7 +29,7 @@ from bptui.keeping import Unsaved
 from bptui.lessons.lesson import load_lesson
 from bptui.report.page import OURS, PAGE, report
 from bptui.report.sections import Section
-from bptui.session import Session
+from bptui.session.session import Session
 from bptui.system.writing import write_folder
 from bptui.ui.screens import programs
 from tests.system.test_writing import content

@@ -18,8 +18,8 @@ from bptui.compare.summary import summary
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import merged
 from bptui.lessons.lesson import Lesson, format_lesson
-from bptui.second_opinion import _answer, _loaded
-from bptui.session import Session
+from bptui.session.session import Session
+from bptui.session.worker import answer, load_torch
 from bptui.sweep.worker import train_part
 from tests.unbreakable.catastrophes import CATASTROPHES, LARGEST, catastrophe
 from tests.unbreakable.in_process import in_process
@@ -41,7 +41,7 @@ QUICK: Sequence[list[str]] = (
     ["program", "@"],
     ["program", "@", "--engine", "torch"],
 )
-_torch_is_missing = "failed" in _loaded()  # loaded before a test's time begins
+_torch_is_missing = "failed" in load_torch()  # loaded before a test's time begins
 needs_torch = pytest.mark.skipif(_torch_is_missing, reason="torch is not to be had")
 every = pytest.mark.parametrize("name", CATASTROPHES)
 
@@ -98,7 +98,7 @@ def test_the_processes_that_are_asked_answer_about_any_numbers(until: float) -> 
         start = Session.open(Lesson("mine", "mine", spec)).run.parameters(1).tolist()
         asked = {"table": spec.to_table(), "round": 1, "train": 3, "start": start, "own": start, "check": start}
         try:
-            json.dumps([list(_answer(asked)), summary(spec, spec.rounds, [1]), swept(spec, random.Random(seed))])
+            json.dumps([list(answer(asked)), summary(spec, spec.rounds, [1]), swept(spec, random.Random(seed))])
         except Exception as fault:
             raise AssertionError(f"seed {seed}") from fault
 

@@ -6,8 +6,8 @@ import pytest
 from textual.pilot import Pilot
 
 from bptui.lessons.lesson import Figures, Lesson
-from bptui.second_opinion import _loaded
-from bptui.session import Session
+from bptui.session.session import Session
+from bptui.session.worker import load_torch
 from bptui.ui.app import BptuiApp
 from tests.ui.seeing import session_of
 from tests.unbreakable.catastrophes import CATASTROPHES
@@ -23,7 +23,7 @@ WITH_NUMBERS = ("derivation", "programs", "check", "number", "compare", "sweep",
 @pytest.fixture(autouse=True, scope="module")
 def loaded() -> None:
     """Torch is loaded before it is asked on a screen."""
-    if "failed" in _loaded():
+    if "failed" in load_torch():
         pytest.skip("torch is not to be had")
 
 

@@ -24,7 +24,7 @@ from tests.torches import COMPUTE, HOLD_EVERYTHING, SLEEP, Torches, torches
 __all__ = ["torches"]
 
 NOT_HUNG_UP = ("/bin/sh", "-c", 'trap "" HUP; exec "$@"', "sh", *BPTUI)
-TORCH = "bptui.second_opinion"
+TORCH = "bptui.session.worker"
 OPEN = ("two-by-two",)
 MANY = ("--rounds", "1000000")  # seconds of work: what is done at once has ended before it is seen
 Start = Callable[..., Terminal]

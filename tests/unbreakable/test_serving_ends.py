@@ -33,7 +33,7 @@ def hang(*_):
     {fault}
 signal.signal(signal.SIGUSR1, hang)
 """
-TORCH = "bptui.second_opinion"
+TORCH = "bptui.session.worker"
 HANGING = pytest.mark.parametrize("fault", [COMPUTE, HOLD_EVERYTHING], ids=["computes", "holds everything"])
 
 

@@ -56,7 +56,7 @@ def test_the_end_of_input_ends_it(start: Start) -> None:
 
 def test_what_libraries_write_stands_not_on_the_screen_but_is_printed_at_the_end(start: Start) -> None:
     terminal = start(
-        "import os\nimport bptui.session as s\nold = s.Session.next\n"
+        "import os\nimport bptui.session.session as s\nold = s.Session.next\n"
         "def next(self):\n    os.write(2, b'a library \\x1b[2J complains\\n'); os.write(1, b'and prints\\n')\n"
         "    return old(self)\ns.Session.next = next\n"
     )

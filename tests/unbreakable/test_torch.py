@@ -17,10 +17,10 @@ import termios
 from textual.pilot import Pilot
 
 from bptui.core.engines.finite_differences import gradients
-from bptui.frame import Frame
 from bptui.lessons.lesson import load_lesson
-from bptui.second_opinion import Child
-from bptui.session import Session
+from bptui.session.frame import Frame
+from bptui.session.session import Session
+from bptui.session.torch_process import TorchProcess
 from bptui.system.folders import state_folder
 from bptui.ui.app import BptuiApp
 from bptui.ui.panels.gradients import GradientsPanel
@@ -132,10 +132,10 @@ async def told(pilot: Pilot[int], reason: str) -> None:
 def be_impatient(monkeypatch: pytest.MonkeyPatch, reason: str) -> None:
     """Do not wait long, where it is waited to the end."""
     if "has not loaded" in reason:
-        monkeypatch.setattr(Child, "loading", 0.6)
+        monkeypatch.setattr(TorchProcess, "loading", 0.6)
     if "has not answered" in reason:
-        monkeypatch.setattr(Child, "answering", 0.6)
-        monkeypatch.setattr(Child, "each_round", 0.0)
+        monkeypatch.setattr(TorchProcess, "answering", 0.6)
+        monkeypatch.setattr(TorchProcess, "each_round", 0.0)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from aiohttp import ClientSession
 
 from bptui import sittings
 from bptui.lessons.lesson import load_lesson
-from bptui.session import Session
+from bptui.session.session import Session
 from bptui.web.server import Server
 from tests.torches import Torches, torches
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bptui.lessons.lesson import load_lesson
-from bptui.session import Session
+from bptui.session.session import Session
 from bptui.text.numbers import full
 from tests.browser import Page, browser, needs_chromium
 

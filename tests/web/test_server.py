@@ -15,7 +15,7 @@ from aiohttp import ClientSession, WSServerHandshakeError
 
 from bptui import sittings
 from bptui.lessons.lesson import load_lesson
-from bptui.session import Session
+from bptui.session.session import Session
 from tests.processes import children, left
 from tests.visits import Visit, visit
 from tests.web.conftest import MOST

@@ -13,7 +13,7 @@ from bptui.core.quantities.parts import in_words, printable_by_part, quantities_
 from bptui.core.quantities.printable import printable, worth
 from bptui.derive.notations import UNICODE, label
 from bptui.derive.worked import Worked
-from bptui.frame import Frame
+from bptui.session.frame import Frame
 from bptui.text.numbers import LONGEST, full, own
 from bptui.text.words import wrapped
 from bptui.ui.lines import MARK_ROLES, Line, Span, line

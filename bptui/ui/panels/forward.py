@@ -13,7 +13,7 @@ from textual.content import Content
 from bptui.core.formulas.network import delta, weighted_input
 from bptui.core.quantities.parts import part_of
 from bptui.derive.notations import label
-from bptui.frame import Frame
+from bptui.session.frame import Frame
 from bptui.text.aligned import Places, aligned
 from bptui.text.words import listed
 from bptui.ui.lines import APART, Line, Span, apart_cells, change_cell, head_cell, line, mark_cell, number_cell

@@ -14,7 +14,7 @@ from textual.content import Content
 from bptui.check.marks import count
 from bptui.core.formulas.network import gradient, updated
 from bptui.derive.notations import label
-from bptui.frame import Frame
+from bptui.session.frame import Frame
 from bptui.text.aligned import Places
 from bptui.text.words import counted, listed
 from bptui.ui.lines import APART, Line, Span, apart_cells, change_cell, head_cell, line, mark_cell, number_cell

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from textual.renderables.digits import DIGITS, DIGITS3X3_BOLD
 
 from bptui.derive.notations import label
-from bptui.frame import Frame
+from bptui.session.frame import Frame
 from bptui.text.numbers import significant
 from bptui.ui.lines import Line, Span, line
 from bptui.ui.panel import Panel

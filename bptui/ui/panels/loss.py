@@ -6,7 +6,7 @@ one is marked ×. Textual's own sparkline dies on nan, refuses arrays and takes 
 
 from math import isfinite, isnan, log10
 
-from bptui.frame import Frame
+from bptui.session.frame import Frame
 from bptui.text.aligned import Places, aligned
 from bptui.ui.lines import Line, Span, line, number_cell
 from bptui.ui.panel import Panel

@@ -6,7 +6,7 @@ Like the columns of the smaller panel, a place of the curve is the highest finit
 from math import isnan
 
 from bptui.compare.curves import Axis, Stretch
-from bptui.frame import Frame
+from bptui.session.frame import Frame
 from bptui.ui.canvas import Canvas
 from bptui.ui.lines import CURVES, Line, Span, line
 from bptui.ui.panels.loss import head, is_log

@@ -9,7 +9,7 @@ from functools import lru_cache
 from math import isfinite
 
 from bptui.core.formulas.network import Network, Weight, bias, delta, weighted_input
-from bptui.frame import Frame
+from bptui.session.frame import Frame
 from bptui.text.numbers import compact, signed
 from bptui.ui.canvas import Canvas
 from bptui.ui.diagram import IN_FULL, NAME, SMALL, Box, Diagram, diagram

@@ -6,7 +6,7 @@ there depends on the width alone.
 
 from bptui.core.formulas.network import delta, gradient, updated, weighted_input
 from bptui.derive.notations import label
-from bptui.frame import Frame
+from bptui.session.frame import Frame
 from bptui.text.numbers import LONGEST, full
 from bptui.ui.lines import Line, Span, line
 from bptui.ui.panel import Panel

@@ -4,7 +4,7 @@ from math import isinf
 
 from rich.cells import cell_len, set_cell_size
 
-from bptui.frame import Frame
+from bptui.session.frame import Frame
 from bptui.ui.lines import Line, Span, line
 from bptui.ui.panel import Panel
 

@@ -21,7 +21,7 @@ from textual.widgets.option_list import Option
 from bptui.help.pages import Page, Shown, page, topic_of
 from bptui.help.screens import SCREENS
 from bptui.help.topics import SUBJECT, Topic
-from bptui.session import Session
+from bptui.session.session import Session
 from bptui.text.words import wrapped
 from bptui.ui.choices import Choices
 from bptui.ui.footer import KeysFooter
@@ -76,7 +76,7 @@ def help_on(screen: Screen[Any], session: Session) -> "HelpScreen":
     """Help for a screen; on the stepper it opens on the panel that the selected part belongs to."""
     bindings = bindings_of(screen)
     keys = {binding.id or "": _sign(binding.key.partition(",")[0]) for binding in reversed(bindings)}
-    network, torch = session.spec.network, session.opinion
+    network, torch = session.spec.network, session.torch
     name = type(screen).__module__.rpartition(".")[2]
     first = topic_of(session.selected, network, SCREENS[name]) + 1 if name == "stepper" else 0
     return HelpScreen(bindings, SCREENS[name], Shown(network, torch.state, torch.detail, keys), first)

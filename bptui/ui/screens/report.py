@@ -10,7 +10,7 @@ from textual.widgets import Input
 from bptui.core.problem.tables import UserError
 from bptui.report.sections import Section
 from bptui.report.writer import written
-from bptui.session import Session
+from bptui.session.session import Session
 from bptui.system.process import Unavailable
 from bptui.system.writing import AlreadyThereError, stem
 from bptui.ui.keys import enter

@@ -17,7 +17,7 @@ from textual.widgets import Input, Static
 from bptui import sittings
 from bptui.core.problem.tables import UserError
 from bptui.lessons.lesson import Lesson, load_lesson
-from bptui.session import Session
+from bptui.session.session import Session
 from bptui.system.reading import IsSittingError
 from bptui.system.writing import AlreadyThereError, stem
 from bptui.ui.footer import KeysFooter

@@ -17,10 +17,10 @@ from textual.reactive import reactive
 
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
-from bptui.frame import Frame, make_frame
 from bptui.lessons.lesson import Lesson, format_lesson
-from bptui.second_opinion import Child, Question, Unavailable
-from bptui.session import Session
+from bptui.session.frame import Frame, make_frame
+from bptui.session.session import Session
+from bptui.session.torch_process import TorchProcess, TorchQuestion, Unavailable
 from bptui.ui import keys
 from bptui.ui.footer import KeysFooter
 from bptui.ui.panel import Panel
@@ -76,7 +76,7 @@ class StepperScreen(PanelScreen[None]):
         self._strokes = strokes
         self.set_reactive(StepperScreen.session, session)
         self.set_reactive(StepperScreen.frame, make_frame(session))
-        self._child = Child()
+        self._child = TorchProcess()
         self._asked = asyncio.Event()
         self._stale = False
         self._ticking = False
@@ -196,7 +196,7 @@ class StepperScreen(PanelScreen[None]):
             await self._child.stop()
             self.session = self.session.torch_unavailable(str(reason))
 
-    def _take_in(self, session: Session, question: Question) -> None:
+    def _take_in(self, session: Session, question: TorchQuestion) -> None:
         """Show what torch has said, unless it is of another round, or pictures come often enough by themselves."""
         soon = session.goal is not None and session.pace > 1 / _FRAME
         only_trained = question.train and monotonic() - self._published < _NEWS
@@ -207,7 +207,7 @@ class StepperScreen(PanelScreen[None]):
 
     def action_restart_torch(self) -> None:
         """Load torch again where it is not to be had."""
-        if self.session.opinion.state == "unavailable":
+        if self.session.torch.state == "unavailable":
             self.session = self.session.torch_loading()
             self._talk_to_torch()
 

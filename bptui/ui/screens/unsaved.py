@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from bptui.session import Session
+from bptui.session.session import Session
 from bptui.text.words import counted, listed, one_line
 from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import HELP

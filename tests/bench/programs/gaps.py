@@ -23,13 +23,13 @@ async def longest_gap(done: Callable[[], bool]) -> float:
 
 def _bptui() -> tuple[App[Any], Callable[[], bool]]:
     from bptui.lessons.lesson import DEFAULT, load_lesson
-    from bptui.session import Session
+    from bptui.session.session import Session
     from bptui.ui.app import BptuiApp
     from bptui.ui.screens.stepper import StepperScreen
 
     def loaded() -> bool:
         screens = app.screen_stack if app.is_running else []
-        return any(isinstance(s, StepperScreen) and s.session.opinion.state != "loading" for s in screens)
+        return any(isinstance(s, StepperScreen) and s.session.torch.state != "loading" for s in screens)
 
     app = BptuiApp(Session.open(load_lesson(DEFAULT)))
     return app, loaded

@@ -14,7 +14,7 @@ import numpy as np
 from bptui.core.engines.engine import given
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import History, Run
-from bptui.second_opinion import Answer, Question, Values
+from bptui.session.torch_process import TorchAnswer, TorchQuestion, Values
 
 _CHUNK, _LONG_CHUNK = 64, 256  # rounds a question, some 15 and 60 ms: a key's own question waits for one at the most
 _FAR = 2000  # rounds behind from which long chunks are asked for
@@ -23,7 +23,7 @@ _KEPT = 32  # answers
 
 
 @dataclass(frozen=True, eq=False)
-class Opinion:
+class TorchSide:
     """What torch has said so far about the current run.
 
     Attributes:
@@ -41,11 +41,11 @@ class Opinion:
     check: Mapping[int, Values] = field(default_factory=dict)
 
     @classmethod
-    def about(cls, spec: Spec, state: str = "loading", detail: str = "") -> "Opinion":
-        """No opinion yet on a new problem."""
+    def about(cls, spec: Spec, state: str = "loading", detail: str = "") -> "TorchSide":
+        """Return torch's side of a new problem, of which nothing is known yet."""
         return cls(History(spec, np.dtype(spec.precision_of("torch"))), state, detail)
 
-    def question(self, run: Run, round_: int) -> Question | None:
+    def question(self, run: Run, round_: int) -> TorchQuestion | None:
         """What to ask next when a round of a run is shown, or None if all that is needed has been said."""
         if self.state != "ready":
             return None
@@ -55,15 +55,15 @@ class Opinion:
             there = wanted <= history.rounds
             own = history.parameters(wanted).tolist() if there and wanted not in self.own else None
             if check or own:
-                return Question(table, wanted, own=own, check=check)
+                return TorchQuestion(table, wanted, own=own, check=check)
             behind = wanted + _AHEAD - history.rounds
             if behind > 0:
                 most = _LONG_CHUNK if behind > _FAR else _CHUNK
-                return Question(table, wanted, min(behind, most), history.next_parameters.tolist())
+                return TorchQuestion(table, wanted, min(behind, most), history.next_parameters.tolist())
         return None
 
-    def answered(self, question: Question, answer: Answer) -> "Opinion":
-        """Take in the answer to a question that was put about this very opinion's run."""
+    def answered(self, question: TorchQuestion, answer: TorchAnswer) -> "TorchSide":
+        """Take in the answer to a question that was put about this very run."""
         own, check = dict(self.own), dict(self.check)
         if answer.rows and answer.after:
             dtype = self.history.next_parameters.dtype
@@ -79,11 +79,11 @@ class Opinion:
         own = self.own.get(round_)
         return {**given(self.history.spec, self.history.parameters(round_)), **own} if own else {}
 
-    def ready(self, version: str) -> "Opinion":
+    def ready(self, version: str) -> "TorchSide":
         """Torch has loaded."""
         return replace(self, state="ready", detail=version)
 
-    def unavailable(self, reason: str) -> "Opinion":
+    def unavailable(self, reason: str) -> "TorchSide":
         """Torch is not to be had (any more), and what it said is put away with it."""
         return replace(self, state="unavailable", detail=reason, own={}, check={})
 

@@ -13,18 +13,18 @@ import pytest
 from bptui.core.engines.engine import load
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import load_lesson
-from bptui.second_opinion import Child, Question, Unavailable
+from bptui.session.torch_process import TorchProcess, TorchQuestion, Unavailable
 
 SPEC = load_lesson("torch-autograd").spec
 
 
-def question(train: int = 0) -> Question:
+def question(train: int = 0) -> TorchQuestion:
     start = Run(load("numpy", SPEC)).next_parameters.tolist()
-    return Question(SPEC.to_table(), 1, train, start, own=start, check=start)
+    return TorchQuestion(SPEC.to_table(), 1, train, start, own=start, check=start)
 
 
-async def started() -> Child:
-    child = Child()
+async def started() -> TorchProcess:
+    child = TorchProcess()
     try:
         await child.start()
     except Unavailable:
@@ -33,7 +33,7 @@ async def started() -> Child:
     return child
 
 
-def process_of(child: Child) -> "asyncio.subprocess.Process":
+def process_of(child: TorchProcess) -> "asyncio.subprocess.Process":
     process = child._process._process
     assert process is not None
     return process
@@ -109,13 +109,13 @@ async def test_a_question_that_cannot_be_answered_is_an_answer_too() -> None:
     child = await started()
     try:
         with pytest.raises(Unavailable, match="SpecError"):
-            await child.ask(Question({}, 1, check=[1.0]))
+            await child.ask(TorchQuestion({}, 1, check=[1.0]))
     finally:
         await child.stop()
 
 
 def test_the_child_ends_when_its_standard_input_does() -> None:
-    words = [sys.executable, "-m", "bptui.second_opinion"]
+    words = [sys.executable, "-m", "bptui.session.worker"]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
         assert child.stdin is not None and child.stdout is not None
         assert b"ready" in child.stdout.readline()
@@ -127,7 +127,7 @@ def test_the_child_ends_when_its_standard_input_does() -> None:
 async def test_a_torch_that_never_loads_is_given_up_in_time(
     no_torch: Path, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
-    monkeypatch.setattr(Child, "loading", 0.5)
+    monkeypatch.setattr(TorchProcess, "loading", 0.5)
     no_torch.write_text(broken)
     with pytest.raises(Unavailable, match=r"it has not loaded in 0\.5 s"):
         await started()
@@ -136,8 +136,8 @@ async def test_a_torch_that_never_loads_is_given_up_in_time(
 async def test_a_question_that_is_never_answered_is_given_up_in_time_and_rounds_give_it_more(
     no_torch: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Child, "answering", 0.1)
-    monkeypatch.setattr(Child, "each_round", 0.01)
+    monkeypatch.setattr(TorchProcess, "answering", 0.1)
+    monkeypatch.setattr(TorchProcess, "each_round", 0.01)
     no_torch.write_text(
         "import time\n__version__, Tensor, set_num_threads, float32 = '2.0', float, print, 1\n"
         "def tensor(*_, **__): time.sleep(600)"

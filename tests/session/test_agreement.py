@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bptui.apart import apart
 from bptui.core.engines.error_bounds import UNITS
+from bptui.session.agreement import measure_difference
 from tests.strategies import finite_numbers
 
 sizable = st.floats(1e-30, 1e30) | st.floats(-1e30, -1e-30)
@@ -32,7 +32,7 @@ sizable = st.floats(1e-30, 1e30) | st.floats(-1e30, -1e-30)
 def test_a_difference_is_nothing_units_or_a_number(
     mine: float, theirs: float, precision: str, text: str, beyond: bool
 ) -> None:
-    assert apart(mine, theirs, precision, abs(mine)) == (text, beyond)
+    assert measure_difference(mine, theirs, precision, abs(mine)) == (text, beyond)
 
 
 @settings(deadline=None)
@@ -43,7 +43,7 @@ def test_so_many_neighbours_further_on_is_so_many_units_and_a_few_of_them_are_ro
     start = kind(value)
     other = kind(float(start) + steps * float(np.spacing(start)))
     if np.spacing(other) == np.spacing(start):  # beyond a power of two the units are others
-        found = apart(start, other, kind.__name__, float(abs(start)))
+        found = measure_difference(start, other, kind.__name__, float(abs(start)))
         assert found.text == f"{steps} ulp"
         assert found.beyond == (
             abs(float(other) - float(start)) > UNITS * float(np.finfo(kind).eps) * abs(float(start))
@@ -55,10 +55,10 @@ def test_so_many_neighbours_further_on_is_so_many_units_and_a_few_of_them_are_ro
 def test_the_order_of_the_two_is_no_matter_and_only_equal_numbers_are_0_apart(
     one: float, other: float, precision: str
 ) -> None:
-    assert apart(one, other, precision, 1.0) == apart(other, one, precision, 1.0)
-    assert (apart(one, other, precision, 1.0).text == "0") == (one == other)
+    assert measure_difference(one, other, precision, 1.0) == measure_difference(other, one, precision, 1.0)
+    assert (measure_difference(one, other, precision, 1.0).text == "0") == (one == other)
 
 
 def test_where_larger_numbers_cancelled_a_difference_is_measured_by_them() -> None:
-    assert apart(1e-9, 2e-9, "float64", 1e-9).beyond
-    assert not apart(1e-9, 2e-9, "float64", 1e6).beyond
+    assert measure_difference(1e-9, 2e-9, "float64", 1e-9).beyond
+    assert not measure_difference(1e-9, 2e-9, "float64", 1e6).beyond

@@ -1,32 +1,29 @@
 """Torch in a process of its own: what is asked, what is answered, and both ends of the pipe.
 
 The child keeps nothing between two questions, so a new one can go on where a dead one stopped; loading torch in a
-thread instead would freeze the screen, and a broken torch could take the program down. Run as a module, this file is
-the child.
+thread instead would freeze the screen, and a broken torch could take the program down. The process itself is
+``bptui.session.worker``.
 """
 
-import json
-import os
-from collections.abc import Awaitable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bptui.system.process import Message, Process, Unavailable, replies
+from bptui.system.process import Message, Process, Unavailable
 from bptui.text.words import one_line
 
 if TYPE_CHECKING:
-    from bptui.core.engines.engine import Engine
+    pass
 
-__all__ = ["Answer", "Child", "Question", "Unavailable"]
+__all__ = ["TorchAnswer", "TorchProcess", "TorchQuestion", "Unavailable"]
 
 Values = Mapping[str, float]
-_NICE = 10  # steps that torch stands back behind the screen and its rounds
+WORKER = "bptui.session.worker"
 _LONGEST_VERSION = 40  # characters
 
 
 @dataclass(frozen=True)
-class Question:
+class TorchQuestion:
     """What the child is asked to compute, for one problem.
 
     Attributes:
@@ -47,7 +44,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Answer:
+class TorchAnswer:
     """What the child computed.
 
     Attributes:
@@ -63,7 +60,7 @@ class Answer:
     check: Values | None = None
 
 
-class Child:
+class TorchProcess:
     """The asking end of the pipe.
 
     Attributes:
@@ -79,7 +76,7 @@ class Child:
 
     def __init__(self) -> None:
         self.version = ""
-        self._process = Process("bptui.second_opinion")
+        self._process = Process(WORKER)
 
     async def start(self) -> None:
         """Start the process and wait until torch is loaded.
@@ -92,7 +89,7 @@ class Child:
             raise Unavailable(f"its process answers nonsense: {first}")
         self.version = one_line(str(first["ready"]), _LONGEST_VERSION)
 
-    async def ask(self, question: Question) -> Answer:
+    async def ask(self, question: TorchQuestion) -> TorchAnswer:
         """Put one question and wait for its answer.
 
         Raises:
@@ -100,9 +97,9 @@ class Child:
         """
         seconds = self.answering + self.each_round * question.train
         found = await _in_time(self._put(question), seconds, "answered")
-        return Answer(**{name: found.get(name) for name in Answer.__match_args__})
+        return TorchAnswer(**{name: found.get(name) for name in TorchAnswer.__match_args__})
 
-    async def _put(self, question: Question) -> Message:
+    async def _put(self, question: TorchQuestion) -> Message:
         await self._process.send(vars(question))
         return await self._process.receive()
 
@@ -120,47 +117,3 @@ async def _in_time(waiting: Awaitable[Message], seconds: float, what: str) -> Me
             return await waiting
     except TimeoutError:
         raise Unavailable(f"it has not {what} in {seconds:.3g} s") from None
-
-
-@lru_cache(maxsize=8)
-def _engine(table: str, precision: str) -> "Engine":
-    from bptui.core.engines.engine import load
-    from bptui.core.problem.spec import Spec
-
-    spec = Spec.from_table(json.loads(table))
-    return load("torch", replace(spec, torch_precision=precision) if precision else spec)
-
-
-def _answer(question: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    import numpy as np
-
-    def values(engine: "Engine", at: list[float]) -> dict[str, float]:
-        return {name: float(value) for name, value in engine.evaluate(np.array(at)).items()}
-
-    table, found = json.dumps(question["table"]), dict[str, Any]()
-    if question["train"]:
-        rows, after = _engine(table, "").advance(np.array(question["start"]), question["train"])
-        found |= {"rows": rows.tolist(), "after": after.tolist()}
-    if question["own"]:
-        found["own"] = values(_engine(table, ""), question["own"])
-    if question["check"]:
-        found["check"] = values(_engine(table, "float64"), question["check"])
-    yield found
-
-
-def _loaded() -> dict[str, Any]:
-    """Load torch and say so, or why it does not load; the screen comes first where both want the processor."""
-    if hasattr(os, "nice"):
-        os.nice(_NICE)
-    try:
-        from bptui.core.engines import torch_engine
-    except BaseException as fault:  # a broken library fails in ways of its own
-        if isinstance(fault, ModuleNotFoundError) and fault.name:
-            return {"failed": f"{fault.name} is not installed"}
-        in_words = isinstance(fault, Exception) and str(fault).strip()
-        return {"failed": f"it does not load: {fault if in_words else repr(fault)}"}
-    return {"ready": torch_engine.VERSION}
-
-
-if __name__ == "__main__":
-    replies(_loaded, _answer)

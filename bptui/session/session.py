@@ -18,8 +18,8 @@ from bptui.core.quantities.steps import Place, finished, latest, step_back, step
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Figures, Lesson
 from bptui.lessons.training import Training, begin_run
-from bptui.opinion import Opinion
-from bptui.second_opinion import Answer, Question
+from bptui.session.torch_process import TorchAnswer, TorchQuestion
+from bptui.session.torch_side import TorchSide
 from bptui.text.words import plain
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1000.0, 10000.0, inf)
@@ -43,7 +43,7 @@ class Session:
     Attributes:
         trainings: Every training of the sitting, in the order they were begun.
         at: The place among them of the one that is shown.
-        opinion: Torch's side of it.
+        torch: Torch's side of it.
         figures: What somebody printed for it.
         round: The round that is shown.
         before: The round of the same training that was shown before it; None if there was none.
@@ -61,7 +61,7 @@ class Session:
     """
 
     trainings: tuple[Training, ...]
-    opinion: Opinion
+    torch: TorchSide
     at: int = 0
     figures: tuple[Figures, ...] = ()
     round: int = 1
@@ -88,7 +88,7 @@ class Session:
         """A sitting of some trainings, each a lesson and its problem, on round 1 of one of them."""
         trainings = tuple(Training(lesson, begin_run(spec)) for lesson, spec in problems)
         lesson, spec = problems[at]
-        return cls(trainings, Opinion.about(spec), at=at, figures=holding(lesson, spec), kept=len(trainings))
+        return cls(trainings, TorchSide.about(spec), at=at, figures=holding(lesson, spec), kept=len(trainings))
 
     @property
     def lesson(self) -> Lesson:
@@ -305,9 +305,9 @@ class Session:
     def show_training(self, at: int) -> "Session":
         """Round 1 of one of the sitting's trainings, by its place."""
         spec = self.trainings[at].run.spec
-        opinion = Opinion.about(spec, self.opinion.state, self.opinion.detail)
+        torch = TorchSide.about(spec, self.torch.state, self.torch.detail)
         figures = holding(self.trainings[at].lesson, spec)
-        shown = self._with(at=at, opinion=opinion, figures=figures, round=1, before=None, goal=None)
+        shown = self._with(at=at, torch=torch, figures=figures, round=1, before=None, goal=None)
         return shown if shown._knows(self.selected) else replace(shown, selected="w1")
 
     def compared(self, trainings: tuple[Training, ...], show: int | None) -> "Session":
@@ -331,27 +331,27 @@ class Session:
 
     def give_way(self, to: "Session") -> "Session":
         """Another sitting in place of this one; what torch is, and with how many digits, does not change."""
-        opinion = Opinion.about(to.spec, self.opinion.state, self.opinion.detail)
-        return replace(to, opinion=opinion, digits=self.digits, notice=to.notice or plain(f"opened {to.file}"))
+        torch = TorchSide.about(to.spec, self.torch.state, self.torch.detail)
+        return replace(to, torch=torch, digits=self.digits, notice=to.notice or plain(f"opened {to.file}"))
 
     # Torch
 
     def torch_loading(self) -> "Session":
         """Torch is being loaded (again)."""
-        return self._with(opinion=Opinion.about(self.spec))
+        return self._with(torch=TorchSide.about(self.spec))
 
     def torch_ready(self, version: str) -> "Session":
         """Torch has loaded."""
-        return replace(self, opinion=self.opinion.ready(version))
+        return replace(self, torch=self.torch.ready(version))
 
     def torch_unavailable(self, reason: str) -> "Session":
         """Torch is not to be had (any more); that does not take the place of another notice."""
-        return self._with(opinion=self.opinion.unavailable(reason), notice=self.notice or f"no torch: {reason}")
+        return self._with(torch=self.torch.unavailable(reason), notice=self.notice or f"no torch: {reason}")
 
-    def question(self) -> Question | None:
+    def question(self) -> TorchQuestion | None:
         """What to ask torch next; None if it has said all that is needed."""
-        return self.opinion.question(self.run, self.round)
+        return self.torch.question(self.run, self.round)
 
-    def answered(self, run: Run, question: Question, answer: Answer) -> "Session":
+    def answered(self, run: Run, question: TorchQuestion, answer: TorchAnswer) -> "Session":
         """Take in what torch said to a question put when ``run`` was shown; dropped if another is by now."""
-        return replace(self, opinion=self.opinion.answered(question, answer)) if run is self.run else self
+        return replace(self, torch=self.torch.answered(question, answer)) if run is self.run else self

@@ -10,10 +10,10 @@ from bptui.core.engines.engine import load
 from bptui.core.engines.finite_differences import gradients
 from bptui.core.formulas.backprop import PHASES
 from bptui.core.problem.spec import Spec
-from bptui.frame import AtWork, Frame, make_frame
 from bptui.lessons.lesson import load_lesson
-from bptui.second_opinion import Answer, Question
-from bptui.session import Session
+from bptui.session.frame import AtWork, Frame, make_frame
+from bptui.session.session import Session
+from bptui.session.torch_process import TorchAnswer, TorchQuestion
 from tests.strategies import is_smooth, problems
 
 
@@ -28,7 +28,7 @@ def checked_by_torch(spec: Spec) -> Frame:
     session = Session.open(replace(load_lesson("two-by-two"), spec=spec)).torch_ready("2")
     engine = load("torch", replace(spec, torch_precision="float64"))
     check = {name: float(value) for name, value in engine.evaluate(session.run.parameters(1)).items()}
-    return make_frame(session.answered(session.run, Question(spec.to_table(), 1), Answer(check=check)))
+    return make_frame(session.answered(session.run, TorchQuestion(spec.to_table(), 1), TorchAnswer(check=check)))
 
 
 def test_the_values_of_a_round_are_those_of_the_engine() -> None:
@@ -197,7 +197,7 @@ def test_the_second_opinion_is_as_far_apart_as_it_says_and_only_a_wrong_rule_is_
     session = Session.open(load_lesson("two-by-two")).torch_ready("2")
     mine = {name: float(value) for name, value in session.run.values(1).items()}
     theirs = {**mine, "dE_dw1": mine["dE_dw1"] * (1 + 2**-51), "dE_dw2": 2 * mine["dE_dw2"]}
-    answered = session.answered(session.run, Question(session.spec.to_table(), 1), Answer(own=theirs))
+    answered = session.answered(session.run, TorchQuestion(session.spec.to_table(), 1), TorchAnswer(own=theirs))
     frame = make_frame(answered)
     assert [frame.apart(name) for name in ("E", "dE_dw1")] == [("0", False), ("2 ulp", False)]
     apart = frame.apart("dE_dw2")

@@ -7,7 +7,6 @@ check is something else: NumPy's gradients against a second computation at NumPy
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bptui.apart import Apart, apart
 from bptui.check.marks import Mark, Marks, Side, marks
 from bptui.core.engines.engine import Floats, Values
 from bptui.core.engines.finite_differences import gradients
@@ -19,7 +18,8 @@ from bptui.core.quantities.parts import part_of
 from bptui.core.quantities.steps import latest, progress
 from bptui.core.training.run import History
 from bptui.derive.worked import Working
-from bptui.session import Session
+from bptui.session.agreement import EngineDifference, measure_difference
+from bptui.session.session import Session
 from bptui.text.printed import SLACK
 
 
@@ -134,7 +134,7 @@ class Frame:
             return ""
         return "↑" if now > then else "↓" if now < then else "•"
 
-    def apart(self, name: str) -> Apart | None:
+    def apart(self, name: str) -> EngineDifference | None:
         """How far the second opinion is from NumPy's number; None where one of them is not there.
 
         Finite differences are no engine: what they may be off is what the gradient check allows.
@@ -144,14 +144,14 @@ class Frame:
         mine, theirs = self.values[name], self.second[name]
         if self.second_by == "torch":
             precision = min(map(self.spec.precision_of, ("numpy", "torch")))
-            return apart(mine, theirs, precision, self.working.sizes[name])
+            return measure_difference(mine, theirs, precision, self.working.sizes[name])
         off = abs(float(mine) - theirs)
-        return Apart(f"{off:.1e}" if off else "0", self.agrees.get(part_of(self.network, name)) is False)
+        return EngineDifference(f"{off:.1e}" if off else "0", self.agrees.get(part_of(self.network, name)) is False)
 
 
 def make_frame(session: Session) -> Frame:
     """Draw up everything that a session shows."""
-    spec, network, torch = session.spec, session.network, session.opinion
+    spec, network, torch = session.spec, session.network, session.torch
     before = _before(session)
     values, parameters = session.run.values(session.round), session.run.parameters(session.round)
     in_order = formulas(network)[: session.done]
@@ -196,7 +196,7 @@ def _marks(session: Session, mine: Values) -> Marks:
     figures = [figures for figures in session.figures if figures.round == session.round]
     if not figures:
         return {}
-    network, torch = session.network, session.opinion
+    network, torch = session.network, session.torch
     there = torch.state != "unavailable"
     theirs = Side.of_torch(network, torch.given(session.round)) if there else None
     slack = SLACK[session.spec.precision_of("torch")]
@@ -233,7 +233,7 @@ def _passed(network: Network, line: Formula) -> list[str]:
 
 def _gradient_check(session: Session, parameters: Floats) -> Mapping[str, bool]:
     """NumPy's gradients against torch's at the same parameters, or against finite differences where torch is not."""
-    by_torch = session.opinion.check.get(session.round)
+    by_torch = session.torch.check.get(session.round)
     if by_torch is not None:
         return check_by_autograd(session.spec, parameters, by_torch)
-    return check_by_differences(session.spec, parameters) if session.opinion.state != "ready" else {}
+    return check_by_differences(session.spec, parameters) if session.torch.state != "ready" else {}

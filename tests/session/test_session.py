@@ -12,8 +12,8 @@ from bptui.core.problem.spec import Spec
 from bptui.core.quantities.parts import selection_columns
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson, load_lesson
-from bptui.second_opinion import Answer, Question, Values
-from bptui.session import SPEEDS, Goal, Session
+from bptui.session.session import SPEEDS, Goal, Session
+from bptui.session.torch_process import TorchAnswer, TorchQuestion, Values
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def changed(lesson: Lesson, **settings: object) -> Spec:
     return replace(lesson.spec, **settings)  # type: ignore[arg-type]
 
 
-def answer(question: Question) -> Answer:
+def answer(question: TorchQuestion) -> TorchAnswer:
     """What torch's process would say, computed here by the NumPy engine."""
     engine = load("numpy", Spec.from_table(question.table))
 
@@ -35,7 +35,7 @@ def answer(question: Question) -> Answer:
     rows, after = None, None
     if question.train:
         rows, after = (a.tolist() for a in engine.advance(np.array(question.start), question.train))
-    return Answer(rows, after, values(question.own), values(question.check))
+    return TorchAnswer(rows, after, values(question.own), values(question.check))
 
 
 def caught_up(session: Session) -> Session:
@@ -171,8 +171,8 @@ def test_torch_is_asked_nothing_until_it_has_loaded(session: Session) -> None:
 
 def test_torch_is_asked_until_its_round_and_the_check_are_there_and_one_round_ahead(session: Session) -> None:
     known = caught_up(session.torch_ready("2.0"))
-    assert set(known.opinion.own) == set(known.opinion.check) == {1, 2}
-    assert known.next().opinion.own[2] == pytest.approx(dict(known.run.values(2)))
+    assert set(known.torch.own) == set(known.torch.check) == {1, 2}
+    assert known.next().torch.own[2] == pytest.approx(dict(known.run.values(2)))
 
 
 def test_torch_catches_up_with_a_far_round_in_small_questions(session: Session) -> None:
@@ -180,8 +180,8 @@ def test_torch_catches_up_with_a_far_round_in_small_questions(session: Session) 
     asked = far.question()
     assert asked is not None
     known = caught_up(far)
-    assert 1000 in known.opinion.own and known.opinion.history.rounds >= 1000
-    assert known.opinion.history.loss(1000) == far.run.loss(1000)
+    assert 1000 in known.torch.own and known.torch.history.rounds >= 1000
+    assert known.torch.history.loss(1000) == far.run.loss(1000)
 
 
 def test_an_answer_about_a_run_that_is_gone_is_dropped(session: Session) -> None:
@@ -199,13 +199,13 @@ def test_a_part_that_the_network_lacks_is_not_selected(session: Session) -> None
 
 def test_what_torch_said_is_put_away_when_it_is_gone(session: Session) -> None:
     known = caught_up(session.torch_ready("2.0")).torch_unavailable("died")
-    assert not known.opinion.own and not known.opinion.check and "died" in known.notice
-    assert known.next().notice == "" and known.torch_loading().opinion.state == "loading"
+    assert not known.torch.own and not known.torch.check and "died" in known.notice
+    assert known.next().notice == "" and known.torch_loading().torch.state == "loading"
 
 
 def test_opening_a_lesson_keeps_torch_ready(session: Session) -> None:
     opened = session.torch_ready("2.0").open_lesson(load_lesson("numpy-by-hand"))
-    assert opened.opinion.state == "ready" and opened.question() is not None
+    assert opened.torch.state == "ready" and opened.question() is not None
     assert opened.lesson.name == "numpy-by-hand" and opened.round == 1
 
 

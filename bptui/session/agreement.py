@@ -14,7 +14,7 @@ from bptui.core.engines.error_bounds import UNITS
 _FEW = 99  # units in the last place; more of them say less than the number itself
 
 
-class Apart(NamedTuple):
+class EngineDifference(NamedTuple):
     """A difference.
 
     Attributes:
@@ -26,7 +26,7 @@ class Apart(NamedTuple):
     beyond: bool
 
 
-def apart(mine: Any, theirs: Any, precision: str, size: float) -> Apart:
+def measure_difference(mine: Any, theirs: Any, precision: str, size: float) -> EngineDifference:
     """How far two numbers are apart that would be the same if nothing were rounded.
 
     Args:
@@ -37,12 +37,12 @@ def apart(mine: Any, theirs: Any, precision: str, size: float) -> Apart:
     """
     a, b = float(mine), float(theirs)
     if a == b or (isnan(a) and isnan(b)):
-        return Apart("0", False)
+        return EngineDifference("0", False)
     off = abs(a - b)
     if not isfinite(off):
-        return Apart("nan" if isnan(off) else "inf", True)
+        return EngineDifference("nan" if isnan(off) else "inf", True)
     kind = np.finfo(precision)
     least, step = float(kind.smallest_subnormal), float(kind.eps)
     units = off / max(step * 2.0 ** (frexp(max(abs(a), abs(b)))[1] - 1), least)
     text = "<1 ulp" if units < 1 else f"{units:.0f} ulp" if units <= _FEW else f"{off:.1e}"
-    return Apart(text, off > UNITS * step * size + least)
+    return EngineDifference(text, off > UNITS * step * size + least)

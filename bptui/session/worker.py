@@ -1,0 +1,64 @@
+"""The process that computes with torch: it loads torch, says whether that went well, and answers questions.
+
+A question is ``TorchQuestion`` as a message, an answer ``TorchAnswer``. Nothing is kept between two questions but
+the engines of the last few problems.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from bptui.system.process import replies
+
+if TYPE_CHECKING:
+    from bptui.core.engines.engine import Engine
+
+_NICE = 10  # steps that torch stands back behind the screen and its rounds
+
+
+@lru_cache(maxsize=8)
+def _engine(table: str, precision: str) -> "Engine":
+    from bptui.core.engines.engine import load
+    from bptui.core.problem.spec import Spec
+
+    spec = Spec.from_table(json.loads(table))
+    return load("torch", replace(spec, torch_precision=precision) if precision else spec)
+
+
+def answer(question: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Compute what a question asks for; yield the one answer."""
+    import numpy as np
+
+    def values(engine: "Engine", at: list[float]) -> dict[str, float]:
+        return {name: float(value) for name, value in engine.evaluate(np.array(at)).items()}
+
+    table, found = json.dumps(question["table"]), dict[str, Any]()
+    if question["train"]:
+        rows, after = _engine(table, "").advance(np.array(question["start"]), question["train"])
+        found |= {"rows": rows.tolist(), "after": after.tolist()}
+    if question["own"]:
+        found["own"] = values(_engine(table, ""), question["own"])
+    if question["check"]:
+        found["check"] = values(_engine(table, "float64"), question["check"])
+    yield found
+
+
+def load_torch() -> dict[str, Any]:
+    """Load torch and say so, or why it does not load; the screen comes first where both want the processor."""
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
+    try:
+        from bptui.core.engines import torch_engine
+    except BaseException as fault:  # a broken library fails in ways of its own
+        if isinstance(fault, ModuleNotFoundError) and fault.name:
+            return {"failed": f"{fault.name} is not installed"}
+        in_words = isinstance(fault, Exception) and str(fault).strip()
+        return {"failed": f"it does not load: {fault if in_words else repr(fault)}"}
+    return {"ready": torch_engine.VERSION}
+
+
+if __name__ == "__main__":
+    replies(load_torch, answer)
