@@ -7,7 +7,7 @@ the program's own. What knows these is imported by the verb, as by all that are 
 import argparse
 from json import dumps
 
-from bptui.preferences import Preferences, file_values, find
+from bptui.persistence.preferences import Preferences, file_values, find
 from bptui.verbs import print_lines
 
 

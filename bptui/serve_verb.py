@@ -28,9 +28,9 @@ def run(options: argparse.Namespace) -> int:
         verbs.refuse('serve needs textual-serve, which is not installed: pip install "bptui[web]"')
     port = verbs.whole("--port", options.port, 65535, least=0)
     visitors = verbs.whole("--visitors", options.visitors, _MOST_VISITORS)
-    from bptui import sittings
+    from bptui.persistence.session_file import format_session
 
-    sitting = sittings.dumps(verbs.session_of(options))
+    sitting = format_session(verbs.session_of(options))
     words = ["--presenter"] if options.presenter else []
 
     def made() -> "Server":

@@ -90,9 +90,9 @@ def session_of(options: argparse.Namespace) -> "Session":
     except IsSittingError as it:
         if _changes(options, []):
             refuse(f"{it.path} is a sitting: flags change a lesson's settings, and `s` in the program a sitting's")
-        from bptui import sittings
+        from bptui.persistence.session_file import load_session
 
-        return sittings.load(it.path)
+        return load_session(it.path)
 
 
 def need_terminal(otherwise: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from textual.theme import BUILTIN_THEMES
 
 from bptui.cli import main
-from bptui.preferences import FILE, Preferences, loads
+from bptui.persistence.preferences import FILE, Preferences, loads
 from bptui.system.folders import config_folder
 from bptui.ui.app import BptuiApp
 from bptui.ui.keymap import actions, key_of, types

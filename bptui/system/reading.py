@@ -74,7 +74,7 @@ def read_text(path: Path, what: str = "lesson", most: int = _LARGEST) -> str:
 
 
 def is_sitting(text: str) -> bool:
-    """Whether a file's text begins as a sitting's, whatever comes then; see ``bptui.sittings``."""
+    """Whether a file's text begins as a sitting's, whatever comes then; see ``bptui.persistence.session_file``."""
     lines = (line.strip() for line in text.splitlines())
     return next((line for line in lines if line and line[0] != "#"), "") == f"[{SITTING}]"
 

@@ -1,4 +1,4 @@
-"""The stepper's sitting, kept while it is unsaved; and what an earlier program left, offered. See ``bptui.keeping``.
+"""The stepper's session, kept while it is unsaved; and what an earlier program left, offered.
 
 All of it waits for the disk in threads, and no key waits for it. New runs are kept at once, another place in them every
 few seconds, one after the other. What was left is looked for and opened meanwhile: that has files of its own, each
@@ -11,7 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from bptui.core.problem.tables import UserError
-from bptui.keeping import Kept, Unsaved
+from bptui.persistence.unsaved import Kept, Unsaved
 from bptui.session.session import Session
 from bptui.system.reading import LessonError
 from bptui.ui.work import begin

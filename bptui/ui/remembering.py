@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from textual.theme import BUILTIN_THEMES
 
 from bptui.core.problem.tables import UserError
-from bptui.preferences import find, remember
+from bptui.persistence.preferences import find, remember
 from bptui.session.session import Session
 from bptui.system.folders import state_folder
 from bptui.ui.work import begin

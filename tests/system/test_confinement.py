@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bptui import sittings
 from bptui.core.problem.tables import UserError
 from bptui.lessons.lesson import lesson_path, load_lesson
+from bptui.persistence.session_file import load_session, save_session
 from bptui.session.session import Session
 from bptui.system import confinement
 from bptui.system.reading import read_text
@@ -34,7 +34,7 @@ OUTSIDE = [
 USES: dict[str, Callable[[Path], object]] = {
     "read": read_text,
     "open a lesson": lambda path: load_lesson(str(path)),
-    "open a sitting": sittings.load,
+    "open a sitting": load_session,
     "save": lambda path: write_file(path, "text"),
     "save again": lambda path: write_file(path, "text", replace=True),
     "look for a place": require_free,
@@ -73,8 +73,8 @@ def test_a_path_that_leads_out_is_refused(folder: Path, name: str, use: Callable
 @pytest.mark.parametrize("name", INSIDE)
 def test_a_path_that_stays_inside_is_as_good_as_ever(folder: Path, name: str) -> None:
     path = Path(name.format(folder=folder))
-    sittings.save(SITTING, path)
-    assert sittings.load(path).lesson.name == SITTING.lesson.name
+    save_session(SITTING, path)
+    assert load_session(path).lesson.name == SITTING.lesson.name
 
 
 def test_bundled_lessons_are_there_to_be_read_and_not_to_be_written(folder: Path) -> None:

@@ -8,7 +8,7 @@ from textual.widgets import Static
 from textual.widgets._footer import FooterKey
 
 from bptui.lessons.lesson import load_lesson
-from bptui.preferences import FILE
+from bptui.persistence.preferences import FILE
 from bptui.session.session import Session
 from bptui.system.folders import config_folder, state_folder
 from bptui.ui.app import BptuiApp

@@ -9,12 +9,12 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 from textual.worker import WorkerCancelled
 
-from bptui import sittings
 from bptui.lessons.lesson import format_lesson, load_lesson
+from bptui.persistence.session_file import format_session, load_session, parse_session, save_session
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.sitting import FileScreen
-from tests.test_sittings import kept
+from tests.persistence.test_session_file import kept
 from tests.ui.seeing import session_of, stepper
 
 NAME = "two-by-two.sitting.toml"
@@ -61,7 +61,7 @@ async def test_a_sitting_is_saved_under_the_lessons_name_and_opened_again_as_it_
     assert await enter(pilot, NAME) == ""
     assert kept(session_of(pilot)) == kept(saved)
     assert session_of(pilot).torch.state == "unavailable" and session_of(pilot).notice == f"opened {NAME}"
-    assert kept(sittings.load(Path(NAME))) == kept(saved)
+    assert kept(load_session(Path(NAME))) == kept(saved)
 
 
 async def test_a_file_that_is_there_is_replaced_by_a_second_enter_only(pilot: Pilots) -> None:
@@ -73,7 +73,7 @@ async def test_a_file_that_is_there_is_replaced_by_a_second_enter_only(pilot: Pi
     assert await enter(pilot, NAME) == f"{NAME} is there already; enter again replaces it"
     assert (Path(NAME).read_text(), Path("other.toml").read_text()) == ("my own work", "mine too")
     assert await enter(pilot) == ""
-    assert kept(sittings.load(Path(NAME))) == kept(session_of(pilot))
+    assert kept(load_session(Path(NAME))) == kept(session_of(pilot))
 
 
 async def test_what_cannot_be_saved_or_opened_is_said_and_the_sitting_goes_on(pilot: Pilots) -> None:
@@ -93,7 +93,7 @@ async def test_what_cannot_be_saved_or_opened_is_said_and_the_sitting_goes_on(pi
 
 async def test_runs_that_no_file_holds_are_left_by_a_second_enter_only(pilot: Pilots, tmp_path: Path) -> None:
     path = tmp_path / "other.toml"
-    sittings.save(Session.open(load_lesson("relu")).next(), path)
+    save_session(Session.open(load_lesson("relu")).next(), path)
     stepper(pilot).open_lesson(load_lesson("step-size"))
     await pilot.press("ctrl+o")
     assert "not saved; enter again leaves them" in await enter(pilot, str(path))
@@ -110,7 +110,7 @@ async def test_a_lessons_file_becomes_one_more_run_of_the_sitting(pilot: Pilots)
 
 
 async def test_a_program_opened_on_a_far_place_of_a_sitting_is_there_at_once_and_runs_to_it() -> None:
-    far = sittings.loads(sittings.dumps(Session.open(load_lesson("two-by-two")).go_to(60_000, done=3)))
+    far = parse_session(format_session(Session.open(load_lesson("two-by-two")).go_to(60_000, done=3)))
     async with BptuiApp(far).run_test(size=(80, 24)) as pilot:
         for _ in range(600):
             if session_of(pilot).goal is None:

@@ -9,9 +9,9 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from bptui import sittings
-from bptui.keeping import Kept, Unsaved
 from bptui.lessons.lesson import load_lesson
+from bptui.persistence.session_file import load_session
+from bptui.persistence.unsaved import Kept, Unsaved
 from bptui.session.session import Session
 from bptui.system.folders import state_folder
 from bptui.ui import keeping
@@ -19,8 +19,8 @@ from bptui.ui.app import BptuiApp
 from bptui.ui.screens.go_to import GoToScreen
 from bptui.ui.screens.stepper import StepperScreen
 from bptui.ui.screens.unsaved import BrokenScreen, UnsavedScreen, offered
-from tests.test_keeping import crashed, left, names, unkept
-from tests.test_sittings import kept as content
+from tests.persistence.test_session_file import kept as content
+from tests.persistence.test_unsaved import crashed, left, names, unkept
 from tests.ui.seeing import stepper, until
 
 Pilots = Pilot[int]
@@ -50,7 +50,7 @@ async def nothing_is_offered(pilot: Pilots) -> None:
 
 
 def kept_now() -> list[tuple[object, ...]]:
-    return [content(sittings.load(path)) for path in state_folder().glob("unsaved-*.toml")]
+    return [content(load_session(path)) for path in state_folder().glob("unsaved-*.toml")]
 
 
 # --- kept ---

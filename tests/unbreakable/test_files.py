@@ -13,9 +13,10 @@ from time import monotonic
 
 import pytest
 
-from bptui import cli, sittings
+from bptui import cli
 from bptui.core.problem.tables import MOST_FAULTS, UserError
 from bptui.lessons.lesson import Lesson, format_lesson, load_lesson, parse_lesson
+from bptui.persistence.session_file import format_session, load_session
 from bptui.session.session import Session
 from bptui.system.folders import BUNDLED_LESSONS
 from tests.unbreakable.oversized import lesson_texts, sitting_texts
@@ -26,7 +27,7 @@ MOST_MEMORY = 200 << 10  # KiB
 _LONGEST = 600  # signs of a line, beside the name of the file
 BUNDLED = {path.name: path.read_bytes() for path in sorted(BUNDLED_LESSONS.glob("*.toml"))}
 RELU = load_lesson("relu")
-SITTING = sittings.dumps(Session.open(RELU).change(replace(RELU.spec, step=2.5)).next()).encode()
+SITTING = format_session(Session.open(RELU).change(replace(RELU.spec, step=2.5)).next()).encode()
 
 
 def is_plain(text: str) -> bool:
@@ -42,7 +43,7 @@ def is_plain(text: str) -> bool:
 def judged(path: Path) -> bool:
     """Read a file as a lesson and as a sitting; whether it is one, which reads back then. Else it is told why not."""
     found = False
-    for read in (load_lesson, lambda name: sittings.load(Path(name))):
+    for read in (load_lesson, lambda name: load_session(Path(name))):
         try:
             it = read(str(path))
         except UserError as fault:
@@ -149,14 +150,14 @@ _MEASURE = """
 import json, sys
 from pathlib import Path
 from time import process_time
-from bptui import sittings
-from bptui.lessons.lesson import load_lesson
 from bptui.core.problem.tables import UserError
+from bptui.lessons.lesson import load_lesson
+from bptui.persistence.session_file import load_session
 
 for path in sys.argv[1:]:
     begun = process_time()
     try:
-        sittings.load(Path(path)) if "sitting" in path else load_lesson(path)
+        load_session(Path(path)) if "sitting" in path else load_lesson(path)
         said = []
     except UserError as fault:
         said = str(fault).split("\\n")
@@ -213,7 +214,7 @@ def test_a_pipe_a_folder_a_device_and_a_loop_of_links_are_no_files(tmp_path: Pat
     (to_pipe := tmp_path / "link").symlink_to(pipe)
     assert "is not an ordinary file" in told_by_the_command_line(["rounds", str(pipe)])
     for path in (to_pipe, tmp_path, Path("/dev/zero"), Path("/dev/tty"), loop, tmp_path / "a\0b", Path("x" * 5000)):
-        for read in (lambda path: load_lesson(str(path)), sittings.load):
+        for read in (lambda path: load_lesson(str(path)), load_session):
             with pytest.raises(UserError) as fault:
                 read(path)
             assert is_plain(str(fault.value)) and "\n" not in str(fault.value)

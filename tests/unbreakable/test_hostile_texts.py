@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from textual.widgets import Input
 
-from bptui import cli, sittings
+from bptui import cli
 from bptui.lessons.lesson import format_lesson, load_lesson, parse_lesson
+from bptui.persistence.session_file import format_session, parse_session
 from bptui.session.session import Session
 from bptui.text.words import plain
 from bptui.ui.app import BptuiApp
@@ -103,7 +104,7 @@ def test_what_is_written_of_it_reads_back_as_the_same(path: Path) -> None:
     assert parse_lesson(format_lesson(lesson), lesson.name) == lesson
     assert lesson.figures[0].printed["h1"] == "0.9"
     session = Session.open(lesson)
-    assert sittings.loads(sittings.dumps(session)).lesson == lesson
+    assert parse_session(format_session(session)).lesson == lesson
 
 
 SHOWING_THE_TITLE = ("programs", "check", "sweep", "practice")
@@ -114,7 +115,7 @@ async def test_every_screen_shows_its_texts_as_they_are_and_none_that_a_terminal
 ) -> None:
     monkeypatch.chdir(tmp_path)
     lesson = load_lesson(str(path))
-    session = sittings.loads(sittings.dumps(Session.open(lesson)), "mine")
+    session = parse_session(format_session(Session.open(lesson)), "mine")
     seen: dict[str, str] = {}
     async with BptuiApp(session).run_test(size=(120, 36), notifications=True) as pilot:
         while "no torch" not in await settled(pilot):

@@ -21,12 +21,12 @@ from typing import NamedTuple
 
 import pytest
 
-from bptui import sittings
 from bptui.compare.summary import summary
 from bptui.core.problem.tables import UserError
 from bptui.derive.programs import PROGRAMS, source
-from bptui.keeping import Unsaved
 from bptui.lessons.lesson import load_lesson
+from bptui.persistence.session_file import format_session, save_session
+from bptui.persistence.unsaved import Unsaved
 from bptui.report.page import OURS, PAGE, report
 from bptui.report.sections import Section
 from bptui.session.session import Session
@@ -49,15 +49,15 @@ NEW = OLD.open_lesson(load_lesson("relu")).next()
 
 
 def saved_anew(folder: Path) -> None:
-    sittings.save(NEW, folder / "it")
+    save_session(NEW, folder / "it")
 
 
 def saved_over(folder: Path) -> None:
-    sittings.save(NEW, folder / "it", replace=True)
+    save_session(NEW, folder / "it", replace=True)
 
 
 def _saved_before(folder: Path) -> None:
-    sittings.save(OLD, folder / "it")
+    save_session(OLD, folder / "it")
 
 
 def _files(session: Session) -> dict[str, str]:
@@ -113,7 +113,7 @@ every_write = pytest.mark.parametrize("name", list(WRITES))
 def prepared() -> None:
     """Have ready what takes long, and load what is loaded when something is first written."""
     _REPORTS.update({session: _files(session) for session in (OLD, NEW)})
-    sittings.dumps(NEW)
+    format_session(NEW)
 
 
 def stepped(write: Callable[[], None], at: int, do: Callable[[], None], moments: Sequence[str] = BEFORE) -> int:
@@ -350,8 +350,8 @@ def kill_keeping(what: str, around: str) -> None:
         status = forked(keep)
         assert status in (0, -signal.SIGKILL)
         found = Unsaved().left()
-        texts = [sittings.dumps(kept.load()) for kept in found]
-        allowed: list[list[str]] = [[sittings.dumps(NEW)], [sittings.dumps(OLD)]]
+        texts = [format_session(kept.load()) for kept in found]
+        allowed: list[list[str]] = [[format_session(NEW)], [format_session(OLD)]]
         if what in ("first", "saved"):
             allowed.append([])
         assert texts in allowed
@@ -359,7 +359,7 @@ def kill_keeping(what: str, around: str) -> None:
             kept.remove()
         again = Unsaved()
         again.keep(NEW)
-        assert again._kept is not None and sittings.dumps(again._kept.load()) == sittings.dumps(NEW)
+        assert again._kept is not None and format_session(again._kept.load()) == format_session(NEW)
         assert all(path.name.startswith(("unsaved-", ".bptui-")) for path in (folder / "bptui").iterdir())
         if status == 0:
             assert at > 3
@@ -417,8 +417,8 @@ def test_every_write_of_the_program_goes_through_the_functions_tested_here() -> 
     callers = set()
     for path in sorted((ROOT / "bptui").rglob("*.py")):
         text, name = path.read_text(encoding="utf-8"), path.relative_to(ROOT / "bptui").as_posix()
-        if name != "files.py":
+        if name != "system/writing.py":
             assert not [way for way in ways if way in text], name
             callers |= {name} if "write_file(" in text or "write_folder" in text else set()
-    tested = {"keeping.py", "reporting.py", "sittings.py", "ui/screens/programs.py"}
-    assert callers == tested | {"preferences.py", "web/server.py"}
+    tested = {"persistence/session_file.py", "persistence/unsaved.py", "report/writer.py", "ui/screens/programs.py"}
+    assert callers == tested | {"persistence/preferences.py", "web/server.py"}

@@ -9,8 +9,8 @@ pytest.importorskip("fcntl", reason="it is served on POSIX systems")
 
 from aiohttp import ClientSession
 
-from bptui import sittings
 from bptui.lessons.lesson import load_lesson
+from bptui.persistence.session_file import format_session
 from bptui.session.session import Session
 from bptui.web.server import Server
 from tests.torches import Torches, torches
@@ -24,7 +24,7 @@ MOST = 2
 async def port(torches: Torches) -> AsyncIterator[int]:
     """The port of a server for two visitors, whose programs have no torch."""
     torches.while_loading("raise ImportError")
-    sitting = sittings.dumps(Session.open(load_lesson("two-by-two")))
+    sitting = format_session(Session.open(load_lesson("two-by-two")))
     async with Server(sitting, [], "127.0.0.1", MOST).serving(0) as port:
         yield port
 

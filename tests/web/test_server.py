@@ -13,8 +13,8 @@ from socket import getfqdn, gethostname
 import pytest
 from aiohttp import ClientSession, WSServerHandshakeError
 
-from bptui import sittings
 from bptui.lessons.lesson import load_lesson
+from bptui.persistence.session_file import parse_session
 from bptui.session.session import Session
 from tests.processes import children, left
 from tests.visits import Visit, visit
@@ -169,7 +169,7 @@ async def test_a_saved_sitting_is_downloaded_and_opens_again(port: int, client: 
         key = await one.until_file()
         async with client.get(f"http://127.0.0.1:{port}/download/{key}") as answer:
             assert 'filename="two-by-two.sitting.toml"' in answer.headers["Content-Disposition"]
-            assert sittings.loads(await answer.text()).round == 2
+            assert parse_session(await answer.text()).round == 2
         async with client.get(f"http://127.0.0.1:{port}/download/{key}") as answer:
             assert answer.status == 404
 

@@ -14,9 +14,9 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from bptui import sittings
 from bptui.core.problem.tables import UserError
 from bptui.lessons.lesson import Lesson, load_lesson
+from bptui.persistence.session_file import load_session, save_session
 from bptui.session.session import Session
 from bptui.system.reading import IsSittingError
 from bptui.system.writing import AlreadyThereError, stem
@@ -141,7 +141,7 @@ class SaveScreen(FileScreen[Path]):
     def act(self, path: Path, sure: bool) -> Path:
         """Write the file; one that is there is replaced when that was asked for twice."""
         try:
-            sittings.save(self._session, path, replace=sure)
+            save_session(self._session, path, replace=sure)
         except AlreadyThereError as fault:
             raise UnsureError(f"{fault}; enter again replaces it") from fault
         return path
@@ -170,7 +170,7 @@ class OpenScreen(FileScreen[Session | Lesson]):
         try:
             return load_lesson(str(path))
         except IsSittingError:
-            session = sittings.load(path)
+            session = load_session(path)
         if self._session.unkept and not sure:
             raise UnsureError("the runs of the sitting here are not saved; enter again leaves them")
         return session

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bptui.core.problem.tables import UserError
-from bptui.key_faults import Places
 from bptui.lessons.lesson import load_lesson
-from bptui.preferences import FILE, Found, Preferences, find, loads, remember
+from bptui.persistence.key_faults import Places
+from bptui.persistence.preferences import FILE, Found, Preferences, find, loads, remember
 from bptui.session.session import Session
 from bptui.system.folders import config_folder
 
@@ -131,7 +131,8 @@ def test_a_file_that_cannot_be_read_is_a_fault_like_another(spoil: str) -> None:
 
 def test_without_a_home_nothing_is_preferred_and_nothing_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "bptui.preferences.config_folder", lambda: (_ for _ in ()).throw(UserError("there is no home folder"))
+        "bptui.persistence.preferences.config_folder",
+        lambda: (_ for _ in ()).throw(UserError("there is no home folder")),
     )
     assert find(THEMES, key_of).preferences == Preferences()
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from bptui.core.problem.kinds import Whole, suggestion
 from bptui.core.problem.tables import Fault, RefusedError, UserError, brief, read, unknown
-from bptui.key_faults import KEYS, Places, key_faults, keys_in
+from bptui.persistence.key_faults import KEYS, Places, key_faults, keys_in
 from bptui.session.session import DIGITS, SPEEDS, Session
 from bptui.system.folders import config_folder
 from bptui.system.reading import LessonError, read_text, toml

@@ -12,14 +12,15 @@ from time import time
 
 import pytest
 
-from bptui import keeping, sittings
 from bptui.core.problem.tables import UserError
-from bptui.keeping import MOST, Kept, Unsaved
 from bptui.lessons.lesson import load_lesson
+from bptui.persistence import unsaved as keeping
+from bptui.persistence.session_file import load_session
+from bptui.persistence.unsaved import MOST, Kept, Unsaved
 from bptui.session.session import Session
 from bptui.system.folders import state_folder
 from bptui.system.reading import LessonError
-from tests.test_sittings import kept as content
+from tests.persistence.test_session_file import kept as content
 
 fcntl = pytest.importorskip("fcntl", reason="locks of this kind are a POSIX thing")
 
@@ -38,10 +39,16 @@ def names(pattern: str = "*") -> list[str]:
 @contextmanager
 def elsewhere(code: str) -> Iterator[subprocess.Popen[str]]:
     """Another program, which has said ``ready`` after some code and goes on until its input ends or it is killed."""
-    lines = ["import sys", "from tests.test_keeping import *", code, "print('ready', flush=True)", "sys.stdin.read()"]
+    lines = [
+        "import sys",
+        "from tests.persistence.test_unsaved import *",
+        code,
+        "print('ready', flush=True)",
+        "sys.stdin.read()",
+    ]
     command = [sys.executable, "-c", "\n".join(lines)]
     process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
     )
     with process:
         try:
@@ -88,7 +95,7 @@ def test_what_is_kept_follows_the_sitting_and_goes_when_it_is_saved(tmp_path: Pa
     session = session.open_lesson(load_lesson("relu")).next().next()
     unsaved.keep(session)
     assert names("*.toml") == [name]
-    assert content(sittings.load(state_folder() / name)) == content(session)
+    assert content(load_session(state_folder() / name)) == content(session)
     unsaved.keep(session.kept_in("mine.toml", session))
     assert names() == []
     unsaved.keep(session)
@@ -121,9 +128,9 @@ def test_what_cannot_be_kept_is_told_and_what_was_kept_before_stays(monkeypatch:
         patch.setattr(os, "fsync", full)
         with pytest.raises(UserError, match="cannot be written: No space left on device"):
             unsaved.keep(session.next())
-    assert content(sittings.load(next(state_folder().glob("*.toml")))) == content(session)
+    assert content(load_session(next(state_folder().glob("*.toml")))) == content(session)
     unsaved.keep(session.next())
-    assert content(sittings.load(next(state_folder().glob("*.toml")))) == content(session.next())
+    assert content(load_session(next(state_folder().glob("*.toml")))) == content(session.next())
 
 
 def test_without_a_home_or_with_a_file_in_its_place_it_is_told(home: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,10 +196,10 @@ def test_a_sitting_that_was_left_becomes_this_programs_own_and_is_whole_all_the_
     mine.keep(unkept(9.0))
     assert len(names("*.toml")) == 2
     mine.adopt(kept)
-    assert names("*.toml") == [path.name] and content(sittings.load(path)) == content(session)
+    assert names("*.toml") == [path.name] and content(load_session(path)) == content(session)
     assert left() == []  # it is held
     mine.keep(session.next())
-    assert names("*.toml") == [path.name] and content(sittings.load(path)) == content(session.next())
+    assert names("*.toml") == [path.name] and content(load_session(path)) == content(session.next())
     mine.adopt(kept)
     assert names("*.toml") == [path.name]
     mine.forget()
@@ -221,7 +228,7 @@ def test_a_broken_file_is_told_of_and_not_offered_again(text: str) -> None:
 def test_whatever_goes_wrong_with_a_file_is_a_fault_of_that_file(monkeypatch: pytest.MonkeyPatch) -> None:
     crashed(unkept())
     (kept,) = left()
-    monkeypatch.setattr(sittings, "load", lambda path: 1 / 0)
+    monkeypatch.setattr(keeping, "load_session", lambda path: 1 / 0)
     with pytest.raises(LessonError, match="cannot be read: ZeroDivisionError"):
         kept.load()
 

@@ -114,7 +114,7 @@ class _Place:
         return {key: value for key, value in dataclasses.asdict(self).items() if value is not None}
 
 
-def dumps(session: Session) -> str:
+def format_session(session: Session) -> str:
     """A sitting as the text of a file that reads back as the same sitting.
 
     Raises:
@@ -134,7 +134,7 @@ def dumps(session: Session) -> str:
     return text
 
 
-def loads(text: str, source: str = SITTING) -> Session:
+def parse_session(text: str, source: str = SITTING) -> Session:
     """Read a sitting from the text of its file.
 
     A round that is far is gone to by running there, as with ``Session.go_to``.
@@ -166,23 +166,23 @@ def loads(text: str, source: str = SITTING) -> Session:
     return session.go_to(place.round, place.done)
 
 
-def load(path: Path) -> Session:
+def load_session(path: Path) -> Session:
     """Read a sitting's file.
 
     Raises:
         LessonError: If it cannot be read or is no sitting.
     """
-    return dataclasses.replace(loads(read_text(path, SITTING, _LARGEST), str(path)), file=str(path))
+    return dataclasses.replace(parse_session(read_text(path, SITTING, _LARGEST), str(path)), file=str(path))
 
 
-def save(session: Session, path: Path, replace: bool = False) -> None:
+def save_session(session: Session, path: Path, replace: bool = False) -> None:
     """Write a sitting to a file, whole or not at all.
 
     Raises:
         AlreadyThereError: If something is there that was not to be replaced.
         UserError: If it cannot be written, and why.
     """
-    write_file(path, dumps(session), replace)
+    write_file(path, format_session(session), replace)
 
 
 def _entry(training: Training) -> Table:

@@ -17,8 +17,8 @@ from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import Table, UserError
 from bptui.core.quantities.parts import quantities_by_part
 from bptui.lessons.lesson import Lesson, Variant, format_lesson, load_lesson
+from bptui.persistence.session_file import MOST, format_session, load_session, parse_session, save_session
 from bptui.session.session import SPEEDS, Goal, Session
-from bptui.sittings import MOST, dumps, load, loads, save
 from bptui.system.reading import IsSittingError, LessonError, is_sitting, toml
 from bptui.system.writing import AlreadyThereError
 from tests.lessons.test_lesson import any_lesson, any_spec
@@ -44,7 +44,7 @@ def kept(session: Session) -> tuple[object, ...]:
 def faults_of(table: Table) -> list[str]:
     """What is said about a file's tables, one line a fault, without the file's name."""
     with pytest.raises(LessonError) as error:
-        loads(tomli_w.dumps(table), "mine")
+        parse_session(tomli_w.dumps(table), "mine")
     lines = str(error.value).split("\n")
     assert all(line.startswith("mine: ") for line in lines)
     return [line.removeprefix("mine: ") for line in lines]
@@ -54,7 +54,7 @@ def faults_of(table: Table) -> list[str]:
 
 
 def test_a_sitting_reads_back_with_its_trainings_and_the_place_that_is_shown(session: Session) -> None:
-    read = loads(dumps(session))
+    read = parse_session(format_session(session))
     assert kept(read) == kept(session)
     assert [training.run.spec.step for training in read.trainings] == [1.0, 5.0, RELU.spec.step]
     assert (read.at, read.round, read.selected, read.speed, read.log_scale) == (1, 3, "E", 20.0, True)
@@ -65,10 +65,10 @@ def test_a_sitting_reads_back_with_its_trainings_and_the_place_that_is_shown(ses
 def test_a_problem_that_is_the_lessons_own_is_written_once_and_one_that_is_not_only_where_it_differs(
     session: Session,
 ) -> None:
-    one, other, _ = toml(dumps(session), "")["trainings"]
+    one, other, _ = toml(format_session(session), "")["trainings"]
     assert set(one) == {"name", "lesson"} and set(other["changed"]) == {"network", "training"}
     first = session.show_training(0)
-    (*_, last) = toml(dumps(first.change(replace(first.spec, step=2.0))), "")["trainings"]
+    (*_, last) = toml(format_session(first.change(replace(first.spec, step=2.0))), "")["trainings"]
     assert set(last["changed"]) == {"training"} and last["lesson"] == one["lesson"]
 
 
@@ -92,18 +92,18 @@ def sittings(draw: st.DrawFn) -> Session:
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(sittings())
 def test_any_sitting_reads_back_from_what_is_written_of_it(session: Session) -> None:
-    text = dumps(session)
-    assert is_sitting(text) and kept(loads(text)) == kept(session)
-    assert dumps(loads(text)) == text
+    text = format_session(session)
+    assert is_sitting(text) and kept(parse_session(text)) == kept(session)
+    assert format_session(parse_session(text)) == text
 
 
 def test_a_file_keeps_the_place_that_the_sitting_hurries_to_and_opens_on_the_way_to_it(session: Session) -> None:
     far = session.go_to(5_000_000, done=2)
     assert far.round < 5_000_000
-    read = loads(dumps(far))
+    read = parse_session(format_session(far))
     assert read.round == 1 and read.run.rounds < 5_000_000
     assert read.goal == Goal(5_000_000, hurry=True, done=2) == far.goal
-    near = loads(dumps(session.go_to(100_000, done=2)))
+    near = parse_session(format_session(session.go_to(100_000, done=2)))
     while near.goal:
         near.run.reach(near.goal.round + 1)
         near = near.tick(0.1)
@@ -113,7 +113,7 @@ def test_a_file_keeps_the_place_that_the_sitting_hurries_to_and_opens_on_the_way
 def test_the_round_of_a_sitting_that_only_runs_is_the_one_shown(session: Session) -> None:
     running = session.run_or_pause()
     assert running.goal is not None
-    assert loads(dumps(running)).round == session.round
+    assert parse_session(format_session(running)).round == session.round
 
 
 def test_figures_and_variants_that_flags_have_left_no_place_are_left_out() -> None:
@@ -123,7 +123,7 @@ def test_figures_and_variants_that_flags_have_left_no_place_are_left_out() -> No
     table["network"] = smaller
     of_two = Variant("two", {"network": {"weights": [0.5] * 8}})
     odd = replace(lesson, spec=Spec.from_table(table), variants=(of_two,))
-    read = loads(dumps(Session.open(odd))).lesson
+    read = parse_session(format_session(Session.open(odd))).lesson
     assert read.spec == odd.spec and read.variants == ()
     before, after = ({name for figures in it.figures for name in figures.printed} for it in (lesson, read))
     assert "E" in after < before and "new_w8" in before - after
@@ -131,7 +131,7 @@ def test_figures_and_variants_that_flags_have_left_no_place_are_left_out() -> No
 
 def test_a_name_with_signs_that_drive_a_terminal_is_written_and_read_without_them() -> None:
     odd = replace(RELU, name="a\x1b[2J\ud800b")
-    assert loads(dumps(Session.open(odd))).lesson.name == "a\ufffd[2J\ufffdb"
+    assert parse_session(format_session(Session.open(odd))).lesson.name == "a\ufffd[2J\ufffdb"
 
 
 # --- files ---
@@ -139,27 +139,27 @@ def test_a_name_with_signs_that_drive_a_terminal_is_written_and_read_without_the
 
 def test_a_file_is_saved_loaded_and_not_replaced_unless_told_to(tmp_path: Path, session: Session) -> None:
     path = tmp_path / "mine.toml"
-    save(session, path)
-    read = load(path)
+    save_session(session, path)
+    read = load_session(path)
     assert kept(read) == kept(session) and read.file == str(path)
     with pytest.raises(AlreadyThereError):
-        save(session.next(), path)
-    assert load(path).round == session.round
-    save(session.next(), path, replace=True)
-    assert load(path).round == session.round + 1
+        save_session(session.next(), path)
+    assert load_session(path).round == session.round
+    save_session(session.next(), path, replace=True)
+    assert load_session(path).round == session.round + 1
 
 
 def test_a_sitting_too_large_to_be_read_back_is_not_written(tmp_path: Path) -> None:
     one = Session.open(RELU)
     (training,) = one.trainings
     with pytest.raises(UserError, match="up to 200 trainings, and this sitting has 201"):
-        save(replace(one, trainings=(training,) * (MOST + 1)), tmp_path / "many.toml")
+        save_session(replace(one, trainings=(training,) * (MOST + 1)), tmp_path / "many.toml")
     long = training._replace(lesson=replace(RELU, note="x" * 100_000))
     with pytest.raises(UserError, match="more than the 2 MiB that can be read back"):
-        save(replace(one, trainings=(long,) * 50), tmp_path / "large.toml")
+        save_session(replace(one, trainings=(long,) * 50), tmp_path / "large.toml")
     assert not list(tmp_path.iterdir())
-    save(replace(one, trainings=(long,) * 5), path := tmp_path / "largish.toml")
-    assert len(load(path).trainings) == 5
+    save_session(replace(one, trainings=(long,) * 5), path := tmp_path / "largish.toml")
+    assert len(load_session(path).trainings) == 5
 
 
 @pytest.mark.parametrize("verb", ["rounds", "check", "explain", "derive", "program", "practice", "lessons"])
@@ -167,9 +167,9 @@ def test_other_verbs_say_in_one_line_that_a_file_is_a_sitting(
     tmp_path: Path, session: Session, verb: str, capsys: pytest.CaptureFixture[str], in_a_terminal: None
 ) -> None:
     path = tmp_path / "mine.toml"
-    save(session, path)
+    save_session(session, path)
     long = [training._replace(lesson=replace(RELU, note="x" * 50_000)) for training in session.trainings]
-    save(replace(session, trainings=tuple(long)), large := tmp_path / "large.toml")
+    save_session(replace(session, trainings=tuple(long)), large := tmp_path / "large.toml")
     for file in (path, large):
         assert cli.main([verb, str(file)]) == 2
         out, err = capsys.readouterr()
@@ -181,7 +181,7 @@ def test_settings_beside_a_sittings_file_are_refused(
     tmp_path: Path, session: Session, flags: list[str], capsys: pytest.CaptureFixture[str], in_a_terminal: None
 ) -> None:
     path = tmp_path / "mine.toml"
-    save(session, path)
+    save_session(session, path)
     assert cli.main([str(path), *flags]) == 2
     assert capsys.readouterr().err.startswith(f"bptui: {path} is a sitting: flags change a lesson's settings")
 
@@ -190,9 +190,9 @@ def test_a_lesson_is_no_sitting_and_a_sitting_with_comments_before_it_is_one(tmp
     (path := tmp_path / "lesson.toml").write_text(text := format_lesson(RELU))
     assert not is_sitting(text)
     with pytest.raises(LessonError, match=r"lesson\.toml: is no sitting: it has no table \[sitting\]"):
-        load(path)
-    path.write_text("\n# Monday\n\n" + dumps(session))
-    assert kept(load(path)) == kept(session)
+        load_session(path)
+    path.write_text("\n# Monday\n\n" + format_session(session))
+    assert kept(load_session(path)) == kept(session)
     with pytest.raises(IsSittingError):
         load_lesson(str(path))
 
@@ -221,23 +221,23 @@ def test_a_lesson_is_no_sitting_and_a_sitting_with_comments_before_it_is_one(tmp
 def test_a_wrong_word_about_what_is_shown_is_said_at_its_place(
     session: Session, key: str, value: object, said: str
 ) -> None:
-    table = toml(dumps(session), "")
+    table = toml(format_session(session), "")
     table["sitting"][key] = value
     assert faults_of(table) == [said]
 
 
 def test_a_place_beyond_the_end_of_a_round_is_told_how_far_it_goes(session: Session) -> None:
-    table = toml(dumps(session), "")
+    table = toml(format_session(session), "")
     count = len(formulas(session.network))
     table["sitting"]["done"] = count + 1
     told = f"[sitting] done: {count + 1} must be up to {count}, the formulas of a round of this network"
     assert faults_of(table) == [told]
     table["sitting"]["done"] = count
-    assert loads(tomli_w.dumps(table)).done == count
+    assert parse_session(tomli_w.dumps(table)).done == count
 
 
 def test_all_faults_are_told_at_once_each_with_its_training(session: Session) -> None:
-    table = toml(dumps(session), "")
+    table = toml(format_session(session), "")
     table["training"] = 1
     table["sitting"] |= {"version": 0, "speed": "fast"}
     one, two, three = table["trainings"]
@@ -285,18 +285,18 @@ def test_what_is_no_table_is_one_fault() -> None:
 def judged(text: str) -> None:
     """Read a text; it is a sitting, or a fault in words."""
     try:
-        assert loads(text, "mine").trainings
+        assert parse_session(text, "mine").trainings
     except LessonError as error:
         assert all(line.startswith("mine: ") and len(line) > len("mine: x") for line in str(error).split("\n"))
 
 
 def test_every_beginning_of_a_file_is_a_sitting_or_a_fault_in_words(session: Session) -> None:
-    text = dumps(replace(session, trainings=session.trainings[:2], at=0))
+    text = format_session(replace(session, trainings=session.trainings[:2], at=0))
     for end in range(len(text)):
         judged(text[:end])
 
 
-TEXT = dumps(Session.open(RELU).change(replace(RELU.spec, step=2.5)).next())
+TEXT = format_session(Session.open(RELU).change(replace(RELU.spec, step=2.5)).next())
 
 
 @settings(deadline=None, max_examples=200)
@@ -330,4 +330,4 @@ def test_whatever_stands_in_the_place_of_a_value_it_is_a_sitting_or_a_fault_in_w
 
 
 def test_the_fastest_speed_is_written_and_read(session: Session) -> None:
-    assert loads(dumps(replace(session, speed=inf))).speed == inf
+    assert parse_session(format_session(replace(session, speed=inf))).speed == inf

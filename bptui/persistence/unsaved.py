@@ -14,8 +14,8 @@ from pathlib import Path
 from secrets import token_hex
 from time import time
 
-from bptui import sittings
 from bptui.core.problem.tables import UserError
+from bptui.persistence.session_file import format_session, load_session
 from bptui.session.session import Session
 from bptui.system.folders import state_folder
 from bptui.system.reading import LessonError
@@ -51,7 +51,7 @@ class Kept:
             LessonError: If it cannot be read, for whatever reason: one broken file must not end every start.
         """
         try:
-            session = sittings.load(self.path)
+            session = load_session(self.path)
         except LessonError:
             raise
         except Exception as fault:
@@ -111,7 +111,7 @@ class Unsaved:
         if not session.unkept:
             self.forget()
             return
-        text = sittings.dumps(session)
+        text = format_session(session)
         if self._kept is None:
             self._kept = self._claimed()
         if text != self._text:

@@ -1,0 +1,1 @@
+"""What outlives the program: session files, unsaved sessions and preferences."""
