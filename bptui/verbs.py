@@ -122,7 +122,7 @@ def _in_terminal(session: "Session", only_ascii: bool, practice: str = "", prese
         brought_back = Terminal(only_ascii)
     with brought_back as terminal:
         from bptui.ui.app import BptuiApp
-        from bptui.ui.strokes import ASCII
+        from bptui.ui.drawing.strokes import ASCII
 
         app = BptuiApp(session, practice, terminal, ASCII if only_ascii else None, presenter)
         app.run()

@@ -24,11 +24,11 @@ from bptui.session.session import Session
 from bptui.text.words import counted
 from bptui.ui import keys
 from bptui.ui.contrast import with_contrast
-from bptui.ui.presenting import WithPresenter
+from bptui.ui.drawing.strokes import ASCII, BRAILLE, Strokes, best
 from bptui.ui.remembering import Remembered
 from bptui.ui.screens.stepper import StepperScreen
-from bptui.ui.strokes import ASCII, BRAILLE, Strokes, best
-from bptui.ui.work import begin
+from bptui.ui.widgets.leaving import begin
+from bptui.ui.widgets.presenter import WithPresenter
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -214,6 +214,6 @@ class BptuiApp(WithPresenter):
 
 
 def _driver() -> type[Driver]:
-    from bptui.ui.driver import TerminalDriver
+    from bptui.ui.drivers.terminal_driver import TerminalDriver
 
     return TerminalDriver

@@ -14,8 +14,8 @@ from textual.app import App
 from textual.screen import Screen
 
 from bptui.system.writing import AlreadyThereError, stem, write_file
-from bptui.ui.handing_over import hand_over
-from bptui.ui.panel import Panel
+from bptui.ui.drivers.download import hand_over
+from bptui.ui.widgets.panel import Panel
 
 WHOLE = "the whole screen, as it is shown"
 

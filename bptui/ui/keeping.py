@@ -14,7 +14,7 @@ from bptui.core.problem.tables import UserError
 from bptui.persistence.unsaved import Kept, Unsaved
 from bptui.session.session import Session
 from bptui.system.reading import LessonError
-from bptui.ui.work import begin
+from bptui.ui.widgets.leaving import begin
 
 if TYPE_CHECKING:
     from bptui.ui.screens.stepper import StepperScreen

@@ -17,7 +17,7 @@ from bptui.core.problem.tables import UserError
 from bptui.persistence.preferences import find, remember
 from bptui.session.session import Session
 from bptui.system.folders import state_folder
-from bptui.ui.work import begin
+from bptui.ui.widgets.leaving import begin
 
 if TYPE_CHECKING:
     from bptui.ui.app import BptuiApp

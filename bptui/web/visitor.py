@@ -59,7 +59,7 @@ class Visitor(AppService):
             "HOME": str(self._folder),
             "PYTHONPATH": os.pathsep.join(paths if installed else [*paths, home]),
             "PYTHONUSERBASE": site.getuserbase(),
-            "TEXTUAL_DRIVER": "bptui.ui.browser_driver:BrowserDriver",
+            "TEXTUAL_DRIVER": "bptui.ui.drivers.browser_driver:BrowserDriver",
         }
         return {name: value for name, value in environment.items() if name not in _NOT_HIS}
 

@@ -7,8 +7,8 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from bptui.session.session import Session
-from bptui.ui.panel import Panel
 from bptui.ui.screens.stepper import StepperScreen
+from bptui.ui.widgets.panel import Panel
 
 
 def stepper(pilot: Pilot[Any]) -> StepperScreen:

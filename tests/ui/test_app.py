@@ -15,7 +15,6 @@ from bptui.lessons.lesson import bundled_lessons, load_lesson
 from bptui.session.session import Session
 from bptui.session.torch_process import TorchProcess, Unavailable
 from bptui.ui.app import BptuiApp
-from bptui.ui.panel import Panel
 from bptui.ui.panels.derivation import DerivationPage, DerivationPanel
 from bptui.ui.panels.forward import ForwardPanel
 from bptui.ui.panels.gradients import GradientsPanel
@@ -25,6 +24,7 @@ from bptui.ui.screens.practice import PracticeScreen
 from bptui.ui.screens.programs import ProgramsScreen
 from bptui.ui.screens.settings import SettingRow, SettingsScreen
 from bptui.ui.screens.stepper import StepperScreen
+from bptui.ui.widgets.panel import Panel
 from tests.ui.seeing import screen_text, session_of, stepper, until
 
 README = Path(__file__).parents[2] / "README.md"

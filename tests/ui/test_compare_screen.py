@@ -15,14 +15,14 @@ from bptui.session.session import Session
 from bptui.session.torch_process import TorchProcess
 from bptui.system.process import Unavailable
 from bptui.ui.app import BptuiApp
-from bptui.ui.panel import Panel
+from bptui.ui.drawing.strokes import ASCII
 from bptui.ui.panels.curves import CurvesPanel
 from bptui.ui.panels.observations import ObservationsPanel
 from bptui.ui.panels.overview import OverviewPanel
 from bptui.ui.screens import compare
 from bptui.ui.screens.compare import CompareScreen
 from bptui.ui.screens.stepper import StepperScreen
-from bptui.ui.strokes import ASCII
+from bptui.ui.widgets.panel import Panel
 from tests.ui.seeing import screen_text, until
 
 

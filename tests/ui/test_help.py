@@ -22,10 +22,10 @@ from bptui.session.session import Session
 from bptui.session.torch_process import TorchProcess
 from bptui.system.process import Unavailable
 from bptui.ui.app import BptuiApp
-from bptui.ui.footer import fitting
-from bptui.ui.panel import Panel
 from bptui.ui.screens.help import HelpScreen, bindings_of, keys_of
 from bptui.ui.screens.stepper import StepperScreen
+from bptui.ui.widgets.footer import fitting
+from bptui.ui.widgets.panel import Panel
 from tests.ui.pictures import PICTURES, SIZES, here, in_process, opened
 from tests.ui.seeing import text_of, until
 from tests.unbreakable.in_process import settled, words

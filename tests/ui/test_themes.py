@@ -22,11 +22,11 @@ from bptui.lessons.lesson import load_lesson
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.contrast import LEAST, contrast, readable, with_contrast
-from bptui.ui.lines import ROLES
-from bptui.ui.panel import Panel
+from bptui.ui.drawing.lines import ROLES
 from bptui.ui.panels.gradients import GradientsPanel
+from bptui.ui.widgets.panel import Panel
 from tests.ui.seeing import stepper, until
-from tests.ui.test_palette import SCREENS
+from tests.ui.widgets.test_palette import SCREENS
 
 pytestmark = pytest.mark.usefixtures("torch_is_missing")
 

@@ -10,10 +10,10 @@ from textual.widgets import HelpPanel
 from bptui.core.formulas.network import gradient, updated, weighted_input
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
-from bptui.ui.panel import Panel
 from bptui.ui.panels.forward import ForwardPanel
 from bptui.ui.panels.gradients import GradientsPanel
 from bptui.ui.screens.stepper import StepperScreen
+from bptui.ui.widgets.panel import Panel
 
 
 def disagreements(stepper: StepperScreen, run_of: Callable[[Spec], Run]) -> Iterator[str]:

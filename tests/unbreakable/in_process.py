@@ -19,8 +19,8 @@ from bptui.sweep.plan import Plan
 from bptui.sweep.runner import Progress, _Count, parts
 from bptui.sweep.worker import train_part
 from bptui.system.process import Message, Unavailable
-from bptui.ui import asking
 from bptui.ui.screens import compare, sweep
+from bptui.ui.widgets import inquiry as asking
 from tests.ui.figures_process import TOLD
 from tests.ui.seeing import text_of, until
 

@@ -3,7 +3,7 @@
 import os
 import threading
 
-from bptui.ui.browser_driver import BrowserDriver
+from bptui.ui.drivers.browser_driver import BrowserDriver
 
 
 def test_packets_of_two_threads_do_not_get_into_each_other() -> None:

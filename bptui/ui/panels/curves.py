@@ -1,6 +1,6 @@
 """The losses of several trainings as curves over each other, with axes, letters at their ends and a cursor.
 
-``bptui.ui.plot`` draws each curve and the axes.
+``bptui.ui.drawing.plot`` draws each curve and the axes.
 """
 
 from itertools import chain
@@ -11,11 +11,11 @@ from textual.content import Content
 from bptui.compare.curves import Axis, Stretch
 from bptui.compare.view import View
 from bptui.text.numbers import significant
-from bptui.ui.canvas import Canvas
-from bptui.ui.lines import CURVES, Line, Span, line
-from bptui.ui.panel import Panel
-from bptui.ui.plot import LEFT, RIGHT, draw_curve, loss_axis, loss_labels, rounds
-from bptui.ui.strokes import BRAILLE, Strokes
+from bptui.ui.drawing.canvas import Canvas
+from bptui.ui.drawing.lines import CURVES, Line, Span, line
+from bptui.ui.drawing.plot import LEFT, RIGHT, draw_curve, loss_axis, loss_labels, rounds
+from bptui.ui.drawing.strokes import BRAILLE, Strokes
+from bptui.ui.widgets.panel import Panel
 
 _DIGITS = 4
 

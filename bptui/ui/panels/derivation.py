@@ -16,8 +16,8 @@ from bptui.derive.worked import Worked
 from bptui.session.frame import Frame
 from bptui.text.numbers import LONGEST, full, own
 from bptui.text.words import wrapped
-from bptui.ui.lines import MARK_ROLES, Line, Span, line
-from bptui.ui.panel import Panel
+from bptui.ui.drawing.lines import MARK_ROLES, Line, Span, line
+from bptui.ui.widgets.panel import Panel
 
 _ROOMY = 10  # rows from which there is one free below the heading
 _IN_FULL = (60, 20)  # columns and rows from which there is room for the chain rule multiplied out

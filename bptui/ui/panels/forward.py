@@ -16,8 +16,8 @@ from bptui.derive.notations import label
 from bptui.session.frame import Frame
 from bptui.text.aligned import Places, aligned
 from bptui.text.words import listed
-from bptui.ui.lines import APART, Line, Span, apart_cells, change_cell, head_cell, line, mark_cell, number_cell
-from bptui.ui.panel import Panel
+from bptui.ui.drawing.lines import APART, Line, Span, apart_cells, change_cell, head_cell, line, mark_cell, number_cell
+from bptui.ui.widgets.panel import Panel
 
 _COLUMNS = ("input", "numpy", "torch", "|Δ|", "target", "delta")
 _WHOLE = {"input": 3}  # columns before the point; of others 2

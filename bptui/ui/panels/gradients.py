@@ -17,8 +17,8 @@ from bptui.derive.notations import label
 from bptui.session.frame import Frame
 from bptui.text.aligned import Places
 from bptui.text.words import counted, listed
-from bptui.ui.lines import APART, Line, Span, apart_cells, change_cell, head_cell, line, mark_cell, number_cell
-from bptui.ui.panel import Panel
+from bptui.ui.drawing.lines import APART, Line, Span, apart_cells, change_cell, head_cell, line, mark_cell, number_cell
+from bptui.ui.widgets.panel import Panel
 
 _MOST_ROUNDS = 5  # that are named on the lower edge
 _MOST_NAMES = 3

@@ -7,10 +7,10 @@ from textual.renderables.digits import DIGITS, DIGITS3X3_BOLD
 from bptui.derive.notations import label
 from bptui.session.frame import Frame
 from bptui.text.numbers import significant
-from bptui.ui.lines import Line, Span, line
-from bptui.ui.panel import Panel
+from bptui.ui.drawing.lines import Line, Span, line
+from bptui.ui.drawing.strokes import ASCII, BRAILLE, Strokes
 from bptui.ui.panels.selection import numbers_of
-from bptui.ui.strokes import ASCII, BRAILLE, Strokes
+from bptui.ui.widgets.panel import Panel
 
 _ROWS = 3
 _BESIDE = 8  # columns of a name beside its digits, where there is no row for it above them

@@ -8,9 +8,9 @@ from math import isfinite, isnan, log10
 
 from bptui.session.frame import Frame
 from bptui.text.aligned import Places, aligned
-from bptui.ui.lines import Line, Span, line, number_cell
-from bptui.ui.panel import Panel
-from bptui.ui.strokes import BRAILLE, Strokes
+from bptui.ui.drawing.lines import CURVES, Line, Span, line, number_cell
+from bptui.ui.drawing.strokes import BRAILLE, Strokes
+from bptui.ui.widgets.panel import Panel
 
 _LEAST = 30  # columns for the curve, before the loss of round 1 gives way to it
 _TALL = 7  # rows from which E of round 1 may have its own
@@ -27,9 +27,7 @@ class LossPanel(Panel[Frame]):
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
         if width >= _PICTURE[0] and height >= _PICTURE[1]:
-            from bptui.ui.panels.loss_curve import picture  # not before the first picture, unless it is in it
-
-            return picture(frame, width, height, self._strokes)
+            return _curve(frame, width, height, self._strokes)
         if height == 1:
             return [_in_a_line(frame, width, self._strokes)]
         edges, losses = frame.history.stretches(frame.furthest, width)
@@ -44,6 +42,32 @@ class LossPanel(Panel[Frame]):
 def is_log(frame: Frame, losses: list[float]) -> bool:
     """Whether losses are drawn on a logarithmic scale: if that is wanted and all are above 0."""
     return frame.log_scale and all(loss > 0 for loss in losses if not isnan(loss))
+
+
+def _curve(frame: Frame, width: int, height: int, strokes: Strokes) -> list[Line]:
+    """Draw the curve with its axes, a line at the round shown, and one at the lowest possible loss."""
+    # not before the first picture, unless it is in it
+    from bptui.compare.curves import Axis, Stretch
+    from bptui.ui.drawing.canvas import Canvas
+    from bptui.ui.drawing.plot import LEFT, RIGHT, draw_curve, loss_axis, loss_labels, rounds
+
+    room, rows = width - LEFT - RIGHT, height - 2
+    edges, highest = frame.history.stretches(frame.furthest, room)
+    log_scale = is_log(frame, highest)
+    axis = Axis(1.0, max(float(frame.furthest), 2.0))
+    found = [Stretch(axis.place(at), e, e, not isnan(e)) for at, e in zip(edges[:-1], highest, strict=True)]
+    losses = loss_axis(found, log_scale)
+    canvas, high = Canvas(room + RIGHT, rows, strokes), 4 * rows - 1
+    x = round(axis.place(frame.round) * (2 * room - 1))
+    canvas.stroke((x, 0), (x, high), "dim", dash=(1, 1))
+    if losses.low <= frame.floor <= losses.high and frame.floor > 0:
+        y = round((1.0 - losses.place(frame.floor)) * high)
+        canvas.stroke((0, y), (2 * room - 1, y), "accent", dash=(4, 4))
+        canvas.text(room - 5, max(y // 4 - 1, 0), "floor", "label")
+    draw_curve(canvas, found, losses, room, CURVES[0], thick=2)
+    labels = loss_labels(losses, rows)
+    body = [line(Span(label, "label"), *spans) for label, spans in zip(labels, canvas.lines(), strict=True)]
+    return [*head(frame, log_scale, width), *body, rounds(axis, room)]
 
 
 def _in_a_line(frame: Frame, width: int, strokes: Strokes) -> Line:

@@ -11,12 +11,12 @@ from math import isfinite
 from bptui.core.formulas.network import Network, Weight, bias, delta, weighted_input
 from bptui.session.frame import Frame
 from bptui.text.numbers import compact, signed
-from bptui.ui.canvas import Canvas
-from bptui.ui.diagram import IN_FULL, NAME, SMALL, Box, Diagram, diagram
-from bptui.ui.labels import labels
-from bptui.ui.lines import Line
-from bptui.ui.panel import Panel
-from bptui.ui.strokes import BRAILLE, Strokes
+from bptui.ui.drawing.canvas import Canvas
+from bptui.ui.drawing.diagram import IN_FULL, NAME, SMALL, Box, Diagram, diagram
+from bptui.ui.drawing.labels import labels
+from bptui.ui.drawing.lines import Line
+from bptui.ui.drawing.strokes import BRAILLE, Strokes
+from bptui.ui.widgets.panel import Panel
 
 _THICK = (0.5, 2.0)  # sizes of a weight from which its line is two and three dots thick
 _DASHES = {"negative": (5, 3), "dim": (1, 3), "warning": (1, 1)}  # dots of a dash and a gap; other lines are solid

@@ -5,8 +5,8 @@ from textwrap import wrap
 
 from bptui.compare.table import footnotes, remarks
 from bptui.compare.view import View
-from bptui.ui.lines import CURVES, Line, Span, line
-from bptui.ui.panel import Panel
+from bptui.ui.drawing.lines import CURVES, Line, Span, line
+from bptui.ui.widgets.panel import Panel
 
 _NARROWEST = 20
 

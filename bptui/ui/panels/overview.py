@@ -4,8 +4,8 @@ from textual.content import Content
 
 from bptui.compare.table import columns, fitting
 from bptui.compare.view import View
-from bptui.ui.lines import CURVES, Line, Span, line
-from bptui.ui.panel import Panel
+from bptui.ui.drawing.lines import CURVES, Line, Span, line
+from bptui.ui.widgets.panel import Panel
 
 _MARK = 2  # columns before the first cell
 

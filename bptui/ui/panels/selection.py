@@ -8,8 +8,8 @@ from bptui.core.formulas.network import delta, gradient, updated, weighted_input
 from bptui.derive.notations import label
 from bptui.session.frame import Frame
 from bptui.text.numbers import LONGEST, full
-from bptui.ui.lines import Line, Span, line
-from bptui.ui.panel import Panel
+from bptui.ui.drawing.lines import Line, Span, line
+from bptui.ui.widgets.panel import Panel
 
 _BETWEEN = 2
 

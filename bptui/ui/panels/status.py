@@ -5,8 +5,8 @@ from math import isinf
 from rich.cells import cell_len, set_cell_size
 
 from bptui.session.frame import Frame
-from bptui.ui.lines import Line, Span, line
-from bptui.ui.panel import Panel
+from bptui.ui.drawing.lines import Line, Span, line
+from bptui.ui.widgets.panel import Panel
 
 
 class StatusPanel(Panel[Frame]):

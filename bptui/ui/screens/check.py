@@ -23,13 +23,13 @@ from bptui.explain.sentences import as_printed, sentences
 from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.system.process import Unavailable
 from bptui.text.words import counted
-from bptui.ui.asking import Inquiry, Sentences, progress_in_words
-from bptui.ui.choices import Choices
-from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import HELP, enter
-from bptui.ui.leaving import Leaving, is_there
-from bptui.ui.paged import pages
-from bptui.ui.too_small import TooSmall
+from bptui.ui.widgets.choices import Choices
+from bptui.ui.widgets.footer import KeysFooter
+from bptui.ui.widgets.inquiry import Inquiry, Sentences, progress_in_words
+from bptui.ui.widgets.leaving import Leaving, is_there
+from bptui.ui.widgets.paged import pages
+from bptui.ui.widgets.too_small import TooSmall
 
 _NONE = "this lesson has no printed figures; m asks about a number of your own"
 

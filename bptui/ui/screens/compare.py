@@ -19,17 +19,17 @@ from bptui.compare.worker import summaries
 from bptui.lessons.training import Training, variants_of
 from bptui.system.process import Unavailable
 from bptui.text.words import counted
-from bptui.ui.footer import KeysFooter
+from bptui.ui.drawing.strokes import BRAILLE, Strokes
 from bptui.ui.keys import HELP
-from bptui.ui.leaving import Leaving
-from bptui.ui.paged import pages
-from bptui.ui.panel import Panel
 from bptui.ui.panels.curves import CurvesPanel, round_at
 from bptui.ui.panels.observations import ObservationsPanel
 from bptui.ui.panels.overview import OverviewPanel
-from bptui.ui.roles import PanelScreen
-from bptui.ui.strokes import BRAILLE, Strokes
-from bptui.ui.too_small import TooSmall
+from bptui.ui.widgets.footer import KeysFooter
+from bptui.ui.widgets.leaving import Leaving
+from bptui.ui.widgets.paged import pages
+from bptui.ui.widgets.panel import Panel
+from bptui.ui.widgets.roles import PanelScreen
+from bptui.ui.widgets.too_small import TooSmall
 
 _SLICE = 0.004  # seconds of computing before keys are looked at again
 _MOST_LINES = 9  # of the table, its head included

@@ -8,11 +8,11 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
 from bptui.text.words import counted
-from bptui.ui.choices import Choices
-from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import CANCEL, HELP, enter
-from bptui.ui.leaving import Leaving
-from bptui.ui.too_small import TooSmall
+from bptui.ui.widgets.choices import Choices
+from bptui.ui.widgets.footer import KeysFooter
+from bptui.ui.widgets.leaving import Leaving
+from bptui.ui.widgets.too_small import TooSmall
 
 
 class TextList(Choices):

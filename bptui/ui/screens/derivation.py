@@ -10,14 +10,14 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 
 from bptui.session.frame import Frame
-from bptui.ui.choices import Choices
-from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import HELP, enter
-from bptui.ui.leaving import Leaving
-from bptui.ui.paged import pages
 from bptui.ui.panels.derivation import DerivationPage, derivations_of, in_a_row
-from bptui.ui.roles import ROLE_CLASSES, roles_css
-from bptui.ui.too_small import TooSmall
+from bptui.ui.widgets.choices import Choices
+from bptui.ui.widgets.footer import KeysFooter
+from bptui.ui.widgets.leaving import Leaving
+from bptui.ui.widgets.paged import pages
+from bptui.ui.widgets.roles import ROLE_CLASSES, roles_css
+from bptui.ui.widgets.too_small import TooSmall
 
 _LINES = 10  # that a page key scrolls
 

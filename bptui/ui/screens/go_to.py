@@ -7,10 +7,10 @@ from textual.widgets import Input, Static
 
 from bptui.core.problem.kinds import Whole
 from bptui.core.problem.spec import MOST_ROUNDS
-from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import CANCEL, HELP, enter
-from bptui.ui.leaving import Leaving
-from bptui.ui.too_small import TooSmall
+from bptui.ui.widgets.footer import KeysFooter
+from bptui.ui.widgets.leaving import Leaving
+from bptui.ui.widgets.too_small import TooSmall
 
 
 class RoundInput(Input):

@@ -23,12 +23,12 @@ from bptui.help.screens import SCREENS
 from bptui.help.topics import SUBJECT, Topic
 from bptui.session.session import Session
 from bptui.text.words import wrapped
-from bptui.ui.choices import Choices
-from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import HELP
-from bptui.ui.leaving import Leaving
-from bptui.ui.paged import Paged, pages
-from bptui.ui.too_small import TooSmall
+from bptui.ui.widgets.choices import Choices
+from bptui.ui.widgets.footer import KeysFooter
+from bptui.ui.widgets.leaving import Leaving
+from bptui.ui.widgets.paged import Paged, pages
+from bptui.ui.widgets.too_small import TooSmall
 
 _NARROWEST = 20  # columns that text is broken to
 _LOOK = "▸ "

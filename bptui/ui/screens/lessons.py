@@ -7,12 +7,12 @@ from textual.widgets import Markdown, OptionList
 
 from bptui.lessons.lesson import Lesson, bundled_lessons
 from bptui.text.words import counted, listed
-from bptui.ui.choices import Choices
-from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import CANCEL, HELP, enter
-from bptui.ui.leaving import Leaving
-from bptui.ui.paged import Paged, pages
-from bptui.ui.too_small import TooSmall
+from bptui.ui.widgets.choices import Choices
+from bptui.ui.widgets.footer import KeysFooter
+from bptui.ui.widgets.leaving import Leaving
+from bptui.ui.widgets.paged import Paged, pages
+from bptui.ui.widgets.too_small import TooSmall
 
 _LONGEST = 15  # columns of a name
 

@@ -17,14 +17,14 @@ from bptui.explain.result import Told
 from bptui.explain.sentences import Said, sentences
 from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.system.process import Unavailable
-from bptui.ui.answer import AnswerInput
-from bptui.ui.asking import Inquiry, Sentences, progress_in_words
-from bptui.ui.choices import Choices
-from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import HELP, enter
-from bptui.ui.leaving import Leaving
-from bptui.ui.paged import pages
-from bptui.ui.too_small import TooSmall
+from bptui.ui.widgets.answer import AnswerInput
+from bptui.ui.widgets.choices import Choices
+from bptui.ui.widgets.footer import KeysFooter
+from bptui.ui.widgets.inquiry import Inquiry, Sentences, progress_in_words
+from bptui.ui.widgets.leaving import Leaving
+from bptui.ui.widgets.paged import pages
+from bptui.ui.widgets.too_small import TooSmall
 
 _ABOUT = "says whether it is the one of this round, and if not, searches for what gives it"
 

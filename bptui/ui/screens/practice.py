@@ -21,13 +21,13 @@ from textual.widgets.option_list import Option
 from bptui.core.quantities.parts import in_words
 from bptui.derive.notations import label
 from bptui.practice.practice import AT_ONCE, CARRIED, LATER, OPEN, PARTS, SHOWN, STATES, Mark, Practice
-from bptui.ui.answer import AnswerInput
-from bptui.ui.choices import Choices
-from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import HELP
-from bptui.ui.leaving import Leaving
-from bptui.ui.paged import Paged, pages
-from bptui.ui.too_small import TooSmall
+from bptui.ui.widgets.answer import AnswerInput
+from bptui.ui.widgets.choices import Choices
+from bptui.ui.widgets.footer import KeysFooter
+from bptui.ui.widgets.leaving import Leaving
+from bptui.ui.widgets.paged import Paged, pages
+from bptui.ui.widgets.too_small import TooSmall
 
 _SIGNS = {OPEN: "·", AT_ONCE: "✓", LATER: "(✓)", CARRIED: "→", SHOWN: "="}
 _COUNTED = {AT_ONCE: "first try", LATER: "later", CARRIED: "carried on", SHOWN: "shown"}

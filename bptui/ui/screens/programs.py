@@ -21,11 +21,11 @@ from bptui.core.problem.tables import UserError
 from bptui.derive.programs import PROGRAMS, Part, code_lines, source
 from bptui.system.writing import AlreadyThereError, stem, write_file
 from bptui.text.words import counted
-from bptui.ui.footer import KeysFooter
-from bptui.ui.handing_over import hand_over
+from bptui.ui.drivers.download import hand_over
 from bptui.ui.keys import HELP
-from bptui.ui.leaving import Leaving
-from bptui.ui.too_small import TooSmall
+from bptui.ui.widgets.footer import KeysFooter
+from bptui.ui.widgets.leaving import Leaving
+from bptui.ui.widgets.too_small import TooSmall
 
 _HEADINGS = {"numpy": "NumPy by hand", "torch": "PyTorch, autograd"}
 

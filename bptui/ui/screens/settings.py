@@ -18,10 +18,10 @@ from textual.widgets import Input, Label, Select, Static
 from bptui.core.problem.kinds import Choice
 from bptui.core.problem.spec import Spec, SpecError, setting_fields, setting_name, unused_by
 from bptui.core.problem.tables import OTHERS, Table, put
-from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import CANCEL, HELP
-from bptui.ui.leaving import Leaving
-from bptui.ui.too_small import TooSmall
+from bptui.ui.widgets.footer import KeysFooter
+from bptui.ui.widgets.leaving import Leaving
+from bptui.ui.widgets.too_small import TooSmall
 
 
 class SettingRow(Vertical):

@@ -20,11 +20,11 @@ from bptui.persistence.session_file import load_session, save_session
 from bptui.session.session import Session
 from bptui.system.reading import IsSittingError
 from bptui.system.writing import AlreadyThereError, stem
-from bptui.ui.footer import KeysFooter
-from bptui.ui.handing_over import hand_over
+from bptui.ui.drivers.download import hand_over
 from bptui.ui.keys import CANCEL, HELP, enter
-from bptui.ui.leaving import Leaving, is_there
-from bptui.ui.too_small import TooSmall
+from bptui.ui.widgets.footer import KeysFooter
+from bptui.ui.widgets.leaving import Leaving, is_there
+from bptui.ui.widgets.too_small import TooSmall
 
 _MOST_LINES = 8  # of faults that are shown
 Answer = TypeVar("Answer")

@@ -22,8 +22,7 @@ from bptui.session.frame import Frame, make_frame
 from bptui.session.session import Session
 from bptui.session.torch_process import TorchProcess, TorchQuestion, Unavailable
 from bptui.ui import keys
-from bptui.ui.footer import KeysFooter
-from bptui.ui.panel import Panel
+from bptui.ui.drawing.strokes import BRAILLE, Strokes
 from bptui.ui.panels.derivation import DerivationPanel
 from bptui.ui.panels.forward import ForwardPanel
 from bptui.ui.panels.gradients import GradientsPanel
@@ -32,11 +31,12 @@ from bptui.ui.panels.loss import LossPanel
 from bptui.ui.panels.network import NetworkPanel
 from bptui.ui.panels.selection import SelectionPanel
 from bptui.ui.panels.status import StatusPanel
-from bptui.ui.presenting import Pressed, WithPresenter
-from bptui.ui.resizing import is_past
-from bptui.ui.roles import PanelScreen
-from bptui.ui.strokes import BRAILLE, Strokes
-from bptui.ui.too_small import TooSmall
+from bptui.ui.widgets.footer import KeysFooter
+from bptui.ui.widgets.leaving import is_past
+from bptui.ui.widgets.panel import Panel
+from bptui.ui.widgets.presenter import Pressed, WithPresenter
+from bptui.ui.widgets.roles import PanelScreen
+from bptui.ui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
     from pathlib import Path

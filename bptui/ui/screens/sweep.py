@@ -29,11 +29,11 @@ from bptui.sweep.text import bar, histogram, rows_that_fit, singles, table
 from bptui.system.process import Unavailable
 from bptui.text.numbers import number
 from bptui.text.words import counted
-from bptui.ui.choices import Choices
-from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import HELP, enter
-from bptui.ui.leaving import Leaving, is_there
-from bptui.ui.too_small import TooSmall
+from bptui.ui.widgets.choices import Choices
+from bptui.ui.widgets.footer import KeysFooter
+from bptui.ui.widgets.leaving import Leaving, is_there
+from bptui.ui.widgets.too_small import TooSmall
 
 _OFTEN = 0.5  # seconds between two pictures of the results while they come
 _MOST_SHOWN = 60  # settings with a histogram and runs of their own

@@ -15,11 +15,11 @@ from textual.widgets import Static
 
 from bptui.session.session import Session
 from bptui.text.words import counted, listed, one_line
-from bptui.ui.footer import KeysFooter
 from bptui.ui.keys import HELP
-from bptui.ui.leaving import Leaving
 from bptui.ui.screens.sitting import shortened
-from bptui.ui.too_small import TooSmall
+from bptui.ui.widgets.footer import KeysFooter
+from bptui.ui.widgets.leaving import Leaving
+from bptui.ui.widgets.too_small import TooSmall
 
 Answer = Literal["open", "discard"]
 _NAMES = 3  # lessons that are named

@@ -6,8 +6,8 @@ lower edge.
 """
 
 from bptui.compare.curves import Axis, Stretch, strokes
-from bptui.ui.canvas import Canvas
-from bptui.ui.lines import Line, Span, line
+from bptui.ui.drawing.canvas import Canvas
+from bptui.ui.drawing.lines import Line, Span, line
 
 LEFT = 9  # columns of the loss axis, its line included
 RIGHT = 3

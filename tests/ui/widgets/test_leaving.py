@@ -17,14 +17,13 @@ from textual.widgets import Input, OptionList
 from bptui.lessons.lesson import load_lesson
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
-from bptui.ui.choices import Choices
-from bptui.ui.leaving import Leaving
 from bptui.ui.panels.derivation import DerivationPage
 from bptui.ui.screens.derivation import DerivationScreen
 from bptui.ui.screens.go_to import GoToScreen
 from bptui.ui.screens.sitting import SaveScreen
 from bptui.ui.screens.stepper import StepperScreen
-from bptui.ui.work import begin
+from bptui.ui.widgets.choices import Choices
+from bptui.ui.widgets.leaving import Leaving, begin
 
 pytestmark = pytest.mark.usefixtures("in_a_folder_of_its_own")
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bptui.ui.pasting import Pastes, Piece
+from bptui.ui.drivers.paste import Pastes, Piece
 
 PARTS = st.sampled_from(["a", "\n", "\x1b", "\x1b[200~", "\x1b[201~", "\x1b[A", "\x1b[31m", "\x1b[2~", "\x1b[20", "é"])
 

@@ -16,7 +16,7 @@ from textual.geometry import Region, Size, Spacing
 from textual.strip import Strip
 from textual.widget import Widget
 
-from bptui.ui.lines import Line, Span
+from bptui.ui.drawing.lines import Line, Span
 
 _MUCH = 8  # columns; to cut them off costs some time
 _SEEN_ON_SPACES = {"selected", "lit"}

@@ -3,8 +3,8 @@
 import pytest
 
 from bptui.text.ascii import CellForms
-from bptui.ui.canvas import Canvas
-from bptui.ui.strokes import ASCII, BRAILLE, CONSOLE, Dash, Strokes, best
+from bptui.ui.drawing.canvas import Canvas
+from bptui.ui.drawing.strokes import ASCII, BRAILLE, CONSOLE, Dash, Strokes, best
 
 LEVEL, STEEP = ((0.0, 1.0), (23.0, 1.0)), ((5.0, 0.0), (7.0, 31.0))
 

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from bptui.lessons.lesson import load_lesson
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
-from bptui.ui.panel import Panel
+from bptui.ui.widgets.panel import Panel
 
 KEYS = ["n", "n", "down", "right", "f", "full_stop", "full_stop", "end", "b", "e", "home", "greater_than_sign", "up"]
 

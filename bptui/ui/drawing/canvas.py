@@ -5,8 +5,8 @@ are not drawn with dots. Lines that meet in a cell merge; text hides them. Drawn
 because those measured take 100 ms and more for what has to be repainted at every key.
 """
 
-from bptui.ui.lines import Line, Span
-from bptui.ui.strokes import BRAILLE, Dash, Strokes
+from bptui.ui.drawing.lines import Line, Span
+from bptui.ui.drawing.strokes import BRAILLE, Dash, Strokes
 
 
 class Canvas:

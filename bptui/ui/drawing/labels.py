@@ -10,8 +10,8 @@ from functools import lru_cache
 from itertools import combinations
 
 from bptui.core.formulas.network import Weight
-from bptui.ui.diagram import Diagram
-from bptui.ui.strokes import BRAILLE
+from bptui.ui.drawing.diagram import Diagram
+from bptui.ui.drawing.strokes import BRAILLE
 
 _MOST_HIDDEN = 3  # cells of other edges that a label may cover
 _BESIDE = 2  # columns between two labels

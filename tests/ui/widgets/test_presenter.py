@@ -12,10 +12,10 @@ from bptui.session.frame import make_frame
 from bptui.session.session import Session
 from bptui.text.numbers import significant
 from bptui.ui.app import BptuiApp
-from bptui.ui.lines import Line
+from bptui.ui.drawing.lines import Line
+from bptui.ui.drawing.strokes import ASCII
 from bptui.ui.panels.large import LargePanel
-from bptui.ui.presenting import Pressed
-from bptui.ui.strokes import ASCII
+from bptui.ui.widgets.presenter import Pressed
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)], ids=lambda size: f"{size[0]}x{size[1]}")
 GLYPHS = {tuple(row.ljust(3) for row in DIGITS3X3_BOLD[3 * at : 3 * at + 3]): sign for at, sign in enumerate(DIGITS)}

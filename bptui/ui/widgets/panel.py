@@ -14,8 +14,8 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from bptui.text.words import plain
-from bptui.ui.lines import Line, part_at
-from bptui.ui.painting import Lines, last_change
+from bptui.ui.drawing.lines import Line, part_at
+from bptui.ui.widgets.painting import Lines, last_change
 
 Shown = TypeVar("Shown")
 

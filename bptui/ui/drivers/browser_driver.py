@@ -1,8 +1,8 @@
 """Textual's driver for a program in a browser, which ends with the server that it talks to.
 
-It differs in what it reads (see ``bptui.ui.typed``), and in that whatever a library prints does not get between the
-packets that the server reads from standard output. It uses names of Textual's that are not public; see
-``bptui.ui.driver``.
+It differs in what it reads (see ``bptui.ui.drivers.input``), and in that whatever a library prints does not get between
+the packets that the server reads from standard output. It uses names of Textual's that are not public; see
+``bptui.ui.drivers.terminal_driver``.
 """
 
 import os
@@ -15,7 +15,7 @@ from textual.drivers._byte_stream import ByteStream
 from textual.drivers.web_driver import WebDriver
 
 from bptui.system.terminal import HANGUP
-from bptui.ui.typed import Typed
+from bptui.ui.drivers.input import Typed
 
 
 class BrowserDriver(WebDriver):

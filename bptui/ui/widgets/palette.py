@@ -10,7 +10,7 @@ from textual.app import App
 from textual.command import CommandPalette
 from textual.theme import ThemeProvider
 
-from bptui.ui.leaving import Leaving
+from bptui.ui.widgets.leaving import Leaving
 
 
 class Palette(Leaving[None], CommandPalette):

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from textual.screen import Screen
 
-from bptui.ui.lines import ROLES
+from bptui.ui.drawing.lines import ROLES
 
 Answer = TypeVar("Answer")
 ROLE_CLASSES = {f"panel--{role}" for role in ROLES}

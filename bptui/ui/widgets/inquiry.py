@@ -12,7 +12,7 @@ from textual.widgets import Static
 from bptui.explain.search import Progress
 from bptui.explain.sentences import Said, in_words, narrowed
 from bptui.system.process import Message, Process, Unavailable
-from bptui.ui.paged import Paged
+from bptui.ui.widgets.paged import Paged
 
 _STYLES = {"title": "bold", "change": "bold $text-accent", "dim": "$text-muted"}
 _NARROWEST = 20  # columns that lines are broken to

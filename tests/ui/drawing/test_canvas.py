@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.ui.canvas import Canvas
-from bptui.ui.lines import Span
-from bptui.ui.strokes import ASCII, BRAILLE, CONSOLE, Strokes
+from bptui.ui.drawing.canvas import Canvas
+from bptui.ui.drawing.lines import Span
+from bptui.ui.drawing.strokes import ASCII, BRAILLE, CONSOLE, Strokes
 
 
 def text_of(canvas: Canvas) -> list[str]:

@@ -15,7 +15,7 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from bptui.system.terminal import HANGUP
-from bptui.ui.typed import Typed
+from bptui.ui.drivers.input import Typed
 
 if TYPE_CHECKING:
     from bptui.ui.app import BptuiApp

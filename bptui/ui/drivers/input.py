@@ -7,7 +7,7 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
-from bptui.ui.pasting import Pastes
+from bptui.ui.drivers.paste import Pastes
 
 
 class Typed:

@@ -4,17 +4,19 @@ Textual takes the topmost screen away whoever asks. A second key, or work that i
 would so take the one below it; and where the command palette lies over the screen, the palette. When the program is
 left, a screen loses its parts one after the other before its workers are stopped, so what a worker shows may have
 nowhere to go; nothing is lost with it.
+
+Textual reports each size that a screen was laid out for by an event. Of two sizes in a row each would call for the
+other again, for ever, where anything comes between their events: so a size that the terminal no longer has is ignored.
 """
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from textual import events
 from textual.await_complete import AwaitComplete
+from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.worker import Worker, WorkType
-
-from bptui.ui.resizing import is_past
 
 Answer = TypeVar("Answer")
 Result = TypeVar("Result")
@@ -70,3 +72,19 @@ class Leaving(_Any[Answer]):
 def is_there(screen: Screen[Any]) -> bool:
     """Whether a screen still has all its parts; False from the moment on that it is being left."""
     return screen.display
+
+
+def begin(node: DOMNode, work: Callable[[], Coroutine[Any, Any, None]], group: str) -> None:
+    """Begin some work.
+
+    Args:
+        node: The app or a screen, with which it ends.
+        work: What to do.
+        group: What kind of work it is.
+    """
+    node.run_worker(cast(Any, work), group=group)  # a type checker cannot choose among Textual's kinds of work
+
+
+def is_past(screen: Screen[Any], event: events.Event) -> bool:
+    """Whether an event is of a size that the terminal has no more; the one that it has comes in an event of its own."""
+    return isinstance(event, events.Resize) and event.size != screen.app.size

@@ -12,7 +12,7 @@ from textual import events
 from textual.content import Content
 from textual.widgets import Static
 
-from bptui.ui.palette import WithPalette
+from bptui.ui.widgets.palette import WithPalette
 
 _MOST = 12  # keys that are remembered
 

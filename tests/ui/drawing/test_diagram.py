@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bptui.core.formulas.network import Network, Weight
-from bptui.ui.diagram import IN_FULL, LINES, SMALL, WITH_DELTA, Diagram, diagram
-from bptui.ui.labels import labels
+from bptui.ui.drawing.diagram import IN_FULL, LINES, SMALL, WITH_DELTA, Diagram, diagram
+from bptui.ui.drawing.labels import labels
 
 SIZES = ((37, 7), (41, 18), (84, 33))
 sides = st.integers(1, 8)

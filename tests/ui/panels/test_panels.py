@@ -13,8 +13,8 @@ from bptui.lessons.lesson import load_lesson
 from bptui.session.frame import Frame, make_frame
 from bptui.session.session import Session
 from bptui.text.aligned import Places, aligned
-from bptui.ui.lines import ROLES, Line, part_at
-from bptui.ui.panel import Panel
+from bptui.ui.drawing.lines import ROLES, Line, part_at
+from bptui.ui.drawing.strokes import ASCII, BRAILLE
 from bptui.ui.panels.derivation import DerivationPanel
 from bptui.ui.panels.forward import ForwardPanel
 from bptui.ui.panels.gradients import GradientsPanel
@@ -22,7 +22,7 @@ from bptui.ui.panels.loss import LossPanel
 from bptui.ui.panels.network import NetworkPanel
 from bptui.ui.panels.selection import SelectionPanel
 from bptui.ui.panels.status import StatusPanel
-from bptui.ui.strokes import ASCII, BRAILLE
+from bptui.ui.widgets.panel import Panel
 from tests.strategies import problems
 
 PANELS = (DerivationPanel, ForwardPanel, GradientsPanel, LossPanel, NetworkPanel, SelectionPanel, StatusPanel)

@@ -12,11 +12,11 @@ from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
 from bptui.session.frame import Frame, make_frame
 from bptui.session.session import Session
-from bptui.ui.diagram import diagram
-from bptui.ui.labels import labels
-from bptui.ui.lines import Line, Span
+from bptui.ui.drawing.diagram import diagram
+from bptui.ui.drawing.labels import labels
+from bptui.ui.drawing.lines import Line, Span
+from bptui.ui.drawing.strokes import ASCII, BRAILLE, CONSOLE, Strokes
 from bptui.ui.panels.network import NetworkPanel
-from bptui.ui.strokes import ASCII, BRAILLE, CONSOLE, Strokes
 
 SIZES = ((37, 7), (41, 18), (84, 33))
 KINDS = (BRAILLE, CONSOLE, ASCII)

@@ -1,0 +1,1 @@
+"""Drawing on cells, without widgets: lines, the canvas, the network diagram and plots."""

@@ -1,0 +1,1 @@
+"""Drivers: what a terminal or a browser sends and is sent."""

@@ -1,0 +1,1 @@
+"""Widgets and behaviours that several screens share."""
