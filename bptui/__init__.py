@@ -1,6 +1,6 @@
 """bptui: see and check every number of backpropagation in a terminal.
 
-The package itself imports nothing, so that ``bptui --help`` answers at once; the verbs in ``bptui.cli`` load
+The package itself imports nothing, so that ``bptui --help`` answers at once; the verbs in ``bptui.cli.main`` load
 what they need.
 """
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from bptui.cli import main
+from bptui.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -54,7 +54,7 @@ def patience() -> Iterator[None]:
 @pytest.fixture
 def in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """Verbs that need a terminal do not look whether they have one."""
-    monkeypatch.setattr("bptui.verbs.need_terminal", lambda otherwise: None)
+    monkeypatch.setattr("bptui.cli.verbs.need_terminal", lambda otherwise: None)
 
 
 @pytest.fixture(scope="session")

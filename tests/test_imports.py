@@ -27,13 +27,13 @@ def loaded_after(code: str) -> set[str]:
 
 def run_verb(*words: str) -> str:
     """Code that runs the command line with some words."""
-    return f"import bptui.cli\ntry:\n    bptui.cli.main({list(words)!r})\nexcept SystemExit:\n    pass"
+    return f"import bptui.cli.main\ntry:\n    bptui.cli.main.main({list(words)!r})\nexcept SystemExit:\n    pass"
 
 
 def test_what_is_not_the_screen_loads_no_textual_and_no_torch() -> None:
     """Nor rich, which only the screen draws with; all modules together, so each of them."""
     code = "\n".join(f"import {name}" for name in NO_SCREEN if not name.endswith("__main__"))
-    assert {"bptui.core.formulas.expr", "bptui.lessons.lesson", "bptui.text.words", "bptui.cli"} <= set(NO_SCREEN)
+    assert {"bptui.core.formulas.expr", "bptui.lessons.lesson", "bptui.text.words", "bptui.cli.main"} <= set(NO_SCREEN)
     assert loaded_after(code) & {"textual", "torch", "rich"} == set()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from bptui.cli import parser, with_verb
+from bptui.cli.main import parser, with_verb
 from bptui.lessons.lesson import DEFAULT, load_lesson
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp

@@ -175,7 +175,7 @@ SCREENS: dict[str, tuple[Topic, ...]] = {
             "A folder that is there already is replaced only after a second {go}.",
         ),
     ),
-    "sitting": (
+    "session_file": (
         Topic(
             "files",
             (

@@ -23,10 +23,10 @@ from bptui.core.problem.tables import UserError
 from bptui.session.session import Session
 from bptui.text.words import counted
 from bptui.ui import keys
-from bptui.ui.contrast import with_contrast
 from bptui.ui.drawing.strokes import ASCII, BRAILLE, Strokes, best
-from bptui.ui.remembering import Remembered
+from bptui.ui.preferences import Remembered
 from bptui.ui.screens.stepper import StepperScreen
+from bptui.ui.themes import with_contrast
 from bptui.ui.widgets.leaving import begin
 from bptui.ui.widgets.presenter import WithPresenter
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from bptui.system.terminal import Terminal
-    from bptui.ui.keeping import Keeping
+    from bptui.ui.unsaved import Keeping
 
 _SHORT = 3.0  # seconds that a word on what was done is shown
 _SOON = 8.0  # seconds for which leaving may be meant after a word on what that costs
@@ -107,7 +107,7 @@ class BptuiApp(WithPresenter):
 
     def _when_painted(self) -> None:
         """Do what need not be done before the first picture."""
-        from bptui.ui.keeping import Keeping
+        from bptui.ui.unsaved import Keeping
 
         gc.freeze()  # what the start has made is not looked at again and again while keys wait
         gc.enable()
@@ -137,7 +137,7 @@ class BptuiApp(WithPresenter):
     def action_copy(self) -> None:
         """Copy a panel as text, or the whole screen; from where there is nothing else, that at once."""
         from bptui.ui.copying import texts
-        from bptui.ui.screens.copy import CopyScreen
+        from bptui.ui.dialogs.copy import CopyScreen
 
         if isinstance(self.screen, CopyScreen | CommandPalette):
             return

@@ -47,21 +47,23 @@ def types(key: str) -> bool:
 
 def actions(app: type[App[int]]) -> dict[str, Place]:
     """The keys of each action by its name, for each screen by its name; the program's own are on every one."""
-    from bptui.ui import screens
+    from bptui.ui import dialogs, screens
 
     own = _keys(app)
     found: dict[str, Place] = {}
-    for module in iter_modules(screens.__path__):
+    modules = {one.name: package.__name__ for package in (screens, dialogs) for one in iter_modules(package.__path__)}
+    for name, package in sorted(modules.items()):
+        module = import_module(f"{package}.{name}")
         classes = [
             one
-            for _, one in getmembers(import_module(f"{screens.__name__}.{module.name}"), isclass)
-            if issubclass(one, DOMNode) and one.__module__ == f"{screens.__name__}.{module.name}"
+            for _, one in getmembers(module, isclass)
+            if issubclass(one, DOMNode) and one.__module__ == module.__name__
         ]
         inside = [_keys(one) for one in classes if not issubclass(one, Screen)]
         for one in classes:
             if issubclass(one, Screen):
-                name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", one.__name__.removesuffix("Screen")).lower()
-                found[name] = {key: keys for place in (own, *inside, _keys(one)) for key, keys in place.items()}
+                title = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", one.__name__.removesuffix("Screen")).lower()
+                found[title] = {key: keys for place in (own, *inside, _keys(one)) for key, keys in place.items()}
     return found
 
 

@@ -30,7 +30,7 @@ class Visitor(AppService):
     """One visitor's program.
 
     Args:
-        words: What ``bptui.visiting`` is given.
+        words: What ``bptui.web.program`` is given.
         folder: The folder that it runs in.
         options: See ``AppService``.
 
@@ -66,7 +66,7 @@ class Visitor(AppService):
     async def _open_app_process(self, width: int = 80, height: int = 24) -> Process:
         """Start the program."""
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "bptui.visiting", *self._words),
+            *(sys.executable, "-P", "-m", "bptui.web.program", *self._words),
             stdin=PIPE,
             stdout=PIPE,
             stderr=PIPE,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bptui.check.recompute import checked, count
-from bptui.cli import main
+from bptui.cli.main import main
 from bptui.core.engines.engine import ENGINES, Floats, NumpyEngine
 from bptui.lessons.lesson import Lesson, load_lesson, parse_lesson
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from bptui.check.recompute import checked
-from bptui.cli import main
+from bptui.cli.main import main
 from bptui.lessons.lesson import Figures, load_lesson
 from bptui.text.printed import Digits, agrees, parse
 

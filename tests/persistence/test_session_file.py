@@ -11,7 +11,7 @@ import tomli_w
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bptui import cli
+from bptui.cli.main import main
 from bptui.core.formulas.backprop import formulas
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import Table, UserError
@@ -171,7 +171,7 @@ def test_other_verbs_say_in_one_line_that_a_file_is_a_sitting(
     long = [training._replace(lesson=replace(RELU, note="x" * 50_000)) for training in session.trainings]
     save_session(replace(session, trainings=tuple(long)), large := tmp_path / "large.toml")
     for file in (path, large):
-        assert cli.main([verb, str(file)]) == 2
+        assert main([verb, str(file)]) == 2
         out, err = capsys.readouterr()
         assert (out, err) == ("", f"bptui: {file}: is a sitting, not a lesson: `bptui {file}` opens it\n")
 
@@ -182,7 +182,7 @@ def test_settings_beside_a_sittings_file_are_refused(
 ) -> None:
     path = tmp_path / "mine.toml"
     save_session(session, path)
-    assert cli.main([str(path), *flags]) == 2
+    assert main([str(path), *flags]) == 2
     assert capsys.readouterr().err.startswith(f"bptui: {path} is a sitting: flags change a lesson's settings")
 
 

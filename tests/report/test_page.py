@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bptui import cli
+from bptui.cli.main import main
 from bptui.compare.summary import Summary, summary
 from bptui.lessons.lesson import Lesson, load_lesson, parse_lesson
 from bptui.lessons.training import Training, variants_of
@@ -197,23 +197,23 @@ def test_the_verb_writes_a_folder_once_and_again_only_with_force(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "mine"
-    assert cli.main(["report", "relu", "relu", "--out", str(folder), "--rounds", "20"]) == 0
+    assert main(["report", "relu", "relu", "--out", str(folder), "--rounds", "20"]) == 0
     assert {file.name for file in folder.iterdir()} == {
         "report.md", "rounds.csv", "runs.json", "relu.toml", "losses-relu.svg"
     }  # fmt: skip
     assert f"wrote {folder}: report.md, losses-relu.svg" in capsys.readouterr().out
     assert "| epochs | 20 |" in (folder / PAGE).read_text(encoding="utf-8")
-    assert cli.main(["report", "relu", "--out", str(folder)]) == 2
+    assert main(["report", "relu", "--out", str(folder)]) == 2
     assert f"{folder} is there already; --force replaces it" in capsys.readouterr().err
-    assert cli.main(["report", "relu", "--out", str(folder), "--force", "--rounds", "30"]) == 0
+    assert main(["report", "relu", "--out", str(folder), "--force", "--rounds", "30"]) == 0
     assert "| epochs | 30 |" in (folder / PAGE).read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("no_processes")
 def test_without_a_folder_the_page_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["report", "zero-weights"]) == 0
+    assert main(["report", "zero-weights"]) == 0
     assert "h1 and h2 are copies of each other since round 1" in capsys.readouterr().out
-    assert cli.main(["report", "relu", "--force"]) == 2
+    assert main(["report", "relu", "--force"]) == 2
 
 
 @pytest.mark.usefixtures("no_processes")
@@ -227,7 +227,7 @@ def test_a_folder_with_something_else_in_it_is_never_replaced(
     if page:
         (tmp_path / PAGE).write_text("earlier", encoding="utf-8")
     before = {file: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()}
-    assert cli.main(["report", "relu", "--rounds", "5", "--out", str(tmp_path), "--force"]) == 2
+    assert main(["report", "relu", "--rounds", "5", "--out", str(tmp_path), "--force"]) == 2
     assert (f"it also holds {name}" if page else f"and no {PAGE}") in capsys.readouterr().err
     assert {file: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()} == before
 
@@ -237,9 +237,9 @@ def test_a_place_that_cannot_be_had_is_refused_before_anything_is_looked_at(
 ) -> None:
     monkeypatch.setattr(reporting, "summaries", None)  # to be called by nobody
     (tmp_path / PAGE).write_text("earlier", encoding="utf-8")
-    assert cli.main(["report", "step-size", "--out", str(tmp_path)]) == 2
+    assert main(["report", "step-size", "--out", str(tmp_path)]) == 2
     assert "is there already; --force replaces it" in capsys.readouterr().err
-    assert cli.main(["report", "step-size", "--out", str(tmp_path / "no" / "such")]) == 2
+    assert main(["report", "step-size", "--out", str(tmp_path / "no" / "such")]) == 2
     assert "make it first" in capsys.readouterr().err
 
 
@@ -255,8 +255,8 @@ def test_a_lesson_of_many_rounds_is_looked_at_no_further_than_a_comparison_goes(
 
 @pytest.mark.usefixtures("no_processes")
 def test_what_a_lesson_says_of_itself_is_marked_where_flags_changed_it(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["report", "two-by-two", "--activation", "identity", "--rounds", "5"]) == 0
+    assert main(["report", "two-by-two", "--activation", "identity", "--rounds", "5"]) == 0
     page = capsys.readouterr().out
     assert "(settings changed)" in page and "> *Said of the lesson as it was, before settings were changed.*" in page
-    assert cli.main(["report", "two-by-two", "--rounds", "1000"]) == 0
+    assert main(["report", "two-by-two", "--rounds", "1000"]) == 0
     assert "settings changed" not in capsys.readouterr().out

@@ -15,6 +15,7 @@ from bptui.lessons.lesson import bundled_lessons, load_lesson
 from bptui.session.session import Session
 from bptui.session.torch_process import TorchProcess, Unavailable
 from bptui.ui.app import BptuiApp
+from bptui.ui.dialogs.settings import SettingRow, SettingsScreen
 from bptui.ui.panels.derivation import DerivationPage, DerivationPanel
 from bptui.ui.panels.forward import ForwardPanel
 from bptui.ui.panels.gradients import GradientsPanel
@@ -22,7 +23,6 @@ from bptui.ui.panels.loss import LossPanel
 from bptui.ui.screens.help import keys_of
 from bptui.ui.screens.practice import PracticeScreen
 from bptui.ui.screens.programs import ProgramsScreen
-from bptui.ui.screens.settings import SettingRow, SettingsScreen
 from bptui.ui.screens.stepper import StepperScreen
 from bptui.ui.widgets.panel import Panel
 from tests.ui.seeing import screen_text, session_of, stepper, until

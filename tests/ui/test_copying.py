@@ -12,7 +12,7 @@ from bptui.lessons.lesson import load_lesson
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.copying import WHOLE
-from bptui.ui.screens.copy import CopyScreen
+from bptui.ui.dialogs.copy import CopyScreen
 from tests.ui.seeing import until
 
 pytestmark = pytest.mark.usefixtures("torch_is_missing")

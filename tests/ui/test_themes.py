@@ -21,9 +21,9 @@ from textual.theme import BUILTIN_THEMES
 from bptui.lessons.lesson import load_lesson
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
-from bptui.ui.contrast import LEAST, contrast, readable, with_contrast
 from bptui.ui.drawing.lines import ROLES
 from bptui.ui.panels.gradients import GradientsPanel
+from bptui.ui.themes import LEAST, contrast, readable, with_contrast
 from bptui.ui.widgets.panel import Panel
 from tests.ui.seeing import stepper, until
 from tests.ui.widgets.test_palette import SCREENS

@@ -13,7 +13,7 @@ from time import monotonic
 
 import pytest
 
-from bptui import cli
+from bptui.cli.main import main
 from bptui.core.problem.tables import MOST_FAULTS, UserError
 from bptui.lessons.lesson import Lesson, format_lesson, load_lesson, parse_lesson
 from bptui.persistence.session_file import format_session, load_session
@@ -243,7 +243,7 @@ def test_a_name_with_signs_that_drive_a_terminal_is_shown_without_them(
         ["program"],
         ["lessons"],
     ):
-        assert cli.main([*words[:1], str(good), *words[1:]]) in (0, 1)
-        assert cli.main([*words[:1], str(bad), *words[1:]]) == (0 if words == ["lessons"] else 2)
+        assert main([*words[:1], str(good), *words[1:]]) in (0, 1)
+        assert main([*words[:1], str(bad), *words[1:]]) == (0 if words == ["lessons"] else 2)
         out, err = capsys.readouterr()
         assert (is_plain(out + err) and "a\ufffd[31m" in out + err) or words == ["lessons"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from textual.widgets import Input
 
-from bptui import cli
+from bptui.cli.main import main
 from bptui.lessons.lesson import format_lesson, load_lesson, parse_lesson
 from bptui.persistence.session_file import format_session, parse_session
 from bptui.session.session import Session
@@ -77,7 +77,7 @@ VERBS = {
 def test_no_verb_sends_a_sign_of_a_file_that_a_terminal_obeys(
     path: Path, verb: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    status = cli.main([str(path) if word == "@" else word for word in VERBS[verb]])
+    status = main([str(path) if word == "@" else word for word in VERBS[verb]])
     out, err = capfd.readouterr()
     assert is_plain(out + err) and (status == 2) == bool(err) and "Traceback" not in err
     needs_terminal = ("open", "practice", "a wrong part")  # and says so before it looks at anything else
@@ -89,7 +89,7 @@ def test_no_verb_sends_a_sign_of_a_file_that_a_terminal_obeys(
 def test_no_file_of_a_report_holds_a_sign_that_a_terminal_obeys(
     path: Path, tmp_path: Path, in_process: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.main(["report", str(path), "--out", str(tmp_path / "out")]) == 0
+    assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 0
     assert is_plain(capsys.readouterr().out)
     files = {file.name: file.read_text() for file in (tmp_path / "out").iterdir()}
     assert len(files) == 5 and all(map(is_plain, files)) and all(map(is_plain, files.values()))

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bptui import cli
+from bptui.cli.main import main
 from bptui.compare.summary import summary
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import merged
@@ -53,7 +53,7 @@ def written(path: Path, lesson: Lesson) -> str:
 
 def told(path: str, words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     """What a verb prints; it must end well, and say nothing on standard error."""
-    status = cli.main([path if word == "@" else word for word in words])
+    status = main([path if word == "@" else word for word in words])
     out, err = capsys.readouterr()
     assert status == 0 or (status, words[0]) == (1, "check"), (status, err)
     assert err == "" and out

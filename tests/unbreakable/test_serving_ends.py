@@ -91,7 +91,7 @@ async def hung(server: Served, one: Visit, torches: Torches) -> set[Known]:
     while not torches.began.exists():
         assert monotonic() < end and not one.socket.closed
         await one.read(1.0)
-    (program,) = (process for process in children(server.pid) if "bptui.visiting" in process.words)
+    (program,) = (process for process in children(server.pid) if "bptui.web.program" in process.words)
     processes = children(server.pid)
     assert len(processes) == 2
     os.kill(program.pid, signal.SIGUSR1)

@@ -28,7 +28,7 @@ LOSSES = [f"{float(RUN.values(round_)['E']):.6f}" for round_ in (1, 2)]
 
 def folders() -> set[Path]:
     """The folders of all visitors that the programs below this process are in."""
-    return {Path(f"/proc/{one.pid}/cwd").resolve() for one in children() if "bptui.visiting" in one.words}
+    return {Path(f"/proc/{one.pid}/cwd").resolve() for one in children() if "bptui.web.program" in one.words}
 
 
 def test_the_release_of_textual_serve_is_the_one_whose_private_names_are_used() -> None:
@@ -88,7 +88,7 @@ async def test_a_program_that_is_quitted_closes_the_page(port: int, client: Clie
 async def test_a_program_that_is_killed_closes_the_page(port: int, client: ClientSession) -> None:
     async with visit(client, port) as one:
         await one.until(LOSSES[0])
-        (program,) = (one for one in children() if "bptui.visiting" in one.words)
+        (program,) = (one for one in children() if "bptui.web.program" in one.words)
 
         os.kill(program.pid, 9)
         await one.end(10.0)
@@ -242,7 +242,7 @@ async def held(
     await one.until(LOSSES[0])
     await one.type(PICTURE)
     key = await one.until_file()
-    (program,) = (one.pid for one in children() if "bptui.visiting" in one.words)
+    (program,) = (one.pid for one in children() if "bptui.web.program" in one.words)
 
     async def asked() -> tuple[int, bool]:
         async with client.get(f"http://127.0.0.1:{port}/download/{key}") as answer:

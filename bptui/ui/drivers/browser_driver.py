@@ -19,7 +19,7 @@ from bptui.ui.drivers.input import Typed
 
 
 class BrowserDriver(WebDriver):
-    """Input and output of the program that ``bptui.visiting`` opens."""
+    """Input and output of the program that ``bptui.web.program`` opens."""
 
     def __init__(
         self, app: App[int], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None

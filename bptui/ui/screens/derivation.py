@@ -31,7 +31,7 @@ class EntryList(Choices):
 class DerivationScreen(Leaving[None], ModalScreen[None]):
     """A derivation with all the room there is; what it is built from can be entered, and left again."""
 
-    CSS_PATH = "dialog.tcss"
+    CSS_PATH = "../dialogs/dialog.tcss"
     COMPONENT_CLASSES = ROLE_CLASSES
     DEFAULT_CSS = roles_css("DerivationScreen")
     BINDINGS = [  # noqa: RUF012 - Textual's own form

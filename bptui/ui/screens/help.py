@@ -94,7 +94,7 @@ class Contents(Choices):
 class HelpScreen(Leaving[None], ModalScreen[None]):
     """Shows what a screen's keys do and what it means."""
 
-    CSS_PATH = "dialog.tcss"
+    CSS_PATH = "../dialogs/dialog.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         *pages("the text"),
         Binding("j", "line(1)", "Line down", show=False, tooltip="a line down", id="line-down"),

@@ -215,7 +215,7 @@ class StepperScreen(PanelScreen[None]):
 
     def action_go_to(self) -> None:
         """Ask for a round and show it."""
-        from bptui.ui.screens.go_to import GoToScreen
+        from bptui.ui.dialogs.go_to import GoToScreen
 
         def answer(round_: int | None) -> None:
             if round_ is not None:
@@ -229,7 +229,7 @@ class StepperScreen(PanelScreen[None]):
 
     def open_settings(self, first: str = "") -> None:
         """Edit the problem, perhaps from one of its settings on."""
-        from bptui.ui.screens.settings import SettingsScreen
+        from bptui.ui.dialogs.settings import SettingsScreen
 
         def answer(spec: Spec | None) -> None:
             if spec is not None:
@@ -239,7 +239,7 @@ class StepperScreen(PanelScreen[None]):
 
     def action_lessons(self) -> None:
         """Choose another lesson."""
-        from bptui.ui.screens.lessons import LessonsScreen
+        from bptui.ui.dialogs.lessons import LessonsScreen
 
         self.app.push_screen(LessonsScreen(self.session.lesson), self.open_lesson)
 
@@ -250,7 +250,7 @@ class StepperScreen(PanelScreen[None]):
 
     def action_save_sitting(self) -> None:
         """Save the sitting in a file."""
-        from bptui.ui.screens.sitting import SaveScreen
+        from bptui.ui.dialogs.session_file import SaveScreen
 
         session = self.session
 
@@ -272,7 +272,7 @@ class StepperScreen(PanelScreen[None]):
 
     def action_report(self) -> None:
         """Write a report of the sitting's runs."""
-        from bptui.ui.screens.report import ReportScreen
+        from bptui.ui.dialogs.report import ReportScreen
 
         def done(what: str | None) -> None:
             if what is not None:
@@ -282,7 +282,7 @@ class StepperScreen(PanelScreen[None]):
 
     def action_open_file(self) -> None:
         """Open a sitting in place of this one, or a lesson from a file."""
-        from bptui.ui.screens.sitting import OpenScreen
+        from bptui.ui.dialogs.session_file import OpenScreen
 
         def found(what: Session | Lesson | None) -> None:
             if isinstance(what, Session):
@@ -337,7 +337,7 @@ class StepperScreen(PanelScreen[None]):
     def action_number(self) -> None:
         """Compare a number from the user's paper with the one of the round, and say what gives it."""
         from bptui.check.own_number import Comparison
-        from bptui.ui.screens.number import NumberScreen
+        from bptui.ui.dialogs.number import NumberScreen
 
         self.app.push_screen(NumberScreen(Comparison.about(self.session, self._latest().marks)))
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bptui import cli, verbs
+from bptui.cli import verbs
+from bptui.cli.main import _joined, parser
 from bptui.core.problem.flags import changes, command
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
@@ -29,7 +30,7 @@ def opened(words: str) -> Spec:
     """The problem that the program opens when this is typed."""
     name, *rest = shlex.split(words)
     assert name == "bptui"
-    options = cli.parser(["open"]).parse_args(cli._joined(["open", *rest]))
+    options = parser(["open"]).parse_args(_joined(["open", *rest]))
     return verbs.lesson_of(options).spec
 
 

@@ -17,9 +17,9 @@ from bptui.core.problem.spec import setting_fields, setting_name
 from bptui.lessons.lesson import bundled_lessons, load_lesson
 from bptui.session.session import SPEEDS, Session
 from bptui.ui.app import BptuiApp
+from bptui.ui.dialogs.settings import SettingsScreen
 from bptui.ui.keymap import actions
 from bptui.ui.screens.compare import CompareScreen
-from bptui.ui.screens.settings import SettingsScreen
 from bptui.ui.screens.stepper import StepperScreen
 from bptui.ui.widgets.palette import Palette
 from tests.ui.seeing import session_of, stepper, until

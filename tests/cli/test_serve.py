@@ -11,7 +11,7 @@ from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
-from bptui import cli
+from bptui.cli.main import main
 
 Output = pytest.CaptureFixture[str]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it is served on POSIX systems")
@@ -26,7 +26,7 @@ def taken() -> Iterator[str]:
 
 def refused(capsys: Output, *words: str) -> str:
     """The one line on standard error of words that end with status 2 and print nothing else."""
-    assert cli.main(["serve", *words]) == 2
+    assert main(["serve", *words]) == 2
     output = capsys.readouterr()
     assert output.out == "" and output.err.count("\n") == 1
     return output.err

@@ -112,7 +112,7 @@ class Keeping:
         Returns:
             Whether to go on to the next.
         """
-        from bptui.ui.screens.unsaved import BrokenScreen, UnsavedScreen
+        from bptui.ui.dialogs.unsaved import BrokenScreen, UnsavedScreen
 
         kept, app = left[0], self._stepper.app
         try:

@@ -16,10 +16,10 @@ from bptui.session.session import Session
 from bptui.session.torch_process import TorchProcess
 from bptui.system.process import Unavailable
 from bptui.ui.app import BptuiApp
-from bptui.ui.screens import report
-from bptui.ui.screens.report import ReportScreen
+from bptui.ui.dialogs import report
+from bptui.ui.dialogs.report import ReportScreen
 from bptui.ui.screens.stepper import StepperScreen
-from tests.ui.test_sitting_screen import enter
+from tests.ui.dialogs.test_session_file import enter
 
 
 @pytest.fixture

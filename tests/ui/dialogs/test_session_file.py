@@ -13,7 +13,7 @@ from bptui.lessons.lesson import format_lesson, load_lesson
 from bptui.persistence.session_file import format_session, load_session, parse_session, save_session
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
-from bptui.ui.screens.sitting import FileScreen
+from bptui.ui.dialogs.session_file import FileScreen
 from tests.persistence.test_session_file import kept
 from tests.ui.seeing import session_of, stepper
 

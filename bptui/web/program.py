@@ -1,7 +1,7 @@
 """The program as one visitor of ``bptui serve`` has it: started in a folder that it does not leave.
 
-The server starts it as ``python -P -m bptui.visiting SITTING``, with the visitor's own folder as the current one and as
-the home, and talks to it through standard input and output, in the packets of Textual's web driver.
+The server starts it as ``python -P -m bptui.web.program SESSION``, with the visitor's own folder as the current one and
+as the home, and talks to it through standard input and output, in the packets of Textual's web driver.
 """
 
 import argparse
@@ -13,7 +13,7 @@ def main() -> int:
     from bptui.system.process import end_with_parent
 
     end_with_parent(0)
-    parser = argparse.ArgumentParser("bptui.visiting")
+    parser = argparse.ArgumentParser("bptui.web.program")
     parser.add_argument("sitting", type=Path)
     parser.add_argument("--presenter", action="store_true")
     options = parser.parse_args()

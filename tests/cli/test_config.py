@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from textual.theme import BUILTIN_THEMES
 
-from bptui.cli import main
+from bptui.cli.main import main
 from bptui.persistence.preferences import FILE, Preferences, loads
 from bptui.system.folders import config_folder
 from bptui.ui.app import BptuiApp

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bptui.cli import main
+from bptui.cli.main import main
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.training.facts import facts
 from bptui.core.training.run import Run
@@ -234,7 +234,7 @@ def test_what_is_done_is_told_also_of_a_sweep_that_did_not_come_to_its_end(
 def test_ctrl_c_ends_it_with_what_is_done_and_no_traceback() -> None:
     words = ["sweep", "two-by-two", "--vary", "step=0.1,1", "--seeds", "4000000", "--csv"]
     code = (
-        "import sys, os, signal\nfrom bptui.sweep import runner as sweeping\nfrom bptui.cli import main\n"
+        "import sys, os, signal\nfrom bptui.sweep import runner as sweeping\nfrom bptui.cli.main import main\n"
         "note = sweeping._Count.note\n"
         "def noted(self, part, answer):\n"
         "    if 'tally' in answer: os.killpg(0, signal.SIGINT)\n"

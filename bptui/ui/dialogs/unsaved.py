@@ -15,8 +15,8 @@ from textual.widgets import Static
 
 from bptui.session.session import Session
 from bptui.text.words import counted, listed, one_line
+from bptui.ui.dialogs.session_file import shortened
 from bptui.ui.keys import HELP
-from bptui.ui.screens.sitting import shortened
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.leaving import Leaving
 from bptui.ui.widgets.too_small import TooSmall

@@ -1,4 +1,4 @@
-"""What the verb ``serve`` of the command line does, given its options; see ``bptui.verbs``."""
+"""What the verb ``serve`` of the command line does, given its options; see ``bptui.cli.verbs``."""
 
 import argparse
 import asyncio
@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from bptui import verbs
+from bptui.cli import verbs
 
 if TYPE_CHECKING:
     from bptui.web.server import Server

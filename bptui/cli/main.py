@@ -1,6 +1,6 @@
 """The command line: ``bptui [LESSON]`` opens the program, the other verbs print.
 
-This is the parser; what a verb does stands in ``bptui.verbs``. A fault of the user's ends
+This is the parser; what a verb does stands in ``bptui.cli.verbs``. A fault of the user's ends
 with exit status 2 and one line per fault on standard error, never with a traceback.
 """
 
@@ -17,19 +17,19 @@ from bptui import __version__
 
 # Each verb, what help says about it, and what does it, which is imported when it is used: help must answer at once
 _VERBS = {
-    "open": ("open the program on a lesson; the verb itself may be left out", "bptui.verbs:open_"),
-    "rounds": ("print every quantity of some rounds", "bptui.verbs:rounds"),
-    "check": ("recompute every figure that was printed for a lesson, and compare the digits", "bptui.verbs:check"),
-    "explain": ("find what was done otherwise where a printed figure does not come out", "bptui.verbs:explain"),
-    "sweep": ("train with many settings and from many starts, and count what becomes of them", "bptui.sweep_verb:run"),
-    "derive": ("print a round's whole calculation, formula by formula", "bptui.verbs:derive"),
-    "program": ("print the training as a program of its own", "bptui.verbs:program"),
-    "report": ("observe, summarise and state: a page, pictures and all numbers", "bptui.report_verb:run"),
-    "practice": ("calculate a round yourself, and have it checked", "bptui.verbs:practice"),
-    "serve": ("open the program in a browser, each visitor with a sitting of their own", "bptui.serve_verb:run"),
-    "config": ("print where your preferences are, what holds of them, and what is wrong", "bptui.config_verb:run"),
-    "lessons": ("list the bundled lessons, or print one's file", "bptui.verbs:lessons"),
-    "completion": ("print what makes a shell complete bptui's words", "bptui.completion:run"),
+    "open": ("open the program on a lesson; the verb itself may be left out", "bptui.cli.verbs:open_"),
+    "rounds": ("print every quantity of some rounds", "bptui.cli.verbs:rounds"),
+    "check": ("recompute every figure that was printed for a lesson, and compare the digits", "bptui.cli.verbs:check"),
+    "explain": ("find what was done otherwise where a printed figure does not come out", "bptui.cli.verbs:explain"),
+    "sweep": ("train with many settings and from many starts, and count what becomes of them", "bptui.cli.sweep:run"),
+    "derive": ("print a round's whole calculation, formula by formula", "bptui.cli.verbs:derive"),
+    "program": ("print the training as a program of its own", "bptui.cli.verbs:program"),
+    "report": ("observe, summarise and state: a page, pictures and all numbers", "bptui.cli.report:run"),
+    "practice": ("calculate a round yourself, and have it checked", "bptui.cli.verbs:practice"),
+    "serve": ("open the program in a browser, each visitor with a sitting of their own", "bptui.cli.serve:run"),
+    "config": ("print where your preferences are, what holds of them, and what is wrong", "bptui.cli.config:run"),
+    "lessons": ("list the bundled lessons, or print one's file", "bptui.cli.verbs:lessons"),
+    "completion": ("print what makes a shell complete bptui's words", "bptui.cli.completion:run"),
 }
 _SHELLS = ("bash", "zsh", "fish")
 _OF_NO_LESSON = ("lessons", "completion", "config")  # verbs without a lesson's settings
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy takes long to start threads that nothing here uses
     try:
         if words[0] in _WITHOUT_TERMINAL and not {"-h", "--help"} & set(words):
-            from bptui import verbs
+            from bptui.cli import verbs
 
             verbs.need_terminal(_WITHOUT_TERMINAL[words[0]])  # first, for what comes then takes time
             gc.disable()  # until the first picture is painted: nothing that is made before is garbage

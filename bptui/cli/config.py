@@ -7,8 +7,8 @@ the program's own. What knows these is imported by the verb, as by all that are 
 import argparse
 from json import dumps
 
+from bptui.cli.verbs import print_lines
 from bptui.persistence.preferences import Preferences, file_values, find
-from bptui.verbs import print_lines
 
 
 def run(options: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from bptui.lessons.lesson import load_lesson
 from bptui.session.frame import make_frame
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
-from bptui.ui.screens.number import NumberScreen
+from bptui.ui.dialogs.number import NumberScreen
 from tests.ui.figures_process import TOLD, FakeProcess, processes
 from tests.ui.seeing import text_of, until
 

@@ -1,8 +1,8 @@
-"""What the verb ``sweep`` of the command line does, given its options; see ``bptui.verbs``."""
+"""What the verb ``sweep`` of the command line does, given its options; see ``bptui.cli.verbs``."""
 
 import argparse
 
-from bptui import verbs
+from bptui.cli import verbs
 
 
 def run(options: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bptui.cli import main
+from bptui.cli.main import main
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rules import RULES
 from bptui.lessons.lesson import bundled_lessons
@@ -28,7 +28,7 @@ def fish_word(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def scripts() -> dict[str, str]:
-    from bptui.completion import script
+    from bptui.cli.completion import script
 
     return {shell: script(shell) for shell in ("bash", "zsh", "fish")}
 

@@ -167,7 +167,7 @@ def rounds(options: argparse.Namespace) -> int:
     """Print every quantity of some rounds."""
     at = _numbers_of(options.at)
     lesson = lesson_of(options)
-    from bptui import rounds
+    from bptui.cli import rounds
     from bptui.core.engines.engine import EngineUnavailableError
 
     engines = ("numpy", "torch") if options.engine == "both" else (options.engine,)

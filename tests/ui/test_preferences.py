@@ -13,7 +13,7 @@ from bptui.session.session import Session
 from bptui.system.folders import config_folder, state_folder
 from bptui.ui.app import BptuiApp
 from bptui.ui.keymap import actions, key_of, types
-from bptui.ui.remembering import GREETING
+from bptui.ui.preferences import GREETING
 from tests.ui.seeing import session_of, stepper, until
 from tests.ui.test_copying import told
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bptui.cli import main
+from bptui.cli.main import main
 from bptui.derive.page import derive
 from bptui.derive.programs import PROGRAMS, source
 from bptui.lessons.lesson import load_lesson

@@ -1,10 +1,10 @@
-"""What the verb ``report`` of the command line does, given its options; see ``bptui.verbs``."""
+"""What the verb ``report`` of the command line does, given its options; see ``bptui.cli.verbs``."""
 
 import argparse
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bptui import verbs
+from bptui.cli import verbs
 
 if TYPE_CHECKING:
     from bptui.lessons.lesson import Lesson

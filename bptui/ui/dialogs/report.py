@@ -13,8 +13,8 @@ from bptui.report.writer import written
 from bptui.session.session import Session
 from bptui.system.process import Unavailable
 from bptui.system.writing import AlreadyThereError, stem
+from bptui.ui.dialogs.session_file import FileScreen, UnsureError
 from bptui.ui.keys import enter
-from bptui.ui.screens.sitting import FileScreen, UnsureError
 
 
 class WriteInput(Input):

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from bptui import __version__
-from bptui.cli import main, with_verb
+from bptui.cli.main import main, with_verb
 from bptui.core.engines.engine import ENGINES, load
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec, setting_fields
@@ -244,7 +244,7 @@ def test_the_version_is_the_packages(capsys: Output) -> None:
 
 def test_a_reader_that_had_enough_is_no_fault() -> None:
     """As in ``bptui rounds two-by-two --at 1-3000 | head -1``."""
-    code = "import sys; from bptui.cli import main; sys.exit(main())"
+    code = "import sys; from bptui.cli.main import main; sys.exit(main())"
     words = [sys.executable, "-c", code, "rounds", "two-by-two", "--json", "--at", "1-3000"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None

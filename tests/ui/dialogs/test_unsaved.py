@@ -14,11 +14,11 @@ from bptui.persistence.session_file import load_session
 from bptui.persistence.unsaved import Kept, Unsaved
 from bptui.session.session import Session
 from bptui.system.folders import state_folder
-from bptui.ui import keeping
+from bptui.ui import unsaved as keeping
 from bptui.ui.app import BptuiApp
-from bptui.ui.screens.go_to import GoToScreen
+from bptui.ui.dialogs.go_to import GoToScreen
+from bptui.ui.dialogs.unsaved import BrokenScreen, UnsavedScreen, offered
 from bptui.ui.screens.stepper import StepperScreen
-from bptui.ui.screens.unsaved import BrokenScreen, UnsavedScreen, offered
 from tests.persistence.test_session_file import kept as content
 from tests.persistence.test_unsaved import crashed, left, names, unkept
 from tests.ui.seeing import stepper, until

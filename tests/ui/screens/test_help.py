@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets._footer import FooterKey
 
-import bptui.ui.panels
+import bptui.ui.dialogs
 import bptui.ui.screens
 from bptui.help.screens import SCREENS
 from bptui.help.topics import STEPPER
@@ -114,7 +114,8 @@ async def test_no_line_of_help_is_wider_than_its_page_and_only_keys_are_scrolled
 
 
 def test_every_screen_and_every_panel_has_a_page_of_help() -> None:
-    files = {file.stem for file in Path(bptui.ui.screens.__path__[0]).glob("*.py")} - {"__init__", "help"}
+    folders = (*bptui.ui.screens.__path__, *bptui.ui.dialogs.__path__)
+    files = {file.stem for folder in folders for file in Path(folder).glob("*.py")} - {"__init__", "help"}
     assert set(SCREENS) == files and all(SCREENS.values())
     told = " ".join(topic.name for topic in STEPPER)
     for panel in (child for child in panels_of_the_stepper() if child.__name__ != "StatusPanel"):

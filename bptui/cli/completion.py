@@ -10,7 +10,7 @@ from shlex import quote
 
 import shtab
 
-from bptui.cli import parser
+from bptui.cli.main import parser
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.problem.kinds import Choice
 from bptui.core.problem.spec import setting_fields

@@ -1,0 +1,1 @@
+"""Dialogs: a value in, ``dismiss(value)`` out."""
