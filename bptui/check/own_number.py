@@ -4,10 +4,10 @@ The digits that are typed say how many are compared. NumPy's number counts, and 
 printed figure that is wrong is offered as the number already typed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bptui.check.marks import Marks, Side
 from bptui.core.formulas.network import gradient
@@ -15,10 +15,10 @@ from bptui.core.problem.kinds import suggestion
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.parts import in_words, printable_by_part
 from bptui.core.quantities.printable import printable
+from bptui.core.training.run import Run
 from bptui.derive.notations import label
 from bptui.derive.worked import DIGITS, MOST_DIGITS
 from bptui.lessons.lesson import Figures, Lesson
-from bptui.session.session import Session
 from bptui.text.numbers import significant
 from bptui.text.printed import SLACK, Digits
 from bptui.text.words import counted
@@ -59,21 +59,29 @@ class Comparison:
     theirs: Side
 
     @classmethod
-    def about(cls, session: Session, marks: Marks) -> "Comparison":
-        """The numbers of the part that is selected; all of them where it has none, as an input has not."""
-        part, at, run = session.selected, session.round, session.run
-        by_part = printable_by_part(session.network)
+    def about(cls, run: Run, round_: int, part: str, marks: Marks, torch: Mapping[str, Any]) -> "Comparison":
+        """Offer the numbers of one part of a round; all of them where it has none, as an input has not.
+
+        Args:
+            run: The run.
+            round_: The round, which is computed.
+            part: The part that is selected.
+            marks: The round's printed values.
+            torch: All quantities of the round by torch, and all that they were computed from; empty without torch.
+        """
+        network = run.spec.network
+        by_part = printable_by_part(network)
         names = by_part[part] or tuple(name for names in by_part.values() for name in names)
         wrong = [mark.quantity for mark in marks.values() if mark.agrees is False and mark.quantity in names]
         usual = [name for name in (part, gradient(part)) if name in names]
         return cls(
-            session.spec,
-            at,
+            run.spec,
+            round_,
             names,
             [*wrong, *usual, names[0]][0],
             marks,
-            Side("numpy", session.network, {**run.given(at), **run.values(at)}),
-            Side.of_torch(session.network, session.torch.given(at)),
+            Side("numpy", network, {**run.given(round_), **run.values(round_)}),
+            Side.of_torch(network, torch),
         )
 
     def row(self, name: str) -> str:

@@ -24,7 +24,7 @@ from bptui.session.session import Session
 from bptui.text.words import counted
 from bptui.ui import keys
 from bptui.ui.drawing.strokes import ASCII, BRAILLE, Strokes, best
-from bptui.ui.preferences import Remembered
+from bptui.ui.preferences import StoredPreferences
 from bptui.ui.screens.stepper import StepperScreen
 from bptui.ui.themes import with_contrast
 from bptui.ui.widgets.leaving import begin
@@ -72,12 +72,12 @@ class BptuiApp(WithPresenter):
             presenter: Whether to show less and larger, for a projector.
         """
         self.terminal = terminal
-        self._remembered = Remembered(session)
-        if theme := self._remembered.found.preferences.theme:
+        self._preferences = StoredPreferences(session)
+        if theme := self._preferences.found.preferences.theme:
             self.set_reactive(App.theme, theme)  # before there are styles, which would have to be made twice
         super().__init__(presenter, driver_class=_driver() if terminal else None)
-        self._remembered.begin(self)
-        self._session, self._practice = self._remembered.session, practice
+        self._preferences.begin(self)
+        self._session, self._practice = self._preferences.session, practice
         self._strokes = strokes or (best(terminal.screen.shows) if terminal else BRAILLE)
         self._stepper = StepperScreen(self._session, self._strokes)
         self._keeping: Keeping | None = None
@@ -111,7 +111,7 @@ class BptuiApp(WithPresenter):
 
         gc.freeze()  # what the start has made is not looked at again and again while keys wait
         gc.enable()
-        begin(self, partial(self._remembered.look, self), "remembering")
+        begin(self, partial(self._preferences.check, self, lambda: self.last_session), "preferences")
         self._keeping = Keeping(self._stepper, self._session)
         if not self._practice:
             self._keeping.offer()
@@ -181,7 +181,7 @@ class BptuiApp(WithPresenter):
         if self._keeping is not None:
             self._keeping.end(in_order=status == 0)
         with suppress(UserError):
-            self._remembered.write(self, self.last_session)
+            self._preferences.write(self, self.last_session)
 
     @property
     def last_session(self) -> Session:

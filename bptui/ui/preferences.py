@@ -5,12 +5,13 @@ picture is painted, in a thread. What is wrong in the file is told then, all at 
 """
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING
 
+from textual.app import App
 from textual.theme import BUILTIN_THEMES
 
 from bptui.core.problem.tables import UserError
@@ -19,14 +20,11 @@ from bptui.session.session import Session
 from bptui.system.folders import state_folder
 from bptui.ui.widgets.leaving import begin
 
-if TYPE_CHECKING:
-    from bptui.ui.app import BptuiApp
-
 GREETING = "space next · . step · ? help"  # as long as there is room for at 80 columns
 _SHOWN, _LINES = 15.0, 5  # seconds that faults are shown, and how many
 
 
-class Remembered:
+class StoredPreferences:
     """The preferences of a program: what its file says, and what is said of it.
 
     Args:
@@ -43,7 +41,7 @@ class Remembered:
             if not session.notice and not state_folder().exists() and not self.found.path.exists():
                 self.session = replace(self.session, notice=GREETING)
 
-    def begin(self, app: "BptuiApp") -> None:
+    def begin(self, app: App[int]) -> None:
         """Take note of how a program begins, and give it the keys."""
         self._first_theme = app.theme
         app.set_keymap(self.keymap)
@@ -53,10 +51,15 @@ class Remembered:
         """The keys of actions that have other ones, as Textual wants them."""
         return {action: ",".join(keys) for action, keys in self.found.preferences.keys.items()}
 
-    async def look(self, app: "BptuiApp") -> None:
-        """Look at all that could wait for the first picture, and go on looking at the theme."""
+    async def check(self, app: App[int], last_session: Callable[[], Session]) -> None:
+        """Check what could wait for the first paint, and write the theme whenever it changes.
+
+        Args:
+            app: The program.
+            last_session: What returns the session as it is by then.
+        """
         if app.is_running:  # else it is being left already
-            app.theme_changed_signal.subscribe(app, lambda _: self._write_soon(app))
+            app.theme_changed_signal.subscribe(app, lambda _: self._write_soon(app, last_session))
         if self.found.preferences.keys:
             from bptui.ui.keymap import actions, types
 
@@ -70,18 +73,18 @@ class Remembered:
             told, title = "\n".join(lines[:_LINES] + more), str(self.found.path)
             app.notify(told, title=title, severity="warning", timeout=_SHOWN, markup=False)
 
-    def _write_soon(self, app: "BptuiApp") -> None:
-        begin(app, partial(self._write, app), "remembering")
+    def _write_soon(self, app: App[int], last_session: Callable[[], Session]) -> None:
+        begin(app, partial(self._write, app, last_session), "preferences")
 
-    async def _write(self, app: "BptuiApp") -> None:
+    async def _write(self, app: App[int], last_session: Callable[[], Session]) -> None:
         try:
-            await asyncio.to_thread(self.write, app, app.last_session)
+            await asyncio.to_thread(self.write, app, last_session())
         except UserError as fault:
             if not self._told:
                 self._told = True
                 app.notify(f"the theme is not remembered: {fault}", severity="warning", markup=False)
 
-    def write(self, app: "BptuiApp", session: Session) -> None:
+    def write(self, app: App[int], session: Session) -> None:
         """Write what was set otherwise, if this is the user's own terminal; and that there was a first start.
 
         Raises:

@@ -14,7 +14,9 @@ from bptui.session.session import Session
 
 def about(name: str = "mazur-2015", part: str = "w1", round_: int = 1) -> Comparison:
     session = Session.open(load_lesson(name)).torch_unavailable("not asked").go_to(round_).select(part)
-    return Comparison.about(session, make_frame(session).marks)
+    return Comparison.about(
+        session.run, session.round, session.selected, make_frame(session).marks, session.torch.given(session.round)
+    )
 
 
 @pytest.mark.parametrize(

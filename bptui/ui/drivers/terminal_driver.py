@@ -9,19 +9,25 @@ import os
 import selectors
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, Protocol, cast
 
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
-from bptui.system.terminal import HANGUP
+from bptui.system.terminal import HANGUP, Terminal
 from bptui.ui.drivers.input import Typed
-
-if TYPE_CHECKING:
-    from bptui.ui.app import BptuiApp
 
 _TICK = 0.1  # seconds after which an escape alone is the escape key
 _MOST = 4096  # bytes read at once
+
+
+class TerminalApp(Protocol):
+    """What this driver needs of the app that it belongs to."""
+
+    terminal: Terminal | None
+
+    def action_redraw(self) -> None:
+        """Paint the whole screen again."""
 
 
 class TerminalDriver(LinuxDriver):
@@ -31,7 +37,7 @@ class TerminalDriver(LinuxDriver):
         self, app: App[int], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        terminal = cast("BptuiApp", app).terminal
+        terminal = cast(TerminalApp, app).terminal
         assert terminal is not None, "the app chooses this driver for a terminal"
         self._terminal = terminal
         self._file = cast(Any, terminal.screen)
@@ -72,7 +78,7 @@ class TerminalDriver(LinuxDriver):
         if self._key_thread is not None and self._key_thread.is_alive():  # it was stopped without a word
             self.suspend_application_mode()
         super()._sigcont_application()
-        cast("BptuiApp", self._app).action_redraw()
+        cast(TerminalApp, self._app).action_redraw()
 
     def disable_input(self) -> None:
         """Stop reading at once."""

@@ -339,7 +339,9 @@ class StepperScreen(PanelScreen[None]):
         from bptui.check.own_number import Comparison
         from bptui.ui.dialogs.number import NumberScreen
 
-        self.app.push_screen(NumberScreen(Comparison.about(self.session, self._latest().marks)))
+        session, torch = self.session, self.session.torch.given(self.session.round)
+        about = Comparison.about(session.run, session.round, session.selected, self._latest().marks, torch)
+        self.app.push_screen(NumberScreen(about))
 
     def action_practice(self, part: str = "") -> None:
         """Have the round that is shown calculated by the learner; one that was left goes on where it was."""

@@ -28,7 +28,15 @@ class NumberApp(App[None]):
     def __init__(self, part: str = "w1", round_: int = 1) -> None:
         super().__init__()
         session = Session.open(load_lesson("mazur-2015")).torch_unavailable("not asked").go_to(round_).select(part)
-        self.dialog = NumberScreen(Comparison.about(session, make_frame(session).marks))
+        self.dialog = NumberScreen(
+            Comparison.about(
+                session.run,
+                session.round,
+                session.selected,
+                make_frame(session).marks,
+                session.torch.given(session.round),
+            )
+        )
         self.left = 0
 
     def on_mount(self) -> None:

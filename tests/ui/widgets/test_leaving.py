@@ -209,8 +209,8 @@ async def test_of_work_that_never_begins_python_has_nothing_to_complain() -> Non
             await pilot.pause()
             app._when_painted()
             app.get_default_screen()._talk_to_torch()
-            assert app._remembered is not None
-            app._remembered._write_soon(app)
+            assert app._preferences is not None
+            app._preferences._write_soon(app, lambda: app.last_session)
             app.workers.cancel_all()  # as when the program is left before any of it could begin
         gc.collect()
     assert not [str(complaint.message) for complaint in complaints]
