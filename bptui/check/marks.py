@@ -12,8 +12,6 @@ from bptui.core.engines.program import evaluator
 from bptui.core.formulas.backprop import formulas
 from bptui.core.formulas.expr import names
 from bptui.core.formulas.network import Network
-from bptui.core.formulas.rounding import NONE
-from bptui.core.formulas.rules import CHAIN_RULE
 from bptui.core.problem.spec import Spec, SpecError, setting_fields
 from bptui.core.problem.tables import merged
 from bptui.core.quantities.printable import printable
@@ -65,7 +63,7 @@ class Side:
     @classmethod
     def of_torch(cls, network: Network, values: Mapping[str, Any]) -> "Side":
         """Torch's side; what of a round it has no name for is worked out from its numbers."""
-        its, found = followed(network), dict(values)
+        its, found = network.as_torch_computes(), dict(values)
         for formula in formulas(its) if values else ():
             if formula.name not in found:
                 found[formula.name] = evaluator(formula.expr)(found)
@@ -80,11 +78,6 @@ class Side:
         if is_quantity or not self.values or not all(part in self.values for part in names(expr)):
             return None
         return float(evaluator(expr)(self.values))
-
-
-def followed(network: Network) -> Network:
-    """A network as torch follows it: it knows no rule but the chain rule, and rounds nothing on the way."""
-    return replace(network, rule=CHAIN_RULE, rounding=NONE)
 
 
 Marks = Mapping[tuple[str, str], Mark]  # by quantity, and the engine whose value the mark stands beside
@@ -147,7 +140,7 @@ def marks(figures: Iterable[Figures], mine: Side, theirs: Side | None, slack: fl
     for entry in figures:
         side = theirs if entry.engine == "torch" and theirs else mine
         # by another rule NumPy has no answer that torch would give
-        able = entry.engine == side.engine or side.network == followed(side.network)
+        able = entry.engine == side.engine or side.network == side.network.as_torch_computes()
         for name, digits in entry.printed.items():
             if mine.worth(name) is None:
                 continue

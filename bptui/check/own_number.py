@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, NamedTuple
 
 from bptui.check.marks import Marks, Side
-from bptui.core.formulas.network import gradient
+from bptui.core.formulas.names import gradient
 from bptui.core.problem.kinds import suggestion
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.parts import in_words, printable_by_part

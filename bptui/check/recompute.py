@@ -7,14 +7,11 @@ does the same by the chain rule.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from math import isfinite
 from shlex import quote
 from typing import Any, NamedTuple
 
 from bptui.core.engines.engine import Engine, EngineUnavailableError, NumpyEngine, load
-from bptui.core.formulas.rounding import NONE
-from bptui.core.formulas.rules import CHAIN_RULE
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.printable import worth
 from bptui.core.training.run import Run
@@ -60,7 +57,7 @@ def checked(lesson: Lesson, say: Callable[[str], None] | None = None) -> Iterato
     """
     runs: dict[tuple[str, Spec], Run] = {}
     for figures in lesson.figures:
-        key = figures.engine, followed(lesson.spec_of(figures), figures.engine)
+        key = figures.engine, lesson.spec_of(figures).as_computed_by(figures.engine)
         if key not in runs:
             try:
                 engine = _engine(*key)
@@ -76,11 +73,6 @@ def checked(lesson: Lesson, say: Callable[[str], None] | None = None) -> Iterato
             printed, dtype = figures.printed[name], run.engine.dtype.name
             about = figures.round, run.engine.name, dtype, figures.changes, name
             yield Checked(*about, printed, float(value), Digits.of(printed).agree(float(value)))
-
-
-def followed(spec: Spec, engine: str) -> Spec:
-    """The problem as an engine follows it: to torch, gradient rule and rounding mean nothing."""
-    return spec if engine == "numpy" else replace(spec, gradient=CHAIN_RULE, rounding=NONE)
 
 
 def _engine(name: str, spec: Spec) -> Engine:

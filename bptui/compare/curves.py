@@ -95,12 +95,15 @@ class Stretch(NamedTuple):
 
 def losses(run: Run, rounds: int) -> Losses:
     """E of each of a run's first rounds, which are there."""
-    return np.concatenate([rows[:, 0] for _, rows in run.rows(1, rounds)]).astype(np.float64)
+    return np.concatenate([rows[:, 0] for first, rows in run.rows(1, rounds)]).astype(np.float64)
 
 
 def half_squared_errors(run: Run, rounds: int) -> Losses:
     """½Σ(o − y)² of each of them: the measure common to all trainings."""
-    found = [half_squares(run.spec, run.engine.evaluate(rows[:, 1:].T)) for _, rows in run.rows(1, rounds)]
+    found = [
+        half_squares(run.spec, run.engine.evaluate(rows[:, 1:].T, np.arange(first, first + len(rows))))
+        for first, rows in run.rows(1, rounds)
+    ]
     return np.concatenate(found)
 
 

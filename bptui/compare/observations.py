@@ -11,8 +11,9 @@ from math import inf, isfinite, isinf
 from bptui.core.engines.program import evaluator
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.network import gradient
-from bptui.core.formulas.rules import CHAIN_RULE, RULES, slope
+from bptui.core.formulas.names import gradient
+from bptui.core.formulas.network import CHAIN_RULE
+from bptui.core.formulas.rules import RULES, slope
 from bptui.core.training.convergence import PARTS, Reach
 from bptui.core.training.facts import Facts
 from bptui.core.training.precision import APART, Parting

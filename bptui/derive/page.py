@@ -12,22 +12,23 @@ from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.backprop import formulas
 from bptui.core.formulas.expr import names
-from bptui.core.formulas.network import Network, gradient, updated
+from bptui.core.formulas.names import gradient, updated
+from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.rounding import NONE
-from bptui.core.formulas.rules import CHAIN_RULE, RULES
+from bptui.core.formulas.rules import RULES
 from bptui.core.problem.kinds import suggestion
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import UserError
 from bptui.core.quantities.chain_rule import derivations
-from bptui.core.quantities.general import INDICES, general_formulas
+from bptui.core.quantities.general import columns_of, general_formulas
 from bptui.core.quantities.parts import in_words
 from bptui.core.training.run import Run
 from bptui.derive.blocks import FORMATS, Block, Equation, Equations, Heading, Table, Words
 from bptui.derive.notations import Form, label
 from bptui.derive.worked import Line, Worked, Working
 from bptui.lessons.lesson import Lesson
-from bptui.text.words import counted
+from bptui.text.words import counted, listed
 
 TITLES = {
     "forward hidden": (
@@ -178,14 +179,17 @@ def _rule(network: Network) -> str:
 
 def _given(spec: Spec, working: Working) -> Iterator[Block]:
     network, letters = spec.network, working.form.letters
-    yield Words(
-        f"A network of {counted(network.d, 'input')}, {counted(network.q, 'hidden neuron')} and "
-        f"{counted(network.l, 'output')}. Loss: {spec.loss}. {_activations(network)}"
-    )
+    columns = columns_of(network)
+    counts = listed([counted(column.count, column.what) for column in columns])
+    yield Words(f"A network of {counts}. Loss: {spec.loss}. {_activations(network)}")
     rows = {"inputs": network.inputs, "targets": network.targets, "step size": ["eta"]}
     shown = {n: f"{letters.name(n)} = {working.value(n)}" for names in rows.values() for n in names}
     yield Table(("given", ""), tuple((what, ", ".join(shown[n] for n in names)) for what, names in rows.items()), (1,))
-    ends = {w.name: (w.source, w.target, "v" if w.target in network.hidden else "w") for w in network.weights}
+    ends = {
+        w.name: (w.source, w.target, column.weights)
+        for gap, column in zip(network.gaps, columns[1:], strict=True)
+        for w in gap
+    }
     lines = []
     for p in network.parameters:
         source, target, sign = ends.get(p, ("", p.removeprefix("b_"), ""))
@@ -209,13 +213,11 @@ def _activations(network: Network) -> str:
 def _general(working: Working) -> Iterator[Block]:
     network, letters = working.network, working.form.letters
     yield Heading("The formulas, in general")
-    counts = zip(INDICES.items(), (network.d, network.q, network.l), strict=True)
-    ranges = ", ".join(f"{index} = 1..{count} for the {of}s" for (index, of), count in counts)
+    ranges = ", ".join(f"{one.index} = 1..{one.count} for the {one.what}s" for one in columns_of(network))
     yield Words(f"With {ranges}, v for the weights into the hidden layer and w for those into the output layer:")
     lines = general_formulas(network)
     yield Equations(tuple(Equation(letters.name(f.name), (write(f.expr, letters),)) for f in lines))
-    layers = (network.activations[: network.q], network.activations[network.q :])
-    if any(len(set(layer)) > 1 for layer in layers):
+    if any(len(set(layer.activations)) > 1 for layer in network.layers):
         yield Words("Where f stands, it is each neuron's own activation, and f' its derivative.")
 
 

@@ -11,16 +11,19 @@ from functools import partial
 from itertools import groupby
 from math import isfinite
 from textwrap import wrap
+from typing import NamedTuple
 
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.backprop import Formula, formulas
 from bptui.core.formulas.expr import Call, Expr, parts
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.network import NUMBERINGS, Network, gradient, updated
+from bptui.core.formulas.names import bias, gradient, updated
+from bptui.core.formulas.network import CHAIN_RULE, NUMBERINGS, Layer, Network
 from bptui.core.formulas.notation import write
-from bptui.core.formulas.rules import CHAIN_RULE, RULES
+from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
+from bptui.core.quantities.general import columns_of
 from bptui.derive.notations import ASCII
 
 PARTS = ("imports", "data", "weights", "loop", "forward", "loss", "gradient", "update", "print")
@@ -62,9 +65,9 @@ def code_lines(program: Iterable[Part]) -> int:
 def numpy_program(spec: Spec, title: str) -> tuple[Part, ...]:
     """The program by hand: NumPy scalars under their names, every formula of a round on a line of its own."""
     n = spec.network
-    frozen = n.biases if n.bias_update == "frozen" else ()
-    trained = [p for p in n.parameters if p not in frozen]
-    lines = [f for f in formulas(n) if f.name not in {name for p in frozen for name in (gradient(p), updated(p))}]
+    trained = [p for p in n.parameters if not n.is_frozen(p)]
+    needless = {name for p in n.parameters if n.is_frozen(p) for name in (gradient(p), updated(p))}
+    lines = [f for f in formulas(n) if f.name not in needless]
     forward, loss = ([f for f in lines if f.phase.startswith(phase)] for phase in ("forward", "loss"))
     last = max(place for place, f in enumerate(lines, 1) if f.phase != "update")  # a rule may update in mid-round
     start = dict(zip(n.parameters, initial_parameters(spec), strict=True))
@@ -93,16 +96,16 @@ def torch_program(spec: Spec, title: str) -> tuple[Part, ...]:
     """The program with autograd: matrices V and W, and as little else as PyTorch needs."""
     n = spec.network
     double = ["", "torch.set_default_dtype(torch.float64)"] if spec.precision_of("torch") == "float64" else []
-    biases = [name for name, there in (("b_h", n.hidden_biases), ("b_o", n.output_biases)) if there]
-    leaves = ["V", "W", *(biases if n.bias_update != "frozen" else ())]
+    tensors = _tensors_of(n)
+    biases = [one.bias for one in tensors if one.layer.has_biases]
+    leaves = [*(one.weights for one in tensors), *(() if all(map(n.is_frozen, n.biases)) else biases)]
     return _parts(
         spec,
         [*_top("with autograd", "PyTorch", title), "import torch", *double],
         [*_tensor("x", spec.inputs), *_tensor("y", spec.targets)],
         _tensors(spec),
         [
-            *_layer("forward hidden", "h", "x @ V", n.hidden_biases, n.activations[: n.q]),
-            *_layer("forward output", "o", "h @ W", n.output_biases, n.activations[n.q :]),
+            *(line for one in tensors for line in _layer(one)),
         ],
         [f"{_IN}# loss", *_assigned("E", LOSSES[spec.loss].torch)],
         [
@@ -215,40 +218,61 @@ def _tensor(name: str, values: Iterable[float], tail: str = ")") -> list[str]:
     return _fitted(f"{name} = torch.tensor([", f"{_listed(values)}]{tail}")
 
 
+class _Tensors(NamedTuple):
+    """What the tensors of a layer are called: its outputs, the weights into it, its biases, and what arrives."""
+
+    layer: Layer
+    outputs: str
+    weights: str
+    bias: str
+    sources: str
+
+
+def _tensors_of(n: Network) -> list[_Tensors]:
+    columns = columns_of(n)
+    return [
+        _Tensors(layer, to.letter, to.weights.upper(), f"b_{to.letter}", at.letter)
+        for layer, at, to in zip(n.layers, columns, columns[1:], strict=False)
+    ]
+
+
 def _tensors(spec: Spec) -> Iterator[str]:
     """V, W and the biases there are."""
     n, leaf = spec.network, ", requires_grad=True)"
     start = dict(zip(n.parameters, initial_parameters(spec), strict=True))
     way = "row" if n.numbering == NUMBERINGS[0] else "column"
     yield f"# from row to column; w1, w2, ... are counted {way} by {way}"
-    for name, sources, targets in (("V", n.inputs, n.hidden), ("W", n.hidden, n.outputs)):
-        head = f"{name} = torch.tensor(["
-        rows = [_listed(start[n.weight(s, t)] for t in targets) for s in sources]
+    for one in _tensors_of(n):
+        head, targets = f"{one.weights} = torch.tensor([", one.layer.neurons
+        rows = [_listed(start[n.weight(s, t)] for t in targets) for s in n.sources(targets[0])]
         if max(map(len, rows)) + len(f"{head}[]]{leaf}") <= COLUMNS:
             below = f"],\n{' ' * len(head)}["
             yield f"{head}[{below.join(rows)}]]{leaf}"
         else:
             yield from [head, *(line for row in rows for line in _fitted(f"{_IN}[", f"{row}],")), f"]{leaf}"]
-    for name, own in (("b_h", spec.biases_hidden), ("b_o", spec.biases_output)):
-        if own:
-            kept = own[:1] if n.bias_update == "shared" else own
-            yield from _tensor(name, kept, leaf if n.bias_update != "frozen" else ")")
+    for one in _tensors_of(n):
+        if one.layer.has_biases:
+            own = [bias(neuron) for neuron in one.layer.neurons]
+            kept = [start[b] for b in (own[:1] if n.shares_biases else own)]
+            yield from _tensor(one.bias, kept, ")" if n.is_frozen(own[0]) else leaf)
 
 
-def _layer(phase: str, layer: str, products: str, biased: bool, activations: Sequence[str]) -> list[str]:
+def _layer(of: _Tensors) -> list[str]:
     """A layer's weighted inputs and outputs; neuron by neuron where their activations differ."""
-    z, texts = f"in_{layer}", [ACTIVATIONS[name].torch for name in activations]
-    lines = [f"{_IN}# {_PHASES[phase]}", f"{_IN}{z} = {products}{f' + b_{layer}' if biased else ''}"]
+    z, texts = f"in_{of.outputs}", [ACTIVATIONS[name].torch for name in of.layer.activations]
+    plus_bias = f" + {of.bias}" if of.layer.has_biases else ""
+    lines = [f"{_IN}# {_PHASES[of.layer.forward]}", f"{_IN}{z} = {of.sources} @ {of.weights}{plus_bias}"]
     if len(set(texts)) == 1:
-        return [*lines, f"{_IN}{layer} = {texts[0].format(z=z)}"]
+        return [*lines, f"{_IN}{of.outputs} = {texts[0].format(z=z)}"]
     each = ", ".join(text.format(z=f"{z}[{place}]") for place, text in enumerate(texts))
-    return [*lines, *_fitted(f"{_IN}{layer} = torch.stack([", f"{each}])")]
+    return [*lines, *_fitted(f"{_IN}{of.outputs} = torch.stack([", f"{each}])")]
 
 
 def _flat(spec: Spec, leaf: str, of: str) -> str:
     """The numbers of a trained tensor, or of its gradient, in the order of the parameters."""
     turned = "" if spec.numbering == NUMBERINGS[0] else ".T"
-    if leaf in ("V", "W"):
+    sizes = {one.bias: len(one.layer.neurons) for one in _tensors_of(spec.network)}
+    if leaf not in sizes:
         return f"*{leaf}{of}{turned}.flatten().tolist()"
-    layer = spec.network.q if leaf == "b_h" else spec.network.l  # every neuron has a shared bias
-    return f"*{leaf}{of}.tolist(){f' * {layer}' if spec.bias_update == 'shared' else ''}"
+    times = f" * {sizes[leaf]}" if spec.network.shares_biases else ""  # every neuron has a shared bias
+    return f"*{leaf}{of}.tolist(){times}"

@@ -64,7 +64,7 @@ def _rules(spec: Spec) -> Iterator[Change]:
 def _losses(spec: Spec) -> Iterator[Change]:
     for loss in LOSSES.values():
         about = f"the loss was {loss.name}: {loss.about}"
-        if loss.name != spec.loss and (spec.network.l > 1 or "mean" not in loss.name):
+        if loss.name != spec.loss and (len(spec.network.outputs) > 1 or "mean" not in loss.name):
             alike = "squared error" in loss.name and "squared error" in spec.loss
             yield Change("loss", loss.name, about, (("loss", loss.name),), weight=1 if alike else 2)
 
@@ -91,7 +91,7 @@ def _activations(spec: Spec) -> Iterator[Change]:
     library = _SIGMOIDS[1] in used and _SIGMOIDS[0] not in used
     offered = [name for name in ACTIVATIONS if name != _SIGMOIDS[not library]]
     layers = {
-        "the hidden neurons": network.hidden,
+        "the hidden neurons": tuple(one for layer in network.hidden_layers for one in layer.neurons),
         "the outputs": network.outputs,
         "all neurons": network.neurons,
         **{neuron: (neuron,) for neuron in network.neurons},

@@ -16,10 +16,11 @@ from bptui.core.engines.engine import EngineUnavailableError, Floats, NumpyEngin
 from bptui.core.engines.program import evaluator
 from bptui.core.formulas.backprop import formulas
 from bptui.core.formulas.expr import Expr, Name, product, total
-from bptui.core.formulas.network import Network, change, delta, derivative, share, updated, weighted_input
+from bptui.core.formulas.names import change, delta, share, updated
+from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.rounding import NONE
-from bptui.core.formulas.rules import CHAIN_RULE, RULES
-from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.formulas.rules import delta_factors
+from bptui.core.problem.initialisation import initial_state
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.printable import printable, worth
 from bptui.explain.changes import Reading
@@ -116,23 +117,23 @@ class Recomputed:
             except EngineUnavailableError as fault:
                 self.no_torch = str(fault)
                 return None
-            at = _start(spec) if round_ == 1 else engine.advance(_start(spec), round_ - 1)[1]
-            values = {**given(spec, at), **engine.evaluate(at)}
+            at = _start(spec) if round_ == 1 else engine.advance(_start(spec), round_ - 1, 1)[1]
+            values = {**given(spec, at, round_), **engine.evaluate(at, round_)}
             _keep(self._by_torch, (spec, round_), self._wanted(spec.network, values))
         return self._by_torch[spec, round_].get(figure.name)
 
     def _in_round(self, spec: Spec, round_: int) -> Mapping[str, float]:
         if (spec, round_) not in self._values:
-            at = self._parameters(spec, round_)
-            values = {**given(spec, at), **NumpyEngine(spec).evaluate(at)}
+            at = self._state(spec, round_)
+            values = {**given(spec, at, round_), **NumpyEngine(spec).evaluate(at, round_)}
             _keep(self._values, (spec, round_), self._wanted(spec.network, values))
         return self._values[spec, round_]
 
     def _all_in_round(self, spec: Spec, round_: int) -> Mapping[str, float]:
         """Everything that may be printed for a round."""
         if self._everything is None or self._everything[0] != (spec, round_):
-            at = self._parameters(spec, round_)
-            values = {**given(spec, at), **NumpyEngine(spec).evaluate(at)}
+            at = self._state(spec, round_)
+            values = {**given(spec, at, round_), **NumpyEngine(spec).evaluate(at, round_)}
             found = worth(spec.network, printable(spec.network), values)
             self._everything = (spec, round_), {name: float(value) for name, value in found.items()}
         return self._everything[1]
@@ -141,15 +142,15 @@ class Recomputed:
         known = printable(network)
         return {n: float(v) for n, v in worth(network, (n for n in self._names if n in known), values).items()}
 
-    def _parameters(self, spec: Spec, round_: int) -> Floats:
-        """The parameters a round starts from; training goes on where it stopped."""
-        at, parameters = self._last.get(spec, (1, None))
-        if parameters is None or at > round_:
-            at, parameters = 1, _start(spec)
+    def _state(self, spec: Spec, round_: int) -> Floats:
+        """What a round starts from; training goes on where it stopped."""
+        at, state = self._last.get(spec, (1, None))
+        if state is None or at > round_:
+            at, state = 1, _start(spec)
         if round_ > at:
-            parameters = NumpyEngine(spec).advance(parameters, round_ - at)[1]
-        _keep(self._last, spec, (round_, parameters))
-        return parameters
+            state = NumpyEngine(spec).advance(state, round_ - at, at)[1]
+        _keep(self._last, spec, (round_, state))
+        return state
 
     def _going_on(self, figure: Figure, spec: Spec, reading: Reading, round_: int, nudge: float) -> Mapping[str, float]:
         key = (figure.spec, spec, reading, round_, nudge)
@@ -166,16 +167,16 @@ class Recomputed:
 
     @np.errstate(all="ignore")
     def _carry(self, spec: Spec, printed: Mapping[int, Mapping[str, float]], round_: int) -> Mapping[str, float]:
-        at, parameters, engine, steps = 1, _start(spec), NumpyEngine(spec), _steps(spec.network)
+        at, state, engine, steps = 1, _start(spec), NumpyEngine(spec), _steps(spec.network)
         for one in sorted({*printed, round_}):
             if one > at:
-                parameters = engine.advance(parameters, one - at)[1]
-            values, found = given(spec, parameters), dict[str, Any]()
+                state = engine.advance(state, one - at, at)[1]
+            values, found = given(spec, state, one), dict[str, Any]()
             for name, compute in steps:
                 found[name] = values[name] = compute(values)
                 if name in printed.get(one, {}):
-                    values[name] = parameters.dtype.type(printed[one][name])
-            at, parameters = one + 1, np.array([values[updated(p)] for p in spec.network.parameters], parameters.dtype)
+                    values[name] = state.dtype.type(printed[one][name])
+            at, state = one + 1, np.array([values[updated(part)] for part in spec.network.state], state.dtype)
         return self._wanted(spec.network, {**values, **found})
 
 
@@ -189,7 +190,7 @@ def _keep(kept: "OrderedDict[_Key, _Value]", key: _Key, value: _Value) -> None:
 
 def _start(spec: Spec) -> Floats:
     with np.errstate(all="ignore"):
-        return initial_parameters(spec).astype(spec.precision)
+        return initial_state(spec).astype(spec.precision)
 
 
 def calculated(network: Network) -> tuple[str, ...]:
@@ -214,19 +215,11 @@ def _steps(network: Network) -> tuple[tuple[str, _Evaluator], ...]:
 
 def _between(n: Network, name: str) -> list[tuple[str, Expr]]:
     """The numbers that a quantity may be worked out from on paper, and last itself from them; none for most."""
-    rule, known = RULES[n.rule], printable(n)
-    for o in n.outputs:
-        if name == delta(o):
-            parts = [
-                (derivative("E", o), rule.by_output(n, o)),
-                (derivative(o, weighted_input(o)), rule.output_slope(n, o)),
-            ]
-            return [*parts, (name, product(*(Name(part) for part, _ in parts)))]
-    for h in n.hidden:
-        if name == delta(h):
-            slope = derivative(h, weighted_input(h)), rule.hidden_slope(n, h)
-            parts = [(derivative("E", h), rule.arriving(n, h)), slope]
-            return [*parts, (name, product(*(Name(part) for part, _ in parts)))]
+    known = printable(n)
+    for neuron in n.neurons:
+        if name == delta(neuron):
+            factors = delta_factors(n, neuron)
+            return [*factors.items(), (name, product(*map(Name, factors)))]
     shares = [share(o) for o in n.outputs if share(o) in known]
     if name == "E" and shares:
         return [*((part, known[part]) for part in shares), (name, total([Name(part) for part in shares]))]

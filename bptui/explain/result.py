@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NotRequired, TypedDict
 
-from bptui.check.recompute import followed
 from bptui.core.formulas.backprop import formulas
 from bptui.core.formulas.notation import write
 from bptui.core.problem.spec import Spec
@@ -76,7 +75,9 @@ def figures_of(lesson: Lesson) -> tuple[Figure, ...]:
     found: list[Figure] = []
     for entry in sorted(lesson.figures, key=lambda entry: entry.round):
         spec = lesson.spec_of(entry)
-        alike = replace(followed(spec, entry.engine), precision=spec.precision_of(entry.engine), torch_precision="same")
+        alike = replace(
+            spec.as_computed_by(entry.engine), precision=spec.precision_of(entry.engine), torch_precision="same"
+        )
         order = {name: place for place, name in enumerate(calculated(spec.network))}
         names = sorted(entry.printed, key=lambda name: order.get(name, len(order)))
         found += [Figure(alike, entry.round, name, entry.printed[name], entry.engine) for name in names]

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.core.engines.engine import Floats
+from bptui.core.engines.engine import Floats, given
 from bptui.core.engines.program import compile_program
-from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.initialisation import initial_state
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.printable import printable, worth
 from bptui.explain.catalogue import step_change
@@ -56,13 +56,13 @@ def _values(spec: Spec, name: str, round_: int, steps: Steps) -> Floats:
     """A number of one round for each of many steps."""
     network, program = spec.network, compile_program(spec.network)
     with np.errstate(all="ignore"):
-        start = [np.full(len(steps), p) for p in initial_parameters(spec)]
-        data = [np.float64(v) for v in (*spec.inputs, *spec.targets)]
-        parameters = program.advance(round_ - 1, lambda row: None, *data, steps, *start) if round_ > 1 else start
-        values = dict(zip(program.quantities, program.round(*data, steps, *parameters), strict=True))
-        names = (*network.inputs, *network.targets, "eta", *network.parameters)
-        given = dict(zip(names, (*data, steps, *parameters), strict=True))
-        found = worth(network, [name], {**given, **values})[name]
+        state = np.repeat(initial_state(spec)[:, None], len(steps), axis=1)
+        start = {**given(spec, state, 1), "eta": steps}
+        if round_ > 1:
+            after = np.array(program.advance(round_ - 1, lambda row: None, *start.values()))
+            start = {**given(spec, after, round_), "eta": steps}
+        values = dict(zip(program.quantities, program.round(*start.values()), strict=True))
+        found = worth(network, [name], {**start, **values})[name]
     return np.broadcast_to(np.asarray(found, dtype=float), len(steps))
 
 

@@ -6,15 +6,15 @@ rule shows its own.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from bptui.core.formulas.expr import SumOver
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.network import Network
+from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.notation import write
-from bptui.core.formulas.rules import CHAIN_RULE, RULES
+from bptui.core.formulas.rules import RULES
 from bptui.core.quantities.chain_rule import derivations
-from bptui.core.quantities.general import GeneralNetwork, general_formulas
+from bptui.core.quantities.general import columns_of, general_formulas, make_general
 from bptui.derive.notations import UNICODE, label
 from bptui.help.topics import Topic
 
@@ -75,11 +75,11 @@ def _formulas(topic: Topic, network: Network) -> list[str]:
     found = [
         f"{label(f.name)} = {write(f.expr, letters)}" for f in general_formulas(network) if f.phase in topic.phases
     ]
-    general = GeneralNetwork(**{f.name: getattr(network, f.name) for f in fields(network)})
+    general, outputs = make_general(network), columns_of(network)[-1]
     for name in topic.chains:
         chain = derivations(general)[name].chain
         assert chain is not None, name
-        by_each_output = chain if name.endswith("jk") else SumOver("k", network.l, chain)
+        by_each_output = chain if name.endswith(outputs.index) else SumOver(outputs.index, outputs.count, chain)
         found.append(f"{label(name)} = {write(by_each_output, letters)}")
     return [*found, *topic.formulas]
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from bptui.core.engines.engine import Floats, Values
-from bptui.core.formulas.backprop import PHASES, formulas
-from bptui.core.formulas.rules import CHAIN_RULE, RULES
+from bptui.core.formulas.backprop import formulas
+from bptui.core.formulas.network import CHAIN_RULE, Network
+from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import Spec
 from bptui.derive.notations import UNICODE, label
 from bptui.derive.worked import DIGITS, Working
@@ -20,15 +21,18 @@ from bptui.practice.answers import ENOUGH, IMPRECISE, RIGHT, Answer, AnswerError
 from bptui.practice.solution import Solution, constants, near_miss
 from bptui.text.words import listed
 
-PARTS = {
-    "whole round": PHASES,
-    "forward": ("forward hidden", "forward output", "loss"),
-    "output gradients": ("output deltas", "output gradients"),
-    "hidden gradients": ("hidden deltas", "hidden gradients"),
-    "update": ("update",),
-}
+PARTS = ("whole round", "forward", "output gradients", "hidden gradients", "update")
+"""What can be asked for, where there is one hidden layer."""
 HINTS = ("the formula", "the formula with numbers", "the value")
 OPEN, AT_ONCE, LATER, CARRIED, SHOWN = STATES = ("open", "right", "right later", "carried on", "shown")
+
+
+def phases_of(network: Network, part: str) -> tuple[str, ...]:
+    """Return the phases of a round that a part of it asks for."""
+    if part == "forward":
+        return (*(layer.forward for layer in network.layers), "loss")
+    by_layer = {layer.gradients: (layer.deltas, layer.gradients) for layer in network.layers}
+    return {"whole round": network.phases, **by_layer, "update": ("update",)}[part]
 
 
 @dataclass(frozen=True)
@@ -85,9 +89,9 @@ class Practice:
     digits: int = DIGITS
 
     @classmethod
-    def about(cls, spec: Spec, parameters: Floats, part: str = "whole round") -> "Practice":
-        """Practise the round of a problem that starts from these parameters."""
-        return cls(Solution(spec, parameters)).choose(part)
+    def about(cls, spec: Spec, state: Floats, round_: int, part: str = "whole round") -> "Practice":
+        """Practise the round of a problem that starts from a state."""
+        return cls(Solution(spec, state, round_)).choose(part)
 
     def to_digits(self, digits: int) -> "Practice":
         """The same with numbers of so many significant digits, or of 6."""
@@ -98,7 +102,9 @@ class Practice:
     @cached_property
     def asked(self) -> tuple[str, ...]:
         """Names of the quantities that are asked for, in the order of calculation."""
-        return tuple(f.name for f in formulas(self.solution.network) if f.phase in PARTS[self.part])
+        return tuple(
+            f.name for f in formulas(self.solution.network) if f.phase in phases_of(self.solution.network, self.part)
+        )
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -114,7 +120,7 @@ class Practice:
     @cached_property
     def questions(self) -> tuple[Question, ...]:
         """All questions, in the order of calculation."""
-        lines = [f for f in formulas(self.solution.network) if f.phase in PARTS[self.part]]
+        lines = [f for f in formulas(self.solution.network) if f.phase in phases_of(self.solution.network, self.part)]
         return tuple(Question(f.name, f.phase, self.mark(f.name), self.shown(f.name)) for f in lines)
 
     def equation(self, name: str) -> str:

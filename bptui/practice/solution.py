@@ -36,14 +36,14 @@ class Solution:
     round is computed from are among them, and alone in ``given``.
     """
 
-    def __init__(self, spec: Spec, parameters: Floats) -> None:
+    def __init__(self, spec: Spec, state: Floats, round_: int) -> None:
         self.spec, self.network = spec, spec.network
         self.given: list[Values] = []
         self.values: list[Values] = []
         for precision in dict.fromkeys((spec.precision_of("numpy"), PRECISIONS[0])):
             with np.errstate(all="ignore"):
-                self.given.append(given(spec, parameters.astype(precision)))
-            self.values.append({**self.given[-1], **NumpyEngine(spec, precision).evaluate(parameters)})
+                self.given.append(given(spec, state.astype(precision), round_))
+            self.values.append({**self.given[-1], **NumpyEngine(spec, precision).evaluate(state, round_)})
         size = sizes(self.network, self.values[-1])
         self.slack = {name: _UNITS * np.finfo(float).eps * s if np.isfinite(s) else 0.0 for name, s in size.items()}
 

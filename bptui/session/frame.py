@@ -12,7 +12,8 @@ from bptui.core.engines.engine import Floats, Values
 from bptui.core.engines.finite_differences import gradients
 from bptui.core.engines.gradient_check import check_by_autograd, check_by_differences
 from bptui.core.formulas.backprop import Formula, formulas
-from bptui.core.formulas.network import Network, delta, gradient, weighted_input
+from bptui.core.formulas.names import delta, gradient, weighted_input
+from bptui.core.formulas.network import Network
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.parts import part_of
 from bptui.core.quantities.steps import latest, progress
@@ -57,7 +58,7 @@ class Frame:
         speed: Rounds a second while they do.
         notice: One line for the user.
         selected: The selected part.
-        given: Inputs, targets, eta and the parameters the round started from, by name.
+        given: Inputs, targets, eta and the state the round started from, by name.
         values: The quantities of NumPy's round, as far as it has been calculated.
         before: What was given and calculated in the round shown before; nothing if there was none, while it runs and
             inside a round.
@@ -153,13 +154,13 @@ def make_frame(session: Session) -> Frame:
     """Draw up everything that a session shows."""
     spec, network, torch = session.spec, session.network, session.torch
     before = _before(session)
-    values, parameters = session.run.values(session.round), session.run.parameters(session.round)
+    values, state = session.run.values(session.round), session.run.state(session.round)
     in_order = formulas(network)[: session.done]
     known = dict.fromkeys(f.name for f in in_order)
     given = session.run.given(session.round)
     without_torch = torch.state != "ready"
-    second = gradients(spec, parameters) if without_torch else torch.own.get(session.round, {})
-    check = _gradient_check(session, parameters)
+    second = gradients(spec, state, session.round) if without_torch else torch.own.get(session.round, {})
+    check = _gradient_check(session, state)
     return Frame(
         title=("" if spec == session.lesson.spec else "changed · ") + session.lesson.title,
         spec=spec,
@@ -231,9 +232,9 @@ def _passed(network: Network, line: Formula) -> list[str]:
     return [part]
 
 
-def _gradient_check(session: Session, parameters: Floats) -> Mapping[str, bool]:
-    """NumPy's gradients against torch's at the same parameters, or against finite differences where torch is not."""
+def _gradient_check(session: Session, state: Floats) -> Mapping[str, bool]:
+    """NumPy's gradients against torch's from the same state, or against finite differences where torch is not."""
     by_torch = session.torch.check.get(session.round)
     if by_torch is not None:
-        return check_by_autograd(session.spec, parameters, by_torch)
-    return check_by_differences(session.spec, parameters) if session.torch.state != "ready" else {}
+        return check_by_autograd(session.spec, state, session.round, by_torch)
+    return check_by_differences(session.spec, state, session.round) if session.torch.state != "ready" else {}

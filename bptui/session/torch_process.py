@@ -30,15 +30,17 @@ class TorchQuestion:
         table: The problem, as ``Spec.to_table`` gives it.
         round: The round that the question is about.
         train: How many rounds to train, from ``start``; 0 for none.
-        start: The parameters to train from.
-        own: Parameters of torch's own training to evaluate a round at, in its precision; None if not wanted.
-        check: Parameters of NumPy's to evaluate a round at in float64, for the gradient check; None if not wanted.
+        start: The state to train from.
+        first: The first round to train.
+        own: A state of torch's own training to evaluate the round at, in its precision; None if not wanted.
+        check: A state of NumPy's to evaluate a round at in float64, for the gradient check; None if not wanted.
     """
 
     table: Mapping[str, Any]
     round: int
     train: int = 0
     start: list[float] | None = None
+    first: int = 1
     own: list[float] | None = None
     check: list[float] | None = None
 
@@ -49,7 +51,7 @@ class TorchAnswer:
 
     Attributes:
         rows: The rounds trained, as ``Engine.advance`` returns them.
-        after: The parameters after the last of them.
+        after: The state after the last of them.
         own: All quantities at the question's ``own``.
         check: All quantities at its ``check``.
     """

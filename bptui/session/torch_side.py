@@ -1,7 +1,7 @@
 """Torch's side of a run: what it has said, what to ask it next.
 
 Torch trains by itself from the same start, with its own gradients; and for the gradient check it evaluates rounds at
-NumPy's parameters. Answers are kept for the rounds lately looked at, and one round ahead, so that a step shows both
+NumPy's state. Answers are kept for the rounds lately looked at, and one round ahead, so that a step shows both
 engines at once.
 """
 
@@ -31,7 +31,7 @@ class TorchSide:
         state: "loading", "ready" or "unavailable".
         detail: Its version when ready, the reason when unavailable.
         own: All quantities of its own training, by round, for the rounds lately asked about.
-        check: All quantities at NumPy's parameters in float64, by round.
+        check: All quantities at NumPy's state in float64, by round.
     """
 
     history: History
@@ -51,22 +51,22 @@ class TorchSide:
             return None
         table, history = run.spec.to_table(), self.history
         for wanted in (round_, round_ + 1):
-            check = run.parameters(wanted).tolist() if wanted not in self.check else None
+            check = run.state(wanted).tolist() if wanted not in self.check else None
             there = wanted <= history.rounds
-            own = history.parameters(wanted).tolist() if there and wanted not in self.own else None
+            own = history.state(wanted).tolist() if there and wanted not in self.own else None
             if check or own:
                 return TorchQuestion(table, wanted, own=own, check=check)
             behind = wanted + _AHEAD - history.rounds
             if behind > 0:
                 most = _LONG_CHUNK if behind > _FAR else _CHUNK
-                return TorchQuestion(table, wanted, min(behind, most), history.next_parameters.tolist())
+                return TorchQuestion(table, wanted, min(behind, most), history.next_state.tolist(), history.rounds + 1)
         return None
 
     def answered(self, question: TorchQuestion, answer: TorchAnswer) -> "TorchSide":
         """Take in the answer to a question that was put about this very run."""
         own, check = dict(self.own), dict(self.check)
         if answer.rows and answer.after:
-            dtype = self.history.next_parameters.dtype
+            dtype = self.history.next_state.dtype
             self.history.append(np.array(answer.rows, dtype), np.array(answer.after, dtype))
         if answer.own:
             own[question.round] = answer.own
@@ -77,7 +77,7 @@ class TorchSide:
     def given(self, round_: int) -> Mapping[str, Any]:
         """All quantities of a round of its own training, and all they were computed from; empty if it has no word."""
         own = self.own.get(round_)
-        return {**given(self.history.spec, self.history.parameters(round_)), **own} if own else {}
+        return {**given(self.history.spec, self.history.state(round_), round_), **own} if own else {}
 
     def ready(self, version: str) -> "TorchSide":
         """Torch has loaded."""

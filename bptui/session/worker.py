@@ -33,11 +33,11 @@ def answer(question: dict[str, Any]) -> Iterator[dict[str, Any]]:
     import numpy as np
 
     def values(engine: "Engine", at: list[float]) -> dict[str, float]:
-        return {name: float(value) for name, value in engine.evaluate(np.array(at)).items()}
+        return {name: float(value) for name, value in engine.evaluate(np.array(at), question["round"]).items()}
 
     table, found = json.dumps(question["table"]), dict[str, Any]()
     if question["train"]:
-        rows, after = _engine(table, "").advance(np.array(question["start"]), question["train"])
+        rows, after = _engine(table, "").advance(np.array(question["start"]), question["train"], question["first"])
         found |= {"rows": rows.tolist(), "after": after.tolist()}
     if question["own"]:
         found["own"] = values(_engine(table, ""), question["own"])

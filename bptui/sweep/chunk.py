@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from bptui.core.engines.batch import compile_batch
 from bptui.core.engines.engine import NumpyEngine, given
 from bptui.core.engines.program import compile_program
-from bptui.core.problem.initialisation import Floats, starts
+from bptui.core.problem.initialisation import Floats, initial_states
 from bptui.core.problem.spec import Spec
 from bptui.core.training.facts import half_squares
 from bptui.core.training.verdict import Course, falls, halfway, rises, window
@@ -25,7 +25,7 @@ _CACHE = 2_500_000  # bytes of arrays over runs that are worked on again and aga
 _WIDEST = 16_384  # runs; from there on wider is no faster
 _FEW = 6  # runs that are faster one by one
 
-_Advance = Callable[[int], None]
+_Advance = Callable[[int, int], None]
 """Trains so many rounds: changes the parameters in their array, and writes the losses of each round into a row."""
 
 
@@ -67,16 +67,16 @@ class Chunk:
         self.spec = spec
         runs, dtype = len(seeds), np.dtype(spec.precision)
         with np.errstate(all="ignore"):
-            self._parameters = starts(spec, seeds).astype(dtype)
+            self._state = initial_states(spec, seeds).astype(dtype)
         self._losses = np.empty((_BLOCK + 1, runs), dtype)  # of the rounds of a block, after that of the round before
         self._first, self._middle = np.empty((2, runs), dtype)
-        self._last = self._parameters  # those that the last round started from
+        self._last = self._state  # what the last round started from
         self._rises, self._falls = np.zeros((2, runs), np.int64)
         self._finite = np.ones(runs, bool)
         self._lost = np.full(runs, spec.rounds + 1)
         self._leaving: list[tuple[NDArray[np.intp], NDArray[np.intp], Floats]] = []
         make = _one_by_one if runs <= _FEW else _together
-        self._advance = make(spec, self._parameters, self._losses)
+        self._advance = make(spec, self._state, self._losses)
 
     def train(self) -> Iterator[int]:
         """Train for the problem's rounds; yields how many are done, now and then."""
@@ -84,7 +84,7 @@ class Chunk:
         with np.errstate(all="ignore"):
             for before, done in pairwise([*range(0, rounds - 1, _BLOCK), rounds - 1, rounds]):
                 if done == rounds:
-                    self._last = self._parameters.copy()
+                    self._last = self._state.copy()
                 self._block(before, done)
                 yield done
 
@@ -92,7 +92,7 @@ class Chunk:
         """How the trainings went, when they are at their end."""
         rounds = self.spec.rounds
         self._settle()
-        values = NumpyEngine(self.spec).evaluate(self._last)
+        values = NumpyEngine(self.spec).evaluate(self._last, rounds)
         losses = self._first, self._middle, self._losses[0]
         lost = np.where(self._lost > rounds, 0, self._lost)
         return Ends(
@@ -102,8 +102,8 @@ class Chunk:
 
     def _block(self, before: int, done: int) -> None:
         """Train from one round to another, and keep of the losses what is needed."""
-        start, count, rounds = self._parameters.copy(), done - before, self.spec.rounds
-        self._advance(count)
+        start, count, rounds = self._state.copy(), done - before, self.spec.rounds
+        self._advance(before + 1, count)
         losses = self._losses[: count + 1]
         if before == 0:
             self._first = losses[1].copy()
@@ -120,7 +120,7 @@ class Chunk:
         finite = np.isfinite(losses)
         runs = ~finite.all(axis=0) & self._finite
         self._lost[runs] = before + 1 + (~finite[:, runs]).argmax(axis=0)
-        stayed = np.isfinite(self._parameters).all(axis=0)
+        stayed = np.isfinite(self._state).all(axis=0)
         (left,) = np.nonzero(~stayed & self._finite)
         if len(left):
             self._leaving.append((left, np.full(len(left), before), start[:, left]))
@@ -138,33 +138,33 @@ class Chunk:
 
         advance = compile_program(self.spec.network).advance
         with np.errstate(all="ignore"):
-            note(advance(_BLOCK, lambda row: note(row[1:]), *given(self.spec, start).values()))
+            note(advance(_BLOCK, lambda row: note(row[1:]), *given(self.spec, start, before + 1).values()))
         self._leaving.clear()
         by_update = np.maximum(before + np.argmax(gone, axis=0), 1)
         self._lost[runs] = np.minimum(self._lost[runs], by_update)
 
 
-def _together(spec: Spec, parameters: Floats, losses: Floats) -> _Advance:
-    """What trains all runs at once for some rounds."""
+def _together(spec: Spec, state: Floats, losses: Floats) -> _Advance:
+    """Return what trains all runs at once, from a round on for some rounds."""
     batch = compile_batch(spec.network)
-    buffers = np.empty((batch.buffers, parameters.shape[1]), parameters.dtype)
-    values = given(spec, parameters).values()
+    buffers = np.empty((batch.buffers, state.shape[1]), state.dtype)
 
-    def advance(count: int) -> None:
+    def advance(first: int, count: int) -> None:
         rows = iter(losses[1:])
+        values = given(spec, state, first).values()
         batch.advance(count, lambda loss: np.copyto(next(rows), loss), buffers, *values)
 
     return advance
 
 
-def _one_by_one(spec: Spec, parameters: Floats, losses: Floats) -> _Advance:
-    """What trains one run after the other for some rounds."""
+def _one_by_one(spec: Spec, state: Floats, losses: Floats) -> _Advance:
+    """Return what trains one run after the other, from a round on for some rounds."""
     program = compile_program(spec.network)
 
-    def advance(count: int) -> None:
-        for run, start in enumerate(parameters.T.copy()):
+    def advance(first: int, count: int) -> None:
+        for run, start in enumerate(state.T.copy()):
             rows: list[tuple[Any, ...]] = []
-            parameters[:, run] = program.advance(count, rows.append, *given(spec, start).values())
+            state[:, run] = program.advance(count, rows.append, *given(spec, start, first).values())
             losses[1 : count + 1, run] = [row[0] for row in rows]
 
     return advance

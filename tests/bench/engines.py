@@ -23,11 +23,11 @@ Training = Callable[[Spec, int], Sequence[float]]
 def _by_run(spec: Spec, rounds: int) -> Sequence[float]:
     run = Run(NumpyEngine(spec))
     run.reach(rounds)
-    return list(run.next_parameters)
+    return list(run.next_state)
 
 
 def _by_torch_engine(spec: Spec, rounds: int) -> Sequence[float]:
-    return list(engine("torch", spec).advance(initial_parameters(spec), rounds)[1])
+    return list(engine("torch", spec).advance(initial_parameters(spec), rounds, 1)[1])
 
 
 def numpy_round(part: float) -> Numbers:

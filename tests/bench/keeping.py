@@ -99,7 +99,7 @@ def _draw(session: Session, panel: LossPanel) -> float:
 def _rows() -> Floats:
     """Some rounds, as an engine returns them."""
     spec = load_lesson(DEFAULT).spec
-    return NumpyEngine(spec).advance(initial_parameters(spec), _APPENDED)[0]
+    return NumpyEngine(spec).advance(initial_parameters(spec), _APPENDED, 1)[0]
 
 
 def _filled(history: Kept, rounds: int) -> Kept:

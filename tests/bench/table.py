@@ -126,7 +126,7 @@ def plain_rounds(part: float = 1.0) -> Reference:
     """Seconds that NumPy takes for 100,000 rounds of the 2-2-2 network, from a part of them."""
     spec = load_lesson(DEFAULT).spec
     engine, start, count = NumpyEngine(spec), initial_parameters(spec), max(1, round(part * ROUNDS))
-    return Reference(f"{ROUNDS:,} rounds", seconds(lambda: engine.advance(start, count)) * ROUNDS / count)
+    return Reference(f"{ROUNDS:,} rounds", seconds(lambda: engine.advance(start, count, 1)) * ROUNDS / count)
 
 
 def lines(benchmark: Benchmark, part: float, rounds: Reference) -> Iterator[Line]:

@@ -80,9 +80,9 @@ def test_equal_trainings_are_done_once_and_no_further_than_their_last_figure(mon
     trained: list[int] = []
     advance = NumpyEngine.advance
 
-    def counting(self: NumpyEngine, parameters: Floats, rounds: int) -> tuple[Floats, Floats]:
+    def counting(self: NumpyEngine, state: Floats, rounds: int, first: int) -> tuple[Floats, Floats]:
         trained.append(rounds)
-        return advance(self, parameters, rounds)
+        return advance(self, state, rounds, first)
 
     monkeypatch.setattr(NumpyEngine, "advance", counting)
     entry = "[[figures]]\nround = {}\nstep = {}\nprinted = {{ E = '1' }}\n"

@@ -87,7 +87,7 @@ def test_a_flag_is_the_setting_of_a_lesson_file(capsys: Output, flags: str, chan
     words = flags.split("|") if "|" in flags else flags.split()
     (printed,) = rounds(capsys, *words)
     spec = expected(changes)
-    values = load("numpy", spec).evaluate(initial_parameters(spec))
+    values = load("numpy", spec).evaluate(initial_parameters(spec), 1)
     assert printed["precision"] == spec.precision
     assert printed["quantities"] == {name: float(value) for name, value in values.items()}
 
@@ -163,7 +163,7 @@ def test_the_table_has_a_line_for_each_quantity_and_a_column_for_each_round(caps
     spec = expected({})
     assert lines[0].split() == ["two-by-two", *["numpy", "float64"] * 3]
     assert lines[1].split() == ["round", "1", "round", "2", "round", "3"]
-    assert [line.split()[0] for line in lines[2:]] == list(load("numpy", spec).evaluate(initial_parameters(spec)))
+    assert [line.split()[0] for line in lines[2:]] == list(load("numpy", spec).evaluate(initial_parameters(spec), 1))
     assert {len(line.split()) for line in lines[2:]} == {4}
 
 

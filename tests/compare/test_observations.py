@@ -103,7 +103,7 @@ def test_weights_that_are_said_not_to_move_do_not(spec: Spec, rounds: int) -> No
     run.reach(rounds)
     end = rounds if run.left_finite is None else run.left_finite - 1
     before = dict(zip(spec.network.parameters, run.parameters(max(end, 1)), strict=True))
-    after = dict(zip(spec.network.parameters, run.next_parameters, strict=True))
+    after = dict(zip(spec.network.parameters, run.next_state, strict=True))
     for sentence in said(spec, rounds):
         if end == rounds and (found := re.search(r"passes, and (.*) do(es)? not move", sentence)):
             assert all(before[name] == after[name] for name in re.findall(r"w\d+", found[1]))

@@ -17,7 +17,8 @@ from hypothesis import given, settings
 from bptui.core.engines.engine import load
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.network import Network, gradient, updated
+from bptui.core.formulas.names import gradient, updated
+from bptui.core.formulas.network import Network
 from bptui.core.formulas.rounding import ROUNDINGS
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import Spec

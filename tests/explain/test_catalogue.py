@@ -12,7 +12,7 @@ from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.backprop import formulas
 from bptui.core.formulas.expr import Name
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.network import gradient, updated
+from bptui.core.formulas.names import gradient, updated
 from bptui.core.formulas.rounding import ROUNDINGS
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import Spec

@@ -46,9 +46,9 @@ def trained(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     counts: list[int] = []
     advance = NumpyEngine.advance
 
-    def counting(self: NumpyEngine, parameters: Floats, rounds: int) -> tuple[Floats, Floats]:
+    def counting(self: NumpyEngine, state: Floats, rounds: int, first: int) -> tuple[Floats, Floats]:
         counts.append(rounds)
-        return advance(self, parameters, rounds)
+        return advance(self, state, rounds, first)
 
     monkeypatch.setattr(NumpyEngine, "advance", counting)
     return counts

@@ -204,7 +204,7 @@ def test_thousands_of_wrong_numbers_near_the_right_one_are_never_accepted() -> N
     for sizes in SIZES:
         for biases in BIASES:
             spec = problem(sizes, "tanh" if biases == "shared" else "sigmoid", biases=biases)
-            for true in map(float, NumpyEngine(spec).evaluate(initial_parameters(spec)).values()):
+            for true in map(float, NumpyEngine(spec).evaluate(initial_parameters(spec), 1).values()):
                 for typed in off(true):
                     if is_wrong(typed, true):
                         tried += 1

@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bptui.core.engines.program import evaluator
-from bptui.core.formulas.backprop import PHASES, formulas
+from bptui.core.formulas.backprop import formulas
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import initial_parameters
@@ -20,14 +20,14 @@ from bptui.core.problem.spec import Spec
 from bptui.derive.notations import ASCII
 from bptui.lessons.lesson import load_lesson
 from bptui.practice.answers import read
-from bptui.practice.practice import HINTS, PARTS, Practice
+from bptui.practice.practice import HINTS, PARTS, Practice, phases_of
 from bptui.practice.solution import Solution, near_miss
 from bptui.text.numbers import word
 from tests.strategies import problem, problems, rounded_or_not
 
 
 def start(spec: Spec, part: str = "whole round") -> Practice:
-    return Practice.about(spec, initial_parameters(spec), part)
+    return Practice.about(spec, initial_parameters(spec), 1, part)
 
 
 @pytest.fixture
@@ -59,8 +59,9 @@ def said(practice: Practice) -> tuple[str, str]:
 
 
 def test_the_parts_are_the_phases_of_a_round_and_together_all_of_them() -> None:
-    whole, *rest = PARTS.values()
-    assert whole == PHASES == tuple(phase for part in rest for phase in part)
+    network = problem((2, 3, 1)).network
+    whole, *rest = (phases_of(network, part) for part in PARTS)
+    assert whole == network.phases == tuple(phase for part in rest for phase in part)
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -304,7 +305,9 @@ def test_numbers_of_an_own_wrong_answer_count_as_they_are_in_what_follows(practi
 
 
 def test_the_published_slip_is_named_where_the_chain_rule_is_asked_for(practice: Practice) -> None:
-    theirs = Solution(load_lesson("numpy-by-hand").spec, initial_parameters(practice.solution.spec)).values[0]["dE_dw1"]
+    theirs = Solution(load_lesson("numpy-by-hand").spec, initial_parameters(practice.solution.spec), 1).values[0][
+        "dE_dw1"
+    ]
     after = practice.pick("dE_dw1").answer(f"{theirs:.6f}")
     assert said(after) == ("slip", f'that is what the rule "as published" gives: {RULES["as published"].about}')
     assert after.mark("dE_dw1").wrong == 1 and after.mark("dE_dw1").state == "open"
@@ -313,7 +316,7 @@ def test_the_published_slip_is_named_where_the_chain_rule_is_asked_for(practice:
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule != "chain rule"])
 def test_every_rule_is_named_by_the_first_number_that_it_makes_another(practice: Practice, rule: str) -> None:
     spec = replace(practice.solution.spec, gradient=rule)
-    theirs = Solution(spec, initial_parameters(spec)).values[0]
+    theirs = Solution(spec, initial_parameters(spec), 1).values[0]
     name = next(n for n in practice.asked if theirs[n] != practice.solution.values[0][n])
     kind, text = said(practice.pick(name).answer(f"{theirs[name]:.8e}"))
     assert kind == "slip" and f'that is what the rule "{rule}" gives: {RULES[rule].about}' in text

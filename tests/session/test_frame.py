@@ -8,7 +8,6 @@ from hypothesis import assume, given, settings
 
 from bptui.core.engines.engine import load
 from bptui.core.engines.finite_differences import gradients
-from bptui.core.formulas.backprop import PHASES
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
 from bptui.session.frame import AtWork, Frame, make_frame
@@ -27,22 +26,22 @@ def checked_by_torch(spec: Spec) -> Frame:
     """The frame of round 1 with the gradient check done by torch, in float64 as its process does it."""
     session = Session.open(replace(load_lesson("two-by-two"), spec=spec)).torch_ready("2")
     engine = load("torch", replace(spec, torch_precision="float64"))
-    check = {name: float(value) for name, value in engine.evaluate(session.run.parameters(1)).items()}
+    check = {name: float(value) for name, value in engine.evaluate(session.run.parameters(1), 1).items()}
     return make_frame(session.answered(session.run, TorchQuestion(spec.to_table(), 1), TorchAnswer(check=check)))
 
 
 def test_the_values_of_a_round_are_those_of_the_engine() -> None:
     frame = frame_of(round_=10)
     engine = load("numpy", frame.spec)
-    rows, _ = engine.advance(frame.history.parameters(1), 10)
-    assert dict(frame.values) == dict(engine.evaluate(rows[9][1:]))
+    rows, _ = engine.advance(frame.history.parameters(1), 10, 1)
+    assert dict(frame.values) == dict(engine.evaluate(rows[9][1:], 1))
     assert frame.given["w1"] == rows[9][1] and frame.given["x1"] == 0.5
 
 
 def test_finite_differences_check_the_gradient_where_there_is_no_torch() -> None:
     frame = frame_of()
     assert frame.second_by == "finite differences"
-    assert frame.second == gradients(frame.spec, frame.history.parameters(1))
+    assert frame.second == gradients(frame.spec, frame.history.parameters(1), 1)
     assert all(frame.agrees.values()) and set(frame.agrees) == set(frame.network.parameters)
 
 
@@ -93,10 +92,10 @@ def test_in_the_middle_of_a_round_only_what_is_calculated_is_in_the_frame() -> N
 
 def test_the_step_at_work_names_its_phase_its_parts_and_the_way_it_goes() -> None:
     session, seen = Session.open(load_lesson("two-by-two")).to_start(), []
-    for _ in PHASES:
+    for _ in session.network.phases:
         session = session.step_on()
         seen.append(make_frame(session).at_work)
-    assert [at.phase for at in seen if at] == list(PHASES)
+    assert [at.phase for at in seen if at] == list(session.network.phases)
     assert [at.flow for at in seen if at] == ["forward"] * 3 + ["backward"] * 4 + [""]
     assert make_frame(session.to_end()).at_work is None
     assert seen[0] and seen[0].parts == {"h1", "h2", "w1", "w2", "w3", "w4"}
@@ -108,7 +107,7 @@ def test_an_update_in_mid_round_is_a_step_of_its_own_between_two_that_go_backwar
     lesson = load_lesson("two-by-two")
     lesson = replace(lesson, spec=replace(lesson.spec, gradient="updated weights"))
     session, seen = Session.open(lesson).to_start(), []
-    for _ in range(len(PHASES) + 1):
+    for _ in range(len(session.network.phases) + 1):
         session = session.step_on()
         seen.append(make_frame(session).at_work)
     assert [at.flow for at in seen if at] == ["forward"] * 3 + ["backward"] * 2 + [""] + ["backward"] * 2 + [""]
@@ -118,8 +117,8 @@ def test_an_update_in_mid_round_is_a_step_of_its_own_between_two_that_go_backwar
 
 def test_finite_differences_do_not_know_the_rule() -> None:
     frame = frame_of("numpy-by-hand")
-    right = gradients(replace(frame.spec, gradient="chain rule"), frame.history.parameters(1))
-    assert gradients(frame.spec, frame.history.parameters(1)) == right
+    right = gradients(replace(frame.spec, gradient="chain rule"), frame.history.parameters(1), 1)
+    assert gradients(frame.spec, frame.history.parameters(1), 1) == right
 
 
 def test_the_frame_holds_the_marks_of_the_rounds_figures_and_the_rounds_that_have_some() -> None:

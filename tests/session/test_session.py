@@ -30,11 +30,11 @@ def answer(question: TorchQuestion) -> TorchAnswer:
     engine = load("numpy", Spec.from_table(question.table))
 
     def values(at: list[float] | None) -> Values | None:
-        return {name: float(value) for name, value in engine.evaluate(np.array(at)).items()} if at else None
+        return {name: float(value) for name, value in engine.evaluate(np.array(at), 1).items()} if at else None
 
     rows, after = None, None
     if question.train:
-        rows, after = (a.tolist() for a in engine.advance(np.array(question.start), question.train))
+        rows, after = (a.tolist() for a in engine.advance(np.array(question.start), question.train, 1))
     return TorchAnswer(rows, after, values(question.own), values(question.check))
 
 

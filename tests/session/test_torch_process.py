@@ -19,7 +19,7 @@ SPEC = load_lesson("torch-autograd").spec
 
 
 def question(train: int = 0) -> TorchQuestion:
-    start = Run(load("numpy", SPEC)).next_parameters.tolist()
+    start = Run(load("numpy", SPEC)).next_state.tolist()
     return TorchQuestion(SPEC.to_table(), 1, train, start, own=start, check=start)
 
 
@@ -56,7 +56,7 @@ async def test_it_answers_with_the_numbers_of_the_torch_engine_to_the_last_bit()
     run = Run(engine)
     run.reach(10)
     assert answer.rows is not None and answer.rows[9][0] == run.loss(10) == 0.11082295328378677
-    assert answer.after == run.next_parameters.tolist()
+    assert answer.after == run.next_state.tolist()
     assert answer.own == {k: float(v) for k, v in run.values(1).items()}
 
 
@@ -66,7 +66,7 @@ async def test_it_evaluates_for_the_gradient_check_in_float64_whatever_the_preci
         answer = await child.ask(question())
     finally:
         await child.stop()
-    exact = load("torch", replace(SPEC, precision="float64")).evaluate(Run(load("numpy", SPEC)).next_parameters)
+    exact = load("torch", replace(SPEC, precision="float64")).evaluate(Run(load("numpy", SPEC)).next_state, 1)
     assert answer.check == {k: float(v) for k, v in exact.items()} != answer.own
 
 

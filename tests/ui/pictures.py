@@ -80,11 +80,11 @@ async def _start(self: TorchProcess) -> None:
 async def _ask(self: TorchProcess, question: TorchQuestion) -> TorchAnswer:
     engine, found = NumpyEngine(Spec.from_table(question.table)), dict[str, Any]()
     if question.train:
-        rows, after = engine.advance(np.array(question.start), question.train)
+        rows, after = engine.advance(np.array(question.start), question.train, 1)
         found |= {"rows": rows.tolist(), "after": after.tolist()}
     for name, at in (("own", question.own), ("check", question.check)):
         if at:
-            found[name] = {quantity: float(value) for quantity, value in engine.evaluate(np.array(at)).items()}
+            found[name] = {quantity: float(value) for quantity, value in engine.evaluate(np.array(at), 1).items()}
     return TorchAnswer(**found)
 
 

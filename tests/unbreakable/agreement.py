@@ -7,7 +7,7 @@ from typing import Any
 
 from textual.widgets import HelpPanel
 
-from bptui.core.formulas.network import gradient, updated, weighted_input
+from bptui.core.formulas.names import gradient, updated, weighted_input
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
 from bptui.ui.panels.forward import ForwardPanel

@@ -31,7 +31,8 @@ from bptui.core.formulas.expr import (
     total,
 )
 from bptui.core.formulas.functions import EXP
-from bptui.core.formulas.network import Network, weighted_input
+from bptui.core.formulas.names import weighted_input
+from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import PYTHON, write
 
 UNITS = 64

@@ -1,6 +1,6 @@
 """From the list of formulas to running code: straight-line Python over NumPy values, compiled once per network.
 
-Every name in the generated text comes from the fixed vocabulary of ``bptui.core.formulas.network`` and every number is
+Every name in the generated text comes from the fixed vocabulary of ``bptui.core.formulas.names`` and every number is
 passed as an argument: nothing a user typed becomes source. A parameter is one NumPy scalar, or one array over many
 runs; the same text serves both, to the same last bit.
 """
@@ -14,7 +14,8 @@ import numpy as np
 
 from bptui.core.formulas.backprop import formulas
 from bptui.core.formulas.expr import Expr, Function, names
-from bptui.core.formulas.network import Network, updated
+from bptui.core.formulas.names import updated
+from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import PYTHON, write
 from bptui.core.formulas.rounding import to_decimals, to_digits
 
@@ -34,9 +35,9 @@ class Program:
 
     Attributes:
         quantities: Names of what ``round`` returns, in calculation order.
-        round: ``(inputs..., targets..., eta, parameters...)`` -> a tuple of all quantities.
-        advance: ``(rounds, keep, inputs..., targets..., eta, parameters...)`` -> the parameters after that many
-            rounds; ``keep`` is called once a round with (E, parameters before the update).
+        round: ``(inputs..., targets..., eta, state...)`` -> a tuple of all quantities.
+        advance: ``(rounds, keep, inputs..., targets..., eta, state...)`` -> the state after that many rounds; ``keep``
+            is called once a round with (E, state before the update).
         source: The text that was compiled.
     """
 
@@ -78,9 +79,9 @@ def called(function: Function) -> Callable[..., Any]:
 
 def _source(network: Network) -> str:
     lines = [f"{f.name} = {write(f.expr, PYTHON)}" for f in formulas(network)]
-    given = ", ".join((*network.inputs, *network.targets, "eta", *network.parameters))
-    before = ", ".join(network.parameters)
-    after = ", ".join(updated(p) for p in network.parameters)
+    given = ", ".join((*network.inputs, *network.targets, "eta", *network.state))
+    before = ", ".join(network.state)
+    after = ", ".join(map(updated, network.state))
     return "\n".join(
         [
             f"def round_({given}):",

@@ -7,13 +7,13 @@ initialisation keep their defaults, so that equal problems compare equal.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, Network
+from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, Layer, Network, name_layers
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.kinds import Choice, ChoiceByName, Kind, Number, Numbers, Whole, suggestion
@@ -112,20 +112,18 @@ class Spec:
     @cached_property
     def network(self) -> Network:
         """What decides the formulas."""
-        q, l = self.hidden, len(self.targets)  # noqa: E741
-        layers = dict.fromkeys((f"h{j + 1}" for j in range(q)), self.activation_hidden)
-        layers |= dict.fromkeys((f"o{k + 1}" for k in range(l)), self.activation_output)
-        layers |= dict(self.activation_neurons)
+        named = name_layers((self.hidden, len(self.targets)))
+        activations = (self.activation_hidden, self.activation_output)
+        own, biases = dict(self.activation_neurons), (self.biases_hidden, self.biases_output)
         return Network(
-            d=len(self.inputs),
-            q=q,
-            l=l,
-            activations=tuple(layers.values()),
+            inputs=tuple(f"x{i}" for i, _ in enumerate(self.inputs, 1)),
+            layers=tuple(
+                Layer(name, neurons, tuple(own.get(neuron, activation) for neuron in neurons), bool(given))
+                for (name, neurons), activation, given in zip(named, activations, biases, strict=True)
+            ),
             loss=self.loss,
             rule=self.gradient,
             numbering=self.numbering,
-            hidden_biases=bool(self.biases_hidden),
-            output_biases=bool(self.biases_output),
             bias_update=self.bias_update,
             rounding=self.rounding,
         )
@@ -134,6 +132,11 @@ class Spec:
         """Precision of an engine ("numpy" or "torch"), such as ``float64``."""
         own = engine == "torch" and self.torch_precision != "same"
         return self.torch_precision if own else self.precision
+
+    def as_computed_by(self, engine: str) -> "Spec":
+        """Return the problem as an engine ("numpy" or "torch") follows it; see ``Network.as_torch_computes``."""
+        plain = self.network.as_torch_computes()
+        return self if engine == "numpy" else replace(self, gradient=plain.rule, rounding=plain.rounding)
 
     @cached_property
     def floor(self) -> float:
@@ -201,18 +204,18 @@ def _at_odds(values: Mapping[str, Any], table: Mapping[str, Any]) -> Iterator[Fa
     yield from _start_faults(values, table)
     if "hidden" not in values or "targets" not in values:
         return
-    q, l = values["hidden"], len(values["targets"])  # noqa: E741
-    neurons = [f"h{j + 1}" for j in range(q)] + [f"o{k + 1}" for k in range(l)]
+    layers = name_layers((values["hidden"], len(values["targets"])))
+    neurons = [neuron for _, those in layers for neuron in those]
     for name, _ in values.get("activation_neurons", ()):
         if name not in neurons:
             near = suggestion(name, ["hidden", "output", *neurons])
             allowed = f"hidden, output or a neuron of this network ({', '.join(neurons)}){near}"
             yield Fault(("network", "activation", name), f"must be {allowed}")
-    for layer, size in (("hidden", q), ("output", l)):
+    for layer, those in layers:
         biases = values.get(f"biases_{layer}", ())
         path = ("network", "biases", layer)
-        if biases and len(biases) != size:
-            yield Fault(path, f"{len(biases)} numbers, but the layer has {size} neurons")
+        if biases and len(biases) != len(those):
+            yield Fault(path, f"{len(biases)} numbers, but the layer has {len(those)} neurons")
         elif values.get("bias_update") == "shared" and len(set(biases)) > 1:
             yield Fault(path, 'with update "shared" a layer has one bias: all its numbers must be equal')
 

@@ -14,9 +14,10 @@ from typing import Any
 from bptui.core.engines.program import evaluator
 from bptui.core.formulas.backprop import Formula, formulas
 from bptui.core.formulas.expr import Expr, Name, Number, names, product, total
-from bptui.core.formulas.network import Network, bias, delta, derivative, gradient, weighted_input
+from bptui.core.formulas.names import delta, derivative, gradient, weighted_input
+from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.rounding import NONE
-from bptui.core.formulas.rules import CHAIN_RULE, by_output, slope
+from bptui.core.formulas.rules import by_output, slope
 from bptui.core.quantities.general import general_formulas, general_name
 
 Path = tuple[str, ...]
@@ -118,10 +119,10 @@ def factors(network: Network) -> Mapping[str, Expr]:
         found[derivative(neuron, weighted_input(neuron))] = slope(n, neuron)
     for w in n.weights:
         found[derivative(weighted_input(w.target), w.name)] = Name(w.source)
-        if w.source in n.hidden:
+        if w.source not in n.inputs:
             found[derivative(weighted_input(w.target), w.source)] = Name(w.name)
     for p in n.biases:
-        for neuron in _fed_by(n, p):
+        for neuron in n.neurons_with(p):
             found[derivative(weighted_input(neuron), p)] = Number(1.0)
     return found
 
@@ -138,21 +139,15 @@ def _paths(n: Network, name: str) -> list[Path]:
         if name == gradient(p):
             return [
                 (*path, derivative(weighted_input(neuron), p))
-                for neuron in _fed_by(n, p)
+                for neuron in n.neurons_with(p)
                 for path in _to_input(n, neuron)
             ]
     return []
 
 
 def _to_input(n: Network, neuron: str) -> list[Path]:
-    """The paths from the loss to a neuron's weighted input: one to an output, one by each output to a hidden neuron."""
-    last = derivative(neuron, weighted_input(neuron))
-    if neuron in n.outputs:
+    """The paths from the loss to a neuron's weighted input: one to an output, else some by each neuron it feeds."""
+    last, targets = derivative(neuron, weighted_input(neuron)), n.targets_of(neuron)
+    if not targets:
         return [(derivative("E", neuron), last)]
-    return [(*path, derivative(weighted_input(o), neuron), last) for o in n.outputs for path in _to_input(n, o)]
-
-
-def _fed_by(n: Network, p: str) -> tuple[str, ...]:
-    """The neurons that a bias is added in: its own, or all of its layer that share it."""
-    layer = n.hidden if p in map(bias, n.hidden) else n.outputs
-    return layer if n.bias_update == "shared" else tuple(neuron for neuron in layer if bias(neuron) == p)
+    return [(*path, derivative(weighted_input(t), neuron), last) for t in targets for path in _to_input(n, t)]

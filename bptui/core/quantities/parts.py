@@ -9,29 +9,15 @@ from dataclasses import replace
 from functools import lru_cache
 
 from bptui.core.formulas.backprop import formulas
-from bptui.core.formulas.network import (
-    Network,
-    bias,
-    change,
-    delta,
-    derivative,
-    gradient,
-    share,
-    softmax,
-    updated,
-    weighted_input,
-)
-from bptui.core.formulas.rules import CHAIN_RULE
+from bptui.core.formulas.names import bias, change, delta, derivative, gradient, share, softmax, updated, weighted_input
+from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.quantities.printable import printable
 
 
 def selection_columns(network: Network) -> list[list[str]]:
     """What can be selected, in columns from left to right as the network is drawn."""
-    into_hidden = [w.name for w in network.weights if w.target in network.hidden]
-    into_output = [w.name for w in network.weights if w.target in network.outputs]
-    into_hidden += [b for b in network.biases if b in map(bias, network.hidden)]
-    into_output += [b for b in network.biases if b in map(bias, network.outputs)]
-    return [list(network.inputs), into_hidden, list(network.hidden), into_output, list(network.outputs), ["E"]]
+    pairs = [(network.parameters_into(layer), layer.neurons) for layer in network.layers]
+    return [list(network.inputs), *(list(column) for pair in pairs for column in pair), ["E"]]
 
 
 def moved(network: Network, part: str, across: int, down: int) -> str:
@@ -93,16 +79,16 @@ def _words(network: Network) -> dict[str, str]:
     words |= {share(o): f"{o}'s share of the loss" for o in n.outputs}
     words |= dict.fromkeys(n.inputs, "an input") | dict.fromkeys(n.targets, "a target")
     for neuron in n.neurons:
-        which = f"{'hidden' if neuron in n.hidden else 'output'} neuron {neuron}"
+        which = f"{'hidden' if n.targets_of(neuron) else 'output'} neuron {neuron}"
         words[weighted_input(neuron)] = f"the weighted input of {which}"
         words[neuron] = f"the output of {which}, by {n.activation(neuron)}"
         words[softmax(neuron)] = f"the softmax of the output of {which}"
         words[delta(neuron)] = f"the delta of {which}: ∂E/∂in_{neuron}{rule.get(delta(neuron), '')}"
-        bias_of = "a bias, one for its whole layer" if n.bias_update == "shared" else f"the bias of {which}"
+        bias_of = "a bias, one for its whole layer" if n.shares_biases else f"the bias of {which}"
         words[bias(neuron)] = bias_of
     words |= {w.name: f"the weight from {w.source} to {w.target}" for w in n.weights}
     for p in n.parameters:
-        frozen = p in n.biases and n.bias_update == "frozen"
+        frozen = n.is_frozen(p)
         words[gradient(p)] = f"the gradient of {p}, {words[p]}"
         words[change(p)] = f"what the update adds to {p}{': nothing, biases are frozen' if frozen else ''}"
         words[updated(p)] = f"{p} after the update{': biases are frozen' if frozen else ''}"

@@ -12,7 +12,8 @@ from bptui.core.engines.program import evaluator
 from bptui.core.formulas.backprop import formulas
 from bptui.core.formulas.expr import Expr, Name, Negative, Sum, product
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.network import Network, change, derivative, gradient, share, updated
+from bptui.core.formulas.names import change, derivative, gradient, share, updated
+from bptui.core.formulas.network import Network
 from bptui.core.formulas.rules import RULES
 from bptui.core.quantities.chain_rule import factors
 
@@ -27,14 +28,13 @@ def printable(network: Network) -> Mapping[str, Expr]:
 def _between(n: Network) -> dict[str, Expr]:
     found: dict[str, Expr] = {}
     loss = LOSSES[n.loss].value(n)
-    if isinstance(loss, Sum) and len(loss.terms) == n.l:
+    if isinstance(loss, Sum) and len(loss.terms) == len(n.outputs):
         found |= dict(zip(map(share, n.outputs), loss.terms, strict=True))
-    for h in n.hidden:
-        found[derivative("E", h)] = RULES[n.rule].arriving(n, h)
+    for layer in n.hidden_layers:
+        found |= {derivative("E", h): RULES[n.rule].arriving(n, h) for h in layer.neurons}
     for p in n.parameters:
-        frozen = p in n.biases and n.bias_update == "frozen"
         step = Negative(product(Name("eta"), Name(gradient(p))))
-        found[change(p)] = Name(updated(p)) - Name(p) if frozen else step
+        found[change(p)] = Name(updated(p)) - Name(p) if n.is_frozen(p) else step
     return found
 
 

@@ -14,7 +14,8 @@ import numpy as np
 
 from bptui.core.engines.program import evaluator
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.network import Network, bias
+from bptui.core.formulas.names import bias
+from bptui.core.formulas.network import Network
 from bptui.core.formulas.rules import slope
 
 SATURATED = 0.01  # of an activation's range: an output so near to an end of it is saturated
@@ -66,7 +67,7 @@ def _saturated(n: Network) -> Iterator[Condition]:
 
 def _copies(n: Network) -> Iterator[Condition]:
     """Two hidden neurons with the same activation and the same weights, in and out: they do the same for ever."""
-    for pair in combinations(n.hidden, 2):
+    for pair in (pair for layer in n.hidden_layers for pair in combinations(layer.neurons, 2)):
         if n.activation(pair[0]) != n.activation(pair[1]):
             continue
         mine, its = (_weights_of(n, neuron) for neuron in pair)
@@ -79,5 +80,6 @@ def _copies(n: Network) -> Iterator[Condition]:
 
 def _weights_of(n: Network, neuron: str) -> list[str]:
     """A hidden neuron's weights in and out, and its bias if it has one."""
-    around = [n.weight(x, neuron) for x in n.inputs] + [n.weight(neuron, o) for o in n.outputs]
+    around = [n.weight(source, neuron) for source in n.sources(neuron)]
+    around += [n.weight(neuron, target) for target in n.targets_of(neuron)]
     return around + [bias(neuron)] * (bias(neuron) in n.biases)

@@ -52,12 +52,12 @@ def reach(spec: Spec, rounds: int, parts: Sequence[float] = PARTS) -> Reach:
     if not np.isfinite(spec.floor):
         return nowhere
     engine, found = NumpyEngine(spec), [0] * len(parts)
-    now = History(spec, engine.dtype).next_parameters
+    now = History(spec, engine.dtype).next_state
     most = max(_MOST // len(now) // (1 if spec.rounding == NONE else _DEARER), rounds)
     looked, still, lost, bounds = 0, False, False, np.zeros(len(parts))
     first = 0.0
     while looked < most and not all(found) and not (still or lost):
-        rows, after = engine.advance(now, min(max(_CHUNK // len(now), 1), most - looked))
+        rows, after = engine.advance(now, min(max(_CHUNK // len(now), 1), most - looked), looked + 1)
         if not looked:
             first = float(rows[0, 0])
             if not np.isfinite(first):

@@ -69,7 +69,7 @@ def course(run: History, rounds: int) -> Course:
 def _last_losses(run: History, rounds: int) -> NDArray[np.floating]:
     """Those that are looked at for oscillation, in the run's own precision."""
     losses = [run.loss(round_) for round_ in range(rounds - window(rounds), rounds + 1)]
-    return np.array(losses, run.next_parameters.dtype)
+    return np.array(losses, run.next_state.dtype)
 
 
 def facts(run: Run, rounds: int) -> Facts:
@@ -85,8 +85,8 @@ def facts(run: Run, rounds: int) -> Facts:
     since = dict.fromkeys(conditions(spec.network), 0)
     lowest = (float("inf"), 0)
     for first, rows in run.rows(1, end):
-        parameters = rows[:, 1:].T
-        values = {**dict(zip(spec.network.parameters, parameters, strict=True)), **run.engine.evaluate(parameters)}
+        state, numbers = rows[:, 1:].T, np.arange(first, first + len(rows))
+        values = {**dict(zip(spec.network.state, state, strict=True)), **run.engine.evaluate(state, numbers)}
         for condition, before in since.items():
             holds = np.broadcast_to(condition.test(values), len(rows))
             since[condition] = _since(holds, first, before)
@@ -147,7 +147,7 @@ def _by_kind(network: Network, since: Mapping[Condition, int]) -> dict[str, dict
 
 def _groups(network: Network, pairs: Mapping[tuple[str, ...], int]) -> Iterator[tuple[tuple[str, ...], int]]:
     """Neurons that are all copies of each other, from the pairs, and since when all of them are."""
-    left = list(network.hidden)
+    left = [neuron for layer in network.hidden_layers for neuron in layer.neurons]
     while left:
         head = left.pop(0)
         group = (head, *(other for other in left if (head, other) in pairs))

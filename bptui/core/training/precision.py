@@ -43,11 +43,11 @@ def parting(spec: Spec, rounds: int) -> Parting:
         rounds: How many rounds, 1 or more.
     """
     engines = [NumpyEngine(replace(spec, precision=name)) for name in ("float64", "float32")]
-    now = [History(spec, engine.dtype).next_parameters for engine in engines]
+    now = [History(spec, engine.dtype).next_state for engine in engines]
     done, first, largest, last = 0, None, 0.0, (np.nan, np.nan)
     while done < rounds:
         count = min(max(_CHUNK // len(now[0]), 1), rounds - done)
-        trained = [engine.advance(start, count) for engine, start in zip(engines, now, strict=True)]
+        trained = [engine.advance(start, count, done + 1) for engine, start in zip(engines, now, strict=True)]
         double, single = (rows[:, 0].astype(np.float64) for rows, _ in trained)
         with np.errstate(all="ignore"):
             apart = np.abs(double - single) / np.abs(double)
@@ -60,6 +60,7 @@ def parting(spec: Spec, rounds: int) -> Parting:
 
 
 def _most_different(spec: Spec, double: np.ndarray, single: np.ndarray) -> tuple[str, float, float]:
+    parameters = spec.network.parameters
     with np.errstate(all="ignore"):
-        place = int(np.nan_to_num(np.abs(double - single), nan=np.inf).argmax())
-    return spec.network.parameters[place], float(double[place]), float(single[place])
+        place = int(np.nan_to_num(np.abs(double - single)[: len(parameters)], nan=np.inf).argmax())
+    return parameters[place], float(double[place]), float(single[place])

@@ -82,12 +82,15 @@ class Diagram:
         """The columns of a node."""
         if not self.has_boxes:
             return self.form.least
-        return min(max((self.width - 2 * (_label(self.network) + 2)) // 3, self.form.least), _WIDEST)
+        layers = len(self.network.layers)
+        room = (self.width - layers * (_label(self.network) + 2)) // (layers + 1)
+        return min(max(room, self.form.least), _WIDEST)
 
     @property
     def gap(self) -> int:
         """The columns between nodes at the least."""
-        return max(self.width - 3 * self.box, 0) // 2
+        layers = len(self.network.layers)
+        return max(self.width - (layers + 1) * self.box, 0) // layers
 
     @property
     def label(self) -> int:
@@ -103,14 +106,14 @@ class Diagram:
     def is_crowded(self) -> bool:
         """Whether there are so many weights that their lines must be thin."""
         network = self.network
-        return max(network.d, network.l) * network.q > _CROWDED
+        return max(map(len, network.gaps)) > _CROWDED
 
     @cached_property
     def boxes(self) -> Mapping[str, Box]:
         """Where each node stands."""
         found = {}
         for column, names in enumerate(_columns(self.network)):
-            x = column * (self.width - self.box) // 2
+            x = column * (self.width - self.box) // len(self.network.layers)
             holds = 1 if column == 0 else len(self.form.holds)
             edge = int(self.has_boxes)
             above = edge + self.form.holds.index("out")
@@ -149,16 +152,16 @@ class Diagram:
 @lru_cache(maxsize=64)
 def diagram(network: Network, width: int, height: int) -> Diagram:
     """The largest form of a network's diagram that there is room for."""
-    most = max(map(len, _columns(network)))
+    layers, most = len(network.layers), max(map(len, _columns(network)))
     for form in (IN_FULL, WITH_DELTA, SMALL):
-        room = width - 3 * form.least - 2 * (_label(network) if form is not SMALL else 2)
+        room = width - (layers + 1) * form.least - layers * (_label(network) if form is not SMALL else 2)
         if room >= 0 and most * _needed(network, form) <= height and most * form.rows <= height:
             return Diagram(network, width, height, form)
     return Diagram(network, width, max(height, most), LINES)
 
 
 def _columns(network: Network) -> tuple[tuple[str, ...], ...]:
-    return network.inputs, network.hidden, network.outputs
+    return network.inputs, *(layer.neurons for layer in network.layers)
 
 
 def _label(network: Network) -> int:

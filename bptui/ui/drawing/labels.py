@@ -42,7 +42,7 @@ def labels(diagram: Diagram, weights: tuple[Weight, ...]) -> Mapping[str, Label]
         weights: The weights that are drawn.
     """
     found: dict[str, Label] = {}
-    for targets in (diagram.network.hidden, diagram.network.outputs):
+    for targets in (layer.neurons for layer in diagram.network.layers):
         gap = [w for w in weights if w.target in targets]
         placed = _Gap(diagram, gap, found.values()).placed()
         if len(placed) == len(gap):

@@ -7,7 +7,7 @@ its digits. In full there is besides the chain rule, multiplied out.
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bptui.core.formulas.network import updated
+from bptui.core.formulas.names import updated
 from bptui.core.formulas.notation import write
 from bptui.core.quantities.parts import in_words, printable_by_part, quantities_by_part
 from bptui.core.quantities.printable import printable, worth

@@ -10,7 +10,7 @@ from math import inf
 
 from textual.content import Content
 
-from bptui.core.formulas.network import delta, weighted_input
+from bptui.core.formulas.names import delta, weighted_input
 from bptui.core.quantities.parts import part_of
 from bptui.derive.notations import label
 from bptui.session.frame import Frame

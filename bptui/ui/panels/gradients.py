@@ -12,7 +12,7 @@ from functools import lru_cache
 from textual.content import Content
 
 from bptui.check.marks import count
-from bptui.core.formulas.network import gradient, updated
+from bptui.core.formulas.names import gradient, updated
 from bptui.derive.notations import label
 from bptui.session.frame import Frame
 from bptui.text.aligned import Places

@@ -8,7 +8,8 @@ weights of the selected part only, and has the selected weight in its heading.
 from functools import lru_cache
 from math import isfinite
 
-from bptui.core.formulas.network import Network, Weight, bias, delta, weighted_input
+from bptui.core.formulas.names import bias, delta, weighted_input
+from bptui.core.formulas.network import Network, Weight
 from bptui.session.frame import Frame
 from bptui.text.numbers import compact, signed
 from bptui.ui.drawing.canvas import Canvas

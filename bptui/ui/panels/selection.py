@@ -4,7 +4,7 @@ Each number has the room of the longest that there is, so that nothing moves fro
 there depends on the width alone.
 """
 
-from bptui.core.formulas.network import delta, gradient, updated, weighted_input
+from bptui.core.formulas.names import delta, gradient, updated, weighted_input
 from bptui.derive.notations import label
 from bptui.session.frame import Frame
 from bptui.text.numbers import LONGEST, full

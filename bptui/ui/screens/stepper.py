@@ -349,7 +349,9 @@ class StepperScreen(PanelScreen[None]):
         from bptui.ui.screens.practice import PracticeScreen
 
         session, place = self.session, (self.session.run, self.session.round)
-        practice = self._practised.get(place) or Practice.about(session.spec, session.run.parameters(session.round))
+        practice = self._practised.get(place) or Practice.about(
+            session.spec, session.run.state(session.round), session.round
+        )
         practice = (practice.choose(part) if part else practice).to_digits(session.digits)
 
         def left(practice: Practice | None) -> None:

@@ -20,7 +20,7 @@ def given_and_values(spec: Spec) -> dict[str, float]:
         **data,
         "eta": spec.step,
         **dict(zip(network.parameters, parameters, strict=True)),
-        **NumpyEngine(replace(spec, precision="float64")).evaluate(parameters),
+        **NumpyEngine(replace(spec, precision="float64")).evaluate(parameters, 1),
     }
 
 

@@ -15,8 +15,8 @@ from tests.strategies import is_smooth, problems
 
 
 def by_autograd(spec: Spec, parameters: np.ndarray) -> dict[str, bool]:
-    theirs = load("torch", replace(spec, torch_precision="float64")).evaluate(parameters.astype(np.float64))
-    return check_by_autograd(spec, parameters, theirs)
+    theirs = load("torch", replace(spec, torch_precision="float64")).evaluate(parameters.astype(np.float64), 1)
+    return check_by_autograd(spec, parameters, 1, theirs)
 
 
 def wrong(checked: dict[str, bool]) -> set[str]:
@@ -32,7 +32,7 @@ def test_the_published_slip_lights_up_at_the_hidden_weights_in_every_round(
     run = Run(load("numpy", spec))
     run.reach(round_)
     at = run.parameters(round_)
-    assert wrong(by_autograd(spec, at)) == wrong(check_by_differences(spec, at)) == {"w1", "w2", "w3", "w4"}
+    assert wrong(by_autograd(spec, at)) == wrong(check_by_differences(spec, at, 1)) == {"w1", "w2", "w3", "w4"}
 
 
 def test_it_lights_up_for_tiny_inputs_too(default: Spec) -> None:
@@ -44,21 +44,21 @@ def test_it_lights_up_for_tiny_inputs_too(default: Spec) -> None:
 @given(problems(gradient="chain rule"))
 def test_the_chain_rule_never_lights_up(spec: Spec) -> None:
     at = initial_parameters(spec)
-    assume(is_smooth(spec, load("numpy", replace(spec, precision="float64")).evaluate(at)))
+    assume(is_smooth(spec, load("numpy", replace(spec, precision="float64")).evaluate(at, 1)))
     assert not wrong(by_autograd(spec, at))
-    assert not wrong(check_by_differences(spec, at))
+    assert not wrong(check_by_differences(spec, at, 1))
 
 
 def test_after_long_training_the_chain_rule_does_not_light_up(default: Spec) -> None:
     run = Run(load("numpy", default))
     run.reach(50_000)
     assert not wrong(by_autograd(default, run.parameters(50_000)))
-    assert not wrong(check_by_differences(default, run.parameters(50_000)))
+    assert not wrong(check_by_differences(default, run.parameters(50_000), 1))
 
 
 def test_at_a_kink_differences_decide_nothing(default: Spec) -> None:
     spec = replace(default, activation_hidden="relu", weights=(0.0, 0.0, 0.0, 0.0, *default.weights[4:]))
-    assert check_by_differences(spec, initial_parameters(spec)) == {}
+    assert check_by_differences(spec, initial_parameters(spec), 1) == {}
     assert len(by_autograd(spec, initial_parameters(spec))) == 8
 
 
@@ -70,5 +70,5 @@ def test_where_one_side_is_no_number_nothing_is_decided(default: Spec) -> None:
 
 def test_large_losses_do_not_make_differences_light_up(default: Spec) -> None:
     spec = replace(default, activation_output="identity", targets=(250_000.0, 300_000.0))
-    checked = check_by_differences(spec, initial_parameters(spec))
+    checked = check_by_differences(spec, initial_parameters(spec), 1)
     assert len(checked) == 8 and not wrong(checked)

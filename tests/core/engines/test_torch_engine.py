@@ -37,7 +37,7 @@ def test_every_quantity_agrees_with_autograd_under_every_bias_rule(
     for biases in BIASES:
         spec = problem(sizes, activation, loss, biases, step=0.7)
         start = initial_parameters(spec)
-        by_hand, by_autograd = (engine.evaluate(start) for engine in both(spec))
+        by_hand, by_autograd = (engine.evaluate(start, 1) for engine in both(spec))
         assert set(by_hand) == set(by_autograd)
         assert is_smooth(spec, by_hand)
         assert disagreement(by_hand, by_autograd) < (2e-15 * max(2, *sizes), ""), biases
@@ -47,7 +47,7 @@ def test_every_quantity_agrees_with_autograd_under_every_bias_rule(
 @given(problems(precision="float64", torch_precision="same", gradient="chain rule"))
 def test_every_quantity_agrees_with_autograd_on_random_problems(spec: Spec) -> None:
     start = initial_parameters(spec)
-    by_hand, by_autograd = (engine.evaluate(start) for engine in both(spec))
+    by_hand, by_autograd = (engine.evaluate(start, 1) for engine in both(spec))
     assume(is_smooth(spec, by_hand))
     assert set(by_hand) == set(by_autograd)
     assert disagreement(by_hand, by_autograd) < (1e-12, "")
@@ -62,14 +62,14 @@ def test_float32_weighted_inputs_are_summed_in_source_order_to_the_last_bit(sour
         ours, theirs = both(spec)
         for _ in range(5):
             start = rng.normal(size=len(spec.network.parameters)).astype(np.float32)
-            by_hand, by_autograd = ours.evaluate(start), theirs.evaluate(start)
-            for neuron in spec.network.hidden:
+            by_hand, by_autograd = ours.evaluate(start, 1), theirs.evaluate(start, 1)
+            for neuron in spec.network.layers[0].neurons:
                 assert by_hand[f"in_{neuron}"] == by_autograd[f"in_{neuron}"], hidden
 
 
 def test_a_long_training_stays_together(default: Spec) -> None:
     """After 2,000 rounds hand-derived and autograd parameters differ by rounding only."""
-    ours, theirs = (engine.advance(initial_parameters(default), 2_000) for engine in both(default))
+    ours, theirs = (engine.advance(initial_parameters(default), 2_000, 1) for engine in both(default))
     np.testing.assert_allclose(ours[0], theirs[0], rtol=0, atol=2e-14)
     np.testing.assert_allclose(ours[1], theirs[1], rtol=0, atol=2e-14)
 
@@ -79,9 +79,9 @@ def test_a_long_training_stays_together(default: Spec) -> None:
 def test_advance_is_evaluate_again_and_again(spec: Spec) -> None:
     engine = load("torch", spec)
     now = initial_parameters(spec).astype(engine.dtype)
-    rows, after = engine.advance(now, 3)
+    rows, after = engine.advance(now, 3, 1)
     for row in rows:
-        values = engine.evaluate(now)
+        values = engine.evaluate(now, 1)
         np.testing.assert_array_equal(row, [values["E"], *now])
         now = np.array([values[f"new_{p}"] for p in spec.network.parameters])
     np.testing.assert_array_equal(after, now)
@@ -113,21 +113,21 @@ def test_gradients_are_autograds_whether_or_not_torch_has_its_quick_way_to_them(
     engine_of_torch: object, monkeypatch: pytest.MonkeyPatch, default: Spec
 ) -> None:
     start, engine = initial_parameters(default), load("torch", default)
-    expected = [engine.evaluate(start)[f"new_{p}"] for p in default.network.parameters]
+    expected = [engine.evaluate(start, 1)[f"new_{p}"] for p in default.network.parameters]
     if engine_of_torch:
         monkeypatch.setattr(torch.autograd.Variable, "_execution_engine", engine_of_torch)
     found = torch_engine.gradients(torch.float64)
     assert (found is torch.autograd.grad) == bool(engine_of_torch)
     monkeypatch.undo()
     monkeypatch.setattr(torch_engine, "gradients", lambda dtype: found)
-    assert list(load("torch", default).advance(start, 1)[1]) == expected
+    assert list(load("torch", default).advance(start, 1, 1)[1]) == expected
 
 
 @pytest.mark.parametrize("targets", [(0.2, 0.5, 0.3), (0.0, 1.0, 0.0), (0.7, 0.9, 0.4)], ids=str)
 def test_cross_entropy_is_torchs_own_with_class_probabilities(targets: tuple[float, ...]) -> None:
     """The hand-derived loss and output deltas are those of torch.nn.CrossEntropyLoss."""
     spec = replace(problem((2, 3, 3), "tanh", "cross entropy"), targets=targets)
-    values = load("numpy", spec).evaluate(initial_parameters(spec))
+    values = load("numpy", spec).evaluate(initial_parameters(spec), 1)
     z = torch.tensor([values[f"in_o{k}"] for k in (1, 2, 3)], dtype=torch.float64, requires_grad=True)
     loss = torch.nn.CrossEntropyLoss()(torch.tanh(z), torch.tensor(targets, dtype=torch.float64))
     (slopes,) = torch.autograd.grad(loss, z)
@@ -139,7 +139,7 @@ def test_cross_entropy_is_torchs_own_with_class_probabilities(targets: tuple[flo
 def test_the_slope_at_the_kink_is_torchs(activation: str) -> None:
     """With all weights 0 every weighted input is exactly 0, where a convention decides the derivative."""
     spec = replace(problem(activation=activation), biases_hidden=(0.0, 0.0))
-    by_hand, by_autograd = (engine.evaluate(np.zeros(10)) for engine in both(spec))
+    by_hand, by_autograd = (engine.evaluate(np.zeros(10), 1) for engine in both(spec))
     assert by_hand == by_autograd
     assert by_hand["delta_o1"] == (0.0 if activation == "relu" else 0.01 * -spec.targets[0])
 
@@ -147,7 +147,9 @@ def test_the_slope_at_the_kink_is_torchs(activation: str) -> None:
 @pytest.mark.parametrize("rule", RULES)
 def test_the_gradient_rule_plays_no_part(default: Spec, rule: str) -> None:
     start = initial_parameters(default)
-    assert load("torch", replace(default, gradient=rule)).evaluate(start) == load("torch", default).evaluate(start)
+    assert load("torch", replace(default, gradient=rule)).evaluate(start, 1) == load("torch", default).evaluate(
+        start, 1
+    )
 
 
 def test_softplus_does_not_round_to_its_input_above_20() -> None:
@@ -163,7 +165,7 @@ def test_softplus_does_not_round_to_its_input_above_20() -> None:
         }
     )
     for engine in both(spec):
-        assert engine.evaluate(initial_parameters(spec))["h1"] == pytest.approx(21 + np.exp(-21.0), rel=1e-16)
+        assert engine.evaluate(initial_parameters(spec), 1)["h1"] == pytest.approx(21 + np.exp(-21.0), rel=1e-16)
 
 
 def test_numbers_beyond_float32_become_infinite_without_a_warning(default: Spec) -> None:
@@ -173,4 +175,4 @@ def test_numbers_beyond_float32_become_infinite_without_a_warning(default: Spec)
     run = Run(engine, start)
     run.reach(3)
     assert run.left_finite == 1
-    assert not np.isfinite(engine.evaluate(start)["in_o1"])
+    assert not np.isfinite(engine.evaluate(start, 1)["in_o1"])

@@ -12,8 +12,8 @@ from bptui.core.engines.program import logsumexp
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.expr import Expr, Name
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import PYTHON, write
+from tests.strategies import network_of
 
 Vector = NDArray[np.float64]
 
@@ -94,7 +94,7 @@ LOSS_REFERENCE: dict[str, Callable[[Vector, Vector], float]] = {
 
 def lost(name: str, outputs: Sequence[float], targets: Sequence[float]) -> tuple[float, list[float]]:
     """A loss and its derivative by each output, by its row's expressions."""
-    row, network = LOSSES[name], Network(1, 1, len(outputs), ("identity",) * (1 + len(outputs)), name)
+    row, network = LOSSES[name], network_of(1, 1, len(outputs), loss=name)
     given = [*network.outputs, *network.targets]
     values: dict[str, Any] = {n: np.float64(v) for n, v in zip(given, [*outputs, *targets], strict=True)}
     for part, expr in row.parts(network).items():

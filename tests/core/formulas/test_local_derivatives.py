@@ -14,18 +14,17 @@ from bptui.core.engines.program import evaluator
 from bptui.core.formulas.activations import ACTIVATIONS, EACH_ITS_OWN
 from bptui.core.formulas.expr import Expr, Name, names
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import PYTHON, write
 from bptui.core.formulas.rules import activation, by_output, slope
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
-from bptui.core.quantities.general import GeneralNetwork
-from tests.strategies import is_smooth, problem, problems
+from bptui.core.quantities.general import make_general
+from tests.strategies import is_smooth, network_of, problem, problems
 
 
 def first_round(spec: Spec) -> dict[str, Any]:
     start = initial_parameters(spec).astype(np.float64)
-    return {**given_numbers(spec, start), **NumpyEngine(spec, "float64").evaluate(start)}
+    return {**given_numbers(spec, start, 1), **NumpyEngine(spec, "float64").evaluate(start, 1)}
 
 
 @settings(max_examples=100, deadline=None)
@@ -78,7 +77,7 @@ def test_each_neuron_has_the_slope_of_its_own_activation_at_its_own_place(defaul
 
 def test_a_layer_of_several_activations_has_a_slope_without_a_name_in_general(default: Spec) -> None:
     activations = ("sigmoid", "tanh", "relu", "relu")
-    n = GeneralNetwork(2, 2, 2, activations, "half squared error")
+    n = make_general(network_of(2, 2, 2, activations=activations))
     assert activation(n, "h_j") is EACH_ITS_OWN and activation(n, "o_k") is ACTIVATIONS["relu"]
 
 
@@ -95,6 +94,6 @@ def test_each_output_is_compared_with_its_own_target(loss: str) -> None:
 
 
 def test_a_slope_needs_no_loss_and_a_loss_no_activation() -> None:
-    one, other = (Network(2, 2, 2, (name,) * 4, "squared error") for name in ("tanh", "relu"))
+    one, other = (network_of(2, 2, 2, activations=(name,) * 4) for name in ("tanh", "relu"))
     assert by_output(one, "o1") == by_output(other, "o1")
     assert slope(one, "o1") == slope(replace(one, loss="cross entropy"), "o1")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bptui.core.engines.engine import ENGINES, load
 from bptui.core.formulas.network import NUMBERINGS
 from bptui.core.problem.initialisation import Floats, initial_parameters, is_random
-from bptui.core.problem.initialisation import starts as many_starts
+from bptui.core.problem.initialisation import initial_states as many_starts
 from bptui.core.problem.seeding import states
 from bptui.core.problem.spec import INITS, Spec
 from bptui.core.problem.tables import Table
@@ -79,14 +79,14 @@ def test_he_normal_has_the_deviation_of_its_layers_sources() -> None:
 def test_a_start_is_the_same_for_both_engines_and_every_time(init: Table) -> None:
     """Also where it overflows: the numbers may be infinite, but nothing is raised."""
     problem = spec(init, 2, 2, 1)
-    both = [Run(load(name, problem)).next_parameters for name in ENGINES]
+    both = [Run(load(name, problem)).next_state for name in ENGINES]
     np.testing.assert_array_equal(both[0], both[1])
     np.testing.assert_array_equal(both[0], initial_parameters(problem))
 
 
 def test_both_engines_round_one_start_each_to_its_precision() -> None:
     problem = replace(spec({"kind": "normal", "seed": 3}, 2, 2, 2), torch_precision="float32")
-    ours, theirs = (Run(load(name, problem)).next_parameters for name in ENGINES)
+    ours, theirs = (Run(load(name, problem)).next_state for name in ENGINES)
     assert (ours.dtype.name, theirs.dtype.name) == ("float64", "float32")
     np.testing.assert_array_equal(ours.astype(np.float32), theirs)
 

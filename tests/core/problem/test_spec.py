@@ -176,7 +176,7 @@ def test_the_network_follows_from_the_problem(default: Spec) -> None:
         rounding="4 digits",
     )
     n = spec.network
-    assert (n.d, n.q, n.l) == (2, 2, 1)
+    assert (len(n.inputs), *(len(layer.neurons) for layer in n.layers)) == (2, 2, 1)
     assert (n.rule, n.rounding) == ("raw error", "4 digits")
     assert n.activations == ("sigmoid", "tanh", "relu")
     assert n.biases == ("b_h1", "b_h2")

@@ -41,7 +41,7 @@ def round_of(spec: Spec, rule: str) -> dict[str, Any]:
         **dict(zip(n.inputs + n.targets, map(np.float64, spec.inputs + spec.targets), strict=True)),
         **dict(zip(n.parameters, parameters, strict=True)),
         "eta": spec.step,
-        **NumpyEngine(replace(spec, gradient=rule), "float64").evaluate(parameters),
+        **NumpyEngine(replace(spec, gradient=rule), "float64").evaluate(parameters, 1),
     }
 
 
@@ -72,7 +72,7 @@ def test_the_product_of_the_chain_is_the_slope_of_the_loss(spec: Spec) -> None:
     values = round_of(spec, spec.gradient)
     assume(is_smooth(spec, values))
     size, with_all = sizes(spec.network, values), with_factors(spec.network, values)
-    for name, slope in gradients(spec, initial_parameters(spec)).items():
+    for name, slope in gradients(spec, initial_parameters(spec), 1).items():
         chain = derivations(spec.network)[name].chain
         assert chain
         noise = UNITS * 2.0**-52 * (size["E"] + 1.0) / WIDTH

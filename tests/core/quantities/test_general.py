@@ -38,7 +38,7 @@ from bptui.core.formulas.notation import Notation, write
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
-from bptui.core.quantities.general import INDICES, general_formulas, general_name
+from bptui.core.quantities.general import columns_of, general_formulas, general_name
 from tests.strategies import problem, problems, rounded_or_not
 
 PAPER = Notation(name=str, number=lambda value: f"{value:g}", times="·", minus="−", square="{0}²")
@@ -83,7 +83,7 @@ class Expander:
         given = zip(self.network.inputs + self.network.targets, spec.inputs + spec.targets, strict=True)
         self.values = {name: np.float64(value) for name, value in given}
         self.values |= {"eta": np.float64(spec.step), **dict(zip(self.network.parameters, parameters, strict=True))}
-        self.values |= engine.evaluate(parameters)
+        self.values |= engine.evaluate(parameters, 1)
 
     def worth(self, expr: Expr, at: At) -> Any:
         def of(part: Expr) -> Any:
@@ -126,7 +126,7 @@ def indices(name: str) -> str:
 
 def all_instances(network: Network, name: str) -> Iterator[tuple[str, At]]:
     """Every quantity that a general name stands for, and where."""
-    count = {"i": network.d, "j": network.q, "k": network.l}
+    count = {column.index: column.count for column in columns_of(network)}
     for places in every(*(range(1, count[index] + 1) for index in indices(name))):
         at = dict(zip(indices(name), places, strict=True))
         yield concrete(network, name, at), at
@@ -183,7 +183,7 @@ def test_a_quantity_and_what_it_is_made_of_have_the_general_name_of_their_kind(k
 @given(rounded_or_not)
 def test_every_index_is_the_quantity_s_own_or_that_of_one_sum_over_its_whole_layer(spec: Spec) -> None:
     n = spec.network
-    count = {"i": n.d, "j": n.q, "k": n.l}
+    count = {column.index: column.count for column in columns_of(n)}
 
     def check(line: Formula, expr: Expr, bound: str) -> None:
         if isinstance(expr, Name):
@@ -195,8 +195,8 @@ def test_every_index_is_the_quantity_s_own_or_that_of_one_sum_over_its_whole_lay
             check(line, part, bound)
 
     for line in general_formulas(n):
-        assert set(indices(line.name)) <= set(INDICES)
-        count["m"] = n.q if line.name == "dE_db_h_j" else n.l
+        assert set(indices(line.name)) <= set(count)
+        count["m"] = count["j" if line.name == "dE_db_h_j" else "k"]
         check(line, line.expr, indices(line.name))
 
 

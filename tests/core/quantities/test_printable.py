@@ -28,7 +28,7 @@ IN_PARTS = ("half squared error", "squared error", "cross entropy")  # losses th
 
 def round_of(spec: Spec, precision: str = "float64") -> dict[str, Any]:
     start = initial_parameters(spec).astype(precision)
-    return {**given_numbers(spec, start), **NumpyEngine(spec, precision).evaluate(start)}
+    return {**given_numbers(spec, start, 1), **NumpyEngine(spec, precision).evaluate(start, 1)}
 
 
 def everything(spec: Spec, values: dict[str, Any]) -> dict[str, Any]:
@@ -74,8 +74,8 @@ def test_what_arrives_at_a_hidden_neuron_is_how_the_loss_follows_its_output(spec
     values = round_of(spec)
     assume(is_smooth(spec, values))
     size, n = sizes(spec.network, values), spec.network
-    found = worth(n, [f"dE_d{h}" for h in n.hidden], values)
-    for h in n.hidden:
+    found = worth(n, [f"dE_d{h}" for h in n.layers[0].neurons], values)
+    for h in n.layers[0].neurons:
         width, ends = WIDTH * max(1.0, abs(values[h])), []
         for way in (1, -1):
             moved = {**values, h: values[h] + way * width}

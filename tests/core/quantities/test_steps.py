@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bptui.core.formulas.backprop import PHASES, Formula, formulas
+from bptui.core.formulas.backprop import Formula, formulas
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.steps import Place, latest, progress, step_back, step_on
@@ -39,16 +39,17 @@ def test_a_step_back_undoes_a_step_on_however_far_it_went(spec: Spec, single: bo
 @pytest.mark.parametrize("biases", ["none", "per neuron"])
 def test_a_round_has_eight_steps_or_as_many_as_it_has_quantities(biases: str) -> None:
     network = problem(biases=biases).network
-    assert progress(network, None, single=False) == (len(PHASES), len(PHASES))
+    assert progress(network, None, single=False) == (len(network.phases), len(network.phases))
     assert progress(network, 3, single=True) == (3, len(formulas(network)))
     assert progress(network, 0, single=False) == (0, 8) and latest(network, 0, single=False) == ()
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_that_updates_before_the_hidden_step_has_a_step_more(rule: str) -> None:
-    network, phases = problem(gradient=rule).network, list(PHASES)
+    network = problem(gradient=rule).network
+    phases = list(network.phases)
     if RULES[rule].updates_first:
-        phases.insert(PHASES.index("hidden deltas"), "update")
+        phases.insert(phases.index("hidden deltas"), "update")
     place: Place = (1, 0)
     seen = list[str]()
     while place != (1, len(formulas(network))):

@@ -75,7 +75,9 @@ def test_a_training_that_is_rounded_as_people_do_is_followed_less_far_for_it_tak
 def test_where_the_first_loss_is_inf_or_nan_there_is_nothing_to_look_for(loss: str, weight: float) -> None:
     """Every loss would be below a part of infinity."""
     spec = replace(problem(activation="identity"), loss=loss, weights=(weight,) * 8)
-    assert isfinite(spec.floor) and not isfinite(Run(NumpyEngine(spec)).engine.advance(np.full(8, weight), 1)[0][0, 0])
+    assert isfinite(spec.floor) and not isfinite(
+        Run(NumpyEngine(spec)).engine.advance(np.full(8, weight), 1, 1)[0][0, 0]
+    )
     found = reach(spec, 10)
     assert (found.rounds, found.looked, found.still, found.lost) == ((None, None), 0, False, False)
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.engines.program import evaluator
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.network import bias
+from bptui.core.formulas.names import bias
 from bptui.core.formulas.rules import slope
 from bptui.core.problem.spec import Spec
 from bptui.core.training.conditions import conditions
@@ -47,7 +47,7 @@ def holds(spec: Spec, values: Mapping[str, Any]) -> set[tuple[str, tuple[str, ..
         room = 0.01 * (high - low)
         if isfinite(room) and (values[neuron] < low + room or values[neuron] > high - room):
             found.add(("saturated", (neuron,)))
-    for one, other in combinations(n.hidden, 2):
+    for one, other in combinations(n.layers[0].neurons, 2):
         pairs = [(n.weight(x, one), n.weight(x, other)) for x in n.inputs]
         pairs += [(n.weight(one, o), n.weight(other, o)) for o in n.outputs]
         pairs += [(bias(one), bias(other))] if bias(one) in n.biases else []

@@ -35,8 +35,8 @@ def test_any_round_recomputed_is_what_a_straight_calculation_gives(
     for round_ in data.draw(st.lists(st.integers(1, last), min_size=1, max_size=3)):
         now = initial_parameters(spec).astype(engine.dtype)
         if round_ > 1:
-            now = engine.advance(now, round_ - 1)[1]
-        expected = engine.evaluate(now)
+            now = engine.advance(now, round_ - 1, 1)[1]
+        expected = engine.evaluate(now, 1)
         np.testing.assert_array_equal(run.parameters(round_), now)
         np.testing.assert_array_equal(run.loss(round_), expected["E"])
         found = run.values(round_)
@@ -50,7 +50,7 @@ def test_a_round_starts_from_the_parameters_the_one_before_it_ended_with(default
     for round_ in (1, 63, 64, 65, 69):
         ended = [run.values(round_)[f"new_w{n}"] for n in range(1, 9)]
         assert list(run.parameters(round_ + 1)) == ended
-    assert list(run.next_parameters) == [run.values(70)[f"new_w{n}"] for n in range(1, 9)]
+    assert list(run.next_state) == [run.values(70)[f"new_w{n}"] for n in range(1, 9)]
 
 
 def test_without_time_a_run_stops_early_and_goes_on_from_there(default: Spec) -> None:
@@ -99,7 +99,7 @@ def test_rounds_appended_in_any_portions_come_back_as_they_were(portions: list[i
     for round_ in {1, whole, *np.cumsum(portions), min(4096, whole), min(4097, whole), min(8193, whole)}:
         assert run.loss(int(round_)) == 3.0 * (round_ - 1)
         np.testing.assert_array_equal(run.parameters(int(round_)), rows[round_ - 1, 1:])
-    np.testing.assert_array_equal(run.next_parameters, rows[-1, 1:] + 3.0)
+    np.testing.assert_array_equal(run.next_state, rows[-1, 1:] + 3.0)
 
 
 @settings(max_examples=100, deadline=None)
@@ -135,8 +135,8 @@ def test_the_round_in_which_a_run_left_the_finite_numbers_is_known(default: Spec
     """It is the first whose loss or starting parameters are not finite, however many are computed at once."""
     spec = diverging(default)
     engine, now, first = load(name, spec), initial_parameters(spec), 1
-    while np.isfinite([engine.evaluate(now)["E"], *now]).all():
-        now = engine.advance(now, 1)[1]
+    while np.isfinite([engine.evaluate(now, 1)["E"], *now]).all():
+        now = engine.advance(now, 1, 1)[1]
         first += 1
     assert first > 3
     at_once, one_by_one = Run(engine), Run(engine)
@@ -178,7 +178,7 @@ def test_a_run_that_stays_finite_says_nothing(default: Spec) -> None:
 def test_a_round_of_2_2_2_costs_at_most_100_bytes(default: Spec) -> None:
     """Measured over 200,000 rounds, everything that is kept included."""
     run = Run(load("numpy", default))
-    rows, after = run.engine.advance(run.next_parameters, 1000)
+    rows, after = run.engine.advance(run.next_state, 1000, 1)
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
     for _ in range(200):

@@ -1,6 +1,5 @@
 """Where a network's boxes and labels stand: nothing covers anything, at any shape in any room."""
 
-from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -10,13 +9,14 @@ from hypothesis import strategies as st
 from bptui.core.formulas.network import Network, Weight
 from bptui.ui.drawing.diagram import IN_FULL, LINES, SMALL, WITH_DELTA, Diagram, diagram
 from bptui.ui.drawing.labels import labels
+from tests.strategies import network_of
 
 SIZES = ((37, 7), (41, 18), (84, 33))
 sides = st.integers(1, 8)
 
 
 def shape(d: int, q: int, l: int, biases: bool = False) -> Network:  # noqa: E741
-    return Network(d, q, l, ("sigmoid",) * (q + l), "half squared error", hidden_biases=biases, output_biases=biases)
+    return network_of(d, q, l, biases=biases)
 
 
 def cells_of(places: Diagram) -> dict[str, set[tuple[int, int]]]:
@@ -114,6 +114,6 @@ def test_what_there_is_room_for_is_shown_and_no_more() -> None:
 
 def test_activations_and_names_change_no_place() -> None:
     one = shape(2, 2, 2)
-    other = replace(one, activations=("tanh",) * 4, numbering="by destination")
+    other = network_of(2, 2, 2, activations=("tanh",) * 4, numbering="by destination")
     for size in SIZES:
         assert diagram(one, *size).boxes == diagram(other, *size).boxes

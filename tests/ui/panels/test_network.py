@@ -141,9 +141,9 @@ def test_arrows_stand_where_what_flows_arrives(size: tuple[int, int], strokes: S
     network = session.network
     boxes = diagram(network, *size).boxes
     for flow, steps, names in (
-        ("forward", 1, network.hidden),
+        ("forward", 1, network.layers[0].neurons),
         ("forward", 1, network.outputs),
-        ("backward", 4, network.hidden),
+        ("backward", 4, network.layers[0].neurons),
     ):
         for _ in range(steps):
             session = session.step_on()

@@ -32,7 +32,7 @@ class PracticeApp(App[None]):
     def __init__(self, spec: Spec, part: str = "whole round") -> None:
         super().__init__()
         self.practice_screen = PracticeScreen(
-            "a [b]lesson[/b]", 1, Practice.about(spec, initial_parameters(spec), part)
+            "a [b]lesson[/b]", 1, Practice.about(spec, initial_parameters(spec), 1, part)
         )
 
     def on_mount(self) -> None:
