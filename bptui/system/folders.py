@@ -1,6 +1,6 @@
-"""Folders: of the bundled lessons, of the user's configuration, and of what is kept from one start to the next.
+"""Locate folders: the bundled lessons, the user's configuration, and state kept between starts.
 
-The user's own may not exist yet.
+The user's own folders need not exist yet.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ BUNDLED_LESSONS = Path(__file__).parents[1] / "lessons" / "bundled"
 
 
 def config_folder() -> Path:
-    """The folder for what the user prefers.
+    """Return the folder for the user's preferences.
 
     Raises:
         UserError: If the user has no home.
@@ -24,7 +24,7 @@ def config_folder() -> Path:
 
 
 def state_folder() -> Path:
-    """The folder for what is kept from one start to the next.
+    """Return the folder for state kept between starts.
 
     Raises:
         UserError: If the user has no home.
