@@ -1,8 +1,8 @@
-"""Torch in a process of its own: what is asked, what is answered, and both ends of the pipe.
+"""Torch in a child process: the questions, the answers, and the asking end of the pipe.
 
-The child keeps nothing between two questions, so a new one can go on where a dead one stopped; loading torch in a
-thread instead would freeze the screen, and a broken torch could take the program down. The process itself is
-``bptui.session.worker``.
+The child keeps no state between two questions, so a new one can continue where a dead one stopped. Loading torch in a
+thread instead would freeze the screen, and a broken torch could crash the program. ``bptui.session.worker`` is the
+child.
 """
 
 from collections.abc import Awaitable, Mapping
@@ -24,15 +24,15 @@ _LONGEST_VERSION = 40  # characters
 
 @dataclass(frozen=True)
 class TorchQuestion:
-    """What the child is asked to compute, for one problem.
+    """A computation for the child, about one problem.
 
     Attributes:
-        table: The problem, as ``Spec.to_table`` gives it.
+        table: The problem, as returned by ``Spec.to_table``.
         round: The round that the question is about.
-        train: How many rounds to train, from ``start``; 0 for none.
+        train: How many rounds to train from ``start``; 0 for none.
         start: The parameters to train from.
-        own: Parameters of torch's own training to evaluate a round at, in its precision; None if not wanted.
-        check: Parameters of NumPy's to evaluate a round at in float64, for the gradient check; None if not wanted.
+        own: Parameters of torch's own run at which to evaluate a round, in its precision; None if not wanted.
+        check: NumPy's parameters at which to evaluate a round in float64, for the gradient check; None if not wanted.
     """
 
     table: Mapping[str, Any]
@@ -45,13 +45,13 @@ class TorchQuestion:
 
 @dataclass(frozen=True)
 class TorchAnswer:
-    """What the child computed.
+    """The child's results.
 
     Attributes:
-        rows: The rounds trained, as ``Engine.advance`` returns them.
+        rows: The rounds trained, as returned by ``Engine.advance``.
         after: The parameters after the last of them.
         own: All quantities at the question's ``own``.
-        check: All quantities at its ``check``.
+        check: All quantities at the question's ``check``.
     """
 
     rows: list[list[float]] | None = None
@@ -90,7 +90,7 @@ class TorchProcess:
         self.version = one_line(str(first["ready"]), _LONGEST_VERSION)
 
     async def ask(self, question: TorchQuestion) -> TorchAnswer:
-        """Put one question and wait for its answer.
+        """Ask one question and wait for its answer.
 
         Raises:
             Unavailable: If the process has died, fails at the question, or does not answer in time.
@@ -104,12 +104,12 @@ class TorchProcess:
         return await self._process.receive()
 
     async def stop(self) -> None:
-        """End the process, if there is one. Nobody may be waiting for an answer any more."""
+        """End the process, if there is one. Call only when no ``ask`` is pending."""
         await self._process.stop()
 
 
 async def _in_time(waiting: Awaitable[Message], seconds: float, what: str) -> Message:
-    """Wait for a message so long at the most."""
+    """Wait for a message, but not longer than the given time."""
     import asyncio
 
     try:
