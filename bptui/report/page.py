@@ -1,7 +1,7 @@
-"""The hand-in: trainings observed, summarised and stated on a page, with pictures, numbers and files to repeat it.
+"""The report for handing in: runs observed, summarised and stated on a page, with plots, numbers and lesson files.
 
-A report has a section for each lesson, with its variants, or one for a whole sitting. Everything in it is made from
-the trainings and their summaries alone, so that the same trainings give the same report, byte for byte.
+A report has a section for each lesson and its variants, or one for a whole session. It is made from the runs and their
+summaries alone, so the same runs give the same report, byte for byte.
 """
 
 import csv
@@ -28,15 +28,15 @@ from bptui.text.words import counted, listed
 
 PAGE = "report.md"
 OURS = ("losses-*.svg", "run-*.toml", PAGE, "rounds.csv", "runs.json")
-"""What a report's folder holds beside its lessons: nothing else is ever overwritten."""
+"""The files of a report besides its lessons: nothing else is ever overwritten."""
 
 
 def report(sections: Sequence[Section], summaries: Sequence[Sequence[Summary]]) -> dict[str, str]:
-    """The files of a report, by name.
+    """Return the files of a report by name.
 
     Args:
-        sections: One or more.
-        summaries: One for each of their trainings.
+        sections: One or more sections.
+        summaries: A summary of each of their runs, by section.
     """
     rows = [as_rows(one.trainings, dict(enumerate(found))) for one, found in zip(sections, summaries, strict=True)]
     pictures = [list(_pictures(section)) for section in sections]
@@ -72,7 +72,7 @@ def _page(
 
 
 def _first(sections: Sequence[Section], rows: Sequence[Sequence[Row]]) -> Iterator[Row]:
-    """The first run of each section, named by its lesson, and by its variant where that is another name."""
+    """Yield the first run of each section, named by its lesson and by its variant if the name differs."""
     for place, (section, (row, *_)) in enumerate(zip(sections, rows, strict=True)):
         names = dict.fromkeys((section.trainings[0].lesson.name, row.name))
         yield replace(row, letter=letter(place).upper(), name=", ".join(names))
@@ -106,7 +106,7 @@ def _comparison(rows: Sequence[Row]) -> Iterator[Block]:
 
 
 def _summarised(rows: Sequence[Row]) -> Iterator[Block]:
-    """What there is to say of each run; what can be said of all of them is said once."""
+    """Yield what there is to say of each run; what holds for all is said once."""
     known = [row.summary for row in rows if row.summary]
     common = [text for text in known[0]["observations"] if all(text in other["observations"] for other in known[1:])]
     common = common if len(known) > 1 else []
@@ -118,7 +118,7 @@ def _summarised(rows: Sequence[Row]) -> Iterator[Block]:
 
 
 def _settings(spec: Spec) -> Iterator[tuple[str, str]]:
-    """The settings of a problem that have a meaning for it, those that are optional only where they are used."""
+    """Yield the settings that mean something for a problem; optional ones only if they are used."""
     always = {"hidden", "activation_hidden", "activation_output", "loss", "step", "rounds", "precision", "gradient"}
     unused = unused_by(spec.init)
     for item in fields(Spec):
@@ -128,10 +128,10 @@ def _settings(spec: Spec) -> Iterator[tuple[str, str]]:
 
 
 def _pictures(section: Section) -> Iterator[tuple[Picture, str]]:
-    """The losses of the trainings, their own if they were trained on the same, with the floor that they share.
+    """Yield plots of the runs' own losses if they share one, with the floor they share.
 
-    Losses that go below 0 say little of how far the outputs are from the targets, and may run away; half squared
-    errors are drawn too then.
+    Losses below 0 say little about the distance of the outputs from the targets, and may diverge; then half squared
+    errors are plotted as well.
     """
     specs = [one.run.spec for one in section.trainings]
     name, common = f"losses-{section.name}", _losses(section, half_squared_errors)
@@ -157,7 +157,7 @@ def _picture(name: str, measure: str, curves: Sequence[Drawn], floor: float | No
 
 
 def _worked(sections: Sequence[Section]) -> Iterator[Block]:
-    """Round 1 worked out, of the first training of each section whose formulas are others than those before."""
+    """Yield the derivation of round 1 for the first run of each section whose formulas are new."""
     seen = set()
     for section in sections:
         training = section.trainings[0]
@@ -175,7 +175,7 @@ def _worked(sections: Sequence[Section]) -> Iterator[Block]:
 
 
 def _rounds(sections: Sequence[Section], rows: Sequence[Sequence[Row]]) -> str:
-    """Every quantity of some rounds of every run; a column a quantity, empty where a run has none of that name."""
+    """Return some rounds of every run as CSV: a column per quantity, empty where a run has none of that name."""
     names: dict[str, None] = {}
     found: list[dict[str, str]] = []
     for section, of_section in zip(sections, rows, strict=True):
