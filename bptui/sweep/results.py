@@ -1,6 +1,6 @@
-"""What a sweep found, for programs: a JSON object or a row of comma-separated values a setting.
+"""Format a sweep's results for programs: one JSON object or one CSV row per setting.
 
-Numbers are in full, those that are not finite as their word. A setting of which no run is done has no results.
+Numbers have all digits, those that are not finite are words. A setting without finished runs has no results.
 """
 
 import json
@@ -29,7 +29,7 @@ class Swept:
     Attributes:
         lesson: The lesson, as the user named it.
         base: Its problem, before any flag.
-        plan: What was to be trained.
+        plan: The plan.
         outcome: How it ended.
     """
 
@@ -40,16 +40,16 @@ class Swept:
 
     @property
     def rows(self) -> list[tuple[Setting, Tally | None]]:
-        """Each setting with what became of its runs, as far as some are done."""
+        """The settings, each with the tally of its finished runs, if there are any."""
         return list(zip(self.plan.settings, self.outcome.progress.results, strict=True))
 
     def command(self, setting: Setting, seed: int) -> str:
-        """What to type to open a single run."""
+        """Return the command that opens a single run."""
         return command(self.lesson, self.base, setting.spec_of(seed))
 
 
 def as_json(swept: Swept) -> Iterator[str]:
-    """An object a setting: its values and problem, and all that is known of its runs."""
+    """Yield an object per setting: its values, its problem, and everything known about its runs."""
     stopped = swept.outcome.progress.done < swept.outcome.progress.of
     for setting, tally in swept.rows:
         spec, seeds = setting.spec, setting.seeds
@@ -91,7 +91,7 @@ def _run(swept: Swept, setting: Setting, seed: int) -> dict[str, Any]:
 
 
 def as_csv(swept: Swept) -> Iterator[str]:
-    """A line of names, then a row a setting."""
+    """Yield a line of names, then a row per setting."""
     varied = swept.plan.varied
     words = [word.replace(" ", "_") for word in VERDICTS]
     parts = [f"loss_{100 * part:g}" for part in QUANTILES]

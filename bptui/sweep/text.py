@@ -1,6 +1,6 @@
-"""What a sweep found, for people: in at most 100 columns, but for long commands.
+"""Format a sweep's results for people, in at most 100 columns except for long commands.
 
-Shares are of the runs that are done. A loss is that of the last round; nan counts as higher than any other.
+Shares refer to the finished runs. A loss is that of the last round; nan counts as higher than any other.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,14 +19,14 @@ from bptui.text.words import columns, counted
 
 _WIDTH = 100  # columns
 _BLOCKS = " ▁▂▃▄▅▆▇█"
-_FEW = 8  # settings that are each told more of
+_FEW = 8  # settings that are each shown in detail
 _ENOUGH = 20  # losses for a histogram
 _SHOWN = {"5 %": 0.05, "median": 0.5, "95 %": 0.95}
 _PROGRESS = 24  # columns of the bar
 
 
 def bar(progress: Progress) -> str:
-    """How far a sweep is, in a line."""
+    """Format the progress of a sweep as a line."""
     share = progress.done / progress.of
     left = "" if progress.seconds is None else f"  {duration(progress.seconds)} left"
     full_, rest = divmod(round(share * _PROGRESS * 8), 8)
@@ -35,7 +35,7 @@ def bar(progress: Progress) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A time for people: 8 s, 3 min 20 s, 2 h 5 min."""
+    """Format a time: 8 s, 3 min 20 s, 2 h 5 min."""
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"
@@ -45,7 +45,7 @@ def duration(seconds: float) -> str:
 
 
 def as_text(swept: Swept) -> Iterator[str]:
-    """What was swept, a row a setting, and of a few settings histogram, best and worst run; for people."""
+    """Yield what was swept and a row per setting; for a few settings also histogram, best and worst run."""
     yield from _heading(swept)
     rows = [(setting, tally) for setting, tally in swept.rows if tally]
     if not rows:
@@ -88,21 +88,21 @@ def _start(spec: Spec) -> str:
 
 
 def table(varied: Sequence[str], rows: Sequence[tuple[Setting, Tally]], width: int = _WIDTH) -> Iterator[str]:
-    """A head and a row a setting where they fit the width, else some lines a setting.
+    """Yield a head and a row per setting if they fit the width, else some lines per setting.
 
     Args:
-        varied: What is varied.
-        rows: One or more settings, with what became of their runs.
-        width: Columns that there are.
+        varied: The settings that vary.
+        rows: One or more settings with their tallies.
+        width: The available columns.
     """
     yield from rows_that_fit(varied, rows, width) or _told(varied, rows, width)
 
 
 def rows_that_fit(varied: Sequence[str], rows: Sequence[tuple[Setting, Tally]], width: int) -> list[str]:
-    """A head of a line or two and a row a setting; nothing if they do not fit the width."""
+    """Return a head of one or two lines and a row per setting; nothing if they do not fit the width."""
     cells, several = _cells(rows), any(tally.runs > 1 for _, tally in rows)
     left = len(varied)
-    heads = [name.split(" ", 1) if " " in name else ["", name] for name, _ in cells[0]]  # on two lines: less room
+    heads = [name.split(" ", 1) if " " in name else ["", name] for name, _ in cells[0]]  # two lines take fewer columns
     table = [*map(list, zip(*heads, strict=True)), *([cell for _, cell in row] for row in cells)]
     lines = columns(table, left=left if several else left + 1)
     if max(map(len, lines)) > width:
@@ -125,14 +125,14 @@ def _cells(rows: Sequence[tuple[Setting, Tally]]) -> list[list[tuple[str, str]]]
 
 
 def _found(rows: Sequence[tuple[Setting, Tally]]) -> list[int]:
-    """The verdicts that any run has, by their places."""
+    """Return the indices of the verdicts that any run has."""
     return [place for place in range(len(VERDICTS)) if any(tally.verdicts[place] for _, tally in rows)]
 
 
 def _row(
     setting: Setting, tally: Tally, several: bool, common: bool, found: Sequence[int]
 ) -> Iterator[tuple[str, str]]:
-    """The cells of a setting, each with the name of its column."""
+    """Yield the cells of a setting, each with the name of its column."""
     yield from setting.varied.items()
     if several:
         yield "runs", f"{tally.runs:,}"
@@ -161,9 +161,9 @@ def _runs(swept: Swept, setting: Setting, tally: Tally) -> Iterator[tuple[str, s
 
 
 def singles(tally: Tally) -> Iterator[tuple[str, float | None, int]]:
-    """Single runs to look at, each with its loss, if that is known, and its seed.
+    """Yield single runs worth opening: name, loss (None if unknown) and seed.
 
-    They are the best and the worst, and one of each verdict where there are several.
+    They are the best and the worst, and one of each verdict if there are several.
     """
     for name, one in (("best", tally.loss.lowest), ("worst", tally.loss.highest)):
         if one is not None:
@@ -174,7 +174,7 @@ def singles(tally: Tally) -> Iterator[tuple[str, float | None, int]]:
 
 
 def histogram(spread: Spread, bars: int = BARS) -> Iterator[str]:
-    """How the finite losses lie, as blocks in a line, where there are enough of them; and how many are not finite."""
+    """Yield a line of blocks for the finite losses if there are enough, and how many are not finite."""
     found = spread.histogram(bars)
     if len(found.counts) > 1 and number(found.edges[0]) == number(found.edges[-1]):
         yield f"  {sum(found.counts):,} of {number(found.edges[0])}, to the digits shown"

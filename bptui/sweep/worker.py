@@ -1,7 +1,7 @@
-"""The process of a sweep that trains: it is asked for one part after the other and answers with their tallies.
+"""The process that trains for a sweep: it receives one part after the other and answers with their tallies.
 
-A part is one setting and some seeds, ``{"table": …, "seeds": [first, after]}``; the answer is any number of
-``{"part": share done}`` and at last ``{"tally": …}``.
+A part is one setting and some seeds, ``{"table": …, "seeds": [first, after]}``; its answer is any number of messages
+``{"part": share done}`` and finally ``{"tally": …}``.
 """
 
 import json
@@ -23,7 +23,7 @@ def _spec(table: str) -> Spec:
 
 
 def train_part(question: Message) -> Iterator[Message]:
-    """Train a part; yield how far it is, and its tally at the end."""
+    """Train a part; yield its progress, and finally its tally."""
     spec, seeds = _spec(json.dumps(question["table"])), range(*question["seeds"])
     tally: Tally | None = None
     said, before = monotonic(), 0
@@ -41,5 +41,5 @@ def train_part(question: Message) -> Iterator[Message]:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl+c is for the process that asks, which ends this one
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the asking process handles ctrl+c and ends this one
     replies(lambda: {"ready": True}, train_part)
