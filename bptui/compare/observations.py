@@ -1,7 +1,7 @@
-"""What can be said of a training, each as one sentence with its numbers: computed from its facts, never guessed.
+"""Observations about a run, each one sentence with its numbers: computed from its facts, never guessed.
 
-A kind of observation is a row of ``OBSERVATIONS``: a function that looks at what is known of a training and says
-something, or nothing.
+A kind of observation is a row of ``OBSERVATIONS``: a function that looks at everything known about a run and yields
+sentences, or none.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -25,7 +25,7 @@ _DIGITS = 4
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """All that is known of a training: its facts, how near it comes to its floor, and float32 beside float64."""
+    """Everything known about a run: its facts, how close it comes to its floor, and float32 beside float64."""
 
     facts: Facts
     reach: Reach
@@ -33,7 +33,7 @@ class Seen:
 
 
 def verdict(facts: Facts) -> str:
-    """How a training went, as a sentence with its numbers."""
+    """Return how a run went, as a sentence with its numbers."""
     short, spec, last = facts.course, facts.spec, f"round {facts.rounds:,}"
     now, before = _number(short.last), f"{_number(short.middle)} in round {halfway(facts.rounds):,}"
     match facts.verdict:
@@ -59,7 +59,7 @@ def verdict(facts: Facts) -> str:
 
 
 def _above(facts: Facts) -> str:
-    """How far the last loss is above the floor, to go on with."""
+    """Return how far the last loss is above the floor, as the end of a sentence."""
     floor, last = facts.spec.floor, float(facts.course.last)
     if not isfinite(floor):
         return ""
@@ -72,7 +72,7 @@ def _above(facts: Facts) -> str:
 
 
 def observations(seen: Seen) -> Iterator[str]:
-    """Everything there is to say of a training beside its verdict."""
+    """Yield everything there is to say of a run besides its verdict."""
     for row in OBSERVATIONS:
         yield from row(seen)
 
@@ -90,7 +90,7 @@ def _lowest(seen: Seen) -> Iterator[str]:
 
 
 def _out_of_reach(seen: Seen) -> Iterator[str]:
-    """Targets outside what the output activation can reach, and the loss floor that follows."""
+    """Yield the targets outside the range of the output activation, and the loss floor that follows."""
     spec, far = seen.facts.spec, []
     network = spec.network
     if not LOSSES[spec.loss].by_output or not isfinite(spec.floor):
@@ -106,7 +106,7 @@ def _out_of_reach(seen: Seen) -> Iterator[str]:
 
 
 def _floor(seen: Seen) -> Iterator[str]:
-    """A floor that is not where each output is its target."""
+    """Yield a floor that is not where each output equals its target."""
     spec = seen.facts.spec
     if not LOSSES[spec.loss].by_output and isfinite(spec.floor) and spec.floor:
         yield f"With these targets and activations {spec.loss} cannot fall below {_number(spec.floor)}."
@@ -116,7 +116,7 @@ def _no_floor(seen: Seen) -> Iterator[str]:
     spec = seen.facts.spec
     if spec.floor == -inf:
         free = [o for o in spec.network.outputs if any(map(isinf, ACTIVATIONS[spec.network.activation(o)].range))]
-        by_ends = free and not LOSSES[spec.loss].by_output  # else it is a logarithm of 0 that has no end
+        by_ends = free and not LOSSES[spec.loss].by_output  # else a logarithm of 0 is unbounded
         ends = f", and {listed(free)} can go on without end" if by_ends else ""
         yield f"The loss has no floor, it can fall for ever: {_not_meant(seen)}{ends}."
     elif spec.floor == inf:
@@ -130,7 +130,7 @@ def _negative(seen: Seen) -> Iterator[str]:
 
 
 def _not_meant(seen: Seen) -> str:
-    """Why a loss is negative or has no floor: the targets that it is not meant for."""
+    """Return why a loss is negative or has no floor: the targets that it is not meant for."""
     spec = seen.facts.spec
     low, high = LOSSES[spec.loss].meant
     named = zip(spec.network.targets, spec.targets, strict=True)
@@ -139,7 +139,7 @@ def _not_meant(seen: Seen) -> str:
 
 
 def _near(seen: Seen) -> Iterator[str]:
-    """The rounds it takes to come near to the floor."""
+    """Yield the rounds it takes to come close to the floor."""
     reach = seen.reach
     if not reach.looked:
         return
@@ -159,7 +159,7 @@ def _near(seen: Seen) -> Iterator[str]:
 
 
 def _dead(seen: Seen) -> Iterator[str]:
-    """Neurons whose slope is exactly 0; those with the same activation, and since the same round, in one sentence."""
+    """Yield neurons with slope exactly 0; one sentence for the same activation, since the same round."""
     facts, network = seen.facts, seen.facts.spec.network
     dead = {neuron: since for (neuron,), since in facts.since.get("dead", {}).items()}
     alike: dict[tuple[int, str, float], list[str]] = {}
@@ -180,14 +180,14 @@ def _dead(seen: Seen) -> Iterator[str]:
 
 
 def _moves(facts: Facts, parameters: Iterable[str]) -> str:
-    """What moves of some parameters for which the chain rule gives no gradient: wrong gradient rules give one."""
+    """Return which parameters move although the chain rule gives them no gradient: by a wrong gradient rule."""
     moved = [name for name in parameters if facts.values.get(gradient(name), 0.0)]
     return f"and yet its gradient rule moves {listed(moved)}" if moved else ""
 
 
 def _copies(seen: Seen) -> Iterator[str]:
     if not RULES[seen.facts.spec.gradient].general:
-        return  # equal weights need not get equal gradients
+        return  # then equal weights need not get equal gradients
     for neurons, since in seen.facts.since.get("copies", {}).items():
         yield (
             f"{listed(neurons)} are copies of each other since round {since:,}: equal weights get equal gradients, so "
@@ -199,7 +199,7 @@ def _saturated(seen: Seen) -> Iterator[str]:
     facts, network = seen.facts, seen.facts.spec.network
     for (neuron,), since in facts.since.get("saturated", {}).items():
         value, at = facts.values[neuron], float(evaluator(slope(network, neuron))(facts.values))
-        if at:  # one of slope 0 is told as dead
+        if at:  # slope 0 is reported as dead
             yield (
                 f"{neuron} is saturated since round {since:,}: at {_number(value)} its {network.activation(neuron)} "
                 f"has slope {_number(at, 2)}, and by the chain rule little gradient passes."
@@ -242,4 +242,4 @@ OBSERVATIONS: Iterable[Callable[[Seen], Iterator[str]]] = (
     _saturated,
     _precision,
 )
-"""What is said of a training, in this order."""
+"""The observations about a run, in this order."""
