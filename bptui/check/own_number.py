@@ -101,17 +101,17 @@ class Comparison:
         digits, which = typed(text), f"{label(name)} of round {self.round:,}"
         value, other = self.mine.worth(name), self.theirs.worth(name)
         assert value is not None
-        shown = _shown(value, digits)
+        shown = _format(value, digits)
         if digits.agree(value, SLACK[self.spec.precision]):
             agree = f": all {digits.count} digits agree" if digits.count > 1 else "; more digits would say more"
             return Verdict(True, f"{digits.printed} is {which}, which comes to {shown}{agree}")
         if other is not None and digits.agree(other):
-            its = _shown(other, digits)
+            its = _format(other, digits)
             return Verdict(True, f"{digits.printed} is torch's {which}, which comes to {its}; NumPy's is {shown}")
-        said = f"{digits.printed} is not {which}, which comes to {shown}: {_in_common(digits, value)}"
-        return Verdict(False, said, self._lesson(name, digits.printed))
+        said = f"{digits.printed} is not {which}, which comes to {shown}: {_describe_agreement(digits, value)}"
+        return Verdict(False, said, self._make_lesson(name, digits.printed))
 
-    def _lesson(self, name: str, printed: str) -> Lesson:
+    def _make_lesson(self, name: str, printed: str) -> Lesson:
         """Return a lesson with the one printed value."""
         figures = (m for m in self.marks.values() if (m.quantity, m.printed) == (name, printed))
         engine = next((mark.engine for mark in figures), "numpy")
@@ -164,12 +164,12 @@ def typed(text: str) -> Digits:
         raise ValueError(str(fault) if larger else f'"{text}" is no number; one looks like {_EXAMPLE}') from fault
 
 
-def _shown(value: float, digits: Digits) -> str:
+def _format(value: float, digits: Digits) -> str:
     """Format a number with a few more digits than were typed."""
     return significant(value, min(max(digits.count + _MORE, DIGITS), MOST_DIGITS))
 
 
-def _in_common(digits: Digits, value: float) -> str:
+def _describe_agreement(digits: Digits, value: float) -> str:
     """Say how many leading digits agree."""
     number, exponent = Decimal(value), digits.value.as_tuple().exponent
     if not number.is_finite() or not isinstance(exponent, int) or not digits.count:

@@ -63,7 +63,7 @@ def checked(lesson: Lesson, say: Callable[[str], None] | None = None) -> Iterato
         key = figures.engine, followed(lesson.spec_of(figures), figures.engine)
         if key not in runs:
             try:
-                engine = _engine(*key)
+                engine = _load_engine(*key)
             except EngineUnavailableError as fault:
                 engine = NumpyEngine(key[1], key[1].precision_of("torch"))
                 if say:
@@ -83,7 +83,7 @@ def followed(spec: Spec, engine: str) -> Spec:
     return spec if engine == "numpy" else replace(spec, gradient=CHAIN_RULE, rounding=NONE)
 
 
-def _engine(name: str, spec: Spec) -> Engine:
+def _load_engine(name: str, spec: Spec) -> Engine:
     return NumpyEngine(spec) if name == "numpy" else load(name, spec)
 
 

@@ -98,15 +98,16 @@ def columns(rows: Sequence[Row]) -> list[Column]:
     specs = [row.spec for row in rows]
     found += [Column(head_of(item), tuple(setting(spec, item) for spec in specs), 1) for item in differing(specs)]
     summaries = [row.summary for row in rows]
-    at = [_losses(summary) for summary in summaries]
+    at = [_collect_losses(summary) for summary in summaries]
     rounds = sorted({round_ for losses in at for round_ in losses})
     last = rounds[-1:]
     found += [
-        Column(f"round {r:,}", tuple(_cell(losses.get(r)) for losses in at), 0 if r in last else 6) for r in rounds
+        Column(f"round {r:,}", tuple(_format_cell(losses.get(r)) for losses in at), 0 if r in last else 6)
+        for r in rounds
     ]
-    found.append(Column("floor", tuple(_floor(row) for row in rows), 5))
+    found.append(Column("floor", tuple(_format_floor(row) for row in rows), 5))
     near = [
-        Column(f"within {percent(part)}", tuple(_within(summary, place) for summary in summaries), 3 - place)
+        Column(f"within {percent(part)}", tuple(_format_within(summary, place) for summary in summaries), 3 - place)
         for place, part in enumerate(PARTS)
     ]
     found += [column for column in near if set(column.cells) != {_NONE}]
@@ -130,22 +131,22 @@ def head_of(item: Field[Any]) -> str:
     return {"rounds": "epochs", "gradient": "gradient rule"}.get(item.name, item.name.replace("_", " "))
 
 
-def _losses(summary: Summary | None) -> dict[int, Number]:
+def _collect_losses(summary: Summary | None) -> dict[int, Number]:
     return {at["round"]: at["half_squared_error"] for at in summary["at"]} if summary else {}
 
 
-def _cell(value: Number | None) -> str:
+def _format_cell(value: Number | None) -> str:
     return _NONE if value is None else value if isinstance(value, str) else significant(value, _DIGITS)
 
 
-def _floor(row: Row) -> str:
+def _format_floor(row: Row) -> str:
     """Return the floor of a run's own loss, marked if that is not the common measure."""
     if row.spec.floor == float("-inf"):
         return "none"
     return significant(row.spec.floor, _DIGITS) + ("" if row.spec.loss == COMMON else "*")
 
 
-def _within(summary: Summary | None, place: int) -> str:
+def _format_within(summary: Summary | None, place: int) -> str:
     if summary is None:
         return "…"
     if not summary["looked"]:
@@ -162,14 +163,14 @@ COMMON = next(iter(LOSSES))
 
 def footnotes(rows: Sequence[Row]) -> Iterator[str]:
     """Yield what the table does not say by itself."""
-    yield f"Losses are half squared errors, ½Σ(o − y)², at the start of the round{_trained_on(rows)}."
+    yield f"Losses are half squared errors, ½Σ(o − y)², at the start of the round{_describe_losses(rows)}."
     summaries = [row.summary for row in rows if row.summary and row.summary["looked"]]
     if summaries and not all(summary["of_floor"] for summary in summaries):
         all_of = "" if not any(summary["of_floor"] for summary in summaries) else " where the floor is 0"
         yield f"Within 10 % and 1 %: of the first loss{all_of}."
 
 
-def _trained_on(rows: Sequence[Row]) -> str:
+def _describe_losses(rows: Sequence[Row]) -> str:
     if all(row.spec.loss == COMMON for row in rows):
         return ""
     return ", whatever each run was trained on; * a floor of the run's own loss"
@@ -186,7 +187,7 @@ def _equal(rows: Sequence[Row]) -> Iterator[str]:
     """Yield runs with the same losses in all rounds in which they are compared."""
     by_losses: dict[tuple[tuple[int, Number], ...], list[str]] = {}
     for row in rows:
-        losses = tuple(_losses(row.summary).items())
+        losses = tuple(_collect_losses(row.summary).items())
         if not any(isinstance(loss, str) for _, loss in losses):  # nan need not mean equal
             by_losses.setdefault(losses, []).append(row.letter)
     for letters in by_losses.values():
@@ -198,14 +199,14 @@ def _ends(rows: Sequence[Row]) -> Iterator[str]:
     """Yield how far above a common floor runs are, in the rounds that all of them have."""
     if {row.spec.loss for row in rows} != {COMMON}:
         return
-    losses = {row.letter: _losses(row.summary) for row in rows}
+    losses = {row.letter: _collect_losses(row.summary) for row in rows}
     common = sorted(set.intersection(*map(set, losses.values())))
     floors = {row.spec.floor for row in rows}
     floor = min(floors)
     if len(floors) == 1 and floor > 0 and isfinite(floor):
         told = []
         for round_ in common[1:]:
-            above = [f"{name} {_above(at[round_], floor)}" for name, at in losses.items()]
+            above = [f"{name} {_describe_height(at[round_], floor)}" for name, at in losses.items()]
             told.append(f"in round {round_:,} by {listed(above)}")
         if told:
             yield f"All have the same floor, {significant(floor, _DIGITS)}; they are above it {'; '.join(told)}."
@@ -219,7 +220,7 @@ def _ends(rows: Sequence[Row]) -> Iterator[str]:
                 yield f"Lowest in round {common[-1]:,} {are} {listed(best)}, with {significant(low, _DIGITS)}."
 
 
-def _above(loss: Number, floor: float) -> str:
+def _describe_height(loss: Number, floor: float) -> str:
     if isinstance(loss, str):
         return loss
     part = loss / floor - 1
@@ -240,7 +241,7 @@ def _steps(rows: Sequence[Row]) -> Iterator[str]:
             continue
         products = {name: step * round_ for name, (step, round_) in there.items()}
         low, high = min(products.values()), max(products.values())
-        told = listed([f"{step:g} · {round_:,} = {_whole(step * round_)}" for step, round_ in there.values()])
+        told = listed([f"{step:g} · {round_:,} = {_format_product(step * round_)}" for step, round_ in there.values()])
         if high <= 1.05 * low:
             everywhere = len(there) == len(rows) and len({row.spec.floor for row in rows}) == 1
             ends = "; all come so near to the same floor, so it does not decide where training ends" * everywhere
@@ -252,7 +253,7 @@ def _steps(rows: Sequence[Row]) -> Iterator[str]:
             yield f"Step times rounds to come within {words}: {told}; the rounds do not go with 1/step."
 
 
-def _whole(product: float) -> str:
+def _format_product(product: float) -> str:
     return f"{product:,.0f}" if product >= 100 else significant(product, _DIGITS)
 
 

@@ -213,7 +213,7 @@ class View:
         shift = axis.place(cursor) - (0.0 if cursor < low else 1.0)
         first = max(axis.value(shift), 1.0)
         least = first + 1.0  # a width of many rounds is less than one near the start of a logarithmic axis
-        return self._with(cursor=cursor)._showing(first, max(axis.value(1.0 + shift), least))
+        return self._with(cursor=cursor)._show_rounds(first, max(axis.value(1.0 + shift), least))
 
     def zoom(self, inwards: bool, around: float | None = None) -> "View":
         """Show half or twice as many rounds around one that keeps its place, by default the cursor's."""
@@ -223,14 +223,14 @@ class View:
         part = 1.0 / _ZOOM if inwards else _ZOOM
         low, high = (fixed + (end - fixed) * part for end in ends)
         shift = max(-low, 0.0) - max(high - 1.0, 0.0)  # what lies outside on one side is added on the other
-        view = self._with()._showing(whole.value(low + shift), whole.value(high + shift))
+        view = self._with()._show_rounds(whole.value(low + shift), whole.value(high + shift))
         return replace(view, cursor=min(max(view.cursor, ceil(view.axis.low)), floor(view.axis.high)))
 
     def whole(self) -> "View":
         """Show all rounds."""
         return self._with(first=1.0, last=0.0)
 
-    def _showing(self, first: float, last: float) -> "View":
+    def _show_rounds(self, first: float, last: float) -> "View":
         """Show the rounds of a range, as far as they exist and are more than one."""
         if not (isfinite(first) and isfinite(last)):
             return self

@@ -40,7 +40,7 @@ async def summaries(questions: Sequence[SummaryQuestion]) -> AsyncGenerator[tupl
     waiting = list(enumerate(questions))
     done: asyncio.Queue[tuple[int, Summary] | Unavailable] = asyncio.Queue()
     processes = [Process(WORKER) for _ in range(min(PROCESSES, len(questions)))]
-    workers = [asyncio.create_task(_work(process, waiting, done)) for process in processes]
+    workers = [asyncio.create_task(_ask_waiting(process, waiting, done)) for process in processes]
     try:
         for _ in questions:
             found = await done.get()
@@ -48,10 +48,10 @@ async def summaries(questions: Sequence[SummaryQuestion]) -> AsyncGenerator[tupl
                 raise found
             yield found
     finally:
-        await asyncio.shield(_ended(workers, processes))  # the caller may be cancelled again meanwhile
+        await asyncio.shield(_end(workers, processes))  # the caller may be cancelled again meanwhile
 
 
-async def _ended(workers: Sequence[asyncio.Task[None]], processes: Sequence[Process]) -> None:
+async def _end(workers: Sequence[asyncio.Task[None]], processes: Sequence[Process]) -> None:
     """End the processes; their workers cannot do it, since they may be cancelled meanwhile."""
     for worker in workers:
         worker.cancel()
@@ -60,7 +60,7 @@ async def _ended(workers: Sequence[asyncio.Task[None]], processes: Sequence[Proc
         await process.stop()
 
 
-async def _work(
+async def _ask_waiting(
     process: Process,
     waiting: list[tuple[int, SummaryQuestion]],
     done: "asyncio.Queue[tuple[int, Summary] | Unavailable]",

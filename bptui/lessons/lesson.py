@@ -167,7 +167,7 @@ def read_lesson(table: Mapping[str, Any], name: str, source: str = "lesson") -> 
         spec=spec,
         note=plain(table.get("note", "")),
         order=table.get("order", 1000),
-        figures=tuple(_figures(entry) for _, entry in figures),
+        figures=tuple(_read_figures(entry) for _, entry in figures),
         variants=tuple(Variant(one_line(e["name"]), {k: e[k] for k in e if k != "name"}) for _, e in variants),
     )
 
@@ -194,7 +194,7 @@ def lesson_table(lesson: Lesson) -> Table:
     return table
 
 
-def _figures(entry: dict[str, Any]) -> Figures:
+def _read_figures(entry: dict[str, Any]) -> Figures:
     changes = {k: v for k, v in entry.items() if k in TRAINING}
     printed = {name: digits.strip() for name, digits in entry["printed"].items()}
     return Figures(entry["round"], entry.get("engine", "numpy"), changes, printed)

@@ -48,12 +48,12 @@ def key_faults(keys: Keys, places: Places, types: Callable[[str], bool]) -> Iter
         if action not in known:
             yield action, f"is no action{suggestion(action, known)}"
     for place, actions in places.items():
-        yield from _clashes(keys, place, actions)
+        yield from _find_clashes(keys, place, actions)
         if place != _NO_FIELDS:
-            yield from _out_of_reach(keys, place, actions, types)
+            yield from _find_unreachable(keys, place, actions, types)
 
 
-def _clashes(keys: Keys, place: str, actions: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+def _find_clashes(keys: Keys, place: str, actions: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
     """Yield actions that share a key with another action on the same screen."""
     first: dict[str, str] = {}
     for action in sorted(actions, key=lambda one: one in keys):  # defaults come first
@@ -63,7 +63,7 @@ def _clashes(keys: Keys, place: str, actions: Mapping[str, Sequence[str]]) -> It
                 yield action, f'{key} is the key of "{other}" as well, on the screen "{place}"'
 
 
-def _out_of_reach(
+def _find_unreachable(
     keys: Keys, place: str, actions: Mapping[str, Sequence[str]], types: Callable[[str], bool]
 ) -> Iterator[tuple[str, str]]:
     """Yield actions that can no longer be reached from inside a field."""

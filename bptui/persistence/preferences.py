@@ -136,7 +136,7 @@ def find(themes: Sequence[str], key_of: Callable[[str], str]) -> Found:
             return Found(path, Preferences())
         text = read_text(path, "configuration")
     except LessonError as fault:
-        return Found(path, Preferences(), (_without(path, fault),))
+        return Found(path, Preferences(), (_drop_path(path, fault),))
     except (UserError, OSError):
         return Found(Path(FILE), Preferences())
     return loads(text, path, themes, key_of)
@@ -147,7 +147,7 @@ def loads(text: str, path: Path, themes: Sequence[str], key_of: Callable[[str], 
     try:
         table = toml(text, str(path))
     except LessonError as fault:
-        return Found(path, Preferences(), (_without(path, fault),))
+        return Found(path, Preferences(), (_drop_path(path, fault),))
     paths = [*(item.metadata["path"] for item in _ROWS), KEYS]
     faults = list(unknown(table, (), paths))
     values: dict[str, Any] = {}
@@ -188,15 +188,15 @@ def remember(found: Found, now: Preferences) -> None:
         write_file(path, written, replace=True)
 
 
-def _without(path: Path, fault: LessonError) -> str:
+def _drop_path(path: Path, fault: LessonError) -> str:
     return str(fault).replace(f"{path}: ", "")
 
 
 def file_values(preferences: Preferences) -> dict[str, Any]:
     """Return the values of preferences as in a file, without the keys."""
-    return {item.name: _value(getattr(preferences, item.name)) for item in _ROWS}
+    return {item.name: _to_file_value(getattr(preferences, item.name)) for item in _ROWS}
 
 
-def _value(value: Any) -> Any:
+def _to_file_value(value: Any) -> Any:
     """Return a value as in a file."""
     return _FLAT_OUT if value == inf else int(value) if isinstance(value, float) else value

@@ -124,7 +124,7 @@ def format_session(session: Session) -> str:
 
     if len(session.trainings) > MOST:
         raise UserError(f"a file holds up to {MOST} trainings, and this sitting has {len(session.trainings):,}")
-    trainings = [_entry(training) for training in session.trainings]
+    trainings = [_make_entry(training) for training in session.trainings]
     table = {SITTING: _Place.of(session).to_table(), "trainings": trainings}
     text = tomli_w.dumps(table, multiline_strings=True)
     if len(text.encode()) > _LARGEST:
@@ -151,9 +151,9 @@ def parse_session(text: str, source: str = SITTING) -> Session:
         raise LessonError(source, f"is no sitting: it has no table [{SITTING}]")
     faults: list[Fault | str] = [*first(no_part(table, _KEYS, SITTING))]
     place = _Place.from_table(table, faults)
-    problems = _problems(table, faults)
+    problems = _read_problems(table, faults)
     if place and not faults:
-        faults += _at_odds(place, problems)
+        faults += _find_conflicts(place, problems)
     if faults or not place:
         raise LessonError(source, list(dict.fromkeys(faults)))
     session = dataclasses.replace(
@@ -185,33 +185,33 @@ def save_session(session: Session, path: Path, replace: bool = False) -> None:
     write_file(path, format_session(session), replace)
 
 
-def _entry(training: Training) -> Table:
+def _make_entry(training: Training) -> Table:
     """Return a run as an entry of a file."""
-    lesson, problem = _sound(training.lesson), training.run.spec.to_table()
+    lesson, problem = _drop_misfits(training.lesson), training.run.spec.to_table()
     table = lesson_table(lesson)
     changed = {key: problem[key] for key in _OF_PROBLEM if problem[key] != table[key]}
     return {"name": plain(lesson.name), "lesson": table, **({"changed": changed} if changed else {})}
 
 
-def _sound(lesson: Lesson) -> Lesson:
+def _drop_misfits(lesson: Lesson) -> Lesson:
     """Drop printed values and variants that no longer fit the lesson's problem, after flags changed it."""
     figures = with_a_place(lesson.figures, lesson.spec)
     variants = [v for v in lesson.variants if not any(variant_faults(lesson.spec, "", {"name": v.name, **v.changes}))]
     return dataclasses.replace(lesson, figures=tuple(figures), variants=tuple(variants))
 
 
-def _problems(table: Mapping[str, Any], faults: list[Fault | str]) -> list[tuple[Lesson, Spec]]:
+def _read_problems(table: Mapping[str, Any], faults: list[Fault | str]) -> list[tuple[Lesson, Spec]]:
     """Return the lesson and the problem of each run without faults; append the faults of the others."""
     wrong: list[Fault] = []
     listed = entries(table, "trainings", wrong)
     if not wrong and not 1 <= len(listed) <= MOST:
         wrong.append(Fault(("trainings",), f"must be 1 to {MOST}, not {len(listed):,}"))
     faults += wrong
-    found = [_problem(place, entry, faults) for place, entry in listed if not wrong and len(faults) <= MOST_FAULTS]
+    found = [_read_problem(place, entry, faults) for place, entry in listed if not wrong and len(faults) <= MOST_FAULTS]
     return [problem for problem in found if problem]
 
 
-def _problem(place: str, entry: Mapping[str, Any], faults: list[Fault | str]) -> tuple[Lesson, Spec] | None:
+def _read_problem(place: str, entry: Mapping[str, Any], faults: list[Fault | str]) -> tuple[Lesson, Spec] | None:
     faults += first(strangers(place, entry, _OF_TRAINING))
     name, table, changed = entry.get("name"), entry.get("lesson"), entry.get("changed", {})
     for key, value, kind, what in (
@@ -236,7 +236,7 @@ def _problem(place: str, entry: Mapping[str, Any], faults: list[Fault | str]) ->
         return None
 
 
-def _at_odds(place: _Place, problems: list[tuple[Lesson, Spec]]) -> Iterator[Fault]:
+def _find_conflicts(place: _Place, problems: list[tuple[Lesson, Spec]]) -> Iterator[Fault]:
     """Yield faults between a place and the runs, each valid by itself."""
     if place.shown > len(problems):
         yield Fault((SITTING, "shown"), f"{place.shown} must be the place of a training, 1 to {len(problems)}")

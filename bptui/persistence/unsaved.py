@@ -42,7 +42,7 @@ class Kept:
     @property
     def written(self) -> float:
         """The time it was written, in seconds as from ``time.time``; 0 if it is gone."""
-        return _written(self.path)
+        return _read_mtime(self.path)
 
     def load(self) -> Session:
         """Read the session; none of its runs is in a file that the user knows.
@@ -64,7 +64,7 @@ class Kept:
         Raises:
             UserError: If the file cannot be removed.
         """
-        with _in_words(self.path, "removed"):
+        with _explain_errors(self.path, "removed"):
             self.path.unlink(missing_ok=True)
         self._unlock()
 
@@ -113,7 +113,7 @@ class Unsaved:
             return
         text = format_session(session)
         if self._kept is None:
-            self._kept = self._claimed()
+            self._kept = self._claim_own()
         if text != self._text:
             write_file(self._kept.path, text, replace=True)
             self._text = text
@@ -143,7 +143,9 @@ class Unsaved:
         try:
             folder = state_folder()
             _tidy(folder)
-            paths = [path for path in _by_age(folder.glob("unsaved-*.toml")) if not path.name.startswith(self._own)]
+            paths = [
+                path for path in _sort_by_age(folder.glob("unsaved-*.toml")) if not path.name.startswith(self._own)
+            ]
         except (UserError, OSError):
             return []
         found: list[Kept] = []
@@ -155,9 +157,9 @@ class Unsaved:
                     kept.remove()
         return found
 
-    def _claimed(self) -> Kept:
+    def _claim_own(self) -> Kept:
         folder = state_folder()
-        with _in_words(folder, "made"):
+        with _explain_errors(folder, "made"):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for number in range(_TRIES):  # another program's ``_tidy`` may take the new lock for a stale one
             if kept := _claim(folder / f"{self._own}{number}.toml"):
@@ -193,18 +195,18 @@ def _tidy(folder: Path) -> None:
         kept = None if lock.with_suffix(".toml").exists() else _claim(lock.with_suffix(".toml"))
         if kept is not None and kept.lock is not None:
             kept._unlock()
-    old = [path for path in folder.glob(".bptui-*") if _written(path) < time() - _STALE]
-    for path in [*old, *_by_age(folder.glob("broken-*.toml"))[MOST:]]:
+    old = [path for path in folder.glob(".bptui-*") if _read_mtime(path) < time() - _STALE]
+    for path in [*old, *_sort_by_age(folder.glob("broken-*.toml"))[MOST:]]:
         with suppress(OSError):
             path.unlink()
 
 
-def _by_age(paths: Iterable[Path]) -> list[Path]:
+def _sort_by_age(paths: Iterable[Path]) -> list[Path]:
     """Sort files, the newest first."""
-    return sorted(paths, key=_written, reverse=True)
+    return sorted(paths, key=_read_mtime, reverse=True)
 
 
-def _written(path: Path) -> float:
+def _read_mtime(path: Path) -> float:
     try:
         return path.stat().st_mtime
     except OSError:
@@ -212,7 +214,7 @@ def _written(path: Path) -> float:
 
 
 @contextmanager
-def _in_words(path: Path, done: str) -> Iterator[None]:
+def _explain_errors(path: Path, done: str) -> Iterator[None]:
     try:
         yield
     except OSError as fault:

@@ -50,8 +50,8 @@ class Section:
         named: dict[str, Lesson] = {}
         for lesson in some:
             names = chain([lesson.name], (f"{lesson.name}-{number}" for number in count(2)))
-            name = next(name for name in names if _key(name) not in named)
-            named[_key(name)] = replace(lesson, name=name)
+            name = next(name for name in names if _make_key(name) not in named)
+            named[_make_key(name)] = replace(lesson, name=name)
         return [cls.of_lesson(lesson) for lesson in named.values()]
 
     @classmethod
@@ -59,7 +59,7 @@ class Section:
         """Make the section of a session's runs as they are now; trained again, since the originals may grow."""
         made_from: dict[str, Lesson] = {}
         for one in trainings:
-            made_from.setdefault(_key(one.lesson.name), one.lesson)
+            made_from.setdefault(_make_key(one.lesson.name), one.lesson)
         again = tuple(Training(one.lesson, Run(NumpyEngine(one.run.spec))) for one in trainings)
         asked = tuple(map(question, trainings))
         return cls("The runs of a sitting", "sitting", again, asked, tuple(made_from.values()))
@@ -85,6 +85,6 @@ class Section:
                 yield f"run-{letter(place)}.toml", replace(one.lesson, spec=one.run.spec, figures=(), variants=())
 
 
-def _key(name: str) -> str:
+def _make_key(name: str) -> str:
     """Return a key that is equal for names that some file systems treat as equal."""
     return stem(name).casefold()

@@ -153,14 +153,14 @@ class Frame:
 def make_frame(session: Session) -> Frame:
     """Build the frame of a session."""
     spec, network, torch = session.spec, session.network, session.torch
-    before = _before(session)
+    before = _values_before(session)
     values, parameters = session.run.values(session.round), session.run.parameters(session.round)
     in_order = formulas(network)[: session.done]
     known = dict.fromkeys(f.name for f in in_order)
     given = session.run.given(session.round)
     without_torch = torch.state != "ready"
     second = gradients(spec, parameters) if without_torch else torch.own.get(session.round, {})
-    check = _gradient_check(session, parameters)
+    check = _check_gradients(session, parameters)
     return Frame(
         title=("" if spec == session.lesson.spec else "changed · ") + session.lesson.title,
         spec=spec,
@@ -173,7 +173,7 @@ def make_frame(session: Session) -> Frame:
         given=given,
         values={name: values[name] for name in known},
         before=before,
-        at_work=_at_work(session),
+        at_work=_find_last_step(session),
         torch_state=torch.state,
         torch_detail=torch.detail,
         torch_rounds=torch.history.rounds,
@@ -188,12 +188,12 @@ def make_frame(session: Session) -> Frame:
         log_scale=session.log_scale,
         digits=session.digits,
         working=Working(network, {**given, **values}, known=known | given, digits=session.digits),
-        marks=_marks(session, {**given, **{name: values[name] for name in known}}),
+        marks=_make_marks(session, {**given, **{name: values[name] for name in known}}),
         figure_rounds=tuple(sorted({figures.round for figures in session.figures})),
     )
 
 
-def _marks(session: Session, mine: Values) -> Marks:
+def _make_marks(session: Session, mine: Values) -> Marks:
     figures = [figures for figures in session.figures if figures.round == session.round]
     if not figures:
         return {}
@@ -204,25 +204,25 @@ def _marks(session: Session, mine: Values) -> Marks:
     return marks(figures, Side("numpy", network, mine), theirs, slack)
 
 
-def _before(session: Session) -> Values:
+def _values_before(session: Session) -> Values:
     if session.before is None or session.done is not None or session.goal is not None:
         return {}
     return {**session.run.given(session.before), **session.run.values(session.before)}
 
 
-def _at_work(session: Session) -> AtWork | None:
+def _find_last_step(session: Session) -> AtWork | None:
     if session.done is None:
         return None
     network = session.network
     lines = latest(network, session.done, session.single)
     phase = lines[0].phase if lines else ""
-    parts = {part for line in lines for part in _passed(network, line)}
+    parts = {part for line in lines for part in _find_parts(network, line)}
     names = frozenset(line.name for line in lines)
     flow = "" if phase in ("", "update") else "forward" if phase.startswith(("forward", "loss")) else "backward"
     return AtWork(phase, *progress(network, session.done, session.single), names, frozenset(parts), flow)
 
 
-def _passed(network: Network, line: Formula) -> list[str]:
+def _find_parts(network: Network, line: Formula) -> list[str]:
     """Return the parts that a formula passes through: the part it belongs to, and the weights that feed it."""
     part = part_of(network, line.name)
     if line.name == weighted_input(part):
@@ -232,7 +232,7 @@ def _passed(network: Network, line: Formula) -> list[str]:
     return [part]
 
 
-def _gradient_check(session: Session, parameters: Floats) -> Mapping[str, bool]:
+def _check_gradients(session: Session, parameters: Floats) -> Mapping[str, bool]:
     """Check NumPy's gradients by torch's at the same parameters, or without torch by finite differences."""
     by_torch = session.torch.check.get(session.round)
     if by_torch is not None:

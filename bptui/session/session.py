@@ -202,23 +202,23 @@ class Session:
 
     def step_on(self) -> "Session":
         """Go one step forward inside the round; running stops."""
-        return self._at_place(step_on(self.network, (self.round, self.done), self.single))
+        return self._go_to_place(step_on(self.network, (self.round, self.done), self.single))
 
     def step_back(self) -> "Session":
         """Go one step back inside the round; running stops."""
         if (self.round, self.done) == (1, 0):
             return self._with(notice="round 1 starts here")
-        return self._at_place(step_back(self.network, (self.round, self.done), self.single))
+        return self._go_to_place(step_back(self.network, (self.round, self.done), self.single))
 
     def to_start(self) -> "Session":
         """Go to the start of the round: none of it is calculated yet."""
-        return self._at_place((self.round, 0))
+        return self._go_to_place((self.round, 0))
 
     def to_end(self) -> "Session":
         """Go to the end of the round: all of it is calculated."""
-        return self._at_place((self.round, None))
+        return self._go_to_place((self.round, None))
 
-    def _at_place(self, place: Place) -> "Session":
+    def _go_to_place(self, place: Place) -> "Session":
         """Go to a place inside a round, and select the part at work unless one is selected already."""
         round_, done = place
         self.run.reach(round_ + 1)
@@ -238,9 +238,9 @@ class Session:
 
     def select(self, part: str) -> "Session":
         """Select a node, weight, bias or E; ignore a part that this network lacks."""
-        return self._with(selected=part) if self._knows(part) else self
+        return self._with(selected=part) if self._has_part(part) else self
 
-    def _knows(self, part: str) -> bool:
+    def _has_part(self, part: str) -> bool:
         return part in quantities_by_part(self.network)
 
     def move(self, across: int, down: int) -> "Session":
@@ -308,7 +308,7 @@ class Session:
         torch = TorchSide.about(spec, self.torch.state, self.torch.detail)
         figures = holding(self.trainings[at].lesson, spec)
         shown = self._with(at=at, torch=torch, figures=figures, round=1, before=None, goal=None)
-        return shown if shown._knows(self.selected) else replace(shown, selected="w1")
+        return shown if shown._has_part(self.selected) else replace(shown, selected="w1")
 
     def compared(self, trainings: tuple[Training, ...], show: int | None) -> "Session":
         """Return the session after a comparison: with the runs it added, and perhaps another one shown."""

@@ -84,7 +84,7 @@ class TorchProcess:
         Raises:
             Unavailable: If torch is missing or broken, or does not load in time.
         """
-        first = await _in_time(self._process.start(), self.loading, "loaded")
+        first = await _wait(self._process.start(), self.loading, "loaded")
         if "ready" not in first:
             raise Unavailable(f"its process answers nonsense: {first}")
         self.version = one_line(str(first["ready"]), _LONGEST_VERSION)
@@ -96,10 +96,10 @@ class TorchProcess:
             Unavailable: If the process has died, fails at the question, or does not answer in time.
         """
         seconds = self.answering + self.each_round * question.train
-        found = await _in_time(self._put(question), seconds, "answered")
+        found = await _wait(self._exchange(question), seconds, "answered")
         return TorchAnswer(**{name: found.get(name) for name in TorchAnswer.__match_args__})
 
-    async def _put(self, question: TorchQuestion) -> Message:
+    async def _exchange(self, question: TorchQuestion) -> Message:
         await self._process.send(vars(question))
         return await self._process.receive()
 
@@ -108,7 +108,7 @@ class TorchProcess:
         await self._process.stop()
 
 
-async def _in_time(waiting: Awaitable[Message], seconds: float, what: str) -> Message:
+async def _wait(waiting: Awaitable[Message], seconds: float, what: str) -> Message:
     """Wait for a message, but not longer than the given time."""
     import asyncio
 

@@ -72,7 +72,7 @@ class TorchSide:
             own[question.round] = answer.own
         if answer.check:
             check[question.round] = answer.check
-        return replace(self, own=_latest(own), check=_latest(check))
+        return replace(self, own=_keep_latest(own), check=_keep_latest(check))
 
     def given(self, round_: int) -> Mapping[str, Any]:
         """Return all quantities of a round of its own run and their inputs; empty if it has not answered."""
@@ -88,5 +88,5 @@ class TorchSide:
         return replace(self, state="unavailable", detail=reason, own={}, check={})
 
 
-def _latest(answers: dict[int, Values]) -> dict[int, Values]:
+def _keep_latest(answers: dict[int, Values]) -> dict[int, Values]:
     return dict(list(answers.items())[-_KEPT:])

@@ -20,7 +20,7 @@ _NICE = 10  # priority below that of the screen and its rounds
 
 
 @lru_cache(maxsize=8)
-def _engine(table: str, precision: str) -> "Engine":
+def _load_engine(table: str, precision: str) -> "Engine":
     from bptui.core.engines.engine import load
     from bptui.core.problem.spec import Spec
 
@@ -37,12 +37,12 @@ def answer(question: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
     table, found = json.dumps(question["table"]), dict[str, Any]()
     if question["train"]:
-        rows, after = _engine(table, "").advance(np.array(question["start"]), question["train"])
+        rows, after = _load_engine(table, "").advance(np.array(question["start"]), question["train"])
         found |= {"rows": rows.tolist(), "after": after.tolist()}
     if question["own"]:
-        found["own"] = values(_engine(table, ""), question["own"])
+        found["own"] = values(_load_engine(table, ""), question["own"])
     if question["check"]:
-        found["check"] = values(_engine(table, "float64"), question["check"])
+        found["check"] = values(_load_engine(table, "float64"), question["check"])
     yield found
 
 

@@ -85,13 +85,13 @@ class Chunk:
             for before, done in pairwise([*range(0, rounds - 1, _BLOCK), rounds - 1, rounds]):
                 if done == rounds:
                     self._last = self._parameters.copy()
-                self._block(before, done)
+                self._train_block(before, done)
                 yield done
 
     def ends(self) -> Ends:
         """Return how the runs went, after their last round."""
         rounds = self.spec.rounds
-        self._settle()
+        self._find_lost_rounds()
         values = NumpyEngine(self.spec).evaluate(self._last)
         losses = self._first, self._middle, self._losses[0]
         lost = np.where(self._lost > rounds, 0, self._lost)
@@ -100,7 +100,7 @@ class Chunk:
             half_squares(self.spec, values),
         )
 
-    def _block(self, before: int, done: int) -> None:
+    def _train_block(self, before: int, done: int) -> None:
         """Train a block of rounds, and keep what is needed of the losses."""
         start, count, rounds = self._parameters.copy(), done - before, self.spec.rounds
         self._advance(count)
@@ -116,7 +116,7 @@ class Chunk:
         self._losses[0] = losses[-1]
 
     def _note_lost(self, before: int, losses: Floats, start: Floats) -> None:
-        """Note which runs became non-finite in a block; for parameters, ``_settle`` finds the round."""
+        """Note which runs became non-finite in a block; for parameters, ``_find_lost_rounds`` finds the round."""
         finite = np.isfinite(losses)
         runs = ~finite.all(axis=0) & self._finite
         self._lost[runs] = before + 1 + (~finite[:, runs]).argmax(axis=0)
@@ -126,7 +126,7 @@ class Chunk:
             self._leaving.append((left, np.full(len(left), before), start[:, left]))
         self._finite &= stayed & ~runs
 
-    def _settle(self) -> None:
+    def _find_lost_rounds(self) -> None:
         """Repeat the blocks in which parameters became non-finite, for those runs alone."""
         if not self._leaving:
             return

@@ -77,7 +77,7 @@ def planned(spec: Spec, words: Sequence[str], seeds: range | None, keep_start: b
     """
     values: dict[str, list[str]] = {}
     for word in words:
-        key, found = _read(word)
+        key, found = _parse_word(word)
         if key in values:
             raise UserError(f"--vary {key}: is given twice")
         if key == "seed" and seeds is not None:
@@ -91,7 +91,7 @@ def planned(spec: Spec, words: Sequence[str], seeds: range | None, keep_start: b
     table = merged(spec.to_table(), _NORMAL) if replaced else spec.to_table()
     neurons = [name for name, _ in spec.activation_neurons]
     combinations = [dict(zip(values, texts, strict=True)) for texts in product(*values.values())]
-    made = tuple(_setting(table, one, neurons, seeds) for one in combinations)
+    made = tuple(_make_setting(table, one, neurons, seeds) for one in combinations)
     return Plan(tuple(values), made, seeds, replaced)
 
 
@@ -111,7 +111,7 @@ def seeds_of(text: str) -> range:
     return seeds
 
 
-def _read(word: str) -> tuple[str, list[str]]:
+def _parse_word(word: str) -> tuple[str, list[str]]:
     """Parse a word into its key and its values, each checked by itself."""
     key, sign, text = word.partition("=")
     key = flag(key.strip().lower())
@@ -133,7 +133,7 @@ def _read(word: str) -> tuple[str, list[str]]:
     return key, values
 
 
-def _setting(table: Table, varied: Mapping[str, str], neurons: Sequence[str], seeds: range | None) -> Setting:
+def _make_setting(table: Table, varied: Mapping[str, str], neurons: Sequence[str], seeds: range | None) -> Setting:
     texts = {_NAMES[key]: text for key, text in varied.items() if key != ACTIVATION}
     layers = [(name, varied.get(f"{ACTIVATION}-{name}")) for name in ("hidden", "output")]
     activations = [varied[ACTIVATION]] if ACTIVATION in varied else []

@@ -60,23 +60,23 @@ def as_json(swept: Swept) -> Iterator[str]:
             "of": len(seeds),
             "stopped": stopped,
         }
-        results = _results(swept, setting, tally) if tally else {}
+        results = _make_results(swept, setting, tally) if tally else {}
         yield json.dumps({**asked, **runs, **results, "problem": spec.to_table()}, ensure_ascii=False)
 
 
-def _results(swept: Swept, setting: Setting, tally: Tally) -> dict[str, Any]:
+def _make_results(swept: Swept, setting: Setting, tally: Tally) -> dict[str, Any]:
     examples = {word: seed for word, seed in zip(VERDICTS, tally.examples, strict=True) if seed is not None}
     return {
         "verdicts": dict(zip(VERDICTS, tally.verdicts, strict=True)),
-        "examples": {word: _run(swept, setting, seed) for word, seed in examples.items()},
-        "loss": {"name": setting.spec.loss, **_spread(swept, setting, tally.loss)},
-        "half_squared_error": _spread(swept, setting, tally.half_squares),
+        "examples": {word: _make_run(swept, setting, seed) for word, seed in examples.items()},
+        "loss": {"name": setting.spec.loss, **_make_spread(swept, setting, tally.loss)},
+        "half_squared_error": _make_spread(swept, setting, tally.half_squares),
     }
 
 
-def _spread(swept: Swept, setting: Setting, spread: Spread) -> dict[str, Any]:
+def _make_spread(swept: Swept, setting: Setting, spread: Spread) -> dict[str, Any]:
     def end(one: One | None) -> dict[str, Any] | None:
-        return one and {"value": json_number(one.value), **_run(swept, setting, one.seed)}
+        return one and {"value": json_number(one.value), **_make_run(swept, setting, one.seed)}
 
     return {
         "quantiles": {str(part): json_number(spread.quantile(part)) for part in QUANTILES},
@@ -86,7 +86,7 @@ def _spread(swept: Swept, setting: Setting, spread: Spread) -> dict[str, Any]:
     }
 
 
-def _run(swept: Swept, setting: Setting, seed: int) -> dict[str, Any]:
+def _make_run(swept: Swept, setting: Setting, seed: int) -> dict[str, Any]:
     return {"seed": seed, "command": swept.command(setting, seed)}
 
 
@@ -101,10 +101,10 @@ def as_csv(swept: Swept) -> Iterator[str]:
         spec, seeds = setting.spec, setting.seeds
         asked = [swept.lesson, *setting.varied.values(), spec.init, *map(str, (spec.rounds, seeds[0], seeds[-1]))]
         empty = [""] * (len(words) + len(parts) + len(ends))
-        yield csv_line([*asked, *([str(tally.runs), *_cells(tally)] if tally else ["0", *empty])])
+        yield csv_line([*asked, *([str(tally.runs), *_make_cells(tally)] if tally else ["0", *empty])])
 
 
-def _cells(tally: Tally) -> Iterator[str]:
+def _make_cells(tally: Tally) -> Iterator[str]:
     yield from map(str, tally.verdicts)
     yield from (full(tally.loss.quantile(part)) for part in QUANTILES)
     for one in (tally.loss.lowest, tally.loss.highest):

@@ -60,11 +60,11 @@ def cores() -> int:
 def parts(plan: Plan, processes: int) -> list[Part]:
     """Split a sweep into parts, the first of every setting before the second of any."""
     most = -(-plan.runs // processes)
-    found = [(turn, part) for n in range(len(plan.settings)) for turn, part in enumerate(_parts(plan, n, most))]
+    found = [(turn, part) for n in range(len(plan.settings)) for turn, part in enumerate(_split_setting(plan, n, most))]
     return [part for _, part in sorted(found, key=lambda one: one[0])]
 
 
-def _parts(plan: Plan, place: int, most: int) -> Iterator[Part]:
+def _split_setting(plan: Plan, place: int, most: int) -> Iterator[Part]:
     setting = plan.settings[place]
     size, rounds = len(setting.spec.network.parameters), setting.spec.rounds
     alone = size * rounds * (_ROUND if setting.spec.rounding == NONE else _BY_HAND)  # the cost of one more run
@@ -93,7 +93,7 @@ async def swept(plan: Plan, say: Callable[[Progress], None], processes: int = 0)
     todo = parts(plan, processes)
     count = _Count(plan, todo, say)
     queue = iter(todo)
-    crew = [asyncio.ensure_future(_trained(queue, count)) for _ in range(min(processes, len(todo)))]
+    crew = [asyncio.ensure_future(_train_parts(queue, count)) for _ in range(min(processes, len(todo)))]
     try:
         await asyncio.gather(*crew)
     finally:
@@ -167,14 +167,14 @@ class _Count:
         """Report the progress."""
         self._said = monotonic()
         done = sum(tally.runs for tally in self._results if tally)
-        self._say(Progress(done, self._plan.runs, self._left(), tuple(self._results)))
+        self._say(Progress(done, self._plan.runs, self._estimate_left(), tuple(self._results)))
 
-    def _left(self) -> float | None:
+    def _estimate_left(self) -> float | None:
         share = (self._done + sum(part.seconds * done for part, done in self._open.items())) / self._all
         return None if self._begun is None or not share else (monotonic() - self._begun) * (1.0 - share) / share
 
 
-async def _trained(todo: Iterator[Part], count: _Count) -> None:
+async def _train_parts(todo: Iterator[Part], count: _Count) -> None:
     """Have a process of its own train one part after the other, until none is left."""
     process = Process(WORKER)
     try:

@@ -52,7 +52,7 @@ class Tally:
         loss, same = self.loss.merged(other.loss), self._is_by_loss and other._is_by_loss
         return Tally(
             tuple(a + b for a, b in zip(self.verdicts, other.verdicts, strict=True)),
-            tuple(_lower(a, b) for a, b in zip(self.examples, other.examples, strict=True)),
+            tuple(_pick_lower(a, b) for a, b in zip(self.examples, other.examples, strict=True)),
             loss,
             loss if same else self.half_squares.merged(other.half_squares),
         )
@@ -75,5 +75,5 @@ class Tally:
         return cls(tuple(data["verdicts"]), tuple(data["examples"]), loss, half_squares)
 
 
-def _lower(one: int | None, other: int | None) -> int | None:
+def _pick_lower(one: int | None, other: int | None) -> int | None:
     return min((seed for seed in (one, other) if seed is not None), default=None)

@@ -46,7 +46,7 @@ def duration(seconds: float) -> str:
 
 def as_text(swept: Swept) -> Iterator[str]:
     """Yield what was swept and a row per setting; for a few settings also histogram, best and worst run."""
-    yield from _heading(swept)
+    yield from _format_heading(swept)
     rows = [(setting, tally) for setting, tally in swept.rows if tally]
     if not rows:
         return
@@ -55,13 +55,13 @@ def as_text(swept: Swept) -> Iterator[str]:
     if len(rows) <= _FEW:
         for setting, tally in rows:
             yield ""
-            yield from _details(swept, setting, tally)
+            yield from _format_details(swept, setting, tally)
     else:
         yield ""
-        yield from _best_of_all(swept, rows)
+        yield from _format_best(swept, rows)
 
 
-def _heading(swept: Swept) -> Iterator[str]:
+def _format_heading(swept: Swept) -> Iterator[str]:
     plan, progress = swept.plan, swept.outcome.progress
     rounds = sorted({setting.spec.rounds for setting in plan.settings})
     each = counted(rounds[0], "round") if len(rounds) == 1 else f"{rounds[0]:,} to {rounds[-1]:,} rounds"
@@ -72,14 +72,14 @@ def _heading(swept: Swept) -> Iterator[str]:
         return
     random = [setting for setting in plan.settings if is_random(setting.spec)]
     if random:
-        starts = " and ".join(dict.fromkeys(_start(setting.spec) for setting in random))
+        starts = " and ".join(dict.fromkeys(_format_start(setting.spec) for setting in random))
         instead = ", in place of the lesson's weights" if plan.replaced else ""
         yield f"starts: {starts}{instead}; seeds {plan.seeds[0]:,} to {plan.seeds[-1]:,}"
     if len(random) < len(plan.settings):
         yield "a setting whose start is not random is trained once"
 
 
-def _start(spec: Spec) -> str:
+def _format_start(spec: Spec) -> str:
     about = {
         "normal": f", mean {spec.mean:g}, std {spec.std:g}",
         "uniform": f", {spec.low:g} to {spec.high:g}",
@@ -95,12 +95,12 @@ def table(varied: Sequence[str], rows: Sequence[tuple[Setting, Tally]], width: i
         rows: One or more settings with their tallies.
         width: The available columns.
     """
-    yield from rows_that_fit(varied, rows, width) or _told(varied, rows, width)
+    yield from rows_that_fit(varied, rows, width) or _format_lines(varied, rows, width)
 
 
 def rows_that_fit(varied: Sequence[str], rows: Sequence[tuple[Setting, Tally]], width: int) -> list[str]:
     """Return a head of one or two lines and a row per setting; nothing if they do not fit the width."""
-    cells, several = _cells(rows), any(tally.runs > 1 for _, tally in rows)
+    cells, several = _make_cells(rows), any(tally.runs > 1 for _, tally in rows)
     left = len(varied)
     heads = [name.split(" ", 1) if " " in name else ["", name] for name, _ in cells[0]]  # two lines take fewer columns
     table = [*map(list, zip(*heads, strict=True)), *([cell for _, cell in row] for row in cells)]
@@ -110,26 +110,26 @@ def rows_that_fit(varied: Sequence[str], rows: Sequence[tuple[Setting, Tally]], 
     return lines if lines[0].strip() else lines[1:]
 
 
-def _told(varied: Sequence[str], rows: Sequence[tuple[Setting, Tally]], width: int) -> Iterator[str]:
+def _format_lines(varied: Sequence[str], rows: Sequence[tuple[Setting, Tally]], width: int) -> Iterator[str]:
     left = len(varied)
-    for row in _cells(rows):
+    for row in _make_cells(rows):
         values, found = (", ".join(f"{name} {cell}" for name, cell in part) for part in (row[:left], row[left:]))
         yield from wrap(f"{values or 'all runs'}:", width, subsequent_indent="  ")
         yield from wrap(found, width, initial_indent="  ", subsequent_indent="  ")
 
 
-def _cells(rows: Sequence[tuple[Setting, Tally]]) -> list[list[tuple[str, str]]]:
+def _make_cells(rows: Sequence[tuple[Setting, Tally]]) -> list[list[tuple[str, str]]]:
     several = any(tally.runs > 1 for _, tally in rows)
     common = len({setting.spec.loss for setting, _ in rows}) > 1
-    return [list(_row(setting, tally, several, common, _found(rows))) for setting, tally in rows]
+    return [list(_make_row(setting, tally, several, common, _find_verdicts(rows))) for setting, tally in rows]
 
 
-def _found(rows: Sequence[tuple[Setting, Tally]]) -> list[int]:
+def _find_verdicts(rows: Sequence[tuple[Setting, Tally]]) -> list[int]:
     """Return the indices of the verdicts that any run has."""
     return [place for place in range(len(VERDICTS)) if any(tally.verdicts[place] for _, tally in rows)]
 
 
-def _row(
+def _make_row(
     setting: Setting, tally: Tally, several: bool, common: bool, found: Sequence[int]
 ) -> Iterator[tuple[str, str]]:
     """Yield the cells of a setting, each with the name of its column."""
@@ -145,17 +145,17 @@ def _row(
         yield "½Σ(o−y)²" + " median" * several, number(tally.half_squares.quantile(0.5))
 
 
-def _details(swept: Swept, setting: Setting, tally: Tally) -> Iterator[str]:
+def _format_details(swept: Swept, setting: Setting, tally: Tally) -> Iterator[str]:
     name = " ".join(f"{key} {text}" for key, text in setting.varied.items())
     if tally.runs == 1:
         yield f"{name or 'the run'}: `{swept.command(setting, setting.seeds[0])}`"
         return
     yield f"{name or 'all runs'}: loss in round {setting.spec.rounds:,}"
     yield from histogram(tally.loss)
-    yield from (f"  {line}" for line in columns(list(_runs(swept, setting, tally)), left=3))
+    yield from (f"  {line}" for line in columns(list(_format_runs(swept, setting, tally)), left=3))
 
 
-def _runs(swept: Swept, setting: Setting, tally: Tally) -> Iterator[tuple[str, str, str]]:
+def _format_runs(swept: Swept, setting: Setting, tally: Tally) -> Iterator[tuple[str, str, str]]:
     for name, loss, seed in singles(tally):
         yield name, "" if loss is None else number(loss), f"`{swept.command(setting, seed)}`"
 
@@ -188,7 +188,7 @@ def histogram(spread: Spread, bars: int = BARS) -> Iterator[str]:
         yield f"  {left_out:,} {'loss is' if left_out == 1 else 'losses are'} not finite"
 
 
-def _best_of_all(swept: Swept, rows: Sequence[tuple[Setting, Tally | None]]) -> Iterator[str]:
+def _format_best(swept: Swept, rows: Sequence[tuple[Setting, Tally | None]]) -> Iterator[str]:
     known = [(tally.loss.lowest, setting) for setting, tally in rows if tally and tally.loss.lowest]
     if known:
         one, setting = min(known, key=lambda pair: pair[0])

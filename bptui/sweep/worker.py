@@ -18,13 +18,13 @@ from bptui.system.process import Message, replies
 
 
 @lru_cache(maxsize=8)
-def _spec(table: str) -> Spec:
+def _read_spec(table: str) -> Spec:
     return Spec.from_table(json.loads(table))
 
 
 def train_part(question: Message) -> Iterator[Message]:
     """Train a part; yield its progress, and finally its tally."""
-    spec, seeds = _spec(json.dumps(question["table"])), range(*question["seeds"])
+    spec, seeds = _read_spec(json.dumps(question["table"])), range(*question["seeds"])
     tally: Tally | None = None
     said, before = monotonic(), 0
     for some in chunks(spec, seeds):

@@ -20,7 +20,7 @@ def config_folder() -> Path:
     """
     from platformdirs import user_config_path  # only the screen needs it
 
-    return _absolute(lambda: user_config_path("bptui", appauthor=False))
+    return _require_absolute(lambda: user_config_path("bptui", appauthor=False))
 
 
 def state_folder() -> Path:
@@ -31,10 +31,10 @@ def state_folder() -> Path:
     """
     from platformdirs import user_state_path
 
-    return _absolute(lambda: user_state_path("bptui", appauthor=False))
+    return _require_absolute(lambda: user_state_path("bptui", appauthor=False))
 
 
-def _absolute(folder: Callable[[], Path]) -> Path:
+def _require_absolute(folder: Callable[[], Path]) -> Path:
     with suppress(RuntimeError):
         path = folder()
         if path.is_absolute():

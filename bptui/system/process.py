@@ -107,13 +107,13 @@ class Process:
         except ValueError as fault:
             raise Unavailable("its process answers nonsense, and no end of it") from fault
         if not line.endswith(b"\n"):
-            raise Unavailable(await self._end_in_words())
-        found = _message(line)
+            raise Unavailable(await self._describe_end())
+        found = _parse_message(line)
         if "failed" in found:
             raise Unavailable(str(found["failed"]))
         return found
 
-    async def _end_in_words(self) -> str:
+    async def _describe_end(self) -> str:
         import asyncio
 
         assert self._process is not None
@@ -151,7 +151,7 @@ class Process:
             self._starting = self._ending = self._transport = self._process = None
 
 
-def _message(line: bytes) -> Message:
+def _parse_message(line: bytes) -> Message:
     """Parse a line as a message.
 
     Raises:

@@ -100,8 +100,8 @@ class Terminal:
         self.end: Callable[[int], object] = self._end_now
         self.last_act: Callable[[int], object] = bool
         self.entered = self.is_ending = False
-        self._flags = _flags(sys.stdin.fileno())
-        self._noise = _temporary_file()
+        self._flags = _read_flags(sys.stdin.fileno())
+        self._noise = _open_temporary_file()
         self._over = Event()
 
     def __enter__(self) -> "Terminal":
@@ -126,10 +126,10 @@ class Terminal:
             os.dup2(before, descriptor)
             os.close(before)
         with suppress(OSError):
-            print(self._noise_so_far(), end="", file=sys.stderr)
+            print(self._read_noise(), end="", file=sys.stderr)
         self._noise.close()
 
-    def _noise_so_far(self) -> str:
+    def _read_noise(self) -> str:
         """Return the end of what was written to descriptors 1 and 2, without control characters."""
         size = self._noise.seek(0, os.SEEK_END)
         self._noise.seek(max(size - _MOST_TOLD, 0))
@@ -183,7 +183,7 @@ class Terminal:
         _put_back(sys.stdin.fileno(), self._flags)
         if self.entered:
             self.screen.write(RESTORE)
-        self.screen.write(self._noise_so_far())
+        self.screen.write(self._read_noise())
         self.last_act(status)
 
 
@@ -194,7 +194,7 @@ def _fill_first_descriptors() -> None:
     os.close(descriptor)
 
 
-def _temporary_file() -> IO[bytes]:
+def _open_temporary_file() -> IO[bytes]:
     """Open a file without a name, or one that discards everything if there is no space."""
     try:
         return tempfile.TemporaryFile()
@@ -210,7 +210,7 @@ def _flush() -> None:
                 stream.flush()
 
 
-def _flags(descriptor: int) -> list[Any] | None:
+def _read_flags(descriptor: int) -> list[Any] | None:
     """Return a terminal's settings, or None if the descriptor is no terminal."""
     import termios
 

@@ -25,7 +25,7 @@ def with_values(text: str, values: Mapping[str, str | int | bool]) -> str:
     tables = _TABLE.search(text)
     head, tail = (text[: tables.start()], text[tables.start() :]) if tables else (text, "")
     for key, value in values.items():
-        head = _with_line(head, key, dumps(value, ensure_ascii=False))  # JSON and TOML write these values alike
+        head = _set_line(head, key, dumps(value, ensure_ascii=False))  # JSON and TOML write these values alike
     with suppress(ValueError):
         if tomllib.loads((head + tail).replace("\r\n", "\n")) == wanted:
             return head + tail
@@ -34,7 +34,7 @@ def with_values(text: str, values: Mapping[str, str | int | bool]) -> str:
     return tomli_w.dumps(wanted)
 
 
-def _with_line(head: str, key: str, literal: str) -> str:
+def _set_line(head: str, key: str, literal: str) -> str:
     """Set one value in the lines above all tables; a new key is added after the last one."""
     if there := re.search(rf"""^([ \t]*{key}[ \t]*=[ \t]*)("[^"\n]*"|'[^'\n]*'|[^\s#]+)""", head, re.MULTILINE):
         return f"{head[: there.end(1)]}{literal}{head[there.end() :]}"

@@ -48,12 +48,12 @@ def write_file(path: Path, text: str, replace: bool = False) -> None:
         AlreadyThereError: If something exists there and must not be replaced.
         UserError: If it cannot be written, with the reason.
     """
-    with _in_words(path):
+    with _explain_errors(path):
         place = Path(os.path.realpath(path)) if replace else path
         old = replace and place.exists()
         if old and not place.is_file():
             raise UserError(plain(f"{path} is not an ordinary file"))
-        temporary = _beside(place)
+        temporary = _make_name_beside(place)
         try:
             _write(temporary, text)
             if old:
@@ -80,8 +80,8 @@ def require_free(path: Path, force: bool = False, mark: str = "") -> None:
         AlreadyThereError: If a folder that is not empty exists there, without ``force``.
         UserError: If the folder cannot be written there, with the reason.
     """
-    with _in_words(path):
-        place = _place(path)
+    with _explain_errors(path):
+        place = _make_absolute(path)
         _require_folder(place.parent)
         if os.path.lexists(place):
             _require_replaceable(path, place, force, mark)
@@ -103,13 +103,13 @@ def write_folder(
         AlreadyThereError: If a folder that is not empty exists there, without ``force``.
         UserError: If it cannot be written or must not be replaced, with the reason.
     """
-    with _in_words(path):
+    with _explain_errors(path):
         require_free(path, force, mark)
-        place, known = _place(path), (*map(escape, files), *ours)
+        place, known = _make_absolute(path), (*map(escape, files), *ours)
         old = os.path.lexists(place)
         if old:
             _require_ours(path, place, known)
-        new = _beside(place)
+        new = _make_name_beside(place)
         try:
             new.mkdir()
             if old:
@@ -128,7 +128,7 @@ def write_folder(
 
 
 @contextmanager
-def _in_words(path: Path) -> Iterator[None]:
+def _explain_errors(path: Path) -> Iterator[None]:
     """Refuse a path outside the confinement; turn system errors into messages for the user."""
     require_inside(path)
     try:
@@ -141,7 +141,7 @@ def _in_words(path: Path) -> Iterator[None]:
         raise UserError(plain(f"{path} cannot be written: it has a sign that no name or text can have")) from fault
 
 
-def _beside(place: Path) -> Path:
+def _make_name_beside(place: Path) -> Path:
     """Return an unused name in the folder of a place."""
     return place.parent / f".bptui-{token_hex(8)}"
 
@@ -166,7 +166,7 @@ def _move_to_free(temporary: Path, place: Path, path: Path) -> None:
     except FileExistsError as fault:
         raise AlreadyThereError(path) from fault
     except OSError:  # a file system without hard links
-        _take(place, path)
+        _reserve(place, path)
         try:
             os.replace(temporary, place)  # noqa: PTH105
         except BaseException:
@@ -174,7 +174,7 @@ def _move_to_free(temporary: Path, place: Path, path: Path) -> None:
             raise
 
 
-def _take(place: Path, path: Path) -> None:
+def _reserve(place: Path, path: Path) -> None:
     """Reserve an unused name with an empty file."""
     try:
         place.open("xb").close()
@@ -192,7 +192,7 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _place(path: Path) -> Path:
+def _make_absolute(path: Path) -> Path:
     """Return a folder's absolute path, which stays valid if the current folder changes."""
     return Path(os.path.abspath(path))  # noqa: PTH100 - must not follow a link
 

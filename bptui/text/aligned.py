@@ -48,11 +48,11 @@ def aligned(value: Any, places: Places, digits: int) -> str:
     if number == 0 or not isfinite(number):
         text = "0" if number == 0 else word(number)
         return text.rjust(places.whole).ljust(places.width)
-    text, whole = _shown(number, places, digits)
+    text, whole = _format(number, places, digits)
     return (" " * (places.whole - whole) + text).ljust(places.whole + 1 + places.decimals)
 
 
-def _shown(number: float, places: Places, digits: int) -> tuple[str, int]:
+def _format(number: float, places: Places, digits: int) -> tuple[str, int]:
     """Return a number's text, and the number of characters before its point."""
     scientific = f"{number:.{digits - 1}e}"
     power = int(scientific[scientific.index("e") + 1 :])

@@ -67,13 +67,15 @@ class CellForms(dict[int, str]):
     def __missing__(self, code: int) -> str:
         sign = chr(code)
         near = (
-            one for one in (sign, _SQUARE.get(sign, sign)) if any(_has(encoding, one) for encoding in self._encodings)
+            one
+            for one in (sign, _SQUARE.get(sign, sign))
+            if any(_can_encode(encoding, one) for encoding in self._encodings)
         )
         self[code] = next(near, cell(sign))
         return self[code]
 
 
-def _has(encoding: str, sign: str) -> bool:
+def _can_encode(encoding: str, sign: str) -> bool:
     try:
         sign.encode(encoding)
     except UnicodeEncodeError:
@@ -81,7 +83,7 @@ def _has(encoding: str, sign: str) -> bool:
     return True
 
 
-def _in_print(fault: UnicodeError) -> tuple[str, int]:
+def _replace_in_print(fault: UnicodeError) -> tuple[str, int]:
     """Replace the symbols that cannot be encoded; a codec error handler."""
     if not isinstance(fault, UnicodeEncodeError):
         raise fault
@@ -89,4 +91,4 @@ def _in_print(fault: UnicodeError) -> tuple[str, int]:
 
 
 IN_PRINT = "bptui.printed"  # the ``errors`` of a text stream that replaces symbols by their printed form
-codecs.register_error(IN_PRINT, _in_print)
+codecs.register_error(IN_PRINT, _replace_in_print)

@@ -78,29 +78,29 @@ def compact(value: Any, width: int, decimals: int = 17) -> str:
     if not isfinite(n) or n == 0:
         return "0" if n == 0 else word(n)
     off, nearest = 0.5, ""
-    for text in _forms(n, width, decimals):
+    for text in _make_forms(n, width, decimals):
         if len(text) <= width and (by := abs(float(text) / n - 1.0)) < off:
             off, nearest = by, text
             if by <= _CLOSE:
                 break
-    return nearest or _power(n, 0)
+    return nearest or _format_power(n, 0)
 
 
-def _forms(n: float, width: int, decimals: int) -> Iterator[str]:
+def _make_forms(n: float, width: int, decimals: int) -> Iterator[str]:
     """Yield possible texts of a number for a width, the plainest first."""
     first = width - 1 - (width >= _ROOMY) - (width >= _WIDE)
     for places in (*range(min(first, decimals), -1, -1), min(width - 1, decimals)):
-        yield _pointed(f"{n:.{places}f}", width)
+        yield _drop_zero(f"{n:.{places}f}", width)
     for places in range(max(width - 5, 0), -1, -1):
-        yield _power(n, places)
+        yield _format_power(n, places)
 
 
-def _pointed(text: str, width: int) -> str:
+def _drop_zero(text: str, width: int) -> str:
     """Drop the zero before the point if the text is too wide."""
     return text if len(text) <= width else re.sub(r"^(-?)0\.", r"\1.", text)
 
 
-def _power(n: float, decimals: int) -> str:
+def _format_power(n: float, decimals: int) -> str:
     """Format a number with a power of ten in as few characters as possible: 1.2e-5."""
     mantissa, exponent = f"{n:.{decimals}e}".split("e")
     return f"{mantissa}e{int(exponent)}"
@@ -121,7 +121,7 @@ def signed(value: Any, width: int = 5) -> str:
         text = f"{n:+.{decimals}f}"
         if len(text) <= width and abs(float(text) / n - 1.0) < 0.5:
             return text
-    text = ("+" if n > 0 else "") + _power(n, 0)
+    text = ("+" if n > 0 else "") + _format_power(n, 0)
     return text if len(text) <= width or abs(n) > 1 else f"{n:+.{width - 3}f}"
 
 

@@ -19,7 +19,7 @@ def names() -> set[str]:
     return {name.lower() for name in ("localhost", gethostname(), f"{gethostname()}.local", getfqdn())}
 
 
-def _addresses(host: str) -> list[str]:
+def _find_addresses(host: str) -> list[str]:
     """Return the addresses by which others reach this machine: for each family served, the one it sends from."""
     found: list[str] = []
     kinds = [AF_INET6 if ":" in host else AF_INET] if host else _ELSEWHERE
@@ -32,4 +32,4 @@ def _addresses(host: str) -> list[str]:
 
 def reached_at(host: str) -> list[str]:
     """Return what to open for a host: itself, or for a wildcard address the machine's name and addresses."""
-    return [gethostname(), *_addresses(host)] if is_all(host) else [host]
+    return [gethostname(), *_find_addresses(host)] if is_all(host) else [host]

@@ -67,7 +67,9 @@ class Server:
         with tempfile.TemporaryDirectory(prefix="bptui-", ignore_cleanup_errors=True) as folder:
             self._folder = Path(folder)
             write_file(self._folder / "sitting.toml", self._sitting)
-            runner = web.AppRunner(self._app(), handle_signals=False, shutdown_timeout=3 * PATIENCE, access_log=None)
+            runner = web.AppRunner(
+                self._make_app(), handle_signals=False, shutdown_timeout=3 * PATIENCE, access_log=None
+            )
             await runner.setup()
             try:
                 site = web.TCPSite(runner, self._host, port)
@@ -78,7 +80,7 @@ class Server:
                 for visitor in self._visitors:  # whose program has not ended in time
                     visitor.kill()
 
-    def _app(self) -> web.Application:
+    def _make_app(self) -> web.Application:
         app = web.Application(middlewares=[self._guard])
         app.add_routes(
             [
@@ -117,7 +119,7 @@ class Server:
         return False
 
     async def _page(self, request: web.Request) -> web.Response:
-        size = _within(request.query.get("fontsize", self._font), *_FONT[:2], self._font)
+        size = _limit(request.query.get("fontsize", self._font), *_FONT[:2], self._font)
         page = Template((_OWN / "page.html").read_text(encoding="utf-8")).substitute(size=size)
         return web.Response(text=page, content_type="text/html")
 
@@ -135,7 +137,7 @@ class Server:
             await self._turn_away(socket)
         else:
             try:
-                await self._let_in(socket, _size(request.query))
+                await self._let_in(socket, _read_size(request.query))
             finally:
                 self._places.release()
         finally:
@@ -183,7 +185,7 @@ class Server:
                     return await _send(file, request)
                 finally:
                     visitor.files.drop(key)
-        raise _gone()
+        raise _make_not_found()
 
 
 async def _script(request: web.Request) -> web.FileResponse:
@@ -194,10 +196,10 @@ async def _send(file: File, request: web.Request) -> web.StreamResponse:
     """Answer with a file; if the visit ends before it does, the answer is visibly incomplete."""
     chunk = await file.read()
     if chunk is None:
-        raise _gone()
+        raise _make_not_found()
     response = web.StreamResponse(headers=_HEADERS)
     response.content_type = "application/octet-stream"
-    response.headers["Content-Disposition"] = f'attachment; filename="{_plain_name(file.name)}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{_make_plain_name(file.name)}"'
     await response.prepare(request)
     while chunk:
         await response.write(chunk)
@@ -209,7 +211,7 @@ async def _send(file: File, request: web.Request) -> web.StreamResponse:
     return response
 
 
-def _gone() -> web.HTTPNotFound:
+def _make_not_found() -> web.HTTPNotFound:
     return web.HTTPNotFound(text="There is no such file any more.\n")
 
 
@@ -226,20 +228,20 @@ async def _listen(socket: web.WebSocketResponse, visitor: Visitor) -> None:
             case "stdin", [str(keys)]:
                 await visitor.send_bytes(keys.encode(errors="ignore"))
             case "resize", [dict(size)]:
-                await visitor.set_terminal_size(*_size(size))
+                await visitor.set_terminal_size(*_read_size(size))
             case "ping", [str(when)]:
                 await socket.send_json(["pong", when])
             case (("focus" | "blur"), _):
                 await visitor.send_meta({"type": kind})
 
 
-def _size(asked: Any) -> tuple[int, int]:
+def _read_size(asked: Any) -> tuple[int, int]:
     """Return the columns and rows of the page's terminal from its message."""
-    width, height = (_within(asked.get(key), *bounds) for key, bounds in _SIZES.items())
+    width, height = (_limit(asked.get(key), *bounds) for key, bounds in _SIZES.items())
     return width, height
 
 
-def _within(asked: object, least: int, most: int, usual: int) -> int:
+def _limit(asked: object, least: int, most: int, usual: int) -> int:
     """Parse a whole number and limit it to a range; return the usual one if it is no number."""
     try:
         return min(max(int(str(asked)), least), most)
@@ -247,5 +249,5 @@ def _within(asked: object, least: int, most: int, usual: int) -> int:
         return usual
 
 
-def _plain_name(name: str) -> str:
+def _make_plain_name(name: str) -> str:
     return "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-_.") else "_" for sign in name)
