@@ -1,7 +1,7 @@
-"""Printed figures beside the values of a round: which of them stand for the problem shown, and which come out.
+"""Mark printed values beside the numbers of a round: which of them apply to the problem shown, and which match.
 
-A figure of torch's is compared with torch's own training, so its mark waits for torch; where torch is not to be had,
-NumPy's value takes its place, and float32 may then differ in the last digits.
+A value printed by torch is compared with torch's own run, so its mark waits for torch; if torch is unavailable, NumPy's
+number takes its place, and in float32 the last digits may then differ.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,14 +24,14 @@ _TRAINING = {s.metadata["path"][1]: s.name for s in setting_fields() if s.metada
 
 @dataclass(frozen=True)
 class Mark:
-    """A printed figure beside a value.
+    """A printed value beside a number.
 
     Attributes:
         quantity: Its name in ``printable``.
         printed: Its digits.
         engine: "numpy" or "torch", whichever is said to have computed it.
-        beside: Whose value it is compared with.
-        agrees: Whether that has these digits; None as long as it cannot be told.
+        beside: The engine whose number it is compared with.
+        agrees: Whether that number has these digits; None until that is known.
     """
 
     quantity: str
@@ -42,7 +42,7 @@ class Mark:
 
     @property
     def sign(self) -> str:
-        """The mark itself."""
+        """The mark as a character."""
         return SIGNS[self.agrees]
 
 
@@ -52,8 +52,9 @@ class Side:
 
     Attributes:
         engine: "numpy" or "torch".
-        network: What it follows.
-        values: All the round was computed from, and its quantities as far as they are known; none if there is no word.
+        network: The network as this engine computes it.
+        values: The inputs of the round and its quantities, as far as they are known; empty if the engine has not
+            answered.
     """
 
     engine: str
@@ -62,7 +63,7 @@ class Side:
 
     @classmethod
     def of_torch(cls, network: Network, values: Mapping[str, Any]) -> "Side":
-        """Torch's side; what of a round it has no name for is worked out from its numbers."""
+        """Return torch's side; quantities that torch has no name for are computed from its numbers."""
         its, found = network.as_torch_computes(), dict(values)
         for formula in formulas(its) if values else ():
             if formula.name not in found:
@@ -70,7 +71,7 @@ class Side:
         return cls("torch", its, found)
 
     def worth(self, name: str) -> float | None:
-        """What a name from ``printable`` comes to; None as long as that is not known."""
+        """Return the value of a name from ``printable``; None until it is known."""
         if name in self.values:
             return float(self.values[name])
         expr = printable(self.network)[name]
@@ -80,30 +81,30 @@ class Side:
         return float(evaluator(expr)(self.values))
 
 
-Marks = Mapping[tuple[str, str], Mark]  # by quantity, and the engine whose value the mark stands beside
+Marks = Mapping[tuple[str, str], Mark]  # by quantity, and the engine whose number the mark is beside
 
 
 def under(spec: Spec, changes: Mapping[str, Any]) -> Spec:
-    """A problem with some of its training settings changed.
+    """Return a problem with some of its training settings changed.
 
     Raises:
-        SpecError: If they do not go with it.
+        SpecError: If the settings do not go together.
     """
     return Spec.from_table(merged(spec.to_table(), {"training": changes})) if changes else spec
 
 
 def holding(lesson: Lesson, spec: Spec) -> tuple[Figures, ...]:
-    """The figures that were printed under the training settings of a problem shown, the most particular ones last.
+    """Return the values printed under the training settings of a problem, the most specific ones last.
 
-    Whatever else of the lesson the problem has changed is no matter: that is how a mistake is watched. Names that its
-    network has not are left out.
+    Other changes to the lesson's problem do not matter: that is how a mistake can be observed. Names that the problem's
+    network lacks are left out.
     """
     found = [figures for figures in with_a_place(lesson.figures, spec) if under(spec, figures.changes) == spec]
     return tuple(sorted(found, key=lambda figures: len(figures.changes)))
 
 
 def with_a_place(figures: Iterable[Figures], spec: Spec) -> Iterator[Figures]:
-    """The figures of which a problem has the quantities, each without those it has not."""
+    """Yield the printed values whose quantities a problem has, each without those that it lacks."""
     for entry in figures:
         try:
             known = printable(under(spec, entry.changes).network)
@@ -114,32 +115,32 @@ def with_a_place(figures: Iterable[Figures], spec: Spec) -> Iterator[Figures]:
 
 
 def as_shown(lesson: Lesson, spec: Spec) -> Lesson:
-    """A lesson with the problem shown in place of its own, to be checked; its figures hold for the settings changed."""
+    """Return a lesson with the problem shown as its own, to be checked; its values apply to the new settings."""
     changed = {key for key, name in _TRAINING.items() if getattr(spec, name) != getattr(lesson.spec, name)}
     figures = with_a_place((entry.without(changed) for entry in lesson.figures), spec)
     return replace(lesson, spec=spec, figures=tuple(figures), note="", variants=())
 
 
 def rebased(lesson: Lesson, changes: Mapping[str, Any]) -> Lesson:
-    """A lesson with other training settings as its own; each of its figures stays what it was printed under."""
+    """Return a lesson with other training settings as its own; its printed values keep their conditions."""
     own = {key: getattr(lesson.spec, _TRAINING[key]) for key in changes}
     figures = tuple(replace(entry, changes={**own, **entry.changes}) for entry in lesson.figures)
     return replace(lesson, spec=under(lesson.spec, changes), figures=figures)
 
 
 def marks(figures: Iterable[Figures], mine: Side, theirs: Side | None, slack: float) -> Marks:
-    """The figures of one round, marked.
+    """Mark the printed values of one round.
 
     Args:
-        figures: The round's figures, the most particular last.
-        mine: NumPy's side; quantities that it has not calculated yet get no mark.
-        theirs: Torch's side; None where it is not to be had.
-        slack: By how much NumPy's values may be off where they stand in for torch's, as a part of them.
+        figures: The round's printed values, the most specific last.
+        mine: NumPy's side; a quantity that is not calculated yet gets no mark.
+        theirs: Torch's side; None if torch is unavailable.
+        slack: How far NumPy's numbers may be off where they stand in for torch's, relative to them.
     """
     found: dict[tuple[str, str], Mark] = {}
     for entry in figures:
         side = theirs if entry.engine == "torch" and theirs else mine
-        # by another rule NumPy has no answer that torch would give
+        # by another gradient rule NumPy cannot stand in for torch
         able = entry.engine == side.engine or side.network == side.network.as_torch_computes()
         for name, digits in entry.printed.items():
             if mine.worth(name) is None:
@@ -151,6 +152,6 @@ def marks(figures: Iterable[Figures], mine: Side, theirs: Side | None, slack: fl
 
 
 def count(found: Marks) -> tuple[int, int, int]:
-    """How many figures come out, do not, and cannot be told of yet."""
+    """Count the printed values that match, that differ, and that are undecided."""
     agree = [mark.agrees for mark in found.values()]
     return agree.count(True), agree.count(False), agree.count(None)

@@ -1,7 +1,7 @@
-"""A number from the user's paper beside the number it should be, and the question to ask where it is another.
+"""Compare a number from the user's paper with the recomputed one, and offer to explain it if it differs.
 
-The digits that are typed say how many are compared. NumPy's number counts, and torch's own where that is there; a
-printed figure that is wrong is offered as the number already typed.
+The digits typed determine how many are compared. NumPy's number counts, and torch's own if it is there; a printed value
+that differs is offered as the number already typed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,7 +29,7 @@ _MORE = 3  # digits shown beyond those typed
 
 
 class Verdict(NamedTuple):
-    """Whether a number is the right one, the same in words, and the lesson to explain it by if it is not."""
+    """Whether a number is right, the same in words, and the lesson to explain it by if it is not."""
 
     agrees: bool
     text: str
@@ -44,10 +44,10 @@ class Comparison:
         spec: The problem.
         round: The round.
         names: The quantities offered, by their names in ``printable``.
-        first: The one that is meant most likely.
-        marks: The round's printed figures.
+        first: The most likely quantity.
+        marks: The round's printed values.
         mine: NumPy's side of it.
-        theirs: Torch's.
+        theirs: Torch's side of it.
     """
 
     spec: Spec
@@ -60,12 +60,12 @@ class Comparison:
 
     @classmethod
     def about(cls, run: Run, round_: int, part: str, marks: Marks, torch: Mapping[str, Any]) -> "Comparison":
-        """Offer the numbers of one part of a round; all of them where it has none, as an input has not.
+        """Offer the numbers of one part of a round, or all of them if it has none (an input).
 
         Args:
             run: The run.
             round_: The round, which is computed.
-            part: The part that is selected.
+            part: The selected part.
             marks: The round's printed values.
             torch: All quantities of the round by torch, and all that they were computed from; empty without torch.
         """
@@ -85,34 +85,34 @@ class Comparison:
         )
 
     def row(self, name: str) -> str:
-        """A quantity with what it is."""
+        """Return a quantity's name with its meaning."""
         return f"{label(name):<10} {in_words(self.spec.network, name)}"
 
     def preset(self, name: str) -> str:
-        """The figure somebody printed for a quantity, if it is wrong; else nothing."""
+        """Return the value printed for a quantity if it differs; else an empty text."""
         return next((m.printed for m in self.marks.values() if m.quantity == name and m.agrees is False), "")
 
     def verdict(self, name: str, text: str) -> Verdict:
         """Compare a number.
 
         Raises:
-            ValueError: If it is none, with the reason.
+            ValueError: If the text is no number, with the reason.
         """
         digits, which = typed(text), f"{label(name)} of round {self.round:,}"
         value, other = self.mine.worth(name), self.theirs.worth(name)
         assert value is not None
-        shown = _shown(value, digits)
+        shown = _format(value, digits)
         if digits.agree(value, SLACK[self.spec.precision]):
             agree = f": all {digits.count} digits agree" if digits.count > 1 else "; more digits would say more"
             return Verdict(True, f"{digits.printed} is {which}, which comes to {shown}{agree}")
         if other is not None and digits.agree(other):
-            its = _shown(other, digits)
+            its = _format(other, digits)
             return Verdict(True, f"{digits.printed} is torch's {which}, which comes to {its}; NumPy's is {shown}")
-        said = f"{digits.printed} is not {which}, which comes to {shown}: {_in_common(digits, value)}"
-        return Verdict(False, said, self._lesson(name, digits.printed))
+        said = f"{digits.printed} is not {which}, which comes to {shown}: {_describe_agreement(digits, value)}"
+        return Verdict(False, said, self._make_lesson(name, digits.printed))
 
-    def _lesson(self, name: str, printed: str) -> Lesson:
-        """A lesson with the one figure."""
+    def _make_lesson(self, name: str, printed: str) -> Lesson:
+        """Return a lesson with the one printed value."""
         figures = (m for m in self.marks.values() if (m.quantity, m.printed) == (name, printed))
         engine = next((mark.engine for mark in figures), "numpy")
         spec = replace(self.spec, rounds=max(self.spec.rounds, self.round))
@@ -120,10 +120,10 @@ class Comparison:
 
 
 def with_numbers(lesson: Lesson, texts: Iterable[str], round_: int) -> Lesson:
-    """A lesson with numbers of somebody's own, such as ``dE_dw1=0.000365``, in place of its figures.
+    """Return a lesson with the user's numbers, such as ``dE_dw1=0.000365``, in place of its printed values.
 
     Raises:
-        ValueError: If one cannot be read or is of no quantity, with the reason in words.
+        ValueError: If a number cannot be read or its name is no quantity, with the reason in words.
     """
     network, printed = lesson.spec.network, dict[str, str]()
     known = printable(network)
@@ -145,7 +145,7 @@ def with_numbers(lesson: Lesson, texts: Iterable[str], round_: int) -> Lesson:
 
 
 def typed(text: str) -> Digits:
-    """What is typed, as digits to be compared.
+    """Parse typed text as digits to compare.
 
     Raises:
         ValueError: If it is no number, with the reason in words.
@@ -164,13 +164,13 @@ def typed(text: str) -> Digits:
         raise ValueError(str(fault) if larger else f'"{text}" is no number; one looks like {_EXAMPLE}') from fault
 
 
-def _shown(value: float, digits: Digits) -> str:
-    """A number with some digits more than were typed."""
+def _format(value: float, digits: Digits) -> str:
+    """Format a number with a few more digits than were typed."""
     return significant(value, min(max(digits.count + _MORE, DIGITS), MOST_DIGITS))
 
 
-def _in_common(digits: Digits, value: float) -> str:
-    """How many digits agree, from the first on."""
+def _describe_agreement(digits: Digits, value: float) -> str:
+    """Say how many leading digits agree."""
     number, exponent = Decimal(value), digits.value.as_tuple().exponent
     if not number.is_finite() or not isinstance(exponent, int) or not digits.count:
         return "that is another number"

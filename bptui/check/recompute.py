@@ -1,8 +1,8 @@
-"""Printed figures recomputed: which of a lesson's come out digit for digit, and which do not.
+"""Recompute a lesson's printed values: which match digit for digit, and which differ.
 
-A figure is recomputed as it claims to have been: by its engine, in that engine's precision, under its own training
-settings. PyTorch follows no gradient rule but autograd, and rounds nothing on the way; where it is not to be had, NumPy
-does the same by the chain rule.
+A value is recomputed under its own claims: by its engine, in that engine's precision, under its own training settings.
+PyTorch ignores gradient rules and rounds nothing on the way; where it is unavailable, NumPy does the same by the chain
+rule.
 """
 
 import json
@@ -20,22 +20,22 @@ from bptui.text.numbers import full, significant
 from bptui.text.printed import Digits
 from bptui.text.words import columns, counted
 
-_MORE = 3  # digits shown beyond those printed, so that one sees which way the last one goes
-_MOST = 17  # digits that a double has
+_MORE = 3  # digits shown beyond those printed, to show how the last one rounds
+_MOST = 17  # digits of a double
 
 
 class Checked(NamedTuple):
-    """A printed figure, and what it comes to.
+    """A printed value and its recomputed number.
 
     Attributes:
         round: Its round, from 1.
-        engine: Who recomputed it, "numpy" or "torch".
-        precision: In what.
+        engine: The engine that recomputed it, "numpy" or "torch".
+        precision: The precision it was recomputed in.
         changes: Training settings it was printed under, where they differ from the lesson's.
         quantity: Its name in ``printable``.
         printed: The digits.
         recomputed: The number.
-        agrees: Whether that, rounded to the digits printed, is the figure.
+        agrees: Whether the number, rounded to the digits printed, is the printed value.
     """
 
     round: int
@@ -49,18 +49,18 @@ class Checked(NamedTuple):
 
 
 def checked(lesson: Lesson, say: Callable[[str], None] | None = None) -> Iterator[Checked]:
-    """Recompute a lesson's figures, one after the other; each training is done once.
+    """Recompute a lesson's printed values one after the other; each run is trained once.
 
     Args:
-        lesson: The lesson; its figures fit its problem, as ``lessons.require_figures`` makes sure of.
-        say: Told why a training of torch's is recomputed by NumPy, wherever one is.
+        lesson: The lesson; its printed values fit its problem, as ``require_figures`` ensures.
+        say: Receives the reason whenever NumPy recomputes a run of torch's.
     """
     runs: dict[tuple[str, Spec], Run] = {}
     for figures in lesson.figures:
         key = figures.engine, lesson.spec_of(figures).as_computed_by(figures.engine)
         if key not in runs:
             try:
-                engine = _engine(*key)
+                engine = _load_engine(*key)
             except EngineUnavailableError as fault:
                 engine = NumpyEngine(key[1], key[1].precision_of("torch"))
                 if say:
@@ -75,12 +75,12 @@ def checked(lesson: Lesson, say: Callable[[str], None] | None = None) -> Iterato
             yield Checked(*about, printed, float(value), Digits.of(printed).agree(float(value)))
 
 
-def _engine(name: str, spec: Spec) -> Engine:
+def _load_engine(name: str, spec: Spec) -> Engine:
     return NumpyEngine(spec) if name == "numpy" else load(name, spec)
 
 
 def as_json(lesson: Lesson, found: Iterable[Checked]) -> Iterator[str]:
-    """A JSON object a figure; numbers in full, those that are not finite as text."""
+    """Yield a JSON object per printed value; numbers have all digits, those that are not finite are text."""
     for one in found:
         value = one.recomputed
         fields = {**one._asdict(), "recomputed": value if isfinite(value) else full(value)}
@@ -89,7 +89,7 @@ def as_json(lesson: Lesson, found: Iterable[Checked]) -> Iterator[str]:
 
 
 def as_text(lesson: Lesson, found: Iterable[Checked]) -> Iterator[str]:
-    """A heading, then a line a figure as it is found: round, name, digits, the number with some more, and a mark."""
+    """Yield a heading, then per printed value a line with round, name, digits, the number, and a mark."""
     yield f"{lesson.name}: {lesson.title}"
     if not lesson.figures:
         yield "  it has no printed figures, so there is nothing to compare"
@@ -105,10 +105,10 @@ def as_text(lesson: Lesson, found: Iterable[Checked]) -> Iterator[str]:
 
 
 def count(found: Mapping[str, Sequence[Checked]]) -> str:
-    """The line that counts, with what to ask next.
+    """Return the line that counts the matches, with what to ask next.
 
     Args:
-        found: The figures of lessons, by the words the user named them with.
+        found: The printed values of lessons, by the words the user named them with.
     """
     figures = [one for of_lesson in found.values() for one in of_lesson]
     line = f"{sum(one.agrees for one in figures)} of {counted(len(figures), 'figure')} agree"

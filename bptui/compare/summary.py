@@ -1,6 +1,6 @@
-"""What a training did, as plain data: what the table of a comparison shows, and ``runs.json`` holds.
+"""Summarise a run as plain data: what the table of a comparison shows and ``runs.json`` contains.
 
-It can travel between processes as JSON, so its numbers are floats, or words where they are not finite.
+It travels between processes as JSON, so its numbers are floats, or words where they are not finite.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ Number = float | str
 
 
 class At(TypedDict):
-    """The loss of a round, and its half squared error, the measure common to all trainings."""
+    """The loss of a round and its half squared error, the common measure of all runs."""
 
     round: int
     loss: Number
@@ -27,27 +27,27 @@ class At(TypedDict):
 
 
 class Within(TypedDict):
-    """The first round that is within a part of the floor, or of the first loss; None if none was found."""
+    """The first round within a fraction of the floor, or of the first loss; None if none was found."""
 
     part: float
     round: int | None
 
 
 class Summary(TypedDict):
-    """A training.
+    """The summary of a run.
 
     Attributes:
-        rounds: How many were looked at.
+        rounds: How many rounds were considered.
         verdict: One of ``VERDICTS``.
         said: The verdict as a sentence.
         lost: The first round with numbers that are not finite; None if there is none.
         floor: The loss floor.
         at: The loss of some rounds.
-        within: How many rounds it takes to come near to the floor.
-        of_floor: Whether near means a part of the floor; else it is one of the first loss.
-        looked: How many rounds were looked at for that; 0 where there is no floor.
-        never: Whether it comes no nearer ever, for nothing moves any more, or its numbers are not finite.
-        observations: What else there is to say, a sentence each.
+        within: How many rounds it takes to come close to the floor.
+        of_floor: Whether close means a fraction of the floor, not of the first loss.
+        looked: How many rounds were searched for that; 0 if there is no floor.
+        never: Whether it never comes closer, because nothing moves any more or its numbers are not finite.
+        observations: Everything else there is to say, one sentence each.
     """
 
     rounds: int
@@ -64,13 +64,13 @@ class Summary(TypedDict):
 
 
 def summary(spec: Spec, rounds: int, at: Iterable[int] = (), run: Run | None = None) -> Summary:
-    """Look at a training.
+    """Summarise a run.
 
     Args:
         spec: The problem.
-        rounds: How many rounds to look at.
-        at: Rounds to tell the loss of, besides 1, 10, 100, … and the last.
-        run: The training, where it is there already.
+        rounds: How many rounds to consider.
+        at: Rounds whose loss to include, besides 1, 10, 100, … and the last.
+        run: The run, if it exists already.
     """
     run = run or Run(NumpyEngine(spec))
     found, near = facts(run, rounds), reach(spec, rounds)

@@ -1,6 +1,6 @@
-"""What can be wrong in a lesson file beside its problem: its keys, its figures, its variants.
+"""Find the faults of a lesson file outside its problem: in its keys, its printed values and its variants.
 
-Figures and variants are judged against the problem, so they are only looked at where that has no fault of its own.
+Printed values and variants are checked against the problem, so only where the problem itself has no fault.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,12 +15,12 @@ from bptui.text.printed import parse
 TRAINING = tuple(s.metadata["path"][1] for s in setting_fields() if s.metadata["path"][0] == "training")
 _FIGURE_KEYS = ("round", "engine", "printed", *TRAINING)
 _VARIANT_KEYS = ("name", "network", "training")
-_MOST_BITS = 63  # of a whole number beside its sign: as many as TOML knows
+_MOST_BITS = 63  # of a whole number without its sign, as in TOML
 _KEYS = ("title", "note", "order", "network", "training", "figures", "variants")
 
 
 def top_faults(table: Mapping[str, Any]) -> Iterator[Fault]:
-    """What is wrong at the top of a file, beside the tables of the problem."""
+    """Yield the faults at the top of a file, apart from those in the tables of the problem."""
     yield from no_part(table, _KEYS, "lesson")
     for key in ("title", "note"):
         if not isinstance(table.get(key, ""), str):
@@ -33,14 +33,14 @@ def top_faults(table: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def no_part(table: Mapping[str, Any], known: Sequence[str], of: str) -> Iterator[Fault]:
-    """The keys at the top of a file that are no part of what it is to be."""
+    """Yield the unknown top-level keys of a file."""
     for key in table:
         if key not in known:
             yield Fault((key,), f"is no part of a {of}{suggestion(key, known)}")
 
 
 def entries(table: Mapping[str, Any], key: str, faults: list[Fault]) -> list[tuple[str, dict[str, Any]]]:
-    """The entries of an array of tables, each with its place in words."""
+    """Return the entries of an array of tables, each with a label for its place."""
     entries = table.get(key, [])
     if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
         faults.append(Fault((key,), f"must be written as [[{key}]] tables"))
@@ -49,7 +49,7 @@ def entries(table: Mapping[str, Any], key: str, faults: list[Fault]) -> list[tup
 
 
 def figure_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterator[Fault]:
-    """What is wrong with an entry of [[figures]]."""
+    """Yield the faults of an entry of [[figures]]."""
     yield from strangers(place, entry, _FIGURE_KEYS)
     try:
         Whole(1, MOST_ROUNDS).check(entry.get("round"))
@@ -78,7 +78,7 @@ def figure_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterator[Fau
 
 
 def variant_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterator[Fault]:
-    """What is wrong with an entry of [[variants]]."""
+    """Yield the faults of an entry of [[variants]]."""
     yield from strangers(place, entry, _VARIANT_KEYS)
     if not isinstance(entry.get("name"), str):
         yield Fault((place, "name"), "must be text")
@@ -89,7 +89,7 @@ def variant_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterator[Fa
 
 
 def strangers(place: str, entry: Mapping[str, Any], known: Sequence[str]) -> Iterator[Fault]:
-    """The keys of an entry that do not belong there."""
+    """Yield the unknown keys of an entry."""
     for key in entry:
         if key not in known:
             yield Fault((place, key), f"does not belong here{suggestion(key, known)}")

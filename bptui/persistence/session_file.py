@@ -1,8 +1,8 @@
-"""A sitting as one TOML file, and back: its trainings in order, and the place among them that is shown.
+"""Write a session to one TOML file and read it back: its runs in order, and which of them is shown.
 
-``[sitting]`` says what is shown; each of ``[[trainings]]`` holds a lesson just as a lesson's file does, and under
-``changed`` the tables of its problem that are not the lesson's own, each of them whole. What was computed is not
-kept: it is computed again, as far as it is looked at.
+``[sitting]`` says what is shown; each of ``[[trainings]]`` contains a lesson as in a lesson file, and under ``changed``
+the whole tables of its problem that differ from the lesson's. Results are not stored: they are recomputed as far as
+they are viewed.
 """
 
 import dataclasses
@@ -25,9 +25,9 @@ from bptui.system.reading import SITTING, LessonError, read_text, toml, too_much
 from bptui.system.writing import write_file
 from bptui.text.words import plain
 
-MOST = 200  # trainings of a sitting in a file
+MOST = 200  # runs in a file
 _VERSION = 1
-_LARGEST = 1 << 21  # bytes; a training is a page or two
+_LARGEST = 1 << 21  # bytes; a run is a page or two
 _KEYS = (SITTING, "trainings")
 _OF_TRAINING = ("name", "lesson", "changed")
 _OF_PROBLEM = ("network", "training")
@@ -36,7 +36,7 @@ _MOST_FORMULAS = 1_000_000  # more than any round has
 
 @dataclass(frozen=True)
 class _OneOf:
-    """One of some values of one type, which are said in words."""
+    """One of some values of one type, described in words."""
 
     values: tuple[Any, ...]
     words: str
@@ -68,7 +68,7 @@ def _row(key: str, kind: Any, default: Any = MISSING) -> Any:
 
 @dataclass(frozen=True)
 class _Place:
-    """What ``[sitting]`` says: one row a key, as in ``Spec``. ``shown`` counts trainings from 1."""
+    """The table ``[sitting]``: one row per key, as in ``Spec``. ``shown`` counts runs from 1."""
 
     version: int = _row("version", _OneOf((_VERSION,), f"{_VERSION}, the one version that this bptui reads"))
     shown: int = _row("shown", Whole(1, MOST), 1)
@@ -81,7 +81,7 @@ class _Place:
 
     @classmethod
     def of(cls, session: Session) -> "_Place":
-        """Where a sitting is, or hurries to."""
+        """Return where a session is, or where it hurries to."""
         goal = session.goal if session.goal and session.goal.hurry else session
         return cls(
             version=_VERSION,
@@ -96,7 +96,7 @@ class _Place:
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any], faults: list[Fault | str]) -> "_Place | None":
-        """Read it; None where there are faults, which are added to those there are."""
+        """Read the table; return None and append the faults if there are any."""
         items = dataclasses.fields(cls)
         paths = [item.metadata["path"] for item in items]
         found = first(unknown(table, (SITTING,), paths))
@@ -110,12 +110,12 @@ class _Place:
         return None if found else cls(**values)
 
     def to_table(self) -> Table:
-        """The table that reads back as this place."""
+        """Return the table that reads back as this place."""
         return {key: value for key, value in dataclasses.asdict(self).items() if value is not None}
 
 
 def format_session(session: Session) -> str:
-    """A sitting as the text of a file that reads back as the same sitting.
+    """Return the text of a file that reads back as the same session.
 
     Raises:
         UserError: If it is larger than a file may be.
@@ -124,7 +124,7 @@ def format_session(session: Session) -> str:
 
     if len(session.trainings) > MOST:
         raise UserError(f"a file holds up to {MOST} trainings, and this sitting has {len(session.trainings):,}")
-    trainings = [_entry(training) for training in session.trainings]
+    trainings = [_make_entry(training) for training in session.trainings]
     table = {SITTING: _Place.of(session).to_table(), "trainings": trainings}
     text = tomli_w.dumps(table, multiline_strings=True)
     if len(text.encode()) > _LARGEST:
@@ -135,25 +135,25 @@ def format_session(session: Session) -> str:
 
 
 def parse_session(text: str, source: str = SITTING) -> Session:
-    """Read a sitting from the text of its file.
+    """Read a session from the text of its file.
 
-    A round that is far is gone to by running there, as with ``Session.go_to``.
+    A distant round is reached by running there, as with ``Session.go_to``.
 
     Args:
         text: TOML.
-        source: Where the text came from, for faults.
+        source: The origin of the text, for faults.
 
     Raises:
-        LessonError: With every fault, if there is any.
+        LessonError: With all faults, if there are any.
     """
     table = toml(text, source)
     if SITTING not in table:
         raise LessonError(source, f"is no sitting: it has no table [{SITTING}]")
     faults: list[Fault | str] = [*first(no_part(table, _KEYS, SITTING))]
     place = _Place.from_table(table, faults)
-    problems = _problems(table, faults)
+    problems = _read_problems(table, faults)
     if place and not faults:
-        faults += _at_odds(place, problems)
+        faults += _find_conflicts(place, problems)
     if faults or not place:
         raise LessonError(source, list(dict.fromkeys(faults)))
     session = dataclasses.replace(
@@ -167,51 +167,51 @@ def parse_session(text: str, source: str = SITTING) -> Session:
 
 
 def load_session(path: Path) -> Session:
-    """Read a sitting's file.
+    """Read a session file.
 
     Raises:
-        LessonError: If it cannot be read or is no sitting.
+        LessonError: If it cannot be read or is no session file.
     """
     return dataclasses.replace(parse_session(read_text(path, SITTING, _LARGEST), str(path)), file=str(path))
 
 
 def save_session(session: Session, path: Path, replace: bool = False) -> None:
-    """Write a sitting to a file, whole or not at all.
+    """Write a session to a file, completely or not at all.
 
     Raises:
-        AlreadyThereError: If something is there that was not to be replaced.
-        UserError: If it cannot be written, and why.
+        AlreadyThereError: If something exists there and must not be replaced.
+        UserError: If it cannot be written, with the reason.
     """
     write_file(path, format_session(session), replace)
 
 
-def _entry(training: Training) -> Table:
-    """A training as an entry of a file."""
-    lesson, problem = _sound(training.lesson), training.run.spec.to_table()
+def _make_entry(training: Training) -> Table:
+    """Return a run as an entry of a file."""
+    lesson, problem = _drop_misfits(training.lesson), training.run.spec.to_table()
     table = lesson_table(lesson)
     changed = {key: problem[key] for key in _OF_PROBLEM if problem[key] != table[key]}
     return {"name": plain(lesson.name), "lesson": table, **({"changed": changed} if changed else {})}
 
 
-def _sound(lesson: Lesson) -> Lesson:
-    """A lesson as a file may hold it: flags may have left it figures and variants that its problem has no place for."""
+def _drop_misfits(lesson: Lesson) -> Lesson:
+    """Drop printed values and variants that no longer fit the lesson's problem, after flags changed it."""
     figures = with_a_place(lesson.figures, lesson.spec)
     variants = [v for v in lesson.variants if not any(variant_faults(lesson.spec, "", {"name": v.name, **v.changes}))]
     return dataclasses.replace(lesson, figures=tuple(figures), variants=tuple(variants))
 
 
-def _problems(table: Mapping[str, Any], faults: list[Fault | str]) -> list[tuple[Lesson, Spec]]:
-    """The lesson and the problem of each training that has no fault; faults are added to those there are."""
+def _read_problems(table: Mapping[str, Any], faults: list[Fault | str]) -> list[tuple[Lesson, Spec]]:
+    """Return the lesson and the problem of each run without faults; append the faults of the others."""
     wrong: list[Fault] = []
     listed = entries(table, "trainings", wrong)
     if not wrong and not 1 <= len(listed) <= MOST:
         wrong.append(Fault(("trainings",), f"must be 1 to {MOST}, not {len(listed):,}"))
     faults += wrong
-    found = [_problem(place, entry, faults) for place, entry in listed if not wrong and len(faults) <= MOST_FAULTS]
+    found = [_read_problem(place, entry, faults) for place, entry in listed if not wrong and len(faults) <= MOST_FAULTS]
     return [problem for problem in found if problem]
 
 
-def _problem(place: str, entry: Mapping[str, Any], faults: list[Fault | str]) -> tuple[Lesson, Spec] | None:
+def _read_problem(place: str, entry: Mapping[str, Any], faults: list[Fault | str]) -> tuple[Lesson, Spec] | None:
     faults += first(strangers(place, entry, _OF_TRAINING))
     name, table, changed = entry.get("name"), entry.get("lesson"), entry.get("changed", {})
     for key, value, kind, what in (
@@ -236,8 +236,8 @@ def _problem(place: str, entry: Mapping[str, Any], faults: list[Fault | str]) ->
         return None
 
 
-def _at_odds(place: _Place, problems: list[tuple[Lesson, Spec]]) -> Iterator[Fault]:
-    """Faults between a place and the trainings, which are each fine by themselves."""
+def _find_conflicts(place: _Place, problems: list[tuple[Lesson, Spec]]) -> Iterator[Fault]:
+    """Yield faults between a place and the runs, each valid by itself."""
     if place.shown > len(problems):
         yield Fault((SITTING, "shown"), f"{place.shown} must be the place of a training, 1 to {len(problems)}")
         return

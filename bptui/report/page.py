@@ -1,7 +1,7 @@
-"""The hand-in: trainings observed, summarised and stated on a page, with pictures, numbers and files to repeat it.
+"""The report for handing in: runs observed, summarised and stated on a page, with plots, numbers and lesson files.
 
-A report has a section for each lesson, with its variants, or one for a whole sitting. Everything in it is made from
-the trainings and their summaries alone, so that the same trainings give the same report, byte for byte.
+A report has a section for each lesson and its variants, or one for a whole session. It is made from the runs and their
+summaries alone, so the same runs give the same report, byte for byte.
 """
 
 import csv
@@ -28,29 +28,29 @@ from bptui.text.words import counted, listed
 
 PAGE = "report.md"
 OURS = ("losses-*.svg", "run-*.toml", PAGE, "rounds.csv", "runs.json")
-"""What a report's folder holds beside its lessons: nothing else is ever overwritten."""
+"""The files of a report besides its lessons: nothing else is ever overwritten."""
 
 
 def report(sections: Sequence[Section], summaries: Sequence[Sequence[Summary]]) -> dict[str, str]:
-    """The files of a report, by name.
+    """Return the files of a report by name.
 
     Args:
-        sections: One or more.
-        summaries: One for each of their trainings.
+        sections: One or more sections.
+        summaries: A summary of each of their runs, by section.
     """
     rows = [as_rows(one.trainings, dict(enumerate(found))) for one, found in zip(sections, summaries, strict=True)]
-    pictures = [list(_pictures(section)) for section in sections]
-    blocks = _page(sections, rows, [[picture for picture, _ in some] for some in pictures])
+    pictures = [list(_draw_pictures(section)) for section in sections]
+    blocks = _make_page(sections, rows, [[picture for picture, _ in some] for some in pictures])
     files = {PAGE: "\n".join(FORMATS["markdown"].print(blocks)) + "\n"}
     for section, some in zip(sections, pictures, strict=True):
         files |= {picture.file: text for picture, text in some}
         files |= {name: format_lesson(lesson) for name, lesson in section.files}
-    files["rounds.csv"] = _rounds(sections, rows)
-    files["runs.json"] = json.dumps(list(_runs(sections, rows)), indent=1, ensure_ascii=False) + "\n"
+    files["rounds.csv"] = _format_rounds(sections, rows)
+    files["runs.json"] = json.dumps(list(_collect_runs(sections, rows)), indent=1, ensure_ascii=False) + "\n"
     return files
 
 
-def _page(
+def _make_page(
     sections: Sequence[Section], rows: Sequence[Sequence[Row]], pictures: Sequence[Sequence[Picture]]
 ) -> Iterator[Block]:
     yield Heading("Observed, summarised, stated", 1)
@@ -62,26 +62,26 @@ def _page(
     )
     if len(sections) > 1:
         yield Heading("All together")
-        named = list(_first(sections, rows))
-        yield from _comparison(named)
+        named = list(_pick_first_rows(sections, rows))
+        yield from _make_comparison(named)
         if stated := tuple(remarks(named)):
             yield Items(stated)
     for section, of_section, some in zip(sections, rows, pictures, strict=True):
-        yield from _section(section, of_section, some)
-    yield from _worked(sections)
+        yield from _make_section(section, of_section, some)
+    yield from _make_derivations(sections)
 
 
-def _first(sections: Sequence[Section], rows: Sequence[Sequence[Row]]) -> Iterator[Row]:
-    """The first run of each section, named by its lesson, and by its variant where that is another name."""
+def _pick_first_rows(sections: Sequence[Section], rows: Sequence[Sequence[Row]]) -> Iterator[Row]:
+    """Yield the first run of each section, named by its lesson and by its variant if the name differs."""
     for place, (section, (row, *_)) in enumerate(zip(sections, rows, strict=True)):
         names = dict.fromkeys((section.trainings[0].lesson.name, row.name))
         yield replace(row, letter=letter(place).upper(), name=", ".join(names))
 
 
-def _section(section: Section, rows: Sequence[Row], pictures: Sequence[Picture]) -> Iterator[Block]:
+def _make_section(section: Section, rows: Sequence[Row], pictures: Sequence[Picture]) -> Iterator[Block]:
     yield Heading(section.title)
     yield Heading("The settings", 3)
-    yield Table(("setting", rows[0].name), tuple(_settings(rows[0].spec)))
+    yield Table(("setting", rows[0].name), tuple(_collect_settings(rows[0].spec)))
     if names := [head_of(item) for item in differing([row.spec for row in rows])]:
         yield Words(
             f"That is run {rows[0].letter}; the others differ from it in {listed(names)}, as the table below says."
@@ -91,22 +91,22 @@ def _section(section: Section, rows: Sequence[Row], pictures: Sequence[Picture])
         yield Note(note)
     yield Heading("Observe", 3)
     yield from pictures
-    yield from _comparison(rows)
+    yield from _make_comparison(rows)
     yield Heading("Summarise", 3)
-    yield from _summarised(rows)
+    yield from _make_summaries(rows)
     yield Heading("State", 3)
     stated = list(remarks(rows)) or [row.summary["said"] for row in rows if row.summary]
     yield Items(tuple(stated))
 
 
-def _comparison(rows: Sequence[Row]) -> Iterator[Block]:
+def _make_comparison(rows: Sequence[Row]) -> Iterator[Block]:
     found = columns(rows)
     yield Table(tuple(column.head for column in found), tuple(zip(*(column.cells for column in found), strict=True)))
     yield Words(" ".join(footnotes(rows)))
 
 
-def _summarised(rows: Sequence[Row]) -> Iterator[Block]:
-    """What there is to say of each run; what can be said of all of them is said once."""
+def _make_summaries(rows: Sequence[Row]) -> Iterator[Block]:
+    """Yield what there is to say of each run; what holds for all is said once."""
     known = [row.summary for row in rows if row.summary]
     common = [text for text in known[0]["observations"] if all(text in other["observations"] for other in known[1:])]
     common = common if len(known) > 1 else []
@@ -117,8 +117,8 @@ def _summarised(rows: Sequence[Row]) -> Iterator[Block]:
         yield Items(tuple(common), "all of them")
 
 
-def _settings(spec: Spec) -> Iterator[tuple[str, str]]:
-    """The settings of a problem that have a meaning for it, those that are optional only where they are used."""
+def _collect_settings(spec: Spec) -> Iterator[tuple[str, str]]:
+    """Yield the settings that mean something for a problem; optional ones only if they are used."""
     always = {"hidden", "activation_hidden", "activation_output", "loss", "step", "rounds", "precision", "gradient"}
     unused = unused_by(spec.init)
     for item in fields(Spec):
@@ -127,24 +127,24 @@ def _settings(spec: Spec) -> Iterator[tuple[str, str]]:
             yield head_of(item), setting(spec, item, whole=True)
 
 
-def _pictures(section: Section) -> Iterator[tuple[Picture, str]]:
-    """The losses of the trainings, their own if they were trained on the same, with the floor that they share.
+def _draw_pictures(section: Section) -> Iterator[tuple[Picture, str]]:
+    """Yield plots of the runs' own losses if they share one, with the floor they share.
 
-    Losses that go below 0 say little of how far the outputs are from the targets, and may run away; half squared
-    errors are drawn too then.
+    Losses below 0 say little about the distance of the outputs from the targets, and may diverge; then half squared
+    errors are plotted as well.
     """
     specs = [one.run.spec for one in section.trainings]
-    name, common = f"losses-{section.name}", _losses(section, half_squared_errors)
+    name, common = f"losses-{section.name}", _collect_curves(section, half_squared_errors)
     if len({spec.loss for spec in specs}) > 1:
-        yield _picture(name, COMMON, common)
+        yield _draw_picture(name, COMMON, common)
         return
-    own, floor = _losses(section, losses), specs[0].floor if len({spec.floor for spec in specs}) == 1 else None
-    yield _picture(name, f"E, {specs[0].loss}", own, floor)
+    own, floor = _collect_curves(section, losses), specs[0].floor if len({spec.floor for spec in specs}) == 1 else None
+    yield _draw_picture(name, f"E, {specs[0].loss}", own, floor)
     if any((curve.losses < 0).any() for curve in own):
-        yield _picture(f"{name}-half-squared", COMMON, common)
+        yield _draw_picture(f"{name}-half-squared", COMMON, common)
 
 
-def _losses(section: Section, of: Callable[[Run, int], Losses]) -> list[Drawn]:
+def _collect_curves(section: Section, of: Callable[[Run, int], Losses]) -> list[Drawn]:
     found = []
     for place, (one, asked) in enumerate(zip(section.trainings, section.questions, strict=True)):
         one.run.reach(asked.rounds)
@@ -152,12 +152,12 @@ def _losses(section: Section, of: Callable[[Run, int], Losses]) -> list[Drawn]:
     return found
 
 
-def _picture(name: str, measure: str, curves: Sequence[Drawn], floor: float | None = None) -> tuple[Picture, str]:
+def _draw_picture(name: str, measure: str, curves: Sequence[Drawn], floor: float | None = None) -> tuple[Picture, str]:
     return Picture(f"{name}.svg", f"{measure} over rounds"), svg(curves, measure, floor)
 
 
-def _worked(sections: Sequence[Section]) -> Iterator[Block]:
-    """Round 1 worked out, of the first training of each section whose formulas are others than those before."""
+def _make_derivations(sections: Sequence[Section]) -> Iterator[Block]:
+    """Yield the derivation of round 1 for the first run of each section whose formulas are new."""
     seen = set()
     for section in sections:
         training = section.trainings[0]
@@ -174,8 +174,8 @@ def _worked(sections: Sequence[Section]) -> Iterator[Block]:
                 yield block
 
 
-def _rounds(sections: Sequence[Section], rows: Sequence[Sequence[Row]]) -> str:
-    """Every quantity of some rounds of every run; a column a quantity, empty where a run has none of that name."""
+def _format_rounds(sections: Sequence[Section], rows: Sequence[Sequence[Row]]) -> str:
+    """Return some rounds of every run as CSV: a column per quantity, empty where a run has none of that name."""
     names: dict[str, None] = {}
     found: list[dict[str, str]] = []
     for section, of_section in zip(sections, rows, strict=True):
@@ -192,7 +192,7 @@ def _rounds(sections: Sequence[Section], rows: Sequence[Sequence[Row]]) -> str:
     return text.getvalue()
 
 
-def _runs(sections: Sequence[Section], rows: Sequence[Sequence[Row]]) -> Iterator[Mapping[str, object]]:
+def _collect_runs(sections: Sequence[Section], rows: Sequence[Sequence[Row]]) -> Iterator[Mapping[str, object]]:
     for section, of_section in zip(sections, rows, strict=True):
         for one, row in zip(section.trainings, of_section, strict=True):
             about = {"lesson": one.lesson.name, "run": row.letter, "name": row.name}

@@ -1,6 +1,6 @@
-"""What a report is about: sections of trainings that belong together, a lesson with its variants or a whole sitting.
+"""The sections of a report: runs that belong together, of a lesson with its variants or of a whole session.
 
-The files of a report lie in one folder, so that lessons of the same name, from different folders, need other names.
+All files of a report lie in one folder, so lessons of the same name from different folders get different names.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,14 +20,14 @@ from bptui.system.writing import stem
 
 @dataclass(frozen=True, eq=False)
 class Section:
-    """Some trainings that belong together.
+    """Some runs that belong together.
 
     Attributes:
-        title: What they are.
-        name: For the names of files.
-        trainings: One or more.
-        questions: What has to be known of them.
-        lessons: The lessons whose files repeat them, each with a name of its own.
+        title: The heading.
+        name: The name to use in file names.
+        trainings: One or more runs.
+        questions: The questions that have to be answered about them.
+        lessons: The lessons whose files repeat them, each with a unique name.
     """
 
     title: str
@@ -38,7 +38,7 @@ class Section:
 
     @classmethod
     def of_lesson(cls, lesson: Lesson) -> "Section":
-        """A lesson and its variants; the lesson itself is left out where a variant is the same."""
+        """Make the section of a lesson and its variants, without the lesson itself if a variant equals it."""
         variants = tuple(variants_of(lesson))
         own = () if lesson.spec in [one.run.spec for one in variants] else (Training.of(lesson),)
         trainings = own + variants
@@ -46,27 +46,27 @@ class Section:
 
     @classmethod
     def of_lessons(cls, some: Iterable[Lesson]) -> "list[Section]":
-        """A section for each lesson; a name that comes again, as of files in different folders, gets a number."""
+        """Make a section for each lesson; a repeated name, as of files in other folders, gets a number."""
         named: dict[str, Lesson] = {}
         for lesson in some:
             names = chain([lesson.name], (f"{lesson.name}-{number}" for number in count(2)))
-            name = next(name for name in names if _key(name) not in named)
-            named[_key(name)] = replace(lesson, name=name)
+            name = next(name for name in names if _make_key(name) not in named)
+            named[_make_key(name)] = replace(lesson, name=name)
         return [cls.of_lesson(lesson) for lesson in named.values()]
 
     @classmethod
     def of_sitting(cls, trainings: tuple[Training, ...]) -> "Section":
-        """The trainings of a sitting, as far as they are now; trained again, since those on the screen may go on."""
+        """Make the section of a session's runs as they are now; trained again, since the originals may grow."""
         made_from: dict[str, Lesson] = {}
         for one in trainings:
-            made_from.setdefault(_key(one.lesson.name), one.lesson)
+            made_from.setdefault(_make_key(one.lesson.name), one.lesson)
         again = tuple(Training(one.lesson, Run(NumpyEngine(one.run.spec))) for one in trainings)
         asked = tuple(map(question, trainings))
         return cls("The runs of a sitting", "sitting", again, asked, tuple(made_from.values()))
 
     @property
     def notes(self) -> dict[str, str]:
-        """What the lessons say that the trainings are made from: each note once, with the name of its lesson."""
+        """The notes of the runs' lessons: each note once, with the name of its lesson."""
         found: dict[str, str] = {}
         for one in self.trainings:
             if one.lesson.note:
@@ -75,7 +75,7 @@ class Section:
 
     @property
     def files(self) -> Iterator[tuple[str, Lesson]]:
-        """Lessons to repeat the trainings with, by file: their own, and one for each that is none of these any more."""
+        """The lessons that repeat the runs, by file: their own, and one for each run that these do not cover."""
         repeated = []
         for lesson in self.lessons:
             repeated += [lesson.spec, *(lesson.variant(variant).spec for variant in lesson.variants)]
@@ -85,6 +85,6 @@ class Section:
                 yield f"run-{letter(place)}.toml", replace(one.lesson, spec=one.run.spec, figures=(), variants=())
 
 
-def _key(name: str) -> str:
-    """What is the same for names whose files some systems take for the same."""
+def _make_key(name: str) -> str:
+    """Return a key that is equal for names that some file systems treat as equal."""
     return stem(name).casefold()

@@ -1,6 +1,6 @@
-"""Making a report: its trainings are looked at in processes of their own, its files written in one step.
+"""Make and write a report: child processes summarise its runs, and its files are written in one step.
 
-Shared by the command line and the program; the words about progress are the same.
+The command line and the screen share it, including the progress messages.
 """
 
 import asyncio
@@ -18,14 +18,14 @@ Say = Callable[[str], None]
 
 
 async def made(sections: Sequence[Section], say: Say) -> dict[str, str]:
-    """The files of a report, by name.
+    """Build a report and return its files by name.
 
     Args:
-        sections: One or more.
-        say: Told how far it is.
+        sections: One or more sections.
+        say: Receives progress messages.
 
     Raises:
-        Unavailable: If the processes that look at the trainings fail.
+        Unavailable: If the processes that summarise the runs fail.
     """
     questions = together(one for section in sections for one in section.questions)
     found: dict[int, Summary] = {}
@@ -40,19 +40,19 @@ async def made(sections: Sequence[Section], say: Say) -> dict[str, str]:
 
 
 async def written(sections: Sequence[Section], folder: Path, force: bool, say: Say) -> str:
-    """Make a report and write it to a folder.
+    """Build a report and write it to a folder.
 
     Args:
-        sections: One or more.
-        folder: Its place.
+        sections: One or more sections.
+        folder: The folder.
         force: Whether to replace an earlier report.
-        say: Told how far it is.
+        say: Receives progress messages.
 
     Returns:
-        What was written, as a line.
+        A line that says what was written.
 
     Raises:
-        Unavailable: If the processes that look at the trainings fail.
+        Unavailable: If the processes that summarise the runs fail.
         UserError: If the folder cannot be written; nothing is left half-written.
     """
     await asyncio.to_thread(require_free, folder, force, PAGE)

@@ -1,7 +1,7 @@
-"""What a sweep trains: every combination of the values of some settings, each from the starts of some seeds.
+"""Plan a sweep: every combination of the values of some settings, each from the starts of some seeds.
 
-A value is typed as for the setting's flag. Where the starts are to be random and the lesson's weights are given, the
-starts are normal; a problem in which nothing is random is trained once.
+A value is typed as for the setting's flag. If the starts are to be random but the lesson gives its weights, the starts
+are normal; a problem without randomness is trained once.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,8 +27,8 @@ class Setting:
     """One combination of values.
 
     Attributes:
-        varied: The values as they were typed, by what is varied.
-        spec: The problem; of its seed, the runs have their own.
+        varied: The values as typed, by setting.
+        spec: The problem; each run replaces its seed.
         seeds: One for each run.
     """
 
@@ -37,19 +37,19 @@ class Setting:
     seeds: range
 
     def spec_of(self, seed: int) -> Spec:
-        """The problem of a single run."""
+        """Return the problem of a single run."""
         return replace(self.spec, seed=seed)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """All that a sweep trains.
+    """Everything that a sweep trains.
 
     Attributes:
-        varied: What is varied.
+        varied: The settings that vary.
         settings: Every combination.
-        seeds: Those of the random starts, if they were asked for.
-        replaced: Whether normal starts stand in for weights that the lesson gives.
+        seeds: The seeds of the random starts, if they were requested.
+        replaced: Whether normal starts replace weights that the lesson gives.
     """
 
     varied: tuple[str, ...]
@@ -59,7 +59,7 @@ class Plan:
 
     @property
     def runs(self) -> int:
-        """How many trainings there are."""
+        """The number of runs."""
         return sum(len(setting.seeds) for setting in self.settings)
 
 
@@ -67,17 +67,17 @@ def planned(spec: Spec, words: Sequence[str], seeds: range | None, keep_start: b
     """Plan a sweep.
 
     Args:
-        spec: The problem that is varied.
-        words: What is varied, each as ``KEY=V1,V2,…``; the values of a setting that is a list are parted by ``;``.
-        seeds: Those of the random starts; None for one run of each setting, from its own start.
-        keep_start: Whether weights that are given were asked for, and are no reason for normal starts.
+        spec: The problem to vary.
+        words: What varies, each as ``KEY=V1,V2,…``; the values of a setting that is a list are separated by ``;``.
+        seeds: The seeds of the random starts; None for one run per setting, from its own start.
+        keep_start: Whether to keep given weights rather than replace them by normal starts.
 
     Raises:
-        UserError: If something is no setting, or a value not allowed.
+        UserError: If a key is no setting, or a value is not allowed.
     """
     values: dict[str, list[str]] = {}
     for word in words:
-        key, found = _read(word)
+        key, found = _parse_word(word)
         if key in values:
             raise UserError(f"--vary {key}: is given twice")
         if key == "seed" and seeds is not None:
@@ -91,12 +91,12 @@ def planned(spec: Spec, words: Sequence[str], seeds: range | None, keep_start: b
     table = merged(spec.to_table(), _NORMAL) if replaced else spec.to_table()
     neurons = [name for name, _ in spec.activation_neurons]
     combinations = [dict(zip(values, texts, strict=True)) for texts in product(*values.values())]
-    made = tuple(_setting(table, one, neurons, seeds) for one in combinations)
+    made = tuple(_make_setting(table, one, neurons, seeds) for one in combinations)
     return Plan(tuple(values), made, seeds, replaced)
 
 
 def seeds_of(text: str) -> range:
-    """The seeds that ``10000``, so many from 1, or ``1-500`` names.
+    """Parse seeds: ``10000`` for that many from 1, or a range such as ``1-500``.
 
     Raises:
         UserError: If it is neither.
@@ -111,8 +111,8 @@ def seeds_of(text: str) -> range:
     return seeds
 
 
-def _read(word: str) -> tuple[str, list[str]]:
-    """What a word varies, and the values, each of which is allowed by itself."""
+def _parse_word(word: str) -> tuple[str, list[str]]:
+    """Parse a word into its key and its values, each checked by itself."""
     key, sign, text = word.partition("=")
     key = flag(key.strip().lower())
     if key not in (*_KINDS, ACTIVATION):
@@ -133,11 +133,11 @@ def _read(word: str) -> tuple[str, list[str]]:
     return key, values
 
 
-def _setting(table: Table, varied: Mapping[str, str], neurons: Sequence[str], seeds: range | None) -> Setting:
+def _make_setting(table: Table, varied: Mapping[str, str], neurons: Sequence[str], seeds: range | None) -> Setting:
     texts = {_NAMES[key]: text for key, text in varied.items() if key != ACTIVATION}
     layers = [(name, varied.get(f"{ACTIVATION}-{name}")) for name in ("hidden", "output")]
     activations = [varied[ACTIVATION]] if ACTIVATION in varied else []
-    activations += [f"{name}={text}" for name, text in layers if text]  # of a layer, whatever that of all is
+    activations += [f"{name}={text}" for name, text in layers if text]  # a layer's own comes after that of all layers
     try:
         spec = Spec.from_table(merged(table, changes(texts, activations, neurons)))
     except SpecError as error:
