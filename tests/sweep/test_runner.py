@@ -72,7 +72,8 @@ def whole(plan: Plan) -> list[Any]:
 def ticking(monkeypatch: pytest.MonkeyPatch) -> None:
     """Time passes between any two looks at the clock, so that every answer is told of."""
     clock = iter(range(10**9))
-    monkeypatch.setattr(sweeping, "monotonic", lambda: next(clock))
+    for module in ("runner", "worker"):
+        monkeypatch.setattr(f"bptui.sweep.{module}.monotonic", lambda: next(clock))
 
 
 # --- shared out ---

@@ -1,5 +1,6 @@
 """The fixed vocabulary: which names a network has, in which order, and what the numbering does to them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -71,7 +72,9 @@ def test_every_connection_has_one_weight_and_every_weight_one_number(size: tuple
 def test_parameters_are_the_weights_then_the_biases_there_are(
     hidden: bool, output: bool, biases: tuple[str, ...]
 ) -> None:
-    n = network(1, 3, 1, hidden_biases=hidden, output_biases=output)
+    without = network(1, 3, 1)
+    layers = zip(without.layers, (hidden, output), strict=True)
+    n = replace(without, layers=tuple(replace(layer, has_biases=there) for layer, there in layers))
     assert n.biases == biases
     assert n.parameters == ("w1", "w2", "w3", "w4", "w5", "w6", *biases)
 
