@@ -11,7 +11,7 @@ from typing import Any
 
 from bptui.compare.summary import Number, Summary
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.problem.spec import INITS, Spec
+from bptui.core.problem.spec import INITS, Spec, setting_name
 from bptui.core.training.convergence import PARTS
 from bptui.lessons.lesson import Lesson
 from bptui.text.numbers import percent, significant
@@ -96,7 +96,9 @@ def columns(rows: Sequence[Row]) -> list[Column]:
     """The table: what differs, losses at some rounds, the floor, how soon each is near to it, and the verdicts."""
     found = [Column("", tuple(row.letter for row in rows)), Column("run", tuple(row.name for row in rows), 4)]
     specs = [row.spec for row in rows]
-    found += [Column(head_of(item), tuple(setting(spec, item) for spec in specs), 1) for item in differing(specs)]
+    found += [
+        Column(setting_name(item.name), tuple(setting(spec, item) for spec in specs), 1) for item in differing(specs)
+    ]
     summaries = [row.summary for row in rows]
     at = [_losses(summary) for summary in summaries]
     rounds = sorted({round_ for losses in at for round_ in losses})
@@ -123,11 +125,6 @@ def fitting(found: Sequence[Column], width: int) -> list[Column]:
             break
         left.remove(max(reversed(ranked), key=lambda column: column.rank))
     return left
-
-
-def head_of(item: Field[Any]) -> str:
-    """A setting's name, as a head."""
-    return {"rounds": "epochs", "gradient": "gradient rule"}.get(item.name, item.name.replace("_", " "))
 
 
 def _losses(summary: Summary | None) -> dict[int, Number]:

@@ -19,7 +19,8 @@ from bptui.core.formulas.rules import RULES
 from bptui.core.problem.kinds import Choice, ChoiceByName, Kind, Number, Numbers, Whole, suggestion
 from bptui.core.problem.tables import OTHERS, Fault, RefusedError, Table, UserError, first, put, read, unknown
 
-_NAMES = {"rounds": "epochs (rounds)", "step": "step η", "gradient": "gradient rule", "init": "initialisation"}
+_NAMES = {"gradient": "gradient rule", "init": "initialisation", "rounds": "epochs"}
+_EXPLAINED = {"rounds": "epochs (rounds)", "step": "step η"}  # where there is room to say what is meant
 MOST = 8  # of inputs, of hidden neurons, of outputs
 MOST_ROUNDS = 10_000_000
 PRECISIONS = ("float64", "float32")
@@ -186,9 +187,10 @@ def setting_fields() -> tuple[Field[Any], ...]:
     return fields(Spec)
 
 
-def setting_name(name: str) -> str:
-    """What a field of ``Spec`` is called."""
-    return _NAMES.get(name, name.replace("_", " "))
+def setting_name(name: str, explained: bool = False) -> str:
+    """Return what a field of ``Spec`` is called on screen; where a field is edited, with a word of explanation."""
+    names = _NAMES | _EXPLAINED if explained else _NAMES
+    return names.get(name, name.replace("_", " "))
 
 
 def unused_by(init: str) -> set[str]:
