@@ -11,7 +11,7 @@ from typing import Any
 
 from bptui.compare.summary import Number, Summary
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.problem.spec import INITS, Spec, setting_name
+from bptui.core.problem.spec import Spec, setting_name, unused_by
 from bptui.core.training.convergence import PARTS
 from bptui.lessons.lesson import Lesson
 from bptui.text.numbers import percent, significant
@@ -76,17 +76,15 @@ def name_of(lesson: Lesson, spec: Spec) -> str:
 def differing(specs: Sequence[Spec]) -> list[Field[Any]]:
     """The settings in which problems differ, leaving out those that have no meaning for some of them."""
     differ = [item for item in fields(Spec) if len({getattr(spec, item.name) for spec in specs}) > 1]
-    of_start = {name for names in INITS.values() for name in names}
-    used = set.union(*(set(INITS[spec.init]) for spec in specs))
+    unused = set.intersection(*(unused_by(spec.init) for spec in specs))
     if len({spec.init for spec in specs}) > 1:
-        used.discard("weights")  # what can be said of them in a cell is that they are given
-    return [item for item in differ if item.name not in of_start or item.name in used]
+        unused.add("weights")  # what can be said of them in a cell is that they are given
+    return [item for item in differ if item.name not in unused]
 
 
 def setting(spec: Spec, item: Field[Any], whole: bool = False) -> str:
     """A setting's value as a cell, cut unless it is to be whole; a dot where it has no meaning for this problem."""
-    of_start = {name for names in INITS.values() for name in names}
-    if item.name in of_start and item.name not in INITS[spec.init]:
+    if item.name in unused_by(spec.init):
         return _NONE
     text: str = item.metadata["kind"].show(getattr(spec, item.name)) or "none"
     return text if whole or len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

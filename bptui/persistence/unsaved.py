@@ -7,8 +7,8 @@ nothing can be locked, every file of another program counts as left: it is rathe
 """
 
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
@@ -19,7 +19,7 @@ from bptui.persistence.session_file import format_session, load_session
 from bptui.session.session import Session
 from bptui.system.folders import state_folder
 from bptui.system.reading import LessonError
-from bptui.system.writing import write_file
+from bptui.system.writing import report_os_errors, write_file
 from bptui.text.words import plain
 
 MOST = 20  # files of a kind that are left in the folder
@@ -64,7 +64,7 @@ class Kept:
         Raises:
             UserError: If the file cannot be removed.
         """
-        with _in_words(self.path, "removed"):
+        with report_os_errors(self.path, "removed"):
             self.path.unlink(missing_ok=True)
         self._unlock()
 
@@ -157,7 +157,7 @@ class Unsaved:
 
     def _claimed(self) -> Kept:
         folder = state_folder()
-        with _in_words(folder, "made"):
+        with report_os_errors(folder, "made"):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for number in range(_TRIES):  # one who tidies up may just take a new lock for one that nobody needs
             if kept := _claim(folder / f"{self._own}{number}.toml"):
@@ -209,11 +209,3 @@ def _written(path: Path) -> float:
         return path.stat().st_mtime
     except OSError:
         return 0.0
-
-
-@contextmanager
-def _in_words(path: Path, done: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as fault:
-        raise UserError(plain(f"{path} cannot be {done}: {fault.strerror or fault}")) from fault

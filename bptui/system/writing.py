@@ -49,7 +49,7 @@ def write_file(path: Path, text: str, replace: bool = False) -> None:
         AlreadyThereError: If something is there that was not to be replaced.
         UserError: If it cannot be written, and why.
     """
-    with _in_words(path):
+    with _confined(path):
         place = Path(os.path.realpath(path)) if replace else path
         old = replace and place.exists()
         if old and not place.is_file():
@@ -81,7 +81,7 @@ def require_free(path: Path, force: bool = False, mark: str = "") -> None:
         AlreadyThereError: If a folder that is not empty is there, and there is no ``force``.
         UserError: If the place cannot be had, and why.
     """
-    with _in_words(path):
+    with _confined(path):
         place = _place(path)
         _require_folder(place.parent)
         if os.path.lexists(place):
@@ -104,7 +104,7 @@ def write_folder(
         AlreadyThereError: If a folder that is not empty is there, and there is no ``force``.
         UserError: If it cannot be written or must not be replaced, and why.
     """
-    with _in_words(path):
+    with _confined(path):
         require_free(path, force, mark)
         place, known = _place(path), (*map(escape, files), *ours)
         old = os.path.lexists(place)
@@ -129,17 +129,29 @@ def write_folder(
 
 
 @contextmanager
-def _in_words(path: Path) -> Iterator[None]:
-    """Refuse a path that leads out of where it may; say what the system says in words about another."""
-    require_inside(path)
+def report_os_errors(path: Path, done: str = "written") -> Iterator[None]:
+    """Turn the system's errors into a ``UserError`` that says what cannot be done with a path.
+
+    Args:
+        path: The file or folder.
+        done: What is done with it, as a participle.
+    """
     try:
         yield
     except UserError:
         raise
     except OSError as fault:
-        raise UserError(plain(f"{path} cannot be written: {fault.strerror or fault}")) from fault
+        raise UserError(plain(f"{path} cannot be {done}: {fault.strerror or fault}")) from fault
     except ValueError as fault:  # a zero or half a sign
-        raise UserError(plain(f"{path} cannot be written: it has a sign that no name or text can have")) from fault
+        raise UserError(plain(f"{path} cannot be {done}: it has a sign that no name or text can have")) from fault
+
+
+@contextmanager
+def _confined(path: Path) -> Iterator[None]:
+    """Refuse a path that leads out of where it may; report the system's errors with another."""
+    require_inside(path)
+    with report_os_errors(path):
+        yield
 
 
 def _beside(place: Path) -> Path:
@@ -226,8 +238,7 @@ def _require_ours(path: Path, place: Path, ours: Sequence[str]) -> None:
             entry.name for entry in entries if not (entry.is_file(follow_symlinks=False) and _is_ours(entry.name, ours))
         )
     if strange:
-        more = [f"{len(strange) - _NAMED:,} more"] if len(strange) > _NAMED else []
-        raise UserError(plain(f"{path} is not replaced: it also holds {listed(strange[:_NAMED] + more)}"))
+        raise UserError(plain(f"{path} is not replaced: it also holds {listed(strange, _NAMED)}"))
 
 
 def _is_ours(name: str, ours: Sequence[str]) -> bool:

@@ -37,8 +37,10 @@ def counted(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
-def listed(words: Sequence[str]) -> str:
-    """One thing, two, or some, as a sentence names them."""
+def listed(words: Sequence[str], most: int | None = None) -> str:
+    """One thing, two, or some, as a sentence names them; of more than ``most``, the others are only counted."""
+    if most is not None and len(words) > most:
+        words = [*words[:most], f"{len(words) - most:,} more"]
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1] if words else "")))
 
 

@@ -363,7 +363,8 @@ def kill_at_every_step(folder: Path) -> None:
 def test_wherever_the_program_is_killed_the_old_is_whole_under_its_name_or_between_two_moves_beside_it(
     tmp_path: Path,
 ) -> None:
-    code = "import sys, pathlib; from tests import test_files; test_files.kill_at_every_step(pathlib.Path(sys.argv[1]))"
+    code = "import sys, pathlib; from tests.system.test_writing import kill_at_every_step as kill; "
+    code += "kill(pathlib.Path(sys.argv[1]))"
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, cwd=Path(__file__).parents[2])
     between = 0
     for write in BEFORE:

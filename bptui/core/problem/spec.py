@@ -17,7 +17,7 @@ from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, Network
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.kinds import Choice, ChoiceByName, Kind, Number, Numbers, Whole, suggestion
-from bptui.core.problem.tables import OTHERS, Fault, RefusedError, Table, UserError, first, put, read, unknown
+from bptui.core.problem.tables import OTHERS, Fault, Table, UserError, first, put, read_all, unknown
 
 _NAMES = {"gradient": "gradient rule", "init": "initialisation", "rounds": "epochs"}
 _EXPLAINED = {"rounds": "epochs (rounds)", "step": "step η"}  # where there is room to say what is meant
@@ -154,13 +154,8 @@ class Spec:
         """
         paths = [item.metadata["path"] for item in fields(cls)]
         faults = first(fault for part in ("network", "training") for fault in unknown(table, (part,), paths))
-        values: dict[str, Any] = {}
-        for item in fields(cls):
-            try:
-                values[item.name] = read(item, table, paths)
-            except RefusedError as refused:
-                faults.append(refused.fault)
-        faults += first(_at_odds(values, table))
+        values, refused = read_all(fields(cls), table, paths)
+        faults += [*refused, *first(_at_odds(values, table))]
         if faults:
             raise SpecError(list(dict.fromkeys(faults)))
         return cls(**values)
