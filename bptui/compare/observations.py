@@ -20,6 +20,7 @@ from bptui.core.training.verdict import halfway
 from bptui.text.numbers import percent, significant
 from bptui.text.words import counted, listed
 
+AT_FLOOR = 1e-5  # of a floor: a loss that is no more above it is at it
 _DIGITS = 4
 
 
@@ -66,7 +67,7 @@ def _above(facts: Facts) -> str:
     if not abs(floor) > 1e-9 * abs(last - floor):
         return f", its floor being {_number(floor)}"
     above = (last - floor) / abs(floor)
-    if above < 1e-5:
+    if above < AT_FLOOR:
         return f", which is its floor {_number(floor)}"
     return f", {percent(above)} above its floor {_number(floor)}"
 

@@ -9,6 +9,7 @@ from dataclasses import Field, dataclass, fields
 from math import isfinite
 from typing import Any
 
+from bptui.compare.observations import AT_FLOOR
 from bptui.compare.summary import Number, Summary
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.problem.spec import Spec, setting_name, unused_by
@@ -19,7 +20,6 @@ from bptui.text.words import listed
 
 _LONGEST = 28  # columns of a name or a setting
 _DIGITS = 4
-_ROUNDING = 1e-5  # of a floor: a loss that is no more above it is at it
 _NONE = "·"
 
 
@@ -218,7 +218,7 @@ def _above(loss: Number, floor: float) -> str:
     if isinstance(loss, str):
         return loss
     part = loss / floor - 1
-    return percent(part) if part > _ROUNDING else "0 %"
+    return percent(part) if part > AT_FLOOR else "0 %"
 
 
 def _steps(rows: Sequence[Row]) -> Iterator[str]:
