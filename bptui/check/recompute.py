@@ -12,7 +12,7 @@ from shlex import quote
 from typing import Any, NamedTuple
 
 from bptui.core.engines.engine import Engine, EngineUnavailableError, NumpyEngine, load
-from bptui.core.problem.spec import Spec
+from bptui.core.problem.spec import Spec, setting_name
 from bptui.core.quantities.printable import worth
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson
@@ -100,7 +100,7 @@ def as_text(lesson: Lesson, found: Iterable[Checked]) -> Iterator[str]:
     width = max(len("recomputed"), *(len(digits) + _MORE + 1 for _, _, digits in cells))
     for line, one in zip(lines, found, strict=True):
         value = significant(one.recomputed, min(Digits.of(one.printed).count + _MORE, _MOST))
-        under = "".join(f"  {key.replace('_', ' ')} {str(to).removesuffix('.0')}" for key, to in one.changes.items())
+        under = "".join(f"  {setting_name(key)} {str(to).removesuffix('.0')}" for key, to in one.changes.items())
         yield f"  {line}  {value:<{width}}  {'✓' if one.agrees else '✗'}{under}"
 
 

@@ -74,7 +74,8 @@ class Axis:
         unit = 10.0 ** floor(log10(rough))
         step = next((unit * m for m in (1, 2, 5, 10) if unit * m >= rough), 10 * unit)
         ticks = [step * k for k in range(ceil(self.low / step - 1e-9), floor(self.high / step + 1e-9) + 1)]
-        return [tick for tick in ticks if -1e-6 <= self.place(tick) <= 1 + 1e-6]
+        known = (tick for tick in ticks if tick > 0 or not self.log)
+        return [tick for tick in known if -1e-6 <= self.place(tick) <= 1 + 1e-6]
 
 
 class Stretch(NamedTuple):

@@ -21,6 +21,7 @@ from bptui.core.training.verdict import halfway
 from bptui.text.numbers import percent, significant
 from bptui.text.words import counted, listed
 
+AT_FLOOR = 1e-5  # of a floor: a loss that is no more above it is at it
 _DIGITS = 4
 
 
@@ -67,7 +68,7 @@ def _describe_height(facts: Facts) -> str:
     if not abs(floor) > 1e-9 * abs(last - floor):
         return f", its floor being {_format(floor)}"
     above = (last - floor) / abs(floor)
-    if above < 1e-5:
+    if above < AT_FLOOR:
         return f", which is its floor {_format(floor)}"
     return f", {percent(above)} above its floor {_format(floor)}"
 

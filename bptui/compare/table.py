@@ -9,9 +9,10 @@ from dataclasses import Field, dataclass, fields
 from math import isfinite
 from typing import Any
 
+from bptui.compare.observations import AT_FLOOR
 from bptui.compare.summary import Number, Summary
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.problem.spec import INITS, Spec
+from bptui.core.problem.spec import Spec, setting_name, unused_by
 from bptui.core.training.convergence import PARTS
 from bptui.lessons.lesson import Lesson
 from bptui.text.numbers import percent, significant
@@ -19,7 +20,6 @@ from bptui.text.words import listed
 
 _LONGEST = 28  # columns of a name or a setting
 _DIGITS = 4
-_ROUNDING = 1e-5  # of a floor: a loss that is no higher above it counts as equal
 _NONE = "·"
 
 
@@ -76,17 +76,15 @@ def name_of(lesson: Lesson, spec: Spec) -> str:
 def differing(specs: Sequence[Spec]) -> list[Field[Any]]:
     """Return the settings in which problems differ, without those that mean nothing for some of them."""
     differ = [item for item in fields(Spec) if len({getattr(spec, item.name) for spec in specs}) > 1]
-    of_start = {name for names in INITS.values() for name in names}
-    used = set.union(*(set(INITS[spec.init]) for spec in specs))
+    unused = set.intersection(*(unused_by(spec.init) for spec in specs))
     if len({spec.init for spec in specs}) > 1:
-        used.discard("weights")  # a cell could only say that they are given
-    return [item for item in differ if item.name not in of_start or item.name in used]
+        unused.add("weights")  # a cell could only say that they are given
+    return [item for item in differ if item.name not in unused]
 
 
 def setting(spec: Spec, item: Field[Any], whole: bool = False) -> str:
     """Return a setting's value as a cell, cut unless ``whole``; a dot if it means nothing for this problem."""
-    of_start = {name for names in INITS.values() for name in names}
-    if item.name in of_start and item.name not in INITS[spec.init]:
+    if item.name in unused_by(spec.init):
         return _NONE
     text: str = item.metadata["kind"].show(getattr(spec, item.name)) or "none"
     return text if whole or len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
@@ -96,7 +94,9 @@ def columns(rows: Sequence[Row]) -> list[Column]:
     """Return the columns: differing settings, losses, the floor, rounds to come close to it, and verdicts."""
     found = [Column("", tuple(row.letter for row in rows)), Column("run", tuple(row.name for row in rows), 4)]
     specs = [row.spec for row in rows]
-    found += [Column(head_of(item), tuple(setting(spec, item) for spec in specs), 1) for item in differing(specs)]
+    found += [
+        Column(setting_name(item.name), tuple(setting(spec, item) for spec in specs), 1) for item in differing(specs)
+    ]
     summaries = [row.summary for row in rows]
     at = [_collect_losses(summary) for summary in summaries]
     rounds = sorted({round_ for losses in at for round_ in losses})
@@ -124,11 +124,6 @@ def fitting(found: Sequence[Column], width: int) -> list[Column]:
             break
         left.remove(max(reversed(ranked), key=lambda column: column.rank))
     return left
-
-
-def head_of(item: Field[Any]) -> str:
-    """Return a setting's name as a heading."""
-    return {"rounds": "epochs", "gradient": "gradient rule"}.get(item.name, item.name.replace("_", " "))
 
 
 def _collect_losses(summary: Summary | None) -> dict[int, Number]:
@@ -224,7 +219,7 @@ def _describe_height(loss: Number, floor: float) -> str:
     if isinstance(loss, str):
         return loss
     part = loss / floor - 1
-    return percent(part) if part > _ROUNDING else "0 %"
+    return percent(part) if part > AT_FLOOR else "0 %"
 
 
 def _steps(rows: Sequence[Row]) -> Iterator[str]:

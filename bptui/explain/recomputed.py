@@ -5,7 +5,7 @@ for the number it was printed for, in its round and in all that follows from it.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar
@@ -22,12 +22,12 @@ from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules import delta_factors
 from bptui.core.problem.initialisation import initial_state
 from bptui.core.problem.spec import Spec
+from bptui.core.quantities.carried import Line, carry_on
 from bptui.core.quantities.printable import printable, worth
 from bptui.explain.changes import Reading
 from bptui.text.printed import Digits
 
 _KEPT = 8192  # rounds whose values are kept, and trainings whose last parameters are
-_Evaluator = Callable[[Mapping[str, Any]], Any]
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
@@ -171,11 +171,8 @@ class Recomputed:
         for one in sorted({*printed, round_}):
             if one > at:
                 state = engine.advance(state, one - at, at)[1]
-            values, found = given(spec, state, one), dict[str, Any]()
-            for name, compute in steps:
-                found[name] = values[name] = compute(values)
-                if name in printed.get(one, {}):
-                    values[name] = state.dtype.type(printed[one][name])
+            stated = {name: state.dtype.type(number) for name, number in printed.get(one, {}).items()}
+            found, values = carry_on(steps, given(spec, state, one), stated.get)
             at, state = one + 1, np.array([values[updated(part)] for part in spec.network.state], state.dtype)
         return self._wanted(spec.network, {**values, **found})
 
@@ -204,7 +201,7 @@ def is_slope(name: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _steps(network: Network) -> tuple[tuple[str, _Evaluator], ...]:
+def _steps(network: Network) -> tuple[Line, ...]:
     """A round in steps between which a printed number can be put: factors, shares and changes have lines too."""
     lines: list[tuple[str, Expr]] = []
     for f in formulas(network):

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bptui.core.problem.kinds import Whole, suggestion
-from bptui.core.problem.tables import Fault, RefusedError, UserError, brief, read, unknown
+from bptui.core.problem.tables import Fault, UserError, brief, read_all, unknown
 from bptui.persistence.key_faults import KEYS, Places, key_faults, keys_in
+from bptui.persistence.kinds import TRUTH, Text
 from bptui.session.session import DIGITS, SPEEDS, Session
 from bptui.system.folders import config_folder
 from bptui.system.reading import LessonError, read_text, toml
-from bptui.text.words import plain
 
 FILE = "config.toml"
 _FLAT_OUT = "flat out"
@@ -33,26 +33,6 @@ class _Speed:
         if isinstance(value, bool) or not isinstance(value, int | float) or value not in SPEEDS[:-1]:
             raise ValueError(f'one of {", ".join(f"{speed:g}" for speed in SPEEDS[:-1])} or "{_FLAT_OUT}"')
         return float(value)
-
-
-@dataclass(frozen=True)
-class _Truth:
-    """Yes or no."""
-
-    def check(self, value: object) -> bool:
-        if not isinstance(value, bool):
-            raise ValueError("true or false")
-        return value
-
-
-@dataclass(frozen=True)
-class _Word:
-    """Any text; whether it is known is checked elsewhere."""
-
-    def check(self, value: object) -> str:
-        if not isinstance(value, str):
-            raise ValueError("a name in quotes")
-        return value
 
 
 def _row(key: str, kind: Any, default: Any) -> Any:
@@ -71,10 +51,10 @@ class Preferences:
         keys: The keys of actions that differ from the defaults, by the action's name.
     """
 
-    theme: str = _row("theme", _Word(), "")
+    theme: str = _row("theme", Text("a name in quotes"), "")
     digits: int = _row("digits", Whole(*DIGITS), Session.digits)
     speed: float = _row("speed", _Speed(), Session.speed)
-    log_scale: bool = _row("log_scale", _Truth(), False)
+    log_scale: bool = _row("log_scale", TRUTH, False)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def applied(self, session: Session) -> Session:
@@ -149,13 +129,8 @@ def loads(text: str, path: Path, themes: Sequence[str], key_of: Callable[[str], 
     except LessonError as fault:
         return Found(path, Preferences(), (_drop_path(path, fault),))
     paths = [*(item.metadata["path"] for item in _ROWS), KEYS]
-    faults = list(unknown(table, (), paths))
-    values: dict[str, Any] = {}
-    for item in _ROWS:
-        try:
-            values[item.name] = read(item, table, paths)
-        except RefusedError as refused:
-            faults.append(refused.fault)
+    values, refused = read_all(_ROWS, table, paths)
+    faults = [*unknown(table, (), paths), *refused]
     if (theme := values.get("theme", "")) and theme not in themes:
         faults.append(Fault(("theme",), f'"{brief(theme)[1:-1]}" is no theme{suggestion(theme, themes)}'))
         del values["theme"]
@@ -174,17 +149,15 @@ def remember(found: Found, now: Preferences) -> None:
     if not changes or found.faults:
         return
     from bptui.system.toml_edit import with_values
-    from bptui.system.writing import write_file  # only writing needs them
+    from bptui.system.writing import report_os_errors, write_file  # only writing needs them
 
     path = found.path
     text = read_text(path, "configuration") if path.exists() else ""
     toml(text, str(path))  # it may have changed meanwhile
     written = with_values(text, changes)
     if written != text:
-        try:
+        with report_os_errors(path.parent, "made"):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as fault:
-            raise UserError(plain(f"{path.parent} cannot be made: {fault.strerror or fault}")) from fault
         write_file(path, written, replace=True)
 
 

@@ -15,11 +15,12 @@ from bptui.check.marks import with_a_place
 from bptui.core.formulas.backprop import formulas
 from bptui.core.problem.kinds import Whole, suggestion
 from bptui.core.problem.spec import MOST_ROUNDS, Spec, SpecError
-from bptui.core.problem.tables import MOST_FAULTS, Fault, RefusedError, Table, UserError, first, read, unknown
+from bptui.core.problem.tables import MOST_FAULTS, Fault, Table, UserError, first, read_all, unknown
 from bptui.core.quantities.parts import quantities_by_part
 from bptui.lessons.faults import entries, no_part, strangers, variant_faults
 from bptui.lessons.lesson import Lesson, lesson_table, read_lesson
 from bptui.lessons.training import Training
+from bptui.persistence.kinds import TRUTH, OneOf, Text
 from bptui.session.session import SPEEDS, Session
 from bptui.system.reading import SITTING, LessonError, read_text, toml, too_much
 from bptui.system.writing import write_file
@@ -34,32 +35,7 @@ _OF_PROBLEM = ("network", "training")
 _MOST_FORMULAS = 1_000_000  # more than any round has
 
 
-@dataclass(frozen=True)
-class _OneOf:
-    """One of some values of one type, described in words."""
-
-    values: tuple[Any, ...]
-    words: str
-
-    def check(self, value: object) -> Any:
-        of_bool = isinstance(self.values[0], bool)
-        if isinstance(value, bool) != of_bool or value not in self.values:
-            raise ValueError(self.words)
-        return type(self.values[0])(value)
-
-
-@dataclass(frozen=True)
-class _Words:
-    """Any text."""
-
-    def check(self, value: object) -> str:
-        if not isinstance(value, str):
-            raise ValueError("text")
-        return value
-
-
-_TRUTH = _OneOf((False, True), "true or false")
-_SPEED = _OneOf(SPEEDS, f"one of {', '.join(f'{speed:g}' for speed in SPEEDS)}")
+_SPEED = OneOf(SPEEDS, f"one of {', '.join(f'{speed:g}' for speed in SPEEDS)}")
 
 
 def _row(key: str, kind: Any, default: Any = MISSING) -> Any:
@@ -70,14 +46,14 @@ def _row(key: str, kind: Any, default: Any = MISSING) -> Any:
 class _Place:
     """The table ``[sitting]``: one row per key, as in ``Spec``. ``shown`` counts runs from 1."""
 
-    version: int = _row("version", _OneOf((_VERSION,), f"{_VERSION}, the one version that this bptui reads"))
+    version: int = _row("version", OneOf((_VERSION,), f"{_VERSION}, the one version that this bptui reads"))
     shown: int = _row("shown", Whole(1, MOST), 1)
     round: int = _row("round", Whole(1, MOST_ROUNDS), 1)
     done: int | None = _row("done", Whole(0, _MOST_FORMULAS), None)
-    single: bool = _row("single", _TRUTH, False)
-    selected: str = _row("selected", _Words(), "w1")
+    single: bool = _row("single", TRUTH, False)
+    selected: str = _row("selected", Text("text"), "w1")
     speed: float = _row("speed", _SPEED, 10.0)
-    log_scale: bool = _row("log_scale", _TRUTH, False)
+    log_scale: bool = _row("log_scale", TRUTH, False)
 
     @classmethod
     def of(cls, session: Session) -> "_Place":
@@ -99,13 +75,8 @@ class _Place:
         """Read the table; return None and append the faults if there are any."""
         items = dataclasses.fields(cls)
         paths = [item.metadata["path"] for item in items]
-        found = first(unknown(table, (SITTING,), paths))
-        values: dict[str, Any] = {}
-        for item in items:
-            try:
-                values[item.name] = read(item, table, paths)
-            except RefusedError as refused:
-                found.append(refused.fault)
+        values, refused = read_all(items, table, paths)
+        found = [*first(unknown(table, (SITTING,), paths)), *refused]
         faults += found
         return None if found else cls(**values)
 

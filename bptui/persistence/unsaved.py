@@ -7,8 +7,8 @@ every file of another program counts as left: offering it twice is better than n
 """
 
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
@@ -19,7 +19,7 @@ from bptui.persistence.session_file import format_session, load_session
 from bptui.session.session import Session
 from bptui.system.folders import state_folder
 from bptui.system.reading import LessonError
-from bptui.system.writing import write_file
+from bptui.system.writing import report_os_errors, write_file
 from bptui.text.words import plain
 
 MOST = 20  # files of a kind that stay in the folder
@@ -64,7 +64,7 @@ class Kept:
         Raises:
             UserError: If the file cannot be removed.
         """
-        with _explain_errors(self.path, "removed"):
+        with report_os_errors(self.path, "removed"):
             self.path.unlink(missing_ok=True)
         self._unlock()
 
@@ -159,7 +159,7 @@ class Unsaved:
 
     def _claim_own(self) -> Kept:
         folder = state_folder()
-        with _explain_errors(folder, "made"):
+        with report_os_errors(folder, "made"):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for number in range(_TRIES):  # another program's ``_tidy`` may take the new lock for a stale one
             if kept := _claim(folder / f"{self._own}{number}.toml"):
@@ -211,11 +211,3 @@ def _read_mtime(path: Path) -> float:
         return path.stat().st_mtime
     except OSError:
         return 0.0
-
-
-@contextmanager
-def _explain_errors(path: Path, done: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as fault:
-        raise UserError(plain(f"{path} cannot be {done}: {fault.strerror or fault}")) from fault

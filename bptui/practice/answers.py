@@ -23,7 +23,7 @@ from bptui.core.formulas.functions import WORDS
 from bptui.core.formulas.rounding import to_decimals, to_digits
 from bptui.core.problem.tables import UserError
 from bptui.derive.notations import label
-from bptui.text.printed import agrees, parse
+from bptui.text.printed import agrees, half_unit, parse
 
 MOST_SIGNS = 200
 _MOST_DIGITS = 17  # to round to
@@ -110,9 +110,8 @@ class Answer:
 
     def has_enough_digits(self, true: Any) -> bool:
         """Whether what was typed settles as many digits of a number as are wanted."""
-        last = Decimal(f"{true:.{ENOUGH - 1}e}").adjusted() - (ENOUGH - 1)
-        half = _half(parse(self.plain)) if self.plain else Decimal(self.uncertainty * (1 - 1e-9))
-        return bool(true) and half <= Decimal((0, (5,), last - 1))
+        half = half_unit(parse(self.plain)) if self.plain else Decimal(self.uncertainty * (1 - 1e-9))
+        return bool(true) and half <= half_unit(Decimal(f"{true:.{ENOUGH - 1}e}"))
 
 
 @dataclass(frozen=True)
@@ -167,7 +166,7 @@ def read(text: str, scope: Scope = Scope()) -> Answer:
         raise AnswerError(f"the sign {other[0] if other[0].isprintable() else ascii(other[0])} cannot be read here")
     if _PLAIN.fullmatch(signs):
         figure = _figure(signs)
-        return Answer(text, float(figure), float(_half(figure)), signs)
+        return Answer(text, float(figure), float(half_unit(figure)), signs)
     return Answer(text, *_Reader(signs, scope).worth())
 
 
@@ -194,12 +193,6 @@ def _figure(text: str) -> Decimal:
         return parse(text)
     except ValueError as fault:
         raise AnswerError(str(fault)) from fault
-
-
-def _half(figure: Decimal) -> Decimal:
-    """Half a unit of a figure's last digit; nothing for the words of what is not finite."""
-    exponent = figure.as_tuple().exponent
-    return Decimal((0, (5,), exponent - 1)) if isinstance(exponent, int) else Decimal(0)
 
 
 class _Reader:
@@ -248,7 +241,7 @@ class _Reader:
         if isinstance(node, ast.Constant):
             figure = self._figure(node)
             whole = figure == figure.to_integral_value()  # 2, and 0.000 or 1.0, which nobody rounds to
-            half = 0.0 if whole else self._scope.exact.get(figure, float(_half(figure)))
+            half = 0.0 if whole else self._scope.exact.get(figure, float(half_unit(figure)))
             cases[place : place + 2] += half, -half
         else:
             cases[place : place + 2] *= 1 + _ROUNDING, 1 - _ROUNDING

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,9 @@ from bptui.core.formulas.losses import LOSSES, Loss
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.rules import RULES, Rule
 from bptui.core.problem.spec import PRECISIONS, Spec
+from bptui.core.quantities.carried import carry_on
 from bptui.practice.answers import ENOUGH, RIGHT, Answer
-from bptui.text.printed import parse
+from bptui.text.printed import half_unit_of, parse
 
 _UNITS = 16  # rounding: this many units in the last place of a number's size
 _FEW = 4  # of so many wrong answers, every choice is tried as having been carried on
@@ -113,7 +115,7 @@ def _half_unit(value: float, digits: int) -> float:
     rounded = float(f"{value:.{digits - 1}e}")
     if not np.isfinite(value) or abs(rounded - value) <= _UNITS * np.finfo(float).eps * abs(value):
         return 0.0
-    return 0.5 * 10.0 ** (int(f"{value:e}".partition("e")[2]) - digits + 1)
+    return float(half_unit_of(int(f"{value:e}".partition("e")[2]) - digits + 1))
 
 
 def near_miss(answer: Answer, true: Any, slack: float = 0.0) -> str:
@@ -152,14 +154,17 @@ def _recomputed(network: Network, name: str, taken: Values, put: Mapping[str, tu
         taken: Numbers by name.
         put: Numbers that stand in for those of that name, in some of many runs side by side.
     """
-    found, needed = dict(taken), _upstream(network, name)
-    for one, expr in _expressions(network).items():
-        if one in needed:
-            if one not in found:
-                found[one] = evaluator(expr)(found)
-            if one in put:
-                found[one] = np.where(put[one][0], put[one][1], found[one])
-    return found[name]
+    needed = _upstream(network, name)
+    lines = [
+        (one, itemgetter(one) if one in taken else evaluator(expr))
+        for one, expr in _expressions(network).items()
+        if one in needed
+    ]
+
+    def chosen(one: str, value: Any) -> Any:
+        return np.where(put[one][0], put[one][1], value) if one in put else value
+
+    return carry_on(lines, taken, chosen)[0][name]
 
 
 @lru_cache(maxsize=64)

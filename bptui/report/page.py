@@ -12,10 +12,10 @@ from dataclasses import fields, replace
 
 from bptui.compare.curves import Losses, half_squared_errors, losses
 from bptui.compare.summary import Summary
-from bptui.compare.table import COMMON, Row, columns, differing, footnotes, head_of, letter, name_of, remarks, setting
+from bptui.compare.table import COMMON, Row, columns, differing, footnotes, letter, name_of, remarks, setting
 from bptui.compare.view import rows as as_rows
 from bptui.core.formulas.backprop import formulas
-from bptui.core.problem.spec import INITS, Spec, unused_by
+from bptui.core.problem.spec import INITS, Spec, setting_name, unused_by
 from bptui.core.training.run import Run
 from bptui.derive.blocks import FORMATS, Block, Heading, Items, Note, Picture, Table, Words
 from bptui.derive.page import page
@@ -82,7 +82,7 @@ def _make_section(section: Section, rows: Sequence[Row], pictures: Sequence[Pict
     yield Heading(section.title)
     yield Heading("The settings", 3)
     yield Table(("setting", rows[0].name), tuple(_collect_settings(rows[0].spec)))
-    if names := [head_of(item) for item in differing([row.spec for row in rows])]:
+    if names := [setting_name(item.name) for item in differing([row.spec for row in rows])]:
         yield Words(
             f"That is run {rows[0].letter}; the others differ from it in {listed(names)}, as the table below says."
         )
@@ -124,7 +124,7 @@ def _collect_settings(spec: Spec) -> Iterator[tuple[str, str]]:
     for item in fields(Spec):
         wanted = item.name in always | set(INITS[spec.init]) or getattr(spec, item.name) != item.default
         if wanted and item.name not in unused:
-            yield head_of(item), setting(spec, item, whole=True)
+            yield setting_name(item.name), setting(spec, item, whole=True)
 
 
 def _draw_pictures(section: Section) -> Iterator[tuple[Picture, str]]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from bptui.check.marks import holding, rebased, under
 from bptui.core.formulas.network import Network
-from bptui.core.problem.spec import Spec
+from bptui.core.problem.spec import Spec, setting_name
 from bptui.core.quantities.parts import moved, part_of, quantities_by_part
 from bptui.core.quantities.steps import Place, finished, latest, step_back, step_on
 from bptui.core.training.run import Run
@@ -272,7 +272,7 @@ class Session:
         """Show a printed value's round, under the settings it was printed for, with its part selected."""
         spec, shown, notice = under(self.spec, changes), self, ""
         if spec != self.spec:
-            told = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in changes.items())
+            told = ", ".join(f"{setting_name(key)} {value}" for key, value in changes.items())
             notice = f"{told}, as printed; o: those before it"
             shown = self._show(begin_run(spec), rebased(self.lesson, changes))
         shown = shown.go_to(round_).select(part_of(self.network, quantity))

@@ -16,6 +16,7 @@ from bptui.core.problem.spec import GIVEN, Spec, SpecError, setting_fields
 from bptui.core.problem.tables import Table, UserError, merged
 
 MOST = 1_000  # settings of one sweep
+MOST_RUNS = 100_000_000  # of one sweep: the losses of all of them are kept, up to 1.6 GB
 _HIGHEST = 2**32 - 1  # seed
 _NORMAL: Table = {"network": {"init": {"kind": "normal"}}}
 _KINDS: dict[str, Kind] = {flag(item.name): item.metadata["kind"] for item in setting_fields()}
@@ -73,7 +74,7 @@ def planned(spec: Spec, words: Sequence[str], seeds: range | None, keep_start: b
         keep_start: Whether to keep given weights rather than replace them by normal starts.
 
     Raises:
-        UserError: If a key is no setting, or a value is not allowed.
+        UserError: If a key is no setting, a value is not allowed, or there are more runs than fit into memory.
     """
     values: dict[str, list[str]] = {}
     for word in words:
@@ -92,7 +93,10 @@ def planned(spec: Spec, words: Sequence[str], seeds: range | None, keep_start: b
     neurons = [name for name, _ in spec.activation_neurons]
     combinations = [dict(zip(values, texts, strict=True)) for texts in product(*values.values())]
     made = tuple(_make_setting(table, one, neurons, seeds) for one in combinations)
-    return Plan(tuple(values), made, seeds, replaced)
+    plan = Plan(tuple(values), made, seeds, replaced)
+    if plan.runs > MOST_RUNS:
+        raise UserError(f"--seeds: these are {plan.runs:,} runs; {MOST_RUNS:,} are the most")
+    return plan
 
 
 def seeds_of(text: str) -> range:

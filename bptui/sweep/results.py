@@ -11,7 +11,7 @@ from typing import Any
 from bptui.core.problem.flags import command
 from bptui.core.problem.spec import Spec
 from bptui.core.training.verdict import VERDICTS
-from bptui.sweep.distribution import One, Spread
+from bptui.sweep.distribution import Distribution, Extreme
 from bptui.sweep.plan import Plan, Setting
 from bptui.sweep.runner import Outcome
 from bptui.sweep.tally import Tally
@@ -69,20 +69,20 @@ def _make_results(swept: Swept, setting: Setting, tally: Tally) -> dict[str, Any
     return {
         "verdicts": dict(zip(VERDICTS, tally.verdicts, strict=True)),
         "examples": {word: _make_run(swept, setting, seed) for word, seed in examples.items()},
-        "loss": {"name": setting.spec.loss, **_make_spread(swept, setting, tally.loss)},
-        "half_squared_error": _make_spread(swept, setting, tally.half_squares),
+        "loss": {"name": setting.spec.loss, **_make_distribution(swept, setting, tally.loss)},
+        "half_squared_error": _make_distribution(swept, setting, tally.half_squares),
     }
 
 
-def _make_spread(swept: Swept, setting: Setting, spread: Spread) -> dict[str, Any]:
-    def end(one: One | None) -> dict[str, Any] | None:
+def _make_distribution(swept: Swept, setting: Setting, losses: Distribution) -> dict[str, Any]:
+    def end(one: Extreme | None) -> dict[str, Any] | None:
         return one and {"value": json_number(one.value), **_make_run(swept, setting, one.seed)}
 
     return {
-        "quantiles": {str(part): json_number(spread.quantile(part)) for part in QUANTILES},
-        "histogram": spread.histogram(BARS)._asdict(),
-        "best": end(spread.lowest),
-        "worst": end(spread.highest),
+        "quantiles": {str(part): json_number(losses.quantile(part)) for part in QUANTILES},
+        "histogram": losses.histogram(BARS)._asdict(),
+        "best": end(losses.lowest),
+        "worst": end(losses.highest),
     }
 
 

@@ -1,6 +1,7 @@
 """Count the results of many runs: how many have each verdict, and how their final losses are distributed.
 
-Tallies of some of the runs merge, in any order, into the tally of all; the size of a tally is bounded.
+Tallies of parts of the runs merge, in any order, into the tally of all. A tally keeps the loss of each run, in 8 bytes,
+and its half squared error, in 8 more, where that is another number.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,7 @@ import numpy as np
 from bptui.core.problem.spec import Spec
 from bptui.core.training.verdict import VERDICTS, verdicts
 from bptui.sweep.chunk import Ends
-from bptui.sweep.distribution import Spread
+from bptui.sweep.distribution import Distribution
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,8 +29,8 @@ class Tally:
 
     verdicts: tuple[int, ...]
     examples: tuple[int | None, ...]
-    loss: Spread
-    half_squares: Spread
+    loss: Distribution
+    half_squares: Distribution
 
     @property
     def runs(self) -> int:
@@ -43,9 +44,9 @@ class Tally:
         counts = np.bincount(found, minlength=len(VERDICTS)).tolist()
         examples = tuple(int(numbers[found == place].min()) if count else None for place, count in enumerate(counts))
         last = np.asarray(ends.course.last, np.float64)
-        loss = Spread.of(last, seeds)
+        loss = Distribution.of(last, seeds)
         same = np.array_equal(last, ends.half_squares, equal_nan=True)
-        return cls(tuple(counts), examples, loss, loss if same else Spread.of(ends.half_squares, seeds))
+        return cls(tuple(counts), examples, loss, loss if same else Distribution.of(ends.half_squares, seeds))
 
     def merged(self, other: "Tally") -> "Tally":
         """Return the tally of the runs of both."""
@@ -70,8 +71,8 @@ class Tally:
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Tally":
         """Read the result of ``to_data``."""
-        loss, other = Spread.from_data(data["loss"]), data["half_squares"]
-        half_squares = loss if other is None else Spread.from_data(other)
+        loss, other = Distribution.from_data(data["loss"]), data["half_squares"]
+        half_squares = loss if other is None else Distribution.from_data(other)
         return cls(tuple(data["verdicts"]), tuple(data["examples"]), loss, half_squares)
 
 

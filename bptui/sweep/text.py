@@ -9,7 +9,7 @@ from textwrap import wrap
 from bptui.core.problem.initialisation import is_random
 from bptui.core.problem.spec import Spec
 from bptui.core.training.verdict import VERDICTS
-from bptui.sweep.distribution import Spread
+from bptui.sweep.distribution import Distribution
 from bptui.sweep.plan import Setting
 from bptui.sweep.results import BARS, Swept
 from bptui.sweep.runner import Progress
@@ -173,9 +173,9 @@ def singles(tally: Tally) -> Iterator[tuple[str, float | None, int]]:
         yield from ((word, None, seed) for word, seed in examples)
 
 
-def histogram(spread: Spread, bars: int = BARS) -> Iterator[str]:
+def histogram(losses: Distribution, bars: int = BARS) -> Iterator[str]:
     """Yield a line of blocks for the finite losses if there are enough, and how many are not finite."""
-    found = spread.histogram(bars)
+    found = losses.histogram(bars)
     if len(found.counts) > 1 and number(found.edges[0]) == number(found.edges[-1]):
         yield f"  {sum(found.counts):,} of {number(found.edges[0])}, to the digits shown"
     elif len(found.counts) > 1 and sum(found.counts) >= _ENOUGH:
@@ -183,7 +183,7 @@ def histogram(spread: Spread, bars: int = BARS) -> Iterator[str]:
         blocks = "".join(_BLOCKS[-(-8 * count // most)] for count in found.counts)
         axis = "logarithmic" if found.log else "linear"
         yield f"  {number(found.edges[0])} {blocks} {number(found.edges[-1])}  {axis}"
-    left_out = int(spread.counts.sum()) - sum(found.counts)
+    left_out = len(losses.values) - sum(found.counts)
     if left_out:
         yield f"  {left_out:,} {'loss is' if left_out == 1 else 'losses are'} not finite"
 

@@ -48,7 +48,7 @@ def write_file(path: Path, text: str, replace: bool = False) -> None:
         AlreadyThereError: If something exists there and must not be replaced.
         UserError: If it cannot be written, with the reason.
     """
-    with _explain_errors(path):
+    with _confined(path):
         place = Path(os.path.realpath(path)) if replace else path
         old = replace and place.exists()
         if old and not place.is_file():
@@ -80,7 +80,7 @@ def require_free(path: Path, force: bool = False, mark: str = "") -> None:
         AlreadyThereError: If a folder that is not empty exists there, without ``force``.
         UserError: If the folder cannot be written there, with the reason.
     """
-    with _explain_errors(path):
+    with _confined(path):
         place = _make_absolute(path)
         _require_folder(place.parent)
         if os.path.lexists(place):
@@ -103,7 +103,7 @@ def write_folder(
         AlreadyThereError: If a folder that is not empty exists there, without ``force``.
         UserError: If it cannot be written or must not be replaced, with the reason.
     """
-    with _explain_errors(path):
+    with _confined(path):
         require_free(path, force, mark)
         place, known = _make_absolute(path), (*map(escape, files), *ours)
         old = os.path.lexists(place)
@@ -128,17 +128,29 @@ def write_folder(
 
 
 @contextmanager
-def _explain_errors(path: Path) -> Iterator[None]:
-    """Refuse a path outside the confinement; turn system errors into messages for the user."""
-    require_inside(path)
+def report_os_errors(path: Path, done: str = "written") -> Iterator[None]:
+    """Turn the system's errors into a ``UserError`` that says what cannot be done with a path.
+
+    Args:
+        path: The file or folder.
+        done: What is done with it, as a participle.
+    """
     try:
         yield
     except UserError:
         raise
     except OSError as fault:
-        raise UserError(plain(f"{path} cannot be written: {fault.strerror or fault}")) from fault
+        raise UserError(plain(f"{path} cannot be {done}: {fault.strerror or fault}")) from fault
     except ValueError as fault:  # a null character or a surrogate
-        raise UserError(plain(f"{path} cannot be written: it has a sign that no name or text can have")) from fault
+        raise UserError(plain(f"{path} cannot be {done}: it has a sign that no name or text can have")) from fault
+
+
+@contextmanager
+def _confined(path: Path) -> Iterator[None]:
+    """Refuse a path outside the confinement; report the system's errors with any other."""
+    require_inside(path)
+    with report_os_errors(path):
+        yield
 
 
 def _make_name_beside(place: Path) -> Path:
@@ -225,8 +237,7 @@ def _require_ours(path: Path, place: Path, ours: Sequence[str]) -> None:
             entry.name for entry in entries if not (entry.is_file(follow_symlinks=False) and _is_ours(entry.name, ours))
         )
     if strange:
-        more = [f"{len(strange) - _NAMED:,} more"] if len(strange) > _NAMED else []
-        raise UserError(plain(f"{path} is not replaced: it also holds {listed(strange[:_NAMED] + more)}"))
+        raise UserError(plain(f"{path} is not replaced: it also holds {listed(strange, _NAMED)}"))
 
 
 def _is_ours(name: str, ours: Sequence[str]) -> bool:

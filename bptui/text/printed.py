@@ -50,11 +50,20 @@ def agrees(printed: str, value: float) -> bool:
         return False
     if not figure.is_finite() or not isfinite(value):
         return (figure.is_nan() and isnan(value)) or (figure.is_infinite() and float(figure) == value)
-    exponent = figure.as_tuple().exponent
-    assert isinstance(exponent, int)
     if figure == Decimal(repr(value)):  # the shortest repr need not be the nearest number of its length
         return True
-    return abs(Decimal(value) - figure) <= Decimal((0, (5,), exponent - 1))
+    return abs(Decimal(value) - figure) <= half_unit(figure)
+
+
+def half_unit(figure: Decimal) -> Decimal:
+    """Return half a unit of a figure's last digit; zero for one that is not finite."""
+    exponent = figure.as_tuple().exponent
+    return half_unit_of(exponent) if isinstance(exponent, int) else Decimal(0)
+
+
+def half_unit_of(place: int) -> Decimal:
+    """Return half a unit of the digit that stands for 10**place."""
+    return Decimal((0, (5,), place - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,7 @@ class Digits:
         if not isinstance(exponent, int):
             return cls(printed, value, 0.0, 1)
         every = printed.strip().endswith(".") or (not value and exponent >= 0)
-        half = 0.0 if every else float(Decimal((0, (5,), exponent - 1)))
+        half = 0.0 if every else float(half_unit(value))
         return cls(printed, value, half, len(value.as_tuple().digits) if value else 0)
 
     def agree(self, value: float, slack: float = 0.0, cut: bool = False) -> bool:

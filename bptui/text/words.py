@@ -37,8 +37,10 @@ def counted(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
-def listed(words: Sequence[str]) -> str:
-    """Join words as in a sentence, with "and" before the last."""
+def listed(words: Sequence[str], most: int | None = None) -> str:
+    """Join words as in a sentence, with "and" before the last; beyond ``most`` words the others are only counted."""
+    if most is not None and len(words) > most:
+        words = [*words[:most], f"{len(words) - most:,} more"]
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1] if words else "")))
 
 

@@ -57,7 +57,7 @@ def of_sitting(stepper: "StepperScreen") -> Iterator[SystemCommand]:
     for lesson in bundled_lessons():
         yield SystemCommand(f"Lesson {lesson.name}", lesson.title, partial(stepper.open_lesson, lesson))
     for item in setting_fields():
-        name, kind, about = setting_name(item.name), item.metadata["kind"], item.metadata["about"]
+        name, kind, about = setting_name(item.name, explained=True), item.metadata["kind"], item.metadata["about"]
         if isinstance(kind, Choice):
             for choice in kind.names:
                 do = partial(_change, stepper, item.metadata["path"], choice)

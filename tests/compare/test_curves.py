@@ -67,6 +67,7 @@ def test_place_and_value_are_each_others_inverse(low: float, factor: float, plac
 
 @given(st.lists(numbers, max_size=9), st.booleans(), st.integers(1, 12))
 @example([1e308, -1e308], False, 1)
+@example([2e-313], True, 1)
 def test_an_axis_around_numbers_has_a_place_for_each_and_round_ticks(values: list[float], log: bool, most: int) -> None:
     axis = Axis.around(values, log)
     assert axis.high > axis.low and isfinite(axis.high) and isfinite(axis.low)

@@ -117,6 +117,12 @@ def test_too_many_settings_are_refused_before_any_is_made() -> None:
         planned(BASE, [f"step={many}", f"rounds={many}"], None)
 
 
+def test_more_runs_than_fit_into_memory_are_refused() -> None:
+    with pytest.raises(UserError, match="--seeds: these are 200,000,000 runs; 100,000,000 are the most"):
+        planned(BASE, ["step=0.1,1"], range(100_000_000))
+    assert planned(BASE, ["step=0.1,1"], range(50_000_000)).runs == 100_000_000
+
+
 @pytest.mark.parametrize(
     ("words", "seeds", "message"),
     [(["step=1", "step=2"], None, "--vary step: is given twice"), (["seed=1,2"], TEN, "--vary seed: the seeds are")],

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
+from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
-from bptui.sweep import runner as sweeping
-from bptui.sweep.plan import Plan, planned
+from bptui.sweep import runner, worker
+from bptui.sweep.plan import MOST_RUNS, Plan, planned
 from bptui.sweep.runner import WORKER, Progress, outcome, parts, swept
 from bptui.sweep.tally import Tally
 from bptui.sweep.worker import train_part
-from bptui.system.process import Message, Process, Unavailable
+from bptui.system.process import _LONGEST_LINE, Message, Process, Unavailable
 from tests.sweeps import tallied
 
 BASE = replace(load_lesson("two-by-two").spec, rounds=20)
@@ -53,9 +54,9 @@ class Fake:
 
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(sweeping, "Process", Fake)
-    monkeypatch.setattr(sweeping, "_PART", 1e-3)
-    monkeypatch.setattr(sweeping, "_CALLS", 1e-9)
+    monkeypatch.setattr(runner, "Process", Fake)
+    monkeypatch.setattr(runner, "_PART", 1e-3)
+    monkeypatch.setattr(runner, "_CALLS", 1e-9)
     monkeypatch.setattr(Fake, "made", [], raising=False)
     yield
     assert not any(one.running for one in Fake.made)
@@ -72,8 +73,8 @@ def whole(plan: Plan) -> list[Any]:
 def ticking(monkeypatch: pytest.MonkeyPatch) -> None:
     """Time passes between any two looks at the clock, so that every answer is told of."""
     clock = iter(range(10**9))
-    for module in ("runner", "worker"):
-        monkeypatch.setattr(f"bptui.sweep.{module}.monotonic", lambda: next(clock))
+    for module in (runner, worker):
+        monkeypatch.setattr(module, "monotonic", lambda: next(clock))
 
 
 # --- shared out ---
@@ -100,10 +101,16 @@ def test_a_part_is_short_unless_that_were_wasteful() -> None:
 
 
 @pytest.mark.parametrize("rounding", ["none", "3 digits"])
-def test_the_parts_of_the_largest_sweep_there_can_be_fit_into_memory(rounding: str) -> None:
-    plan = planned(replace(BASE, rounding=rounding), ["step=0.1,1,10"], range(2**32))
-    found = parts(plan, 2)
-    assert len(found) <= 50_003 and sum(len(part.seeds) for part in found) == plan.runs == 3 * 2**32
+def test_the_parts_of_the_largest_sweep_there_can_be_fit_into_memory_and_their_tallies_into_the_pipe(
+    rounding: str,
+) -> None:
+    tiny = Spec.from_table({"network": {"inputs": [1.0], "targets": [0.5], "hidden": 1, "weights": [0.1, 0.2]}})
+    for base in (BASE, tiny):
+        spec = replace(base, rounds=1, rounding=rounding, loss="cross entropy")
+        plan = planned(spec, ["step=0.1,1"], range(MOST_RUNS // 2))
+        found = parts(plan, 2)
+        assert len(found) <= 50_002 and sum(len(part.seeds) for part in found) == plan.runs == MOST_RUNS
+        assert max(len(part.seeds) for part in found) * 2 * 8 * 4 / 3 < _LONGEST_LINE / 2
 
 
 @pytest.mark.usefixtures("fake")
@@ -136,7 +143,7 @@ async def test_the_results_are_those_of_training_everything_here(
 @pytest.mark.usefixtures("fake")
 async def test_how_far_a_part_is_counts_for_the_time_that_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     ticking(monkeypatch)
-    monkeypatch.setattr(sweeping, "_PART", 10.0)
+    monkeypatch.setattr(runner, "_PART", 10.0)
     said: list[Progress] = []
     await swept(planned(replace(BASE, rounds=200), [], range(50)), said.append, 1)
     assert {progress.done for progress in said} == {0, 50}

@@ -196,6 +196,11 @@ def test_the_outer_terms_of_a_sum_are_what_was_added(terms: list[str]) -> None:
     assert outer_terms(" + ".join(terms)) == terms
 
 
+def test_of_too_many_words_the_others_are_counted() -> None:
+    assert listed(["a", "b", "c"], 3) == "a, b and c"
+    assert listed(list("abcd"), 2) == "a, b and 2 more"
+
+
 def test_words_are_listed_as_a_sentence_does() -> None:
     assert [listed(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
         "",

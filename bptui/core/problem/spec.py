@@ -17,9 +17,10 @@ from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, Layer, Network
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.kinds import Choice, ChoiceByName, Kind, Number, Numbers, Whole, suggestion
-from bptui.core.problem.tables import OTHERS, Fault, RefusedError, Table, UserError, first, put, read, unknown
+from bptui.core.problem.tables import OTHERS, Fault, Table, UserError, first, put, read_all, unknown
 
-_NAMES = {"rounds": "epochs (rounds)", "step": "step η", "gradient": "gradient rule", "init": "initialisation"}
+_NAMES = {"gradient": "gradient rule", "init": "initialisation", "rounds": "epochs"}
+_EXPLAINED = {"rounds": "epochs (rounds)", "step": "step η"}  # where there is room to say what is meant
 MOST = 8  # of inputs, of hidden neurons, of outputs
 MOST_ROUNDS = 10_000_000
 PRECISIONS = ("float64", "float32")
@@ -156,13 +157,8 @@ class Spec:
         """
         paths = [item.metadata["path"] for item in fields(cls)]
         faults = first(fault for part in ("network", "training") for fault in unknown(table, (part,), paths))
-        values: dict[str, Any] = {}
-        for item in fields(cls):
-            try:
-                values[item.name] = read(item, table, paths)
-            except RefusedError as refused:
-                faults.append(refused.fault)
-        faults += first(_at_odds(values, table))
+        values, refused = read_all(fields(cls), table, paths)
+        faults += [*refused, *first(_at_odds(values, table))]
         if faults:
             raise SpecError(list(dict.fromkeys(faults)))
         return cls(**values)
@@ -189,9 +185,10 @@ def setting_fields() -> tuple[Field[Any], ...]:
     return fields(Spec)
 
 
-def setting_name(name: str) -> str:
-    """What a field of ``Spec`` is called."""
-    return _NAMES.get(name, name.replace("_", " "))
+def setting_name(name: str, explained: bool = False) -> str:
+    """Return what a field of ``Spec`` is called on screen; where a field is edited, with a word of explanation."""
+    names = _NAMES | _EXPLAINED if explained else _NAMES
+    return names.get(name, name.replace("_", " "))
 
 
 def unused_by(init: str) -> set[str]:

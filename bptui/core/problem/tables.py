@@ -120,6 +120,19 @@ def read(item: Field[Any], table: Mapping[str, Any], paths: Sequence[Path]) -> A
         raise RefusedError(shown, f"{brief(raw)} must be {fault}") from fault
 
 
+def read_all(
+    items: Iterable[Field[Any]], table: Mapping[str, Any], paths: Sequence[Path]
+) -> tuple[dict[str, Any], list[Fault]]:
+    """Return the values of settings by name, and the faults of those that have none; see ``read``."""
+    values, faults = dict[str, Any](), list[Fault]()
+    for item in items:
+        try:
+            values[item.name] = read(item, table, paths)
+        except RefusedError as refused:
+            faults.append(refused.fault)
+    return values, faults
+
+
 def unknown(table: Mapping[str, Any], path: Path, paths: Sequence[Path]) -> Iterator[Fault]:
     """Keys that are no settings, at a path and below."""
     try:

@@ -12,8 +12,8 @@ from bptui.report.sections import Section
 from bptui.report.writer import written
 from bptui.session.session import Session
 from bptui.system.process import Unavailable
-from bptui.system.writing import AlreadyThereError, stem
-from bptui.ui.dialogs.session_file import FileScreen, UnsureError
+from bptui.system.writing import stem
+from bptui.ui.dialogs.session_file import FileScreen
 from bptui.ui.keys import enter
 
 
@@ -40,7 +40,5 @@ class ReportScreen(FileScreen[str]):
         """Write the folder; an earlier report is replaced when that was asked for twice."""
         try:
             return await written([self._section], path, sure, self.say)
-        except AlreadyThereError as fault:
-            raise UnsureError(f"{fault}; enter again replaces it") from fault
         except Unavailable as fault:
             raise UserError(f"the runs cannot be looked at: {fault}") from fault

@@ -59,7 +59,8 @@ class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Ans
             sure: Whether it was asked for twice.
 
         Raises:
-            UnsureError: If it is to be asked for twice.
+            AlreadyThereError: If it would replace something; it is to be asked for twice.
+            UnsureError: If it is to be asked for twice for another reason.
             UserError: If it cannot be done.
         """
         raise NotImplementedError
@@ -101,17 +102,20 @@ class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Ans
             answer = await self.do(_path(name), name == self._unsure)
             if self.WRITES:
                 await hand_over(self.app, _path(name))
+        except AlreadyThereError as error:
+            self._refuse(f"{error}; enter again replaces it", unsure=name)
         except UserError as error:
-            self._unsure = name if isinstance(error, UnsureError) else ""
-            self.say(self.ABOUT)
-            self._tell(str(error))
+            self._refuse(str(error), unsure=name if isinstance(error, UnsureError) else "")
         else:
             if is_there(self):
                 self.dismiss(answer)
         finally:
             self._busy = False
 
-    def _tell(self, text: str) -> None:
+    def _refuse(self, text: str, unsure: str) -> None:
+        """Say why it is not done; ``unsure`` is the name for which it is done when that is entered again."""
+        self._unsure = unsure
+        self.say(self.ABOUT)
         if not is_there(self):
             return
         fault = self.query_one(".fault", Static)
@@ -140,10 +144,7 @@ class SaveScreen(FileScreen[Path]):
 
     def act(self, path: Path, sure: bool) -> Path:
         """Write the file; one that is there is replaced when that was asked for twice."""
-        try:
-            save_session(self._session, path, replace=sure)
-        except AlreadyThereError as fault:
-            raise UnsureError(f"{fault}; enter again replaces it") from fault
+        save_session(self._session, path, replace=sure)
         return path
 
 

@@ -37,7 +37,7 @@ class SettingRow(Vertical):
         """Name and editor side by side, the fault below."""
         kind, about = self.item.metadata["kind"], self.item.metadata["about"]
         with Horizontal():
-            yield Label(setting_name(self.item.name), classes="name", markup=False)
+            yield Label(setting_name(self.item.name, explained=True), classes="name", markup=False)
             if isinstance(kind, Choice):
                 options = [(name, name) for name in kind.names]
                 yield Select(options, value=self._shown, allow_blank=False, compact=True, tooltip=about)

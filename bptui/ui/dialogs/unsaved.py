@@ -123,10 +123,9 @@ def offered(session: Session, written: float, more: int) -> str:
         more: How many older ones there are.
     """
     names = [one_line(name, _LONGEST) for name in dict.fromkeys(training.lesson.name for training in session.trainings)]
-    others = [f"{len(names) - _NAMES:,} more"] if len(names) > _NAMES else []
     when = datetime.fromtimestamp(written).strftime("%Y-%m-%d at %H:%M")
     runs = counted(len(session.trainings), "run")
-    text = f"A sitting of {runs}, of {listed(names[:_NAMES] + others)}, was not saved. Open it?\nLast kept on {when}"
+    text = f"A sitting of {runs}, of {listed(names, _NAMES)}, was not saved. Open it?\nLast kept on {when}"
     if more:
         text += f"; {more:,} older {'one is' if more == 1 else 'ones are'} there as well"
     return f"{text}."

@@ -17,6 +17,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from bptui.check.recompute import Checked
+from bptui.core.problem.spec import setting_name
 from bptui.derive.notations import label
 from bptui.explain.result import Told
 from bptui.explain.sentences import as_printed, sentences
@@ -250,6 +251,6 @@ def _cells(figure: Checked) -> tuple[str, str, str]:
 
 
 def _heading(figure: Checked) -> str:
-    under = "".join(f" · {key.replace('_', ' ')} {value}" for key, value in figure.changes.items())
+    under = "".join(f" · {setting_name(key)} {value}" for key, value in figure.changes.items())
     by = {"numpy": "NumPy", "torch": "torch"}[figure.engine]
     return f"round {figure.round:,}{under} · {by}, {figure.precision}"

@@ -36,6 +36,7 @@ from bptui.ui.widgets.leaving import Leaving, is_there
 from bptui.ui.widgets.too_small import TooSmall
 
 _OFTEN = 0.5  # seconds between two pictures of the results while they come
+_PAUSE = 9  # times as long as the last picture took, where that is more: with many millions of runs, sorting takes time
 _MOST_SHOWN = 60  # settings with a histogram and runs of their own
 _BESIDE = 46  # columns beside the bars of a histogram
 _FIELDS = {
@@ -67,7 +68,7 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
         self._plan: Plan | None = None
         self._progress: Progress | None = None
         self._training = False
-        self._drawn = 0.0
+        self._next = 0.0
         self._runs: dict[str, Spec] = {}
 
     def compose(self) -> ComposeResult:
@@ -139,12 +140,12 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
         self._progress = progress
         if self._training and self.query("#state"):  # else it was stopped, or the screen or the program is left
             self._say(f"{bar(progress)}  escape stops")
-            if monotonic() - self._drawn > _OFTEN:
+            if (begun := monotonic()) > self._next:
                 self._show()
+                self._next = monotonic() + max(_OFTEN, _PAUSE * (monotonic() - begun))
 
     def _show(self) -> None:
         """List what became of the settings so far, the cursor where it was."""
-        self._drawn = monotonic()
         if self._plan is None or self._progress is None:
             return
         results = self.query_one(OptionList)

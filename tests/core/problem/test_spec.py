@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bptui.core.problem.spec import INITS, Spec, SpecError, setting_fields
+from bptui.core.problem.spec import INITS, Spec, SpecError, setting_fields, setting_name
 from bptui.core.problem.tables import Table, merged, put
 from tests.strategies import starts, tables
 
@@ -214,3 +214,14 @@ def test_every_setting_can_be_explained() -> None:
     assert all(item.metadata["about"] for item in items)
     assert all(hasattr(item.metadata["kind"], part) for item in items for part in ("check", "read", "show"))
     assert len({item.metadata["path"] for item in items}) == len(items)
+
+
+def test_a_setting_has_one_name_on_screen_which_may_be_explained_where_it_is_edited() -> None:
+    names = {item.name: (setting_name(item.name), setting_name(item.name, explained=True)) for item in setting_fields()}
+    assert {short: long for short, long in names.values() if short != long} == {
+        "epochs": "epochs (rounds)",
+        "step": "step η",
+    }
+    assert names["init"][0] == "initialisation"
+    assert names["torch_precision"][0] == "torch precision"
+    assert len(set(names.values())) == len(names)

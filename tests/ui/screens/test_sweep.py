@@ -62,6 +62,7 @@ def trainer(monkeypatch: pytest.MonkeyPatch) -> Trainer:
     monkeypatch.setattr(TorchProcess, "start", start)
     monkeypatch.setattr(sweep, "swept", trainer.swept)
     monkeypatch.setattr(sweep, "_OFTEN", 0.0)
+    monkeypatch.setattr(sweep, "_PAUSE", 0)
     return trainer
 
 

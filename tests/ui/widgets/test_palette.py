@@ -99,7 +99,7 @@ async def test_every_lesson_and_every_setting_is_a_command_on_the_stepper(pilot:
     for item in setting_fields():
         kind = item.metadata["kind"]
         names = kind.names if isinstance(kind, Choice) else ("…",)
-        assert {f"Set {setting_name(item.name)}: {name}" for name in names} <= titles
+        assert {f"Set {setting_name(item.name, explained=True)}: {name}" for name in names} <= titles
     assert {f"Set gradient rule: {rule}" for rule in RULES} <= titles
     assert {f"Digits: {digits}" for digits in range(3, 18)} <= titles
     assert len([title for title in titles if title.startswith("Speed: ")]) == len(SPEEDS)
