@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Select, Static
-from textual.widgets._footer import FooterKey
 
 from bptui.core.problem.spec import setting_fields
 from bptui.lessons.lesson import bundled_lessons, load_lesson
@@ -24,6 +23,7 @@ from bptui.ui.screens.help import keys_of
 from bptui.ui.screens.practice import PracticeScreen
 from bptui.ui.screens.programs import ProgramsScreen
 from bptui.ui.screens.stepper import StepperScreen
+from bptui.ui.textual_private import FooterKey
 from bptui.ui.widgets.panel import Panel
 from tests.ui.seeing import screen_text, session_of, stepper, until
 

@@ -30,6 +30,7 @@ from bptui.ui.panels.network import NetworkPanel
 from bptui.ui.panels.selection import SelectionPanel
 from bptui.ui.panels.status import StatusPanel
 from bptui.ui.screens.opening import SCREENS, Memory, Opening
+from bptui.ui.textual_private import paint_now
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.leaving import is_past
 from bptui.ui.widgets.panel import Panel
@@ -133,8 +134,8 @@ class StepperScreen(PanelScreen[None]):
         if self._stale:
             self._stale = False
             self.frame = make_frame(self.session)
-            if self._ticking:  # paint now, where Textual would a sixtieth of a second after the picture before
-                self._on_timer_update()
+            if self._ticking:
+                paint_now(self)
         return self.frame
 
     def on_panel_selected(self, message: Panel.Selected) -> None:
