@@ -98,7 +98,7 @@ class BptuiApp(WithPresenter):
             self.terminal.end = lambda status: loop.call_soon_threadsafe(partial(self.exit, return_code=status))
             self.terminal.last_act = self.end
         if self._practice:
-            self._stepper.action_practice(self._practice)
+            self._stepper.action_open("practice", self._practice)
         self.call_after_refresh(self._when_painted)
 
     def get_default_screen(self) -> StepperScreen:

@@ -63,7 +63,9 @@ def of_sitting(stepper: "StepperScreen") -> Iterator[SystemCommand]:
                 do = partial(_change, stepper, item.metadata["path"], choice)
                 yield SystemCommand(f"Set {name}: {choice}", kind.about_name(choice) or about, do, discover=False)
         else:
-            yield SystemCommand(f"Set {name}: …", about, partial(stepper.open_settings, item.name), discover=False)
+            yield SystemCommand(
+                f"Set {name}: …", about, partial(stepper.action_open, "settings", item.name), discover=False
+            )
     for digits in range(DIGITS[0], DIGITS[1] + 1):
         do = partial(_show, stepper, "show_digits", digits)
         yield SystemCommand(f"Digits: {digits}", "significant digits of a number", do, discover=False)

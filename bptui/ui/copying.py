@@ -15,6 +15,7 @@ from textual.screen import Screen
 
 from bptui.system.writing import AlreadyThereError, stem, write_file
 from bptui.ui.drivers.download import hand_over
+from bptui.ui.textual_private import rows_of
 from bptui.ui.widgets.panel import Panel
 
 WHOLE = "the whole screen, as it is shown"
@@ -41,7 +42,7 @@ def texts(screen: Screen[Any]) -> dict[str, str]:
 
 def as_shown(screen: Screen[Any]) -> str:
     """The rows of a screen, without colours."""
-    rows = screen._compositor.render_strips()
+    rows = rows_of(screen)
     return "\n".join("".join(segment.text for segment in row).rstrip() for row in rows)
 
 

@@ -1,7 +1,6 @@
 """Which actions there are to have other keys, on which screens, and what keys are called.
 
 An action's name is the id of its binding. An id may stand on several screens, such as ``leave``, which then share it.
-Textual's own table of keys is not public under these names; ``_normalize_key_list`` is what it reads a keymap with.
 """
 
 import re
@@ -12,8 +11,10 @@ from pkgutil import iter_modules
 from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
-from textual.keys import KEY_DISPLAY_ALIASES, Keys, _normalize_key_list, format_key
+from textual.keys import KEY_DISPLAY_ALIASES, Keys, format_key
 from textual.screen import Screen
+
+from bptui.ui.textual_private import normalize_keys
 
 _MODIFIERS = re.compile(r"^(?:(?:ctrl|alt|shift|super|meta|hyper)\+)+(?=.)")
 _NAMED = frozenset(key.value for key in Keys if not key.value.startswith("<"))
@@ -29,7 +30,7 @@ def key_of(word: str) -> str:
     """
     base = _MODIFIERS.sub("", word)
     modifiers = word[: len(word) - len(base)]
-    name = _SHOWN.get(base) or _normalize_key_list(base)
+    name = _SHOWN.get(base) or normalize_keys(base)
     sign = format_key(name)
     is_sign = len(sign) == 1 and sign.isprintable() and (len(base) == 1 or base == base.lower())
     if name in _NAMED or is_sign:
@@ -72,5 +73,5 @@ def _keys(of: type[DOMNode]) -> Place:
     keys: Place = {}
     for binding in of.BINDINGS:
         if isinstance(binding, Binding) and binding.id:
-            keys[binding.id] = (*keys.get(binding.id, ()), *_normalize_key_list(binding.key).split(","))
+            keys[binding.id] = (*keys.get(binding.id, ()), *normalize_keys(binding.key).split(","))
     return keys

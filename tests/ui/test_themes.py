@@ -23,6 +23,7 @@ from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.drawing.lines import ROLES
 from bptui.ui.panels.gradients import GradientsPanel
+from bptui.ui.textual_private import rows_of
 from bptui.ui.themes import LEAST, contrast, readable, with_contrast
 from bptui.ui.widgets.panel import Panel
 from tests.ui.seeing import stepper, until
@@ -62,7 +63,7 @@ def texts(pilot: Pilot[int]) -> Iterator[tuple[str, Style]]:
         if isinstance(screen, ModalScreen)
         else None
     )
-    for y, row in enumerate(screen._compositor.render_strips()):
+    for y, row in enumerate(rows_of(screen)):
         x = 0
         for segment in row:
             readable_here = boxes is None or any(box.contains(x, y) for box in boxes)

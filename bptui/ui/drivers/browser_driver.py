@@ -1,8 +1,7 @@
 """Textual's driver for a program in a browser, which ends with the server that it talks to.
 
 It differs in what it reads (see ``bptui.ui.drivers.input``), and in that whatever a library prints does not get between
-the packets that the server reads from standard output. It uses names of Textual's that are not public; see
-``bptui.ui.drivers.terminal_driver``.
+the packets that the server reads from standard output.
 """
 
 import os
@@ -11,11 +10,11 @@ from threading import RLock
 
 from textual import events
 from textual.app import App
-from textual.drivers._byte_stream import ByteStream
 from textual.drivers.web_driver import WebDriver
 
 from bptui.system.terminal import HANGUP
 from bptui.ui.drivers.input import Typed
+from bptui.ui.textual_private import make_packet_reader
 
 
 class BrowserDriver(WebDriver):
@@ -44,7 +43,7 @@ class BrowserDriver(WebDriver):
 
     def run_input_thread(self) -> None:
         """Read what the server sends, until input is stopped; where the server has gone, there is nothing to save."""
-        stream, typed = ByteStream(), Typed(self.process_message, self._debug)
+        stream, typed = make_packet_reader(), Typed(self.process_message, self._debug)
         for data in self._input_reader:
             for kind, payload in stream.feed(data) if data else ():
                 if kind == "D":

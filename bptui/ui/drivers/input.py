@@ -4,10 +4,10 @@ from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable
 
 from textual import events
-from textual._xterm_parser import XTermParser
 from textual.message import Message
 
 from bptui.ui.drivers.paste import Pastes
+from bptui.ui.textual_private import XTermParser
 
 
 class Typed:

@@ -2,7 +2,6 @@
 
 It differs in what it writes on (a copy of the terminal), in how it reads (bytes that are no text, codes that are none,
 pastes, the end of input), in that leaving does not wait for the next key, and in that a whole picture follows a stop.
-It uses names of Textual's that are not public, which a test compares with the release that is installed.
 """
 
 import os

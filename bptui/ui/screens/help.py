@@ -24,6 +24,7 @@ from bptui.help.topics import SUBJECT, Topic
 from bptui.session.session import Session
 from bptui.text.words import wrapped
 from bptui.ui.keys import HELP
+from bptui.ui.textual_private import binding_chain, keymap_of, own_bindings
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.leaving import Leaving
@@ -58,12 +59,14 @@ def bindings_of(screen: Screen[Any]) -> list[Binding]:
     Textual's own ``active_bindings`` has none of a widget without the focus, and none that the screen does not allow
     at the moment.
     """
-    chain = screen._modal_binding_chain  # with remapped keys, and without those that a text field takes for itself
+    # With remapped keys, and without those that a text field takes for itself
+    chain = binding_chain(screen, modal=True)
     nodes = {node for node, _ in chain}
-    rest = [(node, node._bindings.copy()) for node in screen.walk_children() if node not in nodes]
+    rest = [(node, own_bindings(node).copy()) for node in screen.walk_children() if node not in nodes]
     for _, there in rest:
-        there.apply_keymap(screen.app._keymap)
-    app = [(node, there) for node, there in screen._binding_chain if node is screen.app and node not in nodes]
+        there.apply_keymap(keymap_of(screen.app))
+    hidden = [one for one in binding_chain(screen, modal=False) if one[0] not in nodes]
+    app = [(node, there) for node, there in hidden if node is screen.app]
     found = [(binding, node is screen.app) for node, there in (*chain, *rest, *app) for _, binding in there]
     keys: dict[tuple[str, str], list[Binding]] = {}
     for binding, of_app in found:

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.widgets import Footer
-from textual.widgets._footer import FooterKey
+
+from bptui.ui.textual_private import FooterKey
 
 _ALWAYS = ("app.help", "leave", "dismiss(None)", "quit", "app.quit")  # actions that every footer has room for
-_ROOMY = ("check", "number", "compare")  # that give way before others do
+_ROOMY = ("open('check')", "open('number')", "open('compare')")  # that give way before others do
 
 
 class KeysFooter(Footer):

@@ -2,8 +2,7 @@
 
 Textual's line interface alone costs half of what a static text widget does, and a fifth of a table, but it makes six
 strips of every line on its way to the screen: a quarter of what a key costs. So rows are made here, and only what is
-at their sides is asked of it. It uses two names of Textual's that are not public, ``_set_dirty`` and
-``_dirty_widgets``.
+at their sides is asked of it.
 """
 
 from typing import Self
@@ -17,6 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from bptui.ui.drawing.lines import Line, Span
+from bptui.ui.textual_private import mark_changed
 
 _MUCH = 8  # columns; to cut them off costs some time
 _SEEN_ON_SPACES = {"selected", "lit"}
@@ -119,8 +119,7 @@ class Lines(Widget):
         for region in regions:
             for y in region.line_range:
                 self._rows[y + top : y + top + 1] = [None]
-        self._set_dirty(*regions)
-        self.screen._dirty_widgets.add(self)
+        mark_changed(self, regions)
         self.screen.check_idle()
         return self
 

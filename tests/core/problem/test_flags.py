@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bptui.cli import verbs
-from bptui.cli.main import _joined, parser
+from bptui.cli.arguments import read_lesson
+from bptui.cli.main import _join_numbers, make_parser
 from bptui.core.problem.flags import changes, command
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
@@ -30,8 +30,8 @@ def opened(words: str) -> Spec:
     """The problem that the program opens when this is typed."""
     name, *rest = shlex.split(words)
     assert name == "bptui"
-    options = parser(["open"]).parse_args(_joined(["open", *rest]))
-    return verbs.lesson_of(options).spec
+    options = make_parser(["open"]).parse_args(_join_numbers(["open", *rest]))
+    return read_lesson(options).spec
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

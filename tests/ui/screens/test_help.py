@@ -11,7 +11,6 @@ from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import OptionList, Static
-from textual.widgets._footer import FooterKey
 
 import bptui.ui.dialogs
 import bptui.ui.screens
@@ -24,6 +23,7 @@ from bptui.system.process import Unavailable
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.help import HelpScreen, bindings_of, keys_of
 from bptui.ui.screens.stepper import StepperScreen
+from bptui.ui.textual_private import FooterKey
 from bptui.ui.widgets.footer import fitting
 from bptui.ui.widgets.panel import Panel
 from tests.ui.pictures import PICTURES, SIZES, here, in_process, opened

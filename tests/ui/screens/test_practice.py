@@ -15,6 +15,7 @@ from bptui.lessons.lesson import load_lesson
 from bptui.practice.practice import PARTS, Practice
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.practice import PracticeScreen, QuestionList
+from bptui.ui.textual_private import rows_of
 from tests.strategies import problem
 
 KEYS = {
@@ -64,7 +65,7 @@ def shown(pilot: Pilot[None], where: str = "") -> str:
     """What the terminal shows of the screen, or of a part of it."""
     widget = screen_of(pilot).query_one(where) if where else screen_of(pilot)
     left, top, width, height = widget.region
-    lines = [strip.crop(left, left + width) for strip in screen_of(pilot)._compositor.render_strips()]
+    lines = [strip.crop(left, left + width) for strip in rows_of(screen_of(pilot))]
     return "\n".join("".join(segment.text for segment in line) for line in lines[top : top + height])
 
 

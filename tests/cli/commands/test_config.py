@@ -1,4 +1,4 @@
-"""The verb ``config``: prints a file that reads back as what holds, and tells what is wrong with the one there is."""
+"""The command ``config``: prints a file that reads back as what holds, and what is wrong with the one there is."""
 
 import tomllib
 from pathlib import Path

@@ -1,14 +1,20 @@
-"""The verb ``config``: where the file of preferences is, what holds, and what is wrong in it.
+"""The command ``config``: where the file of preferences is, what holds, and what is wrong in it.
 
 What is printed is such a file: every value that holds, and every action with its keys, as a comment where these are
-the program's own. What knows these is imported by the verb, as by all that are no screen.
+the program's own.
 """
 
 import argparse
-from json import dumps
 
-from bptui.cli.verbs import print_lines
-from bptui.persistence.preferences import Preferences, file_values, find
+from bptui.cli.output import print_lines
+
+TYPE_CHECKING = False  # as in `typing`, which takes longer to load than help to answer
+if TYPE_CHECKING:
+    from bptui.persistence.preferences import Preferences
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add nothing: the command takes no arguments."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -19,6 +25,7 @@ def run(options: argparse.Namespace) -> int:
     """
     from textual.theme import BUILTIN_THEMES
 
+    from bptui.persistence.preferences import find
     from bptui.ui.app import BptuiApp
     from bptui.ui.keymap import actions, key_of, types
 
@@ -32,14 +39,20 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _values(preferences: Preferences) -> list[str]:
+def _values(preferences: "Preferences") -> list[str]:
+    from json import dumps
+
     from textual.constants import DEFAULT_THEME
+
+    from bptui.persistence.preferences import file_values
 
     values = {**file_values(preferences), "theme": preferences.theme or DEFAULT_THEME}
     return [f"{name} = {dumps(value, ensure_ascii=False)}" for name, value in values.items()]
 
 
-def _keys(preferences: Preferences, places: dict[str, dict[str, tuple[str, ...]]]) -> list[str]:
+def _keys(preferences: "Preferences", places: dict[str, dict[str, tuple[str, ...]]]) -> list[str]:
+    from json import dumps
+
     lines = ["", "[keys]"]
     own = {action: keys for place in places.values() for action, keys in place.items()}
     for action, keys in sorted((own | dict(preferences.keys)).items()):

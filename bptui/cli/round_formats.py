@@ -27,10 +27,10 @@ class Round(NamedTuple):
 
 
 def compute(lesson: Lesson, engines: Sequence[str], at: Sequence[int]) -> Iterator[Round]:
-    """Rounds of a lesson's training, engine by engine.
+    """Yield rounds of a lesson's training, engine by engine.
 
     Raises:
-        EngineUnavailableError: If an engine cannot be had; before any round is computed.
+        EngineUnavailableError: If an engine is unavailable; before any round is computed.
     """
     runs = [Run(load(name, lesson.spec)) for name in engines]
     names = [f.name for f in formulas(lesson.spec.network)]
@@ -43,14 +43,14 @@ def compute(lesson: Lesson, engines: Sequence[str], at: Sequence[int]) -> Iterat
 
 
 def as_json(rounds: Iterable[Round]) -> Iterator[str]:
-    """A JSON object a round; numbers in full, those that are not finite as text."""
+    """Yield a JSON object a round; numbers in full, those that are not finite as text."""
     for found in rounds:
         numbers = {name: json_number(value) for name, value in found.quantities.items()}
         yield json.dumps({**found._asdict(), "quantities": numbers}, ensure_ascii=False)
 
 
 def as_csv(rounds: Iterable[Round]) -> Iterator[str]:
-    """A line of names, then a line a round; numbers in full."""
+    """Yield a line of names, then a line a round; numbers in full."""
     names: list[str] = []
     for found in rounds:
         if not names:
@@ -60,7 +60,7 @@ def as_csv(rounds: Iterable[Round]) -> Iterator[str]:
 
 
 def as_table(rounds: Iterable[Round]) -> Iterator[str]:
-    """A line a quantity, a column a round, rounded for people."""
+    """Yield a line a quantity, a column a round, rounded for people."""
     found = list(rounds)
     rows = [
         [found[0].lesson, *(f"{f.engine} {f.precision}" for f in found)],

@@ -1,4 +1,4 @@
-"""The verb ``sweep``: what it prints in each form, that what it names opens as it says, and what it refuses."""
+"""The command ``sweep``: what it prints in each form, that what it names opens as it says, and what it refuses."""
 
 import csv
 import io
@@ -176,11 +176,11 @@ def test_csv_has_a_row_a_setting_with_as_many_cells_as_names() -> None:
     assert dict(zip(head, rows[3], strict=True))["runs"] == "0"
 
 
-# --- the verb ---
+# --- the command ---
 
 
 @pytest.mark.parametrize("form", ["--json", "--csv", ""])
-def test_the_verb_prints_what_was_swept(capsys: Output, form: str) -> None:
+def test_the_command_prints_what_was_swept(capsys: Output, form: str) -> None:
     words = ["sweep", "two-by-two", "--vary", "step=0.1,1", "--seeds", "40", "--rounds", "30", *filter(None, [form])]
     assert main(words) == 0
     output = capsys.readouterr()
