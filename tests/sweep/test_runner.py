@@ -185,8 +185,11 @@ def test_an_interruption_is_an_outcome_with_what_is_done(monkeypatch: pytest.Mon
 
     assert outcome(PLAN, lambda progress: None).stopped is False
 
+    pressed: list[int] = []
+
     def say(progress: Progress) -> None:
-        if progress.done:
+        if progress.done and not pressed:
+            pressed.append(progress.done)
             raise KeyboardInterrupt
 
     ended = outcome(PLAN, say)
