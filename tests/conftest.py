@@ -1,6 +1,7 @@
 """What all tests share: no home but one of their own, and new cases from hypothesis on a developer's machine only."""
 
 import os
+import sys
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -10,10 +11,17 @@ from hypothesis import settings
 
 from bptui.core.problem.spec import Spec
 
+
+def priority() -> int:
+    """Return the steps by which this process stands back behind others; 0 where the system knows none."""
+    return os.nice(0) if hasattr(os, "nice") else 0
+
+
 settings.register_profile("repeatable", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("repeatable")
 
+_PRIORITY = priority()  # before any test module is imported
 _HOMES = count()
 _PROJECT = Path(__file__).parents[1]
 
@@ -41,6 +49,21 @@ def nothing_is_left() -> Iterator[None]:
     yield
     left = set(_PROJECT.glob("[!._]*")) - there
     assert not left, f"left by a test: {sorted(path.name for path in left)}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def collecting_changes_nothing() -> None:
+    """Importing the test modules loads no torch, which takes seconds, and leaves the priority as it was."""
+    assert priority() == _PRIORITY, "a test module lowers the priority of all tests when it is imported"
+    assert "torch" not in sys.modules, "a test module imports torch when it is imported"
+
+
+@pytest.fixture(autouse=True)
+def same_priority() -> Iterator[None]:
+    """No test lowers the priority of those after it, which could not raise it again."""
+    before = priority()
+    yield
+    assert priority() == before, "the test lowers the priority of all tests after it"
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,8 +15,8 @@ from bptui.explain.search import MOST, Progress, Search
 from bptui.explain.sentences import as_lines, as_printed, in_words, sentences
 from bptui.explain.worker import searched
 from bptui.lessons.lesson import Figures, Lesson, bundled_lessons, load_lesson
+from tests.torches import NO_TORCH, needs_torch
 
-needs_torch = pytest.mark.skipif(find_spec("torch") is None, reason="torch is not installed")
 BOOKS = ("mazur-2015", "era-sheet", "rgu-chapter-3", "nnwj")
 RECONSTRUCTED = "random-weights"  # its start is known to four digits only, so not all of its figures can come out
 BOOK = load_lesson("mazur-2015")
@@ -67,7 +67,7 @@ def text(told: Told) -> str:
 )
 def test_of_lessons_whose_figures_come_out_nothing_is_claimed(lesson: str) -> None:
     if find_spec("torch") is None and lesson != "numpy-by-hand":
-        pytest.skip("torch is not installed")
+        pytest.skip(NO_TORCH)
     explanation = of_lesson(lesson)
     assert explanation["right"] == explanation["figures"] > 0
     assert (explanation["groups"], explanation["left"], explanation["first_wrong"]) == ([], [], None)
