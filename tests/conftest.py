@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from bptui.core.problem.spec import Spec
+from tests.torches import NO_TORCH
 
 
 def priority() -> int:
@@ -72,6 +74,14 @@ def patience() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bptui.session.session._AT_ONCE", 0.15)
         yield
+
+
+@pytest.fixture(scope="session")
+def torch_is_loaded() -> None:
+    """Torch is loaded before a test's time begins; at the tests' own priority, which torch's process lowers."""
+    if find_spec("torch") is None:
+        pytest.skip(NO_TORCH)
+    import bptui.core.engines.torch_engine  # noqa: F401
 
 
 @pytest.fixture

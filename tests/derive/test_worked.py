@@ -32,6 +32,7 @@ from bptui.derive.notations import ASCII, LATEX, UNICODE, Form
 from bptui.derive.worked import Line, Worked, Working
 from bptui.lessons.lesson import Lesson, bundled_lessons, load_lesson
 from tests.strategies import is_smooth, problem, problems, rounded_or_not
+from tests.tables import over
 
 OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -154,8 +155,7 @@ def test_the_printed_numbers_put_into_the_printed_formula_give_the_printed_resul
             assert line.holds or spec.precision == "float32" or SOFT.match(line.numbers), (digits, line)
 
 
-@pytest.mark.parametrize("lesson", bundled_lessons(), ids=lambda lesson: lesson.name)
-@pytest.mark.parametrize("round_", [1, 2, 100])
+@over(round_=[1, 2, 100], lesson=bundled_lessons())
 def test_hardly_a_line_of_a_bundled_lesson_is_only_about_true(lesson: Lesson, round_: int) -> None:
     found = dict.fromkeys(lines(worked(lesson.spec, round_)))
     not_quite = [line for line in found if not line.holds and "inf" not in line.numbers + line.result]

@@ -24,6 +24,7 @@ from bptui.explain.recomputed import Figure, Recomputed
 from bptui.explain.search import explained
 from tests.misprints import figures_under
 from tests.strategies import BIASES, problem, tables
+from tests.tables import over
 
 SIZES = ((1, 1, 1), (2, 2, 2), (3, 1, 2), (1, 2, 3), (3, 2, 3))
 ROWS = pytest.mark.parametrize("row", CATALOGUE, ids=KINDS)
@@ -67,7 +68,7 @@ def test_every_option_of_any_problem_is_another_problem_that_can_be_or_another_r
 
 
 @ROWS
-@pytest.mark.parametrize("spec", PROBLEMS, ids=[f"{size}-{biases}" for size in SIZES for biases in BIASES])
+@over(spec=PROBLEMS)
 def test_options_of_a_row_have_its_kind_and_what_they_set_is_set_by_no_other_row(row: Row, spec: Spec) -> None:
     own = [touched(change) for change in row.options(spec)]
     beside = [other for other in CATALOGUE if other is not row and not (other.alone or row.alone)]

@@ -16,6 +16,7 @@ from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.practice.answers import IMPRECISE, MOST_SIGNS, RIGHT, WRONG, AnswerError, Scope, exactly, read
 from tests.strategies import BIASES, SIZES, finite_numbers, problem
+from tests.tables import over
 
 H1 = 0.5621765008857981  # a sigmoid of 0.25
 WORTH = [
@@ -94,7 +95,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+@over(text=HOSTILE)
 def test_what_is_no_number_is_refused_in_words_at_once(text: str) -> None:
     start = process_time()
     with pytest.raises(AnswerError) as fault:

@@ -24,6 +24,7 @@ from bptui.practice.practice import HINTS, PARTS, Practice
 from bptui.practice.solution import Solution, near_miss
 from bptui.text.numbers import word
 from tests.strategies import problem, problems, rounded_or_not
+from tests.tables import over
 
 
 def start(spec: Spec, part: str = "whole round") -> Practice:
@@ -63,7 +64,7 @@ def test_the_parts_are_the_phases_of_a_round_and_together_all_of_them() -> None:
     assert whole == PHASES == tuple(phase for part in rest for phase in part)
 
 
-@pytest.mark.parametrize("rule", RULES)
+@over(rule=RULES)
 def test_every_rule_has_each_quantity_in_one_part_besides_the_whole_round(rule: str) -> None:
     """Also the one that updates in mid-round: what is asked there is hidden, and all else before the last is not."""
     spec = problem((3, 2, 2), biases="per neuron", gradient=rule)
@@ -130,9 +131,11 @@ def test_the_formulas_with_names_are_right_answers_in_the_order_of_calculation(s
         assert practice.mark(formula.name).state == "right", (formula.name, text, practice.feedback)
 
 
-@pytest.mark.parametrize("precision", ["float64", "float32"])
-@pytest.mark.parametrize("loss", ["half squared error", "mean squared error", "cross entropy", "binary cross entropy"])
-@pytest.mark.parametrize("activation", ["sigmoid", "relu", "leaky relu"])
+@over(
+    activation=["sigmoid", "relu", "leaky relu"],
+    loss=["half squared error", "mean squared error", "cross entropy", "binary cross entropy"],
+    precision=["float64", "float32"],
+)
 def test_the_formulas_with_numbers_as_a_hint_prints_them_are_right_answers(
     activation: str, loss: str, precision: str
 ) -> None:
@@ -310,7 +313,7 @@ def test_the_published_slip_is_named_where_the_chain_rule_is_asked_for(practice:
     assert after.mark("dE_dw1").wrong == 1 and after.mark("dE_dw1").state == "open"
 
 
-@pytest.mark.parametrize("rule", [rule for rule in RULES if rule != "chain rule"])
+@over(rule=[rule for rule in RULES if rule != "chain rule"])
 def test_every_rule_is_named_by_the_first_number_that_it_makes_another(practice: Practice, rule: str) -> None:
     spec = replace(practice.solution.spec, gradient=rule)
     theirs = Solution(spec, initial_parameters(spec)).values[0]

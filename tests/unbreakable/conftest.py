@@ -8,14 +8,11 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
-
-from tests.torches import NO_TORCH
 
 if TYPE_CHECKING:
     from tests.terminal import Terminal
@@ -23,14 +20,6 @@ if TYPE_CHECKING:
 FIRST, SECOND = "0.208421", "0.218303"  # w1 after rounds 1 and 2
 HOME = str(Path(__file__).parents[2])
 Start = Callable[..., "Terminal"]
-
-
-@pytest.fixture(scope="session")
-def torch_is_loaded() -> None:
-    """Torch is loaded before a test's time begins; at the tests' own priority, which torch's process lowers."""
-    if find_spec("torch") is None:
-        pytest.skip(NO_TORCH)
-    import bptui.core.engines.torch_engine  # noqa: F401
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import PRECISIONS, Spec
 from tests.strategies import problem, problems
+from tests.tables import over
 
 
 def by_ends(spec: Spec, values: Values) -> dict[tuple[str, ...], float]:
@@ -63,17 +64,13 @@ def test_a_well_known_worked_example(bias_update: str, loss: str, d_w1: float, d
     assert engine.evaluate(engine.advance(start, 1)[1])["E"] == pytest.approx(e_after, abs=2e-15)
 
 
-@pytest.mark.parametrize("precision", PRECISIONS)
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@over(activation=ACTIVATIONS, loss=LOSSES, precision=PRECISIONS)
 def test_a_row_of_a_batch_is_the_single_run_to_the_last_bit(activation: str, loss: str, precision: str) -> None:
     """For any number of runs side by side, and wherever in the batch a run stands."""
     in_a_batch_as_alone(NumpyEngine(problem((3, 2, 2), activation, loss, "per neuron"), precision), (1, 2, 7, 33))
 
 
-@pytest.mark.parametrize("rounding", [NONE, "2 digits", "3 decimals"])
-@pytest.mark.parametrize("precision", PRECISIONS)
-@pytest.mark.parametrize("rule", RULES)
+@over(rule=RULES, precision=PRECISIONS, rounding=[NONE, "2 digits", "3 decimals"])
 def test_so_it_is_by_every_gradient_rule_and_where_results_are_rounded(
     rule: str, precision: str, rounding: str
 ) -> None:
@@ -132,9 +129,7 @@ def test_the_numbering_changes_names_and_never_results(spec: Spec, name: str) ->
     assert {key for key in found if str(found[key]) != str(again[key])} == set()
 
 
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
-@pytest.mark.parametrize("precision", PRECISIONS)
+@over(precision=PRECISIONS, activation=ACTIVATIONS, loss=LOSSES)
 def test_overflow_ends_in_inf_or_nan_without_a_warning(activation: str, loss: str, precision: str) -> None:
     """Weights of 1.7e308 can be looked at and trained on; warnings are errors here."""
     spec = replace(problem(activation=activation, loss=loss, step=1e308), inputs=(1.0, 1.0))

@@ -14,6 +14,7 @@ from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
 from tests.strategies import BIASES, SIZES, is_smooth, problem, problems
+from tests.tables import over
 
 
 def by_hand(spec: Spec, parameters: Floats) -> dict[str, float]:
@@ -21,9 +22,7 @@ def by_hand(spec: Spec, parameters: Floats) -> dict[str, float]:
     return {name: value for name, value in values.items() if name.startswith("dE_d")}
 
 
-@pytest.mark.parametrize("sizes", SIZES, ids=str)
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@over(activation=ACTIVATIONS, loss=LOSSES, sizes=SIZES)
 def test_hand_derived_gradients_are_the_slopes_of_the_loss(
     activation: str, loss: str, sizes: tuple[int, int, int]
 ) -> None:
@@ -62,7 +61,7 @@ def test_a_loss_that_can_be_differentiated_on_paper() -> None:
     assert gradients(spec, np.array([v, w])) == pytest.approx(expected, rel=1e-9)
 
 
-@pytest.mark.parametrize("rule", RULES)
+@over(rule=RULES)
 def test_the_gradient_rule_and_the_precision_play_no_part(default: Spec, rule: str) -> None:
     start = initial_parameters(default)
     other = replace(default, gradient=rule, precision="float32")

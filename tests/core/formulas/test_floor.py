@@ -14,6 +14,7 @@ from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.floor import Range
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.problem.spec import Spec
+from tests.tables import over
 
 Array = NDArray[np.float64]
 NEAR, FAR = 40.0, 400.0  # how far the grid follows an output that has no end
@@ -129,9 +130,11 @@ def test_targets_that_cancel_leave_a_floor(default: Spec) -> None:
         )
 
 
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("activation", ["sigmoid", "identity"])
-@pytest.mark.parametrize("targets", [(1e308, 1e308), (-1e200, 1e200), (1e-320, 1e10), (5e-324, 0.0)], ids=str)
+@over(
+    targets=[(1e308, 1e308), (-1e200, 1e200), (1e-320, 1e10), (5e-324, 0.0)],
+    activation=["sigmoid", "identity"],
+    loss=LOSSES,
+)
 def test_extreme_targets_have_a_floor_too(
     default: Spec, loss: str, activation: str, targets: tuple[float, float]
 ) -> None:

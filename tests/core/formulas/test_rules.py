@@ -23,6 +23,7 @@ from bptui.core.problem.spec import PRECISIONS, Spec
 from bptui.core.quantities.printable import worth
 from bptui.text.printed import agrees
 from tests.strategies import SIZES, is_smooth, problem, problems
+from tests.tables import over
 
 UNITS = 256  # of the last place of a number's size: sums in another order, and other ways to write a function
 WORKED_EXAMPLE: dict[str, Any] = {
@@ -348,8 +349,7 @@ def test_where_a_rule_does_not_apply_it_gives_every_bit_of_the_chain_rule(spec: 
             assert {key: str(found[key]) for key in right} == {key: str(value) for key, value in right.items()}
 
 
-@pytest.mark.parametrize("size", [*SIZES, (1, 1, 3), (1, 3, 1)], ids=str)
-@pytest.mark.parametrize("rule", [rule for rule in RULES if rule != "chain rule"])
+@over(rule=[rule for rule in RULES if rule != "chain rule"], size=[*SIZES, (1, 1, 3), (1, 3, 1)])
 def test_where_a_rule_applies_it_makes_a_difference(size: tuple[int, int, int], rule: str) -> None:
     spec = problem(size)
     right, found = first_round(spec, "chain rule"), first_round(spec, rule)
