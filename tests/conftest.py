@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from hypothesis import settings
 
 from bptui.core.problem.spec import Spec
+from tests.effort import ALL
 from tests.torches import NO_TORCH
 
 
@@ -26,6 +28,14 @@ if os.environ.get("CI"):
 _PRIORITY = priority()  # before any test module is imported
 _HOMES = count()
 _PROJECT = Path(__file__).parents[1]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what takes long to say little more, unless all is asked for."""
+    if not ALL:
+        left_out = [item for item in items if item.get_closest_marker("exhaustive")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("exhaustive")]
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +92,21 @@ def torch_is_loaded() -> None:
     if find_spec("torch") is None:
         pytest.skip(NO_TORCH)
     import bptui.core.engines.torch_engine  # noqa: F401
+
+
+@pytest.fixture
+def until(request: pytest.FixtureRequest) -> float:
+    """The moment, on ``time.monotonic``'s clock, up to which a test that is marked ``long`` goes on.
+
+    Among the tests each takes the few seconds its mark says; ``dev.py soak`` sets ``SOAK_MINUTES``, which they share.
+    """
+    mark = request.node.get_closest_marker("long")
+    assert mark is not None, "only a test that is marked long has a time to fill"
+    seconds = float(mark.kwargs["seconds"])
+    if minutes := float(os.environ.get("SOAK_MINUTES", "0")):
+        sharing = sum(item.get_closest_marker("long") is not None for item in request.session.items)
+        seconds = max(seconds, 60.0 * minutes / sharing)
+    return monotonic() + seconds
 
 
 @pytest.fixture
