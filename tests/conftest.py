@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 from bptui.core.problem.spec import Spec
-from tests.effort import ALL
+from tests.effort import ALL, examples
 from tests.torches import NO_TORCH
 
 
@@ -21,9 +21,9 @@ def priority() -> int:
     return os.nice(0) if hasattr(os, "nice") else 0
 
 
-settings.register_profile("repeatable", derandomize=True)
-if os.environ.get("CI"):
-    settings.load_profile("repeatable")
+settings.register_profile("random", examples(100))
+settings.register_profile("repeatable", examples(100), derandomize=True)
+settings.load_profile("repeatable" if os.environ.get("CI") else "random")
 
 _PRIORITY = priority()  # before any test module is imported
 _HOMES = count()

@@ -240,7 +240,10 @@ def test_all_tests_run_on_all_cores_and_those_that_are_named_on_one(
     environment = dev.Environment(runner.root, runner)
     dev.start("test", [], environment)
     dev.start("test", ["tests/test_dev.py"], environment)
-    assert [command[3:] for command in handed] == [["--numprocesses", processes], ["tests/test_dev.py"]]
+    assert [command[3:] for command in handed] == [
+        ["--numprocesses", processes, "--dist", "loadgroup"],
+        ["tests/test_dev.py"],
+    ]
 
 
 @pytest.mark.parametrize("words", [[], ["-k", "keys"]])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from bptui.core.engines.engine import load
 from bptui.core.formulas.activations import ACTIVATIONS
@@ -24,6 +24,7 @@ from bptui.core.training.run import Run
 from bptui.derive import programs
 from bptui.derive.programs import PARTS, PROGRAMS, code_lines, source
 from bptui.lessons.lesson import DEFAULT, Lesson, bundled_lessons, load_lesson
+from tests.effort import examples
 from tests.strategies import BIASES, is_smooth, problem, problems, rounded_or_not
 from tests.tables import over
 
@@ -124,13 +125,13 @@ def test_every_number_is_the_engines_for_every_activation_loss_and_bias_rule(
         agree(engine, replace(spec, activation_neurons=(("h2", "tanh"),)) if biases == "shared" else spec)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(rounded_or_not)
 def test_every_number_of_random_problems_is_the_numpy_engines(spec: Spec) -> None:
     agree("numpy", spec)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(problems())
 def test_every_number_of_random_problems_is_the_torch_engines(spec: Spec) -> None:
     agree("torch", spec, smooth=True)

@@ -8,7 +8,7 @@ from statistics import median
 from time import process_time
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bptui.core.engines.program import evaluator
@@ -23,6 +23,7 @@ from bptui.practice.answers import read
 from bptui.practice.practice import HINTS, PARTS, Practice
 from bptui.practice.solution import Solution, near_miss
 from bptui.text.numbers import word
+from tests.effort import ALL, examples
 from tests.strategies import problem, problems, rounded_or_not
 from tests.tables import over
 
@@ -108,7 +109,7 @@ def test_the_learner_picks_any_question_and_passes_over_others(practice: Practic
 # What is right
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(rounded_or_not, st.integers(3, 17))
 def test_every_value_of_any_round_is_right_when_rounded_to_three_digits_or_more(spec: Spec, digits: int) -> None:
     practice = start(spec)
@@ -119,7 +120,7 @@ def test_every_value_of_any_round_is_right_when_rounded_to_three_digits_or_more(
             assert after.mark(name).state == "right", (name, text)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(problems())
 def test_the_formulas_with_names_are_right_answers_in_the_order_of_calculation(spec: Spec) -> None:
     practice = start(spec)
@@ -222,7 +223,7 @@ def test_hundreds_of_wrong_answers_near_the_right_ones_are_never_accepted(spec: 
     practice, tried = start(spec), 0
     for name in practice.asked:
         true = [float(values[name]) for values in practice.solution.values]
-        for text in off(true[-1]):
+        for text in sorted(off(true[-1]))[:: 1 if ALL else 4]:
             decimal = Decimal(text)
             unit = Decimal(1).scaleb(int(decimal.as_tuple().exponent))
             if all(abs(Decimal(value) - decimal) * 2 > unit and str(value) != text for value in true):
@@ -230,10 +231,10 @@ def test_hundreds_of_wrong_answers_near_the_right_ones_are_never_accepted(spec: 
                 after = practice.pick(name).answer(text)
                 assert after.mark(name).wrong == 1 or said(after)[0] == "imprecise", (name, text)
                 assert not after.mark(name).done and not after.shown(name), (name, text)
-    assert tried > 30 * len(practice.asked) * 0.8
+    assert tried > (30 if ALL else 30 / 4) * len(practice.asked) * 0.8
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(problems(), st.data())
 def test_no_expression_off_in_the_fourth_digit_is_accepted(spec: Spec, data: st.DataObject) -> None:
     practice = start(spec)
@@ -413,7 +414,7 @@ def test_hints_come_in_turn_and_the_value_stays(practice: Practice) -> None:
     assert len(practice.pick("in_h1").hints) == 2 and practice.pick("in_h1").offer == ""
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(problems(), st.data())
 def test_hints_and_feedback_hold_no_number_that_is_hidden(spec: Spec, data: st.DataObject) -> None:
     practice = start(spec)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.engines.batch import compile_batch
@@ -18,6 +18,7 @@ from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import Floats
 from bptui.core.problem.spec import PRECISIONS, Spec
+from tests.effort import examples
 from tests.strategies import BIASES, SIZES, problem, rounded_or_not
 from tests.tables import over
 
@@ -52,7 +53,7 @@ def assert_as_alone(spec: Spec, runs: int, rounds: int = ROUNDS, spread: float =
     assert losses.dtype == after.dtype == engine.dtype
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(rounded_or_not, WIDTHS, st.sampled_from([0.5, 30.0]))
 def test_each_of_many_runs_is_its_single_run_to_the_last_bit(spec: Spec, runs: int, spread: float) -> None:
     rounds = ROUNDS if spec.rounding == NONE else 2
@@ -88,7 +89,7 @@ def test_problems_that_differ_in_numbers_share_one_program(default: Spec) -> Non
     assert compile_batch(other.network) is compile_batch(default.network)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(rounded_or_not)
 def test_no_number_and_no_name_of_the_users_is_in_the_text(spec: Spec) -> None:
     batch = compile_batch(spec.network)

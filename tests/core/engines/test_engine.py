@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.engines.engine import ENGINES, EngineUnavailableError, NumpyEngine, Values, load
@@ -16,6 +16,7 @@ from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import PRECISIONS, Spec
+from tests.effort import examples
 from tests.strategies import problem, problems
 from tests.tables import over
 
@@ -90,7 +91,7 @@ def in_a_batch_as_alone(engine: NumpyEngine, sizes: tuple[int, ...]) -> None:
                 assert in_batch.tobytes() == value.tobytes() or (np.isnan(value) and np.isnan(in_batch)), name
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(problems(), st.sampled_from(tuple(product(ENGINES, PRECISIONS))))
 def test_every_quantity_keeps_the_engines_precision(spec: Spec, engine_and_precision: tuple[str, str]) -> None:
     """Also after rounds of training, and also where a value is a constant."""
@@ -114,7 +115,7 @@ def test_float32_is_float32_after_100_rounds_and_stays_by_float64(default: Spec,
     assert 0 < np.abs(losses.astype(np.float64) - expected).max() < 7e-7
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(problems(), st.sampled_from(tuple(ENGINES)))
 def test_the_numbering_changes_names_and_never_results(spec: Spec, name: str) -> None:
     """The same matrices numbered the other way give the same quantities to the last bit, permuted."""
@@ -148,7 +149,7 @@ def test_the_update_goes_down_the_slope_by_the_step(default: Spec) -> None:
         assert values[f"new_w{n}"] == weight - 0.25 * values[f"dE_dw{n}"]
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(problems(), st.sampled_from(tuple(ENGINES)))
 def test_frozen_biases_stay_and_a_shared_bias_stays_one(spec: Spec, name: str) -> None:
     engine, n = load(name, spec), spec.network

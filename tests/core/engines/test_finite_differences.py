@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from bptui.core.engines.engine import Floats, load
 from bptui.core.engines.finite_differences import gradients
@@ -13,6 +13,7 @@ from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
+from tests.effort import examples
 from tests.strategies import BIASES, SIZES, is_smooth, problem, problems
 from tests.tables import over
 
@@ -32,7 +33,7 @@ def test_hand_derived_gradients_are_the_slopes_of_the_loss(
         assert gradients(spec, start) == pytest.approx(by_hand(spec, start), rel=1e-8, abs=1e-9), biases
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(problems(precision="float64", gradient="chain rule"))
 def test_hand_derived_gradients_are_the_slopes_on_random_problems(spec: Spec) -> None:
     start = initial_parameters(spec)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from bptui.core.engines.engine import Engine, load
 from bptui.core.formulas.activations import ACTIVATIONS
@@ -14,6 +14,7 @@ from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import PRECISIONS, Spec
 from bptui.core.training.run import Run
+from tests.effort import examples
 from tests.strategies import BIASES, SIZES, disagreement, is_smooth, problem, problems
 from tests.tables import over
 
@@ -46,7 +47,7 @@ def test_every_quantity_agrees_with_autograd_under_every_bias_rule(
         assert disagreement(by_hand, by_autograd) < (2e-15 * max(2, *sizes), ""), biases
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(problems(precision="float64", torch_precision="same", gradient="chain rule"))
 def test_every_quantity_agrees_with_autograd_on_random_problems(spec: Spec) -> None:
     start = initial_parameters(spec)
@@ -77,7 +78,7 @@ def test_a_long_training_stays_together(default: Spec) -> None:
     np.testing.assert_allclose(ours[1], theirs[1], rtol=0, atol=2e-14)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(problems())
 def test_advance_is_evaluate_again_and_again(spec: Spec) -> None:
     engine = load("torch", spec)

@@ -6,7 +6,7 @@ from math import exp, inf, log
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -14,6 +14,7 @@ from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.floor import Range
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.problem.spec import Spec
+from tests.effort import examples
 from tests.tables import over
 
 Array = NDArray[np.float64]
@@ -70,7 +71,7 @@ _outputs = st.lists(st.tuples(_tenths, st.sampled_from(sorted({a.range for a in 
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(outputs=_outputs.filter(bool))
 @example(outputs=[(0.5, (0.0, inf)), (0.5, (0.0, inf)), (0.0, (0.0, inf))])
 def test_the_floor_is_what_brute_force_finds(loss: str, outputs: list[tuple[float, Range]]) -> None:

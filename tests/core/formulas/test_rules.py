@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -22,6 +22,7 @@ from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import PRECISIONS, Spec
 from bptui.core.quantities.printable import worth
 from bptui.text.printed import agrees
+from tests.effort import examples
 from tests.strategies import SIZES, is_smooth, problem, problems
 from tests.tables import over
 
@@ -283,7 +284,7 @@ def in_matrices(spec: Spec) -> dict[str, float]:
 def test_every_rule_is_what_its_matrices_say(rule: str) -> None:
     """In any network, whatever its activations, loss and biases, up to the rounding of other sums."""
 
-    @settings(max_examples=40, deadline=None)
+    @examples(40)
     @given(problems(gradient=rule, precision="float64"))
     def check(spec: Spec) -> None:
         start = initial_parameters(spec)
@@ -338,7 +339,7 @@ def test_a_rule_changes_nothing_before_the_backward_pass(default: Spec) -> None:
         assert [values[name] for name in forward] == [right[name] for name in forward]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(problems(), st.sampled_from(PRECISIONS))
 def test_where_a_rule_does_not_apply_it_gives_every_bit_of_the_chain_rule(spec: Spec, precision: str) -> None:
     spec = replace(spec, precision=precision)
