@@ -43,6 +43,7 @@ def over(**axes: Iterable[Any]) -> Callable[[Callable[..., None]], Callable[...,
         signature = inspect.signature(check)
         fixtures = [parameter for name, parameter in signature.parameters.items() if name not in axes]
         vars(test)["__signature__"] = signature.replace(parameters=fixtures)
-        return pytest.mark.table(test)
+        marked: Callable[..., None] = pytest.mark.table(test)
+        return marked
 
     return decorate

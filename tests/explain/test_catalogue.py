@@ -96,8 +96,8 @@ def test_every_option_can_be_calculated_for_networks_of_any_size(size: tuple[int
         if way.named:  # which is asked of a single number only
             continue
         missing = {figure.name for figure in figures if recomputed.value(figure, after, way) is None}
-        biases = set(map(gradient, spec.network.biases)) | set(map(updated, spec.network.biases))
-        assert missing == (biases if change.name == "no biases" else set())
+        of_biases = set(map(gradient, spec.network.biases)) | set(map(updated, spec.network.biases))
+        assert missing == (of_biases if change.name == "no biases" else set())
 
 
 @ROWS

@@ -129,7 +129,7 @@ def colors_among(variables: Mapping[str, str]) -> Colors:
 def marked(variables: Mapping[str, str]) -> dict[str, str]:
     """Return variables with another dark value for each opaque colour, so that what is drawn tells of which it is."""
     opaque = [name for name, color in colors_among(variables).items() if color.a == 1.0]
-    values = {name: Color(*random.Random(name).choices(range(90), k=3)).hex for name in opaque}
+    values = {name: "#{:02x}{:02x}{:02x}".format(*random.Random(name).choices(range(90), k=3)) for name in opaque}
     assert len(set(values.values())) == len(values)
     return {**variables, **values}
 

@@ -165,7 +165,8 @@ def alone(code: str, names: Iterable[str], folder: Path, by: tuple[str, ...] = (
         folder: Where the folders are made.
         by: What runs the interpreter.
     """
-    lines = f"from tests.unbreakable import test_nothing_lost as it\nit.one_by_one(it.{code}, {list(names)}, {str(folder)!r})"
+    call = f"it.one_by_one(it.{code}, {list(names)}, {str(folder)!r})"
+    lines = f"from tests.unbreakable import test_nothing_lost as it\n{call}"
     done = subprocess.run([*by, sys.executable, "-c", lines], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
