@@ -24,7 +24,8 @@ USAGE = """\
 usage: python3 dev.py VERB [ARGS...]
 
   run [ARGS...]   run the program: bptui ARGS...
-  test [ARGS...]  run the tests: pytest ARGS...
+  test [--all] [ARGS...]
+                  run the tests: pytest ARGS...; with --all also those that take long to say little more
   soak [MINUTES]  run the tests that could go on for ever for so long together (default: 10)
   check           run the checks: ruff format, ruff, mypy, lint-imports
   bench [ARGS...] measure how fast the program is: [NAME...] [--json FILE] [--against FILE]
@@ -229,12 +230,15 @@ def start(verb: str, words: Sequence[str], environment: Environment) -> int:
         return hand_over([str(environment.script("bptui")), *words])
     if verb == "test":
         os.chdir(environment.root)  # pytest takes testpaths from pyproject.toml only there
-        together = [] if words else ["--numprocesses", str(processes())]  # all of them: on all cores
+        if list(words[:1]) == ["--all"]:
+            os.environ["ALL_TESTS"], words = "1", words[1:]
+        all_of_them = ("--numprocesses", str(processes()), "--dist", "loadgroup")  # on all cores
+        together = () if words else all_of_them
         return hand_over([str(environment.python), "-m", "pytest", *together, *words])
     if verb == "soak":
         os.chdir(environment.root)
         os.environ["SOAK_MINUTES"] = words[0] if words else SOAK_MINUTES
-        return hand_over([str(environment.python), "-m", "pytest", "tests/unbreakable", "-m", "long", "-v"])
+        return hand_over([str(environment.python), "-m", "pytest", "-m", "long", "-v"])
     if verb in ("bench", "pictures"):
         os.environ["PYTHONPATH"] = str(environment.root)  # not by a change of folder: --json FILE is the user's
         return hand_over([str(environment.python), "-P", "-m", f"tests.{verb}", *words])

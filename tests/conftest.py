@@ -1,21 +1,41 @@
 """What all tests share: no home but one of their own, and new cases from hypothesis on a developer's machine only."""
 
 import os
+import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from hypothesis import settings
 
 from bptui.core.problem.spec import Spec
+from tests.effort import ALL, examples
+from tests.torches import NO_TORCH
 
-settings.register_profile("repeatable", derandomize=True)
-if os.environ.get("CI"):
-    settings.load_profile("repeatable")
 
+def priority() -> int:
+    """Return the steps by which this process stands back behind others; 0 where the system knows none."""
+    return os.nice(0) if hasattr(os, "nice") else 0
+
+
+settings.register_profile("random", examples(100))
+settings.register_profile("repeatable", examples(100), derandomize=True)
+settings.load_profile("repeatable" if os.environ.get("CI") else "random")
+
+_PRIORITY = priority()  # before any test module is imported
 _HOMES = count()
 _PROJECT = Path(__file__).parents[1]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what takes long to say little more, unless all is asked for."""
+    if not ALL:
+        left_out = [item for item in items if item.get_closest_marker("exhaustive")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("exhaustive")]
 
 
 @pytest.fixture(scope="session")
@@ -44,11 +64,49 @@ def nothing_is_left() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def collecting_changes_nothing() -> None:
+    """Importing the test modules loads no torch, which takes seconds, and leaves the priority as it was."""
+    assert priority() == _PRIORITY, "a test module lowers the priority of all tests when it is imported"
+    assert "torch" not in sys.modules, "a test module imports torch when it is imported"
+
+
+@pytest.fixture(autouse=True)
+def same_priority() -> Iterator[None]:
+    """No test lowers the priority of those after it, which could not raise it again."""
+    before = priority()
+    yield
+    assert priority() == before, "the test lowers the priority of all tests after it"
+
+
+@pytest.fixture(scope="session", autouse=True)
 def patience() -> Iterator[None]:
     """A round that a key goes to is computed at once also where other tests keep the processor busy."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bptui.session.session._AT_ONCE", 0.15)
         yield
+
+
+@pytest.fixture(scope="session")
+def torch_is_loaded() -> None:
+    """Torch is loaded before a test's time begins; at the tests' own priority, which torch's process lowers."""
+    if find_spec("torch") is None:
+        pytest.skip(NO_TORCH)
+    import bptui.core.engines.torch_engine  # noqa: F401
+
+
+@pytest.fixture
+def until(request: pytest.FixtureRequest) -> float:
+    """The moment, on ``time.monotonic``'s clock, up to which a test that is marked ``long`` goes on.
+
+    Among the tests each takes the few seconds its mark says; ``dev.py soak`` sets ``SOAK_MINUTES``, which they share.
+    """
+    mark = request.node.get_closest_marker("long")
+    assert mark is not None, "only a test that is marked long has a time to fill"
+    seconds = float(mark.kwargs["seconds"])
+    if minutes := float(os.environ.get("SOAK_MINUTES", "0")):
+        sharing = sum(item.get_closest_marker("long") is not None for item in request.session.items)
+        seconds = max(seconds, 60.0 * minutes / sharing)
+    return monotonic() + seconds
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Random problems with something done otherwise, and the figures that came of it: what a search has to find again."""
 
+import itertools
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -121,7 +122,7 @@ def each_counts(changes: Sequence[Change], figures: Sequence[Figure]) -> bool:
 
 
 def misprint(
-    seed: int, count: int = 1, size: tuple[int, int, int] | None = None, most_rounds: int = ROUNDS
+    seed: int, count: int = 1, size: tuple[int, int, int] | None = None, most_rounds: int = ROUNDS, kind: str = ""
 ) -> Misprint:
     """A random problem with so many random changes of the catalogue that some figure shows.
 
@@ -130,11 +131,13 @@ def misprint(
         count: How many things were done otherwise.
         size: Inputs, hidden neurons and outputs; of any number by itself.
         most_rounds: The last round that may have figures.
+        kind: The kind of the one change; of any kind by itself.
     """
-    rng = random.Random(seed)
-    while True:
-        spec = random_problem(rng, random.Random(f"shape {seed // _ALIKE}"), size)
-        changes = tuple(_some_changes(rng, spec, count))
+    rng = random.Random(f"{kind} {seed}" if kind else seed)
+    for attempt in itertools.count():
+        shape = random.Random(f"shape {seed} {attempt}" if kind else f"shape {seed // _ALIKE}")
+        spec = random_problem(rng, shape, size)
+        changes = tuple(_some_changes(rng, spec, count, kind))
         names = [n for n in printable(spec.network) if n in printable(changed(spec, changes).network)]
         rounds = sorted(rng.sample(range(1, most_rounds + 1), 2))
         places = [(k, n) for k in rounds for n in sorted(rng.sample(names, min(_A_ROUND, len(names))), key=names.index)]
@@ -142,14 +145,16 @@ def misprint(
             places = places[-1:]
         for digits in (DIGITS, MANY_DIGITS):
             figures = figures_under(spec, changes, places, digits)
-            if figures and each_counts(changes, figures):
+            if changes and figures and each_counts(changes, figures):
                 return Misprint(spec, changes, figures)
+    raise AssertionError
 
 
-def _some_changes(rng: random.Random, spec: Spec, count: int) -> Iterable[Change]:
+def _some_changes(rng: random.Random, spec: Spec, count: int, kind: str) -> Iterable[Change]:
     """Changes of different kinds; half of the steps are ones that nobody lists, where a search solves for them."""
-    rows = [list(row.options(spec)) for row in CATALOGUE if count == 1 or not row.alone]
-    some = [rng.choice(options) for options in rng.sample([options for options in rows if options], count)]
+    rows = [row for row in CATALOGUE if (count == 1 or not row.alone) and kind in ("", row.kind)]
+    offered = [options for row in rows if (options := list(row.options(spec)))]
+    some = [rng.choice(options) for options in rng.sample(offered, min(count, len(offered)))]
     solved = not {change.kind for change in some} & {"rounding", "carried"}
     for change in some:
         unusual = change.kind == "step" and solved and rng.random() < 0.5

@@ -83,7 +83,8 @@ async def drawn(picture: Picture) -> str:
             if monotonic() > end:
                 raise TimeoutError(f"{picture.name}: never showed {picture.sign!r}")
             await pilot.pause(0.1)
-            svg, before = app.export_screenshot(title=f"bptui {picture.lesson}", simplify=True), svg
+            if settled(app):
+                svg, before = app.export_screenshot(title=f"bptui {picture.lesson}", simplify=True), svg
         return plain_svg(svg, picture.name)
 
 

@@ -240,7 +240,22 @@ def test_all_tests_run_on_all_cores_and_those_that_are_named_on_one(
     environment = dev.Environment(runner.root, runner)
     dev.start("test", [], environment)
     dev.start("test", ["tests/test_dev.py"], environment)
-    assert [command[3:] for command in handed] == [["--numprocesses", processes], ["tests/test_dev.py"]]
+    assert [command[3:] for command in handed] == [
+        ["--numprocesses", processes, "--dist", "loadgroup"],
+        ["tests/test_dev.py"],
+    ]
+
+
+@pytest.mark.parametrize("words", [[], ["-k", "keys"]])
+def test_those_that_take_long_run_only_if_that_is_asked_for(
+    runner: Runner, handed: list[list[str]], monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.setenv("ALL_TESTS", "")
+    asked = []
+    for more in ([], ["--all"]):
+        dev.start("test", [*more, *words], dev.Environment(runner.root, runner))
+        asked.append(os.environ["ALL_TESTS"])
+    assert asked == ["", "1"] and handed[0] == handed[1]
 
 
 @pytest.mark.parametrize(("words", "minutes"), [([], "10"), (["3"], "3")])
@@ -250,7 +265,7 @@ def test_the_soak_runs_the_long_tests_for_so_many_minutes(
     monkeypatch.setenv("SOAK_MINUTES", "")
     dev.start("soak", words, dev.Environment(runner.root, runner))
     assert os.environ["SOAK_MINUTES"] == minutes
-    assert handed[0][3:] == ["tests/unbreakable", "-m", "long", "-v"]
+    assert handed[0][3:] == ["-m", "long", "-v"]
 
 
 def test_benchmarks_run_in_the_users_folder_and_find_the_project_all_the_same(

@@ -13,6 +13,7 @@ from bptui.lessons.lesson import bundled_lessons
 from tests.terminal import QUIT, Terminal
 from tests.test_dev import dev
 
+pytestmark = pytest.mark.exhaustive
 ROOT = Path(__file__).parents[1]
 PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet")
 

@@ -1,9 +1,13 @@
 """Torches that fail, each in a way of its own: packages called torch that torch's process finds before the real one."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+NO_TORCH = "torch is not installed: python3 dev.py torch"
+needs_torch = pytest.mark.skipif(find_spec("torch") is None, reason=NO_TORCH)
 
 # A torch that loads, and can do nothing; what happens when it is asked is put in as ``tensor``
 LOADS = """

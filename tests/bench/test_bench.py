@@ -13,8 +13,10 @@ from bptui.system.folders import config_folder, state_folder
 from tests.bench import __main__ as bench
 from tests.bench import searching
 from tests.bench.table import Benchmark, Measured, Reference, lines, plain_rounds
+from tests.effort import mostly
 
 SMALL = 1e-9  # one case of each
+SOME = [row for row in bench.BENCHMARKS if row.name in ("key", "numpy-round", "one-change", "print")]
 ROWS = (
     Benchmark("start", "how long a start takes", lambda part: {"median": Measured(0.5, target=1.0)}),
     Benchmark(
@@ -44,7 +46,7 @@ def test_every_row_has_a_name_of_its_own_and_says_what_it_measures() -> None:
     assert all(row.name.replace("-", "").isalnum() and row.about.strip() for row in bench.BENCHMARKS)
 
 
-@pytest.mark.parametrize("row", bench.BENCHMARKS, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", mostly(SOME, bench.BENCHMARKS), ids=lambda row: row.name)
 def test_every_row_can_be_run_on_one_case(row: Benchmark, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "torch.py").write_text("raise ImportError('it takes seconds to load')\n", encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")])))

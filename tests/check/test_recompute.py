@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,9 @@ from bptui.check.recompute import checked, count
 from bptui.cli.main import main
 from bptui.core.engines.engine import ENGINES, Floats, NumpyEngine
 from bptui.lessons.lesson import Lesson, load_lesson, parse_lesson
+from tests.torches import needs_torch
 
 Output = pytest.CaptureFixture[str]
-needs_torch = pytest.mark.skipif(find_spec("torch") is None, reason="torch is not installed")
 PROBLEM = """
 title = "Mine"
 [network]

@@ -6,7 +6,7 @@ from math import inf, isfinite, nan
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bptui.compare.curves import Axis, half_squared_errors, losses, stretches, strokes
@@ -14,6 +14,7 @@ from bptui.core.engines.engine import NumpyEngine
 from bptui.core.training.facts import half_squares
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import load_lesson
+from tests.effort import examples
 
 numbers = st.floats(-1e3, 1e3) | st.sampled_from([nan, inf, -inf, 0.0, 1e308, -1e308, 5e-324])
 
@@ -22,7 +23,7 @@ def has_place(value: float, log: bool) -> bool:
     return isfinite(value) and (value > 0 or not log)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.lists(numbers, min_size=1, max_size=120), st.integers(1, 60), st.booleans(), st.booleans(), st.data())
 def test_stretches_hold_every_round_in_the_picture_once_and_its_extremes(
     values: list[float], count: int, log_rounds: bool, log: bool, data: st.DataObject

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.compare.observations import Seen, observations, verdict
@@ -16,6 +16,7 @@ from bptui.core.training.facts import facts
 from bptui.core.training.precision import parting
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import load_lesson
+from tests.effort import examples
 from tests.strategies import problem, problems
 
 
@@ -86,7 +87,7 @@ def test_a_rising_loss_is_told_with_its_lowest() -> None:
     assert "Rising: E went up" in text and "The lowest loss was 0.2097, in round 1." in text
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(problems())
 def test_of_any_training_there_are_sentences_with_numbers(spec: Spec) -> None:
     for sentence in said(spec, 12):
@@ -95,7 +96,7 @@ def test_of_any_training_there_are_sentences_with_numbers(spec: Spec) -> None:
         assert not re.search(r"\. [A-Z]|not for [.,:]", sentence), sentence
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(problems().map(lambda spec: replace(spec, activation_hidden="relu")), st.integers(1, 30))
 def test_weights_that_are_said_not_to_move_do_not(spec: Spec, rounds: int) -> None:
     """Also by the gradient rules that forget the slope, by which weights into a dead neuron move."""

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from bptui.compare.summary import summary
 from bptui.core.engines.engine import NumpyEngine
@@ -12,10 +12,11 @@ from bptui.core.problem.spec import Spec
 from bptui.core.training.facts import half_squares
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import load_lesson
+from tests.effort import examples
 from tests.strategies import problem, problems
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(problems())
 def test_it_is_the_same_after_a_journey_as_json(spec: Spec) -> None:
     with pytest.MonkeyPatch.context() as patch:

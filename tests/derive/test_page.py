@@ -13,6 +13,7 @@ from bptui.derive.blocks import FORMATS
 from bptui.derive.page import TITLES, derive
 from bptui.lessons.lesson import bundled_lessons, load_lesson
 from tests.strategies import network_of
+from tests.tables import over
 
 
 def page(name: str, kind: str = "text", round_: int = 1, digits: int = 6, quantity: str | None = None) -> str:
@@ -23,8 +24,7 @@ def test_every_phase_has_its_title_and_its_sentence() -> None:
     assert tuple(TITLES) == network_of(2, 2, 2).phases
 
 
-@pytest.mark.parametrize("name", [lesson.name for lesson in bundled_lessons()])
-@pytest.mark.parametrize("kind", FORMATS)
+@over(kind=FORMATS, name=[lesson.name for lesson in bundled_lessons()])
 def test_all_quantities_of_all_lessons_are_on_the_page_in_the_order_of_calculation(name: str, kind: str) -> None:
     network = load_lesson(name).spec.network
     text = page(name, kind, round_=3)

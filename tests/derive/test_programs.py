@@ -11,8 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
-from hypothesis import given, settings
+from hypothesis import given
 
 from bptui.core.engines.engine import load
 from bptui.core.formulas.activations import ACTIVATIONS
@@ -26,7 +25,9 @@ from bptui.core.training.run import Run
 from bptui.derive import programs
 from bptui.derive.programs import PARTS, PROGRAMS, code_lines, source
 from bptui.lessons.lesson import DEFAULT, Lesson, bundled_lessons, load_lesson
+from tests.effort import examples
 from tests.strategies import BIASES, is_smooth, problem, problems, rounded_or_not
+from tests.tables import over
 
 ROUNDS = 3
 TOLERANCE = {"float64": 1e-12, "float32": 1e-5}
@@ -35,6 +36,8 @@ LESSONS = [
     for bundled in bundled_lessons()
     for lesson in (bundled, *(bundled.variant(variant) for variant in bundled.variants))
 ]
+pytestmark = pytest.mark.usefixtures("torch_is_loaded")
+
 TITLES = [
     '"""\nimport os',
     "'''\r\nimport os\r#",
@@ -61,7 +64,8 @@ def execute(program: str) -> str:
         with redirect_stdout(out), np.errstate(all="ignore"):
             exec(compile(program, "<program>", "exec"), {})
     finally:
-        torch.set_default_dtype(torch.float32)
+        if "torch" in sys.modules:
+            sys.modules["torch"].set_default_dtype(sys.modules["torch"].float32)
     return out.getvalue()
 
 
@@ -108,15 +112,12 @@ def agree(engine: str, spec: Spec, smooth: bool = False) -> None:
         compare(found, run.values(number), TOLERANCE[spec.precision_of(engine)])
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.title)
-@pytest.mark.parametrize("engine", PROGRAMS)
+@over(engine=PROGRAMS, lesson=LESSONS)
 def test_every_number_of_every_bundled_lesson_is_the_engines(engine: str, lesson: Lesson) -> None:
     agree(engine, lesson.spec)
 
 
-@pytest.mark.parametrize("engine", PROGRAMS)
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@over(activation=ACTIVATIONS, loss=LOSSES, engine=PROGRAMS)
 def test_every_number_is_the_engines_for_every_activation_loss_and_bias_rule(
     activation: str, loss: str, engine: str
 ) -> None:
@@ -125,20 +126,19 @@ def test_every_number_is_the_engines_for_every_activation_loss_and_bias_rule(
         agree(engine, replace(spec, activation_neurons=(("h2", "tanh"),)) if biases == "shared" else spec)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(rounded_or_not)
 def test_every_number_of_random_problems_is_the_numpy_engines(spec: Spec) -> None:
     agree("numpy", spec)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(problems())
 def test_every_number_of_random_problems_is_the_torch_engines(spec: Spec) -> None:
     agree("torch", spec, smooth=True)
 
 
-@pytest.mark.parametrize("precision", TOLERANCE)
-@pytest.mark.parametrize("rounding", ROUNDINGS)
+@over(rounding=ROUNDINGS, precision=TOLERANCE)
 def test_the_numpy_program_rounds_as_the_engine_does_to_the_last_bit(rounding: str, precision: str) -> None:
     """By a function that it defines, once; autograd rounds nothing."""
     spec = problem((2, 3, 2), "tanh", "cross entropy", "frozen", rounding=rounding, precision=precision, rounds=ROUNDS)
@@ -150,7 +150,7 @@ def test_the_numpy_program_rounds_as_the_engine_does_to_the_last_bit(rounding: s
     assert text("torch", spec) == text("torch", replace(spec, rounding="none"))
 
 
-@pytest.mark.parametrize("rule", RULES)
+@over(rule=RULES)
 def test_the_numpy_program_follows_the_gradient_rule_and_says_so_where_it_is_not_the_chain_rule(rule: str) -> None:
     spec = problem((2, 3, 2), gradient=rule)
     agree("numpy", spec)
@@ -200,8 +200,7 @@ def test_a_program_imports_one_library_and_nothing_else(engine: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("title", TITLES, ids=ascii)
-@pytest.mark.parametrize("engine", PROGRAMS)
+@over(engine=PROGRAMS, title=TITLES)
 def test_no_title_becomes_code_or_changes_how_a_file_is_read(engine: str, title: str) -> None:
     program = text(engine, problem(), title)
     expected = ast.dump(ast.parse(text(engine, problem())))
@@ -221,8 +220,7 @@ def test_the_parts_are_the_program_and_bear_the_same_names_in_both(engine: str) 
     assert all(part.source.strip() for part in parts)
 
 
-@pytest.mark.parametrize("biases", BIASES)
-@pytest.mark.parametrize("loss", LOSSES)
+@over(loss=LOSSES, biases=BIASES)
 def test_the_largest_network_keeps_to_a_hundred_columns(loss: str, biases: str) -> None:
     for activation, rounding in zip(ACTIVATIONS, ("none", "8 digits", *["none"] * 4, "3 decimals"), strict=True):
         spec = problem((8, 8, 8), activation, loss, biases, precision="float32", rounding=rounding)

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bptui.core.engines.engine import NumpyEngine
@@ -31,7 +31,9 @@ from bptui.core.training.run import Run
 from bptui.derive.notations import ASCII, LATEX, UNICODE, Form
 from bptui.derive.worked import Line, Worked, Working
 from bptui.lessons.lesson import Lesson, bundled_lessons, load_lesson
+from tests.effort import examples
 from tests.strategies import is_smooth, problem, problems, rounded_or_not
+from tests.tables import over
 
 OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -134,7 +136,7 @@ def is_well_set(latex: str) -> bool:
     return not re.search(r"\{ *\}|\\left. *\\right|[(\[] *[)\]]|  |^ | $", latex)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(rounded_or_not, rounds)
 def test_every_formula_and_its_letters_are_worth_the_engine_s_value_to_the_last_bit(spec: Spec, round_: int) -> None:
     values, kind = round_of(spec, round_), NumpyEngine(spec).dtype.type
@@ -144,7 +146,7 @@ def test_every_formula_and_its_letters_are_worth_the_engine_s_value_to_the_last_
         assert SOFT.match(letters) or np.isnan(found) or same(worth(letters, kind, values), found), letters
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(rounded_or_not, rounds)
 def test_the_printed_numbers_put_into_the_printed_formula_give_the_printed_result(spec: Spec, round_: int) -> None:
     for digits in (3, 6, 12, 17):
@@ -154,15 +156,14 @@ def test_the_printed_numbers_put_into_the_printed_formula_give_the_printed_resul
             assert line.holds or spec.precision == "float32" or SOFT.match(line.numbers), (digits, line)
 
 
-@pytest.mark.parametrize("lesson", bundled_lessons(), ids=lambda lesson: lesson.name)
-@pytest.mark.parametrize("round_", [1, 2, 100])
+@over(round_=[1, 2, 100], lesson=bundled_lessons())
 def test_hardly_a_line_of_a_bundled_lesson_is_only_about_true(lesson: Lesson, round_: int) -> None:
     found = dict.fromkeys(lines(worked(lesson.spec, round_)))
     not_quite = [line for line in found if not line.holds and "inf" not in line.numbers + line.result]
     assert len(not_quite) <= (0.03 * len(found) if lesson.spec.precision == "float32" else 0), not_quite
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(rounded_or_not, rounds)
 def test_every_derivation_prints_the_same_in_all_three_forms(spec: Spec, round_: int) -> None:
     kind = NumpyEngine(spec).dtype.type
@@ -177,7 +178,7 @@ def test_every_derivation_prints_the_same_in_all_three_forms(spec: Spec, round_:
         assert same(worth(ascii_of_latex(latex.result), kind), worth(plain.result, kind))
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(rounded_or_not)
 def test_operands_have_no_more_digits_than_it_takes_to_make_the_line_true(spec: Spec) -> None:
     working = Working(spec.network, round_of(spec), form=ASCII, digits=3)
@@ -190,7 +191,7 @@ def test_operands_have_no_more_digits_than_it_takes_to_make_the_line_true(spec: 
             assert not is_true(replace(line, numbers=shorter), 3), line
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(problems(gradient="chain rule"), rounds)
 def test_the_chain_rule_agrees_with_itself(spec: Spec, round_: int) -> None:
     values = round_of(spec, round_)
@@ -247,7 +248,7 @@ def test_a_gradient_that_is_off_by_more_than_rounding_does_not_agree(precision: 
     assert Working(spec.network, values).derivation("dE_dw5").agrees is False
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(rounded_or_not, st.data())
 def test_nothing_is_printed_that_needs_a_name_that_is_not_known(spec: Spec, data: st.DataObject) -> None:
     values, found = round_of(spec), derivations(spec.network)

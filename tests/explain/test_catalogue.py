@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.formulas.activations import ACTIVATIONS
@@ -22,8 +22,10 @@ from bptui.explain.catalogue import CATALOGUE, KINDS, USUAL_STEPS, Row, step_cha
 from bptui.explain.changes import Change, Reading, changed, reading
 from bptui.explain.recomputed import Figure, Recomputed
 from bptui.explain.search import explained
+from tests.effort import each_once, examples
 from tests.misprints import figures_under
 from tests.strategies import BIASES, problem, tables
+from tests.tables import over
 
 SIZES = ((1, 1, 1), (2, 2, 2), (3, 1, 2), (1, 2, 3), (3, 2, 3))
 ROWS = pytest.mark.parametrize("row", CATALOGUE, ids=KINDS)
@@ -51,7 +53,7 @@ def touched(change: Change) -> set[str]:
 
 
 @given(tables().map(Spec.from_table), st.booleans())
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_every_option_of_any_problem_is_another_problem_that_can_be_or_another_reading(
     spec: Spec, float_: bool
 ) -> None:
@@ -67,7 +69,7 @@ def test_every_option_of_any_problem_is_another_problem_that_can_be_or_another_r
 
 
 @ROWS
-@pytest.mark.parametrize("spec", PROBLEMS, ids=[f"{size}-{biases}" for size in SIZES for biases in BIASES])
+@over(spec=PROBLEMS)
 def test_options_of_a_row_have_its_kind_and_what_they_set_is_set_by_no_other_row(row: Row, spec: Spec) -> None:
     own = [touched(change) for change in row.options(spec)]
     beside = [other for other in CATALOGUE if other is not row and not (other.alone or row.alone)]
@@ -84,8 +86,9 @@ def test_of_two_changes_of_different_kinds_it_does_not_matter_which_is_made_firs
             assert reading((one, other)) == reading((other, one))
 
 
-@pytest.mark.parametrize("spec", PROBLEMS, ids=[f"{size}-{biases}" for size in SIZES for biases in BIASES])
-def test_every_option_can_be_calculated_for_networks_of_any_size(spec: Spec) -> None:
+@each_once(size=SIZES, biases=BIASES)
+def test_every_option_can_be_calculated_for_networks_of_any_size(size: tuple[int, int, int], biases: str) -> None:
+    spec = problem(size, biases=biases)
     figures = [Figure(spec, 2, formula.name, "0.1") for formula in formulas(spec.network)]
     recomputed = Recomputed(figures)
     for change in all_options(spec):
@@ -93,8 +96,8 @@ def test_every_option_can_be_calculated_for_networks_of_any_size(spec: Spec) -> 
         if way.named:  # which is asked of a single number only
             continue
         missing = {figure.name for figure in figures if recomputed.value(figure, after, way) is None}
-        biases = set(map(gradient, spec.network.biases)) | set(map(updated, spec.network.biases))
-        assert missing == (biases if change.name == "no biases" else set())
+        of_biases = set(map(gradient, spec.network.biases)) | set(map(updated, spec.network.biases))
+        assert missing == (of_biases if change.name == "no biases" else set())
 
 
 @ROWS

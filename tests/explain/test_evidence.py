@@ -1,7 +1,6 @@
 """Evidence: which figures come out under which changes, and how much that says."""
 
 from dataclasses import replace
-from importlib.util import find_spec
 from math import isfinite
 
 import pytest
@@ -13,6 +12,7 @@ from bptui.explain.evidence import Evidence, cost
 from bptui.explain.recomputed import Figure
 from tests.misprints import figures_under
 from tests.strategies import problem
+from tests.torches import needs_torch
 
 SPEC = problem()
 OTHER_STEP, UPDATED = step_change(0.5), Change("gradient rule", "", "", (("gradient", "updated weights"),))
@@ -77,7 +77,7 @@ def test_numpys_float32_may_be_off_by_what_another_order_does_and_float64_may_no
     assert Evidence([Figure(SPEC, 3, "E", f"{float(stated('E', 3)) * (1 + 2e-7):.17f}")]).wrong == {0}
 
 
-@pytest.mark.skipif(find_spec("torch") is None, reason="torch is not installed")
+@needs_torch
 def test_the_last_digits_of_a_float32_figure_of_torchs_are_torchs() -> None:
     spec = replace(SPEC, precision="float32")
     evidence = Evidence([Figure(spec, 3, "E", "0.1", "torch")])

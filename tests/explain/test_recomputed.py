@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from importlib.util import find_spec
 from math import isfinite
 
 import numpy as np
@@ -16,8 +15,8 @@ from bptui.core.training.run import Run
 from bptui.explain.changes import Reading
 from bptui.explain.recomputed import Figure, Recomputed
 from tests.strategies import problem
+from tests.torches import needs_torch
 
-needs_torch = pytest.mark.skipif(find_spec("torch") is None, reason="torch is not installed")
 SPEC = problem(biases="per neuron")
 PLAIN = Reading()
 LINE = Spec.from_table(  # everything can be worked out by hand: in = w1·x, o = w2·w1·x, E = ½o²

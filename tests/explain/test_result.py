@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
@@ -13,10 +12,12 @@ from bptui.core.formulas.rules import RULES
 from bptui.explain.result import Told, ToldGroup, figures_of, told
 from bptui.explain.search import MOST, Progress, Search
 from bptui.explain.sentences import as_lines, as_printed, in_words, sentences
-from bptui.explain.worker import searched
 from bptui.lessons.lesson import Figures, Lesson, bundled_lessons, load_lesson
+from tests.explain.books import in_one_process, of_lesson
+from tests.torches import NO_TORCH, needs_torch
 
-needs_torch = pytest.mark.skipif(find_spec("torch") is None, reason="torch is not installed")
+pytestmark = in_one_process
+
 BOOKS = ("mazur-2015", "era-sheet", "rgu-chapter-3", "nnwj")
 RECONSTRUCTED = "random-weights"  # its start is known to four digits only, so not all of its figures can come out
 BOOK = load_lesson("mazur-2015")
@@ -36,14 +37,6 @@ def asked(most: int = MOST, **printed: str) -> Told:
     for _ in search.run():
         pass
     return told("mine", search.explanation)
-
-
-@cache
-def of_lesson(name: str, drop: tuple[str, ...] = (), **settings: Any) -> Told:
-    """The explanation of a bundled lesson's figures, with some of its settings changed."""
-    lesson = load_lesson(name)
-    figures = tuple(entry.without(drop) for entry in lesson.figures)
-    return searched(replace(lesson, spec=replace(lesson.spec, **settings), figures=figures), lambda progress: None)
 
 
 def names(group: ToldGroup) -> set[str]:
@@ -67,12 +60,13 @@ def text(told: Told) -> str:
 )
 def test_of_lessons_whose_figures_come_out_nothing_is_claimed(lesson: str) -> None:
     if find_spec("torch") is None and lesson != "numpy-by-hand":
-        pytest.skip("torch is not installed")
+        pytest.skip(NO_TORCH)
     explanation = of_lesson(lesson)
     assert explanation["right"] == explanation["figures"] > 0
     assert (explanation["groups"], explanation["left"], explanation["first_wrong"]) == ([], [], None)
 
 
+@pytest.mark.exhaustive
 def test_the_published_slip_and_both_its_steps_are_found_from_the_printed_figures_alone() -> None:
     explanation = of_lesson("numpy-by-hand", ("step", "gradient"), gradient="chain rule", step=1.0)
     slip = 'gradient rule "as published"'

@@ -2,21 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import count, pairwise
+from time import monotonic
 
 import pytest
 
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.printable import printable
-from bptui.explain.catalogue import slip_change
+from bptui.explain.catalogue import KINDS, slip_change
 from bptui.explain.changes import Change, reading
 from bptui.explain.recomputed import Figure, Recomputed
 from bptui.explain.search import Explanation, Search, explained
 from bptui.lessons.lesson import load_lesson
+from tests.effort import ALL
 from tests.misprints import Misprint, candidates, figures_under, misprint
 from tests.strategies import problem
+from tests.tables import over
 
-CASES, STEPS_OF = 300, 20  # cases a test, so that a failure says where
+CASES, STEPS_OF = 300, 20  # of any kind; cases a test
+OF_A_KIND = 3
 PAIRS, SIZES = 12, ((1, 1, 1), (2, 1, 1), (1, 2, 1), (2, 2, 2))
 WIDELY_READ = Spec.from_table(
     {
@@ -51,13 +55,37 @@ def is_whole(explanation: Explanation) -> bool:
 # --- random problems ---
 
 
+def assert_named(case: Misprint) -> None:
+    explanation = explained(case.figures, 1)
+    assert is_whole(explanation)
+    assert any(map(case.is_named, candidates(explanation))), names(case.changes)
+
+
+@over(kind=KINDS, seed=range(OF_A_KIND))
+def test_a_single_change_of_any_kind_is_named_from_figures_of_five_digits(kind: str, seed: int) -> None:
+    assert_named(misprint(seed, kind=kind))
+
+
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("first", range(0, CASES, STEPS_OF))
 def test_any_single_change_is_named_from_figures_of_five_digits(first: int) -> None:
     for seed in range(first, first + STEPS_OF):
-        case = misprint(seed)
-        explanation = explained(case.figures, 1)
-        assert is_whole(explanation)
-        assert any(map(case.is_named, candidates(explanation))), (seed, names(case.changes))
+        try:
+            assert_named(misprint(seed))
+        except Exception as fault:
+            raise AssertionError(f"seed {seed}") from fault
+
+
+@pytest.mark.exhaustive
+@pytest.mark.long(seconds=2)
+def test_changes_are_named_for_ever(until: float) -> None:
+    for seed in count(CASES):
+        if monotonic() > until:
+            break
+        try:
+            assert_named(misprint(seed))
+        except Exception as fault:
+            raise AssertionError(f"seed {seed}") from fault
 
 
 def is_named_by_less(case: Misprint, explanation: Explanation) -> bool:
@@ -65,7 +93,10 @@ def is_named_by_less(case: Misprint, explanation: Explanation) -> bool:
     return any(len(c.changes) == 1 and len(c.explains) == len(case.figures) for c in candidates(explanation))
 
 
-@pytest.mark.parametrize("seed", range(PAIRS))
+@pytest.mark.parametrize(
+    "seed",
+    [pytest.param(seed, marks=[pytest.mark.exhaustive] * (seed >= len(SIZES))) for seed in range(PAIRS)],
+)
 def test_any_two_changes_are_named_where_no_single_one_does_as_well(seed: int) -> None:
     case = misprint(seed, 2, SIZES[seed % len(SIZES)], most_rounds=5)
     explanation = explained(case.figures, 2)
@@ -74,7 +105,7 @@ def test_any_two_changes_are_named_where_no_single_one_does_as_well(seed: int) -
 
 
 def test_right_figures_are_never_called_wrong() -> None:
-    for seed in range(CASES):
+    for seed in range(0, CASES, 1 if ALL else STEPS_OF // 2):
         case = misprint(seed)
         places = [(figure.round, figure.name) for figure in case.figures]
         figures = figures_under(case.spec, (), places)

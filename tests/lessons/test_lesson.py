@@ -30,6 +30,7 @@ from bptui.lessons.lesson import (
     require_figures,
 )
 from bptui.system.reading import LessonError, read_text
+from tests.effort import examples
 from tests.strategies import starts, tables
 
 PUBLISHED = (
@@ -262,7 +263,6 @@ def any_lesson(draw: st.DrawFn) -> Lesson:
     )
 
 
-@settings(deadline=None)
 @given(any_lesson())
 def test_any_lesson_reads_back_from_what_is_written_of_it(lesson: Lesson) -> None:
     assert parse_lesson(format_lesson(lesson), lesson.name) == lesson
@@ -275,6 +275,7 @@ def set_in(table: Any, path: tuple[str, ...]) -> bool:
     return path[-1] in table or (path[-1] == "*" and any(key[1:].isdigit() for key in table))
 
 
+@pytest.mark.exhaustive
 def test_the_lessons_read_back_above_hold_every_setting_there_is() -> None:
     left = {item.metadata["path"] for item in spec_settings()}
 
@@ -291,7 +292,7 @@ def test_the_lessons_read_back_above_hold_every_setting_there_is() -> None:
 # --- numbering ---
 
 
-@settings(deadline=None, max_examples=50)
+@examples(50)
 @given(tables())
 def test_numbering_by_destination_renames_results_and_changes_none(table: Table) -> None:
     network = dict(table["network"], numbering="by source")
@@ -574,7 +575,6 @@ network = {{ hidden = 0 }}
     ]
 
 
-@settings(deadline=None)
 @given(st.text(string.printable, max_size=20), st.integers(0, len(PLAIN)), st.integers(0, 20))
 def test_whatever_is_typed_into_a_file_it_is_a_lesson_or_a_lesson_error(typed: str, at: int, over: int) -> None:
     try:

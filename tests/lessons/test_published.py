@@ -10,7 +10,6 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from importlib.util import find_spec
 from math import copysign
 from typing import Any
 
@@ -20,6 +19,7 @@ from bptui.check.recompute import checked
 from bptui.cli.main import main
 from bptui.lessons.lesson import Figures, load_lesson
 from bptui.text.printed import Digits, agrees, parse
+from tests.torches import needs_torch
 
 RECONSTRUCTED = "random-weights"  # its start was worked back from its figures, which fix it to four digits
 COUNTS = {
@@ -77,8 +77,7 @@ def rounds(capsys: pytest.CaptureFixture[str], words: list[str], *at: int) -> Ro
 
 
 def needs(engine: str) -> list[pytest.MarkDecorator]:
-    missing = engine == "torch" and find_spec("torch") is None
-    return [pytest.mark.skipif(missing, reason="torch is not installed")]
+    return [needs_torch] if engine == "torch" else []
 
 
 def comes_out(printed: str, value: float, tolerance: Fraction = Fraction(0)) -> bool:

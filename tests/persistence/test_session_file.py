@@ -21,6 +21,7 @@ from bptui.persistence.session_file import MOST, format_session, load_session, p
 from bptui.session.session import SPEEDS, Goal, Session
 from bptui.system.reading import IsSittingError, LessonError, is_sitting, toml
 from bptui.system.writing import AlreadyThereError
+from tests.effort import examples
 from tests.lessons.test_lesson import any_lesson, any_spec
 
 RELU = load_lesson("relu")
@@ -89,7 +90,7 @@ def sittings(draw: st.DrawFn) -> Session:
     return session.go_to(draw(st.integers(1, 30)), done)
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(sittings())
 def test_any_sitting_reads_back_from_what_is_written_of_it(session: Session) -> None:
     text = format_session(session)
@@ -299,7 +300,7 @@ def test_every_beginning_of_a_file_is_a_sitting_or_a_fault_in_words(session: Ses
 TEXT = format_session(Session.open(RELU).change(replace(RELU.spec, step=2.5)).next())
 
 
-@settings(deadline=None, max_examples=200)
+@examples(200)
 @given(st.text(string.printable, max_size=20), st.integers(0, len(TEXT)), st.integers(0, 40))
 def test_whatever_is_typed_into_a_file_it_is_a_sitting_or_a_fault_in_words(typed: str, at: int, over: int) -> None:
     judged(TEXT[:at] + typed + TEXT[at + over :])
@@ -312,7 +313,7 @@ plain_data = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@examples(200)
 @given(st.data(), plain_data)
 def test_whatever_stands_in_the_place_of_a_value_it_is_a_sitting_or_a_fault_in_words(
     data: st.DataObject, value: object

@@ -9,13 +9,15 @@ from time import process_time
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.practice.answers import IMPRECISE, MOST_SIGNS, RIGHT, WRONG, AnswerError, Scope, exactly, read
+from tests.effort import examples
 from tests.strategies import BIASES, SIZES, finite_numbers, problem
+from tests.tables import over
 
 H1 = 0.5621765008857981  # a sigmoid of 0.25
 WORTH = [
@@ -94,7 +96,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+@over(text=HOSTILE)
 def test_what_is_no_number_is_refused_in_words_at_once(text: str) -> None:
     start = process_time()
     with pytest.raises(AnswerError) as fault:
@@ -110,7 +112,7 @@ def test_what_is_only_long_is_read(text: str) -> None:
 
 
 @given(st.text(max_size=40) | st.text(st.sampled_from("0123456789.,+-*/()e h1wx^²−·"), max_size=25))
-@settings(max_examples=500)
+@examples(500)
 def test_any_text_is_a_finite_number_or_refused_in_words(text: str) -> None:
     try:
         answer = read(text, Scope({"h1": H1, "w1": 0.2}, {"x1"}, "x1"))
@@ -229,7 +231,7 @@ def expressions(draw: st.DrawFn) -> str:
 
 
 @given(expressions(), st.floats(1.001, 50), st.sampled_from((-1, 1)))
-@settings(max_examples=400)
+@examples(400)
 def test_an_expression_off_by_more_than_its_uncertainty_is_never_right(text: str, factor: float, sign: int) -> None:
     assume(len(text) <= MOST_SIGNS)
     try:
@@ -246,7 +248,7 @@ def test_an_expression_off_by_more_than_its_uncertainty_is_never_right(text: str
 
 
 @given(expressions(), st.floats(-1, 1))
-@settings(max_examples=400)
+@examples(400)
 def test_an_expression_is_right_only_if_it_settles_three_digits(text: str, part: float) -> None:
     assume(len(text) <= MOST_SIGNS)
     try:

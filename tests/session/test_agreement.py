@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.engines.error_bounds import UNITS
@@ -35,7 +35,6 @@ def test_a_difference_is_nothing_units_or_a_number(
     assert measure_difference(mine, theirs, precision, abs(mine)) == (text, beyond)
 
 
-@settings(deadline=None)
 @given(sizable, st.sampled_from([np.float64, np.float32]), st.integers(1, 99))
 def test_so_many_neighbours_further_on_is_so_many_units_and_a_few_of_them_are_rounding(
     value: float, kind: Any, steps: int
@@ -50,7 +49,6 @@ def test_so_many_neighbours_further_on_is_so_many_units_and_a_few_of_them_are_ro
         )
 
 
-@settings(deadline=None)
 @given(finite_numbers, finite_numbers, st.sampled_from(["float64", "float32"]))
 def test_the_order_of_the_two_is_no_matter_and_only_equal_numbers_are_0_apart(
     one: float, other: float, precision: str

@@ -4,7 +4,7 @@ from dataclasses import replace
 from math import inf
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from bptui.core.engines.engine import load
 from bptui.core.engines.finite_differences import gradients
@@ -13,6 +13,7 @@ from bptui.lessons.lesson import load_lesson
 from bptui.session.frame import AtWork, Frame, make_frame
 from bptui.session.session import Session
 from bptui.session.torch_process import TorchAnswer, TorchQuestion
+from tests.effort import examples
 from tests.strategies import is_smooth, problems
 
 
@@ -52,7 +53,7 @@ def test_the_published_slip_lights_up_at_the_hidden_weights_and_only_there(round
     assert wrong == {"w1", "w2", "w3", "w4"}
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(problems(gradient="chain rule"))
 def test_the_right_rule_never_lights_up_beside_autograd(spec: Spec) -> None:
     frame = checked_by_torch(spec)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.engines.engine import load
@@ -14,6 +14,7 @@ from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson, load_lesson
 from bptui.session.session import SPEEDS, Goal, Session
 from bptui.session.torch_process import TorchAnswer, TorchQuestion, Values
+from tests.effort import examples
 
 
 @pytest.fixture
@@ -146,7 +147,7 @@ def test_a_selection_that_the_new_network_lacks_falls_back_to_w1(session: Sessio
     assert chosen.change(changed(session.lesson, step=2.0)).selected == "w8"
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(st.lists(st.sampled_from([(-1, 0), (1, 0), (0, -1), (0, 1)]), max_size=30))
 def test_the_selection_always_moves_to_something_there_is(moves: list[tuple[int, int]]) -> None:
     session = Session.open(load_lesson("two-by-two"))

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.engines.engine import NumpyEngine
@@ -16,6 +16,7 @@ from bptui.core.training.run import Run
 from bptui.core.training.verdict import VERDICTS, verdicts
 from bptui.sweep import chunk as sweep
 from bptui.sweep.chunk import Chunk, Ends, chunks, width
+from tests.effort import examples
 from tests.strategies import problem, rounded_or_not
 
 
@@ -41,7 +42,7 @@ def assert_as_alone(spec: Spec, seeds: range) -> set[int]:
     return set(np.atleast_1d(ends.course.lost).tolist())
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     rounded_or_not,
     st.sampled_from([(40, 1), (200, 9), (131, 6), (1, 8), (2, 7), (33, 3), (65, 21)]),

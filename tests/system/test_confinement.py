@@ -12,6 +12,7 @@ from bptui.session.session import Session
 from bptui.system import confinement
 from bptui.system.reading import read_text
 from bptui.system.writing import require_free, write_file, write_folder
+from tests.tables import over
 
 INSIDE = ["mine.toml", "./mine.toml", "folder/../mine.toml", "{folder}/mine.toml", "link-in/mine.toml", "..mine.toml"]
 OUTSIDE = [
@@ -63,11 +64,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     assert (tmp_path / "mine.toml").read_text() == (out / "mine.toml").read_text() == "secret"
 
 
-@pytest.mark.parametrize("use", USES.values(), ids=USES.keys())
-@pytest.mark.parametrize("name", OUTSIDE, ids=lambda name: repr(name[:30]))
-def test_a_path_that_leads_out_is_refused(folder: Path, name: str, use: Callable[[Path], object]) -> None:
+@over(name=OUTSIDE, use=USES)
+def test_a_path_that_leads_out_is_refused(folder: Path, name: str, use: str) -> None:
     with pytest.raises(UserError, match=r"^that is not in your folder"):
-        use(Path(name.format(folder=folder)))
+        USES[use](Path(name.format(folder=folder)))
 
 
 @pytest.mark.parametrize("name", INSIDE)

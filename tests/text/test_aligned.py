@@ -4,7 +4,7 @@ from math import copysign, inf, nan
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.text.aligned import Places, aligned
@@ -42,7 +42,6 @@ def test_a_number_has_its_digits_and_its_point_where_the_others_have_theirs(
     assert aligned(value, places, digits) == expected.ljust(places.width)
 
 
-@settings(deadline=None)
 @given(finite_numbers, digit_counts)
 def test_a_number_is_given_back_to_so_many_digits_where_the_column_is_made_for_them(value: float, digits: int) -> None:
     shown = aligned(value, Places.holding(digits), digits)
@@ -51,7 +50,6 @@ def test_a_number_is_given_back_to_so_many_digits_where_the_column_is_made_for_t
     assert float(shown) == float(f"{value:.{kept - 1}e}")
 
 
-@settings(deadline=None)
 @given(finite_numbers, columns, digit_counts)
 def test_no_number_is_wider_than_its_column_or_loses_its_size_or_its_sign(
     value: float, places: Places, digits: int
@@ -63,7 +61,6 @@ def test_no_number_is_wider_than_its_column_or_loses_its_size_or_its_sign(
     assert value == 0 or copysign(1.0, float(shown)) == copysign(1.0, value)
 
 
-@settings(deadline=None)
 @given(finite_numbers, columns, digit_counts)
 def test_every_point_and_every_unit_is_in_the_same_place(value: float, places: Places, digits: int) -> None:
     shown = aligned(value, places, digits)
@@ -72,13 +69,11 @@ def test_every_point_and_every_unit_is_in_the_same_place(value: float, places: P
     assert shown[places.whole] in ".e "
 
 
-@settings(deadline=None)
 @given(st.floats(width=32, allow_nan=False, allow_infinity=False), columns, st.integers(3, 7))
 def test_equal_numbers_of_two_precisions_have_equal_texts(value: float, places: Places, digits: int) -> None:
     assert aligned(np.float32(value), places, digits) == aligned(float(value), places, digits)
 
 
-@settings(deadline=None)
 @given(finite_numbers, columns, digit_counts, st.integers(1, 8))
 def test_more_room_never_shows_fewer_digits(value: float, places: Places, digits: int, more: int) -> None:
     wider = places._replace(decimals=places.decimals + more)

@@ -3,11 +3,11 @@
 import io
 from pathlib import Path
 
-import pytest
 from rich.cells import cell_len
 
 import bptui
 from bptui.text.ascii import IN_PRINT, CellForms, cell, printed
+from tests.tables import over
 
 ROOT = Path(bptui.__file__).parent
 SOURCES = [path for kind in ("py", "toml", "tcss") for path in ROOT.rglob(f"*.{kind}")]
@@ -15,7 +15,7 @@ SIGNS = sorted({sign for path in SOURCES for sign in path.read_text(encoding="ut
 DRAWN = [*map(chr, range(0x2500, 0x25A0)), *map(chr, range(0x2801, 0x2900))]  # boxes, blocks, dots
 
 
-@pytest.mark.parametrize("sign", [*SIGNS, *DRAWN])
+@over(sign=[*SIGNS, *DRAWN])
 def test_every_sign_has_a_form_that_fills_as_many_cells(sign: str) -> None:
     form = cell(sign)
     assert form.isascii() and form.isprintable() and len(form) == cell_len(sign) and form != "?"

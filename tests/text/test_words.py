@@ -6,18 +6,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.text.numbers import compact, full, number, signed, significant, word
 from bptui.text.words import columns, listed, one_line, outer_terms, wrapped
+from tests.effort import examples
 from tests.strategies import finite_numbers
 
 printable_numbers = finite_numbers.filter(lambda v: abs(v) <= 1e308)  # above it, rounding may leave what is finite
 words = st.text(st.characters(codec="ascii", exclude_categories=["C"]), max_size=8).map(str.strip)
 
 
-@settings(deadline=None)
 @given(finite_numbers, st.floats(width=32, allow_nan=False, allow_infinity=False))
 def test_full_gives_every_digit_there_is_in_either_precision(double: float, single: float) -> None:
     assert float(full(np.float64(double))) == double
@@ -31,7 +31,7 @@ def test_what_is_no_finite_number_is_a_word_everywhere(value: float, shown: str)
         assert full(each) == number(each) == signed(each) == significant(each, 3) == shown
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(printable_numbers, st.integers(4, 12))
 def test_a_compact_number_keeps_its_sign_and_size_in_the_columns_there_are(value: float, width: int) -> None:
     shown = compact(value, width)
@@ -52,7 +52,7 @@ def test_a_compact_number_has_the_digits_there_is_room_for(value: float, width: 
     assert compact(value, width) == expected
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(printable_numbers, st.integers(5, 7))
 def test_a_weights_number_always_says_its_sign_in_the_columns_there_are(value: float, width: int) -> None:
     shown = signed(value, width)
@@ -86,7 +86,6 @@ def test_a_number_for_people_has_at_least_three_digits_or_an_exponent(value: flo
     assert number(value) == expected
 
 
-@settings(deadline=None)
 @given(printable_numbers.filter(bool))
 def test_a_number_for_people_is_near_the_number_and_only_zero_is_0(value: float) -> None:
     shown = number(value)
@@ -124,7 +123,6 @@ def test_a_number_with_so_many_digits_shows_by_its_zeros_whether_it_is_rounded(
     assert significant(value, digits) == expected
 
 
-@settings(deadline=None)
 @given(finite_numbers, st.floats(width=32, allow_nan=False, allow_infinity=False))
 def test_with_17_significant_digits_a_number_is_given_back_in_either_precision(double: float, single: float) -> None:
     for value in (double, np.float64(double), np.float32(single)):
@@ -132,7 +130,7 @@ def test_with_17_significant_digits_a_number_is_given_back_in_either_precision(d
         assert shown == value and np.signbit(shown) == np.signbit(value)
 
 
-@settings(deadline=None, max_examples=300)
+@examples(300)
 @given(finite_numbers, st.floats(width=32, allow_nan=False, allow_infinity=False), st.integers(1, 17))
 def test_a_number_has_never_more_digits_than_asked_for_and_is_rounded_to_them(
     double: float, single: float, digits: int
@@ -152,13 +150,11 @@ def significant_digits(shown: str) -> int:
     return len((mantissa if "." in mantissa else mantissa.rstrip("0")).replace(".", "").lstrip("0"))
 
 
-@settings(deadline=None)
 @given(finite_numbers)
 def test_a_signed_number_starts_with_its_sign_and_zero_has_none(value: float) -> None:
     assert signed(value)[0] == ("0" if value == 0 else "-" if value < 0 else "+")
 
 
-@settings(deadline=None)
 @given(st.integers(1, 4).flatmap(lambda n: st.lists(st.lists(words, min_size=n, max_size=n), min_size=1, max_size=5)))
 def test_columns_line_up_and_lose_nothing(rows: list[list[str]]) -> None:
     """Every line is cut from the same places, the first column to the left and the others to the right."""

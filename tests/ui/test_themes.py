@@ -4,15 +4,17 @@ The colours are those that are sent to the terminal. Themes made of a terminal's
 compute with: of them it is tested that they are left alone, and that what is lit and selected is told without colours.
 """
 
+import random
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.segment import Segment
 from rich.style import Style
-from textual.color import BLACK, WHITE, Color
+from textual.color import BLACK, WHITE, Color, ColorParseError
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
@@ -47,6 +49,7 @@ CASES = {screen: keys for screen, keys in SCREENS.items() if screen not in ALIKE
     "a word on what was done": ("ctrl+y", "enter"),
 }
 
+MIXED = {"lessons"}  # whose notes have words on a ground of their own, mixed of two colours
 ROOMY = {"a notice", "compare", "programs"}  # which show more in a wide terminal
 
 
@@ -72,44 +75,150 @@ def texts(pilot: Pilot[int]) -> Iterator[tuple[str, Style]]:
                 yield segment.text.strip(), segment.style
 
 
-@pytest.mark.parametrize("case", CASES)
-async def test_every_text_on_every_screen_has_the_contrast_it_takes_in_every_theme(case: str) -> None:
+@asynccontextmanager
+async def opened(case: str) -> AsyncIterator[Pilot[int]]:
+    """The program with one of the cases on its screen."""
     app = BptuiApp(Session.open(load_lesson("nnwj")))
     async with app.run_test(size=(120, 36) if case in ROOMY else (80, 24), notifications=True) as pilot:
         await pilot.pause()
+        await show(pilot, case)
+        yield pilot
+
+
+async def show(pilot: Pilot[int], case: str) -> None:
+    await pilot.press(*CASES[case])
+    await until(pilot, "some text", lambda: list(texts(pilot)))
+    await pilot.pause()
+    await pilot.pause()
+
+
+def colors_of(pilot: Pilot[int]) -> Iterator[tuple[str, Color, Color]]:
+    """Return each text on the screen, its colour and that of its ground."""
+    for text, style in texts(pilot):
+        front, back = color_of(style, background=False), color_of(style, background=True)
+        assert front is not None and back is not None and not style.dim, text
+        yield text, front, back
+
+
+def assert_readable(pilot: Pilot[int]) -> None:
+    seen = list(colors_of(pilot))
+    assert len(seen) > 1
+    for text, front, back in seen:
+        assert contrast(front, back) >= LEAST, (text, front.hex, back.hex, contrast(front, back), pilot.app.theme)
+
+
+# --- of what colours of the theme a text and its ground are made ---
+
+Colors = dict[str, Color]  # of a theme, by the names of its variables
+
+
+def variables_of(theme: str) -> dict[str, str]:
+    """Return a theme's variables as the program has them."""
+    found = BUILTIN_THEMES[theme]
+    return with_contrast({**found.to_color_system().generate(), **found.variables})
+
+
+def colors_among(variables: Mapping[str, str]) -> Colors:
+    """Return the variables that are colours."""
+    found: Colors = {}
+    for name, value in variables.items():
+        with suppress(ColorParseError):
+            found[name] = Color.parse(value)
+    return {name: color for name, color in found.items() if color.auto is False}
+
+
+def marked(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return variables with another dark value for each opaque colour, so that what is drawn tells of which it is."""
+    opaque = [name for name, color in colors_among(variables).items() if color.a == 1.0]
+    values = {name: "#{:02x}{:02x}{:02x}".format(*random.Random(name).choices(range(90), k=3)) for name in opaque}
+    assert len(set(values.values())) == len(values)
+    return {**variables, **values}
+
+
+def grounds(colors: Colors) -> Colors:
+    """Return all that text may stand on: a colour, one lightened for a field, or one tinted where the cursor is."""
+    opaque = {name: color for name, color in colors.items() if color.a == 1.0}
+    boosted = {f"{name} + boost": opaque[name] + colors["boost"] for name in ("background", "surface")}
+    tint = opaque["foreground"].with_alpha(0.05)
+    return opaque | boosted | {f"{name} in focus": color.tint(tint) for name, color in opaque.items()}
+
+
+def fronts(colors: Colors, ground: Color) -> Colors:
+    """Return all that text may be drawn with: a colour, or white or black mixed with the ground."""
+    opaque = {name: color for name, color in colors.items() if color.a == 1.0}
+    return opaque | {f"auto {part}": ground + ground.get_contrast_text(part) for part in (0.87, 0.95, 1.0)}
+
+
+def name_in(colors: Colors, color: Color) -> str:
+    """Return the name of a colour that was drawn."""
+    return next((name for name, one in colors.items() if one.hex == color.hex), f"unknown colour {color.hex}")
+
+
+async def change_theme(pilot: Pilot[int], case: str, theme: str) -> None:
+    if case == "palette":  # which takes no other theme while it is open
+        await pilot.press("escape")
+    pilot.app.theme = theme
+    await pilot.pause()
+    if case == "palette":
+        await show(pilot, case)
+    await pilot.pause()
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case not in MIXED])
+async def test_every_text_on_every_screen_is_made_of_colours_that_can_be_read_in_every_theme(
+    case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Drawn in a dark and a light theme of colours that tell their names; what these are elsewhere is computed."""
+    monkeypatch.setattr(BptuiApp, "get_css_variables", lambda self: marked(variables_of(self.theme)))
+    async with opened(case) as pilot:
+        for like in ("textual-dark", "textual-light"):
+            await change_theme(pilot, case, like)
+            drawn, pairs = colors_among(marked(variables_of(like))), dict[tuple[str, str], str]()
+            for text, front, back in colors_of(pilot):
+                pairs[name_in(fronts(drawn, back), front), name_in(grounds(drawn), back)] = text
+            assert len(pairs) > 1 and not [pair for pair in pairs.items() if "unknown" in str(pair)]
+            for theme in (name for name in COLORS if BUILTIN_THEMES[name].dark == BUILTIN_THEMES[like].dark):
+                assert_pairs_readable(pairs, theme)
+
+
+def assert_pairs_readable(pairs: Mapping[tuple[str, str], str], theme: str) -> None:
+    """Check texts, by the names of their colour and of their ground's, in a theme."""
+    colors = colors_among(variables_of(theme))
+    under, sides = grounds(colors), {colors[name].get_contrast_text(1.0) for name in ("background", "surface")}
+    assert len(sides) == 1  # a title on a surface is black or white as it would be on the background
+    for (front, ground), text in pairs.items():
+        back = under[ground]
+        found = contrast(fronts(colors, back)[front], back)
+        assert found >= LEAST, (theme, text, front, ground, found)
+
+
+@pytest.mark.parametrize(
+    "case", [case if case in MIXED else pytest.param(case, marks=pytest.mark.exhaustive) for case in CASES]
+)
+async def test_every_text_on_every_screen_that_is_drawn_in_every_theme_has_the_contrast_it_takes(case: str) -> None:
+    async with opened(case) as pilot:
         for theme in COLORS:
-            if case == "palette":  # which takes no other theme while it is open
-                app.theme = theme
-                await pilot.pause()
-            if theme == COLORS[0] or case == "palette":
-                await pilot.press(*CASES[case])
-                await until(pilot, "some text", lambda: list(texts(pilot)))
+            await change_theme(pilot, case, theme)
+            assert_readable(pilot)
+
+
+async def test_every_role_can_be_read_on_whatever_a_panel_stands_on_in_every_theme() -> None:
+    """And the colours that the test above computes with are those of the program."""
+    app = BptuiApp(Session.open(load_lesson("two-by-two")))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("enter")
+        for theme in COLORS:
             app.theme = theme
             await pilot.pause()
             await pilot.pause()
-            seen = list(texts(pilot))
-            assert len(seen) > 1
-            for text, style in seen:
-                front, back = color_of(style, background=False), color_of(style, background=True)
-                assert front is not None and back is not None and not style.dim, (theme, text)
-                assert contrast(front, back) >= LEAST, (theme, text, front.hex, back.hex, contrast(front, back))
-            if case == "palette":
-                await pilot.press("escape")
-
-
-@pytest.mark.parametrize("theme", COLORS)
-async def test_every_role_can_be_read_on_whatever_a_panel_stands_on(theme: str) -> None:
-    app = BptuiApp(Session.open(load_lesson("two-by-two")))
-    async with app.run_test(size=(120, 36)) as pilot:
-        app.theme = theme
-        await pilot.press("enter")
-        await pilot.pause()
-        for panel in [*stepper(pilot).query(Panel), *app.screen.query(Panel)]:
-            for role in ROLES:
-                style = panel._style(role)
-                front, back = color_of(style, background=False), color_of(style, background=True)
-                assert front is not None and back is not None, (panel, role)
-                assert contrast(front, back) >= LEAST, (panel, role, contrast(front, back))
+            assert app.get_css_variables() == variables_of(theme)
+            assert_readable(pilot)
+            for panel in [*stepper(pilot).query(Panel), *app.screen.query(Panel)]:
+                for role in ROLES:
+                    style = panel._style(role)
+                    front, back = color_of(style, background=False), color_of(style, background=True)
+                    assert front is not None and back is not None, (theme, panel, role)
+                    assert contrast(front, back) >= LEAST, (theme, panel, role, contrast(front, back))
 
 
 def shapes(pilot: Pilot[int], filters: list[LineFilter]) -> dict[str, tuple[object, ...]]:
@@ -126,17 +235,15 @@ def shapes(pilot: Pilot[int], filters: list[LineFilter]) -> dict[str, tuple[obje
     return found
 
 
-@pytest.mark.parametrize("theme", [*COLORS, *ANSI])
-async def test_what_is_selected_and_what_is_lit_is_told_without_any_colour(
-    theme: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_is_selected_and_what_is_lit_is_told_without_any_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     app = BptuiApp(Session.open(load_lesson("two-by-two")))
     async with app.run_test(size=(120, 36)) as pilot:
-        app.theme = theme
-        await pilot.pause()
-        looks = shapes(pilot, [Monochrome(), NoColor()])
-        assert len(set(looks.values())) == len(looks), looks
+        for theme in [*COLORS, *ANSI]:
+            app.theme = theme
+            await pilot.pause()
+            looks = shapes(pilot, [Monochrome(), NoColor()])
+            assert len(set(looks.values())) == len(looks), (theme, looks)
 
 
 async def test_without_colours_none_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:

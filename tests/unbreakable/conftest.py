@@ -1,15 +1,10 @@
-"""How long the tests go on that could go on for ever, those marked ``long``; and the program in terminals of its own.
-
-Among the tests each long one takes the few seconds its mark says; ``dev.py soak`` sets ``SOAK_MINUTES``, which they
-share.
-"""
+"""The program in terminals of its own."""
 
 import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,18 +15,6 @@ if TYPE_CHECKING:
 FIRST, SECOND = "0.208421", "0.218303"  # w1 after rounds 1 and 2
 HOME = str(Path(__file__).parents[2])
 Start = Callable[..., "Terminal"]
-
-
-@pytest.fixture
-def until(request: pytest.FixtureRequest) -> float:
-    """The moment, on ``time.monotonic``'s clock, up to which a test that is marked ``long`` goes on."""
-    mark = request.node.get_closest_marker("long")
-    assert mark is not None, "only a test that is marked long has a time to fill"
-    seconds = float(mark.kwargs["seconds"])
-    if minutes := float(os.environ.get("SOAK_MINUTES", "0")):
-        sharing = sum(item.get_closest_marker("long") is not None for item in request.session.items)
-        seconds = max(seconds, 60.0 * minutes / sharing)
-    return monotonic() + seconds
 
 
 @pytest.fixture

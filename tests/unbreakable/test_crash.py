@@ -10,7 +10,10 @@ import pytest
 
 pytest.importorskip("pty", reason="pseudo-terminals are a POSIX thing")
 
+from tests.effort import mostly
 from tests.terminal import QUIT, Terminal
+
+ENDS = (signal.SIGKILL, None, signal.SIGHUP, signal.SIGTERM)
 
 
 def started(**env: str) -> Terminal:
@@ -43,7 +46,7 @@ def ended(terminal: Terminal) -> int:
             os.close(terminal.screen)
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGHUP, signal.SIGTERM, None], ids=str)
+@pytest.mark.parametrize("how", mostly(ENDS[:2], ENDS), ids=str)
 def test_after_a_crash_the_next_start_offers_the_runs_and_after_a_quit_none(
     how: signal.Signals | None, home: str
 ) -> None:

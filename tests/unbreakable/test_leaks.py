@@ -55,6 +55,7 @@ async def blocks() -> int:
     return sys.getallocatedblocks()
 
 
+@pytest.mark.exhaustive
 async def test_screens_that_were_closed_leave_no_widget_file_thread_task_or_process() -> None:
     names = [name for name in SCREENS if name != "stepper"]
     async with driven(size=(80, 24)) as program:

@@ -11,7 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from io import IOBase
@@ -107,7 +107,6 @@ WRITES = {
     "a program": Write(nothing_before, program_saved),
 }
 _REPORTS: dict[Session, dict[str, str]] = {}
-every_write = pytest.mark.parametrize("name", list(WRITES))
 
 
 def prepared() -> None:
@@ -157,15 +156,33 @@ def forked(do: Callable[[], None]) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def alone(code: str, *words: str, by: tuple[str, ...] = ()) -> None:
-    """Run a function of this module in a fresh interpreter, which has a single thread and so can be forked."""
-    lines = (
-        f"import sys\nfrom tests.unbreakable import test_nothing_lost as it\nit.prepared()\nit.{code}(*sys.argv[1:])"
-    )
-    done = subprocess.run(
-        [*by, sys.executable, "-c", lines, *words], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+def alone(code: str, names: Iterable[str], folder: Path, by: tuple[str, ...] = ()) -> None:
+    """Run a function of this module in a fresh interpreter, which has a single thread and so can be forked.
+
+    Args:
+        code: The function; of a name, and of a folder for it.
+        names: What it is called with, one after the other.
+        folder: Where the folders are made.
+        by: What runs the interpreter.
+    """
+    call = f"it.one_by_one(it.{code}, {list(names)}, {str(folder)!r})"
+    lines = f"from tests.unbreakable import test_nothing_lost as it\n{call}"
+    done = subprocess.run([*by, sys.executable, "-c", lines], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def one_by_one(check: Callable[[str, str], None], names: Sequence[str], folder: str) -> None:
+    """Check each name in a folder of its own; a failure says which it was."""
+    prepared()
+    for number, name in enumerate(names):
+        around = Path(folder) / f"of-{number}"
+        around.mkdir()
+        try:
+            check(name, str(around))
+        except BaseException as fault:
+            fault.add_note(f"with {name}")
+            raise
+        shutil.rmtree(around)
 
 
 def places(tmp_path: Path) -> Iterator[tuple[int, Path]]:
@@ -369,43 +386,33 @@ def kill_keeping(what: str, around: str) -> None:
 # --- every write ---
 
 
-@every_write
-def test_killed_at_any_step_a_write_leaves_the_old_or_the_new_whole_and_the_next_one_works(
-    name: str, tmp_path: Path
-) -> None:
-    alone("kill_everywhere", name, str(tmp_path))
+def test_killed_at_any_step_a_write_leaves_the_old_or_the_new_whole_and_the_next_one_works(tmp_path: Path) -> None:
+    alone("kill_everywhere", WRITES, tmp_path)
 
 
-@every_write
-def test_failing_at_any_step_a_write_tells_it_and_leaves_the_old_or_the_new_whole(name: str, tmp_path: Path) -> None:
-    alone("fail_everywhere", name, str(tmp_path))
+def test_failing_at_any_step_a_write_tells_it_and_leaves_the_old_or_the_new_whole(tmp_path: Path) -> None:
+    alone("fail_everywhere", WRITES, tmp_path)
 
 
-@every_write
 def test_what_is_written_is_on_the_disk_before_it_is_moved_and_the_move_before_the_old_is_removed(
-    name: str, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
-    alone("order_steps", name, str(tmp_path))
+    alone("order_steps", WRITES, tmp_path)
 
 
-@every_write
-def test_a_file_that_may_not_get_as_large_as_it_must_leaves_the_old_one(name: str, tmp_path: Path) -> None:
-    alone("limit_everywhere", name, str(tmp_path))
+def test_a_file_that_may_not_get_as_large_as_it_must_leaves_the_old_one(tmp_path: Path) -> None:
+    alone("limit_everywhere", WRITES, tmp_path)
 
 
-@every_write
-def test_a_full_disk_leaves_the_old_whole_and_nothing_beside_it(name: str, tmp_path: Path) -> None:
+def test_a_full_disk_leaves_the_old_whole_and_nothing_beside_it(tmp_path: Path) -> None:
     by = ("unshare", "-rm", "sh", "-c", f'mount -t tmpfs -o size=512k none "{tmp_path}" && exec "$@"', "sh")
     if not shutil.which("unshare") or subprocess.run([*by, "true"], capture_output=True, check=False).returncode:
-        pytest.skip("no small file system can be had here")
-    alone("fill_up", name, str(tmp_path), by=by)
+        pytest.skip("no small file system can be had here: it takes unshare, and leave to mount")
+    alone("fill_up", WRITES, tmp_path, by=by)
 
 
-@pytest.mark.parametrize("what", ["first", "next", "saved", "taken over"])
-def test_killed_at_any_step_of_keeping_there_is_what_was_kept_before_or_what_is_kept_now(
-    what: str, tmp_path: Path
-) -> None:
-    alone("kill_keeping", what, str(tmp_path))
+def test_killed_at_any_step_of_keeping_there_is_what_was_kept_before_or_what_is_kept_now(tmp_path: Path) -> None:
+    alone("kill_keeping", ("first", "next", "saved", "taken over"), tmp_path)
 
 
 def test_every_write_of_the_program_goes_through_the_functions_tested_here() -> None:

@@ -19,7 +19,7 @@ from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import merged
 from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.session.session import Session
-from bptui.session.worker import answer, load_torch
+from bptui.session.worker import answer
 from bptui.sweep.worker import train_part
 from tests.unbreakable.catastrophes import CATASTROPHES, LARGEST, catastrophe
 from tests.unbreakable.in_process import in_process
@@ -41,8 +41,6 @@ QUICK: Sequence[list[str]] = (
     ["program", "@"],
     ["program", "@", "--engine", "torch"],
 )
-_torch_is_missing = "failed" in load_torch()  # loaded before a test's time begins
-needs_torch = pytest.mark.skipif(_torch_is_missing, reason="torch is not to be had")
 every = pytest.mark.parametrize("name", CATASTROPHES)
 
 
@@ -74,7 +72,7 @@ def is_number(cell: str) -> bool:
     return isinstance(float(cell), float)
 
 
-@needs_torch
+@pytest.mark.usefixtures("torch_is_loaded")
 @pytest.mark.long(seconds=4)
 def test_every_verb_takes_any_numbers(tmp_path: Path, until: float, capsys: pytest.CaptureFixture[str]) -> None:
     seed = 0
@@ -88,7 +86,7 @@ def test_every_verb_takes_any_numbers(tmp_path: Path, until: float, capsys: pyte
                 raise AssertionError(f"seed {seed}: {words}") from fault
 
 
-@needs_torch
+@pytest.mark.usefixtures("torch_is_loaded")
 @pytest.mark.long(seconds=2)
 def test_the_processes_that_are_asked_answer_about_any_numbers(until: float) -> None:
     seed = 0

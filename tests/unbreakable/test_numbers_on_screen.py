@@ -7,7 +7,6 @@ from textual.pilot import Pilot
 
 from bptui.lessons.lesson import Figures, Lesson
 from bptui.session.session import Session
-from bptui.session.worker import load_torch
 from bptui.ui.app import BptuiApp
 from tests.ui.seeing import session_of
 from tests.unbreakable.catastrophes import CATASTROPHES
@@ -16,15 +15,10 @@ from tests.unbreakable.test_files import is_plain
 
 __all__ = ["in_process"]
 
+pytestmark = pytest.mark.usefixtures("torch_is_loaded")
+
 FIGURES = Figures(1, "numpy", {}, {"h1": "nan", "E": "inf", "dE_dw1": "-0.0", "new_w1": "1e308", "dE_dh1": "0."})
 WITH_NUMBERS = ("derivation", "programs", "check", "number", "compare", "sweep", "practice", "settings")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def loaded() -> None:
-    """Torch is loaded before it is asked on a screen."""
-    if "failed" in load_torch():
-        pytest.skip("torch is not to be had")
 
 
 def app(name: str) -> BptuiApp:

@@ -17,6 +17,7 @@ pytest.importorskip("pty", reason="pseudo-terminals are a POSIX thing")
 if sys.platform != "linux":
     pytest.skip("what processes there are is read from /proc", allow_module_level=True)
 
+from tests.effort import each_once
 from tests.processes import Known, children, left
 from tests.terminal import BPTUI, QUIT, Terminal
 from tests.torches import COMPUTE, HOLD_EVERYTHING, SLEEP, Torches, torches
@@ -85,9 +86,11 @@ def left_by_escape(terminal: Terminal) -> None:
 ENDS = pytest.mark.parametrize("end", [killed, quitted])
 
 
-@ENDS
-@pytest.mark.parametrize("fault", [SLEEP, COMPUTE, HOLD_EVERYTHING], ids=["waits", "computes", "holds everything"])
-@pytest.mark.parametrize("when", [Torches.while_loading, Torches.when_asked], ids=["loads", "is asked"])
+@each_once(
+    end=[killed, quitted],
+    fault={"waits": SLEEP, "computes": COMPUTE, "holds everything": HOLD_EVERYTHING},
+    when=[Torches.while_loading, Torches.when_asked],
+)
 def test_a_torch_that_hangs_ends_with_the_program(
     torches: Torches, start: Start, when: Callable[[Torches, str], None], fault: str, end: Callable[[Terminal], None]
 ) -> None:
@@ -127,25 +130,21 @@ def test_the_real_torch_ends_with_the_program_and_has_no_processes_of_its_own(
     assert len(processes) == 1 and left(processes) == set()
 
 
-@pytest.mark.parametrize("end", [killed, quitted, left_by_escape])
-@pytest.mark.parametrize(
-    ("words", "keys", "shown", "module"),
-    [
-        (("mazur-2015",), "cw", "escape stops", "bptui.explain.worker"),
-        (("step-size", *MANY), "a", "comparing", "bptui.compare.worker"),
-        (("two-by-two", *MANY), "w", "random starts", "bptui.sweep.worker"),
-    ],
-    ids=["search", "comparison", "sweep"],
+@each_once(
+    end=[killed, quitted, left_by_escape],
+    what={
+        "search": (("mazur-2015",), "cw", "escape stops", "bptui.explain.worker"),
+        "comparison": (("step-size", *MANY), "a", "comparing", "bptui.compare.worker"),
+        "sweep": (("two-by-two", *MANY), "w", "random starts", "bptui.sweep.worker"),
+    },
 )
 def test_what_a_screen_has_computed_ends_with_the_program(
     torches: Torches,
     start: Start,
-    words: tuple[str, ...],
-    keys: str,
-    shown: str,
-    module: str,
+    what: tuple[tuple[str, ...], str, str, str],
     end: Callable[[Terminal], None],
 ) -> None:
+    words, keys, shown, module = what
     torches.while_loading("raise ImportError")
     terminal = start(*words)
     terminal.until("no torch")

@@ -21,6 +21,7 @@ if sys.platform != "linux":
 
 from aiohttp import ClientSession
 
+from tests.effort import each_once
 from tests.processes import Known, children, left
 from tests.torches import COMPUTE, HOLD_EVERYTHING, Torches, torches
 from tests.visits import Visit, visit
@@ -101,8 +102,10 @@ async def hung(server: Served, one: Visit, torches: Torches) -> set[Known]:
     return processes
 
 
-@HANGING
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+@each_once(
+    fault={"computes": COMPUTE, "holds everything": HOLD_EVERYTHING},
+    number={one.name: one for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL)},
+)
 async def test_no_program_outlives_the_server(
     serve: Callable[[str], Served], torches: Torches, fault: str, number: signal.Signals
 ) -> None:

@@ -1,6 +1,5 @@
 """In a terminal of any size every screen is drawn, or says what size is needed; and resizing never ends the program."""
 
-import os
 import random
 from functools import partial
 from pathlib import Path
@@ -8,13 +7,14 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from tests.effort import ALL
 from tests.unbreakable.driving import ENTER, FLAT_OUT, SCREENS, Driven, driven, second_opinion_by_numpy
 
 SIZES = (
     *((1, 1), (2, 2), (5, 3), (1, 120), (10, 5), (400, 1), (20, 8), (40, 12), (79, 23), (79, 24), (80, 23), (80, 24)),
     *((115, 30), (115, 36), (116, 24), (116, 36), (120, 36), (200, 60), (400, 120)),
 )
-FEW = ((1, 1), (20, 8), (400, 1), (116, 36), (80, 24))
+FEW = ((1, 1), (400, 1), (116, 36))
 STORM = 500  # resizes
 NEEDED = "bptui needs a terminal of at least 80 columns and 24 rows"
 SHORTER = ("needs 80 columns and 24 rows", "needs 80×24", "80×24")
@@ -31,7 +31,7 @@ async def test_a_screen_is_drawn_in_every_size_or_says_what_it_needs(name: str) 
     async with driven(size=(80, 24)) as program:
         program.type(*SCREENS[name])
         await program.until("the screen", lambda: name == "stepper" or program.app.screen is not program.stepper)
-        for size in SIZES if name == "stepper" or "SOAK_MINUTES" in os.environ else FEW:
+        for size in SIZES if name == "stepper" or ALL else FEW:
             program.resize(*size)
             small = (size[0] < 80 or size[1] < 24) and name != "palette"  # which is Textual's own, and of use anyhow
             word = NEEDED if size[0] >= 60 or (size[1] >= 8 and size[0] > 8) else ""

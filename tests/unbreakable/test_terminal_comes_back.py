@@ -12,6 +12,7 @@ import pytest
 
 pytest.importorskip("pty", reason="pseudo-terminals are a POSIX thing")
 
+from tests.effort import each_once
 from tests.terminal import QUIT, Terminal
 from tests.unbreakable.conftest import FIRST, Start
 
@@ -47,8 +48,9 @@ def test_a_signal_ends_it_in_order(start: Start, number: signal.Signals) -> None
     check_restored(terminal)
 
 
-@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
-@pytest.mark.parametrize("body", ["time.sleep(1000)", "while True: pass"], ids=["hangs", "spins"])
+@each_once(
+    number={number.name: number for number in SIGNALS}, body={"hangs": "time.sleep(1000)", "spins": "while True: pass"}
+)
 def test_a_signal_ends_it_while_a_handler_does_not_return(start: Start, number: signal.Signals, body: str) -> None:
     terminal = start(when_stepping(body))
     terminal.type("n")

@@ -5,8 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.engines.batch import compile_batch
@@ -19,7 +18,9 @@ from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import Floats
 from bptui.core.problem.spec import PRECISIONS, Spec
+from tests.effort import examples
 from tests.strategies import BIASES, SIZES, problem, rounded_or_not
+from tests.tables import over
 
 ROUNDS = 12
 WIDTHS = st.sampled_from([1, 2, 3, 7, 8, 9, 17, 33])  # below, at and above what a vector register holds
@@ -52,23 +53,19 @@ def assert_as_alone(spec: Spec, runs: int, rounds: int = ROUNDS, spread: float =
     assert losses.dtype == after.dtype == engine.dtype
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(rounded_or_not, WIDTHS, st.sampled_from([0.5, 30.0]))
 def test_each_of_many_runs_is_its_single_run_to_the_last_bit(spec: Spec, runs: int, spread: float) -> None:
     rounds = ROUNDS if spec.rounding == NONE else 2
     assert_as_alone(spec, runs, rounds, spread)
 
 
-@pytest.mark.parametrize("precision", PRECISIONS)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
-@pytest.mark.parametrize("loss", LOSSES)
+@over(loss=LOSSES, activation=ACTIVATIONS, precision=PRECISIONS)
 def test_so_it_is_with_every_activation_and_loss(activation: str, loss: str, precision: str) -> None:
     assert_as_alone(problem((2, 2, 2), activation, loss, precision=precision), 37)
 
 
-@pytest.mark.parametrize("sizes", SIZES, ids=str)
-@pytest.mark.parametrize("biases", BIASES)
-@pytest.mark.parametrize("rule", RULES)
+@over(rule=RULES, biases=BIASES, sizes=SIZES)
 def test_so_it_is_with_every_rule_and_kind_of_bias(rule: str, biases: str, sizes: tuple[int, int, int]) -> None:
     """Rules that update early need a parameter's old and new value at once."""
     assert_as_alone(problem(sizes, biases=biases, gradient=rule), 19)
@@ -92,7 +89,7 @@ def test_problems_that_differ_in_numbers_share_one_program(default: Spec) -> Non
     assert compile_batch(other.network) is compile_batch(default.network)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(rounded_or_not)
 def test_no_number_and_no_name_of_the_users_is_in_the_text(spec: Spec) -> None:
     batch = compile_batch(spec.network)

@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.engines.engine import ENGINES, EngineUnavailableError, NumpyEngine, Values, load
@@ -16,7 +16,9 @@ from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import PRECISIONS, Spec
+from tests.effort import examples
 from tests.strategies import problem, problems
+from tests.tables import over
 
 
 def by_ends(spec: Spec, values: Values) -> dict[tuple[str, ...], float]:
@@ -63,17 +65,13 @@ def test_a_well_known_worked_example(bias_update: str, loss: str, d_w1: float, d
     assert engine.evaluate(engine.advance(start, 1, 1)[1], 1)["E"] == pytest.approx(e_after, abs=2e-15)
 
 
-@pytest.mark.parametrize("precision", PRECISIONS)
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@over(activation=ACTIVATIONS, loss=LOSSES, precision=PRECISIONS)
 def test_a_row_of_a_batch_is_the_single_run_to_the_last_bit(activation: str, loss: str, precision: str) -> None:
     """For any number of runs side by side, and wherever in the batch a run stands."""
     in_a_batch_as_alone(NumpyEngine(problem((3, 2, 2), activation, loss, "per neuron"), precision), (1, 2, 7, 33))
 
 
-@pytest.mark.parametrize("rounding", [NONE, "2 digits", "3 decimals"])
-@pytest.mark.parametrize("precision", PRECISIONS)
-@pytest.mark.parametrize("rule", RULES)
+@over(rule=RULES, precision=PRECISIONS, rounding=[NONE, "2 digits", "3 decimals"])
 def test_so_it_is_by_every_gradient_rule_and_where_results_are_rounded(
     rule: str, precision: str, rounding: str
 ) -> None:
@@ -93,7 +91,7 @@ def in_a_batch_as_alone(engine: NumpyEngine, sizes: tuple[int, ...]) -> None:
                 assert in_batch.tobytes() == value.tobytes() or (np.isnan(value) and np.isnan(in_batch)), name
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(problems(), st.sampled_from(tuple(product(ENGINES, PRECISIONS))))
 def test_every_quantity_keeps_the_engines_precision(spec: Spec, engine_and_precision: tuple[str, str]) -> None:
     """Also after rounds of training, and also where a value is a constant."""
@@ -117,7 +115,7 @@ def test_float32_is_float32_after_100_rounds_and_stays_by_float64(default: Spec,
     assert 0 < np.abs(losses.astype(np.float64) - expected).max() < 7e-7
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(problems(), st.sampled_from(tuple(ENGINES)))
 def test_the_numbering_changes_names_and_never_results(spec: Spec, name: str) -> None:
     """The same matrices numbered the other way give the same quantities to the last bit, permuted."""
@@ -132,9 +130,7 @@ def test_the_numbering_changes_names_and_never_results(spec: Spec, name: str) ->
     assert {key for key in found if str(found[key]) != str(again[key])} == set()
 
 
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
-@pytest.mark.parametrize("precision", PRECISIONS)
+@over(precision=PRECISIONS, activation=ACTIVATIONS, loss=LOSSES)
 def test_overflow_ends_in_inf_or_nan_without_a_warning(activation: str, loss: str, precision: str) -> None:
     """Weights of 1.7e308 can be looked at and trained on; warnings are errors here."""
     spec = replace(problem(activation=activation, loss=loss, step=1e308), inputs=(1.0, 1.0))
@@ -153,7 +149,7 @@ def test_the_update_goes_down_the_slope_by_the_step(default: Spec) -> None:
         assert values[f"new_w{n}"] == weight - 0.25 * values[f"dE_dw{n}"]
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(problems(), st.sampled_from(tuple(ENGINES)))
 def test_frozen_biases_stay_and_a_shared_bias_stays_one(spec: Spec, name: str) -> None:
     engine, n = load(name, spec), spec.network

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.engines.error_bounds import sizes
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
+from tests.effort import examples
 from tests.strategies import rounded_or_not
 
 
@@ -24,7 +25,7 @@ def given_and_values(spec: Spec) -> dict[str, float]:
     }
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(rounded_or_not)
 def test_no_finite_number_is_larger_than_its_size(spec: Spec) -> None:
     values = given_and_values(spec)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from bptui.core.engines.engine import Floats, load
 from bptui.core.engines.finite_differences import gradients
@@ -13,7 +13,9 @@ from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
+from tests.effort import examples
 from tests.strategies import BIASES, SIZES, is_smooth, problem, problems
+from tests.tables import over
 
 
 def by_hand(spec: Spec, parameters: Floats) -> dict[str, float]:
@@ -21,9 +23,7 @@ def by_hand(spec: Spec, parameters: Floats) -> dict[str, float]:
     return {name: value for name, value in values.items() if name.startswith("dE_d")}
 
 
-@pytest.mark.parametrize("sizes", SIZES, ids=str)
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@over(activation=ACTIVATIONS, loss=LOSSES, sizes=SIZES)
 def test_hand_derived_gradients_are_the_slopes_of_the_loss(
     activation: str, loss: str, sizes: tuple[int, int, int]
 ) -> None:
@@ -33,7 +33,7 @@ def test_hand_derived_gradients_are_the_slopes_of_the_loss(
         assert gradients(spec, start, 1) == pytest.approx(by_hand(spec, start), rel=1e-8, abs=1e-9), biases
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(problems(precision="float64", gradient="chain rule"))
 def test_hand_derived_gradients_are_the_slopes_on_random_problems(spec: Spec) -> None:
     start = initial_parameters(spec)
@@ -62,7 +62,7 @@ def test_a_loss_that_can_be_differentiated_on_paper() -> None:
     assert gradients(spec, np.array([v, w]), 1) == pytest.approx(expected, rel=1e-9)
 
 
-@pytest.mark.parametrize("rule", RULES)
+@over(rule=RULES)
 def test_the_gradient_rule_and_the_precision_play_no_part(default: Spec, rule: str) -> None:
     start = initial_parameters(default)
     other = replace(default, gradient=rule, precision="float32")

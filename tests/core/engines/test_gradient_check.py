@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from bptui.core.engines.engine import load
 from bptui.core.engines.gradient_check import check_by_autograd, check_by_differences
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
+from tests.effort import examples
 from tests.strategies import is_smooth, problems
 
 
@@ -40,7 +41,7 @@ def test_it_lights_up_for_tiny_inputs_too(default: Spec) -> None:
     assert wrong(by_autograd(spec, initial_parameters(spec))) == {"w1", "w2", "w3", "w4"}
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(problems(gradient="chain rule"))
 def test_the_chain_rule_never_lights_up(spec: Spec) -> None:
     at = initial_parameters(spec)

@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 
 from bptui.core.engines.program import compile_program, logsumexp
 from bptui.core.formulas.backprop import formulas
 from bptui.core.problem.spec import Spec
+from tests.effort import examples
 from tests.strategies import numbers, problem, rounded_or_not
 
 _WORDS = {"np", "logsumexp", "s", "t", "round_", "advance", "rounds", "keep", "_", "range", "eta", "E", "log_sum_exp"}
@@ -18,7 +19,7 @@ _WORDS |= {"to_digits", "to_decimals"}
 _QUANTITY = re.compile(r"([xyho]|w)\d+|b_[ho]\d+|(in|delta|softmax)_[ho]\d+|(dE_d|new_)(w\d+|b_[ho]\d+)")
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(rounded_or_not)
 def test_generated_text_holds_only_the_fixed_vocabulary(spec: Spec) -> None:
     """Every name is a quantity or one of a dozen words; every constant belongs to a formula."""
@@ -30,7 +31,7 @@ def test_generated_text_holds_only_the_fixed_vocabulary(spec: Spec) -> None:
     assert constants <= {0.0, 0.01, 0.5, 1.0, 2.0, float(len(spec.targets)), *rounded_to}
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(numbers(2, 1e300), numbers(8, 1e300))
 def test_problems_that_differ_in_numbers_share_one_program(inputs: list[float], weights: list[float]) -> None:
     spec = problem()

@@ -1,36 +1,40 @@
 """The second opinion agrees with the first, and shares nothing with it."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-import torch
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
-from bptui.core.engines import torch_engine
 from bptui.core.engines.engine import Engine, load
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import initial_parameters
-from bptui.core.problem.spec import Spec
+from bptui.core.problem.spec import PRECISIONS, Spec
 from bptui.core.training.run import Run
+from tests.effort import examples
 from tests.strategies import BIASES, SIZES, disagreement, is_smooth, problem, problems
+from tests.tables import over
+
+if TYPE_CHECKING:
+    import torch
+
+pytestmark = pytest.mark.usefixtures("torch_is_loaded")
 
 
 def both(spec: Spec) -> tuple[Engine, Engine]:
     return load("numpy", spec), load("torch", spec)
 
 
-def bits(tensor: torch.Tensor) -> tuple[torch.dtype, bytes]:
+def bits(tensor: "torch.Tensor") -> tuple["torch.dtype", bytes]:
     """What a tensor holds to the last bit, with one nan as good as another."""
     values = tensor.detach().numpy()
     return tensor.dtype, np.where(np.isnan(values), np.nan, values).astype(values.dtype).tobytes()
 
 
-@pytest.mark.parametrize("sizes", SIZES, ids=str)
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@over(activation=ACTIVATIONS, loss=LOSSES, sizes=SIZES)
 def test_every_quantity_agrees_with_autograd_under_every_bias_rule(
     activation: str, loss: str, sizes: tuple[int, int, int]
 ) -> None:
@@ -43,7 +47,7 @@ def test_every_quantity_agrees_with_autograd_under_every_bias_rule(
         assert disagreement(by_hand, by_autograd) < (2e-15 * max(2, *sizes), ""), biases
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(problems(precision="float64", torch_precision="same", gradient="chain rule"))
 def test_every_quantity_agrees_with_autograd_on_random_problems(spec: Spec) -> None:
     start = initial_parameters(spec)
@@ -74,7 +78,7 @@ def test_a_long_training_stays_together(default: Spec) -> None:
     np.testing.assert_allclose(ours[1], theirs[1], rtol=0, atol=2e-14)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(problems())
 def test_advance_is_evaluate_again_and_again(spec: Spec) -> None:
     engine = load("torch", spec)
@@ -87,20 +91,23 @@ def test_advance_is_evaluate_again_and_again(spec: Spec) -> None:
     np.testing.assert_array_equal(after, now)
 
 
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
-@pytest.mark.parametrize(
-    "text", [*(row.torch.format(z="o") for row in ACTIVATIONS.values()), *(row.torch for row in LOSSES.values())]
-)
+@over(name=[*ACTIVATIONS, *LOSSES], precision=PRECISIONS)
 def test_what_a_torch_text_is_compiled_to_gives_its_own_values_and_slopes_to_the_last_bit(
-    text: str, dtype: torch.dtype
+    name: str, precision: str
 ) -> None:
+    import torch
+
+    from bptui.core.engines.torch_engine import compiled
+
+    text = ACTIVATIONS[name].torch.format(z="o") if name in ACTIVATIONS else LOSSES[name].torch
+    dtype = getattr(torch, precision)
     y = torch.tensor([0.3, 0.7, 1.0, 0.0], dtype=dtype)
     for reach in (1e-300, 1e-3, 0.5, 30.0, 800.0, 1e200):
         o = (reach * torch.linspace(-1.0, 1.0, 4, dtype=dtype) + 0.1 * y).requires_grad_()
         as_written = eval(text, {"torch": torch, "o": o, "y": y})
-        compiled = torch_engine.compiled(text, dtype, "o", "y")(o, y)
-        assert bits(compiled) == bits(as_written)
-        slopes = [torch.autograd.grad(found.sum(), o)[0] for found in (compiled, as_written)]
+        quicker = compiled(text, dtype, "o", "y")(o, y)
+        assert bits(quicker) == bits(as_written)
+        slopes = [torch.autograd.grad(found.sum(), o)[0] for found in (quicker, as_written)]
         assert bits(slopes[0]) == bits(slopes[1])
 
 
@@ -112,6 +119,10 @@ class _TakesNothing:
 def test_gradients_are_autograds_whether_or_not_torch_has_its_quick_way_to_them(
     engine_of_torch: object, monkeypatch: pytest.MonkeyPatch, default: Spec
 ) -> None:
+    import torch
+
+    from bptui.core.engines import torch_engine
+
     start, engine = initial_parameters(default), load("torch", default)
     expected = [engine.evaluate(start, 1)[f"new_{p}"] for p in default.network.parameters]
     if engine_of_torch:
@@ -126,6 +137,8 @@ def test_gradients_are_autograds_whether_or_not_torch_has_its_quick_way_to_them(
 @pytest.mark.parametrize("targets", [(0.2, 0.5, 0.3), (0.0, 1.0, 0.0), (0.7, 0.9, 0.4)], ids=str)
 def test_cross_entropy_is_torchs_own_with_class_probabilities(targets: tuple[float, ...]) -> None:
     """The hand-derived loss and output deltas are those of torch.nn.CrossEntropyLoss."""
+    import torch
+
     spec = replace(problem((2, 3, 3), "tanh", "cross entropy"), targets=targets)
     values = load("numpy", spec).evaluate(initial_parameters(spec), 1)
     z = torch.tensor([values[f"in_o{k}"] for k in (1, 2, 3)], dtype=torch.float64, requires_grad=True)
@@ -144,7 +157,7 @@ def test_the_slope_at_the_kink_is_torchs(activation: str) -> None:
     assert by_hand["delta_o1"] == (0.0 if activation == "relu" else 0.01 * -spec.targets[0])
 
 
-@pytest.mark.parametrize("rule", RULES)
+@over(rule=RULES)
 def test_the_gradient_rule_plays_no_part(default: Spec, rule: str) -> None:
     start = initial_parameters(default)
     assert load("torch", replace(default, gradient=rule)).evaluate(start, 1) == load("torch", default).evaluate(

@@ -4,13 +4,14 @@ from dataclasses import replace
 from itertools import groupby
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from bptui.core.formulas.backprop import formulas
 from bptui.core.formulas.expr import names
 from bptui.core.formulas.notation import PYTHON, write
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import Spec
+from tests.effort import examples
 from tests.strategies import problem, rounded_or_not
 
 
@@ -18,7 +19,7 @@ def printed(spec: Spec) -> dict[str, str]:
     return {line.name: write(line.expr, PYTHON) for line in formulas(spec.network)}
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(rounded_or_not)
 def test_every_formula_uses_only_what_stands_above_it(spec: Spec) -> None:
     n = spec.network
@@ -29,7 +30,7 @@ def test_every_formula_uses_only_what_stands_above_it(spec: Spec) -> None:
         known.add(line.name)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(rounded_or_not)
 def test_a_round_has_every_quantity_of_the_vocabulary_in_its_phase(spec: Spec) -> None:
     """Each phase comes once; but a rule may update what feeds the outputs before the hidden step, the rest at last."""

@@ -1,7 +1,7 @@
 """The expression tree: what arithmetic on expressions makes, what a tree is made of, and how it is made over."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.formulas import functions
@@ -125,13 +125,11 @@ def test_names_are_each_once_in_the_order_they_appear() -> None:
     assert names(SumOver("i", 3, v_ij * x_i) + b) == ("v_ij", "x_i", "b")
 
 
-@settings(deadline=None)
 @given(general_trees)
 def test_rebuilt_without_a_change_is_the_same(tree: Expr) -> None:
     assert rebuilt(tree, lambda part: part) == tree
 
 
-@settings(deadline=None)
 @given(general_trees)
 def test_rebuilt_changes_every_part_and_nothing_else(tree: Expr) -> None:
     changed = rebuilt(tree, Negative)

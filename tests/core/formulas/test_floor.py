@@ -6,7 +6,7 @@ from math import exp, inf, log
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -14,6 +14,8 @@ from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.floor import Range
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.problem.spec import Spec
+from tests.effort import examples
+from tests.tables import over
 
 Array = NDArray[np.float64]
 NEAR, FAR = 40.0, 400.0  # how far the grid follows an output that has no end
@@ -69,7 +71,7 @@ _outputs = st.lists(st.tuples(_tenths, st.sampled_from(sorted({a.range for a in 
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(outputs=_outputs.filter(bool))
 @example(outputs=[(0.5, (0.0, inf)), (0.5, (0.0, inf)), (0.0, (0.0, inf))])
 def test_the_floor_is_what_brute_force_finds(loss: str, outputs: list[tuple[float, Range]]) -> None:
@@ -129,9 +131,11 @@ def test_targets_that_cancel_leave_a_floor(default: Spec) -> None:
         )
 
 
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("activation", ["sigmoid", "identity"])
-@pytest.mark.parametrize("targets", [(1e308, 1e308), (-1e200, 1e200), (1e-320, 1e10), (5e-324, 0.0)], ids=str)
+@over(
+    targets=[(1e308, 1e308), (-1e200, 1e200), (1e-320, 1e10), (5e-324, 0.0)],
+    activation=["sigmoid", "identity"],
+    loss=LOSSES,
+)
 def test_extreme_targets_have_a_floor_too(
     default: Spec, loss: str, activation: str, targets: tuple[float, float]
 ) -> None:

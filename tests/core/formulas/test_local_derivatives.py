@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.engines.engine import given as given_numbers
@@ -19,6 +19,7 @@ from bptui.core.formulas.rules import activation, by_output, slope
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.general import make_general
+from tests.effort import examples
 from tests.strategies import is_smooth, network_of, problem, problems
 
 
@@ -27,7 +28,7 @@ def first_round(spec: Spec) -> dict[str, Any]:
     return {**given_numbers(spec, start, 1), **NumpyEngine(spec, "float64").evaluate(start, 1)}
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(problems())
 def test_a_neuron_s_slope_is_how_its_output_follows_its_weighted_input(spec: Spec) -> None:
     values = first_round(spec)
@@ -40,7 +41,7 @@ def test_a_neuron_s_slope_is_how_its_output_follows_its_weighted_input(spec: Spe
         assert found == pytest.approx((up - down) / (2 * width), rel=1e-7, abs=1e-8)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(problems())
 def test_the_loss_by_an_output_is_how_the_loss_follows_it(spec: Spec) -> None:
     values, row = first_round(spec), LOSSES[spec.loss]

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.formulas.network import NUMBERINGS, Network
@@ -47,7 +47,6 @@ def test_by_destination_a_book_numbers_the_second_weight_from_the_second_input()
     ]
 
 
-@settings(deadline=None)
 @given(sizes, st.sampled_from(NUMBERINGS))
 def test_every_connection_has_one_weight_and_every_weight_one_number(size: tuple[int, int, int], way: str) -> None:
     d, q, l = size  # noqa: E741

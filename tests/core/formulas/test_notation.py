@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.engines.program import logsumexp
@@ -30,6 +30,7 @@ from bptui.core.formulas.expr import (
 )
 from bptui.core.formulas.notation import PYTHON, Notation, write
 from tests.core.formulas.test_expr import a, b, c, trees, v_ij, x_i
+from tests.effort import examples
 
 PAPER = Notation(name=str, number=lambda value: f"{value:g}", times="·", minus="−", square="{0}²")
 SET = Notation(
@@ -95,7 +96,7 @@ def evaluated(text: str, values: dict[str, Any]) -> Any:
         return eval(compile(parsed, "<print>", "eval"), {"np": np, "logsumexp": logsumexp, **values})
 
 
-@settings(max_examples=500, deadline=None)
+@examples(500)
 @given(trees, numbers)
 def test_the_python_print_is_worth_what_the_tree_is_to_the_last_bit(tree: Expr, abc: tuple[float, ...]) -> None:
     values = {name: np.float64(number) for name, number in zip("abc", abc, strict=True)}

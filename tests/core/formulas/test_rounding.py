@@ -17,6 +17,7 @@ from bptui.core.formulas.rounding import ROUNDINGS, to_decimals, to_digits
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.text.numbers import significant
 from tests.strategies import problem
+from tests.tables import over
 
 Kind = type[np.floating[Any]]
 KINDS: tuple[Kind, ...] = (np.float64, np.float32)
@@ -98,8 +99,7 @@ def test_an_array_is_rounded_number_by_number_in_its_own_precision(kind: Kind) -
         np.testing.assert_array_equal(to(values.reshape(3, 3), 2), found.reshape(3, 3))
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("name", ROUNDINGS)
+@over(name=ROUNDINGS, kind=KINDS)
 def test_a_rounding_is_the_same_wherever_it_is_written(name: str, kind: Kind) -> None:
     """In the engine, in a program that defines it, in a derivation's words and in LaTeX."""
     count, to = int(name.split()[0]), {"digits": to_digits, "decimals": to_decimals}[name.split()[1]]

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -22,7 +22,9 @@ from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import PRECISIONS, Spec
 from bptui.core.quantities.printable import worth
 from bptui.text.printed import agrees
+from tests.effort import examples
 from tests.strategies import SIZES, is_smooth, problem, problems
+from tests.tables import over
 
 UNITS = 256  # of the last place of a number's size: sums in another order, and other ways to write a function
 WORKED_EXAMPLE: dict[str, Any] = {
@@ -287,7 +289,7 @@ def in_matrices(spec: Spec) -> dict[str, float]:
 def test_every_rule_is_what_its_matrices_say(rule: str) -> None:
     """In any network, whatever its activations, loss and biases, up to the rounding of other sums."""
 
-    @settings(max_examples=40, deadline=None)
+    @examples(40)
     @given(problems(gradient=rule, precision="float64"))
     def check(spec: Spec) -> None:
         start = initial_parameters(spec)
@@ -342,7 +344,7 @@ def test_a_rule_changes_nothing_before_the_backward_pass(default: Spec) -> None:
         assert [values[name] for name in forward] == [right[name] for name in forward]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(problems(), st.sampled_from(PRECISIONS))
 def test_where_a_rule_does_not_apply_it_gives_every_bit_of_the_chain_rule(spec: Spec, precision: str) -> None:
     spec = replace(spec, precision=precision)
@@ -353,8 +355,7 @@ def test_where_a_rule_does_not_apply_it_gives_every_bit_of_the_chain_rule(spec: 
             assert {key: str(found[key]) for key in right} == {key: str(value) for key, value in right.items()}
 
 
-@pytest.mark.parametrize("size", [*SIZES, (1, 1, 3), (1, 3, 1)], ids=str)
-@pytest.mark.parametrize("rule", [rule for rule in RULES if rule != "chain rule"])
+@over(rule=[rule for rule in RULES if rule != "chain rule"], size=[*SIZES, (1, 1, 3), (1, 3, 1)])
 def test_where_a_rule_applies_it_makes_a_difference(size: tuple[int, int, int], rule: str) -> None:
     spec = problem(size)
     right, found = first_round(spec, "chain rule"), first_round(spec, rule)

@@ -4,13 +4,12 @@ import shlex
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from bptui.cli.arguments import read_lesson
 from bptui.cli.main import _join_numbers, make_parser
 from bptui.core.problem.flags import changes, command
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
+from tests.tables import over
 
 LESSONS = ("two-by-two", "nnwj", "relu", "random-weights", "cross-entropy")
 CHANGES: dict[str, dict[str, Any]] = {
@@ -34,8 +33,7 @@ def opened(words: str) -> Spec:
     return read_lesson(options).spec
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
-@pytest.mark.parametrize("change", CHANGES)
+@over(change=CHANGES, lesson=LESSONS)
 def test_the_command_of_a_problem_opens_exactly_that_problem(lesson: str, change: str) -> None:
     base = load_lesson(lesson).spec
     changed = {**CHANGES[change]}

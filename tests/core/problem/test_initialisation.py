@@ -5,7 +5,7 @@ from math import sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.engines.engine import ENGINES, load
@@ -16,6 +16,7 @@ from bptui.core.problem.seeding import states
 from bptui.core.problem.spec import INITS, Spec
 from bptui.core.problem.tables import Table
 from bptui.core.training.run import Run
+from tests.effort import examples
 from tests.strategies import starts
 
 
@@ -74,7 +75,7 @@ def test_he_normal_has_the_deviation_of_its_layers_sources() -> None:
     assert_moments(output, 0.0, sqrt(2 / 7))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(starts())
 def test_a_start_is_the_same_for_both_engines_and_every_time(init: Table) -> None:
     """Also where it overflows: the numbers may be infinite, but nothing is raised."""
@@ -119,7 +120,7 @@ def test_a_uniform_range_as_wide_as_there_is_stays_finite() -> None:
     assert start.min() < -1e308 < 1e308 < start.max()
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(starts(), st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=6), st.sampled_from(NUMBERINGS))
 def test_starts_of_many_seeds_are_each_that_of_its_seed_to_the_last_bit(
     init: Table, seeds: list[int], numbering: str

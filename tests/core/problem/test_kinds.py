@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.problem.kinds import Choice, ChoiceByName, Kind, Number, Numbers, Whole, suggestion
@@ -28,7 +28,6 @@ COLOURS = Choice(("red", "dark green", "blue"))
     ],
     ids=lambda case: type(case).__name__,
 )
-@settings(deadline=None)
 @given(data=st.data())
 def test_what_is_shown_reads_back_as_the_value_to_the_last_bit(
     data: st.DataObject, kind: Kind, values: st.SearchStrategy[Any]
@@ -93,7 +92,6 @@ def test_a_refusal_says_what_is_allowed(kind: Kind, value: object, message: str)
     assert str(refusal.value) == message
 
 
-@settings(deadline=None)
 @given(st.sampled_from([Number(), Whole(0, 9), Numbers(0, 4), COLOURS, ChoiceByName(COLOURS)]), st.text(max_size=30))
 def test_no_text_is_too_strange_to_be_refused_in_words(kind: Kind, typed: str) -> None:
     """Anything typed is either a value of the kind or refused with a ValueError that has a text."""

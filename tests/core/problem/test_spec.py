@@ -6,11 +6,12 @@ from math import inf
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.problem.spec import INITS, Spec, SpecError, setting_fields, setting_name
 from bptui.core.problem.tables import Table, merged, put
+from tests.effort import examples
 from tests.strategies import starts, tables
 
 SMALLEST: Table = {"network": {"inputs": [1], "targets": [0.5], "hidden": 1, "weights": [1, 2]}}
@@ -29,7 +30,7 @@ def changed(path: str, value: Any) -> Table:
     return table
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(tables(), starts(), st.booleans())
 def test_a_problem_reads_back_as_itself(table: Table, init: Table, random: bool) -> None:
     """Tables to problem to tables to problem, for given weights and for every kind of start."""
@@ -39,7 +40,7 @@ def test_a_problem_reads_back_as_itself(table: Table, init: Table, random: bool)
     assert Spec.from_table(written).to_table() == written
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(tables())
 def test_a_problem_is_what_its_table_says(table: Table) -> None:
     """Every number and name of the table is found in the problem, under the place its setting names."""

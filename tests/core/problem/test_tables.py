@@ -4,7 +4,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.problem.tables import OTHERS, Fault, Table, merged, put, unknown
@@ -41,7 +41,6 @@ def test_put_at_others_adds_the_keys_of_a_table() -> None:
     assert table == {"activation": {"hidden": "tanh", "o2": "relu"}}
 
 
-@settings(deadline=None)
 @given(nested, nested)
 def test_merging_lays_every_leaf_of_the_changes_over_the_table(table: Table, changes: Table) -> None:
     """Every change is there, everything the changes do not mention is as before, and the arguments are untouched."""
@@ -59,7 +58,6 @@ def test_merging_lays_every_leaf_of_the_changes_over_the_table(table: Table, cha
             assert result[key] == new
 
 
-@settings(deadline=None)
 @given(nested)
 def test_merging_nothing_changes_nothing_and_merging_twice_is_merging_once(table: Table) -> None:
     assert merged(table, {}) == table
@@ -120,7 +118,6 @@ def test_what_is_missing_or_no_table_has_no_unknown_keys(table: Table) -> None:
     assert list(unknown(table, ("network",), PATHS)) == []
 
 
-@settings(deadline=None)
 @given(nested, st.lists(_keys, min_size=1, max_size=3).map(tuple), st.integers())
 def test_what_was_put_is_there(table: Table, path: tuple[str, ...], value: int) -> None:
     for depth in range(1, len(path)):

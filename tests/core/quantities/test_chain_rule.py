@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.engines.error_bounds import sizes
@@ -23,6 +23,7 @@ from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.chain_rule import Derivation, derivations, with_factors
 from bptui.core.quantities.general import general_formulas, general_name
+from tests.effort import examples
 from tests.strategies import is_smooth, problem, problems, rounded_or_not
 
 UNITS = 64  # of the last place of a number's size, which two ways of multiplying the same may differ by
@@ -54,7 +55,7 @@ def factor_names(network: Network) -> list[str]:
     return [name for name, found in derivations(network).items() if not found.formula.phase]
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(problems())
 def test_the_product_of_the_chain_is_the_gradient_by_the_chain_rule_whatever_the_rule_is(spec: Spec) -> None:
     right = round_of(spec, "chain rule")
@@ -66,7 +67,7 @@ def test_the_product_of_the_chain_is_the_gradient_by_the_chain_rule_whatever_the
             assert abs(evaluator(chain)(with_all) - right[name]) <= bound, name
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(problems())
 def test_the_product_of_the_chain_is_the_slope_of_the_loss(spec: Spec) -> None:
     values = round_of(spec, spec.gradient)
@@ -90,7 +91,7 @@ def moved(spec: Spec, values: dict[str, Any], of: str, by: str, to: Any) -> Any:
     return values[of]
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(problems())
 def test_every_factor_is_the_slope_of_one_quantity_by_the_next(spec: Spec) -> None:
     values = round_of(spec, spec.gradient)
@@ -185,7 +186,7 @@ def test_a_bias_that_a_layer_shares_sums_the_chains_to_all_of_its_layer() -> Non
     assert write(by_h2, PYTHON) == " + ".join(ways)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(rounded_or_not)
 def test_every_quantity_has_a_derivation_in_calculation_order_with_its_formula_and_its_general_term(spec: Spec) -> None:
     n = spec.network
@@ -198,7 +199,7 @@ def test_every_quantity_has_a_derivation_in_calculation_order_with_its_formula_a
         assert found[name] == Derivation(found[name].formula) and name not in general
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(rounded_or_not)
 def test_whatever_a_number_is_built_from_is_named_once_and_is_given_or_has_a_derivation(spec: Spec) -> None:
     n = spec.network

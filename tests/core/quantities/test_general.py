@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.engines.error_bounds import sizes
@@ -39,6 +39,7 @@ from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.general import columns_of, general_formulas, general_name
+from tests.effort import examples
 from tests.strategies import problem, problems, rounded_or_not
 
 PAPER = Notation(name=str, number=lambda value: f"{value:g}", times="·", minus="−", square="{0}²")
@@ -142,7 +143,7 @@ def general(network: Network) -> dict[str, str]:
     return {line.name: write(line.expr, PAPER) for line in general_formulas(network)}
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(problems())
 def test_every_quantity_is_worth_what_its_general_formula_is_at_its_indices(spec: Spec) -> None:
     expander = Expander(spec)
@@ -156,7 +157,7 @@ def test_every_quantity_is_worth_what_its_general_formula_is_at_its_indices(spec
                 assert abs(expander.worth(line.expr, at) - values[name]) <= bound, (name, write(line.expr, PAPER))
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(rounded_or_not)
 def test_every_quantity_has_one_general_formula_of_its_phase_in_the_same_order(spec: Spec) -> None:
     """But a hidden delta has none where a rule treats one hidden neuron unlike another."""
@@ -179,7 +180,7 @@ def test_a_quantity_and_what_it_is_made_of_have_the_general_name_of_their_kind(k
     assert {general_name(network, name) for name in quantities} == {of_kind}
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(rounded_or_not)
 def test_every_index_is_the_quantity_s_own_or_that_of_one_sum_over_its_whole_layer(spec: Spec) -> None:
     n = spec.network

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.engines.engine import given as given_numbers
@@ -21,6 +21,7 @@ from bptui.core.problem.spec import PRECISIONS, Spec
 from bptui.core.quantities.chain_rule import factors, with_factors
 from bptui.core.quantities.printable import printable, worth
 from bptui.derive.notations import label, latex
+from tests.effort import examples
 from tests.strategies import BIASES, is_smooth, problem, problems, rounded_or_not
 
 IN_PARTS = ("half squared error", "squared error", "cross entropy")  # losses that are a sum over the outputs
@@ -35,7 +36,7 @@ def everything(spec: Spec, values: dict[str, Any]) -> dict[str, Any]:
     return worth(spec.network, printable(spec.network), values)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(rounded_or_not)
 def test_the_quantities_come_first_in_their_order_and_are_what_the_round_says(spec: Spec) -> None:
     values, lines = round_of(spec), formulas(spec.network)
@@ -45,7 +46,7 @@ def test_the_quantities_come_first_in_their_order_and_are_what_the_round_says(sp
     assert all(found[name] is value for name, value in values.items() if name in found)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(rounded_or_not)
 def test_all_of_it_is_computed_from_a_round_and_what_that_starts_from(spec: Spec) -> None:
     values = round_of(spec)
@@ -68,7 +69,7 @@ def test_the_outputs_shares_of_a_loss_that_is_a_sum_add_up_to_it(loss: str, outp
             assert share == pytest.approx(0.5 * (values[f"o{k + 1}"] - spec.targets[k]) ** 2, rel=1e-14)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(problems(gradient="chain rule"))
 def test_what_arrives_at_a_hidden_neuron_is_how_the_loss_follows_its_output(spec: Spec) -> None:
     values = round_of(spec)

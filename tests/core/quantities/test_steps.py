@@ -3,17 +3,18 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.formulas.backprop import Formula, formulas
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.steps import Place, latest, progress, step_back, step_on
+from tests.effort import examples
 from tests.strategies import problem, problems
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(problems(), st.booleans())
 def test_the_steps_of_a_round_calculate_every_formula_once_and_in_order(spec: Spec, single: bool) -> None:
     network, seen = spec.network, list[Formula]()
@@ -26,7 +27,7 @@ def test_the_steps_of_a_round_calculate_every_formula_once_and_in_order(spec: Sp
     assert tuple(seen) == formulas(network)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(problems(), st.booleans(), st.integers(1, 60))
 def test_a_step_back_undoes_a_step_on_however_far_it_went(spec: Spec, single: bool, count: int) -> None:
     places: list[Place] = [(1, 0)]

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.activations import ACTIVATIONS
@@ -13,6 +13,7 @@ from bptui.core.formulas.network import Network
 from bptui.core.problem.spec import Spec
 from bptui.core.training.conditions import SATURATED, Condition, conditions
 from bptui.core.training.run import Run
+from tests.effort import examples
 from tests.strategies import problem, problems
 
 
@@ -91,7 +92,7 @@ def test_neurons_with_other_activations_are_no_copies() -> None:
     assert of_kind(spec.network, "copies") == [("h1", "h3")]
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(problems())
 def test_many_rounds_at_once_are_told_what_each_is_told_alone(spec: Spec) -> None:
     run = Run(NumpyEngine(spec))

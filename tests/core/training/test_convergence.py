@@ -5,7 +5,7 @@ from math import inf, isfinite
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
@@ -13,6 +13,7 @@ from bptui.core.training.convergence import PARTS, reach
 from bptui.core.training.run import Run
 from bptui.core.training.verdict import near
 from bptui.lessons.lesson import load_lesson
+from tests.effort import examples
 from tests.strategies import problem, problems
 
 STEPS = {1.0: (2942, 26407), 5.0: (589, 5283), 10.0: (295, 2643)}
@@ -24,7 +25,7 @@ def test_the_step_sizes_of_the_lesson_need_the_rounds_that_its_note_gives(step: 
     assert found.rounds == rounds and found.of_floor and not found.still
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(problems())
 def test_the_first_round_that_is_near_is_the_one_a_long_run_shows(spec: Spec) -> None:
     with pytest.MonkeyPatch.context() as patch:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.engines.engine import NumpyEngine
@@ -21,6 +21,7 @@ from bptui.core.training.conditions import conditions
 from bptui.core.training.facts import Facts, chosen, facts, half_squares
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import load_lesson
+from tests.effort import examples
 from tests.strategies import problem, problems
 
 ROUNDS = 40
@@ -56,7 +57,7 @@ def holds(spec: Spec, values: Mapping[str, Any]) -> set[tuple[str, tuple[str, ..
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(problems(), st.sampled_from([7, 16, 4096]))
 def test_what_holds_since_when_is_what_a_slow_reading_of_every_round_finds(spec: Spec, block: int) -> None:
     with pytest.MonkeyPatch.context() as patch:

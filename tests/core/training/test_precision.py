@@ -4,13 +4,14 @@ from dataclasses import replace
 from math import isfinite
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
 from bptui.core.training.precision import APART, parting
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import load_lesson
+from tests.effort import examples
 from tests.strategies import problems
 
 ROUNDS = 50
@@ -24,7 +25,7 @@ def runs(spec: Spec, rounds: int) -> tuple[Run, Run]:
     return double, single
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(problems())
 def test_two_plain_runs_part_in_the_same_round(spec: Spec) -> None:
     with pytest.MonkeyPatch.context() as patch:

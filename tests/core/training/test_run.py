@@ -6,13 +6,14 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.engines.engine import ENGINES, load
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
+from tests.effort import examples
 from tests.strategies import problems
 
 
@@ -21,7 +22,7 @@ def diverging(default: Spec) -> Spec:
     return replace(default, activation_hidden="identity", activation_output="identity", step=50.0)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(problems(), st.sampled_from(tuple(ENGINES)), st.integers(1, 150), st.data())
 def test_any_round_recomputed_is_what_a_straight_calculation_gives(
     spec: Spec, name: str, last: int, data: st.DataObject
@@ -86,7 +87,7 @@ def test_a_run_can_start_from_parameters_of_ones_own(default: Spec) -> None:
     assert list(run.parameters(1)) == [0, 1, 2, 3, 4, 5, 6, 7]
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(st.lists(st.integers(1, 9000), min_size=1, max_size=4))
 def test_rounds_appended_in_any_portions_come_back_as_they_were(portions: list[int]) -> None:
     """Also where a portion ends within, at, or several blocks behind the end of a block."""
@@ -102,7 +103,7 @@ def test_rounds_appended_in_any_portions_come_back_as_they_were(portions: list[i
     np.testing.assert_array_equal(run.next_state, rows[-1, 1:] + 3.0)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.data())
 def test_stretches_cover_all_rounds_and_have_their_highest_finite_losses(data: st.DataObject) -> None:
     """Over block boundaries too, with rounds after the last one, and in a run that has grown since it was drawn."""

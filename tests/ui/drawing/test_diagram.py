@@ -3,12 +3,13 @@
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.formulas.network import Network, Weight
 from bptui.ui.drawing.diagram import IN_FULL, LINES, SMALL, WITH_DELTA, Diagram, diagram
 from bptui.ui.drawing.labels import labels
+from tests.effort import examples
 from tests.strategies import network_of
 
 SIZES = ((37, 7), (41, 18), (84, 33))
@@ -38,7 +39,7 @@ def crossings(places: Diagram, weights: tuple[Weight, ...]) -> set[tuple[int, in
     return found
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(sides, sides, sides, st.booleans(), st.integers(1, 120), st.integers(1, 50))
 def test_boxes_cover_no_other_and_what_has_boxes_fits_into_its_room(
     d: int, q: int, outputs: int, biases: bool, width: int, height: int
@@ -57,7 +58,7 @@ def test_boxes_cover_no_other_and_what_has_boxes_fits_into_its_room(
         assert all(0 <= y < places.height for cells in boxes.values() for _, y in cells)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(sides, sides, sides, st.booleans(), st.integers(30, 120), st.integers(1, 50), st.data())
 def test_labels_cover_no_box_no_other_label_and_leave_the_room_they_are_in(
     d: int, q: int, outputs: int, biases: bool, width: int, height: int, data: st.DataObject

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.problem.spec import Spec
@@ -17,6 +17,7 @@ from bptui.ui.drawing.labels import labels
 from bptui.ui.drawing.lines import Line, Span
 from bptui.ui.drawing.strokes import ASCII, BRAILLE, CONSOLE, Strokes
 from bptui.ui.panels.network import NetworkPanel
+from tests.effort import examples
 
 SIZES = ((37, 7), (41, 18), (84, 33))
 KINDS = (BRAILLE, CONSOLE, ASCII)
@@ -62,7 +63,7 @@ def dots(text: str) -> int:
     return sum((ord(sign) & 0xFF).bit_count() for sign in text)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(sides, sides, sides, st.booleans(), st.integers(1, 120), st.integers(1, 50), st.integers(0, 2), st.data())
 def test_any_shape_in_any_room_has_lines_of_that_width_and_all_names_where_they_fit(
     d: int, q: int, outputs: int, biases: bool, width: int, height: int, kind: int, data: st.DataObject

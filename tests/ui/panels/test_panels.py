@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -23,6 +23,7 @@ from bptui.ui.panels.network import NetworkPanel
 from bptui.ui.panels.selection import SelectionPanel
 from bptui.ui.panels.status import StatusPanel
 from bptui.ui.widgets.panel import Panel
+from tests.effort import examples
 from tests.strategies import problems
 
 PANELS = (DerivationPanel, ForwardPanel, GradientsPanel, LossPanel, NetworkPanel, SelectionPanel, StatusPanel)
@@ -38,7 +39,7 @@ def text_of(lines: list[Line]) -> list[str]:
     return ["".join(span.text for span in line) for line in lines]
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(
     st.sampled_from(PANELS),
     problems(),
@@ -268,7 +269,7 @@ def test_where_the_forward_panel_has_room_it_shows_the_digits_and_the_wrong_ones
     assert len(text_of(ForwardPanel().draw(frame_of("mazur-2015"), 39, 7))) == 7
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     problems(),
     st.sampled_from([(GradientsPanel, 78), (GradientsPanel, 118), (ForwardPanel, 39), (ForwardPanel, 64)]),

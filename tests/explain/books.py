@@ -1,0 +1,21 @@
+"""What the search finds in the bundled lessons: each is searched once, by whichever test asks first."""
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+
+from bptui.explain.result import Told
+from bptui.explain.worker import searched
+from bptui.lessons.lesson import load_lesson
+
+in_one_process = pytest.mark.xdist_group("books")  # so that what one test has searched is there for the others
+
+
+@cache
+def of_lesson(name: str, drop: tuple[str, ...] = (), **settings: Any) -> Told:
+    """Return the explanation of a bundled lesson's figures, with some of its settings changed."""
+    lesson = load_lesson(name)
+    figures = tuple(entry.without(drop) for entry in lesson.figures)
+    return searched(replace(lesson, spec=replace(lesson.spec, **settings), figures=figures), lambda progress: None)
