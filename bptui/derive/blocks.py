@@ -1,7 +1,7 @@
-"""Pages of headings, words, tables and equations, in print: plain text, Markdown, LaTeX.
+"""Pages of headings, paragraphs, tables and equations, printed as plain text, Markdown or LaTeX.
 
-An equation is written in the notation that goes with the format (``bptui.derive.notations``); everything else is words,
-and is escaped here where the format would read it as its own.
+An equation is written in the notation of its format (``bptui.derive.notations``). All other text is words, and is
+escaped here where the format would read it as markup.
 """
 
 import re
@@ -13,7 +13,7 @@ from bptui.derive.notations import ASCII, LATEX, Form
 from bptui.text.words import columns, outer_terms, wrapped
 
 _WIDTH = 100  # columns of a line of plain text, where it can be broken
-_LONG = 120  # signs of LaTeX from which a sum is broken before its plus signs
+_LONG = 120  # LaTeX characters beyond which a sum is broken before its plus signs
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,9 @@ class Table:
 
 @dataclass(frozen=True)
 class Equation:
-    """What stands on the left, and on the right one after the other; in a row if it is short.
+    """A left side and one or more equal right sides; all on one line if ``in_a_row``.
 
-    ``exact`` says whether the last of it is equal to what is before, or only about that.
+    ``exact`` says whether the last right side equals the others, or only approximately.
     """
 
     left: str
@@ -62,7 +62,7 @@ class Equations:
 
 @dataclass(frozen=True)
 class Items:
-    """Sentences below each other, each with a dot; an emphasised word or two may lead each of them."""
+    """A bulleted list of sentences, with an optional emphasised lead before it."""
 
     texts: tuple[str, ...]
     lead: str = ""
@@ -70,14 +70,14 @@ class Items:
 
 @dataclass(frozen=True)
 class Note:
-    """Somebody's own Markdown, kept apart from the page so that it cannot change it."""
+    """Markdown that the user wrote, isolated so that it cannot change the rest of the page."""
 
     markdown: str
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture in a file beside the page, and what it shows."""
+    """A picture in a file beside the page, and a description of it."""
 
     file: str
     about: str
@@ -119,7 +119,7 @@ def _markdown(block: Block) -> Iterator[str]:
     match block:
         case Heading(text, level):
             yield f"{'#' * level} {_escaped_markdown(text)}"
-        case Words(text):  # as a paragraph it could start a list, or underline what is above
+        case Words(text):  # unescaped it could start a list, or underline the line above
             yield re.sub(r"^(\d+)?([.)+=-])", r"\1\\\2", _escaped_markdown(text))
         case Table(head, rows, formulas):
             yield f"| {' | '.join(map(_escaped_markdown, head))} |"
@@ -134,7 +134,7 @@ def _markdown(block: Block) -> Iterator[str]:
             yield from [f"**{_escaped_markdown(lead)}**", ""] if lead else []
             yield from (f"- {_escaped_markdown(text)}" for text in texts)
         case Note(markdown):
-            # An HTML tag or comment that is never closed would take in all that follows
+            # An HTML tag or comment that is never closed would swallow the rest of the page
             tame = re.sub(r"<(?=[A-Za-z/!?])", "< ", markdown.strip())
             yield from (f"> {line}".rstrip() for line in tame.splitlines())
         case Picture(file, about):
@@ -169,7 +169,7 @@ def _latex(block: Block) -> Iterator[str]:
 
 
 def _aligned(lines: Iterable[Equation]) -> str:
-    """Equations below each other, aligned at their equals signs, with some room before the next left side."""
+    """Return equations aligned at their equals signs, with extra space before each new left side."""
     equations = []
     for equation in lines:
         rows = []
@@ -181,14 +181,14 @@ def _aligned(lines: Iterable[Equation]) -> str:
 
 
 def _rights(equation: Equation, about: str) -> list[tuple[str, str]]:
-    """The right sides, each with the sign before it."""
+    """Return the right sides, each with the sign before it."""
     *before, last = equation.right
     found = [*(("=", right) for right in before), ("=" if equation.exact else about, last)]
     return [("=", " ".join(f"{sign} {right}" for sign, right in found)[2:])] if equation.in_a_row else found
 
 
 def _inline(cell: str) -> str:
-    """Formulas with commas between them, each by itself so that a line can be broken after it."""
+    """Set formulas separated by commas one by one, so that a line can be broken between them."""
     return ", ".join(f"${formula}$" for formula in cell.split(", "))
 
 
@@ -222,13 +222,13 @@ _LATEX = {sign: rf"\{sign}" for sign in "&%$#_{}"} | {
 
 @dataclass(frozen=True)
 class Format:
-    """A way to print pages.
+    """A format to print pages in.
 
     Attributes:
-        form: How its formulas are written.
-        block: The lines of one block.
+        form: The notation of its formulas.
+        block: Prints one block as lines.
         before: Lines before the page.
-        after: Lines after it.
+        after: Lines after the page.
     """
 
     form: Form
@@ -237,7 +237,7 @@ class Format:
     after: tuple[str, ...] = ()
 
     def print(self, blocks: Iterable[Block]) -> Iterator[str]:
-        """The lines of a page, an empty one between two blocks."""
+        """Yield the lines of a page, with an empty line between two blocks."""
         yield from self.before
         for number, block in enumerate(blocks):
             if number:

@@ -1,7 +1,7 @@
-"""A round's whole calculation as a page, in the order a person does it: what a student hands in.
+"""The whole calculation of a round as a page, in the order a person does it: what a student hands in.
 
-The numbers are those of the NumPy engine, in the training's precision and with the lesson's gradient rule; only what
-is shown is rounded, and what the training itself rounds.
+The numbers are the NumPy engine's, in the run's precision and with the lesson's gradient rule. Rounding affects only
+what is shown, unless the calculation itself rounds.
 """
 
 from collections.abc import Iterator
@@ -62,7 +62,7 @@ TITLES = {
 
 
 def derive(lesson: Lesson, round_: int, kind: str, digits: int, quantity: str | None = None) -> Iterator[str]:
-    """The lines of the page.
+    """Yield the lines of the page.
 
     Args:
         lesson: The problem.
@@ -83,7 +83,7 @@ def derive(lesson: Lesson, round_: int, kind: str, digits: int, quantity: str | 
 
 
 def page(lesson: Lesson, round_: int, form: Form, digits: int) -> Iterator[Block]:
-    """The whole page as blocks, to be printed alone or as part of another.
+    """Yield the whole page as blocks, to be printed alone or as part of another page.
 
     Args:
         lesson: The problem.
@@ -107,7 +107,7 @@ def _working(run: Run, round_: int, form: Form, digits: int) -> Working:
 
 
 def _named(network: Network, quantity: str) -> str:
-    """The quantity or factor that a user means."""
+    """Return the name of the quantity or factor that the user means."""
     known = list(derivations(network))
     on_paper = {spelling: name for name in known for spelling in (label(name), name.replace("_d", "/d"))}
     if (name := on_paper.get(quantity, quantity)) in known:
@@ -167,7 +167,7 @@ def _of_all(lesson: Lesson, round_: int, working: Working, lost: int | None) -> 
 
 
 def _departs(network: Network) -> str | None:
-    """The first quantity that is computed otherwise than by the chain rule, or out of its order."""
+    """Return the first quantity that is not computed by the chain rule, or is out of its order; None if none is."""
     by_chain_rule = formulas(replace(network, rule=CHAIN_RULE))
     return next((f.name for f, right in zip(formulas(network), by_chain_rule, strict=True) if f != right), None)
 
@@ -195,7 +195,7 @@ def _given(spec: Spec, working: Working) -> Iterator[Block]:
 
 
 def _activations(network: Network) -> str:
-    """Which activation each neuron has, and what it is."""
+    """Return a sentence with the activation of each neuron and its formula."""
     by_name: dict[str, list[str]] = {}
     for neuron in network.neurons:
         by_name.setdefault(network.activation(neuron), []).append(neuron)
@@ -220,7 +220,7 @@ def _general(working: Working) -> Iterator[Block]:
 
 
 def _equation(line: Line) -> Equation:
-    # A name or a number needs no line that only repeats it
+    # Skip lines that only repeat a name or a number
     return Equation(line.label, tuple(dict.fromkeys((line.letters, line.numbers, line.result))), exact=line.holds)
 
 
@@ -229,7 +229,7 @@ def _in_a_row(line: Line) -> Equation:
 
 
 def _with_chain(worked: Worked) -> tuple[Equation, ...]:
-    """A quantity by the chain rule multiplied out, where that is what the rule does, and by its short form."""
+    """Return a quantity's short form, after the multiplied-out chain rule if its gradient rule is the chain rule."""
     short = _equation(worked.line)
     return (_equation(worked.chain), short) if worked.chain and worked.by_chain_rule else (short,)
 

@@ -1,8 +1,8 @@
-"""The two programs of a problem as text: backpropagation by hand in NumPy, and the same training with autograd.
+"""The two programs of a problem as text: backpropagation by hand in NumPy, and the same run with autograd.
 
-A program is a tuple of ``Part``: part k of one does what part k of the other does, and a file holds the parts'
-sources one after the other. The NumPy program is the round's own list of formulas, so a new rule or activation needs
-no change here. Nothing a user typed becomes source but numbers, and a title that is made a comment first.
+A program is a tuple of ``Part``. Part k of one program is the counterpart of part k of the other, and a file holds the
+sources of all parts in order. The NumPy program is the round's own list of formulas, so a new rule or activation needs
+no change here. The only user input that becomes source is numbers, and a title, which is made a comment first.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,9 +24,9 @@ from bptui.core.problem.spec import Spec
 from bptui.derive.notations import ASCII
 
 PARTS = ("imports", "data", "weights", "loop", "forward", "loss", "gradient", "update", "print")
-COLUMNS = 59  # of a line, where it can be broken: two programs fit side by side in 120
+COLUMNS = 59  # of a line that can be broken: two programs fit side by side in 120
 NUMPY = replace(ASCII.letters, number=lambda v: repr(v).removesuffix(".0"), call=lambda f: f.code or f.python)
-_DEEP = 32  # columns before a bracket from which on its lines do not go on below it
+_DEEP = 32  # columns before a bracket beyond which its lines are not aligned below it
 _IN = " " * 4
 _QUIET = 'np.seterr(all="ignore")  # too large a number is inf'
 _filled = partial(wrap, width=COLUMNS, break_long_words=False, break_on_hyphens=False)
@@ -43,24 +43,24 @@ _PHASES = {
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a program: its name, one of ``PARTS``, and its lines with all their line ends."""
+    """A part of a program: its name, one of ``PARTS``, and its source with all line ends."""
 
     name: str
     source: str
 
 
 def source(program: Iterable[Part]) -> str:
-    """The text of a program."""
+    """Return the text of a program."""
     return "".join(part.source for part in program)
 
 
 def code_lines(program: Iterable[Part]) -> int:
-    """How many lines of a program do something: all but empty ones and comments."""
+    """Return the number of lines that are neither empty nor comments."""
     return sum(line.strip()[:1] not in ("", "#") for line in source(program).splitlines())
 
 
 def numpy_program(spec: Spec, title: str) -> tuple[Part, ...]:
-    """The program by hand: NumPy scalars under their names, every formula of a round on a line of its own."""
+    """Return the program by hand: NumPy scalars under their names, one line for each formula of a round."""
     n = spec.network
     frozen = n.biases if n.bias_update == "frozen" else ()
     trained = [p for p in n.parameters if p not in frozen]
@@ -90,7 +90,7 @@ def numpy_program(spec: Spec, title: str) -> tuple[Part, ...]:
 
 
 def torch_program(spec: Spec, title: str) -> tuple[Part, ...]:
-    """The program with autograd: matrices V and W, and as little else as PyTorch needs."""
+    """Return the program with autograd: matrices V and W, and as little else as PyTorch needs."""
     n = spec.network
     double = ["", "torch.set_default_dtype(torch.float64)"] if spec.precision_of("torch") == "float64" else []
     biases = [name for name, there in (("b_h", n.hidden_biases), ("b_o", n.output_biases)) if there]
@@ -124,7 +124,7 @@ PROGRAMS: dict[str, Callable[[Spec, str], tuple[Part, ...]]] = {"numpy": numpy_p
 
 
 def _parts(spec: Spec, imports: Iterable[str], data: Iterable[str], *others: Iterable[str]) -> tuple[Part, ...]:
-    """The parts from their lines, with those lines that are the same in both programs."""
+    """Make the parts from their lines, and add the lines that both programs share."""
     data = [*data, f"eta = {float(spec.step)!r}  # the step size", f"rounds = {spec.rounds:d}"]
     weights, *inside = others
     blocks = zip(PARTS, (imports, data, weights, ["for n in range(1, rounds + 1):"], *inside), strict=True)
@@ -132,7 +132,10 @@ def _parts(spec: Spec, imports: Iterable[str], data: Iterable[str], *others: Ite
 
 
 def _top(how: str, library: str, title: str) -> list[str]:
-    """The comment at the top; the title comes third, for a comment in the first two lines may set an encoding."""
+    """Return the comment at the top.
+
+    The title is its third line, because a comment in the first two lines may set an encoding.
+    """
     plain = " ".join("".join(sign if sign.isprintable() or sign.isspace() else "?" for sign in title).split())
     lesson = wrap(f"Lesson: {plain}", COLUMNS - 2, max_lines=3, placeholder="…")
     lines = [f"Backpropagation {how}, round by round.", f"Runs by itself: it needs {library}, nothing else.", *lesson]
@@ -140,19 +143,22 @@ def _top(how: str, library: str, title: str) -> list[str]:
 
 
 def _prints(loss: str, outputs: Iterable[str], gradients: Iterable[str], after: Iterable[str]) -> Iterator[str]:
-    """What a round prints, in four lines."""
+    """Yield the print statements of a round, which print four lines."""
     yield f'{_IN}print(f"round {{n}}  E {{{loss}}}")'
     for name, values in (("outputs", outputs), ("gradients", gradients), ("updated", after)):
         yield from _fitted(f"{_IN}print(", f'"  {name:9}", {", ".join(values)})')
 
 
 def _listed(values: Iterable[float]) -> str:
-    """Numbers in full, with commas."""
+    """Return numbers with all digits, separated by commas."""
     return ", ".join(repr(v) if isfinite(v) else f'float("{v}")' for v in map(float, values))
 
 
 def _breakable(text: str) -> str:
-    """Code with spaces only where a line may end: after commas and before plus signs, in no bracket it opens itself."""
+    """Replace each space by NUL except where a line may end.
+
+    A line may end after a comma or before a plus sign, outside every bracket that the text itself opens.
+    """
     signs, depth, outermost = [], 0, 0
     for place, sign in enumerate(text):
         depth += (sign in "([") - (sign in ")]")
@@ -163,7 +169,7 @@ def _breakable(text: str) -> str:
 
 
 def _fitted(head: str, rest: str) -> list[str]:
-    """A line whose head ends by opening a bracket; broken inside of it where it is too long."""
+    """Return a line whose head ends with an opening bracket, broken inside the bracket if it is too long."""
     deep = len(head) > _DEEP and len(head + rest) > COLUMNS
     first = " " * (len(head) - len(head.lstrip())) + _IN if deep else head
     lines = _filled(_breakable(rest), initial_indent=first, subsequent_indent=" " * len(first))
@@ -171,7 +177,7 @@ def _fitted(head: str, rest: str) -> list[str]:
 
 
 def _assigned(names: str, value: str) -> list[str]:
-    """An assignment in the loop; a long one goes on in brackets of the value's own, or in brackets around it."""
+    """Return an assignment in the loop; a long one is broken inside the value's own brackets, or inside added ones."""
     line = f"{_IN}{names} = {value}"
     if len(line) <= COLUMNS:
         return [line]
@@ -182,7 +188,7 @@ def _assigned(names: str, value: str) -> list[str]:
 
 
 def _scalars(spec: Spec, names: Sequence[str], values: Iterable[float]) -> list[str]:
-    """Names and their numbers as NumPy scalars of the engine's precision."""
+    """Return the assignment of numbers to names, as NumPy scalars of the engine's precision."""
     left, right, dtype = ", ".join(names), _listed(values), spec.precision_of("numpy")
     if len(names) == 1:
         return [f"{left} = np.{dtype}({right})"]
@@ -190,13 +196,13 @@ def _scalars(spec: Spec, names: Sequence[str], values: Iterable[float]) -> list[
 
 
 def _groups(n: Network, parameters: Iterable[str]) -> list[list[str]]:
-    """Weights by the neuron they come from, or go to if they are so numbered; biases by layer."""
+    """Group weights by the neuron they come from, or go to if so numbered, and biases by layer."""
     ends = {w.name: w.source if n.numbering == NUMBERINGS[0] else w.target for w in n.weights}
     return [list(group) for _, group in groupby(parameters, key=lambda p: ends.get(p, p[:3]))]
 
 
 def _definitions(expr: Expr) -> Iterator[str]:
-    """The definitions of the functions in an expression that NumPy does not have."""
+    """Yield the definitions of the functions in an expression that NumPy lacks."""
     if isinstance(expr, Call) and expr.function.define:
         yield expr.function.define
     for part in parts(expr):
@@ -204,7 +210,7 @@ def _definitions(expr: Expr) -> Iterator[str]:
 
 
 def _in_phases(lines: Iterable[Formula]) -> Iterator[str]:
-    """Formulas as code, each phase under its name."""
+    """Yield formulas as code, each phase under its name."""
     for phase, of_phase in groupby(lines, key=lambda f: f.phase):
         yield f"{_IN}# {_PHASES.get(phase, phase)}"
         for f in of_phase:
@@ -216,7 +222,7 @@ def _tensor(name: str, values: Iterable[float], tail: str = ")") -> list[str]:
 
 
 def _tensors(spec: Spec) -> Iterator[str]:
-    """V, W and the biases there are."""
+    """Yield the assignments of V, W and the biases, if any."""
     n, leaf = spec.network, ", requires_grad=True)"
     start = dict(zip(n.parameters, initial_parameters(spec), strict=True))
     way = "row" if n.numbering == NUMBERINGS[0] else "column"
@@ -236,7 +242,7 @@ def _tensors(spec: Spec) -> Iterator[str]:
 
 
 def _layer(phase: str, layer: str, products: str, biased: bool, activations: Sequence[str]) -> list[str]:
-    """A layer's weighted inputs and outputs; neuron by neuron where their activations differ."""
+    """Return a layer's weighted inputs and outputs; neuron by neuron where their activations differ."""
     z, texts = f"in_{layer}", [ACTIVATIONS[name].torch for name in activations]
     lines = [f"{_IN}# {_PHASES[phase]}", f"{_IN}{z} = {products}{f' + b_{layer}' if biased else ''}"]
     if len(set(texts)) == 1:
@@ -246,7 +252,7 @@ def _layer(phase: str, layer: str, products: str, biased: bool, activations: Seq
 
 
 def _flat(spec: Spec, leaf: str, of: str) -> str:
-    """The numbers of a trained tensor, or of its gradient, in the order of the parameters."""
+    """Return code for the numbers of a trained tensor, or of its gradient, in the order of the parameters."""
     turned = "" if spec.numbering == NUMBERINGS[0] else ".T"
     if leaf in ("V", "W"):
         return f"*{leaf}{of}{turned}.flatten().tolist()"

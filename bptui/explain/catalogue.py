@@ -1,7 +1,7 @@
-"""The catalogue of what may have been done otherwise: mistakes and conventions that change a printed number.
+"""The catalogue of mistakes and conventions that change a printed value.
 
-Each row of ``CATALOGUE`` is one kind of change and lists what it comes to for a problem; of each kind at most one
-change is made at a time. The gradient rules are a row here, and have rows of their own in ``rules``.
+Each row of ``CATALOGUE`` is one kind of change and lists its options for a problem. A set of changes has at most one of
+each kind. The gradient rules are one row here; their own rows are in ``rules``.
 """
 
 from collections import Counter
@@ -23,8 +23,8 @@ USUAL_STEPS = (
     *(0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9),
     *(1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 10.0, 20.0, 50.0, 100.0),
 )
-_SIGMOIDS = ("sigmoid", "torch.sigmoid")  # the same function but for the last bits
-_WORST_POWER = 3  # of ten, by which a decimal point is misplaced
+_SIGMOIDS = ("sigmoid", "torch.sigmoid")  # the same function except for the last bits
+_WORST_POWER = 3  # the largest power of ten by which a decimal point is misplaced
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class Row:
 
     Attributes:
         kind: Its name.
-        options: The changes it comes to for a problem; none where it does not apply.
-        alone: Whether it is a slip in a single number, and so makes no sense beside other changes.
+        options: Lists the changes of this kind for a problem; none if it does not apply.
+        alone: Whether it is a mistake in a single number, and so makes no sense beside other changes.
     """
 
     kind: str
@@ -43,13 +43,24 @@ class Row:
 
 
 def step_change(step: float, solved: int = 0) -> Change:
-    """The change to another step size; one that was solved for to so many digits takes as many more to be believed."""
+    """Return the change to another learning rate.
+
+    Args:
+        step: The learning rate.
+        solved: The digits of a learning rate that was solved for; it needs that many more digits of evidence.
+    """
     weight = Change.weight + solved
     return Change("step", f"step {step:g}", f"the step size η was {step:g}", (("step", step),), weight=weight)
 
 
 def slip_change(round_: int, name: str, off: float) -> Change:
-    """The change to one number that is wrong by itself, and off by so many digits, and with which the rest goes on."""
+    """Return the change to one number that is wrong by itself, while later numbers follow from it.
+
+    Args:
+        round_: The number's round.
+        name: The number's name.
+        off: By how many digits it is off.
+    """
     what = f"{name} of round {round_:,} is wrong for a reason of its own"
     about = f"{what}, and what comes after follows from it, as far as its digits go"
     return Change("carried", f"slip in {name}", about, reading=(("slip", (round_, name)),), weight=1 + off)
@@ -113,7 +124,7 @@ def _activation(spec: Spec, where: str, neurons: tuple[str, ...], name: str) -> 
 
 
 def _by(by_neuron: dict[str, str]) -> tuple[tuple[str, Any], ...]:
-    """The settings that give each neuron its activation."""
+    """Return the settings that give each neuron its activation."""
     layers = {layer: [n for n in by_neuron if n[0] == layer] for layer in "ho"}
     common = {layer: Counter(by_neuron[n] for n in neurons).most_common(1)[0][0] for layer, neurons in layers.items()}
     others = tuple((n, name) for n, name in by_neuron.items() if name != common[n[0]])
@@ -121,7 +132,7 @@ def _by(by_neuron: dict[str, str]) -> tuple[tuple[str, Any], ...]:
 
 
 def _sigmoids(spec: Spec) -> Iterator[Change]:
-    """Sigmoids written out for the library's, or the other way round; they differ in the last bits."""
+    """Yield the swap of the written-out sigmoid and the library's, which differ in the last bits."""
     for name, other in (_SIGMOIDS, _SIGMOIDS[::-1]):
         if name in spec.network.activations:
             what = "the library's sigmoid" if other == _SIGMOIDS[1] else "the sigmoid written out"
@@ -170,7 +181,7 @@ def _numberings(spec: Spec) -> Iterator[Change]:
 
 
 def _renamed(spec: Spec, there: Spec) -> tuple[float, ...]:
-    """The same network's weights in the order of another numbering."""
+    """Return the same network's weights in the order of another numbering."""
     value = {(w.source, w.target): v for w, v in zip(spec.network.weights, spec.weights, strict=True)}
     return tuple(value[w.source, w.target] for w in there.network.weights)
 
@@ -194,7 +205,7 @@ def _factors(spec: Spec) -> Iterator[Change]:
     yield Change("slip", "sign lost", "the number has the wrong sign", reading=(("factor", -1.0),), weight=1)
     for name, expr in printable(spec.network).items():
         about = f"the number is that of another quantity, {name}"
-        if not isinstance(expr, Name):  # which is one of its own
+        if not isinstance(expr, Name):  # a name is a quantity of its own
             yield Change("slip", f"that is {name}", about, reading=(("named", name),), weight=1.5)
     for power in (p for p in range(-_WORST_POWER, _WORST_POWER + 1) if p):
         places = f"{abs(power)} place{'s' if abs(power) > 1 else ''} to the {'right' if power > 0 else 'left'}"
@@ -218,7 +229,7 @@ CATALOGUE = (
         "goes on with the printed figures",
         "every later number was worked out from the figures as they are printed, rounded or not",
         ("carried", True),
-        weight=2,  # a number that others are worked out from agrees with them in any case
+        weight=2,  # the numbers that others are computed from match in any case
     ),
     _always("digits", "digits cut off", "the last digits were cut off instead of rounded", ("cut", True)),
     _always(

@@ -1,7 +1,7 @@
-"""What printed figures come to under many calculations: each is trained once, and no further than it takes.
+"""Recomputed values of printed ones under many calculations; each is trained once, and no further than needed.
 
-A calculation goes on with the printed figures (``carried``) or with its own numbers; going on, every figure stands in
-for the number it was printed for, in its round and in all that follows from it.
+A calculation continues with its own numbers or with the printed ones (``carried``). In the second case each printed
+value replaces its number in its round and in all that follows.
 """
 
 from collections import OrderedDict
@@ -25,7 +25,7 @@ from bptui.core.quantities.printable import printable, worth
 from bptui.explain.changes import Reading
 from bptui.text.printed import Digits
 
-_KEPT = 8192  # rounds whose values are kept, and trainings whose last parameters are
+_KEPT = 8192  # rounds whose values are kept, and runs whose last parameters are kept
 _Evaluator = Callable[[Mapping[str, Any]], Any]
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -33,14 +33,14 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True)
 class Figure:
-    """A number that somebody printed.
+    """A printed value.
 
     Attributes:
         spec: The problem it was printed for, in the precision it was calculated in.
         round: Its round, from 1.
-        name: What it is called in ``printable``.
+        name: Its name in ``printable``.
         printed: Its digits.
-        engine: "numpy" or "torch", whichever is said to have calculated it.
+        engine: "numpy" or "torch", whichever it is attributed to.
     """
 
     spec: Spec
@@ -51,15 +51,15 @@ class Figure:
 
     @cached_property
     def digits(self) -> Digits:
-        """The number and how precisely it is meant."""
+        """The number and its precision."""
         return Digits.of(self.printed)
 
 
 class Recomputed:
-    """The values of some figures' names, in any round of any problem.
+    """The values of some printed values' names, in any round of any problem.
 
     Attributes:
-        no_torch: Why torch was asked for and is not to be had; empty if it was not, or is.
+        no_torch: Why torch was needed but is unavailable; empty if it was not needed, or is available.
     """
 
     def __init__(self, figures: Iterable[Figure]) -> None:
@@ -73,16 +73,17 @@ class Recomputed:
         self._last: OrderedDict[Spec, tuple[int, Floats]] = OrderedDict()
 
     def value(self, figure: Figure, spec: Spec, reading: Reading, nudge: float = 0.0) -> float | None:
-        """What a figure comes to, for another problem than its own and read in some way.
+        """Return the recomputed value of a printed one, for another problem than its own and a reading.
 
         Args:
-            figure: The figure.
+            figure: The printed value.
             spec: The problem.
             reading: How it is read off.
-            nudge: By how many half units of its last digit to move the figure that the rest goes on with.
+            nudge: By how many half units of its last digit to move the printed value that the calculation continues
+                with.
 
         Returns:
-            The value as it would be printed; None where there is no such number.
+            The value as it would be printed; None if there is no such number.
         """
         round_ = figure.round + reading.shift
         if round_ < 1:
@@ -100,10 +101,10 @@ class Recomputed:
         return values[figure.name] * reading.factor * turned
 
     def by_torch(self, figure: Figure, spec: Spec, reading: Reading) -> float | None:
-        """The same to the last bit of torch's own arithmetic, of a calculation that torch can do.
+        """Return the same to the last bit of torch's arithmetic, if torch can do the calculation.
 
         Returns:
-            The value; None where there is no torch, or no such number.
+            The value; None if torch is unavailable, or there is no such number.
         """
         round_ = figure.round + reading.shift
         if reading.carried or reading.slip or spec.gradient != CHAIN_RULE or spec.rounding != NONE or round_ < 1:
@@ -129,7 +130,7 @@ class Recomputed:
         return self._values[spec, round_]
 
     def _all_in_round(self, spec: Spec, round_: int) -> Mapping[str, float]:
-        """Everything that may be printed for a round."""
+        """Return everything that may be printed for a round."""
         if self._everything is None or self._everything[0] != (spec, round_):
             at = self._parameters(spec, round_)
             values = {**given(spec, at), **NumpyEngine(spec).evaluate(at)}
@@ -142,7 +143,7 @@ class Recomputed:
         return {n: float(v) for n, v in worth(network, (n for n in self._names if n in known), values).items()}
 
     def _parameters(self, spec: Spec, round_: int) -> Floats:
-        """The parameters a round starts from; training goes on where it stopped."""
+        """Return the parameters a round starts from; training continues where it stopped."""
         at, parameters = self._last.get(spec, (1, None))
         if parameters is None or at > round_:
             at, parameters = 1, _start(spec)
@@ -180,7 +181,7 @@ class Recomputed:
 
 
 def _keep(kept: "OrderedDict[_Key, _Value]", key: _Key, value: _Value) -> None:
-    """Keep a value, and let go of the one kept longest ago where there are too many."""
+    """Store a value, and drop the oldest if there are too many."""
     kept[key] = value
     kept.move_to_end(key)
     if len(kept) > _KEPT:
@@ -193,7 +194,7 @@ def _start(spec: Spec) -> Floats:
 
 
 def calculated(network: Network) -> tuple[str, ...]:
-    """The names of a round in the order of their calculation, with those in between that a calculation passes."""
+    """Return the names of a round in order of calculation, including intermediate ones."""
     return tuple(name for name, _ in _steps(replace(network, rounding=NONE)))
 
 
@@ -204,7 +205,7 @@ def is_slope(name: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _steps(network: Network) -> tuple[tuple[str, _Evaluator], ...]:
-    """A round in steps between which a printed number can be put: factors, shares and changes have lines too."""
+    """Return a round in steps between which a printed number can be put: factors, shares and changes are steps too."""
     lines: list[tuple[str, Expr]] = []
     for f in formulas(network):
         between = _between(network, f.name) if network.rounding == NONE else []
@@ -213,7 +214,7 @@ def _steps(network: Network) -> tuple[tuple[str, _Evaluator], ...]:
 
 
 def _between(n: Network, name: str) -> list[tuple[str, Expr]]:
-    """The numbers that a quantity may be worked out from on paper, and last itself from them; none for most."""
+    """Return what a quantity may be computed from on paper, and last itself in these terms; empty for most."""
     rule, known = RULES[n.rule], printable(n)
     for o in n.outputs:
         if name == delta(o):

@@ -1,7 +1,7 @@
-"""What a search for the cause of wrong figures has found, as plain data.
+"""The result of a search for the cause of wrong printed values, as plain data.
 
-``Told`` is what ``--json`` prints and what travels between processes; its sentences (``bptui.explain.sentences``) are
-made from it and from nothing else, so the command line and the screen say the same.
+``Told`` is what ``--json`` prints and what travels between processes. Its sentences (``bptui.explain.sentences``) are
+made from nothing else, so the command line and the screen say the same.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ from bptui.text.numbers import json_number
 
 
 class ToldFigure(TypedDict):
-    """One figure: where it stands, its digits, and what it comes to; None where there is no such number."""
+    """A printed value: its place, its digits, and the recomputed value; None if there is no such number."""
 
     round: int
     quantity: str
@@ -32,7 +32,7 @@ class ToldFigure(TypedDict):
 
 
 class ToldChange(TypedDict):
-    """One thing done otherwise."""
+    """One thing that was done differently."""
 
     kind: str
     name: str
@@ -40,14 +40,14 @@ class ToldChange(TypedDict):
 
 
 class ToldSet(TypedDict):
-    """Changes made together, and how many figures come out under them."""
+    """Changes made together, and how many printed values match under them."""
 
     changes: list[ToldChange]
     explains: int
 
 
 class ToldGroup(ToldSet):
-    """Figures that one set of changes puts right, and the other sets that do."""
+    """Printed values that one set of changes corrects, and the other sets that do."""
 
     figures: list[ToldFigure]
     formula: list[str]
@@ -72,7 +72,7 @@ class Told(TypedDict):
 
 
 def figures_of(lesson: Lesson) -> tuple[Figure, ...]:
-    """A lesson's printed figures, in the order of their calculation."""
+    """Return a lesson's printed values, in order of calculation."""
     found: list[Figure] = []
     for entry in sorted(lesson.figures, key=lambda entry: entry.round):
         spec = lesson.spec_of(entry)
@@ -84,11 +84,11 @@ def figures_of(lesson: Lesson) -> tuple[Figure, ...]:
 
 
 def told(name: str, explanation: Explanation, stopped: bool = False) -> Told:
-    """An explanation as plain data.
+    """Return an explanation as plain data.
 
     Args:
-        name: What the lesson is called.
-        explanation: What has been found.
+        name: The lesson's name.
+        explanation: What was found.
         stopped: Whether the search was stopped before its end.
     """
     count = len(explanation.figures)
@@ -114,7 +114,7 @@ def _figure(explanation: Explanation, place: int) -> ToldFigure:
 
 
 def _figures(explanation: Explanation, places: Sequence[int], values: Sequence[float | None]) -> list[ToldFigure]:
-    """Figures with what they come to otherwise, as far as that is known."""
+    """Return printed values with their values under the changes, as far as known."""
     found = [_figure(explanation, place) for place in places]
     for figure, value in zip(found, values, strict=False):
         figure["otherwise"] = _plain(value)
@@ -137,7 +137,7 @@ def _set(candidate: Candidate) -> ToldSet:
 
 
 def _formula(spec: Spec, changes: Iterable[Change]) -> list[str]:
-    """The first formula that is another one under changes, and what it is without them; none if none is."""
+    """Return the first formula that changes alter, and the original; empty if they alter none."""
     other = replace(changed(spec, changes), rounding=spec.rounding, numbering=spec.numbering).network
     right = {f.name: f.expr for f in formulas(spec.network)}
     for f in formulas(other):
@@ -151,5 +151,5 @@ def _change(change: Change) -> ToldChange:
 
 
 def _plain(value: float | None) -> float | str | None:
-    """A number as JSON has it; one that is not finite as a word."""
+    """Return a number for JSON, a non-finite one as a word."""
     return None if value is None else json_number(value)

@@ -1,6 +1,6 @@
-"""An explanation in the words of people, line by line.
+"""An explanation in sentences, line by line.
 
-A line has a kind and no colour; whoever shows it decides what that looks like, and how wide it may be.
+A line has a kind and no colour; the caller decides its looks and its width.
 """
 
 import re
@@ -18,7 +18,7 @@ from bptui.text.printed import parse
 from bptui.text.words import counted
 
 _MORE = 3  # digits shown beyond those printed
-_FEW = 6  # digits of a number where those printed say nothing
+_FEW = 6  # digits of a number where the printed ones give no precision
 _MOST_OTHERS, _MOST_WORSE = 6, 3  # other sets of changes that are named
 
 
@@ -30,7 +30,7 @@ class Said(NamedTuple):
 
 
 def as_printed(value: float | str | None, printed: str, more: int = _MORE) -> str:
-    """A number in the way a figure was printed, with some digits more than it has."""
+    """Return a number in the format of a printed value, with some more digits."""
     if value is None or isinstance(value, str) or not isfinite(value):
         return "no such number" if value is None else str(value)
     figure = parse(printed)
@@ -44,7 +44,7 @@ def as_printed(value: float | str | None, printed: str, more: int = _MORE) -> st
 
 
 def in_words(progress: Progress) -> str:
-    """How far a search is."""
+    """Return a search's progress in words."""
     if not progress.changes:
         return "calculating the figures' rounds"
     changes = "single changes" if progress.changes == 1 else f"{progress.changes} changes at once"
@@ -52,7 +52,7 @@ def in_words(progress: Progress) -> str:
 
 
 def sentences(told: Told) -> Iterator[Said]:
-    """An explanation in the words of people, line by line."""
+    """Yield an explanation in sentences, line by line."""
     wrong = told["figures"] - told["right"]
     first = told["first_wrong"]
     if first is None:
@@ -87,7 +87,7 @@ def _of_figure(figure: ToldFigure) -> str:
 
 
 def _of_group(group: ToldGroup, told: Told, number: int) -> Iterator[Said]:
-    """One group: what was done instead, in words and as a formula, and the figures that come out."""
+    """Yield one group: what was done differently, in words and as a formula, and the values that match."""
     count, of_all = len(group["figures"]), told["figures"]
     lead = f"{number}. " if len(told["groups"]) > 1 else ""
     comes = "comes" if count == 1 else "come"
@@ -116,7 +116,7 @@ def _of_group(group: ToldGroup, told: Told, number: int) -> Iterator[Said]:
 
 
 def _named_before(group: ToldGroup, told: Told) -> int:
-    """The number of an earlier group all whose changes this one has too; 0 if there is none."""
+    """Return the number of an earlier group whose changes are all in this one; 0 if there is none."""
     for number, other in enumerate(told["groups"], 1):
         if other is group:
             return 0
@@ -126,7 +126,7 @@ def _named_before(group: ToldGroup, told: Told) -> int:
 
 
 def _of_others(group: ToldGroup, figures: int) -> Iterator[Said]:
-    """What explains the same figures, and whether it explains the others as well."""
+    """Yield what else explains the same values, and whether it explains the others as well."""
     alike = [other for other in group["others"] if other["explains"] == group["explains"]]
     worse = [other for other in group["others"] if other["explains"] < group["explains"]]
     if alike:
@@ -170,7 +170,7 @@ def _rows(figures: Sequence[ToldFigure], otherwise: str) -> Iterator[Said]:
 
 
 def _of_the_rest(told: Told) -> Iterator[Said]:
-    """The figures that nothing explains, and how far it was looked."""
+    """Yield the values that nothing explains, and how far the search went."""
     looked, left = told["looked"], told["left"]
     tried = "every single change was" if looked == 1 else f"up to {looked} changes at once were"
     far = f"{tried} tried" if looked else "not even every single change was tried"
@@ -193,7 +193,7 @@ def _of_the_rest(told: Told) -> Iterator[Said]:
 
 
 def as_lines(said: Iterable[Said], width: int) -> Iterator[Said]:
-    """The same lines, broken where they are wider than there is room."""
+    """Yield the same lines, broken where they are too wide."""
     for kind, text in said:
         indent = " " * (len(text) - len(text.lstrip()) + (2 if text.lstrip().startswith("·") else 0))
         if kind == "row" or len(text) <= width:
@@ -203,7 +203,7 @@ def as_lines(said: Iterable[Said], width: int) -> Iterator[Said]:
 
 
 def narrowed(said: Iterable[Said], width: int) -> Iterator[Said]:
-    """The lines broken to a width; a table that is too wide loses its last column but one, what the lesson gives."""
+    """Yield the lines broken to a width; a table too wide loses its last column but one, the lesson's values."""
     for is_table, group in groupby(pairwise((*said, Said("", ""))), lambda pair: "row" in (pair[0].kind, pair[1].kind)):
         lines = [line for line, _ in group]
         ends = [cell.end() for cell in re.finditer(r"\S+( \S+)*", lines[0].text)]
