@@ -1,4 +1,4 @@
-"""Pages of help on the problem that is on the screen: rows of ``bptui.help.topics``, with keys and formulas put in.
+"""Help pages for the problem on screen: rows of ``bptui.help.topics``, with keys and formulas filled in.
 
 The formulas are the general terms of those the engine runs, so a network with biases, another loss or a wrong gradient
 rule shows its own.
@@ -23,13 +23,13 @@ _KEY = re.compile(r"\{([a-z0-9-]+)\}")
 
 @dataclass(frozen=True)
 class Shown:
-    """What help knows of what is on the screen.
+    """What help knows about the screen.
 
     Attributes:
         network: The network of the round that is shown.
         torch_state: "loading", "ready" or "unavailable".
         torch_detail: Torch's version, or why it is unavailable.
-        keys: The key of each binding, by its name.
+        keys: The key of each binding, by the binding's name.
     """
 
     network: Network
@@ -49,10 +49,10 @@ class Page:
 
 
 def page(topic: Topic, shown: Shown) -> Page:
-    """A topic as it reads for what is on the screen.
+    """Return a topic's page for what is on the screen.
 
     Raises:
-        KeyError: If the topic names a key that there is not.
+        KeyError: If the topic names an unknown key.
     """
     more = _SAID[topic.said](shown) if topic.said else ()
     says = (*(_with_keys(text, shown) for text in topic.says), *more)
@@ -60,7 +60,7 @@ def page(topic: Topic, shown: Shown) -> Page:
 
 
 def topic_of(selected: str, network: Network, topics: Sequence[Topic]) -> int:
-    """The place of the topic that a selected part belongs to."""
+    """Return the place of the topic that a selected part belongs to."""
     name = "forward" if selected in network.neurons else "network" if selected in network.inputs else "gradients"
     wanted = "loss" if selected == "E" else name
     return next(place for place, topic in enumerate(topics) if topic.name.startswith(wanted))
@@ -94,7 +94,7 @@ def _rule(shown: Shown) -> tuple[str, ...]:
 
 
 def _torch(shown: Shown) -> tuple[str, ...]:
-    """How it is with torch, with the whole of the reason where it is missing, and what can be done."""
+    """Return the state of torch; if it is missing, the full reason and what to do."""
     if shown.torch_state == "ready":
         return (f"It is there, version {shown.torch_detail}.",)
     if shown.torch_state == "loading":

@@ -1,9 +1,9 @@
-"""What a person typed as an answer: a number, or an expression, and how precisely it is meant.
+"""Answers as typed: a number or an expression, and its precision.
 
-Every number that is typed stands for itself and half a unit of its last digit to either side, because "0.56" and
-"0.5600" claim different things; an integer in an expression, and a number that is known exactly, stands for itself
-alone. Python's own parser reads expressions, but nothing of them is ever run: the tree is walked over a list of what
-may stand in it, in floating point, so that nothing typed can hang or crash.
+A typed number stands for itself and half a unit of its last digit to either side, because "0.56" and "0.5600" claim
+different things. An integer in an expression, and a number that is known exactly, stand for themselves alone. Python's
+own parser reads expressions, but nothing of them is run: the tree is checked against a list of what is allowed, and
+evaluated in floating point, so that nothing typed can hang or crash.
 """
 
 import ast
@@ -27,7 +27,7 @@ from bptui.text.printed import agrees, parse
 
 MOST_SIGNS = 200
 _MOST_DIGITS = 17  # to round to
-ENOUGH = 3  # significant digits that an answer must have, where the number has so many
+ENOUGH = 3  # significant digits that an answer must have, unless the number has fewer
 RIGHT, IMPRECISE, WRONG = "right", "imprecise", "wrong"
 
 _SIGNS = str.maketrans(
@@ -36,7 +36,7 @@ _SIGNS = str.maketrans(
 )
 _DECIMAL = re.compile(r"(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
 _PLAIN = re.compile(rf"[-+]?({_DECIMAL.pattern}|nan|inf|infinity)", re.IGNORECASE)
-_ROUNDING = 2 * float(np.finfo(float).eps)  # of every step of an expression
+_ROUNDING = 2 * float(np.finfo(float).eps)  # relative error of every step of an expression
 _NO_COMMA = "write a decimal point as a point, not as a comma"
 _WORK: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Add: np.add,
@@ -70,12 +70,12 @@ class AnswerError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A number as somebody meant it.
+    """A number as the user meant it.
 
     Attributes:
         text: What was typed.
-        value: The number, or what the expression comes to.
-        uncertainty: By how much it may be off, for all that was typed.
+        value: The number, or the value of the expression.
+        uncertainty: By how much it may be off, given the digits typed.
         plain: The digits, if it is a plain number; empty for an expression.
     """
 
@@ -85,11 +85,11 @@ class Answer:
     plain: str = ""
 
     def verdict(self, true: Any, slack: float = 0.0) -> str:
-        """``RIGHT``, ``WRONG``, or ``IMPRECISE``: right as far as it goes, which is not far enough.
+        """Return ``RIGHT``, ``WRONG``, or ``IMPRECISE``: right, but with too few digits.
 
         Args:
             true: The number asked for, in its own precision.
-            slack: By how much rounding may have moved it from what exact arithmetic gives.
+            slack: By how much rounding may have moved it from the exact result.
         """
         if not self._agrees(true, slack):
             return WRONG
@@ -101,7 +101,7 @@ class Answer:
         return isfinite(true) and abs(self.value - float(true)) <= self.uncertainty + max(slack, 4 * _last_place(true))
 
     def _meets(self, true: Any, slack: float) -> bool:
-        """Whether a number that has fewer digits than are wanted, as 0.25 and 0 have, is this very one."""
+        """Whether a number that has fewer digits than required, as 0.25 and 0 have, is this very one."""
         if not isfinite(true):
             return True
         near = max(slack, _last_place(true))
@@ -109,7 +109,7 @@ class Answer:
         return abs(self.value - float(true)) <= near and abs(short - float(true)) <= near
 
     def has_enough_digits(self, true: Any) -> bool:
-        """Whether what was typed settles as many digits of a number as are wanted."""
+        """Whether what was typed fixes as many digits of a number as are required."""
         last = Decimal(f"{true:.{ENOUGH - 1}e}").adjusted() - (ENOUGH - 1)
         half = _half(parse(self.plain)) if self.plain else Decimal(self.uncertainty * (1 - 1e-9))
         return bool(true) and half <= Decimal((0, (5,), last - 1))
@@ -117,13 +117,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Scope:
-    """What may stand in an answer besides digits and signs.
+    """The names and exact numbers that an answer may contain.
 
     Attributes:
-        known: What the quantities are worth whose names may stand in it.
-        hidden: Names of quantities that may not.
+        known: The values of the quantities whose names may be used.
+        hidden: Names of quantities that may not be used.
         asked: The name that is asked for.
-        exact: What ``exactly`` says of the numbers that are known exactly.
+        exact: What ``exactly`` returns for the numbers that are known exactly.
     """
 
     known: Mapping[str, Any] = field(default_factory=dict)
@@ -133,10 +133,10 @@ class Scope:
 
 
 def exactly(values: Iterable[Any]) -> dict[Decimal, float]:
-    """Numbers that may be typed as they are known: without their signs, and how far the known number may be off.
+    """Return numbers that may be typed as known, without their signs, and how far the known number may be off.
 
-    That is less than a unit in the last place: what is known as 0.2 in float32 is 0.2 only up to that. And where
-    rounding has made -0.020000000000000018 of -0.02, that is how it is known.
+    That is less than a unit in the last place: a number known as 0.2 in float32 is 0.2 only up to that. Where rounding
+    has turned -0.02 into -0.020000000000000018, it is known as -0.02.
     """
     found: dict[Decimal, float] = {}
     for value in values:
@@ -160,7 +160,7 @@ def read(text: str, scope: Scope = Scope()) -> Answer:
     for shown, name in ((label("log_sum_exp"), "log_sum_exp"), ("∂E/∂", "dE_d")):
         text = text.replace(shown, name)
     signs = " ".join(text.translate(_SIGNS).split())
-    signs = signs.rpartition("=")[2].strip()  # 0.2*0.5 + 0.5*0.3 = 0.25 claims what stands last
+    signs = signs.rpartition("=")[2].strip()  # 0.2*0.5 + 0.5*0.3 = 0.25 claims the last side
     if not signs:
         raise AnswerError("type a number, a fraction or an expression")
     if other := re.search(r"[^A-Za-z0-9_ .,+*/()<>-]", signs):
@@ -172,7 +172,7 @@ def read(text: str, scope: Scope = Scope()) -> Answer:
 
 
 def _count(cases: NDArray[np.float64]) -> int:
-    """How many digits to round to."""
+    """Return the number of digits to round to."""
     count = cases[0]
     if not (1 <= count <= _MOST_DIGITS and count == int(count)):
         raise AnswerError(f"digits are a whole number from 1 to {_MOST_DIGITS}")
@@ -180,12 +180,12 @@ def _count(cases: NDArray[np.float64]) -> int:
 
 
 def _shortest(value: Any) -> Decimal:
-    """A number as its own precision prints it in full."""
+    """Return a number with all digits of its own precision."""
     return Decimal(str(value))
 
 
 def _last_place(value: Any) -> float:
-    """A unit in the last place of a finite number, in its own precision."""
+    """Return a unit in the last place of a finite number, in its own precision."""
     return float(abs(value - np.nextafter(value, 0)))
 
 
@@ -197,16 +197,16 @@ def _figure(text: str) -> Decimal:
 
 
 def _half(figure: Decimal) -> Decimal:
-    """Half a unit of a figure's last digit; nothing for the words of what is not finite."""
+    """Return half a unit of a number's last digit; 0 for nan and inf."""
     exponent = figure.as_tuple().exponent
     return Decimal((0, (5,), exponent - 1)) if isinstance(exponent, int) else Decimal(0)
 
 
 class _Reader:
-    """Works out one expression.
+    """Evaluates one expression.
 
-    Every number that may be off, and every result that rounding may have moved, is moved up and down, one at a time;
-    all these cases lie on the last axis of one array, the first being the expression as it stands.
+    Every number that may be off, and every result that rounding may have moved, is moved up and down, one at a time.
+    All these cases lie on the last axis of one array; the first is the unmoved expression.
     """
 
     def __init__(self, signs: str, scope: Scope) -> None:
@@ -223,7 +223,7 @@ class _Reader:
         self._places: dict[ast.AST, int] = {node: 2 * place + 1 for place, node in enumerate(moved)}
 
     def worth(self) -> tuple[float, float]:
-        """The number that the expression comes to, and by how much it may be off."""
+        """Return the value of the expression, and by how much it may be off."""
         with np.errstate(all="ignore"):
             cases = self._of(self._tree)
             moved = np.abs(cases[1:] - cases[0]).reshape(-1, 2).max(axis=1).sum()
@@ -241,13 +241,13 @@ class _Reader:
         return _figure(text)
 
     def _of(self, node: ast.expr) -> NDArray[np.float64]:
-        """What a part of the expression comes to in each case."""
+        """Return the value of a part of the expression in each case."""
         cases = np.array(np.broadcast_to(self._worth(node), 2 * len(self._places) + 1), float)
         if (place := self._places.get(node)) is None:
             return cases
         if isinstance(node, ast.Constant):
             figure = self._figure(node)
-            whole = figure == figure.to_integral_value()  # 2, and 0.000 or 1.0, which nobody rounds to
+            whole = figure == figure.to_integral_value()  # 2, and 0.000 or 1.0, to which nobody rounds
             half = 0.0 if whole else self._scope.exact.get(figure, float(_half(figure)))
             cases[place : place + 2] += half, -half
         else:

@@ -1,7 +1,7 @@
-"""The numbers of one round that is practised: right, and as known slips give them.
+"""The numbers of one practised round: right, and as known mistakes give them.
 
-A slip is a wrong answer before this one that was carried on, another gradient rule, a sign, a decimal point; it is
-named only where it gives the number that was typed, to the digits typed.
+A mistake is an earlier wrong answer that was carried on, another gradient rule, a sign or a decimal point. It is named
+only if it gives the number that was typed, to the digits typed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,15 +25,15 @@ from bptui.core.problem.spec import PRECISIONS, Spec
 from bptui.practice.answers import ENOUGH, RIGHT, Answer
 from bptui.text.printed import parse
 
-_UNITS = 16  # rounding: this many units in the last place of a number's size
-_FEW = 4  # of so many wrong answers, every choice is tried as having been carried on
+_UNITS = 16  # rounding slack: this many units in the last place of a number's size
+_FEW = 4  # up to this many wrong answers, every combination is tried as carried on
 
 
 class Solution:
-    """All numbers of one round, right and as slips give them.
+    """All numbers of one round, right and as mistakes give them.
 
-    ``values`` has them in the problem's own precision, then in float64 if that is another; the names of what the
-    round is computed from are among them, and alone in ``given``.
+    ``values`` has them in the problem's own precision, then in float64 if that differs; it includes what the round is
+    computed from, which is alone in ``given``.
     """
 
     def __init__(self, spec: Spec, parameters: Floats) -> None:
@@ -48,17 +48,17 @@ class Solution:
         self.slack = {name: _UNITS * np.finfo(float).eps * s if np.isfinite(s) else 0.0 for name, s in size.items()}
 
     def operands(self, name: str) -> tuple[str, ...]:
-        """The names in a quantity's formula."""
+        """Return the names in a quantity's formula."""
         return names(_expressions(self.network)[name])
 
     def carried(self, name: str, answer: Answer, wrong: Mapping[str, float], known: frozenset[str]) -> tuple[str, ...]:
-        """The wrong answers with which an answer would be right, of those that its formula comes to; none if none.
+        """Return the wrong answers in its formula with which an answer would be right; empty if there are none.
 
         Args:
             name: What was asked.
             answer: What was answered.
             wrong: Earlier wrong answers.
-            known: What is in the open: taken as it is wherever a wrong answer is not.
+            known: The revealed names, used unchanged where a wrong answer is not.
         """
         wrong = {n: number for n, number in wrong.items() if n in _upstream(self.network, name) - {name}}
         choices = _choices(wrong, known)
@@ -78,7 +78,7 @@ class Solution:
                 yield from self._sources(part, choice, known)
 
     def rounded_on_the_way(self, name: str, answer: Answer) -> bool:
-        """Whether a number comes of rounding what it is computed from to as many digits as it has itself."""
+        """Whether a number results from rounding its operands to as many digits as it has itself."""
         digits = len(parse(answer.plain).as_tuple().digits) if answer.plain and np.isfinite(answer.value) else 0
         if digits < ENOUGH:
             return False
@@ -90,15 +90,15 @@ class Solution:
         return bool(abs(answer.value - float(values[name])) <= reach)
 
     def rules(self, name: str, answer: Answer) -> list[Rule]:
-        """The gradient rules, other than the problem's own, by which an answer would be right."""
+        """Return the gradient rules, other than the problem's own, by which an answer would be right."""
         return [RULES[rule] for rule in self._otherwise("gradient", RULES, name, answer)]
 
     def losses(self, name: str, answer: Answer) -> list[Loss]:
-        """The losses, other than the problem's own, by which an answer would be right."""
+        """Return the losses, other than the problem's own, by which an answer would be right."""
         return [LOSSES[loss] for loss in self._otherwise("loss", LOSSES, name, answer)]
 
     def _otherwise(self, setting: str, choices: Iterable[str], name: str, answer: Answer) -> Iterator[str]:
-        """The other choices for a setting by which an answer would be right."""
+        """Yield the other choices for a setting by which an answer would be right."""
         for choice in choices:
             change: dict[str, Any] = {setting: choice}
             network = replace(self.spec, **change).network
@@ -109,7 +109,7 @@ class Solution:
 
 
 def _half_unit(value: float, digits: int) -> float:
-    """By how much rounding to so many digits may move a number; nothing if it has no more."""
+    """Return by how much rounding to some digits may move a number; 0 if it has no more digits."""
     rounded = float(f"{value:.{digits - 1}e}")
     if not np.isfinite(value) or abs(rounded - value) <= _UNITS * np.finfo(float).eps * abs(value):
         return 0.0
@@ -117,7 +117,7 @@ def _half_unit(value: float, digits: int) -> float:
 
 
 def near_miss(answer: Answer, true: Any, slack: float = 0.0) -> str:
-    """Which everyday slip turns the true number into an answer, in words; empty if none does.
+    """Return which everyday mistake turns the true number into an answer, in words; empty if none does.
 
     Args:
         answer: What was typed.
@@ -137,20 +137,20 @@ def near_miss(answer: Answer, true: Any, slack: float = 0.0) -> str:
 
 
 def _choices(wrong: Mapping[str, float], known: frozenset[str]) -> list[frozenset[str]]:
-    """Which wrong answers may have been carried on: all, all that are not mended since, each, or any few."""
+    """Return which wrong answers may have been carried on: all, all not corrected since, each, or any few."""
     likely = [frozenset(wrong), frozenset(wrong) - known]
     counts = range(1, len(wrong) if len(wrong) <= _FEW else 2)
     return [*likely, *(frozenset(some) for count in counts for some in combinations(wrong, count))]
 
 
 def _recomputed(network: Network, name: str, taken: Values, put: Mapping[str, tuple[NDArray[np.bool_], float]]) -> Any:
-    """What a quantity comes to, by the formulas, from numbers taken as they are.
+    """Return a quantity recomputed by the formulas from given numbers.
 
     Args:
-        network: What the quantity belongs to.
+        network: The network of the quantity.
         name: The quantity.
-        taken: Numbers by name.
-        put: Numbers that stand in for those of that name, in some of many runs side by side.
+        taken: Numbers by name, used unchanged.
+        put: Numbers that replace those of that name, in some of many runs side by side.
     """
     found, needed = dict(taken), _upstream(network, name)
     for one, expr in _expressions(network).items():
@@ -169,7 +169,7 @@ def _expressions(network: Network) -> Mapping[str, Expr]:
 
 @lru_cache(maxsize=64)
 def constants(network: Network) -> frozenset[float]:
-    """The numbers that stand in the formulas themselves, such as the 0.5 of half squared error."""
+    """Return the numbers that the formulas themselves contain, such as the 0.5 of half squared error."""
 
     def numbers(expr: Expr) -> set[float]:
         return {expr.value} if isinstance(expr, Number) else set().union(*map(numbers, parts(expr)))
@@ -179,7 +179,7 @@ def constants(network: Network) -> frozenset[float]:
 
 @lru_cache(maxsize=1024)
 def _upstream(network: Network, name: str) -> frozenset[str]:
-    """A quantity and all that it is computed from."""
+    """Return a quantity and everything it is computed from."""
     found = {name}
     for one, expr in reversed(list(_expressions(network).items())):
         if one in found:
