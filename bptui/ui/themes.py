@@ -1,8 +1,8 @@
-"""Colours of a theme made to be read: each text at a contrast of 4.5 to 1 or more on whatever it stands on.
+"""Readable themes: each text has a contrast of at least 4.5 to 1 on its background.
 
-Textual's themes name their colours with variables. Here those for text are moved towards white or black, no further
-than it takes, and those for what text stands on towards the theme's background. A terminal's own sixteen colours are
-nobody's to measure or to move: themes made of them are left as they are.
+Textual's themes name their colours with variables. Here text colours are moved towards white or black, no further than
+necessary, and background colours towards the theme's background. A terminal's own sixteen colours can be neither
+measured nor changed, so themes made of them are left alone.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,27 +11,27 @@ from functools import lru_cache
 from textual.color import BLACK, WHITE, Color
 
 LEAST = 4.5  # of the Web Content Accessibility Guidelines, level AA
-_GOAL = 4.6  # what is asked for, as colours are rounded on their way to the screen
+_GOAL = 4.6  # the target, as colours are rounded on their way to the screen
 _STEPS = 25  # from a colour to white or black
-_PLAIN, _MUTED = 0.87, 0.60  # how far from what it stands on a text is, as Textual has it
-_FOCUS = 0.05  # of the text's colour that Textual mixes into a field where one types
-_EDGE = 0.3  # how far from the background the edges of panels are, which are of this one shade of Textual's
-_SEEN = 1.4  # the contrast of what is lit with what is not
+_PLAIN, _MUTED = 0.87, 0.60  # opacity of text on its background in Textual
+_FOCUS = 0.05  # share of the text's colour that Textual mixes into a text field
+_EDGE = 0.3  # how far panel edges are from the background; they use this one shade of Textual's
+_SEEN = 1.4  # contrast of highlighted cells with others
 _COLORS = ("primary", "secondary", "warning", "error", "success", "accent")
 _GROUNDS = ("background", "surface", "panel", "surface-lighten-1", "surface-darken-1")
 _HEADINGS = tuple(f"markdown-h{level}-color" for level in range(1, 7))
 
 
 def contrast(one: Color, other: Color) -> float:
-    """The ratio of two opaque colours' luminances, from 1 to 21."""
+    """Return the ratio of two opaque colours' luminances, from 1 to 21."""
     dark, light = sorted((_luminance(one), _luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 
 
 def readable(color: Color, grounds: Iterable[Color]) -> Color:
-    """A colour that can be read on all of some opaque others: the same, or as near to it as can be.
+    """Return the nearest colour to a given one that is readable on all of some opaque backgrounds.
 
-    Where there is none, it is white or black, whichever comes nearer.
+    If there is none, return white or black, whichever has the better contrast.
     """
     luminances = [_luminance(ground) for ground in grounds]
     nearest = color
@@ -47,7 +47,7 @@ def readable(color: Color, grounds: Iterable[Color]) -> Color:
 
 
 def with_contrast(variables: Mapping[str, str]) -> dict[str, str]:
-    """A theme's variables with every text among them readable."""
+    """Return a theme's variables with every text colour made readable."""
     return dict(_with_contrast(tuple(variables.items())))
 
 
@@ -80,7 +80,7 @@ def _with_contrast(items: tuple[tuple[str, str], ...]) -> dict[str, str]:
 
 
 def _faint(color: Color, background: Color, text: Color) -> Color:
-    """A colour for text to stand on: 70 % of the way to the background or more, but seen beside it if that can be."""
+    """Return a background for text: at least 70 % of the way to the theme's, but distinct from it if possible."""
     ways = (color.blend(background, 0.7 + 0.3 * step / _STEPS, alpha=1.0) for step in range(_STEPS + 1))
     ground = next((way for way in ways if _carries(way, text)), background)
     for _ in range(_STEPS):
@@ -92,7 +92,7 @@ def _faint(color: Color, background: Color, text: Color) -> Color:
 
 
 def _carries(ground: Color, text: Color) -> bool:
-    """Whether text can be read on it, also in a field where one types."""
+    """Whether text is readable on a background, also in a text field."""
     black_or_white, tinted = ground + ground.get_contrast_text(_PLAIN), ground.tint(text.with_alpha(_FOCUS))
     return contrast(black_or_white, ground) >= _GOAL and contrast(text, tinted) >= _GOAL
 

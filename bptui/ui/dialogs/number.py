@@ -1,7 +1,7 @@
-"""The dialog for a number from the user's paper: is it the number of this round, and if not, what gives it.
+"""The dialog that checks a number from the user's paper against this round, and looks for the mistake behind it.
 
-The input always has the focus. Whether the number is right is said at once; what gives a wrong one is searched for in
-a process of its own, which ends with the dialog. ``escape`` first stops a search, then leaves.
+The input always has the focus. The verdict appears at once; the mistake behind a wrong number is searched for in a
+process of its own, which ends with the dialog. ``escape`` first stops a search, then closes.
 """
 
 from textual import work
@@ -34,7 +34,7 @@ class QuantityList(Choices, can_focus=False):
 
 
 class NumberScreen(Leaving[None], ModalScreen[None]):
-    """Compares numbers that are typed with those of one round."""
+    """Compares typed numbers with those of one round."""
 
     CSS_PATH = "dialog.tcss"
     AUTO_FOCUS = "Input"
@@ -55,7 +55,7 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
         self._chosen = comparison.first
 
     def compose(self) -> ComposeResult:
-        """The quantities, the field, and what there is to say."""
+        """Yield the quantities, the field, and the verdict."""
         with Vertical(classes="dialog") as box:
             box.border_title = Content(f"my number is … · round {self._comparison.round:,}")
             yield QuantityList(*(self._comparison.row(name) for name in self._comparison.names), markup=False)
@@ -70,7 +70,7 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
         yield KeysFooter()
 
     def on_mount(self) -> None:
-        """Point at the quantity that is meant most likely."""
+        """Select the most likely quantity."""
         self._choose(self._chosen)
 
     def _rows(self) -> list[str]:
@@ -83,16 +83,16 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
         await self._inquiry.stop()
 
     def action_choose(self, down: int) -> None:
-        """Another quantity."""
+        """Select another quantity."""
         names = self._comparison.names
         self._choose(names[min(max(names.index(self._chosen) + down, 0), len(names) - 1)])
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """The quantity that was clicked."""
+        """Select the quantity that was clicked."""
         self._choose(self._comparison.names[event.option_index])
 
     def _choose(self, name: str) -> None:
-        """Point at a quantity; a printed figure that was offered and not touched gives way to that of the new one."""
+        """Select a quantity; an untouched preset value is replaced by that of the new quantity."""
         field = self.query_one(Input)
         if field.value in ("", self._comparison.preset(self._chosen)):
             field.value = self._comparison.preset(name)
@@ -104,7 +104,7 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
         entries.highlighted = self._comparison.names.index(name)
 
     async def action_compare(self) -> None:
-        """Say whether the number is right, and look for what gives it if it is not."""
+        """Show whether the number is right, and if not, search for the mistake behind it."""
         await self._stop()
         try:
             verdict = self._comparison.verdict(self._chosen, self.query_one(Input).value)
@@ -133,7 +133,7 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
             self._looking = False
 
     def _show(self, verdict: Content) -> None:
-        """Show what there is to say at once; reasons for another number go."""
+        """Show a verdict; the reasons for an earlier number disappear."""
         self.query_one("#verdict", Static).update(verdict)
         self.query_one(Sentences).show(())
         self._say("")
@@ -142,7 +142,7 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
         self.query_one("#state", Static).update(text)
 
     async def _stop(self) -> None:
-        """Stop a search, if there is one; a process that has nothing to do is kept."""
+        """Stop a search, if any; an idle process is kept."""
         if self._looking:
             self.workers.cancel_group(self, "asking")
             await self._inquiry.stop()
@@ -153,7 +153,7 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
         self.query_one(Sentences).page(pages)
 
     async def action_leave(self) -> None:
-        """Stop the search if there is one, else leave."""
+        """Stop the search if there is one, otherwise close."""
         if self._looking:
             await self._stop()
             self._say("stopped; enter looks again, escape leaves")
@@ -168,6 +168,6 @@ def _in_words(verdict: Verdict) -> Content:
 
 
 def _reasons(told: Told) -> tuple[Said, ...]:
-    """The sentences without the first, which the verdict has said, and the empty line after it."""
+    """Return the sentences without the first, which the verdict has said, and the empty line after it."""
     said = tuple(sentences(told))
     return said[2:] if told["first_wrong"] is not None else said

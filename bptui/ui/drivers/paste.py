@@ -1,7 +1,7 @@
-"""What is pasted, told apart from what is typed: a terminal puts a code before it and one behind.
+"""Separates pasted text from typed text: a terminal puts one code before it and one after.
 
-Textual's own reader takes escape sequences inside of a paste for keys, and very many of them keep it busy for minutes.
-Here a paste is taken out whole, and its own escape sequences are left out.
+Textual's own reader takes escape sequences in a paste for keys, and many of them keep it busy for minutes. Here a paste
+is taken out whole, without its escape sequences.
 """
 
 import re
@@ -22,16 +22,16 @@ class Piece(NamedTuple):
 
 
 class Pastes:
-    """Takes pastes out of what comes, however it is cut into pieces."""
+    """Takes pastes out of the input, however it is split."""
 
     def __init__(self) -> None:
         self._held = ""  # the start of a code, or of a paste
         self._inside: list[str] | None = None
 
     def feed(self, text: str) -> Iterator[Piece]:
-        """What has come: typed text as it is, and each paste once it is whole.
+        """Yield what has arrived: typed text unchanged, and each paste once it is complete.
 
-        An empty text says that nothing has come for a while: what looked like the start of a code was none.
+        An empty text means a pause: what looked like the start of a code was none.
         """
         if not text and self._inside is None:
             text, self._held = self._held, ""
@@ -55,7 +55,7 @@ class Pastes:
 
 
 def _held_back(text: str, code: str) -> tuple[str, str]:
-    """A text without the start of a code at its end, and that start; an escape alone is a key."""
+    """Split off the start of a code at the end of a text; a lone escape is a key."""
     for length in range(len(code) - 1, 1, -1):
         if text.endswith(code[:length]):
             return text[:-length], text[-length:]
