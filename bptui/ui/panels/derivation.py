@@ -1,7 +1,7 @@
 """Derivations on screen: the selected part's in short, or one of them in full.
 
-In short is the general term, the formula in letters, the same with this round's numbers in it, and the value with all
-its digits. In full there is besides the chain rule, multiplied out.
+The short form is the general term, the formula in letters, the same with this round's numbers, and the value with all
+its digits. The full form adds the chain rule, multiplied out.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,16 +19,16 @@ from bptui.text.words import wrapped
 from bptui.ui.drawing.lines import MARK_ROLES, Line, Span, line
 from bptui.ui.widgets.panel import Panel
 
-_ROOMY = 10  # rows from which there is one free below the heading
-_IN_FULL = (60, 20)  # columns and rows from which there is room for the chain rule multiplied out
-_BESIDE = 4 + LONGEST + 4  # the column where the second opinion and the general term begin, if there is room
+_ROOMY = 10  # least rows for an empty one below the heading
+_IN_FULL = (60, 20)  # least columns and rows for the chain rule multiplied out
+_BESIDE = 4 + LONGEST + 4  # the column where the other engine's value and the general term begin, if there is room
 
 
 class DerivationPanel(Panel[Frame]):
-    """What the selected part is computed from: in short, or where there is room for it, in full."""
+    """What the selected part is computed from: in short, or where there is room, in full."""
 
     def focus_line(self, frame: Frame) -> int | None:
-        """See ``Panel.focus_line``: what the last step inside the round calculated."""
+        """Return the line of what the last step inside the round calculated; see ``Panel.focus_line``."""
         if frame.at_work is None:
             return None
         width, height = self.content_size
@@ -48,7 +48,7 @@ class DerivationPanel(Panel[Frame]):
 
 
 def _derivations(frame: Frame, width: int, height: int) -> Iterator[tuple[str, list[Line]]]:
-    """The derivations of the selected part's quantities, by name."""
+    """Yield the derivations of the selected part's quantities, by name."""
     for name in quantities_by_part(frame.network)[frame.selected]:
         short = _short(frame, name, width)
         if width >= _IN_FULL[0] and height >= _IN_FULL[1]:
@@ -75,21 +75,21 @@ class DerivationPage(Panel[Frame]):
         return f"round {frame.round:,}: {' › '.join(map(label, self.trail))}"
 
     def show(self, trail: tuple[str, ...]) -> None:
-        """Show the last of a trail, from its first line."""
+        """Show the last entry of a trail, from its first line."""
         self.trail = trail
         self.scroll_lines(-self.line_count)
         self.watch_frame()
 
 
 def derivations_of(frame: Frame, entered: tuple[str, ...]) -> tuple[Worked, ...]:
-    """The derivations of the selected part, or of the quantity or factor entered last; none for what is given."""
+    """Return the derivations of the selected part, or of the last entered quantity or factor; none for given values."""
     if not entered:
         return tuple(map(frame.working.derivation, quantities_by_part(frame.network)[frame.selected]))
     return () if entered[-1] in frame.given else (frame.working.derivation(entered[-1]),)
 
 
 def about(frame: Frame, part: str) -> str:
-    """What a part, quantity or factor is, in words."""
+    """Return what a part, quantity or factor is, in words."""
     words = in_words(frame.network, part)
     if part not in frame.given:
         return f"{label(part)}, {words}"
@@ -99,7 +99,7 @@ def about(frame: Frame, part: str) -> str:
 
 
 def in_a_row(frame: Frame, name: str) -> str:
-    """A quantity or factor worked out on one line; what is given, with a word on what it is."""
+    """Return a worked quantity or factor on one line; a given value with a description."""
     if name in frame.given:
         return about(frame, name)
     line = frame.working.line(name)
@@ -110,7 +110,7 @@ def in_a_row(frame: Frame, name: str) -> str:
 
 
 def _all(value: Any) -> str:
-    """A number with every digit, and the minus sign of formulas."""
+    """Return a number with every digit, and the minus sign of formulas."""
     return full(value).replace("-", "−")
 
 
@@ -145,7 +145,7 @@ def _short(frame: Frame, name: str, width: int) -> list[Line]:
 
 
 def _printed(frame: Frame, name: str, beside: str) -> list[Line]:
-    """The figure that somebody printed for the value on the line above, with its mark."""
+    """Return the printed value of the number on the line above, with its mark."""
     mark = frame.mark(name, beside)
     if mark is None:
         return []
@@ -154,7 +154,7 @@ def _printed(frame: Frame, name: str, beside: str) -> list[Line]:
 
 
 def _figures_between(frame: Frame, width: int) -> list[Line]:
-    """What somebody printed of the selected part that is no quantity of a round, such as an output's share of E."""
+    """Return printed values of the selected part that are no quantities of a round, such as an output's share of E."""
     lines: list[Line] = []
     quantities = quantities_by_part(frame.network)[frame.selected]
     for name in printable_by_part(frame.network)[frame.selected]:

@@ -1,4 +1,4 @@
-"""What there is to say of the training under the cursor, of all of them together, and what its lesson's note says."""
+"""Observations on the run under the cursor and on all runs together, and the lesson's note."""
 
 from collections.abc import Iterator
 from textwrap import wrap
@@ -12,7 +12,7 @@ _NARROWEST = 20
 
 
 class ObservationsPanel(Panel[View]):
-    """Sentences, broken to the width there is."""
+    """Sentences, broken to the width."""
 
     def heading(self, frame: View) -> str:
         """See ``Panel.heading``."""
@@ -46,7 +46,7 @@ def _listed(sentences: list[str], width: int) -> Iterator[Line]:
 
 
 def _note(note: str, width: int) -> Iterator[Line]:
-    """A note's paragraphs, broken anew; lines of its tables as they are."""
+    """Yield a note's paragraphs, rewrapped; lines of its tables are unchanged."""
     for paragraph in note.split("\n\n"):
         table = paragraph.lstrip().startswith("|")
         text = paragraph.replace("**", "").replace("`", "")

@@ -1,7 +1,7 @@
-"""The printed figures of the lesson that is shown, checked, and on request explained: what was done instead.
+"""Checks the printed values of the shown lesson, and on request finds the mistake behind the wrong ones.
 
 Checking and the search run in a process of their own, which ends with the screen. ``escape`` first stops a search and
-keeps what is there, then leaves; what was explained is handed back, for the next time the screen is opened.
+keeps its results, then closes. An explanation is returned, for the next time the screen is opened.
 """
 
 from collections.abc import Iterator, Sequence
@@ -35,14 +35,14 @@ _NONE = "this lesson has no printed figures; m asks about a number of your own"
 
 
 class Outcome(NamedTuple):
-    """What the screen hands back: an explanation, if one was found, and the figure to show, if one was chosen."""
+    """The result of the screen: an explanation, if one was found, and the printed value to show, if one was chosen."""
 
     told: Told | None = None
     figure: Checked | None = None
 
 
 class CheckScreen(Leaving[Outcome], Screen[Outcome]):
-    """Lists a lesson's figures with what each comes to, and says why those that are wrong came out as they did."""
+    """Lists a lesson's printed values beside the recomputed ones, and explains those that differ."""
 
     CSS_PATH = "check.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
@@ -56,10 +56,10 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
         """Check a lesson.
 
         Args:
-            title: What it is called on screen.
-            lesson: The lesson as it is shown; all its figures fit its problem.
+            title: Its title on screen.
+            lesson: The lesson as shown; all its printed values fit its problem.
             told: Its explanation, if one was found before.
-            round_: The round that is shown, where the list starts if all figures come out.
+            round_: The round that is shown, where the list starts if everything matches.
         """
         super().__init__()
         self._title, self._lesson, self._told, self._round = title, lesson, told, round_
@@ -67,10 +67,10 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
         self._found: tuple[Checked, ...] = ()
         self._looking = False
         self._checking = bool(lesson.figures)
-        self._wished = False  # whether reasons were asked for before the figures were checked
+        self._wished = False  # whether reasons were requested before the check was done
 
     def compose(self) -> ComposeResult:
-        """The list, the reasons below it, and a line on how far it is."""
+        """Yield the list, the reasons below it, and a line for the progress."""
         yield Static(f"printed figures · {self._title}", id="top", markup=False)
         yield Static(id="heads", markup=False)
         yield FigureList(markup=False)
@@ -80,7 +80,7 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
         yield KeysFooter()
 
     def on_mount(self) -> None:
-        """Check the figures, if there are any."""
+        """Check the printed values, if there are any."""
         self.query_one(FigureList).focus()
         if not self._lesson.figures:
             self._say(_NONE)
@@ -115,7 +115,7 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
             self.call_after_refresh(self.action_explain)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Reasons are looked for where figures are wrong, until they are there; then the page keys are theirs."""
+        """Allow ``explain`` while a value is wrong and unexplained; afterwards the page keys scroll the reasons."""
         if action == "explain":
             return self._told is None and (self._checking or not all(figure.agrees for figure in self._found))
         return action != "page" or self._told is not None
@@ -129,7 +129,7 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
         return f"{right}; page keys scroll" if self._told else f"{right}; w says why {which}"
 
     def action_explain(self) -> None:
-        """Search for what puts the wrong figures right."""
+        """Search for what corrects the wrong values."""
         self._wished = self._checking
         if not self._looking and not self._checking:
             self._looking = True
@@ -167,7 +167,7 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
             self.query_one("#state", Static).update(text)
 
     def to_copy(self) -> dict[str, str]:
-        """The figures, and the reasons if they are there; see ``bptui.ui.copying``."""
+        """Return the printed values, and the reasons if known; see ``bptui.ui.copying``."""
         figures = [heads(self._found), *(str(option.prompt) for option in rows(self._found))] if self._found else []
         reasons = [line.text for line in sentences(self._told)] if self._told is not None else []
         pages = {"printed figures": figures, "reasons": reasons}
@@ -178,7 +178,7 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
         self.query_one(Sentences).page(pages)
 
     async def action_leave(self) -> None:
-        """Stop the search if there is one, else leave."""
+        """Stop the search if there is one, otherwise close."""
         if not self._looking:
             self.dismiss(Outcome(self._told))
             return
@@ -188,18 +188,18 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
         self._say("stopped; w looks again, escape leaves")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Leave, to the round of a figure."""
+        """Close, and return the chosen printed value to show its round."""
         if event.option_id is not None:
             self.dismiss(Outcome(self._told, self._found[int(event.option_id)]))
 
 
 class FigureList(Choices):
-    """The figures under their rounds."""
+    """The printed values under their rounds."""
 
     BINDINGS = [enter("Show", "show its round", "show", "select")]  # noqa: RUF012
 
     def show(self, found: Sequence[Checked], round_: int) -> None:
-        """List figures; the cursor on the first that is wrong, of a round if there is one, or else on its first."""
+        """List printed values; start on the first wrong one, preferably of a round, or on the round's first."""
         self.set_options(rows(found))
         wrong = [place for place, figure in enumerate(found) if not figure.agrees]
         there = [place for place, figure in enumerate(found) if figure.round == round_]
@@ -208,7 +208,7 @@ class FigureList(Choices):
         self.center()
 
     def center(self) -> None:
-        """Bring the cursor into the middle, once there is room."""
+        """Scroll the cursor to the middle, once there is room."""
 
         def scroll() -> None:
             self.scroll_to_highlight(top=True)
@@ -217,20 +217,20 @@ class FigureList(Choices):
         self.call_after_refresh(scroll)
 
     def scroll_to_highlight(self, top: bool = False) -> None:
-        """Bring the cursor into sight, and with the first figure the heading above it."""
+        """Scroll the cursor into sight, and with the first printed value the heading above it."""
         super().scroll_to_highlight(top)
         if self.highlighted == 1:
             self.scroll_home(animate=False)
 
 
 def heads(found: Sequence[Checked]) -> str:
-    """The line above the list."""
+    """Return the line above the list."""
     names, printed, _ = _widths(found)
     return f"    {'':{names}}  {'printed':<{printed}}  comes to"
 
 
 def rows(found: Sequence[Checked]) -> Iterator[Option]:
-    """The lines of the list: rounds, and their figures; the id of a figure is its place."""
+    """Yield the lines of the list: rounds and their printed values; the id of a value is its place."""
     widths = _widths(found)
     for about, group in groupby(enumerate(found), lambda one: _heading(one[1])):
         yield Option(Content(about), disabled=True)

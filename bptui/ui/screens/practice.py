@@ -1,7 +1,7 @@
 """The practice screen: one ``Practice``, and widgets that show it.
 
-The input always has the focus, so every key is either typed into it or one of the screen's own; what a key means is a
-method of ``Practice`` that returns the next one, and one watcher shows that. Signs say what colours say.
+The input always has the focus, so every key is either typed into it or one of the screen's own. A key calls a method of
+``Practice`` that returns the next one, and one watcher shows that. Characters say what colours say.
 """
 
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ _TO_TYPE = "a number, 3/4, or 1 - 0.2*x1"
 
 
 def _key(keys: str, action: str, name: str, description: str, tooltip: str, display: str = "") -> Binding:
-    """A binding; without a display it is not in the footer."""
+    """Return a binding; without a display it is not in the footer."""
     return Binding(keys, action, description, tooltip=tooltip, show=bool(display), key_display=display, id=name)
 
 
@@ -58,7 +58,7 @@ class QuestionList(Choices, can_focus=False):
     """The questions under their phases; a click picks one, the input keeps the focus."""
 
     def show(self, practice: Practice) -> None:
-        """Show every question's state, and light the one that is put."""
+        """Show every question's state, and highlight the current one."""
         self.border_title = practice.part
         rows = list(_rows(practice))
         if [row.id for row in rows] != [option.id for option in self.options]:
@@ -89,12 +89,14 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
 
     def __init__(self, title: str, round_: int, practice: Practice) -> None:
         super().__init__()
-        self._known: frozenset[str] = frozenset()  # whose numbers are shown: drawing them is what costs most
+        self._known: frozenset[str] = (
+            frozenset()
+        )  # the names whose numbers are shown; redrawn only on change, as this costs most
         self._heading = f"practice · round {round_:,} · {title}"
         self.set_reactive(PracticeScreen.practice, practice)
 
     def compose(self) -> ComposeResult:
-        """The questions on the left, the one that is put on the right, the score below."""
+        """Yield the questions on the left, the current one on the right, the score below."""
         yield Static(self._heading, id="top", markup=False)
         with Horizontal(id="body"):
             yield QuestionList(markup=False)
@@ -112,14 +114,14 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
         """Show the first question."""
         self.watch_practice(self.practice, self.practice)
 
-    # From intention to picture
+    # Keys and clicks
 
     def action_intend(self, name: str) -> None:
-        """Do what a key means: the practice's method of that name."""
+        """Call the practice's method of a key."""
         self.practice = getattr(self.practice, name)()
 
     def action_leave(self) -> None:
-        """Leave, and hand back how far it is."""
+        """Close, and return the practice."""
         self.dismiss(self.practice)
 
     def action_next_part(self) -> None:
@@ -128,7 +130,7 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
         self.practice = self.practice.choose(parts[(parts.index(self.practice.part) + 1) % len(parts)])
 
     def action_answer(self) -> None:
-        """Compare what is typed; what was wrong is replaced by the next key, what wants more digits gets them."""
+        """Check the typed answer; a wrong one is overwritten by the next key, one that needs more digits is kept."""
         field = self.query_one(Input)
         if field.value.endswith("?"):
             field.value = field.value.rstrip("?")
@@ -143,11 +145,11 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
         self.query_one(Paged).page(pages)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Put the question that was clicked."""
+        """Go to the question that was clicked."""
         self.practice = self.practice.pick(None if event.option_id == _SUMMARY else event.option_id)
 
     def watch_practice(self, before: Practice, practice: Practice) -> None:
-        """Show the new practice; what was typed for another question goes."""
+        """Show the new practice; text typed for another question is cleared."""
         self.query_one(QuestionList).show(practice)
         if practice.current != before.current:
             self.query_one(Input).clear()
@@ -163,7 +165,7 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
 
 
 def _rows(practice: Practice) -> Iterator[Option]:
-    """The lines of the list: phases, questions, and the summary as the last."""
+    """Yield the lines of the list: phases, questions, and the summary last."""
     phase = ""
     for question in practice.questions:
         if question.phase != phase:
@@ -188,7 +190,7 @@ def _question(practice: Practice) -> Content:
 
 
 def _said(practice: Practice) -> Iterator[Content]:
-    """The feedback to the last answer, and the hints; or the summary."""
+    """Yield the feedback to the last answer and the hints, or the summary."""
     if practice.feedback is not None:
         sign, style = _SAID[practice.feedback.kind]
         yield Content.styled(f"{sign} {practice.feedback.text}", style)
@@ -222,7 +224,7 @@ def _summary(practice: Practice) -> Iterator[Content]:
 
 
 def _numbers(practice: Practice) -> Group:
-    """What is given, and what is known by now, in as many columns as there is room for."""
+    """Return given and known numbers, in as many columns as fit."""
     n, given = practice.solution.network, practice.solution.given[0]
     ends = {weight.name: f"{weight.name} {weight.source}→{weight.target}" for weight in n.weights}
     rest = [name for name in practice.solution.values[0] if name in practice.known - given.keys()]

@@ -1,7 +1,7 @@
-"""Very many trainings at once: what is to be varied, how far it is, what became of them, and single runs to open.
+"""The sweep screen: what to vary, the progress, the results, and single runs to open.
 
-The training is done in processes of their own, which end with the screen. ``escape`` first stops a sweep and keeps
-what is done, then leaves; the answer is the problem of a run to open, or nothing.
+Training happens in processes of their own, which end with the screen. ``escape`` first stops a sweep and keeps its
+results, then closes; the screen returns the problem of a run to open, or nothing.
 """
 
 import re
@@ -35,7 +35,7 @@ from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.leaving import Leaving, is_there
 from bptui.ui.widgets.too_small import TooSmall
 
-_OFTEN = 0.5  # seconds between two pictures of the results while they come
+_OFTEN = 0.5  # least seconds between two updates of the results
 _MOST_SHOWN = 60  # settings with a histogram and runs of their own
 _BESIDE = 46  # columns beside the bars of a histogram
 _FIELDS = {
@@ -46,7 +46,7 @@ _FIELDS = {
 
 
 class RunList(Choices):
-    """What became of the settings, and single runs."""
+    """The results by setting, and single runs."""
 
     BINDINGS = [enter("Open run", "show the run under the cursor in the stepper", "open-run", "select")]  # noqa: RUF012
 
@@ -71,7 +71,7 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
         self._runs: dict[str, Spec] = {}
 
     def compose(self) -> ComposeResult:
-        """Fields, results, and a line on how far it is."""
+        """Yield fields, results, and a line for the progress."""
         yield Static(f"sweep · {self._title}", id="top", markup=False)
         for name, (label, preset, about) in _FIELDS.items():
             with Horizontal(classes="row"):
@@ -99,7 +99,7 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
             self.action_start()
 
     def action_start(self) -> None:
-        """Train them all, if there is nothing wrong with the fields."""
+        """Start the sweep if the fields are valid."""
         if self._training:
             return
         try:
@@ -137,13 +137,13 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
 
     def _take_in(self, progress: Progress) -> None:
         self._progress = progress
-        if self._training and self.query("#state"):  # else it was stopped, or the screen or the program is left
+        if self._training and self.query("#state"):  # otherwise it was stopped, or the screen or the program was closed
             self._say(f"{bar(progress)}  escape stops")
             if monotonic() - self._drawn > _OFTEN:
                 self._show()
 
     def _show(self) -> None:
-        """List what became of the settings so far, the cursor where it was."""
+        """List the results so far, keeping the cursor on its run."""
         self._drawn = monotonic()
         if self._plan is None or self._progress is None:
             return
@@ -186,7 +186,7 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
             self.dismiss(self._runs[event.option_id])
 
     def _open_seed(self, text: str) -> None:
-        """Open any run of the setting that the cursor is in."""
+        """Open any run of the setting under the cursor."""
         results = self.query_one(OptionList)
         option = results.highlighted_option
         if self._plan is None or option is None or option.id is None:
@@ -202,7 +202,7 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
         self.dismiss(setting.spec_of(seed))
 
     def action_leave(self) -> None:
-        """Stop the sweep if there is one, else leave."""
+        """Stop the sweep if there is one, otherwise close."""
         if not self._training:
             self.dismiss(None)
             return

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     class _Any(Screen[Answer]):
         """Any kind of screen."""
 
-else:  # Textual takes styles and keys from the first base that is a widget: this must be the kind of screen, the next base
+else:  # Textual takes styles and keys from the first base that is a widget, which must be the kind of screen
 
     class _Any(Generic[Answer]):
         """Any kind of screen."""

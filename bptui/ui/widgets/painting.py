@@ -71,7 +71,7 @@ class Lines(Widget):
         return Strip(self._segments(y + self._top, room), room)
 
     def _segments(self, number: int, room: int) -> list[Segment]:
-        """Return a line, padded or cropped to the width, in as few pieces as look the same: each costs bytes and time."""
+        """Return a line, padded or cropped, in as few pieces as look the same: each costs bytes and time."""
         pieces: list[tuple[str, list[str]]] = []
         spans = self._lines[number] if number < len(self._lines) else ()
         width = cells(spans)
@@ -129,7 +129,7 @@ class Lines(Widget):
 
 
 def last_change(old: Line, new: Line, room: int) -> int:
-    """Return the first columns in which two lines may differ; the rest need not be sent, if it is long."""
+    """Return how many columns from the left hold all differences of two lines; ``room`` if the equal rest is short."""
     alike = 0
     for before, after in zip(reversed(old), reversed(new), strict=False):
         if before != after:
