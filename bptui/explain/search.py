@@ -214,9 +214,8 @@ class Search:
         """See what a set of changes explains in one round, and if that is promising, everywhere."""
         evidence = self._evidence
         found = evidence.explained(changes, places)
-        if (
-            len(changes) == 1 and cost(changes) <= Change.weight
-        ):  # a learning rate that is solved for comes near to anything
+        # a learning rate that is solved for comes near to anything
+        if len(changes) == 1 and cost(changes) <= Change.weight:
             near = sum(evidence.nearness(place, changes) - evidence.near[place] for place in wanted)
             if near / len(wanted) > (self._nearest[0] if self._nearest else _NEARER):
                 self._nearest = near / len(wanted), changes
@@ -227,9 +226,8 @@ class Search:
         in_order = tuple(sorted(changes, key=lambda change: KINDS.index(change.kind)))
         if in_order not in self._pool:
             explains = self._evidence.explained(in_order, self._evidence.all)
-            if (
-                not reading(changes).misread or len(explains & self._evidence.wrong) == 1
-            ):  # a misread number is a single mistake
+            # a misread number is a single mistake
+            if not reading(changes).misread or len(explains & self._evidence.wrong) == 1:
                 self._pool[in_order] = explains
 
     def _group(self) -> None:

@@ -11,7 +11,7 @@ from bptui.session.agreement import EngineDifference
 from bptui.text.aligned import Places, aligned
 
 CURVES = tuple(f"curve{number}" for number in range(1, 7))
-"""The roles of curves: one after the other, and then from the first again."""
+"""The roles of curves, used in a cycle."""
 ROLES = (
     "title", "label", "dim", "selected", "positive", "negative", "good", "warning", "accent", "lit", "flow",
     "changed", *CURVES,
@@ -19,7 +19,7 @@ ROLES = (
 MARK_ROLES = {True: "good", False: "warning", None: "dim"}
 
 APART = 10
-"""Columns of a difference and its sign."""
+"""Columns of a difference and its mark."""
 
 
 class Span(NamedTuple):

@@ -76,9 +76,8 @@ class TerminalDriver(LinuxDriver):
                 time.sleep(_TICK)
         if self._terminal.is_ending:
             return
-        if (
-            self._key_thread is not None and self._key_thread.is_alive()
-        ):  # it was stopped by a signal that it could not handle
+        # the thread is alive if the stop came as a signal that cannot be handled
+        if self._key_thread is not None and self._key_thread.is_alive():
             self.suspend_application_mode()
         super()._sigcont_application()
         cast(TerminalApp, self._app).action_redraw()

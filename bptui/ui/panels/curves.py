@@ -68,7 +68,7 @@ def _draw_cursor(canvas: Canvas, frame: View, room: int) -> None:
 
 
 def _draw_letters(canvas: Canvas, frame: View, drawn: dict[int, list[Stretch]], losses: Axis, room: int) -> None:
-    """Draw each curve's letter at the height of its end, the lowest first: if a row is taken, in the nearest free one."""
+    """Draw each curve's letter at the height of its end, the lowest first, or in the nearest free row."""
     ends = {place: stretch for place, found in drawn.items() for stretch in found if isfinite(stretch.low)}
     for place, end in sorted(ends.items(), key=lambda one: one[1].low):
         wanted = round((1.0 - losses.place(end.low)) * (canvas.height - 1))

@@ -167,9 +167,8 @@ class _Drawing:
         thick = 1 + sum(abs(value) >= size for size in _THICK[self.places.is_crowded :]) + selected
         start, end = self.places.ends(weight)
         on, off = _DASHES.get(kind, (0, 0))
-        dash = (
-            (on + 2 * (thick - 1), off) if off else None
-        )  # longer for a thick line, which would otherwise break into blocks
+        # dashes are longer in a thick line, which would otherwise break into blocks
+        dash = (on + 2 * (thick - 1), off) if off else None
         self.canvas.stroke(start, end, role, weight.name, thick=thick, dash=dash)
         if works and self.flow:
             x, y = end if self.flow == "forward" else start

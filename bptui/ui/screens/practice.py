@@ -89,9 +89,8 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
 
     def __init__(self, title: str, round_: int, practice: Practice) -> None:
         super().__init__()
-        self._known: frozenset[str] = (
-            frozenset()
-        )  # the names whose numbers are shown; redrawn only on change, as this costs most
+        # the names whose numbers are shown; they are redrawn only on change, as this costs most
+        self._known: frozenset[str] = frozenset()
         self._heading = f"practice · round {round_:,} · {title}"
         self.set_reactive(PracticeScreen.practice, practice)
 
