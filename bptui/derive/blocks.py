@@ -83,18 +83,18 @@ class Picture:
     about: str
 
 
-_SPELT = str.maketrans({"·": "*", "−": "-", "½": "1/2", "²": "**2", "…": "...", "→": "->", "η": "eta"})
+_PLAIN_CHARACTERS = str.maketrans({"·": "*", "−": "-", "½": "1/2", "²": "**2", "…": "...", "→": "->", "η": "eta"})
 
 Block = Heading | Words | Table | Equations | Items | Note | Picture
 
 
-def _text(block: Block) -> Iterator[str]:
+def _print_text(block: Block) -> Iterator[str]:
     match block:
         case Heading(text, level):
-            text = text.translate(_SPELT)
+            text = text.translate(_PLAIN_CHARACTERS)
             yield from [text, ("=" if level == 1 else "-") * len(text)]
         case Words(text):
-            yield from wrapped(text.translate(_SPELT), _WIDTH, 0)
+            yield from wrapped(text.translate(_PLAIN_CHARACTERS), _WIDTH, 0)
         case Table(head, rows):
             indent = 4 + max(len(row[0]) for row in rows)
             for line in columns([head, *rows], left=2 if len(head) == 2 else 1):
@@ -102,105 +102,105 @@ def _text(block: Block) -> Iterator[str]:
         case Equations(lines):
             for equation in lines:
                 lead = f"  {equation.left}"
-                for sign, right in _rights(equation, "~="):
+                for sign, right in _right_sides(equation, "~="):
                     yield from wrapped(f"{lead} {sign} {right}", _WIDTH, len(lead) + 3)
                     lead = " " * len(lead)
         case Items(texts, lead):
             yield from [f"{lead}:"] if lead else []
             for text in texts:
-                yield from wrapped(f"  - {text}".translate(_SPELT), _WIDTH, 4)
+                yield from wrapped(f"  - {text}".translate(_PLAIN_CHARACTERS), _WIDTH, 4)
         case Note(markdown):
             yield from (f"  {line}".rstrip() for line in markdown.strip().splitlines())
         case Picture(file, about):
             yield f"[{about}: {file}]"
 
 
-def _markdown(block: Block) -> Iterator[str]:
+def _print_markdown(block: Block) -> Iterator[str]:
     match block:
         case Heading(text, level):
-            yield f"{'#' * level} {_escaped_markdown(text)}"
+            yield f"{'#' * level} {_escape_markdown(text)}"
         case Words(text):  # unescaped it could start a list, or underline the line above
-            yield re.sub(r"^(\d+)?([.)+=-])", r"\1\\\2", _escaped_markdown(text))
+            yield re.sub(r"^(\d+)?([.)+=-])", r"\1\\\2", _escape_markdown(text))
         case Table(head, rows, formulas):
-            yield f"| {' | '.join(map(_escaped_markdown, head))} |"
+            yield f"| {' | '.join(map(_escape_markdown, head))} |"
             yield f"| {' | '.join('---' for _ in head)} |"
             for row in rows:
-                cells = [_inline(c) if i in formulas else _escaped_markdown(c) for i, c in enumerate(row)]
+                cells = [_inline_formulas(c) if i in formulas else _escape_markdown(c) for i, c in enumerate(row)]
                 yield f"| {' | '.join(cells)} |"
         case Equations(lines):
             # A fenced block reaches the renderer untouched; between dollar signs Markdown eats backslashes
-            yield from ["```math", r"\begin{aligned}", _aligned(lines), r"\end{aligned}", "```"]
+            yield from ["```math", r"\begin{aligned}", _align_equations(lines), r"\end{aligned}", "```"]
         case Items(texts, lead):
-            yield from [f"**{_escaped_markdown(lead)}**", ""] if lead else []
-            yield from (f"- {_escaped_markdown(text)}" for text in texts)
+            yield from [f"**{_escape_markdown(lead)}**", ""] if lead else []
+            yield from (f"- {_escape_markdown(text)}" for text in texts)
         case Note(markdown):
             # An HTML tag or comment that is never closed would swallow the rest of the page
             tame = re.sub(r"<(?=[A-Za-z/!?])", "< ", markdown.strip())
             yield from (f"> {line}".rstrip() for line in tame.splitlines())
         case Picture(file, about):
-            yield f"![{_escaped_markdown(about)}]({quote(file)})"
+            yield f"![{_escape_markdown(about)}]({quote(file)})"
 
 
-def _latex(block: Block) -> Iterator[str]:
+def _print_latex(block: Block) -> Iterator[str]:
     match block:
         case Heading(text, level):
-            yield rf"\{'section' if level == 1 else 'subsection'}*{{{_escaped_latex(text)}}}"
+            yield rf"\{'section' if level == 1 else 'subsection'}*{{{_escape_latex(text)}}}"
         case Words(text):
-            yield _escaped_latex(text)
+            yield _escape_latex(text)
         case Table(head, rows, formulas):
             kinds = r"lp{0.65\textwidth}" if len(head) == 2 else "l" + "r" * (len(head) - 1)
             yield rf"\begin{{longtable}}{{{kinds}}}"
-            yield " & ".join(map(_escaped_latex, head)) + r" \\ \hline"
+            yield " & ".join(map(_escape_latex, head)) + r" \\ \hline"
             for row in rows:
-                cells = [_inline(c) if i in formulas else _escaped_latex(c) for i, c in enumerate(row)]
+                cells = [_inline_formulas(c) if i in formulas else _escape_latex(c) for i, c in enumerate(row)]
                 yield " & ".join(cells) + r" \\"
             yield r"\end{longtable}"
         case Equations(lines):
-            yield from [r"\begin{align*}", _aligned(lines), r"\end{align*}"]
+            yield from [r"\begin{align*}", _align_equations(lines), r"\end{align*}"]
         case Items(texts, lead):
-            yield from [rf"\textbf{{{_escaped_latex(lead)}}}"] if lead else []
+            yield from [rf"\textbf{{{_escape_latex(lead)}}}"] if lead else []
             yield r"\begin{itemize}"
-            yield from (rf"\item {_escaped_latex(text)}" for text in texts)
+            yield from (rf"\item {_escape_latex(text)}" for text in texts)
             yield r"\end{itemize}"
         case Note(markdown):
-            yield from [r"\begin{quote}", _escaped_latex(markdown.strip()), r"\end{quote}"]
+            yield from [r"\begin{quote}", _escape_latex(markdown.strip()), r"\end{quote}"]
         case Picture(file, about):
-            yield _escaped_latex(f"{about}: {file}")
+            yield _escape_latex(f"{about}: {file}")
 
 
-def _aligned(lines: Iterable[Equation]) -> str:
+def _align_equations(lines: Iterable[Equation]) -> str:
     """Return equations aligned at their equals signs, with extra space before each new left side."""
     equations = []
     for equation in lines:
         rows = []
-        for sign, right in _rights(equation, r"\approx"):
+        for sign, right in _right_sides(equation, r"\approx"):
             terms = outer_terms(right) if len(right) > _LONG else [right]
             rows += [f"&{sign} {terms[0]}", *(rf"&\quad + {term}" for term in terms[1:])]
         equations.append(f"{equation.left} " + " \\\\\n".join(rows))
     return " \\\\[6pt]\n".join(equations)
 
 
-def _rights(equation: Equation, about: str) -> list[tuple[str, str]]:
+def _right_sides(equation: Equation, about: str) -> list[tuple[str, str]]:
     """Return the right sides, each with the sign before it."""
     *before, last = equation.right
     found = [*(("=", right) for right in before), ("=" if equation.exact else about, last)]
     return [("=", " ".join(f"{sign} {right}" for sign, right in found)[2:])] if equation.in_a_row else found
 
 
-def _inline(cell: str) -> str:
+def _inline_formulas(cell: str) -> str:
     """Set formulas separated by commas one by one, so that a line can be broken between them."""
     return ", ".join(f"${formula}$" for formula in cell.split(", "))
 
 
-def _escaped_markdown(text: str) -> str:
+def _escape_markdown(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]<>#|$~&])", r"\\\1", text.replace("\n", " "))
 
 
-def _escaped_latex(text: str) -> str:
-    return "".join(_LATEX.get(sign, sign if sign < "\u0100" else "?") for sign in text)
+def _escape_latex(text: str) -> str:
+    return "".join(_LATEX_CHARACTERS.get(sign, sign if sign < "\u0100" else "?") for sign in text)
 
 
-_LATEX = {sign: rf"\{sign}" for sign in "&%$#_{}"} | {
+_LATEX_CHARACTERS = {sign: rf"\{sign}" for sign in "&%$#_{}"} | {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
@@ -247,11 +247,11 @@ class Format:
 
 
 FORMATS = {
-    "text": Format(ASCII, _text),
-    "markdown": Format(LATEX, _markdown),
+    "text": Format(ASCII, _print_text),
+    "markdown": Format(LATEX, _print_markdown),
     "latex": Format(
         LATEX,
-        _latex,
+        _print_latex,
         (
             r"\documentclass{article}",
             r"\usepackage[T1]{fontenc}",

@@ -76,9 +76,9 @@ def derive(lesson: Lesson, round_: int, kind: str, digits: int, quantity: str | 
     """
     if quantity is None:
         return FORMATS[kind].print(page(lesson, round_, FORMATS[kind].form, digits))
-    name = _named(lesson.spec.network, quantity)
+    name = _resolve_name(lesson.spec.network, quantity)
     return FORMATS[kind].print(
-        _of_one(_working(_reached(lesson.spec, round_), round_, FORMATS[kind].form, digits), name)
+        _derive_quantity(_make_working(_train_to(lesson.spec, round_), round_, FORMATS[kind].form, digits), name)
     )
 
 
@@ -91,22 +91,22 @@ def page(lesson: Lesson, round_: int, form: Form, digits: int) -> Iterator[Block
         form: How formulas are written.
         digits: Significant digits shown.
     """
-    run = _reached(lesson.spec, round_)
-    return _of_all(lesson, round_, _working(run, round_, form, digits), run.left_finite)
+    run = _train_to(lesson.spec, round_)
+    return _derive_round(lesson, round_, _make_working(run, round_, form, digits), run.left_finite)
 
 
-def _reached(spec: Spec, round_: int) -> Run:
+def _train_to(spec: Spec, round_: int) -> Run:
     run = Run(NumpyEngine(spec))
     run.reach(round_)
     return run
 
 
-def _working(run: Run, round_: int, form: Form, digits: int) -> Working:
+def _make_working(run: Run, round_: int, form: Form, digits: int) -> Working:
     values = {**run.given(round_), **run.values(round_)}
     return Working(run.spec.network, values, form=form, digits=digits)
 
 
-def _named(network: Network, quantity: str) -> str:
+def _resolve_name(network: Network, quantity: str) -> str:
     """Return the name of the quantity or factor that the user means."""
     known = list(derivations(network))
     on_paper = {spelling: name for name in known for spelling in (label(name), name.replace("_d", "/d"))}
@@ -118,7 +118,7 @@ def _named(network: Network, quantity: str) -> str:
     raise UserError(f"--quantity: this network has no {name}{hint}")
 
 
-def _of_one(working: Working, quantity: str) -> Iterator[Block]:
+def _derive_quantity(working: Working, quantity: str) -> Iterator[Block]:
     worked = working.derivation(quantity)
     if worked.general:
         yield Words("In general:")
@@ -129,58 +129,58 @@ def _of_one(working: Working, quantity: str) -> Iterator[Block]:
     made_of = derivations(working.network)[quantity].formula.expr
     if parts := [working.line(name) for name in names(made_of) if name in derivations(working.network)]:
         yield Words("with")
-        yield Equations(tuple(map(_in_a_row, parts)))
+        yield Equations(tuple(map(_one_line_equation, parts)))
     if worked.chain:
         yield Words("The chain rule multiplied out:")
         yield Equations((_equation(worked.chain),))
         if worked.verdict:
             yield Words(worked.verdict)
         yield Words("with the factors")
-        yield Equations(tuple(map(_in_a_row, worked.factors)))
+        yield Equations(tuple(map(_one_line_equation, worked.factors)))
 
 
-def _of_all(lesson: Lesson, round_: int, working: Working, lost: int | None) -> Iterator[Block]:
+def _derive_round(lesson: Lesson, round_: int, working: Working, lost: int | None) -> Iterator[Block]:
     yield Heading(f"Backpropagation worked out: round {round_:,}", 1)
     yield Words(lesson.title)
     if lost is not None and lost <= round_:
         yield Words(
             f"In round {lost:,} this training left the finite numbers: from there on inf and nan are what it gives."
         )
-    yield from _given(lesson.spec, working)
-    yield from _general(working)
-    named, departs = set[str](), _departs(working.network)
+    yield from _given_blocks(lesson.spec, working)
+    yield from _general_blocks(working)
+    named, departs = set[str](), _first_departure(working.network)
     for number, (phase, group) in enumerate(groupby(formulas(working.network), lambda f: f.phase), 1):
         title, about = TITLES[phase]
         yield Heading(f"{number}. {title}")
         quantities = [f.name for f in group]
-        yield Words(f"{about} {_rule(working.network)}" if departs in quantities else about)
+        yield Words(f"{about} {_rule_sentence(working.network)}" if departs in quantities else about)
         found = [working.derivation(name) for name in quantities]
         factors = [factor for worked in found if worked.by_chain_rule for factor in worked.factors]
-        new = {factor.name: _in_a_row(factor) for factor in factors if factor.name not in named}
+        new = {factor.name: _one_line_equation(factor) for factor in factors if factor.name not in named}
         named |= new.keys()
         if new:
             yield Equations(tuple(new.values()))
-        yield Equations(tuple(equation for worked in found for equation in _with_chain(worked)))
+        yield Equations(tuple(equation for worked in found for equation in _equations_with_chain(worked)))
     yield Heading("The parameters before and after")
-    yield _table(working)
-    yield Words(_arithmetic(lesson.spec, working.digits))
+    yield _update_table(working)
+    yield Words(_precision_sentence(lesson.spec, working.digits))
 
 
-def _departs(network: Network) -> str | None:
+def _first_departure(network: Network) -> str | None:
     """Return the first quantity that is not computed by the chain rule, or is out of its order; None if none is."""
     by_chain_rule = formulas(replace(network, rule=CHAIN_RULE))
     return next((f.name for f, right in zip(formulas(network), by_chain_rule, strict=True) if f != right), None)
 
 
-def _rule(network: Network) -> str:
+def _rule_sentence(network: Network) -> str:
     return f'But this calculation uses the gradient rule "{network.rule}": {RULES[network.rule].about}.'
 
 
-def _given(spec: Spec, working: Working) -> Iterator[Block]:
+def _given_blocks(spec: Spec, working: Working) -> Iterator[Block]:
     network, letters = spec.network, working.form.letters
     yield Words(
         f"A network of {counted(network.d, 'input')}, {counted(network.q, 'hidden neuron')} and "
-        f"{counted(network.l, 'output')}. Loss: {spec.loss}. {_activations(network)}"
+        f"{counted(network.l, 'output')}. Loss: {spec.loss}. {_activation_sentence(network)}"
     )
     rows = {"inputs": network.inputs, "targets": network.targets, "step size": ["eta"]}
     shown = {n: f"{letters.name(n)} = {working.value(n)}" for names in rows.values() for n in names}
@@ -194,7 +194,7 @@ def _given(spec: Spec, working: Working) -> Iterator[Block]:
     yield Table(("parameter", "from", "to", "in general", "value"), tuple(lines), formulas=(0, 3, 4))
 
 
-def _activations(network: Network) -> str:
+def _activation_sentence(network: Network) -> str:
     """Return a sentence with the activation of each neuron and its formula."""
     by_name: dict[str, list[str]] = {}
     for neuron in network.neurons:
@@ -206,7 +206,7 @@ def _activations(network: Network) -> str:
     return f"Activation of {'; of '.join(said)}."
 
 
-def _general(working: Working) -> Iterator[Block]:
+def _general_blocks(working: Working) -> Iterator[Block]:
     network, letters = working.network, working.form.letters
     yield Heading("The formulas, in general")
     counts = zip(INDICES.items(), (network.d, network.q, network.l), strict=True)
@@ -224,24 +224,24 @@ def _equation(line: Line) -> Equation:
     return Equation(line.label, tuple(dict.fromkeys((line.letters, line.numbers, line.result))), exact=line.holds)
 
 
-def _in_a_row(line: Line) -> Equation:
+def _one_line_equation(line: Line) -> Equation:
     return replace(_equation(line), in_a_row=True)
 
 
-def _with_chain(worked: Worked) -> tuple[Equation, ...]:
+def _equations_with_chain(worked: Worked) -> tuple[Equation, ...]:
     """Return a quantity's short form, after the multiplied-out chain rule if its gradient rule is the chain rule."""
     short = _equation(worked.line)
     return (_equation(worked.chain), short) if worked.chain and worked.by_chain_rule else (short,)
 
 
-def _table(working: Working) -> Table:
+def _update_table(working: Working) -> Table:
     network, form = working.network, working.form
 
     rows = tuple((form.letters.name(p), *map(working.value, (p, gradient(p), updated(p)))) for p in network.parameters)
     return Table(("parameter", "before", "gradient", "after"), rows, formulas=(0, 1, 2, 3))
 
 
-def _arithmetic(spec: Spec, digits: int) -> str:
+def _precision_sentence(spec: Spec, digits: int) -> str:
     single = (
         ' Float32 keeps some seven digits of every intermediate result: where the line is only about right ("~=" or '
         "its sign), that is the reason."

@@ -29,7 +29,7 @@ NUMPY = replace(ASCII.letters, number=lambda v: repr(v).removesuffix(".0"), call
 _DEEP = 32  # columns before a bracket beyond which its lines are not aligned below it
 _IN = " " * 4
 _QUIET = 'np.seterr(all="ignore")  # too large a number is inf'
-_filled = partial(wrap, width=COLUMNS, break_long_words=False, break_on_hyphens=False)
+_wrap_code = partial(wrap, width=COLUMNS, break_long_words=False, break_on_hyphens=False)
 _PHASES = {
     "forward hidden": "forward pass, hidden layer",
     "forward output": "forward pass, output layer",
@@ -70,22 +70,33 @@ def numpy_program(spec: Spec, title: str) -> tuple[Part, ...]:
     start = dict(zip(n.parameters, initial_parameters(spec), strict=True))
     rule = "" if n.rule == CHAIN_RULE else f'gradient rule "{n.rule}": {RULES[n.rule].about}'
     definitions = dict.fromkeys(f"\n\n{text}\n" for f in lines for text in _definitions(f.expr))
-    return _parts(
+    return _make_parts(
         spec,
-        [*_top("by hand", "NumPy", title), "import numpy as np", "", _QUIET, *definitions],
-        [*_scalars(spec, n.inputs, spec.inputs), *_scalars(spec, n.targets, spec.targets)],
+        [*_top_comment("by hand", "NumPy", title), "import numpy as np", "", _QUIET, *definitions],
+        [*_scalar_assignment(spec, n.inputs, spec.inputs), *_scalar_assignment(spec, n.targets, spec.targets)],
         [
             f"# a line for each neuron the weights {'come from' if n.numbering == NUMBERINGS[0] else 'go to'}",
-            *(line for g in _groups(n, n.parameters) for line in _scalars(spec, g, [start[p] for p in g])),
+            *(
+                line
+                for g in _group_parameters(n, n.parameters)
+                for line in _scalar_assignment(spec, g, [start[p] for p in g])
+            ),
         ],
-        _in_phases(forward),
-        _in_phases(loss),
-        [*(f"{_IN}# {line}" for line in wrap(rule, COLUMNS - 6)), *_in_phases(lines[len(forward) + len(loss) : last])],
+        _phase_lines(forward),
+        _phase_lines(loss),
         [
-            *_in_phases(lines[last:]),
-            *(line for g in _groups(n, trained) for line in _assigned(", ".join(g), ", ".join(map(updated, g)))),
+            *(f"{_IN}# {line}" for line in wrap(rule, COLUMNS - 6)),
+            *_phase_lines(lines[len(forward) + len(loss) : last]),
         ],
-        _prints("E", n.outputs, [gradient(p) for p in trained], trained),
+        [
+            *_phase_lines(lines[last:]),
+            *(
+                line
+                for g in _group_parameters(n, trained)
+                for line in _assignment(", ".join(g), ", ".join(map(updated, g)))
+            ),
+        ],
+        _print_statements("E", n.outputs, [gradient(p) for p in trained], trained),
     )
 
 
@@ -95,16 +106,16 @@ def torch_program(spec: Spec, title: str) -> tuple[Part, ...]:
     double = ["", "torch.set_default_dtype(torch.float64)"] if spec.precision_of("torch") == "float64" else []
     biases = [name for name, there in (("b_h", n.hidden_biases), ("b_o", n.output_biases)) if there]
     leaves = ["V", "W", *(biases if n.bias_update != "frozen" else ())]
-    return _parts(
+    return _make_parts(
         spec,
-        [*_top("with autograd", "PyTorch", title), "import torch", *double],
-        [*_tensor("x", spec.inputs), *_tensor("y", spec.targets)],
-        _tensors(spec),
+        [*_top_comment("with autograd", "PyTorch", title), "import torch", *double],
+        [*_tensor_assignment("x", spec.inputs), *_tensor_assignment("y", spec.targets)],
+        _tensor_assignments(spec),
         [
-            *_layer("forward hidden", "h", "x @ V", n.hidden_biases, n.activations[: n.q]),
-            *_layer("forward output", "o", "h @ W", n.output_biases, n.activations[n.q :]),
+            *_layer_lines("forward hidden", "h", "x @ V", n.hidden_biases, n.activations[: n.q]),
+            *_layer_lines("forward output", "o", "h @ W", n.output_biases, n.activations[n.q :]),
         ],
-        [f"{_IN}# loss", *_assigned("E", LOSSES[spec.loss].torch)],
+        [f"{_IN}# loss", *_assignment("E", LOSSES[spec.loss].torch)],
         [
             f"{_IN}# backward pass: the chain rule, by autograd",
             f"{_IN}# (which adds to the gradients there are: clear them)",
@@ -116,14 +127,16 @@ def torch_program(spec: Spec, title: str) -> tuple[Part, ...]:
             f"{_IN}with torch.no_grad():",
             *(f"{_IN * 2}{leaf} -= eta * {leaf}.grad" for leaf in leaves),
         ],
-        _prints("E.item()", ["*o.tolist()"], *([_flat(spec, leaf, of) for leaf in leaves] for of in (".grad", ""))),
+        _print_statements(
+            "E.item()", ["*o.tolist()"], *([_flat_tensor(spec, leaf, of) for leaf in leaves] for of in (".grad", ""))
+        ),
     )
 
 
 PROGRAMS: dict[str, Callable[[Spec, str], tuple[Part, ...]]] = {"numpy": numpy_program, "torch": torch_program}
 
 
-def _parts(spec: Spec, imports: Iterable[str], data: Iterable[str], *others: Iterable[str]) -> tuple[Part, ...]:
+def _make_parts(spec: Spec, imports: Iterable[str], data: Iterable[str], *others: Iterable[str]) -> tuple[Part, ...]:
     """Make the parts from their lines, and add the lines that both programs share."""
     data = [*data, f"eta = {float(spec.step)!r}  # the step size", f"rounds = {spec.rounds:d}"]
     weights, *inside = others
@@ -131,7 +144,7 @@ def _parts(spec: Spec, imports: Iterable[str], data: Iterable[str], *others: Ite
     return tuple(Part(p, "\n".join(lines) + ("\n" if p in ("loop", PARTS[-1]) else "\n\n")) for p, lines in blocks)
 
 
-def _top(how: str, library: str, title: str) -> list[str]:
+def _top_comment(how: str, library: str, title: str) -> list[str]:
     """Return the comment at the top.
 
     The title is its third line, because a comment in the first two lines may set an encoding.
@@ -142,19 +155,21 @@ def _top(how: str, library: str, title: str) -> list[str]:
     return [*(f"# {line}" for line in lines), ""]
 
 
-def _prints(loss: str, outputs: Iterable[str], gradients: Iterable[str], after: Iterable[str]) -> Iterator[str]:
+def _print_statements(
+    loss: str, outputs: Iterable[str], gradients: Iterable[str], after: Iterable[str]
+) -> Iterator[str]:
     """Yield the print statements of a round, which print four lines."""
     yield f'{_IN}print(f"round {{n}}  E {{{loss}}}")'
     for name, values in (("outputs", outputs), ("gradients", gradients), ("updated", after)):
-        yield from _fitted(f"{_IN}print(", f'"  {name:9}", {", ".join(values)})')
+        yield from _break_line(f"{_IN}print(", f'"  {name:9}", {", ".join(values)})')
 
 
-def _listed(values: Iterable[float]) -> str:
+def _number_list(values: Iterable[float]) -> str:
     """Return numbers with all digits, separated by commas."""
     return ", ".join(repr(v) if isfinite(v) else f'float("{v}")' for v in map(float, values))
 
 
-def _breakable(text: str) -> str:
+def _mark_breaks(text: str) -> str:
     """Replace each space by NUL except where a line may end.
 
     A line may end after a comma or before a plus sign, outside every bracket that the text itself opens.
@@ -168,34 +183,34 @@ def _breakable(text: str) -> str:
     return "".join(signs)
 
 
-def _fitted(head: str, rest: str) -> list[str]:
+def _break_line(head: str, rest: str) -> list[str]:
     """Return a line whose head ends with an opening bracket, broken inside the bracket if it is too long."""
     deep = len(head) > _DEEP and len(head + rest) > COLUMNS
     first = " " * (len(head) - len(head.lstrip())) + _IN if deep else head
-    lines = _filled(_breakable(rest), initial_indent=first, subsequent_indent=" " * len(first))
+    lines = _wrap_code(_mark_breaks(rest), initial_indent=first, subsequent_indent=" " * len(first))
     return [line.replace("\0", " ") for line in ([head, *lines] if deep else lines)]
 
 
-def _assigned(names: str, value: str) -> list[str]:
+def _assignment(names: str, value: str) -> list[str]:
     """Return an assignment in the loop; a long one is broken inside the value's own brackets, or inside added ones."""
     line = f"{_IN}{names} = {value}"
     if len(line) <= COLUMNS:
         return [line]
-    if " " in _breakable(value):
-        return _fitted(f"{_IN}{names} = (", f"{value})")
-    opened = [place for place, sign in enumerate(line, 1) if sign == "(" and " " in _breakable(line[place:])]
-    return _fitted(line[: opened[0]], line[opened[0] :]) if opened else [line]
+    if " " in _mark_breaks(value):
+        return _break_line(f"{_IN}{names} = (", f"{value})")
+    opened = [place for place, sign in enumerate(line, 1) if sign == "(" and " " in _mark_breaks(line[place:])]
+    return _break_line(line[: opened[0]], line[opened[0] :]) if opened else [line]
 
 
-def _scalars(spec: Spec, names: Sequence[str], values: Iterable[float]) -> list[str]:
+def _scalar_assignment(spec: Spec, names: Sequence[str], values: Iterable[float]) -> list[str]:
     """Return the assignment of numbers to names, as NumPy scalars of the engine's precision."""
-    left, right, dtype = ", ".join(names), _listed(values), spec.precision_of("numpy")
+    left, right, dtype = ", ".join(names), _number_list(values), spec.precision_of("numpy")
     if len(names) == 1:
         return [f"{left} = np.{dtype}({right})"]
-    return _fitted(f"{left} = np.array([", f"{right}])" if dtype == "float64" else f"{right}], np.{dtype})")
+    return _break_line(f"{left} = np.array([", f"{right}])" if dtype == "float64" else f"{right}], np.{dtype})")
 
 
-def _groups(n: Network, parameters: Iterable[str]) -> list[list[str]]:
+def _group_parameters(n: Network, parameters: Iterable[str]) -> list[list[str]]:
     """Group weights by the neuron they come from, or go to if so numbered, and biases by layer."""
     ends = {w.name: w.source if n.numbering == NUMBERINGS[0] else w.target for w in n.weights}
     return [list(group) for _, group in groupby(parameters, key=lambda p: ends.get(p, p[:3]))]
@@ -209,19 +224,19 @@ def _definitions(expr: Expr) -> Iterator[str]:
         yield from _definitions(part)
 
 
-def _in_phases(lines: Iterable[Formula]) -> Iterator[str]:
+def _phase_lines(lines: Iterable[Formula]) -> Iterator[str]:
     """Yield formulas as code, each phase under its name."""
     for phase, of_phase in groupby(lines, key=lambda f: f.phase):
         yield f"{_IN}# {_PHASES.get(phase, phase)}"
         for f in of_phase:
-            yield from _assigned(f.name, write(f.expr, NUMPY))
+            yield from _assignment(f.name, write(f.expr, NUMPY))
 
 
-def _tensor(name: str, values: Iterable[float], tail: str = ")") -> list[str]:
-    return _fitted(f"{name} = torch.tensor([", f"{_listed(values)}]{tail}")
+def _tensor_assignment(name: str, values: Iterable[float], tail: str = ")") -> list[str]:
+    return _break_line(f"{name} = torch.tensor([", f"{_number_list(values)}]{tail}")
 
 
-def _tensors(spec: Spec) -> Iterator[str]:
+def _tensor_assignments(spec: Spec) -> Iterator[str]:
     """Yield the assignments of V, W and the biases, if any."""
     n, leaf = spec.network, ", requires_grad=True)"
     start = dict(zip(n.parameters, initial_parameters(spec), strict=True))
@@ -229,29 +244,29 @@ def _tensors(spec: Spec) -> Iterator[str]:
     yield f"# from row to column; w1, w2, ... are counted {way} by {way}"
     for name, sources, targets in (("V", n.inputs, n.hidden), ("W", n.hidden, n.outputs)):
         head = f"{name} = torch.tensor(["
-        rows = [_listed(start[n.weight(s, t)] for t in targets) for s in sources]
+        rows = [_number_list(start[n.weight(s, t)] for t in targets) for s in sources]
         if max(map(len, rows)) + len(f"{head}[]]{leaf}") <= COLUMNS:
             below = f"],\n{' ' * len(head)}["
             yield f"{head}[{below.join(rows)}]]{leaf}"
         else:
-            yield from [head, *(line for row in rows for line in _fitted(f"{_IN}[", f"{row}],")), f"]{leaf}"]
+            yield from [head, *(line for row in rows for line in _break_line(f"{_IN}[", f"{row}],")), f"]{leaf}"]
     for name, own in (("b_h", spec.biases_hidden), ("b_o", spec.biases_output)):
         if own:
             kept = own[:1] if n.bias_update == "shared" else own
-            yield from _tensor(name, kept, leaf if n.bias_update != "frozen" else ")")
+            yield from _tensor_assignment(name, kept, leaf if n.bias_update != "frozen" else ")")
 
 
-def _layer(phase: str, layer: str, products: str, biased: bool, activations: Sequence[str]) -> list[str]:
+def _layer_lines(phase: str, layer: str, products: str, biased: bool, activations: Sequence[str]) -> list[str]:
     """Return a layer's weighted inputs and outputs; neuron by neuron where their activations differ."""
     z, texts = f"in_{layer}", [ACTIVATIONS[name].torch for name in activations]
     lines = [f"{_IN}# {_PHASES[phase]}", f"{_IN}{z} = {products}{f' + b_{layer}' if biased else ''}"]
     if len(set(texts)) == 1:
         return [*lines, f"{_IN}{layer} = {texts[0].format(z=z)}"]
     each = ", ".join(text.format(z=f"{z}[{place}]") for place, text in enumerate(texts))
-    return [*lines, *_fitted(f"{_IN}{layer} = torch.stack([", f"{each}])")]
+    return [*lines, *_break_line(f"{_IN}{layer} = torch.stack([", f"{each}])")]
 
 
-def _flat(spec: Spec, leaf: str, of: str) -> str:
+def _flat_tensor(spec: Spec, leaf: str, of: str) -> str:
     """Return code for the numbers of a trained tensor, or of its gradient, in the order of the parameters."""
     turned = "" if spec.numbering == NUMBERINGS[0] else ".T"
     if leaf in ("V", "W"):

@@ -29,7 +29,7 @@ _BY_CHANCE = 'The product is the same number here, by another formula: the gradi
 _OTHER = 'The product is another number: the gradient rule "{0}" is not the chain rule.'
 _ROUNDED = "Every result is rounded before it is used, and the factors of the product are not."
 MOST_DIGITS = 17  # the most significant digits that a double needs
-_IN_PRINT: Mapping[str, Callable[..., Any]] = {
+_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     **{word: called(function) for word, function in WORDS.items()},
     "signif": to_digits,
     "round": to_decimals,
@@ -98,12 +98,12 @@ class Working:
     ) -> None:
         self.network, self.form, self.digits = network, form, digits
         self._all = values
-        self._shown = {name: value for name, value in values.items() if known is None or name in known}
+        self._known_values = {name: value for name, value in values.items() if known is None or name in known}
 
     @cached_property
     def values(self) -> Mapping[str, Any]:
         """All numbers that may be shown, including the factors of the chains."""
-        return with_factors(self.network, self._shown)
+        return with_factors(self.network, self._known_values)
 
     @cached_property
     def sizes(self) -> Mapping[str, float]:
@@ -122,7 +122,7 @@ class Working:
         """
         found = derivations(self.network)[name]
         chain = self.line(name, found.chain) if found.chain else None
-        agrees = self._agrees(name, found.chain) if found.chain and chain and chain.result else None
+        agrees = self._chain_agrees(name, found.chain) if found.chain and chain and chain.result else None
         same = _SAME if found.by_chain_rule else _BY_CHANCE
         if self.network.rounding != NONE:
             same = other = _ROUNDED
@@ -144,12 +144,12 @@ class Working:
         letters = self.form.letters
         formula = expr or derivations(self.network)[name].formula.expr
         is_factor = not derivations(self.network)[name].formula.phase
-        values = self.values if expr is not None or is_factor else self._shown
+        values = self.values if expr is not None or is_factor else self._known_values
         line = Line(name, letters.name(name), write(formula, letters), "", "")
         if name not in values or not all(part in values for part in names(formula)):
             return line
         value = values[name] if expr is None else evaluator(formula)(values)
-        digits, holds = self._digits_that_hold(formula, values, value)
+        digits, holds = self._find_digits(formula, values, value)
         numbers = write(formula, self.form.numbers(values, digits))
         return replace(line, numbers=numbers, result=self.form.value(value, self.digits), holds=holds)
 
@@ -160,18 +160,18 @@ class Working:
             return None
         return self.form.letters.name(found.name), write(found.expr, self.form.letters)
 
-    def _digits_that_hold(self, expr: Expr, values: Mapping[str, Any], value: Any) -> tuple[int, bool]:
+    def _find_digits(self, expr: Expr, values: Mapping[str, Any], value: Any) -> tuple[int, bool]:
         """Return how many digits the operands need for the printed line to be true, and whether any number suffices."""
         wanted = float(significant(value, self.digits))
         for digits in range(self.digits, MOST_DIGITS + 1):
             operands = {name: np.float64(significant(values[name], digits)) for name in names(expr)}
-            found = _rounded(_as_printed(expr)(operands), self.digits)
+            found = _round_to_digits(_compile_printed(expr)(operands), self.digits)
             if found == wanted or (isnan(found) and isnan(wanted)):
                 return digits, True
         # as many as distinguish a number of its precision from every other
         return max(self.digits, np.finfo(np.asarray(value).dtype).precision + 3), False
 
-    def _agrees(self, name: str, chain: Expr) -> bool | None:
+    def _chain_agrees(self, name: str, chain: Expr) -> bool | None:
         product, value = float(evaluator(chain)(self.values)), float(self.values[name])
         kind = np.finfo(np.asarray(self.values[name]).dtype)
         bound = UNITS * float(kind.eps) * self.sizes[name] + float(kind.tiny)
@@ -180,11 +180,11 @@ class Working:
 
 
 @lru_cache(maxsize=4096)
-def _as_printed(expr: Expr) -> Callable[[Mapping[str, Any]], Any]:
+def _compile_printed(expr: Expr) -> Callable[[Mapping[str, Any]], Any]:
     """Return a function that evaluates a formula as printed, from nothing but the printed numbers."""
     given = names(expr)
     printed = write(expr, replace(ASCII.letters, square=PYTHON.square))
-    function = eval(f"lambda {', '.join(given)}: {printed}", dict(_IN_PRINT))
+    function = eval(f"lambda {', '.join(given)}: {printed}", dict(_FUNCTIONS))
 
     def evaluate(values: Mapping[str, Any]) -> Any:
         with np.errstate(all="ignore"):
@@ -193,6 +193,6 @@ def _as_printed(expr: Expr) -> Callable[[Mapping[str, Any]], Any]:
     return evaluate
 
 
-def _rounded(value: Any, digits: int) -> float:
+def _round_to_digits(value: Any, digits: int) -> float:
     """Return a number as printed with a given number of significant digits."""
     return float(f"{float(value):.{digits - 1}e}")

@@ -120,10 +120,15 @@ def _activations(spec: Spec) -> Iterator[Change]:
 def _activation(spec: Spec, where: str, neurons: tuple[str, ...], name: str) -> Change:
     by_neuron = dict(zip(spec.network.neurons, spec.network.activations, strict=True)) | dict.fromkeys(neurons, name)
     was = "was" if (where,) == neurons else "were"
-    return Change("activation", f"{where}: {name}", f"{where} {was} {name}, {ACTIVATIONS[name].about}", _by(by_neuron))
+    return Change(
+        "activation",
+        f"{where}: {name}",
+        f"{where} {was} {name}, {ACTIVATIONS[name].about}",
+        _activation_settings(by_neuron),
+    )
 
 
-def _by(by_neuron: dict[str, str]) -> tuple[tuple[str, Any], ...]:
+def _activation_settings(by_neuron: dict[str, str]) -> tuple[tuple[str, Any], ...]:
     """Return the settings that give each neuron its activation."""
     layers = {layer: [n for n in by_neuron if n[0] == layer] for layer in "ho"}
     common = {layer: Counter(by_neuron[n] for n in neurons).most_common(1)[0][0] for layer, neurons in layers.items()}
@@ -172,7 +177,7 @@ def _numberings(spec: Spec) -> Iterator[Change]:
         "numbering",
         f"weights named {other}",
         f"the weights were numbered {way}, so that a figure's name means another weight",
-        (("numbering", other), *((("weights", _renamed(spec, there)),) if spec.init == GIVEN else ())),
+        (("numbering", other), *((("weights", _reordered_weights(spec, there)),) if spec.init == GIVEN else ())),
     )
     yield named
     if spec.init == GIVEN:
@@ -180,7 +185,7 @@ def _numberings(spec: Spec) -> Iterator[Change]:
         yield Change("numbering", f"weights placed {other}", about, (("numbering", other),))
 
 
-def _renamed(spec: Spec, there: Spec) -> tuple[float, ...]:
+def _reordered_weights(spec: Spec, there: Spec) -> tuple[float, ...]:
     """Return the same network's weights in the order of another numbering."""
     value = {(w.source, w.target): v for w, v in zip(spec.network.weights, spec.weights, strict=True)}
     return tuple(value[w.source, w.target] for w in there.network.weights)
@@ -193,11 +198,11 @@ def _shifts(spec: Spec) -> Iterator[Change]:
     yield Change("round", "round N for N − 1", earlier, reading=(("shift", -1),), weight=1)
 
 
-def _always(kind: str, name: str, about: str, setting: tuple[str, Any], weight: float = 1) -> Row:
+def _constant_row(kind: str, name: str, about: str, setting: tuple[str, Any], weight: float = 1) -> Row:
     return Row(kind, lambda spec: [Change(kind, name, about, reading=(setting,), weight=weight)])
 
 
-def _factors(spec: Spec) -> Iterator[Change]:
+def _single_mistakes(spec: Spec) -> Iterator[Change]:
     yield Change(
         "slip", "digits swapped", "two neighbouring digits are swapped", reading=(("misread", "swapped"),), weight=1
     )
@@ -224,20 +229,20 @@ CATALOGUE = (
     Row("rounding", _roundings),
     Row("numbering", _numberings),
     Row("round", _shifts),
-    _always(
+    _constant_row(
         "carried",
         "goes on with the printed figures",
         "every later number was worked out from the figures as they are printed, rounded or not",
         ("carried", True),
         weight=2,  # the numbers that others are computed from match in any case
     ),
-    _always("digits", "digits cut off", "the last digits were cut off instead of rounded", ("cut", True)),
-    _always(
+    _constant_row("digits", "digits cut off", "the last digits were cut off instead of rounded", ("cut", True)),
+    _constant_row(
         "sign",
         "slopes counted the other way",
         "deltas and gradients have the opposite sign (target minus output), and the update adds them",
         ("turned", True),
     ),
-    Row("slip", _factors, alone=True),
+    Row("slip", _single_mistakes, alone=True),
 )
 KINDS = tuple(row.kind for row in CATALOGUE)

@@ -36,7 +36,7 @@ class Reading:
     factor: float = 1.0
 
 
-_OF_ONE = {"shift", "cut", "factor", "named", "misread"}
+_SINGLE_VALUE = {"shift", "cut", "factor", "named", "misread"}
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Change:
     @property
     def of_all(self) -> bool:
         """Whether it changes the calculation, and so all printed values, rather than how one of them was read off."""
-        return bool(self.settings or self.renamed) or not {name for name, _ in self.reading} <= _OF_ONE
+        return bool(self.settings or self.renamed) or not {name for name, _ in self.reading} <= _SINGLE_VALUE
 
 
 def changed(spec: Spec, changes: Iterable[Change]) -> Spec:

@@ -14,9 +14,9 @@ from bptui.explain.changes import Change, Reading, changed, reading
 from bptui.explain.recomputed import Figure, Recomputed
 from bptui.text.printed import SLACK
 
-_BROKEN = 0.5  # digits of evidence against a set, for every right value that it makes wrong
+_BROKEN_PENALTY = 0.5  # digits of evidence against a set, for every right value that it makes wrong
 _TIES = 2.0**-50  # relative: a tie on paper need not be one in doubles
-_SINGLE = 6  # digits up to which float32 needs no last bits
+_FLOAT32_DIGITS = 6  # digits up to which float32 needs no last bits
 
 Changes = tuple[Change, ...]
 
@@ -41,7 +41,7 @@ class Evidence:
     def __init__(self, figures: Sequence[Figure]) -> None:
         self.figures = tuple(figures)
         self._recomputed = Recomputed(self.figures)
-        self._after: tuple[Spec, Changes, Spec] | None = None
+        self._last_applied: tuple[Spec, Changes, Spec] | None = None
         self.blocks = _blocks(self.figures)
         self.all = frozenset(range(len(self.figures)))
         self.right = self.explained((), self.all)
@@ -57,7 +57,7 @@ class Evidence:
     def value(self, place: int, changes: Changes = ()) -> float | None:
         """Return the recomputed value under changes, to the last bit; None if there is no such number."""
         figure = self.figures[place]
-        spec, read = self._changed(figure.spec, changes), reading(changes)
+        spec, read = self._apply_changes(figure.spec, changes), reading(changes)
         if read.slip == (figure.round, figure.name):
             return float(figure.digits.value)
         exact = self._recomputed.by_torch(figure, spec, read) if _needs_torch(figure, spec) else None
@@ -68,19 +68,19 @@ class Evidence:
         found, read = set[int](), reading(changes)
         for place in places:
             figure = self.figures[place]
-            if read.slip == (figure.round, figure.name) or self._agrees(
-                figure, self._changed(figure.spec, changes), read
+            if read.slip == (figure.round, figure.name) or self._matches(
+                figure, self._apply_changes(figure.spec, changes), read
             ):
                 found.add(place)
         return frozenset(found)
 
-    def _changed(self, spec: Spec, changes: Changes) -> Spec:
+    def _apply_changes(self, spec: Spec, changes: Changes) -> Spec:
         """Return a problem under changes; the last result is cached, as the values of a problem are asked in a row."""
-        if self._after is None or self._after[0] is not spec or self._after[1] is not changes:
-            self._after = spec, changes, changed(spec, changes)
-        return self._after[2]
+        if self._last_applied is None or self._last_applied[0] is not spec or self._last_applied[1] is not changes:
+            self._last_applied = spec, changes, changed(spec, changes)
+        return self._last_applied[2]
 
-    def _agrees(self, figure: Figure, spec: Spec, read: Reading) -> bool:
+    def _matches(self, figure: Figure, spec: Spec, read: Reading) -> bool:
         """Whether a printed value matches a calculation."""
         value = self._recomputed.value(figure, spec, read)
         if value is None:
@@ -119,12 +119,12 @@ class Evidence:
         if any(change.of_all for change in changes):
             specs = {self.figures[place].spec for place in there}
             there = {place for place in self.all if self.figures[place].spec in specs}
-        return self.digits(explains & of) - _BROKEN * len((there & self.right) - explains)
+        return self.digits(explains & of) - _BROKEN_PENALTY * len((there & self.right) - explains)
 
     def nearness(self, place: int, changes: Changes) -> float:
         """Return about how many digits are right under changes, from 0 to the number of digits printed."""
         figure = self.figures[place]
-        value = self._recomputed.value(figure, self._changed(figure.spec, changes), reading(changes))
+        value = self._recomputed.value(figure, self._apply_changes(figure.spec, changes), reading(changes))
         digits, stated = figure.digits, float(figure.digits.value)
         if value is None or not isfinite(stated) or not isfinite(value):
             return 0.0
@@ -143,7 +143,7 @@ class Evidence:
 def _needs_torch(figure: Figure, spec: Spec) -> bool:
     """Whether a printed value has digits that only torch's own arithmetic gives."""
     single = spec.precision == figure.spec.precision == "float32"
-    return single and figure.engine == "torch" and figure.digits.count > _SINGLE
+    return single and figure.engine == "torch" and figure.digits.count > _FLOAT32_DIGITS
 
 
 def _blocks(figures: Sequence[Figure]) -> tuple[frozenset[int], ...]:

@@ -51,32 +51,34 @@ def grouped(evidence: Evidence, pool: Pool, sure: bool) -> tuple[Group, ...]:
     """
     complete = [changes for changes, explains in pool.items() if explains == evidence.all]
     whole = min(complete, key=lambda changes: (len(changes), cost(changes)), default=None)
-    if whole and _believed(evidence, pool, whole, evidence.wrong, ()):
-        return (_group(evidence, pool, whole, evidence.wrong, sure=True),)
-    groups = _by_gain(evidence, pool, sure)
+    if whole and _is_believable(evidence, pool, whole, evidence.wrong, ()):
+        return (_make_group(evidence, pool, whole, evidence.wrong, sure=True),)
+    groups = _choose_groups(evidence, pool, sure)
     used = {change for group in groups for change in group.best.changes}
     if whole and not sure and used >= set(whole) and evidence.wrong == {p for group in groups for p in group.figures}:
-        return (_group(evidence, pool, whole, evidence.wrong, sure=any(group.sure for group in groups)),)
+        return (_make_group(evidence, pool, whole, evidence.wrong, sure=any(group.sure for group in groups)),)
     return tuple(sorted(groups, key=lambda group: group.figures))
 
 
-def _by_gain(evidence: Evidence, pool: Pool, sure: bool) -> list[Group]:
+def _choose_groups(evidence: Evidence, pool: Pool, sure: bool) -> list[Group]:
     """Choose sets one after the other, the best supported first."""
     groups, left, used, rest = list[Group](), evidence.wrong, set[Change](), dict(pool)
     while left and rest:
         best = max(rest, key=lambda changes: _rank(evidence, pool, changes, left, used))
         puts_right = pool[best] & left
-        believed = _believed(evidence, pool, best, left, used)
+        believed = _is_believable(evidence, pool, best, left, used)
         if not believed and (sure or not puts_right or cost(best, used) > Change.weight):
             del rest[best]
             continue
         used.update(best if believed else ())
-        groups.append(_group(evidence, pool, best, puts_right, believed))
+        groups.append(_make_group(evidence, pool, best, puts_right, believed))
         left -= puts_right
     return groups
 
 
-def _believed(evidence: Evidence, pool: Pool, changes: Changes, left: frozenset[int], used: Container[Change]) -> bool:
+def _is_believable(
+    evidence: Evidence, pool: Pool, changes: Changes, left: frozenset[int], used: Container[Change]
+) -> bool:
     """Whether a set has more evidence than it costs, and so has each of its changes beside the others."""
     puts_right = pool[changes] & left
     if evidence.gain(changes, pool[changes], left) <= cost(changes, used):
@@ -97,7 +99,7 @@ def _rank(
     return evidence.gain(changes, explains, left) - cost(changes, used), len(explains & left), alone, len(explains)
 
 
-def _group(evidence: Evidence, pool: Pool, changes: Changes, puts_right: frozenset[int], sure: bool) -> Group:
+def _make_group(evidence: Evidence, pool: Pool, changes: Changes, puts_right: frozenset[int], sure: bool) -> Group:
     """Make a group, with its alternatives in order: those that explain most first."""
     others = [
         Candidate(other, explains)

@@ -25,7 +25,7 @@ from bptui.core.quantities.printable import printable, worth
 from bptui.explain.changes import Reading
 from bptui.text.printed import Digits
 
-_KEPT = 8192  # rounds whose values are kept, and runs whose last parameters are kept
+_CACHE_SIZE = 8192  # rounds whose values are kept, and runs whose last parameters are kept
 _Evaluator = Callable[[Mapping[str, Any]], Any]
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -64,7 +64,7 @@ class Recomputed:
 
     def __init__(self, figures: Iterable[Figure]) -> None:
         self.no_torch = ""
-        self._everything: tuple[tuple[Spec, int], Mapping[str, float]] | None = None
+        self._last_all_values: tuple[tuple[Spec, int], Mapping[str, float]] | None = None
         self._figures = tuple(figures)
         self._names = tuple(dict.fromkeys(f.name for f in self._figures))
         self._values: OrderedDict[tuple[Spec, int], Mapping[str, float]] = OrderedDict()
@@ -89,12 +89,12 @@ class Recomputed:
         if round_ < 1:
             return None
         if reading.named:
-            values = self._all_in_round(spec, round_) if len(self._figures) == 1 else {}
+            values = self._all_values_in_round(spec, round_) if len(self._figures) == 1 else {}
             return values.get(reading.named) if reading.named != figure.name else None
         if reading.carried or reading.slip:
-            values = self._going_on(figure, spec, reading, round_, nudge)
+            values = self._carried_values(figure, spec, reading, round_, nudge)
         else:
-            values = self._in_round(spec, round_)
+            values = self._values_in_round(spec, round_)
         if figure.name not in values:
             return None
         turned = -1.0 if reading.turned and is_slope(figure.name) else 1.0
@@ -117,42 +117,44 @@ class Recomputed:
             except EngineUnavailableError as fault:
                 self.no_torch = str(fault)
                 return None
-            at = _start(spec) if round_ == 1 else engine.advance(_start(spec), round_ - 1)[1]
+            at = _start_parameters(spec) if round_ == 1 else engine.advance(_start_parameters(spec), round_ - 1)[1]
             values = {**given(spec, at), **engine.evaluate(at)}
-            _keep(self._by_torch, (spec, round_), self._wanted(spec.network, values))
+            _store(self._by_torch, (spec, round_), self._select_names(spec.network, values))
         return self._by_torch[spec, round_].get(figure.name)
 
-    def _in_round(self, spec: Spec, round_: int) -> Mapping[str, float]:
+    def _values_in_round(self, spec: Spec, round_: int) -> Mapping[str, float]:
         if (spec, round_) not in self._values:
-            at = self._parameters(spec, round_)
+            at = self._parameters_at(spec, round_)
             values = {**given(spec, at), **NumpyEngine(spec).evaluate(at)}
-            _keep(self._values, (spec, round_), self._wanted(spec.network, values))
+            _store(self._values, (spec, round_), self._select_names(spec.network, values))
         return self._values[spec, round_]
 
-    def _all_in_round(self, spec: Spec, round_: int) -> Mapping[str, float]:
+    def _all_values_in_round(self, spec: Spec, round_: int) -> Mapping[str, float]:
         """Return everything that may be printed for a round."""
-        if self._everything is None or self._everything[0] != (spec, round_):
-            at = self._parameters(spec, round_)
+        if self._last_all_values is None or self._last_all_values[0] != (spec, round_):
+            at = self._parameters_at(spec, round_)
             values = {**given(spec, at), **NumpyEngine(spec).evaluate(at)}
             found = worth(spec.network, printable(spec.network), values)
-            self._everything = (spec, round_), {name: float(value) for name, value in found.items()}
-        return self._everything[1]
+            self._last_all_values = (spec, round_), {name: float(value) for name, value in found.items()}
+        return self._last_all_values[1]
 
-    def _wanted(self, network: Network, values: Mapping[str, Any]) -> Mapping[str, float]:
+    def _select_names(self, network: Network, values: Mapping[str, Any]) -> Mapping[str, float]:
         known = printable(network)
         return {n: float(v) for n, v in worth(network, (n for n in self._names if n in known), values).items()}
 
-    def _parameters(self, spec: Spec, round_: int) -> Floats:
+    def _parameters_at(self, spec: Spec, round_: int) -> Floats:
         """Return the parameters a round starts from; training continues where it stopped."""
         at, parameters = self._last.get(spec, (1, None))
         if parameters is None or at > round_:
-            at, parameters = 1, _start(spec)
+            at, parameters = 1, _start_parameters(spec)
         if round_ > at:
             parameters = NumpyEngine(spec).advance(parameters, round_ - at)[1]
-        _keep(self._last, spec, (round_, parameters))
+        _store(self._last, spec, (round_, parameters))
         return parameters
 
-    def _going_on(self, figure: Figure, spec: Spec, reading: Reading, round_: int, nudge: float) -> Mapping[str, float]:
+    def _carried_values(
+        self, figure: Figure, spec: Spec, reading: Reading, round_: int, nudge: float
+    ) -> Mapping[str, float]:
         key = (figure.spec, spec, reading, round_, nudge)
         if key not in self._carried:
             printed: dict[int, dict[str, float]] = {}
@@ -162,12 +164,14 @@ class Recomputed:
                     sign = -1.0 if reading.turned and is_slope(other.name) else 1.0
                     number = float(other.digits.value) + nudge * other.digits.half
                     printed.setdefault(other.round, {})[other.name] = sign * number
-            _keep(self._carried, key, self._carry(spec, printed, round_))
+            _store(self._carried, key, self._compute_carried(spec, printed, round_))
         return self._carried[key]
 
     @np.errstate(all="ignore")
-    def _carry(self, spec: Spec, printed: Mapping[int, Mapping[str, float]], round_: int) -> Mapping[str, float]:
-        at, parameters, engine, steps = 1, _start(spec), NumpyEngine(spec), _steps(spec.network)
+    def _compute_carried(
+        self, spec: Spec, printed: Mapping[int, Mapping[str, float]], round_: int
+    ) -> Mapping[str, float]:
+        at, parameters, engine, steps = 1, _start_parameters(spec), NumpyEngine(spec), _steps(spec.network)
         for one in sorted({*printed, round_}):
             if one > at:
                 parameters = engine.advance(parameters, one - at)[1]
@@ -177,18 +181,18 @@ class Recomputed:
                 if name in printed.get(one, {}):
                     values[name] = parameters.dtype.type(printed[one][name])
             at, parameters = one + 1, np.array([values[updated(p)] for p in spec.network.parameters], parameters.dtype)
-        return self._wanted(spec.network, {**values, **found})
+        return self._select_names(spec.network, {**values, **found})
 
 
-def _keep(kept: "OrderedDict[_Key, _Value]", key: _Key, value: _Value) -> None:
+def _store(kept: "OrderedDict[_Key, _Value]", key: _Key, value: _Value) -> None:
     """Store a value, and drop the oldest if there are too many."""
     kept[key] = value
     kept.move_to_end(key)
-    if len(kept) > _KEPT:
+    if len(kept) > _CACHE_SIZE:
         kept.popitem(last=False)
 
 
-def _start(spec: Spec) -> Floats:
+def _start_parameters(spec: Spec) -> Floats:
     with np.errstate(all="ignore"):
         return initial_parameters(spec).astype(spec.precision)
 
@@ -208,12 +212,12 @@ def _steps(network: Network) -> tuple[tuple[str, _Evaluator], ...]:
     """Return a round in steps between which a printed number can be put: factors, shares and changes are steps too."""
     lines: list[tuple[str, Expr]] = []
     for f in formulas(network):
-        between = _between(network, f.name) if network.rounding == NONE else []
+        between = _intermediate_steps(network, f.name) if network.rounding == NONE else []
         lines += [*between[:-1], (f.name, between[-1][1] if between else f.expr)]
     return tuple((name, evaluator(expr)) for name, expr in lines)
 
 
-def _between(n: Network, name: str) -> list[tuple[str, Expr]]:
+def _intermediate_steps(n: Network, name: str) -> list[tuple[str, Expr]]:
     """Return what a quantity may be computed from on paper, and last itself in these terms; empty for most."""
     rule, known = RULES[n.rule], printable(n)
     for o in n.outputs:

@@ -97,10 +97,10 @@ def told(name: str, explanation: Explanation, stopped: bool = False) -> Told:
         "lesson": name,
         "figures": count,
         "right": len(explanation.right),
-        "first_wrong": _figure(explanation, wrong[0]) if wrong else None,
-        "groups": [_group(explanation, group) for group in explanation.groups],
-        "left": _figures(explanation, explanation.left, explanation.near),
-        "nearest": _set(explanation.nearest) if explanation.nearest else None,
+        "first_wrong": _figure_data(explanation, wrong[0]) if wrong else None,
+        "groups": [_group_data(explanation, group) for group in explanation.groups],
+        "left": _figures_data(explanation, explanation.left, explanation.near),
+        "nearest": _set_data(explanation.nearest) if explanation.nearest else None,
         "possible": explanation.possible,
         "looked": explanation.looked,
         "no_torch": explanation.no_torch,
@@ -108,35 +108,35 @@ def told(name: str, explanation: Explanation, stopped: bool = False) -> Told:
     }
 
 
-def _figure(explanation: Explanation, place: int) -> ToldFigure:
-    figure, value = explanation.figures[place], _plain(explanation.recomputed[place])
+def _figure_data(explanation: Explanation, place: int) -> ToldFigure:
+    figure, value = explanation.figures[place], _json_value(explanation.recomputed[place])
     return {"round": figure.round, "quantity": figure.name, "printed": figure.printed, "recomputed": value}
 
 
-def _figures(explanation: Explanation, places: Sequence[int], values: Sequence[float | None]) -> list[ToldFigure]:
+def _figures_data(explanation: Explanation, places: Sequence[int], values: Sequence[float | None]) -> list[ToldFigure]:
     """Return printed values with their values under the changes, as far as known."""
-    found = [_figure(explanation, place) for place in places]
+    found = [_figure_data(explanation, place) for place in places]
     for figure, value in zip(found, values, strict=False):
-        figure["otherwise"] = _plain(value)
+        figure["otherwise"] = _json_value(value)
     return found
 
 
-def _group(explanation: Explanation, group: Group) -> ToldGroup:
+def _group_data(explanation: Explanation, group: Group) -> ToldGroup:
     first = explanation.figures[group.figures[0]]
     return {
-        **_set(group.best),
-        "figures": _figures(explanation, group.figures, group.values),
-        "formula": _formula(first.spec, group.best.changes),
-        "others": [_set(other) for other in group.others],
+        **_set_data(group.best),
+        "figures": _figures_data(explanation, group.figures, group.values),
+        "formula": _changed_formula(first.spec, group.best.changes),
+        "others": [_set_data(other) for other in group.others],
         "sure": group.sure,
     }
 
 
-def _set(candidate: Candidate) -> ToldSet:
-    return {"changes": [_change(change) for change in candidate.changes], "explains": len(candidate.explains)}
+def _set_data(candidate: Candidate) -> ToldSet:
+    return {"changes": [_change_data(change) for change in candidate.changes], "explains": len(candidate.explains)}
 
 
-def _formula(spec: Spec, changes: Iterable[Change]) -> list[str]:
+def _changed_formula(spec: Spec, changes: Iterable[Change]) -> list[str]:
     """Return the first formula that changes alter, and the original; empty if they alter none."""
     other = replace(changed(spec, changes), rounding=spec.rounding, numbering=spec.numbering).network
     right = {f.name: f.expr for f in formulas(spec.network)}
@@ -146,10 +146,10 @@ def _formula(spec: Spec, changes: Iterable[Change]) -> list[str]:
     return []
 
 
-def _change(change: Change) -> ToldChange:
+def _change_data(change: Change) -> ToldChange:
     return {"kind": change.kind, "name": change.name, "about": change.about}
 
 
-def _plain(value: float | None) -> float | str | None:
+def _json_value(value: float | None) -> float | str | None:
     """Return a number for JSON, a non-finite one as a word."""
     return None if value is None else json_number(value)

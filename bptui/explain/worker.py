@@ -16,7 +16,7 @@ from bptui.lessons.lesson import Lesson, parse_lesson
 from bptui.system.process import Message, replies
 
 WORKER = "bptui.explain.worker"
-_OFTEN = 0.1  # seconds between two reports of progress
+_REPORT_INTERVAL = 0.1  # seconds between two reports of progress
 
 
 def searched(lesson: Lesson, say: Callable[[Progress], None]) -> Told:
@@ -28,7 +28,7 @@ def searched(lesson: Lesson, say: Callable[[Progress], None]) -> Told:
     """
     search = Search(figures_of(lesson))
     try:
-        for progress in _now_and_then(search):
+        for progress in _throttled_progress(search):
             say(progress)
     except KeyboardInterrupt:
         if not search.begun:
@@ -37,11 +37,11 @@ def searched(lesson: Lesson, say: Callable[[Progress], None]) -> Told:
     return told(lesson.name, search.explanation)
 
 
-def _now_and_then(search: Search) -> Iterator[Progress]:
+def _throttled_progress(search: Search) -> Iterator[Progress]:
     """Search, and yield the progress: the first, and then at most every 0.1 s."""
     said = -inf
     for progress in search.run():
-        if monotonic() - said > _OFTEN:
+        if monotonic() - said > _REPORT_INTERVAL:
             said = monotonic()
             yield progress
 
@@ -54,7 +54,7 @@ def answer(question: Message) -> Iterator[Message]:
     if "explain" in question:
         lesson = parse_lesson(question["explain"], question.get("name", "lesson"))
         search = Search(figures_of(lesson))
-        for progress in _now_and_then(search):
+        for progress in _throttled_progress(search):
             yield {"progress": [progress.changes, progress.tried, progress.of]}
         yield {"told": told(lesson.name, search.explanation)}
 

@@ -54,9 +54,9 @@ def page(topic: Topic, shown: Shown) -> Page:
     Raises:
         KeyError: If the topic names an unknown key.
     """
-    more = _SAID[topic.said](shown) if topic.said else ()
-    says = (*(_with_keys(text, shown) for text in topic.says), *more)
-    return Page(topic.name, says, tuple(_formulas(topic, shown.network)), _with_keys(topic.look, shown))
+    more = _EXTRA_PARAGRAPHS[topic.said](shown) if topic.said else ()
+    says = (*(_insert_keys(text, shown) for text in topic.says), *more)
+    return Page(topic.name, says, tuple(_formulas(topic, shown.network)), _insert_keys(topic.look, shown))
 
 
 def topic_of(selected: str, network: Network, topics: Sequence[Topic]) -> int:
@@ -66,7 +66,7 @@ def topic_of(selected: str, network: Network, topics: Sequence[Topic]) -> int:
     return next(place for place, topic in enumerate(topics) if topic.name.startswith(wanted))
 
 
-def _with_keys(text: str, shown: Shown) -> str:
+def _insert_keys(text: str, shown: Shown) -> str:
     return _KEY.sub(lambda found: shown.keys[found[1]], text)
 
 
@@ -84,16 +84,16 @@ def _formulas(topic: Topic, network: Network) -> list[str]:
     return [*found, *topic.formulas]
 
 
-def _loss(shown: Shown) -> tuple[str, ...]:
+def _loss_paragraphs(shown: Shown) -> tuple[str, ...]:
     return (f"Here it is the {shown.network.loss}: {LOSSES[shown.network.loss].about}",)
 
 
-def _rule(shown: Shown) -> tuple[str, ...]:
+def _rule_paragraphs(shown: Shown) -> tuple[str, ...]:
     rule = shown.network.rule
     return () if rule == CHAIN_RULE else (f'Here the gradient rule is "{rule}": {RULES[rule].about}.',)
 
 
-def _torch(shown: Shown) -> tuple[str, ...]:
+def _torch_paragraphs(shown: Shown) -> tuple[str, ...]:
     """Return the state of torch; if it is missing, the full reason and what to do."""
     if shown.torch_state == "ready":
         return (f"It is there, version {shown.torch_detail}.",)
@@ -107,4 +107,8 @@ def _torch(shown: Shown) -> tuple[str, ...]:
     )
 
 
-_SAID: dict[str, Callable[[Shown], tuple[str, ...]]] = {"loss": _loss, "rule": _rule, "torch": _torch}
+_EXTRA_PARAGRAPHS: dict[str, Callable[[Shown], tuple[str, ...]]] = {
+    "loss": _loss_paragraphs,
+    "rule": _rule_paragraphs,
+    "torch": _torch_paragraphs,
+}

@@ -30,15 +30,15 @@ _MOST_DIGITS = 17  # to round to
 ENOUGH = 3  # significant digits that an answer must have, unless the number has fewer
 RIGHT, IMPRECISE, WRONG = "right", "imprecise", "wrong"
 
-_SIGNS = str.maketrans(
+_REPLACEMENTS = str.maketrans(
     {"−": "-", "–": "-", "·": "*", "×": "*", "÷": "/", "²": "**2", "^": "**", "δ": "delta", "η": "eta"}
     | {"½": "(1/2)", "¼": "(1/4)", "¾": "(3/4)"}
 )
 _DECIMAL = re.compile(r"(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
-_PLAIN = re.compile(rf"[-+]?({_DECIMAL.pattern}|nan|inf|infinity)", re.IGNORECASE)
+_NUMBER = re.compile(rf"[-+]?({_DECIMAL.pattern}|nan|inf|infinity)", re.IGNORECASE)
 _ROUNDING = 2 * float(np.finfo(float).eps)  # relative error of every step of an expression
 _NO_COMMA = "write a decimal point as a point, not as a comma"
-_WORK: dict[type[ast.AST], Callable[..., Any]] = {
+_OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Add: np.add,
     ast.Sub: np.subtract,
     ast.Mult: np.multiply,
@@ -54,10 +54,10 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "ln": np.log,
     "sqrt": np.sqrt,
     "max": lambda *of: np.maximum.reduce(of),
-    "signif": lambda z, digits: to_digits(z, _count(digits)),
-    "round": lambda z, places: to_decimals(z, _count(places)),
+    "signif": lambda z, digits: to_digits(z, _check_digits(digits)),
+    "round": lambda z, places: to_decimals(z, _check_digits(places)),
 }
-_OF_SEVERAL = {
+_SEVERAL_ARGUMENTS = {
     "max": "more than one number",
     "signif": "a number and how many digits",
     "round": "a number and decimals",
@@ -93,14 +93,14 @@ class Answer:
         """
         if not self._agrees(true, slack):
             return WRONG
-        return RIGHT if self._meets(true, slack) or self.has_enough_digits(true) else IMPRECISE
+        return RIGHT if self._is_exact(true, slack) or self.has_enough_digits(true) else IMPRECISE
 
     def _agrees(self, true: Any, slack: float) -> bool:
         if self.plain:
-            return agrees(self.plain, true) or parse(self.plain).as_tuple() == _shortest(true).as_tuple()
+            return agrees(self.plain, true) or parse(self.plain).as_tuple() == _to_decimal(true).as_tuple()
         return isfinite(true) and abs(self.value - float(true)) <= self.uncertainty + max(slack, 4 * _last_place(true))
 
-    def _meets(self, true: Any, slack: float) -> bool:
+    def _is_exact(self, true: Any, slack: float) -> bool:
         """Whether a number that has fewer digits than required, as 0.25 and 0 have, is this very one."""
         if not isfinite(true):
             return True
@@ -111,7 +111,7 @@ class Answer:
     def has_enough_digits(self, true: Any) -> bool:
         """Whether what was typed fixes as many digits of a number as are required."""
         last = Decimal(f"{true:.{ENOUGH - 1}e}").adjusted() - (ENOUGH - 1)
-        half = _half(parse(self.plain)) if self.plain else Decimal(self.uncertainty * (1 - 1e-9))
+        half = _half_unit(parse(self.plain)) if self.plain else Decimal(self.uncertainty * (1 - 1e-9))
         return bool(true) and half <= Decimal((0, (5,), last - 1))
 
 
@@ -145,7 +145,7 @@ def exactly(values: Iterable[Any]) -> dict[Decimal, float]:
             short = Decimal(f"{value:.{digits - 1}e}")
             if abs(float(short) - float(value)) <= 8 * _last_place(value):
                 found[abs(short)] = 8 * _last_place(value)
-            found[abs(_shortest(value))] = _last_place(value)
+            found[abs(_to_decimal(value))] = _last_place(value)
     return found
 
 
@@ -159,19 +159,19 @@ def read(text: str, scope: Scope = Scope()) -> Answer:
         raise AnswerError(f"that is too long: at most {MOST_SIGNS} signs are read")
     for shown, name in ((label("log_sum_exp"), "log_sum_exp"), ("∂E/∂", "dE_d")):
         text = text.replace(shown, name)
-    signs = " ".join(text.translate(_SIGNS).split())
+    signs = " ".join(text.translate(_REPLACEMENTS).split())
     signs = signs.rpartition("=")[2].strip()  # 0.2*0.5 + 0.5*0.3 = 0.25 claims the last side
     if not signs:
         raise AnswerError("type a number, a fraction or an expression")
     if other := re.search(r"[^A-Za-z0-9_ .,+*/()<>-]", signs):
         raise AnswerError(f"the sign {other[0] if other[0].isprintable() else ascii(other[0])} cannot be read here")
-    if _PLAIN.fullmatch(signs):
+    if _NUMBER.fullmatch(signs):
         figure = _figure(signs)
-        return Answer(text, float(figure), float(_half(figure)), signs)
-    return Answer(text, *_Reader(signs, scope).worth())
+        return Answer(text, float(figure), float(_half_unit(figure)), signs)
+    return Answer(text, *_Evaluator(signs, scope).evaluate())
 
 
-def _count(cases: NDArray[np.float64]) -> int:
+def _check_digits(cases: NDArray[np.float64]) -> int:
     """Return the number of digits to round to."""
     count = cases[0]
     if not (1 <= count <= _MOST_DIGITS and count == int(count)):
@@ -179,7 +179,7 @@ def _count(cases: NDArray[np.float64]) -> int:
     return int(count)
 
 
-def _shortest(value: Any) -> Decimal:
+def _to_decimal(value: Any) -> Decimal:
     """Return a number with all digits of its own precision."""
     return Decimal(str(value))
 
@@ -196,13 +196,13 @@ def _figure(text: str) -> Decimal:
         raise AnswerError(str(fault)) from fault
 
 
-def _half(figure: Decimal) -> Decimal:
+def _half_unit(figure: Decimal) -> Decimal:
     """Return half a unit of a number's last digit; 0 for nan and inf."""
     exponent = figure.as_tuple().exponent
     return Decimal((0, (5,), exponent - 1)) if isinstance(exponent, int) else Decimal(0)
 
 
-class _Reader:
+class _Evaluator:
     """Evaluates one expression.
 
     Every number that may be off, and every result that rounding may have moved, is moved up and down, one at a time.
@@ -222,10 +222,10 @@ class _Reader:
         moved = (node for node in ast.walk(self._tree) if isinstance(node, ast.Constant | ast.BinOp | ast.Call))
         self._places: dict[ast.AST, int] = {node: 2 * place + 1 for place, node in enumerate(moved)}
 
-    def worth(self) -> tuple[float, float]:
+    def evaluate(self) -> tuple[float, float]:
         """Return the value of the expression, and by how much it may be off."""
         with np.errstate(all="ignore"):
-            cases = self._of(self._tree)
+            cases = self._evaluate(self._tree)
             moved = np.abs(cases[1:] - cases[0]).reshape(-1, 2).max(axis=1).sum()
         if not isfinite(cases[0]):
             raise AnswerError("that comes to no finite number; if that is your answer, type nan, inf or -inf")
@@ -240,40 +240,40 @@ class _Reader:
             raise AnswerError(f'"{text:.40}" is no number here')
         return _figure(text)
 
-    def _of(self, node: ast.expr) -> NDArray[np.float64]:
+    def _evaluate(self, node: ast.expr) -> NDArray[np.float64]:
         """Return the value of a part of the expression in each case."""
-        cases = np.array(np.broadcast_to(self._worth(node), 2 * len(self._places) + 1), float)
+        cases = np.array(np.broadcast_to(self._evaluate_node(node), 2 * len(self._places) + 1), float)
         if (place := self._places.get(node)) is None:
             return cases
         if isinstance(node, ast.Constant):
             figure = self._figure(node)
             whole = figure == figure.to_integral_value()  # 2, and 0.000 or 1.0, to which nobody rounds
-            half = 0.0 if whole else self._scope.exact.get(figure, float(_half(figure)))
+            half = 0.0 if whole else self._scope.exact.get(figure, float(_half_unit(figure)))
             cases[place : place + 2] += half, -half
         else:
             cases[place : place + 2] *= 1 + _ROUNDING, 1 - _ROUNDING
         return cases
 
-    def _worth(self, node: ast.expr) -> Any:
+    def _evaluate_node(self, node: ast.expr) -> Any:
         match node:
             case ast.Constant():
                 return float(self._figure(node))
             case ast.Name(id=name):
-                return self._named(name)
-            case ast.UnaryOp(op=sign, operand=of) if type(sign) in _WORK:
-                return _WORK[type(sign)](self._of(of))
-            case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _WORK:
-                return _WORK[type(sign)](self._of(left), self._of(right))
-            case ast.IfExp(test=ast.Compare(left=left, ops=[sign], comparators=[right])) if type(sign) in _WORK:
-                holds = _WORK[type(sign)](self._of(left), self._of(right))
-                return np.where(holds, self._of(node.body), self._of(node.orelse))
+                return self._value_of(name)
+            case ast.UnaryOp(op=sign, operand=of) if type(sign) in _OPERATORS:
+                return _OPERATORS[type(sign)](self._evaluate(of))
+            case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _OPERATORS:
+                return _OPERATORS[type(sign)](self._evaluate(left), self._evaluate(right))
+            case ast.IfExp(test=ast.Compare(left=left, ops=[sign], comparators=[right])) if type(sign) in _OPERATORS:
+                holds = _OPERATORS[type(sign)](self._evaluate(left), self._evaluate(right))
+                return np.where(holds, self._evaluate(node.body), self._evaluate(node.orelse))
             case ast.Call(func=ast.Name(id=name), args=of, keywords=[]):
-                return self._called(name, [self._of(one) for one in of])
+                return self._call(name, [self._evaluate(one) for one in of])
             case ast.Tuple():
                 raise AnswerError(_NO_COMMA)
         raise AnswerError(f'"{self._text(node)}" cannot stand here')
 
-    def _named(self, name: str) -> float:
+    def _value_of(self, name: str) -> float:
         if name == "e":
             return e
         if name == self._scope.asked:
@@ -284,10 +284,10 @@ class _Reader:
             raise AnswerError(f'"{name}" is no quantity of this round')
         return float(self._scope.known[name])
 
-    def _called(self, name: str, of: list[Any]) -> Any:
+    def _call(self, name: str, of: list[Any]) -> Any:
         if name not in _FUNCTIONS:
             raise AnswerError(f'"{name}" is no function here; there are {", ".join(_FUNCTIONS)}')
-        if (len(of) > 1) != (name in _OF_SEVERAL) or not of or (len(of) > 2 and name != "max"):
-            comma = f"; {_NO_COMMA}" if name not in _OF_SEVERAL and of else ""
-            raise AnswerError(f"{name} takes {_OF_SEVERAL.get(name, 'one number')}{comma}")
+        if (len(of) > 1) != (name in _SEVERAL_ARGUMENTS) or not of or (len(of) > 2 and name != "max"):
+            comma = f"; {_NO_COMMA}" if name not in _SEVERAL_ARGUMENTS and of else ""
+            raise AnswerError(f"{name} takes {_SEVERAL_ARGUMENTS.get(name, 'one number')}{comma}")
         return _FUNCTIONS[name](*of)

@@ -165,7 +165,7 @@ class Practice:
     def choose(self, part: str) -> "Practice":
         """Ask for another part; revealed values of it stay revealed."""
         other = replace(self, part=part, feedback=None)
-        return replace(other, current=other._open_after(None))
+        return replace(other, current=other._next_open(None))
 
     def pick(self, name: str | None) -> "Practice":
         """Go to one of the questions, or to the summary."""
@@ -173,11 +173,11 @@ class Practice:
 
     def next(self) -> "Practice":
         """Go to the next question, or to the summary after the last."""
-        return self.pick([*self.asked, None, None][self._place() + 1])
+        return self.pick([*self.asked, None, None][self._current_index() + 1])
 
     def previous(self) -> "Practice":
         """Go to the question before this one."""
-        return self.pick(self.asked[max(self._place() - 1, 0)])
+        return self.pick(self.asked[max(self._current_index() - 1, 0)])
 
     def hint(self) -> "Practice":
         """Give the next hint to the current question; the last one is its value."""
@@ -185,8 +185,8 @@ class Practice:
             return self
         mark = replace(self.mark(self.current), hints=self.mark(self.current).hints + 1)
         if mark.hints < len(HINTS):
-            return self._marked(mark, self.feedback)
-        return self._marked(replace(mark, state=SHOWN), None)
+            return self._with_mark(mark, self.feedback)
+        return self._with_mark(replace(mark, state=SHOWN), None)
 
     def answer(self, text: str) -> "Practice":
         """Compare an answer to the current question; "?" asks for a hint."""
@@ -202,18 +202,18 @@ class Practice:
         verdicts = [a.verdict(t, self.solution.slack[name]) for a, t in zip(answers, true, strict=True)]
         mark = self.mark(name)
         if RIGHT in verdicts:
-            return self._marked(replace(mark, state=LATER if mark.hints or mark.wrong else AT_ONCE), None)
+            return self._with_mark(replace(mark, state=LATER if mark.hints or mark.wrong else AT_ONCE), None)
         if IMPRECISE in verdicts:
             digits = f"give at least {ENOUGH} significant digits"
             enough = digits if answers[0].plain else f"put in more digits, or names such as x1: {digits}"
             return replace(self, feedback=Feedback("imprecise", f"right so far; {enough}"))
-        said = self._recognised(name, answers[-1])
+        said = self._diagnose(name, answers[-1])
         if said.kind == "imprecise":
             return replace(self, feedback=said)
         state = CARRIED if CARRIED in (said.kind, mark.state) else OPEN
-        return self._marked(replace(mark, state=state, wrong=mark.wrong + 1, last=answers[-1]), said)
+        return self._with_mark(replace(mark, state=state, wrong=mark.wrong + 1, last=answers[-1]), said)
 
-    def _marked(self, mark: Mark, said: Feedback | None) -> "Practice":
+    def _with_mark(self, mark: Mark, said: Feedback | None) -> "Practice":
         """Give the current question another mark; once its value is revealed, go to the next open one."""
         assert self.current is not None
         after = replace(self, marks={**self.marks, self.current: mark}, feedback=said)
@@ -221,12 +221,12 @@ class Practice:
             return after
         kind = SHOWN if mark.state == SHOWN else RIGHT
         said = Feedback(kind, f"{kind}: {label(self.current)} = {after.shown(self.current)}")
-        return replace(after, current=after._open_after(self.current), feedback=said)
+        return replace(after, current=after._next_open(self.current), feedback=said)
 
-    def _place(self) -> int:
+    def _current_index(self) -> int:
         return len(self.asked) if self.current is None else self.asked.index(self.current)
 
-    def _open_after(self, name: str | None) -> str | None:
+    def _next_open(self, name: str | None) -> str | None:
         at = 0 if name is None else self.asked.index(name) + 1
         return next((n for n in self.asked[at:] + self.asked[:at] if not self.mark(n).done), None)
 
@@ -237,7 +237,7 @@ class Practice:
         known = {name: values[name] for name in self.known}
         return Scope(known, values.keys() - known.keys(), self.current or "", exact)
 
-    def _recognised(self, name: str, answer: Answer) -> Feedback:
+    def _diagnose(self, name: str, answer: Answer) -> Feedback:
         """Return what a wrong answer comes from, if that is known."""
         solution, own = self.solution, RULES[self.solution.spec.gradient]
         wrong = {n: mark.last.value for n, mark in self.marks.items() if mark.last}

@@ -26,7 +26,7 @@ from bptui.practice.answers import ENOUGH, RIGHT, Answer
 from bptui.text.printed import parse
 
 _UNITS = 16  # rounding slack: this many units in the last place of a number's size
-_FEW = 4  # up to this many wrong answers, every combination is tried as carried on
+_MOST_COMBINED = 4  # up to this many wrong answers, every combination is tried as carried on
 
 
 class Solution:
@@ -61,21 +61,21 @@ class Solution:
             known: The revealed names, used unchanged where a wrong answer is not.
         """
         wrong = {n: number for n, number in wrong.items() if n in _upstream(self.network, name) - {name}}
-        choices = _choices(wrong, known)
+        choices = _carried_choices(wrong, known)
         put = {n: (np.array([n in choice for choice in choices]), number) for n, number in wrong.items()}
         taken = {n: value for n, value in self.values[-1].items() if n in known - {name}}
-        found = np.broadcast_to(_recomputed(self.network, name, taken, put), len(choices))
+        found = np.broadcast_to(_recompute(self.network, name, taken, put), len(choices))
         for choice, value in zip(choices, found, strict=True):
             if answer.verdict(value, self.slack[name]) == RIGHT:
-                return tuple(dict.fromkeys(self._sources(name, choice, known)))
+                return tuple(dict.fromkeys(self._carried_sources(name, choice, known)))
         return ()
 
-    def _sources(self, name: str, choice: Iterable[str], known: frozenset[str]) -> Iterator[str]:
+    def _carried_sources(self, name: str, choice: Iterable[str], known: frozenset[str]) -> Iterator[str]:
         for part in self.operands(name):
             if part in choice:
                 yield part
             elif part not in known:
-                yield from self._sources(part, choice, known)
+                yield from self._carried_sources(part, choice, known)
 
     def rounded_on_the_way(self, name: str, answer: Answer) -> bool:
         """Whether a number results from rounding its operands to as many digits as it has itself."""
@@ -91,19 +91,19 @@ class Solution:
 
     def rules(self, name: str, answer: Answer) -> list[Rule]:
         """Return the gradient rules, other than the problem's own, by which an answer would be right."""
-        return [RULES[rule] for rule in self._otherwise("gradient", RULES, name, answer)]
+        return [RULES[rule] for rule in self._matching_choices("gradient", RULES, name, answer)]
 
     def losses(self, name: str, answer: Answer) -> list[Loss]:
         """Return the losses, other than the problem's own, by which an answer would be right."""
-        return [LOSSES[loss] for loss in self._otherwise("loss", LOSSES, name, answer)]
+        return [LOSSES[loss] for loss in self._matching_choices("loss", LOSSES, name, answer)]
 
-    def _otherwise(self, setting: str, choices: Iterable[str], name: str, answer: Answer) -> Iterator[str]:
+    def _matching_choices(self, setting: str, choices: Iterable[str], name: str, answer: Answer) -> Iterator[str]:
         """Yield the other choices for a setting by which an answer would be right."""
         for choice in choices:
             change: dict[str, Any] = {setting: choice}
             network = replace(self.spec, **change).network
             if network != self.network and name in _expressions(network):
-                value = _recomputed(network, name, self.given[-1], {})
+                value = _recompute(network, name, self.given[-1], {})
                 if answer.verdict(value, self.slack[name]) == RIGHT:
                     yield choice
 
@@ -136,14 +136,14 @@ def near_miss(answer: Answer, true: Any, slack: float = 0.0) -> str:
     return ""
 
 
-def _choices(wrong: Mapping[str, float], known: frozenset[str]) -> list[frozenset[str]]:
+def _carried_choices(wrong: Mapping[str, float], known: frozenset[str]) -> list[frozenset[str]]:
     """Return which wrong answers may have been carried on: all, all not corrected since, each, or any few."""
     likely = [frozenset(wrong), frozenset(wrong) - known]
-    counts = range(1, len(wrong) if len(wrong) <= _FEW else 2)
+    counts = range(1, len(wrong) if len(wrong) <= _MOST_COMBINED else 2)
     return [*likely, *(frozenset(some) for count in counts for some in combinations(wrong, count))]
 
 
-def _recomputed(network: Network, name: str, taken: Values, put: Mapping[str, tuple[NDArray[np.bool_], float]]) -> Any:
+def _recompute(network: Network, name: str, taken: Values, put: Mapping[str, tuple[NDArray[np.bool_], float]]) -> Any:
     """Return a quantity recomputed by the formulas from given numbers.
 
     Args:

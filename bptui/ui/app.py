@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from bptui.system.terminal import Terminal
     from bptui.ui.unsaved import Keeping
 
-_SHORT = 3.0  # seconds that a confirmation is shown
-_SOON = 8.0  # seconds in which a second press confirms quitting
-_NAMES = {"⏎": "enter", "↑↓": "up/down", "←→": "left/right", "↑": "up", "↓": "down", "←": "left", "→": "right"}
+_NOTICE_SECONDS = 3.0  # seconds that a confirmation is shown
+_CONFIRM_SECONDS = 8.0  # seconds in which a second press confirms quitting
+_KEY_WORDS = {"⏎": "enter", "↑↓": "up/down", "←→": "left/right", "↑": "up", "↓": "down", "←": "left", "→": "right"}
 # Hidden commands of Textual: the first three take room from numbers, the others duplicate the program's own keys
-_NOT_HERE = ("Keys", "Maximize", "Minimize", "Quit", "Screenshot")
+_HIDDEN_COMMANDS = ("Keys", "Maximize", "Minimize", "Quit", "Screenshot")
 
 
 class BptuiApp(WithPresenter):
@@ -82,7 +82,7 @@ class BptuiApp(WithPresenter):
         self._stepper = StepperScreen(self._session, self._strokes)
         self._keeping: Keeping | None = None
         self._copied = "gradients"  # what was copied last
-        self._asked_to_leave = -inf  # the time of the last request
+        self._quit_requested = -inf  # the time of the last request
 
     def get_css_variables(self) -> dict[str, str]:
         """Return the theme's variables, with every text readable."""
@@ -118,10 +118,10 @@ class BptuiApp(WithPresenter):
 
     async def action_quit(self) -> None:
         """Quit; with unsaved runs only at a second press within 8 s."""
-        asked, self._asked_to_leave = self._asked_to_leave, monotonic()
-        if self.last_session.unkept and monotonic() - asked > _SOON:
+        asked, self._quit_requested = self._quit_requested, monotonic()
+        if self.last_session.unkept and monotonic() - asked > _CONFIRM_SECONDS:
             told = "the runs of this sitting are not saved; quit again to leave them"
-            self.notify(told, severity="warning", timeout=_SOON, markup=False)
+            self.notify(told, severity="warning", timeout=_CONFIRM_SECONDS, markup=False)
         else:
             self.exit()
 
@@ -148,7 +148,7 @@ class BptuiApp(WithPresenter):
                 self._copied = name
                 self.copy_to_clipboard(found[name])
                 told = f"sent {name} to the clipboard: {counted(len(found[name].splitlines()), 'line')}"
-                self.notify(told, timeout=_SHORT, markup=False)
+                self.notify(told, timeout=_NOTICE_SECONDS, markup=False)
 
         if len(found) == 1:
             copy(*found)
@@ -165,12 +165,12 @@ class BptuiApp(WithPresenter):
         except UserError as fault:
             self.notify(str(fault), severity="error", markup=False)
         else:
-            self.notify(told, timeout=_SHORT, markup=False)
+            self.notify(told, timeout=_NOTICE_SECONDS, markup=False)
 
     def get_key_display(self, binding: Binding) -> str:
         """Return a key's display; a word where the terminal lacks its character, whose stand-in is another key."""
         shown = super().get_key_display(binding)
-        return _NAMES.get(shown, shown) if self._strokes is ASCII else shown
+        return _KEY_WORDS.get(shown, shown) if self._strokes is ASCII else shown
 
     def action_redraw(self) -> None:
         """Paint the whole screen again, as something else may have written on the terminal."""
@@ -212,7 +212,7 @@ class BptuiApp(WithPresenter):
             yield from commands.of_sitting(screen)
         yield from commands.of_themes(self)
         for command in super().get_system_commands(screen):
-            if command.title not in _NOT_HERE:
+            if command.title not in _HIDDEN_COMMANDS:
                 yield command
 
 

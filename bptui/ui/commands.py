@@ -65,15 +65,15 @@ def of_sitting(stepper: "StepperScreen") -> Iterator[SystemCommand]:
         else:
             yield SystemCommand(f"Set {name}: …", about, partial(stepper.open_settings, item.name), discover=False)
     for digits in range(DIGITS[0], DIGITS[1] + 1):
-        do = partial(_show, stepper, "show_digits", digits)
+        do = partial(_call_session, stepper, "show_digits", digits)
         yield SystemCommand(f"Digits: {digits}", "significant digits of a number", do, discover=False)
     for speed in SPEEDS:
         words = "as fast as it goes" if isinf(speed) else f"{speed:,.0f} a second"
-        do = partial(_show, stepper, "run_at", speed)
+        do = partial(_call_session, stepper, "run_at", speed)
         yield SystemCommand(f"Speed: {words}", "rounds shown while running", do, discover=False)
 
 
-def _show(stepper: "StepperScreen", method: str, value: float) -> None:
+def _call_session(stepper: "StepperScreen", method: str, value: float) -> None:
     stepper.session = getattr(stepper.session, method)(value)
 
 

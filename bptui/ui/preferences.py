@@ -21,7 +21,7 @@ from bptui.system.folders import state_folder
 from bptui.ui.widgets.leaving import begin
 
 GREETING = "space next · . step · ? help"  # as long as 80 columns have room for
-_SHOWN, _LINES = 15.0, 5  # seconds that errors are shown, and how many
+_SHOWN_SECONDS, _MOST_LINES = 15.0, 5  # seconds that errors are shown, and how many
 
 
 class StoredPreferences:
@@ -36,7 +36,7 @@ class StoredPreferences:
         self.session = self.found.preferences.applied(session)
         self._writing = Lock()
         self._first_theme = ""
-        self._told = False
+        self._reported = False
         with suppress(UserError, OSError):
             if not session.notice and not state_folder().exists() and not self.found.path.exists():
                 self.session = replace(self.session, notice=GREETING)
@@ -69,9 +69,11 @@ class StoredPreferences:
                 app.set_keymap(self.keymap)
         if app.is_running and (fault := self.found.error) is not None:
             lines = str(fault).replace(f"{self.found.path}: ", "").split("\n")
-            more = [f"and {len(lines) - _LINES} more: `bptui config` lists them"] if len(lines) > _LINES else []
-            told, title = "\n".join(lines[:_LINES] + more), str(self.found.path)
-            app.notify(told, title=title, severity="warning", timeout=_SHOWN, markup=False)
+            more = (
+                [f"and {len(lines) - _MOST_LINES} more: `bptui config` lists them"] if len(lines) > _MOST_LINES else []
+            )
+            told, title = "\n".join(lines[:_MOST_LINES] + more), str(self.found.path)
+            app.notify(told, title=title, severity="warning", timeout=_SHOWN_SECONDS, markup=False)
 
     def _write_soon(self, app: App[int], last_session: Callable[[], Session]) -> None:
         begin(app, partial(self._write, app, last_session), "preferences")
@@ -80,8 +82,8 @@ class StoredPreferences:
         try:
             await asyncio.to_thread(self.write, app, last_session())
         except UserError as fault:
-            if not self._told:
-                self._told = True
+            if not self._reported:
+                self._reported = True
                 app.notify(f"the theme is not remembered: {fault}", severity="warning", markup=False)
 
     def write(self, app: App[int], session: Session) -> None:

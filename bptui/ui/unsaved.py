@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from bptui.ui.screens.stepper import StepperScreen
 
 CALM = 5.0  # least seconds between two saves of a mere change of place
-_REST = 20  # pause in multiples of a save's duration: many runs take long, and other threads need the processor
-_AGAIN = 0.1  # seconds between two checks whether the stepper is in front
+_REST_FACTOR = 20  # pause in multiples of a save's duration: many runs take long, and other threads need the processor
+_POLL_INTERVAL = 0.1  # seconds between two checks whether the stepper is in front
 
 
 class Keeping:
@@ -38,10 +38,10 @@ class Keeping:
         self._latest = opened
         self._changed = False  # since the last save
         self._urgent = asyncio.Event()
-        self._at_work = False
+        self._saving = False
         self._opened: Kept | None = None  # the leftover that is shown now, until its file is taken over
-        self._told = False
-        stepper.watch(stepper, "session", self._take)
+        self._reported = False
+        stepper.watch(stepper, "session", self._note_session)
 
     def end(self, in_order: bool) -> None:
         """End with the program: save unsaved runs for the next start, or forget them if ``in_order``."""
@@ -53,7 +53,7 @@ class Keeping:
             else:
                 self._unsaved.keep(self._latest)
 
-    def _take(self, session: Session) -> None:
+    def _note_session(self, session: Session) -> None:
         """Note a new session."""
         before, self._latest = self._latest, session
         if session.trainings is not before.trainings or session.kept != before.kept:
@@ -61,11 +61,11 @@ class Keeping:
         elif not session.unkept:
             return
         self._changed = True
-        if not self._at_work:
-            self._at_work = True
-            begin(self._stepper, self._keep, "keeping")
+        if not self._saving:
+            self._saving = True
+            begin(self._stepper, self._save_latest, "keeping")
 
-    async def _keep(self) -> None:
+    async def _save_latest(self) -> None:
         """Save the latest session, until there is no newer one."""
         try:
             while self._changed:
@@ -78,17 +78,17 @@ class Keeping:
                         self._opened = None
                     await asyncio.to_thread(self._unsaved.keep, self._latest)
                 except UserError as fault:
-                    self._tell(str(fault))
+                    self._report_fault(str(fault))
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(max(CALM, _REST * (monotonic() - began))):
+                    async with asyncio.timeout(max(CALM, _REST_FACTOR * (monotonic() - began))):
                         await self._urgent.wait()
         finally:
-            self._at_work = False
+            self._saving = False
 
-    def _tell(self, fault: str) -> None:
+    def _report_fault(self, fault: str) -> None:
         """Report once that autosaving fails; saving by hand may still work."""
-        if not self._told:
-            self._told = True
+        if not self._reported:
+            self._reported = True
             self._stepper.session = self._stepper.session.told(f"unsaved runs would not survive a crash: {fault}")
 
     # Leftovers
@@ -121,9 +121,9 @@ class Keeping:
             left.remove(kept)
             faults = str(fault).replace(f"{kept.path}: ", "")  # the dialog shows the path once
             aside = await asyncio.to_thread(kept.put_aside)
-            await self._in_front()
+            await self._wait_for_stepper()
             return await app.push_screen_wait(BrokenScreen(faults, aside))
-        await self._in_front()
+        await self._wait_for_stepper()
         dialog = UnsavedScreen(session, kept.written, len(left) - 1, self._stepper.session.unkept)
         answer = await app.push_screen_wait(dialog)
         if answer == "open":
@@ -135,10 +135,10 @@ class Keeping:
             await self._discard(kept)
         return answer == "discard"
 
-    async def _in_front(self) -> None:
+    async def _wait_for_stepper(self) -> None:
         """Wait until the stepper is in front: keys meant for another dialog must not answer this one."""
         while self._stepper.app.screen is not self._stepper:
-            await asyncio.sleep(_AGAIN)
+            await asyncio.sleep(_POLL_INTERVAL)
 
     async def _discard(self, kept: Kept) -> None:
         try:

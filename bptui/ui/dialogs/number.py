@@ -51,7 +51,7 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
         super().__init__()
         self._comparison = comparison
         self._inquiry = Inquiry()
-        self._looking = False
+        self._searching = False
         self._chosen = comparison.first
 
     def compose(self) -> ComposeResult:
@@ -105,17 +105,17 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
 
     async def action_compare(self) -> None:
         """Show whether the number is right, and if not, search for the mistake behind it."""
-        await self._stop()
+        await self._stop_search()
         try:
             verdict = self._comparison.verdict(self._chosen, self.query_one(Input).value)
         except ValueError as fault:
-            self._show(Content.styled(f"! {fault}", "$text-warning"))
+            self._show_verdict(Content.styled(f"! {fault}", "$text-warning"))
             return
-        self._show(_in_words(verdict))
+        self._show_verdict(_verdict_content(verdict))
         self.query_one(Input).select_all()
         if verdict.lesson is not None:
-            self._looking = True
-            self._say("looking for what gives it … escape stops")
+            self._searching = True
+            self._show_state("looking for what gives it … escape stops")
             self._explain(verdict.lesson)
 
     @work(group="asking", exclusive=True)
@@ -123,30 +123,30 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
         try:
             async for message in self._inquiry.ask({"explain": format_lesson(lesson), "name": lesson.name}):
                 if "progress" in message:
-                    self._say(progress_in_words(message))
+                    self._show_state(progress_in_words(message))
                 else:
                     self.query_one(Sentences).show(_reasons(message["told"]))
-                    self._say("")
+                    self._show_state("")
         except Unavailable as fault:
-            self._say(f"the search has ended: {fault}")
+            self._show_state(f"the search has ended: {fault}")
         finally:
-            self._looking = False
+            self._searching = False
 
-    def _show(self, verdict: Content) -> None:
+    def _show_verdict(self, verdict: Content) -> None:
         """Show a verdict; the reasons for an earlier number disappear."""
         self.query_one("#verdict", Static).update(verdict)
         self.query_one(Sentences).show(())
-        self._say("")
+        self._show_state("")
 
-    def _say(self, text: str) -> None:
+    def _show_state(self, text: str) -> None:
         self.query_one("#state", Static).update(text)
 
-    async def _stop(self) -> None:
+    async def _stop_search(self) -> None:
         """Stop a search, if any; an idle process is kept."""
-        if self._looking:
+        if self._searching:
             self.workers.cancel_group(self, "asking")
             await self._inquiry.stop()
-            self._looking = False
+            self._searching = False
 
     def action_page(self, pages: int) -> None:
         """Scroll the reasons."""
@@ -154,14 +154,14 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
 
     async def action_leave(self) -> None:
         """Stop the search if there is one, otherwise close."""
-        if self._looking:
-            await self._stop()
-            self._say("stopped; enter looks again, escape leaves")
+        if self._searching:
+            await self._stop_search()
+            self._show_state("stopped; enter looks again, escape leaves")
         else:
             self.dismiss(None)
 
 
-def _in_words(verdict: Verdict) -> Content:
+def _verdict_content(verdict: Verdict) -> Content:
     if verdict.agrees:
         return Content.styled(f"✓ {verdict.text}", "$text-success")
     return Content.styled(f"✗ {verdict.text}", "$text-error")

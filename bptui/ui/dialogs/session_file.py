@@ -93,25 +93,25 @@ class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Ans
         name = event.value.strip()
         if name and not self._busy:
             self._busy = True
-            self._do(name)
+            self._perform(name)
 
     @work
-    async def _do(self, name: str) -> None:
+    async def _perform(self, name: str) -> None:
         try:
-            answer = await self.do(_path(name), name == self._unsure)
+            answer = await self.do(_expand_path(name), name == self._unsure)
             if self.WRITES:
-                await hand_over(self.app, _path(name))
+                await hand_over(self.app, _expand_path(name))
         except UserError as error:
             self._unsure = name if isinstance(error, UnsureError) else ""
             self.say(self.ABOUT)
-            self._tell(str(error))
+            self._show_fault(str(error))
         else:
             if is_there(self):
                 self.dismiss(answer)
         finally:
             self._busy = False
 
-    def _tell(self, text: str) -> None:
+    def _show_fault(self, text: str) -> None:
         if not is_there(self):
             return
         fault = self.query_one(".fault", Static)
@@ -183,7 +183,7 @@ def shortened(faults: str) -> str:
     return "\n".join(lines[:_MOST_LINES] + more)
 
 
-def _path(name: str) -> Path:
+def _expand_path(name: str) -> Path:
     """Return the path of a name, with ~ for the home folder."""
     with suppress(RuntimeError):  # no such home folder
         return Path(name).expanduser()

@@ -82,7 +82,7 @@ class SettingsScreen(Leaving[Spec | None], ModalScreen[Spec | None]):
         """
         super().__init__()
         self._before, self._first = spec, first
-        self._begun = False
+        self._ready = False
 
     def compose(self) -> ComposeResult:
         """Yield a row for each setting, in the order of the lesson file."""
@@ -103,10 +103,10 @@ class SettingsScreen(Leaving[Spec | None], ModalScreen[Spec | None]):
 
     def on_mount(self) -> None:
         """Show only what applies, after all rows have reported their first values."""
-        self.call_after_refresh(self._begin)
+        self.call_after_refresh(self._show_applicable)
 
-    def _begin(self) -> None:
-        self._begun = True
+    def _show_applicable(self) -> None:
+        self._ready = True
         self._check()
         for row in self.query(SettingRow):
             if row.item.name == self._first and row.display:
@@ -126,13 +126,13 @@ class SettingsScreen(Leaving[Spec | None], ModalScreen[Spec | None]):
 
     def on_input_changed(self) -> None:
         """Check while typing."""
-        if self._begun:
+        if self._ready:
             self._check()
             self._explain(self.focused)
 
     def on_select_changed(self) -> None:
         """Check while choosing."""
-        if self._begun:
+        if self._ready:
             self._check()
             self._explain(self.focused)
 
@@ -157,19 +157,19 @@ class SettingsScreen(Leaving[Spec | None], ModalScreen[Spec | None]):
         for row in rows:
             row.set_class(row.item.name in unused, "-unused")
         try:
-            spec, faults = Spec.from_table(_table(rows, unused)), dict[str, str]()
+            spec, faults = Spec.from_table(_form_table(rows, unused)), dict[str, str]()
         except SpecError as error:
             spec = None
             faults = {}
             for fault in error.faults:
-                row_name = _row_of(fault.path)
+                row_name = _find_setting(fault.path)
                 faults[row_name] = "; ".join(filter(None, [faults.get(row_name), fault.message]))
         for row in rows:
             row.show_fault(faults.get(row.item.name, ""))
         return spec
 
 
-def _table(rows: list[SettingRow], unused: set[str]) -> Table:
+def _form_table(rows: list[SettingRow], unused: set[str]) -> Table:
     """Return the form as a lesson file's tables."""
     table: Table = {}
     for row in rows:
@@ -182,7 +182,7 @@ def _table(rows: list[SettingRow], unused: set[str]) -> Table:
     return table
 
 
-def _row_of(path: tuple[str, ...]) -> str:
+def _find_setting(path: tuple[str, ...]) -> str:
     """Return the name of the setting that an error's path belongs to."""
     by_path = {item.metadata["path"]: item.name for item in setting_fields()}
     return by_path.get(path) or by_path.get((*path[:-1], OTHERS)) or by_path.get((*path, OTHERS), "")

@@ -53,7 +53,7 @@ class UnsavedScreen(Leaving[Answer | None], ModalScreen[Answer | None]):
 
     def __init__(self, session: Session, written: float, more: int, unkept: bool) -> None:
         super().__init__()
-        self._said = offered(session, written, more)
+        self._description = offered(session, written, more)
         self._unkept = unkept
         self._unsure: Answer | None = None  # the answer that needs a second press
 
@@ -61,7 +61,7 @@ class UnsavedScreen(Leaving[Answer | None], ModalScreen[Answer | None]):
         """Yield what was found, what it would cost, and the keys."""
         with Vertical(classes="dialog") as box:
             box.border_title = "not saved when bptui ended"
-            yield Static(self._said, markup=False)
+            yield Static(self._description, markup=False)
             yield Static(classes="fault", markup=False)
             yield Static("enter opens it, d discards it, escape leaves it for the next start", classes="about")
         yield TooSmall()
@@ -69,13 +69,13 @@ class UnsavedScreen(Leaving[Answer | None], ModalScreen[Answer | None]):
 
     def action_open(self) -> None:
         """Open it; in place of unsaved runs only at a second press."""
-        self._answer("open", "the runs of the sitting here are not saved; enter again leaves them", self._unkept)
+        self._confirm("open", "the runs of the sitting here are not saved; enter again leaves them", self._unkept)
 
     def action_discard(self) -> None:
         """Discard it at a second press."""
-        self._answer("discard", "it is in no other file; d again discards it for good", True)
+        self._confirm("discard", "it is in no other file; d again discards it for good", True)
 
-    def _answer(self, answer: Answer, cost: str, costs: bool) -> None:
+    def _confirm(self, answer: Answer, cost: str, costs: bool) -> None:
         if not costs or self._unsure == answer:
             self.dismiss(answer)
         else:

@@ -83,7 +83,7 @@ class Diagram:
         """The columns of a node."""
         if not self.has_boxes:
             return self.form.least
-        return min(max((self.width - 2 * (_label(self.network) + 2)) // 3, self.form.least), _WIDEST)
+        return min(max((self.width - 2 * (_label_width(self.network) + 2)) // 3, self.form.least), _WIDEST)
 
     @property
     def gap(self) -> int:
@@ -115,7 +115,7 @@ class Diagram:
             holds = 1 if column == 0 else len(self.form.holds)
             edge = int(self.has_boxes)
             above = edge + self.form.holds.index("out")
-            needed = _needed(self.network, self.form)
+            needed = _rows_needed(self.network, self.form)
             for place, name in enumerate(names):
                 top = self._centre(place, len(names)) - needed / 2
                 port = above + (ceil(top - 0.5) if 2 * place < len(names) - 1 else floor(top + 0.5))
@@ -138,7 +138,7 @@ class Diagram:
     @cached_property
     def taken(self) -> frozenset[tuple[int, int]]:
         """The cells of nodes and of the text below them, and a margin where no edge separates them from a label."""
-        rows = _needed(self.network, self.form) - len(self.form.holds) - 2 * self.has_boxes
+        rows = _rows_needed(self.network, self.form) - len(self.form.holds) - 2 * self.has_boxes
         found: set[tuple[int, int]] = set()
         for box in self.boxes.values():
             for y in range(box.y, box.bottom + 1 + rows):
@@ -152,8 +152,8 @@ def diagram(network: Network, width: int, height: int) -> Diagram:
     """Return the diagram of a network in the largest form that fits."""
     most = max(map(len, _columns(network)))
     for form in (IN_FULL, WITH_DELTA, SMALL):
-        room = width - 3 * form.least - 2 * (_label(network) if form is not SMALL else 2)
-        if room >= 0 and most * _needed(network, form) <= height and most * form.rows <= height:
+        room = width - 3 * form.least - 2 * (_label_width(network) if form is not SMALL else 2)
+        if room >= 0 and most * _rows_needed(network, form) <= height and most * form.rows <= height:
             return Diagram(network, width, height, form)
     return Diagram(network, width, max(height, most), LINES)
 
@@ -162,12 +162,12 @@ def _columns(network: Network) -> tuple[tuple[str, ...], ...]:
     return network.inputs, network.hidden, network.outputs
 
 
-def _label(network: Network) -> int:
+def _label_width(network: Network) -> int:
     """Return the columns of the longest label, with a short number."""
     return max(len(w.name) for w in network.weights) + 1 + _SIGNS
 
 
-def _needed(network: Network, form: Form) -> int:
+def _rows_needed(network: Network, form: Form) -> int:
     """Return the rows of a neuron with the text below its box."""
     if form is LINES:
         return 1

@@ -37,11 +37,11 @@ def loss_labels(losses: Axis, rows: int) -> list[str]:
         place = losses.place(tick)
         if -0.01 <= place <= 1.01:
             row = min(max(round((1.0 - place) * (rows - 1)), 0), rows - 1)
-            labels[row] = f"{_short(tick):>{LEFT - 1}}┤"
+            labels[row] = f"{_format_tick(tick):>{LEFT - 1}}┤"
     return labels
 
 
-def _short(tick: float) -> str:
+def _format_tick(tick: float) -> str:
     return f"{tick:.3g}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e").replace("-", "−")
 
 

@@ -64,7 +64,7 @@ def _is_on(step: int, count: int, dash: Dash) -> bool:
 
 
 @lru_cache(maxsize=2048)
-def _in_dots(start: Place, end: Place, thick: int, dash: Dash | None) -> Cells:
+def _draw_in_dots(start: Place, end: Place, thick: int, dash: Dash | None) -> Cells:
     """Draw a line in dots; a shallow line is thickened vertically, a steep one horizontally."""
     (x0, y0), (x1, y1) = start, end
     cells: dict[tuple[int, int], int] = {}
@@ -82,7 +82,7 @@ def _in_dots(start: Place, end: Place, thick: int, dash: Dash | None) -> Cells:
 
 
 @lru_cache(maxsize=2048)
-def _in_signs(start: Place, end: Place, thick: int, dash: Dash | None) -> Cells:
+def _draw_in_characters(start: Place, end: Place, thick: int, dash: Dash | None) -> Cells:
     """Draw a line in characters: one per column for a shallow line, at one of three heights; else one per row."""
     (x0, y0), (x1, y1) = ((x / 2 + 0.25, y / 4 + 0.125) for x, y in (start, end))
     across, down = x1 - x0, y1 - y0
@@ -105,8 +105,8 @@ def _in_signs(start: Place, end: Place, thick: int, dash: Dash | None) -> Cells:
     return cells
 
 
-def _signs(levels: str, slants: str, thick: str) -> tuple[str, ...]:
-    """Return how cells made by ``_in_signs`` look.
+def _character_table(levels: str, slants: str, thick: str) -> tuple[str, ...]:
+    """Return how cells made by ``_draw_in_characters`` look.
 
     Args:
         levels: A level line at three heights.
@@ -132,15 +132,15 @@ def _signs(levels: str, slants: str, thick: str) -> tuple[str, ...]:
 
 
 BRAILLE = Strokes(
-    "braille dots", _in_dots, tuple(map(chr, range(0x2800, 0x2900))),
+    "braille dots", _draw_in_dots, tuple(map(chr, range(0x2800, 0x2900))),
     ("╭╮", "╰╯"), Edges("─", "│", "┤", "├", "┬"), {"forward": "▶", "backward": "◀"}, " ▁▂▃▄▅▆▇█",
 )  # fmt: skip
 CONSOLE = Strokes(
-    "the signs of the Linux console", _in_signs, _signs("'─.", "/\\│X", "═█"),
+    "the signs of the Linux console", _draw_in_characters, _character_table("'─.", "/\\│X", "═█"),
     ("┌┐", "└┘"), Edges("─", "│", "┤", "├", "┬"), {"forward": ">", "backward": "<"}, " ▄▄▄▄▄███",
 )  # fmt: skip
 ASCII = Strokes(
-    "ASCII", _in_signs, _signs("'-.", "/\\|X", "=#"),
+    "ASCII", _draw_in_characters, _character_table("'-.", "/\\|X", "=#"),
     ("++", "++"), Edges("-", "|", "+", "+", "+"), {"forward": ">", "backward": "<"}, " ...:::##",
 )  # fmt: skip
 

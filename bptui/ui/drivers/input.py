@@ -19,7 +19,7 @@ class Typed:
     """
 
     def __init__(self, hand_on: Callable[[Message], None], debug: bool = False) -> None:
-        self._hand_on, self._debug = hand_on, debug
+        self._pass_on, self._debug = hand_on, debug
         self._decode = getincrementaldecoder("utf-8")("replace").decode
         self._parser, self._pastes = XTermParser(debug), Pastes()
 
@@ -27,7 +27,7 @@ class Typed:
         """Pass on the messages in some bytes; no bytes means a pause, in which a lone escape becomes a key."""
         for piece in self._pastes.feed(self._decode(data)):
             if piece.pasted:
-                self._hand_on(events.Paste(piece.text))
+                self._pass_on(events.Paste(piece.text))
                 continue
             try:
                 self._process(self._parser.feed(piece.text))
@@ -37,4 +37,4 @@ class Typed:
 
     def _process(self, messages: Iterable[Message]) -> None:
         for message in messages:
-            self._hand_on(message)
+            self._pass_on(message)

@@ -25,7 +25,7 @@ class Pastes:
     """Takes pastes out of the input, however it is split."""
 
     def __init__(self) -> None:
-        self._held = ""  # the start of a code, or of a paste
+        self._pending = ""  # the start of a code, or of a paste
         self._inside: list[str] | None = None
 
     def feed(self, text: str) -> Iterator[Piece]:
@@ -34,15 +34,15 @@ class Pastes:
         An empty text means a pause: what looked like the start of a code was none.
         """
         if not text and self._inside is None:
-            text, self._held = self._held, ""
+            text, self._pending = self._pending, ""
             if text:
                 yield Piece(text, pasted=False)
             return
-        text, self._held = self._held + text, ""
+        text, self._pending = self._pending + text, ""
         while text:
             before, code, text = text.partition(_BEGIN if self._inside is None else _END)
             if not code:
-                before, self._held = _held_back(before, _BEGIN if self._inside is None else _END)
+                before, self._pending = _split_partial_code(before, _BEGIN if self._inside is None else _END)
             if self._inside is None:
                 if before:
                     yield Piece(before, pasted=False)
@@ -51,10 +51,10 @@ class Pastes:
                 self._inside.append(before)
                 if code:
                     pasted, self._inside = "".join(self._inside), None
-                    yield Piece(_cleaned(pasted), pasted=True)
+                    yield Piece(_strip_codes(pasted), pasted=True)
 
 
-def _held_back(text: str, code: str) -> tuple[str, str]:
+def _split_partial_code(text: str, code: str) -> tuple[str, str]:
     """Split off the start of a code at the end of a text; a lone escape is a key."""
     for length in range(len(code) - 1, 1, -1):
         if text.endswith(code[:length]):
@@ -62,6 +62,6 @@ def _held_back(text: str, code: str) -> tuple[str, str]:
     return text, ""
 
 
-def _cleaned(pasted: str) -> str:
+def _strip_codes(pasted: str) -> str:
     lines = _CODES.sub("", pasted).replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     return plain(lines)

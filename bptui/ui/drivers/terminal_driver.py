@@ -41,8 +41,8 @@ class TerminalDriver(LinuxDriver):
         assert terminal is not None, "the app chooses this driver for a terminal"
         self._terminal = terminal
         self._file = cast(Any, terminal.screen)
-        self._leaving, self._leave = os.pipe()
-        os.set_blocking(self._leaving, False)
+        self._wake_read, self._wake_write = os.pipe()
+        os.set_blocking(self._wake_read, False)
 
     def _get_terminal_size(self) -> tuple[int, int]:
         """Return the size that the terminal itself reports; environment variables may be of another terminal."""
@@ -63,9 +63,9 @@ class TerminalDriver(LinuxDriver):
 
     def _sigcont_application(self, *_: object) -> None:
         """Continue after a stop, also from the event loop."""
-        self._loop.call_soon_threadsafe(self._go_on)
+        self._loop.call_soon_threadsafe(self._resume_after_stop)
 
-    def _go_on(self) -> None:
+    def _resume_after_stop(self) -> None:
         """Take the terminal again and repaint, unless a signal that ends the program has arrived.
 
         A shell ends a stopped program with both signals. In the background it would stop itself again before it saw the
@@ -84,20 +84,20 @@ class TerminalDriver(LinuxDriver):
 
     def disable_input(self) -> None:
         """Stop reading at once."""
-        os.write(self._leave, b"!")
+        os.write(self._wake_write, b"!")
         super().disable_input()
 
     def run_input_thread(self) -> None:
         """Read keys and other input from the terminal, until input is stopped or at its end."""
         typed = Typed(self.process_message, self._debug)
         with suppress(BlockingIOError):  # left over from an earlier stop
-            os.read(self._leaving, _MOST)
+            os.read(self._wake_read, _MOST)
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
-            selector.register(self._leaving, selectors.EVENT_READ)
+            selector.register(self._wake_read, selectors.EVENT_READ)
             while not self.exit_event.is_set():
                 ready = {key.fd for key, _ in selector.select(_TICK)}
-                if self._leaving in ready:
+                if self._wake_read in ready:
                     break
                 read = self._read() if self.fileno in ready else b""
                 if read is None:

@@ -53,7 +53,7 @@ class CurvesPanel(Panel[View]):
         _draw_letters(canvas, frame, drawn, losses, room)
         margin = loss_labels(losses, rows)
         body = [line(Span(label, "label"), *spans) for label, spans in zip(margin, canvas.lines(), strict=True)]
-        return [_told(frame, width), *body, rounds(frame.axis, room)]
+        return [_losses_at_cursor(frame, width), *body, rounds(frame.axis, room)]
 
 
 def round_at(view: View, column: int, width: int) -> float:
@@ -79,7 +79,7 @@ def _draw_letters(canvas: Canvas, frame: View, drawn: dict[int, list[Stretch]], 
         canvas.text(int(at), row, text, CURVES[place % len(CURVES)], str(place))
 
 
-def _told(frame: View, width: int) -> Line:
+def _losses_at_cursor(frame: View, width: int) -> Line:
     """Return the losses at the cursor."""
     if frame.notice:
         return line(Span(frame.notice[:width], "warning"))

@@ -38,7 +38,7 @@ class ForwardPanel(Panel[Frame]):
         lines = [line(Span(f"   {heads}", "label"))]
         lines += [_row(frame, neuron, shown) for neuron in (*frame.network.neurons, "E")]
         lines.append(_floor_line(frame))
-        return lines + _printed(frame, height - len(lines))
+        return lines + _printed_lines(frame, height - len(lines))
 
     def rows_wanted(self, frame: Frame) -> int:
         """Return the rows of the head, the neurons, E and its floor; see ``Panel.rows_wanted``."""
@@ -76,16 +76,16 @@ def _columns(width: int, digits: int) -> Mapping[str, Places]:
         {"input": few, "numpy": few},
         {"numpy": few, "target": 4},
     )
-    found = dict(next((choice for choice in choices if _total(choice) <= width), least))
+    found = dict(next((choice for choice in choices if _total_width(choice) <= width), least))
     for goal in (few, full):  # the rest of the room goes to digits, first where there are fewest
         for column in ("input", "numpy", "target"):
             same = [c for c in found if c == column or (column == "numpy" and c == "torch")]
-            while same and found[same[0]] < goal and _total(found) + len(same) <= width:
+            while same and found[same[0]] < goal and _total_width(found) + len(same) <= width:
                 found |= {c: found[c] + 1 for c in same}
     return {column: Places(_WHOLE.get(column, 2), decimals) for column, decimals in found.items()}
 
 
-def _total(decimals: Mapping[str, int]) -> int:
+def _total_width(decimals: Mapping[str, int]) -> int:
     return sum(_width(column, Places(_WHOLE.get(column, 2), count)) for column, count in decimals.items())
 
 
@@ -112,7 +112,7 @@ def _cells(frame: Frame, neuron: str, column: str, places: Places) -> list[Span]
     if column == "target":
         targets = dict(zip(network.outputs, network.targets, strict=True))
         value = frame.given[targets[neuron]] if neuron in targets else None
-        return [Span(" " * places.width if value is None else _given(value, places, frame.digits), "", neuron)]
+        return [Span(" " * places.width if value is None else _format_given(value, places, frame.digits), "", neuron)]
     if neuron == "E" and quantity != neuron:
         return [Span(" " * (places.width + 1), "", neuron)]
     value = frame.second.get(neuron) if column == "torch" else values.get(quantity)
@@ -121,13 +121,13 @@ def _cells(frame: Frame, neuron: str, column: str, places: Places) -> list[Span]
     return [number_cell(value, places, frame.digits, neuron, role), mark_cell(mark, neuron)]
 
 
-def _given(value: float, places: Places, digits: int) -> str:
+def _format_given(value: float, places: Places, digits: int) -> str:
     """Return a given number, without trailing zeros."""
     text = aligned(value, places, digits).rstrip()
     return (text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text).ljust(places.width)
 
 
-def _printed(frame: Frame, rows: int) -> list[Line]:
+def _printed_lines(frame: Frame, rows: int) -> list[Line]:
     """Return the printed values of the forward pass in the rows left; wrong ones first if they do not all fit."""
     forward = {"E", *frame.network.neurons, *map(weighted_input, frame.network.neurons)}
     found = [mark for mark in frame.marks.values() if mark.quantity in forward]

@@ -25,7 +25,7 @@ _MOST_NAMES = 3
 _HEADS = {"mine": "numpy ∂E/∂w", "theirs": "torch ∂E/∂w", "before": "w before", "after": "w after"}
 _HEADS |= {"apart": "|Δ|", "check": "✓", "their after": "torch after"}
 _ALWAYS = ("mine", "check", "after")
-_BY_WEIGHT = (*_ALWAYS, "theirs", "before", "apart", "their after")  # a column is dropped before numbers lose digits
+_BY_PRIORITY = (*_ALWAYS, "theirs", "before", "apart", "their after")  # a column is dropped before numbers lose digits
 
 
 class GradientsPanel(Panel[Frame]):
@@ -49,7 +49,7 @@ class GradientsPanel(Panel[Frame]):
         """See ``Panel.footing``."""
         width = self.content_size.width
         _, shown = _columns(width, frame.digits, max(map(len, frame.network.parameters)))
-        return _figures_in_words(frame) or (_let_go(shown) if width else Content())
+        return _figures_in_words(frame) or (_missing_columns(shown) if width else Content())
 
     def focus_line(self, frame: Frame) -> int | None:
         """See ``Panel.focus_line``."""
@@ -98,7 +98,7 @@ def _columns(width: int, digits: int, longest: int) -> tuple[int, Mapping[str, P
     everything = dict.fromkeys(("mine", "theirs"), gradients) | dict.fromkeys(("apart", "check"), Places(0, 0))
     everything |= dict.fromkeys(("before", "after", "their after"), weights)
     room, kept = width - longest - 1, set()
-    for column in _BY_WEIGHT:
+    for column in _BY_PRIORITY:
         if column in _ALWAYS or _width(column, everything[column]) <= room:
             kept.add(column)
             room -= _width(column, everything[column])
@@ -113,7 +113,7 @@ def _width(column: str, places: Places) -> int:
     return max(places.width, len(_HEADS[column]) + 1) + beside
 
 
-def _let_go(shown: Mapping[str, Places]) -> Content:
+def _missing_columns(shown: Mapping[str, Places]) -> Content:
     missing = [_HEADS[column] for column in _HEADS if column not in shown]
     return Content(f"no room for {listed(missing)}") if missing else Content()
 
@@ -143,35 +143,35 @@ def _cells(frame: Frame, parameter: str, column: str, places: Places) -> list[Sp
     name, new = gradient(parameter), updated(parameter)
     match column:
         case "mine":
-            return _of_numpy(frame, parameter, name, column, places)
+            return _numpy_cells(frame, parameter, name, column, places)
         case "theirs":
-            return _of_torch(frame, parameter, name, column, places)
+            return _torch_cells(frame, parameter, name, column, places)
         case "apart":
             return apart_cells(frame.apart(name), parameter)
         case "check":
-            return [_check(frame, parameter)]
+            return [_check_cell(frame, parameter)]
         case "before":
             cell = number_cell(frame.given[parameter], places, frame.digits, parameter)
             return [Span(f" {cell.text} → ", "", parameter)]
         case "after":
-            return _of_numpy(frame, parameter, new, column, places)
+            return _numpy_cells(frame, parameter, new, column, places)
         case _:
-            return _of_torch(frame, parameter, new, column, places)
+            return _torch_cells(frame, parameter, new, column, places)
 
 
-def _of_numpy(frame: Frame, parameter: str, name: str, column: str, places: Places) -> list[Span]:
+def _numpy_cells(frame: Frame, parameter: str, name: str, column: str, places: Places) -> list[Span]:
     cell = number_cell(frame.values.get(name), places, frame.digits, parameter, frame.lit(name))
     cell = cell._replace(text=f"{cell.text:<{len(_HEADS[column]) + 1}}")
     return [cell, change_cell(frame.change(name), parameter), mark_cell(frame.mark(name, "numpy"), parameter)]
 
 
-def _of_torch(frame: Frame, parameter: str, name: str, column: str, places: Places) -> list[Span]:
+def _torch_cells(frame: Frame, parameter: str, name: str, column: str, places: Places) -> list[Span]:
     cell = number_cell(frame.second.get(name), places, frame.digits, parameter)
     cell = cell._replace(text=f" {cell.text:<{len(_HEADS[column]) + 1}}")
     return [cell, mark_cell(frame.mark(name, "torch"), parameter)]
 
 
-def _check(frame: Frame, parameter: str) -> Span:
+def _check_cell(frame: Frame, parameter: str) -> Span:
     """Return the gradient check of a parameter: a tick, a cross, or a dot if it is not done or undecided."""
     if parameter not in frame.agrees:
         return Span(" ·", "dim", parameter)

@@ -43,22 +43,22 @@ class LargePanel(Panel[Frame]):
         gap = [line()] * (above and len(shown) * (rows + 1) <= height + 1)
         lines: list[Line] = []
         for name in shown:
-            lines += [*(gap if lines else []), *self._number(frame, name, width, above)]
+            lines += [*(gap if lines else []), *self._number_lines(frame, name, width, above)]
         return lines
 
-    def _number(self, frame: Frame, name: str, width: int, above: bool) -> Iterator[Line]:
+    def _number_lines(self, frame: Frame, name: str, width: int, above: bool) -> Iterator[Line]:
         """Yield a number's name and its digits."""
         value = frame.round if name == "round" else frame.values.get(name, frame.given.get(name))
         part, role = ("", "accent") if name == "round" else ("E" if name == "E" else frame.selected, frame.lit(name))
         room = width if above else width - _BESIDE
-        rows = self._large("·" if value is None else _text(value, frame.digits, room), room)
+        rows = self._enlarge("·" if value is None else _fit_number(value, frame.digits, room), room)
         if above:
             yield line(Span(label(name), "title", part))
         for number, row in enumerate(rows):
             before = "" if above else f"{label(name) if number == 1 else '':{_BESIDE}}"
             yield line(Span(before, "title", part), Span(row, role or "title", part))
 
-    def _large(self, text: str, room: int) -> tuple[str, ...]:
+    def _enlarge(self, text: str, room: int) -> tuple[str, ...]:
         """Return the rows of a text; what cannot be enlarged, such as inf, is in the middle one."""
         signs = [sign for sign in text if sign != "."]
         if self._plain or any(sign not in DIGITS for sign in signs) or _width(text) > room:
@@ -66,7 +66,7 @@ class LargePanel(Panel[Frame]):
         return tuple("".join(_glyph(sign, row) for sign in text) for row in range(_ROWS))
 
 
-def _text(value: float, digits: int, room: int) -> str:
+def _fit_number(value: float, digits: int, room: int) -> str:
     """Return a number with ``digits`` digits, or with fewer if their large forms do not fit."""
     texts = (significant(value, count).replace("e", "E") for count in range(digits, _FEWEST - 1, -1))
     last = ""

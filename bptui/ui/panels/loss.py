@@ -27,15 +27,15 @@ class LossPanel(Panel[Frame]):
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
         if width >= _PICTURE[0] and height >= _PICTURE[1]:
-            return _curve(frame, width, height, self._strokes)
+            return _draw_curve(frame, width, height, self._strokes)
         if height == 1:
-            return [_in_a_line(frame, width, self._strokes)]
+            return [_one_line(frame, width, self._strokes)]
         edges, losses = frame.history.stretches(frame.furthest, width)
         log_scale = is_log(frame, losses)
         cursor = max(i for i, edge in enumerate(edges[:-1]) if edge <= frame.round)
         above = head(frame, log_scale, width, 1 + (height >= _TALL))
         rows = max(height - len(above) - (height > 2), 1)
-        lines = [*above, *(_bar_line(bars, cursor) for bars in _bars(losses, rows, log_scale, self._strokes.bars))]
+        lines = [*above, *(_bar_line(bars, cursor) for bars in _draw_bars(losses, rows, log_scale, self._strokes.bars))]
         return [*lines, _axis(frame, cursor, width)] if height > 2 else lines
 
 
@@ -44,7 +44,7 @@ def is_log(frame: Frame, losses: list[float]) -> bool:
     return frame.log_scale and all(loss > 0 for loss in losses if not isnan(loss))
 
 
-def _curve(frame: Frame, width: int, height: int, strokes: Strokes) -> list[Line]:
+def _draw_curve(frame: Frame, width: int, height: int, strokes: Strokes) -> list[Line]:
     """Draw the curve with its axes, a line at the round shown, and one at the lowest possible loss."""
     # deferred past the first paint, unless that needs it
     from bptui.compare.curves import Axis, Stretch
@@ -70,13 +70,13 @@ def _curve(frame: Frame, width: int, height: int, strokes: Strokes) -> list[Line
     return [*head(frame, log_scale, width), *body, rounds(axis, room)]
 
 
-def _in_a_line(frame: Frame, width: int, strokes: Strokes) -> Line:
+def _one_line(frame: Frame, width: int, strokes: Strokes) -> Line:
     """Return E with the curve beside it."""
     now = head(frame, frame.log_scale, width - _LEAST)[0]
     room = max(width - sum(len(span.text) for span in now) - 2, 1)
     edges, losses = frame.history.stretches(frame.furthest, room)
     cursor = max(i for i, edge in enumerate(edges[:-1]) if edge <= frame.round)
-    return (*now, Span("  "), *_bar_line(_bars(losses, 1, is_log(frame, losses), strokes.bars)[0], cursor))
+    return (*now, Span("  "), *_bar_line(_draw_bars(losses, 1, is_log(frame, losses), strokes.bars)[0], cursor))
 
 
 def _axis(frame: Frame, cursor: int, width: int) -> Line:
@@ -101,7 +101,7 @@ def head(frame: Frame, log_scale: bool, width: int, rows: int = 1) -> list[Line]
     return [line(Span(now, "title", "E"), Span(scale, "label")), *below]
 
 
-def _bars(losses: list[float], rows: int, log_scale: bool, signs: str) -> list[str]:
+def _draw_bars(losses: list[float], rows: int, log_scale: bool, signs: str) -> list[str]:
     """Return the columns as rows of characters, nine from nothing to a full cell, top row first."""
     # halved, because the difference of two doubles may overflow
     scaled = [loss / 2.0 if isnan(loss) or not log_scale else log10(loss) for loss in losses]

@@ -29,23 +29,23 @@ class ObservationsPanel(Panel[View]):
         else:
             color = CURVES[frame.at % len(CURVES)]
             lines += [line(Span(text, color)) for text in wrap(row.summary["said"], width)]
-            lines += _listed(row.summary["observations"], width)
+            lines += _bulleted_lines(row.summary["observations"], width)
         if together := list(remarks(frame.rows)):
-            lines += [line(""), line(Span("all together", "title")), *_listed(together, width)]
+            lines += [line(""), line(Span("all together", "title")), *_bulleted_lines(together, width)]
         lines += [line(Span(text, "dim")) for note in footnotes(frame.rows) for text in wrap(note, width)]
         if note := frame.trainings[frame.at].lesson.note.strip():
-            lines += [line(""), line(Span("the lesson's note", "title")), *_note(note, width)]
+            lines += [line(""), line(Span("the lesson's note", "title")), *_note_lines(note, width)]
         return lines
 
 
-def _listed(sentences: list[str], width: int) -> Iterator[Line]:
+def _bulleted_lines(sentences: list[str], width: int) -> Iterator[Line]:
     for sentence in sentences:
         first, *others = wrap(sentence, width - 2)
         yield line(f"· {first}")
         yield from (line(f"  {text}") for text in others)
 
 
-def _note(note: str, width: int) -> Iterator[Line]:
+def _note_lines(note: str, width: int) -> Iterator[Line]:
     """Yield a note's paragraphs, rewrapped; lines of its tables are unchanged."""
     for paragraph in note.split("\n\n"):
         table = paragraph.lstrip().startswith("|")

@@ -31,7 +31,7 @@ from bptui.ui.widgets.leaving import Leaving, is_there
 from bptui.ui.widgets.paged import pages
 from bptui.ui.widgets.too_small import TooSmall
 
-_NONE = "this lesson has no printed figures; m asks about a number of your own"
+_NO_FIGURES = "this lesson has no printed figures; m asks about a number of your own"
 
 
 class Outcome(NamedTuple):
@@ -65,9 +65,9 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
         self._title, self._lesson, self._told, self._round = title, lesson, told, round_
         self._inquiry = Inquiry()
         self._found: tuple[Checked, ...] = ()
-        self._looking = False
+        self._searching = False
         self._checking = bool(lesson.figures)
-        self._wished = False  # whether reasons were requested before the check was done
+        self._explain_requested = False  # whether reasons were requested before the check was done
 
     def compose(self) -> ComposeResult:
         """Yield the list, the reasons below it, and a line for the progress."""
@@ -83,9 +83,9 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
         """Check the printed values, if there are any."""
         self.query_one(FigureList).focus()
         if not self._lesson.figures:
-            self._say(_NONE)
+            self._show_state(_NO_FIGURES)
             return
-        self._say("checking …")
+        self._show_state("checking …")
         self._check()
         if self._told is not None:
             self._show_reasons(self._told)
@@ -102,16 +102,16 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
                 self._found = tuple(Checked(**fields) for fields in message["checked"])
         except Unavailable as fault:
             self._checking = False
-            self._say(f"the figures cannot be checked: {fault}")
+            self._show_state(f"the figures cannot be checked: {fault}")
             return
         if not is_there(self):
             return
         self.query_one("#heads", Static).update(heads(self._found))
         self.query_one(FigureList).show(self._found, self._round)
-        self._say(self._summary())
+        self._show_state(self._summary())
         self.refresh_bindings()
         self._checking = False
-        if self._wished and not all(figure.agrees for figure in self._found):
+        if self._explain_requested and not all(figure.agrees for figure in self._found):
             self.call_after_refresh(self.action_explain)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -130,10 +130,10 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
 
     def action_explain(self) -> None:
         """Search for what corrects the wrong values."""
-        self._wished = self._checking
-        if not self._looking and not self._checking:
-            self._looking = True
-            self._say("looking for what was done instead … escape stops")
+        self._explain_requested = self._checking
+        if not self._searching and not self._checking:
+            self._searching = True
+            self._show_state("looking for what was done instead … escape stops")
             self._explain()
 
     @work(group="asking", exclusive=True)
@@ -143,15 +143,15 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
                 if not is_there(self):
                     return
                 if "progress" in message:
-                    self._say(progress_in_words(message))
+                    self._show_state(progress_in_words(message))
                 else:
                     self._told = message["told"]
                     self._show_reasons(message["told"])
-                    self._say(self._summary())
+                    self._show_state(self._summary())
         except Unavailable as fault:
-            self._say(f"the search has ended: {fault}")
+            self._show_state(f"the search has ended: {fault}")
         finally:
-            self._looking = False
+            self._searching = False
 
     def _question(self, verb: str) -> dict[str, Any]:
         return {verb: format_lesson(self._lesson), "name": self._lesson.name}
@@ -162,7 +162,7 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
         self.query_one(FigureList).center()
         self.refresh_bindings()
 
-    def _say(self, text: str) -> None:
+    def _show_state(self, text: str) -> None:
         if is_there(self):
             self.query_one("#state", Static).update(text)
 
@@ -179,13 +179,13 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
 
     async def action_leave(self) -> None:
         """Stop the search if there is one, otherwise close."""
-        if not self._looking:
+        if not self._searching:
             self.dismiss(Outcome(self._told))
             return
         self.workers.cancel_group(self, "asking")
         await self._inquiry.stop()
-        self._looking = False
-        self._say("stopped; w looks again, escape leaves")
+        self._searching = False
+        self._show_state("stopped; w looks again, escape leaves")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Close, and return the chosen printed value to show its round."""

@@ -106,17 +106,17 @@ class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
 
     def on_mount(self) -> None:
         """Train the runs to compare, and summarise them."""
-        self._work(self.view)
+        self._start_workers(self.view)
 
     def on_unmount(self) -> None:
         """End the processes with the screen."""
         self.workers.cancel_node(self)
 
-    def _work(self, view: View) -> None:
+    def _start_workers(self, view: View) -> None:
         self.query_one("#top", Static).update(f"comparing {counted(len(view.trainings), 'run')}")
         self.query_one(OverviewPanel).styles.height = min(len(view.trainings) + 1, _MOST_LINES) + 2
         self._train()
-        self._look()
+        self._summarise()
 
     @work(group="training", exclusive=True)
     async def _train(self) -> None:
@@ -129,7 +129,7 @@ class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
                 await asyncio.sleep(0)
 
     @work(group="looking", exclusive=True)
-    async def _look(self) -> None:
+    async def _summarise(self) -> None:
         """Summarise every run that has no summary yet."""
         waiting = [place for place in range(len(self.view.trainings)) if place not in self.view.summaries]
         try:
@@ -152,7 +152,7 @@ class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
             self.view = self.view.with_trainings((), f"the lesson's variants: {some}")
             return
         self.view = self.view.with_trainings(new, f"{counted(len(new), 'variant')} of {training.lesson.name}")
-        self._work(self.view)
+        self._start_workers(self.view)
 
     def action_page(self, pages: int) -> None:
         """Scroll the sentences."""
@@ -165,7 +165,7 @@ class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the round that was clicked."""
-        round_ = self._round_under(event)
+        round_ = self._round_under_mouse(event)
         if round_ is not None:
             self.view = self.view.point(round_)
 
@@ -178,11 +178,11 @@ class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
         self._zoom(event, inwards=False)
 
     def _zoom(self, event: events.MouseEvent, inwards: bool) -> None:
-        round_ = self._round_under(event)
+        round_ = self._round_under_mouse(event)
         if round_ is not None:
             self.view = self.view.zoom(inwards, round_)
 
-    def _round_under(self, event: events.MouseEvent) -> float | None:
+    def _round_under_mouse(self, event: events.MouseEvent) -> float | None:
         panel = self.query_one(CurvesPanel)
         at = event.get_content_offset(panel)
         return None if at is None else round_at(self.view, at.x, panel.content_size.width)

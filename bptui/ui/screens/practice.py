@@ -30,8 +30,8 @@ from bptui.ui.widgets.paged import Paged, pages
 from bptui.ui.widgets.too_small import TooSmall
 
 _SIGNS = {OPEN: "·", AT_ONCE: "✓", LATER: "(✓)", CARRIED: "→", SHOWN: "="}
-_COUNTED = {AT_ONCE: "first try", LATER: "later", CARRIED: "carried on", SHOWN: "shown"}
-_SAID = {
+_SCORE_WORDS = {AT_ONCE: "first try", LATER: "later", CARRIED: "carried on", SHOWN: "shown"}
+_FEEDBACK_STYLES = {
     "right": ("✓", "$text-success"),
     "shown": ("=", "$text-accent"),
     "imprecise": ("≈", "$text-warning"),
@@ -153,13 +153,13 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
         if practice.current != before.current:
             self.query_one(Input).clear()
         self.query_one(Input).placeholder = _TO_TYPE if practice.current else "↑ goes back to the questions"
-        self.query_one("#question", Static).update(_question(practice))
-        self.query_one("#said", Static).update(Content("\n").join(_said(practice)))
+        self.query_one("#question", Static).update(_question_line(practice))
+        self.query_one("#said", Static).update(Content("\n").join(_feedback_lines(practice)))
         if practice.known != self._known:
             self._known = practice.known
-            self.query_one("#numbers", Static).update(_numbers(practice))
+            self.query_one("#numbers", Static).update(_number_columns(practice))
         self.query_one("#numbers").display = practice.current is not None
-        self.query_one("#score", Static).update(_score(practice))
+        self.query_one("#score", Static).update(_score_line(practice))
         self.query_one(Paged).scroll_home(animate=False)
 
 
@@ -182,19 +182,19 @@ def _sign(mark: Mark) -> str:
     return _SIGNS[mark.state]
 
 
-def _question(practice: Practice) -> Content:
+def _question_line(practice: Practice) -> Content:
     if (name := practice.current) is None:
         return Content.styled(_SUMMARY, "bold $text-accent")
     return Content.assemble((label(name), "bold $text-accent"), f", {in_words(practice.solution.network, name)}")
 
 
-def _said(practice: Practice) -> Iterator[Content]:
+def _feedback_lines(practice: Practice) -> Iterator[Content]:
     """Yield the feedback to the last answer and the hints, or the summary."""
     if practice.feedback is not None:
-        sign, style = _SAID[practice.feedback.kind]
+        sign, style = _FEEDBACK_STYLES[practice.feedback.kind]
         yield Content.styled(f"{sign} {practice.feedback.text}", style)
     if practice.current is None:
-        yield from _summary(practice)
+        yield from _summary_lines(practice)
         return
     mark = practice.mark(practice.current)
     if practice.feedback is None and mark.last is not None:
@@ -208,9 +208,9 @@ def _said(practice: Practice) -> Iterator[Content]:
     yield Content()
 
 
-def _summary(practice: Practice) -> Iterator[Content]:
+def _summary_lines(practice: Practice) -> Iterator[Content]:
     score, asked = practice.score, len(practice.asked)
-    rest = [f"{score[state]} {_COUNTED.get(state, state)}" for state in STATES if state != AT_ONCE and score[state]]
+    rest = [f"{score[state]} {_SCORE_WORDS.get(state, state)}" for state in STATES if state != AT_ONCE and score[state]]
     yield Content.styled(", ".join([f"{score[AT_ONCE]} of {asked} right at the first try", *rest]), "bold")
     if practice.missed:
         yield Content("\nWhat was missed:")
@@ -222,7 +222,7 @@ def _summary(practice: Practice) -> Iterator[Content]:
     yield Content()
 
 
-def _numbers(practice: Practice) -> Group:
+def _number_columns(practice: Practice) -> Group:
     """Return given and known numbers, in as many columns as fit."""
     n, given = practice.solution.network, practice.solution.given[0]
     ends = {weight.name: f"{weight.name} {weight.source}→{weight.target}" for weight in n.weights}
@@ -236,8 +236,8 @@ def _numbers(practice: Practice) -> Group:
     return Group(*parts)
 
 
-def _score(practice: Practice) -> Content:
+def _score_line(practice: Practice) -> Content:
     done = sum(practice.mark(name).done for name in practice.asked)
     full = _BAR * done // len(practice.asked)
-    counts = "  ".join(f"{_SIGNS[state]} {practice.score[state]} {words}" for state, words in _COUNTED.items())
+    counts = "  ".join(f"{_SIGNS[state]} {practice.score[state]} {words}" for state, words in _SCORE_WORDS.items())
     return Content(f" {'█' * full}{'░' * (_BAR - full)} {done} of {len(practice.asked)}  {counts}")

@@ -77,7 +77,7 @@ class ProgramsScreen(Leaving[None], Screen[None]):
                 with Horizontal(classes="part") as row:
                     row.border_title = parts[0].name
                     for engine, part in zip(self._programs, parts, strict=True):
-                        yield Static(_shown(part), classes=f"{engine} pane", markup=False)
+                        yield Static(_visible_source(part), classes=f"{engine} pane", markup=False)
         yield Static(id="said", markup=False)
         yield TooSmall()
         yield KeysFooter()
@@ -90,7 +90,9 @@ class ProgramsScreen(Leaving[None], Screen[None]):
     async def _color(self) -> None:
         parts = [part for row in zip(*self._programs.values(), strict=True) for part in row]
         for pane, part in zip(self.query(".pane").results(Static), parts, strict=True):
-            pane.update(await to_thread(highlight, _shown(part), language="python", theme=_Readable), layout=False)
+            pane.update(
+                await to_thread(highlight, _visible_source(part), language="python", theme=_Readable), layout=False
+            )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Allow ``switch`` only where there is no room for both programs."""
@@ -129,7 +131,7 @@ class ProgramsScreen(Leaving[None], Screen[None]):
         self.query_one("#said").add_class("-shown")
 
 
-def _shown(part: Part) -> str:
+def _visible_source(part: Part) -> str:
     """Return a part's lines without the empty one at its end."""
     return part.source.rstrip("\n")
 

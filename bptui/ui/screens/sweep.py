@@ -67,7 +67,7 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
         self._plan: Plan | None = None
         self._progress: Progress | None = None
         self._training = False
-        self._drawn = 0.0
+        self._last_drawn = 0.0
         self._runs: dict[str, Spec] = {}
 
     def compose(self) -> ComposeResult:
@@ -103,16 +103,16 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
         if self._training:
             return
         try:
-            self._plan = self._planned()
+            self._plan = self._read_plan()
         except UserError as fault:
-            self._tell(str(fault).replace("--vary ", "").replace("--seeds: ", "random starts: "))
+            self._show_fault(str(fault).replace("--vary ", "").replace("--seeds: ", "random starts: "))
             return
-        self._tell("")
+        self._show_fault("")
         self._training, self._progress = True, None
         self.query_one(OptionList).focus()
         self._sweep(self._plan)
 
-    def _planned(self) -> Plan:
+    def _read_plan(self) -> Plan:
         texts = {name: self.query_one(f"#{name}", Input).value.strip() for name in _FIELDS}
         words = [word for word in re.split(r"[\s;]+(?=[\w-]+\s*=)", texts["vary"]) if word]
         kind = Whole(1, MOST_ROUNDS)
@@ -133,18 +133,18 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
         self._training = False
         if is_there(self):
             self._show()
-            self._say(fault or f"{counted(plan.runs, 'run')} done; enter opens the one under the cursor")
+            self._show_state(fault or f"{counted(plan.runs, 'run')} done; enter opens the one under the cursor")
 
     def _take_in(self, progress: Progress) -> None:
         self._progress = progress
         if self._training and self.query("#state"):  # otherwise it was stopped, or the screen or the program was closed
-            self._say(f"{bar(progress)}  escape stops")
-            if monotonic() - self._drawn > _OFTEN:
+            self._show_state(f"{bar(progress)}  escape stops")
+            if monotonic() - self._last_drawn > _OFTEN:
                 self._show()
 
     def _show(self) -> None:
         """List the results so far, keeping the cursor on its run."""
-        self._drawn = monotonic()
+        self._last_drawn = monotonic()
         if self._plan is None or self._progress is None:
             return
         results = self.query_one(OptionList)
@@ -190,14 +190,14 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
         results = self.query_one(OptionList)
         option = results.highlighted_option
         if self._plan is None or option is None or option.id is None:
-            self._tell("there is no setting under the cursor yet")
+            self._show_fault("there is no setting under the cursor yet")
             return
         setting = self._plan.settings[int(option.id.split()[0])]
         kind = Whole(setting.seeds[0], setting.seeds[-1])
         try:
             seed = kind.check(kind.read(text))
         except ValueError as fault:
-            self._tell(f"open seed: must be {fault}")
+            self._show_fault(f"open seed: must be {fault}")
             return
         self.dismiss(setting.spec_of(seed))
 
@@ -210,11 +210,11 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
         self._training = False
         self._show()
         done = self._progress.done if self._progress else 0
-        self._say(f"stopped: {counted(done, 'run')} are done and counted; escape leaves")
+        self._show_state(f"stopped: {counted(done, 'run')} are done and counted; escape leaves")
 
-    def _say(self, text: str) -> None:
+    def _show_state(self, text: str) -> None:
         self.query_one("#state", Static).update(text)
 
-    def _tell(self, fault: str) -> None:
+    def _show_fault(self, fault: str) -> None:
         self.query_one("#fault", Static).update(fault)
         self.query_one("#fault").set_class(bool(fault), "-shown")

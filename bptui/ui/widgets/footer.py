@@ -26,14 +26,14 @@ class KeysFooter(Footer):
         # each to the footer, which would otherwise keep them all
         self.mutate_reactive(Footer.compact)
         keys = [key for key in super().compose() if isinstance(key, FooterKey)]
-        self._fit(keys)
+        self._show_fitting(keys)
         yield from keys
 
     def on_resize(self) -> None:
         """Show the keys that fit now."""
-        self._fit(list(self.query(FooterKey)))
+        self._show_fitting(list(self.query(FooterKey)))
 
-    def _fit(self, keys: Sequence[FooterKey]) -> None:
+    def _show_fitting(self, keys: Sequence[FooterKey]) -> None:
         widths = [cell_len(key.key_display) + cell_len(key.description) + 2 for key in keys]
         shown = fitting([key.action for key in keys], widths, self.app.size.width + 1)
         for place, key in enumerate(keys):

@@ -61,11 +61,11 @@ class Sentences(Paged):
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(Static(markup=False), id=id)
-        self._said: tuple[Said, ...] = ()
+        self._text_lines: tuple[Said, ...] = ()
 
     def show(self, said: tuple[Said, ...]) -> None:
         """Show other lines, from the first."""
-        self._said = said
+        self._text_lines = said
         self._fill()
         self.scroll_home(animate=False)
 
@@ -75,5 +75,5 @@ class Sentences(Paged):
 
     def _fill(self) -> None:
         width = max(self.scrollable_content_region.width, _NARROWEST)
-        lines = [Content.styled(line.text, _STYLES.get(line.kind, "")) for line in narrowed(self._said, width)]
+        lines = [Content.styled(line.text, _STYLES.get(line.kind, "")) for line in narrowed(self._text_lines, width)]
         self.query_one(Static).update(Content("\n").join(lines))

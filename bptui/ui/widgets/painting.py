@@ -17,8 +17,8 @@ from textual.widget import Widget
 
 from bptui.ui.drawing.lines import Line, Span
 
-_MUCH = 8  # columns; cutting off fewer costs more time than it saves
-_SEEN_ON_SPACES = {"selected", "lit"}
+_LEAST_CUT = 8  # columns; cutting off fewer costs more time than it saves
+_VISIBLE_ON_SPACES = {"selected", "lit"}
 
 
 class Lines(Widget):
@@ -88,7 +88,7 @@ class Lines(Widget):
 
     def _is_plain(self, role: str | None) -> bool:
         """Whether a space looks the same in this role as without a role."""
-        return role is not None and role not in _SEEN_ON_SPACES
+        return role is not None and role not in _VISIBLE_ON_SPACES
 
     def _style(self, role: str) -> Style:
         """Return the style of a role; cached, because every span of every line needs it."""
@@ -102,7 +102,7 @@ class Lines(Widget):
     def notify_style_update(self) -> None:
         """Drop cached styles and rows, as the theme may have changed."""
         self._styles.clear()
-        self._forget()
+        self._clear_rows()
         super().notify_style_update()
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
@@ -112,7 +112,7 @@ class Lines(Widget):
         one to the screen, which takes a quarter of the time from a key to its picture.
         """
         if not regions or not self.is_mounted:
-            self._forget()
+            self._clear_rows()
             return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
         top = self.gutter.top
         for region in regions:
@@ -123,7 +123,7 @@ class Lines(Widget):
         self.screen.check_idle()
         return self
 
-    def _forget(self) -> None:
+    def _clear_rows(self) -> None:
         self._rows.clear()
         self._sides.clear()
 
@@ -136,7 +136,7 @@ def last_change(old: Line, new: Line, room: int) -> int:
             break
         alike += 1
     width = cells(new[: len(new) - alike])
-    is_much = room - width > _MUCH and width + cells(new[len(new) - alike :]) == cells(old)
+    is_much = room - width > _LEAST_CUT and width + cells(new[len(new) - alike :]) == cells(old)
     return width if is_much else room
 
 

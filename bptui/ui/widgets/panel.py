@@ -92,7 +92,7 @@ class Panel(Lines, Generic[Shown], can_focus=False):
 
     def scroll_lines(self, down: int) -> None:
         """Show lines further down (or up, if negative)."""
-        self._show_from(self._top + down, self.content_size.height)
+        self._scroll_to_row(self._top + down, self.content_size.height)
 
     @property
     def line_count(self) -> int:
@@ -129,10 +129,10 @@ class Panel(Lines, Generic[Shown], can_focus=False):
         """Make the lines of a frame for a size, unless it is empty."""
         self._room = room
         if room:
-            self._lines = [_on_screen(line) for line in self.draw(frame, *room)]
-            self._show_from(self._top_for(frame, room.height), room.height)
+            self._lines = [_without_controls(line) for line in self.draw(frame, *room)]
+            self._scroll_to_row(self._choose_top(frame, room.height), room.height)
 
-    def _top_for(self, frame: Shown, height: int) -> int:
+    def _choose_top(self, frame: Shown, height: int) -> int:
         """Return the first visible line, so that the focus line is visible if it has changed."""
         if len(self._lines) <= height:
             return 0
@@ -140,7 +140,7 @@ class Panel(Lines, Generic[Shown], can_focus=False):
         moved, self._seen = seen != self._seen, seen
         return seen - height // 2 if seen is not None and moved and not top <= seen < top + height else top
 
-    def _show_from(self, top: int, height: int) -> None:
+    def _scroll_to_row(self, top: int, height: int) -> None:
         top = max(min(top, len(self._lines) - height), 0)
         more = len(self._lines) > height
         shown = f"{top + 1}–{min(top + height, len(self._lines))} of {len(self._lines)} ↕" if more else ""
@@ -167,7 +167,7 @@ class Panel(Lines, Generic[Shown], can_focus=False):
                 self.post_message(self.Selected(part))
 
 
-def _on_screen(line: Line) -> Line:
+def _without_controls(line: Line) -> Line:
     """Return a line without characters that a terminal interprets, such as a tab or an escape."""
     if all(span.text.isprintable() for span in line):
         return line

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from bptui.ui.widgets.palette import WithPalette
 
-_MOST = 12  # recorded keys
+_MOST_PRESSES = 12  # recorded keys
 
 
 class Press(NamedTuple):
@@ -62,7 +62,7 @@ class WithPresenter(WithPalette):
     def __init__(self, presenter: bool, **options: Any) -> None:
         super().__init__(**options)
         self.presenter = presenter
-        self._presses: deque[Press] = deque(maxlen=_MOST)
+        self._presses: deque[Press] = deque(maxlen=_MOST_PRESSES)
 
     def action_presenter(self) -> None:
         """Show the presenter's view, or the usual one."""
@@ -75,18 +75,18 @@ class WithPresenter(WithPalette):
     async def on_event(self, event: events.Event) -> None:
         """Record a key before it acts, since its action may close the screen that describes it."""
         if self.presenter and isinstance(event, events.Key) and not event.is_forwarded:
-            self._note(event)
+            self._record(event)
         await super().on_event(event)
 
-    def _note(self, event: events.Key) -> None:
+    def _record(self, event: events.Key) -> None:
         """Record a key, and show it once its action is done."""
-        press = self._press(event)
+        press = self._describe_press(event)
         if self._presses and self._presses[-1][:2] == press[:2]:
             press = press._replace(times=self._presses.pop().times + 1)
         self._presses.append(press)
-        self.call_after_refresh(self._show)
+        self.call_after_refresh(self._show_presses)
 
-    def _press(self, event: events.Key) -> Press:
+    def _describe_press(self, event: events.Key) -> Press:
         """Return a key's name and what it does: nothing where it is typed into a field."""
         typed = self.focused is not None and self.focused.check_consume_key(event.key, event.character)
         active = None if typed else self.screen.active_bindings.get(event.key)
@@ -97,7 +97,7 @@ class WithPresenter(WithPalette):
             return Press(event.character if event.character and event.is_printable else event.key, "")
         return Press(self.get_key_display(own[0]), own[0].description)
 
-    def _show(self) -> None:
+    def _show_presses(self) -> None:
         """Show the keys on the current screen, and on those below, for when it closes."""
         if self.presenter and self.screen.is_attached and not self.screen.query(Pressed):
             self.screen.mount(Pressed())
