@@ -1,7 +1,7 @@
-"""The catalogue of what may have been done otherwise: mistakes and conventions that change a printed number.
+"""The catalogue of mistakes and conventions that change a printed value.
 
-Each row of ``CATALOGUE`` is one kind of change and lists what it comes to for a problem; of each kind at most one
-change is made at a time. The gradient rules are a row here, and have rows of their own in ``rules``.
+Each row of ``CATALOGUE`` is one kind of change and lists its options for a problem. A set of changes has at most one of
+each kind. The gradient rules are one row here; their own rows are in ``rules``.
 """
 
 from collections import Counter
@@ -23,8 +23,8 @@ USUAL_STEPS = (
     *(0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9),
     *(1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 10.0, 20.0, 50.0, 100.0),
 )
-_SIGMOIDS = ("sigmoid", "torch.sigmoid")  # the same function but for the last bits
-_WORST_POWER = 3  # of ten, by which a decimal point is misplaced
+_SIGMOIDS = ("sigmoid", "torch.sigmoid")  # the same function except for the last bits
+_WORST_POWER = 3  # the largest power of ten by which a decimal point is misplaced
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class Row:
 
     Attributes:
         kind: Its name.
-        options: The changes it comes to for a problem; none where it does not apply.
-        alone: Whether it is a slip in a single number, and so makes no sense beside other changes.
+        options: Lists the changes of this kind for a problem; none if it does not apply.
+        alone: Whether it is a mistake in a single number, and so makes no sense beside other changes.
     """
 
     kind: str
@@ -43,13 +43,24 @@ class Row:
 
 
 def step_change(step: float, solved: int = 0) -> Change:
-    """The change to another step size; one that was solved for to so many digits takes as many more to be believed."""
+    """Return the change to another learning rate.
+
+    Args:
+        step: The learning rate.
+        solved: The digits of a learning rate that was solved for; it needs that many more digits of evidence.
+    """
     weight = Change.weight + solved
     return Change("step", f"step {step:g}", f"the step size η was {step:g}", (("step", step),), weight=weight)
 
 
 def slip_change(round_: int, name: str, off: float) -> Change:
-    """The change to one number that is wrong by itself, and off by so many digits, and with which the rest goes on."""
+    """Return the change to one number that is wrong by itself, while later numbers follow from it.
+
+    Args:
+        round_: The number's round.
+        name: The number's name.
+        off: By how many digits it is off.
+    """
     what = f"{name} of round {round_:,} is wrong for a reason of its own"
     about = f"{what}, and what comes after follows from it, as far as its digits go"
     return Change("carried", f"slip in {name}", about, reading=(("slip", (round_, name)),), weight=1 + off)
@@ -109,11 +120,16 @@ def _activations(spec: Spec) -> Iterator[Change]:
 def _activation(spec: Spec, where: str, neurons: tuple[str, ...], name: str) -> Change:
     by_neuron = dict(zip(spec.network.neurons, spec.network.activations, strict=True)) | dict.fromkeys(neurons, name)
     was = "was" if (where,) == neurons else "were"
-    return Change("activation", f"{where}: {name}", f"{where} {was} {name}, {ACTIVATIONS[name].about}", _by(by_neuron))
+    return Change(
+        "activation",
+        f"{where}: {name}",
+        f"{where} {was} {name}, {ACTIVATIONS[name].about}",
+        _activation_settings(by_neuron),
+    )
 
 
-def _by(by_neuron: dict[str, str]) -> tuple[tuple[str, Any], ...]:
-    """The settings that give each neuron its activation."""
+def _activation_settings(by_neuron: dict[str, str]) -> tuple[tuple[str, Any], ...]:
+    """Return the settings that give each neuron its activation."""
     layers = {layer: [n for n in by_neuron if n[0] == layer] for layer in "ho"}
     common = {layer: Counter(by_neuron[n] for n in neurons).most_common(1)[0][0] for layer, neurons in layers.items()}
     others = tuple((n, name) for n, name in by_neuron.items() if name != common[n[0]])
@@ -121,7 +137,7 @@ def _by(by_neuron: dict[str, str]) -> tuple[tuple[str, Any], ...]:
 
 
 def _sigmoids(spec: Spec) -> Iterator[Change]:
-    """Sigmoids written out for the library's, or the other way round; they differ in the last bits."""
+    """Yield the swap of the written-out sigmoid and the library's, which differ in the last bits."""
     for name, other in (_SIGMOIDS, _SIGMOIDS[::-1]):
         if name in spec.network.activations:
             what = "the library's sigmoid" if other == _SIGMOIDS[1] else "the sigmoid written out"
@@ -161,7 +177,7 @@ def _numberings(spec: Spec) -> Iterator[Change]:
         "numbering",
         f"weights named {other}",
         f"the weights were numbered {way}, so that a figure's name means another weight",
-        (("numbering", other), *((("weights", _renamed(spec, there)),) if spec.init == GIVEN else ())),
+        (("numbering", other), *((("weights", _reordered_weights(spec, there)),) if spec.init == GIVEN else ())),
     )
     yield named
     if spec.init == GIVEN:
@@ -169,8 +185,8 @@ def _numberings(spec: Spec) -> Iterator[Change]:
         yield Change("numbering", f"weights placed {other}", about, (("numbering", other),))
 
 
-def _renamed(spec: Spec, there: Spec) -> tuple[float, ...]:
-    """The same network's weights in the order of another numbering."""
+def _reordered_weights(spec: Spec, there: Spec) -> tuple[float, ...]:
+    """Return the same network's weights in the order of another numbering."""
     value = {(w.source, w.target): v for w, v in zip(spec.network.weights, spec.weights, strict=True)}
     return tuple(value[w.source, w.target] for w in there.network.weights)
 
@@ -182,11 +198,11 @@ def _shifts(spec: Spec) -> Iterator[Change]:
     yield Change("round", "round N for N − 1", earlier, reading=(("shift", -1),), weight=1)
 
 
-def _always(kind: str, name: str, about: str, setting: tuple[str, Any], weight: float = 1) -> Row:
+def _constant_row(kind: str, name: str, about: str, setting: tuple[str, Any], weight: float = 1) -> Row:
     return Row(kind, lambda spec: [Change(kind, name, about, reading=(setting,), weight=weight)])
 
 
-def _factors(spec: Spec) -> Iterator[Change]:
+def _single_mistakes(spec: Spec) -> Iterator[Change]:
     yield Change(
         "slip", "digits swapped", "two neighbouring digits are swapped", reading=(("misread", "swapped"),), weight=1
     )
@@ -194,7 +210,7 @@ def _factors(spec: Spec) -> Iterator[Change]:
     yield Change("slip", "sign lost", "the number has the wrong sign", reading=(("factor", -1.0),), weight=1)
     for name, expr in printable(spec.network).items():
         about = f"the number is that of another quantity, {name}"
-        if not isinstance(expr, Name):  # which is one of its own
+        if not isinstance(expr, Name):  # a name is a quantity of its own
             yield Change("slip", f"that is {name}", about, reading=(("named", name),), weight=1.5)
     for power in (p for p in range(-_WORST_POWER, _WORST_POWER + 1) if p):
         places = f"{abs(power)} place{'s' if abs(power) > 1 else ''} to the {'right' if power > 0 else 'left'}"
@@ -213,20 +229,20 @@ CATALOGUE = (
     Row("rounding", _roundings),
     Row("numbering", _numberings),
     Row("round", _shifts),
-    _always(
+    _constant_row(
         "carried",
         "goes on with the printed figures",
         "every later number was worked out from the figures as they are printed, rounded or not",
         ("carried", True),
-        weight=2,  # a number that others are worked out from agrees with them in any case
+        weight=2,  # the numbers that others are computed from match in any case
     ),
-    _always("digits", "digits cut off", "the last digits were cut off instead of rounded", ("cut", True)),
-    _always(
+    _constant_row("digits", "digits cut off", "the last digits were cut off instead of rounded", ("cut", True)),
+    _constant_row(
         "sign",
         "slopes counted the other way",
         "deltas and gradients have the opposite sign (target minus output), and the update adds them",
         ("turned", True),
     ),
-    Row("slip", _factors, alone=True),
+    Row("slip", _single_mistakes, alone=True),
 )
 KINDS = tuple(row.kind for row in CATALOGUE)

@@ -1,7 +1,7 @@
-"""What printed figures come to under many calculations: each is trained once, and no further than it takes.
+"""Recomputed values of printed ones under many calculations; each is trained once, and no further than needed.
 
-A calculation goes on with the printed figures (``carried``) or with its own numbers; going on, every figure stands in
-for the number it was printed for, in its round and in all that follows from it.
+A calculation continues with its own numbers or with the printed ones (``carried``). In the second case each printed
+value replaces its number in its round and in all that follows.
 """
 
 from collections import OrderedDict
@@ -27,21 +27,21 @@ from bptui.core.quantities.printable import printable, worth
 from bptui.explain.changes import Reading
 from bptui.text.printed import Digits
 
-_KEPT = 8192  # rounds whose values are kept, and trainings whose last parameters are
+_CACHE_SIZE = 8192  # rounds whose values are kept, and runs whose last state is kept
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A number that somebody printed.
+    """A printed value.
 
     Attributes:
         spec: The problem it was printed for, in the precision it was calculated in.
         round: Its round, from 1.
-        name: What it is called in ``printable``.
+        name: Its name in ``printable``.
         printed: Its digits.
-        engine: "numpy" or "torch", whichever is said to have calculated it.
+        engine: "numpy" or "torch", whichever it is attributed to.
     """
 
     spec: Spec
@@ -52,20 +52,20 @@ class Figure:
 
     @cached_property
     def digits(self) -> Digits:
-        """The number and how precisely it is meant."""
+        """The number and its precision."""
         return Digits.of(self.printed)
 
 
 class Recomputed:
-    """The values of some figures' names, in any round of any problem.
+    """The values of some printed values' names, in any round of any problem.
 
     Attributes:
-        no_torch: Why torch was asked for and is not to be had; empty if it was not, or is.
+        no_torch: Why torch was needed but is unavailable; empty if it was not needed, or is available.
     """
 
     def __init__(self, figures: Iterable[Figure]) -> None:
         self.no_torch = ""
-        self._everything: tuple[tuple[Spec, int], Mapping[str, float]] | None = None
+        self._last_all_values: tuple[tuple[Spec, int], Mapping[str, float]] | None = None
         self._figures = tuple(figures)
         self._names = tuple(dict.fromkeys(f.name for f in self._figures))
         self._values: OrderedDict[tuple[Spec, int], Mapping[str, float]] = OrderedDict()
@@ -74,37 +74,38 @@ class Recomputed:
         self._last: OrderedDict[Spec, tuple[int, Floats]] = OrderedDict()
 
     def value(self, figure: Figure, spec: Spec, reading: Reading, nudge: float = 0.0) -> float | None:
-        """What a figure comes to, for another problem than its own and read in some way.
+        """Return the recomputed value of a printed one, for another problem than its own and a reading.
 
         Args:
-            figure: The figure.
+            figure: The printed value.
             spec: The problem.
             reading: How it is read off.
-            nudge: By how many half units of its last digit to move the figure that the rest goes on with.
+            nudge: By how many half units of its last digit to move the printed value that the calculation continues
+                with.
 
         Returns:
-            The value as it would be printed; None where there is no such number.
+            The value as it would be printed; None if there is no such number.
         """
         round_ = figure.round + reading.shift
         if round_ < 1:
             return None
         if reading.named:
-            values = self._all_in_round(spec, round_) if len(self._figures) == 1 else {}
+            values = self._all_values_in_round(spec, round_) if len(self._figures) == 1 else {}
             return values.get(reading.named) if reading.named != figure.name else None
         if reading.carried or reading.slip:
-            values = self._going_on(figure, spec, reading, round_, nudge)
+            values = self._carried_values(figure, spec, reading, round_, nudge)
         else:
-            values = self._in_round(spec, round_)
+            values = self._values_in_round(spec, round_)
         if figure.name not in values:
             return None
         turned = -1.0 if reading.turned and is_slope(figure.name) else 1.0
         return values[figure.name] * reading.factor * turned
 
     def by_torch(self, figure: Figure, spec: Spec, reading: Reading) -> float | None:
-        """The same to the last bit of torch's own arithmetic, of a calculation that torch can do.
+        """Return the same to the last bit of torch's arithmetic, if torch can do the calculation.
 
         Returns:
-            The value; None where there is no torch, or no such number.
+            The value; None if torch is unavailable, or there is no such number.
         """
         round_ = figure.round + reading.shift
         if reading.carried or reading.slip or spec.gradient != CHAIN_RULE or spec.rounding != NONE or round_ < 1:
@@ -117,42 +118,44 @@ class Recomputed:
             except EngineUnavailableError as fault:
                 self.no_torch = str(fault)
                 return None
-            at = _start(spec) if round_ == 1 else engine.advance(_start(spec), round_ - 1, 1)[1]
+            at = _start_state(spec) if round_ == 1 else engine.advance(_start_state(spec), round_ - 1, 1)[1]
             values = {**given(spec, at, round_), **engine.evaluate(at, round_)}
-            _keep(self._by_torch, (spec, round_), self._wanted(spec.network, values))
+            _store(self._by_torch, (spec, round_), self._select_names(spec.network, values))
         return self._by_torch[spec, round_].get(figure.name)
 
-    def _in_round(self, spec: Spec, round_: int) -> Mapping[str, float]:
+    def _values_in_round(self, spec: Spec, round_: int) -> Mapping[str, float]:
         if (spec, round_) not in self._values:
-            at = self._state(spec, round_)
+            at = self._state_at(spec, round_)
             values = {**given(spec, at, round_), **NumpyEngine(spec).evaluate(at, round_)}
-            _keep(self._values, (spec, round_), self._wanted(spec.network, values))
+            _store(self._values, (spec, round_), self._select_names(spec.network, values))
         return self._values[spec, round_]
 
-    def _all_in_round(self, spec: Spec, round_: int) -> Mapping[str, float]:
+    def _all_values_in_round(self, spec: Spec, round_: int) -> Mapping[str, float]:
         """Everything that may be printed for a round."""
-        if self._everything is None or self._everything[0] != (spec, round_):
-            at = self._state(spec, round_)
+        if self._last_all_values is None or self._last_all_values[0] != (spec, round_):
+            at = self._state_at(spec, round_)
             values = {**given(spec, at, round_), **NumpyEngine(spec).evaluate(at, round_)}
             found = worth(spec.network, printable(spec.network), values)
-            self._everything = (spec, round_), {name: float(value) for name, value in found.items()}
-        return self._everything[1]
+            self._last_all_values = (spec, round_), {name: float(value) for name, value in found.items()}
+        return self._last_all_values[1]
 
-    def _wanted(self, network: Network, values: Mapping[str, Any]) -> Mapping[str, float]:
+    def _select_names(self, network: Network, values: Mapping[str, Any]) -> Mapping[str, float]:
         known = printable(network)
         return {n: float(v) for n, v in worth(network, (n for n in self._names if n in known), values).items()}
 
-    def _state(self, spec: Spec, round_: int) -> Floats:
+    def _state_at(self, spec: Spec, round_: int) -> Floats:
         """What a round starts from; training goes on where it stopped."""
         at, state = self._last.get(spec, (1, None))
         if state is None or at > round_:
-            at, state = 1, _start(spec)
+            at, state = 1, _start_state(spec)
         if round_ > at:
             state = NumpyEngine(spec).advance(state, round_ - at, at)[1]
-        _keep(self._last, spec, (round_, state))
+        _store(self._last, spec, (round_, state))
         return state
 
-    def _going_on(self, figure: Figure, spec: Spec, reading: Reading, round_: int, nudge: float) -> Mapping[str, float]:
+    def _carried_values(
+        self, figure: Figure, spec: Spec, reading: Reading, round_: int, nudge: float
+    ) -> Mapping[str, float]:
         key = (figure.spec, spec, reading, round_, nudge)
         if key not in self._carried:
             printed: dict[int, dict[str, float]] = {}
@@ -162,36 +165,38 @@ class Recomputed:
                     sign = -1.0 if reading.turned and is_slope(other.name) else 1.0
                     number = float(other.digits.value) + nudge * other.digits.half
                     printed.setdefault(other.round, {})[other.name] = sign * number
-            _keep(self._carried, key, self._carry(spec, printed, round_))
+            _store(self._carried, key, self._compute_carried(spec, printed, round_))
         return self._carried[key]
 
     @np.errstate(all="ignore")
-    def _carry(self, spec: Spec, printed: Mapping[int, Mapping[str, float]], round_: int) -> Mapping[str, float]:
-        at, state, engine, steps = 1, _start(spec), NumpyEngine(spec), _steps(spec.network)
+    def _compute_carried(
+        self, spec: Spec, printed: Mapping[int, Mapping[str, float]], round_: int
+    ) -> Mapping[str, float]:
+        at, state, engine, steps = 1, _start_state(spec), NumpyEngine(spec), _steps(spec.network)
         for one in sorted({*printed, round_}):
             if one > at:
                 state = engine.advance(state, one - at, at)[1]
             stated = {name: state.dtype.type(number) for name, number in printed.get(one, {}).items()}
             found, values = carry_on(steps, given(spec, state, one), stated.get)
             at, state = one + 1, np.array([values[updated(part)] for part in spec.network.state], state.dtype)
-        return self._wanted(spec.network, {**values, **found})
+        return self._select_names(spec.network, {**values, **found})
 
 
-def _keep(kept: "OrderedDict[_Key, _Value]", key: _Key, value: _Value) -> None:
-    """Keep a value, and let go of the one kept longest ago where there are too many."""
+def _store(kept: "OrderedDict[_Key, _Value]", key: _Key, value: _Value) -> None:
+    """Store a value, and drop the oldest if there are too many."""
     kept[key] = value
     kept.move_to_end(key)
-    if len(kept) > _KEPT:
+    if len(kept) > _CACHE_SIZE:
         kept.popitem(last=False)
 
 
-def _start(spec: Spec) -> Floats:
+def _start_state(spec: Spec) -> Floats:
     with np.errstate(all="ignore"):
         return initial_state(spec).astype(spec.precision)
 
 
 def calculated(network: Network) -> tuple[str, ...]:
-    """The names of a round in the order of their calculation, with those in between that a calculation passes."""
+    """Return the names of a round in order of calculation, including intermediate ones."""
     return tuple(name for name, _ in _steps(replace(network, rounding=NONE)))
 
 
@@ -202,16 +207,16 @@ def is_slope(name: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _steps(network: Network) -> tuple[Line, ...]:
-    """A round in steps between which a printed number can be put: factors, shares and changes have lines too."""
+    """Return a round in steps between which a printed number can be put: factors, shares and changes are steps too."""
     lines: list[tuple[str, Expr]] = []
     for f in formulas(network):
-        between = _between(network, f.name) if network.rounding == NONE else []
+        between = _intermediate_steps(network, f.name) if network.rounding == NONE else []
         lines += [*between[:-1], (f.name, between[-1][1] if between else f.expr)]
     return tuple((name, evaluator(expr)) for name, expr in lines)
 
 
-def _between(n: Network, name: str) -> list[tuple[str, Expr]]:
-    """The numbers that a quantity may be worked out from on paper, and last itself from them; none for most."""
+def _intermediate_steps(n: Network, name: str) -> list[tuple[str, Expr]]:
+    """Return what a quantity may be computed from on paper, and last itself in these terms; empty for most."""
     known = printable(n)
     for neuron in n.neurons:
         if name == delta(neuron):

@@ -1,8 +1,8 @@
-"""The step size that printed figures were calculated with, solved for.
+"""Solves for the learning rate that printed values were calculated with.
 
-All steps of a grid are trained side by side; where a figure lies between what two neighbours give, the gap is divided
-again and again. What is found is then rounded to as few digits as still give the figure, because a step is a number
-that somebody chose.
+All learning rates of a grid are trained side by side. Where a printed value lies between the results of two neighbours,
+the gap is divided repeatedly. The root is then rounded to as few digits as still give the printed value, because a
+person chose the learning rate.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,30 +20,30 @@ from bptui.explain.changes import Change, Reading
 from bptui.explain.recomputed import Figure, is_slope
 
 _GRID = np.geomspace(1e-4, 200.0, 128)
-_FINER = 33  # points in a gap
-_TIMES = 4  # that a gap is divided
+_SUBGRID_POINTS = 33  # points in a gap
+_REFINEMENTS = 4  # how often a gap is divided
 _MOST_ROOTS = 4
 _MOST_DIGITS = 6
-_TRIED = 3  # figures to solve for
+_MOST_FIGURES = 3  # printed values to solve for
 
 Steps = NDArray[np.float64]
 
 
 def solved_steps(spec: Spec, figures: Sequence[Figure], read: Reading) -> Iterator[Change]:
-    """Steps at which one of the figures comes out, those of few digits first.
+    """Yield learning rates at which one of the printed values matches, those of few digits first.
 
     Args:
-        spec: The problem; its own step plays no part.
-        figures: Wrong figures of one round, those of most digits first.
+        spec: The problem; its own learning rate plays no part.
+        figures: Wrong printed values of one round, those of most digits first.
         read: How they are read off.
     """
     round_ = figures[0].round + read.shift
-    names = [figure for figure in figures[:_TRIED] if figure.name in printable(spec.network)]
+    names = [figure for figure in figures[:_MOST_FIGURES] if figure.name in printable(spec.network)]
     if round_ < 1 or not names:
         return
     for figure in names:
         sign = -1.0 if read.turned and is_slope(figure.name) else 1.0
-        for root in _roots(spec, figure.name, round_, sign * float(figure.digits.value)):
+        for root in _find_roots(spec, figure.name, round_, sign * float(figure.digits.value)):
             for digits in range(1, _MOST_DIGITS + 1):
                 step = float(f"{root:.{digits - 1}e}")
                 value = float(_values(spec, figure.name, round_, np.array([step]))[0])
@@ -53,7 +53,7 @@ def solved_steps(spec: Spec, figures: Sequence[Figure], read: Reading) -> Iterat
 
 
 def _values(spec: Spec, name: str, round_: int, steps: Steps) -> Floats:
-    """A number of one round for each of many steps."""
+    """Return a number of one round for each of many learning rates."""
     network, program = spec.network, compile_program(spec.network)
     with np.errstate(all="ignore"):
         state = np.repeat(initial_state(spec)[:, None], len(steps), axis=1)
@@ -67,20 +67,20 @@ def _values(spec: Spec, name: str, round_: int, steps: Steps) -> Floats:
 
 
 @np.errstate(all="ignore")
-def _roots(spec: Spec, name: str, round_: int, target: float) -> list[float]:
-    """The steps at which a number comes to a target, as near as doubles can tell."""
-    gaps = _gaps(_GRID, _values(spec, name, round_, _GRID) - target)
-    for _ in range(_TIMES):
+def _find_roots(spec: Spec, name: str, round_: int, target: float) -> list[float]:
+    """Return the learning rates at which a number reaches a target, as near as doubles allow."""
+    gaps = _find_sign_changes(_GRID, _values(spec, name, round_, _GRID) - target)
+    for _ in range(_REFINEMENTS):
         gaps = [
             gap
             for low, high in gaps
-            for grid in [np.linspace(low, high, _FINER)]
-            for gap in _gaps(grid, _values(spec, name, round_, grid) - target)[:1]
+            for grid in [np.linspace(low, high, _SUBGRID_POINTS)]
+            for gap in _find_sign_changes(grid, _values(spec, name, round_, grid) - target)[:1]
         ]
     return [(low + high) / 2.0 for low, high in gaps]
 
 
-def _gaps(grid: Steps, off: Floats) -> list[tuple[float, float]]:
-    """Neighbours of a grid between which a difference changes its sign."""
+def _find_sign_changes(grid: Steps, off: Floats) -> list[tuple[float, float]]:
+    """Return the neighbours in a grid between which a difference changes its sign."""
     crosses = np.flatnonzero((off[:-1] * off[1:] <= 0.0) & (off[:-1] != off[1:]) & np.isfinite(off[1:] - off[:-1]))
     return [(float(grid[place]), float(grid[place + 1])) for place in crosses[:_MOST_ROOTS]]

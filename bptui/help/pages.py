@@ -1,4 +1,4 @@
-"""Pages of help on the problem that is on the screen: rows of ``bptui.help.topics``, with keys and formulas put in.
+"""Help pages for the problem on screen: rows of ``bptui.help.topics``, with keys and formulas filled in.
 
 The formulas are the general terms of those the engine runs, so a network with biases, another loss or a wrong gradient
 rule shows its own.
@@ -23,13 +23,13 @@ _KEY = re.compile(r"\{([a-z0-9-]+)\}")
 
 @dataclass(frozen=True)
 class Shown:
-    """What help knows of what is on the screen.
+    """What help knows about the screen.
 
     Attributes:
         network: The network of the round that is shown.
         torch_state: "loading", "ready" or "unavailable".
         torch_detail: Torch's version, or why it is unavailable.
-        keys: The key of each binding, by its name.
+        keys: The key of each binding, by the binding's name.
     """
 
     network: Network
@@ -49,24 +49,24 @@ class Page:
 
 
 def page(topic: Topic, shown: Shown) -> Page:
-    """A topic as it reads for what is on the screen.
+    """Return a topic's page for what is on the screen.
 
     Raises:
-        KeyError: If the topic names a key that there is not.
+        KeyError: If the topic names an unknown key.
     """
-    more = _SAID[topic.said](shown) if topic.said else ()
-    says = (*(_with_keys(text, shown) for text in topic.says), *more)
-    return Page(topic.name, says, tuple(_formulas(topic, shown.network)), _with_keys(topic.look, shown))
+    more = _EXTRA_PARAGRAPHS[topic.said](shown) if topic.said else ()
+    says = (*(_insert_keys(text, shown) for text in topic.says), *more)
+    return Page(topic.name, says, tuple(_formulas(topic, shown.network)), _insert_keys(topic.look, shown))
 
 
 def topic_of(selected: str, network: Network, topics: Sequence[Topic]) -> int:
-    """The place of the topic that a selected part belongs to."""
+    """Return the place of the topic that a selected part belongs to."""
     name = "forward" if selected in network.neurons else "network" if selected in network.inputs else "gradients"
     wanted = "loss" if selected == "E" else name
     return next(place for place, topic in enumerate(topics) if topic.name.startswith(wanted))
 
 
-def _with_keys(text: str, shown: Shown) -> str:
+def _insert_keys(text: str, shown: Shown) -> str:
     return _KEY.sub(lambda found: shown.keys[found[1]], text)
 
 
@@ -84,17 +84,17 @@ def _formulas(topic: Topic, network: Network) -> list[str]:
     return [*found, *topic.formulas]
 
 
-def _loss(shown: Shown) -> tuple[str, ...]:
+def _loss_paragraphs(shown: Shown) -> tuple[str, ...]:
     return (f"Here it is the {shown.network.loss}: {LOSSES[shown.network.loss].about}",)
 
 
-def _rule(shown: Shown) -> tuple[str, ...]:
+def _rule_paragraphs(shown: Shown) -> tuple[str, ...]:
     rule = shown.network.rule
     return () if rule == CHAIN_RULE else (f'Here the gradient rule is "{rule}": {RULES[rule].about}.',)
 
 
-def _torch(shown: Shown) -> tuple[str, ...]:
-    """How it is with torch, with the whole of the reason where it is missing, and what can be done."""
+def _torch_paragraphs(shown: Shown) -> tuple[str, ...]:
+    """Return the state of torch; if it is missing, the full reason and what to do."""
     if shown.torch_state == "ready":
         return (f"It is there, version {shown.torch_detail}.",)
     if shown.torch_state == "loading":
@@ -107,4 +107,8 @@ def _torch(shown: Shown) -> tuple[str, ...]:
     )
 
 
-_SAID: dict[str, Callable[[Shown], tuple[str, ...]]] = {"loss": _loss, "rule": _rule, "torch": _torch}
+_EXTRA_PARAGRAPHS: dict[str, Callable[[Shown], tuple[str, ...]]] = {
+    "loss": _loss_paragraphs,
+    "rule": _rule_paragraphs,
+    "torch": _torch_paragraphs,
+}

@@ -1,4 +1,4 @@
-"""What help says about the screens that open from the stepper: rows by the file the screen is in.
+"""Help topics of the screens that open from the stepper, by the name of the screen's file.
 
 See ``bptui.help.topics`` for how a row is written.
 """

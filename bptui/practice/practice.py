@@ -1,8 +1,8 @@
-"""Practice: a round whose numbers are hidden and asked for one by one, as a frozen state.
+"""Practice: a round whose hidden numbers are asked for one by one, as a frozen state.
 
-A value is right if it is what the formulas give in the problem's own precision or in float64, to the digits typed;
-nothing else is. A wrong answer is compared with what known slips give (earlier wrong answers carried on, another
-gradient rule, a sign, a decimal point), and none of those is accepted. Hints never show a number still hidden.
+A value is right only if the formulas give it in the problem's own precision or in float64, to the digits typed. A wrong
+answer is compared with the results of known mistakes (earlier wrong answers carried on, another gradient rule, a sign,
+a decimal point), none of which is accepted. Hints never show a number that is still hidden.
 """
 
 from collections import Counter
@@ -37,7 +37,7 @@ def phases_of(network: Network, part: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Mark:
-    """What has happened to one question: its state, how many hints and wrong answers, and the last wrong answer."""
+    """The state of one question, how many hints and wrong answers it had, and the last wrong answer."""
 
     state: str = OPEN
     hints: int = 0
@@ -46,13 +46,13 @@ class Mark:
 
     @property
     def done(self) -> bool:
-        """Whether the value is in the open."""
+        """Whether the value is revealed."""
         return self.state in (AT_ONCE, LATER, SHOWN)
 
 
 @dataclass(frozen=True)
 class Question:
-    """One quantity that is asked for; ``value`` is its print for people, empty as long as it is hidden."""
+    """One quantity that is asked for; ``value`` is its formatted value, empty while it is hidden."""
 
     name: str
     phase: str
@@ -62,7 +62,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Feedback:
-    """What there is to say: "right", "wrong", "imprecise", "carried on", "slip", "error" or "shown", and in words."""
+    """The reply to an answer.
+
+    Its kind is "right", "wrong", "imprecise", "carried on", "slip", "error" or "shown"; its text says it in words.
+    """
 
     kind: str
     text: str
@@ -75,10 +78,10 @@ class Practice:
     Attributes:
         solution: The round's numbers.
         part: Which of ``PARTS`` is asked for.
-        current: The question that is put; None after the last, where the summary stands.
-        marks: What has happened to the questions so far, those of other parts too.
-        feedback: What there is to say to the last answer, if anything.
-        digits: Significant digits that numbers are shown with; fewer than 6 would be too few to go on with.
+        current: The current question; None after the last, where the summary is.
+        marks: The marks of the questions so far, also of other parts.
+        feedback: The reply to the last answer, if any.
+        digits: Significant digits shown; fewer than 6 would be too few to continue with.
     """
 
     solution: Solution
@@ -94,47 +97,47 @@ class Practice:
         return cls(Solution(spec, state, round_)).choose(part)
 
     def to_digits(self, digits: int) -> "Practice":
-        """The same with numbers of so many significant digits, or of 6."""
+        """Return the same with numbers of this many significant digits, at least 6."""
         return replace(self, digits=max(digits, DIGITS))
 
-    # What there is to see
+    # What the screen shows
 
     @cached_property
     def asked(self) -> tuple[str, ...]:
-        """Names of the quantities that are asked for, in the order of calculation."""
+        """Names of the quantities that are asked for, in order of calculation."""
         return tuple(
             f.name for f in formulas(self.solution.network) if f.phase in phases_of(self.solution.network, self.part)
         )
 
     @cached_property
     def known(self) -> frozenset[str]:
-        """Names of all that may be shown: what is given, what comes before the part, and what is in the open."""
+        """Names of all that may be shown: given values, what comes before the part, and what is revealed."""
         order = [f.name for f in formulas(self.solution.network)]
         before = set(order[: order.index(self.asked[-1])]) - set(self.asked)
         return frozenset({*self.solution.given[0], *before, *(n for n in self.asked if self.mark(n).done)})
 
     def mark(self, name: str) -> Mark:
-        """What has happened to a question."""
+        """Return the mark of a question."""
         return self.marks.get(name, Mark())
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
-        """All questions, in the order of calculation."""
+        """All questions, in order of calculation."""
         lines = [f for f in formulas(self.solution.network) if f.phase in phases_of(self.solution.network, self.part)]
         return tuple(Question(f.name, f.phase, self.mark(f.name), self.shown(f.name)) for f in lines)
 
     def equation(self, name: str) -> str:
-        """The formula of a quantity in letters, and its value unless that is hidden."""
+        """Return the formula of a quantity in letters, and its value unless that is hidden."""
         line = Working(self.solution.network, {}).line(name)
         return " = ".join(filter(None, (line.label, line.letters, self.shown(name))))
 
     def shown(self, name: str) -> str:
-        """The value of a quantity for people; empty as long as it is hidden."""
+        """Return the formatted value of a quantity; empty while it is hidden."""
         return UNICODE.value(self.solution.values[0][name], self.digits) if name in self.known else ""
 
     @property
     def hints(self) -> tuple[str, ...]:
-        """The hints given so far to the question that is put; all of them once its value is in the open."""
+        """The hints given so far to the current question; all of them once its value is revealed."""
         if (name := self.current) is None:
             return ()
         line = Working(self.solution.network, self.solution.values[0], self.known | {name}, digits=self.digits).line(
@@ -147,52 +150,52 @@ class Practice:
 
     @property
     def offer(self) -> str:
-        """What the next hint is; empty if there is nothing to hint at."""
+        """What the next hint is; empty if there is none."""
         if self.current is None or self.mark(self.current).done:
             return ""
         return HINTS[self.mark(self.current).hints]
 
     @property
     def score(self) -> dict[str, int]:
-        """How many questions are in each of ``STATES``."""
+        """The number of questions in each of ``STATES``."""
         states = Counter(self.mark(name).state for name in self.asked)
         return {state: states[state] for state in STATES}
 
     @property
     def missed(self) -> tuple[Question, ...]:
-        """The questions that were not right at the first try; those never tried are not among them."""
+        """The questions that were not right at the first try, without those never tried."""
         return tuple(q for q in self.questions if q.mark.state != AT_ONCE and q.mark != Mark())
 
     # Intentions
 
     def choose(self, part: str) -> "Practice":
-        """Ask for another part; what is in the open of it stays so."""
+        """Ask for another part; revealed values of it stay revealed."""
         other = replace(self, part=part, feedback=None)
-        return replace(other, current=other._open_after(None))
+        return replace(other, current=other._next_open(None))
 
     def pick(self, name: str | None) -> "Practice":
-        """Put one of the questions, or look at the summary."""
+        """Go to one of the questions, or to the summary."""
         return replace(self, current=name, feedback=None) if name is None or name in self.asked else self
 
     def next(self) -> "Practice":
-        """The question after this one; the summary after the last."""
-        return self.pick([*self.asked, None, None][self._place() + 1])
+        """Go to the next question, or to the summary after the last."""
+        return self.pick([*self.asked, None, None][self._current_index() + 1])
 
     def previous(self) -> "Practice":
-        """The question before this one."""
-        return self.pick(self.asked[max(self._place() - 1, 0)])
+        """Go to the question before this one."""
+        return self.pick(self.asked[max(self._current_index() - 1, 0)])
 
     def hint(self) -> "Practice":
-        """The next hint to the question that is put; the last one is its value."""
+        """Give the next hint to the current question; the last one is its value."""
         if self.current is None or not self.offer:
             return self
         mark = replace(self.mark(self.current), hints=self.mark(self.current).hints + 1)
         if mark.hints < len(HINTS):
-            return self._marked(mark, self.feedback)
-        return self._marked(replace(mark, state=SHOWN), None)
+            return self._with_mark(mark, self.feedback)
+        return self._with_mark(replace(mark, state=SHOWN), None)
 
     def answer(self, text: str) -> "Practice":
-        """Compare an answer to the question that is put; "?" asks for a hint."""
+        """Compare an answer to the current question; "?" asks for a hint."""
         if text.strip() == "?":
             return self.hint()
         if (name := self.current) is None or self.mark(name).done:
@@ -205,31 +208,31 @@ class Practice:
         verdicts = [a.verdict(t, self.solution.slack[name]) for a, t in zip(answers, true, strict=True)]
         mark = self.mark(name)
         if RIGHT in verdicts:
-            return self._marked(replace(mark, state=LATER if mark.hints or mark.wrong else AT_ONCE), None)
+            return self._with_mark(replace(mark, state=LATER if mark.hints or mark.wrong else AT_ONCE), None)
         if IMPRECISE in verdicts:
             digits = f"give at least {ENOUGH} significant digits"
             enough = digits if answers[0].plain else f"put in more digits, or names such as x1: {digits}"
             return replace(self, feedback=Feedback("imprecise", f"right so far; {enough}"))
-        said = self._recognised(name, answers[-1])
+        said = self._diagnose(name, answers[-1])
         if said.kind == "imprecise":
             return replace(self, feedback=said)
         state = CARRIED if CARRIED in (said.kind, mark.state) else OPEN
-        return self._marked(replace(mark, state=state, wrong=mark.wrong + 1, last=answers[-1]), said)
+        return self._with_mark(replace(mark, state=state, wrong=mark.wrong + 1, last=answers[-1]), said)
 
-    def _marked(self, mark: Mark, said: Feedback | None) -> "Practice":
-        """The question that is put gets another mark; once its value is in the open, the next one is put."""
+    def _with_mark(self, mark: Mark, said: Feedback | None) -> "Practice":
+        """Give the current question another mark; once its value is revealed, go to the next open one."""
         assert self.current is not None
         after = replace(self, marks={**self.marks, self.current: mark}, feedback=said)
         if not mark.done:
             return after
         kind = SHOWN if mark.state == SHOWN else RIGHT
         said = Feedback(kind, f"{kind}: {label(self.current)} = {after.shown(self.current)}")
-        return replace(after, current=after._open_after(self.current), feedback=said)
+        return replace(after, current=after._next_open(self.current), feedback=said)
 
-    def _place(self) -> int:
+    def _current_index(self) -> int:
         return len(self.asked) if self.current is None else self.asked.index(self.current)
 
-    def _open_after(self, name: str | None) -> str | None:
+    def _next_open(self, name: str | None) -> str | None:
         at = 0 if name is None else self.asked.index(name) + 1
         return next((n for n in self.asked[at:] + self.asked[:at] if not self.mark(n).done), None)
 
@@ -240,8 +243,8 @@ class Practice:
         known = {name: values[name] for name in self.known}
         return Scope(known, values.keys() - known.keys(), self.current or "", exact)
 
-    def _recognised(self, name: str, answer: Answer) -> Feedback:
-        """What a wrong answer comes from, if it is known."""
+    def _diagnose(self, name: str, answer: Answer) -> Feedback:
+        """Return what a wrong answer comes from, if that is known."""
         solution, own = self.solution, RULES[self.solution.spec.gradient]
         wrong = {n: mark.last.value for n, mark in self.marks.items() if mark.last}
         if carried := solution.carried(name, answer, wrong, self.known):

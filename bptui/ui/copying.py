@@ -1,7 +1,7 @@
-"""What can be taken along from a screen: its panels' whole text, the screen as it is shown, and a picture of it.
+"""Copies of a screen: the whole text of its panels, the screen as shown, and a picture of it.
 
-A panel's text is all of it, also what is scrolled out of sight. A screen that shows pages in other ways has a method
-``to_copy``, which gives them by name.
+A panel's text includes what is scrolled out of sight. A screen that shows other pages has a method ``to_copy``, which
+returns them by name.
 """
 
 from asyncio import to_thread
@@ -26,11 +26,11 @@ class Pages(Protocol):
     """A screen that shows more than panels."""
 
     def to_copy(self) -> Mapping[str, str]:
-        """Its pages as text, by name."""
+        """Return its pages as text, by name."""
 
 
 def texts(screen: Screen[Any]) -> dict[str, str]:
-    """All there is to copy on a screen, by name."""
+    """Return everything that can be copied on a screen, by name."""
     found: dict[str, str] = {}
     for panel in screen.query(Panel):
         if panel.display and panel.border_title:
@@ -41,16 +41,16 @@ def texts(screen: Screen[Any]) -> dict[str, str]:
 
 
 def as_shown(screen: Screen[Any]) -> str:
-    """The rows of a screen, without colours."""
+    """Return the rows of a screen, without colours."""
     rows = rows_of(screen)
     return "\n".join("".join(segment.text for segment in row).rstrip() for row in rows)
 
 
 async def save_picture(app: App[Any], lesson: str, round_: int) -> str:
-    """Save a picture of the screen in the current folder, as an SVG file of a name that nothing has; what to say of it.
+    """Save a picture of the screen in the current folder as a new SVG file, and return a confirmation.
 
     Raises:
-        UserError: If it cannot be written, and why.
+        UserError: If it cannot be written; its text says why.
     """
     svg = app.export_screenshot()
     name = f"bptui-{stem(lesson)}-round-{round_}"

@@ -1,6 +1,6 @@
-"""The keys of the stepper and of every screen: each with its action, a word for the footer, a line for help and README.
+"""Key bindings of the stepper and of every screen: action, word for the footer, line for help and README.
 
-An action ``intend('next')`` is the session's method of that name, ``open('check')`` the screen of that name in
+An action ``intend('next')`` calls the session's method of that name, ``open('check')`` opens the screen of that name in
 ``bptui.ui.screens.opening``; the others are the stepper's own.
 """
 
@@ -29,11 +29,11 @@ def _opens(
 
 
 def enter(description: str, tooltip: str, name: str, action: str = "submit") -> Binding:
-    """What enter does in a field or a list, for the footer."""
+    """Return the binding of enter in a field or a list, with its word for the footer."""
     return _key("enter", action, name, description, tooltip, show=True, display="⏎")
 
 
-# Where a text field takes the question mark, f1 is what is left of it, and what the footer shows
+# Where a text field takes the question mark, only f1 is left, and the footer shows that
 HELP = _key("question_mark,f1", "app.help", "help", "Help", "all keys, and what the screen means", show=True)
 CANCEL = _key("escape", "dismiss(None)", "cancel", "Cancel", "change nothing", show=True, display="esc")
 

@@ -1,4 +1,4 @@
-"""The dialog that asks what to copy of the screen below: its answer is a name, or nothing."""
+"""The dialog that asks what to copy from the screen below; it returns a name, or nothing."""
 
 from collections.abc import Mapping
 
@@ -16,13 +16,13 @@ from bptui.ui.widgets.too_small import TooSmall
 
 
 class TextList(Choices):
-    """What there is to copy, a line each."""
+    """The texts that can be copied, a line each."""
 
     BINDINGS = [enter("Copy", "copy this to the terminal's clipboard", "copy-text", "select")]  # noqa: RUF012
 
 
 class CopyScreen(Leaving[str | None], ModalScreen[str | None]):
-    """Lists what there is to copy."""
+    """Lists the texts that can be copied."""
 
     CSS_PATH = "dialog.tcss"
     BINDINGS = [CANCEL, HELP]  # noqa: RUF012 - Textual's own form
@@ -32,13 +32,13 @@ class CopyScreen(Leaving[str | None], ModalScreen[str | None]):
 
         Args:
             texts: The texts by their names.
-            first: The name that has the cursor, if it is there.
+            first: The name where the cursor starts, if it exists.
         """
         super().__init__()
         self._texts, self._first = texts, first
 
     def compose(self) -> ComposeResult:
-        """A line for each text."""
+        """Yield a line for each text."""
         wide = max(map(len, self._texts))
         with Vertical(classes="dialog") as box:
             box.border_title = "copy as text"
@@ -56,5 +56,5 @@ class CopyScreen(Leaving[str | None], ModalScreen[str | None]):
         self.query_one(OptionList).highlighted = names.index(self._first) if self._first in names else 0
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Answer with the name."""
+        """Return the name."""
         self.dismiss(list(self._texts)[event.option_index])

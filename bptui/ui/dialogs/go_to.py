@@ -1,4 +1,4 @@
-"""The dialog that asks for a round: its answer is the round, or nothing."""
+"""The dialog that asks for a round; it returns the round, or nothing."""
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -14,7 +14,7 @@ from bptui.ui.widgets.too_small import TooSmall
 
 
 class RoundInput(Input):
-    """Where the round is typed."""
+    """The field for the round."""
 
     BINDINGS = [enter("Go there", "show this round", "go")]  # noqa: RUF012
 
@@ -31,7 +31,7 @@ class GoToScreen(Leaving[int | None], ModalScreen[int | None]):
         self._kind = Whole(1, MOST_ROUNDS)
 
     def compose(self) -> ComposeResult:
-        """One field and what it takes."""
+        """Yield one field and what it takes."""
         with Vertical(classes="dialog") as box:
             box.border_title = "go to round"
             yield RoundInput(placeholder="a round, such as 1000", id="round")
@@ -42,11 +42,11 @@ class GoToScreen(Leaving[int | None], ModalScreen[int | None]):
         yield KeysFooter()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Say at once what is wrong."""
+        """Report errors while typing."""
         self._check(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Answer with the round if it is one."""
+        """Return the round if it is valid."""
         round_ = self._check(event.value)
         if round_ is not None:
             self.dismiss(round_)

@@ -1,4 +1,4 @@
-"""The dialog that lists the bundled lessons with their notes: its answer is a lesson, or nothing."""
+"""The dialog that lists the bundled lessons with their notes; it returns a lesson, or nothing."""
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -24,7 +24,7 @@ class LessonList(Choices):
 
 
 class LessonsScreen(Leaving[Lesson | None], ModalScreen[Lesson | None]):
-    """Lists the lessons and their variants; the note of the one under the cursor beside them."""
+    """Lists the lessons and their variants, beside the note of the one under the cursor."""
 
     CSS_PATH = "dialog.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
@@ -44,7 +44,7 @@ class LessonsScreen(Leaving[Lesson | None], ModalScreen[Lesson | None]):
         self._current = current
 
     def compose(self) -> ComposeResult:
-        """The list on the left, the note on the right."""
+        """Yield the list on the left, the note on the right."""
         with Vertical(classes="dialog") as box:
             box.border_title = "lessons"
             with Horizontal():
@@ -62,31 +62,31 @@ class LessonsScreen(Leaving[Lesson | None], ModalScreen[Lesson | None]):
         )
 
     def action_page(self, pages: int) -> None:
-        """Another part of the note."""
+        """Scroll the note."""
         self.query_one(Paged).page(pages)
 
     async def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Show the note of the lesson under the cursor, if it is still there."""
+        """Show the note of the lesson under the cursor, if the cursor is still there."""
         if event.option_index != event.option_list.highlighted:
             return
-        # Awaited here and not in a worker: a worker may be cancelled, and that would tear the widgets in two
+        # Awaited here and not in a worker: a cancelled worker would leave the widgets half updated
         lesson = self._choices[event.option_index][1]
         parts = [f"**{lesson.title}**", figures_in_words(lesson), lesson.note]
         await self.query_one(Markdown).update("\n\n".join(filter(None, parts)))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Answer with the lesson."""
+        """Return the lesson."""
         self.dismiss(self._choices[event.option_index][1])
 
 
 def in_the_list(name: str, lesson: Lesson) -> str:
-    """A lesson's name, and how many figures somebody printed for it."""
+    """Return a lesson's name, and how many printed values it has."""
     count = sum(len(figures.printed) for figures in lesson.figures)
     return f"{name:<{_LONGEST}} {counted(count, 'figure'):>11}" if count else name
 
 
 def figures_in_words(lesson: Lesson) -> str:
-    """How many figures somebody printed for a lesson, and of which rounds; nothing if there are none."""
+    """Return how many printed values a lesson has, and of which rounds; empty if there are none."""
     count = sum(len(figures.printed) for figures in lesson.figures)
     rounds = [f"{round_:,}" for round_ in sorted({figures.round for figures in lesson.figures})]
     named = f"round{'s' if len(rounds) > 1 else ''} {listed(rounds)}"

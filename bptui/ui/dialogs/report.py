@@ -1,6 +1,6 @@
-"""The dialog that writes a report of the sitting's runs: asks for a folder's name, and answers with what was written.
+"""The dialog that writes a report of the session's runs: it asks for a folder and returns what was written.
 
-To look at the runs can take seconds; that ends with the dialog, and nothing is written then.
+Analysing the runs can take seconds; it ends with the dialog, and then nothing is written.
 """
 
 from pathlib import Path
@@ -18,7 +18,7 @@ from bptui.ui.keys import enter
 
 
 class WriteInput(Input):
-    """Where the name of a folder to write is typed."""
+    """The field for the name of a folder to write."""
 
     BINDINGS = [enter("Write", "write the report into this folder", "go")]  # noqa: RUF012
 
@@ -37,7 +37,7 @@ class ReportScreen(FileScreen[str]):
         self._section = Section.of_sitting(session.trainings)
 
     async def do(self, path: Path, sure: bool) -> str:
-        """Write the folder; an earlier report is replaced when that was asked for twice."""
+        """Write the folder; an earlier report is replaced only after a second request."""
         try:
             return await written([self._section], path, sure, self.say)
         except Unavailable as fault:

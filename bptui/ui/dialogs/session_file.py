@@ -1,6 +1,6 @@
-"""The dialogs that save a sitting in a file and open one: each asks for a file's name, and answers when it is done.
+"""The dialogs that save a session in a file and open one: each asks for a file name, and returns when it is done.
 
-What would cost something asks for a second enter. What fails is said, and the name stays there to be corrected.
+Whatever would lose something needs a second enter. Errors are shown, and the name stays there to be corrected.
 """
 
 from asyncio import to_thread
@@ -26,16 +26,16 @@ from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.leaving import Leaving, is_there
 from bptui.ui.widgets.too_small import TooSmall
 
-_MOST_LINES = 8  # of faults that are shown
+_MOST_LINES = 8  # of errors that are shown
 Answer = TypeVar("Answer")
 
 
 class UnsureError(UserError):
-    """What is done only after a second enter."""
+    """An action that needs a second enter."""
 
 
 class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Answer]):
-    """Asks for a file's name and does something with the file."""
+    """Asks for a file name and does something with the file."""
 
     CSS_PATH = "dialog.tcss"
     BINDINGS = [CANCEL, HELP]  # noqa: RUF012 - Textual's own form
@@ -43,12 +43,12 @@ class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Ans
     HEADING = ""
     PLACEHOLDER = ""
     ABOUT = ""
-    WRITES = False  # whether what is done makes what has the name
+    WRITES = False  # whether the action creates the named file
 
     def __init__(self, name: str = "") -> None:
         super().__init__()
         self._preset = name
-        self._unsure = ""  # the name that was asked about again
+        self._unsure = ""  # the name that needs a second request
         self._busy = False
 
     def act(self, path: Path, sure: bool) -> Answer:
@@ -56,26 +56,26 @@ class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Ans
 
         Args:
             path: The file.
-            sure: Whether it was asked for twice.
+            sure: Whether it was requested twice.
 
         Raises:
-            AlreadyThereError: If it would replace something; it is to be asked for twice.
-            UnsureError: If it is to be asked for twice for another reason.
-            UserError: If it cannot be done.
+            AlreadyThereError: If it would replace something; it has to be requested twice.
+            UnsureError: If it has to be requested twice for another reason.
+            UserError: If it fails.
         """
         raise NotImplementedError
 
     async def do(self, path: Path, sure: bool) -> Answer:
-        """Do it in its time; ends with the dialog. See ``act``."""
+        """Do it asynchronously, cancelled if the dialog closes; see ``act``."""
         return await to_thread(self.act, path, sure)
 
     def say(self, text: str) -> None:
-        """Tell how far it is, in place of what the dialog is for."""
+        """Show progress in place of the description."""
         if is_there(self):
             self.query_one(".about", Static).update(text)
 
     def compose(self) -> ComposeResult:
-        """One field, what is wrong, and what it is for."""
+        """Yield one field, the error, and the description."""
         with Vertical(classes="dialog") as box:
             box.border_title = self.HEADING
             yield self.FIELD(self._preset, placeholder=self.PLACEHOLDER, select_on_focus=False)
@@ -85,23 +85,23 @@ class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Ans
         yield KeysFooter()
 
     def on_input_changed(self) -> None:
-        """Another name is another question."""
+        """Forget the first request and the error: another name is another question."""
         self._unsure = ""
         self.query_one(".fault").remove_class("-shown")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Do it, unless it is being done or there is no name yet."""
+        """Do it, unless it is under way or there is no name yet."""
         name = event.value.strip()
         if name and not self._busy:
             self._busy = True
-            self._do(name)
+            self._perform(name)
 
     @work
-    async def _do(self, name: str) -> None:
+    async def _perform(self, name: str) -> None:
         try:
-            answer = await self.do(_path(name), name == self._unsure)
+            answer = await self.do(_expand_path(name), name == self._unsure)
             if self.WRITES:
-                await hand_over(self.app, _path(name))
+                await hand_over(self.app, _expand_path(name))
         except AlreadyThereError as error:
             self._refuse(f"{error}; enter again replaces it", unsure=name)
         except UserError as error:
@@ -113,7 +113,7 @@ class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Ans
             self._busy = False
 
     def _refuse(self, text: str, unsure: str) -> None:
-        """Say why it is not done; ``unsure`` is the name for which it is done when that is entered again."""
+        """Show why it is not done; ``unsure`` is the name that, entered again, does it all the same."""
         self._unsure = unsure
         self.say(self.ABOUT)
         if not is_there(self):
@@ -124,13 +124,13 @@ class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Ans
 
 
 class SaveInput(Input):
-    """Where the name of a file to write is typed."""
+    """The field for the name of a file to write."""
 
     BINDINGS = [enter("Save", "save the sitting in this file", "go")]  # noqa: RUF012
 
 
 class SaveScreen(FileScreen[Path]):
-    """Saves a sitting; its answer is the file."""
+    """Saves a session; returns the file."""
 
     FIELD = SaveInput
     WRITES = True
@@ -143,19 +143,19 @@ class SaveScreen(FileScreen[Path]):
         self._session = session
 
     def act(self, path: Path, sure: bool) -> Path:
-        """Write the file; one that is there is replaced when that was asked for twice."""
+        """Write the file; an existing one is replaced only after a second request."""
         save_session(self._session, path, replace=sure)
         return path
 
 
 class OpenInput(Input):
-    """Where the name of a file to read is typed."""
+    """The field for the name of a file to read."""
 
     BINDINGS = [enter("Open", "open this file", "go")]  # noqa: RUF012
 
 
 class OpenScreen(FileScreen[Session | Lesson]):
-    """Opens a sitting's or a lesson's file; its answer is what the file holds."""
+    """Opens a session's or a lesson's file; returns what the file holds."""
 
     FIELD = OpenInput
     HEADING = "open a sitting or a lesson"
@@ -167,7 +167,7 @@ class OpenScreen(FileScreen[Session | Lesson]):
         self._session = session
 
     def act(self, path: Path, sure: bool) -> Session | Lesson:
-        """Read the file; a sitting takes the place of one with runs that no file holds when asked for twice."""
+        """Read the file; a session replaces one with unsaved runs only after a second request."""
         try:
             return load_lesson(str(path))
         except IsSittingError:
@@ -178,14 +178,14 @@ class OpenScreen(FileScreen[Session | Lesson]):
 
 
 def shortened(faults: str) -> str:
-    """Faults, a line each, as far as there is room for them."""
+    """Return the first errors, a line each, and how many more there are."""
     lines = faults.split("\n")
     more = [f"and {len(lines) - _MOST_LINES:,} more"] if len(lines) > _MOST_LINES else []
     return "\n".join(lines[:_MOST_LINES] + more)
 
 
-def _path(name: str) -> Path:
-    """The path that a name stands for, whose ~ is the home folder."""
-    with suppress(RuntimeError):  # there is no such home
+def _expand_path(name: str) -> Path:
+    """Return the path of a name, with ~ for the home folder."""
+    with suppress(RuntimeError):  # no such home folder
         return Path(name).expanduser()
     return Path(name)

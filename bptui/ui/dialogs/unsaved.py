@@ -1,6 +1,6 @@
-"""The dialogs at the start after a crash: one offers the sitting that was not saved, the other tells of a broken one.
+"""The dialogs at the start after a crash: one offers the unsaved session, the other reports an unreadable one.
 
-They come unasked, so that a key may be meant for the stepper: what would cost something asks for it a second time.
+They appear unasked, so a key may be meant for the stepper: whatever would lose something needs a second press.
 """
 
 from datetime import datetime
@@ -23,17 +23,17 @@ from bptui.ui.widgets.too_small import TooSmall
 
 Answer = Literal["open", "discard"]
 _NAMES = 3  # lessons that are named
-_LONGEST = 30  # signs of a name
+_LONGEST = 30  # characters of a name
 
 
 class UnsavedScreen(Leaving[Answer | None], ModalScreen[Answer | None]):
-    """Offers a sitting; no answer leaves it for the next start.
+    """Offers a session; without an answer it is offered again at the next start.
 
     Args:
-        session: The sitting.
-        written: When it was kept last, as ``time.time`` counts.
+        session: The session.
+        written: When it was last autosaved, as ``time.time`` counts.
         more: How many older ones there are.
-        unkept: Whether opening it costs runs of the sitting here.
+        unkept: Whether opening it loses runs of the current session.
     """
 
     CSS_PATH = "dialog.tcss"
@@ -53,29 +53,29 @@ class UnsavedScreen(Leaving[Answer | None], ModalScreen[Answer | None]):
 
     def __init__(self, session: Session, written: float, more: int, unkept: bool) -> None:
         super().__init__()
-        self._said = offered(session, written, more)
+        self._description = offered(session, written, more)
         self._unkept = unkept
-        self._unsure: Answer | None = None  # what was asked about again
+        self._unsure: Answer | None = None  # the answer that needs a second press
 
     def compose(self) -> ComposeResult:
-        """What there is, what it would cost, and the keys."""
+        """Yield what was found, what it would cost, and the keys."""
         with Vertical(classes="dialog") as box:
             box.border_title = "not saved when bptui ended"
-            yield Static(self._said, markup=False)
+            yield Static(self._description, markup=False)
             yield Static(classes="fault", markup=False)
             yield Static("enter opens it, d discards it, escape leaves it for the next start", classes="about")
         yield TooSmall()
         yield KeysFooter()
 
     def action_open(self) -> None:
-        """Open it; in place of runs that no file holds only when asked for twice."""
-        self._answer("open", "the runs of the sitting here are not saved; enter again leaves them", self._unkept)
+        """Open it; in place of unsaved runs only at a second press."""
+        self._confirm("open", "the runs of the sitting here are not saved; enter again leaves them", self._unkept)
 
     def action_discard(self) -> None:
-        """Discard it when asked for twice."""
-        self._answer("discard", "it is in no other file; d again discards it for good", True)
+        """Discard it at a second press."""
+        self._confirm("discard", "it is in no other file; d again discards it for good", True)
 
-    def _answer(self, answer: Answer, cost: str, costs: bool) -> None:
+    def _confirm(self, answer: Answer, cost: str, costs: bool) -> None:
         if not costs or self._unsure == answer:
             self.dismiss(answer)
         else:
@@ -86,10 +86,10 @@ class UnsavedScreen(Leaving[Answer | None], ModalScreen[Answer | None]):
 
 
 class BrokenScreen(Leaving[bool], ModalScreen[bool]):
-    """Tells of a kept sitting that cannot be read.
+    """Reports an autosaved session that cannot be read.
 
     Args:
-        faults: What is wrong with it, a line each.
+        faults: Its errors, a line each.
         path: Where it is now.
     """
 
@@ -104,7 +104,7 @@ class BrokenScreen(Leaving[bool], ModalScreen[bool]):
         self._faults, self._path = faults, path
 
     def compose(self) -> ComposeResult:
-        """What is wrong, and where the file is."""
+        """Yield the errors, and where the file is."""
         with Vertical(classes="dialog") as box:
             box.border_title = "not saved when bptui ended"
             yield Static("A sitting was kept for this start, but it cannot be read any more:", markup=False)
@@ -115,11 +115,11 @@ class BrokenScreen(Leaving[bool], ModalScreen[bool]):
 
 
 def offered(session: Session, written: float, more: int) -> str:
-    """What a sitting is that is offered.
+    """Return the description of an offered session.
 
     Args:
-        session: The sitting.
-        written: When it was kept last, as ``time.time`` counts.
+        session: The session.
+        written: When it was last autosaved, as ``time.time`` counts.
         more: How many older ones there are.
     """
     names = [one_line(name, _LONGEST) for name in dict.fromkeys(training.lesson.name for training in session.trainings)]

@@ -1,8 +1,7 @@
-"""A picture with axes, of dots: losses over rounds, for one training or several over each other.
+"""A plot with axes, drawn in dots: losses over rounds, of one run or several.
 
-The axis of losses takes ``LEFT`` columns; behind the picture there are ``RIGHT`` more, for letters. Where a curve has
-no place, a loss that is no finite number or not above 0 on a logarithmic axis, it has a gap, and a mark stands at the
-lower edge.
+The loss axis takes ``LEFT`` columns; behind the plot are ``RIGHT`` more, for letters. A curve has a gap, with a mark at
+the lower edge, where a loss is not finite, or not above 0 on a logarithmic axis.
 """
 
 from bptui.compare.curves import Axis, Stretch, strokes
@@ -14,14 +13,14 @@ RIGHT = 3
 
 
 def loss_axis(found: list[Stretch], log: bool) -> Axis:
-    """An axis with a place for all losses of some curves, as far as they can have one."""
+    """Return an axis that holds all losses of some curves, as far as possible."""
     return Axis.around([end for stretch in found for end in (stretch.low, stretch.high)], log)
 
 
 def draw_curve(
     canvas: Canvas, found: list[Stretch], losses: Axis, room: int, role: str, part: str = "", *, thick: int = 1
 ) -> None:
-    """Draw a curve into so many columns of a canvas."""
+    """Draw a curve into the first ``room`` columns of a canvas."""
     wide, high = 2 * room - 1, 4 * canvas.height - 1
     for x0, y0, x1, y1 in strokes(found, losses):
         ends = ((x0 * wide, (1.0 - y0) * high), (x1 * wide, (1.0 - y1) * high))
@@ -32,22 +31,22 @@ def draw_curve(
 
 
 def loss_labels(losses: Axis, rows: int) -> list[str]:
-    """The loss axis: a label where a tick is, row by row."""
+    """Return the labels of the loss axis, row by row."""
     labels = [f"{'':{LEFT - 1}}│"] * rows
     for tick in losses.ticks(max(rows // 2, 2)):
         place = losses.place(tick)
         if -0.01 <= place <= 1.01:
             row = min(max(round((1.0 - place) * (rows - 1)), 0), rows - 1)
-            labels[row] = f"{_short(tick):>{LEFT - 1}}┤"
+            labels[row] = f"{_format_tick(tick):>{LEFT - 1}}┤"
     return labels
 
 
-def _short(tick: float) -> str:
+def _format_tick(tick: float) -> str:
     return f"{tick:.3g}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e").replace("-", "−")
 
 
 def rounds(axis: Axis, room: int) -> Line:
-    """The axis of rounds: labels where there is room for them."""
+    """Return the axis of rounds, with labels where they fit."""
     cells = [" "] * (room + RIGHT)
     free = 0
     for tick in axis.ticks(max(room // 10, 2)):

@@ -1,4 +1,4 @@
-"""The losses of several trainings as curves over each other, with axes, letters at their ends and a cursor.
+"""The losses of several runs as overlaid curves, with axes, letters at their ends and a cursor.
 
 ``bptui.ui.drawing.plot`` draws each curve and the axes.
 """
@@ -21,7 +21,7 @@ _DIGITS = 4
 
 
 class CurvesPanel(Panel[View]):
-    """The picture; below it the rounds, above it the losses at the cursor."""
+    """The plot; below it the rounds, above it the losses at the cursor."""
 
     def __init__(self, strokes: Strokes = BRAILLE) -> None:
         super().__init__()
@@ -53,11 +53,11 @@ class CurvesPanel(Panel[View]):
         _draw_letters(canvas, frame, drawn, losses, room)
         margin = loss_labels(losses, rows)
         body = [line(Span(label, "label"), *spans) for label, spans in zip(margin, canvas.lines(), strict=True)]
-        return [_told(frame, width), *body, rounds(frame.axis, room)]
+        return [_losses_at_cursor(frame, width), *body, rounds(frame.axis, room)]
 
 
 def round_at(view: View, column: int, width: int) -> float:
-    """The round at a column of a panel so many columns wide."""
+    """Return the round at a column of a panel of a given width."""
     room = max(width - LEFT - RIGHT, 4)
     return view.axis.value(min(max((column - LEFT + 0.5) / room, 0.0), 1.0))
 
@@ -68,7 +68,7 @@ def _draw_cursor(canvas: Canvas, frame: View, room: int) -> None:
 
 
 def _draw_letters(canvas: Canvas, frame: View, drawn: dict[int, list[Stretch]], losses: Axis, room: int) -> None:
-    """Each curve's letter at the height of its end, the lowest first: where a place is taken, the next one free."""
+    """Draw each curve's letter at the height of its end, the lowest first, or in the nearest free row."""
     ends = {place: stretch for place, found in drawn.items() for stretch in found if isfinite(stretch.low)}
     for place, end in sorted(ends.items(), key=lambda one: one[1].low):
         wanted = round((1.0 - losses.place(end.low)) * (canvas.height - 1))
@@ -79,8 +79,8 @@ def _draw_letters(canvas: Canvas, frame: View, drawn: dict[int, list[Stretch]], 
         canvas.text(int(at), row, text, CURVES[place % len(CURVES)], str(place))
 
 
-def _told(frame: View, width: int) -> Line:
-    """The losses at the cursor."""
+def _losses_at_cursor(frame: View, width: int) -> Line:
+    """Return the losses at the cursor."""
     if frame.notice:
         return line(Span(frame.notice[:width], "warning"))
     spans = [Span(f"round {frame.cursor:,} ", "title")]

@@ -1,4 +1,4 @@
-"""The numbers that matter in digits of three rows, for a projector: a terminal's letters cannot be made larger."""
+"""The most important numbers in digits three rows high, for a projector: a terminal cannot enlarge its letters."""
 
 from collections.abc import Iterator
 
@@ -13,13 +13,13 @@ from bptui.ui.panels.selection import numbers_of
 from bptui.ui.widgets.panel import Panel
 
 _ROWS = 3
-_BESIDE = 8  # columns of a name beside its digits, where there is no row for it above them
-_FEWEST = 3  # significant digits that are shown, however narrow it is
-_LEAST = 3  # numbers that are shown: the round, the loss and the selected one
+_BESIDE = 8  # columns of a name beside its digits, if there is no row for it above them
+_FEWEST = 3  # significant digits shown at any width
+_LEAST = 3  # numbers always shown: the round, the loss and the selected one
 
 
 class LargePanel(Panel[Frame]):
-    """The round, the loss and the numbers of the selected part, as many as there is room for.
+    """The round, the loss and the numbers of the selected part, as many as fit.
 
     Args:
         strokes: What is drawn with; in ASCII, digits have one row.
@@ -43,31 +43,31 @@ class LargePanel(Panel[Frame]):
         gap = [line()] * (above and len(shown) * (rows + 1) <= height + 1)
         lines: list[Line] = []
         for name in shown:
-            lines += [*(gap if lines else []), *self._number(frame, name, width, above)]
+            lines += [*(gap if lines else []), *self._number_lines(frame, name, width, above)]
         return lines
 
-    def _number(self, frame: Frame, name: str, width: int, above: bool) -> Iterator[Line]:
-        """A number's name and its digits."""
+    def _number_lines(self, frame: Frame, name: str, width: int, above: bool) -> Iterator[Line]:
+        """Yield a number's name and its digits."""
         value = frame.round if name == "round" else frame.values.get(name, frame.given.get(name))
         part, role = ("", "accent") if name == "round" else ("E" if name == "E" else frame.selected, frame.lit(name))
         room = width if above else width - _BESIDE
-        rows = self._large("·" if value is None else _text(value, frame.digits, room), room)
+        rows = self._enlarge("·" if value is None else _fit_number(value, frame.digits, room), room)
         if above:
             yield line(Span(label(name), "title", part))
         for number, row in enumerate(rows):
             before = "" if above else f"{label(name) if number == 1 else '':{_BESIDE}}"
             yield line(Span(before, "title", part), Span(row, role or "title", part))
 
-    def _large(self, text: str, room: int) -> tuple[str, ...]:
-        """The rows of a text; what cannot be large, as inf, stands in the middle one."""
+    def _enlarge(self, text: str, room: int) -> tuple[str, ...]:
+        """Return the rows of a text; what cannot be enlarged, such as inf, is in the middle one."""
         signs = [sign for sign in text if sign != "."]
         if self._plain or any(sign not in DIGITS for sign in signs) or _width(text) > room:
             return "", text, ""
         return tuple("".join(_glyph(sign, row) for sign in text) for row in range(_ROWS))
 
 
-def _text(value: float, digits: int, room: int) -> str:
-    """A number with so many digits, or fewer where there is no room for their large forms."""
+def _fit_number(value: float, digits: int, room: int) -> str:
+    """Return a number with ``digits`` digits, or with fewer if their large forms do not fit."""
     texts = (significant(value, count).replace("e", "E") for count in range(digits, _FEWEST - 1, -1))
     last = ""
     for last in texts:

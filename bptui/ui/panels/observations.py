@@ -1,4 +1,4 @@
-"""What there is to say of the training under the cursor, of all of them together, and what its lesson's note says."""
+"""Observations on the run under the cursor and on all runs together, and the lesson's note."""
 
 from collections.abc import Iterator
 from textwrap import wrap
@@ -12,7 +12,7 @@ _NARROWEST = 20
 
 
 class ObservationsPanel(Panel[View]):
-    """Sentences, broken to the width there is."""
+    """Sentences, broken to the width."""
 
     def heading(self, frame: View) -> str:
         """See ``Panel.heading``."""
@@ -29,24 +29,24 @@ class ObservationsPanel(Panel[View]):
         else:
             color = CURVES[frame.at % len(CURVES)]
             lines += [line(Span(text, color)) for text in wrap(row.summary["said"], width)]
-            lines += _listed(row.summary["observations"], width)
+            lines += _bulleted_lines(row.summary["observations"], width)
         if together := list(remarks(frame.rows)):
-            lines += [line(""), line(Span("all together", "title")), *_listed(together, width)]
+            lines += [line(""), line(Span("all together", "title")), *_bulleted_lines(together, width)]
         lines += [line(Span(text, "dim")) for note in footnotes(frame.rows) for text in wrap(note, width)]
         if note := frame.trainings[frame.at].lesson.note.strip():
-            lines += [line(""), line(Span("the lesson's note", "title")), *_note(note, width)]
+            lines += [line(""), line(Span("the lesson's note", "title")), *_note_lines(note, width)]
         return lines
 
 
-def _listed(sentences: list[str], width: int) -> Iterator[Line]:
+def _bulleted_lines(sentences: list[str], width: int) -> Iterator[Line]:
     for sentence in sentences:
         first, *others = wrap(sentence, width - 2)
         yield line(f"· {first}")
         yield from (line(f"  {text}") for text in others)
 
 
-def _note(note: str, width: int) -> Iterator[Line]:
-    """A note's paragraphs, broken anew; lines of its tables as they are."""
+def _note_lines(note: str, width: int) -> Iterator[Line]:
+    """Yield a note's paragraphs, rewrapped; lines of its tables are unchanged."""
     for paragraph in note.split("\n\n"):
         table = paragraph.lstrip().startswith("|")
         text = paragraph.replace("**", "").replace("`", "")

@@ -1,4 +1,4 @@
-"""The table of a comparison: a line a training, with what differs and what came of it, as far as there is room."""
+"""The table of a comparison: a line for each run, with its differing settings and its results, as far as they fit."""
 
 from textual.content import Content
 
@@ -11,7 +11,7 @@ _MARK = 2  # columns before the first cell
 
 
 class OverviewPanel(Panel[View]):
-    """A head, and a line a training; the one under the cursor is lit."""
+    """A head, and a line for each run; the one under the cursor is highlighted."""
 
     def heading(self, frame: View) -> str:
         """See ``Panel.heading``."""
@@ -22,7 +22,7 @@ class OverviewPanel(Panel[View]):
         return frame.at + 1
 
     def footing(self, frame: View) -> Content:
-        """See ``Panel.footing``. Columns for which there is no room are named."""
+        """Return the names of the columns that do not fit; see ``Panel.footing``."""
         found = columns(frame.rows)
         there = fitting(found, self._room.width - _MARK)
         left_out = [column.head for column in found if column not in there]

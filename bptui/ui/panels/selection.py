@@ -1,7 +1,7 @@
-"""One line with the numbers of what is selected in full, at every size: whatever else is rounded, these are not.
+"""One line with all digits of the selected part's numbers, at every size: these are never rounded.
 
-Each number has the room of the longest that there is, so that nothing moves from round to round; how many of them are
-there depends on the width alone.
+Each number has room for the longest possible one, so that nothing moves from round to round; how many numbers are shown
+depends on the width alone.
 """
 
 from bptui.core.formulas.names import delta, gradient, updated, weighted_input
@@ -15,7 +15,7 @@ _BETWEEN = 2
 
 
 class SelectionPanel(Panel[Frame]):
-    """The selected part's numbers, as many as there is room for; behind NumPy's the second opinion."""
+    """The selected part's numbers, as many as fit; after NumPy's the other engine's."""
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
@@ -39,7 +39,7 @@ class SelectionPanel(Panel[Frame]):
 
 
 def numbers_of(frame: Frame) -> list[tuple[int, str, bool]]:
-    """The selected part's numbers as they stand: which is how important, its name, and if it is the second opinion."""
+    """Return the selected part's numbers in order: priority, name, and whether it is the other engine's."""
     part, network = frame.selected, frame.network
     if part in network.parameters:
         slope, new = gradient(part), updated(part)

@@ -1,4 +1,4 @@
-"""The top line: which lesson, which round, running or not, and the two engines."""
+"""The top line: the lesson, the round, whether it is running, and the two engines."""
 
 from math import isinf
 
@@ -37,7 +37,7 @@ class StatusPanel(Panel[Frame]):
 
 
 def _engines(frame: Frame) -> tuple[str, str]:
-    """The two engines in words, and the role of that text."""
+    """Return the two engines in words, and the role of that text."""
     mine, theirs = (frame.spec.precision_of(e).replace("float", "f") for e in ("numpy", "torch"))
     if frame.torch_state == "loading":
         return f"numpy {mine} | torch loading…", "label"

@@ -1,7 +1,7 @@
-"""The printed figures of the lesson that is shown, checked, and on request explained: what was done instead.
+"""Checks the printed values of the shown lesson, and on request finds the mistake behind the wrong ones.
 
 Checking and the search run in a process of their own, which ends with the screen. ``escape`` first stops a search and
-keeps what is there, then leaves; what was explained is handed back, for the next time the screen is opened.
+keeps its results, then closes. An explanation is returned, for the next time the screen is opened.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,18 +32,18 @@ from bptui.ui.widgets.leaving import Leaving, is_there
 from bptui.ui.widgets.paged import pages
 from bptui.ui.widgets.too_small import TooSmall
 
-_NONE = "this lesson has no printed figures; m asks about a number of your own"
+_NO_FIGURES = "this lesson has no printed figures; m asks about a number of your own"
 
 
 class Outcome(NamedTuple):
-    """What the screen hands back: an explanation, if one was found, and the figure to show, if one was chosen."""
+    """The result of the screen: an explanation, if one was found, and the printed value to show, if one was chosen."""
 
     told: Told | None = None
     figure: Checked | None = None
 
 
 class CheckScreen(Leaving[Outcome], Screen[Outcome]):
-    """Lists a lesson's figures with what each comes to, and says why those that are wrong came out as they did."""
+    """Lists a lesson's printed values beside the recomputed ones, and explains those that differ."""
 
     CSS_PATH = "check.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
@@ -57,21 +57,21 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
         """Check a lesson.
 
         Args:
-            title: What it is called on screen.
-            lesson: The lesson as it is shown; all its figures fit its problem.
+            title: Its title on screen.
+            lesson: The lesson as shown; all its printed values fit its problem.
             told: Its explanation, if one was found before.
-            round_: The round that is shown, where the list starts if all figures come out.
+            round_: The round that is shown, where the list starts if everything matches.
         """
         super().__init__()
         self._title, self._lesson, self._told, self._round = title, lesson, told, round_
         self._inquiry = Inquiry()
         self._found: tuple[Checked, ...] = ()
-        self._looking = False
+        self._searching = False
         self._checking = bool(lesson.figures)
-        self._wished = False  # whether reasons were asked for before the figures were checked
+        self._explain_requested = False  # whether reasons were requested before the check was done
 
     def compose(self) -> ComposeResult:
-        """The list, the reasons below it, and a line on how far it is."""
+        """Yield the list, the reasons below it, and a line for the progress."""
         yield Static(f"printed figures · {self._title}", id="top", markup=False)
         yield Static(id="heads", markup=False)
         yield FigureList(markup=False)
@@ -81,12 +81,12 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
         yield KeysFooter()
 
     def on_mount(self) -> None:
-        """Check the figures, if there are any."""
+        """Check the printed values, if there are any."""
         self.query_one(FigureList).focus()
         if not self._lesson.figures:
-            self._say(_NONE)
+            self._show_state(_NO_FIGURES)
             return
-        self._say("checking …")
+        self._show_state("checking …")
         self._check()
         if self._told is not None:
             self._show_reasons(self._told)
@@ -103,20 +103,20 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
                 self._found = tuple(Checked(**fields) for fields in message["checked"])
         except Unavailable as fault:
             self._checking = False
-            self._say(f"the figures cannot be checked: {fault}")
+            self._show_state(f"the figures cannot be checked: {fault}")
             return
         if not is_there(self):
             return
         self.query_one("#heads", Static).update(heads(self._found))
         self.query_one(FigureList).show(self._found, self._round)
-        self._say(self._summary())
+        self._show_state(self._summary())
         self.refresh_bindings()
         self._checking = False
-        if self._wished and not all(figure.agrees for figure in self._found):
+        if self._explain_requested and not all(figure.agrees for figure in self._found):
             self.call_after_refresh(self.action_explain)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Reasons are looked for where figures are wrong, until they are there; then the page keys are theirs."""
+        """Allow ``explain`` while a value is wrong and unexplained; afterwards the page keys scroll the reasons."""
         if action == "explain":
             return self._told is None and (self._checking or not all(figure.agrees for figure in self._found))
         return action != "page" or self._told is not None
@@ -130,11 +130,11 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
         return f"{right}; page keys scroll" if self._told else f"{right}; w says why {which}"
 
     def action_explain(self) -> None:
-        """Search for what puts the wrong figures right."""
-        self._wished = self._checking
-        if not self._looking and not self._checking:
-            self._looking = True
-            self._say("looking for what was done instead … escape stops")
+        """Search for what corrects the wrong values."""
+        self._explain_requested = self._checking
+        if not self._searching and not self._checking:
+            self._searching = True
+            self._show_state("looking for what was done instead … escape stops")
             self._explain()
 
     @work(group="asking", exclusive=True)
@@ -144,15 +144,15 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
                 if not is_there(self):
                     return
                 if "progress" in message:
-                    self._say(progress_in_words(message))
+                    self._show_state(progress_in_words(message))
                 else:
                     self._told = message["told"]
                     self._show_reasons(message["told"])
-                    self._say(self._summary())
+                    self._show_state(self._summary())
         except Unavailable as fault:
-            self._say(f"the search has ended: {fault}")
+            self._show_state(f"the search has ended: {fault}")
         finally:
-            self._looking = False
+            self._searching = False
 
     def _question(self, verb: str) -> dict[str, Any]:
         return {verb: format_lesson(self._lesson), "name": self._lesson.name}
@@ -163,12 +163,12 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
         self.query_one(FigureList).center()
         self.refresh_bindings()
 
-    def _say(self, text: str) -> None:
+    def _show_state(self, text: str) -> None:
         if is_there(self):
             self.query_one("#state", Static).update(text)
 
     def to_copy(self) -> dict[str, str]:
-        """The figures, and the reasons if they are there; see ``bptui.ui.copying``."""
+        """Return the printed values, and the reasons if known; see ``bptui.ui.copying``."""
         figures = [heads(self._found), *(str(option.prompt) for option in rows(self._found))] if self._found else []
         reasons = [line.text for line in sentences(self._told)] if self._told is not None else []
         pages = {"printed figures": figures, "reasons": reasons}
@@ -179,28 +179,28 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
         self.query_one(Sentences).page(pages)
 
     async def action_leave(self) -> None:
-        """Stop the search if there is one, else leave."""
-        if not self._looking:
+        """Stop the search if there is one, otherwise close."""
+        if not self._searching:
             self.dismiss(Outcome(self._told))
             return
         self.workers.cancel_group(self, "asking")
         await self._inquiry.stop()
-        self._looking = False
-        self._say("stopped; w looks again, escape leaves")
+        self._searching = False
+        self._show_state("stopped; w looks again, escape leaves")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Leave, to the round of a figure."""
+        """Close, and return the chosen printed value to show its round."""
         if event.option_id is not None:
             self.dismiss(Outcome(self._told, self._found[int(event.option_id)]))
 
 
 class FigureList(Choices):
-    """The figures under their rounds."""
+    """The printed values under their rounds."""
 
     BINDINGS = [enter("Show", "show its round", "show", "select")]  # noqa: RUF012
 
     def show(self, found: Sequence[Checked], round_: int) -> None:
-        """List figures; the cursor on the first that is wrong, of a round if there is one, or else on its first."""
+        """List printed values; start on the first wrong one, preferably of a round, or on the round's first."""
         self.set_options(rows(found))
         wrong = [place for place, figure in enumerate(found) if not figure.agrees]
         there = [place for place, figure in enumerate(found) if figure.round == round_]
@@ -209,7 +209,7 @@ class FigureList(Choices):
         self.center()
 
     def center(self) -> None:
-        """Bring the cursor into the middle, once there is room."""
+        """Scroll the cursor to the middle, once there is room."""
 
         def scroll() -> None:
             self.scroll_to_highlight(top=True)
@@ -218,20 +218,20 @@ class FigureList(Choices):
         self.call_after_refresh(scroll)
 
     def scroll_to_highlight(self, top: bool = False) -> None:
-        """Bring the cursor into sight, and with the first figure the heading above it."""
+        """Scroll the cursor into sight, and with the first printed value the heading above it."""
         super().scroll_to_highlight(top)
         if self.highlighted == 1:
             self.scroll_home(animate=False)
 
 
 def heads(found: Sequence[Checked]) -> str:
-    """The line above the list."""
+    """Return the line above the list."""
     names, printed, _ = _widths(found)
     return f"    {'':{names}}  {'printed':<{printed}}  comes to"
 
 
 def rows(found: Sequence[Checked]) -> Iterator[Option]:
-    """The lines of the list: rounds, and their figures; the id of a figure is its place."""
+    """Yield the lines of the list: rounds and their printed values; the id of a value is its place."""
     widths = _widths(found)
     for about, group in groupby(enumerate(found), lambda one: _heading(one[1])):
         yield Option(Content(about), disabled=True)

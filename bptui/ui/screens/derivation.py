@@ -1,6 +1,6 @@
-"""The full derivation of the selected part, and of whatever it is built from, one inside the other.
+"""The full derivation of the selected part, and of everything it is built from, step by step.
 
-The screen shows one frame: the round stands still while it is open.
+The screen shows one frame: the round does not change while it is open.
 """
 
 from textual.app import ComposeResult
@@ -19,7 +19,7 @@ from bptui.ui.widgets.paged import pages
 from bptui.ui.widgets.roles import ROLE_CLASSES, roles_css
 from bptui.ui.widgets.too_small import TooSmall
 
-_LINES = 10  # that a page key scrolls
+_LINES = 10  # lines that a page key scrolls
 
 
 class EntryList(Choices):
@@ -29,7 +29,7 @@ class EntryList(Choices):
 
 
 class DerivationScreen(Leaving[None], ModalScreen[None]):
-    """A derivation with all the room there is; what it is built from can be entered, and left again."""
+    """A derivation on the whole screen; the user can enter what it is built from, and come back."""
 
     CSS_PATH = "../dialogs/dialog.tcss"
     COMPONENT_CLASSES = ROLE_CLASSES
@@ -55,7 +55,7 @@ class DerivationScreen(Leaving[None], ModalScreen[None]):
         self._entries: list[str] = []
 
     def compose(self) -> ComposeResult:
-        """The page, and below it what it is built from."""
+        """Yield the page, and below it what it is built from."""
         with Vertical(classes="dialog"):
             page = DerivationPage()
             page.set_reactive(DerivationPage.frame, self._frame)  # type: ignore[misc]
@@ -69,7 +69,7 @@ class DerivationScreen(Leaving[None], ModalScreen[None]):
         self._show()
 
     def _show(self, entered: str = "") -> None:
-        """Show the last of the trail; the cursor on what was entered last, if it is a way back."""
+        """Show the last entry of the trail, with the cursor on the page that was left, if it came from there."""
         entries, trail = self.query_one(OptionList), tuple(self._trail)
         self.query_one(DerivationPage).show(trail)
         names = [name for worked in derivations_of(self._frame, trail[1:]) for name in worked.built_from]
@@ -82,14 +82,14 @@ class DerivationScreen(Leaving[None], ModalScreen[None]):
         entries.focus()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Go into what was chosen, unless the list is another one by now."""
+        """Enter what was chosen, unless the list has changed since."""
         if event.option not in event.option_list.options:
             return
         self._trail.append(self._entries[event.option_index])
         self._show()
 
     def action_leave(self) -> None:
-        """Back to what this is a part of; from the first page, back to the stepper."""
+        """Go back to what this is a part of; from the first page, to the stepper."""
         entered = self._trail.pop()
         if self._trail:
             self._show(entered)

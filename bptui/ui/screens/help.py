@@ -1,7 +1,7 @@
-"""Help for any screen: its keys as they are now, what it means, and the ideas of the subject.
+"""Help for any screen: its current keys, what it means, and the ideas of the subject.
 
-The keys come from the bindings themselves, remapped ones included; the words from ``bptui.help.pages``. The list of
-contents keeps the focus, so that arrows go from page to page; page keys scroll the page.
+The keys come from the bindings themselves, including remapped ones; the text from ``bptui.help.pages``. The list of
+contents keeps the focus, so that arrows move from page to page; page keys scroll the page.
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,14 +31,14 @@ from bptui.ui.widgets.leaving import Leaving
 from bptui.ui.widgets.paged import Paged, pages
 from bptui.ui.widgets.too_small import TooSmall
 
-_NARROWEST = 20  # columns that text is broken to
+_NARROWEST = 20  # least columns that text is broken to
 _LOOK = "▸ "
-_ROOMY = 70  # columns from which the keys have their names beside them
+_ROOMY = 70  # least columns to show names beside the keys
 Row = tuple[str, str, str]
 
 
 def keys_of(bindings: Iterable[object]) -> list[Row]:
-    """Key, name and explanation of each binding, for help and README alike."""
+    """Return key, name and explanation of each binding, for help and README alike."""
     rows = []
     for binding in bindings:
         assert isinstance(binding, Binding)
@@ -48,15 +48,15 @@ def keys_of(bindings: Iterable[object]) -> list[Row]:
 
 
 def _sign(key: str) -> str:
-    """A key as what it types, if that is one sign; else by its name."""
+    """Return the character that a key types, or the key's name if that is not one ASCII character."""
     sign = format_key(key)
     return sign if len(sign) == 1 and sign.isascii() else key
 
 
 def bindings_of(screen: Screen[Any]) -> list[Binding]:
-    """The program's own bindings that a screen has, each once with all its keys; also those that rest just now.
+    """Return the program's own bindings of a screen, each once with all its keys, including inactive ones.
 
-    Textual's own ``active_bindings`` has none of a widget without the focus, and none that the screen does not allow
+    Textual's own ``active_bindings`` omits those of widgets without the focus, and those that the screen does not allow
     at the moment.
     """
     # With remapped keys, and without those that a text field takes for itself
@@ -76,7 +76,7 @@ def bindings_of(screen: Screen[Any]) -> list[Binding]:
 
 
 def help_on(screen: Screen[Any], session: Session) -> "HelpScreen":
-    """Help for a screen; on the stepper it opens on the panel that the selected part belongs to."""
+    """Return help for a screen; on the stepper, opened at the panel of the selected part."""
     bindings = bindings_of(screen)
     keys = {binding.id or "": _sign(binding.key.partition(",")[0]) for binding in reversed(bindings)}
     network, torch = session.spec.network, session.torch
@@ -95,7 +95,7 @@ class Contents(Choices):
 
 
 class HelpScreen(Leaving[None], ModalScreen[None]):
-    """Shows what a screen's keys do and what it means."""
+    """Explains a screen and its keys."""
 
     CSS_PATH = "../dialogs/dialog.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
@@ -103,15 +103,15 @@ class HelpScreen(Leaving[None], ModalScreen[None]):
         Binding("j", "line(1)", "Line down", show=False, tooltip="a line down", id="line-down"),
         Binding("k", "line(-1)", "Line up", show=False, tooltip="a line up", id="line-up"),
         Binding("escape,q", "dismiss(None)", "Close", key_display="esc", tooltip="back to the screen", id="close"),
-        replace(HELP, show=False),  # which closes it
+        replace(HELP, show=False),  # it closes the screen
     ]
 
     def __init__(self, bindings: Sequence[Binding], topics: Sequence[Topic], shown: Shown, first: int = 0) -> None:
-        """Help for a screen.
+        """Show help for a screen.
 
         Args:
             bindings: Its keys.
-            topics: What there is to say about it.
+            topics: Its topics.
             shown: What is on the screen.
             first: The page to open on: 0 for the keys, then those of the topics.
         """
@@ -121,7 +121,7 @@ class HelpScreen(Leaving[None], ModalScreen[None]):
         self._pages = [page(topic, shown) for topic in (*topics, *SUBJECT)]
 
     def compose(self) -> ComposeResult:
-        """The contents on the left, a page on the right."""
+        """Yield the contents on the left, a page on the right."""
         with Vertical(classes="dialog") as box:
             box.border_title = "help"
             with Horizontal():
@@ -150,7 +150,7 @@ class HelpScreen(Leaving[None], ModalScreen[None]):
         self.query_one(Paged).scroll_home(animate=False)
 
     def on_resize(self) -> None:
-        """Break the lines anew, once the new width is known."""
+        """Break the lines again, once the new width is known."""
         self.call_after_refresh(self._fill)
 
     def _fill(self) -> None:
@@ -171,7 +171,7 @@ class HelpScreen(Leaving[None], ModalScreen[None]):
 
 
 def _page(of: Page, width: int) -> Content:
-    """A page of help in lines of a width."""
+    """Return a page of help, broken to a width."""
     lines = [Content.styled(of.name, "bold")]
     for paragraph in of.says:
         lines += [Content(), *map(Content, wrap(paragraph, width))]
@@ -186,7 +186,7 @@ def _page(of: Page, width: int) -> Content:
 
 
 def _keys(rows: Sequence[Row], width: int) -> Content:
-    """Keys, their names where there is room, and what they do, in columns; long explanations go on below."""
+    """Return keys, their names where there is room, and their actions, in columns; long explanations wrap."""
     keys, names = (max(len(row[column]) for row in rows) + 2 for column in (0, 1))
     names = names if width >= _ROOMY else 0
     lines = []

@@ -1,7 +1,7 @@
 """The practice screen: one ``Practice``, and widgets that show it.
 
-The input always has the focus, so every key is either typed into it or one of the screen's own; what a key means is a
-method of ``Practice`` that returns the next one, and one watcher shows that. Signs say what colours say.
+The input always has the focus, so every key is either typed into it or one of the screen's own. A key calls a method of
+``Practice`` that returns the next one, and one watcher shows that. Characters say what colours say.
 """
 
 from collections.abc import Iterator
@@ -30,8 +30,8 @@ from bptui.ui.widgets.paged import Paged, pages
 from bptui.ui.widgets.too_small import TooSmall
 
 _SIGNS = {OPEN: "·", AT_ONCE: "✓", LATER: "(✓)", CARRIED: "→", SHOWN: "="}
-_COUNTED = {AT_ONCE: "first try", LATER: "later", CARRIED: "carried on", SHOWN: "shown"}
-_SAID = {
+_SCORE_WORDS = {AT_ONCE: "first try", LATER: "later", CARRIED: "carried on", SHOWN: "shown"}
+_FEEDBACK_STYLES = {
     "right": ("✓", "$text-success"),
     "shown": ("=", "$text-accent"),
     "imprecise": ("≈", "$text-warning"),
@@ -46,7 +46,7 @@ _TO_TYPE = "a number, 3/4, or 1 - 0.2*x1"
 
 
 def _key(keys: str, action: str, name: str, description: str, tooltip: str, display: str = "") -> Binding:
-    """A binding; without a display it is not in the footer."""
+    """Return a binding; without a display it is not in the footer."""
     return Binding(keys, action, description, tooltip=tooltip, show=bool(display), key_display=display, id=name)
 
 
@@ -58,7 +58,7 @@ class QuestionList(Choices, can_focus=False):
     """The questions under their phases; a click picks one, the input keeps the focus."""
 
     def show(self, practice: Practice) -> None:
-        """Show every question's state, and light the one that is put."""
+        """Show every question's state, and highlight the current one."""
         self.border_title = practice.part
         rows = list(_rows(practice))
         if [row.id for row in rows] != [option.id for option in self.options]:
@@ -89,12 +89,13 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
 
     def __init__(self, title: str, round_: int, practice: Practice) -> None:
         super().__init__()
-        self._known: frozenset[str] = frozenset()  # whose numbers are shown: drawing them is what costs most
+        # the names whose numbers are shown; they are redrawn only on change, as this costs most
+        self._known: frozenset[str] = frozenset()
         self._heading = f"practice · round {round_:,} · {title}"
         self.set_reactive(PracticeScreen.practice, practice)
 
     def compose(self) -> ComposeResult:
-        """The questions on the left, the one that is put on the right, the score below."""
+        """Yield the questions on the left, the current one on the right, the score below."""
         yield Static(self._heading, id="top", markup=False)
         with Horizontal(id="body"):
             yield QuestionList(markup=False)
@@ -112,14 +113,14 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
         """Show the first question."""
         self.watch_practice(self.practice, self.practice)
 
-    # From intention to picture
+    # Keys and clicks
 
     def action_intend(self, name: str) -> None:
-        """Do what a key means: the practice's method of that name."""
+        """Call the practice's method of a key."""
         self.practice = getattr(self.practice, name)()
 
     def action_leave(self) -> None:
-        """Leave, and hand back how far it is."""
+        """Close, and return the practice."""
         self.dismiss(self.practice)
 
     def action_next_part(self) -> None:
@@ -128,7 +129,7 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
         self.practice = self.practice.choose(parts[(parts.index(self.practice.part) + 1) % len(parts)])
 
     def action_answer(self) -> None:
-        """Compare what is typed; what was wrong is replaced by the next key, what wants more digits gets them."""
+        """Check the typed answer; a wrong one is overwritten by the next key, one that needs more digits is kept."""
         field = self.query_one(Input)
         if field.value.endswith("?"):
             field.value = field.value.rstrip("?")
@@ -143,27 +144,27 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
         self.query_one(Paged).page(pages)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Put the question that was clicked."""
+        """Go to the question that was clicked."""
         self.practice = self.practice.pick(None if event.option_id == _SUMMARY else event.option_id)
 
     def watch_practice(self, before: Practice, practice: Practice) -> None:
-        """Show the new practice; what was typed for another question goes."""
+        """Show the new practice; text typed for another question is cleared."""
         self.query_one(QuestionList).show(practice)
         if practice.current != before.current:
             self.query_one(Input).clear()
         self.query_one(Input).placeholder = _TO_TYPE if practice.current else "↑ goes back to the questions"
-        self.query_one("#question", Static).update(_question(practice))
-        self.query_one("#said", Static).update(Content("\n").join(_said(practice)))
+        self.query_one("#question", Static).update(_question_line(practice))
+        self.query_one("#said", Static).update(Content("\n").join(_feedback_lines(practice)))
         if practice.known != self._known:
             self._known = practice.known
-            self.query_one("#numbers", Static).update(_numbers(practice))
+            self.query_one("#numbers", Static).update(_number_columns(practice))
         self.query_one("#numbers").display = practice.current is not None
-        self.query_one("#score", Static).update(_score(practice))
+        self.query_one("#score", Static).update(_score_line(practice))
         self.query_one(Paged).scroll_home(animate=False)
 
 
 def _rows(practice: Practice) -> Iterator[Option]:
-    """The lines of the list: phases, questions, and the summary as the last."""
+    """Yield the lines of the list: phases, questions, and the summary last."""
     phase = ""
     for question in practice.questions:
         if question.phase != phase:
@@ -181,19 +182,19 @@ def _sign(mark: Mark) -> str:
     return _SIGNS[mark.state]
 
 
-def _question(practice: Practice) -> Content:
+def _question_line(practice: Practice) -> Content:
     if (name := practice.current) is None:
         return Content.styled(_SUMMARY, "bold $text-accent")
     return Content.assemble((label(name), "bold $text-accent"), f", {in_words(practice.solution.network, name)}")
 
 
-def _said(practice: Practice) -> Iterator[Content]:
-    """The feedback to the last answer, and the hints; or the summary."""
+def _feedback_lines(practice: Practice) -> Iterator[Content]:
+    """Yield the feedback to the last answer and the hints, or the summary."""
     if practice.feedback is not None:
-        sign, style = _SAID[practice.feedback.kind]
+        sign, style = _FEEDBACK_STYLES[practice.feedback.kind]
         yield Content.styled(f"{sign} {practice.feedback.text}", style)
     if practice.current is None:
-        yield from _summary(practice)
+        yield from _summary_lines(practice)
         return
     mark = practice.mark(practice.current)
     if practice.feedback is None and mark.last is not None:
@@ -207,9 +208,9 @@ def _said(practice: Practice) -> Iterator[Content]:
     yield Content()
 
 
-def _summary(practice: Practice) -> Iterator[Content]:
+def _summary_lines(practice: Practice) -> Iterator[Content]:
     score, asked = practice.score, len(practice.asked)
-    rest = [f"{score[state]} {_COUNTED.get(state, state)}" for state in STATES if state != AT_ONCE and score[state]]
+    rest = [f"{score[state]} {_SCORE_WORDS.get(state, state)}" for state in STATES if state != AT_ONCE and score[state]]
     yield Content.styled(", ".join([f"{score[AT_ONCE]} of {asked} right at the first try", *rest]), "bold")
     if practice.missed:
         yield Content("\nWhat was missed:")
@@ -221,8 +222,8 @@ def _summary(practice: Practice) -> Iterator[Content]:
     yield Content()
 
 
-def _numbers(practice: Practice) -> Group:
-    """What is given, and what is known by now, in as many columns as there is room for."""
+def _number_columns(practice: Practice) -> Group:
+    """Return given and known numbers, in as many columns as fit."""
     n, given = practice.solution.network, practice.solution.given[0]
     ends = {weight.name: f"{weight.name} {weight.source}→{weight.target}" for weight in n.weights}
     rest = [name for name in practice.solution.values[0] if name in practice.known - given.keys()]
@@ -235,8 +236,8 @@ def _numbers(practice: Practice) -> Group:
     return Group(*parts)
 
 
-def _score(practice: Practice) -> Content:
+def _score_line(practice: Practice) -> Content:
     done = sum(practice.mark(name).done for name in practice.asked)
     full = _BAR * done // len(practice.asked)
-    counts = "  ".join(f"{_SIGNS[state]} {practice.score[state]} {words}" for state, words in _COUNTED.items())
+    counts = "  ".join(f"{_SIGNS[state]} {practice.score[state]} {words}" for state, words in _SCORE_WORDS.items())
     return Content(f" {'█' * full}{'░' * (_BAR - full)} {done} of {len(practice.asked)}  {counts}")

@@ -1,7 +1,7 @@
-"""Very many trainings at once: what is to be varied, how far it is, what became of them, and single runs to open.
+"""The sweep screen: what to vary, the progress, the results, and single runs to open.
 
-The training is done in processes of their own, which end with the screen. ``escape`` first stops a sweep and keeps
-what is done, then leaves; the answer is the problem of a run to open, or nothing.
+Training happens in processes of their own, which end with the screen. ``escape`` first stops a sweep and keeps its
+results, then closes; the screen returns the problem of a run to open, or nothing.
 """
 
 import re
@@ -35,8 +35,8 @@ from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.leaving import Leaving, is_there
 from bptui.ui.widgets.too_small import TooSmall
 
-_OFTEN = 0.5  # seconds between two pictures of the results while they come
-_PAUSE = 9  # times as long as the last picture took, where that is more: with many millions of runs, sorting takes time
+_OFTEN = 0.5  # least seconds between two updates of the results
+_PAUSE = 9  # times as long as the last update took, if that is more: with many millions of runs, sorting takes time
 _MOST_SHOWN = 60  # settings with a histogram and runs of their own
 _BESIDE = 46  # columns beside the bars of a histogram
 _FIELDS = {
@@ -47,7 +47,7 @@ _FIELDS = {
 
 
 class RunList(Choices):
-    """What became of the settings, and single runs."""
+    """The results by setting, and single runs."""
 
     BINDINGS = [enter("Open run", "show the run under the cursor in the stepper", "open-run", "select")]  # noqa: RUF012
 
@@ -72,7 +72,7 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
         self._runs: dict[str, Spec] = {}
 
     def compose(self) -> ComposeResult:
-        """Fields, results, and a line on how far it is."""
+        """Yield fields, results, and a line for the progress."""
         yield Static(f"sweep · {self._title}", id="top", markup=False)
         for name, (label, preset, about) in _FIELDS.items():
             with Horizontal(classes="row"):
@@ -100,20 +100,20 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
             self.action_start()
 
     def action_start(self) -> None:
-        """Train them all, if there is nothing wrong with the fields."""
+        """Start the sweep if the fields are valid."""
         if self._training:
             return
         try:
-            self._plan = self._planned()
+            self._plan = self._read_plan()
         except UserError as fault:
-            self._tell(str(fault).replace("--vary ", "").replace("--seeds: ", "random starts: "))
+            self._show_fault(str(fault).replace("--vary ", "").replace("--seeds: ", "random starts: "))
             return
-        self._tell("")
+        self._show_fault("")
         self._training, self._progress = True, None
         self.query_one(OptionList).focus()
         self._sweep(self._plan)
 
-    def _planned(self) -> Plan:
+    def _read_plan(self) -> Plan:
         texts = {name: self.query_one(f"#{name}", Input).value.strip() for name in _FIELDS}
         words = [word for word in re.split(r"[\s;]+(?=[\w-]+\s*=)", texts["vary"]) if word]
         kind = Whole(1, MOST_ROUNDS)
@@ -134,18 +134,18 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
         self._training = False
         if is_there(self):
             self._show()
-            self._say(fault or f"{counted(plan.runs, 'run')} done; enter opens the one under the cursor")
+            self._show_state(fault or f"{counted(plan.runs, 'run')} done; enter opens the one under the cursor")
 
     def _take_in(self, progress: Progress) -> None:
         self._progress = progress
-        if self._training and self.query("#state"):  # else it was stopped, or the screen or the program is left
-            self._say(f"{bar(progress)}  escape stops")
+        if self._training and self.query("#state"):  # otherwise it was stopped, or the screen or the program was closed
+            self._show_state(f"{bar(progress)}  escape stops")
             if (begun := monotonic()) > self._next:
                 self._show()
                 self._next = monotonic() + max(_OFTEN, _PAUSE * (monotonic() - begun))
 
     def _show(self) -> None:
-        """List what became of the settings so far, the cursor where it was."""
+        """List the results so far, keeping the cursor on its run."""
         if self._plan is None or self._progress is None:
             return
         results = self.query_one(OptionList)
@@ -187,23 +187,23 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
             self.dismiss(self._runs[event.option_id])
 
     def _open_seed(self, text: str) -> None:
-        """Open any run of the setting that the cursor is in."""
+        """Open any run of the setting under the cursor."""
         results = self.query_one(OptionList)
         option = results.highlighted_option
         if self._plan is None or option is None or option.id is None:
-            self._tell("there is no setting under the cursor yet")
+            self._show_fault("there is no setting under the cursor yet")
             return
         setting = self._plan.settings[int(option.id.split()[0])]
         kind = Whole(setting.seeds[0], setting.seeds[-1])
         try:
             seed = kind.check(kind.read(text))
         except ValueError as fault:
-            self._tell(f"open seed: must be {fault}")
+            self._show_fault(f"open seed: must be {fault}")
             return
         self.dismiss(setting.spec_of(seed))
 
     def action_leave(self) -> None:
-        """Stop the sweep if there is one, else leave."""
+        """Stop the sweep if there is one, otherwise close."""
         if not self._training:
             self.dismiss(None)
             return
@@ -211,11 +211,11 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
         self._training = False
         self._show()
         done = self._progress.done if self._progress else 0
-        self._say(f"stopped: {counted(done, 'run')} are done and counted; escape leaves")
+        self._show_state(f"stopped: {counted(done, 'run')} are done and counted; escape leaves")
 
-    def _say(self, text: str) -> None:
+    def _show_state(self, text: str) -> None:
         self.query_one("#state", Static).update(text)
 
-    def _tell(self, fault: str) -> None:
+    def _show_fault(self, fault: str) -> None:
         self.query_one("#fault", Static).update(fault)
         self.query_one("#fault").set_class(bool(fault), "-shown")
