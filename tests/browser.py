@@ -15,7 +15,7 @@ import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium: install chromium")
 # The page keeps its terminal to itself: what sets a property of this name on itself is the page's view, and has it
 _SHOW_TERMINAL = """
 Object.defineProperty(Object.prototype, "fitAddon", {configurable: true, set(addon) {

@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from bptui.core.problem.spec import Spec
 from tests.effort import ALL, examples
@@ -21,8 +21,8 @@ def priority() -> int:
     return os.nice(0) if hasattr(os, "nice") else 0
 
 
-settings.register_profile("random", examples(100))
-settings.register_profile("repeatable", examples(100), derandomize=True)
+settings.register_profile("random", examples(100), suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("repeatable", settings.get_profile("random"), derandomize=True)
 settings.load_profile("repeatable" if os.environ.get("CI") else "random")
 
 _PRIORITY = priority()  # before any test module is imported

@@ -49,7 +49,7 @@ def running() -> dict[Known, int]:
     return {found[0]: found[1] for found in looked if found and found[2] != "Z"}
 
 
-def left(processes: Iterable[Known], seconds: float = 5.0) -> set[Known]:
+def left(processes: Iterable[Known], seconds: float = 30.0) -> set[Known]:
     """Those of some processes that are still there after so many seconds; earlier if there are none."""
     end = monotonic() + seconds
     there = set(processes)

@@ -51,7 +51,7 @@ def test_every_row_can_be_run_on_one_case(row: Benchmark, monkeypatch: pytest.Mo
     (tmp_path / "torch.py").write_text("raise ImportError('it takes seconds to load')\n", encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")])))
     if row.missing:
-        pytest.skip(f"{row.missing} not installed")
+        pytest.skip(f"not installed: pip install {' '.join(row.missing)}")
     monkeypatch.setattr(searching, "MOST", 1)
     found = list(lines(row, SMALL, Reference("rounds", 0.5)))
     assert found

@@ -36,7 +36,7 @@ def scripts() -> dict[str, str]:
 def completing(shell: str, script: str, words: list[str]) -> str:
     """What a shell prints when it completes the last of some words."""
     if not shutil.which(shell):
-        pytest.skip(f"there is no {shell}")
+        pytest.skip(f"there is no {shell}: install {shell}")
     if shell == "bash":
         command = ["bash", "--norc", "-c", TRY_BASH, script, *words]
     else:
@@ -97,7 +97,7 @@ def test_a_choice_with_a_space_is_one_word_of_bash(scripts: dict[str, str]) -> N
 def test_zsh_reads_its_script(scripts: dict[str, str]) -> None:
     """Its completion needs a terminal; that it defines the function for the program can be seen without one."""
     if not shutil.which("zsh"):
-        pytest.skip("there is no zsh")
+        pytest.skip("there is no zsh: install zsh")
     code = 'autoload -U compinit; compinit -D -u; eval "$1"; print $_comps[bptui]'
     words = ["zsh", "-f", "-c", code, "-", scripts["zsh"]]
     done = subprocess.run(words, capture_output=True, text=True, check=True, timeout=60)

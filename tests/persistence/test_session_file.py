@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import tomli_w
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.cli.main import main
@@ -90,7 +90,7 @@ def sittings(draw: st.DrawFn) -> Session:
     return session.go_to(draw(st.integers(1, 30)), done)
 
 
-@settings(examples(60), suppress_health_check=[HealthCheck.too_slow])
+@examples(60)
 @given(sittings())
 def test_any_sitting_reads_back_from_what_is_written_of_it(session: Session) -> None:
     text = format_session(session)

@@ -16,6 +16,7 @@ from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.practice.answers import IMPRECISE, MOST_SIGNS, RIGHT, WRONG, AnswerError, Scope, exactly, read
 from tests.effort import examples
+from tests.loops import loop_seconds
 from tests.strategies import BIASES, SIZES, finite_numbers, problem
 from tests.tables import over
 
@@ -98,12 +99,13 @@ HOSTILE = [
 
 @over(text=HOSTILE)
 def test_what_is_no_number_is_refused_in_words_at_once(text: str) -> None:
+    loop_seconds()  # which takes its time once
     start = process_time()
     with pytest.raises(AnswerError) as fault:
         read(text)
     assert 5 < len(str(fault.value)) < 400
     assert str(fault.value).isprintable()
-    assert process_time() - start < 0.5
+    assert process_time() - start < 5 * loop_seconds()
 
 
 @pytest.mark.parametrize("text", ["-" * 199 + "1", "1" + "+1" * 99, "2*" * 99 + "2", "(" * 50 + "1" + ")" * 50])
@@ -268,4 +270,4 @@ def test_random_signs_are_read_quickly() -> None:
         with suppress(AnswerError):
             read(text)
     read("+".join(["0.1"] * 50))
-    assert process_time() - start < 5.0
+    assert process_time() - start < 50 * loop_seconds()

@@ -24,6 +24,7 @@ from bptui.practice.practice import HINTS, PARTS, Practice, phases_of
 from bptui.practice.solution import Solution, near_miss
 from bptui.text.numbers import word
 from tests.effort import ALL, examples
+from tests.loops import loop_seconds
 from tests.strategies import problem, problems, rounded_or_not
 from tests.tables import over
 
@@ -471,7 +472,7 @@ def test_an_intention_leaves_the_practice_before_it_as_it_was(practice: Practice
     assert practice.current == "in_h1" and practice.score["open"] == 29 and not practice.marks and not practice.feedback
 
 
-@pytest.mark.parametrize(("size", "most"), [(2, 0.02), (8, 0.1)])
+@pytest.mark.parametrize(("size", "most"), [(2, 0.2), (8, 1.0)])
 def test_an_answer_takes_the_processor_no_more_than_a_moment(size: int, most: float) -> None:
     spec = problem((size, size, size), loss="cross entropy", biases="per neuron")
     practice, times = start(spec), []
@@ -480,7 +481,7 @@ def test_an_answer_takes_the_processor_no_more_than_a_moment(size: int, most: fl
         practice = practice.pick(name).answer("0.123456")
         assert practice.questions and practice.hints == ()
         times.append(process_time() - before)
-    assert median(times) < most
+    assert median(times) < most * loop_seconds()
 
 
 def test_numbers_are_shown_with_the_digits_that_are_asked_for_but_with_enough_to_go_on_with() -> None:

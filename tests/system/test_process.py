@@ -14,7 +14,7 @@ import pytest
 from bptui.system.process import Process, Unavailable
 from tests.processes import children, running
 
-MOMENT = 10.0  # seconds: an end takes a fraction of one; what is waited for never comes
+MOMENT = 30.0  # seconds, on a busy machine: an end takes a fraction of one; what is waited for never comes
 ECHO = """
 import ctypes, os, sys, time
 from bptui.system.process import replies

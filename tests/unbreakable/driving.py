@@ -53,7 +53,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "palette": (CTRL["p"],),
 }
 _ENDLESS = 300  # escapes after which a screen is one that cannot be left
-_DRAWN = 2.0  # seconds that a picture may take
+_DRAWN = 20.0  # seconds that a picture may take on a busy machine
 _PATIENCE = 20.0  # seconds that a machine busy with other tests may take for one key
 
 

@@ -22,7 +22,7 @@ from bptui.system.folders import BUNDLED_LESSONS
 from tests.unbreakable.oversized import lesson_texts, sitting_texts
 
 ROOT = Path(__file__).parents[2]
-MOST_SECONDS = 1.0
+MOST_LOOPS = 10  # a second on an ordinary machine
 MOST_MEMORY = 200 << 10  # KiB
 _LONGEST = 600  # signs of a line, beside the name of the file
 BUNDLED = {path.name: path.read_bytes() for path in sorted(BUNDLED_LESSONS.glob("*.toml"))}
@@ -153,6 +153,7 @@ from time import process_time
 from bptui.core.problem.tables import UserError
 from bptui.lessons.lesson import load_lesson
 from bptui.persistence.session_file import load_session
+from tests.loops import loop_seconds
 
 for path in sys.argv[1:]:
     begun = process_time()
@@ -163,7 +164,7 @@ for path in sys.argv[1:]:
         said = str(fault).split("\\n")
     seconds = process_time() - begun
     peak = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")]
-    print(json.dumps([path, seconds, int(peak[0].split()[1]), said]))
+    print(json.dumps([path, seconds / loop_seconds(), int(peak[0].split()[1]), said]))
 """
 
 
@@ -180,7 +181,7 @@ def oversized(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system does not tell the memory of processes")
-def test_files_of_too_much_of_anything_are_judged_within_a_second_and_200_megabytes(tmp_path: Path) -> None:
+def test_files_of_too_much_of_anything_are_judged_in_little_time_and_200_megabytes(tmp_path: Path) -> None:
     paths = [str(path) for path in oversized(tmp_path)]
     told = subprocess.run(
         [sys.executable, "-c", _MEASURE, *paths], capture_output=True, text=True, cwd=ROOT, timeout=120, check=False
@@ -188,8 +189,8 @@ def test_files_of_too_much_of_anything_are_judged_within_a_second_and_200_megaby
     assert (told.returncode, told.stderr) == (0, "")
     results = [json.loads(line) for line in told.stdout.splitlines()]
     assert [path for path, *_ in results] == paths
-    for path, seconds, memory, said in results:
-        assert seconds < MOST_SECONDS and memory < MOST_MEMORY, (path, seconds, memory)
+    for path, loops, memory, said in results:
+        assert loops < MOST_LOOPS and memory < MOST_MEMORY, (path, loops, memory)
         assert said and len(said) <= MOST_FAULTS + 1 and max(map(len, said)) < _LONGEST + len(path), (path, said)
 
 

@@ -69,17 +69,15 @@ def killed(terminal: Terminal) -> None:
 
 
 def quitted(terminal: Terminal) -> None:
-    begun = monotonic()
     terminal.type(QUIT)
-    assert terminal.end() == 0
-    assert monotonic() - begun < 10.0  # it takes a fraction of one; a process that is waited for takes 600
+    assert terminal.end() == 0  # in 30 seconds; a process that is waited for takes 600
 
 
 def left_by_escape(terminal: Terminal) -> None:
     """Once stops what a screen is at, where that can be stopped; the program goes on."""
     processes = children(terminal.pid)
     terminal.type("\x1b")
-    until(terminal, lambda: not left(processes, 0.0), seconds=8.0)
+    until(terminal, lambda: not left(processes, 0.0), seconds=30.0)
     quitted(terminal)
 
 

@@ -15,7 +15,7 @@ from time import monotonic
 
 import pytest
 
-pytest.importorskip("textual_serve", reason="serving to a browser needs textual-serve")
+pytest.importorskip("textual_serve", reason="textual-serve is not installed: pip install textual-serve")
 if sys.platform != "linux":
     pytest.skip("what processes there are is read from /proc", allow_module_level=True)
 
@@ -112,10 +112,9 @@ async def test_no_program_outlives_the_server(
     server = serve(fault)
     async with ClientSession() as session, visit(session, server.port) as one:
         processes = await hung(server, one, torches)
-        begun = monotonic()
         status = await to_thread(server.end, number)
         assert status == (-number if number == signal.SIGKILL else 128 + number)
-        assert await to_thread(left, processes) == set() and monotonic() - begun < 5.0
+        assert await to_thread(left, processes) == set()  # a torch that is waited for takes 600 seconds
     if number != signal.SIGKILL:
         assert list(server.temporary.iterdir()) == []
 

@@ -56,7 +56,7 @@ def test_a_signal_ends_it_while_a_handler_does_not_return(start: Start, number: 
     terminal.type("n")
     terminal.until("stepping")
     os.kill(terminal.pid, number)
-    assert terminal.end(5.0) == 128 + number
+    assert terminal.end() == 128 + number
     check_restored(terminal)
 
 
@@ -116,7 +116,7 @@ def test_a_second_press_of_quit_is_not_needed_while_a_worker_hangs(start: Start)
     terminal.type("n")
     terminal.until("stepping")
     terminal.type(QUIT)
-    assert terminal.end(5.0) == 0
+    assert terminal.end() == 0
     check_restored(terminal)
 
 
@@ -143,7 +143,7 @@ def test_a_signal_ends_it_also_while_it_is_stopped(start: Start, number: signal.
     terminal.until_stopped()
     os.kill(terminal.pid, number)
     os.kill(terminal.pid, signal.SIGCONT)
-    assert terminal.end(5.0) == 128 + number
+    assert terminal.end() == 128 + number
     assert termios.tcgetattr(terminal.screen) == terminal.flags
 
 
@@ -210,7 +210,7 @@ sys.meta_path.insert(0, Slow())
 """
     terminal = start(code, text="loading")
     terminal.type("\x03")
-    assert terminal.end(5.0) == 128 + signal.SIGINT
+    assert terminal.end() == 128 + signal.SIGINT
     assert b"\x1b[" not in terminal.seen
     assert termios.tcgetattr(terminal.screen) == terminal.flags
 

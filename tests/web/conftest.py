@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-pytest.importorskip("textual_serve", reason="serving to a browser needs textual-serve")
+pytest.importorskip("textual_serve", reason="textual-serve is not installed: pip install textual-serve")
 pytest.importorskip("fcntl", reason="it is served on POSIX systems")
 
 from aiohttp import ClientSession

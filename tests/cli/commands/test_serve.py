@@ -14,6 +14,7 @@ import pytest
 from bptui.cli.main import main
 
 Output = pytest.CaptureFixture[str]
+NO_SERVER = "textual-serve is not installed: pip install textual-serve"
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it is served on POSIX systems")
 
 
@@ -33,12 +34,12 @@ def refused(capsys: Output, *words: str) -> str:
 
 
 def test_a_port_that_another_program_has_is_told(capsys: Output, taken: str) -> None:
-    pytest.importorskip("textual_serve")
+    pytest.importorskip("textual_serve", reason=NO_SERVER)
     assert f"http://127.0.0.1:{taken} cannot be served: Address already in use" in refused(capsys, "--port", taken)
 
 
 def test_a_host_that_is_not_this_computer_is_told(capsys: Output) -> None:
-    pytest.importorskip("textual_serve")
+    pytest.importorskip("textual_serve", reason=NO_SERVER)
     assert "cannot be served" in refused(capsys, "--port", "0", "--host", "192.0.2.1")
     assert "cannot be served" in refused(capsys, "--port", "0", "--host", "nowhere.invalid")
 
@@ -59,7 +60,7 @@ def test_without_textual_serve_it_says_how_to_install_it(capsys: Output, monkeyp
     ],
 )
 def test_bad_words_are_told_before_anything_is_served(capsys: Output, words: tuple[str, ...], fault: str) -> None:
-    pytest.importorskip("textual_serve")
+    pytest.importorskip("textual_serve", reason=NO_SERVER)
     assert fault in refused(capsys, *words)
 
 
@@ -94,7 +95,7 @@ def test_a_reader_who_has_gone_is_no_fault_of_the_address() -> None:
 @contextmanager
 def served(*words: str) -> Iterator["subprocess.Popen[str]"]:
     """A server, as the command line starts it."""
-    pytest.importorskip("textual_serve")
+    pytest.importorskip("textual_serve", reason=NO_SERVER)
     command = (sys.executable, "-m", "bptui", "serve", "--port", "0", *words)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
         try:
