@@ -3,13 +3,13 @@
 from functools import reduce
 
 from bptui.core.problem.spec import Spec
-from bptui.sweep.chunk import Chunk, chunks
+from bptui.sweep.chunk import Chunk, split_seeds
 from bptui.sweep.tally import Tally
 
 
 def tallied(spec: Spec, seeds: range) -> Tally:
     """Train runs to their end, chunk by chunk, and count."""
-    return reduce(Tally.merged, (_tallied(spec, part) for part in chunks(spec, seeds)))
+    return reduce(Tally.merged, (_tallied(spec, part) for part in split_seeds(spec, seeds)))
 
 
 def _tallied(spec: Spec, seeds: range) -> Tally:

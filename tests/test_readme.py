@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from bptui.cli.main import make_parser, with_command
-from bptui.lessons.lesson import DEFAULT, load_lesson
+from bptui.lessons.lesson import DEFAULT_LESSON, load_lesson
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.panels.derivation import DerivationPage
@@ -93,7 +93,7 @@ def pressed(words: list[str]) -> list[str]:
 
 @pytest.mark.with_torch
 async def test_the_first_five_minutes_end_with_the_mistake_found() -> None:
-    app = BptuiApp(Session.open(load_lesson(DEFAULT)))
+    app = BptuiApp(Session.open(load_lesson(DEFAULT_LESSON)))
     async with app.run_test(size=(80, 24)) as pilot:
         stepper = app.get_default_screen()
         first, blank, far, published, found, printed, mended = steps()

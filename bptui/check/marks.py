@@ -8,26 +8,26 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bptui.core.engines.program import evaluator
-from bptui.core.formulas.backprop import formulas
-from bptui.core.formulas.expr import names
+from bptui.core.engines.program import compile_expression
+from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.expr import find_names
 from bptui.core.formulas.network import Network
-from bptui.core.problem.spec import Spec, SpecError, setting_fields
-from bptui.core.problem.tables import merged
-from bptui.core.quantities.printable import printable
+from bptui.core.problem.spec import Spec, SpecError, list_settings
+from bptui.core.problem.tables import merge_tables
+from bptui.core.quantities.printable import list_printable
 from bptui.lessons.lesson import Figures, Lesson
-from bptui.text.printed import Digits
+from bptui.text.printed import PrintedNumber
 
-SIGNS = {True: "✓", False: "✗", None: "·"}
-_TRAINING = {s.metadata["path"][1]: s.name for s in setting_fields() if s.metadata["path"][0] == "training"}
+MARK_SIGNS = {True: "✓", False: "✗", None: "·"}
+_TRAINING = {s.metadata["path"][1]: s.name for s in list_settings() if s.metadata["path"][0] == "training"}
 
 
 @dataclass(frozen=True)
-class Mark:
+class ValueMark:
     """A printed value beside a number.
 
     Attributes:
-        quantity: Its name in ``printable``.
+        quantity: Its name in ``list_printable``.
         printed: Its digits.
         engine: "numpy" or "torch", whichever is said to have computed it.
         beside: The engine whose number it is compared with.
@@ -43,7 +43,7 @@ class Mark:
     @property
     def sign(self) -> str:
         """The mark as a character."""
-        return SIGNS[self.agrees]
+        return MARK_SIGNS[self.agrees]
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,70 +65,72 @@ class Side:
     def of_torch(cls, network: Network, values: Mapping[str, Any]) -> "Side":
         """Return torch's side; quantities that torch has no name for are computed from its numbers."""
         its, found = network.as_torch_computes(), dict(values)
-        for formula in formulas(its) if values else ():
+        for formula in list_formulas(its) if values else ():
             if formula.name not in found:
-                found[formula.name] = evaluator(formula.expr)(found)
+                found[formula.name] = compile_expression(formula.expr)(found)
         return cls("torch", its, found)
 
     def worth(self, name: str) -> float | None:
-        """Return the value of a name from ``printable``; None until it is known."""
+        """Return the value of a name from ``list_printable``; None until it is known."""
         if name in self.values:
             return float(self.values[name])
-        expr = printable(self.network)[name]
-        is_quantity = any(name == formula.name for formula in formulas(self.network))
-        if is_quantity or not self.values or not all(part in self.values for part in names(expr)):
+        expr = list_printable(self.network)[name]
+        is_quantity = any(name == formula.name for formula in list_formulas(self.network))
+        if is_quantity or not self.values or not all(part in self.values for part in find_names(expr)):
             return None
-        return float(evaluator(expr)(self.values))
+        return float(compile_expression(expr)(self.values))
 
 
-Marks = Mapping[tuple[str, str], Mark]  # by quantity, and the engine whose number the mark is beside
+Marks = Mapping[tuple[str, str], ValueMark]  # by quantity, and the engine whose number the mark is beside
 
 
-def under(spec: Spec, changes: Mapping[str, Any]) -> Spec:
+def with_training(spec: Spec, changes: Mapping[str, Any]) -> Spec:
     """Return a problem with some of its training settings changed.
 
     Raises:
         SpecError: If the settings do not go together.
     """
-    return Spec.from_table(merged(spec.to_table(), {"training": changes})) if changes else spec
+    return Spec.from_table(merge_tables(spec.to_table(), {"training": changes})) if changes else spec
 
 
-def holding(lesson: Lesson, spec: Spec) -> tuple[Figures, ...]:
+def find_figures(lesson: Lesson, spec: Spec) -> tuple[Figures, ...]:
     """Return the values printed under the training settings of a problem, the most specific ones last.
 
     Other changes to the lesson's problem do not matter: that is how a mistake can be observed. Names that the problem's
     network lacks are left out.
     """
-    found = [figures for figures in with_a_place(lesson.figures, spec) if under(spec, figures.changes) == spec]
+    found = [
+        figures for figures in keep_known_figures(lesson.figures, spec) if with_training(spec, figures.changes) == spec
+    ]
     return tuple(sorted(found, key=lambda figures: len(figures.changes)))
 
 
-def with_a_place(figures: Iterable[Figures], spec: Spec) -> Iterator[Figures]:
+def keep_known_figures(figures: Iterable[Figures], spec: Spec) -> Iterator[Figures]:
     """Yield the printed values whose quantities a problem has, each without those that it lacks."""
     for entry in figures:
         try:
-            known = printable(under(spec, entry.changes).network)
+            known = list_printable(with_training(spec, entry.changes).network)
         except SpecError:
             continue
         if printed := {name: digits for name, digits in entry.printed.items() if name in known}:
             yield replace(entry, printed=printed)
 
 
-def as_shown(lesson: Lesson, spec: Spec) -> Lesson:
+def lesson_as_shown(lesson: Lesson, spec: Spec) -> Lesson:
     """Return a lesson with the problem shown as its own, to be checked; its values apply to the new settings."""
     changed = {key for key, name in _TRAINING.items() if getattr(spec, name) != getattr(lesson.spec, name)}
-    figures = with_a_place((entry.without(changed) for entry in lesson.figures), spec)
+    figures = keep_known_figures((entry.without(changed) for entry in lesson.figures), spec)
     return replace(lesson, spec=spec, figures=tuple(figures), note="", variants=())
 
 
-def rebased(lesson: Lesson, changes: Mapping[str, Any]) -> Lesson:
+def with_new_defaults(lesson: Lesson, changes: Mapping[str, Any]) -> Lesson:
     """Return a lesson with other training settings as its own; its printed values keep their conditions."""
     own = {key: getattr(lesson.spec, _TRAINING[key]) for key in changes}
     figures = tuple(replace(entry, changes={**own, **entry.changes}) for entry in lesson.figures)
-    return replace(lesson, spec=under(lesson.spec, changes), figures=figures)
+    return replace(lesson, spec=with_training(lesson.spec, changes), figures=figures)
 
 
-def marks(figures: Iterable[Figures], mine: Side, theirs: Side | None, slack: float) -> Marks:
+def make_marks(figures: Iterable[Figures], mine: Side, theirs: Side | None, slack: float) -> Marks:
     """Mark the printed values of one round.
 
     Args:
@@ -137,7 +139,7 @@ def marks(figures: Iterable[Figures], mine: Side, theirs: Side | None, slack: fl
         theirs: Torch's side; None if torch is unavailable.
         slack: How far NumPy's numbers may be off where they stand in for torch's, relative to them.
     """
-    found: dict[tuple[str, str], Mark] = {}
+    found: dict[tuple[str, str], ValueMark] = {}
     for entry in figures:
         side = theirs if entry.engine == "torch" and theirs else mine
         # by another gradient rule NumPy cannot stand in for torch
@@ -146,12 +148,12 @@ def marks(figures: Iterable[Figures], mine: Side, theirs: Side | None, slack: fl
             if mine.worth(name) is None:
                 continue
             value, off = side.worth(name) if able else None, 0.0 if entry.engine == side.engine else slack
-            agrees = None if value is None else Digits.of(digits).agree(value, off)
-            found[name, side.engine] = Mark(name, digits, entry.engine, side.engine, agrees)
+            agrees = None if value is None else PrintedNumber.of(digits).agree(value, off)
+            found[name, side.engine] = ValueMark(name, digits, entry.engine, side.engine, agrees)
     return found
 
 
-def count(found: Marks) -> tuple[int, int, int]:
+def count_marks(found: Marks) -> tuple[int, int, int]:
     """Count the printed values that match, that differ, and that are undecided."""
     agree = [mark.agrees for mark in found.values()]
     return agree.count(True), agree.count(False), agree.count(None)

@@ -11,20 +11,20 @@ from math import isfinite
 from shlex import quote
 from typing import Any, NamedTuple
 
-from bptui.core.engines.engine import Engine, EngineUnavailableError, NumpyEngine, load
-from bptui.core.problem.spec import Spec, setting_name
-from bptui.core.quantities.printable import worth
+from bptui.core.engines.engine import Engine, EngineUnavailableError, NumpyEngine, make_engine
+from bptui.core.problem.spec import Spec, name_setting
+from bptui.core.quantities.printable import compute_values
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson
-from bptui.text.numbers import full, significant
-from bptui.text.printed import Digits
-from bptui.text.words import columns, counted
+from bptui.text.numbers import format_significant, repr_float
+from bptui.text.printed import PrintedNumber
+from bptui.text.words import align_columns, format_count
 
 _MORE = 3  # digits shown beyond those printed, to show how the last one rounds
 _MOST = 17  # digits of a double
 
 
-class Checked(NamedTuple):
+class CheckedValue(NamedTuple):
     """A printed value and its recomputed number.
 
     Attributes:
@@ -48,7 +48,7 @@ class Checked(NamedTuple):
     agrees: bool
 
 
-def checked(lesson: Lesson, say: Callable[[str], None] | None = None) -> Iterator[Checked]:
+def check_figures(lesson: Lesson, say: Callable[[str], None] | None = None) -> Iterator[CheckedValue]:
     """Recompute a lesson's printed values one after the other; each run is trained once.
 
     Args:
@@ -69,49 +69,49 @@ def checked(lesson: Lesson, say: Callable[[str], None] | None = None) -> Iterato
         run = runs[key]
         run.reach(figures.round)
         values = {**run.given(figures.round), **run.values(figures.round)}
-        for name, value in worth(run.spec.network, figures.printed, values).items():
+        for name, value in compute_values(run.spec.network, figures.printed, values).items():
             printed, dtype = figures.printed[name], run.engine.dtype.name
             about = figures.round, run.engine.name, dtype, figures.changes, name
-            yield Checked(*about, printed, float(value), Digits.of(printed).agree(float(value)))
+            yield CheckedValue(*about, printed, float(value), PrintedNumber.of(printed).agree(float(value)))
 
 
 def _load_engine(name: str, spec: Spec) -> Engine:
-    return NumpyEngine(spec) if name == "numpy" else load(name, spec)
+    return NumpyEngine(spec) if name == "numpy" else make_engine(name, spec)
 
 
-def as_json(lesson: Lesson, found: Iterable[Checked]) -> Iterator[str]:
+def as_json(lesson: Lesson, found: Iterable[CheckedValue]) -> Iterator[str]:
     """Yield a JSON object per printed value; numbers have all digits, those that are not finite are text."""
     for one in found:
         value = one.recomputed
-        fields = {**one._asdict(), "recomputed": value if isfinite(value) else full(value)}
+        fields = {**one._asdict(), "recomputed": value if isfinite(value) else repr_float(value)}
         training = dict(fields.pop("changes"))
         yield json.dumps({"lesson": lesson.name, **fields, **({"training": training} if training else {})})
 
 
-def as_text(lesson: Lesson, found: Iterable[Checked]) -> Iterator[str]:
+def as_text(lesson: Lesson, found: Iterable[CheckedValue]) -> Iterator[str]:
     """Yield a heading, then per printed value a line with round, name, digits, the number, and a mark."""
     yield f"{lesson.name}: {lesson.title}"
     if not lesson.figures:
         yield "  it has no printed figures, so there is nothing to compare"
         return
     cells = [(f"{f.round:,}", name, digits) for f in lesson.figures for name, digits in f.printed.items()]
-    head, *lines = columns([("round", "quantity", "printed"), *cells], left=0)
+    head, *lines = align_columns([("round", "quantity", "printed"), *cells], left=0)
     yield f"  {head}  recomputed"
     width = max(len("recomputed"), *(len(digits) + _MORE + 1 for _, _, digits in cells))
     for line, one in zip(lines, found, strict=True):
-        value = significant(one.recomputed, min(Digits.of(one.printed).count + _MORE, _MOST))
-        under = "".join(f"  {setting_name(key)} {str(to).removesuffix('.0')}" for key, to in one.changes.items())
+        value = format_significant(one.recomputed, min(PrintedNumber.of(one.printed).count + _MORE, _MOST))
+        under = "".join(f"  {name_setting(key)} {str(to).removesuffix('.0')}" for key, to in one.changes.items())
         yield f"  {line}  {value:<{width}}  {'✓' if one.agrees else '✗'}{under}"
 
 
-def count(found: Mapping[str, Sequence[Checked]]) -> str:
+def summarise_matches(found: Mapping[str, Sequence[CheckedValue]]) -> str:
     """Return the line that counts the matches, with what to ask next.
 
     Args:
         found: The printed values of lessons, by the words the user named them with.
     """
     figures = [one for of_lesson in found.values() for one in of_lesson]
-    line = f"{sum(one.agrees for one in figures)} of {counted(len(figures), 'figure')} agree"
+    line = f"{sum(one.agrees for one in figures)} of {format_count(len(figures), 'figure')} agree"
     calls = [f"`bptui explain {quote(word)}`" for word, those in found.items() if not all(o.agrees for o in those)]
     if not calls:
         return line

@@ -38,10 +38,10 @@ def add_round(parser: argparse.ArgumentParser) -> None:
 def add_settings(parser: argparse.ArgumentParser) -> None:
     """Add a flag for every setting of a problem, from the settings' own descriptions."""
     from bptui.core.formulas.activations import ACTIVATIONS
-    from bptui.core.problem.spec import setting_fields
+    from bptui.core.problem.spec import list_settings
 
     group = parser.add_argument_group("settings, in place of the lesson's")
-    for item in setting_fields():
+    for item in list_settings():
         if not item.name.startswith("activation"):
             names = getattr(item.metadata["kind"], "names", ())
             about = item.metadata["about"] + (f": {', '.join(names)}" if names else "")
@@ -64,9 +64,9 @@ def parse_int(flag: str, text: str, most: int, least: int = 1) -> int:
     Raises:
         UserError: If it is none, or lies outside the bounds.
     """
-    from bptui.core.problem.kinds import Whole
+    from bptui.core.problem.kinds import WholeNumber
 
-    kind = Whole(least, most)
+    kind = WholeNumber(least, most)
     try:
         return kind.check(text if "," in text and not re.fullmatch(r"\d{1,3}(,\d{3})+", text) else kind.read(text))
     except ValueError as error:
@@ -83,7 +83,7 @@ def read_lesson_named(name: str, options: argparse.Namespace) -> "Lesson":
     from dataclasses import replace
 
     from bptui.core.problem.spec import Spec, SpecError
-    from bptui.core.problem.tables import merged
+    from bptui.core.problem.tables import merge_tables
     from bptui.lessons.lesson import load_lesson
     from bptui.system.reading import LessonError
 
@@ -92,7 +92,7 @@ def read_lesson_named(name: str, options: argparse.Namespace) -> "Lesson":
     if not changes:
         return lesson
     try:
-        spec = Spec.from_table(merged(lesson.spec.to_table(), changes))
+        spec = Spec.from_table(merge_tables(lesson.spec.to_table(), changes))
     except SpecError as error:
         raise LessonError(lesson.name, list(error.faults)) from error
     figures = tuple(f.without(changes.get("training", {})) for f in lesson.figures)
@@ -101,11 +101,11 @@ def read_lesson_named(name: str, options: argparse.Namespace) -> "Lesson":
 
 def _read_changes(options: argparse.Namespace, neurons: list[str]) -> "Table":
     """Return the tables that flags lay over those of a lesson whose given neurons have activations of their own."""
-    from bptui.core.problem.flags import changes
-    from bptui.core.problem.spec import setting_fields
+    from bptui.core.problem.flags import read_changes
+    from bptui.core.problem.spec import list_settings
 
-    texts = {item.name: getattr(options, f"set_{item.name}", None) for item in setting_fields()}
-    return changes({name: text for name, text in texts.items() if text is not None}, options.activation, neurons)
+    texts = {item.name: getattr(options, f"set_{item.name}", None) for item in list_settings()}
+    return read_changes({name: text for name, text in texts.items() if text is not None}, options.activation, neurons)
 
 
 def read_session(options: argparse.Namespace) -> "Session":
@@ -114,13 +114,13 @@ def read_session(options: argparse.Namespace) -> "Session":
     Raises:
         UserError: If settings of a session from a file are to be changed, among other faults.
     """
-    from bptui.lessons.lesson import DEFAULT
+    from bptui.lessons.lesson import DEFAULT_LESSON
     from bptui.session.session import Session
-    from bptui.system.reading import IsSittingError
+    from bptui.system.reading import IsSessionFileError
 
     try:
-        return Session.open(read_lesson(options, DEFAULT))
-    except IsSittingError as it:
+        return Session.open(read_lesson(options, DEFAULT_LESSON))
+    except IsSessionFileError as it:
         if _read_changes(options, []):
             message = f"{it.path} is a sitting: flags change a lesson's settings, and `s` in the program a sitting's"
             raise user_error(message) from it

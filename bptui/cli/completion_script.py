@@ -12,8 +12,8 @@ import shtab
 
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.problem.kinds import Choice
-from bptui.core.problem.spec import setting_fields
-from bptui.lessons.lesson import bundled_lessons
+from bptui.core.problem.spec import list_settings
+from bptui.lessons.lesson import load_bundled_lessons
 from bptui.practice.practice import PARTS
 
 Completed = dict[str, str | dict[str, str]]
@@ -34,7 +34,7 @@ def make_script(parser: argparse.ArgumentParser, shell: str) -> str:
 
 def _with_choices(whole: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """Return the parser with choices that it does not check itself: it leaves that to the settings, in their words."""
-    kinds = {f"set_{item.name}": item.metadata["kind"] for item in setting_fields()}
+    kinds = {f"set_{item.name}": item.metadata["kind"] for item in list_settings()}
     choices = {name: kind.names for name, kind in kinds.items() if isinstance(kind, Choice)}
     choices |= {"activation": tuple(ACTIVATIONS), "part": tuple(PARTS)}
     completed: dict[str, Completed] = {name: _one_of(name, names) for name, names in choices.items()}
@@ -44,13 +44,13 @@ def _with_choices(whole: argparse.ArgumentParser) -> argparse.ArgumentParser:
         for action in command._actions:
             if action.dest in completed:
                 action.complete = completed[action.dest]
-    for lesson in bundled_lessons():  # which stand where a command stands, too
+    for lesson in load_bundled_lessons():  # which stand where a command stands, too
         commands.add_parser(lesson.name, help=lesson.title.replace("%", "%%"))
     return whole
 
 
 def _names() -> list[str]:
-    return [lesson.name for lesson in bundled_lessons()]
+    return [lesson.name for lesson in load_bundled_lessons()]
 
 
 def _one_of(what: str, names: Sequence[str]) -> Completed:

@@ -57,11 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except ValueError as fault:
         from bptui.core.problem.tables import UserError
-        from bptui.text.words import plain
+        from bptui.text.words import make_printable
 
         if not isinstance(fault, UserError):
             raise
-        print(plain(f"bptui: {fault}".replace("\n", "\nbptui: ")), file=sys.stderr)
+        print(make_printable(f"bptui: {fault}".replace("\n", "\nbptui: ")), file=sys.stderr)
         return 2
     except BrokenPipeError:  # the reader had enough, as `head` has
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -83,9 +83,9 @@ def _print_what_can_be() -> None:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - for as long as the program runs
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper) and stream.encoding.lower() not in ("utf-8", "utf8"):
-            from bptui.text.ascii import IN_PRINT
+            from bptui.text.ascii import ASCII_ERRORS
 
-            stream.reconfigure(errors=IN_PRINT)
+            stream.reconfigure(errors=ASCII_ERRORS)
 
 
 def _join_numbers(words: list[str]) -> list[str]:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 
 def print_lines(lines: Iterable[str]) -> int:
     """Print lines as they come, with nothing in them that a terminal could obey; return exit status 0."""
-    from bptui.text.words import plain
+    from bptui.text.words import make_printable
 
     for line in lines:
-        print(plain(line))
+        print(make_printable(line))
     return 0
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.core.training.facts import half_squares
+from bptui.core.training.facts import compute_half_squares
 from bptui.core.training.run import Run
 
 Losses = NDArray[np.float64]
@@ -78,7 +78,7 @@ class Axis:
         return [tick for tick in known if -1e-6 <= self.place(tick) <= 1 + 1e-6]
 
 
-class Stretch(NamedTuple):
+class Bin(NamedTuple):
     """The part of a curve in a narrow bin of the plot.
 
     Attributes:
@@ -94,21 +94,21 @@ class Stretch(NamedTuple):
     whole: bool
 
 
-def losses(run: Run, rounds: int) -> Losses:
+def read_losses(run: Run, rounds: int) -> Losses:
     """Return E of each of a run's first rounds, which must be computed."""
     return np.concatenate([rows[:, 0] for _, rows in run.rows(1, rounds)]).astype(np.float64)
 
 
-def half_squared_errors(run: Run, rounds: int) -> Losses:
+def compute_half_squared_errors(run: Run, rounds: int) -> Losses:
     """Return ½Σ(o − y)² of each of these rounds: the common measure of all runs."""
     found = [
-        half_squares(run.spec, run.engine.evaluate(rows[:, 1:].T, np.arange(first, first + len(rows))))
+        compute_half_squares(run.spec, run.engine.evaluate(rows[:, 1:].T, np.arange(first, first + len(rows))))
         for first, rows in run.rows(1, rounds)
     ]
     return np.concatenate(found)
 
 
-def stretches(values: Losses, axis: Axis, count: int, log: bool) -> list[Stretch]:
+def make_bins(values: Losses, axis: Axis, count: int, log: bool) -> list[Bin]:
     """Reduce a curve to bins of an axis of rounds, leaving out bins without a round.
 
     Args:
@@ -134,7 +134,7 @@ def stretches(values: Losses, axis: Axis, count: int, log: bool) -> list[Stretch
     lows, highs = np.fmin.reduceat(gaps, places), np.fmax.reduceat(gaps, places)
     whole = np.logical_and.reduceat(known, places)
     xs = [axis.place(float(start)) for start in starts]
-    return [Stretch(*one) for one in zip(xs, lows.tolist(), highs.tolist(), whole.tolist(), strict=True)]
+    return [Bin(*one) for one in zip(xs, lows.tolist(), highs.tolist(), whole.tolist(), strict=True)]
 
 
 class Stroke(NamedTuple):
@@ -146,14 +146,14 @@ class Stroke(NamedTuple):
     y1: float
 
 
-def strokes(found: Sequence[Stretch], axis: Axis) -> Iterator[Stroke]:
+def make_strokes(found: Sequence[Bin], axis: Axis) -> Iterator[Stroke]:
     """Yield a curve as straight lines, with no line where it has a gap.
 
     Args:
         found: Its bins.
         axis: The axis of losses.
     """
-    before: Stretch | None = None
+    before: Bin | None = None
     for now in found:
         if not isfinite(now.low):
             before = None

@@ -6,27 +6,27 @@ It travels between processes as JSON, so its numbers are floats, or words where 
 from collections.abc import Iterable
 from typing import TypedDict
 
-from bptui.compare.observations import Seen, observations, verdict
+from bptui.compare.observations import Findings, describe_verdict, make_observations
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
-from bptui.core.training.convergence import PARTS, reach
-from bptui.core.training.facts import facts, half_squares
-from bptui.core.training.precision import parting
+from bptui.core.training.convergence import TOLERANCES, measure_convergence
+from bptui.core.training.facts import collect_facts, compute_half_squares
+from bptui.core.training.precision import measure_drift
 from bptui.core.training.run import Run
-from bptui.text.numbers import json_number
+from bptui.text.numbers import to_json_number
 
-Number = float | str
+JsonNumber = float | str
 
 
-class At(TypedDict):
+class LossAt(TypedDict):
     """The loss of a round and its half squared error, the common measure of all runs."""
 
     round: int
-    loss: Number
-    half_squared_error: Number
+    loss: JsonNumber
+    half_squared_error: JsonNumber
 
 
-class Within(TypedDict):
+class RoundWithin(TypedDict):
     """The first round within a fraction of the floor, or of the first loss; None if none was found."""
 
     part: float
@@ -54,16 +54,16 @@ class Summary(TypedDict):
     verdict: str
     said: str
     lost: int | None
-    floor: Number
-    at: list[At]
-    within: list[Within]
+    floor: JsonNumber
+    at: list[LossAt]
+    within: list[RoundWithin]
     of_floor: bool
     looked: int
     never: bool
     observations: list[str]
 
 
-def summary(spec: Spec, rounds: int, at: Iterable[int] = (), run: Run | None = None) -> Summary:
+def summarise_run(spec: Spec, rounds: int, at: Iterable[int] = (), run: Run | None = None) -> Summary:
     """Summarise a run.
 
     Args:
@@ -73,22 +73,22 @@ def summary(spec: Spec, rounds: int, at: Iterable[int] = (), run: Run | None = N
         run: The run, if it exists already.
     """
     run = run or Run(NumpyEngine(spec))
-    found, near = facts(run, rounds), reach(spec, rounds)
+    found, near = collect_facts(run, rounds), measure_convergence(spec, rounds)
     values = dict(found.at)
-    values |= {r: (run.loss(r), float(half_squares(spec, run.values(r)))) for r in at if r <= rounds}
+    values |= {r: (run.loss(r), float(compute_half_squares(spec, run.values(r)))) for r in at if r <= rounds}
     return {
         "rounds": rounds,
         "verdict": found.verdict,
-        "said": verdict(found),
+        "said": describe_verdict(found),
         "lost": found.course.lost or None,
-        "floor": json_number(spec.floor),
+        "floor": to_json_number(spec.floor),
         "at": [
-            {"round": round_, "loss": json_number(loss), "half_squared_error": json_number(common)}
+            {"round": round_, "loss": to_json_number(loss), "half_squared_error": to_json_number(common)}
             for round_, (loss, common) in sorted(values.items())
         ],
-        "within": [{"part": part, "round": round_} for part, round_ in zip(PARTS, near.rounds, strict=True)],
+        "within": [{"part": part, "round": round_} for part, round_ in zip(TOLERANCES, near.rounds, strict=True)],
         "of_floor": near.of_floor,
         "looked": near.looked,
         "never": near.still or near.lost,
-        "observations": list(observations(Seen(found, near, parting(spec, rounds)))),
+        "observations": list(make_observations(Findings(found, near, measure_drift(spec, rounds)))),
     }

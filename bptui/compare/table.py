@@ -10,13 +10,13 @@ from math import isfinite
 from typing import Any
 
 from bptui.compare.observations import AT_FLOOR
-from bptui.compare.summary import Number, Summary
+from bptui.compare.summary import JsonNumber, Summary
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.problem.spec import Spec, setting_name, unused_by
-from bptui.core.training.convergence import PARTS
+from bptui.core.problem.spec import Spec, find_unused, name_setting
+from bptui.core.training.convergence import TOLERANCES
 from bptui.lessons.lesson import Lesson
-from bptui.text.numbers import percent, significant
-from bptui.text.words import listed
+from bptui.text.numbers import format_percent, format_significant
+from bptui.text.words import join_words
 
 _LONGEST = 28  # columns of a name or a setting
 _DIGITS = 4
@@ -24,7 +24,7 @@ _NONE = "·"
 
 
 @dataclass(frozen=True, eq=False)
-class Row:
+class RunRow:
     """A run among others.
 
     Attributes:
@@ -60,42 +60,43 @@ class Column:
         return max(map(len, (self.head, *self.cells)))
 
 
-def letter(place: int) -> str:
+def make_letter(place: int) -> str:
     """Return the letter of the run at an index: a to z, then aa, ab and so on."""
     over, under = divmod(place, 26)
-    return (letter(over - 1) if over else "") + chr(ord("a") + under)
+    return (make_letter(over - 1) if over else "") + chr(ord("a") + under)
 
 
-def name_of(lesson: Lesson, spec: Spec) -> str:
+def name_run(lesson: Lesson, spec: Spec) -> str:
     """Return a short name: the variant's or the lesson's, and whether the problem has changed."""
     title, _, variant = lesson.title.rpartition(" · ")
     name = variant if title and not lesson.variants else lesson.name
     return name if spec == lesson.spec else f"{name}, changed"
 
 
-def differing(specs: Sequence[Spec]) -> list[Field[Any]]:
+def find_differing(specs: Sequence[Spec]) -> list[Field[Any]]:
     """Return the settings in which problems differ, without those that mean nothing for some of them."""
     differ = [item for item in fields(Spec) if len({getattr(spec, item.name) for spec in specs}) > 1]
-    unused = set.intersection(*(unused_by(spec.init) for spec in specs))
+    unused = set.intersection(*(find_unused(spec.init) for spec in specs))
     if len({spec.init for spec in specs}) > 1:
         unused.add("weights")  # a cell could only say that they are given
     return [item for item in differ if item.name not in unused]
 
 
-def setting(spec: Spec, item: Field[Any], whole: bool = False) -> str:
+def format_setting(spec: Spec, item: Field[Any], whole: bool = False) -> str:
     """Return a setting's value as a cell, cut unless ``whole``; a dot if it means nothing for this problem."""
-    if item.name in unused_by(spec.init):
+    if item.name in find_unused(spec.init):
         return _NONE
     text: str = item.metadata["kind"].show(getattr(spec, item.name)) or "none"
     return text if whole or len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def columns(rows: Sequence[Row]) -> list[Column]:
+def make_columns(rows: Sequence[RunRow]) -> list[Column]:
     """Return the columns: differing settings, losses, the floor, rounds to come close to it, and verdicts."""
     found = [Column("", tuple(row.letter for row in rows)), Column("run", tuple(row.name for row in rows), 4)]
     specs = [row.spec for row in rows]
     found += [
-        Column(setting_name(item.name), tuple(setting(spec, item) for spec in specs), 1) for item in differing(specs)
+        Column(name_setting(item.name), tuple(format_setting(spec, item) for spec in specs), 1)
+        for item in find_differing(specs)
     ]
     summaries = [row.summary for row in rows]
     at = [_collect_losses(summary) for summary in summaries]
@@ -107,15 +108,17 @@ def columns(rows: Sequence[Row]) -> list[Column]:
     ]
     found.append(Column("floor", tuple(_format_floor(row) for row in rows), 5))
     near = [
-        Column(f"within {percent(part)}", tuple(_format_within(summary, place) for summary in summaries), 3 - place)
-        for place, part in enumerate(PARTS)
+        Column(
+            f"within {format_percent(part)}", tuple(_format_within(summary, place) for summary in summaries), 3 - place
+        )
+        for place, part in enumerate(TOLERANCES)
     ]
     found += [column for column in near if set(column.cells) != {_NONE}]
     found.append(Column("verdict", tuple(s["verdict"] if s else "…" for s in summaries)))
     return found
 
 
-def fitting(found: Sequence[Column], width: int) -> list[Column]:
+def fit_columns(found: Sequence[Column], width: int) -> list[Column]:
     """Return the columns that fit the width, two spaces apart."""
     left = list(found)
     while sum(column.width + 2 for column in left) - 2 > width:
@@ -126,19 +129,19 @@ def fitting(found: Sequence[Column], width: int) -> list[Column]:
     return left
 
 
-def _collect_losses(summary: Summary | None) -> dict[int, Number]:
+def _collect_losses(summary: Summary | None) -> dict[int, JsonNumber]:
     return {at["round"]: at["half_squared_error"] for at in summary["at"]} if summary else {}
 
 
-def _format_cell(value: Number | None) -> str:
-    return _NONE if value is None else value if isinstance(value, str) else significant(value, _DIGITS)
+def _format_cell(value: JsonNumber | None) -> str:
+    return _NONE if value is None else value if isinstance(value, str) else format_significant(value, _DIGITS)
 
 
-def _format_floor(row: Row) -> str:
+def _format_floor(row: RunRow) -> str:
     """Return the floor of a run's own loss, marked if that is not the common measure."""
     if row.spec.floor == float("-inf"):
         return "none"
-    return significant(row.spec.floor, _DIGITS) + ("" if row.spec.loss == COMMON else "*")
+    return format_significant(row.spec.floor, _DIGITS) + ("" if row.spec.loss == COMMON_LOSS else "*")
 
 
 def _format_within(summary: Summary | None, place: int) -> str:
@@ -152,11 +155,11 @@ def _format_within(summary: Summary | None, place: int) -> str:
     return "never" if summary["never"] else f"> {summary['looked']:,}"
 
 
-COMMON = next(iter(LOSSES))
+COMMON_LOSS = next(iter(LOSSES))
 """The loss by which all runs are compared: the half squared error."""
 
 
-def footnotes(rows: Sequence[Row]) -> Iterator[str]:
+def make_footnotes(rows: Sequence[RunRow]) -> Iterator[str]:
     """Yield what the table does not say by itself."""
     yield f"Losses are half squared errors, ½Σ(o − y)², at the start of the round{_describe_losses(rows)}."
     summaries = [row.summary for row in rows if row.summary and row.summary["looked"]]
@@ -165,34 +168,34 @@ def footnotes(rows: Sequence[Row]) -> Iterator[str]:
         yield f"Within 10 % and 1 %: of the first loss{all_of}."
 
 
-def _describe_losses(rows: Sequence[Row]) -> str:
-    if all(row.spec.loss == COMMON for row in rows):
+def _describe_losses(rows: Sequence[RunRow]) -> str:
+    if all(row.spec.loss == COMMON_LOSS for row in rows):
         return ""
     return ", whatever each run was trained on; * a floor of the run's own loss"
 
 
-def remarks(rows: Sequence[Row]) -> Iterator[str]:
+def make_remarks(rows: Sequence[RunRow]) -> Iterator[str]:
     """Yield what the numbers say about the runs together, one sentence each."""
     if len(rows) > 1 and all(row.summary for row in rows):
         for remark in REMARKS:
             yield from remark(rows)
 
 
-def _equal(rows: Sequence[Row]) -> Iterator[str]:
+def _equal(rows: Sequence[RunRow]) -> Iterator[str]:
     """Yield runs with the same losses in all rounds in which they are compared."""
-    by_losses: dict[tuple[tuple[int, Number], ...], list[str]] = {}
+    by_losses: dict[tuple[tuple[int, JsonNumber], ...], list[str]] = {}
     for row in rows:
         losses = tuple(_collect_losses(row.summary).items())
         if not any(isinstance(loss, str) for _, loss in losses):  # nan need not mean equal
             by_losses.setdefault(losses, []).append(row.letter)
     for letters in by_losses.values():
         if len(letters) > 1:
-            yield f"{listed(letters)} have the same losses in all rounds of the table, to the last bit."
+            yield f"{join_words(letters)} have the same losses in all rounds of the table, to the last bit."
 
 
-def _ends(rows: Sequence[Row]) -> Iterator[str]:
+def _ends(rows: Sequence[RunRow]) -> Iterator[str]:
     """Yield how far above a common floor runs are, in the rounds that all of them have."""
-    if {row.spec.loss for row in rows} != {COMMON}:
+    if {row.spec.loss for row in rows} != {COMMON_LOSS}:
         return
     losses = {row.letter: _collect_losses(row.summary) for row in rows}
     common = sorted(set.intersection(*map(set, losses.values())))
@@ -202,9 +205,9 @@ def _ends(rows: Sequence[Row]) -> Iterator[str]:
         told = []
         for round_ in common[1:]:
             above = [f"{name} {_describe_height(at[round_], floor)}" for name, at in losses.items()]
-            told.append(f"in round {round_:,} by {listed(above)}")
+            told.append(f"in round {round_:,} by {join_words(above)}")
         if told:
-            yield f"All have the same floor, {significant(floor, _DIGITS)}; they are above it {'; '.join(told)}."
+            yield f"All have the same floor, {format_significant(floor, _DIGITS)}; they are above it {'; '.join(told)}."
     elif common:
         last = {name: loss for name, at in losses.items() if not isinstance(loss := at[common[-1]], str)}
         if last:
@@ -212,19 +215,20 @@ def _ends(rows: Sequence[Row]) -> Iterator[str]:
             best = [name for name, loss in last.items() if loss == low]
             if len(best) < len(losses):
                 are = "is" if len(best) == 1 else "are"
-                yield f"Lowest in round {common[-1]:,} {are} {listed(best)}, with {significant(low, _DIGITS)}."
+                value = format_significant(low, _DIGITS)
+                yield f"Lowest in round {common[-1]:,} {are} {join_words(best)}, with {value}."
 
 
-def _describe_height(loss: Number, floor: float) -> str:
+def _describe_height(loss: JsonNumber, floor: float) -> str:
     if isinstance(loss, str):
         return loss
     part = loss / floor - 1
-    return percent(part) if part > AT_FLOOR else "0 %"
+    return format_percent(part) if part > AT_FLOOR else "0 %"
 
 
-def _steps(rows: Sequence[Row]) -> Iterator[str]:
+def _steps(rows: Sequence[RunRow]) -> Iterator[str]:
     """Yield whether the rounds needed are inversely proportional to the learning rate, if only that differs."""
-    if [item.name for item in differing([row.spec for row in rows])] != ["step"]:
+    if [item.name for item in find_differing([row.spec for row in rows])] != ["step"]:
         return
     for place, words in ((0, "10 %"), (1, "1 %")):
         there = {
@@ -236,20 +240,22 @@ def _steps(rows: Sequence[Row]) -> Iterator[str]:
             continue
         products = {name: step * round_ for name, (step, round_) in there.items()}
         low, high = min(products.values()), max(products.values())
-        told = listed([f"{step:g} · {round_:,} = {_format_product(step * round_)}" for step, round_ in there.values()])
+        told = join_words(
+            [f"{step:g} · {round_:,} = {_format_product(step * round_)}" for step, round_ in there.values()]
+        )
         if high <= 1.05 * low:
             everywhere = len(there) == len(rows) and len({row.spec.floor for row in rows}) == 1
             ends = "; all come so near to the same floor, so it does not decide where training ends" * everywhere
             yield (
-                f"Step times rounds to come within {words}: {told}. They agree to {percent(high / low - 1)}: the "
-                f"step decides how many rounds it takes, in inverse proportion{ends}."
+                f"Step times rounds to come within {words}: {told}. They agree to {format_percent(high / low - 1)}: "
+                f"the step decides how many rounds it takes, in inverse proportion{ends}."
             )
         else:
             yield f"Step times rounds to come within {words}: {told}; the rounds do not go with 1/step."
 
 
 def _format_product(product: float) -> str:
-    return f"{product:,.0f}" if product >= 100 else significant(product, _DIGITS)
+    return f"{product:,.0f}" if product >= 100 else format_significant(product, _DIGITS)
 
 
 REMARKS = (_equal, _ends, _steps)

@@ -1,7 +1,7 @@
 """The state of the comparison of runs: one frozen ``View``, from which each intention of the user makes the next.
 
-A run is compared up to its lesson's last round, but at most ``LONGEST`` rounds unless it has been trained further; its
-curve appears once the run has come that far.
+A run is compared up to its lesson's last round, but at most ``MAX_ROUNDS`` rounds unless it has been trained further;
+its curve appears once the run has come that far.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,33 +12,33 @@ from typing import Any
 
 import numpy as np
 
-from bptui.compare.curves import Axis, Losses, Stretch, half_squared_errors, losses, stretches
+from bptui.compare.curves import Axis, Bin, Losses, compute_half_squared_errors, make_bins, read_losses
 from bptui.compare.summary import Summary
-from bptui.compare.table import Row, letter, name_of
-from bptui.compare.worker import SummaryQuestion, together
+from bptui.compare.table import RunRow, make_letter, name_run
+from bptui.compare.worker import SummaryQuestion, align_questions
 from bptui.core.training.run import Run
-from bptui.lessons.training import Training
+from bptui.lessons.training import LessonRun
 
-LONGEST = 100_000
+MAX_ROUNDS = 100_000
 _ZOOM = 2.0
 _ROUNDING = 1e-6  # rounds: a logarithm and back that misses a whole round by less means that round
 _MOVE = 0.02  # of the plot's width, by which a key moves the cursor
 
 
-def length(run: Run) -> int:
+def count_rounds(run: Run) -> int:
     """Return how many rounds of a run are compared."""
-    return max(min(run.spec.rounds, LONGEST), run.rounds - 1)
+    return max(min(run.spec.rounds, MAX_ROUNDS), run.rounds - 1)
 
 
-def question(training: Training) -> SummaryQuestion:
+def make_question(training: LessonRun) -> SummaryQuestion:
     """Return the question about a run."""
-    return SummaryQuestion(training.run.spec, length(training.run))
+    return SummaryQuestion(training.run.spec, count_rounds(training.run))
 
 
-def rows(trainings: Sequence[Training], summaries: Mapping[int, Summary]) -> tuple[Row, ...]:
+def make_rows(trainings: Sequence[LessonRun], summaries: Mapping[int, Summary]) -> tuple[RunRow, ...]:
     """Return runs as rows of a table, with the known summaries by index."""
     return tuple(
-        Row(letter(place), name_of(one.lesson, one.run.spec), one.run.spec, summaries.get(place))
+        RunRow(make_letter(place), name_run(one.lesson, one.run.spec), one.run.spec, summaries.get(place))
         for place, one in enumerate(trainings)
     )
 
@@ -56,7 +56,7 @@ class Curve:
     @classmethod
     def of(cls, run: Run, rounds: int) -> "Curve":
         """Return the curve of a run's first rounds, which must be computed."""
-        return cls(losses(run, rounds), half_squared_errors(run, rounds))
+        return cls(read_losses(run, rounds), compute_half_squared_errors(run, rounds))
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +79,7 @@ class View:
         notice: One line about the last intention.
     """
 
-    trainings: tuple[Training, ...]
+    trainings: tuple[LessonRun, ...]
     questions: tuple[SummaryQuestion, ...]
     curves: Mapping[int, Curve]
     summaries: Mapping[int, Summary]
@@ -94,9 +94,9 @@ class View:
     notice: str = ""
 
     @classmethod
-    def of(cls, trainings: tuple[Training, ...], at: int, known: Summaries) -> "View":
+    def of(cls, trainings: tuple[LessonRun, ...], at: int, known: Summaries) -> "View":
         """Return a first view of runs with the cursor on one; known summaries are shown at once."""
-        asked = together(map(question, trainings))
+        asked = align_questions(map(make_question, trainings))
         summaries = {place: known[one] for place, one in enumerate(asked) if one in known}
         view = cls(trainings, asked, {}, summaries, at=at, common=not _alike(trainings))
         return replace(view, cursor=view.longest)
@@ -107,9 +107,9 @@ class View:
         return {self.questions[place]: summary for place, summary in self.summaries.items()}
 
     @cached_property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[RunRow, ...]:
         """The runs as rows of the table."""
-        return rows(self.trainings, self.summaries)
+        return make_rows(self.trainings, self.summaries)
 
     @property
     def longest(self) -> int:
@@ -128,10 +128,10 @@ class View:
             return None
         return curve.common if self.common else curve.own
 
-    def drawn(self, count: int) -> dict[int, list[Stretch]]:
+    def drawn(self, count: int) -> dict[int, list[Bin]]:
         """Return the curves in the plot, by index, reduced to a number of bins."""
         shown = {place: self.losses(place) for place in range(len(self.trainings))}
-        return {p: stretches(v, self.axis, count, self.log_loss) for p, v in shown.items() if v is not None}
+        return {p: make_bins(v, self.axis, count, self.log_loss) for p, v in shown.items() if v is not None}
 
     @cached_property
     def has_gaps(self) -> bool:
@@ -158,10 +158,10 @@ class View:
         """Add the summary of a run."""
         return replace(self, summaries={**self.summaries, place: summary})
 
-    def with_trainings(self, new: tuple[Training, ...], notice: str) -> "View":
+    def with_trainings(self, new: tuple[LessonRun, ...], notice: str) -> "View":
         """Append runs; drop summaries whose question changed."""
         trainings = self.trainings + new
-        asked = together((*self.questions, *map(question, new)))
+        asked = align_questions((*self.questions, *map(make_question, new)))
         known = {place: found for place, found in self.summaries.items() if asked[place] == self.questions[place]}
         grown = self._with(trainings=trainings, questions=asked, summaries=known, notice=notice)
         cursor = grown.longest if self.cursor == self.longest else self.cursor
@@ -241,6 +241,6 @@ class View:
         return replace(self, first=first, last=0.0 if last == self.longest else last)
 
 
-def _alike(trainings: Sequence[Training]) -> bool:
+def _alike(trainings: Sequence[LessonRun]) -> bool:
     """Whether all were trained on the same loss."""
     return len({one.run.spec.loss for one in trainings}) == 1

@@ -8,9 +8,9 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from bptui.compare.summary import Summary, summary
+from bptui.compare.summary import Summary, summarise_run
 from bptui.core.problem.spec import Spec
-from bptui.system.process import Message, Process, Unavailable, replies
+from bptui.system.process import Message, Process, Unavailable, serve_messages
 
 WORKER = "bptui.compare.worker"
 PROCESSES = 2
@@ -24,14 +24,14 @@ class SummaryQuestion(NamedTuple):
     at: tuple[int, ...] = ()
 
 
-def together(questions: Iterable[SummaryQuestion]) -> tuple[SummaryQuestion, ...]:
+def align_questions(questions: Iterable[SummaryQuestion]) -> tuple[SummaryQuestion, ...]:
     """Extend each question by the last rounds of the others, as far as it goes, so that runs can be compared there."""
     asked = tuple(questions)
     ends = sorted({one.rounds for one in asked})
     return tuple(one._replace(at=tuple(end for end in ends if end < one.rounds)) for one in asked)
 
 
-async def summaries(questions: Sequence[SummaryQuestion]) -> AsyncGenerator[tuple[int, Summary], None]:
+async def summarise_runs(questions: Sequence[SummaryQuestion]) -> AsyncGenerator[tuple[int, Summary], None]:
     """Summarise runs; yield each as it is done, with its index.
 
     Raises:
@@ -79,8 +79,8 @@ async def _ask_waiting(
 def answer_summary(question: Message) -> Iterator[Message]:
     """Answer a question with the summary of its run."""
     spec = Spec.from_table(question["table"])
-    yield {"summary": summary(spec, question["rounds"], question["at"])}
+    yield {"summary": summarise_run(spec, question["rounds"], question["at"])}
 
 
 if __name__ == "__main__":
-    replies(lambda: {"ready": True}, answer_summary)
+    serve_messages(lambda: {"ready": True}, answer_summary)

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from bptui.derive.notations import ASCII, LATEX, Form
-from bptui.text.words import columns, outer_terms, wrapped
+from bptui.derive.notations import ASCII, LATEX, WrittenForm
+from bptui.text.words import align_columns, split_terms, wrap_formula
 
 _WIDTH = 100  # columns of a line of plain text, where it can be broken
 _LONG = 120  # LaTeX characters beyond which a sum is broken before its plus signs
@@ -25,7 +25,7 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Words:
+class Paragraph:
     """A paragraph."""
 
     text: str
@@ -61,7 +61,7 @@ class Equations:
 
 
 @dataclass(frozen=True)
-class Items:
+class BulletList:
     """A bulleted list of sentences, with an optional emphasised lead before it."""
 
     texts: tuple[str, ...]
@@ -69,7 +69,7 @@ class Items:
 
 
 @dataclass(frozen=True)
-class Note:
+class UserNote:
     """Markdown that the user wrote, isolated so that it cannot change the rest of the page."""
 
     markdown: str
@@ -85,7 +85,7 @@ class Picture:
 
 _PLAIN_CHARACTERS = str.maketrans({"·": "*", "−": "-", "½": "1/2", "²": "**2", "…": "...", "→": "->", "η": "eta"})
 
-Block = Heading | Words | Table | Equations | Items | Note | Picture
+Block = Heading | Paragraph | Table | Equations | BulletList | UserNote | Picture
 
 
 def _print_text(block: Block) -> Iterator[str]:
@@ -93,23 +93,23 @@ def _print_text(block: Block) -> Iterator[str]:
         case Heading(text, level):
             text = text.translate(_PLAIN_CHARACTERS)
             yield from [text, ("=" if level == 1 else "-") * len(text)]
-        case Words(text):
-            yield from wrapped(text.translate(_PLAIN_CHARACTERS), _WIDTH, 0)
+        case Paragraph(text):
+            yield from wrap_formula(text.translate(_PLAIN_CHARACTERS), _WIDTH, 0)
         case Table(head, rows):
             indent = 4 + max(len(row[0]) for row in rows)
-            for line in columns([head, *rows], left=2 if len(head) == 2 else 1):
-                yield from wrapped(f"  {line}".rstrip(), _WIDTH, indent)
+            for line in align_columns([head, *rows], left=2 if len(head) == 2 else 1):
+                yield from wrap_formula(f"  {line}".rstrip(), _WIDTH, indent)
         case Equations(lines):
             for equation in lines:
                 lead = f"  {equation.left}"
                 for sign, right in _right_sides(equation, "~="):
-                    yield from wrapped(f"{lead} {sign} {right}", _WIDTH, len(lead) + 3)
+                    yield from wrap_formula(f"{lead} {sign} {right}", _WIDTH, len(lead) + 3)
                     lead = " " * len(lead)
-        case Items(texts, lead):
+        case BulletList(texts, lead):
             yield from [f"{lead}:"] if lead else []
             for text in texts:
-                yield from wrapped(f"  - {text}".translate(_PLAIN_CHARACTERS), _WIDTH, 4)
-        case Note(markdown):
+                yield from wrap_formula(f"  - {text}".translate(_PLAIN_CHARACTERS), _WIDTH, 4)
+        case UserNote(markdown):
             yield from (f"  {line}".rstrip() for line in markdown.strip().splitlines())
         case Picture(file, about):
             yield f"[{about}: {file}]"
@@ -119,7 +119,7 @@ def _print_markdown(block: Block) -> Iterator[str]:
     match block:
         case Heading(text, level):
             yield f"{'#' * level} {_escape_markdown(text)}"
-        case Words(text):  # unescaped it could start a list, or underline the line above
+        case Paragraph(text):  # unescaped it could start a list, or underline the line above
             yield re.sub(r"^(\d+)?([.)+=-])", r"\1\\\2", _escape_markdown(text))
         case Table(head, rows, formulas):
             yield f"| {' | '.join(map(_escape_markdown, head))} |"
@@ -130,10 +130,10 @@ def _print_markdown(block: Block) -> Iterator[str]:
         case Equations(lines):
             # A fenced block reaches the renderer untouched; between dollar signs Markdown eats backslashes
             yield from ["```math", r"\begin{aligned}", _align_equations(lines), r"\end{aligned}", "```"]
-        case Items(texts, lead):
+        case BulletList(texts, lead):
             yield from [f"**{_escape_markdown(lead)}**", ""] if lead else []
             yield from (f"- {_escape_markdown(text)}" for text in texts)
-        case Note(markdown):
+        case UserNote(markdown):
             # An HTML tag or comment that is never closed would swallow the rest of the page
             tame = re.sub(r"<(?=[A-Za-z/!?])", "< ", markdown.strip())
             yield from (f"> {line}".rstrip() for line in tame.splitlines())
@@ -145,7 +145,7 @@ def _print_latex(block: Block) -> Iterator[str]:
     match block:
         case Heading(text, level):
             yield rf"\{'section' if level == 1 else 'subsection'}*{{{_escape_latex(text)}}}"
-        case Words(text):
+        case Paragraph(text):
             yield _escape_latex(text)
         case Table(head, rows, formulas):
             kinds = r"lp{0.65\textwidth}" if len(head) == 2 else "l" + "r" * (len(head) - 1)
@@ -157,12 +157,12 @@ def _print_latex(block: Block) -> Iterator[str]:
             yield r"\end{longtable}"
         case Equations(lines):
             yield from [r"\begin{align*}", _align_equations(lines), r"\end{align*}"]
-        case Items(texts, lead):
+        case BulletList(texts, lead):
             yield from [rf"\textbf{{{_escape_latex(lead)}}}"] if lead else []
             yield r"\begin{itemize}"
             yield from (rf"\item {_escape_latex(text)}" for text in texts)
             yield r"\end{itemize}"
-        case Note(markdown):
+        case UserNote(markdown):
             yield from [r"\begin{quote}", _escape_latex(markdown.strip()), r"\end{quote}"]
         case Picture(file, about):
             yield _escape_latex(f"{about}: {file}")
@@ -174,7 +174,7 @@ def _align_equations(lines: Iterable[Equation]) -> str:
     for equation in lines:
         rows = []
         for sign, right in _right_sides(equation, r"\approx"):
-            terms = outer_terms(right) if len(right) > _LONG else [right]
+            terms = split_terms(right) if len(right) > _LONG else [right]
             rows += [f"&{sign} {terms[0]}", *(rf"&\quad + {term}" for term in terms[1:])]
         equations.append(f"{equation.left} " + " \\\\\n".join(rows))
     return " \\\\[6pt]\n".join(equations)
@@ -221,7 +221,7 @@ _LATEX_CHARACTERS = {sign: rf"\{sign}" for sign in "&%$#_{}"} | {
 
 
 @dataclass(frozen=True)
-class Format:
+class PageFormat:
     """A format to print pages in.
 
     Attributes:
@@ -231,7 +231,7 @@ class Format:
         after: Lines after the page.
     """
 
-    form: Form
+    form: WrittenForm
     block: Callable[[Block], Iterator[str]]
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
@@ -247,9 +247,9 @@ class Format:
 
 
 FORMATS = {
-    "text": Format(ASCII, _print_text),
-    "markdown": Format(LATEX, _print_markdown),
-    "latex": Format(
+    "text": PageFormat(ASCII, _print_text),
+    "markdown": PageFormat(LATEX, _print_markdown),
+    "latex": PageFormat(
         LATEX,
         _print_latex,
         (

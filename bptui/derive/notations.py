@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any
 
 from bptui.core.formulas.notation import Notation
-from bptui.text.numbers import significant
+from bptui.text.numbers import format_significant
 
 # Each kind of name: its prefix, its form in Unicode and in LaTeX; {0} is the rest of the name, written the same way
 _KINDS = (
@@ -30,7 +30,7 @@ _DERIVATIVE = re.compile("d(.+?)_d(.+)")
 
 
 @dataclass(frozen=True)
-class Form:
+class WrittenForm:
     """A way to write formulas.
 
     Attributes:
@@ -47,29 +47,29 @@ class Form:
 
 
 @lru_cache(maxsize=4096)
-def label(quantity: str) -> str:
+def format_label(quantity: str) -> str:
     """Return how a quantity is written on screen: ``dE_dw1`` as ∂E/∂w1, ``delta_o1`` as δ_o1."""
     if found := _DERIVATIVE.fullmatch(quantity):
-        return f"∂{label(found[1])}/∂{label(found[2])}"
+        return f"∂{format_label(found[1])}/∂{format_label(found[2])}"
     for prefix, unicode, _ in _KINDS:
         if quantity.startswith(prefix):
-            return unicode.format(label(quantity.removeprefix(prefix)))
+            return unicode.format(format_label(quantity.removeprefix(prefix)))
     return quantity
 
 
-def latex(quantity: str) -> str:
+def format_latex(quantity: str) -> str:
     """Return a quantity in LaTeX: ``dE_dw1`` as a fraction of partials, ``h1`` with its index."""
     if found := _DERIVATIVE.fullmatch(quantity):
-        return rf"\frac{{\partial {latex(found[1])}}}{{\partial {latex(found[2])}}}"
+        return rf"\frac{{\partial {format_latex(found[1])}}}{{\partial {format_latex(found[2])}}}"
     for prefix, _, text in _KINDS:
         if quantity.startswith(prefix):
-            return text.format(latex(quantity.removeprefix(prefix)))
+            return text.format(format_latex(quantity.removeprefix(prefix)))
     return re.sub("^([a-z])_?(.+)$", r"\1_{\2}", quantity)
 
 
 def _figure(value: Any, digits: int) -> str:
     """Return a number as a calculation shows it, where a zero has no sign."""
-    return "0" if value == 0 else significant(value, digits)
+    return "0" if value == 0 else format_significant(value, digits)
 
 
 def _unicode_value(value: Any, digits: int) -> str:
@@ -78,14 +78,14 @@ def _unicode_value(value: Any, digits: int) -> str:
 
 def _latex_value(value: Any, digits: int) -> str:
     if not isfinite(value):
-        return {"nan": r"\mathrm{NaN}", "inf": r"\infty", "-inf": r"-\infty"}[significant(value, digits)]
+        return {"nan": r"\mathrm{NaN}", "inf": r"\infty", "-inf": r"-\infty"}[format_significant(value, digits)]
     mantissa, _, exponent = _figure(value, digits).partition("e")
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
 
-UNICODE = Form(
+UNICODE = WrittenForm(
     Notation(
-        name=label,
+        name=format_label,
         number=lambda value: {0.5: "½"}.get(value, f"{value:g}"),
         times="·",
         minus="−",
@@ -93,7 +93,7 @@ UNICODE = Form(
     ),
     _unicode_value,
 )
-ASCII = Form(
+ASCII = WrittenForm(
     Notation(
         name=str,
         number=lambda value: f"{value:g}",
@@ -104,9 +104,9 @@ ASCII = Form(
     ),
     _figure,
 )
-LATEX = Form(
+LATEX = WrittenForm(
     Notation(
-        name=latex,
+        name=format_latex,
         number=lambda value: {0.5: r"\tfrac{1}{2}"}.get(value, f"{value:g}"),
         times=r" \cdot ",
         minus="-",

@@ -1,8 +1,9 @@
 """The two programs of a problem as text: backpropagation by hand in NumPy, and the same run with autograd.
 
-A program is a tuple of ``Part``. Part k of one program is the counterpart of part k of the other, and a file holds the
-sources of all parts in order. The NumPy program is the round's own list of formulas, so a new rule or activation needs
-no change here. The only user input that becomes source is numbers, and a title, which is made a comment first.
+A program is a tuple of ``ProgramPart``. Part k of one program is the counterpart of part k of the other, and a file
+holds the sources of all parts in order. The NumPy program is the round's own list of formulas, so a new rule or
+activation needs no change here. The only user input that becomes source is numbers, and a title, which is
+made a comment first.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,8 +15,8 @@ from textwrap import wrap
 from typing import NamedTuple
 
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.backprop import Formula, formulas
-from bptui.core.formulas.expr import Call, Expr, parts
+from bptui.core.formulas.backprop import Formula, list_formulas
+from bptui.core.formulas.expr import Call, Expr, find_parts
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import bias, gradient, updated
 from bptui.core.formulas.network import CHAIN_RULE, NUMBERINGS, Layer, Network
@@ -23,16 +24,16 @@ from bptui.core.formulas.notation import write
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
-from bptui.core.quantities.general import columns_of
+from bptui.core.quantities.general import list_columns
 from bptui.derive.notations import ASCII
 
-PARTS = ("imports", "data", "weights", "loop", "forward", "loss", "gradient", "update", "print")
-COLUMNS = 59  # of a line that can be broken: two programs fit side by side in 120
-NUMPY = replace(ASCII.letters, number=lambda v: repr(v).removesuffix(".0"), call=lambda f: f.code or f.python)
+PART_NAMES = ("imports", "data", "weights", "loop", "forward", "loss", "gradient", "update", "print")
+MAX_COLUMNS = 59  # of a line that can be broken: two programs fit side by side in 120
+NUMPY_NOTATION = replace(ASCII.letters, number=lambda v: repr(v).removesuffix(".0"), call=lambda f: f.code or f.python)
 _DEEP = 32  # columns before a bracket beyond which its lines are not aligned below it
 _IN = " " * 4
 _QUIET = 'np.seterr(all="ignore")  # too large a number is inf'
-_wrap_code = partial(wrap, width=COLUMNS, break_long_words=False, break_on_hyphens=False)
+_wrap_code = partial(wrap, width=MAX_COLUMNS, break_long_words=False, break_on_hyphens=False)
 _PHASES = {
     "forward hidden": "forward pass, hidden layer",
     "forward output": "forward pass, output layer",
@@ -45,29 +46,29 @@ _PHASES = {
 
 
 @dataclass(frozen=True)
-class Part:
-    """A part of a program: its name, one of ``PARTS``, and its source with all line ends."""
+class ProgramPart:
+    """A part of a program: its name, one of ``PART_NAMES``, and its source with all line ends."""
 
     name: str
     source: str
 
 
-def source(program: Iterable[Part]) -> str:
+def join_source(program: Iterable[ProgramPart]) -> str:
     """Return the text of a program."""
     return "".join(part.source for part in program)
 
 
-def code_lines(program: Iterable[Part]) -> int:
+def count_code_lines(program: Iterable[ProgramPart]) -> int:
     """Return the number of lines that are neither empty nor comments."""
-    return sum(line.strip()[:1] not in ("", "#") for line in source(program).splitlines())
+    return sum(line.strip()[:1] not in ("", "#") for line in join_source(program).splitlines())
 
 
-def numpy_program(spec: Spec, title: str) -> tuple[Part, ...]:
+def make_numpy_program(spec: Spec, title: str) -> tuple[ProgramPart, ...]:
     """Return the program by hand: NumPy scalars under their names, one line for each formula of a round."""
     n = spec.network
     trained = [p for p in n.parameters if not n.is_frozen(p)]
     needless = {name for p in n.parameters if n.is_frozen(p) for name in (gradient(p), updated(p))}
-    lines = [f for f in formulas(n) if f.name not in needless]
+    lines = [f for f in list_formulas(n) if f.name not in needless]
     forward, loss = ([f for f in lines if f.phase.startswith(phase)] for phase in ("forward", "loss"))
     last = max(place for place, f in enumerate(lines, 1) if f.phase != "update")  # a rule may update in mid-round
     start = dict(zip(n.parameters, initial_parameters(spec), strict=True))
@@ -88,7 +89,7 @@ def numpy_program(spec: Spec, title: str) -> tuple[Part, ...]:
         _phase_lines(forward),
         _phase_lines(loss),
         [
-            *(f"{_IN}# {line}" for line in wrap(rule, COLUMNS - 6)),
+            *(f"{_IN}# {line}" for line in wrap(rule, MAX_COLUMNS - 6)),
             *_phase_lines(lines[len(forward) + len(loss) : last]),
         ],
         [
@@ -103,7 +104,7 @@ def numpy_program(spec: Spec, title: str) -> tuple[Part, ...]:
     )
 
 
-def torch_program(spec: Spec, title: str) -> tuple[Part, ...]:
+def make_torch_program(spec: Spec, title: str) -> tuple[ProgramPart, ...]:
     """Return the program with autograd: matrices V and W, and as little else as PyTorch needs."""
     n = spec.network
     double = ["", "torch.set_default_dtype(torch.float64)"] if spec.precision_of("torch") == "float64" else []
@@ -136,15 +137,22 @@ def torch_program(spec: Spec, title: str) -> tuple[Part, ...]:
     )
 
 
-PROGRAMS: dict[str, Callable[[Spec, str], tuple[Part, ...]]] = {"numpy": numpy_program, "torch": torch_program}
+PROGRAMS: dict[str, Callable[[Spec, str], tuple[ProgramPart, ...]]] = {
+    "numpy": make_numpy_program,
+    "torch": make_torch_program,
+}
 
 
-def _make_parts(spec: Spec, imports: Iterable[str], data: Iterable[str], *others: Iterable[str]) -> tuple[Part, ...]:
+def _make_parts(
+    spec: Spec, imports: Iterable[str], data: Iterable[str], *others: Iterable[str]
+) -> tuple[ProgramPart, ...]:
     """Make the parts from their lines, and add the lines that both programs share."""
     data = [*data, f"eta = {float(spec.step)!r}  # the step size", f"rounds = {spec.rounds:d}"]
     weights, *inside = others
-    blocks = zip(PARTS, (imports, data, weights, ["for n in range(1, rounds + 1):"], *inside), strict=True)
-    return tuple(Part(p, "\n".join(lines) + ("\n" if p in ("loop", PARTS[-1]) else "\n\n")) for p, lines in blocks)
+    blocks = zip(PART_NAMES, (imports, data, weights, ["for n in range(1, rounds + 1):"], *inside), strict=True)
+    return tuple(
+        ProgramPart(p, "\n".join(lines) + ("\n" if p in ("loop", PART_NAMES[-1]) else "\n\n")) for p, lines in blocks
+    )
 
 
 def _top_comment(how: str, library: str, title: str) -> list[str]:
@@ -153,7 +161,7 @@ def _top_comment(how: str, library: str, title: str) -> list[str]:
     The title is its third line, because a comment in the first two lines may set an encoding.
     """
     plain = " ".join("".join(sign if sign.isprintable() or sign.isspace() else "?" for sign in title).split())
-    lesson = wrap(f"Lesson: {plain}", COLUMNS - 2, max_lines=3, placeholder="…")
+    lesson = wrap(f"Lesson: {plain}", MAX_COLUMNS - 2, max_lines=3, placeholder="…")
     lines = [f"Backpropagation {how}, round by round.", f"Runs by itself: it needs {library}, nothing else.", *lesson]
     return [*(f"# {line}" for line in lines), ""]
 
@@ -188,7 +196,7 @@ def _mark_breaks(text: str) -> str:
 
 def _break_line(head: str, rest: str) -> list[str]:
     """Return a line whose head ends with an opening bracket, broken inside the bracket if it is too long."""
-    deep = len(head) > _DEEP and len(head + rest) > COLUMNS
+    deep = len(head) > _DEEP and len(head + rest) > MAX_COLUMNS
     first = " " * (len(head) - len(head.lstrip())) + _IN if deep else head
     lines = _wrap_code(_mark_breaks(rest), initial_indent=first, subsequent_indent=" " * len(first))
     return [line.replace("\0", " ") for line in ([head, *lines] if deep else lines)]
@@ -197,7 +205,7 @@ def _break_line(head: str, rest: str) -> list[str]:
 def _assignment(names: str, value: str) -> list[str]:
     """Return an assignment in the loop; a long one is broken inside the value's own brackets, or inside added ones."""
     line = f"{_IN}{names} = {value}"
-    if len(line) <= COLUMNS:
+    if len(line) <= MAX_COLUMNS:
         return [line]
     if " " in _mark_breaks(value):
         return _break_line(f"{_IN}{names} = (", f"{value})")
@@ -223,7 +231,7 @@ def _definitions(expr: Expr) -> Iterator[str]:
     """Yield the definitions of the functions in an expression that NumPy lacks."""
     if isinstance(expr, Call) and expr.function.define:
         yield expr.function.define
-    for part in parts(expr):
+    for part in find_parts(expr):
         yield from _definitions(part)
 
 
@@ -232,7 +240,7 @@ def _phase_lines(lines: Iterable[Formula]) -> Iterator[str]:
     for phase, of_phase in groupby(lines, key=lambda f: f.phase):
         yield f"{_IN}# {_PHASES.get(phase, phase)}"
         for f in of_phase:
-            yield from _assignment(f.name, write(f.expr, NUMPY))
+            yield from _assignment(f.name, write(f.expr, NUMPY_NOTATION))
 
 
 def _tensor_assignment(name: str, values: Iterable[float], tail: str = ")") -> list[str]:
@@ -250,7 +258,7 @@ class _Tensors(NamedTuple):
 
 
 def _tensors_of(n: Network) -> list[_Tensors]:
-    columns = columns_of(n)
+    columns = list_columns(n)
     return [
         _Tensors(layer, to.letter, to.weights.upper(), f"b_{to.letter}", at.letter)
         for layer, at, to in zip(n.layers, columns, columns[1:], strict=False)
@@ -266,7 +274,7 @@ def _tensor_assignments(spec: Spec) -> Iterator[str]:
     for one in _tensors_of(n):
         head, targets = f"{one.weights} = torch.tensor([", one.layer.neurons
         rows = [_number_list(start[n.weight(s, t)] for t in targets) for s in n.sources(targets[0])]
-        if max(map(len, rows)) + len(f"{head}[]]{leaf}") <= COLUMNS:
+        if max(map(len, rows)) + len(f"{head}[]]{leaf}") <= MAX_COLUMNS:
             below = f"],\n{' ' * len(head)}["
             yield f"{head}[{below.join(rows)}]]{leaf}"
         else:

@@ -12,32 +12,32 @@ from typing import Any
 
 import numpy as np
 
-from bptui.core.engines.error_bounds import UNITS, sizes
-from bptui.core.engines.program import called, evaluator
-from bptui.core.formulas.expr import Expr, names
+from bptui.core.engines.error_bounds import UNITS, compute_sizes
+from bptui.core.engines.program import compile_expression, make_python_function
+from bptui.core.formulas.expr import Expr, find_names
 from bptui.core.formulas.functions import WORDS
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import PYTHON, write
 from bptui.core.formulas.rounding import NONE, to_decimals, to_digits
-from bptui.core.quantities.chain_rule import derivations, with_factors
-from bptui.derive.notations import ASCII, UNICODE, Form
-from bptui.text.numbers import significant
+from bptui.core.quantities.chain_rule import add_factors, find_derivations
+from bptui.derive.notations import ASCII, UNICODE, WrittenForm
+from bptui.text.numbers import format_significant
 
-DIGITS = 6  # significant digits shown by default
+DEFAULT_DIGITS = 6  # significant digits shown by default
 _SAME = "The product is the same number: the short form only saves the multiplying out."
 _BY_CHANCE = 'The product is the same number here, by another formula: the gradient rule is "{0}".'
 _OTHER = 'The product is another number: the gradient rule "{0}" is not the chain rule.'
 _ROUNDED = "Every result is rounded before it is used, and the factors of the product are not."
-MOST_DIGITS = 17  # the most significant digits that a double needs
+MAX_DIGITS = 17  # the most significant digits that a double needs
 _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
-    **{word: called(function) for word, function in WORDS.items()},
+    **{word: make_python_function(function) for word, function in WORDS.items()},
     "signif": to_digits,
     "round": to_decimals,
 }
 
 
 @dataclass(frozen=True)
-class Line:
+class WorkedLine:
     """A worked formula as text; ``numbers`` and ``result`` are empty while it cannot be computed.
 
     ``holds`` says whether the printed numbers, put into the printed formula, give the printed result. In float32 a
@@ -53,7 +53,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Worked:
+class WorkedDerivation:
     """A worked derivation as text.
 
     Attributes:
@@ -67,10 +67,10 @@ class Worked:
         built_from: The names in the formula and the chain.
     """
 
-    line: Line
+    line: WorkedLine
     general: tuple[str, str] | None
-    chain: Line | None
-    factors: tuple[Line, ...]
+    chain: WorkedLine | None
+    factors: tuple[WorkedLine, ...]
     by_chain_rule: bool
     agrees: bool | None
     verdict: str
@@ -93,8 +93,8 @@ class Working:
         network: Network,
         values: Mapping[str, Any],
         known: Container[str] | None = None,
-        form: Form = UNICODE,
-        digits: int = DIGITS,
+        form: WrittenForm = UNICODE,
+        digits: int = DEFAULT_DIGITS,
     ) -> None:
         self.network, self.form, self.digits = network, form, digits
         self._all = values
@@ -103,24 +103,24 @@ class Working:
     @cached_property
     def values(self) -> Mapping[str, Any]:
         """All numbers that may be shown, including the factors of the chains."""
-        return with_factors(self.network, self._known_values)
+        return add_factors(self.network, self._known_values)
 
     @cached_property
     def sizes(self) -> Mapping[str, float]:
         """The size that bounds each quantity's rounding error; see ``bptui.core.engines.error_bounds``."""
-        return sizes(self.network, self._all)
+        return compute_sizes(self.network, self._all)
 
     def value(self, name: str) -> str:
         """Return a number as it is shown."""
         return self.form.value(self.values[name], self.digits)
 
-    def derivation(self, name: str) -> Worked:
+    def derivation(self, name: str) -> WorkedDerivation:
         """Return the derivation of a quantity, or of a factor of a chain.
 
         Raises:
             KeyError: If the network has no such quantity.
         """
-        found = derivations(self.network)[name]
+        found = find_derivations(self.network)[name]
         chain = self.line(name, found.chain) if found.chain else None
         agrees = self._chain_agrees(name, found.chain) if found.chain and chain and chain.result else None
         same = _SAME if found.by_chain_rule else _BY_CHANCE
@@ -128,7 +128,7 @@ class Working:
             same = other = _ROUNDED
         else:
             other = _OTHER
-        return Worked(
+        return WorkedDerivation(
             line=self.line(name),
             general=self.general(name),
             chain=chain,
@@ -139,32 +139,32 @@ class Working:
             built_from=found.built_from,
         )
 
-    def line(self, name: str, expr: Expr | None = None) -> Line:
+    def line(self, name: str, expr: Expr | None = None) -> WorkedLine:
         """Return a quantity's worked formula, or another worked expression for it."""
         letters = self.form.letters
-        formula = expr or derivations(self.network)[name].formula.expr
-        is_factor = not derivations(self.network)[name].formula.phase
+        formula = expr or find_derivations(self.network)[name].formula.expr
+        is_factor = not find_derivations(self.network)[name].formula.phase
         values = self.values if expr is not None or is_factor else self._known_values
-        line = Line(name, letters.name(name), write(formula, letters), "", "")
-        if name not in values or not all(part in values for part in names(formula)):
+        line = WorkedLine(name, letters.name(name), write(formula, letters), "", "")
+        if name not in values or not all(part in values for part in find_names(formula)):
             return line
-        value = values[name] if expr is None else evaluator(formula)(values)
+        value = values[name] if expr is None else compile_expression(formula)(values)
         digits, holds = self._find_digits(formula, values, value)
         numbers = write(formula, self.form.numbers(values, digits))
         return replace(line, numbers=numbers, result=self.form.value(value, self.digits), holds=holds)
 
     def general(self, name: str) -> tuple[str, str] | None:
         """Return the general term of a quantity, left and right side; None for a factor of a chain."""
-        found = derivations(self.network)[name].general
+        found = find_derivations(self.network)[name].general
         if found is None:
             return None
         return self.form.letters.name(found.name), write(found.expr, self.form.letters)
 
     def _find_digits(self, expr: Expr, values: Mapping[str, Any], value: Any) -> tuple[int, bool]:
         """Return how many digits the operands need for the printed line to be true, and whether any number suffices."""
-        wanted = float(significant(value, self.digits))
-        for digits in range(self.digits, MOST_DIGITS + 1):
-            operands = {name: np.float64(significant(values[name], digits)) for name in names(expr)}
+        wanted = float(format_significant(value, self.digits))
+        for digits in range(self.digits, MAX_DIGITS + 1):
+            operands = {name: np.float64(format_significant(values[name], digits)) for name in find_names(expr)}
             found = _round_to_digits(_compile_printed(expr)(operands), self.digits)
             if found == wanted or (isnan(found) and isnan(wanted)):
                 return digits, True
@@ -172,7 +172,7 @@ class Working:
         return max(self.digits, np.finfo(np.asarray(value).dtype).precision + 3), False
 
     def _chain_agrees(self, name: str, chain: Expr) -> bool | None:
-        product, value = float(evaluator(chain)(self.values)), float(self.values[name])
+        product, value = float(compile_expression(chain)(self.values)), float(self.values[name])
         kind = np.finfo(np.asarray(self.values[name]).dtype)
         bound = UNITS * float(kind.eps) * self.sizes[name] + float(kind.tiny)
         told = isfinite(product) and isfinite(value) and isfinite(bound)
@@ -182,7 +182,7 @@ class Working:
 @lru_cache(maxsize=4096)
 def _compile_printed(expr: Expr) -> Callable[[Mapping[str, Any]], Any]:
     """Return a function that evaluates a formula as printed, from nothing but the printed numbers."""
-    given = names(expr)
+    given = find_names(expr)
     printed = write(expr, replace(ASCII.letters, square=PYTHON.square))
     function = eval(f"lambda {', '.join(given)}: {printed}", dict(_FUNCTIONS))
 

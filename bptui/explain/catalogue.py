@@ -16,8 +16,8 @@ from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import GIVEN, PRECISIONS, Spec
-from bptui.core.quantities.printable import printable
-from bptui.explain.changes import Change, changed
+from bptui.core.quantities.printable import list_printable
+from bptui.explain.changes import Change, apply_changes
 
 USUAL_STEPS = (
     *(0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9),
@@ -28,7 +28,7 @@ _WORST_POWER = 3  # the largest power of ten by which a decimal point is misplac
 
 
 @dataclass(frozen=True)
-class Row:
+class CatalogueRow:
     """One kind of change.
 
     Attributes:
@@ -42,7 +42,7 @@ class Row:
     alone: bool = False
 
 
-def step_change(step: float, solved: int = 0) -> Change:
+def make_step_change(step: float, solved: int = 0) -> Change:
     """Return the change to another learning rate.
 
     Args:
@@ -53,7 +53,7 @@ def step_change(step: float, solved: int = 0) -> Change:
     return Change("step", f"step {step:g}", f"the step size η was {step:g}", (("step", step),), weight=weight)
 
 
-def slip_change(round_: int, name: str, off: float) -> Change:
+def make_slip_change(round_: int, name: str, off: float) -> Change:
     """Return the change to one number that is wrong by itself, while later numbers follow from it.
 
     Args:
@@ -111,7 +111,7 @@ def _activations(spec: Spec) -> Iterator[Change]:
     for where, neurons in layers.items():
         for name in offered:
             change = _activation(spec, where, neurons, name)
-            after = changed(spec, [change]).network.activations
+            after = apply_changes(spec, [change]).network.activations
             if after not in seen:
                 seen.add(after)
                 yield change
@@ -146,7 +146,7 @@ def _sigmoids(spec: Spec) -> Iterator[Change]:
 
 def _steps(spec: Spec) -> Iterator[Change]:
     likely = (*USUAL_STEPS, *(float(f"{spec.step * factor:.15g}") for factor in (2.0, 0.5, 10.0, 0.1)))
-    return (step_change(step) for step in dict.fromkeys(likely) if step != spec.step and 0.0 < step < float("inf"))
+    return (make_step_change(step) for step in dict.fromkeys(likely) if step != spec.step and 0.0 < step < float("inf"))
 
 
 def _precisions(spec: Spec) -> Iterator[Change]:
@@ -198,8 +198,8 @@ def _shifts(spec: Spec) -> Iterator[Change]:
     yield Change("round", "round N for N − 1", earlier, reading=(("shift", -1),), weight=1)
 
 
-def _constant_row(kind: str, name: str, about: str, setting: tuple[str, Any], weight: float = 1) -> Row:
-    return Row(kind, lambda spec: [Change(kind, name, about, reading=(setting,), weight=weight)])
+def _constant_row(kind: str, name: str, about: str, setting: tuple[str, Any], weight: float = 1) -> CatalogueRow:
+    return CatalogueRow(kind, lambda spec: [Change(kind, name, about, reading=(setting,), weight=weight)])
 
 
 def _single_mistakes(spec: Spec) -> Iterator[Change]:
@@ -208,7 +208,7 @@ def _single_mistakes(spec: Spec) -> Iterator[Change]:
     )
     yield Change("slip", "one digit", "one digit is another, and the rest is right", reading=(("misread", "digit"),))
     yield Change("slip", "sign lost", "the number has the wrong sign", reading=(("factor", -1.0),), weight=1)
-    for name, expr in printable(spec.network).items():
+    for name, expr in list_printable(spec.network).items():
         about = f"the number is that of another quantity, {name}"
         if not isinstance(expr, Name):  # a name is a quantity of its own
             yield Change("slip", f"that is {name}", about, reading=(("named", name),), weight=1.5)
@@ -219,16 +219,16 @@ def _single_mistakes(spec: Spec) -> Iterator[Change]:
 
 
 CATALOGUE = (
-    Row("gradient rule", _rules),
-    Row("loss", _losses),
-    Row("biases", _bias_updates),
-    Row("activation", _activations),
-    Row("sigmoid", _sigmoids),
-    Row("step", _steps),
-    Row("precision", _precisions),
-    Row("rounding", _roundings),
-    Row("numbering", _numberings),
-    Row("round", _shifts),
+    CatalogueRow("gradient rule", _rules),
+    CatalogueRow("loss", _losses),
+    CatalogueRow("biases", _bias_updates),
+    CatalogueRow("activation", _activations),
+    CatalogueRow("sigmoid", _sigmoids),
+    CatalogueRow("step", _steps),
+    CatalogueRow("precision", _precisions),
+    CatalogueRow("rounding", _roundings),
+    CatalogueRow("numbering", _numberings),
+    CatalogueRow("round", _shifts),
     _constant_row(
         "carried",
         "goes on with the printed figures",
@@ -243,6 +243,6 @@ CATALOGUE = (
         "deltas and gradients have the opposite sign (target minus output), and the update adds them",
         ("turned", True),
     ),
-    Row("slip", _single_mistakes, alone=True),
+    CatalogueRow("slip", _single_mistakes, alone=True),
 )
-KINDS = tuple(row.kind for row in CATALOGUE)
+CHANGE_KINDS = tuple(row.kind for row in CATALOGUE)

@@ -68,7 +68,7 @@ class Change:
         return bool(self.settings or self.renamed) or not {name for name, _ in self.reading} <= _SINGLE_VALUE
 
 
-def changed(spec: Spec, changes: Iterable[Change]) -> Spec:
+def apply_changes(spec: Spec, changes: Iterable[Change]) -> Spec:
     """Return a problem with some changes made to it."""
     changes = tuple(changes)
     settings = {name: value for change in changes for name, value in change.settings}
@@ -84,6 +84,6 @@ def changed(spec: Spec, changes: Iterable[Change]) -> Spec:
     )
 
 
-def reading(changes: Iterable[Change]) -> Reading:
+def make_reading(changes: Iterable[Change]) -> Reading:
     """Return how printed values are read off after some changes."""
     return Reading(**{name: value for change in changes for name, value in change.reading})

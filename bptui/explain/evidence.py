@@ -10,18 +10,18 @@ from math import isfinite, log10
 
 from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.spec import Spec
-from bptui.explain.changes import Change, Reading, changed, reading
-from bptui.explain.recomputed import Figure, Recomputed
+from bptui.explain.changes import Change, Reading, apply_changes, make_reading
+from bptui.explain.recomputed import Figure, RecomputedValues
 from bptui.text.printed import SLACK
 
 _BROKEN_PENALTY = 0.5  # digits of evidence against a set, for every right value that it makes wrong
 _TIES = 2.0**-50  # relative: a tie on paper need not be one in doubles
 _FLOAT32_DIGITS = 6  # digits up to which float32 needs no last bits
 
-Changes = tuple[Change, ...]
+ChangeSet = tuple[Change, ...]
 
 
-def cost(changes: Changes, used: Container[Change] = ()) -> float:
+def compute_cost(changes: ChangeSet, used: Container[Change] = ()) -> float:
     """Return how many digits rule out that a set of changes matches by chance; changes in ``used`` are free."""
     return sum(change.weight for change in changes if change not in used)
 
@@ -40,8 +40,8 @@ class Evidence:
 
     def __init__(self, figures: Sequence[Figure]) -> None:
         self.figures = tuple(figures)
-        self._recomputed = Recomputed(self.figures)
-        self._last_applied: tuple[Spec, Changes, Spec] | None = None
+        self._recomputed = RecomputedValues(self.figures)
+        self._last_applied: tuple[Spec, ChangeSet, Spec] | None = None
         self.blocks = _blocks(self.figures)
         self.all = frozenset(range(len(self.figures)))
         self.right = self.explained((), self.all)
@@ -54,18 +54,18 @@ class Evidence:
         """Why torch was needed for last digits but is unavailable; empty if it was not needed, or is available."""
         return self._recomputed.no_torch
 
-    def value(self, place: int, changes: Changes = ()) -> float | None:
+    def value(self, place: int, changes: ChangeSet = ()) -> float | None:
         """Return the recomputed value under changes, to the last bit; None if there is no such number."""
         figure = self.figures[place]
-        spec, read = self._apply_changes(figure.spec, changes), reading(changes)
+        spec, read = self._apply_changes(figure.spec, changes), make_reading(changes)
         if read.slip == (figure.round, figure.name):
             return float(figure.digits.value)
         exact = self._recomputed.by_torch(figure, spec, read) if _needs_torch(figure, spec) else None
         return self._recomputed.value(figure, spec, read) if exact is None else exact
 
-    def explained(self, changes: Changes, places: Iterable[int]) -> frozenset[int]:
+    def explained(self, changes: ChangeSet, places: Iterable[int]) -> frozenset[int]:
         """Return those of some places whose printed values match under changes."""
-        found, read = set[int](), reading(changes)
+        found, read = set[int](), make_reading(changes)
         for place in places:
             figure = self.figures[place]
             if read.slip == (figure.round, figure.name) or self._matches(
@@ -74,10 +74,10 @@ class Evidence:
                 found.add(place)
         return frozenset(found)
 
-    def _apply_changes(self, spec: Spec, changes: Changes) -> Spec:
+    def _apply_changes(self, spec: Spec, changes: ChangeSet) -> Spec:
         """Return a problem under changes; the last result is cached, as the values of a problem are asked in a row."""
         if self._last_applied is None or self._last_applied[0] is not spec or self._last_applied[1] is not changes:
-            self._last_applied = spec, changes, changed(spec, changes)
+            self._last_applied = spec, changes, apply_changes(spec, changes)
         return self._last_applied[2]
 
     def _matches(self, figure: Figure, spec: Spec, read: Reading) -> bool:
@@ -106,7 +106,7 @@ class Evidence:
         """Return the evidence of some wrong printed values together, in digits."""
         return sum(self._off[place] for place in places)
 
-    def gain(self, changes: Changes, explains: frozenset[int], of: frozenset[int]) -> float:
+    def gain(self, changes: ChangeSet, explains: frozenset[int], of: frozenset[int]) -> float:
         """Return how many digits support a set of changes.
 
         Args:
@@ -121,17 +121,17 @@ class Evidence:
             there = {place for place in self.all if self.figures[place].spec in specs}
         return self.digits(explains & of) - _BROKEN_PENALTY * len((there & self.right) - explains)
 
-    def nearness(self, place: int, changes: Changes) -> float:
+    def nearness(self, place: int, changes: ChangeSet) -> float:
         """Return about how many digits are right under changes, from 0 to the number of digits printed."""
         figure = self.figures[place]
-        value = self._recomputed.value(figure, self._apply_changes(figure.spec, changes), reading(changes))
+        value = self._recomputed.value(figure, self._apply_changes(figure.spec, changes), make_reading(changes))
         digits, stated = figure.digits, float(figure.digits.value)
         if value is None or not isfinite(stated) or not isfinite(value):
             return 0.0
         off = abs(value - stated) / (abs(stated) or 1.0)
         return float(digits.count) if off == 0.0 else min(max(-log10(off), 0.0), float(digits.count))
 
-    def digits_off(self, place: int, changes: Changes = ()) -> float:
+    def digits_off(self, place: int, changes: ChangeSet = ()) -> float:
         """Return by how many digits a printed value is off under changes."""
         value, digits = self.value(place, changes), self.figures[place].digits
         stated = float(digits.value)

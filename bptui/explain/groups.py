@@ -9,16 +9,16 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from bptui.explain.changes import Change
-from bptui.explain.evidence import Changes, Evidence, cost
+from bptui.explain.evidence import ChangeSet, Evidence, compute_cost
 
-Pool = Mapping[Changes, frozenset[int]]  # what matches under each set that explains something
+Pool = Mapping[ChangeSet, frozenset[int]]  # what matches under each set that explains something
 
 
 @dataclass(frozen=True)
 class Candidate:
     """A set of changes, and the places of the printed values that match under it."""
 
-    changes: Changes
+    changes: ChangeSet
     explains: frozenset[int]
 
 
@@ -41,7 +41,7 @@ class Group:
     sure: bool
 
 
-def grouped(evidence: Evidence, pool: Pool, sure: bool) -> tuple[Group, ...]:
+def group_figures(evidence: Evidence, pool: Pool, sure: bool) -> tuple[Group, ...]:
     """Return the groups that explain the wrong printed values, as far as possible.
 
     Args:
@@ -50,7 +50,7 @@ def grouped(evidence: Evidence, pool: Pool, sure: bool) -> tuple[Group, ...]:
         sure: Whether to accept only believable sets; otherwise also those that would do for a value of few digits.
     """
     complete = [changes for changes, explains in pool.items() if explains == evidence.all]
-    whole = min(complete, key=lambda changes: (len(changes), cost(changes)), default=None)
+    whole = min(complete, key=lambda changes: (len(changes), compute_cost(changes)), default=None)
     if whole and _is_believable(evidence, pool, whole, evidence.wrong, ()):
         return (_make_group(evidence, pool, whole, evidence.wrong, sure=True),)
     groups = _choose_groups(evidence, pool, sure)
@@ -67,7 +67,7 @@ def _choose_groups(evidence: Evidence, pool: Pool, sure: bool) -> list[Group]:
         best = max(rest, key=lambda changes: _rank(evidence, pool, changes, left, used))
         puts_right = pool[best] & left
         believed = _is_believable(evidence, pool, best, left, used)
-        if not believed and (sure or not puts_right or cost(best, used) > Change.weight):
+        if not believed and (sure or not puts_right or compute_cost(best, used) > Change.weight):
             del rest[best]
             continue
         used.update(best if believed else ())
@@ -77,11 +77,11 @@ def _choose_groups(evidence: Evidence, pool: Pool, sure: bool) -> list[Group]:
 
 
 def _is_believable(
-    evidence: Evidence, pool: Pool, changes: Changes, left: frozenset[int], used: Container[Change]
+    evidence: Evidence, pool: Pool, changes: ChangeSet, left: frozenset[int], used: Container[Change]
 ) -> bool:
     """Whether a set has more evidence than it costs, and so has each of its changes beside the others."""
     puts_right = pool[changes] & left
-    if evidence.gain(changes, pool[changes], left) <= cost(changes, used):
+    if evidence.gain(changes, pool[changes], left) <= compute_cost(changes, used):
         return False
     for change in changes if len(changes) > 1 else ():
         without = tuple(other for other in changes if other != change)
@@ -91,15 +91,20 @@ def _is_believable(
 
 
 def _rank(
-    evidence: Evidence, pool: Pool, changes: Changes, left: frozenset[int], used: Container[Change]
+    evidence: Evidence, pool: Pool, changes: ChangeSet, left: frozenset[int], used: Container[Change]
 ) -> tuple[float, ...]:
     """Return a set's evidence less its cost; then what it explains, and what its changes explain alone."""
     explains = pool[changes]
     alone = evidence.digits({place for change in changes for place in pool.get((change,), ())} & left)
-    return evidence.gain(changes, explains, left) - cost(changes, used), len(explains & left), alone, len(explains)
+    return (
+        evidence.gain(changes, explains, left) - compute_cost(changes, used),
+        len(explains & left),
+        alone,
+        len(explains),
+    )
 
 
-def _make_group(evidence: Evidence, pool: Pool, changes: Changes, puts_right: frozenset[int], sure: bool) -> Group:
+def _make_group(evidence: Evidence, pool: Pool, changes: ChangeSet, puts_right: frozenset[int], sure: bool) -> Group:
     """Make a group, with its alternatives in order: those that explain most first."""
     others = [
         Candidate(other, explains)
@@ -107,9 +112,9 @@ def _make_group(evidence: Evidence, pool: Pool, changes: Changes, puts_right: fr
         if other != changes
         and explains >= puts_right
         and len(other) <= len(changes)
-        and cost(other) <= cost(changes) + 1
+        and compute_cost(other) <= compute_cost(changes) + 1
     ]
-    others.sort(key=lambda candidate: (-len(candidate.explains), cost(candidate.changes)))
+    others.sort(key=lambda candidate: (-len(candidate.explains), compute_cost(candidate.changes)))
     in_order = tuple(sorted(puts_right))
     values = tuple(evidence.value(place, changes) for place in in_order)
     return Group(Candidate(changes, pool[changes]), in_order, values, tuple(others), sure)

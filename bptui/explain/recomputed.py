@@ -12,20 +12,20 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from bptui.core.engines.engine import EngineUnavailableError, Floats, NumpyEngine, given, load
-from bptui.core.engines.program import evaluator
-from bptui.core.formulas.backprop import formulas
+from bptui.core.engines.engine import EngineUnavailableError, Floats, NumpyEngine, collect_given, make_engine
+from bptui.core.engines.program import compile_expression
+from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import Expr, Name, product, total
 from bptui.core.formulas.names import change, delta, share, updated
 from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.rounding import NONE
-from bptui.core.formulas.rules import delta_factors
+from bptui.core.formulas.rules import find_delta_factors
 from bptui.core.problem.initialisation import initial_state
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.carried import Line, carry_on
-from bptui.core.quantities.printable import printable, worth
+from bptui.core.quantities.printable import compute_values, list_printable
 from bptui.explain.changes import Reading
-from bptui.text.printed import Digits
+from bptui.text.printed import PrintedNumber
 
 _CACHE_SIZE = 8192  # rounds whose values are kept, and runs whose last state is kept
 _Key = TypeVar("_Key")
@@ -39,7 +39,7 @@ class Figure:
     Attributes:
         spec: The problem it was printed for, in the precision it was calculated in.
         round: Its round, from 1.
-        name: Its name in ``printable``.
+        name: Its name in ``list_printable``.
         printed: Its digits.
         engine: "numpy" or "torch", whichever it is attributed to.
     """
@@ -51,12 +51,12 @@ class Figure:
     engine: str = "numpy"
 
     @cached_property
-    def digits(self) -> Digits:
+    def digits(self) -> PrintedNumber:
         """The number and its precision."""
-        return Digits.of(self.printed)
+        return PrintedNumber.of(self.printed)
 
 
-class Recomputed:
+class RecomputedValues:
     """The values of some printed values' names, in any round of any problem.
 
     Attributes:
@@ -114,19 +114,19 @@ class Recomputed:
             if self.no_torch:
                 return None
             try:
-                engine = load("torch", spec)
+                engine = make_engine("torch", spec)
             except EngineUnavailableError as fault:
                 self.no_torch = str(fault)
                 return None
             at = _start_state(spec) if round_ == 1 else engine.advance(_start_state(spec), round_ - 1, 1)[1]
-            values = {**given(spec, at, round_), **engine.evaluate(at, round_)}
+            values = {**collect_given(spec, at, round_), **engine.evaluate(at, round_)}
             _store(self._by_torch, (spec, round_), self._select_names(spec.network, values))
         return self._by_torch[spec, round_].get(figure.name)
 
     def _values_in_round(self, spec: Spec, round_: int) -> Mapping[str, float]:
         if (spec, round_) not in self._values:
             at = self._state_at(spec, round_)
-            values = {**given(spec, at, round_), **NumpyEngine(spec).evaluate(at, round_)}
+            values = {**collect_given(spec, at, round_), **NumpyEngine(spec).evaluate(at, round_)}
             _store(self._values, (spec, round_), self._select_names(spec.network, values))
         return self._values[spec, round_]
 
@@ -134,14 +134,14 @@ class Recomputed:
         """Everything that may be printed for a round."""
         if self._last_all_values is None or self._last_all_values[0] != (spec, round_):
             at = self._state_at(spec, round_)
-            values = {**given(spec, at, round_), **NumpyEngine(spec).evaluate(at, round_)}
-            found = worth(spec.network, printable(spec.network), values)
+            values = {**collect_given(spec, at, round_), **NumpyEngine(spec).evaluate(at, round_)}
+            found = compute_values(spec.network, list_printable(spec.network), values)
             self._last_all_values = (spec, round_), {name: float(value) for name, value in found.items()}
         return self._last_all_values[1]
 
     def _select_names(self, network: Network, values: Mapping[str, Any]) -> Mapping[str, float]:
-        known = printable(network)
-        return {n: float(v) for n, v in worth(network, (n for n in self._names if n in known), values).items()}
+        known = list_printable(network)
+        return {n: float(v) for n, v in compute_values(network, (n for n in self._names if n in known), values).items()}
 
     def _state_at(self, spec: Spec, round_: int) -> Floats:
         """What a round starts from; training goes on where it stopped."""
@@ -177,7 +177,7 @@ class Recomputed:
             if one > at:
                 state = engine.advance(state, one - at, at)[1]
             stated = {name: state.dtype.type(number) for name, number in printed.get(one, {}).items()}
-            found, values = carry_on(steps, given(spec, state, one), stated.get)
+            found, values = carry_on(steps, collect_given(spec, state, one), stated.get)
             at, state = one + 1, np.array([values[updated(part)] for part in spec.network.state], state.dtype)
         return self._select_names(spec.network, {**values, **found})
 
@@ -195,7 +195,7 @@ def _start_state(spec: Spec) -> Floats:
         return initial_state(spec).astype(spec.precision)
 
 
-def calculated(network: Network) -> tuple[str, ...]:
+def list_calculated(network: Network) -> tuple[str, ...]:
     """Return the names of a round in order of calculation, including intermediate ones."""
     return tuple(name for name, _ in _steps(replace(network, rounding=NONE)))
 
@@ -209,18 +209,18 @@ def is_slope(name: str) -> bool:
 def _steps(network: Network) -> tuple[Line, ...]:
     """Return a round in steps between which a printed number can be put: factors, shares and changes are steps too."""
     lines: list[tuple[str, Expr]] = []
-    for f in formulas(network):
+    for f in list_formulas(network):
         between = _intermediate_steps(network, f.name) if network.rounding == NONE else []
         lines += [*between[:-1], (f.name, between[-1][1] if between else f.expr)]
-    return tuple((name, evaluator(expr)) for name, expr in lines)
+    return tuple((name, compile_expression(expr)) for name, expr in lines)
 
 
 def _intermediate_steps(n: Network, name: str) -> list[tuple[str, Expr]]:
     """Return what a quantity may be computed from on paper, and last itself in these terms; empty for most."""
-    known = printable(n)
+    known = list_printable(n)
     for neuron in n.neurons:
         if name == delta(neuron):
-            factors = delta_factors(n, neuron)
+            factors = find_delta_factors(n, neuron)
             return [*factors.items(), (name, product(*map(Name, factors)))]
     shares = [share(o) for o in n.outputs if share(o) in known]
     if name == "E" and shares:

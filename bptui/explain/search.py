@@ -11,14 +11,14 @@ from functools import cached_property
 from itertools import combinations
 from itertools import product as every
 
-from bptui.explain.catalogue import CATALOGUE, KINDS, slip_change
-from bptui.explain.changes import Change, changed, reading
-from bptui.explain.evidence import Changes, Evidence, cost
-from bptui.explain.groups import Candidate, Group, grouped
+from bptui.explain.catalogue import CATALOGUE, CHANGE_KINDS, make_slip_change
+from bptui.explain.changes import Change, apply_changes, make_reading
+from bptui.explain.evidence import ChangeSet, Evidence, compute_cost
+from bptui.explain.groups import Candidate, Group, group_figures
 from bptui.explain.recomputed import Figure
-from bptui.explain.step_solver import solved_steps
+from bptui.explain.step_solver import solve_steps
 
-MOST = 3  # changes at once
+MAX_CHANGES = 3  # changes at once
 _LEAST_GAIN = 1.5  # digits that a change must come nearer to be worth reporting
 _CHANCE_DIGITS = 2  # digits that may be a coincidence
 _SOLVE_ROUNDS = (
@@ -36,7 +36,7 @@ _NOT_BESIDE_SOLVED = (
 
 
 @dataclass(frozen=True)
-class Progress:
+class SearchProgress:
     """The progress of a search: the size of the sets being tried, how many were tried, and of how many.
 
     Size 0 is the recomputation of the printed values themselves, which comes first.
@@ -79,11 +79,11 @@ class Explanation:
 class Search:
     """A search for what explains printed values, with at most ``most`` changes at once."""
 
-    def __init__(self, figures: Sequence[Figure], most: int = MOST) -> None:
+    def __init__(self, figures: Sequence[Figure], most: int = MAX_CHANGES) -> None:
         self._figures = tuple(figures)
         self._most = most
-        self._pool: dict[Changes, frozenset[int]] = {}
-        self._nearest: tuple[float, Changes] | None = None
+        self._pool: dict[ChangeSet, frozenset[int]] = {}
+        self._nearest: tuple[float, ChangeSet] | None = None
         self._groups: tuple[Group, ...] = ()
         self._looked = 0
 
@@ -124,9 +124,9 @@ class Search:
         """The wrong printed values that no group explains."""
         return self._evidence.wrong - {place for group in self._groups for place in group.figures}
 
-    def run(self) -> Iterator[Progress]:
+    def run(self) -> Iterator[SearchProgress]:
         """Search, yielding progress; stop iterating to stop."""
-        yield Progress(0, 0, 0)
+        yield SearchProgress(0, 0, 0)
         self._try_slips()
         for size in range(1, self._most + 1):
             if not self._unexplained or (size > 1 and not self._has_evidence(size)):
@@ -141,7 +141,7 @@ class Search:
                 left_out = left_out or (bool(wanted) and not self._is_feasible(size, places, wanted))
             self._looked = self._looked if left_out else size
         yield from self._extend()
-        self._groups = grouped(self._evidence, self._pool, sure=False)
+        self._groups = group_figures(self._evidence, self._pool, sure=False)
 
     def _has_evidence(self, size: int) -> bool:
         """Whether there are enough digits of evidence to tell sets of this size from chance."""
@@ -164,7 +164,7 @@ class Search:
             figure = self._figures[place]
             if figure.spec not in seen and len(evidence.wrong) > 1:
                 seen.add(figure.spec)
-                self._add((slip_change(figure.round, figure.name, evidence.digits((place,))),))
+                self._add((make_slip_change(figure.round, figure.name, evidence.digits((place,))),))
 
     def _round_of(self, places: Iterable[int]) -> int:
         return self._evidence.figures[min(places)].round
@@ -175,9 +175,9 @@ class Search:
         far = self._round_of(places) > (_PAIR_ROUNDS if size == 1 else _SOLVE_ROUNDS)
         return [[] if far and row.kind == "rounding" else list(row.options(spec)) for row in CATALOGUE]
 
-    def _try_similar(self, size: int, places: frozenset[int], wanted: frozenset[int]) -> Iterator[Progress]:
+    def _try_similar(self, size: int, places: frozenset[int], wanted: frozenset[int]) -> Iterator[SearchProgress]:
         """Try sets that differ in one change from what explains other rounds, such as another learning rate."""
-        by_kind = dict(zip(KINDS, self._options(places), strict=True))
+        by_kind = dict(zip(CHANGE_KINDS, self._options(places), strict=True))
         sets = [
             (*group.best.changes[:at], other, *group.best.changes[at + 1 :])
             for group in self._groups
@@ -187,10 +187,10 @@ class Search:
         ]
         for tried, changes in enumerate(sets, 1):
             self._try(changes, places, wanted)
-            yield Progress(size, tried, len(sets))
+            yield SearchProgress(size, tried, len(sets))
         self._group()
 
-    def _try_all(self, size: int, places: frozenset[int], wanted: frozenset[int]) -> Iterator[Progress]:
+    def _try_all(self, size: int, places: frozenset[int], wanted: frozenset[int]) -> Iterator[SearchProgress]:
         rows = [
             options
             for row, options in zip(CATALOGUE, self._options(places, size), strict=True)
@@ -199,11 +199,11 @@ class Search:
         sets = [changes for chosen in combinations(rows, size) for changes in every(*chosen)]
         for tried, changes in enumerate(sets, 1):
             self._try(changes, places, wanted)
-            yield Progress(size, tried, len(sets))
-        if self._round_of(places) <= (_PAIR_ROUNDS if size == 1 else _SOLVE_ROUNDS) and size < MOST:
+            yield SearchProgress(size, tried, len(sets))
+        if self._round_of(places) <= (_PAIR_ROUNDS if size == 1 else _SOLVE_ROUNDS) and size < MAX_CHANGES:
             yield from self._solve_for_steps(size, places, wanted)
 
-    def _solve_for_steps(self, size: int, places: frozenset[int], wanted: frozenset[int]) -> Iterator[Progress]:
+    def _solve_for_steps(self, size: int, places: frozenset[int], wanted: frozenset[int]) -> Iterator[SearchProgress]:
         """Try sets with a learning rate that is solved for, in place of a usual one."""
         all_rows = [options for options in self._options(places) if options]
         usual = {change.settings for options in all_rows for change in options if change.kind == "step"}
@@ -212,42 +212,42 @@ class Search:
         figures = [self._evidence.figures[place] for place in wanted]
         figures.sort(key=lambda figure: -figure.digits.count)
         for tried, base in enumerate(bases, 1):
-            for step in solved_steps(changed(figures[0].spec, base), figures, reading(base)):
+            for step in solve_steps(apply_changes(figures[0].spec, base), figures, make_reading(base)):
                 if step.settings not in usual:
                     self._try((*base, step), places, wanted)
-            yield Progress(size, tried, len(bases))
+            yield SearchProgress(size, tried, len(bases))
 
-    def _try(self, changes: Changes, places: frozenset[int], wanted: frozenset[int]) -> None:
+    def _try(self, changes: ChangeSet, places: frozenset[int], wanted: frozenset[int]) -> None:
         """See what a set of changes explains in one round, and if that is promising, everywhere."""
         evidence = self._evidence
         found = evidence.explained(changes, places)
         # a learning rate that is solved for comes near to anything
-        if len(changes) == 1 and cost(changes) <= Change.weight:
+        if len(changes) == 1 and compute_cost(changes) <= Change.weight:
             near = sum(evidence.nearness(place, changes) - evidence.near[place] for place in wanted)
             if near / len(wanted) > (self._nearest[0] if self._nearest else _LEAST_GAIN):
                 self._nearest = near / len(wanted), changes
         if (found & wanted) and (found >= wanted or evidence.digits(found & wanted) > _CHANCE_DIGITS):
             self._add(changes)
 
-    def _add(self, changes: Changes) -> None:
-        in_order = tuple(sorted(changes, key=lambda change: KINDS.index(change.kind)))
+    def _add(self, changes: ChangeSet) -> None:
+        in_order = tuple(sorted(changes, key=lambda change: CHANGE_KINDS.index(change.kind)))
         if in_order not in self._pool:
             explains = self._evidence.explained(in_order, self._evidence.all)
             # a misread number is a single mistake
-            if not reading(changes).misread or len(explains & self._evidence.wrong) == 1:
+            if not make_reading(changes).misread or len(explains & self._evidence.wrong) == 1:
                 self._pool[in_order] = explains
 
     def _group(self) -> None:
         """Group what is explained by now, also by the changes of several groups at once if that does as well."""
-        self._groups = grouped(self._evidence, self._pool, sure=True)
+        self._groups = group_figures(self._evidence, self._pool, sure=True)
         for count in range(2, len(self._groups) + 1):
             for some in combinations(self._groups, count):
                 changes = tuple(dict.fromkeys(change for group in some for change in group.best.changes))
                 if _are_compatible(changes):
                     self._add(changes)
-        self._groups = grouped(self._evidence, self._pool, sure=True)
+        self._groups = group_figures(self._evidence, self._pool, sure=True)
 
-    def _extend(self) -> Iterator[Progress]:
+    def _extend(self) -> Iterator[SearchProgress]:
         """For what is left, try one more change beside those that explain the rest, or beside some of them."""
         used = [group.best.changes for group in self._groups]
         parts = {
@@ -256,20 +256,20 @@ class Search:
         for places in self._evidence.blocks:
             wanted = places & self._unexplained
             singles = [change for options in self._options(places) for change in options] if wanted else []
-            sets = [(*part, one) for part in parts for one in singles if _are_compatible((*part, one), MOST + 1)]
+            sets = [(*part, one) for part in parts for one in singles if _are_compatible((*part, one), MAX_CHANGES + 1)]
             for tried, changes in enumerate(sets, 1):
                 if self._evidence.explained(changes, wanted):
                     self._add(changes)
-                yield Progress(len(changes), tried, len(sets))
+                yield SearchProgress(len(changes), tried, len(sets))
 
 
-def _are_compatible(changes: Changes, most: int = MOST) -> bool:
+def _are_compatible(changes: ChangeSet, most: int = MAX_CHANGES) -> bool:
     """Whether changes can be made together."""
     kinds = {change.kind for change in changes}
     return len(kinds) == len(changes) <= most and (len(changes) == 1 or "slip" not in kinds)
 
 
-def explained(figures: Sequence[Figure], most: int = MOST) -> Explanation:
+def explain_figures(figures: Sequence[Figure], most: int = MAX_CHANGES) -> Explanation:
     """Search to the end."""
     search = Search(figures, most)
     for _ in search.run():

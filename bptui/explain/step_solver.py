@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.core.engines.engine import Floats, given
+from bptui.core.engines.engine import Floats, collect_given
 from bptui.core.engines.program import compile_program
 from bptui.core.problem.initialisation import initial_state
 from bptui.core.problem.spec import Spec
-from bptui.core.quantities.printable import printable, worth
-from bptui.explain.catalogue import step_change
+from bptui.core.quantities.printable import compute_values, list_printable
+from bptui.explain.catalogue import make_step_change
 from bptui.explain.changes import Change, Reading
 from bptui.explain.recomputed import Figure, is_slope
 
@@ -26,10 +26,10 @@ _MOST_ROOTS = 4
 _MOST_DIGITS = 6
 _MOST_FIGURES = 3  # printed values to solve for
 
-Steps = NDArray[np.float64]
+StepGrid = NDArray[np.float64]
 
 
-def solved_steps(spec: Spec, figures: Sequence[Figure], read: Reading) -> Iterator[Change]:
+def solve_steps(spec: Spec, figures: Sequence[Figure], read: Reading) -> Iterator[Change]:
     """Yield learning rates at which one of the printed values matches, those of few digits first.
 
     Args:
@@ -38,7 +38,7 @@ def solved_steps(spec: Spec, figures: Sequence[Figure], read: Reading) -> Iterat
         read: How they are read off.
     """
     round_ = figures[0].round + read.shift
-    names = [figure for figure in figures[:_MOST_FIGURES] if figure.name in printable(spec.network)]
+    names = [figure for figure in figures[:_MOST_FIGURES] if figure.name in list_printable(spec.network)]
     if round_ < 1 or not names:
         return
     for figure in names:
@@ -48,21 +48,21 @@ def solved_steps(spec: Spec, figures: Sequence[Figure], read: Reading) -> Iterat
                 step = float(f"{root:.{digits - 1}e}")
                 value = float(_values(spec, figure.name, round_, np.array([step]))[0])
                 if step != spec.step and figure.digits.agree(sign * value, cut=read.cut):
-                    yield step_change(step, digits)
+                    yield make_step_change(step, digits)
                     break
 
 
-def _values(spec: Spec, name: str, round_: int, steps: Steps) -> Floats:
+def _values(spec: Spec, name: str, round_: int, steps: StepGrid) -> Floats:
     """Return a number of one round for each of many learning rates."""
     network, program = spec.network, compile_program(spec.network)
     with np.errstate(all="ignore"):
         state = np.repeat(initial_state(spec)[:, None], len(steps), axis=1)
-        start = {**given(spec, state, 1), "eta": steps}
+        start = {**collect_given(spec, state, 1), "eta": steps}
         if round_ > 1:
             after = np.array(program.advance(round_ - 1, lambda row: None, *start.values()))
-            start = {**given(spec, after, round_), "eta": steps}
+            start = {**collect_given(spec, after, round_), "eta": steps}
         values = dict(zip(program.quantities, program.round(*start.values()), strict=True))
-        found = worth(network, [name], {**start, **values})[name]
+        found = compute_values(network, [name], {**start, **values})[name]
     return np.broadcast_to(np.asarray(found, dtype=float), len(steps))
 
 
@@ -80,7 +80,7 @@ def _find_roots(spec: Spec, name: str, round_: int, target: float) -> list[float
     return [(low + high) / 2.0 for low, high in gaps]
 
 
-def _find_sign_changes(grid: Steps, off: Floats) -> list[tuple[float, float]]:
+def _find_sign_changes(grid: StepGrid, off: Floats) -> list[tuple[float, float]]:
     """Return the neighbours in a grid between which a difference changes its sign."""
     crosses = np.flatnonzero((off[:-1] * off[1:] <= 0.0) & (off[:-1] != off[1:]) & np.isfinite(off[1:] - off[:-1]))
     return [(float(grid[place]), float(grid[place + 1])) for place in crosses[:_MOST_ROOTS]]

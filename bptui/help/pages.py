@@ -13,16 +13,16 @@ from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.rules import RULES
-from bptui.core.quantities.chain_rule import derivations
-from bptui.core.quantities.general import columns_of, general_formulas, make_general
-from bptui.derive.notations import UNICODE, label
+from bptui.core.quantities.chain_rule import find_derivations
+from bptui.core.quantities.general import list_columns, list_general_formulas, make_general
+from bptui.derive.notations import UNICODE, format_label
 from bptui.help.topics import Topic
 
 _KEY = re.compile(r"\{([a-z0-9-]+)\}")
 
 
 @dataclass(frozen=True)
-class Shown:
+class HelpContext:
     """What help knows about the screen.
 
     Attributes:
@@ -39,7 +39,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Page:
+class HelpPage:
     """A page of help: paragraphs, formulas, and how to read it."""
 
     name: str
@@ -48,7 +48,7 @@ class Page:
     look: str
 
 
-def page(topic: Topic, shown: Shown) -> Page:
+def make_page(topic: Topic, shown: HelpContext) -> HelpPage:
     """Return a topic's page for what is on the screen.
 
     Raises:
@@ -56,44 +56,46 @@ def page(topic: Topic, shown: Shown) -> Page:
     """
     more = _EXTRA_PARAGRAPHS[topic.said](shown) if topic.said else ()
     says = (*(_insert_keys(text, shown) for text in topic.says), *more)
-    return Page(topic.name, says, tuple(_formulas(topic, shown.network)), _insert_keys(topic.look, shown))
+    return HelpPage(topic.name, says, tuple(_formulas(topic, shown.network)), _insert_keys(topic.look, shown))
 
 
-def topic_of(selected: str, network: Network, topics: Sequence[Topic]) -> int:
+def find_topic(selected: str, network: Network, topics: Sequence[Topic]) -> int:
     """Return the place of the topic that a selected part belongs to."""
     name = "forward" if selected in network.neurons else "network" if selected in network.inputs else "gradients"
     wanted = "loss" if selected == "E" else name
     return next(place for place, topic in enumerate(topics) if topic.name.startswith(wanted))
 
 
-def _insert_keys(text: str, shown: Shown) -> str:
+def _insert_keys(text: str, shown: HelpContext) -> str:
     return _KEY.sub(lambda found: shown.keys[found[1]], text)
 
 
 def _formulas(topic: Topic, network: Network) -> list[str]:
     letters = UNICODE.letters
     found = [
-        f"{label(f.name)} = {write(f.expr, letters)}" for f in general_formulas(network) if f.phase in topic.phases
+        f"{format_label(f.name)} = {write(f.expr, letters)}"
+        for f in list_general_formulas(network)
+        if f.phase in topic.phases
     ]
-    general, outputs = make_general(network), columns_of(network)[-1]
+    general, outputs = make_general(network), list_columns(network)[-1]
     for name in topic.chains:
-        chain = derivations(general)[name].chain
+        chain = find_derivations(general)[name].chain
         assert chain is not None, name
         by_each_output = chain if name.endswith(outputs.index) else SumOver(outputs.index, outputs.count, chain)
-        found.append(f"{label(name)} = {write(by_each_output, letters)}")
+        found.append(f"{format_label(name)} = {write(by_each_output, letters)}")
     return [*found, *topic.formulas]
 
 
-def _loss_paragraphs(shown: Shown) -> tuple[str, ...]:
+def _loss_paragraphs(shown: HelpContext) -> tuple[str, ...]:
     return (f"Here it is the {shown.network.loss}: {LOSSES[shown.network.loss].about}",)
 
 
-def _rule_paragraphs(shown: Shown) -> tuple[str, ...]:
+def _rule_paragraphs(shown: HelpContext) -> tuple[str, ...]:
     rule = shown.network.rule
     return () if rule == CHAIN_RULE else (f'Here the gradient rule is "{rule}": {RULES[rule].about}.',)
 
 
-def _torch_paragraphs(shown: Shown) -> tuple[str, ...]:
+def _torch_paragraphs(shown: HelpContext) -> tuple[str, ...]:
     """Return the state of torch; if it is missing, the full reason and what to do."""
     if shown.torch_state == "ready":
         return (f"It is there, version {shown.torch_detail}.",)
@@ -107,7 +109,7 @@ def _torch_paragraphs(shown: Shown) -> tuple[str, ...]:
     )
 
 
-_EXTRA_PARAGRAPHS: dict[str, Callable[[Shown], tuple[str, ...]]] = {
+_EXTRA_PARAGRAPHS: dict[str, Callable[[HelpContext], tuple[str, ...]]] = {
     "loss": _loss_paragraphs,
     "rule": _rule_paragraphs,
     "torch": _torch_paragraphs,

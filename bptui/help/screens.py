@@ -3,10 +3,10 @@
 See ``bptui.help.topics`` for how a row is written.
 """
 
-from bptui.help.topics import STEPPER, Topic
+from bptui.help.topics import STEPPER_TOPICS, Topic
 
-SCREENS: dict[str, tuple[Topic, ...]] = {
-    "stepper": STEPPER,
+SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
+    "stepper": STEPPER_TOPICS,
     "derivation": (
         Topic(
             "derivation",

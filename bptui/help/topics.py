@@ -34,7 +34,7 @@ class Topic:
 _FORWARD = ("forward hidden", "forward output")
 _GRADIENTS = ("output gradients", "hidden gradients")
 
-SUBJECT = (
+SUBJECT_TOPICS = (
     Topic(
         "a round",
         (
@@ -142,7 +142,7 @@ SUBJECT = (
     ),
 )
 
-STEPPER = (
+STEPPER_TOPICS = (
     Topic(
         "network",
         (

@@ -11,16 +11,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bptui.core.problem.kinds import suggestion
+from bptui.core.problem.kinds import suggest
 from bptui.core.problem.spec import Spec, SpecError
-from bptui.core.problem.tables import Table, first, merged
-from bptui.lessons.faults import TRAINING, entries, figure_faults, top_faults, variant_faults
+from bptui.core.problem.tables import Table, limit_faults, merge_tables
+from bptui.lessons.faults import TRAINING_KEYS, find_figure_faults, find_top_faults, find_variant_faults, read_entries
 from bptui.system.confinement import require_inside
 from bptui.system.folders import BUNDLED_LESSONS
-from bptui.system.reading import LessonError, read_text, toml
-from bptui.text.words import one_line, plain
+from bptui.system.reading import LessonError, parse_toml, read_text
+from bptui.text.words import make_one_line, make_printable
 
-DEFAULT = "two-by-two"
+DEFAULT_LESSON = "two-by-two"
 
 
 @dataclass(frozen=True)
@@ -80,23 +80,23 @@ class Lesson:
 
     def variant(self, variant: Variant) -> "Lesson":
         """Return a variant as a lesson: its title names the variant, and it has no printed values."""
-        spec = Spec.from_table(merged(self.spec.to_table(), variant.changes))
+        spec = Spec.from_table(merge_tables(self.spec.to_table(), variant.changes))
         title = f"{self.title} · {variant.name}"
         return replace(self, title=title, spec=spec, figures=(), variants=())
 
     def spec_of(self, figures: Figures) -> Spec:
         """Return the problem that values were printed for."""
-        return Spec.from_table(merged(self.spec.to_table(), {"training": figures.changes}))
+        return Spec.from_table(merge_tables(self.spec.to_table(), {"training": figures.changes}))
 
 
 @cache
-def bundled_lessons() -> tuple[Lesson, ...]:
+def load_bundled_lessons() -> tuple[Lesson, ...]:
     """Return the bundled lessons in reading order."""
     lessons = [load_lesson(path.stem) for path in BUNDLED_LESSONS.glob("*.toml")]
     return tuple(sorted(lessons, key=lambda lesson: (lesson.order, lesson.name)))
 
 
-def lesson_path(name: str) -> Path:
+def find_lesson_file(name: str) -> Path:
     """Return the file of a bundled lesson by name, or of a path.
 
     Raises:
@@ -110,7 +110,7 @@ def lesson_path(name: str) -> Path:
     with suppress(OSError):  # a name too long for a file is no file
         if name and Path(name).exists():
             return Path(name)
-    hint = suggestion(name, sorted(bundled))
+    hint = suggest(name, sorted(bundled))
     raise LessonError(name, f"there is no such bundled lesson or file{hint or ';'} `bptui lessons` lists them")
 
 
@@ -120,7 +120,7 @@ def load_lesson(name: str) -> Lesson:
     Raises:
         LessonError: If it cannot be read or is no lesson.
     """
-    path = lesson_path(name)
+    path = find_lesson_file(name)
     return parse_lesson(read_text(path), path.stem, str(path) if path.parent != BUNDLED_LESSONS else name)
 
 
@@ -131,7 +131,7 @@ def require_figures(lesson: Lesson) -> None:
         LessonError: With every value that does not fit.
     """
     places = [(f"figures {number}", figures.to_table()) for number, figures in enumerate(lesson.figures, 1)]
-    if faults := [fault for place, entry in places for fault in figure_faults(lesson.spec, place, entry)]:
+    if faults := [fault for place, entry in places for fault in find_figure_faults(lesson.spec, place, entry)]:
         raise LessonError(lesson.name, faults)
 
 
@@ -146,29 +146,29 @@ def parse_lesson(text: str, name: str, source: str = "lesson") -> Lesson:
     Raises:
         LessonError: With all faults, if there are any.
     """
-    return read_lesson(toml(text, source), name, source)
+    return read_lesson(parse_toml(text, source), name, source)
 
 
 def read_lesson(table: Mapping[str, Any], name: str, source: str = "lesson") -> Lesson:
     """Read a lesson from the tables of its file; see ``parse_lesson``."""
-    faults = first(top_faults(table))
+    faults = limit_faults(find_top_faults(table))
     try:
         spec = Spec.from_table(table)
     except SpecError as error:
         raise LessonError(source, [*faults, *error.faults]) from error
-    figures, variants = (entries(table, key, faults) for key in ("figures", "variants"))
-    faults += first(fault for place, entry in figures for fault in figure_faults(spec, place, entry))
-    faults += first(fault for place, entry in variants for fault in variant_faults(spec, place, entry))
+    figures, variants = (read_entries(table, key, faults) for key in ("figures", "variants"))
+    faults += limit_faults(fault for place, entry in figures for fault in find_figure_faults(spec, place, entry))
+    faults += limit_faults(fault for place, entry in variants for fault in find_variant_faults(spec, place, entry))
     if faults:
         raise LessonError(source, list(dict.fromkeys(faults)))
     return Lesson(
-        name=one_line(name),
-        title=one_line(table.get("title", name)),
+        name=make_one_line(name),
+        title=make_one_line(table.get("title", name)),
         spec=spec,
-        note=plain(table.get("note", "")),
+        note=make_printable(table.get("note", "")),
         order=table.get("order", 1000),
         figures=tuple(_read_figures(entry) for _, entry in figures),
-        variants=tuple(Variant(one_line(e["name"]), {k: e[k] for k in e if k != "name"}) for _, e in variants),
+        variants=tuple(Variant(make_one_line(e["name"]), {k: e[k] for k in e if k != "name"}) for _, e in variants),
     )
 
 
@@ -176,10 +176,10 @@ def format_lesson(lesson: Lesson) -> str:
     """Return the text of a file that reads back as the same lesson."""
     import tomli_w  # only writing needs it
 
-    return tomli_w.dumps(lesson_table(lesson), multiline_strings=True)
+    return tomli_w.dumps(make_lesson_table(lesson), multiline_strings=True)
 
 
-def lesson_table(lesson: Lesson) -> Table:
+def make_lesson_table(lesson: Lesson) -> Table:
     """Return the tables of a file that reads back as the lesson."""
     table: Table = {"title": lesson.title}
     if lesson.note:
@@ -195,6 +195,6 @@ def lesson_table(lesson: Lesson) -> Table:
 
 
 def _read_figures(entry: dict[str, Any]) -> Figures:
-    changes = {k: v for k, v in entry.items() if k in TRAINING}
+    changes = {k: v for k, v in entry.items() if k in TRAINING_KEYS}
     printed = {name: digits.strip() for name, digits in entry["printed"].items()}
     return Figures(entry["round"], entry.get("engine", "numpy"), changes, printed)

@@ -12,22 +12,22 @@ from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson
 
 
-class Training(NamedTuple):
+class LessonRun(NamedTuple):
     """One run of a session: the lesson it was made from, and the run, whose ``spec`` is the problem."""
 
     lesson: Lesson
     run: Run
 
     @classmethod
-    def of(cls, lesson: Lesson) -> "Training":
+    def of(cls, lesson: Lesson) -> "LessonRun":
         """Begin a run of a lesson."""
         return cls(lesson, begin_run(lesson.spec))
 
 
-def variants_of(lesson: Lesson) -> Iterator[Training]:
+def begin_variants(lesson: Lesson) -> Iterator[LessonRun]:
     """Begin a run of each of a lesson's variants."""
     for variant in map(lesson.variant, lesson.variants):
-        yield Training.of(variant)
+        yield LessonRun.of(variant)
 
 
 def begin_run(spec: Spec) -> Run:

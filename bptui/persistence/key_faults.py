@@ -5,16 +5,16 @@ An action is named by the id of its binding. It may occur on several screens, an
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from bptui.core.problem.kinds import suggestion
-from bptui.core.problem.tables import Fault, Table, brief
+from bptui.core.problem.kinds import suggest
+from bptui.core.problem.tables import Fault, Table, format_briefly
 
-KEYS = ("keys",)  # the table of keys in a file
+KEYS_PATH = ("keys",)  # the table of keys in a file
 _NO_FIELDS = "stepper"  # the screen without fields
 Keys = Mapping[str, tuple[str, ...]]
-Places = Mapping[str, Mapping[str, Sequence[str]]]
+ScreenKeys = Mapping[str, Mapping[str, Sequence[str]]]
 
 
-def keys_in(table: Table, key_of: Callable[[str], str], faults: list[Fault]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def read_keys(table: Table, key_of: Callable[[str], str], faults: list[Fault]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the keys of actions in a file, as far as such keys exist.
 
     Args:
@@ -22,20 +22,20 @@ def keys_in(table: Table, key_of: Callable[[str], str], faults: list[Fault]) -> 
         key_of: Maps any name of a key to its one name; ``ValueError`` if there is no such key.
         faults: The list that faults are appended to.
     """
-    given = table.get(*KEYS, {})
+    given = table.get(*KEYS_PATH, {})
     if not isinstance(given, dict):
-        faults.append(Fault(KEYS, 'must be a table of actions and their keys, such as next = "space,n"'))
+        faults.append(Fault(KEYS_PATH, 'must be a table of actions and their keys, such as next = "space,n"'))
         return
     for action, words in given.items():
         try:
             if not isinstance(words, str) or not words.strip():
-                raise ValueError(f'{brief(words)} must be keys in quotes, such as "space,n"')
+                raise ValueError(f'{format_briefly(words)} must be keys in quotes, such as "space,n"')
             yield action, tuple(dict.fromkeys(key_of(word.strip()) for word in words.split(",")))
         except ValueError as fault:
-            faults.append(Fault((*KEYS, action), str(fault)))
+            faults.append(Fault((*KEYS_PATH, action), str(fault)))
 
 
-def key_faults(keys: Keys, places: Places, types: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+def find_key_faults(keys: Keys, places: ScreenKeys, types: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
     """Yield the actions whose keys are not possible, with the reason; one action may have several.
 
     Args:
@@ -46,7 +46,7 @@ def key_faults(keys: Keys, places: Places, types: Callable[[str], bool]) -> Iter
     known = sorted({action for actions in places.values() for action in actions})
     for action in keys:
         if action not in known:
-            yield action, f"is no action{suggestion(action, known)}"
+            yield action, f"is no action{suggest(action, known)}"
     for place, actions in places.items():
         yield from _find_clashes(keys, place, actions)
         if place != _NO_FIELDS:

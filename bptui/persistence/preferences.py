@@ -11,15 +11,15 @@ from math import inf
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bptui.core.problem.kinds import Whole, suggestion
-from bptui.core.problem.tables import Fault, UserError, brief, read_all, unknown
-from bptui.persistence.key_faults import KEYS, Places, key_faults, keys_in
+from bptui.core.problem.kinds import WholeNumber, suggest
+from bptui.core.problem.tables import Fault, UserError, find_unknown, format_briefly, read_all
+from bptui.persistence.key_faults import KEYS_PATH, ScreenKeys, find_key_faults, read_keys
 from bptui.persistence.kinds import TRUTH, Text
 from bptui.session.session import DIGITS, SPEEDS, Session
-from bptui.system.folders import config_folder
-from bptui.system.reading import LessonError, read_text, toml
+from bptui.system.folders import find_config_folder
+from bptui.system.reading import LessonError, parse_toml, read_text
 
-FILE = "config.toml"
+CONFIG_FILE = "config.toml"
 _FLAT_OUT = "flat out"
 
 
@@ -52,7 +52,7 @@ class Preferences:
     """
 
     theme: str = _row("theme", Text("a name in quotes"), "")
-    digits: int = _row("digits", Whole(*DIGITS), Session.digits)
+    digits: int = _row("digits", WholeNumber(*DIGITS), Session.digits)
     speed: float = _row("speed", _Speed(), Session.speed)
     log_scale: bool = _row("log_scale", TRUTH, False)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -71,7 +71,7 @@ class Preferences:
 _ROWS = tuple(item for item in fields(Preferences) if item.metadata)
 
 
-class Found(NamedTuple):
+class PreferencesFile(NamedTuple):
     """The preferences in a file, and its faults.
 
     Attributes:
@@ -89,7 +89,7 @@ class Found(NamedTuple):
         """All faults, one per line; None if there are none."""
         return LessonError(str(self.path), self.faults) if self.faults else None
 
-    def checked(self, places: Places, types: Callable[[str], bool]) -> "Found":
+    def checked(self, places: ScreenKeys, types: Callable[[str], bool]) -> "PreferencesFile":
         """Check the keys against all actions; return the result, with the default keys in place of faulty ones.
 
         Args:
@@ -97,64 +97,64 @@ class Found(NamedTuple):
             types: Whether a key types a character in a field.
         """
         keys, faults = dict(self.preferences.keys), list(self.faults)
-        while wrong := dict(key_faults(keys, places, types)):
-            faults += [Fault((*KEYS, name), message) for name, message in wrong.items()]
+        while wrong := dict(find_key_faults(keys, places, types)):
+            faults += [Fault((*KEYS_PATH, name), message) for name, message in wrong.items()]
             keys = {name: own for name, own in keys.items() if name not in wrong}
         return self._replace(preferences=replace(self.preferences, keys=keys), faults=tuple(faults))
 
 
-def find(themes: Sequence[str], key_of: Callable[[str], str]) -> Found:
-    """Read the user's file, as far as possible without knowing all screens; see ``Found.checked``.
+def load_preferences(themes: Sequence[str], key_of: Callable[[str], str]) -> PreferencesFile:
+    """Read the user's file, as far as possible without knowing all screens; see ``PreferencesFile.checked``.
 
     Args:
         themes: The names of all themes.
         key_of: Maps any name of a key to its one name; ``ValueError`` if there is no such key.
     """
     try:
-        path = config_folder() / FILE
+        path = find_config_folder() / CONFIG_FILE
         if not path.exists():
-            return Found(path, Preferences())
+            return PreferencesFile(path, Preferences())
         text = read_text(path, "configuration")
     except LessonError as fault:
-        return Found(path, Preferences(), (_drop_path(path, fault),))
+        return PreferencesFile(path, Preferences(), (_drop_path(path, fault),))
     except (UserError, OSError):
-        return Found(Path(FILE), Preferences())
-    return loads(text, path, themes, key_of)
+        return PreferencesFile(Path(CONFIG_FILE), Preferences())
+    return parse_preferences(text, path, themes, key_of)
 
 
-def loads(text: str, path: Path, themes: Sequence[str], key_of: Callable[[str], str]) -> Found:
-    """Read the text of a preferences file; see ``find``."""
+def parse_preferences(text: str, path: Path, themes: Sequence[str], key_of: Callable[[str], str]) -> PreferencesFile:
+    """Read the text of a preferences file; see ``load_preferences``."""
     try:
-        table = toml(text, str(path))
+        table = parse_toml(text, str(path))
     except LessonError as fault:
-        return Found(path, Preferences(), (_drop_path(path, fault),))
-    paths = [*(item.metadata["path"] for item in _ROWS), KEYS]
+        return PreferencesFile(path, Preferences(), (_drop_path(path, fault),))
+    paths = [*(item.metadata["path"] for item in _ROWS), KEYS_PATH]
     values, refused = read_all(_ROWS, table, paths)
-    faults = [*unknown(table, (), paths), *refused]
+    faults = [*find_unknown(table, (), paths), *refused]
     if (theme := values.get("theme", "")) and theme not in themes:
-        faults.append(Fault(("theme",), f'"{brief(theme)[1:-1]}" is no theme{suggestion(theme, themes)}'))
+        faults.append(Fault(("theme",), f'"{format_briefly(theme)[1:-1]}" is no theme{suggest(theme, themes)}'))
         del values["theme"]
-    values["keys"] = dict(keys_in(table, key_of, faults))
-    return Found(path, Preferences(**values), tuple(faults))
+    values["keys"] = dict(read_keys(table, key_of, faults))
+    return PreferencesFile(path, Preferences(**values), tuple(faults))
 
 
-def remember(found: Found, now: Preferences) -> None:
+def save_preferences(found: PreferencesFile, now: Preferences) -> None:
     """Write the changed values into the file; do nothing if nothing has changed or the file has faults.
 
     Raises:
         UserError: If it cannot be written, with the reason.
     """
-    then = file_values(found.preferences)
-    changes = {name: value for name, value in file_values(now).items() if value != then[name]}
+    then = make_file_values(found.preferences)
+    changes = {name: value for name, value in make_file_values(now).items() if value != then[name]}
     if not changes or found.faults:
         return
-    from bptui.system.toml_edit import with_values
+    from bptui.system.toml_edit import set_values
     from bptui.system.writing import report_os_errors, write_file  # only writing needs them
 
     path = found.path
     text = read_text(path, "configuration") if path.exists() else ""
-    toml(text, str(path))  # it may have changed meanwhile
-    written = with_values(text, changes)
+    parse_toml(text, str(path))  # it may have changed meanwhile
+    written = set_values(text, changes)
     if written != text:
         with report_os_errors(path.parent, "made"):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -165,7 +165,7 @@ def _drop_path(path: Path, fault: LessonError) -> str:
     return str(fault).replace(f"{path}: ", "")
 
 
-def file_values(preferences: Preferences) -> dict[str, Any]:
+def make_file_values(preferences: Preferences) -> dict[str, Any]:
     """Return the values of preferences as in a file, without the keys."""
     return {item.name: _to_file_value(getattr(preferences, item.name)) for item in _ROWS}
 

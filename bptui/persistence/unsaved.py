@@ -17,18 +17,18 @@ from time import time
 from bptui.core.problem.tables import UserError
 from bptui.persistence.session_file import format_session, load_session
 from bptui.session.session import Session
-from bptui.system.folders import state_folder
+from bptui.system.folders import find_state_folder
 from bptui.system.reading import LessonError
 from bptui.system.writing import report_os_errors, write_file
-from bptui.text.words import plain
+from bptui.text.words import make_printable
 
-MOST = 20  # files of a kind that stay in the folder
+MAX_FILES = 20  # files of a kind that stay in the folder
 _STALE = 3600.0  # seconds after which a temporary file is no longer being written
 _TRIES = 5
 
 
 @dataclass
-class Kept:
+class UnsavedFile:
     """An unsaved session's file that belongs to this program: no other takes it until it is released.
 
     Attributes:
@@ -91,7 +91,7 @@ class Kept:
             self.path.with_suffix(".lock").unlink()
 
 
-class Unsaved:
+class UnsavedStore:
     """This program's file, which exists as long as its session has runs that no other file contains.
 
     A method may wait for the disk; call one at a time.
@@ -99,7 +99,7 @@ class Unsaved:
 
     def __init__(self) -> None:
         self._own = f"unsaved-{os.getpid()}-{token_hex(4)}-"
-        self._kept: Kept | None = None
+        self._kept: UnsavedFile | None = None
         self._text = ""
 
     def keep(self, session: Session) -> None:
@@ -128,46 +128,46 @@ class Unsaved:
             self._kept.remove()
         self._kept, self._text = None, ""
 
-    def adopt(self, kept: Kept) -> None:
+    def adopt(self, kept: UnsavedFile) -> None:
         """Take over a file that was left, unchanged, in place of this program's previous one."""
         before, self._kept, self._text = self._kept, kept, ""
         if before is not None and before is not kept:
             with suppress(UserError):
                 before.remove()
 
-    def left(self) -> list[Kept]:
+    def left(self) -> list[UnsavedFile]:
         """Return what ended programs left, the newest first, each claimed by this program.
 
         If there are too many, the oldest are removed.
         """
         try:
-            folder = state_folder()
+            folder = find_state_folder()
             _tidy(folder)
             paths = [
                 path for path in _sort_by_age(folder.glob("unsaved-*.toml")) if not path.name.startswith(self._own)
             ]
         except (UserError, OSError):
             return []
-        found: list[Kept] = []
+        found: list[UnsavedFile] = []
         for kept in filter(None, map(_claim, paths)):
-            if len(found) < MOST and kept.path.is_file():
+            if len(found) < MAX_FILES and kept.path.is_file():
                 found.append(kept)
             else:  # one too many, or gone by now
                 with suppress(UserError):
                     kept.remove()
         return found
 
-    def _claim_own(self) -> Kept:
-        folder = state_folder()
+    def _claim_own(self) -> UnsavedFile:
+        folder = find_state_folder()
         with report_os_errors(folder, "made"):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for number in range(_TRIES):  # another program's ``_tidy`` may take the new lock for a stale one
             if kept := _claim(folder / f"{self._own}{number}.toml"):
                 return kept
-        raise UserError(plain(f"{folder} has no place for it"))
+        raise UserError(make_printable(f"{folder} has no place for it"))
 
 
-def _claim(path: Path) -> Kept | None:
+def _claim(path: Path) -> UnsavedFile | None:
     """Make a file this program's own, whether it exists or not; return None if another program has it."""
     lock = path.with_suffix(".lock")
     try:
@@ -175,16 +175,16 @@ def _claim(path: Path) -> Kept | None:
 
         handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     except (ImportError, OSError):
-        return Kept(path, None)
+        return UnsavedFile(path, None)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if os.path.samestat(os.fstat(handle), lock.stat()):
-            return Kept(path, handle)
+            return UnsavedFile(path, handle)
     except (BlockingIOError, FileNotFoundError):  # held by another, or removed or replaced by its holder
         pass
     except OSError:
         os.close(handle)
-        return Kept(path, None)
+        return UnsavedFile(path, None)
     os.close(handle)
     return None
 
@@ -196,7 +196,7 @@ def _tidy(folder: Path) -> None:
         if kept is not None and kept.lock is not None:
             kept._unlock()
     old = [path for path in folder.glob(".bptui-*") if _read_mtime(path) < time() - _STALE]
-    for path in [*old, *_sort_by_age(folder.glob("broken-*.toml"))[MOST:]]:
+    for path in [*old, *_sort_by_age(folder.glob("broken-*.toml"))[MAX_FILES:]]:
         with suppress(OSError):
             path.unlink()
 

@@ -18,16 +18,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.core.engines.program import called
+from bptui.core.engines.program import make_python_function
 from bptui.core.formulas.functions import WORDS
 from bptui.core.formulas.rounding import to_decimals, to_digits
 from bptui.core.problem.tables import UserError
-from bptui.derive.notations import label
-from bptui.text.printed import agrees, half_unit, parse
+from bptui.derive.notations import format_label
+from bptui.text.printed import agrees, half_unit, parse_printed
 
-MOST_SIGNS = 200
+MAX_CHARACTERS = 200
 _MOST_DIGITS = 17  # to round to
-ENOUGH = 3  # significant digits that an answer must have, unless the number has fewer
+MIN_DIGITS = 3  # significant digits that an answer must have, unless the number has fewer
 RIGHT, IMPRECISE, WRONG = "right", "imprecise", "wrong"
 
 _REPLACEMENTS = str.maketrans(
@@ -50,7 +50,7 @@ _OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Lt: np.less,
 }
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
-    **{word: called(function) for word, function in WORDS.items()},
+    **{word: make_python_function(function) for word, function in WORDS.items()},
     "ln": np.log,
     "sqrt": np.sqrt,
     "max": lambda *of: np.maximum.reduce(of),
@@ -97,7 +97,7 @@ class Answer:
 
     def _agrees(self, true: Any, slack: float) -> bool:
         if self.plain:
-            return agrees(self.plain, true) or parse(self.plain).as_tuple() == _to_decimal(true).as_tuple()
+            return agrees(self.plain, true) or parse_printed(self.plain).as_tuple() == _to_decimal(true).as_tuple()
         return isfinite(true) and abs(self.value - float(true)) <= self.uncertainty + max(slack, 4 * _last_place(true))
 
     def _is_exact(self, true: Any, slack: float) -> bool:
@@ -105,24 +105,24 @@ class Answer:
         if not isfinite(true):
             return True
         near = max(slack, _last_place(true))
-        short = float(f"{true:.{ENOUGH - 2}e}")
+        short = float(f"{true:.{MIN_DIGITS - 2}e}")
         return abs(self.value - float(true)) <= near and abs(short - float(true)) <= near
 
     def has_enough_digits(self, true: Any) -> bool:
         """Whether what was typed fixes as many digits of a number as are required."""
-        half = half_unit(parse(self.plain)) if self.plain else Decimal(self.uncertainty * (1 - 1e-9))
-        return bool(true) and half <= half_unit(Decimal(f"{true:.{ENOUGH - 1}e}"))
+        half = half_unit(parse_printed(self.plain)) if self.plain else Decimal(self.uncertainty * (1 - 1e-9))
+        return bool(true) and half <= half_unit(Decimal(f"{true:.{MIN_DIGITS - 1}e}"))
 
 
 @dataclass(frozen=True)
-class Scope:
+class AnswerScope:
     """The names and exact numbers that an answer may contain.
 
     Attributes:
         known: The values of the quantities whose names may be used.
         hidden: Names of quantities that may not be used.
         asked: The name that is asked for.
-        exact: What ``exactly`` returns for the numbers that are known exactly.
+        exact: What ``find_exact_numbers`` returns for the numbers that are known exactly.
     """
 
     known: Mapping[str, Any] = field(default_factory=dict)
@@ -131,7 +131,7 @@ class Scope:
     exact: Mapping[Decimal, float] = field(default_factory=dict)
 
 
-def exactly(values: Iterable[Any]) -> dict[Decimal, float]:
+def find_exact_numbers(values: Iterable[Any]) -> dict[Decimal, float]:
     """Return numbers that may be typed as known, without their signs, and how far the known number may be off.
 
     That is less than a unit in the last place: a number known as 0.2 in float32 is 0.2 only up to that. Where rounding
@@ -148,15 +148,15 @@ def exactly(values: Iterable[Any]) -> dict[Decimal, float]:
     return found
 
 
-def read(text: str, scope: Scope = Scope()) -> Answer:
+def read_answer(text: str, scope: AnswerScope = AnswerScope()) -> Answer:
     """Read an answer.
 
     Raises:
         AnswerError: If it is none.
     """
-    if len(text) > MOST_SIGNS:
-        raise AnswerError(f"that is too long: at most {MOST_SIGNS} signs are read")
-    for shown, name in ((label("log_sum_exp"), "log_sum_exp"), ("∂E/∂", "dE_d")):
+    if len(text) > MAX_CHARACTERS:
+        raise AnswerError(f"that is too long: at most {MAX_CHARACTERS} signs are read")
+    for shown, name in ((format_label("log_sum_exp"), "log_sum_exp"), ("∂E/∂", "dE_d")):
         text = text.replace(shown, name)
     signs = " ".join(text.translate(_REPLACEMENTS).split())
     signs = signs.rpartition("=")[2].strip()  # 0.2*0.5 + 0.5*0.3 = 0.25 claims the last side
@@ -190,7 +190,7 @@ def _last_place(value: Any) -> float:
 
 def _figure(text: str) -> Decimal:
     try:
-        return parse(text)
+        return parse_printed(text)
     except ValueError as fault:
         raise AnswerError(str(fault)) from fault
 
@@ -202,7 +202,7 @@ class _Evaluator:
     All these cases lie on the last axis of one array; the first is the unmoved expression.
     """
 
-    def __init__(self, signs: str, scope: Scope) -> None:
+    def __init__(self, signs: str, scope: AnswerScope) -> None:
         self._signs, self._scope = signs, scope
         try:
             with warnings.catch_warnings():
@@ -270,9 +270,9 @@ class _Evaluator:
         if name == "e":
             return e
         if name == self._scope.asked:
-            raise AnswerError(f"{label(name)} is what is asked")
+            raise AnswerError(f"{format_label(name)} is what is asked")
         if name in self._scope.hidden:
-            raise AnswerError(f"{label(name)} is not known yet")
+            raise AnswerError(f"{format_label(name)} is not known yet")
         if name not in self._scope.known:
             raise AnswerError(f'"{name}" is no quantity of this round')
         return float(self._scope.known[name])

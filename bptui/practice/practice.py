@@ -11,23 +11,32 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from bptui.core.engines.engine import Floats, Values
-from bptui.core.formulas.backprop import formulas
+from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import Spec
-from bptui.derive.notations import UNICODE, label
-from bptui.derive.worked import DIGITS, Working
-from bptui.practice.answers import ENOUGH, IMPRECISE, RIGHT, Answer, AnswerError, Scope, exactly, read
-from bptui.practice.solution import Solution, constants, near_miss
-from bptui.text.words import listed
+from bptui.derive.notations import UNICODE, format_label
+from bptui.derive.worked import DEFAULT_DIGITS, Working
+from bptui.practice.answers import (
+    IMPRECISE,
+    MIN_DIGITS,
+    RIGHT,
+    Answer,
+    AnswerError,
+    AnswerScope,
+    find_exact_numbers,
+    read_answer,
+)
+from bptui.practice.solution import Solution, describe_near_miss, find_constants
+from bptui.text.words import join_words
 
 PARTS = ("whole round", "forward", "output gradients", "hidden gradients", "update")
 """What can be asked for, where there is one hidden layer."""
 HINTS = ("the formula", "the formula with numbers", "the value")
-OPEN, AT_ONCE, LATER, CARRIED, SHOWN = STATES = ("open", "right", "right later", "carried on", "shown")
+OPEN, FIRST_TRY, RIGHT_LATER, CARRIED_ON, REVEALED = STATES = ("open", "right", "right later", "carried on", "shown")
 
 
-def phases_of(network: Network, part: str) -> tuple[str, ...]:
+def find_phases(network: Network, part: str) -> tuple[str, ...]:
     """Return the phases of a round that a part of it asks for."""
     if part == "forward":
         return (*(layer.forward for layer in network.layers), "loss")
@@ -36,7 +45,7 @@ def phases_of(network: Network, part: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class Mark:
+class PracticeMark:
     """The state of one question, how many hints and wrong answers it had, and the last wrong answer."""
 
     state: str = OPEN
@@ -47,7 +56,7 @@ class Mark:
     @property
     def done(self) -> bool:
         """Whether the value is revealed."""
-        return self.state in (AT_ONCE, LATER, SHOWN)
+        return self.state in (FIRST_TRY, RIGHT_LATER, REVEALED)
 
 
 @dataclass(frozen=True)
@@ -56,7 +65,7 @@ class Question:
 
     name: str
     phase: str
-    mark: Mark
+    mark: PracticeMark
     value: str
 
 
@@ -87,9 +96,9 @@ class Practice:
     solution: Solution
     part: str = "whole round"
     current: str | None = None
-    marks: Mapping[str, Mark] = field(default_factory=dict)
+    marks: Mapping[str, PracticeMark] = field(default_factory=dict)
     feedback: Feedback | None = None
-    digits: int = DIGITS
+    digits: int = DEFAULT_DIGITS
 
     @classmethod
     def about(cls, spec: Spec, state: Floats, round_: int, part: str = "whole round") -> "Practice":
@@ -98,7 +107,7 @@ class Practice:
 
     def to_digits(self, digits: int) -> "Practice":
         """Return the same with numbers of this many significant digits, at least 6."""
-        return replace(self, digits=max(digits, DIGITS))
+        return replace(self, digits=max(digits, DEFAULT_DIGITS))
 
     # What the screen shows
 
@@ -106,24 +115,28 @@ class Practice:
     def asked(self) -> tuple[str, ...]:
         """Names of the quantities that are asked for, in order of calculation."""
         return tuple(
-            f.name for f in formulas(self.solution.network) if f.phase in phases_of(self.solution.network, self.part)
+            f.name
+            for f in list_formulas(self.solution.network)
+            if f.phase in find_phases(self.solution.network, self.part)
         )
 
     @cached_property
     def known(self) -> frozenset[str]:
         """Names of all that may be shown: given values, what comes before the part, and what is revealed."""
-        order = [f.name for f in formulas(self.solution.network)]
+        order = [f.name for f in list_formulas(self.solution.network)]
         before = set(order[: order.index(self.asked[-1])]) - set(self.asked)
         return frozenset({*self.solution.given[0], *before, *(n for n in self.asked if self.mark(n).done)})
 
-    def mark(self, name: str) -> Mark:
+    def mark(self, name: str) -> PracticeMark:
         """Return the mark of a question."""
-        return self.marks.get(name, Mark())
+        return self.marks.get(name, PracticeMark())
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
         """All questions, in order of calculation."""
-        lines = [f for f in formulas(self.solution.network) if f.phase in phases_of(self.solution.network, self.part)]
+        lines = [
+            f for f in list_formulas(self.solution.network) if f.phase in find_phases(self.solution.network, self.part)
+        ]
         return tuple(Question(f.name, f.phase, self.mark(f.name), self.shown(f.name)) for f in lines)
 
     def equation(self, name: str) -> str:
@@ -143,8 +156,8 @@ class Practice:
         line = Working(self.solution.network, self.solution.values[0], self.known | {name}, digits=self.digits).line(
             name
         )
-        missing = [label(part) for part in self.solution.operands(name) if part not in self.known]
-        numbers = f"= {line.numbers}" if line.numbers else f"the numbers have to wait for {listed(missing)}"
+        missing = [format_label(part) for part in self.solution.operands(name) if part not in self.known]
+        numbers = f"= {line.numbers}" if line.numbers else f"the numbers have to wait for {join_words(missing)}"
         taken = len(HINTS) if self.mark(name).done else self.mark(name).hints
         return (f"{line.label} = {line.letters}", numbers)[:taken]
 
@@ -164,7 +177,7 @@ class Practice:
     @property
     def missed(self) -> tuple[Question, ...]:
         """The questions that were not right at the first try, without those never tried."""
-        return tuple(q for q in self.questions if q.mark.state != AT_ONCE and q.mark != Mark())
+        return tuple(q for q in self.questions if q.mark.state != FIRST_TRY and q.mark != PracticeMark())
 
     # Intentions
 
@@ -192,7 +205,7 @@ class Practice:
         mark = replace(self.mark(self.current), hints=self.mark(self.current).hints + 1)
         if mark.hints < len(HINTS):
             return self._with_mark(mark, self.feedback)
-        return self._with_mark(replace(mark, state=SHOWN), None)
+        return self._with_mark(replace(mark, state=REVEALED), None)
 
     def answer(self, text: str) -> "Practice":
         """Compare an answer to the current question; "?" asks for a hint."""
@@ -201,32 +214,32 @@ class Practice:
         if (name := self.current) is None or self.mark(name).done:
             return replace(self, feedback=Feedback("error", "pick a question that is still open"))
         try:
-            answers = [read(text, self._scope(values)) for values in self.solution.values]
+            answers = [read_answer(text, self._scope(values)) for values in self.solution.values]
         except AnswerError as fault:
             return replace(self, feedback=Feedback("error", str(fault)))
         true = [values[name] for values in self.solution.values]
         verdicts = [a.verdict(t, self.solution.slack[name]) for a, t in zip(answers, true, strict=True)]
         mark = self.mark(name)
         if RIGHT in verdicts:
-            return self._with_mark(replace(mark, state=LATER if mark.hints or mark.wrong else AT_ONCE), None)
+            return self._with_mark(replace(mark, state=RIGHT_LATER if mark.hints or mark.wrong else FIRST_TRY), None)
         if IMPRECISE in verdicts:
-            digits = f"give at least {ENOUGH} significant digits"
+            digits = f"give at least {MIN_DIGITS} significant digits"
             enough = digits if answers[0].plain else f"put in more digits, or names such as x1: {digits}"
             return replace(self, feedback=Feedback("imprecise", f"right so far; {enough}"))
         said = self._diagnose(name, answers[-1])
         if said.kind == "imprecise":
             return replace(self, feedback=said)
-        state = CARRIED if CARRIED in (said.kind, mark.state) else OPEN
+        state = CARRIED_ON if CARRIED_ON in (said.kind, mark.state) else OPEN
         return self._with_mark(replace(mark, state=state, wrong=mark.wrong + 1, last=answers[-1]), said)
 
-    def _with_mark(self, mark: Mark, said: Feedback | None) -> "Practice":
+    def _with_mark(self, mark: PracticeMark, said: Feedback | None) -> "Practice":
         """Give the current question another mark; once its value is revealed, go to the next open one."""
         assert self.current is not None
         after = replace(self, marks={**self.marks, self.current: mark}, feedback=said)
         if not mark.done:
             return after
-        kind = SHOWN if mark.state == SHOWN else RIGHT
-        said = Feedback(kind, f"{kind}: {label(self.current)} = {after.shown(self.current)}")
+        kind = REVEALED if mark.state == REVEALED else RIGHT
+        said = Feedback(kind, f"{kind}: {format_label(self.current)} = {after.shown(self.current)}")
         return replace(after, current=after._next_open(self.current), feedback=said)
 
     def _current_index(self) -> int:
@@ -236,24 +249,24 @@ class Practice:
         at = 0 if name is None else self.asked.index(name) + 1
         return next((n for n in self.asked[at:] + self.asked[:at] if not self.mark(n).done), None)
 
-    def _scope(self, values: Values) -> Scope:
+    def _scope(self, values: Values) -> AnswerScope:
         wrong = [mark.last.value for mark in self.marks.values() if mark.last]
         shown = [self.solution.values[0][name] for name in self.known]
-        exact = exactly([*wrong, *shown, *constants(self.solution.network)])
+        exact = find_exact_numbers([*wrong, *shown, *find_constants(self.solution.network)])
         known = {name: values[name] for name in self.known}
-        return Scope(known, values.keys() - known.keys(), self.current or "", exact)
+        return AnswerScope(known, values.keys() - known.keys(), self.current or "", exact)
 
     def _diagnose(self, name: str, answer: Answer) -> Feedback:
         """Return what a wrong answer comes from, if that is known."""
         solution, own = self.solution, RULES[self.solution.spec.gradient]
         wrong = {n: mark.last.value for n, mark in self.marks.items() if mark.last}
         if carried := solution.carried(name, answer, wrong, self.known):
-            given = listed([f"{label(n)} = {UNICODE.value(wrong[n], self.digits)}" for n in carried])
-            hidden = [label(n) for n in carried if n not in self.known]
-            why = [f"{label(n)} is {self.shown(n)}" for n in carried if n in self.known]
-            why += [f"{listed(hidden)} {'are' if hidden[1:] else 'is'} not right"] if hidden else []
-            said = f"right, given your {given}: the method is right, but {listed(why)}"
-            return Feedback(CARRIED, said)
+            given = join_words([f"{format_label(n)} = {UNICODE.value(wrong[n], self.digits)}" for n in carried])
+            hidden = [format_label(n) for n in carried if n not in self.known]
+            why = [f"{format_label(n)} is {self.shown(n)}" for n in carried if n in self.known]
+            why += [f"{join_words(hidden)} {'are' if hidden[1:] else 'is'} not right"] if hidden else []
+            said = f"right, given your {given}: the method is right, but {join_words(why)}"
+            return Feedback(CARRIED_ON, said)
         rules = solution.rules(name, answer)
         if any(rule.name == CHAIN_RULE for rule in rules):
             said = f'the {CHAIN_RULE} gives that number, but this lesson works by the rule "{own.name}": {own.about}'
@@ -266,5 +279,5 @@ class Practice:
             said = "not quite, as if rounded on the way: carry more digits, or put in names such as x1"
             return Feedback("imprecise", said)
         slack = solution.slack[name]
-        near = next(filter(None, (near_miss(answer, values[name], slack) for values in solution.values)), "")
+        near = next(filter(None, (describe_near_miss(answer, values[name], slack) for values in solution.values)), "")
         return Feedback("slip", near) if near else Feedback("wrong", f"{answer.text.strip()} is not right")

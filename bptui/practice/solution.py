@@ -14,18 +14,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.core.engines.engine import Floats, NumpyEngine, Values, given
-from bptui.core.engines.error_bounds import sizes
-from bptui.core.engines.program import evaluator
-from bptui.core.formulas.backprop import formulas
-from bptui.core.formulas.expr import Expr, Number, names, parts
+from bptui.core.engines.engine import Floats, NumpyEngine, Values, collect_given
+from bptui.core.engines.error_bounds import compute_sizes
+from bptui.core.engines.program import compile_expression
+from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.expr import Expr, Number, find_names, find_parts
 from bptui.core.formulas.losses import LOSSES, Loss
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.rules import RULES, Rule
 from bptui.core.problem.spec import PRECISIONS, Spec
 from bptui.core.quantities.carried import carry_on
-from bptui.practice.answers import ENOUGH, RIGHT, Answer
-from bptui.text.printed import half_unit_of, parse
+from bptui.practice.answers import MIN_DIGITS, RIGHT, Answer
+from bptui.text.printed import half_unit_of, parse_printed
 
 _UNITS = 16  # rounding slack: this many units in the last place of a number's size
 _MOST_COMBINED = 4  # up to this many wrong answers, every combination is tried as carried on
@@ -44,14 +44,14 @@ class Solution:
         self.values: list[Values] = []
         for precision in dict.fromkeys((spec.precision_of("numpy"), PRECISIONS[0])):
             with np.errstate(all="ignore"):
-                self.given.append(given(spec, state.astype(precision), round_))
+                self.given.append(collect_given(spec, state.astype(precision), round_))
             self.values.append({**self.given[-1], **NumpyEngine(spec, precision).evaluate(state, round_)})
-        size = sizes(self.network, self.values[-1])
+        size = compute_sizes(self.network, self.values[-1])
         self.slack = {name: _UNITS * np.finfo(float).eps * s if np.isfinite(s) else 0.0 for name, s in size.items()}
 
     def operands(self, name: str) -> tuple[str, ...]:
         """Return the names in a quantity's formula."""
-        return names(_expressions(self.network)[name])
+        return find_names(_expressions(self.network)[name])
 
     def carried(self, name: str, answer: Answer, wrong: Mapping[str, float], known: frozenset[str]) -> tuple[str, ...]:
         """Return the wrong answers in its formula with which an answer would be right; empty if there are none.
@@ -81,10 +81,14 @@ class Solution:
 
     def rounded_on_the_way(self, name: str, answer: Answer) -> bool:
         """Whether a number results from rounding its operands to as many digits as it has itself."""
-        digits = len(parse(answer.plain).as_tuple().digits) if answer.plain and np.isfinite(answer.value) else 0
-        if digits < ENOUGH:
+        digits = len(parse_printed(answer.plain).as_tuple().digits) if answer.plain and np.isfinite(answer.value) else 0
+        if digits < MIN_DIGITS:
             return False
-        compute, values, reach = evaluator(_expressions(self.network)[name]), self.values[-1], answer.uncertainty
+        compute, values, reach = (
+            compile_expression(_expressions(self.network)[name]),
+            self.values[-1],
+            answer.uncertainty,
+        )
         for part in self.operands(name):
             half = _half_unit(float(values[part]), digits)
             moved = [float(compute({**values, part: values[part] + by})) for by in (half, -half)]
@@ -118,7 +122,7 @@ def _half_unit(value: float, digits: int) -> float:
     return float(half_unit_of(int(f"{value:e}".partition("e")[2]) - digits + 1))
 
 
-def near_miss(answer: Answer, true: Any, slack: float = 0.0) -> str:
+def describe_near_miss(answer: Answer, true: Any, slack: float = 0.0) -> str:
     """Return which everyday mistake turns the true number into an answer, in words; empty if none does.
 
     Args:
@@ -156,7 +160,7 @@ def _recompute(network: Network, name: str, taken: Values, put: Mapping[str, tup
     """
     needed = _upstream(network, name)
     lines = [
-        (one, itemgetter(one) if one in taken else evaluator(expr))
+        (one, itemgetter(one) if one in taken else compile_expression(expr))
         for one, expr in _expressions(network).items()
         if one in needed
     ]
@@ -169,15 +173,15 @@ def _recompute(network: Network, name: str, taken: Values, put: Mapping[str, tup
 
 @lru_cache(maxsize=64)
 def _expressions(network: Network) -> Mapping[str, Expr]:
-    return {f.name: f.expr for f in formulas(network)}
+    return {f.name: f.expr for f in list_formulas(network)}
 
 
 @lru_cache(maxsize=64)
-def constants(network: Network) -> frozenset[float]:
+def find_constants(network: Network) -> frozenset[float]:
     """Return the numbers that the formulas themselves contain, such as the 0.5 of half squared error."""
 
     def numbers(expr: Expr) -> set[float]:
-        return {expr.value} if isinstance(expr, Number) else set().union(*map(numbers, parts(expr)))
+        return {expr.value} if isinstance(expr, Number) else set().union(*map(numbers, find_parts(expr)))
 
     return frozenset(set().union(*map(numbers, _expressions(network).values())))
 
@@ -188,5 +192,5 @@ def _upstream(network: Network, name: str) -> frozenset[str]:
     found = {name}
     for one, expr in reversed(list(_expressions(network).items())):
         if one in found:
-            found.update(names(expr))
+            found.update(find_names(expr))
     return frozenset(found)

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, count
 
-from bptui.check.marks import with_a_place
-from bptui.compare.table import letter
-from bptui.compare.view import question
+from bptui.check.marks import keep_known_figures
+from bptui.compare.table import make_letter
+from bptui.compare.view import make_question
 from bptui.compare.worker import SummaryQuestion
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson
-from bptui.lessons.training import Training, variants_of
-from bptui.system.writing import stem
+from bptui.lessons.training import LessonRun, begin_variants
+from bptui.system.writing import make_stem
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,17 +32,17 @@ class Section:
 
     title: str
     name: str
-    trainings: tuple[Training, ...]
+    trainings: tuple[LessonRun, ...]
     questions: tuple[SummaryQuestion, ...]
     lessons: tuple[Lesson, ...]
 
     @classmethod
     def of_lesson(cls, lesson: Lesson) -> "Section":
         """Make the section of a lesson and its variants, without the lesson itself if a variant equals it."""
-        variants = tuple(variants_of(lesson))
-        own = () if lesson.spec in [one.run.spec for one in variants] else (Training.of(lesson),)
+        variants = tuple(begin_variants(lesson))
+        own = () if lesson.spec in [one.run.spec for one in variants] else (LessonRun.of(lesson),)
         trainings = own + variants
-        return cls(lesson.title, stem(lesson.name), trainings, tuple(map(question, trainings)), (lesson,))
+        return cls(lesson.title, make_stem(lesson.name), trainings, tuple(map(make_question, trainings)), (lesson,))
 
     @classmethod
     def of_lessons(cls, some: Iterable[Lesson]) -> "list[Section]":
@@ -55,13 +55,13 @@ class Section:
         return [cls.of_lesson(lesson) for lesson in named.values()]
 
     @classmethod
-    def of_sitting(cls, trainings: tuple[Training, ...]) -> "Section":
+    def of_sitting(cls, trainings: tuple[LessonRun, ...]) -> "Section":
         """Make the section of a session's runs as they are now; trained again, since the originals may grow."""
         made_from: dict[str, Lesson] = {}
         for one in trainings:
             made_from.setdefault(_make_key(one.lesson.name), one.lesson)
-        again = tuple(Training(one.lesson, Run(NumpyEngine(one.run.spec))) for one in trainings)
-        asked = tuple(map(question, trainings))
+        again = tuple(LessonRun(one.lesson, Run(NumpyEngine(one.run.spec))) for one in trainings)
+        asked = tuple(map(make_question, trainings))
         return cls("The runs of a sitting", "sitting", again, asked, tuple(made_from.values()))
 
     @property
@@ -79,12 +79,15 @@ class Section:
         repeated = []
         for lesson in self.lessons:
             repeated += [lesson.spec, *(lesson.variant(variant).spec for variant in lesson.variants)]
-            yield f"{stem(lesson.name)}.toml", replace(lesson, figures=tuple(with_a_place(lesson.figures, lesson.spec)))
+            yield (
+                f"{make_stem(lesson.name)}.toml",
+                replace(lesson, figures=tuple(keep_known_figures(lesson.figures, lesson.spec))),
+            )
         for place, one in enumerate(self.trainings):
             if one.run.spec not in repeated:
-                yield f"run-{letter(place)}.toml", replace(one.lesson, spec=one.run.spec, figures=(), variants=())
+                yield f"run-{make_letter(place)}.toml", replace(one.lesson, spec=one.run.spec, figures=(), variants=())
 
 
 def _make_key(name: str) -> str:
     """Return a key that is equal for names that some file systems treat as equal."""
-    return stem(name).casefold()
+    return make_stem(name).casefold()

@@ -13,9 +13,9 @@ from math import isfinite
 
 import numpy as np
 
-from bptui.compare.curves import Axis, Losses, Stretch, stretches
-from bptui.text.numbers import significant
-from bptui.text.words import counted, plain
+from bptui.compare.curves import Axis, Bin, Losses, make_bins
+from bptui.text.numbers import format_significant
+from bptui.text.words import format_count, make_printable
 
 _WIDTH, _HEIGHT = 820, 420
 _LEFT, _RIGHT, _TOP, _BOTTOM = 76, 24, 34, 46  # around the curves
@@ -26,7 +26,7 @@ _DASHES = ("", "7 4", "2 3", "10 3 2 3", "12 5", "4 2")
 
 
 @dataclass(frozen=True, eq=False)
-class Drawn:
+class PlotCurve:
     """A curve of a plot: its letter and name, and its losses from round 1, one per round."""
 
     letter: str
@@ -34,7 +34,7 @@ class Drawn:
     losses: Losses
 
 
-def svg(curves: Sequence[Drawn], measure: str, floor: float | None = None) -> str:
+def draw_svg(curves: Sequence[PlotCurve], measure: str, floor: float | None = None) -> str:
     """Draw curves over rounds on a logarithmic axis; losses have one too if all are above 0.
 
     Args:
@@ -44,14 +44,14 @@ def svg(curves: Sequence[Drawn], measure: str, floor: float | None = None) -> st
     """
     log = all(bool((curve.losses[np.isfinite(curve.losses)] > 0).all()) for curve in curves)
     rounds = Axis(1.0, float(max(2, *(len(curve.losses) for curve in curves))), True)
-    found = [stretches(curve.losses, rounds, _COUNT, log) for curve in curves]
+    found = [make_bins(curve.losses, rounds, _COUNT, log) for curve in curves]
     floors = [floor] if floor is not None and isfinite(floor) and (floor > 0 or not log) else []
     losses = Axis.around([*floors, *(end for one in chain(*found) for end in (one.low, one.high))], log)
     height = _HEIGHT + _LINE * len(curves)
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" '
         'font-family="sans-serif" font-size="13" role="img">',
-        f"<title>{_escape(measure)} over rounds, {counted(len(curves), 'run')}</title>",
+        f"<title>{_escape(measure)} over rounds, {format_count(len(curves), 'run')}</title>",
         f'<rect width="{_WIDTH}" height="{height}" fill="#ffffff"/>',
         *_draw_grid(rounds, losses),
         *(line for place, one in enumerate(found) for line in _draw_curve(one, losses, place)),
@@ -88,10 +88,10 @@ def _draw_grid(rounds: Axis, losses: Axis) -> Iterator[str]:
 def _draw_floor(floor: float, losses: Axis) -> Iterator[str]:
     y = _y(losses.place(floor))
     yield f'<path d="M{_LEFT} {y:.1f}H{_x(1.0):.1f}" stroke="#57606a" stroke-dasharray="1 4"/>'
-    yield _draw_text(_LEFT + 6, y - 5, f"floor {significant(floor, 4)}".replace("-", "−", 1), "start", "#57606a")
+    yield _draw_text(_LEFT + 6, y - 5, f"floor {format_significant(floor, 4)}".replace("-", "−", 1), "start", "#57606a")
 
 
-def _draw_curve(found: Sequence[Stretch], losses: Axis, place: int) -> Iterator[str]:
+def _draw_curve(found: Sequence[Bin], losses: Axis, place: int) -> Iterator[str]:
     path, at = "", None
     for stretch in found:
         if not isfinite(stretch.low):
@@ -116,7 +116,7 @@ def _format_stroke(place: int) -> str:
     return f'stroke="{_COLORS[place % len(_COLORS)]}" stroke-width="2" stroke-linecap="round"{dashed}'
 
 
-def _draw_letters(curves: Sequence[Drawn], found: Sequence[Sequence[Stretch]], losses: Axis) -> Iterator[str]:
+def _draw_letters(curves: Sequence[PlotCurve], found: Sequence[Sequence[Bin]], losses: Axis) -> Iterator[str]:
     """Yield each curve's letter to the right of its end, spread vertically so that none overlap."""
     known = {p: stretch for p, one in enumerate(found) for stretch in one if isfinite(stretch.low)}
     ends = {place: (_x(stretch.x), _y(losses.place(stretch.low)) + 4) for place, stretch in known.items()}
@@ -139,7 +139,7 @@ def _draw_axis_names(measure: str, log: bool, whole: bool) -> Iterator[str]:
         yield _draw_text(_LEFT, _HEIGHT - 10, "× from here on losses have no place: they are not finite", "start")
 
 
-def _draw_legend(curve: Drawn, place: int) -> Iterator[str]:
+def _draw_legend(curve: PlotCurve, place: int) -> Iterator[str]:
     y = _HEIGHT + _LINE * place + 4
     yield f'<path d="M{_LEFT} {y - 4}h40" fill="none" {_format_stroke(place)}/>'
     yield _draw_text(_LEFT + 50, y, f"{curve.letter}  {curve.name}", "start")
@@ -151,4 +151,4 @@ def _draw_text(x: float, y: float, text: str, anchor: str, color: str = "#1f2328
 
 def _escape(text: str) -> str:
     """Escape markup, and replace characters that XML does not allow."""
-    return escape(re.sub("[\ufffe\uffff]", "\N{REPLACEMENT CHARACTER}", plain(text)))
+    return escape(re.sub("[\ufffe\uffff]", "\N{REPLACEMENT CHARACTER}", make_printable(text)))

@@ -7,16 +7,16 @@ check is different: it compares NumPy's gradients with a second computation at N
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bptui.check.marks import Mark, Marks, Side, marks
+from bptui.check.marks import Marks, Side, ValueMark, make_marks
 from bptui.core.engines.engine import Floats, Values
-from bptui.core.engines.finite_differences import gradients
+from bptui.core.engines.finite_differences import estimate_gradients
 from bptui.core.engines.gradient_check import check_by_autograd, check_by_differences
-from bptui.core.formulas.backprop import Formula, formulas
+from bptui.core.formulas.backprop import Formula, list_formulas
 from bptui.core.formulas.names import delta, gradient, weighted_input
 from bptui.core.formulas.network import Network
 from bptui.core.problem.spec import Spec
-from bptui.core.quantities.parts import part_of
-from bptui.core.quantities.steps import latest, progress
+from bptui.core.quantities.parts import find_part
+from bptui.core.quantities.steps import count_steps, find_latest
 from bptui.core.training.run import History
 from bptui.derive.worked import Working
 from bptui.session.agreement import EngineDifference, measure_difference
@@ -25,7 +25,7 @@ from bptui.text.printed import SLACK
 
 
 @dataclass(frozen=True)
-class AtWork:
+class LastStep:
     """The last step taken inside a round.
 
     Attributes:
@@ -93,7 +93,7 @@ class Frame:
     given: Values
     values: Values
     before: Values
-    at_work: AtWork | None
+    at_work: LastStep | None
     torch_state: str
     torch_detail: str
     torch_rounds: int
@@ -111,7 +111,7 @@ class Frame:
     marks: Marks
     figure_rounds: tuple[int, ...]
 
-    def mark(self, name: str, *beside: str) -> Mark | None:
+    def mark(self, name: str, *beside: str) -> ValueMark | None:
         """Return the mark of a printed value beside NumPy's value or torch's; of two, the one that agrees less."""
         if not self.marks:
             return None
@@ -148,7 +148,7 @@ class Frame:
             precision = min(map(self.spec.precision_of, ("numpy", "torch")))
             return measure_difference(mine, theirs, precision, self.working.sizes[name])
         off = abs(float(mine) - theirs)
-        return EngineDifference(f"{off:.1e}" if off else "0", self.agrees.get(part_of(self.network, name)) is False)
+        return EngineDifference(f"{off:.1e}" if off else "0", self.agrees.get(find_part(self.network, name)) is False)
 
 
 def make_frame(session: Session) -> Frame:
@@ -156,11 +156,11 @@ def make_frame(session: Session) -> Frame:
     spec, network, torch = session.spec, session.network, session.torch
     before = _values_before(session)
     values, state = session.run.values(session.round), session.run.state(session.round)
-    in_order = formulas(network)[: session.done]
+    in_order = list_formulas(network)[: session.done]
     known = dict.fromkeys(f.name for f in in_order)
     given = session.run.given(session.round)
     without_torch = torch.state != "ready"
-    second = gradients(spec, state, session.round) if without_torch else torch.own.get(session.round, {})
+    second = estimate_gradients(spec, state, session.round) if without_torch else torch.own.get(session.round, {})
     check = _check_gradients(session, state)
     return Frame(
         title=("" if spec == session.lesson.spec else "changed · ") + session.lesson.title,
@@ -202,7 +202,7 @@ def _make_marks(session: Session, mine: Values) -> Marks:
     there = torch.state != "unavailable"
     theirs = Side.of_torch(network, torch.given(session.round)) if there else None
     slack = SLACK[session.spec.precision_of("torch")]
-    return marks(figures, Side("numpy", network, mine), theirs, slack)
+    return make_marks(figures, Side("numpy", network, mine), theirs, slack)
 
 
 def _values_before(session: Session) -> Values:
@@ -211,21 +211,21 @@ def _values_before(session: Session) -> Values:
     return {**session.run.given(session.before), **session.run.values(session.before)}
 
 
-def _find_last_step(session: Session) -> AtWork | None:
+def _find_last_step(session: Session) -> LastStep | None:
     if session.done is None:
         return None
     network = session.network
-    lines = latest(network, session.done, session.single)
+    lines = find_latest(network, session.done, session.single)
     phase = lines[0].phase if lines else ""
     parts = {part for line in lines for part in _find_parts(network, line)}
     names = frozenset(line.name for line in lines)
     flow = "" if phase in ("", "update") else "forward" if phase.startswith(("forward", "loss")) else "backward"
-    return AtWork(phase, *progress(network, session.done, session.single), names, frozenset(parts), flow)
+    return LastStep(phase, *count_steps(network, session.done, session.single), names, frozenset(parts), flow)
 
 
 def _find_parts(network: Network, line: Formula) -> list[str]:
     """Return the parts that a formula passes through: the part it belongs to, and the weights that feed it."""
-    part = part_of(network, line.name)
+    part = find_part(network, line.name)
     if line.name == weighted_input(part):
         return [part, *(w.name for w in network.weights if w.target == part)]
     if line.name == delta(part):

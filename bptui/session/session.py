@@ -10,17 +10,17 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import Any
 
-from bptui.check.marks import holding, rebased, under
+from bptui.check.marks import find_figures, with_new_defaults, with_training
 from bptui.core.formulas.network import Network
-from bptui.core.problem.spec import Spec, setting_name
-from bptui.core.quantities.parts import moved, part_of, quantities_by_part
-from bptui.core.quantities.steps import Place, finished, latest, step_back, step_on
+from bptui.core.problem.spec import Spec, name_setting
+from bptui.core.quantities.parts import find_part, group_quantities, move_selection
+from bptui.core.quantities.steps import Place, find_latest, find_phase_end, step_back, step_on
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Figures, Lesson
-from bptui.lessons.training import Training, begin_run
+from bptui.lessons.training import LessonRun, begin_run
 from bptui.session.torch_process import TorchAnswer, TorchQuestion
 from bptui.session.torch_side import TorchSide
-from bptui.text.words import plain
+from bptui.text.words import make_printable
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1000.0, 10000.0, inf)
 DIGITS = (3, 17)  # significant digits: the fewest on offer, and all that a double has
@@ -60,7 +60,7 @@ class Session:
         kept: How many of the runs are in that file, or were there from the start.
     """
 
-    trainings: tuple[Training, ...]
+    trainings: tuple[LessonRun, ...]
     torch: TorchSide
     at: int = 0
     figures: tuple[Figures, ...] = ()
@@ -86,9 +86,9 @@ class Session:
     @classmethod
     def of(cls, problems: Sequence[tuple[Lesson, Spec]], at: int = 0) -> "Session":
         """Start a session with some runs, each a lesson and its problem, on round 1 of one of them."""
-        trainings = tuple(Training(lesson, begin_run(spec)) for lesson, spec in problems)
+        trainings = tuple(LessonRun(lesson, begin_run(spec)) for lesson, spec in problems)
         lesson, spec = problems[at]
-        return cls(trainings, TorchSide.about(spec), at=at, figures=holding(lesson, spec), kept=len(trainings))
+        return cls(trainings, TorchSide.about(spec), at=at, figures=find_figures(lesson, spec), kept=len(trainings))
 
     @property
     def lesson(self) -> Lesson:
@@ -223,7 +223,9 @@ class Session:
         round_, done = place
         self.run.reach(round_ + 1)
         at_work = (
-            [] if done is None else [part_of(self.network, f.name) for f in latest(self.network, done, self.single)]
+            []
+            if done is None
+            else [find_part(self.network, f.name) for f in find_latest(self.network, done, self.single)]
         )
         selected = self.selected if self.selected in at_work or not at_work else at_work[0]
         return self._with(round=round_, done=done, goal=None, selected=selected)
@@ -231,7 +233,7 @@ class Session:
     def switch_single(self) -> "Session":
         """Switch between steps of whole phases and of single quantities."""
         if self.single:  # finishes a phase that was begun, so that what is lit is what the step did
-            return self._with(single=False, done=finished(self.network, self.done), notice="steps: phases")
+            return self._with(single=False, done=find_phase_end(self.network, self.done), notice="steps: phases")
         return self._with(single=True, notice="steps: single quantities")
 
     # Selecting and looking
@@ -241,11 +243,11 @@ class Session:
         return self._with(selected=part) if self._has_part(part) else self
 
     def _has_part(self, part: str) -> bool:
-        return part in quantities_by_part(self.network)
+        return part in group_quantities(self.network)
 
     def move(self, across: int, down: int) -> "Session":
         """Move the selection through the network as drawn, column by column."""
-        return self._with(selected=moved(self.network, self.selected, across, down))
+        return self._with(selected=move_selection(self.network, self.selected, across, down))
 
     def switch_scale(self) -> "Session":
         """Switch between a linear and a logarithmic loss scale."""
@@ -270,12 +272,12 @@ class Session:
 
     def show_figure(self, round_: int, quantity: str, changes: Mapping[str, Any]) -> "Session":
         """Show a printed value's round, under the settings it was printed for, with its part selected."""
-        spec, shown, notice = under(self.spec, changes), self, ""
+        spec, shown, notice = with_training(self.spec, changes), self, ""
         if spec != self.spec:
-            told = ", ".join(f"{setting_name(key)} {value}" for key, value in changes.items())
+            told = ", ".join(f"{name_setting(key)} {value}" for key, value in changes.items())
             notice = f"{told}, as printed; o: those before it"
-            shown = self._show(begin_run(spec), rebased(self.lesson, changes))
-        shown = shown.go_to(round_).select(part_of(self.network, quantity))
+            shown = self._show(begin_run(spec), with_new_defaults(self.lesson, changes))
+        shown = shown.go_to(round_).select(find_part(self.network, quantity))
         return replace(shown, notice=notice or shown.notice)
 
     # Another problem, another session
@@ -306,18 +308,18 @@ class Session:
         """Show round 1 of one of the session's runs, by index."""
         spec = self.trainings[at].run.spec
         torch = TorchSide.about(spec, self.torch.state, self.torch.detail)
-        figures = holding(self.trainings[at].lesson, spec)
+        figures = find_figures(self.trainings[at].lesson, spec)
         shown = self._with(at=at, torch=torch, figures=figures, round=1, before=None, goal=None)
         return shown if shown._has_part(self.selected) else replace(shown, selected="w1")
 
-    def compared(self, trainings: tuple[Training, ...], show: int | None) -> "Session":
+    def compared(self, trainings: tuple[LessonRun, ...], show: int | None) -> "Session":
         """Return the session after a comparison: with the runs it added, and perhaps another one shown."""
         grown = self._with(trainings=trainings)
         return grown if show is None or show == self.at else grown.show_training(show)
 
     def _show(self, run: Run, lesson: Lesson, notice: str = "") -> "Session":
         """Show round 1 of a new run; the others are kept."""
-        trainings = (*self.trainings, Training(lesson, run))
+        trainings = (*self.trainings, LessonRun(lesson, run))
         return replace(replace(self, trainings=trainings).show_training(len(self.trainings)), notice=notice)
 
     @property
@@ -327,12 +329,12 @@ class Session:
 
     def kept_in(self, file: str, kept: "Session") -> "Session":
         """Return this session after ``kept``, an earlier state of it, was written to a file."""
-        return self._with(file=file, kept=len(kept.trainings), notice=plain(f"saved in {file}"))
+        return self._with(file=file, kept=len(kept.trainings), notice=make_printable(f"saved in {file}"))
 
     def give_way(self, to: "Session") -> "Session":
         """Return another session in place of this one; torch's state and the number of digits stay."""
         torch = TorchSide.about(to.spec, self.torch.state, self.torch.detail)
-        return replace(to, torch=torch, digits=self.digits, notice=to.notice or plain(f"opened {to.file}"))
+        return replace(to, torch=torch, digits=self.digits, notice=to.notice or make_printable(f"opened {to.file}"))
 
     # Torch
 

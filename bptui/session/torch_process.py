@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bptui.system.process import Message, Process, Unavailable
-from bptui.text.words import one_line
+from bptui.text.words import make_one_line
 
 if TYPE_CHECKING:
     pass
@@ -89,7 +89,7 @@ class TorchProcess:
         first = await _wait(self._process.start(), self.loading, "loaded")
         if "ready" not in first:
             raise Unavailable(f"its process answers nonsense: {first}")
-        self.version = one_line(str(first["ready"]), _LONGEST_VERSION)
+        self.version = make_one_line(str(first["ready"]), _LONGEST_VERSION)
 
     async def ask(self, question: TorchQuestion) -> TorchAnswer:
         """Ask one question and wait for its answer.

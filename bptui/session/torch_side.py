@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from bptui.core.engines.engine import given
+from bptui.core.engines.engine import collect_given
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import History, Run
 from bptui.session.torch_process import TorchAnswer, TorchQuestion, Values
@@ -77,7 +77,7 @@ class TorchSide:
     def given(self, round_: int) -> Mapping[str, Any]:
         """Return all quantities of a round of its own run and their inputs; empty if it has not answered."""
         own = self.own.get(round_)
-        return {**given(self.history.spec, self.history.state(round_), round_), **own} if own else {}
+        return {**collect_given(self.history.spec, self.history.state(round_), round_), **own} if own else {}
 
     def ready(self, version: str) -> "TorchSide":
         """Note that torch has loaded."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from bptui.system.process import replies
+from bptui.system.process import serve_messages
 
 if TYPE_CHECKING:
     from bptui.core.engines.engine import Engine
@@ -21,14 +21,14 @@ _NICE = 10  # priority below that of the screen and its rounds
 
 @lru_cache(maxsize=8)
 def _load_engine(table: str, precision: str) -> "Engine":
-    from bptui.core.engines.engine import load
+    from bptui.core.engines.engine import make_engine
     from bptui.core.problem.spec import Spec
 
     spec = Spec.from_table(json.loads(table))
-    return load("torch", replace(spec, torch_precision=precision) if precision else spec)
+    return make_engine("torch", replace(spec, torch_precision=precision) if precision else spec)
 
 
-def answer(question: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def answer_question(question: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Compute what a question asks for; yield the one answer."""
     import numpy as np
 
@@ -61,4 +61,4 @@ def load_torch() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    replies(load_torch, answer)
+    serve_messages(load_torch, answer_question)

@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptui.core.engines.batch import compile_batch
-from bptui.core.engines.engine import NumpyEngine, given
+from bptui.core.engines.engine import NumpyEngine, collect_given
 from bptui.core.engines.program import compile_program
 from bptui.core.problem.initialisation import Floats, initial_states
 from bptui.core.problem.spec import Spec
-from bptui.core.training.facts import half_squares
-from bptui.core.training.verdict import Course, falls, halfway, rises, window
+from bptui.core.training.facts import compute_half_squares
+from bptui.core.training.verdict import Course, find_halfway, is_falling, is_rising, size_window
 
 _BLOCK = 32  # rounds between two checks for finite numbers
 _CACHE = 2_500_000  # bytes of arrays over runs that are used in every round
@@ -30,7 +30,7 @@ _Advance = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
-class Ends:
+class ChunkResult:
     """How the runs of a chunk went.
 
     Attributes:
@@ -42,15 +42,15 @@ class Ends:
     half_squares: Floats
 
 
-def width(spec: Spec) -> int:
+def compute_width(spec: Spec) -> int:
     """Return the largest number of runs in a chunk."""
     arrays = len(spec.network.parameters) + compile_batch(spec.network).buffers
     return min(_CACHE // (arrays * np.dtype(spec.precision).itemsize), _WIDEST)
 
 
-def chunks(spec: Spec, seeds: range) -> Iterator[range]:
+def split_seeds(spec: Spec, seeds: range) -> Iterator[range]:
     """Split the seeds of runs into chunks of about equal size."""
-    count = -(-len(seeds) // width(spec))
+    count = -(-len(seeds) // compute_width(spec))
     for part in range(count):
         yield seeds[part * len(seeds) // count : (part + 1) * len(seeds) // count]
 
@@ -60,7 +60,7 @@ class Chunk:
 
     Args:
         spec: The problem; its seed is ignored.
-        seeds: One for each run, at most ``width`` of them.
+        seeds: One for each run, at most ``compute_width`` of them.
     """
 
     def __init__(self, spec: Spec, seeds: Sequence[int]) -> None:
@@ -88,16 +88,16 @@ class Chunk:
                 self._train_block(before, done)
                 yield done
 
-    def ends(self) -> Ends:
+    def ends(self) -> ChunkResult:
         """Return how the runs went, after their last round."""
         rounds = self.spec.rounds
         self._find_lost_rounds()
         values = NumpyEngine(self.spec).evaluate(self._last, rounds)
         losses = self._first, self._middle, self._losses[0]
         lost = np.where(self._lost > rounds, 0, self._lost)
-        return Ends(
-            Course(*losses, self._rises, self._falls, window(rounds), lost),
-            half_squares(self.spec, values),
+        return ChunkResult(
+            Course(*losses, self._rises, self._falls, size_window(rounds), lost),
+            compute_half_squares(self.spec, values),
         )
 
     def _train_block(self, before: int, done: int) -> None:
@@ -107,11 +107,11 @@ class Chunk:
         losses = self._losses[: count + 1]
         if before == 0:
             self._first = losses[1].copy()
-        if before < halfway(rounds) <= done:
-            self._middle = losses[halfway(rounds) - before].copy()
-        for one, next_ in pairwise(losses[max(rounds - window(rounds) - before, 0) :]):
-            self._rises += rises(one, next_)
-            self._falls += falls(one, next_)
+        if before < find_halfway(rounds) <= done:
+            self._middle = losses[find_halfway(rounds) - before].copy()
+        for one, next_ in pairwise(losses[max(rounds - size_window(rounds) - before, 0) :]):
+            self._rises += is_rising(one, next_)
+            self._falls += is_falling(one, next_)
         self._note_lost(before, losses[1:], start)
         self._losses[0] = losses[-1]
 
@@ -138,7 +138,7 @@ class Chunk:
 
         advance = compile_program(self.spec.network).advance
         with np.errstate(all="ignore"):
-            note(advance(_BLOCK, lambda row: note(row[1:]), *given(self.spec, start, before + 1).values()))
+            note(advance(_BLOCK, lambda row: note(row[1:]), *collect_given(self.spec, start, before + 1).values()))
         self._leaving.clear()
         by_update = np.maximum(before + np.argmax(gone, axis=0), 1)
         self._lost[runs] = np.minimum(self._lost[runs], by_update)
@@ -151,7 +151,7 @@ def _together(spec: Spec, state: Floats, losses: Floats) -> _Advance:
 
     def advance(first: int, count: int) -> None:
         rows = iter(losses[1:])
-        values = given(spec, state, first).values()
+        values = collect_given(spec, state, first).values()
         batch.advance(count, lambda loss: np.copyto(next(rows), loss), buffers, *values)
 
     return advance
@@ -164,7 +164,7 @@ def _one_by_one(spec: Spec, state: Floats, losses: Floats) -> _Advance:
     def advance(first: int, count: int) -> None:
         for run, start in enumerate(state.T.copy()):
             rows: list[tuple[Any, ...]] = []
-            state[:, run] = program.advance(count, rows.append, *given(spec, start, first).values())
+            state[:, run] = program.advance(count, rows.append, *collect_given(spec, start, first).values())
             losses[1 : count + 1, run] = [row[0] for row in rows]
 
     return advance

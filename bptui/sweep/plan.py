@@ -9,18 +9,18 @@ from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 
-from bptui.core.problem.flags import ACTIVATION, changes, flag
+from bptui.core.problem.flags import ACTIVATION, name_flag, read_changes
 from bptui.core.problem.initialisation import is_random
-from bptui.core.problem.kinds import ChoiceByName, Kind, Numbers, suggestion
-from bptui.core.problem.spec import GIVEN, Spec, SpecError, setting_fields
-from bptui.core.problem.tables import Table, UserError, merged
+from bptui.core.problem.kinds import ChoiceByName, Kind, NumberList, suggest
+from bptui.core.problem.spec import GIVEN, Spec, SpecError, list_settings
+from bptui.core.problem.tables import Table, UserError, merge_tables
 
-MOST = 1_000  # settings of one sweep
+MAX_SETTINGS = 1_000  # settings of one sweep
 MOST_RUNS = 100_000_000  # of one sweep: the losses of all of them are kept, up to 1.6 GB
 _HIGHEST = 2**32 - 1  # seed
 _NORMAL: Table = {"network": {"init": {"kind": "normal"}}}
-_KINDS: dict[str, Kind] = {flag(item.name): item.metadata["kind"] for item in setting_fields()}
-_NAMES: dict[str, str] = {flag(item.name): item.name for item in setting_fields()}
+_KINDS: dict[str, Kind] = {name_flag(item.name): item.metadata["kind"] for item in list_settings()}
+_NAMES: dict[str, str] = {name_flag(item.name): item.name for item in list_settings()}
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Plan:
         return sum(len(setting.seeds) for setting in self.settings)
 
 
-def planned(spec: Spec, words: Sequence[str], seeds: range | None, keep_start: bool = False) -> Plan:
+def make_plan(spec: Spec, words: Sequence[str], seeds: range | None, keep_start: bool = False) -> Plan:
     """Plan a sweep.
 
     Args:
@@ -85,11 +85,11 @@ def planned(spec: Spec, words: Sequence[str], seeds: range | None, keep_start: b
             raise UserError("--vary seed: the seeds are those of --seeds")
         values[key] = found
     count = prod(map(len, values.values()))
-    if count > MOST:
-        raise UserError(f"--vary: these are {count:,} settings; {MOST:,} are the most")
+    if count > MAX_SETTINGS:
+        raise UserError(f"--vary: these are {count:,} settings; {MAX_SETTINGS:,} are the most")
     own = not keep_start and not {"init", "weights"} & set(values)
     replaced = seeds is not None and spec.init == GIVEN and own
-    table = merged(spec.to_table(), _NORMAL) if replaced else spec.to_table()
+    table = merge_tables(spec.to_table(), _NORMAL) if replaced else spec.to_table()
     neurons = [name for name, _ in spec.activation_neurons]
     combinations = [dict(zip(values, texts, strict=True)) for texts in product(*values.values())]
     made = tuple(_make_setting(table, one, neurons, seeds) for one in combinations)
@@ -99,7 +99,7 @@ def planned(spec: Spec, words: Sequence[str], seeds: range | None, keep_start: b
     return plan
 
 
-def seeds_of(text: str) -> range:
+def parse_seeds(text: str) -> range:
     """Parse seeds: ``10000`` for that many from 1, or a range such as ``1-500``.
 
     Raises:
@@ -118,13 +118,13 @@ def seeds_of(text: str) -> range:
 def _parse_word(word: str) -> tuple[str, list[str]]:
     """Parse a word into its key and its values, each checked by itself."""
     key, sign, text = word.partition("=")
-    key = flag(key.strip().lower())
+    key = name_flag(key.strip().lower())
     if key not in (*_KINDS, ACTIVATION):
-        raise UserError(f"--vary {key}: is no setting{suggestion(key, [*_KINDS, ACTIVATION])}")
+        raise UserError(f"--vary {key}: is no setting{suggest(key, [*_KINDS, ACTIVATION])}")
     if not sign:
         raise UserError(f"--vary {key}: needs values, as in --vary step=0.1,1,10")
     kind = _KINDS[f"{ACTIVATION}-hidden" if key == ACTIVATION else key]
-    several = isinstance(kind, Numbers | ChoiceByName)
+    several = isinstance(kind, NumberList | ChoiceByName)
     values = list(dict.fromkeys(part.strip() for part in text.split(";" if several else ",")))
     for value in values:
         alone = value.rpartition("=")[2].strip() if key == ACTIVATION else value
@@ -143,7 +143,7 @@ def _make_setting(table: Table, varied: Mapping[str, str], neurons: Sequence[str
     activations = [varied[ACTIVATION]] if ACTIVATION in varied else []
     activations += [f"{name}={text}" for name, text in layers if text]  # a layer's own comes after that of all layers
     try:
-        spec = Spec.from_table(merged(table, changes(texts, activations, neurons)))
+        spec = Spec.from_table(merge_tables(table, read_changes(texts, activations, neurons)))
     except SpecError as error:
         name = " ".join(f"{key}={text}" for key, text in varied.items())
         raise UserError("\n".join(f"--vary {name}: {fault}" for fault in error.faults)) from error

@@ -8,22 +8,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bptui.core.problem.flags import command
+from bptui.core.problem.flags import format_command
 from bptui.core.problem.spec import Spec
 from bptui.core.training.verdict import VERDICTS
 from bptui.sweep.distribution import Distribution, Extreme
 from bptui.sweep.plan import Plan, Setting
-from bptui.sweep.runner import Outcome
+from bptui.sweep.runner import SweepOutcome
 from bptui.sweep.tally import Tally
-from bptui.text.numbers import full, json_number
-from bptui.text.words import csv_line
+from bptui.text.numbers import repr_float, to_json_number
+from bptui.text.words import format_csv_line
 
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 BARS = 48
 
 
 @dataclass(frozen=True)
-class Swept:
+class SweepResult:
     """A sweep that has ended.
 
     Attributes:
@@ -36,7 +36,7 @@ class Swept:
     lesson: str
     base: Spec
     plan: Plan
-    outcome: Outcome
+    outcome: SweepOutcome
 
     @property
     def rows(self) -> list[tuple[Setting, Tally | None]]:
@@ -45,10 +45,10 @@ class Swept:
 
     def command(self, setting: Setting, seed: int) -> str:
         """Return the command that opens a single run."""
-        return command(self.lesson, self.base, setting.spec_of(seed))
+        return format_command(self.lesson, self.base, setting.spec_of(seed))
 
 
-def as_json(swept: Swept) -> Iterator[str]:
+def as_json(swept: SweepResult) -> Iterator[str]:
     """Yield an object per setting: its values, its problem, and everything known about its runs."""
     stopped = swept.outcome.progress.done < swept.outcome.progress.of
     for setting, tally in swept.rows:
@@ -64,7 +64,7 @@ def as_json(swept: Swept) -> Iterator[str]:
         yield json.dumps({**asked, **runs, **results, "problem": spec.to_table()}, ensure_ascii=False)
 
 
-def _make_results(swept: Swept, setting: Setting, tally: Tally) -> dict[str, Any]:
+def _make_results(swept: SweepResult, setting: Setting, tally: Tally) -> dict[str, Any]:
     examples = {word: seed for word, seed in zip(VERDICTS, tally.examples, strict=True) if seed is not None}
     return {
         "verdicts": dict(zip(VERDICTS, tally.verdicts, strict=True)),
@@ -74,39 +74,41 @@ def _make_results(swept: Swept, setting: Setting, tally: Tally) -> dict[str, Any
     }
 
 
-def _make_distribution(swept: Swept, setting: Setting, losses: Distribution) -> dict[str, Any]:
+def _make_distribution(swept: SweepResult, setting: Setting, losses: Distribution) -> dict[str, Any]:
     def end(one: Extreme | None) -> dict[str, Any] | None:
-        return one and {"value": json_number(one.value), **_make_run(swept, setting, one.seed)}
+        return one and {"value": to_json_number(one.value), **_make_run(swept, setting, one.seed)}
 
     return {
-        "quantiles": {str(part): json_number(losses.quantile(part)) for part in QUANTILES},
+        "quantiles": {str(part): to_json_number(losses.quantile(part)) for part in QUANTILES},
         "histogram": losses.histogram(BARS)._asdict(),
         "best": end(losses.lowest),
         "worst": end(losses.highest),
     }
 
 
-def _make_run(swept: Swept, setting: Setting, seed: int) -> dict[str, Any]:
+def _make_run(swept: SweepResult, setting: Setting, seed: int) -> dict[str, Any]:
     return {"seed": seed, "command": swept.command(setting, seed)}
 
 
-def as_csv(swept: Swept) -> Iterator[str]:
+def as_csv(swept: SweepResult) -> Iterator[str]:
     """Yield a line of names, then a row per setting."""
     varied = swept.plan.varied
     words = [word.replace(" ", "_") for word in VERDICTS]
     parts = [f"loss_{100 * part:g}" for part in QUANTILES]
     ends = ["best_loss", "best_seed", "worst_loss", "worst_seed", "half_squared_error_50"]
-    yield csv_line(["lesson", *varied, "start", "rounds", "first_seed", "last_seed", "runs", *words, *parts, *ends])
+    yield format_csv_line(
+        ["lesson", *varied, "start", "rounds", "first_seed", "last_seed", "runs", *words, *parts, *ends]
+    )
     for setting, tally in swept.rows:
         spec, seeds = setting.spec, setting.seeds
         asked = [swept.lesson, *setting.varied.values(), spec.init, *map(str, (spec.rounds, seeds[0], seeds[-1]))]
         empty = [""] * (len(words) + len(parts) + len(ends))
-        yield csv_line([*asked, *([str(tally.runs), *_make_cells(tally)] if tally else ["0", *empty])])
+        yield format_csv_line([*asked, *([str(tally.runs), *_make_cells(tally)] if tally else ["0", *empty])])
 
 
 def _make_cells(tally: Tally) -> Iterator[str]:
     yield from map(str, tally.verdicts)
-    yield from (full(tally.loss.quantile(part)) for part in QUANTILES)
+    yield from (repr_float(tally.loss.quantile(part)) for part in QUANTILES)
     for one in (tally.loss.lowest, tally.loss.highest):
-        yield from (full(one.value), str(one.seed)) if one else ("", "")
-    yield full(tally.half_squares.quantile(0.5))
+        yield from (repr_float(one.value), str(one.seed)) if one else ("", "")
+    yield repr_float(tally.half_squares.quantile(0.5))

@@ -18,7 +18,7 @@ from bptui.sweep.tally import Tally
 from bptui.system.process import Message, Process, Unavailable
 
 WORKER = "bptui.sweep.worker"
-OFTEN = 0.1  # seconds between two reports of progress
+REPORT_INTERVAL = 0.1  # seconds between two reports of progress
 _MOST = 50_000  # parts, plus one per setting: all are listed before the first is done
 _PART = 0.3  # seconds that a part should take at most, unless that is wasteful
 # Rough costs of a run in seconds: per parameter, and all but the start per round
@@ -26,7 +26,7 @@ _ROUND, _CALLS, _BY_HAND, _START = 2.7e-9, 6e-6, 8e-6, 6e-7
 
 
 @dataclass(frozen=True, eq=False)
-class Progress:
+class SweepProgress:
     """The progress of a sweep.
 
     Attributes:
@@ -43,7 +43,7 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Part:
+class SweepPart:
     """What one process trains at once: a setting by its index, some seeds, and the estimated seconds."""
 
     setting: int
@@ -51,20 +51,20 @@ class Part:
     seconds: float
 
 
-def cores() -> int:
+def count_cores() -> int:
     """Return how many processors this process may use."""
     may = getattr(os, "sched_getaffinity", None)
     return len(may(0)) if may else os.cpu_count() or 1
 
 
-def parts(plan: Plan, processes: int) -> list[Part]:
+def split_parts(plan: Plan, processes: int) -> list[SweepPart]:
     """Split a sweep into parts, the first of every setting before the second of any."""
     most = -(-plan.runs // processes)
     found = [(turn, part) for n in range(len(plan.settings)) for turn, part in enumerate(_split_setting(plan, n, most))]
     return [part for _, part in sorted(found, key=lambda one: one[0])]
 
 
-def _split_setting(plan: Plan, place: int, most: int) -> Iterator[Part]:
+def _split_setting(plan: Plan, place: int, most: int) -> Iterator[SweepPart]:
     setting = plan.settings[place]
     size, rounds = len(setting.spec.network.parameters), setting.spec.rounds
     alone = size * rounds * (_ROUND if setting.spec.rounding == NONE else _BY_HAND)  # the cost of one more run
@@ -73,10 +73,10 @@ def _split_setting(plan: Plan, place: int, most: int) -> Iterator[Part]:
     count = -(-len(setting.seeds) // runs)
     for n in range(count):
         seeds = setting.seeds[n * len(setting.seeds) // count : (n + 1) * len(setting.seeds) // count]
-        yield Part(place, seeds, len(seeds) * (alone + size * _START) + calls)
+        yield SweepPart(place, seeds, len(seeds) * (alone + size * _START) + calls)
 
 
-async def swept(plan: Plan, say: Callable[[Progress], None], processes: int = 0) -> None:
+async def run_sweep(plan: Plan, say: Callable[[SweepProgress], None], processes: int = 0) -> None:
     """Run a sweep; on cancellation, the finished part has been reported.
 
     Args:
@@ -89,9 +89,9 @@ async def swept(plan: Plan, say: Callable[[Progress], None], processes: int = 0)
         Unavailable: If a process does not start, fails or dies. The others are ended; the finished part has been
             reported.
     """
-    processes = processes or cores()
-    todo = parts(plan, processes)
-    count = _Count(plan, todo, say)
+    processes = processes or count_cores()
+    todo = split_parts(plan, processes)
+    count = _ProgressAggregator(plan, todo, say)
     queue = iter(todo)
     crew = [asyncio.ensure_future(_train_parts(queue, count)) for _ in range(min(processes, len(todo)))]
     try:
@@ -104,52 +104,52 @@ async def swept(plan: Plan, say: Callable[[Progress], None], processes: int = 0)
         count.tell()
 
 
-class Outcome(NamedTuple):
+class SweepOutcome(NamedTuple):
     """How a sweep ended: its progress, whether it was interrupted, and what went wrong, if anything."""
 
-    progress: Progress
+    progress: SweepProgress
     stopped: bool = False
     fault: str = ""
 
 
-def outcome(plan: Plan, say: Callable[[Progress], None]) -> Outcome:
+def run_until_interrupt(plan: Plan, say: Callable[[SweepProgress], None]) -> SweepOutcome:
     """Run a sweep until it is done or ctrl+c is pressed."""
-    said: list[Progress] = []
+    said: list[SweepProgress] = []
 
-    def note(progress: Progress) -> None:
+    def note(progress: SweepProgress) -> None:
         said.append(progress)
         del said[:-1]
         say(progress)
 
     try:
-        asyncio.run(swept(plan, note))
+        asyncio.run(run_sweep(plan, note))
     except KeyboardInterrupt:
         if not said:
             raise
-        return Outcome(said[0], stopped=True)
+        return SweepOutcome(said[0], stopped=True)
     except Unavailable as fault:
-        return Outcome(said[0], fault=str(fault))
-    return Outcome(said[0])
+        return SweepOutcome(said[0], fault=str(fault))
+    return SweepOutcome(said[0])
 
 
-class _Count:
-    """Merges the answers of the processes; reports progress at most every ``OFTEN`` seconds."""
+class _ProgressAggregator:
+    """Merges the answers of the processes; reports progress at most every ``REPORT_INTERVAL`` seconds."""
 
-    def __init__(self, plan: Plan, todo: list[Part], say: Callable[[Progress], None]) -> None:
+    def __init__(self, plan: Plan, todo: list[SweepPart], say: Callable[[SweepProgress], None]) -> None:
         self._plan, self._say, self._said = plan, say, monotonic()
         self._results: list[Tally | None] = [None] * len(plan.settings)
         self._tables = [setting.spec.to_table() for setting in plan.settings]
         self._begun: float | None = None
         self._all, self._done = sum(part.seconds for part in todo), 0.0
-        self._open: dict[Part, float] = {}
+        self._open: dict[SweepPart, float] = {}
         self.tell()
 
-    def question(self, part: Part) -> Message:
+    def question(self, part: SweepPart) -> Message:
         """Return the question for a part."""
         self._begun = self._begun or monotonic()
         return {"table": self._tables[part.setting], "seeds": [part.seeds.start, part.seeds.stop]}
 
-    def note(self, part: Part, answer: Message) -> bool:
+    def note(self, part: SweepPart, answer: Message) -> bool:
         """Take in an answer; return whether it is the last one."""
         last = "tally" in answer
         if last:
@@ -159,7 +159,7 @@ class _Count:
             self._done += part.seconds
         else:
             self._open[part] = answer["part"]
-        if monotonic() - self._said > OFTEN:
+        if monotonic() - self._said > REPORT_INTERVAL:
             self.tell()
         return last
 
@@ -167,14 +167,14 @@ class _Count:
         """Report the progress."""
         self._said = monotonic()
         done = sum(tally.runs for tally in self._results if tally)
-        self._say(Progress(done, self._plan.runs, self._estimate_left(), tuple(self._results)))
+        self._say(SweepProgress(done, self._plan.runs, self._estimate_left(), tuple(self._results)))
 
     def _estimate_left(self) -> float | None:
         share = (self._done + sum(part.seconds * done for part, done in self._open.items())) / self._all
         return None if self._begun is None or not share else (monotonic() - self._begun) * (1.0 - share) / share
 
 
-async def _train_parts(todo: Iterator[Part], count: _Count) -> None:
+async def _train_parts(todo: Iterator[SweepPart], count: _ProgressAggregator) -> None:
     """Have a process of its own train one part after the other, until none is left."""
     process = Process(WORKER)
     try:

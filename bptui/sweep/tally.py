@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from bptui.core.problem.spec import Spec
-from bptui.core.training.verdict import VERDICTS, verdicts
-from bptui.sweep.chunk import Ends
+from bptui.core.training.verdict import VERDICTS, judge
+from bptui.sweep.chunk import ChunkResult
 from bptui.sweep.distribution import Distribution
 
 
@@ -38,9 +38,9 @@ class Tally:
         return sum(self.verdicts)
 
     @classmethod
-    def of(cls, spec: Spec, seeds: Sequence[int], ends: Ends) -> "Tally":
+    def of(cls, spec: Spec, seeds: Sequence[int], ends: ChunkResult) -> "Tally":
         """Count how runs ended."""
-        found, numbers = verdicts(ends.course, spec.floor), np.array(seeds)
+        found, numbers = judge(ends.course, spec.floor), np.array(seeds)
         counts = np.bincount(found, minlength=len(VERDICTS)).tolist()
         examples = tuple(int(numbers[found == place].min()) if count else None for place, count in enumerate(counts))
         last = np.asarray(ends.course.last, np.float64)

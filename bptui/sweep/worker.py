@@ -11,10 +11,10 @@ from functools import lru_cache
 from time import monotonic
 
 from bptui.core.problem.spec import Spec
-from bptui.sweep.chunk import Chunk, chunks
-from bptui.sweep.runner import OFTEN
+from bptui.sweep.chunk import Chunk, split_seeds
+from bptui.sweep.runner import REPORT_INTERVAL
 from bptui.sweep.tally import Tally
-from bptui.system.process import Message, replies
+from bptui.system.process import Message, serve_messages
 
 
 @lru_cache(maxsize=8)
@@ -27,10 +27,10 @@ def train_part(question: Message) -> Iterator[Message]:
     spec, seeds = _read_spec(json.dumps(question["table"])), range(*question["seeds"])
     tally: Tally | None = None
     said, before = monotonic(), 0
-    for some in chunks(spec, seeds):
+    for some in split_seeds(spec, seeds):
         chunk = Chunk(spec, some)
         for done in chunk.train():
-            if monotonic() - said > OFTEN:
+            if monotonic() - said > REPORT_INTERVAL:
                 said = monotonic()
                 yield {"part": (before + len(some) * done / spec.rounds) / len(seeds)}
         before += len(some)
@@ -42,4 +42,4 @@ def train_part(question: Message) -> Iterator[Message]:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the asking process handles ctrl+c and ends this one
-    replies(lambda: {"ready": True}, train_part)
+    serve_messages(lambda: {"ready": True}, train_part)

@@ -12,7 +12,7 @@ from bptui.core.problem.tables import UserError
 BUNDLED_LESSONS = Path(__file__).parents[1] / "lessons" / "bundled"
 
 
-def config_folder() -> Path:
+def find_config_folder() -> Path:
     """Return the folder for the user's preferences.
 
     Raises:
@@ -23,7 +23,7 @@ def config_folder() -> Path:
     return _require_absolute(lambda: user_config_path("bptui", appauthor=False))
 
 
-def state_folder() -> Path:
+def find_state_folder() -> Path:
     """Return the folder for state kept between starts.
 
     Raises:

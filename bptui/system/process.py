@@ -1,8 +1,8 @@
 """A child process at the other end of a pipe: one JSON object per line in each direction.
 
 Whatever is slow or may break runs there: it can neither freeze the screen nor crash the program, and ending the process
-stops it at any time. The module it runs answers with ``replies``. The process ends with its parent, however that ends,
-even by SIGKILL; on Linux also while C code keeps it busy.
+stops it at any time. The module it runs answers with ``serve_messages``. The process ends with its parent, however that
+ends, even by SIGKILL; on Linux also while C code keeps it busy.
 """
 
 import json
@@ -17,7 +17,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from bptui.text.words import one_line
+from bptui.text.words import make_one_line
 
 if TYPE_CHECKING:
     import asyncio
@@ -34,7 +34,7 @@ class Unavailable(Exception):  # noqa: N818 - a state that is shown to the user
     """The process cannot answer (any more); the reason is one line."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(one_line(reason, _LONGEST_WORDS))
+        super().__init__(make_one_line(reason, _LONGEST_WORDS))
 
 
 class Process:
@@ -44,7 +44,7 @@ class Process:
     started it, so start it from a thread that lasts, such as the main thread.
 
     Args:
-        module: The module to run, which calls ``replies``.
+        module: The module to run, which calls ``serve_messages``.
     """
 
     def __init__(self, module: str) -> None:
@@ -166,7 +166,7 @@ def _parse_message(line: bytes) -> Message:
     return found
 
 
-def replies(first: Callable[[], Message], answer: Callable[[Message], Iterable[Message]]) -> None:
+def serve_messages(first: Callable[[], Message], answer: Callable[[Message], Iterable[Message]]) -> None:
     """Run the answering end: send a first message, then answer every message until the asking process is gone.
 
     It takes over standard input and output: what a library prints must not look like an answer, and a library must not

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from bptui.core.problem.tables import MOST_FAULTS, Fault, Table, UserError
 from bptui.system.confinement import require_inside
-from bptui.text.words import clipped, plain
+from bptui.text.words import clip, make_printable
 
-SITTING = "sitting"  # the table that a session file begins with
+SESSION_TABLE = "sitting"  # the table that a session file begins with
 _LARGEST = 1 << 17  # bytes; a lesson is a page or two
 _MOST_DOTS = 200  # in a line: tomllib needs unbounded memory for keys of very many parts
 _MOST_KEYS = 50_000  # characters that may begin a key or a table, some 1 KiB and 10 µs each
@@ -29,12 +29,12 @@ class LessonError(UserError):
         found = [faults] if isinstance(faults, str) else list(faults)
         if len(found) > MOST_FAULTS:
             found[MOST_FAULTS:] = ["and there is more"]
-        told = (f"{source}: {clipped(str(fault), _LONGEST_FAULT)}" for fault in found)
+        told = (f"{source}: {clip(str(fault), _LONGEST_FAULT)}" for fault in found)
         lines = (line.replace("\n", "\N{REPLACEMENT CHARACTER}") for line in told)
-        super().__init__(plain("\n".join(lines)))
+        super().__init__(make_printable("\n".join(lines)))
 
 
-class IsSittingError(LessonError):
+class IsSessionFileError(LessonError):
     """A session file where a lesson file was expected."""
 
     def __init__(self, path: Path) -> None:
@@ -63,8 +63,8 @@ def read_text(path: Path, what: str = "lesson", most: int = _LARGEST) -> str:
             content = file.read(most + 1)
     except OSError as fault:
         raise LessonError(str(path), f"cannot be read: {fault.strerror or fault}") from fault
-    if what != SITTING and is_sitting(content.decode("utf-8-sig", "replace")):
-        raise IsSittingError(path)
+    if what != SESSION_TABLE and is_session_text(content.decode("utf-8-sig", "replace")):
+        raise IsSessionFileError(path)
     if len(content) > most:
         raise LessonError(str(path), f"is larger than {most >> 10} KiB, so it is no {what}")
     try:
@@ -73,19 +73,19 @@ def read_text(path: Path, what: str = "lesson", most: int = _LARGEST) -> str:
         raise LessonError(str(path), f"is not UTF-8 text (byte {fault.start})") from fault
 
 
-def is_sitting(text: str) -> bool:
+def is_session_text(text: str) -> bool:
     """Whether a text begins like a session file, whatever follows; see ``bptui.persistence.session_file``."""
     lines = (line.strip() for line in text.splitlines())
-    return next((line for line in lines if line and line[0] != "#"), "") == f"[{SITTING}]"
+    return next((line for line in lines if line and line[0] != "#"), "") == f"[{SESSION_TABLE}]"
 
 
-def toml(text: str, source: str) -> Table:
+def parse_toml(text: str, source: str) -> Table:
     """Parse a file's text as TOML, if that can be done quickly.
 
     Raises:
         LessonError: If it is not TOML, or too large.
     """
-    if too := too_much(text):
+    if too := find_size_fault(text):
         raise LessonError(source, too)
     try:
         table = tomllib.loads(text.replace("\r\n", "\n"))
@@ -96,7 +96,7 @@ def toml(text: str, source: str) -> Table:
     return table
 
 
-def too_much(text: str) -> str:
+def find_size_fault(text: str) -> str:
     """Return why a TOML text is too large to parse quickly, as a fault; an empty text if it is not."""
     for number, line in enumerate(text.split("\n"), 1):
         if line.count(".") > _MOST_DOTS:

@@ -17,8 +17,8 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import IO, Any, NoReturn
 
-from bptui.text.ascii import CellForms
-from bptui.text.words import plain
+from bptui.text.ascii import AsciiTable
+from bptui.text.words import make_printable
 
 PATIENCE = 1.0  # seconds that the program has to end after a signal
 _AT_LAST = 0.5  # seconds that a blocked terminal or disk may delay the end
@@ -34,7 +34,7 @@ HANGUP = 128 + 1
 """The exit status after the terminal has gone; as after a signal, 128 plus its number."""
 
 
-class Screen:
+class TerminalStream:
     """The terminal as a text stream, in characters that it can show; output is lost once the terminal has gone.
 
     Args:
@@ -46,11 +46,11 @@ class Screen:
     def __init__(self, descriptor: int, encoding: str, only_ascii: bool = False) -> None:
         self._descriptor, self.encoding = descriptor, encoding
         utf8 = encoding.lower().replace("-", "") == "utf8"
-        self._forms = None if utf8 else CellForms(encoding)
+        self._forms = None if utf8 else AsciiTable(encoding)
         if utf8 and os.environ.get("TERM") == "linux":  # the console has no font for more
-            self._forms = CellForms("cp437", "latin-1")
+            self._forms = AsciiTable("cp437", "latin-1")
         if only_ascii:
-            self._forms = CellForms("ascii")
+            self._forms = AsciiTable("ascii")
 
     def shows(self, sign: str) -> bool:
         """Whether a character is shown as itself."""
@@ -96,7 +96,7 @@ class Terminal:
 
     def __init__(self, only_ascii: bool = False) -> None:
         _fill_first_descriptors()
-        self.screen = Screen(os.dup(sys.stdout.fileno()), sys.stdout.encoding, only_ascii)
+        self.screen = TerminalStream(os.dup(sys.stdout.fileno()), sys.stdout.encoding, only_ascii)
         self.end: Callable[[int], object] = self._end_now
         self.last_act: Callable[[int], object] = bool
         self.entered = self.is_ending = False
@@ -134,7 +134,7 @@ class Terminal:
         size = self._noise.seek(0, os.SEEK_END)
         self._noise.seek(max(size - _MOST_TOLD, 0))
         text = self._noise.read().decode("utf-8", "replace").strip("\n")
-        return f"{plain(text)}\n" if text else ""
+        return f"{make_printable(text)}\n" if text else ""
 
     def ending(self, status: int) -> None:
         """End the process within ``PATIENCE``, whatever its threads are doing."""

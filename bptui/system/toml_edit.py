@@ -14,7 +14,7 @@ _TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 _ASSIGNED = re.compile(r"^[ \t]*[\w\"'].*(\n|$)", re.MULTILINE)
 
 
-def with_values(text: str, values: Mapping[str, str | int | bool]) -> str:
+def set_values(text: str, values: Mapping[str, str | int | bool]) -> str:
     """Return a text with values set.
 
     Args:

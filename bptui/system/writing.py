@@ -18,20 +18,20 @@ from shutil import copymode
 
 from bptui.core.problem.tables import UserError
 from bptui.system.confinement import require_inside
-from bptui.text.words import listed, plain
+from bptui.text.words import join_words, make_printable
 
 _LONGEST = 60  # characters of a name that go into another name
 _NAMED = 3  # names in the way that an error lists
 
 
-class AlreadyThereError(UserError):
+class AlreadyExistsError(UserError):
     """Something exists at the target and should not be replaced."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(plain(f"{path} is there already"))
+        super().__init__(make_printable(f"{path} is there already"))
 
 
-def stem(name: str) -> str:
+def make_stem(name: str) -> str:
     """Return a lesson's name as the stem of a file name: letters, digits, - and _ only."""
     return re.sub(r"[^\w-]+", "-", name)[:_LONGEST].strip("-") or "lesson"
 
@@ -52,7 +52,7 @@ def write_file(path: Path, text: str, replace: bool = False) -> None:
         place = Path(os.path.realpath(path)) if replace else path
         old = replace and place.exists()
         if old and not place.is_file():
-            raise UserError(plain(f"{path} is not an ordinary file"))
+            raise UserError(make_printable(f"{path} is not an ordinary file"))
         temporary = _make_name_beside(place)
         try:
             _write(temporary, text)
@@ -140,9 +140,11 @@ def report_os_errors(path: Path, done: str = "written") -> Iterator[None]:
     except UserError:
         raise
     except OSError as fault:
-        raise UserError(plain(f"{path} cannot be {done}: {fault.strerror or fault}")) from fault
+        raise UserError(make_printable(f"{path} cannot be {done}: {fault.strerror or fault}")) from fault
     except ValueError as fault:  # a null character or a surrogate
-        raise UserError(plain(f"{path} cannot be {done}: it has a sign that no name or text can have")) from fault
+        raise UserError(
+            make_printable(f"{path} cannot be {done}: it has a sign that no name or text can have")
+        ) from fault
 
 
 @contextmanager
@@ -176,7 +178,7 @@ def _move_to_free(temporary: Path, place: Path, path: Path) -> None:
     try:
         os.link(temporary, place)
     except FileExistsError as fault:
-        raise AlreadyThereError(path) from fault
+        raise AlreadyExistsError(path) from fault
     except OSError:  # a file system without hard links
         _reserve(place, path)
         try:
@@ -191,7 +193,7 @@ def _reserve(place: Path, path: Path) -> None:
     try:
         place.open("xb").close()
     except FileExistsError as fault:
-        raise AlreadyThereError(path) from fault
+        raise AlreadyExistsError(path) from fault
 
 
 def _sync_folder(folder: Path) -> None:
@@ -212,22 +214,22 @@ def _make_absolute(path: Path) -> Path:
 def _require_folder(parent: Path) -> None:
     if not parent.is_dir():
         what = "is not a folder" if parent.exists() else "is not there: make it first"
-        raise UserError(plain(f"the folder {parent} {what}"))
+        raise UserError(make_printable(f"the folder {parent} {what}"))
 
 
 def _require_replaceable(path: Path, place: Path, force: bool, mark: str) -> None:
     """Refuse to replace what is no folder, or one that is in use, not empty, or of another kind."""
     if place.is_symlink():
-        raise UserError(plain(f"{path} is a link: name the folder itself"))
+        raise UserError(make_printable(f"{path} is a link: name the folder itself"))
     if not place.is_dir():
-        raise UserError(plain(f"{path} is there already, and is not a folder"))
+        raise UserError(make_printable(f"{path} is there already, and is not a folder"))
     if Path.cwd().is_relative_to(place.resolve()):
-        raise UserError(plain(f"{path} is the current folder or one around it: name another"))
+        raise UserError(make_printable(f"{path} is the current folder or one around it: name another"))
     if any(place.iterdir()):
         if not force:
-            raise AlreadyThereError(path)
+            raise AlreadyExistsError(path)
         if mark and not (place / mark).is_file():
-            raise UserError(plain(f"{path} is not replaced: it has files in it, and no {mark}"))
+            raise UserError(make_printable(f"{path} is not replaced: it has files in it, and no {mark}"))
 
 
 def _require_ours(path: Path, place: Path, ours: Sequence[str]) -> None:
@@ -237,7 +239,7 @@ def _require_ours(path: Path, place: Path, ours: Sequence[str]) -> None:
             entry.name for entry in entries if not (entry.is_file(follow_symlinks=False) and _is_ours(entry.name, ours))
         )
     if strange:
-        raise UserError(plain(f"{path} is not replaced: it also holds {listed(strange, _NAMED)}"))
+        raise UserError(make_printable(f"{path} is not replaced: it also holds {join_words(strange, _NAMED)}"))
 
 
 def _is_ours(name: str, ours: Sequence[str]) -> bool:
@@ -267,7 +269,7 @@ def _settle(path: Path, place: Path, aside: Path, written: bool, ours: Sequence[
     except OSError as fault:
         what = "is written, but the old one could not be removed" if written else "cannot be written"
         raise UserError(
-            plain(f"{path} {what}: {fault.strerror or fault}; what was there before is in {aside}")
+            make_printable(f"{path} {what}: {fault.strerror or fault}; what was there before is in {aside}")
         ) from fault
 
 

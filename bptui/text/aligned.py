@@ -7,12 +7,12 @@ fit with all its digits gets fewer; one that is too small or too large gets an e
 from math import isfinite
 from typing import Any, NamedTuple
 
-from bptui.text.numbers import word
+from bptui.text.numbers import format_non_finite
 
 _SMALLEST = -4  # the smallest exponent that is written out: 0.000438568
 
 
-class Places(NamedTuple):
+class ColumnLayout(NamedTuple):
     """The layout of a column of numbers.
 
     Attributes:
@@ -29,12 +29,12 @@ class Places(NamedTuple):
         return self.whole + 1 + self.decimals
 
     @classmethod
-    def holding(cls, digits: int, whole: int = 2) -> "Places":
+    def holding(cls, digits: int, whole: int = 2) -> "ColumnLayout":
         """Return the layout for a number of digits: values from 0.0001 on, or with an exponent down to e-99."""
         return cls(whole, digits - 1 - _SMALLEST)
 
 
-def aligned(value: Any, places: Places, digits: int) -> str:
+def format_aligned(value: Any, places: ColumnLayout, digits: int) -> str:
     """Format a number for a column, with the given significant digits or as many as the decimals allow.
 
     Zero is "0", so that an exact zero can be told from a value that is only small.
@@ -46,13 +46,13 @@ def aligned(value: Any, places: Places, digits: int) -> str:
     """
     number = float(value)
     if number == 0 or not isfinite(number):
-        text = "0" if number == 0 else word(number)
+        text = "0" if number == 0 else format_non_finite(number)
         return text.rjust(places.whole).ljust(places.width)
     text, whole = _format(number, places, digits)
     return (" " * (places.whole - whole) + text).ljust(places.whole + 1 + places.decimals)
 
 
-def _format(number: float, places: Places, digits: int) -> tuple[str, int]:
+def _format(number: float, places: ColumnLayout, digits: int) -> tuple[str, int]:
     """Return a number's text, and the number of characters before its point."""
     scientific = f"{number:.{digits - 1}e}"
     power = int(scientific[scientific.index("e") + 1 :])

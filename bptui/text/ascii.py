@@ -26,7 +26,7 @@ _UNKNOWN = "?"
 _WITHOUT_WIDTH = ("Mn", "Me", "Cf")  # combining marks, joiners, direction marks
 
 
-def cell(sign: str) -> str:
+def to_ascii_cell(sign: str) -> str:
     """Return the ASCII form of a symbol, equally many columns wide."""
     if sign.isascii() or sign in _CELLS:
         return _CELLS.get(sign, sign)
@@ -44,12 +44,12 @@ def cell(sign: str) -> str:
     return wide * (plain if plain.isascii() else _UNKNOWN)
 
 
-def printed(sign: str) -> str:
+def to_ascii_text(sign: str) -> str:
     """Return the ASCII form of a symbol in a line of text, of any length."""
-    return _LONGER.get(sign) or cell(sign)
+    return _LONGER.get(sign) or to_ascii_cell(sign)
 
 
-class CellForms(dict[int, str]):
+class AsciiTable(dict[int, str]):
     """A translation table for a screen: maps symbols it cannot show to their ASCII form, keeps the others.
 
     Args:
@@ -71,7 +71,7 @@ class CellForms(dict[int, str]):
             for one in (sign, _SQUARE.get(sign, sign))
             if any(_can_encode(encoding, one) for encoding in self._encodings)
         )
-        self[code] = next(near, cell(sign))
+        self[code] = next(near, to_ascii_cell(sign))
         return self[code]
 
 
@@ -87,8 +87,8 @@ def _replace_in_print(fault: UnicodeError) -> tuple[str, int]:
     """Replace the symbols that cannot be encoded; a codec error handler."""
     if not isinstance(fault, UnicodeEncodeError):
         raise fault
-    return "".join(map(printed, fault.object[fault.start : fault.end])), fault.end
+    return "".join(map(to_ascii_text, fault.object[fault.start : fault.end])), fault.end
 
 
-IN_PRINT = "bptui.printed"  # the ``errors`` of a text stream that replaces symbols by their printed form
-codecs.register_error(IN_PRINT, _replace_in_print)
+ASCII_ERRORS = "bptui.printed"  # the ``errors`` of a text stream that replaces symbols by their printed form
+codecs.register_error(ASCII_ERRORS, _replace_in_print)

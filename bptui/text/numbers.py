@@ -14,34 +14,34 @@ LONGEST = 24  # characters of a number with all its digits
 _OF_SINGLE = 9  # digits that identify a float32
 
 
-def full(value: Any) -> str:
+def repr_float(value: Any) -> str:
     """Return a number with every digit: the shortest text that reads back as the same double."""
     number = float(value)
-    return repr(number) if isfinite(number) else word(number)
+    return repr(number) if isfinite(number) else format_non_finite(number)
 
 
-def json_number(value: Any) -> float | str:
+def to_json_number(value: Any) -> float | str:
     """Return a number for JSON with every digit; a number that is not finite as its word."""
-    return float(value) if isfinite(value) else full(value)
+    return float(value) if isfinite(value) else repr_float(value)
 
 
-def word(number: float) -> str:
+def format_non_finite(number: float) -> str:
     """Return the word for a number that is not finite."""
     return "nan" if isnan(number) else "inf" if number > 0 else "-inf"
 
 
-def number(value: Any) -> str:
+def format_number(value: Any) -> str:
     """Format a number for people: six decimals if they hold at least three of its digits, else an exponent.
 
     Zero is "0", so that an exact zero can be told from a value that is only small.
     """
     n = float(value)
     if not isfinite(n) or n == 0:
-        return "0" if n == 0 else word(n)
+        return "0" if n == 0 else format_non_finite(n)
     return f"{n:.6f}" if 1e-4 <= abs(n) < 1e5 else f"{n:.4e}"
 
 
-def significant(value: Any, digits: int) -> str:
+def format_significant(value: Any, digits: int) -> str:
     """Format a number with the given significant digits, or fewer if it has no more (0.5).
 
     Args:
@@ -51,7 +51,7 @@ def significant(value: Any, digits: int) -> str:
     if digits > _OF_SINGLE:
         value = float(value)
     if not isfinite(value):
-        return word(float(value))
+        return format_non_finite(float(value))
     mantissa, _, exponent = str(value).partition("e")
     if len(mantissa.lstrip("-").replace(".", "").strip("0")) > digits:
         mantissa, _, exponent = f"{float(value):#.{digits}g}".partition("e")
@@ -61,12 +61,12 @@ def significant(value: Any, digits: int) -> str:
     return f"{mantissa}e{exponent}" if exponent else mantissa
 
 
-def own(value: Any) -> str:
+def format_all_digits(value: Any) -> str:
     """Return a number with every digit of its own precision: 0.3 for the float32 nearest to it."""
-    return significant(value, _OF_SINGLE if getattr(value, "itemsize", 8) == 4 else 17)
+    return format_significant(value, _OF_SINGLE if getattr(value, "itemsize", 8) == 4 else 17)
 
 
-def compact(value: Any, width: int, decimals: int = 17) -> str:
+def format_compact(value: Any, width: int, decimals: int = 17) -> str:
     """Format a number for a few columns, without the zero before its point if that saves a digit.
 
     Args:
@@ -76,7 +76,7 @@ def compact(value: Any, width: int, decimals: int = 17) -> str:
     """
     n = float(value)
     if not isfinite(n) or n == 0:
-        return "0" if n == 0 else word(n)
+        return "0" if n == 0 else format_non_finite(n)
     off, nearest = 0.5, ""
     for text in _make_forms(n, width, decimals):
         if len(text) <= width and (by := abs(float(text) / n - 1.0)) < off:
@@ -106,7 +106,7 @@ def _format_power(n: float, decimals: int) -> str:
     return f"{mantissa}e{int(exponent)}"
 
 
-def signed(value: Any, width: int = 5) -> str:
+def format_signed(value: Any, width: int = 5) -> str:
     """Format a short number that always shows its sign, for the labels of weights.
 
     Args:
@@ -116,7 +116,7 @@ def signed(value: Any, width: int = 5) -> str:
     """
     n = float(value)
     if not isfinite(n) or n == 0:
-        return "0" if n == 0 else word(n)
+        return "0" if n == 0 else format_non_finite(n)
     for decimals in range(width - 3, -1, -1):
         text = f"{n:+.{decimals}f}"
         if len(text) <= width and abs(float(text) / n - 1.0) < 0.5:
@@ -125,7 +125,7 @@ def signed(value: Any, width: int = 5) -> str:
     return text if len(text) <= width or abs(n) > 1 else f"{n:+.{width - 3}f}"
 
 
-def percent(part: float) -> str:
+def format_percent(part: float) -> str:
     """Format a share in per cent with two digits or more: 0.3 is 30 %, 0.058 is 5.8 %, 41.87 is 4,187 %."""
     hundredths = 100.0 * part
     return f"{hundredths:,.0f} %" if abs(hundredths) >= 9.95 else f"{hundredths:.2g} %"

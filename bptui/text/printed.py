@@ -2,8 +2,8 @@
 
 A printed value is a string, because "0.50" and "0.5" claim different things. A value agrees with it if rounding to its
 last digit gives the same number; a half in the last place may have been rounded either way. A point with no digits
-after it, "0.", is how PyTorch prints an exact whole number, and "-0.0" says that the number is negative. ``Digits``
-treats a bare "0" as exactly zero, too.
+after it, "0.", is how PyTorch prints an exact whole number, and "-0.0" says that the number is negative.
+``PrintedNumber`` treats a bare "0" as exactly zero, too.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _MOST_SIGNS = 1200  # characters of a number: the smallest double takes 1,077 wi
 _LARGEST_EXPONENT = 1000  # a double's is 308
 
 
-def parse(printed: str) -> Decimal:
+def parse_printed(printed: str) -> Decimal:
     """Return the exact number that a printed value states, with its digits.
 
     Raises:
@@ -43,7 +43,7 @@ def agrees(printed: str, value: float) -> bool:
         printed: The digits as printed, such as ``"0.11082295328378677"``, ``"-0.0"`` or ``"1.2854e+34"``.
         value: The recomputed value.
     """
-    figure, value = parse(printed), float(value)
+    figure, value = parse_printed(printed), float(value)
     if printed.strip().endswith("."):
         return float(figure) == value
     if printed.strip()[:1] in "-−" and value > 0:
@@ -67,7 +67,7 @@ def half_unit_of(place: int) -> Decimal:
 
 
 @dataclass(frozen=True, slots=True)
-class Digits:
+class PrintedNumber:
     """A printed number, prepared for comparison with many values.
 
     Attributes:
@@ -83,13 +83,13 @@ class Digits:
     count: int
 
     @classmethod
-    def of(cls, printed: str) -> "Digits":
+    def of(cls, printed: str) -> "PrintedNumber":
         """Parse a printed number.
 
         Raises:
-            ValueError: If it is no number; see ``parse``.
+            ValueError: If it is no number; see ``parse_printed``.
         """
-        value = parse(printed)
+        value = parse_printed(printed)
         exponent = value.as_tuple().exponent
         if not isinstance(exponent, int):
             return cls(printed, value, 0.0, 1)
@@ -140,4 +140,4 @@ class Digits:
         else:
             for place in places:
                 texts += [f"{self.printed[:place]}{digit}{self.printed[place + 1 :]}" for digit in "0123456789"]
-        return any(Digits.of(text).agree(value) for text in texts if text != self.printed)
+        return any(PrintedNumber.of(text).agree(value) for text in texts if text != self.printed)

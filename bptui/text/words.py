@@ -16,42 +16,42 @@ _UNSAFE = re.compile(
 )
 
 
-def plain(text: str) -> str:
+def make_printable(text: str) -> str:
     """Replace characters that control a terminal or change the reading order; line ends and tabs stay."""
     return text if text.isprintable() else _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def one_line(text: str, most: int | None = None) -> str:
+def make_one_line(text: str, most: int | None = None) -> str:
     """Return printable text on one line, as for a title or a name, cut to a length if one is given."""
-    line = " ".join(plain(text).split())
-    return line if most is None else clipped(line, most)
+    line = " ".join(make_printable(text).split())
+    return line if most is None else clip(line, most)
 
 
-def clipped(text: str, most: int) -> str:
+def clip(text: str, most: int) -> str:
     """Cut a text to a length, with an ellipsis as its last character if it was longer."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def counted(count: int, what: str) -> str:
+def format_count(count: int, what: str) -> str:
     """Format a count with its noun: 1 input, 2 inputs."""
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
-def listed(words: Sequence[str], most: int | None = None) -> str:
+def join_words(words: Sequence[str], most: int | None = None) -> str:
     """Join words as in a sentence, with "and" before the last; beyond ``most`` words the others are only counted."""
     if most is not None and len(words) > most:
         words = [*words[:most], f"{len(words) - most:,} more"]
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1] if words else "")))
 
 
-def csv_line(cells: Sequence[str]) -> str:
+def format_csv_line(cells: Sequence[str]) -> str:
     """Format cells as a line of comma-separated values."""
     line = io.StringIO()
     csv.writer(line, lineterminator="").writerow(cells)
     return line.getvalue()
 
 
-def columns(rows: Sequence[Sequence[str]], left: int = 1) -> list[str]:
+def align_columns(rows: Sequence[Sequence[str]], left: int = 1) -> list[str]:
     """Align rows of cells as lines: the first ``left`` columns to the left, the others to the right."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = []
@@ -61,7 +61,7 @@ def columns(rows: Sequence[Sequence[str]], left: int = 1) -> list[str]:
     return lines
 
 
-def wrapped(formula: str, width: int, indent: int) -> list[str]:
+def wrap_formula(formula: str, width: int, indent: int) -> list[str]:
     """Wrap a formula to a width, breaking between its outermost terms or factors if possible.
 
     Args:
@@ -82,7 +82,7 @@ def wrapped(formula: str, width: int, indent: int) -> list[str]:
     return [*lines, formula]
 
 
-def outer_terms(formula: str) -> list[str]:
+def split_terms(formula: str) -> list[str]:
     """Return the terms of a sum without the plus signs between them; parentheses and braces stay whole."""
     terms, depth, start = [], 0, 0
     for i, sign in enumerate(formula):

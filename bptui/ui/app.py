@@ -21,20 +21,20 @@ from textual.screen import Screen
 
 from bptui.core.problem.tables import UserError
 from bptui.session.session import Session
-from bptui.text.words import counted
+from bptui.text.words import format_count
 from bptui.ui import keys
-from bptui.ui.drawing.strokes import ASCII, BRAILLE, Strokes, best
+from bptui.ui.drawing.strokes import ASCII, BRAILLE, Strokes, choose_strokes
 from bptui.ui.preferences import StoredPreferences
 from bptui.ui.screens.stepper import StepperScreen
-from bptui.ui.themes import with_contrast
-from bptui.ui.widgets.leaving import begin
-from bptui.ui.widgets.presenter import WithPresenter
+from bptui.ui.themes import ensure_contrast
+from bptui.ui.widgets.leaving import start_work
+from bptui.ui.widgets.presenter import PresenterApp
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from bptui.system.terminal import Terminal
-    from bptui.ui.unsaved import Keeping
+    from bptui.ui.unsaved import AutoSaver
 
 _NOTICE_SECONDS = 3.0  # seconds that a confirmation is shown
 _CONFIRM_SECONDS = 8.0  # seconds in which a second press confirms quitting
@@ -43,7 +43,7 @@ _KEY_WORDS = {"⏎": "enter", "↑↓": "up/down", "←→": "left/right", "↑"
 _HIDDEN_COMMANDS = ("Keys", "Maximize", "Minimize", "Quit", "Screenshot")
 
 
-class BptuiApp(WithPresenter):
+class BptuiApp(PresenterApp):
     """bptui in a terminal."""
 
     TITLE = "bptui"
@@ -52,7 +52,7 @@ class BptuiApp(WithPresenter):
     ENABLE_COMMAND_PALETTE = True
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (80, "-narrow"), (116, "-wide")]  # noqa: RUF012 - Textual's own form
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]  # noqa: RUF012
-    BINDINGS = [*keys.EVERYWHERE]  # noqa: RUF012
+    BINDINGS = [*keys.APP_BINDINGS]  # noqa: RUF012
 
     def __init__(
         self,
@@ -78,15 +78,15 @@ class BptuiApp(WithPresenter):
         super().__init__(presenter, driver_class=_driver() if terminal else None)
         self._preferences.begin(self)
         self._session, self._practice = self._preferences.session, practice
-        self._strokes = strokes or (best(terminal.screen.shows) if terminal else BRAILLE)
+        self._strokes = strokes or (choose_strokes(terminal.screen.shows) if terminal else BRAILLE)
         self._stepper = StepperScreen(self._session, self._strokes)
-        self._keeping: Keeping | None = None
+        self._keeping: AutoSaver | None = None
         self._copied = "gradients"  # what was copied last
         self._quit_requested = -inf  # the time of the last request
 
     def get_css_variables(self) -> dict[str, str]:
         """Return the theme's variables, with every text readable."""
-        return with_contrast(super().get_css_variables())
+        return ensure_contrast(super().get_css_variables())
 
     def on_mount(self) -> None:
         """Open practice on top of the stepper, if requested.
@@ -107,12 +107,12 @@ class BptuiApp(WithPresenter):
 
     def _when_painted(self) -> None:
         """Do what can wait for the first paint."""
-        from bptui.ui.unsaved import Keeping
+        from bptui.ui.unsaved import AutoSaver
 
         gc.freeze()  # keep the collector off the objects of the start, so that keys do not wait for it
         gc.enable()
-        begin(self, partial(self._preferences.check, self, lambda: self.last_session), "preferences")
-        self._keeping = Keeping(self._stepper, self._session)
+        start_work(self, partial(self._preferences.check, self, lambda: self.last_session), "preferences")
+        self._keeping = AutoSaver(self._stepper, self._session)
         if not self._practice:
             self._keeping.offer()
 
@@ -127,27 +127,27 @@ class BptuiApp(WithPresenter):
 
     def action_help(self) -> None:
         """Show help on the current screen; a second press closes it."""
-        from bptui.ui.screens.help import HelpScreen, help_on
+        from bptui.ui.screens.help import HelpScreen, make_help
 
         if isinstance(self.screen, HelpScreen):
             self.screen.dismiss(None)
         else:
-            self.push_screen(help_on(self.screen, self._stepper.session))
+            self.push_screen(make_help(self.screen, self._stepper.session))
 
     def action_copy(self) -> None:
         """Ask which panel, or the whole screen, to copy as text; copy at once if there is only one choice."""
-        from bptui.ui.copying import texts
+        from bptui.ui.copying import collect_texts
         from bptui.ui.dialogs.copy import CopyScreen
 
         if isinstance(self.screen, CopyScreen | CommandPalette):
             return
-        found = texts(self.screen)
+        found = collect_texts(self.screen)
 
         def copy(name: str | None) -> None:
             if name is not None:
                 self._copied = name
                 self.copy_to_clipboard(found[name])
-                told = f"sent {name} to the clipboard: {counted(len(found[name].splitlines()), 'line')}"
+                told = f"sent {name} to the clipboard: {format_count(len(found[name].splitlines()), 'line')}"
                 self.notify(told, timeout=_NOTICE_SECONDS, markup=False)
 
         if len(found) == 1:
@@ -207,10 +207,10 @@ class BptuiApp(WithPresenter):
         """Yield all commands of a screen, then Textual's own."""
         from bptui.ui import commands
 
-        yield from commands.of_screen(screen)
+        yield from commands.list_screen_commands(screen)
         if isinstance(screen, StepperScreen):
-            yield from commands.of_sitting(screen)
-        yield from commands.of_themes(self)
+            yield from commands.list_stepper_commands(screen)
+        yield from commands.list_theme_commands(self)
         for command in super().get_system_commands(screen):
             if command.title not in _HIDDEN_COMMANDS:
                 yield command

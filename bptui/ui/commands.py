@@ -15,18 +15,18 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 from bptui.core.problem.kinds import Choice
-from bptui.core.problem.spec import Spec, SpecError, setting_fields, setting_name
-from bptui.core.problem.tables import Table, merged, put
-from bptui.lessons.lesson import bundled_lessons
+from bptui.core.problem.spec import Spec, SpecError, list_settings, name_setting
+from bptui.core.problem.tables import Table, merge_tables, put_value
+from bptui.lessons.lesson import load_bundled_lessons
 from bptui.session.session import DIGITS, SPEEDS, Session
 
 if TYPE_CHECKING:
     from bptui.ui.screens.stepper import StepperScreen
 
-THEME = "Theme: "
+THEME_PREFIX = "Theme: "
 
 
-def of_screen(screen: Screen[Any]) -> Iterator[SystemCommand]:
+def list_screen_commands(screen: Screen[Any]) -> Iterator[SystemCommand]:
     """Yield the actions of a screen's keys, of the widgets in it, and of the program's own keys."""
     app = screen.app
     found = [(active.binding, active.node) for active in screen.active_bindings.values() if active.enabled]
@@ -45,19 +45,19 @@ async def _run(app: App[Any], action: str, node: DOMNode) -> None:
         await app.run_action(action, default_namespace=node)
 
 
-def of_themes(app: App[Any]) -> Iterator[SystemCommand]:
+def list_theme_commands(app: App[Any]) -> Iterator[SystemCommand]:
     """Yield every theme."""
     for name, theme in app.available_themes.items():
         about = "colours of the terminal's own" if theme.ansi else "dark" if theme.dark else "light"
-        yield SystemCommand(f"{THEME}{name}", about, partial(setattr, app, "theme", name), discover=False)
+        yield SystemCommand(f"{THEME_PREFIX}{name}", about, partial(setattr, app, "theme", name), discover=False)
 
 
-def of_sitting(stepper: "StepperScreen") -> Iterator[SystemCommand]:
+def list_stepper_commands(stepper: "StepperScreen") -> Iterator[SystemCommand]:
     """Yield every lesson, setting, number of digits and speed."""
-    for lesson in bundled_lessons():
+    for lesson in load_bundled_lessons():
         yield SystemCommand(f"Lesson {lesson.name}", lesson.title, partial(stepper.open_lesson, lesson))
-    for item in setting_fields():
-        name, kind, about = setting_name(item.name, explained=True), item.metadata["kind"], item.metadata["about"]
+    for item in list_settings():
+        name, kind, about = name_setting(item.name, explained=True), item.metadata["kind"], item.metadata["about"]
         if isinstance(kind, Choice):
             for choice in kind.names:
                 do = partial(_change, stepper, item.metadata["path"], choice)
@@ -80,14 +80,14 @@ def _call_session(stepper: "StepperScreen", method: str, value: float) -> None:
 
 
 def _change(stepper: "StepperScreen", path: tuple[str, ...], choice: str) -> None:
-    stepper.session = changed(stepper.session, path, choice)
+    stepper.session = change_setting(stepper.session, path, choice)
 
 
-def changed(session: Session, path: tuple[str, ...], choice: str) -> Session:
+def change_setting(session: Session, path: tuple[str, ...], choice: str) -> Session:
     """Return a session with one setting changed, or with a notice of why that is impossible."""
     changes: Table = {}
-    put(changes, path, choice)
+    put_value(changes, path, choice)
     try:
-        return session.change(Spec.from_table(merged(session.spec.to_table(), changes)))
+        return session.change(Spec.from_table(merge_tables(session.spec.to_table(), changes)))
     except SpecError as error:
         return session.told("; ".join(str(fault) for fault in error.faults))

@@ -13,34 +13,34 @@ from typing import Any, Protocol, runtime_checkable
 from textual.app import App
 from textual.screen import Screen
 
-from bptui.system.writing import AlreadyThereError, stem, write_file
-from bptui.ui.drivers.download import hand_over
+from bptui.system.writing import AlreadyExistsError, make_stem, write_file
+from bptui.ui.drivers.download import download
 from bptui.ui.textual_private import rows_of
 from bptui.ui.widgets.panel import Panel
 
-WHOLE = "the whole screen, as it is shown"
+WHOLE_SCREEN = "the whole screen, as it is shown"
 
 
 @runtime_checkable
-class Pages(Protocol):
+class CopyableScreen(Protocol):
     """A screen that shows more than panels."""
 
     def to_copy(self) -> Mapping[str, str]:
         """Return its pages as text, by name."""
 
 
-def texts(screen: Screen[Any]) -> dict[str, str]:
+def collect_texts(screen: Screen[Any]) -> dict[str, str]:
     """Return everything that can be copied on a screen, by name."""
     found: dict[str, str] = {}
     for panel in screen.query(Panel):
         if panel.display and panel.border_title:
             found[str(panel.border_title).partition(" · ")[0]] = panel.to_text()
-    if isinstance(screen, Pages):
+    if isinstance(screen, CopyableScreen):
         found |= screen.to_copy()
-    return found | {WHOLE: as_shown(screen)}
+    return found | {WHOLE_SCREEN: render_text(screen)}
 
 
-def as_shown(screen: Screen[Any]) -> str:
+def render_text(screen: Screen[Any]) -> str:
     """Return the rows of a screen, without colours."""
     rows = rows_of(screen)
     return "\n".join("".join(segment.text for segment in row).rstrip() for row in rows)
@@ -53,12 +53,12 @@ async def save_picture(app: App[Any], lesson: str, round_: int) -> str:
         UserError: If it cannot be written; its text says why.
     """
     svg = app.export_screenshot()
-    name = f"bptui-{stem(lesson)}-round-{round_}"
+    name = f"bptui-{make_stem(lesson)}-round-{round_}"
     for number in count(1):
         path = Path(f"{name}.svg" if number == 1 else f"{name}-{number}.svg")
         try:
             await to_thread(write_file, path, svg)
-        except AlreadyThereError:
+        except AlreadyExistsError:
             continue
-        return f"saved as {path} {await hand_over(app, path)}"
+        return f"saved as {path} {await download(app, path)}"
     raise AssertionError("there is always another number")

@@ -28,16 +28,16 @@ def _opens(
     return _key(keys, f"open('{screen}')", name, description, tooltip, show=show, display=display)
 
 
-def enter(description: str, tooltip: str, name: str, action: str = "submit") -> Binding:
+def bind_enter(description: str, tooltip: str, name: str, action: str = "submit") -> Binding:
     """Return the binding of enter in a field or a list, with its word for the footer."""
     return _key("enter", action, name, description, tooltip, show=True, display="⏎")
 
 
 # Where a text field takes the question mark, only f1 is left, and the footer shows that
-HELP = _key("question_mark,f1", "app.help", "help", "Help", "all keys, and what the screen means", show=True)
-CANCEL = _key("escape", "dismiss(None)", "cancel", "Cancel", "change nothing", show=True, display="esc")
+HELP_BINDING = _key("question_mark,f1", "app.help", "help", "Help", "all keys, and what the screen means", show=True)
+CANCEL_BINDING = _key("escape", "dismiss(None)", "cancel", "Cancel", "change nothing", show=True, display="esc")
 
-EVERYWHERE: list[Binding] = [
+APP_BINDINGS: list[Binding] = [
     replace(key, priority=True)
     for key in (
         _key(
@@ -56,7 +56,7 @@ EVERYWHERE: list[Binding] = [
     )
 ]
 
-STEPPER: list[Binding] = [
+STEPPER_BINDINGS: list[Binding] = [
     _intent("space,n", "next", "Next", "one round on", show=True, display="space"),
     _intent("b", "back", "Back", "one round back"),
     _intent("r", "run_or_pause", "Run", "run to the last round, or pause", show=True),
@@ -94,7 +94,7 @@ STEPPER: list[Binding] = [
     _opens("ctrl+s", "save", "save", "Save", "save all runs of this sitting in a file"),
     _opens("ctrl+o", "open_file", "open", "Open", "open a saved sitting, or a lesson from a file"),
     _opens("p", "programs", "programs", "Programs", "this training as two programs, NumPy and PyTorch"),
-    HELP,
+    HELP_BINDING,
     _key("z", "app.presenter", "presenter", "Presenter", "less and larger, for a projector, with the keys pressed"),
     _intent("plus,equals_sign", "faster", "Faster", "run at more rounds a second", display="+"),
     _intent("minus", "slower", "Slower", "run at fewer rounds a second", display="-"),

@@ -15,10 +15,10 @@ from textual.app import App
 from textual.theme import BUILTIN_THEMES
 
 from bptui.core.problem.tables import UserError
-from bptui.persistence.preferences import find, remember
+from bptui.persistence.preferences import load_preferences, save_preferences
 from bptui.session.session import Session
-from bptui.system.folders import state_folder
-from bptui.ui.widgets.leaving import begin
+from bptui.system.folders import find_state_folder
+from bptui.ui.widgets.leaving import start_work
 
 GREETING = "space next · . step · ? help"  # as long as 80 columns have room for
 _SHOWN_SECONDS, _MOST_LINES = 15.0, 5  # seconds that errors are shown, and how many
@@ -32,13 +32,13 @@ class StoredPreferences:
     """
 
     def __init__(self, session: Session) -> None:
-        self.found = find(list(BUILTIN_THEMES), _key_of)
+        self.found = load_preferences(list(BUILTIN_THEMES), _key_of)
         self.session = self.found.preferences.applied(session)
         self._writing = Lock()
         self._first_theme = ""
         self._reported = False
         with suppress(UserError, OSError):
-            if not session.notice and not state_folder().exists() and not self.found.path.exists():
+            if not session.notice and not find_state_folder().exists() and not self.found.path.exists():
                 self.session = replace(self.session, notice=GREETING)
 
     def begin(self, app: App[int]) -> None:
@@ -61,10 +61,10 @@ class StoredPreferences:
         if app.is_running:  # otherwise it is already exiting
             app.theme_changed_signal.subscribe(app, lambda _: self._write_soon(app, last_session))
         if self.found.preferences.keys:
-            from bptui.ui.keymap import actions, types
+            from bptui.ui.keymap import find_actions, is_typed
 
-            places = await asyncio.to_thread(actions, type(app))
-            self.found = self.found.checked(places, types)
+            places = await asyncio.to_thread(find_actions, type(app))
+            self.found = self.found.checked(places, is_typed)
             if app.is_running:
                 app.set_keymap(self.keymap)
         if app.is_running and (fault := self.found.error) is not None:
@@ -76,7 +76,7 @@ class StoredPreferences:
             app.notify(told, title=title, severity="warning", timeout=_SHOWN_SECONDS, markup=False)
 
     def _write_soon(self, app: App[int], last_session: Callable[[], Session]) -> None:
-        begin(app, partial(self._write, app, last_session), "preferences")
+        start_work(app, partial(self._write, app, last_session), "preferences")
 
     async def _write(self, app: App[int], last_session: Callable[[], Session]) -> None:
         try:
@@ -95,17 +95,17 @@ class StoredPreferences:
         if app.is_web:
             return
         with suppress(UserError, OSError):
-            state_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+            find_state_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._writing:
             theme = app.theme if app.theme != self._first_theme else self.found.preferences.theme
             now = self.found.preferences.after(session, theme)
-            remember(self.found, now)
+            save_preferences(self.found, now)
             self.found = self.found._replace(preferences=now)
             self._first_theme = app.theme
 
 
 def _key_of(word: str) -> str:
     """Return the one name of a key; see ``bptui.ui.keymap``, which is loaded only for files with keys."""
-    from bptui.ui.keymap import key_of
+    from bptui.ui.keymap import parse_key
 
-    return key_of(word)
+    return parse_key(word)

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from textual.color import BLACK, WHITE, Color
 
-LEAST = 4.5  # of the Web Content Accessibility Guidelines, level AA
+MIN_CONTRAST = 4.5  # of the Web Content Accessibility Guidelines, level AA
 _GOAL = 4.6  # the target, as colours are rounded on their way to the screen
 _STEPS = 25  # from a colour to white or black
 _TEXT_OPACITY, _MUTED_OPACITY = 0.87, 0.60  # opacity of text on its background in Textual
@@ -22,13 +22,13 @@ _GROUNDS = ("background", "surface", "panel", "surface-lighten-1", "surface-dark
 _HEADINGS = tuple(f"markdown-h{level}-color" for level in range(1, 7))
 
 
-def contrast(one: Color, other: Color) -> float:
+def compute_contrast(one: Color, other: Color) -> float:
     """Return the ratio of two opaque colours' luminances, from 1 to 21."""
     dark, light = sorted((_luminance(one), _luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 
 
-def readable(color: Color, grounds: Iterable[Color]) -> Color:
+def make_readable(color: Color, grounds: Iterable[Color]) -> Color:
     """Return the nearest colour to a given one that is readable on all of some opaque backgrounds.
 
     If there is none, return white or black, whichever has the better contrast.
@@ -46,7 +46,7 @@ def readable(color: Color, grounds: Iterable[Color]) -> Color:
     return nearest
 
 
-def with_contrast(variables: Mapping[str, str]) -> dict[str, str]:
+def ensure_contrast(variables: Mapping[str, str]) -> dict[str, str]:
     """Return a theme's variables with every text colour made readable."""
     return dict(_with_contrast(tuple(variables.items())))
 
@@ -61,22 +61,22 @@ def _with_contrast(items: tuple[tuple[str, str], ...]) -> dict[str, str]:
     base = colors["background"]
     grounds = [base] + [base + colors[name] for name in _GROUNDS[1:]]
     grounds += [ground + Color.parse(variables["boost"]) for ground in grounds[:2]]
-    text = readable(colors["foreground"], grounds)
-    muted = readable(base.blend(text, _MUTED_OPACITY, alpha=1.0), grounds)
+    text = make_readable(colors["foreground"], grounds)
+    muted = make_readable(base.blend(text, _MUTED_OPACITY, alpha=1.0), grounds)
     faint = _background_for_text(colors["primary"], base, text)
     lit = [*grounds, faint, faint.tint(text.with_alpha(_FOCUS_TINT))]
     found |= {"foreground": text.hex, "text-muted": muted.hex, "foreground-muted": muted.hex}
     for name in _COLORS:
-        found[f"text-{name}"] = readable(Color.parse(variables[f"text-{name}"]), lit).hex
+        found[f"text-{name}"] = make_readable(Color.parse(variables[f"text-{name}"]), lit).hex
         found[f"{name}-muted"] = _background_for_text(colors[name], base, text).hex
-    found["text-disabled"] = found["foreground-disabled"] = readable(muted, lit).hex
+    found["text-disabled"] = found["foreground-disabled"] = make_readable(muted, lit).hex
     found |= {"block-cursor-background": faint.hex, "block-cursor-foreground": "auto 95%"}
     found |= {"block-cursor-blurred-background": faint.hex, "block-cursor-blurred-foreground": "auto 95%"}
     found |= {"input-selection-background": faint.hex, "input-selection-foreground": "auto 95%"}
-    found |= {name: readable(Color.parse(variables[name]), grounds).hex for name in _HEADINGS}
+    found |= {name: make_readable(Color.parse(variables[name]), grounds).hex for name in _HEADINGS}
     found |= {"panel-lighten-2": base.blend(text, _EDGE, alpha=1.0).hex, "footer-background": variables["panel"]}
     found |= {f"footer-{name}": text.hex for name in ("foreground", "description-foreground")}
-    return found | {"footer-key-foreground": readable(colors["accent"], grounds).hex}
+    return found | {"footer-key-foreground": make_readable(colors["accent"], grounds).hex}
 
 
 def _background_for_text(color: Color, background: Color, text: Color) -> Color:
@@ -85,7 +85,7 @@ def _background_for_text(color: Color, background: Color, text: Color) -> Color:
     ground = next((way for way in ways if _is_readable_on(way, text)), background)
     for _ in range(_STEPS):
         nearer = ground.blend(text, 1 / _STEPS, alpha=1.0)
-        if contrast(ground, background) >= _LEAST_DISTINCTION or not _is_readable_on(nearer, text):
+        if compute_contrast(ground, background) >= _LEAST_DISTINCTION or not _is_readable_on(nearer, text):
             break
         ground = nearer
     return ground
@@ -94,7 +94,7 @@ def _background_for_text(color: Color, background: Color, text: Color) -> Color:
 def _is_readable_on(ground: Color, text: Color) -> bool:
     """Whether text is readable on a background, also in a text field."""
     black_or_white, tinted = ground + ground.get_contrast_text(_TEXT_OPACITY), ground.tint(text.with_alpha(_FOCUS_TINT))
-    return contrast(black_or_white, ground) >= _GOAL and contrast(text, tinted) >= _GOAL
+    return compute_contrast(black_or_white, ground) >= _GOAL and compute_contrast(text, tinted) >= _GOAL
 
 
 def _worst_contrast(color: Color, luminances: list[float]) -> float:

@@ -11,20 +11,20 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from bptui.core.problem.tables import UserError
-from bptui.persistence.unsaved import Kept, Unsaved
+from bptui.persistence.unsaved import UnsavedFile, UnsavedStore
 from bptui.session.session import Session
 from bptui.system.reading import LessonError
-from bptui.ui.widgets.leaving import begin
+from bptui.ui.widgets.leaving import start_work
 
 if TYPE_CHECKING:
     from bptui.ui.screens.stepper import StepperScreen
 
-CALM = 5.0  # least seconds between two saves of a mere change of place
+SAVE_INTERVAL = 5.0  # least seconds between two saves of a mere change of place
 _REST_FACTOR = 20  # pause in multiples of a save's duration: many runs take long, and other threads need the processor
 _POLL_INTERVAL = 0.1  # seconds between two checks whether the stepper is in front
 
 
-class Keeping:
+class AutoSaver:
     """Autosaves what the stepper shows, and offers what was left.
 
     Args:
@@ -34,12 +34,12 @@ class Keeping:
 
     def __init__(self, stepper: "StepperScreen", opened: Session) -> None:
         self._stepper = stepper
-        self._unsaved = Unsaved()
+        self._unsaved = UnsavedStore()
         self._latest = opened
         self._changed = False  # since the last save
         self._urgent = asyncio.Event()
         self._saving = False
-        self._opened: Kept | None = None  # the leftover that is shown now, until its file is taken over
+        self._opened: UnsavedFile | None = None  # the leftover that is shown now, until its file is taken over
         self._reported = False
         stepper.watch(stepper, "session", self._note_session)
 
@@ -63,7 +63,7 @@ class Keeping:
         self._changed = True
         if not self._saving:
             self._saving = True
-            begin(self._stepper, self._save_latest, "keeping")
+            start_work(self._stepper, self._save_latest, "keeping")
 
     async def _save_latest(self) -> None:
         """Save the latest session, until there is no newer one."""
@@ -80,7 +80,7 @@ class Keeping:
                 except UserError as fault:
                     self._report_fault(str(fault))
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(max(CALM, _REST_FACTOR * (monotonic() - began))):
+                    async with asyncio.timeout(max(SAVE_INTERVAL, _REST_FACTOR * (monotonic() - began))):
                         await self._urgent.wait()
         finally:
             self._saving = False
@@ -95,7 +95,7 @@ class Keeping:
 
     def offer(self) -> None:
         """Look for what was left, and offer it when the stepper is in front."""
-        begin(self._stepper, self._offer, "offering")
+        start_work(self._stepper, self._offer, "offering")
 
     async def _offer(self) -> None:
         left = await asyncio.to_thread(self._unsaved.left)
@@ -106,7 +106,7 @@ class Keeping:
             for kept in left:
                 kept.release()
 
-    async def _ask(self, left: list[Kept]) -> bool:
+    async def _ask(self, left: list[UnsavedFile]) -> bool:
         """Offer the newest leftover, and remove it from the list unless it is to be offered again later.
 
         Returns:
@@ -140,7 +140,7 @@ class Keeping:
         while self._stepper.app.screen is not self._stepper:
             await asyncio.sleep(_POLL_INTERVAL)
 
-    async def _discard(self, kept: Kept) -> None:
+    async def _discard(self, kept: UnsavedFile) -> None:
         try:
             await asyncio.to_thread(kept.remove)
         except UserError as fault:

@@ -12,7 +12,7 @@ from textual_serve.app_service import AppService
 _CHUNK = 1 << 16  # bytes per request
 
 
-class File:
+class Download:
     """A file that can be downloaded once.
 
     Attributes:
@@ -32,22 +32,22 @@ class File:
         return await self.chunks.get() if asked else None
 
 
-class Files:
+class Downloads:
     """One visitor's files, by the keys that their page received. ``AppService`` calls it as its download manager."""
 
     def __init__(self) -> None:
-        self._files: dict[str, File] = {}
+        self._files: dict[str, Download] = {}
 
     async def create_download(self, *, app_service: AppService, delivery_key: str, file_name: str, **_: Any) -> None:
         """Offer a file."""
-        self._files[delivery_key] = File(app_service, delivery_key, file_name)
+        self._files[delivery_key] = Download(app_service, delivery_key, file_name)
 
     async def chunk_received(self, delivery_key: str, chunk: bytes | str) -> None:
         """Append a chunk to a file."""
         if file := self._files.get(delivery_key):
             file.chunks.put_nowait(chunk.encode() if isinstance(chunk, str) else chunk)
 
-    def take(self, key: str) -> File | None:
+    def take(self, key: str) -> Download | None:
         """Return the file with a key, to the first caller only."""
         file = self._files.get(key)
         if file is None or file.taken:

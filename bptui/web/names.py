@@ -7,14 +7,14 @@ from socket import AF_INET, AF_INET6, SOCK_DGRAM, getfqdn, gethostname, socket
 _ELSEWHERE = {AF_INET: "192.0.2.1", AF_INET6: "2001:db8::1"}  # reserved for documentation: nothing is sent there
 
 
-def is_all(host: str) -> bool:
+def is_wildcard(host: str) -> bool:
     """Whether a host is a wildcard address (0.0.0.0, ::, or empty), which no browser can open."""
     with suppress(ValueError):
         return ip_address(host).is_unspecified
     return not host
 
 
-def names() -> set[str]:
+def list_own_names() -> set[str]:
     """Return the lower-case names of this machine on the network, none of which anyone else can give it."""
     return {name.lower() for name in ("localhost", gethostname(), f"{gethostname()}.local", getfqdn())}
 
@@ -30,6 +30,6 @@ def _find_addresses(host: str) -> list[str]:
     return found
 
 
-def reached_at(host: str) -> list[str]:
+def list_reachable_hosts(host: str) -> list[str]:
     """Return what to open for a host: itself, or for a wildcard address the machine's name and addresses."""
-    return [gethostname(), *_find_addresses(host)] if is_all(host) else [host]
+    return [gethostname(), *_find_addresses(host)] if is_wildcard(host) else [host]

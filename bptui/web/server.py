@@ -18,9 +18,9 @@ import textual_serve
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from bptui.system.writing import write_file
-from bptui.text.words import counted
-from bptui.web.files import File
-from bptui.web.names import names
+from bptui.text.words import format_count
+from bptui.web.files import Download
+from bptui.web.names import list_own_names
 from bptui.web.visitor import PATIENCE, Visitor
 
 _STATIC = Path(textual_serve.__file__).parent / "static"
@@ -53,7 +53,7 @@ class Server:
     def __init__(self, sitting: str, words: Sequence[str], host: str, visitors: int, font: int = _FONT[2]) -> None:
         self._sitting, self._words, self._host, self._most, self._font = sitting, words, host, visitors, font
         self._places = asyncio.Semaphore(visitors)
-        self._names = names() | {host.lower()}
+        self._names = list_own_names() | {host.lower()}
         self._sockets: set[web.WebSocketResponse] = set()
         self._visitors: set[Visitor] = set()
 
@@ -148,7 +148,7 @@ class Server:
 
     async def _turn_away(self, socket: web.WebSocketResponse) -> None:
         """Say that no place is free, for as long as the page stays open."""
-        there = f"There is room for {counted(self._most, 'visitor')} at a time, and no place is free now."
+        there = f"There is room for {format_count(self._most, 'visitor')} at a time, and no place is free now."
         with suppress(ConnectionError):
             await socket.send_bytes(
                 f"\r\n  bptui\r\n\r\n  {there}\r\n  Reload this page to try again.\x1b[?25l".encode()
@@ -192,7 +192,7 @@ async def _script(request: web.Request) -> web.FileResponse:
     return web.FileResponse(_OWN / "page.js")
 
 
-async def _send(file: File, request: web.Request) -> web.StreamResponse:
+async def _send(file: Download, request: web.Request) -> web.StreamResponse:
     """Answer with a file; if the visit ends before it does, the answer is visibly incomplete."""
     chunk = await file.read()
     if chunk is None:

@@ -19,7 +19,7 @@ from typing import Any, Literal, cast
 
 from textual_serve.app_service import AppService
 
-from bptui.web.files import Files
+from bptui.web.files import Downloads
 
 PATIENCE = 1.0  # seconds that the program has to end after its visitor has left
 _MOST_WAITING = 1 << 20  # bytes of keys that a busy program has not read yet
@@ -39,7 +39,7 @@ class Visitor(AppService):
     """
 
     def __init__(self, words: Sequence[str], folder: Path, **options: Any) -> None:
-        self.files = Files()
+        self.files = Downloads()
         super().__init__("", download_manager=cast(Any, self.files), **options)
         self._words, self._folder = words, folder
 

@@ -4,17 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from bptui.check.own_number import Comparison, typed
-from bptui.explain.result import figures_of
+from bptui.check.own_number import NumberComparison, parse_typed
+from bptui.explain.result import list_figures
 from bptui.explain.search import Search
 from bptui.lessons.lesson import format_lesson, load_lesson, parse_lesson
 from bptui.session.frame import make_frame
 from bptui.session.session import Session
 
 
-def about(name: str = "mazur-2015", part: str = "w1", round_: int = 1) -> Comparison:
+def about(name: str = "mazur-2015", part: str = "w1", round_: int = 1) -> NumberComparison:
     session = Session.open(load_lesson(name)).torch_unavailable("not asked").go_to(round_).select(part)
-    return Comparison.about(
+    return NumberComparison.about(
         session.run, session.round, session.selected, make_frame(session).marks, session.torch.given(session.round)
     )
 
@@ -92,7 +92,7 @@ def test_so_few_digits_that_they_say_little_are_told_so() -> None:
 )
 def test_what_is_no_number_is_refused_with_the_reason(text: str, said: str) -> None:
     with pytest.raises(ValueError) as refused:
-        typed(text)
+        parse_typed(text)
     assert said in str(refused.value)
 
 
@@ -101,7 +101,7 @@ def test_the_question_about_a_wrong_number_is_a_lesson_that_can_be_sent_and_expl
     assert lesson is not None
     sent = parse_lesson(format_lesson(lesson), lesson.name)
     assert sent.spec == lesson.spec and sent.figures == lesson.figures
-    search = Search(figures_of(sent))
+    search = Search(list_figures(sent))
     assert len(list(search.run())) and search.explanation.groups
 
 

@@ -9,7 +9,7 @@ import pytest
 from bptui.cli.main import main, make_parser
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rules import RULES
-from bptui.lessons.lesson import bundled_lessons
+from bptui.lessons.lesson import load_bundled_lessons
 
 # Bash calls the function of a completion with the words there are, and reads an array
 TRY_BASH = """
@@ -84,7 +84,7 @@ def test_where_a_lesson_is_asked_for_files_are_offered_too(
     for name in ("mine.toml", "other.toml"):
         (tmp_path / name).touch()
     assert offered(shell, scripts[shell], "bptui|check|mi") == {"mine.toml"}
-    assert {lesson.name for lesson in bundled_lessons()} | {"mine.toml"} <= offered(
+    assert {lesson.name for lesson in load_bundled_lessons()} | {"mine.toml"} <= offered(
         shell, scripts[shell], "bptui|check|"
     )
 

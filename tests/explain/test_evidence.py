@@ -6,16 +6,16 @@ from math import isfinite
 import pytest
 
 from bptui.core.engines.engine import ENGINES
-from bptui.explain.catalogue import step_change
+from bptui.explain.catalogue import make_step_change
 from bptui.explain.changes import Change
-from bptui.explain.evidence import Evidence, cost
+from bptui.explain.evidence import Evidence, compute_cost
 from bptui.explain.recomputed import Figure
 from tests.misprints import figures_under
 from tests.strategies import problem
 from tests.torches import needs_torch
 
 SPEC = problem()
-OTHER_STEP, UPDATED = step_change(0.5), Change("gradient rule", "", "", (("gradient", "updated weights"),))
+OTHER_STEP, UPDATED = make_step_change(0.5), Change("gradient rule", "", "", (("gradient", "updated weights"),))
 CUT, LATER = (
     Change("digits", "", "", reading=(("cut", True),)),
     Change("round", "", "", reading=(("shift", 1),), weight=1),
@@ -151,10 +151,10 @@ def test_right_figures_of_other_rounds_speak_against_another_calculation_and_not
 
 
 def test_a_set_costs_the_digits_of_its_changes_but_for_those_used_before() -> None:
-    assert cost(()) == 0
-    assert cost((OTHER_STEP, UPDATED, LATER)) == 2 + 2 + 1
-    assert cost((OTHER_STEP, UPDATED, LATER), {UPDATED}) == 2 + 1
-    assert cost((step_change(0.37, 2),)) == 4
+    assert compute_cost(()) == 0
+    assert compute_cost((OTHER_STEP, UPDATED, LATER)) == 2 + 2 + 1
+    assert compute_cost((OTHER_STEP, UPDATED, LATER), {UPDATED}) == 2 + 1
+    assert compute_cost((make_step_change(0.37, 2),)) == 4
 
 
 def test_nearness_counts_the_digits_that_are_right_from_none_to_all() -> None:

@@ -14,17 +14,17 @@ from hypothesis import strategies as st
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
-from bptui.core.problem.spec import setting_fields as spec_settings
+from bptui.core.problem.spec import list_settings as spec_settings
 from bptui.core.problem.tables import Table
-from bptui.core.quantities.printable import printable
+from bptui.core.quantities.printable import list_printable
 from bptui.lessons.lesson import (
-    DEFAULT,
+    DEFAULT_LESSON,
     Figures,
     Lesson,
     Variant,
-    bundled_lessons,
+    find_lesson_file,
     format_lesson,
-    lesson_path,
+    load_bundled_lessons,
     load_lesson,
     parse_lesson,
     require_figures,
@@ -53,7 +53,7 @@ weights = [0.2, -0.4, 0.5, 0.6, 0.1, -0.5, -0.3, 0.8]
 [training]
 step = 0.5
 """
-every_bundled = pytest.mark.parametrize("name", [lesson.name for lesson in bundled_lessons()])
+every_bundled = pytest.mark.parametrize("name", [lesson.name for lesson in load_bundled_lessons()])
 
 
 def faults_of(text: str) -> list[str]:
@@ -75,8 +75,8 @@ def fault_of(text: str) -> str:
 
 
 def test_the_catalogue_is_read_in_order_and_starts_with_the_lesson_the_program_opens_on() -> None:
-    assert [lesson.name for lesson in bundled_lessons()] == [DEFAULT, *PUBLISHED, *BOOKS]
-    orders = [lesson.order for lesson in bundled_lessons()]
+    assert [lesson.name for lesson in load_bundled_lessons()] == [DEFAULT_LESSON, *PUBLISHED, *BOOKS]
+    orders = [lesson.order for lesson in load_bundled_lessons()]
     assert orders == sorted(set(orders))
 
 
@@ -146,7 +146,7 @@ def test_a_bundled_lesson_is_found_by_name_even_beside_a_file_of_that_name(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("relu").write_text(PLAIN)
-    assert lesson_path("relu") == lesson_path("relu").parent / "relu.toml"
+    assert find_lesson_file("relu") == find_lesson_file("relu").parent / "relu.toml"
     assert load_lesson("relu").title != "A lesson"
     assert load_lesson("./relu").title == "A lesson"
 
@@ -229,7 +229,7 @@ def any_training(draw: st.DrawFn) -> Table:
 @st.composite
 def any_figures(draw: st.DrawFn, spec: Spec) -> Figures:
     of_some_losses = ("softmax", "log", "E_")
-    known = [name for name in printable(spec.network) if not name.startswith(of_some_losses)]
+    known = [name for name in list_printable(spec.network) if not name.startswith(of_some_losses)]
     digits = st.from_regex(r"-?[0-9]{1,5}(\.[0-9]{0,18})?(e[+-][0-9]{1,3})?", fullmatch=True)
     return Figures(
         round=draw(st.integers(1, 10_000_000)),

@@ -11,18 +11,18 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bptui.core.engines.program import evaluator
-from bptui.core.formulas.backprop import formulas
+from bptui.core.engines.program import compile_expression
+from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.derive.notations import ASCII
 from bptui.lessons.lesson import load_lesson
-from bptui.practice.answers import read
-from bptui.practice.practice import HINTS, PARTS, Practice, phases_of
-from bptui.practice.solution import Solution, near_miss
-from bptui.text.numbers import word
+from bptui.practice.answers import read_answer
+from bptui.practice.practice import HINTS, PARTS, Practice, find_phases
+from bptui.practice.solution import Solution, describe_near_miss
+from bptui.text.numbers import format_non_finite
 from tests.effort import ALL, examples
 from tests.loops import loop_seconds
 from tests.strategies import problem, problems, rounded_or_not
@@ -41,7 +41,7 @@ def practice() -> Practice:
 def truth(practice: Practice, name: str, digits: int = 6) -> str:
     """A right answer."""
     value = float(practice.solution.values[0][name])
-    return f"{value:.{digits - 1}e}" if isfinite(value) else word(value)
+    return f"{value:.{digits - 1}e}" if isfinite(value) else format_non_finite(value)
 
 
 def answered(practice: Practice, until: str = "") -> Practice:
@@ -63,7 +63,7 @@ def said(practice: Practice) -> tuple[str, str]:
 
 def test_the_parts_are_the_phases_of_a_round_and_together_all_of_them() -> None:
     network = problem((2, 3, 1)).network
-    whole, *rest = (phases_of(network, part) for part in PARTS)
+    whole, *rest = (find_phases(network, part) for part in PARTS)
     assert whole == network.phases == tuple(phase for part in rest for phase in part)
 
 
@@ -71,7 +71,7 @@ def test_the_parts_are_the_phases_of_a_round_and_together_all_of_them() -> None:
 def test_every_rule_has_each_quantity_in_one_part_besides_the_whole_round(rule: str) -> None:
     """Also the one that updates in mid-round: what is asked there is hidden, and all else before the last is not."""
     spec = problem((3, 2, 2), biases="per neuron", gradient=rule)
-    order = [f.name for f in formulas(spec.network)]
+    order = [f.name for f in list_formulas(spec.network)]
     whole, *rest = (start(spec, part) for part in PARTS)
     assert list(whole.asked) == order and sorted(name for part in rest for name in part.asked) == sorted(order)
     for part in (whole, *rest):
@@ -83,7 +83,7 @@ def test_every_rule_has_each_quantity_in_one_part_besides_the_whole_round(rule: 
 @pytest.mark.parametrize("part", PARTS)
 def test_what_comes_before_a_part_is_shown_and_what_comes_after_is_not(part: str) -> None:
     practice = start(problem((3, 2, 2), loss="cross entropy", biases="per neuron"), part)
-    order = [f.name for f in formulas(practice.solution.network)]
+    order = [f.name for f in list_formulas(practice.solution.network)]
     first, last = order.index(practice.asked[0]), order.index(practice.asked[-1])
     assert list(practice.asked) == order[first : last + 1] == [q.name for q in practice.questions]
     assert practice.current == practice.asked[0]
@@ -117,7 +117,9 @@ def test_every_value_of_any_round_is_right_when_rounded_to_three_digits_or_more(
     practice = start(spec)
     for name in practice.asked:
         for values in practice.solution.values:
-            text = f"{values[name]:.{digits - 1}e}" if isfinite(values[name]) else word(float(values[name]))
+            text = (
+                f"{values[name]:.{digits - 1}e}" if isfinite(values[name]) else format_non_finite(float(values[name]))
+            )
             after = practice.pick(name).answer(text)
             assert after.mark(name).state == "right", (name, text)
 
@@ -126,7 +128,7 @@ def test_every_value_of_any_round_is_right_when_rounded_to_three_digits_or_more(
 @given(problems())
 def test_the_formulas_with_names_are_right_answers_in_the_order_of_calculation(spec: Spec) -> None:
     practice = start(spec)
-    for formula in formulas(spec.network):
+    for formula in list_formulas(spec.network):
         text, value = write(formula.expr, ASCII.letters), abs(float(practice.solution.values[0][formula.name]))
         if len(text) > 200 or not isfinite(value) or 0 < value < 1e-9:  # too small to be told from what it is made of
             text = truth(practice, formula.name)
@@ -354,8 +356,8 @@ def test_whoever_rounds_on_the_way_is_told_so_and_neither_accepted_nor_called_wr
 ) -> None:
     """Every number is computed from the others rounded to so many digits, and typed with as many."""
     values, told = dict(practice.solution.given[0]), 0
-    for formula in formulas(practice.solution.network):
-        values[formula.name] = float(f"{float(evaluator(formula.expr)(values)):.{digits - 1}e}")
+    for formula in list_formulas(practice.solution.network):
+        values[formula.name] = float(f"{float(compile_expression(formula.expr)(values)):.{digits - 1}e}")
         answered = practice.pick(formula.name).answer(f"{values[formula.name]:.{digits - 1}e}")
         kind, words = said(answered)
         told += kind == "imprecise" and "rounded on the way" in words
@@ -387,7 +389,7 @@ NEAR = [
 
 @pytest.mark.parametrize(("text", "true", "said"), NEAR)
 def test_an_everyday_slip_is_named_where_it_is_certain(text: str, true: float, said: str) -> None:
-    found = near_miss(read(text), true)
+    found = describe_near_miss(read_answer(text), true)
     assert said in found and bool(said) == bool(found)
 
 

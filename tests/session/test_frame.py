@@ -6,11 +6,11 @@ from math import inf
 import pytest
 from hypothesis import assume, given
 
-from bptui.core.engines.engine import load
-from bptui.core.engines.finite_differences import gradients
+from bptui.core.engines.engine import make_engine
+from bptui.core.engines.finite_differences import estimate_gradients
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
-from bptui.session.frame import AtWork, Frame, make_frame
+from bptui.session.frame import Frame, LastStep, make_frame
 from bptui.session.session import Session
 from bptui.session.torch_process import TorchAnswer, TorchQuestion
 from tests.effort import examples
@@ -26,14 +26,14 @@ def frame_of(name: str = "two-by-two", round_: int = 1, **settings: object) -> F
 def checked_by_torch(spec: Spec) -> Frame:
     """The frame of round 1 with the gradient check done by torch, in float64 as its process does it."""
     session = Session.open(replace(load_lesson("two-by-two"), spec=spec)).torch_ready("2")
-    engine = load("torch", replace(spec, torch_precision="float64"))
+    engine = make_engine("torch", replace(spec, torch_precision="float64"))
     check = {name: float(value) for name, value in engine.evaluate(session.run.parameters(1), 1).items()}
     return make_frame(session.answered(session.run, TorchQuestion(spec.to_table(), 1), TorchAnswer(check=check)))
 
 
 def test_the_values_of_a_round_are_those_of_the_engine() -> None:
     frame = frame_of(round_=10)
-    engine = load("numpy", frame.spec)
+    engine = make_engine("numpy", frame.spec)
     rows, _ = engine.advance(frame.history.parameters(1), 10, 1)
     assert dict(frame.values) == dict(engine.evaluate(rows[9][1:], 1))
     assert frame.given["w1"] == rows[9][1] and frame.given["x1"] == 0.5
@@ -42,7 +42,7 @@ def test_the_values_of_a_round_are_those_of_the_engine() -> None:
 def test_finite_differences_check_the_gradient_where_there_is_no_torch() -> None:
     frame = frame_of()
     assert frame.second_by == "finite differences"
-    assert frame.second == gradients(frame.spec, frame.history.parameters(1), 1)
+    assert frame.second == estimate_gradients(frame.spec, frame.history.parameters(1), 1)
     assert all(frame.agrees.values()) and set(frame.agrees) == set(frame.network.parameters)
 
 
@@ -81,7 +81,7 @@ def test_in_the_middle_of_a_round_only_what_is_calculated_is_in_the_frame() -> N
     """By either engine, and the gradient check of what there is no gradient of yet is left out too."""
     session = Session.open(load_lesson("two-by-two")).torch_unavailable("not installed").to_start()
     assert make_frame(session).values == {} and make_frame(session).second == {}
-    assert make_frame(session).at_work == AtWork("", 0, 8, frozenset(), frozenset(), "")
+    assert make_frame(session).at_work == LastStep("", 0, 8, frozenset(), frozenset(), "")
     for _ in range(5):
         session = session.step_on()
     frame = make_frame(session)
@@ -118,8 +118,8 @@ def test_an_update_in_mid_round_is_a_step_of_its_own_between_two_that_go_backwar
 
 def test_finite_differences_do_not_know_the_rule() -> None:
     frame = frame_of("numpy-by-hand")
-    right = gradients(replace(frame.spec, gradient="chain rule"), frame.history.parameters(1), 1)
-    assert gradients(frame.spec, frame.history.parameters(1), 1) == right
+    right = estimate_gradients(replace(frame.spec, gradient="chain rule"), frame.history.parameters(1), 1)
+    assert estimate_gradients(frame.spec, frame.history.parameters(1), 1) == right
 
 
 def test_the_frame_holds_the_marks_of_the_rounds_figures_and_the_rounds_that_have_some() -> None:

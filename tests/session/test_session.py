@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.core.engines.engine import load
+from bptui.core.engines.engine import make_engine
 from bptui.core.problem.spec import Spec
-from bptui.core.quantities.parts import selection_columns
+from bptui.core.quantities.parts import list_selection_columns
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson, load_lesson
 from bptui.session.session import SPEEDS, Goal, Session
@@ -28,7 +28,7 @@ def changed(lesson: Lesson, **settings: object) -> Spec:
 
 def answer(question: TorchQuestion) -> TorchAnswer:
     """What torch's process would say, computed here by the NumPy engine."""
-    engine = load("numpy", Spec.from_table(question.table))
+    engine = make_engine("numpy", Spec.from_table(question.table))
 
     def values(at: list[float] | None) -> Values | None:
         return {name: float(value) for name, value in engine.evaluate(np.array(at), 1).items()} if at else None
@@ -50,7 +50,7 @@ def caught_up(session: Session) -> Session:
 
 
 def test_it_opens_on_round_1_with_the_numbers_of_a_fresh_run(session: Session) -> None:
-    fresh = Run(load("numpy", session.spec))
+    fresh = Run(make_engine("numpy", session.spec))
     fresh.reach(1)
     assert session.round == 1
     assert dict(session.run.values(1)) == dict(fresh.values(1))
@@ -151,7 +151,7 @@ def test_a_selection_that_the_new_network_lacks_falls_back_to_w1(session: Sessio
 @given(st.lists(st.sampled_from([(-1, 0), (1, 0), (0, -1), (0, 1)]), max_size=30))
 def test_the_selection_always_moves_to_something_there_is(moves: list[tuple[int, int]]) -> None:
     session = Session.open(load_lesson("two-by-two"))
-    known = {part for column in selection_columns(session.network) for part in column}
+    known = {part for column in list_selection_columns(session.network) for part in column}
     for across, down in moves:
         session = session.move(across, down)
         assert session.selected in known
@@ -162,7 +162,7 @@ def test_the_selection_reaches_every_part_of_the_network(session: Session) -> No
     for across, down in [(-1, 0), (0, 1), *[(1, 0), (0, -1), (0, -1), (0, -1), (0, 1), (0, 1), (0, 1)] * 6]:
         session = session.move(across, down)
         seen.add(session.selected)
-    assert seen == {part for column in selection_columns(session.network) for part in column}
+    assert seen == {part for column in list_selection_columns(session.network) for part in column}
 
 
 def test_torch_is_asked_nothing_until_it_has_loaded(session: Session) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
-from bptui.core.training.facts import facts, half_squares
+from bptui.core.training.facts import collect_facts, compute_half_squares
 from bptui.core.training.run import Run
 from bptui.core.training.verdict import VERDICTS
 from bptui.sweep.tally import Tally
@@ -35,7 +35,7 @@ def alone(spec: Spec, seed: int) -> Run:
 def test_it_counts_what_the_single_runs_say(spec: Spec) -> None:
     tally, found = tallied(spec, range(1, 41)), {}
     for seed in range(1, 41):
-        found[seed] = facts(alone(spec, seed), spec.rounds)
+        found[seed] = collect_facts(alone(spec, seed), spec.rounds)
     words = [one.verdict for one in found.values()]
     assert tally.runs == 40
     assert tally.verdicts == tuple(words.count(word) for word in VERDICTS)
@@ -52,7 +52,7 @@ def test_it_counts_what_the_single_runs_say(spec: Spec) -> None:
     )
     run = alone(spec, exact.seed)
     run.reach(spec.rounds)
-    np.testing.assert_equal(exact.value, float(half_squares(spec, run.values(spec.rounds))))
+    np.testing.assert_equal(exact.value, float(compute_half_squares(spec, run.values(spec.rounds))))
 
 
 @pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS)

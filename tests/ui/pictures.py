@@ -102,7 +102,7 @@ def here(in_process: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """All that processes of their own answer is answered here, the same on any machine."""
     monkeypatch.setattr(TorchProcess, "start", _start)
     monkeypatch.setattr(TorchProcess, "ask", _ask)
-    monkeypatch.setattr(compare, "summaries", _summaries)
+    monkeypatch.setattr(compare, "summarise_runs", _summaries)
 
 
 @asynccontextmanager

@@ -75,10 +75,10 @@ def second_opinion_by_numpy(monkeypatch: pytest.MonkeyPatch, dies_after: int = 0
         asked += 1
         if dies_after and asked % dies_after == 0:
             raise Unavailable("its process ended with status -9")
-        (found,) = worker.answer(vars(question))
+        (found,) = worker.answer_question(vars(question))
         return TorchAnswer(**{name: found.get(name) for name in TorchAnswer.__match_args__})
 
-    monkeypatch.setattr(worker, "_engine", engine)
+    monkeypatch.setattr(worker, "_load_engine", engine)
     monkeypatch.setattr(TorchProcess, "start", start)
     monkeypatch.setattr(TorchProcess, "ask", ask)
 

@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestServer
 from textual_serve.app_service import AppService
 
 import bptui
-from bptui.web.files import Files
+from bptui.web.files import Downloads
 from bptui.web.server import _send
 from bptui.web.visitor import Visitor
 from tests.private_names import names_of, signature_of
@@ -65,7 +65,7 @@ class Program:
 async def test_a_download_that_the_end_of_the_visit_cuts_short_is_seen_not_to_be_whole(
     client: ClientSession, whole: bool
 ) -> None:
-    files = Files()
+    files = Downloads()
     await files.create_download(app_service=cast(Any, Program()), delivery_key="key", file_name="a.svg")
     file = files.take("key")
     assert file is not None and files.take("key") is None

@@ -9,7 +9,7 @@ from bptui.cli.arguments import add_lesson, add_settings, read_lesson_named
 from bptui.cli.output import print_lines
 
 if TYPE_CHECKING:
-    from bptui.check.recompute import Checked
+    from bptui.check.recompute import CheckedValue
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,32 +21,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Recompute every printed figure of some lessons; status 1 says that not all of them agree."""
-    from bptui.check.recompute import as_json, as_text, checked, count
+    from bptui.check.recompute import as_json, as_text, check_figures, summarise_matches
     from bptui.lessons.lesson import require_figures
 
     lessons = {word: read_lesson_named(word, options) for word in options.lesson}
     for lesson in lessons.values():
         require_figures(lesson)
     said: dict[str, None] = {}
-    found: dict[str, list[Checked]] = {word: [] for word in lessons}
+    found: dict[str, list[CheckedValue]] = {word: [] for word in lessons}
     write = as_json if options.json else as_text
     for word, lesson in lessons.items():
-        figures = checked(lesson, lambda line: _say_once(line, said))
+        figures = check_figures(lesson, lambda line: _say_once(line, said))
         print_lines(write(lesson, _collect(figures, found[word])))
     if any(found.values()) and not options.json:
-        print_lines([count(found)])
+        print_lines([summarise_matches(found)])
     return int(not all(one.agrees for figures in found.values() for one in figures))
 
 
 def _say_once(line: str, said: dict[str, None]) -> None:
-    from bptui.text.words import plain
+    from bptui.text.words import make_printable
 
     if line not in said:
-        print(plain(f"bptui: {line}"), file=sys.stderr)
+        print(make_printable(f"bptui: {line}"), file=sys.stderr)
     said[line] = None
 
 
-def _collect(figures: "Iterable[Checked]", into: "list[Checked]") -> "Iterator[Checked]":
+def _collect(figures: "Iterable[CheckedValue]", into: "list[CheckedValue]") -> "Iterator[CheckedValue]":
     """Yield figures as they come, and put each into a list as well."""
     for one in figures:
         into.append(one)

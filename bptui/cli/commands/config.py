@@ -25,12 +25,12 @@ def run(options: argparse.Namespace) -> int:
     """
     from textual.theme import BUILTIN_THEMES
 
-    from bptui.persistence.preferences import find
+    from bptui.persistence.preferences import load_preferences
     from bptui.ui.app import BptuiApp
-    from bptui.ui.keymap import actions, key_of, types
+    from bptui.ui.keymap import find_actions, is_typed, parse_key
 
-    places = actions(BptuiApp)
-    found = find(list(BUILTIN_THEMES), key_of).checked(places, types)
+    places = find_actions(BptuiApp)
+    found = load_preferences(list(BUILTIN_THEMES), parse_key).checked(places, is_typed)
     print_lines([f"# {found.path}{'' if found.path.exists() else ', which is not there yet'}"])
     print_lines(_values(found.preferences))
     print_lines(_keys(found.preferences, places))
@@ -44,9 +44,9 @@ def _values(preferences: "Preferences") -> list[str]:
 
     from textual.constants import DEFAULT_THEME
 
-    from bptui.persistence.preferences import file_values
+    from bptui.persistence.preferences import make_file_values
 
-    values = {**file_values(preferences), "theme": preferences.theme or DEFAULT_THEME}
+    values = {**make_file_values(preferences), "theme": preferences.theme or DEFAULT_THEME}
     return [f"{name} = {dumps(value, ensure_ascii=False)}" for name, value in values.items()]
 
 

@@ -20,8 +20,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print a round's whole calculation."""
     from bptui.core.problem.spec import MOST_ROUNDS
-    from bptui.derive.page import derive
+    from bptui.derive.page import derive_round
 
     round_ = parse_int("--round", options.round, MOST_ROUNDS)
     digits = parse_int("--precision-shown", options.precision_shown, 17)
-    return print_lines(derive(read_lesson(options), round_, options.format, digits, options.quantity))
+    return print_lines(derive_round(read_lesson(options), round_, options.format, digits, options.quantity))

@@ -37,8 +37,8 @@ def run(options: argparse.Namespace) -> int:
     import json
     from shutil import get_terminal_size
 
-    from bptui.explain.sentences import in_words, narrowed, sentences
-    from bptui.explain.worker import searched
+    from bptui.explain.sentences import describe_progress, fit_lines, make_sentences
+    from bptui.explain.worker import search_lesson
     from bptui.lessons.lesson import require_figures
 
     lesson = _with_numbers(read_lesson(options), options)
@@ -48,14 +48,14 @@ def run(options: argparse.Namespace) -> int:
         raise user_error(f"{lesson.name} has no printed figures; {asked}")
     say = status_line()
     try:
-        told = searched(lesson, lambda progress: say(in_words(progress)))
+        told = search_lesson(lesson, lambda progress: say(describe_progress(progress)))
     finally:
         say("")
     if options.json:
         print_lines([json.dumps(told)])
     else:
         widest = min(_WIDTH, get_terminal_size().columns) if sys.stdout.isatty() else _WIDTH
-        print_lines(line.text for line in narrowed(sentences(told), widest))
+        print_lines(line.text for line in fit_lines(make_sentences(told), widest))
     return 130 if told["stopped"] else 0
 
 

@@ -12,12 +12,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """List the bundled lessons, or print one's file."""
-    from bptui.lessons.lesson import bundled_lessons, lesson_path
+    from bptui.lessons.lesson import find_lesson_file, load_bundled_lessons
     from bptui.system.reading import read_text
-    from bptui.text.words import columns, plain
+    from bptui.text.words import align_columns, make_printable
 
     if options.name:
-        content = read_text(lesson_path(options.name)).replace("\r\n", "\n")
-        print(plain(content), end="")
+        content = read_text(find_lesson_file(options.name)).replace("\r\n", "\n")
+        print(make_printable(content), end="")
         return 0
-    return print_lines(columns([(lesson.name, lesson.title) for lesson in bundled_lessons()], left=2))
+    return print_lines(align_columns([(lesson.name, lesson.title) for lesson in load_bundled_lessons()], left=2))

@@ -14,8 +14,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the training as a program of its own."""
-    from bptui.derive.programs import PROGRAMS, source
+    from bptui.derive.programs import PROGRAMS, join_source
 
     lesson = read_lesson(options)
-    print(source(PROGRAMS[options.engine](lesson.spec, lesson.title)), end="")
+    print(join_source(PROGRAMS[options.engine](lesson.spec, lesson.title)), end="")
     return 0

@@ -27,11 +27,11 @@ def run(options: argparse.Namespace) -> int:
     import asyncio
     from pathlib import Path
 
-    from bptui.report.page import PAGE
+    from bptui.report.page import PAGE_FILE
     from bptui.report.sections import Section
-    from bptui.report.writer import made, written
+    from bptui.report.writer import build_report, write_report
     from bptui.system.process import Unavailable
-    from bptui.system.writing import AlreadyThereError
+    from bptui.system.writing import AlreadyExistsError
 
     if options.force and not options.out:
         raise user_error("--force goes with --out")
@@ -39,10 +39,10 @@ def run(options: argparse.Namespace) -> int:
     say = status_line()
     try:
         if options.out:
-            done = asyncio.run(written(sections, Path(options.out), options.force, say))
+            done = asyncio.run(write_report(sections, Path(options.out), options.force, say))
         else:
-            done = asyncio.run(made(sections, say))[PAGE].rstrip()
-    except AlreadyThereError as fault:
+            done = asyncio.run(build_report(sections, say))[PAGE_FILE].rstrip()
+    except AlreadyExistsError as fault:
         raise user_error(f"{fault}; --force replaces it") from fault
     except Unavailable as fault:
         raise user_error(f"the runs cannot be looked at: {fault}") from fault

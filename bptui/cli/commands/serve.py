@@ -73,11 +73,11 @@ async def _serve(made: "Callable[[], Server]", host: str, port: int) -> int:
             had = await serving.enter_async_context(server.serving(port))
         except OSError as fault:
             raise user_error(f"{_address(host, port)} cannot be served: {_why(fault)}") from fault
-        from bptui.web.names import reached_at
+        from bptui.web.names import list_reachable_hosts
 
         if not _is_here(host):
             print(f"bptui: warning: anybody who reaches {host} can run it and use this computer", file=sys.stderr)
-        there = " or ".join(_address(name, had) for name in reached_at(host))
+        there = " or ".join(_address(name, had) for name in list_reachable_hosts(host))
         print(f"bptui is at {there} (ctrl+c ends it)", flush=True)
         return await ending
 

@@ -26,22 +26,22 @@ def run(options: argparse.Namespace) -> int:
         UserError: If nothing is varied, the lesson or a setting cannot be, or a process fails.
     """
     from bptui.lessons.lesson import load_lesson
-    from bptui.sweep.plan import planned, seeds_of
-    from bptui.sweep.results import Swept, as_csv, as_json
-    from bptui.sweep.runner import outcome
-    from bptui.sweep.text import as_text, bar
+    from bptui.sweep.plan import make_plan, parse_seeds
+    from bptui.sweep.results import SweepResult, as_csv, as_json
+    from bptui.sweep.runner import run_until_interrupt
+    from bptui.sweep.text import as_text, format_progress
 
     if not options.vary and options.seeds is None:
         raise user_error("sweep: give --vary KEY=V1,V2,… or --seeds N, or both")
     lesson = read_lesson(options)
-    seeds = None if options.seeds is None else seeds_of(options.seeds)
+    seeds = None if options.seeds is None else parse_seeds(options.seeds)
     keep = options.set_init is not None or options.set_weights is not None
-    plan, say = planned(lesson.spec, options.vary, seeds, keep), status_line()
+    plan, say = make_plan(lesson.spec, options.vary, seeds, keep), status_line()
     try:
-        ended = outcome(plan, lambda progress: say(bar(progress)))
+        ended = run_until_interrupt(plan, lambda progress: say(format_progress(progress)))
     finally:
         say("")
-    found = Swept(options.lesson, load_lesson(options.lesson).spec, plan, ended)
+    found = SweepResult(options.lesson, load_lesson(options.lesson).spec, plan, ended)
     write = as_json if options.json else as_csv if options.csv else as_text
     print_lines(write(found))
     if ended.fault:

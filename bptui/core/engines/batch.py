@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bptui.core.engines.program import SCOPE
-from bptui.core.formulas.backprop import formulas
+from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.names import updated
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import PYTHON, write
@@ -89,7 +89,7 @@ class _Steps:
         self._scalars = {*network.inputs, *network.targets, "eta"}
         self._known: dict[tuple[str, tuple[str, ...]], str] = {}
         self._names: dict[str, str] = {}  # what a quantity of the round is called here
-        for line in formulas(network):
+        for line in list_formulas(network):
             self._names[line.name] = self._operand(ast.parse(write(line.expr, PYTHON), mode="eval").body)
             if line.name == "E":
                 self.made.append(_Step("", _KEEP, (self._names["E"],)))

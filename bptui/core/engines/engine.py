@@ -63,7 +63,7 @@ class EngineUnavailableError(RuntimeError):
     """An engine that cannot be had, and why."""
 
 
-def load(name: str, spec: Spec) -> Engine:
+def make_engine(name: str, spec: Spec) -> Engine:
     """Make an engine by name.
 
     Raises:
@@ -97,7 +97,7 @@ def _printing_aside() -> Iterator[None]:
         os.close(before)
 
 
-def given(spec: Spec, state: Floats, round_: Rounds) -> dict[str, Any]:
+def collect_given(spec: Spec, state: Floats, round_: Rounds) -> dict[str, Any]:
     """Return all that a round is computed from.
 
     Args:

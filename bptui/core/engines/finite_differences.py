@@ -16,7 +16,7 @@ from bptui.core.problem.spec import Spec
 WIDTH = 6e-6  # near the cube root of the rounding error, best for a central difference
 
 
-def gradients(spec: Spec, state: Floats, round_: int) -> dict[str, float]:
+def estimate_gradients(spec: Spec, state: Floats, round_: int) -> dict[str, float]:
     """dE/d(parameter) for every parameter, by central differences.
 
     Args:

@@ -12,8 +12,8 @@ from typing import Any, cast
 
 import numpy as np
 
-from bptui.core.formulas.backprop import formulas
-from bptui.core.formulas.expr import Expr, Function, names
+from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.expr import Expr, Function, find_names
 from bptui.core.formulas.names import updated
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import PYTHON, write
@@ -50,7 +50,7 @@ class Program:
 @lru_cache(maxsize=512)
 def compile_program(network: Network) -> Program:
     """Compile the round of a network (about a millisecond at 2-2-2, then kept)."""
-    lines = formulas(network)
+    lines = list_formulas(network)
     source = _source(network)
     scope = dict(SCOPE)
     exec(compile(source, "<the round, written out>", "exec"), scope)
@@ -58,9 +58,9 @@ def compile_program(network: Network) -> Program:
 
 
 @lru_cache(maxsize=4096)
-def evaluator(expr: Expr) -> Callable[[Mapping[str, Any]], Any]:
+def compile_expression(expr: Expr) -> Callable[[Mapping[str, Any]], Any]:
     """What an expression is worth for values by name, in their own precision and to the same bit as in a round."""
-    given = names(expr)
+    given = find_names(expr)
     function = eval(f"lambda {', '.join(given)}: {write(expr, PYTHON)}", dict(SCOPE))
 
     def evaluate(values: Mapping[str, Any]) -> Any:
@@ -70,7 +70,7 @@ def evaluator(expr: Expr) -> Callable[[Mapping[str, Any]], Any]:
     return evaluate
 
 
-def called(function: Function) -> Callable[..., Any]:
+def make_python_function(function: Function) -> Callable[..., Any]:
     """A function of a formula as one of Python's, for numbers and arrays alike."""
     several = "*" * ("{all}" in function.python)
     text = function.python.format("z", all=f"{several}z")
@@ -78,7 +78,7 @@ def called(function: Function) -> Callable[..., Any]:
 
 
 def _source(network: Network) -> str:
-    lines = [f"{f.name} = {write(f.expr, PYTHON)}" for f in formulas(network)]
+    lines = [f"{f.name} = {write(f.expr, PYTHON)}" for f in list_formulas(network)]
     given = ", ".join((*network.inputs, *network.targets, "eta", *network.state))
     before = ", ".join(network.state)
     after = ", ".join(map(updated, network.state))
@@ -86,7 +86,7 @@ def _source(network: Network) -> str:
         [
             f"def round_({given}):",
             *(f"    {line}" for line in lines),
-            f"    return ({', '.join(f.name for f in formulas(network))},)",
+            f"    return ({', '.join(f.name for f in list_formulas(network))},)",
             "",
             f"def advance(rounds, keep, {given}):",
             "    for _ in range(rounds):",

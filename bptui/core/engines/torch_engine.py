@@ -58,7 +58,7 @@ def _call(name: str, argument: ast.expr) -> ast.expr:
     return ast.Call(ast.Attribute(ast.Name("torch", ast.Load()), name, ast.Load()), [argument], [])
 
 
-def compiled(text: str, dtype: "torch.dtype", *arguments: str) -> Callable[..., Tensor]:
+def compile_text(text: str, dtype: "torch.dtype", *arguments: str) -> Callable[..., Tensor]:
     """A function from a table row's torch text (the program's own text, never a user's), to the same last bit."""
     quicker = _Quicker()
     tree = ast.fix_missing_locations(quicker.visit(ast.parse(f"lambda {', '.join(arguments)}: {text}", mode="eval")))
@@ -67,7 +67,7 @@ def compiled(text: str, dtype: "torch.dtype", *arguments: str) -> Callable[..., 
     return function
 
 
-def gradients(dtype: "torch.dtype") -> Callable[[Tensor, Sequence[Tensor]], Sequence[Tensor]]:
+def make_gradient_function(dtype: "torch.dtype") -> Callable[[Tensor, Sequence[Tensor]], Sequence[Tensor]]:
     """``torch.autograd.grad`` of a loss by leaves, past its checks, which take a fifth of a round.
 
     What it calls after them is not public: if it cannot be called so, it is ``torch.autograd.grad`` itself.
@@ -110,7 +110,7 @@ class TorchEngine:
         self._x = torch.tensor(spec.inputs, dtype=self._dtype)
         self._y = torch.tensor(spec.targets, dtype=self._dtype)
         n = self._network = spec.network
-        self._gradients = gradients(self._dtype)
+        self._gradients = make_gradient_function(self._dtype)
         self._step = torch.tensor(spec.step, dtype=self._dtype)
         self._loss = self._compiled(LOSSES[spec.loss].torch, "o", "y")
         self._parts = [self._compiled(text, "o") for text in LOSSES[spec.loss].torch_parts]
@@ -127,7 +127,7 @@ class TorchEngine:
         self._trained = sum(not n.is_frozen(n.parameters[places.flat[0]]) for places in self._places)  # the frozen last
 
     def _compiled(self, text: str, *arguments: str) -> Callable[..., Tensor]:
-        return compiled(text, self._dtype, *arguments)
+        return compile_text(text, self._dtype, *arguments)
 
     def _layer(self, names: tuple[str, ...]) -> Callable[[Tensor], Tensor]:
         by_name = {name: self._compiled(ACTIVATIONS[name].torch.format(z="z"), "z") for name in set(names)}

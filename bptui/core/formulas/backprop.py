@@ -13,7 +13,7 @@ from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import bias, delta, gradient, updated, weighted_input
 from bptui.core.formulas.network import Layer, Network
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
-from bptui.core.formulas.rules import RULES, activation, delta_factors
+from bptui.core.formulas.rules import RULES, find_activation, find_delta_factors
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Formula:
 
 
 @lru_cache(maxsize=256)
-def formulas(network: Network) -> tuple[Formula, ...]:
+def list_formulas(network: Network) -> tuple[Formula, ...]:
     """The formulas of one round, in calculation order.
 
     Source of the backward pass: Rumelhart, Hinton and Williams, "Learning representations by back-propagating
@@ -54,7 +54,7 @@ def _forward(n: Network, layer: Layer) -> list[Formula]:
     for neuron in layer.neurons:
         z = weighted_input(neuron)
         lines.append(Formula(z, _weighted_sum(n, neuron), layer.forward))
-        lines.append(Formula(neuron, activation(n, neuron).value(Name(z)), layer.forward))
+        lines.append(Formula(neuron, find_activation(n, neuron).value(Name(z)), layer.forward))
     return lines
 
 
@@ -73,7 +73,7 @@ def _loss(n: Network) -> list[Formula]:
 
 
 def _deltas(n: Network, layer: Layer) -> list[Formula]:
-    return [Formula(delta(one), product(*delta_factors(n, one).values()), layer.deltas) for one in layer.neurons]
+    return [Formula(delta(one), product(*find_delta_factors(n, one).values()), layer.deltas) for one in layer.neurons]
 
 
 def _gradients(n: Network, layer: Layer) -> list[Formula]:

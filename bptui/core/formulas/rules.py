@@ -15,17 +15,17 @@ from bptui.core.formulas.names import delta, derivative, gradient, updated, weig
 from bptui.core.formulas.network import CHAIN_RULE, Network
 
 
-def activation(n: Network, neuron: str) -> Activation:
+def find_activation(n: Network, neuron: str) -> Activation:
     """A neuron's activation; the general term where a layer's neurons differ in it."""
     return ACTIVATIONS.get(n.activation(neuron), EACH_ITS_OWN)
 
 
-def slope(n: Network, neuron: str) -> Expr:
+def derive_slope(n: Network, neuron: str) -> Expr:
     """A neuron's output by its weighted input, d(output)/d(in)."""
-    return activation(n, neuron).derivative(Name(weighted_input(neuron)), Name(neuron))
+    return find_activation(n, neuron).derivative(Name(weighted_input(neuron)), Name(neuron))
 
 
-def by_output(n: Network, output: str) -> Expr:
+def derive_loss(n: Network, output: str) -> Expr:
     """The loss by an output, dE/do."""
     target = n.targets[n.outputs.index(output)]
     return LOSSES[n.loss].derivative(n, Name(output), Name(target))
@@ -59,10 +59,10 @@ class Rule:
 
     name: str
     about: str
-    by_output: Callable[[Network, str], Expr] = by_output
-    output_slope: Callable[[Network, str], Expr] = slope
+    by_output: Callable[[Network, str], Expr] = derive_loss
+    output_slope: Callable[[Network, str], Expr] = derive_slope
     arriving: Callable[[Network, str], Expr] = _deltas_times_weights
-    hidden_slope: Callable[[Network, str], Expr] = slope
+    hidden_slope: Callable[[Network, str], Expr] = derive_slope
     updates_first: bool = False
     general: bool = True
     applies: Callable[[Network], bool] = _anywhere
@@ -73,7 +73,7 @@ def _one(network: Network, neuron: str) -> Expr:
 
 
 def _turned(network: Network, output: str) -> Expr:
-    right = by_output(network, output)
+    right = derive_loss(network, output)
     return Difference(right.right, right.left) if isinstance(right, Difference) else Negative(right)
 
 
@@ -89,7 +89,7 @@ def _deltas(network: Network, hidden: str) -> Expr:
 
 def _error(network: Network, neuron: str) -> Expr:
     """What stands in for a neuron's delta where the derivative of the output's activation is left out."""
-    return Name(delta(neuron)) if network.targets_of(neuron) else by_output(network, neuron)
+    return Name(delta(neuron)) if network.targets_of(neuron) else derive_loss(network, neuron)
 
 
 def _errors_times_weights(network: Network, hidden: str) -> Expr:
@@ -107,7 +107,7 @@ def _next_gradients(network: Network, hidden: str) -> Expr:
 
 
 def _slope_of_the_first(network: Network, hidden: str) -> Expr:
-    return slope(network, network.layer_of(hidden).neurons[0])
+    return derive_slope(network, network.layer_of(hidden).neurons[0])
 
 
 def _swapped(network: Network, hidden: str) -> dict[str, str]:
@@ -207,7 +207,7 @@ RULES = {
 }
 
 
-def delta_factors(network: Network, neuron: str) -> dict[str, Expr]:
+def find_delta_factors(network: Network, neuron: str) -> dict[str, Expr]:
     """Return the two factors of a neuron's delta, by the names of the derivatives that they are used for.
 
     Args:

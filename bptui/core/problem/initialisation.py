@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.core.problem.seeding import states
+from bptui.core.problem.seeding import seed_states
 from bptui.core.problem.spec import GIVEN, Spec
 
 Floats = NDArray[np.floating]
@@ -78,7 +78,7 @@ def initial_states(spec: Spec, seeds: Sequence[int]) -> Floats:
     if is_random(spec):
         bits = np.random.PCG64(0)
         rng, known = np.random.Generator(bits), bits.state
-        for row, (state, increment) in zip(drawn, states(seeds), strict=True):
+        for row, (state, increment) in zip(drawn, seed_states(seeds), strict=True):
             bits.state = {**known, "state": {"state": state, "inc": increment}}
             _draw(rng, spec, row)
     return _arranged(spec, drawn.T)

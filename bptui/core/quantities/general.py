@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from bptui.core.formulas.backprop import Formula, formulas
-from bptui.core.formulas.expr import Expr, Name, SumOver, rebuilt
+from bptui.core.formulas.backprop import Formula, list_formulas
+from bptui.core.formulas.expr import Expr, Name, SumOver, rebuild
 from bptui.core.formulas.network import Network, Weight
 from bptui.core.formulas.rules import RULES
 
@@ -52,7 +52,7 @@ _TARGET = f"y_{_OUTPUTS.index}"
 _LETTERS = frozenset(column.index for column in (_INPUTS, _HIDDEN, _OUTPUTS))
 
 
-def columns_of(network: Network) -> tuple[Column, ...]:
+def list_columns(network: Network) -> tuple[Column, ...]:
     """Return how the inputs and each layer of a network are written, from the inputs to the outputs."""
     rows = (_INPUTS, *(_HIDDEN for _ in network.hidden_layers), _OUTPUTS)
     counts = (len(network.inputs), *(len(layer.neurons) for layer in network.layers))
@@ -96,7 +96,7 @@ def make_general(network: Network) -> GeneralNetwork:
 
     The activation of a layer whose neurons differ in it is the empty word.
     """
-    columns = columns_of(network)
+    columns = list_columns(network)
     layers = tuple(
         replace(
             layer,
@@ -118,13 +118,13 @@ def make_general(network: Network) -> GeneralNetwork:
 
 
 @lru_cache(maxsize=64)
-def general_formulas(network: Network) -> tuple[Formula, ...]:
+def list_general_formulas(network: Network) -> tuple[Formula, ...]:
     """The general terms of a network's formulas, in calculation order.
 
     A gradient rule that treats one hidden neuron unlike another has no general term for the hidden deltas.
     """
     without = set() if RULES[network.rule].general else {layer.deltas for layer in network.hidden_layers}
-    lines = [f for f in formulas(make_general(network)) if f.phase not in without]
+    lines = [f for f in list_formulas(make_general(network)) if f.phase not in without]
     return tuple(Formula(f.name, _unclashed(f.expr, f.name), f.phase) for f in lines)
 
 
@@ -133,13 +133,13 @@ def _unclashed(expr: Expr, name: str) -> Expr:
 
     def reindexed(part: Expr, index: str) -> Expr:
         if not isinstance(part, Name):
-            return rebuilt(part, lambda inner: reindexed(inner, index))
+            return rebuild(part, lambda inner: reindexed(inner, index))
         stem, indices = _split(part.name)
         return Name(stem + indices.replace(index, _FREE))
 
     def visit(part: Expr, taken: str) -> Expr:
         if not isinstance(part, SumOver):
-            return rebuilt(part, lambda inner: visit(inner, taken))
+            return rebuild(part, lambda inner: visit(inner, taken))
         if part.index in taken:
             return SumOver(_FREE, part.count, reindexed(part.term, part.index))
         return SumOver(part.index, part.count, visit(part.term, taken + part.index))
@@ -153,9 +153,9 @@ def _split(name: str) -> tuple[str, str]:
     return (stem + line, indices) if line and _LETTERS.issuperset(indices) else (name, "")
 
 
-def general_name(network: Network, name: str) -> str:
+def find_general_name(network: Network, name: str) -> str:
     """The general name of a quantity or of what it is computed from: ``dE_dv_ij`` of ``dE_dw1``, ``h_j`` of ``h1``."""
-    columns = columns_of(network)
+    columns = list_columns(network)
     nodes = {column.letter: column.node for column in columns} | {_TARGET[0]: _TARGET}
     weights = {
         w.name: f"{to.weights}_{at.index}{to.index}"

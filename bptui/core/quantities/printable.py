@@ -8,21 +8,21 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from bptui.core.engines.program import evaluator
-from bptui.core.formulas.backprop import formulas
+from bptui.core.engines.program import compile_expression
+from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import Expr, Name, Negative, Sum, product
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import change, derivative, gradient, share, updated
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.rules import RULES
-from bptui.core.quantities.chain_rule import factors
+from bptui.core.quantities.chain_rule import find_factors
 
 
 @lru_cache(maxsize=256)
-def printable(network: Network) -> Mapping[str, Expr]:
+def list_printable(network: Network) -> Mapping[str, Expr]:
     """The expression of everything that may be printed for a round, by name; first its quantities, in their order."""
-    quantities = {f.name: f.expr for f in formulas(network)}
-    return {**quantities, **_between(network), **factors(network)}
+    quantities = {f.name: f.expr for f in list_formulas(network)}
+    return {**quantities, **_between(network), **find_factors(network)}
 
 
 def _between(n: Network) -> dict[str, Expr]:
@@ -38,13 +38,13 @@ def _between(n: Network) -> dict[str, Expr]:
     return found
 
 
-def worth(network: Network, names: Iterable[str], values: Mapping[str, Any]) -> dict[str, Any]:
+def compute_values(network: Network, names: Iterable[str], values: Mapping[str, Any]) -> dict[str, Any]:
     """What some of it comes to.
 
     Args:
         network: What the values belong to.
-        names: Names from ``printable``.
+        names: Names from ``list_printable``.
         values: All quantities of a round, and all that it was computed from.
     """
-    exprs = printable(network)
-    return {name: values[name] if name in values else evaluator(exprs[name])(values) for name in names}
+    exprs = list_printable(network)
+    return {name: values[name] if name in values else compile_expression(exprs[name])(values) for name in names}

@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from bptui.core.engines.program import evaluator
+from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.names import bias
 from bptui.core.formulas.network import Network
-from bptui.core.formulas.rules import slope
+from bptui.core.formulas.rules import derive_slope
 
 SATURATED = 0.01  # of an activation's range: an output so near to an end of it is saturated
 
@@ -37,7 +37,7 @@ class Condition:
 
 
 @lru_cache(maxsize=64)
-def conditions(network: Network) -> tuple[Condition, ...]:
+def list_conditions(network: Network) -> tuple[Condition, ...]:
     """Every condition that may hold in a network."""
     negative = Condition("negative", ("E",), lambda values: values["E"] < 0)
     return (negative, *_dead(network), *_saturated(network), *_copies(network))
@@ -46,7 +46,7 @@ def conditions(network: Network) -> tuple[Condition, ...]:
 def _dead(n: Network) -> Iterator[Condition]:
     """A neuron whose slope is exactly 0: no gradient passes through it."""
     for neuron in n.neurons:
-        worth = evaluator(slope(n, neuron))
+        worth = compile_expression(derive_slope(n, neuron))
         yield Condition("dead", (neuron,), lambda values, worth=worth: worth(values) == 0)  # type: ignore[misc]
 
 

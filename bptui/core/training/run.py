@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from bptui.core.engines.engine import Engine, Floats, Values, given
+from bptui.core.engines.engine import Engine, Floats, Values, collect_given
 from bptui.core.problem.initialisation import initial_state
 from bptui.core.problem.spec import Spec
 
@@ -151,4 +151,4 @@ class Run(History):
 
     def given(self, round_: int) -> dict[str, Any]:
         """All that a computed round was computed from; see ``engine.given``."""
-        return given(self.spec, self.state(round_), round_)
+        return collect_given(self.spec, self.state(round_), round_)

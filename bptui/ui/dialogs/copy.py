@@ -7,25 +7,25 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
-from bptui.text.words import counted
-from bptui.ui.keys import CANCEL, HELP, enter
+from bptui.text.words import format_count
+from bptui.ui.keys import CANCEL_BINDING, HELP_BINDING, bind_enter
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import Leaving
+from bptui.ui.widgets.leaving import DismissOnce
 from bptui.ui.widgets.too_small import TooSmall
 
 
 class TextList(Choices):
     """The texts that can be copied, a line each."""
 
-    BINDINGS = [enter("Copy", "copy this to the terminal's clipboard", "copy-text", "select")]  # noqa: RUF012
+    BINDINGS = [bind_enter("Copy", "copy this to the terminal's clipboard", "copy-text", "select")]  # noqa: RUF012
 
 
-class CopyScreen(Leaving[str | None], ModalScreen[str | None]):
+class CopyScreen(DismissOnce[str | None], ModalScreen[str | None]):
     """Lists the texts that can be copied."""
 
     CSS_PATH = "dialog.tcss"
-    BINDINGS = [CANCEL, HELP]  # noqa: RUF012 - Textual's own form
+    BINDINGS = [CANCEL_BINDING, HELP_BINDING]  # noqa: RUF012 - Textual's own form
 
     def __init__(self, texts: Mapping[str, str], first: str) -> None:
         """Ask what to copy.
@@ -43,7 +43,10 @@ class CopyScreen(Leaving[str | None], ModalScreen[str | None]):
         with Vertical(classes="dialog") as box:
             box.border_title = "copy as text"
             yield TextList(
-                *(f"{name:<{wide}}  {counted(len(text.splitlines()), 'line')}" for name, text in self._texts.items()),
+                *(
+                    f"{name:<{wide}}  {format_count(len(text.splitlines()), 'line')}"
+                    for name, text in self._texts.items()
+                ),
                 markup=False,
             )
             yield Static("to the terminal's clipboard", classes="about", markup=False)

@@ -5,30 +5,30 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from bptui.core.problem.kinds import Whole
+from bptui.core.problem.kinds import WholeNumber
 from bptui.core.problem.spec import MOST_ROUNDS
-from bptui.ui.keys import CANCEL, HELP, enter
+from bptui.ui.keys import CANCEL_BINDING, HELP_BINDING, bind_enter
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import Leaving
+from bptui.ui.widgets.leaving import DismissOnce
 from bptui.ui.widgets.too_small import TooSmall
 
 
 class RoundInput(Input):
     """The field for the round."""
 
-    BINDINGS = [enter("Go there", "show this round", "go")]  # noqa: RUF012
+    BINDINGS = [bind_enter("Go there", "show this round", "go")]  # noqa: RUF012
 
 
-class GoToScreen(Leaving[int | None], ModalScreen[int | None]):
+class GoToScreen(DismissOnce[int | None], ModalScreen[int | None]):
     """Asks for a round."""
 
     CSS_PATH = "dialog.tcss"
-    BINDINGS = [CANCEL, HELP]  # noqa: RUF012 - Textual's own form
+    BINDINGS = [CANCEL_BINDING, HELP_BINDING]  # noqa: RUF012 - Textual's own form
 
     def __init__(self, shown: int, last: int) -> None:
         super().__init__()
         self._shown, self._last = shown, last
-        self._kind = Whole(1, MOST_ROUNDS)
+        self._kind = WholeNumber(1, MOST_ROUNDS)
 
     def compose(self) -> ComposeResult:
         """Yield one field and what it takes."""

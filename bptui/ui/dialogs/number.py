@@ -12,18 +12,18 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
-from bptui.check.own_number import Comparison, Verdict
-from bptui.explain.result import Told
-from bptui.explain.sentences import Said, sentences
+from bptui.check.own_number import NumberComparison, NumberVerdict
+from bptui.explain.result import ExplanationData
+from bptui.explain.sentences import TextLine, make_sentences
 from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.system.process import Unavailable
-from bptui.ui.keys import HELP, enter
+from bptui.ui.keys import HELP_BINDING, bind_enter
 from bptui.ui.widgets.answer import AnswerInput
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.inquiry import Inquiry, Sentences, progress_in_words
-from bptui.ui.widgets.leaving import Leaving
-from bptui.ui.widgets.paged import pages
+from bptui.ui.widgets.inquiry import ExplainClient, Sentences, describe_search
+from bptui.ui.widgets.leaving import DismissOnce
+from bptui.ui.widgets.paged import bind_page_keys
 from bptui.ui.widgets.too_small import TooSmall
 
 _ABOUT = "says whether it is the one of this round, and if not, searches for what gives it"
@@ -33,24 +33,24 @@ class QuantityList(Choices, can_focus=False):
     """The quantities of the part; a click picks one, the input keeps the focus."""
 
 
-class NumberScreen(Leaving[None], ModalScreen[None]):
+class NumberScreen(DismissOnce[None], ModalScreen[None]):
     """Compares typed numbers with those of one round."""
 
     CSS_PATH = "dialog.tcss"
     AUTO_FOCUS = "Input"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        enter("Compare", "say whether the number is right, and what gives it", "number-compare", "compare"),
+        bind_enter("Compare", "say whether the number is right, and what gives it", "number-compare", "compare"),
         Binding("down", "choose(1)", "Quantity", key_display="↑↓", tooltip="the next quantity", id="number-next"),
         Binding("up", "choose(-1)", "Quantity before", show=False, tooltip="the quantity before", id="number-before"),
-        *pages("reasons"),
+        *bind_page_keys("reasons"),
         Binding("escape", "leave", "Leave", key_display="esc", tooltip="stop the search, or leave", id="leave"),
-        HELP,
+        HELP_BINDING,
     ]
 
-    def __init__(self, comparison: Comparison) -> None:
+    def __init__(self, comparison: NumberComparison) -> None:
         super().__init__()
         self._comparison = comparison
-        self._inquiry = Inquiry()
+        self._inquiry = ExplainClient()
         self._searching = False
         self._chosen = comparison.first
 
@@ -123,7 +123,7 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
         try:
             async for message in self._inquiry.ask({"explain": format_lesson(lesson), "name": lesson.name}):
                 if "progress" in message:
-                    self._show_state(progress_in_words(message))
+                    self._show_state(describe_search(message))
                 else:
                     self.query_one(Sentences).show(_reasons(message["told"]))
                     self._show_state("")
@@ -161,13 +161,13 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
             self.dismiss(None)
 
 
-def _verdict_content(verdict: Verdict) -> Content:
+def _verdict_content(verdict: NumberVerdict) -> Content:
     if verdict.agrees:
         return Content.styled(f"✓ {verdict.text}", "$text-success")
     return Content.styled(f"✗ {verdict.text}", "$text-error")
 
 
-def _reasons(told: Told) -> tuple[Said, ...]:
+def _reasons(told: ExplanationData) -> tuple[TextLine, ...]:
     """Return the sentences without the first, which the verdict has said, and the empty line after it."""
-    said = tuple(sentences(told))
+    said = tuple(make_sentences(told))
     return said[2:] if told["first_wrong"] is not None else said

@@ -18,27 +18,27 @@ from bptui.core.problem.tables import UserError
 from bptui.lessons.lesson import Lesson, load_lesson
 from bptui.persistence.session_file import load_session, save_session
 from bptui.session.session import Session
-from bptui.system.reading import IsSittingError
-from bptui.system.writing import AlreadyThereError, stem
-from bptui.ui.drivers.download import hand_over
-from bptui.ui.keys import CANCEL, HELP, enter
+from bptui.system.reading import IsSessionFileError
+from bptui.system.writing import AlreadyExistsError, make_stem
+from bptui.ui.drivers.download import download
+from bptui.ui.keys import CANCEL_BINDING, HELP_BINDING, bind_enter
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import Leaving, is_there
+from bptui.ui.widgets.leaving import DismissOnce, is_open
 from bptui.ui.widgets.too_small import TooSmall
 
 _MOST_LINES = 8  # of errors that are shown
 Answer = TypeVar("Answer")
 
 
-class UnsureError(UserError):
+class UnconfirmedError(UserError):
     """An action that needs a second enter."""
 
 
-class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Answer]):
+class FileScreen(DismissOnce[Answer | None], ModalScreen[Answer | None], Generic[Answer]):
     """Asks for a file name and does something with the file."""
 
     CSS_PATH = "dialog.tcss"
-    BINDINGS = [CANCEL, HELP]  # noqa: RUF012 - Textual's own form
+    BINDINGS = [CANCEL_BINDING, HELP_BINDING]  # noqa: RUF012 - Textual's own form
     FIELD: type[Input] = Input
     HEADING = ""
     PLACEHOLDER = ""
@@ -71,7 +71,7 @@ class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Ans
 
     def say(self, text: str) -> None:
         """Show progress in place of the description."""
-        if is_there(self):
+        if is_open(self):
             self.query_one(".about", Static).update(text)
 
     def compose(self) -> ComposeResult:
@@ -101,13 +101,13 @@ class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Ans
         try:
             answer = await self.do(_expand_path(name), name == self._unsure)
             if self.WRITES:
-                await hand_over(self.app, _expand_path(name))
-        except AlreadyThereError as error:
+                await download(self.app, _expand_path(name))
+        except AlreadyExistsError as error:
             self._refuse(f"{error}; enter again replaces it", unsure=name)
         except UserError as error:
-            self._refuse(str(error), unsure=name if isinstance(error, UnsureError) else "")
+            self._refuse(str(error), unsure=name if isinstance(error, UnconfirmedError) else "")
         else:
-            if is_there(self):
+            if is_open(self):
                 self.dismiss(answer)
         finally:
             self._busy = False
@@ -116,17 +116,17 @@ class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Ans
         """Show why it is not done; ``unsure`` is the name that, entered again, does it all the same."""
         self._unsure = unsure
         self.say(self.ABOUT)
-        if not is_there(self):
+        if not is_open(self):
             return
         fault = self.query_one(".fault", Static)
-        fault.update(shortened(text))
+        fault.update(shorten_faults(text))
         fault.add_class("-shown")
 
 
 class SaveInput(Input):
     """The field for the name of a file to write."""
 
-    BINDINGS = [enter("Save", "save the sitting in this file", "go")]  # noqa: RUF012
+    BINDINGS = [bind_enter("Save", "save the sitting in this file", "go")]  # noqa: RUF012
 
 
 class SaveScreen(FileScreen[Path]):
@@ -139,7 +139,7 @@ class SaveScreen(FileScreen[Path]):
     ABOUT = "all runs of this sitting, and where you are"
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session.file or f"{stem(session.lesson.name)}.sitting.toml")
+        super().__init__(session.file or f"{make_stem(session.lesson.name)}.sitting.toml")
         self._session = session
 
     def act(self, path: Path, sure: bool) -> Path:
@@ -151,7 +151,7 @@ class SaveScreen(FileScreen[Path]):
 class OpenInput(Input):
     """The field for the name of a file to read."""
 
-    BINDINGS = [enter("Open", "open this file", "go")]  # noqa: RUF012
+    BINDINGS = [bind_enter("Open", "open this file", "go")]  # noqa: RUF012
 
 
 class OpenScreen(FileScreen[Session | Lesson]):
@@ -170,14 +170,14 @@ class OpenScreen(FileScreen[Session | Lesson]):
         """Read the file; a session replaces one with unsaved runs only after a second request."""
         try:
             return load_lesson(str(path))
-        except IsSittingError:
+        except IsSessionFileError:
             session = load_session(path)
         if self._session.unkept and not sure:
-            raise UnsureError("the runs of the sitting here are not saved; enter again leaves them")
+            raise UnconfirmedError("the runs of the sitting here are not saved; enter again leaves them")
         return session
 
 
-def shortened(faults: str) -> str:
+def shorten_faults(faults: str) -> str:
     """Return the first errors, a line each, and how many more there are."""
     lines = faults.split("\n")
     more = [f"and {len(lines) - _MOST_LINES:,} more"] if len(lines) > _MOST_LINES else []

@@ -16,11 +16,11 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, Select, Static
 
 from bptui.core.problem.kinds import Choice
-from bptui.core.problem.spec import Spec, SpecError, setting_fields, setting_name, unused_by
-from bptui.core.problem.tables import OTHERS, Table, put
-from bptui.ui.keys import CANCEL, HELP
+from bptui.core.problem.spec import Spec, SpecError, find_unused, list_settings, name_setting
+from bptui.core.problem.tables import OTHERS, Table, put_value
+from bptui.ui.keys import CANCEL_BINDING, HELP_BINDING
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import Leaving
+from bptui.ui.widgets.leaving import DismissOnce
 from bptui.ui.widgets.too_small import TooSmall
 
 
@@ -37,7 +37,7 @@ class SettingRow(Vertical):
         """Yield name and editor side by side, with the error below."""
         kind, about = self.item.metadata["kind"], self.item.metadata["about"]
         with Horizontal():
-            yield Label(setting_name(self.item.name, explained=True), classes="name", markup=False)
+            yield Label(name_setting(self.item.name, explained=True), classes="name", markup=False)
             if isinstance(kind, Choice):
                 options = [(name, name) for name in kind.names]
                 yield Select(options, value=self._shown, allow_blank=False, compact=True, tooltip=about)
@@ -59,7 +59,7 @@ class SettingRow(Vertical):
         self.set_class(bool(message), "-wrong")
 
 
-class SettingsScreen(Leaving[Spec | None], ModalScreen[Spec | None]):
+class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
     """Edits a problem."""
 
     CSS_PATH = "dialog.tcss"
@@ -69,8 +69,8 @@ class SettingsScreen(Leaving[Spec | None], ModalScreen[Spec | None]):
         Binding(
             "shift+tab", "app.focus_previous", "Before", show=False, tooltip="to the one before", id="setting-before"
         ),
-        CANCEL,
-        HELP,
+        CANCEL_BINDING,
+        HELP_BINDING,
     ]
 
     def __init__(self, spec: Spec, first: str = "") -> None:
@@ -90,7 +90,7 @@ class SettingsScreen(Leaving[Spec | None], ModalScreen[Spec | None]):
             box.border_title = "settings"
             with VerticalScroll(can_focus=False):
                 table = ""
-                for item in setting_fields():
+                for item in list_settings():
                     if item.metadata["path"][0] != table:
                         yield Label(
                             item.metadata["path"][0], classes="group" if table else "group -first", markup=False
@@ -153,7 +153,7 @@ class SettingsScreen(Leaving[Spec | None], ModalScreen[Spec | None]):
     def _check(self) -> Spec | None:
         rows = list(self.query(SettingRow))
         kind = next(row.text for row in rows if row.item.name == "init")
-        unused = unused_by(kind)
+        unused = find_unused(kind)
         for row in rows:
             row.set_class(row.item.name in unused, "-unused")
         try:
@@ -178,11 +178,11 @@ def _form_table(rows: list[SettingRow], unused: set[str]) -> Table:
         value = row.item.metadata["kind"].read(row.text)
         if isinstance(value, dict) and not value.keys().isdisjoint(("hidden", "output")):
             value = row.text  # layers have rows of their own, which this one must not override
-        put(table, row.item.metadata["path"], value)
+        put_value(table, row.item.metadata["path"], value)
     return table
 
 
 def _find_setting(path: tuple[str, ...]) -> str:
     """Return the name of the setting that an error's path belongs to."""
-    by_path = {item.metadata["path"]: item.name for item in setting_fields()}
+    by_path = {item.metadata["path"]: item.name for item in list_settings()}
     return by_path.get(path) or by_path.get((*path[:-1], OTHERS)) or by_path.get((*path, OTHERS), "")

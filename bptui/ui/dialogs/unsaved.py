@@ -14,19 +14,19 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from bptui.session.session import Session
-from bptui.text.words import counted, listed, one_line
-from bptui.ui.dialogs.session_file import shortened
-from bptui.ui.keys import HELP
+from bptui.text.words import format_count, join_words, make_one_line
+from bptui.ui.dialogs.session_file import shorten_faults
+from bptui.ui.keys import HELP_BINDING
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import Leaving
+from bptui.ui.widgets.leaving import DismissOnce
 from bptui.ui.widgets.too_small import TooSmall
 
-Answer = Literal["open", "discard"]
+UnsavedAnswer = Literal["open", "discard"]
 _NAMES = 3  # lessons that are named
 _LONGEST = 30  # characters of a name
 
 
-class UnsavedScreen(Leaving[Answer | None], ModalScreen[Answer | None]):
+class UnsavedScreen(DismissOnce[UnsavedAnswer | None], ModalScreen[UnsavedAnswer | None]):
     """Offers a session; without an answer it is offered again at the next start.
 
     Args:
@@ -48,14 +48,14 @@ class UnsavedScreen(Leaving[Answer | None], ModalScreen[Answer | None]):
             tooltip="offer it again at the next start",
             id="cancel",
         ),
-        HELP,
+        HELP_BINDING,
     ]
 
     def __init__(self, session: Session, written: float, more: int, unkept: bool) -> None:
         super().__init__()
-        self._description = offered(session, written, more)
+        self._description = describe_unsaved(session, written, more)
         self._unkept = unkept
-        self._unsure: Answer | None = None  # the answer that needs a second press
+        self._unsure: UnsavedAnswer | None = None  # the answer that needs a second press
 
     def compose(self) -> ComposeResult:
         """Yield what was found, what it would cost, and the keys."""
@@ -75,7 +75,7 @@ class UnsavedScreen(Leaving[Answer | None], ModalScreen[Answer | None]):
         """Discard it at a second press."""
         self._confirm("discard", "it is in no other file; d again discards it for good", True)
 
-    def _confirm(self, answer: Answer, cost: str, costs: bool) -> None:
+    def _confirm(self, answer: UnsavedAnswer, cost: str, costs: bool) -> None:
         if not costs or self._unsure == answer:
             self.dismiss(answer)
         else:
@@ -85,7 +85,7 @@ class UnsavedScreen(Leaving[Answer | None], ModalScreen[Answer | None]):
             fault.add_class("-shown")
 
 
-class BrokenScreen(Leaving[bool], ModalScreen[bool]):
+class BrokenScreen(DismissOnce[bool], ModalScreen[bool]):
     """Reports an autosaved session that cannot be read.
 
     Args:
@@ -96,7 +96,7 @@ class BrokenScreen(Leaving[bool], ModalScreen[bool]):
     CSS_PATH = "dialog.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         Binding("enter,escape", "dismiss(True)", "Go on", key_display="⏎", tooltip="go on to the program", id="cancel"),
-        HELP,
+        HELP_BINDING,
     ]
 
     def __init__(self, faults: str, path: Path) -> None:
@@ -108,13 +108,13 @@ class BrokenScreen(Leaving[bool], ModalScreen[bool]):
         with Vertical(classes="dialog") as box:
             box.border_title = "not saved when bptui ended"
             yield Static("A sitting was kept for this start, but it cannot be read any more:", markup=False)
-            yield Static(shortened(self._faults), classes="fault -shown", markup=False)
+            yield Static(shorten_faults(self._faults), classes="fault -shown", markup=False)
             yield Static(f"the file is now {self._path}; enter goes on", classes="about", markup=False)
         yield TooSmall()
         yield KeysFooter()
 
 
-def offered(session: Session, written: float, more: int) -> str:
+def describe_unsaved(session: Session, written: float, more: int) -> str:
     """Return the description of an offered session.
 
     Args:
@@ -122,10 +122,12 @@ def offered(session: Session, written: float, more: int) -> str:
         written: When it was last autosaved, as ``time.time`` counts.
         more: How many older ones there are.
     """
-    names = [one_line(name, _LONGEST) for name in dict.fromkeys(training.lesson.name for training in session.trainings)]
+    names = [
+        make_one_line(name, _LONGEST) for name in dict.fromkeys(training.lesson.name for training in session.trainings)
+    ]
     when = datetime.fromtimestamp(written).strftime("%Y-%m-%d at %H:%M")
-    runs = counted(len(session.trainings), "run")
-    text = f"A sitting of {runs}, of {listed(names, _NAMES)}, was not saved. Open it?\nLast kept on {when}"
+    runs = format_count(len(session.trainings), "run")
+    text = f"A sitting of {runs}, of {join_words(names, _NAMES)}, was not saved. Open it?\nLast kept on {when}"
     if more:
         text += f"; {more:,} older {'one is' if more == 1 else 'ones are'} there as well"
     return f"{text}."

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from bptui.core.formulas.network import Network, Weight
 
-NAME = 3  # columns of a name in a node without a box, with a space after it
+NAME_WIDTH = 3  # columns of a name in a node without a box, with a space after it
 _SIGNS = 5  # columns of a number in the narrowest box
 _LONG = 7  # columns of a number in a label, where there is room for more than _SIGNS
 _WIDEST = 17  # columns of a box; more would be empty
@@ -22,7 +22,7 @@ _MARGIN = 0.1  # above and below a column of nodes without boxes, relative to th
 _CROWDED = 9  # weights between two columns beyond which lines are thin
 
 
-class Form(NamedTuple):
+class NodeForm(NamedTuple):
     """How much of a neuron a diagram shows.
 
     Attributes:
@@ -36,10 +36,10 @@ class Form(NamedTuple):
     rows: int
 
 
-IN_FULL = Form(("in", "out", "delta"), 15, 9)
-WITH_DELTA = Form(("out", "delta"), _SIGNS + 3, 6)
-SMALL = Form(("out",), _SIGNS + 2, 3)
-LINES = Form(("out",), NAME + _SIGNS, 1)
+FULL_FORM = NodeForm(("in", "out", "delta"), 15, 9)
+DELTA_FORM = NodeForm(("out", "delta"), _SIGNS + 3, 6)
+SMALL_FORM = NodeForm(("out",), _SIGNS + 2, 3)
+LINE_FORM = NodeForm(("out",), NAME_WIDTH + _SIGNS, 1)
 
 
 class Box(NamedTuple):
@@ -71,12 +71,12 @@ class Diagram:
     network: Network
     width: int
     height: int
-    form: Form
+    form: NodeForm
 
     @property
     def has_boxes(self) -> bool:
         """Whether nodes are boxes."""
-        return self.form is not LINES
+        return self.form is not LINE_FORM
 
     @cached_property
     def box(self) -> int:
@@ -151,14 +151,14 @@ class Diagram:
 
 
 @lru_cache(maxsize=64)
-def diagram(network: Network, width: int, height: int) -> Diagram:
+def make_diagram(network: Network, width: int, height: int) -> Diagram:
     """Return the diagram of a network in the largest form that fits."""
     layers, most = len(network.layers), max(map(len, _columns(network)))
-    for form in (IN_FULL, WITH_DELTA, SMALL):
-        room = width - (layers + 1) * form.least - layers * (_label_width(network) if form is not SMALL else 2)
+    for form in (FULL_FORM, DELTA_FORM, SMALL_FORM):
+        room = width - (layers + 1) * form.least - layers * (_label_width(network) if form is not SMALL_FORM else 2)
         if room >= 0 and most * _rows_needed(network, form) <= height and most * form.rows <= height:
             return Diagram(network, width, height, form)
-    return Diagram(network, width, max(height, most), LINES)
+    return Diagram(network, width, max(height, most), LINE_FORM)
 
 
 def _columns(network: Network) -> tuple[tuple[str, ...], ...]:
@@ -170,9 +170,9 @@ def _label_width(network: Network) -> int:
     return max(len(w.name) for w in network.weights) + 1 + _SIGNS
 
 
-def _rows_needed(network: Network, form: Form) -> int:
+def _rows_needed(network: Network, form: NodeForm) -> int:
     """Return the rows of a neuron with the text below its box."""
-    if form is LINES:
+    if form is LINE_FORM:
         return 1
-    below = bool(network.biases) * (form is not SMALL) + (form is IN_FULL)
+    below = bool(network.biases) * (form is not SMALL_FORM) + (form is FULL_FORM)
     return len(form.holds) + 2 + below

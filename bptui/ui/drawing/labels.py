@@ -25,7 +25,7 @@ _FAR_PENALTY, _HIDDEN_PENALTY, _TOUCHED_PENALTY, _ASIDE_PENALTY = (
 
 
 @dataclass(frozen=True)
-class Label:
+class PlacedLabel:
     """The place of a weight's label."""
 
     x: int
@@ -39,14 +39,14 @@ class Label:
 
 
 @lru_cache(maxsize=64)
-def labels(diagram: Diagram, weights: tuple[Weight, ...]) -> Mapping[str, Label]:
+def place_labels(diagram: Diagram, weights: tuple[Weight, ...]) -> Mapping[str, PlacedLabel]:
     """Return the places of weight labels, by name: between two columns those of all weights, or none.
 
     Args:
         diagram: The diagram.
         weights: The weights that are drawn.
     """
-    found: dict[str, Label] = {}
+    found: dict[str, PlacedLabel] = {}
     for targets in (layer.neurons for layer in diagram.network.layers):
         gap = [w for w in weights if w.target in targets]
         placed = _Gap(diagram, gap, found.values()).place_all()
@@ -58,14 +58,14 @@ def labels(diagram: Diagram, weights: tuple[Weight, ...]) -> Mapping[str, Label]
 class _Gap:
     """The edges between two columns, and the labels placed on them."""
 
-    def __init__(self, diagram: Diagram, weights: Iterable[Weight], others: Iterable[Label]) -> None:
+    def __init__(self, diagram: Diagram, weights: Iterable[Weight], others: Iterable[PlacedLabel]) -> None:
         self._diagram = diagram
         self._weights = list(weights)
         self._cells = {w.name: frozenset(BRAILLE.pen(*diagram.ends(w), 1, None)) for w in self._weights}
         self._crossings = frozenset(self._find_crossings())
         is_fan = len(self._weights) > 1 and len({w.source for w in self._weights}) == 1
         self._along = 1.0 - _ALONG if is_fan else _ALONG
-        self._labels: dict[str, Label] = {}
+        self._labels: dict[str, PlacedLabel] = {}
         self._filled: set[tuple[int, int]] = set(diagram.taken)
         for label in others:
             self._fill(label)
@@ -80,7 +80,7 @@ class _Gap:
                 x, y = (x0 + along * (x1 - x0)) / 2, (y0 + along * (y1 - y0) + 0.5) / 4
                 yield from ((int(x + dx), int(y)) for dx in (-1, 0, 1))
 
-    def place_all(self) -> dict[str, Label]:
+    def place_all(self) -> dict[str, PlacedLabel]:
         """Place the labels, those of level edges first, as they have the least choice."""
         for weight in sorted(self._weights, key=lambda w: abs(self._rise(w))):
             best = min(self._candidates(weight), key=lambda one: one[0], default=None)
@@ -89,7 +89,7 @@ class _Gap:
                 self._fill(best[1])
         return self._labels
 
-    def _fill(self, label: Label) -> None:
+    def _fill(self, label: PlacedLabel) -> None:
         """Take a label's cells and a margin beside it, so that no other label touches it."""
         self._filled.update((x, label.y) for x in range(label.x - _BESIDE, label.x + label.width + _BESIDE))
 
@@ -97,13 +97,13 @@ class _Gap:
         boxes = self._diagram.boxes
         return boxes[weight.target].port - boxes[weight.source].port
 
-    def _candidates(self, weight: Weight) -> Iterator[tuple[float, Label]]:
+    def _candidates(self, weight: Weight) -> Iterator[tuple[float, PlacedLabel]]:
         """Yield the possible places of a label, each with its penalty."""
         diagram = self._diagram
         width = len(weight.name) + 1 + diagram.label
         others = frozenset[tuple[int, int]]().union(*(c for n, c in self._cells.items() if n != weight.name))
         for row, left, against in self._positions_near(weight, width):
-            label = Label(left, row, width)
+            label = PlacedLabel(left, row, width)
             cells = set(label.cells)
             inside = 0 <= row < diagram.height and left >= 0 and left + width <= diagram.width
             if not inside or cells & self._filled or cells & self._crossings:

@@ -12,10 +12,10 @@ from itertools import chain
 from math import ceil
 from typing import NamedTuple
 
-Place = tuple[float, float]
+Point = tuple[float, float]
 Dash = tuple[int, int]
 Cells = Mapping[tuple[int, int], int]
-Pen = Callable[[Place, Place, int, Dash | None], Cells]
+Pen = Callable[[Point, Point, int, Dash | None], Cells]
 
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 _HIGH, _LEVEL, _LOW, _RISING, _FALLING, _UPRIGHT, _THICK, _THICKEST, _END = (1 << bit for bit in range(9))
@@ -64,7 +64,7 @@ def _is_on(step: int, count: int, dash: Dash) -> bool:
 
 
 @lru_cache(maxsize=2048)
-def _draw_in_dots(start: Place, end: Place, thick: int, dash: Dash | None) -> Cells:
+def _draw_in_dots(start: Point, end: Point, thick: int, dash: Dash | None) -> Cells:
     """Draw a line in dots; a shallow line is thickened vertically, a steep one horizontally."""
     (x0, y0), (x1, y1) = start, end
     cells: dict[tuple[int, int], int] = {}
@@ -82,7 +82,7 @@ def _draw_in_dots(start: Place, end: Place, thick: int, dash: Dash | None) -> Ce
 
 
 @lru_cache(maxsize=2048)
-def _draw_in_characters(start: Place, end: Place, thick: int, dash: Dash | None) -> Cells:
+def _draw_in_characters(start: Point, end: Point, thick: int, dash: Dash | None) -> Cells:
     """Draw a line in characters: one per column for a shallow line, at one of three heights; else one per row."""
     (x0, y0), (x1, y1) = ((x / 2 + 0.25, y / 4 + 0.125) for x, y in (start, end))
     across, down = x1 - x0, y1 - y0
@@ -145,7 +145,7 @@ ASCII = Strokes(
 )  # fmt: skip
 
 
-def best(shows: Callable[[str], bool]) -> Strokes:
+def choose_strokes(shows: Callable[[str], bool]) -> Strokes:
     """Return the best strokes for a terminal.
 
     Args:

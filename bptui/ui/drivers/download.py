@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from textual.app import App
 
 
-async def hand_over(app: App[Any], *paths: Path) -> str:
+async def download(app: App[Any], *paths: Path) -> str:
     """Have a browser download files and folders: a single file as it is, more in an archive; do nothing in a terminal.
 
     Args:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from textual import events
 from textual.message import Message
 
-from bptui.ui.drivers.paste import Pastes
+from bptui.ui.drivers.paste import PasteFilter
 from bptui.ui.textual_private import XTermParser
 
 
-class Typed:
+class InputReader:
     """Reads keys, clicks and pastes; bytes that are not text and invalid codes do no harm.
 
     Args:
@@ -21,7 +21,7 @@ class Typed:
     def __init__(self, hand_on: Callable[[Message], None], debug: bool = False) -> None:
         self._pass_on, self._debug = hand_on, debug
         self._decode = getincrementaldecoder("utf-8")("replace").decode
-        self._parser, self._pastes = XTermParser(debug), Pastes()
+        self._parser, self._pastes = XTermParser(debug), PasteFilter()
 
     def feed(self, data: bytes) -> None:
         """Pass on the messages in some bytes; no bytes means a pause, in which a lone escape becomes a key."""

@@ -8,27 +8,27 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bptui.text.words import plain
+from bptui.text.words import make_printable
 
 _BEGIN, _END = "\x1b[200~", "\x1b[201~"
 _CODES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*.?)", re.DOTALL)
 
 
-class Piece(NamedTuple):
+class InputPiece(NamedTuple):
     """A piece of what a terminal sends: a text, and whether it was pasted."""
 
     text: str
     pasted: bool
 
 
-class Pastes:
+class PasteFilter:
     """Takes pastes out of the input, however it is split."""
 
     def __init__(self) -> None:
         self._pending = ""  # the start of a code, or of a paste
         self._inside: list[str] | None = None
 
-    def feed(self, text: str) -> Iterator[Piece]:
+    def feed(self, text: str) -> Iterator[InputPiece]:
         """Yield what has arrived: typed text unchanged, and each paste once it is complete.
 
         An empty text means a pause: what looked like the start of a code was none.
@@ -36,7 +36,7 @@ class Pastes:
         if not text and self._inside is None:
             text, self._pending = self._pending, ""
             if text:
-                yield Piece(text, pasted=False)
+                yield InputPiece(text, pasted=False)
             return
         text, self._pending = self._pending + text, ""
         while text:
@@ -45,13 +45,13 @@ class Pastes:
                 before, self._pending = _split_partial_code(before, _BEGIN if self._inside is None else _END)
             if self._inside is None:
                 if before:
-                    yield Piece(before, pasted=False)
+                    yield InputPiece(before, pasted=False)
                 self._inside = [] if code else None
             else:
                 self._inside.append(before)
                 if code:
                     pasted, self._inside = "".join(self._inside), None
-                    yield Piece(_strip_codes(pasted), pasted=True)
+                    yield InputPiece(_strip_codes(pasted), pasted=True)
 
 
 def _split_partial_code(text: str, code: str) -> tuple[str, str]:
@@ -64,4 +64,4 @@ def _split_partial_code(text: str, code: str) -> tuple[str, str]:
 
 def _strip_codes(pasted: str) -> str:
     lines = _CODES.sub("", pasted).replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    return plain(lines)
+    return make_printable(lines)

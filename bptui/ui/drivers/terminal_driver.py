@@ -14,7 +14,7 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from bptui.system.terminal import HANGUP, Terminal
-from bptui.ui.drivers.input import Typed
+from bptui.ui.drivers.input import InputReader
 
 _TICK = 0.1  # seconds after which an escape alone is the escape key
 _MOST = 4096  # bytes read at once
@@ -88,7 +88,7 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys and other input from the terminal, until input is stopped or at its end."""
-        typed = Typed(self.process_message, self._debug)
+        typed = InputReader(self.process_message, self._debug)
         with suppress(BlockingIOError):  # left over from an earlier stop
             os.read(self._wake_read, _MOST)
         with selectors.DefaultSelector() as selector:

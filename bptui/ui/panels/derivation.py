@@ -9,14 +9,14 @@ from typing import Any
 
 from bptui.core.formulas.names import updated
 from bptui.core.formulas.notation import write
-from bptui.core.quantities.parts import in_words, printable_by_part, quantities_by_part
-from bptui.core.quantities.printable import printable, worth
-from bptui.derive.notations import UNICODE, label
-from bptui.derive.worked import Worked
+from bptui.core.quantities.parts import describe, group_printable, group_quantities
+from bptui.core.quantities.printable import compute_values, list_printable
+from bptui.derive.notations import UNICODE, format_label
+from bptui.derive.worked import WorkedDerivation
 from bptui.session.frame import Frame
-from bptui.text.numbers import LONGEST, full, own
-from bptui.text.words import wrapped
-from bptui.ui.drawing.lines import MARK_ROLES, Line, Span, line
+from bptui.text.numbers import LONGEST, format_all_digits, repr_float
+from bptui.text.words import wrap_formula
+from bptui.ui.drawing.lines import MARK_ROLES, Line, Span, make_line
 from bptui.ui.widgets.panel import Panel
 
 _ROOMY = 10  # least rows for an empty one below the heading
@@ -49,10 +49,10 @@ class DerivationPanel(Panel[Frame]):
 
 def _derivations(frame: Frame, width: int, height: int) -> Iterator[tuple[str, list[Line]]]:
     """Yield the derivations of the selected part's quantities, by name."""
-    for name in quantities_by_part(frame.network)[frame.selected]:
+    for name in group_quantities(frame.network)[frame.selected]:
         short = _short_lines(frame, name, width)
         if width >= _IN_FULL[0] and height >= _IN_FULL[1]:
-            yield name, [*short, *_chain_lines(frame.working.derivation(name), width), line()]
+            yield name, [*short, *_chain_lines(frame.working.derivation(name), width), make_line()]
         else:
             yield name, short
 
@@ -66,13 +66,13 @@ class DerivationPage(Panel[Frame]):
         """See ``Panel.draw``."""
         entered = self.trail[1:]
         lines = _heading(frame, entered[-1] if entered else frame.selected, width)
-        for worked in derivations_of(frame, entered):
-            lines += [*_short_lines(frame, worked.line.name, width), *_chain_lines(worked, width), line()]
+        for worked in list_derivations(frame, entered):
+            lines += [*_short_lines(frame, worked.line.name, width), *_chain_lines(worked, width), make_line()]
         return lines if entered else lines + _other_printed_lines(frame, width)
 
     def heading(self, frame: Frame) -> str:
         """See ``Panel.heading``."""
-        return f"round {frame.round:,}: {' › '.join(map(label, self.trail))}"
+        return f"round {frame.round:,}: {' › '.join(map(format_label, self.trail))}"
 
     def show(self, trail: tuple[str, ...]) -> None:
         """Show the last entry of a trail, from its first line."""
@@ -81,27 +81,27 @@ class DerivationPage(Panel[Frame]):
         self.watch_frame()
 
 
-def derivations_of(frame: Frame, entered: tuple[str, ...]) -> tuple[Worked, ...]:
+def list_derivations(frame: Frame, entered: tuple[str, ...]) -> tuple[WorkedDerivation, ...]:
     """Return the derivations of the selected part, or of the last entered quantity or factor; none for given values."""
     if not entered:
-        return tuple(map(frame.working.derivation, quantities_by_part(frame.network)[frame.selected]))
+        return tuple(map(frame.working.derivation, group_quantities(frame.network)[frame.selected]))
     return () if entered[-1] in frame.given else (frame.working.derivation(entered[-1]),)
 
 
-def about(frame: Frame, part: str) -> str:
+def describe_part(frame: Frame, part: str) -> str:
     """Return what a part, quantity or factor is, in words."""
-    words = in_words(frame.network, part)
+    words = describe(frame.network, part)
     if part not in frame.given:
-        return f"{label(part)}, {words}"
+        return f"{format_label(part)}, {words}"
     trained = frame.round > 1 and part in frame.network.parameters
-    since = f", {label(updated(part))} of round {frame.round - 1:,}" if trained else ""
-    return f"{label(part)} = {own(frame.given[part]).replace('-', '−')}, {words}{since}"
+    since = f", {format_label(updated(part))} of round {frame.round - 1:,}" if trained else ""
+    return f"{format_label(part)} = {format_all_digits(frame.given[part]).replace('-', '−')}, {words}{since}"
 
 
-def in_a_row(frame: Frame, name: str) -> str:
+def format_on_one_line(frame: Frame, name: str) -> str:
     """Return a worked quantity or factor on one line; a given value with a description."""
     if name in frame.given:
-        return about(frame, name)
+        return describe_part(frame, name)
     line = frame.working.line(name)
     result = line.result or "· not calculated yet"
     sides = dict.fromkeys((line.label, line.letters, line.numbers))
@@ -111,24 +111,24 @@ def in_a_row(frame: Frame, name: str) -> str:
 
 def _all_digits(value: Any) -> str:
     """Return a number with every digit, and the minus sign of formulas."""
-    return full(value).replace("-", "−")
+    return repr_float(value).replace("-", "−")
 
 
 def _heading(frame: Frame, part: str, width: int) -> list[Line]:
-    return [*_wrapped_lines([about(frame, part)], "title", width, 0), line()]
+    return [*_wrapped_lines([describe_part(frame, part)], "title", width, 0), make_line()]
 
 
 def _short_lines(frame: Frame, name: str, width: int) -> list[Line]:
     formula, general = frame.working.line(name), " = ".join(frame.working.general(name) or ())
     letters = f"{formula.label} = {formula.letters}"
     if general and width >= _BESIDE + len(general) and len(letters) < _BESIDE:
-        lines = [line(Span(f"{letters:<{_BESIDE}}", "accent"), Span(general, "dim"))]
+        lines = [make_line(Span(f"{letters:<{_BESIDE}}", "accent"), Span(general, "dim"))]
     else:
         lines = _wrapped_lines([general] if general else [], "dim", width, 2) + _wrapped_lines(
             [letters], "accent", width, 2
         )
     if not formula.result:
-        return [*lines, line(Span("  = · not calculated yet", "dim"))]
+        return [*lines, make_line(Span("  = · not calculated yet", "dim"))]
     value = frame.values[name] if name in frame.values else frame.working.values[name]
     second = f"{frame.second_by} {_all_digits(frame.second[name])}" if name in frame.second else ""
     result, numbers = f"  = {_all_digits(value)}", _wrapped_lines([f"  = {formula.numbers}"], "label", width, 4)
@@ -136,13 +136,13 @@ def _short_lines(frame: Frame, name: str, width: int) -> list[Line]:
         lines += numbers[:-1]
         printed = _printed_lines(frame, name, "numpy")
         if printed and len(numbers[-1][0].text) < _BESIDE:
-            lines.append(line(Span(f"{numbers[-1][0].text:<{_BESIDE}}", "label"), *printed[0][1:]))
+            lines.append(make_line(Span(f"{numbers[-1][0].text:<{_BESIDE}}", "label"), *printed[0][1:]))
             printed = []
         else:
             lines.append(numbers[-1])
-        return [*lines, line(Span(f"{result:<{_BESIDE}}", "title"), Span(second, "dim")), *printed]
-    lines += [*numbers, line(Span(result, "title")), *_printed_lines(frame, name, "numpy")]
-    lines += [line(Span(f"    {second}", "dim"))] if second else []
+        return [*lines, make_line(Span(f"{result:<{_BESIDE}}", "title"), Span(second, "dim")), *printed]
+    lines += [*numbers, make_line(Span(result, "title")), *_printed_lines(frame, name, "numpy")]
+    lines += [make_line(Span(f"    {second}", "dim"))] if second else []
     return lines + _printed_lines(frame, name, "torch")
 
 
@@ -152,39 +152,39 @@ def _printed_lines(frame: Frame, name: str, beside: str) -> list[Line]:
     if mark is None:
         return []
     digits = mark.printed.replace("-", "−")
-    return [line("    ", Span(f"printed {digits} ", "dim"), Span(mark.sign, MARK_ROLES[mark.agrees]))]
+    return [make_line("    ", Span(f"printed {digits} ", "dim"), Span(mark.sign, MARK_ROLES[mark.agrees]))]
 
 
 def _other_printed_lines(frame: Frame, width: int) -> list[Line]:
     """Return printed values of the selected part that are no quantities of a round, such as an output's share of E."""
     lines: list[Line] = []
-    quantities = quantities_by_part(frame.network)[frame.selected]
-    for name in printable_by_part(frame.network)[frame.selected]:
+    quantities = group_quantities(frame.network)[frame.selected]
+    for name in group_printable(frame.network)[frame.selected]:
         if name not in quantities and frame.mark(name):
-            formula = write(printable(frame.network)[name], UNICODE.letters)
-            value = worth(frame.network, [name], frame.working.values)[name]
-            lines += _wrapped_lines([f"{label(name)} = {formula}"], "accent", width, 2)
-            lines.append(line(Span(f"  = {_all_digits(value)}", "title")))
+            formula = write(list_printable(frame.network)[name], UNICODE.letters)
+            value = compute_values(frame.network, [name], frame.working.values)[name]
+            lines += _wrapped_lines([f"{format_label(name)} = {formula}"], "accent", width, 2)
+            lines.append(make_line(Span(f"  = {_all_digits(value)}", "title")))
             lines += _printed_lines(frame, name, "numpy") + _printed_lines(frame, name, "torch")
     return lines
 
 
-def _chain_lines(worked: Worked, width: int) -> list[Line]:
+def _chain_lines(worked: WorkedDerivation, width: int) -> list[Line]:
     if not worked.chain:
         return []
     chain = worked.chain
-    lines = [line(), line(Span("The chain rule multiplied out:", "title"))]
+    lines = [make_line(), make_line(Span("The chain rule multiplied out:", "title"))]
     lines += _wrapped_lines([f"{chain.label} = {chain.letters}"], "accent", width, 2)
     if chain.result:
         lines += _wrapped_lines([f"  = {chain.numbers}"], "label", width, 4)
         mark = "" if worked.agrees is None else "  ✓" if worked.agrees else "  ✗"
         sign = "=" if chain.holds else "≈"
         lines.append(
-            line(Span(f"  {sign} {chain.result}", "title"), Span(mark, "good" if worked.agrees else "warning"))
+            make_line(Span(f"  {sign} {chain.result}", "title"), Span(mark, "good" if worked.agrees else "warning"))
         )
         lines += _wrapped_lines([worked.verdict] if worked.verdict else [], "dim", width, 0)
     return lines
 
 
 def _wrapped_lines(texts: Iterable[str], role: str, width: int, indent: int) -> list[Line]:
-    return [line(Span(part, role)) for text in texts for part in wrapped(text, max(width, 20), indent)]
+    return [make_line(Span(part, role)) for text in texts for part in wrap_formula(text, max(width, 20), indent)]

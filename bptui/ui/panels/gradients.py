@@ -11,13 +11,23 @@ from functools import lru_cache
 
 from textual.content import Content
 
-from bptui.check.marks import count
+from bptui.check.marks import count_marks
 from bptui.core.formulas.names import gradient, updated
-from bptui.derive.notations import label
+from bptui.derive.notations import format_label
 from bptui.session.frame import Frame
-from bptui.text.aligned import Places
-from bptui.text.words import counted, listed
-from bptui.ui.drawing.lines import APART, Line, Span, apart_cells, change_cell, head_cell, line, mark_cell, number_cell
+from bptui.text.aligned import ColumnLayout
+from bptui.text.words import format_count, join_words
+from bptui.ui.drawing.lines import (
+    DIFFERENCE_WIDTH,
+    Line,
+    Span,
+    make_change_cell,
+    make_difference_cells,
+    make_head_cell,
+    make_line,
+    make_mark_cell,
+    make_number_cell,
+)
 from bptui.ui.widgets.panel import Panel
 
 _MOST_ROUNDS = 5  # rounds named on the lower edge
@@ -64,14 +74,14 @@ def _figures_in_words(frame: Frame) -> Content:
     if not frame.marks:
         rounds = [f"{round_:,}" for round_ in frame.figure_rounds]
         named = rounds if len(rounds) <= _MOST_ROUNDS else [*rounds[: _MOST_ROUNDS - 1], "others"]
-        return Content(f"printed figures in round{'s' if len(rounds) > 1 else ''} {listed(named)} · c checks them")
-    right, wrong, open_ = count(frame.marks)
-    names = list(dict.fromkeys(label(mark.quantity) for mark in frame.marks.values() if mark.agrees is False))
+        return Content(f"printed figures in round{'s' if len(rounds) > 1 else ''} {join_words(named)} · c checks them")
+    right, wrong, open_ = count_marks(frame.marks)
+    names = list(dict.fromkeys(format_label(mark.quantity) for mark in frame.marks.values() if mark.agrees is False))
     named_wrong = f"{wrong} ✗ {', '.join(names[:_MOST_NAMES])}{', …' if len(names) > _MOST_NAMES else ''}"
     counts = [Content.styled(f"{right} ✓", "$text-success")] if right else []
     counts += [Content(f"{open_} ·")] if open_ else []
     counts += [Content.styled(named_wrong, "bold $text-warning") + Content(" · c says why")] if wrong else []
-    return Content(f"{counted(right + wrong + open_, 'printed figure')}: ") + Content("  ").join(counts)
+    return Content(f"{format_count(right + wrong + open_, 'printed figure')}: ") + Content("  ").join(counts)
 
 
 def _torch_in_words(frame: Frame) -> str:
@@ -92,10 +102,10 @@ def _torch_in_words(frame: Frame) -> str:
 
 
 @lru_cache(maxsize=16)
-def _columns(width: int, digits: int, longest: int) -> tuple[int, Mapping[str, Places]]:
+def _columns(width: int, digits: int, longest: int) -> tuple[int, Mapping[str, ColumnLayout]]:
     """Return the width of the names, and the columns that fit; columns without numbers have places too."""
-    gradients, weights = Places.holding(digits), Places.holding(digits, whole=3)
-    everything = dict.fromkeys(("mine", "theirs"), gradients) | dict.fromkeys(("apart", "check"), Places(0, 0))
+    gradients, weights = ColumnLayout.holding(digits), ColumnLayout.holding(digits, whole=3)
+    everything = dict.fromkeys(("mine", "theirs"), gradients) | dict.fromkeys(("apart", "check"), ColumnLayout(0, 0))
     everything |= dict.fromkeys(("before", "after", "their after"), weights)
     room, kept = width - longest - 1, set()
     for column in _BY_PRIORITY:
@@ -105,40 +115,40 @@ def _columns(width: int, digits: int, longest: int) -> tuple[int, Mapping[str, P
     return longest + 1, {column: places for column, places in everything.items() if column in kept}
 
 
-def _width(column: str, places: Places) -> int:
+def _width(column: str, places: ColumnLayout) -> int:
     """Return the columns that a column takes, with what is before and behind its numbers."""
     if column in ("apart", "check"):
-        return APART if column == "apart" else 2
+        return DIFFERENCE_WIDTH if column == "apart" else 2
     beside = {"mine": 2, "theirs": 2, "before": 4, "after": 2, "their after": 2}[column]
     return max(places.width, len(_HEADS[column]) + 1) + beside
 
 
-def _missing_columns(shown: Mapping[str, Places]) -> Content:
+def _missing_columns(shown: Mapping[str, ColumnLayout]) -> Content:
     missing = [_HEADS[column] for column in _HEADS if column not in shown]
-    return Content(f"no room for {listed(missing)}") if missing else Content()
+    return Content(f"no room for {join_words(missing)}") if missing else Content()
 
 
-def _heads(frame: Frame, names: int, shown: Mapping[str, Places]) -> Line:
+def _heads(frame: Frame, names: int, shown: Mapping[str, ColumnLayout]) -> Line:
     text = " " * names
     for column, places in shown.items():
         width = _width(column, places)
         if column == "theirs" and frame.second_by != "torch":
-            text += head_cell(" differences", width)
+            text += make_head_cell(" differences", width)
         elif column in ("apart", "check"):
             text += f"{_HEADS[column]:>{width - 1}} " if column == "apart" else f" {_HEADS[column]}"
         else:
-            text += head_cell(" " * (column in ("theirs", "before", "their after")) + _HEADS[column], width)
-    return line(Span(text, "label"))
+            text += make_head_cell(" " * (column in ("theirs", "before", "their after")) + _HEADS[column], width)
+    return make_line(Span(text, "label"))
 
 
-def _row(frame: Frame, parameter: str, names: int, shown: Mapping[str, Places]) -> Line:
+def _row(frame: Frame, parameter: str, names: int, shown: Mapping[str, ColumnLayout]) -> Line:
     spans = [Span(f"{parameter:<{names}}", "selected" if parameter == frame.selected else "title", parameter)]
     for column, places in shown.items():
         spans += _cells(frame, parameter, column, places)
-    return line(*spans)
+    return make_line(*spans)
 
 
-def _cells(frame: Frame, parameter: str, column: str, places: Places) -> list[Span]:
+def _cells(frame: Frame, parameter: str, column: str, places: ColumnLayout) -> list[Span]:
     """Return a parameter's cells in a column: a space, the number, whether it changed, and a printed value's mark."""
     name, new = gradient(parameter), updated(parameter)
     match column:
@@ -147,11 +157,11 @@ def _cells(frame: Frame, parameter: str, column: str, places: Places) -> list[Sp
         case "theirs":
             return _torch_cells(frame, parameter, name, column, places)
         case "apart":
-            return apart_cells(frame.apart(name), parameter)
+            return make_difference_cells(frame.apart(name), parameter)
         case "check":
             return [_check_cell(frame, parameter)]
         case "before":
-            cell = number_cell(frame.given[parameter], places, frame.digits, parameter)
+            cell = make_number_cell(frame.given[parameter], places, frame.digits, parameter)
             return [Span(f" {cell.text} → ", "", parameter)]
         case "after":
             return _numpy_cells(frame, parameter, new, column, places)
@@ -159,16 +169,16 @@ def _cells(frame: Frame, parameter: str, column: str, places: Places) -> list[Sp
             return _torch_cells(frame, parameter, new, column, places)
 
 
-def _numpy_cells(frame: Frame, parameter: str, name: str, column: str, places: Places) -> list[Span]:
-    cell = number_cell(frame.values.get(name), places, frame.digits, parameter, frame.lit(name))
+def _numpy_cells(frame: Frame, parameter: str, name: str, column: str, places: ColumnLayout) -> list[Span]:
+    cell = make_number_cell(frame.values.get(name), places, frame.digits, parameter, frame.lit(name))
     cell = cell._replace(text=f"{cell.text:<{len(_HEADS[column]) + 1}}")
-    return [cell, change_cell(frame.change(name), parameter), mark_cell(frame.mark(name, "numpy"), parameter)]
+    return [cell, make_change_cell(frame.change(name), parameter), make_mark_cell(frame.mark(name, "numpy"), parameter)]
 
 
-def _torch_cells(frame: Frame, parameter: str, name: str, column: str, places: Places) -> list[Span]:
-    cell = number_cell(frame.second.get(name), places, frame.digits, parameter)
+def _torch_cells(frame: Frame, parameter: str, name: str, column: str, places: ColumnLayout) -> list[Span]:
+    cell = make_number_cell(frame.second.get(name), places, frame.digits, parameter)
     cell = cell._replace(text=f" {cell.text:<{len(_HEADS[column]) + 1}}")
-    return [cell, mark_cell(frame.mark(name, "torch"), parameter)]
+    return [cell, make_mark_cell(frame.mark(name, "torch"), parameter)]
 
 
 def _check_cell(frame: Frame, parameter: str) -> Span:

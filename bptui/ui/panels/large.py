@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from textual.renderables.digits import DIGITS, DIGITS3X3_BOLD
 
-from bptui.derive.notations import label
+from bptui.derive.notations import format_label
 from bptui.session.frame import Frame
-from bptui.text.numbers import significant
-from bptui.ui.drawing.lines import Line, Span, line
+from bptui.text.numbers import format_significant
+from bptui.ui.drawing.lines import Line, Span, make_line
 from bptui.ui.drawing.strokes import ASCII, BRAILLE, Strokes
-from bptui.ui.panels.selection import numbers_of
+from bptui.ui.panels.selection import list_numbers
 from bptui.ui.widgets.panel import Panel
 
 _ROWS = 3
@@ -35,12 +35,12 @@ class LargePanel(Panel[Frame]):
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        selected = [name for _, name, second in sorted(numbers_of(frame)) if not second]
+        selected = [name for _, name, second in sorted(list_numbers(frame)) if not second]
         names = dict.fromkeys(["round", "E", *selected])
         above = height >= _LEAST * (_ROWS + 1)
         rows = _ROWS + above
         shown = list(names)[: max(height // rows, 1)]
-        gap = [line()] * (above and len(shown) * (rows + 1) <= height + 1)
+        gap = [make_line()] * (above and len(shown) * (rows + 1) <= height + 1)
         lines: list[Line] = []
         for name in shown:
             lines += [*(gap if lines else []), *self._number_lines(frame, name, width, above)]
@@ -53,10 +53,10 @@ class LargePanel(Panel[Frame]):
         room = width if above else width - _BESIDE
         rows = self._enlarge("·" if value is None else _fit_number(value, frame.digits, room), room)
         if above:
-            yield line(Span(label(name), "title", part))
+            yield make_line(Span(format_label(name), "title", part))
         for number, row in enumerate(rows):
-            before = "" if above else f"{label(name) if number == 1 else '':{_BESIDE}}"
-            yield line(Span(before, "title", part), Span(row, role or "title", part))
+            before = "" if above else f"{format_label(name) if number == 1 else '':{_BESIDE}}"
+            yield make_line(Span(before, "title", part), Span(row, role or "title", part))
 
     def _enlarge(self, text: str, room: int) -> tuple[str, ...]:
         """Return the rows of a text; what cannot be enlarged, such as inf, is in the middle one."""
@@ -68,7 +68,7 @@ class LargePanel(Panel[Frame]):
 
 def _fit_number(value: float, digits: int, room: int) -> str:
     """Return a number with ``digits`` digits, or with fewer if their large forms do not fit."""
-    texts = (significant(value, count).replace("e", "E") for count in range(digits, _FEWEST - 1, -1))
+    texts = (format_significant(value, count).replace("e", "E") for count in range(digits, _FEWEST - 1, -1))
     last = ""
     for last in texts:
         if _width(last) <= room:

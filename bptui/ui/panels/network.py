@@ -11,10 +11,10 @@ from math import isfinite
 from bptui.core.formulas.names import bias, delta, weighted_input
 from bptui.core.formulas.network import Network, Weight
 from bptui.session.frame import Frame
-from bptui.text.numbers import compact, signed
+from bptui.text.numbers import format_compact, format_signed
 from bptui.ui.drawing.canvas import Canvas
-from bptui.ui.drawing.diagram import IN_FULL, NAME, SMALL, Box, Diagram, diagram
-from bptui.ui.drawing.labels import labels
+from bptui.ui.drawing.diagram import FULL_FORM, NAME_WIDTH, SMALL_FORM, Box, Diagram, make_diagram
+from bptui.ui.drawing.labels import place_labels
 from bptui.ui.drawing.lines import Line
 from bptui.ui.drawing.strokes import BRAILLE, Strokes
 from bptui.ui.widgets.panel import Panel
@@ -25,7 +25,7 @@ _SPARSE = 32  # most weights whose lines can be told apart
 _LABELLED = 8  # most weights that all have room for a label
 _WORDS = {"in": "in", "out": "out", "delta": "δ"}  # words before the numbers in a wide box
 _WORD_COLUMNS = 6  # columns of a word and the space on both sides
-EMPTY = "·"  # a number that is not calculated yet
+NOT_CALCULATED = "·"  # a number that is not calculated yet
 
 
 class NetworkPanel(Panel[Frame]):
@@ -41,20 +41,20 @@ class NetworkPanel(Panel[Frame]):
         if frame.at_work:
             flow = f" {self._strokes.arrows[frame.at_work.flow]}" if frame.at_work.flow else ""
             return f"network · {frame.at_work.phase or 'nothing calculated yet'}{flow}"
-        selected = [f"{w.name} {signed(frame.given[w.name])}" for w in weights if w.name == frame.selected]
+        selected = [f"{w.name} {format_signed(frame.given[w.name])}" for w in weights if w.name == frame.selected]
         told = selected if len(weights) > _LABELLED else []
         return " · ".join(["network", *told, *([f"{drawn} of {len(weights)} weights"] if drawn < len(weights) else [])])
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        return _Drawing(frame, diagram(frame.network, width, height), self._strokes).lines()
+        return _Drawing(frame, make_diagram(frame.network, width, height), self._strokes).lines()
 
     def focus_line(self, frame: Frame) -> int | None:
         """See ``Panel.focus_line``."""
         network = frame.network
         ends = {w.name: w.target for w in network.weights} | {"E": network.outputs[0]}
         part = ends.get(frame.selected, frame.selected).removeprefix("b_")
-        return diagram(network, *self.content_size).boxes[part].port
+        return make_diagram(network, *self.content_size).boxes[part].port
 
 
 class _Drawing:
@@ -100,11 +100,11 @@ class _Drawing:
         back = self.flow == "backward" and delta(name) in frame.values
         shown, sign = (own, "b") if own == frame.selected else (delta(name), "δ") if back else (name, "")
         value, role = self._number(shown)
-        width = box.width - NAME
-        text = (EMPTY if value is None else sign + compact(value, width - len(sign))).rjust(width)
-        start = NAME - (len(text) == width + 1)  # drop the space rather than move the number
+        width = box.width - NAME_WIDTH
+        text = (NOT_CALCULATED if value is None else sign + format_compact(value, width - len(sign))).rjust(width)
+        start = NAME_WIDTH - (len(text) == width + 1)  # drop the space rather than move the number
         x = max(min(box.x, self.places.width - start - len(text)), 0)
-        canvas.text(x, box.y, f"{name:<{NAME - 1}}", self._role(name, "title"), name)
+        canvas.text(x, box.y, f"{name:<{NAME_WIDTH - 1}}", self._role(name, "title"), name)
         canvas.text(x + start, box.y, text, "selected" if sign == "b" else role, own if sign == "b" else name)
         if self.places.stubs:
             edges = self.strokes.edges
@@ -124,17 +124,21 @@ class _Drawing:
         """Draw a number in a box; in a wide one after a word."""
         value, role = self._number({"in": weighted_input(name), "out": name, "delta": delta(name)}[kind])
         wide, decimals = box.width - 2, min(self.frame.digits, 15)
-        is_worded = self.places.form is IN_FULL and name not in self.frame.network.inputs
+        is_worded = self.places.form is FULL_FORM and name not in self.frame.network.inputs
         if is_worded:
             self.canvas.text(box.x + 2, y, _WORDS[kind], "dim", name)
-            text = (EMPTY if value is None else compact(value, wide - _WORD_COLUMNS, decimals)).rjust(
+            text = (NOT_CALCULATED if value is None else format_compact(value, wide - _WORD_COLUMNS, decimals)).rjust(
                 wide - _WORD_COLUMNS
             )
             self.canvas.text(box.x + box.width - 2 - len(text), y, text, role, name)
             return
         sign = ("δ " if wide > _WORD_COLUMNS + _WORD_COLUMNS // 2 else "δ") * (kind == "delta")
         room = min(wide, decimals + 3) - len(sign)
-        text = EMPTY.center(wide) if value is None else f"{sign}{compact(value, room, decimals):>{room}}".center(wide)
+        text = (
+            NOT_CALCULATED.center(wide)
+            if value is None
+            else f"{sign}{format_compact(value, room, decimals):>{room}}".center(wide)
+        )
         self.canvas.text(box.x + 1 - (len(text) > wide), y, text, role or (sign and "label"), name)
 
     def _draw_below(self, name: str, box: Box) -> None:
@@ -143,23 +147,25 @@ class _Drawing:
         wide = min(box.width - 3, frame.digits + 3)
         has_bias = own in frame.network.biases
         error, role = self._number(delta(name))
-        if self.places.form is SMALL:
+        if self.places.form is SMALL_FORM:
             if error is not None and self.flow == "backward" and own != frame.selected:
-                self._draw_centred(box, y, f"δ{compact(error, wide, frame.digits)}", role or "label", name)
+                self._draw_centred(box, y, f"δ{format_compact(error, wide, frame.digits)}", role or "label", name)
             elif has_bias:
                 self._draw_centred(
-                    box, y, f"b{compact(frame.given[own], wide, frame.digits)}", self._role(own, "label"), own
+                    box, y, f"b{format_compact(frame.given[own], wide, frame.digits)}", self._role(own, "label"), own
                 )
             return
         if has_bias:
             y += 1
             self._draw_centred(box, box.bottom, self.strokes.edges.from_below, self._role(own, "dim"), own)
             self._draw_centred(
-                box, y, f"b {signed(frame.given[own], self.places.label)}", self._role(own, "label"), own
+                box, y, f"b {format_signed(frame.given[own], self.places.label)}", self._role(own, "label"), own
             )
-        if self.places.form is IN_FULL and name in frame.network.outputs:
+        if self.places.form is FULL_FORM and name in frame.network.outputs:
             target = f"y{name[1:]}"
-            self._draw_centred(box, y + 1, f"{target} {compact(frame.given[target], 9, frame.digits)}", "label", name)
+            self._draw_centred(
+                box, y + 1, f"{target} {format_compact(frame.given[target], 9, frame.digits)}", "label", name
+            )
 
     def _draw_centred(self, box: Box, y: int, text: str, role: str, part: str) -> None:
         self.canvas.text(box.x + (box.width - len(text) + 1) // 2, y, text, role, part)
@@ -183,15 +189,15 @@ class _Drawing:
 
     def _draw_labels(self, drawn: list[Weight]) -> None:
         frame, places = self.frame, self.places
-        found = dict(labels(places, tuple(sorted(drawn, key=frame.network.weights.index))))
+        found = dict(place_labels(places, tuple(sorted(drawn, key=frame.network.weights.index))))
         for weight in drawn:
             selected = weight.name == frame.selected
             if selected and weight.name not in found:
-                found |= labels(places, (weight,))
+                found |= place_labels(places, (weight,))
             if weight.name in found:
                 at, value = found[weight.name], float(frame.given[weight.name])
                 sign = "negative" if value < 0 else "positive" if value > 0 else "label"
-                number = signed(value, places.label)
+                number = format_signed(value, places.label)
                 text = f"{weight.name} {number}"
                 text = text if len(text) <= at.width else f"{weight.name}{number}"
                 self.canvas.text(at.x, at.y, text, self._role(weight.name, sign), weight.name)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from textwrap import wrap
 
-from bptui.compare.table import footnotes, remarks
+from bptui.compare.table import make_footnotes, make_remarks
 from bptui.compare.view import View
-from bptui.ui.drawing.lines import CURVES, Line, Span, line
+from bptui.ui.drawing.lines import CURVE_ROLES, Line, Span, make_line
 from bptui.ui.widgets.panel import Panel
 
 _NARROWEST = 20
@@ -25,24 +25,24 @@ class ObservationsPanel(Panel[View]):
         row = frame.rows[frame.at]
         lines: list[Line] = []
         if row.summary is None:
-            lines.append(line(Span("looking at it …", "dim")))
+            lines.append(make_line(Span("looking at it …", "dim")))
         else:
-            color = CURVES[frame.at % len(CURVES)]
-            lines += [line(Span(text, color)) for text in wrap(row.summary["said"], width)]
+            color = CURVE_ROLES[frame.at % len(CURVE_ROLES)]
+            lines += [make_line(Span(text, color)) for text in wrap(row.summary["said"], width)]
             lines += _bulleted_lines(row.summary["observations"], width)
-        if together := list(remarks(frame.rows)):
-            lines += [line(""), line(Span("all together", "title")), *_bulleted_lines(together, width)]
-        lines += [line(Span(text, "dim")) for note in footnotes(frame.rows) for text in wrap(note, width)]
+        if together := list(make_remarks(frame.rows)):
+            lines += [make_line(""), make_line(Span("all together", "title")), *_bulleted_lines(together, width)]
+        lines += [make_line(Span(text, "dim")) for note in make_footnotes(frame.rows) for text in wrap(note, width)]
         if note := frame.trainings[frame.at].lesson.note.strip():
-            lines += [line(""), line(Span("the lesson's note", "title")), *_note_lines(note, width)]
+            lines += [make_line(""), make_line(Span("the lesson's note", "title")), *_note_lines(note, width)]
         return lines
 
 
 def _bulleted_lines(sentences: list[str], width: int) -> Iterator[Line]:
     for sentence in sentences:
         first, *others = wrap(sentence, width - 2)
-        yield line(f"· {first}")
-        yield from (line(f"  {text}") for text in others)
+        yield make_line(f"· {first}")
+        yield from (make_line(f"  {text}") for text in others)
 
 
 def _note_lines(note: str, width: int) -> Iterator[Line]:
@@ -50,4 +50,4 @@ def _note_lines(note: str, width: int) -> Iterator[Line]:
     for paragraph in note.split("\n\n"):
         table = paragraph.lstrip().startswith("|")
         text = paragraph.replace("**", "").replace("`", "")
-        yield from map(line, text.split("\n") if table else wrap(text, width))
+        yield from map(make_line, text.split("\n") if table else wrap(text, width))

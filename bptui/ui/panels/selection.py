@@ -5,10 +5,10 @@ depends on the width alone.
 """
 
 from bptui.core.formulas.names import delta, gradient, updated, weighted_input
-from bptui.derive.notations import label
+from bptui.derive.notations import format_label
 from bptui.session.frame import Frame
-from bptui.text.numbers import LONGEST, full
-from bptui.ui.drawing.lines import Line, Span, line
+from bptui.text.numbers import LONGEST, repr_float
+from bptui.ui.drawing.lines import Line, Span, make_line
 from bptui.ui.widgets.panel import Panel
 
 _BETWEEN = 2
@@ -20,8 +20,8 @@ class SelectionPanel(Panel[Frame]):
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
         by, part = "torch" if frame.second_by == "torch" else "differences", frame.selected
-        wanted, room, kept = numbers_of(frame), width - 1, list[int]()
-        leads = [f"{by} " if second else f"{label(name)} " for _, name, second in wanted]
+        wanted, room, kept = list_numbers(frame), width - 1, list[int]()
+        leads = [f"{by} " if second else f"{format_label(name)} " for _, name, second in wanted]
         for place in sorted(range(len(wanted)), key=lambda place: wanted[place][0]):
             if kept and len(leads[place]) + LONGEST > room:
                 break
@@ -31,14 +31,14 @@ class SelectionPanel(Panel[Frame]):
         for place in sorted(kept):
             _, name, second = wanted[place]
             value = frame.second.get(name) if second else frame.values.get(name, frame.given.get(name))
-            text = "·" if value is None else full(value)
+            text = "·" if value is None else repr_float(value)
             role = "dim" if second or value is None else frame.lit(name) or "title"
             gap = Span(" " * (LONGEST - len(text) + _BETWEEN), "", part)
             spans += [Span(leads[place], "label", part), Span(text, role, part), gap]
-        return [line(*spans)]
+        return [make_line(*spans)]
 
 
-def numbers_of(frame: Frame) -> list[tuple[int, str, bool]]:
+def list_numbers(frame: Frame) -> list[tuple[int, str, bool]]:
     """Return the selected part's numbers in order: priority, name, and whether it is the other engine's."""
     part, network = frame.selected, frame.network
     if part in network.parameters:

@@ -5,7 +5,7 @@ from math import isinf
 from rich.cells import cell_len, set_cell_size
 
 from bptui.session.frame import Frame
-from bptui.ui.drawing.lines import Line, Span, line
+from bptui.ui.drawing.lines import Line, Span, make_line
 from bptui.ui.widgets.panel import Panel
 
 
@@ -24,7 +24,7 @@ class StatusPanel(Panel[Frame]):
         text = frame.notice or frame.title
         shown = text if cell_len(text) <= room else set_cell_size(text, max(room - 1, 0)) + "…" * (room > 0)
         return [
-            line(
+            make_line(
                 " ",
                 Span(set_cell_size(shown, room), "warning" if frame.notice else "title"),
                 " ",

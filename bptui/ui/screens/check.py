@@ -16,44 +16,44 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from bptui.check.recompute import Checked
-from bptui.core.problem.spec import setting_name
-from bptui.derive.notations import label
-from bptui.explain.result import Told
-from bptui.explain.sentences import as_printed, sentences
+from bptui.check.recompute import CheckedValue
+from bptui.core.problem.spec import name_setting
+from bptui.derive.notations import format_label
+from bptui.explain.result import ExplanationData
+from bptui.explain.sentences import format_as_printed, make_sentences
 from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.system.process import Unavailable
-from bptui.text.words import counted
-from bptui.ui.keys import HELP, enter
+from bptui.text.words import format_count
+from bptui.ui.keys import HELP_BINDING, bind_enter
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.inquiry import Inquiry, Sentences, progress_in_words
-from bptui.ui.widgets.leaving import Leaving, is_there
-from bptui.ui.widgets.paged import pages
+from bptui.ui.widgets.inquiry import ExplainClient, Sentences, describe_search
+from bptui.ui.widgets.leaving import DismissOnce, is_open
+from bptui.ui.widgets.paged import bind_page_keys
 from bptui.ui.widgets.too_small import TooSmall
 
 _NO_FIGURES = "this lesson has no printed figures; m asks about a number of your own"
 
 
-class Outcome(NamedTuple):
+class CheckOutcome(NamedTuple):
     """The result of the screen: an explanation, if one was found, and the printed value to show, if one was chosen."""
 
-    told: Told | None = None
-    figure: Checked | None = None
+    told: ExplanationData | None = None
+    figure: CheckedValue | None = None
 
 
-class CheckScreen(Leaving[Outcome], Screen[Outcome]):
+class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
     """Lists a lesson's printed values beside the recomputed ones, and explains those that differ."""
 
     CSS_PATH = "check.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         Binding("w", "explain", "Why", tooltip="search for what was done instead", id="why"),
-        *pages("reasons", show=False),
+        *bind_page_keys("reasons", show=False),
         Binding("escape,c,q", "leave", "Leave", key_display="esc", tooltip="stop the search, or leave", id="leave"),
-        HELP,
+        HELP_BINDING,
     ]
 
-    def __init__(self, title: str, lesson: Lesson, told: Told | None = None, round_: int = 1) -> None:
+    def __init__(self, title: str, lesson: Lesson, told: ExplanationData | None = None, round_: int = 1) -> None:
         """Check a lesson.
 
         Args:
@@ -64,8 +64,8 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
         """
         super().__init__()
         self._title, self._lesson, self._told, self._round = title, lesson, told, round_
-        self._inquiry = Inquiry()
-        self._found: tuple[Checked, ...] = ()
+        self._inquiry = ExplainClient()
+        self._found: tuple[CheckedValue, ...] = ()
         self._searching = False
         self._checking = bool(lesson.figures)
         self._explain_requested = False  # whether reasons were requested before the check was done
@@ -100,14 +100,14 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
     async def _check(self) -> None:
         try:
             async for message in self._inquiry.ask(self._question("check")):
-                self._found = tuple(Checked(**fields) for fields in message["checked"])
+                self._found = tuple(CheckedValue(**fields) for fields in message["checked"])
         except Unavailable as fault:
             self._checking = False
             self._show_state(f"the figures cannot be checked: {fault}")
             return
-        if not is_there(self):
+        if not is_open(self):
             return
-        self.query_one("#heads", Static).update(heads(self._found))
+        self.query_one("#heads", Static).update(make_heads(self._found))
         self.query_one(FigureList).show(self._found, self._round)
         self._show_state(self._summary())
         self.refresh_bindings()
@@ -124,8 +124,8 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
     def _summary(self) -> str:
         wrong = sum(not figure.agrees for figure in self._found)
         if not wrong:
-            return f"all {counted(len(self._found), 'figure')} come out, digit by digit"
-        right = f"{len(self._found) - wrong} of {counted(len(self._found), 'figure')} come out, digit by digit"
+            return f"all {format_count(len(self._found), 'figure')} come out, digit by digit"
+        right = f"{len(self._found) - wrong} of {format_count(len(self._found), 'figure')} come out, digit by digit"
         which = "the other one does not" if wrong == 1 else f"the other {wrong} do not"
         return f"{right}; page keys scroll" if self._told else f"{right}; w says why {which}"
 
@@ -141,10 +141,10 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
     async def _explain(self) -> None:
         try:
             async for message in self._inquiry.ask(self._question("explain")):
-                if not is_there(self):
+                if not is_open(self):
                     return
                 if "progress" in message:
-                    self._show_state(progress_in_words(message))
+                    self._show_state(describe_search(message))
                 else:
                     self._told = message["told"]
                     self._show_reasons(message["told"])
@@ -157,20 +157,22 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
     def _question(self, verb: str) -> dict[str, Any]:
         return {verb: format_lesson(self._lesson), "name": self._lesson.name}
 
-    def _show_reasons(self, told: Told) -> None:
+    def _show_reasons(self, told: ExplanationData) -> None:
         self.add_class("-explained")
-        self.query_one(Sentences).show(tuple(sentences(told)))
+        self.query_one(Sentences).show(tuple(make_sentences(told)))
         self.query_one(FigureList).center()
         self.refresh_bindings()
 
     def _show_state(self, text: str) -> None:
-        if is_there(self):
+        if is_open(self):
             self.query_one("#state", Static).update(text)
 
     def to_copy(self) -> dict[str, str]:
         """Return the printed values, and the reasons if known; see ``bptui.ui.copying``."""
-        figures = [heads(self._found), *(str(option.prompt) for option in rows(self._found))] if self._found else []
-        reasons = [line.text for line in sentences(self._told)] if self._told is not None else []
+        figures = (
+            [make_heads(self._found), *(str(option.prompt) for option in make_rows(self._found))] if self._found else []
+        )
+        reasons = [line.text for line in make_sentences(self._told)] if self._told is not None else []
         pages = {"printed figures": figures, "reasons": reasons}
         return {name: "\n".join(map(str.rstrip, lines)) + "\n" for name, lines in pages.items() if lines}
 
@@ -181,7 +183,7 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
     async def action_leave(self) -> None:
         """Stop the search if there is one, otherwise close."""
         if not self._searching:
-            self.dismiss(Outcome(self._told))
+            self.dismiss(CheckOutcome(self._told))
             return
         self.workers.cancel_group(self, "asking")
         await self._inquiry.stop()
@@ -191,17 +193,17 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Close, and return the chosen printed value to show its round."""
         if event.option_id is not None:
-            self.dismiss(Outcome(self._told, self._found[int(event.option_id)]))
+            self.dismiss(CheckOutcome(self._told, self._found[int(event.option_id)]))
 
 
 class FigureList(Choices):
     """The printed values under their rounds."""
 
-    BINDINGS = [enter("Show", "show its round", "show", "select")]  # noqa: RUF012
+    BINDINGS = [bind_enter("Show", "show its round", "show", "select")]  # noqa: RUF012
 
-    def show(self, found: Sequence[Checked], round_: int) -> None:
+    def show(self, found: Sequence[CheckedValue], round_: int) -> None:
         """List printed values; start on the first wrong one, preferably of a round, or on the round's first."""
-        self.set_options(rows(found))
+        self.set_options(make_rows(found))
         wrong = [place for place, figure in enumerate(found) if not figure.agrees]
         there = [place for place, figure in enumerate(found) if figure.round == round_]
         both = [place for place in wrong if place in there]
@@ -224,13 +226,13 @@ class FigureList(Choices):
             self.scroll_home(animate=False)
 
 
-def heads(found: Sequence[Checked]) -> str:
+def make_heads(found: Sequence[CheckedValue]) -> str:
     """Return the line above the list."""
     names, printed, _ = _widths(found)
     return f"    {'':{names}}  {'printed':<{printed}}  comes to"
 
 
-def rows(found: Sequence[Checked]) -> Iterator[Option]:
+def make_rows(found: Sequence[CheckedValue]) -> Iterator[Option]:
     """Yield the lines of the list: rounds and their printed values; the id of a value is its place."""
     widths = _widths(found)
     for about, group in groupby(enumerate(found), lambda one: _heading(one[1])):
@@ -242,15 +244,15 @@ def rows(found: Sequence[Checked]) -> Iterator[Option]:
             yield Option(Content.assemble("  ", sign, f" {row}"), id=str(place))
 
 
-def _widths(found: Sequence[Checked]) -> list[int]:
+def _widths(found: Sequence[CheckedValue]) -> list[int]:
     return [max(map(len, column)) for column in zip(("", "printed", "comes to"), *map(_cells, found), strict=True)]
 
 
-def _cells(figure: Checked) -> tuple[str, str, str]:
-    return label(figure.quantity), figure.printed, as_printed(figure.recomputed, figure.printed)
+def _cells(figure: CheckedValue) -> tuple[str, str, str]:
+    return format_label(figure.quantity), figure.printed, format_as_printed(figure.recomputed, figure.printed)
 
 
-def _heading(figure: Checked) -> str:
-    under = "".join(f" · {setting_name(key)} {value}" for key, value in figure.changes.items())
+def _heading(figure: CheckedValue) -> str:
+    under = "".join(f" · {name_setting(key)} {value}" for key, value in figure.changes.items())
     by = {"numpy": "NumPy", "torch": "torch"}[figure.engine]
     return f"round {figure.round:,}{under} · {by}, {figure.precision}"

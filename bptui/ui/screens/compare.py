@@ -15,18 +15,18 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from bptui.compare.view import Summaries, View
-from bptui.compare.worker import summaries
-from bptui.lessons.training import Training, variants_of
+from bptui.compare.worker import summarise_runs
+from bptui.lessons.training import LessonRun, begin_variants
 from bptui.system.process import Unavailable
-from bptui.text.words import counted
+from bptui.text.words import format_count
 from bptui.ui.drawing.strokes import BRAILLE, Strokes
-from bptui.ui.keys import HELP
-from bptui.ui.panels.curves import CurvesPanel, round_at
+from bptui.ui.keys import HELP_BINDING
+from bptui.ui.panels.curves import CurvesPanel, find_round_at
 from bptui.ui.panels.observations import ObservationsPanel
 from bptui.ui.panels.overview import OverviewPanel
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import Leaving
-from bptui.ui.widgets.paged import pages
+from bptui.ui.widgets.leaving import DismissOnce
+from bptui.ui.widgets.paged import bind_page_keys
 from bptui.ui.widgets.panel import Panel
 from bptui.ui.widgets.roles import PanelScreen
 from bptui.ui.widgets.too_small import TooSmall
@@ -35,10 +35,10 @@ _SLICE = 0.004  # seconds of computing before keys are looked at again
 _MOST_LINES = 9  # of the table, including its head
 
 
-class Outcome(NamedTuple):
+class CompareOutcome(NamedTuple):
     """The result of the screen: all runs, their summaries, and the place of the one to show, if any."""
 
-    trainings: tuple[Training, ...]
+    trainings: tuple[LessonRun, ...]
     known: Summaries
     show: int | None = None
 
@@ -54,7 +54,7 @@ def _intent(
     return Binding(keys, call, description, tooltip=tooltip, show=show, key_display=display, id=name)
 
 
-class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
+class CompareScreen(DismissOnce[CompareOutcome], PanelScreen[CompareOutcome]):
     """Compares runs."""
 
     CSS_PATH = "compare.tcss"
@@ -74,14 +74,14 @@ class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
         _intent("right", "intend('step', 1)", "Right", "the cursor to later rounds"),
         _intent("home", "intend('point', 1)", "First round", "the cursor to round 1"),
         _intent("end", "intend('point', 1e9)", "Last round", "the cursor to the last round"),
-        *pages("sentences", show=False),
+        *bind_page_keys("sentences", show=False),
         Binding("escape,q,a", "leave", "Close", key_display="esc", tooltip="back to the network", id="leave"),
-        HELP,
+        HELP_BINDING,
     ]
 
     view: reactive[View] = reactive(_unset, repaint=False)
 
-    def __init__(self, trainings: tuple[Training, ...], at: int, known: Summaries, strokes: Strokes = BRAILLE) -> None:
+    def __init__(self, trainings: tuple[LessonRun, ...], at: int, known: Summaries, strokes: Strokes = BRAILLE) -> None:
         """Compare runs.
 
         Args:
@@ -96,7 +96,7 @@ class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
 
     def compose(self) -> ComposeResult:
         """Yield plot and sentences above, the table below."""
-        yield Static(f"comparing {counted(len(self.view.trainings), 'run')}", id="top", markup=False)
+        yield Static(f"comparing {format_count(len(self.view.trainings), 'run')}", id="top", markup=False)
         with Container(id="upper"):
             yield CurvesPanel(self._strokes).data_bind(frame=CompareScreen.view)
             yield ObservationsPanel().data_bind(frame=CompareScreen.view)
@@ -113,7 +113,7 @@ class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
         self.workers.cancel_node(self)
 
     def _start_workers(self, view: View) -> None:
-        self.query_one("#top", Static).update(f"comparing {counted(len(view.trainings), 'run')}")
+        self.query_one("#top", Static).update(f"comparing {format_count(len(view.trainings), 'run')}")
         self.query_one(OverviewPanel).styles.height = min(len(view.trainings) + 1, _MOST_LINES) + 2
         self._train()
         self._summarise()
@@ -133,7 +133,7 @@ class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
         """Summarise every run that has no summary yet."""
         waiting = [place for place in range(len(self.view.trainings)) if place not in self.view.summaries]
         try:
-            async for at, summary in summaries([self.view.questions[place] for place in waiting]):
+            async for at, summary in summarise_runs([self.view.questions[place] for place in waiting]):
                 self.view = self.view.with_summary(waiting[at], summary)
         except Unavailable as fault:
             self.notify(f"the runs cannot be looked at: {fault}", severity="error", markup=False)
@@ -146,12 +146,12 @@ class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
         """Add the missing variants of the lesson under the cursor."""
         training = self.view.trainings[self.view.at]
         there = {one.run.spec for one in self.view.trainings}
-        new = tuple(one for one in variants_of(training.lesson) if one.run.spec not in there)
+        new = tuple(one for one in begin_variants(training.lesson) if one.run.spec not in there)
         if not new:
             some = "are all here" if training.lesson.variants else "there are none"
             self.view = self.view.with_trainings((), f"the lesson's variants: {some}")
             return
-        self.view = self.view.with_trainings(new, f"{counted(len(new), 'variant')} of {training.lesson.name}")
+        self.view = self.view.with_trainings(new, f"{format_count(len(new), 'variant')} of {training.lesson.name}")
         self._start_workers(self.view)
 
     def action_page(self, pages: int) -> None:
@@ -185,7 +185,7 @@ class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
     def _round_under_mouse(self, event: events.MouseEvent) -> float | None:
         panel = self.query_one(CurvesPanel)
         at = event.get_content_offset(panel)
-        return None if at is None else round_at(self.view, at.x, panel.content_size.width)
+        return None if at is None else find_round_at(self.view, at.x, panel.content_size.width)
 
     def action_open(self) -> None:
         """Close, and show the run under the cursor."""
@@ -196,4 +196,4 @@ class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
         self._leave(None)
 
     def _leave(self, show: int | None) -> None:
-        self.dismiss(Outcome(self.view.trainings, self.view.known, show))
+        self.dismiss(CompareOutcome(self.view.trainings, self.view.known, show))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bptui.compare.view import Summaries
-    from bptui.explain.result import Told
+    from bptui.explain.result import ExplanationData
     from bptui.practice.practice import Practice
     from bptui.ui.screens import check, compare
 
@@ -31,7 +31,7 @@ class Memory:
     """What screens have handed back that they are given again when they are opened again."""
 
     practised: "dict[tuple[Run, int], Practice]" = field(default_factory=dict)
-    told: "dict[str, Told]" = field(default_factory=dict)
+    told: "dict[str, ExplanationData]" = field(default_factory=dict)
     summaries: "Summaries" = field(default_factory=dict)
 
 
@@ -121,19 +121,19 @@ def _programs(at: Opening) -> Screen[None]:
 
 
 def _lesson_shown(session: Session) -> Lesson:
-    from bptui.check.marks import as_shown
+    from bptui.check.marks import lesson_as_shown
 
-    return as_shown(session.lesson, session.spec)
+    return lesson_as_shown(session.lesson, session.spec)
 
 
-def _check(at: Opening) -> "Screen[check.Outcome]":
+def _check(at: Opening) -> "Screen[check.CheckOutcome]":
     from bptui.ui.screens.check import CheckScreen
 
     lesson = _lesson_shown(at.session)
     return CheckScreen(at.latest().title, lesson, at.memory.told.get(format_lesson(lesson)), at.session.round)
 
 
-def _take_checked(at: Opening, session: Session, outcome: "check.Outcome") -> Session:
+def _take_checked(at: Opening, session: Session, outcome: "check.CheckOutcome") -> Session:
     """Keep the explanation; show the figure that was chosen."""
     if outcome.told is not None:
         at.memory.told[format_lesson(_lesson_shown(at.session))] = outcome.told
@@ -142,24 +142,24 @@ def _take_checked(at: Opening, session: Session, outcome: "check.Outcome") -> Se
     return session.show_figure(figure.round, figure.quantity, figure.changes)
 
 
-def _compare(at: Opening) -> "Screen[compare.Outcome]":
+def _compare(at: Opening) -> "Screen[compare.CompareOutcome]":
     from bptui.ui.screens.compare import CompareScreen
 
     return CompareScreen(at.session.trainings, at.session.at, at.memory.summaries, at.strokes)
 
 
-def _take_compared(at: Opening, session: Session, outcome: "compare.Outcome") -> Session:
+def _take_compared(at: Opening, session: Session, outcome: "compare.CompareOutcome") -> Session:
     """Keep the summaries; add the runs that came to it, and show the one that was chosen."""
     at.memory.summaries = {**at.memory.summaries, **outcome.known}
     return session.compared(outcome.trainings, outcome.show)
 
 
 def _number(at: Opening) -> Screen[None]:
-    from bptui.check.own_number import Comparison
+    from bptui.check.own_number import NumberComparison
     from bptui.ui.dialogs.number import NumberScreen
 
     session, torch = at.session, at.session.torch.given(at.session.round)
-    return NumberScreen(Comparison.about(session.run, session.round, session.selected, at.latest().marks, torch))
+    return NumberScreen(NumberComparison.about(session.run, session.round, session.selected, at.latest().marks, torch))
 
 
 def _practice(at: Opening) -> "Screen[Practice]":

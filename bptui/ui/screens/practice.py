@@ -18,19 +18,29 @@ from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from bptui.core.quantities.parts import in_words
-from bptui.derive.notations import label
-from bptui.practice.practice import AT_ONCE, CARRIED, LATER, OPEN, PARTS, SHOWN, STATES, Mark, Practice
-from bptui.ui.keys import HELP
+from bptui.core.quantities.parts import describe
+from bptui.derive.notations import format_label
+from bptui.practice.practice import (
+    CARRIED_ON,
+    FIRST_TRY,
+    OPEN,
+    PARTS,
+    REVEALED,
+    RIGHT_LATER,
+    STATES,
+    Practice,
+    PracticeMark,
+)
+from bptui.ui.keys import HELP_BINDING
 from bptui.ui.widgets.answer import AnswerInput
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import Leaving
-from bptui.ui.widgets.paged import Paged, pages
+from bptui.ui.widgets.leaving import DismissOnce
+from bptui.ui.widgets.paged import PagedScroll, bind_page_keys
 from bptui.ui.widgets.too_small import TooSmall
 
-_SIGNS = {OPEN: "·", AT_ONCE: "✓", LATER: "(✓)", CARRIED: "→", SHOWN: "="}
-_SCORE_WORDS = {AT_ONCE: "first try", LATER: "later", CARRIED: "carried on", SHOWN: "shown"}
+_SIGNS = {OPEN: "·", FIRST_TRY: "✓", RIGHT_LATER: "(✓)", CARRIED_ON: "→", REVEALED: "="}
+_SCORE_WORDS = {FIRST_TRY: "first try", RIGHT_LATER: "later", CARRIED_ON: "carried on", REVEALED: "shown"}
 _FEEDBACK_STYLES = {
     "right": ("✓", "$text-success"),
     "shown": ("=", "$text-accent"),
@@ -69,7 +79,7 @@ class QuestionList(Choices, can_focus=False):
         self.highlighted = self.get_option_index(practice.current or _SUMMARY)
 
 
-class PracticeScreen(Leaving[Practice], Screen[Practice]):
+class PracticeScreen(DismissOnce[Practice], Screen[Practice]):
     """Asks for the numbers of a round."""
 
     CSS_PATH = "practice.tcss"
@@ -80,9 +90,9 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
         _key("up", "intend('previous')", "practice-before", "Question before", "the question before"),
         _key("f2", "intend('hint')", "hint", "Hint", "the formula, then with numbers, then the value; ? as well", "f2"),
         _key("f3", "next_part", "part", "Part", "ask for the next part of the round", "f3"),
-        *pages("the right side"),
+        *bind_page_keys("the right side"),
         _key("escape", "leave", "leave", "Leave", "leave the practice; it goes on where it was", "esc"),
-        HELP,
+        HELP_BINDING,
     ]
 
     practice: reactive[Practice] = reactive(_unset, repaint=False, init=False)
@@ -102,7 +112,7 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
             with Vertical(id="put"):
                 yield Static(id="question", markup=False)
                 yield AnswerInput(select_on_focus=False)
-                with Paged(id="page"):
+                with PagedScroll(id="page"):
                     yield Static(id="said", markup=False)
                     yield Static(id="numbers", markup=False)
         yield Static(id="score", markup=False)
@@ -136,12 +146,12 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
             self.action_intend("hint")
             return
         self.practice = self.practice.answer(field.value)
-        if self.practice.feedback and self.practice.feedback.kind in ("wrong", "slip", CARRIED):
+        if self.practice.feedback and self.practice.feedback.kind in ("wrong", "slip", CARRIED_ON):
             field.select_all()
 
     def action_page(self, pages: int) -> None:
         """Scroll the right side."""
-        self.query_one(Paged).page(pages)
+        self.query_one(PagedScroll).page(pages)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Go to the question that was clicked."""
@@ -160,7 +170,7 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
             self.query_one("#numbers", Static).update(_number_columns(practice))
         self.query_one("#numbers").display = practice.current is not None
         self.query_one("#score", Static).update(_score_line(practice))
-        self.query_one(Paged).scroll_home(animate=False)
+        self.query_one(PagedScroll).scroll_home(animate=False)
 
 
 def _rows(practice: Practice) -> Iterator[Option]:
@@ -172,11 +182,11 @@ def _rows(practice: Practice) -> Iterator[Option]:
             yield Option(Content(phase), id=f"phase {phase}", disabled=True)
         pointer = "▸" if question.name == practice.current else " "
         value, sign = question.value or "·", _sign(question.mark)
-        yield Option(Content(f"{pointer} {label(question.name):<11}{value:>13} {sign:<3}"), id=question.name)
+        yield Option(Content(f"{pointer} {format_label(question.name):<11}{value:>13} {sign:<3}"), id=question.name)
     yield Option(Content(f"{'▸' if practice.current is None else ' '} {_SUMMARY}"), id=_SUMMARY)
 
 
-def _sign(mark: Mark) -> str:
+def _sign(mark: PracticeMark) -> str:
     if mark.state == OPEN:
         return "✗" if mark.wrong else ""
     return _SIGNS[mark.state]
@@ -185,7 +195,7 @@ def _sign(mark: Mark) -> str:
 def _question_line(practice: Practice) -> Content:
     if (name := practice.current) is None:
         return Content.styled(_SUMMARY, "bold $text-accent")
-    return Content.assemble((label(name), "bold $text-accent"), f", {in_words(practice.solution.network, name)}")
+    return Content.assemble((format_label(name), "bold $text-accent"), f", {describe(practice.solution.network, name)}")
 
 
 def _feedback_lines(practice: Practice) -> Iterator[Content]:
@@ -210,8 +220,10 @@ def _feedback_lines(practice: Practice) -> Iterator[Content]:
 
 def _summary_lines(practice: Practice) -> Iterator[Content]:
     score, asked = practice.score, len(practice.asked)
-    rest = [f"{score[state]} {_SCORE_WORDS.get(state, state)}" for state in STATES if state != AT_ONCE and score[state]]
-    yield Content.styled(", ".join([f"{score[AT_ONCE]} of {asked} right at the first try", *rest]), "bold")
+    rest = [
+        f"{score[state]} {_SCORE_WORDS.get(state, state)}" for state in STATES if state != FIRST_TRY and score[state]
+    ]
+    yield Content.styled(", ".join([f"{score[FIRST_TRY]} of {asked} right at the first try", *rest]), "bold")
     if practice.missed:
         yield Content("\nWhat was missed:")
     for question in practice.missed:
@@ -229,7 +241,7 @@ def _number_columns(practice: Practice) -> Group:
     rest = [name for name in practice.solution.values[0] if name in practice.known - given.keys()]
     parts: list[Text | Columns] = []
     for title, names in (("given", (*n.inputs, *n.targets, "eta")), ("", n.parameters), ("known by now", rest)):
-        pairs = [(ends.get(name, label(name)), practice.shown(name)) for name in names]
+        pairs = [(ends.get(name, format_label(name)), practice.shown(name)) for name in names]
         wide, long = (max((len(pair[side]) for pair in pairs), default=0) for side in (0, 1))
         parts += [Text(title, style="italic")] if title and pairs else []
         parts.append(Columns([f"{left:<{wide}} {right:>{long}}" for left, right in pairs], padding=(0, 2, 0, 0)))

@@ -18,13 +18,13 @@ from textual.widgets import Static
 
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import UserError
-from bptui.derive.programs import PROGRAMS, Part, code_lines, source
-from bptui.system.writing import AlreadyThereError, stem, write_file
-from bptui.text.words import counted
-from bptui.ui.drivers.download import hand_over
-from bptui.ui.keys import HELP
+from bptui.derive.programs import PROGRAMS, ProgramPart, count_code_lines, join_source
+from bptui.system.writing import AlreadyExistsError, make_stem, write_file
+from bptui.text.words import format_count
+from bptui.ui.drivers.download import download
+from bptui.ui.keys import HELP_BINDING
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import Leaving
+from bptui.ui.widgets.leaving import DismissOnce
 from bptui.ui.widgets.too_small import TooSmall
 
 _HEADINGS = {"numpy": "NumPy by hand", "torch": "PyTorch, autograd"}
@@ -44,7 +44,7 @@ def _scroll(key: str, to: str) -> Binding:
     return Binding(key, f"scroll('{to}')", name.capitalize(), tooltip=f"scroll {name}", show=False, id=f"scroll-{key}")
 
 
-class ProgramsScreen(Leaving[None], Screen[None]):
+class ProgramsScreen(DismissOnce[None], Screen[None]):
     """Shows the NumPy program beside the PyTorch program, each part at the height of its counterpart."""
 
     CSS_PATH = "programs.tcss"
@@ -58,12 +58,12 @@ class ProgramsScreen(Leaving[None], Screen[None]):
         _scroll("pagedown", "page_down"),
         _scroll("home", "home"),
         _scroll("end", "end"),
-        HELP,
+        HELP_BINDING,
     ]
 
     def __init__(self, spec: Spec, title: str, name: str) -> None:
         super().__init__()
-        self._title, self._stem = title, stem(name)
+        self._title, self._stem = title, make_stem(name)
         self._programs = {engine: program(spec, title) for engine, program in PROGRAMS.items()}
 
     def compose(self) -> ComposeResult:
@@ -71,7 +71,9 @@ class ProgramsScreen(Leaving[None], Screen[None]):
         yield Static(f"The same training twice · {self._title}", id="title", markup=False)
         with Horizontal(id="headings"):
             for engine, program in self._programs.items():
-                yield Static(f"{_HEADINGS[engine]} · {counted(code_lines(program), 'line')} of code", classes=engine)
+                yield Static(
+                    f"{_HEADINGS[engine]} · {format_count(count_code_lines(program), 'line')} of code", classes=engine
+                )
         with VerticalScroll(can_focus=False):
             for parts in zip(*self._programs.values(), strict=True):
                 with Horizontal(classes="part") as row:
@@ -104,7 +106,7 @@ class ProgramsScreen(Leaving[None], Screen[None]):
 
     def to_copy(self) -> dict[str, str]:
         """Return the programs, by their headings; see ``bptui.ui.copying``."""
-        return {_HEADINGS[engine]: source(program) for engine, program in self._programs.items()}
+        return {_HEADINGS[engine]: join_source(program) for engine, program in self._programs.items()}
 
     def action_scroll(self, to: str) -> None:
         """Scroll both programs."""
@@ -120,10 +122,10 @@ class ProgramsScreen(Leaving[None], Screen[None]):
 
     @work
     async def _save(self) -> None:
-        texts = {f"{self._stem}-{engine}.py": source(program) for engine, program in self._programs.items()}
+        texts = {f"{self._stem}-{engine}.py": join_source(program) for engine, program in self._programs.items()}
         faults = {name: await to_thread(_write, Path(name), text) for name, text in texts.items()}
         written = " and ".join(name for name, fault in faults.items() if not fault)
-        where = await hand_over(self.app, *(Path(name) for name, fault in faults.items() if not fault))
+        where = await download(self.app, *(Path(name) for name, fault in faults.items() if not fault))
         said = [f"wrote {written} {where}"] if written else []
         said += [fault for fault in faults.values() if fault]
         self.query_one("#said", Static).update("\n".join(said))
@@ -131,7 +133,7 @@ class ProgramsScreen(Leaving[None], Screen[None]):
         self.query_one("#said").add_class("-shown")
 
 
-def _visible_source(part: Part) -> str:
+def _visible_source(part: ProgramPart) -> str:
     """Return a part's lines without the empty one at its end."""
     return part.source.rstrip("\n")
 
@@ -140,7 +142,7 @@ def _write(path: Path, text: str) -> str:
     """Write a new file; return the error message for the user, empty if it succeeded."""
     try:
         write_file(path, text)
-    except AlreadyThereError as fault:
+    except AlreadyExistsError as fault:
         return f"{fault}: move it away, then save again"
     except UserError as fault:
         return str(fault)

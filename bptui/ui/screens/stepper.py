@@ -32,9 +32,9 @@ from bptui.ui.panels.status import StatusPanel
 from bptui.ui.screens.opening import SCREENS, Memory, Opening
 from bptui.ui.textual_private import paint_now
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import is_past
+from bptui.ui.widgets.leaving import is_stale_resize
 from bptui.ui.widgets.panel import Panel
-from bptui.ui.widgets.presenter import Pressed, WithPresenter
+from bptui.ui.widgets.presenter import PresenterApp, Pressed
 from bptui.ui.widgets.roles import PanelScreen
 from bptui.ui.widgets.too_small import TooSmall
 
@@ -55,7 +55,7 @@ def _unset_frame() -> Frame:
 class StepperScreen(PanelScreen[None]):
     """Steps the training of one network round by round."""
 
-    BINDINGS = [*keys.STEPPER]  # noqa: RUF012 - Textual's own form
+    BINDINGS = [*keys.STEPPER_BINDINGS]  # noqa: RUF012 - Textual's own form
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (80, "-narrow"), (116, "-wide"), (180, "-huge")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high"), (28, "-middle"), (34, "-tall"), (50, "-vast")]  # noqa: RUF012
@@ -81,7 +81,7 @@ class StepperScreen(PanelScreen[None]):
         breakpoints = (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS)
         for length, classes in zip(self.app.size, breakpoints, strict=True):  # or the first picture is of 80 columns
             self.add_class(max(one for one in classes if one[0] <= length)[1])
-        self.set_class(isinstance(self.app, WithPresenter) and self.app.presenter, "-presenter")
+        self.set_class(isinstance(self.app, PresenterApp) and self.app.presenter, "-presenter")
         yield StatusPanel().data_bind(StepperScreen.frame)
         with Container(id="panels"):
             yield NetworkPanel(self._strokes).data_bind(StepperScreen.frame)
@@ -97,7 +97,7 @@ class StepperScreen(PanelScreen[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """What happens to the screen, but for sizes that are past."""
-        if not is_past(self, event):
+        if not is_stale_resize(self, event):
             await super().on_event(event)
 
     def on_mount(self) -> None:

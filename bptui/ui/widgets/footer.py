@@ -36,12 +36,12 @@ class KeysFooter(Footer):
 
     def _show_fitting(self, keys: Sequence[FooterKey]) -> None:
         widths = [cell_len(key.key_display) + cell_len(key.description) + 2 for key in keys]
-        shown = fitting([key.action for key in keys], widths, self.app.size.width + 1)
+        shown = choose_keys([key.action for key in keys], widths, self.app.size.width + 1)
         for place, key in enumerate(keys):
             key.display = place in shown
 
 
-def fitting(actions: Sequence[str], widths: Sequence[int], room: int) -> set[int]:
+def choose_keys(actions: Sequence[str], widths: Sequence[int], room: int) -> set[int]:
     """Return the places of the keys that fit: first those that are always there, then from the left.
 
     Args:

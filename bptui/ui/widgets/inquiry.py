@@ -9,16 +9,16 @@ from collections.abc import AsyncIterator
 from textual.content import Content
 from textual.widgets import Static
 
-from bptui.explain.search import Progress
-from bptui.explain.sentences import Said, in_words, narrowed
+from bptui.explain.search import SearchProgress
+from bptui.explain.sentences import TextLine, describe_progress, fit_lines
 from bptui.system.process import Message, Process, Unavailable
-from bptui.ui.widgets.paged import Paged
+from bptui.ui.widgets.paged import PagedScroll
 
 _STYLES = {"title": "bold", "change": "bold $text-accent", "dim": "$text-muted"}
 _NARROWEST = 20  # columns that lines are broken to
 
 
-class Inquiry:
+class ExplainClient:
     """One process, asked one question at a time; started at the first question, and again after it was stopped."""
 
     def __init__(self) -> None:
@@ -51,19 +51,19 @@ class Inquiry:
             await process.stop()
 
 
-def progress_in_words(message: Message) -> str:
+def describe_search(message: Message) -> str:
     """Return a search's progress in words, and that it can be stopped."""
-    return f"{in_words(Progress(*message['progress']))} … escape stops"
+    return f"{describe_progress(SearchProgress(*message['progress']))} … escape stops"
 
 
-class Sentences(Paged):
+class Sentences(PagedScroll):
     """Lines of an explanation, broken to the width; page keys of the screen scroll it."""
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(Static(markup=False), id=id)
-        self._text_lines: tuple[Said, ...] = ()
+        self._text_lines: tuple[TextLine, ...] = ()
 
-    def show(self, said: tuple[Said, ...]) -> None:
+    def show(self, said: tuple[TextLine, ...]) -> None:
         """Show other lines, from the first."""
         self._text_lines = said
         self._fill()
@@ -75,5 +75,5 @@ class Sentences(Paged):
 
     def _fill(self) -> None:
         width = max(self.scrollable_content_region.width, _NARROWEST)
-        lines = [Content.styled(line.text, _STYLES.get(line.kind, "")) for line in narrowed(self._text_lines, width)]
+        lines = [Content.styled(line.text, _STYLES.get(line.kind, "")) for line in fit_lines(self._text_lines, width)]
         self.query_one(Static).update(Content("\n").join(lines))

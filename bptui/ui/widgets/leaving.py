@@ -32,7 +32,7 @@ else:  # Textual takes styles and keys from the first base that is a widget, whi
         """Any kind of screen."""
 
 
-class Leaving(_Any[Answer]):
+class DismissOnce(_Any[Answer]):
     """A screen that is dismissed only once; the kind of screen comes after this class among the bases."""
 
     _left = False
@@ -40,7 +40,7 @@ class Leaving(_Any[Answer]):
     async def on_event(self, event: events.Event) -> None:
         """Handle an event; a screen that opens after it was dismissed, or after the program's exit, shows nothing."""
         opens_late = isinstance(event, events.Mount) and (self._left or self.app.return_code is not None)
-        if not opens_late and not is_past(self, event):
+        if not opens_late and not is_stale_resize(self, event):
             await super().on_event(event)
 
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
@@ -57,7 +57,7 @@ class Leaving(_Any[Answer]):
         """Call something after the next paint, unless the screen was dismissed by then."""
 
         def if_there() -> Any:
-            return callback(*args, **kwargs) if is_there(self) else None
+            return callback(*args, **kwargs) if is_open(self) else None
 
         return super().call_after_refresh(if_there)
 
@@ -69,12 +69,12 @@ class Leaving(_Any[Answer]):
         return worker
 
 
-def is_there(screen: Screen[Any]) -> bool:
+def is_open(screen: Screen[Any]) -> bool:
     """Whether a screen still has all its widgets; False once it is being dismissed."""
     return screen.display
 
 
-def begin(node: DOMNode, work: Callable[[], Coroutine[Any, Any, None]], group: str) -> None:
+def start_work(node: DOMNode, work: Callable[[], Coroutine[Any, Any, None]], group: str) -> None:
     """Start some work.
 
     Args:
@@ -85,6 +85,6 @@ def begin(node: DOMNode, work: Callable[[], Coroutine[Any, Any, None]], group: s
     node.run_worker(cast(Any, work), group=group)  # a type checker cannot choose among Textual's types of work
 
 
-def is_past(screen: Screen[Any], event: events.Event) -> bool:
+def is_stale_resize(screen: Screen[Any], event: events.Event) -> bool:
     """Whether an event is of a size that the terminal no longer has; the current size has its own event."""
     return isinstance(event, events.Resize) and event.size != screen.app.size

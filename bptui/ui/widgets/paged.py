@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 
 
-class Paged(VerticalScroll, can_focus=False):
+class PagedScroll(VerticalScroll, can_focus=False):
     """A container that scrolls by pages, keeping one line in sight."""
 
     def page(self, pages: int) -> None:
@@ -16,7 +16,7 @@ class Paged(VerticalScroll, can_focus=False):
         self.scroll_relative(y=pages * max(self.size.height - 1, 1), animate=False)
 
 
-def pages(what: str, *, show: bool = True) -> list[Binding]:
+def bind_page_keys(what: str, *, show: bool = True) -> list[Binding]:
     """Return the page keys of a screen.
 
     Args:

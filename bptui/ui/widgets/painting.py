@@ -22,7 +22,7 @@ _LEAST_CUT = 8  # columns; cutting off fewer costs more time than it saves
 _VISIBLE_ON_SPACES = {"selected", "lit"}
 
 
-class Lines(Widget):
+class LinesWidget(Widget):
     """A widget that shows the ``_lines`` from ``_top`` on; whoever changes them calls ``refresh``."""
 
     def __init__(self, id: str | None = None) -> None:
@@ -75,7 +75,7 @@ class Lines(Widget):
         """Return a line, padded or cropped, in as few pieces as look the same: each costs bytes and time."""
         pieces: list[tuple[str, list[str]]] = []
         spans = self._lines[number] if number < len(self._lines) else ()
-        width = cells(spans)
+        width = count_columns(spans)
         for text, role, _ in (*spans, Span(" " * (room - width))):
             last, texts = pieces[-1] if pieces else (None, [])
             if role == last or (text.isspace() and self._is_plain(last) and self._is_plain(role)):
@@ -128,18 +128,18 @@ class Lines(Widget):
         self._sides.clear()
 
 
-def last_change(old: Line, new: Line, room: int) -> int:
+def find_last_change(old: Line, new: Line, room: int) -> int:
     """Return how many columns from the left hold all differences of two lines; ``room`` if the equal rest is short."""
     alike = 0
     for before, after in zip(reversed(old), reversed(new), strict=False):
         if before != after:
             break
         alike += 1
-    width = cells(new[: len(new) - alike])
-    is_much = room - width > _LEAST_CUT and width + cells(new[len(new) - alike :]) == cells(old)
+    width = count_columns(new[: len(new) - alike])
+    is_much = room - width > _LEAST_CUT and width + count_columns(new[len(new) - alike :]) == count_columns(old)
     return width if is_much else room
 
 
-def cells(spans: Line) -> int:
+def count_columns(spans: Line) -> int:
     """Return how many columns some spans fill."""
     return cell_len("".join([span.text for span in spans]))

@@ -10,10 +10,10 @@ from textual.app import App
 from textual.command import CommandPalette
 from textual.theme import ThemeProvider
 
-from bptui.ui.widgets.leaving import Leaving
+from bptui.ui.widgets.leaving import DismissOnce
 
 
-class Palette(Leaving[None], CommandPalette):
+class Palette(DismissOnce[None], CommandPalette):
     """The command palette; page keys in its list are as safe as in ``Choices``."""
 
     DEFAULT_CSS = """
@@ -28,7 +28,7 @@ class Palette(Leaving[None], CommandPalette):
             super()._action_command_list(action)
 
 
-class WithPalette(App[int]):
+class PaletteApp(App[int]):
     """An app with this palette in place of Textual's."""
 
     def action_command_palette(self) -> None:

@@ -13,14 +13,14 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from bptui.text.words import plain
-from bptui.ui.drawing.lines import Line, part_at
-from bptui.ui.widgets.painting import Lines, last_change
+from bptui.text.words import make_printable
+from bptui.ui.drawing.lines import Line, find_part_at
+from bptui.ui.widgets.painting import LinesWidget, find_last_change
 
 Shown = TypeVar("Shown")
 
 
-class Panel(Lines, Generic[Shown], can_focus=False):
+class Panel(LinesWidget, Generic[Shown], can_focus=False):
     """A bordered box of lines; if not all lines fit, its lower edge says which are shown."""
 
     DEFAULT_CSS = """
@@ -118,7 +118,7 @@ class Panel(Lines, Generic[Shown], can_focus=False):
         width, top = room.width + self.gutter.right, self._top
         there = zip_longest(before[top:], self._lines[top:], fillvalue=())
         changed = [
-            Region(0, y, last_change(old, new, width), 1)
+            Region(0, y, find_last_change(old, new, width), 1)
             for y, (old, new) in enumerate(islice(there, room.height))
             if old != new
         ]
@@ -162,7 +162,7 @@ class Panel(Lines, Generic[Shown], can_focus=False):
         """Select what was clicked."""
         at = event.get_content_offset(self)
         if at is not None and at.y + self._top < len(self._lines):
-            part = part_at(self._lines[at.y + self._top], at.x)
+            part = find_part_at(self._lines[at.y + self._top], at.x)
             if part:
                 self.post_message(self.Selected(part))
 
@@ -172,4 +172,4 @@ def _without_controls(line: Line) -> Line:
     if all(span.text.isprintable() for span in line):
         return line
     spaces = {ord("\t"): " ", ord("\n"): " "}
-    return tuple(span._replace(text=plain(span.text).translate(spaces)) for span in line)
+    return tuple(span._replace(text=make_printable(span.text).translate(spaces)) for span in line)

@@ -13,12 +13,12 @@ from textual.content import Content
 from textual.widgets import Static
 
 from bptui.ui.textual_private import own_bindings
-from bptui.ui.widgets.palette import WithPalette
+from bptui.ui.widgets.palette import PaletteApp
 
 _MOST_PRESSES = 12  # recorded keys
 
 
-class Press(NamedTuple):
+class KeyPress(NamedTuple):
     """A pressed key, by its name in the footer, with what it does, and how many times in a row."""
 
     key: str
@@ -41,7 +41,7 @@ class Pressed(Static):
     StepperScreen.-presenter Pressed { display: block; }
     """
 
-    def show(self, presses: list[Press]) -> None:
+    def show(self, presses: list[KeyPress]) -> None:
         """Show the latest presses that fit."""
         widths = accumulate(cell_len(press.key) + cell_len(press.text) + 4 for press in reversed(presses))
         fitting = sum(width <= self.app.size.width for width in widths)
@@ -51,7 +51,7 @@ class Pressed(Static):
         self.update(content)
 
 
-class WithPresenter(WithPalette):
+class PresenterApp(PaletteApp):
     """An app that has the presenter's view.
 
     Attributes:
@@ -63,7 +63,7 @@ class WithPresenter(WithPalette):
     def __init__(self, presenter: bool, **options: Any) -> None:
         super().__init__(**options)
         self.presenter = presenter
-        self._presses: deque[Press] = deque(maxlen=_MOST_PRESSES)
+        self._presses: deque[KeyPress] = deque(maxlen=_MOST_PRESSES)
 
     def action_presenter(self) -> None:
         """Show the presenter's view, or the usual one."""
@@ -87,7 +87,7 @@ class WithPresenter(WithPalette):
         self._presses.append(press)
         self.call_after_refresh(self._show_presses)
 
-    def _describe_press(self, event: events.Key) -> Press:
+    def _describe_press(self, event: events.Key) -> KeyPress:
         """Return a key's name and what it does: nothing where it is typed into a field."""
         typed = self.focused is not None and self.focused.check_consume_key(event.key, event.character)
         active = None if typed else self.screen.active_bindings.get(event.key)
@@ -96,8 +96,8 @@ class WithPresenter(WithPalette):
         if active is not None and active.enabled:
             own = [active.binding]
         if not own or typed:
-            return Press(event.character if event.character and event.is_printable else event.key, "")
-        return Press(self.get_key_display(own[0]), own[0].description)
+            return KeyPress(event.character if event.character and event.is_printable else event.key, "")
+        return KeyPress(self.get_key_display(own[0]), own[0].description)
 
     def _show_presses(self) -> None:
         """Show the keys on the current screen, and on those below, for when it closes."""

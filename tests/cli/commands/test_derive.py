@@ -3,7 +3,7 @@
 import pytest
 
 from bptui.cli.main import main
-from bptui.derive.page import derive
+from bptui.derive.page import derive_round
 from bptui.lessons.lesson import load_lesson
 from tests.cli.refusals import Output, refused
 
@@ -24,12 +24,12 @@ def printed(capsys: Output, *words: str) -> str:
 @pytest.mark.parametrize("kind", ["text", "markdown", "latex"])
 def test_derive_prints_the_page_of_a_round_in_the_form_that_is_asked_for(capsys: Output, kind: str) -> None:
     words = ("derive", "two-by-two", "--round", "3", "--format", kind, "--precision-shown", "4")
-    expected = "\n".join(derive(load_lesson("two-by-two"), 3, kind, 4))
+    expected = "\n".join(derive_round(load_lesson("two-by-two"), 3, kind, 4))
     assert printed(capsys, *words) == expected + "\n"
 
 
 def test_derive_starts_with_round_1_in_plain_text_with_six_digits(capsys: Output) -> None:
-    assert printed(capsys, "derive", "relu") == "\n".join(derive(load_lesson("relu"), 1, "text", 6)) + "\n"
+    assert printed(capsys, "derive", "relu") == "\n".join(derive_round(load_lesson("relu"), 1, "text", 6)) + "\n"
 
 
 def test_a_changed_setting_is_in_the_calculation(capsys: Output) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bptui.cli.main import main
-from bptui.explain.search import Progress, Search
+from bptui.explain.search import Search, SearchProgress
 from tests.cli.refusals import Output, refused
 
 MINE = """
@@ -116,7 +116,7 @@ def test_ctrl_c_ends_explain_with_what_was_found_until_then(
 ) -> None:
     run = Search.run
 
-    def until_then(self: Search) -> Iterator[Progress]:
+    def until_then(self: Search) -> Iterator[SearchProgress]:
         for progress in run(self):
             yield progress
             if progress.changes == 2:

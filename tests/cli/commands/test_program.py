@@ -3,7 +3,7 @@
 import pytest
 
 from bptui.cli.main import main
-from bptui.derive.programs import PROGRAMS, source
+from bptui.derive.programs import PROGRAMS, join_source
 from bptui.lessons.lesson import load_lesson
 from tests.cli.refusals import Output, refused
 
@@ -11,7 +11,7 @@ from tests.cli.refusals import Output, refused
 @pytest.mark.parametrize("engine", PROGRAMS)
 def test_program_prints_the_program_of_an_engine(capsys: Output, engine: str) -> None:
     lesson = load_lesson("mse-loss")
-    expected = source(PROGRAMS[engine](lesson.spec, lesson.title))
+    expected = join_source(PROGRAMS[engine](lesson.spec, lesson.title))
     assert main(["program", "mse-loss", "--engine", engine]) == 0
     assert capsys.readouterr().out == expected
 

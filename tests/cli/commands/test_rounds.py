@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from bptui.cli.main import main
-from bptui.core.engines.engine import ENGINES, load
+from bptui.core.engines.engine import ENGINES, make_engine
 from bptui.core.problem.initialisation import initial_parameters
-from bptui.core.problem.spec import Spec, setting_fields
-from bptui.core.problem.tables import Table, merged, put
+from bptui.core.problem.spec import Spec, list_settings
+from bptui.core.problem.tables import Table, merge_tables, put_value
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import load_lesson
 from tests.cli.refusals import Output, refused
@@ -33,8 +33,8 @@ def expected(changes: Table) -> Spec:
     """The lesson's problem with some settings changed, by their paths in a lesson file."""
     tables: Table = {}
     for path, value in changes.items():
-        put(tables, tuple(path.split(".")), value)
-    return Spec.from_table(merged(load_lesson("two-by-two").spec.to_table(), tables))
+        put_value(tables, tuple(path.split(".")), value)
+    return Spec.from_table(merge_tables(load_lesson("two-by-two").spec.to_table(), tables))
 
 
 FLAGS: list[tuple[str, Table]] = [
@@ -69,7 +69,7 @@ def test_a_flag_is_the_setting_of_a_lesson_file(capsys: Output, flags: str, chan
     words = flags.split("|") if "|" in flags else flags.split()
     (printed,) = rounds(capsys, *words)
     spec = expected(changes)
-    values = load("numpy", spec).evaluate(initial_parameters(spec), 1)
+    values = make_engine("numpy", spec).evaluate(initial_parameters(spec), 1)
     assert printed["precision"] == spec.precision
     assert printed["quantities"] == {name: float(value) for name, value in values.items()}
 
@@ -80,7 +80,7 @@ def test_every_setting_has_a_flag_that_help_explains(capsys: Output) -> None:
     helped = " ".join(capsys.readouterr().out.split())
     assert end.value.code == 0
     tried = " ".join(flags for flags, _ in FLAGS)
-    for item in setting_fields():
+    for item in list_settings():
         flag = "--activation" if item.name.startswith("activation") else f"--{item.name.replace('_', '-')}"
         assert flag in helped
         assert flag in tried
@@ -105,7 +105,7 @@ def test_rounds_are_printed_as_asked_each_once_also_past_the_lessons_own(
     capsys: Output, at: str, numbers: list[int]
 ) -> None:
     printed = rounds(capsys, "--at", at)
-    run = Run(load("numpy", expected({})))
+    run = Run(make_engine("numpy", expected({})))
     run.reach(max(numbers))
     assert [line["round"] for line in printed] == numbers
     for line in printed:
@@ -145,7 +145,9 @@ def test_the_table_has_a_line_for_each_quantity_and_a_column_for_each_round(caps
     spec = expected({})
     assert lines[0].split() == ["two-by-two", *["numpy", "float64"] * 3]
     assert lines[1].split() == ["round", "1", "round", "2", "round", "3"]
-    assert [line.split()[0] for line in lines[2:]] == list(load("numpy", spec).evaluate(initial_parameters(spec), 1))
+    assert [line.split()[0] for line in lines[2:]] == list(
+        make_engine("numpy", spec).evaluate(initial_parameters(spec), 1)
+    )
     assert {len(line.split()) for line in lines[2:]} == {4}
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bptui.core.engines.batch import compile_batch
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.engines.engine import given as given_
+from bptui.core.engines.engine import collect_given as given_
 from bptui.core.engines.program import SCOPE
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES

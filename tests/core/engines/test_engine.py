@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.core.engines.engine import ENGINES, EngineUnavailableError, NumpyEngine, Values, load
+from bptui.core.engines.engine import ENGINES, EngineUnavailableError, NumpyEngine, Values, make_engine
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rounding import NONE
@@ -58,7 +58,7 @@ def test_a_well_known_worked_example(bias_update: str, loss: str, d_w1: float, d
         },
         "training": {"step": 0.5, "loss": loss},
     }
-    engine = load("numpy", Spec.from_table(table))
+    engine = make_engine("numpy", Spec.from_table(table))
     start = initial_parameters(engine.spec)
     values = engine.evaluate(start, 1)
     assert (values["dE_dw1"], values["dE_dw5"]) == pytest.approx((d_w1, d_w5), abs=5e-13)
@@ -96,7 +96,7 @@ def in_a_batch_as_alone(engine: NumpyEngine, sizes: tuple[int, ...]) -> None:
 def test_every_quantity_keeps_the_engines_precision(spec: Spec, engine_and_precision: tuple[str, str]) -> None:
     """Also after rounds of training, and also where a value is a constant."""
     name, precision = engine_and_precision
-    engine = load(name, replace(spec, precision=precision, torch_precision="same"))
+    engine = make_engine(name, replace(spec, precision=precision, torch_precision="same"))
     assert engine.dtype == precision
     rows, after = engine.advance(initial_parameters(spec), 3, 1)
     assert rows.dtype == after.dtype == precision
@@ -106,7 +106,7 @@ def test_every_quantity_keeps_the_engines_precision(spec: Spec, engine_and_preci
 @pytest.mark.parametrize("name", ENGINES)
 def test_float32_is_float32_after_100_rounds_and_stays_by_float64(default: Spec, name: str) -> None:
     """After 1,000 rounds the loss has left float64's by no more than 7e-7, and by more than nothing."""
-    single, double = (load(name, replace(default, precision=precision)) for precision in ("float32", "float64"))
+    single, double = (make_engine(name, replace(default, precision=precision)) for precision in ("float32", "float64"))
     start = initial_parameters(default)
     rows, after = single.advance(start, 100, 1)
     assert rows.dtype == after.dtype == np.float32
@@ -124,8 +124,8 @@ def test_the_numbering_changes_names_and_never_results(spec: Spec, name: str) ->
     place = {(w.source, w.target): i for i, w in enumerate(spec.network.weights)}
     order = [place[w.source, w.target] for w in other.network.weights]
     moved = np.concatenate([start[order], start[len(order) :]])
-    found = by_ends(spec, load(name, spec).evaluate(start, 1))
-    again = by_ends(other, load(name, other).evaluate(moved, 1))
+    found = by_ends(spec, make_engine(name, spec).evaluate(start, 1))
+    again = by_ends(other, make_engine(name, other).evaluate(moved, 1))
     assert found.keys() == again.keys()
     assert {key for key in found if str(found[key]) != str(again[key])} == set()
 
@@ -144,7 +144,7 @@ def test_overflow_ends_in_inf_or_nan_without_a_warning(activation: str, loss: st
 
 
 def test_the_update_goes_down_the_slope_by_the_step(default: Spec) -> None:
-    values = load("numpy", replace(default, step=0.25)).evaluate(initial_parameters(default), 1)
+    values = make_engine("numpy", replace(default, step=0.25)).evaluate(initial_parameters(default), 1)
     for n, weight in enumerate(default.weights, 1):
         assert values[f"new_w{n}"] == weight - 0.25 * values[f"dE_dw{n}"]
 
@@ -152,7 +152,7 @@ def test_the_update_goes_down_the_slope_by_the_step(default: Spec) -> None:
 @examples(30)
 @given(problems(), st.sampled_from(tuple(ENGINES)))
 def test_frozen_biases_stay_and_a_shared_bias_stays_one(spec: Spec, name: str) -> None:
-    engine, n = load(name, spec), spec.network
+    engine, n = make_engine(name, spec), spec.network
     rows, after = engine.advance(initial_parameters(spec), 4, 1)
     biases = dict(zip(n.biases, after[len(n.weights) :], strict=True))
     if spec.bias_update == "frozen":
@@ -168,6 +168,6 @@ def test_a_missing_or_broken_library_is_told_in_words(default: Spec, monkeypatch
     monkeypatch.setitem(ENGINES, "missing", "surely_not_installed.engine:Engine")
     monkeypatch.setitem(ENGINES, "broken", "bptui.core.engines.engine:NoSuchEngine")
     with pytest.raises(EngineUnavailableError, match=r"^surely_not_installed is not installed$"):
-        load("missing", default)
+        make_engine("missing", default)
     with pytest.raises(EngineUnavailableError, match=r"^broken does not load: "):
-        load("broken", default)
+        make_engine("broken", default)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 
-from bptui.core.engines.engine import load
+from bptui.core.engines.engine import make_engine
 from bptui.core.engines.gradient_check import check_by_autograd, check_by_differences
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
@@ -16,7 +16,7 @@ from tests.strategies import is_smooth, problems
 
 
 def by_autograd(spec: Spec, parameters: np.ndarray) -> dict[str, bool]:
-    theirs = load("torch", replace(spec, torch_precision="float64")).evaluate(parameters.astype(np.float64), 1)
+    theirs = make_engine("torch", replace(spec, torch_precision="float64")).evaluate(parameters.astype(np.float64), 1)
     return check_by_autograd(spec, parameters, 1, theirs)
 
 
@@ -30,7 +30,7 @@ def test_the_published_slip_lights_up_at_the_hidden_weights_in_every_round(
     default: Spec, precision: str, round_: int
 ) -> None:
     spec = replace(default, gradient="as published", step=10.0, precision=precision)
-    run = Run(load("numpy", spec))
+    run = Run(make_engine("numpy", spec))
     run.reach(round_)
     at = run.parameters(round_)
     assert wrong(by_autograd(spec, at)) == wrong(check_by_differences(spec, at, 1)) == {"w1", "w2", "w3", "w4"}
@@ -45,13 +45,13 @@ def test_it_lights_up_for_tiny_inputs_too(default: Spec) -> None:
 @given(problems(gradient="chain rule"))
 def test_the_chain_rule_never_lights_up(spec: Spec) -> None:
     at = initial_parameters(spec)
-    assume(is_smooth(spec, load("numpy", replace(spec, precision="float64")).evaluate(at, 1)))
+    assume(is_smooth(spec, make_engine("numpy", replace(spec, precision="float64")).evaluate(at, 1)))
     assert not wrong(by_autograd(spec, at))
     assert not wrong(check_by_differences(spec, at, 1))
 
 
 def test_after_long_training_the_chain_rule_does_not_light_up(default: Spec) -> None:
-    run = Run(load("numpy", default))
+    run = Run(make_engine("numpy", default))
     run.reach(50_000)
     assert not wrong(by_autograd(default, run.parameters(50_000)))
     assert not wrong(check_by_differences(default, run.parameters(50_000), 1))

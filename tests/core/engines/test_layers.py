@@ -8,7 +8,7 @@ import pytest
 
 from bptui.core.engines.engine import Floats
 from bptui.core.engines.program import compile_program
-from bptui.core.formulas.backprop import formulas
+from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.names import gradient
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.rules import RULES
@@ -92,4 +92,4 @@ def test_every_gradient_rule_makes_a_round_at_any_depth_that_uses_only_what_it_h
     for sizes in SHAPES:
         network = network_of(*sizes, rule=rule)
         assert np.isfinite([float(value) for value in round_of(network, start(network)).values()]).all()
-        assert {line.phase for line in formulas(network)} == set(network.phases)
+        assert {line.phase for line in list_formulas(network)} == set(network.phases)

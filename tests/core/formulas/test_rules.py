@@ -13,14 +13,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from bptui.core.engines.engine import NumpyEngine, Values, load
-from bptui.core.engines.engine import given as given_numbers
-from bptui.core.engines.error_bounds import sizes
-from bptui.core.engines.finite_differences import gradients
+from bptui.core.engines.engine import NumpyEngine, Values, make_engine
+from bptui.core.engines.engine import collect_given as given_numbers
+from bptui.core.engines.error_bounds import compute_sizes
+from bptui.core.engines.finite_differences import estimate_gradients
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import PRECISIONS, Spec
-from bptui.core.quantities.printable import worth
+from bptui.core.quantities.printable import compute_values
 from bptui.text.printed import agrees
 from tests.effort import examples
 from tests.strategies import SIZES, is_smooth, problem, problems
@@ -37,7 +37,7 @@ WORKED_EXAMPLE: dict[str, Any] = {
 
 
 def first_round(spec: Spec, rule: str) -> Values:
-    return load("numpy", replace(spec, gradient=rule)).evaluate(initial_parameters(spec), 1)
+    return make_engine("numpy", replace(spec, gradient=rule)).evaluate(initial_parameters(spec), 1)
 
 
 def example(**changes: Any) -> Spec:
@@ -119,7 +119,7 @@ def test_a_rule_gives_the_figures_that_were_printed_by_it_and_the_chain_rule_doe
         engine, start = NumpyEngine(spec), initial_parameters(spec)
         after = {"E": engine.advance(start, 2, 1)[0][1, 0]}
         found = {
-            **worth(spec.network, figures, {**given_numbers(spec, start, 1), **engine.evaluate(start, 1)}),
+            **compute_values(spec.network, figures, {**given_numbers(spec, start, 1), **engine.evaluate(start, 1)}),
             **after,
         }
         for name, printed in figures.items():
@@ -130,7 +130,7 @@ def test_a_rule_gives_the_figures_that_were_printed_by_it_and_the_chain_rule_doe
 def test_as_published_reaches_the_figures_the_source_document_prints(default: Spec) -> None:
     """Step 10, round 10: o1 = 0.26348 and o2 = 0.11236; the chain rule gives 0.23630 and 0.07344."""
     for rule, expected in (("as published", (0.26348, 0.11236)), ("chain rule", (0.23630, 0.07344))):
-        engine = load("numpy", replace(default, step=10.0, gradient=rule))
+        engine = make_engine("numpy", replace(default, step=10.0, gradient=rule))
         values = engine.evaluate(engine.advance(initial_parameters(default), 9, 1)[1], 1)
         assert (values["o1"], values["o2"]) == pytest.approx(expected, abs=6e-6)
 
@@ -295,7 +295,7 @@ def test_every_rule_is_what_its_matrices_say(rule: str) -> None:
         start = initial_parameters(spec)
         values = {**given_numbers(spec, start, 1), **NumpyEngine(spec).evaluate(start, 1)}
         assume(is_smooth(spec, values))
-        size = sizes(spec.network, values)
+        size = compute_sizes(spec.network, values)
         for name, expected in in_matrices(spec).items():
             assert abs(values[name] - expected) <= UNITS * 2.0**-52 * size[name] + 1e-300, name
 
@@ -329,7 +329,7 @@ def test_as_published_sums_the_output_gradients_of_a_hidden_neuron(default: Spec
 
 def test_only_the_chain_rule_is_what_the_loss_does(default: Spec) -> None:
     """Every rule that is not the chain rule differs from the slopes of the loss."""
-    slopes = gradients(default, initial_parameters(default), 1)
+    slopes = estimate_gradients(default, initial_parameters(default), 1)
     for rule in RULES:
         values = first_round(default, rule)
         worst = max(abs(values[name] - slope) for name, slope in slopes.items())

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.formulas.network import Network, Weight
-from bptui.ui.drawing.diagram import IN_FULL, LINES, SMALL, WITH_DELTA, Diagram, diagram
-from bptui.ui.drawing.labels import labels
+from bptui.ui.drawing.diagram import DELTA_FORM, FULL_FORM, LINE_FORM, SMALL_FORM, Diagram, make_diagram
+from bptui.ui.drawing.labels import place_labels
 from tests.effort import examples
 from tests.strategies import network_of
 
@@ -45,7 +45,7 @@ def test_boxes_cover_no_other_and_what_has_boxes_fits_into_its_room(
     d: int, q: int, outputs: int, biases: bool, width: int, height: int
 ) -> None:
     network = shape(d, q, outputs, biases)
-    places = diagram(network, width, height)
+    places = make_diagram(network, width, height)
     boxes = cells_of(places)
     assert set(boxes) == {*network.inputs, *network.neurons}
     assert len({(box.x, box.y) for box in places.boxes.values()}) == len(boxes) or width < 3 * places.box
@@ -64,9 +64,9 @@ def test_labels_cover_no_box_no_other_label_and_leave_the_room_they_are_in(
     d: int, q: int, outputs: int, biases: bool, width: int, height: int, data: st.DataObject
 ) -> None:
     network = shape(d, q, outputs, biases)
-    places = diagram(network, width, height)
+    places = make_diagram(network, width, height)
     some = data.draw(st.sets(st.sampled_from(network.weights), min_size=1))
-    found = labels(places, tuple(w for w in network.weights if w in some))
+    found = place_labels(places, tuple(w for w in network.weights if w in some))
     filled = [set(label.cells) for label in found.values()]
     assert all(
         not one & other for one, other in combinations([*filled, *cells_of(places).values()], 2) if one in filled
@@ -78,9 +78,9 @@ def test_labels_cover_no_box_no_other_label_and_leave_the_room_they_are_in(
 @pytest.mark.parametrize("biases", [False, True])
 def test_a_2_2_2_network_has_boxes_and_all_labels_none_on_a_crossing(size: tuple[int, int], biases: bool) -> None:
     network = shape(2, 2, 2, biases)
-    places = diagram(network, *size)
-    assert places.form is dict(zip(SIZES, (SMALL, WITH_DELTA, IN_FULL), strict=True))[size]
-    found = labels(places, network.weights)
+    places = make_diagram(network, *size)
+    assert places.form is dict(zip(SIZES, (SMALL_FORM, DELTA_FORM, FULL_FORM), strict=True))[size]
+    found = place_labels(places, network.weights)
     assert list(found) and set(found) == {w.name for w in network.weights}
     at = crossings(places, network.weights)
     assert len(at) == 2
@@ -93,8 +93,8 @@ def test_a_label_stands_nearer_to_its_own_edge_and_source_than_to_the_one_that_c
     size: tuple[int, int], biases: bool
 ) -> None:
     network = shape(2, 2, 2, biases)
-    places = diagram(network, *size)
-    found = labels(places, network.weights)
+    places = make_diagram(network, *size)
+    found = place_labels(places, network.weights)
     for weight in network.weights:
         label, (_, y0), (_, y1) = found[weight.name], *places.ends(weight)
         first, last = y0 // 4, y1 // 4
@@ -106,15 +106,15 @@ def test_a_label_stands_nearer_to_its_own_edge_and_source_than_to_the_one_that_c
 
 
 def test_what_there_is_room_for_is_shown_and_no_more() -> None:
-    forms = [diagram(shape(8, 8, 8), *size).form for size in SIZES]
-    assert forms == [LINES, LINES, SMALL]
-    assert diagram(shape(2, 2, 2), 20, 40).form is LINES, "too narrow for boxes"
-    assert diagram(shape(1, 1, 1), 37, 2).form is LINES, "too low for a box"
-    assert diagram(shape(2, 2, 2), 37, 6).form is SMALL
+    forms = [make_diagram(shape(8, 8, 8), *size).form for size in SIZES]
+    assert forms == [LINE_FORM, LINE_FORM, SMALL_FORM]
+    assert make_diagram(shape(2, 2, 2), 20, 40).form is LINE_FORM, "too narrow for boxes"
+    assert make_diagram(shape(1, 1, 1), 37, 2).form is LINE_FORM, "too low for a box"
+    assert make_diagram(shape(2, 2, 2), 37, 6).form is SMALL_FORM
 
 
 def test_activations_and_names_change_no_place() -> None:
     one = shape(2, 2, 2)
     other = network_of(2, 2, 2, activations=("tanh",) * 4, numbering="by destination")
     for size in SIZES:
-        assert diagram(one, *size).boxes == diagram(other, *size).boxes
+        assert make_diagram(one, *size).boxes == make_diagram(other, *size).boxes

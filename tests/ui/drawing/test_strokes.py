@@ -2,9 +2,9 @@
 
 import pytest
 
-from bptui.text.ascii import CellForms
+from bptui.text.ascii import AsciiTable
 from bptui.ui.drawing.canvas import Canvas
-from bptui.ui.drawing.strokes import ASCII, BRAILLE, CONSOLE, Dash, Strokes, best
+from bptui.ui.drawing.strokes import ASCII, BRAILLE, CONSOLE, Dash, Strokes, choose_strokes
 
 LEVEL, STEEP = ((0.0, 1.0), (23.0, 1.0)), ((5.0, 0.0), (7.0, 31.0))
 
@@ -73,5 +73,5 @@ def test_a_dashed_line_is_seen_in_its_middle_where_others_cross_it() -> None:
     ("encodings", "expected"), [(("utf-8",), BRAILLE), (("cp437", "latin-1"), CONSOLE), (("latin-1",), ASCII)]
 )
 def test_the_best_is_the_first_whose_signs_are_all_shown(encodings: tuple[str, ...], expected: Strokes) -> None:
-    forms = CellForms(*encodings)
-    assert best(lambda sign: sign.translate(forms) == sign) is expected
+    forms = AsciiTable(*encodings)
+    assert choose_strokes(lambda sign: sign.translate(forms) == sign) is expected

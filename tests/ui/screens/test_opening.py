@@ -14,7 +14,7 @@ from bptui.ui.screens.opening import SCREENS
 from tests.test_imports import modules_after
 from tests.ui.seeing import session_of, stepper, until
 
-KEYS = {one.action: one.key.partition(",")[0] for one in keys.STEPPER if one.action.startswith("open(")}
+KEYS = {one.action: one.key.partition(",")[0] for one in keys.STEPPER_BINDINGS if one.action.startswith("open(")}
 pytestmark = pytest.mark.usefixtures("torch_is_missing")
 
 

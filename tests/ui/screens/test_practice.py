@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
-from bptui.derive.notations import label
+from bptui.derive.notations import format_label
 from bptui.lessons.lesson import load_lesson
 from bptui.practice.practice import PARTS, Practice
 from bptui.ui.app import BptuiApp
@@ -83,7 +83,7 @@ async def type_(pilot: Pilot[None], text: str, then: str = "enter") -> None:
 async def test_a_whole_round_is_answered_by_keyboard_alone_at_80_by_24(pilot: Pilot[None]) -> None:
     for name in practice_of(pilot).asked:
         assert practice_of(pilot).current == name
-        assert shown(pilot, "#question").startswith(label(name))
+        assert shown(pilot, "#question").startswith(format_label(name))
         await type_(pilot, value_of(pilot, name))
         assert practice_of(pilot).mark(name).state == "right"
         assert isinstance(pilot.app.focused, Input) and pilot.app.focused.value == ""
@@ -161,7 +161,7 @@ async def test_the_list_shows_values_and_marks_and_the_given_numbers_stand_besid
 async def test_the_list_follows_the_question_and_a_click_picks_one(pilot: Pilot[None]) -> None:
     await pilot.press(*["up"] * 2, *["down"] * 16)
     await pilot.pause()
-    assert f"▸ {label(practice_of(pilot).asked[16])}" in shown(pilot, "QuestionList")
+    assert f"▸ {format_label(practice_of(pilot).asked[16])}" in shown(pilot, "QuestionList")
     await pilot.press(*["up"] * 16)
     await pilot.pause()
     burst(pilot, "7")
