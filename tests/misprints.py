@@ -118,7 +118,7 @@ def each_counts(changes: Sequence[Change], figures: Sequence[Figure]) -> bool:
     """Whether some figure is wrong, and stays wrong where one of the changes is not made."""
     evidence = Evidence(figures)
     without = [tuple(other for other in changes if other is not change) for change in changes]
-    return all(evidence.explained(fewer, evidence.all) != evidence.all for fewer in without)
+    return all(evidence.find_matches(fewer, evidence.all) != evidence.all for fewer in without)
 
 
 def misprint(

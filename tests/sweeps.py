@@ -9,10 +9,10 @@ from bptui.sweep.tally import Tally
 
 def tallied(spec: Spec, seeds: range) -> Tally:
     """Train runs to their end, chunk by chunk, and count."""
-    return reduce(Tally.merged, (_tallied(spec, part) for part in split_seeds(spec, seeds)))
+    return reduce(Tally.merge, (_tallied(spec, part) for part in split_seeds(spec, seeds)))
 
 
 def _tallied(spec: Spec, seeds: range) -> Tally:
     chunk = Chunk(spec, seeds)
     assert list(chunk.train())[-1] == spec.rounds
-    return Tally.of(spec, seeds, chunk.ends())
+    return Tally.of(spec, seeds, chunk.collect_result())

@@ -104,10 +104,10 @@ async def test_the_first_five_minutes_end_with_the_mistake_found() -> None:
 
         await press(first[:-1], "two rounds on", lambda: stepper.session.round == 3)
         await press(first[-1:], "round 1", lambda: stepper.session.round == 1)
-        await press(blank[:5], "half a round", lambda: stepper.session.done is not None)
-        assert stepper.frame.at_work is not None and stepper.frame.at_work.phase == "output deltas"
+        await press(blank[:5], "half a round", lambda: stepper.session.formulas_done is not None)
+        assert stepper.frame.last_step is not None and stepper.frame.last_step.phase == "output deltas"
         await press(
-            blank[5:], "a whole round", lambda: stepper.frame.at_work and stepper.frame.at_work.phase == "update"
+            blank[5:], "a whole round", lambda: stepper.frame.last_step and stepper.frame.last_step.phase == "update"
         )
         await press(far, "round 1000", lambda: stepper.frame.round == 1000 and "E" in stepper.frame.values)
         assert (f"{stepper.frame.values['E']:.5f}", f"{stepper.frame.floor:.5f}") == ("0.00319", "0.00245")
@@ -127,7 +127,7 @@ async def test_the_first_five_minutes_end_with_the_mistake_found() -> None:
         await press(mended[6:9], "round 10 again", lambda: stepper.frame.round == 10)
         assert f"{stepper.frame.values['E']:.5f}" == "0.01031"
         await press(mended[9:], "the run before", lambda: stepper.frame.spec.gradient == "as published")
-        assert (stepper.session.round, stepper.session.at, len(stepper.session.trainings)) == (10, 1, 3)
+        assert (stepper.session.round, stepper.session.current, len(stepper.session.trainings)) == (10, 1, 3)
 
 
 def marks(stepper: StepperScreen) -> str:

@@ -70,7 +70,7 @@ class Side:
                 found[formula.name] = compile_expression(formula.expr)(found)
         return cls("torch", its, found)
 
-    def worth(self, name: str) -> float | None:
+    def value_of(self, name: str) -> float | None:
         """Return the value of a name from ``list_printable``; None until it is known."""
         if name in self.values:
             return float(self.values[name])
@@ -145,9 +145,9 @@ def make_marks(figures: Iterable[Figures], mine: Side, theirs: Side | None, slac
         # by another gradient rule NumPy cannot stand in for torch
         able = entry.engine == side.engine or side.network == side.network.as_torch_computes()
         for name, digits in entry.printed.items():
-            if mine.worth(name) is None:
+            if mine.value_of(name) is None:
                 continue
-            value, off = side.worth(name) if able else None, 0.0 if entry.engine == side.engine else slack
+            value, off = side.value_of(name) if able else None, 0.0 if entry.engine == side.engine else slack
             agrees = None if value is None else PrintedNumber.of(digits).agree(value, off)
             found[name, side.engine] = ValueMark(name, digits, entry.engine, side.engine, agrees)
     return found

@@ -84,22 +84,22 @@ class NumberComparison:
             Side.of_torch(network, torch),
         )
 
-    def row(self, name: str) -> str:
+    def describe(self, name: str) -> str:
         """Return a quantity's name with its meaning."""
         return f"{format_label(name):<10} {describe(self.spec.network, name)}"
 
-    def preset(self, name: str) -> str:
+    def find_preset(self, name: str) -> str:
         """Return the value printed for a quantity if it differs; else an empty text."""
         return next((m.printed for m in self.marks.values() if m.quantity == name and m.agrees is False), "")
 
-    def verdict(self, name: str, text: str) -> NumberVerdict:
+    def judge(self, name: str, text: str) -> NumberVerdict:
         """Compare a number.
 
         Raises:
             ValueError: If the text is no number, with the reason.
         """
         digits, which = parse_typed(text), f"{format_label(name)} of round {self.round:,}"
-        value, other = self.mine.worth(name), self.theirs.worth(name)
+        value, other = self.mine.value_of(name), self.theirs.value_of(name)
         assert value is not None
         shown = _format(value, digits)
         if digits.agree(value, SLACK[self.spec.precision]):

@@ -67,7 +67,7 @@ def check_figures(lesson: Lesson, say: Callable[[str], None] | None = None) -> I
                     say(f"{fault}: NumPy recomputes torch's figures, and the last digits of float32 may differ")
             runs[key] = Run(engine)
         run = runs[key]
-        run.reach(figures.round)
+        run.train_to(figures.round)
         values = {**run.given(figures.round), **run.values(figures.round)}
         for name, value in compute_values(run.spec.network, figures.printed, values).items():
             printed, dtype = figures.printed[name], run.engine.dtype.name

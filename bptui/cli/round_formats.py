@@ -36,7 +36,7 @@ def compute(lesson: Lesson, engines: Sequence[str], at: Sequence[int]) -> Iterat
     names = [f.name for f in list_formulas(lesson.spec.network)]
     for run in runs:
         for round_ in at:
-            run.reach(round_)
+            run.train_to(round_)
             values = run.values(round_)
             in_order = {name: values[name] for name in names}
             yield Round(lesson.name, run.engine.name, run.engine.dtype.name, round_, in_order)

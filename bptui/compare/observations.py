@@ -30,8 +30,8 @@ class Findings:
     """Everything known about a run: its facts, how close it comes to its floor, and float32 beside float64."""
 
     facts: Facts
-    reach: Convergence
-    parting: PrecisionDrift
+    convergence: Convergence
+    drift: PrecisionDrift
 
 
 def describe_verdict(facts: Facts) -> str:
@@ -142,7 +142,7 @@ def _describe_misuse(seen: Findings) -> str:
 
 def _near(seen: Findings) -> Iterator[str]:
     """Yield the rounds it takes to come close to the floor."""
-    reach = seen.reach
+    reach = seen.convergence
     if not reach.looked:
         return
     found = [(part, round_) for part, round_ in zip(TOLERANCES, reach.rounds, strict=True) if round_]
@@ -208,7 +208,7 @@ def _saturated(seen: Findings) -> Iterator[str]:
 
 
 def _precision(seen: Findings) -> Iterator[str]:
-    found, rounds = seen.parting, seen.facts.rounds
+    found, rounds = seen.drift, seen.facts.rounds
     name, double, single = found.parameter
     most = f"{name} is {_format(double, 7)} in float64 and {_format(single, 7)} in float32"
     if found.round is not None:

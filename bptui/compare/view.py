@@ -102,7 +102,7 @@ class View:
         return replace(view, cursor=view.longest)
 
     @property
-    def known(self) -> Summaries:
+    def known_summaries(self) -> Summaries:
         """The summaries that are ready, for the next view."""
         return {self.questions[place]: summary for place, summary in self.summaries.items()}
 
@@ -128,7 +128,7 @@ class View:
             return None
         return curve.common if self.common else curve.own
 
-    def drawn(self, count: int) -> dict[int, list[Bin]]:
+    def bin_curves(self, count: int) -> dict[int, list[Bin]]:
         """Return the curves in the plot, by index, reduced to a number of bins."""
         shown = {place: self.losses(place) for place in range(len(self.trainings))}
         return {p: make_bins(v, self.axis, count, self.log_loss) for p, v in shown.items() if v is not None}
@@ -139,7 +139,7 @@ class View:
         drawn = [found for place in self.curves if (found := self.losses(place)) is not None]
         return any(not np.isfinite(found).all() or (self.log_loss and bool((found <= 0).any())) for found in drawn)
 
-    def at_cursor(self, place: int) -> float | None:
+    def loss_at_cursor(self, place: int) -> float | None:
         """Return a run's loss in the cursor's round, if it is plotted and goes that far."""
         found = self.losses(place)
         return float(found[self.cursor - 1]) if found is not None and self.cursor <= len(found) else None

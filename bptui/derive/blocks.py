@@ -42,14 +42,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Equation:
-    """A left side and one or more equal right sides; all on one line if ``in_a_row``.
+    """A left side and one or more equal right sides; all on one line if ``on_one_line``.
 
     ``exact`` says whether the last right side equals the others, or only approximately.
     """
 
     left: str
     right: tuple[str, ...]
-    in_a_row: bool = False
+    on_one_line: bool = False
     exact: bool = True
 
 
@@ -184,7 +184,7 @@ def _right_sides(equation: Equation, about: str) -> list[tuple[str, str]]:
     """Return the right sides, each with the sign before it."""
     *before, last = equation.right
     found = [*(("=", right) for right in before), ("=" if equation.exact else about, last)]
-    return [("=", " ".join(f"{sign} {right}" for sign, right in found)[2:])] if equation.in_a_row else found
+    return [("=", " ".join(f"{sign} {right}" for sign, right in found)[2:])] if equation.on_one_line else found
 
 
 def _inline_formulas(cell: str) -> str:

@@ -98,7 +98,7 @@ def make_derivation_page(lesson: Lesson, round_: int, form: WrittenForm, digits:
 
 def _train_to(spec: Spec, round_: int) -> Run:
     run = Run(NumpyEngine(spec))
-    run.reach(round_)
+    run.train_to(round_)
     return run
 
 
@@ -227,7 +227,7 @@ def _equation(line: WorkedLine) -> Equation:
 
 
 def _one_line_equation(line: WorkedLine) -> Equation:
-    return replace(_equation(line), in_a_row=True)
+    return replace(_equation(line), on_one_line=True)
 
 
 def _equations_with_chain(worked: WorkedDerivation) -> tuple[Equation, ...]:

@@ -63,7 +63,7 @@ class Change:
     weight: float = 2
 
     @property
-    def of_all(self) -> bool:
+    def changes_calculation(self) -> bool:
         """Whether it changes the calculation, and so all printed values, rather than how one of them was read off."""
         return bool(self.settings or self.renamed) or not {name for name, _ in self.reading} <= _SINGLE_VALUE
 

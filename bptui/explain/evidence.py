@@ -35,7 +35,7 @@ class Evidence:
         right: The places of those that match with their problem unchanged.
         wrong: The places of the others.
         blocks: The places by round and problem, the round that is cheapest to reach first.
-        near: The ``nearness`` of each wrong one with its problem unchanged.
+        near: The ``measure_nearness`` of each wrong one with its problem unchanged.
     """
 
     def __init__(self, figures: Sequence[Figure]) -> None:
@@ -44,10 +44,10 @@ class Evidence:
         self._last_applied: tuple[Spec, ChangeSet, Spec] | None = None
         self.blocks = _blocks(self.figures)
         self.all = frozenset(range(len(self.figures)))
-        self.right = self.explained((), self.all)
+        self.right = self.find_matches((), self.all)
         self.wrong = self.all - self.right
-        self.near = {place: self.nearness(place, ()) for place in self.wrong}
-        self._off = {place: self.digits_off(place) for place in self.wrong}
+        self.near = {place: self.measure_nearness(place, ()) for place in self.wrong}
+        self._off = {place: self.measure_digits_off(place) for place in self.wrong}
 
     @property
     def no_torch(self) -> str:
@@ -60,10 +60,10 @@ class Evidence:
         spec, read = self._apply_changes(figure.spec, changes), make_reading(changes)
         if read.slip == (figure.round, figure.name):
             return float(figure.digits.value)
-        exact = self._recomputed.by_torch(figure, spec, read) if _needs_torch(figure, spec) else None
+        exact = self._recomputed.compute_by_torch(figure, spec, read) if _needs_torch(figure, spec) else None
         return self._recomputed.value(figure, spec, read) if exact is None else exact
 
-    def explained(self, changes: ChangeSet, places: Iterable[int]) -> frozenset[int]:
+    def find_matches(self, changes: ChangeSet, places: Iterable[int]) -> frozenset[int]:
         """Return those of some places whose printed values match under changes."""
         found, read = set[int](), make_reading(changes)
         for place in places:
@@ -86,10 +86,10 @@ class Evidence:
         if value is None:
             return False
         if read.misread:
-            return figure.digits.agree(value) or figure.digits.misread(value, read.misread)
+            return figure.digits.agree(value) or figure.digits.is_misprint_of(value, read.misread)
         if not figure.digits.agree(value, self._slack(figure, spec, read, value), read.cut):
             return False
-        exact = self._recomputed.by_torch(figure, spec, read) if _needs_torch(figure, spec) else None
+        exact = self._recomputed.compute_by_torch(figure, spec, read) if _needs_torch(figure, spec) else None
         return exact is None or figure.digits.agree(exact, cut=read.cut)
 
     def _slack(self, figure: Figure, spec: Spec, read: Reading, value: float) -> float:
@@ -106,7 +106,7 @@ class Evidence:
         """Return the evidence of some wrong printed values together, in digits."""
         return sum(self._off[place] for place in places)
 
-    def gain(self, changes: ChangeSet, explains: frozenset[int], of: frozenset[int]) -> float:
+    def compute_gain(self, changes: ChangeSet, explains: frozenset[int], of: frozenset[int]) -> float:
         """Return how many digits support a set of changes.
 
         Args:
@@ -116,12 +116,12 @@ class Evidence:
         """
         touched = [places for places in self.blocks if places & explains & of]
         there = {place for places in touched for place in places}
-        if any(change.of_all for change in changes):
+        if any(change.changes_calculation for change in changes):
             specs = {self.figures[place].spec for place in there}
             there = {place for place in self.all if self.figures[place].spec in specs}
         return self.digits(explains & of) - _BROKEN_PENALTY * len((there & self.right) - explains)
 
-    def nearness(self, place: int, changes: ChangeSet) -> float:
+    def measure_nearness(self, place: int, changes: ChangeSet) -> float:
         """Return about how many digits are right under changes, from 0 to the number of digits printed."""
         figure = self.figures[place]
         value = self._recomputed.value(figure, self._apply_changes(figure.spec, changes), make_reading(changes))
@@ -131,7 +131,7 @@ class Evidence:
         off = abs(value - stated) / (abs(stated) or 1.0)
         return float(digits.count) if off == 0.0 else min(max(-log10(off), 0.0), float(digits.count))
 
-    def digits_off(self, place: int, changes: ChangeSet = ()) -> float:
+    def measure_digits_off(self, place: int, changes: ChangeSet = ()) -> float:
         """Return by how many digits a printed value is off under changes."""
         value, digits = self.value(place, changes), self.figures[place].digits
         stated = float(digits.value)

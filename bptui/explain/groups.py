@@ -81,11 +81,11 @@ def _is_believable(
 ) -> bool:
     """Whether a set has more evidence than it costs, and so has each of its changes beside the others."""
     puts_right = pool[changes] & left
-    if evidence.gain(changes, pool[changes], left) <= compute_cost(changes, used):
+    if evidence.compute_gain(changes, pool[changes], left) <= compute_cost(changes, used):
         return False
     for change in changes if len(changes) > 1 else ():
         without = tuple(other for other in changes if other != change)
-        if sum(evidence.digits_off(place, without) for place in puts_right) <= change.weight:
+        if sum(evidence.measure_digits_off(place, without) for place in puts_right) <= change.weight:
             return False
     return True
 
@@ -97,7 +97,7 @@ def _rank(
     explains = pool[changes]
     alone = evidence.digits({place for change in changes for place in pool.get((change,), ())} & left)
     return (
-        evidence.gain(changes, explains, left) - compute_cost(changes, used),
+        evidence.compute_gain(changes, explains, left) - compute_cost(changes, used),
         len(explains & left),
         alone,
         len(explains),

@@ -101,7 +101,7 @@ class RecomputedValues:
         turned = -1.0 if reading.turned and is_slope(figure.name) else 1.0
         return values[figure.name] * reading.factor * turned
 
-    def by_torch(self, figure: Figure, spec: Spec, reading: Reading) -> float | None:
+    def compute_by_torch(self, figure: Figure, spec: Spec, reading: Reading) -> float | None:
         """Return the same to the last bit of torch's arithmetic, if torch can do the calculation.
 
         Returns:

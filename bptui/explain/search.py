@@ -88,7 +88,7 @@ class Search:
         self._looked = 0
 
     @property
-    def begun(self) -> bool:
+    def has_begun(self) -> bool:
         """Whether the printed values were recomputed, so that there is something to report."""
         return "_evidence" in vars(self)
 
@@ -103,7 +103,7 @@ class Search:
         nearest, near = None, tuple[float | None, ...]()
         if self._nearest and left:
             changes = self._nearest[1]
-            nearest = Candidate(changes, evidence.explained(changes, evidence.all))
+            nearest = Candidate(changes, evidence.find_matches(changes, evidence.all))
             near = tuple(evidence.value(place, changes) for place in left)
         values = tuple(map(evidence.value, range(len(evidence.figures))))
         return Explanation(
@@ -220,10 +220,10 @@ class Search:
     def _try(self, changes: ChangeSet, places: frozenset[int], wanted: frozenset[int]) -> None:
         """See what a set of changes explains in one round, and if that is promising, everywhere."""
         evidence = self._evidence
-        found = evidence.explained(changes, places)
+        found = evidence.find_matches(changes, places)
         # a learning rate that is solved for comes near to anything
         if len(changes) == 1 and compute_cost(changes) <= Change.weight:
-            near = sum(evidence.nearness(place, changes) - evidence.near[place] for place in wanted)
+            near = sum(evidence.measure_nearness(place, changes) - evidence.near[place] for place in wanted)
             if near / len(wanted) > (self._nearest[0] if self._nearest else _LEAST_GAIN):
                 self._nearest = near / len(wanted), changes
         if (found & wanted) and (found >= wanted or evidence.digits(found & wanted) > _CHANCE_DIGITS):
@@ -232,7 +232,7 @@ class Search:
     def _add(self, changes: ChangeSet) -> None:
         in_order = tuple(sorted(changes, key=lambda change: CHANGE_KINDS.index(change.kind)))
         if in_order not in self._pool:
-            explains = self._evidence.explained(in_order, self._evidence.all)
+            explains = self._evidence.find_matches(in_order, self._evidence.all)
             # a misread number is a single mistake
             if not make_reading(changes).misread or len(explains & self._evidence.wrong) == 1:
                 self._pool[in_order] = explains
@@ -258,7 +258,7 @@ class Search:
             singles = [change for options in self._options(places) for change in options] if wanted else []
             sets = [(*part, one) for part in parts for one in singles if _are_compatible((*part, one), MAX_CHANGES + 1)]
             for tried, changes in enumerate(sets, 1):
-                if self._evidence.explained(changes, wanted):
+                if self._evidence.find_matches(changes, wanted):
                     self._add(changes)
                 yield SearchProgress(len(changes), tried, len(sets))
 

@@ -31,7 +31,7 @@ def search_lesson(lesson: Lesson, say: Callable[[SearchProgress], None]) -> Expl
         for progress in _throttled_progress(search):
             say(progress)
     except KeyboardInterrupt:
-        if not search.begun:
+        if not search.has_begun:
             raise
         return as_data(lesson.name, search.explanation, stopped=True)
     return as_data(lesson.name, search.explanation)

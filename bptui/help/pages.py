@@ -43,9 +43,9 @@ class HelpPage:
     """A page of help: paragraphs, formulas, and how to read it."""
 
     name: str
-    says: tuple[str, ...]
+    paragraphs: tuple[str, ...]
     formulas: tuple[str, ...]
-    look: str
+    reading_hint: str
 
 
 def make_page(topic: Topic, shown: HelpContext) -> HelpPage:
@@ -55,8 +55,8 @@ def make_page(topic: Topic, shown: HelpContext) -> HelpPage:
         KeyError: If the topic names an unknown key.
     """
     more = _EXTRA_PARAGRAPHS[topic.said](shown) if topic.said else ()
-    says = (*(_insert_keys(text, shown) for text in topic.says), *more)
-    return HelpPage(topic.name, says, tuple(_formulas(topic, shown.network)), _insert_keys(topic.look, shown))
+    says = (*(_insert_keys(text, shown) for text in topic.paragraphs), *more)
+    return HelpPage(topic.name, says, tuple(_formulas(topic, shown.network)), _insert_keys(topic.reading_hint, shown))
 
 
 def find_topic(selected: str, network: Network, topics: Sequence[Topic]) -> int:

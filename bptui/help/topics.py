@@ -14,8 +14,8 @@ class Topic:
 
     Attributes:
         name: Its name in the list of contents.
-        says: What it means, one string per paragraph.
-        look: What to look for, or how to read it, in one line.
+        paragraphs: What it means, one string per paragraph.
+        reading_hint: What to look for, or how to read it, in one line.
         phases: The phases of a round whose general formulas belong to it.
         chains: The gradients whose chain rule belongs to it, by their general names.
         formulas: Formulas that no round calculates.
@@ -23,8 +23,8 @@ class Topic:
     """
 
     name: str
-    says: tuple[str, ...]
-    look: str = ""
+    paragraphs: tuple[str, ...]
+    reading_hint: str = ""
     phases: tuple[str, ...] = ()
     chains: tuple[str, ...] = ()
     formulas: tuple[str, ...] = ()

@@ -78,7 +78,7 @@ class Lesson:
     figures: tuple[Figures, ...] = field(default=())
     variants: tuple[Variant, ...] = field(default=())
 
-    def variant(self, variant: Variant) -> "Lesson":
+    def make_variant(self, variant: Variant) -> "Lesson":
         """Return a variant as a lesson: its title names the variant, and it has no printed values."""
         spec = Spec.from_table(merge_tables(self.spec.to_table(), variant.changes))
         title = f"{self.title} · {variant.name}"

@@ -26,12 +26,12 @@ class LessonRun(NamedTuple):
 
 def begin_variants(lesson: Lesson) -> Iterator[LessonRun]:
     """Begin a run of each of a lesson's variants."""
-    for variant in map(lesson.variant, lesson.variants):
+    for variant in map(lesson.make_variant, lesson.variants):
         yield LessonRun.of(variant)
 
 
 def begin_run(spec: Spec) -> Run:
     """Begin the run of a problem, with its first rounds computed."""
     run = Run(NumpyEngine(spec))
-    run.reach(2)
+    run.train_to(2)
     return run

@@ -57,7 +57,7 @@ class Preferences:
     log_scale: bool = _row("log_scale", TRUTH, False)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def applied(self, session: Session) -> Session:
+    def apply(self, session: Session) -> Session:
         """Return a new session with these preferences; one from a file has its own speed and scale."""
         session = replace(session, digits=self.digits)
         return session if session.file else replace(session, speed=self.speed, log_scale=self.log_scale)
@@ -89,7 +89,7 @@ class PreferencesFile(NamedTuple):
         """All faults, one per line; None if there are none."""
         return LessonError(str(self.path), self.faults) if self.faults else None
 
-    def checked(self, places: ScreenKeys, types: Callable[[str], bool]) -> "PreferencesFile":
+    def check_keys(self, places: ScreenKeys, types: Callable[[str], bool]) -> "PreferencesFile":
         """Check the keys against all actions; return the result, with the default keys in place of faulty ones.
 
         Args:
@@ -104,7 +104,7 @@ class PreferencesFile(NamedTuple):
 
 
 def load_preferences(themes: Sequence[str], key_of: Callable[[str], str]) -> PreferencesFile:
-    """Read the user's file, as far as possible without knowing all screens; see ``PreferencesFile.checked``.
+    """Read the user's file, as far as possible without knowing all screens; see ``PreferencesFile.check_keys``.
 
     Args:
         themes: The names of all themes.

@@ -61,10 +61,10 @@ class _Place:
         goal = session.goal if session.goal and session.goal.hurry else session
         return cls(
             version=_VERSION,
-            shown=session.at + 1,
+            shown=session.current + 1,
             round=min(goal.round, MOST_ROUNDS),
-            done=goal.done,
-            single=session.single,
+            done=goal.formulas_done,
+            single=session.fine_steps,
             selected=session.selected,
             speed=session.speed,
             log_scale=session.log_scale,
@@ -129,7 +129,7 @@ def parse_session(text: str, source: str = SESSION_TABLE) -> Session:
         raise LessonError(source, list(dict.fromkeys(faults)))
     session = dataclasses.replace(
         Session.of(problems, place.shown - 1),
-        single=place.single,
+        fine_steps=place.single,
         selected=place.selected,
         speed=place.speed,
         log_scale=place.log_scale,

@@ -40,7 +40,7 @@ class UnsavedFile:
     lock: int | None
 
     @property
-    def written(self) -> float:
+    def modified(self) -> float:
         """The time it was written, in seconds as from ``time.time``; 0 if it is gone."""
         return _read_mtime(self.path)
 
@@ -56,7 +56,7 @@ class UnsavedFile:
             raise
         except Exception as fault:
             raise LessonError(str(self.path), f"cannot be read: {type(fault).__name__}: {fault}") from fault
-        return replace(session, file="", kept=0, notice=session.notice or "not saved yet: ctrl+s saves it")
+        return replace(session, file="", saved_count=0, notice=session.notice or "not saved yet: ctrl+s saves it")
 
     def remove(self) -> None:
         """Remove the file, then the lock.
@@ -108,7 +108,7 @@ class UnsavedStore:
         Raises:
             UserError: If it cannot be written, with the reason; what was kept before is still there.
         """
-        if not session.unkept:
+        if not session.unsaved:
             self.forget()
             return
         text = format_session(session)
@@ -135,7 +135,7 @@ class UnsavedStore:
             with suppress(UserError):
                 before.remove()
 
-    def left(self) -> list[UnsavedFile]:
+    def claim_left(self) -> list[UnsavedFile]:
         """Return what ended programs left, the newest first, each claimed by this program.
 
         If there are too many, the oldest are removed.

@@ -103,9 +103,9 @@ class Practice:
     @classmethod
     def about(cls, spec: Spec, state: Floats, round_: int, part: str = "whole round") -> "Practice":
         """Practise the round of a problem that starts from a state."""
-        return cls(Solution(spec, state, round_)).choose(part)
+        return cls(Solution(spec, state, round_)).choose_part(part)
 
-    def to_digits(self, digits: int) -> "Practice":
+    def with_digits(self, digits: int) -> "Practice":
         """Return the same with numbers of this many significant digits, at least 6."""
         return replace(self, digits=max(digits, DEFAULT_DIGITS))
 
@@ -162,7 +162,7 @@ class Practice:
         return (f"{line.label} = {line.letters}", numbers)[:taken]
 
     @property
-    def offer(self) -> str:
+    def next_hint(self) -> str:
         """What the next hint is; empty if there is none."""
         if self.current is None or self.mark(self.current).done:
             return ""
@@ -181,7 +181,7 @@ class Practice:
 
     # Intentions
 
-    def choose(self, part: str) -> "Practice":
+    def choose_part(self, part: str) -> "Practice":
         """Ask for another part; revealed values of it stay revealed."""
         other = replace(self, part=part, feedback=None)
         return replace(other, current=other._next_open(None))
@@ -200,7 +200,7 @@ class Practice:
 
     def hint(self) -> "Practice":
         """Give the next hint to the current question; the last one is its value."""
-        if self.current is None or not self.offer:
+        if self.current is None or not self.next_hint:
             return self
         mark = replace(self.mark(self.current), hints=self.mark(self.current).hints + 1)
         if mark.hints < len(HINTS):
@@ -275,7 +275,7 @@ class Practice:
         slips = slips or [f"another loss gives, {loss.name}: {loss.about}" for loss in solution.losses(name, answer)]
         if slips:
             return Feedback("slip", "; ".join(f"that is what {slip}" for slip in slips))
-        if solution.rounded_on_the_way(name, answer):
+        if solution.is_rounded_early(name, answer):
             said = "not quite, as if rounded on the way: carry more digits, or put in names such as x1"
             return Feedback("imprecise", said)
         slack = solution.slack[name]

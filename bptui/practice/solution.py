@@ -79,7 +79,7 @@ class Solution:
             elif part not in known:
                 yield from self._carried_sources(part, choice, known)
 
-    def rounded_on_the_way(self, name: str, answer: Answer) -> bool:
+    def is_rounded_early(self, name: str, answer: Answer) -> bool:
         """Whether a number results from rounding its operands to as many digits as it has itself."""
         digits = len(parse_printed(answer.plain).as_tuple().digits) if answer.plain and np.isfinite(answer.value) else 0
         if digits < MIN_DIGITS:

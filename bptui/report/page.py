@@ -160,7 +160,7 @@ def _draw_pictures(section: Section) -> Iterator[tuple[Picture, str]]:
 def _collect_curves(section: Section, of: Callable[[Run, int], Losses]) -> list[PlotCurve]:
     found = []
     for place, (one, asked) in enumerate(zip(section.trainings, section.questions, strict=True)):
-        one.run.reach(asked.rounds)
+        one.run.train_to(asked.rounds)
         found.append(PlotCurve(make_letter(place), name_run(one.lesson, one.run.spec), of(one.run, asked.rounds)))
     return found
 
@@ -197,7 +197,7 @@ def _format_rounds(sections: Sequence[Section], rows: Sequence[Sequence[RunRow]]
         for one, row in zip(section.trainings, of_section, strict=True):
             names |= dict.fromkeys(f.name for f in list_formulas(one.run.spec.network))
             for round_ in [at["round"] for at in row.summary["at"]] if row.summary else []:
-                one.run.reach(round_)
+                one.run.train_to(round_)
                 about = {"lesson": one.lesson.name, "run": row.letter, "name": row.name, "round": str(round_)}
                 found.append(about | {name: repr_float(value) for name, value in one.run.values(round_).items()})
     text = io.StringIO()

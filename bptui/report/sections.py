@@ -55,7 +55,7 @@ class Section:
         return [cls.of_lesson(lesson) for lesson in named.values()]
 
     @classmethod
-    def of_sitting(cls, trainings: tuple[LessonRun, ...]) -> "Section":
+    def of_session(cls, trainings: tuple[LessonRun, ...]) -> "Section":
         """Make the section of a session's runs as they are now; trained again, since the originals may grow."""
         made_from: dict[str, Lesson] = {}
         for one in trainings:
@@ -78,7 +78,7 @@ class Section:
         """The lessons that repeat the runs, by file: their own, and one for each run that these do not cover."""
         repeated = []
         for lesson in self.lessons:
-            repeated += [lesson.spec, *(lesson.variant(variant).spec for variant in lesson.variants)]
+            repeated += [lesson.spec, *(lesson.make_variant(variant).spec for variant in lesson.variants)]
             yield (
                 f"{make_stem(lesson.name)}.toml",
                 replace(lesson, figures=tuple(keep_known_figures(lesson.figures, lesson.spec))),

@@ -62,7 +62,7 @@ class Frame:
         values: The quantities of NumPy's round, as far as they have been calculated.
         before: What was given and calculated in the round shown before; empty if there was none, while running, and
             inside a round.
-        at_work: The last step taken inside the round; None while the round is complete.
+        last_step: The last step taken inside the round; None while the round is complete.
         torch_state: "loading", "ready" or "unavailable".
         torch_detail: Torch's version, or why it is unavailable.
         torch_rounds: How many rounds torch has trained.
@@ -93,7 +93,7 @@ class Frame:
     given: Values
     values: Values
     before: Values
-    at_work: LastStep | None
+    last_step: LastStep | None
     torch_state: str
     torch_detail: str
     torch_rounds: int
@@ -118,9 +118,9 @@ class Frame:
         found = [mark for engine in beside or ("numpy", "torch") if (mark := self.marks.get((name, engine)))]
         return min(found, key=lambda mark: {False: 0, None: 1, True: 2}[mark.agrees], default=None)
 
-    def lit(self, name: str) -> str:
+    def role_of(self, name: str) -> str:
         """Return the role of a number: "lit" if the last step inside the round calculated it."""
-        return "lit" if self.at_work and name in self.at_work.quantities else ""
+        return "lit" if self.last_step and name in self.last_step.quantities else ""
 
     def change(self, name: str) -> str:
         """Return the sign of a number that changed in the last step: ↑ or ↓ if it grew or fell, • if it is new.
@@ -130,13 +130,13 @@ class Frame:
         """
         now, then = self.values.get(name, self.given.get(name)), self.before.get(name)
         if now is None or then is None or now == then:
-            return "•" if self.lit(name) else ""
+            return "•" if self.role_of(name) else ""
         form = f".{self.digits - 1}e"
         if f"{float(now):{form}}" == f"{float(then):{form}}":
             return ""
         return "↑" if now > then else "↓" if now < then else "•"
 
-    def apart(self, name: str) -> EngineDifference | None:
+    def difference_of(self, name: str) -> EngineDifference | None:
         """Return how the second number differs from NumPy's; None if one of them is missing.
 
         Finite differences are no engine: the gradient check decides how far off they may be.
@@ -156,7 +156,7 @@ def make_frame(session: Session) -> Frame:
     spec, network, torch = session.spec, session.network, session.torch
     before = _values_before(session)
     values, state = session.run.values(session.round), session.run.state(session.round)
-    in_order = list_formulas(network)[: session.done]
+    in_order = list_formulas(network)[: session.formulas_done]
     known = dict.fromkeys(f.name for f in in_order)
     given = session.run.given(session.round)
     without_torch = torch.state != "ready"
@@ -174,7 +174,7 @@ def make_frame(session: Session) -> Frame:
         given=given,
         values={name: values[name] for name in known},
         before=before,
-        at_work=_find_last_step(session),
+        last_step=_find_last_step(session),
         torch_state=torch.state,
         torch_detail=torch.detail,
         torch_rounds=torch.history.rounds,
@@ -206,21 +206,23 @@ def _make_marks(session: Session, mine: Values) -> Marks:
 
 
 def _values_before(session: Session) -> Values:
-    if session.before is None or session.done is not None or session.goal is not None:
+    if session.before is None or session.formulas_done is not None or session.goal is not None:
         return {}
     return {**session.run.given(session.before), **session.run.values(session.before)}
 
 
 def _find_last_step(session: Session) -> LastStep | None:
-    if session.done is None:
+    if session.formulas_done is None:
         return None
     network = session.network
-    lines = find_latest(network, session.done, session.single)
+    lines = find_latest(network, session.formulas_done, session.fine_steps)
     phase = lines[0].phase if lines else ""
     parts = {part for line in lines for part in _find_parts(network, line)}
     names = frozenset(line.name for line in lines)
     flow = "" if phase in ("", "update") else "forward" if phase.startswith(("forward", "loss")) else "backward"
-    return LastStep(phase, *count_steps(network, session.done, session.single), names, frozenset(parts), flow)
+    return LastStep(
+        phase, *count_steps(network, session.formulas_done, session.fine_steps), names, frozenset(parts), flow
+    )
 
 
 def _find_parts(network: Network, line: Formula) -> list[str]:

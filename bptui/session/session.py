@@ -33,7 +33,7 @@ class Goal:
 
     round: int
     hurry: bool = False
-    done: int | None = None
+    formulas_done: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,41 +42,41 @@ class Session:
 
     Attributes:
         trainings: All runs of the session, in the order they were begun.
-        at: The index of the run shown.
+        current: The index of the run shown.
         torch: Torch's side of it.
         figures: The values printed for it.
         round: The round shown.
         before: The round of the same run that was shown before it; None if there was none.
-        done: How many of its formulas have been calculated; None for all, unless the user steps inside the round.
-        single: Whether a step inside a round is a single quantity, not a phase.
+        formulas_done: How many of its formulas have been calculated; None for all, unless stepping inside the round.
+        fine_steps: Whether a step inside a round is a single quantity, not a phase.
         goal: Where running stops, or None if it is not running.
         speed: Rounds per second while running; infinite for as fast as possible.
-        owed: The fraction of a round that running has earned but not yet shown.
+        pending_rounds: The fraction of a round that running has earned but not yet shown.
         selected: The selected part: a node, a weight, a bias or E.
         log_scale: Whether the loss is drawn on a logarithmic scale.
         digits: Significant digits of the numbers shown, 3 to 17.
         notice: One line for the user about the last intention.
         file: The file it was read from or last written to; empty if there is none.
-        kept: How many of the runs are in that file, or were there from the start.
+        saved_count: How many of the runs are in that file, or were there from the start.
     """
 
     trainings: tuple[LessonRun, ...]
     torch: TorchSide
-    at: int = 0
+    current: int = 0
     figures: tuple[Figures, ...] = ()
     round: int = 1
     before: int | None = None
-    done: int | None = None
-    single: bool = False
+    formulas_done: int | None = None
+    fine_steps: bool = False
     goal: Goal | None = None
     speed: float = 10.0
-    owed: float = 0.0
+    pending_rounds: float = 0.0
     selected: str = "w1"
     log_scale: bool = False
     digits: int = 6
     notice: str = ""
     file: str = ""
-    kept: int = 1
+    saved_count: int = 1
 
     @classmethod
     def open(cls, lesson: Lesson) -> "Session":
@@ -88,17 +88,17 @@ class Session:
         """Start a session with some runs, each a lesson and its problem, on round 1 of one of them."""
         trainings = tuple(LessonRun(lesson, begin_run(spec)) for lesson, spec in problems)
         lesson, spec = problems[at]
-        return cls(trainings, TorchSide.about(spec), at=at, figures=find_figures(lesson, spec), kept=len(trainings))
+        return cls(trainings, TorchSide.about(spec), at, find_figures(lesson, spec), saved_count=len(trainings))
 
     @property
     def lesson(self) -> Lesson:
         """The lesson shown."""
-        return self.trainings[self.at].lesson
+        return self.trainings[self.current].lesson
 
     @property
     def run(self) -> Run:
         """The run shown."""
-        return self.trainings[self.at].run
+        return self.trainings[self.current].run
 
     @property
     def spec(self) -> Spec:
@@ -118,12 +118,12 @@ class Session:
     def _with(self, **changes: Any) -> "Session":
         """Return the session after an intention: its changes, a notice or none; another round is complete."""
         if "round" in changes or changes.get("goal"):
-            changes.setdefault("done", None)
+            changes.setdefault("formulas_done", None)
         if changes.get("round", self.round) != self.round:
             changes.setdefault("before", self.round)
         return replace(self, **{"notice": "", **changes})
 
-    def told(self, notice: str) -> "Session":
+    def with_notice(self, notice: str) -> "Session":
         """Return the same session with a notice for the user."""
         return self._with(notice=notice)
 
@@ -131,7 +131,7 @@ class Session:
 
     def next(self) -> "Session":
         """Go one round forward; running stops."""
-        self.run.reach(self.round + 2)
+        self.run.train_to(self.round + 2)
         return self._with(round=self.round + 1, goal=None)
 
     def back(self) -> "Session":
@@ -142,8 +142,8 @@ class Session:
 
     def go_to(self, round_: int, done: int | None = None) -> "Session":
         """Show a round or a place inside it: at once if that is quick, else by running there at full speed."""
-        if self.run.reach(round_ + 1, _AT_ONCE):
-            return self._with(round=round_, done=done, goal=None)
+        if self.run.train_to(round_ + 1, _AT_ONCE):
+            return self._with(round=round_, formulas_done=done, goal=None)
         return self._with(goal=Goal(round_, True, done), notice=f"going to round {round_:,}")
 
     def first(self) -> "Session":
@@ -160,7 +160,7 @@ class Session:
             return self._with(goal=None)
         if self.round >= self.spec.rounds:
             return self._with(notice=f"round {self.spec.rounds:,} is the last; space still goes on")
-        return self._with(goal=Goal(self.spec.rounds), owed=0.0)
+        return self._with(goal=Goal(self.spec.rounds), pending_rounds=0.0)
 
     def stop(self) -> "Session":
         """Stop running, or going to a round; the round reached by now stays."""
@@ -182,33 +182,33 @@ class Session:
     def tick(self, elapsed: float) -> "Session":
         """Show the rounds earned in the seconds since the last move; return self if that is less than one.
 
-        At full speed these are all rounds computed so far; ``Run.reach`` computes them in between.
+        At full speed these are all rounds computed so far; ``Run.train_to`` computes them in between.
         """
         if self.goal is None:
             return self
         shown, owed = self.goal.round, 0.0
         if self.pace < inf:
-            earned = self.owed + elapsed * self.pace
+            earned = self.pending_rounds + elapsed * self.pace
             shown, owed = min(self.round + int(earned), self.goal.round), earned % 1.0
-            self.run.reach(shown + 1, _AT_ONCE)
+            self.run.train_to(shown + 1, _AT_ONCE)
         shown = max(min(shown, self.run.rounds - 1), self.round)
         if shown == self.round < self.goal.round:
             return self
         if shown >= self.goal.round:
-            return self._with(round=shown, done=self.goal.done, goal=None)
-        return replace(self, round=shown, owed=owed, before=self.round)
+            return self._with(round=shown, formulas_done=self.goal.formulas_done, goal=None)
+        return replace(self, round=shown, pending_rounds=owed, before=self.round)
 
     # Steps inside a round
 
     def step_on(self) -> "Session":
         """Go one step forward inside the round; running stops."""
-        return self._go_to_place(step_on(self.network, (self.round, self.done), self.single))
+        return self._go_to_place(step_on(self.network, (self.round, self.formulas_done), self.fine_steps))
 
     def step_back(self) -> "Session":
         """Go one step back inside the round; running stops."""
-        if (self.round, self.done) == (1, 0):
+        if (self.round, self.formulas_done) == (1, 0):
             return self._with(notice="round 1 starts here")
-        return self._go_to_place(step_back(self.network, (self.round, self.done), self.single))
+        return self._go_to_place(step_back(self.network, (self.round, self.formulas_done), self.fine_steps))
 
     def to_start(self) -> "Session":
         """Go to the start of the round: none of it is calculated yet."""
@@ -221,20 +221,24 @@ class Session:
     def _go_to_place(self, place: Place) -> "Session":
         """Go to a place inside a round, and select the part at work unless one is selected already."""
         round_, done = place
-        self.run.reach(round_ + 1)
+        self.run.train_to(round_ + 1)
         at_work = (
             []
             if done is None
-            else [find_part(self.network, f.name) for f in find_latest(self.network, done, self.single)]
+            else [find_part(self.network, f.name) for f in find_latest(self.network, done, self.fine_steps)]
         )
         selected = self.selected if self.selected in at_work or not at_work else at_work[0]
-        return self._with(round=round_, done=done, goal=None, selected=selected)
+        return self._with(round=round_, formulas_done=done, goal=None, selected=selected)
 
     def switch_single(self) -> "Session":
         """Switch between steps of whole phases and of single quantities."""
-        if self.single:  # finishes a phase that was begun, so that what is lit is what the step did
-            return self._with(single=False, done=find_phase_end(self.network, self.done), notice="steps: phases")
-        return self._with(single=True, notice="steps: single quantities")
+        if self.fine_steps:  # finishes a phase that was begun, so that what is lit is what the step did
+            return self._with(
+                fine_steps=False,
+                formulas_done=find_phase_end(self.network, self.formulas_done),
+                notice="steps: phases",
+            )
+        return self._with(fine_steps=True, notice="steps: single quantities")
 
     # Selecting and looking
 
@@ -299,23 +303,23 @@ class Session:
         """
         if len(self.trainings) == 1:
             return self._with(notice="there is no other run yet")
-        other = self.show_training((self.at - 1) % len(self.trainings))
+        other = self.show_training((self.current - 1) % len(self.trainings))
         other = other.go_to(min(self.round, max(other.run.rounds - 1, 1)))
         changed = "" if other.spec == other.lesson.spec else ", changed"
-        return replace(other, notice=f"run {other.at + 1} of {len(self.trainings)}: {other.lesson.name}{changed}")
+        return replace(other, notice=f"run {other.current + 1} of {len(self.trainings)}: {other.lesson.name}{changed}")
 
     def show_training(self, at: int) -> "Session":
         """Show round 1 of one of the session's runs, by index."""
         spec = self.trainings[at].run.spec
         torch = TorchSide.about(spec, self.torch.state, self.torch.detail)
         figures = find_figures(self.trainings[at].lesson, spec)
-        shown = self._with(at=at, torch=torch, figures=figures, round=1, before=None, goal=None)
+        shown = self._with(current=at, torch=torch, figures=figures, round=1, before=None, goal=None)
         return shown if shown._has_part(self.selected) else replace(shown, selected="w1")
 
-    def compared(self, trainings: tuple[LessonRun, ...], show: int | None) -> "Session":
+    def after_comparison(self, trainings: tuple[LessonRun, ...], show: int | None) -> "Session":
         """Return the session after a comparison: with the runs it added, and perhaps another one shown."""
         grown = self._with(trainings=trainings)
-        return grown if show is None or show == self.at else grown.show_training(show)
+        return grown if show is None or show == self.current else grown.show_training(show)
 
     def _show(self, run: Run, lesson: Lesson, notice: str = "") -> "Session":
         """Show round 1 of a new run; the others are kept."""
@@ -323,15 +327,15 @@ class Session:
         return replace(replace(self, trainings=trainings).show_training(len(self.trainings)), notice=notice)
 
     @property
-    def unkept(self) -> bool:
+    def unsaved(self) -> bool:
         """Whether any run is not in a file."""
-        return len(self.trainings) > self.kept
+        return len(self.trainings) > self.saved_count
 
-    def kept_in(self, file: str, kept: "Session") -> "Session":
+    def saved_in(self, file: str, kept: "Session") -> "Session":
         """Return this session after ``kept``, an earlier state of it, was written to a file."""
-        return self._with(file=file, kept=len(kept.trainings), notice=make_printable(f"saved in {file}"))
+        return self._with(file=file, saved_count=len(kept.trainings), notice=make_printable(f"saved in {file}"))
 
-    def give_way(self, to: "Session") -> "Session":
+    def replaced_by(self, to: "Session") -> "Session":
         """Return another session in place of this one; torch's state and the number of digits stay."""
         torch = TorchSide.about(to.spec, self.torch.state, self.torch.detail)
         return replace(to, torch=torch, digits=self.digits, notice=to.notice or make_printable(f"opened {to.file}"))
@@ -350,10 +354,10 @@ class Session:
         """Note that torch is not available, or no longer; this does not replace another notice."""
         return self._with(torch=self.torch.unavailable(reason), notice=self.notice or f"no torch: {reason}")
 
-    def question(self) -> TorchQuestion | None:
+    def next_question(self) -> TorchQuestion | None:
         """Return the next question for torch; None if it has answered all that is needed."""
-        return self.torch.question(self.run, self.round)
+        return self.torch.next_question(self.run, self.round)
 
-    def answered(self, run: Run, question: TorchQuestion, answer: TorchAnswer) -> "Session":
+    def with_answer(self, run: Run, question: TorchQuestion, answer: TorchAnswer) -> "Session":
         """Take in torch's answer to a question asked while ``run`` was shown; drop it if another is now."""
-        return replace(self, torch=self.torch.answered(question, answer)) if run is self.run else self
+        return replace(self, torch=self.torch.with_answer(question, answer)) if run is self.run else self

@@ -45,7 +45,7 @@ class TorchSide:
         """Return torch's side of a new problem, without answers."""
         return cls(History(spec, np.dtype(spec.precision_of("torch"))), state, detail)
 
-    def question(self, run: Run, round_: int) -> TorchQuestion | None:
+    def next_question(self, run: Run, round_: int) -> TorchQuestion | None:
         """Return the next question when a round of a run is shown, or None if all needed is answered."""
         if self.state != "ready":
             return None
@@ -62,7 +62,7 @@ class TorchSide:
                 return TorchQuestion(table, wanted, min(behind, most), history.next_state.tolist(), history.rounds + 1)
         return None
 
-    def answered(self, question: TorchQuestion, answer: TorchAnswer) -> "TorchSide":
+    def with_answer(self, question: TorchQuestion, answer: TorchAnswer) -> "TorchSide":
         """Take in the answer to a question about this very run."""
         own, check = dict(self.own), dict(self.check)
         if answer.rows and answer.after:

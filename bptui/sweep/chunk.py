@@ -88,7 +88,7 @@ class Chunk:
                 self._train_block(before, done)
                 yield done
 
-    def ends(self) -> ChunkResult:
+    def collect_result(self) -> ChunkResult:
         """Return how the runs went, after their last round."""
         rounds = self.spec.rounds
         self._find_lost_rounds()

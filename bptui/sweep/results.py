@@ -50,7 +50,7 @@ class SweepResult:
 
 def as_json(swept: SweepResult) -> Iterator[str]:
     """Yield an object per setting: its values, its problem, and everything known about its runs."""
-    stopped = swept.outcome.progress.done < swept.outcome.progress.of
+    stopped = swept.outcome.progress.done < swept.outcome.progress.total
     for setting, tally in swept.rows:
         spec, seeds = setting.spec, setting.seeds
         asked = {"lesson": swept.lesson, "varied": dict(setting.varied), "start": spec.init, "rounds": spec.rounds}

@@ -31,13 +31,13 @@ class SweepProgress:
 
     Attributes:
         done: The number of runs that are done and counted.
-        of: The number of all runs.
+        total: The number of all runs.
         seconds: The estimated time left; None if it is not known yet.
         results: The tally of each setting so far; None where no run is done.
     """
 
     done: int
-    of: int
+    total: int
     seconds: float | None
     results: tuple[Tally | None, ...]
 
@@ -154,7 +154,7 @@ class _ProgressAggregator:
         last = "tally" in answer
         if last:
             tally, before = Tally.from_data(answer["tally"]), self._results[part.setting]
-            self._results[part.setting] = tally if before is None else before.merged(tally)
+            self._results[part.setting] = tally if before is None else before.merge(tally)
             self._open.pop(part, None)
             self._done += part.seconds
         else:

@@ -48,7 +48,7 @@ class Tally:
         same = np.array_equal(last, ends.half_squares, equal_nan=True)
         return cls(tuple(counts), examples, loss, loss if same else Distribution.of(ends.half_squares, seeds))
 
-    def merged(self, other: "Tally") -> "Tally":
+    def merge(self, other: "Tally") -> "Tally":
         """Return the tally of the runs of both."""
         loss, same = self.loss.merged(other.loss), self._is_by_loss and other._is_by_loss
         return Tally(

@@ -27,11 +27,11 @@ _PROGRESS = 24  # columns of the bar
 
 def format_progress(progress: SweepProgress) -> str:
     """Format the progress of a sweep as a line."""
-    share = progress.done / progress.of
+    share = progress.done / progress.total
     left = "" if progress.seconds is None else f"  {format_duration(progress.seconds)} left"
     full_, rest = divmod(round(share * _PROGRESS * 8), 8)
     blocks = "█" * full_ + (" ▏▎▍▌▋▊▉"[rest] if rest else "")
-    return f"▕{blocks:<{_PROGRESS}}▏ {share:4.0%}  {progress.done:,} of {format_count(progress.of, 'run')}{left}"
+    return f"▕{blocks:<{_PROGRESS}}▏ {share:4.0%}  {progress.done:,} of {format_count(progress.total, 'run')}{left}"
 
 
 def format_duration(seconds: float) -> str:
@@ -66,8 +66,8 @@ def _format_heading(swept: SweepResult) -> Iterator[str]:
     rounds = sorted({setting.spec.rounds for setting in plan.settings})
     each = format_count(rounds[0], "round") if len(rounds) == 1 else f"{rounds[0]:,} to {rounds[-1]:,} rounds"
     yield f"{swept.lesson}: {format_count(len(plan.settings), 'setting')}, {format_count(plan.runs, 'run')} of {each}"
-    if progress.done < progress.of:
-        yield f"stopped early, when {progress.done:,} of {format_count(progress.of, 'run')} were done"
+    if progress.done < progress.total:
+        yield f"stopped early, when {progress.done:,} of {format_count(progress.total, 'run')} were done"
     if not plan.seeds:
         return
     random = [setting for setting in plan.settings if is_random(setting.spec)]

@@ -34,8 +34,8 @@ def train_part(question: Message) -> Iterator[Message]:
                 said = monotonic()
                 yield {"part": (before + len(some) * done / spec.rounds) / len(seeds)}
         before += len(some)
-        one = Tally.of(spec, some, chunk.ends())
-        tally = one if tally is None else tally.merged(one)
+        one = Tally.of(spec, some, chunk.collect_result())
+        tally = one if tally is None else tally.merge(one)
     assert tally is not None
     yield {"tally": tally.to_data()}
 

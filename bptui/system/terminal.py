@@ -52,14 +52,14 @@ class TerminalStream:
         if only_ascii:
             self._forms = AsciiTable("ascii")
 
-    def shows(self, sign: str) -> bool:
+    def can_show(self, sign: str) -> bool:
         """Whether a character is shown as itself."""
         return self._forms is None or sign.translate(self._forms) == sign
 
     def write(self, text: str) -> None:
         """Write a text."""
         if self._forms is not None:
-            text = self._forms.shown(text)
+            text = self._forms.apply(text)
         left = memoryview(text.encode(self.encoding, "replace"))
         with suppress(OSError):
             while left:
@@ -136,7 +136,7 @@ class Terminal:
         text = self._noise.read().decode("utf-8", "replace").strip("\n")
         return f"{make_printable(text)}\n" if text else ""
 
-    def ending(self, status: int) -> None:
+    def ensure_end(self, status: int) -> None:
         """End the process within ``PATIENCE``, whatever its threads are doing."""
         Thread(target=self._end_in_time, args=(status,), daemon=True).start()
 

@@ -29,7 +29,7 @@ class ColumnLayout(NamedTuple):
         return self.whole + 1 + self.decimals
 
     @classmethod
-    def holding(cls, digits: int, whole: int = 2) -> "ColumnLayout":
+    def for_digits(cls, digits: int, whole: int = 2) -> "ColumnLayout":
         """Return the layout for a number of digits: values from 0.0001 on, or with an exponent down to e-99."""
         return cls(whole, digits - 1 - _SMALLEST)
 

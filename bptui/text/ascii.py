@@ -60,7 +60,7 @@ class AsciiTable(dict[int, str]):
         super().__init__()
         self._encodings = encodings
 
-    def shown(self, text: str) -> str:
+    def apply(self, text: str) -> str:
         """Return a text as the screen shows it; a dot between spaces becomes a dash, other dots multiply."""
         return (text if self[ord("·")] == "·" else text.replace(" · ", " - ")).translate(self)
 

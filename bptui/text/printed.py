@@ -121,7 +121,7 @@ class PrintedNumber:
     def _has_sign_of(self, value: float) -> bool:
         return value <= 0 or not self.value.is_signed()
 
-    def misread(self, value: float, how: str) -> bool:
+    def is_misprint_of(self, value: float, how: str) -> bool:
         """Whether the digits are those of a value except for one transcription error.
 
         Args:

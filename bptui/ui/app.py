@@ -76,9 +76,9 @@ class BptuiApp(PresenterApp):
         if theme := self._preferences.found.preferences.theme:
             self.set_reactive(App.theme, theme)  # before there are styles, which would be made twice
         super().__init__(presenter, driver_class=_driver() if terminal else None)
-        self._preferences.begin(self)
+        self._preferences.attach(self)
         self._session, self._practice = self._preferences.session, practice
-        self._strokes = strokes or (choose_strokes(terminal.screen.shows) if terminal else BRAILLE)
+        self._strokes = strokes or (choose_strokes(terminal.screen.can_show) if terminal else BRAILLE)
         self._stepper = StepperScreen(self._session, self._strokes)
         self._keeping: AutoSaver | None = None
         self._copied = "gradients"  # what was copied last
@@ -119,7 +119,7 @@ class BptuiApp(PresenterApp):
     async def action_quit(self) -> None:
         """Quit; with unsaved runs only at a second press within 8 s."""
         asked, self._quit_requested = self._quit_requested, monotonic()
-        if self.last_session.unkept and monotonic() - asked > _CONFIRM_SECONDS:
+        if self.last_session.unsaved and monotonic() - asked > _CONFIRM_SECONDS:
             told = "the runs of this sitting are not saved; quit again to leave them"
             self.notify(told, severity="warning", timeout=_CONFIRM_SECONDS, markup=False)
         else:
@@ -195,13 +195,13 @@ class BptuiApp(PresenterApp):
         """End the program; see ``App.exit``. What hangs then does not delay it for long."""
         super().exit(result, return_code, message)
         if self.terminal is not None:
-            self.terminal.ending(return_code)
+            self.terminal.ensure_end(return_code)
 
     def _handle_exception(self, error: Exception) -> None:
         """End the program after an exception, with the same limit on delay."""
         super()._handle_exception(error)
         if self.terminal is not None:
-            self.terminal.ending(1)
+            self.terminal.ensure_end(1)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Yield all commands of a screen, then Textual's own."""

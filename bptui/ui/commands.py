@@ -90,4 +90,4 @@ def change_setting(session: Session, path: tuple[str, ...], choice: str) -> Sess
     try:
         return session.change(Spec.from_table(merge_tables(session.spec.to_table(), changes)))
     except SpecError as error:
-        return session.told("; ".join(str(fault) for fault in error.faults))
+        return session.with_notice("; ".join(str(fault) for fault in error.faults))

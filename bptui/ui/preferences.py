@@ -33,7 +33,7 @@ class StoredPreferences:
 
     def __init__(self, session: Session) -> None:
         self.found = load_preferences(list(BUILTIN_THEMES), _key_of)
-        self.session = self.found.preferences.applied(session)
+        self.session = self.found.preferences.apply(session)
         self._writing = Lock()
         self._first_theme = ""
         self._reported = False
@@ -41,7 +41,7 @@ class StoredPreferences:
             if not session.notice and not find_state_folder().exists() and not self.found.path.exists():
                 self.session = replace(self.session, notice=GREETING)
 
-    def begin(self, app: App[int]) -> None:
+    def attach(self, app: App[int]) -> None:
         """Remember the theme of the start, and set the app's keymap."""
         self._first_theme = app.theme
         app.set_keymap(self.keymap)
@@ -64,7 +64,7 @@ class StoredPreferences:
             from bptui.ui.keymap import find_actions, is_typed
 
             places = await asyncio.to_thread(find_actions, type(app))
-            self.found = self.found.checked(places, is_typed)
+            self.found = self.found.check_keys(places, is_typed)
             if app.is_running:
                 app.set_keymap(self.keymap)
         if app.is_running and (fault := self.found.error) is not None:

@@ -56,9 +56,9 @@ class AutoSaver:
     def _note_session(self, session: Session) -> None:
         """Note a new session."""
         before, self._latest = self._latest, session
-        if session.trainings is not before.trainings or session.kept != before.kept:
+        if session.trainings is not before.trainings or session.saved_count != before.saved_count:
             self._urgent.set()
-        elif not session.unkept:
+        elif not session.unsaved:
             return
         self._changed = True
         if not self._saving:
@@ -89,7 +89,9 @@ class AutoSaver:
         """Report once that autosaving fails; saving by hand may still work."""
         if not self._reported:
             self._reported = True
-            self._stepper.session = self._stepper.session.told(f"unsaved runs would not survive a crash: {fault}")
+            self._stepper.session = self._stepper.session.with_notice(
+                f"unsaved runs would not survive a crash: {fault}"
+            )
 
     # Leftovers
 
@@ -98,7 +100,7 @@ class AutoSaver:
         start_work(self._stepper, self._offer, "offering")
 
     async def _offer(self) -> None:
-        left = await asyncio.to_thread(self._unsaved.left)
+        left = await asyncio.to_thread(self._unsaved.claim_left)
         try:
             while left and await self._ask(left):
                 pass
@@ -124,12 +126,12 @@ class AutoSaver:
             await self._wait_for_stepper()
             return await app.push_screen_wait(BrokenScreen(faults, aside))
         await self._wait_for_stepper()
-        dialog = UnsavedScreen(session, kept.written, len(left) - 1, self._stepper.session.unkept)
+        dialog = UnsavedScreen(session, kept.modified, len(left) - 1, self._stepper.session.unsaved)
         answer = await app.push_screen_wait(dialog)
         if answer == "open":
             left.remove(kept)
             self._opened = kept
-            self._stepper.session = self._stepper.session.give_way(session)
+            self._stepper.session = self._stepper.session.replaced_by(session)
         elif answer == "discard":
             left.remove(kept)
             await self._discard(kept)
@@ -145,4 +147,4 @@ class AutoSaver:
             await asyncio.to_thread(kept.remove)
         except UserError as fault:
             kept.release()
-            self._stepper.session = self._stepper.session.told(str(fault))
+            self._stepper.session = self._stepper.session.with_notice(str(fault))

@@ -22,7 +22,7 @@ Training = Callable[[Spec, int], Sequence[float]]
 
 def _by_run(spec: Spec, rounds: int) -> Sequence[float]:
     run = Run(NumpyEngine(spec))
-    run.reach(rounds)
+    run.train_to(rounds)
     return list(run.next_state)
 
 

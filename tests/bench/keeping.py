@@ -91,7 +91,7 @@ def drawing(part: float) -> Numbers:
 
 
 def _draw(session: Session, panel: LossPanel) -> float:
-    session.run.reach(session.run.rounds + 1)
+    session.run.train_to(session.run.rounds + 1)
     frame = make_frame(replace(session, round=session.run.rounds // 2))
     return 1e3 * seconds(lambda: panel.draw(frame, _WIDTH, _HEIGHT))
 

@@ -109,7 +109,7 @@ def _speed(program: Watched, part: float) -> float:
 
 def _engine_speed(part: float) -> float:
     run, rounds = Run(NumpyEngine(load_lesson(DEFAULT_LESSON).spec)), ceil(part * _ENGINE_ROUNDS)
-    return rounds / seconds(lambda: run.reach(rounds))
+    return rounds / seconds(lambda: run.train_to(rounds))
 
 
 ROWS = (

@@ -109,7 +109,7 @@ def _sweep(spec: Spec, runs: int) -> float:
     def train() -> None:
         for _ in chunk.train():
             pass
-        chunk.ends()
+        chunk.collect_result()
 
     return seconds(train)
 

@@ -30,7 +30,7 @@ def lesson_with(*figures: Figures) -> Lesson:
 
 def side(engine: str = "numpy", names: tuple[str, ...] | None = None) -> Side:
     run = Run(NumpyEngine(SPEC))
-    run.reach(1)
+    run.train_to(1)
     values = {**run.given(1), **run.values(1)}
     return Side(engine, SPEC.network, values if names is None else {n: values[n] for n in names})
 
@@ -68,7 +68,7 @@ def test_without_torch_numpys_value_stands_in_unless_the_rule_is_one_that_torch_
 
 def test_what_books_print_in_between_is_marked_too_and_by_torchs_own_rule() -> None:
     wrong = replace(SPEC.network, rule="as published")
-    arrives = side().worth("dE_dh1")
+    arrives = side().value_of("dE_dh1")
     assert arrives is not None
     figures = Figures(1, "torch", {}, {"dE_dh1": f"{arrives:.6g}"})
     assert signs(figures, replace(side(), network=wrong), side("torch")) == {("dE_dh1", "torch"): "✓"}
@@ -119,17 +119,17 @@ def test_marks_are_counted() -> None:
 def test_torch_has_a_number_for_all_that_may_be_printed(name: str) -> None:
     spec = load_lesson(name).spec
     run = Run(make_engine("torch", spec))
-    run.reach(1)
+    run.train_to(1)
     torch = Side.of_torch(spec.network, {**run.given(1), **run.values(1)})
-    assert [name for name in list_printable(spec.network) if torch.worth(name) is None] == []
+    assert [name for name in list_printable(spec.network) if torch.value_of(name) is None] == []
 
 
 def test_the_mark_of_torchs_figure_is_whatever_checking_it_says() -> None:
     lesson = load_lesson("relu")
     spec, run = lesson.spec, Run(make_engine("torch", lesson.spec))
-    run.reach(100)
+    run.train_to(100)
     mine = Run(NumpyEngine(spec))
-    mine.reach(100)
+    mine.train_to(100)
     side_of_torch = Side.of_torch(spec.network, {**run.given(100), **run.values(100)})
     figures = [figures for figures in find_figures(lesson, spec) if figures.round == 100]
     numpys = Side("numpy", spec.network, {**mine.given(100), **mine.values(100)})

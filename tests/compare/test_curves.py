@@ -119,7 +119,7 @@ def test_strokes_of_a_curve_without_gaps_are_one_line(values: list[float], count
 
 def test_the_losses_are_the_runs_own_and_the_common_measure_is_its_outputs() -> None:
     run = Run(NumpyEngine(replace(load_lesson("cross-entropy").spec, precision="float32")))
-    run.reach(5000)
+    run.train_to(5000)
     own, common = read_losses(run, 5000), compute_half_squared_errors(run, 5000)
     assert len(own) == len(common) == 5000
     for round_ in (1, 2, 4096, 4097, 5000):

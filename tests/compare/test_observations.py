@@ -103,7 +103,7 @@ def test_of_any_training_there_are_sentences_with_numbers(spec: Spec) -> None:
 def test_weights_that_are_said_not_to_move_do_not(spec: Spec, rounds: int) -> None:
     """Also by the gradient rules that forget the slope, by which weights into a dead neuron move."""
     run = Run(NumpyEngine(spec))
-    run.reach(rounds)
+    run.train_to(rounds)
     end = rounds if run.left_finite is None else run.left_finite - 1
     before = dict(zip(spec.network.parameters, run.parameters(max(end, 1)), strict=True))
     after = dict(zip(spec.network.parameters, run.next_state, strict=True))

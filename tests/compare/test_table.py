@@ -154,7 +154,7 @@ def test_letters_go_on_behind_z() -> None:
 
 def test_a_name_is_the_variants_or_the_lessons_and_says_what_was_changed() -> None:
     lesson = load_lesson("step-size")
-    variant = lesson.variant(lesson.variants[0])
+    variant = lesson.make_variant(lesson.variants[0])
     assert name_run(lesson, lesson.spec) == "step-size" and name_run(variant, variant.spec) == "step 0.01"
     assert name_run(lesson, replace(lesson.spec, step=7.0)) == "step-size, changed"
 

@@ -23,7 +23,7 @@ def trainings(name: str) -> tuple[LessonRun, ...]:
 def view() -> View:
     view = View.of(trainings("step-size"), 1, {})
     for place, training in enumerate(view.trainings):
-        training.run.reach(count_rounds(training.run))
+        training.run.train_to(count_rounds(training.run))
         view = view.with_curve(place)
     return view
 
@@ -32,7 +32,7 @@ def test_a_run_is_compared_as_far_as_its_lesson_goes_or_as_it_was_trained() -> N
     spec = replace(load_lesson("two-by-two").spec, rounds=10)
     (training,) = Session.open(replace(load_lesson("two-by-two"), spec=spec)).trainings
     assert count_rounds(training.run) == 10
-    training.run.reach(31)
+    training.run.train_to(31)
     assert count_rounds(training.run) == 30 and make_question(training).rounds == 30
     far = Session.open(replace(load_lesson("two-by-two"), spec=replace(spec, rounds=10 * MAX_ROUNDS)))
     assert count_rounds(far.run) == MAX_ROUNDS
@@ -42,12 +42,12 @@ def test_a_run_that_goes_on_behind_the_comparison_changes_nothing_of_what_is_kno
     view = View.of(trainings("two-by-two")[:1], 0, {})
     run, asked = view.trainings[0].run, view.questions[0]
     found = summarise_run(asked.spec, asked.rounds)
-    run.reach(2001)
+    run.train_to(2001)
     view = view.with_summary(0, found).with_curve(0)
-    assert view.longest == 1000 and dict(view.known) == {asked: found}
+    assert view.longest == 1000 and dict(view.known_summaries) == {asked: found}
     drawn = view.losses(0)
     assert drawn is not None and len(drawn) == 1000
-    again = View.of(view.trainings, 0, view.known)
+    again = View.of(view.trainings, 0, view.known_summaries)
     assert again.longest == 2000 and not again.summaries  # it has come further since
 
 
@@ -56,14 +56,14 @@ def test_the_curves_are_the_losses_of_the_runs_round_by_round(view: View) -> Non
         drawn = view.losses(place)
         assert drawn is not None and len(drawn) == 1000
         assert [drawn[0], drawn[9], drawn[999]] == [training.run.loss(r) for r in (1, 10, 1000)]
-    assert view.at_cursor(0) == view.trainings[0].run.loss(1000)
+    assert view.loss_at_cursor(0) == view.trainings[0].run.loss(1000)
 
 
 def test_runs_trained_on_different_losses_are_drawn_in_one_measure() -> None:
     both = (*trainings("cross-entropy")[:1], *trainings("torch-autograd")[:1])
     view = View.of(both, 0, {})
     assert view.common and not View.of(both[:1], 0, {}).common
-    both[0].run.reach(count_rounds(both[0].run))
+    both[0].run.train_to(count_rounds(both[0].run))
     values, own = view.with_curve(0).losses(0), view.with_curve(0).switch_measure().losses(0)
     assert values is not None and own is not None
     last = both[0].run.values(1000)
@@ -73,7 +73,7 @@ def test_runs_trained_on_different_losses_are_drawn_in_one_measure() -> None:
 
 def test_a_run_left_out_is_not_drawn_until_it_is_taken_in_again(view: View) -> None:
     hidden = view.hide_or_show()
-    assert hidden.losses(1) is None and set(hidden.drawn(40)) == {0, 2, 3} | set(range(4, len(view.trainings)))
+    assert hidden.losses(1) is None and set(hidden.bin_curves(40)) == {0, 2, 3} | set(range(4, len(view.trainings)))
     assert hidden.hide_or_show().losses(1) is not None
 
 
@@ -91,7 +91,7 @@ def test_no_zoom_ends_on_less_than_a_round(view: View) -> None:
     for _ in range(40):
         view = view.zoom(True)
     assert view.axis.high - view.axis.low >= 1.0 and "no nearer" in view.notice
-    assert view.drawn(100)
+    assert view.bin_curves(100)
 
 
 def test_the_cursor_moves_by_a_round_at_least_and_takes_the_picture_with_it(view: View) -> None:
@@ -114,13 +114,13 @@ def test_every_zoom_and_step_leaves_a_cursor_among_the_rounds(view: View, log_ro
         name, word = moves[choice]
         view = getattr(view, name)(word)
         assert 1 <= view.cursor <= 1000 and 1 <= view.axis.low < view.axis.high <= 1000
-        assert all(view.drawn(60).values())
+        assert all(view.bin_curves(60).values())
 
 
 def test_what_is_known_of_a_training_is_shown_again_the_next_time(view: View) -> None:
     asked = make_question(view.trainings[3])
     found = summarise_run(asked.spec, 20)
-    known = view.with_summary(3, found).known
+    known = view.with_summary(3, found).known_summaries
     again = View.of(view.trainings, 0, known)
     assert again.rows[3].summary == found and again.rows[0].summary is None
 
@@ -128,7 +128,7 @@ def test_what_is_known_of_a_training_is_shown_again_the_next_time(view: View) ->
 def test_gaps_are_told_where_a_loss_has_no_place(view: View) -> None:
     assert not view.has_gaps
     negative = View.of(trainings("random-weights")[:1], 0, {})
-    negative.trainings[0].run.reach(500)
+    negative.trainings[0].run.train_to(500)
     assert negative.with_curve(0).has_gaps and not negative.with_curve(0).switch_loss_axis().has_gaps
 
 

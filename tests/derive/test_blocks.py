@@ -15,7 +15,7 @@ def printed(kind: str, *blocks: Heading | Paragraph | Table | Equations) -> str:
 
 def test_plain_text_aligns_what_follows_the_equals_signs() -> None:
     assert printed("text", Equations((EQUATION,))) == "  a = b + c\n    = 0.5 + 0.25\n    = 0.75"
-    row = Equation("a", EQUATION.right, in_a_row=True)
+    row = Equation("a", EQUATION.right, on_one_line=True)
     assert printed("text", Heading("One"), Equations((row,))) == "One\n---\n\n  a = b + c = 0.5 + 0.25 = 0.75"
 
 

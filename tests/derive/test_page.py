@@ -53,7 +53,7 @@ def test_the_page_has_the_documents_eight_gradients_and_its_general_formulas() -
 def test_more_digits_change_what_is_shown_and_never_what_is_computed() -> None:
     three, all_ = page("two-by-two", digits=3), page("two-by-two", digits=17)
     run = Run(NumpyEngine(load_lesson("two-by-two").spec))
-    run.reach(1)
+    run.train_to(1)
     values = run.values(1)
     assert f"= {float(values['E'])!r}" in all_ and f"= {float(values['dE_dw1'])!r}" in all_
     assert "= 0.210\n" in three and "0.20971" not in three

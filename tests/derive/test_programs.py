@@ -34,7 +34,7 @@ TOLERANCE = {"float64": 1e-12, "float32": 1e-5}
 LESSONS = [
     lesson
     for bundled in load_bundled_lessons()
-    for lesson in (bundled, *(bundled.variant(variant) for variant in bundled.variants))
+    for lesson in (bundled, *(bundled.make_variant(variant) for variant in bundled.variants))
 ]
 pytestmark = pytest.mark.usefixtures("torch_is_loaded")
 
@@ -103,7 +103,7 @@ def agree(engine: str, spec: Spec, smooth: bool = False) -> None:
     """Compare a program's rounds with its engine's, if need be only as long as derivatives mean something."""
     spec = replace(spec, rounds=ROUNDS) if spec.rounds > ROUNDS else spec
     run = Run(make_engine(engine, spec))
-    assert run.reach(spec.rounds)
+    assert run.train_to(spec.rounds)
     rounds = printed(execute(text(engine, spec)), spec.network)
     assert len(rounds) == spec.rounds
     for number, found in enumerate(rounds, 1):
@@ -143,7 +143,7 @@ def test_the_numpy_program_rounds_as_the_engine_does_to_the_last_bit(rounding: s
     """By a function that it defines, once; autograd rounds nothing."""
     spec = problem((2, 3, 2), "tanh", "cross entropy", "frozen", rounding=rounding, precision=precision, rounds=ROUNDS)
     program, run = text("numpy", spec), Run(make_engine("numpy", spec))
-    assert run.reach(ROUNDS) and program.count("def ") == 1
+    assert run.train_to(ROUNDS) and program.count("def ") == 1
     for number, found in enumerate(printed(execute(program), spec.network), 1):
         kind = type(run.values(number)["E"])
         assert {name: kind(value) for name, value in found.items()} == {n: run.values(number)[n] for n in found}

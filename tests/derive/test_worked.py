@@ -70,7 +70,7 @@ def round_of(spec: Spec, round_: int = 1) -> dict[str, Any]:
     """Everything in a round: what it is computed from, in the engine's precision, and what it computes."""
     engine = NumpyEngine(spec)
     run = Run(engine)
-    run.reach(round_)
+    run.train_to(round_)
     n = spec.network
     with np.errstate(all="ignore"):
         data = np.array([*spec.inputs, *spec.targets]).astype(engine.dtype)

@@ -23,7 +23,7 @@ def printed(changes: ChangeSet, round_: int, digits: int = 5, names: tuple[str, 
 
 
 def pool_of(evidence: Evidence, *sets: ChangeSet) -> Pool:
-    return {changes: evidence.explained(changes, evidence.all) for changes in sets}
+    return {changes: evidence.find_matches(changes, evidence.all) for changes in sets}
 
 
 def bests(evidence: Evidence, pool: Pool, sure: bool = True) -> list[tuple[ChangeSet, tuple[int, ...]]]:

@@ -61,7 +61,7 @@ def trained(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def test_a_quantity_is_that_of_the_engine_to_the_last_bit(precision: str, round_: int) -> None:
     spec = replace(SPEC, precision=precision)
     run = Run(NumpyEngine(spec))
-    run.reach(round_)
+    run.train_to(round_)
     figures = [Figure(spec, round_, name, "0") for name in run.values(round_)]
     recomputed = RecomputedValues(figures)
     assert {f.name: recomputed.value(f, spec, PLAIN) for f in figures} == run.values(round_)
@@ -99,7 +99,7 @@ def test_before_the_first_round_there_is_no_number() -> None:
     figure = Figure(SPEC, 1, "E", "0")
     recomputed = RecomputedValues([figure])
     assert recomputed.value(figure, SPEC, Reading(shift=-1)) is None
-    assert recomputed.by_torch(figure, SPEC, Reading(shift=-1)) is None
+    assert recomputed.compute_by_torch(figure, SPEC, Reading(shift=-1)) is None
 
 
 @pytest.mark.parametrize(
@@ -192,10 +192,10 @@ def test_going_on_with_a_number_out_of_all_proportion_warns_of_nothing(digits: s
 def test_torch_gives_its_own_last_digits_where_it_can_do_the_calculation() -> None:
     spec = replace(problem(activation="torch.sigmoid"), precision="float32", torch_precision="same")
     run = Run(make_engine("torch", spec))
-    run.reach(50)
+    run.train_to(50)
     for round_ in (1, 50):
         figure = Figure(spec, round_, "E", "0", "torch")
-        assert RecomputedValues([figure]).by_torch(figure, spec, PLAIN) == float(run.values(round_)["E"])
+        assert RecomputedValues([figure]).compute_by_torch(figure, spec, PLAIN) == float(run.values(round_)["E"])
 
 
 @pytest.mark.parametrize(
@@ -209,12 +209,12 @@ def test_what_torch_cannot_do_is_numpys(
     monkeypatch.setitem(ENGINES, "torch", "no_such_torch:Engine")
     figure = Figure(replace(SPEC, **settings), 3, "E", "0")  # type: ignore[arg-type]
     recomputed = RecomputedValues([figure])
-    assert recomputed.by_torch(figure, figure.spec, read) == recomputed.value(figure, figure.spec, read)
+    assert recomputed.compute_by_torch(figure, figure.spec, read) == recomputed.value(figure, figure.spec, read)
 
 
 def test_without_torch_there_are_no_digits_of_torchs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(ENGINES, "torch", "no_such_torch:Engine")
     figure = Figure(SPEC, 3, "E", "0")
     assert SPEC.rounding == NONE
-    assert RecomputedValues([figure]).by_torch(figure, SPEC, PLAIN) is None
+    assert RecomputedValues([figure]).compute_by_torch(figure, SPEC, PLAIN) is None
     assert np.isfinite(RecomputedValues([figure]).value(figure, SPEC, PLAIN) or np.nan)

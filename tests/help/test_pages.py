@@ -22,7 +22,11 @@ def printed(topic: Topic, lesson: str = "two-by-two", state: str = "ready", deta
 def test_every_row_is_printed_for_every_lesson_and_says_something(lesson: str) -> None:
     for topic in [topic for topics in SCREEN_TOPICS.values() for topic in topics] + [*SUBJECT_TOPICS]:
         found = printed(topic, lesson)
-        assert found.look and all(found.says) and not {"{", "}"} & set("".join((*found.says, found.look)))
+        assert (
+            found.reading_hint
+            and all(found.paragraphs)
+            and not {"{", "}"} & set("".join((*found.paragraphs, found.reading_hint)))
+        )
 
 
 def test_every_phase_of_a_round_is_explained_with_its_formulas() -> None:
@@ -53,17 +57,17 @@ def test_the_chain_rule_stands_in_general_with_its_sum_over_the_outputs() -> Non
 
 def test_a_wrong_gradient_rule_is_told_beside_its_formulas() -> None:
     rule = RULES["as published"]
-    assert rule.about in printed(TOPICS["delta"], "numpy-by-hand").says[-1]
-    assert len(printed(TOPICS["delta"]).says) == 1
+    assert rule.about in printed(TOPICS["delta"], "numpy-by-hand").paragraphs[-1]
+    assert len(printed(TOPICS["delta"]).paragraphs) == 1
 
 
 def test_why_torch_is_missing_is_told_in_full_and_what_to_do() -> None:
     why = "it does not load: " + "libtorch_cpu.so {0} [b]cannot[/b] be opened; " * 20
     (torch,) = (topic for topic in STEPPER_TOPICS if topic.name == "torch")
-    said = " ".join(printed(torch, state="unavailable", detail=why).says)
+    said = " ".join(printed(torch, state="unavailable", detail=why).paragraphs)
     assert why in said and "x loads it again" in said and "finite differences" in said
-    assert "2.0" in " ".join(printed(torch).says) and "loading" not in " ".join(printed(torch).says)
-    assert "being loaded" in " ".join(printed(torch, state="loading", detail="").says)
+    assert "2.0" in " ".join(printed(torch).paragraphs) and "loading" not in " ".join(printed(torch).paragraphs)
+    assert "being loaded" in " ".join(printed(torch, state="loading", detail="").paragraphs)
 
 
 @pytest.mark.parametrize(

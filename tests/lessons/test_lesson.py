@@ -120,7 +120,7 @@ def test_a_bundled_lesson_reads_back_from_what_is_written_of_it(name: str) -> No
 @every_bundled
 def test_a_bundled_lesson_changes_what_its_variants_and_figures_say(name: str) -> None:
     lesson = load_lesson(name)
-    specs = [lesson.variant(variant).spec for variant in lesson.variants]
+    specs = [lesson.make_variant(variant).spec for variant in lesson.variants]
     assert len(set(specs)) == len(specs)
     for figures in lesson.figures:
         changed = lesson.spec_of(figures)
@@ -130,12 +130,12 @@ def test_a_bundled_lesson_changes_what_its_variants_and_figures_say(name: str) -
 
 def test_the_step_size_lesson_has_the_four_steps_of_the_document_as_variants() -> None:
     lesson = load_lesson("step-size")
-    assert [lesson.variant(v).spec.step for v in lesson.variants] == [0.01, 1.0, 5.0, 10.0]
+    assert [lesson.make_variant(v).spec.step for v in lesson.variants] == [0.01, 1.0, 5.0, 10.0]
 
 
 def test_the_random_lesson_has_fresh_normal_starts_as_variants_of_its_reconstructed_one() -> None:
     lesson = load_lesson("random-weights")
-    found = [lesson.variant(v).spec for v in lesson.variants]
+    found = [lesson.make_variant(v).spec for v in lesson.variants]
     assert [(s.init, s.mean, s.std, s.seed, s.weights) for s in found] == [
         ("normal", 0.0, 1.0, seed, ()) for seed in (1, 2, 3, 4, 5)
     ]
@@ -209,7 +209,7 @@ def test_a_variant_with_a_random_start_takes_the_place_of_given_weights_and_keep
     lesson = parse_lesson(
         PLAIN + '[[variants]]\nname = "random"\nnetwork = { init = { kind = "normal", seed = 3 } }', "mine"
     )
-    spec = lesson.variant(lesson.variants[0]).spec
+    spec = lesson.make_variant(lesson.variants[0]).spec
     assert (spec.init, spec.seed, spec.weights, spec.step) == ("normal", 3, (), 0.5)
     assert lesson.spec.init == "given weights"
 

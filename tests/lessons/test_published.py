@@ -378,7 +378,7 @@ def test_of_the_random_variants_one_runs_away_and_four_die_within_10_rounds(
     place: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lesson = load_lesson("random-weights")
-    spec = lesson.variant(lesson.variants[place]).spec
+    spec = lesson.make_variant(lesson.variants[place]).spec
     found = rounds(capsys, [lesson.name, f"--init={spec.init}", f"--seed={spec.seed}"], 1, 10, 500)
     ends = [(q["o1"], q["o2"]) for q in found.values()]
     if spec.seed == 1:

@@ -106,14 +106,14 @@ def test_what_is_wrong_is_told_in_the_words_of_the_file_and_the_rest_holds(text:
 def test_keys_that_cannot_be_give_way_to_the_programs_own(
     keys: dict[str, tuple[str, ...]], told: list[str], left: dict[str, tuple[str, ...]]
 ) -> None:
-    found = PreferencesFile(Path(CONFIG_FILE), Preferences(keys=keys)).checked(PLACES, lambda key: len(key) == 1)
+    found = PreferencesFile(Path(CONFIG_FILE), Preferences(keys=keys)).check_keys(PLACES, lambda key: len(key) == 1)
     assert faults(found) == told
     assert found.preferences.keys == left
 
 
 def test_a_key_that_falls_back_on_one_that_is_taken_by_then_makes_that_one_fall_back_too() -> None:
     keys = {"next": ("b",), "back": ("ctrl+q",)}
-    found = PreferencesFile(Path(CONFIG_FILE), Preferences(keys=keys)).checked(PLACES, lambda key: len(key) == 1)
+    found = PreferencesFile(Path(CONFIG_FILE), Preferences(keys=keys)).check_keys(PLACES, lambda key: len(key) == 1)
     assert found.preferences.keys == {} and len(faults(found)) == 2
 
 
@@ -198,7 +198,7 @@ def test_a_folder_that_cannot_be_made_is_told_in_one_line() -> None:
 
 
 def test_a_sitting_begins_with_what_is_preferred_and_leaves_what_was_set_in_it() -> None:
-    session = Preferences(digits=9, speed=50.0, log_scale=True).applied(Session.open(load_lesson("two-by-two")))
+    session = Preferences(digits=9, speed=50.0, log_scale=True).apply(Session.open(load_lesson("two-by-two")))
     assert (session.digits, session.speed, session.log_scale) == (9, 50.0, True)
     after = Preferences().after(session.faster().switch_scale(), "nord")
     assert after == Preferences(theme="nord", digits=9, speed=100.0, log_scale=False)
@@ -206,6 +206,6 @@ def test_a_sitting_begins_with_what_is_preferred_and_leaves_what_was_set_in_it()
 
 def test_a_sitting_from_a_file_keeps_its_own_speed_and_scale_which_are_not_remembered() -> None:
     session = replace(Session.open(load_lesson("two-by-two")), file="it", speed=2.0)
-    shown = Preferences(digits=9, speed=50.0, log_scale=True).applied(session)
+    shown = Preferences(digits=9, speed=50.0, log_scale=True).apply(session)
     assert (shown.digits, shown.speed, shown.log_scale) == (9, 2.0, False)
     assert Preferences(speed=50.0).after(replace(shown, digits=4), "").speed == 50.0

@@ -38,7 +38,7 @@ def session() -> Session:
 def kept(session: Session) -> tuple[object, ...]:
     """What a file keeps of a sitting."""
     problems = [(training.lesson, training.run.spec) for training in session.trainings]
-    place = (session.at, session.round, session.done, session.single)
+    place = (session.current, session.round, session.formulas_done, session.fine_steps)
     return problems, place, session.selected, session.speed, session.log_scale
 
 
@@ -58,9 +58,9 @@ def test_a_sitting_reads_back_with_its_trainings_and_the_place_that_is_shown(ses
     read = parse_session(format_session(session))
     assert kept(read) == kept(session)
     assert [training.run.spec.step for training in read.trainings] == [1.0, 5.0, RELU.spec.step]
-    assert (read.at, read.round, read.selected, read.speed, read.log_scale) == (1, 3, "E", 20.0, True)
+    assert (read.current, read.round, read.selected, read.speed, read.log_scale) == (1, 3, "E", 20.0, True)
     assert read.run.values(3) == session.run.values(3) and read.figures == session.figures
-    assert not read.unkept
+    assert not read.unsaved
 
 
 def test_a_problem_that_is_the_lessons_own_is_written_once_and_one_that_is_not_only_where_it_differs(
@@ -81,7 +81,7 @@ def sittings(draw: st.DrawFn) -> Session:
     session = Session.of(problems, draw(st.integers(0, len(problems) - 1)))
     session = replace(
         session,
-        single=draw(st.booleans()),
+        fine_steps=draw(st.booleans()),
         selected=draw(st.sampled_from(sorted(group_quantities(session.network)))),
         speed=draw(st.sampled_from(SPEEDS)),
         log_scale=draw(st.booleans()),
@@ -103,12 +103,12 @@ def test_a_file_keeps_the_place_that_the_sitting_hurries_to_and_opens_on_the_way
     assert far.round < 5_000_000
     read = parse_session(format_session(far))
     assert read.round == 1 and read.run.rounds < 5_000_000
-    assert read.goal == Goal(5_000_000, hurry=True, done=2) == far.goal
+    assert read.goal == Goal(5_000_000, hurry=True, formulas_done=2) == far.goal
     near = parse_session(format_session(session.go_to(100_000, done=2)))
     while near.goal:
-        near.run.reach(near.goal.round + 1)
+        near.run.train_to(near.goal.round + 1)
         near = near.tick(0.1)
-    assert (near.round, near.done) == (100_000, 2)
+    assert (near.round, near.formulas_done) == (100_000, 2)
 
 
 def test_the_round_of_a_sitting_that_only_runs_is_the_one_shown(session: Session) -> None:
@@ -234,7 +234,7 @@ def test_a_place_beyond_the_end_of_a_round_is_told_how_far_it_goes(session: Sess
     told = f"[sitting] done: {count + 1} must be up to {count}, the formulas of a round of this network"
     assert faults_of(table) == [told]
     table["sitting"]["done"] = count
-    assert parse_session(tomli_w.dumps(table)).done == count
+    assert parse_session(tomli_w.dumps(table)).formulas_done == count
 
 
 def test_all_faults_are_told_at_once_each_with_its_training(session: Session) -> None:
@@ -292,7 +292,7 @@ def judged(text: str) -> None:
 
 
 def test_every_beginning_of_a_file_is_a_sitting_or_a_fault_in_words(session: Session) -> None:
-    text = format_session(replace(session, trainings=session.trainings[:2], at=0))
+    text = format_session(replace(session, trainings=session.trainings[:2], current=0))
     for end in range(len(text)):
         judged(text[:end])
 

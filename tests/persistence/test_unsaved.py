@@ -74,7 +74,7 @@ def crashed(*sessions: Session) -> list[Path]:
 
 def left() -> list[UnsavedFile]:
     """What a new program finds; it is left to the next one."""
-    found = UnsavedStore().left()
+    found = UnsavedStore().claim_left()
     for kept in found:
         kept.release()
     return found
@@ -96,7 +96,7 @@ def test_what_is_kept_follows_the_sitting_and_goes_when_it_is_saved(tmp_path: Pa
     unsaved.keep(session)
     assert names("*.toml") == [name]
     assert content(load_session(find_state_folder() / name)) == content(session)
-    unsaved.keep(session.kept_in("mine.toml", session))
+    unsaved.keep(session.saved_in("mine.toml", session))
     assert names() == []
     unsaved.keep(session)
     assert len(names("*.toml")) == 1
@@ -114,7 +114,7 @@ def test_the_same_text_is_not_written_again(monkeypatch: pytest.MonkeyPatch) -> 
     unsaved, session = UnsavedStore(), unkept()
     unsaved.keep(session)
     monkeypatch.setattr(keeping, "write_file", lambda *_, **__: pytest.fail("it was written again"))
-    unsaved.keep(session.told("something"))
+    unsaved.keep(session.with_notice("something"))
 
 
 def test_what_cannot_be_kept_is_told_and_what_was_kept_before_stays(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,11 +138,11 @@ def test_without_a_home_or_with_a_file_in_its_place_it_is_told(home: str, monkey
     Path(home).write_text("no folder")
     with pytest.raises(UserError, match="cannot be made: Not a directory"):
         UnsavedStore().keep(unkept())
-    assert UnsavedStore().left() == []
+    assert UnsavedStore().claim_left() == []
     monkeypatch.setattr("platformdirs.user_state_path", lambda *_, **__: Path("~/.local/state/bptui"))
     with pytest.raises(UserError, match="there is no home folder"):
         UnsavedStore().keep(unkept())
-    assert UnsavedStore().left() == []
+    assert UnsavedStore().claim_left() == []
 
 
 # --- what was left ---
@@ -156,7 +156,7 @@ def test_what_a_killed_program_kept_is_found_once_it_is_no_more() -> None:
         (kept,) = left()
     session = kept.load()
     assert content(session) == content(unkept())
-    assert session.unkept and session.file == "" and session.notice
+    assert session.unsaved and session.file == "" and session.notice
 
 
 def test_a_program_that_runs_under_the_number_of_a_dead_one_hides_nothing() -> None:
@@ -170,7 +170,7 @@ def test_programs_that_run_take_nothing_of_each_other() -> None:
     mine = UnsavedStore()
     mine.keep(unkept())
     with elsewhere("unsaved = Unsaved()\nassert unsaved.left() == []\nunsaved.keep(unkept(7.0))"):
-        assert UnsavedStore().left() == []
+        assert UnsavedStore().claim_left() == []
         assert len(names("*.toml")) == 2
 
 
@@ -191,7 +191,7 @@ def test_the_newest_comes_first_and_all_but_so_many_of_the_dead_are_removed() ->
 def test_a_sitting_that_was_left_becomes_this_programs_own_and_is_whole_all_the_time() -> None:
     (path,) = crashed(unkept())
     mine = UnsavedStore()
-    (kept,) = mine.left()
+    (kept,) = mine.claim_left()
     session = kept.load()
     mine.keep(unkept(9.0))
     assert len(names("*.toml")) == 2
@@ -208,7 +208,7 @@ def test_a_sitting_that_was_left_becomes_this_programs_own_and_is_whole_all_the_
 
 def test_what_is_removed_is_gone_with_its_lock() -> None:
     crashed(unkept())
-    (kept,) = UnsavedStore().left()
+    (kept,) = UnsavedStore().claim_left()
     kept.remove()
     assert names() == []
 
@@ -217,7 +217,7 @@ def test_what_is_removed_is_gone_with_its_lock() -> None:
 def test_a_broken_file_is_told_of_and_not_offered_again(text: str) -> None:
     (path,) = crashed(unkept())
     path.write_text(text)
-    (kept,) = UnsavedStore().left()
+    (kept,) = UnsavedStore().claim_left()
     with pytest.raises(LessonError):
         kept.load()
     aside = kept.put_aside()
@@ -243,7 +243,7 @@ def test_where_nothing_can_be_locked_what_others_kept_is_offered_and_the_own_is_
     (path,) = crashed(unkept())
     mine = UnsavedStore()
     mine.keep(unkept(9.0))
-    assert [kept.path for kept in mine.left()] == [path]
+    assert [kept.path for kept in mine.claim_left()] == [path]
 
 
 def test_locks_without_a_file_old_temporary_files_and_very_many_broken_ones_are_tidied_away() -> None:
@@ -257,7 +257,7 @@ def test_locks_without_a_file_old_temporary_files_and_very_many_broken_ones_are_
     for number in range(MAX_FILES + 2):
         (folder / f"broken-{number:02}.toml").touch()
         os.utime(folder / f"broken-{number:02}.toml", (number, number))
-    UnsavedStore().left()
+    UnsavedStore().claim_left()
     broken = [f"broken-{number:02}.toml" for number in range(2, MAX_FILES + 2)]
     assert names() == sorted([*own, ".bptui-new", *broken])
 

@@ -90,13 +90,13 @@ def test_what_comes_before_a_part_is_shown_and_what_comes_after_is_not(part: str
     assert practice.known == {*order[:first], *practice.solution.given[0]}
     assert not any(q.value for q in practice.questions)
     with pytest.raises(KeyError):
-        practice.choose("nothing")
+        practice.choose_part("nothing")
 
 
 def test_another_part_keeps_what_is_in_the_open_and_goes_on_where_it_is_not(practice: Practice) -> None:
-    later = practice.answer("0.25").choose("update")
+    later = practice.answer("0.25").choose_part("update")
     assert "h1" in later.known and later.asked[0] == "new_w1" and later.score["open"] == 8
-    assert later.choose("forward").current == "h1"
+    assert later.choose_part("forward").current == "h1"
 
 
 def test_the_learner_picks_any_question_and_passes_over_others(practice: Practice) -> None:
@@ -409,15 +409,15 @@ def test_what_is_no_answer_is_told_and_not_counted(practice: Practice) -> None:
 
 def test_hints_come_in_turn_and_the_value_stays(practice: Practice) -> None:
     practice = practice.answer("0.3")
-    assert (practice.hints, practice.offer) == ((), HINTS[0])
+    assert (practice.hints, practice.next_hint) == ((), HINTS[0])
     practice = practice.hint()
-    assert (practice.hints, practice.offer) == (("in_h1 = w1·x1 + w3·x2",), HINTS[1])
+    assert (practice.hints, practice.next_hint) == (("in_h1 = w1·x1 + w3·x2",), HINTS[1])
     practice = practice.answer("?")
-    assert (practice.hints[1], practice.offer) == ("= 0.2·0.5 + 0.5·0.3", HINTS[2])
+    assert (practice.hints[1], practice.next_hint) == ("= 0.2·0.5 + 0.5·0.3", HINTS[2])
     practice = practice.hint()
     assert practice.current == "h1" and said(practice) == ("shown", "shown: in_h1 = 0.25")
     assert practice.mark("in_h1").state == "shown" and practice.questions[0].value == "0.25"
-    assert len(practice.pick("in_h1").hints) == 2 and practice.pick("in_h1").offer == ""
+    assert len(practice.pick("in_h1").hints) == 2 and practice.pick("in_h1").next_hint == ""
 
 
 @examples(25)
@@ -488,5 +488,5 @@ def test_an_answer_takes_the_processor_no_more_than_a_moment(size: int, most: fl
 
 def test_numbers_are_shown_with_the_digits_that_are_asked_for_but_with_enough_to_go_on_with() -> None:
     practice = start(load_lesson("mazur-2015").spec, "update")
-    assert (practice.shown("h1"), practice.to_digits(9).shown("h1")) == ("0.593270", "0.593269992")
-    assert practice.to_digits(3).shown("h1") == "0.593270"
+    assert (practice.shown("h1"), practice.with_digits(9).shown("h1")) == ("0.593270", "0.593269992")
+    assert practice.with_digits(3).shown("h1") == "0.593270"

@@ -85,7 +85,7 @@ def test_the_numbers_are_those_of_the_runs(steps: dict[str, str]) -> None:
     rows = list(csv.DictReader(io.StringIO(steps["rounds.csv"])))
     assert [row["round"] for row in rows[:4]] == ["1", "10", "100", "1000"] and len(rows) == 16
     run = next(one.run for one in Section.of_lesson(load_lesson("step-size")).trainings if one.run.spec.step == 5)
-    run.reach(100)
+    run.train_to(100)
     found = next(row for row in rows if row["name"] == "step 5" and row["round"] == "100")
     assert {name: float(found[name]) for name in run.values(100)} == {k: float(v) for k, v in run.values(100).items()}
 
@@ -94,7 +94,7 @@ def test_each_run_can_be_repeated_from_the_files(steps: dict[str, str]) -> None:
     runs: list[dict[str, Any]] = json.loads(steps["runs.json"])
     again = parse_lesson(steps["step-size.toml"], "step-size")
     assert again == load_lesson("step-size")
-    specs = [again.variant(variant).spec.to_table() for variant in again.variants]
+    specs = [again.make_variant(variant).spec.to_table() for variant in again.variants]
     assert [run["settings"] for run in runs] == specs
     assert runs[2]["summary"]["within"][0] == {"part": 0.1, "round": 589}
 
@@ -102,7 +102,7 @@ def test_each_run_can_be_repeated_from_the_files(steps: dict[str, str]) -> None:
 def test_a_sitting_is_one_section_with_a_file_for_every_run_that_is_no_lesson() -> None:
     session = Session.open(load_lesson("relu"))
     session = session.change(replace(session.spec, step=3.0)).open_lesson(load_lesson("zero-weights"))
-    section = Section.of_sitting(session.trainings)
+    section = Section.of_session(session.trainings)
     files = make_report_files([section], looked_at([section]))
     assert {"relu.toml", "zero-weights.toml", "run-b.toml", "losses-sitting.svg"} <= set(files)
     assert parse_lesson(files["run-b.toml"], "b").spec.step == 3.0
@@ -112,9 +112,9 @@ def test_a_sitting_is_one_section_with_a_file_for_every_run_that_is_no_lesson() 
 
 def test_a_report_of_a_sitting_leaves_its_runs_alone_and_tells_of_them_as_far_as_they_were() -> None:
     session = Session.open(load_lesson("two-by-two"))
-    session.run.reach(1501)
-    section = Section.of_sitting(session.trainings)
-    session.run.reach(1601)
+    session.run.train_to(1501)
+    section = Section.of_session(session.trainings)
+    session.run.train_to(1601)
     found = looked_at([section])
     assert [asked.rounds for asked in section.questions] == [1500] == [one["rounds"] for one in found[0]]
     make_report_files([section], found)
@@ -123,7 +123,7 @@ def test_a_report_of_a_sitting_leaves_its_runs_alone_and_tells_of_them_as_far_as
 
 def test_a_sitting_of_a_lesson_and_its_variants_is_repeated_by_the_one_file_and_says_the_note_once() -> None:
     lesson = load_lesson("step-size")
-    section = Section.of_sitting((LessonRun.of(lesson), *begin_variants(lesson)))
+    section = Section.of_session((LessonRun.of(lesson), *begin_variants(lesson)))
     files = make_report_files([section], looked_at([section]))
     assert [name for name in files if name.endswith(".toml")] == ["step-size.toml"]
     assert parse_lesson(files["step-size.toml"], "step-size") == lesson

@@ -54,7 +54,7 @@ async def test_it_answers_with_the_numbers_of_the_torch_engine_to_the_last_bit()
         await child.stop()
     engine = make_engine("torch", SPEC)
     run = Run(engine)
-    run.reach(10)
+    run.train_to(10)
     assert answer.rows is not None and answer.rows[9][0] == run.loss(10) == 0.11082295328378677
     assert answer.after == run.next_state.tolist()
     assert answer.own == {k: float(v) for k, v in run.values(1).items()}

@@ -24,7 +24,7 @@ def trained(spec: Spec, seeds: range) -> ChunkResult:
     chunk = Chunk(spec, seeds)
     done = list(chunk.train())
     assert done[-1] == spec.rounds and done == sorted(done)
-    return chunk.ends()
+    return chunk.collect_result()
 
 
 def assert_as_alone(spec: Spec, seeds: range) -> set[int]:
@@ -33,7 +33,7 @@ def assert_as_alone(spec: Spec, seeds: range) -> set[int]:
     together = judge(ends.course, spec.floor)
     for place, seed in enumerate(seeds):
         run = Run(NumpyEngine(replace(spec, seed=seed)))
-        run.reach(spec.rounds)
+        run.train_to(spec.rounds)
         alone = summarise_course(run, spec.rounds)
         mine = {k: np.broadcast_to(v, len(seeds))[place] for k, v in vars(ends.course).items()}
         np.testing.assert_equal(mine, vars(alone))

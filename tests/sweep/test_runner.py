@@ -133,7 +133,7 @@ async def test_the_results_are_those_of_training_everything_here(
     await run_sweep(PLAN, said.append, processes)
     assert [data(tally) for tally in said[-1].results] == whole(PLAN)
     assert len(Fake.made) == processes
-    assert (said[0].done, said[0].of, said[0].seconds, said[0].results) == (0, 900, None, (None,) * 3)
+    assert (said[0].done, said[0].total, said[0].seconds, said[0].results) == (0, 900, None, (None,) * 3)
     assert (said[-1].done, said[-1].seconds) == (900, 0.0)
     done = [progress.done for progress in said]
     assert done == sorted(done) and len(set(done)) > 5

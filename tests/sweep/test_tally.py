@@ -44,14 +44,14 @@ def test_it_counts_what_the_single_runs_say(spec: Spec) -> None:
     best, exact = tally.loss.lowest, tally.half_squares.highest
     assert best is not None
     run = alone(spec, best.seed)
-    run.reach(spec.rounds)
+    run.train_to(spec.rounds)
     assert (
         best.value
         == run.loss(spec.rounds)
         == min(one.at[spec.rounds][0] for one in found.values() if not one.course.lost)
     )
     run = alone(spec, exact.seed)
-    run.reach(spec.rounds)
+    run.train_to(spec.rounds)
     np.testing.assert_equal(exact.value, float(compute_half_squares(spec, run.values(spec.rounds))))
 
 
@@ -60,7 +60,7 @@ def test_parts_merged_in_any_order_are_the_whole(spec: Spec) -> None:
     parts = [tallied(spec, range(first, first + 10)) for first in (31, 1, 21, 11)]
     whole = tallied(spec, range(1, 41))
     for order in (parts, parts[::-1]):
-        assert data(reduce(Tally.merged, order)) == data(whole)
+        assert data(reduce(Tally.merge, order)) == data(whole)
 
 
 @pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS)

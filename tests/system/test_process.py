@@ -17,7 +17,7 @@ from tests.processes import children, running
 MOMENT = 30.0  # seconds, on a busy machine: an end takes a fraction of one; what is waited for never comes
 ECHO = """
 import ctypes, os, sys, time
-from bptui.system.process import replies
+from bptui.system.process import serve_messages
 
 def answer(message):
     if "print" in message:
@@ -40,7 +40,7 @@ def answer(message):
     for number in range(message.get("times", 1)):
         yield {"echo": message["text"], "number": number}
 
-replies(lambda: {"hello": True}, answer)
+serve_messages(lambda: {"hello": True}, answer)
 """
 
 

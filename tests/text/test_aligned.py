@@ -38,13 +38,13 @@ columns = st.builds(ColumnLayout, st.integers(2, 4), st.integers(4, 21))
 def test_a_number_has_its_digits_and_its_point_where_the_others_have_theirs(
     value: float, digits: int, expected: str
 ) -> None:
-    places = ColumnLayout.holding(digits)
+    places = ColumnLayout.for_digits(digits)
     assert format_aligned(value, places, digits) == expected.ljust(places.width)
 
 
 @given(finite_numbers, digit_counts)
 def test_a_number_is_given_back_to_so_many_digits_where_the_column_is_made_for_them(value: float, digits: int) -> None:
-    shown = format_aligned(value, ColumnLayout.holding(digits), digits)
+    shown = format_aligned(value, ColumnLayout.for_digits(digits), digits)
     power = int(f"{value:.{digits - 1}e}".partition("e")[2])
     kept = digits - (abs(power) > 99)  # a third digit of an exponent takes the place of one
     assert float(shown) == float(f"{value:.{kept - 1}e}")

@@ -223,11 +223,11 @@ def test_a_figure_knows_how_many_digits_it_has_and_how_far_they_reach(printed: s
 def test_a_figure_may_be_misread_by_a_digit_or_two(printed: str, value: float, how: str) -> None:
     digits = PrintedNumber.of(printed)
     assert not digits.agree(value)
-    assert digits.misread(value, how)
-    assert not digits.misread(value * 13, how)
+    assert digits.is_misprint_of(value, how)
+    assert not digits.is_misprint_of(value * 13, how)
 
 
 @pytest.mark.parametrize("how", ["swapped", "digit"])
 def test_a_right_figure_and_one_that_is_no_number_are_not_misread(how: str) -> None:
-    assert not PrintedNumber.of("0.0415").misread(0.0415, how)
-    assert not PrintedNumber.of("nan").misread(0.0415, how)
+    assert not PrintedNumber.of("0.0415").is_misprint_of(0.0415, how)
+    assert not PrintedNumber.of("nan").is_misprint_of(0.0415, how)

@@ -126,7 +126,7 @@ async def opened(name: str, size: tuple[int, int]) -> AsyncIterator[Pilot[Any]]:
 
 def at_rest(pilot: Pilot[Any]) -> bool:
     """Whether nothing is at work for a screen, and torch has said all that it is asked."""
-    waiting: Callable[[StepperScreen], bool] = lambda screen: screen.session.question() is not None  # noqa: E731
+    waiting: Callable[[StepperScreen], bool] = lambda screen: screen.session.next_question() is not None  # noqa: E731
     steppers = [screen for screen in pilot.app.screen_stack if isinstance(screen, StepperScreen)]
     at_work = [worker for worker in pilot.app.workers if worker.node not in steppers and not worker.is_finished]
     ready = all(screen.session.torch.state == "ready" and not waiting(screen) for screen in steppers)

@@ -325,7 +325,7 @@ async def test_keys_step_through_a_round_and_the_panels_show_how_far_it_is(pilot
     await pilot.pause()
     assert "-0.008421" in screen_text(gradients)
     await pilot.press("f", "full_stop")
-    assert (session_of(pilot).round, session_of(pilot).done) == (2, 1)
+    assert (session_of(pilot).round, session_of(pilot).formulas_done) == (2, 1)
 
 
 @pytest.mark.parametrize("part", ["o1", "h1", "w5", "E"])

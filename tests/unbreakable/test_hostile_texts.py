@@ -125,7 +125,7 @@ async def test_every_screen_shows_its_texts_as_they_are_and_none_that_a_terminal
         seen |= {name: shown async for name, shown in screens(pilot)}
         stepper = pilot.app.screen
         assert isinstance(stepper, StepperScreen)
-        stepper.session = stepper.session.told(HOSTILE)
+        stepper.session = stepper.session.with_notice(HOSTILE)
         pilot.app.notify(make_printable(HOSTILE), markup=False)
         seen["notices"] = await settled(pilot)
         for key, name in (("ctrl+s", "no/[bold]x[/]"), ("h", "rep[/]")):

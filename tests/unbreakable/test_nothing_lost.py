@@ -61,7 +61,7 @@ def _saved_before(folder: Path) -> None:
 
 
 def _files(session: Session) -> dict[str, str]:
-    section = Section.of_sitting(session.trainings[1:] if session is OLD else session.trainings[:1])
+    section = Section.of_session(session.trainings[1:] if session is OLD else session.trainings[:1])
     return make_report_files([section], [[summarise_run(training.run.spec, 10) for training in section.trainings]])
 
 
@@ -352,7 +352,7 @@ def kill_keeping(what: str, around: str) -> None:
                 assert unsaved._kept is not None
                 unsaved._kept.release()
                 unsaved = UnsavedStore()
-                (kept,) = unsaved.left()
+                (kept,) = unsaved.claim_left()
 
                 def take_over() -> None:
                     unsaved.adopt(kept)
@@ -366,7 +366,7 @@ def kill_keeping(what: str, around: str) -> None:
 
         status = forked(keep)
         assert status in (0, -signal.SIGKILL)
-        found = UnsavedStore().left()
+        found = UnsavedStore().claim_left()
         texts = [format_session(kept.load()) for kept in found]
         allowed: list[list[str]] = [[format_session(NEW)], [format_session(OLD)]]
         if what in ("first", "saved"):

@@ -21,7 +21,7 @@ from tests.web.conftest import MOST
 
 ENTER, SAVE, OPEN, QUIT, PICTURE = "\r", "\x13", "\x0f", "\x11", "\x07"
 RUN = Session.open(load_lesson("two-by-two")).run
-RUN.reach(3)
+RUN.train_to(3)
 LOSSES = [f"{float(RUN.values(round_)['E']):.6f}" for round_ in (1, 2)]
 
 

@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     from bptui.ui.keymap import find_actions, is_typed, parse_key
 
     places = find_actions(BptuiApp)
-    found = load_preferences(list(BUILTIN_THEMES), parse_key).checked(places, is_typed)
+    found = load_preferences(list(BUILTIN_THEMES), parse_key).check_keys(places, is_typed)
     print_lines([f"# {found.path}{'' if found.path.exists() else ', which is not there yet'}"])
     print_lines(_values(found.preferences))
     print_lines(_keys(found.preferences, places))

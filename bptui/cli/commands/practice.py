@@ -39,5 +39,5 @@ def run(options: argparse.Namespace) -> int:
     session = Session.open(read_lesson(options))
     if round_ > _LONG:
         print(f"calculating {round_:,} rounds …", file=sys.stderr)
-    session.run.reach(round_ + 1)  # before there is a screen to keep waiting
+    session.run.train_to(round_ + 1)  # before there is a screen to keep waiting
     return run_in_terminal(session.go_to(round_), options.ascii, part)

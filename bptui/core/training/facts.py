@@ -79,7 +79,7 @@ def collect_facts(run: Run, rounds: int) -> Facts:
         run: The training.
         rounds: How many rounds, 1 or more.
     """
-    run.reach(rounds)
+    run.train_to(rounds)
     short, spec = summarise_course(run, rounds), run.spec
     end = short.lost - 1 if short.lost else rounds
     since = dict.fromkeys(list_conditions(spec.network), 0)

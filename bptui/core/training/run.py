@@ -84,7 +84,7 @@ class History:
             start = max(low, first - 1)
             yield start + 1, self._blocks[low // _BLOCK][start - low : last - low]
 
-    def stretches(self, last: int, most: int) -> tuple[list[int], list[float]]:
+    def bins(self, last: int, most: int) -> tuple[list[int], list[float]]:
         """The highest loss in each of some stretches of computed rounds, about equally long ones, for drawing.
 
         Args:
@@ -128,7 +128,7 @@ class Run(History):
         self.engine = engine
         self._shown: dict[int, Values] = {}
 
-    def reach(self, round_: int, seconds: float = float("inf")) -> bool:
+    def train_to(self, round_: int, seconds: float = float("inf")) -> bool:
         """Compute rounds up to ``round_``, for some time at the most.
 
         Returns:

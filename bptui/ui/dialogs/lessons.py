@@ -40,7 +40,7 @@ class LessonsScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
         self._choices = [(lesson.name, lesson) for lesson in own]
         for lesson in bundled:
             self._choices.append((lesson.name, lesson))
-            self._choices += [(f"  {variant.name}", lesson.variant(variant)) for variant in lesson.variants]
+            self._choices += [(f"  {variant.name}", lesson.make_variant(variant)) for variant in lesson.variants]
         self._current = current
 
     def compose(self) -> ComposeResult:

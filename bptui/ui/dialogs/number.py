@@ -58,9 +58,9 @@ class NumberScreen(DismissOnce[None], ModalScreen[None]):
         """Yield the quantities, the field, and the verdict."""
         with Vertical(classes="dialog") as box:
             box.border_title = Content(f"my number is … · round {self._comparison.round:,}")
-            yield QuantityList(*(self._comparison.row(name) for name in self._comparison.names), markup=False)
+            yield QuantityList(*(self._comparison.describe(name) for name in self._comparison.names), markup=False)
             yield AnswerInput(
-                self._comparison.preset(self._chosen),
+                self._comparison.find_preset(self._chosen),
                 placeholder="the number as it stands on your paper, digit by digit",
             )
             yield Static(id="verdict", markup=False)
@@ -75,7 +75,7 @@ class NumberScreen(DismissOnce[None], ModalScreen[None]):
 
     def _rows(self) -> list[str]:
         names = self._comparison.names
-        return [f"{'▸' if name == self._chosen else ' '} {self._comparison.row(name)}" for name in names]
+        return [f"{'▸' if name == self._chosen else ' '} {self._comparison.describe(name)}" for name in names]
 
     async def on_unmount(self) -> None:
         """End the process with the dialog."""
@@ -94,8 +94,8 @@ class NumberScreen(DismissOnce[None], ModalScreen[None]):
     def _choose(self, name: str) -> None:
         """Select a quantity; an untouched preset value is replaced by that of the new quantity."""
         field = self.query_one(Input)
-        if field.value in ("", self._comparison.preset(self._chosen)):
-            field.value = self._comparison.preset(name)
+        if field.value in ("", self._comparison.find_preset(self._chosen)):
+            field.value = self._comparison.find_preset(name)
         self._chosen = name
         entries = self.query_one(QuantityList)
         for place, row in enumerate(self._rows()):
@@ -107,7 +107,7 @@ class NumberScreen(DismissOnce[None], ModalScreen[None]):
         """Show whether the number is right, and if not, search for the mistake behind it."""
         await self._stop_search()
         try:
-            verdict = self._comparison.verdict(self._chosen, self.query_one(Input).value)
+            verdict = self._comparison.judge(self._chosen, self.query_one(Input).value)
         except ValueError as fault:
             self._show_verdict(Content.styled(f"! {fault}", "$text-warning"))
             return

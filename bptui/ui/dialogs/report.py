@@ -34,11 +34,11 @@ class ReportScreen(FileScreen[str]):
 
     def __init__(self, session: Session) -> None:
         super().__init__(f"{make_stem(session.lesson.name)}-report")
-        self._section = Section.of_sitting(session.trainings)
+        self._section = Section.of_session(session.trainings)
 
     async def do(self, path: Path, sure: bool) -> str:
         """Write the folder; an earlier report is replaced only after a second request."""
         try:
-            return await write_report([self._section], path, sure, self.say)
+            return await write_report([self._section], path, sure, self.show_progress)
         except Unavailable as fault:
             raise UserError(f"the runs cannot be looked at: {fault}") from fault

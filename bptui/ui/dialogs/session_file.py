@@ -69,7 +69,7 @@ class FileScreen(DismissOnce[Answer | None], ModalScreen[Answer | None], Generic
         """Do it asynchronously, cancelled if the dialog closes; see ``act``."""
         return await to_thread(self.act, path, sure)
 
-    def say(self, text: str) -> None:
+    def show_progress(self, text: str) -> None:
         """Show progress in place of the description."""
         if is_open(self):
             self.query_one(".about", Static).update(text)
@@ -115,7 +115,7 @@ class FileScreen(DismissOnce[Answer | None], ModalScreen[Answer | None], Generic
     def _refuse(self, text: str, unsure: str) -> None:
         """Show why it is not done; ``unsure`` is the name that, entered again, does it all the same."""
         self._unsure = unsure
-        self.say(self.ABOUT)
+        self.show_progress(self.ABOUT)
         if not is_open(self):
             return
         fault = self.query_one(".fault", Static)
@@ -172,7 +172,7 @@ class OpenScreen(FileScreen[Session | Lesson]):
             return load_lesson(str(path))
         except IsSessionFileError:
             session = load_session(path)
-        if self._session.unkept and not sure:
+        if self._session.unsaved and not sure:
             raise UnconfirmedError("the runs of the sitting here are not saved; enter again leaves them")
         return session
 

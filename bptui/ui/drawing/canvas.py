@@ -74,7 +74,7 @@ class Canvas:
         return [self._line(dots, texts) for dots, texts in zip(self._dots, self._texts, strict=True)]
 
     def _line(self, dots: dict[int, tuple[int, str, str]], texts: dict[int, tuple[str, str, str]]) -> Line:
-        signs = self._strokes.signs
+        signs = self._strokes.characters
         cells = {x: (signs[bits], role, part) for x, (bits, role, part) in dots.items()} | texts
         pieces: list[tuple[list[str], str, str]] = []
         end = 0

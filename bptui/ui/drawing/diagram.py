@@ -26,13 +26,13 @@ class NodeForm(NamedTuple):
     """How much of a neuron a diagram shows.
 
     Attributes:
-        holds: The rows in its box; just one in a form without boxes.
-        least: The least width of the box.
+        contents: The rows in its box; just one in a form without boxes.
+        min_width: The least width of the box.
         rows: Rows that a neuron needs.
     """
 
-    holds: tuple[str, ...]
-    least: int
+    contents: tuple[str, ...]
+    min_width: int
     rows: int
 
 
@@ -82,10 +82,10 @@ class Diagram:
     def box(self) -> int:
         """The columns of a node."""
         if not self.has_boxes:
-            return self.form.least
+            return self.form.min_width
         layers = len(self.network.layers)
         room = (self.width - layers * (_label_width(self.network) + 2)) // (layers + 1)
-        return min(max(room, self.form.least), _WIDEST)
+        return min(max(room, self.form.min_width), _WIDEST)
 
     @property
     def gap(self) -> int:
@@ -115,9 +115,9 @@ class Diagram:
         found = {}
         for column, names in enumerate(_columns(self.network)):
             x = column * (self.width - self.box) // len(self.network.layers)
-            holds = 1 if column == 0 else len(self.form.holds)
+            holds = 1 if column == 0 else len(self.form.contents)
             edge = int(self.has_boxes)
-            above = edge + self.form.holds.index("out")
+            above = edge + self.form.contents.index("out")
             needed = _rows_needed(self.network, self.form)
             for place, name in enumerate(names):
                 top = self._centre(place, len(names)) - needed / 2
@@ -132,16 +132,16 @@ class Diagram:
             return self.height * (place + 0.5) / count
         return 0.5 + (self.height - 1) * (place + _MARGIN) / (count - 1 + 2 * _MARGIN)
 
-    def ends(self, weight: Weight) -> tuple[tuple[int, int], tuple[int, int]]:
+    def edge_ends(self, weight: Weight) -> tuple[tuple[int, int], tuple[int, int]]:
         """Return the dots at an edge's ends: beside the middle of the source's right and the target's left side."""
         source, target = self.boxes[weight.source], self.boxes[weight.target]
         left, right = source.x + source.width + self.stubs, target.x - self.stubs
         return (2 * left, 4 * source.port + 1), (2 * right - 1, 4 * target.port + 1)
 
     @cached_property
-    def taken(self) -> frozenset[tuple[int, int]]:
+    def occupied_cells(self) -> frozenset[tuple[int, int]]:
         """The cells of nodes and of the text below them, and a margin where no edge separates them from a label."""
-        rows = _rows_needed(self.network, self.form) - len(self.form.holds) - 2 * self.has_boxes
+        rows = _rows_needed(self.network, self.form) - len(self.form.contents) - 2 * self.has_boxes
         found: set[tuple[int, int]] = set()
         for box in self.boxes.values():
             for y in range(box.y, box.bottom + 1 + rows):
@@ -155,7 +155,7 @@ def make_diagram(network: Network, width: int, height: int) -> Diagram:
     """Return the diagram of a network in the largest form that fits."""
     layers, most = len(network.layers), max(map(len, _columns(network)))
     for form in (FULL_FORM, DELTA_FORM, SMALL_FORM):
-        room = width - (layers + 1) * form.least - layers * (_label_width(network) if form is not SMALL_FORM else 2)
+        room = width - (layers + 1) * form.min_width - layers * (_label_width(network) if form is not SMALL_FORM else 2)
         if room >= 0 and most * _rows_needed(network, form) <= height and most * form.rows <= height:
             return Diagram(network, width, height, form)
     return Diagram(network, width, max(height, most), LINE_FORM)
@@ -175,4 +175,4 @@ def _rows_needed(network: Network, form: NodeForm) -> int:
     if form is LINE_FORM:
         return 1
     below = bool(network.biases) * (form is not SMALL_FORM) + (form is FULL_FORM)
-    return len(form.holds) + 2 + below
+    return len(form.contents) + 2 + below

@@ -61,20 +61,20 @@ class _Gap:
     def __init__(self, diagram: Diagram, weights: Iterable[Weight], others: Iterable[PlacedLabel]) -> None:
         self._diagram = diagram
         self._weights = list(weights)
-        self._cells = {w.name: frozenset(BRAILLE.pen(*diagram.ends(w), 1, None)) for w in self._weights}
+        self._cells = {w.name: frozenset(BRAILLE.pen(*diagram.edge_ends(w), 1, None)) for w in self._weights}
         self._crossings = frozenset(self._find_crossings())
         is_fan = len(self._weights) > 1 and len({w.source for w in self._weights}) == 1
         self._along = 1.0 - _ALONG if is_fan else _ALONG
         self._labels: dict[str, PlacedLabel] = {}
-        self._filled: set[tuple[int, int]] = set(diagram.taken)
+        self._filled: set[tuple[int, int]] = set(diagram.occupied_cells)
         for label in others:
             self._fill(label)
 
     def _find_crossings(self) -> Iterator[tuple[int, int]]:
         """Yield the cells around the crossings."""
         for one, other in combinations(self._weights, 2):
-            (x0, y0), (x1, y1) = self._diagram.ends(one)
-            (_, v0), (_, v1) = self._diagram.ends(other)
+            (x0, y0), (x1, y1) = self._diagram.edge_ends(one)
+            (_, v0), (_, v1) = self._diagram.edge_ends(other)
             if (y0 - v0) * (y1 - v1) < 0:
                 along = (y0 - v0) / ((y0 - v0) - (y1 - v1))
                 x, y = (x0 + along * (x1 - x0)) / 2, (y0 + along * (y1 - y0) + 0.5) / 4
@@ -115,7 +115,7 @@ class _Gap:
 
     def _positions_near(self, weight: Weight, width: int) -> Iterator[tuple[int, int, float]]:
         """Yield rows and left ends near an edge: above or below a level one, otherwise on it."""
-        (x0, y0), (x1, y1) = self._diagram.ends(weight)
+        (x0, y0), (x1, y1) = self._diagram.edge_ends(weight)
         left, right = x0 // 2, x1 // 2 + 1
         first, last = y0 // 4, y1 // 4
         if first == last:

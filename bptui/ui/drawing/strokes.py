@@ -41,7 +41,7 @@ class Strokes:
         name: What it is drawn with.
         pen: Returns the bits of a line in each cell, for its ends, its thickness in dots, and the dots of a dash and of
             the gap after it (None for a solid line).
-        signs: How a cell looks, by its bits.
+        characters: How a cell looks, by its bits.
         corners: Of a box, the upper two and the lower two.
         edges: Of a box.
         arrows: Arrow heads, by direction of flow.
@@ -50,7 +50,7 @@ class Strokes:
 
     name: str
     pen: Pen = field(repr=False)
-    signs: tuple[str, ...] = field(repr=False)
+    characters: tuple[str, ...] = field(repr=False)
     corners: tuple[str, str]
     edges: Edges
     arrows: Mapping[str, str]
@@ -153,6 +153,6 @@ def choose_strokes(shows: Callable[[str], bool]) -> Strokes:
     """
 
     def is_shown(strokes: Strokes) -> bool:
-        return all(map(shows, chain(strokes.signs, *strokes.corners, strokes.edges, strokes.bars)))
+        return all(map(shows, chain(strokes.characters, *strokes.corners, strokes.edges, strokes.bars)))
 
     return next((strokes for strokes in (BRAILLE, CONSOLE) if is_shown(strokes)), ASCII)

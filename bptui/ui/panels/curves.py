@@ -49,7 +49,7 @@ class CurvesPanel(Panel[View]):
     def draw(self, frame: View, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
         room, rows = max(width - LEFT_COLUMNS - RIGHT_COLUMNS, 4), max(height - 2, 2)
-        drawn = frame.drawn(2 * room)
+        drawn = frame.bin_curves(2 * room)
         losses = make_loss_axis(list(chain.from_iterable(drawn.values())), frame.log_loss)
         canvas = Canvas(room + RIGHT_COLUMNS, rows, self._strokes)
         _draw_cursor(canvas, frame, room)
@@ -98,7 +98,7 @@ def _losses_at_cursor(frame: View, width: int) -> Line:
         return make_line(Span(frame.notice[:width], "warning"))
     spans = [Span(f"round {frame.cursor:,} ", "title")]
     for place, row in enumerate(frame.rows):
-        loss = frame.at_cursor(place)
+        loss = frame.loss_at_cursor(place)
         if loss is not None:
             text = f" {row.letter} {format_significant(loss, _DIGITS)} "
             if sum(len(span.text) for span in spans) + len(text) > width:

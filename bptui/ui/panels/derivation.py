@@ -29,12 +29,12 @@ class DerivationPanel(Panel[Frame]):
 
     def focus_line(self, frame: Frame) -> int | None:
         """Return the line of what the last step inside the round calculated; see ``Panel.focus_line``."""
-        if frame.at_work is None:
+        if frame.last_step is None:
             return None
         width, height = self.content_size
         above = len(_heading(frame, frame.selected, width)) - (height < _ROOMY)
         for name, lines in _derivations(frame, width, height):
-            if frame.lit(name):
+            if frame.role_of(name):
                 return above + len(_short_lines(frame, name, width)) - 1
             above += len(lines)
         return None

@@ -78,7 +78,7 @@ class ForwardPanel(Panel[Frame]):
 @lru_cache(maxsize=16)
 def _columns(width: int, digits: int) -> Mapping[str, ColumnLayout]:
     """Return the columns that fit, and their widths; optional ones appear only where there is room."""
-    full, few = ColumnLayout.holding(digits).decimals, max(digits, 5)
+    full, few = ColumnLayout.for_digits(digits).decimals, max(digits, 5)
     everything = dict.fromkeys(_COLUMNS, full) | {"target": digits}
     least = {"input": 4, "numpy": few, "torch": few, "target": 4}
     choices = (
@@ -121,7 +121,7 @@ def _cells(frame: Frame, neuron: str, column: str, places: ColumnLayout) -> list
     network, values = frame.network, frame.values
     quantity = {"input": weighted_input(neuron), "delta": delta(neuron)}.get(column, neuron)
     if column == "|Δ|":
-        return [*make_difference_cells(frame.apart(neuron), neuron), Span(" ", "", neuron)]
+        return [*make_difference_cells(frame.difference_of(neuron), neuron), Span(" ", "", neuron)]
     if column == "target":
         targets = dict(zip(network.outputs, network.targets, strict=True))
         value = frame.given[targets[neuron]] if neuron in targets else None
@@ -129,7 +129,7 @@ def _cells(frame: Frame, neuron: str, column: str, places: ColumnLayout) -> list
     if neuron == "E" and quantity != neuron:
         return [Span(" " * (places.width + 1), "", neuron)]
     value = frame.second.get(neuron) if column == "torch" else values.get(quantity)
-    role = "" if column == "torch" else frame.lit(quantity)
+    role = "" if column == "torch" else frame.role_of(quantity)
     mark = frame.mark(quantity) if quantity != neuron else frame.mark(neuron, column)
     return [make_number_cell(value, places, frame.digits, neuron, role), make_mark_cell(mark, neuron)]
 

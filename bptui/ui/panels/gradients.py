@@ -104,7 +104,7 @@ def _torch_in_words(frame: Frame) -> str:
 @lru_cache(maxsize=16)
 def _columns(width: int, digits: int, longest: int) -> tuple[int, Mapping[str, ColumnLayout]]:
     """Return the width of the names, and the columns that fit; columns without numbers have places too."""
-    gradients, weights = ColumnLayout.holding(digits), ColumnLayout.holding(digits, whole=3)
+    gradients, weights = ColumnLayout.for_digits(digits), ColumnLayout.for_digits(digits, whole=3)
     everything = dict.fromkeys(("mine", "theirs"), gradients) | dict.fromkeys(("apart", "check"), ColumnLayout(0, 0))
     everything |= dict.fromkeys(("before", "after", "their after"), weights)
     room, kept = width - longest - 1, set()
@@ -157,7 +157,7 @@ def _cells(frame: Frame, parameter: str, column: str, places: ColumnLayout) -> l
         case "theirs":
             return _torch_cells(frame, parameter, name, column, places)
         case "apart":
-            return make_difference_cells(frame.apart(name), parameter)
+            return make_difference_cells(frame.difference_of(name), parameter)
         case "check":
             return [_check_cell(frame, parameter)]
         case "before":
@@ -170,7 +170,7 @@ def _cells(frame: Frame, parameter: str, column: str, places: ColumnLayout) -> l
 
 
 def _numpy_cells(frame: Frame, parameter: str, name: str, column: str, places: ColumnLayout) -> list[Span]:
-    cell = make_number_cell(frame.values.get(name), places, frame.digits, parameter, frame.lit(name))
+    cell = make_number_cell(frame.values.get(name), places, frame.digits, parameter, frame.role_of(name))
     cell = cell._replace(text=f"{cell.text:<{len(_HEADS[column]) + 1}}")
     return [cell, make_change_cell(frame.change(name), parameter), make_mark_cell(frame.mark(name, "numpy"), parameter)]
 

@@ -49,7 +49,9 @@ class LargePanel(Panel[Frame]):
     def _number_lines(self, frame: Frame, name: str, width: int, above: bool) -> Iterator[Line]:
         """Yield a number's name and its digits."""
         value = frame.round if name == "round" else frame.values.get(name, frame.given.get(name))
-        part, role = ("", "accent") if name == "round" else ("E" if name == "E" else frame.selected, frame.lit(name))
+        part, role = (
+            ("", "accent") if name == "round" else ("E" if name == "E" else frame.selected, frame.role_of(name))
+        )
         room = width if above else width - _BESIDE
         rows = self._enlarge("·" if value is None else _fit_number(value, frame.digits, room), room)
         if above:

@@ -30,7 +30,7 @@ class LossPanel(Panel[Frame]):
             return _draw_curve(frame, width, height, self._strokes)
         if height == 1:
             return [_one_line(frame, width, self._strokes)]
-        edges, losses = frame.history.stretches(frame.furthest, width)
+        edges, losses = frame.history.bins(frame.furthest, width)
         log_scale = is_logarithmic(frame, losses)
         cursor = max(i for i, edge in enumerate(edges[:-1]) if edge <= frame.round)
         above = make_loss_head(frame, log_scale, width, 1 + (height >= _TALL))
@@ -59,7 +59,7 @@ def _draw_curve(frame: Frame, width: int, height: int, strokes: Strokes) -> list
     )
 
     room, rows = width - LEFT_COLUMNS - RIGHT_COLUMNS, height - 2
-    edges, highest = frame.history.stretches(frame.furthest, room)
+    edges, highest = frame.history.bins(frame.furthest, room)
     log_scale = is_logarithmic(frame, highest)
     axis = Axis(1.0, max(float(frame.furthest), 2.0))
     found = [Bin(axis.place(at), e, e, not isnan(e)) for at, e in zip(edges[:-1], highest, strict=True)]
@@ -81,7 +81,7 @@ def _one_line(frame: Frame, width: int, strokes: Strokes) -> Line:
     """Return E with the curve beside it."""
     now = make_loss_head(frame, frame.log_scale, width - _LEAST)[0]
     room = max(width - sum(len(span.text) for span in now) - 2, 1)
-    edges, losses = frame.history.stretches(frame.furthest, room)
+    edges, losses = frame.history.bins(frame.furthest, room)
     cursor = max(i for i, edge in enumerate(edges[:-1]) if edge <= frame.round)
     return (*now, Span("  "), *_bar_line(_draw_bars(losses, 1, is_logarithmic(frame, losses), strokes.bars)[0], cursor))
 
@@ -97,7 +97,7 @@ def _axis(frame: Frame, cursor: int, width: int) -> Line:
 
 def make_loss_head(frame: Frame, log_scale: bool, width: int, rows: int = 1) -> list[Line]:
     """Return E of the round and of round 1, beside it or below it, where there is room."""
-    digits, places = frame.digits, ColumnLayout.holding(frame.digits)
+    digits, places = frame.digits, ColumnLayout.for_digits(frame.digits)
     known = frame.round > 1 or "E" in frame.values
     e, first = (
         make_number_cell(frame.values.get("E"), places, digits, "E"),

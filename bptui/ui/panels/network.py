@@ -38,9 +38,9 @@ class NetworkPanel(Panel[Frame]):
     def heading(self, frame: Frame) -> str:
         """See ``Panel.heading``."""
         drawn, weights = len(_weights_to_draw(frame)), frame.network.weights
-        if frame.at_work:
-            flow = f" {self._strokes.arrows[frame.at_work.flow]}" if frame.at_work.flow else ""
-            return f"network · {frame.at_work.phase or 'nothing calculated yet'}{flow}"
+        if frame.last_step:
+            flow = f" {self._strokes.arrows[frame.last_step.flow]}" if frame.last_step.flow else ""
+            return f"network · {frame.last_step.phase or 'nothing calculated yet'}{flow}"
         selected = [f"{w.name} {format_signed(frame.given[w.name])}" for w in weights if w.name == frame.selected]
         told = selected if len(weights) > _LABELLED else []
         return " · ".join(["network", *told, *([f"{drawn} of {len(weights)} weights"] if drawn < len(weights) else [])])
@@ -62,8 +62,8 @@ class _Drawing:
 
     def __init__(self, frame: Frame, places: Diagram, strokes: Strokes) -> None:
         self.frame, self.places, self.strokes = frame, places, strokes
-        self.at_work = frame.at_work.parts if frame.at_work else frozenset()
-        self.flow = frame.at_work.flow if frame.at_work else ""
+        self.at_work = frame.last_step.parts if frame.last_step else frozenset()
+        self.flow = frame.last_step.flow if frame.last_step else ""
         self.canvas = _draw_outlines(places, strokes).copy()
 
     def lines(self) -> list[Line]:
@@ -92,7 +92,7 @@ class _Drawing:
         """Return a number and its role."""
         frame = self.frame
         value = frame.given[name] if name in frame.given else frame.values.get(name)
-        return value, frame.lit(name) or ("dim" if value is None else "")
+        return value, frame.role_of(name) or ("dim" if value is None else "")
 
     def _draw_entry(self, name: str, box: Box) -> None:
         """Draw a node on one line: its name, then its value, its selected bias, or in the backward pass its delta."""
@@ -117,7 +117,9 @@ class _Drawing:
         if role != "title":
             edge = "accent" if role == "selected" else "flow"
             _draw_outline(self.canvas, self.frame.network, self.strokes, name, box, edge, role)
-        for y, kind in enumerate(("out",) if name in self.frame.network.inputs else self.places.form.holds, box.y + 1):
+        for y, kind in enumerate(
+            ("out",) if name in self.frame.network.inputs else self.places.form.contents, box.y + 1
+        ):
             self._draw_row(name, kind, box, y)
 
     def _draw_row(self, name: str, kind: str, box: Box, y: int) -> None:
@@ -178,7 +180,7 @@ class _Drawing:
         selected, works = weight.name == self.frame.selected, weight.name in self.at_work
         role = "accent" if selected else "flow" if works else kind
         thick = 1 + sum(abs(value) >= size for size in _THICK[self.places.is_crowded :]) + selected
-        start, end = self.places.ends(weight)
+        start, end = self.places.edge_ends(weight)
         on, off = _DASHES.get(kind, (0, 0))
         # dashes are longer in a thick line, which would otherwise break into blocks
         dash = (on + 2 * (thick - 1), off) if off else None

@@ -32,7 +32,7 @@ class SelectionPanel(Panel[Frame]):
             _, name, second = wanted[place]
             value = frame.second.get(name) if second else frame.values.get(name, frame.given.get(name))
             text = "·" if value is None else repr_float(value)
-            role = "dim" if second or value is None else frame.lit(name) or "title"
+            role = "dim" if second or value is None else frame.role_of(name) or "title"
             gap = Span(" " * (LONGEST - len(text) + _BETWEEN), "", part)
             spans += [Span(leads[place], "label", part), Span(text, role, part), gap]
         return [make_line(*spans)]

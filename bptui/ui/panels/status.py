@@ -16,7 +16,7 @@ class StatusPanel(Panel[Frame]):
         """See ``Panel.draw``."""
         engines, role = _engines(frame)
         last = f"/{frame.spec.rounds:,}" if frame.round <= frame.spec.rounds else ""
-        step = f" · step {frame.at_work.step}/{frame.at_work.steps}" if frame.at_work else ""
+        step = f" · step {frame.last_step.step}/{frame.last_step.steps}" if frame.last_step else ""
         where = f" round {frame.round:,}{last}{step} "
         speed = "flat out" if isinf(frame.speed) else f"{frame.speed:,.0f}/s"
         state = f"▶ {speed}  " if frame.running else " "

@@ -123,7 +123,7 @@ class CompareScreen(DismissOnce[CompareOutcome], PanelScreen[CompareOutcome]):
         """Train every run as far as it is compared, in slices."""
         for place, training in enumerate(self.view.trainings):
             if place not in self.view.curves:
-                while not training.run.reach(self.view.questions[place].rounds, _SLICE):
+                while not training.run.train_to(self.view.questions[place].rounds, _SLICE):
                     await asyncio.sleep(0)
                 self.view = self.view.with_curve(place)
                 await asyncio.sleep(0)
@@ -196,4 +196,4 @@ class CompareScreen(DismissOnce[CompareOutcome], PanelScreen[CompareOutcome]):
         self._leave(None)
 
     def _leave(self, show: int | None) -> None:
-        self.dismiss(CompareOutcome(self.view.trainings, self.view.known, show))
+        self.dismiss(CompareOutcome(self.view.trainings, self.view.known_summaries, show))

@@ -175,13 +175,13 @@ class HelpScreen(DismissOnce[None], ModalScreen[None]):
 def _page(of: HelpPage, width: int) -> Content:
     """Return a page of help, broken to a width."""
     lines = [Content.styled(of.name, "bold")]
-    for paragraph in of.says:
+    for paragraph in of.paragraphs:
         lines += [Content(), *map(Content, wrap(paragraph, width))]
     if of.formulas:
         lines.append(Content())
     for formula in of.formulas:
         lines += [Content.styled(line, "$text-accent") for line in wrap_formula(f"  {formula}", width, 6)]
-    first, *more = wrap(of.look, width - len(_LOOK))
+    first, *more = wrap(of.reading_hint, width - len(_LOOK))
     lines += [Content(), Content.assemble((_LOOK, "bold $text-accent"), first)]
     lines += [Content(" " * len(_LOOK) + line) for line in more]
     return Content("\n").join(lines)

@@ -93,7 +93,7 @@ def _open_file(at: Opening) -> Screen[Session | Lesson | None]:
 
 def _take_opened(at: Opening, session: Session, what: Session | Lesson) -> Session:
     """Put a session in place of the one there is; add a lesson to it."""
-    return session.give_way(what) if isinstance(what, Session) else session.open_lesson(what)
+    return session.replaced_by(what) if isinstance(what, Session) else session.open_lesson(what)
 
 
 def _sweep(at: Opening) -> Screen[Spec | None]:
@@ -145,13 +145,13 @@ def _take_checked(at: Opening, session: Session, outcome: "check.CheckOutcome") 
 def _compare(at: Opening) -> "Screen[compare.CompareOutcome]":
     from bptui.ui.screens.compare import CompareScreen
 
-    return CompareScreen(at.session.trainings, at.session.at, at.memory.summaries, at.strokes)
+    return CompareScreen(at.session.trainings, at.session.current, at.memory.summaries, at.strokes)
 
 
 def _take_compared(at: Opening, session: Session, outcome: "compare.CompareOutcome") -> Session:
     """Keep the summaries; add the runs that came to it, and show the one that was chosen."""
     at.memory.summaries = {**at.memory.summaries, **outcome.known}
-    return session.compared(outcome.trainings, outcome.show)
+    return session.after_comparison(outcome.trainings, outcome.show)
 
 
 def _number(at: Opening) -> Screen[None]:
@@ -170,7 +170,7 @@ def _practice(at: Opening) -> "Screen[Practice]":
     practice = at.memory.practised.get((session.run, session.round))
     if practice is None:
         practice = Practice.about(session.spec, session.run.state(session.round), session.round)
-    practice = (practice.choose(at.word) if at.word else practice).to_digits(session.digits)
+    practice = (practice.choose_part(at.word) if at.word else practice).with_digits(session.digits)
     return PracticeScreen(at.latest().title, session.round, practice)
 
 
@@ -185,10 +185,10 @@ SCREENS = {
     "go_to": Row(_go_to, lambda _, session, round_: session.go_to(round_)),
     "settings": Row(_settings, lambda _, session, spec: session.change(spec)),
     "lessons": Row(_lessons, lambda _, session, lesson: session.open_lesson(lesson)),
-    "save": Row(_save, lambda at, session, file: session.kept_in(str(file), at.session)),
+    "save": Row(_save, lambda at, session, file: session.saved_in(str(file), at.session)),
     "open_file": Row(_open_file, _take_opened),
     "sweep": Row(_sweep, lambda _, session, spec: session.change(spec)),
-    "report": Row(_report, lambda _, session, what: session.told(what)),
+    "report": Row(_report, lambda _, session, what: session.with_notice(what)),
     "derivation": Row(_derivation),
     "programs": Row(_programs),
     "check": Row(_check, _take_checked),

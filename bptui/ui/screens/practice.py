@@ -136,7 +136,7 @@ class PracticeScreen(DismissOnce[Practice], Screen[Practice]):
     def action_next_part(self) -> None:
         """Ask for the next part."""
         parts = list(PARTS)
-        self.practice = self.practice.choose(parts[(parts.index(self.practice.part) + 1) % len(parts)])
+        self.practice = self.practice.choose_part(parts[(parts.index(self.practice.part) + 1) % len(parts)])
 
     def action_answer(self) -> None:
         """Check the typed answer; a wrong one is overwritten by the next key, one that needs more digits is kept."""
@@ -214,7 +214,7 @@ def _feedback_lines(practice: Practice) -> Iterator[Content]:
     if mark.done:
         yield Content.styled(f"= {practice.shown(practice.current)}", "bold")
     elif mark.wrong or mark.hints:
-        yield Content.styled(f"f2 or ? shows {practice.offer}", "$text-muted")
+        yield Content.styled(f"f2 or ? shows {practice.next_hint}", "$text-muted")
     yield Content()
 
 

@@ -159,7 +159,7 @@ class StepperScreen(PanelScreen[None]):
     async def _compute_until(self, due: float) -> None:
         session = self.session
         if session.pace == inf and session.goal is not None:
-            while monotonic() < due and not session.run.reach(session.goal.round + 1, _SLICE):
+            while monotonic() < due and not session.run.train_to(session.goal.round + 1, _SLICE):
                 for _ in range(_TURNS):
                     await asyncio.sleep(0)
                 session = self.session
@@ -176,13 +176,13 @@ class StepperScreen(PanelScreen[None]):
             await self._child.start()
             self.session = self.session.torch_ready(self._child.version)
             while True:
-                run, question = self.session.run, self.session.question()
+                run, question = self.session.run, self.session.next_question()
                 if question is None:
                     self._asked.clear()
                     await self._asked.wait()
                     continue
                 answer = await self._child.ask(question)
-                self._take_in(self.session.answered(run, question, answer), question)
+                self._take_in(self.session.with_answer(run, question, answer), question)
         except Unavailable as reason:
             await self._child.stop()
             self.session = self.session.torch_unavailable(str(reason))

@@ -22,13 +22,13 @@ class KeyPress(NamedTuple):
     """A pressed key, by its name in the footer, with what it does, and how many times in a row."""
 
     key: str
-    does: str
+    action: str
     times: int = 1
 
     @property
     def text(self) -> str:
         """The press in words."""
-        return f" {self.does}{f' ×{self.times}' if self.times > 1 else ''}"
+        return f" {self.action}{f' ×{self.times}' if self.times > 1 else ''}"
 
 
 class Pressed(Static):

@@ -42,7 +42,7 @@ def test_it_prints_a_file_that_reads_back_with_every_action_and_its_keys(capsys:
     assert found.preferences.keys.keys() == {action for place in places.values() for action in place}
     own = {"next", "faster", "quit", "step-on"}
     few = Preferences(keys={action: found.preferences.keys[action] for action in own})
-    assert found._replace(preferences=few).checked(places, is_typed).error is None
+    assert found._replace(preferences=few).check_keys(places, is_typed).error is None
 
 
 def test_a_faulty_file_is_told_with_status_2_after_what_is_right_in_it(capsys: Output) -> None:

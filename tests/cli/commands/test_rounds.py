@@ -106,7 +106,7 @@ def test_rounds_are_printed_as_asked_each_once_also_past_the_lessons_own(
 ) -> None:
     printed = rounds(capsys, "--at", at)
     run = Run(make_engine("numpy", expected({})))
-    run.reach(max(numbers))
+    run.train_to(max(numbers))
     assert [line["round"] for line in printed] == numbers
     for line in printed:
         assert line["quantities"] == {name: float(v) for name, v in run.values(line["round"]).items()}

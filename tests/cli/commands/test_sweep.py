@@ -69,7 +69,7 @@ def test_of_a_few_settings_histogram_and_ends_are_told_and_the_ends_open_as_they
         assert len(told) == 2
         for _, value, words in told:
             run = Run(NumpyEngine(opened(words.strip("`"))))
-            run.reach(30)
+            run.train_to(30)
             assert f"{run.loss(30):.6f}" == value
 
 

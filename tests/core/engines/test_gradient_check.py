@@ -31,7 +31,7 @@ def test_the_published_slip_lights_up_at_the_hidden_weights_in_every_round(
 ) -> None:
     spec = replace(default, gradient="as published", step=10.0, precision=precision)
     run = Run(make_engine("numpy", spec))
-    run.reach(round_)
+    run.train_to(round_)
     at = run.parameters(round_)
     assert wrong(by_autograd(spec, at)) == wrong(check_by_differences(spec, at, 1)) == {"w1", "w2", "w3", "w4"}
 
@@ -52,7 +52,7 @@ def test_the_chain_rule_never_lights_up(spec: Spec) -> None:
 
 def test_after_long_training_the_chain_rule_does_not_light_up(default: Spec) -> None:
     run = Run(make_engine("numpy", default))
-    run.reach(50_000)
+    run.train_to(50_000)
     assert not wrong(by_autograd(default, run.parameters(50_000)))
     assert not wrong(check_by_differences(default, run.parameters(50_000), 1))
 

@@ -186,6 +186,6 @@ def test_numbers_beyond_float32_become_infinite_without_a_warning(default: Spec)
     start = 1e40 * initial_parameters(default)
     engine = make_engine("torch", replace(default, torch_precision="float32", step=1e300))
     run = Run(engine, start)
-    run.reach(3)
+    run.train_to(3)
     assert run.left_finite == 1
     assert not np.isfinite(engine.evaluate(start, 1)["in_o1"])

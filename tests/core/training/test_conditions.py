@@ -96,7 +96,7 @@ def test_neurons_with_other_activations_are_no_copies() -> None:
 @given(problems())
 def test_many_rounds_at_once_are_told_what_each_is_told_alone(spec: Spec) -> None:
     run = Run(NumpyEngine(spec))
-    run.reach(9)
+    run.train_to(9)
     rounds = [{**run.given(round_), **run.values(round_)} for round_ in range(1, 10)]
     together = {name: np.array([one[name] for one in rounds]) for name in {*spec.network.parameters, *run.values(1)}}
     with np.errstate(all="ignore"):

@@ -32,7 +32,7 @@ def test_the_first_round_that_is_near_is_the_one_a_long_run_shows(spec: Spec) ->
         patch.setattr("bptui.core.training.convergence._MOST", 1)
         found = measure_convergence(spec, 60)
     run = Run(NumpyEngine(spec))
-    run.reach(60)
+    run.train_to(60)
     if spec.floor in (inf, -inf) or not isfinite(run.loss(1)):
         assert found.rounds == (None, None) and found.looked == 0
         return
@@ -47,7 +47,7 @@ def test_where_the_floor_is_0_the_parts_are_of_the_first_loss() -> None:
     found = measure_convergence(spec, 10)
     run = Run(NumpyEngine(spec))
     assert not found.of_floor and found.rounds[0] is not None
-    run.reach(found.rounds[0])
+    run.train_to(found.rounds[0])
     assert run.loss(found.rounds[0]) <= 0.1 * run.loss(1) < run.loss(found.rounds[0] - 1)
 
 

@@ -30,7 +30,7 @@ ROUNDS = 40
 def of(name: str, rounds: int = 0, variant: str = "", **changes: Any) -> Facts:
     lesson = load_lesson(name)
     if variant:
-        lesson = lesson.variant(next(one for one in lesson.variants if one.name == variant))
+        lesson = lesson.make_variant(next(one for one in lesson.variants if one.name == variant))
     spec = replace(lesson.spec, **changes)
     return collect_facts(Run(NumpyEngine(spec)), rounds or spec.rounds)
 
@@ -83,7 +83,7 @@ def test_what_holds_since_when_is_what_a_slow_reading_of_every_round_finds(spec:
 
 def test_the_losses_told_are_those_of_the_rounds() -> None:
     found, run = of("two-by-two"), Run(NumpyEngine(load_lesson("two-by-two").spec))
-    run.reach(1000)
+    run.train_to(1000)
     assert list(found.at) == [1, 10, 100, 1000] == choose_rounds(1000)
     for round_, (loss, common) in found.at.items():
         assert loss == run.loss(round_) and common == pytest.approx(loss, rel=1e-12)

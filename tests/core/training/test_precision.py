@@ -20,8 +20,8 @@ ROUNDS = 50
 def runs(spec: Spec, rounds: int) -> tuple[Run, Run]:
     both = (Run(NumpyEngine(replace(spec, precision=name))) for name in ("float64", "float32"))
     double, single = both
-    double.reach(rounds)
-    single.reach(rounds)
+    double.train_to(rounds)
+    single.train_to(rounds)
     return double, single
 
 

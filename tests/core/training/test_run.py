@@ -31,7 +31,7 @@ def test_any_round_recomputed_is_what_a_straight_calculation_gives(
     engine = make_engine(name, spec)
     run = Run(engine)
     for stop in [*sorted(data.draw(st.lists(st.integers(1, last), max_size=3))), last]:
-        assert run.reach(stop)
+        assert run.train_to(stop)
     assert run.rounds == last
     for round_ in data.draw(st.lists(st.integers(1, last), min_size=1, max_size=3)):
         now = initial_parameters(spec).astype(engine.dtype)
@@ -47,7 +47,7 @@ def test_any_round_recomputed_is_what_a_straight_calculation_gives(
 
 def test_a_round_starts_from_the_parameters_the_one_before_it_ended_with(default: Spec) -> None:
     run = Run(make_engine("numpy", default))
-    run.reach(70)
+    run.train_to(70)
     for round_ in (1, 63, 64, 65, 69):
         ended = [run.values(round_)[f"new_w{n}"] for n in range(1, 9)]
         assert list(run.parameters(round_ + 1)) == ended
@@ -56,25 +56,25 @@ def test_a_round_starts_from_the_parameters_the_one_before_it_ended_with(default
 
 def test_without_time_a_run_stops_early_and_goes_on_from_there(default: Spec) -> None:
     run, straight = (Run(make_engine("numpy", default)) for _ in range(2))
-    assert not run.reach(1_000_000, seconds=0.0)
+    assert not run.train_to(1_000_000, seconds=0.0)
     assert 1 <= run.rounds < 1000
-    while not run.reach(1000, seconds=0.0):
+    while not run.train_to(1000, seconds=0.0):
         continue
-    straight.reach(1000)
+    straight.train_to(1000)
     np.testing.assert_array_equal(run.parameters(1000), straight.parameters(1000))
 
 
 def test_a_round_that_is_there_is_reached_at_once(default: Spec) -> None:
     run = Run(make_engine("numpy", default))
-    run.reach(10)
-    assert run.reach(3, seconds=0.0)
+    run.train_to(10)
+    assert run.train_to(3, seconds=0.0)
     assert run.rounds == 10
 
 
 @pytest.mark.parametrize("round_", [-1, 0, 11])
 def test_a_round_that_is_not_computed_is_refused(default: Spec, round_: int) -> None:
     run = Run(make_engine("numpy", default))
-    run.reach(10)
+    run.train_to(10)
     for look in (run.parameters, run.loss, run.values):
         with pytest.raises(IndexError, match=f"round {round_} is not computed"):
             look(round_)
@@ -82,7 +82,7 @@ def test_a_round_that_is_not_computed_is_refused(default: Spec, round_: int) -> 
 
 def test_a_run_can_start_from_parameters_of_ones_own(default: Spec) -> None:
     run = Run(make_engine("torch", replace(default, precision="float32")), np.arange(8.0))
-    run.reach(1)
+    run.train_to(1)
     assert run.parameters(1).dtype == np.float32
     assert list(run.parameters(1)) == [0, 1, 2, 3, 4, 5, 6, 7]
 
@@ -120,7 +120,7 @@ def test_stretches_cover_all_rounds_and_have_their_highest_finite_losses(data: s
             continue
         run.append(rows, np.zeros(2))
         last, most = data.draw(st.integers(1, run.rounds)), data.draw(st.integers(1, 200))
-        edges, highest = run.stretches(last, most)
+        edges, highest = run.bins(last, most)
         lengths = np.diff(edges)
         assert (edges[0], edges[-1], len(lengths)) == (1, last + 1, min(last, most))
         assert min(lengths) > 0.8 * max(lengths) - 1
@@ -141,9 +141,9 @@ def test_the_round_in_which_a_run_left_the_finite_numbers_is_known(default: Spec
         first += 1
     assert first > 3
     at_once, one_by_one = Run(engine), Run(engine)
-    at_once.reach(first + 100)
+    at_once.train_to(first + 100)
     for round_ in range(1, first + 3):
-        one_by_one.reach(round_)
+        one_by_one.train_to(round_)
         assert one_by_one.left_finite == (first if round_ >= first else None)
     assert at_once.left_finite == first
 
@@ -151,7 +151,7 @@ def test_the_round_in_which_a_run_left_the_finite_numbers_is_known(default: Spec
 def test_float32_overflows_earlier_than_float64(default: Spec) -> None:
     runs = [Run(make_engine("numpy", replace(diverging(default), precision=p))) for p in ("float32", "float64")]
     for run in runs:
-        run.reach(50)
+        run.train_to(50)
     single, double = (run.left_finite for run in runs)
     assert single is not None
     assert double is not None
@@ -165,14 +165,14 @@ def test_weights_of_1e308_are_a_run_like_any_other(default: Spec, name: str, pre
     weights = tuple(1e308 * np.sign(default.weights))
     spec = replace(default, activation_hidden="torch.sigmoid", activation_output="torch.sigmoid")
     run = Run(make_engine(name, replace(spec, weights=weights, precision=precision)))
-    run.reach(5)
+    run.train_to(5)
     assert run.left_finite == left
     assert run.values(1)["h1"] == 1.0
 
 
 def test_a_run_that_stays_finite_says_nothing(default: Spec) -> None:
     run = Run(make_engine("numpy", default))
-    run.reach(2000)
+    run.train_to(2000)
     assert run.left_finite is None
 
 

@@ -64,7 +64,7 @@ async def test_a_new_run_is_kept_at_once_and_a_saved_one_no_more(pilot: Pilots, 
     stepper(pilot).open_lesson(load_lesson("step-size"))
     await until(pilot, "it is kept", lambda: kept_now() == [content(stepper(pilot).session)])
     session = stepper(pilot).session
-    stepper(pilot).session = session.kept_in(str(tmp_path / "mine.toml"), session)
+    stepper(pilot).session = session.saved_in(str(tmp_path / "mine.toml"), session)
     await until(pilot, "nothing is left", lambda: names() == [])
 
 
@@ -124,7 +124,7 @@ async def test_what_was_left_is_opened_and_still_unsaved(key: str) -> None:
         await until(pilot, "two trainings", lambda: len(stepper(pilot).session.trainings) == 2)
         session = stepper(pilot).session
         assert content(session) == content(unkept())
-        assert session.unkept and session.notice == "not saved yet: ctrl+s saves it" and session.file == ""
+        assert session.unsaved and session.notice == "not saved yet: ctrl+s saves it" and session.file == ""
         assert session.torch.state == "unavailable"
         await pilot.press("space")
         stepper(pilot).open_lesson(load_lesson("relu"))
@@ -164,7 +164,7 @@ async def test_it_waits_for_the_stepper_and_runs_that_are_there_by_then_are_left
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     looked: list[UnsavedStore] = []
-    really = UnsavedStore.left
+    really = UnsavedStore.claim_left
 
     def left_and_noted(self: UnsavedStore) -> list[UnsavedFile]:
         found = really(self)

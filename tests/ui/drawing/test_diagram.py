@@ -31,8 +31,8 @@ def crossings(places: Diagram, weights: tuple[Weight, ...]) -> set[tuple[int, in
     """The cells in which edges cross, worked out from their ends."""
     found = set()
     for one, other in combinations(weights, 2):
-        (x0, y0), (x1, y1) = places.ends(one)
-        (u0, v0), (_, v1) = places.ends(other)
+        (x0, y0), (x1, y1) = places.edge_ends(one)
+        (u0, v0), (_, v1) = places.edge_ends(other)
         if u0 == x0 and (y0 - v0) * (y1 - v1) < 0:
             along = (v0 - y0) / ((v0 - y0) - (v1 - y1))
             found.add((int(x0 + along * (x1 - x0)) // 2, int(y0 + along * (y1 - y0)) // 4))
@@ -96,7 +96,7 @@ def test_a_label_stands_nearer_to_its_own_edge_and_source_than_to_the_one_that_c
     places = make_diagram(network, *size)
     found = place_labels(places, network.weights)
     for weight in network.weights:
-        label, (_, y0), (_, y1) = found[weight.name], *places.ends(weight)
+        label, (_, y0), (_, y1) = found[weight.name], *places.edge_ends(weight)
         first, last = y0 // 4, y1 // 4
         if first == last:
             assert abs(label.y - first) == 1

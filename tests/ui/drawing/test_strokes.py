@@ -19,7 +19,7 @@ def drawn(
 
 
 def signs_of(strokes: Strokes) -> str:
-    drawing = "".join((*strokes.signs, *strokes.corners, *strokes.edges, strokes.bars))
+    drawing = "".join((*strokes.characters, *strokes.corners, *strokes.edges, strokes.bars))
     return drawing + "".join(strokes.arrows.values())
 
 
@@ -31,10 +31,10 @@ def test_in_ascii_every_sign_is_ascii_and_on_the_console_one_of_its_font() -> No
 @pytest.mark.parametrize("strokes", [BRAILLE, CONSOLE, ASCII], ids=lambda strokes: strokes.name)
 def test_every_kind_has_nine_bars_of_one_cell_each_and_a_sign_for_all_bits(strokes: Strokes) -> None:
     assert len(strokes.bars) == 9 and strokes.bars[0] == " "
-    assert {len(sign) for sign in strokes.signs} == {1}
+    assert {len(sign) for sign in strokes.characters} == {1}
     for line in (LEVEL, STEEP):
         for thick in (1, 2, 3, 4):
-            assert max(strokes.pen(*line, thick, (1, 3)).values()) < len(strokes.signs)
+            assert max(strokes.pen(*line, thick, (1, 3)).values()) < len(strokes.characters)
 
 
 @pytest.mark.parametrize("strokes", [BRAILLE, CONSOLE, ASCII], ids=lambda strokes: strokes.name)

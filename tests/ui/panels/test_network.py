@@ -38,7 +38,7 @@ def session_of(spec: Spec) -> Session:
 
 def lesson(name: str = "two-by-two", round_: int = 1) -> Session:
     session = Session.open(load_lesson(name)).torch_unavailable("not asked")
-    session.run.reach(round_ + 1)
+    session.run.train_to(round_ + 1)
     return session.go_to(round_)
 
 
@@ -107,7 +107,7 @@ def test_a_negative_weight_is_dashed_zero_dotted_and_a_larger_one_thicker(
 def test_crossing_edges_merge_in_the_cell_where_they_cross() -> None:
     frame = make_frame(lesson().select("E"))
     places = make_diagram(frame.network, 84, 33)
-    falling, rising = (BRAILLE.pen(*places.ends(w), 1, None) for w in frame.network.weights[1:3])
+    falling, rising = (BRAILLE.pen(*places.edge_ends(w), 1, None) for w in frame.network.weights[1:3])
     middle = {(x, y) for x, y in falling.keys() & rising.keys() if y not in {box.port for box in places.boxes.values()}}
     assert middle
     text = text_of(drawing(frame, (84, 33)))
@@ -149,7 +149,7 @@ def test_arrows_stand_where_what_flows_arrives(size: tuple[int, int], strokes: S
         for _ in range(steps):
             session = session.step_on()
         frame = make_frame(session.select("E"))
-        assert frame.at_work and frame.at_work.flow == flow
+        assert frame.last_step and frame.last_step.flow == flow
         text, arrow = text_of(drawing(frame, size, strokes)), strokes.arrows[flow]
         places = {(x, y) for y, line in enumerate(text) for x, sign in enumerate(line) if sign == arrow}
         wanted = {(b.x - 1 if flow == "forward" else b.x + b.width, b.port) for b in map(boxes.get, names) if b}

@@ -31,7 +31,7 @@ PANELS = (DerivationPanel, ForwardPanel, GradientsPanel, LossPanel, NetworkPanel
 
 def frame_of(name: str = "two-by-two", round_: int = 1, **changes: object) -> Frame:
     session = Session.open(load_lesson(name)).torch_unavailable("not asked")
-    session.run.reach(round_ + 1)  # or a busy machine would not go there at once
+    session.run.train_to(round_ + 1)  # or a busy machine would not go there at once
     return make_frame(replace(session.go_to(round_), **changes))  # type: ignore[arg-type]
 
 
@@ -301,7 +301,7 @@ def test_at_80_columns_gradients_and_new_weights_have_all_digits_that_are_asked_
     assert max(map(len, rows)) <= 78
     for row, name in zip(rows[1:], frame.network.parameters, strict=True):
         for quantity in (f"dE_d{name}", f"new_{name}"):
-            assert format_aligned(frame.values[quantity], ColumnLayout.holding(digits), digits).strip() in row
+            assert format_aligned(frame.values[quantity], ColumnLayout.for_digits(digits), digits).strip() in row
 
 
 def test_columns_that_matter_less_go_before_digits_do_and_the_edge_names_them() -> None:

@@ -43,7 +43,7 @@ class Trainer:
                 chunk = Chunk(setting.spec, setting.seeds)
                 for _ in chunk.train():
                     pass
-                results[place] = Tally.of(setting.spec, setting.seeds, chunk.ends())
+                results[place] = Tally.of(setting.spec, setting.seeds, chunk.collect_result())
                 done = sum(tally.runs for tally in results if tally)
                 say(SweepProgress(done, plan.runs, 1.0, tuple(results)))
                 if self.fault:
