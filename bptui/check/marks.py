@@ -116,7 +116,7 @@ def keep_known_figures(figures: Iterable[Figures], spec: Spec) -> Iterator[Figur
             yield replace(entry, printed=printed)
 
 
-def lesson_as_shown(lesson: Lesson, spec: Spec) -> Lesson:
+def with_problem(lesson: Lesson, spec: Spec) -> Lesson:
     """Return a lesson with the problem shown as its own, to be checked; its values apply to the new settings."""
     changed = {key for key, name in _TRAINING.items() if getattr(spec, name) != getattr(lesson.spec, name)}
     figures = keep_known_figures((entry.without(changed) for entry in lesson.figures), spec)

@@ -51,7 +51,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--activation", action="append", metavar="[WHERE=]NAME", default=[], help=about)
 
 
-def user_error(message: str) -> "UserError":
+def raise_user_error(message: str) -> "UserError":
     """Return what is raised where the user asks for what cannot be."""
     from bptui.core.problem.tables import UserError
 
@@ -70,7 +70,7 @@ def parse_int(flag: str, text: str, most: int, least: int = 1) -> int:
     try:
         return kind.check(text if "," in text and not re.fullmatch(r"\d{1,3}(,\d{3})+", text) else kind.read(text))
     except ValueError as error:
-        raise user_error(f"{flag}: {text} must be {error}") from error
+        raise raise_user_error(f"{flag}: {text} must be {error}") from error
 
 
 def read_lesson(options: argparse.Namespace, default: str = "") -> "Lesson":
@@ -123,7 +123,7 @@ def read_session(options: argparse.Namespace) -> "Session":
     except IsSessionFileError as it:
         if _read_changes(options, []):
             message = f"{it.path} is a sitting: flags change a lesson's settings, and `s` in the program a sitting's"
-            raise user_error(message) from it
+            raise raise_user_error(message) from it
         from bptui.persistence.session_file import load_session
 
         return load_session(it.path)

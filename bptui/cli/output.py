@@ -13,7 +13,7 @@ def print_lines(lines: Iterable[str]) -> int:
     return 0
 
 
-def status_line() -> Callable[[str], None]:
+def make_status_line() -> Callable[[str], None]:
     """Return a writer for one status line on standard error, which writes nothing without a terminal."""
     from shutil import get_terminal_size
 

@@ -22,7 +22,7 @@ from bptui.core.formulas.names import bias, gradient, updated
 from bptui.core.formulas.network import CHAIN_RULE, NUMBERINGS, Layer, Network
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.rules import RULES
-from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.general import list_columns
 from bptui.derive.notations import ASCII
@@ -71,7 +71,7 @@ def make_numpy_program(spec: Spec, title: str) -> tuple[ProgramPart, ...]:
     lines = [f for f in list_formulas(n) if f.name not in needless]
     forward, loss = ([f for f in lines if f.phase.startswith(phase)] for phase in ("forward", "loss"))
     last = max(place for place, f in enumerate(lines, 1) if f.phase != "update")  # a rule may update in mid-round
-    start = dict(zip(n.parameters, initial_parameters(spec), strict=True))
+    start = dict(zip(n.parameters, make_initial_parameters(spec), strict=True))
     rule = "" if n.rule == CHAIN_RULE else f'gradient rule "{n.rule}": {RULES[n.rule].about}'
     definitions = dict.fromkeys(f"\n\n{text}\n" for f in lines for text in _definitions(f.expr))
     return _make_parts(
@@ -268,7 +268,7 @@ def _tensors_of(n: Network) -> list[_Tensors]:
 def _tensor_assignments(spec: Spec) -> Iterator[str]:
     """V, W and the biases there are."""
     n, leaf = spec.network, ", requires_grad=True)"
-    start = dict(zip(n.parameters, initial_parameters(spec), strict=True))
+    start = dict(zip(n.parameters, make_initial_parameters(spec), strict=True))
     way = "row" if n.numbering == NUMBERINGS[0] else "column"
     yield f"# from row to column; w1, w2, ... are counted {way} by {way}"
     for one in _tensors_of(n):

@@ -20,7 +20,7 @@ from bptui.core.formulas.names import change, delta, share, updated
 from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules import find_delta_factors
-from bptui.core.problem.initialisation import initial_state
+from bptui.core.problem.initialisation import make_initial_state
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.carried import Line, carry_on
 from bptui.core.quantities.printable import compute_values, list_printable
@@ -192,7 +192,7 @@ def _store(kept: "OrderedDict[_Key, _Value]", key: _Key, value: _Value) -> None:
 
 def _start_state(spec: Spec) -> Floats:
     with np.errstate(all="ignore"):
-        return initial_state(spec).astype(spec.precision)
+        return make_initial_state(spec).astype(spec.precision)
 
 
 def list_calculated(network: Network) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bptui.core.engines.engine import Floats, collect_given
 from bptui.core.engines.program import compile_program
-from bptui.core.problem.initialisation import initial_state
+from bptui.core.problem.initialisation import make_initial_state
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.printable import compute_values, list_printable
 from bptui.explain.catalogue import make_step_change
@@ -56,7 +56,7 @@ def _values(spec: Spec, name: str, round_: int, steps: StepGrid) -> Floats:
     """Return a number of one round for each of many learning rates."""
     network, program = spec.network, compile_program(spec.network)
     with np.errstate(all="ignore"):
-        state = np.repeat(initial_state(spec)[:, None], len(steps), axis=1)
+        state = np.repeat(make_initial_state(spec)[:, None], len(steps), axis=1)
         start = {**collect_given(spec, state, 1), "eta": steps}
         if round_ > 1:
             after = np.array(program.advance(round_ - 1, lambda row: None, *start.values()))

@@ -156,8 +156,7 @@ def make_frame(session: Session) -> Frame:
     spec, network, torch = session.spec, session.network, session.torch
     before = _values_before(session)
     values, state = session.run.values(session.round), session.run.state(session.round)
-    in_order = list_formulas(network)[: session.formulas_done]
-    known = dict.fromkeys(f.name for f in in_order)
+    known = dict.fromkeys(f.name for f in list_formulas(network)[: session.formulas_done])
     given = session.run.given(session.round)
     without_torch = torch.state != "ready"
     second = estimate_gradients(spec, state, session.round) if without_torch else torch.own.get(session.round, {})

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from bptui.core.engines.batch import compile_batch
 from bptui.core.engines.engine import NumpyEngine, collect_given
 from bptui.core.engines.program import compile_program
-from bptui.core.problem.initialisation import Floats, initial_states
+from bptui.core.problem.initialisation import Floats, make_initial_states
 from bptui.core.problem.spec import Spec
 from bptui.core.training.facts import compute_half_squares
 from bptui.core.training.verdict import Course, find_halfway, is_falling, is_rising, size_window
@@ -67,7 +67,7 @@ class Chunk:
         self.spec = spec
         runs, dtype = len(seeds), np.dtype(spec.precision)
         with np.errstate(all="ignore"):
-            self._state = initial_states(spec, seeds).astype(dtype)
+            self._state = make_initial_states(spec, seeds).astype(dtype)
         self._losses = np.empty((_BLOCK + 1, runs), dtype)  # a block's rounds, after the round before it
         self._first, self._middle = np.empty((2, runs), dtype)
         self._last = self._state  # at the start of the last round

@@ -15,7 +15,7 @@ from textual.screen import Screen
 
 from bptui.system.writing import AlreadyExistsError, make_stem, write_file
 from bptui.ui.drivers.download import download
-from bptui.ui.textual_private import rows_of
+from bptui.ui.textual_private import render_rows
 from bptui.ui.widgets.panel import Panel
 
 WHOLE_SCREEN = "the whole screen, as it is shown"
@@ -42,7 +42,7 @@ def collect_texts(screen: Screen[Any]) -> dict[str, str]:
 
 def render_text(screen: Screen[Any]) -> str:
     """Return the rows of a screen, without colours."""
-    rows = rows_of(screen)
+    rows = render_rows(screen)
     return "\n".join("".join(segment.text for segment in row).rstrip() for row in rows)
 
 

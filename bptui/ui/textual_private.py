@@ -42,17 +42,17 @@ def normalize_keys(keys: str) -> str:
     return _normalize_key_list(keys)
 
 
-def own_bindings(node: "DOMNode") -> "BindingsMap":
+def get_own_bindings(node: "DOMNode") -> "BindingsMap":
     """Return the bindings of a node itself, with remapped keys where it has been on a screen."""
     return node._bindings
 
 
-def keymap_of(app: "App[Any]") -> "Keymap":
+def get_keymap(app: "App[Any]") -> "Keymap":
     """Return the keys that actions have in place of their own."""
     return app._keymap
 
 
-def binding_chain(screen: "Screen[Any]", modal: bool) -> "list[tuple[DOMNode, BindingsMap]]":
+def get_binding_chain(screen: "Screen[Any]", modal: bool) -> "list[tuple[DOMNode, BindingsMap]]":
     """Return the nodes that keys on a screen are looked up in, and their bindings.
 
     Args:
@@ -62,7 +62,7 @@ def binding_chain(screen: "Screen[Any]", modal: bool) -> "list[tuple[DOMNode, Bi
     return screen._modal_binding_chain if modal else screen._binding_chain
 
 
-def rows_of(screen: "Screen[Any]") -> "list[Strip]":
+def render_rows(screen: "Screen[Any]") -> "list[Strip]":
     """Return the rows of a screen as they are shown."""
     return screen._compositor.render_strips()
 

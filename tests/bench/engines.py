@@ -8,7 +8,7 @@ import numpy as np
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.engines.engine import make_engine as engine
-from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import DEFAULT_LESSON, load_lesson
@@ -27,7 +27,7 @@ def _by_run(spec: Spec, rounds: int) -> Sequence[float]:
 
 
 def _by_torch_engine(spec: Spec, rounds: int) -> Sequence[float]:
-    return list(engine("torch", spec).advance(initial_parameters(spec), rounds, 1)[1])
+    return list(engine("torch", spec).advance(make_initial_parameters(spec), rounds, 1)[1])
 
 
 def numpy_round(part: float) -> Numbers:

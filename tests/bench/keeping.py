@@ -16,7 +16,7 @@ from typing import TypeVar
 import numpy as np
 
 from bptui.core.engines.engine import Floats, NumpyEngine
-from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.training.run import History, Run
 from bptui.lessons.lesson import DEFAULT_LESSON, load_lesson
 from bptui.session.frame import make_frame
@@ -99,7 +99,7 @@ def _draw(session: Session, panel: LossPanel) -> float:
 def _rows() -> Floats:
     """Some rounds, as an engine returns them."""
     spec = load_lesson(DEFAULT_LESSON).spec
-    return NumpyEngine(spec).advance(initial_parameters(spec), _APPENDED, 1)[0]
+    return NumpyEngine(spec).advance(make_initial_parameters(spec), _APPENDED, 1)[0]
 
 
 def _filled(history: Kept, rounds: int) -> Kept:

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.problem.initialisation import Floats, initial_states
+from bptui.core.problem.initialisation import Floats, make_initial_states
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import DEFAULT_LESSON, load_lesson
 from bptui.sweep.chunk import Chunk
@@ -61,7 +61,7 @@ def many(part: float) -> Numbers:
     ours = 1e9 * min(_sweep(spec, runs) for _ in range(REPEATS)) / runs / spec.rounds
     found = {"ours": Measured(ours, "ns", target=22.0)}
     for name, count, training in _others(runs):
-        taken = 1e9 * _checked(training, spec, initial_states(spec, range(count))) / count / spec.rounds
+        taken = 1e9 * _checked(training, spec, make_initial_states(spec, range(count))) / count / spec.rounds
         most = 1 / 8 if training is _by_torch else None
         found[f"beside {name}"] = Measured(ours, "ns", reference=Reference(name, taken, most))
     return found

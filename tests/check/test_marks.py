@@ -9,9 +9,9 @@ from bptui.check.marks import (
     Side,
     count_marks,
     find_figures,
-    lesson_as_shown,
     make_marks,
     with_new_defaults,
+    with_problem,
     with_training,
 )
 from bptui.check.recompute import check_figures
@@ -92,14 +92,14 @@ def test_names_that_the_network_shown_has_not_are_left_out() -> None:
     lesson = lesson_with(Figures(1, "numpy", {}, {"h2": "0.5", "E": "0.2"}), Figures(2, "numpy", {}, {"h2": "0.5"}))
     smaller = replace(SPEC, hidden=1, weights=SPEC.weights[:4])
     assert find_figures(lesson, smaller) == (Figures(1, "numpy", {}, {"E": "0.2"}),)
-    assert parse_lesson(format_lesson(lesson_as_shown(lesson, smaller)), "x").figures == find_figures(lesson, smaller)
+    assert parse_lesson(format_lesson(with_problem(lesson, smaller)), "x").figures == find_figures(lesson, smaller)
 
 
 def test_a_lesson_to_be_checked_has_the_problem_shown_and_its_figures_follow_what_was_changed() -> None:
     lesson = lesson_with(Figures(1, "numpy", {"step": 5.0, "loss": "squared error"}, {"E": "0.2"}))
-    shown = lesson_as_shown(lesson, replace(SPEC, step=3.0))
+    shown = with_problem(lesson, replace(SPEC, step=3.0))
     assert shown.spec.step == 3.0 and shown.figures[0].changes == {"loss": "squared error"}
-    assert lesson_as_shown(lesson, SPEC).figures == lesson.figures
+    assert with_problem(lesson, SPEC).figures == lesson.figures
 
 
 def test_a_lesson_under_other_settings_keeps_what_each_figure_was_printed_under() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.spec import list_settings as spec_settings
 from bptui.core.problem.tables import Table
@@ -302,7 +302,7 @@ def test_numbering_by_destination_renames_results_and_changes_none(table: Table)
     order = [number[w.source, w.target] for w in renamed.weights]
     network["weights"] = [source.weights[n] for n in order]
     destination = Spec.from_table({**table, "network": {**network, "numbering": "by destination"}})
-    values, same = (NumpyEngine(spec).evaluate(initial_parameters(spec), 1) for spec in (source, destination))
+    values, same = (NumpyEngine(spec).evaluate(make_initial_parameters(spec), 1) for spec in (source, destination))
     old = {w.name: source.network.weights[n].name for w, n in zip(renamed.weights, order, strict=True)}
     for name, value in same.items():
         kind, sign, rest = name.rpartition("w")

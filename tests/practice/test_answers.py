@@ -13,7 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.practice.answers import (
     IMPRECISE,
     MAX_CHARACTERS,
@@ -219,7 +219,7 @@ def test_thousands_of_wrong_numbers_near_the_right_one_are_never_accepted() -> N
     for sizes in SIZES:
         for biases in BIASES:
             spec = problem(sizes, "tanh" if biases == "shared" else "sigmoid", biases=biases)
-            for true in map(float, NumpyEngine(spec).evaluate(initial_parameters(spec), 1).values()):
+            for true in map(float, NumpyEngine(spec).evaluate(make_initial_parameters(spec), 1).values()):
                 for typed in off(true):
                     if is_wrong(typed, true):
                         tried += 1

@@ -15,7 +15,7 @@ from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.rules import RULES
-from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.derive.notations import ASCII
 from bptui.lessons.lesson import load_lesson
@@ -30,7 +30,7 @@ from tests.tables import over
 
 
 def start(spec: Spec, part: str = "whole round") -> Practice:
-    return Practice.about(spec, initial_parameters(spec), 1, part)
+    return Practice.about(spec, make_initial_parameters(spec), 1, part)
 
 
 @pytest.fixture
@@ -312,7 +312,7 @@ def test_numbers_of_an_own_wrong_answer_count_as_they_are_in_what_follows(practi
 
 
 def test_the_published_slip_is_named_where_the_chain_rule_is_asked_for(practice: Practice) -> None:
-    theirs = Solution(load_lesson("numpy-by-hand").spec, initial_parameters(practice.solution.spec), 1).values[0][
+    theirs = Solution(load_lesson("numpy-by-hand").spec, make_initial_parameters(practice.solution.spec), 1).values[0][
         "dE_dw1"
     ]
     after = practice.pick("dE_dw1").answer(f"{theirs:.6f}")
@@ -323,7 +323,7 @@ def test_the_published_slip_is_named_where_the_chain_rule_is_asked_for(practice:
 @over(rule=[rule for rule in RULES if rule != "chain rule"])
 def test_every_rule_is_named_by_the_first_number_that_it_makes_another(practice: Practice, rule: str) -> None:
     spec = replace(practice.solution.spec, gradient=rule)
-    theirs = Solution(spec, initial_parameters(spec), 1).values[0]
+    theirs = Solution(spec, make_initial_parameters(spec), 1).values[0]
     name = next(n for n in practice.asked if theirs[n] != practice.solution.values[0][n])
     kind, text = said(practice.pick(name).answer(f"{theirs[name]:.8e}"))
     assert kind == "slip" and f'that is what the rule "{rule}" gives: {RULES[rule].about}' in text

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bptui.core.problem.initialisation import initial_parameters, initial_states
+from bptui.core.problem.initialisation import make_initial_parameters, make_initial_states
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import UserError
 from bptui.lessons.lesson import load_lesson
@@ -105,9 +105,9 @@ def test_an_activation_of_all_neurons_gives_way_to_that_of_a_layer() -> None:
 
 def test_a_single_run_is_a_problem_with_exactly_the_start_of_its_column() -> None:
     (setting,) = make_plan(BASE, ["init=xavier uniform"], range(5, 9)).settings
-    together = initial_states(setting.spec, setting.seeds)
+    together = make_initial_states(setting.spec, setting.seeds)
     for column, seed in zip(together.T, setting.seeds, strict=True):
-        assert (initial_parameters(setting.spec_of(seed)) == column).all()
+        assert (make_initial_parameters(setting.spec_of(seed)) == column).all()
         assert Spec.from_table(setting.spec_of(seed).to_table()) == setting.spec_of(seed)
 
 

@@ -13,7 +13,7 @@ from bptui.system.folders import find_config_folder, find_state_folder
 from bptui.ui.app import BptuiApp
 from bptui.ui.keymap import find_actions, is_typed, parse_key
 from bptui.ui.preferences import GREETING
-from bptui.ui.textual_private import FooterKey, rows_of
+from bptui.ui.textual_private import FooterKey, render_rows
 from tests.ui.seeing import session_of, stepper, until
 from tests.ui.test_copying import told
 
@@ -138,7 +138,7 @@ async def test_the_first_start_says_what_to_press_and_no_later_one_does() -> Non
     program = app()
     async with program.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        first = "".join(segment.text for segment in rows_of(pilot.app.screen)[0])
+        first = "".join(segment.text for segment in render_rows(pilot.app.screen)[0])
         assert GREETING in first
         await pilot.press("space")
         assert not session_of(pilot).notice

@@ -25,7 +25,7 @@ from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.drawing.lines import ROLES
 from bptui.ui.panels.gradients import GradientsPanel
-from bptui.ui.textual_private import rows_of
+from bptui.ui.textual_private import render_rows
 from bptui.ui.themes import MIN_CONTRAST, compute_contrast, ensure_contrast, make_readable
 from bptui.ui.widgets.panel import Panel
 from tests.ui.seeing import stepper, until
@@ -66,7 +66,7 @@ def texts(pilot: Pilot[int]) -> Iterator[tuple[str, Style]]:
         if isinstance(screen, ModalScreen)
         else None
     )
-    for y, row in enumerate(rows_of(screen)):
+    for y, row in enumerate(render_rows(screen)):
         x = 0
         for segment in row:
             readable_here = boxes is None or any(box.contains(x, y) for box in boxes)

@@ -27,7 +27,7 @@ from bptui.session.session import Session
 from bptui.session.torch_process import TorchAnswer, TorchProcess, TorchQuestion, Unavailable
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.stepper import StepperScreen
-from bptui.ui.textual_private import XTermParser, rows_of
+from bptui.ui.textual_private import XTermParser, render_rows
 from tests.unbreakable.agreement import disagreements
 
 UP, DOWN, RIGHT, LEFT, ENTER, TAB, ESCAPE = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", "\r", "\t", "\x1b"
@@ -217,4 +217,4 @@ async def driven(lesson: str = "two-by-two", size: tuple[int, int] = (120, 36)) 
 
 def picture_of(screen: Screen[Any]) -> str:
     """What the terminal shows of a screen."""
-    return "\n".join("".join(s.text for s in strip) for strip in rows_of(screen))
+    return "\n".join("".join(s.text for s in strip) for strip in render_rows(screen))

@@ -3,8 +3,8 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from bptui.cli.arguments import add_lesson, add_settings, read_lesson_named, user_error
-from bptui.cli.output import print_lines, status_line
+from bptui.cli.arguments import add_lesson, add_settings, raise_user_error, read_lesson_named
+from bptui.cli.output import make_status_line, print_lines
 
 if TYPE_CHECKING:
     from bptui.lessons.lesson import Lesson
@@ -34,18 +34,18 @@ def run(options: argparse.Namespace) -> int:
     from bptui.system.writing import AlreadyExistsError
 
     if options.force and not options.out:
-        raise user_error("--force goes with --out")
+        raise raise_user_error("--force goes with --out")
     sections = Section.of_lessons(_read_lesson(word, options) for word in dict.fromkeys(options.lesson))
-    say = status_line()
+    say = make_status_line()
     try:
         if options.out:
             done = asyncio.run(write_report(sections, Path(options.out), options.force, say))
         else:
             done = asyncio.run(build_report(sections, say))[PAGE_FILE].rstrip()
     except AlreadyExistsError as fault:
-        raise user_error(f"{fault}; --force replaces it") from fault
+        raise raise_user_error(f"{fault}; --force replaces it") from fault
     except Unavailable as fault:
-        raise user_error(f"the runs cannot be looked at: {fault}") from fault
+        raise raise_user_error(f"the runs cannot be looked at: {fault}") from fault
     finally:
         say("")
     return print_lines([done])

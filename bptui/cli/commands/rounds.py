@@ -2,7 +2,7 @@
 
 import argparse
 
-from bptui.cli.arguments import add_lesson, add_settings, read_lesson, user_error
+from bptui.cli.arguments import add_lesson, add_settings, raise_user_error, read_lesson
 from bptui.cli.output import print_lines
 
 
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         return print_lines(write(compute(lesson, engines, at)))
     except EngineUnavailableError as fault:
-        raise user_error(f"--engine {options.engine}: {fault}") from fault
+        raise raise_user_error(f"--engine {options.engine}: {fault}") from fault
 
 
 def _parse_rounds(text: str) -> list[int]:
@@ -46,10 +46,10 @@ def _parse_rounds(text: str) -> list[int]:
         try:
             span = range(int(low), int(high if dash else low) + 1)
         except ValueError as error:
-            raise user_error(f'--at: "{part}" must be a round or a range such as 1-5') from error
+            raise raise_user_error(f'--at: "{part}" must be a round or a range such as 1-5') from error
         if not span:
-            raise user_error(f"--at: {part} is no range: it ends before it starts")
+            raise raise_user_error(f"--at: {part} is no range: it ends before it starts")
         if span[0] < 1 or span[-1] > MOST_ROUNDS:
-            raise user_error(f"--at: {part} must lie between 1 and {MOST_ROUNDS:,}")
+            raise raise_user_error(f"--at: {part} must lie between 1 and {MOST_ROUNDS:,}")
         found |= dict.fromkeys(span)
     return list(found)

@@ -2,8 +2,8 @@
 
 import argparse
 
-from bptui.cli.arguments import add_lesson, add_settings, read_lesson, user_error
-from bptui.cli.output import print_lines, status_line
+from bptui.cli.arguments import add_lesson, add_settings, raise_user_error, read_lesson
+from bptui.cli.output import make_status_line, print_lines
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,11 +32,11 @@ def run(options: argparse.Namespace) -> int:
     from bptui.sweep.text import as_text, format_progress
 
     if not options.vary and options.seeds is None:
-        raise user_error("sweep: give --vary KEY=V1,V2,… or --seeds N, or both")
+        raise raise_user_error("sweep: give --vary KEY=V1,V2,… or --seeds N, or both")
     lesson = read_lesson(options)
     seeds = None if options.seeds is None else parse_seeds(options.seeds)
     keep = options.set_init is not None or options.set_weights is not None
-    plan, say = make_plan(lesson.spec, options.vary, seeds, keep), status_line()
+    plan, say = make_plan(lesson.spec, options.vary, seeds, keep), make_status_line()
     try:
         ended = run_until_interrupt(plan, lambda progress: say(format_progress(progress)))
     finally:
@@ -45,5 +45,5 @@ def run(options: argparse.Namespace) -> int:
     write = as_json if options.json else as_csv if options.csv else as_text
     print_lines(write(found))
     if ended.fault:
-        raise user_error(f"sweep: {ended.fault}; what was done by then is told")
+        raise raise_user_error(f"sweep: {ended.fault}; what was done by then is told")
     return 130 if ended.stopped else 0

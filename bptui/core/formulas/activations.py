@@ -11,7 +11,7 @@ from math import inf
 
 from bptui.core.formulas import floor
 from bptui.core.formulas.expr import Call, Expr, Function, Number, Square, product
-from bptui.core.formulas.functions import EXP, LEAKY_STEP, MAX, SIGMOID, SOFTPLUS, STEP, TANH, rows_by_name
+from bptui.core.formulas.functions import EXP, LEAKY_STEP, MAX, SIGMOID, SOFTPLUS, STEP, TANH, index_by_name
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def _sigmoid_slope(z: Expr, a: Expr) -> Expr:
     return product(a, 1.0 - a)
 
 
-ACTIVATIONS = rows_by_name(
+ACTIVATIONS = index_by_name(
     Activation(
         "sigmoid",
         "written out, 1/(1 + exp(−z)); torch's autograd gives nan where that exp overflows",

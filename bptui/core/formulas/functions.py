@@ -45,7 +45,7 @@ class Named(Protocol):
 Row = TypeVar("Row", bound=Named)
 
 
-def rows_by_name(*rows: Row) -> dict[str, Row]:
+def index_by_name(*rows: Row) -> dict[str, Row]:
     """Return a table's rows by their names, in their order."""
     return {row.name: row for row in rows}
 

@@ -10,7 +10,7 @@ from math import inf
 
 from bptui.core.formulas import floor
 from bptui.core.formulas.expr import Call, Expr, Name, Negative, Square, Sum, product
-from bptui.core.formulas.functions import EXP, LOG, LOG_SUM_EXP, rows_by_name
+from bptui.core.formulas.functions import EXP, LOG, LOG_SUM_EXP, index_by_name
 from bptui.core.formulas.names import softmax
 from bptui.core.formulas.network import Network
 
@@ -71,7 +71,7 @@ def _by_log(o: Expr, y: Expr) -> Expr:
     return product(y, Call(LOG, (o,))) + product(1.0 - y, Call(LOG, (1.0 - o,)))
 
 
-LOSSES = rows_by_name(
+LOSSES = index_by_name(
     Loss(
         "half squared error",
         "½(o1 − y1)² + ½(o2 − y2)² + …",

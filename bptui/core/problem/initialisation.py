@@ -47,7 +47,7 @@ def is_random(spec: Spec) -> bool:
     return spec.init != GIVEN and bool(_INITS[spec.init].draws)
 
 
-def initial_parameters(spec: Spec) -> Floats:
+def make_initial_parameters(spec: Spec) -> Floats:
     """The parameters of round 1, in the order of ``spec.network.parameters``.
 
     Returns:
@@ -59,13 +59,13 @@ def initial_parameters(spec: Spec) -> Floats:
     return _arranged(spec, drawn)
 
 
-def initial_state(spec: Spec) -> Floats:
+def make_initial_state(spec: Spec) -> Floats:
     """Return what round 1 starts from, in the order of ``spec.network.state``, as a float64 vector."""
-    return initial_parameters(spec)
+    return make_initial_parameters(spec)
 
 
-def initial_states(spec: Spec, seeds: Sequence[int]) -> Floats:
-    """Return what round 1 starts from for many seeds, each column exactly as ``initial_state`` gives it.
+def make_initial_states(spec: Spec, seeds: Sequence[int]) -> Floats:
+    """Return what round 1 starts from for many seeds, each column exactly as ``make_initial_state`` gives it.
 
     Args:
         spec: The problem; its own seed does not count.

@@ -20,7 +20,7 @@ _FREE = "m"  # the index of a sum over a layer of which one neuron is meant alre
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class NodeColumn:
     """How general formulas write the inputs or a layer.
 
     Attributes:
@@ -44,15 +44,15 @@ class Column:
 
 
 _INPUTS, _HIDDEN, _OUTPUTS = (
-    Column("x", "i", "input", ""),
-    Column("h", "j", "hidden neuron", "v"),
-    Column("o", "k", "output", "w"),
+    NodeColumn("x", "i", "input", ""),
+    NodeColumn("h", "j", "hidden neuron", "v"),
+    NodeColumn("o", "k", "output", "w"),
 )
 _TARGET = f"y_{_OUTPUTS.index}"
 _LETTERS = frozenset(column.index for column in (_INPUTS, _HIDDEN, _OUTPUTS))
 
 
-def list_columns(network: Network) -> tuple[Column, ...]:
+def list_columns(network: Network) -> tuple[NodeColumn, ...]:
     """Return how the inputs and each layer of a network are written, from the inputs to the outputs."""
     rows = (_INPUTS, *(_HIDDEN for _ in network.hidden_layers), _OUTPUTS)
     counts = (len(network.inputs), *(len(layer.neurons) for layer in network.layers))
@@ -67,7 +67,7 @@ class GeneralNetwork(Network):
         columns: How its inputs and layers are written, and how many nodes each stands for.
     """
 
-    columns: tuple[Column, ...] = ()
+    columns: tuple[NodeColumn, ...] = ()
 
     @property
     def output_count(self) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from bptui.core.engines.engine import Engine, Floats, Values, collect_given
-from bptui.core.problem.initialisation import initial_state
+from bptui.core.problem.initialisation import make_initial_state
 from bptui.core.problem.spec import Spec
 
 _BLOCK = 4096
@@ -27,7 +27,7 @@ class History:
 
     def __init__(self, spec: Spec, dtype: np.dtype[Any], start: Floats | None = None) -> None:
         with np.errstate(all="ignore"):
-            self.next_state: Floats = (initial_state(spec) if start is None else start).astype(dtype)
+            self.next_state: Floats = (make_initial_state(spec) if start is None else start).astype(dtype)
         self.spec = spec
         self.rounds = 0
         self.left_finite: int | None = None

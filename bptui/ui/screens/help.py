@@ -24,7 +24,7 @@ from bptui.help.topics import SUBJECT_TOPICS, Topic
 from bptui.session.session import Session
 from bptui.text.words import wrap_formula
 from bptui.ui.keys import HELP_BINDING
-from bptui.ui.textual_private import binding_chain, keymap_of, own_bindings
+from bptui.ui.textual_private import get_binding_chain, get_keymap, get_own_bindings
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.leaving import DismissOnce
@@ -60,12 +60,12 @@ def list_bindings(screen: Screen[Any]) -> list[Binding]:
     at the moment.
     """
     # With remapped keys, and without those that a text field takes for itself
-    chain = binding_chain(screen, modal=True)
+    chain = get_binding_chain(screen, modal=True)
     nodes = {node for node, _ in chain}
-    rest = [(node, own_bindings(node).copy()) for node in screen.walk_children() if node not in nodes]
+    rest = [(node, get_own_bindings(node).copy()) for node in screen.walk_children() if node not in nodes]
     for _, there in rest:
-        there.apply_keymap(keymap_of(screen.app))
-    hidden = [one for one in binding_chain(screen, modal=False) if one[0] not in nodes]
+        there.apply_keymap(get_keymap(screen.app))
+    hidden = [one for one in get_binding_chain(screen, modal=False) if one[0] not in nodes]
     app = [(node, there) for node, there in hidden if node is screen.app]
     found = [(binding, node is screen.app) for node, there in (*chain, *rest, *app) for _, binding in there]
     keys: dict[tuple[str, str], list[Binding]] = {}

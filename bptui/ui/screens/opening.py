@@ -121,9 +121,9 @@ def _programs(at: Opening) -> Screen[None]:
 
 
 def _lesson_shown(session: Session) -> Lesson:
-    from bptui.check.marks import lesson_as_shown
+    from bptui.check.marks import with_problem
 
-    return lesson_as_shown(session.lesson, session.spec)
+    return with_problem(session.lesson, session.spec)
 
 
 def _check(at: Opening) -> "Screen[check.CheckOutcome]":

@@ -12,7 +12,7 @@ from textual import events
 from textual.content import Content
 from textual.widgets import Static
 
-from bptui.ui.textual_private import own_bindings
+from bptui.ui.textual_private import get_own_bindings
 from bptui.ui.widgets.palette import PaletteApp
 
 _MOST_PRESSES = 12  # recorded keys
@@ -91,7 +91,7 @@ class PresenterApp(PaletteApp):
         """Return a key's name and what it does: nothing where it is typed into a field."""
         typed = self.focused is not None and self.focused.check_consume_key(event.key, event.character)
         active = None if typed else self.screen.active_bindings.get(event.key)
-        bindings = own_bindings(self).key_to_bindings.get(event.key, [])
+        bindings = get_own_bindings(self).key_to_bindings.get(event.key, [])
         own = [one for one in bindings if one.priority]  # a dialog hides them
         if active is not None and active.enabled:
             own = [active.binding]

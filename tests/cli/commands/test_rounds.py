@@ -12,7 +12,7 @@ import pytest
 
 from bptui.cli.main import main
 from bptui.core.engines.engine import ENGINES, make_engine
-from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec, list_settings
 from bptui.core.problem.tables import Table, merge_tables, put_value
 from bptui.core.training.run import Run
@@ -69,7 +69,7 @@ def test_a_flag_is_the_setting_of_a_lesson_file(capsys: Output, flags: str, chan
     words = flags.split("|") if "|" in flags else flags.split()
     (printed,) = rounds(capsys, *words)
     spec = expected(changes)
-    values = make_engine("numpy", spec).evaluate(initial_parameters(spec), 1)
+    values = make_engine("numpy", spec).evaluate(make_initial_parameters(spec), 1)
     assert printed["precision"] == spec.precision
     assert printed["quantities"] == {name: float(value) for name, value in values.items()}
 
@@ -146,7 +146,7 @@ def test_the_table_has_a_line_for_each_quantity_and_a_column_for_each_round(caps
     assert lines[0].split() == ["two-by-two", *["numpy", "float64"] * 3]
     assert lines[1].split() == ["round", "1", "round", "2", "round", "3"]
     assert [line.split()[0] for line in lines[2:]] == list(
-        make_engine("numpy", spec).evaluate(initial_parameters(spec), 1)
+        make_engine("numpy", spec).evaluate(make_initial_parameters(spec), 1)
     )
     assert {len(line.split()) for line in lines[2:]} == {4}
 

@@ -14,7 +14,7 @@ from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules import RULES
-from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import PRECISIONS, Spec
 from tests.effort import examples
 from tests.strategies import problem, problems
@@ -59,7 +59,7 @@ def test_a_well_known_worked_example(bias_update: str, loss: str, d_w1: float, d
         "training": {"step": 0.5, "loss": loss},
     }
     engine = make_engine("numpy", Spec.from_table(table))
-    start = initial_parameters(engine.spec)
+    start = make_initial_parameters(engine.spec)
     values = engine.evaluate(start, 1)
     assert (values["dE_dw1"], values["dE_dw5"]) == pytest.approx((d_w1, d_w5), abs=5e-13)
     assert engine.evaluate(engine.advance(start, 1, 1)[1], 1)["E"] == pytest.approx(e_after, abs=2e-15)
@@ -98,7 +98,7 @@ def test_every_quantity_keeps_the_engines_precision(spec: Spec, engine_and_preci
     name, precision = engine_and_precision
     engine = make_engine(name, replace(spec, precision=precision, torch_precision="same"))
     assert engine.dtype == precision
-    rows, after = engine.advance(initial_parameters(spec), 3, 1)
+    rows, after = engine.advance(make_initial_parameters(spec), 3, 1)
     assert rows.dtype == after.dtype == precision
     assert {key: value.dtype.name for key, value in engine.evaluate(after, 1).items() if value.dtype != precision} == {}
 
@@ -107,7 +107,7 @@ def test_every_quantity_keeps_the_engines_precision(spec: Spec, engine_and_preci
 def test_float32_is_float32_after_100_rounds_and_stays_by_float64(default: Spec, name: str) -> None:
     """After 1,000 rounds the loss has left float64's by no more than 7e-7, and by more than nothing."""
     single, double = (make_engine(name, replace(default, precision=precision)) for precision in ("float32", "float64"))
-    start = initial_parameters(default)
+    start = make_initial_parameters(default)
     rows, after = single.advance(start, 100, 1)
     assert rows.dtype == after.dtype == np.float32
     assert {value.dtype for value in single.evaluate(after, 1).values()} == {np.dtype(np.float32)}
@@ -120,7 +120,7 @@ def test_float32_is_float32_after_100_rounds_and_stays_by_float64(default: Spec,
 def test_the_numbering_changes_names_and_never_results(spec: Spec, name: str) -> None:
     """The same matrices numbered the other way give the same quantities to the last bit, permuted."""
     other = replace(spec, numbering="by source" if spec.numbering == "by destination" else "by destination")
-    start = initial_parameters(spec)
+    start = make_initial_parameters(spec)
     place = {(w.source, w.target): i for i, w in enumerate(spec.network.weights)}
     order = [place[w.source, w.target] for w in other.network.weights]
     moved = np.concatenate([start[order], start[len(order) :]])
@@ -144,7 +144,7 @@ def test_overflow_ends_in_inf_or_nan_without_a_warning(activation: str, loss: st
 
 
 def test_the_update_goes_down_the_slope_by_the_step(default: Spec) -> None:
-    values = make_engine("numpy", replace(default, step=0.25)).evaluate(initial_parameters(default), 1)
+    values = make_engine("numpy", replace(default, step=0.25)).evaluate(make_initial_parameters(default), 1)
     for n, weight in enumerate(default.weights, 1):
         assert values[f"new_w{n}"] == weight - 0.25 * values[f"dE_dw{n}"]
 
@@ -153,7 +153,7 @@ def test_the_update_goes_down_the_slope_by_the_step(default: Spec) -> None:
 @given(problems(), st.sampled_from(tuple(ENGINES)))
 def test_frozen_biases_stay_and_a_shared_bias_stays_one(spec: Spec, name: str) -> None:
     engine, n = make_engine(name, spec), spec.network
-    rows, after = engine.advance(initial_parameters(spec), 4, 1)
+    rows, after = engine.advance(make_initial_parameters(spec), 4, 1)
     biases = dict(zip(n.biases, after[len(n.weights) :], strict=True))
     if spec.bias_update == "frozen":
         np.testing.assert_array_equal(after[len(n.weights) :], rows[0, 1 + len(n.weights) :])

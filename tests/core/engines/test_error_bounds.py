@@ -8,14 +8,14 @@ from hypothesis import given
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.engines.error_bounds import compute_sizes
-from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from tests.effort import examples
 from tests.strategies import rounded_or_not
 
 
 def given_and_values(spec: Spec) -> dict[str, float]:
-    network, parameters = spec.network, initial_parameters(spec)
+    network, parameters = spec.network, make_initial_parameters(spec)
     data = dict(zip(network.inputs + network.targets, spec.inputs + spec.targets, strict=True))
     return {
         **data,

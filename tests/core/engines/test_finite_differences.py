@@ -11,7 +11,7 @@ from bptui.core.engines.finite_differences import estimate_gradients
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rules import RULES
-from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from tests.effort import examples
 from tests.strategies import BIASES, SIZES, is_smooth, problem, problems
@@ -29,14 +29,14 @@ def test_hand_derived_gradients_are_the_slopes_of_the_loss(
 ) -> None:
     for biases in BIASES:
         spec = problem(sizes, activation, loss, biases)
-        start = initial_parameters(spec)
+        start = make_initial_parameters(spec)
         assert estimate_gradients(spec, start, 1) == pytest.approx(by_hand(spec, start), rel=1e-8, abs=1e-9), biases
 
 
 @examples(100)
 @given(problems(precision="float64", gradient="chain rule"))
 def test_hand_derived_gradients_are_the_slopes_on_random_problems(spec: Spec) -> None:
-    start = initial_parameters(spec)
+    start = make_initial_parameters(spec)
     assume(is_smooth(spec, make_engine("numpy", spec).evaluate(start, 1)))
     expected = by_hand(spec, start)
     scale = max(1.0, *map(abs, expected.values()))
@@ -64,7 +64,7 @@ def test_a_loss_that_can_be_differentiated_on_paper() -> None:
 
 @over(rule=RULES)
 def test_the_gradient_rule_and_the_precision_play_no_part(default: Spec, rule: str) -> None:
-    start = initial_parameters(default)
+    start = make_initial_parameters(default)
     other = replace(default, gradient=rule, precision="float32")
     assert estimate_gradients(other, start, 1) == estimate_gradients(default, start, 1)
 
@@ -72,7 +72,7 @@ def test_the_gradient_rule_and_the_precision_play_no_part(default: Spec, rule: s
 def test_a_shared_bias_moves_every_neuron_of_its_layer_and_no_other() -> None:
     """Its slope is the sum of the slopes its layer's neurons would have with a bias each."""
     shared = problem(biases="shared")
-    start = initial_parameters(shared)
+    start = make_initial_parameters(shared)
     own = estimate_gradients(replace(shared, bias_update="per neuron"), start, 1)
     together = estimate_gradients(shared, start, 1)
     for layer in ("h", "o"):

@@ -11,7 +11,7 @@ from bptui.core.engines.engine import Engine, make_engine
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rules import RULES
-from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import PRECISIONS, Spec
 from bptui.core.training.run import Run
 from tests.effort import examples
@@ -40,7 +40,7 @@ def test_every_quantity_agrees_with_autograd_under_every_bias_rule(
 ) -> None:
     for biases in BIASES:
         spec = problem(sizes, activation, loss, biases, step=0.7)
-        start = initial_parameters(spec)
+        start = make_initial_parameters(spec)
         by_hand, by_autograd = (engine.evaluate(start, 1) for engine in both(spec))
         assert set(by_hand) == set(by_autograd)
         assert is_smooth(spec, by_hand)
@@ -50,7 +50,7 @@ def test_every_quantity_agrees_with_autograd_under_every_bias_rule(
 @examples(150)
 @given(problems(precision="float64", torch_precision="same", gradient="chain rule"))
 def test_every_quantity_agrees_with_autograd_on_random_problems(spec: Spec) -> None:
-    start = initial_parameters(spec)
+    start = make_initial_parameters(spec)
     by_hand, by_autograd = (engine.evaluate(start, 1) for engine in both(spec))
     assume(is_smooth(spec, by_hand))
     assert set(by_hand) == set(by_autograd)
@@ -73,7 +73,7 @@ def test_float32_weighted_inputs_are_summed_in_source_order_to_the_last_bit(sour
 
 def test_a_long_training_stays_together(default: Spec) -> None:
     """After 2,000 rounds hand-derived and autograd parameters differ by rounding only."""
-    ours, theirs = (engine.advance(initial_parameters(default), 2_000, 1) for engine in both(default))
+    ours, theirs = (engine.advance(make_initial_parameters(default), 2_000, 1) for engine in both(default))
     np.testing.assert_allclose(ours[0], theirs[0], rtol=0, atol=2e-14)
     np.testing.assert_allclose(ours[1], theirs[1], rtol=0, atol=2e-14)
 
@@ -82,7 +82,7 @@ def test_a_long_training_stays_together(default: Spec) -> None:
 @given(problems())
 def test_advance_is_evaluate_again_and_again(spec: Spec) -> None:
     engine = make_engine("torch", spec)
-    now = initial_parameters(spec).astype(engine.dtype)
+    now = make_initial_parameters(spec).astype(engine.dtype)
     rows, after = engine.advance(now, 3, 1)
     for row in rows:
         values = engine.evaluate(now, 1)
@@ -123,7 +123,7 @@ def test_gradients_are_autograds_whether_or_not_torch_has_its_quick_way_to_them(
 
     from bptui.core.engines import torch_engine
 
-    start, engine = initial_parameters(default), make_engine("torch", default)
+    start, engine = make_initial_parameters(default), make_engine("torch", default)
     expected = [engine.evaluate(start, 1)[f"new_{p}"] for p in default.network.parameters]
     if engine_of_torch:
         monkeypatch.setattr(torch.autograd.Variable, "_execution_engine", engine_of_torch)
@@ -140,7 +140,7 @@ def test_cross_entropy_is_torchs_own_with_class_probabilities(targets: tuple[flo
     import torch
 
     spec = replace(problem((2, 3, 3), "tanh", "cross entropy"), targets=targets)
-    values = make_engine("numpy", spec).evaluate(initial_parameters(spec), 1)
+    values = make_engine("numpy", spec).evaluate(make_initial_parameters(spec), 1)
     z = torch.tensor([values[f"in_o{k}"] for k in (1, 2, 3)], dtype=torch.float64, requires_grad=True)
     loss = torch.nn.CrossEntropyLoss()(torch.tanh(z), torch.tensor(targets, dtype=torch.float64))
     (slopes,) = torch.autograd.grad(loss, z)
@@ -159,7 +159,7 @@ def test_the_slope_at_the_kink_is_torchs(activation: str) -> None:
 
 @over(rule=RULES)
 def test_the_gradient_rule_plays_no_part(default: Spec, rule: str) -> None:
-    start = initial_parameters(default)
+    start = make_initial_parameters(default)
     assert make_engine("torch", replace(default, gradient=rule)).evaluate(start, 1) == make_engine(
         "torch", default
     ).evaluate(start, 1)
@@ -178,12 +178,12 @@ def test_softplus_does_not_round_to_its_input_above_20() -> None:
         }
     )
     for engine in both(spec):
-        assert engine.evaluate(initial_parameters(spec), 1)["h1"] == pytest.approx(21 + np.exp(-21.0), rel=1e-16)
+        assert engine.evaluate(make_initial_parameters(spec), 1)["h1"] == pytest.approx(21 + np.exp(-21.0), rel=1e-16)
 
 
 def test_numbers_beyond_float32_become_infinite_without_a_warning(default: Spec) -> None:
     """Warnings are errors here, so it is enough that both ways of using the engine return."""
-    start = 1e40 * initial_parameters(default)
+    start = 1e40 * make_initial_parameters(default)
     engine = make_engine("torch", replace(default, torch_precision="float32", step=1e300))
     run = Run(engine, start)
     run.train_to(3)

@@ -16,7 +16,7 @@ from bptui.core.formulas.expr import Expr, Name, find_names
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.notation import PYTHON, write
 from bptui.core.formulas.rules import derive_loss, derive_slope, find_activation
-from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.general import make_general
 from tests.effort import examples
@@ -24,7 +24,7 @@ from tests.strategies import is_smooth, network_of, problem, problems
 
 
 def first_round(spec: Spec) -> dict[str, Any]:
-    start = initial_parameters(spec).astype(np.float64)
+    start = make_initial_parameters(spec).astype(np.float64)
     return {**given_numbers(spec, start, 1), **NumpyEngine(spec, "float64").evaluate(start, 1)}
 
 

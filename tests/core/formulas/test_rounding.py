@@ -14,7 +14,7 @@ from bptui.core.engines.engine import NumpyEngine
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.expr import Call, Name
 from bptui.core.formulas.rounding import ROUNDINGS, to_decimals, to_digits
-from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.text.numbers import format_significant
 from tests.strategies import problem
 from tests.tables import over
@@ -126,7 +126,7 @@ def test_the_roundings_are_two_to_eight_digits_and_as_many_decimals() -> None:
 def test_every_number_of_a_rounded_round_has_so_many_digits(name: str, precision: str) -> None:
     """But for those that it starts from."""
     spec = problem((3, 2, 2), "tanh", "cross entropy", "per neuron", rounding=name, precision=precision)
-    for value in NumpyEngine(spec).evaluate(initial_parameters(spec), 1).values():
+    for value in NumpyEngine(spec).evaluate(make_initial_parameters(spec), 1).values():
         if name.endswith("digits"):
             assert str(value) == str(type(value)(format_significant(value, 3)))
         else:

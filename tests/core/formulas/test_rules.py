@@ -18,7 +18,7 @@ from bptui.core.engines.engine import collect_given as given_numbers
 from bptui.core.engines.error_bounds import compute_sizes
 from bptui.core.engines.finite_differences import estimate_gradients
 from bptui.core.formulas.rules import RULES
-from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import PRECISIONS, Spec
 from bptui.core.quantities.printable import compute_values
 from bptui.text.printed import agrees
@@ -37,7 +37,7 @@ WORKED_EXAMPLE: dict[str, Any] = {
 
 
 def first_round(spec: Spec, rule: str) -> Values:
-    return make_engine("numpy", replace(spec, gradient=rule)).evaluate(initial_parameters(spec), 1)
+    return make_engine("numpy", replace(spec, gradient=rule)).evaluate(make_initial_parameters(spec), 1)
 
 
 def example(**changes: Any) -> Spec:
@@ -87,7 +87,7 @@ def test_a_well_known_worked_example_and_what_is_made_of_it(
 ) -> None:
     engine = NumpyEngine(example(**changes))
     first, second = (
-        engine.evaluate(engine.advance(initial_parameters(engine.spec), n, 1)[0][-1, 1:], 1) for n in (1, 2)
+        engine.evaluate(engine.advance(make_initial_parameters(engine.spec), n, 1)[0][-1, 1:], 1) for n in (1, 2)
     )
     e = 0.5 * (second["o1"] - 0.01) ** 2 + 0.5 * (second["o2"] - 0.99) ** 2
     assert [agrees(*pair) for pair in ((d_w1, first["dE_dw1"]), (d_w5, first["dE_dw5"]), (e_after, e))] == [True] * 3
@@ -116,7 +116,7 @@ def test_a_rule_gives_the_figures_that_were_printed_by_it_and_the_chain_rule_doe
     """A loss is that after one update, all else that of the first round."""
     for gradient in (rule, "chain rule"):
         spec = Spec.from_table({"network": {**PLAIN, **network}, "training": {"step": step, "gradient": gradient}})
-        engine, start = NumpyEngine(spec), initial_parameters(spec)
+        engine, start = NumpyEngine(spec), make_initial_parameters(spec)
         after = {"E": engine.advance(start, 2, 1)[0][1, 0]}
         found = {
             **compute_values(spec.network, figures, {**given_numbers(spec, start, 1), **engine.evaluate(start, 1)}),
@@ -131,7 +131,7 @@ def test_as_published_reaches_the_figures_the_source_document_prints(default: Sp
     """Step 10, round 10: o1 = 0.26348 and o2 = 0.11236; the chain rule gives 0.23630 and 0.07344."""
     for rule, expected in (("as published", (0.26348, 0.11236)), ("chain rule", (0.23630, 0.07344))):
         engine = make_engine("numpy", replace(default, step=10.0, gradient=rule))
-        values = engine.evaluate(engine.advance(initial_parameters(default), 9, 1)[1], 1)
+        values = engine.evaluate(engine.advance(make_initial_parameters(default), 9, 1)[1], 1)
         assert (values["o1"], values["o2"]) == pytest.approx(expected, abs=6e-6)
 
 
@@ -258,7 +258,7 @@ BY_OUTPUT: dict[str, Callable[[Array, Array], Array]] = {
 
 def in_matrices(spec: Spec) -> dict[str, float]:
     """The gradients and updates of the first round, by nothing but matrices."""
-    n, p = spec.network, dict(zip(spec.network.parameters, initial_parameters(spec), strict=True))
+    n, p = spec.network, dict(zip(spec.network.parameters, make_initial_parameters(spec), strict=True))
 
     def forward(a: Array, sources: tuple[str, ...], targets: tuple[str, ...]) -> tuple[Array, Array, Array]:
         matrix = np.array([[p[n.weight(s, t)] for t in targets] for s in sources])
@@ -292,7 +292,7 @@ def test_every_rule_is_what_its_matrices_say(rule: str) -> None:
     @examples(40)
     @given(problems(gradient=rule, precision="float64"))
     def check(spec: Spec) -> None:
-        start = initial_parameters(spec)
+        start = make_initial_parameters(spec)
         values = {**given_numbers(spec, start, 1), **NumpyEngine(spec).evaluate(start, 1)}
         assume(is_smooth(spec, values))
         size = compute_sizes(spec.network, values)
@@ -329,7 +329,7 @@ def test_as_published_sums_the_output_gradients_of_a_hidden_neuron(default: Spec
 
 def test_only_the_chain_rule_is_what_the_loss_does(default: Spec) -> None:
     """Every rule that is not the chain rule differs from the slopes of the loss."""
-    slopes = estimate_gradients(default, initial_parameters(default), 1)
+    slopes = estimate_gradients(default, make_initial_parameters(default), 1)
     for rule in RULES:
         values = first_round(default, rule)
         worst = max(abs(values[name] - slope) for name, slope in slopes.items())

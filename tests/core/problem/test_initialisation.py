@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bptui.core.engines.engine import ENGINES, make_engine
 from bptui.core.formulas.network import NUMBERINGS
-from bptui.core.problem.initialisation import Floats, initial_parameters, is_random
-from bptui.core.problem.initialisation import initial_states as many_starts
+from bptui.core.problem.initialisation import Floats, is_random, make_initial_parameters
+from bptui.core.problem.initialisation import make_initial_states as many_starts
 from bptui.core.problem.seeding import seed_states
 from bptui.core.problem.spec import INITS, Spec
 from bptui.core.problem.tables import Table
@@ -27,7 +27,7 @@ def spec(init: Table, d: int = 8, q: int = 7, l: int = 5) -> Spec:  # noqa: E741
 
 def matrices(init: Table, seeds: int = 200) -> tuple[Floats, Floats]:
     """Many draws of the 8·7 hidden and 7·5 output weights, a row for each seed."""
-    rows = np.array([initial_parameters(spec({**init, "seed": seed})) for seed in range(seeds)])
+    rows = np.array([make_initial_parameters(spec({**init, "seed": seed})) for seed in range(seeds)])
     return rows[:, :56], rows[:, 56:]
 
 
@@ -39,14 +39,14 @@ def assert_moments(draws: Floats, mean: float, std: float) -> None:
 
 
 def test_given_weights_and_biases_are_taken_as_they_are(default: Spec) -> None:
-    start = initial_parameters(replace(default, biases_output=(0.3, -0.2)))
+    start = make_initial_parameters(replace(default, biases_output=(0.3, -0.2)))
     assert list(start) == [*default.weights, 0.3, -0.2]
     assert start.dtype == np.float64
 
 
 def test_zeros_and_constant() -> None:
-    assert set(initial_parameters(spec({"kind": "zeros"}))) == {0.0}
-    assert set(initial_parameters(spec({"kind": "constant", "value": -0.3}))) == {-0.3}
+    assert set(make_initial_parameters(spec({"kind": "zeros"}))) == {0.0}
+    assert set(make_initial_parameters(spec({"kind": "constant", "value": -0.3}))) == {-0.3}
 
 
 def test_uniform_fills_its_range_evenly() -> None:
@@ -82,7 +82,7 @@ def test_a_start_is_the_same_for_both_engines_and_every_time(init: Table) -> Non
     problem = spec(init, 2, 2, 1)
     both = [Run(make_engine(name, problem)).next_state for name in ENGINES]
     np.testing.assert_array_equal(both[0], both[1])
-    np.testing.assert_array_equal(both[0], initial_parameters(problem))
+    np.testing.assert_array_equal(both[0], make_initial_parameters(problem))
 
 
 def test_both_engines_round_one_start_each_to_its_precision() -> None:
@@ -94,7 +94,7 @@ def test_both_engines_round_one_start_each_to_its_precision() -> None:
 
 @pytest.mark.parametrize("kind", [k for k, of in INITS.items() if "seed" in of])
 def test_another_seed_is_another_start(kind: str) -> None:
-    one, other = (initial_parameters(spec({"kind": kind, "seed": seed})) for seed in (1, 2))
+    one, other = (make_initial_parameters(spec({"kind": kind, "seed": seed})) for seed in (1, 2))
     assert not np.isin(one, other).any()
 
 
@@ -104,18 +104,18 @@ def test_the_numbering_does_not_move_a_random_weight(kind: str) -> None:
     found = []
     for numbering in ("by source", "by destination"):
         problem = replace(spec({"kind": kind}, 3, 2, 4), numbering=numbering)
-        weights = zip(problem.network.weights, initial_parameters(problem), strict=True)
+        weights = zip(problem.network.weights, make_initial_parameters(problem), strict=True)
         found.append({(w.source, w.target): value for w, value in weights})
     assert found[0] == found[1]
 
 
 def test_biases_are_given_and_never_drawn() -> None:
     problem = replace(spec({"kind": "normal"}, 2, 2, 2), biases_hidden=(0.1, 0.2), biases_output=(0.3, 0.4))
-    assert list(initial_parameters(problem)[-4:]) == [0.1, 0.2, 0.3, 0.4]
+    assert list(make_initial_parameters(problem)[-4:]) == [0.1, 0.2, 0.3, 0.4]
 
 
 def test_a_uniform_range_as_wide_as_there_is_stays_finite() -> None:
-    start = initial_parameters(spec({"kind": "uniform", "low": -1.7e308, "high": 1.7e308}))
+    start = make_initial_parameters(spec({"kind": "uniform", "low": -1.7e308, "high": 1.7e308}))
     assert np.isfinite(start).all()
     assert start.min() < -1e308 < 1e308 < start.max()
 
@@ -127,12 +127,12 @@ def test_starts_of_many_seeds_are_each_that_of_its_seed_to_the_last_bit(
 ) -> None:
     problem = replace(spec(init, 2, 3, 2), biases_output=(0.5, -0.25), numbering=numbering)
     for values, seed in zip(many_starts(problem, seeds).T, seeds, strict=True):
-        np.testing.assert_array_equal(values, initial_parameters(replace(problem, seed=seed)))
+        np.testing.assert_array_equal(values, make_initial_parameters(replace(problem, seed=seed)))
 
 
 def test_given_weights_are_the_start_of_every_seed(default: Spec) -> None:
     problem = replace(default, biases_output=(0.3, -0.2))
-    assert (initial_parameters(problem) == many_starts(problem, range(4)).T).all()
+    assert (make_initial_parameters(problem) == many_starts(problem, range(4)).T).all()
 
 
 def test_seeds_at_the_ends_of_their_range_give_numpys_own_generator() -> None:

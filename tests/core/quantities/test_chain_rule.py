@@ -19,7 +19,7 @@ from bptui.core.formulas.expr import Expr, Name, Number, Product, Sum, find_name
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import PYTHON, write
 from bptui.core.formulas.rules import RULES
-from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.chain_rule import Derivation, add_factors, find_derivations
 from bptui.core.quantities.general import find_general_name, list_general_formulas
@@ -36,7 +36,7 @@ TO_W1 = (
 
 def round_of(spec: Spec, rule: str) -> dict[str, Any]:
     """Everything in the first round by a gradient rule, in float64."""
-    parameters = initial_parameters(spec)
+    parameters = make_initial_parameters(spec)
     n = spec.network
     return {
         **dict(zip(n.inputs + n.targets, map(np.float64, spec.inputs + spec.targets), strict=True)),
@@ -73,7 +73,7 @@ def test_the_product_of_the_chain_is_the_slope_of_the_loss(spec: Spec) -> None:
     values = round_of(spec, spec.gradient)
     assume(is_smooth(spec, values))
     size, with_all = compute_sizes(spec.network, values), add_factors(spec.network, values)
-    for name, slope in estimate_gradients(spec, initial_parameters(spec), 1).items():
+    for name, slope in estimate_gradients(spec, make_initial_parameters(spec), 1).items():
         chain = find_derivations(spec.network)[name].chain
         assert chain
         noise = UNITS * 2.0**-52 * (size["E"] + 1.0) / WIDTH

@@ -36,7 +36,7 @@ from bptui.core.formulas.expr import (
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import Notation, write
 from bptui.core.formulas.rules import RULES
-from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.general import find_general_name, list_columns, list_general_formulas
 from tests.effort import examples
@@ -80,7 +80,7 @@ class Expander:
 
     def __init__(self, spec: Spec) -> None:
         self.network, engine = spec.network, NumpyEngine(spec, "float64")
-        parameters = initial_parameters(spec)
+        parameters = make_initial_parameters(spec)
         given = zip(self.network.inputs + self.network.targets, spec.inputs + spec.targets, strict=True)
         self.values = {name: np.float64(value) for name, value in given}
         self.values |= {"eta": np.float64(spec.step), **dict(zip(self.network.parameters, parameters, strict=True))}

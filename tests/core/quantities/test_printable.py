@@ -16,7 +16,7 @@ from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import find_names
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rules import RULES
-from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import PRECISIONS, Spec
 from bptui.core.quantities.chain_rule import add_factors, find_factors
 from bptui.core.quantities.printable import compute_values, list_printable
@@ -28,7 +28,7 @@ IN_PARTS = ("half squared error", "squared error", "cross entropy")  # losses th
 
 
 def round_of(spec: Spec, precision: str = "float64") -> dict[str, Any]:
-    start = initial_parameters(spec).astype(precision)
+    start = make_initial_parameters(spec).astype(precision)
     return {**given_numbers(spec, start, 1), **NumpyEngine(spec, precision).evaluate(start, 1)}
 
 

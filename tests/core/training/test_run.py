@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.engines.engine import ENGINES, make_engine
-from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
 from tests.effort import examples
@@ -34,7 +34,7 @@ def test_any_round_recomputed_is_what_a_straight_calculation_gives(
         assert run.train_to(stop)
     assert run.rounds == last
     for round_ in data.draw(st.lists(st.integers(1, last), min_size=1, max_size=3)):
-        now = initial_parameters(spec).astype(engine.dtype)
+        now = make_initial_parameters(spec).astype(engine.dtype)
         if round_ > 1:
             now = engine.advance(now, round_ - 1, 1)[1]
         expected = engine.evaluate(now, 1)
@@ -135,7 +135,7 @@ def test_stretches_cover_all_rounds_and_have_their_highest_finite_losses(data: s
 def test_the_round_in_which_a_run_left_the_finite_numbers_is_known(default: Spec, name: str) -> None:
     """It is the first whose loss or starting parameters are not finite, however many are computed at once."""
     spec = diverging(default)
-    engine, now, first = make_engine(name, spec), initial_parameters(spec), 1
+    engine, now, first = make_engine(name, spec), make_initial_parameters(spec), 1
     while np.isfinite([engine.evaluate(now, 1)["E"], *now]).all():
         now = engine.advance(now, 1, 1)[1]
         first += 1

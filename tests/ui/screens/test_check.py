@@ -9,7 +9,7 @@ from textual import events
 from textual.app import App
 from textual.pilot import Pilot
 
-from bptui.check.marks import lesson_as_shown
+from bptui.check.marks import with_problem
 from bptui.check.recompute import CheckedValue
 from bptui.lessons.lesson import Figures, Lesson, load_lesson
 from bptui.ui.app import BptuiApp
@@ -166,7 +166,7 @@ async def test_every_figure_can_be_reached_by_the_page_keys(pilot: Pilot[None], 
 
 async def test_the_real_process_checks_and_explains_a_book() -> None:
     lesson = load_lesson("nnwj")
-    async with CheckApp(lesson_as_shown(lesson, lesson.spec)).run_test(size=(80, 24)) as pilot:
+    async with CheckApp(with_problem(lesson, lesson.spec)).run_test(size=(80, 24)) as pilot:
         await until(pilot, "the figures", lambda: "figures come out" in shown(pilot))
         await pilot.press("w")
         await until(pilot, "the reasons", lambda: "if this was done instead" in shown(pilot))

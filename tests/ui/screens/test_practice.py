@@ -8,14 +8,14 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.derive.notations import format_label
 from bptui.lessons.lesson import load_lesson
 from bptui.practice.practice import PARTS, Practice
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.practice import PracticeScreen, QuestionList
-from bptui.ui.textual_private import rows_of
+from bptui.ui.textual_private import render_rows
 from tests.strategies import problem
 
 KEYS = {
@@ -33,7 +33,7 @@ class PracticeApp(App[None]):
     def __init__(self, spec: Spec, part: str = "whole round") -> None:
         super().__init__()
         self.practice_screen = PracticeScreen(
-            "a [b]lesson[/b]", 1, Practice.about(spec, initial_parameters(spec), 1, part)
+            "a [b]lesson[/b]", 1, Practice.about(spec, make_initial_parameters(spec), 1, part)
         )
 
     def on_mount(self) -> None:
@@ -65,7 +65,7 @@ def shown(pilot: Pilot[None], where: str = "") -> str:
     """What the terminal shows of the screen, or of a part of it."""
     widget = screen_of(pilot).query_one(where) if where else screen_of(pilot)
     left, top, width, height = widget.region
-    lines = [strip.crop(left, left + width) for strip in rows_of(screen_of(pilot))]
+    lines = [strip.crop(left, left + width) for strip in render_rows(screen_of(pilot))]
     return "\n".join("".join(segment.text for segment in line) for line in lines[top : top + height])
 
 

@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
 
-from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.lessons.lesson import load_lesson
 from bptui.session.session import Session
 from bptui.session.torch_process import TorchProcess
@@ -127,7 +127,7 @@ async def test_a_run_opens_in_the_stepper_with_exactly_its_weights(pilot: Pilot[
     assert (spec.init, spec.step, spec.rounds) == ("normal", 0.5, 20)
     best = trainer.plans[0].settings[0].spec_of(spec.seed)
     assert best == spec
-    assert (stepper.session.run.parameters(1) == initial_parameters(spec)).all()
+    assert (stepper.session.run.parameters(1) == make_initial_parameters(spec)).all()
 
 
 async def test_any_seed_of_the_setting_under_the_cursor_opens(pilot: Pilot[Any]) -> None:
