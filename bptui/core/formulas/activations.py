@@ -1,8 +1,8 @@
-"""Activations, one row each: value and derivative side by side.
+"""The activations, one table row each: value and derivative side by side.
 
-A row says everything the program knows about its function: the expressions that the NumPy engine runs and the
-derivations print, and the text that the torch engine computes it by (the forward value only; its derivative is
-autograd's own). To add one, add a row.
+A row holds everything the program knows about its function: the expressions that the NumPy engine runs and the
+derivations print, and the text that the torch engine runs. That text is the forward value only; the derivative in
+torch is autograd's own. To add an activation, add a row.
 """
 
 from collections.abc import Callable
@@ -19,12 +19,12 @@ class Activation:
     """An activation, applied to one neuron's weighted input.
 
     Attributes:
-        name: What lessons and screens call it.
-        about: One line for people.
+        name: Its name in lessons and on screen.
+        about: A one-line description for the user.
         value: The output as an expression of the weighted input.
         derivative: The derivative as an expression of the weighted input and the output.
         range: Infimum and supremum of the output.
-        torch: The same value in torch's words, over ``{z}``.
+        torch: The same value as torch source, with ``{z}`` for the weighted input.
         smooth: Whether it has a derivative everywhere.
     """
 

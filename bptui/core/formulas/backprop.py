@@ -1,7 +1,7 @@
-"""Backpropagation, written once: the ordered list of named formulas that is a round.
+"""Backpropagation, written once: the ordered list of named formulas that makes up a round.
 
-The list is in calculation order: every formula uses only the inputs, targets, parameters, eta and quantities above
-it. The engine compiles it, derivations print it, the screen steps through its phases, so what is shown is what ran.
+The list is in calculation order: a formula uses only the inputs, targets, parameters, eta and the quantities above it.
+The NumPy engine compiles the list, derivations print it and the screen steps through its phases: what is shown ran.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from bptui.core.formulas.rules import RULES, find_activation, find_delta_factors
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """One line of a round: ``name = expr``, and the phase it belongs to (one of ``Network.phases``)."""
+    """One line of a round: ``name = expr``, and its phase (one of ``Network.phases``)."""
 
     name: str
     expr: Expr
@@ -27,10 +27,10 @@ class Formula:
 
 @lru_cache(maxsize=256)
 def list_formulas(network: Network) -> tuple[Formula, ...]:
-    """The formulas of one round, in calculation order.
+    """Return the formulas of one round, in calculation order.
 
     Source of the backward pass: Rumelhart, Hinton and Williams, "Learning representations by back-propagating
-    errors", Nature 323 (1986), for any activation, loss and rule.
+    errors", Nature 323 (1986), here for any activation, loss and gradient rule.
     """
     n, late = network, list(network.parameters)
     lines = [*(line for layer in n.layers for line in _forward(n, layer)), *_loss(n)]
@@ -45,7 +45,7 @@ def list_formulas(network: Network) -> tuple[Formula, ...]:
 
 
 def _rounded(line: Formula, rounding: Function) -> Formula:
-    """A line whose result is rounded; a mere name, as a frozen bias is updated to, is rounded already."""
+    """Return a line with its result rounded; a mere name, such as a frozen bias's update, is rounded already."""
     return line if isinstance(line.expr, Name) else replace(line, expr=Call(rounding, (line.expr,)))
 
 

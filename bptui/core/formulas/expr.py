@@ -1,8 +1,8 @@
-"""A small expression tree: what the formulas of a round are made of.
+"""A small expression tree for the formulas of a round.
 
-An expression is evaluated from left to right exactly as it is written, so the order of its terms is part of its
-meaning: sums are kept in the order given and nothing is simplified. How it looks is a ``Notation``; what it is worth
-is what NumPy says to its Python print.
+An expression is evaluated from left to right exactly as written, so the order of its terms is part of its meaning:
+sums keep the given order and nothing is simplified. A ``Notation`` prints an expression; its value is NumPy's result
+for its Python print.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 
 class Expr:
-    """Base of all expressions; arithmetic on expressions makes expressions."""
+    """Any expression; arithmetic on expressions makes expressions."""
 
     __slots__ = ()
 
@@ -113,17 +113,17 @@ class Square(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function an expression can call.
+    """A function that an expression can call.
 
-    Every text is over the same placeholders: ``{0}`` is the argument, ``{all}`` every argument with commas.
+    All texts share their placeholders: ``{0}`` is the argument, ``{all}`` all arguments separated by commas.
 
     Attributes:
-        text: How it is printed for people, in words that Python's own parser reads too; empty if it is ``means``.
-        python: How NumPy computes it.
-        latex: How LaTeX sets it; empty if it is ``means``.
-        code: How a person would write it in a program, where that is not ``python``.
+        text: The printed form for the user, in a syntax that Python's parser reads too; empty if ``means`` replaces it.
+        python: The NumPy source that computes it.
+        latex: The LaTeX form; empty if ``means`` replaces it.
+        code: The form in a program written by hand, where that differs from ``python``.
         define: The definition such a program needs first, if any.
-        means: What it stands for, in simpler functions, where it has no print of its own for people.
+        means: Makes the equivalent in simpler functions, for a function without a printed form of its own.
     """
 
     text: str
@@ -143,17 +143,17 @@ class Call(Expr):
 
 
 def as_expr(value: Expr | float) -> Expr:
-    """An expression as it is, a number as a ``Number``."""
+    """Return an expression unchanged and a number as a ``Number``."""
     return value if isinstance(value, Expr) else Number(value)
 
 
 def total(terms: list[Expr]) -> Expr:
-    """The sum of one or more terms, from left to right."""
+    """Return the sum of one or more terms, from left to right."""
     return terms[0] if len(terms) == 1 else Sum(tuple(terms))
 
 
 def product(*factors: Expr) -> Expr:
-    """The product of factors from left to right; products among them are laid open and ones left out."""
+    """Return the product of factors, from left to right; nested products are flattened and ones left out."""
     flat: list[Expr] = []
     for factor in factors:
         flat.extend(factor.factors if isinstance(factor, Product) else [factor])
@@ -162,7 +162,7 @@ def product(*factors: Expr) -> Expr:
 
 
 def find_parts(expr: Expr) -> tuple[Expr, ...]:
-    """What an expression is directly made of, from left to right."""
+    """Return the direct parts of an expression, from left to right."""
     match expr:
         case Sum(of) | Product(of) | Call(_, of):
             return of
@@ -174,14 +174,14 @@ def find_parts(expr: Expr) -> tuple[Expr, ...]:
 
 
 def find_names(expr: Expr) -> tuple[str, ...]:
-    """The quantities an expression is built from, each once, in the order they appear."""
+    """Return the names of the quantities in an expression, each once, in order of appearance."""
     if isinstance(expr, Name):
         return (expr.name,)
     return tuple(dict.fromkeys(name for part in find_parts(expr) for name in find_names(part)))
 
 
 def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
-    """The same expression with everything it is directly made of changed."""
+    """Return an expression with ``change`` applied to each of its direct parts."""
     match expr:
         case Sum(of):
             return Sum(tuple(map(change, of)))

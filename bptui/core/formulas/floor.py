@@ -1,7 +1,7 @@
-"""The loss floor: the lowest loss the outputs can reach at all, given what their activations can put out.
+"""The lowest possible loss ("floor"): what no weights can get below, given the ranges of the output activations.
 
-A floor is the infimum over every output in its activation's range, so a value that is only approached (a sigmoid's 0)
-counts as reached. Minus infinity means that there is no floor: the loss can fall for ever.
+A floor is the infimum over all outputs in their activations' ranges, so a value that is only approached (a sigmoid's 0)
+counts as reached. Minus infinity means that there is no floor: the loss can fall without bound.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,12 +11,22 @@ from math import exp, fsum, inf, isinf, log
 Range = tuple[float, float]
 Floor = Callable[[Sequence[float], Sequence[Range]], float]
 
-_FAR = 1e6  # stands for an infinite end where the loss only approaches its floor
-_ROUNDING = 1e-15  # sums of targets of size 1 that are nearer to zero than this are zero but for rounding
+_FAR = 1e6  # replaces an infinite end of a range where the loss only approaches its floor
+_ROUNDING = 1e-15  # per target of size 1: a sum of targets nearer to zero than this is zero but for rounding
 
 
 def squared(scale: float, mean: bool = False) -> Floor:
-    """The floor of ``scale`` times the sum (or mean) of the squared errors: each output as near as it gets."""
+    """Make the floor of ``scale`` times the sum (or mean) of the squared errors.
+
+    At the floor each output is as near to its target as its range allows.
+
+    Args:
+        scale: The factor before the sum, such as 0.5.
+        mean: Whether the loss is the mean over the outputs, not the sum.
+
+    Returns:
+        A function of the targets and of the outputs' ranges, both of length (outputs,), that returns the floor.
+    """
 
     def floor(targets: Sequence[float], ranges: Sequence[Range]) -> float:
         errors = [y - min(max(y, low), high) for y, (low, high) in zip(targets, ranges, strict=True)]
@@ -26,11 +36,21 @@ def squared(scale: float, mean: bool = False) -> Floor:
 
 
 def binary_cross_entropy(targets: Sequence[float], ranges: Sequence[Range]) -> float:
-    """The floor of -y·log(o) - (1-y)·log(1-o), summed; an output outside 0..1 has no loss at all."""
+    """Return the floor of -y·log(o) - (1-y)·log(1-o), summed over the outputs.
+
+    The loss is undefined for an output outside 0..1.
+
+    Args:
+        targets: The targets, of length (outputs,).
+        ranges: Infimum and supremum of each output, of length (outputs,).
+
+    Returns:
+        The floor in double precision; minus infinity if a target lies outside 0..1.
+    """
     total = 0.0
     for y, (low, high) in zip(targets, ranges, strict=True):
         if y < 0.0 or y > 1.0:
-            return -inf  # towards o = 0 (or 1) one of the logarithms falls for ever
+            return -inf  # towards o = 0 (or 1) the term of one logarithm falls without bound
         nearest = min(max(y, low, 0.0), high, 1.0)
         total += _times_log(-y, nearest) + _times_log(y - 1.0, 1.0 - nearest)
     return total
@@ -41,10 +61,17 @@ def _times_log(factor: float, value: float) -> float:
 
 
 def cross_entropy(targets: Sequence[float], ranges: Sequence[Range]) -> float:
-    """The floor of sum(y)·log(sum(exp(o))) - sum(y·o), where the targets need not be probabilities.
+    """Return the floor of sum(y)·log(sum(exp(o))) - sum(y·o); the targets need not be probabilities.
 
-    With a sum of targets above 0 the loss is convex in the outputs and has one lowest point; else it is concave and
-    its floor lies on a corner of the ranges.
+    If the targets sum to more than 0, the loss is convex in the outputs and has one lowest point. Otherwise it is
+    concave and its floor lies at a corner of the ranges.
+
+    Args:
+        targets: The targets, of length (outputs,).
+        ranges: Infimum and supremum of each output, of length (outputs,).
+
+    Returns:
+        The floor in double precision; minus infinity if the loss can fall without bound.
     """
     size = max(map(abs, targets))
     if len(targets) == 1 or size == 0.0:
@@ -60,10 +87,11 @@ def cross_entropy(targets: Sequence[float], ranges: Sequence[Range]) -> float:
 
 
 def _lowest_point(targets: Sequence[float], whole: float, ends: Sequence[Range]) -> list[float]:
-    """The outputs where each derivative is 0, softmax = y / sum(y), or the output at the end of its range.
+    """Return the outputs at the lowest point of a convex loss.
 
-    Given the log-sum-exp of all outputs, that decides each of them; the right log-sum-exp is the one that the outputs
-    it decides have themselves, and it is found by bisection because they never grow faster than it does.
+    There each derivative is 0 (softmax = y / sum(y)) or the output is at the end of its range. Given the log-sum-exp of
+    all outputs, that determines each output. The right log-sum-exp is the one that its own outputs have. Bisection
+    finds it, because the log-sum-exp of those outputs never grows faster than the given one.
     """
 
     def outputs(top: float) -> list[float]:
@@ -73,7 +101,7 @@ def _lowest_point(targets: Sequence[float], whole: float, ends: Sequence[Range])
         ]
 
     if abs(_log_sum_exp(outputs(0.0))) < _ROUNDING * len(targets):
-        return outputs(0.0)  # where no range ends, any log-sum-exp will do
+        return outputs(0.0)  # 0 is already consistent; where no range ends, any log-sum-exp is
     low, high = -2.0 * _FAR, 2.0 * _FAR
     for _ in range(100):
         middle = (low + high) / 2.0
@@ -92,11 +120,11 @@ def _log_sum_exp(outputs: Sequence[float]) -> float:
 
 
 def _falls_for_ever(targets: Sequence[float], ranges: Sequence[Range]) -> bool:
-    """Whether some direction that the ranges leave open lowers the loss without end.
+    """Whether the loss falls without bound in some direction that the ranges leave open.
 
-    Far out along a direction r the loss grows like sum(y)·max(r) - sum(y·r). That is negative for an output of
-    negative target that may fall without end; and for outputs that rise together if the other targets sum to less
-    than 0.
+    Far out along a direction r the loss grows like sum(y)·max(r) - sum(y·r). That is negative in two cases: an output
+    with a negative target that may fall without bound, and outputs that rise together if the other targets sum to
+    less than 0.
     """
     if any(y < 0.0 and isinf(low) for y, (low, _) in zip(targets, ranges, strict=True)):
         return True

@@ -1,6 +1,6 @@
-"""The functions that formulas call, each with its text in every notation, and tables of named rows.
+"""The functions that formulas call, each with its text in every notation; and tables of named rows.
 
-The Python text of a function is what the NumPy engine compiles.
+The NumPy engine compiles the Python text of a function.
 """
 
 from typing import Protocol, TypeVar
@@ -23,7 +23,7 @@ LEAKY_STEP = Function(
 SOFTPLUS = Function("log(1 + exp({0}))", "np.logaddexp({0}, 0.0)", r"\ln\left(1 + e^{{{0}}}\right)")
 SIGMOID = Function(
     "sigmoid({0})",
-    # exp only of numbers that are not positive: 1/(1+s) from 0 up, s/(1+s) below; s is set last, where {0} may set it
+    # exp takes no positive number: 1/(1+s) from 0 up, s/(1+s) below. s is set last, as the text in {0} may set s too.
     "(np.maximum(np.heaviside({0}, 1.0), s := np.exp(-np.abs({0})))/(1.0 + s))",
     r"\sigma\left({0}\right)",
     code="sigmoid({0})",
@@ -31,7 +31,7 @@ SIGMOID = Function(
 )
 
 WORDS = {function.text.partition("(")[0]: function for function in (EXP, LOG, TANH, MAX, SIGMOID)}
-"""Functions by the word that a printed formula calls them by, and that a typed answer may call."""
+"""Functions by their name in printed formulas, under which a typed answer may call them."""
 
 
 class Named(Protocol):
@@ -39,14 +39,14 @@ class Named(Protocol):
 
     @property
     def name(self) -> str:
-        """What lessons and screens call it."""
+        """Its name in lessons and on screen."""
 
 
 Row = TypeVar("Row", bound=Named)
 
 
 def index_by_name(*rows: Row) -> dict[str, Row]:
-    """Return a table's rows by their names, in their order."""
+    """Return the rows of a table by name, in the given order."""
     return {row.name: row for row in rows}
 
 

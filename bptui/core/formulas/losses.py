@@ -1,7 +1,7 @@
-"""Losses, one row each: value, derivative and lowest possible value side by side.
+"""The losses, one table row each: value, derivative and lowest possible loss side by side.
 
-As with the activations, the expressions are what the NumPy engine runs, and the torch text is the forward value only.
-To add one, add a row.
+As with the activations, the NumPy engine runs the expressions, and the torch text is the forward value only. To add a
+loss, add a row.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from bptui.core.formulas.functions import EXP, LOG, LOG_SUM_EXP, index_by_name
 from bptui.core.formulas.names import softmax
 from bptui.core.formulas.network import Network
 
-_Range = floor.Range  # by another name, for a loss has a floor of its own
+_Range = floor.Range  # under another name, because the field `floor` hides the module in the class below
 
 
 def _no_parts(network: Network) -> dict[str, Expr]:
@@ -26,16 +26,16 @@ class Loss:
     """A loss over all outputs of a network.
 
     Attributes:
-        name: What lessons and screens call it.
-        about: One line for people.
+        name: Its name in lessons and on screen.
+        about: A one-line description for the user.
         value: E as an expression of the network's outputs and targets (and its parts, by name).
         derivative: dE/d(output) as an expression of the network, that output and its target.
-        floor: The lowest value it can have, from targets and the outputs' ranges.
-        torch: The same value in torch's words, over the vectors ``o`` and ``y``.
-        parts: Intermediate quantities worth a name of their own, computed before E.
-        torch_parts: The parts in torch's words, each a tensor of one value or one value per output.
-        meant: The targets that it is meant for; with others it may be negative, or have no floor.
-        by_output: Whether it is lowest where each output is its target, or as near to it as it gets.
+        floor: The lowest possible loss, from the targets and the outputs' ranges.
+        torch: The same value as torch source, with the vectors ``o`` and ``y`` of shape (outputs,).
+        parts: Named intermediate quantities, computed before E.
+        torch_parts: The parts as torch source, each a tensor of one value or of one value per output.
+        meant: Lowest and highest target that it is meant for; with others it may be negative or have no floor.
+        by_output: Whether it is lowest where each output equals its target, or is as near to it as possible.
     """
 
     name: str

@@ -1,9 +1,9 @@
 """The shape of a problem, and the names of all its quantities.
 
-A ``Network`` holds everything that decides *which* formulas a round has, and nothing that only decides their
-numbers: two problems with different weights or learning rates share one ``Network``, and so one compiled program.
-Weights are numbered gap by gap, within a gap by source (w1: x1→h1, w2: x1→h2, ...) unless ``numbering`` says "by
-destination"; the numbering changes names, never results.
+A ``Network`` holds everything that decides *which* formulas a round has, and nothing that decides only their numbers:
+two problems that differ in weights or learning rate share one ``Network``, and so one compiled program.
+Weights are numbered gap by gap, and within a gap by source (w1: x1→h1, w2: x1→h2, ...) unless ``numbering`` is "by
+destination". The numbering changes names, never results.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ BIAS_UPDATES = ("frozen", "per neuron", "shared")
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """One weight: its name and the two nodes it joins."""
+    """A weight: its name and the two nodes it connects."""
 
     name: str
     source: str
@@ -33,9 +33,9 @@ class Layer:
     """One layer of neurons.
 
     Attributes:
-        name: "output", or for a hidden layer "hidden"; "hidden1", "hidden2", ... where there are several.
+        name: "output"; "hidden" for the only hidden layer, "hidden1", "hidden2", ... for several.
         neurons: The names of its neurons.
-        activations: The name of the activation of each.
+        activations: The name of each neuron's activation.
         has_biases: Whether its neurons have biases.
     """
 
@@ -67,8 +67,8 @@ def name_layers(sizes: Sequence[int]) -> tuple[tuple[str, tuple[str, ...]], ...]
         sizes: The number of neurons of each layer, the output layer last.
 
     Returns:
-        For each layer its name and its neurons: ``h1, h2, ..`` in the only hidden layer, ``h2_1, h2_2, ..`` in the
-        second of several, and ``o1, o2, ..``.
+        The name and the neurons of each layer: ``h1, h2, ..`` in the only hidden layer, ``h2_1, h2_2, ..`` in the
+        second of several, and ``o1, o2, ..`` in the output layer.
     """
     *hidden, outputs = sizes
     several = len(hidden) > 1
@@ -81,7 +81,7 @@ def name_layers(sizes: Sequence[int]) -> tuple[tuple[str, tuple[str, ...]], ...]
 
 @dataclass(frozen=True)
 class Network:
-    """What decides the formulas of a round.
+    """The settings that decide the formulas of a round.
 
     Attributes:
         inputs: Names of the inputs: x1, x2, ...
@@ -90,7 +90,7 @@ class Network:
         rule: Name of the gradient rule.
         numbering: One of ``NUMBERINGS``.
         bias_update: One of ``BIAS_UPDATES``.
-        rounding: What every result is rounded to before it is used, one of ``ROUNDINGS``, or "none".
+        rounding: The rounding of every result before its use: one of ``ROUNDINGS``, or "none".
     """
 
     inputs: tuple[str, ...]
@@ -128,37 +128,37 @@ class Network:
 
     @cached_property
     def activations(self) -> tuple[str, ...]:
-        """Name of the activation of each neuron, in their order."""
+        """Name of each neuron's activation, in the order of ``neurons``."""
         return tuple(name for layer in self.layers for name in layer.activations)
 
     @cached_property
     def phases(self) -> tuple[str, ...]:
-        """The phases of a round in their order; those of the update may come in between with some gradient rules."""
+        """The phases of a round, in order; with some gradient rules, updates also come between other phases."""
         backward = [phase for layer in reversed(self.layers) for phase in (layer.deltas, layer.gradients)]
         return (*(layer.forward for layer in self.layers), "loss", *backward, "update")
 
-    # What is joined to what
+    # Connections
 
     @cached_property
     def _layer_numbers(self) -> dict[str, int]:
         return {neuron: number for number, layer in enumerate(self.layers) for neuron in layer.neurons}
 
     def layer_of(self, neuron: str) -> Layer:
-        """The layer that a neuron is in."""
+        """Return the layer of a neuron."""
         return self.layers[self._layer_numbers[neuron]]
 
     def activation(self, neuron: str) -> str:
-        """Name of a neuron's activation."""
+        """Return the name of a neuron's activation."""
         layer = self.layer_of(neuron)
         return layer.activations[layer.neurons.index(neuron)]
 
     def sources(self, neuron: str) -> tuple[str, ...]:
-        """The inputs or neurons that feed a neuron."""
+        """Return the inputs or neurons that feed a neuron."""
         number = self._layer_numbers[neuron]
         return self.layers[number - 1].neurons if number else self.inputs
 
     def targets_of(self, node: str) -> tuple[str, ...]:
-        """The neurons that an input or a neuron feeds; none for an output."""
+        """Return the neurons that an input or a neuron feeds; none for an output."""
         number = self._layer_numbers.get(node, -1) + 1
         return self.layers[number].neurons if number < len(self.layers) else ()
 
@@ -187,7 +187,7 @@ class Network:
         return {(w.source, w.target): w.name for w in self.weights}
 
     def weight(self, source: str, target: str) -> str:
-        """Name of the weight between two nodes."""
+        """Return the name of the weight between two nodes."""
         return self._weight_names[source, target]
 
     @cached_property
@@ -196,7 +196,7 @@ class Network:
 
     @cached_property
     def biases(self) -> tuple[str, ...]:
-        """Names of the biases there are, layer by layer."""
+        """Names of the biases, layer by layer."""
         return tuple(self._bias_neurons)
 
     @cached_property
@@ -206,11 +206,11 @@ class Network:
 
     @cached_property
     def state(self) -> tuple[str, ...]:
-        """What a round starts from and, updated, ends with: the order of every state vector."""
+        """Names of the numbers that a round starts from and updates: the order of every state vector."""
         return self.parameters
 
     def parameters_into(self, layer: Layer) -> tuple[str, ...]:
-        """The weights into a layer, then its biases."""
+        """Return the names of the weights into a layer, then of its biases."""
         gap = self.gaps[self.layers.index(layer)]
         return (*(w.name for w in gap), *(b for b, neuron in self._bias_neurons.items() if neuron in layer.neurons))
 
@@ -220,28 +220,28 @@ class Network:
         return self.bias_update == "shared"
 
     def neurons_with(self, bias: str) -> tuple[str, ...]:
-        """The neurons that have a bias: its own one, or its whole layer if the layer shares one bias.
+        """Return the neurons that use a bias: a single one, or the whole layer if the layer shares one bias.
 
-        A shared bias has a name for each neuron all the same, and these are always equal.
+        A shared bias still has one name per neuron; the biases of these names are always equal.
         """
         neuron = self._bias_neurons[bias]
         return self.layer_of(neuron).neurons if self.shares_biases else (neuron,)
 
     def is_frozen(self, parameter: str) -> bool:
-        """Whether training leaves a parameter as it is."""
+        """Whether training leaves a parameter unchanged."""
         return self.bias_update == "frozen" and parameter in self._bias_neurons
 
     def as_torch_computes(self) -> "Network":
-        """Return the network as torch follows it: it knows no rule but the chain rule, and rounds nothing."""
+        """Return the network as torch computes it: by the chain rule alone, and without rounding by hand."""
         return replace(self, rule=CHAIN_RULE, rounding=NONE)
 
     # Sums
 
     def sum_over(self, neurons: tuple[str, ...], term: Callable[[str], Expr]) -> Expr:
-        """The sum of a term over the neurons of a layer or the inputs, in their order."""
+        """Return the sum of a term over the neurons of a layer or the inputs, in their order."""
         return total([term(neuron) for neuron in neurons])
 
     def sum_outputs(self, term: Callable[[Name, Name], Expr]) -> Expr:
-        """The sum of a term over all outputs and their targets."""
+        """Return the sum of a term over all outputs and their targets."""
         target = dict(zip(self.outputs, self.targets, strict=True))
         return self.sum_over(self.outputs, lambda o: term(Name(o), Name(target[o])))

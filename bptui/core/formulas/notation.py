@@ -1,8 +1,7 @@
-"""How expressions are printed: a ``Notation`` is a row of plain data, and there is one writer for all of them.
+"""The printing of expressions: a ``Notation`` is a row of plain data, and one writer serves all notations.
 
-The Python print is a notation like the others, and it is what the NumPy engine compiles. A negative number or name
-counts as a sign before an atom, and a number with an exponent as a product, so both get parentheses where they need
-them.
+The Python print is a notation like the others, and the NumPy engine compiles it. A negative number or name counts as a
+sign before an atom, and a number with an exponent as a product, so both get parentheses where needed.
 """
 
 from collections.abc import Callable
@@ -23,13 +22,13 @@ from bptui.core.formulas.expr import (
     SumOver,
 )
 
-# How tightly a piece of text binds; a part that binds looser than its place needs parentheses.
+# How tightly a piece of text binds; a part that binds more loosely than its place requires gets parentheses.
 _SUM, _NEGATIVE, _PRODUCT, _ATOM = 1, 2, 3, 4
 
 
 @dataclass(frozen=True)
 class Notation:
-    """How an expression is printed.
+    """A way to print expressions.
 
     Attributes:
         name: Turns a quantity's name into text: letters, or its number.
@@ -37,8 +36,8 @@ class Notation:
         times: Sign between factors.
         minus: Sign of a difference and of a negative number.
         square: Format of a square; ``{0}`` is the base, already in parentheses if it needs them.
-        call: Format of a call to a function; empty for one that is written out as what it means.
-        fraction: Format of a quotient that shows by itself what is over and what is under, if there is one.
+        call: Returns the format of a call to a function; empty for a function written out by its ``means``.
+        fraction: Format of a quotient that needs no parentheses, such as a fraction bar; empty if there is none.
         group: Format of parentheses.
         sum_over: Format of a general sum; ``{0}`` is the index, ``{1}`` its last value, ``{2}`` the term.
     """
@@ -80,7 +79,7 @@ def _write(expr: Expr, notation: Notation) -> tuple[str, int]:
         case Name(name):
             return _binding(notation.name(name), notation)
         case Sum(terms):
-            # A term may start with a sign only at the very left: 0.2 + (−0.4)
+            # Only the leftmost term may start with a bare sign: 0.2 + (−0.4)
             rest = [part(t, _PRODUCT) for t in terms[1:]]
             return " + ".join([part(terms[0], _SUM), *rest]), _SUM
         case SumOver(index, count, term):
@@ -108,7 +107,7 @@ def _write(expr: Expr, notation: Notation) -> tuple[str, int]:
 
 
 def _binding(text: str, notation: Notation) -> tuple[str, int]:
-    """A name or number, and how tightly it binds."""
+    """Return a name or number, and how tightly it binds."""
     if text[:1] in "-−":
         return text, _NEGATIVE
     return text, _PRODUCT if notation.times in text else _ATOM

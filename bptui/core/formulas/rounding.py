@@ -1,8 +1,7 @@
-"""Rounding between the steps, as people do it on paper: to significant digits or to decimals, a half away from zero.
+"""Rounding of intermediate results as on paper: to significant digits or to decimals, halves away from zero.
 
-What is 0.145 on paper goes up to 0.15, although its double is a little less: a number that is only a few units in its
-last place below a half is taken for one. One scalar at a time through Python's own printing, the same for scalars and
-arrays.
+A 0.145 on paper rounds up to 0.15, although its double is a little less: a number only a few units in its last place
+below a half counts as a half. Python's own formatting rounds one scalar at a time, so scalars and arrays agree.
 """
 
 from typing import Any
@@ -15,12 +14,28 @@ NONE = "none"
 
 
 def to_digits(value: Any, digits: int) -> Any:
-    """A scalar or an array rounded to significant digits, in its own precision."""
+    """Round to significant digits, in the value's own precision.
+
+    Args:
+        value: A float64 or float32 scalar, or an array such as one of shape (runs,).
+        digits: The number of significant digits, 1 or more.
+
+    Returns:
+        The rounded value, of the same shape and precision.
+    """
     return _rounded(value, f".{digits - 1}e")
 
 
 def to_decimals(value: Any, places: int) -> Any:
-    """A scalar or an array rounded to decimals, in its own precision."""
+    """Round to decimals, in the value's own precision.
+
+    Args:
+        value: A float64 or float32 scalar, or an array such as one of shape (runs,).
+        places: The number of decimals, 0 or more.
+
+    Returns:
+        The rounded value, of the same shape and precision.
+    """
     return _rounded(value, f".{places}f")
 
 
@@ -29,7 +44,7 @@ def _rounded(value: Any, form: str) -> Any:
         return np.array([_rounded(one, form) for one in value], value.dtype)
     v, up = float(value), 1 + 4 * float(np.finfo(type(value)).eps)
     plain, lifted = float(format(v, form)), float(format(v * up, form))
-    near = abs(lifted - v) < 2 * abs(v - plain)  # as near the one as the other: not lifted by more digits than it has
+    near = abs(lifted - v) < 2 * abs(v - plain)  # v lies about halfway; otherwise `up` has moved it too far
     return type(value)(lifted if near else plain)
 
 
@@ -52,4 +67,4 @@ def _row(kind: str, count: int) -> Function:
 
 
 ROUNDINGS = {f"{count} {kind}": _row(kind, count) for kind in ("digits", "decimals") for count in range(2, 9)}
-"""What every result of a round is rounded to before it is used, by the setting's name."""
+"""The roundings of every result of a round before its use, by the setting's name."""

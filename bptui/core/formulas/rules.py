@@ -1,8 +1,8 @@
-"""Gradient rules: how the backward pass is done, one row each.
+"""The gradient rules, one table row each: ways to compute the backward pass.
 
-`chain rule` is the right one. The others are known mistakes, kept so that they can be watched beside autograd and
-recognised in printed figures: each changes what is multiplied into a delta, or the order of the round, and everything
-after that follows from it.
+Only `chain rule` is right. The others are known mistakes, kept so that the user can watch them beside autograd and
+recognise them in printed values. Each changes a factor of a delta, or the order of the round; everything after it
+follows from that.
 """
 
 from collections.abc import Callable
@@ -16,17 +16,17 @@ from bptui.core.formulas.network import CHAIN_RULE, Network
 
 
 def find_activation(n: Network, neuron: str) -> Activation:
-    """A neuron's activation; the general term where a layer's neurons differ in it."""
+    """Return a neuron's activation, or the general term where the neurons of a layer have different ones."""
     return ACTIVATIONS.get(n.activation(neuron), EACH_ITS_OWN)
 
 
 def derive_slope(n: Network, neuron: str) -> Expr:
-    """A neuron's output by its weighted input, d(output)/d(in)."""
+    """Return d(output)/d(in), the derivative of a neuron's output by its weighted input."""
     return find_activation(n, neuron).derivative(Name(weighted_input(neuron)), Name(neuron))
 
 
 def derive_loss(n: Network, output: str) -> Expr:
-    """The loss by an output, dE/do."""
+    """Return dE/do, the derivative of the loss by an output."""
     target = n.targets[n.outputs.index(output)]
     return LOSSES[n.loss].derivative(n, Name(output), Name(target))
 
@@ -43,18 +43,18 @@ def _deltas_times_weights(network: Network, hidden: str) -> Expr:
 
 @dataclass(frozen=True)
 class Rule:
-    """A way of doing the backward pass.
+    """A way to compute the backward pass.
 
     Attributes:
-        name: What lessons and screens call it.
-        about: One sentence for people.
-        by_output: What is used for dE/do, from the network and the output's name.
-        output_slope: What is used for an output by its weighted input, likewise.
-        arriving: What is used for dE/dh, from the network and the hidden neuron's name.
-        hidden_slope: What is used for a hidden output by its weighted input, likewise.
+        name: Its name in lessons and on screen.
+        about: A one-sentence description for the user.
+        by_output: Makes the expression used as dE/do, from the network and the output's name.
+        output_slope: Makes the expression used as do/d(in), likewise.
+        arriving: Makes the expression used as dE/dh, from the network and the hidden neuron's name.
+        hidden_slope: Makes the expression used as dh/d(in), likewise.
         updates_first: Whether a layer's weights are updated before the deltas of the layer before it are computed.
-        general: Whether the hidden step has a general term, the same for all hidden neurons.
-        applies: Whether it makes a difference to a network.
+        general: Whether the hidden deltas have a general term, the same for all hidden neurons.
+        applies: Whether the rule can change the numbers of a network.
     """
 
     name: str
@@ -88,7 +88,7 @@ def _deltas(network: Network, hidden: str) -> Expr:
 
 
 def _error(network: Network, neuron: str) -> Expr:
-    """What stands in for a neuron's delta where the derivative of the output's activation is left out."""
+    """Return what replaces a neuron's delta where the derivative of the output's activation is left out."""
     return Name(delta(neuron)) if network.targets_of(neuron) else derive_loss(network, neuron)
 
 
@@ -111,7 +111,7 @@ def _slope_of_the_first(network: Network, hidden: str) -> Expr:
 
 
 def _swapped(network: Network, hidden: str) -> dict[str, str]:
-    """The two weights that are taken for each other: h1→o2 and h2→o1, or the first two where there are no such."""
+    """Return the two weights that are confused: h1→o2 and h2→o1, or the first two if these do not exist."""
     h, t = network.layer_of(hidden).neurons, network.targets_of(hidden)
     if len(h) > 1 and len(t) > 1:
         pair = (network.weight(h[0], t[1]), network.weight(h[1], t[0]))
@@ -208,14 +208,14 @@ RULES = {
 
 
 def find_delta_factors(network: Network, neuron: str) -> dict[str, Expr]:
-    """Return the two factors of a neuron's delta, by the names of the derivatives that they are used for.
+    """Return the two factors of a neuron's delta, by the names of the derivatives they are used as.
 
     Args:
         network: The network, with its gradient rule.
-        neuron: A hidden neuron or an output.
+        neuron: The name of a hidden neuron or an output.
 
     Returns:
-        ``{"dE_dh1": ..., "dh1_din_h1": ...}``: what arrives at the neuron, and its slope. Their product is its delta.
+        ``{"dE_dh1": ..., "dh1_din_h1": ...}``: what arrives at the neuron, and its slope. Their product is the delta.
     """
     rule = RULES[network.rule]
     if network.targets_of(neuron):
