@@ -1,1 +1,1 @@
-"""The problem: every setting of a training as plain, validated data, and the weights it starts from."""
+"""The problem: every setting of a run as plain, validated data, and the initial parameters."""

@@ -1,6 +1,7 @@
-"""Settings as the command line's flags: read into tables to lay over a lesson's, and written for a problem.
+"""Settings as command-line flags: parsed into tables that change a lesson's, and formatted for a problem.
 
-A flag is a setting's name with dashes, ``--step``; but there is one flag for all activations, which says itself where.
+A flag is a setting's name with dashes, such as ``--step``. The exception: one flag serves all activations, and its
+value says which neurons it applies to.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,12 +16,12 @@ ACTIVATION = "activation"
 
 
 def read_changes(texts: Mapping[str, str], activations: Iterable[str], neurons: Iterable[str]) -> Table:
-    """The tables that flags lay over a lesson's.
+    """Return the tables of changes that flags make to a lesson's tables.
 
     Args:
-        texts: What was typed, by the names of ``Spec``'s fields.
-        activations: Each a name for all neurons, or ``where=name``.
-        neurons: Those that the lesson has activations of their own for.
+        texts: The typed values, by the names of ``Spec``'s fields.
+        activations: Each an activation's name for all neurons, or ``where=name``.
+        neurons: The neurons to which the lesson gives activations of their own.
     """
     found: Table = {}
     for item in list_settings():
@@ -34,23 +35,23 @@ def read_changes(texts: Mapping[str, str], activations: Iterable[str], neurons: 
 
 
 def name_flag(field: str) -> str:
-    """A field of ``Spec`` as its flag's name."""
+    """Return the flag's name for a field of ``Spec``."""
     return field.replace("_", "-")
 
 
 def format_command(lesson: str, base: Spec, spec: Spec) -> str:
-    """What to type to open a problem in the program.
+    """Return the command that opens a problem in the program.
 
     Args:
         lesson: A lesson, as the user named it.
-        base: Its problem.
-        spec: The problem that its flags lead to; it is made from the base by flags.
+        base: The lesson's problem.
+        spec: The problem to open, which flags can make from ``base``.
     """
     return " ".join(["bptui", quote(lesson), *_words(base, spec)])
 
 
 def _words(base: Spec, spec: Spec) -> Iterator[str]:
-    new = spec.init != base.init  # which resets what belongs to it
+    new = spec.init != base.init  # another initialisation resets its own settings to their defaults
     unused = find_unused(spec.init) | ({"init"} if spec.init == GIVEN else set())
     yield from _activations(base, spec)
     for item in list_settings():

@@ -1,7 +1,7 @@
-"""The parameters a training run starts from.
+"""The initial parameters of a run.
 
-Random weights are drawn in the order of the matrices V and W, before they are given their numbers, so the numbering
-changes names only; they are drawn in float64 and rounded by the engine, so both engines start alike.
+Random weights are drawn in the order of the matrices V and W, before the weights are numbered, so the numbering changes
+names only. They are drawn in float64 and rounded by the engine, so both engines start from the same weights.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,11 +18,11 @@ Floats = NDArray[np.floating]
 
 
 class _Init(NamedTuple):
-    """A way to start.
+    """An initialisation.
 
     Attributes:
-        draws: The method of a generator that draws a number for each weight; empty if nothing is drawn.
-        weights: Makes the weights of a matrix, of (sources, targets), from the numbers drawn.
+        draws: The generator's method that draws one number per weight; empty if nothing is drawn.
+        weights: Makes the weights of a matrix from the numbers drawn, the problem and the shape (sources, targets).
     """
 
     draws: str
@@ -32,7 +32,7 @@ class _Init(NamedTuple):
 _INITS: dict[str, _Init] = {
     "zeros": _Init("", lambda drawn, spec, shape: np.zeros(drawn.shape)),
     "constant": _Init("", lambda drawn, spec, shape: np.full(drawn.shape, spec.value)),
-    # the width of uniform(low, high) may itself overflow, so its ends are weighed instead
+    # high - low may overflow, so the two ends are weighted instead
     "uniform": _Init("random", lambda drawn, spec, shape: (1.0 - drawn) * spec.low + drawn * spec.high),
     "normal": _Init("standard_normal", lambda drawn, spec, shape: spec.mean + spec.std * drawn),
     # Glorot and Bengio 2010: uniform within sqrt(6 / (sources + targets))
@@ -43,15 +43,20 @@ _INITS: dict[str, _Init] = {
 
 
 def is_random(spec: Spec) -> bool:
-    """Whether the start depends on the seed."""
+    """Whether the initial parameters depend on the seed."""
     return spec.init != GIVEN and bool(_INITS[spec.init].draws)
 
 
 def make_initial_parameters(spec: Spec) -> Floats:
-    """The parameters of round 1, in the order of ``spec.network.parameters``.
+    """Return the parameters that round 1 starts from, in the order of ``spec.network.parameters``.
+
+    Sources: Glorot and Bengio 2010 ("xavier uniform"); He et al. 2015 ("he normal").
+
+    Args:
+        spec: The problem, with its initialisation and seed.
 
     Returns:
-        A float64 vector: weights, then biases.
+        A float64 vector of shape (parameters,): weights, then biases.
     """
     drawn = np.zeros(len(spec.network.weights))
     if is_random(spec):
@@ -60,19 +65,26 @@ def make_initial_parameters(spec: Spec) -> Floats:
 
 
 def make_initial_state(spec: Spec) -> Floats:
-    """Return what round 1 starts from, in the order of ``spec.network.state``, as a float64 vector."""
+    """Return the state that round 1 starts from, in the order of ``spec.network.state``.
+
+    Args:
+        spec: The problem, with its initialisation and seed.
+
+    Returns:
+        A float64 vector of shape (state,).
+    """
     return make_initial_parameters(spec)
 
 
 def make_initial_states(spec: Spec, seeds: Sequence[int]) -> Floats:
-    """Return what round 1 starts from for many seeds, each column exactly as ``make_initial_state`` gives it.
+    """Return the states that round 1 starts from for many seeds.
 
     Args:
-        spec: The problem; its own seed does not count.
-        seeds: As many as there are runs.
+        spec: The problem; its own seed is ignored.
+        seeds: One seed per run, from 0 to 2**32 - 1.
 
     Returns:
-        A float64 array of shape (state, runs).
+        A float64 array of shape (state, runs); each column is bit-identical to ``make_initial_state`` for its seed.
     """
     drawn = np.zeros((len(seeds), len(spec.network.weights)))
     if is_random(spec):
@@ -84,12 +96,12 @@ def make_initial_states(spec: Spec, seeds: Sequence[int]) -> Floats:
     return _arranged(spec, drawn.T)
 
 
-def _draw(rng: "np.random.Generator", spec: Spec, into: Floats) -> None:  # in quotes: few starts load numpy.random
+def _draw(rng: "np.random.Generator", spec: Spec, into: Floats) -> None:  # quoted: most runs never load numpy.random
     getattr(rng, _INITS[spec.init].draws)(out=into)
 
 
 def _arranged(spec: Spec, drawn: Floats) -> Floats:
-    """The parameters, in their order, from the numbers drawn for the weights, a row for each weight."""
+    """Return the parameters in their order, from an array of drawn numbers with a row per weight."""
     n = spec.network
     if spec.init == GIVEN:
         weights: Floats = np.array(spec.weights)

@@ -1,8 +1,8 @@
 """The kinds of settings: what each accepts, reads from typed text, and shows.
 
-A kind checks a value as a lesson file gives it (a TOML value) and returns it in the form ``Spec`` keeps; a value it
-refuses raises ``ValueError`` whose text says what is allowed, written to follow "must be". Flags and forms turn typed
-text into such a value with ``read``, so there is one check for all three.
+A kind checks a value as a lesson file gives it (a TOML value) and returns it in the form that ``Spec`` keeps. For a
+refused value it raises ``ValueError``; the text says what is allowed and continues the words "must be". Flags and forms
+turn typed text into such a value with ``read``, so one check serves files, flags and forms.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,33 +10,33 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Protocol
 
-_LONGEST = 60  # signs of a word that are looked at: no known one has as many
+_LONGEST = 60  # characters of a word that are compared: every known word is shorter
 
 
 class Kind(Protocol):
-    """What a setting accepts."""
+    """A kind of setting: its valid values, and how they are read and shown."""
 
     def check(self, value: object) -> Any:
-        """The value in the form ``Spec`` keeps; ``ValueError`` if it is not allowed."""
+        """Return the value in the form that ``Spec`` keeps; raise ``ValueError`` if it is not allowed."""
 
     def read(self, text: str) -> object:
-        """The value that typed text stands for, not yet checked."""
+        """Return the value of typed text, not yet checked."""
 
     def show(self, value: Any) -> str:
-        """The text a user would type for a value."""
+        """Return the text that the user would type for a value."""
 
 
 class Described(Protocol):
-    """A table row with a line about it for people."""
+    """A table row with a one-line description for the user."""
 
     @property
     def about(self) -> str:
-        """The line."""
+        """The description."""
 
 
 def suggest(word: str, known: Sequence[str]) -> str:
-    """``; did you mean "..."?`` where a known word is close, else nothing."""
-    from difflib import get_close_matches  # only a wrong word needs it
+    """Return ``; did you mean "..."?`` if a known word is close, else an empty text."""
+    from difflib import get_close_matches  # loaded for wrong words only
 
     near = get_close_matches(word[:_LONGEST].lower(), known, n=1, cutoff=0.5)
     return f'; did you mean "{near[0]}"?' if near else ""
@@ -70,7 +70,7 @@ def _show_number(value: float) -> str:
 
 @dataclass(frozen=True)
 class FiniteNumber:
-    """A finite number, above a bound if there is one."""
+    """A finite number, above or at least a bound if one is set."""
 
     above: float | None = None
     at_least: float | None = None
@@ -109,7 +109,7 @@ class WholeNumber:
 
 @dataclass(frozen=True)
 class NumberList:
-    """A list of finite numbers, typed with commas or spaces between them."""
+    """A list of finite numbers, ``low`` to ``high`` of them, typed with commas or spaces in between."""
 
     low: int
     high: int
@@ -138,18 +138,18 @@ class NumberList:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of a fixed set of names, each perhaps with a line about it for people."""
+    """One of a fixed set of names, each with an optional one-line description for the user."""
 
     names: tuple[str, ...]
     about: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, rows: Mapping[str, "Described"]) -> "Choice":
-        """A choice among table rows that describe themselves."""
+        """Make a choice among table rows that have descriptions."""
         return cls(tuple(rows), tuple(row.about for row in rows.values()))
 
     def about_name(self, name: str) -> str:
-        """The line about a name, or nothing."""
+        """Return the description of a name, or an empty text."""
         return dict(zip(self.names, self.about, strict=False)).get(name, "")
 
     def check(self, value: object) -> str:  # noqa: D102
@@ -164,7 +164,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class ChoiceByName:
-    """A choice for some neurons by name, such as ``o2=relu``; kept as pairs in alphabetical order."""
+    """A choice per neuron, such as ``o2=relu``; kept as pairs in alphabetical order."""
 
     choice: Choice
 

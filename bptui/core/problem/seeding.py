@@ -1,7 +1,7 @@
-"""The states that NumPy's generators start from, for many seeds at once.
+"""The initial states of NumPy's random generators, for many seeds at once.
 
-NumPy promises that a seed gives the same bits for ever, and making a generator for each costs far more than drawing a
-few weights from it. Here the mixing of the seeds is done on arrays, with one place for each seed.
+NumPy guarantees that a seed always gives the same bits. Making a generator per seed costs far more than drawing a few
+weights from it, so the seeds are mixed here on arrays with one element per seed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 _Words = NDArray[np.uint32]
-_POOL = 4  # words that a seed is mixed into
-_MULTIPLIER = 0x2360ED051FC65DA44385DF649FCCF645  # of the generator PCG64
+_POOL = 4  # 32-bit words that a seed is mixed into
+_MULTIPLIER = 0x2360ED051FC65DA44385DF649FCCF645  # of PCG64's linear congruential generator
 _128_BITS = (1 << 128) - 1
 
 
 class _Hash:
-    """Words hashed one after the other; each by a constant that the one before has changed."""
+    """The hash of ``SeedSequence``, whose constant changes with every call."""
 
     def __init__(self, constant: int, multiplier: int) -> None:
         self._constant, self._multiplier = constant, multiplier
@@ -36,13 +36,19 @@ def _mixed(one: _Words, other: _Words) -> _Words:
 
 
 def seed_states(seeds: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """State and increment of the generator of each seed.
+    """Yield the state and the increment of each seed's PCG64 generator.
 
     Source: NumPy's ``SeedSequence`` (O'Neill, "Developing a seed_seq alternative", 2015) and the seeding of PCG64
     (O'Neill 2014).
 
     Args:
         seeds: Whole numbers from 0 to 2**32 - 1.
+
+    Yields:
+        The 128-bit state and the 128-bit increment that ``np.random.PCG64(seed)`` starts from, seed by seed.
+
+    Raises:
+        OverflowError: If a seed does not fit in 32 bits.
     """
     entropy = np.array(seeds, np.uint32)
     hashed = _Hash(0x43B0D7E5, 0x931E8875)

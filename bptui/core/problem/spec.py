@@ -1,9 +1,9 @@
-"""The whole problem as plain, validated data: network, data, start, and how it is trained.
+"""The whole problem as plain, validated data: network, data, initialisation and training.
 
-``Spec`` is flat. Each field's metadata says where the setting stands in a lesson file, what it accepts and how to
-explain it; the file reader, the command line's flags and the settings screen are all driven by that one list. A
-``table`` below is a lesson file's content as nested plain data; settings that do not apply to the chosen
-initialisation keep their defaults, so that equal problems compare equal.
+``Spec`` is flat. The metadata of a field says where the setting belongs in a lesson file, what it accepts and how to
+describe it; that one list drives the file reader, the command-line flags and the settings screen. A ``table`` below is
+the content of a lesson file as nested plain data. Settings that do not apply to the chosen initialisation keep their
+defaults, so that equal problems compare equal.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ from bptui.core.problem.kinds import Choice, ChoiceByName, FiniteNumber, Kind, N
 from bptui.core.problem.tables import OTHERS, Fault, Table, UserError, find_unknown, limit_faults, put_value, read_all
 
 _NAMES = {"gradient": "gradient rule", "init": "initialisation", "rounds": "epochs"}
-_EXPLAINED = {"rounds": "epochs (rounds)", "step": "step η"}  # where there is room to say what is meant
+_EXPLAINED = {"rounds": "epochs (rounds)", "step": "step η"}  # where there is room to explain
 MOST = 8  # of inputs, of hidden neurons, of outputs
 MOST_ROUNDS = 10_000_000
 PRECISIONS = ("float64", "float32")
@@ -37,7 +37,7 @@ INITS: dict[str, tuple[str, ...]] = {
 
 
 class SpecError(UserError):
-    """A problem that cannot be: all its faults at once."""
+    """An invalid problem, with all its faults."""
 
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__("\n".join(map(str, faults)))
@@ -53,7 +53,7 @@ _ACTIVATION = Choice.of(ACTIVATIONS)
 
 @dataclass(frozen=True)
 class Spec:
-    """A problem: everything that decides every number of a training run.
+    """A problem: all settings that decide the numbers of a run.
 
     Build it with ``Spec.from_table``, which validates; the constructor trusts its arguments.
     """
@@ -112,7 +112,7 @@ class Spec:
 
     @cached_property
     def network(self) -> Network:
-        """What decides the formulas."""
+        """The part of the problem that decides the formulas."""
         named = name_layers((self.hidden, len(self.targets)))
         activations = (self.activation_hidden, self.activation_output)
         own, biases = dict(self.activation_neurons), (self.biases_hidden, self.biases_output)
@@ -130,18 +130,18 @@ class Spec:
         )
 
     def precision_of(self, engine: str) -> str:
-        """Precision of an engine ("numpy" or "torch"), such as ``float64``."""
+        """Return the precision of an engine ("numpy" or "torch"), such as ``float64``."""
         own = engine == "torch" and self.torch_precision != "same"
         return self.torch_precision if own else self.precision
 
     def as_computed_by(self, engine: str) -> "Spec":
-        """Return the problem as an engine ("numpy" or "torch") follows it; see ``Network.as_torch_computes``."""
+        """Return the problem as an engine ("numpy" or "torch") computes it; see ``Network.as_torch_computes``."""
         plain = self.network.as_torch_computes()
         return self if engine == "numpy" else replace(self, gradient=plain.rule, rounding=plain.rounding)
 
     @cached_property
     def floor(self) -> float:
-        """The lowest loss the outputs can reach; minus infinity if there is none."""
+        """The lowest possible loss; minus infinity if there is none."""
         ranges = [ACTIVATIONS[self.network.activation(o)].range for o in self.network.outputs]
         return LOSSES[self.loss].floor(self.targets, ranges)
 
@@ -153,7 +153,7 @@ class Spec:
             table: ``{"network": {...}, "training": {...}}``.
 
         Raises:
-            SpecError: With every fault, if there is any.
+            SpecError: If the problem is invalid; it holds every fault.
         """
         paths = [item.metadata["path"] for item in fields(cls)]
         faults = limit_faults(
@@ -166,7 +166,7 @@ class Spec:
         return cls(**values)
 
     def to_table(self) -> Table:
-        """The tables that read back as this problem; settings at their defaults are left out where that is clear."""
+        """Return tables that read back as this problem; obvious settings are left out while at their defaults."""
         table: Table = {}
         unused = find_unused(self.init)
         always = {"hidden", "activation_hidden", "activation_output", "loss", "step", "rounds", "precision"}
@@ -183,23 +183,23 @@ class Spec:
 
 
 def list_settings() -> tuple[Field[Any], ...]:
-    """The settings of a ``Spec`` in order, each with ``path``, ``kind`` and ``about`` in its metadata."""
+    """Return the fields of ``Spec`` in order, each with ``path``, ``kind`` and ``about`` in its metadata."""
     return fields(Spec)
 
 
 def name_setting(name: str, explained: bool = False) -> str:
-    """Return what a field of ``Spec`` is called on screen; where a field is edited, with a word of explanation."""
+    """Return the name of a field of ``Spec`` on screen; ``explained`` adds a word of explanation for editing."""
     names = _NAMES | _EXPLAINED if explained else _NAMES
     return names.get(name, name.replace("_", " "))
 
 
 def find_unused(init: str) -> set[str]:
-    """The fields that do not apply to an initialisation."""
+    """Return the names of the fields that do not apply to an initialisation."""
     return {name for names in INITS.values() for name in names} - set(INITS[init])
 
 
 def _at_odds(values: Mapping[str, Any], table: Mapping[str, Any]) -> Iterator[Fault]:
-    """Faults between settings that are each fine by themselves (those that are not are left out of ``values``)."""
+    """Yield the faults between settings that are each valid (``values`` holds the valid ones alone)."""
     yield from _start_faults(values, table)
     if "hidden" not in values or "targets" not in values:
         return
@@ -233,7 +233,7 @@ def _start_faults(values: Mapping[str, Any], table: Mapping[str, Any]) -> Iterat
     if init == "uniform" and values.get("low", 0.0) > values.get("high", 0.0):
         yield Fault(("network", "init", "low"), "must not be above high")
     sizes = [values.get("inputs"), values.get("hidden"), values.get("targets")]
-    missing = "weights" in network or not isinstance(given, Mapping)  # else the fault is in init
+    missing = "weights" in network or not isinstance(given, Mapping)  # otherwise the fault is in init
     if init == GIVEN and missing and "weights" in values and None not in sizes:
         d, q, l = len(values["inputs"]), values["hidden"], len(values["targets"])  # noqa: E741
         if len(values["weights"]) != d * q + q * l:

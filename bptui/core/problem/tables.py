@@ -1,6 +1,6 @@
-"""Nested plain data, as a lesson file holds it: reached by path, merged, and checked setting by setting.
+"""Nested plain data, as in a lesson file: accessed by path, merged, and checked setting by setting.
 
-A path is the keys from the outside in, such as ``("training", "step")``; a last key of ``OTHERS`` stands for every
+A path is a tuple of keys from the outside in, such as ``("training", "step")``. ``OTHERS`` as the last key means every
 key of its table that no other path names.
 """
 
@@ -15,14 +15,14 @@ from bptui.core.problem.kinds import Kind, suggest
 Table = dict[str, Any]
 Path = tuple[str, ...]
 OTHERS = "*"
-MOST_FAULTS = 50  # that are looked for: a few milliseconds each, where there are many names to have been meant
-_LARGEST_SHOWN = 4096  # bits of a number whose digits Python still writes
-_LONGEST = 60  # signs of a key or a value that are told
+MOST_FAULTS = 50  # faults reported: finding the name that was meant can take a few milliseconds each
+_LARGEST_SHOWN = 4096  # bits: Python refuses to print the digits of much larger numbers
+_LONGEST = 60  # characters shown of a key or a value
 _QUOTES = "'\""
 
 
 class _Brief(Repr):
-    """A value in a few signs: one nested a thousand deep, or with a million digits, is no reason to fail."""
+    """A short ``repr`` of any value, even one nested a thousand deep or with a million digits."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,12 +36,12 @@ _REPR = _Brief()
 
 
 class UserError(ValueError):
-    """Something the user asked for that cannot be; its text is all they need to see."""
+    """An impossible request of the user; its text is all that they need to see."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong with a problem: where it stands, and what is allowed."""
+    """A fault in a problem: its path, and what is allowed there."""
 
     path: Path
     message: str
@@ -52,12 +52,12 @@ class Fault:
 
 
 def limit_faults(faults: Iterable[Fault]) -> list[Fault]:
-    """The first of some faults, and one more than are told if there are more."""
+    """Return the first ``MOST_FAULTS`` faults, and one more if there are more."""
     return list(islice(faults, MOST_FAULTS + 1))
 
 
 class RefusedError(ValueError):
-    """One value that is not allowed, with its fault."""
+    """A refused value, with its fault."""
 
     def __init__(self, path: Path, message: str) -> None:
         super().__init__(message)
@@ -65,7 +65,7 @@ class RefusedError(ValueError):
 
 
 def put_value(table: Table, path: Path, value: Any) -> None:
-    """Set the value at a path, making the tables on the way; at ``OTHERS``, the value's keys are added."""
+    """Set the value at a path, with any tables missing on the way; at ``OTHERS``, add the keys of the value."""
     for key in path[:-1]:
         table = table.setdefault(key, {})
     if path[-1] == OTHERS and isinstance(value, Mapping):
@@ -75,10 +75,10 @@ def put_value(table: Table, path: Path, value: Any) -> None:
 
 
 def merge_tables(table: Mapping[str, Any], changes: Mapping[str, Any]) -> Table:
-    """A table with changes laid over it, key by key.
+    """Return a table with changes applied key by key.
 
-    Weights given in the changes replace an ``init`` of the table, and the other way round; an ``init`` of another
-    kind replaces the old one whole.
+    ``weights`` in the changes replace an ``init`` of the table, and the other way round. An ``init`` with a ``kind``
+    replaces the old one entirely.
     """
     result = dict(table)
     if "init" in changes:
@@ -96,12 +96,12 @@ def merge_tables(table: Mapping[str, Any], changes: Mapping[str, Any]) -> Table:
 
 
 def read_setting(item: Field[Any], table: Mapping[str, Any], paths: Sequence[Path]) -> Any:
-    """The checked value of a setting, or its default.
+    """Return the checked value of a setting, or its default.
 
     Args:
         item: A dataclass field with ``path`` and ``kind`` in its metadata.
         table: The whole table.
-        paths: Paths of all settings.
+        paths: The paths of all settings.
 
     Raises:
         RefusedError: If the value is not allowed, or is missing and has no default.
@@ -123,7 +123,7 @@ def read_setting(item: Field[Any], table: Mapping[str, Any], paths: Sequence[Pat
 def read_all(
     items: Iterable[Field[Any]], table: Mapping[str, Any], paths: Sequence[Path]
 ) -> tuple[dict[str, Any], list[Fault]]:
-    """Return the values of settings by name, and the faults of those that have none; see ``read_setting``."""
+    """Return the values of the valid settings by name, and the faults of the others; see ``read_setting``."""
     values, faults = dict[str, Any](), list[Fault]()
     for item in items:
         try:
@@ -134,7 +134,7 @@ def read_all(
 
 
 def find_unknown(table: Mapping[str, Any], path: Path, paths: Sequence[Path]) -> Iterator[Fault]:
-    """Keys that are no settings, at a path and below."""
+    """Yield a fault for each key, at a path and below, that is not a setting."""
     try:
         here = _get(table, path, paths)
     except RefusedError:
@@ -163,13 +163,13 @@ def _get(table: Any, path: Path, paths: Sequence[Path]) -> Any:
 
 
 def _known(path: Path, paths: Sequence[Path]) -> set[str]:
-    """The keys that may stand in the table at a path."""
+    """Return the keys that are allowed in the table at a path."""
     depth = len(path)
     return {p[depth] for p in paths if p[:depth] == path and len(p) > depth}
 
 
 def format_briefly(raw: object) -> str:
-    """A refused value as its writer would know it again, in one line."""
+    """Return a refused value in one short line, in a form its writer recognises."""
     if isinstance(raw, Mapping):
         shown = islice(raw.items(), _LONGEST)
         text = ", ".join(f"{_clipped(key)}={_REPR.repr(item).strip(_QUOTES)}" for key, item in shown)
