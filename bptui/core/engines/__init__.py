@@ -1,4 +1,4 @@
-"""The engines: NumPy, which compiles the list of formulas, torch with autograd, and finite differences.
+"""The engines: NumPy, which compiles the list of formulas; torch with autograd; and finite differences.
 
-Only ``torch_engine`` imports torch; ``engine.make_engine`` loads it by its name when it is asked for.
+Only ``torch_engine`` imports torch; ``engine.make_engine`` loads it by name on demand.
 """

@@ -1,9 +1,9 @@
-"""Very many runs at once: a network's round as ufunc calls that write into arrays which are there already.
+"""A network's round for very many runs at once: ufunc calls that write into preallocated arrays.
 
-The text that the NumPy engine runs is taken apart into single operations; what occurs twice is computed once, what
-depends on no parameter before the first round, and an array is used again as soon as its value is not needed any more.
-Each run, one place on the arrays' only axis, goes through the same operations as alone, so to the same last bit (but
-for the sign of a nan, which means nothing).
+The source that the NumPy engine runs is split into single operations. Repeated operations are computed once, those
+that depend on no parameter before the first round, and an array is reused as soon as its value is no longer needed.
+Each run, one element on the arrays' only axis, goes through the same operations as alone, so it is bit-identical to
+the single run (except for the sign of a nan, which has no meaning).
 """
 
 import ast
@@ -32,11 +32,12 @@ class Batch:
     """A network's round, compiled for many runs.
 
     Attributes:
-        buffers: How many arrays it works in, besides those of the state.
-        advance: ``(rounds, keep, buffers, inputs..., targets..., eta, state...)``: train, leaving the state after that
-            many rounds in its arrays. Each buffer and each part of the state is an array over runs, all of one length
-            and precision. ``keep`` is called once a round with the array of E, which it must not keep.
-        source: The text that was compiled.
+        buffers: The number of work arrays it needs, besides the arrays of the state.
+        advance: ``(rounds, keep, buffers, inputs..., targets..., eta, state...)``: train that many rounds and leave the
+            final state in the state's arrays. Each buffer and each part of the state is an array of shape (runs,), all
+            of one precision. ``keep`` is called once a round with the array of E, of shape (runs,); it must copy what
+            it needs, because the array is reused.
+        source: The compiled source text.
     """
 
     buffers: int
@@ -45,7 +46,7 @@ class Batch:
 
 
 class _Step(NamedTuple):
-    """One operation on arrays: the name of what it makes, what makes it, and of what."""
+    """One operation on arrays: the name of its result, its function and the function's operands."""
 
     value: str
     function: str
@@ -54,7 +55,14 @@ class _Step(NamedTuple):
 
 @lru_cache(maxsize=64)
 def compile_batch(network: Network) -> Batch:
-    """Compile the round of a network (a few milliseconds at 2-2-2, then kept)."""
+    """Compile the round of a network for many runs (a few milliseconds at 2-2-2, then cached).
+
+    Args:
+        network: The network.
+
+    Returns:
+        The compiled round, for float64 and float32 arrays of shape (runs,).
+    """
     steps = _Steps(network)
     lines, buffers = _placed(steps.needed(), network.state, steps.after)
     functions = sorted({"copyto", *(s.function for s in steps.made if s.function not in (*SCOPE, _KEEP))})
@@ -75,12 +83,12 @@ def compile_batch(network: Network) -> Batch:
 
 
 class _Steps:
-    """A round taken apart.
+    """A round split into single operations.
 
     Attributes:
-        before: Lines that make what depends on no parameter, in the single run's own words.
-        made: The steps, in calculation order, each different one once.
-        after: What each part of the state is after the round.
+        before: Source lines for the results that depend on no parameter, with the same operations as a single run.
+        made: The operations, in calculation order, without repetitions.
+        after: The name of the value that each part of the state has after the round.
     """
 
     def __init__(self, network: Network) -> None:
@@ -88,7 +96,7 @@ class _Steps:
         self.made: list[_Step] = []
         self._scalars = {*network.inputs, *network.targets, "eta"}
         self._known: dict[tuple[str, tuple[str, ...]], str] = {}
-        self._names: dict[str, str] = {}  # what a quantity of the round is called here
+        self._names: dict[str, str] = {}  # a quantity of the round -> the value that holds it here
         for line in list_formulas(network):
             self._names[line.name] = self._operand(ast.parse(write(line.expr, PYTHON), mode="eval").body)
             if line.name == "E":
@@ -96,7 +104,7 @@ class _Steps:
         self.after = {part: self._names[updated(part)] for part in network.state}
 
     def needed(self) -> list[_Step]:
-        """The steps that E and the updates need."""
+        """Return the operations that E and the updates need."""
         wanted, found = set(self.after.values()), list[_Step]()
         for step in reversed(self.made):
             if step.value in wanted or step.function == _KEEP:
@@ -105,7 +113,7 @@ class _Steps:
         return found[::-1]
 
     def _operand(self, node: ast.expr) -> str:
-        """The name, or the digits, of what an expression is worth."""
+        """Return the name or the digits of an expression's value, and record the operations that compute it."""
         match node:
             case ast.Constant(value):
                 return repr(value)
@@ -132,7 +140,7 @@ class _Steps:
         raise TypeError(f"not of a round: {ast.dump(node)}")
 
     def _value(self, function: str, operands: tuple[str, ...], text: str) -> str:
-        """What an operation makes: a scalar, written before the rounds as ``text`` says, or an array."""
+        """Return the name of an operation's result: a scalar, computed by ``text`` before the rounds, or an array."""
         key = function, operands
         if key not in self._known:
             name = self._known[key] = f"v{len(self._known)}"
@@ -145,10 +153,10 @@ class _Steps:
 
 
 def _placed(steps: Sequence[_Step], state: Sequence[str], after: Mapping[str, str]) -> tuple[list[str], int]:
-    """Steps as lines that write into arrays, and how many of those there must be besides the parameters' own.
+    """Return operations as lines that write into arrays, and the number of arrays needed besides the state's own.
 
-    The new value of a part of the state goes into that part's own array, unless the old value is still needed: then it
-    is copied there at the end of the round.
+    The new value of a part of the state goes into that part's own array. If the old value is still needed, the new one
+    is copied there at the end of the round instead.
     """
     last = {operand: place for place, step in enumerate(steps) for operand in step.operands}
     last |= dict.fromkeys(after.values(), len(steps))

@@ -1,7 +1,7 @@
-"""Engines: what computes rounds. The NumPy engine by the formulas; torch's is loaded by name when asked for.
+"""The interface of the engines, which compute rounds, and the NumPy engine; torch's is loaded by name on demand.
 
 An engine belongs to one ``Spec``. A *state* is what a round starts from and, updated, ends with: a vector in the order
-of ``spec.network.state``, the parameters first. An engine takes and returns states and keeps none: the runs keep them.
+of ``spec.network.state``, parameters first. An engine takes and returns states but stores none; runs store them.
 """
 
 import os
@@ -20,7 +20,7 @@ from bptui.core.problem.spec import Spec
 Floats = NDArray[np.floating]
 Values = Mapping[str, Any]
 Rounds = int | NDArray[np.integer]
-"""A round's number, or those of many, one for each column of their states."""
+"""The number of a round, or an array of them with one number per column of their states."""
 ENGINES = {
     "numpy": "bptui.core.engines.engine:NumpyEngine",
     "torch": "bptui.core.engines.torch_engine:TorchEngine",
@@ -28,7 +28,13 @@ ENGINES = {
 
 
 class Engine(Protocol):
-    """What computes the rounds of one problem."""
+    """An engine for the rounds of one problem.
+
+    Attributes:
+        spec: The problem.
+        name: "numpy" or "torch".
+        dtype: The precision it computes in, float64 or float32.
+    """
 
     spec: Spec
     name: str
@@ -38,33 +44,40 @@ class Engine(Protocol):
         """Compute all quantities of a round.
 
         Args:
-            state: What the round starts from, a vector.
-            round_: Its number.
+            state: The state that the round starts from, of shape (state,); converted to the engine's precision.
+            round_: The number of the round, from 1.
 
         Returns:
-            The quantities by name, in calculation order.
+            The quantities by name, in calculation order: scalars in the engine's precision.
         """
 
     def advance(self, state: Floats, rounds: int, first: int) -> tuple[Floats, Floats]:
-        """Train for some rounds.
+        """Train for a number of rounds.
 
         Args:
-            state: What the first of them starts from, a vector.
+            state: The state that the first of these rounds starts from, of shape (state,).
             rounds: The number of rounds, 1 or more.
             first: The number of the first round.
 
         Returns:
-            A row for each round, its loss and then the state it started from, of shape (rounds, 1 + state); and the
-            state after the last one.
+            An array of shape (rounds, 1 + state), whose rows hold the loss of a round and then the state it started
+            from; and the state after the last round, of shape (state,). Both are in the engine's precision.
         """
 
 
 class EngineUnavailableError(RuntimeError):
-    """An engine that cannot be had, and why."""
+    """An engine is unavailable; the text says why."""
 
 
 def make_engine(name: str, spec: Spec) -> Engine:
     """Make an engine by name.
+
+    Args:
+        name: A key of ``ENGINES``.
+        spec: The problem to compute.
+
+    Returns:
+        The engine, in the problem's precision for it.
 
     Raises:
         EngineUnavailableError: If its library is missing or does not load.
@@ -82,11 +95,11 @@ def make_engine(name: str, spec: Spec) -> Engine:
 
 @contextmanager
 def _printing_aside() -> Iterator[None]:
-    """Have what a library prints as it loads, from C as well, go to standard error: output is for numbers."""
+    """Redirect what a library prints while it loads, even from C, to standard error: output is for numbers."""
     try:
         before = os.dup(1)
         os.dup2(2, 1)
-    except OSError:  # one of them is closed
+    except OSError:  # one of the streams is closed
         yield
         return
     try:
@@ -98,15 +111,15 @@ def _printing_aside() -> Iterator[None]:
 
 
 def collect_given(spec: Spec, state: Floats, round_: Rounds) -> dict[str, Any]:
-    """Return all that a round is computed from.
+    """Return all values that a round is computed from.
 
     Args:
         spec: The problem.
-        state: What the round starts from: a vector, or an array of shape (state, runs).
-        round_: The round's number, on which the data that it uses may depend.
+        state: The state that the round starts from, of shape (state,) or (state, runs).
+        round_: The number of the round, on which the data it uses may depend.
 
     Returns:
-        Inputs, targets and state by name, in the state's precision; eta is a Python float.
+        Inputs, targets and state by name, in the state's precision; eta, the learning rate, is a Python float.
     """
     network = spec.network
     with np.errstate(all="ignore"):
@@ -119,7 +132,13 @@ def collect_given(spec: Spec, state: Floats, round_: Rounds) -> dict[str, Any]:
 
 
 class NumpyEngine:
-    """The round's formulas, run on NumPy scalars of one precision."""
+    """The engine that runs the compiled formulas, on NumPy scalars or arrays over runs of one precision.
+
+    Attributes:
+        spec: The problem.
+        name: "numpy".
+        dtype: float64 or float32: the problem's precision, or the one given.
+    """
 
     name = "numpy"
 
@@ -132,13 +151,22 @@ class NumpyEngine:
         self._given = (*data, spec.step)  # a Python float step keeps float32 values float32
 
     def evaluate(self, state: Floats, round_: Rounds) -> Values:
-        """Compute all quantities of one round; from a state of shape (state, runs), of one round in each run."""
+        """Compute all quantities of one round, or of one round in each of many runs.
+
+        Args:
+            state: The state that the round starts from, of shape (state,) or (state, runs).
+            round_: The number of the round, or an array of numbers of shape (runs,).
+
+        Returns:
+            The quantities by name, in calculation order: scalars, or arrays of shape (runs,) (scalars for those that
+            depend on no run). Overflow gives inf or nan, never a warning.
+        """
         with np.errstate(all="ignore"):
             values = self._program.round(*self._given, *state.astype(self.dtype, copy=False))
         return dict(zip(self._program.quantities, values, strict=True))
 
     def advance(self, state: Floats, rounds: int, first: int) -> tuple[Floats, Floats]:
-        """Train one run for some rounds; see ``Engine.advance``."""
+        """Train one run for a number of rounds; see ``Engine.advance``."""
         rows: list[tuple[Any, ...]] = []
         with np.errstate(all="ignore"):
             start = state.astype(self.dtype, copy=False)

@@ -1,9 +1,9 @@
-"""How large rounding errors can be: the size that each number of a round would have if nothing in it cancelled.
+"""Bounds on rounding errors: the size that each number of a round would have if nothing in it cancelled.
 
-Near a minimum a gradient is the small difference of large numbers, so what two correct computations of it may differ
-by depends on those numbers and not on the gradient. A quantity's size is its formula with every difference made a sum
-and every number positive; an error of some units in the last place of the size is rounding, a larger one is not. The
-sizes are formulas like the round's own, written once for any network and rule and compiled once.
+Near a minimum a gradient is the small difference of large numbers, so the possible difference of two correct
+computations depends on those numbers, not on the gradient. The size of a quantity is its formula with every difference
+turned into a sum and every number positive. An error of a few units in the last place of the size is rounding; a larger
+one is not. The sizes are formulas like the round's own, written once for any network and rule, and compiled once.
 """
 
 from collections.abc import Callable, Mapping
@@ -36,19 +36,19 @@ from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import PYTHON, write
 
 UNITS = 64
-"""An error of so many units in the last place of a number's size is still rounding."""
+"""Up to this number of units in the last place of a number's size, an error is still rounding."""
 _ABS = Function("|{0}|", "np.abs({0})", "|{0}|")
 
 
 def compute_sizes(network: Network, values: Mapping[str, Any]) -> dict[str, float]:
-    """The sizes of all quantities of a round.
+    """Return the sizes of all quantities of a round.
 
     Args:
-        network: What the values belong to.
-        values: All quantities of the round, and all that it was computed from.
+        network: The network of the values.
+        values: All quantities of the round and all values it was computed from, by name; scalars.
 
     Returns:
-        The sizes by name; infinite or nan where the numbers are beyond telling.
+        The sizes by name, computed in float64; inf or nan where a bound cannot be computed.
     """
     names, compute = _compiled(network)
     with np.errstate(all="ignore"):
@@ -72,7 +72,7 @@ def _compiled(network: Network) -> tuple[tuple[str, ...], Callable[..., dict[str
 
 
 def _size_of_line(network: Network, line: Formula, quantities: set[str]) -> Expr:
-    if line.name in network.neurons:  # an error of the input reaches the output by the activation's slope
+    if line.name in network.neurons:  # the slope scales an error of the weighted input on its way to the output
         z = weighted_input(line.name)
         slope = ACTIVATIONS[network.activation(line.name)].derivative(Name(z), Name(line.name))
         return _absolute(Name(line.name)) + product(_absolute(slope), Name(f"size_{z}"))

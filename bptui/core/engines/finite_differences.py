@@ -1,7 +1,7 @@
-"""Gradients by finite differences: the second opinion that needs no derivation and no torch.
+"""Gradients by finite differences: a check that needs neither a derivation nor torch.
 
-Always in float64 and from the loss alone, so neither a wrong gradient rule nor a wrong derivative can touch them;
-they are good to about nine digits where the loss is smooth.
+They are computed in float64 and from the loss alone, so a wrong gradient rule or a wrong derivative cannot affect them.
+They are accurate to about nine digits where the loss is smooth.
 """
 
 from dataclasses import replace
@@ -13,19 +13,22 @@ from bptui.core.formulas.names import bias, gradient
 from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.spec import Spec
 
-WIDTH = 6e-6  # near the cube root of the rounding error, best for a central difference
+WIDTH = 6e-6  # near the cube root of float64's rounding error, the best width for a central difference
 
 
 def estimate_gradients(spec: Spec, state: Floats, round_: int) -> dict[str, float]:
-    """dE/d(parameter) for every parameter, by central differences.
+    """Estimate dE/d(parameter) for every parameter by central differences, (E(p + w) - E(p - w)) / 2w.
+
+    The width w is ``WIDTH`` times the parameter's magnitude, but at least ``WIDTH``. A bias that a layer shares is changed in all
+    its neurons at once.
 
     Args:
-        spec: The problem; its gradient rule plays no part.
-        state: What the round starts from: where to differentiate.
-        round_: The round, whose loss it is.
+        spec: The problem; its gradient rule, precision and rounding by hand are ignored.
+        state: The state to differentiate at, of shape (state,).
+        round_: The number of the round whose loss is differentiated.
 
     Returns:
-        ``{"dE_dw1": ..., ...}``. A bias shared by a layer is moved in all its neurons at once.
+        ``{"dE_dw1": ..., ...}`` in float64; inf or nan where the loss is not finite.
     """
     network = spec.network
     at = state.astype(np.float64)

@@ -1,7 +1,7 @@
-"""The gradient check: do two ways of computing the gradients at the same parameters agree to rounding?
+"""The gradient check: whether two computations of the gradients at the same parameters agree up to rounding.
 
-Both sides compute in float64 and round nothing, whatever the training does: the question is whether the formula is
-right. What cannot be told is left out: where one side is not a number, and for finite differences at a kink.
+Both sides compute in float64 and without rounding by hand, whatever the run does: the question is whether the formula
+is right. Undecidable cases are left out: a nan on either side, and for finite differences a kink of the activation.
 """
 
 from collections.abc import Mapping
@@ -19,22 +19,22 @@ from bptui.core.formulas.names import gradient, weighted_input
 from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.spec import Spec
 
-_ROUNDING = UNITS * 2.0**-52  # of a number's size
-_LEAST = 1e-300  # below some 1e-308 a double has fewer and fewer digits
-_TRUNCATION = 1e-7  # of its size: what a central difference may be off for the curvature of the loss
+_ROUNDING = UNITS * 2.0**-52  # relative to a number's size
+_LEAST = 1e-300  # absolute: below about 1e-308 a double loses digits
+_TRUNCATION = 1e-7  # relative to the size: the error of a central difference due to the curvature of the loss
 
 
 def check_by_autograd(spec: Spec, state: Floats, round_: int, theirs: Mapping[str, Any]) -> dict[str, bool]:
-    """Whether NumPy's gradients are autograd's.
+    """Compare NumPy's gradients with autograd's.
 
     Args:
         spec: The problem, with the gradient rule to check.
-        state: What the round starts from, where both sides compute.
-        round_: The round.
+        state: The state at which both sides compute, of shape (state,).
+        round_: The number of the round.
         theirs: Autograd's gradients by name, computed in float64.
 
     Returns:
-        ``{"w1": True, ...}`` for the parameters that can be compared.
+        Whether they agree, ``{"w1": True, ...}``, for the parameters that can be compared.
     """
     values = _values(spec, state, round_)
     size = compute_sizes(spec.network, values)
@@ -43,20 +43,29 @@ def check_by_autograd(spec: Spec, state: Floats, round_: int, theirs: Mapping[st
 
 
 def check_by_differences(spec: Spec, state: Floats, round_: int) -> dict[str, bool]:
-    """Whether NumPy's gradients are those of the loss, by finite differences; see ``check_by_autograd``."""
+    """Compare NumPy's gradients with central differences of the loss.
+
+    Args:
+        spec: The problem, with the gradient rule to check.
+        state: The state at which both sides compute, of shape (state,).
+        round_: The number of the round.
+
+    Returns:
+        Whether they agree, ``{"w1": True, ...}``, for the parameters that can be compared; none near a kink.
+    """
     network, values = spec.network, _values(spec, state, round_)
     size = compute_sizes(network, values)
     for neuron in network.neurons:
         near = abs(values[weighted_input(neuron)]) <= 2.0 * WIDTH * (1.0 + size[weighted_input(neuron)])
         if near and not ACTIVATIONS[network.activation(neuron)].smooth:
             return {}
-    noise = _ROUNDING * (size["E"] + WIDTH * WIDTH) / WIDTH  # also where the loss is 0 it is not 0 beside
+    noise = _ROUNDING * (size["E"] + WIDTH * WIDTH) / WIDTH  # a loss of 0 is not 0 at a distance of WIDTH
     bounds = {p: _TRUNCATION * size[gradient(p)] + noise for p in network.parameters}
     return _compared(values, estimate_gradients(spec, state, round_), bounds)
 
 
 def _values(spec: Spec, state: Floats, round_: int) -> dict[str, Any]:
-    """All that a round in float64 is computed from, and all its quantities."""
+    """Return all values that a round in float64 is computed from, and all its quantities."""
     at = state.astype(np.float64)
     return {
         **collect_given(spec, at, round_),

@@ -1,8 +1,8 @@
-"""From the list of formulas to running code: straight-line Python over NumPy values, compiled once per network.
+"""The compiler of the formulas: straight-line Python over NumPy values, compiled once per network.
 
-Every name in the generated text comes from the fixed vocabulary of ``bptui.core.formulas.names`` and every number is
-passed as an argument: nothing a user typed becomes source. A parameter is one NumPy scalar, or one array over many
-runs; the same text serves both, to the same last bit.
+Every name in the generated source comes from the fixed vocabulary of ``bptui.core.formulas.names``, and every number of
+the user is an argument: nothing that a user typed becomes source. A parameter is one NumPy scalar, or one array over
+many runs; the same source serves both, with bit-identical results.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,12 +21,19 @@ from bptui.core.formulas.rounding import to_decimals, to_digits
 
 
 def logsumexp(*values: Any) -> Any:
-    """log(exp(a) + exp(b) + ...) of scalars or arrays, without overflow and in their own precision."""
+    """Return log(exp(a) + exp(b) + ...) by log-sum-exp: without overflow and in the values' own precision.
+
+    Args:
+        values: One or more float64 or float32 scalars, or arrays of shape (runs,).
+
+    Returns:
+        A scalar, or an array of shape (runs,); the values are added pairwise from left to right.
+    """
     return reduce(np.logaddexp, values)
 
 
 SCOPE: Mapping[str, Any] = {"np": np, "logsumexp": logsumexp, "to_digits": to_digits, "to_decimals": to_decimals}
-"""What the Python print of an expression calls."""
+"""The names that the Python print of an expression uses."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +41,11 @@ class Program:
     """A network's compiled round.
 
     Attributes:
-        quantities: Names of what ``round`` returns, in calculation order.
-        round: ``(inputs..., targets..., eta, state...)`` -> a tuple of all quantities.
-        advance: ``(rounds, keep, inputs..., targets..., eta, state...)`` -> the state after that many rounds; ``keep``
-            is called once a round with (E, state before the update).
-        source: The text that was compiled.
+        quantities: Names of the values that ``round`` returns, in calculation order.
+        round: ``(inputs..., targets..., eta, state...)`` -> a tuple of all quantities, scalars or of shape (runs,).
+        advance: ``(rounds, keep, inputs..., targets..., eta, state...)`` -> the state after that many rounds, as a
+            tuple; ``keep`` is called once a round with one tuple: E, then the state before the update.
+        source: The compiled source text.
     """
 
     quantities: tuple[str, ...]
@@ -49,7 +56,7 @@ class Program:
 
 @lru_cache(maxsize=512)
 def compile_program(network: Network) -> Program:
-    """Compile the round of a network (about a millisecond at 2-2-2, then kept)."""
+    """Compile the round of a network (about a millisecond at 2-2-2, then cached)."""
     lines = list_formulas(network)
     source = _source(network)
     scope = dict(SCOPE)
@@ -59,7 +66,15 @@ def compile_program(network: Network) -> Program:
 
 @lru_cache(maxsize=4096)
 def compile_expression(expr: Expr) -> Callable[[Mapping[str, Any]], Any]:
-    """What an expression is worth for values by name, in their own precision and to the same bit as in a round."""
+    """Compile an expression.
+
+    Args:
+        expr: The expression.
+
+    Returns:
+        A function of values by name, scalars or arrays of shape (runs,). It returns the value of the expression in
+        their own precision, bit-identical to the value in a round.
+    """
     given = find_names(expr)
     function = eval(f"lambda {', '.join(given)}: {write(expr, PYTHON)}", dict(SCOPE))
 
@@ -71,7 +86,7 @@ def compile_expression(expr: Expr) -> Callable[[Mapping[str, Any]], Any]:
 
 
 def make_python_function(function: Function) -> Callable[..., Any]:
-    """A function of a formula as one of Python's, for numbers and arrays alike."""
+    """Make a Python function, for scalars and arrays alike, from a function of the formulas."""
     several = "*" * ("{all}" in function.python)
     text = function.python.format("z", all=f"{several}z")
     return cast("Callable[..., Any]", eval(f"lambda {several}z: {text}", dict(SCOPE)))

@@ -1,8 +1,8 @@
-"""The second opinion: the same training in PyTorch, forward pass and autograd. The only file that imports torch.
+"""The torch engine: the same run in PyTorch, with forward pass and autograd. The only file that imports torch.
 
-Nothing here uses the formulas, so an error in them cannot hide. The weights into a layer are a matrix; weighted inputs
-are summed in source order, source by source, which reproduces a scalar program's float32 results to the last bit
-(a matrix product need not), and on whatever x86 processor.
+Nothing here uses the formulas, so an error in them cannot hide. The weights into a layer are a matrix. Weighted inputs
+are summed in source order, source by source; this reproduces the float32 results of a scalar program to the last bit
+on any x86 processor, which a matrix product need not do.
 """
 
 import ast
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-# The last bits of exp depend on the processor, unless MKL is told, before it is loaded, to use what all of them have
+# The last bits of exp depend on the processor, unless MKL is set, before it is loaded, to instructions that all have
 os.environ.setdefault("MKL_CBWR", "COMPATIBLE")
 
 import torch
@@ -25,16 +25,16 @@ from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import bias, delta, gradient, softmax, updated, weighted_input
 from bptui.core.problem.spec import Spec
 
-torch.set_num_threads(1)  # a thread pool costs more than tensors of eight numbers
-_IN_ORDER = 4  # rows up to which torch's own sum, the faster one, adds them one after the other
+torch.set_num_threads(1)  # a thread pool costs more than it saves on tensors of eight numbers
+_IN_ORDER = 4  # up to this number of rows torch's own, faster sum adds them one after the other
 VERSION = str(torch.__version__)
 
 
 class _Quicker(ast.NodeTransformer):
-    """The same operations, forwards and backwards, in fewer steps, for torch takes long to take a Python number.
+    """A rewriter to the same operations, forwards and backwards, in fewer steps: torch converts Python numbers slowly.
 
-    Torch's own 1 / z is torch.reciprocal(z) times 1, and its z ** 2 is torch.square(z); other numbers that an operator
-    comes after become tensors, under names.
+    Torch computes 1 / z as torch.reciprocal(z) times 1, and z ** 2 as torch.square(z). Other numbers before an operator
+    become named tensors.
     """
 
     def __init__(self) -> None:
@@ -59,7 +59,16 @@ def _call(name: str, argument: ast.expr) -> ast.expr:
 
 
 def compile_text(text: str, dtype: "torch.dtype", *arguments: str) -> Callable[..., Tensor]:
-    """A function from a table row's torch text (the program's own text, never a user's), to the same last bit."""
+    """Compile the torch text of a table row (the program's own text, never a user's), with bit-identical results.
+
+    Args:
+        text: A Python expression over the arguments.
+        dtype: The precision of its constants, torch.float64 or torch.float32.
+        arguments: The names of the function's arguments, each a tensor of shape (neurons,).
+
+    Returns:
+        The function of the arguments.
+    """
     quicker = _Quicker()
     tree = ast.fix_missing_locations(quicker.visit(ast.parse(f"lambda {', '.join(arguments)}: {text}", mode="eval")))
     numbers = {name: torch.tensor(number, dtype=dtype) for name, number in quicker.numbers.items()}
@@ -68,9 +77,15 @@ def compile_text(text: str, dtype: "torch.dtype", *arguments: str) -> Callable[.
 
 
 def make_gradient_function(dtype: "torch.dtype") -> Callable[[Tensor, Sequence[Tensor]], Sequence[Tensor]]:
-    """``torch.autograd.grad`` of a loss by leaves, past its checks, which take a fifth of a round.
+    """Make a ``torch.autograd.grad`` that skips its checks, which take a fifth of a round.
 
-    What it calls after them is not public: if it cannot be called so, it is ``torch.autograd.grad`` itself.
+    The function behind the checks is not public; if it cannot be called this way, ``torch.autograd.grad`` is returned.
+
+    Args:
+        dtype: The precision of the loss.
+
+    Returns:
+        A function of a scalar loss and its leaves that returns a gradient of each leaf's shape per leaf.
     """
     one, leaf = torch.ones((), dtype=dtype), torch.ones((), dtype=dtype, requires_grad=True)
 
@@ -98,7 +113,13 @@ def _sum_in_order(rows: Tensor) -> Tensor:
 
 
 class TorchEngine:
-    """Forward pass and autograd on tensors of one precision; the gradient rule plays no part."""
+    """The engine of forward pass and autograd, on tensors of one precision; it ignores the gradient rule.
+
+    Attributes:
+        spec: The problem.
+        name: "torch".
+        dtype: The problem's precision for torch, float64 or float32.
+    """
 
     name = "torch"
 
@@ -136,7 +157,7 @@ class TorchEngine:
         return lambda z: torch.stack([by_name[name](z[i]) for i, name in enumerate(names)])
 
     def _leaves(self, parameters: Floats) -> list[Tensor]:
-        """The tensors that are trained: each gap's matrix, then the biases of each layer that has some, or its one."""
+        """Return the leaf tensors: each gap's matrix, then each layer's biases, or its shared one, if it has any."""
         with np.errstate(over="ignore"):
             flat = torch.from_numpy(np.array(parameters, dtype=self.dtype))
         one = self._network.shares_biases
@@ -144,7 +165,7 @@ class TorchEngine:
         return [leaf.requires_grad_() for leaf in leaves]
 
     def _forward(self, leaves: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor], Tensor]:
-        """Weighted inputs and outputs of every layer, and the loss."""
+        """Return the weighted inputs and the outputs of every layer, and the loss."""
         layers, arriving = self._network.layers, self._x
         biases = iter(leaves[len(layers) :])
         inputs, outputs = list[Tensor](), list[Tensor]()
@@ -158,20 +179,28 @@ class TorchEngine:
         return inputs, outputs, self._loss(arriving, self._y)
 
     def _update(self, leaves: list[Tensor], gradients: Sequence[Tensor]) -> list[Tensor]:
-        """The leaves after a step; those at the end that have no gradient are frozen."""
+        """Return the leaves after an update; those at the end that have no gradient are frozen."""
         pairs = zip(leaves, gradients, strict=False)
         trained = [(leaf.detach() - self._step * g).requires_grad_() for leaf, g in pairs]
         return trained + leaves[len(trained) :]
 
     def _vectors(self, rounds: Sequence[Sequence[Tensor]]) -> Floats:
-        """Each round's trained tensors, or their gradients, as one vector in the parameters' order."""
+        """Return each round's leaves, or their gradients, as a vector in the parameters' order."""
         vectors = np.empty((len(rounds), len(self._network.parameters)), self.dtype)
         for places, leaves in zip(self._places, zip(*rounds, strict=True), strict=True):
             vectors[:, places] = torch.stack(leaves).detach().numpy()  # a shared bias is repeated
         return vectors
 
     def evaluate(self, state: Floats, round_: Rounds) -> Values:
-        """Compute all quantities of one round, under the same names as the NumPy engine's."""
+        """Compute all quantities of one round, under the NumPy engine's names.
+
+        Args:
+            state: The state that the round starts from, of shape (state,).
+            round_: The number of the round.
+
+        Returns:
+            The quantities by name, scalars in the engine's precision.
+        """
         n, leaves = self._network, self._leaves(state)
         inputs, outputs, loss = self._forward(leaves)
         found = torch.autograd.grad(loss, [*leaves, *inputs])
@@ -193,7 +222,7 @@ class TorchEngine:
         return values
 
     def advance(self, state: Floats, rounds: int, first: int) -> tuple[Floats, Floats]:
-        """Train for some rounds; see ``Engine.advance``."""
+        """Train for a number of rounds; see ``Engine.advance``."""
         leaves = self._leaves(state)
         started, losses = [leaves], list[Tensor]()
         for _ in range(rounds):
