@@ -19,8 +19,8 @@ WIDTH = 6e-6  # near the cube root of float64's rounding error, the best width f
 def estimate_gradients(spec: Spec, state: Floats, round_: int) -> dict[str, float]:
     """Estimate dE/d(parameter) for every parameter by central differences, (E(p + w) - E(p - w)) / 2w.
 
-    The width w is ``WIDTH`` times the parameter's magnitude, but at least ``WIDTH``. A bias that a layer shares is changed in all
-    its neurons at once.
+    The width w is ``WIDTH`` times the parameter's magnitude, but at least ``WIDTH``. A bias that a layer shares is
+    changed in all its neurons at once.
 
     Args:
         spec: The problem; its gradient rule, precision and rounding by hand are ignored.

@@ -1,9 +1,9 @@
-"""What a number is derived from: its formula, the formula's general term, and the chain rule behind its short form.
+"""The derivation of a number: its formula, the formula's general term, and the chain rule behind its short form.
 
 A formula such as ``dE_dw1 = delta_h1*x1`` is short because the deltas carry what the chain rule multiplies out. The
-chain is that product, over every path from the loss to the parameter, of derivatives of one quantity by the next;
-they are called ``dE_do1``, ``do1_din_o1``, ``din_o1_dh1`` and so on, and are the chain rule's whatever the gradient
-rule.
+chain is that product, summed over all paths from the loss to the parameter, of derivatives of one quantity by the next.
+These factors are named ``dE_do1``, ``do1_din_o1``, ``din_o1_dh1`` and so on; they follow the chain rule whatever the
+gradient rule.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,15 +25,15 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Derivation:
-    """Where one number comes from, in expressions.
+    """The derivation of one number, in expressions.
 
     Attributes:
-        formula: What is computed: name, expression, phase; a factor of a chain has an empty phase.
-        general: The same for any neuron or weight of its kind; None where there is no such, as for a factor of a chain.
-        chain: The chain rule multiplied out, as an expression of factors; None where it has no part.
+        formula: The formula: name, expression, phase; the phase is empty for a factor of a chain.
+        general: The formula of any neuron or weight of its kind; None if there is none, as for a factor of a chain.
+        chain: The chain rule multiplied out, as an expression of factors; None for a number that it does not concern.
         factors: The chain's factors, each once.
-        by_chain_rule: Whether formula and chain are the same by algebra: the gradient rule may be another one, or
-            results be rounded on the way.
+        by_chain_rule: Whether formula and chain are algebraically equal: they are not if another gradient rule
+            computes the number, or if results are rounded on the way.
     """
 
     formula: Formula
@@ -44,12 +44,12 @@ class Derivation:
 
     @property
     def built_from(self) -> tuple[str, ...]:
-        """The names of what the formula and the chain are made of, each once."""
+        """The names of the parts of the formula and of the chain, each once."""
         return tuple(dict.fromkeys((*find_names(self.formula.expr), *(f.name for f in self.factors))))
 
 
 class _Derivations(Mapping[str, Derivation]):
-    """Derivations by name, each made when it is first asked for: a large network has hundreds."""
+    """Derivations by name, each made on first access: a large network has hundreds."""
 
     def __init__(self, network: Network) -> None:
         right = replace(network, rule=CHAIN_RULE)
@@ -85,7 +85,7 @@ class _Derivations(Mapping[str, Derivation]):
         )
 
     def _is_right(self, name: str) -> bool:
-        """Whether a quantity, and all it is computed from, is computed as by the chain rule."""
+        """Whether a quantity and everything it is computed from follow the chain rule."""
         if self._network.rounding != NONE:
             return False
         if name not in self._formulas:
@@ -96,12 +96,23 @@ class _Derivations(Mapping[str, Derivation]):
 
 @lru_cache(maxsize=16)
 def find_derivations(network: Network) -> Mapping[str, Derivation]:
-    """The derivation of every quantity of a round, in calculation order, then of every factor of a chain."""
+    """Return the derivation of every quantity of a round, in calculation order, then of every factor of a chain."""
     return _Derivations(network)
 
 
 def add_factors(network: Network, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of a round and all it was computed from, and of every factor that they suffice for."""
+    """Add the values of the chain's factors to the values of a round.
+
+    Source: the chain rule; see Rumelhart, Hinton and Williams, Nature 323 (1986).
+
+    Args:
+        network: The network of the values.
+        values: Values of a round and of what it is computed from, by name: float64 or float32 scalars or arrays of
+            shape (runs,).
+
+    Returns:
+        The given values, and the value of every factor that can be computed from them, in their precision and shape.
+    """
     more = dict(values)
     for name, expr in find_factors(network).items():
         if all(part in values for part in find_names(expr)):
@@ -111,7 +122,7 @@ def add_factors(network: Network, values: Mapping[str, Any]) -> dict[str, Any]:
 
 @lru_cache(maxsize=16)
 def find_factors(network: Network) -> Mapping[str, Expr]:
-    """Every derivative of one quantity by the next one back, by name."""
+    """Return every derivative of a quantity by the one directly before it, by name."""
     n, found = network, dict[str, Expr]()
     for o in n.outputs:
         found[derivative("E", o)] = derive_loss(n, o)
@@ -128,7 +139,7 @@ def find_factors(network: Network) -> Mapping[str, Expr]:
 
 
 def _paths(n: Network, name: str) -> list[Path]:
-    """The paths from the loss back to what a delta or gradient is the derivative by."""
+    """Return the paths of a delta or a gradient: from the loss back to the variable of the derivative."""
     for neuron in n.neurons:
         if name == delta(neuron):
             return _to_input(n, neuron)
@@ -146,7 +157,7 @@ def _paths(n: Network, name: str) -> list[Path]:
 
 
 def _to_input(n: Network, neuron: str) -> list[Path]:
-    """The paths from the loss to a neuron's weighted input: one to an output, else some by each neuron it feeds."""
+    """Return the paths from the loss to a neuron's weighted input: one for an output, else those by its targets."""
     last, targets = derivative(neuron, weighted_input(neuron)), n.targets_of(neuron)
     if not targets:
         return [(derivative("E", neuron), last)]

@@ -1,9 +1,9 @@
 """The general formulas: one line for each kind of quantity, with sums and indices.
 
-They are the round's own list of formulas, made for a network whose layers each hold one neuron that stands for all:
+They are the round's own list of formulas, made for a network whose layers each have one representative neuron:
 ``x_i``, ``h_j``, ``o_k``, with the weights ``v_ij`` into the hidden layer and ``w_jk`` into the output layer. A sum
-over a layer becomes the general term of a sum. There is one index for all hidden neurons, so what is said here is
-said of networks with one hidden layer at the most.
+over a layer becomes the general term of a sum. All hidden neurons share one index, so this module is for networks
+with at most one hidden layer.
 """
 
 import re
@@ -16,19 +16,19 @@ from bptui.core.formulas.expr import Expr, Name, SumOver, rebuild
 from bptui.core.formulas.network import Network, Weight
 from bptui.core.formulas.rules import RULES
 
-_FREE = "m"  # the index of a sum over a layer of which one neuron is meant already
+_FREE = "m"  # the index of a sum over a layer whose own index is already taken
 
 
 @dataclass(frozen=True, slots=True)
 class NodeColumn:
-    """How general formulas write the inputs or a layer.
+    """The notation of the inputs or a layer in general formulas.
 
     Attributes:
         letter: The letter of its nodes.
-        index: The index that stands for any of them.
-        what: What one of them is called.
+        index: The index of its general node.
+        what: The word for one of its nodes.
         weights: The letter of the weights into it; empty for the inputs.
-        count: How many there are.
+        count: The number of its nodes.
     """
 
     letter: str
@@ -39,7 +39,7 @@ class NodeColumn:
 
     @property
     def node(self) -> str:
-        """The node that stands for all, such as ``h_j``."""
+        """The general node, such as ``h_j``."""
         return f"{self.letter}_{self.index}"
 
 
@@ -53,7 +53,7 @@ _LETTERS = frozenset(column.index for column in (_INPUTS, _HIDDEN, _OUTPUTS))
 
 
 def list_columns(network: Network) -> tuple[NodeColumn, ...]:
-    """Return how the inputs and each layer of a network are written, from the inputs to the outputs."""
+    """Return the notation of the inputs and of each layer of a network, from the inputs to the outputs."""
     rows = (_INPUTS, *(_HIDDEN for _ in network.hidden_layers), _OUTPUTS)
     counts = (len(network.inputs), *(len(layer.neurons) for layer in network.layers))
     return tuple(replace(row, count=count) for row, count in zip(rows, counts, strict=True))
@@ -61,40 +61,40 @@ def list_columns(network: Network) -> tuple[NodeColumn, ...]:
 
 @dataclass(frozen=True)
 class GeneralNetwork(Network):
-    """A network with one neuron in each layer that stands for all of it.
+    """A network with one general neuron in each layer.
 
     Attributes:
-        columns: How its inputs and layers are written, and how many nodes each stands for.
+        columns: The notation of its inputs and layers, with the number of nodes that each represents.
     """
 
     columns: tuple[NodeColumn, ...] = ()
 
     @property
     def output_count(self) -> int:
-        """The number of outputs that the one stands for."""
+        """The number of outputs that the general one represents."""
         return self.columns[-1].count
 
     @cached_property
     def targets(self) -> tuple[str, ...]:
-        """The target that stands for all."""
+        """The general target."""
         return (_TARGET,)
 
     @cached_property
     def gaps(self) -> tuple[tuple[Weight, ...], ...]:
-        """The weight into each layer that stands for all: ``v_ij``, ``w_jk``."""
+        """The general weight into each layer: ``v_ij``, ``w_jk``."""
         pairs = zip(self.columns, self.columns[1:], strict=False)
         return tuple((Weight(f"{to.weights}_{at.index}{to.index}", at.node, to.node),) for at, to in pairs)
 
     def sum_over(self, neurons: tuple[str, ...], term: Callable[[str], Expr]) -> Expr:
-        """The general term of a sum over a layer or the inputs."""
+        """Return the general term of a sum over a layer or the inputs."""
         (column,) = (column for column in self.columns if column.node == neurons[0])
         return SumOver(column.index, column.count, term(column.node))
 
 
 def make_general(network: Network) -> GeneralNetwork:
-    """Return the network whose formulas are the general ones of another.
+    """Return the network whose formulas are the general formulas of another.
 
-    The activation of a layer whose neurons differ in it is the empty word.
+    A layer whose neurons have different activations gets the empty word as its activation.
     """
     columns = list_columns(network)
     layers = tuple(
@@ -119,9 +119,9 @@ def make_general(network: Network) -> GeneralNetwork:
 
 @lru_cache(maxsize=64)
 def list_general_formulas(network: Network) -> tuple[Formula, ...]:
-    """The general terms of a network's formulas, in calculation order.
+    """Return the general terms of a network's formulas, in calculation order.
 
-    A gradient rule that treats one hidden neuron unlike another has no general term for the hidden deltas.
+    A gradient rule that treats hidden neurons differently has no general term for the hidden deltas.
     """
     without = set() if RULES[network.rule].general else {layer.deltas for layer in network.hidden_layers}
     lines = [f for f in list_formulas(make_general(network)) if f.phase not in without]
@@ -129,7 +129,7 @@ def list_general_formulas(network: Network) -> tuple[Formula, ...]:
 
 
 def _unclashed(expr: Expr, name: str) -> Expr:
-    """The expression of a quantity, its sums over an index other than the quantity's own or that of a sum around."""
+    """Return the expression of a quantity with no sum over an index of the quantity or of an enclosing sum."""
 
     def reindexed(part: Expr, index: str) -> Expr:
         if not isinstance(part, Name):
@@ -148,13 +148,13 @@ def _unclashed(expr: Expr, name: str) -> Expr:
 
 
 def _split(name: str) -> tuple[str, str]:
-    """A general name without its indices, and the indices: ``dE_dv_`` and ``ij``."""
+    """Split a general name into the part before its indices and the indices: ``dE_dv_`` and ``ij``."""
     stem, line, indices = name.rpartition("_")
     return (stem + line, indices) if line and _LETTERS.issuperset(indices) else (name, "")
 
 
 def find_general_name(network: Network, name: str) -> str:
-    """The general name of a quantity or of what it is computed from: ``dE_dv_ij`` of ``dE_dw1``, ``h_j`` of ``h1``."""
+    """Return the general name of a quantity, input, target or parameter: ``dE_dv_ij`` for ``dE_dw1``."""
     columns = list_columns(network)
     nodes = {column.letter: column.node for column in columns} | {_TARGET[0]: _TARGET}
     weights = {

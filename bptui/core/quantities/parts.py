@@ -1,7 +1,7 @@
-"""The parts of a network that can be selected, and which quantities belong to each.
+"""The selectable parts of a network, and the quantities of each.
 
-A part is an input, a neuron, a weight, a bias or the loss E; a weight stands for its gradient and its update, a neuron
-for its weighted input, output and delta.
+A part is an input, a neuron, a weight, a bias or the loss E. To a weight belong its gradient and its update, to a
+neuron its weighted input, output and delta.
 """
 
 import re
@@ -15,13 +15,13 @@ from bptui.core.quantities.printable import list_printable
 
 
 def list_selection_columns(network: Network) -> list[list[str]]:
-    """What can be selected, in columns from left to right as the network is drawn."""
+    """Return the selectable parts in columns from left to right, as the network is drawn."""
     pairs = [(network.parameters_into(layer), layer.neurons) for layer in network.layers]
     return [list(network.inputs), *(list(column) for pair in pairs for column in pair), ["E"]]
 
 
 def move_selection(network: Network, part: str, across: int, down: int) -> str:
-    """The part so many columns and rows from another, as the network is drawn; the nearest where there is none."""
+    """Return the part ``across`` columns and ``down`` rows from another, as drawn; at an edge, the nearest part."""
     columns = list_selection_columns(network)
     at = next(i for i, column in enumerate(columns) if part in column)
     place = columns[at].index(part)
@@ -33,7 +33,7 @@ def move_selection(network: Network, part: str, across: int, down: int) -> str:
 
 @lru_cache(maxsize=64)
 def group_quantities(network: Network) -> dict[str, tuple[str, ...]]:
-    """The quantities of each part, in calculation order."""
+    """Return the quantities of each part, in calculation order."""
     found: dict[str, list[str]] = {part: [] for column in list_selection_columns(network) for part in column}
     owner = {name(n): n for n in network.neurons for name in (weighted_input, str, delta)}
     owner |= {name(p): p for p in network.parameters for name in (gradient, updated)}
@@ -44,7 +44,7 @@ def group_quantities(network: Network) -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=64)
 def group_printable(network: Network) -> dict[str, tuple[str, ...]]:
-    """All that may be printed of each part: its quantities, then the sums and factors in between."""
+    """Return the printable names of each part: its quantities, then its intermediate results and chain factors."""
     found = {part: list(names) for part, names in group_quantities(network).items()}
     owner = {name(n): n for n in network.neurons for name in (share, lambda n: derivative("E", n))}
     owner |= {derivative(n, weighted_input(n)): n for n in network.neurons} | {change(p): p for p in network.parameters}
@@ -63,7 +63,7 @@ def _owners(network: Network) -> dict[str, str]:
 
 
 def find_part(network: Network, name: str) -> str:
-    """The part that whatever may be printed belongs to, or a part by its own name; empty if it belongs to none."""
+    """Return the part that a printable name belongs to, or a part by its own name; empty if there is none."""
     return _owners(network).get(name, "")
 
 
@@ -96,7 +96,7 @@ def _words(network: Network) -> dict[str, str]:
 
 
 def describe(network: Network, name: str) -> str:
-    """What a quantity, a given number, or a factor of a chain is."""
+    """Describe a quantity, a given number or a factor of a chain in words."""
     factor = re.fullmatch("d(.+?)_d(.+)", name)
     words = _words(network)
     return words[name] if name in words or not factor else f"the derivative of {factor[1]} by {factor[2]}"

@@ -1,7 +1,7 @@
-"""What somebody may have printed for a round: its quantities, the factors of its chains, and a few sums in between.
+"""All numbers of a round that a book may print: quantities, factors of the chain rule and some intermediate results.
 
-The last are no quantities of a round, because nothing of it needs them; books print them all the same: ``E_o1``, an
-output's share of the loss; ``dE_dh1``, what arrives at a hidden neuron; ``change_w1``, what an update adds.
+The intermediate results are not quantities of a round, because no formula needs them, but books print them: ``E_o1``,
+an output's share of the loss; ``dE_dh1``, what arrives at a hidden neuron; ``change_w1``, what an update adds.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ from bptui.core.quantities.chain_rule import find_factors
 
 @lru_cache(maxsize=256)
 def list_printable(network: Network) -> Mapping[str, Expr]:
-    """The expression of everything that may be printed for a round, by name; first its quantities, in their order."""
+    """Return the expression of every printable number of a round by name, its quantities first, in their order."""
     quantities = {f.name: f.expr for f in list_formulas(network)}
     return {**quantities, **_between(network), **find_factors(network)}
 
@@ -39,12 +39,19 @@ def _between(n: Network) -> dict[str, Expr]:
 
 
 def compute_values(network: Network, names: Iterable[str], values: Mapping[str, Any]) -> dict[str, Any]:
-    """What some of it comes to.
+    """Compute the values of some printable numbers.
 
     Args:
-        network: What the values belong to.
+        network: The network of the values.
         names: Names from ``list_printable``.
-        values: All quantities of a round, and all that it was computed from.
+        values: All quantities of a round and all values it was computed from, by name: float64 or float32 scalars or
+            arrays of shape (runs,).
+
+    Returns:
+        The values by name, in the precision and shape of those given.
+
+    Raises:
+        KeyError: If a name is not in ``list_printable``.
     """
     exprs = list_printable(network)
     return {name: values[name] if name in values else compile_expression(exprs[name])(values) for name in names}
