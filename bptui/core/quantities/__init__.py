@@ -1,1 +1,1 @@
-"""Views of one round's quantities: general formulas, chain rules, matrices, parts and steps."""
+"""Views of one round's quantities: general formulas, chain rules, matrices, parts of the network and steps."""

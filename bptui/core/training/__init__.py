@@ -1,1 +1,1 @@
-"""A training over many rounds: its history, the verdict on it, how fast it converges, and what float32 does to it."""
+"""Runs over many rounds: their history, verdict and rate of convergence, and the effect of float32 on them."""

@@ -1,6 +1,6 @@
-"""What can hold of a network in some rounds and not in others: a neuron that is dead, two that are copies, E below 0.
+"""Conditions that hold in some rounds and not in others: a neuron is dead, two neurons are copies, E is below 0.
 
-A condition is tested in many rounds at once: its values are arrays over rounds, by name, parameters among them.
+A condition is tested in many rounds at once: its values are arrays of shape (rounds,), by name, including parameters.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -18,17 +18,17 @@ from bptui.core.formulas.names import bias
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.rules import derive_slope
 
-SATURATED = 0.01  # of an activation's range: an output so near to an end of it is saturated
+SATURATED = 0.01  # of the width of an activation's range: an output nearer to one of its ends is saturated
 
 
 @dataclass(frozen=True)
 class Condition:
-    """Something that holds in a round or does not.
+    """A condition that holds in a round or does not.
 
     Attributes:
         kind: "negative", "dead", "saturated" or "copies".
-        subject: What it is about: "E", a neuron, or the neurons that are each other's copies.
-        test: ``values by name -> whether it holds``, for arrays over rounds.
+        subject: The name of its subject: "E", a neuron, or the neurons that are copies of each other.
+        test: ``values by name -> whether it holds``, for arrays of shape (rounds,); a scalar where no value varies.
     """
 
     kind: str
@@ -38,20 +38,27 @@ class Condition:
 
 @lru_cache(maxsize=64)
 def list_conditions(network: Network) -> tuple[Condition, ...]:
-    """Every condition that may hold in a network."""
+    """Return every condition that may hold in a network.
+
+    Args:
+        network: The network, whose names the tests look up.
+
+    Returns:
+        The conditions; their tests take float64 or float32 values, and read activations, the loss and parameters.
+    """
     negative = Condition("negative", ("E",), lambda values: values["E"] < 0)
     return (negative, *_dead(network), *_saturated(network), *_copies(network))
 
 
 def _dead(n: Network) -> Iterator[Condition]:
-    """A neuron whose slope is exactly 0: no gradient passes through it."""
+    """Yield a condition per neuron: its slope is exactly 0, so no gradient passes through it."""
     for neuron in n.neurons:
         worth = compile_expression(derive_slope(n, neuron))
         yield Condition("dead", (neuron,), lambda values, worth=worth: worth(values) == 0)  # type: ignore[misc]
 
 
 def _saturated(n: Network) -> Iterator[Condition]:
-    """A neuron whose activation levels out at both ends, near to one of them."""
+    """Yield a condition per neuron with an activation that is flat at both ends: its output is near to an end."""
     for neuron in n.neurons:
         low, high = ACTIVATIONS[n.activation(neuron)].range
         if isfinite(low) and isfinite(high):
@@ -66,7 +73,10 @@ def _saturated(n: Network) -> Iterator[Condition]:
 
 
 def _copies(n: Network) -> Iterator[Condition]:
-    """Two hidden neurons with the same activation and the same weights, in and out: they do the same for ever."""
+    """Yield a condition per pair of hidden neurons of a layer with the same activation.
+
+    It holds while they have the same weights in and out, and the same bias: then they stay identical for ever.
+    """
     for pair in (pair for layer in n.hidden_layers for pair in combinations(layer.neurons, 2)):
         if n.activation(pair[0]) != n.activation(pair[1]):
             continue
@@ -79,7 +89,7 @@ def _copies(n: Network) -> Iterator[Condition]:
 
 
 def _weights_of(n: Network, neuron: str) -> list[str]:
-    """A hidden neuron's weights in and out, and its bias if it has one."""
+    """Return the names of a hidden neuron's weights in and out, and of its bias if it has one."""
     around = [n.weight(source, neuron) for source in n.sources(neuron)]
     around += [n.weight(neuron, target) for target in n.targets_of(neuron)]
     return around + [bias(neuron)] * (bias(neuron) in n.biases)

@@ -1,7 +1,7 @@
-"""How many rounds a training takes to come near to its loss floor, looked for beyond the rounds of its lesson.
+"""The number of rounds that a run takes to come near to its lowest possible loss, even beyond the lesson's rounds.
 
-Where the floor is 0, or as good as 0 beside the first loss, "within 10 %" is 10 % of the first loss; see
-``verdict.near``. Nothing that is trained on the way is kept.
+Where that floor is 0, or negligible beside the first loss, "within 10 %" means 10 % of the first loss; see
+``verdict.compute_near``. No round of the search is stored.
 """
 
 from collections.abc import Sequence
@@ -17,20 +17,20 @@ from bptui.core.training.verdict import compute_near, has_size
 
 TOLERANCES = (0.1, 0.01)
 _CHUNK = 4096  # parameters trained at once
-_MOST = 8_000_000  # parameters updated before the search is given up: a million rounds at 2-2-2, some 4 seconds
-_DEARER = 50  # times as much that a training costs whose results are rounded by hand
+_MOST = 8_000_000  # parameter updates before the search gives up: a million rounds at 2-2-2, about 4 seconds
+_DEARER = 50  # factor by which rounding by hand makes a run slower
 
 
 @dataclass(frozen=True)
 class Convergence:
-    """How near a training comes to its floor, and when.
+    """How near a run comes to its lowest possible loss ("floor"), and when.
 
     Attributes:
-        rounds: The first round within each of ``TOLERANCES``; None where it was not reached.
-        looked: How many rounds were looked at; 0 where there is no floor, or no first loss to tell near from far by.
-        still: Whether the search ended because training changes nothing any more.
+        rounds: The first round within each tolerance; None where it was not reached.
+        looked: The number of rounds examined; 0 without a floor or without a finite first loss to measure against.
+        still: Whether the search ended because training no longer changes anything.
         lost: Whether it ended because a parameter is inf or nan.
-        of_floor: Whether the parts are of the floor, not of the first loss.
+        of_floor: Whether the tolerances are relative to the floor, not to the first loss.
     """
 
     rounds: tuple[int | None, ...]
@@ -41,12 +41,15 @@ class Convergence:
 
 
 def measure_convergence(spec: Spec, rounds: int, parts: Sequence[float] = TOLERANCES) -> Convergence:
-    """Train until the loss is within all parts of its floor, or until it is no use.
+    """Train until the loss is within all tolerances of its floor, or until further training is pointless.
 
     Args:
-        spec: The problem.
-        rounds: How many rounds to train at the least.
-        parts: Such as 0.1, for within 10 %, in falling order.
+        spec: The problem, trained by NumPy in its own precision.
+        rounds: The number of rounds that the search may always use, 1 or more.
+        parts: The tolerances as fractions, such as 0.1 for within 10 %, in descending order.
+
+    Returns:
+        The result, with one entry in ``rounds`` per tolerance.
     """
     nowhere = Convergence((None,) * len(parts), 0, False, False, False)
     if not np.isfinite(spec.floor):

@@ -1,7 +1,7 @@
-"""What a training did, told from all of its rounds: its course, and what became of its neurons.
+"""The facts about a run, from all of its rounds: its course, and what became of its neurons.
 
-What holds "since" a round holds in every round from there to the last one with finite numbers. Losses are those at
-the start of a round, before its update.
+A condition that holds "since" a round holds in every round from that one to the last round with finite numbers. Losses
+are those at the start of a round, before its update.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,20 +21,20 @@ from bptui.core.training.verdict import VERDICTS, Course, find_halfway, is_falli
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """What a training did.
+    """The facts about a run.
 
     Attributes:
         spec: The problem.
-        rounds: How many rounds were looked at.
-        course: Its loss, in short.
+        rounds: The number of rounds examined.
+        course: The summary of its loss.
         verdict: One of ``VERDICTS``.
         at: The loss and the half squared error of some rounds: 1, 10, 100, … and the last.
         lowest: The lowest loss up to ``end``, and the first round that has it; infinity and 0 if there is none.
-        span: The lowest and the highest finite loss of the last rounds, those looked at for oscillation.
+        span: The lowest and the highest finite loss of the last rounds (those examined for oscillation), or two nan.
         end: The last round with finite numbers; 0 if there is none.
-        values: All quantities of that round, or of the first.
-        since: What holds at the end, and the round since when: by kind of condition, then by subject. Neurons that
-            are copies stand together.
+        values: All quantities of that round, or of the first round if there is none.
+        since: The conditions that hold at ``end``, each with the first round since which it holds: by kind, then by
+            subject. Neurons that are copies of each other are one subject.
     """
 
     spec: Spec
@@ -50,7 +50,18 @@ class Facts:
 
 
 def summarise_course(run: History, rounds: int) -> Course:
-    """The loss of a run's first rounds, which are there, in short, as the verdict needs it."""
+    """Summarise the loss of a run's first rounds as the verdict needs it.
+
+    Args:
+        run: A history that contains these rounds.
+        rounds: The number of rounds, 1 or more.
+
+    Returns:
+        The course of this one run, with scalars in each field.
+
+    Raises:
+        IndexError: If the history does not contain a round.
+    """
     last = _last_losses(run, rounds)
     lost = run.left_finite
     with np.errstate(all="ignore"):
@@ -67,17 +78,17 @@ def summarise_course(run: History, rounds: int) -> Course:
 
 
 def _last_losses(run: History, rounds: int) -> NDArray[np.floating]:
-    """Those that are looked at for oscillation, in the run's own precision."""
+    """Return the losses that are examined for oscillation, in the run's own precision."""
     losses = [run.loss(round_) for round_ in range(rounds - size_window(rounds), rounds + 1)]
     return np.array(losses, run.next_state.dtype)
 
 
 def collect_facts(run: Run, rounds: int) -> Facts:
-    """Look at the first rounds of a run, computing those that are not there.
+    """Collect the facts about the first rounds of a run; missing rounds are computed.
 
     Args:
-        run: The training.
-        rounds: How many rounds, 1 or more.
+        run: The run.
+        rounds: The number of rounds, 1 or more.
     """
     run.train_to(rounds)
     short, spec = summarise_course(run, rounds), run.spec
@@ -111,12 +122,20 @@ def collect_facts(run: Run, rounds: int) -> Facts:
 
 
 def choose_rounds(rounds: int) -> list[int]:
-    """Rounds to compare trainings at: 1, 10, 100, … and the last."""
+    """Return the rounds at which runs are compared: 1, 10, 100, … and the last, of ``rounds`` rounds."""
     return [*(10**k for k in range(8) if 10**k < rounds), rounds]
 
 
 def compute_half_squares(spec: Spec, values: Mapping[str, Any]) -> Any:
-    """½Σ(o − y)² of a round or of many, in float64: a measure for all trainings, whatever loss each was trained on."""
+    """Compute ½Σ(o − y)² of one round or of many: a measure that compares runs trained on different losses.
+
+    Args:
+        spec: The problem, with its targets.
+        values: The outputs by name: scalars or arrays of shape (rounds,).
+
+    Returns:
+        A float64 scalar or an array of shape (rounds,).
+    """
     total: Any = 0.0
     with np.errstate(all="ignore"):
         for output, target in zip(spec.network.outputs, spec.targets, strict=True):
@@ -126,12 +145,12 @@ def compute_half_squares(spec: Spec, values: Mapping[str, Any]) -> Any:
 
 
 def _since(holds: NDArray[np.bool_], first: int, before: int) -> int:
-    """Since when something holds at the end of some rounds.
+    """Return the round since which a condition holds at the end of some rounds; 0 if it does not hold there.
 
     Args:
-        holds: Whether it holds, in each of the rounds.
-        first: The first of them.
-        before: Since when it held at the end of the rounds before them; 0 if it did not.
+        holds: Whether it holds in each of the rounds, of shape (rounds,).
+        first: The number of the first of them.
+        before: The round since which it held at the end of the rounds before them; 0 if it did not.
     """
     if holds.all():
         return before or first
@@ -149,7 +168,7 @@ def _by_kind(network: Network, since: Mapping[Condition, int]) -> dict[str, dict
 
 
 def _groups(network: Network, pairs: Mapping[tuple[str, ...], int]) -> Iterator[tuple[tuple[str, ...], int]]:
-    """Neurons that are all copies of each other, from the pairs, and since when all of them are."""
+    """Yield the groups of neurons that are all copies of each other, with the round since which all of them are."""
     left = [neuron for layer in network.hidden_layers for neuron in layer.neurons]
     while left:
         head = left.pop(0)

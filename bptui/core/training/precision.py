@@ -1,7 +1,7 @@
-"""Where a training in float32 parts from the same training in float64.
+"""The drift of a float32 run from the same run in float64.
 
-Rounding errors are small in a round, but a training can make much of them; both are trained from the same start, and
-their losses are compared round by round.
+Rounding errors are small in a round, but a run can amplify them. Both runs start from the same weights, and their
+losses are compared round by round.
 """
 
 from dataclasses import dataclass, replace
@@ -12,19 +12,19 @@ from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import History
 
-DIVERGED = 1e-3  # of the loss: from there on the two have parted
+DIVERGED = 1e-3  # relative to the loss: a larger difference means that the two runs have diverged
 _CHUNK = 4096  # parameters trained at once
 
 
 @dataclass(frozen=True)
 class PrecisionDrift:
-    """Float32 against float64.
+    """The comparison of a float32 run with a float64 run.
 
     Attributes:
         round: The first round whose losses differ by more than ``DIVERGED`` of the float64 one; None if there is none.
-        largest: The largest such difference, as a part of the loss, of the rounds where both are finite numbers.
+        largest: The largest difference relative to the float64 loss, among rounds where this ratio is finite.
         double: The loss of the last round in float64.
-        single: In float32.
+        single: The loss of the last round in float32.
         parameter: The parameter that differs most after the last round, and its two values, float64 first.
     """
 
@@ -36,11 +36,14 @@ class PrecisionDrift:
 
 
 def measure_drift(spec: Spec, rounds: int) -> PrecisionDrift:
-    """Train some rounds in both precisions and compare them.
+    """Train a number of rounds in both precisions and compare them.
 
     Args:
-        spec: The problem; its own precision does not matter.
-        rounds: How many rounds, 1 or more.
+        spec: The problem; its own precision is ignored.
+        rounds: The number of rounds, 1 or more.
+
+    Returns:
+        The comparison, computed in float64.
     """
     engines = [NumpyEngine(replace(spec, precision=name)) for name in ("float64", "float32")]
     now = [History(spec, engine.dtype).next_state for engine in engines]

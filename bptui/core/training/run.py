@@ -1,7 +1,7 @@
-"""A run: the state and the loss of every round, kept; everything else recomputed when looked at.
+"""A run: the stored state and loss of every round; everything else is recomputed on demand.
 
-History is only ever appended, in blocks, because one array that doubles would pause for longer the longer it is.
-Round k's row holds the loss and the state the round started from; the state after the last round is kept beside.
+History is append-only and stored in blocks, because growing one large array would pause for longer the longer it is.
+Round k's row holds the loss and the state that the round started from; the state after the last round is separate.
 """
 
 from array import array
@@ -16,14 +16,21 @@ from bptui.core.engines.engine import Engine, Floats, Values, collect_given
 from bptui.core.problem.initialisation import make_initial_state
 from bptui.core.problem.spec import Spec
 
-_BLOCK = 4096
-_UNIT = 64  # rounds whose highest loss is kept, so that all of a million need not be read to be drawn
-_LEAST_UNITS = 8  # in a stretch that is made of them: one unit more or less must not show
-_CHUNK = 512  # numbers of a state trained between two looks at the clock: some 250 µs
+_BLOCK = 4096  # rounds
+_UNIT = 64  # rounds that share a stored highest loss, so that drawing a million need not read them all
+_LEAST_UNITS = 8  # units in a bin made of them, so that one unit more or less is invisible
+_CHUNK = 512  # updated numbers of the state between two looks at the clock: about 250 µs
 
 
 class History:
-    """All rounds of one training so far, wherever they were computed."""
+    """All rounds of one run so far, wherever they were computed.
+
+    Attributes:
+        spec: The problem.
+        rounds: The number of rounds stored.
+        next_state: The state after the last round, of shape (state,), in the run's precision.
+        left_finite: The first round with a loss, or a state before or after it, that is not finite; None if none.
+    """
 
     def __init__(self, spec: Spec, dtype: np.dtype[Any], start: Floats | None = None) -> None:
         with np.errstate(all="ignore"):
@@ -36,7 +43,12 @@ class History:
         self._tops = array("d")  # of full blocks, the highest finite loss of each so many rounds
 
     def append(self, rows: Floats, after: Floats) -> None:
-        """Keep more rounds: rows and the state after them as ``Engine.advance`` returns them."""
+        """Append rounds, as ``Engine.advance`` returns them.
+
+        Args:
+            rows: A row per round, its loss and then the state it started from, of shape (rounds, 1 + state).
+            after: The state after the last of them, of shape (state,).
+        """
         if self.left_finite is None:
             self.left_finite = self._first_not_finite(rows, after)
         while len(rows):
@@ -52,11 +64,11 @@ class History:
         self.next_state = after
 
     def _first_not_finite(self, rows: Floats, after: Floats) -> int | None:
-        """The first of these rounds with a loss, or a state before or after it, that is not finite."""
+        """Return the first of these rounds with a loss, or a state before or after it, that is not finite."""
         if np.isfinite(rows).all() and np.isfinite(after).all():
             return None
         lost = ~np.isfinite(rows[:, 0]) | ~np.isfinite(rows[:, 1:]).all(axis=1)
-        lost[:-1] |= ~np.isfinite(rows[1:, 1:]).all(axis=1)  # one round's state is the one before's update
+        lost[:-1] |= ~np.isfinite(rows[1:, 1:]).all(axis=1)  # a round's state is the result of the one before
         lost[-1] |= not np.isfinite(after).all()
         return self.rounds + int(lost.argmax()) + 1
 
@@ -67,33 +79,45 @@ class History:
         return row
 
     def state(self, round_: int) -> Floats:
-        """What a computed round started from, in the order of ``Network.state``."""
+        """Return the state that a computed round started from, of shape (state,) and ordered as ``Network.state``.
+
+        Raises:
+            IndexError: If the round is not computed; so do the methods below that take one round.
+        """
         return self._row(round_)[1:]
 
     def parameters(self, round_: int) -> Floats:
-        """The parameters that a computed round started from, in their order."""
+        """Return the parameters that a computed round started from, a vector of shape (parameters,), in their order."""
         return self.state(round_)[: len(self.spec.network.parameters)]
 
     def loss(self, round_: int) -> float:
-        """E of a computed round."""
+        """Return E of a computed round."""
         return float(self._row(round_)[0])
 
     def rows(self, first: int, last: int) -> Iterator[tuple[int, Floats]]:
-        """The rows of some computed rounds, block by block: the first round of a block, and its rows."""
+        """Yield the rows of some computed rounds, block by block.
+
+        Args:
+            first: The first round.
+            last: The last round.
+
+        Yields:
+            The number of a block's first round, and the block's rows, of shape (rounds of the block, 1 + state).
+        """
         for low in range((first - 1) // _BLOCK * _BLOCK, last, _BLOCK):
             start = max(low, first - 1)
             yield start + 1, self._blocks[low // _BLOCK][start - low : last - low]
 
     def bins(self, last: int, most: int) -> tuple[list[int], list[float]]:
-        """The highest loss in each of some stretches of computed rounds, about equally long ones, for drawing.
+        """Return the highest loss in each of some bins of computed rounds, of about equal length, for drawing.
 
         Args:
             last: The last round; the first is round 1.
-            most: How many stretches there are, where there are so many rounds.
+            most: The number of bins; with fewer rounds there is one bin per round.
 
         Returns:
-            The first round of each stretch, and one past the last round; and one number per stretch, nan where it
-            holds no finite loss.
+            The first round of each bin, and the number after the last round; and the highest finite loss of each bin,
+            nan if it has none.
         """
         count = max(min(last, most), 1)
         unit = _UNIT if last >= _LEAST_UNITS * _UNIT * count else 1
@@ -104,14 +128,14 @@ class History:
         return [*(1 + unit * starts).tolist(), last + 1], highest.tolist()
 
     def _tops_to(self, last: int) -> Floats:
-        """The highest finite loss of each so many rounds up to one, -inf where there is none."""
+        """Return the highest finite loss of each ``_UNIT`` rounds up to a round, -inf where there is none."""
         full, rest = divmod(last, _BLOCK)
         known: Floats = np.asarray(self._tops)[: full * _BLOCK // _UNIT]
         return np.concatenate([known, _tops(self._blocks[full][:rest, 0])]) if rest else known
 
 
 def _finite(losses: Floats) -> Floats:
-    """The same losses, with -inf for those that are not finite."""
+    """Return the losses with -inf in place of those that are not finite."""
     return np.where(np.isfinite(losses), losses, -inf)
 
 
@@ -121,7 +145,7 @@ def _tops(losses: Floats) -> Floats:
 
 
 class Run(History):
-    """A training that computes its own rounds, with an engine."""
+    """A run that computes its own rounds with an engine."""
 
     def __init__(self, engine: Engine, start: Floats | None = None) -> None:
         super().__init__(engine.spec, engine.dtype, start)
@@ -129,10 +153,14 @@ class Run(History):
         self._shown: dict[int, Values] = {}
 
     def train_to(self, round_: int, seconds: float = float("inf")) -> bool:
-        """Compute rounds up to ``round_``, for some time at the most.
+        """Compute rounds up to a round, within a time limit.
+
+        Args:
+            round_: The last round to compute.
+            seconds: The time limit in seconds, exceeded by one chunk of rounds at most.
 
         Returns:
-            Whether the round is there.
+            Whether the round is computed.
         """
         until, chunk = perf_counter() + seconds, max(_CHUNK // len(self.next_state), 1)
         while self.rounds < round_:
@@ -143,12 +171,12 @@ class Run(History):
         return self.rounds >= round_
 
     def values(self, round_: int) -> Values:
-        """All quantities of a computed round, recomputed from its state."""
-        if round_ not in self._shown:  # the round shown is looked at again and again, beside the one before it
+        """Return all quantities of a computed round, recomputed from its state; see ``Engine.evaluate``."""
+        if round_ not in self._shown:  # the screen reads the shown round and the one before it again and again
             last = dict(list(self._shown.items())[-1:])
             self._shown = {**last, round_: self.engine.evaluate(self.state(round_), round_)}
         return self._shown[round_]
 
     def given(self, round_: int) -> dict[str, Any]:
-        """All that a computed round was computed from; see ``engine.given``."""
+        """Return all values that a computed round was computed from; see ``engine.collect_given``."""
         return collect_given(self.spec, self.state(round_), round_)

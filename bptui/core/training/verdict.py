@@ -1,7 +1,7 @@
-"""How a training went, in one word, told from its loss: the same rule for one run and for many at once.
+"""The verdict on a run: one word, decided by its loss, with the same rule for one run and for many at once.
 
-Everything here works on scalars and on arrays over runs alike (runs on the last axis), so that a run out of a sweep of
-many gets the verdict that it gets alone. Losses are those at the start of a round, before its update.
+Everything here works on scalars and on arrays over runs (runs on the last axis), so a run in a sweep gets the verdict
+that it gets alone. Losses are those at the start of a round, before its update.
 """
 
 from dataclasses import dataclass
@@ -12,28 +12,28 @@ from numpy.typing import NDArray
 
 DIVERGED, CONVERGED, OSCILLATING, RISING, FALLING, STUCK = range(6)
 VERDICTS = ("diverged", "converged", "oscillating", "rising", "still falling", "stuck")
-"""The words, in the order in which they are tried: the first that holds is the verdict."""
+"""The verdicts in the order in which they are tried: the first that holds is the verdict."""
 
-NEAR = 0.01  # of the floor: so near to it a training has converged
-NEAR_ZERO = 1e-6  # of the first loss, where the floor is too small for that to mean anything
-MOVES = 0.01  # of what is above the floor: what a loss must gain or lose in the second half to be moving
-OFTEN = 0.1  # of the last rounds: so many must rise, and so many fall, for the loss to oscillate
+NEAR = 0.01  # of the floor: a run within this distance has converged
+NEAR_ZERO = 1e-6  # of the first loss: replaces NEAR where the floor is too small for a fraction of it to mean anything
+MOVES = 0.01  # of the loss above the floor: a loss that changes more than this in the second half is moving
+OFTEN = 0.1  # of the last steps: a loss that rises in this fraction of them and falls in as many oscillates
 JITTER = 1e-5  # of the loss: a smaller rise or fall is rounding
-FAR = 1e3  # times the first loss: from there on a loss has run away, finite or not
-WINDOW = 100  # rounds at the end that are looked at for oscillation
+FAR = 1e3  # times the first loss: a larger loss has diverged, finite or not
+WINDOW = 100  # rounds at the end that are examined for oscillation
 
 
 @dataclass(frozen=True, eq=False)
 class Course:
-    """What the verdict on a training is told from, for one run or for many.
+    """The data for the verdict on one run or many; each field but ``steps`` is a scalar or of shape (runs,).
 
     Attributes:
         first: E of round 1.
         middle: E of the round ``find_halfway``.
         last: E of the last round.
-        rises: How often E rose from one of the last rounds to the next, by more than ``JITTER``.
-        falls: How often it fell.
-        steps: How many such steps were looked at, ``size_window(rounds)``.
+        rises: The number of steps between the last rounds in which E rose by more than ``JITTER``.
+        falls: The number of these steps in which it fell by more than ``JITTER``.
+        steps: The number of these steps, ``size_window(rounds)``.
         lost: The first round with a loss, or a parameter before or after its update, that is not finite; 0 if none.
     """
 
@@ -47,35 +47,44 @@ class Course:
 
 
 def find_halfway(rounds: int) -> int:
-    """The round whose loss the last one is compared with."""
+    """Return the round whose loss the last one is compared with."""
     return (rounds + 1) // 2
 
 
 def size_window(rounds: int) -> int:
-    """How many steps from one round to the next, at the end, are looked at for rises and falls."""
+    """Return the number of steps from one round to the next, at the end, that are examined for rises and falls."""
     return min(WINDOW, rounds // 2)
 
 
 def is_rising(before: Any, after: Any) -> Any:
-    """Whether the loss rose from one round to the next by more than rounding."""
+    """Whether the loss rose from one round to the next by more than rounding.
+
+    Args:
+        before: The loss of a round: a scalar or an array.
+        after: The loss of the next round, of the same shape.
+
+    Returns:
+        A bool or an array of bools of that shape.
+    """
     return after - before > JITTER * np.abs(before)
 
 
 def is_falling(before: Any, after: Any) -> Any:
-    """Whether it fell by more than rounding."""
+    """Whether the loss fell from one round to the next by more than rounding; see ``is_rising``."""
     return before - after > JITTER * np.abs(before)
 
 
 def compute_near(floor: float, part: Any, first: Any) -> Any:
-    """The loss up to which a training is within a part of its floor.
+    """Return the loss up to which a run is within a tolerance of its floor.
 
     Args:
-        floor: The loss floor; minus infinity where there is none.
-        part: Such as 0.01, for within 1 %.
-        first: E of round 1: where the floor is 0, or as good as 0 beside it, the part is one of this.
+        floor: The lowest possible loss; minus infinity if there is none.
+        part: The tolerance as a fraction, such as 0.01 for within 1 %: a scalar or of shape (runs,).
+        first: E of round 1, a scalar or of shape (runs,). The tolerance is relative to the floor; where the floor is
+            0, or negligible beside ``first``, it is relative to the distance of ``first`` from the floor.
 
     Returns:
-        The loss; minus infinity where there is no floor.
+        The loss, a scalar or of shape (runs,); minus infinity if there is no floor.
     """
     if not np.isfinite(floor):
         return np.full(np.shape(first), floor)
@@ -83,16 +92,27 @@ def compute_near(floor: float, part: Any, first: Any) -> Any:
 
 
 def has_size(floor: float, first: Any) -> Any:
-    """Whether a floor is large enough, beside the first loss, for a part of it to mean anything."""
+    """Whether a floor is large enough, beside the first loss, for a fraction of it to mean anything.
+
+    Args:
+        floor: The lowest possible loss.
+        first: E of round 1, a scalar or of shape (runs,).
+
+    Returns:
+        A bool or an array of bools of shape (runs,).
+    """
     return abs(floor) > NEAR_ZERO * np.abs(first)
 
 
 def judge(course: Course, floor: float) -> NDArray[np.int8]:
-    """The verdict of each run, as a place in ``VERDICTS``.
+    """Return the verdict on each run.
 
     Args:
-        course: The runs; each of its numbers has the shape of the result.
-        floor: The loss floor of the problem; minus infinity where there is none.
+        course: The runs; each of its fields but ``steps`` has the shape of the result.
+        floor: The lowest possible loss of the problem; minus infinity if there is none.
+
+    Returns:
+        Indices into ``VERDICTS``, of shape () for one run or (runs,) for many.
     """
     first, middle, last = (np.asarray(value, np.float64) for value in (course.first, course.middle, course.last))
     with np.errstate(all="ignore"):
