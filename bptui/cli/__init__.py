@@ -1,4 +1,4 @@
-"""The command line: ``main`` is a table of the commands; what several of them share lies beside it.
+"""The command line: ``main`` has the table of commands; the modules beside it hold what several commands share.
 
-``main`` loads a command's file, in ``commands``, only when that command is asked for: help must answer at once.
+``main`` loads the file of a command, in ``commands``, only when that command is used: help must answer at once.
 """

@@ -1,4 +1,4 @@
-"""The arguments that several commands have in common: how they are added to a parser, and what is read from them.
+"""The arguments that several commands share: adding them to a parser, and reading lessons and sessions from them.
 
 Everything but the standard library is imported inside the functions: help must answer at once.
 """
@@ -6,22 +6,22 @@ Everything but the standard library is imported inside the functions: help must 
 import argparse
 import re
 
-TYPE_CHECKING = False  # as in `typing`, which takes longer to load than help to answer
+TYPE_CHECKING = False  # as in `typing`, which takes longer to load than help takes to answer
 if TYPE_CHECKING:
     from bptui.core.problem.tables import Table, UserError
     from bptui.lessons.lesson import Lesson
     from bptui.session.session import Session
 
-SWITCHES = ("--ascii", "--presenter")  # flags that may stand before a command, as they take no value
+SWITCHES = ("--ascii", "--presenter")  # flags that may precede a command, because they take no value
 
 
 def add_lesson(parser: argparse.ArgumentParser, nargs: str | None = None) -> None:
-    """Add the lesson, or as many as argparse's ``nargs`` says."""
+    """Add the lesson, or the number of lessons that argparse's ``nargs`` allows."""
     parser.add_argument("lesson", metavar="LESSON", help="a bundled lesson's name or a file's path", nargs=nargs)
 
 
 def add_ascii(parser: argparse.ArgumentParser) -> None:
-    """Add the switch for terminals without other signs."""
+    """Add the switch for terminals that show ASCII signs only."""
     parser.add_argument("--ascii", action="store_true", help="draw and write with ASCII signs only")
 
 
@@ -31,7 +31,7 @@ def add_presenter(parser: argparse.ArgumentParser) -> None:
 
 
 def add_round(parser: argparse.ArgumentParser) -> None:
-    """Add the round that a command works out."""
+    """Add the round that a command computes."""
     parser.add_argument("--round", default="1", metavar="K", help="the round to work out (default: 1)")
 
 
@@ -52,17 +52,17 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
 
 
 def raise_user_error(message: str) -> "UserError":
-    """Return what is raised where the user asks for what cannot be."""
+    """Return the error to raise for an impossible request of the user."""
     from bptui.core.problem.tables import UserError
 
     return UserError(message)
 
 
 def parse_int(flag: str, text: str, most: int, least: int = 1) -> int:
-    """Return the whole number that a flag was given.
+    """Parse the whole number that the user gave for a flag.
 
     Raises:
-        UserError: If it is none, or lies outside the bounds.
+        UserError: If the text is not a whole number, or the number is outside the bounds.
     """
     from bptui.core.problem.kinds import WholeNumber
 
@@ -74,12 +74,16 @@ def parse_int(flag: str, text: str, most: int, least: int = 1) -> int:
 
 
 def read_lesson(options: argparse.Namespace, default: str = "") -> "Lesson":
-    """Return the lesson that the options name, with the settings they change."""
+    """Return the lesson that the options name, with the settings that they change."""
     return read_lesson_named(options.lesson or default, options)
 
 
 def read_lesson_named(name: str, options: argparse.Namespace) -> "Lesson":
-    """Return a lesson with the settings that the options change, in the lesson and in all its figures."""
+    """Return a lesson with the settings that the options change, in the lesson and in all its printed values.
+
+    Raises:
+        LessonError: If the changed settings do not fit together, among other faults.
+    """
     from dataclasses import replace
 
     from bptui.core.problem.spec import Spec, SpecError
@@ -100,7 +104,7 @@ def read_lesson_named(name: str, options: argparse.Namespace) -> "Lesson":
 
 
 def _read_changes(options: argparse.Namespace, neurons: list[str]) -> "Table":
-    """Return the tables that flags lay over those of a lesson whose given neurons have activations of their own."""
+    """Return the changes that flags make to a lesson, some of whose neurons have activations of their own."""
     from bptui.core.problem.flags import read_changes
     from bptui.core.problem.spec import list_settings
 
@@ -109,10 +113,10 @@ def _read_changes(options: argparse.Namespace, neurons: list[str]) -> "Table":
 
 
 def read_session(options: argparse.Namespace) -> "Session":
-    """Return the session that the options name: one on a lesson, with the settings they change, or one from a file.
+    """Return the session that the options name: a new one on a lesson, with changed settings, or one from a file.
 
     Raises:
-        UserError: If settings of a session from a file are to be changed, among other faults.
+        UserError: If flags change settings of a session from a file, among other faults.
     """
     from bptui.lessons.lesson import DEFAULT_LESSON
     from bptui.session.session import Session

@@ -1,7 +1,7 @@
-"""The script by which a shell completes the command line: made by shtab from the parser itself.
+"""The script with which a shell completes the command line: shtab makes it from the parser itself.
 
-To the parser it adds what only completion wants: the lessons' names, and the choices that settings have. Bash and zsh
-take a list of choices apart at spaces, which some of ours have, so these two are told them in a form of their own.
+This module adds to the parser what only completion needs: the names of lessons, and the choices of settings. Bash and
+zsh split a list of choices at spaces, which some choices contain, so these two shells get a format of their own.
 """
 
 import argparse
@@ -20,20 +20,20 @@ Completed = dict[str, str | dict[str, str]]
 
 
 def make_script(parser: argparse.ArgumentParser, shell: str) -> str:
-    """Return what a shell has to be given once.
+    """Return the script that a shell must load once.
 
     Args:
-        parser: The parser of all commands, which this adds choices to.
+        parser: The parser of all commands; choices are added to it.
         shell: ``bash``, ``zsh`` or ``fish``.
     """
     text = shtab.complete(_with_choices(parser), shell)
     return text.replace(
         "complete -o bashdefault", "complete -o bashdefault -o default"
-    )  # files, where a command stands
+    )  # complete files in the place of a command, too
 
 
 def _with_choices(whole: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    """Return the parser with choices that it does not check itself: it leaves that to the settings, in their words."""
+    """Return the parser with choices for completion only: the settings check values, with messages of their own."""
     kinds = {f"set_{item.name}": item.metadata["kind"] for item in list_settings()}
     choices = {name: kind.names for name, kind in kinds.items() if isinstance(kind, Choice)}
     choices |= {"activation": tuple(ACTIVATIONS), "part": tuple(PARTS)}
@@ -44,7 +44,7 @@ def _with_choices(whole: argparse.ArgumentParser) -> argparse.ArgumentParser:
         for action in command._actions:
             if action.dest in completed:
                 action.complete = completed[action.dest]
-    for lesson in load_bundled_lessons():  # which stand where a command stands, too
+    for lesson in load_bundled_lessons():  # a lesson may take the place of a command
         commands.add_parser(lesson.name, help=lesson.title.replace("%", "%%"))
     return whole
 
@@ -54,7 +54,7 @@ def _names() -> list[str]:
 
 
 def _one_of(what: str, names: Sequence[str]) -> Completed:
-    """Return names as each shell's list of choices; bash compares them as typed, with a backslash before a space."""
+    """Return names as a list of choices for each shell; bash compares them as typed, with escaped spaces."""
     function, escaped = f"_bptui_{what}", [name.replace(" ", r"\ ") for name in names]
     bash = f"""\
 {function}() {{

@@ -1,6 +1,6 @@
 """The command line: ``bptui [LESSON]`` opens the program, the other commands print.
 
-A fault of the user's ends with exit status 2 and one line per fault on standard error, never with a traceback.
+A mistake of the user ends with exit status 2 and one line per fault on standard error, never with a traceback.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from io import TextIOWrapper
 from bptui import __version__
 from bptui.cli.arguments import SWITCHES
 
-# Each command, whose file is the one of its name in bptui/cli/commands, and its line of help
+# Each command and its line of help; the command's file in bptui/cli/commands has the same name
 COMMANDS = {
     "open": "open the program on a lesson; the verb itself may be left out",
     "rounds": "print every quantity of some rounds",
@@ -32,7 +32,7 @@ COMMANDS = {
     "completion": "print what makes a shell complete bptui's words",
 }
 _FOLDER = "bptui.cli.commands"
-_DEFAULT = "open"  # the command that is meant where none is named
+_DEFAULT = "open"  # the command used if none is named
 _DESCRIPTION = "Step a small neural network's training round by round and check every number of backpropagation."
 _EPILOG = "`bptui VERB --help` explains a verb. Inside the program, f1 shows all keys."
 
@@ -41,15 +41,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
 
     Args:
-        arguments: Words after the program's name; those of the process if left out.
+        arguments: The words after the program's name; by default those of the process.
 
     Returns:
-        The exit status: 0 done, 1 if a figure that was checked does not agree, 2 bad input, or a
-            full disk under what is printed.
+        The exit status: 0 on success, 1 if a checked printed value differs, 2 on bad input or if the output cannot be
+            written (as on a full disk), 130 after ctrl+c.
     """
     words = with_command(_join_numbers(list(sys.argv[1:] if arguments is None else arguments)))
     _print_what_can_be()
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy takes long to start threads that nothing here uses
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy is slow to start threads that nothing here uses
     try:
         _prepare_terminal(words)
         options = make_parser(words[:1]).parse_args(words)
@@ -63,13 +63,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         print(make_printable(f"bptui: {fault}".replace("\n", "\nbptui: ")), file=sys.stderr)
         return 2
-    except BrokenPipeError:  # the reader had enough, as `head` has
+    except BrokenPipeError:  # the reader has closed the pipe, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as fault:
         if fault.errno not in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO) or fault.filename:
             raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python would try again as it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # otherwise Python would try again at exit
         print(f"bptui: this cannot be printed: {fault.strerror}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -78,9 +78,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _print_what_can_be() -> None:
-    """Print signs that a stream's encoding lacks in an ASCII form, and print nowhere if there is no stream."""
+    """Let streams print characters outside their encoding in ASCII, and discard the output if there is no stream."""
     if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - for as long as the program runs
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - open while the program runs
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper) and stream.encoding.lower() not in ("utf-8", "utf8"):
             from bptui.text.ascii import ASCII_ERRORS
@@ -89,7 +89,7 @@ def _print_what_can_be() -> None:
 
 
 def _join_numbers(words: list[str]) -> list[str]:
-    """Join ``--weights -0.1,0.2`` to one word: argparse takes a leading minus for a flag."""
+    """Join ``--weights -0.1,0.2`` to one word, because argparse mistakes a leading minus for a flag."""
     joined: list[str] = []
     for word in words:
         flag = joined and joined[-1].startswith("--") and "=" not in joined[-1]
@@ -101,7 +101,7 @@ def _join_numbers(words: list[str]) -> list[str]:
 
 
 def with_command(words: list[str]) -> list[str]:
-    """Return the words with the command first, which may be left out and may stand behind switches."""
+    """Return the words with the command first; in the input it may be omitted or come after switches."""
     at = next((place for place, word in enumerate(words) if word not in SWITCHES), len(words))
     command, others = words[at : at + 1], [*words[:at], *words[at + 1 :]]
     if command and command[0] in (*COMMANDS, "-h", "--help", "--version"):
@@ -110,10 +110,10 @@ def with_command(words: list[str]) -> list[str]:
 
 
 def _prepare_terminal(words: Sequence[str]) -> None:
-    """Refuse a command that lacks the terminal it needs, before anything is loaded, as that takes time.
+    """Refuse a command that lacks the terminal it needs, before any slow import.
 
     Raises:
-        UserError: If it lacks one.
+        UserError: If the command needs a terminal and there is none.
     """
     if words[0] not in COMMANDS or {"-h", "--help"} & set(words):
         return
@@ -122,11 +122,11 @@ def _prepare_terminal(words: Sequence[str]) -> None:
         from bptui.cli.terminal import require_terminal
 
         require_terminal(otherwise)
-        gc.disable()  # until the first picture is painted: nothing that is made before is garbage
+        gc.disable()  # until the first paint: nothing created before it is garbage
 
 
 def make_parser(used: Container[str] = frozenset(COMMANDS)) -> argparse.ArgumentParser:
-    """Return the parser of all commands.
+    """Make the parser of all commands.
 
     Args:
         used: The commands whose files are loaded for their arguments.

@@ -1,11 +1,11 @@
-"""What commands print: lines on standard output, and how far they are on standard error."""
+"""The output of commands: lines on standard output, and their progress on standard error."""
 
 import sys
 from collections.abc import Callable, Iterable
 
 
 def print_lines(lines: Iterable[str]) -> int:
-    """Print lines as they come, with nothing in them that a terminal could obey; return exit status 0."""
+    """Print lines as they come, without control characters that a terminal could obey; return exit status 0."""
     from bptui.text.words import make_printable
 
     for line in lines:
@@ -14,7 +14,7 @@ def print_lines(lines: Iterable[str]) -> int:
 
 
 def make_status_line() -> Callable[[str], None]:
-    """Return a writer for one status line on standard error, which writes nothing without a terminal."""
+    """Return a writer for one status line on standard error; without a terminal it writes nothing."""
     from shutil import get_terminal_size
 
     def say(text: str) -> None:

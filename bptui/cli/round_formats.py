@@ -1,7 +1,7 @@
 """Rounds as text: every quantity of chosen rounds, for people or for programs.
 
-Rounds are computed and printed one after the other, so that a long range needs no more memory than a short one; only
-the table for people has to know all its columns.
+Rounds are computed and printed one after the other, so that printing a long range needs no more memory than a short
+one. Only the table for people must know all its columns first.
 """
 
 import json
@@ -17,7 +17,7 @@ from bptui.text.words import align_columns, format_csv_line
 
 
 class Round(NamedTuple):
-    """One engine's round: where it comes from, and all its quantities."""
+    """A round of one engine: its lesson, engine, precision and number, and all its quantities."""
 
     lesson: str
     engine: str
@@ -27,10 +27,10 @@ class Round(NamedTuple):
 
 
 def compute(lesson: Lesson, engines: Sequence[str], at: Sequence[int]) -> Iterator[Round]:
-    """Yield rounds of a lesson's training, engine by engine.
+    """Yield rounds of a lesson's run, engine by engine.
 
     Raises:
-        EngineUnavailableError: If an engine is unavailable; before any round is computed.
+        EngineUnavailableError: If an engine is unavailable, before any round is computed.
     """
     runs = [Run(make_engine(name, lesson.spec)) for name in engines]
     names = [f.name for f in list_formulas(lesson.spec.network)]
@@ -43,14 +43,14 @@ def compute(lesson: Lesson, engines: Sequence[str], at: Sequence[int]) -> Iterat
 
 
 def as_json(rounds: Iterable[Round]) -> Iterator[str]:
-    """Yield a JSON object a round; numbers in full, those that are not finite as text."""
+    """Yield a JSON object per round, with all digits; numbers that are not finite are text."""
     for found in rounds:
         numbers = {name: to_json_number(value) for name, value in found.quantities.items()}
         yield json.dumps({**found._asdict(), "quantities": numbers}, ensure_ascii=False)
 
 
 def as_csv(rounds: Iterable[Round]) -> Iterator[str]:
-    """Yield a line of names, then a line a round; numbers in full."""
+    """Yield a line of names, then a line per round, with all digits."""
     names: list[str] = []
     for found in rounds:
         if not names:
@@ -60,7 +60,7 @@ def as_csv(rounds: Iterable[Round]) -> Iterator[str]:
 
 
 def as_table(rounds: Iterable[Round]) -> Iterator[str]:
-    """Yield a line a quantity, a column a round, rounded for people."""
+    """Yield a line per quantity with a column per round, rounded for people."""
     found = list(rounds)
     rows = [
         [found[0].lesson, *(f"{f.engine} {f.precision}" for f in found)],

@@ -1,4 +1,4 @@
-"""The commands' terminal: whether there is one, and the program opened in it."""
+"""The terminal of the commands: the check that there is one, and opening the program in it."""
 
 import os
 import sys
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 
 def require_terminal(otherwise: str) -> None:
-    """Refuse where no terminal can show the program.
+    """Require a terminal that can show the program.
 
     Args:
-        otherwise: What does without one.
+        otherwise: The alternative that needs no terminal, for the message.
 
     Raises:
-        UserError: If there is none.
+        UserError: If there is no such terminal.
     """
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         raise raise_user_error(f"the program needs a terminal; {otherwise}")
@@ -32,8 +32,8 @@ def run_in_terminal(session: "Session", only_ascii: bool, practice: str = "", pr
     Args:
         session: The session.
         only_ascii: Whether to draw with ASCII signs only.
-        practice: The part of the session's round to practise at once, if any.
-        presenter: Whether to show less and larger, for a projector.
+        practice: The part of the session's round to practise right away, if any.
+        presenter: Whether to show less, and larger, for a projector.
 
     Returns:
         The exit status.

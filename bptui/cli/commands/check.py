@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the lessons and the form."""
+    """Add the lessons and the output format."""
     add_lesson(parser, "+")
     parser.add_argument("--json", action="store_true", help="a JSON object a figure, for programs")
     add_settings(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Recompute every printed figure of some lessons; status 1 says that not all of them agree."""
+    """Recompute every printed value of some lessons; return status 1 if any differs."""
     from bptui.check.recompute import as_json, as_text, check_figures, summarise_matches
     from bptui.lessons.lesson import require_figures
 
@@ -47,7 +47,7 @@ def _say_once(line: str, said: dict[str, None]) -> None:
 
 
 def _collect(figures: "Iterable[CheckedValue]", into: "list[CheckedValue]") -> "Iterator[CheckedValue]":
-    """Yield figures as they come, and put each into a list as well."""
+    """Yield printed values as they are checked, and append each to a list."""
     for one in figures:
         into.append(one)
         yield one

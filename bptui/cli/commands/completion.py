@@ -1,4 +1,4 @@
-"""The command ``completion``: the script by which a shell completes the command line."""
+"""The command ``completion``: the script with which a shell completes the command line."""
 
 import argparse
 

@@ -1,14 +1,14 @@
-"""The command ``config``: where the file of preferences is, what holds, and what is wrong in it.
+"""The command ``config``: the path of the preferences file, the values in force, and the errors in the file.
 
-What is printed is such a file: every value that holds, and every action with its keys, as a comment where these are
-the program's own.
+The output is itself a preferences file: every value in force, and every action with its keys, as a comment where they
+are the defaults.
 """
 
 import argparse
 
 from bptui.cli.output import print_lines
 
-TYPE_CHECKING = False  # as in `typing`, which takes longer to load than help to answer
+TYPE_CHECKING = False  # as in `typing`, which takes longer to load than help takes to answer
 if TYPE_CHECKING:
     from bptui.persistence.preferences import Preferences
 
@@ -18,10 +18,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print what is preferred.
+    """Print the preferences in force.
 
     Raises:
-        LessonError: With all that is wrong in the file, after what holds was printed.
+        LessonError: With all errors in the file, after the values in force were printed.
     """
     from textual.theme import BUILTIN_THEMES
 

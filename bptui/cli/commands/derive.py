@@ -7,7 +7,7 @@ from bptui.cli.output import print_lines
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the lesson, its round, one quantity of it, and the form."""
+    """Add the lesson, its round, a single quantity, the output format and its digits."""
     add_lesson(parser)
     add_round(parser)
     parser.add_argument("--quantity", metavar="NAME", help="only this one, such as dE_dw1, with its factors")

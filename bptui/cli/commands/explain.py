@@ -10,11 +10,11 @@ from bptui.cli.output import make_status_line, print_lines
 if TYPE_CHECKING:
     from bptui.lessons.lesson import Lesson
 
-_WIDTH = 100  # columns of a line for people, where it can be broken
+_WIDTH = 100  # columns of a line for people, if it can be broken
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the lesson, numbers of the user's own, and the form."""
+    """Add the lesson, the user's own numbers and the output format."""
     add_lesson(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object, for programs")
     parser.add_argument(
@@ -29,10 +29,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Search for the mistake behind figures that differ; ctrl+c stops, and prints what was found.
+    """Search for the mistake behind printed values that differ; ctrl+c stops and prints the findings so far.
 
     Raises:
-        UserError: If there is no figure to explain, or a number, the lesson or a setting cannot be.
+        UserError: If there is no printed value to explain, or a number, the lesson or a setting is invalid.
     """
     import json
     from shutil import get_terminal_size
@@ -60,7 +60,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _with_numbers(lesson: "Lesson", options: argparse.Namespace) -> "Lesson":
-    """Return the lesson with the numbers of the options for its figures, if there are any."""
+    """Return the lesson with the numbers of the options, if any, in place of its printed values.
+
+    Raises:
+        UserError: If a number is invalid, or a round is given without numbers.
+    """
     from bptui.check.own_number import with_numbers
     from bptui.core.problem.spec import MOST_ROUNDS
 

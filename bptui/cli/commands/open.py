@@ -8,7 +8,7 @@ WITHOUT_TERMINAL = "`bptui rounds LESSON` prints the same numbers"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the lesson or session, and how it is drawn."""
+    """Add the lesson or session, and the switches for drawing."""
     add_lesson(parser, "?")
     add_ascii(parser)
     add_presenter(parser)

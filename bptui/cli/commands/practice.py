@@ -7,11 +7,11 @@ from bptui.cli.arguments import add_ascii, add_lesson, add_round, add_settings, 
 
 WITHOUT_TERMINAL = "`bptui derive LESSON` prints the whole calculation"
 
-_LONG = 50_000  # rounds that take long enough to say so
+_LONG = 50_000  # rounds; more take long enough to print a notice
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the lesson, its round and the part of it, and how it is drawn."""
+    """Add the lesson, its round, the part of the round, and the switch for drawing."""
     add_lesson(parser)
     add_ascii(parser)
     add_round(parser)
@@ -20,10 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Open the program on a round to be calculated by the learner.
+    """Open the program on a round that the learner calculates.
 
     Raises:
-        UserError: If the part, the round, the lesson or a setting cannot be.
+        UserError: If the part, the round, the lesson or a setting is invalid.
     """
     from bptui.cli.terminal import run_in_terminal
     from bptui.core.problem.kinds import Choice
@@ -39,5 +39,5 @@ def run(options: argparse.Namespace) -> int:
     session = Session.open(read_lesson(options))
     if round_ > _LONG:
         print(f"calculating {round_:,} rounds …", file=sys.stderr)
-    session.run.train_to(round_ + 1)  # before there is a screen to keep waiting
+    session.run.train_to(round_ + 1)  # before a screen opens that would have to wait
     return run_in_terminal(session.go_to(round_), options.ascii, part)

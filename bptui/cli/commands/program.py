@@ -1,4 +1,4 @@
-"""The command ``program``: the training as a program of its own."""
+"""The command ``program``: a lesson's training as a standalone program."""
 
 import argparse
 
@@ -13,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the training as a program of its own."""
+    """Print the lesson's training as a standalone program."""
     from bptui.derive.programs import PROGRAMS, join_source
 
     lesson = read_lesson(options)

@@ -1,4 +1,4 @@
-"""The command ``report``: lessons and their variants, written up."""
+"""The command ``report``: a written report on lessons and their variants."""
 
 import argparse
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the lessons and where their report is written."""
+    """Add the lessons, the report's folder and whether to replace an earlier report."""
     add_lesson(parser, "+")
     parser.add_argument("--out", metavar="FOLDER", help="where to write it; else the page alone is printed")
     parser.add_argument("--force", action="store_true", help="replace an earlier report in that folder")
@@ -19,10 +19,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write a report of some lessons and their variants, or print its page; ctrl+c writes nothing.
+    """Write a report on some lessons and their variants, or print its page; ctrl+c writes nothing.
 
     Raises:
-        UserError: If the report cannot be written, or a lesson or a setting cannot be.
+        UserError: If the report cannot be written, or a lesson or a setting is invalid.
     """
     import asyncio
     from pathlib import Path
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _read_lesson(word: str, options: argparse.Namespace) -> "Lesson":
-    """Return a lesson with the settings of the options; its own words are marked where they have changed it."""
+    """Return a lesson with the settings of the options; if they change it, its title and note say so."""
     from dataclasses import replace
 
     from bptui.lessons.lesson import load_lesson

@@ -7,7 +7,7 @@ from bptui.cli.output import print_lines
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the lesson, its rounds, the engine and the form."""
+    """Add the lesson, its rounds, the engine and the output format."""
     add_lesson(parser)
     parser.add_argument("--at", default="1", metavar="ROUNDS", help="such as 1,10,100 or 1-5 (default: 1)")
     parser.add_argument("--engine", default="numpy", choices=("numpy", "torch", "both"), help="default: numpy")
@@ -21,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
     """Print every quantity of some rounds.
 
     Raises:
-        UserError: If a round, the lesson or a setting cannot be, or the engine is unavailable.
+        UserError: If a round, the lesson or a setting is invalid, or the engine is unavailable.
     """
     at = _parse_rounds(options.at)
     lesson = read_lesson(options)
@@ -37,7 +37,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _parse_rounds(text: str) -> list[int]:
-    """Return the rounds that ``1,10,100`` or ``1-5`` names, each once."""
+    """Return the rounds that a text such as ``1,10,100`` or ``1-5`` names, each once.
+
+    Raises:
+        UserError: If a part is neither a round nor a range, or is out of bounds.
+    """
     from bptui.core.problem.spec import MOST_ROUNDS
 
     found: dict[int, None] = {}

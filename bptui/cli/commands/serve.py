@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from bptui.web.server import Server
 
 _MOST_VISITORS = 100
-_FONT = {False: 16, True: 48}  # pixels of the letters, where the window has room: on a projector they fill it
+_FONT = {False: 16, True: 48}  # font size in pixels, if the window has room: on a projector the text fills it
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the lesson or session, where it is served and to how many."""
+    """Add the lesson or session, the address to serve and the number of visitors."""
     add_lesson(parser, "?")
     parser.add_argument("--port", default="8000", metavar="N", help="0 takes a free one (default: 8000)")
     host = "the name or address to serve; others than this machine can open it then (default: 127.0.0.1)"
@@ -29,10 +29,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve the program to browsers until a signal comes.
+    """Serve the program to browsers until a signal arrives.
 
     Raises:
-        UserError: If it cannot be served here, or the lesson or a setting cannot be.
+        UserError: If the program cannot be served here, or the lesson or a setting is invalid.
     """
     import asyncio
     from importlib.util import find_spec
@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _serve(made: "Callable[[], Server]", host: str, port: int) -> int:
-    """Serve until a signal comes; return the exit status, 128 and the signal's number."""
+    """Serve until a signal arrives; return the exit status, 128 plus the signal's number."""
     import asyncio
     import signal
     from contextlib import AsyncExitStack
@@ -88,7 +88,7 @@ def _end(ending: "asyncio.Future[int]", status: int) -> None:
 
 
 def _is_here(host: str) -> bool:
-    """Whether only this computer reaches a name or address."""
+    """Whether a name or address is reachable from this computer only."""
     from ipaddress import ip_address
 
     try:
@@ -102,5 +102,5 @@ def _address(host: str, port: int) -> str:
 
 
 def _why(fault: OSError) -> str:
-    """Return the system's short words on a fault; those on an unknown name stand in the fault alone."""
+    """Return the system's short message for a fault; for an unknown host name only the fault has one."""
     return os.strerror(fault.errno) if fault.errno and fault.errno > 0 else fault.strerror or str(fault)

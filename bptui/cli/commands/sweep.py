@@ -1,4 +1,4 @@
-"""The command ``sweep``: many trainings, counted."""
+"""The command ``sweep``: many runs, and a count of their outcomes."""
 
 import argparse
 
@@ -7,7 +7,7 @@ from bptui.cli.output import make_status_line, print_lines
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the lesson, what is varied, and the form."""
+    """Add the lesson, the settings and seeds to vary, and the output format."""
     add_lesson(parser)
     varied = "a setting, by its flag, and the values to train with; may be repeated, for every combination"
     parser.add_argument("--vary", action="append", default=[], metavar="KEY=V1,V2,…", help=varied)
@@ -20,10 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Train every combination of some settings' values, from many starts; ctrl+c stops, and prints what is done.
+    """Train every combination of settings from many starts; ctrl+c stops and prints the results so far.
 
     Raises:
-        UserError: If nothing is varied, the lesson or a setting cannot be, or a process fails.
+        UserError: If nothing is varied, the lesson or a setting is invalid, or a process fails.
     """
     from bptui.lessons.lesson import load_lesson
     from bptui.sweep.plan import make_plan, parse_seeds
