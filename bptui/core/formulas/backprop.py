@@ -1,7 +1,8 @@
 """Backpropagation, written once: the ordered list of named formulas that makes up a round.
 
 The list is in calculation order: a formula uses only the inputs, targets, parameters, eta and the quantities above it.
-The NumPy engine compiles the list, derivations print it and the screen steps through its phases: what is shown ran.
+The NumPy engine compiles the list, derivations print it and the screen steps through its phases, so the program shows
+exactly what it ran.
 """
 
 from collections.abc import Iterable

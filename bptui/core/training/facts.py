@@ -1,4 +1,4 @@
-"""The facts about a run, from all of its rounds: its course, and what became of its neurons.
+"""The facts about a run, from all of its rounds: its course, and the fate of its neurons.
 
 A condition that holds "since" a round holds in every round from that one to the last round with finite numbers. Losses
 are those at the start of a round, before its update.

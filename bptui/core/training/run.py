@@ -40,7 +40,7 @@ class History:
         self.left_finite: int | None = None
         self._dtype = dtype
         self._blocks: list[Floats] = []
-        self._tops = array("d")  # of full blocks, the highest finite loss of each so many rounds
+        self._tops = array("d")  # of full blocks: the highest finite loss of each `_UNIT` rounds
 
     def append(self, rows: Floats, after: Floats) -> None:
         """Append rounds, as ``Engine.advance`` returns them.
