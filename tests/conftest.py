@@ -111,8 +111,8 @@ def until(request: pytest.FixtureRequest) -> float:
 
 @pytest.fixture
 def in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Verbs that need a terminal do not look whether they have one."""
-    monkeypatch.setattr("bptui.cli.verbs.need_terminal", lambda otherwise: None)
+    """Commands that need a terminal do not look whether they have one."""
+    monkeypatch.setattr("bptui.cli.terminal.require_terminal", lambda otherwise: None)
 
 
 @pytest.fixture(scope="session")

@@ -9,12 +9,12 @@ from math import isfinite
 
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import Table
-from bptui.core.quantities.printable import printable
-from bptui.explain.catalogue import CATALOGUE, step_change
-from bptui.explain.changes import Change, changed, reading
+from bptui.core.quantities.printable import list_printable
+from bptui.explain.catalogue import CATALOGUE, make_step_change
+from bptui.explain.changes import Change, apply_changes, make_reading
 from bptui.explain.evidence import Evidence
 from bptui.explain.groups import Candidate
-from bptui.explain.recomputed import Figure, Recomputed
+from bptui.explain.recomputed import Figure, RecomputedValues
 from bptui.explain.search import Explanation
 
 DIGITS, MANY_DIGITS = 5, 15  # significant, of a figure; many where few do not show that something was done otherwise
@@ -42,8 +42,8 @@ class Misprint:
 
     def is_named(self, candidate: Candidate) -> bool:
         """Whether a candidate says what was done, and all figures come out under it."""
-        problem, way = changed(self.spec, candidate.changes), reading(candidate.changes)
-        same = problem == changed(self.spec, self.changes) and way == reading(self.changes)
+        problem, way = apply_changes(self.spec, candidate.changes), make_reading(candidate.changes)
+        same = problem == apply_changes(self.spec, self.changes) and way == make_reading(self.changes)
         return same and len(candidate.explains) == len(self.figures)
 
 
@@ -100,11 +100,11 @@ def figures_under(
         places: Round and name of each figure, in the order of the calculation.
         digits: How many of them are printed.
     """
-    true, way = changed(spec, changes), reading(changes)
+    true, way = apply_changes(spec, changes), make_reading(changes)
     found = [Figure(spec, round_, name, "0") for round_, name in places]
     plain, printed = replace(way, carried=False), list[str]()
     for how in (plain, *[way] * _PASSES * way.carried):  # what is printed depends on all that was printed before
-        recomputed, was = Recomputed(found), printed
+        recomputed, was = RecomputedValues(found), printed
         values = [recomputed.value(figure, true, how) for figure in found]
         seen = [(f, v) for f, v in zip(found, values, strict=True) if v is not None and isfinite(v)]
         printed = [as_printed(value, digits, way.cut) for _, value in seen]
@@ -118,7 +118,7 @@ def each_counts(changes: Sequence[Change], figures: Sequence[Figure]) -> bool:
     """Whether some figure is wrong, and stays wrong where one of the changes is not made."""
     evidence = Evidence(figures)
     without = [tuple(other for other in changes if other is not change) for change in changes]
-    return all(evidence.explained(fewer, evidence.all) != evidence.all for fewer in without)
+    return all(evidence.find_matches(fewer, evidence.all) != evidence.all for fewer in without)
 
 
 def misprint(
@@ -138,7 +138,7 @@ def misprint(
         shape = random.Random(f"shape {seed} {attempt}" if kind else f"shape {seed // _ALIKE}")
         spec = random_problem(rng, shape, size)
         changes = tuple(_some_changes(rng, spec, count, kind))
-        names = [n for n in printable(spec.network) if n in printable(changed(spec, changes).network)]
+        names = [n for n in list_printable(spec.network) if n in list_printable(apply_changes(spec, changes).network)]
         rounds = sorted(rng.sample(range(1, most_rounds + 1), 2))
         places = [(k, n) for k in rounds for n in sorted(rng.sample(names, min(_A_ROUND, len(names))), key=names.index)]
         if any(change.kind == "slip" for change in changes):
@@ -158,4 +158,4 @@ def _some_changes(rng: random.Random, spec: Spec, count: int, kind: str) -> Iter
     solved = not {change.kind for change in some} & {"rounding", "carried"}
     for change in some:
         unusual = change.kind == "step" and solved and rng.random() < 0.5
-        yield step_change(float(f"{rng.uniform(0.05, 3.0):.2g}")) if unusual else change
+        yield make_step_change(float(f"{rng.uniform(0.05, 3.0):.2g}")) if unusual else change

@@ -91,7 +91,7 @@ async def drawn(picture: Picture) -> str:
 def settled(app: "BptuiApp") -> bool:
     """Whether nothing is still computed that a picture would show."""
     session = app.get_default_screen().session
-    answered = session.torch.state == "ready" and session.question() is None
+    answered = session.torch.state == "ready" and session.next_question() is None
     return answered and all(worker.is_finished for worker in app.workers if worker.group != "torch")
 
 

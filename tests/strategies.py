@@ -1,6 +1,6 @@
 """Problems for tests: random ones for hypothesis, fixed ones for tables of cases, and how two rounds are compared."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, weighted_input
+from bptui.core.formulas.names import weighted_input
+from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, Layer, Network, name_layers
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import GIVEN, INITS, PRECISIONS, Spec
@@ -24,6 +25,26 @@ _PROBABILITIES = ("sigmoid", "torch.sigmoid")  # what binary cross entropy is me
 activation_names = st.sampled_from(tuple(ACTIVATIONS))
 loss_names = st.sampled_from(tuple(LOSSES))
 finite_numbers = st.floats(allow_nan=False, allow_infinity=False)
+
+
+def network_of(
+    *sizes: int,
+    activations: Sequence[str] = (),
+    loss: str = "half squared error",
+    biases: bool = False,
+    **more: Any,
+) -> Network:
+    """A network of so many inputs, then neurons in each layer; all of them sigmoids unless each activation is given."""
+    inputs, *layers = sizes
+    left = iter(activations or ("sigmoid",) * sum(layers))
+    return Network(
+        inputs=tuple(f"x{i}" for i in range(1, inputs + 1)),
+        layers=tuple(
+            Layer(name, neurons, tuple(next(left) for _ in neurons), biases) for name, neurons in name_layers(layers)
+        ),
+        loss=loss,
+        **more,
+    )
 
 
 def numbers(count: int, reach: float = 1.0) -> st.SearchStrategy[list[float]]:

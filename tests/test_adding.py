@@ -159,9 +159,8 @@ def test_a_function_that_no_formula_called_is_a_row_and_a_word(copy: Copy) -> No
     copy.add_row(f"{rows}, ACTIVATIONS", ATAN_ROW)
     derived = re.sub(r"\s+", " ", copy.bptui("derive", "two-by-two", "--activation", "arctan"))
     assert "h1 = atan(in_h1) = atan(0.25) = 0.244979 " in derived
-    assert copy.run("-c", "from bptui.practice.answers import read; print(read('2*atan(1/4)').value)").startswith(
-        "0.48995732"
-    )
+    code = "from bptui.practice.answers import read_answer; print(read_answer('2*atan(1/4)').value)"
+    assert copy.run("-c", code).startswith("0.48995732")
 
 
 def test_a_file_among_the_lessons_is_a_lesson(copy: Copy) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import bptui
+from bptui.cli.main import COMMANDS
 
 ROOT = Path(bptui.__file__).parent
 MODULES = {
@@ -18,14 +19,19 @@ MODULES = {
 NO_SCREEN = [name for name in MODULES if not name.startswith("bptui.ui") and not name.endswith("torch_engine")]
 
 
-def loaded_after(code: str) -> set[str]:
-    """The top-level packages a fresh interpreter has loaded after running some code."""
-    script = f"import sys\n{code}\nprint('loaded:', *{{name.partition('.')[0] for name in sys.modules}})"
+def modules_after(code: str) -> set[str]:
+    """The modules a fresh interpreter has loaded after running some code."""
+    script = f"import sys\n{code}\nprint('loaded:', *sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=120)
     return set(done.stdout.rpartition("loaded:")[2].split())
 
 
-def run_verb(*words: str) -> str:
+def loaded_after(code: str) -> set[str]:
+    """Their top-level packages."""
+    return {name.partition(".")[0] for name in modules_after(code)}
+
+
+def run_command(*words: str) -> str:
     """Code that runs the command line with some words."""
     return f"import bptui.cli.main\ntry:\n    bptui.cli.main.main({list(words)!r})\nexcept SystemExit:\n    pass"
 
@@ -42,16 +48,29 @@ def test_the_core_loads_no_reader_of_files() -> None:
     assert loaded_after(code) & {"tomllib", "tomli_w", "textual", "torch"} == set()
 
 
-@pytest.mark.parametrize("words", [("--help",), ("--version",), ("lessons", "--help")], ids=" ".join)
+QUICK = [("--help",), ("--version",), *((name, "--help") for name in ("config", "lessons", "completion"))]
+
+
+@pytest.mark.parametrize("words", QUICK, ids=" ".join)
 def test_help_answers_without_numpy(words: tuple[str, ...]) -> None:
-    """Nor with the standard library's slow ones, and no verb's module."""
+    """Nor with the standard library's slow ones, and no command's needs."""
     slow = {"numpy", "torch", "textual", "platformdirs", "dataclasses", "typing"}
-    assert loaded_after(run_verb(*words)) & slow == set()
+    assert loaded_after(run_command(*words)) & slow == set()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_of_a_command_loads_the_file_of_this_command_alone(name: str) -> None:
+    """And nothing of what it does but the problem's settings, which are flags."""
+    loaded = modules_after(run_command(name, "--help"))
+    folder = "bptui.cli.commands."
+    assert {one for one in loaded if one.startswith(folder)} == {f"{folder}{name}"}
+    parts = {one.split(".")[1] for one in loaded if one.startswith("bptui.")}
+    assert parts == ({"cli"} if (name, "--help") in QUICK else {"cli", "core"})
 
 
 @pytest.mark.skipif(sys.platform != "linux" or os.cpu_count() == 1, reason="reads threads in /proc")
 def test_numpy_starts_no_threads_unless_the_user_asks_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    count = f"{run_verb('rounds', 'two-by-two')}\nimport os\nprint('threads:', len(os.listdir('/proc/self/task')))"
+    count = f"{run_command('rounds', 'two-by-two')}\nimport os\nprint('threads:', len(os.listdir('/proc/self/task')))"
     for asked, expected in ((None, 1), ("2", 2)):
         monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
         if asked:
@@ -60,15 +79,15 @@ def test_numpy_starts_no_threads_unless_the_user_asks_for_them(monkeypatch: pyte
         assert done.stdout.endswith(f"threads: {expected}\n")
 
 
-def test_the_numpy_verb_loads_numpy_and_neither_torch_nor_the_screen() -> None:
-    loaded = loaded_after(run_verb("rounds", "two-by-two"))
+def test_rounds_loads_numpy_and_neither_torch_nor_the_screen() -> None:
+    loaded = loaded_after(run_command("rounds", "two-by-two"))
     assert "numpy" in loaded
     assert loaded & {"torch", "textual", "platformdirs"} == set()
 
 
 def test_a_fault_is_told_without_torch_or_the_screen() -> None:
-    assert loaded_after(run_verb("rounds", "two-by-two", "--engine", "torch", "--step", "0")) & {"torch"} == set()
-    assert loaded_after(run_verb("two-by-two")) & {"torch", "textual"} == set()
+    assert loaded_after(run_command("rounds", "two-by-two", "--engine", "torch", "--step", "0")) & {"torch"} == set()
+    assert loaded_after(run_command("two-by-two")) & {"torch", "textual"} == set()
 
 
 def test_only_the_torch_engine_imports_torch() -> None:

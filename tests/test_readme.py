@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from bptui.cli.main import parser, with_verb
-from bptui.lessons.lesson import DEFAULT, load_lesson
+from bptui.cli.main import make_parser, with_command
+from bptui.lessons.lesson import DEFAULT_LESSON, load_lesson
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.panels.derivation import DerivationPage
@@ -50,9 +50,9 @@ def typed(command: str) -> list[str]:
     return shlex.split(" ".join(shlex.quote(word) if " " in word else STANDS_FOR.get(word, word) for word in words))
 
 
-def test_there_are_commands_of_every_verb() -> None:
-    verbs = {typed(command)[1] for command in commands() if command.startswith("bptui ")}
-    assert {"rounds", "check", "explain", "derive", "program", "report", "sweep", "practice", "lessons"} <= verbs
+def test_every_command_is_there() -> None:
+    named = {typed(command)[1] for command in commands() if command.startswith("bptui ")}
+    assert {"rounds", "check", "explain", "derive", "program", "report", "sweep", "practice", "lessons"} <= named
     assert len(set(commands())) > 30
 
 
@@ -65,13 +65,13 @@ def test_a_command_of_the_readme_is_understood(command: str, monkeypatch: pytest
         dev.main(words[1:])
         assert started == words[1:]
         words = words[2:] if words[1] == "run" else ["--help"]
-    words = with_verb(words)
+    words = with_command(words)
     if "--help" in words:
         with pytest.raises(SystemExit) as end:
-            parser(words[:1]).parse_args(words)
+            make_parser(words[:1]).parse_args(words)
         assert end.value.code == 0
     else:
-        assert parser(words[:1]).parse_args(words).verb
+        assert make_parser(words[:1]).parse_args(words).run
 
 
 # --- the first five minutes ---
@@ -93,7 +93,7 @@ def pressed(words: list[str]) -> list[str]:
 
 @pytest.mark.with_torch
 async def test_the_first_five_minutes_end_with_the_mistake_found() -> None:
-    app = BptuiApp(Session.open(load_lesson(DEFAULT)))
+    app = BptuiApp(Session.open(load_lesson(DEFAULT_LESSON)))
     async with app.run_test(size=(80, 24)) as pilot:
         stepper = app.get_default_screen()
         first, blank, far, published, found, printed, mended = steps()
@@ -104,10 +104,10 @@ async def test_the_first_five_minutes_end_with_the_mistake_found() -> None:
 
         await press(first[:-1], "two rounds on", lambda: stepper.session.round == 3)
         await press(first[-1:], "round 1", lambda: stepper.session.round == 1)
-        await press(blank[:5], "half a round", lambda: stepper.session.done is not None)
-        assert stepper.frame.at_work is not None and stepper.frame.at_work.phase == "output deltas"
+        await press(blank[:5], "half a round", lambda: stepper.session.formulas_done is not None)
+        assert stepper.frame.last_step is not None and stepper.frame.last_step.phase == "output deltas"
         await press(
-            blank[5:], "a whole round", lambda: stepper.frame.at_work and stepper.frame.at_work.phase == "update"
+            blank[5:], "a whole round", lambda: stepper.frame.last_step and stepper.frame.last_step.phase == "update"
         )
         await press(far, "round 1000", lambda: stepper.frame.round == 1000 and "E" in stepper.frame.values)
         assert (f"{stepper.frame.values['E']:.5f}", f"{stepper.frame.floor:.5f}") == ("0.00319", "0.00245")
@@ -127,7 +127,7 @@ async def test_the_first_five_minutes_end_with_the_mistake_found() -> None:
         await press(mended[6:9], "round 10 again", lambda: stepper.frame.round == 10)
         assert f"{stepper.frame.values['E']:.5f}" == "0.01031"
         await press(mended[9:], "the run before", lambda: stepper.frame.spec.gradient == "as published")
-        assert (stepper.session.round, stepper.session.at, len(stepper.session.trainings)) == (10, 1, 3)
+        assert (stepper.session.round, stepper.session.current, len(stepper.session.trainings)) == (10, 1, 3)
 
 
 def marks(stepper: StepperScreen) -> str:

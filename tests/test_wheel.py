@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bptui import __version__
-from bptui.lessons.lesson import bundled_lessons
+from bptui.lessons.lesson import load_bundled_lessons
 from tests.terminal import QUIT, Terminal
 from tests.test_dev import dev
 
@@ -57,7 +57,7 @@ def test_the_wheel_holds_the_package_with_all_its_files_and_nothing_else(wheel: 
 def test_an_installed_wheel_runs_its_verbs_with_what_it_says_it_needs(scripts: Path, tmp_path: Path) -> None:
     assert run(scripts / "bptui", "--version", folder=tmp_path) == f"bptui {__version__}\n"
     listed = run(scripts / "bptui", "lessons", folder=tmp_path).splitlines()
-    assert [line.split()[0] for line in listed] == [lesson.name for lesson in bundled_lessons()]
+    assert [line.split()[0] for line in listed] == [lesson.name for lesson in load_bundled_lessons()]
     assert "figures agree" in run(scripts / "bptui", "check", "mazur-2015", folder=tmp_path, status=1)
     assert "_shtab_bptui" in run(scripts / "bptui", "completion", "bash", folder=tmp_path)
     code = "import bptui; print(bptui.__file__)"

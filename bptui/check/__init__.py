@@ -1,1 +1,1 @@
-"""Printed values against recomputed ones: which match, digit by digit, and which differ."""
+"""Compare printed values with recomputed ones: which match, digit by digit, and which differ."""

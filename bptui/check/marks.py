@@ -1,39 +1,37 @@
-"""Printed figures beside the values of a round: which of them stand for the problem shown, and which come out.
+"""Mark printed values beside the numbers of a round: which of them apply to the problem shown, and which match.
 
-A figure of torch's is compared with torch's own training, so its mark waits for torch; where torch is not to be had,
-NumPy's value takes its place, and float32 may then differ in the last digits.
+A value printed by torch is compared with torch's own run, so its mark waits for torch; if torch is unavailable, NumPy's
+number takes its place, and in float32 the last digits may then differ.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bptui.core.engines.program import evaluator
-from bptui.core.formulas.backprop import formulas
-from bptui.core.formulas.expr import names
+from bptui.core.engines.program import compile_expression
+from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.expr import find_names
 from bptui.core.formulas.network import Network
-from bptui.core.formulas.rounding import NONE
-from bptui.core.formulas.rules import CHAIN_RULE
-from bptui.core.problem.spec import Spec, SpecError, setting_fields
-from bptui.core.problem.tables import merged
-from bptui.core.quantities.printable import printable
+from bptui.core.problem.spec import Spec, SpecError, list_settings
+from bptui.core.problem.tables import merge_tables
+from bptui.core.quantities.printable import list_printable
 from bptui.lessons.lesson import Figures, Lesson
-from bptui.text.printed import Digits
+from bptui.text.printed import PrintedNumber
 
-SIGNS = {True: "✓", False: "✗", None: "·"}
-_TRAINING = {s.metadata["path"][1]: s.name for s in setting_fields() if s.metadata["path"][0] == "training"}
+MARK_SIGNS = {True: "✓", False: "✗", None: "·"}
+_TRAINING = {s.metadata["path"][1]: s.name for s in list_settings() if s.metadata["path"][0] == "training"}
 
 
 @dataclass(frozen=True)
-class Mark:
-    """A printed figure beside a value.
+class ValueMark:
+    """A printed value beside a number.
 
     Attributes:
-        quantity: Its name in ``printable``.
+        quantity: Its name in ``list_printable``.
         printed: Its digits.
         engine: "numpy" or "torch", whichever is said to have computed it.
-        beside: Whose value it is compared with.
-        agrees: Whether that has these digits; None as long as it cannot be told.
+        beside: The engine whose number it is compared with.
+        agrees: Whether that number has these digits; None until that is known.
     """
 
     quantity: str
@@ -44,8 +42,8 @@ class Mark:
 
     @property
     def sign(self) -> str:
-        """The mark itself."""
-        return SIGNS[self.agrees]
+        """The mark as a character."""
+        return MARK_SIGNS[self.agrees]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,8 +52,9 @@ class Side:
 
     Attributes:
         engine: "numpy" or "torch".
-        network: What it follows.
-        values: All the round was computed from, and its quantities as far as they are known; none if there is no word.
+        network: The network as this engine computes it.
+        values: The inputs of the round and its quantities, as far as they are known; empty if the engine has not
+            answered.
     """
 
     engine: str
@@ -64,100 +63,97 @@ class Side:
 
     @classmethod
     def of_torch(cls, network: Network, values: Mapping[str, Any]) -> "Side":
-        """Torch's side; what of a round it has no name for is worked out from its numbers."""
-        its, found = followed(network), dict(values)
-        for formula in formulas(its) if values else ():
+        """Return torch's side; quantities that torch has no name for are computed from its numbers."""
+        its, found = network.as_torch_computes(), dict(values)
+        for formula in list_formulas(its) if values else ():
             if formula.name not in found:
-                found[formula.name] = evaluator(formula.expr)(found)
+                found[formula.name] = compile_expression(formula.expr)(found)
         return cls("torch", its, found)
 
-    def worth(self, name: str) -> float | None:
-        """What a name from ``printable`` comes to; None as long as that is not known."""
+    def value_of(self, name: str) -> float | None:
+        """Return the value of a name from ``list_printable``; None until it is known."""
         if name in self.values:
             return float(self.values[name])
-        expr = printable(self.network)[name]
-        is_quantity = any(name == formula.name for formula in formulas(self.network))
-        if is_quantity or not self.values or not all(part in self.values for part in names(expr)):
+        expr = list_printable(self.network)[name]
+        is_quantity = any(name == formula.name for formula in list_formulas(self.network))
+        if is_quantity or not self.values or not all(part in self.values for part in find_names(expr)):
             return None
-        return float(evaluator(expr)(self.values))
+        return float(compile_expression(expr)(self.values))
 
 
-def followed(network: Network) -> Network:
-    """A network as torch follows it: it knows no rule but the chain rule, and rounds nothing on the way."""
-    return replace(network, rule=CHAIN_RULE, rounding=NONE)
+Marks = Mapping[tuple[str, str], ValueMark]  # by quantity, and the engine whose number the mark is beside
 
 
-Marks = Mapping[tuple[str, str], Mark]  # by quantity, and the engine whose value the mark stands beside
-
-
-def under(spec: Spec, changes: Mapping[str, Any]) -> Spec:
-    """A problem with some of its training settings changed.
+def with_training(spec: Spec, changes: Mapping[str, Any]) -> Spec:
+    """Return a problem with some of its training settings changed.
 
     Raises:
-        SpecError: If they do not go with it.
+        SpecError: If the settings do not go together.
     """
-    return Spec.from_table(merged(spec.to_table(), {"training": changes})) if changes else spec
+    return Spec.from_table(merge_tables(spec.to_table(), {"training": changes})) if changes else spec
 
 
-def holding(lesson: Lesson, spec: Spec) -> tuple[Figures, ...]:
-    """The figures that were printed under the training settings of a problem shown, the most particular ones last.
+def find_figures(lesson: Lesson, spec: Spec) -> tuple[Figures, ...]:
+    """Return the values printed under the training settings of a problem, the most specific ones last.
 
-    Whatever else of the lesson the problem has changed is no matter: that is how a mistake is watched. Names that its
-    network has not are left out.
+    Other changes to the lesson's problem do not matter: that is how a mistake can be observed. Names that the problem's
+    network lacks are left out.
     """
-    found = [figures for figures in with_a_place(lesson.figures, spec) if under(spec, figures.changes) == spec]
+    found = [
+        figures for figures in keep_known_figures(lesson.figures, spec) if with_training(spec, figures.changes) == spec
+    ]
     return tuple(sorted(found, key=lambda figures: len(figures.changes)))
 
 
-def with_a_place(figures: Iterable[Figures], spec: Spec) -> Iterator[Figures]:
-    """The figures of which a problem has the quantities, each without those it has not."""
+def keep_known_figures(figures: Iterable[Figures], spec: Spec) -> Iterator[Figures]:
+    """Yield the printed values whose quantities a problem has, each without those that it lacks."""
     for entry in figures:
         try:
-            known = printable(under(spec, entry.changes).network)
+            known = list_printable(with_training(spec, entry.changes).network)
         except SpecError:
             continue
         if printed := {name: digits for name, digits in entry.printed.items() if name in known}:
             yield replace(entry, printed=printed)
 
 
-def as_shown(lesson: Lesson, spec: Spec) -> Lesson:
-    """A lesson with the problem shown in place of its own, to be checked; its figures hold for the settings changed."""
+def lesson_as_shown(lesson: Lesson, spec: Spec) -> Lesson:
+    """Return a lesson with the problem shown as its own, to be checked; its values apply to the new settings."""
     changed = {key for key, name in _TRAINING.items() if getattr(spec, name) != getattr(lesson.spec, name)}
-    figures = with_a_place((entry.without(changed) for entry in lesson.figures), spec)
+    figures = keep_known_figures((entry.without(changed) for entry in lesson.figures), spec)
     return replace(lesson, spec=spec, figures=tuple(figures), note="", variants=())
 
 
-def rebased(lesson: Lesson, changes: Mapping[str, Any]) -> Lesson:
-    """A lesson with other training settings as its own; each of its figures stays what it was printed under."""
+def with_new_defaults(lesson: Lesson, changes: Mapping[str, Any]) -> Lesson:
+    """Return a lesson with other training settings as its own; its printed values keep their conditions."""
     own = {key: getattr(lesson.spec, _TRAINING[key]) for key in changes}
     figures = tuple(replace(entry, changes={**own, **entry.changes}) for entry in lesson.figures)
-    return replace(lesson, spec=under(lesson.spec, changes), figures=figures)
+    return replace(lesson, spec=with_training(lesson.spec, changes), figures=figures)
 
 
-def marks(figures: Iterable[Figures], mine: Side, theirs: Side | None, slack: float) -> Marks:
-    """The figures of one round, marked.
+def make_marks(figures: Iterable[Figures], mine: Side, theirs: Side | None, slack: float) -> Marks:
+    """Mark the printed values of one round.
 
     Args:
-        figures: The round's figures, the most particular last.
-        mine: NumPy's side; quantities that it has not calculated yet get no mark.
-        theirs: Torch's side; None where it is not to be had.
-        slack: By how much NumPy's values may be off where they stand in for torch's, as a part of them.
+        figures: The round's printed values, the most specific last.
+        mine: NumPy's side; a quantity that is not calculated yet gets no mark.
+        theirs: Torch's side; None if torch is unavailable.
+        slack: How far NumPy's numbers may be off where they stand in for torch's, relative to them.
     """
-    found: dict[tuple[str, str], Mark] = {}
+    found: dict[tuple[str, str], ValueMark] = {}
     for entry in figures:
         side = theirs if entry.engine == "torch" and theirs else mine
-        # by another rule NumPy has no answer that torch would give
-        able = entry.engine == side.engine or side.network == followed(side.network)
+        # by another gradient rule NumPy cannot stand in for torch
+        able = entry.engine == side.engine or side.network == side.network.as_torch_computes()
         for name, digits in entry.printed.items():
-            if mine.worth(name) is None:
+            if mine.value_of(name) is None:
                 continue
-            value, off = side.worth(name) if able else None, 0.0 if entry.engine == side.engine else slack
-            agrees = None if value is None else Digits.of(digits).agree(value, off)
-            found[name, side.engine] = Mark(name, digits, entry.engine, side.engine, agrees)
+            value, off = side.value_of(name) if able else None, 0.0 if entry.engine == side.engine else slack
+            agrees = None if value is None else PrintedNumber.of(digits).agree(value, off)
+            found[name, side.engine] = ValueMark(name, digits, entry.engine, side.engine, agrees)
     return found
 
 
-def count(found: Marks) -> tuple[int, int, int]:
-    """How many figures come out, do not, and cannot be told of yet."""
+def count_marks(found: Marks) -> tuple[int, int, int]:
+    """Count the printed values that match, that differ, and that are undecided."""
     agree = [mark.agrees for mark in found.values()]
     return agree.count(True), agree.count(False), agree.count(None)

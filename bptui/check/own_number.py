@@ -1,7 +1,7 @@
-"""A number from the user's paper beside the number it should be, and the question to ask where it is another.
+"""Compare a number from the user's paper with the recomputed one, and offer to explain it if it differs.
 
-The digits that are typed say how many are compared. NumPy's number counts, and torch's own where that is there; a
-printed figure that is wrong is offered as the number already typed.
+The digits typed determine how many are compared. NumPy's number counts, and torch's own if it is there; a printed value
+that differs is offered as the number already typed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,26 +10,26 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, NamedTuple
 
 from bptui.check.marks import Marks, Side
-from bptui.core.formulas.network import gradient
-from bptui.core.problem.kinds import suggestion
+from bptui.core.formulas.names import gradient
+from bptui.core.problem.kinds import suggest
 from bptui.core.problem.spec import Spec
-from bptui.core.quantities.parts import in_words, printable_by_part
-from bptui.core.quantities.printable import printable
+from bptui.core.quantities.parts import describe, group_printable
+from bptui.core.quantities.printable import list_printable
 from bptui.core.training.run import Run
-from bptui.derive.notations import label
-from bptui.derive.worked import DIGITS, MOST_DIGITS
+from bptui.derive.notations import format_label
+from bptui.derive.worked import DEFAULT_DIGITS, MAX_DIGITS
 from bptui.lessons.lesson import Figures, Lesson
-from bptui.text.numbers import significant
-from bptui.text.printed import SLACK, Digits
-from bptui.text.words import counted
+from bptui.text.numbers import format_significant
+from bptui.text.printed import SLACK, PrintedNumber
+from bptui.text.words import format_count
 
 _EXAMPLE = "0.000439 or 4.39e-4"
 _MOST_SIGNS = 60
 _MORE = 3  # digits shown beyond those typed
 
 
-class Verdict(NamedTuple):
-    """Whether a number is the right one, the same in words, and the lesson to explain it by if it is not."""
+class NumberVerdict(NamedTuple):
+    """Whether a number is right, the same in words, and the lesson to explain it by if it is not."""
 
     agrees: bool
     text: str
@@ -37,17 +37,17 @@ class Verdict(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class NumberComparison:
     """The numbers of one round that a number from paper may be compared with.
 
     Attributes:
         spec: The problem.
         round: The round.
-        names: The quantities offered, by their names in ``printable``.
-        first: The one that is meant most likely.
-        marks: The round's printed figures.
+        names: The quantities offered, by their names in ``list_printable``.
+        first: The most likely quantity.
+        marks: The round's printed values.
         mine: NumPy's side of it.
-        theirs: Torch's.
+        theirs: Torch's side of it.
     """
 
     spec: Spec
@@ -59,18 +59,18 @@ class Comparison:
     theirs: Side
 
     @classmethod
-    def about(cls, run: Run, round_: int, part: str, marks: Marks, torch: Mapping[str, Any]) -> "Comparison":
-        """Offer the numbers of one part of a round; all of them where it has none, as an input has not.
+    def about(cls, run: Run, round_: int, part: str, marks: Marks, torch: Mapping[str, Any]) -> "NumberComparison":
+        """Offer the numbers of one part of a round, or all of them if it has none (an input).
 
         Args:
             run: The run.
             round_: The round, which is computed.
-            part: The part that is selected.
+            part: The selected part.
             marks: The round's printed values.
             torch: All quantities of the round by torch, and all that they were computed from; empty without torch.
         """
         network = run.spec.network
-        by_part = printable_by_part(network)
+        by_part = group_printable(network)
         names = by_part[part] or tuple(name for names in by_part.values() for name in names)
         wrong = [mark.quantity for mark in marks.values() if mark.agrees is False and mark.quantity in names]
         usual = [name for name in (part, gradient(part)) if name in names]
@@ -84,35 +84,35 @@ class Comparison:
             Side.of_torch(network, torch),
         )
 
-    def row(self, name: str) -> str:
-        """A quantity with what it is."""
-        return f"{label(name):<10} {in_words(self.spec.network, name)}"
+    def describe(self, name: str) -> str:
+        """Return a quantity's name with its meaning."""
+        return f"{format_label(name):<10} {describe(self.spec.network, name)}"
 
-    def preset(self, name: str) -> str:
-        """The figure somebody printed for a quantity, if it is wrong; else nothing."""
+    def find_preset(self, name: str) -> str:
+        """Return the value printed for a quantity if it differs; else an empty text."""
         return next((m.printed for m in self.marks.values() if m.quantity == name and m.agrees is False), "")
 
-    def verdict(self, name: str, text: str) -> Verdict:
+    def judge(self, name: str, text: str) -> NumberVerdict:
         """Compare a number.
 
         Raises:
-            ValueError: If it is none, with the reason.
+            ValueError: If the text is no number, with the reason.
         """
-        digits, which = typed(text), f"{label(name)} of round {self.round:,}"
-        value, other = self.mine.worth(name), self.theirs.worth(name)
+        digits, which = parse_typed(text), f"{format_label(name)} of round {self.round:,}"
+        value, other = self.mine.value_of(name), self.theirs.value_of(name)
         assert value is not None
-        shown = _shown(value, digits)
+        shown = _format(value, digits)
         if digits.agree(value, SLACK[self.spec.precision]):
             agree = f": all {digits.count} digits agree" if digits.count > 1 else "; more digits would say more"
-            return Verdict(True, f"{digits.printed} is {which}, which comes to {shown}{agree}")
+            return NumberVerdict(True, f"{digits.printed} is {which}, which comes to {shown}{agree}")
         if other is not None and digits.agree(other):
-            its = _shown(other, digits)
-            return Verdict(True, f"{digits.printed} is torch's {which}, which comes to {its}; NumPy's is {shown}")
-        said = f"{digits.printed} is not {which}, which comes to {shown}: {_in_common(digits, value)}"
-        return Verdict(False, said, self._lesson(name, digits.printed))
+            its = _format(other, digits)
+            return NumberVerdict(True, f"{digits.printed} is torch's {which}, which comes to {its}; NumPy's is {shown}")
+        said = f"{digits.printed} is not {which}, which comes to {shown}: {_describe_agreement(digits, value)}"
+        return NumberVerdict(False, said, self._make_lesson(name, digits.printed))
 
-    def _lesson(self, name: str, printed: str) -> Lesson:
-        """A lesson with the one figure."""
+    def _make_lesson(self, name: str, printed: str) -> Lesson:
+        """Return a lesson with the one printed value."""
         figures = (m for m in self.marks.values() if (m.quantity, m.printed) == (name, printed))
         engine = next((mark.engine for mark in figures), "numpy")
         spec = replace(self.spec, rounds=max(self.spec.rounds, self.round))
@@ -120,32 +120,32 @@ class Comparison:
 
 
 def with_numbers(lesson: Lesson, texts: Iterable[str], round_: int) -> Lesson:
-    """A lesson with numbers of somebody's own, such as ``dE_dw1=0.000365``, in place of its figures.
+    """Return a lesson with the user's numbers, such as ``dE_dw1=0.000365``, in place of its printed values.
 
     Raises:
-        ValueError: If one cannot be read or is of no quantity, with the reason in words.
+        ValueError: If a number cannot be read or its name is no quantity, with the reason in words.
     """
     network, printed = lesson.spec.network, dict[str, str]()
-    known = printable(network)
+    known = list_printable(network)
     for text in texts:
         name, sign, digits = (part.strip() for part in text.partition("="))
         if not sign:
             raise ValueError(f'"{text}" must be a name and the digits, such as dE_dw1=0.000365')
         if name in (*network.inputs, *network.targets, *network.parameters, "eta"):
-            raise ValueError(f"{name} is given, not calculated: it is {in_words(network, name)}")
+            raise ValueError(f"{name} is given, not calculated: it is {describe(network, name)}")
         if name not in known:
-            raise ValueError(f"this network has no {name}{suggestion(name, list(known))}")
+            raise ValueError(f"this network has no {name}{suggest(name, list(known))}")
         if name in printed:
             raise ValueError(f"{name} is there twice")
         try:
-            printed[name] = typed(digits).printed
+            printed[name] = parse_typed(digits).printed
         except ValueError as fault:
             raise ValueError(f"{name}: {fault}") from fault
     return replace(lesson, figures=(Figures(round_, "numpy", {}, printed),))
 
 
-def typed(text: str) -> Digits:
-    """What is typed, as digits to be compared.
+def parse_typed(text: str) -> PrintedNumber:
+    """Parse typed text as digits to compare.
 
     Raises:
         ValueError: If it is no number, with the reason in words.
@@ -158,19 +158,19 @@ def typed(text: str) -> Digits:
     if len(text) > _MOST_SIGNS or "_" in text:
         raise ValueError(f"that is no number; one looks like {_EXAMPLE}")
     try:
-        return Digits.of(text)
+        return PrintedNumber.of(text)
     except ValueError as fault:
         larger = "larger" in str(fault)
         raise ValueError(str(fault) if larger else f'"{text}" is no number; one looks like {_EXAMPLE}') from fault
 
 
-def _shown(value: float, digits: Digits) -> str:
-    """A number with some digits more than were typed."""
-    return significant(value, min(max(digits.count + _MORE, DIGITS), MOST_DIGITS))
+def _format(value: float, digits: PrintedNumber) -> str:
+    """Format a number with a few more digits than were typed."""
+    return format_significant(value, min(max(digits.count + _MORE, DEFAULT_DIGITS), MAX_DIGITS))
 
 
-def _in_common(digits: Digits, value: float) -> str:
-    """How many digits agree, from the first on."""
+def _describe_agreement(digits: PrintedNumber, value: float) -> str:
+    """Say how many leading digits agree."""
     number, exponent = Decimal(value), digits.value.as_tuple().exponent
     if not number.is_finite() or not isinstance(exponent, int) or not digits.count:
         return "that is another number"
@@ -181,7 +181,7 @@ def _in_common(digits: Digits, value: float) -> str:
         same += 1
     if number.is_signed() != digits.value.is_signed() and number:
         return "only the sign is another" if mine == theirs else "sign and digits are others"
-    of = counted(len(mine), "digit")
+    of = format_count(len(mine), "digit")
     if not same:
         return f"none of its {of} agrees" if len(mine) > 1 else "its digit is another"
     return f"the first {same} of its {of} agree" if same > 1 else f"the first of its {of} agrees"

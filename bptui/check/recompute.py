@@ -1,44 +1,41 @@
-"""Printed figures recomputed: which of a lesson's come out digit for digit, and which do not.
+"""Recompute a lesson's printed values: which match digit for digit, and which differ.
 
-A figure is recomputed as it claims to have been: by its engine, in that engine's precision, under its own training
-settings. PyTorch follows no gradient rule but autograd, and rounds nothing on the way; where it is not to be had, NumPy
-does the same by the chain rule.
+A value is recomputed under its own claims: by its engine, in that engine's precision, under its own training settings.
+PyTorch ignores gradient rules and rounds nothing on the way; where it is unavailable, NumPy does the same by the chain
+rule.
 """
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from math import isfinite
 from shlex import quote
 from typing import Any, NamedTuple
 
-from bptui.core.engines.engine import Engine, EngineUnavailableError, NumpyEngine, load
-from bptui.core.formulas.rounding import NONE
-from bptui.core.formulas.rules import CHAIN_RULE
-from bptui.core.problem.spec import Spec
-from bptui.core.quantities.printable import worth
+from bptui.core.engines.engine import Engine, EngineUnavailableError, NumpyEngine, make_engine
+from bptui.core.problem.spec import Spec, name_setting
+from bptui.core.quantities.printable import compute_values
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson
-from bptui.text.numbers import full, significant
-from bptui.text.printed import Digits
-from bptui.text.words import columns, counted
+from bptui.text.numbers import format_significant, repr_float
+from bptui.text.printed import PrintedNumber
+from bptui.text.words import align_columns, format_count
 
-_MORE = 3  # digits shown beyond those printed, so that one sees which way the last one goes
-_MOST = 17  # digits that a double has
+_MORE = 3  # digits shown beyond those printed, to show how the last one rounds
+_MOST = 17  # digits of a double
 
 
-class Checked(NamedTuple):
-    """A printed figure, and what it comes to.
+class CheckedValue(NamedTuple):
+    """A printed value and its recomputed number.
 
     Attributes:
         round: Its round, from 1.
-        engine: Who recomputed it, "numpy" or "torch".
-        precision: In what.
+        engine: The engine that recomputed it, "numpy" or "torch".
+        precision: The precision it was recomputed in.
         changes: Training settings it was printed under, where they differ from the lesson's.
         quantity: Its name in ``printable``.
         printed: The digits.
         recomputed: The number.
-        agrees: Whether that, rounded to the digits printed, is the figure.
+        agrees: Whether the number, rounded to the digits printed, is the printed value.
     """
 
     round: int
@@ -51,75 +48,70 @@ class Checked(NamedTuple):
     agrees: bool
 
 
-def checked(lesson: Lesson, say: Callable[[str], None] | None = None) -> Iterator[Checked]:
-    """Recompute a lesson's figures, one after the other; each training is done once.
+def check_figures(lesson: Lesson, say: Callable[[str], None] | None = None) -> Iterator[CheckedValue]:
+    """Recompute a lesson's printed values one after the other; each run is trained once.
 
     Args:
-        lesson: The lesson; its figures fit its problem, as ``lessons.require_figures`` makes sure of.
-        say: Told why a training of torch's is recomputed by NumPy, wherever one is.
+        lesson: The lesson; its printed values fit its problem, as ``require_figures`` ensures.
+        say: Receives the reason whenever NumPy recomputes a run of torch's.
     """
     runs: dict[tuple[str, Spec], Run] = {}
     for figures in lesson.figures:
-        key = figures.engine, followed(lesson.spec_of(figures), figures.engine)
+        key = figures.engine, lesson.spec_of(figures).as_computed_by(figures.engine)
         if key not in runs:
             try:
-                engine = _engine(*key)
+                engine = _load_engine(*key)
             except EngineUnavailableError as fault:
                 engine = NumpyEngine(key[1], key[1].precision_of("torch"))
                 if say:
                     say(f"{fault}: NumPy recomputes torch's figures, and the last digits of float32 may differ")
             runs[key] = Run(engine)
         run = runs[key]
-        run.reach(figures.round)
+        run.train_to(figures.round)
         values = {**run.given(figures.round), **run.values(figures.round)}
-        for name, value in worth(run.spec.network, figures.printed, values).items():
+        for name, value in compute_values(run.spec.network, figures.printed, values).items():
             printed, dtype = figures.printed[name], run.engine.dtype.name
             about = figures.round, run.engine.name, dtype, figures.changes, name
-            yield Checked(*about, printed, float(value), Digits.of(printed).agree(float(value)))
+            yield CheckedValue(*about, printed, float(value), PrintedNumber.of(printed).agree(float(value)))
 
 
-def followed(spec: Spec, engine: str) -> Spec:
-    """The problem as an engine follows it: to torch, gradient rule and rounding mean nothing."""
-    return spec if engine == "numpy" else replace(spec, gradient=CHAIN_RULE, rounding=NONE)
+def _load_engine(name: str, spec: Spec) -> Engine:
+    return NumpyEngine(spec) if name == "numpy" else make_engine(name, spec)
 
 
-def _engine(name: str, spec: Spec) -> Engine:
-    return NumpyEngine(spec) if name == "numpy" else load(name, spec)
-
-
-def as_json(lesson: Lesson, found: Iterable[Checked]) -> Iterator[str]:
-    """A JSON object a figure; numbers in full, those that are not finite as text."""
+def as_json(lesson: Lesson, found: Iterable[CheckedValue]) -> Iterator[str]:
+    """Yield a JSON object per printed value; numbers have all digits, those that are not finite are text."""
     for one in found:
         value = one.recomputed
-        fields = {**one._asdict(), "recomputed": value if isfinite(value) else full(value)}
+        fields = {**one._asdict(), "recomputed": value if isfinite(value) else repr_float(value)}
         training = dict(fields.pop("changes"))
         yield json.dumps({"lesson": lesson.name, **fields, **({"training": training} if training else {})})
 
 
-def as_text(lesson: Lesson, found: Iterable[Checked]) -> Iterator[str]:
-    """A heading, then a line a figure as it is found: round, name, digits, the number with some more, and a mark."""
+def as_text(lesson: Lesson, found: Iterable[CheckedValue]) -> Iterator[str]:
+    """Yield a heading, then per printed value a line with round, name, digits, the number, and a mark."""
     yield f"{lesson.name}: {lesson.title}"
     if not lesson.figures:
         yield "  it has no printed figures, so there is nothing to compare"
         return
     cells = [(f"{f.round:,}", name, digits) for f in lesson.figures for name, digits in f.printed.items()]
-    head, *lines = columns([("round", "quantity", "printed"), *cells], left=0)
+    head, *lines = align_columns([("round", "quantity", "printed"), *cells], left=0)
     yield f"  {head}  recomputed"
     width = max(len("recomputed"), *(len(digits) + _MORE + 1 for _, _, digits in cells))
     for line, one in zip(lines, found, strict=True):
-        value = significant(one.recomputed, min(Digits.of(one.printed).count + _MORE, _MOST))
-        under = "".join(f"  {key.replace('_', ' ')} {str(to).removesuffix('.0')}" for key, to in one.changes.items())
+        value = format_significant(one.recomputed, min(PrintedNumber.of(one.printed).count + _MORE, _MOST))
+        under = "".join(f"  {name_setting(key)} {str(to).removesuffix('.0')}" for key, to in one.changes.items())
         yield f"  {line}  {value:<{width}}  {'✓' if one.agrees else '✗'}{under}"
 
 
-def count(found: Mapping[str, Sequence[Checked]]) -> str:
-    """The line that counts, with what to ask next.
+def summarise_matches(found: Mapping[str, Sequence[CheckedValue]]) -> str:
+    """Return the line that counts the matches, with what to ask next.
 
     Args:
-        found: The figures of lessons, by the words the user named them with.
+        found: The printed values of lessons, by the words the user named them with.
     """
     figures = [one for of_lesson in found.values() for one in of_lesson]
-    line = f"{sum(one.agrees for one in figures)} of {counted(len(figures), 'figure')} agree"
+    line = f"{sum(one.agrees for one in figures)} of {format_count(len(figures), 'figure')} agree"
     calls = [f"`bptui explain {quote(word)}`" for word, those in found.items() if not all(o.agrees for o in those)]
     if not calls:
         return line

@@ -1,4 +1,4 @@
-"""The command line: a file per command, each with ``add_arguments(parser)`` and ``run(options)``.
+"""The command line: ``main`` is a table of the commands; what several of them share lies beside it.
 
-``main`` is a table of the commands. It loads a command's file only when that command is asked for.
+``main`` loads a command's file, in ``commands``, only when that command is asked for: help must answer at once.
 """

@@ -1,4 +1,4 @@
 """Runs side by side: summaries, observations, tables and loss curves.
 
-A summary takes a while, so it is made in processes of their own: ``worker`` is where those start.
+A summary takes a while, so child processes make them: ``worker`` is what they execute.
 """

@@ -1,7 +1,7 @@
-"""Curves of losses over rounds: axes, linear or logarithmic, and what of a long curve a narrow picture shows.
+"""Curves of losses over rounds: linear or logarithmic axes, and the reduction of a long curve to a narrow plot.
 
-Pictures in a terminal and in a file are drawn from the same strokes. A place on an axis is a part of its length, from
-0 to 1. What has no place, a loss that is not finite, or not above 0 on a logarithmic axis, is a gap with a mark.
+Plots in a terminal and in a file are drawn from the same strokes. A place on an axis is a fraction of its length, from
+0 to 1. A loss that is not finite, or not above 0 on a logarithmic axis, has no place: it is a gap with a mark.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.core.training.facts import half_squares
+from bptui.core.training.facts import compute_half_squares
 from bptui.core.training.run import Run
 
 Losses = NDArray[np.float64]
@@ -26,7 +26,7 @@ class Axis:
     Attributes:
         low: The number at its start.
         high: The number at its end, above ``low``.
-        log: Whether it is logarithmic; both ends are above 0 then.
+        log: Whether it is logarithmic; then both ends are above 0.
     """
 
     low: float
@@ -35,18 +35,18 @@ class Axis:
 
     @classmethod
     def around(cls, values: Sequence[float], log: bool) -> "Axis":
-        """An axis that has a place for all of some numbers, as far as they can have one."""
+        """Return an axis with a place for all of some numbers, as far as they can have one."""
         known = [v for v in values if isfinite(v) and (v > 0 or not log)]
         low, high = min(known, default=1.0), max(known, default=1.0)
         if not log:
             low = min(low, 0.0) if low > -high else low
-        if high <= 1.1 * low if log else high == low:  # too near to each other to be told apart
+        if high <= 1.1 * low if log else high == low:  # too close to distinguish
             pad = 0.5 * abs(low) or 0.5
             low, high = (low / 1.1 if log else low - pad), high + pad
         return cls(low, min(high, _LARGEST) if high > low else 10.0 * low, log)
 
     def place(self, value: float) -> float:
-        """Where a number lies, from 0 at the start to 1 at the end; outside for one that is beyond."""
+        """Return the place of a number, 0 at the start and 1 at the end; outside that range beyond the ends."""
         if not self.log:
             span = self.high - self.low
             if isfinite(span):
@@ -55,33 +55,34 @@ class Axis:
         return (log10(value) - log10(self.low)) / (log10(self.high) - log10(self.low))
 
     def value(self, place: float) -> float:
-        """The number that lies in a place."""
+        """Return the number at a place."""
         if not self.log:
             return (1.0 - place) * self.low + place * self.high
         return float(self.low ** (1.0 - place) * self.high**place)
 
     def ticks(self, most: int) -> list[float]:
-        """Round numbers along the axis, so many or fewer, or one more."""
+        """Return round numbers along the axis, up to ``most`` or one more."""
         if self.log:
             first, last = ceil(log10(self.low) - 1e-9), floor(log10(self.high) + 1e-9)
             if last - first >= 1:
                 every = max(ceil((last - first + 1) / max(most, 1)), 1)
                 return [10.0**power for power in range(first, last + 1, every)]
         span = self.high - self.low
-        if span > _LARGEST / 20:  # whose steps would be no numbers
+        if span > _LARGEST / 20:  # its steps would overflow
             return [10.0 * tick for tick in Axis(self.low / 10.0, self.high / 10.0).ticks(most)]
         rough = max(span / max(most, 1), 1e-300)
         unit = 10.0 ** floor(log10(rough))
         step = next((unit * m for m in (1, 2, 5, 10) if unit * m >= rough), 10 * unit)
         ticks = [step * k for k in range(ceil(self.low / step - 1e-9), floor(self.high / step + 1e-9) + 1)]
-        return [tick for tick in ticks if -1e-6 <= self.place(tick) <= 1 + 1e-6]
+        known = (tick for tick in ticks if tick > 0 or not self.log)
+        return [tick for tick in known if -1e-6 <= self.place(tick) <= 1 + 1e-6]
 
 
-class Stretch(NamedTuple):
-    """What a curve does in a narrow stretch of the picture.
+class Bin(NamedTuple):
+    """The part of a curve in a narrow bin of the plot.
 
     Attributes:
-        x: Where the stretch is on the axis of rounds.
+        x: The bin's place on the axis of rounds.
         low: The lowest loss in it that has a place; nan if none has.
         high: The highest.
         whole: Whether all of its losses have a place.
@@ -93,31 +94,34 @@ class Stretch(NamedTuple):
     whole: bool
 
 
-def losses(run: Run, rounds: int) -> Losses:
-    """E of each of a run's first rounds, which are there."""
+def read_losses(run: Run, rounds: int) -> Losses:
+    """Return E of each of a run's first rounds, which must be computed."""
     return np.concatenate([rows[:, 0] for _, rows in run.rows(1, rounds)]).astype(np.float64)
 
 
-def half_squared_errors(run: Run, rounds: int) -> Losses:
-    """½Σ(o − y)² of each of them: the measure common to all trainings."""
-    found = [half_squares(run.spec, run.engine.evaluate(rows[:, 1:].T)) for _, rows in run.rows(1, rounds)]
+def compute_half_squared_errors(run: Run, rounds: int) -> Losses:
+    """Return ½Σ(o − y)² of each of these rounds: the common measure of all runs."""
+    found = [
+        compute_half_squares(run.spec, run.engine.evaluate(rows[:, 1:].T, np.arange(first, first + len(rows))))
+        for first, rows in run.rows(1, rounds)
+    ]
     return np.concatenate(found)
 
 
-def stretches(values: Losses, axis: Axis, count: int, log: bool) -> list[Stretch]:
-    """A curve in so many stretches of an axis of rounds, those of them that hold a round.
+def make_bins(values: Losses, axis: Axis, count: int, log: bool) -> list[Bin]:
+    """Reduce a curve to bins of an axis of rounds, leaving out bins without a round.
 
     Args:
-        values: A loss a round, from round 1.
-        axis: Of rounds.
-        count: How many stretches the picture has room for.
+        values: A loss per round, from round 1.
+        axis: The axis of rounds.
+        count: How many bins the plot has room for.
         log: Whether losses need to be above 0 to have a place.
     """
     first, last = max(ceil(axis.low), 1), min(floor(axis.high), len(values))
     if last < first:
         return []
     rounds = np.arange(first, last + 1)
-    if len(rounds) > 4 * count:  # where each stretch begins; no need to ask every round
+    if len(rounds) > 4 * count:  # find where each bin begins, without a look at every round
         ends = np.array([axis.value(k / count) for k in range(count + 1)])
         starts = np.unique(np.clip(np.ceil(ends[:-1]), first, last).astype(np.int64))
     else:
@@ -130,11 +134,11 @@ def stretches(values: Losses, axis: Axis, count: int, log: bool) -> list[Stretch
     lows, highs = np.fmin.reduceat(gaps, places), np.fmax.reduceat(gaps, places)
     whole = np.logical_and.reduceat(known, places)
     xs = [axis.place(float(start)) for start in starts]
-    return [Stretch(*one) for one in zip(xs, lows.tolist(), highs.tolist(), whole.tolist(), strict=True)]
+    return [Bin(*one) for one in zip(xs, lows.tolist(), highs.tolist(), whole.tolist(), strict=True)]
 
 
 class Stroke(NamedTuple):
-    """A straight line between two places, across and up from the lower left."""
+    """A straight line between two places, measured across and up from the lower left."""
 
     x0: float
     y0: float
@@ -142,20 +146,20 @@ class Stroke(NamedTuple):
     y1: float
 
 
-def strokes(found: Sequence[Stretch], axis: Axis) -> Iterator[Stroke]:
-    """A curve as straight lines; none where it has a gap.
+def make_strokes(found: Sequence[Bin], axis: Axis) -> Iterator[Stroke]:
+    """Yield a curve as straight lines, with no line where it has a gap.
 
     Args:
-        found: Its stretches.
-        axis: Of losses.
+        found: Its bins.
+        axis: The axis of losses.
     """
-    before: Stretch | None = None
+    before: Bin | None = None
     for now in found:
         if not isfinite(now.low):
             before = None
             continue
         yield Stroke(now.x, axis.place(now.low), now.x, axis.place(now.high))
-        if before is not None:  # from the end of the one that is nearer to the other
+        if before is not None:  # connect the nearer ends
             start, end = (before.high, now.low) if now.low > before.high else (before.low, now.high)
             if now.low > before.high or now.high < before.low:
                 yield Stroke(before.x, axis.place(start), now.x, axis.place(end))

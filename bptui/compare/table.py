@@ -1,7 +1,7 @@
-"""Trainings beside each other: what differs between them, what came of each, and what that says of all of them.
+"""Compare runs in a table: what differs between them, the results of each, and what follows for all of them.
 
-A row may have no summary yet, while it is being looked at; its cells are dots then. Losses stand in one measure for
-all, the half squared error, whatever each was trained on.
+A row has no summary while its run is being summarised; then its cells are dots. All losses are half squared errors,
+whatever each run was trained on.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,29 +9,29 @@ from dataclasses import Field, dataclass, fields
 from math import isfinite
 from typing import Any
 
-from bptui.compare.summary import Number, Summary
+from bptui.compare.observations import AT_FLOOR
+from bptui.compare.summary import JsonNumber, Summary
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.problem.spec import INITS, Spec
-from bptui.core.training.convergence import PARTS
+from bptui.core.problem.spec import Spec, find_unused, name_setting
+from bptui.core.training.convergence import TOLERANCES
 from bptui.lessons.lesson import Lesson
-from bptui.text.numbers import percent, significant
-from bptui.text.words import listed
+from bptui.text.numbers import format_percent, format_significant
+from bptui.text.words import join_words
 
 _LONGEST = 28  # columns of a name or a setting
 _DIGITS = 4
-_ROUNDING = 1e-5  # of a floor: a loss that is no more above it is at it
 _NONE = "·"
 
 
 @dataclass(frozen=True, eq=False)
-class Row:
-    """A training among others.
+class RunRow:
+    """A run among others.
 
     Attributes:
-        letter: What it is called in the picture.
+        letter: Its name in the plot.
         name: The lesson's or the variant's name.
         spec: The problem.
-        summary: What it did, if that is known yet.
+        summary: Its summary, if it is known yet.
     """
 
     letter: str
@@ -45,9 +45,9 @@ class Column:
     """A column of the table.
 
     Attributes:
-        head: What it holds.
-        cells: A cell a row.
-        rank: How soon it is left out where there is no room; 0 for never.
+        head: The heading.
+        cells: A cell per row.
+        rank: The order of removal if there is no room, highest first; 0 for never.
     """
 
     head: str
@@ -56,66 +56,70 @@ class Column:
 
     @property
     def width(self) -> int:
-        """Of the widest cell."""
+        """The width of the widest cell."""
         return max(map(len, (self.head, *self.cells)))
 
 
-def letter(place: int) -> str:
-    """What the training in a place is called: a to z, then aa, ab and so on."""
+def make_letter(place: int) -> str:
+    """Return the letter of the run at an index: a to z, then aa, ab and so on."""
     over, under = divmod(place, 26)
-    return (letter(over - 1) if over else "") + chr(ord("a") + under)
+    return (make_letter(over - 1) if over else "") + chr(ord("a") + under)
 
 
-def name_of(lesson: Lesson, spec: Spec) -> str:
-    """A short name: the variant's or the lesson's, and whether the problem is another by now."""
+def name_run(lesson: Lesson, spec: Spec) -> str:
+    """Return a short name: the variant's or the lesson's, and whether the problem has changed."""
     title, _, variant = lesson.title.rpartition(" · ")
     name = variant if title and not lesson.variants else lesson.name
     return name if spec == lesson.spec else f"{name}, changed"
 
 
-def differing(specs: Sequence[Spec]) -> list[Field[Any]]:
-    """The settings in which problems differ, leaving out those that have no meaning for some of them."""
+def find_differing(specs: Sequence[Spec]) -> list[Field[Any]]:
+    """Return the settings in which problems differ, without those that mean nothing for some of them."""
     differ = [item for item in fields(Spec) if len({getattr(spec, item.name) for spec in specs}) > 1]
-    of_start = {name for names in INITS.values() for name in names}
-    used = set.union(*(set(INITS[spec.init]) for spec in specs))
+    unused = set.intersection(*(find_unused(spec.init) for spec in specs))
     if len({spec.init for spec in specs}) > 1:
-        used.discard("weights")  # what can be said of them in a cell is that they are given
-    return [item for item in differ if item.name not in of_start or item.name in used]
+        unused.add("weights")  # a cell could only say that they are given
+    return [item for item in differ if item.name not in unused]
 
 
-def setting(spec: Spec, item: Field[Any], whole: bool = False) -> str:
-    """A setting's value as a cell, cut unless it is to be whole; a dot where it has no meaning for this problem."""
-    of_start = {name for names in INITS.values() for name in names}
-    if item.name in of_start and item.name not in INITS[spec.init]:
+def format_setting(spec: Spec, item: Field[Any], whole: bool = False) -> str:
+    """Return a setting's value as a cell, cut unless ``whole``; a dot if it means nothing for this problem."""
+    if item.name in find_unused(spec.init):
         return _NONE
     text: str = item.metadata["kind"].show(getattr(spec, item.name)) or "none"
     return text if whole or len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def columns(rows: Sequence[Row]) -> list[Column]:
-    """The table: what differs, losses at some rounds, the floor, how soon each is near to it, and the verdicts."""
+def make_columns(rows: Sequence[RunRow]) -> list[Column]:
+    """Return the columns: differing settings, losses, the floor, rounds to come close to it, and verdicts."""
     found = [Column("", tuple(row.letter for row in rows)), Column("run", tuple(row.name for row in rows), 4)]
     specs = [row.spec for row in rows]
-    found += [Column(head_of(item), tuple(setting(spec, item) for spec in specs), 1) for item in differing(specs)]
+    found += [
+        Column(name_setting(item.name), tuple(format_setting(spec, item) for spec in specs), 1)
+        for item in find_differing(specs)
+    ]
     summaries = [row.summary for row in rows]
-    at = [_losses(summary) for summary in summaries]
+    at = [_collect_losses(summary) for summary in summaries]
     rounds = sorted({round_ for losses in at for round_ in losses})
     last = rounds[-1:]
     found += [
-        Column(f"round {r:,}", tuple(_cell(losses.get(r)) for losses in at), 0 if r in last else 6) for r in rounds
+        Column(f"round {r:,}", tuple(_format_cell(losses.get(r)) for losses in at), 0 if r in last else 6)
+        for r in rounds
     ]
-    found.append(Column("floor", tuple(_floor(row) for row in rows), 5))
+    found.append(Column("floor", tuple(_format_floor(row) for row in rows), 5))
     near = [
-        Column(f"within {percent(part)}", tuple(_within(summary, place) for summary in summaries), 3 - place)
-        for place, part in enumerate(PARTS)
+        Column(
+            f"within {format_percent(part)}", tuple(_format_within(summary, place) for summary in summaries), 3 - place
+        )
+        for place, part in enumerate(TOLERANCES)
     ]
     found += [column for column in near if set(column.cells) != {_NONE}]
     found.append(Column("verdict", tuple(s["verdict"] if s else "…" for s in summaries)))
     return found
 
 
-def fitting(found: Sequence[Column], width: int) -> list[Column]:
-    """The columns for which there is room, two spaces between them."""
+def fit_columns(found: Sequence[Column], width: int) -> list[Column]:
+    """Return the columns that fit the width, two spaces apart."""
     left = list(found)
     while sum(column.width + 2 for column in left) - 2 > width:
         ranked = [column for column in left if column.rank]
@@ -125,27 +129,22 @@ def fitting(found: Sequence[Column], width: int) -> list[Column]:
     return left
 
 
-def head_of(item: Field[Any]) -> str:
-    """A setting's name, as a head."""
-    return {"rounds": "epochs", "gradient": "gradient rule"}.get(item.name, item.name.replace("_", " "))
-
-
-def _losses(summary: Summary | None) -> dict[int, Number]:
+def _collect_losses(summary: Summary | None) -> dict[int, JsonNumber]:
     return {at["round"]: at["half_squared_error"] for at in summary["at"]} if summary else {}
 
 
-def _cell(value: Number | None) -> str:
-    return _NONE if value is None else value if isinstance(value, str) else significant(value, _DIGITS)
+def _format_cell(value: JsonNumber | None) -> str:
+    return _NONE if value is None else value if isinstance(value, str) else format_significant(value, _DIGITS)
 
 
-def _floor(row: Row) -> str:
-    """The floor of its own loss; marked where that is not the common measure."""
+def _format_floor(row: RunRow) -> str:
+    """Return the floor of a run's own loss, marked if that is not the common measure."""
     if row.spec.floor == float("-inf"):
         return "none"
-    return significant(row.spec.floor, _DIGITS) + ("" if row.spec.loss == COMMON else "*")
+    return format_significant(row.spec.floor, _DIGITS) + ("" if row.spec.loss == COMMON_LOSS else "*")
 
 
-def _within(summary: Summary | None, place: int) -> str:
+def _format_within(summary: Summary | None, place: int) -> str:
     if summary is None:
         return "…"
     if not summary["looked"]:
@@ -156,59 +155,59 @@ def _within(summary: Summary | None, place: int) -> str:
     return "never" if summary["never"] else f"> {summary['looked']:,}"
 
 
-COMMON = next(iter(LOSSES))
-"""The loss that all trainings are compared by: the half squared error."""
+COMMON_LOSS = next(iter(LOSSES))
+"""The loss by which all runs are compared: the half squared error."""
 
 
-def footnotes(rows: Sequence[Row]) -> Iterator[str]:
-    """What the table does not say by itself."""
-    yield f"Losses are half squared errors, ½Σ(o − y)², at the start of the round{_trained_on(rows)}."
+def make_footnotes(rows: Sequence[RunRow]) -> Iterator[str]:
+    """Yield what the table does not say by itself."""
+    yield f"Losses are half squared errors, ½Σ(o − y)², at the start of the round{_describe_losses(rows)}."
     summaries = [row.summary for row in rows if row.summary and row.summary["looked"]]
     if summaries and not all(summary["of_floor"] for summary in summaries):
         all_of = "" if not any(summary["of_floor"] for summary in summaries) else " where the floor is 0"
         yield f"Within 10 % and 1 %: of the first loss{all_of}."
 
 
-def _trained_on(rows: Sequence[Row]) -> str:
-    if all(row.spec.loss == COMMON for row in rows):
+def _describe_losses(rows: Sequence[RunRow]) -> str:
+    if all(row.spec.loss == COMMON_LOSS for row in rows):
         return ""
     return ", whatever each run was trained on; * a floor of the run's own loss"
 
 
-def remarks(rows: Sequence[Row]) -> Iterator[str]:
-    """What the numbers say of the trainings together, a sentence each."""
+def make_remarks(rows: Sequence[RunRow]) -> Iterator[str]:
+    """Yield what the numbers say about the runs together, one sentence each."""
     if len(rows) > 1 and all(row.summary for row in rows):
         for remark in REMARKS:
             yield from remark(rows)
 
 
-def _equal(rows: Sequence[Row]) -> Iterator[str]:
-    """Trainings with the same losses in all rounds that they are compared in."""
-    by_losses: dict[tuple[tuple[int, Number], ...], list[str]] = {}
+def _equal(rows: Sequence[RunRow]) -> Iterator[str]:
+    """Yield runs with the same losses in all rounds in which they are compared."""
+    by_losses: dict[tuple[tuple[int, JsonNumber], ...], list[str]] = {}
     for row in rows:
-        losses = tuple(_losses(row.summary).items())
-        if not any(isinstance(loss, str) for _, loss in losses):  # two that are nan need not be equal
+        losses = tuple(_collect_losses(row.summary).items())
+        if not any(isinstance(loss, str) for _, loss in losses):  # nan need not mean equal
             by_losses.setdefault(losses, []).append(row.letter)
     for letters in by_losses.values():
         if len(letters) > 1:
-            yield f"{listed(letters)} have the same losses in all rounds of the table, to the last bit."
+            yield f"{join_words(letters)} have the same losses in all rounds of the table, to the last bit."
 
 
-def _ends(rows: Sequence[Row]) -> Iterator[str]:
-    """How far above a common floor trainings are, in the rounds that all of them have."""
-    if {row.spec.loss for row in rows} != {COMMON}:
+def _ends(rows: Sequence[RunRow]) -> Iterator[str]:
+    """Yield how far above a common floor runs are, in the rounds that all of them have."""
+    if {row.spec.loss for row in rows} != {COMMON_LOSS}:
         return
-    losses = {row.letter: _losses(row.summary) for row in rows}
+    losses = {row.letter: _collect_losses(row.summary) for row in rows}
     common = sorted(set.intersection(*map(set, losses.values())))
     floors = {row.spec.floor for row in rows}
     floor = min(floors)
     if len(floors) == 1 and floor > 0 and isfinite(floor):
         told = []
         for round_ in common[1:]:
-            above = [f"{name} {_above(at[round_], floor)}" for name, at in losses.items()]
-            told.append(f"in round {round_:,} by {listed(above)}")
+            above = [f"{name} {_describe_height(at[round_], floor)}" for name, at in losses.items()]
+            told.append(f"in round {round_:,} by {join_words(above)}")
         if told:
-            yield f"All have the same floor, {significant(floor, _DIGITS)}; they are above it {'; '.join(told)}."
+            yield f"All have the same floor, {format_significant(floor, _DIGITS)}; they are above it {'; '.join(told)}."
     elif common:
         last = {name: loss for name, at in losses.items() if not isinstance(loss := at[common[-1]], str)}
         if last:
@@ -216,19 +215,20 @@ def _ends(rows: Sequence[Row]) -> Iterator[str]:
             best = [name for name, loss in last.items() if loss == low]
             if len(best) < len(losses):
                 are = "is" if len(best) == 1 else "are"
-                yield f"Lowest in round {common[-1]:,} {are} {listed(best)}, with {significant(low, _DIGITS)}."
+                value = format_significant(low, _DIGITS)
+                yield f"Lowest in round {common[-1]:,} {are} {join_words(best)}, with {value}."
 
 
-def _above(loss: Number, floor: float) -> str:
+def _describe_height(loss: JsonNumber, floor: float) -> str:
     if isinstance(loss, str):
         return loss
     part = loss / floor - 1
-    return percent(part) if part > _ROUNDING else "0 %"
+    return format_percent(part) if part > AT_FLOOR else "0 %"
 
 
-def _steps(rows: Sequence[Row]) -> Iterator[str]:
-    """Whether rounds needed go inversely with the step, where that is all that differs."""
-    if [item.name for item in differing([row.spec for row in rows])] != ["step"]:
+def _steps(rows: Sequence[RunRow]) -> Iterator[str]:
+    """Yield whether the rounds needed are inversely proportional to the learning rate, if only that differs."""
+    if [item.name for item in find_differing([row.spec for row in rows])] != ["step"]:
         return
     for place, words in ((0, "10 %"), (1, "1 %")):
         there = {
@@ -240,21 +240,23 @@ def _steps(rows: Sequence[Row]) -> Iterator[str]:
             continue
         products = {name: step * round_ for name, (step, round_) in there.items()}
         low, high = min(products.values()), max(products.values())
-        told = listed([f"{step:g} · {round_:,} = {_whole(step * round_)}" for step, round_ in there.values()])
+        told = join_words(
+            [f"{step:g} · {round_:,} = {_format_product(step * round_)}" for step, round_ in there.values()]
+        )
         if high <= 1.05 * low:
             everywhere = len(there) == len(rows) and len({row.spec.floor for row in rows}) == 1
             ends = "; all come so near to the same floor, so it does not decide where training ends" * everywhere
             yield (
-                f"Step times rounds to come within {words}: {told}. They agree to {percent(high / low - 1)}: the "
-                f"step decides how many rounds it takes, in inverse proportion{ends}."
+                f"Step times rounds to come within {words}: {told}. They agree to {format_percent(high / low - 1)}: "
+                f"the step decides how many rounds it takes, in inverse proportion{ends}."
             )
         else:
             yield f"Step times rounds to come within {words}: {told}; the rounds do not go with 1/step."
 
 
-def _whole(product: float) -> str:
-    return f"{product:,.0f}" if product >= 100 else significant(product, _DIGITS)
+def _format_product(product: float) -> str:
+    return f"{product:,.0f}" if product >= 100 else format_significant(product, _DIGITS)
 
 
 REMARKS = (_equal, _ends, _steps)
-"""What is said of trainings together, in this order."""
+"""The remarks about runs together, in this order."""

@@ -1,7 +1,7 @@
-"""What the comparison of trainings shows: one frozen ``View``, from which each intention of the user makes the next.
+"""The state of the comparison of runs: one frozen ``View``, from which each intention of the user makes the next.
 
-A run is looked at as far as its lesson goes, but not over ``LONGEST`` rounds unless it has been trained further; a
-curve is there once its run has come so far.
+A run is compared up to its lesson's last round, but at most ``MAX_ROUNDS`` rounds unless it has been trained further;
+its curve appears once the run has come that far.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,33 +12,33 @@ from typing import Any
 
 import numpy as np
 
-from bptui.compare.curves import Axis, Losses, Stretch, half_squared_errors, losses, stretches
+from bptui.compare.curves import Axis, Bin, Losses, compute_half_squared_errors, make_bins, read_losses
 from bptui.compare.summary import Summary
-from bptui.compare.table import Row, letter, name_of
-from bptui.compare.worker import SummaryQuestion, together
+from bptui.compare.table import RunRow, make_letter, name_run
+from bptui.compare.worker import SummaryQuestion, align_questions
 from bptui.core.training.run import Run
-from bptui.lessons.training import Training
+from bptui.lessons.training import LessonRun
 
-LONGEST = 100_000
+MAX_ROUNDS = 100_000
 _ZOOM = 2.0
-_ROUNDING = 1e-6  # rounds: where a logarithm and back miss a whole round by less, it is meant
-_MOVE = 0.02  # of the picture's width, that a key moves the cursor
+_ROUNDING = 1e-6  # rounds: a logarithm and back that misses a whole round by less means that round
+_MOVE = 0.02  # of the plot's width, by which a key moves the cursor
 
 
-def length(run: Run) -> int:
-    """How many rounds of a run are compared."""
-    return max(min(run.spec.rounds, LONGEST), run.rounds - 1)
+def count_rounds(run: Run) -> int:
+    """Return how many rounds of a run are compared."""
+    return max(min(run.spec.rounds, MAX_ROUNDS), run.rounds - 1)
 
 
-def question(training: Training) -> SummaryQuestion:
-    """What to ask about a training."""
-    return SummaryQuestion(training.run.spec, length(training.run))
+def make_question(training: LessonRun) -> SummaryQuestion:
+    """Return the question about a run."""
+    return SummaryQuestion(training.run.spec, count_rounds(training.run))
 
 
-def rows(trainings: Sequence[Training], summaries: Mapping[int, Summary]) -> tuple[Row, ...]:
-    """Trainings as rows of a table, with what is known of some, by place."""
+def make_rows(trainings: Sequence[LessonRun], summaries: Mapping[int, Summary]) -> tuple[RunRow, ...]:
+    """Return runs as rows of a table, with the known summaries by index."""
     return tuple(
-        Row(letter(place), name_of(one.lesson, one.run.spec), one.run.spec, summaries.get(place))
+        RunRow(make_letter(place), name_run(one.lesson, one.run.spec), one.run.spec, summaries.get(place))
         for place, one in enumerate(trainings)
     )
 
@@ -48,38 +48,38 @@ Summaries = Mapping[SummaryQuestion, Summary]
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """The losses of a run, from round 1: its own, and the half squared errors."""
+    """The losses of a run from round 1: its own, and the half squared errors."""
 
     own: Losses
     common: Losses
 
     @classmethod
     def of(cls, run: Run, rounds: int) -> "Curve":
-        """The curve of a run's first rounds, which are there."""
-        return cls(losses(run, rounds), half_squared_errors(run, rounds))
+        """Return the curve of a run's first rounds, which must be computed."""
+        return cls(read_losses(run, rounds), compute_half_squared_errors(run, rounds))
 
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """What is shown of a sitting's trainings.
+    """What is shown of a session's runs.
 
     Attributes:
-        trainings: All of them.
-        questions: What is asked about each, and so how far it is compared; a run may go on behind the picture.
-        curves: What is there of them, by place.
-        summaries: Likewise.
-        hidden: Places of those that are left out of the picture.
-        at: The place of the one under the cursor of the table.
-        first: The first round in the picture.
-        last: The last one; 0 for as far as the longest goes.
-        cursor: The round whose losses are told.
+        trainings: All runs.
+        questions: The question about each, and so how far it is compared; a run may go on beyond the plot.
+        curves: The curves that are ready, by index.
+        summaries: The summaries that are ready, by index.
+        hidden: The indices of the runs left out of the plot.
+        at: The index of the run under the table's cursor.
+        first: The first round in the plot.
+        last: The last round in the plot; 0 for the end of the longest run.
+        cursor: The round whose losses are shown as numbers.
         log_loss: Whether losses are on a logarithmic axis.
         log_rounds: Whether rounds are.
-        common: Whether half squared errors are drawn, whatever a run was trained on.
+        common: Whether half squared errors are plotted, whatever a run was trained on.
         notice: One line about the last intention.
     """
 
-    trainings: tuple[Training, ...]
+    trainings: tuple[LessonRun, ...]
     questions: tuple[SummaryQuestion, ...]
     curves: Mapping[int, Curve]
     summaries: Mapping[int, Summary]
@@ -94,53 +94,53 @@ class View:
     notice: str = ""
 
     @classmethod
-    def of(cls, trainings: tuple[Training, ...], at: int, known: Summaries) -> "View":
-        """A first view of trainings, with the cursor on one; what is known of some is shown at once."""
-        asked = together(map(question, trainings))
+    def of(cls, trainings: tuple[LessonRun, ...], at: int, known: Summaries) -> "View":
+        """Return a first view of runs with the cursor on one; known summaries are shown at once."""
+        asked = align_questions(map(make_question, trainings))
         summaries = {place: known[one] for place, one in enumerate(asked) if one in known}
         view = cls(trainings, asked, {}, summaries, at=at, common=not _alike(trainings))
         return replace(view, cursor=view.longest)
 
     @property
-    def known(self) -> Summaries:
-        """The summaries that are there, for the next view."""
+    def known_summaries(self) -> Summaries:
+        """The summaries that are ready, for the next view."""
         return {self.questions[place]: summary for place, summary in self.summaries.items()}
 
     @cached_property
-    def rows(self) -> tuple[Row, ...]:
-        """The trainings as rows of the table."""
-        return rows(self.trainings, self.summaries)
+    def rows(self) -> tuple[RunRow, ...]:
+        """The runs as rows of the table."""
+        return make_rows(self.trainings, self.summaries)
 
     @property
     def longest(self) -> int:
-        """How many rounds the longest training has, 2 at the least."""
+        """The number of rounds of the longest run, at least 2."""
         return max(2, *(asked.rounds for asked in self.questions))
 
     @property
     def axis(self) -> Axis:
-        """The rounds in the picture."""
+        """The rounds in the plot."""
         return Axis(self.first, self.last or self.longest, self.log_rounds)
 
     def losses(self, place: int) -> Losses | None:
-        """What is drawn of a training; None while it is not there, or is left out."""
+        """Return what is plotted of a run; None if it is not ready or is hidden."""
         curve = self.curves.get(place)
         if curve is None or place in self.hidden:
             return None
         return curve.common if self.common else curve.own
 
-    def drawn(self, count: int) -> dict[int, list[Stretch]]:
-        """The curves in the picture, in so many stretches, by place."""
+    def bin_curves(self, count: int) -> dict[int, list[Bin]]:
+        """Return the curves in the plot, by index, reduced to a number of bins."""
         shown = {place: self.losses(place) for place in range(len(self.trainings))}
-        return {p: stretches(v, self.axis, count, self.log_loss) for p, v in shown.items() if v is not None}
+        return {p: make_bins(v, self.axis, count, self.log_loss) for p, v in shown.items() if v is not None}
 
     @cached_property
     def has_gaps(self) -> bool:
-        """Whether some loss of a curve that is drawn has no place in the picture, were all rounds in it."""
+        """Whether any loss of a curve that is plotted would have no place in the plot of all rounds."""
         drawn = [found for place in self.curves if (found := self.losses(place)) is not None]
         return any(not np.isfinite(found).all() or (self.log_loss and bool((found <= 0).any())) for found in drawn)
 
-    def at_cursor(self, place: int) -> float | None:
-        """A training's loss in the round of the cursor, if it is drawn and goes so far."""
+    def loss_at_cursor(self, place: int) -> float | None:
+        """Return a run's loss in the cursor's round, if it is plotted and goes that far."""
         found = self.losses(place)
         return float(found[self.cursor - 1]) if found is not None and self.cursor <= len(found) else None
 
@@ -150,18 +150,18 @@ class View:
     # What comes in
 
     def with_curve(self, place: int) -> "View":
-        """A training has come as far as it is compared."""
+        """Add the curve of a run that has come as far as it is compared."""
         curve = Curve.of(self.trainings[place].run, self.questions[place].rounds)
         return replace(self, curves={**self.curves, place: curve})
 
     def with_summary(self, place: int, summary: Summary) -> "View":
-        """A training has been looked at."""
+        """Add the summary of a run."""
         return replace(self, summaries={**self.summaries, place: summary})
 
-    def with_trainings(self, new: tuple[Training, ...], notice: str) -> "View":
-        """More trainings, behind those there are; what is asked anew about the old ones is not known any more."""
+    def with_trainings(self, new: tuple[LessonRun, ...], notice: str) -> "View":
+        """Append runs; drop summaries whose question changed."""
         trainings = self.trainings + new
-        asked = together((*self.questions, *map(question, new)))
+        asked = align_questions((*self.questions, *map(make_question, new)))
         known = {place: found for place, found in self.summaries.items() if asked[place] == self.questions[place]}
         grown = self._with(trainings=trainings, questions=asked, summaries=known, notice=notice)
         cursor = grown.longest if self.cursor == self.longest else self.cursor
@@ -170,41 +170,41 @@ class View:
     # What the user means
 
     def move(self, down: int) -> "View":
-        """The cursor of the table up or down."""
+        """Move the cursor of the table up or down."""
         return self._with(at=min(max(self.at + down, 0), len(self.trainings) - 1))
 
     def select(self, place: int) -> "View":
-        """The cursor of the table on a training."""
+        """Set the cursor of the table to a run."""
         return self._with(at=place)
 
     def hide_or_show(self) -> "View":
-        """Leave the training under the cursor out of the picture, or take it in again."""
+        """Hide the run under the cursor, or show it again."""
         return self._with(hidden=self.hidden ^ {self.at})
 
     def switch_loss_axis(self) -> "View":
-        """Losses on a linear axis or a logarithmic one."""
+        """Switch between a linear and a logarithmic axis of losses."""
         return self._with(
             log_loss=not self.log_loss, notice=f"loss axis {'linear' if self.log_loss else 'logarithmic'}"
         )
 
     def switch_round_axis(self) -> "View":
-        """Rounds on a linear axis or a logarithmic one."""
+        """Switch between a linear and a logarithmic axis of rounds."""
         notice = f"round axis {'linear' if self.log_rounds else 'logarithmic'}"
         return self._with(log_rounds=not self.log_rounds, notice=notice)
 
     def switch_measure(self) -> "View":
-        """Each run's own loss, or the measure common to all."""
+        """Switch between each run's own loss and the common measure."""
         notice = "each run's own loss" if self.common else "half squared errors, whatever was trained on"
         return self._with(common=not self.common, notice=notice)
 
     def step(self, right: int) -> "View":
-        """The cursor of the picture to the left or right, a round at the least."""
+        """Move the cursor of the plot left or right, by one round at least."""
         axis = self.axis
         there = round(axis.value(axis.place(self.cursor) + right * _MOVE))
         return self.point(min(there, self.cursor - 1) if right < 0 else max(there, self.cursor + 1))
 
     def point(self, round_: float) -> "View":
-        """The cursor of the picture on a round; the picture follows if it is outside."""
+        """Set the cursor of the plot to a round; scroll the plot if it is outside."""
         cursor = min(max(round(round_), 1), self.longest)
         low, high = self.axis.low, self.axis.high
         if low <= cursor <= high:
@@ -212,26 +212,26 @@ class View:
         axis = self.axis
         shift = axis.place(cursor) - (0.0 if cursor < low else 1.0)
         first = max(axis.value(shift), 1.0)
-        least = first + 1.0  # what is many rounds further on is less than one near the start of a logarithmic axis
-        return self._with(cursor=cursor)._showing(first, max(axis.value(1.0 + shift), least))
+        least = first + 1.0  # a width of many rounds is less than one near the start of a logarithmic axis
+        return self._with(cursor=cursor)._show_rounds(first, max(axis.value(1.0 + shift), least))
 
     def zoom(self, inwards: bool, around: float | None = None) -> "View":
-        """Half or twice as much of the rounds, around one that keeps its place; the cursor's if left out."""
+        """Show half or twice as many rounds around one that keeps its place, by default the cursor's."""
         whole = Axis(1.0, self.longest, self.log_rounds)
         fixed = min(max(whole.place(self.cursor if around is None else around), 0.0), 1.0)
         ends = whole.place(self.axis.low), whole.place(self.axis.high)
         part = 1.0 / _ZOOM if inwards else _ZOOM
         low, high = (fixed + (end - fixed) * part for end in ends)
-        shift = max(-low, 0.0) - max(high - 1.0, 0.0)  # what is outside on one side is shown on the other
-        view = self._with()._showing(whole.value(low + shift), whole.value(high + shift))
+        shift = max(-low, 0.0) - max(high - 1.0, 0.0)  # what lies outside on one side is added on the other
+        view = self._with()._show_rounds(whole.value(low + shift), whole.value(high + shift))
         return replace(view, cursor=min(max(view.cursor, ceil(view.axis.low)), floor(view.axis.high)))
 
     def whole(self) -> "View":
-        """All rounds."""
+        """Show all rounds."""
         return self._with(first=1.0, last=0.0)
 
-    def _showing(self, first: float, last: float) -> "View":
-        """Rounds from one to another, as far as there are some, and more than one."""
+    def _show_rounds(self, first: float, last: float) -> "View":
+        """Show the rounds of a range, as far as they exist and are more than one."""
         if not (isfinite(first) and isfinite(last)):
             return self
         first, last = (float(round(end)) if abs(end - round(end)) < _ROUNDING else end for end in (first, last))
@@ -241,6 +241,6 @@ class View:
         return replace(self, first=first, last=0.0 if last == self.longest else last)
 
 
-def _alike(trainings: Sequence[Training]) -> bool:
+def _alike(trainings: Sequence[LessonRun]) -> bool:
     """Whether all were trained on the same loss."""
     return len({one.run.spec.loss for one in trainings}) == 1

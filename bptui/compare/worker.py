@@ -1,38 +1,38 @@
-"""Summaries of trainings in processes of their own, some at once: to look for a floor can take seconds.
+"""Summarise runs in child processes, several at once: searching for a floor can take seconds.
 
-A question is ``{"table": ..., "rounds": ..., "at": [...]}``, with a problem as ``Spec.to_table`` gives it; the answer
-is ``{"summary": ...}``. Run as a module, this file is such a process; ending it stops what it is at.
+A question is ``{"table": ..., "rounds": ..., "at": [...]}``, with a problem as returned by ``Spec.to_table``; the
+answer is ``{"summary": ...}``. Run as a module, this file is such a child; killing it stops its work.
 """
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from bptui.compare.summary import Summary, summary
+from bptui.compare.summary import Summary, summarise_run
 from bptui.core.problem.spec import Spec
-from bptui.system.process import Message, Process, Unavailable, replies
+from bptui.system.process import Message, Process, Unavailable, serve_messages
 
 WORKER = "bptui.compare.worker"
 PROCESSES = 2
 
 
 class SummaryQuestion(NamedTuple):
-    """A training to be summarised: the problem, how many rounds of it, and rounds to tell the loss of."""
+    """A run to summarise: the problem, the number of rounds, and the rounds whose loss to include."""
 
     spec: Spec
     rounds: int
     at: tuple[int, ...] = ()
 
 
-def together(questions: Iterable[SummaryQuestion]) -> tuple[SummaryQuestion, ...]:
-    """The same questions, each also about the last rounds of the others, as far as it goes, to be compared there."""
+def align_questions(questions: Iterable[SummaryQuestion]) -> tuple[SummaryQuestion, ...]:
+    """Extend each question by the last rounds of the others, as far as it goes, so that runs can be compared there."""
     asked = tuple(questions)
     ends = sorted({one.rounds for one in asked})
     return tuple(one._replace(at=tuple(end for end in ends if end < one.rounds)) for one in asked)
 
 
-async def summaries(questions: Sequence[SummaryQuestion]) -> AsyncGenerator[tuple[int, Summary], None]:
-    """Summarise trainings; each as it is done, with its place.
+async def summarise_runs(questions: Sequence[SummaryQuestion]) -> AsyncGenerator[tuple[int, Summary], None]:
+    """Summarise runs; yield each as it is done, with its index.
 
     Raises:
         Unavailable: If a process does not start, has died or fails.
@@ -40,7 +40,7 @@ async def summaries(questions: Sequence[SummaryQuestion]) -> AsyncGenerator[tupl
     waiting = list(enumerate(questions))
     done: asyncio.Queue[tuple[int, Summary] | Unavailable] = asyncio.Queue()
     processes = [Process(WORKER) for _ in range(min(PROCESSES, len(questions)))]
-    workers = [asyncio.create_task(_work(process, waiting, done)) for process in processes]
+    workers = [asyncio.create_task(_ask_waiting(process, waiting, done)) for process in processes]
     try:
         for _ in questions:
             found = await done.get()
@@ -48,11 +48,11 @@ async def summaries(questions: Sequence[SummaryQuestion]) -> AsyncGenerator[tupl
                 raise found
             yield found
     finally:
-        await asyncio.shield(_ended(workers, processes))  # who asks may be cancelled once more in the middle of that
+        await asyncio.shield(_end(workers, processes))  # the caller may be cancelled again meanwhile
 
 
-async def _ended(workers: Sequence[asyncio.Task[None]], processes: Sequence[Process]) -> None:
-    """End processes; not by their workers, which may be cancelled in the middle of that."""
+async def _end(workers: Sequence[asyncio.Task[None]], processes: Sequence[Process]) -> None:
+    """End the processes; their workers cannot do it, since they may be cancelled meanwhile."""
     for worker in workers:
         worker.cancel()
     await asyncio.gather(*workers, return_exceptions=True)
@@ -60,12 +60,12 @@ async def _ended(workers: Sequence[asyncio.Task[None]], processes: Sequence[Proc
         await process.stop()
 
 
-async def _work(
+async def _ask_waiting(
     process: Process,
     waiting: list[tuple[int, SummaryQuestion]],
     done: "asyncio.Queue[tuple[int, Summary] | Unavailable]",
 ) -> None:
-    """Ask a process whatever is still waiting."""
+    """Ask a process the questions that are still waiting."""
     try:
         await process.start()
         while waiting:
@@ -79,8 +79,8 @@ async def _work(
 def answer_summary(question: Message) -> Iterator[Message]:
     """Answer a question with the summary of its run."""
     spec = Spec.from_table(question["table"])
-    yield {"summary": summary(spec, question["rounds"], question["at"])}
+    yield {"summary": summarise_run(spec, question["rounds"], question["at"])}
 
 
 if __name__ == "__main__":
-    replies(lambda: {"ready": True}, answer_summary)
+    serve_messages(lambda: {"ready": True}, answer_summary)

@@ -1,7 +1,7 @@
-"""Pages of headings, words, tables and equations, in print: plain text, Markdown, LaTeX.
+"""Pages of headings, paragraphs, tables and equations, printed as plain text, Markdown or LaTeX.
 
-An equation is written in the notation that goes with the format (``bptui.derive.notations``); everything else is words,
-and is escaped here where the format would read it as its own.
+An equation is written in the notation of its format (``bptui.derive.notations``). All other text is words, and is
+escaped here where the format would read it as markup.
 """
 
 import re
@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from bptui.derive.notations import ASCII, LATEX, Form
-from bptui.text.words import columns, outer_terms, wrapped
+from bptui.derive.notations import ASCII, LATEX, WrittenForm
+from bptui.text.words import align_columns, split_terms, wrap_formula
 
 _WIDTH = 100  # columns of a line of plain text, where it can be broken
-_LONG = 120  # signs of LaTeX from which a sum is broken before its plus signs
+_LONG = 120  # LaTeX characters beyond which a sum is broken before its plus signs
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Words:
+class Paragraph:
     """A paragraph."""
 
     text: str
@@ -42,14 +42,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Equation:
-    """What stands on the left, and on the right one after the other; in a row if it is short.
+    """A left side and one or more equal right sides; all on one line if ``on_one_line``.
 
-    ``exact`` says whether the last of it is equal to what is before, or only about that.
+    ``exact`` says whether the last right side equals the others, or only approximately.
     """
 
     left: str
     right: tuple[str, ...]
-    in_a_row: bool = False
+    on_one_line: bool = False
     exact: bool = True
 
 
@@ -61,146 +61,146 @@ class Equations:
 
 
 @dataclass(frozen=True)
-class Items:
-    """Sentences below each other, each with a dot; an emphasised word or two may lead each of them."""
+class BulletList:
+    """A bulleted list of sentences, with an optional emphasised lead before it."""
 
     texts: tuple[str, ...]
     lead: str = ""
 
 
 @dataclass(frozen=True)
-class Note:
-    """Somebody's own Markdown, kept apart from the page so that it cannot change it."""
+class UserNote:
+    """Markdown that the user wrote, isolated so that it cannot change the rest of the page."""
 
     markdown: str
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture in a file beside the page, and what it shows."""
+    """A picture in a file beside the page, and a description of it."""
 
     file: str
     about: str
 
 
-_SPELT = str.maketrans({"·": "*", "−": "-", "½": "1/2", "²": "**2", "…": "...", "→": "->", "η": "eta"})
+_PLAIN_CHARACTERS = str.maketrans({"·": "*", "−": "-", "½": "1/2", "²": "**2", "…": "...", "→": "->", "η": "eta"})
 
-Block = Heading | Words | Table | Equations | Items | Note | Picture
+Block = Heading | Paragraph | Table | Equations | BulletList | UserNote | Picture
 
 
-def _text(block: Block) -> Iterator[str]:
+def _print_text(block: Block) -> Iterator[str]:
     match block:
         case Heading(text, level):
-            text = text.translate(_SPELT)
+            text = text.translate(_PLAIN_CHARACTERS)
             yield from [text, ("=" if level == 1 else "-") * len(text)]
-        case Words(text):
-            yield from wrapped(text.translate(_SPELT), _WIDTH, 0)
+        case Paragraph(text):
+            yield from wrap_formula(text.translate(_PLAIN_CHARACTERS), _WIDTH, 0)
         case Table(head, rows):
             indent = 4 + max(len(row[0]) for row in rows)
-            for line in columns([head, *rows], left=2 if len(head) == 2 else 1):
-                yield from wrapped(f"  {line}".rstrip(), _WIDTH, indent)
+            for line in align_columns([head, *rows], left=2 if len(head) == 2 else 1):
+                yield from wrap_formula(f"  {line}".rstrip(), _WIDTH, indent)
         case Equations(lines):
             for equation in lines:
                 lead = f"  {equation.left}"
-                for sign, right in _rights(equation, "~="):
-                    yield from wrapped(f"{lead} {sign} {right}", _WIDTH, len(lead) + 3)
+                for sign, right in _right_sides(equation, "~="):
+                    yield from wrap_formula(f"{lead} {sign} {right}", _WIDTH, len(lead) + 3)
                     lead = " " * len(lead)
-        case Items(texts, lead):
+        case BulletList(texts, lead):
             yield from [f"{lead}:"] if lead else []
             for text in texts:
-                yield from wrapped(f"  - {text}".translate(_SPELT), _WIDTH, 4)
-        case Note(markdown):
+                yield from wrap_formula(f"  - {text}".translate(_PLAIN_CHARACTERS), _WIDTH, 4)
+        case UserNote(markdown):
             yield from (f"  {line}".rstrip() for line in markdown.strip().splitlines())
         case Picture(file, about):
             yield f"[{about}: {file}]"
 
 
-def _markdown(block: Block) -> Iterator[str]:
+def _print_markdown(block: Block) -> Iterator[str]:
     match block:
         case Heading(text, level):
-            yield f"{'#' * level} {_escaped_markdown(text)}"
-        case Words(text):  # as a paragraph it could start a list, or underline what is above
-            yield re.sub(r"^(\d+)?([.)+=-])", r"\1\\\2", _escaped_markdown(text))
+            yield f"{'#' * level} {_escape_markdown(text)}"
+        case Paragraph(text):  # unescaped it could start a list, or underline the line above
+            yield re.sub(r"^(\d+)?([.)+=-])", r"\1\\\2", _escape_markdown(text))
         case Table(head, rows, formulas):
-            yield f"| {' | '.join(map(_escaped_markdown, head))} |"
+            yield f"| {' | '.join(map(_escape_markdown, head))} |"
             yield f"| {' | '.join('---' for _ in head)} |"
             for row in rows:
-                cells = [_inline(c) if i in formulas else _escaped_markdown(c) for i, c in enumerate(row)]
+                cells = [_inline_formulas(c) if i in formulas else _escape_markdown(c) for i, c in enumerate(row)]
                 yield f"| {' | '.join(cells)} |"
         case Equations(lines):
             # A fenced block reaches the renderer untouched; between dollar signs Markdown eats backslashes
-            yield from ["```math", r"\begin{aligned}", _aligned(lines), r"\end{aligned}", "```"]
-        case Items(texts, lead):
-            yield from [f"**{_escaped_markdown(lead)}**", ""] if lead else []
-            yield from (f"- {_escaped_markdown(text)}" for text in texts)
-        case Note(markdown):
-            # An HTML tag or comment that is never closed would take in all that follows
+            yield from ["```math", r"\begin{aligned}", _align_equations(lines), r"\end{aligned}", "```"]
+        case BulletList(texts, lead):
+            yield from [f"**{_escape_markdown(lead)}**", ""] if lead else []
+            yield from (f"- {_escape_markdown(text)}" for text in texts)
+        case UserNote(markdown):
+            # An HTML tag or comment that is never closed would swallow the rest of the page
             tame = re.sub(r"<(?=[A-Za-z/!?])", "< ", markdown.strip())
             yield from (f"> {line}".rstrip() for line in tame.splitlines())
         case Picture(file, about):
-            yield f"![{_escaped_markdown(about)}]({quote(file)})"
+            yield f"![{_escape_markdown(about)}]({quote(file)})"
 
 
-def _latex(block: Block) -> Iterator[str]:
+def _print_latex(block: Block) -> Iterator[str]:
     match block:
         case Heading(text, level):
-            yield rf"\{'section' if level == 1 else 'subsection'}*{{{_escaped_latex(text)}}}"
-        case Words(text):
-            yield _escaped_latex(text)
+            yield rf"\{'section' if level == 1 else 'subsection'}*{{{_escape_latex(text)}}}"
+        case Paragraph(text):
+            yield _escape_latex(text)
         case Table(head, rows, formulas):
             kinds = r"lp{0.65\textwidth}" if len(head) == 2 else "l" + "r" * (len(head) - 1)
             yield rf"\begin{{longtable}}{{{kinds}}}"
-            yield " & ".join(map(_escaped_latex, head)) + r" \\ \hline"
+            yield " & ".join(map(_escape_latex, head)) + r" \\ \hline"
             for row in rows:
-                cells = [_inline(c) if i in formulas else _escaped_latex(c) for i, c in enumerate(row)]
+                cells = [_inline_formulas(c) if i in formulas else _escape_latex(c) for i, c in enumerate(row)]
                 yield " & ".join(cells) + r" \\"
             yield r"\end{longtable}"
         case Equations(lines):
-            yield from [r"\begin{align*}", _aligned(lines), r"\end{align*}"]
-        case Items(texts, lead):
-            yield from [rf"\textbf{{{_escaped_latex(lead)}}}"] if lead else []
+            yield from [r"\begin{align*}", _align_equations(lines), r"\end{align*}"]
+        case BulletList(texts, lead):
+            yield from [rf"\textbf{{{_escape_latex(lead)}}}"] if lead else []
             yield r"\begin{itemize}"
-            yield from (rf"\item {_escaped_latex(text)}" for text in texts)
+            yield from (rf"\item {_escape_latex(text)}" for text in texts)
             yield r"\end{itemize}"
-        case Note(markdown):
-            yield from [r"\begin{quote}", _escaped_latex(markdown.strip()), r"\end{quote}"]
+        case UserNote(markdown):
+            yield from [r"\begin{quote}", _escape_latex(markdown.strip()), r"\end{quote}"]
         case Picture(file, about):
-            yield _escaped_latex(f"{about}: {file}")
+            yield _escape_latex(f"{about}: {file}")
 
 
-def _aligned(lines: Iterable[Equation]) -> str:
-    """Equations below each other, aligned at their equals signs, with some room before the next left side."""
+def _align_equations(lines: Iterable[Equation]) -> str:
+    """Return equations aligned at their equals signs, with extra space before each new left side."""
     equations = []
     for equation in lines:
         rows = []
-        for sign, right in _rights(equation, r"\approx"):
-            terms = outer_terms(right) if len(right) > _LONG else [right]
+        for sign, right in _right_sides(equation, r"\approx"):
+            terms = split_terms(right) if len(right) > _LONG else [right]
             rows += [f"&{sign} {terms[0]}", *(rf"&\quad + {term}" for term in terms[1:])]
         equations.append(f"{equation.left} " + " \\\\\n".join(rows))
     return " \\\\[6pt]\n".join(equations)
 
 
-def _rights(equation: Equation, about: str) -> list[tuple[str, str]]:
-    """The right sides, each with the sign before it."""
+def _right_sides(equation: Equation, about: str) -> list[tuple[str, str]]:
+    """Return the right sides, each with the sign before it."""
     *before, last = equation.right
     found = [*(("=", right) for right in before), ("=" if equation.exact else about, last)]
-    return [("=", " ".join(f"{sign} {right}" for sign, right in found)[2:])] if equation.in_a_row else found
+    return [("=", " ".join(f"{sign} {right}" for sign, right in found)[2:])] if equation.on_one_line else found
 
 
-def _inline(cell: str) -> str:
-    """Formulas with commas between them, each by itself so that a line can be broken after it."""
+def _inline_formulas(cell: str) -> str:
+    """Set formulas separated by commas one by one, so that a line can be broken between them."""
     return ", ".join(f"${formula}$" for formula in cell.split(", "))
 
 
-def _escaped_markdown(text: str) -> str:
+def _escape_markdown(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]<>#|$~&])", r"\\\1", text.replace("\n", " "))
 
 
-def _escaped_latex(text: str) -> str:
-    return "".join(_LATEX.get(sign, sign if sign < "\u0100" else "?") for sign in text)
+def _escape_latex(text: str) -> str:
+    return "".join(_LATEX_CHARACTERS.get(sign, sign if sign < "\u0100" else "?") for sign in text)
 
 
-_LATEX = {sign: rf"\{sign}" for sign in "&%$#_{}"} | {
+_LATEX_CHARACTERS = {sign: rf"\{sign}" for sign in "&%$#_{}"} | {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
@@ -221,23 +221,23 @@ _LATEX = {sign: rf"\{sign}" for sign in "&%$#_{}"} | {
 
 
 @dataclass(frozen=True)
-class Format:
-    """A way to print pages.
+class PageFormat:
+    """A format to print pages in.
 
     Attributes:
-        form: How its formulas are written.
-        block: The lines of one block.
+        form: The notation of its formulas.
+        block: Prints one block as lines.
         before: Lines before the page.
-        after: Lines after it.
+        after: Lines after the page.
     """
 
-    form: Form
+    form: WrittenForm
     block: Callable[[Block], Iterator[str]]
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
     def print(self, blocks: Iterable[Block]) -> Iterator[str]:
-        """The lines of a page, an empty one between two blocks."""
+        """Yield the lines of a page, with an empty line between two blocks."""
         yield from self.before
         for number, block in enumerate(blocks):
             if number:
@@ -247,11 +247,11 @@ class Format:
 
 
 FORMATS = {
-    "text": Format(ASCII, _text),
-    "markdown": Format(LATEX, _markdown),
-    "latex": Format(
+    "text": PageFormat(ASCII, _print_text),
+    "markdown": PageFormat(LATEX, _print_markdown),
+    "latex": PageFormat(
         LATEX,
-        _latex,
+        _print_latex,
         (
             r"\documentclass{article}",
             r"\usepackage[T1]{fontenc}",

@@ -1,7 +1,7 @@
-"""How formulas are written for people: plain Unicode for the screen, plain ASCII, LaTeX. One row each.
+"""Notations of formulas for people, one row each: Unicode for the screen, plain ASCII, LaTeX.
 
 A quantity's name (``dE_dw1``) is what programs read; its label (∂E/∂w1) is what people read. The ASCII form keeps the
-names, so that Python's own parser reads what it prints.
+names, so that Python's own parser can read what it prints.
 """
 
 import re
@@ -12,9 +12,9 @@ from math import isfinite
 from typing import Any
 
 from bptui.core.formulas.notation import Notation
-from bptui.text.numbers import significant
+from bptui.text.numbers import format_significant
 
-# How each kind of name is written: its prefix, Unicode, LaTeX; {0} is the rest of the name, written the same way
+# Each kind of name: its prefix, its form in Unicode and in LaTeX; {0} is the rest of the name, written the same way
 _KINDS = (
     ("in_", "in_{0}", r"\mathrm{{in}}_{{{0}}}"),
     ("delta_", "δ_{0}", r"\delta_{{{0}}}"),
@@ -30,46 +30,46 @@ _DERIVATIVE = re.compile("d(.+?)_d(.+)")
 
 
 @dataclass(frozen=True)
-class Form:
-    """A way of writing formulas.
+class WrittenForm:
+    """A way to write formulas.
 
     Attributes:
-        letters: The notation of formulas in letters; its ``name`` is the label of a quantity.
-        value: A number with so many significant digits.
+        letters: The notation of formulas in letters; its ``name`` returns the label of a quantity.
+        value: Formats a number with a given number of significant digits.
     """
 
     letters: Notation
     value: Callable[[Any, int], str]
 
     def numbers(self, values: Mapping[str, Any], digits: int) -> Notation:
-        """The notation that puts numbers in for the letters."""
+        """Return the notation that replaces letters by numbers."""
         return replace(self.letters, name=lambda name: self.value(values[name], digits))
 
 
 @lru_cache(maxsize=4096)
-def label(quantity: str) -> str:
-    """How a quantity is written on screen: ``dE_dw1`` as ∂E/∂w1, ``delta_o1`` as δ_o1."""
+def format_label(quantity: str) -> str:
+    """Return how a quantity is written on screen: ``dE_dw1`` as ∂E/∂w1, ``delta_o1`` as δ_o1."""
     if found := _DERIVATIVE.fullmatch(quantity):
-        return f"∂{label(found[1])}/∂{label(found[2])}"
+        return f"∂{format_label(found[1])}/∂{format_label(found[2])}"
     for prefix, unicode, _ in _KINDS:
         if quantity.startswith(prefix):
-            return unicode.format(label(quantity.removeprefix(prefix)))
+            return unicode.format(format_label(quantity.removeprefix(prefix)))
     return quantity
 
 
-def latex(quantity: str) -> str:
-    """How LaTeX sets a quantity: ``dE_dw1`` as a fraction of partials, ``h1`` with its index."""
+def format_latex(quantity: str) -> str:
+    """Return a quantity in LaTeX: ``dE_dw1`` as a fraction of partials, ``h1`` with its index."""
     if found := _DERIVATIVE.fullmatch(quantity):
-        return rf"\frac{{\partial {latex(found[1])}}}{{\partial {latex(found[2])}}}"
+        return rf"\frac{{\partial {format_latex(found[1])}}}{{\partial {format_latex(found[2])}}}"
     for prefix, _, text in _KINDS:
         if quantity.startswith(prefix):
-            return text.format(latex(quantity.removeprefix(prefix)))
+            return text.format(format_latex(quantity.removeprefix(prefix)))
     return re.sub("^([a-z])_?(.+)$", r"\1_{\2}", quantity)
 
 
 def _figure(value: Any, digits: int) -> str:
-    """A number as it stands in a calculation, where a zero has no sign."""
-    return "0" if value == 0 else significant(value, digits)
+    """Return a number as a calculation shows it, where a zero has no sign."""
+    return "0" if value == 0 else format_significant(value, digits)
 
 
 def _unicode_value(value: Any, digits: int) -> str:
@@ -78,14 +78,14 @@ def _unicode_value(value: Any, digits: int) -> str:
 
 def _latex_value(value: Any, digits: int) -> str:
     if not isfinite(value):
-        return {"nan": r"\mathrm{NaN}", "inf": r"\infty", "-inf": r"-\infty"}[significant(value, digits)]
+        return {"nan": r"\mathrm{NaN}", "inf": r"\infty", "-inf": r"-\infty"}[format_significant(value, digits)]
     mantissa, _, exponent = _figure(value, digits).partition("e")
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
 
-UNICODE = Form(
+UNICODE = WrittenForm(
     Notation(
-        name=label,
+        name=format_label,
         number=lambda value: {0.5: "½"}.get(value, f"{value:g}"),
         times="·",
         minus="−",
@@ -93,7 +93,7 @@ UNICODE = Form(
     ),
     _unicode_value,
 )
-ASCII = Form(
+ASCII = WrittenForm(
     Notation(
         name=str,
         number=lambda value: f"{value:g}",
@@ -104,9 +104,9 @@ ASCII = Form(
     ),
     _figure,
 )
-LATEX = Form(
+LATEX = WrittenForm(
     Notation(
-        name=latex,
+        name=format_latex,
         number=lambda value: {0.5: r"\tfrac{1}{2}"}.get(value, f"{value:g}"),
         times=r" \cdot ",
         minus="-",

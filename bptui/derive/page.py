@@ -1,7 +1,7 @@
-"""A round's whole calculation as a page, in the order a person does it: what a student hands in.
+"""The whole calculation of a round as a page, in the order a person does it: what a student hands in.
 
-The numbers are those of the NumPy engine, in the training's precision and with the lesson's gradient rule; only what
-is shown is rounded, and what the training itself rounds.
+The numbers are the NumPy engine's, in the run's precision and with the lesson's gradient rule. Rounding affects only
+what is shown, unless the calculation itself rounds.
 """
 
 from collections.abc import Iterator
@@ -10,26 +10,27 @@ from itertools import groupby
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.backprop import formulas
-from bptui.core.formulas.expr import names
-from bptui.core.formulas.network import Network, gradient, updated
+from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.expr import find_names
+from bptui.core.formulas.names import gradient, updated
+from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.rounding import NONE
-from bptui.core.formulas.rules import CHAIN_RULE, RULES
-from bptui.core.problem.kinds import suggestion
+from bptui.core.formulas.rules import RULES
+from bptui.core.problem.kinds import suggest
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import UserError
-from bptui.core.quantities.chain_rule import derivations
-from bptui.core.quantities.general import INDICES, general_formulas
-from bptui.core.quantities.parts import in_words
+from bptui.core.quantities.chain_rule import find_derivations
+from bptui.core.quantities.general import list_columns, list_general_formulas
+from bptui.core.quantities.parts import describe
 from bptui.core.training.run import Run
-from bptui.derive.blocks import FORMATS, Block, Equation, Equations, Heading, Table, Words
-from bptui.derive.notations import Form, label
-from bptui.derive.worked import Line, Worked, Working
+from bptui.derive.blocks import FORMATS, Block, Equation, Equations, Heading, Paragraph, Table
+from bptui.derive.notations import WrittenForm, format_label
+from bptui.derive.worked import WorkedDerivation, WorkedLine, Working
 from bptui.lessons.lesson import Lesson
-from bptui.text.words import counted
+from bptui.text.words import format_count, join_words
 
-TITLES = {
+PHASE_TITLES = {
     "forward hidden": (
         "Forward pass, hidden layer",
         "A hidden neuron adds up its inputs times their weights; its activation makes its output of the sum.",
@@ -61,8 +62,8 @@ TITLES = {
 }
 
 
-def derive(lesson: Lesson, round_: int, kind: str, digits: int, quantity: str | None = None) -> Iterator[str]:
-    """The lines of the page.
+def derive_round(lesson: Lesson, round_: int, kind: str, digits: int, quantity: str | None = None) -> Iterator[str]:
+    """Yield the lines of the page.
 
     Args:
         lesson: The problem.
@@ -75,15 +76,15 @@ def derive(lesson: Lesson, round_: int, kind: str, digits: int, quantity: str | 
         UserError: If the network has no such quantity.
     """
     if quantity is None:
-        return FORMATS[kind].print(page(lesson, round_, FORMATS[kind].form, digits))
-    name = _named(lesson.spec.network, quantity)
+        return FORMATS[kind].print(make_derivation_page(lesson, round_, FORMATS[kind].form, digits))
+    name = _resolve_name(lesson.spec.network, quantity)
     return FORMATS[kind].print(
-        _of_one(_working(_reached(lesson.spec, round_), round_, FORMATS[kind].form, digits), name)
+        _derive_quantity(_make_working(_train_to(lesson.spec, round_), round_, FORMATS[kind].form, digits), name)
     )
 
 
-def page(lesson: Lesson, round_: int, form: Form, digits: int) -> Iterator[Block]:
-    """The whole page as blocks, to be printed alone or as part of another.
+def make_derivation_page(lesson: Lesson, round_: int, form: WrittenForm, digits: int) -> Iterator[Block]:
+    """Yield the whole page as blocks, to be printed alone or as part of another page.
 
     Args:
         lesson: The problem.
@@ -91,101 +92,104 @@ def page(lesson: Lesson, round_: int, form: Form, digits: int) -> Iterator[Block
         form: How formulas are written.
         digits: Significant digits shown.
     """
-    run = _reached(lesson.spec, round_)
-    return _of_all(lesson, round_, _working(run, round_, form, digits), run.left_finite)
+    run = _train_to(lesson.spec, round_)
+    return _derive_round(lesson, round_, _make_working(run, round_, form, digits), run.left_finite)
 
 
-def _reached(spec: Spec, round_: int) -> Run:
+def _train_to(spec: Spec, round_: int) -> Run:
     run = Run(NumpyEngine(spec))
-    run.reach(round_)
+    run.train_to(round_)
     return run
 
 
-def _working(run: Run, round_: int, form: Form, digits: int) -> Working:
+def _make_working(run: Run, round_: int, form: WrittenForm, digits: int) -> Working:
     values = {**run.given(round_), **run.values(round_)}
     return Working(run.spec.network, values, form=form, digits=digits)
 
 
-def _named(network: Network, quantity: str) -> str:
-    """The quantity or factor that a user means."""
-    known = list(derivations(network))
-    on_paper = {spelling: name for name in known for spelling in (label(name), name.replace("_d", "/d"))}
+def _resolve_name(network: Network, quantity: str) -> str:
+    """Return the name of the quantity or factor that the user means."""
+    known = list(find_derivations(network))
+    on_paper = {spelling: name for name in known for spelling in (format_label(name), name.replace("_d", "/d"))}
     if (name := on_paper.get(quantity, quantity)) in known:
         return name
     if name in (*network.inputs, *network.targets, *network.parameters, "eta"):
-        raise UserError(f"--quantity: {name} is given, not calculated: it is {in_words(network, name)}")
-    hint = suggestion(name, known) or f"; there are {', '.join(f.name for f in formulas(network))}"
+        raise UserError(f"--quantity: {name} is given, not calculated: it is {describe(network, name)}")
+    hint = suggest(name, known) or f"; there are {', '.join(f.name for f in list_formulas(network))}"
     raise UserError(f"--quantity: this network has no {name}{hint}")
 
 
-def _of_one(working: Working, quantity: str) -> Iterator[Block]:
+def _derive_quantity(working: Working, quantity: str) -> Iterator[Block]:
     worked = working.derivation(quantity)
     if worked.general:
-        yield Words("In general:")
+        yield Paragraph("In general:")
         left, right = worked.general
         yield Equations((Equation(left, (right,)),))
-        yield Words("Here:")
+        yield Paragraph("Here:")
     yield Equations((_equation(worked.line),))
-    made_of = derivations(working.network)[quantity].formula.expr
-    if parts := [working.line(name) for name in names(made_of) if name in derivations(working.network)]:
-        yield Words("with")
-        yield Equations(tuple(map(_in_a_row, parts)))
+    made_of = find_derivations(working.network)[quantity].formula.expr
+    if parts := [working.line(name) for name in find_names(made_of) if name in find_derivations(working.network)]:
+        yield Paragraph("with")
+        yield Equations(tuple(map(_one_line_equation, parts)))
     if worked.chain:
-        yield Words("The chain rule multiplied out:")
+        yield Paragraph("The chain rule multiplied out:")
         yield Equations((_equation(worked.chain),))
         if worked.verdict:
-            yield Words(worked.verdict)
-        yield Words("with the factors")
-        yield Equations(tuple(map(_in_a_row, worked.factors)))
+            yield Paragraph(worked.verdict)
+        yield Paragraph("with the factors")
+        yield Equations(tuple(map(_one_line_equation, worked.factors)))
 
 
-def _of_all(lesson: Lesson, round_: int, working: Working, lost: int | None) -> Iterator[Block]:
+def _derive_round(lesson: Lesson, round_: int, working: Working, lost: int | None) -> Iterator[Block]:
     yield Heading(f"Backpropagation worked out: round {round_:,}", 1)
-    yield Words(lesson.title)
+    yield Paragraph(lesson.title)
     if lost is not None and lost <= round_:
-        yield Words(
+        yield Paragraph(
             f"In round {lost:,} this training left the finite numbers: from there on inf and nan are what it gives."
         )
-    yield from _given(lesson.spec, working)
-    yield from _general(working)
-    named, departs = set[str](), _departs(working.network)
-    for number, (phase, group) in enumerate(groupby(formulas(working.network), lambda f: f.phase), 1):
-        title, about = TITLES[phase]
+    yield from _given_blocks(lesson.spec, working)
+    yield from _general_blocks(working)
+    named, departs = set[str](), _first_departure(working.network)
+    for number, (phase, group) in enumerate(groupby(list_formulas(working.network), lambda f: f.phase), 1):
+        title, about = PHASE_TITLES[phase]
         yield Heading(f"{number}. {title}")
         quantities = [f.name for f in group]
-        yield Words(f"{about} {_rule(working.network)}" if departs in quantities else about)
+        yield Paragraph(f"{about} {_rule_sentence(working.network)}" if departs in quantities else about)
         found = [working.derivation(name) for name in quantities]
         factors = [factor for worked in found if worked.by_chain_rule for factor in worked.factors]
-        new = {factor.name: _in_a_row(factor) for factor in factors if factor.name not in named}
+        new = {factor.name: _one_line_equation(factor) for factor in factors if factor.name not in named}
         named |= new.keys()
         if new:
             yield Equations(tuple(new.values()))
-        yield Equations(tuple(equation for worked in found for equation in _with_chain(worked)))
+        yield Equations(tuple(equation for worked in found for equation in _equations_with_chain(worked)))
     yield Heading("The parameters before and after")
-    yield _table(working)
-    yield Words(_arithmetic(lesson.spec, working.digits))
+    yield _update_table(working)
+    yield Paragraph(_precision_sentence(lesson.spec, working.digits))
 
 
-def _departs(network: Network) -> str | None:
-    """The first quantity that is computed otherwise than by the chain rule, or out of its order."""
-    by_chain_rule = formulas(replace(network, rule=CHAIN_RULE))
-    return next((f.name for f, right in zip(formulas(network), by_chain_rule, strict=True) if f != right), None)
+def _first_departure(network: Network) -> str | None:
+    """Return the first quantity that is not computed by the chain rule, or is out of its order; None if none is."""
+    by_chain_rule = list_formulas(replace(network, rule=CHAIN_RULE))
+    return next((f.name for f, right in zip(list_formulas(network), by_chain_rule, strict=True) if f != right), None)
 
 
-def _rule(network: Network) -> str:
+def _rule_sentence(network: Network) -> str:
     return f'But this calculation uses the gradient rule "{network.rule}": {RULES[network.rule].about}.'
 
 
-def _given(spec: Spec, working: Working) -> Iterator[Block]:
+def _given_blocks(spec: Spec, working: Working) -> Iterator[Block]:
     network, letters = spec.network, working.form.letters
-    yield Words(
-        f"A network of {counted(network.d, 'input')}, {counted(network.q, 'hidden neuron')} and "
-        f"{counted(network.l, 'output')}. Loss: {spec.loss}. {_activations(network)}"
-    )
+    columns = list_columns(network)
+    counts = join_words([format_count(column.count, column.what) for column in columns])
+    yield Paragraph(f"A network of {counts}. Loss: {spec.loss}. {_activation_sentence(network)}")
     rows = {"inputs": network.inputs, "targets": network.targets, "step size": ["eta"]}
     shown = {n: f"{letters.name(n)} = {working.value(n)}" for names in rows.values() for n in names}
     yield Table(("given", ""), tuple((what, ", ".join(shown[n] for n in names)) for what, names in rows.items()), (1,))
-    ends = {w.name: (w.source, w.target, "v" if w.target in network.hidden else "w") for w in network.weights}
+    ends = {
+        w.name: (w.source, w.target, column.weights)
+        for gap, column in zip(network.gaps, columns[1:], strict=True)
+        for w in gap
+    }
     lines = []
     for p in network.parameters:
         source, target, sign = ends.get(p, ("", p.removeprefix("b_"), ""))
@@ -194,8 +198,8 @@ def _given(spec: Spec, working: Working) -> Iterator[Block]:
     yield Table(("parameter", "from", "to", "in general", "value"), tuple(lines), formulas=(0, 3, 4))
 
 
-def _activations(network: Network) -> str:
-    """Which activation each neuron has, and what it is."""
+def _activation_sentence(network: Network) -> str:
+    """Return a sentence with the activation of each neuron and its formula."""
     by_name: dict[str, list[str]] = {}
     for neuron in network.neurons:
         by_name.setdefault(network.activation(neuron), []).append(neuron)
@@ -206,42 +210,40 @@ def _activations(network: Network) -> str:
     return f"Activation of {'; of '.join(said)}."
 
 
-def _general(working: Working) -> Iterator[Block]:
+def _general_blocks(working: Working) -> Iterator[Block]:
     network, letters = working.network, working.form.letters
     yield Heading("The formulas, in general")
-    counts = zip(INDICES.items(), (network.d, network.q, network.l), strict=True)
-    ranges = ", ".join(f"{index} = 1..{count} for the {of}s" for (index, of), count in counts)
-    yield Words(f"With {ranges}, v for the weights into the hidden layer and w for those into the output layer:")
-    lines = general_formulas(network)
+    ranges = ", ".join(f"{one.index} = 1..{one.count} for the {one.what}s" for one in list_columns(network))
+    yield Paragraph(f"With {ranges}, v for the weights into the hidden layer and w for those into the output layer:")
+    lines = list_general_formulas(network)
     yield Equations(tuple(Equation(letters.name(f.name), (write(f.expr, letters),)) for f in lines))
-    layers = (network.activations[: network.q], network.activations[network.q :])
-    if any(len(set(layer)) > 1 for layer in layers):
-        yield Words("Where f stands, it is each neuron's own activation, and f' its derivative.")
+    if any(len(set(layer.activations)) > 1 for layer in network.layers):
+        yield Paragraph("Where f stands, it is each neuron's own activation, and f' its derivative.")
 
 
-def _equation(line: Line) -> Equation:
-    # A name or a number needs no line that only repeats it
+def _equation(line: WorkedLine) -> Equation:
+    # Skip lines that only repeat a name or a number
     return Equation(line.label, tuple(dict.fromkeys((line.letters, line.numbers, line.result))), exact=line.holds)
 
 
-def _in_a_row(line: Line) -> Equation:
-    return replace(_equation(line), in_a_row=True)
+def _one_line_equation(line: WorkedLine) -> Equation:
+    return replace(_equation(line), on_one_line=True)
 
 
-def _with_chain(worked: Worked) -> tuple[Equation, ...]:
-    """A quantity by the chain rule multiplied out, where that is what the rule does, and by its short form."""
+def _equations_with_chain(worked: WorkedDerivation) -> tuple[Equation, ...]:
+    """Return a quantity's short form, after the multiplied-out chain rule if its gradient rule is the chain rule."""
     short = _equation(worked.line)
     return (_equation(worked.chain), short) if worked.chain and worked.by_chain_rule else (short,)
 
 
-def _table(working: Working) -> Table:
+def _update_table(working: Working) -> Table:
     network, form = working.network, working.form
 
     rows = tuple((form.letters.name(p), *map(working.value, (p, gradient(p), updated(p)))) for p in network.parameters)
     return Table(("parameter", "before", "gradient", "after"), rows, formulas=(0, 1, 2, 3))
 
 
-def _arithmetic(spec: Spec, digits: int) -> str:
+def _precision_sentence(spec: Spec, digits: int) -> str:
     single = (
         ' Float32 keeps some seven digits of every intermediate result: where the line is only about right ("~=" or '
         "its sign), that is the reason."

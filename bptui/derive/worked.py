@@ -1,7 +1,7 @@
-"""Derivations in print: a formula in letters, the same with numbers in it, and the result, in any form.
+"""Worked derivations: a formula in letters, the same with numbers, and the result, in any notation.
 
-Numbers are shown rounded, but never so far that the line would be false: operands get as many digits as it takes for
-the numbers as printed, put into the formula as printed, to give the result as printed.
+Numbers are rounded, but never so far that the line becomes false: operands get as many digits as the printed formula
+needs to give the printed result.
 """
 
 from collections.abc import Callable, Container, Mapping
@@ -12,36 +12,36 @@ from typing import Any
 
 import numpy as np
 
-from bptui.core.engines.error_bounds import UNITS, sizes
-from bptui.core.engines.program import called, evaluator
-from bptui.core.formulas.expr import Expr, names
+from bptui.core.engines.error_bounds import UNITS, compute_sizes
+from bptui.core.engines.program import compile_expression, make_python_function
+from bptui.core.formulas.expr import Expr, find_names
 from bptui.core.formulas.functions import WORDS
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import PYTHON, write
 from bptui.core.formulas.rounding import NONE, to_decimals, to_digits
-from bptui.core.quantities.chain_rule import derivations, with_factors
-from bptui.derive.notations import ASCII, UNICODE, Form
-from bptui.text.numbers import significant
+from bptui.core.quantities.chain_rule import add_factors, find_derivations
+from bptui.derive.notations import ASCII, UNICODE, WrittenForm
+from bptui.text.numbers import format_significant
 
-DIGITS = 6  # significant digits shown where nobody asks for others
+DEFAULT_DIGITS = 6  # significant digits shown by default
 _SAME = "The product is the same number: the short form only saves the multiplying out."
 _BY_CHANCE = 'The product is the same number here, by another formula: the gradient rule is "{0}".'
 _OTHER = 'The product is another number: the gradient rule "{0}" is not the chain rule.'
 _ROUNDED = "Every result is rounded before it is used, and the factors of the product are not."
-MOST_DIGITS = 17  # significant digits that any double has at the most
-_IN_PRINT: Mapping[str, Callable[..., Any]] = {
-    **{word: called(function) for word, function in WORDS.items()},
+MAX_DIGITS = 17  # the most significant digits that a double needs
+_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    **{word: make_python_function(function) for word, function in WORDS.items()},
     "signif": to_digits,
     "round": to_decimals,
 }
 
 
 @dataclass(frozen=True)
-class Line:
-    """A formula worked out, as text; ``numbers`` and ``result`` are empty as long as it cannot be computed.
+class WorkedLine:
+    """A worked formula as text; ``numbers`` and ``result`` are empty while it cannot be computed.
 
-    ``holds`` says whether the numbers as printed, put into the formula as printed, give the result as printed; in
-    float32 a difference of nearly equal numbers may not, whatever the digits.
+    ``holds`` says whether the printed numbers, put into the printed formula, give the printed result. In float32 a
+    difference of nearly equal numbers may not, with any number of digits.
     """
 
     name: str
@@ -53,24 +53,24 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Worked:
-    """A derivation worked out, as text.
+class WorkedDerivation:
+    """A worked derivation as text.
 
     Attributes:
         line: The formula that is computed.
-        general: The same for any neuron or weight of its kind, left and right side; None for a factor.
-        chain: The chain rule multiplied out, if it has a part.
+        general: Its general form for any neuron or weight of this kind, left and right side; None for a factor.
+        chain: The chain rule multiplied out, if it applies.
         factors: The chain's factors.
-        by_chain_rule: Whether the chain is the formula by algebra.
-        agrees: Whether the chain's product is the formula's result, up to rounding; None where there is no telling.
-        verdict: The same as a sentence; empty where there is no telling.
-        built_from: The names of what the formula and the chain are made of.
+        by_chain_rule: Whether the chain equals the formula by algebra.
+        agrees: Whether the chain's product equals the formula's result up to rounding; None if unknown.
+        verdict: ``agrees`` as a sentence; empty if unknown.
+        built_from: The names in the formula and the chain.
     """
 
-    line: Line
+    line: WorkedLine
     general: tuple[str, str] | None
-    chain: Line | None
-    factors: tuple[Line, ...]
+    chain: WorkedLine | None
+    factors: tuple[WorkedLine, ...]
     by_chain_rule: bool
     agrees: bool | None
     verdict: str
@@ -78,11 +78,11 @@ class Worked:
 
 
 class Working:
-    """One round's numbers, ready to be put into formulas.
+    """The numbers of one round, ready to be put into formulas.
 
     Args:
-        network: What the values belong to.
-        values: All that the round was computed from, and all its quantities.
+        network: The network of the values.
+        values: All inputs of the round, and all its quantities.
         known: The names that may be shown; all if left out.
         form: How formulas are written.
         digits: Significant digits shown.
@@ -93,42 +93,42 @@ class Working:
         network: Network,
         values: Mapping[str, Any],
         known: Container[str] | None = None,
-        form: Form = UNICODE,
-        digits: int = DIGITS,
+        form: WrittenForm = UNICODE,
+        digits: int = DEFAULT_DIGITS,
     ) -> None:
         self.network, self.form, self.digits = network, form, digits
         self._all = values
-        self._shown = {name: value for name, value in values.items() if known is None or name in known}
+        self._known_values = {name: value for name, value in values.items() if known is None or name in known}
 
     @cached_property
     def values(self) -> Mapping[str, Any]:
-        """All numbers that may be shown, those of the chains' factors among them."""
-        return with_factors(self.network, self._shown)
+        """All numbers that may be shown, including the factors of the chains."""
+        return add_factors(self.network, self._known_values)
 
     @cached_property
     def sizes(self) -> Mapping[str, float]:
-        """How large rounding errors can be; see ``core.rounding``."""
-        return sizes(self.network, self._all)
+        """The size that bounds each quantity's rounding error; see ``bptui.core.engines.error_bounds``."""
+        return compute_sizes(self.network, self._all)
 
     def value(self, name: str) -> str:
-        """A number as it is shown."""
+        """Return a number as it is shown."""
         return self.form.value(self.values[name], self.digits)
 
-    def derivation(self, name: str) -> Worked:
-        """The derivation of a quantity, or of a factor of a chain.
+    def derivation(self, name: str) -> WorkedDerivation:
+        """Return the derivation of a quantity, or of a factor of a chain.
 
         Raises:
             KeyError: If the network has no such quantity.
         """
-        found = derivations(self.network)[name]
+        found = find_derivations(self.network)[name]
         chain = self.line(name, found.chain) if found.chain else None
-        agrees = self._agrees(name, found.chain) if found.chain and chain and chain.result else None
+        agrees = self._chain_agrees(name, found.chain) if found.chain and chain and chain.result else None
         same = _SAME if found.by_chain_rule else _BY_CHANCE
         if self.network.rounding != NONE:
             same = other = _ROUNDED
         else:
             other = _OTHER
-        return Worked(
+        return WorkedDerivation(
             line=self.line(name),
             general=self.general(name),
             chain=chain,
@@ -139,40 +139,40 @@ class Working:
             built_from=found.built_from,
         )
 
-    def line(self, name: str, expr: Expr | None = None) -> Line:
-        """A quantity's formula worked out, or another expression for it."""
+    def line(self, name: str, expr: Expr | None = None) -> WorkedLine:
+        """Return a quantity's worked formula, or another worked expression for it."""
         letters = self.form.letters
-        formula = expr or derivations(self.network)[name].formula.expr
-        is_factor = not derivations(self.network)[name].formula.phase
-        values = self.values if expr is not None or is_factor else self._shown
-        line = Line(name, letters.name(name), write(formula, letters), "", "")
-        if name not in values or not all(part in values for part in names(formula)):
+        formula = expr or find_derivations(self.network)[name].formula.expr
+        is_factor = not find_derivations(self.network)[name].formula.phase
+        values = self.values if expr is not None or is_factor else self._known_values
+        line = WorkedLine(name, letters.name(name), write(formula, letters), "", "")
+        if name not in values or not all(part in values for part in find_names(formula)):
             return line
-        value = values[name] if expr is None else evaluator(formula)(values)
-        digits, holds = self._digits_that_hold(formula, values, value)
+        value = values[name] if expr is None else compile_expression(formula)(values)
+        digits, holds = self._find_digits(formula, values, value)
         numbers = write(formula, self.form.numbers(values, digits))
         return replace(line, numbers=numbers, result=self.form.value(value, self.digits), holds=holds)
 
     def general(self, name: str) -> tuple[str, str] | None:
-        """The general term of a quantity, left and right side; None for a factor of a chain."""
-        found = derivations(self.network)[name].general
+        """Return the general term of a quantity, left and right side; None for a factor of a chain."""
+        found = find_derivations(self.network)[name].general
         if found is None:
             return None
         return self.form.letters.name(found.name), write(found.expr, self.form.letters)
 
-    def _digits_that_hold(self, expr: Expr, values: Mapping[str, Any], value: Any) -> tuple[int, bool]:
-        """How many digits the operands need for the printed line to be true, and whether any are enough."""
-        wanted = float(significant(value, self.digits))
-        for digits in range(self.digits, MOST_DIGITS + 1):
-            operands = {name: np.float64(significant(values[name], digits)) for name in names(expr)}
-            found = _rounded(_as_printed(expr)(operands), self.digits)
+    def _find_digits(self, expr: Expr, values: Mapping[str, Any], value: Any) -> tuple[int, bool]:
+        """Return how many digits the operands need for the printed line to be true, and whether any number suffices."""
+        wanted = float(format_significant(value, self.digits))
+        for digits in range(self.digits, MAX_DIGITS + 1):
+            operands = {name: np.float64(format_significant(values[name], digits)) for name in find_names(expr)}
+            found = _round_to_digits(_compile_printed(expr)(operands), self.digits)
             if found == wanted or (isnan(found) and isnan(wanted)):
                 return digits, True
-        # as many as tell a number of its precision from every other
+        # as many as distinguish a number of its precision from every other
         return max(self.digits, np.finfo(np.asarray(value).dtype).precision + 3), False
 
-    def _agrees(self, name: str, chain: Expr) -> bool | None:
-        product, value = float(evaluator(chain)(self.values)), float(self.values[name])
+    def _chain_agrees(self, name: str, chain: Expr) -> bool | None:
+        product, value = float(compile_expression(chain)(self.values)), float(self.values[name])
         kind = np.finfo(np.asarray(self.values[name]).dtype)
         bound = UNITS * float(kind.eps) * self.sizes[name] + float(kind.tiny)
         told = isfinite(product) and isfinite(value) and isfinite(bound)
@@ -180,11 +180,11 @@ class Working:
 
 
 @lru_cache(maxsize=4096)
-def _as_printed(expr: Expr) -> Callable[[Mapping[str, Any]], Any]:
-    """What a formula is worth as it is printed, to somebody who knows no more than what is printed."""
-    given = names(expr)
+def _compile_printed(expr: Expr) -> Callable[[Mapping[str, Any]], Any]:
+    """Return a function that evaluates a formula as printed, from nothing but the printed numbers."""
+    given = find_names(expr)
     printed = write(expr, replace(ASCII.letters, square=PYTHON.square))
-    function = eval(f"lambda {', '.join(given)}: {printed}", dict(_IN_PRINT))
+    function = eval(f"lambda {', '.join(given)}: {printed}", dict(_FUNCTIONS))
 
     def evaluate(values: Mapping[str, Any]) -> Any:
         with np.errstate(all="ignore"):
@@ -193,6 +193,6 @@ def _as_printed(expr: Expr) -> Callable[[Mapping[str, Any]], Any]:
     return evaluate
 
 
-def _rounded(value: Any, digits: int) -> float:
-    """A number as its print says it."""
+def _round_to_digits(value: Any, digits: int) -> float:
+    """Return a number as printed with a given number of significant digits."""
     return float(f"{float(value):.{digits - 1}e}")

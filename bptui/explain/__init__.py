@@ -1,4 +1,4 @@
 """The search for the mistake: which known change of the calculation reproduces the printed values.
 
-The search takes seconds, so it runs in a process of its own: ``worker`` is where that starts.
+The search takes seconds, so it runs in its own process, which starts in ``worker``.
 """

@@ -1,7 +1,7 @@
-"""The catalogue of what may have been done otherwise: mistakes and conventions that change a printed number.
+"""The catalogue of mistakes and conventions that change a printed value.
 
-Each row of ``CATALOGUE`` is one kind of change and lists what it comes to for a problem; of each kind at most one
-change is made at a time. The gradient rules are a row here, and have rows of their own in ``rules``.
+Each row of ``CATALOGUE`` is one kind of change and lists its options for a problem. A set of changes has at most one of
+each kind. The gradient rules are one row here; their own rows are in ``rules``.
 """
 
 from collections import Counter
@@ -16,25 +16,25 @@ from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import GIVEN, PRECISIONS, Spec
-from bptui.core.quantities.printable import printable
-from bptui.explain.changes import Change, changed
+from bptui.core.quantities.printable import list_printable
+from bptui.explain.changes import Change, apply_changes
 
 USUAL_STEPS = (
     *(0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9),
     *(1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 10.0, 20.0, 50.0, 100.0),
 )
-_SIGMOIDS = ("sigmoid", "torch.sigmoid")  # the same function but for the last bits
-_WORST_POWER = 3  # of ten, by which a decimal point is misplaced
+_SIGMOIDS = ("sigmoid", "torch.sigmoid")  # the same function except for the last bits
+_WORST_POWER = 3  # the largest power of ten by which a decimal point is misplaced
 
 
 @dataclass(frozen=True)
-class Row:
+class CatalogueRow:
     """One kind of change.
 
     Attributes:
         kind: Its name.
-        options: The changes it comes to for a problem; none where it does not apply.
-        alone: Whether it is a slip in a single number, and so makes no sense beside other changes.
+        options: Lists the changes of this kind for a problem; none if it does not apply.
+        alone: Whether it is a mistake in a single number, and so makes no sense beside other changes.
     """
 
     kind: str
@@ -42,14 +42,25 @@ class Row:
     alone: bool = False
 
 
-def step_change(step: float, solved: int = 0) -> Change:
-    """The change to another step size; one that was solved for to so many digits takes as many more to be believed."""
+def make_step_change(step: float, solved: int = 0) -> Change:
+    """Return the change to another learning rate.
+
+    Args:
+        step: The learning rate.
+        solved: The digits of a learning rate that was solved for; it needs that many more digits of evidence.
+    """
     weight = Change.weight + solved
     return Change("step", f"step {step:g}", f"the step size η was {step:g}", (("step", step),), weight=weight)
 
 
-def slip_change(round_: int, name: str, off: float) -> Change:
-    """The change to one number that is wrong by itself, and off by so many digits, and with which the rest goes on."""
+def make_slip_change(round_: int, name: str, off: float) -> Change:
+    """Return the change to one number that is wrong by itself, while later numbers follow from it.
+
+    Args:
+        round_: The number's round.
+        name: The number's name.
+        off: By how many digits it is off.
+    """
     what = f"{name} of round {round_:,} is wrong for a reason of its own"
     about = f"{what}, and what comes after follows from it, as far as its digits go"
     return Change("carried", f"slip in {name}", about, reading=(("slip", (round_, name)),), weight=1 + off)
@@ -64,7 +75,7 @@ def _rules(spec: Spec) -> Iterator[Change]:
 def _losses(spec: Spec) -> Iterator[Change]:
     for loss in LOSSES.values():
         about = f"the loss was {loss.name}: {loss.about}"
-        if loss.name != spec.loss and (spec.network.l > 1 or "mean" not in loss.name):
+        if loss.name != spec.loss and (len(spec.network.outputs) > 1 or "mean" not in loss.name):
             alike = "squared error" in loss.name and "squared error" in spec.loss
             yield Change("loss", loss.name, about, (("loss", loss.name),), weight=1 if alike else 2)
 
@@ -91,7 +102,7 @@ def _activations(spec: Spec) -> Iterator[Change]:
     library = _SIGMOIDS[1] in used and _SIGMOIDS[0] not in used
     offered = [name for name in ACTIVATIONS if name != _SIGMOIDS[not library]]
     layers = {
-        "the hidden neurons": network.hidden,
+        "the hidden neurons": tuple(one for layer in network.hidden_layers for one in layer.neurons),
         "the outputs": network.outputs,
         "all neurons": network.neurons,
         **{neuron: (neuron,) for neuron in network.neurons},
@@ -100,7 +111,7 @@ def _activations(spec: Spec) -> Iterator[Change]:
     for where, neurons in layers.items():
         for name in offered:
             change = _activation(spec, where, neurons, name)
-            after = changed(spec, [change]).network.activations
+            after = apply_changes(spec, [change]).network.activations
             if after not in seen:
                 seen.add(after)
                 yield change
@@ -109,11 +120,16 @@ def _activations(spec: Spec) -> Iterator[Change]:
 def _activation(spec: Spec, where: str, neurons: tuple[str, ...], name: str) -> Change:
     by_neuron = dict(zip(spec.network.neurons, spec.network.activations, strict=True)) | dict.fromkeys(neurons, name)
     was = "was" if (where,) == neurons else "were"
-    return Change("activation", f"{where}: {name}", f"{where} {was} {name}, {ACTIVATIONS[name].about}", _by(by_neuron))
+    return Change(
+        "activation",
+        f"{where}: {name}",
+        f"{where} {was} {name}, {ACTIVATIONS[name].about}",
+        _activation_settings(by_neuron),
+    )
 
 
-def _by(by_neuron: dict[str, str]) -> tuple[tuple[str, Any], ...]:
-    """The settings that give each neuron its activation."""
+def _activation_settings(by_neuron: dict[str, str]) -> tuple[tuple[str, Any], ...]:
+    """Return the settings that give each neuron its activation."""
     layers = {layer: [n for n in by_neuron if n[0] == layer] for layer in "ho"}
     common = {layer: Counter(by_neuron[n] for n in neurons).most_common(1)[0][0] for layer, neurons in layers.items()}
     others = tuple((n, name) for n, name in by_neuron.items() if name != common[n[0]])
@@ -121,7 +137,7 @@ def _by(by_neuron: dict[str, str]) -> tuple[tuple[str, Any], ...]:
 
 
 def _sigmoids(spec: Spec) -> Iterator[Change]:
-    """Sigmoids written out for the library's, or the other way round; they differ in the last bits."""
+    """Yield the swap of the written-out sigmoid and the library's, which differ in the last bits."""
     for name, other in (_SIGMOIDS, _SIGMOIDS[::-1]):
         if name in spec.network.activations:
             what = "the library's sigmoid" if other == _SIGMOIDS[1] else "the sigmoid written out"
@@ -130,7 +146,7 @@ def _sigmoids(spec: Spec) -> Iterator[Change]:
 
 def _steps(spec: Spec) -> Iterator[Change]:
     likely = (*USUAL_STEPS, *(float(f"{spec.step * factor:.15g}") for factor in (2.0, 0.5, 10.0, 0.1)))
-    return (step_change(step) for step in dict.fromkeys(likely) if step != spec.step and 0.0 < step < float("inf"))
+    return (make_step_change(step) for step in dict.fromkeys(likely) if step != spec.step and 0.0 < step < float("inf"))
 
 
 def _precisions(spec: Spec) -> Iterator[Change]:
@@ -161,7 +177,7 @@ def _numberings(spec: Spec) -> Iterator[Change]:
         "numbering",
         f"weights named {other}",
         f"the weights were numbered {way}, so that a figure's name means another weight",
-        (("numbering", other), *((("weights", _renamed(spec, there)),) if spec.init == GIVEN else ())),
+        (("numbering", other), *((("weights", _reordered_weights(spec, there)),) if spec.init == GIVEN else ())),
     )
     yield named
     if spec.init == GIVEN:
@@ -169,8 +185,8 @@ def _numberings(spec: Spec) -> Iterator[Change]:
         yield Change("numbering", f"weights placed {other}", about, (("numbering", other),))
 
 
-def _renamed(spec: Spec, there: Spec) -> tuple[float, ...]:
-    """The same network's weights in the order of another numbering."""
+def _reordered_weights(spec: Spec, there: Spec) -> tuple[float, ...]:
+    """Return the same network's weights in the order of another numbering."""
     value = {(w.source, w.target): v for w, v in zip(spec.network.weights, spec.weights, strict=True)}
     return tuple(value[w.source, w.target] for w in there.network.weights)
 
@@ -182,19 +198,19 @@ def _shifts(spec: Spec) -> Iterator[Change]:
     yield Change("round", "round N for N − 1", earlier, reading=(("shift", -1),), weight=1)
 
 
-def _always(kind: str, name: str, about: str, setting: tuple[str, Any], weight: float = 1) -> Row:
-    return Row(kind, lambda spec: [Change(kind, name, about, reading=(setting,), weight=weight)])
+def _constant_row(kind: str, name: str, about: str, setting: tuple[str, Any], weight: float = 1) -> CatalogueRow:
+    return CatalogueRow(kind, lambda spec: [Change(kind, name, about, reading=(setting,), weight=weight)])
 
 
-def _factors(spec: Spec) -> Iterator[Change]:
+def _single_mistakes(spec: Spec) -> Iterator[Change]:
     yield Change(
         "slip", "digits swapped", "two neighbouring digits are swapped", reading=(("misread", "swapped"),), weight=1
     )
     yield Change("slip", "one digit", "one digit is another, and the rest is right", reading=(("misread", "digit"),))
     yield Change("slip", "sign lost", "the number has the wrong sign", reading=(("factor", -1.0),), weight=1)
-    for name, expr in printable(spec.network).items():
+    for name, expr in list_printable(spec.network).items():
         about = f"the number is that of another quantity, {name}"
-        if not isinstance(expr, Name):  # which is one of its own
+        if not isinstance(expr, Name):  # a name is a quantity of its own
             yield Change("slip", f"that is {name}", about, reading=(("named", name),), weight=1.5)
     for power in (p for p in range(-_WORST_POWER, _WORST_POWER + 1) if p):
         places = f"{abs(power)} place{'s' if abs(power) > 1 else ''} to the {'right' if power > 0 else 'left'}"
@@ -203,30 +219,30 @@ def _factors(spec: Spec) -> Iterator[Change]:
 
 
 CATALOGUE = (
-    Row("gradient rule", _rules),
-    Row("loss", _losses),
-    Row("biases", _bias_updates),
-    Row("activation", _activations),
-    Row("sigmoid", _sigmoids),
-    Row("step", _steps),
-    Row("precision", _precisions),
-    Row("rounding", _roundings),
-    Row("numbering", _numberings),
-    Row("round", _shifts),
-    _always(
+    CatalogueRow("gradient rule", _rules),
+    CatalogueRow("loss", _losses),
+    CatalogueRow("biases", _bias_updates),
+    CatalogueRow("activation", _activations),
+    CatalogueRow("sigmoid", _sigmoids),
+    CatalogueRow("step", _steps),
+    CatalogueRow("precision", _precisions),
+    CatalogueRow("rounding", _roundings),
+    CatalogueRow("numbering", _numberings),
+    CatalogueRow("round", _shifts),
+    _constant_row(
         "carried",
         "goes on with the printed figures",
         "every later number was worked out from the figures as they are printed, rounded or not",
         ("carried", True),
-        weight=2,  # a number that others are worked out from agrees with them in any case
+        weight=2,  # the numbers that others are computed from match in any case
     ),
-    _always("digits", "digits cut off", "the last digits were cut off instead of rounded", ("cut", True)),
-    _always(
+    _constant_row("digits", "digits cut off", "the last digits were cut off instead of rounded", ("cut", True)),
+    _constant_row(
         "sign",
         "slopes counted the other way",
         "deltas and gradients have the opposite sign (target minus output), and the update adds them",
         ("turned", True),
     ),
-    Row("slip", _factors, alone=True),
+    CatalogueRow("slip", _single_mistakes, alone=True),
 )
-KINDS = tuple(row.kind for row in CATALOGUE)
+CHANGE_KINDS = tuple(row.kind for row in CATALOGUE)

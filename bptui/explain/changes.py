@@ -1,7 +1,7 @@
-"""A change: one thing done otherwise than a problem says, as plain data.
+"""Changes: one thing each that was done differently from what a problem says, as plain data.
 
-It is settings of the problem that were others, or another way of reading a figure off the calculation; what there may
-be is in ``catalogue``. Changes made together are of different kinds and touch different settings.
+A change alters settings of the problem, or how a printed value is read off the calculation. ``catalogue`` lists the
+possible ones. Changes made together are of different kinds and touch different settings.
 """
 
 from collections.abc import Iterable
@@ -13,16 +13,16 @@ from bptui.core.problem.spec import Spec
 
 @dataclass(frozen=True)
 class Reading:
-    """How figures were read off a calculation.
+    """How printed values were read off a calculation.
 
     Attributes:
-        shift: How many rounds later than it says a figure was taken.
+        shift: How many rounds later than stated a value was taken.
         cut: Whether digits were cut off instead of rounded.
         turned: Whether deltas and gradients have the opposite sign, as where the update adds.
-        carried: Whether the calculation went on with the figures as printed.
-        slip: The round and name of the one figure with which it went on as printed, if that is all.
-        named: Another quantity that a single number is in truth; empty if it is its own.
-        misread: "swapped" for two neighbouring digits of a single number, "digit" for one that is another.
+        carried: Whether the calculation continued with the printed values.
+        slip: The round and name of the only printed value that the calculation continued with, if just one.
+        named: The quantity that a single number really is; empty if it is the stated one.
+        misread: "swapped" for two swapped neighbouring digits of a single number, "digit" for one wrong digit.
         factor: What a single number was multiplied by: −1 for a lost sign, 10 for a misplaced decimal point.
     """
 
@@ -36,12 +36,12 @@ class Reading:
     factor: float = 1.0
 
 
-_OF_ONE = {"shift", "cut", "factor", "named", "misread"}
+_SINGLE_VALUE = {"shift", "cut", "factor", "named", "misread"}
 
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that was done otherwise.
+    """One thing that was done differently.
 
     Attributes:
         kind: The row of the catalogue.
@@ -49,9 +49,9 @@ class Change:
         about: The same as a sentence for a student.
         settings: Fields of ``Spec`` and their values.
         reading: Fields of ``Reading`` and their values.
-        renamed: Activations of which another one takes the place, whatever neurons have them.
-        weight: How many digits of the figures it takes to believe it: two to tell it from some hundred others, one for
-            a common convention, more for a number that was solved for.
+        renamed: Activations and their replacements, in whatever neurons.
+        weight: The digits of evidence needed to believe it: two to tell it from some hundred others, one for a common
+            convention, more for a number that was solved for.
     """
 
     kind: str
@@ -63,13 +63,13 @@ class Change:
     weight: float = 2
 
     @property
-    def of_all(self) -> bool:
-        """Whether it is a change of the calculation, and so of all its figures, not of how one of them was read off."""
-        return bool(self.settings or self.renamed) or not {name for name, _ in self.reading} <= _OF_ONE
+    def changes_calculation(self) -> bool:
+        """Whether it changes the calculation, and so all printed values, rather than how one of them was read off."""
+        return bool(self.settings or self.renamed) or not {name for name, _ in self.reading} <= _SINGLE_VALUE
 
 
-def changed(spec: Spec, changes: Iterable[Change]) -> Spec:
-    """A problem with some changes made to it."""
+def apply_changes(spec: Spec, changes: Iterable[Change]) -> Spec:
+    """Return a problem with some changes made to it."""
     changes = tuple(changes)
     settings = {name: value for change in changes for name, value in change.settings}
     after = replace(spec, **settings) if settings else spec
@@ -84,6 +84,6 @@ def changed(spec: Spec, changes: Iterable[Change]) -> Spec:
     )
 
 
-def reading(changes: Iterable[Change]) -> Reading:
-    """How figures are read off after some changes."""
+def make_reading(changes: Iterable[Change]) -> Reading:
+    """Return how printed values are read off after some changes."""
     return Reading(**{name: value for change in changes for name, value in change.reading})

@@ -1,46 +1,47 @@
-"""What printed figures come to under many calculations: each is trained once, and no further than it takes.
+"""Recomputed values of printed ones under many calculations; each is trained once, and no further than needed.
 
-A calculation goes on with the printed figures (``carried``) or with its own numbers; going on, every figure stands in
-for the number it was printed for, in its round and in all that follows from it.
+A calculation continues with its own numbers or with the printed ones (``carried``). In the second case each printed
+value replaces its number in its round and in all that follows.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
 
-from bptui.core.engines.engine import EngineUnavailableError, Floats, NumpyEngine, given, load
-from bptui.core.engines.program import evaluator
-from bptui.core.formulas.backprop import formulas
+from bptui.core.engines.engine import EngineUnavailableError, Floats, NumpyEngine, collect_given, make_engine
+from bptui.core.engines.program import compile_expression
+from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import Expr, Name, product, total
-from bptui.core.formulas.network import Network, change, delta, derivative, share, updated, weighted_input
+from bptui.core.formulas.names import change, delta, share, updated
+from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.rounding import NONE
-from bptui.core.formulas.rules import CHAIN_RULE, RULES
-from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.formulas.rules import find_delta_factors
+from bptui.core.problem.initialisation import initial_state
 from bptui.core.problem.spec import Spec
-from bptui.core.quantities.printable import printable, worth
+from bptui.core.quantities.carried import Line, carry_on
+from bptui.core.quantities.printable import compute_values, list_printable
 from bptui.explain.changes import Reading
-from bptui.text.printed import Digits
+from bptui.text.printed import PrintedNumber
 
-_KEPT = 8192  # rounds whose values are kept, and trainings whose last parameters are
-_Evaluator = Callable[[Mapping[str, Any]], Any]
+_CACHE_SIZE = 8192  # rounds whose values are kept, and runs whose last state is kept
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A number that somebody printed.
+    """A printed value.
 
     Attributes:
         spec: The problem it was printed for, in the precision it was calculated in.
         round: Its round, from 1.
-        name: What it is called in ``printable``.
+        name: Its name in ``list_printable``.
         printed: Its digits.
-        engine: "numpy" or "torch", whichever is said to have calculated it.
+        engine: "numpy" or "torch", whichever it is attributed to.
     """
 
     spec: Spec
@@ -50,21 +51,21 @@ class Figure:
     engine: str = "numpy"
 
     @cached_property
-    def digits(self) -> Digits:
-        """The number and how precisely it is meant."""
-        return Digits.of(self.printed)
+    def digits(self) -> PrintedNumber:
+        """The number and its precision."""
+        return PrintedNumber.of(self.printed)
 
 
-class Recomputed:
-    """The values of some figures' names, in any round of any problem.
+class RecomputedValues:
+    """The values of some printed values' names, in any round of any problem.
 
     Attributes:
-        no_torch: Why torch was asked for and is not to be had; empty if it was not, or is.
+        no_torch: Why torch was needed but is unavailable; empty if it was not needed, or is available.
     """
 
     def __init__(self, figures: Iterable[Figure]) -> None:
         self.no_torch = ""
-        self._everything: tuple[tuple[Spec, int], Mapping[str, float]] | None = None
+        self._last_all_values: tuple[tuple[Spec, int], Mapping[str, float]] | None = None
         self._figures = tuple(figures)
         self._names = tuple(dict.fromkeys(f.name for f in self._figures))
         self._values: OrderedDict[tuple[Spec, int], Mapping[str, float]] = OrderedDict()
@@ -73,37 +74,38 @@ class Recomputed:
         self._last: OrderedDict[Spec, tuple[int, Floats]] = OrderedDict()
 
     def value(self, figure: Figure, spec: Spec, reading: Reading, nudge: float = 0.0) -> float | None:
-        """What a figure comes to, for another problem than its own and read in some way.
+        """Return the recomputed value of a printed one, for another problem than its own and a reading.
 
         Args:
-            figure: The figure.
+            figure: The printed value.
             spec: The problem.
             reading: How it is read off.
-            nudge: By how many half units of its last digit to move the figure that the rest goes on with.
+            nudge: By how many half units of its last digit to move the printed value that the calculation continues
+                with.
 
         Returns:
-            The value as it would be printed; None where there is no such number.
+            The value as it would be printed; None if there is no such number.
         """
         round_ = figure.round + reading.shift
         if round_ < 1:
             return None
         if reading.named:
-            values = self._all_in_round(spec, round_) if len(self._figures) == 1 else {}
+            values = self._all_values_in_round(spec, round_) if len(self._figures) == 1 else {}
             return values.get(reading.named) if reading.named != figure.name else None
         if reading.carried or reading.slip:
-            values = self._going_on(figure, spec, reading, round_, nudge)
+            values = self._carried_values(figure, spec, reading, round_, nudge)
         else:
-            values = self._in_round(spec, round_)
+            values = self._values_in_round(spec, round_)
         if figure.name not in values:
             return None
         turned = -1.0 if reading.turned and is_slope(figure.name) else 1.0
         return values[figure.name] * reading.factor * turned
 
-    def by_torch(self, figure: Figure, spec: Spec, reading: Reading) -> float | None:
-        """The same to the last bit of torch's own arithmetic, of a calculation that torch can do.
+    def compute_by_torch(self, figure: Figure, spec: Spec, reading: Reading) -> float | None:
+        """Return the same to the last bit of torch's arithmetic, if torch can do the calculation.
 
         Returns:
-            The value; None where there is no torch, or no such number.
+            The value; None if torch is unavailable, or there is no such number.
         """
         round_ = figure.round + reading.shift
         if reading.carried or reading.slip or spec.gradient != CHAIN_RULE or spec.rounding != NONE or round_ < 1:
@@ -112,46 +114,48 @@ class Recomputed:
             if self.no_torch:
                 return None
             try:
-                engine = load("torch", spec)
+                engine = make_engine("torch", spec)
             except EngineUnavailableError as fault:
                 self.no_torch = str(fault)
                 return None
-            at = _start(spec) if round_ == 1 else engine.advance(_start(spec), round_ - 1)[1]
-            values = {**given(spec, at), **engine.evaluate(at)}
-            _keep(self._by_torch, (spec, round_), self._wanted(spec.network, values))
+            at = _start_state(spec) if round_ == 1 else engine.advance(_start_state(spec), round_ - 1, 1)[1]
+            values = {**collect_given(spec, at, round_), **engine.evaluate(at, round_)}
+            _store(self._by_torch, (spec, round_), self._select_names(spec.network, values))
         return self._by_torch[spec, round_].get(figure.name)
 
-    def _in_round(self, spec: Spec, round_: int) -> Mapping[str, float]:
+    def _values_in_round(self, spec: Spec, round_: int) -> Mapping[str, float]:
         if (spec, round_) not in self._values:
-            at = self._parameters(spec, round_)
-            values = {**given(spec, at), **NumpyEngine(spec).evaluate(at)}
-            _keep(self._values, (spec, round_), self._wanted(spec.network, values))
+            at = self._state_at(spec, round_)
+            values = {**collect_given(spec, at, round_), **NumpyEngine(spec).evaluate(at, round_)}
+            _store(self._values, (spec, round_), self._select_names(spec.network, values))
         return self._values[spec, round_]
 
-    def _all_in_round(self, spec: Spec, round_: int) -> Mapping[str, float]:
+    def _all_values_in_round(self, spec: Spec, round_: int) -> Mapping[str, float]:
         """Everything that may be printed for a round."""
-        if self._everything is None or self._everything[0] != (spec, round_):
-            at = self._parameters(spec, round_)
-            values = {**given(spec, at), **NumpyEngine(spec).evaluate(at)}
-            found = worth(spec.network, printable(spec.network), values)
-            self._everything = (spec, round_), {name: float(value) for name, value in found.items()}
-        return self._everything[1]
+        if self._last_all_values is None or self._last_all_values[0] != (spec, round_):
+            at = self._state_at(spec, round_)
+            values = {**collect_given(spec, at, round_), **NumpyEngine(spec).evaluate(at, round_)}
+            found = compute_values(spec.network, list_printable(spec.network), values)
+            self._last_all_values = (spec, round_), {name: float(value) for name, value in found.items()}
+        return self._last_all_values[1]
 
-    def _wanted(self, network: Network, values: Mapping[str, Any]) -> Mapping[str, float]:
-        known = printable(network)
-        return {n: float(v) for n, v in worth(network, (n for n in self._names if n in known), values).items()}
+    def _select_names(self, network: Network, values: Mapping[str, Any]) -> Mapping[str, float]:
+        known = list_printable(network)
+        return {n: float(v) for n, v in compute_values(network, (n for n in self._names if n in known), values).items()}
 
-    def _parameters(self, spec: Spec, round_: int) -> Floats:
-        """The parameters a round starts from; training goes on where it stopped."""
-        at, parameters = self._last.get(spec, (1, None))
-        if parameters is None or at > round_:
-            at, parameters = 1, _start(spec)
+    def _state_at(self, spec: Spec, round_: int) -> Floats:
+        """What a round starts from; training goes on where it stopped."""
+        at, state = self._last.get(spec, (1, None))
+        if state is None or at > round_:
+            at, state = 1, _start_state(spec)
         if round_ > at:
-            parameters = NumpyEngine(spec).advance(parameters, round_ - at)[1]
-        _keep(self._last, spec, (round_, parameters))
-        return parameters
+            state = NumpyEngine(spec).advance(state, round_ - at, at)[1]
+        _store(self._last, spec, (round_, state))
+        return state
 
-    def _going_on(self, figure: Figure, spec: Spec, reading: Reading, round_: int, nudge: float) -> Mapping[str, float]:
+    def _carried_values(
+        self, figure: Figure, spec: Spec, reading: Reading, round_: int, nudge: float
+    ) -> Mapping[str, float]:
         key = (figure.spec, spec, reading, round_, nudge)
         if key not in self._carried:
             printed: dict[int, dict[str, float]] = {}
@@ -161,39 +165,38 @@ class Recomputed:
                     sign = -1.0 if reading.turned and is_slope(other.name) else 1.0
                     number = float(other.digits.value) + nudge * other.digits.half
                     printed.setdefault(other.round, {})[other.name] = sign * number
-            _keep(self._carried, key, self._carry(spec, printed, round_))
+            _store(self._carried, key, self._compute_carried(spec, printed, round_))
         return self._carried[key]
 
     @np.errstate(all="ignore")
-    def _carry(self, spec: Spec, printed: Mapping[int, Mapping[str, float]], round_: int) -> Mapping[str, float]:
-        at, parameters, engine, steps = 1, _start(spec), NumpyEngine(spec), _steps(spec.network)
+    def _compute_carried(
+        self, spec: Spec, printed: Mapping[int, Mapping[str, float]], round_: int
+    ) -> Mapping[str, float]:
+        at, state, engine, steps = 1, _start_state(spec), NumpyEngine(spec), _steps(spec.network)
         for one in sorted({*printed, round_}):
             if one > at:
-                parameters = engine.advance(parameters, one - at)[1]
-            values, found = given(spec, parameters), dict[str, Any]()
-            for name, compute in steps:
-                found[name] = values[name] = compute(values)
-                if name in printed.get(one, {}):
-                    values[name] = parameters.dtype.type(printed[one][name])
-            at, parameters = one + 1, np.array([values[updated(p)] for p in spec.network.parameters], parameters.dtype)
-        return self._wanted(spec.network, {**values, **found})
+                state = engine.advance(state, one - at, at)[1]
+            stated = {name: state.dtype.type(number) for name, number in printed.get(one, {}).items()}
+            found, values = carry_on(steps, collect_given(spec, state, one), stated.get)
+            at, state = one + 1, np.array([values[updated(part)] for part in spec.network.state], state.dtype)
+        return self._select_names(spec.network, {**values, **found})
 
 
-def _keep(kept: "OrderedDict[_Key, _Value]", key: _Key, value: _Value) -> None:
-    """Keep a value, and let go of the one kept longest ago where there are too many."""
+def _store(kept: "OrderedDict[_Key, _Value]", key: _Key, value: _Value) -> None:
+    """Store a value, and drop the oldest if there are too many."""
     kept[key] = value
     kept.move_to_end(key)
-    if len(kept) > _KEPT:
+    if len(kept) > _CACHE_SIZE:
         kept.popitem(last=False)
 
 
-def _start(spec: Spec) -> Floats:
+def _start_state(spec: Spec) -> Floats:
     with np.errstate(all="ignore"):
-        return initial_parameters(spec).astype(spec.precision)
+        return initial_state(spec).astype(spec.precision)
 
 
-def calculated(network: Network) -> tuple[str, ...]:
-    """The names of a round in the order of their calculation, with those in between that a calculation passes."""
+def list_calculated(network: Network) -> tuple[str, ...]:
+    """Return the names of a round in order of calculation, including intermediate ones."""
     return tuple(name for name, _ in _steps(replace(network, rounding=NONE)))
 
 
@@ -203,30 +206,22 @@ def is_slope(name: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _steps(network: Network) -> tuple[tuple[str, _Evaluator], ...]:
-    """A round in steps between which a printed number can be put: factors, shares and changes have lines too."""
+def _steps(network: Network) -> tuple[Line, ...]:
+    """Return a round in steps between which a printed number can be put: factors, shares and changes are steps too."""
     lines: list[tuple[str, Expr]] = []
-    for f in formulas(network):
-        between = _between(network, f.name) if network.rounding == NONE else []
+    for f in list_formulas(network):
+        between = _intermediate_steps(network, f.name) if network.rounding == NONE else []
         lines += [*between[:-1], (f.name, between[-1][1] if between else f.expr)]
-    return tuple((name, evaluator(expr)) for name, expr in lines)
+    return tuple((name, compile_expression(expr)) for name, expr in lines)
 
 
-def _between(n: Network, name: str) -> list[tuple[str, Expr]]:
-    """The numbers that a quantity may be worked out from on paper, and last itself from them; none for most."""
-    rule, known = RULES[n.rule], printable(n)
-    for o in n.outputs:
-        if name == delta(o):
-            parts = [
-                (derivative("E", o), rule.by_output(n, o)),
-                (derivative(o, weighted_input(o)), rule.output_slope(n, o)),
-            ]
-            return [*parts, (name, product(*(Name(part) for part, _ in parts)))]
-    for h in n.hidden:
-        if name == delta(h):
-            slope = derivative(h, weighted_input(h)), rule.hidden_slope(n, h)
-            parts = [(derivative("E", h), rule.arriving(n, h)), slope]
-            return [*parts, (name, product(*(Name(part) for part, _ in parts)))]
+def _intermediate_steps(n: Network, name: str) -> list[tuple[str, Expr]]:
+    """Return what a quantity may be computed from on paper, and last itself in these terms; empty for most."""
+    known = list_printable(n)
+    for neuron in n.neurons:
+        if name == delta(neuron):
+            factors = find_delta_factors(n, neuron)
+            return [*factors.items(), (name, product(*map(Name, factors)))]
     shares = [share(o) for o in n.outputs if share(o) in known]
     if name == "E" and shares:
         return [*((part, known[part]) for part in shares), (name, total([Name(part) for part in shares]))]

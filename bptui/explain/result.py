@@ -1,28 +1,27 @@
-"""What a search for the cause of wrong figures has found, as plain data.
+"""The result of a search for the cause of wrong printed values, as plain data.
 
-``Told`` is what ``--json`` prints and what travels between processes; its sentences (``bptui.explain.sentences``) are
-made from it and from nothing else, so the command line and the screen say the same.
+``ExplanationData`` is what ``--json`` prints and what travels between processes. Its sentences
+(``bptui.explain.sentences``) are made from nothing else, so the command line and the screen say the same.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NotRequired, TypedDict
 
-from bptui.check.recompute import followed
-from bptui.core.formulas.backprop import formulas
+from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.notation import write
 from bptui.core.problem.spec import Spec
-from bptui.derive.notations import UNICODE, label
-from bptui.explain.changes import Change, changed
+from bptui.derive.notations import UNICODE, format_label
+from bptui.explain.changes import Change, apply_changes
 from bptui.explain.groups import Candidate, Group
-from bptui.explain.recomputed import Figure, calculated
+from bptui.explain.recomputed import Figure, list_calculated
 from bptui.explain.search import Explanation
 from bptui.lessons.lesson import Lesson
-from bptui.text.numbers import json_number
+from bptui.text.numbers import to_json_number
 
 
-class ToldFigure(TypedDict):
-    """One figure: where it stands, its digits, and what it comes to; None where there is no such number."""
+class FigureData(TypedDict):
+    """A printed value: its place, its digits, and the recomputed value; None if there is no such number."""
 
     round: int
     quantity: str
@@ -31,64 +30,66 @@ class ToldFigure(TypedDict):
     otherwise: NotRequired[float | str | None]
 
 
-class ToldChange(TypedDict):
-    """One thing done otherwise."""
+class ChangeData(TypedDict):
+    """One thing that was done differently."""
 
     kind: str
     name: str
     about: str
 
 
-class ToldSet(TypedDict):
-    """Changes made together, and how many figures come out under them."""
+class ChangeSetData(TypedDict):
+    """Changes made together, and how many printed values match under them."""
 
-    changes: list[ToldChange]
+    changes: list[ChangeData]
     explains: int
 
 
-class ToldGroup(ToldSet):
-    """Figures that one set of changes puts right, and the other sets that do."""
+class GroupData(ChangeSetData):
+    """Printed values that one set of changes corrects, and the other sets that do."""
 
-    figures: list[ToldFigure]
+    figures: list[FigureData]
     formula: list[str]
-    others: list[ToldSet]
+    others: list[ChangeSetData]
     sure: bool
 
 
-class Told(TypedDict):
+class ExplanationData(TypedDict):
     """A whole explanation."""
 
     lesson: str
     figures: int
     right: int
-    first_wrong: ToldFigure | None
-    groups: list[ToldGroup]
-    left: list[ToldFigure]
-    nearest: ToldSet | None
+    first_wrong: FigureData | None
+    groups: list[GroupData]
+    left: list[FigureData]
+    nearest: ChangeSetData | None
     possible: int
     looked: int
     no_torch: str
     stopped: bool
 
 
-def figures_of(lesson: Lesson) -> tuple[Figure, ...]:
-    """A lesson's printed figures, in the order of their calculation."""
+def list_figures(lesson: Lesson) -> tuple[Figure, ...]:
+    """Return a lesson's printed values, in order of calculation."""
     found: list[Figure] = []
     for entry in sorted(lesson.figures, key=lambda entry: entry.round):
         spec = lesson.spec_of(entry)
-        alike = replace(followed(spec, entry.engine), precision=spec.precision_of(entry.engine), torch_precision="same")
-        order = {name: place for place, name in enumerate(calculated(spec.network))}
+        alike = replace(
+            spec.as_computed_by(entry.engine), precision=spec.precision_of(entry.engine), torch_precision="same"
+        )
+        order = {name: place for place, name in enumerate(list_calculated(spec.network))}
         names = sorted(entry.printed, key=lambda name: order.get(name, len(order)))
         found += [Figure(alike, entry.round, name, entry.printed[name], entry.engine) for name in names]
     return tuple(found)
 
 
-def told(name: str, explanation: Explanation, stopped: bool = False) -> Told:
-    """An explanation as plain data.
+def as_data(name: str, explanation: Explanation, stopped: bool = False) -> ExplanationData:
+    """Return an explanation as plain data.
 
     Args:
-        name: What the lesson is called.
-        explanation: What has been found.
+        name: The lesson's name.
+        explanation: What was found.
         stopped: Whether the search was stopped before its end.
     """
     count = len(explanation.figures)
@@ -97,10 +98,10 @@ def told(name: str, explanation: Explanation, stopped: bool = False) -> Told:
         "lesson": name,
         "figures": count,
         "right": len(explanation.right),
-        "first_wrong": _figure(explanation, wrong[0]) if wrong else None,
-        "groups": [_group(explanation, group) for group in explanation.groups],
-        "left": _figures(explanation, explanation.left, explanation.near),
-        "nearest": _set(explanation.nearest) if explanation.nearest else None,
+        "first_wrong": _figure_data(explanation, wrong[0]) if wrong else None,
+        "groups": [_group_data(explanation, group) for group in explanation.groups],
+        "left": _figures_data(explanation, explanation.left, explanation.near),
+        "nearest": _set_data(explanation.nearest) if explanation.nearest else None,
         "possible": explanation.possible,
         "looked": explanation.looked,
         "no_torch": explanation.no_torch,
@@ -108,48 +109,48 @@ def told(name: str, explanation: Explanation, stopped: bool = False) -> Told:
     }
 
 
-def _figure(explanation: Explanation, place: int) -> ToldFigure:
-    figure, value = explanation.figures[place], _plain(explanation.recomputed[place])
+def _figure_data(explanation: Explanation, place: int) -> FigureData:
+    figure, value = explanation.figures[place], _json_value(explanation.recomputed[place])
     return {"round": figure.round, "quantity": figure.name, "printed": figure.printed, "recomputed": value}
 
 
-def _figures(explanation: Explanation, places: Sequence[int], values: Sequence[float | None]) -> list[ToldFigure]:
-    """Figures with what they come to otherwise, as far as that is known."""
-    found = [_figure(explanation, place) for place in places]
+def _figures_data(explanation: Explanation, places: Sequence[int], values: Sequence[float | None]) -> list[FigureData]:
+    """Return printed values with their values under the changes, as far as known."""
+    found = [_figure_data(explanation, place) for place in places]
     for figure, value in zip(found, values, strict=False):
-        figure["otherwise"] = _plain(value)
+        figure["otherwise"] = _json_value(value)
     return found
 
 
-def _group(explanation: Explanation, group: Group) -> ToldGroup:
+def _group_data(explanation: Explanation, group: Group) -> GroupData:
     first = explanation.figures[group.figures[0]]
     return {
-        **_set(group.best),
-        "figures": _figures(explanation, group.figures, group.values),
-        "formula": _formula(first.spec, group.best.changes),
-        "others": [_set(other) for other in group.others],
+        **_set_data(group.best),
+        "figures": _figures_data(explanation, group.figures, group.values),
+        "formula": _changed_formula(first.spec, group.best.changes),
+        "others": [_set_data(other) for other in group.others],
         "sure": group.sure,
     }
 
 
-def _set(candidate: Candidate) -> ToldSet:
-    return {"changes": [_change(change) for change in candidate.changes], "explains": len(candidate.explains)}
+def _set_data(candidate: Candidate) -> ChangeSetData:
+    return {"changes": [_change_data(change) for change in candidate.changes], "explains": len(candidate.explains)}
 
 
-def _formula(spec: Spec, changes: Iterable[Change]) -> list[str]:
-    """The first formula that is another one under changes, and what it is without them; none if none is."""
-    other = replace(changed(spec, changes), rounding=spec.rounding, numbering=spec.numbering).network
-    right = {f.name: f.expr for f in formulas(spec.network)}
-    for f in formulas(other):
+def _changed_formula(spec: Spec, changes: Iterable[Change]) -> list[str]:
+    """Return the first formula that changes alter, and the original; empty if they alter none."""
+    other = replace(apply_changes(spec, changes), rounding=spec.rounding, numbering=spec.numbering).network
+    right = {f.name: f.expr for f in list_formulas(spec.network)}
+    for f in list_formulas(other):
         if f.name in right and f.expr != right[f.name]:
-            return [f"{label(f.name)} = {write(expr, UNICODE.letters)}" for expr in (f.expr, right[f.name])]
+            return [f"{format_label(f.name)} = {write(expr, UNICODE.letters)}" for expr in (f.expr, right[f.name])]
     return []
 
 
-def _change(change: Change) -> ToldChange:
+def _change_data(change: Change) -> ChangeData:
     return {"kind": change.kind, "name": change.name, "about": change.about}
 
 
-def _plain(value: float | None) -> float | str | None:
-    """A number as JSON has it; one that is not finite as a word."""
-    return None if value is None else json_number(value)
+def _json_value(value: float | None) -> float | str | None:
+    """Return a number for JSON, a non-finite one as a word."""
+    return None if value is None else to_json_number(value)

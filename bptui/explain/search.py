@@ -1,8 +1,8 @@
-"""Which changes of rule or convention reproduce printed figures: the smallest sets of them, by search.
+"""The search for the smallest sets of changes that reproduce printed values.
 
-The search goes from small sets to large ones, and at each size from the round that is cheapest to reach to the dearest:
-what explains a cheap round is then tried on the others. It is a generator, so that whoever runs it can stop at any
-time; ``explanation`` is what has been found so far.
+It goes from small sets to large ones, and at each size from the round that is cheapest to reach to the most expensive:
+what explains a cheap round is then tried on the others. ``Search.run`` is a generator, so that the caller can stop at
+any time; ``Search.explanation`` is what was found so far.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,28 +11,35 @@ from functools import cached_property
 from itertools import combinations
 from itertools import product as every
 
-from bptui.explain.catalogue import CATALOGUE, KINDS, slip_change
-from bptui.explain.changes import Change, changed, reading
-from bptui.explain.evidence import Changes, Evidence, cost
-from bptui.explain.groups import Candidate, Group, grouped
+from bptui.explain.catalogue import CATALOGUE, CHANGE_KINDS, make_slip_change
+from bptui.explain.changes import Change, apply_changes, make_reading
+from bptui.explain.evidence import ChangeSet, Evidence, compute_cost
+from bptui.explain.groups import Candidate, Group, group_figures
 from bptui.explain.recomputed import Figure
-from bptui.explain.step_solver import solved_steps
+from bptui.explain.step_solver import solve_steps
 
-MOST = 3  # changes at once
-_NEARER = 1.5  # digits that a change must come nearer to be worth telling
-_LITTLE = 2  # digits that may be a coincidence
-_FAR = 100  # rounds up to which, of two changes, one may be a rounding or a step that is solved for
-_FARTHEST = 1000  # rounds up to which these two are tried at all, and any two changes at once
-_NEAR = 20  # rounds up to which three changes are tried at once
-_ALMOST_ALL = 4  # right figures beside a single wrong one that no two changes could spare
-_NOT_SOLVED = ("step", "slip", "rounding", "carried")  # what a step is not solved for beside
+MAX_CHANGES = 3  # changes at once
+_LEAST_GAIN = 1.5  # digits that a change must come nearer to be worth reporting
+_CHANCE_DIGITS = 2  # digits that may be a coincidence
+_SOLVE_ROUNDS = (
+    100  # the last round for which one of two changes may be a rounding or a learning rate that is solved for
+)
+_PAIR_ROUNDS = 1000  # the last round for which these two are tried at all, and any two changes at once
+_TRIPLE_ROUNDS = 20  # the last round for which three changes are tried at once
+_ALMOST_ALL = 4  # right values beside a single wrong one: two changes would not leave them all right
+_NOT_BESIDE_SOLVED = (
+    "step",
+    "slip",
+    "rounding",
+    "carried",
+)  # kinds of change beside which no learning rate is solved for
 
 
 @dataclass(frozen=True)
-class Progress:
-    """How far a search is: of how many changes at once it is trying, and how many sets of how many it has tried.
+class SearchProgress:
+    """The progress of a search: the size of the sets being tried, how many were tried, and of how many.
 
-    No changes at all are the figures themselves, which are calculated first.
+    Size 0 is the recomputation of the printed values themselves, which comes first.
     """
 
     changes: int
@@ -45,16 +52,16 @@ class Explanation:
     """What a search has found.
 
     Attributes:
-        figures: What was to be explained.
-        recomputed: What each comes to as its problem stands; None where there is no such number.
-        right: The places of those that agree.
-        groups: What puts the others right.
-        left: The places of those that nothing tried puts right.
-        nearest: What comes nearest to those.
-        near: What those come to under it.
-        possible: How many sets would put all of those right, if one could believe them.
-        looked: Up to how many changes at once everything was tried.
-        no_torch: Why the last digits of torch's figures could not be compared; empty if they could.
+        figures: The printed values to explain.
+        recomputed: The recomputed value of each with its problem unchanged; None if there is no such number.
+        right: The places of those that match.
+        groups: What corrects the others.
+        left: The places of those that nothing tried corrects.
+        nearest: The set that comes nearest to those.
+        near: Their recomputed values under it.
+        possible: How many sets would correct all of those, if one could believe them.
+        looked: Up to which size all sets were tried.
+        no_torch: Why the last digits of torch's printed values could not be compared; empty if they could.
     """
 
     figures: tuple[Figure, ...]
@@ -70,19 +77,19 @@ class Explanation:
 
 
 class Search:
-    """A search for what explains some figures, of so many changes at once at the most."""
+    """A search for what explains printed values, with at most ``most`` changes at once."""
 
-    def __init__(self, figures: Sequence[Figure], most: int = MOST) -> None:
+    def __init__(self, figures: Sequence[Figure], most: int = MAX_CHANGES) -> None:
         self._figures = tuple(figures)
         self._most = most
-        self._pool: dict[Changes, frozenset[int]] = {}
-        self._nearest: tuple[float, Changes] | None = None
+        self._pool: dict[ChangeSet, frozenset[int]] = {}
+        self._nearest: tuple[float, ChangeSet] | None = None
         self._groups: tuple[Group, ...] = ()
         self._looked = 0
 
     @property
-    def begun(self) -> bool:
-        """Whether the figures themselves are calculated, so that there is something to tell."""
+    def has_begun(self) -> bool:
+        """Whether the printed values were recomputed, so that there is something to report."""
         return "_evidence" in vars(self)
 
     @cached_property
@@ -92,11 +99,11 @@ class Search:
     @property
     def explanation(self) -> Explanation:
         """What has been found so far."""
-        evidence, left = self._evidence, tuple(sorted(self._open))
+        evidence, left = self._evidence, tuple(sorted(self._unexplained))
         nearest, near = None, tuple[float | None, ...]()
         if self._nearest and left:
             changes = self._nearest[1]
-            nearest = Candidate(changes, evidence.explained(changes, evidence.all))
+            nearest = Candidate(changes, evidence.find_matches(changes, evidence.all))
             near = tuple(evidence.value(place, changes) for place in left)
         values = tuple(map(evidence.value, range(len(evidence.figures))))
         return Explanation(
@@ -113,64 +120,64 @@ class Search:
         )
 
     @property
-    def _open(self) -> frozenset[int]:
-        """The wrong figures that no group explains."""
+    def _unexplained(self) -> frozenset[int]:
+        """The wrong printed values that no group explains."""
         return self._evidence.wrong - {place for group in self._groups for place in group.figures}
 
-    def run(self) -> Iterator[Progress]:
-        """Search; stop iterating to stop."""
-        yield Progress(0, 0, 0)
+    def run(self) -> Iterator[SearchProgress]:
+        """Search, yielding progress; stop iterating to stop."""
+        yield SearchProgress(0, 0, 0)
         self._try_slips()
         for size in range(1, self._most + 1):
-            if not self._open or (size > 1 and not self._worth_while(size)):
+            if not self._unexplained or (size > 1 and not self._has_evidence(size)):
                 break
             left_out = False
             for places in self._evidence.blocks:
-                if size > 1 and (wanted := places & self._open):
-                    yield from self._try_alike(size, places, wanted)
-                if (wanted := places & self._open) and self._bearable(size, places, wanted):
+                if size > 1 and (wanted := places & self._unexplained):
+                    yield from self._try_similar(size, places, wanted)
+                if (wanted := places & self._unexplained) and self._is_feasible(size, places, wanted):
                     yield from self._try_all(size, places, wanted)
                     self._group()
-                left_out = left_out or (bool(wanted) and not self._bearable(size, places, wanted))
+                left_out = left_out or (bool(wanted) and not self._is_feasible(size, places, wanted))
             self._looked = self._looked if left_out else size
         yield from self._extend()
-        self._groups = grouped(self._evidence, self._pool, sure=False)
+        self._groups = group_figures(self._evidence, self._pool, sure=False)
 
-    def _worth_while(self, size: int) -> bool:
-        """Whether the figures say enough for so many changes to be told from chance."""
+    def _has_evidence(self, size: int) -> bool:
+        """Whether there are enough digits of evidence to tell sets of this size from chance."""
         digits = self._evidence.digits
-        return digits(self._open) > 1 and digits(self._evidence.wrong) > 2 * size - 1
+        return digits(self._unexplained) > 1 and digits(self._evidence.wrong) > 2 * size - 1
 
-    def _bearable(self, size: int, places: frozenset[int], wanted: frozenset[int]) -> bool:
-        """Whether so many changes at once can be tried in reasonable time, and could be believed."""
+    def _is_feasible(self, size: int, places: frozenset[int], wanted: frozenset[int]) -> bool:
+        """Whether sets of this size can be tried in reasonable time, and could be believed."""
         one_among_many = len(wanted) == 1 and len(places & self._evidence.right) >= _ALMOST_ALL
         if size == 1 or one_among_many:
             return size == 1
         if size == 2:
-            return self._round(places) <= _FARTHEST
-        return self._round(places) <= _NEAR and len(self._evidence.wrong) > 2
+            return self._round_of(places) <= _PAIR_ROUNDS
+        return self._round_of(places) <= _TRIPLE_ROUNDS and len(self._evidence.wrong) > 2
 
     def _try_slips(self) -> None:
-        """Of each training, try whether its first wrong figure is wrong by itself, and the others follow from it."""
+        """For each problem, try whether its first wrong value is wrong by itself and the others follow from it."""
         evidence, seen = self._evidence, set[object]()
         for place in sorted(evidence.wrong, key=lambda place: (self._figures[place].round, place)):
             figure = self._figures[place]
             if figure.spec not in seen and len(evidence.wrong) > 1:
                 seen.add(figure.spec)
-                self._add((slip_change(figure.round, figure.name, evidence.digits((place,))),))
+                self._add((make_slip_change(figure.round, figure.name, evidence.digits((place,))),))
 
-    def _round(self, places: Iterable[int]) -> int:
+    def _round_of(self, places: Iterable[int]) -> int:
         return self._evidence.figures[min(places)].round
 
     def _options(self, places: Iterable[int], size: int = 1) -> list[list[Change]]:
-        """The changes of each row of the catalogue that there are for a block of figures, for sets of some size."""
+        """Return the changes of each catalogue row for a block of printed values, for sets of some size."""
         spec = self._evidence.figures[min(places)].spec
-        far = self._round(places) > (_FARTHEST if size == 1 else _FAR)
+        far = self._round_of(places) > (_PAIR_ROUNDS if size == 1 else _SOLVE_ROUNDS)
         return [[] if far and row.kind == "rounding" else list(row.options(spec)) for row in CATALOGUE]
 
-    def _try_alike(self, size: int, places: frozenset[int], wanted: frozenset[int]) -> Iterator[Progress]:
-        """First, sets that differ in one change from what explains other rounds: another step, for example."""
-        by_kind = dict(zip(KINDS, self._options(places), strict=True))
+    def _try_similar(self, size: int, places: frozenset[int], wanted: frozenset[int]) -> Iterator[SearchProgress]:
+        """Try sets that differ in one change from what explains other rounds, such as another learning rate."""
+        by_kind = dict(zip(CHANGE_KINDS, self._options(places), strict=True))
         sets = [
             (*group.best.changes[:at], other, *group.best.changes[at + 1 :])
             for group in self._groups
@@ -180,10 +187,10 @@ class Search:
         ]
         for tried, changes in enumerate(sets, 1):
             self._try(changes, places, wanted)
-            yield Progress(size, tried, len(sets))
+            yield SearchProgress(size, tried, len(sets))
         self._group()
 
-    def _try_all(self, size: int, places: frozenset[int], wanted: frozenset[int]) -> Iterator[Progress]:
+    def _try_all(self, size: int, places: frozenset[int], wanted: frozenset[int]) -> Iterator[SearchProgress]:
         rows = [
             options
             for row, options in zip(CATALOGUE, self._options(places, size), strict=True)
@@ -192,75 +199,77 @@ class Search:
         sets = [changes for chosen in combinations(rows, size) for changes in every(*chosen)]
         for tried, changes in enumerate(sets, 1):
             self._try(changes, places, wanted)
-            yield Progress(size, tried, len(sets))
-        if self._round(places) <= (_FARTHEST if size == 1 else _FAR) and size < MOST:
+            yield SearchProgress(size, tried, len(sets))
+        if self._round_of(places) <= (_PAIR_ROUNDS if size == 1 else _SOLVE_ROUNDS) and size < MAX_CHANGES:
             yield from self._solve_for_steps(size, places, wanted)
 
-    def _solve_for_steps(self, size: int, places: frozenset[int], wanted: frozenset[int]) -> Iterator[Progress]:
-        """Sets with a step that is solved for, in place of a usual one."""
+    def _solve_for_steps(self, size: int, places: frozenset[int], wanted: frozenset[int]) -> Iterator[SearchProgress]:
+        """Try sets with a learning rate that is solved for, in place of a usual one."""
         all_rows = [options for options in self._options(places) if options]
         usual = {change.settings for options in all_rows for change in options if change.kind == "step"}
-        rows = [options for options in all_rows if options[0].kind not in _NOT_SOLVED]
+        rows = [options for options in all_rows if options[0].kind not in _NOT_BESIDE_SOLVED]
         bases = [changes for chosen in combinations(rows, size - 1) for changes in every(*chosen)]
         figures = [self._evidence.figures[place] for place in wanted]
         figures.sort(key=lambda figure: -figure.digits.count)
         for tried, base in enumerate(bases, 1):
-            for step in solved_steps(changed(figures[0].spec, base), figures, reading(base)):
+            for step in solve_steps(apply_changes(figures[0].spec, base), figures, make_reading(base)):
                 if step.settings not in usual:
                     self._try((*base, step), places, wanted)
-            yield Progress(size, tried, len(bases))
+            yield SearchProgress(size, tried, len(bases))
 
-    def _try(self, changes: Changes, places: frozenset[int], wanted: frozenset[int]) -> None:
+    def _try(self, changes: ChangeSet, places: frozenset[int], wanted: frozenset[int]) -> None:
         """See what a set of changes explains in one round, and if that is promising, everywhere."""
         evidence = self._evidence
-        found = evidence.explained(changes, places)
-        if len(changes) == 1 and cost(changes) <= Change.weight:  # a step that is solved for comes near to anything
-            near = sum(evidence.nearness(place, changes) - evidence.near[place] for place in wanted)
-            if near / len(wanted) > (self._nearest[0] if self._nearest else _NEARER):
+        found = evidence.find_matches(changes, places)
+        # a learning rate that is solved for comes near to anything
+        if len(changes) == 1 and compute_cost(changes) <= Change.weight:
+            near = sum(evidence.measure_nearness(place, changes) - evidence.near[place] for place in wanted)
+            if near / len(wanted) > (self._nearest[0] if self._nearest else _LEAST_GAIN):
                 self._nearest = near / len(wanted), changes
-        if (found & wanted) and (found >= wanted or evidence.digits(found & wanted) > _LITTLE):
+        if (found & wanted) and (found >= wanted or evidence.digits(found & wanted) > _CHANCE_DIGITS):
             self._add(changes)
 
-    def _add(self, changes: Changes) -> None:
-        in_order = tuple(sorted(changes, key=lambda change: KINDS.index(change.kind)))
+    def _add(self, changes: ChangeSet) -> None:
+        in_order = tuple(sorted(changes, key=lambda change: CHANGE_KINDS.index(change.kind)))
         if in_order not in self._pool:
-            explains = self._evidence.explained(in_order, self._evidence.all)
-            if not reading(changes).misread or len(explains & self._evidence.wrong) == 1:  # one slip of one pen
+            explains = self._evidence.find_matches(in_order, self._evidence.all)
+            # a misread number is a single mistake
+            if not make_reading(changes).misread or len(explains & self._evidence.wrong) == 1:
                 self._pool[in_order] = explains
 
     def _group(self) -> None:
-        """See which figures are explained by now; by the changes of several groups at once, where that does as well."""
-        self._groups = grouped(self._evidence, self._pool, sure=True)
+        """Group what is explained by now, also by the changes of several groups at once if that does as well."""
+        self._groups = group_figures(self._evidence, self._pool, sure=True)
         for count in range(2, len(self._groups) + 1):
             for some in combinations(self._groups, count):
                 changes = tuple(dict.fromkeys(change for group in some for change in group.best.changes))
-                if _compatible(changes):
+                if _are_compatible(changes):
                     self._add(changes)
-        self._groups = grouped(self._evidence, self._pool, sure=True)
+        self._groups = group_figures(self._evidence, self._pool, sure=True)
 
-    def _extend(self) -> Iterator[Progress]:
+    def _extend(self) -> Iterator[SearchProgress]:
         """For what is left, try one more change beside those that explain the rest, or beside some of them."""
         used = [group.best.changes for group in self._groups]
         parts = {
             part for changes in used for size in range(1, len(changes) + 1) for part in combinations(changes, size)
         }
         for places in self._evidence.blocks:
-            wanted = places & self._open
+            wanted = places & self._unexplained
             singles = [change for options in self._options(places) for change in options] if wanted else []
-            sets = [(*part, one) for part in parts for one in singles if _compatible((*part, one), MOST + 1)]
+            sets = [(*part, one) for part in parts for one in singles if _are_compatible((*part, one), MAX_CHANGES + 1)]
             for tried, changes in enumerate(sets, 1):
-                if self._evidence.explained(changes, wanted):
+                if self._evidence.find_matches(changes, wanted):
                     self._add(changes)
-                yield Progress(len(changes), tried, len(sets))
+                yield SearchProgress(len(changes), tried, len(sets))
 
 
-def _compatible(changes: Changes, most: int = MOST) -> bool:
+def _are_compatible(changes: ChangeSet, most: int = MAX_CHANGES) -> bool:
     """Whether changes can be made together."""
     kinds = {change.kind for change in changes}
     return len(kinds) == len(changes) <= most and (len(changes) == 1 or "slip" not in kinds)
 
 
-def explained(figures: Sequence[Figure], most: int = MOST) -> Explanation:
+def explain_figures(figures: Sequence[Figure], most: int = MAX_CHANGES) -> Explanation:
     """Search to the end."""
     search = Search(figures, most)
     for _ in search.run():

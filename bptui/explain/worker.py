@@ -1,6 +1,6 @@
-"""Checking and explaining figures in a process of their own: what is asked, and how the search tells how far it is.
+"""The process that checks and explains printed values, and its messages.
 
-A question is a lesson as the text of its file. ``{"check": text}`` is answered with every figure checked;
+A question is a lesson as the text of its file. ``{"check": text}`` is answered with every printed value checked;
 ``{"explain": text}`` with any number of ``{"progress": [changes, tried, of]}`` and at last ``{"told": ...}``. Run as a
 module, this file is the process; ending it stops the search.
 """
@@ -9,55 +9,55 @@ from collections.abc import Callable, Iterator
 from math import inf
 from time import monotonic
 
-from bptui.check.recompute import checked
-from bptui.explain.result import Told, figures_of, told
-from bptui.explain.search import Progress, Search
+from bptui.check.recompute import check_figures
+from bptui.explain.result import ExplanationData, as_data, list_figures
+from bptui.explain.search import Search, SearchProgress
 from bptui.lessons.lesson import Lesson, parse_lesson
-from bptui.system.process import Message, replies
+from bptui.system.process import Message, serve_messages
 
-WORKER = "bptui.explain.worker"
-_OFTEN = 0.1  # seconds between two words about progress
+WORKER_MODULE = "bptui.explain.worker"
+_REPORT_INTERVAL = 0.1  # seconds between two reports of progress
 
 
-def searched(lesson: Lesson, say: Callable[[Progress], None]) -> Told:
-    """Search to the end, or until ctrl+c once the figures themselves are calculated.
+def search_lesson(lesson: Lesson, say: Callable[[SearchProgress], None]) -> ExplanationData:
+    """Search to the end, or until ctrl+c after the printed values were recomputed.
 
     Args:
-        lesson: The lesson whose figures to explain.
-        say: Told how far the search is, now and then.
+        lesson: The lesson whose printed values to explain.
+        say: Called with the search's progress, now and then.
     """
-    search = Search(figures_of(lesson))
+    search = Search(list_figures(lesson))
     try:
-        for progress in _now_and_then(search):
+        for progress in _throttled_progress(search):
             say(progress)
     except KeyboardInterrupt:
-        if not search.begun:
+        if not search.has_begun:
             raise
-        return told(lesson.name, search.explanation, stopped=True)
-    return told(lesson.name, search.explanation)
+        return as_data(lesson.name, search.explanation, stopped=True)
+    return as_data(lesson.name, search.explanation)
 
 
-def _now_and_then(search: Search) -> Iterator[Progress]:
-    """Search, and yield how far it is: at first, and then as often as somebody can read."""
+def _throttled_progress(search: Search) -> Iterator[SearchProgress]:
+    """Search, and yield the progress: the first, and then at most every 0.1 s."""
     said = -inf
     for progress in search.run():
-        if monotonic() - said > _OFTEN:
+        if monotonic() - said > _REPORT_INTERVAL:
             said = monotonic()
             yield progress
 
 
-def answer(question: Message) -> Iterator[Message]:
-    """Check or explain the lesson of a question; yield the progress of a search before what it found."""
+def answer_question(question: Message) -> Iterator[Message]:
+    """Check or explain the lesson of a question; yield the progress of a search before its result."""
     if "check" in question:
         lesson = parse_lesson(question["check"], question.get("name", "lesson"))
-        yield {"checked": [one._asdict() for one in checked(lesson)]}
+        yield {"checked": [one._asdict() for one in check_figures(lesson)]}
     if "explain" in question:
         lesson = parse_lesson(question["explain"], question.get("name", "lesson"))
-        search = Search(figures_of(lesson))
-        for progress in _now_and_then(search):
+        search = Search(list_figures(lesson))
+        for progress in _throttled_progress(search):
             yield {"progress": [progress.changes, progress.tried, progress.of]}
-        yield {"told": told(lesson.name, search.explanation)}
+        yield {"told": as_data(lesson.name, search.explanation)}
 
 
 if __name__ == "__main__":
-    replies(lambda: {"ready": True}, answer)
+    serve_messages(lambda: {"ready": True}, answer_question)

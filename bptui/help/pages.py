@@ -1,4 +1,4 @@
-"""Pages of help on the problem that is on the screen: rows of ``bptui.help.topics``, with keys and formulas put in.
+"""Help pages for the problem on screen: rows of ``bptui.help.topics``, with keys and formulas filled in.
 
 The formulas are the general terms of those the engine runs, so a network with biases, another loss or a wrong gradient
 rule shows its own.
@@ -6,30 +6,30 @@ rule shows its own.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from bptui.core.formulas.expr import SumOver
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.network import Network
+from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.notation import write
-from bptui.core.formulas.rules import CHAIN_RULE, RULES
-from bptui.core.quantities.chain_rule import derivations
-from bptui.core.quantities.general import GeneralNetwork, general_formulas
-from bptui.derive.notations import UNICODE, label
+from bptui.core.formulas.rules import RULES
+from bptui.core.quantities.chain_rule import find_derivations
+from bptui.core.quantities.general import list_columns, list_general_formulas, make_general
+from bptui.derive.notations import UNICODE, format_label
 from bptui.help.topics import Topic
 
 _KEY = re.compile(r"\{([a-z0-9-]+)\}")
 
 
 @dataclass(frozen=True)
-class Shown:
-    """What help knows of what is on the screen.
+class HelpContext:
+    """What help knows about the screen.
 
     Attributes:
         network: The network of the round that is shown.
         torch_state: "loading", "ready" or "unavailable".
         torch_detail: Torch's version, or why it is unavailable.
-        keys: The key of each binding, by its name.
+        keys: The key of each binding, by the binding's name.
     """
 
     network: Network
@@ -39,62 +39,64 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Page:
+class HelpPage:
     """A page of help: paragraphs, formulas, and how to read it."""
 
     name: str
-    says: tuple[str, ...]
+    paragraphs: tuple[str, ...]
     formulas: tuple[str, ...]
-    look: str
+    reading_hint: str
 
 
-def page(topic: Topic, shown: Shown) -> Page:
-    """A topic as it reads for what is on the screen.
+def make_page(topic: Topic, shown: HelpContext) -> HelpPage:
+    """Return a topic's page for what is on the screen.
 
     Raises:
-        KeyError: If the topic names a key that there is not.
+        KeyError: If the topic names an unknown key.
     """
-    more = _SAID[topic.said](shown) if topic.said else ()
-    says = (*(_with_keys(text, shown) for text in topic.says), *more)
-    return Page(topic.name, says, tuple(_formulas(topic, shown.network)), _with_keys(topic.look, shown))
+    more = _EXTRA_PARAGRAPHS[topic.said](shown) if topic.said else ()
+    says = (*(_insert_keys(text, shown) for text in topic.paragraphs), *more)
+    return HelpPage(topic.name, says, tuple(_formulas(topic, shown.network)), _insert_keys(topic.reading_hint, shown))
 
 
-def topic_of(selected: str, network: Network, topics: Sequence[Topic]) -> int:
-    """The place of the topic that a selected part belongs to."""
+def find_topic(selected: str, network: Network, topics: Sequence[Topic]) -> int:
+    """Return the place of the topic that a selected part belongs to."""
     name = "forward" if selected in network.neurons else "network" if selected in network.inputs else "gradients"
     wanted = "loss" if selected == "E" else name
     return next(place for place, topic in enumerate(topics) if topic.name.startswith(wanted))
 
 
-def _with_keys(text: str, shown: Shown) -> str:
+def _insert_keys(text: str, shown: HelpContext) -> str:
     return _KEY.sub(lambda found: shown.keys[found[1]], text)
 
 
 def _formulas(topic: Topic, network: Network) -> list[str]:
     letters = UNICODE.letters
     found = [
-        f"{label(f.name)} = {write(f.expr, letters)}" for f in general_formulas(network) if f.phase in topic.phases
+        f"{format_label(f.name)} = {write(f.expr, letters)}"
+        for f in list_general_formulas(network)
+        if f.phase in topic.phases
     ]
-    general = GeneralNetwork(**{f.name: getattr(network, f.name) for f in fields(network)})
+    general, outputs = make_general(network), list_columns(network)[-1]
     for name in topic.chains:
-        chain = derivations(general)[name].chain
+        chain = find_derivations(general)[name].chain
         assert chain is not None, name
-        by_each_output = chain if name.endswith("jk") else SumOver("k", network.l, chain)
-        found.append(f"{label(name)} = {write(by_each_output, letters)}")
+        by_each_output = chain if name.endswith(outputs.index) else SumOver(outputs.index, outputs.count, chain)
+        found.append(f"{format_label(name)} = {write(by_each_output, letters)}")
     return [*found, *topic.formulas]
 
 
-def _loss(shown: Shown) -> tuple[str, ...]:
+def _loss_paragraphs(shown: HelpContext) -> tuple[str, ...]:
     return (f"Here it is the {shown.network.loss}: {LOSSES[shown.network.loss].about}",)
 
 
-def _rule(shown: Shown) -> tuple[str, ...]:
+def _rule_paragraphs(shown: HelpContext) -> tuple[str, ...]:
     rule = shown.network.rule
     return () if rule == CHAIN_RULE else (f'Here the gradient rule is "{rule}": {RULES[rule].about}.',)
 
 
-def _torch(shown: Shown) -> tuple[str, ...]:
-    """How it is with torch, with the whole of the reason where it is missing, and what can be done."""
+def _torch_paragraphs(shown: HelpContext) -> tuple[str, ...]:
+    """Return the state of torch; if it is missing, the full reason and what to do."""
     if shown.torch_state == "ready":
         return (f"It is there, version {shown.torch_detail}.",)
     if shown.torch_state == "loading":
@@ -107,4 +109,8 @@ def _torch(shown: Shown) -> tuple[str, ...]:
     )
 
 
-_SAID: dict[str, Callable[[Shown], tuple[str, ...]]] = {"loss": _loss, "rule": _rule, "torch": _torch}
+_EXTRA_PARAGRAPHS: dict[str, Callable[[HelpContext], tuple[str, ...]]] = {
+    "loss": _loss_paragraphs,
+    "rule": _rule_paragraphs,
+    "torch": _torch_paragraphs,
+}

@@ -1,12 +1,12 @@
-"""What help says about the screens that open from the stepper: rows by the file the screen is in.
+"""Help topics of the screens that open from the stepper, by the name of the screen's file.
 
 See ``bptui.help.topics`` for how a row is written.
 """
 
-from bptui.help.topics import STEPPER, Topic
+from bptui.help.topics import STEPPER_TOPICS, Topic
 
-SCREENS: dict[str, tuple[Topic, ...]] = {
-    "stepper": STEPPER,
+SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
+    "stepper": STEPPER_TOPICS,
     "derivation": (
         Topic(
             "derivation",

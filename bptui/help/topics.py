@@ -1,7 +1,8 @@
-"""What help says, as rows: a few topics for each screen, and the ideas of the subject, which every screen's help has.
+"""Help texts as rows: a few topics for each screen, and the ideas of the subject, which every screen's help has.
 
-A key is written as its binding's name in braces, since keys can be remapped. Formulas are named by the phases they
-belong to, and are printed from those that ran (``bptui.help.pages``); only what no round calculates is written here.
+A key is written as its binding's name in braces, because keys can be remapped. Formulas are named by the phases they
+belong to, and are printed from those that ran (``bptui.help.pages``); only formulas that no round calculates are
+written here.
 """
 
 from dataclasses import dataclass
@@ -12,18 +13,18 @@ class Topic:
     """A page of help.
 
     Attributes:
-        name: What it is called in the list of contents.
-        says: What it means, a paragraph each.
-        look: What to look for, or how to read it, in one line.
+        name: Its name in the list of contents.
+        paragraphs: What it means, one string per paragraph.
+        reading_hint: What to look for, or how to read it, in one line.
         phases: The phases of a round whose general formulas belong to it.
         chains: The gradients whose chain rule belongs to it, by their general names.
         formulas: Formulas that no round calculates.
-        said: What else is said, of the problem on the screen; the name of a row in ``bptui.help.pages``.
+        said: The name of a row in ``bptui.help.pages`` that adds a paragraph on the problem on screen.
     """
 
     name: str
-    says: tuple[str, ...]
-    look: str = ""
+    paragraphs: tuple[str, ...]
+    reading_hint: str = ""
     phases: tuple[str, ...] = ()
     chains: tuple[str, ...] = ()
     formulas: tuple[str, ...] = ()
@@ -33,7 +34,7 @@ class Topic:
 _FORWARD = ("forward hidden", "forward output")
 _GRADIENTS = ("output gradients", "hidden gradients")
 
-SUBJECT = (
+SUBJECT_TOPICS = (
     Topic(
         "a round",
         (
@@ -141,7 +142,7 @@ SUBJECT = (
     ),
 )
 
-STEPPER = (
+STEPPER_TOPICS = (
     Topic(
         "network",
         (

@@ -1,4 +1,4 @@
-"""Lessons: a problem with its title, printed values and variants, read from a TOML file.
+"""Lessons: a problem with a title, printed values and variants, read from a TOML file.
 
-The bundled ones are data in ``bundled/``; a new lesson needs no change of code.
+The bundled lessons are data in ``bundled/``: a new lesson needs no new code.
 """

@@ -1,27 +1,27 @@
-"""What can be wrong in a lesson file beside its problem: its keys, its figures, its variants.
+"""Find the faults of a lesson file outside its problem: in its keys, its printed values and its variants.
 
-Figures and variants are judged against the problem, so they are only looked at where that has no fault of its own.
+Printed values and variants are checked against the problem, so only where the problem itself has no fault.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bptui.core.problem.kinds import Whole, suggestion
-from bptui.core.problem.spec import MOST_ROUNDS, Spec, SpecError, setting_fields
-from bptui.core.problem.tables import Fault, brief, merged
-from bptui.core.quantities.printable import printable
-from bptui.text.printed import parse
+from bptui.core.problem.kinds import WholeNumber, suggest
+from bptui.core.problem.spec import MOST_ROUNDS, Spec, SpecError, list_settings
+from bptui.core.problem.tables import Fault, format_briefly, merge_tables
+from bptui.core.quantities.printable import list_printable
+from bptui.text.printed import parse_printed
 
-TRAINING = tuple(s.metadata["path"][1] for s in setting_fields() if s.metadata["path"][0] == "training")
-_FIGURE_KEYS = ("round", "engine", "printed", *TRAINING)
+TRAINING_KEYS = tuple(s.metadata["path"][1] for s in list_settings() if s.metadata["path"][0] == "training")
+_FIGURE_KEYS = ("round", "engine", "printed", *TRAINING_KEYS)
 _VARIANT_KEYS = ("name", "network", "training")
-_MOST_BITS = 63  # of a whole number beside its sign: as many as TOML knows
+_MOST_BITS = 63  # of a whole number without its sign, as in TOML
 _KEYS = ("title", "note", "order", "network", "training", "figures", "variants")
 
 
-def top_faults(table: Mapping[str, Any]) -> Iterator[Fault]:
-    """What is wrong at the top of a file, beside the tables of the problem."""
-    yield from no_part(table, _KEYS, "lesson")
+def find_top_faults(table: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield the faults at the top of a file, apart from those in the tables of the problem."""
+    yield from find_unknown_top_keys(table, _KEYS, "lesson")
     for key in ("title", "note"):
         if not isinstance(table.get(key, ""), str):
             yield Fault((key,), "must be text")
@@ -32,15 +32,15 @@ def top_faults(table: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault(("order",), f"must be a whole number of up to {_MOST_BITS} bits and a sign")
 
 
-def no_part(table: Mapping[str, Any], known: Sequence[str], of: str) -> Iterator[Fault]:
-    """The keys at the top of a file that are no part of what it is to be."""
+def find_unknown_top_keys(table: Mapping[str, Any], known: Sequence[str], of: str) -> Iterator[Fault]:
+    """Yield the unknown top-level keys of a file."""
     for key in table:
         if key not in known:
-            yield Fault((key,), f"is no part of a {of}{suggestion(key, known)}")
+            yield Fault((key,), f"is no part of a {of}{suggest(key, known)}")
 
 
-def entries(table: Mapping[str, Any], key: str, faults: list[Fault]) -> list[tuple[str, dict[str, Any]]]:
-    """The entries of an array of tables, each with its place in words."""
+def read_entries(table: Mapping[str, Any], key: str, faults: list[Fault]) -> list[tuple[str, dict[str, Any]]]:
+    """Return the entries of an array of tables, each with a label for its place."""
     entries = table.get(key, [])
     if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
         faults.append(Fault((key,), f"must be written as [[{key}]] tables"))
@@ -48,48 +48,48 @@ def entries(table: Mapping[str, Any], key: str, faults: list[Fault]) -> list[tup
     return [(f"{key} {number}", entry) for number, entry in enumerate(entries, 1)]
 
 
-def figure_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterator[Fault]:
-    """What is wrong with an entry of [[figures]]."""
-    yield from strangers(place, entry, _FIGURE_KEYS)
+def find_figure_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterator[Fault]:
+    """Yield the faults of an entry of [[figures]]."""
+    yield from find_unknown_keys(place, entry, _FIGURE_KEYS)
     try:
-        Whole(1, MOST_ROUNDS).check(entry.get("round"))
+        WholeNumber(1, MOST_ROUNDS).check(entry.get("round"))
     except ValueError as fault:
         yield Fault((place, "round"), f"must be {fault}")
     if entry.get("engine", "numpy") not in ("numpy", "torch"):
         yield Fault((place, "engine"), "must be numpy or torch")
     network = spec.network
     try:
-        changes = {k: v for k, v in entry.items() if k in TRAINING}
-        network = Spec.from_table(merged(spec.to_table(), {"training": changes})).network
+        changes = {k: v for k, v in entry.items() if k in TRAINING_KEYS}
+        network = Spec.from_table(merge_tables(spec.to_table(), {"training": changes})).network
     except SpecError as error:
         yield from (Fault((place, *fault.path[1:]), fault.message) for fault in error.faults)
-    known = list(printable(network))
+    known = list(list_printable(network))
     printed = entry.get("printed")
     if not isinstance(printed, dict) or not printed:
         yield Fault((place, "printed"), 'must be a table such as { o1 = "0.4109" }')
         return
     for name, digits in printed.items():
         if name not in known:
-            yield Fault((place, "printed", name), f"is no quantity of this network{suggestion(name, known)}")
+            yield Fault((place, "printed", name), f"is no quantity of this network{suggest(name, known)}")
         try:
-            parse(digits if isinstance(digits, str) else "")
+            parse_printed(digits if isinstance(digits, str) else "")
         except ValueError:
-            yield Fault((place, "printed", name), f"{brief(digits)} must be digits in quotes, as printed")
+            yield Fault((place, "printed", name), f"{format_briefly(digits)} must be digits in quotes, as printed")
 
 
-def variant_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterator[Fault]:
-    """What is wrong with an entry of [[variants]]."""
-    yield from strangers(place, entry, _VARIANT_KEYS)
+def find_variant_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterator[Fault]:
+    """Yield the faults of an entry of [[variants]]."""
+    yield from find_unknown_keys(place, entry, _VARIANT_KEYS)
     if not isinstance(entry.get("name"), str):
         yield Fault((place, "name"), "must be text")
     try:
-        Spec.from_table(merged(spec.to_table(), {k: v for k, v in entry.items() if k != "name"}))
+        Spec.from_table(merge_tables(spec.to_table(), {k: v for k, v in entry.items() if k != "name"}))
     except SpecError as error:
         yield from (Fault((place, *fault.path), fault.message) for fault in error.faults)
 
 
-def strangers(place: str, entry: Mapping[str, Any], known: Sequence[str]) -> Iterator[Fault]:
-    """The keys of an entry that do not belong there."""
+def find_unknown_keys(place: str, entry: Mapping[str, Any], known: Sequence[str]) -> Iterator[Fault]:
+    """Yield the unknown keys of an entry."""
     for key in entry:
         if key not in known:
-            yield Fault((place, key), f"does not belong here{suggestion(key, known)}")
+            yield Fault((place, key), f"does not belong here{suggest(key, known)}")

@@ -1,7 +1,7 @@
-"""Lesson files: read, validated and written; and the catalogue of the bundled ones.
+"""Read, validate and write lesson files, and list the bundled lessons.
 
-A lesson is a TOML file (README.md shows one): a problem, and optionally the figures somebody printed for it and
-variants with something changed. Whatever is wrong in a file is reported at once and in the file's own words.
+A lesson is a TOML file (README.md shows one): a problem, and optionally values that someone printed for it, and
+variants with something changed. All faults of a file are reported at once, in the file's own words.
 """
 
 from collections.abc import Container, Mapping
@@ -11,26 +11,26 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bptui.core.problem.kinds import suggestion
+from bptui.core.problem.kinds import suggest
 from bptui.core.problem.spec import Spec, SpecError
-from bptui.core.problem.tables import Table, first, merged
-from bptui.lessons.faults import TRAINING, entries, figure_faults, top_faults, variant_faults
+from bptui.core.problem.tables import Table, limit_faults, merge_tables
+from bptui.lessons.faults import TRAINING_KEYS, find_figure_faults, find_top_faults, find_variant_faults, read_entries
 from bptui.system.confinement import require_inside
 from bptui.system.folders import BUNDLED_LESSONS
-from bptui.system.reading import LessonError, read_text, toml
-from bptui.text.words import one_line, plain
+from bptui.system.reading import LessonError, parse_toml, read_text
+from bptui.text.words import make_one_line, make_printable
 
-DEFAULT = "two-by-two"
+DEFAULT_LESSON = "two-by-two"
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What somebody printed for one round.
+    """The values printed for one round.
 
     Attributes:
         round: The round, from 1.
-        engine: "numpy" or "torch", whichever is said to have computed it.
-        changes: Training settings it was printed under, where they differ from the lesson's.
+        engine: "numpy" or "torch", whichever is said to have computed them.
+        changes: The training settings they were printed under, where these differ from the lesson's.
         printed: Digits by quantity name.
     """
 
@@ -40,17 +40,17 @@ class Figures:
     printed: Mapping[str, str]
 
     def without(self, settings: Container[str]) -> "Figures":
-        """The same figures, as if these training settings had been the lesson's own."""
+        """Return the same values as if these training settings had been the lesson's own."""
         return replace(self, changes={key: value for key, value in self.changes.items() if key not in settings})
 
     def to_table(self) -> Table:
-        """The entry of a lesson file that reads back as these figures."""
+        """Return the entry of a lesson file that reads back as these values."""
         return {"round": self.round, "engine": self.engine, **self.changes, "printed": dict(self.printed)}
 
 
 @dataclass(frozen=True)
 class Variant:
-    """The same problem with something changed: a name, and tables to lay over the lesson's."""
+    """The same problem with something changed: a name, and tables to merge over the lesson's."""
 
     name: str
     changes: Table
@@ -58,16 +58,16 @@ class Variant:
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson: a problem with a title, a note, and what goes with it.
+    """A lesson: a problem with a title and a note, its printed values and its variants.
 
     Attributes:
         name: The bundled name, or the file's name.
         title: One line.
         spec: The problem.
         note: Markdown for people.
-        order: Place in the catalogue.
-        figures: Printed figures.
-        variants: The same with something changed.
+        order: Its position in the catalogue.
+        figures: Printed values.
+        variants: The same problem with something changed.
     """
 
     name: str
@@ -78,30 +78,30 @@ class Lesson:
     figures: tuple[Figures, ...] = field(default=())
     variants: tuple[Variant, ...] = field(default=())
 
-    def variant(self, variant: Variant) -> "Lesson":
-        """A variant as a lesson of its own: its title names it, and the figures are not its."""
-        spec = Spec.from_table(merged(self.spec.to_table(), variant.changes))
+    def make_variant(self, variant: Variant) -> "Lesson":
+        """Return a variant as a lesson: its title names the variant, and it has no printed values."""
+        spec = Spec.from_table(merge_tables(self.spec.to_table(), variant.changes))
         title = f"{self.title} · {variant.name}"
         return replace(self, title=title, spec=spec, figures=(), variants=())
 
     def spec_of(self, figures: Figures) -> Spec:
-        """The problem that figures were printed for."""
-        return Spec.from_table(merged(self.spec.to_table(), {"training": figures.changes}))
+        """Return the problem that values were printed for."""
+        return Spec.from_table(merge_tables(self.spec.to_table(), {"training": figures.changes}))
 
 
 @cache
-def bundled_lessons() -> tuple[Lesson, ...]:
-    """The bundled lessons, in the order of their reading."""
+def load_bundled_lessons() -> tuple[Lesson, ...]:
+    """Return the bundled lessons in reading order."""
     lessons = [load_lesson(path.stem) for path in BUNDLED_LESSONS.glob("*.toml")]
     return tuple(sorted(lessons, key=lambda lesson: (lesson.order, lesson.name)))
 
 
-def lesson_path(name: str) -> Path:
-    """The file of a bundled lesson's name, or of a path.
+def find_lesson_file(name: str) -> Path:
+    """Return the file of a bundled lesson by name, or of a path.
 
     Raises:
-        LessonError: If there is neither.
-        UserError: If the path leads out of where paths are confined to, whether there is a file or not.
+        LessonError: If neither exists.
+        UserError: If the path leads out of the confinement, whether the file exists or not.
     """
     bundled = {path.stem: path for path in BUNDLED_LESSONS.glob("*.toml")}
     if name in bundled:
@@ -110,7 +110,7 @@ def lesson_path(name: str) -> Path:
     with suppress(OSError):  # a name too long for a file is no file
         if name and Path(name).exists():
             return Path(name)
-    hint = suggestion(name, sorted(bundled))
+    hint = suggest(name, sorted(bundled))
     raise LessonError(name, f"there is no such bundled lesson or file{hint or ';'} `bptui lessons` lists them")
 
 
@@ -120,18 +120,18 @@ def load_lesson(name: str) -> Lesson:
     Raises:
         LessonError: If it cannot be read or is no lesson.
     """
-    path = lesson_path(name)
+    path = find_lesson_file(name)
     return parse_lesson(read_text(path), path.stem, str(path) if path.parent != BUNDLED_LESSONS else name)
 
 
 def require_figures(lesson: Lesson) -> None:
-    """Refuse a lesson whose figures have no place in its problem any more, as after other settings were laid over it.
+    """Refuse a lesson whose printed values no longer fit its problem, as after a change of settings.
 
     Raises:
-        LessonError: With every figure that has none.
+        LessonError: With every value that does not fit.
     """
     places = [(f"figures {number}", figures.to_table()) for number, figures in enumerate(lesson.figures, 1)]
-    if faults := [fault for place, entry in places for fault in figure_faults(lesson.spec, place, entry)]:
+    if faults := [fault for place, entry in places for fault in find_figure_faults(lesson.spec, place, entry)]:
         raise LessonError(lesson.name, faults)
 
 
@@ -140,47 +140,47 @@ def parse_lesson(text: str, name: str, source: str = "lesson") -> Lesson:
 
     Args:
         text: TOML.
-        name: What the lesson is called from now on.
-        source: Where the text came from, for faults.
+        name: The lesson's name from now on.
+        source: The origin of the text, for faults.
 
     Raises:
-        LessonError: With every fault, if there is any.
+        LessonError: With all faults, if there are any.
     """
-    return read_lesson(toml(text, source), name, source)
+    return read_lesson(parse_toml(text, source), name, source)
 
 
 def read_lesson(table: Mapping[str, Any], name: str, source: str = "lesson") -> Lesson:
-    """Read a lesson from the tables of its file; see ``loads``."""
-    faults = first(top_faults(table))
+    """Read a lesson from the tables of its file; see ``parse_lesson``."""
+    faults = limit_faults(find_top_faults(table))
     try:
         spec = Spec.from_table(table)
     except SpecError as error:
         raise LessonError(source, [*faults, *error.faults]) from error
-    figures, variants = (entries(table, key, faults) for key in ("figures", "variants"))
-    faults += first(fault for place, entry in figures for fault in figure_faults(spec, place, entry))
-    faults += first(fault for place, entry in variants for fault in variant_faults(spec, place, entry))
+    figures, variants = (read_entries(table, key, faults) for key in ("figures", "variants"))
+    faults += limit_faults(fault for place, entry in figures for fault in find_figure_faults(spec, place, entry))
+    faults += limit_faults(fault for place, entry in variants for fault in find_variant_faults(spec, place, entry))
     if faults:
         raise LessonError(source, list(dict.fromkeys(faults)))
     return Lesson(
-        name=one_line(name),
-        title=one_line(table.get("title", name)),
+        name=make_one_line(name),
+        title=make_one_line(table.get("title", name)),
         spec=spec,
-        note=plain(table.get("note", "")),
+        note=make_printable(table.get("note", "")),
         order=table.get("order", 1000),
-        figures=tuple(_figures(entry) for _, entry in figures),
-        variants=tuple(Variant(one_line(e["name"]), {k: e[k] for k in e if k != "name"}) for _, e in variants),
+        figures=tuple(_read_figures(entry) for _, entry in figures),
+        variants=tuple(Variant(make_one_line(e["name"]), {k: e[k] for k in e if k != "name"}) for _, e in variants),
     )
 
 
 def format_lesson(lesson: Lesson) -> str:
-    """The lesson as the text of a file that reads back as the same lesson."""
+    """Return the text of a file that reads back as the same lesson."""
     import tomli_w  # only writing needs it
 
-    return tomli_w.dumps(lesson_table(lesson), multiline_strings=True)
+    return tomli_w.dumps(make_lesson_table(lesson), multiline_strings=True)
 
 
-def lesson_table(lesson: Lesson) -> Table:
-    """The tables of a file that reads back as the lesson."""
+def make_lesson_table(lesson: Lesson) -> Table:
+    """Return the tables of a file that reads back as the lesson."""
     table: Table = {"title": lesson.title}
     if lesson.note:
         table["note"] = lesson.note
@@ -194,7 +194,7 @@ def lesson_table(lesson: Lesson) -> Table:
     return table
 
 
-def _figures(entry: dict[str, Any]) -> Figures:
-    changes = {k: v for k, v in entry.items() if k in TRAINING}
+def _read_figures(entry: dict[str, Any]) -> Figures:
+    changes = {k: v for k, v in entry.items() if k in TRAINING_KEYS}
     printed = {name: digits.strip() for name, digits in entry["printed"].items()}
     return Figures(entry["round"], entry.get("engine", "numpy"), changes, printed)

@@ -1,6 +1,6 @@
-"""A lesson with a run of it: what a session, a comparison and a report hold.
+"""A lesson with a run of it: what a session, a comparison and a report contain.
 
-A new run is computed one round further than round 1, since the next key may ask for round 2.
+A new run is computed one round ahead, since the next key may ask for round 2.
 """
 
 from collections.abc import Iterator
@@ -12,26 +12,26 @@ from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson
 
 
-class Training(NamedTuple):
-    """One training of a sitting: the lesson it was made from, and its run, whose ``spec`` is the problem."""
+class LessonRun(NamedTuple):
+    """One run of a session: the lesson it was made from, and the run, whose ``spec`` is the problem."""
 
     lesson: Lesson
     run: Run
 
     @classmethod
-    def of(cls, lesson: Lesson) -> "Training":
-        """A new training of a lesson."""
+    def of(cls, lesson: Lesson) -> "LessonRun":
+        """Begin a run of a lesson."""
         return cls(lesson, begin_run(lesson.spec))
 
 
-def variants_of(lesson: Lesson) -> Iterator[Training]:
-    """A training of each of a lesson's variants."""
-    for variant in map(lesson.variant, lesson.variants):
-        yield Training.of(variant)
+def begin_variants(lesson: Lesson) -> Iterator[LessonRun]:
+    """Begin a run of each of a lesson's variants."""
+    for variant in map(lesson.make_variant, lesson.variants):
+        yield LessonRun.of(variant)
 
 
 def begin_run(spec: Spec) -> Run:
-    """Start the run of a problem, with its first rounds computed."""
+    """Begin the run of a problem, with its first rounds computed."""
     run = Run(NumpyEngine(spec))
-    run.reach(2)
+    run.train_to(2)
     return run

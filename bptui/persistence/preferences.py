@@ -1,8 +1,8 @@
 """The user's preferences, in ``config.toml`` of their configuration folder: theme, digits, speed, loss scale and keys.
 
-The file is theirs. What is right in it holds whatever else is wrong; the program changes single values between the
-user's own lines and comments, and leaves a file alone in which anything is wrong. Which themes, keys and actions there
-are is for the screen to know, so that is asked of it.
+The file is the user's. Valid settings apply even if others are wrong; the program changes single values between the
+user's own lines and comments, and never writes to a file with faults. Only the screen knows which themes, keys and
+actions exist, so these are passed in.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,21 +11,21 @@ from math import inf
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bptui.core.problem.kinds import Whole, suggestion
-from bptui.core.problem.tables import Fault, RefusedError, UserError, brief, read, unknown
-from bptui.persistence.key_faults import KEYS, Places, key_faults, keys_in
+from bptui.core.problem.kinds import WholeNumber, suggest
+from bptui.core.problem.tables import Fault, UserError, find_unknown, format_briefly, read_all
+from bptui.persistence.key_faults import KEYS_PATH, ScreenKeys, find_key_faults, read_keys
+from bptui.persistence.kinds import TRUTH, Text
 from bptui.session.session import DIGITS, SPEEDS, Session
-from bptui.system.folders import config_folder
-from bptui.system.reading import LessonError, read_text, toml
-from bptui.text.words import plain
+from bptui.system.folders import find_config_folder
+from bptui.system.reading import LessonError, parse_toml, read_text
 
-FILE = "config.toml"
+CONFIG_FILE = "config.toml"
 _FLAT_OUT = "flat out"
 
 
 @dataclass(frozen=True)
 class _Speed:
-    """Rounds a second, or as fast as it goes."""
+    """A number of rounds per second, or full speed."""
 
     def check(self, value: object) -> float:
         if value == _FLAT_OUT:
@@ -33,26 +33,6 @@ class _Speed:
         if isinstance(value, bool) or not isinstance(value, int | float) or value not in SPEEDS[:-1]:
             raise ValueError(f'one of {", ".join(f"{speed:g}" for speed in SPEEDS[:-1])} or "{_FLAT_OUT}"')
         return float(value)
-
-
-@dataclass(frozen=True)
-class _Truth:
-    """Yes or no."""
-
-    def check(self, value: object) -> bool:
-        if not isinstance(value, bool):
-            raise ValueError("true or false")
-        return value
-
-
-@dataclass(frozen=True)
-class _Word:
-    """Any text; which ones are known is checked elsewhere."""
-
-    def check(self, value: object) -> str:
-        if not isinstance(value, str):
-            raise ValueError("a name in quotes")
-        return value
 
 
 def _row(key: str, kind: Any, default: Any) -> Any:
@@ -64,26 +44,26 @@ class Preferences:
     """What is remembered from one start to the next.
 
     Attributes:
-        theme: The theme's name; nothing for the one that Textual begins with.
+        theme: The theme's name; empty for Textual's default.
         digits: Significant digits of a number, 3 to 17.
-        speed: Rounds a second while running; infinite for as fast as it goes.
+        speed: Rounds per second while running; infinite for as fast as possible.
         log_scale: Whether the loss is drawn on a logarithmic scale.
-        keys: The keys of actions that have others than the program's own, by the action's name.
+        keys: The keys of actions that differ from the defaults, by the action's name.
     """
 
-    theme: str = _row("theme", _Word(), "")
-    digits: int = _row("digits", Whole(*DIGITS), Session.digits)
+    theme: str = _row("theme", Text("a name in quotes"), "")
+    digits: int = _row("digits", WholeNumber(*DIGITS), Session.digits)
     speed: float = _row("speed", _Speed(), Session.speed)
-    log_scale: bool = _row("log_scale", _Truth(), False)
+    log_scale: bool = _row("log_scale", TRUTH, False)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def applied(self, session: Session) -> Session:
-        """A sitting as it begins; one from a file has a speed and a scale of its own."""
+    def apply(self, session: Session) -> Session:
+        """Return a new session with these preferences; one from a file has its own speed and scale."""
         session = replace(session, digits=self.digits)
         return session if session.file else replace(session, speed=self.speed, log_scale=self.log_scale)
 
     def after(self, session: Session, theme: str) -> "Preferences":
-        """What is preferred at the end of a sitting, where other values may have been set."""
+        """Return the preferences at the end of a session, which may have set other values."""
         now = replace(self, theme=theme, digits=session.digits)
         return now if session.file else replace(now, speed=session.speed, log_scale=session.log_scale)
 
@@ -91,13 +71,13 @@ class Preferences:
 _ROWS = tuple(item for item in fields(Preferences) if item.metadata)
 
 
-class Found(NamedTuple):
-    """What a file says, and what is wrong in it.
+class PreferencesFile(NamedTuple):
+    """The preferences in a file, and its faults.
 
     Attributes:
-        path: The file; it may not be there.
-        preferences: What is right in it.
-        faults: What is not.
+        path: The file; it may not exist.
+        preferences: Its valid settings.
+        faults: All that is wrong in it.
     """
 
     path: Path
@@ -106,97 +86,90 @@ class Found(NamedTuple):
 
     @property
     def error(self) -> LessonError | None:
-        """All that is wrong, a line each."""
+        """All faults, one per line; None if there are none."""
         return LessonError(str(self.path), self.faults) if self.faults else None
 
-    def checked(self, places: Places, types: Callable[[str], bool]) -> "Found":
-        """The same after a look at all actions there are; keys with a fault give way to the program's own.
+    def check_keys(self, places: ScreenKeys, types: Callable[[str], bool]) -> "PreferencesFile":
+        """Check the keys against all actions; return the result, with the default keys in place of faulty ones.
 
         Args:
-            places: The keys of each action by its name, for each screen by its name.
-            types: Whether a key types a sign where there is a field for it.
+            places: The default keys of each action by its name, for each screen by its name.
+            types: Whether a key types a character in a field.
         """
         keys, faults = dict(self.preferences.keys), list(self.faults)
-        while wrong := dict(key_faults(keys, places, types)):
-            faults += [Fault((*KEYS, name), message) for name, message in wrong.items()]
+        while wrong := dict(find_key_faults(keys, places, types)):
+            faults += [Fault((*KEYS_PATH, name), message) for name, message in wrong.items()]
             keys = {name: own for name, own in keys.items() if name not in wrong}
         return self._replace(preferences=replace(self.preferences, keys=keys), faults=tuple(faults))
 
 
-def find(themes: Sequence[str], key_of: Callable[[str], str]) -> Found:
-    """What the user's file says, as far as that can be told without a look at all screens; see ``Found.checked``.
+def load_preferences(themes: Sequence[str], key_of: Callable[[str], str]) -> PreferencesFile:
+    """Read the user's file, as far as possible without knowing all screens; see ``PreferencesFile.check_keys``.
 
     Args:
         themes: The names of all themes.
-        key_of: The one name of a key, for any name of it; ``ValueError`` if there is no such key.
+        key_of: Maps any name of a key to its one name; ``ValueError`` if there is no such key.
     """
     try:
-        path = config_folder() / FILE
+        path = find_config_folder() / CONFIG_FILE
         if not path.exists():
-            return Found(path, Preferences())
+            return PreferencesFile(path, Preferences())
         text = read_text(path, "configuration")
     except LessonError as fault:
-        return Found(path, Preferences(), (_without(path, fault),))
+        return PreferencesFile(path, Preferences(), (_drop_path(path, fault),))
     except (UserError, OSError):
-        return Found(Path(FILE), Preferences())
-    return loads(text, path, themes, key_of)
+        return PreferencesFile(Path(CONFIG_FILE), Preferences())
+    return parse_preferences(text, path, themes, key_of)
 
 
-def loads(text: str, path: Path, themes: Sequence[str], key_of: Callable[[str], str]) -> Found:
-    """What a file's text says; see ``find``."""
+def parse_preferences(text: str, path: Path, themes: Sequence[str], key_of: Callable[[str], str]) -> PreferencesFile:
+    """Read the text of a preferences file; see ``load_preferences``."""
     try:
-        table = toml(text, str(path))
+        table = parse_toml(text, str(path))
     except LessonError as fault:
-        return Found(path, Preferences(), (_without(path, fault),))
-    paths = [*(item.metadata["path"] for item in _ROWS), KEYS]
-    faults = list(unknown(table, (), paths))
-    values: dict[str, Any] = {}
-    for item in _ROWS:
-        try:
-            values[item.name] = read(item, table, paths)
-        except RefusedError as refused:
-            faults.append(refused.fault)
+        return PreferencesFile(path, Preferences(), (_drop_path(path, fault),))
+    paths = [*(item.metadata["path"] for item in _ROWS), KEYS_PATH]
+    values, refused = read_all(_ROWS, table, paths)
+    faults = [*find_unknown(table, (), paths), *refused]
     if (theme := values.get("theme", "")) and theme not in themes:
-        faults.append(Fault(("theme",), f'"{brief(theme)[1:-1]}" is no theme{suggestion(theme, themes)}'))
+        faults.append(Fault(("theme",), f'"{format_briefly(theme)[1:-1]}" is no theme{suggest(theme, themes)}'))
         del values["theme"]
-    values["keys"] = dict(keys_in(table, key_of, faults))
-    return Found(path, Preferences(**values), tuple(faults))
+    values["keys"] = dict(read_keys(table, key_of, faults))
+    return PreferencesFile(path, Preferences(**values), tuple(faults))
 
 
-def remember(found: Found, now: Preferences) -> None:
-    """Write what is otherwise now than a file says into it; nothing where nothing is, or anything in it is wrong.
+def save_preferences(found: PreferencesFile, now: Preferences) -> None:
+    """Write the changed values into the file; do nothing if nothing has changed or the file has faults.
 
     Raises:
-        UserError: If it cannot be written, and why.
+        UserError: If it cannot be written, with the reason.
     """
-    then = file_values(found.preferences)
-    changes = {name: value for name, value in file_values(now).items() if value != then[name]}
+    then = make_file_values(found.preferences)
+    changes = {name: value for name, value in make_file_values(now).items() if value != then[name]}
     if not changes or found.faults:
         return
-    from bptui.system.toml_edit import with_values
-    from bptui.system.writing import write_file  # only writing needs them
+    from bptui.system.toml_edit import set_values
+    from bptui.system.writing import report_os_errors, write_file  # only writing needs them
 
     path = found.path
     text = read_text(path, "configuration") if path.exists() else ""
-    toml(text, str(path))  # it may have become something else meanwhile
-    written = with_values(text, changes)
+    parse_toml(text, str(path))  # it may have changed meanwhile
+    written = set_values(text, changes)
     if written != text:
-        try:
+        with report_os_errors(path.parent, "made"):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as fault:
-            raise UserError(plain(f"{path.parent} cannot be made: {fault.strerror or fault}")) from fault
         write_file(path, written, replace=True)
 
 
-def _without(path: Path, fault: LessonError) -> str:
+def _drop_path(path: Path, fault: LessonError) -> str:
     return str(fault).replace(f"{path}: ", "")
 
 
-def file_values(preferences: Preferences) -> dict[str, Any]:
-    """The values of preferences as a file has them, but for the keys."""
-    return {item.name: _value(getattr(preferences, item.name)) for item in _ROWS}
+def make_file_values(preferences: Preferences) -> dict[str, Any]:
+    """Return the values of preferences as in a file, without the keys."""
+    return {item.name: _to_file_value(getattr(preferences, item.name)) for item in _ROWS}
 
 
-def _value(value: Any) -> Any:
-    """A value as the file has it."""
+def _to_file_value(value: Any) -> Any:
+    """Return a value as in a file."""
     return _FLAT_OUT if value == inf else int(value) if isinstance(value, float) else value

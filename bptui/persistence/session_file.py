@@ -1,8 +1,8 @@
-"""A sitting as one TOML file, and back: its trainings in order, and the place among them that is shown.
+"""Write a session to one TOML file and read it back: its runs in order, and which of them is shown.
 
-``[sitting]`` says what is shown; each of ``[[trainings]]`` holds a lesson just as a lesson's file does, and under
-``changed`` the tables of its problem that are not the lesson's own, each of them whole. What was computed is not
-kept: it is computed again, as far as it is looked at.
+``[sitting]`` says what is shown; each of ``[[trainings]]`` contains a lesson as in a lesson file, and under ``changed``
+the whole tables of its problem that differ from the lesson's. Results are not stored: they are recomputed as far as
+they are viewed.
 """
 
 import dataclasses
@@ -11,84 +11,60 @@ from dataclasses import MISSING, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bptui.check.marks import with_a_place
-from bptui.core.formulas.backprop import formulas
-from bptui.core.problem.kinds import Whole, suggestion
+from bptui.check.marks import keep_known_figures
+from bptui.core.formulas.backprop import list_formulas
+from bptui.core.problem.kinds import WholeNumber, suggest
 from bptui.core.problem.spec import MOST_ROUNDS, Spec, SpecError
-from bptui.core.problem.tables import MOST_FAULTS, Fault, RefusedError, Table, UserError, first, read, unknown
-from bptui.core.quantities.parts import quantities_by_part
-from bptui.lessons.faults import entries, no_part, strangers, variant_faults
-from bptui.lessons.lesson import Lesson, lesson_table, read_lesson
-from bptui.lessons.training import Training
+from bptui.core.problem.tables import MOST_FAULTS, Fault, Table, UserError, find_unknown, limit_faults, read_all
+from bptui.core.quantities.parts import group_quantities
+from bptui.lessons.faults import find_unknown_keys, find_unknown_top_keys, find_variant_faults, read_entries
+from bptui.lessons.lesson import Lesson, make_lesson_table, read_lesson
+from bptui.lessons.training import LessonRun
+from bptui.persistence.kinds import TRUTH, OneOf, Text
 from bptui.session.session import SPEEDS, Session
-from bptui.system.reading import SITTING, LessonError, read_text, toml, too_much
+from bptui.system.reading import SESSION_TABLE, LessonError, find_size_fault, parse_toml, read_text
 from bptui.system.writing import write_file
-from bptui.text.words import plain
+from bptui.text.words import make_printable
 
-MOST = 200  # trainings of a sitting in a file
+MAX_RUNS = 200  # runs in a file
 _VERSION = 1
-_LARGEST = 1 << 21  # bytes; a training is a page or two
-_KEYS = (SITTING, "trainings")
+_LARGEST = 1 << 21  # bytes; a run is a page or two
+_KEYS = (SESSION_TABLE, "trainings")
 _OF_TRAINING = ("name", "lesson", "changed")
 _OF_PROBLEM = ("network", "training")
 _MOST_FORMULAS = 1_000_000  # more than any round has
 
 
-@dataclass(frozen=True)
-class _OneOf:
-    """One of some values of one type, which are said in words."""
-
-    values: tuple[Any, ...]
-    words: str
-
-    def check(self, value: object) -> Any:
-        of_bool = isinstance(self.values[0], bool)
-        if isinstance(value, bool) != of_bool or value not in self.values:
-            raise ValueError(self.words)
-        return type(self.values[0])(value)
-
-
-@dataclass(frozen=True)
-class _Words:
-    """Any text."""
-
-    def check(self, value: object) -> str:
-        if not isinstance(value, str):
-            raise ValueError("text")
-        return value
-
-
-_TRUTH = _OneOf((False, True), "true or false")
-_SPEED = _OneOf(SPEEDS, f"one of {', '.join(f'{speed:g}' for speed in SPEEDS)}")
+_SPEED = OneOf(SPEEDS, f"one of {', '.join(f'{speed:g}' for speed in SPEEDS)}")
 
 
 def _row(key: str, kind: Any, default: Any = MISSING) -> Any:
-    return field(default=default, metadata={"path": (SITTING, key), "kind": kind})
+    return field(default=default, metadata={"path": (SESSION_TABLE, key), "kind": kind})
 
 
 @dataclass(frozen=True)
 class _Place:
-    """What ``[sitting]`` says: one row a key, as in ``Spec``. ``shown`` counts trainings from 1."""
+    """The table ``[sitting]``: one row per key, as in ``Spec``. ``shown`` counts runs from 1."""
 
-    version: int = _row("version", _OneOf((_VERSION,), f"{_VERSION}, the one version that this bptui reads"))
-    shown: int = _row("shown", Whole(1, MOST), 1)
-    round: int = _row("round", Whole(1, MOST_ROUNDS), 1)
-    done: int | None = _row("done", Whole(0, _MOST_FORMULAS), None)
-    single: bool = _row("single", _TRUTH, False)
-    selected: str = _row("selected", _Words(), "w1")
+    version: int = _row("version", OneOf((_VERSION,), f"{_VERSION}, the one version that this bptui reads"))
+    shown: int = _row("shown", WholeNumber(1, MAX_RUNS), 1)
+    round: int = _row("round", WholeNumber(1, MOST_ROUNDS), 1)
+    done: int | None = _row("done", WholeNumber(0, _MOST_FORMULAS), None)
+    single: bool = _row("single", TRUTH, False)
+    selected: str = _row("selected", Text("text"), "w1")
     speed: float = _row("speed", _SPEED, 10.0)
-    log_scale: bool = _row("log_scale", _TRUTH, False)
+    log_scale: bool = _row("log_scale", TRUTH, False)
 
     @classmethod
     def of(cls, session: Session) -> "_Place":
-        """Where a sitting is, or hurries to."""
+        """Return where a session is, or where it hurries to."""
         goal = session.goal if session.goal and session.goal.hurry else session
         return cls(
             version=_VERSION,
-            shown=session.at + 1,
+            shown=session.current + 1,
             round=min(goal.round, MOST_ROUNDS),
-            done=goal.done,
-            single=session.single,
+            done=goal.formulas_done,
+            single=session.fine_steps,
             selected=session.selected,
             speed=session.speed,
             log_scale=session.log_scale,
@@ -96,69 +72,64 @@ class _Place:
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any], faults: list[Fault | str]) -> "_Place | None":
-        """Read it; None where there are faults, which are added to those there are."""
+        """Read the table; return None and append the faults if there are any."""
         items = dataclasses.fields(cls)
         paths = [item.metadata["path"] for item in items]
-        found = first(unknown(table, (SITTING,), paths))
-        values: dict[str, Any] = {}
-        for item in items:
-            try:
-                values[item.name] = read(item, table, paths)
-            except RefusedError as refused:
-                found.append(refused.fault)
+        values, refused = read_all(items, table, paths)
+        found = [*limit_faults(find_unknown(table, (SESSION_TABLE,), paths)), *refused]
         faults += found
         return None if found else cls(**values)
 
     def to_table(self) -> Table:
-        """The table that reads back as this place."""
+        """Return the table that reads back as this place."""
         return {key: value for key, value in dataclasses.asdict(self).items() if value is not None}
 
 
 def format_session(session: Session) -> str:
-    """A sitting as the text of a file that reads back as the same sitting.
+    """Return the text of a file that reads back as the same session.
 
     Raises:
         UserError: If it is larger than a file may be.
     """
     import tomli_w  # only writing needs it
 
-    if len(session.trainings) > MOST:
-        raise UserError(f"a file holds up to {MOST} trainings, and this sitting has {len(session.trainings):,}")
-    trainings = [_entry(training) for training in session.trainings]
-    table = {SITTING: _Place.of(session).to_table(), "trainings": trainings}
+    if len(session.trainings) > MAX_RUNS:
+        raise UserError(f"a file holds up to {MAX_RUNS} trainings, and this sitting has {len(session.trainings):,}")
+    trainings = [_make_entry(training) for training in session.trainings]
+    table = {SESSION_TABLE: _Place.of(session).to_table(), "trainings": trainings}
     text = tomli_w.dumps(table, multiline_strings=True)
     if len(text.encode()) > _LARGEST:
         raise UserError(f"this sitting takes more than the {_LARGEST >> 20} MiB that can be read back")
-    if too := too_much(text):
+    if too := find_size_fault(text):
         raise UserError(f"this sitting's file could not be read back: it {too}")
     return text
 
 
-def parse_session(text: str, source: str = SITTING) -> Session:
-    """Read a sitting from the text of its file.
+def parse_session(text: str, source: str = SESSION_TABLE) -> Session:
+    """Read a session from the text of its file.
 
-    A round that is far is gone to by running there, as with ``Session.go_to``.
+    A distant round is reached by running there, as with ``Session.go_to``.
 
     Args:
         text: TOML.
-        source: Where the text came from, for faults.
+        source: The origin of the text, for faults.
 
     Raises:
-        LessonError: With every fault, if there is any.
+        LessonError: With all faults, if there are any.
     """
-    table = toml(text, source)
-    if SITTING not in table:
-        raise LessonError(source, f"is no sitting: it has no table [{SITTING}]")
-    faults: list[Fault | str] = [*first(no_part(table, _KEYS, SITTING))]
+    table = parse_toml(text, source)
+    if SESSION_TABLE not in table:
+        raise LessonError(source, f"is no sitting: it has no table [{SESSION_TABLE}]")
+    faults: list[Fault | str] = [*limit_faults(find_unknown_top_keys(table, _KEYS, SESSION_TABLE))]
     place = _Place.from_table(table, faults)
-    problems = _problems(table, faults)
+    problems = _read_problems(table, faults)
     if place and not faults:
-        faults += _at_odds(place, problems)
+        faults += _find_conflicts(place, problems)
     if faults or not place:
         raise LessonError(source, list(dict.fromkeys(faults)))
     session = dataclasses.replace(
         Session.of(problems, place.shown - 1),
-        single=place.single,
+        fine_steps=place.single,
         selected=place.selected,
         speed=place.speed,
         log_scale=place.log_scale,
@@ -167,52 +138,54 @@ def parse_session(text: str, source: str = SITTING) -> Session:
 
 
 def load_session(path: Path) -> Session:
-    """Read a sitting's file.
+    """Read a session file.
 
     Raises:
-        LessonError: If it cannot be read or is no sitting.
+        LessonError: If it cannot be read or is no session file.
     """
-    return dataclasses.replace(parse_session(read_text(path, SITTING, _LARGEST), str(path)), file=str(path))
+    return dataclasses.replace(parse_session(read_text(path, SESSION_TABLE, _LARGEST), str(path)), file=str(path))
 
 
 def save_session(session: Session, path: Path, replace: bool = False) -> None:
-    """Write a sitting to a file, whole or not at all.
+    """Write a session to a file, completely or not at all.
 
     Raises:
-        AlreadyThereError: If something is there that was not to be replaced.
-        UserError: If it cannot be written, and why.
+        AlreadyThereError: If something exists there and must not be replaced.
+        UserError: If it cannot be written, with the reason.
     """
     write_file(path, format_session(session), replace)
 
 
-def _entry(training: Training) -> Table:
-    """A training as an entry of a file."""
-    lesson, problem = _sound(training.lesson), training.run.spec.to_table()
-    table = lesson_table(lesson)
+def _make_entry(training: LessonRun) -> Table:
+    """Return a run as an entry of a file."""
+    lesson, problem = _drop_misfits(training.lesson), training.run.spec.to_table()
+    table = make_lesson_table(lesson)
     changed = {key: problem[key] for key in _OF_PROBLEM if problem[key] != table[key]}
-    return {"name": plain(lesson.name), "lesson": table, **({"changed": changed} if changed else {})}
+    return {"name": make_printable(lesson.name), "lesson": table, **({"changed": changed} if changed else {})}
 
 
-def _sound(lesson: Lesson) -> Lesson:
-    """A lesson as a file may hold it: flags may have left it figures and variants that its problem has no place for."""
-    figures = with_a_place(lesson.figures, lesson.spec)
-    variants = [v for v in lesson.variants if not any(variant_faults(lesson.spec, "", {"name": v.name, **v.changes}))]
+def _drop_misfits(lesson: Lesson) -> Lesson:
+    """Drop printed values and variants that no longer fit the lesson's problem, after flags changed it."""
+    figures = keep_known_figures(lesson.figures, lesson.spec)
+    variants = [
+        v for v in lesson.variants if not any(find_variant_faults(lesson.spec, "", {"name": v.name, **v.changes}))
+    ]
     return dataclasses.replace(lesson, figures=tuple(figures), variants=tuple(variants))
 
 
-def _problems(table: Mapping[str, Any], faults: list[Fault | str]) -> list[tuple[Lesson, Spec]]:
-    """The lesson and the problem of each training that has no fault; faults are added to those there are."""
+def _read_problems(table: Mapping[str, Any], faults: list[Fault | str]) -> list[tuple[Lesson, Spec]]:
+    """Return the lesson and the problem of each run without faults; append the faults of the others."""
     wrong: list[Fault] = []
-    listed = entries(table, "trainings", wrong)
-    if not wrong and not 1 <= len(listed) <= MOST:
-        wrong.append(Fault(("trainings",), f"must be 1 to {MOST}, not {len(listed):,}"))
+    listed = read_entries(table, "trainings", wrong)
+    if not wrong and not 1 <= len(listed) <= MAX_RUNS:
+        wrong.append(Fault(("trainings",), f"must be 1 to {MAX_RUNS}, not {len(listed):,}"))
     faults += wrong
-    found = [_problem(place, entry, faults) for place, entry in listed if not wrong and len(faults) <= MOST_FAULTS]
+    found = [_read_problem(place, entry, faults) for place, entry in listed if not wrong and len(faults) <= MOST_FAULTS]
     return [problem for problem in found if problem]
 
 
-def _problem(place: str, entry: Mapping[str, Any], faults: list[Fault | str]) -> tuple[Lesson, Spec] | None:
-    faults += first(strangers(place, entry, _OF_TRAINING))
+def _read_problem(place: str, entry: Mapping[str, Any], faults: list[Fault | str]) -> tuple[Lesson, Spec] | None:
+    faults += limit_faults(find_unknown_keys(place, entry, _OF_TRAINING))
     name, table, changed = entry.get("name"), entry.get("lesson"), entry.get("changed", {})
     for key, value, kind, what in (
         ("name", name, str, "text"),
@@ -223,9 +196,9 @@ def _problem(place: str, entry: Mapping[str, Any], faults: list[Fault | str]) ->
             faults.append(Fault((place, key), f"must be {what}"))
     if not isinstance(table, dict) or not isinstance(changed, dict):
         return None
-    faults += first(strangers(f"{place}: changed", changed, _OF_PROBLEM))
+    faults += limit_faults(find_unknown_keys(f"{place}: changed", changed, _OF_PROBLEM))
     try:
-        lesson = read_lesson(table, plain(str(name)), f"{place}: lesson")
+        lesson = read_lesson(table, make_printable(str(name)), f"{place}: lesson")
     except LessonError as error:
         faults += str(error).split("\n")
         return None
@@ -236,15 +209,17 @@ def _problem(place: str, entry: Mapping[str, Any], faults: list[Fault | str]) ->
         return None
 
 
-def _at_odds(place: _Place, problems: list[tuple[Lesson, Spec]]) -> Iterator[Fault]:
-    """Faults between a place and the trainings, which are each fine by themselves."""
+def _find_conflicts(place: _Place, problems: list[tuple[Lesson, Spec]]) -> Iterator[Fault]:
+    """Yield faults between a place and the runs, each valid by itself."""
     if place.shown > len(problems):
-        yield Fault((SITTING, "shown"), f"{place.shown} must be the place of a training, 1 to {len(problems)}")
+        yield Fault((SESSION_TABLE, "shown"), f"{place.shown} must be the place of a training, 1 to {len(problems)}")
         return
     network = problems[place.shown - 1][1].network
-    count, parts = len(formulas(network)), list(quantities_by_part(network))
+    count, parts = len(list_formulas(network)), list(group_quantities(network))
     if place.done is not None and place.done > count:
-        yield Fault((SITTING, "done"), f"{place.done:,} must be up to {count}, the formulas of a round of this network")
+        yield Fault(
+            (SESSION_TABLE, "done"), f"{place.done:,} must be up to {count}, the formulas of a round of this network"
+        )
     if place.selected not in parts:
-        near = suggestion(place.selected, parts)
-        yield Fault((SITTING, "selected"), f'"{place.selected}" is no part of this network{near}')
+        near = suggest(place.selected, parts)
+        yield Fault((SESSION_TABLE, "selected"), f'"{place.selected}" is no part of this network{near}')

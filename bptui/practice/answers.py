@@ -1,9 +1,9 @@
-"""What a person typed as an answer: a number, or an expression, and how precisely it is meant.
+"""Answers as typed: a number or an expression, and its precision.
 
-Every number that is typed stands for itself and half a unit of its last digit to either side, because "0.56" and
-"0.5600" claim different things; an integer in an expression, and a number that is known exactly, stands for itself
-alone. Python's own parser reads expressions, but nothing of them is ever run: the tree is walked over a list of what
-may stand in it, in floating point, so that nothing typed can hang or crash.
+A typed number stands for itself and half a unit of its last digit to either side, because "0.56" and "0.5600" claim
+different things. An integer in an expression, and a number that is known exactly, stand for themselves alone. Python's
+own parser reads expressions, but nothing of them is run: the tree is checked against a list of what is allowed, and
+evaluated in floating point, so that nothing typed can hang or crash.
 """
 
 import ast
@@ -18,27 +18,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.core.engines.program import called
+from bptui.core.engines.program import make_python_function
 from bptui.core.formulas.functions import WORDS
 from bptui.core.formulas.rounding import to_decimals, to_digits
 from bptui.core.problem.tables import UserError
-from bptui.derive.notations import label
-from bptui.text.printed import agrees, parse
+from bptui.derive.notations import format_label
+from bptui.text.printed import agrees, half_unit, parse_printed
 
-MOST_SIGNS = 200
+MAX_CHARACTERS = 200
 _MOST_DIGITS = 17  # to round to
-ENOUGH = 3  # significant digits that an answer must have, where the number has so many
+MIN_DIGITS = 3  # significant digits that an answer must have, unless the number has fewer
 RIGHT, IMPRECISE, WRONG = "right", "imprecise", "wrong"
 
-_SIGNS = str.maketrans(
+_REPLACEMENTS = str.maketrans(
     {"−": "-", "–": "-", "·": "*", "×": "*", "÷": "/", "²": "**2", "^": "**", "δ": "delta", "η": "eta"}
     | {"½": "(1/2)", "¼": "(1/4)", "¾": "(3/4)"}
 )
 _DECIMAL = re.compile(r"(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
-_PLAIN = re.compile(rf"[-+]?({_DECIMAL.pattern}|nan|inf|infinity)", re.IGNORECASE)
-_ROUNDING = 2 * float(np.finfo(float).eps)  # of every step of an expression
+_NUMBER = re.compile(rf"[-+]?({_DECIMAL.pattern}|nan|inf|infinity)", re.IGNORECASE)
+_ROUNDING = 2 * float(np.finfo(float).eps)  # relative error of every step of an expression
 _NO_COMMA = "write a decimal point as a point, not as a comma"
-_WORK: dict[type[ast.AST], Callable[..., Any]] = {
+_OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Add: np.add,
     ast.Sub: np.subtract,
     ast.Mult: np.multiply,
@@ -50,14 +50,14 @@ _WORK: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Lt: np.less,
 }
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
-    **{word: called(function) for word, function in WORDS.items()},
+    **{word: make_python_function(function) for word, function in WORDS.items()},
     "ln": np.log,
     "sqrt": np.sqrt,
     "max": lambda *of: np.maximum.reduce(of),
-    "signif": lambda z, digits: to_digits(z, _count(digits)),
-    "round": lambda z, places: to_decimals(z, _count(places)),
+    "signif": lambda z, digits: to_digits(z, _check_digits(digits)),
+    "round": lambda z, places: to_decimals(z, _check_digits(places)),
 }
-_OF_SEVERAL = {
+_SEVERAL_ARGUMENTS = {
     "max": "more than one number",
     "signif": "a number and how many digits",
     "round": "a number and decimals",
@@ -70,12 +70,12 @@ class AnswerError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A number as somebody meant it.
+    """A number as the user meant it.
 
     Attributes:
         text: What was typed.
-        value: The number, or what the expression comes to.
-        uncertainty: By how much it may be off, for all that was typed.
+        value: The number, or the value of the expression.
+        uncertainty: By how much it may be off, given the digits typed.
         plain: The digits, if it is a plain number; empty for an expression.
     """
 
@@ -85,45 +85,44 @@ class Answer:
     plain: str = ""
 
     def verdict(self, true: Any, slack: float = 0.0) -> str:
-        """``RIGHT``, ``WRONG``, or ``IMPRECISE``: right as far as it goes, which is not far enough.
+        """Return ``RIGHT``, ``WRONG``, or ``IMPRECISE``: right, but with too few digits.
 
         Args:
             true: The number asked for, in its own precision.
-            slack: By how much rounding may have moved it from what exact arithmetic gives.
+            slack: By how much rounding may have moved it from the exact result.
         """
         if not self._agrees(true, slack):
             return WRONG
-        return RIGHT if self._meets(true, slack) or self.has_enough_digits(true) else IMPRECISE
+        return RIGHT if self._is_exact(true, slack) or self.has_enough_digits(true) else IMPRECISE
 
     def _agrees(self, true: Any, slack: float) -> bool:
         if self.plain:
-            return agrees(self.plain, true) or parse(self.plain).as_tuple() == _shortest(true).as_tuple()
+            return agrees(self.plain, true) or parse_printed(self.plain).as_tuple() == _to_decimal(true).as_tuple()
         return isfinite(true) and abs(self.value - float(true)) <= self.uncertainty + max(slack, 4 * _last_place(true))
 
-    def _meets(self, true: Any, slack: float) -> bool:
-        """Whether a number that has fewer digits than are wanted, as 0.25 and 0 have, is this very one."""
+    def _is_exact(self, true: Any, slack: float) -> bool:
+        """Whether a number that has fewer digits than required, as 0.25 and 0 have, is this very one."""
         if not isfinite(true):
             return True
         near = max(slack, _last_place(true))
-        short = float(f"{true:.{ENOUGH - 2}e}")
+        short = float(f"{true:.{MIN_DIGITS - 2}e}")
         return abs(self.value - float(true)) <= near and abs(short - float(true)) <= near
 
     def has_enough_digits(self, true: Any) -> bool:
-        """Whether what was typed settles as many digits of a number as are wanted."""
-        last = Decimal(f"{true:.{ENOUGH - 1}e}").adjusted() - (ENOUGH - 1)
-        half = _half(parse(self.plain)) if self.plain else Decimal(self.uncertainty * (1 - 1e-9))
-        return bool(true) and half <= Decimal((0, (5,), last - 1))
+        """Whether what was typed fixes as many digits of a number as are required."""
+        half = half_unit(parse_printed(self.plain)) if self.plain else Decimal(self.uncertainty * (1 - 1e-9))
+        return bool(true) and half <= half_unit(Decimal(f"{true:.{MIN_DIGITS - 1}e}"))
 
 
 @dataclass(frozen=True)
-class Scope:
-    """What may stand in an answer besides digits and signs.
+class AnswerScope:
+    """The names and exact numbers that an answer may contain.
 
     Attributes:
-        known: What the quantities are worth whose names may stand in it.
-        hidden: Names of quantities that may not.
+        known: The values of the quantities whose names may be used.
+        hidden: Names of quantities that may not be used.
         asked: The name that is asked for.
-        exact: What ``exactly`` says of the numbers that are known exactly.
+        exact: What ``find_exact_numbers`` returns for the numbers that are known exactly.
     """
 
     known: Mapping[str, Any] = field(default_factory=dict)
@@ -132,11 +131,11 @@ class Scope:
     exact: Mapping[Decimal, float] = field(default_factory=dict)
 
 
-def exactly(values: Iterable[Any]) -> dict[Decimal, float]:
-    """Numbers that may be typed as they are known: without their signs, and how far the known number may be off.
+def find_exact_numbers(values: Iterable[Any]) -> dict[Decimal, float]:
+    """Return numbers that may be typed as known, without their signs, and how far the known number may be off.
 
-    That is less than a unit in the last place: what is known as 0.2 in float32 is 0.2 only up to that. And where
-    rounding has made -0.020000000000000018 of -0.02, that is how it is known.
+    That is less than a unit in the last place: a number known as 0.2 in float32 is 0.2 only up to that. Where rounding
+    has turned -0.02 into -0.020000000000000018, it is known as -0.02.
     """
     found: dict[Decimal, float] = {}
     for value in values:
@@ -145,71 +144,65 @@ def exactly(values: Iterable[Any]) -> dict[Decimal, float]:
             short = Decimal(f"{value:.{digits - 1}e}")
             if abs(float(short) - float(value)) <= 8 * _last_place(value):
                 found[abs(short)] = 8 * _last_place(value)
-            found[abs(_shortest(value))] = _last_place(value)
+            found[abs(_to_decimal(value))] = _last_place(value)
     return found
 
 
-def read(text: str, scope: Scope = Scope()) -> Answer:
+def read_answer(text: str, scope: AnswerScope = AnswerScope()) -> Answer:
     """Read an answer.
 
     Raises:
         AnswerError: If it is none.
     """
-    if len(text) > MOST_SIGNS:
-        raise AnswerError(f"that is too long: at most {MOST_SIGNS} signs are read")
-    for shown, name in ((label("log_sum_exp"), "log_sum_exp"), ("∂E/∂", "dE_d")):
+    if len(text) > MAX_CHARACTERS:
+        raise AnswerError(f"that is too long: at most {MAX_CHARACTERS} signs are read")
+    for shown, name in ((format_label("log_sum_exp"), "log_sum_exp"), ("∂E/∂", "dE_d")):
         text = text.replace(shown, name)
-    signs = " ".join(text.translate(_SIGNS).split())
-    signs = signs.rpartition("=")[2].strip()  # 0.2*0.5 + 0.5*0.3 = 0.25 claims what stands last
+    signs = " ".join(text.translate(_REPLACEMENTS).split())
+    signs = signs.rpartition("=")[2].strip()  # 0.2*0.5 + 0.5*0.3 = 0.25 claims the last side
     if not signs:
         raise AnswerError("type a number, a fraction or an expression")
     if other := re.search(r"[^A-Za-z0-9_ .,+*/()<>-]", signs):
         raise AnswerError(f"the sign {other[0] if other[0].isprintable() else ascii(other[0])} cannot be read here")
-    if _PLAIN.fullmatch(signs):
+    if _NUMBER.fullmatch(signs):
         figure = _figure(signs)
-        return Answer(text, float(figure), float(_half(figure)), signs)
-    return Answer(text, *_Reader(signs, scope).worth())
+        return Answer(text, float(figure), float(half_unit(figure)), signs)
+    return Answer(text, *_Evaluator(signs, scope).evaluate())
 
 
-def _count(cases: NDArray[np.float64]) -> int:
-    """How many digits to round to."""
+def _check_digits(cases: NDArray[np.float64]) -> int:
+    """Return the number of digits to round to."""
     count = cases[0]
     if not (1 <= count <= _MOST_DIGITS and count == int(count)):
         raise AnswerError(f"digits are a whole number from 1 to {_MOST_DIGITS}")
     return int(count)
 
 
-def _shortest(value: Any) -> Decimal:
-    """A number as its own precision prints it in full."""
+def _to_decimal(value: Any) -> Decimal:
+    """Return a number with all digits of its own precision."""
     return Decimal(str(value))
 
 
 def _last_place(value: Any) -> float:
-    """A unit in the last place of a finite number, in its own precision."""
+    """Return a unit in the last place of a finite number, in its own precision."""
     return float(abs(value - np.nextafter(value, 0)))
 
 
 def _figure(text: str) -> Decimal:
     try:
-        return parse(text)
+        return parse_printed(text)
     except ValueError as fault:
         raise AnswerError(str(fault)) from fault
 
 
-def _half(figure: Decimal) -> Decimal:
-    """Half a unit of a figure's last digit; nothing for the words of what is not finite."""
-    exponent = figure.as_tuple().exponent
-    return Decimal((0, (5,), exponent - 1)) if isinstance(exponent, int) else Decimal(0)
+class _Evaluator:
+    """Evaluates one expression.
 
-
-class _Reader:
-    """Works out one expression.
-
-    Every number that may be off, and every result that rounding may have moved, is moved up and down, one at a time;
-    all these cases lie on the last axis of one array, the first being the expression as it stands.
+    Every number that may be off, and every result that rounding may have moved, is moved up and down, one at a time.
+    All these cases lie on the last axis of one array; the first is the unmoved expression.
     """
 
-    def __init__(self, signs: str, scope: Scope) -> None:
+    def __init__(self, signs: str, scope: AnswerScope) -> None:
         self._signs, self._scope = signs, scope
         try:
             with warnings.catch_warnings():
@@ -222,10 +215,10 @@ class _Reader:
         moved = (node for node in ast.walk(self._tree) if isinstance(node, ast.Constant | ast.BinOp | ast.Call))
         self._places: dict[ast.AST, int] = {node: 2 * place + 1 for place, node in enumerate(moved)}
 
-    def worth(self) -> tuple[float, float]:
-        """The number that the expression comes to, and by how much it may be off."""
+    def evaluate(self) -> tuple[float, float]:
+        """Return the value of the expression, and by how much it may be off."""
         with np.errstate(all="ignore"):
-            cases = self._of(self._tree)
+            cases = self._evaluate(self._tree)
             moved = np.abs(cases[1:] - cases[0]).reshape(-1, 2).max(axis=1).sum()
         if not isfinite(cases[0]):
             raise AnswerError("that comes to no finite number; if that is your answer, type nan, inf or -inf")
@@ -240,54 +233,54 @@ class _Reader:
             raise AnswerError(f'"{text:.40}" is no number here')
         return _figure(text)
 
-    def _of(self, node: ast.expr) -> NDArray[np.float64]:
-        """What a part of the expression comes to in each case."""
-        cases = np.array(np.broadcast_to(self._worth(node), 2 * len(self._places) + 1), float)
+    def _evaluate(self, node: ast.expr) -> NDArray[np.float64]:
+        """Return the value of a part of the expression in each case."""
+        cases = np.array(np.broadcast_to(self._evaluate_node(node), 2 * len(self._places) + 1), float)
         if (place := self._places.get(node)) is None:
             return cases
         if isinstance(node, ast.Constant):
             figure = self._figure(node)
-            whole = figure == figure.to_integral_value()  # 2, and 0.000 or 1.0, which nobody rounds to
-            half = 0.0 if whole else self._scope.exact.get(figure, float(_half(figure)))
+            whole = figure == figure.to_integral_value()  # 2, and 0.000 or 1.0, to which nobody rounds
+            half = 0.0 if whole else self._scope.exact.get(figure, float(half_unit(figure)))
             cases[place : place + 2] += half, -half
         else:
             cases[place : place + 2] *= 1 + _ROUNDING, 1 - _ROUNDING
         return cases
 
-    def _worth(self, node: ast.expr) -> Any:
+    def _evaluate_node(self, node: ast.expr) -> Any:
         match node:
             case ast.Constant():
                 return float(self._figure(node))
             case ast.Name(id=name):
-                return self._named(name)
-            case ast.UnaryOp(op=sign, operand=of) if type(sign) in _WORK:
-                return _WORK[type(sign)](self._of(of))
-            case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _WORK:
-                return _WORK[type(sign)](self._of(left), self._of(right))
-            case ast.IfExp(test=ast.Compare(left=left, ops=[sign], comparators=[right])) if type(sign) in _WORK:
-                holds = _WORK[type(sign)](self._of(left), self._of(right))
-                return np.where(holds, self._of(node.body), self._of(node.orelse))
+                return self._value_of(name)
+            case ast.UnaryOp(op=sign, operand=of) if type(sign) in _OPERATORS:
+                return _OPERATORS[type(sign)](self._evaluate(of))
+            case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _OPERATORS:
+                return _OPERATORS[type(sign)](self._evaluate(left), self._evaluate(right))
+            case ast.IfExp(test=ast.Compare(left=left, ops=[sign], comparators=[right])) if type(sign) in _OPERATORS:
+                holds = _OPERATORS[type(sign)](self._evaluate(left), self._evaluate(right))
+                return np.where(holds, self._evaluate(node.body), self._evaluate(node.orelse))
             case ast.Call(func=ast.Name(id=name), args=of, keywords=[]):
-                return self._called(name, [self._of(one) for one in of])
+                return self._call(name, [self._evaluate(one) for one in of])
             case ast.Tuple():
                 raise AnswerError(_NO_COMMA)
         raise AnswerError(f'"{self._text(node)}" cannot stand here')
 
-    def _named(self, name: str) -> float:
+    def _value_of(self, name: str) -> float:
         if name == "e":
             return e
         if name == self._scope.asked:
-            raise AnswerError(f"{label(name)} is what is asked")
+            raise AnswerError(f"{format_label(name)} is what is asked")
         if name in self._scope.hidden:
-            raise AnswerError(f"{label(name)} is not known yet")
+            raise AnswerError(f"{format_label(name)} is not known yet")
         if name not in self._scope.known:
             raise AnswerError(f'"{name}" is no quantity of this round')
         return float(self._scope.known[name])
 
-    def _called(self, name: str, of: list[Any]) -> Any:
+    def _call(self, name: str, of: list[Any]) -> Any:
         if name not in _FUNCTIONS:
             raise AnswerError(f'"{name}" is no function here; there are {", ".join(_FUNCTIONS)}')
-        if (len(of) > 1) != (name in _OF_SEVERAL) or not of or (len(of) > 2 and name != "max"):
-            comma = f"; {_NO_COMMA}" if name not in _OF_SEVERAL and of else ""
-            raise AnswerError(f"{name} takes {_OF_SEVERAL.get(name, 'one number')}{comma}")
+        if (len(of) > 1) != (name in _SEVERAL_ARGUMENTS) or not of or (len(of) > 2 and name != "max"):
+            comma = f"; {_NO_COMMA}" if name not in _SEVERAL_ARGUMENTS and of else ""
+            raise AnswerError(f"{name} takes {_SEVERAL_ARGUMENTS.get(name, 'one number')}{comma}")
         return _FUNCTIONS[name](*of)

@@ -1,8 +1,8 @@
-"""Practice: a round whose numbers are hidden and asked for one by one, as a frozen state.
+"""Practice: a round whose hidden numbers are asked for one by one, as a frozen state.
 
-A value is right if it is what the formulas give in the problem's own precision or in float64, to the digits typed;
-nothing else is. A wrong answer is compared with what known slips give (earlier wrong answers carried on, another
-gradient rule, a sign, a decimal point), and none of those is accepted. Hints never show a number still hidden.
+A value is right only if the formulas give it in the problem's own precision or in float64, to the digits typed. A wrong
+answer is compared with the results of known mistakes (earlier wrong answers carried on, another gradient rule, a sign,
+a decimal point), none of which is accepted. Hints never show a number that is still hidden.
 """
 
 from collections import Counter
@@ -11,29 +11,42 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from bptui.core.engines.engine import Floats, Values
-from bptui.core.formulas.backprop import PHASES, formulas
-from bptui.core.formulas.rules import CHAIN_RULE, RULES
+from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.network import CHAIN_RULE, Network
+from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import Spec
-from bptui.derive.notations import UNICODE, label
-from bptui.derive.worked import DIGITS, Working
-from bptui.practice.answers import ENOUGH, IMPRECISE, RIGHT, Answer, AnswerError, Scope, exactly, read
-from bptui.practice.solution import Solution, constants, near_miss
-from bptui.text.words import listed
+from bptui.derive.notations import UNICODE, format_label
+from bptui.derive.worked import DEFAULT_DIGITS, Working
+from bptui.practice.answers import (
+    IMPRECISE,
+    MIN_DIGITS,
+    RIGHT,
+    Answer,
+    AnswerError,
+    AnswerScope,
+    find_exact_numbers,
+    read_answer,
+)
+from bptui.practice.solution import Solution, describe_near_miss, find_constants
+from bptui.text.words import join_words
 
-PARTS = {
-    "whole round": PHASES,
-    "forward": ("forward hidden", "forward output", "loss"),
-    "output gradients": ("output deltas", "output gradients"),
-    "hidden gradients": ("hidden deltas", "hidden gradients"),
-    "update": ("update",),
-}
+PARTS = ("whole round", "forward", "output gradients", "hidden gradients", "update")
+"""What can be asked for, where there is one hidden layer."""
 HINTS = ("the formula", "the formula with numbers", "the value")
-OPEN, AT_ONCE, LATER, CARRIED, SHOWN = STATES = ("open", "right", "right later", "carried on", "shown")
+OPEN, FIRST_TRY, RIGHT_LATER, CARRIED_ON, REVEALED = STATES = ("open", "right", "right later", "carried on", "shown")
+
+
+def find_phases(network: Network, part: str) -> tuple[str, ...]:
+    """Return the phases of a round that a part of it asks for."""
+    if part == "forward":
+        return (*(layer.forward for layer in network.layers), "loss")
+    by_layer = {layer.gradients: (layer.deltas, layer.gradients) for layer in network.layers}
+    return {"whole round": network.phases, **by_layer, "update": ("update",)}[part]
 
 
 @dataclass(frozen=True)
-class Mark:
-    """What has happened to one question: its state, how many hints and wrong answers, and the last wrong answer."""
+class PracticeMark:
+    """The state of one question, how many hints and wrong answers it had, and the last wrong answer."""
 
     state: str = OPEN
     hints: int = 0
@@ -42,23 +55,26 @@ class Mark:
 
     @property
     def done(self) -> bool:
-        """Whether the value is in the open."""
-        return self.state in (AT_ONCE, LATER, SHOWN)
+        """Whether the value is revealed."""
+        return self.state in (FIRST_TRY, RIGHT_LATER, REVEALED)
 
 
 @dataclass(frozen=True)
 class Question:
-    """One quantity that is asked for; ``value`` is its print for people, empty as long as it is hidden."""
+    """One quantity that is asked for; ``value`` is its formatted value, empty while it is hidden."""
 
     name: str
     phase: str
-    mark: Mark
+    mark: PracticeMark
     value: str
 
 
 @dataclass(frozen=True)
 class Feedback:
-    """What there is to say: "right", "wrong", "imprecise", "carried on", "slip", "error" or "shown", and in words."""
+    """The reply to an answer.
+
+    Its kind is "right", "wrong", "imprecise", "carried on", "slip", "error" or "shown"; its text says it in words.
+    """
 
     kind: str
     text: str
@@ -71,180 +87,186 @@ class Practice:
     Attributes:
         solution: The round's numbers.
         part: Which of ``PARTS`` is asked for.
-        current: The question that is put; None after the last, where the summary stands.
-        marks: What has happened to the questions so far, those of other parts too.
-        feedback: What there is to say to the last answer, if anything.
-        digits: Significant digits that numbers are shown with; fewer than 6 would be too few to go on with.
+        current: The current question; None after the last, where the summary is.
+        marks: The marks of the questions so far, also of other parts.
+        feedback: The reply to the last answer, if any.
+        digits: Significant digits shown; fewer than 6 would be too few to continue with.
     """
 
     solution: Solution
     part: str = "whole round"
     current: str | None = None
-    marks: Mapping[str, Mark] = field(default_factory=dict)
+    marks: Mapping[str, PracticeMark] = field(default_factory=dict)
     feedback: Feedback | None = None
-    digits: int = DIGITS
+    digits: int = DEFAULT_DIGITS
 
     @classmethod
-    def about(cls, spec: Spec, parameters: Floats, part: str = "whole round") -> "Practice":
-        """Practise the round of a problem that starts from these parameters."""
-        return cls(Solution(spec, parameters)).choose(part)
+    def about(cls, spec: Spec, state: Floats, round_: int, part: str = "whole round") -> "Practice":
+        """Practise the round of a problem that starts from a state."""
+        return cls(Solution(spec, state, round_)).choose_part(part)
 
-    def to_digits(self, digits: int) -> "Practice":
-        """The same with numbers of so many significant digits, or of 6."""
-        return replace(self, digits=max(digits, DIGITS))
+    def with_digits(self, digits: int) -> "Practice":
+        """Return the same with numbers of this many significant digits, at least 6."""
+        return replace(self, digits=max(digits, DEFAULT_DIGITS))
 
-    # What there is to see
+    # What the screen shows
 
     @cached_property
     def asked(self) -> tuple[str, ...]:
-        """Names of the quantities that are asked for, in the order of calculation."""
-        return tuple(f.name for f in formulas(self.solution.network) if f.phase in PARTS[self.part])
+        """Names of the quantities that are asked for, in order of calculation."""
+        return tuple(
+            f.name
+            for f in list_formulas(self.solution.network)
+            if f.phase in find_phases(self.solution.network, self.part)
+        )
 
     @cached_property
     def known(self) -> frozenset[str]:
-        """Names of all that may be shown: what is given, what comes before the part, and what is in the open."""
-        order = [f.name for f in formulas(self.solution.network)]
+        """Names of all that may be shown: given values, what comes before the part, and what is revealed."""
+        order = [f.name for f in list_formulas(self.solution.network)]
         before = set(order[: order.index(self.asked[-1])]) - set(self.asked)
         return frozenset({*self.solution.given[0], *before, *(n for n in self.asked if self.mark(n).done)})
 
-    def mark(self, name: str) -> Mark:
-        """What has happened to a question."""
-        return self.marks.get(name, Mark())
+    def mark(self, name: str) -> PracticeMark:
+        """Return the mark of a question."""
+        return self.marks.get(name, PracticeMark())
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
-        """All questions, in the order of calculation."""
-        lines = [f for f in formulas(self.solution.network) if f.phase in PARTS[self.part]]
+        """All questions, in order of calculation."""
+        lines = [
+            f for f in list_formulas(self.solution.network) if f.phase in find_phases(self.solution.network, self.part)
+        ]
         return tuple(Question(f.name, f.phase, self.mark(f.name), self.shown(f.name)) for f in lines)
 
     def equation(self, name: str) -> str:
-        """The formula of a quantity in letters, and its value unless that is hidden."""
+        """Return the formula of a quantity in letters, and its value unless that is hidden."""
         line = Working(self.solution.network, {}).line(name)
         return " = ".join(filter(None, (line.label, line.letters, self.shown(name))))
 
     def shown(self, name: str) -> str:
-        """The value of a quantity for people; empty as long as it is hidden."""
+        """Return the formatted value of a quantity; empty while it is hidden."""
         return UNICODE.value(self.solution.values[0][name], self.digits) if name in self.known else ""
 
     @property
     def hints(self) -> tuple[str, ...]:
-        """The hints given so far to the question that is put; all of them once its value is in the open."""
+        """The hints given so far to the current question; all of them once its value is revealed."""
         if (name := self.current) is None:
             return ()
         line = Working(self.solution.network, self.solution.values[0], self.known | {name}, digits=self.digits).line(
             name
         )
-        missing = [label(part) for part in self.solution.operands(name) if part not in self.known]
-        numbers = f"= {line.numbers}" if line.numbers else f"the numbers have to wait for {listed(missing)}"
+        missing = [format_label(part) for part in self.solution.operands(name) if part not in self.known]
+        numbers = f"= {line.numbers}" if line.numbers else f"the numbers have to wait for {join_words(missing)}"
         taken = len(HINTS) if self.mark(name).done else self.mark(name).hints
         return (f"{line.label} = {line.letters}", numbers)[:taken]
 
     @property
-    def offer(self) -> str:
-        """What the next hint is; empty if there is nothing to hint at."""
+    def next_hint(self) -> str:
+        """What the next hint is; empty if there is none."""
         if self.current is None or self.mark(self.current).done:
             return ""
         return HINTS[self.mark(self.current).hints]
 
     @property
     def score(self) -> dict[str, int]:
-        """How many questions are in each of ``STATES``."""
+        """The number of questions in each of ``STATES``."""
         states = Counter(self.mark(name).state for name in self.asked)
         return {state: states[state] for state in STATES}
 
     @property
     def missed(self) -> tuple[Question, ...]:
-        """The questions that were not right at the first try; those never tried are not among them."""
-        return tuple(q for q in self.questions if q.mark.state != AT_ONCE and q.mark != Mark())
+        """The questions that were not right at the first try, without those never tried."""
+        return tuple(q for q in self.questions if q.mark.state != FIRST_TRY and q.mark != PracticeMark())
 
     # Intentions
 
-    def choose(self, part: str) -> "Practice":
-        """Ask for another part; what is in the open of it stays so."""
+    def choose_part(self, part: str) -> "Practice":
+        """Ask for another part; revealed values of it stay revealed."""
         other = replace(self, part=part, feedback=None)
-        return replace(other, current=other._open_after(None))
+        return replace(other, current=other._next_open(None))
 
     def pick(self, name: str | None) -> "Practice":
-        """Put one of the questions, or look at the summary."""
+        """Go to one of the questions, or to the summary."""
         return replace(self, current=name, feedback=None) if name is None or name in self.asked else self
 
     def next(self) -> "Practice":
-        """The question after this one; the summary after the last."""
-        return self.pick([*self.asked, None, None][self._place() + 1])
+        """Go to the next question, or to the summary after the last."""
+        return self.pick([*self.asked, None, None][self._current_index() + 1])
 
     def previous(self) -> "Practice":
-        """The question before this one."""
-        return self.pick(self.asked[max(self._place() - 1, 0)])
+        """Go to the question before this one."""
+        return self.pick(self.asked[max(self._current_index() - 1, 0)])
 
     def hint(self) -> "Practice":
-        """The next hint to the question that is put; the last one is its value."""
-        if self.current is None or not self.offer:
+        """Give the next hint to the current question; the last one is its value."""
+        if self.current is None or not self.next_hint:
             return self
         mark = replace(self.mark(self.current), hints=self.mark(self.current).hints + 1)
         if mark.hints < len(HINTS):
-            return self._marked(mark, self.feedback)
-        return self._marked(replace(mark, state=SHOWN), None)
+            return self._with_mark(mark, self.feedback)
+        return self._with_mark(replace(mark, state=REVEALED), None)
 
     def answer(self, text: str) -> "Practice":
-        """Compare an answer to the question that is put; "?" asks for a hint."""
+        """Compare an answer to the current question; "?" asks for a hint."""
         if text.strip() == "?":
             return self.hint()
         if (name := self.current) is None or self.mark(name).done:
             return replace(self, feedback=Feedback("error", "pick a question that is still open"))
         try:
-            answers = [read(text, self._scope(values)) for values in self.solution.values]
+            answers = [read_answer(text, self._scope(values)) for values in self.solution.values]
         except AnswerError as fault:
             return replace(self, feedback=Feedback("error", str(fault)))
         true = [values[name] for values in self.solution.values]
         verdicts = [a.verdict(t, self.solution.slack[name]) for a, t in zip(answers, true, strict=True)]
         mark = self.mark(name)
         if RIGHT in verdicts:
-            return self._marked(replace(mark, state=LATER if mark.hints or mark.wrong else AT_ONCE), None)
+            return self._with_mark(replace(mark, state=RIGHT_LATER if mark.hints or mark.wrong else FIRST_TRY), None)
         if IMPRECISE in verdicts:
-            digits = f"give at least {ENOUGH} significant digits"
+            digits = f"give at least {MIN_DIGITS} significant digits"
             enough = digits if answers[0].plain else f"put in more digits, or names such as x1: {digits}"
             return replace(self, feedback=Feedback("imprecise", f"right so far; {enough}"))
-        said = self._recognised(name, answers[-1])
+        said = self._diagnose(name, answers[-1])
         if said.kind == "imprecise":
             return replace(self, feedback=said)
-        state = CARRIED if CARRIED in (said.kind, mark.state) else OPEN
-        return self._marked(replace(mark, state=state, wrong=mark.wrong + 1, last=answers[-1]), said)
+        state = CARRIED_ON if CARRIED_ON in (said.kind, mark.state) else OPEN
+        return self._with_mark(replace(mark, state=state, wrong=mark.wrong + 1, last=answers[-1]), said)
 
-    def _marked(self, mark: Mark, said: Feedback | None) -> "Practice":
-        """The question that is put gets another mark; once its value is in the open, the next one is put."""
+    def _with_mark(self, mark: PracticeMark, said: Feedback | None) -> "Practice":
+        """Give the current question another mark; once its value is revealed, go to the next open one."""
         assert self.current is not None
         after = replace(self, marks={**self.marks, self.current: mark}, feedback=said)
         if not mark.done:
             return after
-        kind = SHOWN if mark.state == SHOWN else RIGHT
-        said = Feedback(kind, f"{kind}: {label(self.current)} = {after.shown(self.current)}")
-        return replace(after, current=after._open_after(self.current), feedback=said)
+        kind = REVEALED if mark.state == REVEALED else RIGHT
+        said = Feedback(kind, f"{kind}: {format_label(self.current)} = {after.shown(self.current)}")
+        return replace(after, current=after._next_open(self.current), feedback=said)
 
-    def _place(self) -> int:
+    def _current_index(self) -> int:
         return len(self.asked) if self.current is None else self.asked.index(self.current)
 
-    def _open_after(self, name: str | None) -> str | None:
+    def _next_open(self, name: str | None) -> str | None:
         at = 0 if name is None else self.asked.index(name) + 1
         return next((n for n in self.asked[at:] + self.asked[:at] if not self.mark(n).done), None)
 
-    def _scope(self, values: Values) -> Scope:
+    def _scope(self, values: Values) -> AnswerScope:
         wrong = [mark.last.value for mark in self.marks.values() if mark.last]
         shown = [self.solution.values[0][name] for name in self.known]
-        exact = exactly([*wrong, *shown, *constants(self.solution.network)])
+        exact = find_exact_numbers([*wrong, *shown, *find_constants(self.solution.network)])
         known = {name: values[name] for name in self.known}
-        return Scope(known, values.keys() - known.keys(), self.current or "", exact)
+        return AnswerScope(known, values.keys() - known.keys(), self.current or "", exact)
 
-    def _recognised(self, name: str, answer: Answer) -> Feedback:
-        """What a wrong answer comes from, if it is known."""
+    def _diagnose(self, name: str, answer: Answer) -> Feedback:
+        """Return what a wrong answer comes from, if that is known."""
         solution, own = self.solution, RULES[self.solution.spec.gradient]
         wrong = {n: mark.last.value for n, mark in self.marks.items() if mark.last}
         if carried := solution.carried(name, answer, wrong, self.known):
-            given = listed([f"{label(n)} = {UNICODE.value(wrong[n], self.digits)}" for n in carried])
-            hidden = [label(n) for n in carried if n not in self.known]
-            why = [f"{label(n)} is {self.shown(n)}" for n in carried if n in self.known]
-            why += [f"{listed(hidden)} {'are' if hidden[1:] else 'is'} not right"] if hidden else []
-            said = f"right, given your {given}: the method is right, but {listed(why)}"
-            return Feedback(CARRIED, said)
+            given = join_words([f"{format_label(n)} = {UNICODE.value(wrong[n], self.digits)}" for n in carried])
+            hidden = [format_label(n) for n in carried if n not in self.known]
+            why = [f"{format_label(n)} is {self.shown(n)}" for n in carried if n in self.known]
+            why += [f"{join_words(hidden)} {'are' if hidden[1:] else 'is'} not right"] if hidden else []
+            said = f"right, given your {given}: the method is right, but {join_words(why)}"
+            return Feedback(CARRIED_ON, said)
         rules = solution.rules(name, answer)
         if any(rule.name == CHAIN_RULE for rule in rules):
             said = f'the {CHAIN_RULE} gives that number, but this lesson works by the rule "{own.name}": {own.about}'
@@ -253,9 +275,9 @@ class Practice:
         slips = slips or [f"another loss gives, {loss.name}: {loss.about}" for loss in solution.losses(name, answer)]
         if slips:
             return Feedback("slip", "; ".join(f"that is what {slip}" for slip in slips))
-        if solution.rounded_on_the_way(name, answer):
+        if solution.is_rounded_early(name, answer):
             said = "not quite, as if rounded on the way: carry more digits, or put in names such as x1"
             return Feedback("imprecise", said)
         slack = solution.slack[name]
-        near = next(filter(None, (near_miss(answer, values[name], slack) for values in solution.values)), "")
+        near = next(filter(None, (describe_near_miss(answer, values[name], slack) for values in solution.values)), "")
         return Feedback("slip", near) if near else Feedback("wrong", f"{answer.text.strip()} is not right")

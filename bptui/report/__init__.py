@@ -1,1 +1,1 @@
-"""The report: a page, plots and every number of some runs, as a folder of files."""
+"""The report: a folder of files with a page, plots and every number of some runs."""

@@ -1,7 +1,7 @@
-"""The hand-in: trainings observed, summarised and stated on a page, with pictures, numbers and files to repeat it.
+"""The report for handing in: runs observed, summarised and stated on a page, with plots, numbers and lesson files.
 
-A report has a section for each lesson, with its variants, or one for a whole sitting. Everything in it is made from
-the trainings and their summaries alone, so that the same trainings give the same report, byte for byte.
+A report has a section for each lesson and its variants, or one for a whole session. It is made from the runs and their
+summaries alone, so the same runs give the same report, byte for byte.
 """
 
 import csv
@@ -10,154 +10,169 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 
-from bptui.compare.curves import Losses, half_squared_errors, losses
+from bptui.compare.curves import Losses, compute_half_squared_errors, read_losses
 from bptui.compare.summary import Summary
-from bptui.compare.table import COMMON, Row, columns, differing, footnotes, head_of, letter, name_of, remarks, setting
-from bptui.compare.view import rows as as_rows
-from bptui.core.formulas.backprop import formulas
-from bptui.core.problem.spec import INITS, Spec, unused_by
+from bptui.compare.table import (
+    COMMON_LOSS,
+    RunRow,
+    find_differing,
+    format_setting,
+    make_columns,
+    make_footnotes,
+    make_letter,
+    make_remarks,
+    name_run,
+)
+from bptui.compare.view import make_rows as as_rows
+from bptui.core.formulas.backprop import list_formulas
+from bptui.core.problem.spec import INITS, Spec, find_unused, name_setting
 from bptui.core.training.run import Run
-from bptui.derive.blocks import FORMATS, Block, Heading, Items, Note, Picture, Table, Words
-from bptui.derive.page import page
-from bptui.derive.worked import DIGITS
+from bptui.derive.blocks import FORMATS, Block, BulletList, Heading, Paragraph, Picture, Table, UserNote
+from bptui.derive.page import make_derivation_page
+from bptui.derive.worked import DEFAULT_DIGITS
 from bptui.lessons.lesson import format_lesson
 from bptui.report.sections import Section
-from bptui.report.svg import Drawn, svg
-from bptui.text.numbers import full
-from bptui.text.words import counted, listed
+from bptui.report.svg import PlotCurve, draw_svg
+from bptui.text.numbers import repr_float
+from bptui.text.words import format_count, join_words
 
-PAGE = "report.md"
-OURS = ("losses-*.svg", "run-*.toml", PAGE, "rounds.csv", "runs.json")
-"""What a report's folder holds beside its lessons: nothing else is ever overwritten."""
+PAGE_FILE = "report.md"
+OWN_FILES = ("losses-*.svg", "run-*.toml", PAGE_FILE, "rounds.csv", "runs.json")
+"""The files of a report besides its lessons: nothing else is ever overwritten."""
 
 
-def report(sections: Sequence[Section], summaries: Sequence[Sequence[Summary]]) -> dict[str, str]:
-    """The files of a report, by name.
+def make_report_files(sections: Sequence[Section], summaries: Sequence[Sequence[Summary]]) -> dict[str, str]:
+    """Return the files of a report by name.
 
     Args:
-        sections: One or more.
-        summaries: One for each of their trainings.
+        sections: One or more sections.
+        summaries: A summary of each of their runs, by section.
     """
     rows = [as_rows(one.trainings, dict(enumerate(found))) for one, found in zip(sections, summaries, strict=True)]
-    pictures = [list(_pictures(section)) for section in sections]
-    blocks = _page(sections, rows, [[picture for picture, _ in some] for some in pictures])
-    files = {PAGE: "\n".join(FORMATS["markdown"].print(blocks)) + "\n"}
+    pictures = [list(_draw_pictures(section)) for section in sections]
+    blocks = _make_page(sections, rows, [[picture for picture, _ in some] for some in pictures])
+    files = {PAGE_FILE: "\n".join(FORMATS["markdown"].print(blocks)) + "\n"}
     for section, some in zip(sections, pictures, strict=True):
         files |= {picture.file: text for picture, text in some}
         files |= {name: format_lesson(lesson) for name, lesson in section.files}
-    files["rounds.csv"] = _rounds(sections, rows)
-    files["runs.json"] = json.dumps(list(_runs(sections, rows)), indent=1, ensure_ascii=False) + "\n"
+    files["rounds.csv"] = _format_rounds(sections, rows)
+    files["runs.json"] = json.dumps(list(_collect_runs(sections, rows)), indent=1, ensure_ascii=False) + "\n"
     return files
 
 
-def _page(
-    sections: Sequence[Section], rows: Sequence[Sequence[Row]], pictures: Sequence[Sequence[Picture]]
+def _make_page(
+    sections: Sequence[Section], rows: Sequence[Sequence[RunRow]], pictures: Sequence[Sequence[Picture]]
 ) -> Iterator[Block]:
     yield Heading("Observed, summarised, stated", 1)
     files = [name for section in sections for name, _ in section.files]
-    yield Words(
-        f"{counted(sum(map(len, rows)), 'run')} of {listed(files)}, beside this page: bptui opens such a file, bptui "
-        "report writes its report again. All numbers are computed; every quantity of some rounds is in rounds.csv, "
-        "all settings and findings are in runs.json."
+    yield Paragraph(
+        f"{format_count(sum(map(len, rows)), 'run')} of {join_words(files)}, beside this page: bptui opens such a "
+        "file, bptui report writes its report again. All numbers are computed; every quantity of some rounds is in "
+        "rounds.csv, all settings and findings are in runs.json."
     )
     if len(sections) > 1:
         yield Heading("All together")
-        named = list(_first(sections, rows))
-        yield from _comparison(named)
-        if stated := tuple(remarks(named)):
-            yield Items(stated)
+        named = list(_pick_first_rows(sections, rows))
+        yield from _make_comparison(named)
+        if stated := tuple(make_remarks(named)):
+            yield BulletList(stated)
     for section, of_section, some in zip(sections, rows, pictures, strict=True):
-        yield from _section(section, of_section, some)
-    yield from _worked(sections)
+        yield from _make_section(section, of_section, some)
+    yield from _make_derivations(sections)
 
 
-def _first(sections: Sequence[Section], rows: Sequence[Sequence[Row]]) -> Iterator[Row]:
-    """The first run of each section, named by its lesson, and by its variant where that is another name."""
+def _pick_first_rows(sections: Sequence[Section], rows: Sequence[Sequence[RunRow]]) -> Iterator[RunRow]:
+    """Yield the first run of each section, named by its lesson and by its variant if the name differs."""
     for place, (section, (row, *_)) in enumerate(zip(sections, rows, strict=True)):
         names = dict.fromkeys((section.trainings[0].lesson.name, row.name))
-        yield replace(row, letter=letter(place).upper(), name=", ".join(names))
+        yield replace(row, letter=make_letter(place).upper(), name=", ".join(names))
 
 
-def _section(section: Section, rows: Sequence[Row], pictures: Sequence[Picture]) -> Iterator[Block]:
+def _make_section(section: Section, rows: Sequence[RunRow], pictures: Sequence[Picture]) -> Iterator[Block]:
     yield Heading(section.title)
     yield Heading("The settings", 3)
-    yield Table(("setting", rows[0].name), tuple(_settings(rows[0].spec)))
-    if names := [head_of(item) for item in differing([row.spec for row in rows])]:
-        yield Words(
-            f"That is run {rows[0].letter}; the others differ from it in {listed(names)}, as the table below says."
+    yield Table(("setting", rows[0].name), tuple(_collect_settings(rows[0].spec)))
+    if names := [name_setting(item.name) for item in find_differing([row.spec for row in rows])]:
+        yield Paragraph(
+            f"That is run {rows[0].letter}; the others differ from it in {join_words(names)}, as the table below says."
         )
     for note, name in section.notes.items():
         yield Heading("What the lesson says" if len(section.notes) == 1 else f"What {name} says", 3)
-        yield Note(note)
+        yield UserNote(note)
     yield Heading("Observe", 3)
     yield from pictures
-    yield from _comparison(rows)
+    yield from _make_comparison(rows)
     yield Heading("Summarise", 3)
-    yield from _summarised(rows)
+    yield from _make_summaries(rows)
     yield Heading("State", 3)
-    stated = list(remarks(rows)) or [row.summary["said"] for row in rows if row.summary]
-    yield Items(tuple(stated))
+    stated = list(make_remarks(rows)) or [row.summary["said"] for row in rows if row.summary]
+    yield BulletList(tuple(stated))
 
 
-def _comparison(rows: Sequence[Row]) -> Iterator[Block]:
-    found = columns(rows)
+def _make_comparison(rows: Sequence[RunRow]) -> Iterator[Block]:
+    found = make_columns(rows)
     yield Table(tuple(column.head for column in found), tuple(zip(*(column.cells for column in found), strict=True)))
-    yield Words(" ".join(footnotes(rows)))
+    yield Paragraph(" ".join(make_footnotes(rows)))
 
 
-def _summarised(rows: Sequence[Row]) -> Iterator[Block]:
-    """What there is to say of each run; what can be said of all of them is said once."""
+def _make_summaries(rows: Sequence[RunRow]) -> Iterator[Block]:
+    """Yield what there is to say of each run; what holds for all is said once."""
     known = [row.summary for row in rows if row.summary]
     common = [text for text in known[0]["observations"] if all(text in other["observations"] for other in known[1:])]
     common = common if len(known) > 1 else []
     for row, summary in zip(rows, known, strict=True):
         own = [text for text in summary["observations"] if text not in common]
-        yield Items((summary["said"], *own), f"{row.letter} · {row.name}")
+        yield BulletList((summary["said"], *own), f"{row.letter} · {row.name}")
     if common:
-        yield Items(tuple(common), "all of them")
+        yield BulletList(tuple(common), "all of them")
 
 
-def _settings(spec: Spec) -> Iterator[tuple[str, str]]:
-    """The settings of a problem that have a meaning for it, those that are optional only where they are used."""
+def _collect_settings(spec: Spec) -> Iterator[tuple[str, str]]:
+    """Yield the settings that mean something for a problem; optional ones only if they are used."""
     always = {"hidden", "activation_hidden", "activation_output", "loss", "step", "rounds", "precision", "gradient"}
-    unused = unused_by(spec.init)
+    unused = find_unused(spec.init)
     for item in fields(Spec):
         wanted = item.name in always | set(INITS[spec.init]) or getattr(spec, item.name) != item.default
         if wanted and item.name not in unused:
-            yield head_of(item), setting(spec, item, whole=True)
+            yield name_setting(item.name), format_setting(spec, item, whole=True)
 
 
-def _pictures(section: Section) -> Iterator[tuple[Picture, str]]:
-    """The losses of the trainings, their own if they were trained on the same, with the floor that they share.
+def _draw_pictures(section: Section) -> Iterator[tuple[Picture, str]]:
+    """Yield plots of the runs' own losses if they share one, with the floor they share.
 
-    Losses that go below 0 say little of how far the outputs are from the targets, and may run away; half squared
-    errors are drawn too then.
+    Losses below 0 say little about the distance of the outputs from the targets, and may diverge; then half squared
+    errors are plotted as well.
     """
     specs = [one.run.spec for one in section.trainings]
-    name, common = f"losses-{section.name}", _losses(section, half_squared_errors)
+    name, common = f"losses-{section.name}", _collect_curves(section, compute_half_squared_errors)
     if len({spec.loss for spec in specs}) > 1:
-        yield _picture(name, COMMON, common)
+        yield _draw_picture(name, COMMON_LOSS, common)
         return
-    own, floor = _losses(section, losses), specs[0].floor if len({spec.floor for spec in specs}) == 1 else None
-    yield _picture(name, f"E, {specs[0].loss}", own, floor)
+    own, floor = (
+        _collect_curves(section, read_losses),
+        specs[0].floor if len({spec.floor for spec in specs}) == 1 else None,
+    )
+    yield _draw_picture(name, f"E, {specs[0].loss}", own, floor)
     if any((curve.losses < 0).any() for curve in own):
-        yield _picture(f"{name}-half-squared", COMMON, common)
+        yield _draw_picture(f"{name}-half-squared", COMMON_LOSS, common)
 
 
-def _losses(section: Section, of: Callable[[Run, int], Losses]) -> list[Drawn]:
+def _collect_curves(section: Section, of: Callable[[Run, int], Losses]) -> list[PlotCurve]:
     found = []
     for place, (one, asked) in enumerate(zip(section.trainings, section.questions, strict=True)):
-        one.run.reach(asked.rounds)
-        found.append(Drawn(letter(place), name_of(one.lesson, one.run.spec), of(one.run, asked.rounds)))
+        one.run.train_to(asked.rounds)
+        found.append(PlotCurve(make_letter(place), name_run(one.lesson, one.run.spec), of(one.run, asked.rounds)))
     return found
 
 
-def _picture(name: str, measure: str, curves: Sequence[Drawn], floor: float | None = None) -> tuple[Picture, str]:
-    return Picture(f"{name}.svg", f"{measure} over rounds"), svg(curves, measure, floor)
+def _draw_picture(
+    name: str, measure: str, curves: Sequence[PlotCurve], floor: float | None = None
+) -> tuple[Picture, str]:
+    return Picture(f"{name}.svg", f"{measure} over rounds"), draw_svg(curves, measure, floor)
 
 
-def _worked(sections: Sequence[Section]) -> Iterator[Block]:
-    """Round 1 worked out, of the first training of each section whose formulas are others than those before."""
+def _make_derivations(sections: Sequence[Section]) -> Iterator[Block]:
+    """Yield the derivation of round 1 for the first run of each section whose formulas are new."""
     seen = set()
     for section in sections:
         training = section.trainings[0]
@@ -166,7 +181,7 @@ def _worked(sections: Sequence[Section]) -> Iterator[Block]:
             continue
         seen.add(network)
         shown = replace(training.lesson, spec=training.run.spec)
-        for block in page(shown, 1, FORMATS["markdown"].form, DIGITS):
+        for block in make_derivation_page(shown, 1, FORMATS["markdown"].form, DEFAULT_DIGITS):
             if isinstance(block, Heading):
                 of = f" of {training.lesson.name}" if block.level == 1 and len(sections) > 1 else ""
                 yield Heading(f"{block.text}{of}", block.level + 1)
@@ -174,17 +189,17 @@ def _worked(sections: Sequence[Section]) -> Iterator[Block]:
                 yield block
 
 
-def _rounds(sections: Sequence[Section], rows: Sequence[Sequence[Row]]) -> str:
-    """Every quantity of some rounds of every run; a column a quantity, empty where a run has none of that name."""
+def _format_rounds(sections: Sequence[Section], rows: Sequence[Sequence[RunRow]]) -> str:
+    """Return some rounds of every run as CSV: a column per quantity, empty where a run has none of that name."""
     names: dict[str, None] = {}
     found: list[dict[str, str]] = []
     for section, of_section in zip(sections, rows, strict=True):
         for one, row in zip(section.trainings, of_section, strict=True):
-            names |= dict.fromkeys(f.name for f in formulas(one.run.spec.network))
+            names |= dict.fromkeys(f.name for f in list_formulas(one.run.spec.network))
             for round_ in [at["round"] for at in row.summary["at"]] if row.summary else []:
-                one.run.reach(round_)
+                one.run.train_to(round_)
                 about = {"lesson": one.lesson.name, "run": row.letter, "name": row.name, "round": str(round_)}
-                found.append(about | {name: full(value) for name, value in one.run.values(round_).items()})
+                found.append(about | {name: repr_float(value) for name, value in one.run.values(round_).items()})
     text = io.StringIO()
     writer = csv.DictWriter(text, ["lesson", "run", "name", "round", *names], restval="", lineterminator="\n")
     writer.writeheader()
@@ -192,7 +207,7 @@ def _rounds(sections: Sequence[Section], rows: Sequence[Sequence[Row]]) -> str:
     return text.getvalue()
 
 
-def _runs(sections: Sequence[Section], rows: Sequence[Sequence[Row]]) -> Iterator[Mapping[str, object]]:
+def _collect_runs(sections: Sequence[Section], rows: Sequence[Sequence[RunRow]]) -> Iterator[Mapping[str, object]]:
     for section, of_section in zip(sections, rows, strict=True):
         for one, row in zip(section.trainings, of_section, strict=True):
             about = {"lesson": one.lesson.name, "run": row.letter, "name": row.name}

@@ -1,7 +1,8 @@
-"""How far two engines' numbers are apart: as people say it, and whether by more than rounding explains.
+"""The difference of two engines' numbers, in ulp, and whether rounding explains it.
 
-A unit is one in the last place of the coarser of the two precisions. What rounding explains is told by the sizes of
-``core.rounding``, for one round: two trainings that started alike may in time be further apart, and both be right.
+A unit is one in the last place of the coarser of the two precisions. What rounding explains follows from the sizes of
+``core.engines.error_bounds`` and holds for one round: two runs from the same start may in time differ by more, and both
+be right.
 """
 
 from math import frexp, isfinite, isnan
@@ -11,15 +12,15 @@ import numpy as np
 
 from bptui.core.engines.error_bounds import UNITS
 
-_FEW = 99  # units in the last place; more of them say less than the number itself
+_FEW = 99  # units in the last place; beyond, the number itself says more
 
 
 class EngineDifference(NamedTuple):
-    """A difference.
+    """A difference between two engines.
 
     Attributes:
-        text: "0", so many "ulp", or a number.
-        beyond: Whether it is more than rounding explains.
+        text: "0", a number of "ulp", or a number.
+        beyond: Whether it is larger than rounding explains.
     """
 
     text: str
@@ -27,13 +28,13 @@ class EngineDifference(NamedTuple):
 
 
 def measure_difference(mine: Any, theirs: Any, precision: str, size: float) -> EngineDifference:
-    """How far two numbers are apart that would be the same if nothing were rounded.
+    """Measure the difference of two numbers that would be equal without rounding.
 
     Args:
         mine: One engine's number.
         theirs: The other's.
         precision: The coarser precision of the two, "float64" or "float32".
-        size: The number's size, as ``core.rounding`` has it.
+        size: The number's size, as in ``core.engines.error_bounds``.
     """
     a, b = float(mine), float(theirs)
     if a == b or (isnan(a) and isnan(b)):

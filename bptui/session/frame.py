@@ -1,21 +1,22 @@
-"""What may be drawn: one frozen value, made from a ``Session`` by one pure function.
+"""All that may be drawn: one frozen value, made from a ``Session`` by one pure function.
 
-Panels read a ``Frame`` and nothing else. The second opinion is torch's own training from the same start; the gradient
-check is something else: NumPy's gradients against a second computation at NumPy's parameters.
+Panels read a ``Frame`` and nothing else. Torch's numbers are those of its own run from the same start; the gradient
+check is different: it compares NumPy's gradients with a second computation at NumPy's parameters.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bptui.check.marks import Mark, Marks, Side, marks
+from bptui.check.marks import Marks, Side, ValueMark, make_marks
 from bptui.core.engines.engine import Floats, Values
-from bptui.core.engines.finite_differences import gradients
+from bptui.core.engines.finite_differences import estimate_gradients
 from bptui.core.engines.gradient_check import check_by_autograd, check_by_differences
-from bptui.core.formulas.backprop import Formula, formulas
-from bptui.core.formulas.network import Network, delta, gradient, weighted_input
+from bptui.core.formulas.backprop import Formula, list_formulas
+from bptui.core.formulas.names import delta, gradient, weighted_input
+from bptui.core.formulas.network import Network
 from bptui.core.problem.spec import Spec
-from bptui.core.quantities.parts import part_of
-from bptui.core.quantities.steps import latest, progress
+from bptui.core.quantities.parts import find_part
+from bptui.core.quantities.steps import count_steps, find_latest
 from bptui.core.training.run import History
 from bptui.derive.worked import Working
 from bptui.session.agreement import EngineDifference, measure_difference
@@ -24,16 +25,16 @@ from bptui.text.printed import SLACK
 
 
 @dataclass(frozen=True)
-class AtWork:
-    """The step inside a round that was taken last.
+class LastStep:
+    """The last step taken inside a round.
 
     Attributes:
-        phase: Its phase; empty where nothing is calculated yet.
+        phase: Its phase; empty if nothing is calculated yet.
         step: How many steps of the round are done.
-        steps: How many it has.
-        quantities: What it calculated.
-        parts: The nodes and weights it went through.
-        flow: "forward" or "backward"; empty where nothing flows.
+        steps: How many steps the round has.
+        quantities: The quantities it calculated.
+        parts: The nodes and weights it passed through.
+        flow: "forward" or "backward"; empty if nothing flows.
     """
 
     phase: str
@@ -52,33 +53,33 @@ class Frame:
         title: The lesson's title, and whether the problem is still the lesson's.
         spec: The problem.
         network: Its shape and names.
-        round: The round that is shown.
+        round: The round shown.
         running: Whether rounds advance by themselves.
-        speed: Rounds a second while they do.
+        speed: Rounds per second while they do.
         notice: One line for the user.
         selected: The selected part.
-        given: Inputs, targets, eta and the parameters the round started from, by name.
-        values: The quantities of NumPy's round, as far as it has been calculated.
-        before: What was given and calculated in the round shown before; nothing if there was none, while it runs and
+        given: Inputs, targets, eta and the state at the start of the round, by name.
+        values: The quantities of NumPy's round, as far as they have been calculated.
+        before: What was given and calculated in the round shown before; empty if there was none, while running, and
             inside a round.
-        at_work: The step inside the round taken last; None while the round is whole.
+        last_step: The last step taken inside the round; None while the round is complete.
         torch_state: "loading", "ready" or "unavailable".
         torch_detail: Torch's version, or why it is unavailable.
         torch_rounds: How many rounds torch has trained.
         torch_left_finite: Torch's first round with a number that is not finite, as far as trained.
-        second_by: Whose numbers ``second`` are: "torch" or "finite differences".
-        second: All quantities of the round of torch's own training, empty while it has not said them; where torch is
-            unavailable or still loading, NumPy's gradients by finite differences.
-        agrees: The gradient check by parameter; without those it cannot tell of, empty while it is not done.
+        second_by: The source of ``second``: "torch" or "finite differences".
+        second: All quantities of the round in torch's own run, empty until torch has answered; while torch is
+            unavailable or loading, NumPy's gradients by finite differences.
+        agrees: The gradient check by parameter, without those it cannot decide; empty until it is done.
         floor: The loss floor; minus infinity if there is none, infinity if every loss overflows.
         left_finite: The first round with a number that is not finite, as far as trained.
         history: NumPy's losses.
         furthest: The furthest round that has been shown.
         log_scale: Whether to draw the losses on a logarithmic scale.
-        digits: Significant digits to show numbers with, 3 to 17.
-        working: The round's numbers, ready to be put into formulas.
-        marks: The round's printed figures.
-        figure_rounds: The rounds that somebody printed figures for.
+        digits: Significant digits of the numbers shown, 3 to 17.
+        working: The round's numbers, ready to be substituted into formulas.
+        marks: The round's printed values.
+        figure_rounds: The rounds that have printed values.
     """
 
     title: str
@@ -92,7 +93,7 @@ class Frame:
     given: Values
     values: Values
     before: Values
-    at_work: AtWork | None
+    last_step: LastStep | None
     torch_state: str
     torch_detail: str
     torch_rounds: int
@@ -110,34 +111,35 @@ class Frame:
     marks: Marks
     figure_rounds: tuple[int, ...]
 
-    def mark(self, name: str, *beside: str) -> Mark | None:
-        """The mark of a figure, beside NumPy's value or torch's; of two, the one that agrees less."""
+    def mark(self, name: str, *beside: str) -> ValueMark | None:
+        """Return the mark of a printed value beside NumPy's value or torch's; of two, the one that agrees less."""
         if not self.marks:
             return None
         found = [mark for engine in beside or ("numpy", "torch") if (mark := self.marks.get((name, engine)))]
         return min(found, key=lambda mark: {False: 0, None: 1, True: 2}[mark.agrees], default=None)
 
-    def lit(self, name: str) -> str:
-        """The role of a number: lit if the last step inside the round calculated it."""
-        return "lit" if self.at_work and name in self.at_work.quantities else ""
+    def role_of(self, name: str) -> str:
+        """Return the role of a number: "lit" if the last step inside the round calculated it."""
+        return "lit" if self.last_step and name in self.last_step.quantities else ""
 
     def change(self, name: str) -> str:
-        """The sign of a number that changed in the last step: ↑ or ↓ if it grew or fell, • if it came new.
+        """Return the sign of a number that changed in the last step: ↑ or ↓ if it grew or fell, • if it is new.
 
-        After a whole round that is one whose digits, as many as are shown, are others than in the round shown before.
+        After a whole round, a number has changed if its digits, as many as are shown, differ from the round shown
+        before.
         """
         now, then = self.values.get(name, self.given.get(name)), self.before.get(name)
         if now is None or then is None or now == then:
-            return "•" if self.lit(name) else ""
+            return "•" if self.role_of(name) else ""
         form = f".{self.digits - 1}e"
         if f"{float(now):{form}}" == f"{float(then):{form}}":
             return ""
         return "↑" if now > then else "↓" if now < then else "•"
 
-    def apart(self, name: str) -> EngineDifference | None:
-        """How far the second opinion is from NumPy's number; None where one of them is not there.
+    def difference_of(self, name: str) -> EngineDifference | None:
+        """Return how the second number differs from NumPy's; None if one of them is missing.
 
-        Finite differences are no engine: what they may be off is what the gradient check allows.
+        Finite differences are no engine: the gradient check decides how far off they may be.
         """
         if name not in self.values or name not in self.second:
             return None
@@ -146,20 +148,20 @@ class Frame:
             precision = min(map(self.spec.precision_of, ("numpy", "torch")))
             return measure_difference(mine, theirs, precision, self.working.sizes[name])
         off = abs(float(mine) - theirs)
-        return EngineDifference(f"{off:.1e}" if off else "0", self.agrees.get(part_of(self.network, name)) is False)
+        return EngineDifference(f"{off:.1e}" if off else "0", self.agrees.get(find_part(self.network, name)) is False)
 
 
 def make_frame(session: Session) -> Frame:
-    """Draw up everything that a session shows."""
+    """Build the frame of a session."""
     spec, network, torch = session.spec, session.network, session.torch
-    before = _before(session)
-    values, parameters = session.run.values(session.round), session.run.parameters(session.round)
-    in_order = formulas(network)[: session.done]
+    before = _values_before(session)
+    values, state = session.run.values(session.round), session.run.state(session.round)
+    in_order = list_formulas(network)[: session.formulas_done]
     known = dict.fromkeys(f.name for f in in_order)
     given = session.run.given(session.round)
     without_torch = torch.state != "ready"
-    second = gradients(spec, parameters) if without_torch else torch.own.get(session.round, {})
-    check = _gradient_check(session, parameters)
+    second = estimate_gradients(spec, state, session.round) if without_torch else torch.own.get(session.round, {})
+    check = _check_gradients(session, state)
     return Frame(
         title=("" if spec == session.lesson.spec else "changed · ") + session.lesson.title,
         spec=spec,
@@ -172,7 +174,7 @@ def make_frame(session: Session) -> Frame:
         given=given,
         values={name: values[name] for name in known},
         before=before,
-        at_work=_at_work(session),
+        last_step=_find_last_step(session),
         torch_state=torch.state,
         torch_detail=torch.detail,
         torch_rounds=torch.history.rounds,
@@ -187,12 +189,12 @@ def make_frame(session: Session) -> Frame:
         log_scale=session.log_scale,
         digits=session.digits,
         working=Working(network, {**given, **values}, known=known | given, digits=session.digits),
-        marks=_marks(session, {**given, **{name: values[name] for name in known}}),
+        marks=_make_marks(session, {**given, **{name: values[name] for name in known}}),
         figure_rounds=tuple(sorted({figures.round for figures in session.figures})),
     )
 
 
-def _marks(session: Session, mine: Values) -> Marks:
+def _make_marks(session: Session, mine: Values) -> Marks:
     figures = [figures for figures in session.figures if figures.round == session.round]
     if not figures:
         return {}
@@ -200,30 +202,32 @@ def _marks(session: Session, mine: Values) -> Marks:
     there = torch.state != "unavailable"
     theirs = Side.of_torch(network, torch.given(session.round)) if there else None
     slack = SLACK[session.spec.precision_of("torch")]
-    return marks(figures, Side("numpy", network, mine), theirs, slack)
+    return make_marks(figures, Side("numpy", network, mine), theirs, slack)
 
 
-def _before(session: Session) -> Values:
-    if session.before is None or session.done is not None or session.goal is not None:
+def _values_before(session: Session) -> Values:
+    if session.before is None or session.formulas_done is not None or session.goal is not None:
         return {}
     return {**session.run.given(session.before), **session.run.values(session.before)}
 
 
-def _at_work(session: Session) -> AtWork | None:
-    if session.done is None:
+def _find_last_step(session: Session) -> LastStep | None:
+    if session.formulas_done is None:
         return None
     network = session.network
-    lines = latest(network, session.done, session.single)
+    lines = find_latest(network, session.formulas_done, session.fine_steps)
     phase = lines[0].phase if lines else ""
-    parts = {part for line in lines for part in _passed(network, line)}
+    parts = {part for line in lines for part in _find_parts(network, line)}
     names = frozenset(line.name for line in lines)
     flow = "" if phase in ("", "update") else "forward" if phase.startswith(("forward", "loss")) else "backward"
-    return AtWork(phase, *progress(network, session.done, session.single), names, frozenset(parts), flow)
+    return LastStep(
+        phase, *count_steps(network, session.formulas_done, session.fine_steps), names, frozenset(parts), flow
+    )
 
 
-def _passed(network: Network, line: Formula) -> list[str]:
-    """The parts that a formula goes through: what it is of, and the weights that feed it."""
-    part = part_of(network, line.name)
+def _find_parts(network: Network, line: Formula) -> list[str]:
+    """Return the parts that a formula passes through: the part it belongs to, and the weights that feed it."""
+    part = find_part(network, line.name)
     if line.name == weighted_input(part):
         return [part, *(w.name for w in network.weights if w.target == part)]
     if line.name == delta(part):
@@ -231,9 +235,9 @@ def _passed(network: Network, line: Formula) -> list[str]:
     return [part]
 
 
-def _gradient_check(session: Session, parameters: Floats) -> Mapping[str, bool]:
-    """NumPy's gradients against torch's at the same parameters, or against finite differences where torch is not."""
+def _check_gradients(session: Session, state: Floats) -> Mapping[str, bool]:
+    """Check NumPy's gradients by torch's from the same state, or without torch by finite differences."""
     by_torch = session.torch.check.get(session.round)
     if by_torch is not None:
-        return check_by_autograd(session.spec, parameters, by_torch)
-    return check_by_differences(session.spec, parameters) if session.torch.state != "ready" else {}
+        return check_by_autograd(session.spec, state, session.round, by_torch)
+    return check_by_differences(session.spec, state, session.round) if session.torch.state != "ready" else {}

@@ -1,8 +1,8 @@
-"""A sitting: all its state, frozen; each intention of the user is a method that returns the next ``Session``.
+"""The state of a session, frozen; each intention of the user is a method that returns the next ``Session``.
 
-The runs inside are shared between sessions and only ever grow, by rounds that their problem decides, so a session
-stays true after a later one has trained on. They are kept one round ahead of the one shown, for torch to be asked
-about it before it is. Nothing here knows the screen or torch's process.
+Sessions share their runs, which only ever grow by rounds that their problem determines, so a session stays true after a
+later one has trained further. Runs are kept one round ahead of the round shown, so that torch can be asked about it
+before it appears. Nothing here knows the screen or torch's process.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,148 +10,148 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import Any
 
-from bptui.check.marks import holding, rebased, under
+from bptui.check.marks import find_figures, with_new_defaults, with_training
 from bptui.core.formulas.network import Network
-from bptui.core.problem.spec import Spec
-from bptui.core.quantities.parts import moved, part_of, quantities_by_part
-from bptui.core.quantities.steps import Place, finished, latest, step_back, step_on
+from bptui.core.problem.spec import Spec, name_setting
+from bptui.core.quantities.parts import find_part, group_quantities, move_selection
+from bptui.core.quantities.steps import Place, find_latest, find_phase_end, step_back, step_on
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Figures, Lesson
-from bptui.lessons.training import Training, begin_run
+from bptui.lessons.training import LessonRun, begin_run
 from bptui.session.torch_process import TorchAnswer, TorchQuestion
 from bptui.session.torch_side import TorchSide
-from bptui.text.words import plain
+from bptui.text.words import make_printable
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1000.0, 10000.0, inf)
-DIGITS = (3, 17)  # significant digits of a number: the fewest that can be asked for, and all that a double has
-_AT_ONCE = 0.02  # seconds of computing that a key may cost
+DIGITS = (3, 17)  # significant digits: the fewest on offer, and all that a double has
+_AT_ONCE = 0.02  # seconds of computation that a key may cost
 
 
 @dataclass(frozen=True)
 class Goal:
-    """Where running stops: a round, and how much of it is shown as calculated; and whether it hurries there."""
+    """The target of running: the round, whether to hurry there, and how many formulas to show as done."""
 
     round: int
     hurry: bool = False
-    done: int | None = None
+    formulas_done: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Session:
-    """All state of a sitting.
+    """All state of a session.
 
     Attributes:
-        trainings: Every training of the sitting, in the order they were begun.
-        at: The place among them of the one that is shown.
+        trainings: All runs of the session, in the order they were begun.
+        current: The index of the run shown.
         torch: Torch's side of it.
-        figures: What somebody printed for it.
-        round: The round that is shown.
-        before: The round of the same training that was shown before it; None if there was none.
-        done: How many of its formulas have been calculated; None for all, as long as nobody steps inside a round.
-        single: Whether a step inside a round is a single quantity, not a phase.
-        goal: Where running stops, or None when it does not run.
-        speed: Rounds a second while running; infinite for as fast as it goes.
-        owed: Part of a round that running has earned but not yet shown.
-        selected: The part that is selected: a node, a weight, a bias or E.
+        figures: The values printed for it.
+        round: The round shown.
+        before: The round of the same run that was shown before it; None if there was none.
+        formulas_done: How many of its formulas have been calculated; None for all, unless stepping inside the round.
+        fine_steps: Whether a step inside a round is a single quantity, not a phase.
+        goal: Where running stops, or None if it is not running.
+        speed: Rounds per second while running; infinite for as fast as possible.
+        pending_rounds: The fraction of a round that running has earned but not yet shown.
+        selected: The selected part: a node, a weight, a bias or E.
         log_scale: Whether the loss is drawn on a logarithmic scale.
-        digits: Significant digits that numbers are shown with, 3 to 17.
+        digits: Significant digits of the numbers shown, 3 to 17.
         notice: One line for the user about the last intention.
-        file: The file it was read from, or written to last; nothing if there is none.
-        kept: How many of the trainings are in that file, or were there from the start.
+        file: The file it was read from or last written to; empty if there is none.
+        saved_count: How many of the runs are in that file, or were there from the start.
     """
 
-    trainings: tuple[Training, ...]
+    trainings: tuple[LessonRun, ...]
     torch: TorchSide
-    at: int = 0
+    current: int = 0
     figures: tuple[Figures, ...] = ()
     round: int = 1
     before: int | None = None
-    done: int | None = None
-    single: bool = False
+    formulas_done: int | None = None
+    fine_steps: bool = False
     goal: Goal | None = None
     speed: float = 10.0
-    owed: float = 0.0
+    pending_rounds: float = 0.0
     selected: str = "w1"
     log_scale: bool = False
     digits: int = 6
     notice: str = ""
     file: str = ""
-    kept: int = 1
+    saved_count: int = 1
 
     @classmethod
     def open(cls, lesson: Lesson) -> "Session":
-        """A sitting that starts on round 1 of a lesson."""
+        """Start a session on round 1 of a lesson."""
         return cls.of([(lesson, lesson.spec)])
 
     @classmethod
     def of(cls, problems: Sequence[tuple[Lesson, Spec]], at: int = 0) -> "Session":
-        """A sitting of some trainings, each a lesson and its problem, on round 1 of one of them."""
-        trainings = tuple(Training(lesson, begin_run(spec)) for lesson, spec in problems)
+        """Start a session with some runs, each a lesson and its problem, on round 1 of one of them."""
+        trainings = tuple(LessonRun(lesson, begin_run(spec)) for lesson, spec in problems)
         lesson, spec = problems[at]
-        return cls(trainings, TorchSide.about(spec), at=at, figures=holding(lesson, spec), kept=len(trainings))
+        return cls(trainings, TorchSide.about(spec), at, find_figures(lesson, spec), saved_count=len(trainings))
 
     @property
     def lesson(self) -> Lesson:
-        """The lesson that is shown."""
-        return self.trainings[self.at].lesson
+        """The lesson shown."""
+        return self.trainings[self.current].lesson
 
     @property
     def run(self) -> Run:
-        """The training that is shown."""
-        return self.trainings[self.at].run
+        """The run shown."""
+        return self.trainings[self.current].run
 
     @property
     def spec(self) -> Spec:
-        """The problem that is shown."""
+        """The problem shown."""
         return self.run.spec
 
     @property
     def network(self) -> Network:
-        """The network that is shown."""
+        """The network shown."""
         return self.run.spec.network
 
     @property
     def pace(self) -> float:
-        """Rounds a second at which it runs now."""
+        """The current running speed in rounds per second."""
         return inf if self.goal and self.goal.hurry else self.speed
 
     def _with(self, **changes: Any) -> "Session":
-        """The session after an intention: what it changes, and a notice about it or none; another round is whole."""
+        """Return the session after an intention: its changes, a notice or none; another round is complete."""
         if "round" in changes or changes.get("goal"):
-            changes.setdefault("done", None)
+            changes.setdefault("formulas_done", None)
         if changes.get("round", self.round) != self.round:
             changes.setdefault("before", self.round)
         return replace(self, **{"notice": "", **changes})
 
-    def told(self, notice: str) -> "Session":
-        """The same, with a line for the user about something that was done with it."""
+    def with_notice(self, notice: str) -> "Session":
+        """Return the same session with a notice for the user."""
         return self._with(notice=notice)
 
     # Moving through the rounds
 
     def next(self) -> "Session":
-        """One round on; running stops."""
-        self.run.reach(self.round + 2)
+        """Go one round forward; running stops."""
+        self.run.train_to(self.round + 2)
         return self._with(round=self.round + 1, goal=None)
 
     def back(self) -> "Session":
-        """One round back; running stops."""
+        """Go one round back; running stops."""
         if self.round > 1:
             return self._with(round=self.round - 1, goal=None)
         return self._with(goal=None, notice="this is the first round")
 
     def go_to(self, round_: int, done: int | None = None) -> "Session":
-        """Show a round, or a place inside it: at once where that is quick, else by running there at full speed."""
-        if self.run.reach(round_ + 1, _AT_ONCE):
-            return self._with(round=round_, done=done, goal=None)
+        """Show a round or a place inside it: at once if that is quick, else by running there at full speed."""
+        if self.run.train_to(round_ + 1, _AT_ONCE):
+            return self._with(round=round_, formulas_done=done, goal=None)
         return self._with(goal=Goal(round_, True, done), notice=f"going to round {round_:,}")
 
     def first(self) -> "Session":
-        """Back to round 1."""
+        """Go back to round 1."""
         return self.go_to(1)
 
     def last(self) -> "Session":
-        """On to the lesson's last round."""
+        """Go to the lesson's last round."""
         return self.go_to(self.spec.rounds)
 
     def run_or_pause(self) -> "Session":
@@ -160,107 +160,113 @@ class Session:
             return self._with(goal=None)
         if self.round >= self.spec.rounds:
             return self._with(notice=f"round {self.spec.rounds:,} is the last; space still goes on")
-        return self._with(goal=Goal(self.spec.rounds), owed=0.0)
+        return self._with(goal=Goal(self.spec.rounds), pending_rounds=0.0)
 
     def stop(self) -> "Session":
-        """Stop running, or going to a round; the one that is shown by now stays."""
+        """Stop running, or going to a round; the round reached by now stays."""
         return self if self.goal is None else self._with(goal=None, notice=f"stopped at round {self.round:,}")
 
     def faster(self) -> "Session":
-        """The next higher speed."""
+        """Choose the next higher speed."""
         return self.run_at(min((s for s in SPEEDS if s > self.speed), default=inf))
 
     def slower(self) -> "Session":
-        """The next lower speed."""
+        """Choose the next lower speed."""
         return self.run_at(max((s for s in SPEEDS if s < self.speed), default=SPEEDS[0]))
 
     def run_at(self, speed: float) -> "Session":
-        """A certain speed, in rounds a second."""
+        """Set the speed in rounds per second."""
         words = f"{speed:,.0f} round{'s' if speed > 1 else ''} a second" if speed < inf else "as fast as it goes"
         return self._with(speed=speed, notice=f"running speed: {words}")
 
     def tick(self, elapsed: float) -> "Session":
-        """What running has earned in some seconds since it last moved; itself while that is less than a round.
+        """Show the rounds earned in the seconds since the last move; return self if that is less than one.
 
-        As fast as it goes, that is every round computed so far; the computing is done with ``Run.reach`` in between.
+        At full speed these are all rounds computed so far; ``Run.train_to`` computes them in between.
         """
         if self.goal is None:
             return self
         shown, owed = self.goal.round, 0.0
         if self.pace < inf:
-            earned = self.owed + elapsed * self.pace
+            earned = self.pending_rounds + elapsed * self.pace
             shown, owed = min(self.round + int(earned), self.goal.round), earned % 1.0
-            self.run.reach(shown + 1, _AT_ONCE)
+            self.run.train_to(shown + 1, _AT_ONCE)
         shown = max(min(shown, self.run.rounds - 1), self.round)
         if shown == self.round < self.goal.round:
             return self
         if shown >= self.goal.round:
-            return self._with(round=shown, done=self.goal.done, goal=None)
-        return replace(self, round=shown, owed=owed, before=self.round)
+            return self._with(round=shown, formulas_done=self.goal.formulas_done, goal=None)
+        return replace(self, round=shown, pending_rounds=owed, before=self.round)
 
     # Steps inside a round
 
     def step_on(self) -> "Session":
-        """One step on inside the round; running stops."""
-        return self._at_place(step_on(self.network, (self.round, self.done), self.single))
+        """Go one step forward inside the round; running stops."""
+        return self._go_to_place(step_on(self.network, (self.round, self.formulas_done), self.fine_steps))
 
     def step_back(self) -> "Session":
-        """One step back inside the round; running stops."""
-        if (self.round, self.done) == (1, 0):
+        """Go one step back inside the round; running stops."""
+        if (self.round, self.formulas_done) == (1, 0):
             return self._with(notice="round 1 starts here")
-        return self._at_place(step_back(self.network, (self.round, self.done), self.single))
+        return self._go_to_place(step_back(self.network, (self.round, self.formulas_done), self.fine_steps))
 
     def to_start(self) -> "Session":
-        """To the start of the round: nothing of it is calculated yet."""
-        return self._at_place((self.round, 0))
+        """Go to the start of the round: none of it is calculated yet."""
+        return self._go_to_place((self.round, 0))
 
     def to_end(self) -> "Session":
-        """To the end of the round: all of it is calculated."""
-        return self._at_place((self.round, None))
+        """Go to the end of the round: all of it is calculated."""
+        return self._go_to_place((self.round, None))
 
-    def _at_place(self, place: Place) -> "Session":
-        """A place inside a round; the selection goes to the part at work, unless it is on one already."""
+    def _go_to_place(self, place: Place) -> "Session":
+        """Go to a place inside a round, and select the part at work unless one is selected already."""
         round_, done = place
-        self.run.reach(round_ + 1)
+        self.run.train_to(round_ + 1)
         at_work = (
-            [] if done is None else [part_of(self.network, f.name) for f in latest(self.network, done, self.single)]
+            []
+            if done is None
+            else [find_part(self.network, f.name) for f in find_latest(self.network, done, self.fine_steps)]
         )
         selected = self.selected if self.selected in at_work or not at_work else at_work[0]
-        return self._with(round=round_, done=done, goal=None, selected=selected)
+        return self._with(round=round_, formulas_done=done, goal=None, selected=selected)
 
     def switch_single(self) -> "Session":
-        """Steps of whole phases, or of single quantities."""
-        if self.single:  # a phase that was begun is finished, so that what is lit is what the step did
-            return self._with(single=False, done=finished(self.network, self.done), notice="steps: phases")
-        return self._with(single=True, notice="steps: single quantities")
+        """Switch between steps of whole phases and of single quantities."""
+        if self.fine_steps:  # finishes a phase that was begun, so that what is lit is what the step did
+            return self._with(
+                fine_steps=False,
+                formulas_done=find_phase_end(self.network, self.formulas_done),
+                notice="steps: phases",
+            )
+        return self._with(fine_steps=True, notice="steps: single quantities")
 
     # Selecting and looking
 
     def select(self, part: str) -> "Session":
-        """Select a node, weight, bias or E; a part that this network lacks is not selected."""
-        return self._with(selected=part) if self._knows(part) else self
+        """Select a node, weight, bias or E; ignore a part that this network lacks."""
+        return self._with(selected=part) if self._has_part(part) else self
 
-    def _knows(self, part: str) -> bool:
-        return part in quantities_by_part(self.network)
+    def _has_part(self, part: str) -> bool:
+        return part in group_quantities(self.network)
 
     def move(self, across: int, down: int) -> "Session":
-        """Move the selection through the network as it is drawn, column by column."""
-        return self._with(selected=moved(self.network, self.selected, across, down))
+        """Move the selection through the network as drawn, column by column."""
+        return self._with(selected=move_selection(self.network, self.selected, across, down))
 
     def switch_scale(self) -> "Session":
-        """Linear or logarithmic loss."""
+        """Switch between a linear and a logarithmic loss scale."""
         return self._with(log_scale=not self.log_scale)
 
     def more_digits(self) -> "Session":
-        """Numbers with one significant digit more."""
+        """Show one significant digit more."""
         return self.show_digits(self.digits + 1)
 
     def fewer_digits(self) -> "Session":
-        """Numbers with one significant digit less."""
+        """Show one significant digit less."""
         return self.show_digits(self.digits - 1)
 
     def show_digits(self, digits: int) -> "Session":
-        """Numbers with so many significant digits, if there are as many."""
+        """Show numbers with the given significant digits, if that is possible."""
         fewest, most = DIGITS
         if digits > most:
             return self._with(notice=f"{most} significant digits: no number has more")
@@ -269,89 +275,89 @@ class Session:
         return self._with(digits=digits, notice=f"{digits} significant digits")
 
     def show_figure(self, round_: int, quantity: str, changes: Mapping[str, Any]) -> "Session":
-        """Show a printed figure's round, under the training settings it was printed for, with its part selected."""
-        spec, shown, notice = under(self.spec, changes), self, ""
+        """Show a printed value's round, under the settings it was printed for, with its part selected."""
+        spec, shown, notice = with_training(self.spec, changes), self, ""
         if spec != self.spec:
-            told = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in changes.items())
+            told = ", ".join(f"{name_setting(key)} {value}" for key, value in changes.items())
             notice = f"{told}, as printed; o: those before it"
-            shown = self._show(begin_run(spec), rebased(self.lesson, changes))
-        shown = shown.go_to(round_).select(part_of(self.network, quantity))
+            shown = self._show(begin_run(spec), with_new_defaults(self.lesson, changes))
+        shown = shown.go_to(round_).select(find_part(self.network, quantity))
         return replace(shown, notice=notice or shown.notice)
 
-    # Another problem, another sitting
+    # Another problem, another session
 
     def change(self, spec: Spec) -> "Session":
-        """A new training from round 1 with other settings; the old one is kept."""
+        """Begin a run from round 1 with other settings; the old one is kept."""
         if spec == self.spec:
             return self._with(notice="nothing was changed")
         return self._show(begin_run(spec), self.lesson, "a new run; o: those before it")
 
     def open_lesson(self, lesson: Lesson) -> "Session":
-        """A new training on another lesson; the old one is kept."""
+        """Begin a run of another lesson; the old one is kept."""
         return self._show(begin_run(lesson.spec), lesson)
 
     def other_run(self) -> "Session":
-        """Back to the training begun before this one, from the first to the last: again and again, to each in turn.
+        """Go back to the run begun before this one, from the first to the last: repeated, to each in turn.
 
         It is shown at the same round, as far as it has been trained.
         """
         if len(self.trainings) == 1:
             return self._with(notice="there is no other run yet")
-        other = self.show_training((self.at - 1) % len(self.trainings))
+        other = self.show_training((self.current - 1) % len(self.trainings))
         other = other.go_to(min(self.round, max(other.run.rounds - 1, 1)))
         changed = "" if other.spec == other.lesson.spec else ", changed"
-        return replace(other, notice=f"run {other.at + 1} of {len(self.trainings)}: {other.lesson.name}{changed}")
+        return replace(other, notice=f"run {other.current + 1} of {len(self.trainings)}: {other.lesson.name}{changed}")
 
     def show_training(self, at: int) -> "Session":
-        """Round 1 of one of the sitting's trainings, by its place."""
+        """Show round 1 of one of the session's runs, by index."""
         spec = self.trainings[at].run.spec
         torch = TorchSide.about(spec, self.torch.state, self.torch.detail)
-        figures = holding(self.trainings[at].lesson, spec)
-        shown = self._with(at=at, torch=torch, figures=figures, round=1, before=None, goal=None)
-        return shown if shown._knows(self.selected) else replace(shown, selected="w1")
+        figures = find_figures(self.trainings[at].lesson, spec)
+        shown = self._with(current=at, torch=torch, figures=figures, round=1, before=None, goal=None)
+        return shown if shown._has_part(self.selected) else replace(shown, selected="w1")
 
-    def compared(self, trainings: tuple[Training, ...], show: int | None) -> "Session":
-        """After a comparison: with the trainings that came to it, and perhaps another one shown."""
+    def after_comparison(self, trainings: tuple[LessonRun, ...], show: int | None) -> "Session":
+        """Return the session after a comparison: with the runs it added, and perhaps another one shown."""
         grown = self._with(trainings=trainings)
-        return grown if show is None or show == self.at else grown.show_training(show)
+        return grown if show is None or show == self.current else grown.show_training(show)
 
     def _show(self, run: Run, lesson: Lesson, notice: str = "") -> "Session":
-        """Round 1 of a new training; the others are kept."""
-        trainings = (*self.trainings, Training(lesson, run))
+        """Show round 1 of a new run; the others are kept."""
+        trainings = (*self.trainings, LessonRun(lesson, run))
         return replace(replace(self, trainings=trainings).show_training(len(self.trainings)), notice=notice)
 
     @property
-    def unkept(self) -> bool:
-        """Whether trainings have been begun that no file holds."""
-        return len(self.trainings) > self.kept
+    def unsaved(self) -> bool:
+        """Whether any run is not in a file."""
+        return len(self.trainings) > self.saved_count
 
-    def kept_in(self, file: str, kept: "Session") -> "Session":
-        """This sitting after it was written to a file as it was then."""
-        return self._with(file=file, kept=len(kept.trainings), notice=plain(f"saved in {file}"))
+    def saved_in(self, file: str, kept: "Session") -> "Session":
+        """Return this session after ``kept``, an earlier state of it, was written to a file."""
+        return self._with(file=file, saved_count=len(kept.trainings), notice=make_printable(f"saved in {file}"))
 
-    def give_way(self, to: "Session") -> "Session":
-        """Another sitting in place of this one; what torch is, and with how many digits, does not change."""
+    def replaced_by(self, to: "Session") -> "Session":
+        """Return another session in place of this one; torch's state and the number of digits stay."""
         torch = TorchSide.about(to.spec, self.torch.state, self.torch.detail)
-        return replace(to, torch=torch, digits=self.digits, notice=to.notice or plain(f"opened {to.file}"))
+        return replace(to, torch=torch, digits=self.digits, notice=to.notice or make_printable(f"opened {to.file}"))
 
     # Torch
 
     def torch_loading(self) -> "Session":
-        """Torch is being loaded (again)."""
+        """Note that torch is being loaded (again)."""
         return self._with(torch=TorchSide.about(self.spec))
 
     def torch_ready(self, version: str) -> "Session":
-        """Torch has loaded."""
+        """Note that torch has loaded."""
         return replace(self, torch=self.torch.ready(version))
 
     def torch_unavailable(self, reason: str) -> "Session":
-        """Torch is not to be had (any more); that does not take the place of another notice."""
+        """Note that torch is not available, or no longer; this does not replace another notice."""
         return self._with(torch=self.torch.unavailable(reason), notice=self.notice or f"no torch: {reason}")
 
-    def question(self) -> TorchQuestion | None:
-        """What to ask torch next; None if it has said all that is needed."""
-        return self.torch.question(self.run, self.round)
+    def next_question(self) -> TorchQuestion | None:
+        """Return the next question for torch; None if it has answered all that is needed."""
+        return self.torch.next_question(self.run, self.round)
 
-    def answered(self, run: Run, question: TorchQuestion, answer: TorchAnswer) -> "Session":
-        """Take in what torch said to a question put when ``run`` was shown; dropped if another is by now."""
-        return replace(self, torch=self.torch.answered(question, answer)) if run is self.run else self
+    def with_answer(self, run: Run, question: TorchQuestion, answer: TorchAnswer) -> "Session":
+        """Take in torch's answer to a question asked while ``run`` was shown; drop it if another is now."""
+        return replace(self, torch=self.torch.with_answer(question, answer)) if run is self.run else self

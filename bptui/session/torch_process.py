@@ -1,8 +1,8 @@
-"""Torch in a process of its own: what is asked, what is answered, and both ends of the pipe.
+"""Torch in a child process: the questions, the answers, and the asking end of the pipe.
 
-The child keeps nothing between two questions, so a new one can go on where a dead one stopped; loading torch in a
-thread instead would freeze the screen, and a broken torch could take the program down. The process itself is
-``bptui.session.worker``.
+The child keeps no state between two questions, so a new one can continue where a dead one stopped. Loading torch in a
+thread instead would freeze the screen, and a broken torch could crash the program. ``bptui.session.worker`` is the
+child.
 """
 
 from collections.abc import Awaitable, Mapping
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bptui.system.process import Message, Process, Unavailable
-from bptui.text.words import one_line
+from bptui.text.words import make_one_line
 
 if TYPE_CHECKING:
     pass
@@ -24,34 +24,36 @@ _LONGEST_VERSION = 40  # characters
 
 @dataclass(frozen=True)
 class TorchQuestion:
-    """What the child is asked to compute, for one problem.
+    """A computation for the child, about one problem.
 
     Attributes:
-        table: The problem, as ``Spec.to_table`` gives it.
+        table: The problem, as returned by ``Spec.to_table``.
         round: The round that the question is about.
-        train: How many rounds to train, from ``start``; 0 for none.
-        start: The parameters to train from.
-        own: Parameters of torch's own training to evaluate a round at, in its precision; None if not wanted.
-        check: Parameters of NumPy's to evaluate a round at in float64, for the gradient check; None if not wanted.
+        train: How many rounds to train from ``start``; 0 for none.
+        start: The state to train from.
+        first: The first round to train.
+        own: A state of torch's own run at which to evaluate the round, in its precision; None if not wanted.
+        check: NumPy's state at which to evaluate the round in float64, for the gradient check; None if not wanted.
     """
 
     table: Mapping[str, Any]
     round: int
     train: int = 0
     start: list[float] | None = None
+    first: int = 1
     own: list[float] | None = None
     check: list[float] | None = None
 
 
 @dataclass(frozen=True)
 class TorchAnswer:
-    """What the child computed.
+    """The child's results.
 
     Attributes:
-        rows: The rounds trained, as ``Engine.advance`` returns them.
-        after: The parameters after the last of them.
+        rows: The rounds trained, as returned by ``Engine.advance``.
+        after: The state after the last of them.
         own: All quantities at the question's ``own``.
-        check: All quantities at its ``check``.
+        check: All quantities at the question's ``check``.
     """
 
     rows: list[list[float]] | None = None
@@ -84,32 +86,32 @@ class TorchProcess:
         Raises:
             Unavailable: If torch is missing or broken, or does not load in time.
         """
-        first = await _in_time(self._process.start(), self.loading, "loaded")
+        first = await _wait(self._process.start(), self.loading, "loaded")
         if "ready" not in first:
             raise Unavailable(f"its process answers nonsense: {first}")
-        self.version = one_line(str(first["ready"]), _LONGEST_VERSION)
+        self.version = make_one_line(str(first["ready"]), _LONGEST_VERSION)
 
     async def ask(self, question: TorchQuestion) -> TorchAnswer:
-        """Put one question and wait for its answer.
+        """Ask one question and wait for its answer.
 
         Raises:
             Unavailable: If the process has died, fails at the question, or does not answer in time.
         """
         seconds = self.answering + self.each_round * question.train
-        found = await _in_time(self._put(question), seconds, "answered")
+        found = await _wait(self._exchange(question), seconds, "answered")
         return TorchAnswer(**{name: found.get(name) for name in TorchAnswer.__match_args__})
 
-    async def _put(self, question: TorchQuestion) -> Message:
+    async def _exchange(self, question: TorchQuestion) -> Message:
         await self._process.send(vars(question))
         return await self._process.receive()
 
     async def stop(self) -> None:
-        """End the process, if there is one. Nobody may be waiting for an answer any more."""
+        """End the process, if there is one. Call only when no ``ask`` is pending."""
         await self._process.stop()
 
 
-async def _in_time(waiting: Awaitable[Message], seconds: float, what: str) -> Message:
-    """Wait for a message so long at the most."""
+async def _wait(waiting: Awaitable[Message], seconds: float, what: str) -> Message:
+    """Wait for a message, but not longer than the given time."""
     import asyncio
 
     try:

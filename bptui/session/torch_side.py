@@ -1,8 +1,8 @@
-"""Torch's side of a run: what it has said, what to ask it next.
+"""Torch's side of a run: its answers so far, and the next question.
 
-Torch trains by itself from the same start, with its own gradients; and for the gradient check it evaluates rounds at
-NumPy's parameters. Answers are kept for the rounds lately looked at, and one round ahead, so that a step shows both
-engines at once.
+Torch trains by itself from the same start, with its own gradients; for the gradient check it evaluates rounds at
+NumPy's state. Answers are kept for the rounds viewed last and one round ahead, so that a step shows both engines
+at once.
 """
 
 from collections.abc import Mapping
@@ -11,27 +11,27 @@ from typing import Any
 
 import numpy as np
 
-from bptui.core.engines.engine import given
+from bptui.core.engines.engine import collect_given
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import History, Run
 from bptui.session.torch_process import TorchAnswer, TorchQuestion, Values
 
-_CHUNK, _LONG_CHUNK = 64, 256  # rounds a question, some 15 and 60 ms: a key's own question waits for one at the most
-_FAR = 2000  # rounds behind from which long chunks are asked for
+_CHUNK, _LONG_CHUNK = 64, 256  # rounds per question, some 15 and 60 ms: a key's own question waits for at most one
+_FAR = 2000  # rounds behind from which on chunks are long
 _AHEAD = 4  # rounds torch keeps ahead of the one shown
 _KEPT = 32  # answers
 
 
 @dataclass(frozen=True, eq=False)
 class TorchSide:
-    """What torch has said so far about the current run.
+    """Torch's answers so far about the current run.
 
     Attributes:
-        history: Its own training from the same start.
+        history: Its own run from the same start.
         state: "loading", "ready" or "unavailable".
         detail: Its version when ready, the reason when unavailable.
-        own: All quantities of its own training, by round, for the rounds lately asked about.
-        check: All quantities at NumPy's parameters in float64, by round.
+        own: All quantities of its own run, by round, for the rounds asked about last.
+        check: All quantities at NumPy's state in float64, by round.
     """
 
     history: History
@@ -42,51 +42,51 @@ class TorchSide:
 
     @classmethod
     def about(cls, spec: Spec, state: str = "loading", detail: str = "") -> "TorchSide":
-        """Return torch's side of a new problem, of which nothing is known yet."""
+        """Return torch's side of a new problem, without answers."""
         return cls(History(spec, np.dtype(spec.precision_of("torch"))), state, detail)
 
-    def question(self, run: Run, round_: int) -> TorchQuestion | None:
-        """What to ask next when a round of a run is shown, or None if all that is needed has been said."""
+    def next_question(self, run: Run, round_: int) -> TorchQuestion | None:
+        """Return the next question when a round of a run is shown, or None if all needed is answered."""
         if self.state != "ready":
             return None
         table, history = run.spec.to_table(), self.history
         for wanted in (round_, round_ + 1):
-            check = run.parameters(wanted).tolist() if wanted not in self.check else None
+            check = run.state(wanted).tolist() if wanted not in self.check else None
             there = wanted <= history.rounds
-            own = history.parameters(wanted).tolist() if there and wanted not in self.own else None
+            own = history.state(wanted).tolist() if there and wanted not in self.own else None
             if check or own:
                 return TorchQuestion(table, wanted, own=own, check=check)
             behind = wanted + _AHEAD - history.rounds
             if behind > 0:
                 most = _LONG_CHUNK if behind > _FAR else _CHUNK
-                return TorchQuestion(table, wanted, min(behind, most), history.next_parameters.tolist())
+                return TorchQuestion(table, wanted, min(behind, most), history.next_state.tolist(), history.rounds + 1)
         return None
 
-    def answered(self, question: TorchQuestion, answer: TorchAnswer) -> "TorchSide":
-        """Take in the answer to a question that was put about this very run."""
+    def with_answer(self, question: TorchQuestion, answer: TorchAnswer) -> "TorchSide":
+        """Take in the answer to a question about this very run."""
         own, check = dict(self.own), dict(self.check)
         if answer.rows and answer.after:
-            dtype = self.history.next_parameters.dtype
+            dtype = self.history.next_state.dtype
             self.history.append(np.array(answer.rows, dtype), np.array(answer.after, dtype))
         if answer.own:
             own[question.round] = answer.own
         if answer.check:
             check[question.round] = answer.check
-        return replace(self, own=_latest(own), check=_latest(check))
+        return replace(self, own=_keep_latest(own), check=_keep_latest(check))
 
     def given(self, round_: int) -> Mapping[str, Any]:
-        """All quantities of a round of its own training, and all they were computed from; empty if it has no word."""
+        """Return all quantities of a round of its own run and their inputs; empty if it has not answered."""
         own = self.own.get(round_)
-        return {**given(self.history.spec, self.history.parameters(round_)), **own} if own else {}
+        return {**collect_given(self.history.spec, self.history.state(round_), round_), **own} if own else {}
 
     def ready(self, version: str) -> "TorchSide":
-        """Torch has loaded."""
+        """Note that torch has loaded."""
         return replace(self, state="ready", detail=version)
 
     def unavailable(self, reason: str) -> "TorchSide":
-        """Torch is not to be had (any more), and what it said is put away with it."""
+        """Note that torch is not available, or no longer, and drop its answers."""
         return replace(self, state="unavailable", detail=reason, own={}, check={})
 
 
-def _latest(answers: dict[int, Values]) -> dict[int, Values]:
+def _keep_latest(answers: dict[int, Values]) -> dict[int, Values]:
     return dict(list(answers.items())[-_KEPT:])

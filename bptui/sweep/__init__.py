@@ -1,4 +1,4 @@
-"""Sweeps: many trainings from many starts and with many settings, counted.
+"""Sweeps: train many runs from many starts and with many settings, and count the results.
 
-The trainings run in processes of their own: ``worker`` is where those start.
+The runs are trained in child processes: ``worker`` is what they execute.
 """

@@ -1,7 +1,7 @@
-"""What a sweep trains: every combination of the values of some settings, each from the starts of some seeds.
+"""Plan a sweep: every combination of the values of some settings, each from the starts of some seeds.
 
-A value is typed as for the setting's flag. Where the starts are to be random and the lesson's weights are given, the
-starts are normal; a problem in which nothing is random is trained once.
+A value is typed as for the setting's flag. If the starts are to be random but the lesson gives its weights, the starts
+are normal; a problem without randomness is trained once.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,17 +9,18 @@ from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 
-from bptui.core.problem.flags import ACTIVATION, changes, flag
+from bptui.core.problem.flags import ACTIVATION, name_flag, read_changes
 from bptui.core.problem.initialisation import is_random
-from bptui.core.problem.kinds import ChoiceByName, Kind, Numbers, suggestion
-from bptui.core.problem.spec import GIVEN, Spec, SpecError, setting_fields
-from bptui.core.problem.tables import Table, UserError, merged
+from bptui.core.problem.kinds import ChoiceByName, Kind, NumberList, suggest
+from bptui.core.problem.spec import GIVEN, Spec, SpecError, list_settings
+from bptui.core.problem.tables import Table, UserError, merge_tables
 
-MOST = 1_000  # settings of one sweep
+MAX_SETTINGS = 1_000  # settings of one sweep
+MOST_RUNS = 100_000_000  # of one sweep: the losses of all of them are kept, up to 1.6 GB
 _HIGHEST = 2**32 - 1  # seed
 _NORMAL: Table = {"network": {"init": {"kind": "normal"}}}
-_KINDS: dict[str, Kind] = {flag(item.name): item.metadata["kind"] for item in setting_fields()}
-_NAMES: dict[str, str] = {flag(item.name): item.name for item in setting_fields()}
+_KINDS: dict[str, Kind] = {name_flag(item.name): item.metadata["kind"] for item in list_settings()}
+_NAMES: dict[str, str] = {name_flag(item.name): item.name for item in list_settings()}
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,8 @@ class Setting:
     """One combination of values.
 
     Attributes:
-        varied: The values as they were typed, by what is varied.
-        spec: The problem; of its seed, the runs have their own.
+        varied: The values as typed, by setting.
+        spec: The problem; each run replaces its seed.
         seeds: One for each run.
     """
 
@@ -37,19 +38,19 @@ class Setting:
     seeds: range
 
     def spec_of(self, seed: int) -> Spec:
-        """The problem of a single run."""
+        """Return the problem of a single run."""
         return replace(self.spec, seed=seed)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """All that a sweep trains.
+    """Everything that a sweep trains.
 
     Attributes:
-        varied: What is varied.
+        varied: The settings that vary.
         settings: Every combination.
-        seeds: Those of the random starts, if they were asked for.
-        replaced: Whether normal starts stand in for weights that the lesson gives.
+        seeds: The seeds of the random starts, if they were requested.
+        replaced: Whether normal starts replace weights that the lesson gives.
     """
 
     varied: tuple[str, ...]
@@ -59,44 +60,47 @@ class Plan:
 
     @property
     def runs(self) -> int:
-        """How many trainings there are."""
+        """The number of runs."""
         return sum(len(setting.seeds) for setting in self.settings)
 
 
-def planned(spec: Spec, words: Sequence[str], seeds: range | None, keep_start: bool = False) -> Plan:
+def make_plan(spec: Spec, words: Sequence[str], seeds: range | None, keep_start: bool = False) -> Plan:
     """Plan a sweep.
 
     Args:
-        spec: The problem that is varied.
-        words: What is varied, each as ``KEY=V1,V2,…``; the values of a setting that is a list are parted by ``;``.
-        seeds: Those of the random starts; None for one run of each setting, from its own start.
-        keep_start: Whether weights that are given were asked for, and are no reason for normal starts.
+        spec: The problem to vary.
+        words: What varies, each as ``KEY=V1,V2,…``; the values of a setting that is a list are separated by ``;``.
+        seeds: The seeds of the random starts; None for one run per setting, from its own start.
+        keep_start: Whether to keep given weights rather than replace them by normal starts.
 
     Raises:
-        UserError: If something is no setting, or a value not allowed.
+        UserError: If a key is no setting, a value is not allowed, or there are more runs than fit into memory.
     """
     values: dict[str, list[str]] = {}
     for word in words:
-        key, found = _read(word)
+        key, found = _parse_word(word)
         if key in values:
             raise UserError(f"--vary {key}: is given twice")
         if key == "seed" and seeds is not None:
             raise UserError("--vary seed: the seeds are those of --seeds")
         values[key] = found
     count = prod(map(len, values.values()))
-    if count > MOST:
-        raise UserError(f"--vary: these are {count:,} settings; {MOST:,} are the most")
+    if count > MAX_SETTINGS:
+        raise UserError(f"--vary: these are {count:,} settings; {MAX_SETTINGS:,} are the most")
     own = not keep_start and not {"init", "weights"} & set(values)
     replaced = seeds is not None and spec.init == GIVEN and own
-    table = merged(spec.to_table(), _NORMAL) if replaced else spec.to_table()
+    table = merge_tables(spec.to_table(), _NORMAL) if replaced else spec.to_table()
     neurons = [name for name, _ in spec.activation_neurons]
     combinations = [dict(zip(values, texts, strict=True)) for texts in product(*values.values())]
-    made = tuple(_setting(table, one, neurons, seeds) for one in combinations)
-    return Plan(tuple(values), made, seeds, replaced)
+    made = tuple(_make_setting(table, one, neurons, seeds) for one in combinations)
+    plan = Plan(tuple(values), made, seeds, replaced)
+    if plan.runs > MOST_RUNS:
+        raise UserError(f"--seeds: these are {plan.runs:,} runs; {MOST_RUNS:,} are the most")
+    return plan
 
 
-def seeds_of(text: str) -> range:
-    """The seeds that ``10000``, so many from 1, or ``1-500`` names.
+def parse_seeds(text: str) -> range:
+    """Parse seeds: ``10000`` for that many from 1, or a range such as ``1-500``.
 
     Raises:
         UserError: If it is neither.
@@ -111,16 +115,16 @@ def seeds_of(text: str) -> range:
     return seeds
 
 
-def _read(word: str) -> tuple[str, list[str]]:
-    """What a word varies, and the values, each of which is allowed by itself."""
+def _parse_word(word: str) -> tuple[str, list[str]]:
+    """Parse a word into its key and its values, each checked by itself."""
     key, sign, text = word.partition("=")
-    key = flag(key.strip().lower())
+    key = name_flag(key.strip().lower())
     if key not in (*_KINDS, ACTIVATION):
-        raise UserError(f"--vary {key}: is no setting{suggestion(key, [*_KINDS, ACTIVATION])}")
+        raise UserError(f"--vary {key}: is no setting{suggest(key, [*_KINDS, ACTIVATION])}")
     if not sign:
         raise UserError(f"--vary {key}: needs values, as in --vary step=0.1,1,10")
     kind = _KINDS[f"{ACTIVATION}-hidden" if key == ACTIVATION else key]
-    several = isinstance(kind, Numbers | ChoiceByName)
+    several = isinstance(kind, NumberList | ChoiceByName)
     values = list(dict.fromkeys(part.strip() for part in text.split(";" if several else ",")))
     for value in values:
         alone = value.rpartition("=")[2].strip() if key == ACTIVATION else value
@@ -133,13 +137,13 @@ def _read(word: str) -> tuple[str, list[str]]:
     return key, values
 
 
-def _setting(table: Table, varied: Mapping[str, str], neurons: Sequence[str], seeds: range | None) -> Setting:
+def _make_setting(table: Table, varied: Mapping[str, str], neurons: Sequence[str], seeds: range | None) -> Setting:
     texts = {_NAMES[key]: text for key, text in varied.items() if key != ACTIVATION}
     layers = [(name, varied.get(f"{ACTIVATION}-{name}")) for name in ("hidden", "output")]
     activations = [varied[ACTIVATION]] if ACTIVATION in varied else []
-    activations += [f"{name}={text}" for name, text in layers if text]  # of a layer, whatever that of all is
+    activations += [f"{name}={text}" for name, text in layers if text]  # a layer's own comes after that of all layers
     try:
-        spec = Spec.from_table(merged(table, changes(texts, activations, neurons)))
+        spec = Spec.from_table(merge_tables(table, read_changes(texts, activations, neurons)))
     except SpecError as error:
         name = " ".join(f"{key}={text}" for key, text in varied.items())
         raise UserError("\n".join(f"--vary {name}: {fault}" for fault in error.faults)) from error

@@ -1,6 +1,6 @@
-"""What a sweep found, for programs: a JSON object or a row of comma-separated values a setting.
+"""Format a sweep's results for programs: one JSON object or one CSV row per setting.
 
-Numbers are in full, those that are not finite as their word. A setting of which no run is done has no results.
+Numbers have all digits, those that are not finite are words. A setting without finished runs has no results.
 """
 
 import json
@@ -8,49 +8,49 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bptui.core.problem.flags import command
+from bptui.core.problem.flags import format_command
 from bptui.core.problem.spec import Spec
 from bptui.core.training.verdict import VERDICTS
-from bptui.sweep.distribution import One, Spread
+from bptui.sweep.distribution import Distribution, Extreme
 from bptui.sweep.plan import Plan, Setting
-from bptui.sweep.runner import Outcome
+from bptui.sweep.runner import SweepOutcome
 from bptui.sweep.tally import Tally
-from bptui.text.numbers import full, json_number
-from bptui.text.words import csv_line
+from bptui.text.numbers import repr_float, to_json_number
+from bptui.text.words import format_csv_line
 
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 BARS = 48
 
 
 @dataclass(frozen=True)
-class Swept:
+class SweepResult:
     """A sweep that has ended.
 
     Attributes:
         lesson: The lesson, as the user named it.
         base: Its problem, before any flag.
-        plan: What was to be trained.
+        plan: The plan.
         outcome: How it ended.
     """
 
     lesson: str
     base: Spec
     plan: Plan
-    outcome: Outcome
+    outcome: SweepOutcome
 
     @property
     def rows(self) -> list[tuple[Setting, Tally | None]]:
-        """Each setting with what became of its runs, as far as some are done."""
+        """The settings, each with the tally of its finished runs, if there are any."""
         return list(zip(self.plan.settings, self.outcome.progress.results, strict=True))
 
     def command(self, setting: Setting, seed: int) -> str:
-        """What to type to open a single run."""
-        return command(self.lesson, self.base, setting.spec_of(seed))
+        """Return the command that opens a single run."""
+        return format_command(self.lesson, self.base, setting.spec_of(seed))
 
 
-def as_json(swept: Swept) -> Iterator[str]:
-    """An object a setting: its values and problem, and all that is known of its runs."""
-    stopped = swept.outcome.progress.done < swept.outcome.progress.of
+def as_json(swept: SweepResult) -> Iterator[str]:
+    """Yield an object per setting: its values, its problem, and everything known about its runs."""
+    stopped = swept.outcome.progress.done < swept.outcome.progress.total
     for setting, tally in swept.rows:
         spec, seeds = setting.spec, setting.seeds
         asked = {"lesson": swept.lesson, "varied": dict(setting.varied), "start": spec.init, "rounds": spec.rounds}
@@ -60,53 +60,55 @@ def as_json(swept: Swept) -> Iterator[str]:
             "of": len(seeds),
             "stopped": stopped,
         }
-        results = _results(swept, setting, tally) if tally else {}
+        results = _make_results(swept, setting, tally) if tally else {}
         yield json.dumps({**asked, **runs, **results, "problem": spec.to_table()}, ensure_ascii=False)
 
 
-def _results(swept: Swept, setting: Setting, tally: Tally) -> dict[str, Any]:
+def _make_results(swept: SweepResult, setting: Setting, tally: Tally) -> dict[str, Any]:
     examples = {word: seed for word, seed in zip(VERDICTS, tally.examples, strict=True) if seed is not None}
     return {
         "verdicts": dict(zip(VERDICTS, tally.verdicts, strict=True)),
-        "examples": {word: _run(swept, setting, seed) for word, seed in examples.items()},
-        "loss": {"name": setting.spec.loss, **_spread(swept, setting, tally.loss)},
-        "half_squared_error": _spread(swept, setting, tally.half_squares),
+        "examples": {word: _make_run(swept, setting, seed) for word, seed in examples.items()},
+        "loss": {"name": setting.spec.loss, **_make_distribution(swept, setting, tally.loss)},
+        "half_squared_error": _make_distribution(swept, setting, tally.half_squares),
     }
 
 
-def _spread(swept: Swept, setting: Setting, spread: Spread) -> dict[str, Any]:
-    def end(one: One | None) -> dict[str, Any] | None:
-        return one and {"value": json_number(one.value), **_run(swept, setting, one.seed)}
+def _make_distribution(swept: SweepResult, setting: Setting, losses: Distribution) -> dict[str, Any]:
+    def end(one: Extreme | None) -> dict[str, Any] | None:
+        return one and {"value": to_json_number(one.value), **_make_run(swept, setting, one.seed)}
 
     return {
-        "quantiles": {str(part): json_number(spread.quantile(part)) for part in QUANTILES},
-        "histogram": spread.histogram(BARS)._asdict(),
-        "best": end(spread.lowest),
-        "worst": end(spread.highest),
+        "quantiles": {str(part): to_json_number(losses.quantile(part)) for part in QUANTILES},
+        "histogram": losses.histogram(BARS)._asdict(),
+        "best": end(losses.lowest),
+        "worst": end(losses.highest),
     }
 
 
-def _run(swept: Swept, setting: Setting, seed: int) -> dict[str, Any]:
+def _make_run(swept: SweepResult, setting: Setting, seed: int) -> dict[str, Any]:
     return {"seed": seed, "command": swept.command(setting, seed)}
 
 
-def as_csv(swept: Swept) -> Iterator[str]:
-    """A line of names, then a row a setting."""
+def as_csv(swept: SweepResult) -> Iterator[str]:
+    """Yield a line of names, then a row per setting."""
     varied = swept.plan.varied
     words = [word.replace(" ", "_") for word in VERDICTS]
     parts = [f"loss_{100 * part:g}" for part in QUANTILES]
     ends = ["best_loss", "best_seed", "worst_loss", "worst_seed", "half_squared_error_50"]
-    yield csv_line(["lesson", *varied, "start", "rounds", "first_seed", "last_seed", "runs", *words, *parts, *ends])
+    yield format_csv_line(
+        ["lesson", *varied, "start", "rounds", "first_seed", "last_seed", "runs", *words, *parts, *ends]
+    )
     for setting, tally in swept.rows:
         spec, seeds = setting.spec, setting.seeds
         asked = [swept.lesson, *setting.varied.values(), spec.init, *map(str, (spec.rounds, seeds[0], seeds[-1]))]
         empty = [""] * (len(words) + len(parts) + len(ends))
-        yield csv_line([*asked, *([str(tally.runs), *_cells(tally)] if tally else ["0", *empty])])
+        yield format_csv_line([*asked, *([str(tally.runs), *_make_cells(tally)] if tally else ["0", *empty])])
 
 
-def _cells(tally: Tally) -> Iterator[str]:
+def _make_cells(tally: Tally) -> Iterator[str]:
     yield from map(str, tally.verdicts)
-    yield from (full(tally.loss.quantile(part)) for part in QUANTILES)
+    yield from (repr_float(tally.loss.quantile(part)) for part in QUANTILES)
     for one in (tally.loss.lowest, tally.loss.highest):
-        yield from (full(one.value), str(one.seed)) if one else ("", "")
-    yield full(tally.half_squares.quantile(0.5))
+        yield from (repr_float(one.value), str(one.seed)) if one else ("", "")
+    yield repr_float(tally.half_squares.quantile(0.5))

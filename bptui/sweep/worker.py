@@ -1,7 +1,7 @@
-"""The process of a sweep that trains: it is asked for one part after the other and answers with their tallies.
+"""The process that trains for a sweep: it receives one part after the other and answers with their tallies.
 
-A part is one setting and some seeds, ``{"table": …, "seeds": [first, after]}``; the answer is any number of
-``{"part": share done}`` and at last ``{"tally": …}``.
+A part is one setting and some seeds, ``{"table": …, "seeds": [first, after]}``; its answer is any number of messages
+``{"part": share done}`` and finally ``{"tally": …}``.
 """
 
 import json
@@ -11,35 +11,35 @@ from functools import lru_cache
 from time import monotonic
 
 from bptui.core.problem.spec import Spec
-from bptui.sweep.chunk import Chunk, chunks
-from bptui.sweep.runner import OFTEN
+from bptui.sweep.chunk import Chunk, split_seeds
+from bptui.sweep.runner import REPORT_INTERVAL
 from bptui.sweep.tally import Tally
-from bptui.system.process import Message, replies
+from bptui.system.process import Message, serve_messages
 
 
 @lru_cache(maxsize=8)
-def _spec(table: str) -> Spec:
+def _read_spec(table: str) -> Spec:
     return Spec.from_table(json.loads(table))
 
 
 def train_part(question: Message) -> Iterator[Message]:
-    """Train a part; yield how far it is, and its tally at the end."""
-    spec, seeds = _spec(json.dumps(question["table"])), range(*question["seeds"])
+    """Train a part; yield its progress, and finally its tally."""
+    spec, seeds = _read_spec(json.dumps(question["table"])), range(*question["seeds"])
     tally: Tally | None = None
     said, before = monotonic(), 0
-    for some in chunks(spec, seeds):
+    for some in split_seeds(spec, seeds):
         chunk = Chunk(spec, some)
         for done in chunk.train():
-            if monotonic() - said > OFTEN:
+            if monotonic() - said > REPORT_INTERVAL:
                 said = monotonic()
                 yield {"part": (before + len(some) * done / spec.rounds) / len(seeds)}
         before += len(some)
-        one = Tally.of(spec, some, chunk.ends())
-        tally = one if tally is None else tally.merged(one)
+        one = Tally.of(spec, some, chunk.collect_result())
+        tally = one if tally is None else tally.merge(one)
     assert tally is not None
     yield {"tally": tally.to_data()}
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl+c is for the process that asks, which ends this one
-    replies(lambda: {"ready": True}, train_part)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the asking process handles ctrl+c and ends this one
+    serve_messages(lambda: {"ready": True}, train_part)

@@ -1,1 +1,1 @@
-"""The one door to the operating system: files, folders, processes and the terminal."""
+"""Access to the operating system: files, folders, processes and the terminal."""

@@ -1,7 +1,7 @@
-"""The folder that typed paths must not lead out of, where somebody else's computer is at the keyboard.
+"""Confine typed paths to one folder where the computer belongs to someone other than the user.
 
 Nothing is confined until ``confine`` is called, once, for the whole process. Links are followed before a path is
-judged, so a link inside that leads out is out.
+judged, so a link inside the folder that points outside is outside.
 """
 
 import os
@@ -14,17 +14,17 @@ _folder: Path | None = None
 
 
 def confine(folder: Path) -> None:
-    """Let nothing but what is in a folder, and the bundled lessons, be read or written by its path from now on."""
-    global _folder  # noqa: PLW0603 - of the process, as its current folder is
+    """Restrict reading and writing by path to a folder and the bundled lessons, for the rest of the process."""
+    global _folder  # noqa: PLW0603 - belongs to the process, like its current folder
     _folder = Path(os.path.realpath(folder))
 
 
 def require_inside(path: Path, reading: bool = False) -> None:
-    """Refuse a path that leads out, whether there is anything or not.
+    """Refuse a path that leads out of the confinement, whether anything exists there or not.
 
     Args:
-        path: As somebody typed it; without a folder it is one in the current folder.
-        reading: Whether it is only to be read, as bundled lessons may be.
+        path: The path as typed; without a folder it is in the current one.
+        reading: Whether it will only be read, which bundled lessons allow.
 
     Raises:
         UserError: If it leads out of the folder that this process is confined to.
@@ -33,7 +33,7 @@ def require_inside(path: Path, reading: bool = False) -> None:
         return
     try:
         place = Path(os.path.realpath(path))
-    except (OSError, ValueError):  # a sign that no path can have: it leads nowhere
+    except (OSError, ValueError):  # a character that no path can contain: it leads nowhere
         place = Path(os.sep)
     if place.is_relative_to(_folder) or (reading and place.is_relative_to(os.path.realpath(BUNDLED_LESSONS))):
         return

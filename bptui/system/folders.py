@@ -1,6 +1,6 @@
-"""Folders: of the bundled lessons, of the user's configuration, and of what is kept from one start to the next.
+"""Locate folders: the bundled lessons, the user's configuration, and state kept between starts.
 
-The user's own may not exist yet.
+The user's own folders need not exist yet.
 """
 
 from collections.abc import Callable
@@ -12,29 +12,29 @@ from bptui.core.problem.tables import UserError
 BUNDLED_LESSONS = Path(__file__).parents[1] / "lessons" / "bundled"
 
 
-def config_folder() -> Path:
-    """The folder for what the user prefers.
+def find_config_folder() -> Path:
+    """Return the folder for the user's preferences.
 
     Raises:
         UserError: If the user has no home.
     """
     from platformdirs import user_config_path  # only the screen needs it
 
-    return _absolute(lambda: user_config_path("bptui", appauthor=False))
+    return _require_absolute(lambda: user_config_path("bptui", appauthor=False))
 
 
-def state_folder() -> Path:
-    """The folder for what is kept from one start to the next.
+def find_state_folder() -> Path:
+    """Return the folder for state kept between starts.
 
     Raises:
         UserError: If the user has no home.
     """
     from platformdirs import user_state_path
 
-    return _absolute(lambda: user_state_path("bptui", appauthor=False))
+    return _require_absolute(lambda: user_state_path("bptui", appauthor=False))
 
 
-def _absolute(folder: Callable[[], Path]) -> Path:
+def _require_absolute(folder: Callable[[], Path]) -> Path:
     with suppress(RuntimeError):
         path = folder()
         if path.is_absolute():

@@ -1,8 +1,8 @@
-"""A process of our own at the other end of a pipe: one JSON object a line each way.
+"""A child process at the other end of a pipe: one JSON object per line in each direction.
 
-What is slow or may break is run there, where it can neither freeze the screen nor take the program down, and where it
-can be stopped at any time by ending it. The module it runs answers with ``replies``. However the program above ends,
-by SIGKILL too, the process ends with it; on Linux that holds for one that C code keeps busy as well.
+Whatever is slow or may break runs there: it can neither freeze the screen nor crash the program, and ending the process
+stops it at any time. The module it runs answers with ``serve_messages``. The process ends with its parent, however that
+ends, even by SIGKILL; on Linux also while C code keeps it busy.
 """
 
 import json
@@ -17,34 +17,34 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from bptui.text.words import one_line
+from bptui.text.words import make_one_line
 
 if TYPE_CHECKING:
     import asyncio
     import asyncio.subprocess
 
 _LONGEST_LINE = 1 << 26
-_LONGEST_WORDS = 200  # characters of what another program says that are passed on
-_ENDING = 1.0  # seconds to wait for the end of a process; one that waits for a network disk ends when that answers
+_LONGEST_WORDS = 200  # characters passed on of another program's message
+_ENDING = 1.0  # seconds to wait for a process to end; one that waits for a network disk ends when that answers
 _PR_SET_PDEATHSIG = 1
 Message = dict[str, Any]
 
 
-class Unavailable(Exception):  # noqa: N818 - a state of the world, told to the user
-    """The process cannot answer (any more), and why, in one line."""
+class Unavailable(Exception):  # noqa: N818 - a state that is shown to the user
+    """The process cannot answer (any more); the reason is one line."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(one_line(reason, _LONGEST_WORDS))
+        super().__init__(make_one_line(reason, _LONGEST_WORDS))
 
 
 class Process:
     """The asking end of the pipe.
 
-    It may be given up and stopped at any time, while it is being started too. On Linux the process ends with the thread
-    that started it, so that must be one that lasts, as the main thread does.
+    It may be abandoned and stopped at any time, even while it starts. On Linux the process ends with the thread that
+    started it, so start it from a thread that lasts, such as the main thread.
 
     Args:
-        module: The module to run, which calls ``replies``.
+        module: The module to run, which calls ``serve_messages``.
     """
 
     def __init__(self, module: str) -> None:
@@ -55,7 +55,7 @@ class Process:
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> Message:
-        """Start the process; its first message.
+        """Start the process and return its first message.
 
         Raises:
             Unavailable: If it does not start.
@@ -64,7 +64,7 @@ class Process:
 
         self._starting = asyncio.ensure_future(self._start())
         try:
-            await asyncio.shield(self._starting)  # so that whoever stops it knows what there is to be stopped
+            await asyncio.shield(self._starting)  # so that ``stop`` always knows what to stop
         except OSError as fault:
             raise Unavailable(f"its process does not start: {fault}") from fault
         return await self.receive()
@@ -75,8 +75,8 @@ class Process:
         home = str(Path(__file__).parents[2])
         env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), home]))}
         loop = asyncio.get_running_loop()
-        # As asyncio.create_subprocess_exec does, which does not give away the transport, the only thing that closes
-        # pipes that somebody else holds too
+        # As asyncio.create_subprocess_exec, which does not return the transport: only that closes pipes that another
+        # process holds as well
         self._transport, protocol = await loop.subprocess_exec(
             lambda: asyncio.subprocess.SubprocessStreamProtocol(limit=_LONGEST_LINE, loop=loop),
             sys.executable,
@@ -91,7 +91,7 @@ class Process:
     async def send(self, message: Mapping[str, Any]) -> None:
         """Send a message."""
         assert self._process is not None and self._process.stdin is not None
-        with suppress(ConnectionError):  # where it has ended, reading will tell how
+        with suppress(ConnectionError):  # if it has ended, ``receive`` says how
             self._process.stdin.write(json.dumps(message).encode() + b"\n")
             await self._process.stdin.drain()
 
@@ -107,13 +107,13 @@ class Process:
         except ValueError as fault:
             raise Unavailable("its process answers nonsense, and no end of it") from fault
         if not line.endswith(b"\n"):
-            raise Unavailable(await self._end_in_words())
-        found = _message(line)
+            raise Unavailable(await self._describe_end())
+        found = _parse_message(line)
         if "failed" in found:
             raise Unavailable(str(found["failed"]))
         return found
 
-    async def _end_in_words(self) -> str:
+    async def _describe_end(self) -> str:
         import asyncio
 
         assert self._process is not None
@@ -128,13 +128,13 @@ class Process:
         return f"its process was ended by {names.get(-status, f'signal {-status}')}"
 
     async def stop(self) -> None:
-        """End the process, if there is one, and its pipes. Nobody may be waiting for an answer any more."""
+        """End the process, if there is one, and close its pipes. Call only when no ``receive`` is pending."""
         import asyncio
 
         if self._starting is None:
             return
         self._ending = self._ending or asyncio.ensure_future(self._end(self._starting))
-        await asyncio.shield(self._ending)  # whoever is cancelled while waiting for the end does not prevent it
+        await asyncio.shield(self._ending)  # a caller that is cancelled while waiting does not prevent the end
 
     async def _end(self, starting: "asyncio.Future[None]") -> None:
         import asyncio
@@ -151,11 +151,11 @@ class Process:
             self._starting = self._ending = self._transport = self._process = None
 
 
-def _message(line: bytes) -> Message:
-    """What a line says.
+def _parse_message(line: bytes) -> Message:
+    """Parse a line as a message.
 
     Raises:
-        Unavailable: If it is no message.
+        Unavailable: If it is none.
     """
     try:
         found = json.loads(line)
@@ -166,14 +166,14 @@ def _message(line: bytes) -> Message:
     return found
 
 
-def replies(first: Callable[[], Message], answer: Callable[[Message], Iterable[Message]]) -> None:
-    """The answering end: a first message, then answers to each message, until the process that asks is gone.
+def serve_messages(first: Callable[[], Message], answer: Callable[[Message], Iterable[Message]]) -> None:
+    """Run the answering end: send a first message, then answer every message until the asking process is gone.
 
-    Standard input and output are nobody else's from here on: what a library prints must not look like an answer, and
-    what it reads must not be a question.
+    It takes over standard input and output: what a library prints must not look like an answer, and a library must not
+    read a question.
 
     Args:
-        first: Makes the first message; what it raises becomes the message that it failed.
+        first: Makes the first message; an exception becomes a message that it failed.
         answer: Makes the messages that answer one; likewise.
     """
     asked, pipe = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -200,21 +200,21 @@ def replies(first: Callable[[], Message], answer: Callable[[Message], Iterable[M
         while True:
             say_all(partial(answer, json.loads(questions.get())))
     except (KeyboardInterrupt, BrokenPipeError):
-        os._exit(0)  # the program above has ended; there is nobody left to tell
+        os._exit(0)  # the parent has ended: no one is left to answer
 
 
 def _listen(asked: BinaryIO, questions: "SimpleQueue[bytes]") -> None:
-    """Pass on questions; when there can be no more, end the process, whatever it is at."""
+    """Queue the questions; at end of file, end the process, whatever it is doing."""
     for line in asked:
         questions.put(line)
     os._exit(0)
 
 
 def end_with_parent(asked: int) -> None:
-    """Have the kernel end this process with the one that started it: a thread that listens may wait for C code.
+    """Have the kernel end this process with its parent: a listening thread may have to wait for C code.
 
     Args:
-        asked: The descriptor that the other one writes to; closed, it says that it has ended already.
+        asked: The descriptor that the parent writes to; closed, it says that the parent has ended already.
     """
     if sys.platform != "linux":
         return
@@ -226,4 +226,4 @@ def end_with_parent(asked: int) -> None:
     poll = select.poll()
     poll.register(asked, 0)
     if any(event & select.POLLHUP for _, event in poll.poll(0)):
-        os._exit(0)  # it was gone before the kernel knew
+        os._exit(0)  # the parent ended before prctl was called

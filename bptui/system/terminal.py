@@ -1,9 +1,9 @@
-"""The terminal that the program runs in: a copy of it to write on, and the promise that it comes back.
+"""The program's terminal: a duplicate to write on, and the guarantee that it is restored.
 
-Signals are answered by a thread of their own, told of them by the pipe that Python's C handler writes to, so they are
-answered also while a handler of the program hangs or spins. The program is first asked to end; if it has not within
-``PATIENCE``, the terminal is put back from here and the process ends at once. Meanwhile file descriptors 1 and 2 lead
-to a file, since whatever a C library writes there would stand across the screen; it is printed at the end.
+A thread of its own answers signals. It learns of them from the pipe that Python's C handler writes to, so it answers
+even while a handler of the program hangs or loops. It first asks the program to end; if that takes longer than
+``PATIENCE``, it restores the terminal and ends the process at once. Meanwhile file descriptors 1 and 2 lead to a file,
+because output of a C library would disturb the screen; that output is printed at the end.
 """
 
 import os
@@ -17,12 +17,12 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import IO, Any, NoReturn
 
-from bptui.text.ascii import CellForms
-from bptui.text.words import plain
+from bptui.text.ascii import AsciiTable
+from bptui.text.words import make_printable
 
-PATIENCE = 1.0  # seconds that the program has to end when a signal has come
-_AT_LAST = 0.5  # seconds that a terminal or a disk that takes nothing more may hold up the end
-_MOST_TOLD = 1 << 16  # bytes of what libraries wrote that are printed at the end
+PATIENCE = 1.0  # seconds that the program has to end after a signal
+_AT_LAST = 0.5  # seconds that a blocked terminal or disk may delay the end
+_MOST_TOLD = 1 << 16  # bytes of library output that are printed at the end
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 RESTORE = (
     "\x1b[?2026l"  # synchronized output
@@ -31,81 +31,81 @@ RESTORE = (
     "\x1b[?7h\x1b[?1049l\x1b[?25h\x1b[0m"  # line wrap, main screen, cursor, colours
 )
 HANGUP = 128 + 1
-"""The exit status after the terminal has gone; as after a signal, 128 and the signal's number."""
+"""The exit status after the terminal has gone; as after a signal, 128 plus its number."""
 
 
-class Screen:
-    """What is written on the terminal, in signs that it can show; what it cannot take, because it has gone, is lost.
+class TerminalStream:
+    """The terminal as a text stream, in characters that it can show; output is lost once the terminal has gone.
 
     Args:
         descriptor: An open file descriptor of the terminal.
-        encoding: What it reads.
-        only_ascii: Whether it is to be sent nothing but ASCII.
+        encoding: The terminal's encoding.
+        only_ascii: Whether to send nothing but ASCII.
     """
 
     def __init__(self, descriptor: int, encoding: str, only_ascii: bool = False) -> None:
         self._descriptor, self.encoding = descriptor, encoding
         utf8 = encoding.lower().replace("-", "") == "utf8"
-        self._forms = None if utf8 else CellForms(encoding)
+        self._forms = None if utf8 else AsciiTable(encoding)
         if utf8 and os.environ.get("TERM") == "linux":  # the console has no font for more
-            self._forms = CellForms("cp437", "latin-1")
+            self._forms = AsciiTable("cp437", "latin-1")
         if only_ascii:
-            self._forms = CellForms("ascii")
+            self._forms = AsciiTable("ascii")
 
-    def shows(self, sign: str) -> bool:
-        """Whether a sign is shown as itself."""
+    def can_show(self, sign: str) -> bool:
+        """Whether a character is shown as itself."""
         return self._forms is None or sign.translate(self._forms) == sign
 
     def write(self, text: str) -> None:
         """Write a text."""
         if self._forms is not None:
-            text = self._forms.shown(text)
+            text = self._forms.apply(text)
         left = memoryview(text.encode(self.encoding, "replace"))
         with suppress(OSError):
             while left:
                 try:
                     left = left[os.write(self._descriptor, left) :]
-                except BlockingIOError:  # as another program, that had the terminal before, may have left it
+                except BlockingIOError:  # an earlier program may have left the terminal non-blocking
                     select.select([], [self._descriptor], [])
 
     def flush(self) -> None:
-        """Nothing waits to be written."""
+        """Do nothing: nothing is buffered."""
 
     def fileno(self) -> int:
-        """The file descriptor."""
+        """Return the file descriptor."""
         return self._descriptor
 
     def isatty(self) -> bool:
-        """It is a terminal."""
+        """Return True: it is a terminal."""
         return True
 
 
 class Terminal:
-    """The terminal, as a context: at the end of it everything is as it was before.
+    """The terminal as a context manager that restores it at the end.
 
     Args:
-        only_ascii: Whether it is to be sent nothing but ASCII.
+        only_ascii: Whether to send nothing but ASCII.
 
     Attributes:
-        screen: What to write on.
-        entered: Whether the program has begun to write on it, so that there is something to be put back.
-        is_ending: Whether a signal has come that ends the program.
-        end: What asks the program to end, given an exit status; may be called from any thread.
-        last_act: What is yet to be done, given the exit status, where the program has not ended in time.
+        screen: The stream to write on.
+        entered: Whether the program has begun to write, so that there is something to restore.
+        is_ending: Whether a signal that ends the program has arrived.
+        end: Asks the program to end with an exit status; may be called from any thread.
+        last_act: Called with the exit status as the last action if the program has not ended in time.
     """
 
     def __init__(self, only_ascii: bool = False) -> None:
         _fill_first_descriptors()
-        self.screen = Screen(os.dup(sys.stdout.fileno()), sys.stdout.encoding, only_ascii)
+        self.screen = TerminalStream(os.dup(sys.stdout.fileno()), sys.stdout.encoding, only_ascii)
         self.end: Callable[[int], object] = self._end_now
         self.last_act: Callable[[int], object] = bool
         self.entered = self.is_ending = False
-        self._flags = _flags(sys.stdin.fileno())
-        self._noise = _temporary_file()
+        self._flags = _read_flags(sys.stdin.fileno())
+        self._noise = _open_temporary_file()
         self._over = Event()
 
     def __enter__(self) -> "Terminal":
-        for name in ("COLUMNS", "LINES"):  # may be of another terminal, or of this one before it was resized
+        for name in ("COLUMNS", "LINES"):  # may describe another terminal, or this one before it was resized
             os.environ.pop(name, None)
         _flush()
         self._before = {n: os.dup(n) for n in (1, 2) if os.isatty(n)}
@@ -126,18 +126,18 @@ class Terminal:
             os.dup2(before, descriptor)
             os.close(before)
         with suppress(OSError):
-            print(self._noise_so_far(), end="", file=sys.stderr)
+            print(self._read_noise(), end="", file=sys.stderr)
         self._noise.close()
 
-    def _noise_so_far(self) -> str:
-        """What was written to 1 and 2, the last of it, without control signs."""
+    def _read_noise(self) -> str:
+        """Return the end of what was written to descriptors 1 and 2, without control characters."""
         size = self._noise.seek(0, os.SEEK_END)
         self._noise.seek(max(size - _MOST_TOLD, 0))
         text = self._noise.read().decode("utf-8", "replace").strip("\n")
-        return f"{plain(text)}\n" if text else ""
+        return f"{make_printable(text)}\n" if text else ""
 
-    def ending(self, status: int) -> None:
-        """Have the process end within ``PATIENCE``, whatever its threads are at."""
+    def ensure_end(self, status: int) -> None:
+        """End the process within ``PATIENCE``, whatever its threads are doing."""
         Thread(target=self._end_in_time, args=(status,), daemon=True).start()
 
     def _end_in_time(self, status: int) -> None:
@@ -147,7 +147,7 @@ class Terminal:
     # Signals
 
     def _watch_signals(self) -> None:
-        """Have signals answered; one that is ignored stays so, as SIGHUP under ``nohup``."""
+        """Start answering signals; one that is ignored stays ignored, as SIGHUP under ``nohup``."""
         reading, self._told = os.pipe()
         os.set_blocking(self._told, False)
         numbers = [getattr(signal, name) for name in SIGNALS if hasattr(signal, name)]
@@ -157,7 +157,7 @@ class Terminal:
         Thread(target=self._answer, args=(reading,), name="signals", daemon=True).start()
 
     def _answer(self, reading: int) -> None:
-        """Wait for a signal that ends the program; ask it to end, and end it where it does not."""
+        """Wait for a signal that ends the program; ask the program to end, and end it if it does not."""
         while told := os.read(reading, 64):
             ending = [number for number in told if number in self._handlers]
             if ending:
@@ -168,12 +168,12 @@ class Terminal:
         os.close(reading)
 
     def _note(self, number: int, frame: object) -> None:
-        """Handle a signal in Python, or the pipe is not told; writing in the background stops nothing any more."""
+        """Handle a signal in Python, without which the pipe is not written; let background writes pass."""
         self.is_ending = True
         signal.signal(signal.SIGTTOU, signal.SIG_IGN)
 
     def _end_now(self, status: int) -> NoReturn:
-        """Put the terminal back from the outside, and end the process."""
+        """Restore the terminal from outside the program, and end the process."""
         last = Thread(target=self._restore, args=(status,), daemon=True)
         last.start()
         last.join(_AT_LAST)
@@ -183,19 +183,19 @@ class Terminal:
         _put_back(sys.stdin.fileno(), self._flags)
         if self.entered:
             self.screen.write(RESTORE)
-        self.screen.write(self._noise_so_far())
+        self.screen.write(self._read_noise())
         self.last_act(status)
 
 
 def _fill_first_descriptors() -> None:
-    """Open 0, 1 and 2 where they are closed: what is opened next would be taken for standard error, and replaced."""
+    """Open descriptors 0, 1 and 2 if they are closed: a file opened later would be mistaken for stderr."""
     while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
         pass
     os.close(descriptor)
 
 
-def _temporary_file() -> IO[bytes]:
-    """A file without a name, or where there is no room for one, one that keeps nothing."""
+def _open_temporary_file() -> IO[bytes]:
+    """Open a file without a name, or one that discards everything if there is no space."""
     try:
         return tempfile.TemporaryFile()
     except OSError:
@@ -203,15 +203,15 @@ def _temporary_file() -> IO[bytes]:
 
 
 def _flush() -> None:
-    """Have printed what waits to be; on a full disk, or a terminal that has gone, it is lost."""
+    """Flush stdout and stderr; on a full disk, or if the terminal has gone, the output is lost."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             with suppress(OSError):
                 stream.flush()
 
 
-def _flags(descriptor: int) -> list[Any] | None:
-    """What is set for a terminal, if it is one."""
+def _read_flags(descriptor: int) -> list[Any] | None:
+    """Return a terminal's settings, or None if the descriptor is no terminal."""
     import termios
 
     try:
@@ -221,11 +221,11 @@ def _flags(descriptor: int) -> list[Any] | None:
 
 
 def _put_back(descriptor: int, flags: list[Any] | None) -> None:
-    """Set that again, in the background as well; a terminal that has gone needs nothing."""
+    """Restore a terminal's settings, in the background as well; a terminal that has gone needs nothing."""
     import termios
 
     if flags is not None:
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})  # which would stop the process
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})  # it would stop the process
         with suppress(termios.error):
             termios.tcsetattr(descriptor, termios.TCSANOW, flags)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,4 +1,4 @@
-"""Numbers, words and signs as text, for the command line and the screen alike.
+"""Format numbers, words and symbols as text, for the command line and the screen.
 
-Nothing here knows the mathematics: ``core`` does not import it, and it does not import ``core``.
+Nothing here knows the mathematics: ``core`` and ``text`` do not import each other.
 """

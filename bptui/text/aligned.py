@@ -1,23 +1,23 @@
-"""Numbers in columns: so many significant digits, and every point below the others.
+"""Numbers in columns, with a fixed number of significant digits and their decimal points aligned.
 
-How wide a column is depends on the digits and on the room alone, never on a number in it: what does not fit with all
-its digits has fewer, and what is too small or too large for them has an exponent, its point below the others too.
+The width of a column depends on the digits and the available room, never on the numbers in it. A number that does not
+fit with all its digits gets fewer; one that is too small or too large gets an exponent, its point aligned as well.
 """
 
 from math import isfinite
 from typing import Any, NamedTuple
 
-from bptui.text.numbers import word
+from bptui.text.numbers import format_non_finite
 
-_SMALLEST = -4  # the exponent from which on a number is written out: 0.000438568
+_SMALLEST = -4  # the smallest exponent that is written out: 0.000438568
 
 
-class Places(NamedTuple):
-    """A column of numbers.
+class ColumnLayout(NamedTuple):
+    """The layout of a column of numbers.
 
     Attributes:
-        whole: Columns before the point, that of the sign among them.
-        decimals: Columns behind it, 4 or more, so that there is room for every exponent.
+        whole: Columns before the point, including the sign.
+        decimals: Columns after the point, at least 4, so that any exponent fits.
     """
 
     whole: int
@@ -25,35 +25,35 @@ class Places(NamedTuple):
 
     @property
     def width(self) -> int:
-        """All columns."""
+        """The total number of columns."""
         return self.whole + 1 + self.decimals
 
     @classmethod
-    def holding(cls, digits: int, whole: int = 2) -> "Places":
-        """The column for so many digits: of a number from 0.0001 on, or of one with an exponent down to e-99."""
+    def for_digits(cls, digits: int, whole: int = 2) -> "ColumnLayout":
+        """Return the layout for a number of digits: values from 0.0001 on, or with an exponent down to e-99."""
         return cls(whole, digits - 1 - _SMALLEST)
 
 
-def aligned(value: Any, places: Places, digits: int) -> str:
-    """A number in a column, with so many significant digits or as many as there are decimals for.
+def format_aligned(value: Any, places: ColumnLayout, digits: int) -> str:
+    """Format a number for a column, with the given significant digits or as many as the decimals allow.
 
-    Zero is "0", so that a value that is exactly nothing can be told from one that is only small.
+    Zero is "0", so that an exact zero can be told from a value that is only small.
 
     Args:
         value: The number.
-        places: The column.
+        places: The column's layout.
         digits: Significant digits.
     """
     number = float(value)
     if number == 0 or not isfinite(number):
-        text = "0" if number == 0 else word(number)
+        text = "0" if number == 0 else format_non_finite(number)
         return text.rjust(places.whole).ljust(places.width)
-    text, whole = _shown(number, places, digits)
+    text, whole = _format(number, places, digits)
     return (" " * (places.whole - whole) + text).ljust(places.whole + 1 + places.decimals)
 
 
-def _shown(number: float, places: Places, digits: int) -> tuple[str, int]:
-    """A number's text, and how many signs of it stand before the point."""
+def _format(number: float, places: ColumnLayout, digits: int) -> tuple[str, int]:
+    """Return a number's text, and the number of characters before its point."""
     scientific = f"{number:.{digits - 1}e}"
     power = int(scientific[scientific.index("e") + 1 :])
     decimals = min(digits - 1 - power, places.decimals)
@@ -64,6 +64,6 @@ def _shown(number: float, places: Places, digits: int) -> tuple[str, int]:
             return text, whole
     behind = places.decimals - 4 - (abs(power) > 99)
     text = f"{number:.{max(min(digits - 1, behind), 0)}e}"
-    if len(text) > places.decimals + 2 + (number < 0):  # rounded up to an exponent of three digits
+    if len(text) > places.decimals + 2 + (number < 0):  # rounding made the exponent three digits long
         text = f"{number:.{max(behind - 1, 0)}e}"
     return text, 1 + (number < 0)

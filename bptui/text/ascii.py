@@ -1,7 +1,6 @@
-"""An ASCII form of every sign that is printed, for terminals and files that cannot take the sign itself.
+"""ASCII forms of every printed symbol, for terminals and files that cannot take the symbol itself.
 
-On the screen a sign fills one cell, or two, and so must its form; what is printed line by line may be longer and
-plainer.
+On the screen a form is as many cells wide as its symbol, one or two; in printed lines it may be longer and plainer.
 """
 
 import codecs
@@ -21,14 +20,14 @@ _LONGER = {
     "←": "<-", "⏎": "enter", "✓": "ok", "✗": "NO",
 }  # fmt: skip
 _ACROSS, _UPRIGHT = {"HORIZONTAL", "LEFT", "RIGHT"}, {"VERTICAL", "UP", "DOWN"}
-_SQUARE = dict(zip("╭╮╰╯", "┌┐└┘", strict=True))  # corners that more fonts have
-_DOTS = " .::**##@"  # by how many dots a braille sign has
+_SQUARE = dict(zip("╭╮╰╯", "┌┐└┘", strict=True))  # corners that more fonts contain
+_DOTS = " .::**##@"  # indexed by the number of dots of a braille character
 _UNKNOWN = "?"
-_WITHOUT_WIDTH = ("Mn", "Me", "Cf")  # marks over a letter, joiners, signs of direction
+_WITHOUT_WIDTH = ("Mn", "Me", "Cf")  # combining marks, joiners, direction marks
 
 
-def cell(sign: str) -> str:
-    """The ASCII form of a sign, as many columns wide."""
+def to_ascii_cell(sign: str) -> str:
+    """Return the ASCII form of a symbol, equally many columns wide."""
     if sign.isascii() or sign in _CELLS:
         return _CELLS.get(sign, sign)
     words = set(unicodedata.name(sign, "").split())
@@ -45,36 +44,38 @@ def cell(sign: str) -> str:
     return wide * (plain if plain.isascii() else _UNKNOWN)
 
 
-def printed(sign: str) -> str:
-    """The ASCII form of a sign in a line of text, as long as it needs."""
-    return _LONGER.get(sign) or cell(sign)
+def to_ascii_text(sign: str) -> str:
+    """Return the ASCII form of a symbol in a line of text, of any length."""
+    return _LONGER.get(sign) or to_ascii_cell(sign)
 
 
-class CellForms(dict[int, str]):
-    """What a text becomes on a screen: signs that it cannot show in their form, the others kept.
+class AsciiTable(dict[int, str]):
+    """A translation table for a screen: maps symbols it cannot show to their ASCII form, keeps the others.
 
     Args:
-        encodings: A sign can be shown if one of these has it.
+        encodings: A symbol can be shown if one of these can encode it.
     """
 
     def __init__(self, *encodings: str) -> None:
         super().__init__()
         self._encodings = encodings
 
-    def shown(self, text: str) -> str:
-        """A text as the screen shows it; a dot between spaces is a dash, others multiply."""
+    def apply(self, text: str) -> str:
+        """Return a text as the screen shows it; a dot between spaces becomes a dash, other dots multiply."""
         return (text if self[ord("·")] == "·" else text.replace(" · ", " - ")).translate(self)
 
     def __missing__(self, code: int) -> str:
         sign = chr(code)
         near = (
-            one for one in (sign, _SQUARE.get(sign, sign)) if any(_has(encoding, one) for encoding in self._encodings)
+            one
+            for one in (sign, _SQUARE.get(sign, sign))
+            if any(_can_encode(encoding, one) for encoding in self._encodings)
         )
-        self[code] = next(near, cell(sign))
+        self[code] = next(near, to_ascii_cell(sign))
         return self[code]
 
 
-def _has(encoding: str, sign: str) -> bool:
+def _can_encode(encoding: str, sign: str) -> bool:
     try:
         sign.encode(encoding)
     except UnicodeEncodeError:
@@ -82,12 +83,12 @@ def _has(encoding: str, sign: str) -> bool:
     return True
 
 
-def _in_print(fault: UnicodeError) -> tuple[str, int]:
-    """What is printed for signs that a text cannot be encoded with."""
+def _replace_in_print(fault: UnicodeError) -> tuple[str, int]:
+    """Replace the symbols that cannot be encoded; a codec error handler."""
     if not isinstance(fault, UnicodeEncodeError):
         raise fault
-    return "".join(map(printed, fault.object[fault.start : fault.end])), fault.end
+    return "".join(map(to_ascii_text, fault.object[fault.start : fault.end])), fault.end
 
 
-IN_PRINT = "bptui.printed"  # the ``errors`` of a text stream on which signs get their form in a line of text
-codecs.register_error(IN_PRINT, _in_print)
+ASCII_ERRORS = "bptui.printed"  # the ``errors`` of a text stream that replaces symbols by their printed form
+codecs.register_error(ASCII_ERRORS, _replace_in_print)

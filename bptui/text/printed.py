@@ -1,9 +1,9 @@
-"""Printed figures against recomputed values: how many digits to compare is what the print says.
+"""Compare printed values with recomputed ones to the precision that the printed digits state.
 
-A figure is a string, because "0.50" and "0.5" claim different things. It agrees with a value that, rounded to the
-figure's last digit, gives the same number; a half in the last place may have been rounded either way. A figure with a
-point and nothing behind it, "0.", is how PyTorch prints a whole number exactly, and "-0.0" says that the number is
-negative. To ``Digits`` a bare "0", too, is nothing at all.
+A printed value is a string, because "0.50" and "0.5" claim different things. A value agrees with it if rounding to its
+last digit gives the same number; a half in the last place may have been rounded either way. A point with no digits
+after it, "0.", is how PyTorch prints an exact whole number, and "-0.0" says that the number is negative.
+``PrintedNumber`` treats a bare "0" as exactly zero, too.
 """
 
 from dataclasses import dataclass
@@ -11,17 +11,17 @@ from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from math import isfinite, isnan
 
-SLACK = {"float64": 0.0, "float32": 2.0**-20}  # of a value: what another order of the same operations may do to it
-_SWAPPED, _READ = 3, 4  # digits a number must have to be known with two of them swapped, or one of them wrong
-_MOST_SIGNS = 1200  # of a number: the smallest double has 1,077 with all its digits
-_LARGEST_EXPONENT = 1000  # that of a double is 308
+SLACK = {"float64": 0.0, "float32": 2.0**-20}  # relative: what another order of the same operations may change
+_SWAPPED, _READ = 3, 4  # digits needed to recognise a number with two swapped, or one wrong
+_MOST_SIGNS = 1200  # characters of a number: the smallest double takes 1,077 with all its digits
+_LARGEST_EXPONENT = 1000  # a double's is 308
 
 
-def parse(printed: str) -> Decimal:
-    """The number a figure states, exactly, with its digits.
+def parse_printed(printed: str) -> Decimal:
+    """Return the exact number that a printed value states, with its digits.
 
     Raises:
-        ValueError: If it is no number as a program or a person would print one.
+        ValueError: If no program or person would print a number like that.
     """
     if len(printed) > _MOST_SIGNS:
         raise ValueError(f'"{printed[:20]}…" has more digits than any number a program has')
@@ -37,35 +37,44 @@ def parse(printed: str) -> Decimal:
 
 
 def agrees(printed: str, value: float) -> bool:
-    """Whether a value, rounded to the digits a figure shows, is the figure.
+    """Whether a value, rounded to the digits shown, is the printed value.
 
     Args:
         printed: The digits as printed, such as ``"0.11082295328378677"``, ``"-0.0"`` or ``"1.2854e+34"``.
         value: The recomputed value.
     """
-    figure, value = parse(printed), float(value)
+    figure, value = parse_printed(printed), float(value)
     if printed.strip().endswith("."):
         return float(figure) == value
     if printed.strip()[:1] in "-−" and value > 0:
         return False
     if not figure.is_finite() or not isfinite(value):
         return (figure.is_nan() and isnan(value)) or (figure.is_infinite() and float(figure) == value)
-    exponent = figure.as_tuple().exponent
-    assert isinstance(exponent, int)
-    if figure == Decimal(repr(value)):  # the shortest print of all digits need not be the nearest of its length
+    if figure == Decimal(repr(value)):  # the shortest repr need not be the nearest number of its length
         return True
-    return abs(Decimal(value) - figure) <= Decimal((0, (5,), exponent - 1))
+    return abs(Decimal(value) - figure) <= half_unit(figure)
+
+
+def half_unit(figure: Decimal) -> Decimal:
+    """Return half a unit of a figure's last digit; zero for one that is not finite."""
+    exponent = figure.as_tuple().exponent
+    return half_unit_of(exponent) if isinstance(exponent, int) else Decimal(0)
+
+
+def half_unit_of(place: int) -> Decimal:
+    """Return half a unit of the digit that stands for 10**place."""
+    return Decimal((0, (5,), place - 1))
 
 
 @dataclass(frozen=True, slots=True)
-class Digits:
-    """A printed number, ready to be compared with many values.
+class PrintedNumber:
+    """A printed number, prepared for comparison with many values.
 
     Attributes:
         printed: The digits as printed.
         value: The number they state.
-        half: Half a unit of the last digit; nothing where every digit is there.
-        count: How many significant digits there are; none for a zero.
+        half: Half a unit of the last digit; 0 if every digit is there.
+        count: The number of significant digits; 0 for a zero.
     """
 
     printed: str
@@ -74,18 +83,18 @@ class Digits:
     count: int
 
     @classmethod
-    def of(cls, printed: str) -> "Digits":
-        """Read a figure.
+    def of(cls, printed: str) -> "PrintedNumber":
+        """Parse a printed number.
 
         Raises:
-            ValueError: If it is no number; see ``parse``.
+            ValueError: If it is no number; see ``parse_printed``.
         """
-        value = parse(printed)
+        value = parse_printed(printed)
         exponent = value.as_tuple().exponent
         if not isinstance(exponent, int):
             return cls(printed, value, 0.0, 1)
         every = printed.strip().endswith(".") or (not value and exponent >= 0)
-        half = 0.0 if every else float(Decimal((0, (5,), exponent - 1)))
+        half = 0.0 if every else float(half_unit(value))
         return cls(printed, value, half, len(value.as_tuple().digits) if value else 0)
 
     def agree(self, value: float, slack: float = 0.0, cut: bool = False) -> bool:
@@ -93,8 +102,8 @@ class Digits:
 
         Args:
             value: The value.
-            slack: By how much rounding may have moved it, as a part of it.
-            cut: Whether the digits were cut off, not rounded.
+            slack: How far rounding may have moved the value, relative to it.
+            cut: Whether the digits were truncated, not rounded.
         """
         if not isfinite(value) or not isfinite(float(self.value)):
             return agrees(self.printed, value)
@@ -112,15 +121,15 @@ class Digits:
     def _has_sign_of(self, value: float) -> bool:
         return value <= 0 or not self.value.is_signed()
 
-    def misread(self, value: float, how: str) -> bool:
-        """Whether the digits are those of a value but for a slip of the pen.
+    def is_misprint_of(self, value: float, how: str) -> bool:
+        """Whether the digits are those of a value except for one transcription error.
 
         Args:
             value: The value.
-            how: "swapped" for two neighbouring digits, "digit" for one that is another.
+            how: "swapped" for two neighbouring digits, "digit" for one wrong digit.
         """
         if self.count < (_SWAPPED if how == "swapped" else _READ) or not isfinite(float(self.value)):
-            return False  # of so few digits, too little is left to know the number by
+            return False  # too few digits would be left to recognise the number
         places = [place for place, sign in enumerate(self.printed.lower().partition("e")[0]) if sign.isdigit()]
         texts = list[str]()
         if how == "swapped":
@@ -131,4 +140,4 @@ class Digits:
         else:
             for place in places:
                 texts += [f"{self.printed[:place]}{digit}{self.printed[place + 1 :]}" for digit in "0123456789"]
-        return any(Digits.of(text).agree(value) for text in texts if text != self.printed)
+        return any(PrintedNumber.of(text).agree(value) for text in texts if text != self.printed)

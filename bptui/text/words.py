@@ -1,6 +1,6 @@
-"""Words, lines and aligned columns as text, for the command line and the panels alike.
+"""Format words, lines and aligned columns as text, for the command line and the panels.
 
-Text that came from outside is made printable before it is shown: it could drive a terminal.
+Text from outside is made printable before it is shown: it could contain control sequences for the terminal.
 """
 
 import csv
@@ -10,47 +10,49 @@ from collections.abc import Sequence
 
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters
-    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # what sets the direction of writing
-    "\u2028\u2029"  # line ends that are none to most programs
-    "\ud800-\udfff]"  # halves of signs, which no terminal can be sent
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # characters that set the writing direction
+    "\u2028\u2029"  # line ends that most programs do not treat as such
+    "\ud800-\udfff]"  # surrogates, which cannot be encoded
 )
 
 
-def plain(text: str) -> str:
-    """Text without signs that could drive a terminal or turn the order in which it is read; line ends and tabs stay."""
+def make_printable(text: str) -> str:
+    """Replace characters that control a terminal or change the reading order; line ends and tabs stay."""
     return text if text.isprintable() else _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def one_line(text: str, most: int | None = None) -> str:
-    """Plain text on one line, as a title or a name is, and of so many signs at the most."""
-    line = " ".join(plain(text).split())
-    return line if most is None else clipped(line, most)
+def make_one_line(text: str, most: int | None = None) -> str:
+    """Return printable text on one line, as for a title or a name, cut to a length if one is given."""
+    line = " ".join(make_printable(text).split())
+    return line if most is None else clip(line, most)
 
 
-def clipped(text: str, most: int) -> str:
-    """Text of so many signs at the most, what is cut off marked as such."""
+def clip(text: str, most: int) -> str:
+    """Cut a text to a length, with an ellipsis as its last character if it was longer."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def counted(count: int, what: str) -> str:
-    """So many of something: 1 input, 2 inputs."""
+def format_count(count: int, what: str) -> str:
+    """Format a count with its noun: 1 input, 2 inputs."""
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
-def listed(words: Sequence[str]) -> str:
-    """One thing, two, or some, as a sentence names them."""
+def join_words(words: Sequence[str], most: int | None = None) -> str:
+    """Join words as in a sentence, with "and" before the last; beyond ``most`` words the others are only counted."""
+    if most is not None and len(words) > most:
+        words = [*words[:most], f"{len(words) - most:,} more"]
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1] if words else "")))
 
 
-def csv_line(cells: Sequence[str]) -> str:
-    """Cells as a line of comma-separated values."""
+def format_csv_line(cells: Sequence[str]) -> str:
+    """Format cells as a line of comma-separated values."""
     line = io.StringIO()
     csv.writer(line, lineterminator="").writerow(cells)
     return line.getvalue()
 
 
-def columns(rows: Sequence[Sequence[str]], left: int = 1) -> list[str]:
-    """Rows of cells as lines, the first ``left`` columns to the left, the others to the right."""
+def align_columns(rows: Sequence[Sequence[str]], left: int = 1) -> list[str]:
+    """Align rows of cells as lines: the first ``left`` columns to the left, the others to the right."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = []
     for row in rows:
@@ -59,13 +61,13 @@ def columns(rows: Sequence[Sequence[str]], left: int = 1) -> list[str]:
     return lines
 
 
-def wrapped(formula: str, width: int, indent: int) -> list[str]:
-    """A formula on lines of a width, broken between its outermost terms or factors, where that is possible.
+def wrap_formula(formula: str, width: int, indent: int) -> list[str]:
+    """Wrap a formula to a width, breaking between its outermost terms or factors if possible.
 
     Args:
-        formula: The text, with a space around signs and · or * between factors.
-        width: Columns a line may have.
-        indent: Columns every line but the first is set in.
+        formula: The text, with spaces around signs, and · or * between factors.
+        width: The columns of a line.
+        indent: The indentation of every line but the first.
     """
     lines: list[str] = []
     while len(formula) > width:
@@ -80,8 +82,8 @@ def wrapped(formula: str, width: int, indent: int) -> list[str]:
     return [*lines, formula]
 
 
-def outer_terms(formula: str) -> list[str]:
-    """The terms of a sum, without the plus signs between them; those inside parentheses or braces stay."""
+def split_terms(formula: str) -> list[str]:
+    """Return the terms of a sum without the plus signs between them; parentheses and braces stay whole."""
     terms, depth, start = [], 0, 0
     for i, sign in enumerate(formula):
         depth += (sign in "([{") - (sign in ")]}")

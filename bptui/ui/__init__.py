@@ -1,1 +1,1 @@
-"""The screen: draws a ``Frame``, turns keys and clicks into methods of ``Session``; knows no mathematics."""
+"""The screen: draws a ``Frame`` and turns keys and clicks into methods of ``Session``; knows no mathematics."""

@@ -1,6 +1,6 @@
 """The Textual application: opens the stepper and fills the command palette.
 
-It holds no state of the subject; a sitting's state is the stepper screen's one ``Session``.
+It holds no state of the subject; the state is the stepper screen's one ``Session``.
 """
 
 import asyncio
@@ -21,38 +21,38 @@ from textual.screen import Screen
 
 from bptui.core.problem.tables import UserError
 from bptui.session.session import Session
-from bptui.text.words import counted
+from bptui.text.words import format_count
 from bptui.ui import keys
-from bptui.ui.drawing.strokes import ASCII, BRAILLE, Strokes, best
+from bptui.ui.drawing.strokes import ASCII, BRAILLE, Strokes, choose_strokes
 from bptui.ui.preferences import StoredPreferences
 from bptui.ui.screens.stepper import StepperScreen
-from bptui.ui.themes import with_contrast
-from bptui.ui.widgets.leaving import begin
-from bptui.ui.widgets.presenter import WithPresenter
+from bptui.ui.themes import ensure_contrast
+from bptui.ui.widgets.leaving import start_work
+from bptui.ui.widgets.presenter import PresenterApp
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from bptui.system.terminal import Terminal
-    from bptui.ui.unsaved import Keeping
+    from bptui.ui.unsaved import AutoSaver
 
-_SHORT = 3.0  # seconds that a word on what was done is shown
-_SOON = 8.0  # seconds for which leaving may be meant after a word on what that costs
-_NAMES = {"⏎": "enter", "↑↓": "up/down", "←→": "left/right", "↑": "up", "↓": "down", "←": "left", "→": "right"}
-# Of Textual's commands: the first three take room that numbers need, the others are keys of the program's own
-_NOT_HERE = ("Keys", "Maximize", "Minimize", "Quit", "Screenshot")
+_NOTICE_SECONDS = 3.0  # seconds that a confirmation is shown
+_CONFIRM_SECONDS = 8.0  # seconds in which a second press confirms quitting
+_KEY_WORDS = {"⏎": "enter", "↑↓": "up/down", "←→": "left/right", "↑": "up", "↓": "down", "←": "left", "→": "right"}
+# Hidden commands of Textual: the first three take room from numbers, the others duplicate the program's own keys
+_HIDDEN_COMMANDS = ("Keys", "Maximize", "Minimize", "Quit", "Screenshot")
 
 
-class BptuiApp(WithPresenter):
+class BptuiApp(PresenterApp):
     """bptui in a terminal."""
 
     TITLE = "bptui"
     CSS_PATH = Path(__file__).parent / "screens" / "stepper.tcss"  # of the first screen; others bring their own
-    CSS = "Toast { background: $panel; color: $foreground; }"  # on what Textual has it stand on, not all can be read
+    CSS = "Toast { background: $panel; color: $foreground; }"  # not all text is readable on Textual's own background
     ENABLE_COMMAND_PALETTE = True
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (80, "-narrow"), (116, "-wide")]  # noqa: RUF012 - Textual's own form
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]  # noqa: RUF012
-    BINDINGS = [*keys.EVERYWHERE]  # noqa: RUF012
+    BINDINGS = [*keys.APP_BINDINGS]  # noqa: RUF012
 
     def __init__(
         self,
@@ -62,93 +62,93 @@ class BptuiApp(WithPresenter):
         strokes: Strokes | None = None,
         presenter: bool = False,
     ) -> None:
-        """Open on a sitting.
+        """Open on a session.
 
         Args:
-            session: The sitting.
+            session: The session.
             practice: The part of its round to practise at once, if any.
-            terminal: The terminal that is to be brought back at the end; nothing for Textual's own driver.
-            strokes: What is drawn with; if left out, the best that the terminal shows.
-            presenter: Whether to show less and larger, for a projector.
+            terminal: The terminal to restore at the end; None for Textual's own driver.
+            strokes: What to draw with; if left out, the best that the terminal shows.
+            presenter: Whether to show the presenter's view: fewer, larger numbers, for a projector.
         """
         self.terminal = terminal
         self._preferences = StoredPreferences(session)
         if theme := self._preferences.found.preferences.theme:
-            self.set_reactive(App.theme, theme)  # before there are styles, which would have to be made twice
+            self.set_reactive(App.theme, theme)  # before there are styles, which would be made twice
         super().__init__(presenter, driver_class=_driver() if terminal else None)
-        self._preferences.begin(self)
+        self._preferences.attach(self)
         self._session, self._practice = self._preferences.session, practice
-        self._strokes = strokes or (best(terminal.screen.shows) if terminal else BRAILLE)
+        self._strokes = strokes or (choose_strokes(terminal.screen.can_show) if terminal else BRAILLE)
         self._stepper = StepperScreen(self._session, self._strokes)
-        self._keeping: Keeping | None = None
+        self._keeping: AutoSaver | None = None
         self._copied = "gradients"  # what was copied last
-        self._asked_to_leave = -inf  # when that was, last
+        self._quit_requested = -inf  # the time of the last request
 
     def get_css_variables(self) -> dict[str, str]:
-        """The theme's variables, with every text readable."""
-        return with_contrast(super().get_css_variables())
+        """Return the theme's variables, with every text readable."""
+        return ensure_contrast(super().get_css_variables())
 
     def on_mount(self) -> None:
-        """Open practice on top of the stepper, if that is what was asked for.
+        """Open practice on top of the stepper, if requested.
 
-        Once the first picture is painted, what was not saved before a crash is offered; not to one who practises.
+        After the first paint, offer what was not saved before a crash, except when opening on practice.
         """
         if self.terminal is not None:
             loop = asyncio.get_running_loop()
             self.terminal.end = lambda status: loop.call_soon_threadsafe(partial(self.exit, return_code=status))
             self.terminal.last_act = self.end
         if self._practice:
-            self._stepper.action_practice(self._practice)
+            self._stepper.action_open("practice", self._practice)
         self.call_after_refresh(self._when_painted)
 
     def get_default_screen(self) -> StepperScreen:
-        """The stepper; a screen that were pushed over a first one would be a second to set up."""
+        """Return the stepper; pushing it over a default screen would set up a second screen."""
         return self._stepper
 
     def _when_painted(self) -> None:
-        """Do what need not be done before the first picture."""
-        from bptui.ui.unsaved import Keeping
+        """Do what can wait for the first paint."""
+        from bptui.ui.unsaved import AutoSaver
 
-        gc.freeze()  # what the start has made is not looked at again and again while keys wait
+        gc.freeze()  # keep the collector off the objects of the start, so that keys do not wait for it
         gc.enable()
-        begin(self, partial(self._preferences.check, self, lambda: self.last_session), "preferences")
-        self._keeping = Keeping(self._stepper, self._session)
+        start_work(self, partial(self._preferences.check, self, lambda: self.last_session), "preferences")
+        self._keeping = AutoSaver(self._stepper, self._session)
         if not self._practice:
             self._keeping.offer()
 
     async def action_quit(self) -> None:
-        """Leave the program; runs that no file holds by a second press soon after only."""
-        asked, self._asked_to_leave = self._asked_to_leave, monotonic()
-        if self.last_session.unkept and monotonic() - asked > _SOON:
+        """Quit; with unsaved runs only at a second press within 8 s."""
+        asked, self._quit_requested = self._quit_requested, monotonic()
+        if self.last_session.unsaved and monotonic() - asked > _CONFIRM_SECONDS:
             told = "the runs of this sitting are not saved; quit again to leave them"
-            self.notify(told, severity="warning", timeout=_SOON, markup=False)
+            self.notify(told, severity="warning", timeout=_CONFIRM_SECONDS, markup=False)
         else:
             self.exit()
 
     def action_help(self) -> None:
-        """Show the keys of the screen there is, and what it means; once more leaves that."""
-        from bptui.ui.screens.help import HelpScreen, help_on
+        """Show help on the current screen; a second press closes it."""
+        from bptui.ui.screens.help import HelpScreen, make_help
 
         if isinstance(self.screen, HelpScreen):
             self.screen.dismiss(None)
         else:
-            self.push_screen(help_on(self.screen, self._stepper.session))
+            self.push_screen(make_help(self.screen, self._stepper.session))
 
     def action_copy(self) -> None:
-        """Copy a panel as text, or the whole screen; from where there is nothing else, that at once."""
-        from bptui.ui.copying import texts
+        """Ask which panel, or the whole screen, to copy as text; copy at once if there is only one choice."""
+        from bptui.ui.copying import collect_texts
         from bptui.ui.dialogs.copy import CopyScreen
 
         if isinstance(self.screen, CopyScreen | CommandPalette):
             return
-        found = texts(self.screen)
+        found = collect_texts(self.screen)
 
         def copy(name: str | None) -> None:
             if name is not None:
                 self._copied = name
                 self.copy_to_clipboard(found[name])
-                told = f"sent {name} to the clipboard: {counted(len(found[name].splitlines()), 'line')}"
-                self.notify(told, timeout=_SHORT, markup=False)
+                told = f"sent {name} to the clipboard: {format_count(len(found[name].splitlines()), 'line')}"
+                self.notify(told, timeout=_NOTICE_SECONDS, markup=False)
 
         if len(found) == 1:
             copy(*found)
@@ -165,19 +165,22 @@ class BptuiApp(WithPresenter):
         except UserError as fault:
             self.notify(str(fault), severity="error", markup=False)
         else:
-            self.notify(told, timeout=_SHORT, markup=False)
+            self.notify(told, timeout=_NOTICE_SECONDS, markup=False)
 
     def get_key_display(self, binding: Binding) -> str:
-        """What a key is called; by its name where a terminal lacks its sign, as that sign's form is another key."""
+        """Return a key's display; a word where the terminal lacks its character, whose stand-in is another key."""
         shown = super().get_key_display(binding)
-        return _NAMES.get(shown, shown) if self._strokes is ASCII else shown
+        return _KEY_WORDS.get(shown, shown) if self._strokes is ASCII else shown
 
     def action_redraw(self) -> None:
-        """Paint all of the screen, as something else may have written on the terminal."""
+        """Paint the whole screen again, as something else may have written on the terminal."""
         self.screen.refresh()
 
     def end(self, status: int) -> None:
-        """Once it does not run any more, or hangs: keep what is unsaved, unless it was left in order, with status 0."""
+        """Save unsaved runs for the next start, unless the program exits normally (status 0).
+
+        Called after the program has stopped, or when it hangs.
+        """
         if self._keeping is not None:
             self._keeping.end(in_order=status == 0)
         with suppress(UserError):
@@ -185,31 +188,31 @@ class BptuiApp(WithPresenter):
 
     @property
     def last_session(self) -> Session:
-        """The sitting as it is now, whichever screen is shown."""
+        """The current session, whichever screen is shown."""
         return self._stepper.session
 
     def exit(self, result: int | None = None, return_code: int = 0, message: "RenderableType | None" = None) -> None:
-        """End the program; see ``App.exit``. What hangs then does not hold it up for long."""
+        """End the program; see ``App.exit``. What hangs then does not delay it for long."""
         super().exit(result, return_code, message)
         if self.terminal is not None:
-            self.terminal.ending(return_code)
+            self.terminal.ensure_end(return_code)
 
     def _handle_exception(self, error: Exception) -> None:
-        """End the program after an exception, likewise."""
+        """End the program after an exception, with the same limit on delay."""
         super()._handle_exception(error)
         if self.terminal is not None:
-            self.terminal.ending(1)
+            self.terminal.ensure_end(1)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """All that can be done on a screen, then Textual's own commands."""
+        """Yield all commands of a screen, then Textual's own."""
         from bptui.ui import commands
 
-        yield from commands.of_screen(screen)
+        yield from commands.list_screen_commands(screen)
         if isinstance(screen, StepperScreen):
-            yield from commands.of_sitting(screen)
-        yield from commands.of_themes(self)
+            yield from commands.list_stepper_commands(screen)
+        yield from commands.list_theme_commands(self)
         for command in super().get_system_commands(screen):
-            if command.title not in _NOT_HERE:
+            if command.title not in _HIDDEN_COMMANDS:
                 yield command
 
 

@@ -1,7 +1,7 @@
-"""The commands of the palette: every action of a screen; on the stepper every lesson, setting and speed as well.
+"""The palette's commands: every action of a screen; on the stepper also every lesson, setting and speed.
 
-A setting with named choices has a command for each, which takes effect at once; the others open the settings screen on
-their field. What there is very much of is found by typing only, so that the list begins with the actions.
+A setting with named choices has one command for each, which takes effect at once; other settings open the settings
+screen on their field. Long lists are found only by typing, so that the actions come first.
 """
 
 from collections.abc import Iterator
@@ -15,19 +15,19 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 from bptui.core.problem.kinds import Choice
-from bptui.core.problem.spec import Spec, SpecError, setting_fields, setting_name
-from bptui.core.problem.tables import Table, merged, put
-from bptui.lessons.lesson import bundled_lessons
+from bptui.core.problem.spec import Spec, SpecError, list_settings, name_setting
+from bptui.core.problem.tables import Table, merge_tables, put_value
+from bptui.lessons.lesson import load_bundled_lessons
 from bptui.session.session import DIGITS, SPEEDS, Session
 
 if TYPE_CHECKING:
     from bptui.ui.screens.stepper import StepperScreen
 
-THEME = "Theme: "
+THEME_PREFIX = "Theme: "
 
 
-def of_screen(screen: Screen[Any]) -> Iterator[SystemCommand]:
-    """What the keys of a screen do, of what lies in it too, and the program's own keys."""
+def list_screen_commands(screen: Screen[Any]) -> Iterator[SystemCommand]:
+    """Yield the actions of a screen's keys, of the widgets in it, and of the program's own keys."""
     app = screen.app
     found = [(active.binding, active.node) for active in screen.active_bindings.values() if active.enabled]
     found += [(binding, app) for binding in app.BINDINGS if isinstance(binding, Binding)]  # a dialog hides them
@@ -41,51 +41,53 @@ def of_screen(screen: Screen[Any]) -> Iterator[SystemCommand]:
 
 
 async def _run(app: App[Any], action: str, node: DOMNode) -> None:
-    if node.is_attached:  # the screen may have been left meanwhile
+    if node.is_attached:  # the screen may have been closed meanwhile
         await app.run_action(action, default_namespace=node)
 
 
-def of_themes(app: App[Any]) -> Iterator[SystemCommand]:
-    """Every theme."""
+def list_theme_commands(app: App[Any]) -> Iterator[SystemCommand]:
+    """Yield every theme."""
     for name, theme in app.available_themes.items():
         about = "colours of the terminal's own" if theme.ansi else "dark" if theme.dark else "light"
-        yield SystemCommand(f"{THEME}{name}", about, partial(setattr, app, "theme", name), discover=False)
+        yield SystemCommand(f"{THEME_PREFIX}{name}", about, partial(setattr, app, "theme", name), discover=False)
 
 
-def of_sitting(stepper: "StepperScreen") -> Iterator[SystemCommand]:
-    """Every lesson, setting, count of digits and speed."""
-    for lesson in bundled_lessons():
+def list_stepper_commands(stepper: "StepperScreen") -> Iterator[SystemCommand]:
+    """Yield every lesson, setting, number of digits and speed."""
+    for lesson in load_bundled_lessons():
         yield SystemCommand(f"Lesson {lesson.name}", lesson.title, partial(stepper.open_lesson, lesson))
-    for item in setting_fields():
-        name, kind, about = setting_name(item.name), item.metadata["kind"], item.metadata["about"]
+    for item in list_settings():
+        name, kind, about = name_setting(item.name, explained=True), item.metadata["kind"], item.metadata["about"]
         if isinstance(kind, Choice):
             for choice in kind.names:
                 do = partial(_change, stepper, item.metadata["path"], choice)
                 yield SystemCommand(f"Set {name}: {choice}", kind.about_name(choice) or about, do, discover=False)
         else:
-            yield SystemCommand(f"Set {name}: …", about, partial(stepper.open_settings, item.name), discover=False)
+            yield SystemCommand(
+                f"Set {name}: …", about, partial(stepper.action_open, "settings", item.name), discover=False
+            )
     for digits in range(DIGITS[0], DIGITS[1] + 1):
-        do = partial(_show, stepper, "show_digits", digits)
+        do = partial(_call_session, stepper, "show_digits", digits)
         yield SystemCommand(f"Digits: {digits}", "significant digits of a number", do, discover=False)
     for speed in SPEEDS:
         words = "as fast as it goes" if isinf(speed) else f"{speed:,.0f} a second"
-        do = partial(_show, stepper, "run_at", speed)
+        do = partial(_call_session, stepper, "run_at", speed)
         yield SystemCommand(f"Speed: {words}", "rounds shown while running", do, discover=False)
 
 
-def _show(stepper: "StepperScreen", method: str, value: float) -> None:
+def _call_session(stepper: "StepperScreen", method: str, value: float) -> None:
     stepper.session = getattr(stepper.session, method)(value)
 
 
 def _change(stepper: "StepperScreen", path: tuple[str, ...], choice: str) -> None:
-    stepper.session = changed(stepper.session, path, choice)
+    stepper.session = change_setting(stepper.session, path, choice)
 
 
-def changed(session: Session, path: tuple[str, ...], choice: str) -> Session:
-    """A sitting with one setting otherwise, or told why that cannot be."""
+def change_setting(session: Session, path: tuple[str, ...], choice: str) -> Session:
+    """Return a session with one setting changed, or with a notice of why that is impossible."""
     changes: Table = {}
-    put(changes, path, choice)
+    put_value(changes, path, choice)
     try:
-        return session.change(Spec.from_table(merged(session.spec.to_table(), changes)))
+        return session.change(Spec.from_table(merge_tables(session.spec.to_table(), changes)))
     except SpecError as error:
-        return session.told("; ".join(str(fault) for fault in error.faults))
+        return session.with_notice("; ".join(str(fault) for fault in error.faults))

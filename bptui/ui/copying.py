@@ -1,7 +1,7 @@
-"""What can be taken along from a screen: its panels' whole text, the screen as it is shown, and a picture of it.
+"""Copies of a screen: the whole text of its panels, the screen as shown, and a picture of it.
 
-A panel's text is all of it, also what is scrolled out of sight. A screen that shows pages in other ways has a method
-``to_copy``, which gives them by name.
+A panel's text includes what is scrolled out of sight. A screen that shows other pages has a method ``to_copy``, which
+returns them by name.
 """
 
 from asyncio import to_thread
@@ -13,51 +13,52 @@ from typing import Any, Protocol, runtime_checkable
 from textual.app import App
 from textual.screen import Screen
 
-from bptui.system.writing import AlreadyThereError, stem, write_file
-from bptui.ui.drivers.download import hand_over
+from bptui.system.writing import AlreadyExistsError, make_stem, write_file
+from bptui.ui.drivers.download import download
+from bptui.ui.textual_private import rows_of
 from bptui.ui.widgets.panel import Panel
 
-WHOLE = "the whole screen, as it is shown"
+WHOLE_SCREEN = "the whole screen, as it is shown"
 
 
 @runtime_checkable
-class Pages(Protocol):
+class CopyableScreen(Protocol):
     """A screen that shows more than panels."""
 
     def to_copy(self) -> Mapping[str, str]:
-        """Its pages as text, by name."""
+        """Return its pages as text, by name."""
 
 
-def texts(screen: Screen[Any]) -> dict[str, str]:
-    """All there is to copy on a screen, by name."""
+def collect_texts(screen: Screen[Any]) -> dict[str, str]:
+    """Return everything that can be copied on a screen, by name."""
     found: dict[str, str] = {}
     for panel in screen.query(Panel):
         if panel.display and panel.border_title:
             found[str(panel.border_title).partition(" · ")[0]] = panel.to_text()
-    if isinstance(screen, Pages):
+    if isinstance(screen, CopyableScreen):
         found |= screen.to_copy()
-    return found | {WHOLE: as_shown(screen)}
+    return found | {WHOLE_SCREEN: render_text(screen)}
 
 
-def as_shown(screen: Screen[Any]) -> str:
-    """The rows of a screen, without colours."""
-    rows = screen._compositor.render_strips()
+def render_text(screen: Screen[Any]) -> str:
+    """Return the rows of a screen, without colours."""
+    rows = rows_of(screen)
     return "\n".join("".join(segment.text for segment in row).rstrip() for row in rows)
 
 
 async def save_picture(app: App[Any], lesson: str, round_: int) -> str:
-    """Save a picture of the screen in the current folder, as an SVG file of a name that nothing has; what to say of it.
+    """Save a picture of the screen in the current folder as a new SVG file, and return a confirmation.
 
     Raises:
-        UserError: If it cannot be written, and why.
+        UserError: If it cannot be written; its text says why.
     """
     svg = app.export_screenshot()
-    name = f"bptui-{stem(lesson)}-round-{round_}"
+    name = f"bptui-{make_stem(lesson)}-round-{round_}"
     for number in count(1):
         path = Path(f"{name}.svg" if number == 1 else f"{name}-{number}.svg")
         try:
             await to_thread(write_file, path, svg)
-        except AlreadyThereError:
+        except AlreadyExistsError:
             continue
-        return f"saved as {path} {await hand_over(app, path)}"
+        return f"saved as {path} {await download(app, path)}"
     raise AssertionError("there is always another number")

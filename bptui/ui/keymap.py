@@ -1,7 +1,6 @@
 """Which actions there are to have other keys, on which screens, and what keys are called.
 
 An action's name is the id of its binding. An id may stand on several screens, such as ``leave``, which then share it.
-Textual's own table of keys is not public under these names; ``_normalize_key_list`` is what it reads a keymap with.
 """
 
 import re
@@ -12,16 +11,18 @@ from pkgutil import iter_modules
 from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
-from textual.keys import KEY_DISPLAY_ALIASES, Keys, _normalize_key_list, format_key
+from textual.keys import KEY_DISPLAY_ALIASES, Keys, format_key
 from textual.screen import Screen
+
+from bptui.ui.textual_private import normalize_keys
 
 _MODIFIERS = re.compile(r"^(?:(?:ctrl|alt|shift|super|meta|hyper)\+)+(?=.)")
 _NAMED = frozenset(key.value for key in Keys if not key.value.startswith("<"))
 _SHOWN = {shown: key for key, shown in KEY_DISPLAY_ALIASES.items()}  # as the footer has them, such as esc
-Place = dict[str, tuple[str, ...]]
+KeysByAction = dict[str, tuple[str, ...]]
 
 
-def key_of(word: str) -> str:
+def parse_key(word: str) -> str:
     """The one name of a key, such as ``question_mark`` for ``?``.
 
     Raises:
@@ -29,28 +30,28 @@ def key_of(word: str) -> str:
     """
     base = _MODIFIERS.sub("", word)
     modifiers = word[: len(word) - len(base)]
-    name = _SHOWN.get(base) or _normalize_key_list(base)
+    name = _SHOWN.get(base) or normalize_keys(base)
     sign = format_key(name)
     is_sign = len(sign) == 1 and sign.isprintable() and (len(base) == 1 or base == base.lower())
     if name in _NAMED or is_sign:
         return modifiers + name
-    from bptui.core.problem.kinds import suggestion
+    from bptui.core.problem.kinds import suggest
 
-    raise ValueError(f'"{word[:60]}" is no key{suggestion(word, sorted(_NAMED))}')
+    raise ValueError(f'"{word[:60]}" is no key{suggest(word, sorted(_NAMED))}')
 
 
-def types(key: str) -> bool:
+def is_typed(key: str) -> bool:
     """Whether a key types a sign where there is a field for it."""
     sign = format_key(key)
     return key == "space" or len(key) == 1 or (len(sign) == 1 and sign.isascii())
 
 
-def actions(app: type[App[int]]) -> dict[str, Place]:
+def find_actions(app: type[App[int]]) -> dict[str, KeysByAction]:
     """The keys of each action by its name, for each screen by its name; the program's own are on every one."""
     from bptui.ui import dialogs, screens
 
     own = _keys(app)
-    found: dict[str, Place] = {}
+    found: dict[str, KeysByAction] = {}
     modules = {one.name: package.__name__ for package in (screens, dialogs) for one in iter_modules(package.__path__)}
     for name, package in sorted(modules.items()):
         module = import_module(f"{package}.{name}")
@@ -67,10 +68,10 @@ def actions(app: type[App[int]]) -> dict[str, Place]:
     return found
 
 
-def _keys(of: type[DOMNode]) -> Place:
+def _keys(of: type[DOMNode]) -> KeysByAction:
     """The keys of a class's own bindings, by their ids."""
-    keys: Place = {}
+    keys: KeysByAction = {}
     for binding in of.BINDINGS:
         if isinstance(binding, Binding) and binding.id:
-            keys[binding.id] = (*keys.get(binding.id, ()), *_normalize_key_list(binding.key).split(","))
+            keys[binding.id] = (*keys.get(binding.id, ()), *normalize_keys(binding.key).split(","))
     return keys

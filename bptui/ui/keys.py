@@ -1,6 +1,7 @@
-"""The keys of the stepper and of every screen: each with its action, a word for the footer, a line for help and README.
+"""Key bindings of the stepper and of every screen: action, word for the footer, line for help and README.
 
-An action ``intend('next')`` is the session's method of that name; the others are the screen's own.
+An action ``intend('next')`` calls the session's method of that name, ``open('check')`` opens the screen of that name in
+``bptui.ui.screens.opening``; the others are the stepper's own.
 """
 
 from dataclasses import replace
@@ -21,16 +22,22 @@ def _intent(
     return _key(keys, f"intend('{method}')", name, description, tooltip, show=show, display=display)
 
 
-def enter(description: str, tooltip: str, name: str, action: str = "submit") -> Binding:
-    """What enter does in a field or a list, for the footer."""
+def _opens(
+    keys: str, screen: str, name: str, description: str, tooltip: str, *, show: bool = False, display: str | None = None
+) -> Binding:
+    return _key(keys, f"open('{screen}')", name, description, tooltip, show=show, display=display)
+
+
+def bind_enter(description: str, tooltip: str, name: str, action: str = "submit") -> Binding:
+    """Return the binding of enter in a field or a list, with its word for the footer."""
     return _key("enter", action, name, description, tooltip, show=True, display="⏎")
 
 
-# Where a text field takes the question mark, f1 is what is left of it, and what the footer shows
-HELP = _key("question_mark,f1", "app.help", "help", "Help", "all keys, and what the screen means", show=True)
-CANCEL = _key("escape", "dismiss(None)", "cancel", "Cancel", "change nothing", show=True, display="esc")
+# Where a text field takes the question mark, only f1 is left, and the footer shows that
+HELP_BINDING = _key("question_mark,f1", "app.help", "help", "Help", "all keys, and what the screen means", show=True)
+CANCEL_BINDING = _key("escape", "dismiss(None)", "cancel", "Cancel", "change nothing", show=True, display="esc")
 
-EVERYWHERE: list[Binding] = [
+APP_BINDINGS: list[Binding] = [
     replace(key, priority=True)
     for key in (
         _key(
@@ -49,7 +56,7 @@ EVERYWHERE: list[Binding] = [
     )
 ]
 
-STEPPER: list[Binding] = [
+STEPPER_BINDINGS: list[Binding] = [
     _intent("space,n", "next", "Next", "one round on", show=True, display="space"),
     _intent("b", "back", "Back", "one round back"),
     _intent("r", "run_or_pause", "Run", "run to the last round, or pause", show=True),
@@ -59,8 +66,8 @@ STEPPER: list[Binding] = [
     _intent("less_than_sign", "to_start", "Blank round", "back to a round not yet calculated", display="<"),
     _intent("greater_than_sign", "to_end", "Whole round", "on to the round all calculated", display=">"),
     _intent("f", "switch_single", "Finer steps", "steps of single quantities, or of phases again"),
-    _key("g", "go_to", "go-to", "Go to", "show any round"),
-    _key(
+    _opens("g", "go_to", "go-to", "Go to", "show any round"),
+    _opens(
         "enter",
         "derivation",
         "derivation",
@@ -69,10 +76,10 @@ STEPPER: list[Binding] = [
         show=True,
         display="⏎",
     ),
-    _key("x", "practice", "practice", "Practice", "calculate this round yourself, and have it checked", show=True),
-    _key("c", "check", "check", "Check", "the printed figures of this lesson, and why one is wrong", show=True),
-    _key("m", "number", "number", "My number", "is the number on your paper right, and what gives it", show=True),
-    _key(
+    _opens("x", "practice", "practice", "Practice", "calculate this round yourself, and have it checked", show=True),
+    _opens("c", "check", "check", "Check", "the printed figures of this lesson, and why one is wrong", show=True),
+    _opens("m", "number", "number", "My number", "is the number on your paper right, and what gives it", show=True),
+    _opens(
         "a",
         "compare",
         "compare",
@@ -80,14 +87,14 @@ STEPPER: list[Binding] = [
         "all runs of this sitting over each other, and a lesson's variants",
         show=True,
     ),
-    _key("w", "sweep", "sweep", "Sweep", "very many trainings at once: settings varied, random starts"),
-    _key("s", "settings", "settings", "Settings", "change the network, data and training", show=True),
-    _key("l", "lessons", "lessons", "Lessons", "open another lesson", show=True),
-    _key("h", "report", "report", "Hand-in", "write a report of this sitting's runs: a page, pictures, all numbers"),
-    _key("ctrl+s", "save_sitting", "save", "Save", "save all runs of this sitting in a file"),
-    _key("ctrl+o", "open_file", "open", "Open", "open a saved sitting, or a lesson from a file"),
-    _key("p", "programs", "programs", "Programs", "this training as two programs, NumPy and PyTorch"),
-    HELP,
+    _opens("w", "sweep", "sweep", "Sweep", "very many trainings at once: settings varied, random starts"),
+    _opens("s", "settings", "settings", "Settings", "change the network, data and training", show=True),
+    _opens("l", "lessons", "lessons", "Lessons", "open another lesson", show=True),
+    _opens("h", "report", "report", "Hand-in", "write a report of this sitting's runs: a page, pictures, all numbers"),
+    _opens("ctrl+s", "save", "save", "Save", "save all runs of this sitting in a file"),
+    _opens("ctrl+o", "open_file", "open", "Open", "open a saved sitting, or a lesson from a file"),
+    _opens("p", "programs", "programs", "Programs", "this training as two programs, NumPy and PyTorch"),
+    HELP_BINDING,
     _key("z", "app.presenter", "presenter", "Presenter", "less and larger, for a projector, with the keys pressed"),
     _intent("plus,equals_sign", "faster", "Faster", "run at more rounds a second", display="+"),
     _intent("minus", "slower", "Slower", "run at fewer rounds a second", display="-"),

@@ -1,7 +1,7 @@
-"""What is remembered of a sitting for the next start: read before the first picture, written when it is over.
+"""Load the preferences before the first paint; save them at exit.
 
-All screens must be there to tell whether other keys for their actions can be; they are looked at once the first
-picture is painted, in a thread. What is wrong in the file is told then, all at once.
+Remapped keys can only be checked against all screens, so that is done after the first paint, in a thread; all errors in
+the file are then reported at once.
 """
 
 import asyncio
@@ -15,40 +15,40 @@ from textual.app import App
 from textual.theme import BUILTIN_THEMES
 
 from bptui.core.problem.tables import UserError
-from bptui.persistence.preferences import find, remember
+from bptui.persistence.preferences import load_preferences, save_preferences
 from bptui.session.session import Session
-from bptui.system.folders import state_folder
-from bptui.ui.widgets.leaving import begin
+from bptui.system.folders import find_state_folder
+from bptui.ui.widgets.leaving import start_work
 
-GREETING = "space next · . step · ? help"  # as long as there is room for at 80 columns
-_SHOWN, _LINES = 15.0, 5  # seconds that faults are shown, and how many
+GREETING = "space next · . step · ? help"  # as long as 80 columns have room for
+_SHOWN_SECONDS, _MOST_LINES = 15.0, 5  # seconds that errors are shown, and how many
 
 
 class StoredPreferences:
-    """The preferences of a program: what its file says, and what is said of it.
+    """The preferences of a program: the content of their file, and the reports on it.
 
     Args:
-        session: The sitting that is opened.
+        session: The session that is opened.
     """
 
     def __init__(self, session: Session) -> None:
-        self.found = find(list(BUILTIN_THEMES), _key_of)
-        self.session = self.found.preferences.applied(session)
+        self.found = load_preferences(list(BUILTIN_THEMES), _key_of)
+        self.session = self.found.preferences.apply(session)
         self._writing = Lock()
         self._first_theme = ""
-        self._told = False
+        self._reported = False
         with suppress(UserError, OSError):
-            if not session.notice and not state_folder().exists() and not self.found.path.exists():
+            if not session.notice and not find_state_folder().exists() and not self.found.path.exists():
                 self.session = replace(self.session, notice=GREETING)
 
-    def begin(self, app: App[int]) -> None:
-        """Take note of how a program begins, and give it the keys."""
+    def attach(self, app: App[int]) -> None:
+        """Remember the theme of the start, and set the app's keymap."""
         self._first_theme = app.theme
         app.set_keymap(self.keymap)
 
     @property
     def keymap(self) -> dict[str, str]:
-        """The keys of actions that have other ones, as Textual wants them."""
+        """The remapped keys by action, in Textual's form."""
         return {action: ",".join(keys) for action, keys in self.found.preferences.keys.items()}
 
     async def check(self, app: App[int], last_session: Callable[[], Session]) -> None:
@@ -56,36 +56,38 @@ class StoredPreferences:
 
         Args:
             app: The program.
-            last_session: What returns the session as it is by then.
+            last_session: Returns the session at that time.
         """
-        if app.is_running:  # else it is being left already
+        if app.is_running:  # otherwise it is already exiting
             app.theme_changed_signal.subscribe(app, lambda _: self._write_soon(app, last_session))
         if self.found.preferences.keys:
-            from bptui.ui.keymap import actions, types
+            from bptui.ui.keymap import find_actions, is_typed
 
-            places = await asyncio.to_thread(actions, type(app))
-            self.found = self.found.checked(places, types)
+            places = await asyncio.to_thread(find_actions, type(app))
+            self.found = self.found.check_keys(places, is_typed)
             if app.is_running:
                 app.set_keymap(self.keymap)
         if app.is_running and (fault := self.found.error) is not None:
             lines = str(fault).replace(f"{self.found.path}: ", "").split("\n")
-            more = [f"and {len(lines) - _LINES} more: `bptui config` lists them"] if len(lines) > _LINES else []
-            told, title = "\n".join(lines[:_LINES] + more), str(self.found.path)
-            app.notify(told, title=title, severity="warning", timeout=_SHOWN, markup=False)
+            more = (
+                [f"and {len(lines) - _MOST_LINES} more: `bptui config` lists them"] if len(lines) > _MOST_LINES else []
+            )
+            told, title = "\n".join(lines[:_MOST_LINES] + more), str(self.found.path)
+            app.notify(told, title=title, severity="warning", timeout=_SHOWN_SECONDS, markup=False)
 
     def _write_soon(self, app: App[int], last_session: Callable[[], Session]) -> None:
-        begin(app, partial(self._write, app, last_session), "preferences")
+        start_work(app, partial(self._write, app, last_session), "preferences")
 
     async def _write(self, app: App[int], last_session: Callable[[], Session]) -> None:
         try:
             await asyncio.to_thread(self.write, app, last_session())
         except UserError as fault:
-            if not self._told:
-                self._told = True
+            if not self._reported:
+                self._reported = True
                 app.notify(f"the theme is not remembered: {fault}", severity="warning", markup=False)
 
     def write(self, app: App[int], session: Session) -> None:
-        """Write what was set otherwise, if this is the user's own terminal; and that there was a first start.
+        """Write what was changed, if this is the user's own terminal; and record that there was a first start.
 
         Raises:
             UserError: If it cannot be written.
@@ -93,17 +95,17 @@ class StoredPreferences:
         if app.is_web:
             return
         with suppress(UserError, OSError):
-            state_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+            find_state_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._writing:
             theme = app.theme if app.theme != self._first_theme else self.found.preferences.theme
             now = self.found.preferences.after(session, theme)
-            remember(self.found, now)
+            save_preferences(self.found, now)
             self.found = self.found._replace(preferences=now)
             self._first_theme = app.theme
 
 
 def _key_of(word: str) -> str:
-    """The one name of a key; see ``bptui.ui.keymap``, which only a file with keys needs."""
-    from bptui.ui.keymap import key_of
+    """Return the one name of a key; see ``bptui.ui.keymap``, which is loaded only for files with keys."""
+    from bptui.ui.keymap import parse_key
 
-    return key_of(word)
+    return parse_key(word)

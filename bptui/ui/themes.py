@@ -1,8 +1,8 @@
-"""Colours of a theme made to be read: each text at a contrast of 4.5 to 1 or more on whatever it stands on.
+"""Readable themes: each text has a contrast of at least 4.5 to 1 on its background.
 
-Textual's themes name their colours with variables. Here those for text are moved towards white or black, no further
-than it takes, and those for what text stands on towards the theme's background. A terminal's own sixteen colours are
-nobody's to measure or to move: themes made of them are left as they are.
+Textual's themes name their colours with variables. Here text colours are moved towards white or black, no further than
+necessary, and background colours towards the theme's background. A terminal's own sixteen colours can be neither
+measured nor changed, so themes made of them are left alone.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,44 +10,44 @@ from functools import lru_cache
 
 from textual.color import BLACK, WHITE, Color
 
-LEAST = 4.5  # of the Web Content Accessibility Guidelines, level AA
-_GOAL = 4.6  # what is asked for, as colours are rounded on their way to the screen
+MIN_CONTRAST = 4.5  # of the Web Content Accessibility Guidelines, level AA
+_GOAL = 4.6  # the target, as colours are rounded on their way to the screen
 _STEPS = 25  # from a colour to white or black
-_PLAIN, _MUTED = 0.87, 0.60  # how far from what it stands on a text is, as Textual has it
-_FOCUS = 0.05  # of the text's colour that Textual mixes into a field where one types
-_EDGE = 0.3  # how far from the background the edges of panels are, which are of this one shade of Textual's
-_SEEN = 1.4  # the contrast of what is lit with what is not
+_TEXT_OPACITY, _MUTED_OPACITY = 0.87, 0.60  # opacity of text on its background in Textual
+_FOCUS_TINT = 0.05  # share of the text's colour that Textual mixes into a text field
+_EDGE = 0.3  # how far panel edges are from the background; they use this one shade of Textual's
+_LEAST_DISTINCTION = 1.4  # contrast of highlighted cells with others
 _COLORS = ("primary", "secondary", "warning", "error", "success", "accent")
 _GROUNDS = ("background", "surface", "panel", "surface-lighten-1", "surface-darken-1")
 _HEADINGS = tuple(f"markdown-h{level}-color" for level in range(1, 7))
 
 
-def contrast(one: Color, other: Color) -> float:
-    """The ratio of two opaque colours' luminances, from 1 to 21."""
+def compute_contrast(one: Color, other: Color) -> float:
+    """Return the ratio of two opaque colours' luminances, from 1 to 21."""
     dark, light = sorted((_luminance(one), _luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 
 
-def readable(color: Color, grounds: Iterable[Color]) -> Color:
-    """A colour that can be read on all of some opaque others: the same, or as near to it as can be.
+def make_readable(color: Color, grounds: Iterable[Color]) -> Color:
+    """Return the nearest colour to a given one that is readable on all of some opaque backgrounds.
 
-    Where there is none, it is white or black, whichever comes nearer.
+    If there is none, return white or black, whichever has the better contrast.
     """
     luminances = [_luminance(ground) for ground in grounds]
     nearest = color
     for step in range(_STEPS + 1):
         for end in (WHITE, BLACK):
             tried = color.blend(end, step / _STEPS, alpha=1.0)
-            worst = _worst(tried, luminances)
+            worst = _worst_contrast(tried, luminances)
             if worst >= _GOAL:
                 return tried
-            if worst > _worst(nearest, luminances):
+            if worst > _worst_contrast(nearest, luminances):
                 nearest = tried
     return nearest
 
 
-def with_contrast(variables: Mapping[str, str]) -> dict[str, str]:
-    """A theme's variables with every text among them readable."""
+def ensure_contrast(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return a theme's variables with every text colour made readable."""
     return dict(_with_contrast(tuple(variables.items())))
 
 
@@ -61,43 +61,43 @@ def _with_contrast(items: tuple[tuple[str, str], ...]) -> dict[str, str]:
     base = colors["background"]
     grounds = [base] + [base + colors[name] for name in _GROUNDS[1:]]
     grounds += [ground + Color.parse(variables["boost"]) for ground in grounds[:2]]
-    text = readable(colors["foreground"], grounds)
-    muted = readable(base.blend(text, _MUTED, alpha=1.0), grounds)
-    faint = _faint(colors["primary"], base, text)
-    lit = [*grounds, faint, faint.tint(text.with_alpha(_FOCUS))]
+    text = make_readable(colors["foreground"], grounds)
+    muted = make_readable(base.blend(text, _MUTED_OPACITY, alpha=1.0), grounds)
+    faint = _background_for_text(colors["primary"], base, text)
+    lit = [*grounds, faint, faint.tint(text.with_alpha(_FOCUS_TINT))]
     found |= {"foreground": text.hex, "text-muted": muted.hex, "foreground-muted": muted.hex}
     for name in _COLORS:
-        found[f"text-{name}"] = readable(Color.parse(variables[f"text-{name}"]), lit).hex
-        found[f"{name}-muted"] = _faint(colors[name], base, text).hex
-    found["text-disabled"] = found["foreground-disabled"] = readable(muted, lit).hex
+        found[f"text-{name}"] = make_readable(Color.parse(variables[f"text-{name}"]), lit).hex
+        found[f"{name}-muted"] = _background_for_text(colors[name], base, text).hex
+    found["text-disabled"] = found["foreground-disabled"] = make_readable(muted, lit).hex
     found |= {"block-cursor-background": faint.hex, "block-cursor-foreground": "auto 95%"}
     found |= {"block-cursor-blurred-background": faint.hex, "block-cursor-blurred-foreground": "auto 95%"}
     found |= {"input-selection-background": faint.hex, "input-selection-foreground": "auto 95%"}
-    found |= {name: readable(Color.parse(variables[name]), grounds).hex for name in _HEADINGS}
+    found |= {name: make_readable(Color.parse(variables[name]), grounds).hex for name in _HEADINGS}
     found |= {"panel-lighten-2": base.blend(text, _EDGE, alpha=1.0).hex, "footer-background": variables["panel"]}
     found |= {f"footer-{name}": text.hex for name in ("foreground", "description-foreground")}
-    return found | {"footer-key-foreground": readable(colors["accent"], grounds).hex}
+    return found | {"footer-key-foreground": make_readable(colors["accent"], grounds).hex}
 
 
-def _faint(color: Color, background: Color, text: Color) -> Color:
-    """A colour for text to stand on: 70 % of the way to the background or more, but seen beside it if that can be."""
+def _background_for_text(color: Color, background: Color, text: Color) -> Color:
+    """Return a background for text: at least 70 % of the way to the theme's, but distinct from it if possible."""
     ways = (color.blend(background, 0.7 + 0.3 * step / _STEPS, alpha=1.0) for step in range(_STEPS + 1))
-    ground = next((way for way in ways if _carries(way, text)), background)
+    ground = next((way for way in ways if _is_readable_on(way, text)), background)
     for _ in range(_STEPS):
         nearer = ground.blend(text, 1 / _STEPS, alpha=1.0)
-        if contrast(ground, background) >= _SEEN or not _carries(nearer, text):
+        if compute_contrast(ground, background) >= _LEAST_DISTINCTION or not _is_readable_on(nearer, text):
             break
         ground = nearer
     return ground
 
 
-def _carries(ground: Color, text: Color) -> bool:
-    """Whether text can be read on it, also in a field where one types."""
-    black_or_white, tinted = ground + ground.get_contrast_text(_PLAIN), ground.tint(text.with_alpha(_FOCUS))
-    return contrast(black_or_white, ground) >= _GOAL and contrast(text, tinted) >= _GOAL
+def _is_readable_on(ground: Color, text: Color) -> bool:
+    """Whether text is readable on a background, also in a text field."""
+    black_or_white, tinted = ground + ground.get_contrast_text(_TEXT_OPACITY), ground.tint(text.with_alpha(_FOCUS_TINT))
+    return compute_contrast(black_or_white, ground) >= _GOAL and compute_contrast(text, tinted) >= _GOAL
 
 
-def _worst(color: Color, luminances: list[float]) -> float:
+def _worst_contrast(color: Color, luminances: list[float]) -> float:
     own = _luminance(color)
     return min((max(own, other) + 0.05) / (min(own, other) + 0.05) for other in luminances)
 

@@ -1,7 +1,7 @@
-"""The stepper's session, kept while it is unsaved; and what an earlier program left, offered.
+"""Autosaves the stepper's session, and offers what an earlier program left unsaved.
 
-All of it waits for the disk in threads, and no key waits for it. New runs are kept at once, another place in them every
-few seconds, one after the other. What was left is looked for and opened meanwhile: that has files of its own, each
+All disk access is in threads, and no key waits for it. New runs are saved at once, a mere change of place every few
+seconds, one save after the other. Leftovers are searched and opened meanwhile; they have files of their own, each
 locked.
 """
 
@@ -11,40 +11,40 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from bptui.core.problem.tables import UserError
-from bptui.persistence.unsaved import Kept, Unsaved
+from bptui.persistence.unsaved import UnsavedFile, UnsavedStore
 from bptui.session.session import Session
 from bptui.system.reading import LessonError
-from bptui.ui.widgets.leaving import begin
+from bptui.ui.widgets.leaving import start_work
 
 if TYPE_CHECKING:
     from bptui.ui.screens.stepper import StepperScreen
 
-CALM = 5.0  # seconds between two times that only another place is kept, at the least
-_REST = 20  # times as long as keeping took: very many runs take long, and other threads need the processor
-_AGAIN = 0.1  # seconds until it is looked again whether the stepper is in front
+SAVE_INTERVAL = 5.0  # least seconds between two saves of a mere change of place
+_REST_FACTOR = 20  # pause in multiples of a save's duration: many runs take long, and other threads need the processor
+_POLL_INTERVAL = 0.1  # seconds between two checks whether the stepper is in front
 
 
-class Keeping:
-    """Keeps what the stepper shows, as it changes, and offers what was left.
+class AutoSaver:
+    """Autosaves what the stepper shows, and offers what was left.
 
     Args:
         stepper: The screen, once it is mounted.
-        opened: What it was opened on.
+        opened: The session it was opened on.
     """
 
     def __init__(self, stepper: "StepperScreen", opened: Session) -> None:
         self._stepper = stepper
-        self._unsaved = Unsaved()
+        self._unsaved = UnsavedStore()
         self._latest = opened
-        self._changed = False  # since it was kept last
+        self._changed = False  # since the last save
         self._urgent = asyncio.Event()
-        self._at_work = False
-        self._opened: Kept | None = None  # what was left and is shown now, until the file is this program's
-        self._told = False
-        stepper.watch(stepper, "session", self._take)
+        self._saving = False
+        self._opened: UnsavedFile | None = None  # the leftover that is shown now, until its file is taken over
+        self._reported = False
+        stepper.watch(stepper, "session", self._note_session)
 
     def end(self, in_order: bool) -> None:
-        """End with the program: what is unsaved is kept for the next start, unless it was left in order."""
+        """End with the program: save unsaved runs for the next start, or forget them if ``in_order``."""
         with suppress(UserError):
             if self._opened is not None:
                 self._unsaved.adopt(self._opened)
@@ -53,20 +53,20 @@ class Keeping:
             else:
                 self._unsaved.keep(self._latest)
 
-    def _take(self, session: Session) -> None:
-        """Take note of another session."""
+    def _note_session(self, session: Session) -> None:
+        """Note a new session."""
         before, self._latest = self._latest, session
-        if session.trainings is not before.trainings or session.kept != before.kept:
+        if session.trainings is not before.trainings or session.saved_count != before.saved_count:
             self._urgent.set()
-        elif not session.unkept:
+        elif not session.unsaved:
             return
         self._changed = True
-        if not self._at_work:
-            self._at_work = True
-            begin(self._stepper, self._keep, "keeping")
+        if not self._saving:
+            self._saving = True
+            start_work(self._stepper, self._save_latest, "keeping")
 
-    async def _keep(self) -> None:
-        """Keep the latest session, until there is no later one."""
+    async def _save_latest(self) -> None:
+        """Save the latest session, until there is no newer one."""
         try:
             while self._changed:
                 self._changed = False
@@ -78,27 +78,29 @@ class Keeping:
                         self._opened = None
                     await asyncio.to_thread(self._unsaved.keep, self._latest)
                 except UserError as fault:
-                    self._tell(str(fault))
+                    self._report_fault(str(fault))
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(max(CALM, _REST * (monotonic() - began))):
+                    async with asyncio.timeout(max(SAVE_INTERVAL, _REST_FACTOR * (monotonic() - began))):
                         await self._urgent.wait()
         finally:
-            self._at_work = False
+            self._saving = False
 
-    def _tell(self, fault: str) -> None:
-        """Say that nothing can be kept: once, for saving still may."""
-        if not self._told:
-            self._told = True
-            self._stepper.session = self._stepper.session.told(f"unsaved runs would not survive a crash: {fault}")
+    def _report_fault(self, fault: str) -> None:
+        """Report once that autosaving fails; saving by hand may still work."""
+        if not self._reported:
+            self._reported = True
+            self._stepper.session = self._stepper.session.with_notice(
+                f"unsaved runs would not survive a crash: {fault}"
+            )
 
-    # What was left
+    # Leftovers
 
     def offer(self) -> None:
         """Look for what was left, and offer it when the stepper is in front."""
-        begin(self._stepper, self._offer, "offering")
+        start_work(self._stepper, self._offer, "offering")
 
     async def _offer(self) -> None:
-        left = await asyncio.to_thread(self._unsaved.left)
+        left = await asyncio.to_thread(self._unsaved.claim_left)
         try:
             while left and await self._ask(left):
                 pass
@@ -106,11 +108,11 @@ class Keeping:
             for kept in left:
                 kept.release()
 
-    async def _ask(self, left: list[Kept]) -> bool:
-        """Offer the newest of what was left, and take it off the list unless it is to be offered again another time.
+    async def _ask(self, left: list[UnsavedFile]) -> bool:
+        """Offer the newest leftover, and remove it from the list unless it is to be offered again later.
 
         Returns:
-            Whether to go on to the next.
+            Whether to offer the next.
         """
         from bptui.ui.dialogs.unsaved import BrokenScreen, UnsavedScreen
 
@@ -119,30 +121,30 @@ class Keeping:
             session = await asyncio.to_thread(kept.load)
         except LessonError as fault:
             left.remove(kept)
-            faults = str(fault).replace(f"{kept.path}: ", "")  # the dialog tells the path once
+            faults = str(fault).replace(f"{kept.path}: ", "")  # the dialog shows the path once
             aside = await asyncio.to_thread(kept.put_aside)
-            await self._in_front()
+            await self._wait_for_stepper()
             return await app.push_screen_wait(BrokenScreen(faults, aside))
-        await self._in_front()
-        dialog = UnsavedScreen(session, kept.written, len(left) - 1, self._stepper.session.unkept)
+        await self._wait_for_stepper()
+        dialog = UnsavedScreen(session, kept.modified, len(left) - 1, self._stepper.session.unsaved)
         answer = await app.push_screen_wait(dialog)
         if answer == "open":
             left.remove(kept)
             self._opened = kept
-            self._stepper.session = self._stepper.session.give_way(session)
+            self._stepper.session = self._stepper.session.replaced_by(session)
         elif answer == "discard":
             left.remove(kept)
             await self._discard(kept)
         return answer == "discard"
 
-    async def _in_front(self) -> None:
-        """Wait until the stepper is in front: keys that are meant for another dialog must answer none of these."""
+    async def _wait_for_stepper(self) -> None:
+        """Wait until the stepper is in front: keys meant for another dialog must not answer this one."""
         while self._stepper.app.screen is not self._stepper:
-            await asyncio.sleep(_AGAIN)
+            await asyncio.sleep(_POLL_INTERVAL)
 
-    async def _discard(self, kept: Kept) -> None:
+    async def _discard(self, kept: UnsavedFile) -> None:
         try:
             await asyncio.to_thread(kept.remove)
         except UserError as fault:
             kept.release()
-            self._stepper.session = self._stepper.session.told(str(fault))
+            self._stepper.session = self._stepper.session.with_notice(str(fault))

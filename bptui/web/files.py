@@ -1,7 +1,7 @@
-"""The files that one visitor's program has for them, which their browser asks for one by one.
+"""The files that a visitor's program offers for download; their browser requests each by its key.
 
-textual-serve's own keeper of them has all visitors' for the server's life, and gives up a program that is busy for four
-seconds. This one goes with the visit, and waits for as long as that lasts.
+textual-serve's own download manager keeps all visitors' files for the life of the server, and gives up on a program
+that is busy for four seconds. This one ends with the visit, and waits as long as the visit lasts.
 """
 
 import asyncio
@@ -9,15 +9,15 @@ from typing import Any
 
 from textual_serve.app_service import AppService
 
-_CHUNK = 1 << 16  # bytes that are asked for at once
+_CHUNK = 1 << 16  # bytes per request
 
 
-class File:
+class Download:
     """A file that can be downloaded once.
 
     Attributes:
-        name: Its name, as the program has it.
-        chunks: What has come of it and is not read; None is in place of the rest when the visit has ended.
+        name: Its name in the program.
+        chunks: The chunks received but not read; None replaces the rest when the visit has ended.
         taken: Whether a download has begun.
     """
 
@@ -27,28 +27,28 @@ class File:
         self._program, self._key = program, key
 
     async def read(self) -> bytes | None:
-        """The next bytes; none at the end, and None where the program does not give them any more."""
+        """Return the next bytes; no bytes at the end, None if the program does not send any more."""
         asked = await self._program.send_meta({"type": "deliver_chunk_request", "key": self._key, "size": _CHUNK})
         return await self.chunks.get() if asked else None
 
 
-class Files:
-    """One visitor's, by the keys that their page is told. ``AppService`` calls what it calls of a download manager."""
+class Downloads:
+    """One visitor's files, by the keys that their page received. ``AppService`` calls it as its download manager."""
 
     def __init__(self) -> None:
-        self._files: dict[str, File] = {}
+        self._files: dict[str, Download] = {}
 
     async def create_download(self, *, app_service: AppService, delivery_key: str, file_name: str, **_: Any) -> None:
-        """Have a file ready."""
-        self._files[delivery_key] = File(app_service, delivery_key, file_name)
+        """Offer a file."""
+        self._files[delivery_key] = Download(app_service, delivery_key, file_name)
 
     async def chunk_received(self, delivery_key: str, chunk: bytes | str) -> None:
-        """Go on with a file."""
+        """Append a chunk to a file."""
         if file := self._files.get(delivery_key):
             file.chunks.put_nowait(chunk.encode() if isinstance(chunk, str) else chunk)
 
-    def take(self, key: str) -> File | None:
-        """The file of a key, for the first who asks."""
+    def take(self, key: str) -> Download | None:
+        """Return the file with a key, to the first caller only."""
         file = self._files.get(key)
         if file is None or file.taken:
             return None
@@ -60,6 +60,6 @@ class Files:
         self._files.pop(key, None)
 
     def end(self) -> None:
-        """Break off what is being downloaded, as the visit has ended."""
+        """Break off the downloads, because the visit has ended."""
         for file in self._files.values():
             file.chunks.put_nowait(None)

@@ -1,7 +1,7 @@
-"""The program as one visitor of ``bptui serve`` has it: started in a folder that it does not leave.
+"""The program of one visitor of ``bptui serve``, started in a folder that it does not leave.
 
-The server starts it as ``python -P -m bptui.web.program SESSION``, with the visitor's own folder as the current one and
-as the home, and talks to it through standard input and output, in the packets of Textual's web driver.
+The server starts it as ``python -P -m bptui.web.program SESSION``, with the visitor's folder as the current one and as
+the home, and talks to it through standard input and output, in the packets of Textual's web driver.
 """
 
 import argparse
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def main() -> int:
-    """Open the program on the sitting in a file, which may lie anywhere; the exit status."""
+    """Open the program on a session file, which may lie anywhere; return the exit status."""
     from bptui.system.process import end_with_parent
 
     end_with_parent(0)

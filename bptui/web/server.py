@@ -1,7 +1,7 @@
-"""The server: a page, the visits behind it, each over a websocket, and the files that visitors take with them.
+"""The server: a page, a visit per websocket, and the files that visitors download.
 
-Whoever reaches it can run the program, so it answers only to addresses and to names of this machine, and it takes a
-websocket only from its own page: a page of another site can neither name it as its own (DNS rebinding) nor drive it.
+Anyone who reaches it can run the program. So it answers only to addresses and names of this machine, and accepts a
+websocket only from its own page: a page of another site can neither use its name (DNS rebinding) nor drive it.
 """
 
 import asyncio
@@ -18,17 +18,17 @@ import textual_serve
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from bptui.system.writing import write_file
-from bptui.text.words import counted
-from bptui.web.files import File
-from bptui.web.names import names
+from bptui.text.words import format_count
+from bptui.web.files import Download
+from bptui.web.names import list_own_names
 from bptui.web.visitor import PATIENCE, Visitor
 
 _STATIC = Path(textual_serve.__file__).parent / "static"
 _OWN = Path(__file__).parent
-_SIZES = {"width": (20, 500, 80), "height": (5, 200, 24)}  # least, most and usual: a picture of millions takes hours
+_SIZES = {"width": (20, 500, 80), "height": (5, 200, 24)}  # least, most, default: millions of cells take hours to draw
 _FONT = (6, 72, 16)
 _LONGEST = 1 << 20  # bytes of a message, such as a paste
-_HEARTBEAT = 15.0  # seconds: a visitor who is not there any more for so long has left
+_HEARTBEAT = 15.0  # seconds: a visitor who does not answer for so long has left
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self' data:; "
     "style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; frame-ancestors 'none'",
@@ -40,34 +40,36 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Server:
-    """Serves one sitting, from which each visitor starts.
+    """Serves one session, from which each visitor starts.
 
     Args:
-        sitting: Its file's text.
-        words: What each visitor's program is given besides.
-        host: The name or address that is served.
-        visitors: How many may be there at once.
-        font: The most that the page's letters have in pixels, where the address does not say ``?fontsize=20``.
+        sitting: The text of the session's file.
+        words: Further arguments of each visitor's program.
+        host: The name or address to serve.
+        visitors: The largest number of visitors at once.
+        font: The page's largest font size in pixels, unless the address says ``?fontsize=20``.
     """
 
     def __init__(self, sitting: str, words: Sequence[str], host: str, visitors: int, font: int = _FONT[2]) -> None:
         self._sitting, self._words, self._host, self._most, self._font = sitting, words, host, visitors, font
         self._places = asyncio.Semaphore(visitors)
-        self._names = names() | {host.lower()}
+        self._names = list_own_names() | {host.lower()}
         self._sockets: set[web.WebSocketResponse] = set()
         self._visitors: set[Visitor] = set()
 
     @asynccontextmanager
     async def serving(self, port: int) -> AsyncIterator[int]:
-        """Serve for the time of the context; its value is the port, another one than was asked for if that is 0.
+        """Serve within the context; its value is the port, chosen by the system if 0 was asked for.
 
         Raises:
-            OSError: If the address cannot be had.
+            OSError: If the address is not available.
         """
         with tempfile.TemporaryDirectory(prefix="bptui-", ignore_cleanup_errors=True) as folder:
             self._folder = Path(folder)
             write_file(self._folder / "sitting.toml", self._sitting)
-            runner = web.AppRunner(self._app(), handle_signals=False, shutdown_timeout=3 * PATIENCE, access_log=None)
+            runner = web.AppRunner(
+                self._make_app(), handle_signals=False, shutdown_timeout=3 * PATIENCE, access_log=None
+            )
             await runner.setup()
             try:
                 site = web.TCPSite(runner, self._host, port)
@@ -75,10 +77,10 @@ class Server:
                 yield runner.addresses[0][1]
             finally:
                 await runner.cleanup()
-                for visitor in self._visitors:  # whose end has not been seen in time
+                for visitor in self._visitors:  # whose program has not ended in time
                     visitor.kill()
 
-    def _app(self) -> web.Application:
+    def _make_app(self) -> web.Application:
         app = web.Application(middlewares=[self._guard])
         app.add_routes(
             [
@@ -98,8 +100,8 @@ class Server:
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Refuse what a page of another site may have sent, and add what keeps one from showing the program."""
-        origin = request.headers.get("Origin")  # of https, where another program before this one sees to that
+        """Refuse requests that a page of another site may have sent, and forbid embedding the program."""
+        origin = request.headers.get("Origin")  # https if a reverse proxy provides it
         if not self._is_ours(request.host) or origin not in (None, f"http://{request.host}", f"https://{request.host}"):
             raise web.HTTPForbidden(text="bptui is opened by the address that it printed, not from another page.\n")
         response = await handler(request)
@@ -108,34 +110,34 @@ class Server:
         return response
 
     def _is_ours(self, host: str) -> bool:
-        """Whether a Host header names this machine: by an address, or by a name that nobody else can give it."""
+        """Whether a Host header names this machine, by an address or by a name that no one else can give it."""
         name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
         if name.lower() in self._names:
             return True
         with suppress(ValueError):
-            return "%" not in name and bool(ip_address(name.strip("[]")))  # behind a % may stand anything
+            return "%" not in name and bool(ip_address(name.strip("[]")))  # anything may follow a %
         return False
 
     async def _page(self, request: web.Request) -> web.Response:
-        size = _within(request.query.get("fontsize", self._font), *_FONT[:2], self._font)
+        size = _limit(request.query.get("fontsize", self._font), *_FONT[:2], self._font)
         page = Template((_OWN / "page.html").read_text(encoding="utf-8")).substitute(size=size)
         return web.Response(text=page, content_type="text/html")
 
     # A visit
 
     async def _visit(self, request: web.Request) -> web.WebSocketResponse:
-        """Run the program for a visitor, until one of the two leaves."""
+        """Run the program for a visitor until either leaves."""
         socket = web.WebSocketResponse(heartbeat=_HEARTBEAT, max_msg_size=_LONGEST, timeout=PATIENCE / 2)
         await socket.prepare(request)
         self._sockets.add(socket)
         try:
-            async with asyncio.timeout(2 * PATIENCE):  # a page that is loaded anew has not given up its place yet
+            async with asyncio.timeout(2 * PATIENCE):  # a reloaded page has not given up its place yet
                 await self._places.acquire()
         except TimeoutError:
             await self._turn_away(socket)
         else:
             try:
-                await self._let_in(socket, _size(request.query))
+                await self._let_in(socket, _read_size(request.query))
             finally:
                 self._places.release()
         finally:
@@ -145,8 +147,8 @@ class Server:
         return socket
 
     async def _turn_away(self, socket: web.WebSocketResponse) -> None:
-        """Say that there is no place, for as long as somebody looks at it."""
-        there = f"There is room for {counted(self._most, 'visitor')} at a time, and no place is free now."
+        """Say that no place is free, for as long as the page stays open."""
+        there = f"There is room for {format_count(self._most, 'visitor')} at a time, and no place is free now."
         with suppress(ConnectionError):
             await socket.send_bytes(
                 f"\r\n  bptui\r\n\r\n  {there}\r\n  Reload this page to try again.\x1b[?25l".encode()
@@ -175,7 +177,7 @@ class Server:
                 self._visitors.discard(visitor)
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
-        """A file that a visitor's program has for them, under a key that only their page was told."""
+        """Send a file of a visitor's program, under a key that only their page knows."""
         key = request.match_info["key"]
         for visitor in self._visitors:
             if file := visitor.files.take(key):
@@ -183,21 +185,21 @@ class Server:
                     return await _send(file, request)
                 finally:
                     visitor.files.drop(key)
-        raise _gone()
+        raise _make_not_found()
 
 
 async def _script(request: web.Request) -> web.FileResponse:
     return web.FileResponse(_OWN / "page.js")
 
 
-async def _send(file: File, request: web.Request) -> web.StreamResponse:
-    """Answer with a file; an answer that the end of the visit breaks off is seen not to be whole."""
+async def _send(file: Download, request: web.Request) -> web.StreamResponse:
+    """Answer with a file; if the visit ends before it does, the answer is visibly incomplete."""
     chunk = await file.read()
     if chunk is None:
-        raise _gone()
+        raise _make_not_found()
     response = web.StreamResponse(headers=_HEADERS)
     response.content_type = "application/octet-stream"
-    response.headers["Content-Disposition"] = f'attachment; filename="{_plain_name(file.name)}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{_make_plain_name(file.name)}"'
     await response.prepare(request)
     while chunk:
         await response.write(chunk)
@@ -209,12 +211,12 @@ async def _send(file: File, request: web.Request) -> web.StreamResponse:
     return response
 
 
-def _gone() -> web.HTTPNotFound:
+def _make_not_found() -> web.HTTPNotFound:
     return web.HTTPNotFound(text="There is no such file any more.\n")
 
 
 async def _listen(socket: web.WebSocketResponse, visitor: Visitor) -> None:
-    """Pass on what the page sends, until it is closed; what is no message of its is left out."""
+    """Pass on what the page sends until it is closed; ignore anything that is not a message of the page."""
     async for message in socket:
         if message.type != WSMsgType.TEXT:
             continue
@@ -226,26 +228,26 @@ async def _listen(socket: web.WebSocketResponse, visitor: Visitor) -> None:
             case "stdin", [str(keys)]:
                 await visitor.send_bytes(keys.encode(errors="ignore"))
             case "resize", [dict(size)]:
-                await visitor.set_terminal_size(*_size(size))
+                await visitor.set_terminal_size(*_read_size(size))
             case "ping", [str(when)]:
                 await socket.send_json(["pong", when])
             case (("focus" | "blur"), _):
                 await visitor.send_meta({"type": kind})
 
 
-def _size(asked: Any) -> tuple[int, int]:
-    """The columns and rows of the page's terminal, as it gives them."""
-    width, height = (_within(asked.get(key), *bounds) for key, bounds in _SIZES.items())
+def _read_size(asked: Any) -> tuple[int, int]:
+    """Return the columns and rows of the page's terminal from its message."""
+    width, height = (_limit(asked.get(key), *bounds) for key, bounds in _SIZES.items())
     return width, height
 
 
-def _within(asked: object, least: int, most: int, usual: int) -> int:
-    """A whole number that may be too small, too large or none."""
+def _limit(asked: object, least: int, most: int, usual: int) -> int:
+    """Parse a whole number and limit it to a range; return the usual one if it is no number."""
     try:
         return min(max(int(str(asked)), least), most)
     except ValueError:
         return usual
 
 
-def _plain_name(name: str) -> str:
+def _make_plain_name(name: str) -> str:
     return "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-_.") else "_" for sign in name)

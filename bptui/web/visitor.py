@@ -1,8 +1,8 @@
-"""The process of one visitor, and its end: it never outlives the visit, and neither does what it has started.
+"""The process of one visitor, and its end: neither it nor anything it has started outlives the visit.
 
-textual-serve starts a shell that starts the program, waits for the program to end however long that takes, and waits
-for it to read each key. Here the program is started without a shell, in a process group of its own that is ended as a
-whole after ``PATIENCE``, and keys that nobody reads are lost. On Linux it ends with the server, however that ends.
+textual-serve starts the program through a shell, waits for its end however long that takes, and waits for it to read
+each key. Here the program starts without a shell, in its own process group, which is killed as a whole after
+``PATIENCE``, and unread keys are dropped. On Linux it ends with the server, however that ends.
 """
 
 import asyncio
@@ -19,41 +19,41 @@ from typing import Any, Literal, cast
 
 from textual_serve.app_service import AppService
 
-from bptui.web.files import Files
+from bptui.web.files import Downloads
 
-PATIENCE = 1.0  # seconds that the program has to end when its visitor has left
-_MOST_WAITING = 1 << 20  # bytes of keys that a program which is busy has not read yet
-_NOT_HIS = ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")  # else they were for all visitors
+PATIENCE = 1.0  # seconds that the program has to end after its visitor has left
+_MOST_WAITING = 1 << 20  # bytes of keys that a busy program has not read yet
+_NOT_HIS = ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")  # all visitors would share them
 
 
 class Visitor(AppService):
     """One visitor's program.
 
     Args:
-        words: What ``bptui.web.program`` is given.
+        words: The arguments of ``bptui.web.program``.
         folder: The folder that it runs in.
         options: See ``AppService``.
 
     Attributes:
-        files: What the program has for the visitor to download.
+        files: The files that the program offers for download.
     """
 
     def __init__(self, words: Sequence[str], folder: Path, **options: Any) -> None:
-        self.files = Files()
+        self.files = Downloads()
         super().__init__("", download_manager=cast(Any, self.files), **options)
         self._words, self._folder = words, folder
 
     @property
     def ended(self) -> "asyncio.Task[None]":
-        """Done when the program says nothing any more."""
+        """A task that is done when the program sends no more."""
         assert self._task is not None
         return self._task
 
     def _build_environment(self, width: int = 80, height: int = 24) -> dict[str, str]:
-        """The server's environment, with a home and a state of the visitor's own."""
+        """Return the server's environment with the visitor's own home and state."""
         home = str(Path(__file__).parents[2])
-        installed = home in (*site.getsitepackages(), site.getusersitepackages())  # its place is behind the library's
-        # The current folder is the visitor's, so nothing is to be imported from it, nor from a home that is there too
+        installed = home in (*site.getsitepackages(), site.getusersitepackages())  # imported without PYTHONPATH
+        # The current folder and home are the visitor's: nothing may be imported from there
         paths = [os.path.abspath(path) for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]  # noqa: PTH100
         environment = super()._build_environment(width, height) | {
             "HOME": str(self._folder),
@@ -78,11 +78,11 @@ class Visitor(AppService):
         return self._process
 
     async def send_bytes(self, data: bytes) -> bool:
-        """Pass on keys; whether that was possible."""
+        """Pass on keys; return whether that was possible."""
         return self._send(b"D", data)
 
     async def send_meta(self, data: dict[str, Any]) -> bool:
-        """Pass on what the server itself has to say; whether that was possible."""
+        """Send a message of the server itself; return whether that was possible."""
         return self._send(b"M", json.dumps(data).encode())
 
     def _send(self, kind: Literal[b"D", b"M"], data: bytes) -> bool:
@@ -94,7 +94,7 @@ class Visitor(AppService):
         return True
 
     async def stop(self) -> None:
-        """Ask the program to end, and end it and all that it has started where it does not."""
+        """Ask the program to end; if it does not, kill it and everything it has started."""
         process, reading = self._process, self._task
         if process is None:
             return
@@ -111,7 +111,7 @@ class Visitor(AppService):
                 await reading
 
     def kill(self) -> None:
-        """End the program's process group at once; its number is nobody else's while the group has a member."""
+        """Kill the program's process group; the group id cannot be reused while it has a member."""
         if self._process is not None:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bptui.text.words import columns
+from bptui.text.words import align_columns
 from tests.bench import engines, keeping, searching, sweeping
 from tests.bench.table import Benchmark, Line, judged, lines, plain_rounds
 
@@ -43,7 +43,7 @@ def report(found: Sequence[Line], earlier: Earlier) -> list[str]:
         )
         for line in found
     ]
-    return columns([head, *rows], left=4)
+    return align_columns([head, *rows], left=4)
 
 
 def _comparable(line: Line) -> float:

@@ -7,11 +7,11 @@ from math import ceil
 import numpy as np
 
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.engines.engine import load as engine
+from bptui.core.engines.engine import make_engine as engine
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
-from bptui.lessons.lesson import DEFAULT, load_lesson
+from bptui.lessons.lesson import DEFAULT_LESSON, load_lesson
 from tests.bench.programs import scalars
 from tests.bench.table import ROUNDS, Benchmark, Measured, Numbers, Reference, medians, seconds
 
@@ -22,12 +22,12 @@ Training = Callable[[Spec, int], Sequence[float]]
 
 def _by_run(spec: Spec, rounds: int) -> Sequence[float]:
     run = Run(NumpyEngine(spec))
-    run.reach(rounds)
-    return list(run.next_parameters)
+    run.train_to(rounds)
+    return list(run.next_state)
 
 
 def _by_torch_engine(spec: Spec, rounds: int) -> Sequence[float]:
-    return list(engine("torch", spec).advance(initial_parameters(spec), rounds)[1])
+    return list(engine("torch", spec).advance(initial_parameters(spec), rounds, 1)[1])
 
 
 def numpy_round(part: float) -> Numbers:
@@ -51,7 +51,7 @@ def micrograd_round(part: float) -> Numbers:
 
 def _a_round(repeats: int, rounds: int, part: float, *trainings: Training) -> list[float]:
     """Microseconds that a round takes in each of some trainings, which must come to the same weights."""
-    spec, found = load_lesson(DEFAULT).spec, dict[Training, Sequence[float]]()
+    spec, found = load_lesson(DEFAULT_LESSON).spec, dict[Training, Sequence[float]]()
 
     def measured(training: Training) -> float:
         return 1e6 * seconds(lambda: found.update({training: training(spec, rounds)})) / rounds

@@ -18,7 +18,7 @@ import numpy as np
 from bptui.core.engines.engine import Floats, NumpyEngine
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.training.run import History, Run
-from bptui.lessons.lesson import DEFAULT, load_lesson
+from bptui.lessons.lesson import DEFAULT_LESSON, load_lesson
 from bptui.session.frame import make_frame
 from bptui.session.session import Session
 from bptui.ui.panels.loss import LossPanel
@@ -34,7 +34,7 @@ _WIDTH, _HEIGHT = 36, 8  # of the loss panel at 120x36, and about
 def going(part: float) -> Numbers:
     """Milliseconds that all values of some kept round take."""
     draw = Random(1)
-    runs = [_filled(Run(NumpyEngine(load_lesson(DEFAULT).spec)), ceil(part * rounds)) for rounds in (MANY, FEW)]
+    runs = [_filled(Run(NumpyEngine(load_lesson(DEFAULT_LESSON).spec)), ceil(part * rounds)) for rounds in (MANY, FEW)]
     many, few = medians(ceil(part * GOES), *(partial(_go, run, draw) for run in runs))
     return {"all values": Measured(many, "ms", 5.0, reference=Reference(f"of {FEW:,}", few, 1.5))}
 
@@ -48,7 +48,7 @@ def keeping(part: float) -> Numbers:
     """Bytes of a kept round, and the longest pause that keeping more of them makes, in processor time."""
     rounds, rows = ceil(part * MANY), _rows()
     numbers, one_array = rows.shape[1] - 1, rows.itemsize
-    spec = load_lesson(DEFAULT).spec
+    spec = load_lesson(DEFAULT_LESSON).spec
     gc.collect()
     tracemalloc.start()
     kept = _filled(History(spec, rows.dtype), max(rounds, _APPENDED))
@@ -83,7 +83,7 @@ def _doubling(rounds: int) -> Iterator[float]:
 
 def drawing(part: float) -> Numbers:
     """Milliseconds in which the loss panel draws the curve of all rounds, each time one more."""
-    sessions = [Session.open(load_lesson(DEFAULT)) for _ in range(2)]
+    sessions = [Session.open(load_lesson(DEFAULT_LESSON)) for _ in range(2)]
     for session, rounds in zip(sessions, (MANY, FEW), strict=True):
         _filled(session.run, ceil(part * rounds))
     many, few = medians(ceil(part * DRAWS), *(partial(_draw, session, LossPanel("loss")) for session in sessions))
@@ -91,15 +91,15 @@ def drawing(part: float) -> Numbers:
 
 
 def _draw(session: Session, panel: LossPanel) -> float:
-    session.run.reach(session.run.rounds + 1)
+    session.run.train_to(session.run.rounds + 1)
     frame = make_frame(replace(session, round=session.run.rounds // 2))
     return 1e3 * seconds(lambda: panel.draw(frame, _WIDTH, _HEIGHT))
 
 
 def _rows() -> Floats:
     """Some rounds, as an engine returns them."""
-    spec = load_lesson(DEFAULT).spec
-    return NumpyEngine(spec).advance(initial_parameters(spec), _APPENDED)[0]
+    spec = load_lesson(DEFAULT_LESSON).spec
+    return NumpyEngine(spec).advance(initial_parameters(spec), _APPENDED, 1)[0]
 
 
 def _filled(history: Kept, rounds: int) -> Kept:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.training.run import Run
-from bptui.lessons.lesson import DEFAULT, load_lesson
+from bptui.lessons.lesson import DEFAULT_LESSON, load_lesson
 from tests.bench.table import Benchmark, Measured, Numbers, Reference, seconds
 from tests.bench.terminals import Watched, bptui, empty
 
@@ -108,8 +108,8 @@ def _speed(program: Watched, part: float) -> float:
 
 
 def _engine_speed(part: float) -> float:
-    run, rounds = Run(NumpyEngine(load_lesson(DEFAULT).spec)), ceil(part * _ENGINE_ROUNDS)
-    return rounds / seconds(lambda: run.reach(rounds))
+    run, rounds = Run(NumpyEngine(load_lesson(DEFAULT_LESSON).spec)), ceil(part * _ENGINE_ROUNDS)
+    return rounds / seconds(lambda: run.train_to(rounds))
 
 
 ROWS = (

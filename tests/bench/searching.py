@@ -4,7 +4,7 @@ from functools import partial
 from math import ceil
 from statistics import median
 
-from bptui.explain.search import MOST, explained
+from bptui.explain.search import MAX_CHANGES, explain_figures
 from tests.bench.table import Benchmark, Measured, Numbers, seconds
 from tests.misprints import Misprint, misprint
 
@@ -28,7 +28,7 @@ def _searches(changes: int, cases: int) -> Numbers:
 
 
 def _search(case: Misprint) -> float:
-    return seconds(partial(explained, case.figures, MOST))
+    return seconds(partial(explain_figures, case.figures, MAX_CHANGES))
 
 
 ROWS = (

@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.problem.initialisation import Floats, starts
+from bptui.core.problem.initialisation import Floats, initial_states
 from bptui.core.problem.spec import Spec
-from bptui.lessons.lesson import DEFAULT, load_lesson
+from bptui.lessons.lesson import DEFAULT_LESSON, load_lesson
 from bptui.sweep.chunk import Chunk
 from tests.bench.table import Benchmark, Measured, Numbers, Reference, seconds
 
@@ -56,12 +56,12 @@ Training = Callable[[Spec, Floats], Floats]
 
 def many(part: float) -> Numbers:
     """Nanoseconds a network and round, on one core, by itself and beside each other way."""
-    spec = replace(load_lesson(DEFAULT).spec, init="normal", weights=(), rounds=max(ceil(part * ROUNDS), 2))
+    spec = replace(load_lesson(DEFAULT_LESSON).spec, init="normal", weights=(), rounds=max(ceil(part * ROUNDS), 2))
     runs = ceil(part * RUNS)
     ours = 1e9 * min(_sweep(spec, runs) for _ in range(REPEATS)) / runs / spec.rounds
     found = {"ours": Measured(ours, "ns", target=22.0)}
     for name, count, training in _others(runs):
-        taken = 1e9 * _checked(training, spec, starts(spec, range(count))) / count / spec.rounds
+        taken = 1e9 * _checked(training, spec, initial_states(spec, range(count))) / count / spec.rounds
         most = 1 / 8 if training is _by_torch else None
         found[f"beside {name}"] = Measured(ours, "ns", reference=Reference(name, taken, most))
     return found
@@ -88,7 +88,7 @@ def _checked(training: Training, spec: Spec, start: Floats) -> float:
 def million(part: float) -> Numbers:
     """The verb itself, on all cores: how long, and the most memory that all its processes held together."""
     runs = ceil(part * MILLION)
-    words = ["sweep", DEFAULT, "--seeds", str(runs), "--rounds", str(FEW_ROUNDS), "--json"]
+    words = ["sweep", DEFAULT_LESSON, "--seeds", str(runs), "--rounds", str(FEW_ROUNDS), "--json"]
     most, begun = 0.0, time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-m", "bptui", *words], stdout=subprocess.PIPE, text=True, start_new_session=True
@@ -109,7 +109,7 @@ def _sweep(spec: Spec, runs: int) -> float:
     def train() -> None:
         for _ in chunk.train():
             pass
-        chunk.ends()
+        chunk.collect_result()
 
     return seconds(train)
 
@@ -125,7 +125,7 @@ def _held(session: int) -> Iterator[float]:
 
 def _one_by_one(spec: Spec, start: Floats) -> Floats:
     engine = NumpyEngine(spec)
-    return np.array([engine.advance(column, spec.rounds)[1] for column in start.T]).T
+    return np.array([engine.advance(column, spec.rounds, 1)[1] for column in start.T]).T
 
 
 def _by_torch(spec: Spec, start: Floats) -> Floats:

@@ -8,7 +8,7 @@ from time import perf_counter
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.initialisation import initial_parameters
-from bptui.lessons.lesson import DEFAULT, load_lesson
+from bptui.lessons.lesson import DEFAULT_LESSON, load_lesson
 
 ROUNDS = 100_000
 
@@ -124,9 +124,9 @@ def percentile(found: Sequence[float], share: float) -> float:
 
 def plain_rounds(part: float = 1.0) -> Reference:
     """Seconds that NumPy takes for 100,000 rounds of the 2-2-2 network, from a part of them."""
-    spec = load_lesson(DEFAULT).spec
+    spec = load_lesson(DEFAULT_LESSON).spec
     engine, start, count = NumpyEngine(spec), initial_parameters(spec), max(1, round(part * ROUNDS))
-    return Reference(f"{ROUNDS:,} rounds", seconds(lambda: engine.advance(start, count)) * ROUNDS / count)
+    return Reference(f"{ROUNDS:,} rounds", seconds(lambda: engine.advance(start, count, 1)) * ROUNDS / count)
 
 
 def lines(benchmark: Benchmark, part: float, rounds: Reference) -> Iterator[Line]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bptui.system.folders import config_folder, state_folder
+from bptui.system.folders import find_config_folder, find_state_folder
 from tests.bench import __main__ as bench
 from tests.bench import searching
 from tests.bench.table import Benchmark, Measured, Reference, lines, plain_rounds
@@ -63,9 +63,9 @@ def test_every_row_can_be_run_on_one_case(row: Benchmark, monkeypatch: pytest.Mo
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the folders are named otherwise")
 def test_what_is_measured_neither_finds_nor_leaves_anything_of_the_users() -> None:
-    before = {config_folder(), state_folder()}
+    before = {find_config_folder(), find_state_folder()}
     with bench.compiled_once():
-        assert before.isdisjoint({config_folder(), state_folder()})
+        assert before.isdisjoint({find_config_folder(), find_state_folder()})
 
 
 def test_plain_rounds_are_told_in_seconds_of_all_of_them_however_few_are_measured() -> None:

@@ -4,17 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from bptui.check.own_number import Comparison, typed
-from bptui.explain.result import figures_of
+from bptui.check.own_number import NumberComparison, parse_typed
+from bptui.explain.result import list_figures
 from bptui.explain.search import Search
 from bptui.lessons.lesson import format_lesson, load_lesson, parse_lesson
 from bptui.session.frame import make_frame
 from bptui.session.session import Session
 
 
-def about(name: str = "mazur-2015", part: str = "w1", round_: int = 1) -> Comparison:
+def about(name: str = "mazur-2015", part: str = "w1", round_: int = 1) -> NumberComparison:
     session = Session.open(load_lesson(name)).torch_unavailable("not asked").go_to(round_).select(part)
-    return Comparison.about(
+    return NumberComparison.about(
         session.run, session.round, session.selected, make_frame(session).marks, session.torch.given(session.round)
     )
 
@@ -42,13 +42,13 @@ def test_an_input_offers_every_quantity() -> None:
 
 def test_a_printed_figure_that_is_wrong_is_offered_as_typed_already() -> None:
     comparison = about(part="E", round_=2)
-    assert (comparison.first, comparison.preset("E")) == ("E", "0.291027924")
-    assert about(part="w1").preset("dE_dw1") == ""
+    assert (comparison.first, comparison.find_preset("E")) == ("E", "0.291027924")
+    assert about(part="w1").find_preset("dE_dw1") == ""
 
 
 @pytest.mark.parametrize("text", ["0.000439", "4.39e-4", " .00043857 ", "0.00044", "+0.000439"])
 def test_as_many_digits_as_are_typed_are_compared(text: str) -> None:
-    verdict = about().verdict("dE_dw1", text)
+    verdict = about().judge("dE_dw1", text)
     assert verdict.agrees and verdict.lesson is None and "is ∂E/∂w1 of round 1" in verdict.text
 
 
@@ -67,13 +67,13 @@ def test_as_many_digits_as_are_typed_are_compared(text: str) -> None:
     ],
 )
 def test_a_wrong_number_is_told_how_far_it_agrees(text: str, said: str) -> None:
-    verdict = about().verdict("dE_dw1", text)
+    verdict = about().judge("dE_dw1", text)
     assert not verdict.agrees and verdict.text.endswith(said), verdict.text
     assert "is not ∂E/∂w1 of round 1, which comes to 0.0004" in verdict.text
 
 
 def test_so_few_digits_that_they_say_little_are_told_so() -> None:
-    verdict = about().verdict("dE_dw1", "0.0004")
+    verdict = about().judge("dE_dw1", "0.0004")
     assert verdict.agrees and verdict.text.endswith("which comes to 0.000438568; more digits would say more")
 
 
@@ -92,22 +92,22 @@ def test_so_few_digits_that_they_say_little_are_told_so() -> None:
 )
 def test_what_is_no_number_is_refused_with_the_reason(text: str, said: str) -> None:
     with pytest.raises(ValueError) as refused:
-        typed(text)
+        parse_typed(text)
     assert said in str(refused.value)
 
 
 def test_the_question_about_a_wrong_number_is_a_lesson_that_can_be_sent_and_explained() -> None:
-    lesson = about().verdict("dE_dw1", "0.000364722878").lesson
+    lesson = about().judge("dE_dw1", "0.000364722878").lesson
     assert lesson is not None
     sent = parse_lesson(format_lesson(lesson), lesson.name)
     assert sent.spec == lesson.spec and sent.figures == lesson.figures
-    search = Search(figures_of(sent))
+    search = Search(list_figures(sent))
     assert len(list(search.run())) and search.explanation.groups
 
 
 def test_a_figure_of_torchs_is_asked_about_as_torchs() -> None:
     comparison = about("random-weights", "E", 10)
-    lesson = comparison.verdict("E", comparison.preset("E")).lesson
+    lesson = comparison.judge("E", comparison.find_preset("E")).lesson
     assert lesson is None or lesson.figures[0].engine == "torch"
 
 
@@ -115,5 +115,5 @@ def test_a_number_that_only_torch_has_is_told_as_torchs() -> None:
     comparison = about()
     theirs = {**comparison.theirs.values, **comparison.mine.values, "dE_dw1": 0.000439999}
     other = replace(comparison, theirs=replace(comparison.theirs, values=theirs))
-    verdict = other.verdict("dE_dw1", "0.00043999900")
+    verdict = other.judge("dE_dw1", "0.00043999900")
     assert verdict.agrees and "is torch's ∂E/∂w1 of round 1" in verdict.text

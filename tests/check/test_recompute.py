@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bptui.check.recompute import checked, count
+from bptui.check.recompute import check_figures, summarise_matches
 from bptui.cli.main import main
 from bptui.core.engines.engine import ENGINES, Floats, NumpyEngine
 from bptui.lessons.lesson import Lesson, load_lesson, parse_lesson
@@ -56,7 +56,7 @@ def mine(tmp_path: Path) -> Callable[[str], str]:
 
 
 def test_each_figure_comes_with_where_it_stands_what_it_comes_to_and_whether_that_is_it() -> None:
-    found = list(checked(lesson_of(FIGURES)))
+    found = list(check_figures(lesson_of(FIGURES)))
     assert [(f.round, f.quantity, f.printed, f.agrees, dict(f.changes)) for f in found] == [
         (1, "h1", "0.5622", True, {}),
         (1, "E", "0.20972", False, {}),
@@ -69,7 +69,9 @@ def test_each_figure_comes_with_where_it_stands_what_it_comes_to_and_whether_tha
 def test_what_is_no_quantity_of_a_round_is_recomputed_as_well() -> None:
     names = ("E_o1", "dE_dh1", "change_w1", "dE_do1", "din_o1_dh1")
     printed = ", ".join(f'{name} = "1"' for name in names)
-    found = {f.quantity: f.recomputed for f in checked(lesson_of(f"[[figures]]\nround = 1\nprinted = {{ {printed} }}"))}
+    found = {
+        f.quantity: f.recomputed for f in check_figures(lesson_of(f"[[figures]]\nround = 1\nprinted = {{ {printed} }}"))
+    }
     assert tuple(found) == names
     assert found["din_o1_dh1"] == 0.1 and found["change_w1"] == pytest.approx(0.00842148, rel=1e-5)
     assert found["E_o1"] == pytest.approx(found["dE_do1"] ** 2 / 2, rel=1e-15)
@@ -79,19 +81,19 @@ def test_equal_trainings_are_done_once_and_no_further_than_their_last_figure(mon
     trained: list[int] = []
     advance = NumpyEngine.advance
 
-    def counting(self: NumpyEngine, parameters: Floats, rounds: int) -> tuple[Floats, Floats]:
+    def counting(self: NumpyEngine, state: Floats, rounds: int, first: int) -> tuple[Floats, Floats]:
         trained.append(rounds)
-        return advance(self, parameters, rounds)
+        return advance(self, state, rounds, first)
 
     monkeypatch.setattr(NumpyEngine, "advance", counting)
     entry = "[[figures]]\nround = {}\nstep = {}\nprinted = {{ E = '1' }}\n"
-    list(checked(lesson_of("".join(entry.format(*one) for one in [(30, 1), (20, 2), (10, 1), (40, 1), (20, 2)]))))
+    list(check_figures(lesson_of("".join(entry.format(*one) for one in [(30, 1), (20, 2), (10, 1), (40, 1), (20, 2)]))))
     assert sum(trained) == 40 + 20
 
 
 def test_a_figure_is_known_before_the_next_one_is_looked_at() -> None:
     """Ten million rounds would take minutes."""
-    found = checked(
+    found = check_figures(
         lesson_of("[[figures]]\nround = 1\nprinted = { E = '0.20971' }\n" + FIGURES.replace("10", "10000000"))
     )
     assert next(found).agrees
@@ -101,10 +103,10 @@ def test_a_figure_is_known_before_the_next_one_is_looked_at() -> None:
 def test_a_figure_of_torchs_is_recomputed_by_torch_in_its_own_precision_by_the_chain_rule_and_unrounded() -> None:
     settings = 'torch_precision = "float32"\ngradient = "as published"\nrounding = "2 digits"\n'
     printed = "[[figures]]\nround = 1\nengine = 'torch'\nprinted = { dE_dw1 = '-0.0084215', dE_dh1 = '-0.034222' }"
-    found = list(checked(lesson_of(settings + printed)))
+    found = list(check_figures(lesson_of(settings + printed)))
     assert [(f.engine, f.precision) for f in found] == [("torch", "float32")] * 2
     assert found[0].agrees
-    (by_numpy,) = checked(lesson_of("[[figures]]\nround = 1\nprinted = { dE_dh1 = '1' }"))
+    (by_numpy,) = check_figures(lesson_of("[[figures]]\nround = 1\nprinted = { dE_dh1 = '1' }"))
     assert found[1].recomputed == pytest.approx(by_numpy.recomputed, rel=1e-5)
 
 
@@ -113,7 +115,7 @@ def test_without_torch_numpy_does_the_same_and_says_so(monkeypatch: pytest.Monke
     said: list[str] = []
     settings = 'precision = "float32"\ngradient = "as published"\n'
     printed = "[[figures]]\nround = 1\nengine = 'torch'\nprinted = { dE_dw1 = '-0.0084215' }"
-    (found,) = checked(lesson_of(settings + printed), said.append)
+    (found,) = check_figures(lesson_of(settings + printed), said.append)
     assert (found.engine, found.precision, found.agrees) == ("numpy", "float32", True)
     assert said == [
         "no_such_torch is not installed: NumPy recomputes torch's figures, and the last digits of float32 may differ"
@@ -169,8 +171,8 @@ def test_several_lessons_are_checked_one_after_the_other_and_counted_together(ca
 
 
 def test_a_single_figure_is_counted_as_one_and_a_path_is_quoted_for_the_shell() -> None:
-    one = list(checked(lesson_of("[[figures]]\nround = 1\nprinted = { E = '1' }")))
-    assert count({"my lesson.toml": one}) == (
+    one = list(check_figures(lesson_of("[[figures]]\nround = 1\nprinted = { E = '1' }")))
+    assert summarise_matches({"my lesson.toml": one}) == (
         "0 of 1 figure agree; `bptui explain 'my lesson.toml'` says what was done instead"
     )
 
@@ -195,7 +197,7 @@ def test_json_is_an_object_a_figure_with_the_settings_it_was_printed_under(
         "recomputed": 0,
         "agrees": True,
     }
-    assert first["recomputed"] == next(checked(lesson_of(FIGURES))).recomputed
+    assert first["recomputed"] == next(check_figures(lesson_of(FIGURES))).recomputed
     assert last["training"] == {"step": 5}
 
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.compare.observations import Seen, observations, verdict
+from bptui.compare.observations import Findings, describe_verdict, make_observations
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
-from bptui.core.training.convergence import reach
-from bptui.core.training.facts import facts
-from bptui.core.training.precision import parting
+from bptui.core.training.convergence import measure_convergence
+from bptui.core.training.facts import collect_facts
+from bptui.core.training.precision import measure_drift
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import load_lesson
 from tests.effort import examples
@@ -30,8 +30,10 @@ def near() -> Any:
 
 def said(spec: Spec, rounds: int) -> list[str]:
     """The verdict, then the other sentences."""
-    seen = Seen(facts(Run(NumpyEngine(spec)), rounds), reach(spec, rounds), parting(spec, rounds))
-    return [verdict(seen.facts), *observations(seen)]
+    seen = Findings(
+        collect_facts(Run(NumpyEngine(spec)), rounds), measure_convergence(spec, rounds), measure_drift(spec, rounds)
+    )
+    return [describe_verdict(seen.facts), *make_observations(seen)]
 
 
 def of(name: str, rounds: int = 0, **changes: Any) -> str:
@@ -101,10 +103,10 @@ def test_of_any_training_there_are_sentences_with_numbers(spec: Spec) -> None:
 def test_weights_that_are_said_not_to_move_do_not(spec: Spec, rounds: int) -> None:
     """Also by the gradient rules that forget the slope, by which weights into a dead neuron move."""
     run = Run(NumpyEngine(spec))
-    run.reach(rounds)
+    run.train_to(rounds)
     end = rounds if run.left_finite is None else run.left_finite - 1
     before = dict(zip(spec.network.parameters, run.parameters(max(end, 1)), strict=True))
-    after = dict(zip(spec.network.parameters, run.next_parameters, strict=True))
+    after = dict(zip(spec.network.parameters, run.next_state, strict=True))
     for sentence in said(spec, rounds):
         if end == rounds and (found := re.search(r"passes, and (.*) do(es)? not move", sentence)):
             assert all(before[name] == after[name] for name in re.findall(r"w\d+", found[1]))

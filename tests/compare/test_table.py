@@ -6,8 +6,18 @@ from typing import Any
 
 import pytest
 
-from bptui.compare.summary import Summary, summary
-from bptui.compare.table import Column, Row, columns, differing, fitting, footnotes, letter, name_of, remarks
+from bptui.compare.summary import Summary, summarise_run
+from bptui.compare.table import (
+    Column,
+    RunRow,
+    find_differing,
+    fit_columns,
+    make_columns,
+    make_footnotes,
+    make_letter,
+    make_remarks,
+    name_run,
+)
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
 
@@ -20,12 +30,12 @@ def near() -> Any:
         yield
 
 
-def rows_of(*specs: Spec, rounds: int = 100) -> list[Row]:
-    return [Row(letter(n), f"run {n}", spec, summary(spec, rounds)) for n, spec in enumerate(specs)]
+def rows_of(*specs: Spec, rounds: int = 100) -> list[RunRow]:
+    return [RunRow(make_letter(n), f"run {n}", spec, summarise_run(spec, rounds)) for n, spec in enumerate(specs)]
 
 
 @pytest.fixture(scope="module")
-def steps(near: None) -> list[Row]:
+def steps(near: None) -> list[RunRow]:
     spec = load_lesson("step-size").spec
     return rows_of(*(replace(spec, step=step) for step in (1.0, 5.0, 10.0)), rounds=1000)
 
@@ -34,8 +44,8 @@ def column(found: list[Column], head: str) -> tuple[str, ...]:
     return next(one.cells for one in found if one.head == head)
 
 
-def test_the_table_has_what_differs_the_losses_and_what_came_of_each(steps: list[Row]) -> None:
-    found = columns(steps)
+def test_the_table_has_what_differs_the_losses_and_what_came_of_each(steps: list[RunRow]) -> None:
+    found = make_columns(steps)
     assert [one.head for one in found] == [
         "", "run", "step", "round 1", "round 10", "round 100", "round 1,000", "floor", "within 10 %", "within 1 %",
         "verdict",
@@ -47,54 +57,54 @@ def test_the_table_has_what_differs_the_losses_and_what_came_of_each(steps: list
     assert set(column(found, "verdict")) == {"still falling"}
 
 
-def test_a_row_that_is_not_looked_at_yet_has_dots(steps: list[Row]) -> None:
-    found = columns([replace(steps[0], summary=None), steps[1]])
+def test_a_row_that_is_not_looked_at_yet_has_dots(steps: list[RunRow]) -> None:
+    found = make_columns([replace(steps[0], summary=None), steps[1]])
     assert column(found, "verdict")[0] == "…" and column(found, "round 1,000")[0] == "·"
-    assert list(remarks([replace(steps[0], summary=None), steps[1]])) == []
+    assert list(make_remarks([replace(steps[0], summary=None), steps[1]])) == []
 
 
-def test_columns_are_left_out_until_the_rest_fits_and_verdicts_stay(steps: list[Row]) -> None:
-    found = columns(steps)
+def test_columns_are_left_out_until_the_rest_fits_and_verdicts_stay(steps: list[RunRow]) -> None:
+    found = make_columns(steps)
     for width in range(10, 140):
-        fit = fitting(found, width)
+        fit = fit_columns(found, width)
         assert {"", "verdict", "round 1,000"} <= {one.head for one in fit}
         assert sum(one.width + 2 for one in fit) - 2 <= width or all(one.rank == 0 for one in fit)
         assert fit == [one for one in found if one in fit]
-    assert fitting(found, 200) == found
+    assert fit_columns(found, 200) == found
 
 
 def test_settings_without_a_meaning_are_no_difference() -> None:
     spec = load_lesson("two-by-two").spec
     random = replace(spec, init="normal", weights=(), seed=3)
-    assert [item.name for item in differing([spec, replace(spec, step=2.0)])] == ["step"]
-    assert [item.name for item in differing([spec, replace(spec, seed=2)])] == []
-    assert [item.name for item in differing([random, replace(random, seed=4)])] == ["seed"]
-    assert [item.name for item in differing([spec, random])] == ["init", "seed"]
-    assert differing([spec]) == []
+    assert [item.name for item in find_differing([spec, replace(spec, step=2.0)])] == ["step"]
+    assert [item.name for item in find_differing([spec, replace(spec, seed=2)])] == []
+    assert [item.name for item in find_differing([random, replace(random, seed=4)])] == ["seed"]
+    assert [item.name for item in find_differing([spec, random])] == ["init", "seed"]
+    assert find_differing([spec]) == []
 
 
 def test_losses_trained_on_differently_are_compared_in_one_measure_and_that_is_said() -> None:
     spec = load_lesson("torch-autograd").spec
     rows = rows_of(spec, replace(spec, loss="cross entropy"), rounds=10)
-    found = columns(rows)
+    found = make_columns(rows)
     assert column(found, "round 1") == ("0.2097", "0.2097")
     assert column(found, "floor") == ("0.002450", "-0.01988*")
-    text = " ".join(footnotes(rows))
+    text = " ".join(make_footnotes(rows))
     assert "½Σ(o − y)²" in text and "whatever each run was trained on" in text
 
 
 def test_a_loss_without_a_floor_says_so_and_leaves_out_what_has_no_meaning() -> None:
-    found = columns(rows_of(load_lesson("random-weights").spec, rounds=10))
+    found = make_columns(rows_of(load_lesson("random-weights").spec, rounds=10))
     assert column(found, "floor") == ("none",)
     assert "within 10 %" not in [one.head for one in found]
 
 
 def test_where_the_floor_is_0_near_is_a_part_of_the_first_loss() -> None:
-    assert "of the first loss" in " ".join(footnotes(rows_of(load_lesson("mazur-2015").spec, rounds=10)))
+    assert "of the first loss" in " ".join(make_footnotes(rows_of(load_lesson("mazur-2015").spec, rounds=10)))
 
 
-def test_steps_that_only_decide_how_long_it_takes_are_recognised(steps: list[Row]) -> None:
-    text = "\n".join(remarks(steps))
+def test_steps_that_only_decide_how_long_it_takes_are_recognised(steps: list[RunRow]) -> None:
+    text = "\n".join(make_remarks(steps))
     assert "1 · 2,942 = 2,942, 5 · 589 = 2,945 and 10 · 295 = 2,950. They agree to 0.27 %" in text
     assert "All have the same floor, 0.002450; they are above it in round 10 by" in text
     assert "in round 1,000 by a 30 %, b 5.8 % and c 2.8 %" in text
@@ -102,14 +112,14 @@ def test_steps_that_only_decide_how_long_it_takes_are_recognised(steps: list[Row
 
 def test_steps_that_change_more_are_told_as_such() -> None:
     spec = load_lesson("mazur-2015").spec
-    text = "\n".join(remarks(rows_of(*(replace(spec, step=step) for step in (0.5, 40.0)))))
+    text = "\n".join(make_remarks(rows_of(*(replace(spec, step=step) for step in (0.5, 40.0)))))
     assert "do not go with 1/step" in text
 
 
 def test_runs_with_the_same_losses_are_told() -> None:
     spec = load_lesson("two-by-two").spec
     text = "\n".join(
-        remarks(rows_of(spec, replace(spec, torch_precision="float32"), replace(spec, step=3.0), rounds=9))
+        make_remarks(rows_of(spec, replace(spec, torch_precision="float32"), replace(spec, step=3.0), rounds=9))
     )
     assert "a and b have the same losses in all rounds of the table, to the last bit." in text
 
@@ -119,38 +129,38 @@ def test_losses_that_are_no_numbers_are_not_called_the_same() -> None:
     rows = rows_of(*(replace(spec, step=step) for step in (1e9, 1e8)), rounds=10)
     told = [row.summary["at"] for row in rows if row.summary]
     assert told[0] == told[1] and told[0][-1]["loss"] == "nan"
-    assert not any("the same losses" in remark for remark in remarks(rows))
+    assert not any("the same losses" in remark for remark in make_remarks(rows))
 
 
 def test_with_other_floors_the_lowest_is_named() -> None:
     spec = load_lesson("two-by-two").spec
     other = replace(spec, targets=(0.5, 0.4))
-    assert any(remark.startswith("Lowest in round 100 is b, with ") for remark in remarks(rows_of(spec, other)))
+    assert any(remark.startswith("Lowest in round 100 is b, with ") for remark in make_remarks(rows_of(spec, other)))
 
 
 def test_losses_that_are_no_numbers_are_words() -> None:
     spec = replace(load_lesson("two-by-two").spec, activation_hidden="identity", activation_output="identity", step=1e9)
     rows = rows_of(spec, replace(spec, step=1e8), rounds=30)
-    found = columns(rows)
+    found = make_columns(rows)
     assert set(column(found, "round 30")) <= {"nan", "inf"} and set(column(found, "verdict")) == {"diverged"}
-    assert all(isinstance(remark, str) for remark in remarks(rows))
+    assert all(isinstance(remark, str) for remark in make_remarks(rows))
 
 
 def test_letters_go_on_behind_z() -> None:
-    assert [letter(place) for place in (0, 25, 26, 27, 51, 52, 701, 702)] == [
+    assert [make_letter(place) for place in (0, 25, 26, 27, 51, 52, 701, 702)] == [
         "a", "z", "aa", "ab", "az", "ba", "zz", "aaa",
     ]  # fmt: skip
 
 
 def test_a_name_is_the_variants_or_the_lessons_and_says_what_was_changed() -> None:
     lesson = load_lesson("step-size")
-    variant = lesson.variant(lesson.variants[0])
-    assert name_of(lesson, lesson.spec) == "step-size" and name_of(variant, variant.spec) == "step 0.01"
-    assert name_of(lesson, replace(lesson.spec, step=7.0)) == "step-size, changed"
+    variant = lesson.make_variant(lesson.variants[0])
+    assert name_run(lesson, lesson.spec) == "step-size" and name_run(variant, variant.spec) == "step 0.01"
+    assert name_run(lesson, replace(lesson.spec, step=7.0)) == "step-size, changed"
 
 
 def test_a_summary_of_a_floor_that_overflows_is_shown() -> None:
     spec = load_lesson("two-by-two").spec
-    known: Summary = {**summary(spec, 5), "floor": "inf"}
-    found = columns([Row("a", "x", replace(spec, targets=(1e308, -1e308)), known)])
+    known: Summary = {**summarise_run(spec, 5), "floor": "inf"}
+    found = make_columns([RunRow("a", "x", replace(spec, targets=(1e308, -1e308)), known)])
     assert column(found, "floor")[0] == str(inf)

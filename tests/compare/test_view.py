@@ -6,24 +6,24 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bptui.compare.summary import summary
-from bptui.compare.table import columns
-from bptui.compare.view import LONGEST, View, length, question
+from bptui.compare.summary import summarise_run
+from bptui.compare.table import make_columns
+from bptui.compare.view import MAX_ROUNDS, View, count_rounds, make_question
 from bptui.lessons.lesson import load_lesson
-from bptui.lessons.training import Training, variants_of
+from bptui.lessons.training import LessonRun, begin_variants
 from bptui.session.session import Session
 
 
-def trainings(name: str) -> tuple[Training, ...]:
+def trainings(name: str) -> tuple[LessonRun, ...]:
     lesson = load_lesson(name)
-    return (*Session.open(lesson).trainings, *variants_of(lesson))
+    return (*Session.open(lesson).trainings, *begin_variants(lesson))
 
 
 @pytest.fixture
 def view() -> View:
     view = View.of(trainings("step-size"), 1, {})
     for place, training in enumerate(view.trainings):
-        training.run.reach(length(training.run))
+        training.run.train_to(count_rounds(training.run))
         view = view.with_curve(place)
     return view
 
@@ -31,23 +31,23 @@ def view() -> View:
 def test_a_run_is_compared_as_far_as_its_lesson_goes_or_as_it_was_trained() -> None:
     spec = replace(load_lesson("two-by-two").spec, rounds=10)
     (training,) = Session.open(replace(load_lesson("two-by-two"), spec=spec)).trainings
-    assert length(training.run) == 10
-    training.run.reach(31)
-    assert length(training.run) == 30 and question(training).rounds == 30
-    far = Session.open(replace(load_lesson("two-by-two"), spec=replace(spec, rounds=10 * LONGEST)))
-    assert length(far.run) == LONGEST
+    assert count_rounds(training.run) == 10
+    training.run.train_to(31)
+    assert count_rounds(training.run) == 30 and make_question(training).rounds == 30
+    far = Session.open(replace(load_lesson("two-by-two"), spec=replace(spec, rounds=10 * MAX_ROUNDS)))
+    assert count_rounds(far.run) == MAX_ROUNDS
 
 
 def test_a_run_that_goes_on_behind_the_comparison_changes_nothing_of_what_is_known() -> None:
     view = View.of(trainings("two-by-two")[:1], 0, {})
     run, asked = view.trainings[0].run, view.questions[0]
-    found = summary(asked.spec, asked.rounds)
-    run.reach(2001)
+    found = summarise_run(asked.spec, asked.rounds)
+    run.train_to(2001)
     view = view.with_summary(0, found).with_curve(0)
-    assert view.longest == 1000 and dict(view.known) == {asked: found}
+    assert view.longest == 1000 and dict(view.known_summaries) == {asked: found}
     drawn = view.losses(0)
     assert drawn is not None and len(drawn) == 1000
-    again = View.of(view.trainings, 0, view.known)
+    again = View.of(view.trainings, 0, view.known_summaries)
     assert again.longest == 2000 and not again.summaries  # it has come further since
 
 
@@ -56,14 +56,14 @@ def test_the_curves_are_the_losses_of_the_runs_round_by_round(view: View) -> Non
         drawn = view.losses(place)
         assert drawn is not None and len(drawn) == 1000
         assert [drawn[0], drawn[9], drawn[999]] == [training.run.loss(r) for r in (1, 10, 1000)]
-    assert view.at_cursor(0) == view.trainings[0].run.loss(1000)
+    assert view.loss_at_cursor(0) == view.trainings[0].run.loss(1000)
 
 
 def test_runs_trained_on_different_losses_are_drawn_in_one_measure() -> None:
     both = (*trainings("cross-entropy")[:1], *trainings("torch-autograd")[:1])
     view = View.of(both, 0, {})
     assert view.common and not View.of(both[:1], 0, {}).common
-    both[0].run.reach(length(both[0].run))
+    both[0].run.train_to(count_rounds(both[0].run))
     values, own = view.with_curve(0).losses(0), view.with_curve(0).switch_measure().losses(0)
     assert values is not None and own is not None
     last = both[0].run.values(1000)
@@ -73,7 +73,7 @@ def test_runs_trained_on_different_losses_are_drawn_in_one_measure() -> None:
 
 def test_a_run_left_out_is_not_drawn_until_it_is_taken_in_again(view: View) -> None:
     hidden = view.hide_or_show()
-    assert hidden.losses(1) is None and set(hidden.drawn(40)) == {0, 2, 3} | set(range(4, len(view.trainings)))
+    assert hidden.losses(1) is None and set(hidden.bin_curves(40)) == {0, 2, 3} | set(range(4, len(view.trainings)))
     assert hidden.hide_or_show().losses(1) is not None
 
 
@@ -91,7 +91,7 @@ def test_no_zoom_ends_on_less_than_a_round(view: View) -> None:
     for _ in range(40):
         view = view.zoom(True)
     assert view.axis.high - view.axis.low >= 1.0 and "no nearer" in view.notice
-    assert view.drawn(100)
+    assert view.bin_curves(100)
 
 
 def test_the_cursor_moves_by_a_round_at_least_and_takes_the_picture_with_it(view: View) -> None:
@@ -114,13 +114,13 @@ def test_every_zoom_and_step_leaves_a_cursor_among_the_rounds(view: View, log_ro
         name, word = moves[choice]
         view = getattr(view, name)(word)
         assert 1 <= view.cursor <= 1000 and 1 <= view.axis.low < view.axis.high <= 1000
-        assert all(view.drawn(60).values())
+        assert all(view.bin_curves(60).values())
 
 
 def test_what_is_known_of_a_training_is_shown_again_the_next_time(view: View) -> None:
-    asked = question(view.trainings[3])
-    found = summary(asked.spec, 20)
-    known = view.with_summary(3, found).known
+    asked = make_question(view.trainings[3])
+    found = summarise_run(asked.spec, 20)
+    known = view.with_summary(3, found).known_summaries
     again = View.of(view.trainings, 0, known)
     assert again.rows[3].summary == found and again.rows[0].summary is None
 
@@ -128,7 +128,7 @@ def test_what_is_known_of_a_training_is_shown_again_the_next_time(view: View) ->
 def test_gaps_are_told_where_a_loss_has_no_place(view: View) -> None:
     assert not view.has_gaps
     negative = View.of(trainings("random-weights")[:1], 0, {})
-    negative.trainings[0].run.reach(500)
+    negative.trainings[0].run.train_to(500)
     assert negative.with_curve(0).has_gaps and not negative.with_curve(0).switch_loss_axis().has_gaps
 
 
@@ -137,12 +137,12 @@ def test_every_run_tells_its_loss_in_the_last_rounds_of_the_others_too() -> None
     short = replace(lesson, spec=replace(lesson.spec, rounds=30))
     view = View.of(Session.open(lesson).trainings, 0, {})
     asked = view.questions[0]
-    view = view.with_summary(0, summary(*asked)).with_trainings(Session.open(short).trainings, "")
+    view = view.with_summary(0, summarise_run(*asked)).with_trainings(Session.open(short).trainings, "")
     assert [one.at for one in view.questions] == [(30,), ()]
     assert view.questions[0].rounds == 1000 and not view.summaries  # it is asked again, with one round more
     for place, one in enumerate(view.questions):
-        view = view.with_summary(place, summary(*one))
-    cells = {column.head: column.cells for column in columns(view.rows)}
+        view = view.with_summary(place, summarise_run(*one))
+    cells = {column.head: column.cells for column in make_columns(view.rows)}
     assert cells["round 30"][0] == cells["round 30"][1] != "·" and cells["round 100"][1] == "·"
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bptui.compare.summary import summary
-from bptui.compare.worker import PROCESSES, WORKER, SummaryQuestion, summaries
+from bptui.compare.summary import summarise_run
+from bptui.compare.worker import PROCESSES, WORKER, SummaryQuestion, summarise_runs
 from bptui.lessons.lesson import load_lesson
 from bptui.system.process import Message, Unavailable
 
@@ -55,27 +55,27 @@ def questions(count: int) -> list[SummaryQuestion]:
 
 
 async def test_every_question_is_answered_with_its_place(processes: list[FakeProcess]) -> None:
-    found: dict[int, Any] = {place: answer async for place, answer in summaries(questions(7))}
+    found: dict[int, Any] = {place: answer async for place, answer in summarise_runs(questions(7))}
     assert {place: answer["step"] for place, answer in found.items()} == {n: n + 1.0 for n in range(7)}
     assert not processes
 
 
 async def test_no_more_processes_are_started_than_there_are_questions(processes: list[FakeProcess]) -> None:
-    async for _ in summaries(questions(1)):
+    async for _ in summarise_runs(questions(1)):
         assert len(processes) <= 1
-    assert [one async for one in summaries([])] == []
+    assert [one async for one in summarise_runs([])] == []
 
 
 async def test_a_process_that_fails_ends_all_of_them_and_is_told(processes: list[FakeProcess]) -> None:
     FakeProcess.fail_at = 3.0
     with pytest.raises(Unavailable, match="status 9"):
-        async for _ in summaries(questions(9)):
+        async for _ in summarise_runs(questions(9)):
             pass
     assert not processes
 
 
 async def test_who_stops_asking_leaves_no_process_behind(processes: list[FakeProcess]) -> None:
-    asking = summaries(questions(9))
+    asking = summarise_runs(questions(9))
     await anext(asking)
     await asking.aclose()
     assert not processes
@@ -83,8 +83,8 @@ async def test_who_stops_asking_leaves_no_process_behind(processes: list[FakePro
 
 async def test_the_real_process_says_what_is_said_here() -> None:
     spec = replace(SPEC, rounds=30)
-    ((place, found),) = [one async for one in summaries([SummaryQuestion(spec, 30, (7,))])]
-    assert place == 0 and found == summary(spec, 30, (7,))
+    ((place, found),) = [one async for one in summarise_runs([SummaryQuestion(spec, 30, (7,))])]
+    assert place == 0 and found == summarise_run(spec, 30, (7,))
 
 
 async def test_who_is_cancelled_twice_leaves_no_process_behind(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,7 +102,7 @@ async def test_who_is_cancelled_twice_leaves_no_process_behind(monkeypatch: pyte
             stopped.append(self.module)
 
     async def ask() -> None:
-        async for _ in summaries([SummaryQuestion(SPEC, 10)] * 2):
+        async for _ in summarise_runs([SummaryQuestion(SPEC, 10)] * 2):
             raise AssertionError
 
     monkeypatch.setattr("bptui.compare.worker.Process", Slow)

@@ -4,18 +4,18 @@ import re
 
 import pytest
 
-from bptui.derive.blocks import FORMATS, Equation, Equations, Heading, Table, Words
+from bptui.derive.blocks import FORMATS, Equation, Equations, Heading, Paragraph, Table
 
 EQUATION = Equation("a", ("b + c", "0.5 + 0.25", "0.75"))
 
 
-def printed(kind: str, *blocks: Heading | Words | Table | Equations) -> str:
+def printed(kind: str, *blocks: Heading | Paragraph | Table | Equations) -> str:
     return "\n".join(FORMATS[kind].print(blocks))
 
 
 def test_plain_text_aligns_what_follows_the_equals_signs() -> None:
     assert printed("text", Equations((EQUATION,))) == "  a = b + c\n    = 0.5 + 0.25\n    = 0.75"
-    row = Equation("a", EQUATION.right, in_a_row=True)
+    row = Equation("a", EQUATION.right, on_one_line=True)
     assert printed("text", Heading("One"), Equations((row,))) == "One\n---\n\n  a = b + c = 0.5 + 0.25 = 0.75"
 
 
@@ -58,13 +58,13 @@ def test_a_long_sum_is_broken_before_its_outermost_plus_signs_only() -> None:
     ["**bold** _x_ <b>", "a|b $x$ `c`", "# [link](to) &lt;", r"\alpha & 100 % {x} ~^#_", "½ · −1 …", "1. a", "- b"],
 )
 def test_words_are_escaped_in_every_format(title: str) -> None:
-    markdown = printed("markdown", Words(title))
+    markdown = printed("markdown", Paragraph(title))
     assert not re.search(r"(?<!\\)(\\\\)*[*_<>|$`\[\]#&{}~]", markdown)
     assert not re.match(r"\d+\.|[-+=]", markdown)
     assert re.sub(r"\\(.)", r"\1", markdown) == title
     row = printed("markdown", Table(("a", "n"), ((title, "x_1"),), formulas=(1,))).split("\n")[-1]
     assert row.endswith(" | $x_1$ |") and len(re.findall(r"(?<!\\)\|", row)) == 3
-    latex = printed("latex", Words(title)).split("\\begin{document}\n")[1]
+    latex = printed("latex", Paragraph(title)).split("\\begin{document}\n")[1]
     assert all(latex.count(sign) == latex.count(f"\\{sign}") for sign in "&%#_")
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from bptui.core.formulas.expr import Name, Square
 from bptui.core.formulas.notation import write
-from bptui.derive.notations import ASCII, LATEX, UNICODE, label, latex
+from bptui.derive.notations import ASCII, LATEX, UNICODE, format_label, format_latex
 
 NAMES = {
     "dE_dw1": ("∂E/∂w1", r"\frac{\partial E}{\partial w_{1}}"),
@@ -26,7 +26,7 @@ NAMES = {
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_quantity_has_a_label_that_people_read_and_one_that_latex_sets(name: str) -> None:
-    assert (label(name), latex(name)) == NAMES[name]
+    assert (format_label(name), format_latex(name)) == NAMES[name]
 
 
 def test_formulas_are_printed_in_letters_and_with_their_numbers() -> None:

@@ -6,36 +6,36 @@ from dataclasses import replace
 import pytest
 
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.formulas.backprop import PHASES as ALL_PHASES
-from bptui.core.formulas.backprop import formulas
+from bptui.core.formulas.backprop import list_formulas
 from bptui.core.problem.tables import UserError
 from bptui.core.training.run import Run
 from bptui.derive.blocks import FORMATS
-from bptui.derive.page import TITLES, derive
-from bptui.lessons.lesson import bundled_lessons, load_lesson
+from bptui.derive.page import PHASE_TITLES, derive_round
+from bptui.lessons.lesson import load_bundled_lessons, load_lesson
+from tests.strategies import network_of
 from tests.tables import over
 
 
 def page(name: str, kind: str = "text", round_: int = 1, digits: int = 6, quantity: str | None = None) -> str:
-    return "\n".join(derive(load_lesson(name), round_, kind, digits, quantity))
+    return "\n".join(derive_round(load_lesson(name), round_, kind, digits, quantity))
 
 
 def test_every_phase_has_its_title_and_its_sentence() -> None:
-    assert tuple(TITLES) == ALL_PHASES
+    assert tuple(PHASE_TITLES) == network_of(2, 2, 2).phases
 
 
-@over(kind=FORMATS, name=[lesson.name for lesson in bundled_lessons()])
+@over(kind=FORMATS, name=[lesson.name for lesson in load_bundled_lessons()])
 def test_all_quantities_of_all_lessons_are_on_the_page_in_the_order_of_calculation(name: str, kind: str) -> None:
     network = load_lesson(name).spec.network
     text = page(name, kind, round_=3)
     text = text[text.index("1. Forward pass") :]  # after the general formulas
     letters = FORMATS[kind].form.letters
     places = [
-        re.search(rf"(^|\s){re.escape(letters.name(f.name))} &?= ", text[text.index(TITLES[f.phase][0]) :])
-        for f in formulas(network)
+        re.search(rf"(^|\s){re.escape(letters.name(f.name))} &?= ", text[text.index(PHASE_TITLES[f.phase][0]) :])
+        for f in list_formulas(network)
     ]
     assert all(places)
-    heads = [text.index(f"{n}. {title}") for n, (title, _) in enumerate(TITLES.values(), 1)]
+    heads = [text.index(f"{n}. {title}") for n, (title, _) in enumerate(PHASE_TITLES.values(), 1)]
     assert heads == sorted(heads)
 
 
@@ -53,7 +53,7 @@ def test_the_page_has_the_documents_eight_gradients_and_its_general_formulas() -
 def test_more_digits_change_what_is_shown_and_never_what_is_computed() -> None:
     three, all_ = page("two-by-two", digits=3), page("two-by-two", digits=17)
     run = Run(NumpyEngine(load_lesson("two-by-two").spec))
-    run.reach(1)
+    run.train_to(1)
     values = run.values(1)
     assert f"= {float(values['E'])!r}" in all_ and f"= {float(values['dE_dw1'])!r}" in all_
     assert "= 0.210\n" in three and "0.20971" not in three
@@ -107,7 +107,7 @@ def test_the_text_of_a_page_is_plain_ascii() -> None:
 )
 def test_a_rule_is_said_once_where_the_calculation_first_departs_from_the_chain_rule(rule: str, heading: str) -> None:
     lesson = load_lesson("two-by-two")
-    text = "\n".join(derive(replace(lesson, spec=replace(lesson.spec, gradient=rule)), 1, "markdown", 6))
+    text = "\n".join(derive_round(replace(lesson, spec=replace(lesson.spec, gradient=rule)), 1, "markdown", 6))
     (before, after) = text.split("But this calculation uses the gradient rule")
     assert re.findall(r"^## (.+)$", before, re.MULTILINE)[-1] == heading
     assert after.startswith(f' "{rule}": ')
@@ -122,6 +122,6 @@ def test_by_the_chain_rule_no_rule_is_named() -> None:
 )
 def test_the_page_says_what_every_result_was_rounded_to(rounding: str, said: str) -> None:
     lesson = load_lesson("two-by-two")
-    text = " ".join(derive(replace(lesson, spec=replace(lesson.spec, rounding=rounding)), 1, "markdown", 6))
+    text = " ".join(derive_round(replace(lesson, spec=replace(lesson.spec, rounding=rounding)), 1, "markdown", 6))
     assert (f"every result rounded to {said} before it was used" in text) == bool(said)
     assert ("nothing else rounded between the lines" in text) == (not said)

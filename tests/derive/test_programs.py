@@ -13,17 +13,18 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from bptui.core.engines.engine import load
+from bptui.core.engines.engine import make_engine
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.network import Network, gradient, updated
+from bptui.core.formulas.names import gradient, updated
+from bptui.core.formulas.network import Network
 from bptui.core.formulas.rounding import ROUNDINGS
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
 from bptui.derive import programs
-from bptui.derive.programs import PARTS, PROGRAMS, code_lines, source
-from bptui.lessons.lesson import DEFAULT, Lesson, bundled_lessons, load_lesson
+from bptui.derive.programs import PART_NAMES, PROGRAMS, count_code_lines, join_source
+from bptui.lessons.lesson import DEFAULT_LESSON, Lesson, load_bundled_lessons, load_lesson
 from tests.effort import examples
 from tests.strategies import BIASES, is_smooth, problem, problems, rounded_or_not
 from tests.tables import over
@@ -32,8 +33,8 @@ ROUNDS = 3
 TOLERANCE = {"float64": 1e-12, "float32": 1e-5}
 LESSONS = [
     lesson
-    for bundled in bundled_lessons()
-    for lesson in (bundled, *(bundled.variant(variant) for variant in bundled.variants))
+    for bundled in load_bundled_lessons()
+    for lesson in (bundled, *(bundled.make_variant(variant) for variant in bundled.variants))
 ]
 pytestmark = pytest.mark.usefixtures("torch_is_loaded")
 
@@ -53,7 +54,7 @@ TITLES = [
 
 
 def text(engine: str, spec: Spec, title: str = "a lesson") -> str:
-    return source(PROGRAMS[engine](spec, title))
+    return join_source(PROGRAMS[engine](spec, title))
 
 
 def execute(program: str) -> str:
@@ -101,8 +102,8 @@ def compare(found: Mapping[str, float], values: Mapping[str, float], tolerance: 
 def agree(engine: str, spec: Spec, smooth: bool = False) -> None:
     """Compare a program's rounds with its engine's, if need be only as long as derivatives mean something."""
     spec = replace(spec, rounds=ROUNDS) if spec.rounds > ROUNDS else spec
-    run = Run(load(engine, spec))
-    assert run.reach(spec.rounds)
+    run = Run(make_engine(engine, spec))
+    assert run.train_to(spec.rounds)
     rounds = printed(execute(text(engine, spec)), spec.network)
     assert len(rounds) == spec.rounds
     for number, found in enumerate(rounds, 1):
@@ -141,8 +142,8 @@ def test_every_number_of_random_problems_is_the_torch_engines(spec: Spec) -> Non
 def test_the_numpy_program_rounds_as_the_engine_does_to_the_last_bit(rounding: str, precision: str) -> None:
     """By a function that it defines, once; autograd rounds nothing."""
     spec = problem((2, 3, 2), "tanh", "cross entropy", "frozen", rounding=rounding, precision=precision, rounds=ROUNDS)
-    program, run = text("numpy", spec), Run(load("numpy", spec))
-    assert run.reach(ROUNDS) and program.count("def ") == 1
+    program, run = text("numpy", spec), Run(make_engine("numpy", spec))
+    assert run.train_to(ROUNDS) and program.count("def ") == 1
     for number, found in enumerate(printed(execute(program), spec.network), 1):
         kind = type(run.values(number)["E"])
         assert {name: kind(value) for name, value in found.items()} == {n: run.values(number)[n] for n in found}
@@ -207,15 +208,15 @@ def test_no_title_becomes_code_or_changes_how_a_file_is_read(engine: str, title:
     assert ast.dump(ast.parse(program.encode())) == expected
     lines = program.split("\n")
     assert lines[2].startswith("# Lesson:") and all(line.isprintable() for line in lines)
-    assert code_lines(PROGRAMS[engine](problem(), title)) == code_lines(PROGRAMS[engine](problem(), ""))
+    assert count_code_lines(PROGRAMS[engine](problem(), title)) == count_code_lines(PROGRAMS[engine](problem(), ""))
 
 
 @pytest.mark.parametrize("engine", PROGRAMS)
 def test_the_parts_are_the_program_and_bear_the_same_names_in_both(engine: str) -> None:
     parts = PROGRAMS[engine](problem(), "a lesson")
-    assert tuple(part.name for part in parts) == PARTS
-    assert "".join(part.source for part in parts) == source(parts)
-    assert source(parts).endswith(")\n")
+    assert tuple(part.name for part in parts) == PART_NAMES
+    assert "".join(part.source for part in parts) == join_source(parts)
+    assert join_source(parts).endswith(")\n")
     assert all(part.source.strip() for part in parts)
 
 
@@ -230,21 +231,23 @@ def test_the_largest_network_keeps_to_a_hundred_columns(loss: str, biases: str) 
 
 
 def test_the_network_the_program_opens_on_is_short_and_fits_half_a_wide_screen() -> None:
-    spec = load_lesson(DEFAULT).spec
+    spec = load_lesson(DEFAULT_LESSON).spec
     by_hand, by_autograd = (program(spec, "a lesson") for program in PROGRAMS.values())
-    assert code_lines(by_hand) < 50 and code_lines(by_autograd) < 30
-    assert max(len(line) for p in (by_hand, by_autograd) for line in source(p).splitlines()) <= programs.COLUMNS
+    assert count_code_lines(by_hand) < 50 and count_code_lines(by_autograd) < 30
+    assert (
+        max(len(line) for p in (by_hand, by_autograd) for line in join_source(p).splitlines()) <= programs.MAX_COLUMNS
+    )
 
 
 def test_code_lines_are_neither_empty_nor_comments() -> None:
-    part = programs.Part("loop", "# a\n\nfor n in x:\n    # b\n    print(n)  # c\n\n")
-    assert code_lines([part, part]) == 4
+    part = programs.ProgramPart("loop", "# a\n\nfor n in x:\n    # b\n    print(n)  # c\n\n")
+    assert count_code_lines([part, part]) == 4
 
 
 def test_a_rule_that_updates_in_mid_round_keeps_its_order() -> None:
     """What is updated before the last gradient stands among the gradients, in the list's own order."""
     spec = problem(biases="per neuron", gradient="updated weights")
-    parts = {part.name: part.source for part in programs.numpy_program(spec, "a lesson")}
+    parts = {part.name: part.source for part in programs.make_numpy_program(spec, "a lesson")}
     for p in (*(f"w{n}" for n in range(5, 9)), "b_o1", "b_o2"):
         assert parts["gradient"].index(f"new_{p} = ") < parts["gradient"].index("delta_h1 = ")
         assert f"new_{p} = " not in parts["update"]

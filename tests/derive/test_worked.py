@@ -19,18 +19,18 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.engines.program import evaluator
-from bptui.core.formulas.backprop import formulas
-from bptui.core.formulas.expr import names
+from bptui.core.engines.program import compile_expression
+from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.expr import find_names
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.rounding import to_decimals, to_digits
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import Spec
-from bptui.core.quantities.chain_rule import derivations
+from bptui.core.quantities.chain_rule import find_derivations
 from bptui.core.training.run import Run
-from bptui.derive.notations import ASCII, LATEX, UNICODE, Form
-from bptui.derive.worked import Line, Worked, Working
-from bptui.lessons.lesson import Lesson, bundled_lessons, load_lesson
+from bptui.derive.notations import ASCII, LATEX, UNICODE, WrittenForm
+from bptui.derive.worked import WorkedDerivation, WorkedLine, Working
+from bptui.lessons.lesson import Lesson, load_bundled_lessons, load_lesson
 from tests.effort import examples
 from tests.strategies import is_smooth, problem, problems, rounded_or_not
 from tests.tables import over
@@ -70,7 +70,7 @@ def round_of(spec: Spec, round_: int = 1) -> dict[str, Any]:
     """Everything in a round: what it is computed from, in the engine's precision, and what it computes."""
     engine = NumpyEngine(spec)
     run = Run(engine)
-    run.reach(round_)
+    run.train_to(round_)
     n = spec.network
     with np.errstate(all="ignore"):
         data = np.array([*spec.inputs, *spec.targets]).astype(engine.dtype)
@@ -78,12 +78,12 @@ def round_of(spec: Spec, round_: int = 1) -> dict[str, Any]:
     return {**dict(start), "eta": spec.step, **run.values(round_)}
 
 
-def worked(spec: Spec, round_: int = 1, form: Form = ASCII, digits: int = 6) -> dict[str, Worked]:
+def worked(spec: Spec, round_: int = 1, form: WrittenForm = ASCII, digits: int = 6) -> dict[str, WorkedDerivation]:
     working = Working(spec.network, round_of(spec, round_), form=form, digits=digits)
-    return {line.name: working.derivation(line.name) for line in formulas(spec.network)}
+    return {line.name: working.derivation(line.name) for line in list_formulas(spec.network)}
 
 
-def lines(derived: dict[str, Worked]) -> list[Line]:
+def lines(derived: dict[str, WorkedDerivation]) -> list[WorkedLine]:
     return [line for one in derived.values() for line in (one.line, one.chain, *one.factors) if line]
 
 
@@ -112,7 +112,7 @@ def worth(text: str, kind: type[Any], values: Mapping[str, Any] | None = None) -
         return of(ast.parse(text, mode="eval").body)
 
 
-def is_true(line: Line, digits: int) -> bool:
+def is_true(line: WorkedLine, digits: int) -> bool:
     """Whether the numbers of a line give its result to somebody with a calculator, to the digits it is shown with."""
     return same(float(f"{float(worth(line.numbers, np.float64)):.{digits - 1}e}"), float(line.result))
 
@@ -140,8 +140,8 @@ def is_well_set(latex: str) -> bool:
 @given(rounded_or_not, rounds)
 def test_every_formula_and_its_letters_are_worth_the_engine_s_value_to_the_last_bit(spec: Spec, round_: int) -> None:
     values, kind = round_of(spec, round_), NumpyEngine(spec).dtype.type
-    for line in formulas(spec.network):
-        found, letters = evaluator(line.expr)(values), write(line.expr, ASCII.letters)
+    for line in list_formulas(spec.network):
+        found, letters = compile_expression(line.expr)(values), write(line.expr, ASCII.letters)
         assert type(found) is kind and same(found, values[line.name]), line
         assert SOFT.match(letters) or np.isnan(found) or same(worth(letters, kind, values), found), letters
 
@@ -156,7 +156,7 @@ def test_the_printed_numbers_put_into_the_printed_formula_give_the_printed_resul
             assert line.holds or spec.precision == "float32" or SOFT.match(line.numbers), (digits, line)
 
 
-@over(round_=[1, 2, 100], lesson=bundled_lessons())
+@over(round_=[1, 2, 100], lesson=load_bundled_lessons())
 def test_hardly_a_line_of_a_bundled_lesson_is_only_about_true(lesson: Lesson, round_: int) -> None:
     found = dict.fromkeys(lines(worked(lesson.spec, round_)))
     not_quite = [line for line in found if not line.holds and "inf" not in line.numbers + line.result]
@@ -182,7 +182,7 @@ def test_every_derivation_prints_the_same_in_all_three_forms(spec: Spec, round_:
 @given(rounded_or_not)
 def test_operands_have_no_more_digits_than_it_takes_to_make_the_line_true(spec: Spec) -> None:
     working = Working(spec.network, round_of(spec), form=ASCII, digits=3)
-    for name, found in derivations(spec.network).items():
+    for name, found in find_derivations(spec.network).items():
         line = working.line(name)
         for digits in range(3, 17):
             shorter = write(found.formula.expr, ASCII.numbers(working.values, digits))
@@ -251,16 +251,16 @@ def test_a_gradient_that_is_off_by_more_than_rounding_does_not_agree(precision: 
 @examples(100)
 @given(rounded_or_not, st.data())
 def test_nothing_is_printed_that_needs_a_name_that_is_not_known(spec: Spec, data: st.DataObject) -> None:
-    values, found = round_of(spec), derivations(spec.network)
+    values, found = round_of(spec), find_derivations(spec.network)
     hidden = data.draw(st.sets(st.sampled_from(sorted(values))))
     working = Working(spec.network, values, known=set(values) - hidden)
-    factors = {name: names(one.formula.expr) for name, one in found.items() if not one.formula.phase}
+    factors = {name: find_names(one.formula.expr) for name, one in found.items() if not one.formula.phase}
     hidden |= {name for name, of in factors.items() if hidden & set(of)}
     for name, expected in found.items():
         one = working.derivation(name)
         for line, expr in ((one.line, expected.formula.expr), (one.chain, expected.chain)):
             if line and expr:
-                assert {bool(line.numbers), bool(line.result)} == {not hidden & {name, *names(expr)}}, line
+                assert {bool(line.numbers), bool(line.result)} == {not hidden & {name, *find_names(expr)}}, line
         assert one.agrees is None or (one.chain and one.chain.result)
 
 
@@ -269,7 +269,7 @@ WORDS = {ASCII: "inf -inf nan", UNICODE: "inf −inf nan", LATEX: r"\infty -\inf
 
 @pytest.mark.parametrize("form", WORDS)
 @pytest.mark.parametrize(("precision", "scale"), [("float64", 1e200), ("float32", 1e30)])
-def test_numbers_that_are_not_finite_print_as_words(form: Form, precision: str, scale: float) -> None:
+def test_numbers_that_are_not_finite_print_as_words(form: WrittenForm, precision: str, scale: float) -> None:
     spec = problem((2, 3, 2), activation="identity", precision=precision)
     spec = replace(spec, weights=tuple(scale * w for w in spec.weights))
     words, seen = WORDS[form].split(), set()

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from bptui.explain.result import Told
-from bptui.explain.worker import searched
+from bptui.explain.result import ExplanationData
+from bptui.explain.worker import search_lesson
 from bptui.lessons.lesson import load_lesson
 
 in_one_process = pytest.mark.xdist_group("books")  # so that what one test has searched is there for the others
 
 
 @cache
-def of_lesson(name: str, drop: tuple[str, ...] = (), **settings: Any) -> Told:
+def of_lesson(name: str, drop: tuple[str, ...] = (), **settings: Any) -> ExplanationData:
     """Return the explanation of a bundled lesson's figures, with some of its settings changed."""
     lesson = load_lesson(name)
     figures = tuple(entry.without(drop) for entry in lesson.figures)
-    return searched(replace(lesson, spec=replace(lesson.spec, **settings), figures=figures), lambda progress: None)
+    return search_lesson(replace(lesson, spec=replace(lesson.spec, **settings), figures=figures), lambda progress: None)

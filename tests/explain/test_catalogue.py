@@ -9,26 +9,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.backprop import formulas
+from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import Name
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.network import gradient, updated
+from bptui.core.formulas.names import gradient, updated
 from bptui.core.formulas.rounding import ROUNDINGS
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import Spec
-from bptui.core.quantities.printable import printable
+from bptui.core.quantities.printable import list_printable
 from bptui.explain import search as explain
-from bptui.explain.catalogue import CATALOGUE, KINDS, USUAL_STEPS, Row, step_change
-from bptui.explain.changes import Change, Reading, changed, reading
-from bptui.explain.recomputed import Figure, Recomputed
-from bptui.explain.search import explained
+from bptui.explain.catalogue import CATALOGUE, CHANGE_KINDS, USUAL_STEPS, CatalogueRow, make_step_change
+from bptui.explain.changes import Change, Reading, apply_changes, make_reading
+from bptui.explain.recomputed import Figure, RecomputedValues
+from bptui.explain.search import explain_figures
 from tests.effort import each_once, examples
 from tests.misprints import figures_under
 from tests.strategies import BIASES, problem, tables
 from tests.tables import over
 
 SIZES = ((1, 1, 1), (2, 2, 2), (3, 1, 2), (1, 2, 3), (3, 2, 3))
-ROWS = pytest.mark.parametrize("row", CATALOGUE, ids=KINDS)
+ROWS = pytest.mark.parametrize("row", CATALOGUE, ids=CHANGE_KINDS)
 PROBLEMS = [problem(size, biases=biases) for size in SIZES for biases in BIASES]
 USUAL = problem(biases="shared")
 
@@ -59,10 +59,10 @@ def test_every_option_of_any_problem_is_another_problem_that_can_be_or_another_r
 ) -> None:
     options = list(all_options(replace(spec, precision="float32") if float_ else spec))
     for change in options:
-        after = changed(spec, [change])
-        assert after != spec or reading([change]) != Reading() or float_
+        after = apply_changes(spec, [change])
+        assert after != spec or make_reading([change]) != Reading() or float_
         assert Spec.from_table(after.to_table()) == after
-        assert change.kind in KINDS and change.name.strip() and change.about.strip() and change.weight > 0
+        assert change.kind in CHANGE_KINDS and change.name.strip() and change.about.strip() and change.weight > 0
         assert {name for name, _ in change.settings} <= {field.name for field in fields(Spec)}
         assert {name for name, _ in change.reading} <= {field.name for field in fields(Reading)}
     assert len({(change.settings, change.reading, change.renamed) for change in options}) == len(options)
@@ -70,7 +70,7 @@ def test_every_option_of_any_problem_is_another_problem_that_can_be_or_another_r
 
 @ROWS
 @over(spec=PROBLEMS)
-def test_options_of_a_row_have_its_kind_and_what_they_set_is_set_by_no_other_row(row: Row, spec: Spec) -> None:
+def test_options_of_a_row_have_its_kind_and_what_they_set_is_set_by_no_other_row(row: CatalogueRow, spec: Spec) -> None:
     own = [touched(change) for change in row.options(spec)]
     beside = [other for other in CATALOGUE if other is not row and not (other.alone or row.alone)]
     others = [touched(change) for other in beside for change in other.options(spec)]
@@ -82,17 +82,17 @@ def test_options_of_a_row_have_its_kind_and_what_they_set_is_set_by_no_other_row
 def test_of_two_changes_of_different_kinds_it_does_not_matter_which_is_made_first(spec: Spec) -> None:
     for one, other in combinations(all_options(spec), 2):
         if one.kind != other.kind:
-            assert changed(spec, (one, other)) == changed(spec, (other, one))
-            assert reading((one, other)) == reading((other, one))
+            assert apply_changes(spec, (one, other)) == apply_changes(spec, (other, one))
+            assert make_reading((one, other)) == make_reading((other, one))
 
 
 @each_once(size=SIZES, biases=BIASES)
 def test_every_option_can_be_calculated_for_networks_of_any_size(size: tuple[int, int, int], biases: str) -> None:
     spec = problem(size, biases=biases)
-    figures = [Figure(spec, 2, formula.name, "0.1") for formula in formulas(spec.network)]
-    recomputed = Recomputed(figures)
+    figures = [Figure(spec, 2, formula.name, "0.1") for formula in list_formulas(spec.network)]
+    recomputed = RecomputedValues(figures)
     for change in all_options(spec):
-        after, way = changed(spec, [change]), reading([change])
+        after, way = apply_changes(spec, [change]), make_reading([change])
         if way.named:  # which is asked of a single number only
             continue
         missing = {figure.name for figure in figures if recomputed.value(figure, after, way) is None}
@@ -101,7 +101,7 @@ def test_every_option_can_be_calculated_for_networks_of_any_size(size: tuple[int
 
 
 @ROWS
-def test_every_option_changes_a_number_that_is_printed(row: Row) -> None:
+def test_every_option_changes_a_number_that_is_printed(row: CatalogueRow) -> None:
     """Some activations, losses and sigmoids mean the same here; of every other kind it is all of them."""
     spec = replace(USUAL, activation_hidden="torch.sigmoid") if row.kind == "sigmoid" else USUAL
     names = ["in_h2", "o1", "E", "delta_o1", "dE_dw2", "new_w1", "new_w3", "new_b_h1"]
@@ -136,8 +136,8 @@ def test_no_two_steps_are_called_the_same_and_all_are_steps(step: float) -> None
 
 
 def test_a_step_that_was_solved_for_takes_as_many_more_digits_to_be_believed() -> None:
-    assert step_change(0.37, 2).weight == step_change(0.37).weight + 2
-    assert step_change(0.37, 2).settings == step_change(0.37).settings
+    assert make_step_change(0.37, 2).weight == make_step_change(0.37).weight + 2
+    assert make_step_change(0.37, 2).settings == make_step_change(0.37).settings
 
 
 def test_activations_are_offered_for_all_neurons_for_a_layer_and_for_each_neuron_alone() -> None:
@@ -147,14 +147,20 @@ def test_activations_are_offered_for_all_neurons_for_a_layer_and_for_each_neuron
         *("h1", "h2", "o1", "o2"),
     }
     for name in set(ACTIVATIONS) - {"sigmoid", "torch.sigmoid"}:
-        assert changed(USUAL, [offered[f"o2: {name}"]]).network.activations == (*["sigmoid"] * 3, name)
-        assert changed(USUAL, [offered[f"the outputs: {name}"]]).network.activations == (*["sigmoid"] * 2, name, name)
-        assert changed(USUAL, [offered[f"all neurons: {name}"]]).network.activations == (name,) * 4
+        assert apply_changes(USUAL, [offered[f"o2: {name}"]]).network.activations == (*["sigmoid"] * 3, name)
+        assert apply_changes(USUAL, [offered[f"the outputs: {name}"]]).network.activations == (
+            *["sigmoid"] * 2,
+            name,
+            name,
+        )
+        assert apply_changes(USUAL, [offered[f"all neurons: {name}"]]).network.activations == (name,) * 4
 
 
 def test_no_two_activation_options_come_to_the_same_network() -> None:
     for spec in (problem((1, 1, 1)), USUAL, replace(USUAL, activation_neurons=(("o2", "relu"),))):
-        networks = [changed(spec, [change]).network.activations for change in of_kind("activation", spec).values()]
+        networks = [
+            apply_changes(spec, [change]).network.activations for change in of_kind("activation", spec).values()
+        ]
         assert len(set(networks)) == len(networks)
         assert spec.network.activations not in networks
 
@@ -181,10 +187,10 @@ def test_biases_can_have_been_updated_otherwise_only_where_there_are_some(biases
 
 def test_weights_named_otherwise_are_the_same_network_and_placed_otherwise_another_one() -> None:
     named, placed = of_kind("numbering").values()
-    before, after = (Recomputed([Figure(USUAL, 1, n, "0") for n in ("E", "dE_dw2", "dE_dw3")]) for _ in range(2))
+    before, after = (RecomputedValues([Figure(USUAL, 1, n, "0") for n in ("E", "dE_dw2", "dE_dw3")]) for _ in range(2))
 
     def of(name: str, *changes: Change) -> float | None:
-        return after.value(Figure(USUAL, 1, name, "0"), changed(USUAL, changes), Reading())
+        return after.value(Figure(USUAL, 1, name, "0"), apply_changes(USUAL, changes), Reading())
 
     assert of("E", named) == before.value(Figure(USUAL, 1, "E", "0"), USUAL, Reading()) != of("E", placed)
     assert (of("dE_dw2", named), of("dE_dw3", named)) == (of("dE_dw3"), of("dE_dw2"))
@@ -209,7 +215,7 @@ def test_only_slips_in_a_single_number_stand_alone() -> None:
     assert {change.reading for change in all_options(USUAL) if change.kind == "slip"} == {
         *((("factor", factor),) for factor in (-1.0, 0.001, 0.01, 0.1, 10.0, 100.0, 1000.0)),
         *((("misread", how),) for how in ("swapped", "digit")),
-        *((("named", name),) for name, expr in printable(USUAL.network).items() if not isinstance(expr, Name)),
+        *((("named", name),) for name, expr in list_printable(USUAL.network).items() if not isinstance(expr, Name)),
     }
 
 
@@ -217,8 +223,8 @@ def test_a_single_number_may_be_that_of_another_quantity() -> None:
     """Of several, each would find one that it is."""
     way = Reading(named="h2")
     one, other = (Figure(USUAL, 1, name, "0.1") for name in ("h1", "h2"))
-    assert Recomputed([one]).value(one, USUAL, way) == Recomputed([other]).value(other, USUAL, Reading())
-    assert Recomputed([one, other]).value(one, USUAL, way) is None
+    assert RecomputedValues([one]).value(one, USUAL, way) == RecomputedValues([other]).value(other, USUAL, Reading())
+    assert RecomputedValues([one, other]).value(one, USUAL, way) is None
 
 
 # --- of a row to come ---
@@ -232,8 +238,8 @@ def test_a_row_that_is_added_is_found_by_the_search_without_another_word(monkeyp
     spec = problem()
     (change,) = options(spec)
     figures = figures_under(spec, [change], [(1, "in_h1"), (3, "E")], 9)
-    assert explained(figures, 1).left == (0, 1)
-    monkeypatch.setattr(explain, "CATALOGUE", (*CATALOGUE, Row("inputs", options)))
-    monkeypatch.setattr(explain, "KINDS", (*KINDS, "inputs"))
-    (group,) = explained(figures, 1).groups
+    assert explain_figures(figures, 1).left == (0, 1)
+    monkeypatch.setattr(explain, "CATALOGUE", (*CATALOGUE, CatalogueRow("inputs", options)))
+    monkeypatch.setattr(explain, "CHANGE_KINDS", (*CHANGE_KINDS, "inputs"))
+    (group,) = explain_figures(figures, 1).groups
     assert group.best.changes == (change,) and group.figures == (0, 1) and group.sure

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from bptui.explain.catalogue import step_change
+from bptui.explain.catalogue import make_step_change
 from bptui.explain.changes import Change
-from bptui.explain.evidence import Changes, Evidence
-from bptui.explain.groups import Pool, grouped
+from bptui.explain.evidence import ChangeSet, Evidence
+from bptui.explain.groups import Pool, group_figures
 from bptui.explain.recomputed import Figure
 from tests.misprints import figures_under
 from tests.strategies import problem
@@ -13,33 +13,33 @@ from tests.strategies import problem
 SPEC = problem()
 UPDATED = Change("gradient rule", "updated weights", "", (("gradient", "updated weights"),))
 FORGOTTEN = Change("gradient rule", "raw error", "", (("gradient", "raw error"),))
-FIVE, TEN = step_change(5.0), step_change(10.0)
+FIVE, TEN = make_step_change(5.0), make_step_change(10.0)
 LATER = Change("round", "later", "", reading=(("shift", 1),), weight=1)
 NAMES = ("o1", "dE_dw1", "new_w5", "E")
 
 
-def printed(changes: Changes, round_: int, digits: int = 5, names: tuple[str, ...] = NAMES) -> tuple[Figure, ...]:
+def printed(changes: ChangeSet, round_: int, digits: int = 5, names: tuple[str, ...] = NAMES) -> tuple[Figure, ...]:
     return figures_under(SPEC, changes, [(round_, name) for name in names], digits)
 
 
-def pool_of(evidence: Evidence, *sets: Changes) -> Pool:
-    return {changes: evidence.explained(changes, evidence.all) for changes in sets}
+def pool_of(evidence: Evidence, *sets: ChangeSet) -> Pool:
+    return {changes: evidence.find_matches(changes, evidence.all) for changes in sets}
 
 
-def bests(evidence: Evidence, pool: Pool, sure: bool = True) -> list[tuple[Changes, tuple[int, ...]]]:
-    return [(group.best.changes, group.figures) for group in grouped(evidence, pool, sure)]
+def bests(evidence: Evidence, pool: Pool, sure: bool = True) -> list[tuple[ChangeSet, tuple[int, ...]]]:
+    return [(group.best.changes, group.figures) for group in group_figures(evidence, pool, sure)]
 
 
 def test_where_nothing_explains_anything_there_are_no_groups() -> None:
     evidence = Evidence(printed((UPDATED,), 3))
-    assert grouped(evidence, {}, sure=False) == ()
-    assert grouped(evidence, pool_of(evidence, (FIVE,)), sure=False) == ()
+    assert group_figures(evidence, {}, sure=False) == ()
+    assert group_figures(evidence, pool_of(evidence, (FIVE,)), sure=False) == ()
 
 
 def test_one_set_under_which_all_comes_out_is_the_only_group() -> None:
     evidence = Evidence([*printed((FIVE,), 2), *printed((FIVE,), 5)])
     pool = pool_of(evidence, (TEN,), (FIVE,), (UPDATED,), (UPDATED, FIVE))
-    (group,) = grouped(evidence, pool, sure=True)
+    (group,) = group_figures(evidence, pool, sure=True)
     assert group.best.changes == (FIVE,) and group.sure
     assert group.best.explains == evidence.all and set(group.figures) == evidence.wrong
     assert group.values == tuple(evidence.value(place, (FIVE,)) for place in group.figures)
@@ -48,10 +48,10 @@ def test_one_set_under_which_all_comes_out_is_the_only_group() -> None:
 def test_of_sets_that_explain_all_the_smallest_is_named_and_the_others_beside_it() -> None:
     evidence = Evidence(printed((FIVE,), 1, names=("o1", "new_w5")))
     pool = pool_of(evidence, (UPDATED, FIVE), (FIVE,))
-    (group,) = grouped(evidence, pool, sure=True)
+    (group,) = group_figures(evidence, pool, sure=True)
     assert group.best.changes == (FIVE,) and group.others == ()
     evidence = Evidence([Figure(SPEC, 1, "new_w5", f.printed) for f in printed((FIVE,), 1, names=("new_w5",))])
-    (group,) = grouped(evidence, pool_of(evidence, (FIVE,), (replace(FIVE, name="the same"),)), sure=True)
+    (group,) = group_figures(evidence, pool_of(evidence, (FIVE,), (replace(FIVE, name="the same"),)), sure=True)
     assert [other.changes[0].name for other in group.others] == ["the same"]
 
 
@@ -72,16 +72,16 @@ def test_a_figure_of_few_digits_is_no_evidence_and_only_says_what_would_do() -> 
     evidence = Evidence([figure])
     pool = pool_of(evidence, (FIVE,))
     assert evidence.wrong == {0} == pool[(FIVE,)]
-    assert grouped(evidence, pool, sure=True) == ()
-    (group,) = grouped(evidence, pool, sure=False)
+    assert group_figures(evidence, pool, sure=True) == ()
+    (group,) = group_figures(evidence, pool, sure=False)
     assert not group.sure and group.best.changes == (FIVE,)
 
 
 def test_a_change_of_many_digits_takes_many_digits_to_be_believed() -> None:
     evidence = Evidence(printed((FIVE,), 2, 5, ("E",)))
     for solved, believed in ((1, True), (4, False)):
-        changes = (step_change(5.0, solved),)
-        assert bool(grouped(evidence, pool_of(evidence, changes), sure=True)) is believed
+        changes = (make_step_change(5.0, solved),)
+        assert bool(group_figures(evidence, pool_of(evidence, changes), sure=True)) is believed
 
 
 def test_a_change_that_nothing_speaks_for_is_not_believed_beside_one_that_explains_as_much_alone() -> None:
@@ -89,12 +89,12 @@ def test_a_change_that_nothing_speaks_for_is_not_believed_beside_one_that_explai
     pool = pool_of(evidence, (UPDATED, FIVE), (FIVE,))
     assert pool[(UPDATED, FIVE)] == evidence.all
     assert bests(evidence, pool) == [((FIVE,), (0, 1))]
-    assert grouped(evidence, {(UPDATED, FIVE): evidence.all}, sure=True) == ()
+    assert group_figures(evidence, {(UPDATED, FIVE): evidence.all}, sure=True) == ()
 
 
 def test_no_figure_is_in_two_groups_and_a_right_one_in_none() -> None:
     evidence = Evidence([*printed((), 1), *printed((FIVE,), 2), *printed((LATER,), 4), *printed((FORGOTTEN,), 6)])
     pool = pool_of(evidence, (FIVE,), (LATER,), (FORGOTTEN,), (UPDATED,), (TEN,))
-    placed = [place for group in grouped(evidence, pool, sure=False) for place in group.figures]
+    placed = [place for group in group_figures(evidence, pool, sure=False) for place in group.figures]
     assert len(placed) == len(set(placed))
     assert set(placed) == evidence.wrong

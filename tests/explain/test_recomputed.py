@@ -7,13 +7,13 @@ from math import isfinite
 import numpy as np
 import pytest
 
-from bptui.core.engines.engine import ENGINES, Floats, NumpyEngine, load
+from bptui.core.engines.engine import ENGINES, Floats, NumpyEngine, make_engine
 from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.spec import Spec
-from bptui.core.quantities.printable import printable
+from bptui.core.quantities.printable import list_printable
 from bptui.core.training.run import Run
 from bptui.explain.changes import Reading
-from bptui.explain.recomputed import Figure, Recomputed
+from bptui.explain.recomputed import Figure, RecomputedValues
 from tests.strategies import problem
 from tests.torches import needs_torch
 
@@ -36,7 +36,7 @@ LINE = Spec.from_table(  # everything can be worked out by hand: in = w1·x, o =
 def value(
     figure: Figure, read: Reading = PLAIN, among: Iterable[Figure] = (), spec: Spec | None = None
 ) -> float | None:
-    return Recomputed([figure, *among]).value(figure, spec or figure.spec, read)
+    return RecomputedValues([figure, *among]).value(figure, spec or figure.spec, read)
 
 
 @pytest.fixture
@@ -45,9 +45,9 @@ def trained(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     counts: list[int] = []
     advance = NumpyEngine.advance
 
-    def counting(self: NumpyEngine, parameters: Floats, rounds: int) -> tuple[Floats, Floats]:
+    def counting(self: NumpyEngine, state: Floats, rounds: int, first: int) -> tuple[Floats, Floats]:
         counts.append(rounds)
-        return advance(self, parameters, rounds)
+        return advance(self, state, rounds, first)
 
     monkeypatch.setattr(NumpyEngine, "advance", counting)
     return counts
@@ -61,15 +61,15 @@ def trained(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def test_a_quantity_is_that_of_the_engine_to_the_last_bit(precision: str, round_: int) -> None:
     spec = replace(SPEC, precision=precision)
     run = Run(NumpyEngine(spec))
-    run.reach(round_)
+    run.train_to(round_)
     figures = [Figure(spec, round_, name, "0") for name in run.values(round_)]
-    recomputed = Recomputed(figures)
+    recomputed = RecomputedValues(figures)
     assert {f.name: recomputed.value(f, spec, PLAIN) for f in figures} == run.values(round_)
 
 
 def test_all_that_may_be_printed_of_a_round_is_recomputed_and_nothing_else_is() -> None:
-    recomputed = Recomputed([Figure(SPEC, 2, name, "0") for name in [*printable(SPEC.network), "dE_dw99"]])
-    for name in printable(SPEC.network):
+    recomputed = RecomputedValues([Figure(SPEC, 2, name, "0") for name in [*list_printable(SPEC.network), "dE_dw99"]])
+    for name in list_printable(SPEC.network):
         found = recomputed.value(Figure(SPEC, 2, name, "0"), SPEC, PLAIN)
         assert found is not None and isfinite(found)
     assert recomputed.value(Figure(SPEC, 2, "dE_dw99", "0"), SPEC, PLAIN) is None
@@ -77,7 +77,7 @@ def test_all_that_may_be_printed_of_a_round_is_recomputed_and_nothing_else_is() 
 
 def test_no_problem_is_trained_twice_for_a_round_nor_from_the_start_for_a_later_one(trained: list[int]) -> None:
     figures = [Figure(SPEC, round_, name, "0") for round_ in (5, 10, 20) for name in ("E", "o1", "new_w1")]
-    recomputed, other = Recomputed(figures), replace(SPEC, step=0.25)
+    recomputed, other = RecomputedValues(figures), replace(SPEC, step=0.25)
     for _ in range(3):
         for spec in (SPEC, other):
             for figure in figures:
@@ -97,9 +97,9 @@ def test_a_shifted_figure_is_that_of_another_round(shift: int) -> None:
 
 def test_before_the_first_round_there_is_no_number() -> None:
     figure = Figure(SPEC, 1, "E", "0")
-    recomputed = Recomputed([figure])
+    recomputed = RecomputedValues([figure])
     assert recomputed.value(figure, SPEC, Reading(shift=-1)) is None
-    assert recomputed.by_torch(figure, SPEC, Reading(shift=-1)) is None
+    assert recomputed.compute_by_torch(figure, SPEC, Reading(shift=-1)) is None
 
 
 @pytest.mark.parametrize(
@@ -164,10 +164,10 @@ def test_what_arrives_and_what_changes_go_on_as_well_though_they_are_no_quantiti
 
 
 def test_going_on_with_figures_that_hold_every_digit_changes_nothing() -> None:
-    figures = [Figure(SPEC, round_, name, "0") for round_ in (1, 2, 4) for name in printable(SPEC.network)]
-    plain = Recomputed(figures)
+    figures = [Figure(SPEC, round_, name, "0") for round_ in (1, 2, 4) for name in list_printable(SPEC.network)]
+    plain = RecomputedValues(figures)
     full = [replace(f, printed=repr(plain.value(f, SPEC, PLAIN))) for f in figures]
-    carried = Recomputed(full)
+    carried = RecomputedValues(full)
     for figure in full:
         assert carried.value(figure, SPEC, CARRIED) == pytest.approx(float(figure.printed), rel=1e-13, abs=1e-15)
 
@@ -191,11 +191,11 @@ def test_going_on_with_a_number_out_of_all_proportion_warns_of_nothing(digits: s
 @needs_torch
 def test_torch_gives_its_own_last_digits_where_it_can_do_the_calculation() -> None:
     spec = replace(problem(activation="torch.sigmoid"), precision="float32", torch_precision="same")
-    run = Run(load("torch", spec))
-    run.reach(50)
+    run = Run(make_engine("torch", spec))
+    run.train_to(50)
     for round_ in (1, 50):
         figure = Figure(spec, round_, "E", "0", "torch")
-        assert Recomputed([figure]).by_torch(figure, spec, PLAIN) == float(run.values(round_)["E"])
+        assert RecomputedValues([figure]).compute_by_torch(figure, spec, PLAIN) == float(run.values(round_)["E"])
 
 
 @pytest.mark.parametrize(
@@ -208,13 +208,13 @@ def test_what_torch_cannot_do_is_numpys(
 ) -> None:
     monkeypatch.setitem(ENGINES, "torch", "no_such_torch:Engine")
     figure = Figure(replace(SPEC, **settings), 3, "E", "0")  # type: ignore[arg-type]
-    recomputed = Recomputed([figure])
-    assert recomputed.by_torch(figure, figure.spec, read) == recomputed.value(figure, figure.spec, read)
+    recomputed = RecomputedValues([figure])
+    assert recomputed.compute_by_torch(figure, figure.spec, read) == recomputed.value(figure, figure.spec, read)
 
 
 def test_without_torch_there_are_no_digits_of_torchs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(ENGINES, "torch", "no_such_torch:Engine")
     figure = Figure(SPEC, 3, "E", "0")
     assert SPEC.rounding == NONE
-    assert Recomputed([figure]).by_torch(figure, SPEC, PLAIN) is None
-    assert np.isfinite(Recomputed([figure]).value(figure, SPEC, PLAIN) or np.nan)
+    assert RecomputedValues([figure]).compute_by_torch(figure, SPEC, PLAIN) is None
+    assert np.isfinite(RecomputedValues([figure]).value(figure, SPEC, PLAIN) or np.nan)

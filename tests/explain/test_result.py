@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from bptui.core.formulas.rules import RULES
-from bptui.explain.result import Told, ToldGroup, figures_of, told
-from bptui.explain.search import MOST, Progress, Search
-from bptui.explain.sentences import as_lines, as_printed, in_words, sentences
-from bptui.lessons.lesson import Figures, Lesson, bundled_lessons, load_lesson
+from bptui.explain.result import ExplanationData, GroupData, as_data, list_figures
+from bptui.explain.search import MAX_CHANGES, Search, SearchProgress
+from bptui.explain.sentences import describe_progress, format_as_printed, make_sentences, wrap_lines
+from bptui.lessons.lesson import Figures, Lesson, load_bundled_lessons, load_lesson
 from tests.explain.books import in_one_process, of_lesson
 from tests.torches import NO_TORCH, needs_torch
 
@@ -31,24 +31,24 @@ def with_numbers(**printed: str) -> Lesson:
     return replace(PROBLEM, figures=(Figures(1, "numpy", {}, printed),))
 
 
-def asked(most: int = MOST, **printed: str) -> Told:
+def asked(most: int = MAX_CHANGES, **printed: str) -> ExplanationData:
     """The explanation of some numbers of round 1."""
-    search = Search(figures_of(with_numbers(**printed)), most)
+    search = Search(list_figures(with_numbers(**printed)), most)
     for _ in search.run():
         pass
-    return told("mine", search.explanation)
+    return as_data("mine", search.explanation)
 
 
-def names(group: ToldGroup) -> set[str]:
+def names(group: GroupData) -> set[str]:
     return {change["name"] for change in group["changes"]}
 
 
-def places(group: ToldGroup) -> list[tuple[int, str]]:
+def places(group: GroupData) -> list[tuple[int, str]]:
     return [(figure["round"], figure["quantity"]) for figure in group["figures"]]
 
 
-def text(told: Told) -> str:
-    return "\n".join(line.text for line in sentences(told))
+def text(told: ExplanationData) -> str:
+    return "\n".join(line.text for line in make_sentences(told))
 
 
 # --- lessons ---
@@ -56,7 +56,7 @@ def text(told: Told) -> str:
 
 @pytest.mark.parametrize(
     "lesson",
-    [lesson.name for lesson in bundled_lessons() if lesson.figures and lesson.name not in (*BOOKS, RECONSTRUCTED)],
+    [lesson.name for lesson in load_bundled_lessons() if lesson.figures and lesson.name not in (*BOOKS, RECONSTRUCTED)],
 )
 def test_of_lessons_whose_figures_come_out_nothing_is_claimed(lesson: str) -> None:
     if find_spec("torch") is None and lesson != "numpy-by-hand":
@@ -161,7 +161,7 @@ def test_figures_are_taken_in_the_order_of_their_calculation_with_the_problem_th
             Figures(1, "torch", changes, {"new_w1": "0.2", "h1": "0.3"}),
         ),
     )
-    figures = figures_of(lesson)
+    figures = list_figures(lesson)
     assert [(f.round, f.name, f.engine) for f in figures] == [
         (1, "h1", "torch"),
         (1, "new_w1", "torch"),
@@ -190,12 +190,12 @@ def test_figures_are_taken_in_the_order_of_their_calculation_with_the_problem_th
 def test_what_is_told_can_be_sent_as_json_and_has_every_figure_in_one_place(printed: dict[str, str]) -> None:
     explanation = asked(1, **printed)
     assert json.loads(json.dumps(explanation, allow_nan=False)) == explanation
-    assert set(explanation) == set(Told.__annotations__)
+    assert set(explanation) == set(ExplanationData.__annotations__)
     placed = sum(len(group["figures"]) for group in explanation["groups"])
     assert explanation["figures"] == len(printed) == explanation["right"] + placed + len(explanation["left"])
     assert (explanation["first_wrong"] is None) == (explanation["right"] == len(printed))
     for group in explanation["groups"]:
-        assert set(group) == set(ToldGroup.__annotations__)
+        assert set(group) == set(GroupData.__annotations__)
 
 
 def test_of_each_figure_it_is_told_what_was_printed_what_is_right_and_what_the_change_gives() -> None:
@@ -217,7 +217,7 @@ def test_of_right_figures_it_is_said_that_they_come_out() -> None:
 
 
 def test_of_a_single_number_it_is_said_what_it_is_and_what_was_done() -> None:
-    first, *rest = list(sentences(asked(dE_dw1=UPDATED)))
+    first, *rest = list(make_sentences(asked(dE_dw1=UPDATED)))
     assert first.text == "mine: ∂E/∂w1 of round 1 is printed 0.000364722878, and comes to 0.000438567734474"
     kinds = [line.kind for line in rest]
     assert kinds.count("change") == kinds.count("row") == 1
@@ -270,13 +270,13 @@ def test_what_nothing_explains_is_said_with_how_far_it_was_looked_and_what_comes
 
 
 def test_of_a_search_that_was_stopped_it_is_said_how_far_it_came() -> None:
-    search = Search(figures_of(with_numbers(dE_dw1=NOTHING)))
+    search = Search(list_figures(with_numbers(dE_dw1=NOTHING)))
     steps = search.run()
     next(steps)
-    started = told("mine", search.explanation, stopped=True)
+    started = as_data("mine", search.explanation, stopped=True)
     while next(steps).changes == 1:
         pass
-    later = told("mine", search.explanation, stopped=True)
+    later = as_data("mine", search.explanation, stopped=True)
     assert (started["stopped"], started["looked"], later["looked"]) == (True, 0, 1)
     assert "topped before" in text(started) and "not even every single change was tried" in text(started)
     assert "topped before" in text(later) and "; every single change was tried" in text(later)
@@ -285,12 +285,12 @@ def test_of_a_search_that_was_stopped_it_is_said_how_far_it_came() -> None:
 @pytest.mark.parametrize(
     ("progress", "words"),
     [
-        (Progress(1, 3, 110), "trying single changes: 3 of 110"),
-        (Progress(2, 1234, 4321), "trying 2 changes at once: 1,234 of 4,321"),
+        (SearchProgress(1, 3, 110), "trying single changes: 3 of 110"),
+        (SearchProgress(2, 1234, 4321), "trying 2 changes at once: 1,234 of 4,321"),
     ],
 )
-def test_how_far_a_search_is_is_said_in_words(progress: Progress, words: str) -> None:
-    assert in_words(progress) == words
+def test_how_far_a_search_is_is_said_in_words(progress: SearchProgress, words: str) -> None:
+    assert describe_progress(progress) == words
 
 
 @pytest.mark.parametrize(
@@ -311,25 +311,25 @@ def test_how_far_a_search_is_is_said_in_words(progress: Progress, words: str) ->
 def test_a_number_is_shown_as_the_figure_is_with_three_digits_more(
     value: float | str | None, printed: str, shown: str
 ) -> None:
-    assert as_printed(value, printed) == shown
+    assert format_as_printed(value, printed) == shown
 
 
-def explanations() -> Sequence[Told]:
+def explanations() -> Sequence[ExplanationData]:
     return [of_lesson("mazur-2015"), of_lesson("era-sheet"), asked(1, dE_dw1=NOTHING), asked(dE_dw1=THREE_WAYS)]
 
 
 @pytest.mark.parametrize("width", [40, 76, 100])
 def test_lines_keep_within_the_width_and_lose_no_word(width: int) -> None:
     for explanation in explanations():
-        said = list(sentences(explanation))
-        lines = list(as_lines(said, width))
+        said = list(make_sentences(explanation))
+        lines = list(wrap_lines(said, width))
         assert all(len(line.text) <= width for line in lines if line.kind != "row")
         assert " ".join(line.text for line in lines).split() == " ".join(line.text for line in said).split()
 
 
 def test_a_table_is_never_broken_and_what_goes_on_in_the_next_line_is_indented_as_it_began() -> None:
-    said = list(sentences(asked(dE_dw1=THREE_WAYS)))
-    lines = list(as_lines(said, 50))
+    said = list(make_sentences(asked(dE_dw1=THREE_WAYS)))
+    lines = list(wrap_lines(said, 50))
     assert [line for line in lines if line.kind == "row"] == [line for line in said if line.kind == "row"]
     changes = [line.text for line in lines if line.kind == "change"]
     assert len(changes) > 1 and all(line.startswith("   ") for line in changes)

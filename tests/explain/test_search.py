@@ -7,13 +7,13 @@ from time import monotonic
 
 import pytest
 
-from bptui.core.formulas.network import updated
+from bptui.core.formulas.names import updated
 from bptui.core.problem.spec import Spec
-from bptui.core.quantities.printable import printable
-from bptui.explain.catalogue import KINDS, slip_change
-from bptui.explain.changes import Change, reading
-from bptui.explain.recomputed import Figure, Recomputed
-from bptui.explain.search import Explanation, Search, explained
+from bptui.core.quantities.printable import list_printable
+from bptui.explain.catalogue import CHANGE_KINDS, make_slip_change
+from bptui.explain.changes import Change, make_reading
+from bptui.explain.recomputed import Figure, RecomputedValues
+from bptui.explain.search import Explanation, Search, explain_figures
 from bptui.lessons.lesson import load_lesson
 from tests.effort import ALL, mostly
 from tests.misprints import Misprint, candidates, figures_under, misprint
@@ -58,12 +58,12 @@ def is_whole(explanation: Explanation) -> bool:
 
 
 def assert_named(case: Misprint) -> None:
-    explanation = explained(case.figures, 1)
+    explanation = explain_figures(case.figures, 1)
     assert is_whole(explanation)
     assert any(map(case.is_named, candidates(explanation))), names(case.changes)
 
 
-@over(kind=KINDS, seed=range(OF_A_KIND))
+@over(kind=CHANGE_KINDS, seed=range(OF_A_KIND))
 def test_a_single_change_of_any_kind_is_named_from_figures_of_five_digits(kind: str, seed: int) -> None:
     assert_named(misprint(seed, kind=kind))
 
@@ -101,7 +101,7 @@ def is_named_by_less(case: Misprint, explanation: Explanation) -> bool:
 )
 def test_any_two_changes_are_named_where_no_single_one_does_as_well(seed: int) -> None:
     case = misprint(seed, 2, SIZES[seed % len(SIZES)], most_rounds=5)
-    explanation = explained(case.figures, 2)
+    explanation = explain_figures(case.figures, 2)
     assert is_whole(explanation)
     assert any(map(case.is_named, candidates(explanation))) or is_named_by_less(case, explanation)
 
@@ -140,19 +140,19 @@ def test_right_figures_are_never_called_wrong() -> None:
     ],
 )
 def test_a_single_number_is_traced_to_all_that_gives_it(printed: str, named: set[str]) -> None:
-    (group,) = explained(number(printed)).groups
+    (group,) = explain_figures(number(printed)).groups
     assert group.sure and group.figures == (0,)
     assert {name for one in (group.best, *group.others) for name in names(one.changes)} == named
     assert all(len(one.changes) == 1 for one in (group.best, *group.others))
 
 
 def test_a_right_number_needs_no_explanation() -> None:
-    explanation = explained(number("0.000438567734"))
+    explanation = explain_figures(number("0.000438567734"))
     assert (explanation.right, explanation.groups, explanation.looked) == (frozenset({0}), (), 0)
 
 
 def test_a_number_that_nothing_gives_is_left_with_what_comes_nearest() -> None:
-    explanation = explained(number("0.000364755555"), 1)  # nearly what the hidden step with updated weights gives
+    explanation = explain_figures(number("0.000364755555"), 1)  # nearly what the hidden step with updated weights gives
     assert (explanation.groups, explanation.left, explanation.looked) == ((), (0,), 1)
     assert explanation.nearest is not None
     assert names(explanation.nearest.changes) == ['gradient rule "updated weights"']
@@ -160,7 +160,7 @@ def test_a_number_that_nothing_gives_is_left_with_what_comes_nearest() -> None:
 
 
 def test_a_number_of_few_digits_proves_nothing() -> None:
-    (group,) = explained(number("0.00036")).groups
+    (group,) = explain_figures(number("0.00036")).groups
     assert not group.sure
     assert names(group.best.changes) == ['gradient rule "updated weights"']
 
@@ -170,7 +170,7 @@ def test_a_number_of_a_late_round_is_explained_as_well(round_: int) -> None:
     after = Change("gradient rule", "", "", (("gradient", "updated weights"),))
     for changes, name in (([after], 'gradient rule "updated weights"'), ([step(0.37)], "step 0.37")):
         figures = figures_under(WIDELY_READ, changes, [(round_, "E")], 9)
-        (group,) = explained(figures, 1).groups
+        (group,) = explain_figures(figures, 1).groups
         assert names(group.best.changes) == [name] and group.sure
 
 
@@ -184,7 +184,7 @@ def test_a_step_that_nobody_lists_is_solved_for_beside_another_change(size: tupl
     spec = problem(size, biases="frozen")
     places = [(3, name) for name in ("o1", "E", "dE_dw1", updated(spec.network.weights[-1].name))]
     figures = figures_under(spec, [forgotten, step(0.37)], places, 7)
-    (group,) = explained(figures, 2).groups
+    (group,) = explain_figures(figures, 2).groups
     assert names(group.best.changes) == ['gradient rule "hidden derivative forgotten"', "step 0.37"]
 
 
@@ -202,7 +202,7 @@ def test_each_round_may_have_been_calculated_otherwise(spec: Spec) -> None:
         *figures_under(spec, [slip, step(10.0)], [(3, name) for name in outputs], 6),
         *figures_under(spec, [slip, step(5.0)], [(6, name) for name in outputs], 6),
     ]
-    first, second = explained(figures, 2).groups
+    first, second = explain_figures(figures, 2).groups
     assert (names(first.best.changes), first.figures) == (['gradient rule "as published"', "step 10"], (0, 1, 2))
     assert (names(second.best.changes), second.figures) == (['gradient rule "as published"', "step 5"], (3, 4, 5))
 
@@ -217,7 +217,7 @@ def test_whatever_is_printed_is_searched_for_without_a_fault_or_a_warning(
 ) -> None:
     spec = replace(problem((1, 1, 1)), **settings)  # type: ignore[arg-type]
     figures = [Figure(spec, round_, name, printed) for round_ in (1, 3) for name in ("o1", "dE_dw1", "change_w1")]
-    assert is_whole(explained(figures, 1))
+    assert is_whole(explain_figures(figures, 1))
 
 
 def test_a_search_may_be_stopped_at_any_time_and_progress_counts_up() -> None:
@@ -258,14 +258,14 @@ def test_what_was_found_before_a_search_is_stopped_stays_found() -> None:
 
 
 def test_a_figure_that_no_round_has_is_left() -> None:
-    explanation = explained([Figure(problem(), 1, "dE_dw99", "0.12345")], 1)
+    explanation = explain_figures([Figure(problem(), 1, "dE_dw99", "0.12345")], 1)
     assert (explanation.left, explanation.recomputed) == ((0,), (None,))
 
 
 def test_everything_that_may_be_printed_can_be_asked_about() -> None:
     spec = problem((1, 1, 1), biases="per neuron")
-    for name in printable(spec.network):
-        assert is_whole(explained([Figure(spec, 1, name, "0.98765")], 1))
+    for name in list_printable(spec.network):
+        assert is_whole(explain_figures([Figure(spec, 1, name, "0.98765")], 1))
 
 
 # --- slips of the pen ---
@@ -276,14 +276,14 @@ CARRIED_ON = ("h1", "in_o1", "o1", "E", "delta_h1", "dE_dw5", "new_w5")
 @pytest.mark.parametrize("digits", [9, 5])
 def test_a_number_that_is_wrong_for_a_reason_of_its_own_is_named_with_all_that_follows_from_it(digits: int) -> None:
     """The rest was worked out with all its digits, so of few printed ones the last may be off."""
-    slip = slip_change(1, "in_h1", 1.0)
+    slip = make_slip_change(1, "in_h1", 1.0)
     first = Figure(WIDELY_READ, 1, "in_h1", "0.3575")
-    recomputed = Recomputed([first, *(Figure(WIDELY_READ, 1, name, "1") for name in CARRIED_ON)])
+    recomputed = RecomputedValues([first, *(Figure(WIDELY_READ, 1, name, "1") for name in CARRIED_ON)])
     figures = [first]
     for name in CARRIED_ON:
-        value = recomputed.value(Figure(WIDELY_READ, 1, name, "1"), WIDELY_READ, reading([slip]))
+        value = recomputed.value(Figure(WIDELY_READ, 1, name, "1"), WIDELY_READ, make_reading([slip]))
         figures.append(Figure(WIDELY_READ, 1, name, f"{value:.{digits}g}"))
-    explanation = explained([*figures, Figure(WIDELY_READ, 1, "in_h2", "0.3925")])
+    explanation = explain_figures([*figures, Figure(WIDELY_READ, 1, "in_h2", "0.3925")])
     (group,) = explanation.groups
     assert names(group.best.changes) == ["slip in in_h1"] and group.sure
     assert explanation.left == () and len(group.best.explains) == len(CARRIED_ON) + 2
@@ -301,19 +301,19 @@ def test_a_number_that_is_wrong_for_a_reason_of_its_own_is_named_with_all_that_f
     ],
 )
 def test_a_slip_of_the_pen_in_a_single_number_is_among_what_gives_it(printed: str, name: str, slip: str) -> None:
-    explanation = explained(number(printed, name))
+    explanation = explain_figures(number(printed, name))
     found = {name for group in explanation.groups for one in (group.best, *group.others) for name in names(one.changes)}
     assert (slip in found) if slip else not explanation.groups
 
 
 def test_nothing_comes_nearest_to_what_is_no_number() -> None:
     for printed in ("nan", "inf", "1e400"):
-        assert explained(number(printed)).nearest is None
+        assert explain_figures(number(printed)).nearest is None
 
 
 def test_of_one_wrong_figure_among_many_right_ones_no_two_changes_are_tried() -> None:
     right = figures_under(WIDELY_READ, [], [(1, name) for name in ("h1", "h2", "o1", "o2", "E", "dE_dw5")], 9)
-    explanation = explained([*right, *number("0.000123456")])
+    explanation = explain_figures([*right, *number("0.000123456")])
     assert (explanation.looked, explanation.left, explanation.groups) == (1, (6,), ())
 
 
@@ -325,5 +325,5 @@ def test_of_changes_that_would_do_but_cannot_be_believed_it_is_told_how_many_the
         Change("a", "", "", (("gradient", "updated weights"),)),
         Change("b", "", "", (("activation_hidden", "tanh"),)),
     ]
-    explanation = explained(figures_under(problem(size), two, [(1, "dE_dw1")], 4), most=2)
+    explanation = explain_figures(figures_under(problem(size), two, [(1, "dE_dw1")], 4), most=2)
     assert not explanation.groups and explanation.left == (0,) and explanation.possible >= 1

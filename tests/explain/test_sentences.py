@@ -4,26 +4,26 @@ import pytest
 
 from bptui.core.engines.engine import EngineUnavailableError
 from bptui.explain import recomputed
-from bptui.explain.result import Told
-from bptui.explain.sentences import as_lines, as_printed, sentences
-from bptui.explain.worker import searched
+from bptui.explain.result import ExplanationData
+from bptui.explain.sentences import format_as_printed, make_sentences, wrap_lines
+from bptui.explain.worker import search_lesson
 from bptui.lessons.lesson import Lesson, load_lesson
 from tests.explain.books import in_one_process, of_lesson
 
 
-def explained(lesson: Lesson) -> Told:
-    return searched(lesson, lambda progress: None)
+def explained(lesson: Lesson) -> ExplanationData:
+    return search_lesson(lesson, lambda progress: None)
 
 
-def text(told: Told) -> str:
-    return "\n".join(line.text for line in sentences(told))
+def text(told: ExplanationData) -> str:
+    return "\n".join(line.text for line in make_sentences(told))
 
 
 def test_without_torch_it_is_said_that_last_digits_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     def no_torch(name: str, spec: object) -> None:
         raise EngineUnavailableError("torch is not installed")
 
-    monkeypatch.setattr(recomputed, "load", no_torch)
+    monkeypatch.setattr(recomputed, "make_engine", no_torch)
     said = text(explained(load_lesson("zero-weights")))
     assert said.endswith("torch is not installed: the last digits of torch's own float32 figures are not compared")
 
@@ -40,7 +40,7 @@ def test_a_group_names_only_what_an_earlier_one_has_not() -> None:
 def test_no_line_but_a_row_is_wider_than_there_is_room() -> None:
     told = of_lesson("nnwj")
     for width in (30, 60, 100):
-        lines = list(as_lines(sentences(told), width))
+        lines = list(wrap_lines(make_sentences(told), width))
         assert all(len(line.text) <= width for line in lines if line.kind != "row")
 
 
@@ -58,4 +58,4 @@ def test_no_line_but_a_row_is_wider_than_there_is_room() -> None:
 def test_a_number_is_shown_as_the_figure_was_printed_with_some_digits_more(
     value: float | str | None, printed: str, shown: str
 ) -> None:
-    assert as_printed(value, printed) == shown
+    assert format_as_printed(value, printed) == shown

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from bptui.core.problem.spec import Spec
-from bptui.explain.catalogue import step_change
+from bptui.explain.catalogue import make_step_change
 from bptui.explain.changes import Change, Reading
 from bptui.explain.recomputed import Figure
-from bptui.explain.step_solver import solved_steps
+from bptui.explain.step_solver import solve_steps
 from tests.misprints import figures_under
 from tests.strategies import problem
 
@@ -17,13 +17,13 @@ SPEC = problem(biases="per neuron", step=1.0)
 
 
 def steps(spec: Spec, figures: Sequence[Figure], read: Reading | None = None) -> list[float]:
-    return [dict(change.settings)["step"] for change in solved_steps(spec, figures, read or Reading())]
+    return [dict(change.settings)["step"] for change in solve_steps(spec, figures, read or Reading())]
 
 
 def figures_at(
     step: float, *places: tuple[int, str], spec: Spec = SPEC, more: Sequence[Change] = ()
 ) -> Sequence[Figure]:
-    return figures_under(spec, [step_change(step), *more], places, 7)
+    return figures_under(spec, [make_step_change(step), *more], places, 7)
 
 
 @pytest.mark.parametrize("step", [0.37, 0.0123, 1.9, 17.0])
@@ -36,7 +36,7 @@ def test_a_step_of_few_digits_is_found_from_one_figure_of_any_round(step: float,
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 def test_it_is_found_in_either_precision_and_with_any_biases(name: str, precision: str) -> None:
     spec = replace(problem(biases=name), precision=precision)
-    assert 0.37 in steps(spec, figures_under(spec, [step_change(0.37)], [(7, "E")], 6))
+    assert 0.37 in steps(spec, figures_under(spec, [make_step_change(0.37)], [(7, "E")], 6))
 
 
 @pytest.mark.parametrize("size", [(1, 1, 1), (3, 2, 3)])
@@ -46,8 +46,8 @@ def test_it_is_found_for_networks_of_any_size(size: tuple[int, int, int]) -> Non
 
 
 def test_the_step_of_fewest_digits_that_gives_the_figure_is_named_and_its_digits_count() -> None:
-    (change,) = solved_steps(SPEC, figures_at(0.37, (2, "E")), Reading())
-    assert change == step_change(0.37, 2)
+    (change,) = solve_steps(SPEC, figures_at(0.37, (2, "E")), Reading())
+    assert change == make_step_change(0.37, 2)
     assert change.weight == Change.weight + 2
 
 

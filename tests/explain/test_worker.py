@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import pytest
 
-from bptui.check.recompute import checked
+from bptui.check.recompute import check_figures
 from bptui.explain import worker as explaining
-from bptui.explain.search import Progress, Search
-from bptui.explain.worker import WORKER, searched
+from bptui.explain.search import Search, SearchProgress
+from bptui.explain.worker import WORKER_MODULE, search_lesson
 from bptui.lessons.lesson import Figures, Lesson, format_lesson, load_lesson
 from bptui.system.process import Message, Process, Unavailable
 
@@ -22,7 +22,7 @@ def lesson_of(round_: int = 1, **printed: str) -> Lesson:
 FOUND, NOTHING = lesson_of(dE_dw1="0.000364722878"), lesson_of(dE_dw1="0.000123456789")
 
 
-def unheard(progress: Progress) -> None:
+def unheard(progress: SearchProgress) -> None:
     """Nobody is told how far it is."""
 
 
@@ -31,7 +31,7 @@ def interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl+C comes when all single changes have been tried."""
     run = Search.run
 
-    def until_then(self: Search) -> Iterator[Progress]:
+    def until_then(self: Search) -> Iterator[SearchProgress]:
         for progress in run(self):
             if progress.changes == 2:
                 raise KeyboardInterrupt
@@ -46,14 +46,14 @@ def interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_search_to_the_end_tells_what_it_found() -> None:
-    told = searched(FOUND, unheard)
+    told = search_lesson(FOUND, unheard)
     assert [change["name"] for change in told["groups"][0]["changes"]] == ['gradient rule "updated weights"']
     assert (told["lesson"], told["stopped"]) == ("mine", False)
 
 
 @pytest.mark.usefixtures("interrupted")
 def test_a_search_that_is_interrupted_tells_what_it_found_until_then() -> None:
-    told = searched(NOTHING, unheard)
+    told = search_lesson(NOTHING, unheard)
     assert (told["stopped"], told["looked"], len(told["left"])) == (True, 1, 1)
 
 
@@ -61,10 +61,10 @@ def test_a_search_that_is_interrupted_tells_what_it_found_until_then() -> None:
 def test_progress_is_said_at_first_and_then_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter(range(10, 10**6))
     monkeypatch.setattr(explaining, "monotonic", lambda: next(clock) * 0.03)
-    said: list[Progress] = []
-    searched(NOTHING, said.append)
+    said: list[SearchProgress] = []
+    search_lesson(NOTHING, said.append)
     first, *others = said
-    assert first == Progress(0, 0, 0)
+    assert first == SearchProgress(0, 0, 0)
     assert len(others) > 10 and {progress.changes for progress in others} == {1}
     steps = [after.tried - before.tried for before, after in pairwise(others) if after.of == before.of]
     assert {step for step in steps if step > 0} <= {2, 3, 4}
@@ -73,20 +73,20 @@ def test_progress_is_said_at_first_and_then_now_and_then(monkeypatch: pytest.Mon
 def test_an_interruption_while_the_figures_themselves_are_calculated_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """There is nothing to tell by then."""
 
-    def at_once(self: Search) -> Iterator[Progress]:
+    def at_once(self: Search) -> Iterator[SearchProgress]:
         raise KeyboardInterrupt
         yield
 
     monkeypatch.setattr(Search, "run", at_once)
     with pytest.raises(KeyboardInterrupt):
-        searched(NOTHING, unheard)
+        search_lesson(NOTHING, unheard)
 
 
 # --- in a process of its own ---
 
 
 async def started() -> Process:
-    process = Process(WORKER)
+    process = Process(WORKER_MODULE)
     try:
         assert await process.start() == {"ready": True}
     except Unavailable:
@@ -102,7 +102,7 @@ async def test_it_answers_with_every_figure_checked() -> None:
         answer = await process.receive()
     finally:
         await process.stop()
-    (one,) = checked(FOUND)
+    (one,) = check_figures(FOUND)
     assert answer == {"checked": [{**one._asdict(), "changes": {}}]}
 
 
@@ -115,7 +115,7 @@ async def test_it_answers_with_progress_and_then_the_same_as_a_search_here() -> 
     finally:
         await process.stop()
     *progress, last = answers
-    assert last == {"told": searched(FOUND, unheard)}
+    assert last == {"told": search_lesson(FOUND, unheard)}
     assert all(len(one["progress"]) == 3 for one in progress)
 
 

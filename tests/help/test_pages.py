@@ -4,35 +4,41 @@ from collections import defaultdict
 
 import pytest
 
-from bptui.core.formulas.backprop import PHASES
 from bptui.core.formulas.rules import RULES
-from bptui.help.pages import Page, Shown, page, topic_of
-from bptui.help.screens import SCREENS
-from bptui.help.topics import STEPPER, SUBJECT, Topic
-from bptui.lessons.lesson import bundled_lessons, load_lesson
+from bptui.help.pages import HelpContext, HelpPage, find_topic, make_page
+from bptui.help.screens import SCREEN_TOPICS
+from bptui.help.topics import STEPPER_TOPICS, SUBJECT_TOPICS, Topic
+from bptui.lessons.lesson import load_bundled_lessons, load_lesson
 
 TWO_BY_TWO = load_lesson("two-by-two").spec.network
-TOPICS = {topic.name: topic for topic in SUBJECT}
+TOPICS = {topic.name: topic for topic in SUBJECT_TOPICS}
 
 
-def printed(topic: Topic, lesson: str = "two-by-two", state: str = "ready", detail: str = "2.0") -> Page:
-    return page(topic, Shown(load_lesson(lesson).spec.network, state, detail, defaultdict(lambda: "x")))
+def printed(topic: Topic, lesson: str = "two-by-two", state: str = "ready", detail: str = "2.0") -> HelpPage:
+    return make_page(topic, HelpContext(load_lesson(lesson).spec.network, state, detail, defaultdict(lambda: "x")))
 
 
-@pytest.mark.parametrize("lesson", [lesson.name for lesson in bundled_lessons()])
+@pytest.mark.parametrize("lesson", [lesson.name for lesson in load_bundled_lessons()])
 def test_every_row_is_printed_for_every_lesson_and_says_something(lesson: str) -> None:
-    for topic in [topic for topics in SCREENS.values() for topic in topics] + [*SUBJECT]:
+    for topic in [topic for topics in SCREEN_TOPICS.values() for topic in topics] + [*SUBJECT_TOPICS]:
         found = printed(topic, lesson)
-        assert found.look and all(found.says) and not {"{", "}"} & set("".join((*found.says, found.look)))
+        assert (
+            found.reading_hint
+            and all(found.paragraphs)
+            and not {"{", "}"} & set("".join((*found.paragraphs, found.reading_hint)))
+        )
 
 
 def test_every_phase_of_a_round_is_explained_with_its_formulas() -> None:
-    assert {phase for topic in SUBJECT for phase in topic.phases} == set(PHASES)
-    assert {phase for topic in STEPPER for phase in topic.phases} >= set(PHASES) - {"output deltas", "hidden deltas"}
+    assert {phase for topic in SUBJECT_TOPICS for phase in topic.phases} == set(TWO_BY_TWO.phases)
+    assert {phase for topic in STEPPER_TOPICS for phase in topic.phases} >= set(TWO_BY_TWO.phases) - {
+        "output deltas",
+        "hidden deltas",
+    }
 
 
 def test_a_name_stands_for_one_topic_only() -> None:
-    names = [topic.name for topic in (*STEPPER, *SUBJECT)]
+    names = [topic.name for topic in (*STEPPER_TOPICS, *SUBJECT_TOPICS)]
     assert len(set(names)) == len(names)
 
 
@@ -51,17 +57,17 @@ def test_the_chain_rule_stands_in_general_with_its_sum_over_the_outputs() -> Non
 
 def test_a_wrong_gradient_rule_is_told_beside_its_formulas() -> None:
     rule = RULES["as published"]
-    assert rule.about in printed(TOPICS["delta"], "numpy-by-hand").says[-1]
-    assert len(printed(TOPICS["delta"]).says) == 1
+    assert rule.about in printed(TOPICS["delta"], "numpy-by-hand").paragraphs[-1]
+    assert len(printed(TOPICS["delta"]).paragraphs) == 1
 
 
 def test_why_torch_is_missing_is_told_in_full_and_what_to_do() -> None:
     why = "it does not load: " + "libtorch_cpu.so {0} [b]cannot[/b] be opened; " * 20
-    (torch,) = (topic for topic in STEPPER if topic.name == "torch")
-    said = " ".join(printed(torch, state="unavailable", detail=why).says)
+    (torch,) = (topic for topic in STEPPER_TOPICS if topic.name == "torch")
+    said = " ".join(printed(torch, state="unavailable", detail=why).paragraphs)
     assert why in said and "x loads it again" in said and "finite differences" in said
-    assert "2.0" in " ".join(printed(torch).says) and "loading" not in " ".join(printed(torch).says)
-    assert "being loaded" in " ".join(printed(torch, state="loading", detail="").says)
+    assert "2.0" in " ".join(printed(torch).paragraphs) and "loading" not in " ".join(printed(torch).paragraphs)
+    assert "being loaded" in " ".join(printed(torch, state="loading", detail="").paragraphs)
 
 
 @pytest.mark.parametrize(
@@ -76,4 +82,4 @@ def test_why_torch_is_missing_is_told_in_full_and_what_to_do() -> None:
     ],
 )
 def test_each_part_belongs_to_the_panel_that_shows_most_of_it(part: str, name: str) -> None:
-    assert STEPPER[topic_of(part, TWO_BY_TWO, STEPPER)].name.startswith(name)
+    assert STEPPER_TOPICS[find_topic(part, TWO_BY_TWO, STEPPER_TOPICS)].name.startswith(name)

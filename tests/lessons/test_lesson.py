@@ -14,17 +14,17 @@ from hypothesis import strategies as st
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
-from bptui.core.problem.spec import setting_fields as spec_settings
+from bptui.core.problem.spec import list_settings as spec_settings
 from bptui.core.problem.tables import Table
-from bptui.core.quantities.printable import printable
+from bptui.core.quantities.printable import list_printable
 from bptui.lessons.lesson import (
-    DEFAULT,
+    DEFAULT_LESSON,
     Figures,
     Lesson,
     Variant,
-    bundled_lessons,
+    find_lesson_file,
     format_lesson,
-    lesson_path,
+    load_bundled_lessons,
     load_lesson,
     parse_lesson,
     require_figures,
@@ -53,7 +53,7 @@ weights = [0.2, -0.4, 0.5, 0.6, 0.1, -0.5, -0.3, 0.8]
 [training]
 step = 0.5
 """
-every_bundled = pytest.mark.parametrize("name", [lesson.name for lesson in bundled_lessons()])
+every_bundled = pytest.mark.parametrize("name", [lesson.name for lesson in load_bundled_lessons()])
 
 
 def faults_of(text: str) -> list[str]:
@@ -75,8 +75,8 @@ def fault_of(text: str) -> str:
 
 
 def test_the_catalogue_is_read_in_order_and_starts_with_the_lesson_the_program_opens_on() -> None:
-    assert [lesson.name for lesson in bundled_lessons()] == [DEFAULT, *PUBLISHED, *BOOKS]
-    orders = [lesson.order for lesson in bundled_lessons()]
+    assert [lesson.name for lesson in load_bundled_lessons()] == [DEFAULT_LESSON, *PUBLISHED, *BOOKS]
+    orders = [lesson.order for lesson in load_bundled_lessons()]
     assert orders == sorted(set(orders))
 
 
@@ -120,7 +120,7 @@ def test_a_bundled_lesson_reads_back_from_what_is_written_of_it(name: str) -> No
 @every_bundled
 def test_a_bundled_lesson_changes_what_its_variants_and_figures_say(name: str) -> None:
     lesson = load_lesson(name)
-    specs = [lesson.variant(variant).spec for variant in lesson.variants]
+    specs = [lesson.make_variant(variant).spec for variant in lesson.variants]
     assert len(set(specs)) == len(specs)
     for figures in lesson.figures:
         changed = lesson.spec_of(figures)
@@ -130,12 +130,12 @@ def test_a_bundled_lesson_changes_what_its_variants_and_figures_say(name: str) -
 
 def test_the_step_size_lesson_has_the_four_steps_of_the_document_as_variants() -> None:
     lesson = load_lesson("step-size")
-    assert [lesson.variant(v).spec.step for v in lesson.variants] == [0.01, 1.0, 5.0, 10.0]
+    assert [lesson.make_variant(v).spec.step for v in lesson.variants] == [0.01, 1.0, 5.0, 10.0]
 
 
 def test_the_random_lesson_has_fresh_normal_starts_as_variants_of_its_reconstructed_one() -> None:
     lesson = load_lesson("random-weights")
-    found = [lesson.variant(v).spec for v in lesson.variants]
+    found = [lesson.make_variant(v).spec for v in lesson.variants]
     assert [(s.init, s.mean, s.std, s.seed, s.weights) for s in found] == [
         ("normal", 0.0, 1.0, seed, ()) for seed in (1, 2, 3, 4, 5)
     ]
@@ -146,7 +146,7 @@ def test_a_bundled_lesson_is_found_by_name_even_beside_a_file_of_that_name(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("relu").write_text(PLAIN)
-    assert lesson_path("relu") == lesson_path("relu").parent / "relu.toml"
+    assert find_lesson_file("relu") == find_lesson_file("relu").parent / "relu.toml"
     assert load_lesson("relu").title != "A lesson"
     assert load_lesson("./relu").title == "A lesson"
 
@@ -209,7 +209,7 @@ def test_a_variant_with_a_random_start_takes_the_place_of_given_weights_and_keep
     lesson = parse_lesson(
         PLAIN + '[[variants]]\nname = "random"\nnetwork = { init = { kind = "normal", seed = 3 } }', "mine"
     )
-    spec = lesson.variant(lesson.variants[0]).spec
+    spec = lesson.make_variant(lesson.variants[0]).spec
     assert (spec.init, spec.seed, spec.weights, spec.step) == ("normal", 3, (), 0.5)
     assert lesson.spec.init == "given weights"
 
@@ -229,7 +229,7 @@ def any_training(draw: st.DrawFn) -> Table:
 @st.composite
 def any_figures(draw: st.DrawFn, spec: Spec) -> Figures:
     of_some_losses = ("softmax", "log", "E_")
-    known = [name for name in printable(spec.network) if not name.startswith(of_some_losses)]
+    known = [name for name in list_printable(spec.network) if not name.startswith(of_some_losses)]
     digits = st.from_regex(r"-?[0-9]{1,5}(\.[0-9]{0,18})?(e[+-][0-9]{1,3})?", fullmatch=True)
     return Figures(
         round=draw(st.integers(1, 10_000_000)),
@@ -302,7 +302,7 @@ def test_numbering_by_destination_renames_results_and_changes_none(table: Table)
     order = [number[w.source, w.target] for w in renamed.weights]
     network["weights"] = [source.weights[n] for n in order]
     destination = Spec.from_table({**table, "network": {**network, "numbering": "by destination"}})
-    values, same = (NumpyEngine(spec).evaluate(initial_parameters(spec)) for spec in (source, destination))
+    values, same = (NumpyEngine(spec).evaluate(initial_parameters(spec), 1) for spec in (source, destination))
     old = {w.name: source.network.weights[n].name for w, n in zip(renamed.weights, order, strict=True)}
     for name, value in same.items():
         kind, sign, rest = name.rpartition("w")

@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from bptui.check.recompute import checked
+from bptui.check.recompute import check_figures
 from bptui.cli.main import main
 from bptui.lessons.lesson import Figures, load_lesson
-from bptui.text.printed import Digits, agrees, parse
+from bptui.text.printed import PrintedNumber, agrees, parse_printed
 from tests.torches import needs_torch
 
 RECONSTRUCTED = "random-weights"  # its start was worked back from its figures, which fix it to four digits
@@ -88,7 +88,7 @@ def comes_out(printed: str, value: float, tolerance: Fraction = Fraction(0)) -> 
         value: The value.
         tolerance: How far it may lie, relatively, from numbers that have the digits.
     """
-    figure, exponent = parse(printed), parse(printed).as_tuple().exponent
+    figure, exponent = parse_printed(printed), parse_printed(printed).as_tuple().exponent
     assert isinstance(exponent, int)
     reach = Fraction(10) ** exponent / 2 + tolerance * abs(Fraction(figure))
     near = agrees(printed, value) or (tolerance > 0 and abs(Fraction(value) - Fraction(figure)) <= reach)
@@ -378,7 +378,7 @@ def test_of_the_random_variants_one_runs_away_and_four_die_within_10_rounds(
     place: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lesson = load_lesson("random-weights")
-    spec = lesson.variant(lesson.variants[place]).spec
+    spec = lesson.make_variant(lesson.variants[place]).spec
     found = rounds(capsys, [lesson.name, f"--init={spec.init}", f"--seed={spec.seed}"], 1, 10, 500)
     ends = [(q["o1"], q["o2"]) for q in found.values()]
     if spec.seed == 1:
@@ -552,7 +552,7 @@ def test_the_chapters_figures_follow_from_one_another_as_printed() -> None:
 
 def test_the_pages_figures_are_the_raw_errors_cut_off(capsys: pytest.CaptureFixture[str]) -> None:
     found = check(capsys, "nnwj", "--gradient", "raw error, no weights")
-    cut = [where for where, one in found.items() if Digits.of(one["printed"]).agree(one["recomputed"], cut=True)]
+    cut = [where for where, one in found.items() if PrintedNumber.of(one["printed"]).agree(one["recomputed"], cut=True)]
     assert [where for where in found if where not in cut] == ["1 new_w5", "1 new_w6"]
     assert agrees("0.326593362", 0.35 - 0.023406638) and agrees("0.793109407", 0.81 - 0.016890593)
 
@@ -575,7 +575,7 @@ def test_the_pages_figures_are_the_raw_errors_cut_off(capsys: pytest.CaptureFixt
 )
 def test_the_numbers_that_a_books_note_states_in_between_come_out(note: str, said: dict[str, str]) -> None:
     lesson = load_lesson(note)
-    found = checked(replace(lesson, figures=(Figures(1, "numpy", {}, said),)))
+    found = check_figures(replace(lesson, figures=(Figures(1, "numpy", {}, said),)))
     assert [one for one in found if not (one.agrees and stated(one.printed, lesson.note))] == []
 
 

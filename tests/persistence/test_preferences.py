@@ -8,14 +8,21 @@ import pytest
 
 from bptui.core.problem.tables import UserError
 from bptui.lessons.lesson import load_lesson
-from bptui.persistence.key_faults import Places
-from bptui.persistence.preferences import FILE, Found, Preferences, find, loads, remember
+from bptui.persistence.key_faults import ScreenKeys
+from bptui.persistence.preferences import (
+    CONFIG_FILE,
+    Preferences,
+    PreferencesFile,
+    load_preferences,
+    parse_preferences,
+    save_preferences,
+)
 from bptui.session.session import Session
-from bptui.system.folders import config_folder
+from bptui.system.folders import find_config_folder
 
 THEMES = ("textual-dark", "nord", "gruvbox")
 KEYS = {"?": "question_mark", "esc": "escape"} | {key: key for key in ("n", "j", "k", "space", "escape", "f5")}
-PLACES: Places = {
+PLACES: ScreenKeys = {
     "stepper": {"next": ("space", "n"), "back": ("b",), "quit": ("ctrl+q",)},
     "dialog": {"leave": ("escape",), "quit": ("ctrl+q",)},
 }
@@ -27,18 +34,18 @@ def key_of(word: str) -> str:
     return KEYS[word]
 
 
-def read(text: str) -> Found:
-    return loads(text, Path(FILE), THEMES, key_of)
+def read(text: str) -> PreferencesFile:
+    return parse_preferences(text, Path(CONFIG_FILE), THEMES, key_of)
 
 
-def faults(found: Found) -> list[str]:
-    return str(found.error).replace(f"{FILE}: ", "").split("\n") if found.error else []
+def faults(found: PreferencesFile) -> list[str]:
+    return str(found.error).replace(f"{CONFIG_FILE}: ", "").split("\n") if found.error else []
 
 
 def written(text: str = "") -> Path:
-    config_folder().mkdir(parents=True)
-    (config_folder() / FILE).write_text(text)
-    return config_folder() / FILE
+    find_config_folder().mkdir(parents=True)
+    (find_config_folder() / CONFIG_FILE).write_text(text)
+    return find_config_folder() / CONFIG_FILE
 
 
 def test_everything_that_can_be_preferred_is_read() -> None:
@@ -99,20 +106,23 @@ def test_what_is_wrong_is_told_in_the_words_of_the_file_and_the_rest_holds(text:
 def test_keys_that_cannot_be_give_way_to_the_programs_own(
     keys: dict[str, tuple[str, ...]], told: list[str], left: dict[str, tuple[str, ...]]
 ) -> None:
-    found = Found(Path(FILE), Preferences(keys=keys)).checked(PLACES, lambda key: len(key) == 1)
+    found = PreferencesFile(Path(CONFIG_FILE), Preferences(keys=keys)).check_keys(PLACES, lambda key: len(key) == 1)
     assert faults(found) == told
     assert found.preferences.keys == left
 
 
 def test_a_key_that_falls_back_on_one_that_is_taken_by_then_makes_that_one_fall_back_too() -> None:
     keys = {"next": ("b",), "back": ("ctrl+q",)}
-    found = Found(Path(FILE), Preferences(keys=keys)).checked(PLACES, lambda key: len(key) == 1)
+    found = PreferencesFile(Path(CONFIG_FILE), Preferences(keys=keys)).check_keys(PLACES, lambda key: len(key) == 1)
     assert found.preferences.keys == {} and len(faults(found)) == 2
 
 
 def test_where_there_is_no_file_nothing_is_preferred_and_nothing_wrong() -> None:
-    found = find(THEMES, key_of)
-    assert found == Found(config_folder() / FILE, Preferences()) and not config_folder().exists()
+    found = load_preferences(THEMES, key_of)
+    assert (
+        found == PreferencesFile(find_config_folder() / CONFIG_FILE, Preferences())
+        and not find_config_folder().exists()
+    )
 
 
 @pytest.mark.parametrize("spoil", ["bytes", "folder", "size"])
@@ -125,7 +135,7 @@ def test_a_file_that_cannot_be_read_is_a_fault_like_another(spoil: str) -> None:
     else:
         path.unlink()
         path.mkdir()
-    found = find(THEMES, key_of)
+    found = load_preferences(THEMES, key_of)
     assert found.preferences == Preferences() and len(faults(found)) == 1
 
 
@@ -134,61 +144,61 @@ def test_without_a_home_nothing_is_preferred_and_nothing_wrong(monkeypatch: pyte
         "bptui.persistence.preferences.config_folder",
         lambda: (_ for _ in ()).throw(UserError("there is no home folder")),
     )
-    assert find(THEMES, key_of).preferences == Preferences()
+    assert load_preferences(THEMES, key_of).preferences == Preferences()
 
 
 def test_what_was_set_otherwise_is_written_and_read_back_with_the_users_comments() -> None:
     path = written('# mine\ntheme = "nord" # cold\n[keys]\nnext = "j"\n')
-    found = find(THEMES, key_of)
-    remember(found, replace(found.preferences, theme="gruvbox", digits=9, speed=inf, log_scale=True))
+    found = load_preferences(THEMES, key_of)
+    save_preferences(found, replace(found.preferences, theme="gruvbox", digits=9, speed=inf, log_scale=True))
     assert path.read_text() == (
         '# mine\ntheme = "gruvbox" # cold\ndigits = 9\nspeed = "flat out"\nlog_scale = true\n[keys]\nnext = "j"\n'
     )
-    assert find(THEMES, key_of).preferences == Preferences("gruvbox", 9, inf, True, {"next": ("j",)})
+    assert load_preferences(THEMES, key_of).preferences == Preferences("gruvbox", 9, inf, True, {"next": ("j",)})
 
 
 def test_where_nothing_was_set_otherwise_nothing_is_written() -> None:
-    remember(find(THEMES, key_of), Preferences())
-    assert not config_folder().exists()
+    save_preferences(load_preferences(THEMES, key_of), Preferences())
+    assert not find_config_folder().exists()
 
 
 def test_the_first_thing_that_is_set_makes_the_file() -> None:
-    remember(find(THEMES, key_of), Preferences(speed=20.0))
-    assert (config_folder() / FILE).read_text() == "speed = 20\n"
+    save_preferences(load_preferences(THEMES, key_of), Preferences(speed=20.0))
+    assert (find_config_folder() / CONFIG_FILE).read_text() == "speed = 20\n"
 
 
 @pytest.mark.parametrize("text", ["digits = 99\n", "digits =\n"])
 def test_a_faulty_file_is_left_alone(text: str) -> None:
     path = written(text)
-    found = find(THEMES, key_of)
-    remember(found, replace(found.preferences, theme="nord"))
+    found = load_preferences(THEMES, key_of)
+    save_preferences(found, replace(found.preferences, theme="nord"))
     assert path.read_text() == text
 
 
 def test_what_another_program_has_written_meanwhile_stays() -> None:
-    first, second = find(THEMES, key_of), find(THEMES, key_of)
-    remember(first, Preferences(theme="nord"))
-    remember(second, Preferences(digits=9))
-    assert find(THEMES, key_of).preferences == Preferences(theme="nord", digits=9)
+    first, second = load_preferences(THEMES, key_of), load_preferences(THEMES, key_of)
+    save_preferences(first, Preferences(theme="nord"))
+    save_preferences(second, Preferences(digits=9))
+    assert load_preferences(THEMES, key_of).preferences == Preferences(theme="nord", digits=9)
 
 
 def test_a_file_that_has_become_faulty_meanwhile_is_left_alone_and_that_is_told() -> None:
-    found = find(THEMES, key_of)
+    found = load_preferences(THEMES, key_of)
     path = written("digits =\n")
     with pytest.raises(UserError, match="is not TOML"):
-        remember(found, Preferences(theme="nord"))
+        save_preferences(found, Preferences(theme="nord"))
     assert path.read_text() == "digits =\n"
 
 
 def test_a_folder_that_cannot_be_made_is_told_in_one_line() -> None:
-    config_folder().parent.mkdir(parents=True)
-    config_folder().write_text("")
+    find_config_folder().parent.mkdir(parents=True)
+    find_config_folder().write_text("")
     with pytest.raises(UserError, match="cannot be"):
-        remember(find(THEMES, key_of), Preferences(theme="nord"))
+        save_preferences(load_preferences(THEMES, key_of), Preferences(theme="nord"))
 
 
 def test_a_sitting_begins_with_what_is_preferred_and_leaves_what_was_set_in_it() -> None:
-    session = Preferences(digits=9, speed=50.0, log_scale=True).applied(Session.open(load_lesson("two-by-two")))
+    session = Preferences(digits=9, speed=50.0, log_scale=True).apply(Session.open(load_lesson("two-by-two")))
     assert (session.digits, session.speed, session.log_scale) == (9, 50.0, True)
     after = Preferences().after(session.faster().switch_scale(), "nord")
     assert after == Preferences(theme="nord", digits=9, speed=100.0, log_scale=False)
@@ -196,6 +206,6 @@ def test_a_sitting_begins_with_what_is_preferred_and_leaves_what_was_set_in_it()
 
 def test_a_sitting_from_a_file_keeps_its_own_speed_and_scale_which_are_not_remembered() -> None:
     session = replace(Session.open(load_lesson("two-by-two")), file="it", speed=2.0)
-    shown = Preferences(digits=9, speed=50.0, log_scale=True).applied(session)
+    shown = Preferences(digits=9, speed=50.0, log_scale=True).apply(session)
     assert (shown.digits, shown.speed, shown.log_scale) == (9, 2.0, False)
     assert Preferences(speed=50.0).after(replace(shown, digits=4), "").speed == 50.0

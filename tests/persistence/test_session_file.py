@@ -12,15 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.cli.main import main
-from bptui.core.formulas.backprop import formulas
+from bptui.core.formulas.backprop import list_formulas
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import Table, UserError
-from bptui.core.quantities.parts import quantities_by_part
+from bptui.core.quantities.parts import group_quantities
 from bptui.lessons.lesson import Lesson, Variant, format_lesson, load_lesson
-from bptui.persistence.session_file import MOST, format_session, load_session, parse_session, save_session
+from bptui.persistence.session_file import MAX_RUNS, format_session, load_session, parse_session, save_session
 from bptui.session.session import SPEEDS, Goal, Session
-from bptui.system.reading import IsSittingError, LessonError, is_sitting, toml
-from bptui.system.writing import AlreadyThereError
+from bptui.system.reading import IsSessionFileError, LessonError, is_session_text, parse_toml
+from bptui.system.writing import AlreadyExistsError
 from tests.effort import examples
 from tests.lessons.test_lesson import any_lesson, any_spec
 
@@ -38,7 +38,7 @@ def session() -> Session:
 def kept(session: Session) -> tuple[object, ...]:
     """What a file keeps of a sitting."""
     problems = [(training.lesson, training.run.spec) for training in session.trainings]
-    place = (session.at, session.round, session.done, session.single)
+    place = (session.current, session.round, session.formulas_done, session.fine_steps)
     return problems, place, session.selected, session.speed, session.log_scale
 
 
@@ -58,18 +58,18 @@ def test_a_sitting_reads_back_with_its_trainings_and_the_place_that_is_shown(ses
     read = parse_session(format_session(session))
     assert kept(read) == kept(session)
     assert [training.run.spec.step for training in read.trainings] == [1.0, 5.0, RELU.spec.step]
-    assert (read.at, read.round, read.selected, read.speed, read.log_scale) == (1, 3, "E", 20.0, True)
+    assert (read.current, read.round, read.selected, read.speed, read.log_scale) == (1, 3, "E", 20.0, True)
     assert read.run.values(3) == session.run.values(3) and read.figures == session.figures
-    assert not read.unkept
+    assert not read.unsaved
 
 
 def test_a_problem_that_is_the_lessons_own_is_written_once_and_one_that_is_not_only_where_it_differs(
     session: Session,
 ) -> None:
-    one, other, _ = toml(format_session(session), "")["trainings"]
+    one, other, _ = parse_toml(format_session(session), "")["trainings"]
     assert set(one) == {"name", "lesson"} and set(other["changed"]) == {"network", "training"}
     first = session.show_training(0)
-    (*_, last) = toml(format_session(first.change(replace(first.spec, step=2.0))), "")["trainings"]
+    (*_, last) = parse_toml(format_session(first.change(replace(first.spec, step=2.0))), "")["trainings"]
     assert set(last["changed"]) == {"training"} and last["lesson"] == one["lesson"]
 
 
@@ -81,12 +81,12 @@ def sittings(draw: st.DrawFn) -> Session:
     session = Session.of(problems, draw(st.integers(0, len(problems) - 1)))
     session = replace(
         session,
-        single=draw(st.booleans()),
-        selected=draw(st.sampled_from(sorted(quantities_by_part(session.network)))),
+        fine_steps=draw(st.booleans()),
+        selected=draw(st.sampled_from(sorted(group_quantities(session.network)))),
         speed=draw(st.sampled_from(SPEEDS)),
         log_scale=draw(st.booleans()),
     )
-    done = draw(st.none() | st.integers(0, len(formulas(session.network))))
+    done = draw(st.none() | st.integers(0, len(list_formulas(session.network))))
     return session.go_to(draw(st.integers(1, 30)), done)
 
 
@@ -94,7 +94,7 @@ def sittings(draw: st.DrawFn) -> Session:
 @given(sittings())
 def test_any_sitting_reads_back_from_what_is_written_of_it(session: Session) -> None:
     text = format_session(session)
-    assert is_sitting(text) and kept(parse_session(text)) == kept(session)
+    assert is_session_text(text) and kept(parse_session(text)) == kept(session)
     assert format_session(parse_session(text)) == text
 
 
@@ -103,12 +103,12 @@ def test_a_file_keeps_the_place_that_the_sitting_hurries_to_and_opens_on_the_way
     assert far.round < 5_000_000
     read = parse_session(format_session(far))
     assert read.round == 1 and read.run.rounds < 5_000_000
-    assert read.goal == Goal(5_000_000, hurry=True, done=2) == far.goal
+    assert read.goal == Goal(5_000_000, hurry=True, formulas_done=2) == far.goal
     near = parse_session(format_session(session.go_to(100_000, done=2)))
     while near.goal:
-        near.run.reach(near.goal.round + 1)
+        near.run.train_to(near.goal.round + 1)
         near = near.tick(0.1)
-    assert (near.round, near.done) == (100_000, 2)
+    assert (near.round, near.formulas_done) == (100_000, 2)
 
 
 def test_the_round_of_a_sitting_that_only_runs_is_the_one_shown(session: Session) -> None:
@@ -143,7 +143,7 @@ def test_a_file_is_saved_loaded_and_not_replaced_unless_told_to(tmp_path: Path, 
     save_session(session, path)
     read = load_session(path)
     assert kept(read) == kept(session) and read.file == str(path)
-    with pytest.raises(AlreadyThereError):
+    with pytest.raises(AlreadyExistsError):
         save_session(session.next(), path)
     assert load_session(path).round == session.round
     save_session(session.next(), path, replace=True)
@@ -154,7 +154,7 @@ def test_a_sitting_too_large_to_be_read_back_is_not_written(tmp_path: Path) -> N
     one = Session.open(RELU)
     (training,) = one.trainings
     with pytest.raises(UserError, match="up to 200 trainings, and this sitting has 201"):
-        save_session(replace(one, trainings=(training,) * (MOST + 1)), tmp_path / "many.toml")
+        save_session(replace(one, trainings=(training,) * (MAX_RUNS + 1)), tmp_path / "many.toml")
     long = training._replace(lesson=replace(RELU, note="x" * 100_000))
     with pytest.raises(UserError, match="more than the 2 MiB that can be read back"):
         save_session(replace(one, trainings=(long,) * 50), tmp_path / "large.toml")
@@ -189,12 +189,12 @@ def test_settings_beside_a_sittings_file_are_refused(
 
 def test_a_lesson_is_no_sitting_and_a_sitting_with_comments_before_it_is_one(tmp_path: Path, session: Session) -> None:
     (path := tmp_path / "lesson.toml").write_text(text := format_lesson(RELU))
-    assert not is_sitting(text)
+    assert not is_session_text(text)
     with pytest.raises(LessonError, match=r"lesson\.toml: is no sitting: it has no table \[sitting\]"):
         load_session(path)
     path.write_text("\n# Monday\n\n" + format_session(session))
     assert kept(load_session(path)) == kept(session)
-    with pytest.raises(IsSittingError):
+    with pytest.raises(IsSessionFileError):
         load_lesson(str(path))
 
 
@@ -222,23 +222,23 @@ def test_a_lesson_is_no_sitting_and_a_sitting_with_comments_before_it_is_one(tmp
 def test_a_wrong_word_about_what_is_shown_is_said_at_its_place(
     session: Session, key: str, value: object, said: str
 ) -> None:
-    table = toml(format_session(session), "")
+    table = parse_toml(format_session(session), "")
     table["sitting"][key] = value
     assert faults_of(table) == [said]
 
 
 def test_a_place_beyond_the_end_of_a_round_is_told_how_far_it_goes(session: Session) -> None:
-    table = toml(format_session(session), "")
-    count = len(formulas(session.network))
+    table = parse_toml(format_session(session), "")
+    count = len(list_formulas(session.network))
     table["sitting"]["done"] = count + 1
     told = f"[sitting] done: {count + 1} must be up to {count}, the formulas of a round of this network"
     assert faults_of(table) == [told]
     table["sitting"]["done"] = count
-    assert parse_session(tomli_w.dumps(table)).done == count
+    assert parse_session(tomli_w.dumps(table)).formulas_done == count
 
 
 def test_all_faults_are_told_at_once_each_with_its_training(session: Session) -> None:
-    table = toml(format_session(session), "")
+    table = parse_toml(format_session(session), "")
     table["training"] = 1
     table["sitting"] |= {"version": 0, "speed": "fast"}
     one, two, three = table["trainings"]
@@ -292,7 +292,7 @@ def judged(text: str) -> None:
 
 
 def test_every_beginning_of_a_file_is_a_sitting_or_a_fault_in_words(session: Session) -> None:
-    text = format_session(replace(session, trainings=session.trainings[:2], at=0))
+    text = format_session(replace(session, trainings=session.trainings[:2], current=0))
     for end in range(len(text)):
         judged(text[:end])
 
@@ -318,7 +318,7 @@ plain_data = st.recursive(
 def test_whatever_stands_in_the_place_of_a_value_it_is_a_sitting_or_a_fault_in_words(
     data: st.DataObject, value: object
 ) -> None:
-    table: Any = toml(TEXT, "")
+    table: Any = parse_toml(TEXT, "")
     inside, steps = table, data.draw(st.integers(1, 5))
     for _ in range(steps):
         keys = list(range(len(inside))) if isinstance(inside, list) else sorted(inside)

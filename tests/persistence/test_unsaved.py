@@ -16,9 +16,9 @@ from bptui.core.problem.tables import UserError
 from bptui.lessons.lesson import load_lesson
 from bptui.persistence import unsaved as keeping
 from bptui.persistence.session_file import load_session
-from bptui.persistence.unsaved import MOST, Kept, Unsaved
+from bptui.persistence.unsaved import MAX_FILES, UnsavedFile, UnsavedStore
 from bptui.session.session import Session
-from bptui.system.folders import state_folder
+from bptui.system.folders import find_state_folder
 from bptui.system.reading import LessonError
 from tests.persistence.test_session_file import kept as content
 
@@ -33,7 +33,7 @@ def unkept(step: float = 5.0) -> Session:
 
 def names(pattern: str = "*") -> list[str]:
     """The files in the state folder."""
-    return sorted(path.name for path in state_folder().glob(pattern))
+    return sorted(path.name for path in find_state_folder().glob(pattern))
 
 
 @contextmanager
@@ -62,7 +62,7 @@ def crashed(*sessions: Session) -> list[Path]:
     """The files of programs that are no more, the newest last."""
     paths = []
     for number, session in enumerate(sessions):
-        unsaved = Unsaved()
+        unsaved = UnsavedStore()
         unsaved.keep(session)
         assert unsaved._kept is not None
         unsaved._kept.release()  # as the system does when the program ends
@@ -72,9 +72,9 @@ def crashed(*sessions: Session) -> list[Path]:
     return paths
 
 
-def left() -> list[Kept]:
+def left() -> list[UnsavedFile]:
     """What a new program finds; it is left to the next one."""
-    found = Unsaved().left()
+    found = UnsavedStore().claim_left()
     for kept in found:
         kept.release()
     return found
@@ -84,19 +84,19 @@ def left() -> list[Kept]:
 
 
 def test_a_sitting_with_nothing_unsaved_is_not_kept_and_makes_no_folder() -> None:
-    Unsaved().keep(Session.open(load_lesson("two-by-two")).next())
-    assert not state_folder().exists()
+    UnsavedStore().keep(Session.open(load_lesson("two-by-two")).next())
+    assert not find_state_folder().exists()
 
 
 def test_what_is_kept_follows_the_sitting_and_goes_when_it_is_saved(tmp_path: Path) -> None:
-    unsaved, session = Unsaved(), unkept()
+    unsaved, session = UnsavedStore(), unkept()
     unsaved.keep(session)
     (name,) = names("*.toml")
     session = session.open_lesson(load_lesson("relu")).next().next()
     unsaved.keep(session)
     assert names("*.toml") == [name]
-    assert content(load_session(state_folder() / name)) == content(session)
-    unsaved.keep(session.kept_in("mine.toml", session))
+    assert content(load_session(find_state_folder() / name)) == content(session)
+    unsaved.keep(session.saved_in("mine.toml", session))
     assert names() == []
     unsaved.keep(session)
     assert len(names("*.toml")) == 1
@@ -106,19 +106,19 @@ def test_what_is_kept_follows_the_sitting_and_goes_when_it_is_saved(tmp_path: Pa
 
 
 def test_only_the_user_can_look_into_the_folder() -> None:
-    Unsaved().keep(unkept())
-    assert state_folder().stat().st_mode & 0o777 == 0o700
+    UnsavedStore().keep(unkept())
+    assert find_state_folder().stat().st_mode & 0o777 == 0o700
 
 
 def test_the_same_text_is_not_written_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    unsaved, session = Unsaved(), unkept()
+    unsaved, session = UnsavedStore(), unkept()
     unsaved.keep(session)
     monkeypatch.setattr(keeping, "write_file", lambda *_, **__: pytest.fail("it was written again"))
-    unsaved.keep(session.told("something"))
+    unsaved.keep(session.with_notice("something"))
 
 
 def test_what_cannot_be_kept_is_told_and_what_was_kept_before_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    unsaved, session = Unsaved(), unkept()
+    unsaved, session = UnsavedStore(), unkept()
     unsaved.keep(session)
 
     def full(handle: int) -> None:
@@ -128,21 +128,21 @@ def test_what_cannot_be_kept_is_told_and_what_was_kept_before_stays(monkeypatch:
         patch.setattr(os, "fsync", full)
         with pytest.raises(UserError, match="cannot be written: No space left on device"):
             unsaved.keep(session.next())
-    assert content(load_session(next(state_folder().glob("*.toml")))) == content(session)
+    assert content(load_session(next(find_state_folder().glob("*.toml")))) == content(session)
     unsaved.keep(session.next())
-    assert content(load_session(next(state_folder().glob("*.toml")))) == content(session.next())
+    assert content(load_session(next(find_state_folder().glob("*.toml")))) == content(session.next())
 
 
 def test_without_a_home_or_with_a_file_in_its_place_it_is_told(home: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("XDG_STATE_HOME")
     Path(home).write_text("no folder")
     with pytest.raises(UserError, match="cannot be made: Not a directory"):
-        Unsaved().keep(unkept())
-    assert Unsaved().left() == []
+        UnsavedStore().keep(unkept())
+    assert UnsavedStore().claim_left() == []
     monkeypatch.setattr("platformdirs.user_state_path", lambda *_, **__: Path("~/.local/state/bptui"))
     with pytest.raises(UserError, match="there is no home folder"):
-        Unsaved().keep(unkept())
-    assert Unsaved().left() == []
+        UnsavedStore().keep(unkept())
+    assert UnsavedStore().claim_left() == []
 
 
 # --- what was left ---
@@ -156,7 +156,7 @@ def test_what_a_killed_program_kept_is_found_once_it_is_no_more() -> None:
         (kept,) = left()
     session = kept.load()
     assert content(session) == content(unkept())
-    assert session.unkept and session.file == "" and session.notice
+    assert session.unsaved and session.file == "" and session.notice
 
 
 def test_a_program_that_runs_under_the_number_of_a_dead_one_hides_nothing() -> None:
@@ -167,10 +167,10 @@ def test_a_program_that_runs_under_the_number_of_a_dead_one_hides_nothing() -> N
 
 
 def test_programs_that_run_take_nothing_of_each_other() -> None:
-    mine = Unsaved()
+    mine = UnsavedStore()
     mine.keep(unkept())
     with elsewhere("unsaved = Unsaved()\nassert unsaved.left() == []\nunsaved.keep(unkept(7.0))"):
-        assert Unsaved().left() == []
+        assert UnsavedStore().claim_left() == []
         assert len(names("*.toml")) == 2
 
 
@@ -182,16 +182,16 @@ def test_what_was_left_is_offered_by_one_program_at_a_time() -> None:
 
 
 def test_the_newest_comes_first_and_all_but_so_many_of_the_dead_are_removed() -> None:
-    paths = crashed(*(unkept(2.0 + number) for number in range(MOST + 3)))
+    paths = crashed(*(unkept(2.0 + number) for number in range(MAX_FILES + 3)))
     with elsewhere("unsaved = Unsaved()\nunsaved.keep(unkept())"):
         assert [kept.path for kept in left()] == paths[:2:-1]
-        assert len(names("*.toml")) == MOST + 1 and len(names()) == 2 * (MOST + 1)
+        assert len(names("*.toml")) == MAX_FILES + 1 and len(names()) == 2 * (MAX_FILES + 1)
 
 
 def test_a_sitting_that_was_left_becomes_this_programs_own_and_is_whole_all_the_time() -> None:
     (path,) = crashed(unkept())
-    mine = Unsaved()
-    (kept,) = mine.left()
+    mine = UnsavedStore()
+    (kept,) = mine.claim_left()
     session = kept.load()
     mine.keep(unkept(9.0))
     assert len(names("*.toml")) == 2
@@ -208,7 +208,7 @@ def test_a_sitting_that_was_left_becomes_this_programs_own_and_is_whole_all_the_
 
 def test_what_is_removed_is_gone_with_its_lock() -> None:
     crashed(unkept())
-    (kept,) = Unsaved().left()
+    (kept,) = UnsavedStore().claim_left()
     kept.remove()
     assert names() == []
 
@@ -217,7 +217,7 @@ def test_what_is_removed_is_gone_with_its_lock() -> None:
 def test_a_broken_file_is_told_of_and_not_offered_again(text: str) -> None:
     (path,) = crashed(unkept())
     path.write_text(text)
-    (kept,) = Unsaved().left()
+    (kept,) = UnsavedStore().claim_left()
     with pytest.raises(LessonError):
         kept.load()
     aside = kept.put_aside()
@@ -241,24 +241,24 @@ def test_where_nothing_can_be_locked_what_others_kept_is_offered_and_the_own_is_
 
     monkeypatch.setattr(fcntl, "flock", no_locks)
     (path,) = crashed(unkept())
-    mine = Unsaved()
+    mine = UnsavedStore()
     mine.keep(unkept(9.0))
-    assert [kept.path for kept in mine.left()] == [path]
+    assert [kept.path for kept in mine.claim_left()] == [path]
 
 
 def test_locks_without_a_file_old_temporary_files_and_very_many_broken_ones_are_tidied_away() -> None:
-    mine = Unsaved()
+    mine = UnsavedStore()
     mine.keep(unkept())
-    folder, own = state_folder(), names()
+    folder, own = find_state_folder(), names()
     (folder / "unsaved-1-00000000-0.lock").touch()
     (folder / ".bptui-new").touch()
     (folder / ".bptui-old").touch()
     os.utime(folder / ".bptui-old", (1.0, 1.0))
-    for number in range(MOST + 2):
+    for number in range(MAX_FILES + 2):
         (folder / f"broken-{number:02}.toml").touch()
         os.utime(folder / f"broken-{number:02}.toml", (number, number))
-    Unsaved().left()
-    broken = [f"broken-{number:02}.toml" for number in range(2, MOST + 2)]
+    UnsavedStore().claim_left()
+    broken = [f"broken-{number:02}.toml" for number in range(2, MAX_FILES + 2)]
     assert names() == sorted([*own, ".bptui-new", *broken])
 
 
@@ -269,10 +269,10 @@ def test_a_lock_that_is_taken_away_while_it_is_locked_is_taken_anew(monkeypatch:
     def flock(handle: int, how: int) -> None:
         really(handle, how)
         if not taken:
-            taken.extend(state_folder().glob("*.lock"))
+            taken.extend(find_state_folder().glob("*.lock"))
             taken[0].unlink()
 
-    mine = Unsaved()
+    mine = UnsavedStore()
     with monkeypatch.context() as patch:
         patch.setattr(fcntl, "flock", flock)
         mine.keep(unkept())

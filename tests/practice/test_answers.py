@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.initialisation import initial_parameters
-from bptui.practice.answers import IMPRECISE, MOST_SIGNS, RIGHT, WRONG, AnswerError, Scope, exactly, read
+from bptui.practice.answers import (
+    IMPRECISE,
+    MAX_CHARACTERS,
+    RIGHT,
+    WRONG,
+    AnswerError,
+    AnswerScope,
+    find_exact_numbers,
+    read_answer,
+)
 from tests.effort import examples
 from tests.loops import loop_seconds
 from tests.strategies import BIASES, SIZES, finite_numbers, problem
@@ -79,7 +88,7 @@ WORTH = [
 
 @pytest.mark.parametrize(("text", "true", "verdict"), [row[:3] for row in WORTH], ids=[row[3] for row in WORTH])
 def test_an_answer_counts_to_the_digits_that_are_typed(text: str, true: float, verdict: str) -> None:
-    assert read(text).verdict(true) == verdict
+    assert read_answer(text).verdict(true) == verdict
 
 
 NO_NUMBERS = """
@@ -92,7 +101,7 @@ print(1)  exp(exp)  nan+1  inf*0  yield  *1  **1  1if  0x  1e  1e+  2½  1ee5  e
 HOSTILE = [
     *NO_NUMBERS.split(),
     *("", " ", "\t", "1 2", "1\n+", "1 # 2", "1 if 1", "not 1", "1 and 2", "await 1", "lambda: 1", "1 if 2>=1 else 3"),
-    *("1 if 2 > 1 > 0 else 3", "\ud800", "1\x002", "\x1b[31m", "1\u202e2", "9" * MOST_SIGNS + "1", "9" * 199 + "+"),
+    *("1 if 2 > 1 > 0 else 3", "\ud800", "1\x002", "\x1b[31m", "1\u202e2", "9" * MAX_CHARACTERS + "1", "9" * 199 + "+"),
     *("(" * 200, "(" * 100 + "1" + ")" * 98, "a" * 300, "2**" * 66, "[" * 90 + "]" * 90),
 ]  # fmt: skip
 
@@ -102,7 +111,7 @@ def test_what_is_no_number_is_refused_in_words_at_once(text: str) -> None:
     loop_seconds()  # which takes its time once
     start = process_time()
     with pytest.raises(AnswerError) as fault:
-        read(text)
+        read_answer(text)
     assert 5 < len(str(fault.value)) < 400
     assert str(fault.value).isprintable()
     assert process_time() - start < 5 * loop_seconds()
@@ -110,14 +119,14 @@ def test_what_is_no_number_is_refused_in_words_at_once(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["-" * 199 + "1", "1" + "+1" * 99, "2*" * 99 + "2", "(" * 50 + "1" + ")" * 50])
 def test_what_is_only_long_is_read(text: str) -> None:
-    assert isfinite(read(text).value)
+    assert isfinite(read_answer(text).value)
 
 
 @given(st.text(max_size=40) | st.text(st.sampled_from("0123456789.,+-*/()e h1wx^²−·"), max_size=25))
 @examples(500)
 def test_any_text_is_a_finite_number_or_refused_in_words(text: str) -> None:
     try:
-        answer = read(text, Scope({"h1": H1, "w1": 0.2}, {"x1"}, "x1"))
+        answer = read_answer(text, AnswerScope({"h1": H1, "w1": 0.2}, {"x1"}, "x1"))
     except AnswerError as fault:
         assert str(fault)
     else:
@@ -129,52 +138,54 @@ def test_any_text_is_a_finite_number_or_refused_in_words(text: str) -> None:
 @pytest.mark.parametrize("text", ["0,5622", "-0,5", "0,05", "1.234,5", "1,234.5", "0,5*0,2", "exp(0,5)", "exp(0,05)"])
 def test_a_decimal_comma_is_refused_with_a_hint(text: str) -> None:
     with pytest.raises(AnswerError, match="write a decimal point as a point"):
-        read(text)
+        read_answer(text)
 
 
 def test_names_of_known_quantities_may_stand_in_an_expression_and_no_others() -> None:
-    scope = Scope({"x1": 0.5, "w1": np.float32(0.2), "delta_o1": 0.25, "eta": 2.0, "dE_dw5": 3.0}, {"h1", "h2"}, "h1")
-    assert read("w1*x1", scope).verdict(float(np.float32(0.1))) == RIGHT
-    assert read("δ_o1·η + ∂E/∂w5", scope).value == 3.5
+    scope = AnswerScope(
+        {"x1": 0.5, "w1": np.float32(0.2), "delta_o1": 0.25, "eta": 2.0, "dE_dw5": 3.0}, {"h1", "h2"}, "h1"
+    )
+    assert read_answer("w1*x1", scope).verdict(float(np.float32(0.1))) == RIGHT
+    assert read_answer("δ_o1·η + ∂E/∂w5", scope).value == 3.5
     for text, said in [("h1", "h1 is what is asked"), ("1+h2", "h2 is not known yet"), ("h3", '"h3" is no quantity')]:
         with pytest.raises(AnswerError, match=said):
-            read(text, scope)
+            read_answer(text, scope)
 
 
 def test_a_known_number_counts_as_it_is_and_any_other_by_its_digits() -> None:
-    scope = Scope(exact=exactly([0.25, -0.5, np.float32(0.2), nan]))
-    assert read("1/(1+exp(-0.25))").verdict(H1) == IMPRECISE
-    assert read("1/(1+exp(-0.25))", scope).verdict(H1) == RIGHT
-    assert read("1/(1+exp(-.250))", scope).verdict(H1) == RIGHT
-    assert read("0.5*-0.5", scope).uncertainty < 1e-15
-    assert 0 < read("0.2*3", scope).uncertainty < 1e-7
-    assert read("0.26*1", scope).uncertainty == pytest.approx(0.005)
+    scope = AnswerScope(exact=find_exact_numbers([0.25, -0.5, np.float32(0.2), nan]))
+    assert read_answer("1/(1+exp(-0.25))").verdict(H1) == IMPRECISE
+    assert read_answer("1/(1+exp(-0.25))", scope).verdict(H1) == RIGHT
+    assert read_answer("1/(1+exp(-.250))", scope).verdict(H1) == RIGHT
+    assert read_answer("0.5*-0.5", scope).uncertainty < 1e-15
+    assert 0 < read_answer("0.2*3", scope).uncertainty < 1e-7
+    assert read_answer("0.26*1", scope).uncertainty == pytest.approx(0.005)
 
 
 def test_uncertainties_of_all_numbers_add_up() -> None:
-    assert read("0.10+0.20").uncertainty == pytest.approx(0.01)
-    assert read("0.10*0.2000").uncertainty == pytest.approx(0.005 * 0.2 + 0.00005 * 0.1)
-    assert read("exp(1.5)").uncertainty == pytest.approx(exp(1.55) - exp(1.5))
-    assert read("0.5+0.000*1.0+2").uncertainty == pytest.approx(0.05)  # a whole number is not rounded to
-    assert read("3*4-5").uncertainty < 1e-14
-    assert read("1.55e1+1").uncertainty == pytest.approx(0.05)
+    assert read_answer("0.10+0.20").uncertainty == pytest.approx(0.01)
+    assert read_answer("0.10*0.2000").uncertainty == pytest.approx(0.005 * 0.2 + 0.00005 * 0.1)
+    assert read_answer("exp(1.5)").uncertainty == pytest.approx(exp(1.55) - exp(1.5))
+    assert read_answer("0.5+0.000*1.0+2").uncertainty == pytest.approx(0.05)  # a whole number is not rounded to
+    assert read_answer("3*4-5").uncertainty < 1e-14
+    assert read_answer("1.55e1+1").uncertainty == pytest.approx(0.05)
 
 
 @given(finite_numbers, st.integers(2, 16))
 def test_a_number_rounded_to_three_digits_or_more_is_right(true: float, digits: int) -> None:
-    assert read(f"{true:.{digits}e}").verdict(true) == RIGHT
+    assert read_answer(f"{true:.{digits}e}").verdict(true) == RIGHT
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False, width=32), st.integers(2, 16))
 def test_a_number_in_float32_rounded_or_in_full_is_right(true: float, digits: int) -> None:
-    assert read(f"{true:.{digits}e}").verdict(np.float32(true)) == RIGHT
-    assert read(str(np.float32(true))).verdict(np.float32(true)) == RIGHT
+    assert read_answer(f"{true:.{digits}e}").verdict(np.float32(true)) == RIGHT
+    assert read_answer(str(np.float32(true))).verdict(np.float32(true)) == RIGHT
 
 
 @given(finite_numbers, st.integers(0, 16))
 def test_a_plain_number_is_right_only_if_it_is_the_rounding_to_three_digits_or_more(true: float, digits: int) -> None:
     typed = f"{true:.{digits}e}"
-    if read(typed).verdict(true) == RIGHT and digits < 2:
+    if read_answer(typed).verdict(true) == RIGHT and digits < 2:
         assert Decimal(typed) == Decimal(repr(true))
 
 
@@ -208,11 +219,11 @@ def test_thousands_of_wrong_numbers_near_the_right_one_are_never_accepted() -> N
     for sizes in SIZES:
         for biases in BIASES:
             spec = problem(sizes, "tanh" if biases == "shared" else "sigmoid", biases=biases)
-            for true in map(float, NumpyEngine(spec).evaluate(initial_parameters(spec)).values()):
+            for true in map(float, NumpyEngine(spec).evaluate(initial_parameters(spec), 1).values()):
                 for typed in off(true):
                     if is_wrong(typed, true):
                         tried += 1
-                        assert read(typed).verdict(true) == WRONG, (typed, true)
+                        assert read_answer(typed).verdict(true) == WRONG, (typed, true)
     assert tried > 50_000
 
 
@@ -235,9 +246,9 @@ def expressions(draw: st.DrawFn) -> str:
 @given(expressions(), st.floats(1.001, 50), st.sampled_from((-1, 1)))
 @examples(400)
 def test_an_expression_off_by_more_than_its_uncertainty_is_never_right(text: str, factor: float, sign: int) -> None:
-    assume(len(text) <= MOST_SIGNS)
+    assume(len(text) <= MAX_CHARACTERS)
     try:
-        answer = read(text)
+        answer = read_answer(text)
     except AnswerError:
         assume(False)
     slack = 1e-12 * max(1.0, abs(answer.value))
@@ -252,9 +263,9 @@ def test_an_expression_off_by_more_than_its_uncertainty_is_never_right(text: str
 @given(expressions(), st.floats(-1, 1))
 @examples(400)
 def test_an_expression_is_right_only_if_it_settles_three_digits(text: str, part: float) -> None:
-    assume(len(text) <= MOST_SIGNS)
+    assume(len(text) <= MAX_CHARACTERS)
     try:
-        answer = read(text)
+        answer = read_answer(text)
     except AnswerError:
         assume(False)
     true = answer.value + part * answer.uncertainty
@@ -266,8 +277,8 @@ def test_an_expression_is_right_only_if_it_settles_three_digits(text: str, part:
 def test_random_signs_are_read_quickly() -> None:
     rng, start = random.Random(1), process_time()
     for _ in range(300):
-        text = "".join(rng.choices("0123456789.+-*/()", k=MOST_SIGNS))
+        text = "".join(rng.choices("0123456789.+-*/()", k=MAX_CHARACTERS))
         with suppress(AnswerError):
-            read(text)
-    read("+".join(["0.1"] * 50))
+            read_answer(text)
+    read_answer("+".join(["0.1"] * 50))
     assert process_time() - start < 50 * loop_seconds()

@@ -11,18 +11,18 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bptui.core.engines.program import evaluator
-from bptui.core.formulas.backprop import PHASES, formulas
+from bptui.core.engines.program import compile_expression
+from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.derive.notations import ASCII
 from bptui.lessons.lesson import load_lesson
-from bptui.practice.answers import read
-from bptui.practice.practice import HINTS, PARTS, Practice
-from bptui.practice.solution import Solution, near_miss
-from bptui.text.numbers import word
+from bptui.practice.answers import read_answer
+from bptui.practice.practice import HINTS, PARTS, Practice, find_phases
+from bptui.practice.solution import Solution, describe_near_miss
+from bptui.text.numbers import format_non_finite
 from tests.effort import ALL, examples
 from tests.loops import loop_seconds
 from tests.strategies import problem, problems, rounded_or_not
@@ -30,7 +30,7 @@ from tests.tables import over
 
 
 def start(spec: Spec, part: str = "whole round") -> Practice:
-    return Practice.about(spec, initial_parameters(spec), part)
+    return Practice.about(spec, initial_parameters(spec), 1, part)
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def practice() -> Practice:
 def truth(practice: Practice, name: str, digits: int = 6) -> str:
     """A right answer."""
     value = float(practice.solution.values[0][name])
-    return f"{value:.{digits - 1}e}" if isfinite(value) else word(value)
+    return f"{value:.{digits - 1}e}" if isfinite(value) else format_non_finite(value)
 
 
 def answered(practice: Practice, until: str = "") -> Practice:
@@ -62,15 +62,16 @@ def said(practice: Practice) -> tuple[str, str]:
 
 
 def test_the_parts_are_the_phases_of_a_round_and_together_all_of_them() -> None:
-    whole, *rest = PARTS.values()
-    assert whole == PHASES == tuple(phase for part in rest for phase in part)
+    network = problem((2, 3, 1)).network
+    whole, *rest = (find_phases(network, part) for part in PARTS)
+    assert whole == network.phases == tuple(phase for part in rest for phase in part)
 
 
 @over(rule=RULES)
 def test_every_rule_has_each_quantity_in_one_part_besides_the_whole_round(rule: str) -> None:
     """Also the one that updates in mid-round: what is asked there is hidden, and all else before the last is not."""
     spec = problem((3, 2, 2), biases="per neuron", gradient=rule)
-    order = [f.name for f in formulas(spec.network)]
+    order = [f.name for f in list_formulas(spec.network)]
     whole, *rest = (start(spec, part) for part in PARTS)
     assert list(whole.asked) == order and sorted(name for part in rest for name in part.asked) == sorted(order)
     for part in (whole, *rest):
@@ -82,20 +83,20 @@ def test_every_rule_has_each_quantity_in_one_part_besides_the_whole_round(rule: 
 @pytest.mark.parametrize("part", PARTS)
 def test_what_comes_before_a_part_is_shown_and_what_comes_after_is_not(part: str) -> None:
     practice = start(problem((3, 2, 2), loss="cross entropy", biases="per neuron"), part)
-    order = [f.name for f in formulas(practice.solution.network)]
+    order = [f.name for f in list_formulas(practice.solution.network)]
     first, last = order.index(practice.asked[0]), order.index(practice.asked[-1])
     assert list(practice.asked) == order[first : last + 1] == [q.name for q in practice.questions]
     assert practice.current == practice.asked[0]
     assert practice.known == {*order[:first], *practice.solution.given[0]}
     assert not any(q.value for q in practice.questions)
     with pytest.raises(KeyError):
-        practice.choose("nothing")
+        practice.choose_part("nothing")
 
 
 def test_another_part_keeps_what_is_in_the_open_and_goes_on_where_it_is_not(practice: Practice) -> None:
-    later = practice.answer("0.25").choose("update")
+    later = practice.answer("0.25").choose_part("update")
     assert "h1" in later.known and later.asked[0] == "new_w1" and later.score["open"] == 8
-    assert later.choose("forward").current == "h1"
+    assert later.choose_part("forward").current == "h1"
 
 
 def test_the_learner_picks_any_question_and_passes_over_others(practice: Practice) -> None:
@@ -116,7 +117,9 @@ def test_every_value_of_any_round_is_right_when_rounded_to_three_digits_or_more(
     practice = start(spec)
     for name in practice.asked:
         for values in practice.solution.values:
-            text = f"{values[name]:.{digits - 1}e}" if isfinite(values[name]) else word(float(values[name]))
+            text = (
+                f"{values[name]:.{digits - 1}e}" if isfinite(values[name]) else format_non_finite(float(values[name]))
+            )
             after = practice.pick(name).answer(text)
             assert after.mark(name).state == "right", (name, text)
 
@@ -125,7 +128,7 @@ def test_every_value_of_any_round_is_right_when_rounded_to_three_digits_or_more(
 @given(problems())
 def test_the_formulas_with_names_are_right_answers_in_the_order_of_calculation(spec: Spec) -> None:
     practice = start(spec)
-    for formula in formulas(spec.network):
+    for formula in list_formulas(spec.network):
         text, value = write(formula.expr, ASCII.letters), abs(float(practice.solution.values[0][formula.name]))
         if len(text) > 200 or not isfinite(value) or 0 < value < 1e-9:  # too small to be told from what it is made of
             text = truth(practice, formula.name)
@@ -309,7 +312,9 @@ def test_numbers_of_an_own_wrong_answer_count_as_they_are_in_what_follows(practi
 
 
 def test_the_published_slip_is_named_where_the_chain_rule_is_asked_for(practice: Practice) -> None:
-    theirs = Solution(load_lesson("numpy-by-hand").spec, initial_parameters(practice.solution.spec)).values[0]["dE_dw1"]
+    theirs = Solution(load_lesson("numpy-by-hand").spec, initial_parameters(practice.solution.spec), 1).values[0][
+        "dE_dw1"
+    ]
     after = practice.pick("dE_dw1").answer(f"{theirs:.6f}")
     assert said(after) == ("slip", f'that is what the rule "as published" gives: {RULES["as published"].about}')
     assert after.mark("dE_dw1").wrong == 1 and after.mark("dE_dw1").state == "open"
@@ -318,7 +323,7 @@ def test_the_published_slip_is_named_where_the_chain_rule_is_asked_for(practice:
 @over(rule=[rule for rule in RULES if rule != "chain rule"])
 def test_every_rule_is_named_by_the_first_number_that_it_makes_another(practice: Practice, rule: str) -> None:
     spec = replace(practice.solution.spec, gradient=rule)
-    theirs = Solution(spec, initial_parameters(spec)).values[0]
+    theirs = Solution(spec, initial_parameters(spec), 1).values[0]
     name = next(n for n in practice.asked if theirs[n] != practice.solution.values[0][n])
     kind, text = said(practice.pick(name).answer(f"{theirs[name]:.8e}"))
     assert kind == "slip" and f'that is what the rule "{rule}" gives: {RULES[rule].about}' in text
@@ -351,8 +356,8 @@ def test_whoever_rounds_on_the_way_is_told_so_and_neither_accepted_nor_called_wr
 ) -> None:
     """Every number is computed from the others rounded to so many digits, and typed with as many."""
     values, told = dict(practice.solution.given[0]), 0
-    for formula in formulas(practice.solution.network):
-        values[formula.name] = float(f"{float(evaluator(formula.expr)(values)):.{digits - 1}e}")
+    for formula in list_formulas(practice.solution.network):
+        values[formula.name] = float(f"{float(compile_expression(formula.expr)(values)):.{digits - 1}e}")
         answered = practice.pick(formula.name).answer(f"{values[formula.name]:.{digits - 1}e}")
         kind, words = said(answered)
         told += kind == "imprecise" and "rounded on the way" in words
@@ -384,7 +389,7 @@ NEAR = [
 
 @pytest.mark.parametrize(("text", "true", "said"), NEAR)
 def test_an_everyday_slip_is_named_where_it_is_certain(text: str, true: float, said: str) -> None:
-    found = near_miss(read(text), true)
+    found = describe_near_miss(read_answer(text), true)
     assert said in found and bool(said) == bool(found)
 
 
@@ -404,15 +409,15 @@ def test_what_is_no_answer_is_told_and_not_counted(practice: Practice) -> None:
 
 def test_hints_come_in_turn_and_the_value_stays(practice: Practice) -> None:
     practice = practice.answer("0.3")
-    assert (practice.hints, practice.offer) == ((), HINTS[0])
+    assert (practice.hints, practice.next_hint) == ((), HINTS[0])
     practice = practice.hint()
-    assert (practice.hints, practice.offer) == (("in_h1 = w1·x1 + w3·x2",), HINTS[1])
+    assert (practice.hints, practice.next_hint) == (("in_h1 = w1·x1 + w3·x2",), HINTS[1])
     practice = practice.answer("?")
-    assert (practice.hints[1], practice.offer) == ("= 0.2·0.5 + 0.5·0.3", HINTS[2])
+    assert (practice.hints[1], practice.next_hint) == ("= 0.2·0.5 + 0.5·0.3", HINTS[2])
     practice = practice.hint()
     assert practice.current == "h1" and said(practice) == ("shown", "shown: in_h1 = 0.25")
     assert practice.mark("in_h1").state == "shown" and practice.questions[0].value == "0.25"
-    assert len(practice.pick("in_h1").hints) == 2 and practice.pick("in_h1").offer == ""
+    assert len(practice.pick("in_h1").hints) == 2 and practice.pick("in_h1").next_hint == ""
 
 
 @examples(25)
@@ -483,5 +488,5 @@ def test_an_answer_takes_the_processor_no_more_than_a_moment(size: int, most: fl
 
 def test_numbers_are_shown_with_the_digits_that_are_asked_for_but_with_enough_to_go_on_with() -> None:
     practice = start(load_lesson("mazur-2015").spec, "update")
-    assert (practice.shown("h1"), practice.to_digits(9).shown("h1")) == ("0.593270", "0.593269992")
-    assert practice.to_digits(3).shown("h1") == "0.593270"
+    assert (practice.shown("h1"), practice.with_digits(9).shown("h1")) == ("0.593270", "0.593269992")
+    assert practice.with_digits(3).shown("h1") == "0.593270"

@@ -12,11 +12,11 @@ from xml.etree import ElementTree
 import pytest
 
 from bptui.cli.main import main
-from bptui.compare.summary import Summary, summary
+from bptui.compare.summary import Summary, summarise_run
 from bptui.lessons.lesson import Lesson, load_lesson, parse_lesson
-from bptui.lessons.training import Training, variants_of
+from bptui.lessons.training import LessonRun, begin_variants
 from bptui.report import writer as reporting
-from bptui.report.page import PAGE, report
+from bptui.report.page import PAGE_FILE, make_report_files
 from bptui.report.sections import Section
 from bptui.session.session import Session
 
@@ -30,12 +30,12 @@ def near() -> Iterator[None]:
 
 
 def looked_at(sections: list[Section]) -> list[list[Summary]]:
-    return [[summary(q.spec, q.rounds, q.at) for q in section.questions] for section in sections]
+    return [[summarise_run(q.spec, q.rounds, q.at) for q in section.questions] for section in sections]
 
 
 def files_of(*names: str) -> dict[str, str]:
     sections = [Section.of_lesson(load_lesson(name)) for name in names]
-    return report(sections, looked_at(sections))
+    return make_report_files(sections, looked_at(sections))
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def steps(near: None) -> dict[str, str]:
 
 
 def test_the_claims_about_the_step_size_are_answered_with_numbers(steps: dict[str, str]) -> None:
-    page = steps[PAGE]
+    page = steps[PAGE_FILE]
     assert "step 5 is at the optimum after about 10 rounds" in page  # what the document says stands there
     state = page.partition("### State")[2].partition("\n# ")[0]
     assert "in round 10 by a 8,405 %, b 4,423 %, c 785 % and d 321 %" in state
@@ -54,7 +54,7 @@ def test_the_claims_about_the_step_size_are_answered_with_numbers(steps: dict[st
 
 
 def test_the_page_observes_summarises_states_and_works_a_round_out(steps: dict[str, str]) -> None:
-    page = steps[PAGE]
+    page = steps[PAGE_FILE]
     heads = [line for line in page.splitlines() if line.startswith("#")]
     in_order = ["### The settings", "### What the lesson says", "### Observe", "### Summarise", "### State"]
     assert [head for head in heads if head in in_order] == in_order
@@ -66,13 +66,13 @@ def test_the_page_observes_summarises_states_and_works_a_round_out(steps: dict[s
 
 
 def test_what_all_runs_share_is_said_once(steps: dict[str, str]) -> None:
-    assert steps[PAGE].count("y2 = −0.07 is out of reach") == 1
+    assert steps[PAGE_FILE].count("y2 = −0.07 is out of reach") == 1
 
 
 def test_a_note_cannot_change_the_page() -> None:
     lesson = replace(load_lesson("relu"), note="# A heading\n\n<!-- <details> 1 < 2\n\n```\nnever closed\n| a | b |")
     section = Section.of_lesson(lesson)
-    page = report([section], looked_at([section]))[PAGE]
+    page = make_report_files([section], looked_at([section]))[PAGE_FILE]
     assert "\n> ```\n" in page and "\n# A heading" not in page
     assert "\n> < !-- < details> 1 < 2\n" in page
 
@@ -85,7 +85,7 @@ def test_the_numbers_are_those_of_the_runs(steps: dict[str, str]) -> None:
     rows = list(csv.DictReader(io.StringIO(steps["rounds.csv"])))
     assert [row["round"] for row in rows[:4]] == ["1", "10", "100", "1000"] and len(rows) == 16
     run = next(one.run for one in Section.of_lesson(load_lesson("step-size")).trainings if one.run.spec.step == 5)
-    run.reach(100)
+    run.train_to(100)
     found = next(row for row in rows if row["name"] == "step 5" and row["round"] == "100")
     assert {name: float(found[name]) for name in run.values(100)} == {k: float(v) for k, v in run.values(100).items()}
 
@@ -94,7 +94,7 @@ def test_each_run_can_be_repeated_from_the_files(steps: dict[str, str]) -> None:
     runs: list[dict[str, Any]] = json.loads(steps["runs.json"])
     again = parse_lesson(steps["step-size.toml"], "step-size")
     assert again == load_lesson("step-size")
-    specs = [again.variant(variant).spec.to_table() for variant in again.variants]
+    specs = [again.make_variant(variant).spec.to_table() for variant in again.variants]
     assert [run["settings"] for run in runs] == specs
     assert runs[2]["summary"]["within"][0] == {"part": 0.1, "round": 589}
 
@@ -102,47 +102,47 @@ def test_each_run_can_be_repeated_from_the_files(steps: dict[str, str]) -> None:
 def test_a_sitting_is_one_section_with_a_file_for_every_run_that_is_no_lesson() -> None:
     session = Session.open(load_lesson("relu"))
     session = session.change(replace(session.spec, step=3.0)).open_lesson(load_lesson("zero-weights"))
-    section = Section.of_sitting(session.trainings)
-    files = report([section], looked_at([section]))
+    section = Section.of_session(session.trainings)
+    files = make_report_files([section], looked_at([section]))
     assert {"relu.toml", "zero-weights.toml", "run-b.toml", "losses-sitting.svg"} <= set(files)
     assert parse_lesson(files["run-b.toml"], "b").spec.step == 3.0
-    assert "### What relu says" in files[PAGE] and "### What zero-weights says" in files[PAGE]
-    assert "half squared error over rounds" in files[PAGE]  # trained on different losses, so drawn in one measure
+    assert "### What relu says" in files[PAGE_FILE] and "### What zero-weights says" in files[PAGE_FILE]
+    assert "half squared error over rounds" in files[PAGE_FILE]  # trained on different losses, so drawn in one measure
 
 
 def test_a_report_of_a_sitting_leaves_its_runs_alone_and_tells_of_them_as_far_as_they_were() -> None:
     session = Session.open(load_lesson("two-by-two"))
-    session.run.reach(1501)
-    section = Section.of_sitting(session.trainings)
-    session.run.reach(1601)
+    session.run.train_to(1501)
+    section = Section.of_session(session.trainings)
+    session.run.train_to(1601)
     found = looked_at([section])
     assert [asked.rounds for asked in section.questions] == [1500] == [one["rounds"] for one in found[0]]
-    report([section], found)
+    make_report_files([section], found)
     assert session.run.rounds == 1601 and section.trainings[0].run is not session.run
 
 
 def test_a_sitting_of_a_lesson_and_its_variants_is_repeated_by_the_one_file_and_says_the_note_once() -> None:
     lesson = load_lesson("step-size")
-    section = Section.of_sitting((Training.of(lesson), *variants_of(lesson)))
-    files = report([section], looked_at([section]))
+    section = Section.of_session((LessonRun.of(lesson), *begin_variants(lesson)))
+    files = make_report_files([section], looked_at([section]))
     assert [name for name in files if name.endswith(".toml")] == ["step-size.toml"]
     assert parse_lesson(files["step-size.toml"], "step-size") == lesson
-    assert files[PAGE].count("> **The document says**") == 1 and "### What the lesson says" in files[PAGE]
+    assert files[PAGE_FILE].count("> **The document says**") == 1 and "### What the lesson says" in files[PAGE_FILE]
 
 
 def test_lessons_of_the_same_name_have_files_of_their_own() -> None:
     named = [replace(load_lesson(name), name=new) for name, new in (("relu", "mine"), ("zero-weights", "Mine"))]
     sections = Section.of_lessons(named)
-    files = report(sections, looked_at(sections))
+    files = make_report_files(sections, looked_at(sections))
     assert {"mine.toml", "Mine-2.toml", "losses-mine.svg", "losses-Mine-2.svg"} <= set(files)
     found = [parse_lesson(files[name], name).spec for name in ("mine.toml", "Mine-2.toml")]
     assert found == [lesson.spec for lesson in named]
-    assert "](losses-mine.svg)" in files[PAGE] and "](losses-Mine-2.svg)" in files[PAGE]
+    assert "](losses-mine.svg)" in files[PAGE_FILE] and "](losses-Mine-2.svg)" in files[PAGE_FILE]
 
 
 def test_the_file_of_a_lesson_gives_its_report_again_byte_for_byte(steps: dict[str, str]) -> None:
     sections = [Section.of_lesson(parse_lesson(steps["step-size.toml"], "step-size"))]
-    assert report(sections, looked_at(sections)) == steps
+    assert make_report_files(sections, looked_at(sections)) == steps
 
 
 def test_a_lesson_with_other_settings_has_a_file_that_can_be_read() -> None:
@@ -150,13 +150,13 @@ def test_a_lesson_with_other_settings_has_a_file_that_can_be_read() -> None:
     lesson = load_lesson("numpy-by-hand")
     spec = replace(lesson.spec, targets=(0.2,), weights=lesson.spec.weights[:6])
     section = Section.of_lesson(replace(lesson, spec=spec))
-    again = parse_lesson(report([section], looked_at([section]))["numpy-by-hand.toml"], "again")
+    again = parse_lesson(make_report_files([section], looked_at([section]))["numpy-by-hand.toml"], "again")
     assert again.spec == spec and again.figures and "o2" not in again.figures[0].printed
 
 
 def test_losses_below_0_stand_beside_half_squared_errors() -> None:
     files = files_of("zero-weights")
-    heads = [line for line in files[PAGE].splitlines() if line.startswith("![")]
+    heads = [line for line in files[PAGE_FILE].splitlines() if line.startswith("![")]
     assert heads == [
         "![E, cross entropy over rounds](losses-zero-weights.svg)",
         "![half squared error over rounds](losses-zero-weights-half-squared.svg)",
@@ -166,13 +166,13 @@ def test_losses_below_0_stand_beside_half_squared_errors() -> None:
 
 
 def test_each_lesson_is_named_where_first_runs_are_compared_and_where_a_round_is_worked_out() -> None:
-    page = files_of("relu", "step-size")[PAGE]
+    page = files_of("relu", "step-size")[PAGE_FILE]
     assert "| B | step-size, step 0.01 |" in page
     assert "\n## Backpropagation worked out: round 1 of step-size\n" in page
 
 
 def test_several_lessons_are_compared_before_each_has_its_section() -> None:
-    page = files_of("relu", "zero-weights")[PAGE]
+    page = files_of("relu", "zero-weights")[PAGE_FILE]
     together = page.partition("## All together")[2].partition("\n## ")[0]
     assert "| A | relu |" in together and "| B | zero-weights |" in together
     assert page.count("### State") == 2 and page.count("Backpropagation worked out") == 2
@@ -187,9 +187,9 @@ def test_a_network_of_another_size_shares_the_table_of_numbers() -> None:
 def no_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     async def summaries(questions: list[Any]) -> Any:
         for place in reversed(range(len(questions))):
-            yield place, summary(*questions[place])
+            yield place, summarise_run(*questions[place])
 
-    monkeypatch.setattr(reporting, "summaries", summaries)
+    monkeypatch.setattr(reporting, "summarise_runs", summaries)
 
 
 @pytest.mark.usefixtures("no_processes")
@@ -202,11 +202,11 @@ def test_the_verb_writes_a_folder_once_and_again_only_with_force(
         "report.md", "rounds.csv", "runs.json", "relu.toml", "losses-relu.svg"
     }  # fmt: skip
     assert f"wrote {folder}: report.md, losses-relu.svg" in capsys.readouterr().out
-    assert "| epochs | 20 |" in (folder / PAGE).read_text(encoding="utf-8")
+    assert "| epochs | 20 |" in (folder / PAGE_FILE).read_text(encoding="utf-8")
     assert main(["report", "relu", "--out", str(folder)]) == 2
     assert f"{folder} is there already; --force replaces it" in capsys.readouterr().err
     assert main(["report", "relu", "--out", str(folder), "--force", "--rounds", "30"]) == 0
-    assert "| epochs | 30 |" in (folder / PAGE).read_text(encoding="utf-8")
+    assert "| epochs | 30 |" in (folder / PAGE_FILE).read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("no_processes")
@@ -225,18 +225,18 @@ def test_a_folder_with_something_else_in_it_is_never_replaced(
     """Neither an earlier report with more in it, nor a folder of lessons of one's own."""
     (tmp_path / name).write_text("years of work", encoding="utf-8")
     if page:
-        (tmp_path / PAGE).write_text("earlier", encoding="utf-8")
+        (tmp_path / PAGE_FILE).write_text("earlier", encoding="utf-8")
     before = {file: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()}
     assert main(["report", "relu", "--rounds", "5", "--out", str(tmp_path), "--force"]) == 2
-    assert (f"it also holds {name}" if page else f"and no {PAGE}") in capsys.readouterr().err
+    assert (f"it also holds {name}" if page else f"and no {PAGE_FILE}") in capsys.readouterr().err
     assert {file: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()} == before
 
 
 def test_a_place_that_cannot_be_had_is_refused_before_anything_is_looked_at(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reporting, "summaries", None)  # to be called by nobody
-    (tmp_path / PAGE).write_text("earlier", encoding="utf-8")
+    monkeypatch.setattr(reporting, "summarise_runs", None)  # to be called by nobody
+    (tmp_path / PAGE_FILE).write_text("earlier", encoding="utf-8")
     assert main(["report", "step-size", "--out", str(tmp_path)]) == 2
     assert "is there already; --force replaces it" in capsys.readouterr().err
     assert main(["report", "step-size", "--out", str(tmp_path / "no" / "such")]) == 2

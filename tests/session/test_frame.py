@@ -6,12 +6,11 @@ from math import inf
 import pytest
 from hypothesis import assume, given
 
-from bptui.core.engines.engine import load
-from bptui.core.engines.finite_differences import gradients
-from bptui.core.formulas.backprop import PHASES
+from bptui.core.engines.engine import make_engine
+from bptui.core.engines.finite_differences import estimate_gradients
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
-from bptui.session.frame import AtWork, Frame, make_frame
+from bptui.session.frame import Frame, LastStep, make_frame
 from bptui.session.session import Session
 from bptui.session.torch_process import TorchAnswer, TorchQuestion
 from tests.effort import examples
@@ -27,23 +26,23 @@ def frame_of(name: str = "two-by-two", round_: int = 1, **settings: object) -> F
 def checked_by_torch(spec: Spec) -> Frame:
     """The frame of round 1 with the gradient check done by torch, in float64 as its process does it."""
     session = Session.open(replace(load_lesson("two-by-two"), spec=spec)).torch_ready("2")
-    engine = load("torch", replace(spec, torch_precision="float64"))
-    check = {name: float(value) for name, value in engine.evaluate(session.run.parameters(1)).items()}
-    return make_frame(session.answered(session.run, TorchQuestion(spec.to_table(), 1), TorchAnswer(check=check)))
+    engine = make_engine("torch", replace(spec, torch_precision="float64"))
+    check = {name: float(value) for name, value in engine.evaluate(session.run.parameters(1), 1).items()}
+    return make_frame(session.with_answer(session.run, TorchQuestion(spec.to_table(), 1), TorchAnswer(check=check)))
 
 
 def test_the_values_of_a_round_are_those_of_the_engine() -> None:
     frame = frame_of(round_=10)
-    engine = load("numpy", frame.spec)
-    rows, _ = engine.advance(frame.history.parameters(1), 10)
-    assert dict(frame.values) == dict(engine.evaluate(rows[9][1:]))
+    engine = make_engine("numpy", frame.spec)
+    rows, _ = engine.advance(frame.history.parameters(1), 10, 1)
+    assert dict(frame.values) == dict(engine.evaluate(rows[9][1:], 1))
     assert frame.given["w1"] == rows[9][1] and frame.given["x1"] == 0.5
 
 
 def test_finite_differences_check_the_gradient_where_there_is_no_torch() -> None:
     frame = frame_of()
     assert frame.second_by == "finite differences"
-    assert frame.second == gradients(frame.spec, frame.history.parameters(1))
+    assert frame.second == estimate_gradients(frame.spec, frame.history.parameters(1), 1)
     assert all(frame.agrees.values()) and set(frame.agrees) == set(frame.network.parameters)
 
 
@@ -82,7 +81,7 @@ def test_in_the_middle_of_a_round_only_what_is_calculated_is_in_the_frame() -> N
     """By either engine, and the gradient check of what there is no gradient of yet is left out too."""
     session = Session.open(load_lesson("two-by-two")).torch_unavailable("not installed").to_start()
     assert make_frame(session).values == {} and make_frame(session).second == {}
-    assert make_frame(session).at_work == AtWork("", 0, 8, frozenset(), frozenset(), "")
+    assert make_frame(session).last_step == LastStep("", 0, 8, frozenset(), frozenset(), "")
     for _ in range(5):
         session = session.step_on()
     frame = make_frame(session)
@@ -94,12 +93,12 @@ def test_in_the_middle_of_a_round_only_what_is_calculated_is_in_the_frame() -> N
 
 def test_the_step_at_work_names_its_phase_its_parts_and_the_way_it_goes() -> None:
     session, seen = Session.open(load_lesson("two-by-two")).to_start(), []
-    for _ in PHASES:
+    for _ in session.network.phases:
         session = session.step_on()
-        seen.append(make_frame(session).at_work)
-    assert [at.phase for at in seen if at] == list(PHASES)
+        seen.append(make_frame(session).last_step)
+    assert [at.phase for at in seen if at] == list(session.network.phases)
     assert [at.flow for at in seen if at] == ["forward"] * 3 + ["backward"] * 4 + [""]
-    assert make_frame(session.to_end()).at_work is None
+    assert make_frame(session.to_end()).last_step is None
     assert seen[0] and seen[0].parts == {"h1", "h2", "w1", "w2", "w3", "w4"}
     assert seen[5] and seen[5].parts == {"h1", "h2", "w5", "w6", "w7", "w8"}
     assert seen[5].quantities == {"delta_h1", "delta_h2"} and (seen[5].step, seen[5].steps) == (6, 8)
@@ -109,9 +108,9 @@ def test_an_update_in_mid_round_is_a_step_of_its_own_between_two_that_go_backwar
     lesson = load_lesson("two-by-two")
     lesson = replace(lesson, spec=replace(lesson.spec, gradient="updated weights"))
     session, seen = Session.open(lesson).to_start(), []
-    for _ in range(len(PHASES) + 1):
+    for _ in range(len(session.network.phases) + 1):
         session = session.step_on()
-        seen.append(make_frame(session).at_work)
+        seen.append(make_frame(session).last_step)
     assert [at.flow for at in seen if at] == ["forward"] * 3 + ["backward"] * 2 + [""] + ["backward"] * 2 + [""]
     assert seen[5] and seen[5].quantities == {f"new_w{n}" for n in range(5, 9)} and seen[5].steps == 9
     assert seen[8] and seen[8].quantities == {f"new_w{n}" for n in range(1, 5)} and seen[8].step == 9
@@ -119,8 +118,8 @@ def test_an_update_in_mid_round_is_a_step_of_its_own_between_two_that_go_backwar
 
 def test_finite_differences_do_not_know_the_rule() -> None:
     frame = frame_of("numpy-by-hand")
-    right = gradients(replace(frame.spec, gradient="chain rule"), frame.history.parameters(1))
-    assert gradients(frame.spec, frame.history.parameters(1)) == right
+    right = estimate_gradients(replace(frame.spec, gradient="chain rule"), frame.history.parameters(1), 1)
+    assert estimate_gradients(frame.spec, frame.history.parameters(1), 1) == right
 
 
 def test_the_frame_holds_the_marks_of_the_rounds_figures_and_the_rounds_that_have_some() -> None:
@@ -193,13 +192,13 @@ def test_inside_a_round_what_the_last_step_calculated_is_marked_as_new() -> None
 
 def test_the_second_opinion_is_as_far_apart_as_it_says_and_only_a_wrong_rule_is_beyond_rounding() -> None:
     frame = frame_of("numpy-by-hand")
-    assert [frame.apart(f"dE_dw{n}").beyond for n in range(1, 9)] == [True] * 4 + [False] * 4  # type: ignore[union-attr]
-    assert frame.apart("h1") is None
+    assert [frame.difference_of(f"dE_dw{n}").beyond for n in range(1, 9)] == [True] * 4 + [False] * 4  # type: ignore[union-attr]
+    assert frame.difference_of("h1") is None
     session = Session.open(load_lesson("two-by-two")).torch_ready("2")
     mine = {name: float(value) for name, value in session.run.values(1).items()}
     theirs = {**mine, "dE_dw1": mine["dE_dw1"] * (1 + 2**-51), "dE_dw2": 2 * mine["dE_dw2"]}
-    answered = session.answered(session.run, TorchQuestion(session.spec.to_table(), 1), TorchAnswer(own=theirs))
+    answered = session.with_answer(session.run, TorchQuestion(session.spec.to_table(), 1), TorchAnswer(own=theirs))
     frame = make_frame(answered)
-    assert [frame.apart(name) for name in ("E", "dE_dw1")] == [("0", False), ("2 ulp", False)]
-    apart = frame.apart("dE_dw2")
+    assert [frame.difference_of(name) for name in ("E", "dE_dw1")] == [("0", False), ("2 ulp", False)]
+    apart = frame.difference_of("dE_dw2")
     assert apart and apart.beyond and float(apart.text) == pytest.approx(abs(mine["dE_dw2"]), rel=0.1)

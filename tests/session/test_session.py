@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.core.engines.engine import load
+from bptui.core.engines.engine import make_engine
 from bptui.core.problem.spec import Spec
-from bptui.core.quantities.parts import selection_columns
+from bptui.core.quantities.parts import list_selection_columns
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson, load_lesson
 from bptui.session.session import SPEEDS, Goal, Session
@@ -28,30 +28,30 @@ def changed(lesson: Lesson, **settings: object) -> Spec:
 
 def answer(question: TorchQuestion) -> TorchAnswer:
     """What torch's process would say, computed here by the NumPy engine."""
-    engine = load("numpy", Spec.from_table(question.table))
+    engine = make_engine("numpy", Spec.from_table(question.table))
 
     def values(at: list[float] | None) -> Values | None:
-        return {name: float(value) for name, value in engine.evaluate(np.array(at)).items()} if at else None
+        return {name: float(value) for name, value in engine.evaluate(np.array(at), 1).items()} if at else None
 
     rows, after = None, None
     if question.train:
-        rows, after = (a.tolist() for a in engine.advance(np.array(question.start), question.train))
+        rows, after = (a.tolist() for a in engine.advance(np.array(question.start), question.train, 1))
     return TorchAnswer(rows, after, values(question.own), values(question.check))
 
 
 def caught_up(session: Session) -> Session:
     """The session after torch has answered all there is to ask."""
     for _ in range(200):
-        asked = session.question()
+        asked = session.next_question()
         if asked is None:
             return session
-        session = session.answered(session.run, asked, answer(asked))
+        session = session.with_answer(session.run, asked, answer(asked))
     raise AssertionError("torch is asked for ever")
 
 
 def test_it_opens_on_round_1_with_the_numbers_of_a_fresh_run(session: Session) -> None:
-    fresh = Run(load("numpy", session.spec))
-    fresh.reach(1)
+    fresh = Run(make_engine("numpy", session.spec))
+    fresh.train_to(1)
     assert session.round == 1
     assert dict(session.run.values(1)) == dict(fresh.values(1))
 
@@ -80,7 +80,7 @@ def test_going_to_a_far_round_runs_there_and_keeps_the_running_speed(session: Se
     for _ in range(1000):
         if going.goal is None:
             break
-        going.run.reach(300_001, 0.05)
+        going.run.train_to(300_001, 0.05)
         going = going.tick(1 / 30)
     assert (going.round, going.goal) == (300_000, None)
 
@@ -151,7 +151,7 @@ def test_a_selection_that_the_new_network_lacks_falls_back_to_w1(session: Sessio
 @given(st.lists(st.sampled_from([(-1, 0), (1, 0), (0, -1), (0, 1)]), max_size=30))
 def test_the_selection_always_moves_to_something_there_is(moves: list[tuple[int, int]]) -> None:
     session = Session.open(load_lesson("two-by-two"))
-    known = {part for column in selection_columns(session.network) for part in column}
+    known = {part for column in list_selection_columns(session.network) for part in column}
     for across, down in moves:
         session = session.move(across, down)
         assert session.selected in known
@@ -162,12 +162,12 @@ def test_the_selection_reaches_every_part_of_the_network(session: Session) -> No
     for across, down in [(-1, 0), (0, 1), *[(1, 0), (0, -1), (0, -1), (0, -1), (0, 1), (0, 1), (0, 1)] * 6]:
         session = session.move(across, down)
         seen.add(session.selected)
-    assert seen == {part for column in selection_columns(session.network) for part in column}
+    assert seen == {part for column in list_selection_columns(session.network) for part in column}
 
 
 def test_torch_is_asked_nothing_until_it_has_loaded(session: Session) -> None:
-    assert session.question() is None
-    assert session.torch_unavailable("not installed").question() is None
+    assert session.next_question() is None
+    assert session.torch_unavailable("not installed").next_question() is None
 
 
 def test_torch_is_asked_until_its_round_and_the_check_are_there_and_one_round_ahead(session: Session) -> None:
@@ -178,7 +178,7 @@ def test_torch_is_asked_until_its_round_and_the_check_are_there_and_one_round_ah
 
 def test_torch_catches_up_with_a_far_round_in_small_questions(session: Session) -> None:
     far = session.torch_ready("2.0").go_to(1000)
-    asked = far.question()
+    asked = far.next_question()
     assert asked is not None
     known = caught_up(far)
     assert 1000 in known.torch.own and known.torch.history.rounds >= 1000
@@ -187,10 +187,10 @@ def test_torch_catches_up_with_a_far_round_in_small_questions(session: Session) 
 
 def test_an_answer_about_a_run_that_is_gone_is_dropped(session: Session) -> None:
     ready = session.torch_ready("2.0")
-    asked = ready.question()
+    asked = ready.next_question()
     assert asked is not None
     other = ready.change(changed(session.lesson, step=3.0))
-    after = other.answered(ready.run, asked, answer(asked))
+    after = other.with_answer(ready.run, asked, answer(asked))
     assert after is other
 
 
@@ -206,24 +206,24 @@ def test_what_torch_said_is_put_away_when_it_is_gone(session: Session) -> None:
 
 def test_opening_a_lesson_keeps_torch_ready(session: Session) -> None:
     opened = session.torch_ready("2.0").open_lesson(load_lesson("numpy-by-hand"))
-    assert opened.torch.state == "ready" and opened.question() is not None
+    assert opened.torch.state == "ready" and opened.next_question() is not None
     assert opened.lesson.name == "numpy-by-hand" and opened.round == 1
 
 
 def test_a_round_is_stepped_through_from_a_blank_start_to_the_whole(session: Session) -> None:
     session = session.to_start()
-    assert (session.round, session.done) == (1, 0)
+    assert (session.round, session.formulas_done) == (1, 0)
     for _ in range(8):
         session = session.step_on()
-    assert (session.round, session.done) == (1, 29)
-    assert session.step_back().done == 21 and session.step_back().to_end().done is None
-    assert session.to_end().step_back().done == 21 and session.to_end().step_on().round == 2
+    assert (session.round, session.formulas_done) == (1, 29)
+    assert session.step_back().formulas_done == 21 and session.step_back().to_end().formulas_done is None
+    assert session.to_end().step_back().formulas_done == 21 and session.to_end().step_on().round == 2
 
 
 def test_steps_go_on_into_the_next_round_and_back_into_the_one_before(session: Session) -> None:
     on = session.step_on()
-    assert (on.round, on.done) == (2, 4)
-    assert (on.step_back().round, on.step_back().done) == (1, 29)
+    assert (on.round, on.formulas_done) == (2, 4)
+    assert (on.step_back().round, on.step_back().formulas_done) == (1, 29)
     assert "round 1 starts" in session.to_start().step_back().notice
 
 
@@ -240,25 +240,30 @@ def test_single_quantities_are_stepped_one_by_one_after_the_switch(session: Sess
     for count in range(1, 6):
         fine = fine.step_on()
         selected.append(fine.selected)
-        assert fine.done == count
+        assert fine.formulas_done == count
     assert selected == ["h1", "h1", "h2", "h2", "o1"]
     assert "single quantities" in session.switch_single().notice
 
 
 def test_a_phase_that_was_begun_in_single_steps_is_finished_when_steps_are_phases_again(session: Session) -> None:
     fine = session.switch_single().to_start().step_on()
-    assert (fine.done, fine.switch_single().done) == (1, 4)
-    assert session.switch_single().switch_single().done is None
+    assert (fine.formulas_done, fine.switch_single().formulas_done) == (1, 4)
+    assert session.switch_single().switch_single().formulas_done is None
 
 
 def test_moving_by_whole_rounds_running_and_other_problems_show_whole_rounds(session: Session) -> None:
     inside = session.next().step_on()
-    assert inside.done is not None
+    assert inside.formulas_done is not None
     others = [inside.next(), inside.back(), inside.go_to(7), inside.run_or_pause(), inside.first()]
     others += [inside.open_lesson(load_lesson("relu")), inside.change(changed(inside.lesson, step=0.5))]
-    assert [other.done for other in others] == [None] * len(others)
+    assert [other.formulas_done for other in others] == [None] * len(others)
     assert inside.next().round == inside.round + 1
-    assert inside.select("w3").done == inside.move(1, 0).done == inside.switch_scale().done == inside.done
+    assert (
+        inside.select("w3").formulas_done
+        == inside.move(1, 0).formulas_done
+        == inside.switch_scale().formulas_done
+        == inside.formulas_done
+    )
 
 
 def test_a_printed_figure_is_shown_in_its_round_with_its_part_and_under_its_own_settings() -> None:
@@ -290,7 +295,7 @@ def test_the_digits_shown_go_from_3_to_17_and_stay_with_another_lesson_or_sittin
         more, session = more.more_digits(), session.fewer_digits()
     assert (more.digits, more.notice) == (17, "17 significant digits: no number has more")
     assert (session.digits, session.notice) == (3, "3 significant digits are the fewest")
-    assert more.open_lesson(load_lesson("relu")).digits == more.give_way(session).digits == 17
+    assert more.open_lesson(load_lesson("relu")).digits == more.replaced_by(session).digits == 17
 
 
 def test_the_round_shown_before_is_remembered_as_long_as_it_is_of_the_same_training() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bptui.core.engines.engine import load
+from bptui.core.engines.engine import make_engine
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import load_lesson
 from bptui.session.torch_process import TorchProcess, TorchQuestion, Unavailable
@@ -19,7 +19,7 @@ SPEC = load_lesson("torch-autograd").spec
 
 
 def question(train: int = 0) -> TorchQuestion:
-    start = Run(load("numpy", SPEC)).next_parameters.tolist()
+    start = Run(make_engine("numpy", SPEC)).next_state.tolist()
     return TorchQuestion(SPEC.to_table(), 1, train, start, own=start, check=start)
 
 
@@ -52,11 +52,11 @@ async def test_it_answers_with_the_numbers_of_the_torch_engine_to_the_last_bit()
         answer = await child.ask(question(train=10))
     finally:
         await child.stop()
-    engine = load("torch", SPEC)
+    engine = make_engine("torch", SPEC)
     run = Run(engine)
-    run.reach(10)
+    run.train_to(10)
     assert answer.rows is not None and answer.rows[9][0] == run.loss(10) == 0.11082295328378677
-    assert answer.after == run.next_parameters.tolist()
+    assert answer.after == run.next_state.tolist()
     assert answer.own == {k: float(v) for k, v in run.values(1).items()}
 
 
@@ -66,7 +66,9 @@ async def test_it_evaluates_for_the_gradient_check_in_float64_whatever_the_preci
         answer = await child.ask(question())
     finally:
         await child.stop()
-    exact = load("torch", replace(SPEC, precision="float64")).evaluate(Run(load("numpy", SPEC)).next_parameters)
+    exact = make_engine("torch", replace(SPEC, precision="float64")).evaluate(
+        Run(make_engine("numpy", SPEC)).next_state, 1
+    )
     assert answer.check == {k: float(v) for k, v in exact.items()} != answer.own
 
 

@@ -11,34 +11,34 @@ from hypothesis import strategies as st
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.spec import Spec
-from bptui.core.training.facts import course, half_squares
+from bptui.core.training.facts import compute_half_squares, summarise_course
 from bptui.core.training.run import Run
-from bptui.core.training.verdict import VERDICTS, verdicts
+from bptui.core.training.verdict import VERDICTS, judge
 from bptui.sweep import chunk as sweep
-from bptui.sweep.chunk import Chunk, Ends, chunks, width
+from bptui.sweep.chunk import Chunk, ChunkResult, compute_width, split_seeds
 from tests.effort import examples
 from tests.strategies import problem, rounded_or_not
 
 
-def trained(spec: Spec, seeds: range) -> Ends:
+def trained(spec: Spec, seeds: range) -> ChunkResult:
     chunk = Chunk(spec, seeds)
     done = list(chunk.train())
     assert done[-1] == spec.rounds and done == sorted(done)
-    return chunk.ends()
+    return chunk.collect_result()
 
 
 def assert_as_alone(spec: Spec, seeds: range) -> set[int]:
     """All that is told of each run is what is told of it alone; returns the rounds where numbers were lost."""
     ends = trained(spec, seeds)
-    together = verdicts(ends.course, spec.floor)
+    together = judge(ends.course, spec.floor)
     for place, seed in enumerate(seeds):
         run = Run(NumpyEngine(replace(spec, seed=seed)))
-        run.reach(spec.rounds)
-        alone = course(run, spec.rounds)
+        run.train_to(spec.rounds)
+        alone = summarise_course(run, spec.rounds)
         mine = {k: np.broadcast_to(v, len(seeds))[place] for k, v in vars(ends.course).items()}
         np.testing.assert_equal(mine, vars(alone))
-        np.testing.assert_equal(ends.half_squares[place], half_squares(spec, run.values(spec.rounds)))
-        assert together[place] == verdicts(alone, spec.floor)
+        np.testing.assert_equal(ends.half_squares[place], compute_half_squares(spec, run.values(spec.rounds)))
+        assert together[place] == judge(alone, spec.floor)
     return set(np.atleast_1d(ends.course.lost).tolist())
 
 
@@ -80,7 +80,7 @@ def test_every_verdict_there_is_can_be_told_of_many() -> None:
     found = set[str]()
     for step in (1e-6, 0.05, 3.0, 40.0):
         ends = trained(replace(spec, step=step), range(50))
-        found |= {VERDICTS[place] for place in verdicts(ends.course, spec.floor)}
+        found |= {VERDICTS[place] for place in judge(ends.course, spec.floor)}
     assert found >= {"oscillating", "still falling", "stuck"}
 
 
@@ -95,16 +95,16 @@ def test_few_runs_one_by_one_are_the_same_as_together(monkeypatch: pytest.Monkey
 
 def test_a_chunk_of_a_large_network_is_narrower(default: Spec) -> None:
     large = replace(default, inputs=(0.1,) * 8, hidden=8, targets=(0.5,) * 8)
-    assert 1_000 < width(large) < width(default) <= 20_000
-    assert width(replace(large, precision="float32")) // 2 == width(large)
+    assert 1_000 < compute_width(large) < compute_width(default) <= 20_000
+    assert compute_width(replace(large, precision="float32")) // 2 == compute_width(large)
 
 
 @pytest.mark.parametrize("runs", [1, 5, 16_384, 16_385, 100_000])
 def test_seeds_are_parted_into_chunks_without_a_gap(runs: int, default: Spec) -> None:
     seeds = range(7, 7 + runs)
-    parts = list(chunks(default, seeds))
+    parts = list(split_seeds(default, seeds))
     assert [seed for part in parts for seed in part] == list(seeds)
-    assert max(map(len, parts)) <= width(default)
+    assert max(map(len, parts)) <= compute_width(default)
     assert max(map(len, parts)) - min(map(len, parts)) <= 1
 
 

@@ -8,17 +8,18 @@ from typing import Any
 
 import pytest
 
+from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
-from bptui.sweep import runner as sweeping
-from bptui.sweep.plan import Plan, planned
-from bptui.sweep.runner import WORKER, Progress, outcome, parts, swept
+from bptui.sweep import runner, worker
+from bptui.sweep.plan import MOST_RUNS, Plan, make_plan
+from bptui.sweep.runner import WORKER, SweepProgress, run_sweep, run_until_interrupt, split_parts
 from bptui.sweep.tally import Tally
 from bptui.sweep.worker import train_part
-from bptui.system.process import Message, Process, Unavailable
+from bptui.system.process import _LONGEST_LINE, Message, Process, Unavailable
 from tests.sweeps import tallied
 
 BASE = replace(load_lesson("two-by-two").spec, rounds=20)
-PLAN = planned(BASE, ["step=0.1,1,10"], range(1, 301))
+PLAN = make_plan(BASE, ["step=0.1,1,10"], range(1, 301))
 
 
 class Fake:
@@ -53,9 +54,9 @@ class Fake:
 
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(sweeping, "Process", Fake)
-    monkeypatch.setattr(sweeping, "_PART", 1e-3)
-    monkeypatch.setattr(sweeping, "_CALLS", 1e-9)
+    monkeypatch.setattr(runner, "Process", Fake)
+    monkeypatch.setattr(runner, "_PART", 1e-3)
+    monkeypatch.setattr(runner, "_CALLS", 1e-9)
     monkeypatch.setattr(Fake, "made", [], raising=False)
     yield
     assert not any(one.running for one in Fake.made)
@@ -72,7 +73,8 @@ def whole(plan: Plan) -> list[Any]:
 def ticking(monkeypatch: pytest.MonkeyPatch) -> None:
     """Time passes between any two looks at the clock, so that every answer is told of."""
     clock = iter(range(10**9))
-    monkeypatch.setattr(sweeping, "monotonic", lambda: next(clock))
+    for module in (runner, worker):
+        monkeypatch.setattr(module, "monotonic", lambda: next(clock))
 
 
 # --- shared out ---
@@ -81,8 +83,8 @@ def ticking(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("processes", [1, 2, 7])
 @pytest.mark.parametrize("rounds", [1, 1_000, 1_000_000])
 def test_every_run_is_in_one_part_and_the_settings_take_turns(processes: int, rounds: int) -> None:
-    plan = planned(replace(BASE, rounds=rounds), ["step=0.1,1"], range(1, 100_001))
-    found = parts(plan, processes)
+    plan = make_plan(replace(BASE, rounds=rounds), ["step=0.1,1"], range(1, 100_001))
+    found = split_parts(plan, processes)
     for place in range(2):
         mine = [part.seeds for part in found if part.setting == place]
         assert [seed for seeds in mine for seed in seeds] == list(range(1, 100_001))
@@ -90,25 +92,31 @@ def test_every_run_is_in_one_part_and_the_settings_take_turns(processes: int, ro
 
 
 def test_a_part_is_short_unless_that_were_wasteful() -> None:
-    short = parts(planned(replace(BASE, rounds=1_000), [], range(100_000)), 2)
+    short = split_parts(make_plan(replace(BASE, rounds=1_000), [], range(100_000)), 2)
     assert max(part.seconds for part in short) < 0.5
-    long = parts(planned(replace(BASE, rounds=100_000), [], range(100_000)), 2)
+    long = split_parts(make_plan(replace(BASE, rounds=100_000), [], range(100_000)), 2)
     assert min(len(part.seeds) for part in long) > 1_000
-    slow = parts(planned(replace(BASE, rounds=1_000, rounding="3 digits"), [], range(1_000)), 2)
+    slow = split_parts(make_plan(replace(BASE, rounds=1_000, rounding="3 digits"), [], range(1_000)), 2)
     assert max(len(part.seeds) for part in slow) < 50
 
 
 @pytest.mark.parametrize("rounding", ["none", "3 digits"])
-def test_the_parts_of_the_largest_sweep_there_can_be_fit_into_memory(rounding: str) -> None:
-    plan = planned(replace(BASE, rounding=rounding), ["step=0.1,1,10"], range(2**32))
-    found = parts(plan, 2)
-    assert len(found) <= 50_003 and sum(len(part.seeds) for part in found) == plan.runs == 3 * 2**32
+def test_the_parts_of_the_largest_sweep_there_can_be_fit_into_memory_and_their_tallies_into_the_pipe(
+    rounding: str,
+) -> None:
+    tiny = Spec.from_table({"network": {"inputs": [1.0], "targets": [0.5], "hidden": 1, "weights": [0.1, 0.2]}})
+    for base in (BASE, tiny):
+        spec = replace(base, rounds=1, rounding=rounding, loss="cross entropy")
+        plan = make_plan(spec, ["step=0.1,1"], range(MOST_RUNS // 2))
+        found = split_parts(plan, 2)
+        assert len(found) <= 50_002 and sum(len(part.seeds) for part in found) == plan.runs == MOST_RUNS
+        assert max(len(part.seeds) for part in found) * 2 * 8 * 4 / 3 < _LONGEST_LINE / 2
 
 
 @pytest.mark.usefixtures("fake")
 async def test_no_more_processes_are_started_than_there_are_parts() -> None:
-    plan = planned(BASE, ["step=0.1,1,10"], None)
-    await swept(plan, lambda progress: None, processes=8)
+    plan = make_plan(BASE, ["step=0.1,1,10"], None)
+    await run_sweep(plan, lambda progress: None, processes=8)
     assert len(Fake.made) == 3
 
 
@@ -121,11 +129,11 @@ async def test_the_results_are_those_of_training_everything_here(
     processes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticking(monkeypatch)
-    said: list[Progress] = []
-    await swept(PLAN, said.append, processes)
+    said: list[SweepProgress] = []
+    await run_sweep(PLAN, said.append, processes)
     assert [data(tally) for tally in said[-1].results] == whole(PLAN)
     assert len(Fake.made) == processes
-    assert (said[0].done, said[0].of, said[0].seconds, said[0].results) == (0, 900, None, (None,) * 3)
+    assert (said[0].done, said[0].total, said[0].seconds, said[0].results) == (0, 900, None, (None,) * 3)
     assert (said[-1].done, said[-1].seconds) == (900, 0.0)
     done = [progress.done for progress in said]
     assert done == sorted(done) and len(set(done)) > 5
@@ -135,17 +143,17 @@ async def test_the_results_are_those_of_training_everything_here(
 @pytest.mark.usefixtures("fake")
 async def test_how_far_a_part_is_counts_for_the_time_that_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     ticking(monkeypatch)
-    monkeypatch.setattr(sweeping, "_PART", 10.0)
-    said: list[Progress] = []
-    await swept(planned(replace(BASE, rounds=200), [], range(50)), said.append, 1)
+    monkeypatch.setattr(runner, "_PART", 10.0)
+    said: list[SweepProgress] = []
+    await run_sweep(make_plan(replace(BASE, rounds=200), [], range(50)), said.append, 1)
     assert {progress.done for progress in said} == {0, 50}
     left = [progress.seconds for progress in said if progress.done == 0 and progress.seconds is not None]
     assert len(left) > 2
 
 
 async def test_real_processes_find_the_same() -> None:
-    said: list[Progress] = []
-    await swept(PLAN, said.append, processes=2)
+    said: list[SweepProgress] = []
+    await run_sweep(PLAN, said.append, processes=2)
     assert [data(tally) for tally in said[-1].results] == whole(PLAN)
 
 
@@ -155,14 +163,14 @@ async def test_real_processes_find_the_same() -> None:
 @pytest.mark.usefixtures("fake")
 async def test_a_sweep_that_is_cancelled_keeps_what_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     ticking(monkeypatch)
-    said: list[Progress] = []
+    said: list[SweepProgress] = []
 
-    def say(progress: Progress) -> None:
+    def say(progress: SweepProgress) -> None:
         said.append(progress)
         if progress.done >= 300:
             sweep.cancel()
 
-    sweep = asyncio.ensure_future(swept(PLAN, say, 2))
+    sweep = asyncio.ensure_future(run_sweep(PLAN, say, 2))
     with pytest.raises(asyncio.CancelledError):
         await sweep
     assert 300 <= said[-1].done < 900
@@ -175,23 +183,26 @@ def test_an_interruption_is_an_outcome_with_what_is_done(monkeypatch: pytest.Mon
         main.close()
         raise KeyboardInterrupt
 
-    assert outcome(PLAN, lambda progress: None).stopped is False
+    assert run_until_interrupt(PLAN, lambda progress: None).stopped is False
 
-    def say(progress: Progress) -> None:
-        if progress.done:
+    pressed: list[int] = []
+
+    def say(progress: SweepProgress) -> None:
+        if progress.done and not pressed:
+            pressed.append(progress.done)
             raise KeyboardInterrupt
 
-    ended = outcome(PLAN, say)
+    ended = run_until_interrupt(PLAN, say)
     assert ended.stopped and 0 < ended.progress.done <= 900
     monkeypatch.setattr(asyncio, "run", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        outcome(PLAN, lambda progress: None)
+        run_until_interrupt(PLAN, lambda progress: None)
 
 
 @pytest.mark.usefixtures("fake")
 def test_a_process_that_dies_is_told_of_and_what_is_done_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Fake, "until", 2)
-    ended = outcome(PLAN, lambda progress: None)
+    ended = run_until_interrupt(PLAN, lambda progress: None)
     assert ended.fault == "its process ended with status -9"
     assert 0 < ended.progress.done < 900
 

@@ -9,7 +9,7 @@ import pytest
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
-from bptui.core.training.facts import facts, half_squares
+from bptui.core.training.facts import collect_facts, compute_half_squares
 from bptui.core.training.run import Run
 from bptui.core.training.verdict import VERDICTS
 from bptui.sweep.tally import Tally
@@ -35,7 +35,7 @@ def alone(spec: Spec, seed: int) -> Run:
 def test_it_counts_what_the_single_runs_say(spec: Spec) -> None:
     tally, found = tallied(spec, range(1, 41)), {}
     for seed in range(1, 41):
-        found[seed] = facts(alone(spec, seed), spec.rounds)
+        found[seed] = collect_facts(alone(spec, seed), spec.rounds)
     words = [one.verdict for one in found.values()]
     assert tally.runs == 40
     assert tally.verdicts == tuple(words.count(word) for word in VERDICTS)
@@ -44,15 +44,15 @@ def test_it_counts_what_the_single_runs_say(spec: Spec) -> None:
     best, exact = tally.loss.lowest, tally.half_squares.highest
     assert best is not None
     run = alone(spec, best.seed)
-    run.reach(spec.rounds)
+    run.train_to(spec.rounds)
     assert (
         best.value
         == run.loss(spec.rounds)
         == min(one.at[spec.rounds][0] for one in found.values() if not one.course.lost)
     )
     run = alone(spec, exact.seed)
-    run.reach(spec.rounds)
-    np.testing.assert_equal(exact.value, float(half_squares(spec, run.values(spec.rounds))))
+    run.train_to(spec.rounds)
+    np.testing.assert_equal(exact.value, float(compute_half_squares(spec, run.values(spec.rounds))))
 
 
 @pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS)
@@ -60,7 +60,7 @@ def test_parts_merged_in_any_order_are_the_whole(spec: Spec) -> None:
     parts = [tallied(spec, range(first, first + 10)) for first in (31, 1, 21, 11)]
     whole = tallied(spec, range(1, 41))
     for order in (parts, parts[::-1]):
-        assert data(reduce(Tally.merged, order)) == data(whole)
+        assert data(reduce(Tally.merge, order)) == data(whole)
 
 
 @pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS)

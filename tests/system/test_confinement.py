@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bptui.core.problem.tables import UserError
-from bptui.lessons.lesson import lesson_path, load_lesson
+from bptui.lessons.lesson import find_lesson_file, load_lesson
 from bptui.persistence.session_file import load_session, save_session
 from bptui.session.session import Session
 from bptui.system import confinement
@@ -79,7 +79,7 @@ def test_a_path_that_stays_inside_is_as_good_as_ever(folder: Path, name: str) ->
 
 def test_bundled_lessons_are_there_to_be_read_and_not_to_be_written(folder: Path) -> None:
     assert load_lesson("relu").name == "relu"
-    path = lesson_path("relu")
+    path = find_lesson_file("relu")
     with pytest.raises(UserError, match="not in your folder"):
         write_file(path, path.read_text(), replace=True)
 

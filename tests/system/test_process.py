@@ -17,7 +17,7 @@ from tests.processes import children, running
 MOMENT = 30.0  # seconds, on a busy machine: an end takes a fraction of one; what is waited for never comes
 ECHO = """
 import ctypes, os, sys, time
-from bptui.system.process import replies
+from bptui.system.process import serve_messages
 
 def answer(message):
     if "print" in message:
@@ -40,7 +40,7 @@ def answer(message):
     for number in range(message.get("times", 1)):
         yield {"echo": message["text"], "number": number}
 
-replies(lambda: {"hello": True}, answer)
+serve_messages(lambda: {"hello": True}, answer)
 """
 
 
@@ -103,7 +103,7 @@ async def test_a_failure_is_told_in_words_and_the_next_question_is_answered(proc
         ("import os\nos.write(1, b'{')\nos._exit(0)", "its process ended with status 0$"),
         ("import os, time\nos.close(1)\ntime.sleep(600)", "its process has closed the pipe"),
         (
-            "from bptui.system.process import replies\nreplies(lambda: 1 / 0, list)",
+            "from bptui.system.process import serve_messages\nserve_messages(lambda: 1 / 0, list)",
             "ZeroDivisionError: division by zero",
         ),
     ],
@@ -216,6 +216,6 @@ def test_it_does_not_begin_where_nobody_asks_any_more(module: Path) -> None:
     module.write_text(
         "import ctypes, select\nfrom bptui.system import process as child\npoll = select.poll()\npoll.register(0, 0)\n"
         "print('waiting', flush=True)\npoll.poll()\nchild._listen = print\n"  # as if its turn never came
-        "child.replies(lambda: ctypes.PyDLL(None).sleep(600), list)"
+        "child.serve_messages(lambda: ctypes.PyDLL(None).sleep(600), list)"
     )
     assert ended_without_an_answer(module, "", "waiting\n")

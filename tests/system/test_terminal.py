@@ -43,7 +43,7 @@ def test_it_opens_steps_goes_to_a_round_and_quits_leaving_the_terminal_as_it_was
 
 def test_a_whole_round_is_practised_by_keyboard_alone() -> None:
     spec = load_lesson("two-by-two").spec
-    values = NumpyEngine(spec).evaluate(initial_parameters(spec))
+    values = NumpyEngine(spec).evaluate(initial_parameters(spec), 1)
     terminal = Terminal(80, 24, "practice", "two-by-two")
     terminal.until("0 of 29")
     for done, value in enumerate(values.values(), 1):

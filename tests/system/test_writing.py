@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bptui.core.problem.tables import UserError
-from bptui.system.writing import AlreadyThereError, require_free, stem, write_file, write_folder
+from bptui.system.writing import AlreadyExistsError, make_stem, require_free, write_file, write_folder
 
 OLD = {"a.tex": "old a", "b.tex": "old b"}
 NEW: dict[str, str | bytes] = {"a.tex": "new ä\n", "c.bin": b"\x00\r\n"}
@@ -223,7 +223,7 @@ def test_what_is_there_is_not_replaced_without_being_told_to(tmp_path: Path) -> 
     file = ready(tmp_path / "two", replaced_file)
     (tmp_path / "two" / "link").symlink_to("nowhere")
     for write, path in ((new_folder, folder), (new_file, file), (new_file, folder), (new_file, file.parent / "link")):
-        with pytest.raises(AlreadyThereError):
+        with pytest.raises(AlreadyExistsError):
             write(path)
         assert refused(tmp_path, write, path) == f"{path} is there already"
 
@@ -363,7 +363,7 @@ def kill_at_every_step(folder: Path) -> None:
 def test_wherever_the_program_is_killed_the_old_is_whole_under_its_name_or_between_two_moves_beside_it(
     tmp_path: Path,
 ) -> None:
-    code = "import sys, pathlib; from tests import test_files; test_files.kill_at_every_step(pathlib.Path(sys.argv[1]))"
+    code = "import sys, pathlib; from tests.system.test_writing import *; kill_at_every_step(pathlib.Path(sys.argv[1]))"
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, cwd=Path(__file__).parents[2])
     between = 0
     for write in BEFORE:
@@ -397,7 +397,7 @@ def test_wherever_the_program_is_killed_the_old_is_whole_under_its_name_or_betwe
     ids=ascii,
 )
 def test_a_lessons_name_becomes_a_safe_file_name(name: str, named: str) -> None:
-    assert stem(name) == named
+    assert make_stem(name) == named
 
 
 def test_a_folder_with_files_but_without_its_mark_is_not_replaced(tmp_path: Path) -> None:
@@ -418,7 +418,7 @@ def test_a_folder_with_files_but_without_its_mark_is_not_replaced(tmp_path: Path
 def test_a_place_that_will_be_refused_is_refused_before_there_is_anything_to_write(tmp_path: Path) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "c.bin").write_text("", encoding="utf-8")
-    with pytest.raises(AlreadyThereError):
+    with pytest.raises(AlreadyExistsError):
         require_free(tmp_path / "full")
     require_free(tmp_path / "full", force=True, mark="c.bin")
     require_free(tmp_path / "new")

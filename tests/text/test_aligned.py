@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.text.aligned import Places, aligned
+from bptui.text.aligned import ColumnLayout, format_aligned
 from tests.strategies import finite_numbers
 
 digit_counts = st.integers(3, 17)
-columns = st.builds(Places, st.integers(2, 4), st.integers(4, 21))
+columns = st.builds(ColumnLayout, st.integers(2, 4), st.integers(4, 21))
 
 
 @pytest.mark.parametrize(
@@ -38,13 +38,13 @@ columns = st.builds(Places, st.integers(2, 4), st.integers(4, 21))
 def test_a_number_has_its_digits_and_its_point_where_the_others_have_theirs(
     value: float, digits: int, expected: str
 ) -> None:
-    places = Places.holding(digits)
-    assert aligned(value, places, digits) == expected.ljust(places.width)
+    places = ColumnLayout.for_digits(digits)
+    assert format_aligned(value, places, digits) == expected.ljust(places.width)
 
 
 @given(finite_numbers, digit_counts)
 def test_a_number_is_given_back_to_so_many_digits_where_the_column_is_made_for_them(value: float, digits: int) -> None:
-    shown = aligned(value, Places.holding(digits), digits)
+    shown = format_aligned(value, ColumnLayout.for_digits(digits), digits)
     power = int(f"{value:.{digits - 1}e}".partition("e")[2])
     kept = digits - (abs(power) > 99)  # a third digit of an exponent takes the place of one
     assert float(shown) == float(f"{value:.{kept - 1}e}")
@@ -52,9 +52,9 @@ def test_a_number_is_given_back_to_so_many_digits_where_the_column_is_made_for_t
 
 @given(finite_numbers, columns, digit_counts)
 def test_no_number_is_wider_than_its_column_or_loses_its_size_or_its_sign(
-    value: float, places: Places, digits: int
+    value: float, places: ColumnLayout, digits: int
 ) -> None:
-    shown = aligned(value, places, digits)
+    shown = format_aligned(value, places, digits)
     assert len(shown) == places.width
     assert float(shown) == pytest.approx(value, rel=0.5, abs=1e-323) or abs(value) > 1.5e308
     assert (float(shown) == 0) == (value == 0)
@@ -62,20 +62,20 @@ def test_no_number_is_wider_than_its_column_or_loses_its_size_or_its_sign(
 
 
 @given(finite_numbers, columns, digit_counts)
-def test_every_point_and_every_unit_is_in_the_same_place(value: float, places: Places, digits: int) -> None:
-    shown = aligned(value, places, digits)
+def test_every_point_and_every_unit_is_in_the_same_place(value: float, places: ColumnLayout, digits: int) -> None:
+    shown = format_aligned(value, places, digits)
     units = shown.rstrip().partition("e")[0].partition(".")[0]
     assert len(units) == places.whole
     assert shown[places.whole] in ".e "
 
 
 @given(st.floats(width=32, allow_nan=False, allow_infinity=False), columns, st.integers(3, 7))
-def test_equal_numbers_of_two_precisions_have_equal_texts(value: float, places: Places, digits: int) -> None:
-    assert aligned(np.float32(value), places, digits) == aligned(float(value), places, digits)
+def test_equal_numbers_of_two_precisions_have_equal_texts(value: float, places: ColumnLayout, digits: int) -> None:
+    assert format_aligned(np.float32(value), places, digits) == format_aligned(float(value), places, digits)
 
 
 @given(finite_numbers, columns, digit_counts, st.integers(1, 8))
-def test_more_room_never_shows_fewer_digits(value: float, places: Places, digits: int, more: int) -> None:
+def test_more_room_never_shows_fewer_digits(value: float, places: ColumnLayout, digits: int, more: int) -> None:
     wider = places._replace(decimals=places.decimals + more)
-    narrow_off, wide_off = (abs(float(aligned(value, p, digits)) - value) for p in (places, wider))
+    narrow_off, wide_off = (abs(float(format_aligned(value, p, digits)) - value) for p in (places, wider))
     assert wide_off <= narrow_off or abs(value) > 1.5e308

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.text.numbers import compact, full, number, signed, significant, word
+from bptui.text.numbers import (
+    format_compact,
+    format_non_finite,
+    format_number,
+    format_signed,
+    format_significant,
+    repr_float,
+)
 from tests.effort import examples
 from tests.strategies import finite_numbers
 
@@ -18,21 +25,21 @@ printable_numbers = finite_numbers.filter(lambda v: abs(v) <= 1e308)  # above it
 
 @given(finite_numbers, st.floats(width=32, allow_nan=False, allow_infinity=False))
 def test_full_gives_every_digit_there_is_in_either_precision(double: float, single: float) -> None:
-    assert float(full(np.float64(double))) == double
-    assert np.float32(full(np.float32(single))) == np.float32(single)
+    assert float(repr_float(np.float64(double))) == double
+    assert np.float32(repr_float(np.float32(single))) == np.float32(single)
 
 
 @pytest.mark.parametrize(("value", "shown"), [(inf, "inf"), (-inf, "-inf"), (nan, "nan")])
 def test_what_is_no_finite_number_is_a_word_everywhere(value: float, shown: str) -> None:
-    assert word(value) == shown
+    assert format_non_finite(value) == shown
     for each in (value, np.float64(value), np.float32(value)):
-        assert full(each) == number(each) == signed(each) == significant(each, 3) == shown
+        assert repr_float(each) == format_number(each) == format_signed(each) == format_significant(each, 3) == shown
 
 
 @examples(300)
 @given(printable_numbers, st.integers(4, 12))
 def test_a_compact_number_keeps_its_sign_and_size_in_the_columns_there_are(value: float, width: int) -> None:
-    shown = compact(value, width)
+    shown = format_compact(value, width)
     assert abs(float(shown) - value) <= 0.5 * abs(value)
     assert len(shown) <= width or (len(shown) <= 7 and "e" in shown)
 
@@ -47,13 +54,13 @@ def test_a_compact_number_keeps_its_sign_and_size_in_the_columns_there_are(value
     ],
 )  # fmt: skip
 def test_a_compact_number_has_the_digits_there_is_room_for(value: float, width: int, expected: str) -> None:
-    assert compact(value, width) == expected
+    assert format_compact(value, width) == expected
 
 
 @examples(300)
 @given(printable_numbers, st.integers(5, 7))
 def test_a_weights_number_always_says_its_sign_in_the_columns_there_are(value: float, width: int) -> None:
-    shown = signed(value, width)
+    shown = format_signed(value, width)
     assert shown == "0" if value == 0 else shown[0] == ("+" if value > 0 else "-")
     assert len(shown) <= width + (abs(value) >= 9.5e99)
     assert abs(float(shown) - value) <= 0.5 * abs(value) or abs(value) < 1e-9 * 1.5
@@ -64,7 +71,7 @@ def test_a_weights_number_always_says_its_sign_in_the_columns_there_are(value: f
     [(0.2, 5, "+0.20"), (-0.032555, 7, "-0.0326"), (12.34, 5, "+12.3"), (0.003, 5, "+3e-3"), (-1e-30, 5, "-0.00")],
 )
 def test_a_weights_number_is_as_exact_as_there_is_room_for(value: float, width: int, expected: str) -> None:
-    assert signed(value, width) == expected
+    assert format_signed(value, width) == expected
 
 
 @pytest.mark.parametrize(
@@ -81,12 +88,12 @@ def test_a_weights_number_is_as_exact_as_there_is_room_for(value: float, width: 
     ],
 )
 def test_a_number_for_people_has_at_least_three_digits_or_an_exponent(value: float, expected: str) -> None:
-    assert number(value) == expected
+    assert format_number(value) == expected
 
 
 @given(printable_numbers.filter(bool))
 def test_a_number_for_people_is_near_the_number_and_only_zero_is_0(value: float) -> None:
-    shown = number(value)
+    shown = format_number(value)
     assert shown != "0"
     assert isclose(float(shown), value, rel_tol=0.006, abs_tol=1e-323)
 
@@ -118,13 +125,13 @@ def test_a_number_for_people_is_near_the_number_and_only_zero_is_0(value: float)
 def test_a_number_with_so_many_digits_shows_by_its_zeros_whether_it_is_rounded(
     value: Any, digits: int, expected: str
 ) -> None:
-    assert significant(value, digits) == expected
+    assert format_significant(value, digits) == expected
 
 
 @given(finite_numbers, st.floats(width=32, allow_nan=False, allow_infinity=False))
 def test_with_17_significant_digits_a_number_is_given_back_in_either_precision(double: float, single: float) -> None:
     for value in (double, np.float64(double), np.float32(single)):
-        shown = type(value)(significant(value, 17))
+        shown = type(value)(format_significant(value, 17))
         assert shown == value and np.signbit(shown) == np.signbit(value)
 
 
@@ -134,7 +141,7 @@ def test_a_number_has_never_more_digits_than_asked_for_and_is_rounded_to_them(
     double: float, single: float, digits: int
 ) -> None:
     for value in (np.float64(double), np.float32(single)):
-        shown = significant(value, digits)
+        shown = format_significant(value, digits)
         assert significant_digits(shown) <= digits
         if significant_digits(str(value)) <= digits:
             assert type(value)(shown) == value
@@ -150,4 +157,4 @@ def significant_digits(shown: str) -> int:
 
 @given(finite_numbers)
 def test_a_signed_number_starts_with_its_sign_and_zero_has_none(value: float) -> None:
-    assert signed(value)[0] == ("0" if value == 0 else "-" if value < 0 else "+")
+    assert format_signed(value)[0] == ("0" if value == 0 else "-" if value < 0 else "+")

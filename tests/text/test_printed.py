@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bptui.text.printed import Digits, agrees, parse
+from bptui.text.printed import PrintedNumber, agrees, parse_printed
 from tests.strategies import finite_numbers
 
 YES = [
@@ -70,13 +70,13 @@ def test_a_figure_does_not_agree_with(printed: str, value: float) -> None:
 @pytest.mark.parametrize("printed", ["", " ", "-", "0,41", "0.4.1", "1e", "0x1f", "half", "0.41 0.36", "snan"])
 def test_what_no_program_would_print_as_a_number_is_refused_by_name(printed: str) -> None:
     with pytest.raises(ValueError, match="is no printed number") as fault:
-        parse(printed)
+        parse_printed(printed)
     assert f'"{printed}"' in str(fault.value)
 
 
 def test_parsing_keeps_the_digits_that_a_float_would_lose() -> None:
-    assert str(parse("0.50")) == "0.50"
-    assert parse("0.1") == Decimal(1) / Decimal(10)
+    assert str(parse_printed("0.50")) == "0.50"
+    assert parse_printed("0.1") == Decimal(1) / Decimal(10)
 
 
 def moved(printed: str, ulps: int) -> str:
@@ -133,12 +133,12 @@ def test_a_figure_made_ready_agrees_with_the_same_values(value: float, other: fl
     """All but a bare zero, which is nothing at all to it."""
     for one in (value, other):
         for two in (value, other) if one or digits else ():
-            assert Digits.of(f"{one:.{digits}e}").agree(two) == agrees(f"{one:.{digits}e}", two)
+            assert PrintedNumber.of(f"{one:.{digits}e}").agree(two) == agrees(f"{one:.{digits}e}", two)
 
 
 @pytest.mark.parametrize(("printed", "value"), [row[:2] for row in YES + NO], ids=[row[2] for row in YES + NO])
 def test_a_figure_made_ready_agrees_where_the_figure_does(printed: str, value: float) -> None:
-    assert Digits.of(printed).agree(value) == agrees(printed, value)
+    assert PrintedNumber.of(printed).agree(value) == agrees(printed, value)
 
 
 @pytest.mark.parametrize(
@@ -180,14 +180,14 @@ def test_a_figure_made_ready_agrees_where_the_figure_does(printed: str, value: f
 def test_digits_may_be_cut_off_and_a_value_may_be_a_little_off(
     printed: str, value: float, slack: float, cut: bool, whether: bool
 ) -> None:
-    assert Digits.of(printed).agree(value, slack, cut) is whether
+    assert PrintedNumber.of(printed).agree(value, slack, cut) is whether
 
 
 @given(st.floats(-1e6, 1e6), st.integers(0, 9))
 def test_any_number_cut_off_after_some_decimals_agrees_as_cut_off(value: float, decimals: int) -> None:
     assume(decimals or abs(value) >= 1)  # a plain "0" is no cut number
     cut = Decimal(repr(value)).quantize(Decimal((0, (1,), -decimals)), ROUND_DOWN)
-    assert Digits.of(f"{cut:f}").agree(value, cut=True)
+    assert PrintedNumber.of(f"{cut:f}").agree(value, cut=True)
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_any_number_cut_off_after_some_decimals_agrees_as_cut_off(value: float, 
     ],
 )
 def test_a_figure_knows_how_many_digits_it_has_and_how_far_they_reach(printed: str, count: int, half: float) -> None:
-    digits = Digits.of(printed)
+    digits = PrintedNumber.of(printed)
     assert (digits.count, digits.half, digits.printed) == (count, half, printed)
 
 
@@ -221,13 +221,13 @@ def test_a_figure_knows_how_many_digits_it_has_and_how_far_they_reach(printed: s
     ],
 )
 def test_a_figure_may_be_misread_by_a_digit_or_two(printed: str, value: float, how: str) -> None:
-    digits = Digits.of(printed)
+    digits = PrintedNumber.of(printed)
     assert not digits.agree(value)
-    assert digits.misread(value, how)
-    assert not digits.misread(value * 13, how)
+    assert digits.is_misprint_of(value, how)
+    assert not digits.is_misprint_of(value * 13, how)
 
 
 @pytest.mark.parametrize("how", ["swapped", "digit"])
 def test_a_right_figure_and_one_that_is_no_number_are_not_misread(how: str) -> None:
-    assert not Digits.of("0.0415").misread(0.0415, how)
-    assert not Digits.of("nan").misread(0.0415, how)
+    assert not PrintedNumber.of("0.0415").is_misprint_of(0.0415, how)
+    assert not PrintedNumber.of("nan").is_misprint_of(0.0415, how)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.text.words import columns, listed, one_line, outer_terms, wrapped
+from bptui.text.words import align_columns, join_words, make_one_line, split_terms, wrap_formula
 
 words = st.text(st.characters(codec="ascii", exclude_categories=["C"]), max_size=8).map(str.strip)
 
@@ -11,7 +11,7 @@ words = st.text(st.characters(codec="ascii", exclude_categories=["C"]), max_size
 @given(st.integers(1, 4).flatmap(lambda n: st.lists(st.lists(words, min_size=n, max_size=n), min_size=1, max_size=5)))
 def test_columns_line_up_and_lose_nothing(rows: list[list[str]]) -> None:
     """Every line is cut from the same places, the first column to the left and the others to the right."""
-    lines = columns(rows)
+    lines = align_columns(rows)
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     assert len(lines) == len(rows)
     for line, row in zip(lines, rows, strict=True):
@@ -27,14 +27,14 @@ def test_columns_line_up_and_lose_nothing(rows: list[list[str]]) -> None:
 def test_a_wrapped_formula_has_all_its_signs_in_order_and_no_line_wider_than_the_room(
     formula: str, width: int, indent: int
 ) -> None:
-    lines = wrapped(formula, width, indent)
+    lines = wrap_formula(formula, width, indent)
     assert all(len(line) <= width for line in lines)
     assert "".join("".join(lines).split()) == "".join(formula.split())
 
 
 def test_a_formula_is_broken_before_its_outermost_plus_and_not_inside_parentheses() -> None:
-    assert wrapped("δ = (a·b + c·d)·h + (e·f + g)·k", 22, 2) == ["δ = (a·b + c·d)·h", "  + (e·f + g)·k"]
-    assert wrapped("δ = (a·b + c·d)·h·(1 − h)", 20, 2) == ["δ = (a·b + c·d)·h·", "  (1 − h)"]
+    assert wrap_formula("δ = (a·b + c·d)·h + (e·f + g)·k", 22, 2) == ["δ = (a·b + c·d)·h", "  + (e·f + g)·k"]
+    assert wrap_formula("δ = (a·b + c·d)·h·(1 − h)", 20, 2) == ["δ = (a·b + c·d)·h·", "  (1 − h)"]
 
 
 @given(
@@ -42,11 +42,16 @@ def test_a_formula_is_broken_before_its_outermost_plus_and_not_inside_parenthese
 )
 def test_the_outer_terms_of_a_sum_are_what_was_added(terms: list[str]) -> None:
     terms = [f"({term.replace('{', '').replace('}', '')} + x)" for term in terms]
-    assert outer_terms(" + ".join(terms)) == terms
+    assert split_terms(" + ".join(terms)) == terms
+
+
+def test_of_too_many_words_the_others_are_counted() -> None:
+    assert join_words(["a", "b", "c"], 3) == "a, b and c"
+    assert join_words(list("abcd"), 2) == "a, b and 2 more"
 
 
 def test_words_are_listed_as_a_sentence_does() -> None:
-    assert [listed(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+    assert [join_words(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
         "",
         "a",
         "a and b",
@@ -56,10 +61,12 @@ def test_words_are_listed_as_a_sentence_does() -> None:
 
 @given(st.text(st.characters(exclude_categories=())), st.integers(1, 30))
 def test_what_another_program_says_becomes_one_line_of_so_many_characters(said: str, most: int) -> None:
-    line = one_line(said, most)
+    line = make_one_line(said, most)
     assert len(line) <= most and len(line.splitlines()) <= 1 and line.encode().decode() == line
 
 
 def test_what_another_program_says_keeps_its_words_and_says_where_there_are_more() -> None:
-    assert one_line(" libtorch.so:\n\tno such\x1b[2J file \ud800", 200) == "libtorch.so: no such\ufffd[2J file \ufffd"
-    assert one_line("libtorch.so", 6) == "libto…"
+    assert (
+        make_one_line(" libtorch.so:\n\tno such\x1b[2J file \ud800", 200) == "libtorch.so: no such\ufffd[2J file \ufffd"
+    )
+    assert make_one_line("libtorch.so", 6) == "libto…"

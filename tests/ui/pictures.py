@@ -80,11 +80,11 @@ async def _start(self: TorchProcess) -> None:
 async def _ask(self: TorchProcess, question: TorchQuestion) -> TorchAnswer:
     engine, found = NumpyEngine(Spec.from_table(question.table)), dict[str, Any]()
     if question.train:
-        rows, after = engine.advance(np.array(question.start), question.train)
+        rows, after = engine.advance(np.array(question.start), question.train, 1)
         found |= {"rows": rows.tolist(), "after": after.tolist()}
     for name, at in (("own", question.own), ("check", question.check)):
         if at:
-            found[name] = {quantity: float(value) for quantity, value in engine.evaluate(np.array(at)).items()}
+            found[name] = {quantity: float(value) for quantity, value in engine.evaluate(np.array(at), 1).items()}
     return TorchAnswer(**found)
 
 
@@ -102,7 +102,7 @@ def here(in_process: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """All that processes of their own answer is answered here, the same on any machine."""
     monkeypatch.setattr(TorchProcess, "start", _start)
     monkeypatch.setattr(TorchProcess, "ask", _ask)
-    monkeypatch.setattr(compare, "summaries", _summaries)
+    monkeypatch.setattr(compare, "summarise_runs", _summaries)
 
 
 @asynccontextmanager
@@ -126,7 +126,7 @@ async def opened(name: str, size: tuple[int, int]) -> AsyncIterator[Pilot[Any]]:
 
 def at_rest(pilot: Pilot[Any]) -> bool:
     """Whether nothing is at work for a screen, and torch has said all that it is asked."""
-    waiting: Callable[[StepperScreen], bool] = lambda screen: screen.session.question() is not None  # noqa: E731
+    waiting: Callable[[StepperScreen], bool] = lambda screen: screen.session.next_question() is not None  # noqa: E731
     steppers = [screen for screen in pilot.app.screen_stack if isinstance(screen, StepperScreen)]
     at_work = [worker for worker in pilot.app.workers if worker.node not in steppers and not worker.is_finished]
     ready = all(screen.session.torch.state == "ready" and not waiting(screen) for screen in steppers)

@@ -8,6 +8,7 @@ from textual.screen import Screen
 
 from bptui.session.session import Session
 from bptui.ui.screens.stepper import StepperScreen
+from bptui.ui.textual_private import rows_of
 from bptui.ui.widgets.panel import Panel
 
 
@@ -26,7 +27,7 @@ def screen_text(panel: Panel[Any]) -> str:
 
 def text_of(screen: Screen[Any]) -> str:
     """What the terminal shows of a screen."""
-    return "\n".join("".join(s.text for s in strip) for strip in screen._compositor.render_strips())
+    return "\n".join("".join(s.text for s in strip) for strip in rows_of(screen))
 
 
 async def until(pilot: Pilot[Any], what: str, check: Callable[[], object]) -> None:

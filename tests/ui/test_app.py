@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Select, Static
-from textual.widgets._footer import FooterKey
 
-from bptui.core.problem.spec import setting_fields
-from bptui.lessons.lesson import bundled_lessons, load_lesson
+from bptui.core.problem.spec import list_settings
+from bptui.lessons.lesson import load_bundled_lessons, load_lesson
 from bptui.session.session import Session
 from bptui.session.torch_process import TorchProcess, Unavailable
 from bptui.ui.app import BptuiApp
@@ -20,10 +19,11 @@ from bptui.ui.panels.derivation import DerivationPage, DerivationPanel
 from bptui.ui.panels.forward import ForwardPanel
 from bptui.ui.panels.gradients import GradientsPanel
 from bptui.ui.panels.loss import LossPanel
-from bptui.ui.screens.help import keys_of
+from bptui.ui.screens.help import list_keys
 from bptui.ui.screens.practice import PracticeScreen
 from bptui.ui.screens.programs import ProgramsScreen
 from bptui.ui.screens.stepper import StepperScreen
+from bptui.ui.textual_private import FooterKey
 from bptui.ui.widgets.panel import Panel
 from tests.effort import mostly
 from tests.ui.seeing import screen_text, session_of, stepper, until
@@ -97,7 +97,7 @@ async def test_the_settings_form_starts_another_run_and_keeps_the_old(pilot: Pil
     await pilot.press("s")
     form = pilot.app.screen
     rows = {row.item.name: row for row in form.query(SettingRow)}
-    assert set(rows) == {item.name for item in setting_fields()}
+    assert set(rows) == {item.name for item in list_settings()}
     rows["step"].query_one(Input).value = "5"
     rows["activation_neurons"].query_one(Input).value = "o2=relu"
     rows["loss"].query_one(Select).value = "cross entropy"
@@ -198,7 +198,7 @@ async def test_only_the_parameters_of_the_chosen_initialisation_are_shown(pilot:
 async def test_the_lessons_screen_opens_a_lesson(pilot: Pilot[int]) -> None:
     await pilot.press("l")
     shown = [str(option.prompt) for option in pilot.app.screen.query_one(OptionList).options]
-    assert [row.split()[0] for row in shown if row[0] != " "] == [lesson.name for lesson in bundled_lessons()]
+    assert [row.split()[0] for row in shown if row[0] != " "] == [lesson.name for lesson in load_bundled_lessons()]
     await pilot.press("down", "enter")
     assert session_of(pilot).lesson.name == shown[1].split()[0]
 
@@ -272,13 +272,13 @@ async def test_every_screen_opens_and_closes_at_80_by_24(pilot: Pilot[int]) -> N
 
 async def test_every_command_of_the_palette_is_a_key_of_the_stepper_or_a_lesson(pilot: Pilot[int]) -> None:
     titles = {command.title for command in pilot.app.get_system_commands(pilot.app.screen)}
-    assert {description for _, description, _ in keys_of(StepperScreen.BINDINGS)} <= titles
-    assert {f"Lesson {lesson.name}" for lesson in bundled_lessons()} <= titles
+    assert {description for _, description, _ in list_keys(StepperScreen.BINDINGS)} <= titles
+    assert {f"Lesson {lesson.name}" for lesson in load_bundled_lessons()} <= titles
 
 
 def test_the_readme_lists_exactly_the_keys_there_are() -> None:
     table = re.findall(r"^\| `(.+)` \| (.+) \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
-    bindings = keys_of([*StepperScreen.BINDINGS, *BptuiApp.BINDINGS])
+    bindings = list_keys([*StepperScreen.BINDINGS, *BptuiApp.BINDINGS])
     assert table == [(keys.replace(" ", "` `"), about) for keys, _, about in bindings]
 
 
@@ -325,7 +325,7 @@ async def test_keys_step_through_a_round_and_the_panels_show_how_far_it_is(pilot
     await pilot.pause()
     assert "-0.008421" in screen_text(gradients)
     await pilot.press("f", "full_stop")
-    assert (session_of(pilot).round, session_of(pilot).done) == (2, 1)
+    assert (session_of(pilot).round, session_of(pilot).formulas_done) == (2, 1)
 
 
 @pytest.mark.parametrize("part", ["o1", "h1", "w5", "E"])
@@ -396,7 +396,7 @@ async def test_the_footer_is_never_cut_and_shows_more_keys_where_there_is_room(
     await pilot.resize_terminal(columns, 36)
     await pilot.pause()
     keys = [key for key in stepper(pilot).query(FooterKey) if key.display]
-    assert ({"check", "number"} <= {key.action for key in keys}) == shown
+    assert ({"open('check')", "open('number')"} <= {key.action for key in keys}) == shown
     assert max(key.region.right for key in keys) <= columns and all(key.region.width for key in keys)
 
 

@@ -11,7 +11,7 @@ from textual.widgets import OptionList
 from bptui.lessons.lesson import load_lesson
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
-from bptui.ui.copying import WHOLE
+from bptui.ui.copying import WHOLE_SCREEN
 from bptui.ui.dialogs.copy import CopyScreen
 from tests.ui.seeing import until
 
@@ -60,7 +60,7 @@ async def test_what_was_copied_last_is_offered_first_the_next_time(pilot: Pilot[
 
 
 async def test_the_whole_screen_is_copied_as_it_is_shown(pilot: Pilot[int]) -> None:
-    text = await copied(pilot, WHOLE)
+    text = await copied(pilot, WHOLE_SCREEN)
     assert len(text.splitlines()) == 36 and "round 1/" in text.splitlines()[0] and "Quit" in text.splitlines()[-1]
 
 

@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
-from textual.widgets._footer import FooterKey
 
 from bptui.lessons.lesson import load_lesson
-from bptui.persistence.preferences import FILE
+from bptui.persistence.preferences import CONFIG_FILE
 from bptui.session.session import Session
-from bptui.system.folders import config_folder, state_folder
+from bptui.system.folders import find_config_folder, find_state_folder
 from bptui.ui.app import BptuiApp
-from bptui.ui.keymap import actions, key_of, types
+from bptui.ui.keymap import find_actions, is_typed, parse_key
 from bptui.ui.preferences import GREETING
+from bptui.ui.textual_private import FooterKey, rows_of
 from tests.ui.seeing import session_of, stepper, until
 from tests.ui.test_copying import told
 
@@ -22,13 +22,13 @@ pytestmark = pytest.mark.usefixtures("torch_is_missing")
 
 def app(preferences: str | None = None) -> BptuiApp:
     if preferences is not None:
-        config_folder().mkdir(parents=True)
-        (config_folder() / FILE).write_text(preferences)
+        find_config_folder().mkdir(parents=True)
+        (find_config_folder() / CONFIG_FILE).write_text(preferences)
     return BptuiApp(Session.open(load_lesson("two-by-two")))
 
 
 def file() -> str:
-    path = config_folder() / FILE
+    path = find_config_folder() / CONFIG_FILE
     return path.read_text() if path.exists() else ""
 
 
@@ -118,12 +118,12 @@ async def test_where_nothing_was_set_no_file_is_made() -> None:
     async with program.run_test(size=(120, 36)) as pilot:
         await pilot.press("space")
     program.end(0)
-    assert not config_folder().exists()
+    assert not find_config_folder().exists()
 
 
 async def test_a_folder_that_cannot_be_written_ends_nothing_and_is_told_once() -> None:
-    config_folder().parent.mkdir(parents=True)
-    config_folder().write_text("")
+    find_config_folder().parent.mkdir(parents=True)
+    find_config_folder().write_text("")
     program = app()
     async with program.run_test(size=(120, 36), notifications=True) as pilot:
         await pilot.pause()
@@ -138,20 +138,20 @@ async def test_the_first_start_says_what_to_press_and_no_later_one_does() -> Non
     program = app()
     async with program.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        first = "".join(segment.text for segment in pilot.app.screen._compositor.render_strips()[0])
+        first = "".join(segment.text for segment in rows_of(pilot.app.screen)[0])
         assert GREETING in first
         await pilot.press("space")
         assert not session_of(pilot).notice
     program.end(0)
-    assert state_folder().exists() and not app()._session.notice
+    assert find_state_folder().exists() and not app()._session.notice
 
 
 def test_one_who_has_a_file_of_preferences_is_not_greeted() -> None:
-    assert not app("")._session.notice and not Path(state_folder()).exists()
+    assert not app("")._session.notice and not Path(find_state_folder()).exists()
 
 
 def test_no_two_actions_of_a_screen_share_a_key_and_every_action_has_a_name() -> None:
-    for screen, there in actions(BptuiApp).items():
+    for screen, there in find_actions(BptuiApp).items():
         keys = [key for of in there.values() for key in of]
         assert len(set(keys)) == len(keys), screen
 
@@ -168,15 +168,15 @@ def test_no_two_actions_of_a_screen_share_a_key_and_every_action_has_a_name() ->
     ],
 )
 def test_a_key_is_known_by_its_sign_and_by_what_the_footer_shows(word: str, name: str) -> None:
-    assert key_of(word) == name == key_of(name)
+    assert parse_key(word) == name == parse_key(name)
 
 
 @pytest.mark.parametrize("word", ["", "spce", "ctrl+", "page down", "aa", "F1", "Space", "ctrl+Space"])
 def test_what_is_no_key_is_refused(word: str) -> None:
     with pytest.raises(ValueError, match="is no key"):
-        key_of(word)
+        parse_key(word)
 
 
 def test_signs_are_told_from_keys_that_type_nothing() -> None:
-    assert all(map(types, ("a", "?", "plus", "question_mark", "space", "ü")))
-    assert not any(map(types, ("escape", "f1", "ctrl+a", "enter", "up", "tab", "delete")))
+    assert all(map(is_typed, ("a", "?", "plus", "question_mark", "space", "ü")))
+    assert not any(map(is_typed, ("escape", "f1", "ctrl+a", "enter", "up", "tab", "delete")))

@@ -25,7 +25,8 @@ from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.drawing.lines import ROLES
 from bptui.ui.panels.gradients import GradientsPanel
-from bptui.ui.themes import LEAST, contrast, readable, with_contrast
+from bptui.ui.textual_private import rows_of
+from bptui.ui.themes import MIN_CONTRAST, compute_contrast, ensure_contrast, make_readable
 from bptui.ui.widgets.panel import Panel
 from tests.ui.seeing import stepper, until
 from tests.ui.widgets.test_palette import SCREENS
@@ -65,7 +66,7 @@ def texts(pilot: Pilot[int]) -> Iterator[tuple[str, Style]]:
         if isinstance(screen, ModalScreen)
         else None
     )
-    for y, row in enumerate(screen._compositor.render_strips()):
+    for y, row in enumerate(rows_of(screen)):
         x = 0
         for segment in row:
             readable_here = boxes is None or any(box.contains(x, y) for box in boxes)
@@ -103,7 +104,13 @@ def assert_readable(pilot: Pilot[int]) -> None:
     seen = list(colors_of(pilot))
     assert len(seen) > 1
     for text, front, back in seen:
-        assert contrast(front, back) >= LEAST, (text, front.hex, back.hex, contrast(front, back), pilot.app.theme)
+        assert compute_contrast(front, back) >= MIN_CONTRAST, (
+            text,
+            front.hex,
+            back.hex,
+            compute_contrast(front, back),
+            pilot.app.theme,
+        )
 
 
 # --- of what colours of the theme a text and its ground are made ---
@@ -114,7 +121,7 @@ Colors = dict[str, Color]  # of a theme, by the names of its variables
 def variables_of(theme: str) -> dict[str, str]:
     """Return a theme's variables as the program has them."""
     found = BUILTIN_THEMES[theme]
-    return with_contrast({**found.to_color_system().generate(), **found.variables})
+    return ensure_contrast({**found.to_color_system().generate(), **found.variables})
 
 
 def colors_among(variables: Mapping[str, str]) -> Colors:
@@ -187,8 +194,8 @@ def assert_pairs_readable(pairs: Mapping[tuple[str, str], str], theme: str) -> N
     assert len(sides) == 1  # a title on a surface is black or white as it would be on the background
     for (front, ground), text in pairs.items():
         back = under[ground]
-        found = contrast(fronts(colors, back)[front], back)
-        assert found >= LEAST, (theme, text, front, ground, found)
+        found = compute_contrast(fronts(colors, back)[front], back)
+        assert found >= MIN_CONTRAST, (theme, text, front, ground, found)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +224,12 @@ async def test_every_role_can_be_read_on_whatever_a_panel_stands_on_in_every_the
                     style = panel._style(role)
                     front, back = color_of(style, background=False), color_of(style, background=True)
                     assert front is not None and back is not None, (theme, panel, role)
-                    assert contrast(front, back) >= LEAST, (theme, panel, role, contrast(front, back))
+                    assert compute_contrast(front, back) >= MIN_CONTRAST, (
+                        theme,
+                        panel,
+                        role,
+                        compute_contrast(front, back),
+                    )
 
 
 def shapes(pilot: Pilot[int], filters: list[LineFilter]) -> dict[str, tuple[object, ...]]:
@@ -259,7 +271,7 @@ async def test_without_colours_none_is_sent(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("theme", ANSI)
 async def test_a_terminals_own_colours_are_left_alone(theme: str) -> None:
     variables = BUILTIN_THEMES[theme].to_color_system().generate()
-    assert with_contrast(variables) == variables
+    assert ensure_contrast(variables) == variables
     async with BptuiApp(Session.open(load_lesson("nnwj"))).run_test(size=(120, 36)) as pilot:
         pilot.app.theme = theme
         await pilot.pause()
@@ -271,9 +283,9 @@ COLOR = st.builds(Color, *3 * [st.integers(0, 255)])
 
 @given(COLOR, COLOR)
 def test_any_colour_becomes_readable_on_any_other_and_stays_where_it_was(color: Color, ground: Color) -> None:
-    found = readable(color, [ground])
-    assert contrast(found, ground) >= LEAST
-    if contrast(color, ground) > LEAST + 0.2:
+    found = make_readable(color, [ground])
+    assert compute_contrast(found, ground) >= MIN_CONTRAST
+    if compute_contrast(color, ground) > MIN_CONTRAST + 0.2:
         assert found == color
 
 
@@ -281,12 +293,12 @@ def test_any_colour_becomes_readable_on_any_other_and_stays_where_it_was(color: 
 def test_where_no_colour_can_be_read_on_all_it_is_the_one_that_comes_nearest(
     color: Color, grounds: list[Color]
 ) -> None:
-    found = readable(color, grounds)
-    worst = min(contrast(found, ground) for ground in grounds)
-    best = max(min(contrast(end, ground) for ground in grounds) for end in (WHITE, BLACK))
-    assert worst >= min(best, LEAST) - 0.01
+    found = make_readable(color, grounds)
+    worst = min(compute_contrast(found, ground) for ground in grounds)
+    best = max(min(compute_contrast(end, ground) for ground in grounds) for end in (WHITE, BLACK))
+    assert worst >= min(best, MIN_CONTRAST) - 0.01
 
 
 def test_contrast_is_that_of_the_guidelines() -> None:
-    assert contrast(WHITE, BLACK) == pytest.approx(21.0)
-    assert contrast(Color.parse("#777777"), WHITE) == pytest.approx(4.478, abs=1e-3)
+    assert compute_contrast(WHITE, BLACK) == pytest.approx(21.0)
+    assert compute_contrast(Color.parse("#777777"), WHITE) == pytest.approx(4.478, abs=1e-3)

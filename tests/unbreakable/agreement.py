@@ -7,7 +7,7 @@ from typing import Any
 
 from textual.widgets import HelpPanel
 
-from bptui.core.formulas.network import gradient, updated, weighted_input
+from bptui.core.formulas.names import gradient, updated, weighted_input
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
 from bptui.ui.panels.forward import ForwardPanel
@@ -23,9 +23,9 @@ def disagreements(stepper: StepperScreen, run_of: Callable[[Spec], Run]) -> Iter
         yield f"round {frame.round} is drawn, {session.round} is meant"
         return
     run = run_of(session.spec)
-    run.reach(session.round)
+    run.train_to(session.round)
     right = run.values(session.round)
-    if session.done is None and set(frame.values) != set(right):
+    if session.formulas_done is None and set(frame.values) != set(right):
         yield f"not drawn: {set(right) - set(frame.values)}"
     for name, value in frame.values.items():
         if not _same(value, right[name]):

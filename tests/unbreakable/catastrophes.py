@@ -12,7 +12,7 @@ from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import PRECISIONS, Spec
-from bptui.core.problem.tables import Table, merged
+from bptui.core.problem.tables import Table, merge_tables
 from bptui.lessons.lesson import Figures, Lesson, Variant
 from tests.strategies import problem
 
@@ -70,7 +70,7 @@ class Catastrophe(NamedTuple):
 def _of(activation: str = "sigmoid", loss: str = "half squared error", weight: float = 0.0, **training: Any) -> Spec:
     table = problem(activation=activation, loss=loss, **training).to_table()
     changes: Table = {"network": {"weights": [weight, weight, weight, -weight] * 2}} if weight else {}
-    return Spec.from_table(merged(table, {**changes, "training": {"rounds": 1000, **training}}))
+    return Spec.from_table(merge_tables(table, {**changes, "training": {"rounds": 1000, **training}}))
 
 
 CATASTROPHES = {

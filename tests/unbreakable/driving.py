@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from textual import events
-from textual._xterm_parser import XTermParser
 from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -28,6 +27,7 @@ from bptui.session.session import Session
 from bptui.session.torch_process import TorchAnswer, TorchProcess, TorchQuestion, Unavailable
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.stepper import StepperScreen
+from bptui.ui.textual_private import XTermParser, rows_of
 from tests.unbreakable.agreement import disagreements
 
 UP, DOWN, RIGHT, LEFT, ENTER, TAB, ESCAPE = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", "\r", "\t", "\x1b"
@@ -75,10 +75,10 @@ def second_opinion_by_numpy(monkeypatch: pytest.MonkeyPatch, dies_after: int = 0
         asked += 1
         if dies_after and asked % dies_after == 0:
             raise Unavailable("its process ended with status -9")
-        (found,) = worker.answer(vars(question))
+        (found,) = worker.answer_question(vars(question))
         return TorchAnswer(**{name: found.get(name) for name in TorchAnswer.__match_args__})
 
-    monkeypatch.setattr(worker, "_engine", engine)
+    monkeypatch.setattr(worker, "_load_engine", engine)
     monkeypatch.setattr(TorchProcess, "start", start)
     monkeypatch.setattr(TorchProcess, "ask", ask)
 
@@ -217,4 +217,4 @@ async def driven(lesson: str = "two-by-two", size: tuple[int, int] = (120, 36)) 
 
 def picture_of(screen: Screen[Any]) -> str:
     """What the terminal shows of a screen."""
-    return "\n".join("".join(s.text for s in strip) for strip in screen._compositor.render_strips())
+    return "\n".join("".join(s.text for s in strip) for strip in rows_of(screen))

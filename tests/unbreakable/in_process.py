@@ -11,12 +11,12 @@ from textual.pilot import Pilot
 
 from bptui.compare.summary import Summary
 from bptui.compare.worker import SummaryQuestion, answer_summary
-from bptui.explain.worker import answer
+from bptui.explain.worker import answer_question
 from bptui.report import writer as reporting
 from bptui.session import worker as torch_worker
 from bptui.session.torch_process import TorchAnswer, TorchProcess, TorchQuestion
 from bptui.sweep.plan import Plan
-from bptui.sweep.runner import Progress, _Count, parts
+from bptui.sweep.runner import SweepProgress, _ProgressAggregator, split_parts
 from bptui.sweep.worker import train_part
 from bptui.system.process import Message, Unavailable
 from bptui.ui.screens import compare, sweep
@@ -57,7 +57,7 @@ class Asked:
 
     async def send(self, question: Message) -> None:
         told = {"told": {**TOLD, "lesson": question["name"]}}
-        self._answers = answer(question) if "check" in question else iter([told])
+        self._answers = answer_question(question) if "check" in question else iter([told])
 
     async def receive(self) -> Message:
         return next(self._answers)
@@ -72,9 +72,9 @@ async def _summaries(questions: Sequence[SummaryQuestion]) -> AsyncGenerator[tup
         yield place, found["summary"]
 
 
-async def _swept(plan: Plan, say: Callable[[Progress], None]) -> None:
-    todo = parts(plan, 1)
-    count = _Count(plan, todo, say)
+async def _swept(plan: Plan, say: Callable[[SweepProgress], None]) -> None:
+    todo = split_parts(plan, 1)
+    count = _ProgressAggregator(plan, todo, say)
     for part in todo:
         for one in train_part(dict(count.question(part))):
             count.note(part, one)
@@ -90,7 +90,7 @@ async def _no_torch(self: TorchProcess) -> None:
 
 
 async def _ask(self: TorchProcess, question: TorchQuestion) -> TorchAnswer:
-    (found,) = torch_worker.answer(vars(question))
+    (found,) = torch_worker.answer_question(vars(question))
     return TorchAnswer(**{name: found.get(name) for name in TorchAnswer.__match_args__})
 
 
@@ -98,9 +98,9 @@ async def _ask(self: TorchProcess, question: TorchQuestion) -> TorchAnswer:
 def in_process(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """No process is started; torch is there in tests that are marked ``with_torch``."""
     monkeypatch.setattr(asking, "Process", Asked)
-    monkeypatch.setattr(compare, "summaries", _summaries)
-    monkeypatch.setattr(reporting, "summaries", _summaries)
-    monkeypatch.setattr(sweep, "swept", _swept)
+    monkeypatch.setattr(compare, "summarise_runs", _summaries)
+    monkeypatch.setattr(reporting, "summarise_runs", _summaries)
+    monkeypatch.setattr(sweep, "run_sweep", _swept)
     monkeypatch.setattr(TorchProcess, "start", _torch if "with_torch" in request.keywords else _no_torch)
     monkeypatch.setattr(TorchProcess, "ask", _ask)
     monkeypatch.setattr("bptui.core.training.convergence._MOST", 2_000)

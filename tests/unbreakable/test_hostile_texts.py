@@ -12,7 +12,7 @@ from bptui.cli.main import main
 from bptui.lessons.lesson import format_lesson, load_lesson, parse_lesson
 from bptui.persistence.session_file import format_session, parse_session
 from bptui.session.session import Session
-from bptui.text.words import plain
+from bptui.text.words import make_printable
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.stepper import StepperScreen
 from tests.unbreakable.in_process import SCREENS, in_process, screens, settled, words
@@ -125,8 +125,8 @@ async def test_every_screen_shows_its_texts_as_they_are_and_none_that_a_terminal
         seen |= {name: shown async for name, shown in screens(pilot)}
         stepper = pilot.app.screen
         assert isinstance(stepper, StepperScreen)
-        stepper.session = stepper.session.told(HOSTILE)
-        pilot.app.notify(plain(HOSTILE), markup=False)
+        stepper.session = stepper.session.with_notice(HOSTILE)
+        pilot.app.notify(make_printable(HOSTILE), markup=False)
         seen["notices"] = await settled(pilot)
         for key, name in (("ctrl+s", "no/[bold]x[/]"), ("h", "rep[/]")):
             await pilot.press(key)

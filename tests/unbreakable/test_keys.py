@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 
-from bptui.lessons.lesson import bundled_lessons
+from bptui.lessons.lesson import load_bundled_lessons
 from tests.terminal import QUIT
 from tests.unbreakable import driving
 from tests.unbreakable.conftest import Start
@@ -114,7 +114,7 @@ class Keys(RuleBasedStateMachine):
         await self.program.settle()
 
     @initialize(
-        lesson=st.sampled_from([lesson.name for lesson in bundled_lessons()]),
+        lesson=st.sampled_from([lesson.name for lesson in load_bundled_lessons()]),
         size=st.tuples(columns, rows),
         comes_home=st.booleans(),
     )

@@ -21,13 +21,13 @@ from typing import NamedTuple
 
 import pytest
 
-from bptui.compare.summary import summary
+from bptui.compare.summary import summarise_run
 from bptui.core.problem.tables import UserError
-from bptui.derive.programs import PROGRAMS, source
+from bptui.derive.programs import PROGRAMS, join_source
 from bptui.lessons.lesson import load_lesson
 from bptui.persistence.session_file import format_session, save_session
-from bptui.persistence.unsaved import Unsaved
-from bptui.report.page import OURS, PAGE, report
+from bptui.persistence.unsaved import UnsavedStore
+from bptui.report.page import OWN_FILES, PAGE_FILE, make_report_files
 from bptui.report.sections import Section
 from bptui.session.session import Session
 from bptui.system.writing import write_folder
@@ -61,13 +61,13 @@ def _saved_before(folder: Path) -> None:
 
 
 def _files(session: Session) -> dict[str, str]:
-    section = Section.of_sitting(session.trainings[1:] if session is OLD else session.trainings[:1])
-    return report([section], [[summary(training.run.spec, 10) for training in section.trainings]])
+    section = Section.of_session(session.trainings[1:] if session is OLD else session.trainings[:1])
+    return make_report_files([section], [[summarise_run(training.run.spec, 10) for training in section.trainings]])
 
 
 def _written(folder: Path, session: Session, force: bool) -> None:
     """As the end of ``reporting.written`` does, without the thread; both reports are of one lesson."""
-    write_folder(folder / "it", _REPORTS[session], force, OURS, PAGE)
+    write_folder(folder / "it", _REPORTS[session], force, OWN_FILES, PAGE_FILE)
 
 
 def reported_anew(folder: Path) -> None:
@@ -83,7 +83,7 @@ def _reported_before(folder: Path) -> None:
 
 
 def program_saved(folder: Path) -> None:
-    if fault := programs._write(folder / "it", source(PROGRAMS["numpy"](NEW.spec, "A title"))):
+    if fault := programs._write(folder / "it", join_source(PROGRAMS["numpy"](NEW.spec, "A title"))):
         raise UserError(fault)
 
 
@@ -345,14 +345,14 @@ def kill_keeping(what: str, around: str) -> None:
         os.environ["XDG_STATE_HOME"] = str(folder)
 
         def keep(at: int = at) -> None:
-            unsaved = Unsaved()
+            unsaved = UnsavedStore()
             if what != "first":
                 unsaved.keep(OLD)
             if what == "taken over":
                 assert unsaved._kept is not None
                 unsaved._kept.release()
-                unsaved = Unsaved()
-                (kept,) = unsaved.left()
+                unsaved = UnsavedStore()
+                (kept,) = unsaved.claim_left()
 
                 def take_over() -> None:
                     unsaved.adopt(kept)
@@ -366,7 +366,7 @@ def kill_keeping(what: str, around: str) -> None:
 
         status = forked(keep)
         assert status in (0, -signal.SIGKILL)
-        found = Unsaved().left()
+        found = UnsavedStore().claim_left()
         texts = [format_session(kept.load()) for kept in found]
         allowed: list[list[str]] = [[format_session(NEW)], [format_session(OLD)]]
         if what in ("first", "saved"):
@@ -374,7 +374,7 @@ def kill_keeping(what: str, around: str) -> None:
         assert texts in allowed
         for kept in found:
             kept.remove()
-        again = Unsaved()
+        again = UnsavedStore()
         again.keep(NEW)
         assert again._kept is not None and format_session(again._kept.load()) == format_session(NEW)
         assert all(path.name.startswith(("unsaved-", ".bptui-")) for path in (folder / "bptui").iterdir())

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 from bptui.cli.main import main
-from bptui.compare.summary import summary
+from bptui.compare.summary import summarise_run
 from bptui.core.problem.spec import Spec
-from bptui.core.problem.tables import merged
+from bptui.core.problem.tables import merge_tables
 from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.session.session import Session
-from bptui.session.worker import answer
+from bptui.session.worker import answer_question
 from bptui.sweep.worker import train_part
 from tests.unbreakable.catastrophes import CATASTROPHES, LARGEST, catastrophe
 from tests.unbreakable.in_process import in_process
@@ -96,7 +96,9 @@ def test_the_processes_that_are_asked_answer_about_any_numbers(until: float) -> 
         start = Session.open(Lesson("mine", "mine", spec)).run.parameters(1).tolist()
         asked = {"table": spec.to_table(), "round": 1, "train": 3, "start": start, "own": start, "check": start}
         try:
-            json.dumps([list(answer(asked)), summary(spec, spec.rounds, [1]), swept(spec, random.Random(seed))])
+            json.dumps(
+                [list(answer_question(asked)), summarise_run(spec, spec.rounds, [1]), swept(spec, random.Random(seed))]
+            )
         except Exception as fault:
             raise AssertionError(f"seed {seed}") from fault
 
@@ -112,7 +114,7 @@ def swept(spec: Spec, rng: random.Random) -> list[Any]:
             {"kind": "xavier uniform"},
         ]
     )
-    table = merged(table, {"network": {"init": init}})
+    table = merge_tables(table, {"network": {"init": init}})
     return list(train_part({"table": table, "seeds": [1, 21]}))
 
 
@@ -125,7 +127,7 @@ def test_the_search_for_what_was_done_instead_takes_any_numbers(
         seed += 1
         rng = random.Random(seed)
         lesson = catastrophe(rng)
-        small = merged(
+        small = merge_tables(
             lesson.spec.to_table(),
             {
                 "network": {"inputs": [lesson.spec.inputs[0]], "targets": [lesson.spec.targets[0]], "hidden": 1},

@@ -27,7 +27,7 @@ def app(name: str) -> BptuiApp:
 
 async def at_rest(pilot: Pilot[Any]) -> str:
     """The stepper once torch has said all that it is asked."""
-    await until(pilot, "torch has answered", lambda: session_of(pilot).question() is None)
+    await until(pilot, "torch has answered", lambda: session_of(pilot).next_question() is None)
     return await settled(pilot)
 
 

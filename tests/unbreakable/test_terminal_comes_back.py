@@ -5,7 +5,6 @@ import signal
 import sys
 import termios
 from contextlib import suppress
-from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
 
@@ -32,10 +31,6 @@ def when_stepping(*lines: str) -> str:
     """Code that makes the key for the next round write "stepping" on the terminal, and then do something else."""
     body = "\n    ".join(["os.write(os.open('/dev/tty', os.O_WRONLY), b'stepping')", *lines])
     return f"import os, time\nimport bptui.session.session as s\ndef do(self):\n    {body}\ns.Session.next = do\n"
-
-
-def test_the_release_of_textual_is_the_one_whose_private_names_the_driver_uses() -> None:
-    assert version("textual") == "8.2.8"
 
 
 def test_quitting_is_no_failure(start: Start) -> None:

@@ -151,9 +151,8 @@ def test_a_dumb_terminal_is_refused_with_a_word(words: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("words", [(), ("two-by-two",), ("open", "relu", "--step", "2"), ("practice", "two-by-two")])
 def test_without_a_terminal_it_ends_with_2_and_one_line_before_anything_is_loaded(words: tuple[str, ...]) -> None:
-    code = (
-        f"import sys, bptui.cli.main\nstatus = bptui.cli.main({list(words)!r})\nprint('numpy' in sys.modules, status)"
-    )
+    call = f"from bptui.cli.main import main\nstatus = main({list(words)!r})"
+    code = f"import sys\n{call}\nprint('numpy' in sys.modules, status)"
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout == "False 2\n"

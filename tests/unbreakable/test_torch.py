@@ -16,12 +16,12 @@ import termios
 
 from textual.pilot import Pilot
 
-from bptui.core.engines.finite_differences import gradients
+from bptui.core.engines.finite_differences import estimate_gradients
 from bptui.lessons.lesson import load_lesson
 from bptui.session.frame import Frame
 from bptui.session.session import Session
 from bptui.session.torch_process import TorchProcess
-from bptui.system.folders import state_folder
+from bptui.system.folders import find_state_folder
 from bptui.ui.app import BptuiApp
 from bptui.ui.panels.gradients import GradientsPanel
 from bptui.ui.panels.status import StatusPanel
@@ -71,7 +71,7 @@ WHEN_ASKED = {
 
 @asynccontextmanager
 async def opened() -> AsyncIterator[Pilot[int]]:
-    state_folder().mkdir(parents=True, exist_ok=True)  # no first start, whose greeting goes before other notices
+    find_state_folder().mkdir(parents=True, exist_ok=True)  # no first start, whose greeting goes before other notices
     async with BptuiApp(Session.open(load_lesson("two-by-two"))).run_test(size=(120, 36)) as pilot:
         yield pilot
     assert children() == set()
@@ -106,7 +106,7 @@ async def finite_differences_stand_in(pilot: Pilot[int]) -> None:
         await pilot.press(*filter(None, [key]))
         await pilot.pause()
         frame, panel = stepper(pilot).frame, stepper(pilot).query_one(GradientsPanel)
-        assert frame.second == gradients(frame.spec, frame.history.parameters(frame.round))
+        assert frame.second == estimate_gradients(frame.spec, frame.history.parameters(frame.round), 1)
         assert frame.agrees == dict.fromkeys(frame.network.parameters, True)
         rows = [panel.render_line(y).text for y in range(1 + len(frame.network.parameters))]
         assert "differences" in rows[0] and "torch ∂E/∂w" not in rows[0]

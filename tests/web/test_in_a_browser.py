@@ -8,7 +8,7 @@ import pytest
 
 from bptui.lessons.lesson import load_lesson
 from bptui.session.session import Session
-from bptui.text.numbers import full
+from bptui.text.numbers import repr_float
 from tests.browser import Page, browser, needs_chromium
 
 pytestmark = needs_chromium
@@ -32,10 +32,10 @@ async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 30.0)
 
 async def test_a_key_steps_and_the_numbers_on_the_page_are_the_ones_the_core_computes(page: Page) -> None:
     run = Session.open(load_lesson("two-by-two")).run
-    run.reach(3)
+    run.train_to(3)
     for round_ in (1, 2):
         values = run.values(round_)
-        seen = await page.until(f"∂E/∂w1 {full(values['dE_dw1'])} ")
+        seen = await page.until(f"∂E/∂w1 {repr_float(values['dE_dw1'])} ")
         assert f"round {round_}/1,000" in seen
         await page.press(" ", 32)
 

@@ -6,7 +6,6 @@ import signal
 import zipfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 from pathlib import Path
 from socket import getfqdn, gethostname
 
@@ -22,17 +21,13 @@ from tests.web.conftest import MOST
 
 ENTER, SAVE, OPEN, QUIT, PICTURE = "\r", "\x13", "\x0f", "\x11", "\x07"
 RUN = Session.open(load_lesson("two-by-two")).run
-RUN.reach(3)
+RUN.train_to(3)
 LOSSES = [f"{float(RUN.values(round_)['E']):.6f}" for round_ in (1, 2)]
 
 
 def folders() -> set[Path]:
     """The folders of all visitors that the programs below this process are in."""
     return {Path(f"/proc/{one.pid}/cwd").resolve() for one in children() if "bptui.web.program" in one.words}
-
-
-def test_the_release_of_textual_serve_is_the_one_whose_private_names_are_used() -> None:
-    assert version("textual-serve") == "1.1.3"
 
 
 async def test_a_key_steps_and_the_number_that_comes_is_the_one_the_core_computes(

@@ -8,13 +8,39 @@ from typing import Any, cast
 import pytest
 from aiohttp import ClientPayloadError, ClientSession, web
 from aiohttp.test_utils import TestServer
+from textual_serve.app_service import AppService
 
 import bptui
-from bptui.web.files import Files
+from bptui.web.files import Downloads
 from bptui.web.server import _send
 from bptui.web.visitor import Visitor
+from tests.private_names import names_of, signature_of
 
 HOME = str(Path(bptui.__file__).parents[1])
+
+
+CALLED = {
+    "__init__": "(self, command, *, write_bytes, write_str, close, download_manager, debug=False)",
+    "_build_environment": "(self, width=80, height=24)",
+    "_open_app_process": "(self, width=80, height=24)",
+    "encode_packet": "(packet_type, payload)",
+    "send_bytes": "(self, data)",
+    "send_meta": "(self, data)",
+    "start": "(self, width, height)",
+    "stop": "(self)",
+}
+
+
+@pytest.mark.parametrize("name", CALLED)
+def test_what_a_visitor_takes_over_from_textual_serve_takes_what_it_is_given(name: str) -> None:
+    assert signature_of(getattr(AppService, name)) == CALLED[name]
+
+
+def test_what_a_visitor_reads_and_sets_of_textual_serve_is_there() -> None:
+    """And none of its own names is by chance one of those, but those that are meant."""
+    assert {"_task", "_process", "_stdin"} <= names_of(AppService)
+    shared = {name for name in names_of(Visitor) & names_of(AppService) if not name.startswith("__")}
+    assert shared - set(CALLED) == {"_process", "_stdin"}
 
 
 @pytest.mark.parametrize("installed", [True, False])
@@ -39,7 +65,7 @@ class Program:
 async def test_a_download_that_the_end_of_the_visit_cuts_short_is_seen_not_to_be_whole(
     client: ClientSession, whole: bool
 ) -> None:
-    files = Files()
+    files = Downloads()
     await files.create_download(app_service=cast(Any, Program()), delivery_key="key", file_name="a.svg")
     file = files.take("key")
     assert file is not None and files.take("key") is None

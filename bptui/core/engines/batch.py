@@ -13,8 +13,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bptui.core.engines.program import SCOPE
-from bptui.core.formulas.backprop import formulas
-from bptui.core.formulas.network import Network, updated
+from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.names import updated
+from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import PYTHON, write
 
 _OPERATORS: Mapping[type[ast.operator], tuple[str, str]] = {
@@ -31,9 +32,9 @@ class Batch:
     """A network's round, compiled for many runs.
 
     Attributes:
-        buffers: How many arrays it works in, besides those of the parameters.
-        advance: ``(rounds, keep, buffers, inputs..., targets..., eta, parameters...)``: train, leaving the parameters
-            after that many rounds in their arrays. Each buffer and parameter is an array over runs, all of one length
+        buffers: How many arrays it works in, besides those of the state.
+        advance: ``(rounds, keep, buffers, inputs..., targets..., eta, state...)``: train, leaving the state after that
+            many rounds in its arrays. Each buffer and each part of the state is an array over runs, all of one length
             and precision. ``keep`` is called once a round with the array of E, which it must not keep.
         source: The text that was compiled.
     """
@@ -55,9 +56,9 @@ class _Step(NamedTuple):
 def compile_batch(network: Network) -> Batch:
     """Compile the round of a network (a few milliseconds at 2-2-2, then kept)."""
     steps = _Steps(network)
-    lines, buffers = _placed(steps.needed(), network.parameters, steps.after)
+    lines, buffers = _placed(steps.needed(), network.state, steps.after)
     functions = sorted({"copyto", *(s.function for s in steps.made if s.function not in (*SCOPE, _KEEP))})
-    given = ", ".join((*network.inputs, *network.targets, "eta", *network.parameters))
+    given = ", ".join((*network.inputs, *network.targets, "eta", *network.state))
     source = "\n".join(
         [
             f"def advance(rounds, keep, buffers, {given}):",
@@ -79,7 +80,7 @@ class _Steps:
     Attributes:
         before: Lines that make what depends on no parameter, in the single run's own words.
         made: The steps, in calculation order, each different one once.
-        after: What each parameter is after its update.
+        after: What each part of the state is after the round.
     """
 
     def __init__(self, network: Network) -> None:
@@ -88,11 +89,11 @@ class _Steps:
         self._scalars = {*network.inputs, *network.targets, "eta"}
         self._known: dict[tuple[str, tuple[str, ...]], str] = {}
         self._names: dict[str, str] = {}  # what a quantity of the round is called here
-        for line in formulas(network):
+        for line in list_formulas(network):
             self._names[line.name] = self._operand(ast.parse(write(line.expr, PYTHON), mode="eval").body)
             if line.name == "E":
                 self.made.append(_Step("", _KEEP, (self._names["E"],)))
-        self.after = {p: self._names[updated(p)] for p in network.parameters}
+        self.after = {part: self._names[updated(part)] for part in network.state}
 
     def needed(self) -> list[_Step]:
         """The steps that E and the updates need."""
@@ -143,22 +144,20 @@ class _Steps:
         return self._known[key]
 
 
-def _placed(steps: Sequence[_Step], parameters: Sequence[str], after: Mapping[str, str]) -> tuple[list[str], int]:
+def _placed(steps: Sequence[_Step], state: Sequence[str], after: Mapping[str, str]) -> tuple[list[str], int]:
     """Steps as lines that write into arrays, and how many of those there must be besides the parameters' own.
 
-    A parameter's new value goes into the parameter's own array, unless the old value is still needed: then it is
-    copied there at the end of the round.
+    The new value of a part of the state goes into that part's own array, unless the old value is still needed: then it
+    is copied there at the end of the round.
     """
     last = {operand: place for place, step in enumerate(steps) for operand in step.operands}
     last |= dict.fromkeys(after.values(), len(steps))
-    owners = {value: parameter for parameter, value in after.items()}
-    where = {parameter: parameter for parameter in parameters}
+    owners = {value: part for part, value in after.items()}
+    where = {part: part for part in state}
     lines, free, count = list[str](), list[str](), 0
     for place, (value, function, operands) in enumerate(steps):
         words = ", ".join(where.get(operand, operand) for operand in operands)
-        free += [
-            where[o] for o in dict.fromkeys(operands) if last[o] == place and where.get(o, o) not in (o, *parameters)
-        ]
+        free += [where[o] for o in dict.fromkeys(operands) if last[o] == place and where.get(o, o) not in (o, *state)]
         if function == _KEEP:
             lines.append(f"{_KEEP}({words})")
             continue

@@ -1,7 +1,7 @@
 """Engines: what computes rounds. The NumPy engine by the formulas; torch's is loaded by name when asked for.
 
-An engine belongs to one ``Spec``. It takes and returns parameter vectors in the order of
-``spec.network.parameters`` and never keeps any: the runs keep them.
+An engine belongs to one ``Spec``. A *state* is what a round starts from and, updated, ends with: a vector in the order
+of ``spec.network.state``, the parameters first. An engine takes and returns states and keeps none: the runs keep them.
 """
 
 import os
@@ -19,6 +19,8 @@ from bptui.core.problem.spec import Spec
 
 Floats = NDArray[np.floating]
 Values = Mapping[str, Any]
+Rounds = int | NDArray[np.integer]
+"""A round's number, or those of many, one for each column of their states."""
 ENGINES = {
     "numpy": "bptui.core.engines.engine:NumpyEngine",
     "torch": "bptui.core.engines.torch_engine:TorchEngine",
@@ -32,19 +34,28 @@ class Engine(Protocol):
     name: str
     dtype: np.dtype[Any]
 
-    def evaluate(self, parameters: Floats) -> Values:
-        """All quantities of a round that starts from these parameters (one per row), in calculation order."""
+    def evaluate(self, state: Floats, round_: Rounds) -> Values:
+        """Compute all quantities of a round.
 
-    def advance(self, parameters: Floats, rounds: int) -> tuple[Floats, Floats]:
+        Args:
+            state: What the round starts from, a vector.
+            round_: Its number.
+
+        Returns:
+            The quantities by name, in calculation order.
+        """
+
+    def advance(self, state: Floats, rounds: int, first: int) -> tuple[Floats, Floats]:
         """Train for some rounds.
 
         Args:
-            parameters: Vector of the parameters to start from.
-            rounds: How many rounds, 1 or more.
+            state: What the first of them starts from, a vector.
+            rounds: The number of rounds, 1 or more.
+            first: The number of the first round.
 
         Returns:
-            A row for each round, its loss and then the parameters it started from (rounds by 1 + parameters), and
-            the parameters after the last one.
+            A row for each round, its loss and then the state it started from, of shape (rounds, 1 + state); and the
+            state after the last one.
         """
 
 
@@ -52,7 +63,7 @@ class EngineUnavailableError(RuntimeError):
     """An engine that cannot be had, and why."""
 
 
-def load(name: str, spec: Spec) -> Engine:
+def make_engine(name: str, spec: Spec) -> Engine:
     """Make an engine by name.
 
     Raises:
@@ -86,15 +97,24 @@ def _printing_aside() -> Iterator[None]:
         os.close(before)
 
 
-def given(spec: Spec, parameters: Floats) -> dict[str, Any]:
-    """All that a round is computed from, by name, in the parameters' precision; eta is a Python float."""
+def collect_given(spec: Spec, state: Floats, round_: Rounds) -> dict[str, Any]:
+    """Return all that a round is computed from.
+
+    Args:
+        spec: The problem.
+        state: What the round starts from: a vector, or an array of shape (state, runs).
+        round_: The round's number, on which the data that it uses may depend.
+
+    Returns:
+        Inputs, targets and state by name, in the state's precision; eta is a Python float.
+    """
     network = spec.network
     with np.errstate(all="ignore"):
-        data = np.array([*spec.inputs, *spec.targets]).astype(parameters.dtype)
+        data = np.array([*spec.inputs, *spec.targets]).astype(state.dtype)
     return {
         **dict(zip(network.inputs + network.targets, data, strict=True)),
         "eta": spec.step,
-        **dict(zip(network.parameters, parameters, strict=True)),
+        **dict(zip(network.state, state, strict=True)),
     }
 
 
@@ -111,16 +131,16 @@ class NumpyEngine:
             data = np.array([*spec.inputs, *spec.targets]).astype(self.dtype)
         self._given = (*data, spec.step)  # a Python float step keeps float32 values float32
 
-    def evaluate(self, parameters: Floats) -> Values:
-        """All quantities of one round; with parameters of shape (parameters, runs), of one round in each run."""
+    def evaluate(self, state: Floats, round_: Rounds) -> Values:
+        """Compute all quantities of one round; from a state of shape (state, runs), of one round in each run."""
         with np.errstate(all="ignore"):
-            values = self._program.round(*self._given, *parameters.astype(self.dtype, copy=False))
+            values = self._program.round(*self._given, *state.astype(self.dtype, copy=False))
         return dict(zip(self._program.quantities, values, strict=True))
 
-    def advance(self, parameters: Floats, rounds: int) -> tuple[Floats, Floats]:
+    def advance(self, state: Floats, rounds: int, first: int) -> tuple[Floats, Floats]:
         """Train one run for some rounds; see ``Engine.advance``."""
         rows: list[tuple[Any, ...]] = []
         with np.errstate(all="ignore"):
-            start = parameters.astype(self.dtype, copy=False)
+            start = state.astype(self.dtype, copy=False)
             after = self._program.advance(rounds, rows.append, *self._given, *start)
         return np.array(rows, dtype=self.dtype), np.array(after, dtype=self.dtype)

@@ -14,7 +14,7 @@ import numpy as np
 
 from bptui.core.engines.program import SCOPE
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.backprop import Formula, formulas
+from bptui.core.formulas.backprop import Formula, list_formulas
 from bptui.core.formulas.expr import (
     Call,
     Difference,
@@ -31,7 +31,8 @@ from bptui.core.formulas.expr import (
     total,
 )
 from bptui.core.formulas.functions import EXP
-from bptui.core.formulas.network import Network, weighted_input
+from bptui.core.formulas.names import weighted_input
+from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import PYTHON, write
 
 UNITS = 64
@@ -39,7 +40,7 @@ UNITS = 64
 _ABS = Function("|{0}|", "np.abs({0})", "|{0}|")
 
 
-def sizes(network: Network, values: Mapping[str, Any]) -> dict[str, float]:
+def compute_sizes(network: Network, values: Mapping[str, Any]) -> dict[str, float]:
     """The sizes of all quantities of a round.
 
     Args:
@@ -57,7 +58,7 @@ def sizes(network: Network, values: Mapping[str, Any]) -> dict[str, float]:
 
 @lru_cache(maxsize=64)
 def _compiled(network: Network) -> tuple[tuple[str, ...], Callable[..., dict[str, Any]]]:
-    lines = formulas(network)
+    lines = list_formulas(network)
     quantities = [f.name for f in lines]
     given = (*network.inputs, *network.targets, "eta", *network.parameters, *quantities)
     source = [

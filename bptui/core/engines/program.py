@@ -1,6 +1,6 @@
 """From the list of formulas to running code: straight-line Python over NumPy values, compiled once per network.
 
-Every name in the generated text comes from the fixed vocabulary of ``bptui.core.formulas.network`` and every number is
+Every name in the generated text comes from the fixed vocabulary of ``bptui.core.formulas.names`` and every number is
 passed as an argument: nothing a user typed becomes source. A parameter is one NumPy scalar, or one array over many
 runs; the same text serves both, to the same last bit.
 """
@@ -12,9 +12,10 @@ from typing import Any, cast
 
 import numpy as np
 
-from bptui.core.formulas.backprop import formulas
-from bptui.core.formulas.expr import Expr, Function, names
-from bptui.core.formulas.network import Network, updated
+from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.expr import Expr, Function, find_names
+from bptui.core.formulas.names import updated
+from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import PYTHON, write
 from bptui.core.formulas.rounding import to_decimals, to_digits
 
@@ -34,9 +35,9 @@ class Program:
 
     Attributes:
         quantities: Names of what ``round`` returns, in calculation order.
-        round: ``(inputs..., targets..., eta, parameters...)`` -> a tuple of all quantities.
-        advance: ``(rounds, keep, inputs..., targets..., eta, parameters...)`` -> the parameters after that many
-            rounds; ``keep`` is called once a round with (E, parameters before the update).
+        round: ``(inputs..., targets..., eta, state...)`` -> a tuple of all quantities.
+        advance: ``(rounds, keep, inputs..., targets..., eta, state...)`` -> the state after that many rounds; ``keep``
+            is called once a round with (E, state before the update).
         source: The text that was compiled.
     """
 
@@ -49,7 +50,7 @@ class Program:
 @lru_cache(maxsize=512)
 def compile_program(network: Network) -> Program:
     """Compile the round of a network (about a millisecond at 2-2-2, then kept)."""
-    lines = formulas(network)
+    lines = list_formulas(network)
     source = _source(network)
     scope = dict(SCOPE)
     exec(compile(source, "<the round, written out>", "exec"), scope)
@@ -57,9 +58,9 @@ def compile_program(network: Network) -> Program:
 
 
 @lru_cache(maxsize=4096)
-def evaluator(expr: Expr) -> Callable[[Mapping[str, Any]], Any]:
+def compile_expression(expr: Expr) -> Callable[[Mapping[str, Any]], Any]:
     """What an expression is worth for values by name, in their own precision and to the same bit as in a round."""
-    given = names(expr)
+    given = find_names(expr)
     function = eval(f"lambda {', '.join(given)}: {write(expr, PYTHON)}", dict(SCOPE))
 
     def evaluate(values: Mapping[str, Any]) -> Any:
@@ -69,7 +70,7 @@ def evaluator(expr: Expr) -> Callable[[Mapping[str, Any]], Any]:
     return evaluate
 
 
-def called(function: Function) -> Callable[..., Any]:
+def make_python_function(function: Function) -> Callable[..., Any]:
     """A function of a formula as one of Python's, for numbers and arrays alike."""
     several = "*" * ("{all}" in function.python)
     text = function.python.format("z", all=f"{several}z")
@@ -77,15 +78,15 @@ def called(function: Function) -> Callable[..., Any]:
 
 
 def _source(network: Network) -> str:
-    lines = [f"{f.name} = {write(f.expr, PYTHON)}" for f in formulas(network)]
-    given = ", ".join((*network.inputs, *network.targets, "eta", *network.parameters))
-    before = ", ".join(network.parameters)
-    after = ", ".join(updated(p) for p in network.parameters)
+    lines = [f"{f.name} = {write(f.expr, PYTHON)}" for f in list_formulas(network)]
+    given = ", ".join((*network.inputs, *network.targets, "eta", *network.state))
+    before = ", ".join(network.state)
+    after = ", ".join(map(updated, network.state))
     return "\n".join(
         [
             f"def round_({given}):",
             *(f"    {line}" for line in lines),
-            f"    return ({', '.join(f.name for f in formulas(network))},)",
+            f"    return ({', '.join(f.name for f in list_formulas(network))},)",
             "",
             f"def advance(rounds, keep, {given}):",
             "    for _ in range(rounds):",

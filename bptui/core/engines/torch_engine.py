@@ -1,6 +1,6 @@
 """The second opinion: the same training in PyTorch, forward pass and autograd. The only file that imports torch.
 
-Nothing here uses the formulas, so an error in them cannot hide. Weights are the matrices V and W; weighted inputs
+Nothing here uses the formulas, so an error in them cannot hide. The weights into a layer are a matrix; weighted inputs
 are summed in source order, source by source, which reproduces a scalar program's float32 results to the last bit
 (a matrix product need not), and on whatever x86 processor.
 """
@@ -16,12 +16,13 @@ import numpy as np
 os.environ.setdefault("MKL_CBWR", "COMPATIBLE")
 
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from bptui.core.engines.engine import Floats, Values
+from bptui.core.engines.engine import Floats, Rounds, Values
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.network import bias, delta, gradient, softmax, updated, weighted_input
+from bptui.core.formulas.names import bias, delta, gradient, softmax, updated, weighted_input
 from bptui.core.problem.spec import Spec
 
 torch.set_num_threads(1)  # a thread pool costs more than tensors of eight numbers
@@ -57,7 +58,7 @@ def _call(name: str, argument: ast.expr) -> ast.expr:
     return ast.Call(ast.Attribute(ast.Name("torch", ast.Load()), name, ast.Load()), [argument], [])
 
 
-def compiled(text: str, dtype: "torch.dtype", *arguments: str) -> Callable[..., Tensor]:
+def compile_text(text: str, dtype: "torch.dtype", *arguments: str) -> Callable[..., Tensor]:
     """A function from a table row's torch text (the program's own text, never a user's), to the same last bit."""
     quicker = _Quicker()
     tree = ast.fix_missing_locations(quicker.visit(ast.parse(f"lambda {', '.join(arguments)}: {text}", mode="eval")))
@@ -66,7 +67,7 @@ def compiled(text: str, dtype: "torch.dtype", *arguments: str) -> Callable[..., 
     return function
 
 
-def gradients(dtype: "torch.dtype") -> Callable[[Tensor, Sequence[Tensor]], Sequence[Tensor]]:
+def make_gradient_function(dtype: "torch.dtype") -> Callable[[Tensor, Sequence[Tensor]], Sequence[Tensor]]:
     """``torch.autograd.grad`` of a loss by leaves, past its checks, which take a fifth of a round.
 
     What it calls after them is not public: if it cannot be called so, it is ``torch.autograd.grad`` itself.
@@ -106,27 +107,27 @@ class TorchEngine:
         precision = spec.precision_of(self.name)
         self.dtype: np.dtype[Any] = np.dtype(precision)
         self._dtype = getattr(torch, precision)
-        self._x = torch.tensor(spec.inputs, dtype=self._dtype)[:, None]
+        self._x = torch.tensor(spec.inputs, dtype=self._dtype)
         self._y = torch.tensor(spec.targets, dtype=self._dtype)
         n = self._network = spec.network
-        self._gradients = gradients(self._dtype)
+        self._gradients = make_gradient_function(self._dtype)
         self._step = torch.tensor(spec.step, dtype=self._dtype)
         self._loss = self._compiled(LOSSES[spec.loss].torch, "o", "y")
         self._parts = [self._compiled(text, "o") for text in LOSSES[spec.loss].torch_parts]
-        self._sum = [_sum if sources <= _IN_ORDER else _sum_in_order for sources in (n.d, n.q)]
-        self._activate = [self._layer(n.activations[: n.q]), self._layer(n.activations[n.q :])]
+        self._activate = [self._layer(layer.activations) for layer in n.layers]
         place = {name: i for i, name in enumerate(n.parameters)}
-        places = (
-            [[place[n.weight(s, t)] for t in n.hidden] for s in n.inputs],
-            [[place[n.weight(s, t)] for t in n.outputs] for s in n.hidden],
-            [place[bias(h)] for h in n.hidden if n.hidden_biases],
-            [place[bias(o)] for o in n.outputs if n.output_biases],
-        )
-        self._places = [np.array(of_leaf) for of_leaf in places if of_leaf]
-        self._trained = 2 if spec.bias_update == "frozen" else 4  # leaves that an update changes, at the most
+        matrices, vectors = list[NDArray[np.intp]](), list[NDArray[np.intp]]()
+        for layer in n.layers:
+            sources = n.sources(layer.neurons[0])
+            matrices.append(np.array([[place[n.weight(s, t)] for t in layer.neurons] for s in sources]))
+            if layer.has_biases:
+                vectors.append(np.array([place[bias(neuron)] for neuron in layer.neurons]))
+        self._places = matrices + vectors
+        self._sum = [_sum if len(matrix) <= _IN_ORDER else _sum_in_order for matrix in matrices]
+        self._trained = sum(not n.is_frozen(n.parameters[places.flat[0]]) for places in self._places)  # the frozen last
 
     def _compiled(self, text: str, *arguments: str) -> Callable[..., Tensor]:
-        return compiled(text, self._dtype, *arguments)
+        return compile_text(text, self._dtype, *arguments)
 
     def _layer(self, names: tuple[str, ...]) -> Callable[[Tensor], Tensor]:
         by_name = {name: self._compiled(ACTIVATIONS[name].torch.format(z="z"), "z") for name in set(names)}
@@ -135,25 +136,26 @@ class TorchEngine:
         return lambda z: torch.stack([by_name[name](z[i]) for i, name in enumerate(names)])
 
     def _leaves(self, parameters: Floats) -> list[Tensor]:
-        """The tensors that are trained: V, W, then the biases of each layer that has some (one if shared)."""
+        """The tensors that are trained: each gap's matrix, then the biases of each layer that has some, or its one."""
         with np.errstate(over="ignore"):
             flat = torch.from_numpy(np.array(parameters, dtype=self.dtype))
-        one = self.spec.bias_update == "shared"
+        one = self._network.shares_biases
         leaves = [flat[torch.tensor(p[:1] if one and p.ndim == 1 else p)] for p in self._places]
         return [leaf.requires_grad_() for leaf in leaves]
 
-    def _forward(self, leaves: list[Tensor]) -> tuple[list[Tensor], list[Tensor], Tensor]:
-        """Weighted inputs and outputs of both layers, and the loss."""
-        n, (v, w, *biases) = self._network, leaves
-        in_h = self._sum[0](self._x * v)
-        if n.hidden_biases:
-            in_h = in_h + biases[0]
-        h = self._activate[0](in_h)
-        in_o = self._sum[1](h.unsqueeze(1) * w)
-        if n.output_biases:
-            in_o = in_o + biases[-1]
-        o = self._activate[1](in_o)
-        return [in_h, in_o], [h, o], self._loss(o, self._y)
+    def _forward(self, leaves: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor], Tensor]:
+        """Weighted inputs and outputs of every layer, and the loss."""
+        layers, arriving = self._network.layers, self._x
+        biases = iter(leaves[len(layers) :])
+        inputs, outputs = list[Tensor](), list[Tensor]()
+        for layer, matrix, add_up, activate in zip(layers, leaves, self._sum, self._activate, strict=False):
+            z = add_up(arriving.unsqueeze(1) * matrix)
+            if layer.has_biases:
+                z = z + next(biases)
+            arriving = activate(z)
+            inputs.append(z)
+            outputs.append(arriving)
+        return inputs, outputs, self._loss(arriving, self._y)
 
     def _update(self, leaves: list[Tensor], gradients: Sequence[Tensor]) -> list[Tensor]:
         """The leaves after a step; those at the end that have no gradient are frozen."""
@@ -168,31 +170,31 @@ class TorchEngine:
             vectors[:, places] = torch.stack(leaves).detach().numpy()  # a shared bias is repeated
         return vectors
 
-    def evaluate(self, parameters: Floats) -> Values:
-        """All quantities of one round, under the same names as the NumPy engine's."""
-        n, leaves = self._network, self._leaves(parameters)
+    def evaluate(self, state: Floats, round_: Rounds) -> Values:
+        """Compute all quantities of one round, under the same names as the NumPy engine's."""
+        n, leaves = self._network, self._leaves(state)
         inputs, outputs, loss = self._forward(leaves)
-        *by_leaf, delta_hidden, delta_output = torch.autograd.grad(loss, [*leaves, *inputs])
-        new = self._update(leaves, by_leaf[: self._trained])
-        by_parameter, after = self._vectors([by_leaf, new])
+        found = torch.autograd.grad(loss, [*leaves, *inputs])
+        by_leaf, deltas = found[: len(leaves)], found[len(leaves) :]
+        by_parameter, after = self._vectors([by_leaf, self._update(leaves, by_leaf[: self._trained])])
         values: dict[str, Any] = {}
-        for neurons, z, a in zip((n.hidden, n.outputs), inputs, outputs, strict=True):
-            values |= zip(map(weighted_input, neurons), z.detach().numpy(), strict=True)
-            values |= zip(neurons, a.detach().numpy(), strict=True)
+        for layer, z, a in zip(n.layers, inputs, outputs, strict=True):
+            values |= zip(map(weighted_input, layer.neurons), z.detach().numpy(), strict=True)
+            values |= zip(layer.neurons, a.detach().numpy(), strict=True)
         for part in self._parts:
-            found = part(outputs[1].detach()).numpy()
-            names = [softmax(o) for o in n.outputs] if found.ndim else ["log_sum_exp"]
-            values |= zip(names, np.atleast_1d(found), strict=True)
+            numbers = part(outputs[-1].detach()).numpy()
+            names = [softmax(o) for o in n.outputs] if numbers.ndim else ["log_sum_exp"]
+            values |= zip(names, np.atleast_1d(numbers), strict=True)
         values["E"] = loss.detach().numpy()[()]
-        values |= zip(map(delta, n.outputs), delta_output.numpy(), strict=True)
-        values |= zip(map(delta, n.hidden), delta_hidden.numpy(), strict=True)
+        for layer, of_layer in reversed(list(zip(n.layers, deltas, strict=True))):
+            values |= zip(map(delta, layer.neurons), of_layer.numpy(), strict=True)
         values |= zip(map(gradient, n.parameters), by_parameter, strict=True)
         values |= zip(map(updated, n.parameters), after, strict=True)
         return values
 
-    def advance(self, parameters: Floats, rounds: int) -> tuple[Floats, Floats]:
+    def advance(self, state: Floats, rounds: int, first: int) -> tuple[Floats, Floats]:
         """Train for some rounds; see ``Engine.advance``."""
-        leaves = self._leaves(parameters)
+        leaves = self._leaves(state)
         started, losses = [leaves], list[Tensor]()
         for _ in range(rounds):
             loss = self._forward(leaves)[2]

@@ -4,30 +4,21 @@ The list is in calculation order: every formula uses only the inputs, targets, p
 it. The engine compiles it, derivations print it, the screen steps through its phases, so what is shown is what ran.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bptui.core.formulas.expr import Call, Expr, Function, Name, Sum, product, total
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.network import Network, bias, delta, gradient, updated, weighted_input
+from bptui.core.formulas.names import bias, delta, gradient, updated, weighted_input
+from bptui.core.formulas.network import Layer, Network
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
-from bptui.core.formulas.rules import RULES, activation
-
-PHASES = (
-    "forward hidden",
-    "forward output",
-    "loss",
-    "output deltas",
-    "output gradients",
-    "hidden deltas",
-    "hidden gradients",
-    "update",
-)
+from bptui.core.formulas.rules import RULES, find_activation, find_delta_factors
 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """One line of a round: ``name = expr``, and the phase it belongs to (one of ``PHASES``)."""
+    """One line of a round: ``name = expr``, and the phase it belongs to (one of ``Network.phases``)."""
 
     name: str
     expr: Expr
@@ -35,29 +26,21 @@ class Formula:
 
 
 @lru_cache(maxsize=256)
-def formulas(network: Network) -> tuple[Formula, ...]:
+def list_formulas(network: Network) -> tuple[Formula, ...]:
     """The formulas of one round, in calculation order.
 
     Source of the backward pass: Rumelhart, Hinton and Williams, "Learning representations by back-propagating
     errors", Nature 323 (1986), for any activation, loss and rule.
     """
-    n, rule = network, RULES[network.rule]
-    into_outputs = {w.name for w in n.weights if w.target in n.outputs} | set(map(bias, n.outputs))
-    early = [p for p in n.parameters if rule.updates_first and p in into_outputs]
-    lines = [
-        *_forward(n, "forward hidden", n.inputs, n.hidden),
-        *_forward(n, "forward output", n.hidden, n.outputs),
-        *_loss(n),
-        *(
-            Formula(delta(o), product(rule.by_output(n, o), rule.output_slope(n, o)), "output deltas")
-            for o in n.outputs
-        ),
-        *_gradients(n, "output gradients", n.hidden, n.outputs),
-        *_updates(n, early),
-        *(Formula(delta(h), product(rule.arriving(n, h), rule.hidden_slope(n, h)), "hidden deltas") for h in n.hidden),
-        *_gradients(n, "hidden gradients", n.inputs, n.hidden),
-        *_updates(n, [p for p in n.parameters if p not in early]),
-    ]
+    n, late = network, list(network.parameters)
+    lines = [*(line for layer in n.layers for line in _forward(n, layer)), *_loss(n)]
+    for layer in reversed(n.layers):
+        lines += [*_deltas(n, layer), *_gradients(n, layer)]
+        if RULES[n.rule].updates_first and layer != n.layers[0]:
+            early = n.parameters_into(layer)
+            lines += _updates(n, early)
+            late = [p for p in late if p not in early]
+    lines += _updates(n, late)
     return tuple(lines if n.rounding == NONE else (_rounded(line, ROUNDINGS[n.rounding]) for line in lines))
 
 
@@ -66,22 +49,18 @@ def _rounded(line: Formula, rounding: Function) -> Formula:
     return line if isinstance(line.expr, Name) else replace(line, expr=Call(rounding, (line.expr,)))
 
 
-def _has_bias(n: Network, neuron: str) -> bool:
-    return bias(neuron) in n.biases
-
-
-def _forward(n: Network, phase: str, sources: tuple[str, ...], neurons: tuple[str, ...]) -> list[Formula]:
+def _forward(n: Network, layer: Layer) -> list[Formula]:
     lines = []
-    for neuron in neurons:
+    for neuron in layer.neurons:
         z = weighted_input(neuron)
-        lines.append(Formula(z, _weighted_sum(n, sources, neuron), phase))
-        lines.append(Formula(neuron, activation(n, neuron).value(Name(z)), phase))
+        lines.append(Formula(z, _weighted_sum(n, neuron), layer.forward))
+        lines.append(Formula(neuron, find_activation(n, neuron).value(Name(z)), layer.forward))
     return lines
 
 
-def _weighted_sum(n: Network, sources: tuple[str, ...], neuron: str) -> Expr:
-    products = n.sum_over(sources, lambda source: product(Name(n.weight(source, neuron)), Name(source)))
-    if not _has_bias(n, neuron):
+def _weighted_sum(n: Network, neuron: str) -> Expr:
+    products = n.sum_over(n.sources(neuron), lambda source: product(Name(n.weight(source, neuron)), Name(source)))
+    if not n.layer_of(neuron).has_biases:
         return products
     terms = products.terms if isinstance(products, Sum) else (products,)
     return total([*terms, Name(bias(neuron))])
@@ -93,25 +72,26 @@ def _loss(n: Network) -> list[Formula]:
     return [*parts, Formula("E", row.value(n), "loss")]
 
 
-def _gradients(n: Network, phase: str, sources: tuple[str, ...], neurons: tuple[str, ...]) -> list[Formula]:
-    lines = [
-        Formula(gradient(w.name), product(Name(delta(w.target)), Name(w.source)), phase)
-        for w in n.weights
-        if w.source in sources and w.target in neurons
-    ]
-    for neuron in neurons:
-        if _has_bias(n, neuron):
-            shared = n.bias_update == "shared"
-            by_bias = n.sum_over(neurons, lambda one: Name(delta(one))) if shared else Name(delta(neuron))
-            lines.append(Formula(gradient(bias(neuron)), by_bias, phase))
-    return lines
+def _deltas(n: Network, layer: Layer) -> list[Formula]:
+    return [Formula(delta(one), product(*find_delta_factors(n, one).values()), layer.deltas) for one in layer.neurons]
 
 
-def _updates(n: Network, parameters: list[str]) -> list[Formula]:
+def _gradients(n: Network, layer: Layer) -> list[Formula]:
+    by_parameter = {w.name: product(Name(delta(w.target)), Name(w.source)) for w in n.weights}
+    by_parameter |= {b: _bias_gradient(n, b) for b in n.biases}
+    return [Formula(gradient(p), by_parameter[p], layer.gradients) for p in n.parameters_into(layer)]
+
+
+def _bias_gradient(n: Network, bias: str) -> Expr:
+    neurons = n.neurons_with(bias)
+    return n.sum_over(neurons, lambda one: Name(delta(one))) if n.shares_biases else Name(delta(*neurons))
+
+
+def _updates(n: Network, parameters: Iterable[str]) -> list[Formula]:
     return [Formula(updated(p), _update(n, p), "update") for p in parameters]
 
 
 def _update(n: Network, parameter: str) -> Expr:
-    if parameter in n.biases and n.bias_update == "frozen":
+    if n.is_frozen(parameter):
         return Name(parameter)
     return Name(parameter) - product(Name("eta"), Name(gradient(parameter)))

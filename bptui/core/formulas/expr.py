@@ -161,7 +161,7 @@ def product(*factors: Expr) -> Expr:
     return flat[0] if len(flat) == 1 else Product(tuple(flat))
 
 
-def parts(expr: Expr) -> tuple[Expr, ...]:
+def find_parts(expr: Expr) -> tuple[Expr, ...]:
     """What an expression is directly made of, from left to right."""
     match expr:
         case Sum(of) | Product(of) | Call(_, of):
@@ -173,14 +173,14 @@ def parts(expr: Expr) -> tuple[Expr, ...]:
     return ()
 
 
-def names(expr: Expr) -> tuple[str, ...]:
+def find_names(expr: Expr) -> tuple[str, ...]:
     """The quantities an expression is built from, each once, in the order they appear."""
     if isinstance(expr, Name):
         return (expr.name,)
-    return tuple(dict.fromkeys(name for part in parts(expr) for name in names(part)))
+    return tuple(dict.fromkeys(name for part in find_parts(expr) for name in find_names(part)))
 
 
-def rebuilt(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
+def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
     """The same expression with everything it is directly made of changed."""
     match expr:
         case Sum(of):

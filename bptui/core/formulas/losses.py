@@ -11,7 +11,8 @@ from math import inf
 from bptui.core.formulas import floor
 from bptui.core.formulas.expr import Call, Expr, Name, Negative, Square, Sum, product
 from bptui.core.formulas.functions import EXP, LOG, LOG_SUM_EXP, rows_by_name
-from bptui.core.formulas.network import Network, softmax
+from bptui.core.formulas.names import softmax
+from bptui.core.formulas.network import Network
 
 _Range = floor.Range  # by another name, for a loss has a floor of its own
 
@@ -90,16 +91,16 @@ LOSSES = rows_by_name(
     Loss(
         "half mean squared error",
         "the mean of the half squared errors",
-        lambda n: n.sum_outputs(lambda o, y: 0.5 * Square(o - y)) / float(n.l),
-        lambda n, o, y: (o - y) / float(n.l),
+        lambda n: n.sum_outputs(lambda o, y: 0.5 * Square(o - y)) / float(n.output_count),
+        lambda n, o, y: (o - y) / float(n.output_count),
         floor.squared(0.5, mean=True),
         "(0.5 * (o - y) ** 2).mean()",
     ),
     Loss(
         "mean squared error",
         "the mean of the squared errors",
-        lambda n: _squares(n) / float(n.l),
-        lambda n, o, y: 2.0 * (o - y) / float(n.l),
+        lambda n: _squares(n) / float(n.output_count),
+        lambda n, o, y: 2.0 * (o - y) / float(n.output_count),
         floor.squared(1.0, mean=True),
         "torch.nn.functional.mse_loss(o, y)",
     ),

@@ -1,65 +1,22 @@
 """The shape of a problem, and the names of all its quantities.
 
 A ``Network`` holds everything that decides *which* formulas a round has, and nothing that only decides their
-numbers: two problems with different weights or steps share one ``Network``, and so one compiled program. Weights
-are numbered by source (w1: x1→h1, w2: x1→h2, ...) unless ``numbering`` says "by destination"; the numbering changes
-names, never results.
+numbers: two problems with different weights or learning rates share one ``Network``, and so one compiled program.
+Weights are numbered gap by gap, within a gap by source (w1: x1→h1, w2: x1→h2, ...) unless ``numbering`` says "by
+destination"; the numbering changes names, never results.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bptui.core.formulas.expr import Expr, Name, total
+from bptui.core.formulas.names import bias
 from bptui.core.formulas.rounding import NONE
 
 NUMBERINGS = ("by source", "by destination")
+CHAIN_RULE = "chain rule"
 BIAS_UPDATES = ("frozen", "per neuron", "shared")
-
-
-def weighted_input(neuron: str) -> str:
-    """Name of a neuron's weighted input, such as ``in_h1``."""
-    return f"in_{neuron}"
-
-
-def delta(neuron: str) -> str:
-    """Name of a neuron's delta, the derivative of the loss by its weighted input."""
-    return f"delta_{neuron}"
-
-
-def derivative(of: str, by: str) -> str:
-    """Name of the derivative of one quantity by another, such as ``do1_din_o1``."""
-    return f"d{of}_d{by}"
-
-
-def gradient(parameter: str) -> str:
-    """Name of the derivative of the loss by a parameter, such as ``dE_dw1``."""
-    return derivative("E", parameter)
-
-
-def updated(parameter: str) -> str:
-    """Name of a parameter after the round's update, such as ``new_w1``."""
-    return f"new_{parameter}"
-
-
-def softmax(output: str) -> str:
-    """Name of the softmax of an output, an intermediate value of cross entropy."""
-    return f"softmax_{output}"
-
-
-def bias(neuron: str) -> str:
-    """Name of a neuron's bias, such as ``b_h1``."""
-    return f"b_{neuron}"
-
-
-def change(parameter: str) -> str:
-    """Name of what an update adds to a parameter, such as ``change_w1``; no quantity of a round, but printed."""
-    return f"change_{parameter}"
-
-
-def share(output: str) -> str:
-    """Name of an output's share of the loss, such as ``E_o1``; no quantity of a round, but printed."""
-    return f"E_{output}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,71 +29,158 @@ class Weight:
 
 
 @dataclass(frozen=True)
+class Layer:
+    """One layer of neurons.
+
+    Attributes:
+        name: "output", or for a hidden layer "hidden"; "hidden1", "hidden2", ... where there are several.
+        neurons: The names of its neurons.
+        activations: The name of the activation of each.
+        has_biases: Whether its neurons have biases.
+    """
+
+    name: str
+    neurons: tuple[str, ...]
+    activations: tuple[str, ...]
+    has_biases: bool = False
+
+    @property
+    def forward(self) -> str:
+        """The phase of a round that computes its outputs."""
+        return f"forward {self.name}"
+
+    @property
+    def deltas(self) -> str:
+        """The phase that computes its deltas."""
+        return f"{self.name} deltas"
+
+    @property
+    def gradients(self) -> str:
+        """The phase that computes the gradients of its weights and biases."""
+        return f"{self.name} gradients"
+
+
+def name_layers(sizes: Sequence[int]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Name layers and their neurons.
+
+    Args:
+        sizes: The number of neurons of each layer, the output layer last.
+
+    Returns:
+        For each layer its name and its neurons: ``h1, h2, ..`` in the only hidden layer, ``h2_1, h2_2, ..`` in the
+        second of several, and ``o1, o2, ..``.
+    """
+    *hidden, outputs = sizes
+    several = len(hidden) > 1
+    layers = [
+        (f"hidden{m}" if several else "hidden", tuple(f"h{m}_{j}" if several else f"h{j}" for j in range(1, size + 1)))
+        for m, size in enumerate(hidden, 1)
+    ]
+    return (*layers, ("output", tuple(f"o{k}" for k in range(1, outputs + 1))))
+
+
+@dataclass(frozen=True)
 class Network:
     """What decides the formulas of a round.
 
     Attributes:
-        d: Number of inputs.
-        q: Number of hidden neurons.
-        l: Number of outputs.
-        activations: Name of the activation of each neuron, hidden neurons first (q + l names).
+        inputs: Names of the inputs: x1, x2, ...
+        layers: The layers, from the first hidden one to the output layer; a network may have no hidden layer.
         loss: Name of the loss.
         rule: Name of the gradient rule.
         numbering: One of ``NUMBERINGS``.
-        hidden_biases: Whether the hidden neurons have biases.
-        output_biases: Whether the outputs have biases.
         bias_update: One of ``BIAS_UPDATES``.
         rounding: What every result is rounded to before it is used, one of ``ROUNDINGS``, or "none".
     """
 
-    d: int
-    q: int
-    l: int  # noqa: E741 - the letter the subject uses
-    activations: tuple[str, ...]
+    inputs: tuple[str, ...]
+    layers: tuple[Layer, ...]
     loss: str
-    rule: str = "chain rule"
+    rule: str = CHAIN_RULE
     numbering: str = "by source"
-    hidden_biases: bool = False
-    output_biases: bool = False
     bias_update: str = "per neuron"
     rounding: str = NONE
 
     @cached_property
-    def inputs(self) -> tuple[str, ...]:
-        """Names of the inputs: x1..xd."""
-        return tuple(f"x{i + 1}" for i in range(self.d))
+    def outputs(self) -> tuple[str, ...]:
+        """Names of the neurons of the output layer: o1, o2, ..."""
+        return self.layers[-1].neurons
+
+    @property
+    def output_count(self) -> int:
+        """The number of outputs, over which a mean is taken."""
+        return len(self.outputs)
 
     @cached_property
     def targets(self) -> tuple[str, ...]:
-        """Names of the targets: y1..yl."""
-        return tuple(f"y{k + 1}" for k in range(self.l))
-
-    @cached_property
-    def hidden(self) -> tuple[str, ...]:
-        """Names of the hidden neurons: h1..hq."""
-        return tuple(f"h{j + 1}" for j in range(self.q))
-
-    @cached_property
-    def outputs(self) -> tuple[str, ...]:
-        """Names of the outputs: o1..ol."""
-        return tuple(f"o{k + 1}" for k in range(self.l))
+        """Names of the targets, one for each output: y1, y2, ..."""
+        return tuple(f"y{k}" for k, _ in enumerate(self.outputs, 1))
 
     @property
+    def hidden_layers(self) -> tuple[Layer, ...]:
+        """All layers but the output layer."""
+        return self.layers[:-1]
+
+    @cached_property
     def neurons(self) -> tuple[str, ...]:
-        """Hidden neurons, then outputs."""
-        return self.hidden + self.outputs
+        """All neurons, layer by layer."""
+        return tuple(neuron for layer in self.layers for neuron in layer.neurons)
+
+    @cached_property
+    def activations(self) -> tuple[str, ...]:
+        """Name of the activation of each neuron, in their order."""
+        return tuple(name for layer in self.layers for name in layer.activations)
+
+    @cached_property
+    def phases(self) -> tuple[str, ...]:
+        """The phases of a round in their order; those of the update may come in between with some gradient rules."""
+        backward = [phase for layer in reversed(self.layers) for phase in (layer.deltas, layer.gradients)]
+        return (*(layer.forward for layer in self.layers), "loss", *backward, "update")
+
+    # What is joined to what
+
+    @cached_property
+    def _layer_numbers(self) -> dict[str, int]:
+        return {neuron: number for number, layer in enumerate(self.layers) for neuron in layer.neurons}
+
+    def layer_of(self, neuron: str) -> Layer:
+        """The layer that a neuron is in."""
+        return self.layers[self._layer_numbers[neuron]]
+
+    def activation(self, neuron: str) -> str:
+        """Name of a neuron's activation."""
+        layer = self.layer_of(neuron)
+        return layer.activations[layer.neurons.index(neuron)]
+
+    def sources(self, neuron: str) -> tuple[str, ...]:
+        """The inputs or neurons that feed a neuron."""
+        number = self._layer_numbers[neuron]
+        return self.layers[number - 1].neurons if number else self.inputs
+
+    def targets_of(self, node: str) -> tuple[str, ...]:
+        """The neurons that an input or a neuron feeds; none for an output."""
+        number = self._layer_numbers.get(node, -1) + 1
+        return self.layers[number].neurons if number < len(self.layers) else ()
+
+    # Parameters
+
+    @cached_property
+    def gaps(self) -> tuple[tuple[Weight, ...], ...]:
+        """The weights into each layer, in the order of their numbers."""
+        found: list[tuple[Weight, ...]] = []
+        for layer in self.layers:
+            sources, first = self.sources(layer.neurons[0]), 1 + sum(map(len, found))
+            if self.numbering == "by source":
+                ends = [(s, t) for s in sources for t in layer.neurons]
+            else:
+                ends = [(s, t) for t in layer.neurons for s in sources]
+            found.append(tuple(Weight(f"w{first + n}", s, t) for n, (s, t) in enumerate(ends)))
+        return tuple(found)
 
     @cached_property
     def weights(self) -> tuple[Weight, ...]:
         """All weights in the order of their numbers."""
-        return self._layer(self.inputs, self.hidden, 1) + self._layer(self.hidden, self.outputs, 1 + self.d * self.q)
-
-    def _layer(self, sources: tuple[str, ...], targets: tuple[str, ...], first: int) -> tuple[Weight, ...]:
-        if self.numbering == "by source":
-            ends = [(s, t) for s in sources for t in targets]
-        else:
-            ends = [(s, t) for t in targets for s in sources]
-        return tuple(Weight(f"w{first + n}", s, t) for n, (s, t) in enumerate(ends))
+        return tuple(weight for gap in self.gaps for weight in gap)
 
     @cached_property
     def _weight_names(self) -> dict[tuple[str, str], str]:
@@ -147,23 +191,54 @@ class Network:
         return self._weight_names[source, target]
 
     @cached_property
+    def _bias_neurons(self) -> dict[str, str]:
+        return {bias(neuron): neuron for layer in self.layers if layer.has_biases for neuron in layer.neurons}
+
+    @cached_property
     def biases(self) -> tuple[str, ...]:
-        """Names of the biases there are, hidden layer first."""
-        hidden = self.hidden if self.hidden_biases else ()
-        outputs = self.outputs if self.output_biases else ()
-        return tuple(bias(n) for n in hidden + outputs)
+        """Names of the biases there are, layer by layer."""
+        return tuple(self._bias_neurons)
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:
         """Weights, then biases: the order of every parameter vector."""
         return tuple(w.name for w in self.weights) + self.biases
 
-    def activation(self, neuron: str) -> str:
-        """Name of a neuron's activation."""
-        return self.activations[self.neurons.index(neuron)]
+    @cached_property
+    def state(self) -> tuple[str, ...]:
+        """What a round starts from and, updated, ends with: the order of every state vector."""
+        return self.parameters
+
+    def parameters_into(self, layer: Layer) -> tuple[str, ...]:
+        """The weights into a layer, then its biases."""
+        gap = self.gaps[self.layers.index(layer)]
+        return (*(w.name for w in gap), *(b for b, neuron in self._bias_neurons.items() if neuron in layer.neurons))
+
+    @property
+    def shares_biases(self) -> bool:
+        """Whether the neurons of a layer share one bias, whose gradient is the sum of their deltas."""
+        return self.bias_update == "shared"
+
+    def neurons_with(self, bias: str) -> tuple[str, ...]:
+        """The neurons that have a bias: its own one, or its whole layer if the layer shares one bias.
+
+        A shared bias has a name for each neuron all the same, and these are always equal.
+        """
+        neuron = self._bias_neurons[bias]
+        return self.layer_of(neuron).neurons if self.shares_biases else (neuron,)
+
+    def is_frozen(self, parameter: str) -> bool:
+        """Whether training leaves a parameter as it is."""
+        return self.bias_update == "frozen" and parameter in self._bias_neurons
+
+    def as_torch_computes(self) -> "Network":
+        """Return the network as torch follows it: it knows no rule but the chain rule, and rounds nothing."""
+        return replace(self, rule=CHAIN_RULE, rounding=NONE)
+
+    # Sums
 
     def sum_over(self, neurons: tuple[str, ...], term: Callable[[str], Expr]) -> Expr:
-        """The sum of a term over some neurons or inputs, in their order."""
+        """The sum of a term over the neurons of a layer or the inputs, in their order."""
         return total([term(neuron) for neuron in neurons])
 
     def sum_outputs(self, term: Callable[[Name, Name], Expr]) -> Expr:

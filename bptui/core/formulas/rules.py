@@ -11,26 +11,24 @@ from dataclasses import dataclass
 from bptui.core.formulas.activations import ACTIVATIONS, EACH_ITS_OWN, Activation
 from bptui.core.formulas.expr import Difference, Expr, Name, Negative, Number, product
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.network import Network, delta, gradient, updated, weighted_input
+from bptui.core.formulas.names import delta, derivative, gradient, updated, weighted_input
+from bptui.core.formulas.network import CHAIN_RULE, Network
 
 
-def activation(n: Network, neuron: str) -> Activation:
+def find_activation(n: Network, neuron: str) -> Activation:
     """A neuron's activation; the general term where a layer's neurons differ in it."""
     return ACTIVATIONS.get(n.activation(neuron), EACH_ITS_OWN)
 
 
-def slope(n: Network, neuron: str) -> Expr:
+def derive_slope(n: Network, neuron: str) -> Expr:
     """A neuron's output by its weighted input, d(output)/d(in)."""
-    return activation(n, neuron).derivative(Name(weighted_input(neuron)), Name(neuron))
+    return find_activation(n, neuron).derivative(Name(weighted_input(neuron)), Name(neuron))
 
 
-def by_output(n: Network, output: str) -> Expr:
+def derive_loss(n: Network, output: str) -> Expr:
     """The loss by an output, dE/do."""
     target = n.targets[n.outputs.index(output)]
     return LOSSES[n.loss].derivative(n, Name(output), Name(target))
-
-
-CHAIN_RULE = "chain rule"
 
 
 def _anywhere(network: Network) -> bool:
@@ -38,7 +36,9 @@ def _anywhere(network: Network) -> bool:
 
 
 def _deltas_times_weights(network: Network, hidden: str) -> Expr:
-    return network.sum_over(network.outputs, lambda o: product(Name(delta(o)), Name(network.weight(hidden, o))))
+    return network.sum_over(
+        network.targets_of(hidden), lambda t: product(Name(delta(t)), Name(network.weight(hidden, t)))
+    )
 
 
 @dataclass(frozen=True)
@@ -52,17 +52,17 @@ class Rule:
         output_slope: What is used for an output by its weighted input, likewise.
         arriving: What is used for dE/dh, from the network and the hidden neuron's name.
         hidden_slope: What is used for a hidden output by its weighted input, likewise.
-        updates_first: Whether the weights into the outputs are updated before the hidden step.
+        updates_first: Whether a layer's weights are updated before the deltas of the layer before it are computed.
         general: Whether the hidden step has a general term, the same for all hidden neurons.
         applies: Whether it makes a difference to a network.
     """
 
     name: str
     about: str
-    by_output: Callable[[Network, str], Expr] = by_output
-    output_slope: Callable[[Network, str], Expr] = slope
+    by_output: Callable[[Network, str], Expr] = derive_loss
+    output_slope: Callable[[Network, str], Expr] = derive_slope
     arriving: Callable[[Network, str], Expr] = _deltas_times_weights
-    hidden_slope: Callable[[Network, str], Expr] = slope
+    hidden_slope: Callable[[Network, str], Expr] = derive_slope
     updates_first: bool = False
     general: bool = True
     applies: Callable[[Network], bool] = _anywhere
@@ -73,63 +73,70 @@ def _one(network: Network, neuron: str) -> Expr:
 
 
 def _turned(network: Network, output: str) -> Expr:
-    right = by_output(network, output)
+    right = derive_loss(network, output)
     return Difference(right.right, right.left) if isinstance(right, Difference) else Negative(right)
 
 
 def _deltas_times_new_weights(network: Network, hidden: str) -> Expr:
     return network.sum_over(
-        network.outputs, lambda o: product(Name(delta(o)), Name(updated(network.weight(hidden, o))))
+        network.targets_of(hidden), lambda t: product(Name(delta(t)), Name(updated(network.weight(hidden, t))))
     )
 
 
 def _deltas(network: Network, hidden: str) -> Expr:
-    return network.sum_over(network.outputs, lambda o: Name(delta(o)))
+    return network.sum_over(network.targets_of(hidden), lambda t: Name(delta(t)))
+
+
+def _error(network: Network, neuron: str) -> Expr:
+    """What stands in for a neuron's delta where the derivative of the output's activation is left out."""
+    return Name(delta(neuron)) if network.targets_of(neuron) else derive_loss(network, neuron)
 
 
 def _errors_times_weights(network: Network, hidden: str) -> Expr:
-    return network.sum_over(network.outputs, lambda o: product(by_output(network, o), Name(network.weight(hidden, o))))
+    return network.sum_over(
+        network.targets_of(hidden), lambda t: product(_error(network, t), Name(network.weight(hidden, t)))
+    )
 
 
 def _errors(network: Network, hidden: str) -> Expr:
-    return network.sum_over(network.outputs, lambda o: by_output(network, o))
+    return network.sum_over(network.targets_of(hidden), lambda t: _error(network, t))
 
 
-def _output_gradients(network: Network, hidden: str) -> Expr:
-    return network.sum_over(network.outputs, lambda o: Name(gradient(network.weight(hidden, o))))
+def _next_gradients(network: Network, hidden: str) -> Expr:
+    return network.sum_over(network.targets_of(hidden), lambda t: Name(gradient(network.weight(hidden, t))))
 
 
 def _slope_of_the_first(network: Network, hidden: str) -> Expr:
-    return slope(network, network.hidden[0])
+    return derive_slope(network, network.layer_of(hidden).neurons[0])
 
 
-def _swapped(network: Network) -> dict[str, str]:
+def _swapped(network: Network, hidden: str) -> dict[str, str]:
     """The two weights that are taken for each other: h1→o2 and h2→o1, or the first two where there are no such."""
-    h, o = network.hidden, network.outputs
-    if len(h) > 1 and len(o) > 1:
-        pair = (network.weight(h[0], o[1]), network.weight(h[1], o[0]))
+    h, t = network.layer_of(hidden).neurons, network.targets_of(hidden)
+    if len(h) > 1 and len(t) > 1:
+        pair = (network.weight(h[0], t[1]), network.weight(h[1], t[0]))
     else:
-        first, *others = (w.name for w in network.weights if w.source in h)
+        first, *others = (network.weight(one, other) for one in h for other in t)
         pair = (first, others[0] if others else first)
     return dict(zip(pair, reversed(pair), strict=True))
 
 
 def _deltas_times_swapped_weights(network: Network, hidden: str) -> Expr:
-    swapped = _swapped(network)
+    swapped = _swapped(network, hidden)
 
-    def term(output: str) -> Expr:
-        weight = network.weight(hidden, output)
-        return product(Name(delta(output)), Name(swapped.get(weight, weight)))
+    def term(target: str) -> Expr:
+        weight = network.weight(hidden, target)
+        return product(Name(delta(target)), Name(swapped.get(weight, weight)))
 
-    return network.sum_over(network.outputs, term)
+    return network.sum_over(network.targets_of(hidden), term)
 
 
 def _several_hidden(network: Network) -> bool:
-    return network.q > 1
+    return any(len(layer.neurons) > 1 for layer in network.hidden_layers)
 
 
-def _several_output_weights(network: Network) -> bool:
-    return network.q * network.l > 1
+def _several_weights_from_hidden(network: Network) -> bool:
+    return any(len(gap) > 1 for gap in network.gaps[1:])
 
 
 RULES = {
@@ -182,7 +189,7 @@ RULES = {
             "the hidden step takes two of the weights into the outputs for each other",
             arriving=_deltas_times_swapped_weights,
             general=False,
-            applies=_several_output_weights,
+            applies=_several_weights_from_hidden,
         ),
         Rule(
             "sign wrong",
@@ -194,7 +201,25 @@ RULES = {
             "as published",
             "the source document's slip: in the hidden step the gradients of the weights into the outputs stand "
             "in for delta times weight",
-            arriving=_output_gradients,
+            arriving=_next_gradients,
         ),
     )
 }
+
+
+def find_delta_factors(network: Network, neuron: str) -> dict[str, Expr]:
+    """Return the two factors of a neuron's delta, by the names of the derivatives that they are used for.
+
+    Args:
+        network: The network, with its gradient rule.
+        neuron: A hidden neuron or an output.
+
+    Returns:
+        ``{"dE_dh1": ..., "dh1_din_h1": ...}``: what arrives at the neuron, and its slope. Their product is its delta.
+    """
+    rule = RULES[network.rule]
+    if network.targets_of(neuron):
+        arriving, own_slope = rule.arriving(network, neuron), rule.hidden_slope(network, neuron)
+    else:
+        arriving, own_slope = rule.by_output(network, neuron), rule.output_slope(network, neuron)
+    return {derivative("E", neuron): arriving, derivative(neuron, weighted_input(neuron)): own_slope}

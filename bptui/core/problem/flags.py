@@ -8,13 +8,13 @@ from shlex import quote
 from typing import Any
 
 from bptui.core.problem.initialisation import is_random
-from bptui.core.problem.spec import GIVEN, INITS, Spec, setting_fields, unused_by
-from bptui.core.problem.tables import Table, put
+from bptui.core.problem.spec import GIVEN, INITS, Spec, find_unused, list_settings
+from bptui.core.problem.tables import Table, put_value
 
 ACTIVATION = "activation"
 
 
-def changes(texts: Mapping[str, str], activations: Iterable[str], neurons: Iterable[str]) -> Table:
+def read_changes(texts: Mapping[str, str], activations: Iterable[str], neurons: Iterable[str]) -> Table:
     """The tables that flags lay over a lesson's.
 
     Args:
@@ -23,22 +23,22 @@ def changes(texts: Mapping[str, str], activations: Iterable[str], neurons: Itera
         neurons: Those that the lesson has activations of their own for.
     """
     found: Table = {}
-    for item in setting_fields():
+    for item in list_settings():
         if item.name in texts:
-            put(found, item.metadata["path"], item.metadata["kind"].read(texts[item.name]))
+            put_value(found, item.metadata["path"], item.metadata["kind"].read(texts[item.name]))
     for text in activations:
         where, sign, name = text.rpartition("=")
         for key in [where.strip()] if sign else ["hidden", "output", *neurons]:
-            put(found, ("network", "activation", key), name.strip())
+            put_value(found, ("network", "activation", key), name.strip())
     return found
 
 
-def flag(field: str) -> str:
+def name_flag(field: str) -> str:
     """A field of ``Spec`` as its flag's name."""
     return field.replace("_", "-")
 
 
-def command(lesson: str, base: Spec, spec: Spec) -> str:
+def format_command(lesson: str, base: Spec, spec: Spec) -> str:
     """What to type to open a problem in the program.
 
     Args:
@@ -51,14 +51,14 @@ def command(lesson: str, base: Spec, spec: Spec) -> str:
 
 def _words(base: Spec, spec: Spec) -> Iterator[str]:
     new = spec.init != base.init  # which resets what belongs to it
-    unused = unused_by(spec.init) | ({"init"} if spec.init == GIVEN else set())
+    unused = find_unused(spec.init) | ({"init"} if spec.init == GIVEN else set())
     yield from _activations(base, spec)
-    for item in setting_fields():
+    for item in list_settings():
         value = getattr(spec, item.name)
         before = item.default if new and item.name in INITS[spec.init] else getattr(base, item.name)
         always = item.name == "seed" and is_random(spec)
         if item.name not in unused and not item.name.startswith(ACTIVATION) and (value != before or always):
-            yield f"--{flag(item.name)} {quote(_typed(item.metadata['kind'], value))}"
+            yield f"--{name_flag(item.name)} {quote(_typed(item.metadata['kind'], value))}"
 
 
 def _activations(base: Spec, spec: Spec) -> Iterator[str]:

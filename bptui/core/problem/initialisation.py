@@ -5,12 +5,13 @@ changes names only; they are drawn in float64 and rounded by the engine, so both
 """
 
 from collections.abc import Callable, Sequence
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.core.problem.seeding import states
+from bptui.core.problem.seeding import seed_states
 from bptui.core.problem.spec import GIVEN, Spec
 
 Floats = NDArray[np.floating]
@@ -58,21 +59,26 @@ def initial_parameters(spec: Spec) -> Floats:
     return _arranged(spec, drawn)
 
 
-def starts(spec: Spec, seeds: Sequence[int]) -> Floats:
-    """The parameters of round 1 for many seeds, each column exactly as ``initial_parameters`` gives it.
+def initial_state(spec: Spec) -> Floats:
+    """Return what round 1 starts from, in the order of ``spec.network.state``, as a float64 vector."""
+    return initial_parameters(spec)
+
+
+def initial_states(spec: Spec, seeds: Sequence[int]) -> Floats:
+    """Return what round 1 starts from for many seeds, each column exactly as ``initial_state`` gives it.
 
     Args:
         spec: The problem; its own seed does not count.
         seeds: As many as there are runs.
 
     Returns:
-        A float64 array of (parameters, runs).
+        A float64 array of shape (state, runs).
     """
     drawn = np.zeros((len(seeds), len(spec.network.weights)))
     if is_random(spec):
         bits = np.random.PCG64(0)
         rng, known = np.random.Generator(bits), bits.state
-        for row, (state, increment) in zip(drawn, states(seeds), strict=True):
+        for row, (state, increment) in zip(drawn, seed_states(seeds), strict=True):
             bits.state = {**known, "state": {"state": state, "inc": increment}}
             _draw(rng, spec, row)
     return _arranged(spec, drawn.T)
@@ -88,11 +94,12 @@ def _arranged(spec: Spec, drawn: Floats) -> Floats:
     if spec.init == GIVEN:
         weights: Floats = np.array(spec.weights)
     else:
-        make, inner = _INITS[spec.init].weights, n.d * n.q
-        with np.errstate(all="ignore"):
-            parts = make(drawn[:inner], spec, (n.d, n.q)), make(drawn[inner:], spec, (n.q, n.l))
-        ends = [(s, t) for s in n.inputs for t in n.hidden] + [(s, t) for s in n.hidden for t in n.outputs]
-        place = {pair: number for number, pair in enumerate(ends)}
+        make, place, parts = _INITS[spec.init].weights, dict[tuple[str, str], int](), list[Floats]()
+        for layer in n.layers:
+            sources, first = n.sources(layer.neurons[0]), len(place)
+            place |= {ends: first + i for i, ends in enumerate(product(sources, layer.neurons))}
+            with np.errstate(all="ignore"):
+                parts.append(make(drawn[first : len(place)], spec, (len(sources), len(layer.neurons))))
         weights = np.concatenate(parts)[[place[w.source, w.target] for w in n.weights]]
     found = np.empty((len(n.parameters), *drawn.shape[1:]))
     found.T[..., : len(weights)] = weights.T

@@ -34,7 +34,7 @@ class Described(Protocol):
         """The line."""
 
 
-def suggestion(word: str, known: Sequence[str]) -> str:
+def suggest(word: str, known: Sequence[str]) -> str:
     """``; did you mean "..."?`` where a known word is close, else nothing."""
     from difflib import get_close_matches  # only a wrong word needs it
 
@@ -69,7 +69,7 @@ def _show_number(value: float) -> str:
 
 
 @dataclass(frozen=True)
-class Number:
+class FiniteNumber:
     """A finite number, above a bound if there is one."""
 
     above: float | None = None
@@ -88,7 +88,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Whole:
+class WholeNumber:
     """A whole number between two bounds."""
 
     low: int
@@ -108,7 +108,7 @@ class Whole:
 
 
 @dataclass(frozen=True)
-class Numbers:
+class NumberList:
     """A list of finite numbers, typed with commas or spaces between them."""
 
     low: int
@@ -155,7 +155,7 @@ class Choice:
     def check(self, value: object) -> str:  # noqa: D102
         if value in self.names:
             return str(value)
-        near = suggestion(value, self.names) if isinstance(value, str) else ""
+        near = suggest(value, self.names) if isinstance(value, str) else ""
         raise ValueError(f"one of {', '.join(self.names)}{near}")
 
     read = staticmethod(str.strip)

@@ -35,7 +35,7 @@ def _mixed(one: _Words, other: _Words) -> _Words:
     return mixed
 
 
-def states(seeds: Sequence[int]) -> Iterator[tuple[int, int]]:
+def seed_states(seeds: Sequence[int]) -> Iterator[tuple[int, int]]:
     """State and increment of the generator of each seed.
 
     Source: NumPy's ``SeedSequence`` (O'Neill, "Developing a seed_seq alternative", 2015) and the seeding of PCG64

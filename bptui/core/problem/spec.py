@@ -7,19 +7,20 @@ initialisation keep their defaults, so that equal problems compare equal.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, Network
+from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, Layer, Network, name_layers
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
 from bptui.core.formulas.rules import RULES
-from bptui.core.problem.kinds import Choice, ChoiceByName, Kind, Number, Numbers, Whole, suggestion
-from bptui.core.problem.tables import OTHERS, Fault, RefusedError, Table, UserError, first, put, read, unknown
+from bptui.core.problem.kinds import Choice, ChoiceByName, FiniteNumber, Kind, NumberList, WholeNumber, suggest
+from bptui.core.problem.tables import OTHERS, Fault, Table, UserError, find_unknown, limit_faults, put_value, read_all
 
-_NAMES = {"rounds": "epochs (rounds)", "step": "step η", "gradient": "gradient rule", "init": "initialisation"}
+_NAMES = {"gradient": "gradient rule", "init": "initialisation", "rounds": "epochs"}
+_EXPLAINED = {"rounds": "epochs (rounds)", "step": "step η"}  # where there is room to say what is meant
 MOST = 8  # of inputs, of hidden neurons, of outputs
 MOST_ROUNDS = 10_000_000
 PRECISIONS = ("float64", "float32")
@@ -57,9 +58,9 @@ class Spec:
     Build it with ``Spec.from_table``, which validates; the constructor trusts its arguments.
     """
 
-    inputs: tuple[float, ...] = _setting("network.inputs", Numbers(1, MOST), "the inputs x1, x2, …")
-    targets: tuple[float, ...] = _setting("network.targets", Numbers(1, MOST), "the targets y1, y2, …")
-    hidden: int = _setting("network.hidden", Whole(1, MOST), "number of hidden neurons", 2)
+    inputs: tuple[float, ...] = _setting("network.inputs", NumberList(1, MOST), "the inputs x1, x2, …")
+    targets: tuple[float, ...] = _setting("network.targets", NumberList(1, MOST), "the targets y1, y2, …")
+    hidden: int = _setting("network.hidden", WholeNumber(1, MOST), "number of hidden neurons", 2)
     numbering: str = _setting(
         "network.numbering",
         Choice(NUMBERINGS),
@@ -78,27 +79,27 @@ class Spec:
     )
     init: str = _setting("network.init.kind", Choice(tuple(INITS)), "how the weights start", GIVEN)
     weights: tuple[float, ...] = _setting(
-        "network.weights", Numbers(0, 2 * MOST * MOST), "the initial weights w1, w2, …", ()
+        "network.weights", NumberList(0, 2 * MOST * MOST), "the initial weights w1, w2, …", ()
     )
-    value: float = _setting("network.init.value", Number(), "the constant every weight starts at", 0.5)
-    low: float = _setting("network.init.low", Number(), "lowest initial weight", -1.0)
-    high: float = _setting("network.init.high", Number(), "highest initial weight", 1.0)
-    mean: float = _setting("network.init.mean", Number(), "mean of the initial weights", 0.0)
-    std: float = _setting("network.init.std", Number(at_least=0), "their standard deviation", 1.0)
-    seed: int = _setting("network.init.seed", Whole(0, 2**32 - 1), "seed of the random start", 1)
+    value: float = _setting("network.init.value", FiniteNumber(), "the constant every weight starts at", 0.5)
+    low: float = _setting("network.init.low", FiniteNumber(), "lowest initial weight", -1.0)
+    high: float = _setting("network.init.high", FiniteNumber(), "highest initial weight", 1.0)
+    mean: float = _setting("network.init.mean", FiniteNumber(), "mean of the initial weights", 0.0)
+    std: float = _setting("network.init.std", FiniteNumber(at_least=0), "their standard deviation", 1.0)
+    seed: int = _setting("network.init.seed", WholeNumber(0, 2**32 - 1), "seed of the random start", 1)
     biases_hidden: tuple[float, ...] = _setting(
-        "network.biases.hidden", Numbers(0, MOST), "biases of the hidden neurons, none if empty", ()
+        "network.biases.hidden", NumberList(0, MOST), "biases of the hidden neurons, none if empty", ()
     )
     biases_output: tuple[float, ...] = _setting(
-        "network.biases.output", Numbers(0, MOST), "biases of the outputs, none if empty", ()
+        "network.biases.output", NumberList(0, MOST), "biases of the outputs, none if empty", ()
     )
     bias_update: str = _setting(
         "network.biases.update", Choice(BIAS_UPDATES), "what training does to the biases", "per neuron"
     )
     loss: str = _setting("training.loss", Choice.of(LOSSES), "the loss that is minimised", "half squared error")
-    step: float = _setting("training.step", Number(above=0), "the step size η, also called learning rate", 1.0)
+    step: float = _setting("training.step", FiniteNumber(above=0), "the step size η, also called learning rate", 1.0)
     rounds: int = _setting(
-        "training.rounds", Whole(1, MOST_ROUNDS), "epochs: the rounds after which running stops", 1000
+        "training.rounds", WholeNumber(1, MOST_ROUNDS), "epochs: the rounds after which running stops", 1000
     )
     precision: str = _setting("training.precision", Choice(PRECISIONS), "precision of both engines", "float64")
     torch_precision: str = _setting(
@@ -112,20 +113,18 @@ class Spec:
     @cached_property
     def network(self) -> Network:
         """What decides the formulas."""
-        q, l = self.hidden, len(self.targets)  # noqa: E741
-        layers = dict.fromkeys((f"h{j + 1}" for j in range(q)), self.activation_hidden)
-        layers |= dict.fromkeys((f"o{k + 1}" for k in range(l)), self.activation_output)
-        layers |= dict(self.activation_neurons)
+        named = name_layers((self.hidden, len(self.targets)))
+        activations = (self.activation_hidden, self.activation_output)
+        own, biases = dict(self.activation_neurons), (self.biases_hidden, self.biases_output)
         return Network(
-            d=len(self.inputs),
-            q=q,
-            l=l,
-            activations=tuple(layers.values()),
+            inputs=tuple(f"x{i}" for i, _ in enumerate(self.inputs, 1)),
+            layers=tuple(
+                Layer(name, neurons, tuple(own.get(neuron, activation) for neuron in neurons), bool(given))
+                for (name, neurons), activation, given in zip(named, activations, biases, strict=True)
+            ),
             loss=self.loss,
             rule=self.gradient,
             numbering=self.numbering,
-            hidden_biases=bool(self.biases_hidden),
-            output_biases=bool(self.biases_output),
             bias_update=self.bias_update,
             rounding=self.rounding,
         )
@@ -134,6 +133,11 @@ class Spec:
         """Precision of an engine ("numpy" or "torch"), such as ``float64``."""
         own = engine == "torch" and self.torch_precision != "same"
         return self.torch_precision if own else self.precision
+
+    def as_computed_by(self, engine: str) -> "Spec":
+        """Return the problem as an engine ("numpy" or "torch") follows it; see ``Network.as_torch_computes``."""
+        plain = self.network.as_torch_computes()
+        return self if engine == "numpy" else replace(self, gradient=plain.rule, rounding=plain.rounding)
 
     @cached_property
     def floor(self) -> float:
@@ -152,14 +156,11 @@ class Spec:
             SpecError: With every fault, if there is any.
         """
         paths = [item.metadata["path"] for item in fields(cls)]
-        faults = first(fault for part in ("network", "training") for fault in unknown(table, (part,), paths))
-        values: dict[str, Any] = {}
-        for item in fields(cls):
-            try:
-                values[item.name] = read(item, table, paths)
-            except RefusedError as refused:
-                faults.append(refused.fault)
-        faults += first(_at_odds(values, table))
+        faults = limit_faults(
+            fault for part in ("network", "training") for fault in find_unknown(table, (part,), paths)
+        )
+        values, refused = read_all(fields(cls), table, paths)
+        faults += [*refused, *limit_faults(_at_odds(values, table))]
         if faults:
             raise SpecError(list(dict.fromkeys(faults)))
         return cls(**values)
@@ -167,7 +168,7 @@ class Spec:
     def to_table(self) -> Table:
         """The tables that read back as this problem; settings at their defaults are left out where that is clear."""
         table: Table = {}
-        unused = unused_by(self.init)
+        unused = find_unused(self.init)
         always = {"hidden", "activation_hidden", "activation_output", "loss", "step", "rounds", "precision"}
         for item in fields(self):
             value, path = getattr(self, item.name), item.metadata["path"]
@@ -175,23 +176,24 @@ class Spec:
             if item.name in unused or needless or (item.name == "init" and value == GIVEN):
                 continue
             if path[-1] == OTHERS:
-                put(table, path, dict(value))
+                put_value(table, path, dict(value))
             else:
-                put(table, path, list(value) if isinstance(value, tuple) else value)
+                put_value(table, path, list(value) if isinstance(value, tuple) else value)
         return table
 
 
-def setting_fields() -> tuple[Field[Any], ...]:
+def list_settings() -> tuple[Field[Any], ...]:
     """The settings of a ``Spec`` in order, each with ``path``, ``kind`` and ``about`` in its metadata."""
     return fields(Spec)
 
 
-def setting_name(name: str) -> str:
-    """What a field of ``Spec`` is called."""
-    return _NAMES.get(name, name.replace("_", " "))
+def name_setting(name: str, explained: bool = False) -> str:
+    """Return what a field of ``Spec`` is called on screen; where a field is edited, with a word of explanation."""
+    names = _NAMES | _EXPLAINED if explained else _NAMES
+    return names.get(name, name.replace("_", " "))
 
 
-def unused_by(init: str) -> set[str]:
+def find_unused(init: str) -> set[str]:
     """The fields that do not apply to an initialisation."""
     return {name for names in INITS.values() for name in names} - set(INITS[init])
 
@@ -201,18 +203,18 @@ def _at_odds(values: Mapping[str, Any], table: Mapping[str, Any]) -> Iterator[Fa
     yield from _start_faults(values, table)
     if "hidden" not in values or "targets" not in values:
         return
-    q, l = values["hidden"], len(values["targets"])  # noqa: E741
-    neurons = [f"h{j + 1}" for j in range(q)] + [f"o{k + 1}" for k in range(l)]
+    layers = name_layers((values["hidden"], len(values["targets"])))
+    neurons = [neuron for _, those in layers for neuron in those]
     for name, _ in values.get("activation_neurons", ()):
         if name not in neurons:
-            near = suggestion(name, ["hidden", "output", *neurons])
+            near = suggest(name, ["hidden", "output", *neurons])
             allowed = f"hidden, output or a neuron of this network ({', '.join(neurons)}){near}"
             yield Fault(("network", "activation", name), f"must be {allowed}")
-    for layer, size in (("hidden", q), ("output", l)):
+    for layer, those in layers:
         biases = values.get(f"biases_{layer}", ())
         path = ("network", "biases", layer)
-        if biases and len(biases) != size:
-            yield Fault(path, f"{len(biases)} numbers, but the layer has {size} neurons")
+        if biases and len(biases) != len(those):
+            yield Fault(path, f"{len(biases)} numbers, but the layer has {len(those)} neurons")
         elif values.get("bias_update") == "shared" and len(set(biases)) > 1:
             yield Fault(path, 'with update "shared" a layer has one bias: all its numbers must be equal')
 
@@ -225,7 +227,7 @@ def _start_faults(values: Mapping[str, Any], table: Mapping[str, Any]) -> Iterat
     if "weights" in network and "init" in network and init != GIVEN:
         yield Fault(("network", "init"), "give weights or init, not both")
     given = network.get("init")
-    for name in sorted(unused_by(init) - {"weights"}):
+    for name in sorted(find_unused(init) - {"weights"}):
         if isinstance(given, Mapping) and name in given:
             yield Fault(("network", "init", name), f'does not belong to init kind "{init}"')
     if init == "uniform" and values.get("low", 0.0) > values.get("high", 0.0):

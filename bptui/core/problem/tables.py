@@ -10,7 +10,7 @@ from itertools import islice
 from reprlib import Repr
 from typing import Any
 
-from bptui.core.problem.kinds import Kind, suggestion
+from bptui.core.problem.kinds import Kind, suggest
 
 Table = dict[str, Any]
 Path = tuple[str, ...]
@@ -51,7 +51,7 @@ class Fault:
         return f"[{table}] {'.'.join(keys)}: {self.message}" if keys else f"{table}: {self.message}"
 
 
-def first(faults: Iterable[Fault]) -> list[Fault]:
+def limit_faults(faults: Iterable[Fault]) -> list[Fault]:
     """The first of some faults, and one more than are told if there are more."""
     return list(islice(faults, MOST_FAULTS + 1))
 
@@ -64,7 +64,7 @@ class RefusedError(ValueError):
         self.fault = Fault(path, message)
 
 
-def put(table: Table, path: Path, value: Any) -> None:
+def put_value(table: Table, path: Path, value: Any) -> None:
     """Set the value at a path, making the tables on the way; at ``OTHERS``, the value's keys are added."""
     for key in path[:-1]:
         table = table.setdefault(key, {})
@@ -74,7 +74,7 @@ def put(table: Table, path: Path, value: Any) -> None:
         table[path[-1]] = value
 
 
-def merged(table: Mapping[str, Any], changes: Mapping[str, Any]) -> Table:
+def merge_tables(table: Mapping[str, Any], changes: Mapping[str, Any]) -> Table:
     """A table with changes laid over it, key by key.
 
     Weights given in the changes replace an ``init`` of the table, and the other way round; an ``init`` of another
@@ -89,13 +89,13 @@ def merged(table: Mapping[str, Any], changes: Mapping[str, Any]) -> Table:
         old = result.get(key)
         whole = key == "init" and isinstance(new, Mapping) and "kind" in new
         if isinstance(old, Mapping) and isinstance(new, Mapping) and not whole:
-            result[key] = merged(old, new)
+            result[key] = merge_tables(old, new)
         else:
             result[key] = new
     return result
 
 
-def read(item: Field[Any], table: Mapping[str, Any], paths: Sequence[Path]) -> Any:
+def read_setting(item: Field[Any], table: Mapping[str, Any], paths: Sequence[Path]) -> Any:
     """The checked value of a setting, or its default.
 
     Args:
@@ -117,10 +117,23 @@ def read(item: Field[Any], table: Mapping[str, Any], paths: Sequence[Path]) -> A
         return kind.check(raw)
     except ValueError as fault:
         shown = path[:-1] if path[-1] == OTHERS else path
-        raise RefusedError(shown, f"{brief(raw)} must be {fault}") from fault
+        raise RefusedError(shown, f"{format_briefly(raw)} must be {fault}") from fault
 
 
-def unknown(table: Mapping[str, Any], path: Path, paths: Sequence[Path]) -> Iterator[Fault]:
+def read_all(
+    items: Iterable[Field[Any]], table: Mapping[str, Any], paths: Sequence[Path]
+) -> tuple[dict[str, Any], list[Fault]]:
+    """Return the values of settings by name, and the faults of those that have none; see ``read_setting``."""
+    values, faults = dict[str, Any](), list[Fault]()
+    for item in items:
+        try:
+            values[item.name] = read_setting(item, table, paths)
+        except RefusedError as refused:
+            faults.append(refused.fault)
+    return values, faults
+
+
+def find_unknown(table: Mapping[str, Any], path: Path, paths: Sequence[Path]) -> Iterator[Fault]:
     """Keys that are no settings, at a path and below."""
     try:
         here = _get(table, path, paths)
@@ -132,15 +145,15 @@ def unknown(table: Mapping[str, Any], path: Path, paths: Sequence[Path]) -> Iter
     for key in here:
         below = (*path, str(key))
         if key not in known:
-            yield Fault(below, f"is no setting{suggestion(str(key), sorted(known))}")
+            yield Fault(below, f"is no setting{suggest(str(key), sorted(known))}")
         elif _known(below, paths):
-            yield from unknown(table, below, paths)
+            yield from find_unknown(table, below, paths)
 
 
 def _get(table: Any, path: Path, paths: Sequence[Path]) -> Any:
     for depth, key in enumerate(path):
         if not isinstance(table, Mapping):
-            raise RefusedError(path[:depth], f"{brief(table)} must be a table")
+            raise RefusedError(path[:depth], f"{format_briefly(table)} must be a table")
         if key == OTHERS:
             return {k: v for k, v in table.items() if k not in _known(path[:-1], paths) - {OTHERS}} or MISSING
         if key not in table:
@@ -155,7 +168,7 @@ def _known(path: Path, paths: Sequence[Path]) -> set[str]:
     return {p[depth] for p in paths if p[:depth] == path and len(p) > depth}
 
 
-def brief(raw: object) -> str:
+def format_briefly(raw: object) -> str:
     """A refused value as its writer would know it again, in one line."""
     if isinstance(raw, Mapping):
         shown = islice(raw.items(), _LONGEST)

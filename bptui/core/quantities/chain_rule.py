@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from bptui.core.engines.program import evaluator
-from bptui.core.formulas.backprop import Formula, formulas
-from bptui.core.formulas.expr import Expr, Name, Number, names, product, total
-from bptui.core.formulas.network import Network, bias, delta, derivative, gradient, weighted_input
+from bptui.core.engines.program import compile_expression
+from bptui.core.formulas.backprop import Formula, list_formulas
+from bptui.core.formulas.expr import Expr, Name, Number, find_names, product, total
+from bptui.core.formulas.names import delta, derivative, gradient, weighted_input
+from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.rounding import NONE
-from bptui.core.formulas.rules import CHAIN_RULE, by_output, slope
-from bptui.core.quantities.general import general_formulas, general_name
+from bptui.core.formulas.rules import derive_loss, derive_slope
+from bptui.core.quantities.general import find_general_name, list_general_formulas
 
 Path = tuple[str, ...]
 
@@ -44,7 +45,7 @@ class Derivation:
     @property
     def built_from(self) -> tuple[str, ...]:
         """The names of what the formula and the chain are made of, each once."""
-        return tuple(dict.fromkeys((*names(self.formula.expr), *(f.name for f in self.factors))))
+        return tuple(dict.fromkeys((*find_names(self.formula.expr), *(f.name for f in self.factors))))
 
 
 class _Derivations(Mapping[str, Derivation]):
@@ -53,9 +54,9 @@ class _Derivations(Mapping[str, Derivation]):
     def __init__(self, network: Network) -> None:
         right = replace(network, rule=CHAIN_RULE)
         self._network = network
-        self._formulas = {f.name: f for f in formulas(network)}
-        self._right = {f.name: f for f in formulas(right)}
-        self._general = {f.name: f for f in general_formulas(network)}
+        self._formulas = {f.name: f for f in list_formulas(network)}
+        self._right = {f.name: f for f in list_formulas(right)}
+        self._general = {f.name: f for f in list_general_formulas(network)}
         self._found: dict[str, Derivation] = {}
 
     def __getitem__(self, name: str) -> Derivation:
@@ -64,20 +65,20 @@ class _Derivations(Mapping[str, Derivation]):
         return self._found[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter((*self._formulas, *factors(self._network)))
+        return iter((*self._formulas, *find_factors(self._network)))
 
     def __len__(self) -> int:
-        return len(self._formulas) + len(factors(self._network))
+        return len(self._formulas) + len(find_factors(self._network))
 
     def _factor(self, name: str) -> Derivation:
-        return Derivation(Formula(name, factors(self._network)[name], ""))
+        return Derivation(Formula(name, find_factors(self._network)[name], ""))
 
     def _quantity(self, name: str) -> Derivation:
         paths = _paths(self._network, name)
         used = dict.fromkeys(name for path in paths for name in path)
         return Derivation(
             self._formulas[name],
-            self._general.get(general_name(self._network, name)),
+            self._general.get(find_general_name(self._network, name)),
             total([product(*map(Name, path)) for path in paths]) if paths else None,
             tuple(self._factor(name).formula for name in used),
             self._is_right(name),
@@ -90,38 +91,38 @@ class _Derivations(Mapping[str, Derivation]):
         if name not in self._formulas:
             return True
         formula = self._formulas[name]
-        return formula == self._right[name] and all(map(self._is_right, names(formula.expr)))
+        return formula == self._right[name] and all(map(self._is_right, find_names(formula.expr)))
 
 
 @lru_cache(maxsize=16)
-def derivations(network: Network) -> Mapping[str, Derivation]:
+def find_derivations(network: Network) -> Mapping[str, Derivation]:
     """The derivation of every quantity of a round, in calculation order, then of every factor of a chain."""
     return _Derivations(network)
 
 
-def with_factors(network: Network, values: Mapping[str, Any]) -> dict[str, Any]:
+def add_factors(network: Network, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a round and all it was computed from, and of every factor that they suffice for."""
     more = dict(values)
-    for name, expr in factors(network).items():
-        if all(part in values for part in names(expr)):
-            more[name] = evaluator(expr)(values)
+    for name, expr in find_factors(network).items():
+        if all(part in values for part in find_names(expr)):
+            more[name] = compile_expression(expr)(values)
     return more
 
 
 @lru_cache(maxsize=16)
-def factors(network: Network) -> Mapping[str, Expr]:
+def find_factors(network: Network) -> Mapping[str, Expr]:
     """Every derivative of one quantity by the next one back, by name."""
     n, found = network, dict[str, Expr]()
     for o in n.outputs:
-        found[derivative("E", o)] = by_output(n, o)
+        found[derivative("E", o)] = derive_loss(n, o)
     for neuron in n.neurons:
-        found[derivative(neuron, weighted_input(neuron))] = slope(n, neuron)
+        found[derivative(neuron, weighted_input(neuron))] = derive_slope(n, neuron)
     for w in n.weights:
         found[derivative(weighted_input(w.target), w.name)] = Name(w.source)
-        if w.source in n.hidden:
+        if w.source not in n.inputs:
             found[derivative(weighted_input(w.target), w.source)] = Name(w.name)
     for p in n.biases:
-        for neuron in _fed_by(n, p):
+        for neuron in n.neurons_with(p):
             found[derivative(weighted_input(neuron), p)] = Number(1.0)
     return found
 
@@ -138,21 +139,15 @@ def _paths(n: Network, name: str) -> list[Path]:
         if name == gradient(p):
             return [
                 (*path, derivative(weighted_input(neuron), p))
-                for neuron in _fed_by(n, p)
+                for neuron in n.neurons_with(p)
                 for path in _to_input(n, neuron)
             ]
     return []
 
 
 def _to_input(n: Network, neuron: str) -> list[Path]:
-    """The paths from the loss to a neuron's weighted input: one to an output, one by each output to a hidden neuron."""
-    last = derivative(neuron, weighted_input(neuron))
-    if neuron in n.outputs:
+    """The paths from the loss to a neuron's weighted input: one to an output, else some by each neuron it feeds."""
+    last, targets = derivative(neuron, weighted_input(neuron)), n.targets_of(neuron)
+    if not targets:
         return [(derivative("E", neuron), last)]
-    return [(*path, derivative(weighted_input(o), neuron), last) for o in n.outputs for path in _to_input(n, o)]
-
-
-def _fed_by(n: Network, p: str) -> tuple[str, ...]:
-    """The neurons that a bias is added in: its own, or all of its layer that share it."""
-    layer = n.hidden if p in map(bias, n.hidden) else n.outputs
-    return layer if n.bias_update == "shared" else tuple(neuron for neuron in layer if bias(neuron) == p)
+    return [(*path, derivative(weighted_input(t), neuron), last) for t in targets for path in _to_input(n, t)]

@@ -2,93 +2,168 @@
 
 They are the round's own list of formulas, made for a network whose layers each hold one neuron that stands for all:
 ``x_i``, ``h_j``, ``o_k``, with the weights ``v_ij`` into the hidden layer and ``w_jk`` into the output layer. A sum
-over a layer becomes the general term of a sum.
+over a layer becomes the general term of a sum. There is one index for all hidden neurons, so what is said here is
+said of networks with one hidden layer at the most.
 """
 
 import re
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from bptui.core.formulas.backprop import Formula, formulas
-from bptui.core.formulas.expr import Expr, Name, SumOver, rebuilt
+from bptui.core.formulas.backprop import Formula, list_formulas
+from bptui.core.formulas.expr import Expr, Name, SumOver, rebuild
 from bptui.core.formulas.network import Network, Weight
 from bptui.core.formulas.rules import RULES
 
-INDICES = {"i": "input", "j": "hidden neuron", "k": "output"}
 _FREE = "m"  # the index of a sum over a layer of which one neuron is meant already
-_NODE = {"x": "x_i", "h": "h_j", "o": "o_k", "y": "y_k"}
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How general formulas write the inputs or a layer.
+
+    Attributes:
+        letter: The letter of its nodes.
+        index: The index that stands for any of them.
+        what: What one of them is called.
+        weights: The letter of the weights into it; empty for the inputs.
+        count: How many there are.
+    """
+
+    letter: str
+    index: str
+    what: str
+    weights: str
+    count: int = 0
+
+    @property
+    def node(self) -> str:
+        """The node that stands for all, such as ``h_j``."""
+        return f"{self.letter}_{self.index}"
+
+
+_INPUTS, _HIDDEN, _OUTPUTS = (
+    Column("x", "i", "input", ""),
+    Column("h", "j", "hidden neuron", "v"),
+    Column("o", "k", "output", "w"),
+)
+_TARGET = f"y_{_OUTPUTS.index}"
+_LETTERS = frozenset(column.index for column in (_INPUTS, _HIDDEN, _OUTPUTS))
+
+
+def list_columns(network: Network) -> tuple[Column, ...]:
+    """Return how the inputs and each layer of a network are written, from the inputs to the outputs."""
+    rows = (_INPUTS, *(_HIDDEN for _ in network.hidden_layers), _OUTPUTS)
+    counts = (len(network.inputs), *(len(layer.neurons) for layer in network.layers))
+    return tuple(replace(row, count=count) for row, count in zip(rows, counts, strict=True))
+
+
+@dataclass(frozen=True)
 class GeneralNetwork(Network):
-    """A network with one neuron in each layer that stands for all of it."""
+    """A network with one neuron in each layer that stands for all of it.
+
+    Attributes:
+        columns: How its inputs and layers are written, and how many nodes each stands for.
+    """
+
+    columns: tuple[Column, ...] = ()
+
+    @property
+    def output_count(self) -> int:
+        """The number of outputs that the one stands for."""
+        return self.columns[-1].count
 
     @cached_property
-    def inputs(self) -> tuple[str, ...]:  # noqa: D102
-        return ("x_i",)
+    def targets(self) -> tuple[str, ...]:
+        """The target that stands for all."""
+        return (_TARGET,)
 
     @cached_property
-    def hidden(self) -> tuple[str, ...]:  # noqa: D102
-        return ("h_j",)
-
-    @cached_property
-    def outputs(self) -> tuple[str, ...]:  # noqa: D102
-        return ("o_k",)
-
-    @cached_property
-    def targets(self) -> tuple[str, ...]:  # noqa: D102
-        return ("y_k",)
-
-    @cached_property
-    def weights(self) -> tuple[Weight, ...]:  # noqa: D102
-        return Weight("v_ij", "x_i", "h_j"), Weight("w_jk", "h_j", "o_k")
-
-    def activation(self, neuron: str) -> str:
-        """Name of the activation of a layer; empty if its neurons differ in it."""
-        layer = self.activations[: self.q] if neuron in self.hidden else self.activations[self.q :]
-        return layer[0] if len(set(layer)) == 1 else ""
+    def gaps(self) -> tuple[tuple[Weight, ...], ...]:
+        """The weight into each layer that stands for all: ``v_ij``, ``w_jk``."""
+        pairs = zip(self.columns, self.columns[1:], strict=False)
+        return tuple((Weight(f"{to.weights}_{at.index}{to.index}", at.node, to.node),) for at, to in pairs)
 
     def sum_over(self, neurons: tuple[str, ...], term: Callable[[str], Expr]) -> Expr:
-        """The general term of a sum over a layer."""
-        index = neurons[0][-1]
-        return SumOver(index, {"i": self.d, "j": self.q, "k": self.l}[index], term(neurons[0]))
+        """The general term of a sum over a layer or the inputs."""
+        (column,) = (column for column in self.columns if column.node == neurons[0])
+        return SumOver(column.index, column.count, term(column.node))
+
+
+def make_general(network: Network) -> GeneralNetwork:
+    """Return the network whose formulas are the general ones of another.
+
+    The activation of a layer whose neurons differ in it is the empty word.
+    """
+    columns = list_columns(network)
+    layers = tuple(
+        replace(
+            layer,
+            neurons=(column.node,),
+            activations=(layer.activations[0] if len(set(layer.activations)) == 1 else "",),
+        )
+        for layer, column in zip(network.layers, columns[1:], strict=True)
+    )
+    return GeneralNetwork(
+        inputs=(columns[0].node,),
+        layers=layers,
+        loss=network.loss,
+        rule=network.rule,
+        numbering=network.numbering,
+        bias_update=network.bias_update,
+        rounding=network.rounding,
+        columns=columns,
+    )
 
 
 @lru_cache(maxsize=64)
-def general_formulas(network: Network) -> tuple[Formula, ...]:
+def list_general_formulas(network: Network) -> tuple[Formula, ...]:
     """The general terms of a network's formulas, in calculation order.
 
     A gradient rule that treats one hidden neuron unlike another has no general term for the hidden deltas.
     """
-    general = GeneralNetwork(**{f.name: getattr(network, f.name) for f in fields(network)})
-    lines = [f for f in formulas(general) if f.phase != "hidden deltas" or RULES[network.rule].general]
+    without = set() if RULES[network.rule].general else {layer.deltas for layer in network.hidden_layers}
+    lines = [f for f in list_formulas(make_general(network)) if f.phase not in without]
     return tuple(Formula(f.name, _unclashed(f.expr, f.name), f.phase) for f in lines)
 
 
 def _unclashed(expr: Expr, name: str) -> Expr:
     """The expression of a quantity, its sums over an index other than the quantity's own or that of a sum around."""
-    own = re.search("_([ijk]+)$", name)
 
-    def reindexed(part: Expr) -> Expr:
-        return Name(f"{part.name[:-1]}{_FREE}") if isinstance(part, Name) else rebuilt(part, reindexed)
+    def reindexed(part: Expr, index: str) -> Expr:
+        if not isinstance(part, Name):
+            return rebuild(part, lambda inner: reindexed(inner, index))
+        stem, indices = _split(part.name)
+        return Name(stem + indices.replace(index, _FREE))
 
     def visit(part: Expr, taken: str) -> Expr:
         if not isinstance(part, SumOver):
-            return rebuilt(part, lambda inner: visit(inner, taken))
+            return rebuild(part, lambda inner: visit(inner, taken))
         if part.index in taken:
-            return SumOver(_FREE, part.count, reindexed(part.term))
+            return SumOver(_FREE, part.count, reindexed(part.term, part.index))
         return SumOver(part.index, part.count, visit(part.term, taken + part.index))
 
-    return visit(expr, own[1] if own else "")
+    return visit(expr, _split(name)[1])
 
 
-def general_name(network: Network, name: str) -> str:
+def _split(name: str) -> tuple[str, str]:
+    """A general name without its indices, and the indices: ``dE_dv_`` and ``ij``."""
+    stem, line, indices = name.rpartition("_")
+    return (stem + line, indices) if line and _LETTERS.issuperset(indices) else (name, "")
+
+
+def find_general_name(network: Network, name: str) -> str:
     """The general name of a quantity or of what it is computed from: ``dE_dv_ij`` of ``dE_dw1``, ``h_j`` of ``h1``."""
-    into_hidden = {w.name for w in network.weights if w.target in network.hidden}
+    columns = list_columns(network)
+    nodes = {column.letter: column.node for column in columns} | {_TARGET[0]: _TARGET}
+    weights = {
+        w.name: f"{to.weights}_{at.index}{to.index}"
+        for gap, at, to in zip(network.gaps, columns, columns[1:], strict=False)
+        for w in gap
+    }
 
     def general(found: re.Match[str]) -> str:
-        if found[1] == "w":
-            return "v_ij" if found[0] in into_hidden else "w_jk"
-        return _NODE[found[1]]
+        return weights.get(found[0]) or nodes[found[1]]
 
     return re.sub(r"(?:(?<![a-z])|(?<=_d))([xhoyw])\d+", general, name)

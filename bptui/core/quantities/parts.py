@@ -8,35 +8,21 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from bptui.core.formulas.backprop import formulas
-from bptui.core.formulas.network import (
-    Network,
-    bias,
-    change,
-    delta,
-    derivative,
-    gradient,
-    share,
-    softmax,
-    updated,
-    weighted_input,
-)
-from bptui.core.formulas.rules import CHAIN_RULE
-from bptui.core.quantities.printable import printable
+from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.names import bias, change, delta, derivative, gradient, share, softmax, updated, weighted_input
+from bptui.core.formulas.network import CHAIN_RULE, Network
+from bptui.core.quantities.printable import list_printable
 
 
-def selection_columns(network: Network) -> list[list[str]]:
+def list_selection_columns(network: Network) -> list[list[str]]:
     """What can be selected, in columns from left to right as the network is drawn."""
-    into_hidden = [w.name for w in network.weights if w.target in network.hidden]
-    into_output = [w.name for w in network.weights if w.target in network.outputs]
-    into_hidden += [b for b in network.biases if b in map(bias, network.hidden)]
-    into_output += [b for b in network.biases if b in map(bias, network.outputs)]
-    return [list(network.inputs), into_hidden, list(network.hidden), into_output, list(network.outputs), ["E"]]
+    pairs = [(network.parameters_into(layer), layer.neurons) for layer in network.layers]
+    return [list(network.inputs), *(list(column) for pair in pairs for column in pair), ["E"]]
 
 
-def moved(network: Network, part: str, across: int, down: int) -> str:
+def move_selection(network: Network, part: str, across: int, down: int) -> str:
     """The part so many columns and rows from another, as the network is drawn; the nearest where there is none."""
-    columns = selection_columns(network)
+    columns = list_selection_columns(network)
     at = next(i for i, column in enumerate(columns) if part in column)
     place = columns[at].index(part)
     if across:
@@ -46,45 +32,45 @@ def moved(network: Network, part: str, across: int, down: int) -> str:
 
 
 @lru_cache(maxsize=64)
-def quantities_by_part(network: Network) -> dict[str, tuple[str, ...]]:
+def group_quantities(network: Network) -> dict[str, tuple[str, ...]]:
     """The quantities of each part, in calculation order."""
-    found: dict[str, list[str]] = {part: [] for column in selection_columns(network) for part in column}
+    found: dict[str, list[str]] = {part: [] for column in list_selection_columns(network) for part in column}
     owner = {name(n): n for n in network.neurons for name in (weighted_input, str, delta)}
     owner |= {name(p): p for p in network.parameters for name in (gradient, updated)}
-    for formula in formulas(network):
+    for formula in list_formulas(network):
         found[owner.get(formula.name, "E")].append(formula.name)
     return {part: tuple(names) for part, names in found.items()}
 
 
 @lru_cache(maxsize=64)
-def printable_by_part(network: Network) -> dict[str, tuple[str, ...]]:
+def group_printable(network: Network) -> dict[str, tuple[str, ...]]:
     """All that may be printed of each part: its quantities, then the sums and factors in between."""
-    found = {part: list(names) for part, names in quantities_by_part(network).items()}
+    found = {part: list(names) for part, names in group_quantities(network).items()}
     owner = {name(n): n for n in network.neurons for name in (share, lambda n: derivative("E", n))}
     owner |= {derivative(n, weighted_input(n)): n for n in network.neurons} | {change(p): p for p in network.parameters}
     for w in network.weights:
         owner |= {derivative(weighted_input(w.target), end): w.name for end in (w.name, w.source)}
     owner |= {derivative(weighted_input(n), b): b for n in network.neurons for b in network.biases}
-    for name in list(printable(network))[len(formulas(network)) :]:
+    for name in list(list_printable(network))[len(list_formulas(network)) :]:
         found[owner.get(name, "E")].append(name)
     return {part: tuple(names) for part, names in found.items()}
 
 
 @lru_cache(maxsize=64)
 def _owners(network: Network) -> dict[str, str]:
-    owners = {name: part for part, names in printable_by_part(network).items() for name in names}
-    return owners | {part: part for part in quantities_by_part(network)}
+    owners = {name: part for part, names in group_printable(network).items() for name in names}
+    return owners | {part: part for part in group_quantities(network)}
 
 
-def part_of(network: Network, name: str) -> str:
+def find_part(network: Network, name: str) -> str:
     """The part that whatever may be printed belongs to, or a part by its own name; empty if it belongs to none."""
     return _owners(network).get(name, "")
 
 
 @lru_cache(maxsize=64)
 def _words(network: Network) -> dict[str, str]:
-    n, right = network, {f.name: f for f in formulas(replace(network, rule=CHAIN_RULE))}
-    rule = {f.name: f', by the rule "{n.rule}"' for f in formulas(n) if f != right[f.name]}
+    n, right = network, {f.name: f for f in list_formulas(replace(network, rule=CHAIN_RULE))}
+    rule = {f.name: f', by the rule "{n.rule}"' for f in list_formulas(n) if f != right[f.name]}
     words = {
         "E": f"the loss: {n.loss}",
         "log_sum_exp": "the log of the sum of exp over the outputs",
@@ -93,23 +79,23 @@ def _words(network: Network) -> dict[str, str]:
     words |= {share(o): f"{o}'s share of the loss" for o in n.outputs}
     words |= dict.fromkeys(n.inputs, "an input") | dict.fromkeys(n.targets, "a target")
     for neuron in n.neurons:
-        which = f"{'hidden' if neuron in n.hidden else 'output'} neuron {neuron}"
+        which = f"{'hidden' if n.targets_of(neuron) else 'output'} neuron {neuron}"
         words[weighted_input(neuron)] = f"the weighted input of {which}"
         words[neuron] = f"the output of {which}, by {n.activation(neuron)}"
         words[softmax(neuron)] = f"the softmax of the output of {which}"
         words[delta(neuron)] = f"the delta of {which}: ∂E/∂in_{neuron}{rule.get(delta(neuron), '')}"
-        bias_of = "a bias, one for its whole layer" if n.bias_update == "shared" else f"the bias of {which}"
+        bias_of = "a bias, one for its whole layer" if n.shares_biases else f"the bias of {which}"
         words[bias(neuron)] = bias_of
     words |= {w.name: f"the weight from {w.source} to {w.target}" for w in n.weights}
     for p in n.parameters:
-        frozen = p in n.biases and n.bias_update == "frozen"
+        frozen = n.is_frozen(p)
         words[gradient(p)] = f"the gradient of {p}, {words[p]}"
         words[change(p)] = f"what the update adds to {p}{': nothing, biases are frozen' if frozen else ''}"
         words[updated(p)] = f"{p} after the update{': biases are frozen' if frozen else ''}"
     return words
 
 
-def in_words(network: Network, name: str) -> str:
+def describe(network: Network, name: str) -> str:
     """What a quantity, a given number, or a factor of a chain is."""
     factor = re.fullmatch("d(.+?)_d(.+)", name)
     words = _words(network)

@@ -8,43 +8,43 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from bptui.core.engines.program import evaluator
-from bptui.core.formulas.backprop import formulas
+from bptui.core.engines.program import compile_expression
+from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import Expr, Name, Negative, Sum, product
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.network import Network, change, derivative, gradient, share, updated
+from bptui.core.formulas.names import change, derivative, gradient, share, updated
+from bptui.core.formulas.network import Network
 from bptui.core.formulas.rules import RULES
-from bptui.core.quantities.chain_rule import factors
+from bptui.core.quantities.chain_rule import find_factors
 
 
 @lru_cache(maxsize=256)
-def printable(network: Network) -> Mapping[str, Expr]:
+def list_printable(network: Network) -> Mapping[str, Expr]:
     """The expression of everything that may be printed for a round, by name; first its quantities, in their order."""
-    quantities = {f.name: f.expr for f in formulas(network)}
-    return {**quantities, **_between(network), **factors(network)}
+    quantities = {f.name: f.expr for f in list_formulas(network)}
+    return {**quantities, **_between(network), **find_factors(network)}
 
 
 def _between(n: Network) -> dict[str, Expr]:
     found: dict[str, Expr] = {}
     loss = LOSSES[n.loss].value(n)
-    if isinstance(loss, Sum) and len(loss.terms) == n.l:
+    if isinstance(loss, Sum) and len(loss.terms) == len(n.outputs):
         found |= dict(zip(map(share, n.outputs), loss.terms, strict=True))
-    for h in n.hidden:
-        found[derivative("E", h)] = RULES[n.rule].arriving(n, h)
+    for layer in n.hidden_layers:
+        found |= {derivative("E", h): RULES[n.rule].arriving(n, h) for h in layer.neurons}
     for p in n.parameters:
-        frozen = p in n.biases and n.bias_update == "frozen"
         step = Negative(product(Name("eta"), Name(gradient(p))))
-        found[change(p)] = Name(updated(p)) - Name(p) if frozen else step
+        found[change(p)] = Name(updated(p)) - Name(p) if n.is_frozen(p) else step
     return found
 
 
-def worth(network: Network, names: Iterable[str], values: Mapping[str, Any]) -> dict[str, Any]:
+def compute_values(network: Network, names: Iterable[str], values: Mapping[str, Any]) -> dict[str, Any]:
     """What some of it comes to.
 
     Args:
         network: What the values belong to.
-        names: Names from ``printable``.
+        names: Names from ``list_printable``.
         values: All quantities of a round, and all that it was computed from.
     """
-    exprs = printable(network)
-    return {name: values[name] if name in values else evaluator(exprs[name])(values) for name in names}
+    exprs = list_printable(network)
+    return {name: values[name] if name in values else compile_expression(exprs[name])(values) for name in names}

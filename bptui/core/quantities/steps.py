@@ -7,7 +7,7 @@ that nobody steps through, after the last step. Steps are the phases of a round,
 from functools import lru_cache
 from itertools import pairwise
 
-from bptui.core.formulas.backprop import Formula, formulas
+from bptui.core.formulas.backprop import Formula, list_formulas
 from bptui.core.formulas.network import Network
 
 Place = tuple[int, int | None]  # a round, and how many of its formulas have been calculated
@@ -16,7 +16,7 @@ Place = tuple[int, int | None]  # a round, and how many of its formulas have bee
 @lru_cache(maxsize=64)
 def _stops(network: Network, single: bool) -> tuple[int, ...]:
     """Where steps end: 0, then a count of formulas each."""
-    lines = formulas(network)
+    lines = list_formulas(network)
     ends = [i for i, (one, other) in enumerate(pairwise(lines), 1) if single or one.phase != other.phase]
     return (0, *ends, len(lines))
 
@@ -35,19 +35,19 @@ def step_back(network: Network, place: Place, single: bool) -> Place:
     return (round_, before) if before or round_ == 1 else (round_ - 1, stops[-1])
 
 
-def finished(network: Network, done: int | None) -> int | None:
+def find_phase_end(network: Network, done: int | None) -> int | None:
     """The end of the phase that a place is in."""
     return next((stop for stop in _stops(network, single=False) if done is not None and stop >= done), None)
 
 
-def latest(network: Network, done: int | None, single: bool) -> tuple[Formula, ...]:
+def find_latest(network: Network, done: int | None, single: bool) -> tuple[Formula, ...]:
     """The formulas of the step that ended at a place; none for a round that has not begun."""
     stops = _stops(network, single)
     end = stops[-1] if done is None else done
-    return formulas(network)[max((stop for stop in stops if stop < end), default=0) : end]
+    return list_formulas(network)[max((stop for stop in stops if stop < end), default=0) : end]
 
 
-def progress(network: Network, done: int | None, single: bool) -> tuple[int, int]:
+def count_steps(network: Network, done: int | None, single: bool) -> tuple[int, int]:
     """How many steps of a round are done, and how many it has."""
     stops = _stops(network, single)
     return sum(0 < stop <= (stops[-1] if done is None else done) for stop in stops), len(stops) - 1

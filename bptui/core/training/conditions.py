@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from bptui.core.engines.program import evaluator
+from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.network import Network, bias
-from bptui.core.formulas.rules import slope
+from bptui.core.formulas.names import bias
+from bptui.core.formulas.network import Network
+from bptui.core.formulas.rules import derive_slope
 
 SATURATED = 0.01  # of an activation's range: an output so near to an end of it is saturated
 
@@ -36,7 +37,7 @@ class Condition:
 
 
 @lru_cache(maxsize=64)
-def conditions(network: Network) -> tuple[Condition, ...]:
+def list_conditions(network: Network) -> tuple[Condition, ...]:
     """Every condition that may hold in a network."""
     negative = Condition("negative", ("E",), lambda values: values["E"] < 0)
     return (negative, *_dead(network), *_saturated(network), *_copies(network))
@@ -45,7 +46,7 @@ def conditions(network: Network) -> tuple[Condition, ...]:
 def _dead(n: Network) -> Iterator[Condition]:
     """A neuron whose slope is exactly 0: no gradient passes through it."""
     for neuron in n.neurons:
-        worth = evaluator(slope(n, neuron))
+        worth = compile_expression(derive_slope(n, neuron))
         yield Condition("dead", (neuron,), lambda values, worth=worth: worth(values) == 0)  # type: ignore[misc]
 
 
@@ -66,7 +67,7 @@ def _saturated(n: Network) -> Iterator[Condition]:
 
 def _copies(n: Network) -> Iterator[Condition]:
     """Two hidden neurons with the same activation and the same weights, in and out: they do the same for ever."""
-    for pair in combinations(n.hidden, 2):
+    for pair in (pair for layer in n.hidden_layers for pair in combinations(layer.neurons, 2)):
         if n.activation(pair[0]) != n.activation(pair[1]):
             continue
         mine, its = (_weights_of(n, neuron) for neuron in pair)
@@ -79,5 +80,6 @@ def _copies(n: Network) -> Iterator[Condition]:
 
 def _weights_of(n: Network, neuron: str) -> list[str]:
     """A hidden neuron's weights in and out, and its bias if it has one."""
-    around = [n.weight(x, neuron) for x in n.inputs] + [n.weight(neuron, o) for o in n.outputs]
+    around = [n.weight(source, neuron) for source in n.sources(neuron)]
+    around += [n.weight(neuron, target) for target in n.targets_of(neuron)]
     return around + [bias(neuron)] * (bias(neuron) in n.biases)

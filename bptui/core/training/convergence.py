@@ -13,20 +13,20 @@ from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import History
-from bptui.core.training.verdict import has_size, near
+from bptui.core.training.verdict import compute_near, has_size
 
-PARTS = (0.1, 0.01)
+TOLERANCES = (0.1, 0.01)
 _CHUNK = 4096  # parameters trained at once
 _MOST = 8_000_000  # parameters updated before the search is given up: a million rounds at 2-2-2, some 4 seconds
 _DEARER = 50  # times as much that a training costs whose results are rounded by hand
 
 
 @dataclass(frozen=True)
-class Reach:
+class Convergence:
     """How near a training comes to its floor, and when.
 
     Attributes:
-        rounds: The first round within each of ``PARTS``; None where it was not reached.
+        rounds: The first round within each of ``TOLERANCES``; None where it was not reached.
         looked: How many rounds were looked at; 0 where there is no floor, or no first loss to tell near from far by.
         still: Whether the search ended because training changes nothing any more.
         lost: Whether it ended because a parameter is inf or nan.
@@ -40,7 +40,7 @@ class Reach:
     of_floor: bool
 
 
-def reach(spec: Spec, rounds: int, parts: Sequence[float] = PARTS) -> Reach:
+def measure_convergence(spec: Spec, rounds: int, parts: Sequence[float] = TOLERANCES) -> Convergence:
     """Train until the loss is within all parts of its floor, or until it is no use.
 
     Args:
@@ -48,25 +48,27 @@ def reach(spec: Spec, rounds: int, parts: Sequence[float] = PARTS) -> Reach:
         rounds: How many rounds to train at the least.
         parts: Such as 0.1, for within 10 %, in falling order.
     """
-    nowhere = Reach((None,) * len(parts), 0, False, False, False)
+    nowhere = Convergence((None,) * len(parts), 0, False, False, False)
     if not np.isfinite(spec.floor):
         return nowhere
     engine, found = NumpyEngine(spec), [0] * len(parts)
-    now = History(spec, engine.dtype).next_parameters
+    now = History(spec, engine.dtype).next_state
     most = max(_MOST // len(now) // (1 if spec.rounding == NONE else _DEARER), rounds)
     looked, still, lost, bounds = 0, False, False, np.zeros(len(parts))
     first = 0.0
     while looked < most and not all(found) and not (still or lost):
-        rows, after = engine.advance(now, min(max(_CHUNK // len(now), 1), most - looked))
+        rows, after = engine.advance(now, min(max(_CHUNK // len(now), 1), most - looked), looked + 1)
         if not looked:
             first = float(rows[0, 0])
             if not np.isfinite(first):
                 return nowhere
-            bounds = np.array([near(spec.floor, part, first) for part in parts])
+            bounds = np.array([compute_near(spec.floor, part, first) for part in parts])
         for place, bound in enumerate(bounds):
             if not found[place] and (there := rows[:, 0] <= bound).any():
                 found[place] = looked + int(there.argmax()) + 1
         looked += len(rows)
         still, lost = bool((after == rows[-1, 1:]).all()), not np.isfinite(after).all()
         now = after
-    return Reach(tuple(round_ or None for round_ in found), looked, still, lost, bool(has_size(spec.floor, first)))
+    return Convergence(
+        tuple(round_ or None for round_ in found), looked, still, lost, bool(has_size(spec.floor, first))
+    )

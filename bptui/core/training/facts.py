@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from bptui.core.engines.engine import Values
 from bptui.core.formulas.network import Network
 from bptui.core.problem.spec import Spec
-from bptui.core.training.conditions import Condition, conditions
+from bptui.core.training.conditions import Condition, list_conditions
 from bptui.core.training.run import History, Run
-from bptui.core.training.verdict import VERDICTS, Course, falls, halfway, rises, verdicts, window
+from bptui.core.training.verdict import VERDICTS, Course, find_halfway, is_falling, is_rising, judge, size_window
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,44 +49,44 @@ class Facts:
     since: Mapping[str, Mapping[tuple[str, ...], int]]
 
 
-def course(run: History, rounds: int) -> Course:
+def summarise_course(run: History, rounds: int) -> Course:
     """The loss of a run's first rounds, which are there, in short, as the verdict needs it."""
     last = _last_losses(run, rounds)
     lost = run.left_finite
     with np.errstate(all="ignore"):
-        ups, downs = (int(np.count_nonzero(test(last[:-1], last[1:]))) for test in (rises, falls))
+        ups, downs = (int(np.count_nonzero(test(last[:-1], last[1:]))) for test in (is_rising, is_falling))
     return Course(
         first=run.loss(1),
-        middle=run.loss(halfway(rounds)),
+        middle=run.loss(find_halfway(rounds)),
         last=run.loss(rounds),
         rises=ups,
         falls=downs,
-        steps=window(rounds),
+        steps=size_window(rounds),
         lost=lost if lost is not None and lost <= rounds else 0,
     )
 
 
 def _last_losses(run: History, rounds: int) -> NDArray[np.floating]:
     """Those that are looked at for oscillation, in the run's own precision."""
-    losses = [run.loss(round_) for round_ in range(rounds - window(rounds), rounds + 1)]
-    return np.array(losses, run.next_parameters.dtype)
+    losses = [run.loss(round_) for round_ in range(rounds - size_window(rounds), rounds + 1)]
+    return np.array(losses, run.next_state.dtype)
 
 
-def facts(run: Run, rounds: int) -> Facts:
+def collect_facts(run: Run, rounds: int) -> Facts:
     """Look at the first rounds of a run, computing those that are not there.
 
     Args:
         run: The training.
         rounds: How many rounds, 1 or more.
     """
-    run.reach(rounds)
-    short, spec = course(run, rounds), run.spec
+    run.train_to(rounds)
+    short, spec = summarise_course(run, rounds), run.spec
     end = short.lost - 1 if short.lost else rounds
-    since = dict.fromkeys(conditions(spec.network), 0)
+    since = dict.fromkeys(list_conditions(spec.network), 0)
     lowest = (float("inf"), 0)
     for first, rows in run.rows(1, end):
-        parameters = rows[:, 1:].T
-        values = {**dict(zip(spec.network.parameters, parameters, strict=True)), **run.engine.evaluate(parameters)}
+        state, numbers = rows[:, 1:].T, np.arange(first, first + len(rows))
+        values = {**dict(zip(spec.network.state, state, strict=True)), **run.engine.evaluate(state, numbers)}
         for condition, before in since.items():
             holds = np.broadcast_to(condition.test(values), len(rows))
             since[condition] = _since(holds, first, before)
@@ -97,8 +97,11 @@ def facts(run: Run, rounds: int) -> Facts:
         spec=spec,
         rounds=rounds,
         course=short,
-        verdict=VERDICTS[int(verdicts(short, spec.floor))],
-        at={round_: (run.loss(round_), float(half_squares(spec, run.values(round_)))) for round_ in chosen(rounds)},
+        verdict=VERDICTS[int(judge(short, spec.floor))],
+        at={
+            round_: (run.loss(round_), float(compute_half_squares(spec, run.values(round_))))
+            for round_ in choose_rounds(rounds)
+        },
         lowest=lowest,
         span=(float(last.min()), float(last.max())) if len(last) else (float("nan"), float("nan")),
         end=end,
@@ -107,12 +110,12 @@ def facts(run: Run, rounds: int) -> Facts:
     )
 
 
-def chosen(rounds: int) -> list[int]:
+def choose_rounds(rounds: int) -> list[int]:
     """Rounds to compare trainings at: 1, 10, 100, … and the last."""
     return [*(10**k for k in range(8) if 10**k < rounds), rounds]
 
 
-def half_squares(spec: Spec, values: Mapping[str, Any]) -> Any:
+def compute_half_squares(spec: Spec, values: Mapping[str, Any]) -> Any:
     """½Σ(o − y)² of a round or of many, in float64: a measure for all trainings, whatever loss each was trained on."""
     total: Any = 0.0
     with np.errstate(all="ignore"):
@@ -147,7 +150,7 @@ def _by_kind(network: Network, since: Mapping[Condition, int]) -> dict[str, dict
 
 def _groups(network: Network, pairs: Mapping[tuple[str, ...], int]) -> Iterator[tuple[tuple[str, ...], int]]:
     """Neurons that are all copies of each other, from the pairs, and since when all of them are."""
-    left = list(network.hidden)
+    left = [neuron for layer in network.hidden_layers for neuron in layer.neurons]
     while left:
         head = left.pop(0)
         group = (head, *(other for other in left if (head, other) in pairs))

@@ -12,16 +12,16 @@ from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import History
 
-APART = 1e-3  # of the loss: from there on the two have parted
+DIVERGED = 1e-3  # of the loss: from there on the two have parted
 _CHUNK = 4096  # parameters trained at once
 
 
 @dataclass(frozen=True)
-class Parting:
+class PrecisionDrift:
     """Float32 against float64.
 
     Attributes:
-        round: The first round whose losses differ by more than ``APART`` of the float64 one; None if there is none.
+        round: The first round whose losses differ by more than ``DIVERGED`` of the float64 one; None if there is none.
         largest: The largest such difference, as a part of the loss, of the rounds where both are finite numbers.
         double: The loss of the last round in float64.
         single: In float32.
@@ -35,7 +35,7 @@ class Parting:
     parameter: tuple[str, float, float]
 
 
-def parting(spec: Spec, rounds: int) -> Parting:
+def measure_drift(spec: Spec, rounds: int) -> PrecisionDrift:
     """Train some rounds in both precisions and compare them.
 
     Args:
@@ -43,23 +43,24 @@ def parting(spec: Spec, rounds: int) -> Parting:
         rounds: How many rounds, 1 or more.
     """
     engines = [NumpyEngine(replace(spec, precision=name)) for name in ("float64", "float32")]
-    now = [History(spec, engine.dtype).next_parameters for engine in engines]
+    now = [History(spec, engine.dtype).next_state for engine in engines]
     done, first, largest, last = 0, None, 0.0, (np.nan, np.nan)
     while done < rounds:
         count = min(max(_CHUNK // len(now[0]), 1), rounds - done)
-        trained = [engine.advance(start, count) for engine, start in zip(engines, now, strict=True)]
+        trained = [engine.advance(start, count, done + 1) for engine, start in zip(engines, now, strict=True)]
         double, single = (rows[:, 0].astype(np.float64) for rows, _ in trained)
         with np.errstate(all="ignore"):
             apart = np.abs(double - single) / np.abs(double)
-            far = ~(apart <= APART) & ~(double == single) & ~(np.isnan(double) & np.isnan(single))
+            far = ~(apart <= DIVERGED) & ~(double == single) & ~(np.isnan(double) & np.isnan(single))
         if first is None and far.any():
             first = done + int(far.argmax()) + 1
         largest = max(largest, float(apart[np.isfinite(apart)].max(initial=0.0)))
         now, last, done = [after for _, after in trained], (float(double[-1]), float(single[-1])), done + count
-    return Parting(first, largest, *last, _most_different(spec, *(after.astype(np.float64) for after in now)))
+    return PrecisionDrift(first, largest, *last, _most_different(spec, *(after.astype(np.float64) for after in now)))
 
 
 def _most_different(spec: Spec, double: np.ndarray, single: np.ndarray) -> tuple[str, float, float]:
+    parameters = spec.network.parameters
     with np.errstate(all="ignore"):
-        place = int(np.nan_to_num(np.abs(double - single), nan=np.inf).argmax())
-    return spec.network.parameters[place], float(double[place]), float(single[place])
+        place = int(np.nan_to_num(np.abs(double - single)[: len(parameters)], nan=np.inf).argmax())
+    return parameters[place], float(double[place]), float(single[place])

@@ -1,7 +1,7 @@
-"""A training run: the parameters and the loss of every round, kept; everything else recomputed when looked at.
+"""A run: the state and the loss of every round, kept; everything else recomputed when looked at.
 
 History is only ever appended, in blocks, because one array that doubles would pause for longer the longer it is.
-Round k's row holds the parameters the round started from; the parameters after the last round are kept beside.
+Round k's row holds the loss and the state the round started from; the state after the last round is kept beside.
 """
 
 from array import array
@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from bptui.core.engines.engine import Engine, Floats, Values, given
-from bptui.core.problem.initialisation import initial_parameters
+from bptui.core.engines.engine import Engine, Floats, Values, collect_given
+from bptui.core.problem.initialisation import initial_state
 from bptui.core.problem.spec import Spec
 
 _BLOCK = 4096
 _UNIT = 64  # rounds whose highest loss is kept, so that all of a million need not be read to be drawn
 _LEAST_UNITS = 8  # in a stretch that is made of them: one unit more or less must not show
-_CHUNK = 512  # parameters trained between two looks at the clock: some 250 µs
+_CHUNK = 512  # numbers of a state trained between two looks at the clock: some 250 µs
 
 
 class History:
@@ -27,7 +27,7 @@ class History:
 
     def __init__(self, spec: Spec, dtype: np.dtype[Any], start: Floats | None = None) -> None:
         with np.errstate(all="ignore"):
-            self.next_parameters: Floats = (initial_parameters(spec) if start is None else start).astype(dtype)
+            self.next_state: Floats = (initial_state(spec) if start is None else start).astype(dtype)
         self.spec = spec
         self.rounds = 0
         self.left_finite: int | None = None
@@ -36,7 +36,7 @@ class History:
         self._tops = array("d")  # of full blocks, the highest finite loss of each so many rounds
 
     def append(self, rows: Floats, after: Floats) -> None:
-        """Keep more rounds: rows and following parameters as ``Engine.advance`` returns them."""
+        """Keep more rounds: rows and the state after them as ``Engine.advance`` returns them."""
         if self.left_finite is None:
             self.left_finite = self._first_not_finite(rows, after)
         while len(rows):
@@ -49,14 +49,14 @@ class History:
             if self.rounds % _BLOCK == 0:
                 self._tops.extend(_tops(self._blocks[-1][:, 0]))
             rows = rows[len(part) :]
-        self.next_parameters = after
+        self.next_state = after
 
     def _first_not_finite(self, rows: Floats, after: Floats) -> int | None:
-        """The first of these rounds with a loss, or a parameter before or after its update, that is not finite."""
+        """The first of these rounds with a loss, or a state before or after it, that is not finite."""
         if np.isfinite(rows).all() and np.isfinite(after).all():
             return None
         lost = ~np.isfinite(rows[:, 0]) | ~np.isfinite(rows[:, 1:]).all(axis=1)
-        lost[:-1] |= ~np.isfinite(rows[1:, 1:]).all(axis=1)  # one round's parameters are another's update
+        lost[:-1] |= ~np.isfinite(rows[1:, 1:]).all(axis=1)  # one round's state is the one before's update
         lost[-1] |= not np.isfinite(after).all()
         return self.rounds + int(lost.argmax()) + 1
 
@@ -66,9 +66,13 @@ class History:
         row: Floats = self._blocks[(round_ - 1) // _BLOCK][(round_ - 1) % _BLOCK]
         return row
 
-    def parameters(self, round_: int) -> Floats:
-        """The parameters a computed round started from."""
+    def state(self, round_: int) -> Floats:
+        """What a computed round started from, in the order of ``Network.state``."""
         return self._row(round_)[1:]
+
+    def parameters(self, round_: int) -> Floats:
+        """The parameters that a computed round started from, in their order."""
+        return self.state(round_)[: len(self.spec.network.parameters)]
 
     def loss(self, round_: int) -> float:
         """E of a computed round."""
@@ -80,7 +84,7 @@ class History:
             start = max(low, first - 1)
             yield start + 1, self._blocks[low // _BLOCK][start - low : last - low]
 
-    def stretches(self, last: int, most: int) -> tuple[list[int], list[float]]:
+    def bins(self, last: int, most: int) -> tuple[list[int], list[float]]:
         """The highest loss in each of some stretches of computed rounds, about equally long ones, for drawing.
 
         Args:
@@ -124,27 +128,27 @@ class Run(History):
         self.engine = engine
         self._shown: dict[int, Values] = {}
 
-    def reach(self, round_: int, seconds: float = float("inf")) -> bool:
+    def train_to(self, round_: int, seconds: float = float("inf")) -> bool:
         """Compute rounds up to ``round_``, for some time at the most.
 
         Returns:
             Whether the round is there.
         """
-        until, chunk = perf_counter() + seconds, max(_CHUNK // len(self.next_parameters), 1)
+        until, chunk = perf_counter() + seconds, max(_CHUNK // len(self.next_state), 1)
         while self.rounds < round_:
             count = min(round_ - self.rounds, chunk)
-            self.append(*self.engine.advance(self.next_parameters, count))
+            self.append(*self.engine.advance(self.next_state, count, self.rounds + 1))
             if perf_counter() >= until:
                 break
         return self.rounds >= round_
 
     def values(self, round_: int) -> Values:
-        """All quantities of a computed round, recomputed from its parameters."""
+        """All quantities of a computed round, recomputed from its state."""
         if round_ not in self._shown:  # the round shown is looked at again and again, beside the one before it
             last = dict(list(self._shown.items())[-1:])
-            self._shown = {**last, round_: self.engine.evaluate(self.parameters(round_))}
+            self._shown = {**last, round_: self.engine.evaluate(self.state(round_), round_)}
         return self._shown[round_]
 
     def given(self, round_: int) -> dict[str, Any]:
         """All that a computed round was computed from; see ``engine.given``."""
-        return given(self.spec, self.parameters(round_))
+        return collect_given(self.spec, self.state(round_), round_)

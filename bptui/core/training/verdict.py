@@ -29,11 +29,11 @@ class Course:
 
     Attributes:
         first: E of round 1.
-        middle: E of the round ``halfway``.
+        middle: E of the round ``find_halfway``.
         last: E of the last round.
         rises: How often E rose from one of the last rounds to the next, by more than ``JITTER``.
         falls: How often it fell.
-        steps: How many such steps were looked at, ``window(rounds)``.
+        steps: How many such steps were looked at, ``size_window(rounds)``.
         lost: The first round with a loss, or a parameter before or after its update, that is not finite; 0 if none.
     """
 
@@ -46,27 +46,27 @@ class Course:
     lost: Any
 
 
-def halfway(rounds: int) -> int:
+def find_halfway(rounds: int) -> int:
     """The round whose loss the last one is compared with."""
     return (rounds + 1) // 2
 
 
-def window(rounds: int) -> int:
+def size_window(rounds: int) -> int:
     """How many steps from one round to the next, at the end, are looked at for rises and falls."""
     return min(WINDOW, rounds // 2)
 
 
-def rises(before: Any, after: Any) -> Any:
+def is_rising(before: Any, after: Any) -> Any:
     """Whether the loss rose from one round to the next by more than rounding."""
     return after - before > JITTER * np.abs(before)
 
 
-def falls(before: Any, after: Any) -> Any:
+def is_falling(before: Any, after: Any) -> Any:
     """Whether it fell by more than rounding."""
     return before - after > JITTER * np.abs(before)
 
 
-def near(floor: float, part: Any, first: Any) -> Any:
+def compute_near(floor: float, part: Any, first: Any) -> Any:
     """The loss up to which a training is within a part of its floor.
 
     Args:
@@ -87,7 +87,7 @@ def has_size(floor: float, first: Any) -> Any:
     return abs(floor) > NEAR_ZERO * np.abs(first)
 
 
-def verdicts(course: Course, floor: float) -> NDArray[np.int8]:
+def judge(course: Course, floor: float) -> NDArray[np.int8]:
     """The verdict of each run, as a place in ``VERDICTS``.
 
     Args:
@@ -101,7 +101,7 @@ def verdicts(course: Course, floor: float) -> NDArray[np.int8]:
         needed = max(OFTEN * course.steps, 2.0)
         holds = [
             (np.asarray(course.lost) > 0) | ~np.isfinite(last) | (last > FAR * np.abs(first)) & (last > floor),
-            last <= near(floor, share, first),
+            last <= compute_near(floor, share, first),
             (np.asarray(course.rises) >= needed) & (np.asarray(course.falls) >= needed),
             last - middle > MOVES * above,
             middle - last > MOVES * above,

@@ -1,4 +1,4 @@
-"""The dialog that asks what to copy of the screen below: its answer is a name, or nothing."""
+"""The dialog that asks what to copy from the screen below; it returns a name, or nothing."""
 
 from collections.abc import Mapping
 
@@ -7,43 +7,46 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
-from bptui.text.words import counted
-from bptui.ui.keys import CANCEL, HELP, enter
+from bptui.text.words import format_count
+from bptui.ui.keys import CANCEL_BINDING, HELP_BINDING, bind_enter
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import Leaving
+from bptui.ui.widgets.leaving import DismissOnce
 from bptui.ui.widgets.too_small import TooSmall
 
 
 class TextList(Choices):
-    """What there is to copy, a line each."""
+    """The texts that can be copied, a line each."""
 
-    BINDINGS = [enter("Copy", "copy this to the terminal's clipboard", "copy-text", "select")]  # noqa: RUF012
+    BINDINGS = [bind_enter("Copy", "copy this to the terminal's clipboard", "copy-text", "select")]  # noqa: RUF012
 
 
-class CopyScreen(Leaving[str | None], ModalScreen[str | None]):
-    """Lists what there is to copy."""
+class CopyScreen(DismissOnce[str | None], ModalScreen[str | None]):
+    """Lists the texts that can be copied."""
 
     CSS_PATH = "dialog.tcss"
-    BINDINGS = [CANCEL, HELP]  # noqa: RUF012 - Textual's own form
+    BINDINGS = [CANCEL_BINDING, HELP_BINDING]  # noqa: RUF012 - Textual's own form
 
     def __init__(self, texts: Mapping[str, str], first: str) -> None:
         """Ask what to copy.
 
         Args:
             texts: The texts by their names.
-            first: The name that has the cursor, if it is there.
+            first: The name where the cursor starts, if it exists.
         """
         super().__init__()
         self._texts, self._first = texts, first
 
     def compose(self) -> ComposeResult:
-        """A line for each text."""
+        """Yield a line for each text."""
         wide = max(map(len, self._texts))
         with Vertical(classes="dialog") as box:
             box.border_title = "copy as text"
             yield TextList(
-                *(f"{name:<{wide}}  {counted(len(text.splitlines()), 'line')}" for name, text in self._texts.items()),
+                *(
+                    f"{name:<{wide}}  {format_count(len(text.splitlines()), 'line')}"
+                    for name, text in self._texts.items()
+                ),
                 markup=False,
             )
             yield Static("to the terminal's clipboard", classes="about", markup=False)
@@ -56,5 +59,5 @@ class CopyScreen(Leaving[str | None], ModalScreen[str | None]):
         self.query_one(OptionList).highlighted = names.index(self._first) if self._first in names else 0
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Answer with the name."""
+        """Return the name."""
         self.dismiss(list(self._texts)[event.option_index])

@@ -1,37 +1,37 @@
-"""The dialog that asks for a round: its answer is the round, or nothing."""
+"""The dialog that asks for a round; it returns the round, or nothing."""
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from bptui.core.problem.kinds import Whole
+from bptui.core.problem.kinds import WholeNumber
 from bptui.core.problem.spec import MOST_ROUNDS
-from bptui.ui.keys import CANCEL, HELP, enter
+from bptui.ui.keys import CANCEL_BINDING, HELP_BINDING, bind_enter
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import Leaving
+from bptui.ui.widgets.leaving import DismissOnce
 from bptui.ui.widgets.too_small import TooSmall
 
 
 class RoundInput(Input):
-    """Where the round is typed."""
+    """The field for the round."""
 
-    BINDINGS = [enter("Go there", "show this round", "go")]  # noqa: RUF012
+    BINDINGS = [bind_enter("Go there", "show this round", "go")]  # noqa: RUF012
 
 
-class GoToScreen(Leaving[int | None], ModalScreen[int | None]):
+class GoToScreen(DismissOnce[int | None], ModalScreen[int | None]):
     """Asks for a round."""
 
     CSS_PATH = "dialog.tcss"
-    BINDINGS = [CANCEL, HELP]  # noqa: RUF012 - Textual's own form
+    BINDINGS = [CANCEL_BINDING, HELP_BINDING]  # noqa: RUF012 - Textual's own form
 
     def __init__(self, shown: int, last: int) -> None:
         super().__init__()
         self._shown, self._last = shown, last
-        self._kind = Whole(1, MOST_ROUNDS)
+        self._kind = WholeNumber(1, MOST_ROUNDS)
 
     def compose(self) -> ComposeResult:
-        """One field and what it takes."""
+        """Yield one field and what it takes."""
         with Vertical(classes="dialog") as box:
             box.border_title = "go to round"
             yield RoundInput(placeholder="a round, such as 1000", id="round")
@@ -42,11 +42,11 @@ class GoToScreen(Leaving[int | None], ModalScreen[int | None]):
         yield KeysFooter()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Say at once what is wrong."""
+        """Report errors while typing."""
         self._check(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Answer with the round if it is one."""
+        """Return the round if it is valid."""
         round_ = self._check(event.value)
         if round_ is not None:
             self.dismiss(round_)

@@ -1,17 +1,17 @@
-"""The dialog that lists the bundled lessons with their notes: its answer is a lesson, or nothing."""
+"""The dialog that lists the bundled lessons with their notes; it returns a lesson, or nothing."""
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Markdown, OptionList
 
-from bptui.lessons.lesson import Lesson, bundled_lessons
-from bptui.text.words import counted, listed
-from bptui.ui.keys import CANCEL, HELP, enter
+from bptui.lessons.lesson import Lesson, load_bundled_lessons
+from bptui.text.words import format_count, join_words
+from bptui.ui.keys import CANCEL_BINDING, HELP_BINDING, bind_enter
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import Leaving
-from bptui.ui.widgets.paged import Paged, pages
+from bptui.ui.widgets.leaving import DismissOnce
+from bptui.ui.widgets.paged import PagedScroll, bind_page_keys
 from bptui.ui.widgets.too_small import TooSmall
 
 _LONGEST = 15  # columns of a name
@@ -20,36 +20,36 @@ _LONGEST = 15  # columns of a name
 class LessonList(Choices):
     """The lessons and their variants, a line each."""
 
-    BINDINGS = [enter("Open", "train this lesson, from round 1", "open-lesson", "select")]  # noqa: RUF012
+    BINDINGS = [bind_enter("Open", "train this lesson, from round 1", "open-lesson", "select")]  # noqa: RUF012
 
 
-class LessonsScreen(Leaving[Lesson | None], ModalScreen[Lesson | None]):
-    """Lists the lessons and their variants; the note of the one under the cursor beside them."""
+class LessonsScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
+    """Lists the lessons and their variants, beside the note of the one under the cursor."""
 
     CSS_PATH = "dialog.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        *pages("the note"),
-        CANCEL,
-        HELP,
+        *bind_page_keys("the note"),
+        CANCEL_BINDING,
+        HELP_BINDING,
     ]
 
     def __init__(self, current: Lesson) -> None:
         super().__init__()
-        bundled = bundled_lessons()
+        bundled = load_bundled_lessons()
         own = [] if current.name in [lesson.name for lesson in bundled] else [current]
         self._choices = [(lesson.name, lesson) for lesson in own]
         for lesson in bundled:
             self._choices.append((lesson.name, lesson))
-            self._choices += [(f"  {variant.name}", lesson.variant(variant)) for variant in lesson.variants]
+            self._choices += [(f"  {variant.name}", lesson.make_variant(variant)) for variant in lesson.variants]
         self._current = current
 
     def compose(self) -> ComposeResult:
-        """The list on the left, the note on the right."""
+        """Yield the list on the left, the note on the right."""
         with Vertical(classes="dialog") as box:
             box.border_title = "lessons"
             with Horizontal():
-                yield LessonList(*(in_the_list(name, lesson) for name, lesson in self._choices), markup=False)
-                with Paged():
+                yield LessonList(*(format_list_row(name, lesson) for name, lesson in self._choices), markup=False)
+                with PagedScroll():
                     yield Markdown()
         yield TooSmall()
         yield KeysFooter()
@@ -62,32 +62,32 @@ class LessonsScreen(Leaving[Lesson | None], ModalScreen[Lesson | None]):
         )
 
     def action_page(self, pages: int) -> None:
-        """Another part of the note."""
-        self.query_one(Paged).page(pages)
+        """Scroll the note."""
+        self.query_one(PagedScroll).page(pages)
 
     async def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Show the note of the lesson under the cursor, if it is still there."""
+        """Show the note of the lesson under the cursor, if the cursor is still there."""
         if event.option_index != event.option_list.highlighted:
             return
-        # Awaited here and not in a worker: a worker may be cancelled, and that would tear the widgets in two
+        # Awaited here and not in a worker: a cancelled worker would leave the widgets half updated
         lesson = self._choices[event.option_index][1]
-        parts = [f"**{lesson.title}**", figures_in_words(lesson), lesson.note]
+        parts = [f"**{lesson.title}**", describe_figures(lesson), lesson.note]
         await self.query_one(Markdown).update("\n\n".join(filter(None, parts)))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Answer with the lesson."""
+        """Return the lesson."""
         self.dismiss(self._choices[event.option_index][1])
 
 
-def in_the_list(name: str, lesson: Lesson) -> str:
-    """A lesson's name, and how many figures somebody printed for it."""
+def format_list_row(name: str, lesson: Lesson) -> str:
+    """Return a lesson's name, and how many printed values it has."""
     count = sum(len(figures.printed) for figures in lesson.figures)
-    return f"{name:<{_LONGEST}} {counted(count, 'figure'):>11}" if count else name
+    return f"{name:<{_LONGEST}} {format_count(count, 'figure'):>11}" if count else name
 
 
-def figures_in_words(lesson: Lesson) -> str:
-    """How many figures somebody printed for a lesson, and of which rounds; nothing if there are none."""
+def describe_figures(lesson: Lesson) -> str:
+    """Return how many printed values a lesson has, and of which rounds; empty if there are none."""
     count = sum(len(figures.printed) for figures in lesson.figures)
     rounds = [f"{round_:,}" for round_ in sorted({figures.round for figures in lesson.figures})]
-    named = f"round{'s' if len(rounds) > 1 else ''} {listed(rounds)}"
-    return f"*{counted(count, 'printed figure')}, of {named}: `c` checks them.*" if count else ""
+    named = f"round{'s' if len(rounds) > 1 else ''} {join_words(rounds)}"
+    return f"*{format_count(count, 'printed figure')}, of {named}: `c` checks them.*" if count else ""

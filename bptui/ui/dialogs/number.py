@@ -1,7 +1,7 @@
-"""The dialog for a number from the user's paper: is it the number of this round, and if not, what gives it.
+"""The dialog that checks a number from the user's paper against this round, and looks for the mistake behind it.
 
-The input always has the focus. Whether the number is right is said at once; what gives a wrong one is searched for in
-a process of its own, which ends with the dialog. ``escape`` first stops a search, then leaves.
+The input always has the focus. The verdict appears at once; the mistake behind a wrong number is searched for in a
+process of its own, which ends with the dialog. ``escape`` first stops a search, then closes.
 """
 
 from textual import work
@@ -12,18 +12,18 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
-from bptui.check.own_number import Comparison, Verdict
-from bptui.explain.result import Told
-from bptui.explain.sentences import Said, sentences
+from bptui.check.own_number import NumberComparison, NumberVerdict
+from bptui.explain.result import ExplanationData
+from bptui.explain.sentences import TextLine, make_sentences
 from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.system.process import Unavailable
-from bptui.ui.keys import HELP, enter
+from bptui.ui.keys import HELP_BINDING, bind_enter
 from bptui.ui.widgets.answer import AnswerInput
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.inquiry import Inquiry, Sentences, progress_in_words
-from bptui.ui.widgets.leaving import Leaving
-from bptui.ui.widgets.paged import pages
+from bptui.ui.widgets.inquiry import ExplainClient, Sentences, describe_search
+from bptui.ui.widgets.leaving import DismissOnce
+from bptui.ui.widgets.paged import bind_page_keys
 from bptui.ui.widgets.too_small import TooSmall
 
 _ABOUT = "says whether it is the one of this round, and if not, searches for what gives it"
@@ -33,34 +33,34 @@ class QuantityList(Choices, can_focus=False):
     """The quantities of the part; a click picks one, the input keeps the focus."""
 
 
-class NumberScreen(Leaving[None], ModalScreen[None]):
-    """Compares numbers that are typed with those of one round."""
+class NumberScreen(DismissOnce[None], ModalScreen[None]):
+    """Compares typed numbers with those of one round."""
 
     CSS_PATH = "dialog.tcss"
     AUTO_FOCUS = "Input"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        enter("Compare", "say whether the number is right, and what gives it", "number-compare", "compare"),
+        bind_enter("Compare", "say whether the number is right, and what gives it", "number-compare", "compare"),
         Binding("down", "choose(1)", "Quantity", key_display="↑↓", tooltip="the next quantity", id="number-next"),
         Binding("up", "choose(-1)", "Quantity before", show=False, tooltip="the quantity before", id="number-before"),
-        *pages("reasons"),
+        *bind_page_keys("reasons"),
         Binding("escape", "leave", "Leave", key_display="esc", tooltip="stop the search, or leave", id="leave"),
-        HELP,
+        HELP_BINDING,
     ]
 
-    def __init__(self, comparison: Comparison) -> None:
+    def __init__(self, comparison: NumberComparison) -> None:
         super().__init__()
         self._comparison = comparison
-        self._inquiry = Inquiry()
-        self._looking = False
+        self._inquiry = ExplainClient()
+        self._searching = False
         self._chosen = comparison.first
 
     def compose(self) -> ComposeResult:
-        """The quantities, the field, and what there is to say."""
+        """Yield the quantities, the field, and the verdict."""
         with Vertical(classes="dialog") as box:
             box.border_title = Content(f"my number is … · round {self._comparison.round:,}")
-            yield QuantityList(*(self._comparison.row(name) for name in self._comparison.names), markup=False)
+            yield QuantityList(*(self._comparison.describe(name) for name in self._comparison.names), markup=False)
             yield AnswerInput(
-                self._comparison.preset(self._chosen),
+                self._comparison.find_preset(self._chosen),
                 placeholder="the number as it stands on your paper, digit by digit",
             )
             yield Static(id="verdict", markup=False)
@@ -70,12 +70,12 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
         yield KeysFooter()
 
     def on_mount(self) -> None:
-        """Point at the quantity that is meant most likely."""
+        """Select the most likely quantity."""
         self._choose(self._chosen)
 
     def _rows(self) -> list[str]:
         names = self._comparison.names
-        return [f"{'▸' if name == self._chosen else ' '} {self._comparison.row(name)}" for name in names]
+        return [f"{'▸' if name == self._chosen else ' '} {self._comparison.describe(name)}" for name in names]
 
     async def on_unmount(self) -> None:
         """End the process with the dialog."""
@@ -83,19 +83,19 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
         await self._inquiry.stop()
 
     def action_choose(self, down: int) -> None:
-        """Another quantity."""
+        """Select another quantity."""
         names = self._comparison.names
         self._choose(names[min(max(names.index(self._chosen) + down, 0), len(names) - 1)])
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """The quantity that was clicked."""
+        """Select the quantity that was clicked."""
         self._choose(self._comparison.names[event.option_index])
 
     def _choose(self, name: str) -> None:
-        """Point at a quantity; a printed figure that was offered and not touched gives way to that of the new one."""
+        """Select a quantity; an untouched preset value is replaced by that of the new quantity."""
         field = self.query_one(Input)
-        if field.value in ("", self._comparison.preset(self._chosen)):
-            field.value = self._comparison.preset(name)
+        if field.value in ("", self._comparison.find_preset(self._chosen)):
+            field.value = self._comparison.find_preset(name)
         self._chosen = name
         entries = self.query_one(QuantityList)
         for place, row in enumerate(self._rows()):
@@ -104,18 +104,18 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
         entries.highlighted = self._comparison.names.index(name)
 
     async def action_compare(self) -> None:
-        """Say whether the number is right, and look for what gives it if it is not."""
-        await self._stop()
+        """Show whether the number is right, and if not, search for the mistake behind it."""
+        await self._stop_search()
         try:
-            verdict = self._comparison.verdict(self._chosen, self.query_one(Input).value)
+            verdict = self._comparison.judge(self._chosen, self.query_one(Input).value)
         except ValueError as fault:
-            self._show(Content.styled(f"! {fault}", "$text-warning"))
+            self._show_verdict(Content.styled(f"! {fault}", "$text-warning"))
             return
-        self._show(_in_words(verdict))
+        self._show_verdict(_verdict_content(verdict))
         self.query_one(Input).select_all()
         if verdict.lesson is not None:
-            self._looking = True
-            self._say("looking for what gives it … escape stops")
+            self._searching = True
+            self._show_state("looking for what gives it … escape stops")
             self._explain(verdict.lesson)
 
     @work(group="asking", exclusive=True)
@@ -123,51 +123,51 @@ class NumberScreen(Leaving[None], ModalScreen[None]):
         try:
             async for message in self._inquiry.ask({"explain": format_lesson(lesson), "name": lesson.name}):
                 if "progress" in message:
-                    self._say(progress_in_words(message))
+                    self._show_state(describe_search(message))
                 else:
                     self.query_one(Sentences).show(_reasons(message["told"]))
-                    self._say("")
+                    self._show_state("")
         except Unavailable as fault:
-            self._say(f"the search has ended: {fault}")
+            self._show_state(f"the search has ended: {fault}")
         finally:
-            self._looking = False
+            self._searching = False
 
-    def _show(self, verdict: Content) -> None:
-        """Show what there is to say at once; reasons for another number go."""
+    def _show_verdict(self, verdict: Content) -> None:
+        """Show a verdict; the reasons for an earlier number disappear."""
         self.query_one("#verdict", Static).update(verdict)
         self.query_one(Sentences).show(())
-        self._say("")
+        self._show_state("")
 
-    def _say(self, text: str) -> None:
+    def _show_state(self, text: str) -> None:
         self.query_one("#state", Static).update(text)
 
-    async def _stop(self) -> None:
-        """Stop a search, if there is one; a process that has nothing to do is kept."""
-        if self._looking:
+    async def _stop_search(self) -> None:
+        """Stop a search, if any; an idle process is kept."""
+        if self._searching:
             self.workers.cancel_group(self, "asking")
             await self._inquiry.stop()
-            self._looking = False
+            self._searching = False
 
     def action_page(self, pages: int) -> None:
         """Scroll the reasons."""
         self.query_one(Sentences).page(pages)
 
     async def action_leave(self) -> None:
-        """Stop the search if there is one, else leave."""
-        if self._looking:
-            await self._stop()
-            self._say("stopped; enter looks again, escape leaves")
+        """Stop the search if there is one, otherwise close."""
+        if self._searching:
+            await self._stop_search()
+            self._show_state("stopped; enter looks again, escape leaves")
         else:
             self.dismiss(None)
 
 
-def _in_words(verdict: Verdict) -> Content:
+def _verdict_content(verdict: NumberVerdict) -> Content:
     if verdict.agrees:
         return Content.styled(f"✓ {verdict.text}", "$text-success")
     return Content.styled(f"✗ {verdict.text}", "$text-error")
 
 
-def _reasons(told: Told) -> tuple[Said, ...]:
-    """The sentences without the first, which the verdict has said, and the empty line after it."""
-    said = tuple(sentences(told))
+def _reasons(told: ExplanationData) -> tuple[TextLine, ...]:
+    """Return the sentences without the first, which the verdict has said, and the empty line after it."""
+    said = tuple(make_sentences(told))
     return said[2:] if told["first_wrong"] is not None else said

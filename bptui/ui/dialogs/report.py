@@ -1,6 +1,6 @@
-"""The dialog that writes a report of the sitting's runs: asks for a folder's name, and answers with what was written.
+"""The dialog that writes a report of the session's runs: it asks for a folder and returns what was written.
 
-To look at the runs can take seconds; that ends with the dialog, and nothing is written then.
+Analysing the runs can take seconds; it ends with the dialog, and then nothing is written.
 """
 
 from pathlib import Path
@@ -9,18 +9,18 @@ from textual.widgets import Input
 
 from bptui.core.problem.tables import UserError
 from bptui.report.sections import Section
-from bptui.report.writer import written
+from bptui.report.writer import write_report
 from bptui.session.session import Session
 from bptui.system.process import Unavailable
-from bptui.system.writing import AlreadyThereError, stem
-from bptui.ui.dialogs.session_file import FileScreen, UnsureError
-from bptui.ui.keys import enter
+from bptui.system.writing import make_stem
+from bptui.ui.dialogs.session_file import FileScreen
+from bptui.ui.keys import bind_enter
 
 
 class WriteInput(Input):
-    """Where the name of a folder to write is typed."""
+    """The field for the name of a folder to write."""
 
-    BINDINGS = [enter("Write", "write the report into this folder", "go")]  # noqa: RUF012
+    BINDINGS = [bind_enter("Write", "write the report into this folder", "go")]  # noqa: RUF012
 
 
 class ReportScreen(FileScreen[str]):
@@ -33,14 +33,12 @@ class ReportScreen(FileScreen[str]):
     ABOUT = "observes, summarises and states all runs of this sitting"
 
     def __init__(self, session: Session) -> None:
-        super().__init__(f"{stem(session.lesson.name)}-report")
-        self._section = Section.of_sitting(session.trainings)
+        super().__init__(f"{make_stem(session.lesson.name)}-report")
+        self._section = Section.of_session(session.trainings)
 
     async def do(self, path: Path, sure: bool) -> str:
-        """Write the folder; an earlier report is replaced when that was asked for twice."""
+        """Write the folder; an earlier report is replaced only after a second request."""
         try:
-            return await written([self._section], path, sure, self.say)
-        except AlreadyThereError as fault:
-            raise UnsureError(f"{fault}; enter again replaces it") from fault
+            return await write_report([self._section], path, sure, self.show_progress)
         except Unavailable as fault:
             raise UserError(f"the runs cannot be looked at: {fault}") from fault

@@ -1,6 +1,6 @@
-"""The dialogs that save a sitting in a file and open one: each asks for a file's name, and answers when it is done.
+"""The dialogs that save a session in a file and open one: each asks for a file name, and returns when it is done.
 
-What would cost something asks for a second enter. What fails is said, and the name stays there to be corrected.
+Whatever would lose something needs a second enter. Errors are shown, and the name stays there to be corrected.
 """
 
 from asyncio import to_thread
@@ -18,37 +18,37 @@ from bptui.core.problem.tables import UserError
 from bptui.lessons.lesson import Lesson, load_lesson
 from bptui.persistence.session_file import load_session, save_session
 from bptui.session.session import Session
-from bptui.system.reading import IsSittingError
-from bptui.system.writing import AlreadyThereError, stem
-from bptui.ui.drivers.download import hand_over
-from bptui.ui.keys import CANCEL, HELP, enter
+from bptui.system.reading import IsSessionFileError
+from bptui.system.writing import AlreadyExistsError, make_stem
+from bptui.ui.drivers.download import download
+from bptui.ui.keys import CANCEL_BINDING, HELP_BINDING, bind_enter
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import Leaving, is_there
+from bptui.ui.widgets.leaving import DismissOnce, is_open
 from bptui.ui.widgets.too_small import TooSmall
 
-_MOST_LINES = 8  # of faults that are shown
+_MOST_LINES = 8  # of errors that are shown
 Answer = TypeVar("Answer")
 
 
-class UnsureError(UserError):
-    """What is done only after a second enter."""
+class UnconfirmedError(UserError):
+    """An action that needs a second enter."""
 
 
-class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Answer]):
-    """Asks for a file's name and does something with the file."""
+class FileScreen(DismissOnce[Answer | None], ModalScreen[Answer | None], Generic[Answer]):
+    """Asks for a file name and does something with the file."""
 
     CSS_PATH = "dialog.tcss"
-    BINDINGS = [CANCEL, HELP]  # noqa: RUF012 - Textual's own form
+    BINDINGS = [CANCEL_BINDING, HELP_BINDING]  # noqa: RUF012 - Textual's own form
     FIELD: type[Input] = Input
     HEADING = ""
     PLACEHOLDER = ""
     ABOUT = ""
-    WRITES = False  # whether what is done makes what has the name
+    WRITES = False  # whether the action creates the named file
 
     def __init__(self, name: str = "") -> None:
         super().__init__()
         self._preset = name
-        self._unsure = ""  # the name that was asked about again
+        self._unsure = ""  # the name that needs a second request
         self._busy = False
 
     def act(self, path: Path, sure: bool) -> Answer:
@@ -56,25 +56,26 @@ class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Ans
 
         Args:
             path: The file.
-            sure: Whether it was asked for twice.
+            sure: Whether it was requested twice.
 
         Raises:
-            UnsureError: If it is to be asked for twice.
-            UserError: If it cannot be done.
+            AlreadyThereError: If it would replace something; it has to be requested twice.
+            UnsureError: If it has to be requested twice for another reason.
+            UserError: If it fails.
         """
         raise NotImplementedError
 
     async def do(self, path: Path, sure: bool) -> Answer:
-        """Do it in its time; ends with the dialog. See ``act``."""
+        """Do it asynchronously, cancelled if the dialog closes; see ``act``."""
         return await to_thread(self.act, path, sure)
 
-    def say(self, text: str) -> None:
-        """Tell how far it is, in place of what the dialog is for."""
-        if is_there(self):
+    def show_progress(self, text: str) -> None:
+        """Show progress in place of the description."""
+        if is_open(self):
             self.query_one(".about", Static).update(text)
 
     def compose(self) -> ComposeResult:
-        """One field, what is wrong, and what it is for."""
+        """Yield one field, the error, and the description."""
         with Vertical(classes="dialog") as box:
             box.border_title = self.HEADING
             yield self.FIELD(self._preset, placeholder=self.PLACEHOLDER, select_on_focus=False)
@@ -84,49 +85,52 @@ class FileScreen(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Ans
         yield KeysFooter()
 
     def on_input_changed(self) -> None:
-        """Another name is another question."""
+        """Forget the first request and the error: another name is another question."""
         self._unsure = ""
         self.query_one(".fault").remove_class("-shown")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Do it, unless it is being done or there is no name yet."""
+        """Do it, unless it is under way or there is no name yet."""
         name = event.value.strip()
         if name and not self._busy:
             self._busy = True
-            self._do(name)
+            self._perform(name)
 
     @work
-    async def _do(self, name: str) -> None:
+    async def _perform(self, name: str) -> None:
         try:
-            answer = await self.do(_path(name), name == self._unsure)
+            answer = await self.do(_expand_path(name), name == self._unsure)
             if self.WRITES:
-                await hand_over(self.app, _path(name))
+                await download(self.app, _expand_path(name))
+        except AlreadyExistsError as error:
+            self._refuse(f"{error}; enter again replaces it", unsure=name)
         except UserError as error:
-            self._unsure = name if isinstance(error, UnsureError) else ""
-            self.say(self.ABOUT)
-            self._tell(str(error))
+            self._refuse(str(error), unsure=name if isinstance(error, UnconfirmedError) else "")
         else:
-            if is_there(self):
+            if is_open(self):
                 self.dismiss(answer)
         finally:
             self._busy = False
 
-    def _tell(self, text: str) -> None:
-        if not is_there(self):
+    def _refuse(self, text: str, unsure: str) -> None:
+        """Show why it is not done; ``unsure`` is the name that, entered again, does it all the same."""
+        self._unsure = unsure
+        self.show_progress(self.ABOUT)
+        if not is_open(self):
             return
         fault = self.query_one(".fault", Static)
-        fault.update(shortened(text))
+        fault.update(shorten_faults(text))
         fault.add_class("-shown")
 
 
 class SaveInput(Input):
-    """Where the name of a file to write is typed."""
+    """The field for the name of a file to write."""
 
-    BINDINGS = [enter("Save", "save the sitting in this file", "go")]  # noqa: RUF012
+    BINDINGS = [bind_enter("Save", "save the sitting in this file", "go")]  # noqa: RUF012
 
 
 class SaveScreen(FileScreen[Path]):
-    """Saves a sitting; its answer is the file."""
+    """Saves a session; returns the file."""
 
     FIELD = SaveInput
     WRITES = True
@@ -135,26 +139,23 @@ class SaveScreen(FileScreen[Path]):
     ABOUT = "all runs of this sitting, and where you are"
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session.file or f"{stem(session.lesson.name)}.sitting.toml")
+        super().__init__(session.file or f"{make_stem(session.lesson.name)}.sitting.toml")
         self._session = session
 
     def act(self, path: Path, sure: bool) -> Path:
-        """Write the file; one that is there is replaced when that was asked for twice."""
-        try:
-            save_session(self._session, path, replace=sure)
-        except AlreadyThereError as fault:
-            raise UnsureError(f"{fault}; enter again replaces it") from fault
+        """Write the file; an existing one is replaced only after a second request."""
+        save_session(self._session, path, replace=sure)
         return path
 
 
 class OpenInput(Input):
-    """Where the name of a file to read is typed."""
+    """The field for the name of a file to read."""
 
-    BINDINGS = [enter("Open", "open this file", "go")]  # noqa: RUF012
+    BINDINGS = [bind_enter("Open", "open this file", "go")]  # noqa: RUF012
 
 
 class OpenScreen(FileScreen[Session | Lesson]):
-    """Opens a sitting's or a lesson's file; its answer is what the file holds."""
+    """Opens a session's or a lesson's file; returns what the file holds."""
 
     FIELD = OpenInput
     HEADING = "open a sitting or a lesson"
@@ -166,25 +167,25 @@ class OpenScreen(FileScreen[Session | Lesson]):
         self._session = session
 
     def act(self, path: Path, sure: bool) -> Session | Lesson:
-        """Read the file; a sitting takes the place of one with runs that no file holds when asked for twice."""
+        """Read the file; a session replaces one with unsaved runs only after a second request."""
         try:
             return load_lesson(str(path))
-        except IsSittingError:
+        except IsSessionFileError:
             session = load_session(path)
-        if self._session.unkept and not sure:
-            raise UnsureError("the runs of the sitting here are not saved; enter again leaves them")
+        if self._session.unsaved and not sure:
+            raise UnconfirmedError("the runs of the sitting here are not saved; enter again leaves them")
         return session
 
 
-def shortened(faults: str) -> str:
-    """Faults, a line each, as far as there is room for them."""
+def shorten_faults(faults: str) -> str:
+    """Return the first errors, a line each, and how many more there are."""
     lines = faults.split("\n")
     more = [f"and {len(lines) - _MOST_LINES:,} more"] if len(lines) > _MOST_LINES else []
     return "\n".join(lines[:_MOST_LINES] + more)
 
 
-def _path(name: str) -> Path:
-    """The path that a name stands for, whose ~ is the home folder."""
-    with suppress(RuntimeError):  # there is no such home
+def _expand_path(name: str) -> Path:
+    """Return the path of a name, with ~ for the home folder."""
+    with suppress(RuntimeError):  # no such home folder
         return Path(name).expanduser()
     return Path(name)

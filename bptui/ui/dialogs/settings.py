@@ -1,7 +1,7 @@
-"""The dialog that edits everything in a ``Spec``: its answer is another ``Spec``, or nothing.
+"""The dialog that edits everything in a ``Spec``; it returns another ``Spec``, or nothing.
 
-The form is made from the settings' own descriptions, a row a setting, and every change is read back through the same
-check as a lesson file, so a fault stands beside its field while it is typed.
+The form is made from the settings' own descriptions, a row for each, and every change is parsed by the same check as a
+lesson file, so an error appears beside its field while typing.
 """
 
 from dataclasses import Field
@@ -16,16 +16,16 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, Select, Static
 
 from bptui.core.problem.kinds import Choice
-from bptui.core.problem.spec import Spec, SpecError, setting_fields, setting_name, unused_by
-from bptui.core.problem.tables import OTHERS, Table, put
-from bptui.ui.keys import CANCEL, HELP
+from bptui.core.problem.spec import Spec, SpecError, find_unused, list_settings, name_setting
+from bptui.core.problem.tables import OTHERS, Table, put_value
+from bptui.ui.keys import CANCEL_BINDING, HELP_BINDING
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import Leaving
+from bptui.ui.widgets.leaving import DismissOnce
 from bptui.ui.widgets.too_small import TooSmall
 
 
 class SettingRow(Vertical):
-    """One setting: its name, its editor, and what is wrong with it."""
+    """One setting: its name, its editor, and its error."""
 
     def __init__(self, item: Field[Any], value: Any) -> None:
         super().__init__(classes="row")
@@ -34,10 +34,10 @@ class SettingRow(Vertical):
         self.fault = ""
 
     def compose(self) -> ComposeResult:
-        """Name and editor side by side, the fault below."""
+        """Yield name and editor side by side, with the error below."""
         kind, about = self.item.metadata["kind"], self.item.metadata["about"]
         with Horizontal():
-            yield Label(setting_name(self.item.name), classes="name", markup=False)
+            yield Label(name_setting(self.item.name, explained=True), classes="name", markup=False)
             if isinstance(kind, Choice):
                 options = [(name, name) for name in kind.names]
                 yield Select(options, value=self._shown, allow_blank=False, compact=True, tooltip=about)
@@ -51,7 +51,7 @@ class SettingRow(Vertical):
         return str(self.query_one("Input, Select", Input | Select).value)  # type: ignore[arg-type]
 
     def show_fault(self, message: str) -> None:
-        """Say what is wrong, or nothing."""
+        """Show an error, or none."""
         self.fault = message
         fault = self.query_one(".fault", Static)
         fault.update(message)
@@ -59,7 +59,7 @@ class SettingRow(Vertical):
         self.set_class(bool(message), "-wrong")
 
 
-class SettingsScreen(Leaving[Spec | None], ModalScreen[Spec | None]):
+class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
     """Edits a problem."""
 
     CSS_PATH = "dialog.tcss"
@@ -69,8 +69,8 @@ class SettingsScreen(Leaving[Spec | None], ModalScreen[Spec | None]):
         Binding(
             "shift+tab", "app.focus_previous", "Before", show=False, tooltip="to the one before", id="setting-before"
         ),
-        CANCEL,
-        HELP,
+        CANCEL_BINDING,
+        HELP_BINDING,
     ]
 
     def __init__(self, spec: Spec, first: str = "") -> None:
@@ -78,19 +78,19 @@ class SettingsScreen(Leaving[Spec | None], ModalScreen[Spec | None]):
 
         Args:
             spec: The problem.
-            first: The setting whose field is to have the cursor, the first of all if left out.
+            first: The setting whose field gets the cursor; the first of all if left out.
         """
         super().__init__()
         self._before, self._first = spec, first
-        self._begun = False
+        self._ready = False
 
     def compose(self) -> ComposeResult:
-        """A row a setting, in the order of the lesson file."""
+        """Yield a row for each setting, in the order of the lesson file."""
         with Vertical(classes="dialog") as box:
             box.border_title = "settings"
             with VerticalScroll(can_focus=False):
                 table = ""
-                for item in setting_fields():
+                for item in list_settings():
                     if item.metadata["path"][0] != table:
                         yield Label(
                             item.metadata["path"][0], classes="group" if table else "group -first", markup=False
@@ -102,11 +102,11 @@ class SettingsScreen(Leaving[Spec | None], ModalScreen[Spec | None]):
         yield KeysFooter()
 
     def on_mount(self) -> None:
-        """Show only what applies, once all rows are there and have told of their first values."""
-        self.call_after_refresh(self._begin)
+        """Show only what applies, after all rows have reported their first values."""
+        self.call_after_refresh(self._show_applicable)
 
-    def _begin(self) -> None:
-        self._begun = True
+    def _show_applicable(self) -> None:
+        self._ready = True
         self._check()
         for row in self.query(SettingRow):
             if row.item.name == self._first and row.display:
@@ -117,7 +117,7 @@ class SettingsScreen(Leaving[Spec | None], ModalScreen[Spec | None]):
         self._explain(event.widget)
 
     def _explain(self, editor: Widget | None) -> None:
-        """Say what a setting is, or what is wrong with it: in a low terminal the row may have no room for that."""
+        """Describe a setting, or show its error, for which the row has no room in a low terminal."""
         row = next((node for node in editor.ancestors if isinstance(node, SettingRow)), None) if editor else None
         if row is not None:
             kind, about = row.item.metadata["kind"], row.item.metadata["about"]
@@ -126,13 +126,13 @@ class SettingsScreen(Leaving[Spec | None], ModalScreen[Spec | None]):
 
     def on_input_changed(self) -> None:
         """Check while typing."""
-        if self._begun:
+        if self._ready:
             self._check()
             self._explain(self.focused)
 
     def on_select_changed(self) -> None:
         """Check while choosing."""
-        if self._begun:
+        if self._ready:
             self._check()
             self._explain(self.focused)
 
@@ -141,7 +141,7 @@ class SettingsScreen(Leaving[Spec | None], ModalScreen[Spec | None]):
         self.action_apply()
 
     def action_apply(self) -> None:
-        """Answer with the new problem if there is nothing wrong with it."""
+        """Return the new problem if it has no errors."""
         spec = self._check()
         if spec is not None:
             self.dismiss(spec)
@@ -153,36 +153,36 @@ class SettingsScreen(Leaving[Spec | None], ModalScreen[Spec | None]):
     def _check(self) -> Spec | None:
         rows = list(self.query(SettingRow))
         kind = next(row.text for row in rows if row.item.name == "init")
-        unused = unused_by(kind)
+        unused = find_unused(kind)
         for row in rows:
             row.set_class(row.item.name in unused, "-unused")
         try:
-            spec, faults = Spec.from_table(_table(rows, unused)), dict[str, str]()
+            spec, faults = Spec.from_table(_form_table(rows, unused)), dict[str, str]()
         except SpecError as error:
             spec = None
             faults = {}
             for fault in error.faults:
-                row_name = _row_of(fault.path)
+                row_name = _find_setting(fault.path)
                 faults[row_name] = "; ".join(filter(None, [faults.get(row_name), fault.message]))
         for row in rows:
             row.show_fault(faults.get(row.item.name, ""))
         return spec
 
 
-def _table(rows: list[SettingRow], unused: set[str]) -> Table:
-    """The form as a lesson file's tables."""
+def _form_table(rows: list[SettingRow], unused: set[str]) -> Table:
+    """Return the form as a lesson file's tables."""
     table: Table = {}
     for row in rows:
         if row.item.name in unused or (row.item.name == "init" and "weights" not in unused):
             continue
         value = row.item.metadata["kind"].read(row.text)
         if isinstance(value, dict) and not value.keys().isdisjoint(("hidden", "output")):
-            value = row.text  # layers have rows of their own, which this one must not overrule
-        put(table, row.item.metadata["path"], value)
+            value = row.text  # layers have rows of their own, which this one must not override
+        put_value(table, row.item.metadata["path"], value)
     return table
 
 
-def _row_of(path: tuple[str, ...]) -> str:
-    """The name of the setting that a fault's path belongs to."""
-    by_path = {item.metadata["path"]: item.name for item in setting_fields()}
+def _find_setting(path: tuple[str, ...]) -> str:
+    """Return the name of the setting that an error's path belongs to."""
+    by_path = {item.metadata["path"]: item.name for item in list_settings()}
     return by_path.get(path) or by_path.get((*path[:-1], OTHERS)) or by_path.get((*path, OTHERS), "")

@@ -1,6 +1,6 @@
-"""The dialogs at the start after a crash: one offers the sitting that was not saved, the other tells of a broken one.
+"""The dialogs at the start after a crash: one offers the unsaved session, the other reports an unreadable one.
 
-They come unasked, so that a key may be meant for the stepper: what would cost something asks for it a second time.
+They appear unasked, so a key may be meant for the stepper: whatever would lose something needs a second press.
 """
 
 from datetime import datetime
@@ -14,26 +14,26 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from bptui.session.session import Session
-from bptui.text.words import counted, listed, one_line
-from bptui.ui.dialogs.session_file import shortened
-from bptui.ui.keys import HELP
+from bptui.text.words import format_count, join_words, make_one_line
+from bptui.ui.dialogs.session_file import shorten_faults
+from bptui.ui.keys import HELP_BINDING
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import Leaving
+from bptui.ui.widgets.leaving import DismissOnce
 from bptui.ui.widgets.too_small import TooSmall
 
-Answer = Literal["open", "discard"]
+UnsavedAnswer = Literal["open", "discard"]
 _NAMES = 3  # lessons that are named
-_LONGEST = 30  # signs of a name
+_LONGEST = 30  # characters of a name
 
 
-class UnsavedScreen(Leaving[Answer | None], ModalScreen[Answer | None]):
-    """Offers a sitting; no answer leaves it for the next start.
+class UnsavedScreen(DismissOnce[UnsavedAnswer | None], ModalScreen[UnsavedAnswer | None]):
+    """Offers a session; without an answer it is offered again at the next start.
 
     Args:
-        session: The sitting.
-        written: When it was kept last, as ``time.time`` counts.
+        session: The session.
+        written: When it was last autosaved, as ``time.time`` counts.
         more: How many older ones there are.
-        unkept: Whether opening it costs runs of the sitting here.
+        unkept: Whether opening it loses runs of the current session.
     """
 
     CSS_PATH = "dialog.tcss"
@@ -48,34 +48,34 @@ class UnsavedScreen(Leaving[Answer | None], ModalScreen[Answer | None]):
             tooltip="offer it again at the next start",
             id="cancel",
         ),
-        HELP,
+        HELP_BINDING,
     ]
 
     def __init__(self, session: Session, written: float, more: int, unkept: bool) -> None:
         super().__init__()
-        self._said = offered(session, written, more)
+        self._description = describe_unsaved(session, written, more)
         self._unkept = unkept
-        self._unsure: Answer | None = None  # what was asked about again
+        self._unsure: UnsavedAnswer | None = None  # the answer that needs a second press
 
     def compose(self) -> ComposeResult:
-        """What there is, what it would cost, and the keys."""
+        """Yield what was found, what it would cost, and the keys."""
         with Vertical(classes="dialog") as box:
             box.border_title = "not saved when bptui ended"
-            yield Static(self._said, markup=False)
+            yield Static(self._description, markup=False)
             yield Static(classes="fault", markup=False)
             yield Static("enter opens it, d discards it, escape leaves it for the next start", classes="about")
         yield TooSmall()
         yield KeysFooter()
 
     def action_open(self) -> None:
-        """Open it; in place of runs that no file holds only when asked for twice."""
-        self._answer("open", "the runs of the sitting here are not saved; enter again leaves them", self._unkept)
+        """Open it; in place of unsaved runs only at a second press."""
+        self._confirm("open", "the runs of the sitting here are not saved; enter again leaves them", self._unkept)
 
     def action_discard(self) -> None:
-        """Discard it when asked for twice."""
-        self._answer("discard", "it is in no other file; d again discards it for good", True)
+        """Discard it at a second press."""
+        self._confirm("discard", "it is in no other file; d again discards it for good", True)
 
-    def _answer(self, answer: Answer, cost: str, costs: bool) -> None:
+    def _confirm(self, answer: UnsavedAnswer, cost: str, costs: bool) -> None:
         if not costs or self._unsure == answer:
             self.dismiss(answer)
         else:
@@ -85,18 +85,18 @@ class UnsavedScreen(Leaving[Answer | None], ModalScreen[Answer | None]):
             fault.add_class("-shown")
 
 
-class BrokenScreen(Leaving[bool], ModalScreen[bool]):
-    """Tells of a kept sitting that cannot be read.
+class BrokenScreen(DismissOnce[bool], ModalScreen[bool]):
+    """Reports an autosaved session that cannot be read.
 
     Args:
-        faults: What is wrong with it, a line each.
+        faults: Its errors, a line each.
         path: Where it is now.
     """
 
     CSS_PATH = "dialog.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         Binding("enter,escape", "dismiss(True)", "Go on", key_display="⏎", tooltip="go on to the program", id="cancel"),
-        HELP,
+        HELP_BINDING,
     ]
 
     def __init__(self, faults: str, path: Path) -> None:
@@ -104,29 +104,30 @@ class BrokenScreen(Leaving[bool], ModalScreen[bool]):
         self._faults, self._path = faults, path
 
     def compose(self) -> ComposeResult:
-        """What is wrong, and where the file is."""
+        """Yield the errors, and where the file is."""
         with Vertical(classes="dialog") as box:
             box.border_title = "not saved when bptui ended"
             yield Static("A sitting was kept for this start, but it cannot be read any more:", markup=False)
-            yield Static(shortened(self._faults), classes="fault -shown", markup=False)
+            yield Static(shorten_faults(self._faults), classes="fault -shown", markup=False)
             yield Static(f"the file is now {self._path}; enter goes on", classes="about", markup=False)
         yield TooSmall()
         yield KeysFooter()
 
 
-def offered(session: Session, written: float, more: int) -> str:
-    """What a sitting is that is offered.
+def describe_unsaved(session: Session, written: float, more: int) -> str:
+    """Return the description of an offered session.
 
     Args:
-        session: The sitting.
-        written: When it was kept last, as ``time.time`` counts.
+        session: The session.
+        written: When it was last autosaved, as ``time.time`` counts.
         more: How many older ones there are.
     """
-    names = [one_line(name, _LONGEST) for name in dict.fromkeys(training.lesson.name for training in session.trainings)]
-    others = [f"{len(names) - _NAMES:,} more"] if len(names) > _NAMES else []
+    names = [
+        make_one_line(name, _LONGEST) for name in dict.fromkeys(training.lesson.name for training in session.trainings)
+    ]
     when = datetime.fromtimestamp(written).strftime("%Y-%m-%d at %H:%M")
-    runs = counted(len(session.trainings), "run")
-    text = f"A sitting of {runs}, of {listed(names[:_NAMES] + others)}, was not saved. Open it?\nLast kept on {when}"
+    runs = format_count(len(session.trainings), "run")
+    text = f"A sitting of {runs}, of {join_words(names, _NAMES)}, was not saved. Open it?\nLast kept on {when}"
     if more:
         text += f"; {more:,} older {'one is' if more == 1 else 'ones are'} there as well"
     return f"{text}."

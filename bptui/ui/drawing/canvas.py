@@ -1,8 +1,8 @@
 """A small canvas of lines and text, for diagrams and curves.
 
-A cell holds two by four dots, so coordinates of dots are twice the columns and four times the rows, also where lines
-are not drawn with dots. Lines that meet in a cell merge; text hides them. Drawn here rather than by a plotting widget
-because those measured take 100 ms and more for what has to be repainted at every key.
+A cell holds two by four dots, so dot coordinates are twice the columns and four times the rows, even where lines are
+not drawn with dots. Lines that meet in a cell merge; text hides them. There is no plotting widget here because those
+measured take 100 ms and more, and this is repainted at every key.
 """
 
 from bptui.ui.drawing.lines import Line, Span
@@ -25,7 +25,7 @@ class Canvas:
         self._texts: list[dict[int, tuple[str, str, str]]] = [{} for _ in range(self.height)]
 
     def copy(self) -> "Canvas":
-        """Another canvas with the same on it."""
+        """Return another canvas with the same content."""
         other = Canvas(0, 0, self._strokes)
         other.width, other.height = self.width, self.height
         other._dots, other._texts = [row.copy() for row in self._dots], [row.copy() for row in self._texts]
@@ -41,7 +41,7 @@ class Canvas:
         thick: int = 1,
         dash: Dash | None = None,
     ) -> None:
-        """A straight line between two dots.
+        """Draw a straight line between two dots.
 
         Args:
             start: Column and row of a dot.
@@ -49,7 +49,7 @@ class Canvas:
             role: What the line is.
             part: What a click on it selects.
             thick: Its thickness in dots.
-            dash: Length in dots of a dash and of the gap after it; nothing for a solid line.
+            dash: Length in dots of a dash and of the gap after it; None for a solid line.
         """
         for (x, y), bits in self._strokes.pen(start, end, thick, dash).items():
             if 0 <= x < self.width and 0 <= y < self.height:
@@ -57,7 +57,7 @@ class Canvas:
                 row[x] = ((row[x][0] if x in row else 0) | bits, role, part)
 
     def is_free(self, x: int, y: int, width: int) -> bool:
-        """Whether a stretch of cells lies on the canvas and holds no text."""
+        """Whether a row of cells lies on the canvas and holds no text."""
         inside = 0 <= y < self.height and x >= 0 and x + width <= self.width
         return inside and not any(column in self._texts[y] for column in range(x, x + width))
 
@@ -70,11 +70,11 @@ class Canvas:
                     row[column] = (sign, role, part)
 
     def lines(self) -> list[Line]:
-        """The canvas as lines, neighbours alike joined to one span."""
+        """Return the canvas as lines; neighbouring cells of one role and part become one span."""
         return [self._line(dots, texts) for dots, texts in zip(self._dots, self._texts, strict=True)]
 
     def _line(self, dots: dict[int, tuple[int, str, str]], texts: dict[int, tuple[str, str, str]]) -> Line:
-        signs = self._strokes.signs
+        signs = self._strokes.characters
         cells = {x: (signs[bits], role, part) for x, (bits, role, part) in dots.items()} | texts
         pieces: list[tuple[list[str], str, str]] = []
         end = 0

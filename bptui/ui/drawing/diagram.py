@@ -1,6 +1,7 @@
-"""Where the boxes and edges of a network's diagram stand: by its shape and the room there is, never by numbers.
+"""The layout of a network's diagram: the places of its boxes and edges.
 
-So nothing jumps when numbers change. Rows and columns are those of the canvas, ends of edges its dots.
+It depends on the network's shape and the room, never on numbers, so nothing jumps when numbers change. Rows and columns
+are the canvas's cells; ends of edges are its dots.
 """
 
 from collections.abc import Mapping
@@ -11,38 +12,38 @@ from typing import NamedTuple
 
 from bptui.core.formulas.network import Network, Weight
 
-NAME = 3  # columns of a name in a node without a box, with a space behind it
+NAME_WIDTH = 3  # columns of a name in a node without a box, with a space after it
 _SIGNS = 5  # columns of a number in the narrowest box
 _LONG = 7  # columns of a number in a label, where there is room for more than _SIGNS
 _WIDEST = 17  # columns of a box; more would be empty
-_ROOMY = 15  # columns between boxes from which labels have long numbers
-_STUBS = 8  # columns between nodes on lines, two of which may be given to where edges start and end
-_MARGIN = 0.1  # above and below a column of nodes without boxes, of the distance between two
-_CROWDED = 9  # weights between two columns
+_ROOMY = 15  # least columns between boxes for long numbers in labels
+_STUBS = 8  # least columns between nodes without boxes for two stubs, where edges start and end
+_MARGIN = 0.1  # above and below a column of nodes without boxes, relative to the distance between two
+_CROWDED = 9  # weights between two columns beyond which lines are thin
 
 
-class Form(NamedTuple):
+class NodeForm(NamedTuple):
     """How much of a neuron a diagram shows.
 
     Attributes:
-        holds: The rows in its box; in a form without boxes one.
-        least: The width of the box at the least.
-        rows: Rows a neuron needs.
+        contents: The rows in its box; just one in a form without boxes.
+        min_width: The least width of the box.
+        rows: Rows that a neuron needs.
     """
 
-    holds: tuple[str, ...]
-    least: int
+    contents: tuple[str, ...]
+    min_width: int
     rows: int
 
 
-IN_FULL = Form(("in", "out", "delta"), 15, 9)
-WITH_DELTA = Form(("out", "delta"), _SIGNS + 3, 6)
-SMALL = Form(("out",), _SIGNS + 2, 3)
-LINES = Form(("out",), NAME + _SIGNS, 1)
+FULL_FORM = NodeForm(("in", "out", "delta"), 15, 9)
+DELTA_FORM = NodeForm(("out", "delta"), _SIGNS + 3, 6)
+SMALL_FORM = NodeForm(("out",), _SIGNS + 2, 3)
+LINE_FORM = NodeForm(("out",), NAME_WIDTH + _SIGNS, 1)
 
 
 class Box(NamedTuple):
-    """A node: its left upper corner, its size, and the row that edges start from and end at."""
+    """A node: its upper left corner, its size, and the row where edges start and end."""
 
     x: int
     y: int
@@ -62,32 +63,35 @@ class Diagram:
 
     Attributes:
         network: The network.
-        width: Columns there are.
-        height: Rows; more than there is room for, where the nodes need them.
+        width: Columns available.
+        height: Rows; more than available if the nodes need them.
         form: What is shown of a neuron.
     """
 
     network: Network
     width: int
     height: int
-    form: Form
+    form: NodeForm
 
     @property
     def has_boxes(self) -> bool:
         """Whether nodes are boxes."""
-        return self.form is not LINES
+        return self.form is not LINE_FORM
 
     @cached_property
     def box(self) -> int:
         """The columns of a node."""
         if not self.has_boxes:
-            return self.form.least
-        return min(max((self.width - 2 * (_label(self.network) + 2)) // 3, self.form.least), _WIDEST)
+            return self.form.min_width
+        layers = len(self.network.layers)
+        room = (self.width - layers * (_label_width(self.network) + 2)) // (layers + 1)
+        return min(max(room, self.form.min_width), _WIDEST)
 
     @property
     def gap(self) -> int:
-        """The columns between nodes at the least."""
-        return max(self.width - 3 * self.box, 0) // 2
+        """The least number of columns between nodes."""
+        layers = len(self.network.layers)
+        return max(self.width - (layers + 1) * self.box, 0) // layers
 
     @property
     def label(self) -> int:
@@ -96,25 +100,25 @@ class Diagram:
 
     @property
     def stubs(self) -> bool:
-        """Whether nodes without boxes have room for a sign beside them that edges start from and end at."""
+        """Whether nodes without boxes have room beside them for the character where edges start and end."""
         return not self.has_boxes and self.gap >= _STUBS
 
     @property
     def is_crowded(self) -> bool:
         """Whether there are so many weights that their lines must be thin."""
         network = self.network
-        return max(network.d, network.l) * network.q > _CROWDED
+        return max(map(len, network.gaps)) > _CROWDED
 
     @cached_property
     def boxes(self) -> Mapping[str, Box]:
-        """Where each node stands."""
+        """The place of each node."""
         found = {}
         for column, names in enumerate(_columns(self.network)):
-            x = column * (self.width - self.box) // 2
-            holds = 1 if column == 0 else len(self.form.holds)
+            x = column * (self.width - self.box) // len(self.network.layers)
+            holds = 1 if column == 0 else len(self.form.contents)
             edge = int(self.has_boxes)
-            above = edge + self.form.holds.index("out")
-            needed = _needed(self.network, self.form)
+            above = edge + self.form.contents.index("out")
+            needed = _rows_needed(self.network, self.form)
             for place, name in enumerate(names):
                 top = self._centre(place, len(names)) - needed / 2
                 port = above + (ceil(top - 0.5) if 2 * place < len(names) - 1 else floor(top + 0.5))
@@ -123,21 +127,21 @@ class Diagram:
         return found
 
     def _centre(self, place: int, count: int) -> float:
-        """Where the centre of a node is to be, one of so many in its column; those without boxes go to the ends."""
+        """Return the row of a node's centre in a column of ``count``; columns without boxes reach to the ends."""
         if self.has_boxes or count == 1:
             return self.height * (place + 0.5) / count
         return 0.5 + (self.height - 1) * (place + _MARGIN) / (count - 1 + 2 * _MARGIN)
 
-    def ends(self, weight: Weight) -> tuple[tuple[int, int], tuple[int, int]]:
-        """The dots at the ends of an edge: beside the middle of the source's right and the target's left side."""
+    def edge_ends(self, weight: Weight) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Return the dots at an edge's ends: beside the middle of the source's right and the target's left side."""
         source, target = self.boxes[weight.source], self.boxes[weight.target]
         left, right = source.x + source.width + self.stubs, target.x - self.stubs
         return (2 * left, 4 * source.port + 1), (2 * right - 1, 4 * target.port + 1)
 
     @cached_property
-    def taken(self) -> frozenset[tuple[int, int]]:
-        """The cells of nodes and of what stands below them, and one beside where no edge parts them from a label."""
-        rows = _needed(self.network, self.form) - len(self.form.holds) - 2 * self.has_boxes
+    def occupied_cells(self) -> frozenset[tuple[int, int]]:
+        """The cells of nodes and of the text below them, and a margin where no edge separates them from a label."""
+        rows = _rows_needed(self.network, self.form) - len(self.form.contents) - 2 * self.has_boxes
         found: set[tuple[int, int]] = set()
         for box in self.boxes.values():
             for y in range(box.y, box.bottom + 1 + rows):
@@ -147,28 +151,28 @@ class Diagram:
 
 
 @lru_cache(maxsize=64)
-def diagram(network: Network, width: int, height: int) -> Diagram:
-    """The largest form of a network's diagram that there is room for."""
-    most = max(map(len, _columns(network)))
-    for form in (IN_FULL, WITH_DELTA, SMALL):
-        room = width - 3 * form.least - 2 * (_label(network) if form is not SMALL else 2)
-        if room >= 0 and most * _needed(network, form) <= height and most * form.rows <= height:
+def make_diagram(network: Network, width: int, height: int) -> Diagram:
+    """Return the diagram of a network in the largest form that fits."""
+    layers, most = len(network.layers), max(map(len, _columns(network)))
+    for form in (FULL_FORM, DELTA_FORM, SMALL_FORM):
+        room = width - (layers + 1) * form.min_width - layers * (_label_width(network) if form is not SMALL_FORM else 2)
+        if room >= 0 and most * _rows_needed(network, form) <= height and most * form.rows <= height:
             return Diagram(network, width, height, form)
-    return Diagram(network, width, max(height, most), LINES)
+    return Diagram(network, width, max(height, most), LINE_FORM)
 
 
 def _columns(network: Network) -> tuple[tuple[str, ...], ...]:
-    return network.inputs, network.hidden, network.outputs
+    return network.inputs, *(layer.neurons for layer in network.layers)
 
 
-def _label(network: Network) -> int:
-    """The columns of the longest label, with a short number."""
+def _label_width(network: Network) -> int:
+    """Return the columns of the longest label, with a short number."""
     return max(len(w.name) for w in network.weights) + 1 + _SIGNS
 
 
-def _needed(network: Network, form: Form) -> int:
-    """The rows of a neuron with what stands below its box."""
-    if form is LINES:
+def _rows_needed(network: Network, form: NodeForm) -> int:
+    """Return the rows of a neuron with the text below its box."""
+    if form is LINE_FORM:
         return 1
-    below = bool(network.biases) * (form is not SMALL) + (form is IN_FULL)
-    return len(form.holds) + 2 + below
+    below = bool(network.biases) * (form is not SMALL_FORM) + (form is FULL_FORM)
+    return len(form.contents) + 2 + below

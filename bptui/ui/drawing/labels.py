@@ -1,7 +1,7 @@
-"""Where the labels of weights stand in a network's diagram, so that it is plain which edge each belongs to.
+"""Places weight labels in a network's diagram, so that each clearly belongs to its edge.
 
-A label hides neither a box nor another label nor a crossing, and stands on its edge, beside a level one, rather near
-the source. It may end at its edge where it would hide others in the middle of it.
+A label hides no box, no other label and no crossing. It lies on its edge, or beside a level one, preferably near the
+source. It may end at its edge where it would hide other edges in the middle of it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,13 +15,18 @@ from bptui.ui.drawing.strokes import BRAILLE
 
 _MOST_HIDDEN = 3  # cells of other edges that a label may cover
 _BESIDE = 2  # columns between two labels
-_ALONG = 0.3  # where along an edge its label had best stand; of edges from one source, as far from the other end
-_FAR, _HIDDEN, _TOUCHED, _ASIDE = 40.0, 3.0, 4.0, 0.5  # what speaks against a place: see ``_Gap``
+_ALONG = 0.3  # the best place along an edge for its label; for edges from one source, measured from the other end
+_FAR_PENALTY, _HIDDEN_PENALTY, _TOUCHED_PENALTY, _ASIDE_PENALTY = (
+    40.0,
+    3.0,
+    4.0,
+    0.5,
+)  # penalties of a place: see ``_Gap``
 
 
 @dataclass(frozen=True)
-class Label:
-    """Where a weight's label stands."""
+class PlacedLabel:
+    """The place of a weight's label."""
 
     x: int
     y: int
@@ -34,71 +39,71 @@ class Label:
 
 
 @lru_cache(maxsize=64)
-def labels(diagram: Diagram, weights: tuple[Weight, ...]) -> Mapping[str, Label]:
-    """Where the labels of weights stand, by name: between two columns those of all weights, or none.
+def place_labels(diagram: Diagram, weights: tuple[Weight, ...]) -> Mapping[str, PlacedLabel]:
+    """Return the places of weight labels, by name: between two columns those of all weights, or none.
 
     Args:
         diagram: The diagram.
         weights: The weights that are drawn.
     """
-    found: dict[str, Label] = {}
-    for targets in (diagram.network.hidden, diagram.network.outputs):
+    found: dict[str, PlacedLabel] = {}
+    for targets in (layer.neurons for layer in diagram.network.layers):
         gap = [w for w in weights if w.target in targets]
-        placed = _Gap(diagram, gap, found.values()).placed()
+        placed = _Gap(diagram, gap, found.values()).place_all()
         if len(placed) == len(gap):
             found |= placed
     return found
 
 
 class _Gap:
-    """The edges between two columns, and the labels that find a place on them."""
+    """The edges between two columns, and the labels placed on them."""
 
-    def __init__(self, diagram: Diagram, weights: Iterable[Weight], others: Iterable[Label]) -> None:
+    def __init__(self, diagram: Diagram, weights: Iterable[Weight], others: Iterable[PlacedLabel]) -> None:
         self._diagram = diagram
         self._weights = list(weights)
-        self._cells = {w.name: frozenset(BRAILLE.pen(*diagram.ends(w), 1, None)) for w in self._weights}
-        self._crossings = frozenset(self._crossed())
+        self._cells = {w.name: frozenset(BRAILLE.pen(*diagram.edge_ends(w), 1, None)) for w in self._weights}
+        self._crossings = frozenset(self._find_crossings())
         is_fan = len(self._weights) > 1 and len({w.source for w in self._weights}) == 1
         self._along = 1.0 - _ALONG if is_fan else _ALONG
-        self._labels: dict[str, Label] = {}
-        self._filled: set[tuple[int, int]] = set(diagram.taken)
+        self._labels: dict[str, PlacedLabel] = {}
+        self._filled: set[tuple[int, int]] = set(diagram.occupied_cells)
         for label in others:
             self._fill(label)
 
-    def _crossed(self) -> Iterator[tuple[int, int]]:
-        """The cells around the crossings."""
+    def _find_crossings(self) -> Iterator[tuple[int, int]]:
+        """Yield the cells around the crossings."""
         for one, other in combinations(self._weights, 2):
-            (x0, y0), (x1, y1) = self._diagram.ends(one)
-            (_, v0), (_, v1) = self._diagram.ends(other)
+            (x0, y0), (x1, y1) = self._diagram.edge_ends(one)
+            (_, v0), (_, v1) = self._diagram.edge_ends(other)
             if (y0 - v0) * (y1 - v1) < 0:
                 along = (y0 - v0) / ((y0 - v0) - (y1 - v1))
                 x, y = (x0 + along * (x1 - x0)) / 2, (y0 + along * (y1 - y0) + 0.5) / 4
                 yield from ((int(x + dx), int(y)) for dx in (-1, 0, 1))
 
-    def placed(self) -> dict[str, Label]:
-        """The labels, the level edges' first, as they have the least choice."""
+    def place_all(self) -> dict[str, PlacedLabel]:
+        """Place the labels, those of level edges first, as they have the least choice."""
         for weight in sorted(self._weights, key=lambda w: abs(self._rise(w))):
-            best = min(self._places(weight), key=lambda one: one[0], default=None)
+            best = min(self._candidates(weight), key=lambda one: one[0], default=None)
             if best is not None:
                 self._labels[weight.name] = best[1]
                 self._fill(best[1])
         return self._labels
 
-    def _fill(self, label: Label) -> None:
-        """Take a label's cells, and so many beside it that no other runs into it."""
+    def _fill(self, label: PlacedLabel) -> None:
+        """Take a label's cells and a margin beside it, so that no other label touches it."""
         self._filled.update((x, label.y) for x in range(label.x - _BESIDE, label.x + label.width + _BESIDE))
 
     def _rise(self, weight: Weight) -> int:
         boxes = self._diagram.boxes
         return boxes[weight.target].port - boxes[weight.source].port
 
-    def _places(self, weight: Weight) -> Iterator[tuple[float, Label]]:
-        """Where a label may stand, each place with what speaks against it."""
+    def _candidates(self, weight: Weight) -> Iterator[tuple[float, PlacedLabel]]:
+        """Yield the possible places of a label, each with its penalty."""
         diagram = self._diagram
         width = len(weight.name) + 1 + diagram.label
         others = frozenset[tuple[int, int]]().union(*(c for n, c in self._cells.items() if n != weight.name))
-        for row, left, against in self._near(weight, width):
-            label = Label(left, row, width)
+        for row, left, against in self._positions_near(weight, width):
+            label = PlacedLabel(left, row, width)
             cells = set(label.cells)
             inside = 0 <= row < diagram.height and left >= 0 and left + width <= diagram.width
             if not inside or cells & self._filled or cells & self._crossings:
@@ -106,11 +111,11 @@ class _Gap:
             hidden = len(cells & others)
             if hidden <= _MOST_HIDDEN:
                 touched = ((left - 1, row) in others) + ((left + width, row) in others)
-                yield against + _HIDDEN * hidden + _TOUCHED * touched, label
+                yield against + _HIDDEN_PENALTY * hidden + _TOUCHED_PENALTY * touched, label
 
-    def _near(self, weight: Weight, width: int) -> Iterator[tuple[int, int, float]]:
-        """Rows and left ends near an edge: above or below a level one, on one that is not."""
-        (x0, y0), (x1, y1) = self._diagram.ends(weight)
+    def _positions_near(self, weight: Weight, width: int) -> Iterator[tuple[int, int, float]]:
+        """Yield rows and left ends near an edge: above or below a level one, otherwise on it."""
+        (x0, y0), (x1, y1) = self._diagram.edge_ends(weight)
         left, right = x0 // 2, x1 // 2 + 1
         first, last = y0 // 4, y1 // 4
         if first == last:
@@ -123,4 +128,4 @@ class _Gap:
             along = (row - first) / (last - first)
             on = left + along * (right - left)
             for x in range(int(on) - width + 1, int(on) + 1):
-                yield row, x, _ASIDE * abs(x + width / 2 - on) + _FAR * abs(along - self._along)
+                yield row, x, _ASIDE_PENALTY * abs(x + width / 2 - on) + _FAR_PENALTY * abs(along - self._along)

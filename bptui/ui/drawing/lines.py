@@ -1,25 +1,25 @@
 """Lines of text with meaning: what a panel draws, before it has colours.
 
-A span's ``role`` says what it is (a warning, a negative number), never how it looks; its ``part`` is what a click on
-it selects. Lines are plain tuples, so two drawings compare cheaply and a panel repaints only the lines that differ.
+A span's ``role`` says what it is (a warning, a negative number), never how it looks; its ``part`` is what a click on it
+selects. Lines are plain tuples, so two drawings compare cheaply and a panel repaints only the lines that differ.
 """
 
 from typing import NamedTuple
 
-from bptui.check.marks import Mark
+from bptui.check.marks import ValueMark
 from bptui.session.agreement import EngineDifference
-from bptui.text.aligned import Places, aligned
+from bptui.text.aligned import ColumnLayout, format_aligned
 
-CURVES = tuple(f"curve{number}" for number in range(1, 7))
-"""The roles of curves: one after the other, and then from the first again."""
+CURVE_ROLES = tuple(f"curve{number}" for number in range(1, 7))
+"""The roles of curves, used in a cycle."""
 ROLES = (
     "title", "label", "dim", "selected", "positive", "negative", "good", "warning", "accent", "lit", "flow",
-    "changed", *CURVES,
+    "changed", *CURVE_ROLES,
 )  # fmt: skip
 MARK_ROLES = {True: "good", False: "warning", None: "dim"}
 
-APART = 10
-"""Columns of a difference and its sign."""
+DIFFERENCE_WIDTH = 10
+"""Columns of a difference and its mark."""
 
 
 class Span(NamedTuple):
@@ -33,13 +33,13 @@ class Span(NamedTuple):
 Line = tuple[Span, ...]
 
 
-def line(*spans: Span | str) -> Line:
-    """A line from spans and plain text."""
+def make_line(*spans: Span | str) -> Line:
+    """Make a line from spans and plain text."""
     return tuple(Span(s) if isinstance(s, str) else s for s in spans)
 
 
-def part_at(of: Line, column: int) -> str:
-    """The part a click in a column means; empty if none."""
+def find_part_at(of: Line, column: int) -> str:
+    """Return the part that a click in a column selects; empty if none."""
     for span in of:
         if column < len(span.text):
             return span.part
@@ -47,30 +47,30 @@ def part_at(of: Line, column: int) -> str:
     return ""
 
 
-def head_cell(head: str, width: int) -> str:
-    """The head of a column of numbers, from the place of their units on where there is room."""
+def make_head_cell(head: str, width: int) -> str:
+    """Return the head of a column of numbers, aligned with their units digit if there is room."""
     return f" {head}"[-width:].ljust(width)
 
 
-def number_cell(value: float | None, places: Places, digits: int, part: str, role: str = "") -> Span:
-    """A number in a column, or a dot in the place of its units where there is none (yet)."""
+def make_number_cell(value: float | None, places: ColumnLayout, digits: int, part: str, role: str = "") -> Span:
+    """Return a number in a column, or a dot in place of its units digit if there is none (yet)."""
     if value is None:
         return Span(f"{'·':>{places.whole}}".ljust(places.width), "dim", part)
-    return Span(aligned(value, places, digits), role, part)
+    return Span(format_aligned(value, places, digits), role, part)
 
 
-def change_cell(sign: str, part: str) -> Span:
-    """The column that says whether a number changed in the last step, and which way."""
+def make_change_cell(sign: str, part: str) -> Span:
+    """Return the cell that says whether a number changed in the last step, and which way."""
     return Span(sign or " ", "changed" if sign else "", part)
 
 
-def apart_cells(apart: EngineDifference | None, part: str) -> list[Span]:
-    """The column of a difference, with a sign behind it if that is more than rounding explains."""
+def make_difference_cells(apart: EngineDifference | None, part: str) -> list[Span]:
+    """Return a difference and, if rounding does not explain it, a ≠ behind it."""
     if apart is None or not apart.beyond:
-        return [Span(f"{apart.text if apart else '·':>{APART - 1}} ", "dim", part)]
-    return [Span(f"{apart.text:>{APART - 1}}", "dim", part), Span("≠", "warning", part)]
+        return [Span(f"{apart.text if apart else '·':>{DIFFERENCE_WIDTH - 1}} ", "dim", part)]
+    return [Span(f"{apart.text:>{DIFFERENCE_WIDTH - 1}}", "dim", part), Span("≠", "warning", part)]
 
 
-def mark_cell(mark: Mark | None, part: str) -> Span:
-    """The column behind a number that says whether it is the one that was printed; empty where nothing was."""
+def make_mark_cell(mark: ValueMark | None, part: str) -> Span:
+    """Return the cell behind a number that says whether it matches the printed value; blank if none was printed."""
     return Span(" ", "", part) if mark is None else Span(mark.sign, MARK_ROLES[mark.agrees], part)

@@ -1,29 +1,28 @@
-"""A picture with axes, of dots: losses over rounds, for one training or several over each other.
+"""A plot with axes, drawn in dots: losses over rounds, of one run or several.
 
-The axis of losses takes ``LEFT`` columns; behind the picture there are ``RIGHT`` more, for letters. Where a curve has
-no place, a loss that is no finite number or not above 0 on a logarithmic axis, it has a gap, and a mark stands at the
-lower edge.
+The loss axis takes ``LEFT_COLUMNS`` columns; behind the plot are ``RIGHT_COLUMNS`` more, for letters. A curve has a
+gap, with a mark at the lower edge, where a loss is not finite, or not above 0 on a logarithmic axis.
 """
 
-from bptui.compare.curves import Axis, Stretch, strokes
+from bptui.compare.curves import Axis, Bin, make_strokes
 from bptui.ui.drawing.canvas import Canvas
-from bptui.ui.drawing.lines import Line, Span, line
+from bptui.ui.drawing.lines import Line, Span, make_line
 
-LEFT = 9  # columns of the loss axis, its line included
-RIGHT = 3
+LEFT_COLUMNS = 9  # columns of the loss axis, its line included
+RIGHT_COLUMNS = 3
 
 
-def loss_axis(found: list[Stretch], log: bool) -> Axis:
-    """An axis with a place for all losses of some curves, as far as they can have one."""
+def make_loss_axis(found: list[Bin], log: bool) -> Axis:
+    """Return an axis that holds all losses of some curves, as far as possible."""
     return Axis.around([end for stretch in found for end in (stretch.low, stretch.high)], log)
 
 
 def draw_curve(
-    canvas: Canvas, found: list[Stretch], losses: Axis, room: int, role: str, part: str = "", *, thick: int = 1
+    canvas: Canvas, found: list[Bin], losses: Axis, room: int, role: str, part: str = "", *, thick: int = 1
 ) -> None:
-    """Draw a curve into so many columns of a canvas."""
+    """Draw a curve into the first ``room`` columns of a canvas."""
     wide, high = 2 * room - 1, 4 * canvas.height - 1
-    for x0, y0, x1, y1 in strokes(found, losses):
+    for x0, y0, x1, y1 in make_strokes(found, losses):
         ends = ((x0 * wide, (1.0 - y0) * high), (x1 * wide, (1.0 - y1) * high))
         canvas.stroke(*ends, role, part, thick=thick)
     for stretch in found:
@@ -31,24 +30,24 @@ def draw_curve(
             canvas.text(int(stretch.x * room), canvas.height - 1, "×", "warning", part)
 
 
-def loss_labels(losses: Axis, rows: int) -> list[str]:
-    """The loss axis: a label where a tick is, row by row."""
-    labels = [f"{'':{LEFT - 1}}│"] * rows
+def make_loss_labels(losses: Axis, rows: int) -> list[str]:
+    """Return the labels of the loss axis, row by row."""
+    labels = [f"{'':{LEFT_COLUMNS - 1}}│"] * rows
     for tick in losses.ticks(max(rows // 2, 2)):
         place = losses.place(tick)
         if -0.01 <= place <= 1.01:
             row = min(max(round((1.0 - place) * (rows - 1)), 0), rows - 1)
-            labels[row] = f"{_short(tick):>{LEFT - 1}}┤"
+            labels[row] = f"{_format_tick(tick):>{LEFT_COLUMNS - 1}}┤"
     return labels
 
 
-def _short(tick: float) -> str:
+def _format_tick(tick: float) -> str:
     return f"{tick:.3g}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e").replace("-", "−")
 
 
-def rounds(axis: Axis, room: int) -> Line:
-    """The axis of rounds: labels where there is room for them."""
-    cells = [" "] * (room + RIGHT)
+def make_round_axis(axis: Axis, room: int) -> Line:
+    """Return the axis of rounds, with labels where they fit."""
+    cells = [" "] * (room + RIGHT_COLUMNS)
     free = 0
     for tick in axis.ticks(max(room // 10, 2)):
         label, at = f"{tick:,.0f}", round(axis.place(tick) * (room - 1))
@@ -56,4 +55,4 @@ def rounds(axis: Axis, room: int) -> Line:
         if tick == int(tick) and start >= free and start >= 0:
             cells[start : start + len(label)] = label
             free = start + len(label) + 1
-    return line(Span(f"{'round':>{LEFT - 1}} {''.join(cells)}", "label"))
+    return make_line(Span(f"{'round':>{LEFT_COLUMNS - 1}} {''.join(cells)}", "label"))

@@ -1,8 +1,8 @@
-"""What drawings are made of: a row of signs for each kind of terminal, braille where there is a font for it.
+"""Drawing characters for each kind of terminal: braille where the font has it, otherwise box characters or ASCII.
 
-Wherever a line goes, its coordinates are those of braille dots, two by four a cell. A pen turns a line into bits, cell
-by cell; where lines meet in a cell their bits merge, and a table of 256 signs says what that looks like. So a canvas
-needs not know what it draws with.
+Coordinates of lines are always those of braille dots, two by four a cell. A pen turns a line into bits, cell by cell;
+where lines meet in a cell their bits merge, and a table of characters indexed by these bits says how a cell looks. So a
+canvas need not know what it draws with.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,10 +12,10 @@ from itertools import chain
 from math import ceil
 from typing import NamedTuple
 
-Place = tuple[float, float]
+Point = tuple[float, float]
 Dash = tuple[int, int]
 Cells = Mapping[tuple[int, int], int]
-Pen = Callable[[Place, Place, int, Dash | None], Cells]
+Pen = Callable[[Point, Point, int, Dash | None], Cells]
 
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 _HIGH, _LEVEL, _LOW, _RISING, _FALLING, _UPRIGHT, _THICK, _THICKEST, _END = (1 << bit for bit in range(9))
@@ -24,7 +24,7 @@ _SHALLOW, _STEEP = 0.45, 3.0  # rows a column, between which a line is drawn wit
 
 
 class Edges(NamedTuple):
-    """The edges of a box: level and upright ones, and those that a line joins from the left, the right and below."""
+    """The edges of a box: level, upright, and those that a line joins from the left, the right and below."""
 
     level: str
     upright: str
@@ -35,22 +35,22 @@ class Edges(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Strokes:
-    """A kind of drawing.
+    """A style of drawing.
 
     Attributes:
         name: What it is drawn with.
-        pen: Gives the bits of a line in each cell, for its ends, its thickness in dots and the dots of a dash and of
-            the gap after it; nothing for a solid line.
-        signs: How a cell looks, by its bits.
+        pen: Returns the bits of a line in each cell, for its ends, its thickness in dots, and the dots of a dash and of
+            the gap after it (None for a solid line).
+        characters: How a cell looks, by its bits.
         corners: Of a box, the upper two and the lower two.
         edges: Of a box.
-        arrows: Their heads, by the way something flows.
+        arrows: Arrow heads, by direction of flow.
         bars: A column of a bar chart, from nothing to a full cell in eighths.
     """
 
     name: str
     pen: Pen = field(repr=False)
-    signs: tuple[str, ...] = field(repr=False)
+    characters: tuple[str, ...] = field(repr=False)
     corners: tuple[str, str]
     edges: Edges
     arrows: Mapping[str, str]
@@ -58,14 +58,14 @@ class Strokes:
 
 
 def _is_on(step: int, count: int, dash: Dash) -> bool:
-    """Whether a step of so many is in a dash; the middle one is, for where lines cross there may be nothing else."""
+    """Whether a step of a line is in a dash; the middle one is, because at a crossing it may be all that shows."""
     on, off = dash
     return (step - count // 2 + on // 2) % (on + off) < on
 
 
 @lru_cache(maxsize=2048)
-def _in_dots(start: Place, end: Place, thick: int, dash: Dash | None) -> Cells:
-    """A line in dots; it is as thick upwards and downwards where it is shallow, else to both sides."""
+def _draw_in_dots(start: Point, end: Point, thick: int, dash: Dash | None) -> Cells:
+    """Draw a line in dots; a shallow line is thickened vertically, a steep one horizontally."""
     (x0, y0), (x1, y1) = start, end
     cells: dict[tuple[int, int], int] = {}
     count = max(int(max(abs(x1 - x0), abs(y1 - y0))), 1)
@@ -82,8 +82,8 @@ def _in_dots(start: Place, end: Place, thick: int, dash: Dash | None) -> Cells:
 
 
 @lru_cache(maxsize=2048)
-def _in_signs(start: Place, end: Place, thick: int, dash: Dash | None) -> Cells:
-    """A line in whole signs: a shallow one has one in each column, at one of three heights, a steep one in each row."""
+def _draw_in_characters(start: Point, end: Point, thick: int, dash: Dash | None) -> Cells:
+    """Draw a line in characters: one per column for a shallow line, at one of three heights; else one per row."""
     (x0, y0), (x1, y1) = ((x / 2 + 0.25, y / 4 + 0.125) for x, y in (start, end))
     across, down = x1 - x0, y1 - y0
     shallow = abs(down) < _SHALLOW * abs(across) or max(abs(across), abs(down)) < 1.0
@@ -105,13 +105,13 @@ def _in_signs(start: Place, end: Place, thick: int, dash: Dash | None) -> Cells:
     return cells
 
 
-def _signs(levels: str, slants: str, thick: str) -> tuple[str, ...]:
-    """How cells look that ``_in_signs`` makes.
+def _character_table(levels: str, slants: str, thick: str) -> tuple[str, ...]:
+    """Return how cells made by ``_draw_in_characters`` look.
 
     Args:
         levels: A level line at three heights.
-        slants: A rising, a falling and an upright line, and where lines cross; those that end together look level.
-        thick: A level line that is thick, and any line that is thicker.
+        slants: A rising, a falling and an upright line, and a crossing; lines that end together look level.
+        thick: A thick level line, and any thicker line.
     """
     level_signs = {_HIGH: levels[0], _LEVEL: levels[1], _LOW: levels[2]}
     slanted_signs = dict(zip((_RISING, _FALLING, _UPRIGHT), slants, strict=False))
@@ -132,27 +132,27 @@ def _signs(levels: str, slants: str, thick: str) -> tuple[str, ...]:
 
 
 BRAILLE = Strokes(
-    "braille dots", _in_dots, tuple(map(chr, range(0x2800, 0x2900))),
+    "braille dots", _draw_in_dots, tuple(map(chr, range(0x2800, 0x2900))),
     ("╭╮", "╰╯"), Edges("─", "│", "┤", "├", "┬"), {"forward": "▶", "backward": "◀"}, " ▁▂▃▄▅▆▇█",
 )  # fmt: skip
 CONSOLE = Strokes(
-    "the signs of the Linux console", _in_signs, _signs("'─.", "/\\│X", "═█"),
+    "the signs of the Linux console", _draw_in_characters, _character_table("'─.", "/\\│X", "═█"),
     ("┌┐", "└┘"), Edges("─", "│", "┤", "├", "┬"), {"forward": ">", "backward": "<"}, " ▄▄▄▄▄███",
 )  # fmt: skip
 ASCII = Strokes(
-    "ASCII", _in_signs, _signs("'-.", "/\\|X", "=#"),
+    "ASCII", _draw_in_characters, _character_table("'-.", "/\\|X", "=#"),
     ("++", "++"), Edges("-", "|", "+", "+", "+"), {"forward": ">", "backward": "<"}, " ...:::##",
 )  # fmt: skip
 
 
-def best(shows: Callable[[str], bool]) -> Strokes:
-    """The strokes for a terminal.
+def choose_strokes(shows: Callable[[str], bool]) -> Strokes:
+    """Return the best strokes for a terminal.
 
     Args:
-        shows: Whether it shows a sign.
+        shows: Whether the terminal shows a character.
     """
 
     def is_shown(strokes: Strokes) -> bool:
-        return all(map(shows, chain(strokes.signs, *strokes.corners, strokes.edges, strokes.bars)))
+        return all(map(shows, chain(strokes.characters, *strokes.corners, strokes.edges, strokes.bars)))
 
     return next((strokes for strokes in (BRAILLE, CONSOLE) if is_shown(strokes)), ASCII)

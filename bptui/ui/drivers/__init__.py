@@ -1,1 +1,1 @@
-"""Drivers: what a terminal or a browser sends and is sent."""
+"""Drivers: input from and output to a terminal or a browser."""

@@ -1,8 +1,7 @@
 """Textual's driver for a program in a browser, which ends with the server that it talks to.
 
-It differs in what it reads (see ``bptui.ui.drivers.input``), and in that whatever a library prints does not get between
-the packets that the server reads from standard output. It uses names of Textual's that are not public; see
-``bptui.ui.drivers.terminal_driver``.
+It differs in how it reads (see ``bptui.ui.drivers.input``), and in that output of libraries never gets between the
+packets that the server reads from standard output.
 """
 
 import os
@@ -11,11 +10,11 @@ from threading import RLock
 
 from textual import events
 from textual.app import App
-from textual.drivers._byte_stream import ByteStream
 from textual.drivers.web_driver import WebDriver
 
 from bptui.system.terminal import HANGUP
-from bptui.ui.drivers.input import Typed
+from bptui.ui.drivers.input import InputReader
+from bptui.ui.textual_private import make_packet_reader
 
 
 class BrowserDriver(WebDriver):
@@ -30,7 +29,7 @@ class BrowserDriver(WebDriver):
         os.dup2(2, self.fileno)
 
     def _write_whole(self, packet: bytes) -> int:
-        """Write a packet, of which a pipe may take a part, between those that other threads write."""
+        """Write a whole packet, of which a pipe may take only a part at a time, without mixing threads' packets."""
         with self._one_at_a_time:
             rest = packet
             while rest:
@@ -38,13 +37,13 @@ class BrowserDriver(WebDriver):
         return len(packet)
 
     def start_application_mode(self) -> None:
-        """Take the page over; it is always looked at, or the footer were empty while another window has the keys."""
+        """Take over the page, and give it the focus: without that the footer is empty while another window has it."""
         super().start_application_mode()
         self._app.call_later(self._app.post_message, events.AppFocus())
 
     def run_input_thread(self) -> None:
-        """Read what the server sends, until input is stopped; where the server has gone, there is nothing to save."""
-        stream, typed = ByteStream(), Typed(self.process_message, self._debug)
+        """Read from the server until input is stopped; if the server is gone, exit, as there is nothing to save."""
+        stream, typed = make_packet_reader(), InputReader(self.process_message, self._debug)
         for data in self._input_reader:
             for kind, payload in stream.feed(data) if data else ():
                 if kind == "D":

@@ -1,4 +1,4 @@
-"""What was written on this computer, handed over to one who sits at another: their browser downloads it."""
+"""Downloads what was written on this computer to the user's browser, if they use one on another computer."""
 
 from asyncio import to_thread
 from io import BytesIO
@@ -9,15 +9,15 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from textual.app import App
 
 
-async def hand_over(app: App[Any], *paths: Path) -> str:
-    """Have a browser download some files and folders: one file as it is, more in an archive; in a terminal, nothing.
+async def download(app: App[Any], *paths: Path) -> str:
+    """Have a browser download files and folders: a single file as it is, more in an archive; do nothing in a terminal.
 
     Args:
         app: The program.
         paths: What was written.
 
     Returns:
-        Where it is now, to follow what was done, as in "saved as x in the current folder".
+        Where it is now, as the end of a sentence: "saved as x in the current folder".
     """
     if not app.is_web or not paths:
         return "in the current folder"
@@ -31,7 +31,7 @@ async def hand_over(app: App[Any], *paths: Path) -> str:
 
 
 def _archive(paths: tuple[Path, ...]) -> bytes:
-    """Files, and folders with the files in them, as a zip file."""
+    """Return files, and folders with their files, as a zip file."""
     into = BytesIO()
     with ZipFile(into, "w", ZIP_DEFLATED) as archive:
         for path in paths:

@@ -1,17 +1,17 @@
-"""What comes from a keyboard and a mouse as bytes, handed on as Textual's messages, whatever the bytes are."""
+"""Turns bytes from keyboard and mouse into Textual's messages, whatever the bytes are."""
 
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable
 
 from textual import events
-from textual._xterm_parser import XTermParser
 from textual.message import Message
 
-from bptui.ui.drivers.paste import Pastes
+from bptui.ui.drivers.paste import PasteFilter
+from bptui.ui.textual_private import XTermParser
 
 
-class Typed:
-    """Reads keys, clicks and pastes: bytes that are no text and codes that are none do no harm.
+class InputReader:
+    """Reads keys, clicks and pastes; bytes that are not text and invalid codes do no harm.
 
     Args:
         hand_on: Takes each message.
@@ -19,22 +19,22 @@ class Typed:
     """
 
     def __init__(self, hand_on: Callable[[Message], None], debug: bool = False) -> None:
-        self._hand_on, self._debug = hand_on, debug
+        self._pass_on, self._debug = hand_on, debug
         self._decode = getincrementaldecoder("utf-8")("replace").decode
-        self._parser, self._pastes = XTermParser(debug), Pastes()
+        self._parser, self._pastes = XTermParser(debug), PasteFilter()
 
     def feed(self, data: bytes) -> None:
-        """Hand on what some bytes mean; none say that nothing has come for a while, so an escape alone is a key."""
+        """Pass on the messages in some bytes; no bytes means a pause, in which a lone escape becomes a key."""
         for piece in self._pastes.feed(self._decode(data)):
             if piece.pasted:
-                self._hand_on(events.Paste(piece.text))
+                self._pass_on(events.Paste(piece.text))
                 continue
             try:
                 self._process(self._parser.feed(piece.text))
-            except Exception:  # a code that looks like a mouse's, with numbers that are none
+            except Exception:  # a code that looks like a mouse's, with invalid numbers
                 self._parser = XTermParser(self._debug)
         self._process(self._parser.tick())
 
     def _process(self, messages: Iterable[Message]) -> None:
         for message in messages:
-            self._hand_on(message)
+            self._pass_on(message)

@@ -1,8 +1,7 @@
-"""Textual's driver for POSIX terminals, so that nothing that comes from the terminal ends or hangs the program.
+"""Textual's driver for POSIX terminals, which no input can end or hang.
 
-It differs in what it writes on (a copy of the terminal), in how it reads (bytes that are no text, codes that are none,
-pastes, the end of input), in that leaving does not wait for the next key, and in that a whole picture follows a stop.
-It uses names of Textual's that are not public, which a test compares with the release that is installed.
+It writes on a copy of the terminal; it survives bytes that are not text, invalid codes, pastes and the end of input;
+exiting does not wait for the next key; and a stop is followed by a full repaint.
 """
 
 import os
@@ -15,14 +14,14 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from bptui.system.terminal import HANGUP, Terminal
-from bptui.ui.drivers.input import Typed
+from bptui.ui.drivers.input import InputReader
 
 _TICK = 0.1  # seconds after which an escape alone is the escape key
 _MOST = 4096  # bytes read at once
 
 
 class TerminalApp(Protocol):
-    """What this driver needs of the app that it belongs to."""
+    """The part of the app that this driver needs."""
 
     terminal: Terminal | None
 
@@ -41,11 +40,11 @@ class TerminalDriver(LinuxDriver):
         assert terminal is not None, "the app chooses this driver for a terminal"
         self._terminal = terminal
         self._file = cast(Any, terminal.screen)
-        self._leaving, self._leave = os.pipe()
-        os.set_blocking(self._leaving, False)
+        self._wake_read, self._wake_write = os.pipe()
+        os.set_blocking(self._wake_read, False)
 
     def _get_terminal_size(self) -> tuple[int, int]:
-        """The terminal's own word: environment variables may be of another one."""
+        """Return the size that the terminal itself reports; environment variables may be of another terminal."""
         try:
             width, height = os.get_terminal_size(self._terminal.screen.fileno())
         except OSError:
@@ -53,49 +52,51 @@ class TerminalDriver(LinuxDriver):
         return width or 80, height or 24
 
     def start_application_mode(self) -> None:
-        """Take the terminal over."""
+        """Take over the terminal."""
         self._terminal.entered = True
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def _sigtstp_application(self, *_: object) -> None:
-        """Stop, from the event loop: the handler may have come in the midst of a write, and then wait for its lock."""
+        """Stop, from the event loop: the signal handler may interrupt a write, and would then wait for its lock."""
         self._loop.call_soon_threadsafe(super()._sigtstp_application)
 
     def _sigcont_application(self, *_: object) -> None:
-        """Go on after a stop, from the event loop likewise."""
-        self._loop.call_soon_threadsafe(self._go_on)
+        """Continue after a stop, also from the event loop."""
+        self._loop.call_soon_threadsafe(self._resume_after_stop)
 
-    def _go_on(self) -> None:
-        """Have the terminal again, with a whole picture, unless a signal has come that ends the program.
+    def _resume_after_stop(self) -> None:
+        """Take the terminal again and repaint, unless a signal that ends the program has arrived.
 
-        A shell ends a stopped program by both. In the background it would stop itself again before it saw the other.
+        A shell ends a stopped program with both signals. In the background it would stop itself again before it saw the
+        second.
         """
         with suppress(OSError):
             if os.tcgetpgrp(self.fileno) != os.getpgrp():
                 time.sleep(_TICK)
         if self._terminal.is_ending:
             return
-        if self._key_thread is not None and self._key_thread.is_alive():  # it was stopped without a word
+        # the thread is alive if the stop came as a signal that cannot be handled
+        if self._key_thread is not None and self._key_thread.is_alive():
             self.suspend_application_mode()
         super()._sigcont_application()
         cast(TerminalApp, self._app).action_redraw()
 
     def disable_input(self) -> None:
         """Stop reading at once."""
-        os.write(self._leave, b"!")
+        os.write(self._wake_write, b"!")
         super().disable_input()
 
     def run_input_thread(self) -> None:
-        """Read keys and what else the terminal says, until input is stopped or at its end."""
-        typed = Typed(self.process_message, self._debug)
-        with suppress(BlockingIOError):  # from when it was stopped before
-            os.read(self._leaving, _MOST)
+        """Read keys and other input from the terminal, until input is stopped or at its end."""
+        typed = InputReader(self.process_message, self._debug)
+        with suppress(BlockingIOError):  # left over from an earlier stop
+            os.read(self._wake_read, _MOST)
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
-            selector.register(self._leaving, selectors.EVENT_READ)
+            selector.register(self._wake_read, selectors.EVENT_READ)
             while not self.exit_event.is_set():
                 ready = {key.fd for key, _ in selector.select(_TICK)}
-                if self._leaving in ready:
+                if self._wake_read in ready:
                     break
                 read = self._read() if self.fileno in ready else b""
                 if read is None:
@@ -104,7 +105,7 @@ class TerminalDriver(LinuxDriver):
                 typed.feed(read)
 
     def _read(self) -> bytes | None:
-        """Some input; None at its end, as when the terminal has gone."""
+        """Return some input; None at its end, as when the terminal is gone."""
         with suppress(OSError):
             return os.read(self.fileno, _MOST) or None
         return None

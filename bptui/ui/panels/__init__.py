@@ -1,1 +1,1 @@
-"""One file a panel: each draws a ``Frame`` as lines of text and does nothing else."""
+"""One file per panel: each draws a ``Frame`` as lines of text and does nothing else."""

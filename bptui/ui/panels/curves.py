@@ -1,4 +1,4 @@
-"""The losses of several trainings as curves over each other, with axes, letters at their ends and a cursor.
+"""The losses of several runs as overlaid curves, with axes, letters at their ends and a cursor.
 
 ``bptui.ui.drawing.plot`` draws each curve and the axes.
 """
@@ -8,12 +8,19 @@ from math import isfinite
 
 from textual.content import Content
 
-from bptui.compare.curves import Axis, Stretch
+from bptui.compare.curves import Axis, Bin
 from bptui.compare.view import View
-from bptui.text.numbers import significant
+from bptui.text.numbers import format_significant
 from bptui.ui.drawing.canvas import Canvas
-from bptui.ui.drawing.lines import CURVES, Line, Span, line
-from bptui.ui.drawing.plot import LEFT, RIGHT, draw_curve, loss_axis, loss_labels, rounds
+from bptui.ui.drawing.lines import CURVE_ROLES, Line, Span, make_line
+from bptui.ui.drawing.plot import (
+    LEFT_COLUMNS,
+    RIGHT_COLUMNS,
+    draw_curve,
+    make_loss_axis,
+    make_loss_labels,
+    make_round_axis,
+)
 from bptui.ui.drawing.strokes import BRAILLE, Strokes
 from bptui.ui.widgets.panel import Panel
 
@@ -21,7 +28,7 @@ _DIGITS = 4
 
 
 class CurvesPanel(Panel[View]):
-    """The picture; below it the rounds, above it the losses at the cursor."""
+    """The plot; below it the rounds, above it the losses at the cursor."""
 
     def __init__(self, strokes: Strokes = BRAILLE) -> None:
         super().__init__()
@@ -41,25 +48,31 @@ class CurvesPanel(Panel[View]):
 
     def draw(self, frame: View, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        room, rows = max(width - LEFT - RIGHT, 4), max(height - 2, 2)
-        drawn = frame.drawn(2 * room)
-        losses = loss_axis(list(chain.from_iterable(drawn.values())), frame.log_loss)
-        canvas = Canvas(room + RIGHT, rows, self._strokes)
+        room, rows = max(width - LEFT_COLUMNS - RIGHT_COLUMNS, 4), max(height - 2, 2)
+        drawn = frame.bin_curves(2 * room)
+        losses = make_loss_axis(list(chain.from_iterable(drawn.values())), frame.log_loss)
+        canvas = Canvas(room + RIGHT_COLUMNS, rows, self._strokes)
         _draw_cursor(canvas, frame, room)
         for place, found in drawn.items():
             draw_curve(
-                canvas, found, losses, room, CURVES[place % len(CURVES)], str(place), thick=1 + (place == frame.at)
+                canvas,
+                found,
+                losses,
+                room,
+                CURVE_ROLES[place % len(CURVE_ROLES)],
+                str(place),
+                thick=1 + (place == frame.at),
             )
         _draw_letters(canvas, frame, drawn, losses, room)
-        margin = loss_labels(losses, rows)
-        body = [line(Span(label, "label"), *spans) for label, spans in zip(margin, canvas.lines(), strict=True)]
-        return [_told(frame, width), *body, rounds(frame.axis, room)]
+        margin = make_loss_labels(losses, rows)
+        body = [make_line(Span(label, "label"), *spans) for label, spans in zip(margin, canvas.lines(), strict=True)]
+        return [_losses_at_cursor(frame, width), *body, make_round_axis(frame.axis, room)]
 
 
-def round_at(view: View, column: int, width: int) -> float:
-    """The round at a column of a panel so many columns wide."""
-    room = max(width - LEFT - RIGHT, 4)
-    return view.axis.value(min(max((column - LEFT + 0.5) / room, 0.0), 1.0))
+def find_round_at(view: View, column: int, width: int) -> float:
+    """Return the round at a column of a panel of a given width."""
+    room = max(width - LEFT_COLUMNS - RIGHT_COLUMNS, 4)
+    return view.axis.value(min(max((column - LEFT_COLUMNS + 0.5) / room, 0.0), 1.0))
 
 
 def _draw_cursor(canvas: Canvas, frame: View, room: int) -> None:
@@ -67,8 +80,8 @@ def _draw_cursor(canvas: Canvas, frame: View, room: int) -> None:
     canvas.stroke((x, 0), (x, 4 * canvas.height - 1), "dim", dash=(1, 1))
 
 
-def _draw_letters(canvas: Canvas, frame: View, drawn: dict[int, list[Stretch]], losses: Axis, room: int) -> None:
-    """Each curve's letter at the height of its end, the lowest first: where a place is taken, the next one free."""
+def _draw_letters(canvas: Canvas, frame: View, drawn: dict[int, list[Bin]], losses: Axis, room: int) -> None:
+    """Draw each curve's letter at the height of its end, the lowest first, or in the nearest free row."""
     ends = {place: stretch for place, found in drawn.items() for stretch in found if isfinite(stretch.low)}
     for place, end in sorted(ends.items(), key=lambda one: one[1].low):
         wanted = round((1.0 - losses.place(end.low)) * (canvas.height - 1))
@@ -76,20 +89,20 @@ def _draw_letters(canvas: Canvas, frame: View, drawn: dict[int, list[Stretch]], 
         rows = sorted(range(canvas.height), key=lambda row: abs(row - wanted))
         text = frame.rows[place].letter
         row = next((row for row in rows if canvas.is_free(int(at), row, len(text))), wanted)
-        canvas.text(int(at), row, text, CURVES[place % len(CURVES)], str(place))
+        canvas.text(int(at), row, text, CURVE_ROLES[place % len(CURVE_ROLES)], str(place))
 
 
-def _told(frame: View, width: int) -> Line:
-    """The losses at the cursor."""
+def _losses_at_cursor(frame: View, width: int) -> Line:
+    """Return the losses at the cursor."""
     if frame.notice:
-        return line(Span(frame.notice[:width], "warning"))
+        return make_line(Span(frame.notice[:width], "warning"))
     spans = [Span(f"round {frame.cursor:,} ", "title")]
     for place, row in enumerate(frame.rows):
-        loss = frame.at_cursor(place)
+        loss = frame.loss_at_cursor(place)
         if loss is not None:
-            text = f" {row.letter} {significant(loss, _DIGITS)} "
+            text = f" {row.letter} {format_significant(loss, _DIGITS)} "
             if sum(len(span.text) for span in spans) + len(text) > width:
                 break
-            spans.append(Span(text, CURVES[place % len(CURVES)], str(place)))
+            spans.append(Span(text, CURVE_ROLES[place % len(CURVE_ROLES)], str(place)))
     waiting = len(frame.trainings) - len(frame.curves)
-    return line(*spans, Span(f" training {waiting} …" if waiting else "", "dim"))
+    return make_line(*spans, Span(f" training {waiting} …" if waiting else "", "dim"))

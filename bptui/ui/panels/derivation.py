@@ -1,41 +1,41 @@
 """Derivations on screen: the selected part's in short, or one of them in full.
 
-In short is the general term, the formula in letters, the same with this round's numbers in it, and the value with all
-its digits. In full there is besides the chain rule, multiplied out.
+The short form is the general term, the formula in letters, the same with this round's numbers, and the value with all
+its digits. The full form adds the chain rule, multiplied out.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bptui.core.formulas.network import updated
+from bptui.core.formulas.names import updated
 from bptui.core.formulas.notation import write
-from bptui.core.quantities.parts import in_words, printable_by_part, quantities_by_part
-from bptui.core.quantities.printable import printable, worth
-from bptui.derive.notations import UNICODE, label
-from bptui.derive.worked import Worked
+from bptui.core.quantities.parts import describe, group_printable, group_quantities
+from bptui.core.quantities.printable import compute_values, list_printable
+from bptui.derive.notations import UNICODE, format_label
+from bptui.derive.worked import WorkedDerivation
 from bptui.session.frame import Frame
-from bptui.text.numbers import LONGEST, full, own
-from bptui.text.words import wrapped
-from bptui.ui.drawing.lines import MARK_ROLES, Line, Span, line
+from bptui.text.numbers import LONGEST, format_all_digits, repr_float
+from bptui.text.words import wrap_formula
+from bptui.ui.drawing.lines import MARK_ROLES, Line, Span, make_line
 from bptui.ui.widgets.panel import Panel
 
-_ROOMY = 10  # rows from which there is one free below the heading
-_IN_FULL = (60, 20)  # columns and rows from which there is room for the chain rule multiplied out
-_BESIDE = 4 + LONGEST + 4  # the column where the second opinion and the general term begin, if there is room
+_ROOMY = 10  # least rows for an empty one below the heading
+_IN_FULL = (60, 20)  # least columns and rows for the chain rule multiplied out
+_BESIDE = 4 + LONGEST + 4  # the column where the other engine's value and the general term begin, if there is room
 
 
 class DerivationPanel(Panel[Frame]):
-    """What the selected part is computed from: in short, or where there is room for it, in full."""
+    """What the selected part is computed from: in short, or where there is room, in full."""
 
     def focus_line(self, frame: Frame) -> int | None:
-        """See ``Panel.focus_line``: what the last step inside the round calculated."""
-        if frame.at_work is None:
+        """Return the line of what the last step inside the round calculated; see ``Panel.focus_line``."""
+        if frame.last_step is None:
             return None
         width, height = self.content_size
         above = len(_heading(frame, frame.selected, width)) - (height < _ROOMY)
         for name, lines in _derivations(frame, width, height):
-            if frame.lit(name):
-                return above + len(_short(frame, name, width)) - 1
+            if frame.role_of(name):
+                return above + len(_short_lines(frame, name, width)) - 1
             above += len(lines)
         return None
 
@@ -44,15 +44,15 @@ class DerivationPanel(Panel[Frame]):
         lines = _heading(frame, frame.selected, width)[: None if height >= _ROOMY else -1]
         for _, derivation in _derivations(frame, width, height):
             lines += derivation
-        return lines + _figures_between(frame, width)
+        return lines + _other_printed_lines(frame, width)
 
 
 def _derivations(frame: Frame, width: int, height: int) -> Iterator[tuple[str, list[Line]]]:
-    """The derivations of the selected part's quantities, by name."""
-    for name in quantities_by_part(frame.network)[frame.selected]:
-        short = _short(frame, name, width)
+    """Yield the derivations of the selected part's quantities, by name."""
+    for name in group_quantities(frame.network)[frame.selected]:
+        short = _short_lines(frame, name, width)
         if width >= _IN_FULL[0] and height >= _IN_FULL[1]:
-            yield name, [*short, *_chain(frame.working.derivation(name), width), line()]
+            yield name, [*short, *_chain_lines(frame.working.derivation(name), width), make_line()]
         else:
             yield name, short
 
@@ -66,42 +66,42 @@ class DerivationPage(Panel[Frame]):
         """See ``Panel.draw``."""
         entered = self.trail[1:]
         lines = _heading(frame, entered[-1] if entered else frame.selected, width)
-        for worked in derivations_of(frame, entered):
-            lines += [*_short(frame, worked.line.name, width), *_chain(worked, width), line()]
-        return lines if entered else lines + _figures_between(frame, width)
+        for worked in list_derivations(frame, entered):
+            lines += [*_short_lines(frame, worked.line.name, width), *_chain_lines(worked, width), make_line()]
+        return lines if entered else lines + _other_printed_lines(frame, width)
 
     def heading(self, frame: Frame) -> str:
         """See ``Panel.heading``."""
-        return f"round {frame.round:,}: {' › '.join(map(label, self.trail))}"
+        return f"round {frame.round:,}: {' › '.join(map(format_label, self.trail))}"
 
     def show(self, trail: tuple[str, ...]) -> None:
-        """Show the last of a trail, from its first line."""
+        """Show the last entry of a trail, from its first line."""
         self.trail = trail
         self.scroll_lines(-self.line_count)
         self.watch_frame()
 
 
-def derivations_of(frame: Frame, entered: tuple[str, ...]) -> tuple[Worked, ...]:
-    """The derivations of the selected part, or of the quantity or factor entered last; none for what is given."""
+def list_derivations(frame: Frame, entered: tuple[str, ...]) -> tuple[WorkedDerivation, ...]:
+    """Return the derivations of the selected part, or of the last entered quantity or factor; none for given values."""
     if not entered:
-        return tuple(map(frame.working.derivation, quantities_by_part(frame.network)[frame.selected]))
+        return tuple(map(frame.working.derivation, group_quantities(frame.network)[frame.selected]))
     return () if entered[-1] in frame.given else (frame.working.derivation(entered[-1]),)
 
 
-def about(frame: Frame, part: str) -> str:
-    """What a part, quantity or factor is, in words."""
-    words = in_words(frame.network, part)
+def describe_part(frame: Frame, part: str) -> str:
+    """Return what a part, quantity or factor is, in words."""
+    words = describe(frame.network, part)
     if part not in frame.given:
-        return f"{label(part)}, {words}"
+        return f"{format_label(part)}, {words}"
     trained = frame.round > 1 and part in frame.network.parameters
-    since = f", {label(updated(part))} of round {frame.round - 1:,}" if trained else ""
-    return f"{label(part)} = {own(frame.given[part]).replace('-', '−')}, {words}{since}"
+    since = f", {format_label(updated(part))} of round {frame.round - 1:,}" if trained else ""
+    return f"{format_label(part)} = {format_all_digits(frame.given[part]).replace('-', '−')}, {words}{since}"
 
 
-def in_a_row(frame: Frame, name: str) -> str:
-    """A quantity or factor worked out on one line; what is given, with a word on what it is."""
+def format_on_one_line(frame: Frame, name: str) -> str:
+    """Return a worked quantity or factor on one line; a given value with a description."""
     if name in frame.given:
-        return about(frame, name)
+        return describe_part(frame, name)
     line = frame.working.line(name)
     result = line.result or "· not calculated yet"
     sides = dict.fromkeys((line.label, line.letters, line.numbers))
@@ -109,80 +109,82 @@ def in_a_row(frame: Frame, name: str) -> str:
     return f"{' = '.join(side for side in sides if side)} {'=' if line.holds else '≈'} {result}"
 
 
-def _all(value: Any) -> str:
-    """A number with every digit, and the minus sign of formulas."""
-    return full(value).replace("-", "−")
+def _all_digits(value: Any) -> str:
+    """Return a number with every digit, and the minus sign of formulas."""
+    return repr_float(value).replace("-", "−")
 
 
 def _heading(frame: Frame, part: str, width: int) -> list[Line]:
-    return [*_spans([about(frame, part)], "title", width, 0), line()]
+    return [*_wrapped_lines([describe_part(frame, part)], "title", width, 0), make_line()]
 
 
-def _short(frame: Frame, name: str, width: int) -> list[Line]:
+def _short_lines(frame: Frame, name: str, width: int) -> list[Line]:
     formula, general = frame.working.line(name), " = ".join(frame.working.general(name) or ())
     letters = f"{formula.label} = {formula.letters}"
     if general and width >= _BESIDE + len(general) and len(letters) < _BESIDE:
-        lines = [line(Span(f"{letters:<{_BESIDE}}", "accent"), Span(general, "dim"))]
+        lines = [make_line(Span(f"{letters:<{_BESIDE}}", "accent"), Span(general, "dim"))]
     else:
-        lines = _spans([general] if general else [], "dim", width, 2) + _spans([letters], "accent", width, 2)
+        lines = _wrapped_lines([general] if general else [], "dim", width, 2) + _wrapped_lines(
+            [letters], "accent", width, 2
+        )
     if not formula.result:
-        return [*lines, line(Span("  = · not calculated yet", "dim"))]
+        return [*lines, make_line(Span("  = · not calculated yet", "dim"))]
     value = frame.values[name] if name in frame.values else frame.working.values[name]
-    second = f"{frame.second_by} {_all(frame.second[name])}" if name in frame.second else ""
-    result, numbers = f"  = {_all(value)}", _spans([f"  = {formula.numbers}"], "label", width, 4)
+    second = f"{frame.second_by} {_all_digits(frame.second[name])}" if name in frame.second else ""
+    result, numbers = f"  = {_all_digits(value)}", _wrapped_lines([f"  = {formula.numbers}"], "label", width, 4)
     if width >= _BESIDE + len(frame.second_by) + 1 + LONGEST and not frame.mark(name, "torch"):
         lines += numbers[:-1]
-        printed = _printed(frame, name, "numpy")
+        printed = _printed_lines(frame, name, "numpy")
         if printed and len(numbers[-1][0].text) < _BESIDE:
-            lines.append(line(Span(f"{numbers[-1][0].text:<{_BESIDE}}", "label"), *printed[0][1:]))
+            lines.append(make_line(Span(f"{numbers[-1][0].text:<{_BESIDE}}", "label"), *printed[0][1:]))
             printed = []
         else:
             lines.append(numbers[-1])
-        return [*lines, line(Span(f"{result:<{_BESIDE}}", "title"), Span(second, "dim")), *printed]
-    lines += [*numbers, line(Span(result, "title")), *_printed(frame, name, "numpy")]
-    lines += [line(Span(f"    {second}", "dim"))] if second else []
-    return lines + _printed(frame, name, "torch")
+        return [*lines, make_line(Span(f"{result:<{_BESIDE}}", "title"), Span(second, "dim")), *printed]
+    lines += [*numbers, make_line(Span(result, "title")), *_printed_lines(frame, name, "numpy")]
+    lines += [make_line(Span(f"    {second}", "dim"))] if second else []
+    return lines + _printed_lines(frame, name, "torch")
 
 
-def _printed(frame: Frame, name: str, beside: str) -> list[Line]:
-    """The figure that somebody printed for the value on the line above, with its mark."""
+def _printed_lines(frame: Frame, name: str, beside: str) -> list[Line]:
+    """Return the printed value of the number on the line above, with its mark."""
     mark = frame.mark(name, beside)
     if mark is None:
         return []
     digits = mark.printed.replace("-", "−")
-    return [line("    ", Span(f"printed {digits} ", "dim"), Span(mark.sign, MARK_ROLES[mark.agrees]))]
+    return [make_line("    ", Span(f"printed {digits} ", "dim"), Span(mark.sign, MARK_ROLES[mark.agrees]))]
 
 
-def _figures_between(frame: Frame, width: int) -> list[Line]:
-    """What somebody printed of the selected part that is no quantity of a round, such as an output's share of E."""
+def _other_printed_lines(frame: Frame, width: int) -> list[Line]:
+    """Return printed values of the selected part that are no quantities of a round, such as an output's share of E."""
     lines: list[Line] = []
-    quantities = quantities_by_part(frame.network)[frame.selected]
-    for name in printable_by_part(frame.network)[frame.selected]:
+    quantities = group_quantities(frame.network)[frame.selected]
+    for name in group_printable(frame.network)[frame.selected]:
         if name not in quantities and frame.mark(name):
-            formula = write(printable(frame.network)[name], UNICODE.letters)
-            value = worth(frame.network, [name], frame.working.values)[name]
-            lines += _spans([f"{label(name)} = {formula}"], "accent", width, 2)
-            lines.append(line(Span(f"  = {_all(value)}", "title")))
-            lines += _printed(frame, name, "numpy") + _printed(frame, name, "torch")
+            formula = write(list_printable(frame.network)[name], UNICODE.letters)
+            value = compute_values(frame.network, [name], frame.working.values)[name]
+            lines += _wrapped_lines([f"{format_label(name)} = {formula}"], "accent", width, 2)
+            lines.append(make_line(Span(f"  = {_all_digits(value)}", "title")))
+            lines += _printed_lines(frame, name, "numpy") + _printed_lines(frame, name, "torch")
     return lines
 
 
-def _chain(worked: Worked, width: int) -> list[Line]:
+def _chain_lines(worked: WorkedDerivation, width: int) -> list[Line]:
     if not worked.chain:
         return []
     chain = worked.chain
-    lines = [line(), line(Span("The chain rule multiplied out:", "title"))]
-    lines += _spans([f"{chain.label} = {chain.letters}"], "accent", width, 2)
+    lines = [make_line(), make_line(Span("The chain rule multiplied out:", "title"))]
+    lines += _wrapped_lines([f"{chain.label} = {chain.letters}"], "accent", width, 2)
     if chain.result:
-        lines += _spans([f"  = {chain.numbers}"], "label", width, 4)
+        lines += _wrapped_lines([f"  = {chain.numbers}"], "label", width, 4)
         mark = "" if worked.agrees is None else "  ✓" if worked.agrees else "  ✗"
         sign = "=" if chain.holds else "≈"
         lines.append(
-            line(Span(f"  {sign} {chain.result}", "title"), Span(mark, "good" if worked.agrees else "warning"))
+            make_line(Span(f"  {sign} {chain.result}", "title"), Span(mark, "good" if worked.agrees else "warning"))
         )
-        lines += _spans([worked.verdict] if worked.verdict else [], "dim", width, 0)
+        lines += _wrapped_lines([worked.verdict] if worked.verdict else [], "dim", width, 0)
     return lines
 
 
-def _spans(texts: Iterable[str], role: str, width: int, indent: int) -> list[Line]:
-    return [line(Span(part, role)) for text in texts for part in wrapped(text, max(width, 20), indent)]
+def _wrapped_lines(texts: Iterable[str], role: str, width: int, indent: int) -> list[Line]:
+    return [make_line(Span(part, role)) for text in texts for part in wrap_formula(text, max(width, 20), indent)]

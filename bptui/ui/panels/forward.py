@@ -1,7 +1,7 @@
 """The forward pass as a table: weighted inputs, outputs by both engines, targets, and the loss with its floor.
 
-Behind each number is a column for the mark of a printed figure, in all rounds, so that no number ever jumps; behind the
-name is one for whether the output changed in the last step.
+Each number has a column for the mark of a printed value, in all rounds, so that no number ever jumps. The name has one
+for whether the output changed in the last step.
 """
 
 from collections.abc import Mapping
@@ -10,22 +10,32 @@ from math import inf
 
 from textual.content import Content
 
-from bptui.core.formulas.network import delta, weighted_input
-from bptui.core.quantities.parts import part_of
-from bptui.derive.notations import label
+from bptui.core.formulas.names import delta, weighted_input
+from bptui.core.quantities.parts import find_part
+from bptui.derive.notations import format_label
 from bptui.session.frame import Frame
-from bptui.text.aligned import Places, aligned
-from bptui.text.words import listed
-from bptui.ui.drawing.lines import APART, Line, Span, apart_cells, change_cell, head_cell, line, mark_cell, number_cell
+from bptui.text.aligned import ColumnLayout, format_aligned
+from bptui.text.words import join_words
+from bptui.ui.drawing.lines import (
+    DIFFERENCE_WIDTH,
+    Line,
+    Span,
+    make_change_cell,
+    make_difference_cells,
+    make_head_cell,
+    make_line,
+    make_mark_cell,
+    make_number_cell,
+)
 from bptui.ui.widgets.panel import Panel
 
 _COLUMNS = ("input", "numpy", "torch", "|Δ|", "target", "delta")
-_WHOLE = {"input": 3}  # columns before the point; of others 2
+_WHOLE = {"input": 3}  # columns before the point; 2 in other columns
 _ALWAYS = ("input", "numpy", "torch", "target")
 
 
 class ForwardPanel(Panel[Frame]):
-    """A line a neuron, then the loss."""
+    """A line for each neuron, then the loss."""
 
     def heading(self, frame: Frame) -> str:
         """See ``Panel.heading``."""
@@ -34,24 +44,27 @@ class ForwardPanel(Panel[Frame]):
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
         shown = _columns(width - 3, frame.digits)
-        heads = "".join(f"{c:>{APART - 1}}  " if c == "|Δ|" else head_cell(c, _width(c, p)) for c, p in shown.items())
-        lines = [line(Span(f"   {heads}", "label"))]
+        heads = "".join(
+            f"{c:>{DIFFERENCE_WIDTH - 1}}  " if c == "|Δ|" else make_head_cell(c, _width(c, p))
+            for c, p in shown.items()
+        )
+        lines = [make_line(Span(f"   {heads}", "label"))]
         lines += [_row(frame, neuron, shown) for neuron in (*frame.network.neurons, "E")]
         lines.append(_floor_line(frame))
-        return lines + _printed(frame, height - len(lines))
+        return lines + _printed_lines(frame, height - len(lines))
 
     def rows_wanted(self, frame: Frame) -> int:
-        """See ``Panel.rows_wanted``: the head, the neurons, E and its floor."""
+        """Return the rows of the head, the neurons, E and its floor; see ``Panel.rows_wanted``."""
         return 3 + len(frame.network.neurons)
 
     def footing(self, frame: Frame) -> Content:
-        """See ``Panel.footing``: what there was no room for."""
+        """Return which columns and decimals do not fit; see ``Panel.footing``."""
         shown = _columns(self.content_size.width - 3, frame.digits)
         missing = [column for column in _ALWAYS if column not in shown]
         decimals = sorted({shown[column].decimals for column in ("input", "numpy") if column in shown})
         few = decimals and decimals[0] < frame.digits
-        words = [f"no room for {listed(missing)}"] if missing else []
-        words += [f"to {listed([str(count) for count in decimals])} decimals"] if few else []
+        words = [f"no room for {join_words(missing)}"] if missing else []
+        words += [f"to {join_words([str(count) for count in decimals])} decimals"] if few else []
         return Content(" · ".join(words))
 
     def focus_line(self, frame: Frame) -> int | None:
@@ -63,9 +76,9 @@ class ForwardPanel(Panel[Frame]):
 
 
 @lru_cache(maxsize=16)
-def _columns(width: int, digits: int) -> Mapping[str, Places]:
-    """The columns that there is room for, and how wide they are; what is not always there has to wait for room."""
-    full, few = Places.holding(digits).decimals, max(digits, 5)
+def _columns(width: int, digits: int) -> Mapping[str, ColumnLayout]:
+    """Return the columns that fit, and their widths; optional ones appear only where there is room."""
+    full, few = ColumnLayout.for_digits(digits).decimals, max(digits, 5)
     everything = dict.fromkeys(_COLUMNS, full) | {"target": digits}
     least = {"input": 4, "numpy": few, "torch": few, "target": 4}
     choices = (
@@ -76,59 +89,59 @@ def _columns(width: int, digits: int) -> Mapping[str, Places]:
         {"input": few, "numpy": few},
         {"numpy": few, "target": 4},
     )
-    found = dict(next((choice for choice in choices if _total(choice) <= width), least))
-    for goal in (few, full):  # the room that is left goes to digits, first where there are fewest
+    found = dict(next((choice for choice in choices if _total_width(choice) <= width), least))
+    for goal in (few, full):  # the rest of the room goes to digits, first where there are fewest
         for column in ("input", "numpy", "target"):
             same = [c for c in found if c == column or (column == "numpy" and c == "torch")]
-            while same and found[same[0]] < goal and _total(found) + len(same) <= width:
+            while same and found[same[0]] < goal and _total_width(found) + len(same) <= width:
                 found |= {c: found[c] + 1 for c in same}
-    return {column: Places(_WHOLE.get(column, 2), decimals) for column, decimals in found.items()}
+    return {column: ColumnLayout(_WHOLE.get(column, 2), decimals) for column, decimals in found.items()}
 
 
-def _total(decimals: Mapping[str, int]) -> int:
-    return sum(_width(column, Places(_WHOLE.get(column, 2), count)) for column, count in decimals.items())
+def _total_width(decimals: Mapping[str, int]) -> int:
+    return sum(_width(column, ColumnLayout(_WHOLE.get(column, 2), count)) for column, count in decimals.items())
 
 
-def _width(column: str, places: Places) -> int:
-    """All columns that a column takes, with the mark behind its numbers."""
-    return APART + 1 if column == "|Δ|" else places.width + (column != "target")
+def _width(column: str, places: ColumnLayout) -> int:
+    """Return the columns that a column takes, with the mark behind its numbers."""
+    return DIFFERENCE_WIDTH + 1 if column == "|Δ|" else places.width + (column != "target")
 
 
-def _row(frame: Frame, neuron: str, shown: Mapping[str, Places]) -> Line:
+def _row(frame: Frame, neuron: str, shown: Mapping[str, ColumnLayout]) -> Line:
     z = weighted_input(neuron)
     name = Span(f"{neuron:<2}", "selected" if neuron == frame.selected else "title", neuron)
-    spans = [name, change_cell(frame.change(neuron) or frame.change(z), neuron)]
+    spans = [name, make_change_cell(frame.change(neuron) or frame.change(z), neuron)]
     for column, places in shown.items():
         spans += _cells(frame, neuron, column, places)
-    return line(*spans)
+    return make_line(*spans)
 
 
-def _cells(frame: Frame, neuron: str, column: str, places: Places) -> list[Span]:
-    """A neuron's number in a column, and the mark of a printed figure; for E there are not all."""
+def _cells(frame: Frame, neuron: str, column: str, places: ColumnLayout) -> list[Span]:
+    """Return a neuron's number in a column, and the mark of a printed value; E lacks some."""
     network, values = frame.network, frame.values
     quantity = {"input": weighted_input(neuron), "delta": delta(neuron)}.get(column, neuron)
     if column == "|Δ|":
-        return [*apart_cells(frame.apart(neuron), neuron), Span(" ", "", neuron)]
+        return [*make_difference_cells(frame.difference_of(neuron), neuron), Span(" ", "", neuron)]
     if column == "target":
         targets = dict(zip(network.outputs, network.targets, strict=True))
         value = frame.given[targets[neuron]] if neuron in targets else None
-        return [Span(" " * places.width if value is None else _given(value, places, frame.digits), "", neuron)]
+        return [Span(" " * places.width if value is None else _format_given(value, places, frame.digits), "", neuron)]
     if neuron == "E" and quantity != neuron:
         return [Span(" " * (places.width + 1), "", neuron)]
     value = frame.second.get(neuron) if column == "torch" else values.get(quantity)
-    role = "" if column == "torch" else frame.lit(quantity)
+    role = "" if column == "torch" else frame.role_of(quantity)
     mark = frame.mark(quantity) if quantity != neuron else frame.mark(neuron, column)
-    return [number_cell(value, places, frame.digits, neuron, role), mark_cell(mark, neuron)]
+    return [make_number_cell(value, places, frame.digits, neuron, role), make_mark_cell(mark, neuron)]
 
 
-def _given(value: float, places: Places, digits: int) -> str:
-    """A number that is given, without zeros that say nothing."""
-    text = aligned(value, places, digits).rstrip()
+def _format_given(value: float, places: ColumnLayout, digits: int) -> str:
+    """Return a given number, without trailing zeros."""
+    text = format_aligned(value, places, digits).rstrip()
     return (text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text).ljust(places.width)
 
 
-def _printed(frame: Frame, rows: int) -> list[Line]:
-    """The figures of the forward pass with their digits, in the room left; wrong ones first where it is short."""
+def _printed_lines(frame: Frame, rows: int) -> list[Line]:
+    """Return the printed values of the forward pass in the rows left; wrong ones first if they do not all fit."""
     forward = {"E", *frame.network.neurons, *map(weighted_input, frame.network.neurons)}
     found = [mark for mark in frame.marks.values() if mark.quantity in forward]
     if not found or rows < 3:
@@ -136,19 +149,21 @@ def _printed(frame: Frame, rows: int) -> list[Line]:
     room = rows - 2
     if len(found) > room:
         found = sorted(found, key=lambda mark: mark.agrees is not False)[:room]
-    lines = [line(), line(Span("printed", "label"))]
+    lines = [make_line(), make_line(Span("printed", "label"))]
     for mark in found:
-        part = part_of(frame.network, mark.quantity)
-        lines.append(line(Span(f"{label(mark.quantity):<6} {mark.printed} ", "", part), mark_cell(mark, part)))
+        part = find_part(frame.network, mark.quantity)
+        lines.append(
+            make_line(Span(f"{format_label(mark.quantity):<6} {mark.printed} ", "", part), make_mark_cell(mark, part))
+        )
     return lines
 
 
 def _floor_line(frame: Frame) -> Line:
     if frame.left_finite is not None and frame.left_finite <= frame.round:
-        return line(Span(f"left the finite numbers in round {frame.left_finite:,}", "warning"))
+        return make_line(Span(f"left the finite numbers in round {frame.left_finite:,}", "warning"))
     if frame.floor == inf:
-        return line(Span("the loss of these targets overflows", "warning"))
+        return make_line(Span("the loss of these targets overflows", "warning"))
     if frame.floor == -inf:
-        return line(Span("no floor: the loss can fall for ever", "label"))
+        return make_line(Span("no floor: the loss can fall for ever", "label"))
     floor = f"{frame.floor:.6g}, whatever the weights" if frame.floor else "0"
-    return line(Span(f"floor {floor}", "label"))
+    return make_line(Span(f"floor {floor}", "label"))

@@ -1,9 +1,9 @@
-"""Gradients and update, a line a parameter: NumPy by hand beside torch's autograd, with the gradient check.
+"""Gradients and update, a line for each parameter: NumPy by hand beside torch's autograd, with the gradient check.
 
-``|Δ|`` is the difference of two trainings' gradients, and those may have parted rounds ago; the mark behind it is the
-gradient check, both ways of computing at NumPy's weights of this round, and says whether the formula is right. Where
-torch is unavailable, or is still loading, finite differences at NumPy's weights stand in its column. A mark right
-behind a number is that of a printed figure; the lower edge counts all of the round's.
+``|Δ|`` is the difference of two runs' gradients, which may have diverged rounds ago. The mark behind it is the gradient
+check: both ways of computing at NumPy's weights of this round, so it says whether the formula is right. While torch is
+unavailable or loading, finite differences at NumPy's weights take its column. A mark right behind a number is that of a
+printed value; the lower edge counts all of the round's.
 """
 
 from collections.abc import Mapping
@@ -11,21 +11,31 @@ from functools import lru_cache
 
 from textual.content import Content
 
-from bptui.check.marks import count
-from bptui.core.formulas.network import gradient, updated
-from bptui.derive.notations import label
+from bptui.check.marks import count_marks
+from bptui.core.formulas.names import gradient, updated
+from bptui.derive.notations import format_label
 from bptui.session.frame import Frame
-from bptui.text.aligned import Places
-from bptui.text.words import counted, listed
-from bptui.ui.drawing.lines import APART, Line, Span, apart_cells, change_cell, head_cell, line, mark_cell, number_cell
+from bptui.text.aligned import ColumnLayout
+from bptui.text.words import format_count, join_words
+from bptui.ui.drawing.lines import (
+    DIFFERENCE_WIDTH,
+    Line,
+    Span,
+    make_change_cell,
+    make_difference_cells,
+    make_head_cell,
+    make_line,
+    make_mark_cell,
+    make_number_cell,
+)
 from bptui.ui.widgets.panel import Panel
 
-_MOST_ROUNDS = 5  # that are named on the lower edge
+_MOST_ROUNDS = 5  # rounds named on the lower edge
 _MOST_NAMES = 3
 _HEADS = {"mine": "numpy ∂E/∂w", "theirs": "torch ∂E/∂w", "before": "w before", "after": "w after"}
 _HEADS |= {"apart": "|Δ|", "check": "✓", "their after": "torch after"}
 _ALWAYS = ("mine", "check", "after")
-_BY_WEIGHT = (*_ALWAYS, "theirs", "before", "apart", "their after")  # a number loses a column before it loses digits
+_BY_PRIORITY = (*_ALWAYS, "theirs", "before", "apart", "their after")  # a column is dropped before numbers lose digits
 
 
 class GradientsPanel(Panel[Frame]):
@@ -49,7 +59,7 @@ class GradientsPanel(Panel[Frame]):
         """See ``Panel.footing``."""
         width = self.content_size.width
         _, shown = _columns(width, frame.digits, max(map(len, frame.network.parameters)))
-        return _figures_in_words(frame) or (_let_go(shown) if width else Content())
+        return _figures_in_words(frame) or (_missing_columns(shown) if width else Content())
 
     def focus_line(self, frame: Frame) -> int | None:
         """See ``Panel.focus_line``."""
@@ -58,20 +68,20 @@ class GradientsPanel(Panel[Frame]):
 
 
 def _figures_in_words(frame: Frame) -> Content:
-    """What there is to say about printed figures; nothing where there are none."""
+    """Return a summary of the printed values; empty if there are none."""
     if not frame.figure_rounds:
         return Content()
     if not frame.marks:
         rounds = [f"{round_:,}" for round_ in frame.figure_rounds]
         named = rounds if len(rounds) <= _MOST_ROUNDS else [*rounds[: _MOST_ROUNDS - 1], "others"]
-        return Content(f"printed figures in round{'s' if len(rounds) > 1 else ''} {listed(named)} · c checks them")
-    right, wrong, open_ = count(frame.marks)
-    names = list(dict.fromkeys(label(mark.quantity) for mark in frame.marks.values() if mark.agrees is False))
+        return Content(f"printed figures in round{'s' if len(rounds) > 1 else ''} {join_words(named)} · c checks them")
+    right, wrong, open_ = count_marks(frame.marks)
+    names = list(dict.fromkeys(format_label(mark.quantity) for mark in frame.marks.values() if mark.agrees is False))
     named_wrong = f"{wrong} ✗ {', '.join(names[:_MOST_NAMES])}{', …' if len(names) > _MOST_NAMES else ''}"
     counts = [Content.styled(f"{right} ✓", "$text-success")] if right else []
     counts += [Content(f"{open_} ·")] if open_ else []
     counts += [Content.styled(named_wrong, "bold $text-warning") + Content(" · c says why")] if wrong else []
-    return Content(f"{counted(right + wrong + open_, 'printed figure')}: ") + Content("  ").join(counts)
+    return Content(f"{format_count(right + wrong + open_, 'printed figure')}: ") + Content("  ").join(counts)
 
 
 def _torch_in_words(frame: Frame) -> str:
@@ -92,87 +102,87 @@ def _torch_in_words(frame: Frame) -> str:
 
 
 @lru_cache(maxsize=16)
-def _columns(width: int, digits: int, longest: int) -> tuple[int, Mapping[str, Places]]:
-    """The columns that there is room for, the first of them for names; a few of no numbers have places too."""
-    gradients, weights = Places.holding(digits), Places.holding(digits, whole=3)
-    everything = dict.fromkeys(("mine", "theirs"), gradients) | dict.fromkeys(("apart", "check"), Places(0, 0))
+def _columns(width: int, digits: int, longest: int) -> tuple[int, Mapping[str, ColumnLayout]]:
+    """Return the width of the names, and the columns that fit; columns without numbers have places too."""
+    gradients, weights = ColumnLayout.for_digits(digits), ColumnLayout.for_digits(digits, whole=3)
+    everything = dict.fromkeys(("mine", "theirs"), gradients) | dict.fromkeys(("apart", "check"), ColumnLayout(0, 0))
     everything |= dict.fromkeys(("before", "after", "their after"), weights)
     room, kept = width - longest - 1, set()
-    for column in _BY_WEIGHT:
+    for column in _BY_PRIORITY:
         if column in _ALWAYS or _width(column, everything[column]) <= room:
             kept.add(column)
             room -= _width(column, everything[column])
     return longest + 1, {column: places for column, places in everything.items() if column in kept}
 
 
-def _width(column: str, places: Places) -> int:
-    """All columns that a column takes, with what stands before and behind its numbers."""
+def _width(column: str, places: ColumnLayout) -> int:
+    """Return the columns that a column takes, with what is before and behind its numbers."""
     if column in ("apart", "check"):
-        return APART if column == "apart" else 2
+        return DIFFERENCE_WIDTH if column == "apart" else 2
     beside = {"mine": 2, "theirs": 2, "before": 4, "after": 2, "their after": 2}[column]
     return max(places.width, len(_HEADS[column]) + 1) + beside
 
 
-def _let_go(shown: Mapping[str, Places]) -> Content:
+def _missing_columns(shown: Mapping[str, ColumnLayout]) -> Content:
     missing = [_HEADS[column] for column in _HEADS if column not in shown]
-    return Content(f"no room for {listed(missing)}") if missing else Content()
+    return Content(f"no room for {join_words(missing)}") if missing else Content()
 
 
-def _heads(frame: Frame, names: int, shown: Mapping[str, Places]) -> Line:
+def _heads(frame: Frame, names: int, shown: Mapping[str, ColumnLayout]) -> Line:
     text = " " * names
     for column, places in shown.items():
         width = _width(column, places)
         if column == "theirs" and frame.second_by != "torch":
-            text += head_cell(" differences", width)
+            text += make_head_cell(" differences", width)
         elif column in ("apart", "check"):
             text += f"{_HEADS[column]:>{width - 1}} " if column == "apart" else f" {_HEADS[column]}"
         else:
-            text += head_cell(" " * (column in ("theirs", "before", "their after")) + _HEADS[column], width)
-    return line(Span(text, "label"))
+            text += make_head_cell(" " * (column in ("theirs", "before", "their after")) + _HEADS[column], width)
+    return make_line(Span(text, "label"))
 
 
-def _row(frame: Frame, parameter: str, names: int, shown: Mapping[str, Places]) -> Line:
+def _row(frame: Frame, parameter: str, names: int, shown: Mapping[str, ColumnLayout]) -> Line:
     spans = [Span(f"{parameter:<{names}}", "selected" if parameter == frame.selected else "title", parameter)]
     for column, places in shown.items():
         spans += _cells(frame, parameter, column, places)
-    return line(*spans)
+    return make_line(*spans)
 
 
-def _cells(frame: Frame, parameter: str, column: str, places: Places) -> list[Span]:
-    """A parameter's cells in a column: a space, the number, whether it changed, and the mark of a printed figure."""
+def _cells(frame: Frame, parameter: str, column: str, places: ColumnLayout) -> list[Span]:
+    """Return a parameter's cells in a column: a space, the number, whether it changed, and a printed value's mark."""
     name, new = gradient(parameter), updated(parameter)
     match column:
         case "mine":
-            return _of_numpy(frame, parameter, name, column, places)
+            return _numpy_cells(frame, parameter, name, column, places)
         case "theirs":
-            return _of_torch(frame, parameter, name, column, places)
+            return _torch_cells(frame, parameter, name, column, places)
         case "apart":
-            return apart_cells(frame.apart(name), parameter)
+            return make_difference_cells(frame.difference_of(name), parameter)
         case "check":
-            return [_check(frame, parameter)]
+            return [_check_cell(frame, parameter)]
         case "before":
-            cell = number_cell(frame.given[parameter], places, frame.digits, parameter)
+            cell = make_number_cell(frame.given[parameter], places, frame.digits, parameter)
             return [Span(f" {cell.text} → ", "", parameter)]
         case "after":
-            return _of_numpy(frame, parameter, new, column, places)
+            return _numpy_cells(frame, parameter, new, column, places)
         case _:
-            return _of_torch(frame, parameter, new, column, places)
+            return _torch_cells(frame, parameter, new, column, places)
 
 
-def _of_numpy(frame: Frame, parameter: str, name: str, column: str, places: Places) -> list[Span]:
-    cell = number_cell(frame.values.get(name), places, frame.digits, parameter, frame.lit(name))
+def _numpy_cells(frame: Frame, parameter: str, name: str, column: str, places: ColumnLayout) -> list[Span]:
+    cell = make_number_cell(frame.values.get(name), places, frame.digits, parameter, frame.role_of(name))
     cell = cell._replace(text=f"{cell.text:<{len(_HEADS[column]) + 1}}")
-    return [cell, change_cell(frame.change(name), parameter), mark_cell(frame.mark(name, "numpy"), parameter)]
+    return [cell, make_change_cell(frame.change(name), parameter), make_mark_cell(frame.mark(name, "numpy"), parameter)]
 
 
-def _of_torch(frame: Frame, parameter: str, name: str, column: str, places: Places) -> list[Span]:
-    cell = number_cell(frame.second.get(name), places, frame.digits, parameter)
+def _torch_cells(frame: Frame, parameter: str, name: str, column: str, places: ColumnLayout) -> list[Span]:
+    cell = make_number_cell(frame.second.get(name), places, frame.digits, parameter)
     cell = cell._replace(text=f" {cell.text:<{len(_HEADS[column]) + 1}}")
-    return [cell, mark_cell(frame.mark(name, "torch"), parameter)]
+    return [cell, make_mark_cell(frame.mark(name, "torch"), parameter)]
 
 
-def _check(frame: Frame, parameter: str) -> Span:
-    """The gradient check of a parameter: a tick, a cross, or a dot where it is not done or cannot tell."""
+def _check_cell(frame: Frame, parameter: str) -> Span:
+    """Return the gradient check of a parameter: a tick, a cross, or a dot if it is not done or undecided."""
     if parameter not in frame.agrees:
         return Span(" ·", "dim", parameter)
     return Span(" ✓", "good", parameter) if frame.agrees[parameter] else Span(" ✗", "warning", parameter)

@@ -1,25 +1,25 @@
-"""The numbers that matter in digits of three rows, for a projector: a terminal's letters cannot be made larger."""
+"""The most important numbers in digits three rows high, for a projector: a terminal cannot enlarge its letters."""
 
 from collections.abc import Iterator
 
 from textual.renderables.digits import DIGITS, DIGITS3X3_BOLD
 
-from bptui.derive.notations import label
+from bptui.derive.notations import format_label
 from bptui.session.frame import Frame
-from bptui.text.numbers import significant
-from bptui.ui.drawing.lines import Line, Span, line
+from bptui.text.numbers import format_significant
+from bptui.ui.drawing.lines import Line, Span, make_line
 from bptui.ui.drawing.strokes import ASCII, BRAILLE, Strokes
-from bptui.ui.panels.selection import numbers_of
+from bptui.ui.panels.selection import list_numbers
 from bptui.ui.widgets.panel import Panel
 
 _ROWS = 3
-_BESIDE = 8  # columns of a name beside its digits, where there is no row for it above them
-_FEWEST = 3  # significant digits that are shown, however narrow it is
-_LEAST = 3  # numbers that are shown: the round, the loss and the selected one
+_BESIDE = 8  # columns of a name beside its digits, if there is no row for it above them
+_FEWEST = 3  # significant digits shown at any width
+_LEAST = 3  # numbers always shown: the round, the loss and the selected one
 
 
 class LargePanel(Panel[Frame]):
-    """The round, the loss and the numbers of the selected part, as many as there is room for.
+    """The round, the loss and the numbers of the selected part, as many as fit.
 
     Args:
         strokes: What is drawn with; in ASCII, digits have one row.
@@ -35,40 +35,42 @@ class LargePanel(Panel[Frame]):
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        selected = [name for _, name, second in sorted(numbers_of(frame)) if not second]
+        selected = [name for _, name, second in sorted(list_numbers(frame)) if not second]
         names = dict.fromkeys(["round", "E", *selected])
         above = height >= _LEAST * (_ROWS + 1)
         rows = _ROWS + above
         shown = list(names)[: max(height // rows, 1)]
-        gap = [line()] * (above and len(shown) * (rows + 1) <= height + 1)
+        gap = [make_line()] * (above and len(shown) * (rows + 1) <= height + 1)
         lines: list[Line] = []
         for name in shown:
-            lines += [*(gap if lines else []), *self._number(frame, name, width, above)]
+            lines += [*(gap if lines else []), *self._number_lines(frame, name, width, above)]
         return lines
 
-    def _number(self, frame: Frame, name: str, width: int, above: bool) -> Iterator[Line]:
-        """A number's name and its digits."""
+    def _number_lines(self, frame: Frame, name: str, width: int, above: bool) -> Iterator[Line]:
+        """Yield a number's name and its digits."""
         value = frame.round if name == "round" else frame.values.get(name, frame.given.get(name))
-        part, role = ("", "accent") if name == "round" else ("E" if name == "E" else frame.selected, frame.lit(name))
+        part, role = (
+            ("", "accent") if name == "round" else ("E" if name == "E" else frame.selected, frame.role_of(name))
+        )
         room = width if above else width - _BESIDE
-        rows = self._large("·" if value is None else _text(value, frame.digits, room), room)
+        rows = self._enlarge("·" if value is None else _fit_number(value, frame.digits, room), room)
         if above:
-            yield line(Span(label(name), "title", part))
+            yield make_line(Span(format_label(name), "title", part))
         for number, row in enumerate(rows):
-            before = "" if above else f"{label(name) if number == 1 else '':{_BESIDE}}"
-            yield line(Span(before, "title", part), Span(row, role or "title", part))
+            before = "" if above else f"{format_label(name) if number == 1 else '':{_BESIDE}}"
+            yield make_line(Span(before, "title", part), Span(row, role or "title", part))
 
-    def _large(self, text: str, room: int) -> tuple[str, ...]:
-        """The rows of a text; what cannot be large, as inf, stands in the middle one."""
+    def _enlarge(self, text: str, room: int) -> tuple[str, ...]:
+        """Return the rows of a text; what cannot be enlarged, such as inf, is in the middle one."""
         signs = [sign for sign in text if sign != "."]
         if self._plain or any(sign not in DIGITS for sign in signs) or _width(text) > room:
             return "", text, ""
         return tuple("".join(_glyph(sign, row) for sign in text) for row in range(_ROWS))
 
 
-def _text(value: float, digits: int, room: int) -> str:
-    """A number with so many digits, or fewer where there is no room for their large forms."""
-    texts = (significant(value, count).replace("e", "E") for count in range(digits, _FEWEST - 1, -1))
+def _fit_number(value: float, digits: int, room: int) -> str:
+    """Return a number with ``digits`` digits, or with fewer if their large forms do not fit."""
+    texts = (format_significant(value, count).replace("e", "E") for count in range(digits, _FEWEST - 1, -1))
     last = ""
     for last in texts:
         if _width(last) <= room:

@@ -1,20 +1,20 @@
-"""The loss of all rounds so far: a line of block characters, columns of them, or in a large panel a curve with axes.
+"""The loss of all rounds so far: a line or columns of block characters, or in a large panel a curve with axes.
 
-Each column is a stretch of rounds and shows the highest finite loss in it, so a spike is never lost; a stretch without
-one is marked ×. Textual's own sparkline dies on nan, refuses arrays and takes 84 ms for a million rounds.
+Each column is a range of rounds and shows the highest finite loss in it, so a spike is never lost; a range without one
+is marked ×. Textual's own sparkline crashes on nan, refuses arrays and takes 84 ms for a million rounds.
 """
 
 from math import isfinite, isnan, log10
 
 from bptui.session.frame import Frame
-from bptui.text.aligned import Places, aligned
-from bptui.ui.drawing.lines import CURVES, Line, Span, line, number_cell
+from bptui.text.aligned import ColumnLayout, format_aligned
+from bptui.ui.drawing.lines import CURVE_ROLES, Line, Span, make_line, make_number_cell
 from bptui.ui.drawing.strokes import BRAILLE, Strokes
 from bptui.ui.widgets.panel import Panel
 
-_LEAST = 30  # columns for the curve, before the loss of round 1 gives way to it
-_TALL = 7  # rows from which E of round 1 may have its own
-_PICTURE = (50, 12)  # columns and rows from which there are axes
+_LEAST = 30  # least columns for the curve; the loss of round 1 is dropped first
+_TALL = 7  # least rows for E of round 1 on a row of its own
+_PICTURE = (50, 12)  # least columns and rows for axes
 
 
 class LossPanel(Panel[Frame]):
@@ -27,83 +27,93 @@ class LossPanel(Panel[Frame]):
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
         if width >= _PICTURE[0] and height >= _PICTURE[1]:
-            return _curve(frame, width, height, self._strokes)
+            return _draw_curve(frame, width, height, self._strokes)
         if height == 1:
-            return [_in_a_line(frame, width, self._strokes)]
-        edges, losses = frame.history.stretches(frame.furthest, width)
-        log_scale = is_log(frame, losses)
+            return [_one_line(frame, width, self._strokes)]
+        edges, losses = frame.history.bins(frame.furthest, width)
+        log_scale = is_logarithmic(frame, losses)
         cursor = max(i for i, edge in enumerate(edges[:-1]) if edge <= frame.round)
-        above = head(frame, log_scale, width, 1 + (height >= _TALL))
+        above = make_loss_head(frame, log_scale, width, 1 + (height >= _TALL))
         rows = max(height - len(above) - (height > 2), 1)
-        lines = [*above, *(_bar_line(bars, cursor) for bars in _bars(losses, rows, log_scale, self._strokes.bars))]
+        lines = [*above, *(_bar_line(bars, cursor) for bars in _draw_bars(losses, rows, log_scale, self._strokes.bars))]
         return [*lines, _axis(frame, cursor, width)] if height > 2 else lines
 
 
-def is_log(frame: Frame, losses: list[float]) -> bool:
-    """Whether losses are drawn on a logarithmic scale: if that is wanted and all are above 0."""
+def is_logarithmic(frame: Frame, losses: list[float]) -> bool:
+    """Whether losses are drawn on a logarithmic scale: if that is chosen and all are above 0."""
     return frame.log_scale and all(loss > 0 for loss in losses if not isnan(loss))
 
 
-def _curve(frame: Frame, width: int, height: int, strokes: Strokes) -> list[Line]:
+def _draw_curve(frame: Frame, width: int, height: int, strokes: Strokes) -> list[Line]:
     """Draw the curve with its axes, a line at the round shown, and one at the lowest possible loss."""
-    # not before the first picture, unless it is in it
-    from bptui.compare.curves import Axis, Stretch
+    # deferred past the first paint, unless that needs it
+    from bptui.compare.curves import Axis, Bin
     from bptui.ui.drawing.canvas import Canvas
-    from bptui.ui.drawing.plot import LEFT, RIGHT, draw_curve, loss_axis, loss_labels, rounds
+    from bptui.ui.drawing.plot import (
+        LEFT_COLUMNS,
+        RIGHT_COLUMNS,
+        draw_curve,
+        make_loss_axis,
+        make_loss_labels,
+        make_round_axis,
+    )
 
-    room, rows = width - LEFT - RIGHT, height - 2
-    edges, highest = frame.history.stretches(frame.furthest, room)
-    log_scale = is_log(frame, highest)
+    room, rows = width - LEFT_COLUMNS - RIGHT_COLUMNS, height - 2
+    edges, highest = frame.history.bins(frame.furthest, room)
+    log_scale = is_logarithmic(frame, highest)
     axis = Axis(1.0, max(float(frame.furthest), 2.0))
-    found = [Stretch(axis.place(at), e, e, not isnan(e)) for at, e in zip(edges[:-1], highest, strict=True)]
-    losses = loss_axis(found, log_scale)
-    canvas, high = Canvas(room + RIGHT, rows, strokes), 4 * rows - 1
+    found = [Bin(axis.place(at), e, e, not isnan(e)) for at, e in zip(edges[:-1], highest, strict=True)]
+    losses = make_loss_axis(found, log_scale)
+    canvas, high = Canvas(room + RIGHT_COLUMNS, rows, strokes), 4 * rows - 1
     x = round(axis.place(frame.round) * (2 * room - 1))
     canvas.stroke((x, 0), (x, high), "dim", dash=(1, 1))
     if losses.low <= frame.floor <= losses.high and frame.floor > 0:
         y = round((1.0 - losses.place(frame.floor)) * high)
         canvas.stroke((0, y), (2 * room - 1, y), "accent", dash=(4, 4))
         canvas.text(room - 5, max(y // 4 - 1, 0), "floor", "label")
-    draw_curve(canvas, found, losses, room, CURVES[0], thick=2)
-    labels = loss_labels(losses, rows)
-    body = [line(Span(label, "label"), *spans) for label, spans in zip(labels, canvas.lines(), strict=True)]
-    return [*head(frame, log_scale, width), *body, rounds(axis, room)]
+    draw_curve(canvas, found, losses, room, CURVE_ROLES[0], thick=2)
+    labels = make_loss_labels(losses, rows)
+    body = [make_line(Span(label, "label"), *spans) for label, spans in zip(labels, canvas.lines(), strict=True)]
+    return [*make_loss_head(frame, log_scale, width), *body, make_round_axis(axis, room)]
 
 
-def _in_a_line(frame: Frame, width: int, strokes: Strokes) -> Line:
-    """E, and the curve beside it."""
-    now = head(frame, frame.log_scale, width - _LEAST)[0]
+def _one_line(frame: Frame, width: int, strokes: Strokes) -> Line:
+    """Return E with the curve beside it."""
+    now = make_loss_head(frame, frame.log_scale, width - _LEAST)[0]
     room = max(width - sum(len(span.text) for span in now) - 2, 1)
-    edges, losses = frame.history.stretches(frame.furthest, room)
+    edges, losses = frame.history.bins(frame.furthest, room)
     cursor = max(i for i, edge in enumerate(edges[:-1]) if edge <= frame.round)
-    return (*now, Span("  "), *_bar_line(_bars(losses, 1, is_log(frame, losses), strokes.bars)[0], cursor))
+    return (*now, Span("  "), *_bar_line(_draw_bars(losses, 1, is_logarithmic(frame, losses), strokes.bars)[0], cursor))
 
 
 def _axis(frame: Frame, cursor: int, width: int) -> Line:
-    """The rounds below the curve: an arrow at the one shown, and how many there are, where there is room."""
+    """Return the rounds below the curve: an arrow at the one shown, and their number where there is room."""
     count = f"of {frame.furthest:,} round{'s' if frame.furthest > 1 else ''}"
     if cursor + 2 + len(count) <= width:
-        return line(Span(" " * cursor + "▲", "accent"), Span(f" {count}", "label"))
+        return make_line(Span(" " * cursor + "▲", "accent"), Span(f" {count}", "label"))
     before = max(cursor - 1, 0)
-    return line(Span(f"{count[:before]:>{before}}{' ' * (cursor > 0)}", "label"), Span("▲", "accent"))
+    return make_line(Span(f"{count[:before]:>{before}}{' ' * (cursor > 0)}", "label"), Span("▲", "accent"))
 
 
-def head(frame: Frame, log_scale: bool, width: int, rows: int = 1) -> list[Line]:
-    """E of the round and of round 1, beside it or below it, where there is room."""
-    digits, places = frame.digits, Places.holding(frame.digits)
+def make_loss_head(frame: Frame, log_scale: bool, width: int, rows: int = 1) -> list[Line]:
+    """Return E of the round and of round 1, beside it or below it, where there is room."""
+    digits, places = frame.digits, ColumnLayout.for_digits(frame.digits)
     known = frame.round > 1 or "E" in frame.values
-    e, first = number_cell(frame.values.get("E"), places, digits, "E"), aligned(frame.history.loss(1), places, digits)
+    e, first = (
+        make_number_cell(frame.values.get("E"), places, digits, "E"),
+        format_aligned(frame.history.loss(1), places, digits),
+    )
     now, first = f"E {e.text}", f"round 1 {first}" if known else " " * (8 + places.width)
     scale = "  log" if log_scale else "  linear, for not all are above 0" if frame.log_scale else ""
     if len(now + first + scale) + 2 <= width:
-        return [line(Span(now, "title", "E"), Span(f"  {first}{scale}", "label"))]
-    below = [line(Span(first, "label"))] if rows > 1 and len(first) <= width else []
-    return [line(Span(now, "title", "E"), Span(scale, "label")), *below]
+        return [make_line(Span(now, "title", "E"), Span(f"  {first}{scale}", "label"))]
+    below = [make_line(Span(first, "label"))] if rows > 1 and len(first) <= width else []
+    return [make_line(Span(now, "title", "E"), Span(scale, "label")), *below]
 
 
-def _bars(losses: list[float], rows: int, log_scale: bool, signs: str) -> list[str]:
-    """The columns as so many rows of signs, nine from nothing to a full cell, top row first."""
-    # halves, because the span of two doubles may be no double
+def _draw_bars(losses: list[float], rows: int, log_scale: bool, signs: str) -> list[str]:
+    """Return the columns as rows of characters, nine from nothing to a full cell, top row first."""
+    # halved, because the difference of two doubles may overflow
     scaled = [loss / 2.0 if isnan(loss) or not log_scale else log10(loss) for loss in losses]
     known = [s for s in scaled if isfinite(s)]
     low, high = min(known, default=0.0), max(known, default=0.0)
@@ -118,4 +128,6 @@ def _bars(losses: list[float], rows: int, log_scale: bool, signs: str) -> list[s
 
 
 def _bar_line(bars: str, cursor: int) -> Line:
-    return line(Span(bars[:cursor], "positive"), Span(bars[cursor], "accent"), Span(bars[cursor + 1 :], "positive"))
+    return make_line(
+        Span(bars[:cursor], "positive"), Span(bars[cursor], "accent"), Span(bars[cursor + 1 :], "positive")
+    )

@@ -1,30 +1,31 @@
-"""The network as a picture: neurons as boxes with their numbers, weights as lines between them.
+"""The network as a diagram: neurons as boxes with their numbers, weights as lines between them.
 
-A weight's sign is its line's form, solid or dashed, beside its colour, and its size the line's thickness, so both can
-be read without colours. Labels stand where there is room, the selected weight's first; a large network draws the
-weights of the selected part only, and has the selected weight in its heading.
+A weight's sign shows in its line's form, solid or dashed, besides its colour, and its size in the line's thickness, so
+both are readable without colours. Labels appear where there is room, the selected weight's first. A large network draws
+only the weights of the selected part, and has the selected weight in its heading.
 """
 
 from functools import lru_cache
 from math import isfinite
 
-from bptui.core.formulas.network import Network, Weight, bias, delta, weighted_input
+from bptui.core.formulas.names import bias, delta, weighted_input
+from bptui.core.formulas.network import Network, Weight
 from bptui.session.frame import Frame
-from bptui.text.numbers import compact, signed
+from bptui.text.numbers import format_compact, format_signed
 from bptui.ui.drawing.canvas import Canvas
-from bptui.ui.drawing.diagram import IN_FULL, NAME, SMALL, Box, Diagram, diagram
-from bptui.ui.drawing.labels import labels
+from bptui.ui.drawing.diagram import FULL_FORM, NAME_WIDTH, SMALL_FORM, Box, Diagram, make_diagram
+from bptui.ui.drawing.labels import place_labels
 from bptui.ui.drawing.lines import Line
 from bptui.ui.drawing.strokes import BRAILLE, Strokes
 from bptui.ui.widgets.panel import Panel
 
-_THICK = (0.5, 2.0)  # sizes of a weight from which its line is two and three dots thick
-_DASHES = {"negative": (5, 3), "dim": (1, 3), "warning": (1, 1)}  # dots of a dash and a gap; other lines are solid
-_SPARSE = 32  # weights up to which their lines can be told apart
-_LABELLED = 8  # weights up to which there is room for the label of each
-_WORDS = {"in": "in", "out": "out", "delta": "δ"}  # before the numbers in a wide box
-_WORDED = 6  # columns that a word and the space at both sides take
-EMPTY = "·"  # what is not calculated yet
+_THICK = (0.5, 2.0)  # weights from which on a line is two and three dots thick
+_DASHES = {"negative": (5, 3), "dim": (1, 3), "warning": (1, 1)}  # dots of a dash and of a gap; other lines are solid
+_SPARSE = 32  # most weights whose lines can be told apart
+_LABELLED = 8  # most weights that all have room for a label
+_WORDS = {"in": "in", "out": "out", "delta": "δ"}  # words before the numbers in a wide box
+_WORD_COLUMNS = 6  # columns of a word and the space on both sides
+NOT_CALCULATED = "·"  # a number that is not calculated yet
 
 
 class NetworkPanel(Panel[Frame]):
@@ -36,48 +37,50 @@ class NetworkPanel(Panel[Frame]):
 
     def heading(self, frame: Frame) -> str:
         """See ``Panel.heading``."""
-        drawn, weights = len(_drawn(frame)), frame.network.weights
-        if frame.at_work:
-            flow = f" {self._strokes.arrows[frame.at_work.flow]}" if frame.at_work.flow else ""
-            return f"network · {frame.at_work.phase or 'nothing calculated yet'}{flow}"
-        selected = [f"{w.name} {signed(frame.given[w.name])}" for w in weights if w.name == frame.selected]
+        drawn, weights = len(_weights_to_draw(frame)), frame.network.weights
+        if frame.last_step:
+            flow = f" {self._strokes.arrows[frame.last_step.flow]}" if frame.last_step.flow else ""
+            return f"network · {frame.last_step.phase or 'nothing calculated yet'}{flow}"
+        selected = [f"{w.name} {format_signed(frame.given[w.name])}" for w in weights if w.name == frame.selected]
         told = selected if len(weights) > _LABELLED else []
         return " · ".join(["network", *told, *([f"{drawn} of {len(weights)} weights"] if drawn < len(weights) else [])])
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        return _Drawing(frame, diagram(frame.network, width, height), self._strokes).lines()
+        return _Drawing(frame, make_diagram(frame.network, width, height), self._strokes).lines()
 
     def focus_line(self, frame: Frame) -> int | None:
         """See ``Panel.focus_line``."""
         network = frame.network
         ends = {w.name: w.target for w in network.weights} | {"E": network.outputs[0]}
         part = ends.get(frame.selected, frame.selected).removeprefix("b_")
-        return diagram(network, *self.content_size).boxes[part].port
+        return make_diagram(network, *self.content_size).boxes[part].port
 
 
 class _Drawing:
-    """One drawing: a frame's numbers at the places that its network's diagram has for them."""
+    """One drawing: a frame's numbers in the layout of its network's diagram."""
 
     def __init__(self, frame: Frame, places: Diagram, strokes: Strokes) -> None:
         self.frame, self.places, self.strokes = frame, places, strokes
-        self.at_work = frame.at_work.parts if frame.at_work else frozenset()
-        self.flow = frame.at_work.flow if frame.at_work else ""
-        self.canvas = _outlines(places, strokes).copy()
+        self.at_work = frame.last_step.parts if frame.last_step else frozenset()
+        self.flow = frame.last_step.flow if frame.last_step else ""
+        self.canvas = _draw_outlines(places, strokes).copy()
 
     def lines(self) -> list[Line]:
-        """Draw edges, nodes over them, labels where there is room."""
-        drawn = sorted(_drawn(self.frame), key=lambda w: (w.name in self.at_work, w.name == self.frame.selected))
+        """Draw edges, nodes over them, and labels where there is room."""
+        drawn = sorted(
+            _weights_to_draw(self.frame), key=lambda w: (w.name in self.at_work, w.name == self.frame.selected)
+        )
         for weight in drawn:
-            self._edge(weight)
+            self._draw_edge(weight)
         for name, box in self.places.boxes.items():
             if self.places.has_boxes:
-                self._box(name, box)
+                self._draw_box(name, box)
                 if name not in self.frame.network.inputs:
-                    self._below(name, box)
+                    self._draw_below(name, box)
             else:
-                self._entry(name, box)
-        self._labels(drawn)
+                self._draw_entry(name, box)
+        self._draw_labels(drawn)
         return self.canvas.lines()
 
     # Nodes
@@ -86,111 +89,124 @@ class _Drawing:
         return "selected" if part == self.frame.selected else "lit" if part in self.at_work else otherwise
 
     def _number(self, name: str) -> tuple[float | None, str]:
-        """A number and its role."""
+        """Return a number and its role."""
         frame = self.frame
         value = frame.given[name] if name in frame.given else frame.values.get(name)
-        return value, frame.lit(name) or ("dim" if value is None else "")
+        return value, frame.role_of(name) or ("dim" if value is None else "")
 
-    def _entry(self, name: str, box: Box) -> None:
-        """A node on one line: its name, then its value, its selected bias, or in the backward pass its delta."""
+    def _draw_entry(self, name: str, box: Box) -> None:
+        """Draw a node on one line: its name, then its value, its selected bias, or in the backward pass its delta."""
         frame, canvas, own = self.frame, self.canvas, bias(name)
         back = self.flow == "backward" and delta(name) in frame.values
         shown, sign = (own, "b") if own == frame.selected else (delta(name), "δ") if back else (name, "")
         value, role = self._number(shown)
-        width = box.width - NAME
-        text = (EMPTY if value is None else sign + compact(value, width - len(sign))).rjust(width)
-        start = NAME - (len(text) == width + 1)  # rather without a space than in another place
+        width = box.width - NAME_WIDTH
+        text = (NOT_CALCULATED if value is None else sign + format_compact(value, width - len(sign))).rjust(width)
+        start = NAME_WIDTH - (len(text) == width + 1)  # drop the space rather than move the number
         x = max(min(box.x, self.places.width - start - len(text)), 0)
-        canvas.text(x, box.y, f"{name:<{NAME - 1}}", self._role(name, "title"), name)
+        canvas.text(x, box.y, f"{name:<{NAME_WIDTH - 1}}", self._role(name, "title"), name)
         canvas.text(x + start, box.y, text, "selected" if sign == "b" else role, own if sign == "b" else name)
         if self.places.stubs:
             edges = self.strokes.edges
             canvas.text(box.x - 1, box.y, edges.from_left * (name not in frame.network.inputs), "dim", name)
             canvas.text(box.x + box.width, box.y, edges.from_right * (name not in frame.network.outputs), "dim", name)
 
-    def _box(self, name: str, box: Box) -> None:
-        """The numbers in a box; its outline too where that is not as it mostly is."""
+    def _draw_box(self, name: str, box: Box) -> None:
+        """Draw the numbers in a box, and its outline if that is not the usual one."""
         role = self._role(name, "title")
         if role != "title":
             edge = "accent" if role == "selected" else "flow"
-            _outline(self.canvas, self.frame.network, self.strokes, name, box, edge, role)
-        for y, kind in enumerate(("out",) if name in self.frame.network.inputs else self.places.form.holds, box.y + 1):
-            self._row(name, kind, box, y)
+            _draw_outline(self.canvas, self.frame.network, self.strokes, name, box, edge, role)
+        for y, kind in enumerate(
+            ("out",) if name in self.frame.network.inputs else self.places.form.contents, box.y + 1
+        ):
+            self._draw_row(name, kind, box, y)
 
-    def _row(self, name: str, kind: str, box: Box, y: int) -> None:
-        """A number in a box; in a wide one after a word."""
+    def _draw_row(self, name: str, kind: str, box: Box, y: int) -> None:
+        """Draw a number in a box; in a wide one after a word."""
         value, role = self._number({"in": weighted_input(name), "out": name, "delta": delta(name)}[kind])
         wide, decimals = box.width - 2, min(self.frame.digits, 15)
-        is_worded = self.places.form is IN_FULL and name not in self.frame.network.inputs
+        is_worded = self.places.form is FULL_FORM and name not in self.frame.network.inputs
         if is_worded:
             self.canvas.text(box.x + 2, y, _WORDS[kind], "dim", name)
-            text = (EMPTY if value is None else compact(value, wide - _WORDED, decimals)).rjust(wide - _WORDED)
+            text = (NOT_CALCULATED if value is None else format_compact(value, wide - _WORD_COLUMNS, decimals)).rjust(
+                wide - _WORD_COLUMNS
+            )
             self.canvas.text(box.x + box.width - 2 - len(text), y, text, role, name)
             return
-        sign = ("δ " if wide > _WORDED + _WORDED // 2 else "δ") * (kind == "delta")
+        sign = ("δ " if wide > _WORD_COLUMNS + _WORD_COLUMNS // 2 else "δ") * (kind == "delta")
         room = min(wide, decimals + 3) - len(sign)
-        text = EMPTY.center(wide) if value is None else f"{sign}{compact(value, room, decimals):>{room}}".center(wide)
+        text = (
+            NOT_CALCULATED.center(wide)
+            if value is None
+            else f"{sign}{format_compact(value, room, decimals):>{room}}".center(wide)
+        )
         self.canvas.text(box.x + 1 - (len(text) > wide), y, text, role or (sign and "label"), name)
 
-    def _below(self, name: str, box: Box) -> None:
-        """The bias and the target below a box; the bias on a small one's edge, in the backward pass the delta."""
+    def _draw_below(self, name: str, box: Box) -> None:
+        """Draw bias and target below a box; on a small one's edge the bias, or in the backward pass the delta."""
         frame, own, y = self.frame, bias(name), box.bottom
         wide = min(box.width - 3, frame.digits + 3)
         has_bias = own in frame.network.biases
         error, role = self._number(delta(name))
-        if self.places.form is SMALL:
+        if self.places.form is SMALL_FORM:
             if error is not None and self.flow == "backward" and own != frame.selected:
-                self._centred(box, y, f"δ{compact(error, wide, frame.digits)}", role or "label", name)
+                self._draw_centred(box, y, f"δ{format_compact(error, wide, frame.digits)}", role or "label", name)
             elif has_bias:
-                self._centred(
-                    box, y, f"b{compact(frame.given[own], wide, frame.digits)}", self._role(own, "label"), own
+                self._draw_centred(
+                    box, y, f"b{format_compact(frame.given[own], wide, frame.digits)}", self._role(own, "label"), own
                 )
             return
         if has_bias:
             y += 1
-            self._centred(box, box.bottom, self.strokes.edges.from_below, self._role(own, "dim"), own)
-            self._centred(box, y, f"b {signed(frame.given[own], self.places.label)}", self._role(own, "label"), own)
-        if self.places.form is IN_FULL and name in frame.network.outputs:
+            self._draw_centred(box, box.bottom, self.strokes.edges.from_below, self._role(own, "dim"), own)
+            self._draw_centred(
+                box, y, f"b {format_signed(frame.given[own], self.places.label)}", self._role(own, "label"), own
+            )
+        if self.places.form is FULL_FORM and name in frame.network.outputs:
             target = f"y{name[1:]}"
-            self._centred(box, y + 1, f"{target} {compact(frame.given[target], 9, frame.digits)}", "label", name)
+            self._draw_centred(
+                box, y + 1, f"{target} {format_compact(frame.given[target], 9, frame.digits)}", "label", name
+            )
 
-    def _centred(self, box: Box, y: int, text: str, role: str, part: str) -> None:
+    def _draw_centred(self, box: Box, y: int, text: str, role: str, part: str) -> None:
         self.canvas.text(box.x + (box.width - len(text) + 1) // 2, y, text, role, part)
 
     # Weights
 
-    def _edge(self, weight: Weight) -> None:
+    def _draw_edge(self, weight: Weight) -> None:
         value = float(self.frame.given[weight.name])
         kind = "warning" if not isfinite(value) else "dim" if value == 0 else "positive" if value > 0 else "negative"
         selected, works = weight.name == self.frame.selected, weight.name in self.at_work
         role = "accent" if selected else "flow" if works else kind
         thick = 1 + sum(abs(value) >= size for size in _THICK[self.places.is_crowded :]) + selected
-        start, end = self.places.ends(weight)
+        start, end = self.places.edge_ends(weight)
         on, off = _DASHES.get(kind, (0, 0))
-        dash = (on + 2 * (thick - 1), off) if off else None  # of a thick line longer, or it would fall into blocks
+        # dashes are longer in a thick line, which would otherwise break into blocks
+        dash = (on + 2 * (thick - 1), off) if off else None
         self.canvas.stroke(start, end, role, weight.name, thick=thick, dash=dash)
         if works and self.flow:
             x, y = end if self.flow == "forward" else start
             self.canvas.text(x // 2, y // 4, self.strokes.arrows[self.flow], role, weight.name)
 
-    def _labels(self, drawn: list[Weight]) -> None:
+    def _draw_labels(self, drawn: list[Weight]) -> None:
         frame, places = self.frame, self.places
-        found = dict(labels(places, tuple(sorted(drawn, key=frame.network.weights.index))))
+        found = dict(place_labels(places, tuple(sorted(drawn, key=frame.network.weights.index))))
         for weight in drawn:
             selected = weight.name == frame.selected
             if selected and weight.name not in found:
-                found |= labels(places, (weight,))
+                found |= place_labels(places, (weight,))
             if weight.name in found:
                 at, value = found[weight.name], float(frame.given[weight.name])
                 sign = "negative" if value < 0 else "positive" if value > 0 else "label"
-                number = signed(value, places.label)
+                number = format_signed(value, places.label)
                 text = f"{weight.name} {number}"
                 text = text if len(text) <= at.width else f"{weight.name}{number}"
                 self.canvas.text(at.x, at.y, text, self._role(weight.name, sign), weight.name)
 
 
-def _drawn(frame: Frame) -> list[Weight]:
-    """The weights to draw: all of a small network, of a large one those of the selected part."""
+def _weights_to_draw(frame: Frame) -> list[Weight]:
+    """Return the weights to draw: all of a small network, those of the selected part of a large one."""
     weights = frame.network.weights
     if len(weights) <= _SPARSE:
         return list(weights)
@@ -200,16 +216,18 @@ def _drawn(frame: Frame) -> list[Weight]:
 
 
 @lru_cache(maxsize=8)
-def _outlines(places: Diagram, strokes: Strokes) -> Canvas:
-    """The boxes as they mostly are, without numbers: to draw them at every key would cost as much as all the rest."""
+def _draw_outlines(places: Diagram, strokes: Strokes) -> Canvas:
+    """Draw the usual boxes without numbers; cached, as drawing them costs as much as all the rest."""
     canvas = Canvas(places.width, places.height, strokes)
     for name, box in places.boxes.items():
         if places.has_boxes:
-            _outline(canvas, places.network, strokes, name, box, "dim", "title")
+            _draw_outline(canvas, places.network, strokes, name, box, "dim", "title")
     return canvas
 
 
-def _outline(canvas: Canvas, network: Network, strokes: Strokes, name: str, box: Box, edge: str, title: str) -> None:
+def _draw_outline(
+    canvas: Canvas, network: Network, strokes: Strokes, name: str, box: Box, edge: str, title: str
+) -> None:
     edges, wide = strokes.edges, box.width - 2
     for y, corners in zip((box.y, box.bottom), strokes.corners, strict=True):
         canvas.text(box.x, y, f"{corners[0]}{edges.level * wide}{corners[1]}", edge, name)

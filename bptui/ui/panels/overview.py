@@ -1,17 +1,17 @@
-"""The table of a comparison: a line a training, with what differs and what came of it, as far as there is room."""
+"""The table of a comparison: a line for each run, with its differing settings and its results, as far as they fit."""
 
 from textual.content import Content
 
-from bptui.compare.table import columns, fitting
+from bptui.compare.table import fit_columns, make_columns
 from bptui.compare.view import View
-from bptui.ui.drawing.lines import CURVES, Line, Span, line
+from bptui.ui.drawing.lines import CURVE_ROLES, Line, Span, make_line
 from bptui.ui.widgets.panel import Panel
 
 _MARK = 2  # columns before the first cell
 
 
 class OverviewPanel(Panel[View]):
-    """A head, and a line a training; the one under the cursor is lit."""
+    """A head, and a line for each run; the one under the cursor is highlighted."""
 
     def heading(self, frame: View) -> str:
         """See ``Panel.heading``."""
@@ -22,24 +22,24 @@ class OverviewPanel(Panel[View]):
         return frame.at + 1
 
     def footing(self, frame: View) -> Content:
-        """See ``Panel.footing``. Columns for which there is no room are named."""
-        found = columns(frame.rows)
-        there = fitting(found, self._room.width - _MARK)
+        """Return the names of the columns that do not fit; see ``Panel.footing``."""
+        found = make_columns(frame.rows)
+        there = fit_columns(found, self._room.width - _MARK)
         left_out = [column.head for column in found if column not in there]
         return Content(f"in a wider terminal: {', '.join(left_out)}" if left_out else "")
 
     def draw(self, frame: View, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        found = fitting(columns(frame.rows), width - _MARK)
+        found = fit_columns(make_columns(frame.rows), width - _MARK)
         head = "  ".join(_cell(column.head, place, column.width) for place, column in enumerate(found))
-        lines = [line(Span(" " * _MARK + head, "label"))]
+        lines = [make_line(Span(" " * _MARK + head, "label"))]
         for place in range(len(frame.rows)):
             cells = [_cell(column.cells[place], i, column.width) for i, column in enumerate(found)]
-            color = "dim" if place in frame.hidden else CURVES[place % len(CURVES)]
+            color = "dim" if place in frame.hidden else CURVE_ROLES[place % len(CURVE_ROLES)]
             rest = "selected" if place == frame.at else "dim" if place in frame.hidden else ""
             sign = "▸ " if place == frame.at else "○ " if place in frame.hidden else "● "
             text = "  " + "  ".join(cells[1:])
-            lines.append(line(Span(sign + cells[0], color, str(place)), Span(text, rest, str(place))))
+            lines.append(make_line(Span(sign + cells[0], color, str(place)), Span(text, rest, str(place))))
         return lines
 
 

@@ -1,27 +1,27 @@
-"""One line with the numbers of what is selected in full, at every size: whatever else is rounded, these are not.
+"""One line with all digits of the selected part's numbers, at every size: these are never rounded.
 
-Each number has the room of the longest that there is, so that nothing moves from round to round; how many of them are
-there depends on the width alone.
+Each number has room for the longest possible one, so that nothing moves from round to round; how many numbers are shown
+depends on the width alone.
 """
 
-from bptui.core.formulas.network import delta, gradient, updated, weighted_input
-from bptui.derive.notations import label
+from bptui.core.formulas.names import delta, gradient, updated, weighted_input
+from bptui.derive.notations import format_label
 from bptui.session.frame import Frame
-from bptui.text.numbers import LONGEST, full
-from bptui.ui.drawing.lines import Line, Span, line
+from bptui.text.numbers import LONGEST, repr_float
+from bptui.ui.drawing.lines import Line, Span, make_line
 from bptui.ui.widgets.panel import Panel
 
 _BETWEEN = 2
 
 
 class SelectionPanel(Panel[Frame]):
-    """The selected part's numbers, as many as there is room for; behind NumPy's the second opinion."""
+    """The selected part's numbers, as many as fit; after NumPy's the other engine's."""
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
         by, part = "torch" if frame.second_by == "torch" else "differences", frame.selected
-        wanted, room, kept = numbers_of(frame), width - 1, list[int]()
-        leads = [f"{by} " if second else f"{label(name)} " for _, name, second in wanted]
+        wanted, room, kept = list_numbers(frame), width - 1, list[int]()
+        leads = [f"{by} " if second else f"{format_label(name)} " for _, name, second in wanted]
         for place in sorted(range(len(wanted)), key=lambda place: wanted[place][0]):
             if kept and len(leads[place]) + LONGEST > room:
                 break
@@ -31,15 +31,15 @@ class SelectionPanel(Panel[Frame]):
         for place in sorted(kept):
             _, name, second = wanted[place]
             value = frame.second.get(name) if second else frame.values.get(name, frame.given.get(name))
-            text = "·" if value is None else full(value)
-            role = "dim" if second or value is None else frame.lit(name) or "title"
+            text = "·" if value is None else repr_float(value)
+            role = "dim" if second or value is None else frame.role_of(name) or "title"
             gap = Span(" " * (LONGEST - len(text) + _BETWEEN), "", part)
             spans += [Span(leads[place], "label", part), Span(text, role, part), gap]
-        return [line(*spans)]
+        return [make_line(*spans)]
 
 
-def numbers_of(frame: Frame) -> list[tuple[int, str, bool]]:
-    """The selected part's numbers as they stand: which is how important, its name, and if it is the second opinion."""
+def list_numbers(frame: Frame) -> list[tuple[int, str, bool]]:
+    """Return the selected part's numbers in order: priority, name, and whether it is the other engine's."""
     part, network = frame.selected, frame.network
     if part in network.parameters:
         slope, new = gradient(part), updated(part)

@@ -1,11 +1,11 @@
-"""The top line: which lesson, which round, running or not, and the two engines."""
+"""The top line: the lesson, the round, whether it is running, and the two engines."""
 
 from math import isinf
 
 from rich.cells import cell_len, set_cell_size
 
 from bptui.session.frame import Frame
-from bptui.ui.drawing.lines import Line, Span, line
+from bptui.ui.drawing.lines import Line, Span, make_line
 from bptui.ui.widgets.panel import Panel
 
 
@@ -16,7 +16,7 @@ class StatusPanel(Panel[Frame]):
         """See ``Panel.draw``."""
         engines, role = _engines(frame)
         last = f"/{frame.spec.rounds:,}" if frame.round <= frame.spec.rounds else ""
-        step = f" · step {frame.at_work.step}/{frame.at_work.steps}" if frame.at_work else ""
+        step = f" · step {frame.last_step.step}/{frame.last_step.steps}" if frame.last_step else ""
         where = f" round {frame.round:,}{last}{step} "
         speed = "flat out" if isinf(frame.speed) else f"{frame.speed:,.0f}/s"
         state = f"▶ {speed}  " if frame.running else " "
@@ -24,7 +24,7 @@ class StatusPanel(Panel[Frame]):
         text = frame.notice or frame.title
         shown = text if cell_len(text) <= room else set_cell_size(text, max(room - 1, 0)) + "…" * (room > 0)
         return [
-            line(
+            make_line(
                 " ",
                 Span(set_cell_size(shown, room), "warning" if frame.notice else "title"),
                 " ",
@@ -37,7 +37,7 @@ class StatusPanel(Panel[Frame]):
 
 
 def _engines(frame: Frame) -> tuple[str, str]:
-    """The two engines in words, and the role of that text."""
+    """Return the two engines in words, and the role of that text."""
     mine, theirs = (frame.spec.precision_of(e).replace("float", "f") for e in ("numpy", "torch"))
     if frame.torch_state == "loading":
         return f"numpy {mine} | torch loading…", "label"

@@ -1,1 +1,1 @@
-"""One file a screen, with its style sheet beside it."""
+"""One file per screen, with its style sheet beside it."""

@@ -1,7 +1,7 @@
-"""The printed figures of the lesson that is shown, checked, and on request explained: what was done instead.
+"""Checks the printed values of the shown lesson, and on request finds the mistake behind the wrong ones.
 
 Checking and the search run in a process of their own, which ends with the screen. ``escape`` first stops a search and
-keeps what is there, then leaves; what was explained is handed back, for the next time the screen is opened.
+keeps its results, then closes. An explanation is returned, for the next time the screen is opened.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,61 +16,62 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from bptui.check.recompute import Checked
-from bptui.derive.notations import label
-from bptui.explain.result import Told
-from bptui.explain.sentences import as_printed, sentences
+from bptui.check.recompute import CheckedValue
+from bptui.core.problem.spec import name_setting
+from bptui.derive.notations import format_label
+from bptui.explain.result import ExplanationData
+from bptui.explain.sentences import format_as_printed, make_sentences
 from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.system.process import Unavailable
-from bptui.text.words import counted
-from bptui.ui.keys import HELP, enter
+from bptui.text.words import format_count
+from bptui.ui.keys import HELP_BINDING, bind_enter
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.inquiry import Inquiry, Sentences, progress_in_words
-from bptui.ui.widgets.leaving import Leaving, is_there
-from bptui.ui.widgets.paged import pages
+from bptui.ui.widgets.inquiry import ExplainClient, Sentences, describe_search
+from bptui.ui.widgets.leaving import DismissOnce, is_open
+from bptui.ui.widgets.paged import bind_page_keys
 from bptui.ui.widgets.too_small import TooSmall
 
-_NONE = "this lesson has no printed figures; m asks about a number of your own"
+_NO_FIGURES = "this lesson has no printed figures; m asks about a number of your own"
 
 
-class Outcome(NamedTuple):
-    """What the screen hands back: an explanation, if one was found, and the figure to show, if one was chosen."""
+class CheckOutcome(NamedTuple):
+    """The result of the screen: an explanation, if one was found, and the printed value to show, if one was chosen."""
 
-    told: Told | None = None
-    figure: Checked | None = None
+    told: ExplanationData | None = None
+    figure: CheckedValue | None = None
 
 
-class CheckScreen(Leaving[Outcome], Screen[Outcome]):
-    """Lists a lesson's figures with what each comes to, and says why those that are wrong came out as they did."""
+class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
+    """Lists a lesson's printed values beside the recomputed ones, and explains those that differ."""
 
     CSS_PATH = "check.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         Binding("w", "explain", "Why", tooltip="search for what was done instead", id="why"),
-        *pages("reasons", show=False),
+        *bind_page_keys("reasons", show=False),
         Binding("escape,c,q", "leave", "Leave", key_display="esc", tooltip="stop the search, or leave", id="leave"),
-        HELP,
+        HELP_BINDING,
     ]
 
-    def __init__(self, title: str, lesson: Lesson, told: Told | None = None, round_: int = 1) -> None:
+    def __init__(self, title: str, lesson: Lesson, told: ExplanationData | None = None, round_: int = 1) -> None:
         """Check a lesson.
 
         Args:
-            title: What it is called on screen.
-            lesson: The lesson as it is shown; all its figures fit its problem.
+            title: Its title on screen.
+            lesson: The lesson as shown; all its printed values fit its problem.
             told: Its explanation, if one was found before.
-            round_: The round that is shown, where the list starts if all figures come out.
+            round_: The round that is shown, where the list starts if everything matches.
         """
         super().__init__()
         self._title, self._lesson, self._told, self._round = title, lesson, told, round_
-        self._inquiry = Inquiry()
-        self._found: tuple[Checked, ...] = ()
-        self._looking = False
+        self._inquiry = ExplainClient()
+        self._found: tuple[CheckedValue, ...] = ()
+        self._searching = False
         self._checking = bool(lesson.figures)
-        self._wished = False  # whether reasons were asked for before the figures were checked
+        self._explain_requested = False  # whether reasons were requested before the check was done
 
     def compose(self) -> ComposeResult:
-        """The list, the reasons below it, and a line on how far it is."""
+        """Yield the list, the reasons below it, and a line for the progress."""
         yield Static(f"printed figures · {self._title}", id="top", markup=False)
         yield Static(id="heads", markup=False)
         yield FigureList(markup=False)
@@ -80,12 +81,12 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
         yield KeysFooter()
 
     def on_mount(self) -> None:
-        """Check the figures, if there are any."""
+        """Check the printed values, if there are any."""
         self.query_one(FigureList).focus()
         if not self._lesson.figures:
-            self._say(_NONE)
+            self._show_state(_NO_FIGURES)
             return
-        self._say("checking …")
+        self._show_state("checking …")
         self._check()
         if self._told is not None:
             self._show_reasons(self._told)
@@ -99,23 +100,23 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
     async def _check(self) -> None:
         try:
             async for message in self._inquiry.ask(self._question("check")):
-                self._found = tuple(Checked(**fields) for fields in message["checked"])
+                self._found = tuple(CheckedValue(**fields) for fields in message["checked"])
         except Unavailable as fault:
             self._checking = False
-            self._say(f"the figures cannot be checked: {fault}")
+            self._show_state(f"the figures cannot be checked: {fault}")
             return
-        if not is_there(self):
+        if not is_open(self):
             return
-        self.query_one("#heads", Static).update(heads(self._found))
+        self.query_one("#heads", Static).update(make_heads(self._found))
         self.query_one(FigureList).show(self._found, self._round)
-        self._say(self._summary())
+        self._show_state(self._summary())
         self.refresh_bindings()
         self._checking = False
-        if self._wished and not all(figure.agrees for figure in self._found):
+        if self._explain_requested and not all(figure.agrees for figure in self._found):
             self.call_after_refresh(self.action_explain)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Reasons are looked for where figures are wrong, until they are there; then the page keys are theirs."""
+        """Allow ``explain`` while a value is wrong and unexplained; afterwards the page keys scroll the reasons."""
         if action == "explain":
             return self._told is None and (self._checking or not all(figure.agrees for figure in self._found))
         return action != "page" or self._told is not None
@@ -123,53 +124,55 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
     def _summary(self) -> str:
         wrong = sum(not figure.agrees for figure in self._found)
         if not wrong:
-            return f"all {counted(len(self._found), 'figure')} come out, digit by digit"
-        right = f"{len(self._found) - wrong} of {counted(len(self._found), 'figure')} come out, digit by digit"
+            return f"all {format_count(len(self._found), 'figure')} come out, digit by digit"
+        right = f"{len(self._found) - wrong} of {format_count(len(self._found), 'figure')} come out, digit by digit"
         which = "the other one does not" if wrong == 1 else f"the other {wrong} do not"
         return f"{right}; page keys scroll" if self._told else f"{right}; w says why {which}"
 
     def action_explain(self) -> None:
-        """Search for what puts the wrong figures right."""
-        self._wished = self._checking
-        if not self._looking and not self._checking:
-            self._looking = True
-            self._say("looking for what was done instead … escape stops")
+        """Search for what corrects the wrong values."""
+        self._explain_requested = self._checking
+        if not self._searching and not self._checking:
+            self._searching = True
+            self._show_state("looking for what was done instead … escape stops")
             self._explain()
 
     @work(group="asking", exclusive=True)
     async def _explain(self) -> None:
         try:
             async for message in self._inquiry.ask(self._question("explain")):
-                if not is_there(self):
+                if not is_open(self):
                     return
                 if "progress" in message:
-                    self._say(progress_in_words(message))
+                    self._show_state(describe_search(message))
                 else:
                     self._told = message["told"]
                     self._show_reasons(message["told"])
-                    self._say(self._summary())
+                    self._show_state(self._summary())
         except Unavailable as fault:
-            self._say(f"the search has ended: {fault}")
+            self._show_state(f"the search has ended: {fault}")
         finally:
-            self._looking = False
+            self._searching = False
 
     def _question(self, verb: str) -> dict[str, Any]:
         return {verb: format_lesson(self._lesson), "name": self._lesson.name}
 
-    def _show_reasons(self, told: Told) -> None:
+    def _show_reasons(self, told: ExplanationData) -> None:
         self.add_class("-explained")
-        self.query_one(Sentences).show(tuple(sentences(told)))
+        self.query_one(Sentences).show(tuple(make_sentences(told)))
         self.query_one(FigureList).center()
         self.refresh_bindings()
 
-    def _say(self, text: str) -> None:
-        if is_there(self):
+    def _show_state(self, text: str) -> None:
+        if is_open(self):
             self.query_one("#state", Static).update(text)
 
     def to_copy(self) -> dict[str, str]:
-        """The figures, and the reasons if they are there; see ``bptui.ui.copying``."""
-        figures = [heads(self._found), *(str(option.prompt) for option in rows(self._found))] if self._found else []
-        reasons = [line.text for line in sentences(self._told)] if self._told is not None else []
+        """Return the printed values, and the reasons if known; see ``bptui.ui.copying``."""
+        figures = (
+            [make_heads(self._found), *(str(option.prompt) for option in make_rows(self._found))] if self._found else []
+        )
+        reasons = [line.text for line in make_sentences(self._told)] if self._told is not None else []
         pages = {"printed figures": figures, "reasons": reasons}
         return {name: "\n".join(map(str.rstrip, lines)) + "\n" for name, lines in pages.items() if lines}
 
@@ -178,29 +181,29 @@ class CheckScreen(Leaving[Outcome], Screen[Outcome]):
         self.query_one(Sentences).page(pages)
 
     async def action_leave(self) -> None:
-        """Stop the search if there is one, else leave."""
-        if not self._looking:
-            self.dismiss(Outcome(self._told))
+        """Stop the search if there is one, otherwise close."""
+        if not self._searching:
+            self.dismiss(CheckOutcome(self._told))
             return
         self.workers.cancel_group(self, "asking")
         await self._inquiry.stop()
-        self._looking = False
-        self._say("stopped; w looks again, escape leaves")
+        self._searching = False
+        self._show_state("stopped; w looks again, escape leaves")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Leave, to the round of a figure."""
+        """Close, and return the chosen printed value to show its round."""
         if event.option_id is not None:
-            self.dismiss(Outcome(self._told, self._found[int(event.option_id)]))
+            self.dismiss(CheckOutcome(self._told, self._found[int(event.option_id)]))
 
 
 class FigureList(Choices):
-    """The figures under their rounds."""
+    """The printed values under their rounds."""
 
-    BINDINGS = [enter("Show", "show its round", "show", "select")]  # noqa: RUF012
+    BINDINGS = [bind_enter("Show", "show its round", "show", "select")]  # noqa: RUF012
 
-    def show(self, found: Sequence[Checked], round_: int) -> None:
-        """List figures; the cursor on the first that is wrong, of a round if there is one, or else on its first."""
-        self.set_options(rows(found))
+    def show(self, found: Sequence[CheckedValue], round_: int) -> None:
+        """List printed values; start on the first wrong one, preferably of a round, or on the round's first."""
+        self.set_options(make_rows(found))
         wrong = [place for place, figure in enumerate(found) if not figure.agrees]
         there = [place for place, figure in enumerate(found) if figure.round == round_]
         both = [place for place in wrong if place in there]
@@ -208,7 +211,7 @@ class FigureList(Choices):
         self.center()
 
     def center(self) -> None:
-        """Bring the cursor into the middle, once there is room."""
+        """Scroll the cursor to the middle, once there is room."""
 
         def scroll() -> None:
             self.scroll_to_highlight(top=True)
@@ -217,20 +220,20 @@ class FigureList(Choices):
         self.call_after_refresh(scroll)
 
     def scroll_to_highlight(self, top: bool = False) -> None:
-        """Bring the cursor into sight, and with the first figure the heading above it."""
+        """Scroll the cursor into sight, and with the first printed value the heading above it."""
         super().scroll_to_highlight(top)
         if self.highlighted == 1:
             self.scroll_home(animate=False)
 
 
-def heads(found: Sequence[Checked]) -> str:
-    """The line above the list."""
+def make_heads(found: Sequence[CheckedValue]) -> str:
+    """Return the line above the list."""
     names, printed, _ = _widths(found)
     return f"    {'':{names}}  {'printed':<{printed}}  comes to"
 
 
-def rows(found: Sequence[Checked]) -> Iterator[Option]:
-    """The lines of the list: rounds, and their figures; the id of a figure is its place."""
+def make_rows(found: Sequence[CheckedValue]) -> Iterator[Option]:
+    """Yield the lines of the list: rounds and their printed values; the id of a value is its place."""
     widths = _widths(found)
     for about, group in groupby(enumerate(found), lambda one: _heading(one[1])):
         yield Option(Content(about), disabled=True)
@@ -241,15 +244,15 @@ def rows(found: Sequence[Checked]) -> Iterator[Option]:
             yield Option(Content.assemble("  ", sign, f" {row}"), id=str(place))
 
 
-def _widths(found: Sequence[Checked]) -> list[int]:
+def _widths(found: Sequence[CheckedValue]) -> list[int]:
     return [max(map(len, column)) for column in zip(("", "printed", "comes to"), *map(_cells, found), strict=True)]
 
 
-def _cells(figure: Checked) -> tuple[str, str, str]:
-    return label(figure.quantity), figure.printed, as_printed(figure.recomputed, figure.printed)
+def _cells(figure: CheckedValue) -> tuple[str, str, str]:
+    return format_label(figure.quantity), figure.printed, format_as_printed(figure.recomputed, figure.printed)
 
 
-def _heading(figure: Checked) -> str:
-    under = "".join(f" · {key.replace('_', ' ')} {value}" for key, value in figure.changes.items())
+def _heading(figure: CheckedValue) -> str:
+    under = "".join(f" · {name_setting(key)} {value}" for key, value in figure.changes.items())
     by = {"numpy": "NumPy", "torch": "torch"}[figure.engine]
     return f"round {figure.round:,}{under} · {by}, {figure.precision}"

@@ -1,7 +1,7 @@
-"""The trainings of a sitting laid over each other: curves, a table, and what there is to say of each.
+"""The runs of a session overlaid: curves, a table, and observations on each.
 
-A key calls one method of the frozen ``View``, which returns the next; the panels draw it. Trainings are computed here
-in slices between keys; what came of them is looked at in processes of their own, which end with the screen.
+A key calls one method of the frozen ``View``, which returns the next one; the panels draw it. Runs are computed here in
+slices between keys; their summaries are made in processes of their own, which end with the screen.
 """
 
 import asyncio
@@ -15,30 +15,30 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from bptui.compare.view import Summaries, View
-from bptui.compare.worker import summaries
-from bptui.lessons.training import Training, variants_of
+from bptui.compare.worker import summarise_runs
+from bptui.lessons.training import LessonRun, begin_variants
 from bptui.system.process import Unavailable
-from bptui.text.words import counted
+from bptui.text.words import format_count
 from bptui.ui.drawing.strokes import BRAILLE, Strokes
-from bptui.ui.keys import HELP
-from bptui.ui.panels.curves import CurvesPanel, round_at
+from bptui.ui.keys import HELP_BINDING
+from bptui.ui.panels.curves import CurvesPanel, find_round_at
 from bptui.ui.panels.observations import ObservationsPanel
 from bptui.ui.panels.overview import OverviewPanel
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import Leaving
-from bptui.ui.widgets.paged import pages
+from bptui.ui.widgets.leaving import DismissOnce
+from bptui.ui.widgets.paged import bind_page_keys
 from bptui.ui.widgets.panel import Panel
 from bptui.ui.widgets.roles import PanelScreen
 from bptui.ui.widgets.too_small import TooSmall
 
 _SLICE = 0.004  # seconds of computing before keys are looked at again
-_MOST_LINES = 9  # of the table, its head included
+_MOST_LINES = 9  # of the table, including its head
 
 
-class Outcome(NamedTuple):
-    """What the screen hands back: all trainings, what is known of them, and the place of the one to show, if any."""
+class CompareOutcome(NamedTuple):
+    """The result of the screen: all runs, their summaries, and the place of the one to show, if any."""
 
-    trainings: tuple[Training, ...]
+    trainings: tuple[LessonRun, ...]
     known: Summaries
     show: int | None = None
 
@@ -54,8 +54,8 @@ def _intent(
     return Binding(keys, call, description, tooltip=tooltip, show=show, key_display=display, id=name)
 
 
-class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
-    """Compares trainings."""
+class CompareScreen(DismissOnce[CompareOutcome], PanelScreen[CompareOutcome]):
+    """Compares runs."""
 
     CSS_PATH = "compare.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
@@ -74,20 +74,20 @@ class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
         _intent("right", "intend('step', 1)", "Right", "the cursor to later rounds"),
         _intent("home", "intend('point', 1)", "First round", "the cursor to round 1"),
         _intent("end", "intend('point', 1e9)", "Last round", "the cursor to the last round"),
-        *pages("sentences", show=False),
+        *bind_page_keys("sentences", show=False),
         Binding("escape,q,a", "leave", "Close", key_display="esc", tooltip="back to the network", id="leave"),
-        HELP,
+        HELP_BINDING,
     ]
 
     view: reactive[View] = reactive(_unset, repaint=False)
 
-    def __init__(self, trainings: tuple[Training, ...], at: int, known: Summaries, strokes: Strokes = BRAILLE) -> None:
-        """Compare trainings.
+    def __init__(self, trainings: tuple[LessonRun, ...], at: int, known: Summaries, strokes: Strokes = BRAILLE) -> None:
+        """Compare runs.
 
         Args:
-            trainings: All of the sitting.
+            trainings: All runs of the session.
             at: The place of the one that is shown.
-            known: What is known of some of them already.
+            known: The summaries that exist already.
             strokes: What curves are drawn with.
         """
         super().__init__()
@@ -95,8 +95,8 @@ class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
         self.set_reactive(CompareScreen.view, View.of(trainings, at, known))
 
     def compose(self) -> ComposeResult:
-        """Picture and sentences above, the table below."""
-        yield Static(f"comparing {counted(len(self.view.trainings), 'run')}", id="top", markup=False)
+        """Yield plot and sentences above, the table below."""
+        yield Static(f"comparing {format_count(len(self.view.trainings), 'run')}", id="top", markup=False)
         with Container(id="upper"):
             yield CurvesPanel(self._strokes).data_bind(frame=CompareScreen.view)
             yield ObservationsPanel().data_bind(frame=CompareScreen.view)
@@ -105,54 +105,54 @@ class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
         yield KeysFooter()
 
     def on_mount(self) -> None:
-        """Train what is to be compared, and look at it."""
-        self._work(self.view)
+        """Train the runs to compare, and summarise them."""
+        self._start_workers(self.view)
 
     def on_unmount(self) -> None:
         """End the processes with the screen."""
         self.workers.cancel_node(self)
 
-    def _work(self, view: View) -> None:
-        self.query_one("#top", Static).update(f"comparing {counted(len(view.trainings), 'run')}")
+    def _start_workers(self, view: View) -> None:
+        self.query_one("#top", Static).update(f"comparing {format_count(len(view.trainings), 'run')}")
         self.query_one(OverviewPanel).styles.height = min(len(view.trainings) + 1, _MOST_LINES) + 2
         self._train()
-        self._look()
+        self._summarise()
 
     @work(group="training", exclusive=True)
     async def _train(self) -> None:
-        """Bring every training so far as it is compared, in slices."""
+        """Train every run as far as it is compared, in slices."""
         for place, training in enumerate(self.view.trainings):
             if place not in self.view.curves:
-                while not training.run.reach(self.view.questions[place].rounds, _SLICE):
+                while not training.run.train_to(self.view.questions[place].rounds, _SLICE):
                     await asyncio.sleep(0)
                 self.view = self.view.with_curve(place)
                 await asyncio.sleep(0)
 
     @work(group="looking", exclusive=True)
-    async def _look(self) -> None:
-        """Have every training looked at that has not been."""
+    async def _summarise(self) -> None:
+        """Summarise every run that has no summary yet."""
         waiting = [place for place in range(len(self.view.trainings)) if place not in self.view.summaries]
         try:
-            async for at, summary in summaries([self.view.questions[place] for place in waiting]):
+            async for at, summary in summarise_runs([self.view.questions[place] for place in waiting]):
                 self.view = self.view.with_summary(waiting[at], summary)
         except Unavailable as fault:
             self.notify(f"the runs cannot be looked at: {fault}", severity="error", markup=False)
 
     def action_intend(self, name: str, *words: float) -> None:
-        """Do what a key means: the view's method of that name."""
+        """Call the view's method of a key."""
         self.view = getattr(self.view, name)(*words)
 
     def action_variants(self) -> None:
-        """Take in the variants of the lesson under the cursor that are not there yet."""
+        """Add the missing variants of the lesson under the cursor."""
         training = self.view.trainings[self.view.at]
         there = {one.run.spec for one in self.view.trainings}
-        new = tuple(one for one in variants_of(training.lesson) if one.run.spec not in there)
+        new = tuple(one for one in begin_variants(training.lesson) if one.run.spec not in there)
         if not new:
             some = "are all here" if training.lesson.variants else "there are none"
             self.view = self.view.with_trainings((), f"the lesson's variants: {some}")
             return
-        self.view = self.view.with_trainings(new, f"{counted(len(new), 'variant')} of {training.lesson.name}")
-        self._work(self.view)
+        self.view = self.view.with_trainings(new, f"{format_count(len(new), 'variant')} of {training.lesson.name}")
+        self._start_workers(self.view)
 
     def action_page(self, pages: int) -> None:
         """Scroll the sentences."""
@@ -160,40 +160,40 @@ class CompareScreen(Leaving[Outcome], PanelScreen[Outcome]):
         panel.scroll_lines(pages * max(panel.content_size.height - 1, 1))
 
     def on_panel_selected(self, message: Panel.Selected) -> None:
-        """Go to the run that was clicked."""
+        """Select the run that was clicked."""
         self.view = self.view.select(int(message.part))
 
     def on_click(self, event: events.Click) -> None:
-        """The cursor to the round that was clicked."""
-        round_ = self._round_under(event)
+        """Move the cursor to the round that was clicked."""
+        round_ = self._round_under_mouse(event)
         if round_ is not None:
             self.view = self.view.point(round_)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Fewer rounds, around the one under the mouse."""
+        """Zoom in around the round under the mouse."""
         self._zoom(event, inwards=True)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """More rounds."""
+        """Zoom out."""
         self._zoom(event, inwards=False)
 
     def _zoom(self, event: events.MouseEvent, inwards: bool) -> None:
-        round_ = self._round_under(event)
+        round_ = self._round_under_mouse(event)
         if round_ is not None:
             self.view = self.view.zoom(inwards, round_)
 
-    def _round_under(self, event: events.MouseEvent) -> float | None:
+    def _round_under_mouse(self, event: events.MouseEvent) -> float | None:
         panel = self.query_one(CurvesPanel)
         at = event.get_content_offset(panel)
-        return None if at is None else round_at(self.view, at.x, panel.content_size.width)
+        return None if at is None else find_round_at(self.view, at.x, panel.content_size.width)
 
     def action_open(self) -> None:
-        """Leave, to the run under the cursor."""
+        """Close, and show the run under the cursor."""
         self._leave(self.view.at)
 
     def action_leave(self) -> None:
-        """Leave."""
+        """Close."""
         self._leave(None)
 
     def _leave(self, show: int | None) -> None:
-        self.dismiss(Outcome(self.view.trainings, self.view.known, show))
+        self.dismiss(CompareOutcome(self.view.trainings, self.view.known_summaries, show))

@@ -1,6 +1,6 @@
-"""The full derivation of the selected part, and of whatever it is built from, one inside the other.
+"""The full derivation of the selected part, and of everything it is built from, step by step.
 
-The screen shows one frame: the round stands still while it is open.
+The screen shows one frame: the round does not change while it is open.
 """
 
 from textual.app import ComposeResult
@@ -10,30 +10,30 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 
 from bptui.session.frame import Frame
-from bptui.ui.keys import HELP, enter
-from bptui.ui.panels.derivation import DerivationPage, derivations_of, in_a_row
+from bptui.ui.keys import HELP_BINDING, bind_enter
+from bptui.ui.panels.derivation import DerivationPage, format_on_one_line, list_derivations
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import Leaving
-from bptui.ui.widgets.paged import pages
-from bptui.ui.widgets.roles import ROLE_CLASSES, roles_css
+from bptui.ui.widgets.leaving import DismissOnce
+from bptui.ui.widgets.paged import bind_page_keys
+from bptui.ui.widgets.roles import ROLE_CLASSES, make_roles_css
 from bptui.ui.widgets.too_small import TooSmall
 
-_LINES = 10  # that a page key scrolls
+_LINES = 10  # lines that a page key scrolls
 
 
 class EntryList(Choices):
     """What a number is built from, a line each."""
 
-    BINDINGS = [enter("Go into", "derive the line under the cursor", "go-into", "select")]  # noqa: RUF012
+    BINDINGS = [bind_enter("Go into", "derive the line under the cursor", "go-into", "select")]  # noqa: RUF012
 
 
-class DerivationScreen(Leaving[None], ModalScreen[None]):
-    """A derivation with all the room there is; what it is built from can be entered, and left again."""
+class DerivationScreen(DismissOnce[None], ModalScreen[None]):
+    """A derivation on the whole screen; the user can enter what it is built from, and come back."""
 
     CSS_PATH = "../dialogs/dialog.tcss"
     COMPONENT_CLASSES = ROLE_CLASSES
-    DEFAULT_CSS = roles_css("DerivationScreen")
+    DEFAULT_CSS = make_roles_css("DerivationScreen")
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         Binding(
             "escape,backspace,left",
@@ -44,8 +44,8 @@ class DerivationScreen(Leaving[None], ModalScreen[None]):
             id="leave",
         ),
         Binding("q", "dismiss(None)", "Close", tooltip="back to the stepper", id="close"),
-        *pages("the derivation"),
-        HELP,
+        *bind_page_keys("the derivation"),
+        HELP_BINDING,
     ]
 
     def __init__(self, frame: Frame) -> None:
@@ -55,7 +55,7 @@ class DerivationScreen(Leaving[None], ModalScreen[None]):
         self._entries: list[str] = []
 
     def compose(self) -> ComposeResult:
-        """The page, and below it what it is built from."""
+        """Yield the page, and below it what it is built from."""
         with Vertical(classes="dialog"):
             page = DerivationPage()
             page.set_reactive(DerivationPage.frame, self._frame)  # type: ignore[misc]
@@ -69,27 +69,27 @@ class DerivationScreen(Leaving[None], ModalScreen[None]):
         self._show()
 
     def _show(self, entered: str = "") -> None:
-        """Show the last of the trail; the cursor on what was entered last, if it is a way back."""
+        """Show the last entry of the trail, with the cursor on the page that was left, if it came from there."""
         entries, trail = self.query_one(OptionList), tuple(self._trail)
         self.query_one(DerivationPage).show(trail)
-        names = [name for worked in derivations_of(self._frame, trail[1:]) for name in worked.built_from]
+        names = [name for worked in list_derivations(self._frame, trail[1:]) for name in worked.built_from]
         self._entries = list(dict.fromkeys(names))
         entries.clear_options()
-        entries.add_options([in_a_row(self._frame, name) for name in self._entries])
+        entries.add_options([format_on_one_line(self._frame, name) for name in self._entries])
         entries.display = bool(self._entries)
         entries.border_title = "built from"
         entries.highlighted = self._entries.index(entered) if entered in self._entries else 0
         entries.focus()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Go into what was chosen, unless the list is another one by now."""
+        """Enter what was chosen, unless the list has changed since."""
         if event.option not in event.option_list.options:
             return
         self._trail.append(self._entries[event.option_index])
         self._show()
 
     def action_leave(self) -> None:
-        """Back to what this is a part of; from the first page, back to the stepper."""
+        """Go back to what this is a part of; from the first page, to the stepper."""
         entered = self._trail.pop()
         if self._trail:
             self._show(entered)

@@ -1,7 +1,7 @@
-"""Help for any screen: its keys as they are now, what it means, and the ideas of the subject.
+"""Help for any screen: its current keys, what it means, and the ideas of the subject.
 
-The keys come from the bindings themselves, remapped ones included; the words from ``bptui.help.pages``. The list of
-contents keeps the focus, so that arrows go from page to page; page keys scroll the page.
+The keys come from the bindings themselves, including remapped ones; the text from ``bptui.help.pages``. The list of
+contents keeps the focus, so that arrows move from page to page; page keys scroll the page.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,26 +18,27 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from bptui.help.pages import Page, Shown, page, topic_of
-from bptui.help.screens import SCREENS
-from bptui.help.topics import SUBJECT, Topic
+from bptui.help.pages import HelpContext, HelpPage, find_topic, make_page
+from bptui.help.screens import SCREEN_TOPICS
+from bptui.help.topics import SUBJECT_TOPICS, Topic
 from bptui.session.session import Session
-from bptui.text.words import wrapped
-from bptui.ui.keys import HELP
+from bptui.text.words import wrap_formula
+from bptui.ui.keys import HELP_BINDING
+from bptui.ui.textual_private import binding_chain, keymap_of, own_bindings
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import Leaving
-from bptui.ui.widgets.paged import Paged, pages
+from bptui.ui.widgets.leaving import DismissOnce
+from bptui.ui.widgets.paged import PagedScroll, bind_page_keys
 from bptui.ui.widgets.too_small import TooSmall
 
-_NARROWEST = 20  # columns that text is broken to
+_NARROWEST = 20  # least columns that text is broken to
 _LOOK = "▸ "
-_ROOMY = 70  # columns from which the keys have their names beside them
-Row = tuple[str, str, str]
+_ROOMY = 70  # least columns to show names beside the keys
+KeyRow = tuple[str, str, str]
 
 
-def keys_of(bindings: Iterable[object]) -> list[Row]:
-    """Key, name and explanation of each binding, for help and README alike."""
+def list_keys(bindings: Iterable[object]) -> list[KeyRow]:
+    """Return key, name and explanation of each binding, for help and README alike."""
     rows = []
     for binding in bindings:
         assert isinstance(binding, Binding)
@@ -47,23 +48,25 @@ def keys_of(bindings: Iterable[object]) -> list[Row]:
 
 
 def _sign(key: str) -> str:
-    """A key as what it types, if that is one sign; else by its name."""
+    """Return the character that a key types, or the key's name if that is not one ASCII character."""
     sign = format_key(key)
     return sign if len(sign) == 1 and sign.isascii() else key
 
 
-def bindings_of(screen: Screen[Any]) -> list[Binding]:
-    """The program's own bindings that a screen has, each once with all its keys; also those that rest just now.
+def list_bindings(screen: Screen[Any]) -> list[Binding]:
+    """Return the program's own bindings of a screen, each once with all its keys, including inactive ones.
 
-    Textual's own ``active_bindings`` has none of a widget without the focus, and none that the screen does not allow
+    Textual's own ``active_bindings`` omits those of widgets without the focus, and those that the screen does not allow
     at the moment.
     """
-    chain = screen._modal_binding_chain  # with remapped keys, and without those that a text field takes for itself
+    # With remapped keys, and without those that a text field takes for itself
+    chain = binding_chain(screen, modal=True)
     nodes = {node for node, _ in chain}
-    rest = [(node, node._bindings.copy()) for node in screen.walk_children() if node not in nodes]
+    rest = [(node, own_bindings(node).copy()) for node in screen.walk_children() if node not in nodes]
     for _, there in rest:
-        there.apply_keymap(screen.app._keymap)
-    app = [(node, there) for node, there in screen._binding_chain if node is screen.app and node not in nodes]
+        there.apply_keymap(keymap_of(screen.app))
+    hidden = [one for one in binding_chain(screen, modal=False) if one[0] not in nodes]
+    app = [(node, there) for node, there in hidden if node is screen.app]
     found = [(binding, node is screen.app) for node, there in (*chain, *rest, *app) for _, binding in there]
     keys: dict[tuple[str, str], list[Binding]] = {}
     for binding, of_app in found:
@@ -72,14 +75,14 @@ def bindings_of(screen: Screen[Any]) -> list[Binding]:
     return [same[0].with_key(",".join(dict.fromkeys(one.key for one in same))) for same in keys.values()]
 
 
-def help_on(screen: Screen[Any], session: Session) -> "HelpScreen":
-    """Help for a screen; on the stepper it opens on the panel that the selected part belongs to."""
-    bindings = bindings_of(screen)
+def make_help(screen: Screen[Any], session: Session) -> "HelpScreen":
+    """Return help for a screen; on the stepper, opened at the panel of the selected part."""
+    bindings = list_bindings(screen)
     keys = {binding.id or "": _sign(binding.key.partition(",")[0]) for binding in reversed(bindings)}
     network, torch = session.spec.network, session.torch
     name = type(screen).__module__.rpartition(".")[2]
-    first = topic_of(session.selected, network, SCREENS[name]) + 1 if name == "stepper" else 0
-    return HelpScreen(bindings, SCREENS[name], Shown(network, torch.state, torch.detail, keys), first)
+    first = find_topic(session.selected, network, SCREEN_TOPICS[name]) + 1 if name == "stepper" else 0
+    return HelpScreen(bindings, SCREEN_TOPICS[name], HelpContext(network, torch.state, torch.detail, keys), first)
 
 
 class Contents(Choices):
@@ -91,39 +94,41 @@ class Contents(Choices):
     ]
 
 
-class HelpScreen(Leaving[None], ModalScreen[None]):
-    """Shows what a screen's keys do and what it means."""
+class HelpScreen(DismissOnce[None], ModalScreen[None]):
+    """Explains a screen and its keys."""
 
     CSS_PATH = "../dialogs/dialog.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        *pages("the text"),
+        *bind_page_keys("the text"),
         Binding("j", "line(1)", "Line down", show=False, tooltip="a line down", id="line-down"),
         Binding("k", "line(-1)", "Line up", show=False, tooltip="a line up", id="line-up"),
         Binding("escape,q", "dismiss(None)", "Close", key_display="esc", tooltip="back to the screen", id="close"),
-        replace(HELP, show=False),  # which closes it
+        replace(HELP_BINDING, show=False),  # it closes the screen
     ]
 
-    def __init__(self, bindings: Sequence[Binding], topics: Sequence[Topic], shown: Shown, first: int = 0) -> None:
-        """Help for a screen.
+    def __init__(
+        self, bindings: Sequence[Binding], topics: Sequence[Topic], shown: HelpContext, first: int = 0
+    ) -> None:
+        """Show help for a screen.
 
         Args:
             bindings: Its keys.
-            topics: What there is to say about it.
+            topics: Its topics.
             shown: What is on the screen.
             first: The page to open on: 0 for the keys, then those of the topics.
         """
         super().__init__()
-        self._rows = keys_of(bindings)
+        self._rows = list_keys(bindings)
         self._own, self._first = len(topics), first
-        self._pages = [page(topic, shown) for topic in (*topics, *SUBJECT)]
+        self._pages = [make_page(topic, shown) for topic in (*topics, *SUBJECT_TOPICS)]
 
     def compose(self) -> ComposeResult:
-        """The contents on the left, a page on the right."""
+        """Yield the contents on the left, a page on the right."""
         with Vertical(classes="dialog") as box:
             box.border_title = "help"
             with Horizontal():
                 yield Contents(*self._contents(), markup=False)
-                with Paged():
+                with PagedScroll():
                     yield Static(id="help-page", markup=False)
         yield TooSmall()
         yield KeysFooter()
@@ -144,46 +149,46 @@ class HelpScreen(Leaving[None], ModalScreen[None]):
     def on_option_list_option_highlighted(self) -> None:
         """Show another page."""
         self._fill()
-        self.query_one(Paged).scroll_home(animate=False)
+        self.query_one(PagedScroll).scroll_home(animate=False)
 
     def on_resize(self) -> None:
-        """Break the lines anew, once the new width is known."""
+        """Break the lines again, once the new width is known."""
         self.call_after_refresh(self._fill)
 
     def _fill(self) -> None:
         at = self.query_one(OptionList).highlighted_option
         if at is not None and at.id is not None:
-            width = max(self.query_one(Paged).scrollable_content_region.width, _NARROWEST)
+            width = max(self.query_one(PagedScroll).scrollable_content_region.width, _NARROWEST)
             place = int(at.id)
             text = _page(self._pages[place - 1], width) if place else _keys(self._rows, width)
             self.query_one("#help-page", Static).update(text)
 
     def action_page(self, pages: int) -> None:
         """Scroll by pages."""
-        self.query_one(Paged).page(pages)
+        self.query_one(PagedScroll).page(pages)
 
     def action_line(self, lines: int) -> None:
         """Scroll by lines."""
-        self.query_one(Paged).scroll_relative(y=lines, animate=False)
+        self.query_one(PagedScroll).scroll_relative(y=lines, animate=False)
 
 
-def _page(of: Page, width: int) -> Content:
-    """A page of help in lines of a width."""
+def _page(of: HelpPage, width: int) -> Content:
+    """Return a page of help, broken to a width."""
     lines = [Content.styled(of.name, "bold")]
-    for paragraph in of.says:
+    for paragraph in of.paragraphs:
         lines += [Content(), *map(Content, wrap(paragraph, width))]
     if of.formulas:
         lines.append(Content())
     for formula in of.formulas:
-        lines += [Content.styled(line, "$text-accent") for line in wrapped(f"  {formula}", width, 6)]
-    first, *more = wrap(of.look, width - len(_LOOK))
+        lines += [Content.styled(line, "$text-accent") for line in wrap_formula(f"  {formula}", width, 6)]
+    first, *more = wrap(of.reading_hint, width - len(_LOOK))
     lines += [Content(), Content.assemble((_LOOK, "bold $text-accent"), first)]
     lines += [Content(" " * len(_LOOK) + line) for line in more]
     return Content("\n").join(lines)
 
 
-def _keys(rows: Sequence[Row], width: int) -> Content:
-    """Keys, their names where there is room, and what they do, in columns; long explanations go on below."""
+def _keys(rows: Sequence[KeyRow], width: int) -> Content:
+    """Return keys, their names where there is room, and their actions, in columns; long explanations wrap."""
     keys, names = (max(len(row[column]) for row in rows) + 2 for column in (0, 1))
     names = names if width >= _ROOMY else 0
     lines = []

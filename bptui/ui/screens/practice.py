@@ -1,7 +1,7 @@
 """The practice screen: one ``Practice``, and widgets that show it.
 
-The input always has the focus, so every key is either typed into it or one of the screen's own; what a key means is a
-method of ``Practice`` that returns the next one, and one watcher shows that. Signs say what colours say.
+The input always has the focus, so every key is either typed into it or one of the screen's own. A key calls a method of
+``Practice`` that returns the next one, and one watcher shows that. Characters say what colours say.
 """
 
 from collections.abc import Iterator
@@ -18,20 +18,30 @@ from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from bptui.core.quantities.parts import in_words
-from bptui.derive.notations import label
-from bptui.practice.practice import AT_ONCE, CARRIED, LATER, OPEN, PARTS, SHOWN, STATES, Mark, Practice
-from bptui.ui.keys import HELP
+from bptui.core.quantities.parts import describe
+from bptui.derive.notations import format_label
+from bptui.practice.practice import (
+    CARRIED_ON,
+    FIRST_TRY,
+    OPEN,
+    PARTS,
+    REVEALED,
+    RIGHT_LATER,
+    STATES,
+    Practice,
+    PracticeMark,
+)
+from bptui.ui.keys import HELP_BINDING
 from bptui.ui.widgets.answer import AnswerInput
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import Leaving
-from bptui.ui.widgets.paged import Paged, pages
+from bptui.ui.widgets.leaving import DismissOnce
+from bptui.ui.widgets.paged import PagedScroll, bind_page_keys
 from bptui.ui.widgets.too_small import TooSmall
 
-_SIGNS = {OPEN: "·", AT_ONCE: "✓", LATER: "(✓)", CARRIED: "→", SHOWN: "="}
-_COUNTED = {AT_ONCE: "first try", LATER: "later", CARRIED: "carried on", SHOWN: "shown"}
-_SAID = {
+_SIGNS = {OPEN: "·", FIRST_TRY: "✓", RIGHT_LATER: "(✓)", CARRIED_ON: "→", REVEALED: "="}
+_SCORE_WORDS = {FIRST_TRY: "first try", RIGHT_LATER: "later", CARRIED_ON: "carried on", REVEALED: "shown"}
+_FEEDBACK_STYLES = {
     "right": ("✓", "$text-success"),
     "shown": ("=", "$text-accent"),
     "imprecise": ("≈", "$text-warning"),
@@ -46,7 +56,7 @@ _TO_TYPE = "a number, 3/4, or 1 - 0.2*x1"
 
 
 def _key(keys: str, action: str, name: str, description: str, tooltip: str, display: str = "") -> Binding:
-    """A binding; without a display it is not in the footer."""
+    """Return a binding; without a display it is not in the footer."""
     return Binding(keys, action, description, tooltip=tooltip, show=bool(display), key_display=display, id=name)
 
 
@@ -58,7 +68,7 @@ class QuestionList(Choices, can_focus=False):
     """The questions under their phases; a click picks one, the input keeps the focus."""
 
     def show(self, practice: Practice) -> None:
-        """Show every question's state, and light the one that is put."""
+        """Show every question's state, and highlight the current one."""
         self.border_title = practice.part
         rows = list(_rows(practice))
         if [row.id for row in rows] != [option.id for option in self.options]:
@@ -69,7 +79,7 @@ class QuestionList(Choices, can_focus=False):
         self.highlighted = self.get_option_index(practice.current or _SUMMARY)
 
 
-class PracticeScreen(Leaving[Practice], Screen[Practice]):
+class PracticeScreen(DismissOnce[Practice], Screen[Practice]):
     """Asks for the numbers of a round."""
 
     CSS_PATH = "practice.tcss"
@@ -80,28 +90,29 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
         _key("up", "intend('previous')", "practice-before", "Question before", "the question before"),
         _key("f2", "intend('hint')", "hint", "Hint", "the formula, then with numbers, then the value; ? as well", "f2"),
         _key("f3", "next_part", "part", "Part", "ask for the next part of the round", "f3"),
-        *pages("the right side"),
+        *bind_page_keys("the right side"),
         _key("escape", "leave", "leave", "Leave", "leave the practice; it goes on where it was", "esc"),
-        HELP,
+        HELP_BINDING,
     ]
 
     practice: reactive[Practice] = reactive(_unset, repaint=False, init=False)
 
     def __init__(self, title: str, round_: int, practice: Practice) -> None:
         super().__init__()
-        self._known: frozenset[str] = frozenset()  # whose numbers are shown: drawing them is what costs most
+        # the names whose numbers are shown; they are redrawn only on change, as this costs most
+        self._known: frozenset[str] = frozenset()
         self._heading = f"practice · round {round_:,} · {title}"
         self.set_reactive(PracticeScreen.practice, practice)
 
     def compose(self) -> ComposeResult:
-        """The questions on the left, the one that is put on the right, the score below."""
+        """Yield the questions on the left, the current one on the right, the score below."""
         yield Static(self._heading, id="top", markup=False)
         with Horizontal(id="body"):
             yield QuestionList(markup=False)
             with Vertical(id="put"):
                 yield Static(id="question", markup=False)
                 yield AnswerInput(select_on_focus=False)
-                with Paged(id="page"):
+                with PagedScroll(id="page"):
                     yield Static(id="said", markup=False)
                     yield Static(id="numbers", markup=False)
         yield Static(id="score", markup=False)
@@ -112,58 +123,58 @@ class PracticeScreen(Leaving[Practice], Screen[Practice]):
         """Show the first question."""
         self.watch_practice(self.practice, self.practice)
 
-    # From intention to picture
+    # Keys and clicks
 
     def action_intend(self, name: str) -> None:
-        """Do what a key means: the practice's method of that name."""
+        """Call the practice's method of a key."""
         self.practice = getattr(self.practice, name)()
 
     def action_leave(self) -> None:
-        """Leave, and hand back how far it is."""
+        """Close, and return the practice."""
         self.dismiss(self.practice)
 
     def action_next_part(self) -> None:
         """Ask for the next part."""
         parts = list(PARTS)
-        self.practice = self.practice.choose(parts[(parts.index(self.practice.part) + 1) % len(parts)])
+        self.practice = self.practice.choose_part(parts[(parts.index(self.practice.part) + 1) % len(parts)])
 
     def action_answer(self) -> None:
-        """Compare what is typed; what was wrong is replaced by the next key, what wants more digits gets them."""
+        """Check the typed answer; a wrong one is overwritten by the next key, one that needs more digits is kept."""
         field = self.query_one(Input)
         if field.value.endswith("?"):
             field.value = field.value.rstrip("?")
             self.action_intend("hint")
             return
         self.practice = self.practice.answer(field.value)
-        if self.practice.feedback and self.practice.feedback.kind in ("wrong", "slip", CARRIED):
+        if self.practice.feedback and self.practice.feedback.kind in ("wrong", "slip", CARRIED_ON):
             field.select_all()
 
     def action_page(self, pages: int) -> None:
         """Scroll the right side."""
-        self.query_one(Paged).page(pages)
+        self.query_one(PagedScroll).page(pages)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Put the question that was clicked."""
+        """Go to the question that was clicked."""
         self.practice = self.practice.pick(None if event.option_id == _SUMMARY else event.option_id)
 
     def watch_practice(self, before: Practice, practice: Practice) -> None:
-        """Show the new practice; what was typed for another question goes."""
+        """Show the new practice; text typed for another question is cleared."""
         self.query_one(QuestionList).show(practice)
         if practice.current != before.current:
             self.query_one(Input).clear()
         self.query_one(Input).placeholder = _TO_TYPE if practice.current else "↑ goes back to the questions"
-        self.query_one("#question", Static).update(_question(practice))
-        self.query_one("#said", Static).update(Content("\n").join(_said(practice)))
+        self.query_one("#question", Static).update(_question_line(practice))
+        self.query_one("#said", Static).update(Content("\n").join(_feedback_lines(practice)))
         if practice.known != self._known:
             self._known = practice.known
-            self.query_one("#numbers", Static).update(_numbers(practice))
+            self.query_one("#numbers", Static).update(_number_columns(practice))
         self.query_one("#numbers").display = practice.current is not None
-        self.query_one("#score", Static).update(_score(practice))
-        self.query_one(Paged).scroll_home(animate=False)
+        self.query_one("#score", Static).update(_score_line(practice))
+        self.query_one(PagedScroll).scroll_home(animate=False)
 
 
 def _rows(practice: Practice) -> Iterator[Option]:
-    """The lines of the list: phases, questions, and the summary as the last."""
+    """Yield the lines of the list: phases, questions, and the summary last."""
     phase = ""
     for question in practice.questions:
         if question.phase != phase:
@@ -171,29 +182,29 @@ def _rows(practice: Practice) -> Iterator[Option]:
             yield Option(Content(phase), id=f"phase {phase}", disabled=True)
         pointer = "▸" if question.name == practice.current else " "
         value, sign = question.value or "·", _sign(question.mark)
-        yield Option(Content(f"{pointer} {label(question.name):<11}{value:>13} {sign:<3}"), id=question.name)
+        yield Option(Content(f"{pointer} {format_label(question.name):<11}{value:>13} {sign:<3}"), id=question.name)
     yield Option(Content(f"{'▸' if practice.current is None else ' '} {_SUMMARY}"), id=_SUMMARY)
 
 
-def _sign(mark: Mark) -> str:
+def _sign(mark: PracticeMark) -> str:
     if mark.state == OPEN:
         return "✗" if mark.wrong else ""
     return _SIGNS[mark.state]
 
 
-def _question(practice: Practice) -> Content:
+def _question_line(practice: Practice) -> Content:
     if (name := practice.current) is None:
         return Content.styled(_SUMMARY, "bold $text-accent")
-    return Content.assemble((label(name), "bold $text-accent"), f", {in_words(practice.solution.network, name)}")
+    return Content.assemble((format_label(name), "bold $text-accent"), f", {describe(practice.solution.network, name)}")
 
 
-def _said(practice: Practice) -> Iterator[Content]:
-    """The feedback to the last answer, and the hints; or the summary."""
+def _feedback_lines(practice: Practice) -> Iterator[Content]:
+    """Yield the feedback to the last answer and the hints, or the summary."""
     if practice.feedback is not None:
-        sign, style = _SAID[practice.feedback.kind]
+        sign, style = _FEEDBACK_STYLES[practice.feedback.kind]
         yield Content.styled(f"{sign} {practice.feedback.text}", style)
     if practice.current is None:
-        yield from _summary(practice)
+        yield from _summary_lines(practice)
         return
     mark = practice.mark(practice.current)
     if practice.feedback is None and mark.last is not None:
@@ -203,14 +214,16 @@ def _said(practice: Practice) -> Iterator[Content]:
     if mark.done:
         yield Content.styled(f"= {practice.shown(practice.current)}", "bold")
     elif mark.wrong or mark.hints:
-        yield Content.styled(f"f2 or ? shows {practice.offer}", "$text-muted")
+        yield Content.styled(f"f2 or ? shows {practice.next_hint}", "$text-muted")
     yield Content()
 
 
-def _summary(practice: Practice) -> Iterator[Content]:
+def _summary_lines(practice: Practice) -> Iterator[Content]:
     score, asked = practice.score, len(practice.asked)
-    rest = [f"{score[state]} {_COUNTED.get(state, state)}" for state in STATES if state != AT_ONCE and score[state]]
-    yield Content.styled(", ".join([f"{score[AT_ONCE]} of {asked} right at the first try", *rest]), "bold")
+    rest = [
+        f"{score[state]} {_SCORE_WORDS.get(state, state)}" for state in STATES if state != FIRST_TRY and score[state]
+    ]
+    yield Content.styled(", ".join([f"{score[FIRST_TRY]} of {asked} right at the first try", *rest]), "bold")
     if practice.missed:
         yield Content("\nWhat was missed:")
     for question in practice.missed:
@@ -221,22 +234,22 @@ def _summary(practice: Practice) -> Iterator[Content]:
     yield Content()
 
 
-def _numbers(practice: Practice) -> Group:
-    """What is given, and what is known by now, in as many columns as there is room for."""
+def _number_columns(practice: Practice) -> Group:
+    """Return given and known numbers, in as many columns as fit."""
     n, given = practice.solution.network, practice.solution.given[0]
     ends = {weight.name: f"{weight.name} {weight.source}→{weight.target}" for weight in n.weights}
     rest = [name for name in practice.solution.values[0] if name in practice.known - given.keys()]
     parts: list[Text | Columns] = []
     for title, names in (("given", (*n.inputs, *n.targets, "eta")), ("", n.parameters), ("known by now", rest)):
-        pairs = [(ends.get(name, label(name)), practice.shown(name)) for name in names]
+        pairs = [(ends.get(name, format_label(name)), practice.shown(name)) for name in names]
         wide, long = (max((len(pair[side]) for pair in pairs), default=0) for side in (0, 1))
         parts += [Text(title, style="italic")] if title and pairs else []
         parts.append(Columns([f"{left:<{wide}} {right:>{long}}" for left, right in pairs], padding=(0, 2, 0, 0)))
     return Group(*parts)
 
 
-def _score(practice: Practice) -> Content:
+def _score_line(practice: Practice) -> Content:
     done = sum(practice.mark(name).done for name in practice.asked)
     full = _BAR * done // len(practice.asked)
-    counts = "  ".join(f"{_SIGNS[state]} {practice.score[state]} {words}" for state, words in _COUNTED.items())
+    counts = "  ".join(f"{_SIGNS[state]} {practice.score[state]} {words}" for state, words in _SCORE_WORDS.items())
     return Content(f" {'█' * full}{'░' * (_BAR - full)} {done} of {len(practice.asked)}  {counts}")

@@ -1,7 +1,7 @@
-"""The two programs of the network on the screen, side by side and part by part, and saving them.
+"""The two programs of the network on screen, side by side and part by part; saves them.
 
-The panes hold the programs' text just as it is saved; where it is too wide for its pane it is wrapped. A terminal too
-narrow for both shows one at a time.
+The panes hold the programs exactly as they are saved, wrapped if too wide. A terminal too narrow for both shows one at
+a time.
 """
 
 import re
@@ -18,20 +18,20 @@ from textual.widgets import Static
 
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import UserError
-from bptui.derive.programs import PROGRAMS, Part, code_lines, source
-from bptui.system.writing import AlreadyThereError, stem, write_file
-from bptui.text.words import counted
-from bptui.ui.drivers.download import hand_over
-from bptui.ui.keys import HELP
+from bptui.derive.programs import PROGRAMS, ProgramPart, count_code_lines, join_source
+from bptui.system.writing import AlreadyExistsError, make_stem, write_file
+from bptui.text.words import format_count
+from bptui.ui.drivers.download import download
+from bptui.ui.keys import HELP_BINDING
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import Leaving
+from bptui.ui.widgets.leaving import DismissOnce
 from bptui.ui.widgets.too_small import TooSmall
 
 _HEADINGS = {"numpy": "NumPy by hand", "torch": "PyTorch, autograd"}
 
 
 class _Readable(HighlightTheme):
-    """Textual's colours of program text, none of them faded: a faded one cannot be read in every theme."""
+    """Textual's colours of program text, none of them faded, as faded ones are not readable in every theme."""
 
     STYLES = {  # noqa: RUF012 - Textual's own form
         token: re.sub(r" \d+%", "", style.replace("$text 60%", "$text-muted"))
@@ -44,7 +44,7 @@ def _scroll(key: str, to: str) -> Binding:
     return Binding(key, f"scroll('{to}')", name.capitalize(), tooltip=f"scroll {name}", show=False, id=f"scroll-{key}")
 
 
-class ProgramsScreen(Leaving[None], Screen[None]):
+class ProgramsScreen(DismissOnce[None], Screen[None]):
     """Shows the NumPy program beside the PyTorch program, each part at the height of its counterpart."""
 
     CSS_PATH = "programs.tcss"
@@ -58,51 +58,55 @@ class ProgramsScreen(Leaving[None], Screen[None]):
         _scroll("pagedown", "page_down"),
         _scroll("home", "home"),
         _scroll("end", "end"),
-        HELP,
+        HELP_BINDING,
     ]
 
     def __init__(self, spec: Spec, title: str, name: str) -> None:
         super().__init__()
-        self._title, self._stem = title, stem(name)
+        self._title, self._stem = title, make_stem(name)
         self._programs = {engine: program(spec, title) for engine, program in PROGRAMS.items()}
 
     def compose(self) -> ComposeResult:
-        """The headings, then a row for each part."""
+        """Yield the headings, then a row for each part."""
         yield Static(f"The same training twice · {self._title}", id="title", markup=False)
         with Horizontal(id="headings"):
             for engine, program in self._programs.items():
-                yield Static(f"{_HEADINGS[engine]} · {counted(code_lines(program), 'line')} of code", classes=engine)
+                yield Static(
+                    f"{_HEADINGS[engine]} · {format_count(count_code_lines(program), 'line')} of code", classes=engine
+                )
         with VerticalScroll(can_focus=False):
             for parts in zip(*self._programs.values(), strict=True):
                 with Horizontal(classes="part") as row:
                     row.border_title = parts[0].name
                     for engine, part in zip(self._programs, parts, strict=True):
-                        yield Static(_shown(part), classes=f"{engine} pane", markup=False)
+                        yield Static(_visible_source(part), classes=f"{engine} pane", markup=False)
         yield Static(id="said", markup=False)
         yield TooSmall()
         yield KeysFooter()
 
     def on_mount(self) -> None:
-        """Colour the panes once they are there: for a large network that takes a tenth of a second."""
+        """Colour the panes after they are shown: for a large network this takes a tenth of a second."""
         self._color()
 
     @work
     async def _color(self) -> None:
         parts = [part for row in zip(*self._programs.values(), strict=True) for part in row]
         for pane, part in zip(self.query(".pane").results(Static), parts, strict=True):
-            pane.update(await to_thread(highlight, _shown(part), language="python", theme=_Readable), layout=False)
+            pane.update(
+                await to_thread(highlight, _visible_source(part), language="python", theme=_Readable), layout=False
+            )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is another program to show only where there is no room for both."""
+        """Allow ``switch`` only where there is no room for both programs."""
         return action != "switch" or not self.has_class("-wide")
 
     def on_resize(self) -> None:
-        """Say in the footer what can be done at this width."""
+        """Update the footer to the actions at this width."""
         self.call_after_refresh(self.refresh_bindings)
 
     def to_copy(self) -> dict[str, str]:
-        """The programs, by their headings; see ``bptui.ui.copying``."""
-        return {_HEADINGS[engine]: source(program) for engine, program in self._programs.items()}
+        """Return the programs, by their headings; see ``bptui.ui.copying``."""
+        return {_HEADINGS[engine]: join_source(program) for engine, program in self._programs.items()}
 
     def action_scroll(self, to: str) -> None:
         """Scroll both programs."""
@@ -118,10 +122,10 @@ class ProgramsScreen(Leaving[None], Screen[None]):
 
     @work
     async def _save(self) -> None:
-        texts = {f"{self._stem}-{engine}.py": source(program) for engine, program in self._programs.items()}
+        texts = {f"{self._stem}-{engine}.py": join_source(program) for engine, program in self._programs.items()}
         faults = {name: await to_thread(_write, Path(name), text) for name, text in texts.items()}
         written = " and ".join(name for name, fault in faults.items() if not fault)
-        where = await hand_over(self.app, *(Path(name) for name, fault in faults.items() if not fault))
+        where = await download(self.app, *(Path(name) for name, fault in faults.items() if not fault))
         said = [f"wrote {written} {where}"] if written else []
         said += [fault for fault in faults.values() if fault]
         self.query_one("#said", Static).update("\n".join(said))
@@ -129,16 +133,16 @@ class ProgramsScreen(Leaving[None], Screen[None]):
         self.query_one("#said").add_class("-shown")
 
 
-def _shown(part: Part) -> str:
-    """A part's lines without the empty one that ends it."""
+def _visible_source(part: ProgramPart) -> str:
+    """Return a part's lines without the empty one at its end."""
     return part.source.rstrip("\n")
 
 
 def _write(path: Path, text: str) -> str:
-    """Write a file that is not there yet; what the user is told if it cannot be, or nothing."""
+    """Write a new file; return the error message for the user, empty if it succeeded."""
     try:
         write_file(path, text)
-    except AlreadyThereError as fault:
+    except AlreadyExistsError as fault:
         return f"{fault}: move it away, then save again"
     except UserError as fault:
         return str(fault)

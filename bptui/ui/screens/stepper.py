@@ -8,16 +8,14 @@ dialog returns a value.
 import asyncio
 from math import inf
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import Any
 
 from textual import events, work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.reactive import reactive
 
-from bptui.core.problem.spec import Spec
-from bptui.core.training.run import Run
-from bptui.lessons.lesson import Lesson, format_lesson
+from bptui.lessons.lesson import Lesson
 from bptui.session.frame import Frame, make_frame
 from bptui.session.session import Session
 from bptui.session.torch_process import TorchProcess, TorchQuestion, Unavailable
@@ -31,19 +29,14 @@ from bptui.ui.panels.loss import LossPanel
 from bptui.ui.panels.network import NetworkPanel
 from bptui.ui.panels.selection import SelectionPanel
 from bptui.ui.panels.status import StatusPanel
+from bptui.ui.screens.opening import SCREENS, Memory, Opening
+from bptui.ui.textual_private import paint_now
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import is_past
+from bptui.ui.widgets.leaving import is_stale_resize
 from bptui.ui.widgets.panel import Panel
-from bptui.ui.widgets.presenter import Pressed, WithPresenter
+from bptui.ui.widgets.presenter import PresenterApp, Pressed
 from bptui.ui.widgets.roles import PanelScreen
 from bptui.ui.widgets.too_small import TooSmall
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from bptui.compare.view import Summaries
-    from bptui.explain.result import Told
-    from bptui.practice.practice import Practice
 
 _FRAME = 1 / 30  # seconds between two pictures while running
 _NEWS = 0.25  # seconds between two pictures that only say how far torch has trained
@@ -62,7 +55,7 @@ def _unset_frame() -> Frame:
 class StepperScreen(PanelScreen[None]):
     """Steps the training of one network round by round."""
 
-    BINDINGS = [*keys.STEPPER]  # noqa: RUF012 - Textual's own form
+    BINDINGS = [*keys.STEPPER_BINDINGS]  # noqa: RUF012 - Textual's own form
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (80, "-narrow"), (116, "-wide"), (180, "-huge")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high"), (28, "-middle"), (34, "-tall"), (50, "-vast")]  # noqa: RUF012
@@ -81,16 +74,14 @@ class StepperScreen(PanelScreen[None]):
         self._stale = False
         self._ticking = False
         self._published = 0.0
-        self._practised: dict[tuple[Run, int], Practice] = {}
-        self._told: dict[str, Told] = {}
-        self._summaries: Summaries = {}
+        self._memory = Memory()
 
     def compose(self) -> ComposeResult:
         """All panels, bound to the one frame."""
         breakpoints = (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS)
         for length, classes in zip(self.app.size, breakpoints, strict=True):  # or the first picture is of 80 columns
             self.add_class(max(one for one in classes if one[0] <= length)[1])
-        self.set_class(isinstance(self.app, WithPresenter) and self.app.presenter, "-presenter")
+        self.set_class(isinstance(self.app, PresenterApp) and self.app.presenter, "-presenter")
         yield StatusPanel().data_bind(StepperScreen.frame)
         with Container(id="panels"):
             yield NetworkPanel(self._strokes).data_bind(StepperScreen.frame)
@@ -106,7 +97,7 @@ class StepperScreen(PanelScreen[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """What happens to the screen, but for sizes that are past."""
-        if not is_past(self, event):
+        if not is_stale_resize(self, event):
             await super().on_event(event)
 
     def on_mount(self) -> None:
@@ -143,8 +134,8 @@ class StepperScreen(PanelScreen[None]):
         if self._stale:
             self._stale = False
             self.frame = make_frame(self.session)
-            if self._ticking:  # paint now, where Textual would a sixtieth of a second after the picture before
-                self._on_timer_update()
+            if self._ticking:
+                paint_now(self)
         return self.frame
 
     def on_panel_selected(self, message: Panel.Selected) -> None:
@@ -168,7 +159,7 @@ class StepperScreen(PanelScreen[None]):
     async def _compute_until(self, due: float) -> None:
         session = self.session
         if session.pace == inf and session.goal is not None:
-            while monotonic() < due and not session.run.reach(session.goal.round + 1, _SLICE):
+            while monotonic() < due and not session.run.train_to(session.goal.round + 1, _SLICE):
                 for _ in range(_TURNS):
                     await asyncio.sleep(0)
                 session = self.session
@@ -185,13 +176,13 @@ class StepperScreen(PanelScreen[None]):
             await self._child.start()
             self.session = self.session.torch_ready(self._child.version)
             while True:
-                run, question = self.session.run, self.session.question()
+                run, question = self.session.run, self.session.next_question()
                 if question is None:
                     self._asked.clear()
                     await self._asked.wait()
                     continue
                 answer = await self._child.ask(question)
-                self._take_in(self.session.answered(run, question, answer), question)
+                self._take_in(self.session.with_answer(run, question, answer), question)
         except Unavailable as reason:
             await self._child.stop()
             self.session = self.session.torch_unavailable(str(reason))
@@ -211,149 +202,24 @@ class StepperScreen(PanelScreen[None]):
             self.session = self.session.torch_loading()
             self._talk_to_torch()
 
-    # Dialogs: a value in, a value out
+    # Other screens: a value in, a value out
 
-    def action_go_to(self) -> None:
-        """Ask for a round and show it."""
-        from bptui.ui.dialogs.go_to import GoToScreen
+    def action_open(self, name: str, word: str = "") -> None:
+        """Open a screen of the table; what it hands back makes the next session.
 
-        def answer(round_: int | None) -> None:
-            if round_ is not None:
-                self.session = self.session.go_to(round_)
+        Args:
+            name: The screen's name there.
+            word: What it begins with, if it can begin with more than one thing.
+        """
+        opening = Opening(self.session, self._latest, self._strokes, self._memory, word)
+        row = SCREENS[name]
 
-        self.app.push_screen(GoToScreen(self.session.round, self.session.spec.rounds), answer)
+        def take(answer: Any) -> None:
+            if answer is not None and row.take is not None:
+                self.session = row.take(opening, self.session, answer)
 
-    def action_settings(self) -> None:
-        """Edit the problem."""
-        self.open_settings()
+        self.app.push_screen(row.make(opening), take)
 
-    def open_settings(self, first: str = "") -> None:
-        """Edit the problem, perhaps from one of its settings on."""
-        from bptui.ui.dialogs.settings import SettingsScreen
-
-        def answer(spec: Spec | None) -> None:
-            if spec is not None:
-                self.session = self.session.change(spec)
-
-        self.app.push_screen(SettingsScreen(self.session.spec, first), answer)
-
-    def action_lessons(self) -> None:
-        """Choose another lesson."""
-        from bptui.ui.dialogs.lessons import LessonsScreen
-
-        self.app.push_screen(LessonsScreen(self.session.lesson), self.open_lesson)
-
-    def open_lesson(self, lesson: Lesson | None) -> None:
-        """Train another lesson from round 1, if there is one."""
-        if lesson is not None:
-            self.session = self.session.open_lesson(lesson)
-
-    def action_save_sitting(self) -> None:
-        """Save the sitting in a file."""
-        from bptui.ui.dialogs.session_file import SaveScreen
-
-        session = self.session
-
-        def saved(file: "Path | None") -> None:
-            if file is not None:
-                self.session = self.session.kept_in(str(file), session)
-
-        self.app.push_screen(SaveScreen(session), saved)
-
-    def action_sweep(self) -> None:
-        """Train very many networks at once; a single one of them may be shown."""
-        from bptui.ui.screens.sweep import SweepScreen
-
-        def chosen(spec: Spec | None) -> None:
-            if spec is not None:
-                self.session = self.session.change(spec)
-
-        self.app.push_screen(SweepScreen(self.session.spec, self._latest().title), chosen)
-
-    def action_report(self) -> None:
-        """Write a report of the sitting's runs."""
-        from bptui.ui.dialogs.report import ReportScreen
-
-        def done(what: str | None) -> None:
-            if what is not None:
-                self.session = self.session.told(what)
-
-        self.app.push_screen(ReportScreen(self.session), done)
-
-    def action_open_file(self) -> None:
-        """Open a sitting in place of this one, or a lesson from a file."""
-        from bptui.ui.dialogs.session_file import OpenScreen
-
-        def found(what: Session | Lesson | None) -> None:
-            if isinstance(what, Session):
-                self.session = self.session.give_way(what)
-            else:
-                self.open_lesson(what)
-
-        self.app.push_screen(OpenScreen(self.session), found)
-
-    def action_derivation(self) -> None:
-        """Show the selected part's formulas on a page of their own."""
-        from bptui.ui.screens.derivation import DerivationScreen
-
-        self.app.push_screen(DerivationScreen(self._latest()))
-
-    def action_programs(self) -> None:
-        """Show the training as two programs."""
-        from bptui.ui.screens.programs import ProgramsScreen
-
-        lesson = self.session.lesson
-        self.app.push_screen(ProgramsScreen(self.session.spec, self._latest().title, lesson.name))
-
-    def action_check(self) -> None:
-        """Check the lesson's printed figures, and explain them; what was explained once is shown at once."""
-        from bptui.check.marks import as_shown
-        from bptui.ui.screens.check import CheckScreen, Outcome
-
-        session = self.session
-        lesson = as_shown(session.lesson, session.spec)
-        asked = format_lesson(lesson)
-
-        def left(outcome: Outcome | None) -> None:
-            if outcome is not None and outcome.told is not None:
-                self._told[asked] = outcome.told
-            if outcome is not None and (figure := outcome.figure) is not None:
-                self.session = self.session.show_figure(figure.round, figure.quantity, figure.changes)
-
-        self.app.push_screen(CheckScreen(self._latest().title, lesson, self._told.get(asked), session.round), left)
-
-    def action_compare(self) -> None:
-        """Lay all trainings of the sitting over each other; what was found out is kept for the next time."""
-        from bptui.ui.screens.compare import CompareScreen, Outcome
-
-        def left(outcome: Outcome | None) -> None:
-            if outcome is not None:
-                self._summaries = {**self._summaries, **outcome.known}
-                self.session = self.session.compared(outcome.trainings, outcome.show)
-
-        session = self.session
-        self.app.push_screen(CompareScreen(session.trainings, session.at, self._summaries, self._strokes), left)
-
-    def action_number(self) -> None:
-        """Compare a number from the user's paper with the one of the round, and say what gives it."""
-        from bptui.check.own_number import Comparison
-        from bptui.ui.dialogs.number import NumberScreen
-
-        session, torch = self.session, self.session.torch.given(self.session.round)
-        about = Comparison.about(session.run, session.round, session.selected, self._latest().marks, torch)
-        self.app.push_screen(NumberScreen(about))
-
-    def action_practice(self, part: str = "") -> None:
-        """Have the round that is shown calculated by the learner; one that was left goes on where it was."""
-        from bptui.practice.practice import Practice
-        from bptui.ui.screens.practice import PracticeScreen
-
-        session, place = self.session, (self.session.run, self.session.round)
-        practice = self._practised.get(place) or Practice.about(session.spec, session.run.parameters(session.round))
-        practice = (practice.choose(part) if part else practice).to_digits(session.digits)
-
-        def left(practice: Practice | None) -> None:
-            if practice is not None:
-                self._practised[place] = practice
-
-        self.app.push_screen(PracticeScreen(self._latest().title, session.round, practice), left)
+    def open_lesson(self, lesson: Lesson) -> None:
+        """Train another lesson from round 1."""
+        self.session = self.session.open_lesson(lesson)

@@ -1,7 +1,7 @@
-"""Very many trainings at once: what is to be varied, how far it is, what became of them, and single runs to open.
+"""The sweep screen: what to vary, the progress, the results, and single runs to open.
 
-The training is done in processes of their own, which end with the screen. ``escape`` first stops a sweep and keeps
-what is done, then leaves; the answer is the problem of a run to open, or nothing.
+Training happens in processes of their own, which end with the screen. ``escape`` first stops a sweep and keeps its
+results, then closes; the screen returns the problem of a run to open, or nothing.
 """
 
 import re
@@ -18,24 +18,25 @@ from textual.screen import Screen
 from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
-from bptui.core.problem.kinds import Whole
+from bptui.core.problem.kinds import WholeNumber
 from bptui.core.problem.spec import MOST_ROUNDS, Spec
 from bptui.core.problem.tables import UserError
-from bptui.sweep.plan import Plan, Setting, planned, seeds_of
+from bptui.sweep.plan import Plan, Setting, make_plan, parse_seeds
 from bptui.sweep.results import BARS
-from bptui.sweep.runner import Progress, swept
+from bptui.sweep.runner import SweepProgress, run_sweep
 from bptui.sweep.tally import Tally
-from bptui.sweep.text import bar, histogram, rows_that_fit, singles, table
+from bptui.sweep.text import draw_histogram, fit_rows, format_progress, format_table, pick_runs
 from bptui.system.process import Unavailable
-from bptui.text.numbers import number
-from bptui.text.words import counted
-from bptui.ui.keys import HELP, enter
+from bptui.text.numbers import format_number
+from bptui.text.words import format_count
+from bptui.ui.keys import HELP_BINDING, bind_enter
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import Leaving, is_there
+from bptui.ui.widgets.leaving import DismissOnce, is_open
 from bptui.ui.widgets.too_small import TooSmall
 
-_OFTEN = 0.5  # seconds between two pictures of the results while they come
+_OFTEN = 0.5  # least seconds between two updates of the results
+_PAUSE = 9  # times as long as the last update took, if that is more: with many millions of runs, sorting takes time
 _MOST_SHOWN = 60  # settings with a histogram and runs of their own
 _BESIDE = 46  # columns beside the bars of a histogram
 _FIELDS = {
@@ -46,32 +47,32 @@ _FIELDS = {
 
 
 class RunList(Choices):
-    """What became of the settings, and single runs."""
+    """The results by setting, and single runs."""
 
-    BINDINGS = [enter("Open run", "show the run under the cursor in the stepper", "open-run", "select")]  # noqa: RUF012
+    BINDINGS = [bind_enter("Open run", "show the run under the cursor in the stepper", "open-run", "select")]  # noqa: RUF012
 
 
-class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
+class SweepScreen(DismissOnce[Spec | None], Screen[Spec | None]):
     """Sweeps a problem."""
 
     CSS_PATH = "sweep.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         Binding("ctrl+r", "start", "Start", priority=True, tooltip="train them all", id="start"),
         Binding("escape", "leave", "Stop, leave", key_display="esc", tooltip="stop, or leave", id="leave"),
-        HELP,
+        HELP_BINDING,
     ]
 
     def __init__(self, spec: Spec, title: str) -> None:
         super().__init__()
         self._spec, self._title = spec, title
         self._plan: Plan | None = None
-        self._progress: Progress | None = None
+        self._progress: SweepProgress | None = None
         self._training = False
-        self._drawn = 0.0
+        self._next = 0.0
         self._runs: dict[str, Spec] = {}
 
     def compose(self) -> ComposeResult:
-        """Fields, results, and a line on how far it is."""
+        """Yield fields, results, and a line for the progress."""
         yield Static(f"sweep · {self._title}", id="top", markup=False)
         for name, (label, preset, about) in _FIELDS.items():
             with Horizontal(classes="row"):
@@ -99,52 +100,52 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
             self.action_start()
 
     def action_start(self) -> None:
-        """Train them all, if there is nothing wrong with the fields."""
+        """Start the sweep if the fields are valid."""
         if self._training:
             return
         try:
-            self._plan = self._planned()
+            self._plan = self._read_plan()
         except UserError as fault:
-            self._tell(str(fault).replace("--vary ", "").replace("--seeds: ", "random starts: "))
+            self._show_fault(str(fault).replace("--vary ", "").replace("--seeds: ", "random starts: "))
             return
-        self._tell("")
+        self._show_fault("")
         self._training, self._progress = True, None
         self.query_one(OptionList).focus()
         self._sweep(self._plan)
 
-    def _planned(self) -> Plan:
+    def _read_plan(self) -> Plan:
         texts = {name: self.query_one(f"#{name}", Input).value.strip() for name in _FIELDS}
         words = [word for word in re.split(r"[\s;]+(?=[\w-]+\s*=)", texts["vary"]) if word]
-        kind = Whole(1, MOST_ROUNDS)
+        kind = WholeNumber(1, MOST_ROUNDS)
         try:
             rounds = kind.check(kind.read(texts["rounds"]))
         except ValueError as fault:
             raise UserError(f"rounds: must be {fault}") from fault
-        seeds = seeds_of(texts["seeds"]) if texts["seeds"] else None
-        return planned(replace(self._spec, rounds=rounds), words, seeds)
+        seeds = parse_seeds(texts["seeds"]) if texts["seeds"] else None
+        return make_plan(replace(self._spec, rounds=rounds), words, seeds)
 
     @work(group="sweeping", exclusive=True)
     async def _sweep(self, plan: Plan) -> None:
         fault = ""
         try:
-            await swept(plan, self._take_in)
+            await run_sweep(plan, self._take_in)
         except Unavailable as reason:
             fault = f"{reason}; what was done by then is told"
         self._training = False
-        if is_there(self):
+        if is_open(self):
             self._show()
-            self._say(fault or f"{counted(plan.runs, 'run')} done; enter opens the one under the cursor")
+            self._show_state(fault or f"{format_count(plan.runs, 'run')} done; enter opens the one under the cursor")
 
-    def _take_in(self, progress: Progress) -> None:
+    def _take_in(self, progress: SweepProgress) -> None:
         self._progress = progress
-        if self._training and self.query("#state"):  # else it was stopped, or the screen or the program is left
-            self._say(f"{bar(progress)}  escape stops")
-            if monotonic() - self._drawn > _OFTEN:
+        if self._training and self.query("#state"):  # otherwise it was stopped, or the screen or the program was closed
+            self._show_state(f"{format_progress(progress)}  escape stops")
+            if (begun := monotonic()) > self._next:
                 self._show()
+                self._next = monotonic() + max(_OFTEN, _PAUSE * (monotonic() - begun))
 
     def _show(self) -> None:
-        """List what became of the settings so far, the cursor where it was."""
-        self._drawn = monotonic()
+        """List the results so far, keeping the cursor on its run."""
         if self._plan is None or self._progress is None:
             return
         results = self.query_one(OptionList)
@@ -161,10 +162,10 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
         self._runs = {}
         bars = min(max(self.size.width - _BESIDE, 8), BARS)
         width = max(self.size.width - 4, 40)
-        lines = rows_that_fit(plan.varied, done, width)
+        lines = fit_rows(plan.varied, done, width)
         heads, rows = lines[: -len(done)], lines[-len(done) :]
         if not lines:
-            heads = list(table(plan.varied, done, width))
+            heads = list(format_table(plan.varied, done, width))
             rows = [" ".join(f"{key} {text}" for key, text in one.varied.items()) for one, _ in done]
         for head in heads:
             yield Option(Content.styled(head, "$text-muted"), disabled=True)
@@ -172,12 +173,12 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
             yield Option(Content.styled(row or "all runs", "bold"), disabled=True)
             if place >= _MOST_SHOWN:
                 continue
-            for text in histogram(tally.loss, bars):
+            for text in draw_histogram(tally.loss, bars):
                 yield Option(Content.styled(text, "$text-primary"), disabled=True)
-            for name, value, seed in singles(tally):
+            for name, value, seed in pick_runs(tally):
                 key = f"{plan.settings.index(setting)} {seed} {name}"
                 self._runs[key] = setting.spec_of(seed)
-                loss = "" if value is None else f"  {number(value)}"
+                loss = "" if value is None else f"  {format_number(value)}"
                 yield Option(Content(f"    {name:<14} seed {seed:,}{loss}"), id=key)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
@@ -186,23 +187,23 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
             self.dismiss(self._runs[event.option_id])
 
     def _open_seed(self, text: str) -> None:
-        """Open any run of the setting that the cursor is in."""
+        """Open any run of the setting under the cursor."""
         results = self.query_one(OptionList)
         option = results.highlighted_option
         if self._plan is None or option is None or option.id is None:
-            self._tell("there is no setting under the cursor yet")
+            self._show_fault("there is no setting under the cursor yet")
             return
         setting = self._plan.settings[int(option.id.split()[0])]
-        kind = Whole(setting.seeds[0], setting.seeds[-1])
+        kind = WholeNumber(setting.seeds[0], setting.seeds[-1])
         try:
             seed = kind.check(kind.read(text))
         except ValueError as fault:
-            self._tell(f"open seed: must be {fault}")
+            self._show_fault(f"open seed: must be {fault}")
             return
         self.dismiss(setting.spec_of(seed))
 
     def action_leave(self) -> None:
-        """Stop the sweep if there is one, else leave."""
+        """Stop the sweep if there is one, otherwise close."""
         if not self._training:
             self.dismiss(None)
             return
@@ -210,11 +211,11 @@ class SweepScreen(Leaving[Spec | None], Screen[Spec | None]):
         self._training = False
         self._show()
         done = self._progress.done if self._progress else 0
-        self._say(f"stopped: {counted(done, 'run')} are done and counted; escape leaves")
+        self._show_state(f"stopped: {format_count(done, 'run')} are done and counted; escape leaves")
 
-    def _say(self, text: str) -> None:
+    def _show_state(self, text: str) -> None:
         self.query_one("#state", Static).update(text)
 
-    def _tell(self, fault: str) -> None:
+    def _show_fault(self, fault: str) -> None:
         self.query_one("#fault", Static).update(fault)
         self.query_one("#fault").set_class(bool(fault), "-shown")

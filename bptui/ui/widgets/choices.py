@@ -1,6 +1,6 @@
-"""A list to choose from, which page keys do not break before it has been drawn.
+"""A list to choose from that survives page keys before it was drawn.
 
-Textual's own knows where its lines are only once it is drawn, and a page key that comes sooner ends the program.
+Textual's own knows the places of its lines only once it is drawn; an earlier page key ends the program.
 """
 
 from contextlib import suppress
@@ -9,14 +9,14 @@ from textual.widgets import OptionList
 
 
 class Choices(OptionList):
-    """The options; what has not been drawn has no pages."""
+    """The options; before they are drawn, page keys do nothing."""
 
     def action_page_down(self) -> None:
-        """A page on."""
+        """Move a page down."""
         with suppress(KeyError):
             super().action_page_down()  # type: ignore[no-untyped-call]
 
     def action_page_up(self) -> None:
-        """A page back."""
+        """Move a page up."""
         with suppress(KeyError):
             super().action_page_up()  # type: ignore[no-untyped-call]

@@ -1,6 +1,6 @@
-"""The footer of every screen: its keys as far as there is room, and never half of one.
+"""The footer of every screen: as many keys as fit, and none cut in half.
 
-Textual's own footer cuts off what does not fit, the way out of a screen first, as that stands last.
+Textual's own footer cuts off what does not fit: the key that closes the screen first, as it is last.
 """
 
 from collections.abc import Sequence
@@ -8,45 +8,46 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.widgets import Footer
-from textual.widgets._footer import FooterKey
 
-_ALWAYS = ("app.help", "leave", "dismiss(None)", "quit", "app.quit")  # actions that every footer has room for
-_ROOMY = ("check", "number", "compare")  # that give way before others do
+from bptui.ui.textual_private import FooterKey
+
+_ALWAYS = ("app.help", "leave", "dismiss(None)", "quit", "app.quit")  # actions that every footer shows
+_ROOMY = ("open('check')", "open('number')", "open('compare')")  # actions that are dropped first
 
 
 class KeysFooter(Footer):
-    """The footer; in a narrow terminal with the keys that matter most."""
+    """The footer; in a narrow terminal with the most important keys."""
 
     def __init__(self) -> None:
         super().__init__(show_command_palette=False, compact=True)
 
     def compose(self) -> ComposeResult:
-        """All keys, those shown for which there is room."""
-        # The keys are made anew whenever a screen opens or closes, and this lets go of those there were: Textual binds
-        # each to the footer, which would keep them all for ever
+        """Yield all keys, of which those that fit are displayed."""
+        # The keys are made again whenever a screen opens or closes, and this releases the old ones: Textual binds
+        # each to the footer, which would otherwise keep them all
         self.mutate_reactive(Footer.compact)
         keys = [key for key in super().compose() if isinstance(key, FooterKey)]
-        self._fit(keys)
+        self._show_fitting(keys)
         yield from keys
 
     def on_resize(self) -> None:
-        """Show as many keys as there is room for now."""
-        self._fit(list(self.query(FooterKey)))
+        """Show the keys that fit now."""
+        self._show_fitting(list(self.query(FooterKey)))
 
-    def _fit(self, keys: Sequence[FooterKey]) -> None:
+    def _show_fitting(self, keys: Sequence[FooterKey]) -> None:
         widths = [cell_len(key.key_display) + cell_len(key.description) + 2 for key in keys]
-        shown = fitting([key.action for key in keys], widths, self.app.size.width + 1)
+        shown = choose_keys([key.action for key in keys], widths, self.app.size.width + 1)
         for place, key in enumerate(keys):
             key.display = place in shown
 
 
-def fitting(actions: Sequence[str], widths: Sequence[int], room: int) -> set[int]:
-    """The places of the keys that there is room for: first those that are always there, then from the left.
+def choose_keys(actions: Sequence[str], widths: Sequence[int], room: int) -> set[int]:
+    """Return the places of the keys that fit: first those that are always there, then from the left.
 
     Args:
-        actions: What each key does.
-        widths: Columns of each, with the space behind it.
-        room: Columns there are, with the space behind the last key.
+        actions: The action of each key.
+        widths: Columns of each, with the space after it.
+        room: Columns available, with the space after the last key.
     """
 
     def weight(place: int) -> tuple[int, int]:

@@ -1,7 +1,7 @@
-"""Asking the process that checks and explains figures, and showing what it says: shared by the screens that do.
+"""A client of the process that checks and explains printed values, and the widget that shows its sentences.
 
-The process lives as long as the screen that asks, at the most; ending it is how a search is stopped. Whoever stops it
-makes sure first that nobody waits for an answer any more.
+The process lives at most as long as the screen that asks; ending it is how a search is stopped. Before stopping it, the
+caller cancels whatever waits for an answer.
 """
 
 from collections.abc import AsyncIterator
@@ -9,23 +9,23 @@ from collections.abc import AsyncIterator
 from textual.content import Content
 from textual.widgets import Static
 
-from bptui.explain.search import Progress
-from bptui.explain.sentences import Said, in_words, narrowed
+from bptui.explain.search import SearchProgress
+from bptui.explain.sentences import TextLine, describe_progress, fit_lines
 from bptui.system.process import Message, Process, Unavailable
-from bptui.ui.widgets.paged import Paged
+from bptui.ui.widgets.paged import PagedScroll
 
 _STYLES = {"title": "bold", "change": "bold $text-accent", "dim": "$text-muted"}
 _NARROWEST = 20  # columns that lines are broken to
 
 
-class Inquiry:
-    """One process, asked one question at a time; started when it is first asked, and again after it was stopped."""
+class ExplainClient:
+    """One process, asked one question at a time; started at the first question, and again after it was stopped."""
 
     def __init__(self) -> None:
         self._process: Process | None = None
 
     async def ask(self, question: Message) -> AsyncIterator[Message]:
-        """Put a question: any number of words about progress, then the answer.
+        """Ask a question; yield any number of progress messages, then the answer.
 
         Raises:
             Unavailable: If the process does not start, has died or fails.
@@ -45,35 +45,35 @@ class Inquiry:
             raise
 
     async def stop(self) -> None:
-        """End the process, if there is one. Nobody may be waiting for an answer any more."""
+        """End the process, if there is one. Call only when no answer is pending."""
         process, self._process = self._process, None
         if process is not None:
             await process.stop()
 
 
-def progress_in_words(message: Message) -> str:
-    """How far a search is, and that it can be stopped."""
-    return f"{in_words(Progress(*message['progress']))} … escape stops"
+def describe_search(message: Message) -> str:
+    """Return a search's progress in words, and that it can be stopped."""
+    return f"{describe_progress(SearchProgress(*message['progress']))} … escape stops"
 
 
-class Sentences(Paged):
-    """Lines of an explanation, broken to the width there is; page keys of the screen scroll it."""
+class Sentences(PagedScroll):
+    """Lines of an explanation, broken to the width; page keys of the screen scroll it."""
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(Static(markup=False), id=id)
-        self._said: tuple[Said, ...] = ()
+        self._text_lines: tuple[TextLine, ...] = ()
 
-    def show(self, said: tuple[Said, ...]) -> None:
+    def show(self, said: tuple[TextLine, ...]) -> None:
         """Show other lines, from the first."""
-        self._said = said
+        self._text_lines = said
         self._fill()
         self.scroll_home(animate=False)
 
     def on_resize(self) -> None:
-        """Break the lines anew."""
+        """Break the lines again."""
         self._fill()
 
     def _fill(self) -> None:
         width = max(self.scrollable_content_region.width, _NARROWEST)
-        lines = [Content.styled(line.text, _STYLES.get(line.kind, "")) for line in narrowed(self._said, width)]
+        lines = [Content.styled(line.text, _STYLES.get(line.kind, "")) for line in fit_lines(self._text_lines, width)]
         self.query_one(Static).update(Content("\n").join(lines))

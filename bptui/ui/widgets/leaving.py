@@ -1,12 +1,12 @@
-"""Leaving a screen: once, whatever comes late, and with everything that it had under way.
+"""Dismiss a screen once and cancel its workers, whatever arrives late.
 
-Textual takes the topmost screen away whoever asks. A second key, or work that is done just after the screen was left,
-would so take the one below it; and where the command palette lies over the screen, the palette. When the program is
-left, a screen loses its parts one after the other before its workers are stopped, so what a worker shows may have
-nowhere to go; nothing is lost with it.
+Textual dismisses the topmost screen whoever asks. A second key, or work that ends just after the screen was dismissed,
+would take away the screen below; with the command palette over the screen, the palette. When the program exits, a
+screen loses its widgets one by one before its workers are stopped, so a worker may find no widget for its result; the
+result is then dropped.
 
-Textual reports each size that a screen was laid out for by an event. Of two sizes in a row each would call for the
-other again, for ever, where anything comes between their events: so a size that the terminal no longer has is ignored.
+Textual reports each laid-out size of a screen by an event. Two sizes in a row could request each other for ever if
+anything comes between their events, so a size that the terminal no longer has is ignored.
 """
 
 from collections.abc import Callable, Coroutine
@@ -26,25 +26,25 @@ if TYPE_CHECKING:
     class _Any(Screen[Answer]):
         """Any kind of screen."""
 
-else:  # Textual takes styles and keys from the first base that is a widget: from the screen's kind, which comes next
+else:  # Textual takes styles and keys from the first base that is a widget, which must be the kind of screen
 
     class _Any(Generic[Answer]):
         """Any kind of screen."""
 
 
-class Leaving(_Any[Answer]):
-    """What makes a screen be left with an answer; the kind of screen stands behind it among the bases."""
+class DismissOnce(_Any[Answer]):
+    """A screen that is dismissed only once; the kind of screen comes after this class among the bases."""
 
     _left = False
 
     async def on_event(self, event: events.Event) -> None:
-        """What happens to the screen; one that opens when it, or the program, is left already shows nothing."""
+        """Handle an event; a screen that opens after it was dismissed, or after the program's exit, shows nothing."""
         opens_late = isinstance(event, events.Mount) and (self._left or self.app.return_code is not None)
-        if not opens_late and not is_past(self, event):
+        if not opens_late and not is_stale_resize(self, event):
             await super().on_event(event)
 
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
-        """Leave, if that has not been done yet; what lies over the screen goes with it, and what works for it ends."""
+        """Dismiss the screen, if not done yet, with the screens over it, and cancel its workers."""
         if self._left:
             return AwaitComplete()
         self._left = True
@@ -54,37 +54,37 @@ class Leaving(_Any[Answer]):
         return super().dismiss(result)
 
     def call_after_refresh(self, callback: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
-        """Do something once all is painted; nothing if the screen is left by then, as another one would do it."""
+        """Call something after the next paint, unless the screen was dismissed by then."""
 
         def if_there() -> Any:
-            return callback(*args, **kwargs) if is_there(self) else None
+            return callback(*args, **kwargs) if is_open(self) else None
 
         return super().call_after_refresh(if_there)
 
     def run_worker(self, work: WorkType[Result], *args: Any, **options: Any) -> Worker[Result]:
-        """Work for this screen; what begins once it, or the program, was left ends at once, having no widgets."""
+        """Run a worker for this screen; cancelled at once if the screen was dismissed or the program exits."""
         worker = super().run_worker(work, *args, **options)
         if self._left or self.app.return_code is not None:
             worker.cancel()
         return worker
 
 
-def is_there(screen: Screen[Any]) -> bool:
-    """Whether a screen still has all its parts; False from the moment on that it is being left."""
+def is_open(screen: Screen[Any]) -> bool:
+    """Whether a screen still has all its widgets; False once it is being dismissed."""
     return screen.display
 
 
-def begin(node: DOMNode, work: Callable[[], Coroutine[Any, Any, None]], group: str) -> None:
-    """Begin some work.
+def start_work(node: DOMNode, work: Callable[[], Coroutine[Any, Any, None]], group: str) -> None:
+    """Start some work.
 
     Args:
-        node: The app or a screen, with which it ends.
+        node: The app or a screen; the work is cancelled with it.
         work: What to do.
         group: What kind of work it is.
     """
-    node.run_worker(cast(Any, work), group=group)  # a type checker cannot choose among Textual's kinds of work
+    node.run_worker(cast(Any, work), group=group)  # a type checker cannot choose among Textual's types of work
 
 
-def is_past(screen: Screen[Any], event: events.Event) -> bool:
-    """Whether an event is of a size that the terminal has no more; the one that it has comes in an event of its own."""
+def is_stale_resize(screen: Screen[Any], event: events.Event) -> bool:
+    """Whether an event is of a size that the terminal no longer has; the current size has its own event."""
     return isinstance(event, events.Resize) and event.size != screen.app.size

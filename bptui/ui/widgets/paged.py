@@ -1,6 +1,6 @@
-"""Text that is read by pages: the two keys for it, and the container that they scroll.
+"""A text that scrolls by pages: its two keys, and the container that they scroll.
 
-A screen takes the keys in by ``*pages(...)`` and has an ``action_page``. The keys have priority, as lists take page
+A screen adds the keys with ``*pages(...)`` and has an ``action_page``. The keys have priority, because lists take page
 keys for themselves.
 """
 
@@ -8,20 +8,20 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 
 
-class Paged(VerticalScroll, can_focus=False):
-    """Scrolls by pages, of which a line stays in sight."""
+class PagedScroll(VerticalScroll, can_focus=False):
+    """A container that scrolls by pages, keeping one line in sight."""
 
     def page(self, pages: int) -> None:
-        """Scroll by pages, down or, below 0, up."""
+        """Scroll by pages, down or, if negative, up."""
         self.scroll_relative(y=pages * max(self.size.height - 1, 1), animate=False)
 
 
-def pages(what: str, *, show: bool = True) -> list[Binding]:
-    """The page keys of a screen.
+def bind_page_keys(what: str, *, show: bool = True) -> list[Binding]:
+    """Return the page keys of a screen.
 
     Args:
-        what: What they scroll, as help says it.
-        show: Whether the footer has them.
+        what: What they scroll, as help names it.
+        show: Whether the footer shows them.
     """
     return [
         Binding(

@@ -1,9 +1,8 @@
-"""Lines of text with meaning, painted in a bordered widget, each as one strip, which is kept until the line changes.
+"""A bordered widget that paints lines with meaning, each as one strip, cached until the line changes.
 
-Textual's line interface alone costs half of what a static text widget does, and a fifth of a table, but it makes six
-strips of every line on its way to the screen: a quarter of what a key costs. So rows are made here, and only what is
-at their sides is asked of it. It uses two names of Textual's that are not public, ``_set_dirty`` and
-``_dirty_widgets``.
+Textual's line interface alone costs half as much as a static text widget, and a fifth of a table, but it makes six
+strips of every line: a quarter of a key's time. So rows are made here, and only the borders at their sides come from
+it.
 """
 
 from typing import Self
@@ -17,13 +16,14 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from bptui.ui.drawing.lines import Line, Span
+from bptui.ui.textual_private import mark_changed
 
-_MUCH = 8  # columns; to cut them off costs some time
-_SEEN_ON_SPACES = {"selected", "lit"}
+_LEAST_CUT = 8  # columns; cutting off fewer costs more time than it saves
+_VISIBLE_ON_SPACES = {"selected", "lit"}
 
 
-class Lines(Widget):
-    """A widget that shows the ``_lines`` from ``_top`` on; whoever changes them says so by ``refresh``."""
+class LinesWidget(Widget):
+    """A widget that shows the ``_lines`` from ``_top`` on; whoever changes them calls ``refresh``."""
 
     def __init__(self, id: str | None = None) -> None:
         self._lines: list[Line] = []
@@ -34,9 +34,9 @@ class Lines(Widget):
         super().__init__(id=id)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The rows of the widget in a region of it; see ``Widget.render_lines``.
+        """Return the rows of the widget in a region of it; see ``Widget.render_lines``.
 
-        While the terminal is being resized, more may be asked for than the widget has: what is beyond it is blank.
+        During a resize of the terminal, the region may exceed the widget: rows beyond it are blank.
         """
         width, height = self.outer_size
         if len(self._rows) != height:
@@ -49,7 +49,7 @@ class Lines(Widget):
         return strips + [Strip.blank(crop.width)] * (crop.height - len(strips))
 
     def _paint(self, wanted: range, width: int, gutter: Spacing, room: Size) -> None:
-        """Make the rows that are missing: of the edge, and lines between the pieces of edge at their sides."""
+        """Make the missing rows: those of the border, and lines between the borders at their sides."""
         changes = [change for change in self.get_line_filters() if not isinstance(change, ANSIToTruecolor)]
         for y in wanted:
             if self._rows[y] is not None:
@@ -67,15 +67,15 @@ class Lines(Widget):
             self._rows[y] = row
 
     def render_line(self, y: int) -> Strip:
-        """One line of what is in sight; see Textual's line interface."""
+        """Return one visible line; see Textual's line interface."""
         room = self.content_size.width
         return Strip(self._segments(y + self._top, room), room)
 
     def _segments(self, number: int, room: int) -> list[Segment]:
-        """A line of all, as wide as there is room, in as few pieces as look the same: each costs bytes and time."""
+        """Return a line, padded or cropped, in as few pieces as look the same: each costs bytes and time."""
         pieces: list[tuple[str, list[str]]] = []
         spans = self._lines[number] if number < len(self._lines) else ()
-        width = cells(spans)
+        width = count_columns(spans)
         for text, role, _ in (*spans, Span(" " * (room - width))):
             last, texts = pieces[-1] if pieces else (None, [])
             if role == last or (text.isspace() and self._is_plain(last) and self._is_plain(role)):
@@ -88,11 +88,11 @@ class Lines(Widget):
         return segments if width <= room else list(Strip(segments, width).crop(0, room))
 
     def _is_plain(self, role: str | None) -> bool:
-        """Whether a space looks the same in this role as in none."""
-        return role is not None and role not in _SEEN_ON_SPACES
+        """Whether a space looks the same in this role as without a role."""
+        return role is not None and role not in _VISIBLE_ON_SPACES
 
     def _style(self, role: str) -> Style:
-        """How a role looks; asked for every span of every line, so it is kept."""
+        """Return the style of a role; cached, because every span of every line needs it."""
         if role not in self._styles:
             mine, screen = self.rich_style, self.screen
             named = screen.get_component_rich_style(f"panel--{role}") if role else mine
@@ -101,46 +101,45 @@ class Lines(Widget):
         return self._styles[role]
 
     def notify_style_update(self) -> None:
-        """Forget how everything looks, as another theme may have come."""
+        """Drop cached styles and rows, as the theme may have changed."""
         self._styles.clear()
-        self._forget()
+        self._clear_rows()
         super().notify_style_update()
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
-        """Paint anew what is in some regions, or all; see ``Widget.refresh``.
+        """Repaint some regions, or everything; see ``Widget.refresh``.
 
-        Of regions the screen is told at once. Else each panel would wait for a message to itself and then send one to
-        the screen, which takes a quarter of the time from a key to its picture.
+        Regions are passed to the screen at once. Otherwise each panel would wait for a message to itself and then send
+        one to the screen, which takes a quarter of the time from a key to its picture.
         """
         if not regions or not self.is_mounted:
-            self._forget()
+            self._clear_rows()
             return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
         top = self.gutter.top
         for region in regions:
             for y in region.line_range:
                 self._rows[y + top : y + top + 1] = [None]
-        self._set_dirty(*regions)
-        self.screen._dirty_widgets.add(self)
+        mark_changed(self, regions)
         self.screen.check_idle()
         return self
 
-    def _forget(self) -> None:
+    def _clear_rows(self) -> None:
         self._rows.clear()
         self._sides.clear()
 
 
-def last_change(old: Line, new: Line, room: int) -> int:
-    """The columns in which two lines differ, from the first; what is behind them need not be sent, if it is much."""
+def find_last_change(old: Line, new: Line, room: int) -> int:
+    """Return how many columns from the left hold all differences of two lines; ``room`` if the equal rest is short."""
     alike = 0
     for before, after in zip(reversed(old), reversed(new), strict=False):
         if before != after:
             break
         alike += 1
-    width = cells(new[: len(new) - alike])
-    is_much = room - width > _MUCH and width + cells(new[len(new) - alike :]) == cells(old)
+    width = count_columns(new[: len(new) - alike])
+    is_much = room - width > _LEAST_CUT and width + count_columns(new[len(new) - alike :]) == count_columns(old)
     return width if is_much else room
 
 
-def cells(spans: Line) -> int:
-    """How many columns some spans fill."""
+def count_columns(spans: Line) -> int:
+    """Return how many columns some spans fill."""
     return cell_len("".join([span.text for span in spans]))

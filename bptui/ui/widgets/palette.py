@@ -1,7 +1,7 @@
-"""The command palette, which is left like any other screen.
+"""The command palette, dismissed like any other screen.
 
-Textual's own leaves twice when enter comes twice, which takes the screen below with it, and goes on looking for
-commands after it was left, which ends the program.
+Textual's own is dismissed twice when enter comes twice, which takes away the screen below, and continues to search for
+commands after it was dismissed, which ends the program.
 """
 
 from contextlib import suppress
@@ -10,11 +10,11 @@ from textual.app import App
 from textual.command import CommandPalette
 from textual.theme import ThemeProvider
 
-from bptui.ui.widgets.leaving import Leaving
+from bptui.ui.widgets.leaving import DismissOnce
 
 
-class Palette(Leaving[None], CommandPalette):
-    """The command palette; of its list the same is true as of ``Choices``."""
+class Palette(DismissOnce[None], CommandPalette):
+    """The command palette; page keys in its list are as safe as in ``Choices``."""
 
     DEFAULT_CSS = """
     Palette {
@@ -28,8 +28,8 @@ class Palette(Leaving[None], CommandPalette):
             super()._action_command_list(action)
 
 
-class WithPalette(App[int]):
-    """A program with this palette in place of Textual's."""
+class PaletteApp(App[int]):
+    """An app with this palette in place of Textual's."""
 
     def action_command_palette(self) -> None:
         """Open the palette, unless it is open."""

@@ -1,6 +1,6 @@
-"""The base of all panels: draws a frozen value as lines, and paints only those that changed.
+"""The parent class of all panels: draws a frozen value as lines, and repaints only those that changed.
 
-A subclass writes one pure method, ``draw``, and says what it draws: the stepper's panels a ``Frame``.
+A subclass has one pure method, ``draw``, and says what it draws: the stepper's panels a ``Frame``.
 """
 
 from itertools import islice, zip_longest
@@ -13,15 +13,15 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from bptui.text.words import plain
-from bptui.ui.drawing.lines import Line, part_at
-from bptui.ui.widgets.painting import Lines, last_change
+from bptui.text.words import make_printable
+from bptui.ui.drawing.lines import Line, find_part_at
+from bptui.ui.widgets.painting import LinesWidget, find_last_change
 
 Shown = TypeVar("Shown")
 
 
-class Panel(Lines, Generic[Shown], can_focus=False):
-    """A bordered box of lines; where there are more lines than rows, its lower edge says which are shown."""
+class Panel(LinesWidget, Generic[Shown], can_focus=False):
+    """A bordered box of lines; if not all lines fit, its lower edge says which are shown."""
 
     DEFAULT_CSS = """
     Panel {
@@ -35,7 +35,7 @@ class Panel(Lines, Generic[Shown], can_focus=False):
     frame: reactive[Shown | None] = reactive(None, repaint=False)
 
     class Selected(Message):
-        """The user pointed at a part of the network."""
+        """The user clicked a part of the network."""
 
         def __init__(self, part: str) -> None:
             super().__init__()
@@ -51,27 +51,27 @@ class Panel(Lines, Generic[Shown], can_focus=False):
         self._seen: int | None = None
 
     def heading(self, frame: Shown) -> str:
-        """The text on the upper edge."""
+        """Return the text on the upper edge."""
         return self._title
 
     def footing(self, frame: Shown) -> Content:
-        """The text on the lower edge; where not all lines fit, which ones are shown stands behind it."""
+        """Return the text on the lower edge; which lines are shown is added to it if not all fit."""
         return Content()
 
     def draw(self, frame: Shown, width: int, height: int) -> list[Line]:
-        """The panel's lines for a frame, for a room of so many columns and rows; more rows are scrolled."""
+        """Return the panel's lines for a frame and a size in columns and rows; more lines are scrolled."""
         raise NotImplementedError
 
     def rows_wanted(self, frame: Shown) -> int:
-        """How many lines the panel has whatever the round, where its height is left to it."""
+        """Return the number of lines that the panel has in any round, if it may choose its height."""
         return 1
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """The height the panel would have; see ``Widget.get_content_height``."""
+        """Return the preferred height; see ``Widget.get_content_height``."""
         return 1 if self.frame is None else self.rows_wanted(self.frame)
 
     def focus_line(self, frame: Shown) -> int | None:
-        """The line to bring into sight when it changes, if there is one."""
+        """Return the line to scroll into sight when it changes, if any."""
         return None
 
     def watch_frame(self) -> None:
@@ -83,24 +83,24 @@ class Panel(Lines, Generic[Shown], can_focus=False):
         self._redraw()
 
     def on_mouse_scroll_down(self) -> None:
-        """Lines further down."""
+        """Scroll down."""
         self.scroll_lines(1)
 
     def on_mouse_scroll_up(self) -> None:
-        """Lines further up."""
+        """Scroll up."""
         self.scroll_lines(-1)
 
     def scroll_lines(self, down: int) -> None:
         """Show lines further down (or up, if negative)."""
-        self._show_from(self._top + down, self.content_size.height)
+        self._scroll_to_row(self._top + down, self.content_size.height)
 
     @property
     def line_count(self) -> int:
-        """How many lines there are, in sight or not."""
+        """The number of lines, in sight or not."""
         return len(self._lines)
 
     def to_text(self) -> str:
-        """The heading and all lines, in sight or not, as plain text."""
+        """Return the heading and all lines, in sight or not, as plain text."""
         lines = ["".join(span.text for span in line).rstrip() for line in self._lines]
         return "\n".join([self._heading, *lines]).strip("\n") + "\n"
 
@@ -118,7 +118,7 @@ class Panel(Lines, Generic[Shown], can_focus=False):
         width, top = room.width + self.gutter.right, self._top
         there = zip_longest(before[top:], self._lines[top:], fillvalue=())
         changed = [
-            Region(0, y, last_change(old, new, width), 1)
+            Region(0, y, find_last_change(old, new, width), 1)
             for y, (old, new) in enumerate(islice(there, room.height))
             if old != new
         ]
@@ -126,21 +126,21 @@ class Panel(Lines, Generic[Shown], can_focus=False):
             self.refresh(*changed)
 
     def _draw(self, frame: Shown, room: Size) -> None:
-        """Have the lines of a frame for the room there is, if there is any."""
+        """Make the lines of a frame for a size, unless it is empty."""
         self._room = room
         if room:
-            self._lines = [_on_screen(line) for line in self.draw(frame, *room)]
-            self._show_from(self._top_for(frame, room.height), room.height)
+            self._lines = [_without_controls(line) for line in self.draw(frame, *room)]
+            self._scroll_to_row(self._choose_top(frame, room.height), room.height)
 
-    def _top_for(self, frame: Shown, height: int) -> int:
-        """The first line to be in sight, so that the line that matters is, if it is another one than before."""
+    def _choose_top(self, frame: Shown, height: int) -> int:
+        """Return the first visible line, so that the focus line is visible if it has changed."""
         if len(self._lines) <= height:
             return 0
         seen, top = self.focus_line(frame), self._top
         moved, self._seen = seen != self._seen, seen
         return seen - height // 2 if seen is not None and moved and not top <= seen < top + height else top
 
-    def _show_from(self, top: int, height: int) -> None:
+    def _scroll_to_row(self, top: int, height: int) -> None:
         top = max(min(top, len(self._lines) - height), 0)
         more = len(self._lines) > height
         shown = f"{top + 1}–{min(top + height, len(self._lines))} of {len(self._lines)} ↕" if more else ""
@@ -153,7 +153,7 @@ class Panel(Lines, Generic[Shown], can_focus=False):
             self.refresh()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The rows of the panel; see ``Widget.render_lines``. It may be painted before it hears of its size."""
+        """Return the rows of the panel; see ``Widget.render_lines``. It may be painted before it is told its size."""
         if self.frame is not None and self._room != self.content_size:
             self._draw(self.frame, self.content_size)
         return super().render_lines(crop)
@@ -162,14 +162,14 @@ class Panel(Lines, Generic[Shown], can_focus=False):
         """Select what was clicked."""
         at = event.get_content_offset(self)
         if at is not None and at.y + self._top < len(self._lines):
-            part = part_at(self._lines[at.y + self._top], at.x)
+            part = find_part_at(self._lines[at.y + self._top], at.x)
             if part:
                 self.post_message(self.Selected(part))
 
 
-def _on_screen(line: Line) -> Line:
-    """A line of which a terminal would make more than signs, a tab or an escape, without that."""
+def _without_controls(line: Line) -> Line:
+    """Return a line without characters that a terminal interprets, such as a tab or an escape."""
     if all(span.text.isprintable() for span in line):
         return line
     spaces = {ord("\t"): " ", ord("\n"): " "}
-    return tuple(span._replace(text=plain(span.text).translate(spaces)) for span in line)
+    return tuple(span._replace(text=make_printable(span.text).translate(spaces)) for span in line)

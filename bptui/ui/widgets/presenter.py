@@ -1,6 +1,6 @@
-"""The presenter's view, for a projector: less and larger, and the keys that are pressed, with what each does.
+"""The presenter's view, for a projector: fewer, larger numbers, and the pressed keys with what each does.
 
-It is the program's, not the sitting's: nothing that is saved knows of it.
+It belongs to the program, not to the session: it is not saved.
 """
 
 from collections import deque
@@ -12,26 +12,27 @@ from textual import events
 from textual.content import Content
 from textual.widgets import Static
 
-from bptui.ui.widgets.palette import WithPalette
+from bptui.ui.textual_private import own_bindings
+from bptui.ui.widgets.palette import PaletteApp
 
-_MOST = 12  # keys that are remembered
+_MOST_PRESSES = 12  # recorded keys
 
 
-class Press(NamedTuple):
-    """A key that was pressed, by the name the footer has for it, with what it does, so many times running."""
+class KeyPress(NamedTuple):
+    """A pressed key, by its name in the footer, with what it does, and how many times in a row."""
 
     key: str
-    does: str
+    action: str
     times: int = 1
 
     @property
     def text(self) -> str:
         """The press in words."""
-        return f" {self.does}{f' ×{self.times}' if self.times > 1 else ''}"
+        return f" {self.action}{f' ×{self.times}' if self.times > 1 else ''}"
 
 
 class Pressed(Static):
-    """A line with the keys pressed last, the latest of them at its end."""
+    """A line with the last pressed keys, the latest at its end."""
 
     SCOPED_CSS = False  # the class is the screen's
     DEFAULT_CSS = """
@@ -40,8 +41,8 @@ class Pressed(Static):
     StepperScreen.-presenter Pressed { display: block; }
     """
 
-    def show(self, presses: list[Press]) -> None:
-        """Show as many of some keys as there is room for."""
+    def show(self, presses: list[KeyPress]) -> None:
+        """Show the latest presses that fit."""
         widths = accumulate(cell_len(press.key) + cell_len(press.text) + 4 for press in reversed(presses))
         fitting = sum(width <= self.app.size.width for width in widths)
         content = Content()
@@ -50,8 +51,8 @@ class Pressed(Static):
         self.update(content)
 
 
-class WithPresenter(WithPalette):
-    """A program that has the presenter's view.
+class PresenterApp(PaletteApp):
+    """An app that has the presenter's view.
 
     Attributes:
         presenter: Whether it is shown.
@@ -62,7 +63,7 @@ class WithPresenter(WithPalette):
     def __init__(self, presenter: bool, **options: Any) -> None:
         super().__init__(**options)
         self.presenter = presenter
-        self._presses: deque[Press] = deque(maxlen=_MOST)
+        self._presses: deque[KeyPress] = deque(maxlen=_MOST_PRESSES)
 
     def action_presenter(self) -> None:
         """Show the presenter's view, or the usual one."""
@@ -73,32 +74,33 @@ class WithPresenter(WithPalette):
             screen.query(Pressed).set(display=self.presenter)
 
     async def on_event(self, event: events.Event) -> None:
-        """Take note of a key before it is obeyed, as what it does may close the screen that says so."""
+        """Record a key before it acts, since its action may close the screen that describes it."""
         if self.presenter and isinstance(event, events.Key) and not event.is_forwarded:
-            self._note(event)
+            self._record(event)
         await super().on_event(event)
 
-    def _note(self, event: events.Key) -> None:
-        """Remember a key, and show it once what it does is done."""
-        press = self._press(event)
+    def _record(self, event: events.Key) -> None:
+        """Record a key, and show it once its action is done."""
+        press = self._describe_press(event)
         if self._presses and self._presses[-1][:2] == press[:2]:
             press = press._replace(times=self._presses.pop().times + 1)
         self._presses.append(press)
-        self.call_after_refresh(self._show)
+        self.call_after_refresh(self._show_presses)
 
-    def _press(self, event: events.Key) -> Press:
-        """What a key is called, and what it does: nothing where it is typed into a field."""
+    def _describe_press(self, event: events.Key) -> KeyPress:
+        """Return a key's name and what it does: nothing where it is typed into a field."""
         typed = self.focused is not None and self.focused.check_consume_key(event.key, event.character)
         active = None if typed else self.screen.active_bindings.get(event.key)
-        own = [one for one in self._bindings.key_to_bindings.get(event.key, []) if one.priority]  # a dialog hides them
+        bindings = own_bindings(self).key_to_bindings.get(event.key, [])
+        own = [one for one in bindings if one.priority]  # a dialog hides them
         if active is not None and active.enabled:
             own = [active.binding]
         if not own or typed:
-            return Press(event.character if event.character and event.is_printable else event.key, "")
-        return Press(self.get_key_display(own[0]), own[0].description)
+            return KeyPress(event.character if event.character and event.is_printable else event.key, "")
+        return KeyPress(self.get_key_display(own[0]), own[0].description)
 
-    def _show(self) -> None:
-        """Show the keys on the screen there is by now, and on those below, for when it is left."""
+    def _show_presses(self) -> None:
+        """Show the keys on the current screen, and on those below, for when it closes."""
         if self.presenter and self.screen.is_attached and not self.screen.query(Pressed):
             self.screen.mount(Pressed())
         for screen in self.screen_stack:

@@ -1,7 +1,7 @@
-"""How the roles of what panels draw look: once for each screen, since a start would feel it for each panel.
+"""The styles of roles, defined once for each screen, because defining them for each panel slows the start.
 
-A kind of screen that shows panels has ``ROLE_CLASSES`` as its component classes and ``roles_css`` of its own name among
-its styles, as ``PanelScreen`` has; a panel asks its screen.
+A screen with panels has ``ROLE_CLASSES`` as its component classes and ``make_roles_css`` of its own name among its
+styles, as ``PanelScreen`` does; a panel asks its screen.
 """
 
 from typing import TypeVar
@@ -36,8 +36,8 @@ _ROLES_CSS = """
 """
 
 
-def roles_css(screen: str) -> str:
-    """How roles look on a kind of screen with panels: once for all of them, as a start would feel it for each."""
+def make_roles_css(screen: str) -> str:
+    """Return the styles of roles for a kind of screen with panels, shared by all its panels."""
     return f"{screen} {{{_ROLES_CSS}}}"
 
 
@@ -45,4 +45,4 @@ class PanelScreen(Screen[Answer]):
     """A screen with panels."""
 
     COMPONENT_CLASSES = ROLE_CLASSES
-    DEFAULT_CSS = roles_css("PanelScreen")
+    DEFAULT_CSS = make_roles_css("PanelScreen")

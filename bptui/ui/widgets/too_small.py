@@ -1,10 +1,10 @@
-"""The word that a terminal is too small, over a whole screen; what lies under it keeps the keys."""
+"""The message that a terminal is too small, over a whole screen; the screen below keeps the keys."""
 
 from textwrap import wrap
 
 from textual.widgets import Static
 
-_WORDS = (  # of which the first that fits is shown
+_WORDS = (  # the first that fits is shown
     "bptui needs a terminal of at least 80 columns and 24 rows",
     "needs 80 columns and 24 rows",
     "needs 80×24",
@@ -13,7 +13,7 @@ _WORDS = (  # of which the first that fits is shown
 
 
 class TooSmall(Static):
-    """Says what size is needed, where the terminal is smaller."""
+    """States the required size, where the terminal is smaller."""
 
     SCOPED_CSS = False  # the classes are the screen's
     DEFAULT_CSS = """
@@ -34,7 +34,7 @@ class TooSmall(Static):
         super().__init__(id="too-small", markup=False)
 
     def render(self) -> str:
-        """The longest word there is room for."""
+        """Return the longest message that fits."""
         width, height = max(self.size.width, 1), self.size.height
         broken = (wrap(words, width, break_long_words=False) for words in _WORDS)
         fits = (lines for lines in broken if len(lines) <= height and max(map(len, lines)) <= width)

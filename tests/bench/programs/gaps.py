@@ -22,7 +22,7 @@ async def longest_gap(done: Callable[[], bool]) -> float:
 
 
 def _bptui() -> tuple[App[Any], Callable[[], bool]]:
-    from bptui.lessons.lesson import DEFAULT, load_lesson
+    from bptui.lessons.lesson import DEFAULT_LESSON, load_lesson
     from bptui.session.session import Session
     from bptui.ui.app import BptuiApp
     from bptui.ui.screens.stepper import StepperScreen
@@ -31,7 +31,7 @@ def _bptui() -> tuple[App[Any], Callable[[], bool]]:
         screens = app.screen_stack if app.is_running else []
         return any(isinstance(s, StepperScreen) and s.session.torch.state != "loading" for s in screens)
 
-    app = BptuiApp(Session.open(load_lesson(DEFAULT)))
+    app = BptuiApp(Session.open(load_lesson(DEFAULT_LESSON)))
     return app, loaded
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bptui.core.engines.batch import compile_batch
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.engines.engine import given as given_
+from bptui.core.engines.engine import collect_given as given_
 from bptui.core.engines.program import SCOPE
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
@@ -31,7 +31,7 @@ def together(spec: Spec, start: Floats, rounds: int) -> tuple[Floats, Floats]:
     batch, parameters, losses = compile_batch(spec.network), start.copy(), list[Floats]()
     buffers = np.full((batch.buffers, start.shape[1]), np.nan, start.dtype)
     with np.errstate(all="ignore"):
-        batch.advance(rounds, lambda loss: losses.append(loss.copy()), buffers, *given_(spec, parameters).values())
+        batch.advance(rounds, lambda loss: losses.append(loss.copy()), buffers, *given_(spec, parameters, 1).values())
     return np.array(losses), parameters
 
 
@@ -47,7 +47,7 @@ def assert_as_alone(spec: Spec, runs: int, rounds: int = ROUNDS, spread: float =
     losses, after = together(spec, start, rounds)
     engine = NumpyEngine(spec)
     for run in range(runs):
-        rows, end = engine.advance(start[:, run], rounds)
+        rows, end = engine.advance(start[:, run], rounds, 1)
         assert bits(rows[:, 0]) == bits(losses[:, run])
         assert bits(end) == bits(after[:, run])
     assert losses.dtype == after.dtype == engine.dtype
@@ -100,4 +100,12 @@ def test_no_number_and_no_name_of_the_users_is_in_the_text(spec: Spec) -> None:
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     assert all(name in known or (name[0] in "bv" and name[1:].isdigit()) for name in used)
     numbers: set[Any] = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
-    assert numbers <= {0.0, 0.01, 0.5, 1.0, 2.0, float(n.l), *map(int, filter(str.isdigit, spec.rounding.split()))}
+    assert numbers <= {
+        0.0,
+        0.01,
+        0.5,
+        1.0,
+        2.0,
+        float(len(n.outputs)),
+        *map(int, filter(str.isdigit, spec.rounding.split())),
+    }

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 
-from bptui.core.engines.engine import Floats, load
-from bptui.core.engines.finite_differences import gradients
+from bptui.core.engines.engine import Floats, make_engine
+from bptui.core.engines.finite_differences import estimate_gradients
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rules import RULES
@@ -19,7 +19,7 @@ from tests.tables import over
 
 
 def by_hand(spec: Spec, parameters: Floats) -> dict[str, float]:
-    values = load("numpy", spec).evaluate(parameters)
+    values = make_engine("numpy", spec).evaluate(parameters, 1)
     return {name: value for name, value in values.items() if name.startswith("dE_d")}
 
 
@@ -30,17 +30,17 @@ def test_hand_derived_gradients_are_the_slopes_of_the_loss(
     for biases in BIASES:
         spec = problem(sizes, activation, loss, biases)
         start = initial_parameters(spec)
-        assert gradients(spec, start) == pytest.approx(by_hand(spec, start), rel=1e-8, abs=1e-9), biases
+        assert estimate_gradients(spec, start, 1) == pytest.approx(by_hand(spec, start), rel=1e-8, abs=1e-9), biases
 
 
 @examples(100)
 @given(problems(precision="float64", gradient="chain rule"))
 def test_hand_derived_gradients_are_the_slopes_on_random_problems(spec: Spec) -> None:
     start = initial_parameters(spec)
-    assume(is_smooth(spec, load("numpy", spec).evaluate(start)))
+    assume(is_smooth(spec, make_engine("numpy", spec).evaluate(start, 1)))
     expected = by_hand(spec, start)
     scale = max(1.0, *map(abs, expected.values()))
-    assert gradients(spec, start) == pytest.approx(expected, rel=1e-6, abs=1e-7 * scale)
+    assert estimate_gradients(spec, start, 1) == pytest.approx(expected, rel=1e-6, abs=1e-7 * scale)
 
 
 def test_a_loss_that_can_be_differentiated_on_paper() -> None:
@@ -59,22 +59,22 @@ def test_a_loss_that_can_be_differentiated_on_paper() -> None:
     x, y, v, w = 1.5, 0.25, 0.7, -0.4
     error = v * w * x - y
     expected = {"dE_dw1": error * w * x, "dE_dw2": error * v * x}
-    assert gradients(spec, np.array([v, w])) == pytest.approx(expected, rel=1e-9)
+    assert estimate_gradients(spec, np.array([v, w]), 1) == pytest.approx(expected, rel=1e-9)
 
 
 @over(rule=RULES)
 def test_the_gradient_rule_and_the_precision_play_no_part(default: Spec, rule: str) -> None:
     start = initial_parameters(default)
     other = replace(default, gradient=rule, precision="float32")
-    assert gradients(other, start) == gradients(default, start)
+    assert estimate_gradients(other, start, 1) == estimate_gradients(default, start, 1)
 
 
 def test_a_shared_bias_moves_every_neuron_of_its_layer_and_no_other() -> None:
     """Its slope is the sum of the slopes its layer's neurons would have with a bias each."""
     shared = problem(biases="shared")
     start = initial_parameters(shared)
-    own = gradients(replace(shared, bias_update="per neuron"), start)
-    together = gradients(shared, start)
+    own = estimate_gradients(replace(shared, bias_update="per neuron"), start, 1)
+    together = estimate_gradients(shared, start, 1)
     for layer in ("h", "o"):
         both = own[f"dE_db_{layer}1"] + own[f"dE_db_{layer}2"]
         assert [together[f"dE_db_{layer}{n}"] for n in (1, 2)] == pytest.approx([both, both], rel=1e-8)
@@ -83,5 +83,5 @@ def test_a_shared_bias_moves_every_neuron_of_its_layer_and_no_other() -> None:
 
 def test_where_the_loss_is_not_finite_the_slopes_are_not_numbers_and_nothing_is_raised(default: Spec) -> None:
     spec = replace(default, activation_hidden="identity", activation_output="identity")
-    slopes = gradients(spec, 1e308 * np.array(default.weights))
+    slopes = estimate_gradients(spec, 1e308 * np.array(default.weights), 1)
     assert not np.isfinite(list(slopes.values())).any()

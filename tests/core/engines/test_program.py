@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given
 
 from bptui.core.engines.program import compile_program, logsumexp
-from bptui.core.formulas.backprop import formulas
+from bptui.core.formulas.backprop import list_formulas
 from bptui.core.problem.spec import Spec
 from tests.effort import examples
 from tests.strategies import numbers, problem, rounded_or_not
@@ -41,7 +41,7 @@ def test_problems_that_differ_in_numbers_share_one_program(inputs: list[float], 
 
 def test_quantities_are_the_formulas_in_their_order(default: Spec) -> None:
     program = compile_program(default.network)
-    assert program.quantities == tuple(line.name for line in formulas(default.network))
+    assert program.quantities == tuple(line.name for line in list_formulas(default.network))
 
 
 def test_advance_keeps_the_loss_and_the_parameters_before_each_update(default: Spec) -> None:

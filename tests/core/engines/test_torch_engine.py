@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 
-from bptui.core.engines.engine import Engine, load
+from bptui.core.engines.engine import Engine, make_engine
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rules import RULES
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("torch_is_loaded")
 
 
 def both(spec: Spec) -> tuple[Engine, Engine]:
-    return load("numpy", spec), load("torch", spec)
+    return make_engine("numpy", spec), make_engine("torch", spec)
 
 
 def bits(tensor: "torch.Tensor") -> tuple["torch.dtype", bytes]:
@@ -41,7 +41,7 @@ def test_every_quantity_agrees_with_autograd_under_every_bias_rule(
     for biases in BIASES:
         spec = problem(sizes, activation, loss, biases, step=0.7)
         start = initial_parameters(spec)
-        by_hand, by_autograd = (engine.evaluate(start) for engine in both(spec))
+        by_hand, by_autograd = (engine.evaluate(start, 1) for engine in both(spec))
         assert set(by_hand) == set(by_autograd)
         assert is_smooth(spec, by_hand)
         assert disagreement(by_hand, by_autograd) < (2e-15 * max(2, *sizes), ""), biases
@@ -51,7 +51,7 @@ def test_every_quantity_agrees_with_autograd_under_every_bias_rule(
 @given(problems(precision="float64", torch_precision="same", gradient="chain rule"))
 def test_every_quantity_agrees_with_autograd_on_random_problems(spec: Spec) -> None:
     start = initial_parameters(spec)
-    by_hand, by_autograd = (engine.evaluate(start) for engine in both(spec))
+    by_hand, by_autograd = (engine.evaluate(start, 1) for engine in both(spec))
     assume(is_smooth(spec, by_hand))
     assert set(by_hand) == set(by_autograd)
     assert disagreement(by_hand, by_autograd) < (1e-12, "")
@@ -66,14 +66,14 @@ def test_float32_weighted_inputs_are_summed_in_source_order_to_the_last_bit(sour
         ours, theirs = both(spec)
         for _ in range(5):
             start = rng.normal(size=len(spec.network.parameters)).astype(np.float32)
-            by_hand, by_autograd = ours.evaluate(start), theirs.evaluate(start)
-            for neuron in spec.network.hidden:
+            by_hand, by_autograd = ours.evaluate(start, 1), theirs.evaluate(start, 1)
+            for neuron in spec.network.layers[0].neurons:
                 assert by_hand[f"in_{neuron}"] == by_autograd[f"in_{neuron}"], hidden
 
 
 def test_a_long_training_stays_together(default: Spec) -> None:
     """After 2,000 rounds hand-derived and autograd parameters differ by rounding only."""
-    ours, theirs = (engine.advance(initial_parameters(default), 2_000) for engine in both(default))
+    ours, theirs = (engine.advance(initial_parameters(default), 2_000, 1) for engine in both(default))
     np.testing.assert_allclose(ours[0], theirs[0], rtol=0, atol=2e-14)
     np.testing.assert_allclose(ours[1], theirs[1], rtol=0, atol=2e-14)
 
@@ -81,11 +81,11 @@ def test_a_long_training_stays_together(default: Spec) -> None:
 @examples(30)
 @given(problems())
 def test_advance_is_evaluate_again_and_again(spec: Spec) -> None:
-    engine = load("torch", spec)
+    engine = make_engine("torch", spec)
     now = initial_parameters(spec).astype(engine.dtype)
-    rows, after = engine.advance(now, 3)
+    rows, after = engine.advance(now, 3, 1)
     for row in rows:
-        values = engine.evaluate(now)
+        values = engine.evaluate(now, 1)
         np.testing.assert_array_equal(row, [values["E"], *now])
         now = np.array([values[f"new_{p}"] for p in spec.network.parameters])
     np.testing.assert_array_equal(after, now)
@@ -97,7 +97,7 @@ def test_what_a_torch_text_is_compiled_to_gives_its_own_values_and_slopes_to_the
 ) -> None:
     import torch
 
-    from bptui.core.engines.torch_engine import compiled
+    from bptui.core.engines.torch_engine import compile_text
 
     text = ACTIVATIONS[name].torch.format(z="o") if name in ACTIVATIONS else LOSSES[name].torch
     dtype = getattr(torch, precision)
@@ -105,7 +105,7 @@ def test_what_a_torch_text_is_compiled_to_gives_its_own_values_and_slopes_to_the
     for reach in (1e-300, 1e-3, 0.5, 30.0, 800.0, 1e200):
         o = (reach * torch.linspace(-1.0, 1.0, 4, dtype=dtype) + 0.1 * y).requires_grad_()
         as_written = eval(text, {"torch": torch, "o": o, "y": y})
-        quicker = compiled(text, dtype, "o", "y")(o, y)
+        quicker = compile_text(text, dtype, "o", "y")(o, y)
         assert bits(quicker) == bits(as_written)
         slopes = [torch.autograd.grad(found.sum(), o)[0] for found in (quicker, as_written)]
         assert bits(slopes[0]) == bits(slopes[1])
@@ -123,15 +123,15 @@ def test_gradients_are_autograds_whether_or_not_torch_has_its_quick_way_to_them(
 
     from bptui.core.engines import torch_engine
 
-    start, engine = initial_parameters(default), load("torch", default)
-    expected = [engine.evaluate(start)[f"new_{p}"] for p in default.network.parameters]
+    start, engine = initial_parameters(default), make_engine("torch", default)
+    expected = [engine.evaluate(start, 1)[f"new_{p}"] for p in default.network.parameters]
     if engine_of_torch:
         monkeypatch.setattr(torch.autograd.Variable, "_execution_engine", engine_of_torch)
-    found = torch_engine.gradients(torch.float64)
+    found = torch_engine.make_gradient_function(torch.float64)
     assert (found is torch.autograd.grad) == bool(engine_of_torch)
     monkeypatch.undo()
-    monkeypatch.setattr(torch_engine, "gradients", lambda dtype: found)
-    assert list(load("torch", default).advance(start, 1)[1]) == expected
+    monkeypatch.setattr(torch_engine, "make_gradient_function", lambda dtype: found)
+    assert list(make_engine("torch", default).advance(start, 1, 1)[1]) == expected
 
 
 @pytest.mark.parametrize("targets", [(0.2, 0.5, 0.3), (0.0, 1.0, 0.0), (0.7, 0.9, 0.4)], ids=str)
@@ -140,7 +140,7 @@ def test_cross_entropy_is_torchs_own_with_class_probabilities(targets: tuple[flo
     import torch
 
     spec = replace(problem((2, 3, 3), "tanh", "cross entropy"), targets=targets)
-    values = load("numpy", spec).evaluate(initial_parameters(spec))
+    values = make_engine("numpy", spec).evaluate(initial_parameters(spec), 1)
     z = torch.tensor([values[f"in_o{k}"] for k in (1, 2, 3)], dtype=torch.float64, requires_grad=True)
     loss = torch.nn.CrossEntropyLoss()(torch.tanh(z), torch.tensor(targets, dtype=torch.float64))
     (slopes,) = torch.autograd.grad(loss, z)
@@ -152,7 +152,7 @@ def test_cross_entropy_is_torchs_own_with_class_probabilities(targets: tuple[flo
 def test_the_slope_at_the_kink_is_torchs(activation: str) -> None:
     """With all weights 0 every weighted input is exactly 0, where a convention decides the derivative."""
     spec = replace(problem(activation=activation), biases_hidden=(0.0, 0.0))
-    by_hand, by_autograd = (engine.evaluate(np.zeros(10)) for engine in both(spec))
+    by_hand, by_autograd = (engine.evaluate(np.zeros(10), 1) for engine in both(spec))
     assert by_hand == by_autograd
     assert by_hand["delta_o1"] == (0.0 if activation == "relu" else 0.01 * -spec.targets[0])
 
@@ -160,7 +160,9 @@ def test_the_slope_at_the_kink_is_torchs(activation: str) -> None:
 @over(rule=RULES)
 def test_the_gradient_rule_plays_no_part(default: Spec, rule: str) -> None:
     start = initial_parameters(default)
-    assert load("torch", replace(default, gradient=rule)).evaluate(start) == load("torch", default).evaluate(start)
+    assert make_engine("torch", replace(default, gradient=rule)).evaluate(start, 1) == make_engine(
+        "torch", default
+    ).evaluate(start, 1)
 
 
 def test_softplus_does_not_round_to_its_input_above_20() -> None:
@@ -176,14 +178,14 @@ def test_softplus_does_not_round_to_its_input_above_20() -> None:
         }
     )
     for engine in both(spec):
-        assert engine.evaluate(initial_parameters(spec))["h1"] == pytest.approx(21 + np.exp(-21.0), rel=1e-16)
+        assert engine.evaluate(initial_parameters(spec), 1)["h1"] == pytest.approx(21 + np.exp(-21.0), rel=1e-16)
 
 
 def test_numbers_beyond_float32_become_infinite_without_a_warning(default: Spec) -> None:
     """Warnings are errors here, so it is enough that both ways of using the engine return."""
     start = 1e40 * initial_parameters(default)
-    engine = load("torch", replace(default, torch_precision="float32", step=1e300))
+    engine = make_engine("torch", replace(default, torch_precision="float32", step=1e300))
     run = Run(engine, start)
-    run.reach(3)
+    run.train_to(3)
     assert run.left_finite == 1
-    assert not np.isfinite(engine.evaluate(start)["in_o1"])
+    assert not np.isfinite(engine.evaluate(start, 1)["in_o1"])

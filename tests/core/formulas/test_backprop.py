@@ -6,8 +6,8 @@ from itertools import groupby
 import pytest
 from hypothesis import given
 
-from bptui.core.formulas.backprop import PHASES, formulas
-from bptui.core.formulas.expr import names
+from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.expr import find_names
 from bptui.core.formulas.notation import PYTHON, write
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import Spec
@@ -16,7 +16,7 @@ from tests.strategies import problem, rounded_or_not
 
 
 def printed(spec: Spec) -> dict[str, str]:
-    return {line.name: write(line.expr, PYTHON) for line in formulas(spec.network)}
+    return {line.name: write(line.expr, PYTHON) for line in list_formulas(spec.network)}
 
 
 @examples(100)
@@ -24,8 +24,8 @@ def printed(spec: Spec) -> dict[str, str]:
 def test_every_formula_uses_only_what_stands_above_it(spec: Spec) -> None:
     n = spec.network
     known = {*n.inputs, *n.targets, *n.parameters, "eta"}
-    for line in formulas(n):
-        assert set(names(line.expr)) <= known, line.name
+    for line in list_formulas(n):
+        assert set(find_names(line.expr)) <= known, line.name
         assert line.name not in known
         known.add(line.name)
 
@@ -35,20 +35,22 @@ def test_every_formula_uses_only_what_stands_above_it(spec: Spec) -> None:
 def test_a_round_has_every_quantity_of_the_vocabulary_in_its_phase(spec: Spec) -> None:
     """Each phase comes once; but a rule may update what feeds the outputs before the hidden step, the rest at last."""
     n = spec.network
-    steps = [(phase, [line.name for line in of]) for phase, of in groupby(formulas(n), lambda line: line.phase)]
-    first = [w.name for w in n.weights if w.source in n.hidden] + [b for b in n.biases if b.startswith("b_o")]
+    steps = [(phase, [line.name for line in of]) for phase, of in groupby(list_formulas(n), lambda line: line.phase)]
+    first = [w.name for w in n.weights if w.source in n.layers[0].neurons] + [
+        b for b in n.biases if b.startswith("b_o")
+    ]
     if RULES[n.rule].updates_first:
         assert steps.pop(5) == ("update", [f"new_{p}" for p in n.parameters if p in first])
         assert steps.pop() == ("update", [f"new_{p}" for p in n.parameters if p not in first])
     else:
         assert steps.pop() == ("update", [f"new_{p}" for p in n.parameters])
-    assert (*(phase for phase, _ in steps), "update") == PHASES
+    assert (*(phase for phase, _ in steps), "update") == n.phases
     by_phase = dict(steps)
-    assert by_phase["forward hidden"] == [name for h in n.hidden for name in (f"in_{h}", h)]
+    assert by_phase["forward hidden"] == [name for h in n.layers[0].neurons for name in (f"in_{h}", h)]
     assert by_phase["forward output"] == [name for o in n.outputs for name in (f"in_{o}", o)]
     assert by_phase["loss"][-1] == "E"
     assert by_phase["output deltas"] == [f"delta_{o}" for o in n.outputs]
-    assert by_phase["hidden deltas"] == [f"delta_{h}" for h in n.hidden]
+    assert by_phase["hidden deltas"] == [f"delta_{h}" for h in n.layers[0].neurons]
     gradients = by_phase["output gradients"] + by_phase["hidden gradients"]
     assert sorted(gradients) == sorted(f"dE_d{p}" for p in n.parameters)
 

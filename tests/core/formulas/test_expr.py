@@ -18,10 +18,10 @@ from bptui.core.formulas.expr import (
     Sum,
     SumOver,
     as_expr,
-    names,
-    parts,
+    find_names,
+    find_parts,
     product,
-    rebuilt,
+    rebuild,
     total,
 )
 
@@ -116,26 +116,26 @@ def test_a_total_of_one_term_is_the_term() -> None:
     ],
 )
 def test_parts_are_what_an_expression_is_directly_made_of(tree: Expr, made_of: tuple[Expr, ...]) -> None:
-    assert parts(tree) == made_of
+    assert find_parts(tree) == made_of
 
 
 def test_names_are_each_once_in_the_order_they_appear() -> None:
     tree = Square(b - a) / (-c + b * 2.0) + Call(functions.LOG_SUM_EXP, (Name("z"), a))
-    assert names(tree) == ("b", "a", "c", "z")
-    assert names(SumOver("i", 3, v_ij * x_i) + b) == ("v_ij", "x_i", "b")
+    assert find_names(tree) == ("b", "a", "c", "z")
+    assert find_names(SumOver("i", 3, v_ij * x_i) + b) == ("v_ij", "x_i", "b")
 
 
 @given(general_trees)
 def test_rebuilt_without_a_change_is_the_same(tree: Expr) -> None:
-    assert rebuilt(tree, lambda part: part) == tree
+    assert rebuild(tree, lambda part: part) == tree
 
 
 @given(general_trees)
 def test_rebuilt_changes_every_part_and_nothing_else(tree: Expr) -> None:
-    changed = rebuilt(tree, Negative)
-    assert parts(changed) == tuple(Negative(part) for part in parts(tree))
-    assert rebuilt(changed, lambda part: parts(part)[0]) == tree
+    changed = rebuild(tree, Negative)
+    assert find_parts(changed) == tuple(Negative(part) for part in find_parts(tree))
+    assert rebuild(changed, lambda part: find_parts(part)[0]) == tree
 
 
 def test_a_sum_over_keeps_its_index_and_its_count_when_rebuilt() -> None:
-    assert rebuilt(SumOver("k", 3, a), Negative) == SumOver("k", 3, -a)
+    assert rebuild(SumOver("k", 3, a), Negative) == SumOver("k", 3, -a)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from bptui.core.formulas.expr import Name
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.network import Network
 from tests.core.formulas.test_activations import evaluated
+from tests.strategies import network_of
 
 Vector = NDArray[np.float64]
 
@@ -32,7 +32,7 @@ LOSS_REFERENCE: dict[str, Callable[[Vector, Vector], float]] = {
 
 def lost(name: str, outputs: Sequence[float], targets: Sequence[float]) -> tuple[float, list[float]]:
     """A loss and its derivative by each output, by its row's expressions."""
-    row, network = LOSSES[name], Network(1, 1, len(outputs), ("identity",) * (1 + len(outputs)), name)
+    row, network = LOSSES[name], network_of(1, 1, len(outputs), loss=name)
     given = [*network.outputs, *network.targets]
     values: dict[str, Any] = {n: np.float64(v) for n, v in zip(given, [*outputs, *targets], strict=True)}
     for part, expr in row.parts(network).items():

@@ -1,5 +1,6 @@
 """The fixed vocabulary: which names a network has, in which order, and what the numbering does to them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.formulas.network import NUMBERINGS, Network
+from tests.strategies import network_of
 
 sizes = st.tuples(*[st.integers(1, 8)] * 3)
 
 
 def network(d: int = 2, q: int = 2, l: int = 2, **more: Any) -> Network:  # noqa: E741
-    return Network(d, q, l, ("sigmoid",) * (q + l), "squared error", **more)
+    return network_of(d, q, l, **more)
 
 
 def ends(n: Network) -> list[tuple[str, str, str]]:
@@ -50,7 +52,9 @@ def test_every_connection_has_one_weight_and_every_weight_one_number(size: tuple
     d, q, l = size  # noqa: E741
     n = network(d, q, l, numbering=way)
     assert [w.name for w in n.weights] == [f"w{i + 1}" for i in range(d * q + q * l)]
-    joined = {(x, h) for x in n.inputs for h in n.hidden} | {(h, o) for h in n.hidden for o in n.outputs}
+    joined = {(x, h) for x in n.inputs for h in n.layers[0].neurons} | {
+        (h, o) for h in n.layers[0].neurons for o in n.outputs
+    }
     assert {(w.source, w.target) for w in n.weights} == joined
     assert all(n.weight(w.source, w.target) == w.name for w in n.weights)
 
@@ -67,7 +71,9 @@ def test_every_connection_has_one_weight_and_every_weight_one_number(size: tuple
 def test_parameters_are_the_weights_then_the_biases_there_are(
     hidden: bool, output: bool, biases: tuple[str, ...]
 ) -> None:
-    n = network(1, 3, 1, hidden_biases=hidden, output_biases=output)
+    without = network(1, 3, 1)
+    layers = zip(without.layers, (hidden, output), strict=True)
+    n = replace(without, layers=tuple(replace(layer, has_biases=there) for layer, there in layers))
     assert n.biases == biases
     assert n.parameters == ("w1", "w2", "w3", "w4", "w5", "w6", *biases)
 
@@ -79,5 +85,5 @@ def test_names_count_from_one_and_hidden_neurons_come_before_outputs() -> None:
 
 
 def test_every_neuron_has_its_own_activation() -> None:
-    n = Network(1, 2, 1, ("relu", "tanh", "identity"), "squared error")
+    n = network_of(1, 2, 1, activations=("relu", "tanh", "identity"))
     assert [n.activation(neuron) for neuron in n.neurons] == ["relu", "tanh", "identity"]

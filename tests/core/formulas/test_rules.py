@@ -13,14 +13,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from bptui.core.engines.engine import NumpyEngine, Values, load
-from bptui.core.engines.engine import given as given_numbers
-from bptui.core.engines.error_bounds import sizes
-from bptui.core.engines.finite_differences import gradients
+from bptui.core.engines.engine import NumpyEngine, Values, make_engine
+from bptui.core.engines.engine import collect_given as given_numbers
+from bptui.core.engines.error_bounds import compute_sizes
+from bptui.core.engines.finite_differences import estimate_gradients
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import PRECISIONS, Spec
-from bptui.core.quantities.printable import worth
+from bptui.core.quantities.printable import compute_values
 from bptui.text.printed import agrees
 from tests.effort import examples
 from tests.strategies import SIZES, is_smooth, problem, problems
@@ -37,7 +37,7 @@ WORKED_EXAMPLE: dict[str, Any] = {
 
 
 def first_round(spec: Spec, rule: str) -> Values:
-    return load("numpy", replace(spec, gradient=rule)).evaluate(initial_parameters(spec))
+    return make_engine("numpy", replace(spec, gradient=rule)).evaluate(initial_parameters(spec), 1)
 
 
 def example(**changes: Any) -> Spec:
@@ -86,7 +86,9 @@ def test_a_well_known_worked_example_and_what_is_made_of_it(
     changes: dict[str, str], d_w1: str, d_w5: str, e_after: str
 ) -> None:
     engine = NumpyEngine(example(**changes))
-    first, second = (engine.evaluate(engine.advance(initial_parameters(engine.spec), n)[0][-1, 1:]) for n in (1, 2))
+    first, second = (
+        engine.evaluate(engine.advance(initial_parameters(engine.spec), n, 1)[0][-1, 1:], 1) for n in (1, 2)
+    )
     e = 0.5 * (second["o1"] - 0.01) ** 2 + 0.5 * (second["o2"] - 0.99) ** 2
     assert [agrees(*pair) for pair in ((d_w1, first["dE_dw1"]), (d_w5, first["dE_dw5"]), (e_after, e))] == [True] * 3
 
@@ -115,8 +117,11 @@ def test_a_rule_gives_the_figures_that_were_printed_by_it_and_the_chain_rule_doe
     for gradient in (rule, "chain rule"):
         spec = Spec.from_table({"network": {**PLAIN, **network}, "training": {"step": step, "gradient": gradient}})
         engine, start = NumpyEngine(spec), initial_parameters(spec)
-        after = {"E": engine.advance(start, 2)[0][1, 0]}
-        found = {**worth(spec.network, figures, {**given_numbers(spec, start), **engine.evaluate(start)}), **after}
+        after = {"E": engine.advance(start, 2, 1)[0][1, 0]}
+        found = {
+            **compute_values(spec.network, figures, {**given_numbers(spec, start, 1), **engine.evaluate(start, 1)}),
+            **after,
+        }
         for name, printed in figures.items():
             value = cut_off(found[name]) if figures == CUT_OFF else found[name]
             assert agrees(printed, value) == (gradient == rule), (name, value)
@@ -125,8 +130,8 @@ def test_a_rule_gives_the_figures_that_were_printed_by_it_and_the_chain_rule_doe
 def test_as_published_reaches_the_figures_the_source_document_prints(default: Spec) -> None:
     """Step 10, round 10: o1 = 0.26348 and o2 = 0.11236; the chain rule gives 0.23630 and 0.07344."""
     for rule, expected in (("as published", (0.26348, 0.11236)), ("chain rule", (0.23630, 0.07344))):
-        engine = load("numpy", replace(default, step=10.0, gradient=rule))
-        values = engine.evaluate(engine.advance(initial_parameters(default), 9)[1])
+        engine = make_engine("numpy", replace(default, step=10.0, gradient=rule))
+        values = engine.evaluate(engine.advance(initial_parameters(default), 9, 1)[1], 1)
         assert (values["o1"], values["o2"]) == pytest.approx(expected, abs=6e-6)
 
 
@@ -265,12 +270,12 @@ def in_matrices(spec: Spec) -> dict[str, float]:
             np.array([f(one) for f, one in zip(slope, z, strict=True)]),
         )
 
-    x = np.array(spec.inputs)
-    _, h, fh = forward(x, n.inputs, n.hidden)
-    W, o, fo = forward(h, n.hidden, n.outputs)  # noqa: N806
+    x, hidden = np.array(spec.inputs), n.layers[0].neurons
+    _, h, fh = forward(x, n.inputs, hidden)
+    W, o, fo = forward(h, hidden, n.outputs)  # noqa: N806
     deltas = IN_MATRICES[spec.gradient](Pass(h, BY_OUTPUT[spec.loss](o, np.array(spec.targets)), fh, fo, W, spec.step))
     found: dict[str, float] = {}
-    for delta, a, sources, targets in zip(deltas, (h, x), (n.hidden, n.inputs), (n.outputs, n.hidden), strict=True):
+    for delta, a, sources, targets in zip(deltas, (h, x), (hidden, n.inputs), (n.outputs, hidden), strict=True):
         found |= {f"delta_{t}": d for t, d in zip(targets, delta, strict=True)}
         slopes = np.outer(a, delta)
         found |= {f"dE_d{n.weight(s, t)}": slopes[i, j] for i, s in enumerate(sources) for j, t in enumerate(targets)}
@@ -288,9 +293,9 @@ def test_every_rule_is_what_its_matrices_say(rule: str) -> None:
     @given(problems(gradient=rule, precision="float64"))
     def check(spec: Spec) -> None:
         start = initial_parameters(spec)
-        values = {**given_numbers(spec, start), **NumpyEngine(spec).evaluate(start)}
+        values = {**given_numbers(spec, start, 1), **NumpyEngine(spec).evaluate(start, 1)}
         assume(is_smooth(spec, values))
-        size = sizes(spec.network, values)
+        size = compute_sizes(spec.network, values)
         for name, expected in in_matrices(spec).items():
             assert abs(values[name] - expected) <= UNITS * 2.0**-52 * size[name] + 1e-300, name
 
@@ -324,7 +329,7 @@ def test_as_published_sums_the_output_gradients_of_a_hidden_neuron(default: Spec
 
 def test_only_the_chain_rule_is_what_the_loss_does(default: Spec) -> None:
     """Every rule that is not the chain rule differs from the slopes of the loss."""
-    slopes = gradients(default, initial_parameters(default))
+    slopes = estimate_gradients(default, initial_parameters(default), 1)
     for rule in RULES:
         values = first_round(default, rule)
         worst = max(abs(values[name] - slope) for name, slope in slopes.items())

@@ -4,9 +4,9 @@ import shlex
 from dataclasses import replace
 from typing import Any
 
-from bptui.cli import verbs
-from bptui.cli.main import _joined, parser
-from bptui.core.problem.flags import changes, command
+from bptui.cli.arguments import read_lesson
+from bptui.cli.main import _join_numbers, make_parser
+from bptui.core.problem.flags import format_command, read_changes
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
 from tests.tables import over
@@ -29,8 +29,8 @@ def opened(words: str) -> Spec:
     """The problem that the program opens when this is typed."""
     name, *rest = shlex.split(words)
     assert name == "bptui"
-    options = parser(["open"]).parse_args(_joined(["open", *rest]))
-    return verbs.lesson_of(options).spec
+    options = make_parser(["open"]).parse_args(_join_numbers(["open", *rest]))
+    return read_lesson(options).spec
 
 
 @over(change=CHANGES, lesson=LESSONS)
@@ -44,20 +44,20 @@ def test_the_command_of_a_problem_opens_exactly_that_problem(lesson: str, change
             {**dict(base.activation_neurons), **dict(changed["activation_neurons"])}.items()
         )
     spec = Spec.from_table(replace(base, **changed).to_table())
-    assert opened(command(lesson, base, spec)) == spec
+    assert opened(format_command(lesson, base, spec)) == spec
 
 
 def test_a_command_names_what_differs_from_the_lesson_and_the_seed() -> None:
     base = load_lesson("two-by-two").spec
-    assert command("two-by-two", base, base) == "bptui two-by-two"
+    assert format_command("two-by-two", base, base) == "bptui two-by-two"
     spec = replace(base, step=5.0, init="normal", seed=812, rounds=20, weights=())
-    assert command("two-by-two", base, spec) == "bptui two-by-two --init normal --seed 812 --step 5 --rounds 20"
+    assert format_command("two-by-two", base, spec) == "bptui two-by-two --init normal --seed 812 --step 5 --rounds 20"
     tanh = replace(base, activation_hidden="tanh", activation_output="tanh")
-    assert command("my lesson.toml", base, tanh) == "bptui 'my lesson.toml' --activation tanh"
+    assert format_command("my lesson.toml", base, tanh) == "bptui 'my lesson.toml' --activation tanh"
 
 
 def test_an_activation_is_one_of_all_neurons_or_of_where_it_says() -> None:
-    assert changes({}, ["tanh", "o2=relu"], ["h1"]) == {
+    assert read_changes({}, ["tanh", "o2=relu"], ["h1"]) == {
         "network": {"activation": {"hidden": "tanh", "output": "tanh", "h1": "tanh", "o2": "relu"}}
     }
-    assert changes({"step": "0.5"}, [], []) == {"training": {"step": 0.5}}
+    assert read_changes({"step": "0.5"}, [], []) == {"training": {"step": 0.5}}

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.core.engines.engine import ENGINES, load
+from bptui.core.engines.engine import ENGINES, make_engine
 from bptui.core.formulas.network import NUMBERINGS
 from bptui.core.problem.initialisation import Floats, initial_parameters, is_random
-from bptui.core.problem.initialisation import starts as many_starts
-from bptui.core.problem.seeding import states
+from bptui.core.problem.initialisation import initial_states as many_starts
+from bptui.core.problem.seeding import seed_states
 from bptui.core.problem.spec import INITS, Spec
 from bptui.core.problem.tables import Table
 from bptui.core.training.run import Run
@@ -80,14 +80,14 @@ def test_he_normal_has_the_deviation_of_its_layers_sources() -> None:
 def test_a_start_is_the_same_for_both_engines_and_every_time(init: Table) -> None:
     """Also where it overflows: the numbers may be infinite, but nothing is raised."""
     problem = spec(init, 2, 2, 1)
-    both = [Run(load(name, problem)).next_parameters for name in ENGINES]
+    both = [Run(make_engine(name, problem)).next_state for name in ENGINES]
     np.testing.assert_array_equal(both[0], both[1])
     np.testing.assert_array_equal(both[0], initial_parameters(problem))
 
 
 def test_both_engines_round_one_start_each_to_its_precision() -> None:
     problem = replace(spec({"kind": "normal", "seed": 3}, 2, 2, 2), torch_precision="float32")
-    ours, theirs = (Run(load(name, problem)).next_parameters for name in ENGINES)
+    ours, theirs = (Run(make_engine(name, problem)).next_state for name in ENGINES)
     assert (ours.dtype.name, theirs.dtype.name) == ("float64", "float32")
     np.testing.assert_array_equal(ours.astype(np.float32), theirs)
 
@@ -137,7 +137,7 @@ def test_given_weights_are_the_start_of_every_seed(default: Spec) -> None:
 
 def test_seeds_at_the_ends_of_their_range_give_numpys_own_generator() -> None:
     seeds = [0, 1, 2**31, 2**32 - 1]
-    for seed, (state, increment) in zip(seeds, states(seeds), strict=True):
+    for seed, (state, increment) in zip(seeds, seed_states(seeds), strict=True):
         known = np.random.default_rng(seed).bit_generator.state["state"]
         assert known == {"state": state, "inc": increment}
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.core.problem.kinds import Choice, ChoiceByName, Kind, Number, Numbers, Whole, suggestion
+from bptui.core.problem.kinds import Choice, ChoiceByName, FiniteNumber, Kind, NumberList, WholeNumber, suggest
 from tests.strategies import finite_numbers
 
 COLOURS = Choice(("red", "dark green", "blue"))
@@ -15,9 +15,9 @@ COLOURS = Choice(("red", "dark green", "blue"))
 @pytest.mark.parametrize(
     ("kind", "values"),
     [
-        (Number(), finite_numbers),
-        (Whole(-5, 10**12), st.integers(-5, 10**12)),
-        (Numbers(0, 6), st.lists(finite_numbers, max_size=6).map(tuple)),
+        (FiniteNumber(), finite_numbers),
+        (WholeNumber(-5, 10**12), st.integers(-5, 10**12)),
+        (NumberList(0, 6), st.lists(finite_numbers, max_size=6).map(tuple)),
         (COLOURS, st.sampled_from(COLOURS.names)),
         (
             ChoiceByName(COLOURS),
@@ -39,13 +39,13 @@ def test_what_is_shown_reads_back_as_the_value_to_the_last_bit(
 @pytest.mark.parametrize(
     ("kind", "typed", "value"),
     [
-        (Number(), " 2 ", 2.0),
-        (Number(), "−0.5", -0.5),
-        (Number(), "1e-3", 0.001),
-        (Numbers(1, 8), "0.5, 0.3", (0.5, 0.3)),
-        (Numbers(1, 8), "0.5 −0.3  1", (0.5, -0.3, 1.0)),
-        (Numbers(0, 8), "", ()),
-        (Whole(1, 10), "7", 7),
+        (FiniteNumber(), " 2 ", 2.0),
+        (FiniteNumber(), "−0.5", -0.5),
+        (FiniteNumber(), "1e-3", 0.001),
+        (NumberList(1, 8), "0.5, 0.3", (0.5, 0.3)),
+        (NumberList(1, 8), "0.5 −0.3  1", (0.5, -0.3, 1.0)),
+        (NumberList(0, 8), "", ()),
+        (WholeNumber(1, 10), "7", 7),
         (COLOURS, " dark green ", "dark green"),
         (ChoiceByName(COLOURS), "o2=red, h1 = dark green", (("h1", "dark green"), ("o2", "red"))),
         (ChoiceByName(COLOURS), "", ()),
@@ -58,25 +58,25 @@ def test_text_as_people_type_it_is_understood(kind: Kind, typed: str, value: obj
 @pytest.mark.parametrize(
     ("kind", "value", "message"),
     [
-        (Number(), "ten", "a number"),
-        (Number(), True, "a number"),
-        (Number(), None, "a number"),
-        (Number(), [1.0], "a number"),
-        (Number(), float("nan"), "a finite number"),
-        (Number(), float("-inf"), "a finite number"),
-        (Number(), 10**400, "a finite number"),
-        (Number(above=0), 0.0, "a number above 0"),
-        (Number(at_least=0), -1e-300, "a number of 0 or more"),
-        (Whole(1, 10_000), 0, "a whole number from 1 to 10,000"),
-        (Whole(1, 10_000), 10_001, "a whole number from 1 to 10,000"),
-        (Whole(1, 10_000), 5.0, "a whole number from 1 to 10,000"),
-        (Whole(0, 1), True, "a whole number from 0 to 1"),
-        (Numbers(2, 3), 5, "a list of numbers"),
-        (Numbers(2, 3), "12", "a list of numbers"),
-        (Numbers(2, 3), [1.0], "a list of 2 to 3 numbers, not of 1"),
-        (Numbers(2, 3), [1.0] * 4, "a list of 2 to 3 numbers, not of 4"),
-        (Numbers(2, 3), [1.0, "x"], "a list of finite numbers; number 2 is none"),
-        (Numbers(2, 3), [float("nan"), 1], "a list of finite numbers; number 1 is none"),
+        (FiniteNumber(), "ten", "a number"),
+        (FiniteNumber(), True, "a number"),
+        (FiniteNumber(), None, "a number"),
+        (FiniteNumber(), [1.0], "a number"),
+        (FiniteNumber(), float("nan"), "a finite number"),
+        (FiniteNumber(), float("-inf"), "a finite number"),
+        (FiniteNumber(), 10**400, "a finite number"),
+        (FiniteNumber(above=0), 0.0, "a number above 0"),
+        (FiniteNumber(at_least=0), -1e-300, "a number of 0 or more"),
+        (WholeNumber(1, 10_000), 0, "a whole number from 1 to 10,000"),
+        (WholeNumber(1, 10_000), 10_001, "a whole number from 1 to 10,000"),
+        (WholeNumber(1, 10_000), 5.0, "a whole number from 1 to 10,000"),
+        (WholeNumber(0, 1), True, "a whole number from 0 to 1"),
+        (NumberList(2, 3), 5, "a list of numbers"),
+        (NumberList(2, 3), "12", "a list of numbers"),
+        (NumberList(2, 3), [1.0], "a list of 2 to 3 numbers, not of 1"),
+        (NumberList(2, 3), [1.0] * 4, "a list of 2 to 3 numbers, not of 4"),
+        (NumberList(2, 3), [1.0, "x"], "a list of finite numbers; number 2 is none"),
+        (NumberList(2, 3), [float("nan"), 1], "a list of finite numbers; number 1 is none"),
         (COLOURS, "mauve", "one of red, dark green, blue"),
         (COLOURS, "Dark Grene", 'one of red, dark green, blue; did you mean "dark green"?'),
         (COLOURS, 3, "one of red, dark green, blue"),
@@ -92,7 +92,10 @@ def test_a_refusal_says_what_is_allowed(kind: Kind, value: object, message: str)
     assert str(refusal.value) == message
 
 
-@given(st.sampled_from([Number(), Whole(0, 9), Numbers(0, 4), COLOURS, ChoiceByName(COLOURS)]), st.text(max_size=30))
+@given(
+    st.sampled_from([FiniteNumber(), WholeNumber(0, 9), NumberList(0, 4), COLOURS, ChoiceByName(COLOURS)]),
+    st.text(max_size=30),
+)
 def test_no_text_is_too_strange_to_be_refused_in_words(kind: Kind, typed: str) -> None:
     """Anything typed is either a value of the kind or refused with a ValueError that has a text."""
     value: object
@@ -106,6 +109,6 @@ def test_no_text_is_too_strange_to_be_refused_in_words(kind: Kind, typed: str) -
 
 def test_a_suggestion_is_made_where_a_word_is_close_and_nowhere_else() -> None:
     known = ["inputs", "targets", "hidden"]
-    assert suggestion("inptus", known) == '; did you mean "inputs"?'
-    assert suggestion("HIDDEN", known) == '; did you mean "hidden"?'
-    assert suggestion("zzz", known) == ""
+    assert suggest("inptus", known) == '; did you mean "inputs"?'
+    assert suggest("HIDDEN", known) == '; did you mean "hidden"?'
+    assert suggest("zzz", known) == ""

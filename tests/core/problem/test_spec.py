@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.core.problem.spec import INITS, Spec, SpecError, setting_fields
-from bptui.core.problem.tables import Table, merged, put
+from bptui.core.problem.spec import INITS, Spec, SpecError, list_settings, name_setting
+from bptui.core.problem.tables import Table, merge_tables, put_value
 from tests.effort import examples
 from tests.strategies import starts, tables
 
@@ -26,7 +26,7 @@ def faults(table: Table) -> list[str]:
 
 def changed(path: str, value: Any) -> Table:
     table = deepcopy(SMALLEST)
-    put(table, tuple(path.split(".")), value)
+    put_value(table, tuple(path.split(".")), value)
     return table
 
 
@@ -34,7 +34,7 @@ def changed(path: str, value: Any) -> Table:
 @given(tables(), starts(), st.booleans())
 def test_a_problem_reads_back_as_itself(table: Table, init: Table, random: bool) -> None:
     """Tables to problem to tables to problem, for given weights and for every kind of start."""
-    spec = Spec.from_table(merged(table, {"network": {"init": init}}) if random else table)
+    spec = Spec.from_table(merge_tables(table, {"network": {"init": init}}) if random else table)
     written = spec.to_table()
     assert Spec.from_table(written) == spec
     assert Spec.from_table(written).to_table() == written
@@ -47,7 +47,7 @@ def test_a_problem_is_what_its_table_says(table: Table) -> None:
     spec = Spec.from_table(table)
     own = {"hidden", "output"}
     assert dict(spec.activation_neurons) == {k: v for k, v in table["network"]["activation"].items() if k not in own}
-    for item in setting_fields():
+    for item in list_settings():
         here: Any = table
         for key in item.metadata["path"]:
             here = here.get(key, {})
@@ -159,10 +159,12 @@ def test_settings_at_odds_with_each_other_are_faults() -> None:
 def test_equal_problems_are_equal_whatever_start_they_were_changed_from(kind: str) -> None:
     """Settings that belong to another start keep no trace."""
     start: Table = {"weights": [1.0, 2.0]} if kind == "given weights" else {"init": {"kind": kind}}
-    plain = Spec.from_table(merged({"network": {"inputs": [1], "targets": [0.5], "hidden": 1}}, {"network": start}))
+    plain = Spec.from_table(
+        merge_tables({"network": {"inputs": [1], "targets": [0.5], "hidden": 1}}, {"network": start})
+    )
     for other in (SMALLEST["network"], {"init": {"kind": "normal", "mean": 3.0, "seed": 9}}):
-        before = merged(SMALLEST, {"network": other})
-        after = Spec.from_table(merged(Spec.from_table(before).to_table(), {"network": start}))
+        before = merge_tables(SMALLEST, {"network": other})
+        after = Spec.from_table(merge_tables(Spec.from_table(before).to_table(), {"network": start}))
         assert after == plain
 
 
@@ -177,7 +179,7 @@ def test_the_network_follows_from_the_problem(default: Spec) -> None:
         rounding="4 digits",
     )
     n = spec.network
-    assert (n.d, n.q, n.l) == (2, 2, 1)
+    assert (len(n.inputs), *(len(layer.neurons) for layer in n.layers)) == (2, 2, 1)
     assert (n.rule, n.rounding) == ("raw error", "4 digits")
     assert n.activations == ("sigmoid", "tanh", "relu")
     assert n.biases == ("b_h1", "b_h2")
@@ -211,7 +213,18 @@ def test_the_floor_is_that_of_the_outputs_and_not_of_the_hidden_neurons(default:
 
 def test_every_setting_can_be_explained() -> None:
     """Each has a place in the file, a kind, and a line for people; no two stand in the same place."""
-    items = setting_fields()
+    items = list_settings()
     assert all(item.metadata["about"] for item in items)
     assert all(hasattr(item.metadata["kind"], part) for item in items for part in ("check", "read", "show"))
     assert len({item.metadata["path"] for item in items}) == len(items)
+
+
+def test_a_setting_has_one_name_on_screen_which_may_be_explained_where_it_is_edited() -> None:
+    names = {item.name: (name_setting(item.name), name_setting(item.name, explained=True)) for item in list_settings()}
+    assert {short: long for short, long in names.values() if short != long} == {
+        "epochs": "epochs (rounds)",
+        "step": "step η",
+    }
+    assert names["init"][0] == "initialisation"
+    assert names["torch_precision"][0] == "torch precision"
+    assert len(set(names.values())) == len(names)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.core.problem.tables import OTHERS, Fault, Table, merged, put, unknown
+from bptui.core.problem.tables import OTHERS, Fault, Table, find_unknown, merge_tables, put_value
 
 _keys = st.sampled_from(["a", "b", "c"])
 _nested = st.recursive(st.integers(), lambda inner: st.dictionaries(_keys, inner, max_size=3), max_leaves=8)
@@ -30,14 +30,14 @@ def at(table: Any, path: tuple[str, ...]) -> Any:
 
 def test_put_makes_the_tables_on_the_way_and_leaves_the_others() -> None:
     table: Table = {"network": {"hidden": 2}}
-    put(table, ("network", "init", "kind"), "zeros")
-    put(table, ("training", "step"), 0.5)
+    put_value(table, ("network", "init", "kind"), "zeros")
+    put_value(table, ("training", "step"), 0.5)
     assert table == {"network": {"hidden": 2, "init": {"kind": "zeros"}}, "training": {"step": 0.5}}
 
 
 def test_put_at_others_adds_the_keys_of_a_table() -> None:
     table: Table = {"activation": {"hidden": "tanh"}}
-    put(table, ("activation", OTHERS), {"o2": "relu"})
+    put_value(table, ("activation", OTHERS), {"o2": "relu"})
     assert table == {"activation": {"hidden": "tanh", "o2": "relu"}}
 
 
@@ -45,7 +45,7 @@ def test_put_at_others_adds_the_keys_of_a_table() -> None:
 def test_merging_lays_every_leaf_of_the_changes_over_the_table(table: Table, changes: Table) -> None:
     """Every change is there, everything the changes do not mention is as before, and the arguments are untouched."""
     before = deepcopy((table, changes))
-    result = merged(table, changes)
+    result = merge_tables(table, changes)
     assert (table, changes) == before
     assert set(result) == set(table) | set(changes)
     for key in result:
@@ -53,16 +53,16 @@ def test_merging_lays_every_leaf_of_the_changes_over_the_table(table: Table, cha
         if key not in changes:
             assert result[key] == old
         elif isinstance(old, dict) and isinstance(new, dict):
-            assert result[key] == merged(old, new)
+            assert result[key] == merge_tables(old, new)
         else:
             assert result[key] == new
 
 
 @given(nested)
 def test_merging_nothing_changes_nothing_and_merging_twice_is_merging_once(table: Table) -> None:
-    assert merged(table, {}) == table
-    assert merged({}, table) == table
-    assert merged(merged({"a": 1}, table), table) == merged({"a": 1}, table)
+    assert merge_tables(table, {}) == table
+    assert merge_tables({}, table) == table
+    assert merge_tables(merge_tables({"a": 1}, table), table) == merge_tables({"a": 1}, table)
 
 
 WEIGHTS = {"network": {"hidden": 2, "weights": [1.0, 2.0]}}
@@ -91,7 +91,7 @@ NORMAL = {"network": {"hidden": 2, "init": {"kind": "normal", "mean": 0.5, "std"
 )
 def test_weights_and_init_replace_each_other(table: Table, changes: Table, expected: Table) -> None:
     """And an init of another kind replaces the old one whole, so that nothing of it is left over."""
-    assert merged(table, {"network": changes}) == {"network": expected}
+    assert merge_tables(table, {"network": changes}) == {"network": expected}
 
 
 def test_a_fault_names_its_table_and_key_as_the_file_does() -> None:
@@ -101,7 +101,7 @@ def test_a_fault_names_its_table_and_key_as_the_file_does() -> None:
 
 def test_every_key_that_is_no_setting_is_found_at_any_depth() -> None:
     table = {"network": {"input": [1], "hidden": 2, "init": {"sede": 3, "kind": "zeros"}, "zzz": {"kind": 1}}}
-    faults = [str(fault) for fault in unknown(table, ("network",), PATHS)]
+    faults = [str(fault) for fault in find_unknown(table, ("network",), PATHS)]
     assert faults == [
         '[network] input: is no setting; did you mean "inputs"?',
         "[network] init.sede: is no setting",
@@ -110,17 +110,17 @@ def test_every_key_that_is_no_setting_is_found_at_any_depth() -> None:
 
 
 def test_where_any_key_may_stand_none_is_unknown() -> None:
-    assert list(unknown({"network": {"activation": {"o7": "relu"}}}, ("network",), PATHS)) == []
+    assert list(find_unknown({"network": {"activation": {"o7": "relu"}}}, ("network",), PATHS)) == []
 
 
 @pytest.mark.parametrize("table", [{}, {"network": {}}, {"network": 3}, {"network": {"init": 3}}], ids=str)
 def test_what_is_missing_or_no_table_has_no_unknown_keys(table: Table) -> None:
-    assert list(unknown(table, ("network",), PATHS)) == []
+    assert list(find_unknown(table, ("network",), PATHS)) == []
 
 
 @given(nested, st.lists(_keys, min_size=1, max_size=3).map(tuple), st.integers())
 def test_what_was_put_is_there(table: Table, path: tuple[str, ...], value: int) -> None:
     for depth in range(1, len(path)):
-        put(table, path[:depth], {})
-    put(table, path, value)
+        put_value(table, path[:depth], {})
+    put_value(table, path, value)
     assert at(table, path) == value

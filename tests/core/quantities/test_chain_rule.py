@@ -11,18 +11,18 @@ import pytest
 from hypothesis import assume, given
 
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.engines.error_bounds import sizes
-from bptui.core.engines.finite_differences import WIDTH, gradients
-from bptui.core.engines.program import evaluator
-from bptui.core.formulas.backprop import formulas
-from bptui.core.formulas.expr import Expr, Name, Number, Product, Sum, names
+from bptui.core.engines.error_bounds import compute_sizes
+from bptui.core.engines.finite_differences import WIDTH, estimate_gradients
+from bptui.core.engines.program import compile_expression
+from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.expr import Expr, Name, Number, Product, Sum, find_names
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import PYTHON, write
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
-from bptui.core.quantities.chain_rule import Derivation, derivations, with_factors
-from bptui.core.quantities.general import general_formulas, general_name
+from bptui.core.quantities.chain_rule import Derivation, add_factors, find_derivations
+from bptui.core.quantities.general import find_general_name, list_general_formulas
 from tests.effort import examples
 from tests.strategies import is_smooth, problem, problems, rounded_or_not
 
@@ -42,29 +42,29 @@ def round_of(spec: Spec, rule: str) -> dict[str, Any]:
         **dict(zip(n.inputs + n.targets, map(np.float64, spec.inputs + spec.targets), strict=True)),
         **dict(zip(n.parameters, parameters, strict=True)),
         "eta": spec.step,
-        **NumpyEngine(replace(spec, gradient=rule), "float64").evaluate(parameters),
+        **NumpyEngine(replace(spec, gradient=rule), "float64").evaluate(parameters, 1),
     }
 
 
 def chains(network: Network) -> Iterator[tuple[str, Expr]]:
     """The quantities that the chain rule has a part in, and their chains."""
-    return ((name, found.chain) for name, found in derivations(network).items() if found.chain)
+    return ((name, found.chain) for name, found in find_derivations(network).items() if found.chain)
 
 
 def factor_names(network: Network) -> list[str]:
-    return [name for name, found in derivations(network).items() if not found.formula.phase]
+    return [name for name, found in find_derivations(network).items() if not found.formula.phase]
 
 
 @examples(200)
 @given(problems())
 def test_the_product_of_the_chain_is_the_gradient_by_the_chain_rule_whatever_the_rule_is(spec: Spec) -> None:
     right = round_of(spec, "chain rule")
-    size = sizes(replace(spec, gradient="chain rule").network, right)
-    with_all = with_factors(spec.network, round_of(spec, spec.gradient))
+    size = compute_sizes(replace(spec, gradient="chain rule").network, right)
+    with_all = add_factors(spec.network, round_of(spec, spec.gradient))
     for name, chain in chains(spec.network):
         if np.isfinite(size[name]):
             bound = UNITS * 2.0**-52 * size[name] + LEAST
-            assert abs(evaluator(chain)(with_all) - right[name]) <= bound, name
+            assert abs(compile_expression(chain)(with_all) - right[name]) <= bound, name
 
 
 @examples(100)
@@ -72,12 +72,12 @@ def test_the_product_of_the_chain_is_the_gradient_by_the_chain_rule_whatever_the
 def test_the_product_of_the_chain_is_the_slope_of_the_loss(spec: Spec) -> None:
     values = round_of(spec, spec.gradient)
     assume(is_smooth(spec, values))
-    size, with_all = sizes(spec.network, values), with_factors(spec.network, values)
-    for name, slope in gradients(spec, initial_parameters(spec)).items():
-        chain = derivations(spec.network)[name].chain
+    size, with_all = compute_sizes(spec.network, values), add_factors(spec.network, values)
+    for name, slope in estimate_gradients(spec, initial_parameters(spec), 1).items():
+        chain = find_derivations(spec.network)[name].chain
         assert chain
         noise = UNITS * 2.0**-52 * (size["E"] + 1.0) / WIDTH
-        assert abs(evaluator(chain)(with_all) - slope) <= 1e-6 * size[name] + noise, name
+        assert abs(compile_expression(chain)(with_all) - slope) <= 1e-6 * size[name] + noise, name
 
 
 def moved(spec: Spec, values: dict[str, Any], of: str, by: str, to: Any) -> Any:
@@ -85,9 +85,9 @@ def moved(spec: Spec, values: dict[str, Any], of: str, by: str, to: Any) -> Any:
     n, values = spec.network, {**values, by: to}
     if spec.bias_update == "shared" and by in n.biases:  # one number under the name of every neuron of the layer
         values |= {name: to for name in n.biases if name[:3] == by[:3]}
-    for line in formulas(n):
+    for line in list_formulas(n):
         if line.name == of or (of == "E" and line.phase == "loss"):
-            values[line.name] = evaluator(line.expr)(values)
+            values[line.name] = compile_expression(line.expr)(values)
     return values[of]
 
 
@@ -96,7 +96,7 @@ def moved(spec: Spec, values: dict[str, Any], of: str, by: str, to: Any) -> Any:
 def test_every_factor_is_the_slope_of_one_quantity_by_the_next(spec: Spec) -> None:
     values = round_of(spec, spec.gradient)
     assume(is_smooth(spec, values))
-    with_all, size = with_factors(spec.network, values), sizes(spec.network, values)
+    with_all, size = add_factors(spec.network, values), compute_sizes(spec.network, values)
     for name in factor_names(spec.network):
         of, by = re.fullmatch("d(E|in_..|..)_d(.+)", name).groups()  # type: ignore[union-attr]
         room = 1.0
@@ -130,14 +130,14 @@ def test_the_factors_of_a_2_2_2_network_are_those_worked_out_by_hand(default: Sp
         "din_h1_dw3": 0.3,
         "din_h2_dw4": 0.3,
     }
-    found = with_factors(default.network, v)
+    found = add_factors(default.network, v)
     assert {name: found[name] for name in factor_names(default.network)} == pytest.approx(by_hand, rel=1e-15)
     ways = [prod(by_hand[factor] for factor in way.split("*")) for way in TO_W1]
     assert v["dE_dw1"] == pytest.approx(sum(ways), rel=1e-14)
 
 
 def test_the_chains_of_the_document_s_network_go_from_the_loss_back_by_every_output(default: Spec) -> None:
-    found = derivations(default.network)
+    found = find_derivations(default.network)
 
     def chain(name: str) -> str:
         expr = found[name].chain
@@ -154,19 +154,19 @@ def test_the_chains_of_the_document_s_network_go_from_the_loss_back_by_every_out
     assert found["dE_dw1"].built_from == ("delta_h1", "x1", *in_order)
     assert found["dE_dw5"].built_from == ("delta_o1", "h1", "dE_do1", "do1_din_o1", "din_o1_dw5")
     assert [name for name, _ in chains(default.network)] == [
-        line.name for line in formulas(default.network) if "deltas" in line.phase or "gradients" in line.phase
+        line.name for line in list_formulas(default.network) if "deltas" in line.phase or "gradients" in line.phase
     ]
 
 
 def test_numbered_by_destination_the_chain_takes_the_weights_that_lead_there(default: Spec) -> None:
-    found = derivations(replace(default, numbering="by destination").network)
+    found = find_derivations(replace(default, numbering="by destination").network)
     factors = {f.name: f.expr for f in found["dE_dw2"].factors}
     assert factors["din_o2_dh1"] == Name("w7") and factors["din_h1_dw2"] == Name("x2")
 
 
 @pytest.mark.parametrize("update", ["frozen", "per neuron"])
 def test_a_bias_of_one_neuron_has_the_chain_to_that_neuron(update: str) -> None:
-    found = derivations(problem(biases=update).network)
+    found = find_derivations(problem(biases=update).network)
     assert found["dE_db_o2"].chain == Product((Name("dE_do2"), Name("do2_din_o2"), Name("din_o2_db_o2")))
     by_h1 = found["dE_db_h1"].chain
     assert isinstance(by_h1, Sum) and len(by_h1.terms) == 2
@@ -174,7 +174,7 @@ def test_a_bias_of_one_neuron_has_the_chain_to_that_neuron(update: str) -> None:
 
 
 def test_a_bias_that_a_layer_shares_sums_the_chains_to_all_of_its_layer() -> None:
-    found = derivations(problem((2, 3, 2), biases="shared").network)
+    found = find_derivations(problem((2, 3, 2), biases="shared").network)
     by_o1, by_h2 = found["dE_db_o1"].chain, found["dE_db_h2"].chain
     assert by_o1 and by_h2
     assert write(by_o1, PYTHON) == "dE_do1*do1_din_o1*din_o1_db_o1 + dE_do2*do2_din_o2*din_o2_db_o1"
@@ -190,11 +190,13 @@ def test_a_bias_that_a_layer_shares_sums_the_chains_to_all_of_its_layer() -> Non
 @given(rounded_or_not)
 def test_every_quantity_has_a_derivation_in_calculation_order_with_its_formula_and_its_general_term(spec: Spec) -> None:
     n = spec.network
-    lines, general = formulas(n), {line.name: line for line in general_formulas(n)}
-    found = derivations(n)
+    lines, general = list_formulas(n), {line.name: line for line in list_general_formulas(n)}
+    found = find_derivations(n)
     assert list(found)[: len(lines)] == [line.name for line in lines]
     assert [found[line.name].formula for line in lines] == list(lines)
-    assert [found[line.name].general for line in lines] == [general.get(general_name(n, line.name)) for line in lines]
+    assert [found[line.name].general for line in lines] == [
+        general.get(find_general_name(n, line.name)) for line in lines
+    ]
     for name in factor_names(n):
         assert found[name] == Derivation(found[name].formula) and name not in general
 
@@ -204,13 +206,13 @@ def test_every_quantity_has_a_derivation_in_calculation_order_with_its_formula_a
 def test_whatever_a_number_is_built_from_is_named_once_and_is_given_or_has_a_derivation(spec: Spec) -> None:
     n = spec.network
     given_names = {*n.inputs, *n.targets, *n.parameters, "eta"}
-    found = derivations(n)
+    found = find_derivations(n)
     for derivation in found.values():
         built_from = derivation.built_from
         assert len(set(built_from)) == len(built_from)
         assert set(built_from) <= given_names | set(found)
-        assert set(built_from) == {*names(derivation.formula.expr), *(f.name for f in derivation.factors)}
-        assert {f.name for f in derivation.factors} == set(names(derivation.chain or Number(1.0)))
+        assert set(built_from) == {*find_names(derivation.formula.expr), *(f.name for f in derivation.factors)}
+        assert {f.name for f in derivation.factors} == set(find_names(derivation.chain or Number(1.0)))
         assert all(found[f.name].formula == f for f in derivation.factors)
 
 
@@ -218,14 +220,14 @@ def test_factors_that_the_values_do_not_suffice_for_are_left_out(default: Spec) 
     values = round_of(default, "chain rule")
     some = {name: values[name] for name in ("x1", "o1", "w5", "in_h1")}
     more = {"do1_din_o1", "din_o1_dh1", "din_h1_dw1", "din_h2_dw2"}
-    assert set(with_factors(default.network, some)) == {*some, *more}
+    assert set(add_factors(default.network, some)) == {*some, *more}
     assert some == {name: values[name] for name in some}
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_equal_by_chance_is_not_equal_by_algebra(default: Spec, rule: str) -> None:
     """With another rule the deltas it changes and all that follows from them are computed otherwise."""
-    found = derivations(replace(default, gradient=rule).network)
+    found = find_derivations(replace(default, gradient=rule).network)
     in_outputs = rule in ("output derivative forgotten", "sign wrong")
     deltas = {"chain rule": (), "first derivative for all": ("h2",)}.get(rule, ("o1", "o2", "h1", "h2"))
     wrong = [neuron for neuron in deltas if in_outputs or neuron.startswith("h")]
@@ -235,6 +237,6 @@ def test_equal_by_chance_is_not_equal_by_algebra(default: Spec, rule: str) -> No
 
 
 def test_what_is_rounded_on_the_way_is_not_the_chain_rule_by_algebra(default: Spec) -> None:
-    found = derivations(replace(default, rounding="8 digits").network)
+    found = find_derivations(replace(default, rounding="8 digits").network)
     assert {bool(one.formula.phase) for one in found.values() if not one.by_chain_rule} == {True}
     assert {bool(one.formula.phase) for one in found.values() if one.by_chain_rule} == {False}

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given
 
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.engines.error_bounds import sizes
+from bptui.core.engines.error_bounds import compute_sizes
 from bptui.core.formulas import functions
-from bptui.core.formulas.backprop import Formula, formulas
+from bptui.core.formulas.backprop import Formula, list_formulas
 from bptui.core.formulas.expr import (
     Call,
     Difference,
@@ -31,14 +31,14 @@ from bptui.core.formulas.expr import (
     Square,
     Sum,
     SumOver,
-    parts,
+    find_parts,
 )
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import Notation, write
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
-from bptui.core.quantities.general import INDICES, general_formulas, general_name
+from bptui.core.quantities.general import find_general_name, list_columns, list_general_formulas
 from tests.effort import examples
 from tests.strategies import problem, problems, rounded_or_not
 
@@ -84,7 +84,7 @@ class Expander:
         given = zip(self.network.inputs + self.network.targets, spec.inputs + spec.targets, strict=True)
         self.values = {name: np.float64(value) for name, value in given}
         self.values |= {"eta": np.float64(spec.step), **dict(zip(self.network.parameters, parameters, strict=True))}
-        self.values |= engine.evaluate(parameters)
+        self.values |= engine.evaluate(parameters, 1)
 
     def worth(self, expr: Expr, at: At) -> Any:
         def of(part: Expr) -> Any:
@@ -127,7 +127,7 @@ def indices(name: str) -> str:
 
 def all_instances(network: Network, name: str) -> Iterator[tuple[str, At]]:
     """Every quantity that a general name stands for, and where."""
-    count = {"i": network.d, "j": network.q, "k": network.l}
+    count = {column.index: column.count for column in list_columns(network)}
     for places in every(*(range(1, count[index] + 1) for index in indices(name))):
         at = dict(zip(indices(name), places, strict=True))
         yield concrete(network, name, at), at
@@ -136,11 +136,11 @@ def all_instances(network: Network, name: str) -> Iterator[tuple[str, At]]:
 def mixed(expr: Expr) -> bool:
     """Whether an expression calls the function f of neurons that each have their own."""
     here = isinstance(expr, Call) and expr.function.text in ("f({0})", "f'({0})")
-    return here or any(map(mixed, parts(expr)))
+    return here or any(map(mixed, find_parts(expr)))
 
 
 def general(network: Network) -> dict[str, str]:
-    return {line.name: write(line.expr, PAPER) for line in general_formulas(network)}
+    return {line.name: write(line.expr, PAPER) for line in list_general_formulas(network)}
 
 
 @examples(200)
@@ -148,9 +148,9 @@ def general(network: Network) -> dict[str, str]:
 def test_every_quantity_is_worth_what_its_general_formula_is_at_its_indices(spec: Spec) -> None:
     expander = Expander(spec)
     values = expander.values
-    size = {**{name: abs(value) for name, value in values.items()}, **sizes(spec.network, values)}
+    size = {**{name: abs(value) for name, value in values.items()}, **compute_sizes(spec.network, values)}
     size["log_sum_exp"] = 1.0 + size.get("log_sum_exp", 0.0)  # a logarithm near 0 has the error of a number near 1
-    for line in general_formulas(spec.network):
+    for line in list_general_formulas(spec.network):
         for name, at in all_instances(spec.network, line.name):
             if np.isfinite(values[name]) and not mixed(line.expr):
                 bound = UNITS * 2.0**-52 * max(size[name], size.get(f"in_{name}", 0.0)) + LEAST
@@ -162,14 +162,14 @@ def test_every_quantity_is_worth_what_its_general_formula_is_at_its_indices(spec
 def test_every_quantity_has_one_general_formula_of_its_phase_in_the_same_order(spec: Spec) -> None:
     """But a hidden delta has none where a rule treats one hidden neuron unlike another."""
     network = spec.network
-    found = {line.name: line for line in general_formulas(network)}
+    found = {line.name: line for line in list_general_formulas(network)}
     instances = {name: line.name for line in found.values() for name, _ in all_instances(network, line.name)}
-    lines = [line for line in formulas(network) if RULES[spec.gradient].general or line.phase != "hidden deltas"]
+    lines = [line for line in list_formulas(network) if RULES[spec.gradient].general or line.phase != "hidden deltas"]
     assert set(instances) == {line.name for line in lines}
     for line in lines:
-        assert instances[line.name] == general_name(network, line.name)
+        assert instances[line.name] == find_general_name(network, line.name)
         assert found[instances[line.name]].phase == line.phase
-    in_order = [general_name(network, line.name) for line in lines if line.phase != "update"]
+    in_order = [find_general_name(network, line.name) for line in lines if line.phase != "update"]
     assert [name for name in found if not name.startswith("new_")] == sorted(set(in_order), key=in_order.index)
 
 
@@ -177,14 +177,14 @@ def test_every_quantity_has_one_general_formula_of_its_phase_in_the_same_order(s
 def test_a_quantity_and_what_it_is_made_of_have_the_general_name_of_their_kind(kind: str) -> None:
     network = problem(loss="cross entropy", biases="shared").network
     of_kind, *quantities = kind.split()
-    assert {general_name(network, name) for name in quantities} == {of_kind}
+    assert {find_general_name(network, name) for name in quantities} == {of_kind}
 
 
 @examples(100)
 @given(rounded_or_not)
 def test_every_index_is_the_quantity_s_own_or_that_of_one_sum_over_its_whole_layer(spec: Spec) -> None:
     n = spec.network
-    count = {"i": n.d, "j": n.q, "k": n.l}
+    count = {column.index: column.count for column in list_columns(n)}
 
     def check(line: Formula, expr: Expr, bound: str) -> None:
         if isinstance(expr, Name):
@@ -192,12 +192,12 @@ def test_every_index_is_the_quantity_s_own_or_that_of_one_sum_over_its_whole_lay
         if isinstance(expr, SumOver):
             assert expr.index not in bound and expr.count == count[expr.index], line
             bound += expr.index
-        for part in parts(expr):
+        for part in find_parts(expr):
             check(line, part, bound)
 
-    for line in general_formulas(n):
-        assert set(indices(line.name)) <= set(INDICES)
-        count["m"] = n.q if line.name == "dE_db_h_j" else n.l
+    for line in list_general_formulas(n):
+        assert set(indices(line.name)) <= set(count)
+        count["m"] = count["j" if line.name == "dE_db_h_j" else "k"]
         check(line, line.expr, indices(line.name))
 
 
@@ -274,4 +274,4 @@ def test_a_layer_with_several_activations_has_f_in_its_formulas_and_the_other_ha
 
 def test_neurons_that_are_named_but_have_the_activation_of_their_layer_keep_it(default: Spec) -> None:
     same = replace(default, activation_neurons=(("h1", "sigmoid"), ("o2", "sigmoid")))
-    assert general_formulas(same.network) == general_formulas(default.network)
+    assert list_general_formulas(same.network) == list_general_formulas(default.network)

@@ -8,19 +8,19 @@ import pytest
 from hypothesis import assume, given
 
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.engines.engine import given as given_numbers
-from bptui.core.engines.error_bounds import sizes
+from bptui.core.engines.engine import collect_given as given_numbers
+from bptui.core.engines.error_bounds import compute_sizes
 from bptui.core.engines.finite_differences import WIDTH
-from bptui.core.engines.program import evaluator
-from bptui.core.formulas.backprop import formulas
-from bptui.core.formulas.expr import names
+from bptui.core.engines.program import compile_expression
+from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.expr import find_names
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import PRECISIONS, Spec
-from bptui.core.quantities.chain_rule import factors, with_factors
-from bptui.core.quantities.printable import printable, worth
-from bptui.derive.notations import label, latex
+from bptui.core.quantities.chain_rule import add_factors, find_factors
+from bptui.core.quantities.printable import compute_values, list_printable
+from bptui.derive.notations import format_label, format_latex
 from tests.effort import examples
 from tests.strategies import BIASES, is_smooth, problem, problems, rounded_or_not
 
@@ -29,18 +29,18 @@ IN_PARTS = ("half squared error", "squared error", "cross entropy")  # losses th
 
 def round_of(spec: Spec, precision: str = "float64") -> dict[str, Any]:
     start = initial_parameters(spec).astype(precision)
-    return {**given_numbers(spec, start), **NumpyEngine(spec, precision).evaluate(start)}
+    return {**given_numbers(spec, start, 1), **NumpyEngine(spec, precision).evaluate(start, 1)}
 
 
 def everything(spec: Spec, values: dict[str, Any]) -> dict[str, Any]:
-    return worth(spec.network, printable(spec.network), values)
+    return compute_values(spec.network, list_printable(spec.network), values)
 
 
 @examples(60)
 @given(rounded_or_not)
 def test_the_quantities_come_first_in_their_order_and_are_what_the_round_says(spec: Spec) -> None:
-    values, lines = round_of(spec), formulas(spec.network)
-    assert list(printable(spec.network))[: len(lines)] == [line.name for line in lines]
+    values, lines = round_of(spec), list_formulas(spec.network)
+    assert list(list_printable(spec.network))[: len(lines)] == [line.name for line in lines]
     found = everything(spec, values)
     assert all(found[line.name] is values[line.name] for line in lines)
     assert all(found[name] is value for name, value in values.items() if name in found)
@@ -50,9 +50,9 @@ def test_the_quantities_come_first_in_their_order_and_are_what_the_round_says(sp
 @given(rounded_or_not)
 def test_all_of_it_is_computed_from_a_round_and_what_that_starts_from(spec: Spec) -> None:
     values = round_of(spec)
-    for name, expr in printable(spec.network).items():
-        assert set(names(expr)) <= values.keys(), name
-    assert set(everything(spec, values)) == set(printable(spec.network))
+    for name, expr in list_printable(spec.network).items():
+        assert set(find_names(expr)) <= values.keys(), name
+    assert set(everything(spec, values)) == set(list_printable(spec.network))
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -74,15 +74,15 @@ def test_the_outputs_shares_of_a_loss_that_is_a_sum_add_up_to_it(loss: str, outp
 def test_what_arrives_at_a_hidden_neuron_is_how_the_loss_follows_its_output(spec: Spec) -> None:
     values = round_of(spec)
     assume(is_smooth(spec, values))
-    size, n = sizes(spec.network, values), spec.network
-    found = worth(n, [f"dE_d{h}" for h in n.hidden], values)
-    for h in n.hidden:
+    size, n = compute_sizes(spec.network, values), spec.network
+    found = compute_values(n, [f"dE_d{h}" for h in n.layers[0].neurons], values)
+    for h in n.layers[0].neurons:
         width, ends = WIDTH * max(1.0, abs(values[h])), []
         for way in (1, -1):
             moved = {**values, h: values[h] + way * width}
-            for line in formulas(n):
+            for line in list_formulas(n):
                 if line.phase in ("forward output", "loss"):
-                    moved[line.name] = evaluator(line.expr)(moved)
+                    moved[line.name] = compile_expression(line.expr)(moved)
             ends.append(moved["E"])
         noise = 64 * 2.0**-52 * (size["E"] + 1.0) / width
         bound = 1e-6 * (size[f"delta_{h}"] + sum(size[f"delta_{o}"] for o in n.outputs) + 1.0) + noise
@@ -118,16 +118,16 @@ def test_a_change_is_what_the_update_adds(rule: str, precision: str, biases: str
 def test_the_factors_of_the_chains_are_among_it(default: Spec) -> None:
     values = round_of(default)
     found = everything(default, values)
-    assert {name: found[name] for name in factors(default.network)} == {
-        name: with_factors(default.network, values)[name] for name in factors(default.network)
+    assert {name: found[name] for name in find_factors(default.network)} == {
+        name: add_factors(default.network, values)[name] for name in find_factors(default.network)
     }
     assert found["dE_do1"] == values["o1"] - 0.23 and found["din_o1_dh2"] == -0.3
 
 
 def test_only_what_is_asked_for_is_worked_out(default: Spec) -> None:
-    assert list(worth(default.network, ["change_w1", "E"], round_of(default))) == ["change_w1", "E"]
+    assert list(compute_values(default.network, ["change_w1", "E"], round_of(default))) == ["change_w1", "E"]
     with pytest.raises(KeyError):
-        worth(default.network, ["change_w9"], round_of(default))
+        compute_values(default.network, ["change_w9"], round_of(default))
 
 
 READ = {
@@ -145,9 +145,9 @@ def test_every_name_has_a_label_of_its_own_for_people() -> None:
         name
         for loss in LOSSES
         for biases in BIASES
-        for name in printable(problem((3, 3, 2), loss=loss, biases=biases).network)
+        for name in list_printable(problem((3, 3, 2), loss=loss, biases=biases).network)
     ]
-    labels = {name: label(name) for name in everything_named}
+    labels = {name: format_label(name) for name in everything_named}
     assert {name: labels[name] for name in READ} == READ
-    assert len(set(labels.values())) == len(labels) == len(set(map(latex, labels)))
+    assert len(set(labels.values())) == len(labels) == len(set(map(format_latex, labels)))
     assert not any(word in text for text in labels.values() for word in ("change", "delta", "new_", "dE", "_d"))

@@ -11,18 +11,18 @@ from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.network import Network
 from bptui.core.problem.spec import Spec
-from bptui.core.training.conditions import SATURATED, Condition, conditions
+from bptui.core.training.conditions import SATURATED, Condition, list_conditions
 from bptui.core.training.run import Run
 from tests.effort import examples
 from tests.strategies import problem, problems
 
 
 def named(network: Network, kind: str, *subject: str) -> Condition:
-    return next(one for one in conditions(network) if (one.kind, one.subject) == (kind, subject))
+    return next(one for one in list_conditions(network) if (one.kind, one.subject) == (kind, subject))
 
 
 def of_kind(network: Network, kind: str) -> list[tuple[str, ...]]:
-    return [one.subject for one in conditions(network) if one.kind == kind]
+    return [one.subject for one in list_conditions(network) if one.kind == kind]
 
 
 def holds(network: Network, kind: str, subject: str, **values: Any) -> list[bool]:
@@ -96,10 +96,10 @@ def test_neurons_with_other_activations_are_no_copies() -> None:
 @given(problems())
 def test_many_rounds_at_once_are_told_what_each_is_told_alone(spec: Spec) -> None:
     run = Run(NumpyEngine(spec))
-    run.reach(9)
+    run.train_to(9)
     rounds = [{**run.given(round_), **run.values(round_)} for round_ in range(1, 10)]
     together = {name: np.array([one[name] for one in rounds]) for name in {*spec.network.parameters, *run.values(1)}}
     with np.errstate(all="ignore"):
-        for condition in conditions(spec.network):
+        for condition in list_conditions(spec.network):
             alone = [bool(condition.test(one)) for one in rounds]
             assert np.broadcast_to(condition.test(together), 9).tolist() == alone

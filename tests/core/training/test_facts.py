@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.engines.program import evaluator
+from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.network import bias
-from bptui.core.formulas.rules import slope
+from bptui.core.formulas.names import bias
+from bptui.core.formulas.rules import derive_slope
 from bptui.core.problem.spec import Spec
-from bptui.core.training.conditions import conditions
-from bptui.core.training.facts import Facts, chosen, facts, half_squares
+from bptui.core.training.conditions import list_conditions
+from bptui.core.training.facts import Facts, choose_rounds, collect_facts, compute_half_squares
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import load_lesson
 from tests.effort import examples
@@ -30,9 +30,9 @@ ROUNDS = 40
 def of(name: str, rounds: int = 0, variant: str = "", **changes: Any) -> Facts:
     lesson = load_lesson(name)
     if variant:
-        lesson = lesson.variant(next(one for one in lesson.variants if one.name == variant))
+        lesson = lesson.make_variant(next(one for one in lesson.variants if one.name == variant))
     spec = replace(lesson.spec, **changes)
-    return facts(Run(NumpyEngine(spec)), rounds or spec.rounds)
+    return collect_facts(Run(NumpyEngine(spec)), rounds or spec.rounds)
 
 
 def holds(spec: Spec, values: Mapping[str, Any]) -> set[tuple[str, tuple[str, ...]]]:
@@ -43,12 +43,12 @@ def holds(spec: Spec, values: Mapping[str, Any]) -> set[tuple[str, tuple[str, ..
         found.add(("negative", ("E",)))
     for neuron in n.neurons:
         low, high = ACTIVATIONS[n.activation(neuron)].range
-        if evaluator(slope(n, neuron))(values) == 0:
+        if compile_expression(derive_slope(n, neuron))(values) == 0:
             found.add(("dead", (neuron,)))
         room = 0.01 * (high - low)
         if isfinite(room) and (values[neuron] < low + room or values[neuron] > high - room):
             found.add(("saturated", (neuron,)))
-    for one, other in combinations(n.hidden, 2):
+    for one, other in combinations(n.layers[0].neurons, 2):
         pairs = [(n.weight(x, one), n.weight(x, other)) for x in n.inputs]
         pairs += [(n.weight(one, o), n.weight(other, o)) for o in n.outputs]
         pairs += [(bias(one), bias(other))] if bias(one) in n.biases else []
@@ -63,7 +63,7 @@ def test_what_holds_since_when_is_what_a_slow_reading_of_every_round_finds(spec:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bptui.core.training.run._BLOCK", block)
         run = Run(NumpyEngine(spec))
-        found = facts(run, ROUNDS)
+        found = collect_facts(run, ROUNDS)
         lost = run.left_finite if run.left_finite and run.left_finite <= ROUNDS else 0
         assert found.course.lost == lost and found.end == (lost - 1 if lost else ROUNDS)
         since: dict[Any, int] = {}
@@ -83,8 +83,8 @@ def test_what_holds_since_when_is_what_a_slow_reading_of_every_round_finds(spec:
 
 def test_the_losses_told_are_those_of_the_rounds() -> None:
     found, run = of("two-by-two"), Run(NumpyEngine(load_lesson("two-by-two").spec))
-    run.reach(1000)
-    assert list(found.at) == [1, 10, 100, 1000] == chosen(1000)
+    run.train_to(1000)
+    assert list(found.at) == [1, 10, 100, 1000] == choose_rounds(1000)
     for round_, (loss, common) in found.at.items():
         assert loss == run.loss(round_) and common == pytest.approx(loss, rel=1e-12)
     assert (found.course.first, found.course.middle, found.course.last) == tuple(map(run.loss, (1, 500, 1000)))
@@ -116,9 +116,9 @@ def test_a_runaway_diverges_in_the_round_in_which_float32_overflows() -> None:
 
 def test_too_large_a_step_oscillates_or_diverges() -> None:
     spec = replace(problem(activation="identity"), step=1e6)
-    assert facts(Run(NumpyEngine(spec)), 50).verdict == "diverged"
+    assert collect_facts(Run(NumpyEngine(spec)), 50).verdict == "diverged"
     tanh = replace(load_lesson("mazur-2015").spec, activation_hidden="tanh", activation_output="tanh", step=20.0)
-    bounces = facts(Run(NumpyEngine(tanh)), 400)
+    bounces = collect_facts(Run(NumpyEngine(tanh)), 400)
     low, high = bounces.span
     assert (bounces.verdict, bounces.course.rises, bounces.course.falls) == ("oscillating", 50, 50)
     assert (low, high) == pytest.approx((0.01258671, 0.03770229)) and low <= bounces.course.last <= high
@@ -136,7 +136,7 @@ def test_a_round_or_two_are_enough_to_be_told_of(rounds: int) -> None:
 
 def test_numbers_that_are_lost_in_the_first_round_leave_no_round_to_tell_of() -> None:
     spec = replace(problem(), weights=(1e308,) * 8, activation_hidden="identity", activation_output="identity")
-    found = facts(Run(NumpyEngine(spec)), 10)
+    found = collect_facts(Run(NumpyEngine(spec)), 10)
     assert (found.verdict, found.end, found.course.lost, found.since) == ("diverged", 0, 1, {})
 
 
@@ -155,18 +155,18 @@ def test_a_target_of_0_has_a_floor_of_0_that_a_sigmoid_comes_to_for_ever() -> No
 
 def test_a_network_of_eight_each_way_is_looked_at() -> None:
     spec = replace(problem((8, 8, 8)), init="constant", weights=())
-    found = facts(Run(NumpyEngine(spec)), 30)
+    found = collect_facts(Run(NumpyEngine(spec)), 30)
     assert found.since["copies"] == {tuple(f"h{j}" for j in range(1, 9)): 1}
 
 
 def test_the_common_measure_is_half_the_squared_error_for_one_round_and_for_many() -> None:
     spec = load_lesson("cross-entropy").spec
     values = {"o1": np.array([0.5, 0.23]), "o2": np.array([0.0, 0.93])}
-    assert half_squares(spec, values).tolist() == pytest.approx([0.5 * 0.27**2 + 0.5 * 0.07**2, 0.5])
+    assert compute_half_squares(spec, values).tolist() == pytest.approx([0.5 * 0.27**2 + 0.5 * 0.07**2, 0.5])
 
 
 def test_every_condition_is_of_a_known_kind_and_subject() -> None:
     network = problem((2, 3, 2)).network
-    found = conditions(network)
+    found = list_conditions(network)
     assert len({(one.kind, one.subject) for one in found}) == len(found)
     assert {one.kind for one in found} == {"negative", "dead", "saturated", "copies"}

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
-from bptui.core.training.precision import APART, parting
+from bptui.core.training.precision import DIVERGED, measure_drift
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import load_lesson
 from tests.effort import examples
@@ -20,8 +20,8 @@ ROUNDS = 50
 def runs(spec: Spec, rounds: int) -> tuple[Run, Run]:
     both = (Run(NumpyEngine(replace(spec, precision=name))) for name in ("float64", "float32"))
     double, single = both
-    double.reach(rounds)
-    single.reach(rounds)
+    double.train_to(rounds)
+    single.train_to(rounds)
     return double, single
 
 
@@ -30,14 +30,14 @@ def runs(spec: Spec, rounds: int) -> tuple[Run, Run]:
 def test_two_plain_runs_part_in_the_same_round(spec: Spec) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bptui.core.training.precision._CHUNK", 64)
-        found = parting(spec, ROUNDS)
+        found = measure_drift(spec, ROUNDS)
     double, single = runs(spec, ROUNDS)
     first, largest = None, 0.0
     for round_ in range(1, ROUNDS + 1):
         one, other = double.loss(round_), single.loss(round_)
         same = one == other or (one != one and other != other)
         apart = abs(one - other) / abs(one) if isfinite(one) and isfinite(other) and one else float("inf")
-        if not same and not apart <= APART and first is None:
+        if not same and not apart <= DIVERGED and first is None:
             first = round_
         if isfinite(apart):
             largest = max(largest, apart)
@@ -48,7 +48,7 @@ def test_two_plain_runs_part_in_the_same_round(spec: Spec) -> None:
 
 def test_the_parameter_told_is_the_one_that_differs_most_after_the_last_update() -> None:
     spec = load_lesson("two-by-two").spec
-    found = parting(spec, 1000)
+    found = measure_drift(spec, 1000)
     double, single = runs(spec, 1001)
     apart = {
         name: abs(float(a) - float(b))
@@ -60,6 +60,6 @@ def test_the_parameter_told_is_the_one_that_differs_most_after_the_last_update()
 
 
 def test_float32_overflows_where_float64_goes_on() -> None:
-    found = parting(load_lesson("random-weights").spec, 600)
+    found = measure_drift(load_lesson("random-weights").spec, 600)
     assert found.round is not None and 550 < found.round <= 565
     assert isfinite(found.double) and not isfinite(found.single)

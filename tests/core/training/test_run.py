@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.core.engines.engine import ENGINES, load
+from bptui.core.engines.engine import ENGINES, make_engine
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
@@ -28,16 +28,16 @@ def test_any_round_recomputed_is_what_a_straight_calculation_gives(
     spec: Spec, name: str, last: int, data: st.DataObject
 ) -> None:
     """Whatever rounds were reached in between, and looked at in any order."""
-    engine = load(name, spec)
+    engine = make_engine(name, spec)
     run = Run(engine)
     for stop in [*sorted(data.draw(st.lists(st.integers(1, last), max_size=3))), last]:
-        assert run.reach(stop)
+        assert run.train_to(stop)
     assert run.rounds == last
     for round_ in data.draw(st.lists(st.integers(1, last), min_size=1, max_size=3)):
         now = initial_parameters(spec).astype(engine.dtype)
         if round_ > 1:
-            now = engine.advance(now, round_ - 1)[1]
-        expected = engine.evaluate(now)
+            now = engine.advance(now, round_ - 1, 1)[1]
+        expected = engine.evaluate(now, 1)
         np.testing.assert_array_equal(run.parameters(round_), now)
         np.testing.assert_array_equal(run.loss(round_), expected["E"])
         found = run.values(round_)
@@ -46,43 +46,43 @@ def test_any_round_recomputed_is_what_a_straight_calculation_gives(
 
 
 def test_a_round_starts_from_the_parameters_the_one_before_it_ended_with(default: Spec) -> None:
-    run = Run(load("numpy", default))
-    run.reach(70)
+    run = Run(make_engine("numpy", default))
+    run.train_to(70)
     for round_ in (1, 63, 64, 65, 69):
         ended = [run.values(round_)[f"new_w{n}"] for n in range(1, 9)]
         assert list(run.parameters(round_ + 1)) == ended
-    assert list(run.next_parameters) == [run.values(70)[f"new_w{n}"] for n in range(1, 9)]
+    assert list(run.next_state) == [run.values(70)[f"new_w{n}"] for n in range(1, 9)]
 
 
 def test_without_time_a_run_stops_early_and_goes_on_from_there(default: Spec) -> None:
-    run, straight = (Run(load("numpy", default)) for _ in range(2))
-    assert not run.reach(1_000_000, seconds=0.0)
+    run, straight = (Run(make_engine("numpy", default)) for _ in range(2))
+    assert not run.train_to(1_000_000, seconds=0.0)
     assert 1 <= run.rounds < 1000
-    while not run.reach(1000, seconds=0.0):
+    while not run.train_to(1000, seconds=0.0):
         continue
-    straight.reach(1000)
+    straight.train_to(1000)
     np.testing.assert_array_equal(run.parameters(1000), straight.parameters(1000))
 
 
 def test_a_round_that_is_there_is_reached_at_once(default: Spec) -> None:
-    run = Run(load("numpy", default))
-    run.reach(10)
-    assert run.reach(3, seconds=0.0)
+    run = Run(make_engine("numpy", default))
+    run.train_to(10)
+    assert run.train_to(3, seconds=0.0)
     assert run.rounds == 10
 
 
 @pytest.mark.parametrize("round_", [-1, 0, 11])
 def test_a_round_that_is_not_computed_is_refused(default: Spec, round_: int) -> None:
-    run = Run(load("numpy", default))
-    run.reach(10)
+    run = Run(make_engine("numpy", default))
+    run.train_to(10)
     for look in (run.parameters, run.loss, run.values):
         with pytest.raises(IndexError, match=f"round {round_} is not computed"):
             look(round_)
 
 
 def test_a_run_can_start_from_parameters_of_ones_own(default: Spec) -> None:
-    run = Run(load("torch", replace(default, precision="float32")), np.arange(8.0))
-    run.reach(1)
+    run = Run(make_engine("torch", replace(default, precision="float32")), np.arange(8.0))
+    run.train_to(1)
     assert run.parameters(1).dtype == np.float32
     assert list(run.parameters(1)) == [0, 1, 2, 3, 4, 5, 6, 7]
 
@@ -92,7 +92,7 @@ def test_a_run_can_start_from_parameters_of_ones_own(default: Spec) -> None:
 def test_rounds_appended_in_any_portions_come_back_as_they_were(portions: list[int]) -> None:
     """Also where a portion ends within, at, or several blocks behind the end of a block."""
     spec = Spec.from_table({"network": {"inputs": [1.0], "targets": [1.0], "hidden": 1, "weights": [1.0, 1.0]}})
-    run, whole = Run(load("numpy", spec)), sum(portions)
+    run, whole = Run(make_engine("numpy", spec)), sum(portions)
     rows = np.arange(3.0 * whole).reshape(whole, 3)
     for part in np.split(rows, np.cumsum(portions)[:-1]):
         run.append(part, part[-1, 1:] + 3.0)
@@ -100,7 +100,7 @@ def test_rounds_appended_in_any_portions_come_back_as_they_were(portions: list[i
     for round_ in {1, whole, *np.cumsum(portions), min(4096, whole), min(4097, whole), min(8193, whole)}:
         assert run.loss(int(round_)) == 3.0 * (round_ - 1)
         np.testing.assert_array_equal(run.parameters(int(round_)), rows[round_ - 1, 1:])
-    np.testing.assert_array_equal(run.next_parameters, rows[-1, 1:] + 3.0)
+    np.testing.assert_array_equal(run.next_state, rows[-1, 1:] + 3.0)
 
 
 @examples(100)
@@ -114,13 +114,13 @@ def test_stretches_cover_all_rounds_and_have_their_highest_finite_losses(data: s
     losses[: data.draw(st.integers(0, whole))] = np.nan
     losses[rng.integers(whole, size=3)] = [8.0, 9.0, 10.0]
     spec = Spec.from_table({"network": {"inputs": [1.0], "targets": [1.0], "hidden": 1, "weights": [1.0, 1.0]}})
-    run = Run(load("numpy", spec))
+    run = Run(make_engine("numpy", spec))
     for rows in np.array_split(np.column_stack([losses, np.zeros((whole, 2))]), data.draw(st.integers(1, 3))):
         if not len(rows):
             continue
         run.append(rows, np.zeros(2))
         last, most = data.draw(st.integers(1, run.rounds)), data.draw(st.integers(1, 200))
-        edges, highest = run.stretches(last, most)
+        edges, highest = run.bins(last, most)
         lengths = np.diff(edges)
         assert (edges[0], edges[-1], len(lengths)) == (1, last + 1, min(last, most))
         assert min(lengths) > 0.8 * max(lengths) - 1
@@ -135,23 +135,23 @@ def test_stretches_cover_all_rounds_and_have_their_highest_finite_losses(data: s
 def test_the_round_in_which_a_run_left_the_finite_numbers_is_known(default: Spec, name: str) -> None:
     """It is the first whose loss or starting parameters are not finite, however many are computed at once."""
     spec = diverging(default)
-    engine, now, first = load(name, spec), initial_parameters(spec), 1
-    while np.isfinite([engine.evaluate(now)["E"], *now]).all():
-        now = engine.advance(now, 1)[1]
+    engine, now, first = make_engine(name, spec), initial_parameters(spec), 1
+    while np.isfinite([engine.evaluate(now, 1)["E"], *now]).all():
+        now = engine.advance(now, 1, 1)[1]
         first += 1
     assert first > 3
     at_once, one_by_one = Run(engine), Run(engine)
-    at_once.reach(first + 100)
+    at_once.train_to(first + 100)
     for round_ in range(1, first + 3):
-        one_by_one.reach(round_)
+        one_by_one.train_to(round_)
         assert one_by_one.left_finite == (first if round_ >= first else None)
     assert at_once.left_finite == first
 
 
 def test_float32_overflows_earlier_than_float64(default: Spec) -> None:
-    runs = [Run(load("numpy", replace(diverging(default), precision=p))) for p in ("float32", "float64")]
+    runs = [Run(make_engine("numpy", replace(diverging(default), precision=p))) for p in ("float32", "float64")]
     for run in runs:
-        run.reach(50)
+        run.train_to(50)
     single, double = (run.left_finite for run in runs)
     assert single is not None
     assert double is not None
@@ -164,22 +164,22 @@ def test_weights_of_1e308_are_a_run_like_any_other(default: Spec, name: str, pre
     """Nothing is raised or warned of: in float64 the neurons saturate, in float32 the weights are infinite."""
     weights = tuple(1e308 * np.sign(default.weights))
     spec = replace(default, activation_hidden="torch.sigmoid", activation_output="torch.sigmoid")
-    run = Run(load(name, replace(spec, weights=weights, precision=precision)))
-    run.reach(5)
+    run = Run(make_engine(name, replace(spec, weights=weights, precision=precision)))
+    run.train_to(5)
     assert run.left_finite == left
     assert run.values(1)["h1"] == 1.0
 
 
 def test_a_run_that_stays_finite_says_nothing(default: Spec) -> None:
-    run = Run(load("numpy", default))
-    run.reach(2000)
+    run = Run(make_engine("numpy", default))
+    run.train_to(2000)
     assert run.left_finite is None
 
 
 def test_a_round_of_2_2_2_costs_at_most_100_bytes(default: Spec) -> None:
     """Measured over 200,000 rounds, everything that is kept included."""
-    run = Run(load("numpy", default))
-    rows, after = run.engine.advance(run.next_parameters, 1000)
+    run = Run(make_engine("numpy", default))
+    rows, after = run.engine.advance(run.next_state, 1000, 1)
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
     for _ in range(200):

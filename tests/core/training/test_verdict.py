@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.core.training.verdict import VERDICTS, Course, falls, halfway, has_size, near, rises, verdicts, window
+from bptui.core.training.verdict import (
+    VERDICTS,
+    Course,
+    compute_near,
+    find_halfway,
+    has_size,
+    is_falling,
+    is_rising,
+    judge,
+    size_window,
+)
 
 losses = st.floats(-10, 10) | st.sampled_from([0.0, nan, inf, -inf, 1e300])
 counts = st.integers(0, 100)
@@ -17,7 +27,7 @@ COURSE = Course(first=1.0, middle=0.5, last=0.2, rises=0, falls=100, steps=100, 
 
 
 def word(floor: float = 0.1, **changes: Any) -> str:
-    return VERDICTS[int(verdicts(replace(COURSE, **changes), floor))]
+    return VERDICTS[int(judge(replace(COURSE, **changes), floor))]
 
 
 @pytest.mark.parametrize(
@@ -56,23 +66,23 @@ def test_without_a_floor_nothing_converges_and_what_moves_is_measured_by_the_los
 )
 def test_many_runs_get_the_verdicts_that_each_gets_alone(rows: list[tuple[Any, ...]], floor: float) -> None:
     first, middle, last, ups, downs, lost = map(np.array, zip(*rows, strict=True))
-    together = verdicts(Course(first, middle, last, ups, downs, 100, lost), floor)
-    alone = [int(verdicts(Course(a, b, c, up, down, 100, gone), floor)) for a, b, c, up, down, gone in rows]
+    together = judge(Course(first, middle, last, ups, downs, 100, lost), floor)
+    alone = [int(judge(Course(a, b, c, up, down, 100, gone), floor)) for a, b, c, up, down, gone in rows]
     assert together.tolist() == alone
 
 
 @given(st.integers(1, 10**7))
 def test_the_rounds_that_are_looked_at_are_there(rounds: int) -> None:
-    assert 1 <= halfway(rounds) <= rounds
-    assert 1 <= rounds - window(rounds) <= rounds and window(rounds) <= 100
+    assert 1 <= find_halfway(rounds) <= rounds
+    assert 1 <= rounds - size_window(rounds) <= rounds and size_window(rounds) <= 100
 
 
 def test_rounding_is_no_rise_and_no_fall() -> None:
-    assert not rises(1.0, 1.0 + 1e-6) and not falls(1.0, 1.0 - 1e-6)
-    assert rises(1.0, 1.0001) and falls(-1.0, -1.0001)
+    assert not is_rising(1.0, 1.0 + 1e-6) and not is_falling(1.0, 1.0 - 1e-6)
+    assert is_rising(1.0, 1.0001) and is_falling(-1.0, -1.0001)
 
 
 def test_near_is_a_part_of_the_floor_or_of_the_first_loss() -> None:
-    assert near(0.2, 0.1, 5.0) == pytest.approx(0.22) and near(-0.2, 0.1, 5.0) == pytest.approx(-0.18)
-    assert near(0.0, 0.1, 5.0) == pytest.approx(0.5) and near(-inf, 0.1, 5.0) == -inf
+    assert compute_near(0.2, 0.1, 5.0) == pytest.approx(0.22) and compute_near(-0.2, 0.1, 5.0) == pytest.approx(-0.18)
+    assert compute_near(0.0, 0.1, 5.0) == pytest.approx(0.5) and compute_near(-inf, 0.1, 5.0) == -inf
     assert has_size(0.2, 5.0) and not has_size(1e-7, 5.0)

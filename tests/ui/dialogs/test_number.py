@@ -7,7 +7,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from bptui.check.own_number import Comparison
+from bptui.check.own_number import NumberComparison
 from bptui.lessons.lesson import load_lesson
 from bptui.session.frame import make_frame
 from bptui.session.session import Session
@@ -29,7 +29,7 @@ class NumberApp(App[None]):
         super().__init__()
         session = Session.open(load_lesson("mazur-2015")).torch_unavailable("not asked").go_to(round_).select(part)
         self.dialog = NumberScreen(
-            Comparison.about(
+            NumberComparison.about(
                 session.run,
                 session.round,
                 session.selected,

@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from bptui.compare.summary import summary
+from bptui.compare.summary import summarise_run
 from bptui.lessons.lesson import load_lesson
 from bptui.report import writer as reporting
 from bptui.session.session import Session
@@ -29,11 +29,11 @@ async def pilot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 
     async def summaries(questions: list[Any]) -> AsyncIterator[Any]:
         for place, question in enumerate(questions):
-            yield place, summary(question.spec, 20)
+            yield place, summarise_run(question.spec, 20)
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(TorchProcess, "start", start)
-    monkeypatch.setattr(reporting, "summaries", summaries)
+    monkeypatch.setattr(reporting, "summarise_runs", summaries)
     monkeypatch.setattr("bptui.core.training.convergence._MOST", 8_000)
     async with BptuiApp(Session.open(load_lesson("two-by-two"))).run_test(size=(80, 24)) as pilot:
         await pilot.pause()
@@ -71,7 +71,7 @@ async def test_processes_that_fail_are_told_of(pilot: Pilot[Any], monkeypatch: p
         raise Unavailable("its process ended with status 9")
         yield
 
-    monkeypatch.setattr(reporting, "summaries", summaries)
+    monkeypatch.setattr(reporting, "summarise_runs", summaries)
     assert "the runs cannot be looked at: its process ended with status 9" in await enter(pilot)
     assert "observes, summarises" in str(pilot.app.screen.query_one(".about", Static).render())  # nothing is going on
 
@@ -84,7 +84,7 @@ async def test_leaving_while_a_report_tells_how_far_it_is_is_no_crash(
             say("looking …")
             await asyncio.sleep(0)
 
-    monkeypatch.setattr(report, "written", written)
+    monkeypatch.setattr(report, "write_report", written)
     await pilot.press("enter")
     await pilot.press("escape")
     await pilot.pause()

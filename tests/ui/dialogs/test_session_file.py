@@ -55,7 +55,7 @@ async def test_a_sitting_is_saved_under_the_lessons_name_and_opened_again_as_it_
     await pilot.press("ctrl+s")
     assert await enter(pilot) == ""
     session = session_of(pilot)
-    assert (session.notice, session.file, session.unkept) == (f"saved in {NAME}", NAME, False)
+    assert (session.notice, session.file, session.unsaved) == (f"saved in {NAME}", NAME, False)
     await pilot.press("space", "o")
     await pilot.press("ctrl+o")
     assert await enter(pilot, NAME) == ""
@@ -116,4 +116,4 @@ async def test_a_program_opened_on_a_far_place_of_a_sitting_is_there_at_once_and
             if session_of(pilot).goal is None:
                 break
             await pilot.pause(0.01)
-        assert (session_of(pilot).round, session_of(pilot).done) == (60_000, 3)
+        assert (session_of(pilot).round, session_of(pilot).formulas_done) == (60_000, 3)

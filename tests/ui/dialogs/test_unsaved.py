@@ -11,13 +11,13 @@ from textual.widgets import Static
 
 from bptui.lessons.lesson import load_lesson
 from bptui.persistence.session_file import load_session
-from bptui.persistence.unsaved import Kept, Unsaved
+from bptui.persistence.unsaved import UnsavedFile, UnsavedStore
 from bptui.session.session import Session
-from bptui.system.folders import state_folder
+from bptui.system.folders import find_state_folder
 from bptui.ui import unsaved as keeping
 from bptui.ui.app import BptuiApp
 from bptui.ui.dialogs.go_to import GoToScreen
-from bptui.ui.dialogs.unsaved import BrokenScreen, UnsavedScreen, offered
+from bptui.ui.dialogs.unsaved import BrokenScreen, UnsavedScreen, describe_unsaved
 from bptui.ui.screens.stepper import StepperScreen
 from tests.persistence.test_session_file import kept as content
 from tests.persistence.test_unsaved import crashed, left, names, unkept
@@ -50,7 +50,7 @@ async def nothing_is_offered(pilot: Pilots) -> None:
 
 
 def kept_now() -> list[tuple[object, ...]]:
-    return [content(load_session(path)) for path in state_folder().glob("unsaved-*.toml")]
+    return [content(load_session(path)) for path in find_state_folder().glob("unsaved-*.toml")]
 
 
 # --- kept ---
@@ -64,12 +64,12 @@ async def test_a_new_run_is_kept_at_once_and_a_saved_one_no_more(pilot: Pilots, 
     stepper(pilot).open_lesson(load_lesson("step-size"))
     await until(pilot, "it is kept", lambda: kept_now() == [content(stepper(pilot).session)])
     session = stepper(pilot).session
-    stepper(pilot).session = session.kept_in(str(tmp_path / "mine.toml"), session)
+    stepper(pilot).session = session.saved_in(str(tmp_path / "mine.toml"), session)
     await until(pilot, "nothing is left", lambda: names() == [])
 
 
 async def test_the_place_that_is_shown_is_kept_after_a_while(pilot: Pilots, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "CALM", 0.01)
+    monkeypatch.setattr(keeping, "SAVE_INTERVAL", 0.01)
     stepper(pilot).open_lesson(load_lesson("relu"))
     await pilot.press("space", "space", "full_stop")
     await until(pilot, "it is kept", lambda: kept_now() == [content(stepper(pilot).session)])
@@ -79,7 +79,7 @@ async def test_the_place_that_is_shown_is_kept_after_a_while(pilot: Pilots, monk
 async def test_where_nothing_can_be_kept_it_is_told_once_and_everything_goes_on(
     pilot: Pilots, home: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping, "CALM", 0.0)
+    monkeypatch.setattr(keeping, "SAVE_INTERVAL", 0.0)
     Path(home).write_text("no folder")
     stepper(pilot).open_lesson(load_lesson("relu"))
     await until(pilot, "the notice", lambda: "would not survive a crash" in stepper(pilot).session.notice)
@@ -111,7 +111,7 @@ async def test_an_end_in_order_keeps_nothing_and_any_other_the_latest(status: in
 
 async def test_nothing_is_offered_where_nothing_was_left(pilot: Pilots) -> None:
     await nothing_is_offered(pilot)
-    assert not state_folder().exists()
+    assert not find_state_folder().exists()
 
 
 @pytest.mark.parametrize("key", ["enter", "o"])
@@ -124,7 +124,7 @@ async def test_what_was_left_is_opened_and_still_unsaved(key: str) -> None:
         await until(pilot, "two trainings", lambda: len(stepper(pilot).session.trainings) == 2)
         session = stepper(pilot).session
         assert content(session) == content(unkept())
-        assert session.unkept and session.notice == "not saved yet: ctrl+s saves it" and session.file == ""
+        assert session.unsaved and session.notice == "not saved yet: ctrl+s saves it" and session.file == ""
         assert session.torch.state == "unavailable"
         await pilot.press("space")
         stepper(pilot).open_lesson(load_lesson("relu"))
@@ -163,17 +163,17 @@ async def test_later_leaves_all_of_it_for_the_next_start() -> None:
 async def test_it_waits_for_the_stepper_and_runs_that_are_there_by_then_are_left_when_asked_for_twice_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    looked: list[Unsaved] = []
-    really = Unsaved.left
+    looked: list[UnsavedStore] = []
+    really = UnsavedStore.claim_left
 
-    def left_and_noted(self: Unsaved) -> list[Kept]:
+    def left_and_noted(self: UnsavedStore) -> list[UnsavedFile]:
         found = really(self)
         looked.append(self)
         return found
 
-    monkeypatch.setattr(Unsaved, "left", left_and_noted)
+    monkeypatch.setattr(UnsavedStore, "left", left_and_noted)
     not_yet = pytest.MonkeyPatch()
-    not_yet.setattr(keeping.Keeping, "offer", lambda _: None)
+    not_yet.setattr(keeping.AutoSaver, "offer", lambda _: None)
     crashed(unkept())
     app = BptuiApp(Session.open(load_lesson("two-by-two")))
     async with app.run_test(size=(80, 24)) as pilot:
@@ -239,9 +239,9 @@ def test_some_lessons_are_named_and_long_names_cut() -> None:
     session = Session.open(load_lesson("two-by-two"))
     for name in ("relu", "step-size", "mse-loss", "two-by-two"):
         session = session.open_lesson(load_lesson(name))
-    said = offered(session, 0.0, 3)
+    said = describe_unsaved(session, 0.0, 3)
     assert said.startswith("A sitting of 5 runs, of two-by-two, relu, step-size and 1 more, was not saved.")
     assert said.endswith("; 3 older ones are there as well.")
     long = load_lesson("relu")
     object.__setattr__(long, "name", "x" * 100 + "\n" + "y")
-    assert f"of 1 run, of {'x' * 29}…," in offered(Session.open(long), 0.0, 0)
+    assert f"of 1 run, of {'x' * 29}…," in describe_unsaved(Session.open(long), 0.0, 0)

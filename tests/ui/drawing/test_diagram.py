@@ -1,6 +1,5 @@
 """Where a network's boxes and labels stand: nothing covers anything, at any shape in any room."""
 
-from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -8,16 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.formulas.network import Network, Weight
-from bptui.ui.drawing.diagram import IN_FULL, LINES, SMALL, WITH_DELTA, Diagram, diagram
-from bptui.ui.drawing.labels import labels
+from bptui.ui.drawing.diagram import DELTA_FORM, FULL_FORM, LINE_FORM, SMALL_FORM, Diagram, make_diagram
+from bptui.ui.drawing.labels import place_labels
 from tests.effort import examples
+from tests.strategies import network_of
 
 SIZES = ((37, 7), (41, 18), (84, 33))
 sides = st.integers(1, 8)
 
 
 def shape(d: int, q: int, l: int, biases: bool = False) -> Network:  # noqa: E741
-    return Network(d, q, l, ("sigmoid",) * (q + l), "half squared error", hidden_biases=biases, output_biases=biases)
+    return network_of(d, q, l, biases=biases)
 
 
 def cells_of(places: Diagram) -> dict[str, set[tuple[int, int]]]:
@@ -31,8 +31,8 @@ def crossings(places: Diagram, weights: tuple[Weight, ...]) -> set[tuple[int, in
     """The cells in which edges cross, worked out from their ends."""
     found = set()
     for one, other in combinations(weights, 2):
-        (x0, y0), (x1, y1) = places.ends(one)
-        (u0, v0), (_, v1) = places.ends(other)
+        (x0, y0), (x1, y1) = places.edge_ends(one)
+        (u0, v0), (_, v1) = places.edge_ends(other)
         if u0 == x0 and (y0 - v0) * (y1 - v1) < 0:
             along = (v0 - y0) / ((v0 - y0) - (v1 - y1))
             found.add((int(x0 + along * (x1 - x0)) // 2, int(y0 + along * (y1 - y0)) // 4))
@@ -45,7 +45,7 @@ def test_boxes_cover_no_other_and_what_has_boxes_fits_into_its_room(
     d: int, q: int, outputs: int, biases: bool, width: int, height: int
 ) -> None:
     network = shape(d, q, outputs, biases)
-    places = diagram(network, width, height)
+    places = make_diagram(network, width, height)
     boxes = cells_of(places)
     assert set(boxes) == {*network.inputs, *network.neurons}
     assert len({(box.x, box.y) for box in places.boxes.values()}) == len(boxes) or width < 3 * places.box
@@ -64,9 +64,9 @@ def test_labels_cover_no_box_no_other_label_and_leave_the_room_they_are_in(
     d: int, q: int, outputs: int, biases: bool, width: int, height: int, data: st.DataObject
 ) -> None:
     network = shape(d, q, outputs, biases)
-    places = diagram(network, width, height)
+    places = make_diagram(network, width, height)
     some = data.draw(st.sets(st.sampled_from(network.weights), min_size=1))
-    found = labels(places, tuple(w for w in network.weights if w in some))
+    found = place_labels(places, tuple(w for w in network.weights if w in some))
     filled = [set(label.cells) for label in found.values()]
     assert all(
         not one & other for one, other in combinations([*filled, *cells_of(places).values()], 2) if one in filled
@@ -78,9 +78,9 @@ def test_labels_cover_no_box_no_other_label_and_leave_the_room_they_are_in(
 @pytest.mark.parametrize("biases", [False, True])
 def test_a_2_2_2_network_has_boxes_and_all_labels_none_on_a_crossing(size: tuple[int, int], biases: bool) -> None:
     network = shape(2, 2, 2, biases)
-    places = diagram(network, *size)
-    assert places.form is dict(zip(SIZES, (SMALL, WITH_DELTA, IN_FULL), strict=True))[size]
-    found = labels(places, network.weights)
+    places = make_diagram(network, *size)
+    assert places.form is dict(zip(SIZES, (SMALL_FORM, DELTA_FORM, FULL_FORM), strict=True))[size]
+    found = place_labels(places, network.weights)
     assert list(found) and set(found) == {w.name for w in network.weights}
     at = crossings(places, network.weights)
     assert len(at) == 2
@@ -93,10 +93,10 @@ def test_a_label_stands_nearer_to_its_own_edge_and_source_than_to_the_one_that_c
     size: tuple[int, int], biases: bool
 ) -> None:
     network = shape(2, 2, 2, biases)
-    places = diagram(network, *size)
-    found = labels(places, network.weights)
+    places = make_diagram(network, *size)
+    found = place_labels(places, network.weights)
     for weight in network.weights:
-        label, (_, y0), (_, y1) = found[weight.name], *places.ends(weight)
+        label, (_, y0), (_, y1) = found[weight.name], *places.edge_ends(weight)
         first, last = y0 // 4, y1 // 4
         if first == last:
             assert abs(label.y - first) == 1
@@ -106,15 +106,15 @@ def test_a_label_stands_nearer_to_its_own_edge_and_source_than_to_the_one_that_c
 
 
 def test_what_there_is_room_for_is_shown_and_no_more() -> None:
-    forms = [diagram(shape(8, 8, 8), *size).form for size in SIZES]
-    assert forms == [LINES, LINES, SMALL]
-    assert diagram(shape(2, 2, 2), 20, 40).form is LINES, "too narrow for boxes"
-    assert diagram(shape(1, 1, 1), 37, 2).form is LINES, "too low for a box"
-    assert diagram(shape(2, 2, 2), 37, 6).form is SMALL
+    forms = [make_diagram(shape(8, 8, 8), *size).form for size in SIZES]
+    assert forms == [LINE_FORM, LINE_FORM, SMALL_FORM]
+    assert make_diagram(shape(2, 2, 2), 20, 40).form is LINE_FORM, "too narrow for boxes"
+    assert make_diagram(shape(1, 1, 1), 37, 2).form is LINE_FORM, "too low for a box"
+    assert make_diagram(shape(2, 2, 2), 37, 6).form is SMALL_FORM
 
 
 def test_activations_and_names_change_no_place() -> None:
     one = shape(2, 2, 2)
-    other = replace(one, activations=("tanh",) * 4, numbering="by destination")
+    other = network_of(2, 2, 2, activations=("tanh",) * 4, numbering="by destination")
     for size in SIZES:
-        assert diagram(one, *size).boxes == diagram(other, *size).boxes
+        assert make_diagram(one, *size).boxes == make_diagram(other, *size).boxes

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bptui.text.ascii import CellForms
+from bptui.text.ascii import AsciiTable
 from bptui.ui.drawing.canvas import Canvas
-from bptui.ui.drawing.strokes import ASCII, BRAILLE, CONSOLE, Dash, Strokes, best
+from bptui.ui.drawing.strokes import ASCII, BRAILLE, CONSOLE, Dash, Strokes, choose_strokes
 
 LEVEL, STEEP = ((0.0, 1.0), (23.0, 1.0)), ((5.0, 0.0), (7.0, 31.0))
 
@@ -19,7 +19,7 @@ def drawn(
 
 
 def signs_of(strokes: Strokes) -> str:
-    drawing = "".join((*strokes.signs, *strokes.corners, *strokes.edges, strokes.bars))
+    drawing = "".join((*strokes.characters, *strokes.corners, *strokes.edges, strokes.bars))
     return drawing + "".join(strokes.arrows.values())
 
 
@@ -31,10 +31,10 @@ def test_in_ascii_every_sign_is_ascii_and_on_the_console_one_of_its_font() -> No
 @pytest.mark.parametrize("strokes", [BRAILLE, CONSOLE, ASCII], ids=lambda strokes: strokes.name)
 def test_every_kind_has_nine_bars_of_one_cell_each_and_a_sign_for_all_bits(strokes: Strokes) -> None:
     assert len(strokes.bars) == 9 and strokes.bars[0] == " "
-    assert {len(sign) for sign in strokes.signs} == {1}
+    assert {len(sign) for sign in strokes.characters} == {1}
     for line in (LEVEL, STEEP):
         for thick in (1, 2, 3, 4):
-            assert max(strokes.pen(*line, thick, (1, 3)).values()) < len(strokes.signs)
+            assert max(strokes.pen(*line, thick, (1, 3)).values()) < len(strokes.characters)
 
 
 @pytest.mark.parametrize("strokes", [BRAILLE, CONSOLE, ASCII], ids=lambda strokes: strokes.name)
@@ -73,5 +73,5 @@ def test_a_dashed_line_is_seen_in_its_middle_where_others_cross_it() -> None:
     ("encodings", "expected"), [(("utf-8",), BRAILLE), (("cp437", "latin-1"), CONSOLE), (("latin-1",), ASCII)]
 )
 def test_the_best_is_the_first_whose_signs_are_all_shown(encodings: tuple[str, ...], expected: Strokes) -> None:
-    forms = CellForms(*encodings)
-    assert best(lambda sign: sign.translate(forms) == sign) is expected
+    forms = AsciiTable(*encodings)
+    assert choose_strokes(lambda sign: sign.translate(forms) == sign) is expected

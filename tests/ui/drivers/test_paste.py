@@ -5,13 +5,13 @@ from itertools import pairwise
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bptui.ui.drivers.paste import Pastes, Piece
+from bptui.ui.drivers.paste import InputPiece, PasteFilter
 
 PARTS = st.sampled_from(["a", "\n", "\x1b", "\x1b[200~", "\x1b[201~", "\x1b[A", "\x1b[31m", "\x1b[2~", "\x1b[20", "é"])
 
 
 def taken(*texts: str) -> tuple[str, list[str]]:
-    pastes = Pastes()
+    pastes = PasteFilter()
     pieces = [piece for text in (*texts, "") for piece in pastes.feed(text)]
     assert all(piece.text for piece in pieces if not piece.pasted)
     return "".join(piece.text for piece in pieces if not piece.pasted), [p.text for p in pieces if p.pasted]
@@ -23,13 +23,13 @@ def test_a_paste_is_one_piece_without_its_codes() -> None:
 
 
 def test_an_escape_alone_is_not_held_back() -> None:
-    assert list(Pastes().feed("\x1b")) == [Piece("\x1b", pasted=False)]
+    assert list(PasteFilter().feed("\x1b")) == [InputPiece("\x1b", pasted=False)]
 
 
 def test_what_looks_like_the_start_of_a_paste_is_typed_after_a_while() -> None:
-    pastes = Pastes()
-    assert list(pastes.feed("n\x1b[2")) == [Piece("n", pasted=False)]
-    assert list(pastes.feed("")) == [Piece("\x1b[2", pasted=False)]
+    pastes = PasteFilter()
+    assert list(pastes.feed("n\x1b[2")) == [InputPiece("n", pasted=False)]
+    assert list(pastes.feed("")) == [InputPiece("\x1b[2", pasted=False)]
 
 
 @given(st.lists(PARTS, max_size=12).map("".join), st.lists(st.integers(1, 60), max_size=6))

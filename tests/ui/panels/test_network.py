@@ -12,8 +12,8 @@ from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
 from bptui.session.frame import Frame, make_frame
 from bptui.session.session import Session
-from bptui.ui.drawing.diagram import diagram
-from bptui.ui.drawing.labels import labels
+from bptui.ui.drawing.diagram import make_diagram
+from bptui.ui.drawing.labels import place_labels
 from bptui.ui.drawing.lines import Line, Span
 from bptui.ui.drawing.strokes import ASCII, BRAILLE, CONSOLE, Strokes
 from bptui.ui.panels.network import NetworkPanel
@@ -38,7 +38,7 @@ def session_of(spec: Spec) -> Session:
 
 def lesson(name: str = "two-by-two", round_: int = 1) -> Session:
     session = Session.open(load_lesson(name)).torch_unavailable("not asked")
-    session.run.reach(round_ + 1)
+    session.run.train_to(round_ + 1)
     return session.go_to(round_)
 
 
@@ -106,8 +106,8 @@ def test_a_negative_weight_is_dashed_zero_dotted_and_a_larger_one_thicker(
 
 def test_crossing_edges_merge_in_the_cell_where_they_cross() -> None:
     frame = make_frame(lesson().select("E"))
-    places = diagram(frame.network, 84, 33)
-    falling, rising = (BRAILLE.pen(*places.ends(w), 1, None) for w in frame.network.weights[1:3])
+    places = make_diagram(frame.network, 84, 33)
+    falling, rising = (BRAILLE.pen(*places.edge_ends(w), 1, None) for w in frame.network.weights[1:3])
     middle = {(x, y) for x, y in falling.keys() & rising.keys() if y not in {box.port for box in places.boxes.values()}}
     assert middle
     text = text_of(drawing(frame, (84, 33)))
@@ -140,16 +140,16 @@ def test_the_label_of_a_selected_weight_of_a_large_network_is_in_the_heading() -
 def test_arrows_stand_where_what_flows_arrives(size: tuple[int, int], strokes: Strokes) -> None:
     session = lesson().to_start()
     network = session.network
-    boxes = diagram(network, *size).boxes
+    boxes = make_diagram(network, *size).boxes
     for flow, steps, names in (
-        ("forward", 1, network.hidden),
+        ("forward", 1, network.layers[0].neurons),
         ("forward", 1, network.outputs),
-        ("backward", 4, network.hidden),
+        ("backward", 4, network.layers[0].neurons),
     ):
         for _ in range(steps):
             session = session.step_on()
         frame = make_frame(session.select("E"))
-        assert frame.at_work and frame.at_work.flow == flow
+        assert frame.last_step and frame.last_step.flow == flow
         text, arrow = text_of(drawing(frame, size, strokes)), strokes.arrows[flow]
         places = {(x, y) for y, line in enumerate(text) for x, sign in enumerate(line) if sign == arrow}
         wanted = {(b.x - 1 if flow == "forward" else b.x + b.width, b.port) for b in map(boxes.get, names) if b}
@@ -202,7 +202,7 @@ def test_a_label_is_never_longer_than_its_place() -> None:
     for weight in (1e-300, -1e-12, -123456.0, 1e99, -1e300):
         frame = make_frame(session_of(problem(1, 1, 1, (weight, 0.5))).select("E"))
         for size in SIZES:
-            place = labels(diagram(frame.network, *size), frame.network.weights)["w1"]
+            place = place_labels(make_diagram(frame.network, *size), frame.network.weights)["w1"]
             text = text_of(drawing(frame, size))[place.y]
             assert re.fullmatch(r"w1 ?[-+]\S+ *", text[place.x : place.x + place.width]) and text[place.x - 1] in "╮ │"
             assert text[place.x + place.width] in "╭ "

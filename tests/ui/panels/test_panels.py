@@ -12,8 +12,8 @@ from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
 from bptui.session.frame import Frame, make_frame
 from bptui.session.session import Session
-from bptui.text.aligned import Places, aligned
-from bptui.ui.drawing.lines import ROLES, Line, part_at
+from bptui.text.aligned import ColumnLayout, format_aligned
+from bptui.ui.drawing.lines import ROLES, Line, find_part_at
 from bptui.ui.drawing.strokes import ASCII, BRAILLE
 from bptui.ui.panels.derivation import DerivationPanel
 from bptui.ui.panels.forward import ForwardPanel
@@ -31,7 +31,7 @@ PANELS = (DerivationPanel, ForwardPanel, GradientsPanel, LossPanel, NetworkPanel
 
 def frame_of(name: str = "two-by-two", round_: int = 1, **changes: object) -> Frame:
     session = Session.open(load_lesson(name)).torch_unavailable("not asked")
-    session.run.reach(round_ + 1)  # or a busy machine would not go there at once
+    session.run.train_to(round_ + 1)  # or a busy machine would not go there at once
     return make_frame(replace(session.go_to(round_), **changes))  # type: ignore[arg-type]
 
 
@@ -188,8 +188,8 @@ def test_the_forward_panel_names_the_floor_or_says_that_there_is_none() -> None:
 
 def test_a_click_on_a_row_selects_its_weight() -> None:
     lines = GradientsPanel().draw(frame_of(), 80, 9)
-    assert [part_at(line, 20) for line in lines[1:]] == [f"w{n}" for n in range(1, 9)]
-    assert part_at(lines[0], 3) == "" and part_at(lines[1], 500) == ""
+    assert [find_part_at(line, 20) for line in lines[1:]] == [f"w{n}" for n in range(1, 9)]
+    assert find_part_at(lines[0], 3) == "" and find_part_at(lines[1], 500) == ""
 
 
 def test_the_derivation_shows_letters_numbers_and_every_digit() -> None:
@@ -301,7 +301,7 @@ def test_at_80_columns_gradients_and_new_weights_have_all_digits_that_are_asked_
     assert max(map(len, rows)) <= 78
     for row, name in zip(rows[1:], frame.network.parameters, strict=True):
         for quantity in (f"dE_d{name}", f"new_{name}"):
-            assert aligned(frame.values[quantity], Places.holding(digits), digits).strip() in row
+            assert format_aligned(frame.values[quantity], ColumnLayout.for_digits(digits), digits).strip() in row
 
 
 def test_columns_that_matter_less_go_before_digits_do_and_the_edge_names_them() -> None:

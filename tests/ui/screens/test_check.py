@@ -9,11 +9,11 @@ from textual import events
 from textual.app import App
 from textual.pilot import Pilot
 
-from bptui.check.marks import as_shown
-from bptui.check.recompute import Checked
+from bptui.check.marks import lesson_as_shown
+from bptui.check.recompute import CheckedValue
 from bptui.lessons.lesson import Figures, Lesson, load_lesson
 from bptui.ui.app import BptuiApp
-from bptui.ui.screens.check import CheckScreen, Outcome
+from bptui.ui.screens.check import CheckOutcome, CheckScreen
 from tests.ui.figures_process import TOLD, FakeProcess, processes
 from tests.ui.seeing import text_of, until
 
@@ -24,9 +24,9 @@ LESSON = replace(
     figures=(Figures(1, "numpy", {}, {"h1": "0.562", "h2": "0.9"}), Figures(3, "torch", {"step": 5}, {"E": "0.1"})),
 )
 FOUND = [
-    Checked(1, "numpy", "float64", {}, "h1", "0.562", 0.56217, True),
-    Checked(1, "numpy", "float64", {}, "h2", "0.9", 0.459, False),
-    Checked(3, "torch", "float32", {"step": 5}, "E", "0.1", 0.1, True),
+    CheckedValue(1, "numpy", "float64", {}, "h1", "0.562", 0.56217, True),
+    CheckedValue(1, "numpy", "float64", {}, "h2", "0.9", 0.459, False),
+    CheckedValue(3, "torch", "float32", {"step": 5}, "E", "0.1", 0.1, True),
 ]
 ANSWER: dict[str, Any] = {"checked": [one._asdict() for one in FOUND]}
 
@@ -40,7 +40,7 @@ class CheckApp(App[None]):
     def __init__(self, lesson: Lesson = LESSON) -> None:
         super().__init__()
         self.check_screen = CheckScreen("a [b]lesson[/b]", lesson)
-        self.outcomes: list[Outcome | None] = []
+        self.outcomes: list[CheckOutcome | None] = []
 
     def on_mount(self) -> None:
         self.push_screen(self.check_screen, self.outcomes.append)
@@ -77,7 +77,7 @@ async def test_the_figures_stand_under_their_rounds_and_the_cursor_is_on_the_fir
     assert "w says why the other one does not" in text
     await pilot.press("enter")
     await pilot.pause()
-    assert app_of(pilot).outcomes == [Outcome(None, FOUND[1])] and processes[0].stopped
+    assert app_of(pilot).outcomes == [CheckOutcome(None, FOUND[1])] and processes[0].stopped
 
 
 async def test_the_search_tells_how_far_it_is_and_its_answer_is_handed_back(
@@ -92,7 +92,7 @@ async def test_the_search_tells_how_far_it_is_and_its_answer_is_handed_back(
     assert [next(iter(question)) for question in processes[0].asked] == ["check", "explain"]
     await pilot.press("escape")
     await pilot.pause()
-    assert app_of(pilot).outcomes == [Outcome(TOLD, None)]  # type: ignore[arg-type]
+    assert app_of(pilot).outcomes == [CheckOutcome(TOLD, None)]  # type: ignore[arg-type]
 
 
 async def test_escape_stops_a_search_and_keeps_the_list_and_the_next_escape_leaves(
@@ -106,7 +106,7 @@ async def test_escape_stops_a_search_and_keeps_the_list_and_the_next_escape_leav
     await until(pilot, "another process", lambda: len(processes) == 2 and processes[1].asked)
     await pilot.press("escape", "escape")
     await pilot.pause()
-    assert app_of(pilot).outcomes == [Outcome()] and processes[1].stopped
+    assert app_of(pilot).outcomes == [CheckOutcome()] and processes[1].stopped
 
 
 async def test_leaving_to_a_figure_while_a_search_tells_how_far_it_is_is_no_crash(
@@ -118,7 +118,7 @@ async def test_leaving_to_a_figure_while_a_search_tells_how_far_it_is_is_no_cras
     await until(pilot, "progress", lambda: "1,200 of 3,700" in shown(pilot))
     await pilot.press("enter")
     await until(pilot, "the end", lambda: processes[0].stopped)
-    assert app_of(pilot).outcomes == [Outcome(None, FOUND[1])]
+    assert app_of(pilot).outcomes == [CheckOutcome(None, FOUND[1])]
 
 
 async def test_keys_pressed_too_often_leave_once(pilot: Pilot[None], processes: list[FakeProcess]) -> None:
@@ -127,7 +127,7 @@ async def test_keys_pressed_too_often_leave_once(pilot: Pilot[None], processes: 
         pilot.app.post_message(events.Key(key, None))
     await until(pilot, "the end", lambda: app_of(pilot).outcomes)
     await pilot.pause()
-    assert app_of(pilot).outcomes == [Outcome()] and len(pilot.app.screen_stack) == 1
+    assert app_of(pilot).outcomes == [CheckOutcome()] and len(pilot.app.screen_stack) == 1
 
 
 @pytest.mark.parametrize("verb", ["check", "explain"])
@@ -166,7 +166,7 @@ async def test_every_figure_can_be_reached_by_the_page_keys(pilot: Pilot[None], 
 
 async def test_the_real_process_checks_and_explains_a_book() -> None:
     lesson = load_lesson("nnwj")
-    async with CheckApp(as_shown(lesson, lesson.spec)).run_test(size=(80, 24)) as pilot:
+    async with CheckApp(lesson_as_shown(lesson, lesson.spec)).run_test(size=(80, 24)) as pilot:
         await until(pilot, "the figures", lambda: "figures come out" in shown(pilot))
         await pilot.press("w")
         await until(pilot, "the reasons", lambda: "if this was done instead" in shown(pilot))

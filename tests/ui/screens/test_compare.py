@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from bptui.compare.summary import Summary, summary
+from bptui.compare.summary import Summary, summarise_run
 from bptui.compare.worker import SummaryQuestion
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
@@ -37,10 +37,10 @@ def no_processes(monkeypatch: pytest.MonkeyPatch) -> list[Spec]:
     async def summaries(questions: Sequence[SummaryQuestion]) -> AsyncIterator[tuple[int, Summary]]:
         for place, question in enumerate(questions):
             asked.append(question.spec)
-            yield place, summary(question.spec, 60)
+            yield place, summarise_run(question.spec, 60)
 
     monkeypatch.setattr(TorchProcess, "start", start)
-    monkeypatch.setattr(compare, "summaries", summaries)
+    monkeypatch.setattr(compare, "summarise_runs", summaries)
     monkeypatch.setattr("bptui.core.training.convergence._MOST", 8_000)
     return asked
 

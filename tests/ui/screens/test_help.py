@@ -11,20 +11,20 @@ from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import OptionList, Static
-from textual.widgets._footer import FooterKey
 
 import bptui.ui.dialogs
 import bptui.ui.screens
-from bptui.help.screens import SCREENS
-from bptui.help.topics import STEPPER
+from bptui.help.screens import SCREEN_TOPICS
+from bptui.help.topics import STEPPER_TOPICS
 from bptui.lessons.lesson import load_lesson
 from bptui.session.session import Session
 from bptui.session.torch_process import TorchProcess
 from bptui.system.process import Unavailable
 from bptui.ui.app import BptuiApp
-from bptui.ui.screens.help import HelpScreen, bindings_of, keys_of
+from bptui.ui.screens.help import HelpScreen, list_bindings, list_keys
 from bptui.ui.screens.stepper import StepperScreen
-from bptui.ui.widgets.footer import fitting
+from bptui.ui.textual_private import FooterKey
+from bptui.ui.widgets.footer import choose_keys
 from bptui.ui.widgets.panel import Panel
 from tests.ui.pictures import PICTURES, SIZES, here, in_process, opened
 from tests.ui.seeing import text_of, until
@@ -116,8 +116,8 @@ async def test_no_line_of_help_is_wider_than_its_page_and_only_keys_are_scrolled
 def test_every_screen_and_every_panel_has_a_page_of_help() -> None:
     folders = (*bptui.ui.screens.__path__, *bptui.ui.dialogs.__path__)
     files = {file.stem for folder in folders for file in Path(folder).glob("*.py")} - {"__init__", "help"}
-    assert set(SCREENS) == files and all(SCREENS.values())
-    told = " ".join(topic.name for topic in STEPPER)
+    assert set(SCREEN_TOPICS) == files and all(SCREEN_TOPICS.values())
+    told = " ".join(topic.name for topic in STEPPER_TOPICS)
     for panel in (child for child in panels_of_the_stepper() if child.__name__ != "StatusPanel"):
         assert panel.__name__.removesuffix("Panel").lower() in told
 
@@ -149,7 +149,7 @@ async def test_keys_that_were_remapped_stand_in_help_as_they_are_now(pilot: Pilo
 async def test_a_key_that_rests_just_now_is_told_nevertheless(pilot: Pilot[int]) -> None:
     await pilot.press("c")  # a lesson without figures: there is nothing to explain
     assert "w" not in pilot.app.screen.active_bindings
-    assert "search for what was done instead" in {row[2] for row in keys_of(bindings_of(pilot.app.screen))}
+    assert "search for what was done instead" in {row[2] for row in list_keys(list_bindings(pilot.app.screen))}
 
 
 async def test_the_question_mark_is_typed_into_a_field_and_f1_is_help_there(pilot: Pilot[int]) -> None:
@@ -202,11 +202,11 @@ async def test_help_breaks_its_lines_anew_for_another_width(pilot: Pilot[int]) -
 
 def test_a_footer_keeps_the_way_out_and_help_before_what_else_there_is() -> None:
     actions = ["open", "variants", "check", "hide", "leave", "app.help"]
-    assert fitting(actions, [10] * 6, 60) == set(range(6))
-    assert fitting(actions, [10] * 6, 50) == {0, 1, 3, 4, 5}
-    assert fitting(actions, [10] * 6, 35) == {0, 4, 5}
-    assert fitting(actions, [10] * 6, 20) == {4, 5}
-    assert fitting(actions, [10, 3, 10, 10, 10, 10], 25) == {1, 4, 5}
+    assert choose_keys(actions, [10] * 6, 60) == set(range(6))
+    assert choose_keys(actions, [10] * 6, 50) == {0, 1, 3, 4, 5}
+    assert choose_keys(actions, [10] * 6, 35) == {0, 4, 5}
+    assert choose_keys(actions, [10] * 6, 20) == {4, 5}
+    assert choose_keys(actions, [10, 3, 10, 10, 10, 10], 25) == {1, 4, 5}
 
 
 async def test_a_remapped_key_of_a_list_without_the_cursor_is_told_as_it_is_now(pilot: Pilot[int]) -> None:

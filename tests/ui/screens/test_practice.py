@@ -10,11 +10,12 @@ from textual.widgets import Input
 
 from bptui.core.problem.initialisation import initial_parameters
 from bptui.core.problem.spec import Spec
-from bptui.derive.notations import label
+from bptui.derive.notations import format_label
 from bptui.lessons.lesson import load_lesson
 from bptui.practice.practice import PARTS, Practice
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.practice import PracticeScreen, QuestionList
+from bptui.ui.textual_private import rows_of
 from tests.strategies import problem
 
 KEYS = {
@@ -32,7 +33,7 @@ class PracticeApp(App[None]):
     def __init__(self, spec: Spec, part: str = "whole round") -> None:
         super().__init__()
         self.practice_screen = PracticeScreen(
-            "a [b]lesson[/b]", 1, Practice.about(spec, initial_parameters(spec), part)
+            "a [b]lesson[/b]", 1, Practice.about(spec, initial_parameters(spec), 1, part)
         )
 
     def on_mount(self) -> None:
@@ -64,7 +65,7 @@ def shown(pilot: Pilot[None], where: str = "") -> str:
     """What the terminal shows of the screen, or of a part of it."""
     widget = screen_of(pilot).query_one(where) if where else screen_of(pilot)
     left, top, width, height = widget.region
-    lines = [strip.crop(left, left + width) for strip in screen_of(pilot)._compositor.render_strips()]
+    lines = [strip.crop(left, left + width) for strip in rows_of(screen_of(pilot))]
     return "\n".join("".join(segment.text for segment in line) for line in lines[top : top + height])
 
 
@@ -82,7 +83,7 @@ async def type_(pilot: Pilot[None], text: str, then: str = "enter") -> None:
 async def test_a_whole_round_is_answered_by_keyboard_alone_at_80_by_24(pilot: Pilot[None]) -> None:
     for name in practice_of(pilot).asked:
         assert practice_of(pilot).current == name
-        assert shown(pilot, "#question").startswith(label(name))
+        assert shown(pilot, "#question").startswith(format_label(name))
         await type_(pilot, value_of(pilot, name))
         assert practice_of(pilot).mark(name).state == "right"
         assert isinstance(pilot.app.focused, Input) and pilot.app.focused.value == ""
@@ -160,7 +161,7 @@ async def test_the_list_shows_values_and_marks_and_the_given_numbers_stand_besid
 async def test_the_list_follows_the_question_and_a_click_picks_one(pilot: Pilot[None]) -> None:
     await pilot.press(*["up"] * 2, *["down"] * 16)
     await pilot.pause()
-    assert f"▸ {label(practice_of(pilot).asked[16])}" in shown(pilot, "QuestionList")
+    assert f"▸ {format_label(practice_of(pilot).asked[16])}" in shown(pilot, "QuestionList")
     await pilot.press(*["up"] * 16)
     await pilot.pause()
     burst(pilot, "7")

@@ -11,11 +11,11 @@ from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from bptui.derive.programs import PARTS, PROGRAMS, code_lines, source
+from bptui.derive.programs import PART_NAMES, PROGRAMS, count_code_lines, join_source
 from bptui.lessons.lesson import load_lesson
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens import programs
-from bptui.ui.screens.help import keys_of
+from bptui.ui.screens.help import list_keys
 from bptui.ui.screens.programs import ProgramsScreen
 
 LESSON = load_lesson("two-by-two")
@@ -57,7 +57,7 @@ async def said(pilot: Pilot[None]) -> str:
 async def test_both_programs_stand_side_by_side_part_by_part_on_a_wide_screen(pilot: Pilot[None]) -> None:
     assert shown(pilot, "numpy") and shown(pilot, "torch")
     rows = list(pilot.app.screen.query(".part"))
-    assert tuple(row.border_title for row in rows) == PARTS
+    assert tuple(row.border_title for row in rows) == PART_NAMES
     for row in rows:
         left, right = row.query(Static)
         assert left.region.y == right.region.y and left.region.right < right.region.x
@@ -84,7 +84,7 @@ async def test_the_panes_hold_the_programs_and_the_headings_count_their_lines(pi
         parts = program(LESSON.spec, LESSON.title)
         assert pane_text(pilot, engine) == "\n".join(part.source.rstrip("\n") for part in parts)
         heading = pilot.app.screen.query_one("#headings").query_one(f".{engine}", Static)
-        assert str(heading.render()).endswith(f" · {code_lines(parts)} lines of code")
+        assert str(heading.render()).endswith(f" · {count_code_lines(parts)} lines of code")
 
 
 async def test_the_code_is_coloured_by_the_theme(pilot: Pilot[None]) -> None:
@@ -125,14 +125,14 @@ async def test_keys_close_it(pilot: Pilot[None], key: str) -> None:
 
 
 def test_every_key_says_what_it_does() -> None:
-    assert all(description and about for _, description, about in keys_of(ProgramsScreen.BINDINGS))
+    assert all(description and about for _, description, about in list_keys(ProgramsScreen.BINDINGS))
 
 
 async def test_saving_writes_both_programs_as_they_are_printed(pilot: Pilot[None], tmp_path: Path) -> None:
     await pilot.press("w")
     assert await said(pilot) == "wrote two-by-two-numpy.py and two-by-two-torch.py in the current folder"
     for name, program in zip(NAMES, PROGRAMS.values(), strict=True):
-        assert (tmp_path / name).read_bytes() == source(program(LESSON.spec, LESSON.title)).encode()
+        assert (tmp_path / name).read_bytes() == join_source(program(LESSON.spec, LESSON.title)).encode()
 
 
 async def test_saving_again_touches_nothing_and_says_what_is_in_the_way(pilot: Pilot[None], tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from bptui.session.session import Session
 from bptui.session.torch_process import TorchProcess
 from bptui.sweep.chunk import Chunk
 from bptui.sweep.plan import Plan
-from bptui.sweep.runner import Progress
+from bptui.sweep.runner import SweepProgress
 from bptui.sweep.tally import Tally
 from bptui.system.process import Unavailable
 from bptui.ui.app import BptuiApp
@@ -33,19 +33,19 @@ class Trainer:
         self.fault = ""
         self.cancelled = False
 
-    async def swept(self, plan: Plan, say: Callable[[Progress], None]) -> None:
+    async def swept(self, plan: Plan, say: Callable[[SweepProgress], None]) -> None:
         self.plans.append(plan)
         results: list[Tally | None] = [None] * len(plan.settings)
-        say(Progress(0, plan.runs, None, tuple(results)))
+        say(SweepProgress(0, plan.runs, None, tuple(results)))
         try:
             for place, setting in enumerate(plan.settings):
                 await self.go_on.acquire()
                 chunk = Chunk(setting.spec, setting.seeds)
                 for _ in chunk.train():
                     pass
-                results[place] = Tally.of(setting.spec, setting.seeds, chunk.ends())
+                results[place] = Tally.of(setting.spec, setting.seeds, chunk.collect_result())
                 done = sum(tally.runs for tally in results if tally)
-                say(Progress(done, plan.runs, 1.0, tuple(results)))
+                say(SweepProgress(done, plan.runs, 1.0, tuple(results)))
                 if self.fault:
                     raise Unavailable(self.fault)
         except asyncio.CancelledError:
@@ -60,8 +60,9 @@ def trainer(monkeypatch: pytest.MonkeyPatch) -> Trainer:
 
     trainer = Trainer()
     monkeypatch.setattr(TorchProcess, "start", start)
-    monkeypatch.setattr(sweep, "swept", trainer.swept)
+    monkeypatch.setattr(sweep, "run_sweep", trainer.swept)
     monkeypatch.setattr(sweep, "_OFTEN", 0.0)
+    monkeypatch.setattr(sweep, "_PAUSE", 0)
     return trainer
 
 
@@ -222,8 +223,8 @@ async def test_leaving_the_program_while_there_is_something_to_tell_is_no_crash(
 ) -> None:
     screen = screen_of(pilot)
 
-    async def swept(plan: Plan, say: Callable[[Progress], None]) -> None:
-        progress = Progress(0, plan.runs, None, (None,) * len(plan.settings))
+    async def swept(plan: Plan, say: Callable[[SweepProgress], None]) -> None:
+        progress = SweepProgress(0, plan.runs, None, (None,) * len(plan.settings))
         say(progress)
         try:
             await asyncio.Event().wait()
@@ -232,7 +233,7 @@ async def test_leaving_the_program_while_there_is_something_to_tell_is_no_crash(
                 await asyncio.sleep(0)
             say(progress)
 
-    monkeypatch.setattr(sweep, "swept", swept)
+    monkeypatch.setattr(sweep, "run_sweep", swept)
     await start(pilot)
     assert "escape stops" in said(pilot, "state")
     await pilot.press("ctrl+q")

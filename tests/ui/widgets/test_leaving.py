@@ -23,7 +23,7 @@ from bptui.ui.panels.derivation import DerivationPage
 from bptui.ui.screens.derivation import DerivationScreen
 from bptui.ui.screens.stepper import StepperScreen
 from bptui.ui.widgets.choices import Choices
-from bptui.ui.widgets.leaving import Leaving, begin
+from bptui.ui.widgets.leaving import DismissOnce, start_work
 
 pytestmark = pytest.mark.usefixtures("in_a_folder_of_its_own")
 
@@ -40,9 +40,9 @@ async def pilot() -> AsyncIterator[Pilot[int]]:
         yield pilot
 
 
-def left_open(pilot: Pilot[int]) -> Leaving[object]:
+def left_open(pilot: Pilot[int]) -> DismissOnce[object]:
     screen = pilot.app.screen
-    assert isinstance(screen, Leaving)
+    assert isinstance(screen, DismissOnce)
     return screen
 
 
@@ -84,7 +84,7 @@ async def test_what_was_to_be_done_once_all_is_painted_is_not_done_for_a_screen_
 async def test_a_screen_that_is_left_before_it_opens_shows_nothing(pilot: Pilot[int]) -> None:
     opened: list[str] = []
 
-    class Late(Leaving[None], ModalScreen[None]):
+    class Late(DismissOnce[None], ModalScreen[None]):
         def on_mount(self) -> None:
             opened.append("late")
 
@@ -191,11 +191,11 @@ async def test_work_that_is_stopped_before_its_first_step_never_begins() -> None
     async with App[None]().run_test() as pilot:
         screen = GoToScreen(1, 10)
         await pilot.app.push_screen(screen)
-        begin(screen, partial(work, 1), "one")
+        start_work(screen, partial(work, 1), "one")
         screen.workers.cancel_group(screen, "one")
-        begin(screen, partial(work, 2), "two")
+        start_work(screen, partial(work, 2), "two")
         await pilot.pause()
-        begin(screen, partial(work, 3), "three")
+        start_work(screen, partial(work, 3), "three")
         screen.dismiss(None)
         await pilot.pause()
     assert begun == [2]

@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from bptui.lessons.lesson import load_lesson
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
+from bptui.ui.textual_private import rows_of
 from bptui.ui.widgets.panel import Panel
 
 KEYS = ["n", "n", "down", "right", "f", "full_stop", "full_stop", "end", "b", "e", "home", "greater_than_sign", "up"]
@@ -24,7 +25,7 @@ async def pilot(request: pytest.FixtureRequest, torch_is_missing: None) -> Async
 
 
 def painted(pilot: Pilot[int]) -> list[list[Segment]]:
-    strips = pilot.app.screen._compositor.render_strips()
+    strips = rows_of(pilot.app.screen)
     return [list(Segment.simplify(segment for segment in strip if segment.text)) for strip in strips]
 
 

@@ -13,12 +13,12 @@ from textual.widgets import Input, Select
 
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.kinds import Choice
-from bptui.core.problem.spec import setting_fields, setting_name
-from bptui.lessons.lesson import bundled_lessons, load_lesson
+from bptui.core.problem.spec import list_settings, name_setting
+from bptui.lessons.lesson import load_bundled_lessons, load_lesson
 from bptui.session.session import SPEEDS, Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.dialogs.settings import SettingsScreen
-from bptui.ui.keymap import actions
+from bptui.ui.keymap import find_actions
 from bptui.ui.screens.compare import CompareScreen
 from bptui.ui.screens.stepper import StepperScreen
 from bptui.ui.widgets.palette import Palette
@@ -81,7 +81,7 @@ def keys(screen: Screen[Any]) -> list[Binding]:
 
 
 def test_every_screen_is_looked_at() -> None:
-    assert SCREENS.keys() | UNASKED == actions(BptuiApp).keys()
+    assert SCREENS.keys() | UNASKED == find_actions(BptuiApp).keys()
 
 
 async def test_every_key_of_every_screen_is_a_command_there(pilot: Pilot[int]) -> None:
@@ -98,11 +98,11 @@ async def test_every_key_of_every_screen_is_a_command_there(pilot: Pilot[int]) -
 
 async def test_every_lesson_and_every_setting_is_a_command_on_the_stepper(pilot: Pilot[int]) -> None:
     titles = commands(pilot).keys()
-    assert {f"Lesson {lesson.name}" for lesson in bundled_lessons()} <= titles
-    for item in setting_fields():
+    assert {f"Lesson {lesson.name}" for lesson in load_bundled_lessons()} <= titles
+    for item in list_settings():
         kind = item.metadata["kind"]
         names = kind.names if isinstance(kind, Choice) else ("…",)
-        assert {f"Set {setting_name(item.name)}: {name}" for name in names} <= titles
+        assert {f"Set {name_setting(item.name, explained=True)}: {name}" for name in names} <= titles
     assert {f"Set gradient rule: {rule}" for rule in RULES} <= titles
     assert {f"Digits: {digits}" for digits in range(3, 18)} <= titles
     assert len([title for title in titles if title.startswith("Speed: ")]) == len(SPEEDS)

@@ -10,7 +10,7 @@ from textual.renderables.digits import DIGITS, DIGITS3X3_BOLD
 from bptui.lessons.lesson import load_lesson
 from bptui.session.frame import make_frame
 from bptui.session.session import Session
-from bptui.text.numbers import significant
+from bptui.text.numbers import format_significant
 from bptui.ui.app import BptuiApp
 from bptui.ui.drawing.lines import Line
 from bptui.ui.drawing.strokes import ASCII
@@ -73,8 +73,8 @@ async def test_the_large_digits_are_those_of_the_round(torch_is_missing: None, s
         left = 0 if lines[0] == "round" else 8
         first, step = (1, 5) if left == 0 and lines[5] == "E" else (1, 4) if left == 0 else (0, 3)
         shown = [read([row[left:] for row in lines[at : at + 3]]) for at in range(first, first + 3 * step, step)]
-        assert shown[:2] == ["2", significant(values["E"], 6)]
-        fewer = [significant(values["dE_dw1"], digits) for digits in range(5, 7)]  # as far as there is room
+        assert shown[:2] == ["2", format_significant(values["E"], 6)]
+        fewer = [format_significant(values["dE_dw1"], digits) for digits in range(5, 7)]  # as far as there is room
         assert shown[2] in fewer[size[0] > 80 :]
 
 

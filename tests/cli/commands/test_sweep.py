@@ -1,4 +1,4 @@
-"""The verb ``sweep``: what it prints in each form, that what it names opens as it says, and what it refuses."""
+"""The command ``sweep``: what it prints in each form, that what it names opens as it says, and what it refuses."""
 
 import csv
 import io
@@ -12,14 +12,14 @@ import pytest
 
 from bptui.cli.main import main
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.training.facts import facts
+from bptui.core.training.facts import collect_facts
 from bptui.core.training.run import Run
 from bptui.core.training.verdict import VERDICTS
 from bptui.lessons.lesson import load_lesson
-from bptui.sweep.plan import Plan, planned
-from bptui.sweep.results import Swept, as_csv, as_json
-from bptui.sweep.runner import Outcome, Progress
-from bptui.sweep.text import as_text, bar, duration
+from bptui.sweep.plan import Plan, make_plan
+from bptui.sweep.results import SweepResult, as_csv, as_json
+from bptui.sweep.runner import SweepOutcome, SweepProgress
+from bptui.sweep.text import as_text, format_duration, format_progress
 from tests.core.problem.test_flags import opened
 from tests.sweeps import tallied
 
@@ -28,19 +28,21 @@ BASE = load_lesson("two-by-two").spec
 STARTS = range(1, 41)
 
 
-def swept(*words: str, seeds: range | None = STARTS, done: int = 10**9, rounds: int = 30) -> Swept:
+def swept(*words: str, seeds: range | None = STARTS, done: int = 10**9, rounds: int = 30) -> SweepResult:
     """A sweep of which the first settings are done."""
-    plan = planned(replace(BASE, rounds=rounds), words, seeds)
+    plan = make_plan(replace(BASE, rounds=rounds), words, seeds)
     results = [tallied(s.spec, s.seeds) if n < done else None for n, s in enumerate(plan.settings)]
     runs = sum(tally.runs for tally in results if tally)
-    return Swept("two-by-two", BASE, plan, Outcome(Progress(runs, plan.runs, 0.0, tuple(results)), runs < plan.runs))
+    return SweepResult(
+        "two-by-two", BASE, plan, SweepOutcome(SweepProgress(runs, plan.runs, 0.0, tuple(results)), runs < plan.runs)
+    )
 
 
-def objects(found: Swept) -> list[dict[str, Any]]:
+def objects(found: SweepResult) -> list[dict[str, Any]]:
     return [json.loads(line, parse_constant=pytest.fail) for line in as_json(found)]
 
 
-def text(found: Swept) -> list[str]:
+def text(found: SweepResult) -> list[str]:
     return list(as_text(found))
 
 
@@ -67,7 +69,7 @@ def test_of_a_few_settings_histogram_and_ends_are_told_and_the_ends_open_as_they
         assert len(told) == 2
         for _, value, words in told:
             run = Run(NumpyEngine(opened(words.strip("`"))))
-            run.reach(30)
+            run.train_to(30)
             assert f"{run.loss(30):.6f}" == value
 
 
@@ -77,7 +79,7 @@ def test_a_run_of_each_verdict_is_named_where_there_are_several() -> None:
     assert len(examples) == 2
     for line in examples:
         spec = opened(line.partition("`")[2].strip("`"))
-        assert line.strip().startswith(facts(Run(NumpyEngine(spec)), 400).verdict)
+        assert line.strip().startswith(collect_facts(Run(NumpyEngine(spec)), 400).verdict)
 
 
 def test_single_runs_have_a_verdict_and_no_quantiles() -> None:
@@ -128,14 +130,17 @@ def test_a_setting_without_random_starts_says_that_it_is_trained_once() -> None:
     ("seconds", "words"), [(0.2, "0 s"), (59.4, "59 s"), (61, "1 min 1 s"), (7500, "2 h 5 min"), (4e6, "1,111 h 6 min")]
 )
 def test_a_time_is_told_in_two_units_at_the_most(seconds: float, words: str) -> None:
-    assert duration(seconds) == words
+    assert format_duration(seconds) == words
 
 
 def test_the_bar_grows_and_tells_the_runs_and_the_time_left() -> None:
-    assert bar(Progress(0, 1_000, None, ())) == f"▕{' ' * 24}▏   0%  0 of 1,000 runs"
-    assert bar(Progress(500, 1_000, 8.2, ())) == f"▕{'█' * 12}{' ' * 12}▏  50%  500 of 1,000 runs  8 s left"
-    assert bar(Progress(1_000, 1_000, 0.0, ())).startswith(f"▕{'█' * 24}▏ 100%")
-    assert {bar(Progress(n, 777, None, ())).index("%") for n in range(778)} == {30}
+    assert format_progress(SweepProgress(0, 1_000, None, ())) == f"▕{' ' * 24}▏   0%  0 of 1,000 runs"
+    assert (
+        format_progress(SweepProgress(500, 1_000, 8.2, ()))
+        == f"▕{'█' * 12}{' ' * 12}▏  50%  500 of 1,000 runs  8 s left"
+    )
+    assert format_progress(SweepProgress(1_000, 1_000, 0.0, ())).startswith(f"▕{'█' * 24}▏ 100%")
+    assert {format_progress(SweepProgress(n, 777, None, ())).index("%") for n in range(778)} == {30}
 
 
 # --- for programs ---
@@ -155,7 +160,7 @@ def test_json_tells_of_each_setting_everything_that_is_counted(words: tuple[str,
         for verdict, example in told["examples"].items():
             spec = opened(example["command"])
             assert spec == setting.spec_of(example["seed"])
-            assert facts(Run(NumpyEngine(spec)), 30).verdict == verdict
+            assert collect_facts(Run(NumpyEngine(spec)), 30).verdict == verdict
 
 
 def test_a_setting_of_which_nothing_is_done_has_no_results() -> None:
@@ -176,11 +181,11 @@ def test_csv_has_a_row_a_setting_with_as_many_cells_as_names() -> None:
     assert dict(zip(head, rows[3], strict=True))["runs"] == "0"
 
 
-# --- the verb ---
+# --- the command ---
 
 
 @pytest.mark.parametrize("form", ["--json", "--csv", ""])
-def test_the_verb_prints_what_was_swept(capsys: Output, form: str) -> None:
+def test_the_command_prints_what_was_swept(capsys: Output, form: str) -> None:
     words = ["sweep", "two-by-two", "--vary", "step=0.1,1", "--seeds", "40", "--rounds", "30", *filter(None, [form])]
     assert main(words) == 0
     output = capsys.readouterr()
@@ -219,11 +224,11 @@ def test_what_is_done_is_told_also_of_a_sweep_that_did_not_come_to_its_end(
 ) -> None:
     done = swept("step=0.1,1", done=1)
 
-    def outcome(plan: Plan, say: Any) -> Outcome:
+    def outcome(plan: Plan, say: Any) -> SweepOutcome:
         say(done.outcome.progress)
-        return Outcome(done.outcome.progress, stopped, fault)
+        return SweepOutcome(done.outcome.progress, stopped, fault)
 
-    monkeypatch.setattr("bptui.sweep.runner.outcome", outcome)
+    monkeypatch.setattr("bptui.sweep.runner.run_until_interrupt", outcome)
     assert main(["sweep", "two-by-two", "--vary", "step=0.1,1", "--seeds", "40", "--rounds", "30"]) == status
     output = capsys.readouterr()
     assert output.out.splitlines() == text(done)
@@ -235,11 +240,11 @@ def test_ctrl_c_ends_it_with_what_is_done_and_no_traceback() -> None:
     words = ["sweep", "two-by-two", "--vary", "step=0.1,1", "--seeds", "4000000", "--csv"]
     code = (
         "import sys, os, signal\nfrom bptui.sweep import runner as sweeping\nfrom bptui.cli.main import main\n"
-        "note = sweeping._Count.note\n"
+        "note = sweeping._ProgressAggregator.note\n"
         "def noted(self, part, answer):\n"
         "    if 'tally' in answer: os.killpg(0, signal.SIGINT)\n"
         "    return note(self, part, answer)\n"
-        "sweeping._Count.note = noted\n"
+        "sweeping._ProgressAggregator.note = noted\n"
         f"sys.exit(main({words!r}))"
     )
     done = subprocess.run(

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bptui.cli.main import main
+from bptui.cli.main import main, make_parser
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rules import RULES
-from bptui.lessons.lesson import bundled_lessons
+from bptui.lessons.lesson import load_bundled_lessons
 
 # Bash calls the function of a completion with the words there are, and reads an array
 TRY_BASH = """
@@ -28,9 +28,9 @@ def fish_word(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def scripts() -> dict[str, str]:
-    from bptui.cli.completion import script
+    from bptui.cli.completion_script import make_script
 
-    return {shell: script(shell) for shell in ("bash", "zsh", "fish")}
+    return {shell: make_script(make_parser(), shell) for shell in ("bash", "zsh", "fish")}
 
 
 def completing(shell: str, script: str, words: list[str]) -> str:
@@ -70,7 +70,7 @@ def offered(shell: str, script: str, line: str) -> set[str]:
         ("bptui|practice|relu|--part|out", {"output gradients"}),
     ],
 )
-def test_a_shell_offers_verbs_lessons_flags_and_choices(
+def test_a_shell_offers_commands_lessons_flags_and_choices(
     scripts: dict[str, str], shell: str, line: str, expected: set[str]
 ) -> None:
     assert offered(shell, scripts[shell], line) == expected
@@ -84,7 +84,7 @@ def test_where_a_lesson_is_asked_for_files_are_offered_too(
     for name in ("mine.toml", "other.toml"):
         (tmp_path / name).touch()
     assert offered(shell, scripts[shell], "bptui|check|mi") == {"mine.toml"}
-    assert {lesson.name for lesson in bundled_lessons()} | {"mine.toml"} <= offered(
+    assert {lesson.name for lesson in load_bundled_lessons()} | {"mine.toml"} <= offered(
         shell, scripts[shell], "bptui|check|"
     )
 
@@ -105,7 +105,9 @@ def test_zsh_reads_its_script(scripts: dict[str, str]) -> None:
     assert r"(half\ squared\ error squared\ error " in scripts["zsh"]
 
 
-def test_the_verb_prints_the_script_of_its_shell(capsys: pytest.CaptureFixture[str], scripts: dict[str, str]) -> None:
+def test_the_command_prints_the_script_of_its_shell(
+    capsys: pytest.CaptureFixture[str], scripts: dict[str, str]
+) -> None:
     assert main(["completion", "bash"]) == 0
     assert capsys.readouterr().out == f"{scripts['bash']}\n"
     with pytest.raises(SystemExit) as end:

@@ -1,4 +1,4 @@
-"""What a shell needs to complete the command line: made by shtab from the parser itself.
+"""The script by which a shell completes the command line: made by shtab from the parser itself.
 
 To the parser it adds what only completion wants: the lessons' names, and the choices that settings have. Bash and zsh
 take a list of choices apart at spaces, which some of ours have, so these two are told them in a form of their own.
@@ -10,51 +10,51 @@ from shlex import quote
 
 import shtab
 
-from bptui.cli.main import parser
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.problem.kinds import Choice
-from bptui.core.problem.spec import setting_fields
-from bptui.lessons.lesson import bundled_lessons
+from bptui.core.problem.spec import list_settings
+from bptui.lessons.lesson import load_bundled_lessons
 from bptui.practice.practice import PARTS
 
 Completed = dict[str, str | dict[str, str]]
 
 
-def run(options: argparse.Namespace) -> int:
-    """Print the script for a shell; the exit status of having done so."""
-    print(script(options.shell))
-    return 0
+def make_script(parser: argparse.ArgumentParser, shell: str) -> str:
+    """Return what a shell has to be given once.
 
-
-def script(shell: str) -> str:
-    """What a shell has to be given once: ``bash``, ``zsh`` or ``fish``."""
-    text = shtab.complete(_with_choices(parser()), shell)
-    return text.replace("complete -o bashdefault", "complete -o bashdefault -o default")  # files, in place of a verb
+    Args:
+        parser: The parser of all commands, which this adds choices to.
+        shell: ``bash``, ``zsh`` or ``fish``.
+    """
+    text = shtab.complete(_with_choices(parser), shell)
+    return text.replace(
+        "complete -o bashdefault", "complete -o bashdefault -o default"
+    )  # files, where a command stands
 
 
 def _with_choices(whole: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    """The parser with choices that it would not check by itself: it leaves that to the settings, in their own words."""
-    kinds = {f"set_{item.name}": item.metadata["kind"] for item in setting_fields()}
+    """Return the parser with choices that it does not check itself: it leaves that to the settings, in their words."""
+    kinds = {f"set_{item.name}": item.metadata["kind"] for item in list_settings()}
     choices = {name: kind.names for name, kind in kinds.items() if isinstance(kind, Choice)}
     choices |= {"activation": tuple(ACTIVATIONS), "part": tuple(PARTS)}
     completed: dict[str, Completed] = {name: _one_of(name, names) for name, names in choices.items()}
     completed |= {"lesson": _lesson_or_file(), "name": _one_of("name", _names()), "out": shtab.DIRECTORY}
-    (verbs,) = (action for action in whole._actions if isinstance(action, argparse._SubParsersAction))
-    for verb in dict(verbs.choices).values():
-        for action in verb._actions:
+    (commands,) = (action for action in whole._actions if isinstance(action, argparse._SubParsersAction))
+    for command in dict(commands.choices).values():
+        for action in command._actions:
             if action.dest in completed:
                 action.complete = completed[action.dest]
-    for lesson in bundled_lessons():  # which stand where a verb stands, too
-        verbs.add_parser(lesson.name, help=lesson.title.replace("%", "%%"))
+    for lesson in load_bundled_lessons():  # which stand where a command stands, too
+        commands.add_parser(lesson.name, help=lesson.title.replace("%", "%%"))
     return whole
 
 
 def _names() -> list[str]:
-    return [lesson.name for lesson in bundled_lessons()]
+    return [lesson.name for lesson in load_bundled_lessons()]
 
 
 def _one_of(what: str, names: Sequence[str]) -> Completed:
-    """Names as each shell's list of choices; bash compares them as they are typed, with a backslash before a space."""
+    """Return names as each shell's list of choices; bash compares them as typed, with a backslash before a space."""
     function, escaped = f"_bptui_{what}", [name.replace(" ", r"\ ") for name in names]
     bash = f"""\
 {function}() {{
@@ -70,7 +70,7 @@ def _one_of(what: str, names: Sequence[str]) -> Completed:
 
 
 def _lesson_or_file() -> Completed:
-    """A bundled lesson's name or a file's path."""
+    """Return each shell's completion of a bundled lesson's name or a file's path."""
     function, names = "_bptui_lesson_or_file", " ".join(_names())
     bash = f'compgen -W "{names}" -- "$1"; compgen -f -- "$1"'
     zsh = f'_alternative "lessons:lesson:({names})" "files:file:_files"'

@@ -1,36 +1,51 @@
-"""What the verb ``serve`` of the command line does, given its options; see ``bptui.cli.verbs``."""
+"""The command ``serve``: the program in a browser."""
 
 import argparse
-import asyncio
 import os
-import signal
 import sys
 from collections.abc import Callable
-from contextlib import AsyncExitStack
-from importlib.util import find_spec
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from bptui.cli import verbs
+from bptui.cli.arguments import add_lesson, add_presenter, add_settings, parse_int, read_session, user_error
 
 if TYPE_CHECKING:
+    import asyncio
+
     from bptui.web.server import Server
 
 _MOST_VISITORS = 100
 _FONT = {False: 16, True: 48}  # pixels of the letters, where the window has room: on a projector they fill it
 
 
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the lesson or session, where it is served and to how many."""
+    add_lesson(parser, "?")
+    parser.add_argument("--port", default="8000", metavar="N", help="0 takes a free one (default: 8000)")
+    host = "the name or address to serve; others than this machine can open it then (default: 127.0.0.1)"
+    parser.add_argument("--host", default="127.0.0.1", metavar="NAME", help=host)
+    parser.add_argument("--visitors", default="8", metavar="N", help="how many may be there at once (default: 8)")
+    add_presenter(parser)
+    add_settings(parser)
+
+
 def run(options: argparse.Namespace) -> int:
-    """Serve the program to browsers until a signal comes."""
+    """Serve the program to browsers until a signal comes.
+
+    Raises:
+        UserError: If it cannot be served here, or the lesson or a setting cannot be.
+    """
+    import asyncio
+    from importlib.util import find_spec
+
     if os.name == "nt":
-        verbs.refuse("serve needs Linux, macOS or another POSIX system")
+        raise user_error("serve needs Linux, macOS or another POSIX system")
     if find_spec("textual_serve") is None:
-        verbs.refuse('serve needs textual-serve, which is not installed: pip install "bptui[web]"')
-    port = verbs.whole("--port", options.port, 65535, least=0)
-    visitors = verbs.whole("--visitors", options.visitors, _MOST_VISITORS)
+        raise user_error('serve needs textual-serve, which is not installed: pip install "bptui[web]"')
+    port = parse_int("--port", options.port, 65535, least=0)
+    visitors = parse_int("--visitors", options.visitors, _MOST_VISITORS)
     from bptui.persistence.session_file import format_session
 
-    sitting = format_session(verbs.session_of(options))
+    sitting = format_session(read_session(options))
     words = ["--presenter"] if options.presenter else []
 
     def made() -> "Server":
@@ -42,7 +57,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _serve(made: "Callable[[], Server]", host: str, port: int) -> int:
-    """Serve until a signal comes; the exit status, 128 and the signal's number."""
+    """Serve until a signal comes; return the exit status, 128 and the signal's number."""
+    import asyncio
+    import signal
+    from contextlib import AsyncExitStack
+
     ending: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"):
         number = getattr(signal, name)
@@ -53,12 +72,12 @@ async def _serve(made: "Callable[[], Server]", host: str, port: int) -> int:
         try:
             had = await serving.enter_async_context(server.serving(port))
         except OSError as fault:
-            verbs.refuse(f"{_address(host, port)} cannot be served: {_why(fault)}")
-        from bptui.web.names import reached_at
+            raise user_error(f"{_address(host, port)} cannot be served: {_why(fault)}") from fault
+        from bptui.web.names import list_reachable_hosts
 
         if not _is_here(host):
             print(f"bptui: warning: anybody who reaches {host} can run it and use this computer", file=sys.stderr)
-        there = " or ".join(_address(name, had) for name in reached_at(host))
+        there = " or ".join(_address(name, had) for name in list_reachable_hosts(host))
         print(f"bptui is at {there} (ctrl+c ends it)", flush=True)
         return await ending
 
@@ -70,6 +89,8 @@ def _end(ending: "asyncio.Future[int]", status: int) -> None:
 
 def _is_here(host: str) -> bool:
     """Whether only this computer reaches a name or address."""
+    from ipaddress import ip_address
+
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -81,5 +102,5 @@ def _address(host: str, port: int) -> str:
 
 
 def _why(fault: OSError) -> str:
-    """What the system says, in few words; of a name that nothing has there are no others."""
+    """Return the system's short words on a fault; those on an unknown name stand in the fault alone."""
     return os.strerror(fault.errno) if fault.errno and fault.errno > 0 else fault.strerror or str(fault)

@@ -1,0 +1,129 @@
+"""The arguments that several commands have in common: how they are added to a parser, and what is read from them.
+
+Everything but the standard library is imported inside the functions: help must answer at once.
+"""
+
+import argparse
+import re
+
+TYPE_CHECKING = False  # as in `typing`, which takes longer to load than help to answer
+if TYPE_CHECKING:
+    from bptui.core.problem.tables import Table, UserError
+    from bptui.lessons.lesson import Lesson
+    from bptui.session.session import Session
+
+SWITCHES = ("--ascii", "--presenter")  # flags that may stand before a command, as they take no value
+
+
+def add_lesson(parser: argparse.ArgumentParser, nargs: str | None = None) -> None:
+    """Add the lesson, or as many as argparse's ``nargs`` says."""
+    parser.add_argument("lesson", metavar="LESSON", help="a bundled lesson's name or a file's path", nargs=nargs)
+
+
+def add_ascii(parser: argparse.ArgumentParser) -> None:
+    """Add the switch for terminals without other signs."""
+    parser.add_argument("--ascii", action="store_true", help="draw and write with ASCII signs only")
+
+
+def add_presenter(parser: argparse.ArgumentParser) -> None:
+    """Add the switch for a projector."""
+    parser.add_argument("--presenter", action="store_true", help="for a projector: less and larger, and keys shown")
+
+
+def add_round(parser: argparse.ArgumentParser) -> None:
+    """Add the round that a command works out."""
+    parser.add_argument("--round", default="1", metavar="K", help="the round to work out (default: 1)")
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """Add a flag for every setting of a problem, from the settings' own descriptions."""
+    from bptui.core.formulas.activations import ACTIVATIONS
+    from bptui.core.problem.spec import list_settings
+
+    group = parser.add_argument_group("settings, in place of the lesson's")
+    for item in list_settings():
+        if not item.name.startswith("activation"):
+            names = getattr(item.metadata["kind"], "names", ())
+            about = item.metadata["about"] + (f": {', '.join(names)}" if names else "")
+            flag = item.name.replace("_", "-")
+            group.add_argument(f"--{flag}", dest=f"set_{item.name}", metavar="VALUE", help=about)
+    about = f"of all neurons, or of a layer or neuron by name, such as hidden=tanh: {', '.join(ACTIVATIONS)}"
+    group.add_argument("--activation", action="append", metavar="[WHERE=]NAME", default=[], help=about)
+
+
+def user_error(message: str) -> "UserError":
+    """Return what is raised where the user asks for what cannot be."""
+    from bptui.core.problem.tables import UserError
+
+    return UserError(message)
+
+
+def parse_int(flag: str, text: str, most: int, least: int = 1) -> int:
+    """Return the whole number that a flag was given.
+
+    Raises:
+        UserError: If it is none, or lies outside the bounds.
+    """
+    from bptui.core.problem.kinds import WholeNumber
+
+    kind = WholeNumber(least, most)
+    try:
+        return kind.check(text if "," in text and not re.fullmatch(r"\d{1,3}(,\d{3})+", text) else kind.read(text))
+    except ValueError as error:
+        raise user_error(f"{flag}: {text} must be {error}") from error
+
+
+def read_lesson(options: argparse.Namespace, default: str = "") -> "Lesson":
+    """Return the lesson that the options name, with the settings they change."""
+    return read_lesson_named(options.lesson or default, options)
+
+
+def read_lesson_named(name: str, options: argparse.Namespace) -> "Lesson":
+    """Return a lesson with the settings that the options change, in the lesson and in all its figures."""
+    from dataclasses import replace
+
+    from bptui.core.problem.spec import Spec, SpecError
+    from bptui.core.problem.tables import merge_tables
+    from bptui.lessons.lesson import load_lesson
+    from bptui.system.reading import LessonError
+
+    lesson = load_lesson(name)
+    changes = _read_changes(options, [name for name, _ in lesson.spec.activation_neurons])
+    if not changes:
+        return lesson
+    try:
+        spec = Spec.from_table(merge_tables(lesson.spec.to_table(), changes))
+    except SpecError as error:
+        raise LessonError(lesson.name, list(error.faults)) from error
+    figures = tuple(f.without(changes.get("training", {})) for f in lesson.figures)
+    return replace(lesson, spec=spec, figures=figures)
+
+
+def _read_changes(options: argparse.Namespace, neurons: list[str]) -> "Table":
+    """Return the tables that flags lay over those of a lesson whose given neurons have activations of their own."""
+    from bptui.core.problem.flags import read_changes
+    from bptui.core.problem.spec import list_settings
+
+    texts = {item.name: getattr(options, f"set_{item.name}", None) for item in list_settings()}
+    return read_changes({name: text for name, text in texts.items() if text is not None}, options.activation, neurons)
+
+
+def read_session(options: argparse.Namespace) -> "Session":
+    """Return the session that the options name: one on a lesson, with the settings they change, or one from a file.
+
+    Raises:
+        UserError: If settings of a session from a file are to be changed, among other faults.
+    """
+    from bptui.lessons.lesson import DEFAULT_LESSON
+    from bptui.session.session import Session
+    from bptui.system.reading import IsSessionFileError
+
+    try:
+        return Session.open(read_lesson(options, DEFAULT_LESSON))
+    except IsSessionFileError as it:
+        if _read_changes(options, []):
+            message = f"{it.path} is a sitting: flags change a lesson's settings, and `s` in the program a sitting's"
+            raise user_error(message) from it
+        from bptui.persistence.session_file import load_session
+
+        return load_session(it.path)

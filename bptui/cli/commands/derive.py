@@ -1,0 +1,27 @@
+"""The command ``derive``: a round's whole calculation."""
+
+import argparse
+
+from bptui.cli.arguments import add_lesson, add_round, add_settings, parse_int, read_lesson
+from bptui.cli.output import print_lines
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the lesson, its round, one quantity of it, and the form."""
+    add_lesson(parser)
+    add_round(parser)
+    parser.add_argument("--quantity", metavar="NAME", help="only this one, such as dE_dw1, with its factors")
+    parser.add_argument("--format", default="text", choices=("text", "markdown", "latex"), help="default: text")
+    digits = "significant digits shown, 1 to 17 (default: 6)"
+    parser.add_argument("--precision-shown", default="6", metavar="N", help=digits)
+    add_settings(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print a round's whole calculation."""
+    from bptui.core.problem.spec import MOST_ROUNDS
+    from bptui.derive.page import derive_round
+
+    round_ = parse_int("--round", options.round, MOST_ROUNDS)
+    digits = parse_int("--precision-shown", options.precision_shown, 17)
+    return print_lines(derive_round(read_lesson(options), round_, options.format, digits, options.quantity))

@@ -1,0 +1,64 @@
+"""The command ``report``: lessons and their variants, written up."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from bptui.cli.arguments import add_lesson, add_settings, read_lesson_named, user_error
+from bptui.cli.output import print_lines, status_line
+
+if TYPE_CHECKING:
+    from bptui.lessons.lesson import Lesson
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the lessons and where their report is written."""
+    add_lesson(parser, "+")
+    parser.add_argument("--out", metavar="FOLDER", help="where to write it; else the page alone is printed")
+    parser.add_argument("--force", action="store_true", help="replace an earlier report in that folder")
+    add_settings(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write a report of some lessons and their variants, or print its page; ctrl+c writes nothing.
+
+    Raises:
+        UserError: If the report cannot be written, or a lesson or a setting cannot be.
+    """
+    import asyncio
+    from pathlib import Path
+
+    from bptui.report.page import PAGE_FILE
+    from bptui.report.sections import Section
+    from bptui.report.writer import build_report, write_report
+    from bptui.system.process import Unavailable
+    from bptui.system.writing import AlreadyExistsError
+
+    if options.force and not options.out:
+        raise user_error("--force goes with --out")
+    sections = Section.of_lessons(_read_lesson(word, options) for word in dict.fromkeys(options.lesson))
+    say = status_line()
+    try:
+        if options.out:
+            done = asyncio.run(write_report(sections, Path(options.out), options.force, say))
+        else:
+            done = asyncio.run(build_report(sections, say))[PAGE_FILE].rstrip()
+    except AlreadyExistsError as fault:
+        raise user_error(f"{fault}; --force replaces it") from fault
+    except Unavailable as fault:
+        raise user_error(f"the runs cannot be looked at: {fault}") from fault
+    finally:
+        say("")
+    return print_lines([done])
+
+
+def _read_lesson(word: str, options: argparse.Namespace) -> "Lesson":
+    """Return a lesson with the settings of the options; its own words are marked where they have changed it."""
+    from dataclasses import replace
+
+    from bptui.lessons.lesson import load_lesson
+
+    own, lesson = load_lesson(word), read_lesson_named(word, options)
+    if lesson.spec == own.spec:
+        return lesson
+    note = f"*Said of the lesson as it was, before settings were changed.*\n\n{own.note}" if own.note else ""
+    return replace(lesson, title=f"{own.title} (settings changed)", note=note)

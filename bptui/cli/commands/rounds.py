@@ -1,0 +1,55 @@
+"""The command ``rounds``: every quantity of some rounds."""
+
+import argparse
+
+from bptui.cli.arguments import add_lesson, add_settings, read_lesson, user_error
+from bptui.cli.output import print_lines
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the lesson, its rounds, the engine and the form."""
+    add_lesson(parser)
+    parser.add_argument("--at", default="1", metavar="ROUNDS", help="such as 1,10,100 or 1-5 (default: 1)")
+    parser.add_argument("--engine", default="numpy", choices=("numpy", "torch", "both"), help="default: numpy")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="a JSON object a line, for programs")
+    form.add_argument("--csv", action="store_true", help="comma-separated values")
+    add_settings(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print every quantity of some rounds.
+
+    Raises:
+        UserError: If a round, the lesson or a setting cannot be, or the engine is unavailable.
+    """
+    at = _parse_rounds(options.at)
+    lesson = read_lesson(options)
+    from bptui.cli.round_formats import as_csv, as_json, as_table, compute
+    from bptui.core.engines.engine import EngineUnavailableError
+
+    engines = ("numpy", "torch") if options.engine == "both" else (options.engine,)
+    write = as_json if options.json else as_csv if options.csv else as_table
+    try:
+        return print_lines(write(compute(lesson, engines, at)))
+    except EngineUnavailableError as fault:
+        raise user_error(f"--engine {options.engine}: {fault}") from fault
+
+
+def _parse_rounds(text: str) -> list[int]:
+    """Return the rounds that ``1,10,100`` or ``1-5`` names, each once."""
+    from bptui.core.problem.spec import MOST_ROUNDS
+
+    found: dict[int, None] = {}
+    for part in text.split(","):
+        low, dash, high = part.strip().partition("-")
+        try:
+            span = range(int(low), int(high if dash else low) + 1)
+        except ValueError as error:
+            raise user_error(f'--at: "{part}" must be a round or a range such as 1-5') from error
+        if not span:
+            raise user_error(f"--at: {part} is no range: it ends before it starts")
+        if span[0] < 1 or span[-1] > MOST_ROUNDS:
+            raise user_error(f"--at: {part} must lie between 1 and {MOST_ROUNDS:,}")
+        found |= dict.fromkeys(span)
+    return list(found)

@@ -1,0 +1,57 @@
+"""The commands' terminal: whether there is one, and the program opened in it."""
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from bptui.cli.arguments import user_error
+
+if TYPE_CHECKING:
+    from bptui.session.session import Session
+
+
+def require_terminal(otherwise: str) -> None:
+    """Refuse where no terminal can show the program.
+
+    Args:
+        otherwise: What does without one.
+
+    Raises:
+        UserError: If there is none.
+    """
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
+        raise user_error(f"the program needs a terminal; {otherwise}")
+    if os.environ.get("TERM") == "dumb":
+        why = "the program needs a terminal that can place text, and TERM says that this one is dumb"
+        raise user_error(f"{why}; {otherwise}")
+
+
+def run_in_terminal(session: "Session", only_ascii: bool, practice: str = "", presenter: bool = False) -> int:
+    """Run the program on a session.
+
+    Args:
+        session: The session.
+        only_ascii: Whether to draw with ASCII signs only.
+        practice: The part of the session's round to practise at once, if any.
+        presenter: Whether to show less and larger, for a projector.
+
+    Returns:
+        The exit status.
+    """
+    from contextlib import nullcontext
+
+    if os.name == "nt":
+        brought_back: Any = nullcontext()
+    else:
+        from bptui.system.terminal import Terminal
+
+        brought_back = Terminal(only_ascii)
+    with brought_back as terminal:
+        from bptui.ui.app import BptuiApp
+        from bptui.ui.drawing.strokes import ASCII
+
+        app = BptuiApp(session, practice, terminal, ASCII if only_ascii else None, presenter)
+        app.run()
+        status = app.return_code or 0
+        app.end(status)
+    return status

@@ -1,0 +1,35 @@
+"""Kinds of values that the program's own files hold, beside those of a problem (``bptui.core.problem.kinds``)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """One of some values of one type, which are said in words."""
+
+    values: tuple[Any, ...]
+    words: str
+
+    def check(self, value: object) -> Any:
+        """Return the value; ``ValueError`` if it is none of them."""
+        of_bool = isinstance(self.values[0], bool)
+        if isinstance(value, bool) != of_bool or value not in self.values:
+            raise ValueError(self.words)
+        return type(self.values[0])(value)
+
+
+@dataclass(frozen=True)
+class Text:
+    """Any text; which ones are known is checked elsewhere."""
+
+    words: str
+
+    def check(self, value: object) -> str:
+        """Return the text; ``ValueError`` if it is none."""
+        if not isinstance(value, str):
+            raise ValueError(self.words)
+        return value
+
+
+TRUTH = OneOf((False, True), "true or false")

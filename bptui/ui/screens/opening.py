@@ -1,0 +1,198 @@
+"""The screens that the stepper opens, by name: what each is made from, and what becomes of its answer.
+
+A row's ``make`` returns the screen, whose file it loads: the first picture needs none of them. Its ``take`` returns the
+next session, given the one there is when the screen is left; a screen that hands nothing back leaves it as it is.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from textual.screen import Screen
+
+from bptui.core.problem.spec import Spec
+from bptui.core.training.run import Run
+from bptui.lessons.lesson import Lesson, format_lesson
+from bptui.session.frame import Frame
+from bptui.session.session import Session
+from bptui.ui.drawing.strokes import Strokes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bptui.compare.view import Summaries
+    from bptui.explain.result import ExplanationData
+    from bptui.practice.practice import Practice
+    from bptui.ui.screens import check, compare
+
+
+@dataclass
+class Memory:
+    """What screens have handed back that they are given again when they are opened again."""
+
+    practised: "dict[tuple[Run, int], Practice]" = field(default_factory=dict)
+    told: "dict[str, ExplanationData]" = field(default_factory=dict)
+    summaries: "Summaries" = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Opening:
+    """What a screen is opened on.
+
+    Attributes:
+        session: The session as it is then.
+        latest: What makes the frame of it.
+        strokes: What is drawn with.
+        memory: What screens have handed back before.
+        word: What to begin with: a setting, or a part to practise; nothing for the screen's own beginning.
+    """
+
+    session: Session
+    latest: Callable[[], Frame]
+    strokes: Strokes
+    memory: Memory
+    word: str = ""
+
+
+class Row(NamedTuple):
+    """How one screen is made, and what its answer does to the session there is by then."""
+
+    make: Callable[[Opening], Screen[Any]]
+    take: Callable[[Opening, Session, Any], Session] | None = None
+
+
+def _go_to(at: Opening) -> Screen[int | None]:
+    from bptui.ui.dialogs.go_to import GoToScreen
+
+    return GoToScreen(at.session.round, at.session.spec.rounds)
+
+
+def _settings(at: Opening) -> Screen[Spec | None]:
+    from bptui.ui.dialogs.settings import SettingsScreen
+
+    return SettingsScreen(at.session.spec, at.word)
+
+
+def _lessons(at: Opening) -> Screen[Lesson | None]:
+    from bptui.ui.dialogs.lessons import LessonsScreen
+
+    return LessonsScreen(at.session.lesson)
+
+
+def _save(at: Opening) -> "Screen[Path | None]":
+    from bptui.ui.dialogs.session_file import SaveScreen
+
+    return SaveScreen(at.session)
+
+
+def _open_file(at: Opening) -> Screen[Session | Lesson | None]:
+    from bptui.ui.dialogs.session_file import OpenScreen
+
+    return OpenScreen(at.session)
+
+
+def _take_opened(at: Opening, session: Session, what: Session | Lesson) -> Session:
+    """Put a session in place of the one there is; add a lesson to it."""
+    return session.replaced_by(what) if isinstance(what, Session) else session.open_lesson(what)
+
+
+def _sweep(at: Opening) -> Screen[Spec | None]:
+    from bptui.ui.screens.sweep import SweepScreen
+
+    return SweepScreen(at.session.spec, at.latest().title)
+
+
+def _report(at: Opening) -> Screen[str | None]:
+    from bptui.ui.dialogs.report import ReportScreen
+
+    return ReportScreen(at.session)
+
+
+def _derivation(at: Opening) -> Screen[None]:
+    from bptui.ui.screens.derivation import DerivationScreen
+
+    return DerivationScreen(at.latest())
+
+
+def _programs(at: Opening) -> Screen[None]:
+    from bptui.ui.screens.programs import ProgramsScreen
+
+    return ProgramsScreen(at.session.spec, at.latest().title, at.session.lesson.name)
+
+
+def _lesson_shown(session: Session) -> Lesson:
+    from bptui.check.marks import lesson_as_shown
+
+    return lesson_as_shown(session.lesson, session.spec)
+
+
+def _check(at: Opening) -> "Screen[check.CheckOutcome]":
+    from bptui.ui.screens.check import CheckScreen
+
+    lesson = _lesson_shown(at.session)
+    return CheckScreen(at.latest().title, lesson, at.memory.told.get(format_lesson(lesson)), at.session.round)
+
+
+def _take_checked(at: Opening, session: Session, outcome: "check.CheckOutcome") -> Session:
+    """Keep the explanation; show the figure that was chosen."""
+    if outcome.told is not None:
+        at.memory.told[format_lesson(_lesson_shown(at.session))] = outcome.told
+    if (figure := outcome.figure) is None:
+        return session
+    return session.show_figure(figure.round, figure.quantity, figure.changes)
+
+
+def _compare(at: Opening) -> "Screen[compare.CompareOutcome]":
+    from bptui.ui.screens.compare import CompareScreen
+
+    return CompareScreen(at.session.trainings, at.session.current, at.memory.summaries, at.strokes)
+
+
+def _take_compared(at: Opening, session: Session, outcome: "compare.CompareOutcome") -> Session:
+    """Keep the summaries; add the runs that came to it, and show the one that was chosen."""
+    at.memory.summaries = {**at.memory.summaries, **outcome.known}
+    return session.after_comparison(outcome.trainings, outcome.show)
+
+
+def _number(at: Opening) -> Screen[None]:
+    from bptui.check.own_number import NumberComparison
+    from bptui.ui.dialogs.number import NumberScreen
+
+    session, torch = at.session, at.session.torch.given(at.session.round)
+    return NumberScreen(NumberComparison.about(session.run, session.round, session.selected, at.latest().marks, torch))
+
+
+def _practice(at: Opening) -> "Screen[Practice]":
+    from bptui.practice.practice import Practice
+    from bptui.ui.screens.practice import PracticeScreen
+
+    session = at.session
+    practice = at.memory.practised.get((session.run, session.round))
+    if practice is None:
+        practice = Practice.about(session.spec, session.run.state(session.round), session.round)
+    practice = (practice.choose_part(at.word) if at.word else practice).with_digits(session.digits)
+    return PracticeScreen(at.latest().title, session.round, practice)
+
+
+def _take_practised(at: Opening, session: Session, practice: "Practice") -> Session:
+    """Keep the practice for the next time that this round is practised."""
+    at.memory.practised[at.session.run, at.session.round] = practice
+    return session
+
+
+# By the names that keys and commands open them with
+SCREENS = {
+    "go_to": Row(_go_to, lambda _, session, round_: session.go_to(round_)),
+    "settings": Row(_settings, lambda _, session, spec: session.change(spec)),
+    "lessons": Row(_lessons, lambda _, session, lesson: session.open_lesson(lesson)),
+    "save": Row(_save, lambda at, session, file: session.saved_in(str(file), at.session)),
+    "open_file": Row(_open_file, _take_opened),
+    "sweep": Row(_sweep, lambda _, session, spec: session.change(spec)),
+    "report": Row(_report, lambda _, session, what: session.with_notice(what)),
+    "derivation": Row(_derivation),
+    "programs": Row(_programs),
+    "check": Row(_check, _take_checked),
+    "compare": Row(_compare, _take_compared),
+    "number": Row(_number),
+    "practice": Row(_practice, _take_practised),
+}

@@ -1,0 +1,85 @@
+"""What the screen uses of Textual that is not public: the only file that names it.
+
+A release of Textual may change any of it without a word, so ``tests/ui/test_textual_private.py`` compares the names and
+signatures with the release that is installed. What a class takes from its parent in Textual keeps its name there, as
+nothing else would be called or read by the parent: it stands in ``INHERITED`` and is compared likewise.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from textual._xterm_parser import XTermParser
+from textual.keys import _normalize_key_list
+from textual.widgets._footer import FooterKey
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.binding import BindingsMap, Keymap
+    from textual.dom import DOMNode
+    from textual.drivers._byte_stream import ByteStream
+    from textual.geometry import Region
+    from textual.screen import Screen
+    from textual.strip import Strip
+    from textual.widget import Widget
+
+__all__ = ["FooterKey", "XTermParser"]  # a key of the footer, and what reads a terminal's codes
+
+# By the parent in Textual: methods that a class of the program's own overrides or calls, and attributes that it reads
+# or sets
+INHERITED = {
+    "textual.app:App": ("_handle_exception",),
+    "textual.command:CommandPalette": ("_action_command_list",),
+    "textual.drivers.linux_driver:LinuxDriver": (
+        *("_get_terminal_size", "_sigtstp_application", "_sigcont_application"),
+        *("_app", "_debug", "_loop", "_file", "_key_thread"),
+    ),
+    "textual.drivers.web_driver:WebDriver": ("_on_meta", "_app", "_debug", "_write", "_input_reader"),
+}
+
+
+def normalize_keys(keys: str) -> str:
+    """Return a list of keys, separated by commas, as a keymap is read: ``question_mark`` for ``?``."""
+    return _normalize_key_list(keys)
+
+
+def own_bindings(node: "DOMNode") -> "BindingsMap":
+    """Return the bindings of a node itself, with remapped keys where it has been on a screen."""
+    return node._bindings
+
+
+def keymap_of(app: "App[Any]") -> "Keymap":
+    """Return the keys that actions have in place of their own."""
+    return app._keymap
+
+
+def binding_chain(screen: "Screen[Any]", modal: bool) -> "list[tuple[DOMNode, BindingsMap]]":
+    """Return the nodes that keys on a screen are looked up in, and their bindings.
+
+    Args:
+        screen: The screen.
+        modal: Whether to leave out what a dialog hides.
+    """
+    return screen._modal_binding_chain if modal else screen._binding_chain
+
+
+def rows_of(screen: "Screen[Any]") -> "list[Strip]":
+    """Return the rows of a screen as they are shown."""
+    return screen._compositor.render_strips()
+
+
+def paint_now(screen: "Screen[Any]") -> None:
+    """Paint what is marked as changed now, not a sixtieth of a second after the picture before."""
+    screen._on_timer_update()
+
+
+def mark_changed(widget: "Widget", regions: "Iterable[Region]") -> None:
+    """Have some regions of a widget painted by the next picture, without the messages that ``refresh`` sends for it."""
+    widget._set_dirty(*regions)
+    widget.screen._dirty_widgets.add(widget)
+
+
+def make_packet_reader() -> "ByteStream":
+    """Return a reader of the packets that a server sends to a program in a browser."""
+    from textual.drivers._byte_stream import ByteStream
+
+    return ByteStream()

@@ -1,0 +1,151 @@
+"""The command ``explain``: what it finds, in words and as JSON, and what it refuses."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bptui.cli.main import main
+from bptui.explain.search import Search, SearchProgress
+from tests.cli.refusals import Output, refused
+
+MINE = """
+[network]
+inputs = [0.5, 0.3]
+targets = [0.23, -0.07]
+weights = [0.2, -0.4, 0.5, 0.6, 0.1, -0.5, -0.3, 0.8]
+[[figures]]
+round = 1
+step = 5
+printed = { E = "0.2097098", new_w5 = "-0.0731649" }
+"""
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> str:
+    """A lesson whose figures come out with the step that stands beside them."""
+    path = tmp_path / "mine.toml"
+    path.write_text(MINE, encoding="utf-8")
+    return str(path)
+
+
+def explained(capsys: Output, *words: str, status: int = 0) -> dict[str, Any]:
+    assert main(["explain", *words, "--json"]) == status
+    (line,) = capsys.readouterr().out.splitlines()
+    told: dict[str, Any] = json.loads(line, parse_constant=pytest.fail)
+    return told
+
+
+def changes(told: dict[str, Any]) -> list[list[str]]:
+    return [[change["name"] for change in group["changes"]] for group in told["groups"]]
+
+
+def test_explain_tells_in_words_and_as_json_what_was_done(capsys: Output) -> None:
+    assert main(["explain", "era-sheet"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "era-sheet: 33 of 44 figures come out, 11 do not"
+    assert lines[-1].strip() == "With it all 44 figures come out."
+    told = explained(capsys, "era-sheet")
+    assert changes(told) == [['gradient rule "first derivative for all"']]
+    assert (told["lesson"], told["figures"], told["right"], told["stopped"]) == ("era-sheet", 44, 33, False)
+
+
+def test_explain_says_nothing_is_wrong_where_nothing_is(capsys: Output, mine: str) -> None:
+    assert main(["explain", mine]) == 0
+    assert capsys.readouterr().out == "mine: all 2 figures come out, digit by digit\n"
+
+
+def test_a_flag_of_explain_stands_above_the_settings_of_single_figures(capsys: Output, mine: str) -> None:
+    told = explained(capsys, mine, "--step", "2")
+    assert (told["right"], changes(told)) == (1, [["step 5"]])
+
+
+@pytest.mark.parametrize("number", ["dE_dw1=0.000364722878", " dE_dw1 = 0.000364722878 "])
+def test_explain_asks_about_numbers_of_your_own_in_place_of_the_lessons(capsys: Output, number: str) -> None:
+    told = explained(capsys, "mazur-2015", "--number", number)
+    assert (told["figures"], changes(told)) == (1, [['gradient rule "updated weights"']])
+    several = explained(capsys, "mazur-2015", "--number", number, "--number", "E=0.298371109")
+    assert (several["figures"], several["right"]) == (2, 1)
+
+
+def test_a_number_of_your_own_is_of_the_round_that_is_named(capsys: Output) -> None:
+    told = explained(capsys, "mazur-2015", "--number", "E=0.291027773694", "--round", "2")
+    assert (told["figures"], told["right"]) == (1, 1)
+    told = explained(capsys, "mazur-2015", "--number", "E=0.291027923905", "--round", "2")
+    assert changes(told) == [['gradient rule "updated weights"']]
+    assert told["first_wrong"]["round"] == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--number|0.000365", '--number: "0.000365" must be a name and the digits, such as dE_dw1=0.000365'),
+        ("--number|dE_dw1=0,000365", "--number: dE_dw1: write a decimal point as a point"),
+        ("--number|dE_dw1=", "--number: dE_dw1: type the number as it stands on your paper"),
+        ("--number|dE_dw9=0.1", '--number: this network has no dE_dw9; did you mean "dE_dw'),
+        ("--number|=0.1", "--number: this network has no "),
+        ("--number|w1=0.1", "--number: w1 is given, not calculated"),
+        ("--number|E=0.1|--number|E=0.2", "--number: E is there twice"),
+        ("--round|2", "--round goes with --number"),
+        ("--number|E=0.1|--round|0", "--round: 0 must be"),
+        ("--number|E=0.1|--round|first", "--round: first must be"),
+    ],
+)
+def test_a_number_that_cannot_be_asked_about_is_told_in_one_line(capsys: Output, words: str, said: str) -> None:
+    (line,) = refused(capsys, "explain", "mazur-2015", *words.split("|"))
+    assert line.startswith("bptui: ") and said in line
+
+
+def test_a_lesson_without_figures_is_asked_about_with_a_number(capsys: Output) -> None:
+    (line,) = refused(capsys, "explain", "two-by-two")
+    assert line == (
+        "bptui: two-by-two has no printed figures; --number dE_dw1=0.000365 asks about a number of your own"
+    )
+
+
+def test_figures_without_a_place_in_the_changed_problem_are_refused(capsys: Output, mine: str) -> None:
+    lines = refused(capsys, "explain", mine, "--hidden", "1", "--weights", "1,2,3,4")
+    assert lines and all("new_w5" in line for line in lines)
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]], ids=["text", "json"])
+def test_ctrl_c_ends_explain_with_what_was_found_until_then(
+    capsys: Output, monkeypatch: pytest.MonkeyPatch, form: list[str]
+) -> None:
+    run = Search.run
+
+    def until_then(self: Search) -> Iterator[SearchProgress]:
+        for progress in run(self):
+            yield progress
+            if progress.changes == 2:
+                raise KeyboardInterrupt
+
+    clock = iter(range(10**6))
+    monkeypatch.setattr(Search, "run", until_then)
+    monkeypatch.setattr("bptui.explain.worker.monotonic", lambda: next(clock))
+    words = ["explain", "mazur-2015", "--number", "dE_dw1=0.000123456789", *form]
+    assert main(words) == 130
+    output = capsys.readouterr()
+    assert output.err == ""
+    if form:
+        told = json.loads(output.out)
+        assert (told["stopped"], told["looked"], len(told["left"])) == (True, 1, 1)
+    else:
+        assert "Stopped before anything was found" in output.out and "every single change was tried" in output.out
+
+
+def test_explain_shows_how_far_it_is_on_a_terminal_only(capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(10**6))
+    monkeypatch.setattr("bptui.explain.worker.monotonic", lambda: next(clock))
+    words = ["explain", "mazur-2015", "--number", "dE_dw1=0.000364722878"]
+    assert main(words) == 0
+    plain = capsys.readouterr()
+    assert plain.err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert main(words) == 0
+    shown = capsys.readouterr()
+    assert shown.out == plain.out
+    assert "trying single changes: " in shown.err
+    assert shown.err.endswith("\x1b[K")
