@@ -232,7 +232,7 @@ def start(verb: str, words: Sequence[str], environment: Environment) -> int:
         os.chdir(environment.root)  # pytest takes testpaths from pyproject.toml only there
         if list(words[:1]) == ["--all"]:
             os.environ["ALL_TESTS"], words = "1", words[1:]
-        all_of_them = ("--numprocesses", str(processes()), "--dist", "loadgroup")  # on all cores
+        all_of_them = ("--numprocesses", str(processes()), "--dist", "worksteal")  # on all cores
         together = () if words else all_of_them
         return hand_over([str(environment.python), "-m", "pytest", *together, *words])
     if verb == "soak":

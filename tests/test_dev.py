@@ -241,7 +241,7 @@ def test_all_tests_run_on_all_cores_and_those_that_are_named_on_one(
     dev.start("test", [], environment)
     dev.start("test", ["tests/test_dev.py"], environment)
     assert [command[3:] for command in handed] == [
-        ["--numprocesses", processes, "--dist", "loadgroup"],
+        ["--numprocesses", processes, "--dist", "worksteal"],
         ["tests/test_dev.py"],
     ]
 

@@ -10,11 +10,14 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.effort import mostly
 from tests.pictures import FOLDER, PICTURES, Picture, plain_svg
 from tests.test_dev import dev
 
 ROOT = FOLDER.parent
 DRAWN_WITH = f"{dev.TORCH}+cpu"  # which the screen names, and of which every last digit may depend
+SLOW = ("check", "compare")  # which wait for what other processes find
+QUICK = tuple(picture.name for picture in PICTURES if picture.name not in SLOW)
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -30,14 +33,14 @@ def torch_there() -> str:
 @pytest.mark.skipif(
     torch_there() != DRAWN_WITH, reason=f"the pictures show the numbers of torch {DRAWN_WITH}: python3 dev.py torch"
 )
-def test_the_pictures_are_what_the_program_draws_now(tmp_path: Path) -> None:
+@pytest.mark.parametrize("names", mostly([QUICK], [QUICK, SLOW]), ids=", ".join)
+def test_the_pictures_are_what_the_program_draws_now(tmp_path: Path, names: tuple[str, ...]) -> None:
     """`python3 dev.py pictures` draws them anew."""
-    words = [sys.executable, "-P", "-m", "tests.pictures", str(tmp_path)]
+    words = [sys.executable, "-P", "-m", "tests.pictures", str(tmp_path), *names]
     done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=600, env=beside_this())
     assert done.returncode == 0, done.stderr
-    for picture in PICTURES:
-        name = f"{picture.name}.svg"
-        now, kept = ((folder / name).read_text(encoding="utf-8") for folder in (tmp_path, FOLDER))
+    for name in names:
+        now, kept = ((folder / f"{name}.svg").read_text(encoding="utf-8") for folder in (tmp_path, FOLDER))
         assert shown(now) == shown(kept), name
         assert now == kept, name
 

@@ -1,16 +1,12 @@
-"""What the search finds in the bundled lessons: each is searched once, by whichever test asks first."""
+"""What the search finds in the bundled lessons: each is searched once a process, by whichever test asks first."""
 
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
-import pytest
-
 from bptui.explain.result import ExplanationData
 from bptui.explain.worker import search_lesson
 from bptui.lessons.lesson import load_lesson
-
-in_one_process = pytest.mark.xdist_group("books")  # so that what one test has searched is there for the others
 
 
 @cache

@@ -13,10 +13,9 @@ from bptui.explain.result import ExplanationData, GroupData, as_data, list_figur
 from bptui.explain.search import MAX_CHANGES, Search, SearchProgress
 from bptui.explain.sentences import describe_progress, format_as_printed, make_sentences, wrap_lines
 from bptui.lessons.lesson import Figures, Lesson, load_bundled_lessons, load_lesson
-from tests.explain.books import in_one_process, of_lesson
+from tests.explain.books import of_lesson
+from tests.tables import over
 from tests.torches import NO_TORCH, needs_torch
-
-pytestmark = in_one_process
 
 BOOKS = ("mazur-2015", "era-sheet", "rgu-chapter-3", "nnwj")
 RECONSTRUCTED = "random-weights"  # its start is known to four digits only, so not all of its figures can come out
@@ -318,7 +317,7 @@ def explanations() -> Sequence[ExplanationData]:
     return [of_lesson("mazur-2015"), of_lesson("era-sheet"), asked(1, dE_dw1=NOTHING), asked(dE_dw1=THREE_WAYS)]
 
 
-@pytest.mark.parametrize("width", [40, 76, 100])
+@over(width=[40, 76, 100])
 def test_lines_keep_within_the_width_and_lose_no_word(width: int) -> None:
     for explanation in explanations():
         said = list(make_sentences(explanation))

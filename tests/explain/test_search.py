@@ -7,6 +7,7 @@ from time import monotonic
 
 import pytest
 
+from bptui.core.formulas.names import updated
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.printable import list_printable
 from bptui.explain.catalogue import CHANGE_KINDS, make_slip_change
@@ -14,13 +15,14 @@ from bptui.explain.changes import Change, make_reading
 from bptui.explain.recomputed import Figure, RecomputedValues
 from bptui.explain.search import Explanation, Search, explain_figures
 from bptui.lessons.lesson import load_lesson
-from tests.effort import ALL
+from tests.effort import ALL, mostly
 from tests.misprints import Misprint, candidates, figures_under, misprint
 from tests.strategies import problem
 from tests.tables import over
 
 CASES, STEPS_OF = 300, 20  # of any kind; cases a test
 OF_A_KIND = 3
+SMALL = pytest.mark.parametrize("size", mostly([(1, 1, 1)], [(1, 1, 1), (2, 2, 2)]), ids=str)
 PAIRS, SIZES = 12, ((1, 1, 1), (2, 1, 1), (1, 2, 1), (2, 2, 2))
 WIDELY_READ = Spec.from_table(
     {
@@ -163,10 +165,11 @@ def test_a_number_of_few_digits_proves_nothing() -> None:
     assert names(group.best.changes) == ['gradient rule "updated weights"']
 
 
-def test_a_number_of_a_late_round_is_explained_as_well() -> None:
-    updated = Change("gradient rule", "", "", (("gradient", "updated weights"),))
-    for changes, name in (([updated], 'gradient rule "updated weights"'), ([step(0.37)], "step 0.37")):
-        figures = figures_under(WIDELY_READ, changes, [(1000, "E")], 9)
+@pytest.mark.parametrize("round_", mostly([300], [300, 1000]))
+def test_a_number_of_a_late_round_is_explained_as_well(round_: int) -> None:
+    after = Change("gradient rule", "", "", (("gradient", "updated weights"),))
+    for changes, name in (([after], 'gradient rule "updated weights"'), ([step(0.37)], "step 0.37")):
+        figures = figures_under(WIDELY_READ, changes, [(round_, "E")], 9)
         (group,) = explain_figures(figures, 1).groups
         assert names(group.best.changes) == [name] and group.sure
 
@@ -175,18 +178,25 @@ def step(size: float) -> Change:
     return Change("step", "", "", (("step", size),))
 
 
-def test_a_step_that_nobody_lists_is_solved_for_beside_another_change() -> None:
+@SMALL
+def test_a_step_that_nobody_lists_is_solved_for_beside_another_change(size: tuple[int, int, int]) -> None:
     forgotten = Change("gradient rule", "", "", (("gradient", "hidden derivative forgotten"),))
-    spec = problem(biases="frozen")
-    figures = figures_under(spec, [forgotten, step(0.37)], [(3, name) for name in ("o1", "E", "dE_dw1", "new_w5")], 7)
+    spec = problem(size, biases="frozen")
+    places = [(3, name) for name in ("o1", "E", "dE_dw1", updated(spec.network.weights[-1].name))]
+    figures = figures_under(spec, [forgotten, step(0.37)], places, 7)
     (group,) = explain_figures(figures, 2).groups
     assert names(group.best.changes) == ['gradient rule "hidden derivative forgotten"', "step 0.37"]
 
 
-def test_each_round_may_have_been_calculated_otherwise() -> None:
+BY_HAND = replace(load_lesson("numpy-by-hand").spec, gradient="chain rule", step=1.0)
+
+
+@pytest.mark.parametrize(
+    "spec", [problem((1, 1, 2)), pytest.param(BY_HAND, marks=pytest.mark.exhaustive)], ids=["1-1-2", "by hand"]
+)
+def test_each_round_may_have_been_calculated_otherwise(spec: Spec) -> None:
     """Their common change is named with each."""
     slip = Change("gradient rule", "", "", (("gradient", "as published"),))
-    spec = replace(load_lesson("numpy-by-hand").spec, gradient="chain rule", step=1.0)
     outputs = ("h1", "o1", "o2")
     figures = [
         *figures_under(spec, [slip, step(10.0)], [(3, name) for name in outputs], 6),
@@ -230,10 +240,10 @@ def test_a_search_may_be_stopped_at_any_time_and_progress_counts_up() -> None:
 
 def test_what_was_found_before_a_search_is_stopped_stays_found() -> None:
     """Of two rounds the first is explained; the second, which nothing explains, is where it is stopped."""
-    updated = Change("gradient rule", "", "", (("gradient", "updated weights"),))
+    after = Change("gradient rule", "", "", (("gradient", "updated weights"),))
     spec = problem()
     figures = [
-        *figures_under(spec, [updated], [(2, "o1"), (2, "E"), (2, "dE_dw1")], 9),
+        *figures_under(spec, [after], [(2, "o1"), (2, "E"), (2, "dE_dw1")], 9),
         Figure(spec, 5, "E", "0.98765"),
     ]
     search = Search(figures)
@@ -307,10 +317,13 @@ def test_of_one_wrong_figure_among_many_right_ones_no_two_changes_are_tried() ->
     assert (explanation.looked, explanation.left, explanation.groups) == (1, (6,), ())
 
 
-def test_of_changes_that_would_do_but_cannot_be_believed_it_is_told_how_many_there_are() -> None:
+@SMALL
+def test_of_changes_that_would_do_but_cannot_be_believed_it_is_told_how_many_there_are(
+    size: tuple[int, int, int],
+) -> None:
     two = [
         Change("a", "", "", (("gradient", "updated weights"),)),
         Change("b", "", "", (("activation_hidden", "tanh"),)),
     ]
-    explanation = explain_figures(figures_under(WIDELY_READ, two, [(1, "dE_dw1")], 4), most=2)
+    explanation = explain_figures(figures_under(problem(size), two, [(1, "dE_dw1")], 4), most=2)
     assert not explanation.groups and explanation.left == (0,) and explanation.possible >= 1

@@ -8,7 +8,7 @@ from bptui.explain.result import ExplanationData
 from bptui.explain.sentences import format_as_printed, make_sentences, wrap_lines
 from bptui.explain.worker import search_lesson
 from bptui.lessons.lesson import Lesson, load_lesson
-from tests.explain.books import in_one_process, of_lesson
+from tests.explain.books import of_lesson
 
 
 def explained(lesson: Lesson) -> ExplanationData:
@@ -28,7 +28,6 @@ def test_without_torch_it_is_said_that_last_digits_are_not_compared(monkeypatch:
     assert said.endswith("torch is not installed: the last digits of torch's own float32 figures are not compared")
 
 
-@in_one_process
 def test_a_group_names_only_what_an_earlier_one_has_not() -> None:
     first, _, second = text(of_lesson("rgu-chapter-3")).partition("\n2. ")
     assert "the hidden step uses the weights into the outputs after their update" in first
@@ -36,7 +35,6 @@ def test_a_group_names_only_what_an_earlier_one_has_not() -> None:
     assert "after their update" not in second
 
 
-@in_one_process
 def test_no_line_but_a_row_is_wider_than_there_is_room() -> None:
     told = of_lesson("nnwj")
     for width in (30, 60, 100):
