@@ -52,7 +52,7 @@ def test_every_row_can_be_run_on_one_case(row: Benchmark, monkeypatch: pytest.Mo
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")])))
     if row.missing:
         pytest.skip(f"not installed: pip install {' '.join(row.missing)}")
-    monkeypatch.setattr(searching, "MOST", 1)
+    monkeypatch.setattr(searching, "MAX_CHANGES", 1)
     found = list(lines(row, SMALL, Reference("rounds", 0.5)))
     assert found
     for line in found:

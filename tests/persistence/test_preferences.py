@@ -141,7 +141,7 @@ def test_a_file_that_cannot_be_read_is_a_fault_like_another(spoil: str) -> None:
 
 def test_without_a_home_nothing_is_preferred_and_nothing_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "bptui.persistence.preferences.config_folder",
+        "bptui.persistence.preferences.find_config_folder",
         lambda: (_ for _ in ()).throw(UserError("there is no home folder")),
     )
     assert load_preferences(THEMES, key_of).preferences == Preferences()

@@ -149,7 +149,7 @@ def test_without_a_home_or_with_a_file_in_its_place_it_is_told(home: str, monkey
 
 
 def test_what_a_killed_program_kept_is_found_once_it_is_no_more() -> None:
-    with elsewhere("unsaved = Unsaved()\nunsaved.keep(unkept())") as program:
+    with elsewhere("unsaved = UnsavedStore()\nunsaved.keep(unkept())") as program:
         assert left() == []
         program.kill()
         program.wait()
@@ -169,21 +169,21 @@ def test_a_program_that_runs_under_the_number_of_a_dead_one_hides_nothing() -> N
 def test_programs_that_run_take_nothing_of_each_other() -> None:
     mine = UnsavedStore()
     mine.keep(unkept())
-    with elsewhere("unsaved = Unsaved()\nassert unsaved.left() == []\nunsaved.keep(unkept(7.0))"):
+    with elsewhere("unsaved = UnsavedStore()\nassert unsaved.claim_left() == []\nunsaved.keep(unkept(7.0))"):
         assert UnsavedStore().claim_left() == []
         assert len(names("*.toml")) == 2
 
 
 def test_what_was_left_is_offered_by_one_program_at_a_time() -> None:
     crashed(unkept(), unkept(6.0))
-    with elsewhere("found = Unsaved().left()\nassert len(found) == 2"):
+    with elsewhere("found = UnsavedStore().claim_left()\nassert len(found) == 2"):
         assert left() == []
     assert len(left()) == 2
 
 
 def test_the_newest_comes_first_and_all_but_so_many_of_the_dead_are_removed() -> None:
     paths = crashed(*(unkept(2.0 + number) for number in range(MAX_FILES + 3)))
-    with elsewhere("unsaved = Unsaved()\nunsaved.keep(unkept())"):
+    with elsewhere("unsaved = UnsavedStore()\nunsaved.keep(unkept())"):
         assert [kept.path for kept in left()] == paths[:2:-1]
         assert len(names("*.toml")) == MAX_FILES + 1 and len(names()) == 2 * (MAX_FILES + 1)
 

@@ -32,7 +32,7 @@ def test_a_quantile_is_the_number_of_its_rank(values: list[float], part: float) 
 @given(st.lists(st.floats(allow_nan=False), min_size=1, max_size=60), st.floats(0.0, 1.0))
 def test_without_nan_a_quantile_is_that_of_numpy(values: list[float], part: float) -> None:
     exact = np.quantile(np.array(values), part, method="inverted_cdf")
-    np.testing.assert_equal(distribution(*values).quantile(part), exact)
+    assert distribution(*values).quantile(part) == exact  # NumPy's own loses the sign of a zero
 
 
 @given(

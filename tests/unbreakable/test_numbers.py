@@ -94,7 +94,8 @@ def test_the_processes_that_are_asked_answer_about_any_numbers(until: float) -> 
         seed += 1
         spec = catastrophe(random.Random(seed)).spec
         start = Session.open(Lesson("mine", "mine", spec)).run.parameters(1).tolist()
-        asked = {"table": spec.to_table(), "round": 1, "train": 3, "start": start, "own": start, "check": start}
+        asked = {"table": spec.to_table(), "round": 1, "train": 3, "first": 1}
+        asked |= dict.fromkeys(("start", "own", "check"), start)
         try:
             json.dumps(
                 [list(answer_question(asked)), summarise_run(spec, spec.rounds, [1]), swept(spec, random.Random(seed))]

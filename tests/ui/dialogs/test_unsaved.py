@@ -171,7 +171,7 @@ async def test_it_waits_for_the_stepper_and_runs_that_are_there_by_then_are_left
         looked.append(self)
         return found
 
-    monkeypatch.setattr(UnsavedStore, "left", left_and_noted)
+    monkeypatch.setattr(UnsavedStore, "claim_left", left_and_noted)
     not_yet = pytest.MonkeyPatch()
     not_yet.setattr(keeping.AutoSaver, "offer", lambda _: None)
     crashed(unkept())
