@@ -127,7 +127,7 @@ class BptuiApp(PresenterApp):
 
     def action_help(self) -> None:
         """Show help on the current screen; a second press closes it."""
-        from bptui.ui.screens.help import HelpScreen, make_help
+        from bptui.ui.dialogs.help import HelpScreen, make_help
 
         if isinstance(self.screen, HelpScreen):
             self.screen.dismiss(None)

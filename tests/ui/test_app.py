@@ -14,12 +14,12 @@ from bptui.lessons.lesson import load_bundled_lessons, load_lesson
 from bptui.session.session import Session
 from bptui.session.torch_process import TorchProcess, Unavailable
 from bptui.ui.app import BptuiApp
+from bptui.ui.dialogs.help import list_keys
 from bptui.ui.dialogs.settings import SettingRow, SettingsScreen
 from bptui.ui.panels.derivation import DerivationPage, DerivationPanel
 from bptui.ui.panels.forward import ForwardPanel
 from bptui.ui.panels.gradients import GradientsPanel
 from bptui.ui.panels.loss import LossPanel
-from bptui.ui.screens.help import list_keys
 from bptui.ui.screens.practice import PracticeScreen
 from bptui.ui.screens.programs import ProgramsScreen
 from bptui.ui.screens.stepper import StepperScreen

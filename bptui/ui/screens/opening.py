@@ -109,7 +109,7 @@ def _report(at: Opening) -> Screen[str | None]:
 
 
 def _derivation(at: Opening) -> Screen[None]:
-    from bptui.ui.screens.derivation import DerivationScreen
+    from bptui.ui.dialogs.derivation import DerivationScreen
 
     return DerivationScreen(at.latest())
 

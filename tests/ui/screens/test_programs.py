@@ -14,8 +14,8 @@ from textual.widgets import Static
 from bptui.derive.programs import PART_NAMES, PROGRAMS, count_code_lines, join_source
 from bptui.lessons.lesson import load_lesson
 from bptui.ui.app import BptuiApp
+from bptui.ui.dialogs.help import list_keys
 from bptui.ui.screens import programs
-from bptui.ui.screens.help import list_keys
 from bptui.ui.screens.programs import ProgramsScreen
 
 LESSON = load_lesson("two-by-two")

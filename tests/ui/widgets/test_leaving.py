@@ -17,10 +17,10 @@ from textual.widgets import Input, OptionList
 from bptui.lessons.lesson import load_lesson
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
+from bptui.ui.dialogs.derivation import DerivationScreen
 from bptui.ui.dialogs.go_to import GoToScreen
 from bptui.ui.dialogs.session_file import SaveScreen
 from bptui.ui.panels.derivation import DerivationPage
-from bptui.ui.screens.derivation import DerivationScreen
 from bptui.ui.screens.stepper import StepperScreen
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.leaving import DismissOnce, start_work

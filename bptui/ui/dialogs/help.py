@@ -97,7 +97,7 @@ class Contents(Choices):
 class HelpScreen(DismissOnce[None], ModalScreen[None]):
     """Explains a screen and its keys."""
 
-    CSS_PATH = "../dialogs/dialog.tcss"
+    CSS_PATH = "dialog.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         *bind_page_keys("the text"),
         Binding("j", "line(1)", "Line down", show=False, tooltip="a line down", id="line-down"),

@@ -31,7 +31,7 @@ class EntryList(Choices):
 class DerivationScreen(DismissOnce[None], ModalScreen[None]):
     """A derivation on the whole screen; the user can enter what it is built from, and come back."""
 
-    CSS_PATH = "../dialogs/dialog.tcss"
+    CSS_PATH = "dialog.tcss"
     COMPONENT_CLASSES = ROLE_CLASSES
     DEFAULT_CSS = make_roles_css("DerivationScreen")
     BINDINGS = [  # noqa: RUF012 - Textual's own form

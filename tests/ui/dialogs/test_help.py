@@ -21,7 +21,7 @@ from bptui.session.session import Session
 from bptui.session.torch_process import TorchProcess
 from bptui.system.process import Unavailable
 from bptui.ui.app import BptuiApp
-from bptui.ui.screens.help import HelpScreen, list_bindings, list_keys
+from bptui.ui.dialogs.help import HelpScreen, list_bindings, list_keys
 from bptui.ui.screens.stepper import StepperScreen
 from bptui.ui.textual_private import FooterKey
 from bptui.ui.widgets.footer import choose_keys
