@@ -22,8 +22,10 @@ from bptui.core.formulas.rounding import ROUNDINGS
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
-from bptui.derive import programs
-from bptui.derive.programs import PART_NAMES, PROGRAMS, count_code_lines, join_source
+from bptui.derive.code_lines import MAX_COLUMNS
+from bptui.derive.numpy_program import make_numpy_program
+from bptui.derive.program_parts import PART_NAMES, ProgramPart
+from bptui.derive.programs import PROGRAMS, count_code_lines, join_source
 from bptui.lessons.lesson import DEFAULT_LESSON, Lesson, load_bundled_lessons, load_lesson
 from tests.effort import ALL, examples
 from tests.strategies import BIASES, is_smooth, problem, problems, rounded_or_not
@@ -237,20 +239,18 @@ def test_the_network_the_program_opens_on_is_short_and_fits_half_a_wide_screen()
     spec = load_lesson(DEFAULT_LESSON).spec
     by_hand, by_autograd = (program(spec, "a lesson") for program in PROGRAMS.values())
     assert count_code_lines(by_hand) < 50 and count_code_lines(by_autograd) < 30
-    assert (
-        max(len(line) for p in (by_hand, by_autograd) for line in join_source(p).splitlines()) <= programs.MAX_COLUMNS
-    )
+    assert max(len(line) for p in (by_hand, by_autograd) for line in join_source(p).splitlines()) <= MAX_COLUMNS
 
 
 def test_code_lines_are_neither_empty_nor_comments() -> None:
-    part = programs.ProgramPart("loop", "# a\n\nfor n in x:\n    # b\n    print(n)  # c\n\n")
+    part = ProgramPart("loop", "# a\n\nfor n in x:\n    # b\n    print(n)  # c\n\n")
     assert count_code_lines([part, part]) == 4
 
 
 def test_a_rule_that_updates_in_mid_round_keeps_its_order() -> None:
     """What is updated before the last gradient stands among the gradients, in the list's own order."""
     spec = problem(biases="per neuron", gradient="updated weights")
-    parts = {part.name: part.source for part in programs.make_numpy_program(spec, "a lesson")}
+    parts = {part.name: part.source for part in make_numpy_program(spec, "a lesson")}
     for p in (*(f"w{n}" for n in range(5, 9)), "b_o1", "b_o2"):
         assert parts["gradient"].index(f"new_{p} = ") < parts["gradient"].index("delta_h1 = ")
         assert f"new_{p} = " not in parts["update"]

@@ -18,7 +18,8 @@ from textual.widgets import Static
 
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import UserError
-from bptui.derive.programs import PROGRAMS, ProgramPart, count_code_lines, join_source
+from bptui.derive.program_parts import ProgramPart
+from bptui.derive.programs import PROGRAMS, count_code_lines, join_source
 from bptui.system.writing import AlreadyExistsError, make_stem, write_file
 from bptui.text.words import format_count
 from bptui.ui.drivers.download import download

@@ -11,7 +11,8 @@ from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from bptui.derive.programs import PART_NAMES, PROGRAMS, count_code_lines, join_source
+from bptui.derive.program_parts import PART_NAMES
+from bptui.derive.programs import PROGRAMS, count_code_lines, join_source
 from bptui.lessons.lesson import load_lesson
 from bptui.ui.app import BptuiApp
 from bptui.ui.dialogs.help import list_keys
