@@ -17,16 +17,8 @@ from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import Spec
 from bptui.derive.notations import UNICODE, format_label
 from bptui.derive.worked import DEFAULT_DIGITS, Working
-from bptui.practice.answers import (
-    IMPRECISE,
-    MIN_DIGITS,
-    RIGHT,
-    Answer,
-    AnswerError,
-    AnswerScope,
-    find_exact_numbers,
-    read_answer,
-)
+from bptui.practice.answers import IMPRECISE, MIN_DIGITS, RIGHT, Answer, read_answer
+from bptui.practice.expressions import AnswerError, AnswerScope, find_exact_numbers
 from bptui.practice.solution import Solution, describe_near_miss, find_constants
 from bptui.text.words import join_words
 

@@ -14,16 +14,8 @@ from hypothesis import strategies as st
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.initialisation import make_initial_parameters
-from bptui.practice.answers import (
-    IMPRECISE,
-    MAX_CHARACTERS,
-    RIGHT,
-    WRONG,
-    AnswerError,
-    AnswerScope,
-    find_exact_numbers,
-    read_answer,
-)
+from bptui.practice.answers import IMPRECISE, MAX_CHARACTERS, RIGHT, WRONG, read_answer
+from bptui.practice.expressions import AnswerError, AnswerScope, find_exact_numbers
 from tests.effort import examples
 from tests.loops import loop_seconds
 from tests.strategies import BIASES, SIZES, finite_numbers, problem
