@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from bptui.core.engines.engine import Floats, Values
-from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.backprop import Formula, list_formulas
 from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import Spec
@@ -19,13 +19,23 @@ from bptui.derive.notations import UNICODE, format_label
 from bptui.derive.worked import DEFAULT_DIGITS, Working
 from bptui.practice.answers import IMPRECISE, MIN_DIGITS, RIGHT, Answer, read_answer
 from bptui.practice.expressions import AnswerError, AnswerScope, find_exact_numbers
+from bptui.practice.questions import (
+    CARRIED_ON,
+    FIRST_TRY,
+    OPEN,
+    REVEALED,
+    RIGHT_LATER,
+    STATES,
+    Feedback,
+    PracticeMark,
+    Question,
+)
 from bptui.practice.solution import Solution, describe_near_miss, find_constants
 from bptui.text.words import join_words
 
 PARTS = ("whole round", "forward", "output gradients", "hidden gradients", "update")
 """What can be asked for, where there is one hidden layer."""
 HINTS = ("the formula", "the formula with numbers", "the value")
-OPEN, FIRST_TRY, RIGHT_LATER, CARRIED_ON, REVEALED = STATES = ("open", "right", "right later", "carried on", "shown")
 
 
 def find_phases(network: Network, part: str) -> tuple[str, ...]:
@@ -34,42 +44,6 @@ def find_phases(network: Network, part: str) -> tuple[str, ...]:
         return (*(layer.forward for layer in network.layers), "loss")
     by_layer = {layer.gradients: (layer.deltas, layer.gradients) for layer in network.layers}
     return {"whole round": network.phases, **by_layer, "update": ("update",)}[part]
-
-
-@dataclass(frozen=True)
-class PracticeMark:
-    """The state of one question, how many hints and wrong answers it had, and the last wrong answer."""
-
-    state: str = OPEN
-    hints: int = 0
-    wrong: int = 0
-    last: Answer | None = None
-
-    @property
-    def done(self) -> bool:
-        """Whether the value is revealed."""
-        return self.state in (FIRST_TRY, RIGHT_LATER, REVEALED)
-
-
-@dataclass(frozen=True)
-class Question:
-    """One quantity that is asked for; ``value`` is its formatted value, empty while it is hidden."""
-
-    name: str
-    phase: str
-    mark: PracticeMark
-    value: str
-
-
-@dataclass(frozen=True)
-class Feedback:
-    """The reply to an answer.
-
-    Its kind is "right", "wrong", "imprecise", "carried on", "slip", "error" or "shown"; its text says it in words.
-    """
-
-    kind: str
-    text: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,13 +78,15 @@ class Practice:
     # What the screen shows
 
     @cached_property
+    def _formulas(self) -> tuple[Formula, ...]:
+        """The formulas of the quantities that are asked for, in order of calculation."""
+        phases = find_phases(self.solution.network, self.part)
+        return tuple(f for f in list_formulas(self.solution.network) if f.phase in phases)
+
+    @cached_property
     def asked(self) -> tuple[str, ...]:
         """Names of the quantities that are asked for, in order of calculation."""
-        return tuple(
-            f.name
-            for f in list_formulas(self.solution.network)
-            if f.phase in find_phases(self.solution.network, self.part)
-        )
+        return tuple(f.name for f in self._formulas)
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -126,10 +102,7 @@ class Practice:
     @cached_property
     def questions(self) -> tuple[Question, ...]:
         """All questions, in order of calculation."""
-        lines = [
-            f for f in list_formulas(self.solution.network) if f.phase in find_phases(self.solution.network, self.part)
-        ]
-        return tuple(Question(f.name, f.phase, self.mark(f.name), self.shown(f.name)) for f in lines)
+        return tuple(Question(f.name, f.phase, self.mark(f.name), self.shown(f.name)) for f in self._formulas)
 
     def equation(self, name: str) -> str:
         """Return the formula of a quantity in letters, and its value unless that is hidden."""

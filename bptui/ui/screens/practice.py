@@ -20,17 +20,8 @@ from textual.widgets.option_list import Option
 
 from bptui.core.quantities.parts import describe
 from bptui.derive.notations import format_label
-from bptui.practice.practice import (
-    CARRIED_ON,
-    FIRST_TRY,
-    OPEN,
-    PARTS,
-    REVEALED,
-    RIGHT_LATER,
-    STATES,
-    Practice,
-    PracticeMark,
-)
+from bptui.practice.practice import PARTS, Practice
+from bptui.practice.questions import CARRIED_ON, FIRST_TRY, OPEN, REVEALED, RIGHT_LATER, STATES, PracticeMark
 from bptui.ui.keys import HELP_BINDING
 from bptui.ui.widgets.answer import AnswerInput
 from bptui.ui.widgets.choices import Choices
