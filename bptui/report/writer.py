@@ -11,7 +11,7 @@ from bptui.compare.summary import Summary
 from bptui.compare.worker import align_questions, summarise_runs
 from bptui.report.page import OWN_FILES, PAGE_FILE, make_report_files
 from bptui.report.sections import Section
-from bptui.system.writing import require_free, write_folder
+from bptui.system.folder_writing import require_free, write_folder
 from bptui.text.words import format_count
 
 Say = Callable[[str], None]

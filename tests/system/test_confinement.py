@@ -10,8 +10,9 @@ from bptui.lessons.lesson import find_lesson_file, load_lesson
 from bptui.persistence.session_file import load_session, save_session
 from bptui.session.session import Session
 from bptui.system import confinement
+from bptui.system.folder_writing import require_free, write_folder
 from bptui.system.reading import read_text
-from bptui.system.writing import require_free, write_file, write_folder
+from bptui.system.writing import write_file
 from tests.tables import over
 
 INSIDE = ["mine.toml", "./mine.toml", "folder/../mine.toml", "{folder}/mine.toml", "link-in/mine.toml", "..mine.toml"]

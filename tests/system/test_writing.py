@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from bptui.core.problem.tables import UserError
-from bptui.system.writing import AlreadyExistsError, make_stem, require_free, write_file, write_folder
+from bptui.system.folder_writing import require_free, write_folder
+from bptui.system.writing import AlreadyExistsError, make_stem, write_file
 
 OLD = {"a.tex": "old a", "b.tex": "old b"}
 NEW: dict[str, str | bytes] = {"a.tex": "new ä\n", "c.bin": b"\x00\r\n"}
