@@ -15,24 +15,14 @@ from bptui.explain.catalogue import CATALOGUE, CHANGE_KINDS, make_slip_change
 from bptui.explain.changes import Change, apply_changes, make_reading
 from bptui.explain.evidence import ChangeSet, Evidence, compute_cost
 from bptui.explain.groups import Candidate, Group, group_figures
+from bptui.explain.limits import MAX_CHANGES, are_compatible, can_solve, has_evidence, is_feasible
 from bptui.explain.recomputed import Figure
 from bptui.explain.step_solver import solve_steps
 
-MAX_CHANGES = 3  # changes at once
 _LEAST_GAIN = 1.5  # digits that a change must come nearer to be worth reporting
 _CHANCE_DIGITS = 2  # digits that may be a coincidence
-_SOLVE_ROUNDS = (
-    100  # the last round for which one of two changes may be a rounding or a learning rate that is solved for
-)
-_PAIR_ROUNDS = 1000  # the last round for which these two are tried at all, and any two changes at once
-_TRIPLE_ROUNDS = 20  # the last round for which three changes are tried at once
-_ALMOST_ALL = 4  # right values beside a single wrong one: two changes would not leave them all right
-_NOT_BESIDE_SOLVED = (
-    "step",
-    "slip",
-    "rounding",
-    "carried",
-)  # kinds of change beside which no learning rate is solved for
+# Kinds of change beside which no learning rate is solved for
+_NOT_BESIDE_SOLVED = ("step", "slip", "rounding", "carried")
 
 
 @dataclass(frozen=True)
@@ -129,33 +119,22 @@ class Search:
         yield SearchProgress(0, 0, 0)
         self._try_slips()
         for size in range(1, self._most + 1):
-            if not self._unexplained or (size > 1 and not self._has_evidence(size)):
+            if not self._unexplained or (size > 1 and not has_evidence(self._evidence, self._unexplained, size)):
                 break
             left_out = False
             for places in self._evidence.blocks:
                 if size > 1 and (wanted := places & self._unexplained):
                     yield from self._try_similar(size, places, wanted)
-                if (wanted := places & self._unexplained) and self._is_feasible(size, places, wanted):
-                    yield from self._try_all(size, places, wanted)
-                    self._group()
-                left_out = left_out or (bool(wanted) and not self._is_feasible(size, places, wanted))
+                if not (wanted := places & self._unexplained):
+                    continue
+                if not is_feasible(self._evidence, places, wanted, size):
+                    left_out = True
+                    continue
+                yield from self._try_all(size, places, wanted)
+                self._group()
             self._looked = self._looked if left_out else size
         yield from self._extend()
         self._groups = group_figures(self._evidence, self._pool, sure=False)
-
-    def _has_evidence(self, size: int) -> bool:
-        """Whether there are enough digits of evidence to tell sets of this size from chance."""
-        digits = self._evidence.digits
-        return digits(self._unexplained) > 1 and digits(self._evidence.wrong) > 2 * size - 1
-
-    def _is_feasible(self, size: int, places: frozenset[int], wanted: frozenset[int]) -> bool:
-        """Whether sets of this size can be tried in reasonable time, and could be believed."""
-        one_among_many = len(wanted) == 1 and len(places & self._evidence.right) >= _ALMOST_ALL
-        if size == 1 or one_among_many:
-            return size == 1
-        if size == 2:
-            return self._round_of(places) <= _PAIR_ROUNDS
-        return self._round_of(places) <= _TRIPLE_ROUNDS and len(self._evidence.wrong) > 2
 
     def _try_slips(self) -> None:
         """For each problem, try whether its first wrong value is wrong by itself and the others follow from it."""
@@ -166,14 +145,11 @@ class Search:
                 seen.add(figure.spec)
                 self._add((make_slip_change(figure.round, figure.name, evidence.digits((place,))),))
 
-    def _round_of(self, places: Iterable[int]) -> int:
-        return self._evidence.figures[min(places)].round
-
     def _options(self, places: Iterable[int], size: int = 1) -> list[list[Change]]:
         """Return the changes of each catalogue row for a block of printed values, for sets of some size."""
         spec = self._evidence.figures[min(places)].spec
-        far = self._round_of(places) > (_PAIR_ROUNDS if size == 1 else _SOLVE_ROUNDS)
-        return [[] if far and row.kind == "rounding" else list(row.options(spec)) for row in CATALOGUE]
+        solving = can_solve(self._evidence, places, size)
+        return [[] if not solving and row.kind == "rounding" else list(row.options(spec)) for row in CATALOGUE]
 
     def _try_similar(self, size: int, places: frozenset[int], wanted: frozenset[int]) -> Iterator[SearchProgress]:
         """Try sets that differ in one change from what explains other rounds, such as another learning rate."""
@@ -200,7 +176,7 @@ class Search:
         for tried, changes in enumerate(sets, 1):
             self._try(changes, places, wanted)
             yield SearchProgress(size, tried, len(sets))
-        if self._round_of(places) <= (_PAIR_ROUNDS if size == 1 else _SOLVE_ROUNDS) and size < MAX_CHANGES:
+        if size < MAX_CHANGES and can_solve(self._evidence, places, size):
             yield from self._solve_for_steps(size, places, wanted)
 
     def _solve_for_steps(self, size: int, places: frozenset[int], wanted: frozenset[int]) -> Iterator[SearchProgress]:
@@ -243,7 +219,7 @@ class Search:
         for count in range(2, len(self._groups) + 1):
             for some in combinations(self._groups, count):
                 changes = tuple(dict.fromkeys(change for group in some for change in group.best.changes))
-                if _are_compatible(changes):
+                if are_compatible(changes):
                     self._add(changes)
         self._groups = group_figures(self._evidence, self._pool, sure=True)
 
@@ -256,17 +232,11 @@ class Search:
         for places in self._evidence.blocks:
             wanted = places & self._unexplained
             singles = [change for options in self._options(places) for change in options] if wanted else []
-            sets = [(*part, one) for part in parts for one in singles if _are_compatible((*part, one), MAX_CHANGES + 1)]
+            sets = [(*part, one) for part in parts for one in singles if are_compatible((*part, one), MAX_CHANGES + 1)]
             for tried, changes in enumerate(sets, 1):
                 if self._evidence.find_matches(changes, wanted):
                     self._add(changes)
                 yield SearchProgress(len(changes), tried, len(sets))
-
-
-def _are_compatible(changes: ChangeSet, most: int = MAX_CHANGES) -> bool:
-    """Whether changes can be made together."""
-    kinds = {change.kind for change in changes}
-    return len(kinds) == len(changes) <= most and (len(changes) == 1 or "slip" not in kinds)
 
 
 def explain_figures(figures: Sequence[Figure], most: int = MAX_CHANGES) -> Explanation:

@@ -4,7 +4,8 @@ from functools import partial
 from math import ceil
 from statistics import median
 
-from bptui.explain.search import MAX_CHANGES, explain_figures
+from bptui.explain.limits import MAX_CHANGES
+from bptui.explain.search import explain_figures
 from tests.bench.table import Benchmark, Measured, Numbers, seconds
 from tests.misprints import Misprint, misprint
 
