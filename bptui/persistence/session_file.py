@@ -150,7 +150,7 @@ def save_session(session: Session, path: Path, replace: bool = False) -> None:
     """Write a session to a file, completely or not at all.
 
     Raises:
-        AlreadyThereError: If something exists there and must not be replaced.
+        AlreadyExistsError: If something exists there and must not be replaced.
         UserError: If it cannot be written, with the reason.
     """
     write_file(path, format_session(session), replace)

@@ -59,7 +59,7 @@ class FileScreen(DismissOnce[Answer | None], ModalScreen[Answer | None], Generic
             sure: Whether it was requested twice.
 
         Raises:
-            AlreadyThereError: If it would replace something; it has to be requested twice.
+            AlreadyExistsError: If it would replace something; it has to be requested twice.
             UnsureError: If it has to be requested twice for another reason.
             UserError: If it fails.
         """
