@@ -24,7 +24,8 @@ from bptui.core.quantities.chain_rule import find_derivations
 from bptui.core.quantities.general import list_columns, list_general_formulas
 from bptui.core.quantities.parts import describe
 from bptui.core.training.run import Run
-from bptui.derive.blocks import FORMATS, Block, Equation, Equations, Heading, Paragraph, Table
+from bptui.derive.blocks import Block, Equation, Equations, Heading, Paragraph, Table
+from bptui.derive.formats import FORMATS
 from bptui.derive.notations import WrittenForm, format_label
 from bptui.derive.worked import WorkedDerivation, WorkedLine, Working
 from bptui.lessons.lesson import Lesson

@@ -27,7 +27,8 @@ from bptui.compare.view import make_rows as as_rows
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.problem.spec import INITS, Spec, find_unused, name_setting
 from bptui.core.training.run import Run
-from bptui.derive.blocks import FORMATS, Block, BulletList, Heading, Paragraph, Picture, Table, UserNote
+from bptui.derive.blocks import Block, BulletList, Heading, Paragraph, Picture, Table, UserNote
+from bptui.derive.formats import FORMATS
 from bptui.derive.page import make_derivation_page
 from bptui.derive.worked import DEFAULT_DIGITS
 from bptui.lessons.lesson import format_lesson

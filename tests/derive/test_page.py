@@ -9,7 +9,7 @@ from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.problem.tables import UserError
 from bptui.core.training.run import Run
-from bptui.derive.blocks import FORMATS
+from bptui.derive.formats import FORMATS
 from bptui.derive.page import PHASE_TITLES, derive_round
 from bptui.lessons.lesson import load_bundled_lessons, load_lesson
 from tests.strategies import network_of

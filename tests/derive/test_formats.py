@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from bptui.derive.blocks import FORMATS, Equation, Equations, Heading, Paragraph, Table
+from bptui.derive.blocks import Equation, Equations, Heading, Paragraph, Table
+from bptui.derive.formats import FORMATS
 
 EQUATION = Equation("a", ("b + c", "0.5 + 0.25", "0.75"))
 
