@@ -9,27 +9,24 @@ from dataclasses import replace
 from itertools import groupby
 
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import find_names
 from bptui.core.formulas.names import gradient, updated
 from bptui.core.formulas.network import CHAIN_RULE, Network
-from bptui.core.formulas.notation import write
 from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules import RULES
 from bptui.core.problem.kinds import suggest
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import UserError
 from bptui.core.quantities.chain_rule import find_derivations
-from bptui.core.quantities.general import list_columns, list_general_formulas
 from bptui.core.quantities.parts import describe
 from bptui.core.training.run import Run
 from bptui.derive.blocks import Block, Equation, Equations, Heading, Paragraph, Table
 from bptui.derive.formats import FORMATS
+from bptui.derive.given import make_general_blocks, make_given_blocks
 from bptui.derive.notations import WrittenForm, format_label
 from bptui.derive.worked import WorkedDerivation, WorkedLine, Working
 from bptui.lessons.lesson import Lesson
-from bptui.text.words import format_count, join_words
 
 PHASE_TITLES = {
     "forward hidden": (
@@ -148,8 +145,8 @@ def _derive_round(lesson: Lesson, round_: int, working: Working, lost: int | Non
         yield Paragraph(
             f"In round {lost:,} this training left the finite numbers: from there on inf and nan are what it gives."
         )
-    yield from _given_blocks(lesson.spec, working)
-    yield from _general_blocks(working)
+    yield from make_given_blocks(lesson.spec, working)
+    yield from make_general_blocks(working)
     named, departs = set[str](), _first_departure(working.network)
     for number, (phase, group) in enumerate(groupby(list_formulas(working.network), lambda f: f.phase), 1):
         title, about = PHASE_TITLES[phase]
@@ -176,50 +173,6 @@ def _first_departure(network: Network) -> str | None:
 
 def _rule_sentence(network: Network) -> str:
     return f'But this calculation uses the gradient rule "{network.rule}": {RULES[network.rule].about}.'
-
-
-def _given_blocks(spec: Spec, working: Working) -> Iterator[Block]:
-    network, letters = spec.network, working.form.letters
-    columns = list_columns(network)
-    counts = join_words([format_count(column.count, column.what) for column in columns])
-    yield Paragraph(f"A network of {counts}. Loss: {spec.loss}. {_activation_sentence(network)}")
-    rows = {"inputs": network.inputs, "targets": network.targets, "step size": ["eta"]}
-    shown = {n: f"{letters.name(n)} = {working.value(n)}" for names in rows.values() for n in names}
-    yield Table(("given", ""), tuple((what, ", ".join(shown[n] for n in names)) for what, names in rows.items()), (1,))
-    ends = {
-        w.name: (w.source, w.target, column.weights)
-        for gap, column in zip(network.gaps, columns[1:], strict=True)
-        for w in gap
-    }
-    lines = []
-    for p in network.parameters:
-        source, target, sign = ends.get(p, ("", p.removeprefix("b_"), ""))
-        general = letters.name(f"{sign}_{source[1:]}{target[1:]}" if sign else p)
-        lines.append((letters.name(p), source, target, general, working.value(p)))
-    yield Table(("parameter", "from", "to", "in general", "value"), tuple(lines), formulas=(0, 3, 4))
-
-
-def _activation_sentence(network: Network) -> str:
-    """Return a sentence with the activation of each neuron and its formula."""
-    by_name: dict[str, list[str]] = {}
-    for neuron in network.neurons:
-        by_name.setdefault(network.activation(neuron), []).append(neuron)
-    said = [
-        f"{', '.join(neurons)}: {name}, {ACTIVATIONS[name].about.partition(';')[0]}"
-        for name, neurons in by_name.items()
-    ]
-    return f"Activation of {'; of '.join(said)}."
-
-
-def _general_blocks(working: Working) -> Iterator[Block]:
-    network, letters = working.network, working.form.letters
-    yield Heading("The formulas, in general")
-    ranges = ", ".join(f"{one.index} = 1..{one.count} for the {one.what}s" for one in list_columns(network))
-    yield Paragraph(f"With {ranges}, v for the weights into the hidden layer and w for those into the output layer:")
-    lines = list_general_formulas(network)
-    yield Equations(tuple(Equation(letters.name(f.name), (write(f.expr, letters),)) for f in lines))
-    if any(len(set(layer.activations)) > 1 for layer in network.layers):
-        yield Paragraph("Where f stands, it is each neuron's own activation, and f' its derivative.")
 
 
 def _equation(line: WorkedLine) -> Equation:

@@ -1,0 +1,58 @@
+"""What stands before the calculation of a round: the network, its given numbers, and the formulas in general."""
+
+from collections.abc import Iterator
+
+from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.network import Network
+from bptui.core.formulas.notation import write
+from bptui.core.problem.spec import Spec
+from bptui.core.quantities.general import list_columns, list_general_formulas
+from bptui.derive.blocks import Block, Equation, Equations, Heading, Paragraph, Table
+from bptui.derive.worked import Working
+from bptui.text.words import format_count, join_words
+
+
+def make_given_blocks(spec: Spec, working: Working) -> Iterator[Block]:
+    """Yield the network in a sentence, and tables of its inputs, targets and parameters."""
+    network, letters = spec.network, working.form.letters
+    columns = list_columns(network)
+    counts = join_words([format_count(column.count, column.what) for column in columns])
+    yield Paragraph(f"A network of {counts}. Loss: {spec.loss}. {_activation_sentence(network)}")
+    rows = {"inputs": network.inputs, "targets": network.targets, "step size": ["eta"]}
+    shown = {n: f"{letters.name(n)} = {working.value(n)}" for names in rows.values() for n in names}
+    yield Table(("given", ""), tuple((what, ", ".join(shown[n] for n in names)) for what, names in rows.items()), (1,))
+    ends = {
+        w.name: (w.source, w.target, column.weights)
+        for gap, column in zip(network.gaps, columns[1:], strict=True)
+        for w in gap
+    }
+    lines = []
+    for p in network.parameters:
+        source, target, sign = ends.get(p, ("", p.removeprefix("b_"), ""))
+        general = letters.name(f"{sign}_{source[1:]}{target[1:]}" if sign else p)
+        lines.append((letters.name(p), source, target, general, working.value(p)))
+    yield Table(("parameter", "from", "to", "in general", "value"), tuple(lines), formulas=(0, 3, 4))
+
+
+def make_general_blocks(working: Working) -> Iterator[Block]:
+    """Yield the formulas of any round, for all neurons of a layer at once."""
+    network, letters = working.network, working.form.letters
+    yield Heading("The formulas, in general")
+    ranges = ", ".join(f"{one.index} = 1..{one.count} for the {one.what}s" for one in list_columns(network))
+    yield Paragraph(f"With {ranges}, v for the weights into the hidden layer and w for those into the output layer:")
+    lines = list_general_formulas(network)
+    yield Equations(tuple(Equation(letters.name(f.name), (write(f.expr, letters),)) for f in lines))
+    if any(len(set(layer.activations)) > 1 for layer in network.layers):
+        yield Paragraph("Where f stands, it is each neuron's own activation, and f' its derivative.")
+
+
+def _activation_sentence(network: Network) -> str:
+    """Return a sentence with the activation of each neuron and its formula."""
+    by_name: dict[str, list[str]] = {}
+    for neuron in network.neurons:
+        by_name.setdefault(network.activation(neuron), []).append(neuron)
+    said = [
+        f"{', '.join(neurons)}: {name}, {ACTIVATIONS[name].about.partition(';')[0]}"
+        for name, neurons in by_name.items()
+    ]
+    return f"Activation of {'; of '.join(said)}."
