@@ -1,4 +1,4 @@
-"""Compare runs in a table: what differs between them, the results of each, and what follows for all of them.
+"""Compare runs in a table: what differs between them, and the results of each.
 
 A row has no summary while its run is being summarised; then its cells are dots. All losses are half squared errors,
 whatever each run was trained on.
@@ -6,21 +6,20 @@ whatever each run was trained on.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import Field, dataclass, fields
-from math import isfinite
 from typing import Any
 
-from bptui.compare.observations import AT_FLOOR
 from bptui.compare.summary import JsonNumber, Summary
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.problem.spec import Spec, find_unused, name_setting
 from bptui.core.training.convergence import TOLERANCES
 from bptui.lessons.lesson import Lesson
 from bptui.text.numbers import format_percent, format_significant
-from bptui.text.words import join_words
 
 _LONGEST = 28  # columns of a name or a setting
 _DIGITS = 4
 _NONE = "·"
+COMMON_LOSS = next(iter(LOSSES))
+"""The loss by which all runs are compared: the half squared error."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +98,7 @@ def make_columns(rows: Sequence[RunRow]) -> list[Column]:
         for item in find_differing(specs)
     ]
     summaries = [row.summary for row in rows]
-    at = [_collect_losses(summary) for summary in summaries]
+    at = [collect_losses(summary) for summary in summaries]
     rounds = sorted({round_ for losses in at for round_ in losses})
     last = rounds[-1:]
     found += [
@@ -129,7 +128,8 @@ def fit_columns(found: Sequence[Column], width: int) -> list[Column]:
     return left
 
 
-def _collect_losses(summary: Summary | None) -> dict[int, JsonNumber]:
+def collect_losses(summary: Summary | None) -> dict[int, JsonNumber]:
+    """Return the half squared error of each round in which a run is compared; none while it has no summary."""
     return {at["round"]: at["half_squared_error"] for at in summary["at"]} if summary else {}
 
 
@@ -155,10 +155,6 @@ def _format_within(summary: Summary | None, place: int) -> str:
     return "never" if summary["never"] else f"> {summary['looked']:,}"
 
 
-COMMON_LOSS = next(iter(LOSSES))
-"""The loss by which all runs are compared: the half squared error."""
-
-
 def make_footnotes(rows: Sequence[RunRow]) -> Iterator[str]:
     """Yield what the table does not say by itself."""
     yield f"Losses are half squared errors, ½Σ(o − y)², at the start of the round{_describe_losses(rows)}."
@@ -172,91 +168,3 @@ def _describe_losses(rows: Sequence[RunRow]) -> str:
     if all(row.spec.loss == COMMON_LOSS for row in rows):
         return ""
     return ", whatever each run was trained on; * a floor of the run's own loss"
-
-
-def make_remarks(rows: Sequence[RunRow]) -> Iterator[str]:
-    """Yield what the numbers say about the runs together, one sentence each."""
-    if len(rows) > 1 and all(row.summary for row in rows):
-        for remark in REMARKS:
-            yield from remark(rows)
-
-
-def _equal(rows: Sequence[RunRow]) -> Iterator[str]:
-    """Yield runs with the same losses in all rounds in which they are compared."""
-    by_losses: dict[tuple[tuple[int, JsonNumber], ...], list[str]] = {}
-    for row in rows:
-        losses = tuple(_collect_losses(row.summary).items())
-        if not any(isinstance(loss, str) for _, loss in losses):  # nan need not mean equal
-            by_losses.setdefault(losses, []).append(row.letter)
-    for letters in by_losses.values():
-        if len(letters) > 1:
-            yield f"{join_words(letters)} have the same losses in all rounds of the table, to the last bit."
-
-
-def _ends(rows: Sequence[RunRow]) -> Iterator[str]:
-    """Yield how far above a common floor runs are, in the rounds that all of them have."""
-    if {row.spec.loss for row in rows} != {COMMON_LOSS}:
-        return
-    losses = {row.letter: _collect_losses(row.summary) for row in rows}
-    common = sorted(set.intersection(*map(set, losses.values())))
-    floors = {row.spec.floor for row in rows}
-    floor = min(floors)
-    if len(floors) == 1 and floor > 0 and isfinite(floor):
-        told = []
-        for round_ in common[1:]:
-            above = [f"{name} {_describe_height(at[round_], floor)}" for name, at in losses.items()]
-            told.append(f"in round {round_:,} by {join_words(above)}")
-        if told:
-            yield f"All have the same floor, {format_significant(floor, _DIGITS)}; they are above it {'; '.join(told)}."
-    elif common:
-        last = {name: loss for name, at in losses.items() if not isinstance(loss := at[common[-1]], str)}
-        if last:
-            low = min(last.values())
-            best = [name for name, loss in last.items() if loss == low]
-            if len(best) < len(losses):
-                are = "is" if len(best) == 1 else "are"
-                value = format_significant(low, _DIGITS)
-                yield f"Lowest in round {common[-1]:,} {are} {join_words(best)}, with {value}."
-
-
-def _describe_height(loss: JsonNumber, floor: float) -> str:
-    if isinstance(loss, str):
-        return loss
-    part = loss / floor - 1
-    return format_percent(part) if part > AT_FLOOR else "0 %"
-
-
-def _steps(rows: Sequence[RunRow]) -> Iterator[str]:
-    """Yield whether the rounds needed are inversely proportional to the learning rate, if only that differs."""
-    if [item.name for item in find_differing([row.spec for row in rows])] != ["step"]:
-        return
-    for place, words in ((0, "10 %"), (1, "1 %")):
-        there = {
-            row.letter: (row.spec.step, round_)
-            for row in rows
-            if row.summary and (round_ := row.summary["within"][place]["round"])
-        }
-        if len(there) < 2:
-            continue
-        products = {name: step * round_ for name, (step, round_) in there.items()}
-        low, high = min(products.values()), max(products.values())
-        told = join_words(
-            [f"{step:g} · {round_:,} = {_format_product(step * round_)}" for step, round_ in there.values()]
-        )
-        if high <= 1.05 * low:
-            everywhere = len(there) == len(rows) and len({row.spec.floor for row in rows}) == 1
-            ends = "; all come so near to the same floor, so it does not decide where training ends" * everywhere
-            yield (
-                f"Step times rounds to come within {words}: {told}. They agree to {format_percent(high / low - 1)}: "
-                f"the step decides how many rounds it takes, in inverse proportion{ends}."
-            )
-        else:
-            yield f"Step times rounds to come within {words}: {told}; the rounds do not go with 1/step."
-
-
-def _format_product(product: float) -> str:
-    return f"{product:,.0f}" if product >= 100 else format_significant(product, _DIGITS)
-
-
-REMARKS = (_equal, _ends, _steps)
-"""The remarks about runs together, in this order."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 
 from bptui.compare.curves import Losses, compute_half_squared_errors, read_losses
+from bptui.compare.remarks import make_remarks
 from bptui.compare.summary import Summary
 from bptui.compare.table import (
     COMMON_LOSS,
@@ -20,7 +21,6 @@ from bptui.compare.table import (
     make_columns,
     make_footnotes,
     make_letter,
-    make_remarks,
     name_run,
 )
 from bptui.compare.view import make_rows as as_rows

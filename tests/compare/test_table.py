@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bptui.compare.remarks import make_remarks
 from bptui.compare.summary import Summary, summarise_run
 from bptui.compare.table import (
     Column,
@@ -15,7 +16,6 @@ from bptui.compare.table import (
     make_columns,
     make_footnotes,
     make_letter,
-    make_remarks,
     name_run,
 )
 from bptui.core.problem.spec import Spec

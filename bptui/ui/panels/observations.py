@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from textwrap import wrap
 
-from bptui.compare.table import make_footnotes, make_remarks
+from bptui.compare.remarks import make_remarks
+from bptui.compare.table import make_footnotes
 from bptui.compare.view import View
 from bptui.ui.drawing.lines import CURVE_ROLES, Line, Span, make_line
 from bptui.ui.widgets.panel import Panel
