@@ -227,11 +227,8 @@ def _precision(seen: Findings) -> Iterator[str]:
 
 
 def _format(value: float, digits: int = _DIGITS) -> str:
-    return (
-        format_significant(float(value), digits).replace("-", "−", 1)
-        if value < 0
-        else format_significant(float(value), digits)
-    )
+    text = format_significant(float(value), digits)
+    return text.replace("-", "−", 1) if value < 0 else text
 
 
 OBSERVATIONS: Iterable[Callable[[Findings], Iterator[str]]] = (
