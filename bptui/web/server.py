@@ -5,27 +5,25 @@ websocket only from its own page: a page of another site can neither use its nam
 """
 
 import asyncio
-import json
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
 from string import Template
-from typing import Any
 
 import textual_serve
-from aiohttp import WSCloseCode, WSMsgType, web
+from aiohttp import WSCloseCode, web
 
 from bptui.system.writing import write_file
 from bptui.text.words import format_count
 from bptui.web.files import Download
+from bptui.web.messages import limit_number, listen, read_size
 from bptui.web.names import list_own_names
 from bptui.web.visitor import PATIENCE, Visitor
 
 _STATIC = Path(textual_serve.__file__).parent / "static"
 _OWN = Path(__file__).parent
-_SIZES = {"width": (20, 500, 80), "height": (5, 200, 24)}  # least, most, default: millions of cells take hours to draw
 _FONT = (6, 72, 16)
 _LONGEST = 1 << 20  # bytes of a message, such as a paste
 _HEARTBEAT = 15.0  # seconds: a visitor who does not answer for so long has left
@@ -119,7 +117,7 @@ class Server:
         return False
 
     async def _page(self, request: web.Request) -> web.Response:
-        size = _limit(request.query.get("fontsize", self._font), *_FONT[:2], self._font)
+        size = limit_number(request.query.get("fontsize", self._font), *_FONT[:2], self._font)
         page = Template((_OWN / "page.html").read_text(encoding="utf-8")).substitute(size=size)
         return web.Response(text=page, content_type="text/html")
 
@@ -137,7 +135,7 @@ class Server:
             await self._turn_away(socket)
         else:
             try:
-                await self._let_in(socket, _read_size(request.query))
+                await self._let_in(socket, read_size(request.query))
             finally:
                 self._places.release()
         finally:
@@ -168,7 +166,7 @@ class Server:
             self._visitors.add(visitor)
             try:
                 await visitor.start(*size)
-                listening = asyncio.create_task(_listen(socket, visitor))
+                listening = asyncio.create_task(listen(socket, visitor))
                 await asyncio.wait([listening, visitor.ended], return_when=asyncio.FIRST_COMPLETED)
                 listening.cancel()
                 await asyncio.gather(listening, return_exceptions=True)
@@ -213,40 +211,6 @@ async def _send(file: Download, request: web.Request) -> web.StreamResponse:
 
 def _make_not_found() -> web.HTTPNotFound:
     return web.HTTPNotFound(text="There is no such file any more.\n")
-
-
-async def _listen(socket: web.WebSocketResponse, visitor: Visitor) -> None:
-    """Pass on what the page sends until it is closed; ignore anything that is not a message of the page."""
-    async for message in socket:
-        if message.type != WSMsgType.TEXT:
-            continue
-        try:
-            kind, *data = json.loads(message.data)
-        except (ValueError, TypeError, RecursionError):
-            continue
-        match kind, data:
-            case "stdin", [str(keys)]:
-                await visitor.send_bytes(keys.encode(errors="ignore"))
-            case "resize", [dict(size)]:
-                await visitor.set_terminal_size(*_read_size(size))
-            case "ping", [str(when)]:
-                await socket.send_json(["pong", when])
-            case (("focus" | "blur"), _):
-                await visitor.send_meta({"type": kind})
-
-
-def _read_size(asked: Any) -> tuple[int, int]:
-    """Return the columns and rows of the page's terminal from its message."""
-    width, height = (_limit(asked.get(key), *bounds) for key, bounds in _SIZES.items())
-    return width, height
-
-
-def _limit(asked: object, least: int, most: int, usual: int) -> int:
-    """Parse a whole number and limit it to a range; return the usual one if it is no number."""
-    try:
-        return min(max(int(str(asked)), least), most)
-    except ValueError:
-        return usual
 
 
 def _make_plain_name(name: str) -> str:
