@@ -4,28 +4,24 @@ Checking and the search run in a process of their own, which ends with the scree
 keeps its results, then closes. An explanation is returned, for the next time the screen is opened.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
 
 from bptui.check.recompute import CheckedValue
-from bptui.core.problem.spec import name_setting
-from bptui.derive.notations import format_label
 from bptui.explain.result import ExplanationData
-from bptui.explain.sentences import format_as_printed, make_sentences
+from bptui.explain.sentences import make_sentences
 from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.system.process import Unavailable
 from bptui.text.words import format_count
 from bptui.ui.keys import HELP_BINDING, bind_enter
 from bptui.ui.widgets.choices import Choices
+from bptui.ui.widgets.figure_rows import make_heads, make_rows
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.inquiry import ExplainClient, Sentences, describe_search
 from bptui.ui.widgets.leaving import DismissOnce, is_open
@@ -224,35 +220,3 @@ class FigureList(Choices):
         super().scroll_to_highlight(top)
         if self.highlighted == 1:
             self.scroll_home(animate=False)
-
-
-def make_heads(found: Sequence[CheckedValue]) -> str:
-    """Return the line above the list."""
-    names, printed, _ = _widths(found)
-    return f"    {'':{names}}  {'printed':<{printed}}  comes to"
-
-
-def make_rows(found: Sequence[CheckedValue]) -> Iterator[Option]:
-    """Yield the lines of the list: rounds and their printed values; the id of a value is its place."""
-    widths = _widths(found)
-    for about, group in groupby(enumerate(found), lambda one: _heading(one[1])):
-        yield Option(Content(about), disabled=True)
-        for place, figure in group:
-            cells = zip(_cells(figure), widths, strict=True)
-            row = "  ".join(f"{cell:<{width}}" for cell, width in cells)
-            sign = ("✓", "$text-success") if figure.agrees else ("✗", "bold $text-warning")
-            yield Option(Content.assemble("  ", sign, f" {row}"), id=str(place))
-
-
-def _widths(found: Sequence[CheckedValue]) -> list[int]:
-    return [max(map(len, column)) for column in zip(("", "printed", "comes to"), *map(_cells, found), strict=True)]
-
-
-def _cells(figure: CheckedValue) -> tuple[str, str, str]:
-    return format_label(figure.quantity), figure.printed, format_as_printed(figure.recomputed, figure.printed)
-
-
-def _heading(figure: CheckedValue) -> str:
-    under = "".join(f" · {name_setting(key)} {value}" for key, value in figure.changes.items())
-    by = {"numpy": "NumPy", "torch": "torch"}[figure.engine]
-    return f"round {figure.round:,}{under} · {by}, {figure.precision}"
