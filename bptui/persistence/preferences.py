@@ -15,7 +15,8 @@ from bptui.core.problem.kinds import WholeNumber, suggest
 from bptui.core.problem.tables import Fault, UserError, find_unknown, format_briefly, read_all
 from bptui.persistence.key_faults import KEYS_PATH, ScreenKeys, find_key_faults, read_keys
 from bptui.persistence.kinds import TRUTH, Text
-from bptui.session.session import DIGITS, SPEEDS, Session
+from bptui.session.session import Session
+from bptui.session.state import DIGITS, SPEEDS
 from bptui.system.folders import find_config_folder
 from bptui.system.reading import LessonError, parse_toml, read_text
 

@@ -21,7 +21,8 @@ from bptui.lessons.faults import find_unknown_keys, find_unknown_top_keys, find_
 from bptui.lessons.lesson import Lesson, make_lesson_table, read_lesson
 from bptui.lessons.training import LessonRun
 from bptui.persistence.kinds import TRUTH, OneOf, Text
-from bptui.session.session import SPEEDS, Session
+from bptui.session.session import Session
+from bptui.session.state import SPEEDS
 from bptui.system.reading import SESSION_TABLE, LessonError, find_size_fault, parse_toml, read_text
 from bptui.system.writing import write_file
 from bptui.text.words import make_printable

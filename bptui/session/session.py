@@ -1,8 +1,6 @@
-"""The state of a session, frozen; each intention of the user is a method that returns the next ``Session``.
+"""A session, frozen; each intention of the user is a method that returns the next ``Session``.
 
-Sessions share their runs, which only ever grow by rounds that their problem determines, so a session stays true after a
-later one has trained further. Runs are kept one round ahead of the round shown, so that torch can be asked about it
-before it appears. Nothing here knows the screen or torch's process.
+Nothing here knows the screen or torch's process.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,72 +9,24 @@ from math import inf
 from typing import Any
 
 from bptui.check.marks import find_figures, with_new_defaults, with_training
-from bptui.core.formulas.network import Network
-from bptui.core.problem.spec import Spec, name_setting
-from bptui.core.quantities.parts import find_part, group_quantities, move_selection
-from bptui.core.quantities.steps import Place, find_latest, find_phase_end, step_back, step_on
+from bptui.core.problem.spec import Spec
+from bptui.core.quantities.parts import find_part, move_selection
+from bptui.core.quantities.steps import Place, find_phase_end, step_back, step_on
 from bptui.core.training.run import Run
-from bptui.lessons.lesson import Figures, Lesson
+from bptui.lessons.lesson import Lesson
 from bptui.lessons.training import LessonRun, begin_run
+from bptui.session.notices import describe_digits, describe_printed_settings, describe_run, describe_speed
+from bptui.session.state import DIGITS, SPEEDS, Goal, SessionState
 from bptui.session.torch_process import TorchAnswer, TorchQuestion
 from bptui.session.torch_side import TorchSide
 from bptui.text.words import make_printable
 
-SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1000.0, 10000.0, inf)
-DIGITS = (3, 17)  # significant digits: the fewest on offer, and all that a double has
 _AT_ONCE = 0.02  # seconds of computation that a key may cost
 
 
-@dataclass(frozen=True)
-class Goal:
-    """The target of running: the round, whether to hurry there, and how many formulas to show as done."""
-
-    round: int
-    hurry: bool = False
-    formulas_done: int | None = None
-
-
 @dataclass(frozen=True, eq=False)
-class Session:
-    """All state of a session.
-
-    Attributes:
-        trainings: All runs of the session, in the order they were begun.
-        current: The index of the run shown.
-        torch: Torch's side of it.
-        figures: The values printed for it.
-        round: The round shown.
-        before: The round of the same run that was shown before it; None if there was none.
-        formulas_done: How many of its formulas have been calculated; None for all, unless stepping inside the round.
-        fine_steps: Whether a step inside a round is a single quantity, not a phase.
-        goal: Where running stops, or None if it is not running.
-        speed: Rounds per second while running; infinite for as fast as possible.
-        pending_rounds: The fraction of a round that running has earned but not yet shown.
-        selected: The selected part: a node, a weight, a bias or E.
-        log_scale: Whether the loss is drawn on a logarithmic scale.
-        digits: Significant digits of the numbers shown, 3 to 17.
-        notice: One line for the user about the last intention.
-        file: The file it was read from or last written to; empty if there is none.
-        saved_count: How many of the runs are in that file, or were there from the start.
-    """
-
-    trainings: tuple[LessonRun, ...]
-    torch: TorchSide
-    current: int = 0
-    figures: tuple[Figures, ...] = ()
-    round: int = 1
-    before: int | None = None
-    formulas_done: int | None = None
-    fine_steps: bool = False
-    goal: Goal | None = None
-    speed: float = 10.0
-    pending_rounds: float = 0.0
-    selected: str = "w1"
-    log_scale: bool = False
-    digits: int = 6
-    notice: str = ""
-    file: str = ""
-    saved_count: int = 1
+class Session(SessionState):
+    """A session's state, and what the user can do with it."""
 
     @classmethod
     def open(cls, lesson: Lesson) -> "Session":
@@ -90,61 +40,28 @@ class Session:
         lesson, spec = problems[at]
         return cls(trainings, TorchSide.about(spec), at, find_figures(lesson, spec), saved_count=len(trainings))
 
-    @property
-    def lesson(self) -> Lesson:
-        """The lesson shown."""
-        return self.trainings[self.current].lesson
-
-    @property
-    def run(self) -> Run:
-        """The run shown."""
-        return self.trainings[self.current].run
-
-    @property
-    def spec(self) -> Spec:
-        """The problem shown."""
-        return self.run.spec
-
-    @property
-    def network(self) -> Network:
-        """The network shown."""
-        return self.run.spec.network
-
-    @property
-    def pace(self) -> float:
-        """The current running speed in rounds per second."""
-        return inf if self.goal and self.goal.hurry else self.speed
-
-    def _with(self, **changes: Any) -> "Session":
-        """Return the session after an intention: its changes, a notice or none; another round is complete."""
-        if "round" in changes or changes.get("goal"):
-            changes.setdefault("formulas_done", None)
-        if changes.get("round", self.round) != self.round:
-            changes.setdefault("before", self.round)
-        return replace(self, **{"notice": "", **changes})
-
     def with_notice(self, notice: str) -> "Session":
         """Return the same session with a notice for the user."""
-        return self._with(notice=notice)
+        return self.after(notice=notice)
 
     # Moving through the rounds
 
     def next(self) -> "Session":
         """Go one round forward; running stops."""
         self.run.train_to(self.round + 2)
-        return self._with(round=self.round + 1, goal=None)
+        return self.after(round=self.round + 1, goal=None)
 
     def back(self) -> "Session":
         """Go one round back; running stops."""
         if self.round > 1:
-            return self._with(round=self.round - 1, goal=None)
-        return self._with(goal=None, notice="this is the first round")
+            return self.after(round=self.round - 1, goal=None)
+        return self.after(goal=None, notice="this is the first round")
 
     def go_to(self, round_: int, done: int | None = None) -> "Session":
         """Show a round or a place inside it: at once if that is quick, else by running there at full speed."""
         if self.run.train_to(round_ + 1, _AT_ONCE):
-            return self._with(round=round_, formulas_done=done, goal=None)
-        return self._with(goal=Goal(round_, True, done), notice=f"going to round {round_:,}")
+            return self.after(round=round_, formulas_done=done, goal=None)
+        return self.after(goal=Goal(round_, True, done), notice=f"going to round {round_:,}")
 
     def first(self) -> "Session":
         """Go back to round 1."""
@@ -157,14 +74,14 @@ class Session:
     def run_or_pause(self) -> "Session":
         """Start running to the lesson's last round, or stop."""
         if self.goal is not None:
-            return self._with(goal=None)
+            return self.after(goal=None)
         if self.round >= self.spec.rounds:
-            return self._with(notice=f"round {self.spec.rounds:,} is the last; space still goes on")
-        return self._with(goal=Goal(self.spec.rounds), pending_rounds=0.0)
+            return self.after(notice=f"round {self.spec.rounds:,} is the last; space still goes on")
+        return self.after(goal=Goal(self.spec.rounds), pending_rounds=0.0)
 
     def stop(self) -> "Session":
         """Stop running, or going to a round; the round reached by now stays."""
-        return self if self.goal is None else self._with(goal=None, notice=f"stopped at round {self.round:,}")
+        return self if self.goal is None else self.after(goal=None, notice=f"stopped at round {self.round:,}")
 
     def faster(self) -> "Session":
         """Choose the next higher speed."""
@@ -176,8 +93,7 @@ class Session:
 
     def run_at(self, speed: float) -> "Session":
         """Set the speed in rounds per second."""
-        words = f"{speed:,.0f} round{'s' if speed > 1 else ''} a second" if speed < inf else "as fast as it goes"
-        return self._with(speed=speed, notice=f"running speed: {words}")
+        return self.after(speed=speed, notice=describe_speed(speed))
 
     def tick(self, elapsed: float) -> "Session":
         """Show the rounds earned in the seconds since the last move; return self if that is less than one.
@@ -186,16 +102,14 @@ class Session:
         """
         if self.goal is None:
             return self
-        shown, owed = self.goal.round, 0.0
+        shown, owed = self.earn_rounds(elapsed, self.goal)
         if self.pace < inf:
-            earned = self.pending_rounds + elapsed * self.pace
-            shown, owed = min(self.round + int(earned), self.goal.round), earned % 1.0
             self.run.train_to(shown + 1, _AT_ONCE)
         shown = max(min(shown, self.run.rounds - 1), self.round)
         if shown == self.round < self.goal.round:
             return self
         if shown >= self.goal.round:
-            return self._with(round=shown, formulas_done=self.goal.formulas_done, goal=None)
+            return self.after(round=shown, formulas_done=self.goal.formulas_done, goal=None)
         return replace(self, round=shown, pending_rounds=owed, before=self.round)
 
     # Steps inside a round
@@ -207,7 +121,7 @@ class Session:
     def step_back(self) -> "Session":
         """Go one step back inside the round; running stops."""
         if (self.round, self.formulas_done) == (1, 0):
-            return self._with(notice="round 1 starts here")
+            return self.after(notice="round 1 starts here")
         return self._go_to_place(step_back(self.network, (self.round, self.formulas_done), self.fine_steps))
 
     def to_start(self) -> "Session":
@@ -222,40 +136,28 @@ class Session:
         """Go to a place inside a round, and select the part at work unless one is selected already."""
         round_, done = place
         self.run.train_to(round_ + 1)
-        at_work = (
-            []
-            if done is None
-            else [find_part(self.network, f.name) for f in find_latest(self.network, done, self.fine_steps)]
-        )
-        selected = self.selected if self.selected in at_work or not at_work else at_work[0]
-        return self._with(round=round_, formulas_done=done, goal=None, selected=selected)
+        return self.after(round=round_, formulas_done=done, goal=None, selected=self.find_part_at_work(done))
 
     def switch_single(self) -> "Session":
         """Switch between steps of whole phases and of single quantities."""
-        if self.fine_steps:  # finishes a phase that was begun, so that what is lit is what the step did
-            return self._with(
-                fine_steps=False,
-                formulas_done=find_phase_end(self.network, self.formulas_done),
-                notice="steps: phases",
-            )
-        return self._with(fine_steps=True, notice="steps: single quantities")
+        if not self.fine_steps:
+            return self.after(fine_steps=True, notice="steps: single quantities")
+        done = find_phase_end(self.network, self.formulas_done)  # so that what is lit is what the step did
+        return self.after(fine_steps=False, formulas_done=done, notice="steps: phases")
 
     # Selecting and looking
 
     def select(self, part: str) -> "Session":
         """Select a node, weight, bias or E; ignore a part that this network lacks."""
-        return self._with(selected=part) if self._has_part(part) else self
-
-    def _has_part(self, part: str) -> bool:
-        return part in group_quantities(self.network)
+        return self.after(selected=part) if self.has_part(part) else self
 
     def move(self, across: int, down: int) -> "Session":
         """Move the selection through the network as drawn, column by column."""
-        return self._with(selected=move_selection(self.network, self.selected, across, down))
+        return self.after(selected=move_selection(self.network, self.selected, across, down))
 
     def switch_scale(self) -> "Session":
         """Switch between a linear and a logarithmic loss scale."""
-        return self._with(log_scale=not self.log_scale)
+        return self.after(log_scale=not self.log_scale)
 
     def more_digits(self) -> "Session":
         """Show one significant digit more."""
@@ -267,19 +169,14 @@ class Session:
 
     def show_digits(self, digits: int) -> "Session":
         """Show numbers with the given significant digits, if that is possible."""
-        fewest, most = DIGITS
-        if digits > most:
-            return self._with(notice=f"{most} significant digits: no number has more")
-        if digits < fewest:
-            return self._with(notice=f"{fewest} significant digits are the fewest")
-        return self._with(digits=digits, notice=f"{digits} significant digits")
+        possible = DIGITS[0] <= digits <= DIGITS[1]
+        return self.after(digits=digits if possible else self.digits, notice=describe_digits(digits))
 
     def show_figure(self, round_: int, quantity: str, changes: Mapping[str, Any]) -> "Session":
         """Show a printed value's round, under the settings it was printed for, with its part selected."""
         spec, shown, notice = with_training(self.spec, changes), self, ""
         if spec != self.spec:
-            told = ", ".join(f"{name_setting(key)} {value}" for key, value in changes.items())
-            notice = f"{told}, as printed; o: those before it"
+            notice = describe_printed_settings(changes)
             shown = self._show(begin_run(spec), with_new_defaults(self.lesson, changes))
         shown = shown.go_to(round_).select(find_part(self.network, quantity))
         return replace(shown, notice=notice or shown.notice)
@@ -289,7 +186,7 @@ class Session:
     def change(self, spec: Spec) -> "Session":
         """Begin a run from round 1 with other settings; the old one is kept."""
         if spec == self.spec:
-            return self._with(notice="nothing was changed")
+            return self.after(notice="nothing was changed")
         return self._show(begin_run(spec), self.lesson, "a new run; o: those before it")
 
     def open_lesson(self, lesson: Lesson) -> "Session":
@@ -302,23 +199,21 @@ class Session:
         It is shown at the same round, as far as it has been trained.
         """
         if len(self.trainings) == 1:
-            return self._with(notice="there is no other run yet")
+            return self.after(notice="there is no other run yet")
         other = self.show_training((self.current - 1) % len(self.trainings))
         other = other.go_to(min(self.round, max(other.run.rounds - 1, 1)))
-        changed = "" if other.spec == other.lesson.spec else ", changed"
-        return replace(other, notice=f"run {other.current + 1} of {len(self.trainings)}: {other.lesson.name}{changed}")
+        return replace(other, notice=describe_run(other.current, other.trainings))
 
     def show_training(self, at: int) -> "Session":
         """Show round 1 of one of the session's runs, by index."""
         spec = self.trainings[at].run.spec
-        torch = TorchSide.about(spec, self.torch.state, self.torch.detail)
-        figures = find_figures(self.trainings[at].lesson, spec)
-        shown = self._with(current=at, torch=torch, figures=figures, round=1, before=None, goal=None)
-        return shown if shown._has_part(self.selected) else replace(shown, selected="w1")
+        torch, figures = self.torch.about_other(spec), find_figures(self.trainings[at].lesson, spec)
+        shown = self.after(current=at, torch=torch, figures=figures, round=1, before=None, goal=None)
+        return shown if shown.has_part(self.selected) else replace(shown, selected="w1")
 
     def after_comparison(self, trainings: tuple[LessonRun, ...], show: int | None) -> "Session":
         """Return the session after a comparison: with the runs it added, and perhaps another one shown."""
-        grown = self._with(trainings=trainings)
+        grown = self.after(trainings=trainings)
         return grown if show is None or show == self.current else grown.show_training(show)
 
     def _show(self, run: Run, lesson: Lesson, notice: str = "") -> "Session":
@@ -326,25 +221,20 @@ class Session:
         trainings = (*self.trainings, LessonRun(lesson, run))
         return replace(replace(self, trainings=trainings).show_training(len(self.trainings)), notice=notice)
 
-    @property
-    def unsaved(self) -> bool:
-        """Whether any run is not in a file."""
-        return len(self.trainings) > self.saved_count
-
     def saved_in(self, file: str, kept: "Session") -> "Session":
         """Return this session after ``kept``, an earlier state of it, was written to a file."""
-        return self._with(file=file, saved_count=len(kept.trainings), notice=make_printable(f"saved in {file}"))
+        return self.after(file=file, saved_count=len(kept.trainings), notice=make_printable(f"saved in {file}"))
 
     def replaced_by(self, to: "Session") -> "Session":
         """Return another session in place of this one; torch's state and the number of digits stay."""
-        torch = TorchSide.about(to.spec, self.torch.state, self.torch.detail)
-        return replace(to, torch=torch, digits=self.digits, notice=to.notice or make_printable(f"opened {to.file}"))
+        notice = to.notice or make_printable(f"opened {to.file}")
+        return replace(to, torch=self.torch.about_other(to.spec), digits=self.digits, notice=notice)
 
     # Torch
 
     def torch_loading(self) -> "Session":
         """Note that torch is being loaded (again)."""
-        return self._with(torch=TorchSide.about(self.spec))
+        return self.after(torch=TorchSide.about(self.spec))
 
     def torch_ready(self, version: str) -> "Session":
         """Note that torch has loaded."""
@@ -352,11 +242,7 @@ class Session:
 
     def torch_unavailable(self, reason: str) -> "Session":
         """Note that torch is not available, or no longer; this does not replace another notice."""
-        return self._with(torch=self.torch.unavailable(reason), notice=self.notice or f"no torch: {reason}")
-
-    def next_question(self) -> TorchQuestion | None:
-        """Return the next question for torch; None if it has answered all that is needed."""
-        return self.torch.next_question(self.run, self.round)
+        return self.after(torch=self.torch.unavailable(reason), notice=self.notice or f"no torch: {reason}")
 
     def with_answer(self, run: Run, question: TorchQuestion, answer: TorchAnswer) -> "Session":
         """Take in torch's answer to a question asked while ``run`` was shown; drop it if another is now."""

@@ -45,6 +45,10 @@ class TorchSide:
         """Return torch's side of a new problem, without answers."""
         return cls(History(spec, np.dtype(spec.precision_of("torch"))), state, detail)
 
+    def about_other(self, spec: Spec) -> "TorchSide":
+        """Return torch's side of another problem, without answers; torch is as ready as before."""
+        return TorchSide.about(spec, self.state, self.detail)
+
     def next_question(self, run: Run, round_: int) -> TorchQuestion | None:
         """Return the next question when a round of a run is shown, or None if all needed is answered."""
         if self.state != "ready":

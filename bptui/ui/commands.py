@@ -18,7 +18,8 @@ from bptui.core.problem.kinds import Choice
 from bptui.core.problem.spec import Spec, SpecError, list_settings, name_setting
 from bptui.core.problem.tables import Table, merge_tables, put_value
 from bptui.lessons.lesson import load_bundled_lessons
-from bptui.session.session import DIGITS, SPEEDS, Session
+from bptui.session.session import Session
+from bptui.session.state import DIGITS, SPEEDS
 
 if TYPE_CHECKING:
     from bptui.ui.screens.stepper import StepperScreen

@@ -18,7 +18,8 @@ from bptui.core.problem.tables import Table, UserError
 from bptui.core.quantities.parts import group_quantities
 from bptui.lessons.lesson import Lesson, Variant, format_lesson, load_lesson
 from bptui.persistence.session_file import MAX_RUNS, format_session, load_session, parse_session, save_session
-from bptui.session.session import SPEEDS, Goal, Session
+from bptui.session.session import Session
+from bptui.session.state import SPEEDS, Goal
 from bptui.system.reading import IsSessionFileError, LessonError, is_session_text, parse_toml
 from bptui.system.writing import AlreadyExistsError
 from tests.effort import examples

@@ -12,7 +12,8 @@ from bptui.core.problem.spec import Spec
 from bptui.core.quantities.parts import list_selection_columns
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson, load_lesson
-from bptui.session.session import SPEEDS, Goal, Session
+from bptui.session.session import Session
+from bptui.session.state import SPEEDS, Goal
 from bptui.session.torch_process import TorchAnswer, TorchQuestion, Values
 from tests.effort import examples
 

@@ -15,7 +15,8 @@ from bptui.core.formulas.rules import RULES
 from bptui.core.problem.kinds import Choice
 from bptui.core.problem.spec import list_settings, name_setting
 from bptui.lessons.lesson import load_bundled_lessons, load_lesson
-from bptui.session.session import SPEEDS, Session
+from bptui.session.session import Session
+from bptui.session.state import SPEEDS
 from bptui.ui.app import BptuiApp
 from bptui.ui.dialogs.settings import SettingsScreen
 from bptui.ui.keymap import find_actions

@@ -1,0 +1,38 @@
+"""Notices: one line for the user about what an intention has done."""
+
+from collections.abc import Mapping, Sequence
+from math import inf
+from typing import Any
+
+from bptui.core.problem.spec import name_setting
+from bptui.lessons.training import LessonRun
+from bptui.session.state import DIGITS
+
+
+def describe_speed(speed: float) -> str:
+    """Return what there is to say of a speed that was chosen."""
+    words = f"{speed:,.0f} round{'s' if speed > 1 else ''} a second" if speed < inf else "as fast as it goes"
+    return f"running speed: {words}"
+
+
+def describe_digits(digits: int) -> str:
+    """Return what there is to say of a number of significant digits that was asked for."""
+    fewest, most = DIGITS
+    if digits > most:
+        return f"{most} significant digits: no number has more"
+    if digits < fewest:
+        return f"{fewest} significant digits are the fewest"
+    return f"{digits} significant digits"
+
+
+def describe_run(at: int, trainings: Sequence[LessonRun]) -> str:
+    """Return which of a session's runs is shown, by index."""
+    lesson, run = trainings[at]
+    changed = "" if run.spec == lesson.spec else ", changed"
+    return f"run {at + 1} of {len(trainings)}: {lesson.name}{changed}"
+
+
+def describe_printed_settings(changes: Mapping[str, Any]) -> str:
+    """Return the training settings that a printed value was printed for, where a new run has them."""
+    words = ", ".join(f"{name_setting(key)} {value}" for key, value in changes.items())
+    return f"{words}, as printed; o: those before it"

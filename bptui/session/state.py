@@ -1,0 +1,137 @@
+"""The state of a session, frozen, and what follows from it.
+
+Sessions share their runs, which only ever grow by rounds that their problem determines, so a session stays true after a
+later one has trained further. Runs are kept one round ahead of the round shown, so that torch can be asked about it
+before it appears.
+"""
+
+from dataclasses import dataclass, replace
+from math import inf
+from typing import Any, Self
+
+from bptui.core.formulas.network import Network
+from bptui.core.problem.spec import Spec
+from bptui.core.quantities.parts import find_part, group_quantities
+from bptui.core.quantities.steps import find_latest
+from bptui.core.training.run import Run
+from bptui.lessons.lesson import Figures, Lesson
+from bptui.lessons.training import LessonRun
+from bptui.session.torch_process import TorchQuestion
+from bptui.session.torch_side import TorchSide
+
+SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1000.0, 10000.0, inf)
+DIGITS = (3, 17)  # significant digits: the fewest on offer, and all that a double has
+
+
+@dataclass(frozen=True)
+class Goal:
+    """The target of running: the round, whether to hurry there, and how many formulas to show as done."""
+
+    round: int
+    hurry: bool = False
+    formulas_done: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class SessionState:
+    """All state of a session, without what can be done with it.
+
+    Attributes:
+        trainings: All runs of the session, in the order they were begun.
+        current: The index of the run shown.
+        torch: Torch's side of it.
+        figures: The values printed for it.
+        round: The round shown.
+        before: The round of the same run that was shown before it; None if there was none.
+        formulas_done: How many of its formulas have been calculated; None for all, unless stepping inside the round.
+        fine_steps: Whether a step inside a round is a single quantity, not a phase.
+        goal: Where running stops, or None if it is not running.
+        speed: Rounds per second while running; infinite for as fast as possible.
+        pending_rounds: The fraction of a round that running has earned but not yet shown.
+        selected: The selected part: a node, a weight, a bias or E.
+        log_scale: Whether the loss is drawn on a logarithmic scale.
+        digits: Significant digits of the numbers shown, 3 to 17.
+        notice: One line for the user about the last intention.
+        file: The file it was read from or last written to; empty if there is none.
+        saved_count: How many of the runs are in that file, or were there from the start.
+    """
+
+    trainings: tuple[LessonRun, ...]
+    torch: TorchSide
+    current: int = 0
+    figures: tuple[Figures, ...] = ()
+    round: int = 1
+    before: int | None = None
+    formulas_done: int | None = None
+    fine_steps: bool = False
+    goal: Goal | None = None
+    speed: float = 10.0
+    pending_rounds: float = 0.0
+    selected: str = "w1"
+    log_scale: bool = False
+    digits: int = 6
+    notice: str = ""
+    file: str = ""
+    saved_count: int = 1
+
+    @property
+    def lesson(self) -> Lesson:
+        """The lesson shown."""
+        return self.trainings[self.current].lesson
+
+    @property
+    def run(self) -> Run:
+        """The run shown."""
+        return self.trainings[self.current].run
+
+    @property
+    def spec(self) -> Spec:
+        """The problem shown."""
+        return self.run.spec
+
+    @property
+    def network(self) -> Network:
+        """The network shown."""
+        return self.run.spec.network
+
+    @property
+    def pace(self) -> float:
+        """The current running speed in rounds per second."""
+        return inf if self.goal and self.goal.hurry else self.speed
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether any run is not in a file."""
+        return len(self.trainings) > self.saved_count
+
+    def has_part(self, part: str) -> bool:
+        """Whether the network shown has a part."""
+        return part in group_quantities(self.network)
+
+    def find_part_at_work(self, done: int | None) -> str:
+        """Return the part to select after a step to a place: one that it calculated, the selected one if possible."""
+        latest = () if done is None else find_latest(self.network, done, self.fine_steps)
+        at_work = [find_part(self.network, formula.name) for formula in latest]
+        return self.selected if self.selected in at_work or not at_work else at_work[0]
+
+    def earn_rounds(self, elapsed: float, goal: Goal) -> tuple[int, float]:
+        """Return the round that running to a goal may show after some seconds, and the fraction of a round left over.
+
+        At full speed this is the goal itself.
+        """
+        if self.pace == inf:
+            return goal.round, 0.0
+        earned = self.pending_rounds + elapsed * self.pace
+        return min(self.round + int(earned), goal.round), earned % 1.0
+
+    def next_question(self) -> TorchQuestion | None:
+        """Return the next question for torch; None if it has answered all that is needed."""
+        return self.torch.next_question(self.run, self.round)
+
+    def after(self, **changes: Any) -> Self:
+        """Return the session after an intention: its changes, a notice or none; another round is complete."""
+        if "round" in changes or changes.get("goal"):
+            changes.setdefault("formulas_done", None)
+        if changes.get("round", self.round) != self.round:
+            changes.setdefault("before", self.round)
+        return replace(self, **{"notice": "", **changes})
