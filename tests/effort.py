@@ -16,9 +16,19 @@ def examples(number: int) -> settings:
     return settings(max_examples=number if ALL else -(-number // 4), deadline=None)
 
 
-def mostly(kept: Collection[Any], values: Iterable[Any]) -> list[Any]:
-    """Return values for ``parametrize``, of which all but a few are tested only when all is."""
-    return [value if value in kept else pytest.param(value, marks=pytest.mark.exhaustive) for value in values]
+def mostly(kept: Collection[Any], values: Iterable[Any], arguments: int = 1) -> list[Any]:
+    """Return values for ``parametrize``, of which all but a few are tested only when all is.
+
+    Args:
+        kept: Those that always are.
+        values: All values, or all rows of them.
+        arguments: How many values a row has.
+    """
+
+    def left_out(value: Any) -> Any:
+        return pytest.param(*([value] if arguments == 1 else value), marks=pytest.mark.exhaustive)
+
+    return [value if value in kept else left_out(value) for value in values]
 
 
 def each_once(**axes: Mapping[str, Any] | Iterable[Any]) -> pytest.MarkDecorator:

@@ -94,11 +94,12 @@ def test_the_published_slip_and_both_its_steps_are_found_from_the_printed_figure
             },
             "o2: relu",
         ),
-        ("mse-loss", {"loss": "half squared error"}, "squared error"),
-        (
+        pytest.param("mse-loss", {"loss": "half squared error"}, "squared error", marks=pytest.mark.exhaustive),
+        pytest.param(
             "torch-autograd",
             {"activation_hidden": "sigmoid", "activation_output": "sigmoid"},
             "the library's sigmoid",
+            marks=pytest.mark.exhaustive,
         ),
     ],
     ids=["relu", "mse-loss", "torch-autograd"],

@@ -170,6 +170,7 @@ async def test_ending_while_torch_is_busy_leaves_nothing_behind(by_key: bool) ->
     assert process.returncode is not None
 
 
+@pytest.mark.exhaustive  # test_torch.py has a torch that crashes in mid-run
 @pytest.mark.with_torch
 async def test_a_torch_that_dies_in_mid_run_is_told_and_its_numbers_are_put_away(pilot: Pilot[int]) -> None:
     await until(pilot, "torch", lambda: torch_has_spoken(pilot))

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.ui.pictures import PICTURES, SIZES, here, in_process, opened, shown
+from tests.ui.screens.test_help import assert_whole, footer_of, must_tell_every_key
+from tests.ui.seeing import until
 
 __all__ = ["here", "in_process"]
 
@@ -33,9 +35,16 @@ def difference(before: str, now: str, name: str) -> str:
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("name", PICTURES)
-async def test_a_screen_looks_as_it_did(name: str, size: tuple[int, int], here: None) -> None:
+async def test_a_screen_looks_as_it_did_and_its_footer_and_help_tell_its_keys(
+    name: str, size: tuple[int, int], here: None
+) -> None:
     async with opened(name, size) as pilot:
         now = shown(pilot)
+        if not name.startswith("help"):
+            await until(pilot, "the footer", lambda: footer_of(pilot.app.screen))
+            assert_whole(pilot.app.screen)
+            if size == SIZES[0]:
+                await must_tell_every_key(pilot)
     file = file_of(name, size)
     if os.environ.get(RENEW):
         file.write_text(now, encoding="utf-8")

@@ -8,6 +8,7 @@ from textual.pilot import Pilot
 from bptui.lessons.lesson import Figures, Lesson
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
+from tests.effort import mostly
 from tests.ui.seeing import session_of
 from tests.unbreakable.catastrophes import CATASTROPHES
 from tests.unbreakable.in_process import SCREENS, in_process, screens, settled, until, words
@@ -32,7 +33,7 @@ async def at_rest(pilot: Pilot[Any]) -> str:
 
 
 @pytest.mark.with_torch
-@pytest.mark.parametrize("name", CATASTROPHES)
+@pytest.mark.parametrize("name", mostly(list(CATASTROPHES)[::2], CATASTROPHES))
 async def test_the_stepper_goes_through_a_catastrophe_and_shows_its_numbers(name: str, in_process: None) -> None:
     async with app(name).run_test(size=(120, 36)) as pilot:
         seen = [await at_rest(pilot)]

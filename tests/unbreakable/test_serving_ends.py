@@ -21,7 +21,7 @@ if sys.platform != "linux":
 
 from aiohttp import ClientSession
 
-from tests.effort import each_once
+from tests.effort import each_once, mostly
 from tests.processes import Known, children, left
 from tests.torches import COMPUTE, HOLD_EVERYTHING, Torches, torches
 from tests.visits import Visit, visit
@@ -35,7 +35,6 @@ def hang(*_):
 signal.signal(signal.SIGUSR1, hang)
 """
 TORCH = "bptui.session.worker"
-HANGING = pytest.mark.parametrize("fault", [COMPUTE, HOLD_EVERYTHING], ids=["computes", "holds everything"])
 
 
 class Served:
@@ -119,7 +118,7 @@ async def test_no_program_outlives_the_server(
         assert list(server.temporary.iterdir()) == []
 
 
-@HANGING
+@pytest.mark.parametrize("fault", mostly([COMPUTE], [COMPUTE, HOLD_EVERYTHING]), ids=["computes", "holds everything"])
 async def test_no_program_outlives_its_visit(serve: Callable[[str], Served], torches: Torches, fault: str) -> None:
     server = serve(fault)
     async with ClientSession() as session:

@@ -25,6 +25,7 @@ from bptui.system.folders import find_state_folder
 from bptui.ui.app import BptuiApp
 from bptui.ui.panels.gradients import GradientsPanel
 from bptui.ui.panels.status import StatusPanel
+from tests.effort import mostly
 from tests.processes import children
 from tests.terminal import BPTUI, QUIT, Terminal
 from tests.torches import COMPUTE, HOLD_EVERYTHING, SLEEP, Torches, torches
@@ -67,6 +68,9 @@ WHEN_ASKED = {
     COMPUTE: r"it has not answered in 0\.6 s",
     HOLD_EVERYTHING: r"it has not answered in 0\.6 s",
 }
+
+
+IN_MID_RUN = [(CRASH, "its process was ended by SIGSEGV"), ("raise MemoryError('no room')", "MemoryError: no room")]
 
 
 @asynccontextmanager
@@ -138,10 +142,12 @@ def be_impatient(monkeypatch: pytest.MonkeyPatch, reason: str) -> None:
         monkeypatch.setattr(TorchProcess, "each_round", 0.0)
 
 
+FAULTS = [("loading", *row) for row in WHILE_LOADING.items()] + [("asked", *row) for row in WHEN_ASKED.items()]
+OF_EACH_KIND = [*FAULTS[:2], FAULTS[6], *FAULTS[8:10], *FAULTS[12:14], FAULTS[16], FAULTS[18], *FAULTS[21:24]]
+
+
 @pytest.mark.parametrize(
-    ("when", "fault", "reason"),
-    [("loading", *row) for row in WHILE_LOADING.items()] + [("asked", *row) for row in WHEN_ASKED.items()],
-    ids=[*WHILE_LOADING.values(), *WHEN_ASKED.values()],
+    ("when", "fault", "reason"), mostly(OF_EACH_KIND, FAULTS, 3), ids=[*WHILE_LOADING.values(), *WHEN_ASKED.values()]
 )
 async def test_a_torch_that_does_not_load_or_answer_is_told_and_finite_differences_stand_in(
     torches: Torches, monkeypatch: pytest.MonkeyPatch, when: str, fault: str, reason: str
@@ -165,10 +171,7 @@ async def test_while_torch_loads_finite_differences_stand_in_and_keys_answer(tor
 
 
 @pytest.mark.with_torch
-@pytest.mark.parametrize(
-    ("fault", "reason"),
-    [(CRASH, "its process was ended by SIGSEGV"), ("raise MemoryError('no room')", "MemoryError: no room")],
-)
+@pytest.mark.parametrize(("fault", "reason"), mostly(IN_MID_RUN[:1], IN_MID_RUN, 2))
 async def test_a_torch_that_fails_in_mid_run_is_told_and_a_key_brings_it_back(
     torches: Torches, fault: str, reason: str
 ) -> None:

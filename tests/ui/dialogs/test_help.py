@@ -73,6 +73,7 @@ async def help_of(pilot: Pilot[Any], only: str = "") -> dict[str, str]:
     return pages
 
 
+@pytest.mark.exhaustive  # test_snapshots.py looks at footers and keys as well, in screens that it has open anyway
 @pytest.mark.parametrize("name", OPENED)
 async def test_no_footer_is_cut_and_help_tells_every_key(name: str, here: None) -> None:
     first, *others = SIZES
@@ -80,14 +81,20 @@ async def test_no_footer_is_cut_and_help_tells_every_key(name: str, here: None) 
         screen = pilot.app.screen
         await until(pilot, "the footer", lambda: footer_of(screen))
         assert_whole(screen)
-        pages = await help_of(pilot, "keys")
-        for binding in own_bindings(screen):
-            assert binding.tooltip and words(binding.tooltip) in pages["keys"], binding
-        assert pilot.app.screen is screen
+        await must_tell_every_key(pilot)
         for size in others:
             await pilot.resize_terminal(*size)
             await settled(pilot)
             assert_whole(screen)
+
+
+async def must_tell_every_key(pilot: Pilot[Any]) -> None:
+    """Help tells all that the program's own classes on the screen bind, and comes back to it."""
+    screen = pilot.app.screen
+    pages = await help_of(pilot, "keys")
+    for binding in own_bindings(screen):
+        assert binding.tooltip and words(binding.tooltip) in pages["keys"], binding
+    assert pilot.app.screen is screen
 
 
 def assert_whole(screen: Screen[Any]) -> None:
