@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ui.dialogs.test_help import assert_whole, footer_of, must_tell_every_key
 from tests.ui.pictures import PICTURES, SIZES, here, in_process, opened, shown
-from tests.ui.screens.test_help import assert_whole, footer_of, must_tell_every_key
 from tests.ui.seeing import until
 
 __all__ = ["here", "in_process"]
