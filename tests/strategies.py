@@ -8,11 +8,11 @@ import numpy as np
 from hypothesis import strategies as st
 
 from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import weighted_input
 from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, Layer, Network, name_layers
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
-from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import GIVEN, INITS, PRECISIONS, Spec
 from bptui.core.problem.tables import Table
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from bptui.check.marks import Marks, Side
 from bptui.core.formulas.names import gradient
-from bptui.core.problem.kinds import suggest
+from bptui.core.problem.setting_kinds import suggest
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.parts import describe, group_printable
 from bptui.core.quantities.printable import list_printable

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.core.training.facts import compute_half_squares
 from bptui.core.training.run import Run
+from bptui.core.training.run_facts import compute_half_squares
 
 Losses = NDArray[np.float64]
 _LARGEST = float(np.finfo(np.float64).max)

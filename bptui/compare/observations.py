@@ -10,13 +10,13 @@ from math import inf, isfinite, isinf
 
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.gradient_rules import RULES, derive_slope
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import gradient
 from bptui.core.formulas.network import CHAIN_RULE
-from bptui.core.formulas.rules import RULES, derive_slope
 from bptui.core.training.convergence import TOLERANCES, Convergence
-from bptui.core.training.facts import Facts
 from bptui.core.training.precision import DIVERGED, PrecisionDrift
+from bptui.core.training.run_facts import Facts
 from bptui.core.training.verdict import find_halfway
 from bptui.text.numbers import format_percent, format_significant
 from bptui.text.words import format_count, join_words

@@ -10,9 +10,9 @@ from bptui.compare.observations import Findings, describe_verdict, make_observat
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
 from bptui.core.training.convergence import TOLERANCES, measure_convergence
-from bptui.core.training.facts import collect_facts, compute_half_squares
 from bptui.core.training.precision import measure_drift
 from bptui.core.training.run import Run
+from bptui.core.training.run_facts import collect_facts, compute_half_squares
 from bptui.text.numbers import to_json_number
 
 JsonNumber = float | str

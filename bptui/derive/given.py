@@ -6,7 +6,7 @@ from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import write
 from bptui.core.problem.spec import Spec
-from bptui.core.quantities.general import list_columns, list_general_formulas
+from bptui.core.quantities.general_formulas import list_columns, list_general_formulas
 from bptui.derive.blocks import Block, Equation, Equations, Heading, Paragraph, Table
 from bptui.derive.worked import Working
 from bptui.text.words import format_count, join_words

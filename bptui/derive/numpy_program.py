@@ -10,10 +10,10 @@ from textwrap import wrap
 
 from bptui.core.formulas.backprop import Formula, list_formulas
 from bptui.core.formulas.expr import Call, Expr, find_parts
+from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.names import gradient, updated
 from bptui.core.formulas.network import CHAIN_RULE, NUMBERINGS, Network
 from bptui.core.formulas.notation import write
-from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.derive.code_lines import INDENT, MAX_COLUMNS, break_assignment, break_line, format_numbers

@@ -11,11 +11,11 @@ from itertools import groupby
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import find_names
+from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.names import gradient, updated
 from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.rounding import NONE
-from bptui.core.formulas.rules import RULES
-from bptui.core.problem.kinds import suggest
+from bptui.core.problem.setting_kinds import suggest
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import UserError
 from bptui.core.quantities.chain_rule import find_derivations

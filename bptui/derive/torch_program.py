@@ -9,7 +9,7 @@ from bptui.core.formulas.names import bias
 from bptui.core.formulas.network import NUMBERINGS, Layer, Network
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
-from bptui.core.quantities.general import list_columns
+from bptui.core.quantities.general_formulas import list_columns
 from bptui.derive.code_lines import INDENT, MAX_COLUMNS, break_assignment, break_line, format_numbers
 from bptui.derive.program_parts import PHASE_COMMENTS, ProgramPart, make_parts, make_print_statements, make_top_comment
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.expr import Name
+from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
-from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import GIVEN, PRECISIONS, Spec
 from bptui.core.quantities.printable import list_printable
 from bptui.explain.changes import Change, apply_changes

@@ -16,13 +16,13 @@ from bptui.core.engines.engine import EngineUnavailableError, Floats, NumpyEngin
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import Expr, Name, product, total
+from bptui.core.formulas.gradient_rules import find_delta_factors
 from bptui.core.formulas.names import change, delta, share, updated
 from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.rounding import NONE
-from bptui.core.formulas.rules import find_delta_factors
 from bptui.core.problem.initialisation import make_initial_state
 from bptui.core.problem.spec import Spec
-from bptui.core.quantities.carried import Line, carry_on
+from bptui.core.quantities.carried_values import Line, carry_on
 from bptui.core.quantities.printable import compute_values, list_printable
 from bptui.explain.changes import Reading
 from bptui.text.printed import PrintedNumber

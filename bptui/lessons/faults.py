@@ -6,7 +6,7 @@ Printed values and variants are checked against the problem, so only where the p
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bptui.core.problem.kinds import WholeNumber, suggest
+from bptui.core.problem.setting_kinds import WholeNumber, suggest
 from bptui.core.problem.spec import MOST_ROUNDS, Spec, SpecError, list_settings
 from bptui.core.problem.tables import Fault, format_briefly, merge_tables
 from bptui.core.quantities.printable import list_printable

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bptui.core.problem.kinds import suggest
+from bptui.core.problem.setting_kinds import suggest
 from bptui.core.problem.spec import Spec, SpecError
 from bptui.core.problem.tables import Table, limit_faults, merge_tables
 from bptui.lessons.faults import TRAINING_KEYS, find_figure_faults, find_top_faults, find_variant_faults, read_entries

@@ -13,14 +13,14 @@ from typing import Any
 
 from bptui.check.marks import keep_known_figures
 from bptui.core.formulas.backprop import list_formulas
-from bptui.core.problem.kinds import WholeNumber, suggest
+from bptui.core.problem.setting_kinds import WholeNumber, suggest
 from bptui.core.problem.spec import MOST_ROUNDS, Spec, SpecError
 from bptui.core.problem.tables import MOST_FAULTS, Fault, Table, UserError, find_unknown, limit_faults, read_all
 from bptui.core.quantities.parts import group_quantities
 from bptui.lessons.faults import find_unknown_keys, find_unknown_top_keys, find_variant_faults, read_entries
 from bptui.lessons.lesson import Lesson, make_lesson_table, read_lesson
 from bptui.lessons.training import LessonRun
-from bptui.persistence.kinds import TRUTH, OneOf, Text
+from bptui.persistence.file_kinds import TRUTH, OneOf, Text
 from bptui.session.session import Session
 from bptui.session.state import SPEEDS
 from bptui.system.reading import SESSION_TABLE, LessonError, find_size_fault, parse_toml, read_text

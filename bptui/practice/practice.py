@@ -12,8 +12,8 @@ from functools import cached_property
 
 from bptui.core.engines.engine import Floats, Values
 from bptui.core.formulas.backprop import Formula, list_formulas
+from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.network import CHAIN_RULE, Network
-from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import Spec
 from bptui.derive.notations import UNICODE, format_label
 from bptui.derive.worked import DEFAULT_DIGITS, Working

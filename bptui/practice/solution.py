@@ -19,11 +19,11 @@ from bptui.core.engines.error_bounds import compute_sizes
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import Expr, Number, find_names, find_parts
+from bptui.core.formulas.gradient_rules import RULES, Rule
 from bptui.core.formulas.losses import LOSSES, Loss
 from bptui.core.formulas.network import Network
-from bptui.core.formulas.rules import RULES, Rule
 from bptui.core.problem.spec import PRECISIONS, Spec
-from bptui.core.quantities.carried import carry_on
+from bptui.core.quantities.carried_values import carry_on
 from bptui.practice.answers import MIN_DIGITS, RIGHT, Answer
 from bptui.text.printed import half_unit_of, parse_printed
 

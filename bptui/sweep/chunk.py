@@ -17,7 +17,7 @@ from bptui.core.engines.engine import NumpyEngine, collect_given
 from bptui.core.engines.program import compile_program
 from bptui.core.problem.initialisation import Floats, make_initial_states
 from bptui.core.problem.spec import Spec
-from bptui.core.training.facts import compute_half_squares
+from bptui.core.training.run_facts import compute_half_squares
 from bptui.core.training.verdict import Course, find_halfway, is_falling, is_rising, size_window
 
 _BLOCK = 32  # rounds between two checks for finite numbers

@@ -11,7 +11,7 @@ from math import prod
 
 from bptui.core.problem.flags import ACTIVATION, name_flag, read_changes
 from bptui.core.problem.initialisation import is_random
-from bptui.core.problem.kinds import ChoiceByName, Kind, NumberList, suggest
+from bptui.core.problem.setting_kinds import ChoiceByName, Kind, NumberList, suggest
 from bptui.core.problem.spec import GIVEN, Spec, SpecError, list_settings
 from bptui.core.problem.tables import Table, UserError, merge_tables
 

@@ -22,12 +22,12 @@ from textual.screen import Screen
 from bptui.core.problem.tables import UserError
 from bptui.session.session import Session
 from bptui.text.words import format_count
-from bptui.ui import keys
+from bptui.ui.bindings import APP_BINDINGS
 from bptui.ui.drawing.strokes import ASCII, BRAILLE, Strokes, choose_strokes
 from bptui.ui.preferences import StoredPreferences
 from bptui.ui.screens.stepper import StepperScreen
 from bptui.ui.themes import ensure_contrast
-from bptui.ui.widgets.leaving import start_work
+from bptui.ui.widgets.dismiss_once import start_work
 from bptui.ui.widgets.presenter import PresenterApp
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class BptuiApp(PresenterApp):
     ENABLE_COMMAND_PALETTE = True
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (80, "-narrow"), (116, "-wide")]  # noqa: RUF012 - Textual's own form
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]  # noqa: RUF012
-    BINDINGS = [*keys.APP_BINDINGS]  # noqa: RUF012
+    BINDINGS = [*APP_BINDINGS]  # noqa: RUF012
 
     def __init__(
         self,

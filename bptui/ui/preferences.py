@@ -18,7 +18,7 @@ from bptui.core.problem.tables import UserError
 from bptui.persistence.preferences import load_preferences, save_preferences
 from bptui.session.session import Session
 from bptui.system.folders import find_state_folder
-from bptui.ui.widgets.leaving import start_work
+from bptui.ui.widgets.dismiss_once import start_work
 
 GREETING = "space next · . step · ? help"  # as long as 80 columns have room for
 _SHOWN_SECONDS, _MOST_LINES = 15.0, 5  # seconds that errors are shown, and how many

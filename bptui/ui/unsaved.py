@@ -14,7 +14,7 @@ from bptui.core.problem.tables import UserError
 from bptui.persistence.unsaved import UnsavedFile, UnsavedStore
 from bptui.session.session import Session
 from bptui.system.reading import LessonError
-from bptui.ui.widgets.leaving import start_work
+from bptui.ui.widgets.dismiss_once import start_work
 
 if TYPE_CHECKING:
     from bptui.ui.screens.stepper import StepperScreen

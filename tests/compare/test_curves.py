@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from bptui.compare.curves import Axis, compute_half_squared_errors, make_bins, make_strokes, read_losses
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.training.facts import compute_half_squares
 from bptui.core.training.run import Run
+from bptui.core.training.run_facts import compute_half_squares
 from bptui.lessons.lesson import load_lesson
 from tests.effort import examples
 

@@ -12,9 +12,9 @@ from bptui.compare.observations import Findings, describe_verdict, make_observat
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
 from bptui.core.training.convergence import measure_convergence
-from bptui.core.training.facts import collect_facts
 from bptui.core.training.precision import measure_drift
 from bptui.core.training.run import Run
+from bptui.core.training.run_facts import collect_facts
 from bptui.lessons.lesson import load_lesson
 from tests.effort import examples
 from tests.strategies import problem, problems

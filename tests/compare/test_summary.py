@@ -9,8 +9,8 @@ from hypothesis import given
 from bptui.compare.summary import summarise_run
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
-from bptui.core.training.facts import compute_half_squares
 from bptui.core.training.run import Run
+from bptui.core.training.run_facts import compute_half_squares
 from bptui.lessons.lesson import load_lesson
 from tests.effort import examples
 from tests.strategies import problem, problems

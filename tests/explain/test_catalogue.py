@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import Name
+from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import gradient, updated
 from bptui.core.formulas.rounding import ROUNDINGS
-from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.printable import list_printable
 from bptui.explain import search as explain

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bptui.core.formulas.rules import RULES
+from bptui.core.formulas.gradient_rules import RULES
 from bptui.explain.limits import MAX_CHANGES
 from bptui.explain.result import ExplanationData, GroupData, as_data, list_figures
 from bptui.explain.search import Search, SearchProgress

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 import pytest
 
-from bptui.core.formulas.rules import RULES
+from bptui.core.formulas.gradient_rules import RULES
 from bptui.help.pages import HelpContext, HelpPage, find_topic, make_page
 from bptui.help.screens import SCREEN_TOPICS
 from bptui.help.topics import STEPPER_TOPICS, SUBJECT_TOPICS, Topic

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.spec import Spec
-from bptui.core.training.facts import compute_half_squares, summarise_course
 from bptui.core.training.run import Run
+from bptui.core.training.run_facts import compute_half_squares, summarise_course
 from bptui.core.training.verdict import VERDICTS, judge
 from bptui.sweep import chunk as sweep
 from bptui.sweep.chunk import Chunk, ChunkResult, compute_width, split_seeds

@@ -9,8 +9,8 @@ import pytest
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
-from bptui.core.training.facts import collect_facts, compute_half_squares
 from bptui.core.training.run import Run
+from bptui.core.training.run_facts import collect_facts, compute_half_squares
 from bptui.core.training.verdict import VERDICTS
 from bptui.sweep.tally import Tally
 from tests.strategies import problem

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bptui.system.process import Message, Unavailable
-from bptui.ui.widgets import inquiry as asking
+from bptui.ui.widgets import explain_client as asking
 
 TOLD: dict[str, Any] = {
     "lesson": "a lesson",

@@ -7,10 +7,10 @@ import random
 from typing import Any, NamedTuple
 
 from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
-from bptui.core.formulas.rules import RULES
 from bptui.core.problem.spec import PRECISIONS, Spec
 from bptui.core.problem.tables import Table, merge_tables
 from bptui.lessons.lesson import Figures, Lesson, Variant

@@ -20,7 +20,7 @@ from bptui.sweep.runner import SweepProgress, _ProgressAggregator, split_parts
 from bptui.sweep.worker import train_part
 from bptui.system.process import Message, Unavailable
 from bptui.ui.screens import compare, sweep
-from bptui.ui.widgets import inquiry as asking
+from bptui.ui.widgets import explain_client as asking
 from tests.ui.figures_process import TOLD
 from tests.ui.seeing import text_of, until
 

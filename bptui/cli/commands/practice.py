@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
         UserError: If the part, the round, the lesson or a setting is invalid.
     """
     from bptui.cli.terminal import run_in_terminal
-    from bptui.core.problem.kinds import Choice
+    from bptui.core.problem.setting_kinds import Choice
     from bptui.core.problem.spec import MOST_ROUNDS
     from bptui.practice.practice import PARTS
     from bptui.session.session import Session

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 
-from bptui.core.formulas import floor
 from bptui.core.formulas.expr import Call, Expr, Function, Number, Square, product
 from bptui.core.formulas.functions import EXP, LEAKY_STEP, MAX, SIGMOID, SOFTPLUS, STEP, TANH, index_by_name
+from bptui.core.formulas.loss_floor import Range
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Activation:
     about: str
     value: Callable[[Expr], Expr]
     derivative: Callable[[Expr, Expr], Expr]
-    range: floor.Range
+    range: Range
     torch: str
     smooth: bool = True
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bptui.core.formulas.expr import Call, Expr, Function, Name, Sum, product, total
+from bptui.core.formulas.gradient_rules import RULES, find_activation, find_delta_factors
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import bias, delta, gradient, updated, weighted_input
 from bptui.core.formulas.network import Layer, Network
+from bptui.core.formulas.optimisers import OPTIMISERS
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
-from bptui.core.formulas.rules import RULES, find_activation, find_delta_factors
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +96,4 @@ def _updates(n: Network, parameters: Iterable[str]) -> list[Formula]:
 def _update(n: Network, parameter: str) -> Expr:
     if n.is_frozen(parameter):
         return Name(parameter)
-    return Name(parameter) - product(Name("eta"), Name(gradient(parameter)))
+    return OPTIMISERS[n.optimiser].update(parameter)

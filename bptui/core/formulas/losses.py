@@ -8,13 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import inf
 
-from bptui.core.formulas import floor
+from bptui.core.formulas import loss_floor
 from bptui.core.formulas.expr import Call, Expr, Name, Negative, Square, Sum, product
 from bptui.core.formulas.functions import EXP, LOG, LOG_SUM_EXP, index_by_name
 from bptui.core.formulas.names import softmax
 from bptui.core.formulas.network import Network
-
-_Range = floor.Range  # under another name, because the field `floor` hides the module in the class below
 
 
 def _no_parts(network: Network) -> dict[str, Expr]:
@@ -42,11 +40,11 @@ class Loss:
     about: str
     value: Callable[[Network], Expr]
     derivative: Callable[[Network, Name, Name], Expr]
-    floor: floor.Floor
+    floor: loss_floor.Floor
     torch: str
     parts: Callable[[Network], dict[str, Expr]] = _no_parts
     torch_parts: tuple[str, ...] = field(default=())
-    meant: _Range = (-inf, inf)
+    meant: loss_floor.Range = (-inf, inf)
     by_output: bool = True
 
 
@@ -77,7 +75,7 @@ LOSSES = index_by_name(
         "½(o1 − y1)² + ½(o2 − y2)² + …",
         lambda n: n.sum_outputs(lambda o, y: 0.5 * Square(o - y)),
         lambda n, o, y: o - y,
-        floor.squared(0.5),
+        loss_floor.squared(0.5),
         "(0.5 * (o - y) ** 2).sum()",
     ),
     Loss(
@@ -85,7 +83,7 @@ LOSSES = index_by_name(
         "(o1 − y1)² + (o2 − y2)² + …, without the ½",
         _squares,
         lambda n, o, y: 2.0 * (o - y),
-        floor.squared(1.0),
+        loss_floor.squared(1.0),
         "((o - y) ** 2).sum()",
     ),
     Loss(
@@ -93,7 +91,7 @@ LOSSES = index_by_name(
         "the mean of the half squared errors",
         lambda n: n.sum_outputs(lambda o, y: 0.5 * Square(o - y)) / float(n.output_count),
         lambda n, o, y: (o - y) / float(n.output_count),
-        floor.squared(0.5, mean=True),
+        loss_floor.squared(0.5, mean=True),
         "(0.5 * (o - y) ** 2).mean()",
     ),
     Loss(
@@ -101,7 +99,7 @@ LOSSES = index_by_name(
         "the mean of the squared errors",
         lambda n: _squares(n) / float(n.output_count),
         lambda n, o, y: 2.0 * (o - y) / float(n.output_count),
-        floor.squared(1.0, mean=True),
+        loss_floor.squared(1.0, mean=True),
         "torch.nn.functional.mse_loss(o, y)",
     ),
     Loss(
@@ -109,7 +107,7 @@ LOSSES = index_by_name(
         "−Σ y·log(softmax(o)), as torch.nn.CrossEntropyLoss with class probabilities",
         lambda n: n.sum_outputs(lambda o, y: product(y, Name("log_sum_exp") - o)),
         _softmax_minus_target,
-        floor.cross_entropy,
+        loss_floor.cross_entropy,
         "torch.nn.functional.cross_entropy(o, y)",
         _log_sum_exp_parts,
         ("torch.logsumexp(o, 0)", "torch.softmax(o, 0)"),
@@ -121,7 +119,7 @@ LOSSES = index_by_name(
         "−Σ (y·log(o) + (1 − y)·log(1 − o)), for outputs between 0 and 1",
         lambda n: Negative(n.sum_outputs(_by_log)),
         lambda n, o, y: (o - y) / product(o, 1.0 - o),
-        floor.binary_cross_entropy,
+        loss_floor.binary_cross_entropy,
         "-(y * torch.log(o) + (1 - y) * torch.log(1 - o)).sum()",
         meant=(0.0, 1.0),
     ),

@@ -91,6 +91,7 @@ class Network:
         numbering: One of ``NUMBERINGS``.
         bias_update: One of ``BIAS_UPDATES``.
         rounding: The rounding of every result before its use: one of ``ROUNDINGS``, or "none".
+        optimiser: Name of the optimiser.
     """
 
     inputs: tuple[str, ...]
@@ -100,6 +101,7 @@ class Network:
     numbering: str = "by source"
     bias_update: str = "per neuron"
     rounding: str = NONE
+    optimiser: str = "gradient descent"
 
     @cached_property
     def outputs(self) -> tuple[str, ...]:

@@ -12,11 +12,11 @@ from functools import cached_property
 from typing import Any
 
 from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, Layer, Network, name_layers
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
-from bptui.core.formulas.rules import RULES
-from bptui.core.problem.kinds import Choice, ChoiceByName, FiniteNumber, Kind, NumberList, WholeNumber, suggest
+from bptui.core.problem.setting_kinds import Choice, ChoiceByName, FiniteNumber, Kind, NumberList, WholeNumber, suggest
 from bptui.core.problem.tables import OTHERS, Fault, Table, UserError, find_unknown, limit_faults, put_value, read_all
 
 _NAMES = {"gradient": "gradient rule", "init": "initialisation", "rounds": "epochs"}

@@ -10,7 +10,7 @@ from itertools import islice
 from reprlib import Repr
 from typing import Any
 
-from bptui.core.problem.kinds import Kind, suggest
+from bptui.core.problem.setting_kinds import Kind, suggest
 
 Table = dict[str, Any]
 Path = tuple[str, ...]

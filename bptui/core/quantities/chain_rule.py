@@ -14,11 +14,11 @@ from typing import Any
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.backprop import Formula, list_formulas
 from bptui.core.formulas.expr import Expr, Name, Number, find_names, product, total
+from bptui.core.formulas.gradient_rules import derive_loss, derive_slope
 from bptui.core.formulas.names import delta, derivative, gradient, weighted_input
 from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.rounding import NONE
-from bptui.core.formulas.rules import derive_loss, derive_slope
-from bptui.core.quantities.general import find_general_name, list_general_formulas
+from bptui.core.quantities.general_formulas import find_general_name, list_general_formulas
 
 Path = tuple[str, ...]
 

@@ -11,10 +11,10 @@ from typing import Any
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import Expr, Name, Negative, Sum, product
+from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import change, derivative, gradient, share, updated
 from bptui.core.formulas.network import Network
-from bptui.core.formulas.rules import RULES
 from bptui.core.quantities.chain_rule import find_factors
 
 

@@ -14,9 +14,9 @@ import numpy as np
 
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.gradient_rules import derive_slope
 from bptui.core.formulas.names import bias
 from bptui.core.formulas.network import Network
-from bptui.core.formulas.rules import derive_slope
 
 SATURATED = 0.01  # of the width of an activation's range: an output nearer to one of its ends is saturated
 

@@ -8,10 +8,10 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
 from bptui.text.words import format_count
-from bptui.ui.keys import CANCEL_BINDING, HELP_BINDING, bind_enter
+from bptui.ui.bindings import CANCEL_BINDING, HELP_BINDING, bind_enter
 from bptui.ui.widgets.choices import Choices
+from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import DismissOnce
 from bptui.ui.widgets.too_small import TooSmall
 
 

@@ -10,13 +10,13 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 
 from bptui.session.frame import Frame
-from bptui.ui.keys import HELP_BINDING, bind_enter
+from bptui.ui.bindings import HELP_BINDING, bind_enter
 from bptui.ui.panels.derivation import DerivationPage, format_on_one_line, list_derivations
 from bptui.ui.widgets.choices import Choices
+from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import DismissOnce
-from bptui.ui.widgets.paged import bind_page_keys
-from bptui.ui.widgets.roles import ROLE_CLASSES, make_roles_css
+from bptui.ui.widgets.page_scroll import bind_page_keys
+from bptui.ui.widgets.role_styles import ROLE_CLASSES, make_roles_css
 from bptui.ui.widgets.too_small import TooSmall
 
 _LINES = 10  # lines that a page key scrolls

@@ -5,11 +5,11 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from bptui.core.problem.kinds import WholeNumber
+from bptui.core.problem.setting_kinds import WholeNumber
 from bptui.core.problem.spec import MOST_ROUNDS
-from bptui.ui.keys import CANCEL_BINDING, HELP_BINDING, bind_enter
+from bptui.ui.bindings import CANCEL_BINDING, HELP_BINDING, bind_enter
+from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import DismissOnce
 from bptui.ui.widgets.too_small import TooSmall
 
 

@@ -23,12 +23,12 @@ from bptui.help.screens import SCREEN_TOPICS
 from bptui.help.topics import SUBJECT_TOPICS, Topic
 from bptui.session.session import Session
 from bptui.text.words import wrap_formula
-from bptui.ui.keys import HELP_BINDING
+from bptui.ui.bindings import HELP_BINDING
 from bptui.ui.textual_private import get_binding_chain, get_keymap, get_own_bindings
 from bptui.ui.widgets.choices import Choices
+from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import DismissOnce
-from bptui.ui.widgets.paged import PagedScroll, bind_page_keys
+from bptui.ui.widgets.page_scroll import PagedScroll, bind_page_keys
 from bptui.ui.widgets.too_small import TooSmall
 
 _NARROWEST = 20  # least columns that text is broken to

@@ -7,11 +7,11 @@ from textual.widgets import Markdown, OptionList
 
 from bptui.lessons.lesson import Lesson, load_bundled_lessons
 from bptui.text.words import format_count, join_words
-from bptui.ui.keys import CANCEL_BINDING, HELP_BINDING, bind_enter
+from bptui.ui.bindings import CANCEL_BINDING, HELP_BINDING, bind_enter
 from bptui.ui.widgets.choices import Choices
+from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import DismissOnce
-from bptui.ui.widgets.paged import PagedScroll, bind_page_keys
+from bptui.ui.widgets.page_scroll import PagedScroll, bind_page_keys
 from bptui.ui.widgets.too_small import TooSmall
 
 _LONGEST = 15  # columns of a name

@@ -17,13 +17,13 @@ from bptui.explain.result import ExplanationData
 from bptui.explain.sentences import TextLine, make_sentences
 from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.system.process import Unavailable
-from bptui.ui.keys import HELP_BINDING, bind_enter
+from bptui.ui.bindings import HELP_BINDING, bind_enter
 from bptui.ui.widgets.answer import AnswerInput
 from bptui.ui.widgets.choices import Choices
+from bptui.ui.widgets.dismiss_once import DismissOnce
+from bptui.ui.widgets.explain_client import ExplainClient, Sentences, describe_search
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.inquiry import ExplainClient, Sentences, describe_search
-from bptui.ui.widgets.leaving import DismissOnce
-from bptui.ui.widgets.paged import bind_page_keys
+from bptui.ui.widgets.page_scroll import bind_page_keys
 from bptui.ui.widgets.too_small import TooSmall
 
 _ABOUT = "says whether it is the one of this round, and if not, searches for what gives it"

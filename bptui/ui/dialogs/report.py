@@ -13,8 +13,8 @@ from bptui.report.writer import write_report
 from bptui.session.session import Session
 from bptui.system.process import Unavailable
 from bptui.system.writing import make_stem
+from bptui.ui.bindings import bind_enter
 from bptui.ui.dialogs.session_file import FileScreen
-from bptui.ui.keys import bind_enter
 
 
 class WriteInput(Input):

@@ -20,10 +20,10 @@ from bptui.persistence.session_file import load_session, save_session
 from bptui.session.session import Session
 from bptui.system.reading import IsSessionFileError
 from bptui.system.writing import AlreadyExistsError, make_stem
+from bptui.ui.bindings import CANCEL_BINDING, HELP_BINDING, bind_enter
 from bptui.ui.drivers.download import download
-from bptui.ui.keys import CANCEL_BINDING, HELP_BINDING, bind_enter
+from bptui.ui.widgets.dismiss_once import DismissOnce, is_open
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import DismissOnce, is_open
 from bptui.ui.widgets.too_small import TooSmall
 
 _MOST_LINES = 8  # of errors that are shown

@@ -15,12 +15,12 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Label, Select, Static
 
-from bptui.core.problem.kinds import Choice
+from bptui.core.problem.setting_kinds import Choice
 from bptui.core.problem.spec import Spec, SpecError, find_unused, list_settings, name_setting
 from bptui.core.problem.tables import OTHERS, Table, put_value
-from bptui.ui.keys import CANCEL_BINDING, HELP_BINDING
+from bptui.ui.bindings import CANCEL_BINDING, HELP_BINDING
+from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import DismissOnce
 from bptui.ui.widgets.too_small import TooSmall
 
 

@@ -15,10 +15,10 @@ from textual.widgets import Static
 
 from bptui.session.session import Session
 from bptui.text.words import format_count, join_words, make_one_line
+from bptui.ui.bindings import HELP_BINDING
 from bptui.ui.dialogs.session_file import shorten_faults
-from bptui.ui.keys import HELP_BINDING
+from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import DismissOnce
 from bptui.ui.widgets.too_small import TooSmall
 
 UnsavedAnswer = Literal["open", "discard"]

@@ -19,14 +19,14 @@ class Canvas:
     """
 
     def __init__(self, width: int, height: int, strokes: Strokes = BRAILLE) -> None:
-        self._strokes = strokes
+        self.strokes = strokes
         self.width, self.height = max(width, 0), max(height, 0)
         self._dots: list[dict[int, tuple[int, str, str]]] = [{} for _ in range(self.height)]
         self._texts: list[dict[int, tuple[str, str, str]]] = [{} for _ in range(self.height)]
 
     def copy(self) -> "Canvas":
         """Return another canvas with the same content."""
-        other = Canvas(0, 0, self._strokes)
+        other = Canvas(0, 0, self.strokes)
         other.width, other.height = self.width, self.height
         other._dots, other._texts = [row.copy() for row in self._dots], [row.copy() for row in self._texts]
         return other
@@ -51,7 +51,7 @@ class Canvas:
             thick: Its thickness in dots.
             dash: Length in dots of a dash and of the gap after it; None for a solid line.
         """
-        for (x, y), bits in self._strokes.pen(start, end, thick, dash).items():
+        for (x, y), bits in self.strokes.pen(start, end, thick, dash).items():
             if 0 <= x < self.width and 0 <= y < self.height:
                 row = self._dots[y]
                 row[x] = ((row[x][0] if x in row else 0) | bits, role, part)
@@ -74,7 +74,7 @@ class Canvas:
         return [self._line(dots, texts) for dots, texts in zip(self._dots, self._texts, strict=True)]
 
     def _line(self, dots: dict[int, tuple[int, str, str]], texts: dict[int, tuple[str, str, str]]) -> Line:
-        signs = self._strokes.characters
+        signs = self.strokes.characters
         cells = {x: (signs[bits], role, part) for x, (bits, role, part) in dots.items()} | texts
         pieces: list[tuple[list[str], str, str]] = []
         end = 0

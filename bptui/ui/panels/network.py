@@ -1,12 +1,10 @@
 """The network as a diagram: neurons as boxes with their numbers, weights as lines between them.
 
-A weight's sign shows in its line's form, solid or dashed, besides its colour, and its size in the line's thickness, so
-both are readable without colours. Labels appear where there is room, the selected weight's first. A large network draws
+Labels appear where there is room, the selected weight's first. A large network draws
 only the weights of the selected part, and has the selected weight in its heading.
 """
 
 from functools import lru_cache
-from math import isfinite
 
 from bptui.core.formulas.names import bias, delta, weighted_input
 from bptui.core.formulas.network import Network, Weight
@@ -14,13 +12,12 @@ from bptui.session.frame import Frame
 from bptui.text.numbers import format_compact, format_signed
 from bptui.ui.drawing.canvas import Canvas
 from bptui.ui.drawing.diagram import FULL_FORM, NAME_WIDTH, SMALL_FORM, Box, Diagram, make_diagram
+from bptui.ui.drawing.edges import draw_edge
 from bptui.ui.drawing.labels import place_labels
 from bptui.ui.drawing.lines import Line
 from bptui.ui.drawing.strokes import BRAILLE, Strokes
 from bptui.ui.widgets.panel import Panel
 
-_THICK = (0.5, 2.0)  # weights from which on a line is two and three dots thick
-_DASHES = {"negative": (5, 3), "dim": (1, 3), "warning": (1, 1)}  # dots of a dash and of a gap; other lines are solid
 _SPARSE = 32  # most weights whose lines can be told apart
 _LABELLED = 8  # most weights that all have room for a label
 _WORDS = {"in": "in", "out": "out", "delta": "δ"}  # words before the numbers in a wide box
@@ -175,19 +172,9 @@ class _Drawing:
     # Weights
 
     def _draw_edge(self, weight: Weight) -> None:
-        value = float(self.frame.given[weight.name])
-        kind = "warning" if not isfinite(value) else "dim" if value == 0 else "positive" if value > 0 else "negative"
-        selected, works = weight.name == self.frame.selected, weight.name in self.at_work
-        role = "accent" if selected else "flow" if works else kind
-        thick = 1 + sum(abs(value) >= size for size in _THICK[self.places.is_crowded :]) + selected
-        start, end = self.places.edge_ends(weight)
-        on, off = _DASHES.get(kind, (0, 0))
-        # dashes are longer in a thick line, which would otherwise break into blocks
-        dash = (on + 2 * (thick - 1), off) if off else None
-        self.canvas.stroke(start, end, role, weight.name, thick=thick, dash=dash)
-        if works and self.flow:
-            x, y = end if self.flow == "forward" else start
-            self.canvas.text(x // 2, y // 4, self.strokes.arrows[self.flow], role, weight.name)
+        value, name = float(self.frame.given[weight.name]), weight.name
+        selected, works = name == self.frame.selected, name in self.at_work
+        draw_edge(self.canvas, self.places, weight, value, selected=selected, works=works, flow=self.flow)
 
     def _draw_labels(self, drawn: list[Weight]) -> None:
         frame, places = self.frame, self.places

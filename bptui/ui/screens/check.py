@@ -19,13 +19,13 @@ from bptui.explain.sentences import make_sentences
 from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.system.process import Unavailable
 from bptui.text.words import format_count
-from bptui.ui.keys import HELP_BINDING, bind_enter
+from bptui.ui.bindings import HELP_BINDING, bind_enter
 from bptui.ui.widgets.choices import Choices
+from bptui.ui.widgets.dismiss_once import DismissOnce, is_open
+from bptui.ui.widgets.explain_client import ExplainClient, Sentences, describe_search
 from bptui.ui.widgets.figure_rows import make_heads, make_rows
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.inquiry import ExplainClient, Sentences, describe_search
-from bptui.ui.widgets.leaving import DismissOnce, is_open
-from bptui.ui.widgets.paged import bind_page_keys
+from bptui.ui.widgets.page_scroll import bind_page_keys
 from bptui.ui.widgets.too_small import TooSmall
 
 _NO_FIGURES = "this lesson has no printed figures; m asks about a number of your own"

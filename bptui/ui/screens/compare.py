@@ -19,16 +19,16 @@ from bptui.compare.worker import summarise_runs
 from bptui.lessons.training import LessonRun, begin_variants
 from bptui.system.process import Unavailable
 from bptui.text.words import format_count
+from bptui.ui.bindings import HELP_BINDING
 from bptui.ui.drawing.strokes import BRAILLE, Strokes
-from bptui.ui.keys import HELP_BINDING
 from bptui.ui.panels.curves import CurvesPanel, find_round_at
 from bptui.ui.panels.observations import ObservationsPanel
 from bptui.ui.panels.overview import OverviewPanel
+from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import DismissOnce
-from bptui.ui.widgets.paged import bind_page_keys
+from bptui.ui.widgets.page_scroll import bind_page_keys
 from bptui.ui.widgets.panel import Panel
-from bptui.ui.widgets.roles import PanelScreen
+from bptui.ui.widgets.role_styles import PanelScreen
 from bptui.ui.widgets.too_small import TooSmall
 
 _SLICE = 0.004  # seconds of computing before keys are looked at again

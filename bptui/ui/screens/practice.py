@@ -22,12 +22,12 @@ from bptui.core.quantities.parts import describe
 from bptui.derive.notations import format_label
 from bptui.practice.practice import PARTS, Practice
 from bptui.practice.questions import CARRIED_ON, FIRST_TRY, OPEN, REVEALED, RIGHT_LATER, STATES, PracticeMark
-from bptui.ui.keys import HELP_BINDING
+from bptui.ui.bindings import HELP_BINDING
 from bptui.ui.widgets.answer import AnswerInput
 from bptui.ui.widgets.choices import Choices
+from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import DismissOnce
-from bptui.ui.widgets.paged import PagedScroll, bind_page_keys
+from bptui.ui.widgets.page_scroll import PagedScroll, bind_page_keys
 from bptui.ui.widgets.too_small import TooSmall
 
 _SIGNS = {OPEN: "·", FIRST_TRY: "✓", RIGHT_LATER: "(✓)", CARRIED_ON: "→", REVEALED: "="}

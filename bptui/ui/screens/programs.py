@@ -22,10 +22,10 @@ from bptui.derive.program_parts import ProgramPart
 from bptui.derive.programs import PROGRAMS, count_code_lines, join_source
 from bptui.system.writing import AlreadyExistsError, make_stem, write_file
 from bptui.text.words import format_count
+from bptui.ui.bindings import HELP_BINDING
 from bptui.ui.drivers.download import download
-from bptui.ui.keys import HELP_BINDING
+from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import DismissOnce
 from bptui.ui.widgets.too_small import TooSmall
 
 _HEADINGS = {"numpy": "NumPy by hand", "torch": "PyTorch, autograd"}

@@ -19,23 +19,23 @@ from bptui.lessons.lesson import Lesson
 from bptui.session.frame import Frame, make_frame
 from bptui.session.session import Session
 from bptui.session.torch_process import TorchProcess, TorchQuestion, Unavailable
-from bptui.ui import keys
+from bptui.ui.bindings import STEPPER_BINDINGS
 from bptui.ui.drawing.strokes import BRAILLE, Strokes
 from bptui.ui.panels.derivation import DerivationPanel
 from bptui.ui.panels.forward import ForwardPanel
 from bptui.ui.panels.gradients import GradientsPanel
-from bptui.ui.panels.large import LargePanel
+from bptui.ui.panels.large_numbers import LargePanel
 from bptui.ui.panels.loss import LossPanel
 from bptui.ui.panels.network import NetworkPanel
 from bptui.ui.panels.selection import SelectionPanel
 from bptui.ui.panels.status import StatusPanel
 from bptui.ui.screens.opening import SCREENS, Memory, Opening
 from bptui.ui.textual_private import paint_now
+from bptui.ui.widgets.dismiss_once import is_stale_resize
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import is_stale_resize
 from bptui.ui.widgets.panel import Panel
 from bptui.ui.widgets.presenter import PresenterApp, Pressed
-from bptui.ui.widgets.roles import PanelScreen
+from bptui.ui.widgets.role_styles import PanelScreen
 from bptui.ui.widgets.too_small import TooSmall
 
 _FRAME = 1 / 30  # seconds between two pictures while running
@@ -55,7 +55,7 @@ def _unset_frame() -> Frame:
 class StepperScreen(PanelScreen[None]):
     """Steps the training of one network round by round."""
 
-    BINDINGS = [*keys.STEPPER_BINDINGS]  # noqa: RUF012 - Textual's own form
+    BINDINGS = [*STEPPER_BINDINGS]  # noqa: RUF012 - Textual's own form
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (80, "-narrow"), (116, "-wide"), (180, "-huge")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high"), (28, "-middle"), (34, "-tall"), (50, "-vast")]  # noqa: RUF012

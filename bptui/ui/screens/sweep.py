@@ -18,7 +18,7 @@ from textual.screen import Screen
 from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
-from bptui.core.problem.kinds import WholeNumber
+from bptui.core.problem.setting_kinds import WholeNumber
 from bptui.core.problem.spec import MOST_ROUNDS, Spec
 from bptui.core.problem.tables import UserError
 from bptui.sweep.plan import Plan, Setting, make_plan, parse_seeds
@@ -29,10 +29,10 @@ from bptui.sweep.text import draw_histogram, fit_rows, format_progress, format_t
 from bptui.system.process import Unavailable
 from bptui.text.numbers import format_number
 from bptui.text.words import format_count
-from bptui.ui.keys import HELP_BINDING, bind_enter
+from bptui.ui.bindings import HELP_BINDING, bind_enter
 from bptui.ui.widgets.choices import Choices
+from bptui.ui.widgets.dismiss_once import DismissOnce, is_open
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.leaving import DismissOnce, is_open
 from bptui.ui.widgets.too_small import TooSmall
 
 _OFTEN = 0.5  # least seconds between two updates of the results

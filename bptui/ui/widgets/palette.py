@@ -10,7 +10,7 @@ from textual.app import App
 from textual.command import CommandPalette
 from textual.theme import ThemeProvider
 
-from bptui.ui.widgets.leaving import DismissOnce
+from bptui.ui.widgets.dismiss_once import DismissOnce
 
 
 class Palette(DismissOnce[None], CommandPalette):

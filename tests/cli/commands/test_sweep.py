@@ -12,8 +12,8 @@ import pytest
 
 from bptui.cli.main import main
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.training.facts import collect_facts
 from bptui.core.training.run import Run
+from bptui.core.training.run_facts import collect_facts
 from bptui.core.training.verdict import VERDICTS
 from bptui.lessons.lesson import load_lesson
 from bptui.sweep.plan import Plan, make_plan

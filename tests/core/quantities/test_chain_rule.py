@@ -16,13 +16,13 @@ from bptui.core.engines.finite_differences import WIDTH, estimate_gradients
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import Expr, Name, Number, Product, Sum, find_names
+from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import PYTHON, write
-from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.chain_rule import Derivation, add_factors, find_derivations
-from bptui.core.quantities.general import find_general_name, list_general_formulas
+from bptui.core.quantities.general_formulas import find_general_name, list_general_formulas
 from tests.effort import examples
 from tests.strategies import is_smooth, problem, problems, rounded_or_not
 

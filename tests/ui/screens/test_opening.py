@@ -7,14 +7,14 @@ from textual.pilot import Pilot
 
 from bptui.lessons.lesson import load_lesson
 from bptui.session.session import Session
-from bptui.ui import keys
 from bptui.ui.app import BptuiApp
+from bptui.ui.bindings import STEPPER_BINDINGS
 from bptui.ui.dialogs.settings import SettingRow
 from bptui.ui.screens.opening import SCREENS
 from tests.test_imports import modules_after
 from tests.ui.seeing import session_of, stepper, until
 
-KEYS = {one.action: one.key.partition(",")[0] for one in keys.STEPPER_BINDINGS if one.action.startswith("open(")}
+KEYS = {one.action: one.key.partition(",")[0] for one in STEPPER_BINDINGS if one.action.startswith("open(")}
 pytestmark = pytest.mark.usefixtures("torch_is_missing")
 
 

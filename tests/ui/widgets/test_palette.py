@@ -11,8 +11,8 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input, Select
 
-from bptui.core.formulas.rules import RULES
-from bptui.core.problem.kinds import Choice
+from bptui.core.formulas.gradient_rules import RULES
+from bptui.core.problem.setting_kinds import Choice
 from bptui.core.problem.spec import list_settings, name_setting
 from bptui.lessons.lesson import load_bundled_lessons, load_lesson
 from bptui.session.session import Session

@@ -14,7 +14,7 @@ from bptui.text.numbers import format_significant
 from bptui.ui.app import BptuiApp
 from bptui.ui.drawing.lines import Line
 from bptui.ui.drawing.strokes import ASCII
-from bptui.ui.panels.large import LargePanel
+from bptui.ui.panels.large_numbers import LargePanel
 from bptui.ui.widgets.presenter import Pressed
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)], ids=lambda size: f"{size[0]}x{size[1]}")

@@ -23,7 +23,7 @@ from bptui.ui.dialogs.session_file import SaveScreen
 from bptui.ui.panels.derivation import DerivationPage
 from bptui.ui.screens.stepper import StepperScreen
 from bptui.ui.widgets.choices import Choices
-from bptui.ui.widgets.leaving import DismissOnce, start_work
+from bptui.ui.widgets.dismiss_once import DismissOnce, start_work
 
 pytestmark = pytest.mark.usefixtures("in_a_folder_of_its_own")
 

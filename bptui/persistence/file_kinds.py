@@ -1,4 +1,4 @@
-"""Kinds of values that the program's own files hold, beside those of a problem (``bptui.core.problem.kinds``)."""
+"""The kinds of values in the program's own files, besides those of a problem's settings."""
 
 from dataclasses import dataclass
 from typing import Any

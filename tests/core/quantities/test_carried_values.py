@@ -1,6 +1,6 @@
 """A calculation that goes on with given numbers: what follows from them, and nothing else, is another."""
 
-from bptui.core.quantities.carried import carry_on
+from bptui.core.quantities.carried_values import carry_on
 
 LINES = [
     ("a", lambda values: values["x"] + 1.0),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.floor import Range
+from bptui.core.formulas.loss_floor import Range
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.problem.spec import Spec
 from tests.effort import examples

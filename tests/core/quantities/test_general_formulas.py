@@ -33,12 +33,12 @@ from bptui.core.formulas.expr import (
     SumOver,
     find_parts,
 )
+from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import Notation, write
-from bptui.core.formulas.rules import RULES
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
-from bptui.core.quantities.general import find_general_name, list_columns, list_general_formulas
+from bptui.core.quantities.general_formulas import find_general_name, list_columns, list_general_formulas
 from tests.effort import examples
 from tests.strategies import problem, problems, rounded_or_not
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.core.problem.kinds import Choice, ChoiceByName, FiniteNumber, Kind, NumberList, WholeNumber, suggest
+from bptui.core.problem.setting_kinds import Choice, ChoiceByName, FiniteNumber, Kind, NumberList, WholeNumber, suggest
 from tests.strategies import finite_numbers
 
 COLOURS = Choice(("red", "dark green", "blue"))

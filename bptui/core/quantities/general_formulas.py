@@ -13,8 +13,8 @@ from functools import cached_property, lru_cache
 
 from bptui.core.formulas.backprop import Formula, list_formulas
 from bptui.core.formulas.expr import Expr, Name, SumOver, rebuild
+from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.network import Network, Weight
-from bptui.core.formulas.rules import RULES
 
 _FREE = "m"  # the index of a sum over a layer whose own index is already taken
 
@@ -113,6 +113,7 @@ def make_general(network: Network) -> GeneralNetwork:
         numbering=network.numbering,
         bias_update=network.bias_update,
         rounding=network.rounding,
+        optimiser=network.optimiser,
         columns=columns,
     )
 

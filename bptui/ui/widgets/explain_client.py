@@ -12,7 +12,7 @@ from textual.widgets import Static
 from bptui.explain.search import SearchProgress
 from bptui.explain.sentences import TextLine, describe_progress, fit_lines
 from bptui.system.process import Message, Process, Unavailable
-from bptui.ui.widgets.paged import PagedScroll
+from bptui.ui.widgets.page_scroll import PagedScroll
 
 _STYLES = {"title": "bold", "change": "bold $text-accent", "dim": "$text-muted"}
 _NARROWEST = 20  # columns that lines are broken to

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.gradient_rules import derive_slope
 from bptui.core.formulas.names import bias
-from bptui.core.formulas.rules import derive_slope
 from bptui.core.problem.spec import Spec
 from bptui.core.training.conditions import list_conditions
-from bptui.core.training.facts import Facts, choose_rounds, collect_facts, compute_half_squares
 from bptui.core.training.run import Run
+from bptui.core.training.run_facts import Facts, choose_rounds, collect_facts, compute_half_squares
 from bptui.lessons.lesson import load_lesson
 from tests.effort import examples
 from tests.strategies import problem, problems

@@ -17,7 +17,7 @@ from bptui.core.engines.engine import NumpyEngine, Values, make_engine
 from bptui.core.engines.engine import collect_given as given_numbers
 from bptui.core.engines.error_bounds import compute_sizes
 from bptui.core.engines.finite_differences import estimate_gradients
-from bptui.core.formulas.rules import RULES
+from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import PRECISIONS, Spec
 from bptui.core.quantities.printable import compute_values
