@@ -4,17 +4,16 @@ The colours are those that are sent to the terminal. Themes made of a terminal's
 compute with: of them it is tested that they are left alone, and that what is lit and selected is told without colours.
 """
 
-import random
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.segment import Segment
 from rich.style import Style
-from textual.color import BLACK, WHITE, Color, ColorParseError
+from textual.color import BLACK, WHITE, Color
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
@@ -29,6 +28,7 @@ from bptui.ui.textual_private import render_rows
 from bptui.ui.themes import MIN_CONTRAST, compute_contrast, ensure_contrast, make_readable
 from bptui.ui.widgets.panel import Panel
 from tests.ui.seeing import stepper, until
+from tests.ui.theme_colors import colors_among, fronts, grounds, marked, name_in, variables_of
 from tests.ui.widgets.test_palette import SCREENS
 
 pytestmark = pytest.mark.usefixtures("torch_is_missing")
@@ -111,63 +111,6 @@ def assert_readable(pilot: Pilot[int]) -> None:
             compute_contrast(front, back),
             pilot.app.theme,
         )
-
-
-# --- of what colours of the theme a text and its ground are made ---
-
-Colors = dict[str, Color]  # of a theme, by the names of its variables
-
-
-def variables_of(theme: str) -> dict[str, str]:
-    """Return a theme's variables as the program has them."""
-    found = BUILTIN_THEMES[theme]
-    return ensure_contrast({**found.to_color_system().generate(), **found.variables})
-
-
-def colors_among(variables: Mapping[str, str]) -> Colors:
-    """Return the variables that are colours."""
-    found: Colors = {}
-    for name, value in variables.items():
-        with suppress(ColorParseError):
-            found[name] = Color.parse(value)
-    return {name: color for name, color in found.items() if color.auto is False}
-
-
-def marked(variables: Mapping[str, str]) -> dict[str, str]:
-    """Return variables with another dark value for each opaque colour, so that what is drawn tells of which it is."""
-    opaque = [name for name, color in colors_among(variables).items() if color.a == 1.0]
-    values = {name: "#{:02x}{:02x}{:02x}".format(*random.Random(name).choices(range(90), k=3)) for name in opaque}
-    assert len(set(values.values())) == len(values)
-    return {**variables, **values}
-
-
-def grounds(colors: Colors) -> Colors:
-    """Return all that text may stand on: a colour, one lightened for a field, or one tinted where the cursor is."""
-    opaque = {name: color for name, color in colors.items() if color.a == 1.0}
-    boosted = {f"{name} + boost": opaque[name] + colors["boost"] for name in ("background", "surface")}
-    tint = opaque["foreground"].with_alpha(0.05)
-    return opaque | boosted | {f"{name} in focus": color.tint(tint) for name, color in opaque.items()}
-
-
-def fronts(colors: Colors, ground: Color) -> Colors:
-    """Return all that text may be drawn with: a colour, or white or black mixed with the ground."""
-    opaque = {name: color for name, color in colors.items() if color.a == 1.0}
-    return opaque | {f"auto {part}": ground + ground.get_contrast_text(part) for part in (0.87, 0.95, 1.0)}
-
-
-def name_in(colors: Colors, color: Color) -> str:
-    """Return the name of a colour that was drawn."""
-    return next((name for name, one in colors.items() if one.hex == color.hex), f"unknown colour {color.hex}")
-
-
-async def change_theme(pilot: Pilot[int], case: str, theme: str) -> None:
-    if case == "palette":  # which takes no other theme while it is open
-        await pilot.press("escape")
-    pilot.app.theme = theme
-    await pilot.pause()
-    if case == "palette":
-        await show(pilot, case)
-    await pilot.pause()
 
 
 @pytest.mark.parametrize("roomy", [False, True], ids=["in a narrow terminal", "in a wide one"])
