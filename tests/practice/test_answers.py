@@ -100,7 +100,6 @@ HOSTILE = [
 
 @over(text=HOSTILE)
 def test_what_is_no_number_is_refused_in_words_at_once(text: str) -> None:
-    loop_seconds()  # which takes its time once
     start = process_time()
     with pytest.raises(AnswerError) as fault:
         read_answer(text)
