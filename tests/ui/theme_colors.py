@@ -52,13 +52,3 @@ def fronts(colors: Colors, ground: Color) -> Colors:
 def name_in(colors: Colors, color: Color) -> str:
     """Return the name of a colour that was drawn."""
     return next((name for name, one in colors.items() if one.hex == color.hex), f"unknown colour {color.hex}")
-
-
-async def change_theme(pilot: Pilot[int], case: str, theme: str) -> None:
-    if case == "palette":  # which takes no other theme while it is open
-        await pilot.press("escape")
-    pilot.app.theme = theme
-    await pilot.pause()
-    if case == "palette":
-        await show(pilot, case)
-    await pilot.pause()
