@@ -113,6 +113,16 @@ def assert_readable(pilot: Pilot[int]) -> None:
         )
 
 
+async def change_theme(pilot: Pilot[int], case: str, theme: str) -> None:
+    if case == "palette":  # which takes no other theme while it is open
+        await pilot.press("escape")
+    pilot.app.theme = theme
+    await pilot.pause()
+    if case == "palette":
+        await show(pilot, case)
+    await pilot.pause()
+
+
 @pytest.mark.parametrize("roomy", [False, True], ids=["in a narrow terminal", "in a wide one"])
 async def test_every_text_on_every_screen_is_made_of_colours_that_can_be_read_in_every_theme(
     roomy: bool, monkeypatch: pytest.MonkeyPatch
