@@ -127,6 +127,7 @@ def test_of_the_class_spreadsheet_one_slip_explains_all() -> None:
     assert (group["explains"], len(group["figures"]), group["sure"]) == (44, 11, True)
 
 
+@pytest.mark.exhaustive
 def test_of_the_lecture_notes_three_habits_are_found_and_the_cut_digit_is_not_claimed() -> None:
     main, last = of_lesson("rgu-chapter-3")["groups"]
     assert names(main) == {
@@ -140,6 +141,7 @@ def test_of_the_lecture_notes_three_habits_are_found_and_the_cut_digit_is_not_cl
     assert any("digits cut off" in {change["name"] for change in one["changes"]} for one in sets)
 
 
+@pytest.mark.exhaustive
 def test_of_the_tutorial_page_three_habits_explain_all() -> None:
     (group,) = of_lesson("nnwj")["groups"]
     assert names(group) == {

@@ -76,6 +76,7 @@ def test_after_a_crash_the_next_start_offers_the_runs_and_after_a_quit_none(
     assert ended(third) == 0
 
 
+@pytest.mark.exhaustive
 def test_two_programs_at_once_keep_their_own_and_offer_nothing_of_each_other(home: str) -> None:
     first = started()
     with_another_lesson(first, home)

@@ -12,7 +12,7 @@ import pytest
 
 pytest.importorskip("pty", reason="pseudo-terminals are a POSIX thing")
 
-from tests.effort import each_once
+from tests.effort import each_once, mostly
 from tests.terminal import QUIT, Terminal
 from tests.unbreakable.conftest import FIRST, Start
 
@@ -40,7 +40,7 @@ def test_quitting_is_no_failure(start: Start) -> None:
     check_restored(terminal)
 
 
-@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+@pytest.mark.parametrize("number", mostly(SIGNALS[:2], SIGNALS), ids=lambda number: number.name)
 def test_a_signal_ends_it_in_order(start: Start, number: signal.Signals) -> None:
     terminal = start()
     os.kill(terminal.pid, number)
@@ -136,7 +136,7 @@ def test_it_can_be_stopped_and_goes_on(start: Start) -> None:
     check_restored(terminal)
 
 
-@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+@pytest.mark.parametrize("number", mostly(SIGNALS[:1], SIGNALS), ids=lambda number: number.name)
 def test_a_signal_ends_it_also_while_it_is_stopped(start: Start, number: signal.Signals) -> None:
     terminal = start()
     os.kill(terminal.pid, signal.SIGTSTP)
