@@ -157,16 +157,6 @@ async def go_home(pilot: Pilot[int]) -> None:
     await pilot.pause()
 
 
-async def change_theme(pilot: Pilot[int], case: str, theme: str) -> None:
-    if case == "palette":  # which takes no other theme while it is open
-        await pilot.press("escape")
-    pilot.app.theme = theme
-    await pilot.pause()
-    if case == "palette":
-        await show(pilot, case)
-    await pilot.pause()
-
-
 def assert_pairs_readable(pairs: Mapping[tuple[str, str], str], theme: str) -> None:
     """Check texts, by the names of their colour and of their ground's, in a theme."""
     colors = colors_among(variables_of(theme))
