@@ -44,6 +44,24 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(tmp_path_factory.mktemp("homes"))
 
 
+@pytest.fixture(scope="session")
+def torch_left_out(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A folder with a torch that does not load, to be looked through first: the real one takes seconds."""
+    folder = tmp_path_factory.mktemp("no-torch")
+    (folder / "torch.py").write_text("raise ImportError('left out of tests that are not marked with_torch')\n")
+    return str(folder)
+
+
+@pytest.fixture(autouse=True)
+def programs_without_torch(
+    torch_left_out: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Programs that a test starts load no torch, unless it is marked ``with_torch``."""
+    if "with_torch" not in request.keywords:
+        paths = filter(None, [torch_left_out, os.environ.get("PYTHONPATH")])
+        monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
+
+
 @pytest.fixture(autouse=True)
 def home(homes: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """A home for each test and for the programs it starts; it is not there until somebody makes it."""
@@ -98,11 +116,12 @@ def torch_is_loaded() -> None:
 def until(request: pytest.FixtureRequest) -> float:
     """The moment, on ``time.monotonic``'s clock, up to which a test that is marked ``long`` goes on.
 
-    Among the tests each takes the few seconds its mark says; ``dev.py soak`` sets ``SOAK_MINUTES``, which they share.
+    Among all tests each takes the few seconds its mark says, else a third of them; ``dev.py soak`` sets
+    ``SOAK_MINUTES``, which they share.
     """
     mark = request.node.get_closest_marker("long")
     assert mark is not None, "only a test that is marked long has a time to fill"
-    seconds = float(mark.kwargs["seconds"])
+    seconds = float(mark.kwargs["seconds"]) * (1.0 if ALL else 0.35)
     if minutes := float(os.environ.get("SOAK_MINUTES", "0")):
         sharing = sum(item.get_closest_marker("long") is not None for item in request.session.items)
         seconds = max(seconds, 60.0 * minutes / sharing)

@@ -14,6 +14,7 @@ from bptui.core.engines.engine import make_engine
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import load_lesson
 from bptui.session.torch_process import TorchProcess, TorchQuestion, Unavailable
+from tests.torches import needs_torch
 
 SPEC = load_lesson("torch-autograd").spec
 
@@ -46,6 +47,8 @@ def no_torch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "torch.py"
 
 
+@needs_torch
+@pytest.mark.with_torch
 async def test_it_answers_with_the_numbers_of_the_torch_engine_to_the_last_bit() -> None:
     child = await started()
     try:
@@ -60,6 +63,8 @@ async def test_it_answers_with_the_numbers_of_the_torch_engine_to_the_last_bit()
     assert answer.own == {k: float(v) for k, v in run.values(1).items()}
 
 
+@needs_torch
+@pytest.mark.with_torch
 async def test_it_evaluates_for_the_gradient_check_in_float64_whatever_the_precision_of_the_training() -> None:
     child = await started()
     try:
@@ -99,6 +104,8 @@ async def test_what_a_library_prints_is_not_taken_for_an_answer(no_torch: Path) 
         await started()
 
 
+@needs_torch
+@pytest.mark.with_torch
 async def test_a_child_that_is_killed_is_reported_and_not_waited_for() -> None:
     child = await started()
     os.kill(process_of(child).pid, signal.SIGKILL)
@@ -107,6 +114,8 @@ async def test_a_child_that_is_killed_is_reported_and_not_waited_for() -> None:
     await child.stop()
 
 
+@needs_torch
+@pytest.mark.with_torch
 async def test_a_question_that_cannot_be_answered_is_an_answer_too() -> None:
     child = await started()
     try:
@@ -116,6 +125,8 @@ async def test_a_question_that_cannot_be_answered_is_an_answer_too() -> None:
         await child.stop()
 
 
+@needs_torch
+@pytest.mark.with_torch
 def test_the_child_ends_when_its_standard_input_does() -> None:
     words = [sys.executable, "-m", "bptui.session.worker"]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
@@ -153,6 +164,8 @@ async def test_a_question_that_is_never_answered_is_given_up_in_time_and_rounds_
         await child.stop()
 
 
+@needs_torch
+@pytest.mark.with_torch
 async def test_stopping_ends_the_process() -> None:
     child = await started()
     process = process_of(child)

@@ -30,7 +30,7 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
         code: str = "", text: str = FIRST, *, columns: int = 120, program: tuple[str, ...] = BPTUI, **env: str
     ) -> Terminal:
         (tmp_path / "sitecustomize.py").write_text(code)
-        paths = os.pathsep.join([str(tmp_path), HOME])
+        paths = os.pathsep.join(filter(None, [str(tmp_path), HOME, os.environ.get("PYTHONPATH")]))
         terminal = Terminal(columns, 36, program=program, env={"PYTHONPATH": paths, **env})
         started.append(terminal)
         terminal.until(text)
