@@ -45,13 +45,12 @@ async def test_a_larger_window_has_more_columns_and_rows(page: Page) -> None:
     await page.resize(1700, 1000)
     await page.until("─ derivation")
 
-    async def larger() -> bool:
+    async def fills_the_window() -> bool:
         after = (await page.text()).splitlines()
-        return len(after) > len(before) and len(after[1]) > len(before[1])
+        grown = len(after) > len(before) and len(after[1]) > len(before[1])
+        return grown and after[1].endswith("╮") and after[-1].startswith("space Next")
 
-    await until(larger)
-    after = (await page.text()).splitlines()
-    assert after[1].endswith("╮") and after[-1].startswith("space Next")
+    await until(fills_the_window)
 
 
 async def test_the_program_is_left_as_in_a_terminal_and_another_begins(page: Page) -> None:
