@@ -1,6 +1,7 @@
 """What all tests share: no home but one of their own, and new cases from hypothesis on a developer's machine only."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -28,6 +29,13 @@ settings.load_profile("repeatable" if os.environ.get("CI") else "random")
 _PRIORITY = priority()  # before any test module is imported
 _HOMES = count()
 _PROJECT = Path(__file__).parents[1]
+
+
+def pytest_configure() -> None:
+    """Heed signals, as programs that tests start do: whoever runs the tests in the background has them ignored."""
+    for number in (getattr(signal, name, None) for name in ("SIGHUP", "SIGINT", "SIGQUIT")):
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler if number is signal.SIGINT else signal.SIG_DFL)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -98,9 +98,9 @@ class Distribution:
         scale: Callable[[Any], Any] = np.log10 if log else np.asarray
         parts = np.arange(bars + 1) / bars
         edges = (1.0 - parts) * scale(low) + parts * scale(high)
-        below = [0, *(bisect_left(values, edge, key=scale) for edge in edges[1:-1]), len(values)]
-        inner = 10.0**edges if log else edges
-        return Histogram([low, *inner[1:-1].tolist(), high], np.diff(below).tolist(), log)
+        inner = edges[1:-1]  # the ends are known, and as a power of ten the largest double may overflow
+        below = [0, *(bisect_left(values, edge, key=scale) for edge in inner), len(values)]
+        return Histogram([low, *(10.0**inner if log else inner).tolist(), high], np.diff(below).tolist(), log)
 
     def to_data(self) -> dict[str, Any]:
         """Return the same as plain data."""
