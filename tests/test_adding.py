@@ -131,6 +131,7 @@ ROWS = (  # where each is added, its flag, its name, what it looks like in a der
 )
 
 
+@pytest.mark.exhaustive
 @pytest.mark.with_torch
 def test_a_row_of_the_readme_is_known_everywhere(copy: Copy) -> None:
     """As a flag and in completion, in derivations, to the search; and to all tests that go through the tables."""

@@ -24,7 +24,7 @@ from bptui.practice.practice import HINTS, PARTS, Practice, find_phases
 from bptui.practice.solution import Solution, describe_near_miss
 from bptui.text.numbers import format_non_finite
 from tests.effort import ALL, examples
-from tests.loops import loop_seconds
+from tests.loops import take_at_most
 from tests.strategies import problem, problems, rounded_or_not
 from tests.tables import over
 
@@ -483,7 +483,7 @@ def test_an_answer_takes_the_processor_no_more_than_a_moment(size: int, most: fl
         practice = practice.pick(name).answer("0.123456")
         assert practice.questions and practice.hints == ()
         times.append(process_time() - before)
-    assert median(times) < most * loop_seconds()
+    assert take_at_most(median(times), most)
 
 
 def test_numbers_are_shown_with_the_digits_that_are_asked_for_but_with_enough_to_go_on_with() -> None:

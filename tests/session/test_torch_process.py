@@ -49,31 +49,18 @@ def no_torch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @needs_torch
 @pytest.mark.with_torch
-async def test_it_answers_with_the_numbers_of_the_torch_engine_to_the_last_bit() -> None:
+async def test_its_answers_are_the_torch_engines_to_the_last_bit_and_for_the_gradient_check_in_float64() -> None:
     child = await started()
     try:
         answer = await child.ask(question(train=10))
     finally:
         await child.stop()
-    engine = make_engine("torch", SPEC)
-    run = Run(engine)
+    run = Run(make_engine("torch", SPEC))
     run.train_to(10)
     assert answer.rows is not None and answer.rows[9][0] == run.loss(10) == 0.11082295328378677
     assert answer.after == run.next_state.tolist()
     assert answer.own == {k: float(v) for k, v in run.values(1).items()}
-
-
-@needs_torch
-@pytest.mark.with_torch
-async def test_it_evaluates_for_the_gradient_check_in_float64_whatever_the_precision_of_the_training() -> None:
-    child = await started()
-    try:
-        answer = await child.ask(question())
-    finally:
-        await child.stop()
-    exact = make_engine("torch", replace(SPEC, precision="float64")).evaluate(
-        Run(make_engine("numpy", SPEC)).next_state, 1
-    )
+    exact = make_engine("torch", replace(SPEC, precision="float64")).evaluate(run.state(1), 1)
     assert answer.check == {k: float(v) for k, v in exact.items()} != answer.own
 
 

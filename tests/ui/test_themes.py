@@ -27,6 +27,7 @@ from bptui.ui.panels.gradients import GradientsPanel
 from bptui.ui.textual_private import render_rows
 from bptui.ui.themes import MIN_CONTRAST, compute_contrast, ensure_contrast, make_readable
 from bptui.ui.widgets.panel import Panel
+from tests.effort import mostly
 from tests.ui.seeing import stepper, until
 from tests.ui.theme_colors import colors_among, fronts, grounds, marked, name_in, variables_of
 from tests.ui.widgets.test_palette import SCREENS
@@ -123,28 +124,28 @@ async def change_theme(pilot: Pilot[int], case: str, theme: str) -> None:
     await pilot.pause()
 
 
+@pytest.mark.parametrize("like", mostly(["textual-dark"], ["textual-dark", "textual-light"]))
 @pytest.mark.parametrize("roomy", [False, True], ids=["in a narrow terminal", "in a wide one"])
 async def test_every_text_on_every_screen_is_made_of_colours_that_can_be_read_in_every_theme(
-    roomy: bool, monkeypatch: pytest.MonkeyPatch
+    roomy: bool, like: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Drawn in a dark and a light theme of colours that tell their names; what these are elsewhere is computed."""
+    """Drawn in a theme of colours that tell their names; what these are in those as dark or as light is computed."""
     monkeypatch.setattr(BptuiApp, "get_css_variables", lambda self: marked(variables_of(self.theme)))
     cases = [case for case in CASES if case not in MIXED and (case in ROOMY) == roomy]
     async with opened(cases[0]) as pilot:
-        for like in ("textual-dark", "textual-light"):
+        await go_home(pilot)
+        pilot.app.theme = like
+        await pilot.pause()
+        drawn = colors_among(marked(variables_of(like)))
+        for case in cases:
             await go_home(pilot)
-            pilot.app.theme = like
-            await pilot.pause()
-            drawn = colors_among(marked(variables_of(like)))
-            for case in cases:
-                await go_home(pilot)
-                await show(pilot, case)
-                pairs: dict[tuple[str, str], str] = {}
-                for text, front, back in colors_of(pilot):
-                    pairs[name_in(fronts(drawn, back), front), name_in(grounds(drawn), back)] = text
-                assert len(pairs) > 1 and not [pair for pair in pairs.items() if "unknown" in str(pair)], case
-                for theme in (name for name in COLORS if BUILTIN_THEMES[name].dark == BUILTIN_THEMES[like].dark):
-                    assert_pairs_readable(pairs, theme)
+            await show(pilot, case)
+            pairs: dict[tuple[str, str], str] = {}
+            for text, front, back in colors_of(pilot):
+                pairs[name_in(fronts(drawn, back), front), name_in(grounds(drawn), back)] = text
+            assert len(pairs) > 1 and not [pair for pair in pairs.items() if "unknown" in str(pair)], case
+            for theme in (name for name in COLORS if BUILTIN_THEMES[name].dark == BUILTIN_THEMES[like].dark):
+                assert_pairs_readable(pairs, theme)
 
 
 async def go_home(pilot: Pilot[int]) -> None:
