@@ -14,7 +14,7 @@ from bptui.core.engines.engine import make_engine
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import load_lesson
 from bptui.session.torch_process import TorchProcess, TorchQuestion, Unavailable
-from tests.torches import needs_torch
+from tests.torches import LOADS, SLEEP, needs_torch
 
 SPEC = load_lesson("torch-autograd").spec
 
@@ -45,6 +45,12 @@ def no_torch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder that the child finds before the real torch; put a torch.py into it."""
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     return tmp_path / "torch.py"
+
+
+@pytest.fixture
+def small_torch(no_torch: Path) -> None:
+    """The child loads a torch that computes nothing, at once."""
+    no_torch.write_text(LOADS.format(fault="raise NotImplementedError"))
 
 
 @needs_torch
@@ -91,9 +97,7 @@ async def test_what_a_library_prints_is_not_taken_for_an_answer(no_torch: Path) 
         await started()
 
 
-@needs_torch
-@pytest.mark.with_torch
-async def test_a_child_that_is_killed_is_reported_and_not_waited_for() -> None:
+async def test_a_child_that_is_killed_is_reported_and_not_waited_for(small_torch: None) -> None:
     child = await started()
     os.kill(process_of(child).pid, signal.SIGKILL)
     with pytest.raises(Unavailable, match="was ended by SIGKILL"):
@@ -101,9 +105,7 @@ async def test_a_child_that_is_killed_is_reported_and_not_waited_for() -> None:
     await child.stop()
 
 
-@needs_torch
-@pytest.mark.with_torch
-async def test_a_question_that_cannot_be_answered_is_an_answer_too() -> None:
+async def test_a_question_that_cannot_be_answered_is_an_answer_too(small_torch: None) -> None:
     child = await started()
     try:
         with pytest.raises(Unavailable, match="SpecError"):
@@ -112,9 +114,7 @@ async def test_a_question_that_cannot_be_answered_is_an_answer_too() -> None:
         await child.stop()
 
 
-@needs_torch
-@pytest.mark.with_torch
-def test_the_child_ends_when_its_standard_input_does() -> None:
+def test_the_child_ends_when_its_standard_input_does(small_torch: None) -> None:
     words = [sys.executable, "-m", "bptui.session.worker"]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
         assert child.stdin is not None and child.stdout is not None
@@ -138,10 +138,7 @@ async def test_a_question_that_is_never_answered_is_given_up_in_time_and_rounds_
 ) -> None:
     monkeypatch.setattr(TorchProcess, "answering", 0.1)
     monkeypatch.setattr(TorchProcess, "each_round", 0.01)
-    no_torch.write_text(
-        "import time\n__version__, Tensor, set_num_threads, float32 = '2.0', float, print, 1\n"
-        "def tensor(*_, **__): time.sleep(600)"
-    )
+    no_torch.write_text(LOADS.format(fault=SLEEP))
     child = await started()
     try:
         assert child.version == "2.0"
@@ -151,9 +148,7 @@ async def test_a_question_that_is_never_answered_is_given_up_in_time_and_rounds_
         await child.stop()
 
 
-@needs_torch
-@pytest.mark.with_torch
-async def test_stopping_ends_the_process() -> None:
+async def test_stopping_ends_the_process(small_torch: None) -> None:
     child = await started()
     process = process_of(child)
     await child.stop()

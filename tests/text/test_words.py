@@ -37,11 +37,9 @@ def test_a_formula_is_broken_before_its_outermost_plus_and_not_inside_parenthese
     assert wrap_formula("δ = (a·b + c·d)·h·(1 − h)", 20, 2) == ["δ = (a·b + c·d)·h·", "  (1 − h)"]
 
 
-@given(
-    st.lists(st.text("ab(){}·", min_size=1, max_size=9).filter(lambda t: t.count("(") == t.count(")") == 0), min_size=1)
-)
+@given(st.lists(st.text("ab·", max_size=9), min_size=1))
 def test_the_outer_terms_of_a_sum_are_what_was_added(terms: list[str]) -> None:
-    terms = [f"({term.replace('{', '').replace('}', '')} + x)" for term in terms]
+    terms = [f"({term} + x)" for term in terms]
     assert split_terms(" + ".join(terms)) == terms
 
 
