@@ -2,7 +2,7 @@
 
 To renew the snapshots after a change that was meant, look at the difference that the test shows, then
 
-    BPTUI_RENEW_SNAPSHOTS=1 python3 dev.py test tests/ui/test_snapshots.py
+    BPTUI_RENEW_SNAPSHOTS=1 python3 dev.py test --all tests/ui/test_snapshots.py
 
 and look once more, at ``git diff tests/ui/snapshots``.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.effort import each_once
 from tests.ui.dialogs.test_help import assert_whole, footer_of, must_tell_every_key
 from tests.ui.pictures import PICTURES, SIZES, here, in_process, opened, shown
 from tests.ui.seeing import until
@@ -30,11 +31,10 @@ def file_of(name: str, size: tuple[int, int]) -> Path:
 def difference(before: str, now: str, name: str) -> str:
     """What is another line now, and how to take it for right."""
     lines = unified_diff(before.splitlines(), now.splitlines(), f"{name} as it was", f"{name} now", lineterm="", n=1)
-    return "\n".join([*lines, f"if that was meant: {RENEW}=1 python3 dev.py test tests/ui/test_snapshots.py"])
+    return "\n".join([*lines, f"if that was meant: {RENEW}=1 python3 dev.py test --all tests/ui/test_snapshots.py"])
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("name", PICTURES)
+@each_once(name=list(PICTURES), size={f"{width}x{height}": (width, height) for width, height in SIZES})
 async def test_a_screen_looks_as_it_did_and_its_footer_and_help_tell_its_keys(
     name: str, size: tuple[int, int], here: None
 ) -> None:
@@ -65,4 +65,4 @@ def test_there_is_no_snapshot_of_a_screen_that_is_none() -> None:
 def test_a_difference_is_shown_line_by_line_and_says_how_to_renew() -> None:
     said = difference("one\ntwo\nthree\n", "one\nzwei\nthree\n", "a")
     assert "-two\n+zwei\n" in said and "+one" not in said
-    assert said.endswith("BPTUI_RENEW_SNAPSHOTS=1 python3 dev.py test tests/ui/test_snapshots.py")
+    assert said.endswith("BPTUI_RENEW_SNAPSHOTS=1 python3 dev.py test --all tests/ui/test_snapshots.py")

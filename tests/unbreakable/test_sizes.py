@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from tests.effort import ALL
+from tests.effort import ALL, mostly
 from tests.unbreakable.driving import ENTER, FLAT_OUT, SCREENS, Driven, driven, second_opinion_by_numpy
 
 SIZES = (
@@ -26,7 +26,7 @@ def a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     second_opinion_by_numpy(monkeypatch)
 
 
-@pytest.mark.parametrize("name", SCREENS)
+@pytest.mark.parametrize("name", mostly(list(SCREENS)[::2], SCREENS))
 async def test_a_screen_is_drawn_in_every_size_or_says_what_it_needs(name: str) -> None:
     async with driven(size=(80, 24)) as program:
         program.type(*SCREENS[name])
