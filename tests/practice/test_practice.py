@@ -434,7 +434,7 @@ def test_hints_and_feedback_hold_no_number_that_is_hidden(spec: Spec, data: st.D
             assert hinted.hints[1].startswith("the numbers have to wait for ") == bool(waits)
             hidden = [n for n in practice.asked if n not in hinted.known]
             assert not any(hinted.shown(n) for n in hidden) and name in hidden
-            tokens = set(re.findall(r"\d\.\d{4,}(?:e[-−+]?\d+)?", f"{hinted.hints} {asked.feedback}"))
+            tokens = set(re.findall(r"\d+\.\d{4,}(?:e[-−+]?\d+)?", f"{hinted.hints} {asked.feedback}"))
             known = {float(practice.solution.values[0][n]) for n in hinted.known}
             for token in tokens - {"123.456"}:
                 assert any(abs(abs(value) - float(token.replace("−", "-"))) <= 1e-4 * abs(value) for value in known)
