@@ -14,8 +14,9 @@ from bptui.explain.catalogue import CATALOGUE, make_step_change
 from bptui.explain.changes import Change, apply_changes, make_reading
 from bptui.explain.evidence import Evidence
 from bptui.explain.groups import Candidate
+from bptui.explain.limits import MAX_CHANGES
 from bptui.explain.recomputed import Figure, RecomputedValues
-from bptui.explain.search import Explanation
+from bptui.explain.search import Explanation, Search
 
 DIGITS, MANY_DIGITS = 5, 15  # significant, of a figure; many where few do not show that something was done otherwise
 ROUNDS = 10
@@ -159,3 +160,11 @@ def _some_changes(rng: random.Random, spec: Spec, count: int, kind: str) -> Iter
     for change in some:
         unusual = change.kind == "step" and solved and rng.random() < 0.5
         yield make_step_change(float(f"{rng.uniform(0.05, 3.0):.2g}")) if unusual else change
+
+
+def explain_figures(figures: Sequence[Figure], most: int = MAX_CHANGES) -> Explanation:
+    """Search to the end."""
+    search = Search(figures, most)
+    for _ in search.run():
+        pass
+    return search.explanation

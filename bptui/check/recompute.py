@@ -7,16 +7,15 @@ rule.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from math import isfinite
 from shlex import quote
 from typing import Any, NamedTuple
 
-from bptui.core.engines.engine import Engine, EngineUnavailableError, NumpyEngine, make_engine
+from bptui.core.engines.engine import EngineUnavailableError, NumpyEngine, make_engine
 from bptui.core.problem.spec import Spec, name_setting
 from bptui.core.quantities.printable import compute_values
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson
-from bptui.text.numbers import format_significant, repr_float
+from bptui.text.numbers import format_significant, to_json_number
 from bptui.text.printed import PrintedNumber
 from bptui.text.words import align_columns, format_count
 
@@ -32,7 +31,7 @@ class CheckedValue(NamedTuple):
         engine: The engine that recomputed it, "numpy" or "torch".
         precision: The precision it was recomputed in.
         changes: Training settings it was printed under, where they differ from the lesson's.
-        quantity: Its name in ``printable``.
+        quantity: Its name in ``list_printable``.
         printed: The digits.
         recomputed: The number.
         agrees: Whether the number, rounded to the digits printed, is the printed value.
@@ -60,7 +59,7 @@ def check_figures(lesson: Lesson, say: Callable[[str], None] | None = None) -> I
         key = figures.engine, lesson.spec_of(figures).as_computed_by(figures.engine)
         if key not in runs:
             try:
-                engine = _load_engine(*key)
+                engine = make_engine(*key)
             except EngineUnavailableError as fault:
                 engine = NumpyEngine(key[1], key[1].precision_of("torch"))
                 if say:
@@ -75,15 +74,10 @@ def check_figures(lesson: Lesson, say: Callable[[str], None] | None = None) -> I
             yield CheckedValue(*about, printed, float(value), PrintedNumber.of(printed).agree(float(value)))
 
 
-def _load_engine(name: str, spec: Spec) -> Engine:
-    return NumpyEngine(spec) if name == "numpy" else make_engine(name, spec)
-
-
 def as_json(lesson: Lesson, found: Iterable[CheckedValue]) -> Iterator[str]:
     """Yield a JSON object per printed value; numbers have all digits, those that are not finite are text."""
     for one in found:
-        value = one.recomputed
-        fields = {**one._asdict(), "recomputed": value if isfinite(value) else repr_float(value)}
+        fields = {**one._asdict(), "recomputed": to_json_number(one.recomputed)}
         training = dict(fields.pop("changes"))
         yield json.dumps({"lesson": lesson.name, **fields, **({"training": training} if training else {})})
 

@@ -35,6 +35,13 @@ def add_round(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--round", default="1", metavar="K", help="the round to work out (default: 1)")
 
 
+def add_formats(parser: argparse.ArgumentParser, json_about: str, csv_about: str = "comma-separated values") -> None:
+    """Add the formats for programs, of which one may be chosen."""
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help=json_about)
+    form.add_argument("--csv", action="store_true", help=csv_about)
+
+
 def add_settings(parser: argparse.ArgumentParser) -> None:
     """Add a flag for every setting of a problem, from the settings' own descriptions."""
     from bptui.core.formulas.activations import ACTIVATIONS
@@ -51,7 +58,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--activation", action="append", metavar="[WHERE=]NAME", default=[], help=about)
 
 
-def raise_user_error(message: str) -> "UserError":
+def make_user_error(message: str) -> "UserError":
     """Return the error to raise for an impossible request of the user."""
     from bptui.core.problem.tables import UserError
 
@@ -70,7 +77,7 @@ def parse_int(flag: str, text: str, most: int, least: int = 1) -> int:
     try:
         return kind.check(text if "," in text and not re.fullmatch(r"\d{1,3}(,\d{3})+", text) else kind.read(text))
     except ValueError as error:
-        raise raise_user_error(f"{flag}: {text} must be {error}") from error
+        raise make_user_error(f"{flag}: {text} must be {error}") from error
 
 
 def read_lesson(options: argparse.Namespace, default: str = "") -> "Lesson":
@@ -127,7 +134,7 @@ def read_session(options: argparse.Namespace) -> "Session":
     except IsSessionFileError as it:
         if _read_changes(options, []):
             message = f"{it.path} is a sitting: flags change a lesson's settings, and `s` in the program a sitting's"
-            raise raise_user_error(message) from it
+            raise make_user_error(message) from it
         from bptui.persistence.session_file import load_session
 
         return load_session(it.path)

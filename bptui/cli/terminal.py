@@ -4,7 +4,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from bptui.cli.arguments import raise_user_error
+from bptui.cli.arguments import make_user_error
 
 if TYPE_CHECKING:
     from bptui.session.session import Session
@@ -20,10 +20,10 @@ def require_terminal(otherwise: str) -> None:
         UserError: If there is no such terminal.
     """
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
-        raise raise_user_error(f"the program needs a terminal; {otherwise}")
+        raise make_user_error(f"the program needs a terminal; {otherwise}")
     if os.environ.get("TERM") == "dumb":
         why = "the program needs a terminal that can place text, and TERM says that this one is dumb"
-        raise raise_user_error(f"{why}; {otherwise}")
+        raise make_user_error(f"{why}; {otherwise}")
 
 
 def run_in_terminal(session: "Session", only_ascii: bool, practice: str = "", presenter: bool = False) -> int:

@@ -6,6 +6,7 @@ from math import isfinite
 from bptui.compare.observations import AT_FLOOR
 from bptui.compare.summary import JsonNumber
 from bptui.compare.table import COMMON_LOSS, RunRow, collect_losses, find_differing
+from bptui.core.training.convergence import TOLERANCES
 from bptui.text.numbers import format_percent, format_significant
 from bptui.text.words import join_words
 
@@ -68,7 +69,7 @@ def _steps(rows: Sequence[RunRow]) -> Iterator[str]:
     """Yield whether the rounds needed are inversely proportional to the learning rate, if only that differs."""
     if [item.name for item in find_differing([row.spec for row in rows])] != ["step"]:
         return
-    for place, words in ((0, "10 %"), (1, "1 %")):
+    for place, words in enumerate(map(format_percent, TOLERANCES)):
         there = {
             row.letter: (row.spec.step, round_)
             for row in rows

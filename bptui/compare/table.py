@@ -14,6 +14,7 @@ from bptui.core.problem.spec import Spec, find_unused, name_setting
 from bptui.core.training.convergence import TOLERANCES
 from bptui.lessons.lesson import Lesson
 from bptui.text.numbers import format_percent, format_significant
+from bptui.text.words import clip
 
 _LONGEST = 28  # columns of a name or a setting
 _DIGITS = 4
@@ -86,7 +87,7 @@ def format_setting(spec: Spec, item: Field[Any], whole: bool = False) -> str:
     if item.name in find_unused(spec.init):
         return _NONE
     text: str = item.metadata["kind"].show(getattr(spec, item.name)) or "none"
-    return text if whole or len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return text if whole else clip(text, _LONGEST)
 
 
 def make_columns(rows: Sequence[RunRow]) -> list[Column]:

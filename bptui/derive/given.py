@@ -17,7 +17,7 @@ def make_given_blocks(spec: Spec, working: Working) -> Iterator[Block]:
     network, letters = spec.network, working.form.letters
     columns = list_columns(network)
     counts = join_words([format_count(column.count, column.what) for column in columns])
-    yield Paragraph(f"A network of {counts}. Loss: {spec.loss}. {_activation_sentence(network)}")
+    yield Paragraph(f"A network of {counts}. Loss: {spec.loss}. {_make_activation_sentence(network)}")
     rows = {"inputs": network.inputs, "targets": network.targets, "step size": ["eta"]}
     shown = {n: f"{letters.name(n)} = {working.value(n)}" for names in rows.values() for n in names}
     yield Table(("given", ""), tuple((what, ", ".join(shown[n] for n in names)) for what, names in rows.items()), (1,))
@@ -46,7 +46,7 @@ def make_general_blocks(working: Working) -> Iterator[Block]:
         yield Paragraph("Where f stands, it is each neuron's own activation, and f' its derivative.")
 
 
-def _activation_sentence(network: Network) -> str:
+def _make_activation_sentence(network: Network) -> str:
     """Return a sentence with the activation of each neuron and its formula."""
     by_name: dict[str, list[str]] = {}
     for neuron in network.neurons:

@@ -49,37 +49,36 @@ class WrittenForm:
 @lru_cache(maxsize=4096)
 def format_label(quantity: str) -> str:
     """Return how a quantity is written on screen: ``dE_dw1`` as ∂E/∂w1, ``delta_o1`` as δ_o1."""
-    if found := _DERIVATIVE.fullmatch(quantity):
-        return f"∂{format_label(found[1])}/∂{format_label(found[2])}"
-    for prefix, unicode, _ in _KINDS:
-        if quantity.startswith(prefix):
-            return unicode.format(format_label(quantity.removeprefix(prefix)))
-    return quantity
+    return _spell(quantity, 1, "∂{0}/∂{1}", format_label) or quantity
 
 
 def format_latex(quantity: str) -> str:
     """Return a quantity in LaTeX: ``dE_dw1`` as a fraction of partials, ``h1`` with its index."""
+    fraction = r"\frac{{\partial {0}}}{{\partial {1}}}"
+    return _spell(quantity, 2, fraction, format_latex) or re.sub("^([a-z])_?(.+)$", r"\1_{\2}", quantity)
+
+
+def _spell(quantity: str, column: int, fraction: str, spell: Callable[[str], str]) -> str:
+    """Return a quantity that is named after others, in the notation of a column of ``_KINDS``; else an empty text."""
     if found := _DERIVATIVE.fullmatch(quantity):
-        return rf"\frac{{\partial {format_latex(found[1])}}}{{\partial {format_latex(found[2])}}}"
-    for prefix, _, text in _KINDS:
-        if quantity.startswith(prefix):
-            return text.format(format_latex(quantity.removeprefix(prefix)))
-    return re.sub("^([a-z])_?(.+)$", r"\1_{\2}", quantity)
+        return fraction.format(spell(found[1]), spell(found[2]))
+    kind = next((kind for kind in _KINDS if quantity.startswith(kind[0])), None)
+    return kind[column].format(spell(quantity.removeprefix(kind[0]))) if kind else ""
 
 
-def _figure(value: Any, digits: int) -> str:
+def _format_figure(value: Any, digits: int) -> str:
     """Return a number as a calculation shows it, where a zero has no sign."""
     return "0" if value == 0 else format_significant(value, digits)
 
 
-def _unicode_value(value: Any, digits: int) -> str:
-    return _figure(value, digits).replace("-", "−")
+def _format_unicode(value: Any, digits: int) -> str:
+    return _format_figure(value, digits).replace("-", "−")
 
 
-def _latex_value(value: Any, digits: int) -> str:
+def _format_latex(value: Any, digits: int) -> str:
     if not isfinite(value):
         return {"nan": r"\mathrm{NaN}", "inf": r"\infty", "-inf": r"-\infty"}[format_significant(value, digits)]
-    mantissa, _, exponent = _figure(value, digits).partition("e")
+    mantissa, _, exponent = _format_figure(value, digits).partition("e")
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
 
@@ -91,7 +90,7 @@ UNICODE = WrittenForm(
         minus="−",
         square="{0}²",
     ),
-    _unicode_value,
+    _format_unicode,
 )
 ASCII = WrittenForm(
     Notation(
@@ -102,7 +101,7 @@ ASCII = WrittenForm(
         square="{0}**2",
         sum_over="sum({0}=1..{1}) {2}",
     ),
-    _figure,
+    _format_figure,
 )
 LATEX = WrittenForm(
     Notation(
@@ -116,5 +115,5 @@ LATEX = WrittenForm(
         group=r"\left({0}\right)",
         sum_over=r"\sum_{{{0}=1}}^{{{1}}} {2}",
     ),
-    _latex_value,
+    _format_latex,
 )

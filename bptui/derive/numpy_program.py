@@ -34,27 +34,27 @@ def make_numpy_program(spec: Spec, title: str) -> tuple[ProgramPart, ...]:
     last = max(place for place, f in enumerate(lines, 1) if f.phase != "update")  # a rule may update in mid-round
     start = dict(zip(n.parameters, make_initial_parameters(spec), strict=True))
     rule = "" if n.rule == CHAIN_RULE else f'gradient rule "{n.rule}": {RULES[n.rule].about}'
-    definitions = dict.fromkeys(f"\n\n{text}\n" for f in lines for text in _definitions(f.expr))
+    definitions = dict.fromkeys(f"\n\n{text}\n" for f in lines for text in _find_definitions(f.expr))
     return make_parts(
         spec,
         [*make_top_comment("by hand", "NumPy", title), "import numpy as np", "", _QUIET, *definitions],
-        [*_scalar_assignment(spec, n.inputs, spec.inputs), *_scalar_assignment(spec, n.targets, spec.targets)],
+        [*_assign_scalars(spec, n.inputs, spec.inputs), *_assign_scalars(spec, n.targets, spec.targets)],
         [
             f"# a line for each neuron the weights {'come from' if n.numbering == NUMBERINGS[0] else 'go to'}",
             *(
                 line
                 for g in _group_parameters(n, n.parameters)
-                for line in _scalar_assignment(spec, g, [start[p] for p in g])
+                for line in _assign_scalars(spec, g, [start[p] for p in g])
             ),
         ],
-        _phase_lines(forward),
-        _phase_lines(loss),
+        _print_phases(forward),
+        _print_phases(loss),
         [
             *(f"{INDENT}# {line}" for line in wrap(rule, MAX_COLUMNS - 6)),
-            *_phase_lines(lines[len(forward) + len(loss) : last]),
+            *_print_phases(lines[len(forward) + len(loss) : last]),
         ],
         [
-            *_phase_lines(lines[last:]),
+            *_print_phases(lines[last:]),
             *(
                 line
                 for g in _group_parameters(n, trained)
@@ -65,7 +65,7 @@ def make_numpy_program(spec: Spec, title: str) -> tuple[ProgramPart, ...]:
     )
 
 
-def _scalar_assignment(spec: Spec, names: Sequence[str], values: Iterable[float]) -> list[str]:
+def _assign_scalars(spec: Spec, names: Sequence[str], values: Iterable[float]) -> list[str]:
     """Return the assignment of numbers to names, as NumPy scalars of the engine's precision."""
     left, right, dtype = ", ".join(names), format_numbers(values), spec.precision_of("numpy")
     if len(names) == 1:
@@ -76,18 +76,19 @@ def _scalar_assignment(spec: Spec, names: Sequence[str], values: Iterable[float]
 def _group_parameters(n: Network, parameters: Iterable[str]) -> list[list[str]]:
     """Group weights by the neuron they come from, or go to if so numbered, and biases by layer."""
     ends = {w.name: w.source if n.numbering == NUMBERINGS[0] else w.target for w in n.weights}
-    return [list(group) for _, group in groupby(parameters, key=lambda p: ends.get(p, p[:3]))]
+    layers = {p: layer.name for layer in n.layers for p in n.parameters_into(layer)}
+    return [list(group) for _, group in groupby(parameters, key=lambda p: ends.get(p, layers[p]))]
 
 
-def _definitions(expr: Expr) -> Iterator[str]:
+def _find_definitions(expr: Expr) -> Iterator[str]:
     """Yield the definitions of the functions in an expression that NumPy lacks."""
     if isinstance(expr, Call) and expr.function.define:
         yield expr.function.define
     for part in find_parts(expr):
-        yield from _definitions(part)
+        yield from _find_definitions(part)
 
 
-def _phase_lines(lines: Iterable[Formula]) -> Iterator[str]:
+def _print_phases(lines: Iterable[Formula]) -> Iterator[str]:
     """Yield formulas as code, each phase under its name."""
     for phase, of_phase in groupby(lines, key=lambda f: f.phase):
         yield f"{INDENT}# {PHASE_COMMENTS.get(phase, phase)}"

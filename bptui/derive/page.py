@@ -124,18 +124,18 @@ def _derive_quantity(working: Working, quantity: str) -> Iterator[Block]:
         left, right = worked.general
         yield Equations((Equation(left, (right,)),))
         yield Paragraph("Here:")
-    yield Equations((_equation(worked.line),))
+    yield Equations((_make_equation(worked.line),))
     made_of = find_derivations(working.network)[quantity].formula.expr
     if parts := [working.line(name) for name in find_names(made_of) if name in find_derivations(working.network)]:
         yield Paragraph("with")
-        yield Equations(tuple(map(_one_line_equation, parts)))
+        yield Equations(tuple(map(_make_one_line_equation, parts)))
     if worked.chain:
         yield Paragraph("The chain rule multiplied out:")
-        yield Equations((_equation(worked.chain),))
+        yield Equations((_make_equation(worked.chain),))
         if worked.verdict:
             yield Paragraph(worked.verdict)
         yield Paragraph("with the factors")
-        yield Equations(tuple(map(_one_line_equation, worked.factors)))
+        yield Equations(tuple(map(_make_one_line_equation, worked.factors)))
 
 
 def _derive_round(lesson: Lesson, round_: int, working: Working, lost: int | None) -> Iterator[Block]:
@@ -147,47 +147,47 @@ def _derive_round(lesson: Lesson, round_: int, working: Working, lost: int | Non
         )
     yield from make_given_blocks(lesson.spec, working)
     yield from make_general_blocks(working)
-    named, departs = set[str](), _first_departure(working.network)
+    named, departs = set[str](), _find_first_departure(working.network)
     for number, (phase, group) in enumerate(groupby(list_formulas(working.network), lambda f: f.phase), 1):
         title, about = PHASE_TITLES[phase]
         yield Heading(f"{number}. {title}")
         quantities = [f.name for f in group]
-        yield Paragraph(f"{about} {_rule_sentence(working.network)}" if departs in quantities else about)
+        yield Paragraph(f"{about} {_make_rule_sentence(working.network)}" if departs in quantities else about)
         found = [working.derivation(name) for name in quantities]
         factors = [factor for worked in found if worked.by_chain_rule for factor in worked.factors]
-        new = {factor.name: _one_line_equation(factor) for factor in factors if factor.name not in named}
+        new = {factor.name: _make_one_line_equation(factor) for factor in factors if factor.name not in named}
         named |= new.keys()
         if new:
             yield Equations(tuple(new.values()))
-        yield Equations(tuple(equation for worked in found for equation in _equations_with_chain(worked)))
+        yield Equations(tuple(equation for worked in found for equation in _make_equations_with_chain(worked)))
     yield Heading("The parameters before and after")
     yield _update_table(working)
-    yield Paragraph(_precision_sentence(lesson.spec, working.digits))
+    yield Paragraph(_make_precision_sentence(lesson.spec, working.digits))
 
 
-def _first_departure(network: Network) -> str | None:
+def _find_first_departure(network: Network) -> str | None:
     """Return the first quantity that is not computed by the chain rule, or is out of its order; None if none is."""
     by_chain_rule = list_formulas(replace(network, rule=CHAIN_RULE))
     return next((f.name for f, right in zip(list_formulas(network), by_chain_rule, strict=True) if f != right), None)
 
 
-def _rule_sentence(network: Network) -> str:
+def _make_rule_sentence(network: Network) -> str:
     return f'But this calculation uses the gradient rule "{network.rule}": {RULES[network.rule].about}.'
 
 
-def _equation(line: WorkedLine) -> Equation:
+def _make_equation(line: WorkedLine) -> Equation:
     # Skip lines that only repeat a name or a number
     return Equation(line.label, tuple(dict.fromkeys((line.letters, line.numbers, line.result))), exact=line.holds)
 
 
-def _one_line_equation(line: WorkedLine) -> Equation:
-    return replace(_equation(line), on_one_line=True)
+def _make_one_line_equation(line: WorkedLine) -> Equation:
+    return replace(_make_equation(line), on_one_line=True)
 
 
-def _equations_with_chain(worked: WorkedDerivation) -> tuple[Equation, ...]:
+def _make_equations_with_chain(worked: WorkedDerivation) -> tuple[Equation, ...]:
     """Return a quantity's short form, after the multiplied-out chain rule if its gradient rule is the chain rule."""
-    short = _equation(worked.line)
-    return (_equation(worked.chain), short) if worked.chain and worked.by_chain_rule else (short,)
+    short = _make_equation(worked.line)
+    return (_make_equation(worked.chain), short) if worked.chain and worked.by_chain_rule else (short,)
 
 
 def _update_table(working: Working) -> Table:
@@ -197,7 +197,7 @@ def _update_table(working: Working) -> Table:
     return Table(("parameter", "before", "gradient", "after"), rows, formulas=(0, 1, 2, 3))
 
 
-def _precision_sentence(spec: Spec, digits: int) -> str:
+def _make_precision_sentence(spec: Spec, digits: int) -> str:
     single = (
         ' Float32 keeps some seven digits of every intermediate result: where the line is only about right ("~=" or '
         "its sign), that is the reason."

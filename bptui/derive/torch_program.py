@@ -24,10 +24,10 @@ def make_torch_program(spec: Spec, title: str) -> tuple[ProgramPart, ...]:
     return make_parts(
         spec,
         [*make_top_comment("with autograd", "PyTorch", title), "import torch", *double],
-        [*_tensor_assignment("x", spec.inputs), *_tensor_assignment("y", spec.targets)],
-        _tensor_assignments(spec),
+        [*_assign_tensor("x", spec.inputs), *_assign_tensor("y", spec.targets)],
+        _assign_tensors(spec),
         [
-            *(line for one in tensors for line in _layer_lines(one)),
+            *(line for one in tensors for line in _print_layer(one)),
         ],
         [f"{INDENT}# loss", *break_assignment("E", LOSSES[spec.loss].torch)],
         [
@@ -42,12 +42,14 @@ def make_torch_program(spec: Spec, title: str) -> tuple[ProgramPart, ...]:
             *(f"{INDENT * 2}{leaf} -= eta * {leaf}.grad" for leaf in leaves),
         ],
         make_print_statements(
-            "E.item()", ["*o.tolist()"], *([_flat_tensor(spec, leaf, of) for leaf in leaves] for of in (".grad", ""))
+            "E.item()",
+            ["*o.tolist()"],
+            *([_print_flat_tensor(spec, leaf, of) for leaf in leaves] for of in (".grad", "")),
         ),
     )
 
 
-def _tensor_assignment(name: str, values: Iterable[float], tail: str = ")") -> list[str]:
+def _assign_tensor(name: str, values: Iterable[float], tail: str = ")") -> list[str]:
     return break_line(f"{name} = torch.tensor([", f"{format_numbers(values)}]{tail}")
 
 
@@ -69,7 +71,7 @@ def _list_tensors(n: Network) -> list[_Tensors]:
     ]
 
 
-def _tensor_assignments(spec: Spec) -> Iterator[str]:
+def _assign_tensors(spec: Spec) -> Iterator[str]:
     """V, W and the biases there are."""
     n, leaf = spec.network, ", requires_grad=True)"
     start = dict(zip(n.parameters, make_initial_parameters(spec), strict=True))
@@ -87,10 +89,10 @@ def _tensor_assignments(spec: Spec) -> Iterator[str]:
         if one.layer.has_biases:
             own = [bias(neuron) for neuron in one.layer.neurons]
             kept = [start[b] for b in (own[:1] if n.shares_biases else own)]
-            yield from _tensor_assignment(one.bias, kept, ")" if n.is_frozen(own[0]) else leaf)
+            yield from _assign_tensor(one.bias, kept, ")" if n.is_frozen(own[0]) else leaf)
 
 
-def _layer_lines(of: _Tensors) -> list[str]:
+def _print_layer(of: _Tensors) -> list[str]:
     """A layer's weighted inputs and outputs; neuron by neuron where their activations differ."""
     z, texts = f"in_{of.outputs}", [ACTIVATIONS[name].torch for name in of.layer.activations]
     plus_bias = f" + {of.bias}" if of.layer.has_biases else ""
@@ -101,7 +103,7 @@ def _layer_lines(of: _Tensors) -> list[str]:
     return [*lines, *break_line(f"{INDENT}{of.outputs} = torch.stack([", f"{each}])")]
 
 
-def _flat_tensor(spec: Spec, leaf: str, of: str) -> str:
+def _print_flat_tensor(spec: Spec, leaf: str, of: str) -> str:
     """Return code for the numbers of a trained tensor, or of its gradient, in the order of the parameters."""
     turned = "" if spec.numbering == NUMBERINGS[0] else ".T"
     sizes = {one.bias: len(one.layer.neurons) for one in _list_tensors(spec.network)}

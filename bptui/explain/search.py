@@ -237,11 +237,3 @@ class Search:
                 if self._evidence.find_matches(changes, wanted):
                     self._add(changes)
                 yield SearchProgress(len(changes), tried, len(sets))
-
-
-def explain_figures(figures: Sequence[Figure], most: int = MAX_CHANGES) -> Explanation:
-    """Search to the end."""
-    search = Search(figures, most)
-    for _ in search.run():
-        pass
-    return search.explanation

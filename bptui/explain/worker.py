@@ -15,7 +15,6 @@ from bptui.explain.search import Search, SearchProgress
 from bptui.lessons.lesson import Lesson, parse_lesson
 from bptui.system.process import Message, serve_messages
 
-WORKER_MODULE = "bptui.explain.worker"
 _REPORT_INTERVAL = 0.1  # seconds between two reports of progress
 
 

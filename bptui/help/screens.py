@@ -1,4 +1,4 @@
-"""Help topics of the screens that open from the stepper, by the name of the screen's file.
+"""Help topics of every screen and dialog, by the name of its file.
 
 See ``bptui.help.topics`` for how a row is written.
 """

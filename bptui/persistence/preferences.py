@@ -117,7 +117,7 @@ def load_preferences(themes: Sequence[str], key_of: Callable[[str], str]) -> Pre
             return PreferencesFile(path, Preferences())
         text = read_text(path, "configuration")
     except LessonError as fault:
-        return PreferencesFile(path, Preferences(), (_drop_path(path, fault),))
+        return PreferencesFile(path, Preferences(), (fault.without_source(),))
     except (UserError, OSError):
         return PreferencesFile(Path(CONFIG_FILE), Preferences())
     return parse_preferences(text, path, themes, key_of)
@@ -128,7 +128,7 @@ def parse_preferences(text: str, path: Path, themes: Sequence[str], key_of: Call
     try:
         table = parse_toml(text, str(path))
     except LessonError as fault:
-        return PreferencesFile(path, Preferences(), (_drop_path(path, fault),))
+        return PreferencesFile(path, Preferences(), (fault.without_source(),))
     paths = [*(item.metadata["path"] for item in _ROWS), KEYS_PATH]
     values, refused = read_all(_ROWS, table, paths)
     faults = [*find_unknown(table, (), paths), *refused]
@@ -160,10 +160,6 @@ def save_preferences(found: PreferencesFile, now: Preferences) -> None:
         with report_os_errors(path.parent, "made"):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_file(path, written, replace=True)
-
-
-def _drop_path(path: Path, fault: LessonError) -> str:
-    return str(fault).replace(f"{path}: ", "")
 
 
 def make_file_values(preferences: Preferences) -> dict[str, Any]:

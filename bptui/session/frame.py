@@ -52,7 +52,6 @@ class Frame:
     Attributes:
         title: The lesson's title, and whether the problem is still the lesson's.
         spec: The problem.
-        network: Its shape and names.
         round: The round shown.
         running: Whether rounds advance by themselves.
         speed: Rounds per second while they do.
@@ -71,7 +70,6 @@ class Frame:
         second: All quantities of the round in torch's own run, empty until torch has answered; while torch is
             unavailable or loading, NumPy's gradients by finite differences.
         agrees: The gradient check by parameter, without those it cannot decide; empty until it is done.
-        floor: The loss floor; minus infinity if there is none, infinity if every loss overflows.
         left_finite: The first round with a number that is not finite, as far as trained.
         history: NumPy's losses.
         furthest: The furthest round that has been shown.
@@ -84,7 +82,6 @@ class Frame:
 
     title: str
     spec: Spec
-    network: Network
     round: int
     running: bool
     speed: float
@@ -101,7 +98,6 @@ class Frame:
     second_by: str
     second: Mapping[str, float]
     agrees: Mapping[str, bool]
-    floor: float
     left_finite: int | None
     history: History
     furthest: int
@@ -110,6 +106,16 @@ class Frame:
     working: Working
     marks: Marks
     figure_rounds: tuple[int, ...]
+
+    @property
+    def network(self) -> Network:
+        """The problem's shape and names."""
+        return self.spec.network
+
+    @property
+    def floor(self) -> float:
+        """The loss floor; minus infinity if there is none, infinity if every loss overflows."""
+        return self.spec.floor
 
     def mark(self, name: str, *beside: str) -> ValueMark | None:
         """Return the mark of a printed value beside NumPy's value or torch's; of two, the one that agrees less."""
@@ -164,7 +170,6 @@ def make_frame(session: Session) -> Frame:
     return Frame(
         title=("" if spec == session.lesson.spec else "changed · ") + session.lesson.title,
         spec=spec,
-        network=network,
         round=session.round,
         running=session.goal is not None,
         speed=session.pace,
@@ -181,7 +186,6 @@ def make_frame(session: Session) -> Frame:
         second_by="finite differences" if without_torch else "torch",
         second={name: value for name, value in second.items() if name in known},
         agrees={p: agrees for p, agrees in check.items() if gradient(p) in known},
-        floor=spec.floor,
         left_finite=session.run.left_finite,
         history=session.run,
         furthest=session.run.rounds - 1,

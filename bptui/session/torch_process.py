@@ -7,15 +7,10 @@ child.
 
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bptui.system.process import Message, Process, Unavailable
 from bptui.text.words import make_one_line
-
-if TYPE_CHECKING:
-    pass
-
-__all__ = ["TorchAnswer", "TorchProcess", "TorchQuestion", "Unavailable"]
 
 Values = Mapping[str, float]
 WORKER = "bptui.session.worker"

@@ -44,7 +44,7 @@ class ChunkResult:
 
 def compute_width(spec: Spec) -> int:
     """Return the largest number of runs in a chunk."""
-    arrays = len(spec.network.parameters) + compile_batch(spec.network).buffers
+    arrays = len(spec.network.state) + compile_batch(spec.network).buffers
     return min(_CACHE // (arrays * np.dtype(spec.precision).itemsize), _WIDEST)
 
 

@@ -23,7 +23,11 @@ _LONGEST_FAULT = 500  # characters
 
 
 class LessonError(UserError):
-    """A lesson that cannot be read: its source and every fault in it, one per line."""
+    """A lesson that cannot be read: its source and every fault in it, one per line.
+
+    Attributes:
+        source: Where it is from: the path of a file, or a name.
+    """
 
     def __init__(self, source: str, faults: Sequence[Fault | str] | str) -> None:
         found = [faults] if isinstance(faults, str) else list(faults)
@@ -32,6 +36,11 @@ class LessonError(UserError):
         told = (f"{source}: {clip(str(fault), _LONGEST_FAULT)}" for fault in found)
         lines = (line.replace("\n", "\N{REPLACEMENT CHARACTER}") for line in told)
         super().__init__(make_printable("\n".join(lines)))
+        self.source = source
+
+    def without_source(self) -> str:
+        """Return the faults without the source in front of each line."""
+        return "\n".join(line.removeprefix(f"{self.source}: ") for line in str(self).split("\n"))
 
 
 class IsSessionFileError(LessonError):
@@ -51,7 +60,7 @@ def read_text(path: Path, what: str = "lesson", most: int = _LARGEST) -> str:
         most: The largest size of such a file in bytes.
 
     Raises:
-        IsSittingError: If it is a session file but should be something else.
+        IsSessionFileError: If it is a session file but should be something else.
         LessonError: If it is no ordinary file, too large, or not text.
         UserError: If the path leads out of the confinement.
     """

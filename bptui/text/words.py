@@ -44,6 +44,19 @@ def join_words(words: Sequence[str], most: int | None = None) -> str:
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1] if words else "")))
 
 
+def shorten_faults(faults: str, most: int, hint: str = "") -> str:
+    """Return the first errors, a line each, and how many more there are.
+
+    Args:
+        faults: The errors, a line each.
+        most: How many are told.
+        hint: What follows the count of the others.
+    """
+    lines = faults.split("\n")
+    more = [f"and {len(lines) - most:,} more{hint}"] if len(lines) > most else []
+    return "\n".join(lines[:most] + more)
+
+
 def format_csv_line(cells: Sequence[str]) -> str:
     """Format cells as a line of comma-separated values."""
     line = io.StringIO()

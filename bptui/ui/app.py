@@ -77,9 +77,9 @@ class BptuiApp(PresenterApp):
             self.set_reactive(App.theme, theme)  # before there are styles, which would be made twice
         super().__init__(presenter, driver_class=_driver() if terminal else None)
         self._preferences.attach(self)
-        self._session, self._practice = self._preferences.session, practice
+        self._practice = practice
         self._strokes = strokes or (choose_strokes(terminal.screen.can_show) if terminal else BRAILLE)
-        self._stepper = StepperScreen(self._session, self._strokes)
+        self._stepper = StepperScreen(self._preferences.session, self._strokes)
         self._keeping: AutoSaver | None = None
         self._copied = "gradients"  # what was copied last
         self._quit_requested = -inf  # the time of the last request
@@ -112,7 +112,7 @@ class BptuiApp(PresenterApp):
         gc.freeze()  # keep the collector off the objects of the start, so that keys do not wait for it
         gc.enable()
         start_work(self, partial(self._preferences.check, self, lambda: self.last_session), "preferences")
-        self._keeping = AutoSaver(self._stepper, self._session)
+        self._keeping = AutoSaver(self._stepper, self._preferences.session)
         if not self._practice:
             self._keeping.offer()
 

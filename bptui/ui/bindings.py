@@ -9,9 +9,10 @@ from dataclasses import replace
 from textual.binding import Binding
 
 
-def _key(
+def bind_key(
     keys: str, action: str, name: str, description: str, tooltip: str, *, show: bool = False, display: str | None = None
 ) -> Binding:
+    """Return a binding with its words for the footer, help and README."""
     return Binding(keys, action, description, tooltip=tooltip, show=show, key_display=display, id=name)
 
 
@@ -19,28 +20,30 @@ def _intent(
     keys: str, method: str, description: str, tooltip: str, *, show: bool = False, display: str | None = None
 ) -> Binding:
     name = method.replace("_", "-")
-    return _key(keys, f"intend('{method}')", name, description, tooltip, show=show, display=display)
+    return bind_key(keys, f"intend('{method}')", name, description, tooltip, show=show, display=display)
 
 
 def _opens(
     keys: str, screen: str, name: str, description: str, tooltip: str, *, show: bool = False, display: str | None = None
 ) -> Binding:
-    return _key(keys, f"open('{screen}')", name, description, tooltip, show=show, display=display)
+    return bind_key(keys, f"open('{screen}')", name, description, tooltip, show=show, display=display)
 
 
 def bind_enter(description: str, tooltip: str, name: str, action: str = "submit") -> Binding:
     """Return the binding of enter in a field or a list, with its word for the footer."""
-    return _key("enter", action, name, description, tooltip, show=True, display="⏎")
+    return bind_key("enter", action, name, description, tooltip, show=True, display="⏎")
 
 
 # Where a text field takes the question mark, only f1 is left, and the footer shows that
-HELP_BINDING = _key("question_mark,f1", "app.help", "help", "Help", "all keys, and what the screen means", show=True)
-CANCEL_BINDING = _key("escape", "dismiss(None)", "cancel", "Cancel", "change nothing", show=True, display="esc")
+HELP_BINDING = bind_key(
+    "question_mark,f1", "app.help", "help", "Help", "all keys, and what the screen means", show=True
+)
+CANCEL_BINDING = bind_key("escape", "dismiss(None)", "cancel", "Cancel", "change nothing", show=True, display="esc")
 
 APP_BINDINGS: list[Binding] = [
     replace(key, priority=True)
     for key in (
-        _key(
+        bind_key(
             "ctrl+q",
             "quit",
             "quit",
@@ -49,10 +52,10 @@ APP_BINDINGS: list[Binding] = [
             show=True,
             display="^q",
         ),
-        _key("ctrl+l", "redraw", "redraw", "Redraw", "paint the whole screen anew"),
-        _key("ctrl+y", "copy", "copy", "Copy", "copy a panel, or all that is shown, as plain text"),
-        _key("ctrl+g", "picture", "screenshot", "Screenshot", "save a picture of the screen as SVG"),
-        _key("ctrl+p", "command_palette", "palette", "Commands", "find any command, lesson or setting by its name"),
+        bind_key("ctrl+l", "redraw", "redraw", "Redraw", "paint the whole screen anew"),
+        bind_key("ctrl+y", "copy", "copy", "Copy", "copy a panel, or all that is shown, as plain text"),
+        bind_key("ctrl+g", "picture", "screenshot", "Screenshot", "save a picture of the screen as SVG"),
+        bind_key("ctrl+p", "command_palette", "palette", "Commands", "find any command, lesson or setting by its name"),
     )
 ]
 
@@ -95,16 +98,18 @@ STEPPER_BINDINGS: list[Binding] = [
     _opens("ctrl+o", "open_file", "open", "Open", "open a saved sitting, or a lesson from a file"),
     _opens("p", "programs", "programs", "Programs", "this training as two programs, NumPy and PyTorch"),
     HELP_BINDING,
-    _key("z", "app.presenter", "presenter", "Presenter", "less and larger, for a projector, with the keys pressed"),
+    bind_key("z", "app.presenter", "presenter", "Presenter", "less and larger, for a projector, with the keys pressed"),
     _intent("plus,equals_sign", "faster", "Faster", "run at more rounds a second", display="+"),
     _intent("minus", "slower", "Slower", "run at fewer rounds a second", display="-"),
     _intent("home", "first", "First round", "show round 1"),
     _intent("end", "last", "Last round", "show the lesson's last round"),
-    _key("up", "move(0, -1)", "up", "Up", "move the selection up"),
-    _key("down", "move(0, 1)", "down", "Down", "move the selection down"),
-    _key("left", "move(-1, 0)", "left", "Left", "move the selection left"),
-    _key("right", "move(1, 0)", "right", "Right", "move the selection right"),
-    _key("t", "restart_torch", "restart-torch", "Restart torch", "load torch again, if it is missing or has failed"),
+    bind_key("up", "move(0, -1)", "up", "Up", "move the selection up"),
+    bind_key("down", "move(0, 1)", "down", "Down", "move the selection down"),
+    bind_key("left", "move(-1, 0)", "left", "Left", "move the selection left"),
+    bind_key("right", "move(1, 0)", "right", "Right", "move the selection right"),
+    bind_key(
+        "t", "restart_torch", "restart-torch", "Restart torch", "load torch again, if it is missing or has failed"
+    ),
     _intent("o", "other_run", "Other run", "an earlier run of this sitting, each in turn"),
     _intent("right_square_bracket", "more_digits", "More digits", "numbers with a digit more, 17 at most", display="]"),
     _intent(

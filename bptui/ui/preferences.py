@@ -18,6 +18,7 @@ from bptui.core.problem.tables import UserError
 from bptui.persistence.preferences import load_preferences, save_preferences
 from bptui.session.session import Session
 from bptui.system.folders import find_state_folder
+from bptui.text.words import shorten_faults
 from bptui.ui.widgets.dismiss_once import start_work
 
 GREETING = "space next · . step · ? help"  # as long as 80 columns have room for
@@ -68,11 +69,8 @@ class StoredPreferences:
             if app.is_running:
                 app.set_keymap(self.keymap)
         if app.is_running and (fault := self.found.error) is not None:
-            lines = str(fault).replace(f"{self.found.path}: ", "").split("\n")
-            more = (
-                [f"and {len(lines) - _MOST_LINES} more: `bptui config` lists them"] if len(lines) > _MOST_LINES else []
-            )
-            told, title = "\n".join(lines[:_MOST_LINES] + more), str(self.found.path)
+            told = shorten_faults(fault.without_source(), _MOST_LINES, ": `bptui config` lists them")
+            title = str(self.found.path)
             app.notify(told, title=title, severity="warning", timeout=_SHOWN_SECONDS, markup=False)
 
     def _write_soon(self, app: App[int], last_session: Callable[[], Session]) -> None:

@@ -1,4 +1,4 @@
-"""What the screen uses of Textual that is not public: the only file that names it.
+"""What the screen uses of Textual that is not public: the only file that imports or calls it from outside.
 
 A release of Textual may change any of it without a word, so ``tests/ui/test_textual_private.py`` compares the names and
 signatures with the release that is installed. What a class takes from its parent in Textual keeps its name there, as

@@ -121,7 +121,7 @@ class AutoSaver:
             session = await asyncio.to_thread(kept.load)
         except LessonError as fault:
             left.remove(kept)
-            faults = str(fault).replace(f"{kept.path}: ", "")  # the dialog shows the path once
+            faults = fault.without_source()  # the dialog shows the path once
             aside = await asyncio.to_thread(kept.put_aside)
             await self._wait_for_stepper()
             return await app.push_screen_wait(BrokenScreen(faults, aside))

@@ -5,9 +5,8 @@ from math import ceil
 from statistics import median
 
 from bptui.explain.limits import MAX_CHANGES
-from bptui.explain.search import explain_figures
 from tests.bench.table import Benchmark, Measured, Numbers, seconds
-from tests.misprints import Misprint, misprint
+from tests.misprints import Misprint, explain_figures, misprint
 
 ONE_CHANGE, TWO_CHANGES = 20, 10  # cases
 _SECONDS = {1: 2.0, 2: 20.0}  # that a search for so many changes may take

@@ -21,9 +21,8 @@ from bptui.explain import search as explain
 from bptui.explain.catalogue import CATALOGUE, CHANGE_KINDS, USUAL_STEPS, CatalogueRow, make_step_change
 from bptui.explain.changes import Change, Reading, apply_changes, make_reading
 from bptui.explain.recomputed import Figure, RecomputedValues
-from bptui.explain.search import explain_figures
 from tests.effort import each_once, examples
-from tests.misprints import figures_under
+from tests.misprints import explain_figures, figures_under
 from tests.strategies import BIASES, problem, tables
 from tests.tables import over
 

@@ -13,10 +13,10 @@ from bptui.core.quantities.printable import list_printable
 from bptui.explain.catalogue import CHANGE_KINDS, make_slip_change
 from bptui.explain.changes import Change, make_reading
 from bptui.explain.recomputed import Figure, RecomputedValues
-from bptui.explain.search import Explanation, Search, explain_figures
+from bptui.explain.search import Explanation, Search
 from bptui.lessons.lesson import load_lesson
 from tests.effort import ALL, mostly
-from tests.misprints import Misprint, candidates, figures_under, misprint
+from tests.misprints import Misprint, candidates, explain_figures, figures_under, misprint
 from tests.strategies import problem
 from tests.tables import over
 

@@ -9,9 +9,10 @@ import pytest
 from bptui.check.recompute import check_figures
 from bptui.explain import worker as explaining
 from bptui.explain.search import Search, SearchProgress
-from bptui.explain.worker import WORKER_MODULE, search_lesson
+from bptui.explain.worker import search_lesson
 from bptui.lessons.lesson import Figures, Lesson, format_lesson, load_lesson
 from bptui.system.process import Message, Process, Unavailable
+from bptui.ui.widgets.explain_client import WORKER
 
 
 def lesson_of(round_: int = 1, **printed: str) -> Lesson:
@@ -86,7 +87,7 @@ def test_an_interruption_while_the_figures_themselves_are_calculated_is_one(monk
 
 
 async def started() -> Process:
-    process = Process(WORKER_MODULE)
+    process = Process(WORKER)
     try:
         assert await process.start() == {"ready": True}
     except Unavailable:

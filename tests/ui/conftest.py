@@ -2,7 +2,8 @@
 
 import pytest
 
-from bptui.session.torch_process import TorchProcess, Unavailable
+from bptui.session.torch_process import TorchProcess
+from bptui.system.process import Unavailable
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from textual.widgets import Input, OptionList, Select, Static
 from bptui.core.problem.spec import list_settings
 from bptui.lessons.lesson import load_bundled_lessons, load_lesson
 from bptui.session.session import Session
-from bptui.session.torch_process import TorchProcess, Unavailable
+from bptui.session.torch_process import TorchProcess
+from bptui.system.process import Unavailable
 from bptui.ui.app import BptuiApp
 from bptui.ui.dialogs.help import list_keys
 from bptui.ui.dialogs.settings import SettingRow, SettingsScreen
@@ -171,7 +172,7 @@ async def test_ending_while_torch_is_busy_leaves_nothing_behind(by_key: bool) ->
     assert process.returncode is not None
 
 
-@pytest.mark.exhaustive  # test_torch.py has a torch that crashes in mid-run
+@pytest.mark.exhaustive  # tests/unbreakable/test_torch.py has a torch that crashes in mid-run
 @pytest.mark.with_torch
 async def test_a_torch_that_dies_in_mid_run_is_told_and_its_numbers_are_put_away(pilot: Pilot[int]) -> None:
     await until(pilot, "torch", lambda: torch_has_spoken(pilot))

@@ -110,7 +110,7 @@ async def test_digits_and_speed_are_remembered_at_the_end_and_nothing_else() -> 
         await pilot.press("c")
     program.end(0)
     assert file() == "digits = 9\nspeed = 20\nlog_scale = true\n"
-    assert app()._session.digits == 9
+    assert app()._preferences.session.digits == 9
 
 
 async def test_where_nothing_was_set_no_file_is_made() -> None:
@@ -143,11 +143,11 @@ async def test_the_first_start_says_what_to_press_and_no_later_one_does() -> Non
         await pilot.press("space")
         assert not session_of(pilot).notice
     program.end(0)
-    assert find_state_folder().exists() and not app()._session.notice
+    assert find_state_folder().exists() and not app()._preferences.session.notice
 
 
 def test_one_who_has_a_file_of_preferences_is_not_greeted() -> None:
-    assert not app("")._session.notice and not Path(find_state_folder()).exists()
+    assert not app("")._preferences.session.notice and not Path(find_state_folder()).exists()
 
 
 def test_no_two_actions_of_a_screen_share_a_key_and_every_action_has_a_name() -> None:

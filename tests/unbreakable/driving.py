@@ -24,7 +24,8 @@ from bptui.core.training.run import Run
 from bptui.lessons.lesson import load_lesson
 from bptui.session import worker
 from bptui.session.session import Session
-from bptui.session.torch_process import TorchAnswer, TorchProcess, TorchQuestion, Unavailable
+from bptui.session.torch_process import TorchAnswer, TorchProcess, TorchQuestion
+from bptui.system.process import Unavailable
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.stepper import StepperScreen
 from bptui.ui.textual_private import XTermParser, render_rows

@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from bptui.cli.arguments import add_lesson, add_settings, parse_int, raise_user_error, read_lesson
+from bptui.cli.arguments import add_lesson, add_settings, make_user_error, parse_int, read_lesson
 from bptui.cli.output import make_status_line, print_lines
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     require_figures(lesson)
     if not lesson.figures:
         asked = "--number dE_dw1=0.000365 asks about a number of your own"
-        raise raise_user_error(f"{lesson.name} has no printed figures; {asked}")
+        raise make_user_error(f"{lesson.name} has no printed figures; {asked}")
     say = make_status_line()
     try:
         told = search_lesson(lesson, lambda progress: say(describe_progress(progress)))
@@ -69,9 +69,9 @@ def _with_numbers(lesson: "Lesson", options: argparse.Namespace) -> "Lesson":
     from bptui.core.problem.spec import MOST_ROUNDS
 
     if options.round is not None and not options.number:
-        raise raise_user_error("--round goes with --number")
+        raise make_user_error("--round goes with --number")
     round_ = parse_int("--round", options.round or "1", MOST_ROUNDS)
     try:
         return with_numbers(lesson, options.number, round_) if options.number else lesson
     except ValueError as fault:
-        raise raise_user_error(f"--number: {fault}") from fault
+        raise make_user_error(f"--number: {fault}") from fault

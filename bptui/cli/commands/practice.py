@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from bptui.cli.arguments import add_ascii, add_lesson, add_round, add_settings, parse_int, raise_user_error, read_lesson
+from bptui.cli.arguments import add_ascii, add_lesson, add_round, add_settings, make_user_error, parse_int, read_lesson
 
 WITHOUT_TERMINAL = "`bptui derive LESSON` prints the whole calculation"
 
@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         part = Choice(tuple(PARTS)).check(options.part)
     except ValueError as error:
-        raise raise_user_error(f'--part: "{options.part}" must be {error}') from error
+        raise make_user_error(f'--part: "{options.part}" must be {error}') from error
     session = Session.open(read_lesson(options))
     if round_ > _LONG:
         print(f"calculating {round_:,} rounds …", file=sys.stderr)

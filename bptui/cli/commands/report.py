@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from bptui.cli.arguments import add_lesson, add_settings, raise_user_error, read_lesson_named
+from bptui.cli.arguments import add_lesson, add_settings, make_user_error, read_lesson_named
 from bptui.cli.output import make_status_line, print_lines
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     from bptui.system.writing import AlreadyExistsError
 
     if options.force and not options.out:
-        raise raise_user_error("--force goes with --out")
+        raise make_user_error("--force goes with --out")
     sections = Section.of_lessons(_read_lesson(word, options) for word in dict.fromkeys(options.lesson))
     say = make_status_line()
     try:
@@ -43,9 +43,9 @@ def run(options: argparse.Namespace) -> int:
         else:
             done = asyncio.run(build_report(sections, say))[PAGE_FILE].rstrip()
     except AlreadyExistsError as fault:
-        raise raise_user_error(f"{fault}; --force replaces it") from fault
+        raise make_user_error(f"{fault}; --force replaces it") from fault
     except Unavailable as fault:
-        raise raise_user_error(f"the runs cannot be looked at: {fault}") from fault
+        raise make_user_error(f"the runs cannot be looked at: {fault}") from fault
     finally:
         say("")
     return print_lines([done])

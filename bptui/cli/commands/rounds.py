@@ -2,7 +2,7 @@
 
 import argparse
 
-from bptui.cli.arguments import add_lesson, add_settings, raise_user_error, read_lesson
+from bptui.cli.arguments import add_formats, add_lesson, add_settings, make_user_error, read_lesson
 from bptui.cli.output import print_lines
 
 
@@ -11,9 +11,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_lesson(parser)
     parser.add_argument("--at", default="1", metavar="ROUNDS", help="such as 1,10,100 or 1-5 (default: 1)")
     parser.add_argument("--engine", default="numpy", choices=("numpy", "torch", "both"), help="default: numpy")
-    form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="a JSON object a line, for programs")
-    form.add_argument("--csv", action="store_true", help="comma-separated values")
+    add_formats(parser, "a JSON object a line, for programs")
     add_settings(parser)
 
 
@@ -33,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         return print_lines(write(compute(lesson, engines, at)))
     except EngineUnavailableError as fault:
-        raise raise_user_error(f"--engine {options.engine}: {fault}") from fault
+        raise make_user_error(f"--engine {options.engine}: {fault}") from fault
 
 
 def _parse_rounds(text: str) -> list[int]:
@@ -50,10 +48,10 @@ def _parse_rounds(text: str) -> list[int]:
         try:
             span = range(int(low), int(high if dash else low) + 1)
         except ValueError as error:
-            raise raise_user_error(f'--at: "{part}" must be a round or a range such as 1-5') from error
+            raise make_user_error(f'--at: "{part}" must be a round or a range such as 1-5') from error
         if not span:
-            raise raise_user_error(f"--at: {part} is no range: it ends before it starts")
+            raise make_user_error(f"--at: {part} is no range: it ends before it starts")
         if span[0] < 1 or span[-1] > MOST_ROUNDS:
-            raise raise_user_error(f"--at: {part} must lie between 1 and {MOST_ROUNDS:,}")
+            raise make_user_error(f"--at: {part} must lie between 1 and {MOST_ROUNDS:,}")
         found |= dict.fromkeys(span)
     return list(found)

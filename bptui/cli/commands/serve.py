@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bptui.cli.arguments import add_lesson, add_presenter, add_settings, parse_int, raise_user_error, read_session
+from bptui.cli.arguments import add_lesson, add_presenter, add_settings, make_user_error, parse_int, read_session
 
 if TYPE_CHECKING:
     import asyncio
@@ -38,9 +38,9 @@ def run(options: argparse.Namespace) -> int:
     from importlib.util import find_spec
 
     if os.name == "nt":
-        raise raise_user_error("serve needs Linux, macOS or another POSIX system")
+        raise make_user_error("serve needs Linux, macOS or another POSIX system")
     if find_spec("textual_serve") is None:
-        raise raise_user_error('serve needs textual-serve, which is not installed: pip install "bptui[web]"')
+        raise make_user_error('serve needs textual-serve, which is not installed: pip install "bptui[web]"')
     port = parse_int("--port", options.port, 65535, least=0)
     visitors = parse_int("--visitors", options.visitors, _MOST_VISITORS)
     from bptui.persistence.session_file import format_session
@@ -72,7 +72,7 @@ async def _serve(made: "Callable[[], Server]", host: str, port: int) -> int:
         try:
             had = await serving.enter_async_context(server.serving(port))
         except OSError as fault:
-            raise raise_user_error(f"{_address(host, port)} cannot be served: {_why(fault)}") from fault
+            raise make_user_error(f"{_address(host, port)} cannot be served: {_why(fault)}") from fault
         from bptui.web.names import list_reachable_hosts
 
         if not _is_here(host):

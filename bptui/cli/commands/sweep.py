@@ -2,7 +2,7 @@
 
 import argparse
 
-from bptui.cli.arguments import add_lesson, add_settings, raise_user_error, read_lesson
+from bptui.cli.arguments import add_formats, add_lesson, add_settings, make_user_error, read_lesson
 from bptui.cli.output import make_status_line, print_lines
 
 
@@ -13,9 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--vary", action="append", default=[], metavar="KEY=V1,V2,…", help=varied)
     seeds = "random starts: so many, such as 10000, or from one seed to another, such as 1-500"
     parser.add_argument("--seeds", metavar="N", help=seeds)
-    form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="a JSON object a setting, for programs")
-    form.add_argument("--csv", action="store_true", help="comma-separated values, a row a setting")
+    add_formats(parser, "a JSON object a setting, for programs", "comma-separated values, a row a setting")
     add_settings(parser)
 
 
@@ -32,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     from bptui.sweep.text import as_text, format_progress
 
     if not options.vary and options.seeds is None:
-        raise raise_user_error("sweep: give --vary KEY=V1,V2,… or --seeds N, or both")
+        raise make_user_error("sweep: give --vary KEY=V1,V2,… or --seeds N, or both")
     lesson = read_lesson(options)
     seeds = None if options.seeds is None else parse_seeds(options.seeds)
     keep = options.set_init is not None or options.set_weights is not None
@@ -45,5 +43,5 @@ def run(options: argparse.Namespace) -> int:
     write = as_json if options.json else as_csv if options.csv else as_text
     print_lines(write(found))
     if ended.fault:
-        raise raise_user_error(f"sweep: {ended.fault}; what was done by then is told")
+        raise make_user_error(f"sweep: {ended.fault}; what was done by then is told")
     return 130 if ended.stopped else 0

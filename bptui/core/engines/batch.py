@@ -64,7 +64,7 @@ def compile_batch(network: Network) -> Batch:
         The compiled round, for float64 and float32 arrays of shape (runs,).
     """
     steps = _Steps(network)
-    lines, buffers = _placed(steps.needed(), network.state, steps.after)
+    lines, buffers = _place(steps.needed(), network.state, steps.after)
     functions = sorted({"copyto", *(s.function for s in steps.made if s.function not in (*SCOPE, _KEEP))})
     given = ", ".join((*network.inputs, *network.targets, "eta", *network.state))
     source = "\n".join(
@@ -152,7 +152,7 @@ class _Steps:
         return self._known[key]
 
 
-def _placed(steps: Sequence[_Step], state: Sequence[str], after: Mapping[str, str]) -> tuple[list[str], int]:
+def _place(steps: Sequence[_Step], state: Sequence[str], after: Mapping[str, str]) -> tuple[list[str], int]:
     """Return operations as lines that write into arrays, and the number of arrays needed besides the state's own.
 
     The new value of a part of the state goes into that part's own array. If the old value is still needed, the new one

@@ -84,7 +84,7 @@ def make_engine(name: str, spec: Spec) -> Engine:
     """
     module, _, attribute = ENGINES[name].partition(":")
     try:
-        with _printing_aside():
+        with _print_aside():
             make: Callable[[Spec], Engine] = getattr(import_module(module), attribute)
     except ModuleNotFoundError as fault:
         raise EngineUnavailableError(f"{fault.name} is not installed") from fault
@@ -94,7 +94,7 @@ def make_engine(name: str, spec: Spec) -> Engine:
 
 
 @contextmanager
-def _printing_aside() -> Iterator[None]:
+def _print_aside() -> Iterator[None]:
     """Redirect what a library prints while it loads, even from C, to standard error: output is for numbers."""
     try:
         before = os.dup(1)

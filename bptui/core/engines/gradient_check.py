@@ -36,10 +36,10 @@ def check_by_autograd(spec: Spec, state: Floats, round_: int, theirs: Mapping[st
     Returns:
         Whether they agree, ``{"w1": True, ...}``, for the parameters that can be compared.
     """
-    values = _values(spec, state, round_)
+    values = _evaluate(spec, state, round_)
     size = compute_sizes(spec.network, values)
     bounds = {p: _ROUNDING * size[gradient(p)] + _LEAST for p in spec.network.parameters}
-    return _compared(values, theirs, bounds)
+    return _compare(values, theirs, bounds)
 
 
 def check_by_differences(spec: Spec, state: Floats, round_: int) -> dict[str, bool]:
@@ -53,7 +53,7 @@ def check_by_differences(spec: Spec, state: Floats, round_: int) -> dict[str, bo
     Returns:
         Whether they agree, ``{"w1": True, ...}``, for the parameters that can be compared; none near a kink.
     """
-    network, values = spec.network, _values(spec, state, round_)
+    network, values = spec.network, _evaluate(spec, state, round_)
     size = compute_sizes(network, values)
     for neuron in network.neurons:
         near = abs(values[weighted_input(neuron)]) <= 2.0 * WIDTH * (1.0 + size[weighted_input(neuron)])
@@ -61,10 +61,10 @@ def check_by_differences(spec: Spec, state: Floats, round_: int) -> dict[str, bo
             return {}
     noise = _ROUNDING * (size["E"] + WIDTH * WIDTH) / WIDTH  # a loss of 0 is not 0 at a distance of WIDTH
     bounds = {p: _TRUNCATION * size[gradient(p)] + noise for p in network.parameters}
-    return _compared(values, estimate_gradients(spec, state, round_), bounds)
+    return _compare(values, estimate_gradients(spec, state, round_), bounds)
 
 
-def _values(spec: Spec, state: Floats, round_: int) -> dict[str, Any]:
+def _evaluate(spec: Spec, state: Floats, round_: int) -> dict[str, Any]:
     """Return all values that a round in float64 is computed from, and all its quantities."""
     at = state.astype(np.float64)
     return {
@@ -73,7 +73,7 @@ def _values(spec: Spec, state: Floats, round_: int) -> dict[str, Any]:
     }
 
 
-def _compared(mine: Mapping[str, Any], theirs: Mapping[str, Any], bounds: Mapping[str, float]) -> dict[str, bool]:
+def _compare(mine: Mapping[str, Any], theirs: Mapping[str, Any], bounds: Mapping[str, float]) -> dict[str, bool]:
     agrees = {}
     for parameter, bound in bounds.items():
         a, b = float(mine[gradient(parameter)]), float(theirs[gradient(parameter)])

@@ -58,7 +58,7 @@ class Program:
 def compile_program(network: Network) -> Program:
     """Compile the round of a network (about a millisecond at 2-2-2, then cached)."""
     lines = list_formulas(network)
-    source = _source(network)
+    source = _write_source(network)
     scope = dict(SCOPE)
     exec(compile(source, "<the round, written out>", "exec"), scope)
     return Program(tuple(f.name for f in lines), scope["round_"], scope["advance"], source)
@@ -92,7 +92,7 @@ def make_python_function(function: Function) -> Callable[..., Any]:
     return cast("Callable[..., Any]", eval(f"lambda {several}z: {text}", dict(SCOPE)))
 
 
-def _source(network: Network) -> str:
+def _write_source(network: Network) -> str:
     lines = [f"{f.name} = {write(f.expr, PYTHON)}" for f in list_formulas(network)]
     given = ", ".join((*network.inputs, *network.targets, "eta", *network.state))
     before = ", ".join(network.state)

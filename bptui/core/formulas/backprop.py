@@ -35,32 +35,32 @@ def list_formulas(network: Network) -> tuple[Formula, ...]:
     errors", Nature 323 (1986), here for any activation, loss and gradient rule.
     """
     n, late = network, list(network.parameters)
-    lines = [*(line for layer in n.layers for line in _forward(n, layer)), *_loss(n)]
+    lines = [*(line for layer in n.layers for line in _list_forward(n, layer)), *_list_loss(n)]
     for layer in reversed(n.layers):
-        lines += [*_deltas(n, layer), *_gradients(n, layer)]
+        lines += [*_list_deltas(n, layer), *_list_gradients(n, layer)]
         if RULES[n.rule].updates_first and layer != n.layers[0]:
             early = n.parameters_into(layer)
-            lines += _updates(n, early)
+            lines += _list_updates(n, early)
             late = [p for p in late if p not in early]
-    lines += _updates(n, late)
-    return tuple(lines if n.rounding == NONE else (_rounded(line, ROUNDINGS[n.rounding]) for line in lines))
+    lines += _list_updates(n, late)
+    return tuple(lines if n.rounding == NONE else (_round(line, ROUNDINGS[n.rounding]) for line in lines))
 
 
-def _rounded(line: Formula, rounding: Function) -> Formula:
+def _round(line: Formula, rounding: Function) -> Formula:
     """Return a line with its result rounded; a mere name, such as a frozen bias's update, is rounded already."""
     return line if isinstance(line.expr, Name) else replace(line, expr=Call(rounding, (line.expr,)))
 
 
-def _forward(n: Network, layer: Layer) -> list[Formula]:
+def _list_forward(n: Network, layer: Layer) -> list[Formula]:
     lines = []
     for neuron in layer.neurons:
         z = weighted_input(neuron)
-        lines.append(Formula(z, _weighted_sum(n, neuron), layer.forward))
+        lines.append(Formula(z, _sum_weighted(n, neuron), layer.forward))
         lines.append(Formula(neuron, find_activation(n, neuron).value(Name(z)), layer.forward))
     return lines
 
 
-def _weighted_sum(n: Network, neuron: str) -> Expr:
+def _sum_weighted(n: Network, neuron: str) -> Expr:
     products = n.sum_over(n.sources(neuron), lambda source: product(Name(n.weight(source, neuron)), Name(source)))
     if not n.layer_of(neuron).has_biases:
         return products
@@ -68,28 +68,28 @@ def _weighted_sum(n: Network, neuron: str) -> Expr:
     return total([*terms, Name(bias(neuron))])
 
 
-def _loss(n: Network) -> list[Formula]:
+def _list_loss(n: Network) -> list[Formula]:
     row = LOSSES[n.loss]
     parts = [Formula(name, expr, "loss") for name, expr in row.parts(n).items()]
     return [*parts, Formula("E", row.value(n), "loss")]
 
 
-def _deltas(n: Network, layer: Layer) -> list[Formula]:
+def _list_deltas(n: Network, layer: Layer) -> list[Formula]:
     return [Formula(delta(one), product(*find_delta_factors(n, one).values()), layer.deltas) for one in layer.neurons]
 
 
-def _gradients(n: Network, layer: Layer) -> list[Formula]:
-    by_parameter = {w.name: product(Name(delta(w.target)), Name(w.source)) for w in n.weights}
-    by_parameter |= {b: _bias_gradient(n, b) for b in n.biases}
-    return [Formula(gradient(p), by_parameter[p], layer.gradients) for p in n.parameters_into(layer)]
+def _list_gradients(n: Network, layer: Layer) -> list[Formula]:
+    by_weight = {w.name: product(Name(delta(w.target)), Name(w.source)) for w in n.gaps[n.layers.index(layer)]}
+    into = n.parameters_into(layer)
+    return [Formula(gradient(p), by_weight.get(p) or _sum_deltas(n, p), layer.gradients) for p in into]
 
 
-def _bias_gradient(n: Network, bias: str) -> Expr:
+def _sum_deltas(n: Network, bias: str) -> Expr:
     neurons = n.neurons_with(bias)
     return n.sum_over(neurons, lambda one: Name(delta(one))) if n.shares_biases else Name(delta(*neurons))
 
 
-def _updates(n: Network, parameters: Iterable[str]) -> list[Formula]:
+def _list_updates(n: Network, parameters: Iterable[str]) -> list[Formula]:
     return [Formula(updated(p), _update(n, p), "update") for p in parameters]
 
 

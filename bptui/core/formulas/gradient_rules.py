@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bptui.core.formulas.activations import ACTIVATIONS, EACH_ITS_OWN, Activation
 from bptui.core.formulas.expr import Difference, Expr, Name, Negative, Number, product
+from bptui.core.formulas.functions import index_by_name
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import delta, derivative, gradient, updated, weighted_input
 from bptui.core.formulas.network import CHAIN_RULE, Network
@@ -17,7 +18,8 @@ from bptui.core.formulas.network import CHAIN_RULE, Network
 
 def find_activation(n: Network, neuron: str) -> Activation:
     """Return a neuron's activation, or the general term where the neurons of a layer have different ones."""
-    return ACTIVATIONS.get(n.activation(neuron), EACH_ITS_OWN)
+    name = n.activation(neuron)
+    return EACH_ITS_OWN if name == EACH_ITS_OWN.name else ACTIVATIONS[name]
 
 
 def derive_slope(n: Network, neuron: str) -> Expr:
@@ -139,72 +141,69 @@ def _several_weights_from_hidden(network: Network) -> bool:
     return any(len(gap) > 1 for gap in network.gaps[1:])
 
 
-RULES = {
-    row.name: row
-    for row in (
-        Rule(
-            CHAIN_RULE,
-            "each output's delta travels back along its weight, and is multiplied by the activation's derivative",
-        ),
-        Rule(
-            "updated weights",
-            "the hidden step uses the weights into the outputs after their update",
-            arriving=_deltas_times_new_weights,
-            updates_first=True,
-        ),
-        Rule(
-            "output derivative forgotten",
-            "the outputs' deltas lack the derivative of the activation: they are the raw errors",
-            output_slope=_one,
-        ),
-        Rule(
-            "hidden derivative forgotten",
-            "the hidden neurons' deltas lack the derivative of the activation",
-            hidden_slope=_one,
-        ),
-        Rule(
-            "raw error",
-            "the hidden step sends back the outputs' raw errors, without the derivative of their activation",
-            arriving=_errors_times_weights,
-        ),
-        Rule(
-            "raw error, no weights",
-            "the hidden step sends back the outputs' raw errors, without their activation's derivative and the weights",
-            arriving=_errors,
-        ),
-        Rule(
-            "weights forgotten",
-            "the hidden step sends back the outputs' deltas without the weights",
-            arriving=_deltas,
-        ),
-        Rule(
-            "first derivative for all",
-            "the activation's derivative at the first hidden neuron is used for every hidden neuron",
-            hidden_slope=_slope_of_the_first,
-            general=False,
-            applies=_several_hidden,
-        ),
-        Rule(
-            "two weights swapped",
-            "the hidden step takes two of the weights into the outputs for each other",
-            arriving=_deltas_times_swapped_weights,
-            general=False,
-            applies=_several_weights_from_hidden,
-        ),
-        Rule(
-            "sign wrong",
-            "the error has the wrong sign, target minus output, and still the step is subtracted: the weights "
-            "move up the slope",
-            by_output=_turned,
-        ),
-        Rule(
-            "as published",
-            "the source document's slip: in the hidden step the gradients of the weights into the outputs stand "
-            "in for delta times weight",
-            arriving=_next_gradients,
-        ),
-    )
-}
+RULES = index_by_name(
+    Rule(
+        CHAIN_RULE,
+        "each output's delta travels back along its weight, and is multiplied by the activation's derivative",
+    ),
+    Rule(
+        "updated weights",
+        "the hidden step uses the weights into the outputs after their update",
+        arriving=_deltas_times_new_weights,
+        updates_first=True,
+    ),
+    Rule(
+        "output derivative forgotten",
+        "the outputs' deltas lack the derivative of the activation: they are the raw errors",
+        output_slope=_one,
+    ),
+    Rule(
+        "hidden derivative forgotten",
+        "the hidden neurons' deltas lack the derivative of the activation",
+        hidden_slope=_one,
+    ),
+    Rule(
+        "raw error",
+        "the hidden step sends back the outputs' raw errors, without the derivative of their activation",
+        arriving=_errors_times_weights,
+    ),
+    Rule(
+        "raw error, no weights",
+        "the hidden step sends back the outputs' raw errors, without their activation's derivative and the weights",
+        arriving=_errors,
+    ),
+    Rule(
+        "weights forgotten",
+        "the hidden step sends back the outputs' deltas without the weights",
+        arriving=_deltas,
+    ),
+    Rule(
+        "first derivative for all",
+        "the activation's derivative at the first hidden neuron is used for every hidden neuron",
+        hidden_slope=_slope_of_the_first,
+        general=False,
+        applies=_several_hidden,
+    ),
+    Rule(
+        "two weights swapped",
+        "the hidden step takes two of the weights into the outputs for each other",
+        arriving=_deltas_times_swapped_weights,
+        general=False,
+        applies=_several_weights_from_hidden,
+    ),
+    Rule(
+        "sign wrong",
+        "the error has the wrong sign, target minus output, and still the step is subtracted: the weights "
+        "move up the slope",
+        by_output=_turned,
+    ),
+    Rule(
+        "as published",
+        "the source document's slip: in the hidden step the gradients of the weights into the outputs stand "
+        "in for delta times weight",
+        arriving=_next_gradients,
+    ),
+)
 
 
 def find_delta_factors(network: Network, neuron: str) -> dict[str, Expr]:

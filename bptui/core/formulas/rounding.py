@@ -23,7 +23,7 @@ def to_digits(value: Any, digits: int) -> Any:
     Returns:
         The rounded value, of the same shape and precision.
     """
-    return _rounded(value, f".{digits - 1}e")
+    return _round(value, f".{digits - 1}e")
 
 
 def to_decimals(value: Any, places: int) -> Any:
@@ -36,12 +36,12 @@ def to_decimals(value: Any, places: int) -> Any:
     Returns:
         The rounded value, of the same shape and precision.
     """
-    return _rounded(value, f".{places}f")
+    return _round(value, f".{places}f")
 
 
-def _rounded(value: Any, form: str) -> Any:
+def _round(value: Any, form: str) -> Any:
     if np.ndim(value):
-        return np.array([_rounded(one, form) for one in value], value.dtype)
+        return np.array([_round(one, form) for one in value], value.dtype)
     v, up = float(value), 1 + 4 * float(np.finfo(type(value)).eps)
     plain, lifted = float(format(v, form)), float(format(v * up, form))
     near = abs(lifted - v) < 2 * abs(v - plain)  # v lies about halfway; otherwise `up` has moved it too far

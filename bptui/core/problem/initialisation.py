@@ -61,7 +61,7 @@ def make_initial_parameters(spec: Spec) -> Floats:
     drawn = np.zeros(len(spec.network.weights))
     if is_random(spec):
         _draw(np.random.default_rng(spec.seed), spec, drawn)
-    return _arranged(spec, drawn)
+    return _arrange(spec, drawn)
 
 
 def make_initial_state(spec: Spec) -> Floats:
@@ -93,14 +93,14 @@ def make_initial_states(spec: Spec, seeds: Sequence[int]) -> Floats:
         for row, (state, increment) in zip(drawn, seed_states(seeds), strict=True):
             bits.state = {**known, "state": {"state": state, "inc": increment}}
             _draw(rng, spec, row)
-    return _arranged(spec, drawn.T)
+    return _arrange(spec, drawn.T)
 
 
 def _draw(rng: "np.random.Generator", spec: Spec, into: Floats) -> None:  # quoted: most runs never load numpy.random
     getattr(rng, _INITS[spec.init].draws)(out=into)
 
 
-def _arranged(spec: Spec, drawn: Floats) -> Floats:
+def _arrange(spec: Spec, drawn: Floats) -> Floats:
     """Return the parameters in their order, from an array of drawn numbers with a row per weight."""
     n = spec.network
     if spec.init == GIVEN:

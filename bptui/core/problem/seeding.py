@@ -29,7 +29,7 @@ class _Hash:
         return mixed
 
 
-def _mixed(one: _Words, other: _Words) -> _Words:
+def _mix(one: _Words, other: _Words) -> _Words:
     words = one * np.uint32(0xCA01F9DD) - other * np.uint32(0x4973F715)
     mixed: _Words = words ^ words >> np.uint32(16)
     return mixed
@@ -56,7 +56,7 @@ def seed_states(seeds: Sequence[int]) -> Iterator[tuple[int, int]]:
     for source in range(_POOL):
         for target in range(_POOL):
             if source != target:
-                pool[target] = _mixed(pool[target], hashed(pool[source]))
+                pool[target] = _mix(pool[target], hashed(pool[source]))
     hashed = _Hash(0x8B51F9DD, 0x58F38DED)
     low_words = [hashed(pool[place % _POOL]).astype(np.uint64) for place in range(2 * _POOL)]
     words = [low | high << np.uint64(32) for low, high in zip(low_words[::2], low_words[1::2], strict=True)]

@@ -47,7 +47,7 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        table, *keys = (_clipped(key) for key in self.path)
+        table, *keys = (_clip(key) for key in self.path)
         return f"[{table}] {'.'.join(keys)}: {self.message}" if keys else f"{table}: {self.message}"
 
 
@@ -172,13 +172,13 @@ def format_briefly(raw: object) -> str:
     """Return a refused value in one short line, in a form its writer recognises."""
     if isinstance(raw, Mapping):
         shown = islice(raw.items(), _LONGEST)
-        text = ", ".join(f"{_clipped(key)}={_REPR.repr(item).strip(_QUOTES)}" for key, item in shown)
+        text = ", ".join(f"{_clip(key)}={_REPR.repr(item).strip(_QUOTES)}" for key, item in shown)
     elif isinstance(raw, list):
         text = ", ".join(_REPR.repr(item).strip(_QUOTES) for item in raw[:_LONGEST]) or "an empty list"
     else:
         text = f'"{raw}"' if isinstance(raw, str) else _REPR.repr(raw)
-    return _clipped(text)
+    return _clip(text)
 
 
-def _clipped(text: str) -> str:
+def _clip(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

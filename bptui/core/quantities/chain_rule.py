@@ -52,10 +52,9 @@ class _Derivations(Mapping[str, Derivation]):
     """Derivations by name, each made on first access: a large network has hundreds."""
 
     def __init__(self, network: Network) -> None:
-        right = replace(network, rule=CHAIN_RULE)
         self._network = network
         self._formulas = {f.name: f for f in list_formulas(network)}
-        self._right = {f.name: f for f in list_formulas(right)}
+        self._departures = _find_departures(network)
         self._general = {f.name: f for f in list_general_formulas(network)}
         self._found: dict[str, Derivation] = {}
 
@@ -74,24 +73,25 @@ class _Derivations(Mapping[str, Derivation]):
         return Derivation(Formula(name, find_factors(self._network)[name], ""))
 
     def _quantity(self, name: str) -> Derivation:
-        paths = _paths(self._network, name)
+        paths = _list_paths(self._network, name)
         used = dict.fromkeys(name for path in paths for name in path)
         return Derivation(
             self._formulas[name],
             self._general.get(find_general_name(self._network, name)),
             total([product(*map(Name, path)) for path in paths]) if paths else None,
             tuple(self._factor(name).formula for name in used),
-            self._is_right(name),
+            name not in self._departures,
         )
 
-    def _is_right(self, name: str) -> bool:
-        """Whether a quantity and everything it is computed from follow the chain rule."""
-        if self._network.rounding != NONE:
-            return False
-        if name not in self._formulas:
-            return True
-        formula = self._formulas[name]
-        return formula == self._right[name] and all(map(self._is_right, find_names(formula.expr)))
+
+def _find_departures(network: Network) -> frozenset[str]:
+    """Return the quantities that do not follow the chain rule, or are computed from one that does not."""
+    right = {f.name: f for f in list_formulas(replace(network, rule=CHAIN_RULE))}
+    found = set[str]()
+    for f in list_formulas(network):  # in calculation order: what a formula uses is judged before it
+        if network.rounding != NONE or f != right[f.name] or not found.isdisjoint(find_names(f.expr)):
+            found.add(f.name)
+    return frozenset(found)
 
 
 @lru_cache(maxsize=16)
@@ -138,7 +138,7 @@ def find_factors(network: Network) -> Mapping[str, Expr]:
     return found
 
 
-def _paths(n: Network, name: str) -> list[Path]:
+def _list_paths(n: Network, name: str) -> list[Path]:
     """Return the paths of a delta or a gradient: from the loss back to the variable of the derivative."""
     for neuron in n.neurons:
         if name == delta(neuron):

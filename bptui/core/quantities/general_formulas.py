@@ -8,9 +8,10 @@ with at most one hidden layer.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 
+from bptui.core.formulas.activations import EACH_ITS_OWN
 from bptui.core.formulas.backprop import Formula, list_formulas
 from bptui.core.formulas.expr import Expr, Name, SumOver, rebuild
 from bptui.core.formulas.gradient_rules import RULES
@@ -94,28 +95,19 @@ class GeneralNetwork(Network):
 def make_general(network: Network) -> GeneralNetwork:
     """Return the network whose formulas are the general formulas of another.
 
-    A layer whose neurons have different activations gets the empty word as its activation.
+    A layer whose neurons have different activations gets ``EACH_ITS_OWN`` as its activation.
     """
     columns = list_columns(network)
     layers = tuple(
         replace(
             layer,
             neurons=(column.node,),
-            activations=(layer.activations[0] if len(set(layer.activations)) == 1 else "",),
+            activations=(layer.activations[0] if len(set(layer.activations)) == 1 else EACH_ITS_OWN.name,),
         )
         for layer, column in zip(network.layers, columns[1:], strict=True)
     )
-    return GeneralNetwork(
-        inputs=(columns[0].node,),
-        layers=layers,
-        loss=network.loss,
-        rule=network.rule,
-        numbering=network.numbering,
-        bias_update=network.bias_update,
-        rounding=network.rounding,
-        optimiser=network.optimiser,
-        columns=columns,
-    )
+    own = {field.name: getattr(network, field.name) for field in fields(network)}
+    return GeneralNetwork(**own | {"inputs": (columns[0].node,), "layers": layers, "columns": columns})
 
 
 @lru_cache(maxsize=64)
@@ -126,10 +118,10 @@ def list_general_formulas(network: Network) -> tuple[Formula, ...]:
     """
     without = set() if RULES[network.rule].general else {layer.deltas for layer in network.hidden_layers}
     lines = [f for f in list_formulas(make_general(network)) if f.phase not in without]
-    return tuple(Formula(f.name, _unclashed(f.expr, f.name), f.phase) for f in lines)
+    return tuple(Formula(f.name, _avoid_clashes(f.expr, f.name), f.phase) for f in lines)
 
 
-def _unclashed(expr: Expr, name: str) -> Expr:
+def _avoid_clashes(expr: Expr, name: str) -> Expr:
     """Return the expression of a quantity with no sum over an index of the quantity or of an enclosing sum."""
 
     def reindexed(part: Expr, index: str) -> Expr:
@@ -154,15 +146,17 @@ def _split(name: str) -> tuple[str, str]:
     return (stem + line, indices) if line and _LETTERS.issuperset(indices) else (name, "")
 
 
+@lru_cache(maxsize=64)
+def _list_general_names(network: Network) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the general name of a neuron, an input and a target by its letter, and that of each weight by its name."""
+    general = make_general(network)
+    nodes = {column.letter: column.node for column in general.columns} | {_TARGET[0]: _TARGET}
+    return nodes, {w.name: one.name for gap, (one,) in zip(network.gaps, general.gaps, strict=True) for w in gap}
+
+
 def find_general_name(network: Network, name: str) -> str:
     """Return the general name of a quantity, input, target or parameter: ``dE_dv_ij`` for ``dE_dw1``."""
-    columns = list_columns(network)
-    nodes = {column.letter: column.node for column in columns} | {_TARGET[0]: _TARGET}
-    weights = {
-        w.name: f"{to.weights}_{at.index}{to.index}"
-        for gap, at, to in zip(network.gaps, columns, columns[1:], strict=False)
-        for w in gap
-    }
+    nodes, weights = _list_general_names(network)
 
     def general(found: re.Match[str]) -> str:
         return weights.get(found[0]) or nodes[found[1]]

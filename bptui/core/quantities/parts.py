@@ -57,18 +57,18 @@ def group_printable(network: Network) -> dict[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=64)
-def _owners(network: Network) -> dict[str, str]:
+def _find_owners(network: Network) -> dict[str, str]:
     owners = {name: part for part, names in group_printable(network).items() for name in names}
     return owners | {part: part for part in group_quantities(network)}
 
 
 def find_part(network: Network, name: str) -> str:
     """Return the part that a printable name belongs to, or a part by its own name; empty if there is none."""
-    return _owners(network).get(name, "")
+    return _find_owners(network).get(name, "")
 
 
 @lru_cache(maxsize=64)
-def _words(network: Network) -> dict[str, str]:
+def _describe_all(network: Network) -> dict[str, str]:
     n, right = network, {f.name: f for f in list_formulas(replace(network, rule=CHAIN_RULE))}
     rule = {f.name: f', by the rule "{n.rule}"' for f in list_formulas(n) if f != right[f.name]}
     words = {
@@ -98,5 +98,5 @@ def _words(network: Network) -> dict[str, str]:
 def describe(network: Network, name: str) -> str:
     """Describe a quantity, a given number or a factor of a chain in words."""
     factor = re.fullmatch("d(.+?)_d(.+)", name)
-    words = _words(network)
+    words = _describe_all(network)
     return words[name] if name in words or not factor else f"the derivative of {factor[1]} by {factor[2]}"

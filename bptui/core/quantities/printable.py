@@ -22,10 +22,10 @@ from bptui.core.quantities.chain_rule import find_factors
 def list_printable(network: Network) -> Mapping[str, Expr]:
     """Return the expression of every printable number of a round by name, its quantities first, in their order."""
     quantities = {f.name: f.expr for f in list_formulas(network)}
-    return {**quantities, **_between(network), **find_factors(network)}
+    return {**quantities, **_list_intermediate(network), **find_factors(network)}
 
 
-def _between(n: Network) -> dict[str, Expr]:
+def _list_intermediate(n: Network) -> dict[str, Expr]:
     found: dict[str, Expr] = {}
     loss = LOSSES[n.loss].value(n)
     if isinstance(loss, Sum) and len(loss.terms) == len(n.outputs):

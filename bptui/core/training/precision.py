@@ -59,10 +59,12 @@ def measure_drift(spec: Spec, rounds: int) -> PrecisionDrift:
             first = done + int(far.argmax()) + 1
         largest = max(largest, float(apart[np.isfinite(apart)].max(initial=0.0)))
         now, last, done = [after for _, after in trained], (float(double[-1]), float(single[-1])), done + count
-    return PrecisionDrift(first, largest, *last, _most_different(spec, *(after.astype(np.float64) for after in now)))
+    return PrecisionDrift(
+        first, largest, *last, _find_most_different(spec, *(after.astype(np.float64) for after in now))
+    )
 
 
-def _most_different(spec: Spec, double: np.ndarray, single: np.ndarray) -> tuple[str, float, float]:
+def _find_most_different(spec: Spec, double: np.ndarray, single: np.ndarray) -> tuple[str, float, float]:
     parameters = spec.network.parameters
     with np.errstate(all="ignore"):
         place = int(np.nan_to_num(np.abs(double - single)[: len(parameters)], nan=np.inf).argmax())

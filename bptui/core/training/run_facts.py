@@ -62,7 +62,7 @@ def summarise_course(run: History, rounds: int) -> Course:
     Raises:
         IndexError: If the history does not contain a round.
     """
-    last = _last_losses(run, rounds)
+    last = _collect_last_losses(run, rounds)
     lost = run.left_finite
     with np.errstate(all="ignore"):
         ups, downs = (int(np.count_nonzero(test(last[:-1], last[1:]))) for test in (is_rising, is_falling))
@@ -77,7 +77,7 @@ def summarise_course(run: History, rounds: int) -> Course:
     )
 
 
-def _last_losses(run: History, rounds: int) -> NDArray[np.floating]:
+def _collect_last_losses(run: History, rounds: int) -> NDArray[np.floating]:
     """Return the losses that are examined for oscillation, in the run's own precision."""
     losses = [run.loss(round_) for round_ in range(rounds - size_window(rounds), rounds + 1)]
     return np.array(losses, run.next_state.dtype)
@@ -102,7 +102,7 @@ def collect_facts(run: Run, rounds: int) -> Facts:
             holds = np.broadcast_to(condition.test(values), len(rows))
             since[condition] = _since(holds, first, before)
         lowest = min(lowest, (float(rows[:, 0].min()), first + int(rows[:, 0].argmin())))
-    last = _last_losses(run, rounds)
+    last = _collect_last_losses(run, rounds)
     last = last[np.isfinite(last)]
     return Facts(
         spec=spec,
@@ -163,11 +163,11 @@ def _by_kind(network: Network, since: Mapping[Condition, int]) -> dict[str, dict
         if round_:
             found.setdefault(condition.kind, {})[condition.subject] = round_
     if "copies" in found:
-        found["copies"] = dict(_groups(network, found["copies"]))
+        found["copies"] = dict(_group(network, found["copies"]))
     return found
 
 
-def _groups(network: Network, pairs: Mapping[tuple[str, ...], int]) -> Iterator[tuple[tuple[str, ...], int]]:
+def _group(network: Network, pairs: Mapping[tuple[str, ...], int]) -> Iterator[tuple[tuple[str, ...], int]]:
     """Yield the groups of neurons that are all copies of each other, with the round since which all of them are."""
     left = [neuron for layer in network.hidden_layers for neuron in layer.neurons]
     while left:

@@ -50,7 +50,7 @@ class NumberScreen(DismissOnce[None], ModalScreen[None]):
     def __init__(self, comparison: NumberComparison) -> None:
         super().__init__()
         self._comparison = comparison
-        self._inquiry = ExplainClient()
+        self._client = ExplainClient()
         self._searching = False
         self._chosen = comparison.first
 
@@ -80,7 +80,7 @@ class NumberScreen(DismissOnce[None], ModalScreen[None]):
     async def on_unmount(self) -> None:
         """End the process with the dialog."""
         self.workers.cancel_node(self)
-        await self._inquiry.stop()
+        await self._client.stop()
 
     def action_choose(self, down: int) -> None:
         """Select another quantity."""
@@ -121,7 +121,7 @@ class NumberScreen(DismissOnce[None], ModalScreen[None]):
     @work(group="asking", exclusive=True)
     async def _explain(self, lesson: Lesson) -> None:
         try:
-            async for message in self._inquiry.ask({"explain": format_lesson(lesson), "name": lesson.name}):
+            async for message in self._client.ask({"explain": format_lesson(lesson), "name": lesson.name}):
                 if "progress" in message:
                     self._show_state(describe_search(message))
                 else:
@@ -145,7 +145,7 @@ class NumberScreen(DismissOnce[None], ModalScreen[None]):
         """Stop a search, if any; an idle process is kept."""
         if self._searching:
             self.workers.cancel_group(self, "asking")
-            await self._inquiry.stop()
+            await self._client.stop()
             self._searching = False
 
     def action_page(self, pages: int) -> None:

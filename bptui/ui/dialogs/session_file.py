@@ -20,13 +20,14 @@ from bptui.persistence.session_file import load_session, save_session
 from bptui.session.session import Session
 from bptui.system.reading import IsSessionFileError
 from bptui.system.writing import AlreadyExistsError, make_stem
+from bptui.text.words import shorten_faults
 from bptui.ui.bindings import CANCEL_BINDING, HELP_BINDING, bind_enter
 from bptui.ui.drivers.download import download
 from bptui.ui.widgets.dismiss_once import DismissOnce, is_open
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.too_small import TooSmall
 
-_MOST_LINES = 8  # of errors that are shown
+MOST_LINES = 8  # of errors that are shown
 Answer = TypeVar("Answer")
 
 
@@ -52,7 +53,7 @@ class FileScreen(DismissOnce[Answer | None], ModalScreen[Answer | None], Generic
         self._busy = False
 
     def act(self, path: Path, sure: bool) -> Answer:
-        """Do it, off the event loop.
+        """Do it, off the event loop; a subclass has either this or ``do``.
 
         Args:
             path: The file.
@@ -60,7 +61,7 @@ class FileScreen(DismissOnce[Answer | None], ModalScreen[Answer | None], Generic
 
         Raises:
             AlreadyExistsError: If it would replace something; it has to be requested twice.
-            UnsureError: If it has to be requested twice for another reason.
+            UnconfirmedError: If it has to be requested twice for another reason.
             UserError: If it fails.
         """
         raise NotImplementedError
@@ -119,7 +120,7 @@ class FileScreen(DismissOnce[Answer | None], ModalScreen[Answer | None], Generic
         if not is_open(self):
             return
         fault = self.query_one(".fault", Static)
-        fault.update(shorten_faults(text))
+        fault.update(shorten_faults(text, MOST_LINES))
         fault.add_class("-shown")
 
 
@@ -175,13 +176,6 @@ class OpenScreen(FileScreen[Session | Lesson]):
         if self._session.unsaved and not sure:
             raise UnconfirmedError("the runs of the sitting here are not saved; enter again leaves them")
         return session
-
-
-def shorten_faults(faults: str) -> str:
-    """Return the first errors, a line each, and how many more there are."""
-    lines = faults.split("\n")
-    more = [f"and {len(lines) - _MOST_LINES:,} more"] if len(lines) > _MOST_LINES else []
-    return "\n".join(lines[:_MOST_LINES] + more)
 
 
 def _expand_path(name: str) -> Path:

@@ -14,9 +14,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from bptui.session.session import Session
-from bptui.text.words import format_count, join_words, make_one_line
+from bptui.text.words import format_count, join_words, make_one_line, shorten_faults
 from bptui.ui.bindings import HELP_BINDING
-from bptui.ui.dialogs.session_file import shorten_faults
+from bptui.ui.dialogs.session_file import MOST_LINES
 from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.too_small import TooSmall
@@ -108,7 +108,7 @@ class BrokenScreen(DismissOnce[bool], ModalScreen[bool]):
         with Vertical(classes="dialog") as box:
             box.border_title = "not saved when bptui ended"
             yield Static("A sitting was kept for this start, but it cannot be read any more:", markup=False)
-            yield Static(shorten_faults(self._faults), classes="fault -shown", markup=False)
+            yield Static(shorten_faults(self._faults, MOST_LINES), classes="fault -shown", markup=False)
             yield Static(f"the file is now {self._path}; enter goes on", classes="about", markup=False)
         yield TooSmall()
         yield KeysFooter()

@@ -14,12 +14,12 @@ class InputReader:
     """Reads keys, clicks and pastes; bytes that are not text and invalid codes do no harm.
 
     Args:
-        hand_on: Takes each message.
+        pass_on: Takes each message.
         debug: See Textual's reader.
     """
 
-    def __init__(self, hand_on: Callable[[Message], None], debug: bool = False) -> None:
-        self._pass_on, self._debug = hand_on, debug
+    def __init__(self, pass_on: Callable[[Message], None], debug: bool = False) -> None:
+        self._pass_on, self._debug = pass_on, debug
         self._decode = getincrementaldecoder("utf-8")("replace").decode
         self._parser, self._pastes = XTermParser(debug), PasteFilter()
 

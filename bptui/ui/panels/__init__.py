@@ -1,1 +1,4 @@
-"""One file per panel: each draws a ``Frame`` as lines of text and does nothing else."""
+"""One file per panel.
+
+Each draws one frozen value, a ``Frame`` or a comparison's ``View``, as lines of text, and does nothing else.
+"""

@@ -60,7 +60,7 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
         """
         super().__init__()
         self._title, self._lesson, self._told, self._round = title, lesson, told, round_
-        self._inquiry = ExplainClient()
+        self._client = ExplainClient()
         self._found: tuple[CheckedValue, ...] = ()
         self._searching = False
         self._checking = bool(lesson.figures)
@@ -90,12 +90,12 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
     async def on_unmount(self) -> None:
         """End the process with the screen."""
         self.workers.cancel_node(self)
-        await self._inquiry.stop()
+        await self._client.stop()
 
     @work(group="asking", exclusive=True)
     async def _check(self) -> None:
         try:
-            async for message in self._inquiry.ask(self._question("check")):
+            async for message in self._client.ask(self._question("check")):
                 self._found = tuple(CheckedValue(**fields) for fields in message["checked"])
         except Unavailable as fault:
             self._checking = False
@@ -136,7 +136,7 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
     @work(group="asking", exclusive=True)
     async def _explain(self) -> None:
         try:
-            async for message in self._inquiry.ask(self._question("explain")):
+            async for message in self._client.ask(self._question("explain")):
                 if not is_open(self):
                     return
                 if "progress" in message:
@@ -182,7 +182,7 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
             self.dismiss(CheckOutcome(self._told))
             return
         self.workers.cancel_group(self, "asking")
-        await self._inquiry.stop()
+        await self._client.stop()
         self._searching = False
         self._show_state("stopped; w looks again, escape leaves")
 

@@ -19,7 +19,7 @@ from bptui.compare.worker import summarise_runs
 from bptui.lessons.training import LessonRun, begin_variants
 from bptui.system.process import Unavailable
 from bptui.text.words import format_count
-from bptui.ui.bindings import HELP_BINDING
+from bptui.ui.bindings import HELP_BINDING, bind_key
 from bptui.ui.drawing.strokes import BRAILLE, Strokes
 from bptui.ui.panels.curves import CurvesPanel, find_round_at
 from bptui.ui.panels.observations import ObservationsPanel
@@ -28,7 +28,7 @@ from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.page_scroll import bind_page_keys
 from bptui.ui.widgets.panel import Panel
-from bptui.ui.widgets.role_styles import PanelScreen
+from bptui.ui.widgets.role_styles import PanelScreen, require_set
 from bptui.ui.widgets.too_small import TooSmall
 
 _SLICE = 0.004  # seconds of computing before keys are looked at again
@@ -43,15 +43,11 @@ class CompareOutcome(NamedTuple):
     show: int | None = None
 
 
-def _unset() -> View:
-    raise LookupError("the view is set when the screen is made")
-
-
 def _intent(
     keys: str, call: str, description: str, tooltip: str, *, show: bool = False, display: str | None = None
 ) -> Binding:
     name = f"compare-{description.lower().replace(' ', '-')}"
-    return Binding(keys, call, description, tooltip=tooltip, show=show, key_display=display, id=name)
+    return bind_key(keys, call, name, description, tooltip, show=show, display=display)
 
 
 class CompareScreen(DismissOnce[CompareOutcome], PanelScreen[CompareOutcome]):
@@ -79,7 +75,7 @@ class CompareScreen(DismissOnce[CompareOutcome], PanelScreen[CompareOutcome]):
         HELP_BINDING,
     ]
 
-    view: reactive[View] = reactive(_unset, repaint=False)
+    view: reactive[View] = reactive(require_set, repaint=False)
 
     def __init__(self, trainings: tuple[LessonRun, ...], at: int, known: Summaries, strokes: Strokes = BRAILLE) -> None:
         """Compare runs.
@@ -96,7 +92,7 @@ class CompareScreen(DismissOnce[CompareOutcome], PanelScreen[CompareOutcome]):
 
     def compose(self) -> ComposeResult:
         """Yield plot and sentences above, the table below."""
-        yield Static(f"comparing {format_count(len(self.view.trainings), 'run')}", id="top", markup=False)
+        yield Static(id="top", markup=False)
         with Container(id="upper"):
             yield CurvesPanel(self._strokes).data_bind(frame=CompareScreen.view)
             yield ObservationsPanel().data_bind(frame=CompareScreen.view)

@@ -10,7 +10,6 @@ from rich.columns import Columns
 from rich.console import Group
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.reactive import reactive
@@ -22,12 +21,13 @@ from bptui.core.quantities.parts import describe
 from bptui.derive.notations import format_label
 from bptui.practice.practice import PARTS, Practice
 from bptui.practice.questions import CARRIED_ON, FIRST_TRY, OPEN, REVEALED, RIGHT_LATER, STATES, PracticeMark
-from bptui.ui.bindings import HELP_BINDING
+from bptui.ui.bindings import HELP_BINDING, bind_key
 from bptui.ui.widgets.answer import AnswerInput
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.page_scroll import PagedScroll, bind_page_keys
+from bptui.ui.widgets.role_styles import require_set
 from bptui.ui.widgets.too_small import TooSmall
 
 _SIGNS = {OPEN: "·", FIRST_TRY: "✓", RIGHT_LATER: "(✓)", CARRIED_ON: "→", REVEALED: "="}
@@ -44,15 +44,6 @@ _FEEDBACK_STYLES = {
 _BAR = 10  # columns
 _SUMMARY = "summary"
 _TO_TYPE = "a number, 3/4, or 1 - 0.2*x1"
-
-
-def _key(keys: str, action: str, name: str, description: str, tooltip: str, display: str = "") -> Binding:
-    """Return a binding; without a display it is not in the footer."""
-    return Binding(keys, action, description, tooltip=tooltip, show=bool(display), key_display=display, id=name)
-
-
-def _unset() -> Practice:
-    raise LookupError("the practice is set when the screen is made")
 
 
 class QuestionList(Choices, can_focus=False):
@@ -76,17 +67,27 @@ class PracticeScreen(DismissOnce[Practice], Screen[Practice]):
     CSS_PATH = "practice.tcss"
     AUTO_FOCUS = "Input"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        _key("enter", "answer", "answer", "Answer", "compare what is typed", "⏎"),
-        _key("down", "intend('next')", "practice-next", "Question", "the next question", "↑↓"),
-        _key("up", "intend('previous')", "practice-before", "Question before", "the question before"),
-        _key("f2", "intend('hint')", "hint", "Hint", "the formula, then with numbers, then the value; ? as well", "f2"),
-        _key("f3", "next_part", "part", "Part", "ask for the next part of the round", "f3"),
+        bind_key("enter", "answer", "answer", "Answer", "compare what is typed", show=True, display="⏎"),
+        bind_key("down", "intend('next')", "practice-next", "Question", "the next question", show=True, display="↑↓"),
+        bind_key("up", "intend('previous')", "practice-before", "Question before", "the question before"),
+        bind_key(
+            "f2",
+            "intend('hint')",
+            "hint",
+            "Hint",
+            "the formula, then with numbers, then the value; ? as well",
+            show=True,
+            display="f2",
+        ),
+        bind_key("f3", "next_part", "part", "Part", "ask for the next part of the round", show=True, display="f3"),
         *bind_page_keys("the right side"),
-        _key("escape", "leave", "leave", "Leave", "leave the practice; it goes on where it was", "esc"),
+        bind_key(
+            "escape", "leave", "leave", "Leave", "leave the practice; it goes on where it was", show=True, display="esc"
+        ),
         HELP_BINDING,
     ]
 
-    practice: reactive[Practice] = reactive(_unset, repaint=False, init=False)
+    practice: reactive[Practice] = reactive(require_set, repaint=False, init=False)
 
     def __init__(self, title: str, round_: int, practice: Practice) -> None:
         super().__init__()

@@ -18,7 +18,8 @@ from textual.reactive import reactive
 from bptui.lessons.lesson import Lesson
 from bptui.session.frame import Frame, make_frame
 from bptui.session.session import Session
-from bptui.session.torch_process import TorchProcess, TorchQuestion, Unavailable
+from bptui.session.torch_process import TorchProcess, TorchQuestion
+from bptui.system.process import Unavailable
 from bptui.ui.bindings import STEPPER_BINDINGS
 from bptui.ui.drawing.strokes import BRAILLE, Strokes
 from bptui.ui.panels.derivation import DerivationPanel
@@ -35,21 +36,13 @@ from bptui.ui.widgets.dismiss_once import is_stale_resize
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.panel import Panel
 from bptui.ui.widgets.presenter import PresenterApp, Pressed
-from bptui.ui.widgets.role_styles import PanelScreen
+from bptui.ui.widgets.role_styles import PanelScreen, require_set
 from bptui.ui.widgets.too_small import TooSmall
 
 _FRAME = 1 / 30  # seconds between two pictures while running
 _NEWS = 0.25  # seconds between two pictures that only say how far torch has trained
 _SLICE = 0.002  # seconds of computing before keys are looked at again
 _TURNS = 10  # of the event loop between two slices: so many messages lead from a key to its picture
-
-
-def _unset() -> Session:
-    raise LookupError("the session is set when the screen is made")
-
-
-def _unset_frame() -> Frame:
-    raise LookupError("the frame is set when the screen is made")
 
 
 class StepperScreen(PanelScreen[None]):
@@ -61,8 +54,8 @@ class StepperScreen(PanelScreen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high"), (28, "-middle"), (34, "-tall"), (50, "-vast")]  # noqa: RUF012
 
     # The panels repaint themselves; the screen has nothing of its own to paint
-    session: reactive[Session] = reactive(_unset, repaint=False)
-    frame: reactive[Frame] = reactive(_unset_frame, repaint=False)
+    session: reactive[Session] = reactive(require_set, repaint=False)
+    frame: reactive[Frame] = reactive(require_set, repaint=False)
 
     def __init__(self, session: Session, strokes: Strokes = BRAILLE) -> None:
         super().__init__()

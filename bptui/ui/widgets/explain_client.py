@@ -14,6 +14,7 @@ from bptui.explain.sentences import TextLine, describe_progress, fit_lines
 from bptui.system.process import Message, Process, Unavailable
 from bptui.ui.widgets.page_scroll import PagedScroll
 
+WORKER = "bptui.explain.worker"
 _STYLES = {"title": "bold", "change": "bold $text-accent", "dim": "$text-muted"}
 _NARROWEST = 20  # columns that lines are broken to
 
@@ -32,7 +33,7 @@ class ExplainClient:
         """
         try:
             if self._process is None:
-                self._process = Process("bptui.explain.worker")
+                self._process = Process(WORKER)
                 await self._process.start()
             await self._process.send(question)
             while True:

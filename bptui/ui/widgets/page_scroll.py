@@ -1,7 +1,7 @@
 """A text that scrolls by pages: its two keys, and the container that they scroll.
 
-A screen adds the keys with ``*pages(...)`` and has an ``action_page``. The keys have priority, because lists take page
-keys for themselves.
+A screen adds the keys with ``*bind_page_keys(...)`` and has an ``action_page``. The keys have priority, because lists
+take page keys for themselves.
 """
 
 from textual.binding import Binding

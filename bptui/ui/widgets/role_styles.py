@@ -4,7 +4,7 @@ A screen with panels has ``ROLE_CLASSES`` as its component classes and ``make_ro
 styles, as ``PanelScreen`` does; a panel asks its screen.
 """
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from textual.screen import Screen
 
@@ -46,3 +46,12 @@ class PanelScreen(Screen[Answer]):
 
     COMPONENT_CLASSES = ROLE_CLASSES
     DEFAULT_CSS = make_roles_css("PanelScreen")
+
+
+def require_set() -> Any:
+    """Stand in for the first value of a screen's reactive attribute, which has none until the screen is made.
+
+    Raises:
+        LookupError: Always.
+    """
+    raise LookupError("set when the screen is made")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from math import prod
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from bptui.core.problem.spec import Spec
 from bptui.core.quantities.chain_rule import Derivation, add_factors, find_derivations
 from bptui.core.quantities.general_formulas import find_general_name, list_general_formulas
 from tests.effort import examples
+from tests.loops import take_at_most
 from tests.strategies import is_smooth, problem, problems, rounded_or_not
 
 UNITS = 64  # of the last place of a number's size, which two ways of multiplying the same may differ by
@@ -240,3 +242,10 @@ def test_what_is_rounded_on_the_way_is_not_the_chain_rule_by_algebra(default: Sp
     found = find_derivations(replace(default, rounding="8 digits").network)
     assert {bool(one.formula.phase) for one in found.values() if not one.by_chain_rule} == {True}
     assert {bool(one.formula.phase) for one in found.values() if one.by_chain_rule} == {False}
+
+
+def test_all_derivations_of_a_large_network_are_made_at_once() -> None:
+    network = problem((8, 8, 8), loss="cross entropy", biases="per neuron").network
+    begun, found = process_time(), find_derivations(network)
+    assert all(found[name].by_chain_rule for name in found)
+    assert take_at_most(process_time() - begun, 10)

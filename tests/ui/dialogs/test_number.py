@@ -148,7 +148,7 @@ async def test_the_real_process_finds_what_gives_a_number() -> None:
     async with NumberApp().run_test(size=(80, 24)) as pilot:
         await type_(pilot, "0.000364722878")
         await until(pilot, "the reason", lambda: "the hidden step uses the weights into the outputs" in shown(pilot))
-        process = app_of(pilot).dialog._inquiry._process
+        process = app_of(pilot).dialog._client._process
         assert process is not None and process._process is not None
         running = process._process
     assert running.returncode is not None

@@ -170,7 +170,7 @@ async def test_the_real_process_checks_and_explains_a_book() -> None:
         await until(pilot, "the figures", lambda: "figures come out" in shown(pilot))
         await pilot.press("w")
         await until(pilot, "the reasons", lambda: "if this was done instead" in shown(pilot))
-        process = app_of(pilot).check_screen._inquiry._process
+        process = app_of(pilot).check_screen._client._process
         assert process is not None and process._process is not None
         running = process._process
     assert running.returncode is not None
