@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Sequence
 from math import isfinite
 
-from bptui.compare.observations import AT_FLOOR
+from bptui.compare.findings import AT_FLOOR, format_value
 from bptui.compare.summary import JsonNumber
 from bptui.compare.table import COMMON_LOSS, RunRow, collect_losses, find_differing
 from bptui.core.training.convergence import TOLERANCES
-from bptui.text.numbers import format_percent, format_significant
+from bptui.text.numbers import format_percent
 from bptui.text.words import join_words
 
-_DIGITS = 4
+_PROPORTIONAL = 0.05  # difference of products up to which rounds are in inverse proportion to the learning rate
+_CLEARLY = 2.0  # factor by which learning rates must differ before agreeing products mean anything
 
 
 def make_remarks(rows: Sequence[RunRow]) -> Iterator[str]:
@@ -29,7 +30,10 @@ def _equal(rows: Sequence[RunRow]) -> Iterator[str]:
             by_losses.setdefault(losses, []).append(row.letter)
     for letters in by_losses.values():
         if len(letters) > 1:
-            yield f"{join_words(letters)} have the same losses in all rounds of the table, to the last bit."
+            yield (
+                f"{join_words(letters)} have the same half squared error in every round that the table shows of them, "
+                "to the last bit."
+            )
 
 
 def _ends(rows: Sequence[RunRow]) -> Iterator[str]:
@@ -44,9 +48,9 @@ def _ends(rows: Sequence[RunRow]) -> Iterator[str]:
         told = []
         for round_ in common[1:]:
             above = [f"{name} {_describe_height(at[round_], floor)}" for name, at in losses.items()]
-            told.append(f"in round {round_:,} by {join_words(above)}")
+            told.append(f"in round {round_:,} {join_words(above)}")
         if told:
-            yield f"All have the same floor, {format_significant(floor, _DIGITS)}; they are above it {'; '.join(told)}."
+            yield f"All have the same floor, {format_value(floor)}. Above it they are {'; '.join(told)}."
     elif common:
         last = {name: loss for name, at in losses.items() if not isinstance(loss := at[common[-1]], str)}
         if last:
@@ -54,47 +58,50 @@ def _ends(rows: Sequence[RunRow]) -> Iterator[str]:
             best = [name for name, loss in last.items() if loss == low]
             if len(best) < len(losses):
                 are = "is" if len(best) == 1 else "are"
-                value = format_significant(low, _DIGITS)
-                yield f"Lowest in round {common[-1]:,} {are} {join_words(best)}, with {value}."
+                yield f"Lowest in round {common[-1]:,} {are} {join_words(best)}, with {format_value(low)}."
 
 
 def _describe_height(loss: JsonNumber, floor: float) -> str:
     if isinstance(loss, str):
-        return loss
+        return f"(E is {loss})"
     part = loss / floor - 1
-    return format_percent(part) if part > AT_FLOOR else "0 %"
+    return f"by {format_percent(part)}" if part > AT_FLOOR else f"by less than {format_percent(AT_FLOOR)}"
 
 
 def _steps(rows: Sequence[RunRow]) -> Iterator[str]:
     """Yield whether the rounds needed are inversely proportional to the learning rate, if only that differs."""
     if [item.name for item in find_differing([row.spec for row in rows])] != ["step"]:
         return
-    for place, words in enumerate(map(format_percent, TOLERANCES)):
-        there = {
-            row.letter: (row.spec.step, round_)
+    known = [row.summary for row in rows if row.summary]
+    if len({summary["of_floor"] for summary in known if summary["looked"]}) != 1:
+        return
+    aim = "come within {} of the floor" if any(summary["of_floor"] for summary in known) else "come down to {} of the first loss"
+    for place, part in enumerate(map(format_percent, TOLERANCES)):
+        there = [
+            (row.spec.step, round_)
             for row in rows
             if row.summary and (round_ := row.summary["within"][place]["round"])
-        }
-        if len(there) < 2:
-            continue
-        products = {name: step * round_ for name, (step, round_) in there.items()}
-        low, high = min(products.values()), max(products.values())
-        told = join_words(
-            [f"{step:g} · {round_:,} = {_format_product(step * round_)}" for step, round_ in there.values()]
-        )
-        if high <= 1.05 * low:
-            everywhere = len(there) == len(rows) and len({row.spec.floor for row in rows}) == 1
-            ends = "; all come so near to the same floor, so it does not decide where training ends" * everywhere
-            yield (
-                f"Step times rounds to come within {words}: {told}. They agree to {format_percent(high / low - 1)}: "
-                f"the step decides how many rounds it takes, in inverse proportion{ends}."
-            )
-        else:
-            yield f"Step times rounds to come within {words}: {told}; the rounds do not go with 1/step."
+        ]
+        if len(there) > 1:
+            yield _compare_products(aim.format(part), there)
+
+
+def _compare_products(aim: str, there: Sequence[tuple[float, int]]) -> str:
+    """Return what the products of learning rate and rounds say; nothing where they agree and the rates hardly differ."""
+    products = [step * round_ for step, round_ in there]
+    rates = [step for step, _ in there]
+    apart = max(products) / min(products) - 1
+    listed = join_words([f"{step:g} · {round_:,} = {_format_product(step * round_)}" for step, round_ in there])
+    said = f"Learning rate times rounds to {aim}: {listed}"
+    if apart > _PROPORTIONAL:
+        return f"{said}; the rounds do not go with 1/η."
+    if max(rates) / min(rates) < _CLEARLY:
+        return f"{said}."
+    return f"{said}. They agree to {format_percent(apart)}: the rounds needed are in inverse proportion to η."
 
 
 def _format_product(product: float) -> str:
-    return f"{product:,.0f}" if product >= 100 else format_significant(product, _DIGITS)
+    return f"{product:,.0f}" if product >= 100 else format_value(product)
 
 
 REMARKS = (_equal, _ends, _steps)

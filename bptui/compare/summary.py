@@ -6,7 +6,9 @@ It travels between processes as JSON, so its numbers are floats, or words where 
 from collections.abc import Iterable
 from typing import TypedDict
 
-from bptui.compare.observations import Findings, describe_verdict, make_observations
+from bptui.compare.findings import Findings
+from bptui.compare.observations import make_observations
+from bptui.compare.verdict_sentence import describe_verdict
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
 from bptui.core.training.convergence import TOLERANCES, measure_convergence

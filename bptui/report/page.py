@@ -95,7 +95,7 @@ def _make_section(section: Section, rows: Sequence[RunRow], pictures: Sequence[P
     yield Table(("setting", rows[0].name), tuple(_collect_settings(rows[0].spec)))
     if names := [name_setting(item.name) for item in find_differing([row.spec for row in rows])]:
         yield Paragraph(
-            f"That is run {rows[0].letter}; the others differ from it in {join_words(names)}, as the table below says."
+            f"That is run {rows[0].letter}; the runs differ in {join_words(names)}, as the table below says."
         )
     for note, name in section.notes.items():
         yield Heading("What the lesson says" if len(section.notes) == 1 else f"What {name} says", 3)

@@ -20,6 +20,11 @@ def repr_float(value: Any) -> str:
     return repr(number) if isfinite(number) else format_non_finite(number)
 
 
+def write_minus(text: str) -> str:
+    """Return a number's text with the minus sign that sentences have, also in its exponent: −2.5e−07."""
+    return text.replace("-", "−")
+
+
 def to_json_number(value: Any) -> float | str:
     """Return a number for JSON with every digit; a number that is not finite as its word."""
     return float(value) if isfinite(value) else repr_float(value)

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.compare.observations import Findings, describe_verdict, make_observations
+from bptui.compare.findings import Findings
+from bptui.compare.observations import make_observations
+from bptui.compare.verdict_sentence import describe_verdict
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
 from bptui.core.training.convergence import measure_convergence
@@ -50,18 +52,18 @@ def of(name: str, rounds: int = 0, **changes: Any) -> str:
         ),
         (("two-by-two",), "y2 = −0.07 is out of reach, for o2 is a sigmoid, which does not go below 0"),
         (("two-by-two",), "E cannot fall below 0.002450, whatever the weights."),
-        (("relu",), "Converged: E is 0.002450 in round 1,000, which is its floor 0.002450."),
+        (("relu",), "Converged: E is 0.002450 in round 1,000, within 0.001 % of its floor 0.002450."),
         (("relu",), "o2 is dead since round 3: relu puts out 0 with slope 0, so by the chain rule no gradient passes"),
         (("zero-weights",), "h1 and h2 are copies of each other since round 1"),
         (("zero-weights",), "E is below 0 since round 160: cross entropy is meant for targets from 0 to 1, and not"),
         (("cross-entropy",), "With these targets and activations cross entropy cannot fall below −0.01988."),
-        (("random-weights",), "The loss has no floor, it can fall for ever"),
+        (("random-weights",), "The outputs' ranges give the loss no floor: cross entropy is meant for targets from 0 to 1, and not for y2"),
         (("random-weights", 600), "Diverged: in round 565 E or a parameter is inf or nan, in float32."),
-        (("random-weights", 600), "Float64 and float32 part in round 56"),
-        (("numpy-by-hand",), 'Its gradients are not the chain rule\'s; by the rule "as published"'),
-        (("mazur-2015", 100), "It comes down to 10 % of its first loss in round 76"),
+        (("random-weights", 600), "In round 565 the losses of float64 and float32 are for the first time not within 0.1 % of each other"),
+        (("numpy-by-hand",), 'Its backward pass follows the rule "as published" in place of the chain rule: '),
+        (("mazur-2015", 100), "It first comes down to 10 % of its first loss in round 76"),
         (("two-by-two",), "o2 is saturated since round 981: at 0.009814 its sigmoid has slope 0.0097"),
-        (("two-by-two",), "Float64 and float32 stay together: in 1,000 rounds their losses differ by 7.7e-07 of E"),
+        (("two-by-two",), "Float64 and float32 stay together: in 1,000 rounds their losses differ by no more than about 7.7e−07 of E"),
     ],
 )  # fmt: skip
 def test_what_is_known_of_the_lessons_is_said(words: tuple[Any, ...], text: str) -> None:
@@ -81,7 +83,7 @@ def test_every_output_dead_is_said_with_its_consequence() -> None:
     assert "h1, h2, o1 and o2 are dead since round 1" in text
     assert "With every output dead, nothing in the network moves since round 1." in text
     assert "It does not come within 10 % of its floor ever, for nothing moves any more." in text
-    assert text.startswith("Stuck: E is 0.02890 in round 20, after 0.02890 in round 10, 1,080 % above")
+    assert text.startswith("Stuck: E is 0.02890 in round 20, after 0.02890 in round 10, 1,080 % above its floor 0.002450: it changed by no more than 1 % of what it was above the floor.")
 
 
 def test_a_rising_loss_is_told_with_its_lowest() -> None:
@@ -121,7 +123,7 @@ def test_a_dead_neuron_whose_weights_move_by_a_wrong_rule_is_told_so() -> None:
         "gradient": "hidden derivative forgotten",
     }
     text = of("two-by-two", 3, **changes)
-    assert "h1 and h2 are dead since round 1: relu puts out 0 with slope 0, and yet its gradient rule moves w1" in text
+    assert "h1 and h2 are dead since round 1: relu puts out 0 with slope 0, and yet its gradient rule gives w1" in text
     assert "no gradient passes" not in text
     assert "by the chain rule no gradient passes, and w1, w2, w3 and w4 do not move" in of(
         "two-by-two", 3, **{**changes, "gradient": "chain rule"}
@@ -132,7 +134,7 @@ def test_numbers_that_are_lost_are_no_rest() -> None:
     """A training that leaves the finite numbers does not stand still."""
     text = "\n".join(said(replace(problem(activation="identity"), step=1e9), 50))
     assert "Diverged: in round 4 E or a parameter is inf or nan, in float64." in text
-    assert "ever, for its numbers become inf or nan." in text and "nothing moves" not in text
+    assert "before its numbers become inf or nan." in text and "nothing moves" not in text
 
 
 def test_where_no_loss_is_a_number_nothing_is_said_of_it() -> None:
@@ -142,7 +144,7 @@ def test_where_no_loss_is_a_number_nothing_is_said_of_it() -> None:
 
 def test_a_single_round_is_not_compared_with_itself() -> None:
     assert of("two-by-two", 1).startswith(
-        "Stuck: E is 0.2097 in round 1, the only one there is, 8,460 % above its floor"
+        "One round: E is 0.2097, 8,460 % above its floor 0.002450; there is no other to compare it with."
     )
 
 
@@ -161,11 +163,11 @@ def test_neurons_that_are_alike_are_no_copies_where_the_rule_treats_them_differe
 def test_binary_cross_entropy_is_not_said_to_fall_because_outputs_have_no_end() -> None:
     changes = {"targets": (2.0, 0.5), "activation_output": "relu"}
     text = of("two-by-two", 3, **changes, loss="binary cross entropy")
-    assert "The loss has no floor" in text and "without end" not in text
+    assert "ranges give the loss no floor" in text and "without end" not in text
 
 
 def test_precisions_of_which_one_has_left_the_finite_numbers_are_not_together() -> None:
     text = of("two-by-two", 1, step=1e300, activation_hidden="identity", activation_output="identity")
-    assert "part, though their losses do not: after 1 round w" in text and "stay together" not in text
+    assert "stay within 0.1 % of each other, and yet after round 1 w" in text and "stay together" not in text
     lost = of("two-by-two", 1, weights=(1e308,) * 8, activation_hidden="identity", activation_output="identity")
     assert "stay together" not in lost

@@ -106,14 +106,22 @@ def test_where_the_floor_is_0_near_is_a_part_of_the_first_loss() -> None:
 def test_steps_that_only_decide_how_long_it_takes_are_recognised(steps: list[RunRow]) -> None:
     text = "\n".join(make_remarks(steps))
     assert "1 · 2,942 = 2,942, 5 · 589 = 2,945 and 10 · 295 = 2,950. They agree to 0.27 %" in text
-    assert "All have the same floor, 0.002450; they are above it in round 10 by" in text
-    assert "in round 1,000 by a 30 %, b 5.8 % and c 2.8 %" in text
+    assert "All have the same floor, 0.002450. Above it they are in round 10 a by" in text
+    assert "in round 1,000 a by 30 %, b by 5.8 % and c by 2.8 %" in text
 
 
 def test_steps_that_change_more_are_told_as_such() -> None:
     spec = load_lesson("mazur-2015").spec
     text = "\n".join(make_remarks(rows_of(*(replace(spec, step=step) for step in (0.5, 40.0)))))
-    assert "do not go with 1/step" in text
+    assert "do not go with 1/η" in text
+
+
+def test_nothing_follows_from_steps_that_hardly_differ() -> None:
+    """Their products agree whatever the rounds go with, such as 2,942 and 2,830 rounds, or 10 and 10."""
+    spec = load_lesson("step-size").spec
+    remarks = list(make_remarks(rows_of(spec, replace(spec, step=1.04))))
+    assert any("1 · 2,942 = 2,942 and 1.04 · 2,829 = 2,942." in remark for remark in remarks)
+    assert not any("proportion" in remark for remark in remarks)
 
 
 def test_runs_with_the_same_losses_are_told() -> None:
@@ -121,7 +129,7 @@ def test_runs_with_the_same_losses_are_told() -> None:
     text = "\n".join(
         make_remarks(rows_of(spec, replace(spec, torch_precision="float32"), replace(spec, step=3.0), rounds=9))
     )
-    assert "a and b have the same losses in all rounds of the table, to the last bit." in text
+    assert "a and b have the same half squared error in every round that the table shows of them, to the last bit." in text
 
 
 def test_losses_that_are_no_numbers_are_not_called_the_same() -> None:
@@ -129,7 +137,7 @@ def test_losses_that_are_no_numbers_are_not_called_the_same() -> None:
     rows = rows_of(*(replace(spec, step=step) for step in (1e9, 1e8)), rounds=10)
     told = [row.summary["at"] for row in rows if row.summary]
     assert told[0] == told[1] and told[0][-1]["loss"] == "nan"
-    assert not any("the same losses" in remark for remark in make_remarks(rows))
+    assert not any("the same half squared error" in remark for remark in make_remarks(rows))
 
 
 def test_with_other_floors_the_lowest_is_named() -> None:

@@ -22,6 +22,7 @@ class PrecisionDrift:
 
     Attributes:
         round: The first round whose losses differ by more than ``DIVERGED`` of the float64 one; None if there is none.
+        parting: The two losses of that round, float64 first; two nan if there is none.
         largest: The largest difference relative to the float64 loss, among rounds where this ratio is finite.
         double: The loss of the last round in float64.
         single: The loss of the last round in float32.
@@ -29,6 +30,7 @@ class PrecisionDrift:
     """
 
     round: int | None
+    parting: tuple[float, float]
     largest: float
     double: float
     single: float
@@ -47,7 +49,7 @@ def measure_drift(spec: Spec, rounds: int) -> PrecisionDrift:
     """
     engines = [NumpyEngine(replace(spec, precision=name)) for name in ("float64", "float32")]
     now = [History(spec, engine.dtype).next_state for engine in engines]
-    done, first, largest, last = 0, None, 0.0, (np.nan, np.nan)
+    done, first, largest, last, parting = 0, None, 0.0, (np.nan, np.nan), (np.nan, np.nan)
     while done < rounds:
         count = min(max(_CHUNK // len(now[0]), 1), rounds - done)
         trained = [engine.advance(start, count, done + 1) for engine, start in zip(engines, now, strict=True)]
@@ -56,11 +58,12 @@ def measure_drift(spec: Spec, rounds: int) -> PrecisionDrift:
             apart = np.abs(double - single) / np.abs(double)
             far = ~(apart <= DIVERGED) & ~(double == single) & ~(np.isnan(double) & np.isnan(single))
         if first is None and far.any():
-            first = done + int(far.argmax()) + 1
+            place = int(far.argmax())
+            first, parting = done + place + 1, (float(double[place]), float(single[place]))
         largest = max(largest, float(apart[np.isfinite(apart)].max(initial=0.0)))
         now, last, done = [after for _, after in trained], (float(double[-1]), float(single[-1])), done + count
     return PrecisionDrift(
-        first, largest, *last, _find_most_different(spec, *(after.astype(np.float64) for after in now))
+        first, parting, largest, *last, _find_most_different(spec, *(after.astype(np.float64) for after in now))
     )
 
 

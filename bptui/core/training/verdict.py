@@ -10,9 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-DIVERGED, CONVERGED, OSCILLATING, RISING, FALLING, STUCK = range(6)
-VERDICTS = ("diverged", "converged", "oscillating", "rising", "still falling", "stuck")
-"""The verdicts in the order in which they are tried: the first that holds is the verdict."""
+DIVERGED, CONVERGED, OSCILLATING, RISING, FALLING, STUCK, ONE_ROUND = range(7)
+VERDICTS = ("diverged", "converged", "oscillating", "rising", "still falling", "stuck", "one round")
+"""The verdicts in the order in which they are tried: the first that holds is the verdict.
+
+A run of one round has no other loss to compare its own with, so it is none of the four in the middle.
+"""
 
 NEAR = 0.01  # of the floor: a run within this distance has converged
 NEAR_ZERO = 1e-6  # of the first loss: replaces NEAR where the floor is too small for a fraction of it to mean anything
@@ -33,7 +36,7 @@ class Course:
         last: E of the last round.
         rises: The number of steps between the last rounds in which E rose by more than ``JITTER``.
         falls: The number of these steps in which it fell by more than ``JITTER``.
-        steps: The number of these steps, ``size_window(rounds)``.
+        steps: The number of these steps, ``size_window(rounds)``; 0 for a run of one round.
         lost: The first round with a loss, or a parameter before or after its update, that is not finite; 0 if none.
     """
 
@@ -126,5 +129,5 @@ def judge(course: Course, floor: float) -> NDArray[np.int8]:
             last - middle > MOVES * above,
             middle - last > MOVES * above,
         ]
-    found: NDArray[np.int8] = np.select(holds, range(5), STUCK).astype(np.int8)
+    found: NDArray[np.int8] = np.select(holds, range(5), STUCK if course.steps else ONE_ROUND).astype(np.int8)
     return found

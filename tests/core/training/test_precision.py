@@ -1,7 +1,7 @@
 """Float32 beside float64: where they part is where two plain runs do."""
 
 from dataclasses import replace
-from math import isfinite
+from math import isfinite, nan
 
 import pytest
 from hypothesis import given
@@ -42,6 +42,8 @@ def test_two_plain_runs_part_in_the_same_round(spec: Spec) -> None:
         if isfinite(apart):
             largest = max(largest, apart)
     assert found.round == first and found.largest == pytest.approx(largest, rel=1e-9)
+    parting = (double.loss(first), single.loss(first)) if first else (nan, nan)
+    assert found.parting == pytest.approx(parting, rel=0, abs=0, nan_ok=True)
     last = (double.loss(ROUNDS), single.loss(ROUNDS))
     assert (found.double, found.single) == pytest.approx(last, rel=0, abs=0, nan_ok=True)
 

@@ -44,6 +44,9 @@ def word(floor: float = 0.1, **changes: Any) -> str:
         ({"rises": 100, "falls": 0, "last": 0.9}, "rising"),
         ({"last": 0.4999}, "stuck"),
         ({"last": 0.5}, "stuck"),
+        ({"last": 0.5, "steps": 0}, "one round"),
+        ({"last": 0.1009, "steps": 0}, "converged"),
+        ({"last": nan, "steps": 0}, "diverged"),
         ({"last": 0.1009, "rises": 50, "falls": 50}, "converged"),
     ],
 )

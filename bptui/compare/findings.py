@@ -1,0 +1,45 @@
+"""What is known about a run, and how a sentence writes its numbers.
+
+A sentence holds for the rounds with finite numbers: what held "since" a round of a run that diverged held until then.
+"""
+
+from dataclasses import dataclass
+from itertools import count
+
+from bptui.core.training.convergence import Convergence
+from bptui.core.training.precision import PrecisionDrift
+from bptui.core.training.run_facts import Facts
+from bptui.text.numbers import format_significant, write_minus
+
+AT_FLOOR = 1e-5  # of a floor: a loss no further from it is said to be at it; a loss further below is so by rounding
+_DIGITS = 4
+_ALL_DIGITS = 17
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """Everything known about a run: its facts, how close it comes to its floor, and float32 beside float64."""
+
+    facts: Facts
+    convergence: Convergence
+    drift: PrecisionDrift
+
+
+def format_value(value: float, digits: int = _DIGITS) -> str:
+    """Format a number for a sentence, with the sentence's minus sign."""
+    return write_minus(format_significant(float(value), digits))
+
+
+def format_apart(one: float, other: float) -> tuple[str, str]:
+    """Format two numbers for a sentence, with as many digits as it takes to see that they differ."""
+    pairs = ((format_value(one, digits), format_value(other, digits)) for digits in count(_DIGITS))
+    if one == other:
+        return next(pairs)
+    return next(pair for digits, pair in enumerate(pairs, _DIGITS) if pair[0] != pair[1] or digits >= _ALL_DIGITS)
+
+
+def describe_since(facts: Facts, since: int) -> str:
+    """Return since when a condition holds that holds in the last round with finite numbers."""
+    if facts.end == facts.rounds:
+        return f"since round {since:,}"
+    return f"from round {since:,} to round {facts.end:,}" if since < facts.end else f"in round {since:,}"

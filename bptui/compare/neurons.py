@@ -1,0 +1,72 @@
+"""Observations about neurons: which are dead, saturated, or copies of each other, and since when.
+
+What a gradient rule does is known of a round only from that round's gradients; what the chain rule does holds in all.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from bptui.compare.findings import Findings, describe_since, format_value
+from bptui.core.engines.program import compile_expression
+from bptui.core.formulas.gradient_rules import RULES, derive_slope
+from bptui.core.formulas.names import gradient
+from bptui.core.formulas.network import CHAIN_RULE
+from bptui.core.formulas.rounding import NONE
+from bptui.core.training.run_facts import Facts
+from bptui.text.words import join_words
+
+
+def describe_dead(seen: Findings) -> Iterator[str]:
+    """Yield neurons with slope exactly 0; one sentence for the same activation, since the same round."""
+    facts, network = seen.facts, seen.facts.spec.network
+    dead = {neuron: since for (neuron,), since in facts.since.get("dead", {}).items()}
+    alike: dict[tuple[int, str, float], list[str]] = {}
+    for neuron, since in dead.items():
+        alike.setdefault((since, network.activation(neuron), float(facts.values[neuron])), []).append(neuron)
+    for (since, name, value), neurons in alike.items():
+        into = [w.name for w in network.weights if w.target in neurons]
+        when = _describe_rounding(facts, "" if facts.spec.gradient == CHAIN_RULE else f" in round {facts.end:,}")
+        still = f"{join_words(into)} {'does' if len(into) == 1 else 'do'} not move{when}"
+        yield (
+            f"{join_words(neurons)} {'is' if len(neurons) == 1 else 'are'} dead {describe_since(facts, since)}: {name} "
+            f"puts out {format_value(value)} with slope 0, "
+            f"{_describe_moves(facts, into) or f'so by the chain rule no gradient passes, and {still}'}."
+        )
+    if dead.keys() >= set(network.outputs) and not _describe_moves(facts, network.parameters):
+        since = max(dead[output] for output in network.outputs)
+        when = describe_since(facts, since if facts.spec.gradient == CHAIN_RULE else facts.end)
+        yield f"With every output dead, nothing in the network moves {_describe_rounding(facts, when)}."
+
+
+def _describe_rounding(facts: Facts, when: str) -> str:
+    """Return when something does not move, and the exception: a result rounded by hand may move it all the same."""
+    return when if facts.spec.rounding == NONE else f"{when}, but by rounding"
+
+
+def _describe_moves(facts: Facts, parameters: Iterable[str]) -> str:
+    """Return which parameters have a gradient although the chain rule gives them none: by a wrong gradient rule."""
+    moved = [name for name in parameters if facts.values.get(gradient(name), 0.0)]
+    return f"and yet its gradient rule gives {join_words(moved)} a gradient" if moved else ""
+
+
+def describe_copies(seen: Findings) -> Iterator[str]:
+    """Yield the hidden neurons that are copies of each other."""
+    if not RULES[seen.facts.spec.gradient].general:
+        return  # then equal weights need not get equal gradients
+    for neurons, since in seen.facts.since.get("copies", {}).items():
+        yield (
+            f"{join_words(neurons)} are copies of each other {describe_since(seen.facts, since)}: equal weights get "
+            f"equal gradients, so they stay equal, and do the work of one neuron."
+        )
+
+
+def describe_saturated(seen: Findings) -> Iterator[str]:
+    """Yield neurons near an end of their activation's range, with the slope that is left there."""
+    facts, network = seen.facts, seen.facts.spec.network
+    for (neuron,), since in facts.since.get("saturated", {}).items():
+        value, at = facts.values[neuron], float(compile_expression(derive_slope(network, neuron))(facts.values))
+        if at:  # slope 0 is reported as dead
+            yield (
+                f"{neuron} is saturated {describe_since(facts, since)}: at {format_value(value)} its "
+                f"{network.activation(neuron)} has slope {format_value(at, 2)}, by which the chain rule multiplies "
+                f"∂E/∂{neuron}."
+            )

@@ -1,0 +1,65 @@
+"""The verdict on a run as a sentence: the numbers that decided it, and nothing beyond them."""
+
+from math import isfinite
+
+from bptui.compare.findings import AT_FLOOR, format_apart, format_value
+from bptui.core.training.run_facts import Facts
+from bptui.core.training.verdict import JITTER, MOVES, find_halfway
+from bptui.text.numbers import format_percent
+
+
+def describe_verdict(facts: Facts) -> str:
+    """Return how a run went, as a sentence with its numbers."""
+    course, last, halfway = facts.course, f"round {facts.rounds:,}", f"round {find_halfway(facts.rounds):,}"
+    height = _describe_height(facts)
+    before, now = format_apart(course.middle, course.last)
+    match facts.verdict:
+        case "diverged":
+            return _describe_divergence(facts)
+        case "converged":
+            return f"Converged: E is {format_value(course.last)} in {last}{height}."
+        case "oscillating":
+            return _describe_oscillation(facts)
+        case "rising":
+            return f"Rising: E went up from {before} in {halfway} to {now} in {last}{height}."
+        case "still falling":
+            return f"Still falling: E fell from {before} in {halfway} to {now} in {last}{height}."
+        case "one round":
+            return f"One round: E is {format_value(course.last)}{height}; there is no other to compare it with."
+    of = "what it was above the floor" if isfinite(facts.spec.floor) else "itself"
+    change = f"it changed by no more than {format_percent(MOVES)} of {of}"
+    return f"Stuck: E is {now} in {last}, after {before} in {halfway}{height}: {change}."
+
+
+def _describe_divergence(facts: Facts) -> str:
+    course = facts.course
+    if course.lost:
+        return f"Diverged: in round {course.lost:,} E or a parameter is inf or nan, in {facts.spec.precision}."
+    first, last = format_value(course.first), format_value(course.last)
+    return f"Diverged: E rose from {first} in round 1 to {last} in round {facts.rounds:,}."
+
+
+def _describe_oscillation(facts: Facts) -> str:
+    course, (low, high) = facts.course, format_apart(*facts.span)
+    counted = "" if course.rises + course.falls == course.steps else f" by more than {format_percent(JITTER)}"
+    return (
+        f"Oscillating: from round {facts.rounds - course.steps:,} to round {facts.rounds:,} E rose {course.rises} times "
+        f"and fell {course.falls} times{counted}, between {low} and {high}."
+    )
+
+
+def _describe_height(facts: Facts) -> str:
+    """Return how far the last loss is above the floor, as the end of a sentence."""
+    floor, last = facts.spec.floor, float(facts.course.last)
+    if not isfinite(floor):
+        return ""
+    if not abs(floor) > 1e-9 * abs(last - floor):
+        return f", its floor being {format_value(floor)}"
+    above = (last - floor) / abs(floor)
+    if above > AT_FLOOR:
+        return f", {format_percent(above)} above its floor {format_value(floor)}"
+    if above < -AT_FLOOR:
+        return f", below its floor {format_value(floor)}, by rounding alone"
+    if last == floor:
+        return f", which is its floor {format_value(floor)}"
+    return f", within {format_percent(AT_FLOOR)} of its floor {format_value(floor)}"
