@@ -15,7 +15,7 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
                 "numbers put in, and every digit of the result. For a gradient or delta the chain rule stands below, "
                 "multiplied out path by path.",
             ),
-            "Put the printed numbers into a calculator: it gives the printed result, or the line says ≈.",
+            "Put the printed numbers into a calculator: it gives the result's first six digits, or the line says ≈.",
         ),
         Topic(
             "built from",
@@ -23,7 +23,7 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
                 "Everything the formula is made of. {go-into} goes into the line under the cursor, as deep "
                 "as there is anything below it, and {leave} comes back the same way.",
             ),
-            "You are at the bottom where nothing but inputs, targets and weights is left.",
+            "You are at the bottom where only given numbers are left: inputs, targets, weights, biases, η.",
         ),
     ),
     "practice": (
@@ -54,7 +54,7 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
                 "again, in the same precision, and compared digit by digit. {show} goes to the round of the one "
                 "under the cursor.",
             ),
-            "The first ✗ is where the mistake is; what follows from it is wrong with it.",
+            "Begin at the first ✗: something differs there, or before it where it does not show. What follows may still be ✓.",
         ),
         Topic(
             "what was done",
@@ -62,7 +62,7 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
                 "{why} searches known mistakes and other settings for what gives exactly the figures that are wrong. "
                 "What it finds it tells as the fewest changes that put the most figures right.",
             ),
-            "A change that puts many digits of many figures right is no coincidence.",
+            "The more digits of the more figures a change puts right, the less likely that is a coincidence.",
         ),
     ),
     "number": (
@@ -72,7 +72,7 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
                 "Type a number from your paper, as it stands there, and {number-compare} says whether it is the "
                 "one of this round. If it is not, a search looks for what was done instead.",
             ),
-            "Give all the digits you have: each makes the search ten times as certain.",
+            "Give all the digits you have: with each, a coincidence is about ten times less likely.",
         ),
     ),
     "compare": (
@@ -88,18 +88,18 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "in words",
             (
-                "What there is to say about the run under the cursor: how far it fell and when, what its floor is, "
+                "What there is to say about the run under the cursor: how far it came and when, what its floor is, "
                 "and whether precision made a difference.",
             ),
-            "Stuck, slow, or done? The distance from the floor tells.",
+            "The distance from the floor says whether a run is done; stuck and slow look alike until you train longer.",
         ),
         Topic(
             "table",
             (
                 "A row a run: its half squared error at the start of some rounds, whatever it was trained on, so that "
                 "runs with different losses can be compared; its floor, with a * where that is of its own loss, and "
-                "in which round it came within 10 % and 1 % of it. {compare-measure} measures the curves so too; "
-                "{compare-variants} adds the lesson's variants.",
+                "in which round it came within 10 % and 1 % of it, or where it is 0, of the first loss. {compare-measure} "
+                "measures the curves so too; {compare-variants} adds the lesson's variants.",
             ),
             "{compare-open} shows a run in the stepper.",
         ),
@@ -108,8 +108,8 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "sweep",
             (
-                "One training proves little: another start, or another step, may end elsewhere. Here thousands are "
-                "run, for every value of what you vary and from as many random starts as you say.",
+                "One training proves little: another start, or another step, may end elsewhere. Here very many "
+                "are run, for every value of what you vary and from as many random starts as you say.",
                 "vary takes settings and their values, such as step=0.1,1,10 loss=cross entropy.",
             ),
             "One start is an anecdote; a thousand are a distribution.",
@@ -121,7 +121,7 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
                 "them, a histogram. Below it stand the best and the worst run, and one of each ending: {open-run} "
                 "opens the one under the cursor, open seed any other.",
             ),
-            "Two humps are two kinds of ending: some starts find the floor, others a plateau.",
+            "Two humps may be two kinds of ending: some starts find the floor, others a plateau.",
         ),
     ),
     "programs": (
@@ -148,10 +148,11 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "gradient rule",
             (
-                "How the backward pass is done. The chain rule is the right one; the others are mistakes that were "
-                "made in print, kept so that you can see what they do.",
+                "How the backward pass is done. The chain rule is the right one; the others are known mistakes, kept so "
+                "that you can see what they do. Bundled lessons show four of them in print: updated weights; raw "
+                "error, no weights; first derivative for all; as published.",
             ),
-            "With a wrong rule the gradient check says ✗, though the loss may fall all the same.",
+            "Where a wrong rule clearly changes a gradient, the check says ✗, though the loss may fall all the same.",
             said="rule",
         ),
     ),
@@ -159,8 +160,8 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "lessons",
             (
-                "Each lesson is a network with its data, a start, and a note on what there is to see; those set in "
-                "below it are its variants. Behind a name stands how many figures somebody printed for it.",
+                "Each lesson is a network with its data, a start, and often a note on what there is to see; those set "
+                "in below it are its variants. Behind a name stands how many printed values it has.",
             ),
             "{open-lesson} opens one; the runs you have stay.",
         ),
@@ -170,9 +171,9 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
             "report",
             (
                 "Writes a folder with what this sitting has shown, to be handed in: a page with every run's problem "
-                "and what came of it, pictures of the curves, and all numbers.",
+                "and what came of it, pictures of the curves, and every number of some rounds.",
             ),
-            "A folder that is there already is replaced only after a second {go}.",
+            "A report that is there already is replaced only after a second {go}.",
         ),
     ),
     "session_file": (
@@ -209,8 +210,8 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "go to",
             (
-                "Any round from 1 on, also far beyond the lesson's last one. What lies between is calculated, and "
-                "kept, so that going back costs nothing.",
+                "Any round from 1 to 10,000,000, also far beyond the lesson's last one. What lies between is "
+                "calculated, and kept, so that going back is quick.",
             ),
             "Large numbers may have commas: 10,000.",
         ),

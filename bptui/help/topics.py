@@ -38,16 +38,18 @@ SUBJECT_TOPICS = (
     Topic(
         "a round",
         (
-            "One forward pass, one backward pass, one update: that is a round, and training is nothing but very many "
-            "of them. All numbers of a round come from the weights it started with; only its last step changes them.",
+            "One forward pass, one backward pass, one update: that is a round, and training is nothing but rounds. By "
+            "the chain rule all numbers of a round come from the weights it started with; only its last step changes "
+            "them.",
         ),
-        "In the next round the same inputs meet slightly better weights.",
+        "In the next round the same inputs meet the changed weights.",
     ),
     Topic(
         "forward pass",
         (
-            "Every neuron adds up what comes in, each value times the weight it came along, and bends the sum by its "
-            "activation. Without the bend, two layers could do no more than one.",
+            "Every neuron adds up what comes in, each value times the weight it came along, and its bias if it has "
+            "one, and bends the sum by its activation. Without the bend (identity), two layers could do no more than "
+            "one with biases.",
         ),
         "It runs from left to right, and no target plays a part in it.",
         _FORWARD,
@@ -55,20 +57,21 @@ SUBJECT_TOPICS = (
     Topic(
         "loss",
         (
-            "One number that says how wrong all outputs are together. To train is to make it smaller, and everything "
-            "in the backward pass answers one question: what would that number do if this one changed?",
+            "One number that rates all outputs together by their targets, the smaller the better. Training is meant "
+            "to make it smaller, and the whole backward pass asks one question: what would that number do if this one "
+            "changed?",
         ),
-        "Which output is furthest from its target? It has the largest part in the loss.",
+        "In a squared error the output furthest from its target has the largest part, in a cross entropy not always.",
         ("loss",),
         said="loss",
     ),
     Topic(
         "gradient",
         (
-            "A weight's gradient ∂E/∂w is a slope: by how much the loss rises for each bit that the weight grows, all "
-            "others held still. Its sign says which way is uphill, its size how steep it is.",
+            "A weight's gradient ∂E/∂w is a slope: how fast the loss rises as the weight grows, all others held still. "
+            "Its sign says which way is uphill, its size how steep it is.",
         ),
-        "At 0.2, a weight larger by 0.001 makes the loss larger by about 0.0002.",
+        "At ∂E/∂w = 0.2, a weight larger by 0.001 makes the loss larger by about 0.0002.",
         formulas=("∂E/∂w ≈ (E(w + ε) − E(w − ε))/(2·ε)",),
     ),
     Topic(
@@ -85,10 +88,10 @@ SUBJECT_TOPICS = (
         "delta",
         (
             "A neuron's delta is how fast the loss rises with its weighted input, δ = ∂E/∂in. All weights into the "
-            "neuron share it, so it is calculated once, and handed back to the layer before: that is the saving which "
-            "made backpropagation famous.",
+            "neuron share it, so it is calculated once, and the layer before uses it again: that is what makes "
+            "backpropagation cheap.",
         ),
-        "A hidden delta gathers the deltas it feeds, each times the weight between: a forward pass run backwards.",
+        "By the chain rule a hidden δ adds up the deltas it feeds, each times the weight between, times its own slope.",
         ("output deltas", "hidden deltas"),
         said="rule",
     ),
@@ -96,39 +99,41 @@ SUBJECT_TOPICS = (
         "backward pass",
         (
             "From the outputs back: first the deltas of a layer, then the gradients of the weights into it, then the "
-            "layer before. With the deltas there, a gradient is one product: the delta where the weight leads, times "
+            "layer before. With the deltas there, a weight's gradient is one product: the delta where it leads, times "
             "the value that travels along it.",
         ),
-        "A source of 0 had no part in the error: the gradient of its weight is 0.",
+        "A source of 0 sends nothing along its weights: their gradients are 0.",
         _GRADIENTS,
     ),
     Topic(
         "update",
         (
             "Each weight takes a step against its gradient, η times as long as the slope is steep. A positive gradient "
-            "makes the weight smaller, a negative one makes it larger.",
+            "makes the weight smaller, a negative one makes it larger. Biases do the same, unless they are frozen.",
         ),
-        "All parameters move at once, each by its own slope at the start of the round.",
+        "By the chain rule all move at once, each by its own slope at the start of the round.",
         ("update",),
     ),
     Topic(
         "why it falls",
         (
             "Seen from near by, the loss is a slope that goes straight. A step of −η·∂E/∂w changes it by −η times the "
-            "square of that gradient, and a square is never negative: so the loss goes down, fastest where it is "
-            "steepest.",
-            "That holds for short steps. Too large an η jumps across the valley, and the loss rises.",
+            "square of that gradient, and a square is never negative: so the loss goes down unless all gradients are "
+            "0, fastest where it is steepest.",
+            "That holds for the true gradients and for short steps. Too large an η can jump across the valley, and the "
+            "loss rises.",
         ),
-        "A loss that rises from round to round asks for a smaller η.",
+        "With the chain rule, a loss that rises from round to round asks for a smaller η.",
         formulas=("new E ≈ E − η·Σ (∂E/∂w)²",),
     ),
     Topic(
         "loss floor",
         (
-            "The lowest loss that these outputs can reach at all, whatever the weights. A sigmoid stays above 0, so a "
-            "target of −0.07 is out of its reach, and what is missing stays in the loss. Some losses have no floor.",
+            "What no weights can get below, as far as the outputs' activations decide it. A sigmoid stays above 0, so "
+            "a target of −0.07 is out of its reach, and what is missing stays in the loss. Not every network comes down "
+            "to it: with inputs of 0 and no biases, no weight matters. Some losses have no floor.",
         ),
-        "A loss that stands still at its floor is done; one that stands still above it is stuck, or slow.",
+        "A loss at its floor is done; one that stands still above it is stuck, slow, or as low as this network gets.",
     ),
     Topic(
         "gradient check",
@@ -147,10 +152,10 @@ STEPPER_TOPICS = (
         "network",
         (
             "A line is a weight: solid where it is positive, dashed where it is negative, dotted where it is 0, the "
-            "thicker the larger. A box is a neuron and what it puts out; where there is room, with its weighted input, "
+            "thicker the larger in size. A box is a neuron and what it puts out; where there is room, with its weighted input, "
             "its δ, its bias b and its target y.",
         ),
-        "Follow the thickest lines back from an output: those weights decide it most.",
+        "What counts is a weight times what comes in along it: the thickest line carries nothing from a neuron at 0.",
         _FORWARD,
     ),
     Topic(
@@ -159,7 +164,7 @@ STEPPER_TOPICS = (
             "Weighted inputs and outputs in the order they are calculated, by NumPy and in torch's own training, and "
             "the targets beside them. Below stand the loss E and its floor.",
         ),
-        "How far is an output from its target? That distance is all the backward pass begins with.",
+        "The backward pass begins with ∂E/∂o: by the chain rule, with half the squared error, output minus target.",
         (*_FORWARD, "loss"),
     ),
     Topic(
@@ -170,15 +175,15 @@ STEPPER_TOPICS = (
             "≠ marks one that rounding does not explain. The mark behind it is the gradient check, both ways at the "
             "same weights.",
         ),
-        "Above 0, the weight goes down; below 0, it goes up. w after says how far.",
+        "Above 0, the weight goes down; below 0, it goes up. w after says where to.",
         (*_GRADIENTS, "update"),
     ),
     Topic(
         "derivation",
         (
             "What the selected part is calculated from: the general formula, this very one, the same with this "
-            "round's numbers, and the result with every digit. {derivation} shows it in full, with the chain rule "
-            "behind it.",
+            "round's numbers, and the result with every digit. {derivation} shows it in full; a delta or gradient "
+            "with the chain rule behind it.",
         ),
         "Read downwards: letters for all, letters for this one, numbers, result.",
     ),
@@ -186,10 +191,10 @@ STEPPER_TOPICS = (
         "loss curve",
         (
             "The loss of every round so far, the highest of each stretch; × marks a stretch without any finite loss, "
-            "and the lit column holds the round that is shown. {switch-scale} makes the scale logarithmic, or linear "
-            "again.",
+            "and the lit column holds the round that is shown. {switch-scale} makes the scale logarithmic, if all "
+            "these losses are above 0, or linear again.",
         ),
-        "On a logarithmic scale a straight fall is a steady one, and a plateau stands out.",
+        "On a logarithmic scale a straight fall is one by the same factor every round, and a plateau stands out.",
         ("loss",),
     ),
     Topic(
@@ -222,9 +227,9 @@ STEPPER_TOPICS = (
     Topic(
         "printed figures",
         (
-            "Where somebody printed figures for the round, a mark right behind a number says whether it is the "
+            "Where the lesson has printed values for the round, a mark right behind a number says whether it is the "
             "printed one, digit by digit. {check} lists all of them and searches for what was done instead where one "
-            "is wrong; {number} does the same for a number of yours.",
+            "differs; {number} does the same for a number of yours.",
         ),
         "✓ it is, ✗ it is not, · not (yet) to be told.",
     ),

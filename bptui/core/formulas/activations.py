@@ -52,7 +52,7 @@ ACTIVATIONS = index_by_name(
     ),
     Activation(
         "torch.sigmoid",
-        "1/(1 + exp(−z)) as the library computes it; differs from the written one in the last bits",
+        "1/(1 + exp(−z)) as the library computes it; may differ from the written one by rounding",
         lambda z: Call(SIGMOID, (z,)),
         _sigmoid_slope,
         (0.0, 1.0),
@@ -69,7 +69,7 @@ ACTIVATIONS = index_by_name(
     ),
     Activation(
         "leaky relu",
-        "z above 0, 0.01·z below",
+        "z above 0, 0.01·z below; its derivative at 0 is 0.01",
         lambda z: Call(MAX, (z, 0.01 * z)),
         lambda z, a: Call(LEAKY_STEP, (z,)),
         (-inf, inf),

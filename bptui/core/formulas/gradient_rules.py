@@ -144,7 +144,7 @@ def _several_weights_from_hidden(network: Network) -> bool:
 RULES = index_by_name(
     Rule(
         CHAIN_RULE,
-        "each output's delta travels back along its weight, and is multiplied by the activation's derivative",
+        "the outputs' deltas travel back, each times its weight, and their sum is multiplied by the activation's derivative",
     ),
     Rule(
         "updated weights",
@@ -154,7 +154,7 @@ RULES = index_by_name(
     ),
     Rule(
         "output derivative forgotten",
-        "the outputs' deltas lack the derivative of the activation: they are the raw errors",
+        "the outputs' deltas lack the derivative of the activation: they are the raw errors ∂E/∂o",
         output_slope=_one,
     ),
     Rule(
@@ -164,12 +164,12 @@ RULES = index_by_name(
     ),
     Rule(
         "raw error",
-        "the hidden step sends back the outputs' raw errors, without the derivative of their activation",
+        "the hidden step sends back the outputs' raw errors ∂E/∂o, without the derivative of their activation",
         arriving=_errors_times_weights,
     ),
     Rule(
         "raw error, no weights",
-        "the hidden step sends back the outputs' raw errors, without their activation's derivative and the weights",
+        "the hidden step sends back the outputs' raw errors ∂E/∂o, without their activation's derivative and the weights",
         arriving=_errors,
     ),
     Rule(
@@ -193,13 +193,13 @@ RULES = index_by_name(
     ),
     Rule(
         "sign wrong",
-        "the error has the wrong sign, target minus output, and still the step is subtracted: the weights "
+        "the error has the wrong sign, as in target minus output, and still the step is subtracted: the weights "
         "move up the slope",
         by_output=_turned,
     ),
     Rule(
         "as published",
-        "the source document's slip: in the hidden step the gradients of the weights into the outputs stand "
+        "the source document's mistake: in the hidden step the gradients of the weights into the outputs stand "
         "in for delta times weight",
         arriving=_next_gradients,
     ),
