@@ -3,12 +3,18 @@
 from collections import defaultdict
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.gradient_rules import RULES
+from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.network import CHAIN_RULE
 from bptui.help.pages import HelpContext, HelpPage, find_topic, make_page
 from bptui.help.screens import SCREEN_TOPICS
 from bptui.help.topics import STEPPER_TOPICS, SUBJECT_TOPICS, Topic
 from bptui.lessons.lesson import load_bundled_lessons, load_lesson
+from tests.strategies import network_of, numbers
 
 TWO_BY_TWO = load_lesson("two-by-two").spec.network
 TOPICS = {topic.name: topic for topic in SUBJECT_TOPICS}
@@ -59,6 +65,33 @@ def test_a_wrong_gradient_rule_is_told_beside_its_formulas() -> None:
     rule = RULES["as published"]
     assert rule.about in printed(TOPICS["delta"], "numpy-by-hand").paragraphs[-1]
     assert len(printed(TOPICS["delta"]).paragraphs) == 1
+
+
+def test_the_rules_that_are_said_to_be_shown_in_print_are_those_of_the_bundled_lessons() -> None:
+    (topic,) = (topic for topic in SCREEN_TOPICS["settings"] if topic.name == "gradient rule")
+    said = topic.paragraphs[0].rpartition(" in print: ")[2].removesuffix(".").split("; ")
+    lessons = load_bundled_lessons()
+    specs = [lesson.spec for lesson in lessons]
+    specs += [lesson.make_variant(variant).spec for lesson in lessons for variant in lesson.variants]
+    assert set(said) == {spec.gradient for spec in specs} - {CHAIN_RULE} and "show four of them" in topic.paragraphs[0]
+
+
+@given(numbers(3), numbers(3), st.sampled_from([name for name in LOSSES if "squared" in name]))
+def test_in_a_squared_error_the_output_furthest_from_its_target_has_the_largest_part(
+    outputs: list[float], targets: list[float], loss: str
+) -> None:
+    """As the help on the loss says; in a cross entropy an output far from its target can have a smaller part."""
+
+    def rate(wrong: set[int]) -> float:
+        """Return the loss where only these outputs differ from their targets."""
+        given_ = {f"o{k + 1}": outputs[k] if k in wrong else targets[k] for k in range(3)}
+        given_ |= {f"y{k + 1}": targets[k] for k in range(3)}
+        return float(compile_expression(LOSSES[loss].value(network_of(1, 3, loss=loss)))(given_))
+
+    parts = [rate({k}) for k in range(3)]
+    apart = [abs(o - y) for o, y in zip(outputs, targets, strict=True)]
+    assert parts[apart.index(max(apart))] == max(parts)
+    assert "largest part" in TOPICS["loss"].reading_hint
 
 
 def test_why_torch_is_missing_is_told_in_full_and_what_to_do() -> None:

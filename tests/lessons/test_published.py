@@ -18,6 +18,7 @@ import pytest
 from bptui.check.recompute import check_figures
 from bptui.cli.main import main
 from bptui.lessons.lesson import Figures, load_lesson
+from bptui.text.numbers import write_minus
 from bptui.text.printed import PrintedNumber, agrees, parse_printed
 from tests.torches import needs_torch
 
@@ -137,7 +138,7 @@ def test_the_lessons_hold_every_figure_of_the_document() -> None:
 
 def stated(digits: str, note: str) -> bool:
     """Whether a note holds these digits as a number of its own, not as a part of another."""
-    return re.search(rf"(?<![\d.]){re.escape(digits)}(?!\d|\.\d)", note) is not None
+    return re.search(rf"(?<![\d.]){re.escape(write_minus(digits))}(?!\d|\.\d)", note) is not None
 
 
 # What a note states: the words of a call that shows it, and digits by round and quantity
@@ -356,6 +357,17 @@ def test_with_a_target_both_can_reach_relu_and_sigmoid_end_alike(capsys: pytest.
         assert rounds(capsys, [name, "--targets=0.23,0.2"], 1000)[1000]["E"] < 1e-13
 
 
+@pytest.mark.parametrize("name", ["cross-entropy", "zero-weights"])
+def test_cross_entropy_drives_o1_up_and_o2_down_in_every_round(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = list(rounds(capsys, [name], *range(1, 1001)).values())
+    assert all(
+        before["o1"] < after["o1"] and before["o2"] > after["o2"]
+        for before, after in zip(found, found[1:], strict=False)
+    )
+
+
 def test_from_zero_weights_the_hidden_neurons_stay_twins_to_the_last_bit(capsys: pytest.CaptureFixture[str]) -> None:
     found = rounds(capsys, ["zero-weights"], *range(1, 1001))
     pairs = (("h1", "h2"), *((f"new_w{a}", f"new_w{b}") for a, b in ((1, 2), (3, 4), (5, 7), (6, 8))))
@@ -366,10 +378,12 @@ def test_from_zero_weights_the_hidden_neurons_stay_twins_to_the_last_bit(capsys:
 def test_the_random_start_runs_away_by_8_2_percent_a_round_until_float32_ends(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    found = rounds(capsys, ["random-weights"], 499, 500, 564, 565)
+    found = rounds(capsys, ["random-weights"], 1, 2, 10, 499, 500, 564, 565)
     for name in ("new_w1", "new_w2", "new_w3", "new_w4", "new_w5", "new_w7"):
         assert agrees("1.082", found[500][name] / found[499][name])
+        assert 1.1 < found[2][name] / found[1][name] < 1.16
     assert found[500]["E"] == pytest.approx(-0.07 * found[500]["o1"], rel=1e-6)
+    assert found[10]["E"] == pytest.approx(-0.07 * found[10]["o1"], rel=1e-2)
     assert [isinstance(found[round_]["E"], str) for round_ in (564, 565)] == [False, True]  # not a number any more
 
 

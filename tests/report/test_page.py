@@ -47,10 +47,10 @@ def test_the_claims_about_the_step_size_are_answered_with_numbers(steps: dict[st
     page = steps[PAGE_FILE]
     assert "step 5 is at the optimum after about 10 rounds" in page  # what the document says stands there
     state = page.partition("### State")[2].partition("\n# ")[0]
-    assert "in round 10 by a 8,405 %, b 4,423 %, c 785 % and d 321 %" in state
-    assert "in round 1,000 by a 4,187 %, b 30 %, c 5.8 % and d 2.8 %" in state
+    assert "in round 10 a by 8,405 %, b by 4,423 %, c by 785 % and d by 321 %" in state
+    assert "in round 1,000 a by 4,187 %, b by 30 %, c by 5.8 % and d by 2.8 %" in state
     assert "1 · 2,942 = 2,942, 5 · 589 = 2,945 and 10 · 295 = 2,950" in state
-    assert "the step decides how many rounds it takes, in inverse proportion" in state
+    assert "the rounds needed are in inverse proportion to η" in state
 
 
 def test_the_page_observes_summarises_states_and_works_a_round_out(steps: dict[str, str]) -> None:
