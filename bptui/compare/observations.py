@@ -48,7 +48,9 @@ def _out_of_reach(seen: Findings) -> Iterator[str]:
         low, high = activation.range
         if not low <= target <= high:
             to = f"does not go below {format_value(low)}" if target < low else f"does not go above {format_value(high)}"
-            far.append(f"{name} = {format_value(target)} is out of reach, for {output} is a {activation.name}, which {to}")
+            far.append(
+                f"{name} = {format_value(target)} is out of reach, for {output} is a {activation.name}, which {to}"
+            )
     if far:
         floor = f"{format_value(spec.floor)}, whatever the weights{_describe_rounding(seen)}"
         yield f"{join_words(far)}: E cannot fall below {floor}."
@@ -91,7 +93,8 @@ def _describe_misuse(seen: Findings) -> str:
     low, high = LOSSES[spec.loss].meant
     named = zip(spec.network.targets, spec.targets, strict=True)
     others = [f"{name} = {format_value(y)}" for name, y in named if not low <= y <= high]
-    return f"{spec.loss} is meant for targets from {format_value(low)} to {format_value(high)}, and not for {join_words(others)}"
+    meant = f"from {format_value(low)} to {format_value(high)}"
+    return f"{spec.loss} is meant for targets {meant}, and not for {join_words(others)}"
 
 
 def _near(seen: Findings) -> Iterator[str]:
@@ -134,9 +137,8 @@ def _precision(seen: Findings) -> Iterator[str]:
         yield f"The losses of float64 and float32 stay {near}, and yet {after}."
     elif isfinite(double) and facts.end == facts.rounds:  # else there is nothing to compare
         differ = f"differ by no more than about {format_value(found.largest, 2)} of E" if found.largest else "are equal"
-        yield (
-            f"Float64 and float32 stay together: in {format_count(facts.rounds, 'round')} their losses {differ}; {after}."
-        )
+        rounds = format_count(facts.rounds, "round")
+        yield f"Float64 and float32 stay together: in {rounds} their losses {differ}; {after}."
 
 
 def _format_both(double: float, single: float, digits: int = 4) -> str:

@@ -75,19 +75,21 @@ def _steps(rows: Sequence[RunRow]) -> Iterator[str]:
     known = [row.summary for row in rows if row.summary]
     if len({summary["of_floor"] for summary in known if summary["looked"]}) != 1:
         return
-    aim = "come within {} of the floor" if any(summary["of_floor"] for summary in known) else "come down to {} of the first loss"
+    aim = (
+        "come within {} of the floor"
+        if any(summary["of_floor"] for summary in known)
+        else "come down to {} of the first loss"
+    )
     for place, part in enumerate(map(format_percent, TOLERANCES)):
         there = [
-            (row.spec.step, round_)
-            for row in rows
-            if row.summary and (round_ := row.summary["within"][place]["round"])
+            (row.spec.step, round_) for row in rows if row.summary and (round_ := row.summary["within"][place]["round"])
         ]
         if len(there) > 1:
             yield _compare_products(aim.format(part), there)
 
 
 def _compare_products(aim: str, there: Sequence[tuple[float, int]]) -> str:
-    """Return what the products of learning rate and rounds say; nothing where they agree and the rates hardly differ."""
+    """Return what the products of learning rate and rounds say; nothing if the rates hardly differ."""
     products = [step * round_ for step, round_ in there]
     rates = [step for step, _ in there]
     apart = max(products) / min(products) - 1

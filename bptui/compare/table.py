@@ -161,8 +161,9 @@ def make_footnotes(rows: Sequence[RunRow]) -> Iterator[str]:
     yield f"Losses are half squared errors, ½Σ(o − y)², at the start of the round{_describe_losses(rows)}."
     summaries = [row.summary for row in rows if row.summary and row.summary["looked"]]
     if summaries and not all(summary["of_floor"] for summary in summaries):
-        all_of = "" if not any(summary["of_floor"] for summary in summaries) else " where the floor is 0 or negligible beside it"
-        yield f"Within 10 % and 1 %: of the first loss{all_of}."
+        some = any(summary["of_floor"] for summary in summaries)
+        where = " where the floor is 0 or negligible beside it" if some else ""
+        yield f"Within 10 % and 1 %: of the first loss{where}."
 
 
 def _describe_losses(rows: Sequence[RunRow]) -> str:

@@ -42,10 +42,9 @@ def _describe_divergence(facts: Facts) -> str:
 def _describe_oscillation(facts: Facts) -> str:
     course, (low, high) = facts.course, format_apart(*facts.span)
     counted = "" if course.rises + course.falls == course.steps else f" by more than {format_percent(JITTER)}"
-    return (
-        f"Oscillating: from round {facts.rounds - course.steps:,} to round {facts.rounds:,} E rose {course.rises} times "
-        f"and fell {course.falls} times{counted}, between {low} and {high}."
-    )
+    rounds = f"from round {facts.rounds - course.steps:,} to round {facts.rounds:,}"
+    times = f"rose {course.rises} times and fell {course.falls} times{counted}"
+    return f"Oscillating: {rounds} E {times}, between {low} and {high}."
 
 
 def _describe_height(facts: Facts) -> str:

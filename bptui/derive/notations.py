@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any
 
 from bptui.core.formulas.notation import Notation
-from bptui.text.numbers import format_significant
+from bptui.text.numbers import format_significant, write_minus
 
 # Each kind of name: its prefix, its form in Unicode and in LaTeX; {0} is the rest of the name, written the same way
 _KINDS = (
@@ -72,7 +72,7 @@ def _format_figure(value: Any, digits: int) -> str:
 
 
 def _format_unicode(value: Any, digits: int) -> str:
-    return _format_figure(value, digits).replace("-", "−")
+    return write_minus(_format_figure(value, digits))
 
 
 def _format_latex(value: Any, digits: int) -> str:

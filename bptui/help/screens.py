@@ -54,7 +54,7 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
                 "again, in the same precision, and compared digit by digit. {show} goes to the round of the one "
                 "under the cursor.",
             ),
-            "Begin at the first ✗: something differs there, or before it where it does not show. What follows may still be ✓.",
+            "Begin at the first ✗: something differs there, or before it unseen. What follows may still have its ✓.",
         ),
         Topic(
             "what was done",
@@ -98,7 +98,7 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
             (
                 "A row a run: its half squared error at the start of some rounds, whatever it was trained on, so that "
                 "runs with different losses can be compared; its floor, with a * where that is of its own loss, and "
-                "in which round it came within 10 % and 1 % of it, or where it is 0, of the first loss. {compare-measure} "
+                "in which round it came within 10 % and 1 % of it; if it is 0, of the first loss. {compare-measure} "
                 "measures the curves so too; {compare-variants} adds the lesson's variants.",
             ),
             "{compare-open} shows a run in the stepper.",
@@ -148,8 +148,8 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "gradient rule",
             (
-                "How the backward pass is done. The chain rule is the right one; the others are known mistakes, kept so "
-                "that you can see what they do. Bundled lessons show four of them in print: updated weights; raw "
+                "How the backward pass is done. The chain rule is the right one; the others are known mistakes, kept "
+                "so that you can see what they do. Bundled lessons show four of them in print: updated weights; raw "
                 "error, no weights; first derivative for all; as published.",
             ),
             "Where a wrong rule clearly changes a gradient, the check says ✗, though the loss may fall all the same.",

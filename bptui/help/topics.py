@@ -130,8 +130,8 @@ SUBJECT_TOPICS = (
         "loss floor",
         (
             "What no weights can get below, as far as the outputs' activations decide it. A sigmoid stays above 0, so "
-            "a target of −0.07 is out of its reach, and what is missing stays in the loss. Not every network comes down "
-            "to it: with inputs of 0 and no biases, no weight matters. Some losses have no floor.",
+            "a target of −0.07 is out of its reach, and what is missing stays in the loss. Not every network comes "
+            "down to it: with inputs of 0 and no biases, no weight matters. Some losses have no floor.",
         ),
         "A loss at its floor is done; one that stands still above it is stuck, slow, or as low as this network gets.",
     ),
@@ -152,8 +152,8 @@ STEPPER_TOPICS = (
         "network",
         (
             "A line is a weight: solid where it is positive, dashed where it is negative, dotted where it is 0, the "
-            "thicker the larger in size. A box is a neuron and what it puts out; where there is room, with its weighted input, "
-            "its δ, its bias b and its target y.",
+            "thicker the larger. A box is a neuron and what it puts out; where there is room, with its weighted "
+            "input, its δ, its bias b and its target y.",
         ),
         "What counts is a weight times what comes in along it: the thickest line carries nothing from a neuron at 0.",
         _FORWARD,

@@ -14,7 +14,7 @@ from math import isfinite
 import numpy as np
 
 from bptui.compare.curves import Axis, Bin, Losses, make_bins
-from bptui.text.numbers import format_significant
+from bptui.text.numbers import format_significant, write_minus
 from bptui.text.words import format_count, make_printable
 
 _WIDTH, _HEIGHT = 820, 420
@@ -77,7 +77,7 @@ def _draw_grid(rounds: Axis, losses: Axis) -> Iterator[str]:
     for tick in losses.ticks(6):
         y = _y(losses.place(tick))
         yield f'<path d="M{_LEFT} {y:.1f}H{right:.1f}" stroke="#d8dee4"/>'
-        yield _draw_text(_LEFT - 8, y + 4, f"{tick:.6g}".replace("-", "−"), "end")
+        yield _draw_text(_LEFT - 8, y + 4, write_minus(f"{tick:.6g}"), "end")
     for tick in rounds.ticks(8):
         x = _x(rounds.place(tick))
         yield f'<path d="M{x:.1f} {_TOP}V{bottom:.1f}" stroke="#d8dee4"/>'
@@ -88,7 +88,7 @@ def _draw_grid(rounds: Axis, losses: Axis) -> Iterator[str]:
 def _draw_floor(floor: float, losses: Axis) -> Iterator[str]:
     y = _y(losses.place(floor))
     yield f'<path d="M{_LEFT} {y:.1f}H{_x(1.0):.1f}" stroke="#57606a" stroke-dasharray="1 4"/>'
-    yield _draw_text(_LEFT + 6, y - 5, f"floor {format_significant(floor, 4)}".replace("-", "−", 1), "start", "#57606a")
+    yield _draw_text(_LEFT + 6, y - 5, f"floor {write_minus(format_significant(floor, 4))}", "start", "#57606a")
 
 
 def _draw_curve(found: Sequence[Bin], losses: Axis, place: int) -> Iterator[str]:

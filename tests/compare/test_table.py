@@ -129,7 +129,9 @@ def test_runs_with_the_same_losses_are_told() -> None:
     text = "\n".join(
         make_remarks(rows_of(spec, replace(spec, torch_precision="float32"), replace(spec, step=3.0), rounds=9))
     )
-    assert "a and b have the same half squared error in every round that the table shows of them, to the last bit." in text
+    assert (
+        "a and b have the same half squared error in every round that the table shows of them, to the last bit." in text
+    )
 
 
 def test_losses_that_are_no_numbers_are_not_called_the_same() -> None:

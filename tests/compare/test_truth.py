@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import isfinite
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +16,12 @@ from bptui.compare.findings import AT_FLOOR, Findings
 from bptui.compare.observations import make_observations
 from bptui.compare.verdict_sentence import describe_verdict
 from bptui.core.engines.engine import NumpyEngine
+from bptui.core.engines.program import compile_expression
+from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.expr import Name
+from bptui.core.formulas.names import weighted_input
 from bptui.core.formulas.network import CHAIN_RULE
+from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.spec import Spec
 from bptui.core.training.convergence import measure_convergence
 from bptui.core.training.precision import measure_drift
@@ -74,7 +81,7 @@ def is_stuck(told: Told) -> bool:
 def oscillates(told: Told) -> bool:
     losses = [float(told.run.loss(round_)) for round_ in told.span(1, 2)]
     least = AT_FLOOR if "by more than" in told.said.string else 0.0
-    changes = [(after - before) / abs(before) for before, after in zip(losses, losses[1:], strict=False)]
+    changes = [(after - before) / abs(before) for before, after in pairwise(losses)]
     rises, falls = sum(change > least for change in changes), sum(change < -least for change in changes)
     return (rises, falls) == (told.round(3), told.round(4))
 
@@ -104,6 +111,17 @@ def neurons_stand_still(told: Told) -> bool:
 def nothing_moves(told: Told) -> bool:
     told.run.train_to(told.rounds + 1)
     return all(told.parameters(r) == told.parameters(r + 1) for r in range(told.round(1), told.rounds + 1))
+
+
+def has_slope(told: Told) -> bool:
+    """The slope is that of a secant through the activation, where nothing was rounded by hand."""
+    if told.spec.rounding != NONE:
+        return True
+    z = float(told.run.values(told.rounds)[weighted_input(told.said[1])])
+    activation = ACTIVATIONS[told.spec.network.activation(told.said[1])]
+    value = compile_expression(activation.value(Name("z")))
+    secant = (value({"z": np.float64(z + 1e-4)}) - value({"z": np.float64(z - 1e-4)})) / 2e-4
+    return told.number(2) == pytest.approx(secant, rel=0.06, abs=1e-6)
 
 
 def are_copies(told: Told) -> bool:
@@ -139,6 +157,7 @@ TRUTHS: tuple[tuple[str, Callable[[Told], bool]], ...] = (
     (r"It first comes (?:within|down to) 10 % of [\w ]+ in round ([\d,]+)", comes_near),
     (r"dead since round ([\d,]+):.* passes, and (.*) do(?:es)? not move[^,]*\.$", neurons_stand_still),
     (r"nothing in the network moves (?:since|in) round ([\d,]+)\.", nothing_moves),
+    (rf"^(\w+) is saturated since round.* has slope {_NUMBER}, by which the chain rule multiplies", has_slope),
     (r"^(h.*) are copies of each other since round ([\d,]+)", are_copies),
     (
         rf"^The lowest loss was {_NUMBER}, in round ([\d,]+)",

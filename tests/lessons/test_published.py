@@ -10,6 +10,7 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 from math import copysign
 from typing import Any
 
@@ -358,14 +359,9 @@ def test_with_a_target_both_can_reach_relu_and_sigmoid_end_alike(capsys: pytest.
 
 
 @pytest.mark.parametrize("name", ["cross-entropy", "zero-weights"])
-def test_cross_entropy_drives_o1_up_and_o2_down_in_every_round(
-    name: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_cross_entropy_drives_o1_up_and_o2_down_in_every_round(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     found = list(rounds(capsys, [name], *range(1, 1001)).values())
-    assert all(
-        before["o1"] < after["o1"] and before["o2"] > after["o2"]
-        for before, after in zip(found, found[1:], strict=False)
-    )
+    assert all(before["o1"] < after["o1"] and before["o2"] > after["o2"] for before, after in pairwise(found))
 
 
 def test_from_zero_weights_the_hidden_neurons_stay_twins_to_the_last_bit(capsys: pytest.CaptureFixture[str]) -> None:

@@ -144,7 +144,7 @@ def _several_weights_from_hidden(network: Network) -> bool:
 RULES = index_by_name(
     Rule(
         CHAIN_RULE,
-        "the outputs' deltas travel back, each times its weight, and their sum is multiplied by the activation's derivative",
+        "the outputs' deltas travel back, each times its weight, and their sum is multiplied by the neuron's slope",
     ),
     Rule(
         "updated weights",
@@ -169,7 +169,7 @@ RULES = index_by_name(
     ),
     Rule(
         "raw error, no weights",
-        "the hidden step sends back the outputs' raw errors ∂E/∂o, without their activation's derivative and the weights",
+        "the hidden step sends back the raw errors ∂E/∂o, without the output activation's derivative and the weights",
         arriving=_errors,
     ),
     Rule(

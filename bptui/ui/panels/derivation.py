@@ -14,7 +14,7 @@ from bptui.core.quantities.printable import compute_values, list_printable
 from bptui.derive.notations import UNICODE, format_label
 from bptui.derive.worked import WorkedDerivation
 from bptui.session.frame import Frame
-from bptui.text.numbers import LONGEST, format_all_digits, repr_float
+from bptui.text.numbers import LONGEST, format_all_digits, repr_float, write_minus
 from bptui.text.words import wrap_formula
 from bptui.ui.drawing.lines import MARK_ROLES, Line, Span, make_line
 from bptui.ui.widgets.panel import Panel
@@ -95,7 +95,7 @@ def describe_part(frame: Frame, part: str) -> str:
         return f"{format_label(part)}, {words}"
     trained = frame.round > 1 and part in frame.network.parameters
     since = f", {format_label(updated(part))} of round {frame.round - 1:,}" if trained else ""
-    return f"{format_label(part)} = {format_all_digits(frame.given[part]).replace('-', '−')}, {words}{since}"
+    return f"{format_label(part)} = {write_minus(format_all_digits(frame.given[part]))}, {words}{since}"
 
 
 def format_on_one_line(frame: Frame, name: str) -> str:
@@ -111,7 +111,7 @@ def format_on_one_line(frame: Frame, name: str) -> str:
 
 def _all_digits(value: Any) -> str:
     """Return a number with every digit, and the minus sign of formulas."""
-    return repr_float(value).replace("-", "−")
+    return write_minus(repr_float(value))
 
 
 def _heading(frame: Frame, part: str, width: int) -> list[Line]:
@@ -151,7 +151,7 @@ def _printed_lines(frame: Frame, name: str, beside: str) -> list[Line]:
     mark = frame.mark(name, beside)
     if mark is None:
         return []
-    digits = mark.printed.replace("-", "−")
+    digits = write_minus(mark.printed)
     return [make_line("    ", Span(f"printed {digits} ", "dim"), Span(mark.sign, MARK_ROLES[mark.agrees]))]
 
 

@@ -164,6 +164,6 @@ def _floor_line(frame: Frame) -> Line:
     if frame.floor == inf:
         return make_line(Span("the loss of these targets overflows", "warning"))
     if frame.floor == -inf:
-        return make_line(Span("no floor: the loss can fall for ever", "label"))
+        return make_line(Span("no floor, as far as outputs can go", "label"))
     floor = f"{frame.floor:.6g}, whatever the weights" if frame.floor else "0"
     return make_line(Span(f"floor {floor}", "label"))
