@@ -4,7 +4,6 @@ A sentence holds for the rounds with finite numbers: what held "since" a round o
 """
 
 from dataclasses import dataclass
-from itertools import count
 
 from bptui.core.training.convergence import Convergence
 from bptui.core.training.precision import PrecisionDrift
@@ -30,12 +29,11 @@ def format_value(value: float, digits: int = _DIGITS) -> str:
     return write_minus(format_significant(float(value), digits))
 
 
-def format_apart(one: float, other: float) -> tuple[str, str]:
+def format_apart(one: float, other: float, digits: int = _DIGITS) -> tuple[str, str]:
     """Format two numbers for a sentence, with as many digits as it takes to see that they differ."""
-    pairs = ((format_value(one, digits), format_value(other, digits)) for digits in count(_DIGITS))
-    if one == other:
-        return next(pairs)
-    return next(pair for digits, pair in enumerate(pairs, _DIGITS) if pair[0] != pair[1] or digits >= _ALL_DIGITS)
+    most = digits if one == other else _ALL_DIGITS
+    pairs = [(format_value(one, number), format_value(other, number)) for number in range(digits, most + 1)]
+    return next((pair for pair in pairs if pair[0] != pair[1]), pairs[0])
 
 
 def describe_since(facts: Facts, since: int) -> str:

@@ -7,7 +7,7 @@ sentences, or none.
 from collections.abc import Callable, Iterable, Iterator
 from math import inf, isfinite, isinf
 
-from bptui.compare.findings import AT_FLOOR, Findings, describe_since, format_value
+from bptui.compare.findings import AT_FLOOR, Findings, describe_since, format_apart, format_value
 from bptui.compare.neurons import describe_copies, describe_dead, describe_saturated
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.gradient_rules import RULES
@@ -28,7 +28,7 @@ def make_observations(seen: Findings) -> Iterator[str]:
 def _rule(seen: Findings) -> Iterator[str]:
     name = seen.facts.spec.gradient
     if name != CHAIN_RULE:
-        yield f'Its backward pass follows the rule "{name}" in place of the chain rule: {RULES[name].about}.'
+        yield f'Its backward pass follows the rule "{name}" in place of the chain rule; {RULES[name].about}.'
 
 
 def _lowest(seen: Findings) -> Iterator[str]:
@@ -103,7 +103,7 @@ def _near(seen: Findings) -> Iterator[str]:
     if not reach.looked or not (reach.of_floor or seen.facts.course.first):
         return  # where the first loss is 0, a part of it is no aim
     found = [(part, round_) for part, round_ in zip(TOLERANCES, reach.rounds, strict=True) if round_]
-    of = "its floor" if reach.of_floor else "its first loss"
+    of = f"its floor{' or below it' * bool(_describe_rounding(seen))}" if reach.of_floor else "its first loss"
     words = "within {} of {}" if reach.of_floor else "down to {} of {}"
     said = [f"{words.format(format_percent(part), of)} in round {round_:,}" for part, round_ in found]
     if len(found) < len(TOLERANCES):
@@ -130,7 +130,7 @@ def _precision(seen: Findings) -> Iterator[str]:
     if found.round is not None:
         then = f"; in round {facts.rounds:,} E is {_format_both(found.double, found.single)}"
         yield (
-            f"In round {found.round:,} the losses of float64 and float32 are for the first time not {near}, E is "
+            f"In round {found.round:,} the losses of float64 and float32 are for the first time not {near}: E is "
             f"{_format_both(*found.parting)}{then * (found.round < facts.rounds)}; {after}."
         )
     elif isfinite(double) != isfinite(single):
@@ -142,7 +142,8 @@ def _precision(seen: Findings) -> Iterator[str]:
 
 
 def _format_both(double: float, single: float, digits: int = 4) -> str:
-    return f"{format_value(double, digits)} in float64 and {format_value(single, digits)} in float32"
+    one, other = format_apart(double, single, digits)
+    return f"{one} in float64 and {other} in float32"
 
 
 OBSERVATIONS: Iterable[Callable[[Findings], Iterator[str]]] = (

@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import replace
+from math import nan
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.compare.findings import Findings
+from bptui.compare.findings import Findings, format_apart
 from bptui.compare.observations import make_observations
 from bptui.compare.verdict_sentence import describe_verdict
 from bptui.core.engines.engine import NumpyEngine
@@ -60,7 +61,7 @@ def of(name: str, rounds: int = 0, **changes: Any) -> str:
         (("random-weights",), "The outputs' ranges give the loss no floor: cross entropy is meant for targets"),
         (("random-weights", 600), "Diverged: in round 565 E or a parameter is inf or nan, in float32."),
         (("random-weights", 600), "In round 565 the losses of float64 and float32 are for the first time not within"),
-        (("numpy-by-hand",), 'Its backward pass follows the rule "as published" in place of the chain rule: '),
+        (("numpy-by-hand",), 'Its backward pass follows the rule "as published" in place of the chain rule; '),
         (("mazur-2015", 100), "It first comes down to 10 % of its first loss in round 76"),
         (("two-by-two",), "o2 is saturated since round 981: at 0.009814 its sigmoid has slope 0.0097"),
         (("two-by-two",), "stay together: in 1,000 rounds their losses differ by no more than about 7.7e−07 of E"),
@@ -143,6 +144,24 @@ def test_numbers_that_are_lost_are_no_rest() -> None:
 def test_where_no_loss_is_a_number_nothing_is_said_of_it() -> None:
     spec = replace(problem(activation="identity"), loss="binary cross entropy")
     assert said(spec, 20) == ["Diverged: in round 1 E or a parameter is inf or nan, in float64."]
+
+
+def test_what_held_until_the_numbers_were_lost_is_said_to_have_held_until_then() -> None:
+    text = of("random-weights", 600)
+    assert "E is below 0 from round 1 to round 564:" in text
+    assert "o2 is dead from round 1 to round 564:" in text and "since" not in text
+
+
+def test_a_loss_that_rounding_by_hand_takes_below_its_floor_is_no_contradiction() -> None:
+    text = of("relu", 300, rounding="2 decimals")
+    assert "Converged: E is 0 in round 300, below its floor 0.002450, by rounding alone." in text
+    assert "E cannot fall below 0.002450, whatever the weights, but for rounding." in text
+    assert "It first comes within 10 % of its floor or below it in round" in text
+
+
+def test_numbers_that_differ_are_shown_with_the_digits_in_which_they_do() -> None:
+    assert format_apart(0.50505291, 0.50505294, 7) == ("0.50505291", "0.50505294")
+    assert format_apart(-1.0, -1.0) == ("−1", "−1") and format_apart(nan, nan) == ("nan", "nan")
 
 
 def test_a_single_round_is_not_compared_with_itself() -> None:
