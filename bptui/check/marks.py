@@ -8,15 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bptui.core.engines.program import compile_expression
-from bptui.core.formulas.backprop import list_formulas
-from bptui.core.formulas.expr import find_names
-from bptui.core.formulas.network import Network
+from bptui.check.side import Match, Side
 from bptui.core.problem.spec import Spec, SpecError, list_settings
 from bptui.core.problem.tables import merge_tables
 from bptui.core.quantities.printable import list_printable
 from bptui.lessons.lesson import Figures, Lesson
-from bptui.text.printed import PrintedNumber
 
 MARK_SIGNS = {True: "✓", False: "✗", None: "·"}
 _TRAINING = {s.metadata["path"][1]: s.name for s in list_settings() if s.metadata["path"][0] == "training"}
@@ -32,6 +28,7 @@ class ValueMark:
         engine: "numpy" or "torch", whichever is said to have computed it.
         beside: The engine whose number it is compared with.
         agrees: Whether that number has these digits; None until that is known.
+        last_digits: Whether it has them only to the last digit or two.
     """
 
     quantity: str
@@ -39,46 +36,12 @@ class ValueMark:
     engine: str
     beside: str
     agrees: bool | None
+    last_digits: bool = False
 
     @property
     def sign(self) -> str:
         """The mark as a character."""
         return MARK_SIGNS[self.agrees]
-
-
-@dataclass(frozen=True, eq=False)
-class Side:
-    """One engine's side of a round.
-
-    Attributes:
-        engine: "numpy" or "torch".
-        network: The network as this engine computes it.
-        values: The inputs of the round and its quantities, as far as they are known; empty if the engine has not
-            answered.
-    """
-
-    engine: str
-    network: Network
-    values: Mapping[str, Any]
-
-    @classmethod
-    def of_torch(cls, network: Network, values: Mapping[str, Any]) -> "Side":
-        """Return torch's side; quantities that torch has no name for are computed from its numbers."""
-        its, found = network.as_torch_computes(), dict(values)
-        for formula in list_formulas(its) if values else ():
-            if formula.name not in found:
-                found[formula.name] = compile_expression(formula.expr)(found)
-        return cls("torch", its, found)
-
-    def value_of(self, name: str) -> float | None:
-        """Return the value of a name from ``list_printable``; None until it is known."""
-        if name in self.values:
-            return float(self.values[name])
-        expr = list_printable(self.network)[name]
-        is_quantity = any(name == formula.name for formula in list_formulas(self.network))
-        if is_quantity or not self.values or not all(part in self.values for part in find_names(expr)):
-            return None
-        return float(compile_expression(expr)(self.values))
 
 
 Marks = Mapping[tuple[str, str], ValueMark]  # by quantity, and the engine whose number the mark is beside
@@ -144,12 +107,12 @@ def make_marks(figures: Iterable[Figures], mine: Side, theirs: Side | None, slac
         side = theirs if entry.engine == "torch" and theirs else mine
         # by another gradient rule NumPy cannot stand in for torch
         able = entry.engine == side.engine or side.network == side.network.as_torch_computes()
-        for name, digits in entry.printed.items():
+        for name, number in entry.numbers.items():
             if mine.value_of(name) is None:
                 continue
-            value, off = side.value_of(name) if able else None, 0.0 if entry.engine == side.engine else slack
-            agrees = None if value is None else PrintedNumber.of(digits).agree(value, off)
-            found[name, side.engine] = ValueMark(name, digits, entry.engine, side.engine, agrees)
+            off = 0.0 if entry.engine == side.engine else slack
+            match = side.compare(name, number, off) if able else Match(None)
+            found[name, side.engine] = ValueMark(name, number.printed, entry.engine, side.engine, *match)
     return found
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, NamedTuple
 
-from bptui.check.marks import Marks, Side
+from bptui.check.marks import Marks
+from bptui.check.side import LAST_DIGITS, Side
 from bptui.core.formulas.names import gradient
 from bptui.core.problem.setting_kinds import suggest
 from bptui.core.problem.spec import Spec
@@ -19,11 +20,11 @@ from bptui.core.training.run import Run
 from bptui.derive.notations import format_label
 from bptui.derive.worked import DEFAULT_DIGITS, MAX_DIGITS
 from bptui.lessons.lesson import Figures, Lesson
+from bptui.text.number_styles import EXAMPLE
 from bptui.text.numbers import format_significant
-from bptui.text.printed import SLACK, PrintedNumber
+from bptui.text.printed import SLACK, PrintedNumber, find_decimals
 from bptui.text.words import format_count
 
-_EXAMPLE = "0.000439 or 4.39e-4"
 _MOST_SIGNS = 60
 _MORE = 3  # digits shown beyond those typed
 
@@ -80,8 +81,8 @@ class NumberComparison:
             names,
             [*wrong, *usual, names[0]][0],
             marks,
-            Side("numpy", network, {**run.given(round_), **run.values(round_)}),
-            Side.of_torch(network, torch),
+            Side("numpy", network, {**run.given(round_), **run.values(round_)}, run.spec.precision_of("numpy")),
+            Side.of_torch(network, torch, run.spec.precision_of("torch")),
         )
 
     def describe(self, name: str) -> str:
@@ -98,16 +99,20 @@ class NumberComparison:
         Raises:
             ValueError: If the text is no number, with the reason.
         """
-        digits, which = parse_typed(text), f"{format_label(name)} of round {self.round:,}"
+        decimals = find_decimals(mark.printed for mark in self.marks.values())
+        digits, which = parse_typed(text, decimals), f"{format_label(name)} of round {self.round:,}"
         value, other = self.mine.value_of(name), self.theirs.value_of(name)
         assert value is not None
         shown = _format(value, digits)
-        if digits.agree(value, SLACK[self.spec.precision]):
+        match = self.mine.compare(name, digits, SLACK[self.spec.precision])
+        if match.agrees and not match.last_digits:
             agree = f": all {digits.count} digits agree" if digits.count > 1 else "; more digits would say more"
             return NumberVerdict(True, f"{digits.printed} is {which}, which comes to {shown}{agree}")
         if other is not None and digits.agree(other):
             its = _format(other, digits)
             return NumberVerdict(True, f"{digits.printed} is torch's {which}, which comes to {its}; NumPy's is {shown}")
+        if match.agrees:
+            return NumberVerdict(True, f"{digits.printed} is {which} {LAST_DIGITS}, which comes to {shown}")
         said = f"{digits.printed} is not {which}, which comes to {shown}: {_describe_agreement(digits, value)}"
         return NumberVerdict(False, said, self._make_lesson(name, digits.printed))
 
@@ -144,24 +149,22 @@ def with_numbers(lesson: Lesson, texts: Iterable[str], round_: int) -> Lesson:
     return replace(lesson, figures=(Figures(round_, "numpy", {}, printed),))
 
 
-def parse_typed(text: str) -> PrintedNumber:
+def parse_typed(text: str, decimals: int | None = None) -> PrintedNumber:
     """Parse typed text as digits to compare.
+
+    Args:
+        text: The digits.
+        decimals: How many a bare point claims; see ``PrintedNumber.of``.
 
     Raises:
         ValueError: If it is no number, with the reason in words.
     """
     text = text.strip()
     if not text:
-        raise ValueError(f"type the number as it stands on your paper, such as {_EXAMPLE}")
-    if "," in text:
-        raise ValueError("write a decimal point as a point, not as a comma, and thousands without a sign")
-    if len(text) > _MOST_SIGNS or "_" in text:
-        raise ValueError(f"that is no number; one looks like {_EXAMPLE}")
-    try:
-        return PrintedNumber.of(text)
-    except ValueError as fault:
-        larger = "larger" in str(fault)
-        raise ValueError(str(fault) if larger else f'"{text}" is no number; one looks like {_EXAMPLE}') from fault
+        raise ValueError(f"type the number as it stands on your paper, such as {EXAMPLE}")
+    if len(text) > _MOST_SIGNS:
+        raise ValueError(f"that has more than {_MOST_SIGNS} signs; a number looks like {EXAMPLE}")
+    return PrintedNumber.of(text, decimals)
 
 
 def _format(value: float, digits: PrintedNumber) -> str:

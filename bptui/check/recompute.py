@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from shlex import quote
 from typing import Any, NamedTuple
 
+from bptui.check.side import LAST_DIGITS, Side
 from bptui.core.engines.engine import EngineUnavailableError, NumpyEngine, make_engine
 from bptui.core.problem.spec import Spec, name_setting
 from bptui.core.quantities.printable import compute_values
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson
 from bptui.text.numbers import format_significant, to_json_number
-from bptui.text.printed import PrintedNumber
+from bptui.text.printed import SLACK, PrintedNumber
 from bptui.text.words import align_columns, format_count
 
 _MORE = 3  # digits shown beyond those printed, to show how the last one rounds
@@ -35,6 +36,7 @@ class CheckedValue(NamedTuple):
         printed: The digits.
         recomputed: The number.
         agrees: Whether the number, rounded to the digits printed, is the printed value.
+        last_digits: Whether it is so only to the last digit or two, as another order of the operations gives it.
     """
 
     round: int
@@ -45,6 +47,7 @@ class CheckedValue(NamedTuple):
     printed: str
     recomputed: float
     agrees: bool
+    last_digits: bool
 
 
 def check_figures(lesson: Lesson, say: Callable[[str], None] | None = None) -> Iterator[CheckedValue]:
@@ -68,10 +71,12 @@ def check_figures(lesson: Lesson, say: Callable[[str], None] | None = None) -> I
         run = runs[key]
         run.train_to(figures.round)
         values = {**run.given(figures.round), **run.values(figures.round)}
+        side = Side(run.engine.name, run.spec.network, values, run.engine.dtype.name)
+        slack = SLACK[side.precision] if side.engine != figures.engine else 0.0
         for name, value in compute_values(run.spec.network, figures.printed, values).items():
-            printed, dtype = figures.printed[name], run.engine.dtype.name
-            about = figures.round, run.engine.name, dtype, figures.changes, name
-            yield CheckedValue(*about, printed, float(value), PrintedNumber.of(printed).agree(float(value)))
+            about = figures.round, side.engine, side.precision, figures.changes, name, figures.printed[name]
+            match = side.compare(name, figures.numbers[name], slack)
+            yield CheckedValue(*about, float(value), bool(match.agrees), match.last_digits)
 
 
 def as_json(lesson: Lesson, found: Iterable[CheckedValue]) -> Iterator[str]:
@@ -95,7 +100,8 @@ def as_text(lesson: Lesson, found: Iterable[CheckedValue]) -> Iterator[str]:
     for line, one in zip(lines, found, strict=True):
         value = format_significant(one.recomputed, min(PrintedNumber.of(one.printed).count + _MORE, _MOST))
         under = "".join(f"  {name_setting(key)} {str(to).removesuffix('.0')}" for key, to in one.changes.items())
-        yield f"  {line}  {value:<{width}}  {'✓' if one.agrees else '✗'}{under}"
+        mark = f"✓ {LAST_DIGITS}" if one.last_digits else "✓" if one.agrees else "✗"
+        yield f"  {line}  {value:<{width}}  {mark}{under}"
 
 
 def summarise_matches(found: Mapping[str, Sequence[CheckedValue]]) -> str:
@@ -105,7 +111,9 @@ def summarise_matches(found: Mapping[str, Sequence[CheckedValue]]) -> str:
         found: The printed values of lessons, by the words the user named them with.
     """
     figures = [one for of_lesson in found.values() for one in of_lesson]
+    near = sum(one.last_digits for one in figures)
     line = f"{sum(one.agrees for one in figures)} of {format_count(len(figures), 'figure')} agree"
+    line += f", {near} of them {LAST_DIGITS}" if near else ""
     calls = [f"`bptui explain {quote(word)}`" for word, those in found.items() if not all(o.agrees for o in those)]
     if not calls:
         return line

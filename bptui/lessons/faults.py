@@ -71,10 +71,13 @@ def find_figure_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterato
     for name, digits in printed.items():
         if name not in known:
             yield Fault((place, "printed", name), f"is no quantity of this network{suggest(name, known)}")
-        try:
-            parse_printed(digits if isinstance(digits, str) else "")
-        except ValueError:
+        if not isinstance(digits, str):
             yield Fault((place, "printed", name), f"{format_briefly(digits)} must be digits in quotes, as printed")
+            continue
+        try:
+            parse_printed(digits)
+        except ValueError as fault:
+            yield Fault((place, "printed", name), str(fault))
 
 
 def find_variant_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterator[Fault]:

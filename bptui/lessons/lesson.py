@@ -7,7 +7,7 @@ variants with something changed. All faults of a file are reported at once, in t
 from collections.abc import Container, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from bptui.lessons.faults import TRAINING_KEYS, find_figure_faults, find_top_fau
 from bptui.system.confinement import require_inside
 from bptui.system.folders import BUNDLED_LESSONS
 from bptui.system.reading import LessonError, parse_toml, read_text
+from bptui.text.printed import PrintedNumber, find_decimals
 from bptui.text.words import make_one_line, make_printable
 
 DEFAULT_LESSON = "two-by-two"
@@ -38,6 +39,12 @@ class Figures:
     engine: str
     changes: Mapping[str, Any]
     printed: Mapping[str, str]
+
+    @cached_property
+    def numbers(self) -> Mapping[str, PrintedNumber]:
+        """The printed values as numbers, by quantity name; what a bare point claims follows from all of them."""
+        decimals = find_decimals(self.printed.values())
+        return {name: PrintedNumber.of(digits, decimals) for name, digits in self.printed.items()}
 
     def without(self, settings: Container[str]) -> "Figures":
         """Return the same values as if these training settings had been the lesson's own."""

@@ -5,6 +5,7 @@ different things.
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from math import isfinite
@@ -12,12 +13,10 @@ from typing import Any
 
 from bptui.derive.notations import format_label
 from bptui.practice.expressions import (
-    DECIMAL,
     AnswerError,
     AnswerScope,
     evaluate_expression,
     find_last_place,
-    parse_figure,
     to_decimal,
 )
 from bptui.text.printed import agrees, half_unit, parse_printed
@@ -31,7 +30,6 @@ _REPLACEMENTS = str.maketrans(
     | {"½": "(1/2)", "¼": "(1/4)", "¾": "(3/4)"}
 )
 _NOTHING_KNOWN = AnswerScope()
-_NUMBER = re.compile(rf"[-+]?({DECIMAL.pattern}|nan|inf|infinity)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +90,13 @@ def read_answer(text: str, scope: AnswerScope = _NOTHING_KNOWN) -> Answer:
         raise AnswerError(f"that is too long: at most {MAX_CHARACTERS} signs are read")
     for shown, name in ((format_label("log_sum_exp"), "log_sum_exp"), ("∂E/∂", "dE_d")):
         text = text.replace(shown, name)
-    signs = " ".join(text.translate(_REPLACEMENTS).split())
-    signs = signs.rpartition("=")[2].strip()  # 0.2*0.5 + 0.5*0.3 = 0.25 claims the last side
+    claimed = text.rpartition("=")[2].strip()  # 0.2*0.5 + 0.5*0.3 = 0.25 claims the last side
+    with suppress(ValueError):
+        figure = parse_printed(claimed)
+        return Answer(text, float(figure), float(half_unit(figure)), claimed)
+    signs = " ".join(claimed.translate(_REPLACEMENTS).split())
     if not signs:
         raise AnswerError("type a number, a fraction or an expression")
     if other := re.search(r"[^A-Za-z0-9_ .,+*/()<>-]", signs):
         raise AnswerError(f"the sign {other[0] if other[0].isprintable() else ascii(other[0])} cannot be read here")
-    if _NUMBER.fullmatch(signs):
-        figure = parse_figure(signs)
-        return Answer(text, float(figure), float(half_unit(figure)), signs)
     return Answer(text, *evaluate_expression(signs, scope))

@@ -7,7 +7,8 @@ check is different: it compares NumPy's gradients with a second computation at N
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bptui.check.marks import Marks, Side, ValueMark, make_marks
+from bptui.check.marks import Marks, ValueMark, make_marks
+from bptui.check.side import Side
 from bptui.core.engines.engine import Floats, Values
 from bptui.core.engines.finite_differences import estimate_gradients
 from bptui.core.engines.gradient_check import check_by_autograd, check_by_differences
@@ -203,9 +204,10 @@ def _make_marks(session: Session, mine: Values) -> Marks:
         return {}
     network, torch = session.network, session.torch
     there = torch.state != "unavailable"
-    theirs = Side.of_torch(network, torch.given(session.round)) if there else None
-    slack = SLACK[session.spec.precision_of("torch")]
-    return make_marks(figures, Side("numpy", network, mine), theirs, slack)
+    precision = session.spec.precision_of("torch")
+    theirs = Side.of_torch(network, torch.given(session.round), precision) if there else None
+    mine_side = Side("numpy", network, mine, session.spec.precision_of("numpy"))
+    return make_marks(figures, mine_side, theirs, SLACK[precision])
 
 
 def _values_before(session: Session) -> Values:

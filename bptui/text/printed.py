@@ -1,15 +1,21 @@
 """Compare printed values with recomputed ones to the precision that the printed digits state.
 
 A printed value is a string, because "0.50" and "0.5" claim different things. A value agrees with it if rounding to its
-last digit gives the same number; a half in the last place may have been rounded either way. A point with no digits
-after it, "0.", is how PyTorch prints an exact whole number, and "-0.0" says that the number is negative.
-``PrintedNumber`` treats a bare "0" as exactly zero, too.
+last digit gives the same number; a half in the last place may have been rounded either way. "-0.0" says that the number
+is negative or zero. ``PrintedNumber`` treats a bare "0" as exactly zero.
+
+A point with no digits after it, "1.", is how PyTorch prints an exact whole number, but NumPy prints any rest of zeros
+like that: 1.00 rounded to two decimals is "1.". Where the values around it have decimals, it claims the fewest of them.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from math import isfinite, isnan
+
+from bptui.text.number_styles import to_plain
+from bptui.text.words import clip, make_one_line
 
 SLACK = {"float64": 0.0, "float32": 2.0**-20}  # relative: what another order of the same operations may change
 _SWAPPED, _READ = 3, 4  # digits needed to recognise a number with two swapped, or one wrong
@@ -21,38 +27,32 @@ def parse_printed(printed: str) -> Decimal:
     """Return the exact number that a printed value states, with its digits.
 
     Raises:
-        ValueError: If no program or person would print a number like that.
+        ValueError: If it cannot be read; the message says why, or what to write.
     """
-    if len(printed) > _MOST_SIGNS:
-        raise ValueError(f'"{printed[:20]}…" has more digits than any number a program has')
-    try:
-        figure = Decimal(printed.strip().replace("−", "-"))
-    except InvalidOperation as fault:
-        raise ValueError(f'"{printed}" is no printed number') from fault
-    if figure.is_snan():
-        raise ValueError(f'"{printed}" is no printed number')
-    if figure.is_finite() and abs(figure.adjusted()) > _LARGEST_EXPONENT:
-        raise ValueError(f'"{printed}" is larger or smaller than any number a program has')
-    return figure
+    return _parse_plain(_find_plain(printed))
+
+
+def find_decimals(printed: Iterable[str]) -> int | None:
+    """Return how many decimals a bare point claims among other printed values; None if none of them has decimals.
+
+    It is the fewest that a value without an exponent has: NumPy drops zeros at the end, so each of the others may have
+    been rounded to more, but none to less.
+    """
+    decimals = (len(plain.partition(".")[2]) for plain in map(to_plain, printed) if "e" not in plain)
+    return min(filter(None, decimals), default=None)
 
 
 def agrees(printed: str, value: float) -> bool:
-    """Whether a value, rounded to the digits shown, is the printed value.
+    """Whether a value, rounded to the digits shown, is the printed value; a bare "0" is rounded here, too.
 
     Args:
         printed: The digits as printed, such as ``"0.11082295328378677"``, ``"-0.0"`` or ``"1.2854e+34"``.
         value: The recomputed value.
     """
-    figure, value = parse_printed(printed), float(value)
-    if printed.strip().endswith("."):
-        return float(figure) == value
-    if printed.strip()[:1] in "-−" and value > 0:
-        return False
-    if not figure.is_finite() or not isfinite(value):
-        return (figure.is_nan() and isnan(value)) or (figure.is_infinite() and float(figure) == value)
-    if figure == Decimal(repr(value)):  # the shortest repr need not be the nearest number of its length
-        return True
-    return abs(Decimal(value) - figure) <= half_unit(figure)
+    number = PrintedNumber.of(printed)
+    if not number.half and not number.plain.endswith("."):
+        number = replace(number, half=float(half_unit(number.value)))
+    return number.agree(float(value))
 
 
 def half_unit(figure: Decimal) -> Decimal:
@@ -72,30 +72,39 @@ class PrintedNumber:
 
     Attributes:
         printed: The digits as printed.
+        plain: The same in the signs of a program, as ``to_plain`` returns them; a bare point has its decimals.
         value: The number they state.
         half: Half a unit of the last digit; 0 if every digit is there.
         count: The number of significant digits; 0 for a zero.
     """
 
     printed: str
+    plain: str
     value: Decimal
     half: float
     count: int
 
     @classmethod
-    def of(cls, printed: str) -> "PrintedNumber":
-        """Parse a printed number.
+    def of(cls, printed: str, decimals: int | None = None) -> "PrintedNumber":
+        """Read a printed number.
+
+        Args:
+            printed: The digits as printed.
+            decimals: How many a bare point claims; with None the number is exact. See ``find_decimals``.
 
         Raises:
             ValueError: If it is no number; see ``parse_printed``.
         """
-        value = parse_printed(printed)
+        plain = _find_plain(printed)
+        if plain.endswith("."):
+            plain += "0" * (decimals or 0)
+        value = _parse_plain(plain)
         exponent = value.as_tuple().exponent
         if not isinstance(exponent, int):
-            return cls(printed, value, 0.0, 1)
-        every = printed.strip().endswith(".") or (not value and exponent >= 0)
+            return cls(printed, plain, value, 0.0, 1)
+        every = plain.endswith(".") or (not value and exponent >= 0)
         half = 0.0 if every else float(half_unit(value))
-        return cls(printed, value, half, len(value.as_tuple().digits) if value else 0)
+        return cls(printed, plain, value, half, len(value.as_tuple().digits) if value else 0)
 
     def agree(self, value: float, slack: float = 0.0, cut: bool = False) -> bool:
         """Whether a value has these digits.
@@ -105,21 +114,32 @@ class PrintedNumber:
             slack: How far rounding may have moved the value, relative to it.
             cut: Whether the digits were truncated, not rounded.
         """
-        if not isfinite(value) or not isfinite(float(self.value)):
-            return agrees(self.printed, value)
-        off, reach = abs(value - float(self.value)), slack * abs(value)
-        if not self.half:
-            return off <= reach
-        if off > 2.0 * self.half + reach:
-            return False
-        if cut:
-            lost = (abs(Decimal(repr(value))) - abs(self.value)) / 2
-            alike = value * float(self.value) >= 0 and self._has_sign_of(value)
-            return alike and 0 <= lost < Decimal(repr(self.half))
-        return agrees(self.printed, value) or (off <= self.half + reach and reach > 0.0 and self._has_sign_of(value))
+        reach = slack * abs(value) if slack else 0.0
+        return self._is_cut(value, reach) if cut else self.is_within(value, reach)
 
-    def _has_sign_of(self, value: float) -> bool:
-        return value <= 0 or not self.value.is_signed()
+    def is_within(self, value: float, reach: float) -> bool:
+        """Whether a value has these digits, or a number that differs from it by at most ``reach``."""
+        if not self.half or not self._is_near(value, reach):
+            return self._is_near(value, reach)
+        if self.value.is_signed() and value > reach:
+            return False
+        if reach > 0.0 and abs(value - float(self.value)) <= self.half + reach:
+            return True
+        # the shortest repr need not be the nearest number of its length
+        return abs(Decimal(value) - self.value) <= half_unit(self.value) or self.value == Decimal(repr(value))
+
+    def _is_near(self, value: float, reach: float) -> bool:
+        """Whether a value is no further off than a whole unit of the last digit, if there is one."""
+        if not isfinite(value) or not self.value.is_finite():
+            return (self.value.is_nan() and isnan(value)) or (self.value.is_infinite() and float(self.value) == value)
+        off = abs(value - float(self.value))
+        return off <= 2.0 * self.half + reach or (self.half > 0.0 and not isfinite(off))
+
+    def _is_cut(self, value: float, reach: float) -> bool:
+        if not self.half or not self._is_near(value, reach):
+            return self._is_near(value, reach)
+        alike = value * float(self.value) >= 0 and (value <= 0 or not self.value.is_signed())
+        return alike and 0 <= (abs(Decimal(repr(value))) - abs(self.value)) / 2 < Decimal(repr(self.half))
 
     def is_misprint_of(self, value: float, how: str) -> bool:
         """Whether the digits are those of a value except for one transcription error.
@@ -130,14 +150,30 @@ class PrintedNumber:
         """
         if self.count < (_SWAPPED if how == "swapped" else _READ) or not isfinite(float(self.value)):
             return False  # too few digits would be left to recognise the number
-        places = [place for place, sign in enumerate(self.printed.lower().partition("e")[0]) if sign.isdigit()]
+        places = [place for place, sign in enumerate(self.plain.partition("e")[0]) if sign.isdigit()]
         texts = list[str]()
         if how == "swapped":
             for one, other in pairwise(places):
-                signs = list(self.printed)
+                signs = list(self.plain)
                 signs[one], signs[other] = signs[other], signs[one]
                 texts.append("".join(signs))
         else:
             for place in places:
-                texts += [f"{self.printed[:place]}{digit}{self.printed[place + 1 :]}" for digit in "0123456789"]
-        return any(PrintedNumber.of(text).agree(value) for text in texts if text != self.printed)
+                texts += [f"{self.plain[:place]}{digit}{self.plain[place + 1 :]}" for digit in "0123456789"]
+        return any(PrintedNumber.of(text).agree(value) for text in texts if text != self.plain)
+
+
+def _find_plain(printed: str) -> str:
+    if len(printed) > _MOST_SIGNS:
+        raise ValueError(f'"{make_one_line(printed, 20)}" has more digits than any number a program has')
+    return to_plain(printed)
+
+
+def _parse_plain(plain: str) -> Decimal:
+    try:
+        figure = Decimal(plain)
+    except InvalidOperation:  # an exponent that is too large even for this
+        figure = None
+    if figure is None or (figure.is_finite() and abs(figure.adjusted()) > _LARGEST_EXPONENT):
+        raise ValueError(f'"{clip(plain, 20)}" is larger or smaller than any number a program has')
+    return figure

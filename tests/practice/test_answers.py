@@ -126,8 +126,15 @@ def test_any_text_is_a_finite_number_or_refused_in_words(text: str) -> None:
         assert answer.verdict(H1) in (RIGHT, IMPRECISE, WRONG)
 
 
-@pytest.mark.parametrize("text", ["0,5622", "-0,5", "0,05", "1.234,5", "1,234.5", "0,5*0,2", "exp(0,5)", "exp(0,05)"])
-def test_a_decimal_comma_is_refused_with_a_hint(text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["0,5622", "0.56218·10^0", "5,622·10⁻¹", "h1 = 0,5622", "5.622 × 10**-1", "+0.562177"]
+)
+def test_a_plain_number_is_read_as_people_print_it(text: str) -> None:
+    assert read_answer(text).plain and read_answer(text).verdict(H1) == RIGHT
+
+
+@pytest.mark.parametrize("text", ["0,5*0,2", "-0,5+1", "exp(0,5)", "exp(0,05)", "1,234"])
+def test_a_decimal_comma_is_refused_with_a_hint_where_it_may_mean_something_else(text: str) -> None:
     with pytest.raises(AnswerError, match="write a decimal point as a point"):
         read_answer(text)
 

@@ -395,7 +395,7 @@ def test_an_everyday_slip_is_named_where_it_is_certain(text: str, true: float, s
 
 def test_what_is_no_answer_is_told_and_not_counted(practice: Practice) -> None:
     for text, what in (
-        ("0,25", "point"),
+        ("0,25*2", "point"),
         ("in_h1", "in_h1 is what is asked"),
         ("h2", "h2 is not known yet"),
         ("", "type"),

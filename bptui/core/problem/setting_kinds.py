@@ -11,6 +11,19 @@ from math import isfinite
 from typing import Any, Protocol
 
 _LONGEST = 60  # characters of a word that are compared: every known word is shorter
+_IN_CROSS_ENTROPY = 'softmax is part of the loss "cross entropy", whose outputs have the activation "identity"'
+_WELL_KNOWN = {  # what others call something: its name here, and what to say if the name alone is not enough
+    "linear": ("identity", ""),
+    "none": ("identity", ""),
+    "logits": ("identity", ""),
+    "softmax": ("identity", _IN_CROSS_ENTROPY),
+    "logsoftmax": ("identity", _IN_CROSS_ENTROPY),
+    "logistic": ("sigmoid", ""),
+    "sse": ("squared error", ""),
+    "mse": ("mean squared error", ""),
+    "bce": ("binary cross entropy", ""),
+    "cce": ("cross entropy", ""),
+}
 
 
 class Kind(Protocol):
@@ -35,9 +48,13 @@ class Described(Protocol):
 
 
 def suggest(word: str, known: Sequence[str]) -> str:
-    """Return ``; did you mean "..."?`` if a known word is close, else an empty text."""
+    """Return ``; did you mean "..."?`` if a known word is close or means the same, else an empty text."""
     from difflib import get_close_matches  # loaded for wrong words only
 
+    letters = "".join(filter(str.isalpha, word[:_LONGEST].lower().rpartition(".")[2]))  # "mse" of nn.MSELoss
+    name, advice = _WELL_KNOWN.get(letters.removesuffix("loss"), ("", ""))
+    if name in known:
+        return f"; {advice}" if advice else f'; did you mean "{name}"?'
     near = get_close_matches(word[:_LONGEST].lower(), known, n=1, cutoff=0.5)
     return f'; did you mean "{near[0]}"?' if near else ""
 

@@ -7,6 +7,7 @@ its digits. The full form adds the chain rule, multiplied out.
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from bptui.check.side import LAST_DIGITS
 from bptui.core.formulas.names import updated
 from bptui.core.formulas.notation import write
 from bptui.core.quantities.parts import describe, group_printable, group_quantities
@@ -134,25 +135,27 @@ def _short_lines(frame: Frame, name: str, width: int) -> list[Line]:
     result, numbers = f"  = {_all_digits(value)}", _wrapped_lines([f"  = {formula.numbers}"], "label", width, 4)
     if width >= _BESIDE + len(frame.second_by) + 1 + LONGEST and not frame.mark(name, "torch"):
         lines += numbers[:-1]
-        printed = _printed_lines(frame, name, "numpy")
+        printed = _printed_lines(frame, name, "numpy", width - _BESIDE)
         if printed and len(numbers[-1][0].text) < _BESIDE:
             lines.append(make_line(Span(f"{numbers[-1][0].text:<{_BESIDE}}", "label"), *printed[0][1:]))
             printed = []
         else:
             lines.append(numbers[-1])
         return [*lines, make_line(Span(f"{result:<{_BESIDE}}", "title"), Span(second, "dim")), *printed]
-    lines += [*numbers, make_line(Span(result, "title")), *_printed_lines(frame, name, "numpy")]
+    lines += [*numbers, make_line(Span(result, "title")), *_printed_lines(frame, name, "numpy", width)]
     lines += [make_line(Span(f"    {second}", "dim"))] if second else []
-    return lines + _printed_lines(frame, name, "torch")
+    return lines + _printed_lines(frame, name, "torch", width)
 
 
-def _printed_lines(frame: Frame, name: str, beside: str) -> list[Line]:
-    """Return the printed value of the number on the line above, with its mark."""
+def _printed_lines(frame: Frame, name: str, beside: str, room: int) -> list[Line]:
+    """Return the printed value of the number on the line above, with its mark, in words too if there is room."""
     mark = frame.mark(name, beside)
     if mark is None:
         return []
     digits = write_minus(mark.printed)
-    return [make_line("    ", Span(f"printed {digits} ", "dim"), Span(mark.sign, MARK_ROLES[mark.agrees]))]
+    line = make_line("    ", Span(f"printed {digits} ", "dim"), Span(mark.sign, MARK_ROLES[mark.agrees]))
+    words = Span(f" {LAST_DIGITS}", "dim")
+    return [(*line, words) if mark.last_digits and sum(len(s.text) for s in (*line, words)) <= room else line]
 
 
 def _other_printed_lines(frame: Frame, width: int) -> list[Line]:
@@ -165,7 +168,8 @@ def _other_printed_lines(frame: Frame, width: int) -> list[Line]:
             value = compute_values(frame.network, [name], frame.working.values)[name]
             lines += _wrapped_lines([f"{format_label(name)} = {formula}"], "accent", width, 2)
             lines.append(make_line(Span(f"  = {_all_digits(value)}", "title")))
-            lines += _printed_lines(frame, name, "numpy") + _printed_lines(frame, name, "torch")
+            for beside in ("numpy", "torch"):
+                lines += _printed_lines(frame, name, beside, width)
     return lines
 
 

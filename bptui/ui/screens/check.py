@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 
 from bptui.check.recompute import CheckedValue
+from bptui.check.side import LAST_DIGITS
 from bptui.explain.result import ExplanationData
 from bptui.explain.sentences import make_sentences
 from bptui.lessons.lesson import Lesson, format_lesson
@@ -119,9 +120,11 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
 
     def _summary(self) -> str:
         wrong = sum(not figure.agrees for figure in self._found)
+        near = sum(figure.last_digits for figure in self._found)
+        how = f"{near} of them {LAST_DIGITS}" if near else "digit by digit"
         if not wrong:
-            return f"all {format_count(len(self._found), 'figure')} come out, digit by digit"
-        right = f"{len(self._found) - wrong} of {format_count(len(self._found), 'figure')} come out, digit by digit"
+            return f"all {format_count(len(self._found), 'figure')} come out, {how}"
+        right = f"{len(self._found) - wrong} of {format_count(len(self._found), 'figure')} come out, {how}"
         which = "the other one does not" if wrong == 1 else f"the other {wrong} do not"
         return f"{right}; page keys scroll" if self._told else f"{right}; w says why {which}"
 

@@ -7,6 +7,7 @@ from textual.content import Content
 from textual.widgets.option_list import Option
 
 from bptui.check.recompute import CheckedValue
+from bptui.check.side import LAST_DIGITS
 from bptui.core.problem.spec import name_setting
 from bptui.derive.notations import format_label
 from bptui.explain.sentences import format_as_printed
@@ -27,7 +28,8 @@ def make_rows(found: Sequence[CheckedValue]) -> Iterator[Option]:
             cells = zip(_cells(figure), widths, strict=True)
             row = "  ".join(f"{cell:<{width}}" for cell, width in cells)
             sign = ("✓", "$text-success") if figure.agrees else ("✗", "bold $text-warning")
-            yield Option(Content.assemble("  ", sign, f" {row}"), id=str(place))
+            how = (f"  {LAST_DIGITS}", "dim") if figure.last_digits else ""
+            yield Option(Content.assemble("  ", sign, f" {row}", how), id=str(place))
 
 
 def _widths(found: Sequence[CheckedValue]) -> list[int]:

@@ -1,0 +1,102 @@
+"""One engine's side of a round, and how a printed value compares with its numbers.
+
+A printed value matches digit by digit, or to the last digit or two: a program that does the same operations in another
+order gets a number that differs in its last places, which shows where all digits are printed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from bptui.core.engines.program import compile_expression
+from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.expr import find_names
+from bptui.core.formulas.network import Network
+from bptui.core.quantities.printable import list_printable
+from bptui.text.printed import PrintedNumber
+
+LAST_DIGITS = "to the last digit or two"
+"""How a printed value matches whose last digits another order of the operations explains."""
+_UNITS = 4  # units in the last place of a number that another order of the same operations may change
+
+
+class Match(NamedTuple):
+    """How a printed value compares with a number.
+
+    Attributes:
+        agrees: Whether it matches; None until that is known.
+        last_digits: Whether it matches only to the last digit or two.
+    """
+
+    agrees: bool | None
+    last_digits: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One engine's side of a round.
+
+    Attributes:
+        engine: "numpy" or "torch".
+        network: The network as this engine computes it.
+        values: The inputs of the round and its quantities, as far as they are known; empty if the engine has not
+            answered.
+        precision: The precision of its numbers, "float64" or "float32".
+    """
+
+    engine: str
+    network: Network
+    values: Mapping[str, Any]
+    precision: str
+
+    @classmethod
+    def of_torch(cls, network: Network, values: Mapping[str, Any], precision: str) -> "Side":
+        """Return torch's side; quantities that torch has no name for are computed from its numbers."""
+        its, found = network.as_torch_computes(), dict(values)
+        for formula in list_formulas(its) if values else ():
+            if formula.name not in found:
+                found[formula.name] = compile_expression(formula.expr)(found)
+        return cls("torch", its, found, precision)
+
+    def value_of(self, name: str) -> float | None:
+        """Return the value of a name from ``list_printable``; None until it is known."""
+        if name in self.values:
+            return float(self.values[name])
+        expr = list_printable(self.network)[name]
+        is_quantity = any(name == formula.name for formula in list_formulas(self.network))
+        if is_quantity or not self.values or not all(part in self.values for part in find_names(expr)):
+            return None
+        return float(compile_expression(expr)(self.values))
+
+    def compare(self, name: str, number: PrintedNumber, slack: float = 0.0) -> Match:
+        """Compare a printed value with the number of its name.
+
+        Args:
+            name: A name from ``list_printable``.
+            number: The printed value.
+            slack: How far the number may be off besides, relative to it.
+        """
+        value = self.value_of(name)
+        if value is None or number.agree(value):
+            return Match(None if value is None else True)
+        near = number.is_within(value, max(find_slack(self, name), slack * abs(value)))
+        return Match(near, last_digits=near)
+
+
+def find_slack(side: Side, name: str) -> float:
+    """Return by how much two correct ways to compute a number may differ in the last places.
+
+    Args:
+        side: The side that has the number.
+        name: Its name in ``list_printable``.
+
+    Returns:
+        The difference in the unit of the number; 0 for a number that is not finite or not known.
+    """
+    value = side.value_of(name)
+    if value is None or not isfinite(value):
+        return 0.0
+    return _UNITS * float(np.spacing(np.abs(np.array(value, side.precision))))
