@@ -47,7 +47,7 @@ class CheckedValue(NamedTuple):
     printed: str
     recomputed: float
     agrees: bool
-    last_digits: bool
+    last_digits: bool = False
 
 
 def check_figures(lesson: Lesson, say: Callable[[str], None] | None = None) -> Iterator[CheckedValue]:

@@ -231,7 +231,8 @@ STEPPER_TOPICS = (
             "printed one, digit by digit. {check} lists all of them and searches for what was done instead where one "
             "differs; {number} does the same for a number of yours.",
         ),
-        "✓ it is, ✗ it is not, · not (yet) to be told.",
+        "✓ it is (maybe only to the last digit or two: another order of the same operations), ✗ it is not, "
+        "· not (yet) to be told.",
     ),
     Topic(
         "torch",

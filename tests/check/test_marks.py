@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 
 from bptui.check.marks import (
-    Side,
     count_marks,
     find_figures,
     make_marks,
@@ -15,6 +14,7 @@ from bptui.check.marks import (
     with_training,
 )
 from bptui.check.recompute import check_figures
+from bptui.check.side import Side
 from bptui.core.engines.engine import NumpyEngine, make_engine
 from bptui.core.quantities.printable import list_printable
 from bptui.core.training.run import Run
@@ -32,7 +32,7 @@ def side(engine: str = "numpy", names: tuple[str, ...] | None = None) -> Side:
     run = Run(NumpyEngine(SPEC))
     run.train_to(1)
     values = {**run.given(1), **run.values(1)}
-    return Side(engine, SPEC.network, values if names is None else {n: values[n] for n in names})
+    return Side(engine, SPEC.network, values if names is None else {n: values[n] for n in names}, "float64")
 
 
 def signs(figures: Figures, mine: Side, theirs: Side | None, slack: float = 0.0) -> Mapping[tuple[str, str], str]:
@@ -51,7 +51,10 @@ def test_what_is_not_calculated_yet_has_no_mark() -> None:
 
 def test_a_figure_of_torchs_waits_for_torch_and_stands_beside_its_value() -> None:
     figures = Figures(1, "torch", {}, {"h1": "0.562", "h2": "0.9"})
-    assert signs(figures, side(), Side("torch", SPEC.network, {})) == {("h1", "torch"): "·", ("h2", "torch"): "·"}
+    assert signs(figures, side(), Side("torch", SPEC.network, {}, "float64")) == {
+        ("h1", "torch"): "·",
+        ("h2", "torch"): "·",
+    }
     assert signs(figures, side(), side("torch")) == {("h1", "torch"): "✓", ("h2", "torch"): "✗"}
 
 
@@ -120,7 +123,7 @@ def test_torch_has_a_number_for_all_that_may_be_printed(name: str) -> None:
     spec = load_lesson(name).spec
     run = Run(make_engine("torch", spec))
     run.train_to(1)
-    torch = Side.of_torch(spec.network, {**run.given(1), **run.values(1)})
+    torch = Side.of_torch(spec.network, {**run.given(1), **run.values(1)}, "float32")
     assert [name for name in list_printable(spec.network) if torch.value_of(name) is None] == []
 
 
@@ -130,9 +133,9 @@ def test_the_mark_of_torchs_figure_is_whatever_checking_it_says() -> None:
     run.train_to(100)
     mine = Run(NumpyEngine(spec))
     mine.train_to(100)
-    side_of_torch = Side.of_torch(spec.network, {**run.given(100), **run.values(100)})
+    side_of_torch = Side.of_torch(spec.network, {**run.given(100), **run.values(100)}, "float32")
     figures = [figures for figures in find_figures(lesson, spec) if figures.round == 100]
-    numpys = Side("numpy", spec.network, {**mine.given(100), **mine.values(100)})
+    numpys = Side("numpy", spec.network, {**mine.given(100), **mine.values(100)}, "float64")
     found = make_marks(figures, numpys, side_of_torch, 0.0)
     right = {one.quantity: one.agrees for one in check_figures(lesson) if one.round == 100}
     assert {mark.quantity: mark.agrees for mark in found.values()} == right

@@ -1,9 +1,11 @@
 """A number from paper: compared as precisely as it is typed, and a question where it is another."""
 
 from dataclasses import replace
+from math import ulp
 
 import pytest
 
+from bptui.check.marks import ValueMark
 from bptui.check.own_number import NumberComparison, parse_typed
 from bptui.explain.result import list_figures
 from bptui.explain.search import Search
@@ -46,7 +48,9 @@ def test_a_printed_figure_that_is_wrong_is_offered_as_typed_already() -> None:
     assert about(part="w1").find_preset("dE_dw1") == ""
 
 
-@pytest.mark.parametrize("text", ["0.000439", "4.39e-4", " .00043857 ", "0.00044", "+0.000439"])
+@pytest.mark.parametrize(
+    "text", ["0.000439", "4.39e-4", " .00043857 ", "0.00044", "+0.000439", "0,000439", "4,39·10⁻⁴"]
+)
 def test_as_many_digits_as_are_typed_are_compared(text: str) -> None:
     verdict = about().judge("dE_dw1", text)
     assert verdict.agrees and verdict.lesson is None and "is ∂E/∂w1 of round 1" in verdict.text
@@ -77,16 +81,32 @@ def test_so_few_digits_that_they_say_little_are_told_so() -> None:
     assert verdict.agrees and verdict.text.endswith("which comes to 0.000438568; more digits would say more")
 
 
+def test_a_number_with_all_its_digits_may_be_another_in_the_last_of_them() -> None:
+    comparison = about()
+    value = comparison.mine.value_of("dE_dw1")
+    assert value is not None
+    exact, near, off = (comparison.judge("dE_dw1", repr(value + ulps * ulp(value))) for ulps in (0, 3, 40))
+    assert exact.agrees and exact.text.endswith("digits agree")
+    assert near.agrees and "is ∂E/∂w1 of round 1 to the last digit or two, which comes to" in near.text
+    assert not off.agrees
+
+
+def test_a_bare_point_has_the_decimals_of_the_rounds_printed_figures() -> None:
+    alone = replace(about(part="w5"), marks={})
+    beside = replace(alone, marks={("E", "numpy"): ValueMark("E", "0.3", "numpy", "numpy", True)})
+    assert beside.judge("change_w5", "-0.").agrees and not beside.judge("change_w5", "0.1").agrees
+    assert not alone.judge("change_w5", "-0.").agrees  # it comes to -0.041
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("", "type the number"),
-        ("0,5", "as a point, not as a comma"),
-        ("1,234.5", "thousands without a sign"),
-        ("3/4", '"3/4" is no number'),
+        ("1,234", "may mean 1234 or 1.234"),
+        ("3/4", '"3/4" is a fraction: write its decimals'),
         ("0.5x", '"0.5x" is no number'),
-        ("1_0", "that is no number"),
-        ("9" * 200, "that is no number"),
+        ("1_0", '"1_0" is no number'),
+        ("9" * 200, "that has more than 60 signs"),
         ("1e9999", "larger or smaller than any number a program has"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from math import ulp
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,30 @@ def test_without_torch_numpy_does_the_same_and_says_so(monkeypatch: pytest.Monke
     ]
 
 
+def test_a_bare_point_is_read_by_the_decimals_of_its_figures() -> None:
+    entry = "[[figures]]\nround = 1\nprinted = {{ {} change_w1 = '0.' }}"
+    beside, alone = (list(check_figures(lesson_of(entry.format(other))))[-1] for other in ("E = '0.21',", ""))
+    assert beside.recomputed == alone.recomputed == pytest.approx(0.00842148, rel=1e-5)
+    assert [beside.agrees, alone.agrees] == [False, False]
+    wider = list(check_figures(lesson_of(entry.format("E = '0.2',"))))[-1]
+    assert wider.agrees and not wider.last_digits
+
+
+def test_a_figure_with_all_digits_in_another_order_matches_to_the_last_digit_or_two() -> None:
+    (exact,) = check_figures(lesson_of("[[figures]]\nround = 1\nprinted = { dE_dw1 = '1' }"))
+    entry = "[[figures]]\nround = 1\nprinted = {{ dE_dw1 = '{!r}' }}"
+    values = (exact.recomputed + ulps * ulp(exact.recomputed) for ulps in (0, 2, 40))
+    found = [one for value in values for one in check_figures(lesson_of(entry.format(value)))]
+    assert [(one.agrees, one.last_digits) for one in found] == [(True, False), (True, True), (False, False)]
+
+
+def test_figures_in_every_style_are_compared_as_they_are_printed() -> None:
+    printed = "E = '0,20971', h1 = '5.62177 × 10⁻¹', dE_dw1 = '−8,4215·10^-3', dE_dw5 = '−2.2E-02'"
+    found = list(check_figures(lesson_of(f"[[figures]]\nround = 1\nprinted = {{ {printed} }}")))
+    assert [one.printed for one in found if one.agrees] == ["0,20971", "5.62177 × 10⁻¹", "−8,4215·10^-3"]
+    assert found[-1].printed == "−2.2E-02" and not found[-1].agrees
+
+
 # --- the verb: text ---
 
 
@@ -138,6 +163,17 @@ def test_the_text_has_a_heading_a_line_a_figure_and_a_line_that_counts(
         "     10         E  0.02169  0.02169360   ✓  step 5",
         f"2 of 3 figures agree; `bptui explain {path}` says what was done instead",
     ]
+
+
+def test_the_text_says_which_figures_match_only_to_the_last_digit_or_two(
+    capsys: Output, mine: Callable[[str], str]
+) -> None:
+    (exact,) = check_figures(lesson_of("[[figures]]\nround = 1\nprinted = { E = '1' }"))
+    near = repr(exact.recomputed + 2 * ulp(exact.recomputed))
+    assert main(["check", mine(f"[[figures]]\nround = 1\nprinted = {{ h1 = '0.5622', E = '{near}' }}")]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2].endswith("✓") and lines[3].endswith("  ✓ to the last digit or two")
+    assert lines[4] == "2 of 2 figures agree, 1 of them to the last digit or two"
 
 
 def test_where_all_figures_agree_the_status_is_0_and_nothing_is_left_to_explain(capsys: Output) -> None:
@@ -185,7 +221,7 @@ def test_json_is_an_object_a_figure_with_the_settings_it_was_printed_under(
 ) -> None:
     first, _, last = objects(capsys, 1, mine(FIGURES))
     assert list(first) == [
-        *("lesson", "round", "engine", "precision", "quantity", "printed", "recomputed", "agrees"),
+        *("lesson", "round", "engine", "precision", "quantity", "printed", "recomputed", "agrees", "last_digits"),
     ]
     assert {**first, "recomputed": 0} == {
         "lesson": "mine",
@@ -196,6 +232,7 @@ def test_json_is_an_object_a_figure_with_the_settings_it_was_printed_under(
         "printed": "0.5622",
         "recomputed": 0,
         "agrees": True,
+        "last_digits": False,
     }
     assert first["recomputed"] == next(check_figures(lesson_of(FIGURES))).recomputed
     assert last["training"] == {"step": 5}

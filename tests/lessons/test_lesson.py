@@ -481,12 +481,21 @@ def test_a_value_that_cannot_be_is_said_with_its_place_and_what_can(old: str, ne
         ("round = 1", "[figures 1] printed: must be a table such as"),
         ("round = 1\nprinted = {}", "[figures 1] printed: must be a table such as"),
         ("round = 1\nprinted = { E = 0.11 }", "[figures 1] printed.E: 0.11 must be digits in quotes, as printed"),
-        ("round = 1\nprinted = { E = '0,11' }", '[figures 1] printed.E: "0,11" must be digits in quotes, as printed'),
+        ("round = 1\nprinted = { E = '1,234' }", '[figures 1] printed.E: "1,234" may mean 1234 or 1.234'),
+        ("round = 1\nprinted = { E = 'half' }", '[figures 1] printed.E: "half" is no number; one looks like'),
         ("round = 1\nprinted = { o3 = '1' }", "[figures 1] printed.o3: is no quantity of this network"),
     ],
 )
 def test_figures_that_nobody_can_have_printed_are_refused(figures: str, fault: str) -> None:
     assert fault_of(f"{PLAIN}[[figures]]\n{figures}").startswith(fault)
+
+
+def test_figures_keep_the_style_they_were_printed_in_and_are_numbers_of_their_block() -> None:
+    lesson = parse_lesson(PLAIN + "[[figures]]\nround = 1\nprinted = { E = ' 0,11 ', o1 = '−1.' }", "mine")
+    (figures,) = lesson.figures
+    assert figures.printed == {"E": "0,11", "o1": "−1."}
+    assert {name: str(number.value) for name, number in figures.numbers.items()} == {"E": "0.11", "o1": "-1.00"}
+    assert parse_lesson(format_lesson(lesson), "mine").figures == lesson.figures
 
 
 @pytest.mark.parametrize("name", ["E_o2", "dE_dh1", "change_w1", "dE_do1", "do1_din_o1", "din_o1_dw5", "din_o1_dh1"])

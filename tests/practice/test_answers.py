@@ -126,9 +126,7 @@ def test_any_text_is_a_finite_number_or_refused_in_words(text: str) -> None:
         assert answer.verdict(H1) in (RIGHT, IMPRECISE, WRONG)
 
 
-@pytest.mark.parametrize(
-    "text", ["0,5622", "0.56218·10^0", "5,622·10⁻¹", "h1 = 0,5622", "5.622 × 10**-1", "+0.562177"]
-)
+@pytest.mark.parametrize("text", ["0,5622", "0.56218·10^0", "5,622·10⁻¹", "h1 = 0,5622", "5.622 × 10**-1", "+0.562177"])
 def test_a_plain_number_is_read_as_people_print_it(text: str) -> None:
     assert read_answer(text).plain and read_answer(text).verdict(H1) == RIGHT
 

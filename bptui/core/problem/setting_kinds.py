@@ -11,7 +11,7 @@ from math import isfinite
 from typing import Any, Protocol
 
 _LONGEST = 60  # characters of a word that are compared: every known word is shorter
-_IN_CROSS_ENTROPY = 'softmax is part of the loss "cross entropy", whose outputs have the activation "identity"'
+_IN_CROSS_ENTROPY = 'softmax belongs to the loss: write output = "identity" and loss = "cross entropy"'
 _WELL_KNOWN = {  # what others call something: its name here, and what to say if the name alone is not enough
     "linear": ("identity", ""),
     "none": ("identity", ""),

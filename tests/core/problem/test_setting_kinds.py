@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.losses import LOSSES
 from bptui.core.problem.setting_kinds import Choice, ChoiceByName, FiniteNumber, Kind, NumberList, WholeNumber, suggest
 from tests.strategies import finite_numbers
 
@@ -112,3 +114,25 @@ def test_a_suggestion_is_made_where_a_word_is_close_and_nowhere_else() -> None:
     assert suggest("inptus", known) == '; did you mean "inputs"?'
     assert suggest("HIDDEN", known) == '; did you mean "hidden"?'
     assert suggest("zzz", known) == ""
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("mse", 'did you mean "mean squared error"?'),
+        ("nn.MSELoss", 'did you mean "mean squared error"?'),
+        ("SSE", 'did you mean "squared error"?'),
+        ("bce", 'did you mean "binary cross entropy"?'),
+        ("cce", 'did you mean "cross entropy"?'),
+        ("softmax", 'softmax belongs to the loss: write output = "identity" and loss = "cross entropy"'),
+        ("log_softmax", "softmax belongs to the loss"),
+        ("linear", 'did you mean "identity"?'),
+        ("none", 'did you mean "identity"?'),
+        ("logits", 'did you mean "identity"?'),
+        ("logistic", 'did you mean "sigmoid"?'),
+        ("softpuls", 'did you mean "softplus"?'),
+    ],
+)
+def test_a_word_that_others_use_is_answered_with_the_one_to_write(word: str, hint: str) -> None:
+    assert suggest(word, [*ACTIVATIONS, *LOSSES]).startswith(f"; {hint}")
+    assert suggest(word, ["hidden"]) == ""

@@ -253,6 +253,15 @@ def test_the_lower_edge_counts_the_figures_and_names_the_wrong_ones() -> None:
     assert panel.footing(frame_of()).plain == ""
 
 
+def test_the_derivation_says_where_there_is_room_that_only_the_last_digits_are_others() -> None:
+    frame = replace(frame_of("mazur-2015"), selected="o1")
+    mark = replace(frame.marks["o1", "numpy"], printed="0.7513650695523159", last_digits=True)
+    frame = replace(frame, marks={**frame.marks, ("o1", "numpy"): mark})
+    wide, narrow = ("\n".join(text_of(DerivationPanel().draw(frame, width, 30))) for width in (100, 40))
+    assert "printed 0.7513650695523159 ✓ to the last digit or two" in wide
+    assert "printed 0.7513650695523159 ✓" in narrow and "to the last digit" not in narrow
+
+
 def test_the_derivation_shows_the_digits_that_were_printed_also_of_what_stands_in_between() -> None:
     text = "\n".join(text_of(DerivationPanel().draw(frame_of("mazur-2015", selected="o1"), 60, 30)))
     assert "printed 0.75136507 ✓" in text and "printed 0.138498562 ✓" in text

@@ -67,6 +67,19 @@ async def checked(pilot: Pilot[None], process: FakeProcess) -> None:
     await until(pilot, "the figures", lambda: "2 of 3 figures come out" in shown(pilot))
 
 
+async def test_a_figure_that_matches_to_the_last_digit_or_two_says_so(
+    pilot: Pilot[None], processes: list[FakeProcess]
+) -> None:
+    near = FOUND[0]._replace(printed="0.5621765008857983", recomputed=0.5621765008857981, last_digits=True)
+    processes[0].answers.put_nowait({"checked": [near._asdict(), FOUND[2]._asdict()]})
+    await until(
+        pilot, "the figures", lambda: "all 2 figures come out, 1 of them to the last digit or two" in shown(pilot)
+    )
+    rows = [line for line in shown(pilot).splitlines() if "✓" in line]
+    assert [line.rstrip().endswith("  to the last digit or two") for line in rows] == [True, False]
+    assert not app_of(pilot).check_screen.check_action("explain", ())
+
+
 async def test_the_figures_stand_under_their_rounds_and_the_cursor_is_on_the_first_wrong_one(
     pilot: Pilot[None], processes: list[FakeProcess]
 ) -> None:

@@ -1,0 +1,66 @@
+"""How a printed value compares with a number: digit by digit, to the last digit or two, or not at all."""
+
+from math import inf, ulp
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from bptui.check.side import Match, Side, find_slack
+from bptui.lessons.lesson import load_lesson
+from bptui.text.printed import PrintedNumber
+from tests.effort import examples
+
+NETWORK = load_lesson("two-by-two").spec.network
+MATCHES, LAST_DIGITS, DIFFERS = Match(True), Match(True, last_digits=True), Match(False)
+
+
+def compare(printed: str, value: float, precision: str = "float64", slack: float = 0.0) -> Match:
+    side = Side("numpy", NETWORK, {"E": np.dtype(precision).type(value)}, precision)
+    return side.compare("E", PrintedNumber.of(printed), slack)
+
+
+@given(st.floats(-1e300, 1e300).filter(lambda value: abs(value) > 1e-300), st.integers(1, 2), st.sampled_from((-1, 1)))
+@examples(200)
+def test_all_digits_of_a_number_match_and_its_neighbours_to_the_last_digit_or_two(
+    value: float, ulps: int, way: int
+) -> None:
+    near, off = (value + way * count * ulp(value) for count in (ulps, 40))
+    assume(PrintedNumber.of(repr(near)).count == PrintedNumber.of(repr(off)).count == 17)  # fewer reach further
+    assert compare(repr(value), value) == MATCHES
+    assert compare(repr(near), value) == LAST_DIGITS
+    assert compare(repr(off), value) == DIFFERS
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "precision", "match"),
+    [
+        ("-0.0005024133021189231", -0.000502413302118923, "float64", LAST_DIGITS),
+        ("0.41089267", 0.4108927, "float32", LAST_DIGITS),
+        ("0.41089267", 0.4108927, "float64", DIFFERS),
+        ("0.4109", 0.41089267, "float32", MATCHES),
+        ("0.4108", 0.41089267, "float32", DIFFERS),
+        ("0.12", 0.12499999999999999, "float64", MATCHES),
+        ("0.12", 0.12500000000000003, "float64", LAST_DIGITS),
+        ("0.12", 0.1250000000001, "float64", DIFFERS),
+        ("inf", inf, "float32", MATCHES),
+        ("1.0", inf, "float64", DIFFERS),
+        ("0", 1e-9, "float64", DIFFERS),
+    ],
+)
+def test_what_another_order_of_the_operations_explains_depends_on_the_precision(
+    printed: str, value: float, precision: str, match: Match
+) -> None:
+    assert compare(printed, value, precision) == match
+
+
+def test_more_slack_may_be_given_where_one_engine_stands_in_for_another() -> None:
+    assert compare("0.41089", 0.4108951, slack=2.0**-20) == LAST_DIGITS
+    assert compare("0.41089", 0.4108951) == DIFFERS
+
+
+def test_a_number_that_is_not_known_yet_is_not_compared() -> None:
+    side = Side("torch", NETWORK, {}, "float32")
+    assert side.compare("E", PrintedNumber.of("0.5")) == Match(None)
+    assert find_slack(side, "E") == 0.0
