@@ -98,6 +98,10 @@ class PrintedNumber:
         plain = _find_plain(printed)
         if plain.endswith("."):
             plain += "0" * (decimals or 0)
+        return cls._of_plain(printed, plain)
+
+    @classmethod
+    def _of_plain(cls, printed: str, plain: str) -> "PrintedNumber":
         value = _parse_plain(plain)
         exponent = value.as_tuple().exponent
         if not isinstance(exponent, int):
@@ -160,7 +164,7 @@ class PrintedNumber:
         else:
             for place in places:
                 texts += [f"{self.plain[:place]}{digit}{self.plain[place + 1 :]}" for digit in "0123456789"]
-        return any(PrintedNumber.of(text).agree(value) for text in texts if text != self.plain)
+        return any(PrintedNumber._of_plain(text, text).agree(value) for text in texts if text != self.plain)
 
 
 def _find_plain(printed: str) -> str:

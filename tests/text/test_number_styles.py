@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from math import ulp
 
 import numpy as np
 import pytest
@@ -222,8 +223,8 @@ def test_a_bare_point_is_read_by_the_decimals_around_it_and_exactly_without_any(
 @given(st.lists(st.floats(-50, 50), min_size=1, max_size=8), st.integers(1, 6))
 @examples(300)
 def test_what_numpy_prints_of_a_rounded_array_always_matches_the_array(values: list[float], decimals: int) -> None:
-    """Only beside a value with decimals: without one, a bare point is exact."""
+    """Beside a value with decimals. NumPy multiplies before it rounds, which makes a tie of 6.949999999999999."""
     printed = str(np.round(np.array([*values, 0.25]), decimals)).strip("[]").split()
     assume("e" not in "".join(printed))  # there NumPy adds zeros that claim more than is known
-    by_block = find_decimals(printed)
-    assert all(PrintedNumber.of(text, by_block).agree(value) for text, value in zip(printed, values, strict=False))
+    numbers = [PrintedNumber.of(text, find_decimals(printed)) for text in printed[:-1]]
+    assert all(number.is_within(value, 2 * ulp(value)) for number, value in zip(numbers, values, strict=True))

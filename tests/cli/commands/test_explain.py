@@ -82,7 +82,7 @@ def test_a_number_of_your_own_is_of_the_round_that_is_named(capsys: Output) -> N
     ("words", "said"),
     [
         ("--number|0.000365", '--number: "0.000365" must be a name and the digits, such as dE_dw1=0.000365'),
-        ("--number|dE_dw1=0,000365", "--number: dE_dw1: write a decimal point as a point"),
+        ("--number|dE_dw1=1,234", '--number: dE_dw1: "1,234" may mean 1234 or 1.234'),
         ("--number|dE_dw1=", "--number: dE_dw1: type the number as it stands on your paper"),
         ("--number|dE_dw9=0.1", '--number: this network has no dE_dw9; did you mean "dE_dw'),
         ("--number|=0.1", "--number: this network has no "),

@@ -91,12 +91,12 @@ async def test_a_wrong_number_is_searched_for_and_the_next_one_can_be_typed_over
     assert "✓ 0.149780716 is new w1 of round 1" in shown(pilot) and "Nothing in the catalogue" not in shown(pilot)
 
 
-async def test_what_is_no_number_is_told_and_a_comma_gets_a_word_of_its_own(
+async def test_what_is_no_number_is_told_and_what_has_two_meanings_gets_a_word_of_its_own(
     pilot: Pilot[None], processes: list[FakeProcess]
 ) -> None:
-    await type_(pilot, "0,5")
+    await type_(pilot, "1,234")
     await pilot.pause()
-    assert "! write a decimal point as a point, not as a comma" in shown(pilot) and not processes
+    assert '! "1,234" may mean 1234 or 1.234: write the one that it is' in shown(pilot) and not processes
 
 
 async def test_escape_stops_the_search_then_leaves(pilot: Pilot[None], processes: list[FakeProcess]) -> None:
