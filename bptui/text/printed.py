@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
-from math import isfinite, isnan
+from math import isfinite, isnan, ulp
 
 from bptui.text.number_styles import to_plain
 from bptui.text.words import clip, make_one_line
@@ -107,7 +107,7 @@ class PrintedNumber:
         if not isinstance(exponent, int):
             return cls(printed, plain, value, 0.0, 1)
         every = plain.endswith(".") or (not value and exponent >= 0)
-        half = 0.0 if every else float(half_unit(value))
+        half = 0.0 if every else float(half_unit(value)) or ulp(0.0)  # 0 says that every digit is there
         return cls(printed, plain, value, half, len(value.as_tuple().digits) if value else 0)
 
     def agree(self, value: float, slack: float = 0.0, cut: bool = False) -> bool:
