@@ -6,6 +6,7 @@ plain form claims the same precision.
 """
 
 import re
+from unicodedata import decimal
 
 from bptui.text.words import clip, make_one_line
 
@@ -63,6 +64,8 @@ def to_plain(text: str) -> str:
         ValueError: If nobody would print a number like that, or it has two meanings; the message says what to write.
     """
     signs = text.strip().translate(_TYPESET)
+    if not signs.isascii():  # digits of any script
+        signs = "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in signs)
     found = _NUMBER.fullmatch(signs)
     if found and found["word"]:
         return f"{found['sign']}{found['word'].lower()}"
