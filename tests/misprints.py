@@ -10,19 +10,17 @@ from math import isfinite
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import Table
 from bptui.core.quantities.printable import list_printable
+from bptui.explain.calculation import Calculation, Figure
 from bptui.explain.catalogue import CATALOGUE, make_step_change
-from bptui.explain.changes import Change, apply_changes, make_reading
-from bptui.explain.evidence import Evidence
-from bptui.explain.groups import Candidate
-from bptui.explain.limits import MAX_CHANGES
-from bptui.explain.recomputed import Figure, RecomputedValues
-from bptui.explain.search import Explanation, Search
+from bptui.explain.changes import Change, apply_changes, are_compatible, make_reading
+from bptui.explain.evidence import Candidate, Evidence
+from bptui.explain.search import MAX_CHANGES, Explanation, Search
+from bptui.explain.torch_values import TorchValues
 
 DIGITS, MANY_DIGITS = 5, 15  # significant, of a figure; many where few do not show that something was done otherwise
 ROUNDS = 10
 _A_ROUND = 10  # figures of a round
 _ALIKE = 5  # seeds whose networks differ in their numbers only, so that their formulas are compiled once
-_PASSES = 30  # until figures that depend on each other stand still
 _LOSSES = ("half squared error", "squared error", "mean squared error")
 _ACTIVATIONS = (*["sigmoid"] * 4, "tanh", "relu", "softplus")
 
@@ -43,9 +41,14 @@ class Misprint:
 
     def is_named(self, candidate: Candidate) -> bool:
         """Whether a candidate says what was done, and all figures come out under it."""
-        problem, way = apply_changes(self.spec, candidate.changes), make_reading(candidate.changes)
-        same = problem == apply_changes(self.spec, self.changes) and way == make_reading(self.changes)
-        return same and len(candidate.explains) == len(self.figures)
+        return _as_done(self.spec, candidate.changes) == _as_done(self.spec, self.changes) and len(
+            candidate.explains
+        ) == len(self.figures)
+
+
+def _as_done(spec: Spec, changes: Sequence[Change]) -> object:
+    steps = Calculation(spec, tuple(changes)).steps(1)
+    return apply_changes(spec, changes), make_reading(changes), frozenset((one.name, one.expr) for one in steps)
 
 
 def candidates(explanation: Explanation) -> list[Candidate]:
@@ -101,25 +104,20 @@ def figures_under(
         places: Round and name of each figure, in the order of the calculation.
         digits: How many of them are printed.
     """
-    true, way = apply_changes(spec, changes), make_reading(changes)
-    found = [Figure(spec, round_, name, "0") for round_, name in places]
-    plain, printed = replace(way, carried=False), list[str]()
-    for how in (plain, *[way] * _PASSES * way.carried):  # what is printed depends on all that was printed before
-        recomputed, was = RecomputedValues(found), printed
-        values = [recomputed.value(figure, true, how) for figure in found]
-        seen = [(f, v) for f, v in zip(found, values, strict=True) if v is not None and isfinite(v)]
-        printed = [as_printed(value, digits, way.cut) for _, value in seen]
-        found = [replace(figure, printed=text) for (figure, _), text in zip(seen, printed, strict=True)]
-        if printed == was:
-            break
-    return tuple(found)
+    changes = tuple(changes)
+    evidence, way = Evidence([Figure(spec, round_, name, "0") for round_, name in places], TorchValues()), make_reading(changes)
+    values = {round_: evidence.values_in_round(round_, changes) for round_, _ in places if round_ + way.shift > 0}
+    found = [(k, name, values[k][name]) for k, name in places if k in values and name in values[k]]
+    return tuple(
+        Figure(spec, k, name, as_printed(value, digits, way.cut)) for k, name, value in found if isfinite(value)
+    )
 
 
 def each_counts(changes: Sequence[Change], figures: Sequence[Figure]) -> bool:
-    """Whether some figure is wrong, and stays wrong where one of the changes is not made."""
-    evidence = Evidence(figures)
+    """Whether some figure is wrong in itself, and stays so where one of the changes is not made."""
+    evidence = Evidence(figures, TorchValues())
     without = [tuple(other for other in changes if other is not change) for change in changes]
-    return all(evidence.find_matches(fewer, evidence.all) != evidence.all for fewer in without)
+    return bool(figures) and all(evidence.audit_under(fewer).slips for fewer in without)
 
 
 def misprint(
@@ -142,8 +140,6 @@ def misprint(
         names = [n for n in list_printable(spec.network) if n in list_printable(apply_changes(spec, changes).network)]
         rounds = sorted(rng.sample(range(1, most_rounds + 1), 2))
         places = [(k, n) for k in rounds for n in sorted(rng.sample(names, min(_A_ROUND, len(names))), key=names.index)]
-        if any(change.kind == "slip" for change in changes):
-            places = places[-1:]
         for digits in (DIGITS, MANY_DIGITS):
             figures = figures_under(spec, changes, places, digits)
             if changes and figures and each_counts(changes, figures):
@@ -153,13 +149,17 @@ def misprint(
 
 def _some_changes(rng: random.Random, spec: Spec, count: int, kind: str) -> Iterable[Change]:
     """Changes of different kinds; half of the steps are ones that nobody lists, where a search solves for them."""
-    rows = [row for row in CATALOGUE if (count == 1 or not row.alone) and kind in ("", row.kind)]
+    rows = [row for row in CATALOGUE if kind in ("", row.kind)]
     offered = [options for row in rows if (options := list(row.options(spec)))]
     some = [rng.choice(options) for options in rng.sample(offered, min(count, len(offered)))]
-    solved = not {change.kind for change in some} & {"rounding", "carried"}
-    for change in some:
-        unusual = change.kind == "step" and solved and rng.random() < 0.5
-        yield make_step_change(float(f"{rng.uniform(0.05, 3.0):.2g}")) if unusual else change
+    solved = "rounding" not in {change.kind for change in some}
+    some = [
+        make_step_change(float(f"{rng.uniform(0.05, 3.0):.2g}"))
+        if change.kind == "step" and solved and rng.random() < 0.5
+        else change
+        for change in some
+    ]
+    return some if are_compatible(some) and Calculation(spec, tuple(some)).is_possible else []
 
 
 def explain_figures(figures: Sequence[Figure], most: int = MAX_CHANGES) -> Explanation:

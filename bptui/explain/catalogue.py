@@ -1,30 +1,32 @@
 """The catalogue of mistakes and conventions that change a printed value.
 
-Each row of ``CATALOGUE`` is one kind of change and lists its options for a problem. A set of changes has at most one of
-each kind. The gradient rules are one row here; their own rows are in ``rules``.
+Each row of ``CATALOGUE`` is one kind of change and lists its options for a problem. Changes made together alter different
+settings, readings and steps. The gradient rules are one row here; their own rows are in ``gradient_rules``.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.expr import Name
 from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.names import bias
 from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
 from bptui.core.problem.spec import GIVEN, PRECISIONS, Spec
-from bptui.core.quantities.printable import list_printable
+from bptui.derive.notations import format_label
 from bptui.explain.changes import Change, apply_changes
+from bptui.explain.variants import list_added_updates, list_derivatives, list_missing_paths
 
 USUAL_STEPS = (
     *(0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9),
     *(1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 10.0, 20.0, 50.0, 100.0),
 )
+_MOST_SWAPPED = 9  # numbers of a kind of which any two may be taken for each other
 _SIGMOIDS = ("sigmoid", "torch.sigmoid")  # the same function except for the last bits
-_WORST_POWER = 3  # the largest power of ten by which a decimal point is misplaced
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,10 @@ class CatalogueRow:
     Attributes:
         kind: Its name.
         options: Lists the changes of this kind for a problem; none if it does not apply.
-        alone: Whether it is a mistake in a single number, and so makes no sense beside other changes.
     """
 
     kind: str
     options: Callable[[Spec], Iterable[Change]]
-    alone: bool = False
 
 
 def make_step_change(step: float, solved: int = 0) -> Change:
@@ -51,19 +51,6 @@ def make_step_change(step: float, solved: int = 0) -> Change:
     """
     weight = Change.weight + solved
     return Change("step", f"step {step:g}", f"the step size η was {step:g}", (("step", step),), weight=weight)
-
-
-def make_slip_change(round_: int, name: str, off: float) -> Change:
-    """Return the change to one number that is wrong by itself, while later numbers follow from it.
-
-    Args:
-        round_: The number's round.
-        name: The number's name.
-        off: By how many digits it is off.
-    """
-    what = f"{name} of round {round_:,} is wrong for a reason of its own"
-    about = f"{what}, and what comes after follows from it, as far as its digits go"
-    return Change("carried", f"slip in {name}", about, reading=(("slip", (round_, name)),), weight=1 + off)
 
 
 def _rules(spec: Spec) -> Iterator[Change]:
@@ -193,34 +180,92 @@ def _reordered_weights(spec: Spec, there: Spec) -> tuple[float, ...]:
 
 def _shifts(spec: Spec) -> Iterator[Change]:
     later = "rounds were counted from 0: what is called round N is round N + 1 here, after N updates"
-    earlier = "the figure is of the round before, one update earlier than it says"
-    yield Change("round", "rounds counted from 0", later, reading=(("shift", 1),), weight=1)
+    earlier = "the printed value is of the round before, one update earlier than it says"
+    yield Change("round", "rounds counted from 0", later, reading=(("shift", 1),), weight=1, convention=True)
     yield Change("round", "round N for N − 1", earlier, reading=(("shift", -1),), weight=1)
 
 
-def _constant_row(kind: str, name: str, about: str, setting: tuple[str, Any], weight: float = 1) -> CatalogueRow:
-    return CatalogueRow(kind, lambda spec: [Change(kind, name, about, reading=(setting,), weight=weight)])
+def _orders(spec: Spec) -> Iterator[Change]:
+    """Yield the numbers of neurons read in another order: the bias before the weights, or behind them."""
+    network = spec.network
+    if spec.init != GIVEN or not network.biases:
+        return
+    values = dict(zip(network.parameters, (*spec.weights, *spec.biases_hidden, *spec.biases_output), strict=True))
+    groups = {one: [*(network.weight(s, one) for s in network.sources(one)), bias(one)] for one in network.neurons}
+    for where, neurons in {"all neurons": network.neurons, **{one: (one,) for one in network.neurons}}.items():
+        for by, how in ((1, "the bias was read first, then the weights"), (-1, "the first weight was read as the bias")):
+            read = dict(values)
+            for names in (groups[one] for one in neurons if bias(one) in network.biases):
+                read |= dict(zip(names, (values[names[(at - by) % len(names)]] for at, _ in enumerate(names)), strict=True))
+            if read != values:
+                yield _make_given(spec, "order", f"{where}: {how}", f"of {where} {how}", read)
 
 
-def _single_mistakes(spec: Spec) -> Iterator[Change]:
+def _make_given(spec: Spec, kind: str, name: str, about: str, values: dict[str, float]) -> Change:
+    network = spec.network
+    numbers = [values[p] for p in network.parameters]
+    count, hidden = len(network.weights), len(spec.biases_hidden)
+    parts = (numbers[:count], numbers[count : count + hidden], numbers[count + hidden :])
+    settings = zip(("weights", "biases_hidden", "biases_output"), map(tuple, parts), strict=True)
+    return Change(kind, name, about, tuple(settings))
+
+
+def _swaps(spec: Spec) -> Iterator[Change]:
+    """Yield two given numbers of a kind taken for each other."""
+    network, values = spec.network, {name: getattr(spec, name) for name in ("inputs", "targets", "weights")}
+    named = {"inputs": [network.inputs], "targets": [network.targets]}
+    if spec.init == GIVEN:
+        named["weights"] = [tuple(w.name for w in gap) for gap in network.gaps]
+    for setting, groups in named.items():
+        names = [name for group in groups for name in group]
+        for one, other in (pair for group in groups if len(group) <= _MOST_SWAPPED for pair in combinations(group, 2)):
+            first, second, numbers = names.index(one), names.index(other), list(values[setting])
+            if numbers[first] != numbers[second]:
+                numbers[first], numbers[second] = numbers[second], numbers[first]
+                about = f"{format_label(one)} and {format_label(other)} were taken for each other"
+                yield Change("swap", f"{one} and {other} swapped", about, ((setting, tuple(numbers)),))
+
+
+def _digits(spec: Spec) -> Iterator[Change]:
+    about = "the last digits were cut off instead of rounded"
+    yield Change("digits", "digits cut off", about, reading=(("cut", True),), convention=True)
+
+
+def _signs(spec: Spec) -> Iterator[Change]:
+    about = "deltas and gradients have the opposite sign (target minus output), and the update adds them"
     yield Change(
-        "slip", "digits swapped", "two neighbouring digits are swapped", reading=(("misread", "swapped"),), weight=1
+        "sign", "slopes counted the other way", about, reading=(("turned", True),), weight=1, convention=True
     )
-    yield Change("slip", "one digit", "one digit is another, and the rest is right", reading=(("misread", "digit"),))
-    yield Change("slip", "sign lost", "the number has the wrong sign", reading=(("factor", -1.0),), weight=1)
-    for name, expr in list_printable(spec.network).items():
-        about = f"the number is that of another quantity, {name}"
-        if not isinstance(expr, Name):  # a name is a quantity of its own
-            yield Change("slip", f"that is {name}", about, reading=(("named", name),), weight=1.5)
-    for power in (p for p in range(-_WORST_POWER, _WORST_POWER + 1) if p):
-        places = f"{abs(power)} place{'s' if abs(power) > 1 else ''} to the {'right' if power > 0 else 'left'}"
-        about = f"the digits are right, and the decimal point stands {places} of where it belongs"
-        yield Change("slip", "decimal point", about, reading=(("factor", 10.0**power),), weight=1)
+
+
+def _bias_signs(spec: Spec) -> Iterator[Change]:
+    if not spec.network.biases:
+        return
+    name = "biases are weights of an input of −1"
+    about = "a bias is the weight of an input of −1, so that its gradient and its updates have the opposite sign"
+    yield Change("bias sign", name, about, reading=(("bias_sign", -1.0),), weight=1, convention=True)
+    turned = tuple((field, tuple(-b for b in getattr(spec, field))) for field in ("biases_hidden", "biases_output"))
+    about = "a bias is the weight of an input of −1, so that it is subtracted"
+    yield Change("bias sign", "biases subtracted", about, turned, (("bias_sign", -1.0),), weight=1, convention=True)
+
+
+def _loss_scales(spec: Spec) -> Iterator[Change]:
+    """Yield the slopes of a loss that is a multiple of the one printed, such as of half of the square."""
+    scales, outputs = dict[str, float](), len(spec.network.outputs)
+    for name in LOSSES:
+        if "squared error" in name and (outputs > 1 or "mean" not in name):
+            scales[name] = (0.5 if "half" in name else 1.0) / (outputs if "mean" in name else 1)
+    for name, scale in scales.items():
+        if spec.loss in scales and scale != scales[spec.loss]:
+            factor = scales[spec.loss] / scale
+            about = f"the loss is printed as {spec.loss}, and its derivative is that of {name}"
+            settings, reading = (("loss", name),), (("loss_factor", factor),)
+            yield Change("loss", f"slopes of {name}", about, settings, reading, weight=1, convention=True)
 
 
 CATALOGUE = (
     CatalogueRow("gradient rule", _rules),
-    CatalogueRow("loss", _losses),
+    CatalogueRow("loss", lambda spec: (*_losses(spec), *_loss_scales(spec))),
     CatalogueRow("biases", _bias_updates),
     CatalogueRow("activation", _activations),
     CatalogueRow("sigmoid", _sigmoids),
@@ -229,20 +274,13 @@ CATALOGUE = (
     CatalogueRow("rounding", _roundings),
     CatalogueRow("numbering", _numberings),
     CatalogueRow("round", _shifts),
-    _constant_row(
-        "carried",
-        "goes on with the printed figures",
-        "every later number was worked out from the figures as they are printed, rounded or not",
-        ("carried", True),
-        weight=2,  # the numbers that others are computed from match in any case
-    ),
-    _constant_row("digits", "digits cut off", "the last digits were cut off instead of rounded", ("cut", True)),
-    _constant_row(
-        "sign",
-        "slopes counted the other way",
-        "deltas and gradients have the opposite sign (target minus output), and the update adds them",
-        ("turned", True),
-    ),
-    CatalogueRow("slip", _single_mistakes, alone=True),
+    CatalogueRow("digits", _digits),
+    CatalogueRow("sign", _signs),
+    CatalogueRow("bias sign", _bias_signs),
+    CatalogueRow("derivative", list_derivatives),
+    CatalogueRow("update", list_added_updates),
+    CatalogueRow("path", list_missing_paths),
+    CatalogueRow("swap", _swaps),
+    CatalogueRow("order", _orders),
 )
-CHANGE_KINDS = tuple(row.kind for row in CATALOGUE)
+CHANGE_KINDS = (*(row.kind for row in CATALOGUE), "given", "formula", "slip")

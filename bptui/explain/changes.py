@@ -1,13 +1,15 @@
 """Changes: one thing each that was done differently from what a problem says, as plain data.
 
-A change alters settings of the problem, or how a printed value is read off the calculation. ``catalogue`` lists the
-possible ones. Changes made together are of different kinds and touch different settings.
+A change alters settings of the problem, single formulas of its round, or how printed values are read off the
+calculation. ``catalogue`` lists the possible ones. Changes made together are of different kinds or alter different
+formulas.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bptui.core.formulas.expr import Expr
 from bptui.core.problem.spec import Spec
 
 
@@ -19,24 +21,22 @@ class Reading:
         shift: How many rounds later than stated a value was taken.
         cut: Whether digits were cut off instead of rounded.
         turned: Whether deltas and gradients have the opposite sign, as where the update adds.
-        carried: Whether the calculation continued with the printed values.
-        slip: The round and name of the only printed value that the calculation continued with, if just one.
-        named: The quantity that a single number really is; empty if it is the stated one.
-        misread: "swapped" for two swapped neighbouring digits of a single number, "digit" for one wrong digit.
-        factor: What a single number was multiplied by: −1 for a lost sign, 10 for a misplaced decimal point.
+        bias_sign: −1 where a bias is the weight of an input of −1, so that its numbers have the opposite sign.
+        loss_factor: The printed loss over the loss whose derivatives are used.
     """
 
     shift: int = 0
     cut: bool = False
     turned: bool = False
-    carried: bool = False
-    slip: tuple[int, str] | None = None
-    named: str = ""
-    misread: str = ""
-    factor: float = 1.0
+    bias_sign: float = 1.0
+    loss_factor: float = 1.0
 
-
-_SINGLE_VALUE = {"shift", "cut", "factor", "named", "misread"}
+    def scale(self, name: str) -> float:
+        """Return the factor by which a printed value of this name differs from the calculation's."""
+        sign = -1.0 if self.turned and is_slope(name) else 1.0
+        if self.bias_sign != 1.0 and name.startswith(("dE_db_", "change_b_", "new_b_")):
+            sign *= self.bias_sign
+        return sign * (self.loss_factor if name == "E" or name.startswith("E_") else 1.0)
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,11 @@ class Change:
         settings: Fields of ``Spec`` and their values.
         reading: Fields of ``Reading`` and their values.
         renamed: Activations and their replacements, in whatever neurons.
+        edits: Quantities and the expressions that were used for them.
+        rounds: The rounds in which the edits were made; empty for all.
         weight: The digits of evidence needed to believe it: two to tell it from some hundred others, one for a common
             convention, more for a number that was solved for.
+        convention: Whether it is a legitimate choice, so that nothing is wrong.
     """
 
     kind: str
@@ -60,16 +63,39 @@ class Change:
     settings: tuple[tuple[str, Any], ...] = ()
     reading: tuple[tuple[str, Any], ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()
+    edits: tuple[tuple[str, Expr], ...] = ()
+    rounds: tuple[int, ...] = ()
     weight: float = 2
+    convention: bool = False
 
-    @property
-    def changes_calculation(self) -> bool:
-        """Whether it changes the calculation, and so all printed values, rather than how one of them was read off."""
-        return bool(self.settings or self.renamed) or not {name for name, _ in self.reading} <= _SINGLE_VALUE
+
+ChangeSet = tuple[Change, ...]
+_RULE = "gradient"
+
+
+def is_slope(name: str) -> bool:
+    """Whether a number is a delta or a gradient, which some count with the opposite sign."""
+    return name.startswith(("delta_", "dE_d"))
+
+
+def are_compatible(changes: Iterable[Change]) -> bool:
+    """Whether changes can be made together: no two alter the same setting, reading or step, except gradient rules."""
+    touched = list[object]()
+    for change in changes:
+        touched += {name for name, _ in (*change.settings, *change.reading) if name != _RULE}
+        touched += {("step", name) for name, _ in change.edits}
+        touched += [change.renamed] if change.renamed else []
+        touched += [(_RULE, value) for name, value in change.settings if name == _RULE]
+    return len(set(touched)) == len(touched)
+
+
+def list_rules(changes: Iterable[Change]) -> tuple[str, ...]:
+    """Return the gradient rules of some changes: mistakes that may have been made at once."""
+    return tuple(value for change in changes for name, value in change.settings if name == _RULE)
 
 
 def apply_changes(spec: Spec, changes: Iterable[Change]) -> Spec:
-    """Return a problem with some changes made to it."""
+    """Return a problem with the settings of some changes."""
     changes = tuple(changes)
     settings = {name: value for change in changes for name, value in change.settings}
     after = replace(spec, **settings) if settings else spec

@@ -1,153 +1,215 @@
-"""Which printed values match under which changes, and how strong that evidence is.
+"""What sets of changes do to the audit of one sheet: which slips they account for, and what they break.
 
-A printed value's evidence is the number of digits it is off: an error in the last digit says little, since much can
-cause it, and a completely different number counts all its digits. A set of changes is believed if it corrects more
-digits than it costs, which is about two digits per change.
+A sheet is all printed values of one problem and one engine. A value's evidence is the number of digits it is off: an
+error in the last digit says little, since much can cause it, and a completely different number counts all its digits.
+What only follows from a slip is no evidence, because the audit goes on from the slip whatever its cause.
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections import OrderedDict
+from collections.abc import Collection, Container, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from math import isfinite, log10
+from typing import NamedTuple
 
-from bptui.core.formulas.rounding import NONE
-from bptui.core.problem.spec import Spec
-from bptui.explain.changes import Change, Reading, apply_changes, make_reading
-from bptui.explain.recomputed import Figure, RecomputedValues
-from bptui.text.printed import SLACK
+import numpy as np
 
-_BROKEN_PENALTY = 0.5  # digits of evidence against a set, for every right value that it makes wrong
-_TIES = 2.0**-50  # relative: a tie on paper need not be one in doubles
-_FLOAT32_DIGITS = 6  # digits up to which float32 needs no last bits
+from bptui.core.formulas.expr import find_names
+from bptui.core.quantities.printable import compute_values, list_printable
+from bptui.explain.audit import FOLLOWS, RIGHT, ROUNDED, WRONG, Audit, agrees, audit_figures
+from bptui.explain.calculation import Calculation, Figure
+from bptui.explain.changes import ChangeSet
+from bptui.explain.torch_values import TorchValues
 
-ChangeSet = tuple[Change, ...]
+_CACHED = 512  # audits that are kept
+_SIGN = log10(2)  # digits that a sign is
+_WIDEST = 3.0  # half units that a value may be off by rounding on the way, in the quick look
 
 
-def compute_cost(changes: ChangeSet, used: Container[Change] = ()) -> float:
+Values = tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A set of changes, and what becomes of a sheet under it.
+
+    Attributes:
+        changes: The set.
+        explains: The places that match under it.
+        resolved: The places of the slips that are none under it.
+        broken: The places of values that are right without it, or follow from an earlier slip, and differ under it.
+    """
+
+    changes: ChangeSet
+    explains: frozenset[int]
+    resolved: frozenset[int]
+    broken: frozenset[int] = frozenset()
+
+    def moved(self, places: Sequence[int]) -> "Candidate":
+        """Return the same candidate with other places: ``places[p]`` for each p."""
+        kinds = (self.explains, self.resolved, self.broken)
+        return Candidate(self.changes, *(frozenset(places[p] for p in kind) for kind in kinds))
+
+    def joined(self, other: "Candidate") -> "Candidate":
+        """Return the same candidate with another's places as well."""
+        return Candidate(
+            self.changes, self.explains | other.explains, self.resolved | other.resolved, self.broken | other.broken
+        )
+
+
+class Look(NamedTuple):
+    """A quick look at slips under a set of changes.
+
+    Attributes:
+        found: The places of those whose number comes out, by either way of going on.
+        values: Their numbers by both ways; None where there is no such number.
+    """
+
+    found: frozenset[int]
+    values: Values
+
+
+def compute_cost(changes: ChangeSet, used: Container[object] = ()) -> float:
     """Return how many digits rule out that a set of changes matches by chance; changes in ``used`` are free."""
     return sum(change.weight for change in changes if change not in used)
 
 
 class Evidence:
-    """Printed values and their recomputed values under changes; a printed value is known by its place among them.
+    """The printed values of one sheet, and its audit under sets of changes.
 
     Attributes:
         figures: The printed values.
-        all: All their places.
-        right: The places of those that match with their problem unchanged.
-        wrong: The places of the others.
-        blocks: The places by round and problem, the round that is cheapest to reach first.
-        near: The ``measure_nearness`` of each wrong one with its problem unchanged.
+        audit: Their audit with nothing changed.
+        right: The places of the values that match with nothing changed.
+        slips: The places of those that are wrong in themselves.
     """
 
-    def __init__(self, figures: Sequence[Figure]) -> None:
-        self.figures = tuple(figures)
-        self._recomputed = RecomputedValues(self.figures)
-        self._last_applied: tuple[Spec, ChangeSet, Spec] | None = None
-        self.blocks = _blocks(self.figures)
-        self.all = frozenset(range(len(self.figures)))
-        self.right = self.find_matches((), self.all)
-        self.wrong = self.all - self.right
-        self.near = {place: self.measure_nearness(place, ()) for place in self.wrong}
-        self._off = {place: self.measure_digits_off(place) for place in self.wrong}
+    def __init__(self, figures: Sequence[Figure], torch: TorchValues) -> None:
+        self.figures, self._torch = tuple(figures), torch
+        self._audits: OrderedDict[ChangeSet, Audit] = OrderedDict()
+        self.audit = self.audit_under(())
+        self.right = frozenset(f.place for f in self.audit.findings if f.own_matches)
+        self.slips = frozenset(self.audit.slips)
+        self.off = {place: self._measure_digits_off(place) for place in self.slips}
 
-    @property
-    def no_torch(self) -> str:
-        """Why torch was needed for last digits but is unavailable; empty if it was not needed, or is available."""
-        return self._recomputed.no_torch
+    def audit_under(self, changes: ChangeSet) -> Audit:
+        """Return the audit under a set of changes."""
+        if changes not in self._audits:
+            own = self._torch.values(self.figures, changes)
+            self._audits[changes] = audit_figures(self.figures, changes, own)
+            if len(self._audits) > _CACHED:
+                self._audits.popitem(last=False)
+        return self._audits[changes]
 
-    def value(self, place: int, changes: ChangeSet = ()) -> float | None:
-        """Return the recomputed value under changes, to the last bit; None if there is no such number."""
-        figure = self.figures[place]
-        spec, read = self._apply_changes(figure.spec, changes), make_reading(changes)
-        if read.slip == (figure.round, figure.name):
-            return float(figure.digits.value)
-        exact = self._recomputed.compute_by_torch(figure, spec, read) if _needs_torch(figure, spec) else None
-        return self._recomputed.value(figure, spec, read) if exact is None else exact
+    @cached_property
+    def rounds(self) -> tuple[int, ...]:
+        """The rounds that have slips, in order."""
+        return tuple(sorted({self.figures[place].round for place in self.slips}))
 
-    def find_matches(self, changes: ChangeSet, places: Iterable[int]) -> frozenset[int]:
-        """Return those of some places whose printed values match under changes."""
-        found, read = set[int](), make_reading(changes)
-        for place in places:
-            figure = self.figures[place]
-            if read.slip == (figure.round, figure.name) or self._matches(
-                figure, self._apply_changes(figure.spec, changes), read
-            ):
-                found.add(place)
-        return frozenset(found)
+    def judge(self, changes: ChangeSet) -> Candidate:
+        """Return what a set of changes accounts for, and what it breaks."""
+        before, after = self.audit.findings, self.audit_under(changes).findings
+        explains = frozenset(f.place for f in after if f.status in (RIGHT, ROUNDED))
+        resolved = frozenset(p for p in self.slips if after[p].status in (RIGHT, ROUNDED, FOLLOWS))
+        broken = frozenset(
+            f.place
+            for f in after
+            if (before[f.place].status != WRONG and f.status == WRONG)
+            or (before[f.place].status == RIGHT and f.status not in (RIGHT, FOLLOWS))
+        )
+        return Candidate(changes, explains, resolved, broken)
 
-    def _apply_changes(self, spec: Spec, changes: ChangeSet) -> Spec:
-        """Return a problem under changes; the last result is cached, as the values of a problem are asked in a row."""
-        if self._last_applied is None or self._last_applied[0] is not spec or self._last_applied[1] is not changes:
-            self._last_applied = spec, changes, apply_changes(spec, changes)
-        return self._last_applied[2]
-
-    def _matches(self, figure: Figure, spec: Spec, read: Reading) -> bool:
-        """Whether a printed value matches a calculation."""
-        value = self._recomputed.value(figure, spec, read)
-        if value is None:
-            return False
-        if read.misread:
-            return figure.digits.agree(value) or figure.digits.is_misprint_of(value, read.misread)
-        if not figure.digits.agree(value, self._slack(figure, spec, read, value), read.cut):
-            return False
-        exact = self._recomputed.compute_by_torch(figure, spec, read) if _needs_torch(figure, spec) else None
-        return exact is None or figure.digits.agree(exact, cut=read.cut)
-
-    def _slack(self, figure: Figure, spec: Spec, read: Reading, value: float) -> float:
-        """Return by how much a value may be off, relative to it."""
-        slack = SLACK[spec.precision] if spec.precision == figure.spec.precision else 0.0
-        if read.carried or read.slip or spec.rounding != NONE:
-            slack = max(slack, _TIES)
-        if read.slip and value:  # the wrong number was carried on with all its digits, not all of which are printed
-            moved = [self._recomputed.value(figure, spec, read, nudge) for nudge in (-1.0, 1.0)]
-            slack = max(slack, *(abs(v - value) / abs(value) for v in moved if v is not None))
-        return slack
-
-    def digits(self, places: Iterable[int]) -> float:
-        """Return the evidence of some wrong printed values together, in digits."""
-        return sum(self._off[place] for place in places)
-
-    def compute_gain(self, changes: ChangeSet, explains: frozenset[int], of: frozenset[int]) -> float:
-        """Return how many digits support a set of changes.
+    def look(self, changes: ChangeSet, wanted: Collection[int]) -> "Look":
+        """Look quickly at what a set of changes does to some slips, before it is judged.
 
         Args:
             changes: The set.
-            explains: The places that match under it.
-            of: The places of the wrong printed values that count.
+            wanted: The places of the slips.
         """
-        touched = [places for places in self.blocks if places & explains & of]
-        there = {place for places in touched for place in places}
-        if any(change.changes_calculation for change in changes):
-            specs = {self.figures[place].spec for place in there}
-            there = {place for place in self.all if self.figures[place].spec in specs}
-        return self.digits(explains & of) - _BROKEN_PENALTY * len((there & self.right) - explains)
+        calculation = Calculation(self.figures[0].spec, changes)
+        last = max((self.figures[place].round for place in wanted), default=0)
+        found, seen = set[int](), list[float | None]()
+        for printed in (True, False):
+            values = self.calculate(calculation, last, printed)
+            if not printed:
+                values |= self._torch.values(self.figures, changes, wanted)
+            for place in wanted:
+                value, digits = values.get(place), self.figures[place].digits
+                seen.append(value)
+                if value is None or place in found:
+                    continue
+                reach = min(self.audit.findings[place].slack, _WIDEST * digits.half) if printed else 0.0
+                near = isfinite(value) and abs(value - float(digits.value)) <= digits.half + reach
+                if near or agrees(digits, value, calculation.reading.cut):
+                    found.add(place)
+        return Look(frozenset(found), tuple(seen))
 
-    def measure_nearness(self, place: int, changes: ChangeSet) -> float:
-        """Return about how many digits are right under changes, from 0 to the number of digits printed."""
-        figure = self.figures[place]
-        value = self._recomputed.value(figure, self._apply_changes(figure.spec, changes), make_reading(changes))
-        digits, stated = figure.digits, float(figure.digits.value)
-        if value is None or not isfinite(stated) or not isfinite(value):
-            return 0.0
-        off = abs(value - stated) / (abs(stated) or 1.0)
-        return float(digits.count) if off == 0.0 else min(max(-log10(off), 0.0), float(digits.count))
+    def can_calculate(self, changes: ChangeSet) -> bool:
+        """Whether a set can be calculated, by torch as well where the values are torch's."""
+        if not self._torch.can_calculate(self.figures, changes):
+            return False
+        edited = any(change.edits for change in changes)
+        return not edited or Calculation(self.figures[0].spec, changes).is_possible
 
-    def measure_digits_off(self, place: int, changes: ChangeSet = ()) -> float:
-        """Return by how many digits a printed value is off under changes."""
-        value, digits = self.value(place, changes), self.figures[place].digits
+    @property
+    def recomputed(self) -> dict[int, float | None]:
+        """The recomputed value of each place with nothing changed."""
+        return {finding.place: finding.own for finding in self.audit.findings}
+
+    @np.errstate(all="ignore")
+    def values_in_round(self, round_: int, changes: ChangeSet = ()) -> dict[str, float]:
+        """Return everything that may be printed for a round, calculated under a set of changes."""
+        calculation = Calculation(self.figures[0].spec, changes)
+        at = max(round_ + calculation.reading.shift, 1)
+        values = calculation.given(calculation.advance(calculation.start(), at - 1, 1), at)
+        for step in calculation.steps(at):
+            values[step.name] = step.compute_own(values)
+        found = compute_values(calculation.network, list_printable(calculation.network), values)
+        return {name: float(value) * calculation.reading.scale(name) for name, value in found.items()}
+
+    @np.errstate(all="ignore")
+    def calculate(self, calculation: Calculation, last: int, printed: bool) -> dict[int, float]:
+        """Return the numbers of printed values by place, as scalars by one way of going on.
+
+        Args:
+            calculation: The calculation.
+            last: The last round that matters, as printed.
+            printed: Whether each number is put in place as it is printed, or none is.
+        """
+        read, found = calculation.reading, dict[int, float]()
+        rounds: dict[int, dict[str, list[int]]] = {}
+        for place, figure in enumerate(self.figures):
+            if figure.round <= last and figure.round + read.shift > 0:
+                rounds.setdefault(figure.round + read.shift, {}).setdefault(figure.name, []).append(place)
+        state, at = calculation.start(), 1
+        for round_ in sorted(rounds):
+            state = calculation.advance(state, round_ - at, at)
+            values, left = calculation.given(state, round_), dict(rounds[round_])
+            for step in calculation.steps(round_):
+                value = step.compute(values) if printed else step.compute_own(values)
+                for place in left.pop(step.name, ()):
+                    found[place] = float(value) * read.scale(step.name)
+                    number = float(self.figures[place].digits.value) / read.scale(step.name)
+                    if printed and isfinite(number):
+                        value = state.dtype.type(number)
+                values[step.name] = value
+            known = list_printable(calculation.network) if left else {}
+            for name, places in left.items():
+                if name in known and all(part in values for part in find_names(known[name])):
+                    value = compute_values(calculation.network, [name], values)[name]
+                    found |= {place: float(value) * read.scale(name) for place in places}
+            state, at = calculation.next_state(values, state), round_ + 1
+        return found
+
+    def digits(self, places: Iterable[int]) -> float:
+        """Return the evidence of some slips together, in digits."""
+        return sum(self.off[place] for place in places)
+
+    def _measure_digits_off(self, place: int) -> float:
+        """Return by how many digits a slip is off."""
+        value, digits = self.audit.findings[place].value, self.figures[place].digits
         stated = float(digits.value)
         if value is None or not isfinite(value) or not isfinite(stated) or not digits.half:
             return float(max(digits.count, 1))
-        return min(log10(1.0 + abs(value - stated) / digits.half), float(digits.count))
-
-
-def _needs_torch(figure: Figure, spec: Spec) -> bool:
-    """Whether a printed value has digits that only torch's own arithmetic gives."""
-    single = spec.precision == figure.spec.precision == "float32"
-    return single and figure.engine == "torch" and figure.digits.count > _FLOAT32_DIGITS
-
-
-def _blocks(figures: Sequence[Figure]) -> tuple[frozenset[int], ...]:
-    by_round: dict[object, set[int]] = {}
-    for place, figure in enumerate(figures):
-        by_round.setdefault((figure.round, figure.spec), set()).add(place)
-    return tuple(map(frozenset, sorted(by_round.values(), key=lambda places: figures[min(places)].round)))
+        most = max(digits.count, 1) + (_SIGN if value * stated < 0 else 0.0)
+        return min(log10(1.0 + abs(value - stated) / digits.half), most)

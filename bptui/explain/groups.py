@@ -1,25 +1,18 @@
-"""Groups of printed values, each with the set of changes that is believed to explain it.
+"""Groups of printed values, each with the set of changes that accounts for its slips.
 
-A single set under which everything matches is preferred. If there is none, or several smaller sets together do as well,
-this is a greedy cover by evidence: the best supported set first, then the best for the rest. A change that was already
-used is free.
+The groups are a greedy cover by evidence: the best supported set first, then the best for the slips that are left. A
+change that was already used is free.
 """
 
-from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from bptui.explain.changes import Change
-from bptui.explain.evidence import ChangeSet, Evidence, compute_cost
+from bptui.explain.changes import ChangeSet
+from bptui.explain.evidence import Candidate, Evidence, compute_cost
 
-Pool = Mapping[ChangeSet, frozenset[int]]  # what matches under each set that explains something
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A set of changes, and the places of the printed values that match under it."""
-
-    changes: ChangeSet
-    explains: frozenset[int]
+_SLIP_COST = 1.0  # digits of evidence that a mistake in a number alone needs besides
+_MOST_DOUBTFUL = 2.0  # what a set may cost that is reported without enough evidence
+Pool = dict[ChangeSet, Candidate]  # what was found to account for slips, and breaks nothing
 
 
 @dataclass(frozen=True)
@@ -28,10 +21,12 @@ class Group:
 
     Attributes:
         best: The set.
-        figures: The places of the printed values that need it.
+        figures: The places of the printed values that differ without it and match with it, or with which a mistake in
+            a single number accounts for them.
         values: Their recomputed values under it.
-        others: Other sets of no more changes that correct the same values.
+        others: Other sets that account for the same slips.
         sure: Whether there is enough evidence to believe it.
+        decider: The round and name of a value that is not printed and would tell it from the others.
     """
 
     best: Candidate
@@ -39,82 +34,109 @@ class Group:
     values: tuple[float | None, ...]
     others: tuple[Candidate, ...]
     sure: bool
+    decider: tuple[int, str] | None = None
+
+    def moved(self, places: Sequence[int]) -> "Group":
+        """Return the same group with other places: ``places[p]`` for each p."""
+        return replace(
+            self,
+            best=self.best.moved(places),
+            figures=tuple(places[p] for p in self.figures),
+            others=tuple(other.moved(places) for other in self.others),
+        )
 
 
-def group_figures(evidence: Evidence, pool: Pool, sure: bool) -> tuple[Group, ...]:
-    """Return the groups that explain the wrong printed values, as far as possible.
+def choose_groups(evidence: Evidence, pool: Mapping[ChangeSet, Candidate], final: bool) -> tuple[Group, ...]:
+    """Return the groups that account for the slips, as far as possible.
+
+    Of sets that account for the same slips, the one under which most values match goes first.
 
     Args:
-        evidence: The printed values.
+        evidence: The sheet.
         pool: The sets found so far.
-        sure: Whether to accept only believable sets; otherwise also those that would do for a value of few digits.
+        final: Whether to accept also sets that would do for a slip of few digits; otherwise only believable ones.
     """
-    complete = [changes for changes, explains in pool.items() if explains == evidence.all]
-    whole = min(complete, key=lambda changes: (len(changes), compute_cost(changes)), default=None)
-    if whole and _is_believable(evidence, pool, whole, evidence.wrong, ()):
-        return (_make_group(evidence, pool, whole, evidence.wrong, sure=True),)
-    groups = _choose_groups(evidence, pool, sure)
-    used = {change for group in groups for change in group.best.changes}
-    if whole and not sure and used >= set(whole) and evidence.wrong == {p for group in groups for p in group.figures}:
-        return (_make_group(evidence, pool, whole, evidence.wrong, sure=any(group.sure for group in groups)),)
+    groups, left, used, rest = list[Group](), evidence.slips, set[object](), dict(pool)
+    done = frozenset[int]()
+    while left and rest:
+        first = max(rest.values(), key=lambda c: _rank(evidence, c, left, used))
+        resolved = first.resolved & left
+        best = max(
+            (c for c in rest.values() if c.resolved >= resolved), key=lambda c: (len(c.explains), *_rank(evidence, c, left, used))
+        )
+        resolved = best.resolved & left
+        believed = _is_believable(evidence, pool, best, left, used)
+        if not resolved or not (believed or (final and compute_cost(best.changes, used) <= _MOST_DOUBTFUL)):
+            del rest[best.changes]
+            continue
+        used.update(best.changes if believed else ())
+        groups.append(_make_group(evidence, pool, best, resolved, done, believed))
+        done |= frozenset(groups[-1].figures)
+        left -= resolved
     return tuple(sorted(groups, key=lambda group: group.figures))
 
 
-def _choose_groups(evidence: Evidence, pool: Pool, sure: bool) -> list[Group]:
-    """Choose sets one after the other, the best supported first."""
-    groups, left, used, rest = list[Group](), evidence.wrong, set[Change](), dict(pool)
-    while left and rest:
-        best = max(rest, key=lambda changes: _rank(evidence, pool, changes, left, used))
-        puts_right = pool[best] & left
-        believed = _is_believable(evidence, pool, best, left, used)
-        if not believed and (sure or not puts_right or compute_cost(best, used) > Change.weight):
-            del rest[best]
-            continue
-        used.update(best if believed else ())
-        groups.append(_make_group(evidence, pool, best, puts_right, believed))
-        left -= puts_right
-    return groups
-
-
 def _is_believable(
-    evidence: Evidence, pool: Pool, changes: ChangeSet, left: frozenset[int], used: Container[Change]
+    evidence: Evidence, pool: Mapping[ChangeSet, Candidate], best: Candidate, left: frozenset[int], used: Container[object]
 ) -> bool:
     """Whether a set has more evidence than it costs, and so has each of its changes beside the others."""
-    puts_right = pool[changes] & left
-    if evidence.compute_gain(changes, pool[changes], left) <= compute_cost(changes, used):
+    resolved = best.resolved & left
+    alone = _SLIP_COST if best.changes[0].kind == "slip" else 0.0
+    if evidence.digits(resolved) <= compute_cost(best.changes, used) + alone:
         return False
-    for change in changes if len(changes) > 1 else ():
-        without = tuple(other for other in changes if other != change)
-        if sum(evidence.measure_digits_off(place, without) for place in puts_right) <= change.weight:
+    for change in best.changes if len(best.changes) > 1 else ():
+        fewer = evidence.judge(tuple(other for other in best.changes if other != change))
+        if not fewer.broken and evidence.digits(resolved - fewer.resolved) <= change.weight:
             return False
     return True
 
 
-def _rank(
-    evidence: Evidence, pool: Pool, changes: ChangeSet, left: frozenset[int], used: Container[Change]
-) -> tuple[float, ...]:
-    """Return a set's evidence less its cost; then what it explains, and what its changes explain alone."""
-    explains = pool[changes]
-    alone = evidence.digits({place for change in changes for place in pool.get((change,), ())} & left)
-    return (
-        evidence.compute_gain(changes, explains, left) - compute_cost(changes, used),
-        len(explains & left),
-        alone,
-        len(explains),
-    )
+def _rank(evidence: Evidence, candidate: Candidate, left: frozenset[int], used: Container[object]) -> tuple[float, ...]:
+    resolved = candidate.resolved & left
+    gain = evidence.digits(resolved) - compute_cost(candidate.changes, used)
+    return gain, len(resolved), len(candidate.explains), -len(candidate.changes)
 
 
-def _make_group(evidence: Evidence, pool: Pool, changes: ChangeSet, puts_right: frozenset[int], sure: bool) -> Group:
+def _make_group(
+    evidence: Evidence,
+    pool: Mapping[ChangeSet, Candidate],
+    best: Candidate,
+    resolved: frozenset[int],
+    done: frozenset[int],
+    sure: bool,
+) -> Group:
     """Make a group, with its alternatives in order: those that explain most first."""
     others = [
-        Candidate(other, explains)
-        for other, explains in pool.items()
-        if other != changes
-        and explains >= puts_right
-        and len(other) <= len(changes)
-        and compute_cost(other) <= compute_cost(changes) + 1
+        other
+        for other in pool.values()
+        if other.changes != best.changes
+        and other.resolved >= resolved
+        and len(other.changes) <= len(best.changes)
+        and compute_cost(other.changes) <= compute_cost(best.changes) + 1
     ]
-    others.sort(key=lambda candidate: (-len(candidate.explains), compute_cost(candidate.changes)))
-    in_order = tuple(sorted(puts_right))
-    values = tuple(evidence.value(place, changes) for place in in_order)
-    return Group(Candidate(changes, pool[changes]), in_order, values, tuple(others), sure)
+    others.sort(key=lambda other: (-len(other.explains), compute_cost(other.changes)))
+    alone = best.changes[0].kind == "slip"
+    figures = tuple(sorted((resolved if alone else (best.explains - evidence.right) | resolved) - done))
+    found = evidence.audit_under(() if alone else best.changes).findings
+    return Group(best, figures, tuple(found[place].value for place in figures), tuple(others), sure)
+
+
+def merge_groups(groups: Sequence[Group]) -> tuple[Group, ...]:
+    """Return groups in order of their values, those of one set of changes, found on several sheets, as one."""
+    found: dict[object, Group] = {}
+    for group in groups:
+        before = found.get(group.best.changes)
+        if before is None:
+            found[group.best.changes] = group
+            continue
+        order = sorted(zip((*before.figures, *group.figures), (*before.values, *group.values), strict=True))
+        found[group.best.changes] = replace(
+            before,
+            best=before.best.joined(group.best),
+            figures=tuple(place for place, _ in order),
+            values=tuple(value for _, value in order),
+            others=tuple(o for o in before.others if any(o.changes == other.changes for other in group.others)),
+            sure=before.sure or group.sure,
+            complete=before.complete and group.complete,
+        )
+    return tuple(sorted(found.values(), key=lambda group: group.figures))

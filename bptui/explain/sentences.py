@@ -1,216 +1,206 @@
-"""An explanation in sentences, line by line.
+"""An explanation in sentences, line by line: first the audit, then what accounts for its slips.
 
-A line has a kind and no colour; the caller decides its looks and its width.
+"Sure" is said only of what has more digits of evidence than chance needs, and breaks no value that matches.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, pairwise
-from math import isfinite
-from textwrap import wrap
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
 
 from bptui.derive.notations import format_label
-from bptui.explain.result import ChangeSetData, ExplanationData, FigureData, GroupData
-from bptui.explain.search import SearchProgress
-from bptui.text.numbers import format_significant
-from bptui.text.printed import parse_printed
+from bptui.explain.audit import FOLLOWS, ROUNDED, UNKNOWN, WRONG
+from bptui.explain.result import ChangeSetData, ExplanationData, FindingData, GroupData
+from bptui.explain.sheet_search import SearchProgress
+from bptui.explain.text_lines import TextLine, format_as_printed, make_table
 from bptui.text.words import format_count
 
-_EXTRA_DIGITS = 3  # digits shown beyond those printed
-_DEFAULT_DIGITS = 6  # digits of a number where the printed ones give no precision
-_MOST_OTHERS, _MOST_WORSE = 6, 3  # other sets of changes that are named
-
-
-class TextLine(NamedTuple):
-    """A line of an explanation: its kind ("title", "change", "formula", "row", "dim" or none), and its text."""
-
-    kind: str
-    text: str
-
-
-def format_as_printed(value: float | str | None, printed: str, more: int = _EXTRA_DIGITS) -> str:
-    """Return a number in the format of a printed value, with some more digits."""
-    if value is None or isinstance(value, str) or not isfinite(value):
-        return "no such number" if value is None else str(value)
-    figure = parse_printed(printed)
-    exponent = figure.as_tuple().exponent
-    if not isinstance(exponent, int):
-        return format_significant(value, _DEFAULT_DIGITS)
-    if "e" in printed.lower() or exponent > 0:
-        return f"{value:.{len(figure.as_tuple().digits) - 1 + more}e}"
-    text = f"{value:.{min(-exponent + more, 17)}f}"
-    return text if float(text) or not value else format_significant(value, _DEFAULT_DIGITS)
+_MOST_OTHERS = 6  # other sets of changes that are named
+_MOST_WORKED = 12  # slips whose formulas are written out
+_MOST_NAMES = 12  # printed values named in one sentence
+_VALUE = "printed value"
 
 
 def describe_progress(progress: SearchProgress) -> str:
-    """Return a search's progress in words."""
+    """Return a search's progress in words, with an estimate of the time left."""
     if not progress.changes:
-        return "calculating the figures' rounds"
+        return "calculating the rounds of the printed values"
     changes = "single changes" if progress.changes == 1 else f"{progress.changes} changes at once"
-    return f"trying {changes}: {progress.tried:,} of {progress.of:,}"
+    left = f", about {progress.left:.0f} s left" if progress.left >= 1.0 else ""
+    return f"trying {changes}: {progress.tried:,} of {progress.of:,}{left}"
 
 
-def make_sentences(told: ExplanationData) -> Iterator[TextLine]:
-    """Yield an explanation in sentences, line by line."""
-    wrong = told["figures"] - told["right"]
-    first = told["first_wrong"]
-    if first is None:
-        all_of = "the figure comes" if told["figures"] == 1 else f"all {told['figures']:,} figures come"
-        yield TextLine("title", f"{told['lesson']}: {all_of} out, digit by digit")
-        yield from _torch_line(told)
-        return
-    if told["figures"] > 1:
-        do = "does" if wrong == 1 else "do"
-        yield TextLine(
-            "title", f"{told['lesson']}: {told['right']} of {told['figures']} figures come out, {wrong} {do} not"
-        )
-        yield TextLine("", f"The first that does not: {_figure_sentence(first)}.")
-    else:
-        yield TextLine("title", f"{told['lesson']}: {_figure_sentence(first)}")
+def make_sentences(told: ExplanationData, searching: bool = False) -> Iterator[TextLine]:
+    """Yield an explanation in sentences, line by line.
+
+    Args:
+        told: The explanation.
+        searching: Whether the search goes on, so that nothing is said of what it has not found.
+    """
+    yield from make_audit_lines(told)
     for number, group in enumerate(told["groups"], 1):
         yield TextLine("", "")
         yield from _group_lines(group, told, number)
-    yield from _unexplained_lines(told)
-    yield from _torch_line(told)
-
-
-def _torch_line(told: ExplanationData) -> Iterator[TextLine]:
+    if not searching:
+        yield from _unexplained_lines(told)
     if told["no_torch"]:
-        yield TextLine("dim", f"{told['no_torch']}: the last digits of torch's own float32 figures are not compared")
+        yield TextLine("dim", f"{told['no_torch']}: the last digits of torch's own float32 values are not compared")
 
 
-def _figure_sentence(figure: FigureData) -> str:
-    value = format_as_printed(figure["recomputed"], figure["printed"])
-    name = format_label(figure["quantity"])
-    return f"{name} of round {figure['round']:,} is printed {figure['printed']}, and comes to {value}"
+def make_audit_lines(told: ExplanationData) -> Iterator[TextLine]:
+    """Yield what the audit says: which values match, which are wrong in themselves, and which follow from these."""
+    count, differ = told["figures"], told["figures"] - told["right"]
+    if not differ:
+        all_of = f"the {_VALUE} matches" if count == 1 else f"all {count:,} {_VALUE}s match"
+        yield TextLine("title", f"{told['lesson']}: {all_of}, digit by digit")
+        return
+    if count == 1:
+        yield TextLine("title", f"{told['lesson']}: the {_VALUE} differs")
+    else:
+        does = "differs" if differ == 1 else "differ"
+        yield TextLine("title", f"{told['lesson']}: {told['right']:,} of {count:,} {_VALUE}s match, {differ:,} {does}")
+    slips = [finding for finding in told["findings"] if finding["status"] == WRONG]
+    if slips:
+        which = "This one is" if len(slips) == 1 else f"These {len(slips):,} are"
+        yield TextLine("", f"{which} wrong in {'itself' if len(slips) == 1 else 'themselves'}:")
+        for slip in slips[:_MOST_WORKED]:
+            yield from _slip_lines(slip)
+        for slip in slips[_MOST_WORKED:]:
+            yield TextLine("row", f"   {_describe_slip(slip)}")
+    yield from _other_finding_lines(told["findings"])
+
+
+def _slip_lines(slip: FindingData) -> Iterator[TextLine]:
+    yield TextLine("slip", f"   {_describe_slip(slip)}")
+    if slip["formula"]:
+        yield TextLine("formula", f"      {slip['formula']}")
+        if slip["value"] is not None:
+            value = format_as_printed(slip["value"], slip["printed"])
+            yield TextLine("dim", f"      = {slip['numbers']} = {value}".replace("-", "−"))
+    if slip["between"]:
+        names = _join_names(slip["between"])
+        yield TextLine("dim", f"      the slip may also be in {names}, not printed before it")
+
+
+def _describe_slip(slip: FindingData) -> str:
+    name = f"{format_label(slip['quantity'])} of round {slip['round']:,}"
+    if slip["value"] is None:
+        return f"{name} is printed {slip['printed']}; there is no such number"
+    return f"{name} is printed {slip['printed']} and should be {format_as_printed(slip['value'], slip['printed'], 1)}"
+
+
+def _other_finding_lines(findings: Iterable[FindingData]) -> Iterator[TextLine]:
+    """Yield what follows from slips, what rounding on the way explains, and what cannot be told."""
+    by_status: dict[str, list[FindingData]] = {}
+    for finding in findings:
+        by_status.setdefault(finding["status"], []).append(finding)
+    if follow := by_status.get(FOLLOWS):
+        them = "its own line is right" if len(follow) == 1 else "their own lines are right"
+        does = "follows from an earlier slip" if len(follow) == 1 else "follow from earlier slips"
+        text = f"{format_count(len(follow), _VALUE)} {does}, and {them}: {_list_values(follow)}"
+        yield TextLine("", text)
+    if rounded := by_status.get(ROUNDED):
+        digit = "its last digit" if len(rounded) == 1 else "their last digits"
+        does = "differs" if len(rounded) == 1 else "differ"
+        why = "rounding along the way would do that"
+        yield TextLine("", f"{format_count(len(rounded), _VALUE)} {does} in {digit}; {why}: {_list_values(rounded)}")
+    for finding in by_status.get(UNKNOWN, [])[:_MOST_NAMES]:
+        needs = f"{finding['unsure']} would need {finding['needs']} digits"
+        yield TextLine("", f"{_list_values([finding])} cannot be checked: {needs}")
+
+
+def _list_values(findings: list[FindingData]) -> str:
+    rounds = len({finding["round"] for finding in findings}) > 1
+    names = [
+        format_label(f["quantity"]) + (f" of round {f['round']:,}" if rounds else "") for f in findings[:_MOST_NAMES]
+    ]
+    more = [f"{len(findings) - _MOST_NAMES:,} more"] if len(findings) > _MOST_NAMES else []
+    return _join_names([*names, *more])
+
+
+def _join_names(names: list[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _group_lines(group: GroupData, told: ExplanationData, number: int) -> Iterator[TextLine]:
     """Yield one group: what was done differently, in words and as a formula, and the values that match."""
-    count, of_all = len(group["figures"]), told["figures"]
     lead = f"{number}. " if len(told["groups"]) > 1 else ""
-    comes = "comes" if count == 1 else "come"
-    if group["sure"]:
-        yield TextLine(
-            "title", f"{lead}{format_count(count, 'figure')} {comes} out, digit by digit, if this was done instead:"
-        )
-    else:
-        yield TextLine("title", f"{lead}{format_count(count, 'figure')} would come out, but that proves little:")
-    changes, before = [change["about"] for change in group["changes"]], _find_earlier_group(group, told)
-    if before:
-        known = [change["about"] for change in told["groups"][before - 1]["changes"]]
-        yield TextLine("change", f"   · the same as in {before}")
-        changes = [about for about in changes if about not in known]
-    names = {change["about"]: change["name"] for change in group["changes"]}
+    yield TextLine("title", f"{lead}{_lead_group(group, told)}")
     dot = "· " if len(group["changes"]) > 1 else ""
-    yield from (TextLine("change", f"   {dot}{about} [{names[about]}]") for about in changes)
-    if group["formula"] and not before:
+    for change in group["changes"]:
+        yield TextLine("change", f"   {dot}{change['about']} [{change['name']}]")
+    if group["formula"]:
         used, right = group["formula"]
         yield TextLine("formula", f"   {used}")
         yield TextLine("dim", f"   instead of {right}")
-    yield from _table_lines(group["figures"], "this gives")
-    if of_all > 1 and group["explains"] > count:
-        every, comes = "both" if of_all == 2 else f"all {of_all:,}", "comes" if group["explains"] == 1 else "come"
-        some = every if group["explains"] == of_all else f"{group['explains']:,} of the {of_all:,}"
-        yield TextLine("dim", f"   With it {some} figures {comes} out.")
-    yield from _other_set_lines(group, of_all)
+    alone = all(change["kind"] == "slip" for change in group["changes"])
+    yield from make_table(group["figures"], "it should be" if alone else "this gives")
+    yield from _other_set_lines(group, told["figures"])
 
 
-def _find_earlier_group(group: GroupData, told: ExplanationData) -> int:
-    """Return the number of an earlier group whose changes are all in this one; 0 if there is none."""
-    for number, other in enumerate(told["groups"], 1):
-        if other is group:
-            return 0
-        if all(change in group["changes"] for change in other["changes"]):
-            return number
-    return 0
+def _lead_group(group: GroupData, told: ExplanationData) -> str:
+    """Return the sentence that says how much a set of changes explains, and how sure that is."""
+    count, every = len(group["figures"]), told["figures"]
+    several = count != 1
+    values = format_count(count, _VALUE)
+    if all(change["kind"] == "slip" for change in group["changes"]):
+        how = "This happened to" if group["sure"] else "This may have happened to"
+        return f"{how} {values}:"
+    if not group["sure"]:
+        return f"{values} would match, but so few digits prove little:"
+    does = "match" if several else "matches"
+    breaks = "and no other differs by it" if group["explains"] < every else ""
+    if group["explains"] == every:
+        all_of = f"The {_VALUE} matches" if every == 1 else f"All {every:,} {_VALUE}s match"
+        if all(change["convention"] for change in group["changes"]):
+            return f"{all_of} by this convention; nothing is wrong:"
+        return f"{all_of} if this was done instead:"
+    return f"{values} more {does} if this was done instead, {breaks}:"
 
 
 def _other_set_lines(group: GroupData, figures: int) -> Iterator[TextLine]:
-    """Yield what else explains the same values, and whether it explains the others as well."""
-    alike = [other for other in group["others"] if other["explains"] == group["explains"]]
-    worse = [other for other in group["others"] if other["explains"] < group["explains"]]
+    """Yield what else accounts for the same slips, and which further printed value would tell."""
+    others = group["others"]
+    if not others:
+        return
+    them = "This value" if figures == 1 else "These values"
+    alike = [other for other in others if other["explains"] >= group["explains"]]
+    worse = [other for other in others if other["explains"] < group["explains"]]
     if alike:
-        yield TextLine("", f"   {'The figure' if figures == 1 else 'The figures'} cannot tell it from:")
+        yield TextLine("", f"   {them} cannot tell it from:")
         yield from (TextLine("", f"   · {_join_descriptions(other)}") for other in alike[:_MOST_OTHERS])
         if len(alike) > _MOST_OTHERS:
             yield TextLine("dim", f"   · and {len(alike) - _MOST_OTHERS} more")
-    if worse and group["sure"]:
-        names = "; ".join(f"{_join_names(other)} ({other['explains']})" for other in worse[:_MOST_WORSE])
-        more = f"; and {len(worse) - _MOST_WORSE} more" if len(worse) > _MOST_WORSE else ""
-        yield TextLine("dim", f"   Also possible, but fewer of all figures come out: {names}{more}")
+        if decider := group["decider"]:
+            name = f"{format_label(decider['quantity'])} of round {decider['round']:,}"
+            yield TextLine("", f"   {name} would tell" + ("." if len(alike) == 1 else " it from most of them."))
+    if worse:
+        names = "; ".join(f"{_join_change_names(other)} ({other['explains']:,})" for other in worse[:_MOST_OTHERS])
+        yield TextLine("dim", f"   Also possible, but fewer of all printed values match: {names}")
 
 
 def _join_descriptions(candidate: ChangeSetData) -> str:
     return ", and ".join(change["about"] for change in candidate["changes"])
 
 
-def _join_names(candidate: ChangeSetData) -> str:
+def _join_change_names(candidate: ChangeSetData) -> str:
     return " + ".join(change["name"] for change in candidate["changes"])
 
 
-def _table_lines(figures: Sequence[FigureData], otherwise: str) -> Iterator[TextLine]:
-    head = ("round", "", "printed", "lesson gives", otherwise if "otherwise" in figures[0] else "")
-    rows = [
-        (
-            f"{figure['round']:,}",
-            format_label(figure["quantity"]),
-            figure["printed"],
-            format_as_printed(figure["recomputed"], figure["printed"]),
-            format_as_printed(figure["otherwise"], figure["printed"]) if "otherwise" in figure else "",
-        )
-        for figure in figures
-    ]
-    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
-    for kind, row in (("dim", head), *(("row", row) for row in rows)):
-        cells = [
-            f"{cell:<{width}}" if column == 1 else f"{cell:>{width}}"
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        yield TextLine(kind, f"   {'  '.join(cells).rstrip()}")
-
-
 def _unexplained_lines(told: ExplanationData) -> Iterator[TextLine]:
-    """Yield the values that nothing explains, and how far the search went."""
-    looked, left = told["looked"], told["left"]
-    tried = "every single change was" if looked == 1 else f"up to {looked} changes at once were"
-    far = f"{tried} tried" if looked else "not even every single change was tried"
+    """Yield the slips that nothing accounts for, and how far the search went."""
+    looked, left, wrong = told["looked"], told["left"], told["audit"] or told["groups"]
+    tried = {0: "not even every single change was tried", 1: "every single change was tried"}
+    far = tried.get(looked, f"up to {looked} changes at once were tried")
     if left:
-        what = "it" if told["figures"] == 1 else format_count(len(left), "figure")
+        them = "It" if len(left) == 1 else "They"
+        slips = "the slip" if len(left) == 1 else f"these {len(left):,} slips"
         yield TextLine("", "")
-        if told["stopped"]:
-            yield TextLine("title", f"Stopped before anything was found that puts {what} right; {far}.")
-        elif told["possible"]:
-            sets = format_count(told["possible"], "combination")
-            yield TextLine("title", f"Nothing certain puts {what} right: {sets} would, but that proves little; {far}.")
-        else:
-            yield TextLine("title", f"Nothing in the catalogue puts {what} right; {far}.")
-        yield from _table_lines(left, "nearest gives")
+        yield TextLine("title", f"Nothing in the catalogue accounts for {slips}; {far}.")
+        yield TextLine("", f"   {them} may be {'a slip' if len(left) == 1 else 'slips'} of arithmetic:")
+        yield from make_table(left, "")
         if told["nearest"]:
             yield TextLine("dim", f"   What comes nearest: {_join_descriptions(told['nearest'])}")
+    if told["limit"] is not None and wrong:
+        seconds = f"{told['limit']:g} s of processor time"
+        yield TextLine("dim", f"The search stopped after {seconds}; {far}.")
     elif told["stopped"]:
-        yield TextLine("", "")
         yield TextLine("dim", f"Stopped before the end; {far}.")
-
-
-def wrap_lines(said: Iterable[TextLine], width: int) -> Iterator[TextLine]:
-    """Yield the same lines, broken where they are too wide."""
-    for kind, text in said:
-        indent = " " * (len(text) - len(text.lstrip()) + (2 if text.lstrip().startswith("·") else 0))
-        if kind == "row" or len(text) <= width:
-            yield TextLine(kind, text)
-        else:
-            yield from (TextLine(kind, line) for line in wrap(text, width, subsequent_indent=indent))
-
-
-def fit_lines(said: Iterable[TextLine], width: int) -> Iterator[TextLine]:
-    """Yield the lines broken to a width; a table too wide loses its last column but one, the lesson's values."""
-    for is_table, group in groupby(
-        pairwise((*said, TextLine("", ""))), lambda pair: "row" in (pair[0].kind, pair[1].kind)
-    ):
-        lines = [line for line, _ in group]
-        ends = [cell.end() for cell in re.finditer(r"\S+( \S+)*", lines[0].text)]
-        if is_table and len(ends) > 3 and max(len(line.text) for line in lines) > width:
-            lines = [TextLine(kind, text[: ends[-3]] + text[ends[-2] :]) for kind, text in lines]
-        yield from wrap_lines(lines, width)

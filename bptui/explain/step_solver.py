@@ -15,9 +15,9 @@ from bptui.core.engines.program import compile_program
 from bptui.core.problem.initialisation import make_initial_state
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.printable import compute_values, list_printable
+from bptui.explain.calculation import Figure
 from bptui.explain.catalogue import make_step_change
 from bptui.explain.changes import Change, Reading
-from bptui.explain.recomputed import Figure, is_slope
 
 _GRID = np.geomspace(1e-4, 200.0, 128)
 _SUBGRID_POINTS = 33  # points in a gap
@@ -42,12 +42,12 @@ def solve_steps(spec: Spec, figures: Sequence[Figure], read: Reading) -> Iterato
     if round_ < 1 or not names:
         return
     for figure in names:
-        sign = -1.0 if read.turned and is_slope(figure.name) else 1.0
-        for root in _find_roots(spec, figure.name, round_, sign * float(figure.digits.value)):
+        scale = read.scale(figure.name)
+        for root in _find_roots(spec, figure.name, round_, float(figure.digits.value) / scale):
             for digits in range(1, _MOST_DIGITS + 1):
                 step = float(f"{root:.{digits - 1}e}")
                 value = float(_values(spec, figure.name, round_, np.array([step]))[0])
-                if step != spec.step and figure.digits.agree(sign * value, cut=read.cut):
+                if step != spec.step and figure.digits.agree(scale * value, cut=read.cut):
                     yield make_step_change(step, digits)
                     break
 

@@ -1,0 +1,407 @@
+"""The audit: each printed value recomputed from the printed values before it, so that a slip shows where it was made.
+
+It is one pass over the steps of every round with printed values, and needs no catalogue. Nobody says whether a sheet
+goes on with full or with printed digits, so both ways are calculated side by side, and the values that tell them apart
+decide. Numbers are arrays over the ways: without any slip, with full digits, with printed digits, and each of these with
+one printed value moved by half a unit or not carried on.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import floor, isfinite, log10
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.expr import Expr, Name, Product, product, rebuild
+from bptui.core.formulas.names import updated
+from bptui.core.quantities.printable import list_printable
+from bptui.explain.calculation import Calculation, Figure, Step
+from bptui.explain.changes import ChangeSet
+from bptui.text.printed import PrintedNumber
+
+RIGHT, ROUNDED, FOLLOWS, WRONG, UNKNOWN = "right", "rounded on the way", "follows", "wrong here", "cannot tell"
+FULL, PRINTED = "full digits", "printed digits"
+_OWN, _FULL, _PRINTED, _FIRST = 0, 1, 2, 3  # the ways; then _EACH for every printed value
+_UP, _DOWN, _KEPT, _EACH = 0, 1, 2, 6  # of the full digits, and then the same of the printed digits
+_FEWEST = 5  # values that tell the two ways apart before one of them is decided
+_RATIO = 4  # how many of them must speak for it, for each that speaks for the other
+_WIDE = 3.0  # half units that a value may be off before it says nothing
+_MOST_PASSES = 12
+
+Ways = NDArray[np.floating]
+
+
+class Finding(NamedTuple):
+    """What the audit says of one printed value.
+
+    Attributes:
+        place: Its place among the printed values.
+        status: One of RIGHT, ROUNDED, FOLLOWS, WRONG and UNKNOWN.
+        value: The number that the values before it give; None if there is no such number.
+        slack: By how much the digits that are not printed may move that number.
+        slips: The places of the earlier slips that it depends on.
+        unsure: The name of the number before it that has too few digits, and how many it needs, if UNKNOWN.
+        own: The number of the calculation that goes on with no printed value.
+        own_matches: Whether it matches that.
+        step: The line by which it is calculated, if it is WRONG.
+        operands: The numbers that were put into it, by name: printed where they are.
+    """
+
+    place: int
+    status: str
+    value: float | None
+    slack: float = 0.0
+    slips: frozenset[int] = frozenset()
+    unsure: tuple[str, int] | None = None
+    own: float | None = None
+    own_matches: bool = False
+    step: Step | None = None
+    operands: tuple[tuple[str, float], ...] = ()
+
+    def moved(self, places: Sequence[int]) -> "Finding":
+        """Return the same finding with other places: ``places[p]`` for each p."""
+        return self._replace(place=places[self.place], slips=frozenset(places[slip] for slip in self.slips))
+
+
+class Audit(NamedTuple):
+    """What an audit found.
+
+    Attributes:
+        findings: What it says of each printed value, in their order.
+        flow: FULL or PRINTED where it is clear which digits the sheet goes on with, else empty.
+    """
+
+    findings: tuple[Finding, ...]
+    flow: str = ""
+
+    def places(self, *statuses: str) -> frozenset[int]:
+        """Return the places of the values of some statuses."""
+        return frozenset(f.place for f in self.findings if f.status in statuses)
+
+    @property
+    def slips(self) -> tuple[int, ...]:
+        """The places of the values that are wrong in themselves, in order of calculation."""
+        return tuple(f.place for f in self.findings if f.status == WRONG)
+
+
+def audit_figures(
+    figures: Sequence[Figure], changes: ChangeSet = (), own: Mapping[int, float] | None = None
+) -> Audit:
+    """Audit printed values, each problem's by themselves.
+
+    Args:
+        figures: The printed values.
+        changes: What was done differently from what their problems say.
+        own: Recomputed numbers of another engine, by place, to compare with instead of the calculation's own.
+    """
+    sheets: dict[object, list[int]] = {}
+    for place, figure in enumerate(figures):
+        sheets.setdefault((figure.spec, figure.engine), []).append(place)
+    found = [_audit_sheet(figures, places, changes, own or {}) for places in sheets.values()]
+    flows = {audit.flow for audit in found}
+    findings = sorted(finding for audit in found for finding in audit.findings)
+    return Audit(tuple(findings), flows.pop() if len(flows) == 1 else "")
+
+
+def _audit_sheet(
+    figures: Sequence[Figure], places: Sequence[int], changes: ChangeSet, own: Mapping[int, float]
+) -> Audit:
+    """Audit the values of one problem: pass by pass, until the flow is decided and misprints are known."""
+    calculation = Calculation(figures[places[0]].spec, changes)
+    flow, leaning, kept, best = "", "", frozenset[int](), None
+    for _ in range(_MOST_PASSES):
+        one = _Pass(calculation, [(place, figures[place]) for place in places], own, flow, leaning, kept)
+        one.run()
+        audit = Audit(tuple(one.findings), flow)
+        if best is not None and flow == best.flow and len(audit.slips) > len(best.slips):
+            break
+        best = audit
+        decided, leans = one.decide_flow(_RATIO, _FEWEST), one.decide_flow(2, 1)
+        if (decided, leans) == (flow, leaning) and one.misprints <= kept:
+            break
+        flow, leaning, kept = decided or flow, leans or leaning, kept | one.misprints
+    assert best is not None
+    return best
+
+
+@dataclass
+class _Pass:
+    """One pass over the steps of all rounds with printed values.
+
+    The ways lie on the last axis: the three of ``_OWN``, ``_FULL`` and ``_PRINTED``, six for every printed value, and
+    one for every step that is not printed, in which its result is half a unit off.
+    """
+
+    calculation: Calculation
+    figures: Sequence[tuple[int, Figure]]
+    own: Mapping[int, float]
+    flow: str = ""
+    leaning: str = ""
+    kept: frozenset[int] = frozenset()
+    findings: list[Finding] = field(default_factory=list)
+    misprints: frozenset[int] = frozenset()
+    exact: frozenset[int] = frozenset()  # slips that others go on from with no more digits than are printed
+    for_full: int = 0
+    for_printed: int = 0
+
+    def decide_flow(self, ratio: int, fewest: int) -> str:
+        """Return which digits the sheet goes on with, if enough values say so."""
+        if self.for_full >= max(fewest, ratio * self.for_printed):
+            return FULL
+        return PRINTED if self.for_printed >= max(fewest, ratio * self.for_full) else ""
+
+    @np.errstate(all="ignore")
+    def run(self) -> None:
+        """Calculate, and judge each printed value where it is calculated."""
+        calculation, rounds = self.calculation, dict[int, list[int]]()
+        for index, (_, figure) in enumerate(self.figures):
+            rounds.setdefault(figure.round + calculation.reading.shift, []).append(index)
+        self._plan_ways([round_ for round_ in rounds if round_ > 0])
+        state = np.repeat(calculation.start()[:, None], self._ways, axis=1)
+        self._dtype = state.dtype
+        origins, at = dict[str, frozenset[int]](), 1
+        for round_ in sorted(rounds):
+            if round_ < 1:
+                self.findings += [Finding(self.figures[i][0], WRONG, None) for i in rounds[round_]]
+                continue
+            if round_ > at:
+                state = calculation.advance(state, round_ - at, at)
+                origins = dict.fromkeys(calculation.network.state, frozenset[int]().union(*origins.values()))
+            state, origins = self._run_round(state, round_, rounds[round_], origins)
+            at = round_ + 1
+
+    def _plan_ways(self, rounds: Sequence[int]) -> None:
+        self._count, self._unprinted = len(self.figures), list[str]()
+        steps = sum(len(self.calculation.steps(round_)) for round_ in rounds)
+        self._noise = _FIRST + _EACH * self._count
+        self._ways = self._noise + steps
+        self._unit = _Unit([figure for _, figure in self.figures])
+        number = np.arange(self._ways)
+        self._by_printed = (number >= self._noise) | ((number - _FIRST) % _EACH >= _EACH // 2)
+        self._by_printed[:_FIRST] = [False, False, True]
+
+    def _run_round(
+        self, state: Ways, round_: int, indices: Sequence[int], origins: Mapping[str, frozenset[int]]
+    ) -> tuple[Ways, dict[str, frozenset[int]]]:
+        steps = self.calculation.steps(round_)
+        by_name = self._place_figures(steps, indices)
+        values, from_ = self.calculation.given(state, round_), dict(origins)
+        for step in steps:
+            value = step.compute(values)
+            if step.own is not None:
+                value, own = self._spread(value), self._spread(step.compute_own(values))
+                value[_OWN] = own[_OWN]
+            from_[step.name] = _join(from_, step.operands)
+            if step.name not in by_name:
+                value = self._round_aside(step, value)
+            for index in by_name.pop(step.name, ()):
+                value, from_[step.name] = self._judge(index, value, from_[step.name], step, values)
+            values[step.name] = value
+        known = list_printable(self.calculation.network)
+        for name, left in by_name.items():  # factors that no step uses
+            leaf = Step(name, known[name]) if name in known else None
+            for index in left:
+                if leaf is None or not all(part in values for part in leaf.operands):
+                    self.findings.append(Finding(self.figures[index][0], WRONG, None))
+                else:
+                    self._judge(index, leaf.compute(values), _join(from_, leaf.operands), leaf, values)
+        state_names = self.calculation.network.state
+        return self.calculation.next_state(values, state), {part: from_[updated(part)] for part in state_names}
+
+    def _spread(self, value: Any) -> Ways:
+        """Return a number as an array over all ways, of shape (ways,), in the precision of the calculation."""
+        return np.array(np.broadcast_to(value, self._ways), self._dtype)
+
+    def _place_figures(self, steps: Sequence[Step], indices: Sequence[int]) -> dict[str, list[int]]:
+        """Return which values are printed for which step: one printed as another name of a step stands for it."""
+        found: dict[str, list[int]] = {}
+        for index in indices:
+            found.setdefault(self.figures[index][1].name, []).append(index)
+        names, known = {step.name: step for step in steps}, list_printable(self.calculation.network)
+        scale = self.calculation.reading.scale
+        for name in list(found):
+            expr = names[name].expr if name in names else known.get(name)
+            if isinstance(expr, Name) and expr.name in names and expr.name not in found:
+                if scale(name) == scale(expr.name):
+                    found[expr.name] = found.pop(name)
+        return found
+
+    def _round_aside(self, step: Step, value: Any, to: float | None = None) -> Any:
+        """Return the number of a step that is not printed, with a way in which it was rounded all the same."""
+        if not isinstance(step.expr, Name):
+            value = self._spread(value)
+            own = float(value[_PRINTED])
+            reach = float(np.sum(np.abs(value[self._noise :] - own)))
+            value[self._noise + len(self._unprinted)] = own + self._unit.error_of(own, reach) if to is None else to
+            self._unprinted.append(step.name)
+        return value
+
+    def _judge(
+        self, index: int, value: Any, slips: frozenset[int], step: Step, values: Mapping[str, Any]
+    ) -> tuple[Ways, frozenset[int]]:
+        """Judge a printed value; return the numbers that the rest goes on with, and the slips these come from."""
+        place, figure = self.figures[index]
+        factor = self.calculation.reading.scale(figure.name)
+        ways = self._spread(value) * factor
+        own = self.own.get(place, float(ways[_OWN]))
+        finding = self._find_status(index, ways, slips, own)._replace(own=own)
+        if finding.status == WRONG:
+            line, way = self._inline(step, figure.round), self._find_way(slips)
+            operands = [(name, float(np.broadcast_to(values[name], self._ways)[way])) for name in line.operands]
+            value = float(ways[way]) if isfinite(ways[way]) else finding.value
+            finding = finding._replace(value=value, step=line, operands=tuple(operands))
+        self.findings.append(finding)
+        if finding.status == WRONG or figure.name == step.name:
+            self._carry_on(index, ways, finding.status)
+        else:  # printed as another name of this step, which may have gone on with all its digits
+            ways = self._round_aside(step, ways, float(figure.digits.value))
+        after = frozenset((place,)) if finding.status == WRONG else slips if finding.status in (FOLLOWS, UNKNOWN) else ()
+        return ways / factor, frozenset(after)
+
+    def _find_way(self, slips: frozenset[int]) -> int:
+        """Return the way by which a wrong value should be calculated: from the numbers as they are printed."""
+        if self.flow == FULL:
+            return _FULL
+        kept = [index for index, (place, _) in enumerate(self.figures) if place in slips & self.kept]
+        return _FIRST + _EACH * kept[-1] + _EACH // 2 + _KEPT if kept else _PRINTED
+
+    def _inline(self, step: Step, round_: int) -> Step:
+        """Return a step with the factors written out that are not printed and no quantities of a round."""
+        network = self.calculation.network
+        printed = {figure.name for _, figure in self.figures if figure.round == round_}
+        whole = printed | {formula.name for formula in list_formulas(network)}
+        inside = {one.name: one.expr for one in self.calculation.steps(round_) if one.name not in whole}
+
+        def write_out(expr: Expr) -> Expr:
+            if isinstance(expr, Name):
+                return write_out(inside[expr.name]) if expr.name in inside else expr
+            if isinstance(expr, Product):
+                return product(*map(write_out, expr.factors))
+            return rebuild(expr, write_out)
+
+        return Step(step.name, write_out(step.expr))
+
+    def _carry_on(self, index: int, ways: Ways, status: str) -> None:
+        """Put a printed number in place of the calculated one, in the ways that go on with it."""
+        place, figure = self.figures[index]
+        digits, first = figure.digits, _FIRST + _EACH * index
+        number, rounded = float(digits.value), _round_like(float(ways[_PRINTED]), digits)
+        if not isfinite(number):
+            return
+        off = digits.half if status in (WRONG, FOLLOWS) else max(abs(ways[_FULL] - number), abs(ways[_PRINTED] - number))
+        centre = number if place not in self.kept else rounded
+        if status == WRONG and place not in self.kept:
+            uncarried = ways[first + _KEPT]
+            ways[_FULL:][~self._by_printed[_FULL:]] = number
+            ways[first + _KEPT] = uncarried
+            ways[first + _UP], ways[first + _DOWN] = number + off, number - off
+        ways[self._by_printed] = centre
+        up, down, kept = (first + _EACH // 2 + way for way in (_UP, _DOWN, _KEPT))
+        ways[up], ways[down] = centre + off, centre - off
+        ways[kept] = rounded if place not in self.kept else number
+
+    def _find_status(self, index: int, ways: Ways, slips: frozenset[int], own: float) -> Finding:
+        """Return what is to be said of a value, from its numbers by all ways."""
+        (place, figure), cut = self.figures[index], self.calculation.reading.cut
+        digits = figure.digits
+        if place in self.own:  # another engine's number, and by how much a way differs from the calculation's own
+            ways = ways + (own - ways[_OWN])
+        full, printed = float(ways[_FULL]), float(ways[_PRINTED])
+        matches_own, matches_full, matches_printed = (agrees(digits, v, cut) for v in (own, full, printed))
+        self.for_full += matches_full and not matches_printed
+        self.for_printed += matches_printed and not matches_full
+        each = ways[_FIRST : self._noise].reshape(self._count, 2, 3)
+        slip_reach = float(np.sum(np.max(np.abs(each[:, 0, :2] - full), axis=1)))
+        if matches_own:
+            return Finding(place, RIGHT, own, 0.0, slips, own_matches=True)
+        if matches_full or (matches_printed and self.flow != FULL):
+            if slip_reach > digits.half:
+                self.exact |= slips
+            return Finding(place, FOLLOWS if slips else RIGHT, full if matches_full else printed, 0.0, slips)
+        as_printed = PRINTED in (self.flow, self.leaning) or (not self.leaning and slips <= self.exact)
+        if slips and not as_printed and _is_within(digits, full, slip_reach):
+            return Finding(place, FOLLOWS, full, slip_reach, slips)
+        aside = np.abs(ways[self._noise :] - printed) * self._unit.scale_for(digits)
+        before = np.max(np.abs(each[:, 1, :2] - printed), axis=1) * (self.flow != PRINTED and not (slips and as_printed))
+        moved = np.concatenate([before, aside])
+        reach = float(np.sum(moved))
+        if self.flow != FULL and _is_within(digits, printed, reach):
+            if reach <= _WIDE * digits.half:
+                return Finding(place, FOLLOWS if slips else ROUNDED, printed, reach, slips)
+            return Finding(place, UNKNOWN, printed, reach, slips, self._find_unsure(moved, digits))
+        self._find_misprints(digits, each, slips, cut)
+        return Finding(place, WRONG, full if not isfinite(printed) else printed, reach, slips)
+
+    def _find_misprints(self, digits: PrintedNumber, each: Ways, slips: frozenset[int], cut: bool) -> None:
+        """Note the earlier slips without which a wrong value would be right: they were not carried on."""
+        for index, (slip, _) in enumerate(self.figures):
+            if slip in slips - self.kept and any(agrees(digits, float(way), cut) for way in each[index, :, _KEPT]):
+                self.misprints |= {slip}
+
+    def _find_unsure(self, moved: Ways, digits: PrintedNumber) -> tuple[str, int]:
+        """Return the name of what moves a value most, and how many digits of it would be needed."""
+        index = int(np.argmax(moved))
+        more = max(1, floor(log10(float(moved[index]) / digits.half)) + 1) if digits.half else 1
+        if index >= self._count:
+            return self._unprinted[index - self._count], digits.count + more
+        before = self.figures[index][1]
+        return before.name, before.digits.count + more
+
+
+class _Unit:
+    """The precision of a sheet: as many decimals, or else as many significant digits, as most of its values have."""
+
+    def __init__(self, figures: Iterable[Figure]) -> None:
+        digits = [figure.digits for figure in figures]
+        places = Counter(e for one in digits if isinstance(e := one.value.as_tuple().exponent, int) and one.half)
+        counts = Counter(one.count for one in digits if one.half)
+        (self._place, decimals), (self._count, significant) = (
+            found.most_common(1)[0] if found else (0, 0) for found in (places, counts)
+        )
+        self._by_decimals = decimals >= significant
+
+    def scale_for(self, digits: PrintedNumber) -> float:
+        """Return the factor of errors on the way to a value printed with more decimals than the sheet's others."""
+        exponent = digits.value.as_tuple().exponent
+        finer = self._by_decimals and isinstance(exponent, int) and exponent < self._place
+        return float(10.0 ** (exponent - self._place)) if finer else 1.0  # type: ignore[operator]
+
+    def error_of(self, value: float, reach: float) -> float:
+        """Return by how much a value is off where it is rounded as the sheet's values are.
+
+        Args:
+            value: The value.
+            reach: By how much it may itself be off; with that it may round the other way.
+        """
+        if not isfinite(value) or not value:
+            return 0.0
+        place = self._place if self._by_decimals else floor(log10(abs(value))) - self._count + 1
+        half, off = 0.5 * 10.0**place, abs(round(value, -place) - value)
+        return off if reach < half - off else half
+
+
+def _join(origins: Mapping[str, frozenset[int]], names: Iterable[str]) -> frozenset[int]:
+    return frozenset[int]().union(*(origins.get(name, ()) for name in names))
+
+
+def agrees(digits: PrintedNumber, value: float, cut: bool) -> bool:
+    """Whether a number has the digits of a printed value, a tie in either direction."""
+    return digits.agree(value, _TIES, cut)
+
+
+_TIES = 2.0**-50  # relative: a tie on paper need not be one in doubles
+
+
+def _is_within(digits: PrintedNumber, value: float, reach: float) -> bool:
+    """Whether a printed value is one of the numbers that a value may have had."""
+    return isfinite(value) and abs(value - float(digits.value)) <= digits.half + reach * (1.0 + 1e-9)
+
+
+def _round_like(value: float, digits: PrintedNumber) -> float:
+    """Return a number rounded to as many decimals as a printed one."""
+    exponent = digits.value.as_tuple().exponent
+    return round(value, -exponent) if isinstance(exponent, int) and digits.half and isfinite(value) else value

@@ -1,0 +1,41 @@
+"""Which further printed value would tell sets of changes apart that account for the same slips."""
+
+from collections.abc import Sequence
+from math import isfinite
+
+from bptui.core.formulas.expr import Name
+from bptui.core.quantities.printable import list_printable
+from bptui.explain.changes import ChangeSet
+from bptui.explain.evidence import Evidence
+
+_MOST_SETS = 8
+_DIGITS = 4  # to which two numbers must differ
+
+
+def find_decider(evidence: Evidence, sets: Sequence[ChangeSet], round_: int) -> tuple[int, str] | None:
+    """Return the round and name of a value that is not printed and tells the first of some sets from most others.
+
+    Args:
+        evidence: The sheet.
+        sets: The sets, the most likely first.
+        round_: The round of their first slip.
+
+    Returns:
+        A value of that round or of the next; None if none tells them apart.
+    """
+    sets, printed = sets[:_MOST_SETS], {(figure.round, figure.name) for figure in evidence.figures}
+    best, most = None, 0
+    for one in (round_, round_ + 1):
+        values = [evidence.values_in_round(one, changes) for changes in sets]
+        for name, expr in list_printable(evidence.figures[0].spec.network).items():
+            if (one, name) in printed or isinstance(expr, Name):
+                continue
+            first, *others = (_round(found.get(name)) for found in values)
+            count = sum(other != first for other in others)
+            if count > most:
+                best, most = (one, name), count
+    return best
+
+
+def _round(value: float | None) -> str:
+    return f"{value:.{_DIGITS - 1}e}" if value is not None and isfinite(value) else ""

@@ -1,0 +1,148 @@
+"""Solves for a given number that was copied wrongly: an input, a target, a weight, a bias or the learning rate.
+
+The printed value of a slip is followed back to the number that gives it, by the secant method. As a person copied it,
+that number is rounded to as few digits as still give the printed value.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from math import isfinite
+from typing import Any, NamedTuple
+
+from bptui.core.problem.spec import GIVEN, Spec
+from bptui.derive.notations import format_label
+from bptui.explain.calculation import Calculation
+from bptui.explain.changes import Change, ChangeSet
+from bptui.explain.evidence import Evidence
+
+_MOST_SLIPS = 3  # of a round that are followed back
+_MOST_STEPS = 12  # of the secant method
+_MOST_DIGITS = 6
+_MOST_ROUNDS = 50  # the last round whose slips are followed back
+_MOST = 10.0  # beyond it a number that was given below is no copy of it
+
+
+class GivenNumber(NamedTuple):
+    """A number that a problem gives: its name, its field of ``Spec``, its place there (-1: the field itself)."""
+
+    name: str
+    setting: str
+    place: int
+
+    def read(self, spec: Spec) -> float:
+        """Return the number."""
+        value = getattr(spec, self.setting)
+        return float(value if self.place < 0 else value[self.place])
+
+    def put(self, spec: Spec, number: float) -> Any:
+        """Return the field's value with another number."""
+        if self.place < 0:
+            return number
+        numbers = getattr(spec, self.setting)
+        return (*numbers[: self.place], number, *numbers[self.place + 1 :])
+
+
+def list_given(spec: Spec) -> list[GivenNumber]:
+    """Return the numbers that a problem gives."""
+    network = spec.network
+    found = [GivenNumber(name, "inputs", place) for place, name in enumerate(network.inputs)]
+    found += [GivenNumber(name, "targets", place) for place, name in enumerate(network.targets)]
+    if spec.init == GIVEN:
+        found += [GivenNumber(w.name, "weights", place) for place, w in enumerate(network.weights)]
+    hidden = len(spec.biases_hidden)
+    for place, name in enumerate(network.biases):
+        setting, at = ("biases_hidden", place) if place < hidden else ("biases_output", place - hidden)
+        found.append(GivenNumber(name, setting, at))
+    return [*found, GivenNumber("eta", "step", -1)]
+
+
+def solve_given(evidence: Evidence, wanted: Sequence[int], base: ChangeSet = ()) -> Iterator[Change]:
+    """Yield the given numbers with which a slip comes out, one changed at a time.
+
+    Args:
+        evidence: The sheet.
+        wanted: The slips, of one round.
+        base: What else was done differently.
+    """
+    if not wanted or evidence.figures[wanted[0]].round > _MOST_ROUNDS:
+        return
+    wanted = sorted(wanted, key=lambda p: (-evidence.figures[p].digits.count, p))
+    spec = Calculation(evidence.figures[0].spec, base).spec
+    for number in list_given(spec):
+        seen = set[float]()
+        for place in wanted[:_MOST_SLIPS]:
+            for value in _solve(evidence, number, place, base, spec):
+                if value not in seen:
+                    seen.add(value)
+                    yield make_given_change(spec, number, value)
+
+
+def make_given_change(spec: Spec, number: GivenNumber, value: float) -> Change:
+    """Return the change to another given number; one that is no simple copying slip needs more evidence."""
+    was, now = f"{number.read(spec):.12g}", f"{value:.12g}"
+    name, how = format_label(number.name), describe_copying_slip(was, now)
+    weight = Change.weight + (0 if how else len(Decimal(now).as_tuple().digits))
+    about = f"{name} was taken as {now}, not as {was}{f': {how}' if how else ''}"
+    return Change("given", f"{name} = {now}", about, ((number.setting, number.put(spec, value)),), weight=weight)
+
+
+def describe_copying_slip(was: str, now: str) -> str:
+    """Return how a number was copied wrongly, in words; empty if that is not plain."""
+    if was.lstrip("-") == now.lstrip("-"):
+        return "its sign was lost" if was.startswith("-") else "it got a sign"
+    a, b = was.lstrip("-").replace(".", ""), now.lstrip("-").replace(".", "")
+    if a.strip("0") == b.strip("0"):
+        return "its decimal point was misplaced"
+    if len(was) == len(now):
+        off = [at for at, (one, other) in enumerate(zip(was, now, strict=True)) if one != other]
+        if len(off) == 1:
+            return f"a {now[off[0]]} was read for the {was[off[0]]}"
+        if len(off) == 2 and was[off[0]] == now[off[1]] and was[off[1]] == now[off[0]]:
+            return "two of its digits were swapped"
+    if now.startswith(was) and len(now) == len(was) + 1:
+        return f"a {now[-1]} was added to it"
+    return f"its last digit, {was[-1]}, was left out" if was.startswith(now) and len(was) == len(now) + 1 else ""
+
+
+def _solve(evidence: Evidence, number: GivenNumber, place: int, base: ChangeSet, spec: Spec) -> Iterator[float]:
+    """Yield a number of few digits with which a printed value comes out, if there is one."""
+    digits, round_ = evidence.figures[place].digits, evidence.figures[place].round
+    stated, at = float(digits.value), number.read(spec)
+
+    def off(value: float) -> float:
+        change = Change("given", "", "", ((number.setting, number.put(spec, value)),))
+        found = evidence.calculate(Calculation(evidence.figures[0].spec, (*base, change)), round_, printed=True)
+        return found.get(place, float("nan")) - stated
+
+    root = find_root(off, at, at + (abs(at) or 1.0) * 0.01)
+    if root is None:
+        return
+    value, slope = root
+    if abs(value) > _MOST * max(1.0, abs(at)) or (number.name == "eta" and value <= 0):
+        return
+    reach = (digits.half + min(evidence.audit.findings[place].slack, digits.half)) / abs(slope)
+    for count in range(1, _MOST_DIGITS + 1):
+        near = float(f"{value:.{count - 1}e}")
+        if abs(near - value) <= reach * 1.0001 + 1e-12 and near != at:
+            yield near
+            return
+
+
+def find_root(off: Callable[[float], float], at: float, near: float) -> tuple[float, float] | None:
+    """Return where a function is 0 and its slope there, by the secant method; None if that is not found.
+
+    Args:
+        off: The function.
+        at: A first number.
+        near: A second number.
+    """
+    first, second = off(at), off(near)
+    for _ in range(_MOST_STEPS):
+        slope = (second - first) / (near - at) if near != at else 0.0
+        if not isfinite(slope) or not slope:
+            return None
+        if not second or abs(second / slope) <= 1e-12 * max(1.0, abs(near)):
+            return near, slope
+        at, first, near = near, second, near - second / slope
+        second = off(near)
+    return None

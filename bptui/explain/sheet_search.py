@@ -1,0 +1,291 @@
+"""The search for what accounts for the slips of one sheet.
+
+Sets of changes are looked at quickly where the slips are, and judged by a whole audit only where a slip comes out. A set
+that turns a matching value into a differing one is never kept.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import combinations
+from math import isfinite, log10
+
+from bptui.explain.audit import Audit
+from bptui.explain.calculation import Calculation
+from bptui.explain.catalogue import CATALOGUE
+from bptui.explain.changes import Change, ChangeSet, are_compatible
+from bptui.explain.deciders import find_decider
+from bptui.explain.evidence import Candidate, Evidence, Values
+from bptui.explain.given_numbers import solve_given
+from bptui.explain.groups import Group, Pool, choose_groups
+from bptui.explain.misprints import find_misprints
+from bptui.explain.step_solver import solve_steps
+from bptui.explain.variants import list_variants
+
+_PAIR_ROUNDS = 1000  # the last round whose slips two changes at once are tried on
+_ROUNDING_ROUNDS = 1000  # the last round for which results rounded on the way are tried
+_SOLVE_ROUNDS = 100  # the last round for which one of two changes is solved for
+_PAIR_DIGITS = 3.0  # digits of evidence below which two changes could not be believed
+_CHANCE_DIGITS = 2.0  # digits that may be a coincidence of two changes
+_ALMOST_ALL = 4  # right values beside a single slip: two changes would not leave them all right
+_DECIDER_ROUNDS = 1000  # the last round for which a further value is looked for
+_LEAST_GAIN = 1.5  # digits that a change must come nearer to be reported
+
+
+@dataclass(frozen=True)
+class SearchProgress:
+    """The progress of a search.
+
+    Attributes:
+        changes: The size of the sets being tried; 0 for the audit of the printed values, which comes first.
+        tried: How many were tried.
+        of: How many there are.
+        left: The seconds that the rest will take, as far as can be estimated; 0 if it cannot.
+    """
+
+    changes: int
+    tried: int
+    of: int
+    left: float = 0.0
+
+
+@dataclass
+class SheetSearch:
+    """The search of one sheet, with at most ``most`` changes tried at once.
+
+    Attributes:
+        evidence: The sheet and its audit.
+        most: How many changes at most are tried at once.
+        groups: What was found so far.
+        looked: Up to which size all sets were tried.
+        nearest: The set that comes nearest to the slips that are left.
+    """
+
+    evidence: Evidence
+    most: int
+    groups: tuple[Group, ...] = ()
+    looked: int = 0
+    _pool: Pool = field(default_factory=dict)
+    _tried: set[ChangeSet] = field(default_factory=set)
+    _moving: dict[int, dict[Change, None]] = field(default_factory=dict)  # by round, what alters its slips
+    _near: tuple[float, ChangeSet] | None = None
+
+    @property
+    def unexplained(self) -> tuple[int, ...]:
+        """The places of the slips that no group accounts for."""
+        explained = {place for group in self.groups for place in group.best.resolved}
+        return tuple(sorted(self.evidence.slips - explained))
+
+    @property
+    def possible(self) -> int:
+        """How many sets would account for all slips that are left, if one could believe them."""
+        left = self.unexplained
+        return sum(candidate.resolved.issuperset(left) for candidate in self._pool.values()) if left else 0
+
+    @property
+    def nearest(self) -> Candidate | None:
+        """The set that comes nearest to the slips that are left; None if none comes nearer."""
+        return self.evidence.judge(self._near[1]) if self._near and self.unexplained else None
+
+    def run(self, known: Sequence[ChangeSet] = ()) -> Iterator[SearchProgress]:
+        """Search, yielding progress; stop iterating to stop.
+
+        Args:
+            known: Sets that account for slips of other sheets, tried first.
+        """
+        if not self.evidence.slips:
+            self.looked = self.most
+            return
+        for changes in known:
+            self._judge(changes)
+        self._group()
+        yield from self._try_singles(())
+        yield from self._build_on()
+        self.looked = 1
+        if self.most > 1 and self.unexplained:
+            yield from self._try_pairs()
+            yield from self._build_on()
+        self.looked = self.most
+        self.finish()
+
+    def finish(self) -> None:
+        """Choose groups for the last time, also doubtful ones, and find what would tell their sets apart."""
+        self._group(final=True)
+        self.groups = tuple(replace(group, decider=self._find_decider(group)) for group in self.groups)
+
+    def _find_decider(self, group: Group) -> tuple[int, str] | None:
+        alike = [other.changes for other in group.others if len(other.explains) >= len(group.best.explains)]
+        rounds = [self.evidence.figures[place].round for place in group.best.resolved]
+        if not alike or min(rounds) > _DECIDER_ROUNDS:
+            return None
+        return find_decider(self.evidence, [group.best.changes, *alike], min(rounds))
+
+    @property
+    def audit(self) -> Audit:
+        """The audit under the conventions that are believed."""
+        return self.evidence.audit_under(tuple(change for change in self._believed if change.convention))
+
+    def try_conventions(self) -> None:
+        """Try the conventions by which nothing is wrong, and any two of them: they belong to the audit."""
+        conventions = [change for change in self._singles if change.convention] if self.evidence.slips else []
+        for changes in (*((one,) for one in conventions), *combinations(conventions, 2)):
+            for round_ in self.evidence.rounds[:1]:
+                self._try(changes, self._wanted(round_))
+        self._tried -= {(one,) for one in conventions}  # as single changes they are tried on all rounds
+        self._group()
+
+    def _group(self, final: bool = False) -> None:
+        """Choose groups anew, also with all that is believed made together, where that breaks nothing."""
+        self.groups = choose_groups(self.evidence, self._pool, final)
+        together = self._believed
+        if len(self.groups) > 1 and together not in self._tried and are_compatible(together):
+            self._tried.add(together)
+            self._judge(together)
+            self.groups = choose_groups(self.evidence, self._pool, final)
+
+    @property
+    def _believed(self) -> ChangeSet:
+        """All changes to the calculation that are believed."""
+        sure = [group.best.changes for group in self.groups if group.sure]
+        return tuple(dict.fromkeys(c for changes in sure for c in changes if c.kind != "slip"))
+
+    def _wanted(self, round_: int) -> tuple[int, ...]:
+        """Return the slips of a round that no group accounts for."""
+        return tuple(place for place in self.unexplained if self.evidence.figures[place].round == round_)
+
+    def _build_on(self) -> Iterator[SearchProgress]:
+        """Try more changes on top of those that are believed, as long as that explains more."""
+        while self.unexplained:
+            base, before = self._believed, len(self.unexplained)
+            if not base or not are_compatible(base):
+                return
+            yield from self._try_singles(base)
+            if len(self.unexplained) >= before:
+                return
+
+    # Single changes
+
+    @cached_property
+    def _singles(self) -> list[Change]:
+        spec = self.evidence.figures[0].spec
+        return [change for row in CATALOGUE for change in row.options(spec)]
+
+    def _try_singles(self, base: ChangeSet) -> Iterator[SearchProgress]:
+        """Try each single change on top of a set."""
+        for round_ in self.evidence.rounds:
+            if not (wanted := self._wanted(round_)):
+                continue
+            before = self.evidence.look(base, wanted).values
+            for tried, change in enumerate(self._singles, 1):
+                if change.kind != "rounding" or round_ <= _ROUNDING_ROUNDS:
+                    self._try_single(base, change, wanted, before)
+                yield SearchProgress(1, tried, len(self._singles))
+            for change in self._list_solved(base, wanted):
+                self._try((*base, change), wanted)
+            self._group()
+            yield from self._try_formulas(base, self._wanted(round_))
+            self._group()
+
+    def _try_single(self, base: ChangeSet, change: Change, wanted: Sequence[int], before: Values) -> None:
+        values = self._try((*base, change), wanted)
+        if base or not values:
+            return
+        if values != before:
+            self._moving.setdefault(self.evidence.figures[wanted[0]].round, {})[change] = None
+        gain = self._measure_nearness(wanted, values) - self._measure_nearness(wanted, before)
+        if gain > (self._near[0] if self._near else _LEAST_GAIN):
+            self._near = gain, (change,)
+
+    def _measure_nearness(self, wanted: Sequence[int], values: Values) -> float:
+        """Return about how many digits of some slips are right, on average."""
+        found = 0.0
+        for place, value in zip(wanted, values, strict=False):
+            digits = self.evidence.figures[place].digits
+            stated = float(digits.value)
+            if value is not None and isfinite(value) and isfinite(stated):
+                off = abs(value - stated) / (abs(stated) or 1.0)
+                found += min(max(-log10(off), 0.0) if off else digits.count, digits.count)
+        return found / len(wanted)
+
+    def _list_solved(self, base: ChangeSet, wanted: Sequence[int]) -> Iterator[Change]:
+        """Yield given numbers, the learning rate among them, with which a slip comes out."""
+        yield from solve_given(self.evidence, wanted, base)
+        calculation = Calculation(self.evidence.figures[0].spec, base)
+        if not any(change.edits for change in base):
+            figures = sorted((self.evidence.figures[p] for p in wanted), key=lambda figure: -figure.digits.count)
+            yield from solve_steps(calculation.spec, figures, calculation.reading)
+
+    def _try_formulas(self, base: ChangeSet, wanted: Sequence[int]) -> Iterator[SearchProgress]:
+        """Try wrong ways to write single formulas, and what may have happened to a number alone."""
+        several = len({figure.round for figure in self.evidence.figures}) > 1
+        for place in wanted:
+            figure = self.evidence.figures[place]
+            for change in self._list_formula_changes(base, figure.round, figure.name):
+                changes = (*base, change)
+                if self._try(changes, wanted) and several and changes not in self._pool:
+                    self._try((*base, replace(change, rounds=(figure.round,))), wanted)
+            yield SearchProgress(1, len(self._singles), len(self._singles))
+        if not base:
+            self._pool |= find_misprints(self.evidence, wanted)
+
+    def _list_formula_changes(self, base: ChangeSet, round_: int, name: str) -> Iterator[Change]:
+        """Yield the variants of a slip's formula, and of those of what is not printed before it."""
+        calculation = Calculation(self.evidence.figures[0].spec, base)
+        steps = {step.name: step for step in calculation.steps(round_)}
+        printed = {figure.name for figure in self.evidence.figures if figure.round == round_}
+        cone = [name] if name in steps else []
+        for one in cone:  # it grows on the way
+            cone += [part for part in steps[one].operands if part in steps and part not in printed and part not in cone]
+        for one in cone:
+            yield from list_variants(calculation.network, steps[one])
+
+    # Two changes
+
+    def _try_pairs(self) -> Iterator[SearchProgress]:
+        """Try two changes at once, of those that alter a slip."""
+        evidence = self.evidence
+        for round_ in (one for one in evidence.rounds if one <= _PAIR_ROUNDS):
+            wanted = self._wanted(round_)
+            among = [f.place for f in evidence.audit.findings if evidence.figures[f.place].round == round_]
+            alone = len(wanted) == 1 and len(evidence.right & set(among)) >= _ALMOST_ALL
+            if not wanted or alone or evidence.digits(evidence.slips) <= _PAIR_DIGITS:
+                continue
+            changes = list(self._moving.get(round_, ()))
+            pairs = list(combinations(changes, 2))
+            for tried, pair in enumerate(pairs, 1):
+                self._try(pair, wanted, _CHANCE_DIGITS)
+                yield SearchProgress(2, tried, len(pairs) + len(changes))
+            for tried, change in enumerate(changes, len(pairs) + 1):
+                if round_ <= _SOLVE_ROUNDS and change.kind not in ("step", "rounding"):
+                    for solved in self._list_solved((change,), wanted):
+                        self._try((change, solved), wanted, _CHANCE_DIGITS)
+                yield SearchProgress(2, tried, len(pairs) + len(changes))
+            self._group()
+
+    # Judging
+
+    def _try(self, changes: ChangeSet, wanted: Sequence[int], least: float = 0.0) -> Values:
+        """Look at a set, and judge it if slips come out.
+
+        Args:
+            changes: The set.
+            wanted: The slips to look at.
+            least: The digits of evidence that those must have together, unless they are all.
+
+        Returns:
+            The slips' numbers if one of them comes out, or if the set is a single change; else nothing.
+        """
+        if changes in self._tried or not are_compatible(changes):
+            return ()
+        self._tried.add(changes)
+        if not self.evidence.can_calculate(changes):
+            return ()
+        look = self.evidence.look(changes, wanted)
+        if look.found and (len(look.found) == len(wanted) or self.evidence.digits(look.found) > least):
+            self._judge(changes)
+        return look.values if look.found or len(changes) == 1 else ()
+
+    def _judge(self, changes: ChangeSet) -> None:
+        candidate = self.evidence.judge(changes)
+        if candidate.resolved and not candidate.broken:
+            self._pool[changes] = candidate

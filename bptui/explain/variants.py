@@ -1,0 +1,146 @@
+"""Wrong ways to write a formula: an operand taken for another, a sign, a factor or a term left out, a derivative.
+
+Each is a change that edits single steps of a round. ``list_variants`` lists what may have gone wrong in one step;
+the rows ``list_derivatives``, ``list_added_updates`` and ``list_missing_paths`` edit all steps of a layer, or of all layers.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from bptui.core.formulas.expr import Call, Expr, Name, Negative, Number, Product, Sum, find_names, find_parts, product, rebuild, total
+from bptui.core.formulas.functions import SIGMOID
+from bptui.core.formulas.gradient_rules import find_activation
+from bptui.core.formulas.names import change, delta, derivative, gradient, weighted_input
+from bptui.core.formulas.network import Layer, Network
+from bptui.core.formulas.rounding import NONE
+from bptui.core.problem.spec import Spec
+from bptui.derive.notations import UNICODE, format_label
+from bptui.core.formulas.notation import write
+from bptui.explain.calculation import Step, list_steps
+from bptui.explain.changes import Change
+
+_LIBRARY = {"sigmoid", "torch.sigmoid"}
+Edits = dict[str, Expr]
+
+
+def list_derivatives(spec: Spec) -> Iterator[Change]:
+    """Yield the derivative taken at the output, and σ(z)·σ(1 − z), in all layers or in one."""
+    network = spec.network
+    if network.rounding != NONE:
+        return
+    for layers, where in _choose_layers(network):
+        at_output, reflected = Edits(), Edits()
+        for neuron in (one for layer in layers for one in layer.neurons):
+            activation, z = find_activation(network, neuron), Name(weighted_input(neuron))
+            name = derivative(neuron, weighted_input(neuron))
+            wrong = activation.derivative(Name(neuron), activation.value(Name(neuron)))
+            if wrong != activation.derivative(z, Name(neuron)):
+                at_output[name] = wrong
+            if network.activation(neuron) in _LIBRARY:
+                reflected[name] = product(Call(SIGMOID, (z,)), Call(SIGMOID, (1.0 - z,)))
+        if at_output:
+            about = f"the derivative of {where} was taken at their outputs, not at their weighted inputs"
+            yield _edit("derivative", f"derivative at the output: {where}", about, at_output)
+        if reflected:
+            about = f"the derivative of {where} was written σ(z)·σ(1 − z), in place of σ(z)·(1 − σ(z))"
+            yield _edit("derivative", f"derivative σ(z)·σ(1 − z): {where}", about, reflected)
+
+
+def list_added_updates(spec: Spec) -> Iterator[Change]:
+    """Yield the update added in place of subtracted, in all layers or in one."""
+    network = spec.network
+    if network.rounding != NONE:
+        return
+    for layers, where in _choose_layers(network):
+        parameters = [p for layer in layers for p in network.parameters_into(layer) if not network.is_frozen(p)]
+        edits = {change(p): product(Name("eta"), Name(gradient(p))) for p in parameters}
+        about = f"the update of the parameters into {where} was added, not subtracted"
+        yield _edit("update", f"update added: {where}", about, edits)
+
+
+def list_missing_paths(spec: Spec) -> Iterator[Change]:
+    """Yield what comes back to the hidden neurons from the outputs, without one of these."""
+    network = spec.network
+    steps = {step.name: step.expr for step in list_steps(network)}
+    for layer in network.hidden_layers:
+        for number, target in enumerate(network.targets_of(layer.neurons[0])):
+            edits = Edits()
+            for neuron in layer.neurons:
+                name = derivative("E", neuron)
+                if isinstance(expr := steps.get(name), Sum):
+                    edits[name] = total([term for at, term in enumerate(expr.terms) if at != number])
+            if edits:
+                about = f"the path through {target} was left out in the {layer.name} deltas"
+                yield _edit("path", f"path through {target} left out", about, edits)
+
+
+def list_variants(network: Network, step: Step) -> Iterator[Change]:
+    """Yield what may have gone wrong in one step; each is a change of this step alone.
+
+    Args:
+        network: The network.
+        step: A step of its round.
+    """
+    seen, name = {step.expr}, format_label(step.name)
+    for what, expr in _list_wrong(network, step):
+        if expr not in seen:
+            seen.add(expr)
+            about = f"{name} was calculated as {write(expr, UNICODE.letters)}, {what}"
+            yield _edit("formula", f"{name}: {what}", about, {step.name: expr})
+
+
+def _list_wrong(network: Network, step: Step) -> Iterator[tuple[str, Expr]]:
+    expr = step.expr
+    for name in find_names(expr):
+        for other in _list_alike(network, name):
+            yield f"{format_label(other)} taken for {format_label(name)}", _replaced(expr, name, other)
+    match expr:
+        case Sum(terms):
+            for at, term in enumerate(terms):
+                left = [one for number, one in enumerate(terms) if number != at]
+                yield f"without {write(term, UNICODE.letters)}", total(left)
+                turned = [Negative(one) if number == at else one for number, one in enumerate(terms)]
+                yield f"with the sign of {write(term, UNICODE.letters)} turned", total(turned)
+        case Product(factors):
+            for at, factor in enumerate(factors):
+                left = [one for number, one in enumerate(factors) if number != at]
+                yield f"without the factor {write(factor, UNICODE.letters)}", product(*left)
+                yield f"with the factor {write(factor, UNICODE.letters)} twice", product(*factors, factor)
+        case Negative(of):
+            yield "with the sign turned", of
+    yield "with the sign turned", Negative(expr)
+    yield "twice as large", product(Number(2.0), expr)
+    yield "half as large", product(Number(0.5), expr)
+
+
+def _list_alike(network: Network, name: str) -> Iterator[str]:
+    """Yield the names that one is easily taken for: the others of its layer or of its kind."""
+    groups = [network.inputs, network.targets, *(tuple(w.name for w in gap) for gap in network.gaps)]
+    groups += [layer.neurons for layer in network.layers]
+    groups += [tuple(map(delta, layer.neurons)) for layer in network.layers]
+    groups += [tuple(map(weighted_input, layer.neurons)) for layer in network.layers]
+    groups += [tuple(derivative("E", one) for one in layer.neurons) for layer in network.layers]
+    groups += [tuple(derivative(one, weighted_input(one)) for one in layer.neurons) for layer in network.layers]
+    groups += [tuple(map(gradient, network.parameters)), network.biases]
+    for group in groups:
+        if name in group:
+            yield from (other for other in group if other != name)
+    for output, target in zip(network.outputs, network.targets, strict=True):
+        yield from (other for one, other in ((output, target), (target, output)) if one == name)
+
+
+def _replaced(expr: Expr, name: str, other: str) -> Expr:
+    if expr == Name(name):
+        return Name(other)
+    return rebuild(expr, lambda part: _replaced(part, name, other)) if find_parts(expr) else expr
+
+
+def _choose_layers(network: Network) -> Iterable[tuple[tuple[Layer, ...], str]]:
+    *hidden, output = network.layers
+    single = [*((layer,) for layer in hidden), (output,)]
+    names = ["the hidden neurons" if len(hidden) == 1 else f"the neurons of layer {n}" for n, _ in enumerate(hidden, 1)]
+    several = [(network.layers, "all neurons")] if hidden else []
+    return [*several, *zip(single, [*names, "the outputs"], strict=True)]
+
+
+def _edit(kind: str, name: str, about: str, edits: Edits) -> Change:
+    return Change(kind, name, about, edits=tuple(edits.items()))
