@@ -5,9 +5,9 @@ the user is an argument: nothing that a user typed becomes source. A parameter i
 many runs; the same source serves both, with bit-identical results.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache, reduce
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property, lru_cache, reduce
+from types import CodeType
 from typing import Any, cast
 
 import numpy as np
@@ -34,34 +34,98 @@ def logsumexp(*values: Any) -> Any:
 
 SCOPE: Mapping[str, Any] = {"np": np, "logsumexp": logsumexp, "to_digits": to_digits, "to_decimals": to_decimals}
 """The names that the Python print of an expression uses."""
+_SCOPE = dict(SCOPE)
+_FEW = 50  # rounds of training that cost less line by line than it costs to compile them as one loop
 
 
-@dataclass(frozen=True)
 class Program:
     """A network's compiled round.
 
     Attributes:
         quantities: Names of the values that ``round`` returns, in calculation order.
-        round: ``(inputs..., targets..., eta, state...)`` -> a tuple of all quantities, scalars or of shape (runs,).
-        advance: ``(rounds, keep, inputs..., targets..., eta, state...)`` -> the state after that many rounds, as a
-            tuple; ``keep`` is called once a round with one tuple: E, then the state before the update.
-        source: The compiled source text.
     """
 
-    quantities: tuple[str, ...]
-    round: Callable[..., tuple[Any, ...]]
-    advance: Callable[..., tuple[Any, ...]]
-    source: str
+    def __init__(self, network: Network) -> None:
+        formulas = list_formulas(network)
+        self.quantities = tuple(f.name for f in formulas)
+        self._lines = tuple((f.name, _compile_line(f.expr)) for f in formulas)
+        self._given = (*network.inputs, *network.targets, "eta", *network.state)
+        self._update = {part: updated(part) for part in network.state}
+        self._network = network
+        self._trained = 0
+
+    def round(self, *given: Any) -> tuple[Any, ...]:
+        """Compute a round.
+
+        Args:
+            given: Inputs, targets, eta and the state: scalars, or arrays of shape (runs,).
+
+        Returns:
+            All quantities, scalars or of shape (runs,).
+        """
+        values = self._name_given(given)
+        self._run_lines(values)
+        return tuple([values[name] for name in self.quantities])
+
+    def advance(self, rounds: int, keep: Callable[[tuple[Any, ...]], object], *given: Any) -> tuple[Any, ...]:
+        """Train for a number of rounds.
+
+        Args:
+            rounds: The number of rounds.
+            keep: Called once a round with one tuple: E, then the state before the update.
+            given: As for ``round``.
+
+        Returns:
+            The state after the rounds.
+        """
+        self._trained += rounds
+        if self._trained > _FEW:
+            return self._loop(rounds, keep, *given)
+        values = self._name_given(given)
+        for _ in range(rounds):
+            self._run_lines(values)
+            keep((values["E"], *[values[part] for part in self._update]))
+            values.update([(part, values[after]) for part, after in self._update.items()])
+        return tuple([values[part] for part in self._update])
+
+    def _name_given(self, given: Iterable[Any]) -> dict[str, Any]:
+        return dict(zip(self._given, given, strict=True))
+
+    def _run_lines(self, values: dict[str, Any]) -> None:
+        for name, line in self._lines:
+            values[name] = eval(line, _SCOPE, values)
+
+    @cached_property
+    def source(self) -> str:
+        """The text of a long training: all lines in one loop."""
+        before, after = ", ".join(self._update), ", ".join(self._update.values())
+        return "\n".join(
+            [
+                f"def advance(rounds, keep, {', '.join(self._given)}):",
+                "    for _ in range(rounds):",
+                *(f"        {f.name} = {write(f.expr, PYTHON)}" for f in list_formulas(self._network)),
+                f"        keep((E, {before},))",
+                f"        {before}, = {after},",
+                f"    return ({before},)",
+            ]
+        )
+
+    @cached_property
+    def _loop(self) -> Callable[..., tuple[Any, ...]]:
+        scope = dict(SCOPE)
+        exec(compile(self.source, "<the round, written out>", "exec"), scope)
+        return cast("Callable[..., tuple[Any, ...]]", scope["advance"])
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
+def _compile_line(expr: Expr) -> CodeType:
+    return compile(write(expr, PYTHON), "<a line of a round>", "eval")
+
+
+@lru_cache(maxsize=2048)
 def compile_program(network: Network) -> Program:
-    """Compile the round of a network (about a millisecond at 2-2-2, then cached)."""
-    lines = list_formulas(network)
-    source = _write_source(network)
-    scope = dict(SCOPE)
-    exec(compile(source, "<the round, written out>", "exec"), scope)
-    return Program(tuple(f.name for f in lines), scope["round_"], scope["advance"], source)
+    """Compile the round of a network; what other networks' rounds share with it is compiled already."""
+    return Program(network)
 
 
 @lru_cache(maxsize=4096)
@@ -90,24 +154,3 @@ def make_python_function(function: Function) -> Callable[..., Any]:
     several = "*" * ("{all}" in function.python)
     text = function.python.format("z", all=f"{several}z")
     return cast("Callable[..., Any]", eval(f"lambda {several}z: {text}", dict(SCOPE)))
-
-
-def _write_source(network: Network) -> str:
-    lines = [f"{f.name} = {write(f.expr, PYTHON)}" for f in list_formulas(network)]
-    given = ", ".join((*network.inputs, *network.targets, "eta", *network.state))
-    before = ", ".join(network.state)
-    after = ", ".join(map(updated, network.state))
-    return "\n".join(
-        [
-            f"def round_({given}):",
-            *(f"    {line}" for line in lines),
-            f"    return ({', '.join(f.name for f in list_formulas(network))},)",
-            "",
-            f"def advance(rounds, keep, {given}):",
-            "    for _ in range(rounds):",
-            *(f"        {line}" for line in lines),
-            f"        keep((E, {before},))",
-            f"        {before}, = {after},",
-            f"    return ({before},)",
-        ]
-    )

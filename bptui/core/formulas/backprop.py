@@ -5,7 +5,7 @@ The NumPy engine compiles the list, derivations print it and the screen steps th
 exactly what it ran.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -34,38 +34,41 @@ def list_formulas(network: Network) -> tuple[Formula, ...]:
     Source of the backward pass: Rumelhart, Hinton and Williams, "Learning representations by back-propagating
     errors", Nature 323 (1986), here for any activation, loss and gradient rule.
     """
-    n, late = network, list(network.parameters)
-    lines = [*(line for layer in n.layers for line in _list_forward(n, layer)), *_list_loss(n)]
-    for layer in reversed(n.layers):
-        lines += [*_list_deltas(n, layer), *_list_gradients(n, layer)]
-        if RULES[n.rule].updates_first and layer != n.layers[0]:
+    n, late = network, network.parameters
+    if n.rounding != NONE:
+        return tuple(_round(line, ROUNDINGS[n.rounding]) for line in list_formulas(replace(n, rounding=NONE)))
+    lines = [*_list_forward(n), *_list_loss(n)]
+    for number, layer in reversed([*enumerate(n.layers)]):
+        lines += [*_list_deltas(n, layer), *_list_gradients(n.shape, number)]
+        if RULES[n.rule].updates_first and number:
             early = n.parameters_into(layer)
-            lines += _list_updates(n, early)
-            late = [p for p in late if p not in early]
-    lines += _list_updates(n, late)
-    return tuple(lines if n.rounding == NONE else (_round(line, ROUNDINGS[n.rounding]) for line in lines))
+            lines += _list_updates(n.shape, early)
+            late = tuple(p for p in late if p not in early)
+    return (*lines, *_list_updates(n.shape, late))
 
 
 def _round(line: Formula, rounding: Function) -> Formula:
     """Return a line with its result rounded; a mere name, such as a frozen bias's update, is rounded already."""
-    return line if isinstance(line.expr, Name) else replace(line, expr=Call(rounding, (line.expr,)))
+    return line if isinstance(line.expr, Name) else Formula(line.name, Call(rounding, (line.expr,)), line.phase)
 
 
-def _list_forward(n: Network, layer: Layer) -> list[Formula]:
-    lines = []
-    for neuron in layer.neurons:
-        z = weighted_input(neuron)
-        lines.append(Formula(z, _sum_weighted(n, neuron), layer.forward))
-        lines.append(Formula(neuron, find_activation(n, neuron).value(Name(z)), layer.forward))
-    return lines
+def _list_forward(n: Network) -> Iterator[Formula]:
+    for layer in n.layers:
+        for neuron in layer.neurons:
+            z = weighted_input(neuron)
+            yield Formula(z, _sum_weighted(n.shape)[neuron], layer.forward)
+            yield Formula(neuron, find_activation(n, neuron).value(Name(z)), layer.forward)
 
 
-def _sum_weighted(n: Network, neuron: str) -> Expr:
-    products = n.sum_over(n.sources(neuron), lambda source: product(Name(n.weight(source, neuron)), Name(source)))
-    if not n.layer_of(neuron).has_biases:
-        return products
-    terms = products.terms if isinstance(products, Sum) else (products,)
-    return total([*terms, Name(bias(neuron))])
+@lru_cache(maxsize=64)
+def _sum_weighted(n: Network) -> Mapping[str, Expr]:
+    """Return the weighted input of each neuron."""
+    found = dict[str, Expr]()
+    for neuron in n.neurons:
+        products = n.sum_over(n.sources(neuron), lambda source: product(Name(n.weight(source, neuron)), Name(source)))
+        terms = products.terms if isinstance(products, Sum) else (products,)
+        found[neuron] = total([*terms, Name(bias(neuron))]) if n.layer_of(neuron).has_biases else products
+    return found
 
 
 def _list_loss(n: Network) -> list[Formula]:
@@ -78,10 +81,12 @@ def _list_deltas(n: Network, layer: Layer) -> list[Formula]:
     return [Formula(delta(one), product(*find_delta_factors(n, one).values()), layer.deltas) for one in layer.neurons]
 
 
-def _list_gradients(n: Network, layer: Layer) -> list[Formula]:
-    by_weight = {w.name: product(Name(delta(w.target)), Name(w.source)) for w in n.gaps[n.layers.index(layer)]}
+@lru_cache(maxsize=64)
+def _list_gradients(n: Network, number: int) -> tuple[Formula, ...]:
+    by_weight = {w.name: product(Name(delta(w.target)), Name(w.source)) for w in n.gaps[number]}
+    layer = n.layers[number]
     into = n.parameters_into(layer)
-    return [Formula(gradient(p), by_weight.get(p) or _sum_deltas(n, p), layer.gradients) for p in into]
+    return tuple(Formula(gradient(p), by_weight.get(p) or _sum_deltas(n, p), layer.gradients) for p in into)
 
 
 def _sum_deltas(n: Network, bias: str) -> Expr:
@@ -89,8 +94,9 @@ def _sum_deltas(n: Network, bias: str) -> Expr:
     return n.sum_over(neurons, lambda one: Name(delta(one))) if n.shares_biases else Name(delta(*neurons))
 
 
-def _list_updates(n: Network, parameters: Iterable[str]) -> list[Formula]:
-    return [Formula(updated(p), _update(n, p), "update") for p in parameters]
+@lru_cache(maxsize=64)
+def _list_updates(n: Network, parameters: tuple[str, ...]) -> tuple[Formula, ...]:
+    return tuple(Formula(updated(p), _update(n, p), "update") for p in parameters)
 
 
 def _update(n: Network, parameter: str) -> Expr:

@@ -156,8 +156,8 @@ def product(*factors: Expr) -> Expr:
     """Return the product of factors, from left to right; nested products are flattened and ones left out."""
     flat: list[Expr] = []
     for factor in factors:
-        flat.extend(factor.factors if isinstance(factor, Product) else [factor])
-    flat = [f for f in flat if f != Number(1.0)] or [Number(1.0)]
+        flat += factor.factors if isinstance(factor, Product) else (factor,)
+    flat = [f for f in flat if not (isinstance(f, Number) and f.value == 1.0)] or [Number(1.0)]
     return flat[0] if len(flat) == 1 else Product(tuple(flat))
 
 

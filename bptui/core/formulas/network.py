@@ -142,6 +142,15 @@ class Network:
     # Connections
 
     @cached_property
+    def shape(self) -> "Network":
+        """A network with the same connections, without activations, loss, gradient rule and rounding.
+
+        What depends on nothing else is made for this network, once for all networks of one shape.
+        """
+        layers = tuple(replace(layer, activations=()) for layer in self.layers)
+        return replace(self, layers=layers, loss="", rule="", rounding=NONE)
+
+    @cached_property
     def _layer_numbers(self) -> dict[str, int]:
         return {neuron: number for number, layer in enumerate(self.layers) for neuron in layer.neurons}
 

@@ -123,11 +123,18 @@ def add_factors(network: Network, values: Mapping[str, Any]) -> dict[str, Any]:
 @lru_cache(maxsize=16)
 def find_factors(network: Network) -> Mapping[str, Expr]:
     """Return every derivative of a quantity by the one directly before it, by name."""
-    n, found = network, dict[str, Expr]()
-    for o in n.outputs:
-        found[derivative("E", o)] = derive_loss(n, o)
-    for neuron in n.neurons:
-        found[derivative(neuron, weighted_input(neuron))] = derive_slope(n, neuron)
+    n = network
+    return {
+        **{derivative("E", o): derive_loss(n, o) for o in n.outputs},
+        **{derivative(neuron, weighted_input(neuron)): derive_slope(n, neuron) for neuron in n.neurons},
+        **_find_linear_factors(n.shape),
+    }
+
+
+@lru_cache(maxsize=64)
+def _find_linear_factors(n: Network) -> Mapping[str, Expr]:
+    """Return the derivatives of the weighted inputs."""
+    found = dict[str, Expr]()
     for w in n.weights:
         found[derivative(weighted_input(w.target), w.name)] = Name(w.source)
         if w.source not in n.inputs:

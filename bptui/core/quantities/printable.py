@@ -32,10 +32,14 @@ def _list_intermediate(n: Network) -> dict[str, Expr]:
         found |= dict(zip(map(share, n.outputs), loss.terms, strict=True))
     for layer in n.hidden_layers:
         found |= {derivative("E", h): RULES[n.rule].arriving(n, h) for h in layer.neurons}
-    for p in n.parameters:
-        step = Negative(product(Name("eta"), Name(gradient(p))))
-        found[change(p)] = Name(updated(p)) - Name(p) if n.is_frozen(p) else step
-    return found
+    return found | _list_changes(n.shape)
+
+
+@lru_cache(maxsize=64)
+def _list_changes(n: Network) -> dict[str, Expr]:
+    """Return what the update adds to each parameter."""
+    steps = {p: Negative(product(Name("eta"), Name(gradient(p)))) for p in n.parameters}
+    return {change(p): Name(updated(p)) - Name(p) if n.is_frozen(p) else step for p, step in steps.items()}
 
 
 def compute_values(network: Network, names: Iterable[str], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from bptui.core.problem.spec import Spec
 from tests.effort import examples
 from tests.strategies import numbers, problem, rounded_or_not
 
-_WORDS = {"np", "logsumexp", "s", "t", "round_", "advance", "rounds", "keep", "_", "range", "eta", "E", "log_sum_exp"}
+_WORDS = {"np", "logsumexp", "s", "t", "advance", "rounds", "keep", "_", "range", "eta", "E", "log_sum_exp"}
 _WORDS |= {"to_digits", "to_decimals"}
 _QUANTITY = re.compile(r"([xyho]|w)\d+|b_[ho]\d+|(in|delta|softmax)_[ho]\d+|(dE_d|new_)(w\d+|b_[ho]\d+)")
 
