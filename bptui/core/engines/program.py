@@ -149,6 +149,21 @@ def compile_expression(expr: Expr) -> Callable[[Mapping[str, Any]], Any]:
     return evaluate
 
 
+def calculate(exprs: Mapping[str, Expr], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Calculate named expressions.
+
+    Args:
+        exprs: The expressions by name.
+        values: All values that they use, by name, scalars or arrays of shape (runs,).
+
+    Returns:
+        The value of each expression by name; see ``compile_expression``.
+    """
+    scope = dict(values)
+    with np.errstate(all="ignore"):
+        return {name: eval(_compile_line(expr), _SCOPE, scope) for name, expr in exprs.items()}
+
+
 def make_python_function(function: Function) -> Callable[..., Any]:
     """Make a Python function, for scalars and arrays alike, from a function of the formulas."""
     several = "*" * ("{all}" in function.python)

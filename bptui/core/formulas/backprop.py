@@ -6,7 +6,7 @@ exactly what it ran.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from bptui.core.formulas.expr import Call, Expr, Function, Name, Sum, product, total
@@ -36,7 +36,7 @@ def list_formulas(network: Network) -> tuple[Formula, ...]:
     """
     n, late = network, network.parameters
     if n.rounding != NONE:
-        return tuple(_round(line, ROUNDINGS[n.rounding]) for line in list_formulas(replace(n, rounding=NONE)))
+        return tuple(_round(line, ROUNDINGS[n.rounding]) for line in list_formulas(n.unrounded))
     lines = [*_list_forward(n), *_list_loss(n)]
     for number, layer in reversed([*enumerate(n.layers)]):
         lines += [*_list_deltas(n, layer), *_list_gradients(n.shape, number)]

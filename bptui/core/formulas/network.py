@@ -139,16 +139,20 @@ class Network:
         backward = [phase for layer in reversed(self.layers) for phase in (layer.deltas, layer.gradients)]
         return (*(layer.forward for layer in self.layers), "loss", *backward, "update")
 
-    # Connections
+    # Parts, which several networks share
+
+    @cached_property
+    def unrounded(self) -> "Network":
+        """The network without its rounding."""
+        return replace(self, rounding=NONE) if self.rounding != NONE else self
 
     @cached_property
     def shape(self) -> "Network":
-        """A network with the same connections, without activations, loss, gradient rule and rounding.
-
-        What depends on nothing else is made for this network, once for all networks of one shape.
-        """
+        """The network's connections alone: without activations, loss, gradient rule and rounding."""
         layers = tuple(replace(layer, activations=()) for layer in self.layers)
         return replace(self, layers=layers, loss="", rule="", rounding=NONE)
+
+    # Connections
 
     @cached_property
     def _layer_numbers(self) -> dict[str, int]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from bptui.core.engines.program import compile_expression
+from bptui.core.engines.program import calculate
 from bptui.core.formulas.backprop import Formula, list_formulas
 from bptui.core.formulas.expr import Expr, Name, Number, find_names, product, total
 from bptui.core.formulas.gradient_rules import derive_loss, derive_slope
@@ -113,11 +113,9 @@ def add_factors(network: Network, values: Mapping[str, Any]) -> dict[str, Any]:
     Returns:
         The given values, and the value of every factor that can be computed from them, in their precision and shape.
     """
-    more = dict(values)
-    for name, expr in find_factors(network).items():
-        if all(part in values for part in find_names(expr)):
-            more[name] = compile_expression(expr)(values)
-    return more
+    factors = find_factors(network).items()
+    known = {name: expr for name, expr in factors if all(part in values for part in find_names(expr))}
+    return {**values, **calculate(known, values)}
 
 
 @lru_cache(maxsize=16)

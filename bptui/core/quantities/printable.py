@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from bptui.core.engines.program import compile_expression
+from bptui.core.engines.program import calculate
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import Expr, Name, Negative, Sum, product
 from bptui.core.formulas.gradient_rules import RULES
@@ -22,21 +22,23 @@ from bptui.core.quantities.chain_rule import find_factors
 def list_printable(network: Network) -> Mapping[str, Expr]:
     """Return the expression of every printable number of a round by name, its quantities first, in their order."""
     quantities = {f.name: f.expr for f in list_formulas(network)}
-    return {**quantities, **_list_intermediate(network), **find_factors(network)}
+    return {**quantities, **_list_others(network.unrounded)}
 
 
-def _list_intermediate(n: Network) -> dict[str, Expr]:
+@lru_cache(maxsize=256)
+def _list_others(n: Network) -> Mapping[str, Expr]:
+    """Return the printable numbers that are no quantities; they are not rounded."""
     found: dict[str, Expr] = {}
     loss = LOSSES[n.loss].value(n)
     if isinstance(loss, Sum) and len(loss.terms) == len(n.outputs):
         found |= dict(zip(map(share, n.outputs), loss.terms, strict=True))
     for layer in n.hidden_layers:
         found |= {derivative("E", h): RULES[n.rule].arriving(n, h) for h in layer.neurons}
-    return found | _list_changes(n.shape)
+    return {**found, **_list_changes(n.shape), **find_factors(n)}
 
 
 @lru_cache(maxsize=64)
-def _list_changes(n: Network) -> dict[str, Expr]:
+def _list_changes(n: Network) -> Mapping[str, Expr]:
     """Return what the update adds to each parameter."""
     steps = {p: Negative(product(Name("eta"), Name(gradient(p)))) for p in n.parameters}
     return {change(p): Name(updated(p)) - Name(p) if n.is_frozen(p) else step for p, step in steps.items()}
@@ -57,5 +59,6 @@ def compute_values(network: Network, names: Iterable[str], values: Mapping[str, 
     Raises:
         KeyError: If a name is not in ``list_printable``.
     """
-    exprs = list_printable(network)
-    return {name: values[name] if name in values else compile_expression(exprs[name])(values) for name in names}
+    exprs, names = list_printable(network), tuple(names)
+    found = calculate({name: exprs[name] for name in names if name not in values}, values)
+    return {name: values[name] if name in values else found[name] for name in names}
