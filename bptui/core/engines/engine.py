@@ -121,14 +121,15 @@ def collect_given(spec: Spec, state: Floats, round_: Rounds) -> dict[str, Any]:
     Returns:
         Inputs, targets and state by name, in the state's precision; eta, the learning rate, is a Python float.
     """
-    network = spec.network
+    n = spec.network
+    names = (*n.inputs, *n.targets, "eta", *n.state)
+    return dict(zip(names, (*_convert_data(spec, state.dtype), spec.step, *state), strict=True))
+
+
+def _convert_data(spec: Spec, dtype: np.dtype[Any]) -> Floats:
+    """Return inputs and targets in a precision, in which a large one may be inf."""
     with np.errstate(all="ignore"):
-        data = np.array([*spec.inputs, *spec.targets]).astype(state.dtype)
-    return {
-        **dict(zip(network.inputs + network.targets, data, strict=True)),
-        "eta": spec.step,
-        **dict(zip(network.state, state, strict=True)),
-    }
+        return np.array([*spec.inputs, *spec.targets]).astype(dtype)
 
 
 class NumpyEngine:
@@ -146,9 +147,7 @@ class NumpyEngine:
         self.spec = spec
         self.dtype = np.dtype(precision or spec.precision_of(self.name))
         self._program = compile_program(spec.network)
-        with np.errstate(all="ignore"):
-            data = np.array([*spec.inputs, *spec.targets]).astype(self.dtype)
-        self._given = (*data, spec.step)  # a Python float step keeps float32 values float32
+        self._given = (*_convert_data(spec, self.dtype), spec.step)  # a Python float step keeps float32 values float32
 
     def evaluate(self, state: Floats, round_: Rounds) -> Values:
         """Compute all quantities of one round, or of one round in each of many runs.

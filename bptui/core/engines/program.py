@@ -5,7 +5,7 @@ the user is an argument: nothing that a user typed becomes source. A parameter i
 many runs; the same source serves both, with bit-identical results.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache, reduce
 from types import CodeType
 from typing import Any, cast
@@ -63,7 +63,7 @@ class Program:
         Returns:
             All quantities, scalars or of shape (runs,).
         """
-        values = self._name_given(given)
+        values = dict(zip(self._given, given, strict=True))
         self._run_lines(values)
         return tuple([values[name] for name in self.quantities])
 
@@ -81,15 +81,12 @@ class Program:
         self._trained += rounds
         if self._trained > _FEW:
             return self._loop(rounds, keep, *given)
-        values = self._name_given(given)
+        values = dict(zip(self._given, given, strict=True))
         for _ in range(rounds):
             self._run_lines(values)
             keep((values["E"], *[values[part] for part in self._update]))
             values.update([(part, values[after]) for part, after in self._update.items()])
         return tuple([values[part] for part in self._update])
-
-    def _name_given(self, given: Iterable[Any]) -> dict[str, Any]:
-        return dict(zip(self._given, given, strict=True))
 
     def _run_lines(self, values: dict[str, Any]) -> None:
         for name, line in self._lines:

@@ -16,6 +16,7 @@ from bptui.core.formulas.names import bias, delta, gradient, updated, weighted_i
 from bptui.core.formulas.network import Layer, Network
 from bptui.core.formulas.optimisers import OPTIMISERS
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
+from bptui.core.formulas.shape import drop_rounding, find_shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +35,17 @@ def list_formulas(network: Network) -> tuple[Formula, ...]:
     Source of the backward pass: Rumelhart, Hinton and Williams, "Learning representations by back-propagating
     errors", Nature 323 (1986), here for any activation, loss and gradient rule.
     """
-    n, late = network, network.parameters
+    n, shape, late = network, find_shape(network), network.parameters
     if n.rounding != NONE:
-        return tuple(_round(line, ROUNDINGS[n.rounding]) for line in list_formulas(n.unrounded))
-    lines = [*_list_forward(n), *_list_loss(n)]
+        return tuple(_round(line, ROUNDINGS[n.rounding]) for line in list_formulas(drop_rounding(n)))
+    lines = [*_list_forward(n, _list_sums(shape)), *_list_loss(n)]
     for number, layer in reversed([*enumerate(n.layers)]):
-        lines += [*_list_deltas(n, layer), *_list_gradients(n.shape, number)]
+        lines += [*_list_deltas(n, layer), *_list_gradients(shape, number)]
         if RULES[n.rule].updates_first and number:
             early = n.parameters_into(layer)
-            lines += _list_updates(n.shape, early)
+            lines += _list_updates(shape, early)
             late = tuple(p for p in late if p not in early)
-    return (*lines, *_list_updates(n.shape, late))
+    return (*lines, *_list_updates(shape, late))
 
 
 def _round(line: Formula, rounding: Function) -> Formula:
@@ -52,23 +53,25 @@ def _round(line: Formula, rounding: Function) -> Formula:
     return line if isinstance(line.expr, Name) else Formula(line.name, Call(rounding, (line.expr,)), line.phase)
 
 
-def _list_forward(n: Network) -> Iterator[Formula]:
+def _list_forward(n: Network, sums: Mapping[str, Expr]) -> Iterator[Formula]:
     for layer in n.layers:
         for neuron in layer.neurons:
             z = weighted_input(neuron)
-            yield Formula(z, _sum_weighted(n.shape)[neuron], layer.forward)
+            yield Formula(z, sums[neuron], layer.forward)
             yield Formula(neuron, find_activation(n, neuron).value(Name(z)), layer.forward)
 
 
 @lru_cache(maxsize=64)
-def _sum_weighted(n: Network) -> Mapping[str, Expr]:
-    """Return the weighted input of each neuron."""
-    found = dict[str, Expr]()
-    for neuron in n.neurons:
-        products = n.sum_over(n.sources(neuron), lambda source: product(Name(n.weight(source, neuron)), Name(source)))
-        terms = products.terms if isinstance(products, Sum) else (products,)
-        found[neuron] = total([*terms, Name(bias(neuron))]) if n.layer_of(neuron).has_biases else products
-    return found
+def _list_sums(n: Network) -> Mapping[str, Expr]:
+    return {neuron: _sum_weighted(n, neuron) for neuron in n.neurons}
+
+
+def _sum_weighted(n: Network, neuron: str) -> Expr:
+    products = n.sum_over(n.sources(neuron), lambda source: product(Name(n.weight(source, neuron)), Name(source)))
+    if not n.layer_of(neuron).has_biases:
+        return products
+    terms = products.terms if isinstance(products, Sum) else (products,)
+    return total([*terms, Name(bias(neuron))])
 
 
 def _list_loss(n: Network) -> list[Formula]:

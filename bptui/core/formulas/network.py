@@ -139,19 +139,6 @@ class Network:
         backward = [phase for layer in reversed(self.layers) for phase in (layer.deltas, layer.gradients)]
         return (*(layer.forward for layer in self.layers), "loss", *backward, "update")
 
-    # Parts, which several networks share
-
-    @cached_property
-    def unrounded(self) -> "Network":
-        """The network without its rounding."""
-        return replace(self, rounding=NONE) if self.rounding != NONE else self
-
-    @cached_property
-    def shape(self) -> "Network":
-        """The network's connections alone: without activations, loss, gradient rule and rounding."""
-        layers = tuple(replace(layer, activations=()) for layer in self.layers)
-        return replace(self, layers=layers, loss="", rule="", rounding=NONE)
-
     # Connections
 
     @cached_property

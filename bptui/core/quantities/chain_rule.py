@@ -18,6 +18,7 @@ from bptui.core.formulas.gradient_rules import derive_loss, derive_slope
 from bptui.core.formulas.names import delta, derivative, gradient, weighted_input
 from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.rounding import NONE
+from bptui.core.formulas.shape import find_shape
 from bptui.core.quantities.general_formulas import find_general_name, list_general_formulas
 
 Path = tuple[str, ...]
@@ -125,7 +126,7 @@ def find_factors(network: Network) -> Mapping[str, Expr]:
     return {
         **{derivative("E", o): derive_loss(n, o) for o in n.outputs},
         **{derivative(neuron, weighted_input(neuron)): derive_slope(n, neuron) for neuron in n.neurons},
-        **_find_linear_factors(n.shape),
+        **_find_linear_factors(find_shape(n)),
     }
 
 

@@ -15,6 +15,7 @@ from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import change, derivative, gradient, share, updated
 from bptui.core.formulas.network import Network
+from bptui.core.formulas.shape import drop_rounding, find_shape
 from bptui.core.quantities.chain_rule import find_factors
 
 
@@ -22,7 +23,7 @@ from bptui.core.quantities.chain_rule import find_factors
 def list_printable(network: Network) -> Mapping[str, Expr]:
     """Return the expression of every printable number of a round by name, its quantities first, in their order."""
     quantities = {f.name: f.expr for f in list_formulas(network)}
-    return {**quantities, **_list_others(network.unrounded)}
+    return {**quantities, **_list_others(drop_rounding(network))}
 
 
 @lru_cache(maxsize=256)
@@ -34,7 +35,7 @@ def _list_others(n: Network) -> Mapping[str, Expr]:
         found |= dict(zip(map(share, n.outputs), loss.terms, strict=True))
     for layer in n.hidden_layers:
         found |= {derivative("E", h): RULES[n.rule].arriving(n, h) for h in layer.neurons}
-    return {**found, **_list_changes(n.shape), **find_factors(n)}
+    return {**found, **_list_changes(find_shape(n)), **find_factors(n)}
 
 
 @lru_cache(maxsize=64)
