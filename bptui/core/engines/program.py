@@ -1,5 +1,7 @@
-"""The compiler of the formulas: straight-line Python over NumPy values, compiled once per network.
+"""The compiler of the formulas: straight-line Python over NumPy values.
 
+The lines of a round are compiled one by one, each once for all networks that have it. A network's first rounds run line
+by line; after some dozens they are compiled as a whole, of the same text and so with bit-identical results.
 Every name in the generated source comes from the fixed vocabulary of ``bptui.core.formulas.names``, and every number of
 the user is an argument: nothing that a user typed becomes source. A parameter is one NumPy scalar, or one array over
 many runs; the same source serves both, with bit-identical results.
@@ -35,7 +37,7 @@ def logsumexp(*values: Any) -> Any:
 SCOPE: Mapping[str, Any] = {"np": np, "logsumexp": logsumexp, "to_digits": to_digits, "to_decimals": to_decimals}
 """The names that the Python print of an expression uses."""
 _SCOPE = dict(SCOPE)
-_FEW = 50  # rounds of training that cost less line by line than it costs to compile them as one loop
+_FEW = 50  # rounds of a network that cost less line by line than it costs to compile them as a whole
 
 
 class Program:
@@ -52,7 +54,7 @@ class Program:
         self._given = (*network.inputs, *network.targets, "eta", *network.state)
         self._update = {part: updated(part) for part in network.state}
         self._network = network
-        self._trained = 0
+        self._computed = 0  # rounds
 
     def round(self, *given: Any) -> tuple[Any, ...]:
         """Compute a round.
@@ -63,6 +65,8 @@ class Program:
         Returns:
             All quantities, scalars or of shape (runs,).
         """
+        if self._pays_to_compile(1):
+            return self._whole_round(*given)
         values = dict(zip(self._given, given, strict=True))
         self._run_lines(values)
         return tuple([values[name] for name in self.quantities])
@@ -78,9 +82,8 @@ class Program:
         Returns:
             The state after the rounds.
         """
-        self._trained += rounds
-        if self._trained > _FEW:
-            return self._loop(rounds, keep, *given)
+        if self._pays_to_compile(rounds):
+            return self._whole_training(rounds, keep, *given)
         values = dict(zip(self._given, given, strict=True))
         for _ in range(rounds):
             self._run_lines(values)
@@ -88,30 +91,54 @@ class Program:
             values.update([(part, values[after]) for part, after in self._update.items()])
         return tuple([values[part] for part in self._update])
 
+    def _pays_to_compile(self, rounds: int) -> bool:
+        self._computed += rounds
+        return self._computed > _FEW
+
     def _run_lines(self, values: dict[str, Any]) -> None:
         for name, line in self._lines:
             values[name] = eval(line, _SCOPE, values)
 
     @cached_property
+    def _whole_round(self) -> Callable[..., tuple[Any, ...]]:
+        return _compile_function("round_", self._round_source)
+
+    @cached_property
+    def _whole_training(self) -> Callable[..., tuple[Any, ...]]:
+        return _compile_function("advance", self._training_source)
+
+    @property
     def source(self) -> str:
-        """The text of a long training: all lines in one loop."""
+        """The text of a round and of a training as they are compiled."""
+        return f"{self._round_source}\n\n{self._training_source}"
+
+    @property
+    def _round_source(self) -> str:
+        lines = "\n".join(f"    {line}" for line in self._write_lines())
+        return f"def round_({', '.join(self._given)}):\n{lines}\n    return ({', '.join(self.quantities)},)"
+
+    @property
+    def _training_source(self) -> str:
         before, after = ", ".join(self._update), ", ".join(self._update.values())
         return "\n".join(
             [
                 f"def advance(rounds, keep, {', '.join(self._given)}):",
                 "    for _ in range(rounds):",
-                *(f"        {f.name} = {write(f.expr, PYTHON)}" for f in list_formulas(self._network)),
+                *(f"        {line}" for line in self._write_lines()),
                 f"        keep((E, {before},))",
                 f"        {before}, = {after},",
                 f"    return ({before},)",
             ]
         )
 
-    @cached_property
-    def _loop(self) -> Callable[..., tuple[Any, ...]]:
-        scope = dict(SCOPE)
-        exec(compile(self.source, "<the round, written out>", "exec"), scope)
-        return cast("Callable[..., tuple[Any, ...]]", scope["advance"])
+    def _write_lines(self) -> list[str]:
+        return [f"{f.name} = {write(f.expr, PYTHON)}" for f in list_formulas(self._network)]
+
+
+def _compile_function(name: str, source: str) -> Callable[..., tuple[Any, ...]]:
+    scope = dict(SCOPE)
+    exec(compile(source, "<the round, written out>", "exec"), scope)
+    return cast("Callable[..., tuple[Any, ...]]", scope[name])
 
 
 @lru_cache(maxsize=4096)

@@ -60,6 +60,6 @@ def compute_values(network: Network, names: Iterable[str], values: Mapping[str, 
     Raises:
         KeyError: If a name is not in ``list_printable``.
     """
-    exprs, names = list_printable(network), tuple(names)
+    exprs, names = list_printable(drop_rounding(network)), tuple(names)  # what is not among the values is not rounded
     found = calculate({name: exprs[name] for name in names if name not in values}, values)
     return {name: values[name] if name in values else found[name] for name in names}

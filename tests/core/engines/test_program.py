@@ -6,15 +6,22 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 
-from bptui.core.engines.program import compile_program, logsumexp
+from bptui.core.engines.engine import collect_given
+from bptui.core.engines.program import Program, calculate, compile_program, logsumexp
+from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.backprop import list_formulas
-from bptui.core.problem.spec import Spec
+from bptui.core.formulas.expr import Name, Square
+from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.rounding import NONE
+from bptui.core.problem.spec import PRECISIONS, Spec
 from tests.effort import examples
 from tests.strategies import numbers, problem, rounded_or_not
+from tests.tables import over
 
-_WORDS = {"np", "logsumexp", "s", "t", "advance", "rounds", "keep", "_", "range", "eta", "E", "log_sum_exp"}
+_WORDS = {"np", "logsumexp", "s", "t", "round_", "advance", "rounds", "keep", "_", "range", "eta", "E", "log_sum_exp"}
 _WORDS |= {"to_digits", "to_decimals"}
 _QUANTITY = re.compile(r"([xyho]|w)\d+|b_[ho]\d+|(in|delta|softmax)_[ho]\d+|(dE_d|new_)(w\d+|b_[ho]\d+)")
 
@@ -57,6 +64,35 @@ def test_advance_keeps_the_loss_and_the_parameters_before_each_update(default: S
         assert row == (values["E"], *now)
         now = tuple(values[f"new_{p}"] for p in n.parameters)
     assert after == now
+
+
+@over(activation=ACTIVATIONS, loss=LOSSES, precision=PRECISIONS, runs=[0, 3])
+def test_rounds_are_the_same_line_by_line_and_compiled_as_a_whole(
+    activation: str, loss: str, precision: str, runs: int
+) -> None:
+    """To the last bit, for scalars and for arrays over runs: the first rounds of a network, and those that follow."""
+    spec = problem((2, 2, 2), activation, loss, "per neuron", rounding=NONE if runs else "5 digits")
+    program, shape = Program(spec.network), (len(spec.network.state), *[runs] * bool(runs))
+    state = np.random.default_rng(3).uniform(-1.0, 1.0, shape).astype(precision)
+    given_ = collect_given(spec, state, 1).values()
+    with np.errstate(all="ignore"):
+        first, trained = bits_of(program.round(*given_)), bits_of(program.advance(3, lambda row: None, *given_))
+        program.advance(50, lambda row: None, *given_)
+        assert bits_of(program.round(*given_)) == first
+        assert bits_of(program.advance(3, lambda row: None, *given_)) == trained
+
+
+def bits_of(values: tuple[Any, ...]) -> list[tuple[str, bytes]]:
+    """The precision and the bits of each value; every nan is the same."""
+    return [(v.dtype.name, np.where(np.isnan(v), np.inf, v).tobytes()) for v in map(np.asarray, values)]
+
+
+def test_values_are_calculated_from_those_given_and_without_a_warning() -> None:
+    x, square = np.float32(3e38), Name("x") * Name("x")
+    found = calculate({"a": square, "b": 1.0 - Square(Name("x") - Name("x"))}, {"x": x})
+    assert found == {"a": np.inf, "b": 1.0} and {v.dtype.name for v in found.values()} == {"float32"}
+    with pytest.raises(NameError):
+        calculate({"a": square, "b": Name("a")}, {"x": x})
 
 
 def test_log_sum_exp_neither_overflows_nor_changes_precision() -> None:
