@@ -13,7 +13,7 @@ from bptui.core.formulas.rounding import NONE
 @lru_cache(maxsize=256)
 def drop_rounding(network: Network) -> Network:
     """Return a network without its rounding."""
-    return replace(network, rounding=NONE)
+    return network if network.rounding == NONE else replace(network, rounding=NONE)
 
 
 @lru_cache(maxsize=256)
