@@ -3,19 +3,21 @@
 import itertools
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from math import isfinite
 
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import Table
 from bptui.core.quantities.printable import list_printable
-from bptui.explain.calculation import Calculation, Figure
-from bptui.explain.catalogue import CATALOGUE, make_step_change
-from bptui.explain.changes import Change, apply_changes, are_compatible, make_reading
-from bptui.explain.evidence import Candidate, Evidence
-from bptui.explain.search import MAX_CHANGES, Explanation, Search
-from bptui.explain.torch_values import TorchValues
+from bptui.explain.calculation.calculation import Calculation
+from bptui.explain.calculation.changes import Change, apply_changes, are_compatible, make_reading
+from bptui.explain.calculation.figure import Figure
+from bptui.explain.calculation.torch_values import TorchValues
+from bptui.explain.catalogue.catalogue import CATALOGUE
+from bptui.explain.catalogue.settings import make_step_change
+from bptui.explain.search.evidence import Candidate, Evidence
+from bptui.explain.search.search import MAX_CHANGES, Explanation, Search
 
 DIGITS, MANY_DIGITS = 5, 15  # significant, of a figure; many where few do not show that something was done otherwise
 ROUNDS = 10
@@ -105,7 +107,10 @@ def figures_under(
         digits: How many of them are printed.
     """
     changes = tuple(changes)
-    evidence, way = Evidence([Figure(spec, round_, name, "0") for round_, name in places], TorchValues()), make_reading(changes)
+    evidence, way = (
+        Evidence([Figure(spec, round_, name, "0") for round_, name in places], TorchValues()),
+        make_reading(changes),
+    )
     values = {round_: evidence.values_in_round(round_, changes) for round_, _ in places if round_ + way.shift > 0}
     found = [(k, name, values[k][name]) for k, name in places if k in values and name in values[k]]
     return tuple(

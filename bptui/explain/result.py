@@ -11,13 +11,13 @@ from typing import NotRequired, TypedDict
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.notation import write
 from bptui.derive.notations import UNICODE, format_label
-from bptui.explain.audit import FOLLOWS, ROUNDED, UNKNOWN, Finding
-from bptui.explain.calculation import Figure, list_calculated, list_steps
-from bptui.explain.changes import Change, apply_changes
-from bptui.explain.evidence import Candidate
-from bptui.explain.groups import Group
-from bptui.explain.search import Explanation
-from bptui.lessons.lesson import Lesson
+from bptui.explain.audit.finding import FOLLOWS, ROUNDED, UNKNOWN, Finding
+from bptui.explain.calculation.changes import Change, apply_changes
+from bptui.explain.calculation.figure import Figure
+from bptui.explain.calculation.steps import list_calculated, list_steps
+from bptui.explain.search.evidence import Candidate
+from bptui.explain.search.groups import Group
+from bptui.explain.search.search import Explanation
 from bptui.text.numbers import to_json_number
 
 _LEAST_DIGITS, _MORE = 4, 2  # digits of a number put into a formula: at least, and beyond those printed
@@ -45,9 +45,10 @@ class SlipData(TypedDict):
 class FindingData(TypedDict):
     """What the audit says of a printed value that does not simply match.
 
-    ``status`` is one of those of ``bptui.explain.audit``. ``follows`` names the slips it goes on from; ``formula`` and
-    ``numbers`` are the line of a slip in letters and with the numbers put in, ``between`` what it was calculated from and
-    is not printed; ``unsure`` and ``needs`` are the number before it that has too few digits, and how many it would need.
+    ``status`` is one of those of ``bptui.explain.audit``. ``follows`` names the slips it goes on from;
+    ``formula`` and ``numbers`` are the line of a slip in letters and with the numbers put in, ``between`` what it was
+    calculated from and is not printed; ``unsure`` and ``needs`` are the number before it that has too few digits, and
+    how many it would need.
     """
 
     round: int
@@ -115,23 +116,7 @@ class ExplanationData(TypedDict):
     limit: float | None
 
 
-def list_figures(lesson: Lesson) -> tuple[Figure, ...]:
-    """Return a lesson's printed values, in order of calculation."""
-    found: list[Figure] = []
-    for entry in sorted(lesson.figures, key=lambda entry: entry.round):
-        spec = lesson.spec_of(entry)
-        alike = replace(
-            spec.as_computed_by(entry.engine), precision=spec.precision_of(entry.engine), torch_precision="same"
-        )
-        order = {name: place for place, name in enumerate(list_calculated(spec.network))}
-        names = sorted(entry.printed, key=lambda name: order.get(name, len(order)))
-        found += [Figure(alike, entry.round, name, entry.printed[name], entry.engine) for name in names]
-    return tuple(found)
-
-
-def as_data(
-    name: str, explanation: Explanation, stopped: bool = False, limit: float | None = None
-) -> ExplanationData:
+def as_data(name: str, explanation: Explanation, stopped: bool = False, limit: float | None = None) -> ExplanationData:
     """Return an explanation as plain data.
 
     Args:

@@ -6,9 +6,9 @@
 from collections.abc import Iterable, Iterator
 
 from bptui.derive.notations import format_label
-from bptui.explain.audit import FOLLOWS, ROUNDED, UNKNOWN, WRONG
+from bptui.explain.audit.finding import FOLLOWS, ROUNDED, UNKNOWN, WRONG
 from bptui.explain.result import ChangeSetData, ExplanationData, FindingData, GroupData
-from bptui.explain.sheet_search import SearchProgress
+from bptui.explain.search.progress import SearchProgress
 from bptui.explain.text_lines import TextLine, format_as_printed, make_table
 from bptui.text.words import format_count
 
@@ -83,7 +83,7 @@ def _describe_slip(slip: FindingData) -> str:
     name = f"{format_label(slip['quantity'])} of round {slip['round']:,}"
     if slip["value"] is None:
         return f"{name} is printed {slip['printed']}; there is no such number"
-    return f"{name} is printed {slip['printed']} and should be {format_as_printed(slip['value'], slip['printed'], 1)}"
+    return f"{name} is printed {slip['printed']} and should be {format_as_printed(slip['value'], slip['printed'], 2)}"
 
 
 def _other_finding_lines(findings: Iterable[FindingData]) -> Iterator[TextLine]:

@@ -41,7 +41,7 @@ def format_as_printed(value: float | str | None, printed: str, more: int = _EXTR
 
 
 def make_table(figures: Sequence[FigureData], otherwise: str) -> Iterator[TextLine]:
-    """Yield a table of printed values and recomputed ones; ``otherwise`` heads those under changes, if there are any."""
+    """Yield a table of printed and recomputed values; ``otherwise`` heads those under changes, if there are any."""
     head = ("round", "", "printed", "lesson gives", otherwise if "otherwise" in figures[0] else "")
     rows = [
         (

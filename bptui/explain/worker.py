@@ -12,9 +12,10 @@ from dataclasses import replace
 from time import monotonic, process_time
 
 from bptui.check.recompute import check_figures
-from bptui.explain.result import ExplanationData, as_data, list_figures
-from bptui.explain.search import Search
-from bptui.explain.sheet_search import SearchProgress
+from bptui.explain.result import ExplanationData, as_data
+from bptui.explain.search.progress import SearchProgress
+from bptui.explain.search.search import Search
+from bptui.explain.sheets import list_figures
 from bptui.lessons.lesson import Lesson, parse_lesson
 from bptui.system.process import Message, serve_messages
 
@@ -80,7 +81,7 @@ class LessonSearch:
         return replace(progress, left=left)
 
 
-class _Answers:
+class Answers:
     """Answers questions, and keeps the last search, to go on with it."""
 
     def __init__(self) -> None:
@@ -105,4 +106,4 @@ class _Answers:
 
 
 if __name__ == "__main__":
-    serve_messages(lambda: {"ready": True}, _Answers().answer)
+    serve_messages(lambda: {"ready": True}, Answers().answer)

@@ -18,8 +18,8 @@ from bptui.core.formulas.rounding import ROUNDINGS
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.printable import list_printable
 from bptui.explain import search as explain
-from bptui.explain.catalogue import CATALOGUE, CHANGE_KINDS, USUAL_STEPS, CatalogueRow, make_step_change
-from bptui.explain.changes import Change, Reading, apply_changes, make_reading
+from bptui.explain.catalogue.catalogue import CATALOGUE, CHANGE_KINDS, USUAL_STEPS, CatalogueRow, make_step_change
+from bptui.explain.calculation.changes import Change, Reading, apply_changes, make_reading
 from bptui.explain.recomputed import Figure, RecomputedValues
 from tests.effort import each_once, examples
 from tests.misprints import explain_figures, figures_under

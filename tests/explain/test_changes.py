@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bptui.explain.changes import Change, Reading, apply_changes, make_reading
+from bptui.explain.calculation.changes import Change, Reading, apply_changes, make_reading
 from tests.strategies import problem
 
 SPEC = replace(problem(), activation_neurons=(("h2", "tanh"),))

@@ -6,9 +6,9 @@ from math import isfinite
 import pytest
 
 from bptui.core.engines.engine import ENGINES
-from bptui.explain.catalogue import make_step_change
-from bptui.explain.changes import Change
-from bptui.explain.evidence import Evidence, compute_cost
+from bptui.explain.catalogue.catalogue import make_step_change
+from bptui.explain.calculation.changes import Change
+from bptui.explain.search.evidence import Evidence, compute_cost
 from bptui.explain.recomputed import Figure
 from tests.misprints import figures_under
 from tests.strategies import problem

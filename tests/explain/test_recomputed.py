@@ -12,7 +12,7 @@ from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.printable import list_printable
 from bptui.core.training.run import Run
-from bptui.explain.changes import Reading
+from bptui.explain.calculation.changes import Reading
 from bptui.explain.recomputed import Figure, RecomputedValues
 from tests.strategies import problem
 from tests.torches import needs_torch

@@ -11,7 +11,7 @@ import pytest
 from bptui.core.formulas.gradient_rules import RULES
 from bptui.explain.limits import MAX_CHANGES
 from bptui.explain.result import ExplanationData, GroupData, as_data, list_figures
-from bptui.explain.search import Search, SearchProgress
+from bptui.explain.search.search import Search, SearchProgress
 from bptui.explain.sentences import describe_progress, format_as_printed, make_sentences, wrap_lines
 from bptui.lessons.lesson import Figures, Lesson, load_bundled_lessons, load_lesson
 from tests.explain.books import of_lesson

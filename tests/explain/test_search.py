@@ -10,10 +10,10 @@ import pytest
 from bptui.core.formulas.names import updated
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.printable import list_printable
-from bptui.explain.catalogue import CHANGE_KINDS, make_slip_change
-from bptui.explain.changes import Change, make_reading
+from bptui.explain.catalogue.catalogue import CHANGE_KINDS, make_slip_change
+from bptui.explain.calculation.changes import Change, make_reading
 from bptui.explain.recomputed import Figure, RecomputedValues
-from bptui.explain.search import Explanation, Search
+from bptui.explain.search.search import Explanation, Search
 from bptui.lessons.lesson import load_lesson
 from tests.effort import ALL, mostly
 from tests.misprints import Misprint, candidates, explain_figures, figures_under, misprint

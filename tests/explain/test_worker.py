@@ -8,7 +8,7 @@ import pytest
 
 from bptui.check.recompute import check_figures
 from bptui.explain import worker as explaining
-from bptui.explain.search import Search, SearchProgress
+from bptui.explain.search.search import Search, SearchProgress
 from bptui.explain.worker import search_lesson
 from bptui.lessons.lesson import Figures, Lesson, format_lesson, load_lesson
 from bptui.system.process import Message, Process, Unavailable

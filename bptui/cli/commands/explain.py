@@ -12,7 +12,7 @@ from bptui.cli.output import make_status_line, print_lines
 
 if TYPE_CHECKING:
     from bptui.explain.result import ExplanationData
-    from bptui.explain.sheet_search import SearchProgress
+    from bptui.explain.search.progress import SearchProgress
     from bptui.explain.text_lines import TextLine
     from bptui.lessons.lesson import Lesson
 
@@ -34,7 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--round", metavar="K", help="the round of --number (default: 1)")
     parser.add_argument(
-        "--limit", metavar="S", help="the processor time in seconds after which the search stops (default: 20; 0: never)"
+        "--limit",
+        metavar="S",
+        help="the processor time in seconds after which the search stops (default: 20; 0: never)",
     )
     add_settings(parser)
 
@@ -81,8 +83,8 @@ class _Output:
 
     def show(self, found: "SearchProgress | ExplanationData") -> None:
         """Show progress, or what is known so far."""
+        from bptui.explain.search.progress import SearchProgress
         from bptui.explain.sentences import describe_progress, make_audit_lines
-        from bptui.explain.sheet_search import SearchProgress
 
         if isinstance(found, SearchProgress):
             self._say(describe_progress(found))

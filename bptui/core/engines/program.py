@@ -50,7 +50,7 @@ class Program:
     def __init__(self, network: Network) -> None:
         formulas = list_formulas(network)
         self.quantities = tuple(f.name for f in formulas)
-        self._lines = tuple((f.name, _compile_line(f.expr)) for f in formulas)
+        self._lines = tuple((f.name, compile_line(f.expr)) for f in formulas)
         self._given = (*network.inputs, *network.targets, "eta", *network.state)
         self._update = {part: updated(part) for part in network.state}
         self._network = network
@@ -141,8 +141,14 @@ def _compile_function(name: str, source: str) -> Callable[..., tuple[Any, ...]]:
     return cast("Callable[..., tuple[Any, ...]]", scope[name])
 
 
+def run_line(line: CodeType, values: dict[str, Any]) -> Any:
+    """Return the value of a compiled expression, from all values before it by name; callers ignore overflow."""
+    return eval(line, _SCOPE, values)
+
+
 @lru_cache(maxsize=4096)
-def _compile_line(expr: Expr) -> CodeType:
+def compile_line(expr: Expr) -> CodeType:
+    """Compile an expression for ``run_line``."""
     return compile(write(expr, PYTHON), "<a line of a round>", "eval")
 
 
@@ -185,7 +191,7 @@ def calculate(exprs: Mapping[str, Expr], values: Mapping[str, Any]) -> dict[str,
     """
     scope = dict(values)
     with np.errstate(all="ignore"):
-        return {name: eval(_compile_line(expr), _SCOPE, scope) for name, expr in exprs.items()}
+        return {name: eval(compile_line(expr), _SCOPE, scope) for name, expr in exprs.items()}
 
 
 def make_python_function(function: Function) -> Callable[..., Any]:

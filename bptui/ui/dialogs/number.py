@@ -14,7 +14,8 @@ from textual.widgets import Input, OptionList, Static
 
 from bptui.check.own_number import NumberComparison, NumberVerdict
 from bptui.explain.result import ExplanationData
-from bptui.explain.sentences import TextLine, make_sentences
+from bptui.explain.sentences import make_sentences
+from bptui.explain.text_lines import TextLine
 from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.system.process import Unavailable
 from bptui.ui.bindings import HELP_BINDING, bind_enter
@@ -124,7 +125,7 @@ class NumberScreen(DismissOnce[None], ModalScreen[None]):
             async for message in self._client.ask({"explain": format_lesson(lesson), "name": lesson.name}):
                 if "progress" in message:
                     self._show_state(describe_search(message))
-                else:
+                elif "told" in message:
                     self.query_one(Sentences).show(_reasons(message["told"]))
                     self._show_state("")
         except Unavailable as fault:

@@ -44,7 +44,7 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
 
     CSS_PATH = "check.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        Binding("w", "explain", "Why", tooltip="search for what was done instead", id="why"),
+        Binding("w", "explain", "Why", tooltip="where it goes wrong, and what was done instead", id="why"),
         *bind_page_keys("reasons", show=False),
         Binding("escape,c,q", "leave", "Leave", key_display="esc", tooltip="stop the search, or leave", id="leave"),
         HELP_BINDING,
@@ -115,7 +115,8 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Allow ``explain`` while a value is wrong and unexplained; afterwards the page keys scroll the reasons."""
         if action == "explain":
-            return self._told is None and (self._checking or not all(figure.agrees for figure in self._found))
+            unfinished = self._told is None or self._told["limit"] is not None
+            return unfinished and (self._checking or not all(figure.agrees for figure in self._found))
         return action != "page" or self._told is not None
 
     def _summary(self) -> str:
@@ -126,7 +127,10 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
             return f"all {format_count(len(self._found), 'figure')} come out, {how}"
         right = f"{len(self._found) - wrong} of {format_count(len(self._found), 'figure')} come out, {how}"
         which = "the other one does not" if wrong == 1 else f"the other {wrong} do not"
-        return f"{right}; page keys scroll" if self._told else f"{right}; w says why {which}"
+        if self._told is None:
+            return f"{right}; w says why {which}"
+        limit = self._told["limit"]
+        return f"{right}; page keys scroll" if limit is None else f"{right}; stopped after {limit:g} s, w goes on"
 
     def action_explain(self) -> None:
         """Search for what corrects the wrong values."""
@@ -144,6 +148,8 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
                     return
                 if "progress" in message:
                     self._show_state(describe_search(message))
+                elif "so_far" in message:
+                    self._show_reasons(message["so_far"], searching=True)
                 else:
                     self._told = message["told"]
                     self._show_reasons(message["told"])
@@ -156,9 +162,9 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
     def _question(self, verb: str) -> dict[str, Any]:
         return {verb: format_lesson(self._lesson), "name": self._lesson.name}
 
-    def _show_reasons(self, told: ExplanationData) -> None:
+    def _show_reasons(self, told: ExplanationData, searching: bool = False) -> None:
         self.add_class("-explained")
-        self.query_one(Sentences).show(tuple(make_sentences(told)))
+        self.query_one(Sentences).show(tuple(make_sentences(told, searching)))
         self.query_one(FigureList).center()
         self.refresh_bindings()
 

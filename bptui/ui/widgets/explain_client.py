@@ -9,13 +9,14 @@ from collections.abc import AsyncIterator
 from textual.content import Content
 from textual.widgets import Static
 
-from bptui.explain.search import SearchProgress
-from bptui.explain.sentences import TextLine, describe_progress, fit_lines
+from bptui.explain.search.progress import SearchProgress
+from bptui.explain.sentences import describe_progress
+from bptui.explain.text_lines import TextLine, fit_lines
 from bptui.system.process import Message, Process, Unavailable
 from bptui.ui.widgets.page_scroll import PagedScroll
 
 WORKER = "bptui.explain.worker"
-_STYLES = {"title": "bold", "change": "bold $text-accent", "dim": "$text-muted"}
+_STYLES = {"title": "bold", "slip": "$text-error", "change": "bold $text-accent", "dim": "$text-muted"}
 _NARROWEST = 20  # columns that lines are broken to
 
 
@@ -26,7 +27,7 @@ class ExplainClient:
         self._process: Process | None = None
 
     async def ask(self, question: Message) -> AsyncIterator[Message]:
-        """Ask a question; yield any number of progress messages, then the answer.
+        """Ask a question; yield any number of messages of progress and of what is known so far, then the answer.
 
         Raises:
             Unavailable: If the process does not start, has died or fails.
@@ -39,7 +40,7 @@ class ExplainClient:
             while True:
                 message = await self._process.receive()
                 yield message
-                if "progress" not in message:
+                if not {"progress", "so_far"} & message.keys():
                     return
         except Unavailable:
             await self.stop()
@@ -65,10 +66,12 @@ class Sentences(PagedScroll):
         self._text_lines: tuple[TextLine, ...] = ()
 
     def show(self, said: tuple[TextLine, ...]) -> None:
-        """Show other lines, from the first."""
+        """Show other lines, from the first, unless they only go on with those shown."""
+        goes_on = bool(self._text_lines) and said[: len(self._text_lines)] == self._text_lines
         self._text_lines = said
         self._fill()
-        self.scroll_home(animate=False)
+        if not goes_on:
+            self.scroll_home(animate=False)
 
     def on_resize(self) -> None:
         """Break the lines again."""

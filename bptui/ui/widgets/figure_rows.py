@@ -10,7 +10,7 @@ from bptui.check.recompute import CheckedValue
 from bptui.check.side import LAST_DIGITS
 from bptui.core.problem.spec import name_setting
 from bptui.derive.notations import format_label
-from bptui.explain.sentences import format_as_printed
+from bptui.explain.text_lines import format_as_printed
 
 
 def make_heads(found: Sequence[CheckedValue]) -> str:

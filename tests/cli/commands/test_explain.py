@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bptui.cli.main import main
-from bptui.explain.search import Search, SearchProgress
+from bptui.explain.search.search import Search, SearchProgress
 from tests.cli.refusals import Output, refused
 
 MINE = """

@@ -7,8 +7,8 @@ change that was already used is free.
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bptui.explain.changes import ChangeSet
-from bptui.explain.evidence import Candidate, Evidence, compute_cost
+from bptui.explain.calculation.changes import ChangeSet
+from bptui.explain.search.evidence import Candidate, Evidence, compute_cost
 
 _SLIP_COST = 1.0  # digits of evidence that a mistake in a number alone needs besides
 _MOST_DOUBTFUL = 2.0  # what a set may cost that is reported without enough evidence
@@ -62,7 +62,8 @@ def choose_groups(evidence: Evidence, pool: Mapping[ChangeSet, Candidate], final
         first = max(rest.values(), key=lambda c: _rank(evidence, c, left, used))
         resolved = first.resolved & left
         best = max(
-            (c for c in rest.values() if c.resolved >= resolved), key=lambda c: (len(c.explains), *_rank(evidence, c, left, used))
+            (c for c in rest.values() if c.resolved >= resolved),
+            key=lambda c: (len(c.explains), c.changes[0].kind != "slip", *_rank(evidence, c, left, used)),
         )
         resolved = best.resolved & left
         believed = _is_believable(evidence, pool, best, left, used)
@@ -77,7 +78,11 @@ def choose_groups(evidence: Evidence, pool: Mapping[ChangeSet, Candidate], final
 
 
 def _is_believable(
-    evidence: Evidence, pool: Mapping[ChangeSet, Candidate], best: Candidate, left: frozenset[int], used: Container[object]
+    evidence: Evidence,
+    pool: Mapping[ChangeSet, Candidate],
+    best: Candidate,
+    left: frozenset[int],
+    used: Container[object],
 ) -> bool:
     """Whether a set has more evidence than it costs, and so has each of its changes beside the others."""
     resolved = best.resolved & left
@@ -137,6 +142,5 @@ def merge_groups(groups: Sequence[Group]) -> tuple[Group, ...]:
             values=tuple(value for _, value in order),
             others=tuple(o for o in before.others if any(o.changes == other.changes for other in group.others)),
             sure=before.sure or group.sure,
-            complete=before.complete and group.complete,
         )
     return tuple(sorted(found.values(), key=lambda group: group.figures))

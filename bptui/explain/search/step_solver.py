@@ -15,9 +15,9 @@ from bptui.core.engines.program import compile_program
 from bptui.core.problem.initialisation import make_initial_state
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.printable import compute_values, list_printable
-from bptui.explain.calculation import Figure
-from bptui.explain.catalogue import make_step_change
-from bptui.explain.changes import Change, Reading
+from bptui.explain.calculation.changes import Change, Reading
+from bptui.explain.calculation.figure import Figure
+from bptui.explain.catalogue.settings import make_step_change
 
 _GRID = np.geomspace(1e-4, 200.0, 128)
 _SUBGRID_POINTS = 33  # points in a gap

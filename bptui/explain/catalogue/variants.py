@@ -1,22 +1,35 @@
 """Wrong ways to write a formula: an operand taken for another, a sign, a factor or a term left out, a derivative.
 
 Each is a change that edits single steps of a round. ``list_variants`` lists what may have gone wrong in one step;
-the rows ``list_derivatives``, ``list_added_updates`` and ``list_missing_paths`` edit all steps of a layer, or of all layers.
+the rows ``list_derivatives``, ``list_added_updates`` and ``list_missing_paths`` edit all steps of a layer, or of all.
 """
 
 from collections.abc import Iterable, Iterator
 
-from bptui.core.formulas.expr import Call, Expr, Name, Negative, Number, Product, Sum, find_names, find_parts, product, rebuild, total
+from bptui.core.formulas.expr import (
+    Call,
+    Expr,
+    Name,
+    Negative,
+    Number,
+    Product,
+    Sum,
+    find_names,
+    find_parts,
+    product,
+    rebuild,
+    total,
+)
 from bptui.core.formulas.functions import SIGMOID
 from bptui.core.formulas.gradient_rules import find_activation
 from bptui.core.formulas.names import change, delta, derivative, gradient, weighted_input
 from bptui.core.formulas.network import Layer, Network
+from bptui.core.formulas.notation import write
 from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.spec import Spec
 from bptui.derive.notations import UNICODE, format_label
-from bptui.core.formulas.notation import write
-from bptui.explain.calculation import Step, list_steps
-from bptui.explain.changes import Change
+from bptui.explain.calculation.changes import Change
+from bptui.explain.calculation.steps import Step, list_steps
 
 _LIBRARY = {"sigmoid", "torch.sigmoid"}
 Edits = dict[str, Expr]

@@ -1,140 +1,39 @@
-"""The audit: each printed value recomputed from the printed values before it, so that a slip shows where it was made.
+"""One pass over the rounds of a sheet, in which each printed value is judged where it is calculated.
 
-It is one pass over the steps of every round with printed values, and needs no catalogue. Nobody says whether a sheet
-goes on with full or with printed digits, so both ways are calculated side by side, and the values that tell them apart
-decide. Numbers are arrays over the ways: without any slip, with full digits, with printed digits, and each of these with
-one printed value moved by half a unit or not carried on.
+The ways lie on the last axis: the three of ``_OWN``, ``_FULL`` and ``_PRINTED``, then six for every printed value (by
+full and by printed digits: half a unit up, half a unit down, not carried on), and then one for every step that is not
+printed, in which its result was rounded.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import floor, isfinite, log10
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bptui.core.formulas.backprop import list_formulas
-from bptui.core.formulas.expr import Expr, Name, Product, product, rebuild
+from bptui.core.formulas.expr import Name
 from bptui.core.formulas.names import updated
 from bptui.core.quantities.printable import list_printable
-from bptui.explain.calculation import Calculation, Figure, Step
-from bptui.explain.changes import ChangeSet
+from bptui.explain.audit.finding import FOLLOWS, FULL, PRINTED, RIGHT, ROUNDED, UNKNOWN, WRONG, Finding
+from bptui.explain.audit.precision import SheetPrecision, agrees, is_within, round_like
+from bptui.explain.calculation.calculation import Calculation
+from bptui.explain.calculation.figure import Figure
+from bptui.explain.calculation.steps import Step, write_out
 from bptui.text.printed import PrintedNumber
 
-RIGHT, ROUNDED, FOLLOWS, WRONG, UNKNOWN = "right", "rounded on the way", "follows", "wrong here", "cannot tell"
-FULL, PRINTED = "full digits", "printed digits"
 _OWN, _FULL, _PRINTED, _FIRST = 0, 1, 2, 3  # the ways; then _EACH for every printed value
-_UP, _DOWN, _KEPT, _EACH = 0, 1, 2, 6  # of the full digits, and then the same of the printed digits
-_FEWEST = 5  # values that tell the two ways apart before one of them is decided
-_RATIO = 4  # how many of them must speak for it, for each that speaks for the other
+_UP, _DOWN, _KEPT, _EACH = 0, 1, 2, 6
 _WIDE = 3.0  # half units that a value may be off before it says nothing
-_MOST_PASSES = 12
 
 Ways = NDArray[np.floating]
 
 
-class Finding(NamedTuple):
-    """What the audit says of one printed value.
-
-    Attributes:
-        place: Its place among the printed values.
-        status: One of RIGHT, ROUNDED, FOLLOWS, WRONG and UNKNOWN.
-        value: The number that the values before it give; None if there is no such number.
-        slack: By how much the digits that are not printed may move that number.
-        slips: The places of the earlier slips that it depends on.
-        unsure: The name of the number before it that has too few digits, and how many it needs, if UNKNOWN.
-        own: The number of the calculation that goes on with no printed value.
-        own_matches: Whether it matches that.
-        step: The line by which it is calculated, if it is WRONG.
-        operands: The numbers that were put into it, by name: printed where they are.
-    """
-
-    place: int
-    status: str
-    value: float | None
-    slack: float = 0.0
-    slips: frozenset[int] = frozenset()
-    unsure: tuple[str, int] | None = None
-    own: float | None = None
-    own_matches: bool = False
-    step: Step | None = None
-    operands: tuple[tuple[str, float], ...] = ()
-
-    def moved(self, places: Sequence[int]) -> "Finding":
-        """Return the same finding with other places: ``places[p]`` for each p."""
-        return self._replace(place=places[self.place], slips=frozenset(places[slip] for slip in self.slips))
-
-
-class Audit(NamedTuple):
-    """What an audit found.
-
-    Attributes:
-        findings: What it says of each printed value, in their order.
-        flow: FULL or PRINTED where it is clear which digits the sheet goes on with, else empty.
-    """
-
-    findings: tuple[Finding, ...]
-    flow: str = ""
-
-    def places(self, *statuses: str) -> frozenset[int]:
-        """Return the places of the values of some statuses."""
-        return frozenset(f.place for f in self.findings if f.status in statuses)
-
-    @property
-    def slips(self) -> tuple[int, ...]:
-        """The places of the values that are wrong in themselves, in order of calculation."""
-        return tuple(f.place for f in self.findings if f.status == WRONG)
-
-
-def audit_figures(
-    figures: Sequence[Figure], changes: ChangeSet = (), own: Mapping[int, float] | None = None
-) -> Audit:
-    """Audit printed values, each problem's by themselves.
-
-    Args:
-        figures: The printed values.
-        changes: What was done differently from what their problems say.
-        own: Recomputed numbers of another engine, by place, to compare with instead of the calculation's own.
-    """
-    sheets: dict[object, list[int]] = {}
-    for place, figure in enumerate(figures):
-        sheets.setdefault((figure.spec, figure.engine), []).append(place)
-    found = [_audit_sheet(figures, places, changes, own or {}) for places in sheets.values()]
-    flows = {audit.flow for audit in found}
-    findings = sorted(finding for audit in found for finding in audit.findings)
-    return Audit(tuple(findings), flows.pop() if len(flows) == 1 else "")
-
-
-def _audit_sheet(
-    figures: Sequence[Figure], places: Sequence[int], changes: ChangeSet, own: Mapping[int, float]
-) -> Audit:
-    """Audit the values of one problem: pass by pass, until the flow is decided and misprints are known."""
-    calculation = Calculation(figures[places[0]].spec, changes)
-    flow, leaning, kept, best = "", "", frozenset[int](), None
-    for _ in range(_MOST_PASSES):
-        one = _Pass(calculation, [(place, figures[place]) for place in places], own, flow, leaning, kept)
-        one.run()
-        audit = Audit(tuple(one.findings), flow)
-        if best is not None and flow == best.flow and len(audit.slips) > len(best.slips):
-            break
-        best = audit
-        decided, leans = one.decide_flow(_RATIO, _FEWEST), one.decide_flow(2, 1)
-        if (decided, leans) == (flow, leaning) and one.misprints <= kept:
-            break
-        flow, leaning, kept = decided or flow, leans or leaning, kept | one.misprints
-    assert best is not None
-    return best
-
-
 @dataclass
-class _Pass:
-    """One pass over the steps of all rounds with printed values.
-
-    The ways lie on the last axis: the three of ``_OWN``, ``_FULL`` and ``_PRINTED``, six for every printed value, and
-    one for every step that is not printed, in which its result is half a unit off.
-    """
+class SheetPass:
+    """One pass over the steps of all rounds with printed values."""
 
     calculation: Calculation
     figures: Sequence[tuple[int, Figure]]
@@ -179,10 +78,11 @@ class _Pass:
         steps = sum(len(self.calculation.steps(round_)) for round_ in rounds)
         self._noise = _FIRST + _EACH * self._count
         self._ways = self._noise + steps
-        self._unit = _Unit([figure for _, figure in self.figures])
+        self._unit = SheetPrecision([figure for _, figure in self.figures])
         number = np.arange(self._ways)
         self._by_printed = (number >= self._noise) | ((number - _FIRST) % _EACH >= _EACH // 2)
         self._by_printed[:_FIRST] = [False, False, True]
+        self._quantities = {formula.name for formula in list_formulas(self.calculation.network)}
 
     def _run_round(
         self, state: Ways, round_: int, indices: Sequence[int], origins: Mapping[str, frozenset[int]]
@@ -225,9 +125,9 @@ class _Pass:
         scale = self.calculation.reading.scale
         for name in list(found):
             expr = names[name].expr if name in names else known.get(name)
-            if isinstance(expr, Name) and expr.name in names and expr.name not in found:
-                if scale(name) == scale(expr.name):
-                    found[expr.name] = found.pop(name)
+            of = expr.name if isinstance(expr, Name) else ""
+            if of in names and of not in found and scale(name) == scale(of):
+                found[of] = found.pop(name)
         return found
 
     def _round_aside(self, step: Step, value: Any, to: float | None = None) -> Any:
@@ -250,7 +150,9 @@ class _Pass:
         own = self.own.get(place, float(ways[_OWN]))
         finding = self._find_status(index, ways, slips, own)._replace(own=own)
         if finding.status == WRONG:
-            line, way = self._inline(step, figure.round), self._find_way(slips)
+            printed = {other.name for _, other in self.figures if other.round == figure.round}
+            line = write_out(step, self.calculation.steps(figure.round), printed | self._quantities)
+            way = self._find_way(slips)
             operands = [(name, float(np.broadcast_to(values[name], self._ways)[way])) for name in line.operands]
             value = float(ways[way]) if isfinite(ways[way]) else finding.value
             finding = finding._replace(value=value, step=line, operands=tuple(operands))
@@ -259,7 +161,9 @@ class _Pass:
             self._carry_on(index, ways, finding.status)
         else:  # printed as another name of this step, which may have gone on with all its digits
             ways = self._round_aside(step, ways, float(figure.digits.value))
-        after = frozenset((place,)) if finding.status == WRONG else slips if finding.status in (FOLLOWS, UNKNOWN) else ()
+        after = (
+            frozenset((place,)) if finding.status == WRONG else slips if finding.status in (FOLLOWS, UNKNOWN) else ()
+        )
         return ways / factor, frozenset(after)
 
     def _find_way(self, slips: frozenset[int]) -> int:
@@ -269,30 +173,16 @@ class _Pass:
         kept = [index for index, (place, _) in enumerate(self.figures) if place in slips & self.kept]
         return _FIRST + _EACH * kept[-1] + _EACH // 2 + _KEPT if kept else _PRINTED
 
-    def _inline(self, step: Step, round_: int) -> Step:
-        """Return a step with the factors written out that are not printed and no quantities of a round."""
-        network = self.calculation.network
-        printed = {figure.name for _, figure in self.figures if figure.round == round_}
-        whole = printed | {formula.name for formula in list_formulas(network)}
-        inside = {one.name: one.expr for one in self.calculation.steps(round_) if one.name not in whole}
-
-        def write_out(expr: Expr) -> Expr:
-            if isinstance(expr, Name):
-                return write_out(inside[expr.name]) if expr.name in inside else expr
-            if isinstance(expr, Product):
-                return product(*map(write_out, expr.factors))
-            return rebuild(expr, write_out)
-
-        return Step(step.name, write_out(step.expr))
-
     def _carry_on(self, index: int, ways: Ways, status: str) -> None:
         """Put a printed number in place of the calculated one, in the ways that go on with it."""
         place, figure = self.figures[index]
         digits, first = figure.digits, _FIRST + _EACH * index
-        number, rounded = float(digits.value), _round_like(float(ways[_PRINTED]), digits)
+        number, rounded = float(digits.value), round_like(float(ways[_PRINTED]), digits)
         if not isfinite(number):
             return
-        off = digits.half if status in (WRONG, FOLLOWS) else max(abs(ways[_FULL] - number), abs(ways[_PRINTED] - number))
+        off = (
+            digits.half if status in (WRONG, FOLLOWS) else max(abs(ways[_FULL] - number), abs(ways[_PRINTED] - number))
+        )
         centre = number if place not in self.kept else rounded
         if status == WRONG and place not in self.kept:
             uncarried = ways[first + _KEPT]
@@ -323,13 +213,15 @@ class _Pass:
                 self.exact |= slips
             return Finding(place, FOLLOWS if slips else RIGHT, full if matches_full else printed, 0.0, slips)
         as_printed = PRINTED in (self.flow, self.leaning) or (not self.leaning and slips <= self.exact)
-        if slips and not as_printed and _is_within(digits, full, slip_reach):
+        if slips and not as_printed and is_within(digits, full, slip_reach):
             return Finding(place, FOLLOWS, full, slip_reach, slips)
         aside = np.abs(ways[self._noise :] - printed) * self._unit.scale_for(digits)
-        before = np.max(np.abs(each[:, 1, :2] - printed), axis=1) * (self.flow != PRINTED and not (slips and as_printed))
+        before = np.max(np.abs(each[:, 1, :2] - printed), axis=1) * (
+            self.flow != PRINTED and not (slips and as_printed)
+        )
         moved = np.concatenate([before, aside])
         reach = float(np.sum(moved))
-        if self.flow != FULL and _is_within(digits, printed, reach):
+        if self.flow != FULL and is_within(digits, printed, reach):
             if reach <= _WIDE * digits.half:
                 return Finding(place, FOLLOWS if slips else ROUNDED, printed, reach, slips)
             return Finding(place, UNKNOWN, printed, reach, slips, self._find_unsure(moved, digits))
@@ -352,56 +244,5 @@ class _Pass:
         return before.name, before.digits.count + more
 
 
-class _Unit:
-    """The precision of a sheet: as many decimals, or else as many significant digits, as most of its values have."""
-
-    def __init__(self, figures: Iterable[Figure]) -> None:
-        digits = [figure.digits for figure in figures]
-        places = Counter(e for one in digits if isinstance(e := one.value.as_tuple().exponent, int) and one.half)
-        counts = Counter(one.count for one in digits if one.half)
-        (self._place, decimals), (self._count, significant) = (
-            found.most_common(1)[0] if found else (0, 0) for found in (places, counts)
-        )
-        self._by_decimals = decimals >= significant
-
-    def scale_for(self, digits: PrintedNumber) -> float:
-        """Return the factor of errors on the way to a value printed with more decimals than the sheet's others."""
-        exponent = digits.value.as_tuple().exponent
-        finer = self._by_decimals and isinstance(exponent, int) and exponent < self._place
-        return float(10.0 ** (exponent - self._place)) if finer else 1.0  # type: ignore[operator]
-
-    def error_of(self, value: float, reach: float) -> float:
-        """Return by how much a value is off where it is rounded as the sheet's values are.
-
-        Args:
-            value: The value.
-            reach: By how much it may itself be off; with that it may round the other way.
-        """
-        if not isfinite(value) or not value:
-            return 0.0
-        place = self._place if self._by_decimals else floor(log10(abs(value))) - self._count + 1
-        half, off = 0.5 * 10.0**place, abs(round(value, -place) - value)
-        return off if reach < half - off else half
-
-
 def _join(origins: Mapping[str, frozenset[int]], names: Iterable[str]) -> frozenset[int]:
     return frozenset[int]().union(*(origins.get(name, ()) for name in names))
-
-
-def agrees(digits: PrintedNumber, value: float, cut: bool) -> bool:
-    """Whether a number has the digits of a printed value, a tie in either direction."""
-    return digits.agree(value, _TIES, cut)
-
-
-_TIES = 2.0**-50  # relative: a tie on paper need not be one in doubles
-
-
-def _is_within(digits: PrintedNumber, value: float, reach: float) -> bool:
-    """Whether a printed value is one of the numbers that a value may have had."""
-    return isfinite(value) and abs(value - float(digits.value)) <= digits.half + reach * (1.0 + 1e-9)
-
-
-def _round_like(value: float, digits: PrintedNumber) -> float:
-    """Return a number rounded to as many decimals as a printed one."""
-    exponent = digits.value.as_tuple().exponent
-    return round(value, -exponent) if isinstance(exponent, int) and digits.half and isfinite(value) else value

@@ -16,10 +16,13 @@ import numpy as np
 
 from bptui.core.formulas.expr import find_names
 from bptui.core.quantities.printable import compute_values, list_printable
-from bptui.explain.audit import FOLLOWS, RIGHT, ROUNDED, WRONG, Audit, agrees, audit_figures
-from bptui.explain.calculation import Calculation, Figure
-from bptui.explain.changes import ChangeSet
-from bptui.explain.torch_values import TorchValues
+from bptui.explain.audit.audit import audit_figures
+from bptui.explain.audit.finding import FOLLOWS, RIGHT, ROUNDED, WRONG, Audit
+from bptui.explain.audit.precision import agrees
+from bptui.explain.calculation.calculation import Calculation
+from bptui.explain.calculation.changes import ChangeSet
+from bptui.explain.calculation.figure import Figure
+from bptui.explain.calculation.torch_values import TorchValues
 
 _CACHED = 512  # audits that are kept
 _SIGN = log10(2)  # digits that a sign is
@@ -143,6 +146,17 @@ class Evidence:
                 if near or agrees(digits, value, calculation.reading.cut):
                     found.add(place)
         return Look(frozenset(found), tuple(seen))
+
+    def measure_nearness(self, wanted: Sequence[int], values: Values) -> float:
+        """Return about how many digits of some slips are right, on average, where their numbers are ``values``."""
+        found = 0.0
+        for place, value in zip(wanted, values, strict=False):
+            digits = self.figures[place].digits
+            stated = float(digits.value)
+            if value is not None and isfinite(value) and isfinite(stated):
+                off = abs(value - stated) / (abs(stated) or 1.0)
+                found += min(max(-log10(off), 0.0) if off else digits.count, digits.count)
+        return found / len(wanted)
 
     def can_calculate(self, changes: ChangeSet) -> bool:
         """Whether a set can be calculated, by torch as well where the values are torch's."""

@@ -1,26 +1,26 @@
 """The search for what accounts for the slips of one sheet.
 
-Sets of changes are looked at quickly where the slips are, and judged by a whole audit only where a slip comes out. A set
-that turns a matching value into a differing one is never kept.
+Sets of changes are looked at quickly where the slips are, and judged by a whole audit only where a slip comes out. A
+set that turns a matching value into a differing one is never kept.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations
-from math import isfinite, log10
 
-from bptui.explain.audit import Audit
-from bptui.explain.calculation import Calculation
-from bptui.explain.catalogue import CATALOGUE
-from bptui.explain.changes import Change, ChangeSet, are_compatible
-from bptui.explain.deciders import find_decider
-from bptui.explain.evidence import Candidate, Evidence, Values
-from bptui.explain.given_numbers import solve_given
-from bptui.explain.groups import Group, Pool, choose_groups
-from bptui.explain.misprints import find_misprints
-from bptui.explain.step_solver import solve_steps
-from bptui.explain.variants import list_variants
+from bptui.explain.audit.finding import Audit
+from bptui.explain.calculation.calculation import Calculation
+from bptui.explain.calculation.changes import Change, ChangeSet, are_compatible
+from bptui.explain.catalogue.catalogue import CATALOGUE
+from bptui.explain.search.deciders import find_decider
+from bptui.explain.search.evidence import Candidate, Evidence, Values
+from bptui.explain.search.formulas import list_formula_changes
+from bptui.explain.search.given_numbers import solve_given
+from bptui.explain.search.groups import Group, Pool, choose_groups
+from bptui.explain.search.lone_numbers import explain_lone_numbers
+from bptui.explain.search.progress import SearchProgress
+from bptui.explain.search.step_solver import solve_steps
 
 _PAIR_ROUNDS = 1000  # the last round whose slips two changes at once are tried on
 _ROUNDING_ROUNDS = 1000  # the last round for which results rounded on the way are tried
@@ -30,23 +30,6 @@ _CHANCE_DIGITS = 2.0  # digits that may be a coincidence of two changes
 _ALMOST_ALL = 4  # right values beside a single slip: two changes would not leave them all right
 _DECIDER_ROUNDS = 1000  # the last round for which a further value is looked for
 _LEAST_GAIN = 1.5  # digits that a change must come nearer to be reported
-
-
-@dataclass(frozen=True)
-class SearchProgress:
-    """The progress of a search.
-
-    Attributes:
-        changes: The size of the sets being tried; 0 for the audit of the printed values, which comes first.
-        tried: How many were tried.
-        of: How many there are.
-        left: The seconds that the rest will take, as far as can be estimated; 0 if it cannot.
-    """
-
-    changes: int
-    tried: int
-    of: int
-    left: float = 0.0
 
 
 @dataclass
@@ -192,20 +175,9 @@ class SheetSearch:
             return
         if values != before:
             self._moving.setdefault(self.evidence.figures[wanted[0]].round, {})[change] = None
-        gain = self._measure_nearness(wanted, values) - self._measure_nearness(wanted, before)
+        gain = self.evidence.measure_nearness(wanted, values) - self.evidence.measure_nearness(wanted, before)
         if gain > (self._near[0] if self._near else _LEAST_GAIN):
             self._near = gain, (change,)
-
-    def _measure_nearness(self, wanted: Sequence[int], values: Values) -> float:
-        """Return about how many digits of some slips are right, on average."""
-        found = 0.0
-        for place, value in zip(wanted, values, strict=False):
-            digits = self.evidence.figures[place].digits
-            stated = float(digits.value)
-            if value is not None and isfinite(value) and isfinite(stated):
-                off = abs(value - stated) / (abs(stated) or 1.0)
-                found += min(max(-log10(off), 0.0) if off else digits.count, digits.count)
-        return found / len(wanted)
 
     def _list_solved(self, base: ChangeSet, wanted: Sequence[int]) -> Iterator[Change]:
         """Yield given numbers, the learning rate among them, with which a slip comes out."""
@@ -220,24 +192,13 @@ class SheetSearch:
         several = len({figure.round for figure in self.evidence.figures}) > 1
         for place in wanted:
             figure = self.evidence.figures[place]
-            for change in self._list_formula_changes(base, figure.round, figure.name):
+            for change in list_formula_changes(self.evidence, place, base):
                 changes = (*base, change)
                 if self._try(changes, wanted) and several and changes not in self._pool:
                     self._try((*base, replace(change, rounds=(figure.round,))), wanted)
             yield SearchProgress(1, len(self._singles), len(self._singles))
         if not base:
-            self._pool |= find_misprints(self.evidence, wanted)
-
-    def _list_formula_changes(self, base: ChangeSet, round_: int, name: str) -> Iterator[Change]:
-        """Yield the variants of a slip's formula, and of those of what is not printed before it."""
-        calculation = Calculation(self.evidence.figures[0].spec, base)
-        steps = {step.name: step for step in calculation.steps(round_)}
-        printed = {figure.name for figure in self.evidence.figures if figure.round == round_}
-        cone = [name] if name in steps else []
-        for one in cone:  # it grows on the way
-            cone += [part for part in steps[one].operands if part in steps and part not in printed and part not in cone]
-        for one in cone:
-            yield from list_variants(calculation.network, steps[one])
+            self._pool |= explain_lone_numbers(self.evidence, wanted)
 
     # Two changes
 

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bptui.explain.audit import Audit, Finding
-from bptui.explain.calculation import Figure
-from bptui.explain.evidence import Candidate, Evidence
-from bptui.explain.groups import Group, merge_groups
-from bptui.explain.sheet_search import SearchProgress, SheetSearch
-from bptui.explain.torch_values import TorchValues
+from bptui.explain.audit.finding import Audit, Finding
+from bptui.explain.calculation.figure import Figure
+from bptui.explain.calculation.torch_values import TorchValues
+from bptui.explain.search.evidence import Candidate, Evidence
+from bptui.explain.search.groups import Group, merge_groups
+from bptui.explain.search.progress import SearchProgress
+from bptui.explain.search.sheet_search import SheetSearch
 
 MAX_CHANGES = 2  # changes tried at once; more are tried on top of what these explain
 

@@ -3,34 +3,17 @@
 The audit goes on from the printed number, whatever its cause, so these explain a slip and nothing after it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from bptui.core.formulas.expr import Name
 from bptui.core.formulas.network import Network
 from bptui.core.quantities.printable import list_printable
 from bptui.derive.notations import format_label
-from bptui.explain.changes import Change, ChangeSet
-from bptui.explain.evidence import Candidate, Evidence
+from bptui.explain.calculation.changes import Change
 from bptui.text.printed import PrintedNumber
 
 _WORST_POWER = 3  # the largest power of ten by which a decimal point is misplaced
-_MOST_CONFUSED = 40  # slips that are compared with all other quantities of their rounds
 _LEAST_DIGITS = 3  # of a number that is recognised as another quantity's
-
-
-def find_misprints(evidence: Evidence, wanted: Sequence[int]) -> dict[ChangeSet, Candidate]:
-    """Return what may have happened to the numbers of slips alone, with the slips of each kind."""
-    found: dict[str, tuple[Change, set[int]]] = {}
-    for place in wanted:
-        figure, finding = evidence.figures[place], evidence.audit.findings[place]
-        values = [value for value in dict.fromkeys((finding.value, finding.own)) if value is not None]
-        changes = [change for value in values for change in list_misprints(figure.digits, value)]
-        if len(wanted) <= _MOST_CONFUSED:
-            there = evidence.values_in_round(figure.round)
-            changes += list_confusions(figure.spec.network, figure.name, figure.digits, there)
-        for change in changes:
-            found.setdefault(change.name, (change, set()))[1].add(place)
-    return {(one,): Candidate((one,), evidence.right | places, frozenset(places)) for one, places in found.values()}
 
 
 def list_misprints(digits: PrintedNumber, value: float) -> Iterator[Change]:

@@ -5,8 +5,8 @@ from math import isfinite
 
 from bptui.core.formulas.expr import Name
 from bptui.core.quantities.printable import list_printable
-from bptui.explain.changes import ChangeSet
-from bptui.explain.evidence import Evidence
+from bptui.explain.calculation.changes import ChangeSet
+from bptui.explain.search.evidence import Evidence
 
 _MOST_SETS = 8
 _DIGITS = 4  # to which two numbers must differ

@@ -11,8 +11,8 @@ from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.initialisation import make_initial_state
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.printable import compute_values, list_printable
-from bptui.explain.calculation import Figure
-from bptui.explain.changes import ChangeSet, apply_changes, make_reading
+from bptui.explain.calculation.changes import ChangeSet, apply_changes, make_reading
+from bptui.explain.calculation.figure import Figure
 
 _MOST_ROUNDS = 2000  # up to which torch trains anew for a set of changes
 _CACHED = 1024
@@ -80,6 +80,4 @@ class TorchValues:
         at = start if round_ == 1 else engine.advance(start, round_ - 1, 1)[1]
         values = {**collect_given(spec, at, round_), **engine.evaluate(at, round_)}
         known = list_printable(spec.network)
-        return {
-            n: float(v) for n, v in compute_values(spec.network, (n for n in names if n in known), values).items()
-        }
+        return {n: float(v) for n, v in compute_values(spec.network, (n for n in names if n in known), values).items()}

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 from bptui.core.problem.spec import GIVEN, Spec
 from bptui.derive.notations import format_label
-from bptui.explain.calculation import Calculation
-from bptui.explain.changes import Change, ChangeSet
-from bptui.explain.evidence import Evidence
+from bptui.explain.calculation.calculation import Calculation
+from bptui.explain.calculation.changes import Change, ChangeSet
+from bptui.explain.search.evidence import Evidence
 
 _MOST_SLIPS = 3  # of a round that are followed back
 _MOST_STEPS = 12  # of the secant method

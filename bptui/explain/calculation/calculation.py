@@ -1,0 +1,103 @@
+"""A problem's calculation with some things done differently, round by round.
+
+All its numbers are scalars, or arrays over the ways in which it may have gone on.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from bptui.core.engines.engine import Floats, collect_given
+from bptui.core.engines.program import compile_program
+from bptui.core.formulas.expr import find_names
+from bptui.core.formulas.names import updated
+from bptui.core.problem.initialisation import make_initial_state
+from bptui.core.problem.spec import Spec
+from bptui.explain.calculation.changes import ChangeSet, apply_changes, list_rules, make_reading
+from bptui.explain.calculation.steps import Step, edit_steps, list_departures, list_steps
+
+
+class Calculation:
+    """A problem's calculation under some changes.
+
+    Attributes:
+        spec: The problem with the settings of the changes.
+        network: Its network.
+        reading: How printed values are read off.
+    """
+
+    def __init__(self, spec: Spec, changes: ChangeSet = ()) -> None:
+        self.spec, self.reading = apply_changes(spec, changes), make_reading(changes)
+        self.network = self.spec.network
+        self._edits = [(change.rounds, dict(change.edits)) for change in changes if change.edits]
+        self._edited: dict[tuple[bool, ...], tuple[Step, ...]] = {}
+        *others, _ = list_rules(changes) or ("",)
+        for rule in others:  # the settings have the last one
+            self._edits.append(((), list_departures(replace(self.network, rule=rule))))
+
+    def steps(self, round_: int) -> tuple[Step, ...]:
+        """Return the steps of a round."""
+        if not self._edits:
+            return list_steps(self.network)
+        made = tuple(not rounds or round_ in rounds for rounds, _ in self._edits)
+        if made not in self._edited:
+            chosen = (edits for (_, edits), is_made in zip(self._edits, made, strict=True) if is_made)
+            self._edited[made] = edit_steps(
+                list_steps(self.network), {n: e for edits in chosen for n, e in edits.items()}
+            )
+        return self._edited[made]
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether every number that an edit uses exists in the calculation."""
+        if not self._edits:
+            return True
+        known = {*self.network.inputs, *self.network.targets, "eta", *self.network.state}
+        known |= {step.name for step in list_steps(self.network)}
+        used = {
+            name for _, edits in self._edits for name in (*edits, *(n for e in edits.values() for n in find_names(e)))
+        }
+        return used <= known
+
+    def start(self) -> Floats:
+        """Return what the first round starts from, of shape (state,), in the precision of the calculation."""
+        with np.errstate(all="ignore"):
+            return make_initial_state(self.spec).astype(self.spec.precision)
+
+    def given(self, state: Floats, round_: int) -> dict[str, Any]:
+        """Return what a round is computed from, by name; see ``collect_given``."""
+        return collect_given(self.spec, state, round_)
+
+    def advance(self, state: Floats, rounds: int, first: int) -> Floats:
+        """Return the state after some rounds without printed values.
+
+        Args:
+            state: The state that the first of them starts from, of shape (state,) or (state, ways).
+            rounds: How many.
+            first: The number of the first.
+        """
+        if not rounds:
+            return state
+        with np.errstate(all="ignore"):
+            if not self._edits:
+                given = self.given(state, first)
+                return np.array(compile_program(self.network).advance(rounds, _forget, *given.values()), state.dtype)
+            for round_ in range(first, first + rounds):
+                values = self.given(state, round_)
+                for step in self.steps(round_):
+                    values[step.name] = step.compute_own(values)
+                state = self.next_state(values, state)
+        return state
+
+    def next_state(self, values: Mapping[str, Any], state: Floats) -> Floats:
+        """Return the state after a round, of the shape of the one before it, from all values of the round."""
+        parts = [values[updated(part)] for part in self.network.state]
+        if state.ndim == 1:
+            return np.array(parts, state.dtype)
+        return np.array([np.broadcast_to(part, state.shape[1:]) for part in parts], state.dtype)
+
+
+def _forget(row: tuple[Any, ...]) -> None:
+    """Keep nothing of a round."""

@@ -1,0 +1,33 @@
+"""A printed value, with the problem it was printed for."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from bptui.core.problem.spec import Spec
+from bptui.text.printed import PrintedNumber
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A printed value.
+
+    Attributes:
+        spec: The problem it was printed for, in the precision it was calculated in.
+        round: Its round, from 1.
+        name: Its name in ``list_printable``.
+        printed: Its digits.
+        engine: "numpy" or "torch", whichever it is attributed to.
+        decimals: How many decimals a bare point stands for; None if it has none.
+    """
+
+    spec: Spec
+    round: int
+    name: str
+    printed: str
+    engine: str = "numpy"
+    decimals: int | None = None
+
+    @cached_property
+    def digits(self) -> PrintedNumber:
+        """The number and its precision."""
+        return PrintedNumber.of(self.printed, self.decimals)

@@ -1,0 +1,67 @@
+"""The catalogue of mistakes and conventions that change a printed value.
+
+Each row of ``CATALOGUE`` is one kind of change and lists its options for a problem. Changes made together alter
+different settings, readings and steps. The gradient rules are one row here; their own rows are in ``gradient_rules``.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bptui.core.problem.spec import Spec
+from bptui.explain.calculation.changes import Change
+from bptui.explain.catalogue.conventions import (
+    list_bias_signs,
+    list_cut_digits,
+    list_loss_scales,
+    list_shifts,
+    list_turned_signs,
+)
+from bptui.explain.catalogue.copying import list_orders, list_swaps
+from bptui.explain.catalogue.settings import (
+    list_activations,
+    list_bias_updates,
+    list_gradient_rules,
+    list_learning_rates,
+    list_losses,
+    list_numberings,
+    list_precisions,
+    list_roundings,
+    list_sigmoids,
+)
+from bptui.explain.catalogue.variants import list_added_updates, list_derivatives, list_missing_paths
+
+
+@dataclass(frozen=True)
+class CatalogueRow:
+    """One kind of change.
+
+    Attributes:
+        kind: Its name.
+        options: Lists the changes of this kind for a problem; none if it does not apply.
+    """
+
+    kind: str
+    options: Callable[[Spec], Iterable[Change]]
+
+
+CATALOGUE = (
+    CatalogueRow("gradient rule", list_gradient_rules),
+    CatalogueRow("loss", lambda spec: (*list_losses(spec), *list_loss_scales(spec))),
+    CatalogueRow("biases", list_bias_updates),
+    CatalogueRow("activation", list_activations),
+    CatalogueRow("sigmoid", list_sigmoids),
+    CatalogueRow("step", list_learning_rates),
+    CatalogueRow("precision", list_precisions),
+    CatalogueRow("rounding", list_roundings),
+    CatalogueRow("numbering", list_numberings),
+    CatalogueRow("round", list_shifts),
+    CatalogueRow("digits", list_cut_digits),
+    CatalogueRow("sign", list_turned_signs),
+    CatalogueRow("bias sign", list_bias_signs),
+    CatalogueRow("derivative", list_derivatives),
+    CatalogueRow("update", list_added_updates),
+    CatalogueRow("path", list_missing_paths),
+    CatalogueRow("swap", list_swaps),
+    CatalogueRow("order", list_orders),
+)
+CHANGE_KINDS = (*(row.kind for row in CATALOGUE), "given", "formula", "slip")

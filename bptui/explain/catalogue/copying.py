@@ -1,0 +1,57 @@
+"""Given numbers taken for each other, or read in another order."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from bptui.core.formulas.names import bias
+from bptui.core.problem.spec import GIVEN, Spec
+from bptui.derive.notations import format_label
+from bptui.explain.calculation.changes import Change
+
+_MOST_SWAPPED = 9  # numbers of a kind of which any two may be taken for each other
+
+
+def list_orders(spec: Spec) -> Iterator[Change]:
+    """Yield the numbers of neurons read in another order: the bias before the weights, or behind them."""
+    network = spec.network
+    if spec.init != GIVEN or not network.biases:
+        return
+    values = dict(zip(network.parameters, (*spec.weights, *spec.biases_hidden, *spec.biases_output), strict=True))
+    groups = {one: [*(network.weight(s, one) for s in network.sources(one)), bias(one)] for one in network.neurons}
+    for where, neurons in {"all neurons": network.neurons, **{one: (one,) for one in network.neurons}}.items():
+        for by, how in (
+            (1, "the bias was read first, then the weights"),
+            (-1, "the first weight was read as the bias"),
+        ):
+            read = dict(values)
+            for names in (groups[one] for one in neurons if bias(one) in network.biases):
+                read |= dict(
+                    zip(names, (values[names[(at - by) % len(names)]] for at, _ in enumerate(names)), strict=True)
+                )
+            if read != values:
+                yield _make_given(spec, "order", f"{where}: {how}", f"of {where} {how}", read)
+
+
+def _make_given(spec: Spec, kind: str, name: str, about: str, values: dict[str, float]) -> Change:
+    network = spec.network
+    numbers = [values[p] for p in network.parameters]
+    count, hidden = len(network.weights), len(spec.biases_hidden)
+    parts = (numbers[:count], numbers[count : count + hidden], numbers[count + hidden :])
+    settings = zip(("weights", "biases_hidden", "biases_output"), map(tuple, parts), strict=True)
+    return Change(kind, name, about, tuple(settings))
+
+
+def list_swaps(spec: Spec) -> Iterator[Change]:
+    """Yield two given numbers of a kind taken for each other."""
+    network, values = spec.network, {name: getattr(spec, name) for name in ("inputs", "targets", "weights")}
+    named = {"inputs": [network.inputs], "targets": [network.targets]}
+    if spec.init == GIVEN:
+        named["weights"] = [tuple(w.name for w in gap) for gap in network.gaps]
+    for setting, groups in named.items():
+        names = [name for group in groups for name in group]
+        for one, other in (pair for group in groups if len(group) <= _MOST_SWAPPED for pair in combinations(group, 2)):
+            first, second, numbers = names.index(one), names.index(other), list(values[setting])
+            if numbers[first] != numbers[second]:
+                numbers[first], numbers[second] = numbers[second], numbers[first]
+                about = f"{format_label(one)} and {format_label(other)} were taken for each other"
+                yield Change("swap", f"{one} and {other} swapped", about, ((setting, tuple(numbers)),))

@@ -1,0 +1,1 @@
+"""The search for changes that account for the slips an audit found."""
