@@ -11,7 +11,6 @@ import numpy as np
 
 from bptui.core.engines.engine import Floats, collect_given
 from bptui.core.engines.program import compile_program
-from bptui.core.formulas.expr import find_names
 from bptui.core.formulas.names import updated
 from bptui.core.problem.initialisation import make_initial_state
 from bptui.core.problem.spec import Spec
@@ -51,15 +50,15 @@ class Calculation:
 
     @property
     def is_possible(self) -> bool:
-        """Whether every number that an edit uses exists in the calculation."""
+        """Whether every number that an edit uses exists, and does not depend on what it is used for."""
         if not self._edits:
             return True
         known = {*self.network.inputs, *self.network.targets, "eta", *self.network.state}
-        known |= {step.name for step in list_steps(self.network)}
-        used = {
-            name for _, edits in self._edits for name in (*edits, *(n for e in edits.values() for n in find_names(e)))
-        }
-        return used <= known
+        for step in self.steps(min((rounds[0] for rounds, _ in self._edits if rounds), default=1)):
+            if not known.issuperset(step.operands):
+                return False
+            known.add(step.name)
+        return all(known.issuperset(edits) for _, edits in self._edits)
 
     def start(self) -> Floats:
         """Return what the first round starts from, of shape (state,), in the precision of the calculation."""

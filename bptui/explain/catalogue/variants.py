@@ -137,6 +137,8 @@ def _list_alike(network: Network, name: str) -> Iterator[str]:
     for group in groups:
         if name in group:
             yield from (other for other in group if other != name)
+    pairs = [(one, weighted_input(one)) for one in network.neurons]
+    yield from (pair[1 - pair.index(name)] for pair in pairs if name in pair)
     for output, target in zip(network.outputs, network.targets, strict=True):
         yield from (other for one, other in ((output, target), (target, output)) if one == name)
 

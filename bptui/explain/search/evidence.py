@@ -17,7 +17,7 @@ import numpy as np
 from bptui.core.formulas.expr import find_names
 from bptui.core.quantities.printable import compute_values, list_printable
 from bptui.explain.audit.audit import audit_figures
-from bptui.explain.audit.finding import FOLLOWS, RIGHT, ROUNDED, WRONG, Audit
+from bptui.explain.audit.finding import FOLLOWS, RIGHT, ROUNDED, WRONG, Audit, Finding
 from bptui.explain.audit.precision import agrees
 from bptui.explain.calculation.calculation import Calculation
 from bptui.explain.calculation.changes import ChangeSet
@@ -40,7 +40,8 @@ class Candidate:
         changes: The set.
         explains: The places that match under it.
         resolved: The places of the slips that are none under it.
-        broken: The places of values that are right without it, or follow from an earlier slip, and differ under it.
+        broken: The places of values that are right without it, or follow from an earlier slip, and differ under it;
+            and of slips whose numbers it alters, and that still differ.
     """
 
     changes: ChangeSet
@@ -117,10 +118,16 @@ class Evidence:
         broken = frozenset(
             f.place
             for f in after
-            if (before[f.place].status != WRONG and f.status == WRONG)
+            if (f.status == WRONG and (before[f.place].status != WRONG or self._is_moved(before[f.place], f)))
             or (before[f.place].status == RIGHT and f.status not in (RIGHT, FOLLOWS))
         )
         return Candidate(changes, explains, resolved, broken)
+
+    def _is_moved(self, before: Finding, after: Finding) -> bool:
+        """Whether a value should be another number after all, by more than its digits say."""
+        if before.value is None or after.value is None:
+            return before.value is not after.value
+        return not abs(after.value - before.value) <= 2.0 * self.figures[before.place].digits.half
 
     def look(self, changes: ChangeSet, wanted: Collection[int]) -> "Look":
         """Look quickly at what a set of changes does to some slips, before it is judged.

@@ -1,15 +1,20 @@
 """The wrong ways to write the formulas that a slip may come from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from bptui.core.formulas.names import updated
 from bptui.explain.calculation.calculation import Calculation
 from bptui.explain.calculation.changes import Change, ChangeSet
 from bptui.explain.catalogue.variants import list_variants
 from bptui.explain.search.evidence import Evidence
 
+_MOST_ROUNDS = 20  # the last round for which a formula of an earlier round is searched as well
+_FAR = 3.0  # digits of evidence that a mistake in a formula of an earlier round needs: there are many
+
 
 def list_formula_changes(evidence: Evidence, place: int, base: ChangeSet) -> Iterator[Change]:
-    """Yield the variants of a slip's formula, and of those of what is not printed before it.
+    """Yield the variants of a slip's formula, and of those of what is not printed before it, in earlier rounds too.
 
     Args:
         evidence: The sheet.
@@ -20,8 +25,18 @@ def list_formula_changes(evidence: Evidence, place: int, base: ChangeSet) -> Ite
     calculation = Calculation(figure.spec, base)
     steps = {step.name: step for step in calculation.steps(figure.round)}
     printed = {other.name for other in evidence.figures if other.round == figure.round}
-    cone = [figure.name] if figure.name in steps else []
+    cone, unprinted = [figure.name] if figure.name in steps else [], False
     for one in cone:  # it grows on the way
         cone += [part for part in steps[one].operands if part in steps and part not in printed and part not in cone]
+        unprinted |= figure.round > 1 and not _are_printed(evidence, figure.round - 1, steps[one].operands)
     for one in cone:
         yield from list_variants(calculation.network, steps[one])
+    if unprinted and figure.round <= _MOST_ROUNDS:
+        for one in steps.keys() - set(cone):
+            yield from (replace(change, weight=_FAR) for change in list_variants(calculation.network, steps[one]))
+
+
+def _are_printed(evidence: Evidence, round_: int, names: Iterable[str]) -> bool:
+    """Whether the parameters among some names are printed as they are after a round."""
+    wanted = {updated(name) for name in names if name in evidence.figures[0].spec.network.parameters}
+    return wanted <= {figure.name for figure in evidence.figures if figure.round == round_}

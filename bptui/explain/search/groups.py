@@ -86,8 +86,10 @@ def _is_believable(
 ) -> bool:
     """Whether a set has more evidence than it costs, and so has each of its changes beside the others."""
     resolved = best.resolved & left
-    alone = _SLIP_COST if best.changes[0].kind == "slip" else 0.0
-    if evidence.digits(resolved) <= compute_cost(best.changes, used) + alone:
+    alone = best.changes[0].kind == "slip"
+    if alone and best.resolved != evidence.slips:  # where more is wrong, it is not what happened to some numbers alone
+        return False
+    if evidence.digits(resolved) <= compute_cost(best.changes, used) + _SLIP_COST * alone:
         return False
     for change in best.changes if len(best.changes) > 1 else ():
         fewer = evidence.judge(tuple(other for other in best.changes if other != change))
