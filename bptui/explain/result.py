@@ -157,7 +157,8 @@ def _finding_data(explanation: Explanation, finding: Finding) -> FindingData:
     if finding.step is not None:
         digits = max(_LEAST_DIGITS, figure.digits.count + _MORE)
         formula = f"{format_label(finding.step.name)} = {write(finding.step.expr, UNICODE.letters)}"
-        numbers = write(finding.step.expr, UNICODE.numbers(dict(finding.operands), digits))
+        if finding.operands:
+            numbers = write(finding.step.expr, UNICODE.numbers(dict(finding.operands), digits))
     names = dict.fromkeys(_name_place(explanation, slip, figure.round) for slip in sorted(finding.slips))
     unsure, needs = finding.unsure or ("", 0)
     return {

@@ -71,7 +71,7 @@ def _slip_lines(slip: FindingData) -> Iterator[TextLine]:
     yield TextLine("slip", f"   {_describe_slip(slip)}")
     if slip["formula"]:
         yield TextLine("formula", f"      {slip['formula']}")
-        if slip["value"] is not None:
+        if slip["value"] is not None and slip["numbers"]:
             value = format_as_printed(slip["value"], slip["printed"])
             yield TextLine("dim", f"      = {slip['numbers']} = {value}".replace("-", "−"))
     if slip["between"]:

@@ -154,8 +154,11 @@ class SheetPass:
             line = write_out(step, self.calculation.steps(figure.round), printed | self._quantities)
             way = self._find_way(slips)
             operands = [(name, float(np.broadcast_to(values[name], self._ways)[way])) for name in line.operands]
-            value = float(ways[way]) if isfinite(ways[way]) else finding.value
-            finding = finding._replace(value=value, step=line, operands=tuple(operands))
+            if place in self.own:  # another engine's number comes of numbers that it does not show
+                operands = []
+            elif isfinite(ways[way]):
+                finding = finding._replace(value=float(ways[way]))
+            finding = finding._replace(step=line, operands=tuple(operands))
         self.findings.append(finding)
         if finding.status == WRONG or figure.name == step.name:
             self._carry_on(index, ways, finding.status)
