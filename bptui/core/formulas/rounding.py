@@ -4,6 +4,7 @@ A 0.145 on paper rounds up to 0.15, although its double is a little less: a numb
 below a half counts as a half. Python's own formatting rounds one scalar at a time, so scalars and arrays agree.
 """
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -40,12 +41,18 @@ def to_decimals(value: Any, places: int) -> Any:
 
 
 def _round(value: Any, form: str) -> Any:
-    if np.ndim(value):
+    if isinstance(value, np.ndarray) and value.ndim:
         return np.array([_round(one, form) for one in value], value.dtype)
-    v, up = float(value), 1 + 4 * float(np.finfo(type(value)).eps)
-    plain, lifted = float(format(v, form)), float(format(v * up, form))
+    kind, v = type(value), float(value)
+    plain, lifted = float(format(v, form)), float(format(v * _find_up(kind.__name__), form))
     near = abs(lifted - v) < 2 * abs(v - plain)  # v lies about halfway; otherwise `up` has moved it too far
-    return type(value)(lifted if near else plain)
+    return kind(lifted if near else plain)
+
+
+@cache
+def _find_up(kind: str) -> float:
+    """Return the factor that lifts a number of a kind by a few units in its last place."""
+    return 1 + 4 * float(np.finfo(kind).eps)
 
 
 _DEFINE = """def {0}(z):

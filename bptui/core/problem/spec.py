@@ -14,8 +14,9 @@ from typing import Any
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, Layer, Network, name_layers
+from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, Network, name_layers
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
+from bptui.core.problem.networks import make_network
 from bptui.core.problem.setting_kinds import Choice, ChoiceByName, FiniteNumber, Kind, NumberList, WholeNumber, suggest
 from bptui.core.problem.tables import OTHERS, Fault, Table, UserError, find_unknown, limit_faults, put_value, read_all
 
@@ -113,20 +114,12 @@ class Spec:
     @cached_property
     def network(self) -> Network:
         """The part of the problem that decides the formulas."""
-        named = name_layers((self.hidden, len(self.targets)))
-        activations = (self.activation_hidden, self.activation_output)
-        own, biases = dict(self.activation_neurons), (self.biases_hidden, self.biases_output)
-        return Network(
-            inputs=tuple(f"x{i}" for i, _ in enumerate(self.inputs, 1)),
-            layers=tuple(
-                Layer(name, neurons, tuple(own.get(neuron, activation) for neuron in neurons), bool(given))
-                for (name, neurons), activation, given in zip(named, activations, biases, strict=True)
-            ),
-            loss=self.loss,
-            rule=self.gradient,
-            numbering=self.numbering,
-            bias_update=self.bias_update,
-            rounding=self.rounding,
+        return make_network(
+            (len(self.inputs), self.hidden, len(self.targets)),
+            (self.activation_hidden, self.activation_output),
+            self.activation_neurons,
+            (bool(self.biases_hidden), bool(self.biases_output)),
+            (self.loss, self.gradient, self.numbering, self.bias_update, self.rounding),
         )
 
     def precision_of(self, engine: str) -> str:

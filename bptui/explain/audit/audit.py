@@ -7,7 +7,7 @@ comes after it.
 
 from collections.abc import Mapping, Sequence
 
-from bptui.explain.audit.finding import Audit
+from bptui.explain.audit.finding import FULL, PRINTED, Audit
 from bptui.explain.audit.sheet_pass import SheetPass
 from bptui.explain.calculation.calculation import Calculation
 from bptui.explain.calculation.changes import ChangeSet
@@ -49,9 +49,16 @@ def _audit_sheet(
         if best is not None and flow == best.flow and len(audit.slips) > len(best.slips):
             break
         best = audit
-        decided, leans = one.decide_flow(_RATIO, _FEWEST), one.decide_flow(_LEANING, 1)
+        decided, leans = _decide_flow(one, _RATIO, _FEWEST), _decide_flow(one, _LEANING, 1)
         if (decided, leans) == (flow, leaning) and one.misprints <= kept:
             break
         flow, leaning, kept = decided or flow, leans or leaning, kept | one.misprints
     assert best is not None
     return best
+
+
+def _decide_flow(one: SheetPass, ratio: int, fewest: int) -> str:
+    """Return which digits a sheet goes on with, if enough values say so."""
+    if one.for_full >= max(fewest, ratio * one.for_printed):
+        return FULL
+    return PRINTED if one.for_printed >= max(fewest, ratio * one.for_full) else ""

@@ -47,12 +47,6 @@ class SheetPass:
     for_full: int = 0
     for_printed: int = 0
 
-    def decide_flow(self, ratio: int, fewest: int) -> str:
-        """Return which digits the sheet goes on with, if enough values say so."""
-        if self.for_full >= max(fewest, ratio * self.for_printed):
-            return FULL
-        return PRINTED if self.for_printed >= max(fewest, ratio * self.for_full) else ""
-
     @np.errstate(all="ignore")
     def run(self) -> None:
         """Calculate, and judge each printed value where it is calculated."""

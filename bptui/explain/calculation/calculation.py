@@ -5,6 +5,7 @@ All its numbers are scalars, or arrays over the ways in which it may have gone o
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from bptui.core.formulas.names import updated
 from bptui.core.problem.initialisation import make_initial_state
 from bptui.core.problem.spec import Spec
 from bptui.explain.calculation.changes import ChangeSet, apply_changes, list_rules, make_reading
-from bptui.explain.calculation.steps import Step, edit_steps, list_departures, list_steps
+from bptui.explain.calculation.steps import Step, edit_steps, list_departures, list_lines, list_steps
 
 
 class Calculation:
@@ -47,6 +48,10 @@ class Calculation:
                 list_steps(self.network), {n: e for edits in chosen for n, e in edits.items()}
             )
         return self._edited[made]
+
+    def lines(self, round_: int, own: bool) -> tuple[tuple[str, CodeType], ...]:
+        """Return the names and compiled lines of a round's steps, each by its own formula or by the steps before it."""
+        return list_lines(self.steps(round_), own)
 
     @property
     def is_possible(self) -> bool:

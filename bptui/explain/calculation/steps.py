@@ -45,20 +45,22 @@ class Step:
         return self if self.own is None else Step(self.name, self.expr)
 
     @cached_property
-    def _line(self) -> CodeType:
+    def line(self) -> CodeType:
+        """``expr``, compiled."""
         return compile_line(self.expr)
 
     @cached_property
-    def _own_line(self) -> CodeType:
-        return compile_line(self.own) if self.own is not None else self._line
+    def own_line(self) -> CodeType:
+        """``own`` if there is one, else ``expr``, compiled."""
+        return compile_line(self.own) if self.own is not None else self.line
 
     def compute(self, values: dict[str, Any]) -> Any:
         """Return its number, from all numbers before it by name; callers ignore overflow."""
-        return run_line(self._line, values)
+        return run_line(self.line, values)
 
     def compute_own(self, values: dict[str, Any]) -> Any:
         """Return its number to the last bit of a round, where no number was put in place of another."""
-        return run_line(self._own_line, values)
+        return run_line(self.own_line, values)
 
 
 @lru_cache(maxsize=512)
@@ -69,6 +71,11 @@ def list_steps(network: Network) -> tuple[Step, ...]:
         *before, last = (_list_between(network, f.name) if network.rounding == NONE else ()) or (Step(f.name, f.expr),)
         lines += [*before, replace(last, own=f.expr if before else None)]
     return tuple(lines)
+
+
+def list_lines(steps: Iterable[Step], own: bool) -> tuple[tuple[str, CodeType], ...]:
+    """Return the names and compiled lines of steps, by their own formulas or by the steps before them."""
+    return tuple((step.name, step.own_line if own else step.line) for step in steps)
 
 
 def edit_steps(steps: Sequence[Step], edits: Mapping[str, Expr]) -> tuple[Step, ...]:

@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bptui.core.formulas.expr import find_names
 from bptui.core.quantities.printable import compute_values, list_printable
 from bptui.explain.audit.audit import audit_figures
 from bptui.explain.audit.finding import FOLLOWS, RIGHT, ROUNDED, WRONG, Audit, Finding
@@ -23,6 +22,7 @@ from bptui.explain.calculation.calculation import Calculation
 from bptui.explain.calculation.changes import ChangeSet
 from bptui.explain.calculation.figure import Figure
 from bptui.explain.calculation.torch_values import TorchValues
+from bptui.explain.search.sheet_numbers import SheetNumbers
 
 _CACHED = 512  # audits that are kept
 _SIGN = log10(2)  # digits that a sign is
@@ -91,6 +91,7 @@ class Evidence:
     def __init__(self, figures: Sequence[Figure], torch: TorchValues) -> None:
         self.figures, self._torch = tuple(figures), torch
         self._audits: OrderedDict[ChangeSet, Audit] = OrderedDict()
+        self._numbers = SheetNumbers(self.figures)
         self.audit = self.audit_under(())
         self.right = frozenset(f.place for f in self.audit.findings if f.own_matches)
         self.slips = frozenset(self.audit.slips)
@@ -137,10 +138,9 @@ class Evidence:
             wanted: The places of the slips.
         """
         calculation = Calculation(self.figures[0].spec, changes)
-        last = max((self.figures[place].round for place in wanted), default=0)
         found, seen = set[int](), list[float | None]()
         for printed in (True, False):
-            values = self.calculate(calculation, last, printed)
+            values = self._numbers.calculate(calculation, wanted, printed)
             if not printed:
                 values |= self._torch.values(self.figures, changes, wanted)
             for place in wanted:
@@ -172,6 +172,10 @@ class Evidence:
         edited = any(change.edits for change in changes)
         return not edited or Calculation(self.figures[0].spec, changes).is_possible
 
+    def calculate(self, changes: ChangeSet, place: int) -> float | None:
+        """Return the number of one printed value under changes, from the printed values before it."""
+        return self._numbers.calculate(Calculation(self.figures[0].spec, changes), (place,), True).get(place)
+
     @property
     def recomputed(self) -> dict[int, float | None]:
         """The recomputed value of each place with nothing changed."""
@@ -187,40 +191,6 @@ class Evidence:
             values[step.name] = step.compute_own(values)
         found = compute_values(calculation.network, list_printable(calculation.network), values)
         return {name: float(value) * calculation.reading.scale(name) for name, value in found.items()}
-
-    @np.errstate(all="ignore")
-    def calculate(self, calculation: Calculation, last: int, printed: bool) -> dict[int, float]:
-        """Return the numbers of printed values by place, as scalars by one way of going on.
-
-        Args:
-            calculation: The calculation.
-            last: The last round that matters, as printed.
-            printed: Whether each number is put in place as it is printed, or none is.
-        """
-        read, found = calculation.reading, dict[int, float]()
-        rounds: dict[int, dict[str, list[int]]] = {}
-        for place, figure in enumerate(self.figures):
-            if figure.round <= last and figure.round + read.shift > 0:
-                rounds.setdefault(figure.round + read.shift, {}).setdefault(figure.name, []).append(place)
-        state, at = calculation.start(), 1
-        for round_ in sorted(rounds):
-            state = calculation.advance(state, round_ - at, at)
-            values, left = calculation.given(state, round_), dict(rounds[round_])
-            for step in calculation.steps(round_):
-                value = step.compute(values) if printed else step.compute_own(values)
-                for place in left.pop(step.name, ()):
-                    found[place] = float(value) * read.scale(step.name)
-                    number = float(self.figures[place].digits.value) / read.scale(step.name)
-                    if printed and isfinite(number):
-                        value = state.dtype.type(number)
-                values[step.name] = value
-            known = list_printable(calculation.network) if left else {}
-            for name, places in left.items():
-                if name in known and all(part in values for part in find_names(known[name])):
-                    value = compute_values(calculation.network, [name], values)[name]
-                    found |= {place: float(value) * read.scale(name) for place in places}
-            state, at = calculation.next_state(values, state), round_ + 1
-        return found
 
     def digits(self, places: Iterable[int]) -> float:
         """Return the evidence of some slips together, in digits."""

@@ -14,6 +14,7 @@ from bptui.derive.notations import format_label
 from bptui.explain.calculation.calculation import Calculation
 from bptui.explain.calculation.changes import Change, ChangeSet
 from bptui.explain.search.evidence import Evidence
+from bptui.explain.search.step_solver import solve_steps
 
 _MOST_SLIPS = 3  # of a round that are followed back
 _MOST_STEPS = 12  # of the secant method
@@ -54,6 +55,21 @@ def list_given(spec: Spec) -> list[GivenNumber]:
         setting, at = ("biases_hidden", place) if place < hidden else ("biases_output", place - hidden)
         found.append(GivenNumber(name, setting, at))
     return [*found, GivenNumber("eta", "step", -1)]
+
+
+def list_solved(evidence: Evidence, wanted: Sequence[int], base: ChangeSet = ()) -> Iterator[Change]:
+    """Yield given numbers, the learning rate among them, with which a slip comes out, one changed at a time.
+
+    Args:
+        evidence: The sheet.
+        wanted: The slips, of one round.
+        base: What else was done differently.
+    """
+    yield from solve_given(evidence, wanted, base)
+    calculation = Calculation(evidence.figures[0].spec, base)
+    if not any(change.edits for change in base):
+        figures = sorted((evidence.figures[place] for place in wanted), key=lambda figure: -figure.digits.count)
+        yield from solve_steps(calculation.spec, figures, calculation.reading)
 
 
 def solve_given(evidence: Evidence, wanted: Sequence[int], base: ChangeSet = ()) -> Iterator[Change]:
@@ -106,13 +122,13 @@ def describe_copying_slip(was: str, now: str) -> str:
 
 def _solve(evidence: Evidence, number: GivenNumber, place: int, base: ChangeSet, spec: Spec) -> Iterator[float]:
     """Yield a number of few digits with which a printed value comes out, if there is one."""
-    digits, round_ = evidence.figures[place].digits, evidence.figures[place].round
+    digits = evidence.figures[place].digits
     stated, at = float(digits.value), number.read(spec)
 
     def off(value: float) -> float:
         change = Change("given", "", "", ((number.setting, number.put(spec, value)),))
-        found = evidence.calculate(Calculation(evidence.figures[0].spec, (*base, change)), round_, printed=True)
-        return found.get(place, float("nan")) - stated
+        found = evidence.calculate((*base, change), place)
+        return float("nan") if found is None else found - stated
 
     root = find_root(off, at, at + (abs(at) or 1.0) * 0.01)
     if root is None:

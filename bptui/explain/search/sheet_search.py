@@ -10,17 +10,15 @@ from functools import cached_property
 from itertools import combinations
 
 from bptui.explain.audit.finding import Audit
-from bptui.explain.calculation.calculation import Calculation
 from bptui.explain.calculation.changes import Change, ChangeSet, are_compatible
 from bptui.explain.catalogue.catalogue import CATALOGUE
 from bptui.explain.search.deciders import find_decider
 from bptui.explain.search.evidence import Candidate, Evidence, Values
 from bptui.explain.search.formulas import list_formula_changes
-from bptui.explain.search.given_numbers import solve_given
+from bptui.explain.search.given_numbers import list_solved
 from bptui.explain.search.groups import Group, Pool, choose_groups
 from bptui.explain.search.lone_numbers import explain_lone_numbers
 from bptui.explain.search.progress import SearchProgress
-from bptui.explain.search.step_solver import solve_steps
 
 _PAIR_ROUNDS = 1000  # the last round whose slips two changes at once are tried on
 _ROUNDING_ROUNDS = 1000  # the last round for which results rounded on the way are tried
@@ -163,7 +161,7 @@ class SheetSearch:
                 if change.kind != "rounding" or round_ <= _ROUNDING_ROUNDS:
                     self._try_single(base, change, wanted, before)
                 yield SearchProgress(1, tried, len(self._singles))
-            for change in self._list_solved(base, wanted):
+            for change in list_solved(self.evidence, wanted, base):
                 self._try((*base, change), wanted)
             self._group()
             yield from self._try_formulas(base, self._wanted(round_))
@@ -178,14 +176,6 @@ class SheetSearch:
         gain = self.evidence.measure_nearness(wanted, values) - self.evidence.measure_nearness(wanted, before)
         if gain > (self._near[0] if self._near else _LEAST_GAIN):
             self._near = gain, (change,)
-
-    def _list_solved(self, base: ChangeSet, wanted: Sequence[int]) -> Iterator[Change]:
-        """Yield given numbers, the learning rate among them, with which a slip comes out."""
-        yield from solve_given(self.evidence, wanted, base)
-        calculation = Calculation(self.evidence.figures[0].spec, base)
-        if not any(change.edits for change in base):
-            figures = sorted((self.evidence.figures[p] for p in wanted), key=lambda figure: -figure.digits.count)
-            yield from solve_steps(calculation.spec, figures, calculation.reading)
 
     def _try_formulas(self, base: ChangeSet, wanted: Sequence[int]) -> Iterator[SearchProgress]:
         """Try wrong ways to write single formulas, and what may have happened to a number alone."""
@@ -218,10 +208,12 @@ class SheetSearch:
                 yield SearchProgress(2, tried, len(pairs) + len(changes))
             for tried, change in enumerate(changes, len(pairs) + 1):
                 if round_ <= _SOLVE_ROUNDS and change.kind not in ("step", "rounding"):
-                    for solved in self._list_solved((change,), wanted):
+                    for solved in list_solved(self.evidence, wanted, (change,)):
                         self._try((change, solved), wanted, _CHANCE_DIGITS)
                 yield SearchProgress(2, tried, len(pairs) + len(changes))
             self._group()
+            if self._wanted(round_):  # what does not account for the first slips hardly accounts for later ones
+                return
 
     # Judging
 
