@@ -7,19 +7,20 @@ needs to give the printed result.
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from math import isfinite, isnan
+from math import inf, isnan
 from typing import Any
 
 import numpy as np
 
-from bptui.core.engines.error_bounds import UNITS, compute_sizes
+from bptui.core.engines.error_bounds import bound_expression, compute_bounds
+from bptui.core.engines.gradient_check import compare
 from bptui.core.engines.program import compile_expression, make_python_function
-from bptui.core.formulas.expr import Expr, find_names
+from bptui.core.formulas.expr import Expr, Name, find_names, rebuild
 from bptui.core.formulas.functions import WORDS
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import PYTHON, write
 from bptui.core.formulas.rounding import NONE, to_decimals, to_digits
-from bptui.core.quantities.chain_rule import add_factors, find_derivations
+from bptui.core.quantities.chain_rule import Derivation, add_factors, find_derivations
 from bptui.derive.notations import ASCII, UNICODE, WrittenForm
 from bptui.text.numbers import format_significant
 
@@ -28,6 +29,7 @@ _SAME = "The product is the same number: the short form only saves the multiplyi
 _BY_CHANCE = 'The product is the same number here, by another formula: the gradient rule is "{0}".'
 _OTHER = 'The product is another number: the gradient rule "{0}" is not the chain rule.'
 _ROUNDED = "Every result is rounded before it is used, and the factors of the product are not."
+_SAME_DIGITS = 1e-4  # the largest bound, beside the number, with which two formulas are said to give the same one
 MAX_DIGITS = 17  # the most significant digits that a double needs
 _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     **{word: make_python_function(function) for word, function in WORDS.items()},
@@ -106,9 +108,13 @@ class Working:
         return add_factors(self.network, self._known_values)
 
     @cached_property
-    def sizes(self) -> Mapping[str, float]:
-        """The size that bounds each quantity's rounding error; see ``bptui.core.engines.error_bounds``."""
-        return compute_sizes(self.network, self._all)
+    def _bounds(self) -> Mapping[str, float]:
+        """How far rounding may bring each quantity from its exact value."""
+        return compute_bounds(self.network, self._all, self._precision)
+
+    @property
+    def _precision(self) -> str:
+        return str(np.asarray(self._all.get("E", 0.0)).dtype)
 
     def value(self, name: str) -> str:
         """Return a number as it is shown."""
@@ -122,7 +128,7 @@ class Working:
         """
         found = find_derivations(self.network)[name]
         chain = self.line(name, found.chain) if found.chain else None
-        agrees = self._chain_agrees(name, found.chain) if found.chain and chain and chain.result else None
+        agrees = self._chain_agrees(name, found) if chain and chain.result else None
         same = _SAME if found.by_chain_rule else _BY_CHANCE
         if self.network.rounding != NONE:
             same = other = _ROUNDED
@@ -171,12 +177,23 @@ class Working:
         # as many as distinguish a number of its precision from every other
         return max(self.digits, np.finfo(np.asarray(value).dtype).precision + 3), False
 
-    def _chain_agrees(self, name: str, chain: Expr) -> bool | None:
-        product, value = float(compile_expression(chain)(self.values)), float(self.values[name])
-        kind = np.finfo(np.asarray(self.values[name]).dtype)
-        bound = UNITS * float(kind.eps) * self.sizes[name] + float(kind.tiny)
-        told = isfinite(product) and isfinite(value) and isfinite(bound)
-        return abs(product - value) <= bound if told else None
+    def _chain_agrees(self, name: str, found: Derivation) -> bool | None:
+        """Return whether the chain's product is the number itself, up to the rounding of both."""
+        assert found.chain
+        factors = {factor.name: factor.expr for factor in found.factors}
+        by_chain = bound_expression(_insert(found.chain, factors), self.values, self._bounds, self._precision)
+        product, value = compile_expression(found.chain)(self.values), self.values[name]
+        bound = by_chain + self._bounds[name]
+        verdict = compare(product, value, bound, _SAME_DIGITS)
+        same = found.by_chain_rule and abs(float(product) - float(value)) <= bound < inf  # by algebra, to any digit
+        return True if same else verdict
+
+
+def _insert(expr: Expr, formulas: Mapping[str, Expr]) -> Expr:
+    """Return an expression with formulas in place of names."""
+    if isinstance(expr, Name):
+        return formulas.get(expr.name, expr)
+    return rebuild(expr, lambda part: _insert(part, formulas))
 
 
 @lru_cache(maxsize=4096)

@@ -178,14 +178,15 @@ class Practice:
             return self.hint()
         if (name := self.current) is None or self.mark(name).done:
             return replace(self, feedback=Feedback("error", "pick a question that is still open"))
+        scopes = [self._scope(values) for values in self.solution.values]
         try:
-            answers = [read_answer(text, self._scope(values)) for values in self.solution.values]
+            answers = [read_answer(text, scope) for scope in scopes]
         except AnswerError as fault:
             return replace(self, feedback=Feedback("error", str(fault)))
-        true = [values[name] for values in self.solution.values]
-        verdicts = [a.verdict(t, self.solution.slack[name]) for a, t in zip(answers, true, strict=True)]
-        mark = self.mark(name)
-        if RIGHT in verdicts:
+        verdicts, mark = self.solution.judge(name, answers), self.mark(name)
+        # a known 0.4 in 0 + 0.4000 may also be the result, rounded: then its digits count
+        by_digits = [read_answer(text, replace(scope, exact={})) for scope in scopes]
+        if RIGHT in verdicts or RIGHT in self.solution.judge(name, by_digits):
             return self._with_mark(replace(mark, state=RIGHT_LATER if mark.hints or mark.wrong else FIRST_TRY), None)
         if IMPRECISE in verdicts:
             digits = f"give at least {MIN_DIGITS} significant digits"

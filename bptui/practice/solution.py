@@ -6,6 +6,7 @@ only if it gives the number that was typed, to the digits typed.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations
 from operator import itemgetter
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptui.core.engines.engine import Floats, NumpyEngine, Values, collect_given
-from bptui.core.engines.error_bounds import compute_sizes
+from bptui.core.engines.error_bounds import compute_bounds
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import Expr, Number, find_names, find_parts
@@ -25,9 +26,9 @@ from bptui.core.formulas.network import Network
 from bptui.core.problem.spec import PRECISIONS, Spec
 from bptui.core.quantities.carried_values import carry_on
 from bptui.practice.answers import MIN_DIGITS, RIGHT, Answer
-from bptui.text.printed import half_unit_of, parse_printed
+from bptui.text.printed import half_unit, half_unit_of, parse_printed
 
-_UNITS = 16  # rounding slack: this many units in the last place of a number's size
+_FEW = 16  # units in the last place up to which a number is the shorter one near it
 _MOST_COMBINED = 4  # up to this many wrong answers, every combination is tried as carried on
 
 
@@ -46,12 +47,17 @@ class Solution:
             with np.errstate(all="ignore"):
                 self.given.append(collect_given(spec, state.astype(precision), round_))
             self.values.append({**self.given[-1], **NumpyEngine(spec, precision).evaluate(state, round_)})
-        size = compute_sizes(self.network, self.values[-1])
-        self.slack = {name: _UNITS * np.finfo(float).eps * s if np.isfinite(s) else 0.0 for name, s in size.items()}
+        bounds = compute_bounds(self.network, self.values[-1], PRECISIONS[0])
+        self.slack = {name: _limit_slack(2.0 * bound, self.values[-1][name]) for name, bound in bounds.items()}
 
     def operands(self, name: str) -> tuple[str, ...]:
         """Return the names in a quantity's formula."""
         return find_names(_expressions(self.network)[name])
+
+    def judge(self, name: str, answers: Iterable[Answer]) -> list[str]:
+        """Return the verdicts on answers to a quantity, one answer for each of ``values``."""
+        by_values = zip(answers, self.values, strict=True)
+        return [answer.verdict(values[name], self.slack[name]) for answer, values in by_values]
 
     def carried(self, name: str, answer: Answer, wrong: Mapping[str, float], known: frozenset[str]) -> tuple[str, ...]:
         """Return the wrong answers in its formula with which an answer would be right; empty if there are none.
@@ -114,10 +120,20 @@ class Solution:
                     yield choice
 
 
+def _limit_slack(slack: float, value: Any) -> float:
+    """Return by how much rounding may have moved a number: not so far that its required digits change, if it has any.
+
+    A number that may be nought up to rounding has none.
+    """
+    if not np.isfinite(slack) or not np.isfinite(value):
+        return 0.0
+    return slack if abs(value) <= slack else min(slack, float(half_unit(Decimal(f"{value:.{MIN_DIGITS - 1}e}"))))
+
+
 def _half_unit(value: float, digits: int) -> float:
     """Return by how much rounding to some digits may move a number; 0 if it has no more digits."""
     rounded = float(f"{value:.{digits - 1}e}")
-    if not np.isfinite(value) or abs(rounded - value) <= _UNITS * np.finfo(float).eps * abs(value):
+    if not np.isfinite(value) or abs(rounded - value) <= _FEW * np.finfo(float).eps * abs(value):
         return 0.0
     return float(half_unit_of(int(f"{value:e}".partition("e")[2]) - digits + 1))
 

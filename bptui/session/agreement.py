@@ -1,16 +1,19 @@
 """The difference of two engines' numbers, in ulp, and whether rounding explains it.
 
-A unit is one in the last place of the coarser of the two precisions. What rounding explains follows from the sizes of
+A unit is one in the last place of the coarser of the two precisions. What rounding explains follows from the bounds of
 ``core.engines.error_bounds`` and holds for one round: two runs from the same start may in time differ by more, and both
 be right.
 """
 
-from math import frexp, isfinite, isnan
+from collections.abc import Mapping
+from math import frexp, inf, isfinite, isnan
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from bptui.core.engines.error_bounds import UNITS
+from bptui.core.engines.engine import Values
+from bptui.core.engines.error_bounds import compute_bounds
+from bptui.core.problem.spec import Spec
 
 _FEW = 99  # units in the last place; beyond, the number itself says more
 
@@ -27,14 +30,14 @@ class EngineDifference(NamedTuple):
     beyond: bool
 
 
-def measure_difference(mine: Any, theirs: Any, precision: str, size: float) -> EngineDifference:
+def measure_difference(mine: Any, theirs: Any, precision: str, bound: float) -> EngineDifference:
     """Measure the difference of two numbers that would be equal without rounding.
 
     Args:
         mine: One engine's number.
         theirs: The other's.
         precision: The coarser precision of the two, "float64" or "float32".
-        size: The number's size, as in ``core.engines.error_bounds``.
+        bound: How far rounding may bring them apart.
     """
     a, b = float(mine), float(theirs)
     if a == b or (isnan(a) and isnan(b)):
@@ -43,7 +46,22 @@ def measure_difference(mine: Any, theirs: Any, precision: str, size: float) -> E
     if not isfinite(off):
         return EngineDifference("nan" if isnan(off) else "inf", True)
     kind = np.finfo(precision)
-    least, step = float(kind.smallest_subnormal), float(kind.eps)
-    units = off / max(step * 2.0 ** (frexp(max(abs(a), abs(b)))[1] - 1), least)
+    units = off / max(float(kind.eps) * 2.0 ** (frexp(max(abs(a), abs(b)))[1] - 1), float(kind.smallest_subnormal))
     text = "<1 ulp" if units < 1 else f"{units:.0f} ulp" if units <= _FEW else f"{off:.1e}"
-    return EngineDifference(text, off > UNITS * step * size + least)
+    return EngineDifference(text, off > bound)
+
+
+def bound_differences(spec: Spec, mine: Values, theirs: Values) -> Mapping[str, float]:
+    """Return how far rounding may bring NumPy's and torch's numbers of a round apart, by name; inf if that is unknown.
+
+    A run's weights are results of its updates, so what a round starts from may be off by a unit in the last place.
+
+    Args:
+        spec: The problem.
+        mine: NumPy's numbers of the round, and what it was computed from.
+        theirs: Torch's own.
+    """
+    right = spec.network.as_torch_computes()
+    by_numpy = compute_bounds(spec.network, mine, spec.precision_of("numpy"), given_units=1.0)
+    by_torch = compute_bounds(right, theirs, spec.precision_of("torch"), given_units=1.0, by_autograd=True)
+    return {name: bound + by_torch.get(name, inf) for name, bound in by_numpy.items()}

@@ -6,12 +6,13 @@ check is different: it compares NumPy's gradients with a second computation at N
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from bptui.check.marks import Marks, ValueMark, make_marks
 from bptui.check.side import Side
-from bptui.core.engines.engine import Floats, Values
+from bptui.core.engines.engine import Values
 from bptui.core.engines.finite_differences import estimate_gradients
-from bptui.core.engines.gradient_check import check_by_autograd, check_by_differences
+from bptui.core.engines.gradient_check import Verdicts, check_by_autograd, check_by_differences
 from bptui.core.formulas.backprop import Formula, list_formulas
 from bptui.core.formulas.names import delta, gradient, weighted_input
 from bptui.core.formulas.network import Network
@@ -20,7 +21,7 @@ from bptui.core.quantities.parts import find_part
 from bptui.core.quantities.steps import count_steps, find_latest
 from bptui.core.training.run import History
 from bptui.derive.worked import Working
-from bptui.session.agreement import EngineDifference, measure_difference
+from bptui.session.agreement import EngineDifference, bound_differences, measure_difference
 from bptui.session.session import Session
 from bptui.text.printed import SLACK
 
@@ -67,10 +68,11 @@ class Frame:
         torch_detail: Torch's version, or why it is unavailable.
         torch_rounds: How many rounds torch has trained.
         torch_left_finite: Torch's first round with a number that is not finite, as far as trained.
+        torch_values: Everything in torch's own round; empty until torch has answered.
         second_by: The source of ``second``: "torch" or "finite differences".
         second: All quantities of the round in torch's own run, empty until torch has answered; while torch is
             unavailable or loading, NumPy's gradients by finite differences.
-        agrees: The gradient check by parameter, without those it cannot decide; empty until it is done.
+        agrees: The gradient check by parameter: None where it cannot be told; empty until it is done.
         left_finite: The first round with a number that is not finite, as far as trained.
         history: NumPy's losses.
         furthest: The furthest round that has been shown.
@@ -96,9 +98,10 @@ class Frame:
     torch_detail: str
     torch_rounds: int
     torch_left_finite: int | None
+    torch_values: Values
     second_by: str
     second: Mapping[str, float]
-    agrees: Mapping[str, bool]
+    agrees: Verdicts
     left_finite: int | None
     history: History
     furthest: int
@@ -153,9 +156,13 @@ class Frame:
         mine, theirs = self.values[name], self.second[name]
         if self.second_by == "torch":
             precision = min(map(self.spec.precision_of, ("numpy", "torch")))
-            return measure_difference(mine, theirs, precision, self.working.sizes[name])
+            return measure_difference(mine, theirs, precision, self._bounds[name])
         off = abs(float(mine) - theirs)
         return EngineDifference(f"{off:.1e}" if off else "0", self.agrees.get(find_part(self.network, name)) is False)
+
+    @cached_property
+    def _bounds(self) -> Mapping[str, float]:
+        return bound_differences(self.spec, {**self.given, **self.values}, self.torch_values)
 
 
 def make_frame(session: Session) -> Frame:
@@ -166,8 +173,11 @@ def make_frame(session: Session) -> Frame:
     known = dict.fromkeys(f.name for f in list_formulas(network)[: session.formulas_done])
     given = session.run.given(session.round)
     without_torch = torch.state != "ready"
-    second = estimate_gradients(spec, state, session.round) if without_torch else torch.own.get(session.round, {})
-    check = _check_gradients(session, state)
+    estimates = estimate_gradients(spec, state, session.round) if without_torch else {}
+    second = {name: one.slope for name, one in estimates.items()} or torch.own.get(session.round, {})
+    check: Verdicts = check_by_differences(spec, state, session.round, estimates) if without_torch else {}
+    if (by_torch := torch.check.get(session.round)) is not None:
+        check = check_by_autograd(spec, state, session.round, by_torch)
     return Frame(
         title=("" if spec == session.lesson.spec else "changed · ") + session.lesson.title,
         spec=spec,
@@ -184,6 +194,7 @@ def make_frame(session: Session) -> Frame:
         torch_detail=torch.detail,
         torch_rounds=torch.history.rounds,
         torch_left_finite=torch.history.left_finite,
+        torch_values={} if without_torch else torch.given(session.round),
         second_by="finite differences" if without_torch else "torch",
         second={name: value for name, value in second.items() if name in known},
         agrees={p: agrees for p, agrees in check.items() if gradient(p) in known},
@@ -238,11 +249,3 @@ def _find_parts(network: Network, line: Formula) -> list[str]:
     if line.name == delta(part):
         return [part, *(w.name for w in network.weights if w.source == part)]
     return [part]
-
-
-def _check_gradients(session: Session, state: Floats) -> Mapping[str, bool]:
-    """Check NumPy's gradients by torch's from the same state, or without torch by finite differences."""
-    by_torch = session.torch.check.get(session.round)
-    if by_torch is not None:
-        return check_by_autograd(session.spec, state, session.round, by_torch)
-    return check_by_differences(session.spec, state, session.round) if session.torch.state != "ready" else {}

@@ -11,12 +11,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from bptui.core.engines.engine import make_engine
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.notation import write
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
+from bptui.core.training.run import Run
 from bptui.derive.notations import ASCII
 from bptui.lessons.lesson import load_lesson
 from bptui.practice.answers import read_answer
@@ -192,6 +194,38 @@ def test_in_float32_its_own_value_and_that_of_float64_are_right_and_none_between
     assert own != exact
     for value, state in ((own, "right"), (exact, "right"), ((own + exact) / 2, "open"), (2 * own - exact, "open")):
         assert practice.pick("E").answer(repr(value)).mark("E").state == state
+
+
+def test_a_known_number_in_an_expression_may_also_be_the_result_rounded() -> None:
+    """For new_w2 = 0.399975 the 0.4000 of 0 + 0.4000 is right, although 0.4 is also the weight before the update."""
+    spec = load_lesson("two-by-two").spec
+    practice = start(replace(spec, weights=(0.2, 0.4, *spec.weights[2:]), step=0.002)).pick("new_w2")
+    assert f"{practice.solution.values[0]['new_w2']:.4f}" == "0.4000" != repr(practice.solution.values[0]["new_w2"])
+    assert practice.answer("0 + 0.4000").mark("new_w2").state == "right"
+    assert practice.answer("0 + 0.40000").mark("new_w2").state == "open"
+    assert practice.answer("0 + 0.4").mark("new_w2").state == "open"
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("delta_h1", "0 + 186.604089"),
+        ("delta_h1", "0 - 279.906134"),
+        ("dE_dw1", "0 + 93.302045"),
+        ("new_w1", "0 + 2472.24"),
+        ("new_w4", "0 + (12313.0)"),
+        ("new_w4", "0 + (-1231.3)"),
+        ("delta_o1", "0 + (0.0700000)"),
+    ],
+)
+def test_after_many_rounds_with_relus_an_expression_for_another_number_is_wrong(name: str, answer: str) -> None:
+    """Nothing cancels on the way to these numbers of round 100 but what a slope of a ReLU multiplies with 0 or 1."""
+    spec = load_lesson("random-weights").spec
+    run = Run(make_engine("numpy", spec))
+    run.train_to(100)
+    practice = Practice.about(spec, run.state(100), 100).pick(name)
+    assert practice.answer(answer).mark(name).state == "open"
+    assert practice.answer(f"0 + {truth(practice, name)}").mark(name).state == "right"
 
 
 # What is wrong

@@ -1,20 +1,21 @@
-"""Bounds on rounding errors: the size that each number of a round would have if nothing in it cancelled.
+"""Bounds on rounding errors: how far one correct computation of a round may be from the exact value of its formulas.
 
-Near a minimum a gradient is the small difference of large numbers, so the possible difference of two correct
-computations depends on those numbers, not on the gradient. The size of a quantity is its formula with every difference
-turned into a sum and every number positive. An error of a few units in the last place of the size is rounding; a larger
-one is not. The sizes are formulas like the round's own, written once for any network and rule, and compiled once.
+Near a minimum a gradient is the small difference of large numbers, so its error depends on those numbers, not on the
+gradient. The bounds follow the formulas operation by operation, whatever the network and the rule, in any order of a
+sum's terms. Two correct computations agree if they differ by no more than the two bounds together.
 """
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from math import inf, nan
 from typing import Any
 
 import numpy as np
 
-from bptui.core.engines.program import SCOPE
+from bptui.core.engines.bounded_numbers import Arithmetic, Bounded, is_exact, make_arithmetic
+from bptui.core.engines.program import make_python_function
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.backprop import Formula, list_formulas
+from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import (
     Call,
     Difference,
@@ -27,85 +28,160 @@ from bptui.core.formulas.expr import (
     Quotient,
     Square,
     Sum,
+    find_names,
     product,
-    total,
 )
-from bptui.core.formulas.functions import EXP
-from bptui.core.formulas.names import weighted_input
+from bptui.core.formulas.functions import EXP, SIGMOID
+from bptui.core.formulas.gradient_rules import find_delta_factors
+from bptui.core.formulas.names import delta, weighted_input
 from bptui.core.formulas.network import Network
-from bptui.core.formulas.notation import PYTHON, write
-
-UNITS = 64
-"""Up to this number of units in the last place of a number's size, an error is still rounding."""
-_ABS = Function("|{0}|", "np.abs({0})", "|{0}|")
 
 
-def compute_sizes(network: Network, values: Mapping[str, Any]) -> dict[str, float]:
-    """Return the sizes of all quantities of a round.
+def compute_bounds(
+    network: Network, values: Mapping[str, Any], precision: str, given_units: float = 0.0, by_autograd: bool = False
+) -> dict[str, float]:
+    """Return the bounds of all quantities of a round.
 
     Args:
         network: The network of the values.
-        values: All quantities of the round and all values it was computed from, by name; scalars.
+        values: The round's quantities as one correct computation has them, and all values it was computed from, by
+            name; scalars. The bound of a quantity needs only those before it.
+        precision: The precision of the computations, "float64" or "float32".
+        given_units: How many units in the last place what the round is computed from may be off.
+        by_autograd: Whether to bound torch's autograd instead, which multiplies other factors.
 
     Returns:
-        The sizes by name, computed in float64; inf or nan where a bound cannot be computed.
+        The bounds by name; inf where there is none, as where a divisor may be 0.
     """
-    names, compute = _compiled(network)
+    names, compute = _compile_round(network, by_autograd)
     with np.errstate(all="ignore"):
-        found = compute(**{name: np.float64(values[name]) for name in names})
-    return {name: float(size) for name, size in found.items()}
+        found = compute(make_arithmetic(precision), given_units, *(float(values.get(name, nan)) for name in names))
+    return {name: bound if bound == bound else inf for name, bound in found.items()}
+
+
+def bound_expression(expr: Expr, values: Mapping[str, Any], bounds: Mapping[str, float], precision: str) -> float:
+    """Return the bound of an expression.
+
+    Args:
+        expr: The expression.
+        values: The values of its names as one correct computation has them.
+        bounds: The bounds of those that are not given numbers.
+        precision: The precision of the computations, "float64" or "float32".
+
+    Returns:
+        The bound; inf where there is none.
+    """
+    names, compute = _compile_expression(expr)
+    arithmetic = make_arithmetic(precision)
+    with np.errstate(all="ignore"):
+        known = (
+            (float(values[name]), bounds[name]) if name in bounds else arithmetic.given(float(values[name]))
+            for name in names
+        )
+        bound = compute(arithmetic, *known)[1]
+    return bound if bound == bound else inf
 
 
 @lru_cache(maxsize=64)
-def _compiled(network: Network) -> tuple[tuple[str, ...], Callable[..., dict[str, Any]]]:
-    lines = list_formulas(network)
-    quantities = [f.name for f in lines]
-    given = (*network.inputs, *network.targets, "eta", *network.parameters, *quantities)
+def _compile_round(network: Network, by_autograd: bool) -> tuple[tuple[str, ...], Callable[..., dict[str, float]]]:
+    lines, writer = {f.name: f.expr for f in list_formulas(network)}, _Writer()
+    quantities = tuple(lines)
+    lines |= _list_autograd_deltas(network) if by_autograd else {}
+    given = (*network.inputs, *network.targets, "eta", *network.state)
     source = [
-        f"def sizes({', '.join(given)}):",
-        *(f"    size_{f.name} = {write(_size_of_line(network, f, set(quantities)), PYTHON)}" for f in lines),
-        f"    return {{{', '.join(f'{name!r}: size_{name}' for name in quantities)}}}",
+        f"def bounds(arithmetic, units, {', '.join((*given, *quantities))}):",
+        f"    {_OPERATIONS} = arithmetic",
+        *(f"    {name} = given({name}, units)" for name in given),
+        *(f"    {name} = {name}, {writer.write(lines[name])}[1]" for name in quantities),
+        f"    return {{{', '.join(f'{name!r}: {name}[1]' for name in quantities)}}}",
     ]
-    scope = dict(SCOPE)
-    exec(compile("\n".join(source), "<the sizes, written out>", "exec"), scope)
-    return given, scope["sizes"]
+    exec(compile("\n".join(source), "<the bounds, written out>", "exec"), writer.scope)
+    return (*given, *quantities), writer.scope["bounds"]
 
 
-def _size_of_line(network: Network, line: Formula, quantities: set[str]) -> Expr:
-    if line.name in network.neurons:  # the slope scales an error of the weighted input on its way to the output
-        z = weighted_input(line.name)
-        slope = ACTIVATIONS[network.activation(line.name)].derivative(Name(z), Name(line.name))
-        return _absolute(Name(line.name)) + product(_absolute(slope), Name(f"size_{z}"))
-    return _size(line.expr, quantities)
+def _list_autograd_deltas(network: Network) -> dict[str, Expr]:
+    """Return the deltas by the chain rule whose factors autograd has otherwise."""
+    found = dict[str, Expr]()
+    for neuron in network.neurons:
+        if factors := ACTIVATIONS[network.activation(neuron)].autograd:
+            arriving, _ = find_delta_factors(network, neuron).values()
+            found[delta(neuron)] = product(arriving, factors(Name(weighted_input(neuron)), Name(neuron)))
+    return found
 
 
-def _absolute(expr: Expr) -> Expr:
-    return Call(_ABS, (expr,))
+@lru_cache(maxsize=4096)
+def _compile_expression(expr: Expr) -> tuple[tuple[str, ...], Callable[..., Bounded]]:
+    writer, names = _Writer(), find_names(expr)
+    source = f"def bound(arithmetic, {', '.join(names)}):\n    {_OPERATIONS} = arithmetic\n    return {writer.write(expr)}"
+    exec(compile(source, "<a bound, written out>", "exec"), writer.scope)
+    return names, writer.scope["bound"]
 
 
-def _size(expr: Expr, quantities: set[str]) -> Expr:
-    def size(part: Expr) -> Expr:
-        return _size(part, quantities)
+_OPERATIONS = ", ".join(Arithmetic._fields)
 
-    match expr:
-        case Number(value):
-            return Number(abs(value))
-        case Name(name):
-            return Name(f"size_{name}") if name in quantities else _absolute(expr)
-        case Sum(parts):
-            return total([size(p) for p in parts])
-        case Difference(left, right):
-            return size(left) + size(right)
-        case Product(factors):
-            return product(*map(size, factors))
-        case Quotient(over, under):
-            return product(size(over), size(under)) / Square(under)
-        case Negative(of):
-            return size(of)
-        case Square(of):
-            return Square(size(of))
-        case Call(function, (argument,)) if function == EXP:
-            return product(expr, 1.0 + size(argument))
-        case Call(_, arguments):
-            return total([_absolute(expr), *map(size, arguments)])
-    raise TypeError(f"not an expression: {expr!r}")
+
+class _Writer:
+    """Writes expressions as calls of the operations of ``Arithmetic``.
+
+    Attributes:
+        scope: The functions that the texts call, besides those operations.
+    """
+
+    def __init__(self) -> None:
+        self.scope: dict[str, Any] = {}
+        self._functions: dict[Function, str] = {}
+
+    def write(self, expr: Expr) -> str:
+        match expr:
+            case Number(value):
+                return f"({value!r}, 0.0)" if float(np.float32(value)) == value else f"given({value!r})"
+            case Name(name):
+                return name
+            case Sum(terms):
+                return f"add({', '.join(map(self.write, terms))})"
+            case Difference(left, right):
+                return f"subtract({self.write(left)}, {self.write(right)})"
+            case Product(factors):
+                return self._write_product(factors)
+            case Quotient(over, under):
+                return f"divide({self.write(over)}, {self.write(under)})"
+            case Negative(of):
+                return f"negate({self.write(of)})"
+            case Square(of):
+                return f"multiply({', '.join([self.write(of)] * 2)})"
+            case Call(function, (z,)) if function == SIGMOID:
+                return self.write(1.0 / (1.0 + Call(EXP, (-z,))))  # whose bound at 1 is sharper than a function's
+            case Call(function, arguments):
+                texts = ", ".join(map(self.write, arguments))
+                return f"call({self._name(function)}, {is_exact(function)}, {texts})"
+        raise TypeError(f"not an expression: {expr!r}")
+
+    def _write_product(self, factors: tuple[Expr, ...]) -> str:
+        """Write a product; in a/(b*c)*b*c the errors of b and c cancel, and only roundings stay."""
+        factors, units = _cancel(factors)
+        text, *others = map(self.write, factors)
+        for other in others:
+            text = f"multiply({text}, {other})"
+        return f"round({text}, {units})" if units else text
+
+    def _name(self, function: Function) -> str:
+        if function not in self._functions:
+            self._functions[function] = name = f"function_{len(self._functions)}"
+            self.scope[name] = make_python_function(function)
+        return self._functions[function]
+
+
+def _cancel(factors: tuple[Expr, ...]) -> tuple[tuple[Expr, ...], int]:
+    """Return the factors of a product without those by which one of them is divided, and how many roundings these are.
+
+    A slope of binary cross entropy by a sigmoid's slope is of this form.
+    """
+    flat = product(*factors)
+    factors = flat.factors if isinstance(flat, Product) else (flat,)
+    for place, factor in enumerate(factors):
+        if isinstance(factor, Quotient):
+            under = factor.under.factors if isinstance(factor.under, Product) else (factor.under,)
+            others = [*factors[:place], *factors[place + 1 :]]
+            if all(one in others and (others.remove(one) is None) for one in under):
+                return (factor.over, *others), 2 * len(under) + 1
+    return factors, 0

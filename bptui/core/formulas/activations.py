@@ -26,6 +26,7 @@ class Activation:
         range: Infimum and supremum of the output.
         torch: The same value as torch source, with ``{z}`` for the weighted input.
         smooth: Whether it has a derivative everywhere.
+        autograd: The derivative in the factors that torch's autograd multiplies, if these are rounded otherwise.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Activation:
     range: Range
     torch: str
     smooth: bool = True
+    autograd: Callable[[Expr, Expr], Expr] | None = None
 
 
 def _sigmoid_slope(z: Expr, a: Expr) -> Expr:
@@ -49,6 +51,7 @@ ACTIVATIONS = index_by_name(
         _sigmoid_slope,
         (0.0, 1.0),
         "1 / (1 + torch.exp(-{z}))",
+        autograd=lambda z, a: product(Square(a), Call(EXP, (-z,))),
     ),
     Activation(
         "torch.sigmoid",

@@ -1,7 +1,7 @@
 """Gradients and update, a line for each parameter: NumPy by hand beside torch's autograd, with the gradient check.
 
 ``|Δ|`` is the difference of two runs' gradients, which may have diverged rounds ago. The mark behind it is the gradient
-check: both ways of computing at NumPy's weights of this round, so it says whether the formula is right. While torch is
+check: both ways of computing at NumPy's weights of this round, so it says whether they are equal there. While torch is
 unavailable or loading, finite differences at NumPy's weights take its column. A mark right behind a number is that of a
 printed value; the lower edge counts all of the round's.
 """
@@ -85,7 +85,7 @@ def _figures_in_words(frame: Frame) -> Content:
 
 
 def _torch_in_words(frame: Frame) -> str:
-    wrong = [p for p, agrees in frame.agrees.items() if not agrees]
+    wrong = [p for p, agrees in frame.agrees.items() if agrees is False]
     if wrong:
         by = "finite differences" if frame.second_by != "torch" else f"torch {frame.torch_detail}"
         return f"✗ {', '.join(wrong[:8])}{' …' if len(wrong) > 8 else ''} differ from {by}"
@@ -182,7 +182,8 @@ def _torch_cells(frame: Frame, parameter: str, name: str, column: str, places: C
 
 
 def _check_cell(frame: Frame, parameter: str) -> Span:
-    """Return the gradient check of a parameter: a tick, a cross, or a dot if it is not done or undecided."""
-    if parameter not in frame.agrees:
+    """Return the gradient check of a parameter: a tick, a cross, or a dot if it is not done or cannot tell."""
+    agrees = frame.agrees.get(parameter)
+    if agrees is None:
         return Span(" ·", "dim", parameter)
-    return Span(" ✓", "good", parameter) if frame.agrees[parameter] else Span(" ✗", "warning", parameter)
+    return Span(" ✓", "good", parameter) if agrees else Span(" ✗", "warning", parameter)

@@ -1,0 +1,108 @@
+"""A round in 60 decimal digits: the exact value of every formula, from exactly the numbers that an engine has."""
+
+from collections.abc import Mapping
+from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from functools import reduce
+from typing import Any
+
+from bptui.core.formulas import functions
+from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.expr import (
+    Call,
+    Difference,
+    Expr,
+    Function,
+    Name,
+    Negative,
+    Number,
+    Product,
+    Quotient,
+    Square,
+    Sum,
+)
+from bptui.core.formulas.network import Network
+
+DIGITS = 60
+EXACT = Context(
+    prec=DIGITS, Emax=999999999999999999, Emin=-999999999999999999, traps=[InvalidOperation, DivisionByZero, Overflow]
+)
+_ONE, _LARGE = Decimal(1), Decimal(10**6)
+
+
+def _exp(z: Decimal) -> Decimal:
+    return EXACT.exp(max(-_LARGE, min(_LARGE, z)))  # beyond, what is added to it or to which it is added is lost
+
+
+def _sigmoid(z: Decimal) -> Decimal:
+    return EXACT.divide(_ONE, EXACT.add(_ONE, _exp(-z)))
+
+
+def _tanh(z: Decimal) -> Decimal:
+    s = _exp(-2 * abs(z))
+    small = abs(z) < Decimal("1e-15")  # here 1 - s would have no digits left
+    size = z.copy_abs() if small else EXACT.divide(EXACT.subtract(_ONE, s), EXACT.add(_ONE, s))
+    return size.copy_sign(z)
+
+
+def _log_sum_exp(*z: Decimal) -> Decimal:
+    top = max(z)
+    return EXACT.add(top, EXACT.ln(reduce(EXACT.add, (_exp(EXACT.subtract(one, top)) for one in z))))
+
+
+def _softplus(z: Decimal) -> Decimal:
+    return _exp(z) if z < -100 else EXACT.add(max(z, Decimal(0)), EXACT.ln(EXACT.add(_ONE, _exp(-abs(z)))))
+
+
+FUNCTIONS: dict[Function, Any] = {
+    functions.EXP: _exp,
+    functions.LOG: EXACT.ln,
+    functions.TANH: _tanh,
+    functions.MAX: max,
+    functions.STEP: lambda z: Decimal(z > 0),
+    functions.LEAKY_STEP: lambda z: _ONE if z > 0 else Decimal(0.01),
+    functions.SOFTPLUS: _softplus,
+    functions.SIGMOID: _sigmoid,
+    functions.LOG_SUM_EXP: _log_sum_exp,
+}
+
+
+def compute_exactly(network: Network, given: Mapping[str, Any]) -> dict[str, Decimal]:
+    """The quantities of a round in 60 digits, as far as they exist.
+
+    Args:
+        network: The network, without rounding by hand.
+        given: What the round is computed from, as floats of any precision.
+    """
+    known = {name: Decimal(float(value)) for name, value in given.items()}
+    for line in list_formulas(network):
+        try:
+            known[line.name] = _evaluate(line.expr, known)
+        except (ArithmeticError, KeyError):  # what it is computed from does not exist
+            continue
+    return {line.name: known[line.name] for line in list_formulas(network) if line.name in known}
+
+
+def _evaluate(expr: Expr, known: Mapping[str, Decimal]) -> Decimal:
+    def value(part: Expr) -> Decimal:
+        return _evaluate(part, known)
+
+    match expr:
+        case Number(number):
+            return Decimal(number)
+        case Name(name):
+            return known[name]
+        case Sum(terms):
+            return reduce(EXACT.add, map(value, terms))
+        case Difference(left, right):
+            return EXACT.subtract(value(left), value(right))
+        case Product(factors):
+            return reduce(EXACT.multiply, map(value, factors))
+        case Quotient(over, under):
+            return EXACT.divide(value(over), value(under))
+        case Negative(of):
+            return value(of).copy_negate()
+        case Square(of):
+            return EXACT.multiply(value(of), value(of))
+        case Call(function, arguments):
+            return FUNCTIONS[function](*map(value, arguments))
+    raise TypeError(f"not an expression: {expr!r}")
