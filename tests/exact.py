@@ -3,9 +3,14 @@
 from collections.abc import Mapping
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from functools import reduce
+from math import isfinite
 from typing import Any
 
+import numpy as np
+
+from bptui.core.engines.engine import Floats, NumpyEngine, collect_given
 from bptui.core.formulas import functions
+from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import (
     Call,
@@ -20,7 +25,9 @@ from bptui.core.formulas.expr import (
     Square,
     Sum,
 )
+from bptui.core.formulas.names import weighted_input
 from bptui.core.formulas.network import Network
+from bptui.core.problem.spec import Spec
 
 DIGITS = 60
 EXACT = Context(
@@ -106,3 +113,37 @@ def _evaluate(expr: Expr, known: Mapping[str, Decimal]) -> Decimal:
         case Call(function, arguments):
             return FUNCTIONS[function](*map(value, arguments))
     raise TypeError(f"not an expression: {expr!r}")
+
+
+def given_and_values(spec: Spec, state: Floats, precision: str = "float64") -> dict[str, Any]:
+    """What round 1 is computed from, and all its quantities, in a precision."""
+    state = state.astype(precision)
+    return {**collect_given(spec, state, 1), **NumpyEngine(spec, precision).evaluate(state, 1)}
+
+
+def find_errors(spec: Spec, values: Mapping[str, Any]) -> dict[str, Decimal]:
+    """How far the finite quantities of a round are from their exact values, given the very numbers it started from."""
+    network = spec.network
+    given = {name: values[name] for name in (*network.inputs, *network.targets, *network.state)}
+    exact = compute_exactly(network, {**given, "eta": spec.step})
+    return {name: abs(Decimal(float(values[name])) - value) for name, value in exact.items() if isfinite(values[name])}
+
+
+def find_largest_errors(spec: Spec, state: Floats, others: int = 8) -> dict[str, Decimal]:
+    """The largest error of each quantity in a state and in others that differ in the last places: one may have luck."""
+    rng, precision = np.random.default_rng(1), str(state.dtype)
+    units = np.finfo(precision).eps * rng.integers(-8, 9, (others, len(state)))
+    found = find_errors(spec, given_and_values(spec, state, precision))
+    for unit in units:
+        near = (state * (1 + unit)).astype(precision)
+        for name, error in find_errors(spec, given_and_values(spec, near, precision)).items():
+            found[name] = max(found.get(name, error), error)
+    return found
+
+
+def is_undecided(spec: Spec, values: Mapping[str, Any], bounds: Mapping[str, float]) -> bool:
+    """Whether rounding decides on which side of a kink a neuron is, or a softmax has one output and so is always 1."""
+    if spec.loss == "cross entropy" and len(spec.targets) == 1:
+        return True
+    inputs = [weighted_input(n) for n in spec.network.neurons if not ACTIVATIONS[spec.network.activation(n)].smooth]
+    return any(abs(values[z]) <= 8 * bounds[z] for z in inputs)

@@ -1,49 +1,53 @@
 """Random states of random networks: ordinary, tiny, huge and saturated ones, and some at kinks."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.problem.spec import Spec
+from bptui.core.problem.tables import Table
 
-SCALES = (1.0, 1.0, 1.0, 30.0, 1e3, 1e8, 1e-3, 1e-12)
+ORDINARY = (1.0,)
+ALL_SCALES = (1.0, 1.0, 1.0, 30.0, 1e3, 1e8, 1e-3, 1e-12)
+_PROBABILITIES = ("sigmoid", "torch.sigmoid")
 
 
-def make_states(count: int, seed: int = 1) -> Iterator[Spec]:
+def make_states(count: int, scales: Sequence[float] = ALL_SCALES, seed: int = 1) -> Iterator[Spec]:
     """Problems whose given weights are the state; every activation and loss comes in turn.
+
+    A tenth have two weighted inputs that are 0 up to rounding, a fifth weights that are 0.
 
     Args:
         count: How many.
+        scales: What weights and inputs are multiplied by, one by chance.
         seed: The seed of the random numbers.
     """
     rng = np.random.default_rng(seed)
     activations, losses = tuple(ACTIVATIONS), tuple(LOSSES)
     for n in range(count):
-        d, q, l = rng.integers(1, 5), rng.integers(1, 5), rng.integers(1, 4)  # noqa: E741
+        d, q, l = map(int, rng.integers(1, [5, 5, 4]))  # noqa: E741
         loss, hidden = losses[n % len(losses)], activations[n % len(activations)]
-        output = str(rng.choice(["sigmoid", "torch.sigmoid"] if loss == "binary cross entropy" else activations))
-        weights = rng.normal(size=d * q + q * l) * rng.choice(SCALES)
+        output = str(rng.choice(_PROBABILITIES if loss == "binary cross entropy" else activations))
+        weights = rng.normal(size=d * q + q * l) * rng.choice(scales)
         if rng.random() < 0.2:
             weights[rng.random(len(weights)) < 0.4] = 0.0
-        inputs = rng.normal(size=d) * rng.choice(SCALES)
-        if d > 1 and rng.random() < 0.1:  # a weighted input that is 0 up to rounding
+        inputs = rng.normal(size=d) * rng.choice(scales)
+        if d > 1 and rng.random() < 0.1:
             weights[:q] = -(inputs[1:] @ weights[q : d * q].reshape(d - 1, q)) / inputs[0]
-        spec = Spec.from_table(
-            {
-                "network": {
-                    "inputs": inputs.tolist(),
-                    "targets": rng.uniform(0.01, 0.99, l).tolist(),
-                    "hidden": int(q),
-                    "weights": weights.tolist(),
-                    "activation": {"hidden": hidden, "output": output},
-                },
-                "training": {"loss": loss, "step": float(rng.choice([0.1, 1.0, 1e-3]))},
-            }
-        )
+        network: Table = {
+            "inputs": inputs.tolist(),
+            "targets": rng.uniform(0.01, 0.99, l).tolist(),
+            "hidden": q,
+            "weights": weights.tolist(),
+            "activation": {"hidden": hidden, "output": output},
+        }
         if rng.random() < 0.5:
-            biases = tuple(rng.normal(size=q + l).tolist())
-            spec = replace(spec, biases=biases) if hasattr(spec, "biases") else spec
-        yield spec
+            shared = bool(rng.random() < 0.3)
+            hidden_biases, output_biases = (
+                rng.normal() * np.ones(size) if shared else rng.normal(size=size) for size in (q, l)
+            )
+            update = "shared" if shared else "per neuron"
+            network["biases"] = {"hidden": hidden_biases.tolist(), "output": output_biases.tolist(), "update": update}
+        yield Spec.from_table({"network": network, "training": {"loss": loss, "step": float(rng.choice([1.0, 1e-3]))}})

@@ -31,7 +31,7 @@ class Arithmetic(NamedTuple):
         multiply: ``(left, right)`` -> the product.
         divide: ``(over, under)`` -> the quotient; its bound is inf if the divisor may be 0.
         negate: ``(of)`` -> the negative.
-        round: ``(of, units)`` -> the same number after roundings of together so many units in the last place.
+        round: ``(of, times)`` -> the same number after so many roundings.
         call: ``(function, exact, arguments...)`` -> the value of a function that grows with each of its arguments.
     """
 
@@ -54,11 +54,12 @@ def is_exact(function: Function) -> bool:
 def make_arithmetic(precision: str) -> Arithmetic:
     """Make the arithmetic of a precision, "float64" or "float32".
 
-    A rounding counts as a whole unit in the last place, which is twice what it can be: the other half covers what a
-    bound leaves out, products of two relative errors and its own rounding.
+    A rounding counts as an eighth more than the half unit in the last place that it can be: that covers what a bound
+    leaves out, the products of several relative errors and its own rounding.
     """
     kind, convert = np.finfo(precision), np.dtype(precision).type
     unit, largest = float(kind.eps), float(kind.max)
+    half = 0.5625 * unit
     normal, least = float(kind.tiny), float(kind.smallest_subnormal)
 
     def given(value: float, units: float = 0.0) -> Bounded:
@@ -78,20 +79,20 @@ def make_arithmetic(precision: str) -> Arithmetic:
             size += abs(v)
         if not size <= largest:
             return value, inf
-        rounding = (len(terms) - 1) * unit * (size + bound)
+        rounding = (len(terms) - 1) * half * (size + bound)
         if len(terms) == 2:  # 1 + 1e-30 is rounded to 1, and not by a whole unit
             rounding = min(rounding, *(abs(v) + b for v, b in terms))
         return value, bound + rounding
 
     def subtract(left: Bounded, right: Bounded) -> Bounded:
         value, bound = left[0] - right[0], left[1] + right[1]
-        return value, bound + unit * (abs(value) + bound) if abs(value) <= largest else inf
+        return value, bound + half * (abs(value) + bound) if abs(value) <= largest else inf
 
     def multiply(left: Bounded, right: Bounded) -> Bounded:
         (f, x), (g, y) = left, right
         value = f * g
         size = abs(value)
-        bound = abs(f) * y + abs(g) * x + 3.0 * x * y + unit * size
+        bound = abs(f) * y + abs(g) * x + 3.0 * x * y + half * size
         return value, bound if normal <= size <= largest else settle(left, right, size, bound)
 
     def divide(over: Bounded, under: Bounded) -> Bounded:
@@ -103,7 +104,7 @@ def make_arithmetic(precision: str) -> Arithmetic:
             return nan, inf
         value = a / d
         size = abs(value)
-        rounding = unit * (size + x / low)
+        rounding = half * (size + x / low)
         if abs(d - 1.0) < unit:  # likewise
             rounding = min(rounding, (abs(a) + x) * (abs(d - 1.0) + y) / low)
         bound = (x + (abs(a) + x) / low * y) / low + rounding
@@ -112,8 +113,8 @@ def make_arithmetic(precision: str) -> Arithmetic:
     def negate(of: Bounded) -> Bounded:
         return -of[0], of[1]
 
-    def round_(of: Bounded, units: float) -> Bounded:
-        return of[0], of[1] + units * unit * (abs(of[0]) + of[1])
+    def round_(of: Bounded, times: int) -> Bounded:
+        return of[0], of[1] + times * half * (abs(of[0]) + of[1])
 
     def call(function: Callable[..., Any], exact: bool, *arguments: Bounded) -> Bounded:
         """Two correct arguments are a bound apart at most, both within two of the known one; libraries err by a unit.

@@ -158,11 +158,11 @@ class _Writer:
 
     def _write_product(self, factors: tuple[Expr, ...]) -> str:
         """Write a product; in a/(b*c)*b*c the errors of b and c cancel, and only roundings stay."""
-        factors, units = _cancel(factors)
+        factors, roundings = _cancel(factors)
         text, *others = map(self.write, factors)
         for other in others:
             text = f"multiply({text}, {other})"
-        return f"round({text}, {units})" if units else text
+        return f"round({text}, {roundings})" if roundings else text
 
     def _name(self, function: Function) -> str:
         if function not in self._functions:
