@@ -9,7 +9,6 @@ from hypothesis import assume, given
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.engines.engine import collect_given as given_numbers
-from bptui.core.engines.finite_differences import WIDTH
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.activations import ACTIVATIONS, EACH_ITS_OWN
 from bptui.core.formulas.expr import Expr, Name, find_names
@@ -21,6 +20,8 @@ from bptui.core.problem.spec import Spec
 from bptui.core.quantities.general_formulas import make_general
 from tests.effort import examples
 from tests.strategies import is_smooth, network_of, problem, problems
+
+WIDTH = 6e-6  # of a difference
 
 
 def first_round(spec: Spec) -> dict[str, Any]:

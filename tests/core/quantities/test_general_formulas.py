@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.engines.error_bounds import compute_sizes
+from bptui.core.engines.error_bounds import compute_bounds
 from bptui.core.formulas import functions
 from bptui.core.formulas.backprop import Formula, list_formulas
 from bptui.core.formulas.expr import (
@@ -43,8 +43,6 @@ from tests.effort import examples
 from tests.strategies import problem, problems, rounded_or_not
 
 PAPER = Notation(name=str, number=lambda value: f"{value:g}", times="·", minus="−", square="{0}²")
-UNITS = 16  # of the last place of a number's size: functions of NumPy's that are not the round's own
-LEAST = 1e-300  # below some 1e-308 a double has fewer digits
 KNOWN: dict[Function, Callable[..., Any]] = {
     functions.EXP: np.exp,
     functions.LOG: np.log,
@@ -148,12 +146,11 @@ def general(network: Network) -> dict[str, str]:
 def test_every_quantity_is_worth_what_its_general_formula_is_at_its_indices(spec: Spec) -> None:
     expander = Expander(spec)
     values = expander.values
-    size = {**{name: abs(value) for name, value in values.items()}, **compute_sizes(spec.network, values)}
-    size["log_sum_exp"] = 1.0 + size.get("log_sum_exp", 0.0)  # a logarithm near 0 has the error of a number near 1
+    bounds = compute_bounds(spec.network, values, "float64")
     for line in list_general_formulas(spec.network):
         for name, at in all_instances(spec.network, line.name):
             if np.isfinite(values[name]) and not mixed(line.expr):
-                bound = UNITS * 2.0**-52 * max(size[name], size.get(f"in_{name}", 0.0)) + LEAST
+                bound = 2.0 * bounds.get(name, 0.0)  # a given number has none
                 assert abs(expander.worth(line.expr, at) - values[name]) <= bound, (name, write(line.expr, PAPER))
 
 

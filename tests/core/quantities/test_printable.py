@@ -9,8 +9,7 @@ from hypothesis import assume, given
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.engines.engine import collect_given as given_numbers
-from bptui.core.engines.error_bounds import compute_sizes
-from bptui.core.engines.finite_differences import WIDTH
+from bptui.core.engines.error_bounds import compute_bounds
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import find_names
@@ -24,6 +23,7 @@ from bptui.derive.notations import format_label, format_latex
 from tests.effort import examples
 from tests.strategies import BIASES, is_smooth, problem, problems, rounded_or_not
 
+WIDTH = 6e-6  # of a difference
 IN_PARTS = ("half squared error", "squared error", "cross entropy")  # losses that are a sum over the outputs
 
 
@@ -74,7 +74,7 @@ def test_the_outputs_shares_of_a_loss_that_is_a_sum_add_up_to_it(loss: str, outp
 def test_what_arrives_at_a_hidden_neuron_is_how_the_loss_follows_its_output(spec: Spec) -> None:
     values = round_of(spec)
     assume(is_smooth(spec, values))
-    size, n = compute_sizes(spec.network, values), spec.network
+    bounds, n = compute_bounds(spec.network, values, "float64"), spec.network
     found = compute_values(n, [f"dE_d{h}" for h in n.layers[0].neurons], values)
     for h in n.layers[0].neurons:
         width, ends = WIDTH * max(1.0, abs(values[h])), []
@@ -84,8 +84,8 @@ def test_what_arrives_at_a_hidden_neuron_is_how_the_loss_follows_its_output(spec
                 if line.phase in ("forward output", "loss"):
                     moved[line.name] = compile_expression(line.expr)(moved)
             ends.append(moved["E"])
-        noise = 64 * 2.0**-52 * (size["E"] + 1.0) / width
-        bound = 1e-6 * (size[f"delta_{h}"] + sum(size[f"delta_{o}"] for o in n.outputs) + 1.0) + noise
+        noise = 2.0 * (bounds["E"] + 2.0**-52) / width  # a difference of two, near where E may be 0
+        bound = 1e-6 * (1.0 + sum(abs(values[f"delta_{o}"]) for o in n.outputs)) + noise
         assert abs(found[f"dE_d{h}"] - (ends[0] - ends[1]) / (2 * width)) <= bound, h
 
 
