@@ -1,6 +1,6 @@
 """A round in 60 decimal digits: the exact value of every formula, from exactly the numbers that an engine has."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from functools import reduce
 from math import isfinite
@@ -34,6 +34,7 @@ EXACT = Context(
     prec=DIGITS, Emax=999999999999999999, Emin=-999999999999999999, traps=[InvalidOperation, DivisionByZero, Overflow]
 )
 _ONE, _LARGE = Decimal(1), Decimal(10**6)
+_LEAK = Decimal.from_float(0.01)
 
 
 def _exp(z: Decimal) -> Decimal:
@@ -60,13 +61,13 @@ def _softplus(z: Decimal) -> Decimal:
     return _exp(z) if z < -100 else EXACT.add(max(z, Decimal(0)), EXACT.ln(EXACT.add(_ONE, _exp(-abs(z)))))
 
 
-FUNCTIONS: dict[Function, Any] = {
+FUNCTIONS: dict[Function, Callable[..., Decimal]] = {
     functions.EXP: _exp,
     functions.LOG: EXACT.ln,
     functions.TANH: _tanh,
     functions.MAX: max,
     functions.STEP: lambda z: Decimal(z > 0),
-    functions.LEAKY_STEP: lambda z: _ONE if z > 0 else Decimal(0.01),
+    functions.LEAKY_STEP: lambda z: _ONE if z > 0 else _LEAK,
     functions.SOFTPLUS: _softplus,
     functions.SIGMOID: _sigmoid,
     functions.LOG_SUM_EXP: _log_sum_exp,

@@ -140,9 +140,10 @@ SUBJECT_TOPICS = (
         (
             "The same slope in two ways that have nothing in common, at the same weights: by the formula, and by "
             "torch's autograd, or by trying it out with a weight a little larger and a little smaller. If both are "
-            "equal up to rounding, the formula is right.",
+            "equal, the formula gives the right number at these weights; elsewhere it may still be wrong, so go on to "
+            "other rounds. If they differ by more than rounding can, the formula is wrong.",
         ),
-        "✓ equal up to rounding, ✗ another formula, · not to be told (yet).",
+        "✓ equal at these weights, ✗ another formula, · unknown: too few digits are left, or torch has not answered.",
         formulas=("∂E/∂w ≈ (E(w + ε) − E(w − ε))/(2·ε)",),
     ),
 )

@@ -79,4 +79,7 @@ def test_only_another_formula_is_beyond_what_rounding_explains(precision: str, t
                 a, b = float(mine[f"dE_d{p}"]), float(theirs[f"dE_d{p}"])
                 if isfinite(a) and isfinite(b):
                     beyond = measure_difference(a, b, min(precision, torch_precision), bounds[f"dE_d{p}"]).beyond
-                    assert not beyond if rule == "chain rule" else beyond or bounds[f"dE_d{p}"] >= abs(a - b), (wrong, p)
+                    assert not beyond if rule == "chain rule" else beyond or bounds[f"dE_d{p}"] >= abs(a - b), (
+                        wrong,
+                        p,
+                    )

@@ -15,7 +15,7 @@ from bptui.core.formulas.expr import Function
 from bptui.core.formulas.functions import MAX, STEP
 
 Bounded = tuple[float, float]
-"""A number and its bound; inf as number means that every correct computation overflows, a bound of nan is none."""
+"""A number and its bound. Where every correct computation overflows both are inf; where one may, the number is nan."""
 _OF_A_FUNCTION = 4  # units in the last place that a library's function may be off
 _EXACT = frozenset({MAX, STEP})  # functions whose results are never rounded
 _STEPS = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
@@ -65,11 +65,11 @@ def make_arithmetic(precision: str) -> Arithmetic:
     def given(value: float, units: float = 0.0) -> Bounded:
         return value, abs(value - float(convert(value))) + units * unit * abs(value)
 
-    def settle(f: Bounded, g: Bounded, size: float, bound: float) -> float:
-        """Return the bound of a product or quotient that is too small or too large for full precision."""
-        if size > largest or size != size:
-            return inf
-        return bound + least if (f[0] or f[1]) and (g[0] or g[1]) else bound
+    def settle(f: Bounded, g: Bounded, value: float, bound: float) -> Bounded:
+        """Return a product or quotient that is too small or too large for full precision."""
+        if not abs(value) <= largest:
+            return nan, inf
+        return value, bound + least if (f[0] or f[1]) and (g[0] or g[1]) else bound
 
     def add(*terms: Bounded) -> Bounded:
         value = bound = size = 0.0
@@ -78,7 +78,7 @@ def make_arithmetic(precision: str) -> Arithmetic:
             bound += b
             size += abs(v)
         if not size <= largest:
-            return value, inf
+            return inf if value == inf else nan, inf
         rounding = (len(terms) - 1) * half * (size + bound)
         if len(terms) == 2:  # 1 + 1e-30 is rounded to 1, and not by a whole unit
             rounding = min(rounding, *(abs(v) + b for v, b in terms))
@@ -86,14 +86,14 @@ def make_arithmetic(precision: str) -> Arithmetic:
 
     def subtract(left: Bounded, right: Bounded) -> Bounded:
         value, bound = left[0] - right[0], left[1] + right[1]
-        return value, bound + half * (abs(value) + bound) if abs(value) <= largest else inf
+        return (value, bound + half * (abs(value) + bound)) if abs(value) <= largest else (nan, inf)
 
     def multiply(left: Bounded, right: Bounded) -> Bounded:
         (f, x), (g, y) = left, right
         value = f * g
         size = abs(value)
         bound = abs(f) * y + abs(g) * x + 3.0 * x * y + half * size
-        return value, bound if normal <= size <= largest else settle(left, right, size, bound)
+        return (value, bound) if normal <= size <= largest else settle(left, right, value, bound)
 
     def divide(over: Bounded, under: Bounded) -> Bounded:
         (a, x), (d, y) = over, under
@@ -108,7 +108,7 @@ def make_arithmetic(precision: str) -> Arithmetic:
         if abs(d - 1.0) < unit:  # likewise
             rounding = min(rounding, (abs(a) + x) * (abs(d - 1.0) + y) / low)
         bound = (x + (abs(a) + x) / low * y) / low + rounding
-        return value, bound if normal <= size <= largest else settle(over, under, size, bound)
+        return (value, bound) if normal <= size <= largest else settle(over, under, value, bound)
 
     def negate(of: Bounded) -> Bounded:
         return -of[0], of[1]
@@ -121,15 +121,15 @@ def make_arithmetic(precision: str) -> Arithmetic:
 
         A result below the normal numbers may be 0 instead where a library takes another way on which it overflows.
         """
-        spacing = 0.0 if exact else unit
-        found = function(*(v + max(b, spacing * abs(v)) * _STEPS for v, b in arguments)).tolist()
-        low, before, value, after, high = found
+        moves = (0.0 if exact and not b else max(b, unit * abs(v)) for v, b in arguments)
+        found = function(*(v + move * _STEPS for (v, _), move in zip(arguments, moves, strict=True)))
+        low, before, value, after, high = found.tolist()
         if low > largest:
             return inf, inf
         bound = max(value - low, after - before, high - value)
         if not exact:
             bound += _OF_A_FUNCTION * unit * max(abs(low), abs(high))
             bound += normal if abs(low) < normal else 0.0
-        return value, bound if abs(value) <= largest else inf
+        return (value, bound) if abs(value) <= largest else (nan, inf)
 
     return Arithmetic(given, add, subtract, multiply, divide, negate, round_, call)

@@ -5,6 +5,7 @@ gradient. The bounds follow the formulas operation by operation, whatever the ne
 sum's terms. Two correct computations agree if they differ by no more than the two bounds together.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from math import inf, nan
@@ -112,7 +113,9 @@ def _list_autograd_deltas(network: Network) -> dict[str, Expr]:
 @lru_cache(maxsize=4096)
 def _compile_expression(expr: Expr) -> tuple[tuple[str, ...], Callable[..., Bounded]]:
     writer, names = _Writer(), find_names(expr)
-    source = f"def bound(arithmetic, {', '.join(names)}):\n    {_OPERATIONS} = arithmetic\n    return {writer.write(expr)}"
+    source = (
+        f"def bound(arithmetic, {', '.join(names)}):\n    {_OPERATIONS} = arithmetic\n    return {writer.write(expr)}"
+    )
     exec(compile(source, "<a bound, written out>", "exec"), writer.scope)
     return names, writer.scope["bound"]
 
@@ -179,9 +182,10 @@ def _cancel(factors: tuple[Expr, ...]) -> tuple[tuple[Expr, ...], int]:
     flat = product(*factors)
     factors = flat.factors if isinstance(flat, Product) else (flat,)
     for place, factor in enumerate(factors):
-        if isinstance(factor, Quotient):
-            under = factor.under.factors if isinstance(factor.under, Product) else (factor.under,)
-            others = [*factors[:place], *factors[place + 1 :]]
-            if all(one in others and (others.remove(one) is None) for one in under):
-                return (factor.over, *others), 2 * len(under) + 1
+        quotient = factor.of if isinstance(factor, Negative) else factor  # the sign of a product does not change a bound
+        if isinstance(quotient, Quotient):
+            under = quotient.under.factors if isinstance(quotient.under, Product) else (quotient.under,)
+            others = Counter((*factors[:place], *factors[place + 1 :]))
+            if Counter(under) <= others:
+                return (quotient.over, *(others - Counter(under)).elements()), 2 * len(under) + 1
     return factors, 0

@@ -96,11 +96,11 @@ def _run_forward(spec: Spec, states: Floats, round_: int) -> Values:
 def _find_usable(
     network: Network, values: Values, bounds: dict[str, float], shape: tuple[int, ...]
 ) -> NDArray[np.bool_]:
-    """Return which differences may be used, of shape (widths, parameters): the loss is smooth between their two ends."""
+    """Return which differences may be used, of shape (widths, parameters): the loss is smooth between their ends."""
     usable = np.ones(shape[1:], bool)
     for neuron in network.neurons:
         name = weighted_input(neuron)
-        up, down = np.broadcast_to(values[name], np.prod(shape)).reshape(shape)
+        up, down = np.broadcast_to(values[name], usable.size * 2).reshape(shape)
         usable &= np.abs(up - down) <= 2.0 * _CURVED
         if not ACTIVATIONS[network.activation(neuron)].smooth:
             one_side = np.minimum(np.abs(up), np.abs(down)) > 2.0 * bounds[name]

@@ -25,9 +25,7 @@ MOST = 1000  # times the true error that a bound may be
 
 
 def bounds_of(spec: Spec, precision: str = "float64") -> dict[str, float]:
-    return compute_bounds(
-        spec.network, given_and_values(spec, make_initial_parameters(spec), precision), precision
-    )
+    return compute_bounds(spec.network, given_and_values(spec, make_initial_parameters(spec), precision), precision)
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)
@@ -68,8 +66,8 @@ def test_in_ordinary_states_a_bound_is_at_most_1000_times_the_error(precision: s
 @pytest.mark.with_torch
 @pytest.mark.parametrize("precision", PRECISIONS)
 def test_numpy_and_autograd_differ_by_no_more_than_both_bounds(precision: str) -> None:
-    for spec in make_states(3000 if ALL else 100, seed=2):
-        spec, start = replace(spec, precision=precision), make_initial_parameters(spec)
+    for state in make_states(3000 if ALL else 100, seed=2):
+        spec, start = replace(state, precision=precision), make_initial_parameters(state)
         values = given_and_values(spec, start, precision)
         theirs = make_engine("torch", spec).evaluate(start.astype(precision), 1)
         bounds = compute_bounds(spec.network, values, precision)
@@ -100,7 +98,13 @@ def test_the_bounds_of_a_few_operations_are_those_worked_out_by_hand() -> None:
 
 def test_a_step_has_an_error_only_where_its_argument_may_reach_it(default: Spec) -> None:
     slope = ACTIVATIONS["relu"].derivative(Name("z"), Name("h"))
-    for z, bound, jump in [(1.0, 1e-9, 0.0), (1e-9, 1e-9, 1.0), (-1.5e-9, 1e-9, 1.0), (-3e-9, 1e-9, 0.0), (0.0, 0.0, 0.0)]:
+    for z, bound, jump in [
+        (1.0, 1e-9, 0.0),
+        (1e-9, 1e-9, 1.0),
+        (-1.5e-9, 1e-9, 1.0),
+        (-3e-9, 1e-9, 0.0),
+        (0.0, 0.0, 0.0),
+    ]:
         assert bound_expression(slope, {"z": z}, {"z": bound}, "float64") == jump
     assert max(bounds_of(replace(default, activation_hidden="relu")).values()) < 1e-15
 

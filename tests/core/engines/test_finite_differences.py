@@ -47,8 +47,7 @@ def test_hand_derived_gradients_are_the_slopes_on_random_problems(spec: Spec) ->
         assert abs(slope - by_hand(spec, start)[name]) <= error, name
 
 
-def test_the_errors_of_ordinary_estimates_are_a_ten_millionth_of_them_in_nine_of_ten(
-) -> None:
+def test_the_errors_of_ordinary_estimates_are_a_ten_millionth_of_them_in_nine_of_ten() -> None:
     sizes = list[float]()
     for spec in make_states(60, ORDINARY):
         estimates = estimate_gradients(spec, make_initial_parameters(spec), 1).values()

@@ -47,7 +47,9 @@ def exact_gradients(spec: Spec, rule: str, state: Floats) -> dict[str, Decimal]:
     return {p: exact[gradient(p)] for p in network.parameters if gradient(p) in exact}
 
 
-def find_falsehoods(found: Verdicts, mine: Mapping[str, Decimal], right: Mapping[str, Decimal], near: float) -> set[str]:
+def find_falsehoods(
+    found: Verdicts, mine: Mapping[str, Decimal], right: Mapping[str, Decimal], near: float
+) -> set[str]:
     """The parameters of whose two exact gradients something false is said."""
     false = set()
     for p in mine.keys() & right.keys():
@@ -182,7 +184,10 @@ def test_a_kink_concerns_only_the_weights_that_lead_to_it(default: Spec) -> None
 
 
 def test_near_a_minimum_differences_tell_nothing(default: Spec) -> None:
-    spec = replace(default, targets=tuple(NumpyEngine(default).evaluate(make_initial_parameters(default), 1)[o] for o in ("o1", "o2")))
+    spec = replace(
+        default,
+        targets=tuple(NumpyEngine(default).evaluate(make_initial_parameters(default), 1)[o] for o in ("o1", "o2")),
+    )
     assert len(those(by_differences(spec, make_initial_parameters(spec)), None)) == 8
 
 
