@@ -6,7 +6,7 @@ bound counts with it wherever it is multiplied; and the numbers of two correct c
 
 from collections.abc import Callable
 from functools import lru_cache
-from math import inf, nan
+from math import exp, inf, nan
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,6 +33,7 @@ class Arithmetic(NamedTuple):
         negate: ``(of)`` -> the negative.
         round: ``(of, times)`` -> the same number after so many roundings.
         call: ``(function, exact, arguments...)`` -> the value of a function that grows with each of its arguments.
+        share: ``(one, sum, others...)`` -> one - log(exp(one) + exp(others) + ...), the sum being that logarithm.
     """
 
     given: Callable[..., Bounded]
@@ -43,6 +44,7 @@ class Arithmetic(NamedTuple):
     negate: Callable[..., Bounded]
     round: Callable[..., Bounded]
     call: Callable[..., Bounded]
+    share: Callable[..., Bounded]
 
 
 def is_exact(function: Function) -> bool:
@@ -132,4 +134,18 @@ def make_arithmetic(precision: str) -> Arithmetic:
             bound += normal if abs(low) < normal else 0.0
         return (value, bound) if abs(value) <= largest else (nan, inf)
 
-    return Arithmetic(given, add, subtract, multiply, divide, negate, round_, call)
+    def share(one: Bounded, sum_: Bounded, *others: Bounded) -> Bounded:
+        """What all arguments are off by together does not matter, and where one is far above the rest, nothing does."""
+        value, plain = subtract(one, sum_)
+        reach = 4.0 * (one[1] + max((b for _, b in others), default=0.0))
+        if not reach < 1.0:
+            return value, plain
+        parts = [exp(min(v - sum_[0] + reach, 0.0)) for v, _ in others]
+        bound = sum(part * (b + one[1]) for part, (_, b) in zip(parts, others, strict=True)) * exp(reach)
+        most = max(one[0], *(v for v, _ in others)) if others else one[0]
+        rounding = 2.0 * _OF_A_FUNCTION * unit * len(others) * (1.0 + max(abs(v) for v, _ in (one, *others)))
+        if most == one[0]:  # the logarithm is this argument and little more, and not rounded by more than that
+            rounding = min(rounding, 2.0 * sum(parts) * exp(reach))
+        return value, min(plain, bound + rounding + half * (abs(value) + bound + rounding))
+
+    return Arithmetic(given, add, subtract, multiply, divide, negate, round_, call, share)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from math import inf, nan
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ from bptui.core.formulas.expr import (
     find_names,
     product,
 )
-from bptui.core.formulas.functions import EXP, SIGMOID
+from bptui.core.formulas.functions import EXP, LOG_SUM_EXP, SIGMOID
 from bptui.core.formulas.gradient_rules import find_delta_factors
 from bptui.core.formulas.names import delta, weighted_input
 from bptui.core.formulas.network import Network
@@ -85,7 +86,8 @@ def bound_expression(expr: Expr, values: Mapping[str, Any], bounds: Mapping[str,
 
 @lru_cache(maxsize=64)
 def _compile_round(network: Network, by_autograd: bool) -> tuple[tuple[str, ...], Callable[..., dict[str, float]]]:
-    lines, writer = {f.name: f.expr for f in list_formulas(network)}, _Writer()
+    lines = {f.name: f.expr for f in list_formulas(network)}
+    writer = _Writer(lines)
     quantities = tuple(lines)
     lines |= _list_autograd_deltas(network) if by_autograd else {}
     given = (*network.inputs, *network.targets, "eta", *network.state)
@@ -130,7 +132,8 @@ class _Writer:
         scope: The functions that the texts call, besides those operations.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, formulas: Mapping[str, Expr] = MappingProxyType({})) -> None:
+        self._formulas = formulas
         self.scope: dict[str, Any] = {}
         self._functions: dict[Function, str] = {}
 
@@ -142,6 +145,10 @@ class _Writer:
                 return name
             case Sum(terms):
                 return f"add({', '.join(map(self.write, terms))})"
+            case Difference(Name(one), Name(sum_)) if others := self._find_others(one, sum_):
+                return f"share({one}, {sum_}, {', '.join(map(self.write, others))})"
+            case Difference(Name(sum_), Name(one)) if others := self._find_others(one, sum_):
+                return f"negate(share({one}, {sum_}, {', '.join(map(self.write, others))}))"
             case Difference(left, right):
                 return f"subtract({self.write(left)}, {self.write(right)})"
             case Product(factors):
@@ -158,6 +165,13 @@ class _Writer:
                 texts = ", ".join(map(self.write, arguments))
                 return f"call({self._name(function)}, {is_exact(function)}, {texts})"
         raise TypeError(f"not an expression: {expr!r}")
+
+    def _find_others(self, one: str, sum_: str) -> tuple[Expr, ...]:
+        """Return the arguments besides one of the logarithm of a sum of exponentials, if that is what ``sum_`` is."""
+        match self._formulas.get(sum_):
+            case Call(function, of) if function == LOG_SUM_EXP and Name(one) in of:
+                return tuple(argument for argument in of if argument != Name(one))
+        return ()
 
     def _write_product(self, factors: tuple[Expr, ...]) -> str:
         """Write a product; in a/(b*c)*b*c the errors of b and c cancel, and only roundings stay."""
@@ -182,7 +196,9 @@ def _cancel(factors: tuple[Expr, ...]) -> tuple[tuple[Expr, ...], int]:
     flat = product(*factors)
     factors = flat.factors if isinstance(flat, Product) else (flat,)
     for place, factor in enumerate(factors):
-        quotient = factor.of if isinstance(factor, Negative) else factor  # the sign of a product does not change a bound
+        quotient = (
+            factor.of if isinstance(factor, Negative) else factor
+        )  # the sign of a product does not change a bound
         if isinstance(quotient, Quotient):
             under = quotient.under.factors if isinstance(quotient.under, Product) else (quotient.under,)
             others = Counter((*factors[:place], *factors[place + 1 :]))
