@@ -93,7 +93,7 @@ def _compile_round(network: Network, by_autograd: bool) -> tuple[tuple[str, ...]
     given = (*network.inputs, *network.targets, "eta", *network.state)
     source = [
         f"def bounds(arithmetic, units, {', '.join((*given, *quantities))}):",
-        f"    {_OPERATIONS} = arithmetic",
+        f"    {_LOCAL}",
         *(f"    {name} = given({name}, units)" for name in given),
         *(f"    {name} = {name}, {writer.write(lines[name])}[1]" for name in quantities),
         f"    return {{{', '.join(f'{name!r}: {name}[1]' for name in quantities)}}}",
@@ -115,14 +115,12 @@ def _list_autograd_deltas(network: Network) -> dict[str, Expr]:
 @lru_cache(maxsize=4096)
 def _compile_expression(expr: Expr) -> tuple[tuple[str, ...], Callable[..., Bounded]]:
     writer, names = _Writer(), find_names(expr)
-    source = (
-        f"def bound(arithmetic, {', '.join(names)}):\n    {_OPERATIONS} = arithmetic\n    return {writer.write(expr)}"
-    )
+    source = f"def bound(arithmetic, {', '.join(names)}):\n    {_LOCAL}\n    return {writer.write(expr)}"
     exec(compile(source, "<a bound, written out>", "exec"), writer.scope)
     return names, writer.scope["bound"]
 
 
-_OPERATIONS = ", ".join(Arithmetic._fields)
+_LOCAL = "; ".join(f"{name} = arithmetic.{name}" for name in Arithmetic.OPERATIONS)  # a local name is found faster
 
 
 class _Writer:

@@ -23,7 +23,7 @@ from bptui.core.problem.spec import Spec
 Verdicts = Mapping[str, bool | None]
 """The gradient check by parameter: whether both sides agree; None if it cannot be told."""
 _BY_AUTOGRAD = 1e-6  # the largest bound, beside the number, with which two numbers agree
-_BY_DIFFERENCES = 1e-4  # the same for finite differences, which are rarely exact to more than nine digits
+_BY_DIFFERENCES = 1e-4  # the same for finite differences, whose error is an estimate
 
 
 def check_by_autograd(spec: Spec, state: Floats, round_: int, theirs: Mapping[str, Any]) -> Verdicts:
