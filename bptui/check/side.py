@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from bptui.core.engines.error_bounds import bound_expression, compute_bounds
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import find_names
@@ -20,7 +21,9 @@ from bptui.text.printed import PrintedNumber
 
 LAST_DIGITS = "to the last digit or two"
 """How a printed value matches whose last digits another order of the operations explains."""
-_UNITS = 4  # units in the last place of a number that another order of the same operations may change
+FULL_DIGITS = {"float64": 15, "float32": 7}
+"""The significant digits of a number that is printed with all its digits."""
+_FEW, _MOST = 4, 99  # units in the last place: what may tip a tie, and what are no longer the last digits
 
 
 class Match(NamedTuple):
@@ -82,16 +85,20 @@ class Side:
         value = self.value_of(name)
         if value is None or number.agree(value):
             return Match(None if value is None else True)
-        near = number.is_within(value, max(find_slack(self, name), slack * abs(value)))
+        near = number.is_within(value, max(find_slack(self, name, number.count), slack * abs(value)))
         return Match(near, last_digits=near)
 
 
-def find_slack(side: Side, name: str) -> float:
+def find_slack(side: Side, name: str, count: int) -> float:
     """Return by how much two correct ways to compute a number may differ in the last places.
+
+    With all digits printed it is what another order of the same operations may change in one round, but never more
+    than some last digits; else a few units, which may tip a tie.
 
     Args:
         side: The side that has the number.
         name: Its name in ``list_printable``.
+        count: The significant digits that are printed.
 
     Returns:
         The difference in the unit of the number; 0 for a number that is not finite or not known.
@@ -99,4 +106,10 @@ def find_slack(side: Side, name: str) -> float:
     value = side.value_of(name)
     if value is None or not isfinite(value):
         return 0.0
-    return _UNITS * float(np.spacing(np.abs(np.array(value, side.precision))))
+    unit = float(np.spacing(np.abs(np.array(value, side.precision))))
+    if count < FULL_DIGITS[side.precision]:
+        return _FEW * unit
+    bounds = compute_bounds(side.network, side.values, side.precision)
+    expr = list_printable(side.network)[name]
+    bound = bounds[name] if name in bounds else bound_expression(expr, side.values, bounds, side.precision)
+    return min(max(2.0 * bound, _FEW * unit), _MOST * unit)

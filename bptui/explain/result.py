@@ -103,6 +103,7 @@ class ExplanationData(TypedDict):
     lesson: str
     figures: int
     right: int
+    last_digits: int
     first_wrong: FigureData | None
     audit: list[SlipData]
     findings: list[FindingData]
@@ -132,6 +133,7 @@ def as_data(name: str, explanation: Explanation, stopped: bool = False, limit: f
         "lesson": name,
         "figures": count,
         "right": len(explanation.right),
+        "last_digits": sum(finding.last_digits for finding in findings),
         "first_wrong": _figure_data(explanation, wrong[0]) if wrong else None,
         "audit": [_slip_data(explanation, findings[place]) for place in explanation.audit.slips],
         "findings": [_finding_data(explanation, finding) for finding in findings if not finding.own_matches],

@@ -19,31 +19,41 @@ _LEANING = 2  # the same where it is only more likely
 _MOST_PASSES = 12
 
 
-def audit_figures(figures: Sequence[Figure], changes: ChangeSet = (), own: Mapping[int, float] | None = None) -> Audit:
+def audit_figures(
+    figures: Sequence[Figure],
+    changes: ChangeSet = (),
+    own: Mapping[int, float] | None = None,
+    slack: Mapping[int, float] | None = None,
+) -> Audit:
     """Audit printed values, each problem's by themselves.
 
     Args:
         figures: The printed values.
         changes: What was done differently from what their problems say.
         own: Recomputed numbers of another engine, by place, to compare with instead of the calculation's own.
+        slack: By how much the last digits of recomputed numbers may be off, by place.
     """
     sheets: dict[object, list[int]] = {}
     for place, figure in enumerate(figures):
         sheets.setdefault((figure.spec, figure.engine), []).append(place)
-    found = [_audit_sheet(figures, places, changes, own or {}) for places in sheets.values()]
+    found = [_audit_sheet(figures, places, changes, own or {}, slack or {}) for places in sheets.values()]
     flows = {audit.flow for audit in found}
     findings = sorted(finding for audit in found for finding in audit.findings)
     return Audit(tuple(findings), flows.pop() if len(flows) == 1 else "")
 
 
 def _audit_sheet(
-    figures: Sequence[Figure], places: Sequence[int], changes: ChangeSet, own: Mapping[int, float]
+    figures: Sequence[Figure],
+    places: Sequence[int],
+    changes: ChangeSet,
+    own: Mapping[int, float],
+    slack: Mapping[int, float],
 ) -> Audit:
     """Audit the values of one problem: pass by pass, until the flow is decided and misprints are known."""
     calculation = Calculation(figures[places[0]].spec, changes)
     flow, leaning, kept, best = "", "", frozenset[int](), None
     for _ in range(_MOST_PASSES):
-        one = SheetPass(calculation, [(place, figures[place]) for place in places], own, flow, leaning, kept)
+        one = SheetPass(calculation, [(place, figures[place]) for place in places], own, slack, flow, leaning, kept)
         one.run()
         audit = Audit(tuple(one.findings), flow)
         if best is not None and flow == best.flow and len(audit.slips) > len(best.slips):

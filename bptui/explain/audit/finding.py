@@ -21,6 +21,7 @@ class Finding(NamedTuple):
         unsure: The name of the number before it that has too few digits, and how many it needs, if UNKNOWN.
         own: The number of the calculation that goes on with no printed value.
         own_matches: Whether it matches that.
+        last_digits: Whether it matches that only to the last digit or two.
         step: The line by which it is calculated, if it is WRONG.
         operands: The numbers that were put into it, by name: printed where they are.
     """
@@ -33,6 +34,7 @@ class Finding(NamedTuple):
     unsure: tuple[str, int] | None = None
     own: float | None = None
     own_matches: bool = False
+    last_digits: bool = False
     step: Step | None = None
     operands: tuple[tuple[str, float], ...] = ()
 

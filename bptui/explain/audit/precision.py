@@ -45,9 +45,9 @@ class SheetPrecision:
         return off if reach < half - off else half
 
 
-def agrees(digits: PrintedNumber, value: float, cut: bool) -> bool:
-    """Whether a number has the digits of a printed value, a tie in either direction."""
-    return digits.agree(value, _TIES, cut)
+def agrees(digits: PrintedNumber, value: float, cut: bool, slack: float = 0.0) -> bool:
+    """Whether a number has the digits of a printed value, a tie in either direction, to within ``slack``."""
+    return digits.agree(value, _TIES, cut) or (slack > 0.0 and digits.is_within(value, slack))
 
 
 def is_within(digits: PrintedNumber, value: float, reach: float) -> bool:

@@ -38,6 +38,7 @@ class SheetPass:
     calculation: Calculation
     figures: Sequence[tuple[int, Figure]]
     own: Mapping[int, float]
+    slack: Mapping[int, float]
     flow: str = ""
     leaning: str = ""
     kept: frozenset[int] = frozenset()
@@ -198,13 +199,15 @@ class SheetPass:
         if place in self.own:  # another engine's number, and by how much a way differs from the calculation's own
             ways = ways + (own - ways[_OWN])
         full, printed = float(ways[_FULL]), float(ways[_PRINTED])
-        matches_own, matches_full, matches_printed = (agrees(digits, v, cut) for v in (own, full, printed))
+        slack = self.slack.get(place, 0.0)
+        matches_own, matches_full, matches_printed = (agrees(digits, v, cut, slack) for v in (own, full, printed))
         self.for_full += matches_full and not matches_printed
         self.for_printed += matches_printed and not matches_full
         each = ways[_FIRST : self._noise].reshape(self._count, 2, 3)
         slip_reach = float(np.sum(np.max(np.abs(each[:, 0, :2] - full), axis=1)))
         if matches_own:
-            return Finding(place, RIGHT, own, 0.0, slips, own_matches=True)
+            near = not digits.agree(own, cut=cut)
+            return Finding(place, RIGHT, own, 0.0, slips, own_matches=True, last_digits=near)
         if matches_full or (matches_printed and self.flow != FULL):
             if slip_reach > digits.half:
                 self.exact |= slips

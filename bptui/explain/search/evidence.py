@@ -14,12 +14,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bptui.check.side import FULL_DIGITS, Side, find_slack
+from bptui.core.engines.program import run_line
 from bptui.core.quantities.printable import compute_values, list_printable
 from bptui.explain.audit.audit import audit_figures
 from bptui.explain.audit.finding import FOLLOWS, RIGHT, ROUNDED, WRONG, Audit, Finding
 from bptui.explain.audit.precision import agrees
 from bptui.explain.calculation.calculation import Calculation
-from bptui.explain.calculation.changes import ChangeSet
+from bptui.explain.calculation.changes import ChangeSet, make_reading
 from bptui.explain.calculation.figure import Figure
 from bptui.explain.calculation.torch_values import TorchValues
 from bptui.explain.search.sheet_numbers import SheetNumbers
@@ -91,6 +93,7 @@ class Evidence:
     def __init__(self, figures: Sequence[Figure], torch: TorchValues) -> None:
         self.figures, self._torch = tuple(figures), torch
         self._audits: OrderedDict[ChangeSet, Audit] = OrderedDict()
+        self._sides: dict[tuple[int, ChangeSet], Side] = {}  # the last one asked for
         self._numbers = SheetNumbers(self.figures)
         self.audit = self.audit_under(())
         self.right = frozenset(f.place for f in self.audit.findings if f.own_matches)
@@ -100,11 +103,21 @@ class Evidence:
     def audit_under(self, changes: ChangeSet) -> Audit:
         """Return the audit under a set of changes."""
         if changes not in self._audits:
-            own = self._torch.values(self.figures, changes)
-            self._audits[changes] = audit_figures(self.figures, changes, own)
+            own, slack = self._torch.values(self.figures, changes), self._find_slack(changes)
+            self._audits[changes] = audit_figures(self.figures, changes, own, slack)
             if len(self._audits) > _CACHED:
                 self._audits.popitem(last=False)
         return self._audits[changes]
+
+    def _find_slack(self, changes: ChangeSet) -> dict[int, float]:
+        """Return by how much the last digits of values may be off that are printed with all of them, by place."""
+        found, least = dict[int, float](), FULL_DIGITS[self.figures[0].spec.precision]
+        for place, figure in enumerate(self.figures):
+            if figure.digits.count >= least:
+                side = self._make_side(figure.round, changes)
+                name = figure.name if figure.name in list_printable(side.network) else ""
+                found[place] = find_slack(side, name, figure.digits.count) if name else 0.0
+        return found
 
     @cached_property
     def rounds(self) -> tuple[int, ...]:
@@ -181,16 +194,23 @@ class Evidence:
         """The recomputed value of each place with nothing changed."""
         return {finding.place: finding.own for finding in self.audit.findings}
 
-    @np.errstate(all="ignore")
     def values_in_round(self, round_: int, changes: ChangeSet = ()) -> dict[str, float]:
         """Return everything that may be printed for a round, calculated under a set of changes."""
-        calculation = Calculation(self.figures[0].spec, changes)
-        at = max(round_ + calculation.reading.shift, 1)
-        values = calculation.given(calculation.advance(calculation.start(), at - 1, 1), at)
-        for step in calculation.steps(at):
-            values[step.name] = step.compute_own(values)
-        found = compute_values(calculation.network, list_printable(calculation.network), values)
-        return {name: float(value) * calculation.reading.scale(name) for name, value in found.items()}
+        side, scale = self._make_side(round_, changes), make_reading(changes).scale
+        found = compute_values(side.network, list_printable(side.network), side.values)
+        return {name: float(value) * scale(name) for name, value in found.items()}
+
+    @np.errstate(all="ignore")
+    def _make_side(self, round_: int, changes: ChangeSet) -> Side:
+        """Return all numbers of a round under a set of changes."""
+        if (round_, changes) not in self._sides:
+            calculation = Calculation(self.figures[0].spec, changes)
+            at = max(round_ + calculation.reading.shift, 1)
+            values = calculation.given(calculation.advance(calculation.start(), at - 1, 1), at)
+            for name, line in calculation.lines(at, own=True):
+                values[name] = run_line(line, values)
+            self._sides = {(round_, changes): Side("numpy", calculation.network, values, calculation.spec.precision)}
+        return self._sides[round_, changes]
 
     def digits(self, places: Iterable[int]) -> float:
         """Return the evidence of some slips together, in digits."""
