@@ -41,8 +41,9 @@ def to_decimals(value: Any, places: int) -> Any:
 
 
 def _round(value: Any, form: str) -> Any:
-    if isinstance(value, np.ndarray) and value.ndim:
-        return np.array([_round(one, form) for one in value], value.dtype)
+    if isinstance(value, np.ndarray) and value.ndim:  # equal bits are rounded once: many runs have equal numbers
+        bits, places = np.unique(np.ascontiguousarray(value).view(f"i{value.itemsize}"), return_inverse=True)
+        return np.array([_round(one, form) for one in bits.view(value.dtype)], value.dtype)[places]
     kind, v = type(value), float(value)
     plain, lifted = float(format(v, form)), float(format(v * _find_up(kind.__name__), form))
     near = abs(lifted - v) < 2 * abs(v - plain)  # v lies about halfway; otherwise `up` has moved it too far

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import Name
 from bptui.core.formulas.names import updated
+from bptui.core.formulas.rounding import NONE
 from bptui.core.quantities.printable import list_printable
 from bptui.explain.audit.finding import FOLLOWS, FULL, PRINTED, RIGHT, ROUNDED, UNKNOWN, WRONG, Finding
 from bptui.explain.audit.precision import SheetPrecision, agrees, is_within, round_like
@@ -70,7 +71,8 @@ class SheetPass:
 
     def _plan_ways(self, rounds: Sequence[int]) -> None:
         self._count, self._unprinted = len(self.figures), list[str]()
-        steps = sum(len(self.calculation.steps(round_)) for round_ in rounds)
+        by_hand = self.calculation.network.rounding != NONE  # every result is rounded already
+        steps = 0 if by_hand else sum(len(self.calculation.steps(round_)) for round_ in rounds)
         self._noise = _FIRST + _EACH * self._count
         self._ways = self._noise + steps
         self._unit = SheetPrecision([figure for _, figure in self.figures])
@@ -127,7 +129,7 @@ class SheetPass:
 
     def _round_aside(self, step: Step, value: Any, to: float | None = None) -> Any:
         """Return the number of a step that is not printed, with a way in which it was rounded all the same."""
-        if not isinstance(step.expr, Name):
+        if self._ways > self._noise and not isinstance(step.expr, Name):
             value = self._spread(value)
             own = float(value[_PRINTED])
             reach = float(np.sum(np.abs(value[self._noise :] - own)))

@@ -24,7 +24,7 @@ _MOST = 10.0  # beyond it a number that was given below is no copy of it
 
 
 class GivenNumber(NamedTuple):
-    """A number that a problem gives: its name, its field of ``Spec``, its place there (-1: the field itself)."""
+    """A number that a problem gives: its name, its field of ``Spec``, and its place there."""
 
     name: str
     setting: str
@@ -32,19 +32,16 @@ class GivenNumber(NamedTuple):
 
     def read(self, spec: Spec) -> float:
         """Return the number."""
-        value = getattr(spec, self.setting)
-        return float(value if self.place < 0 else value[self.place])
+        return float(getattr(spec, self.setting)[self.place])
 
     def put(self, spec: Spec, number: float) -> Any:
         """Return the field's value with another number."""
-        if self.place < 0:
-            return number
         numbers = getattr(spec, self.setting)
         return (*numbers[: self.place], number, *numbers[self.place + 1 :])
 
 
 def list_given(spec: Spec) -> list[GivenNumber]:
-    """Return the numbers that a problem gives."""
+    """Return the numbers that a problem gives, but for the learning rate, for which ``step_solver`` solves."""
     network = spec.network
     found = [GivenNumber(name, "inputs", place) for place, name in enumerate(network.inputs)]
     found += [GivenNumber(name, "targets", place) for place, name in enumerate(network.targets)]
@@ -54,7 +51,7 @@ def list_given(spec: Spec) -> list[GivenNumber]:
     for place, name in enumerate(network.biases):
         setting, at = ("biases_hidden", place) if place < hidden else ("biases_output", place - hidden)
         found.append(GivenNumber(name, setting, at))
-    return [*found, GivenNumber("eta", "step", -1)]
+    return found
 
 
 def list_solved(evidence: Evidence, wanted: Sequence[int], base: ChangeSet = ()) -> Iterator[Change]:
@@ -134,7 +131,7 @@ def _solve(evidence: Evidence, number: GivenNumber, place: int, base: ChangeSet,
     if root is None:
         return
     value, slope = root
-    if abs(value) > _MOST * max(1.0, abs(at)) or (number.name == "eta" and value <= 0):
+    if abs(value) > _MOST * max(1.0, abs(at)):
         return
     reach = (digits.half + min(evidence.audit.findings[place].slack, digits.half)) / abs(slope)
     for count in range(1, _MOST_DIGITS + 1):

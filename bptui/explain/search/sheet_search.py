@@ -11,9 +11,10 @@ from itertools import combinations
 
 from bptui.explain.audit.finding import Audit
 from bptui.explain.calculation.changes import Change, ChangeSet, are_compatible
-from bptui.explain.catalogue.catalogue import CATALOGUE
+from bptui.explain.catalogue.catalogue import CATALOGUE, CHANGE_KINDS
 from bptui.explain.search.deciders import find_decider
-from bptui.explain.search.evidence import Candidate, Evidence, Values
+from bptui.explain.search.effects import Effects
+from bptui.explain.search.evidence import Candidate, Evidence, Look
 from bptui.explain.search.formulas import list_formula_changes
 from bptui.explain.search.given_numbers import list_solved
 from bptui.explain.search.groups import Group, Pool, choose_groups
@@ -48,7 +49,7 @@ class SheetSearch:
     looked: int = 0
     _pool: Pool = field(default_factory=dict)
     _tried: set[ChangeSet] = field(default_factory=set)
-    _moving: dict[int, dict[Change, None]] = field(default_factory=dict)  # by round, what alters its slips
+    _effects: dict[int, Effects] = field(default_factory=dict)
     _near: tuple[float, ChangeSet] | None = None
 
     @property
@@ -156,24 +157,28 @@ class SheetSearch:
         for round_ in self.evidence.rounds:
             if not (wanted := self._wanted(round_)):
                 continue
-            before = self.evidence.look(base, wanted).values
+            before = self.evidence.look(base, wanted)
             for tried, change in enumerate(self._singles, 1):
                 if change.kind != "rounding" or round_ <= _ROUNDING_ROUNDS:
                     self._try_single(base, change, wanted, before)
                 yield SearchProgress(1, tried, len(self._singles))
             for change in list_solved(self.evidence, wanted, base):
-                self._try((*base, change), wanted)
+                self._try_single(base, change, wanted, before)
             self._group()
             yield from self._try_formulas(base, self._wanted(round_))
             self._group()
 
-    def _try_single(self, base: ChangeSet, change: Change, wanted: Sequence[int], before: Values) -> None:
-        values = self._try((*base, change), wanted)
-        if base or not values:
+    def _try_single(self, base: ChangeSet, change: Change, wanted: Sequence[int], before: Look) -> None:
+        """Try a single change on top of a set, and note what it does to the slips."""
+        look = self._try((*base, change), wanted)
+        if base or look is None:
             return
-        if values != before:
-            self._moving.setdefault(self.evidence.figures[wanted[0]].round, {})[change] = None
-        gain = self.evidence.measure_nearness(wanted, values) - self.evidence.measure_nearness(wanted, before)
+        self._effects.setdefault(self.evidence.figures[wanted[0]].round, Effects()).note(
+            change, look, before, wanted[0]
+        )
+        gain = self.evidence.measure_nearness(wanted, look.values) - self.evidence.measure_nearness(
+            wanted, before.values
+        )
         if gain > (self._near[0] if self._near else _LEAST_GAIN):
             self._near = gain, (change,)
 
@@ -184,7 +189,8 @@ class SheetSearch:
             figure = self.evidence.figures[place]
             for change in list_formula_changes(self.evidence, place, base):
                 changes = (*base, change)
-                if self._try(changes, wanted) and several and changes not in self._pool:
+                look = self._try(changes, wanted)
+                if look is not None and look.found and several and changes not in self._pool:
                     self._try((*base, replace(change, rounds=(figure.round,))), wanted)
             yield SearchProgress(1, len(self._singles), len(self._singles))
         if not base:
@@ -193,50 +199,65 @@ class SheetSearch:
     # Two changes
 
     def _try_pairs(self) -> Iterator[SearchProgress]:
-        """Try two changes at once, of those that alter a slip."""
-        evidence = self.evidence
-        for round_ in (one for one in evidence.rounds if one <= _PAIR_ROUNDS):
-            wanted = self._wanted(round_)
-            among = [f.place for f in evidence.audit.findings if evidence.figures[f.place].round == round_]
-            alone = len(wanted) == 1 and len(evidence.right & set(among)) >= _ALMOST_ALL
-            if not wanted or alone or evidence.digits(evidence.slips) <= _PAIR_DIGITS:
-                continue
-            changes = list(self._moving.get(round_, ()))
-            pairs = list(combinations(changes, 2))
-            for tried, pair in enumerate(pairs, 1):
-                self._try(pair, wanted, _CHANCE_DIGITS)
-                yield SearchProgress(2, tried, len(pairs) + len(changes))
-            for tried, change in enumerate(changes, len(pairs) + 1):
-                if round_ <= _SOLVE_ROUNDS and change.kind not in ("step", "rounding"):
-                    for solved in list_solved(self.evidence, wanted, (change,)):
-                        self._try((change, solved), wanted, _CHANCE_DIGITS)
-                yield SearchProgress(2, tried, len(pairs) + len(changes))
-            self._group()
-            if self._wanted(round_):  # what does not account for the first slips hardly accounts for later ones
-                return
+        """Try two changes at once on the first round with slips that no single change accounts for.
+
+        What does not account for the first slips hardly accounts for later ones. The first slip of all comes out by one
+        of the two alone, or both alter it; the others need not be tried.
+        """
+        round_ = min((self.evidence.figures[place].round for place in self.unexplained), default=0)
+        wanted, effects = self._wanted(round_), self._effects.get(round_)
+        there = {place for place in self.evidence.right if self.evidence.figures[place].round == round_}
+        alone = len(wanted) == 1 and len(there) >= _ALMOST_ALL
+        few = self.evidence.digits(self.evidence.slips) <= _PAIR_DIGITS
+        if effects is None or alone or few or round_ > _PAIR_ROUNDS:
+            return
+        beside = [(one, other) for one in effects.resolving for other in effects.altering if one != other]
+        yield from self._try_all(beside, list(effects.resolving), wanted)
+        if self._wanted(round_):
+            both = list(combinations(effects.altering_first, 2))
+            yield from self._try_all(both, [], wanted)
+
+    def _try_all(
+        self, pairs: Sequence[ChangeSet], firsts: Sequence[Change], wanted: Sequence[int]
+    ) -> Iterator[SearchProgress]:
+        """Try pairs, then each of some changes with what can be solved for beside it."""
+        count = len(pairs) + len(firsts)
+        for tried, pair in enumerate(pairs, 1):
+            self._try(pair, wanted, _CHANCE_DIGITS)
+            yield SearchProgress(2, tried, count)
+        early = self.evidence.figures[wanted[0]].round <= _SOLVE_ROUNDS
+        for tried, change in enumerate(firsts, len(pairs) + 1):
+            if early and change.kind != "rounding":
+                for solved in list_solved(self.evidence, wanted, (change,)):
+                    self._try((change, solved), wanted, _CHANCE_DIGITS)
+            yield SearchProgress(2, tried, count)
+        self._group()
 
     # Judging
 
-    def _try(self, changes: ChangeSet, wanted: Sequence[int], least: float = 0.0) -> Values:
+    def _try(self, changes: ChangeSet, wanted: Sequence[int], least: float = 0.0) -> Look | None:
         """Look at a set, and judge it if slips come out.
 
         Args:
-            changes: The set.
+            changes: The set; of more than one change only the first slip is looked at, before the others.
             wanted: The slips to look at.
             least: The digits of evidence that those must have together, unless they are all.
 
         Returns:
-            The slips' numbers if one of them comes out, or if the set is a single change; else nothing.
+            What was seen; None if the set was tried before, cannot be, or does not account for the first slip.
         """
-        if changes in self._tried or not are_compatible(changes):
-            return ()
-        self._tried.add(changes)
-        if not self.evidence.can_calculate(changes):
-            return ()
-        look = self.evidence.look(changes, wanted)
-        if look.found and (len(look.found) == len(wanted) or self.evidence.digits(look.found) > least):
-            self._judge(changes)
-        return look.values if look.found or len(changes) == 1 else ()
+        in_order = tuple(sorted(changes, key=lambda change: CHANGE_KINDS.index(change.kind)))
+        if in_order in self._tried or not are_compatible(in_order):
+            return None
+        self._tried.add(in_order)
+        if not self.evidence.can_calculate(in_order):
+            return None
+        if least and not self.evidence.look(in_order, wanted[:1]).found:
+            return None
+        look = self.evidence.look(in_order, wanted)
+        if look.found and (len(look.found) == len(wanted) or self.evidence.digits(look.found) > 2 * least):
+            self._judge(in_order)
+        return look
 
     def _judge(self, changes: ChangeSet) -> None:
         candidate = self.evidence.judge(changes)

@@ -6,6 +6,7 @@ person chose the learning rate.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,42 +42,53 @@ def solve_steps(spec: Spec, figures: Sequence[Figure], read: Reading) -> Iterato
     names = [figure for figure in figures[:_MOST_FIGURES] if figure.name in list_printable(spec.network)]
     if round_ < 1 or not names:
         return
+    on_grid = _values(spec, [figure.name for figure in names], round_, _GRID)
     for figure in names:
         scale = read.scale(figure.name)
-        for root in _find_roots(spec, figure.name, round_, float(figure.digits.value) / scale):
-            for digits in range(1, _MOST_DIGITS + 1):
-                step = float(f"{root:.{digits - 1}e}")
-                value = float(_values(spec, figure.name, round_, np.array([step]))[0])
+        roots = _find_roots(spec, figure.name, round_, float(figure.digits.value) / scale, on_grid[figure.name])
+        if not roots:
+            continue
+        steps = np.array([[float(f"{root:.{digits}e}") for digits in range(_MOST_DIGITS)] for root in roots])
+        values = _values(spec, [figure.name], round_, steps.ravel())[figure.name].reshape(steps.shape)
+        for those, reached in zip(steps.tolist(), cast("list[list[float]]", values.tolist()), strict=True):
+            for digits, (step, value) in enumerate(zip(those, reached, strict=True), 1):
                 if step != spec.step and figure.digits.agree(scale * value, cut=read.cut):
                     yield make_step_change(step, digits)
                     break
 
 
-def _values(spec: Spec, name: str, round_: int, steps: StepGrid) -> Floats:
-    """Return a number of one round for each of many learning rates."""
+def _values(spec: Spec, names: Sequence[str], round_: int, steps: StepGrid) -> dict[str, Floats]:
+    """Return some numbers of one round for each of many learning rates."""
     network, program = spec.network, compile_program(spec.network)
     with np.errstate(all="ignore"):
         state = np.repeat(make_initial_state(spec)[:, None], len(steps), axis=1)
         start = {**collect_given(spec, state, 1), "eta": steps}
         if round_ > 1:
-            after = np.array(program.advance(round_ - 1, lambda row: None, *start.values()))
-            start = {**collect_given(spec, after, round_), "eta": steps}
+            after = program.advance(round_ - 1, lambda row: None, *start.values())
+            start |= dict(zip(network.state, after, strict=True))
         values = dict(zip(program.quantities, program.round(*start.values()), strict=True))
-        found = compute_values(network, [name], {**start, **values})[name]
-    return np.broadcast_to(np.asarray(found, dtype=float), len(steps))
+        found = compute_values(network, names, {**start, **values})
+    return {name: np.broadcast_to(np.asarray(value, dtype=float), len(steps)) for name, value in found.items()}
 
 
 @np.errstate(all="ignore")
-def _find_roots(spec: Spec, name: str, round_: int, target: float) -> list[float]:
-    """Return the learning rates at which a number reaches a target, as near as doubles allow."""
-    gaps = _find_sign_changes(_GRID, _values(spec, name, round_, _GRID) - target)
+def _find_roots(spec: Spec, name: str, round_: int, target: float, on_grid: Floats) -> list[float]:
+    """Return the learning rates at which a number reaches a target, as near as doubles allow.
+
+    Args:
+        spec: The problem.
+        name: The number's name.
+        round_: Its round.
+        target: What it is to reach.
+        on_grid: What it is at the learning rates of ``_GRID``.
+    """
+    gaps = _find_sign_changes(_GRID, on_grid - target)
     for _ in range(_REFINEMENTS):
-        gaps = [
-            gap
-            for low, high in gaps
-            for grid in [np.linspace(low, high, _SUBGRID_POINTS)]
-            for gap in _find_sign_changes(grid, _values(spec, name, round_, grid) - target)[:1]
-        ]
+        if not gaps:
+            break
+        grids = np.array([np.linspace(low, high, _SUBGRID_POINTS) for low, high in gaps])
+        off = _values(spec, [name], round_, grids.ravel())[name].reshape(grids.shape) - target
+        gaps = [gap for one, there in zip(grids, off, strict=True) for gap in _find_sign_changes(one, there)[:1]]
     return [(low + high) / 2.0 for low, high in gaps]
 
 

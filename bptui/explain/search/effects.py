@@ -1,0 +1,38 @@
+"""What single changes do to the slips of a round: the ground on which two changes are chosen."""
+
+from dataclasses import dataclass, field
+
+from bptui.explain.calculation.changes import Change
+from bptui.explain.search.evidence import Look
+
+
+@dataclass
+class Effects:
+    """The single changes that alter the slips of a round, in the order they were tried.
+
+    Attributes:
+        altering: Those that alter a slip.
+        altering_first: Those that alter the first slip, in order of calculation.
+        resolving: Those with which the first slip comes out.
+    """
+
+    altering: list[Change] = field(default_factory=list)
+    altering_first: list[Change] = field(default_factory=list)
+    resolving: list[Change] = field(default_factory=list)
+
+    def note(self, change: Change, look: Look, before: Look, first: int) -> None:
+        """Note what a change does.
+
+        Args:
+            change: The change.
+            look: The slips under it.
+            before: The slips without it.
+            first: The place of the first of them.
+        """
+        pairs = list(zip(look.values, before.values, strict=True))
+        if any(now != was for now, was in pairs):
+            self.altering.append(change)
+        if any(now != was for now, was in pairs[:: len(pairs) // 2]):
+            self.altering_first.append(change)
+        if first in look.found:
+            self.resolving.append(change)
