@@ -1,15 +1,27 @@
 """Which further printed value would tell sets of changes apart that account for the same slips."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import isfinite
 
 from bptui.core.formulas.expr import Name
 from bptui.core.quantities.printable import list_printable
 from bptui.explain.calculation.changes import ChangeSet
 from bptui.explain.search.evidence import Evidence
+from bptui.explain.search.groups import Group
 
 _MOST_SETS = 8
 _DIGITS = 4  # to which two numbers must differ
+_MOST_ROUNDS = 1000  # the last round for which a further value is looked for
+
+
+def add_decider(evidence: Evidence, group: Group) -> Group:
+    """Return a group with the value that would tell its set from the others under which as many values match."""
+    alike = [other.changes for other in group.others if len(other.explains) >= len(group.best.explains)]
+    first = min(evidence.figures[place].round for place in group.best.resolved)
+    if not alike or first > _MOST_ROUNDS:
+        return group
+    return replace(group, decider=find_decider(evidence, [group.best.changes, *alike], first))
 
 
 def find_decider(evidence: Evidence, sets: Sequence[ChangeSet], round_: int) -> tuple[int, str] | None:

@@ -12,7 +12,7 @@ from itertools import combinations
 from bptui.explain.audit.finding import Audit
 from bptui.explain.calculation.changes import Change, ChangeSet, are_compatible
 from bptui.explain.catalogue.catalogue import CATALOGUE, CHANGE_KINDS
-from bptui.explain.search.deciders import find_decider
+from bptui.explain.search.deciders import add_decider
 from bptui.explain.search.effects import Effects
 from bptui.explain.search.evidence import Candidate, Evidence, Look
 from bptui.explain.search.formulas import list_formula_changes
@@ -27,7 +27,6 @@ _SOLVE_ROUNDS = 100  # the last round for which one of two changes is solved for
 _PAIR_DIGITS = 3.0  # digits of evidence below which two changes could not be believed
 _CHANCE_DIGITS = 2.0  # digits that may be a coincidence of two changes
 _ALMOST_ALL = 4  # right values beside a single slip: two changes would not leave them all right
-_DECIDER_ROUNDS = 1000  # the last round for which a further value is looked for
 _LEAST_GAIN = 1.5  # digits that a change must come nearer to be reported
 
 
@@ -93,14 +92,7 @@ class SheetSearch:
     def finish(self) -> None:
         """Choose groups for the last time, also doubtful ones, and find what would tell their sets apart."""
         self._group(final=True)
-        self.groups = tuple(replace(group, decider=self._find_decider(group)) for group in self.groups)
-
-    def _find_decider(self, group: Group) -> tuple[int, str] | None:
-        alike = [other.changes for other in group.others if len(other.explains) >= len(group.best.explains)]
-        rounds = [self.evidence.figures[place].round for place in group.best.resolved]
-        if not alike or min(rounds) > _DECIDER_ROUNDS:
-            return None
-        return find_decider(self.evidence, [group.best.changes, *alike], min(rounds))
+        self.groups = tuple(add_decider(self.evidence, group) for group in self.groups)
 
     @property
     def audit(self) -> Audit:
@@ -131,9 +123,10 @@ class SheetSearch:
         sure = [group.best.changes for group in self.groups if group.sure]
         return tuple(dict.fromkeys(c for changes in sure for c in changes if c.kind != "slip"))
 
-    def _wanted(self, round_: int) -> tuple[int, ...]:
-        """Return the slips of a round that no group accounts for."""
-        return tuple(place for place in self.unexplained if self.evidence.figures[place].round == round_)
+    def _wanted(self, round_: int, all_slips: bool = False) -> tuple[int, ...]:
+        """Return the slips of a round that no group accounts for, or all."""
+        among = sorted(self.evidence.slips) if all_slips else self.unexplained
+        return tuple(place for place in among if self.evidence.figures[place].round == round_)
 
     def _build_on(self) -> Iterator[SearchProgress]:
         """Try more changes on top of those that are believed, as long as that explains more."""
@@ -153,9 +146,10 @@ class SheetSearch:
         return [change for row in CATALOGUE for change in row.options(spec)]
 
     def _try_singles(self, base: ChangeSet) -> Iterator[SearchProgress]:
-        """Try each single change on top of a set."""
+        """Try each single change on top of a set, in the first round also beside what is believed already."""
         for round_ in self.evidence.rounds:
-            if not (wanted := self._wanted(round_)):
+            is_first = not base and round_ == self.evidence.rounds[0]
+            if not (wanted := self._wanted(round_, all_slips=is_first)):
                 continue
             before = self.evidence.look(base, wanted)
             for tried, change in enumerate(self._singles, 1):
@@ -164,6 +158,8 @@ class SheetSearch:
                 yield SearchProgress(1, tried, len(self._singles))
             for change in list_solved(self.evidence, wanted, base):
                 self._try_single(base, change, wanted, before)
+            if not base:
+                self._pool |= explain_lone_numbers(self.evidence, wanted)
             self._group()
             yield from self._try_formulas(base, self._wanted(round_))
             self._group()
@@ -183,7 +179,7 @@ class SheetSearch:
             self._near = gain, (change,)
 
     def _try_formulas(self, base: ChangeSet, wanted: Sequence[int]) -> Iterator[SearchProgress]:
-        """Try wrong ways to write single formulas, and what may have happened to a number alone."""
+        """Try wrong ways to write single formulas."""
         several = len({figure.round for figure in self.evidence.figures}) > 1
         for place in wanted:
             figure = self.evidence.figures[place]
@@ -193,8 +189,6 @@ class SheetSearch:
                 if look is not None and look.found and several and changes not in self._pool:
                     self._try((*base, replace(change, rounds=(figure.round,))), wanted)
             yield SearchProgress(1, len(self._singles), len(self._singles))
-        if not base:
-            self._pool |= explain_lone_numbers(self.evidence, wanted)
 
     # Two changes
 
