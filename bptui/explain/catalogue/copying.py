@@ -18,7 +18,8 @@ def list_orders(spec: Spec) -> Iterator[Change]:
         return
     values = dict(zip(network.parameters, (*spec.weights, *spec.biases_hidden, *spec.biases_output), strict=True))
     groups = {one: [*(network.weight(s, one) for s in network.sources(one)), bias(one)] for one in network.neurons}
-    for where, neurons in {"all neurons": network.neurons, **{one: (one,) for one in network.neurons}}.items():
+    seen = [values]
+    for where, neurons in {**{one: (one,) for one in network.neurons}, "all neurons": network.neurons}.items():
         for by, how in (
             (1, "the bias was read first, then the weights"),
             (-1, "the first weight was read as the bias"),
@@ -28,7 +29,11 @@ def list_orders(spec: Spec) -> Iterator[Change]:
                 read |= dict(
                     zip(names, (values[names[(at - by) % len(names)]] for at, _ in enumerate(names)), strict=True)
                 )
-            if read != values:
+            shared = spec.bias_update == "shared" and any(
+                len({read[bias(one)] for one in layer.neurons if bias(one) in read}) > 1 for layer in network.layers
+            )
+            if read not in seen and not shared:  # a layer with one bias has no other numbers to read for it
+                seen.append(read)
                 yield _make_given(spec, "order", f"{where}: {how}", f"of {where} {how}", read)
 
 

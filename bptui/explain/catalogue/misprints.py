@@ -29,7 +29,7 @@ def list_misprints(digits: PrintedNumber, value: float) -> Iterator[Change]:
         yield _slip("one digit", "one digit is another, and the rest is right", 2)
     if digits.half and digits.agree(value, cut=True):
         yield _slip("digits cut off", "the last digits were cut off instead of rounded", 0)
-    if not value:
+    if not value or not digits.count:
         return
     if digits.agree(-value):
         yield _slip("sign lost", "the number has the wrong sign", 1)

@@ -37,7 +37,7 @@ Edits = dict[str, Expr]
 
 def list_derivatives(spec: Spec) -> Iterator[Change]:
     """Yield the derivative taken at the output, and σ(z)·σ(1 − z), in all layers or in one."""
-    network = spec.network
+    network, seen = spec.network, list[Edits]()
     if network.rounding != NONE:
         return
     for layers, where in _choose_layers(network):
@@ -50,12 +50,13 @@ def list_derivatives(spec: Spec) -> Iterator[Change]:
                 at_output[name] = wrong
             if network.activation(neuron) in _LIBRARY:
                 reflected[name] = product(Call(SIGMOID, (z,)), Call(SIGMOID, (1.0 - z,)))
-        if at_output:
+        if at_output and at_output not in seen:
             about = f"the derivative of {where} was taken at their outputs, not at their weighted inputs"
             yield _edit("derivative", f"derivative at the output: {where}", about, at_output)
-        if reflected:
+        if reflected and reflected not in seen:
             about = f"the derivative of {where} was written σ(z)·σ(1 − z), in place of σ(z)·(1 − σ(z))"
             yield _edit("derivative", f"derivative σ(z)·σ(1 − z): {where}", about, reflected)
+        seen += [at_output, reflected]
 
 
 def list_added_updates(spec: Spec) -> Iterator[Change]:
@@ -154,7 +155,7 @@ def _choose_layers(network: Network) -> Iterable[tuple[tuple[Layer, ...], str]]:
     single = [*((layer,) for layer in hidden), (output,)]
     names = ["the hidden neurons" if len(hidden) == 1 else f"the neurons of layer {n}" for n, _ in enumerate(hidden, 1)]
     several = [(network.layers, "all neurons")] if hidden else []
-    return [*several, *zip(single, [*names, "the outputs"], strict=True)]
+    return [*zip(single, [*names, "the outputs"], strict=True), *several]
 
 
 def _edit(kind: str, name: str, about: str, edits: Edits) -> Change:

@@ -24,9 +24,9 @@ NETWORK = problem(biases="per neuron").network
 
 def is_in_order(network: Network, names: list[str], operands: list[tuple[str, ...]]) -> bool:
     """Whether each line uses only given numbers and lines before it."""
-    return not any(
-        used in names[at:] for at, used_here in enumerate(operands) for used in used_here
-    ) and len(set(names)) == len(names)
+    return not any(used in names[at:] for at, used_here in enumerate(operands) for used in used_here) and len(
+        set(names)
+    ) == len(names)
 
 
 @each_once(size=SIZES, biases=BIASES, rule=tuple(RULES), rounding=("none", "3 digits"))
@@ -101,7 +101,7 @@ def test_a_rule_departs_from_the_chain_rule_in_the_steps_that_it_calculates_diff
 def test_a_step_computes_by_its_own_formula_what_it_computes_from_its_parts() -> None:
     delta = next(step for step in list_steps(NETWORK) if step.name == "delta_o1")
     assert delta.own is not None
-    values = {name: 0.3 for name in (*delta.operands, *find_names(delta.own))}
+    values = dict.fromkeys((*delta.operands, *find_names(delta.own)), 0.3)
     values |= {"dE_do1": 0.5, "do1_din_o1": 0.25}
     assert delta.compute(values) == 0.125
     assert delta.without_own.own is None

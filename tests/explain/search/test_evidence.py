@@ -4,12 +4,12 @@ from dataclasses import replace
 from math import isfinite
 
 import pytest
+from bptui.explain.recomputed import Figure
 
 from bptui.core.engines.engine import ENGINES
-from bptui.explain.catalogue.catalogue import make_step_change
 from bptui.explain.calculation.changes import Change
+from bptui.explain.catalogue.catalogue import make_step_change
 from bptui.explain.search.evidence import Evidence, compute_cost
-from bptui.explain.recomputed import Figure
 from tests.misprints import figures_under
 from tests.strategies import problem
 from tests.torches import needs_torch

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from bptui.explain.catalogue.catalogue import make_step_change
+from bptui.explain.recomputed import Figure
+
 from bptui.explain.calculation.changes import Change
+from bptui.explain.catalogue.catalogue import make_step_change
 from bptui.explain.search.evidence import ChangeSet, Evidence
 from bptui.explain.search.groups import Pool, group_figures
-from bptui.explain.recomputed import Figure
 from tests.misprints import figures_under
 from tests.strategies import problem
 

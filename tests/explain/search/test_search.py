@@ -6,13 +6,13 @@ from itertools import count, pairwise
 from time import monotonic
 
 import pytest
+from bptui.explain.recomputed import Figure, RecomputedValues
 
 from bptui.core.formulas.names import updated
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.printable import list_printable
-from bptui.explain.catalogue.catalogue import CHANGE_KINDS, make_slip_change
 from bptui.explain.calculation.changes import Change, make_reading
-from bptui.explain.recomputed import Figure, RecomputedValues
+from bptui.explain.catalogue.catalogue import CHANGE_KINDS, make_slip_change
 from bptui.explain.search.search import Explanation, Search
 from bptui.lessons.lesson import load_lesson
 from tests.effort import ALL, mostly
