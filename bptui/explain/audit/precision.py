@@ -41,8 +41,8 @@ class SheetPrecision:
         if not isfinite(value) or not value:
             return 0.0
         place = self._place if self._by_decimals else floor(log10(abs(value))) - self._count + 1
-        half, off = 0.5 * 10.0**place, abs(round(value, -place) - value)
-        return off if reach < half - off else half
+        half, off = 0.5 * 10.0**place, round(value, -place) - value
+        return off if reach < half - abs(off) else half
 
 
 def agrees(digits: PrintedNumber, value: float, cut: bool, slack: float = 0.0) -> bool:

@@ -5,6 +5,7 @@ full and by printed digits: half a unit up, half a unit down, not carried on), a
 printed, in which its result was rounded.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import floor, isfinite, log10
@@ -44,10 +45,17 @@ class SheetPass:
     leaning: str = ""
     kept: frozenset[int] = frozenset()
     findings: list[Finding] = field(default_factory=list)
-    misprints: frozenset[int] = frozenset()
+    suspects: frozenset[int] = frozenset()  # slips without which a wrong value would be right
     exact: frozenset[int] = frozenset()  # slips that others go on from with no more digits than are printed
     for_full: int = 0
     for_printed: int = 0
+    not_carried: Counter[int] = field(default_factory=Counter)  # by slip, how many values come without it, not with it
+    carried: Counter[int] = field(default_factory=Counter)  # and how many with it, not without it
+
+    @property
+    def misprints(self) -> frozenset[int]:
+        """The slips that the sheet does not go on with, as most values say that tell."""
+        return frozenset(slip for slip in self.suspects if self.not_carried[slip] > self.carried[slip])
 
     @np.errstate(all="ignore")
     def run(self) -> None:
@@ -84,7 +92,7 @@ class SheetPass:
     def _run_round(
         self, state: Ways, round_: int, indices: Sequence[int], origins: Mapping[str, frozenset[int]]
     ) -> tuple[Ways, dict[str, frozenset[int]]]:
-        steps = self.calculation.steps(round_)
+        steps, self._alone = self.calculation.steps(round_), dict[str, tuple[int, float]]()
         by_name = self._place_figures(steps, indices)
         values, from_ = self.calculation.given(state, round_), dict(origins)
         for step in steps:
@@ -97,6 +105,9 @@ class SheetPass:
                 value = self._round_aside(step, value)
             for index in by_name.pop(step.name, ()):
                 value, from_[step.name] = self._judge(index, value, from_[step.name], step, values)
+            if step.name in self._alone:
+                place, number = self._alone.pop(step.name)
+                value, from_[step.name] = self._spread(number), frozenset((place,))
             values[step.name] = value
         known = list_printable(self.calculation.network)
         for name, left in by_name.items():  # factors that no step uses
@@ -157,14 +168,17 @@ class SheetPass:
                 finding = finding._replace(value=float(ways[way]))
             finding = finding._replace(step=line, operands=tuple(operands))
         self.findings.append(finding)
-        if finding.status == WRONG or figure.name == step.name:
+        after = slips if finding.status in (FOLLOWS, UNKNOWN, WRONG) else frozenset[int]()
+        number = float(figure.digits.value)
+        if figure.name == step.name or (finding.status == WRONG and place not in self.kept):
             self._carry_on(index, ways, finding.status)
+            after = frozenset((place,)) if finding.status == WRONG else after
+        elif finding.status == WRONG:  # the sheet goes on with it under this other name alone
+            self._alone[figure.name] = place, number / factor
+            ways = self._round_aside(step, ways, round_like(float(ways[_PRINTED]), figure.digits))
         else:  # printed as another name of this step, which may have gone on with all its digits
-            ways = self._round_aside(step, ways, float(figure.digits.value))
-        after = (
-            frozenset((place,)) if finding.status == WRONG else slips if finding.status in (FOLLOWS, UNKNOWN) else ()
-        )
-        return ways / factor, frozenset(after)
+            ways = self._round_aside(step, ways, number)
+        return ways / factor, after
 
     def _find_way(self, slips: frozenset[int]) -> int:
         """Return the way by which a wrong value should be calculated: from the numbers as they are printed."""
@@ -207,6 +221,7 @@ class SheetPass:
         self.for_printed += matches_printed and not matches_full
         each = ways[_FIRST : self._noise].reshape(self._count, 2, 3)
         slip_reach = float(np.sum(np.max(np.abs(each[:, 0, :2] - full), axis=1)))
+        without = self._count_carried(digits, each, slips, matches_full or matches_printed)
         if matches_own:
             near = not digits.agree(own, cut=cut)
             return Finding(place, RIGHT, own, 0.0, slips, own_matches=True, last_digits=near)
@@ -227,14 +242,26 @@ class SheetPass:
             if reach <= _WIDE * digits.half:
                 return Finding(place, FOLLOWS if slips else ROUNDED, printed, reach, slips)
             return Finding(place, UNKNOWN, printed, reach, slips, self._find_unsure(moved, digits))
-        self._find_misprints(digits, each, slips, cut)
+        self.suspects |= without
         return Finding(place, WRONG, full if not isfinite(printed) else printed, reach, slips)
 
-    def _find_misprints(self, digits: PrintedNumber, each: Ways, slips: frozenset[int], cut: bool) -> None:
-        """Note the earlier slips without which a wrong value would be right: they were not carried on."""
+    def _count_carried(self, digits: PrintedNumber, each: Ways, slips: frozenset[int], matches: bool) -> frozenset[int]:
+        """Count for which slips a value says whether they were carried on; return those without which it is right.
+
+        Args:
+            digits: The value.
+            each: Its numbers by the ways of each printed value, of shape (values, 2, 3).
+            slips: The slips that it depends on.
+            matches: Whether it is right with all of them.
+        """
+        cut, without = self.calculation.reading.cut, set[int]()
         for index, (slip, _) in enumerate(self.figures):
-            if slip in slips - self.kept and any(agrees(digits, float(way), cut) for way in each[index, :, _KEPT]):
-                self.misprints |= {slip}
+            if slip in slips - self.kept:
+                if any(agrees(digits, float(way), cut) for way in each[index, :, _KEPT]):
+                    without.add(slip)
+                self.not_carried[slip] += slip in without and not matches
+                self.carried[slip] += matches and slip not in without
+        return frozenset(without)
 
     def _find_unsure(self, moved: Ways, digits: PrintedNumber) -> tuple[str, int]:
         """Return the name of what moves a value most, and how many digits of it would be needed."""
