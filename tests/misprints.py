@@ -90,8 +90,9 @@ def random_problem(rng: random.Random, shape: random.Random, size: tuple[int, in
 def as_printed(value: float, digits: int = DIGITS, cut: bool = False) -> str:
     """A number as a book prints it, to so many significant digits; with a power of ten only where it takes one."""
     rounded = Decimal(f"{value:.{digits - 1}e}")
-    if cut:
-        rounded = Decimal(repr(value)).quantize(rounded, ROUND_DOWN)
+    if cut and value:
+        whole = Decimal(repr(float(value)))
+        rounded = whole.quantize(Decimal(1).scaleb(whole.adjusted() - digits + 1), ROUND_DOWN)
     return f"{rounded:f}" if not value or 1e-4 <= abs(value) < 1e5 else f"{rounded:e}"
 
 

@@ -143,7 +143,8 @@ class PrintedNumber:
         if not self.half or not self._is_near(value, reach):
             return self._is_near(value, reach)
         alike = value * float(self.value) >= 0 and (value <= 0 or not self.value.is_signed())
-        return alike and 0 <= (abs(Decimal(repr(value))) - abs(self.value)) / 2 < Decimal(repr(self.half))
+        off = (abs(Decimal(repr(value))) - abs(self.value)) / 2
+        return alike and -Decimal(reach) <= off < Decimal(repr(self.half)) + Decimal(reach)
 
     def is_misprint_of(self, value: float, how: str) -> bool:
         """Whether the digits are those of a value except for one transcription error.

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import ROUND_DOWN, Decimal
 from math import isfinite
 from typing import Any
 
@@ -82,7 +83,7 @@ def write_in(style: str, value: float, digits: int) -> str:
     if style == "decimals":
         return f"{value:.{digits}f}"
     if style == "cut decimals":
-        return f"{np.trunc(value * 10**digits) / 10**digits:.{digits}f}"
+        return f"{Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), ROUND_DOWN):f}"
     if style in ("python", "float32"):
         return repr(float(value)) if style == "python" else str(np.float32(value))
     return as_printed(value, digits, cut=style == "cut significant")

@@ -60,9 +60,9 @@ def _audit_sheet(
             break
         best = audit
         decided, leans = _decide_flow(one, _RATIO, _FEWEST), _decide_flow(one, _LEANING, 1)
-        if (decided, leans) == (flow, leaning) and one.misprints <= kept:
+        if (decided, leans) == (flow, leaning) and one.carries.misprints <= kept:
             break
-        flow, leaning, kept = decided or flow, leans or leaning, kept | one.misprints
+        flow, leaning, kept = decided or flow, leans or leaning, kept | one.carries.misprints
     assert best is not None
     return best
 

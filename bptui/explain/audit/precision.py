@@ -5,7 +5,7 @@ A sheet has as many decimals in all its values, or as many significant digits.
 
 from collections import Counter
 from collections.abc import Iterable
-from math import floor, isfinite, log10
+from math import copysign, floor, isfinite, log10, trunc
 
 from bptui.explain.calculation.figure import Figure
 from bptui.text.printed import PrintedNumber
@@ -14,21 +14,29 @@ _TIES = 2.0**-50  # relative: a tie on paper need not be one in doubles
 
 
 class SheetPrecision:
-    """The precision of a sheet: as many decimals, or else as many significant digits, as most of its values have."""
+    """The precision of a sheet: as many decimals, or else as many significant digits, as most of its values have.
 
-    def __init__(self, figures: Iterable[Figure]) -> None:
+    Where as many speak for the one as for the other, a value may be rounded either way.
+
+    Args:
+        figures: Its printed values.
+        cut: Whether digits are cut off instead of rounded.
+    """
+
+    def __init__(self, figures: Iterable[Figure], cut: bool = False) -> None:
+        self._cut = cut
         digits = [figure.digits for figure in figures]
         places = Counter(e for one in digits if isinstance(e := one.value.as_tuple().exponent, int) and one.half)
         counts = Counter(one.count for one in digits if one.half)
         (self._place, decimals), (self._count, significant) = (
             found.most_common(1)[0] if found else (0, 0) for found in (places, counts)
         )
-        self._by_decimals = decimals >= significant
+        self._by_decimals, self._by_count = decimals >= significant, significant >= decimals
 
     def scale_for(self, digits: PrintedNumber) -> float:
         """Return the factor of errors on the way to a value printed with more decimals than the sheet's others."""
         exponent = digits.value.as_tuple().exponent
-        finer = self._by_decimals and isinstance(exponent, int) and exponent < self._place
+        finer = not self._by_count and isinstance(exponent, int) and exponent < self._place
         return float(10.0 ** (exponent - self._place)) if finer else 1.0  # type: ignore[operator]
 
     def error_of(self, value: float, reach: float) -> float:
@@ -40,9 +48,18 @@ class SheetPrecision:
         """
         if not isfinite(value) or not value:
             return 0.0
-        place = self._place if self._by_decimals else floor(log10(abs(value))) - self._count + 1
-        half, off = 0.5 * 10.0**place, round(value, -place) - value
-        return off if reach < half - abs(off) else half
+        first = floor(log10(abs(value)))
+        places = [self._place] * self._by_decimals + [first - self._count + 1] * self._by_count
+        return max((self._error_at(place, value, reach) for place in places), key=abs)
+
+    def _error_at(self, place: int, value: float, reach: float) -> float:
+        """Return by how much a value is off where its last digit stands for 10**place."""
+        unit, reach = 10.0**place, reach + _TIES * abs(value)
+        if self._cut:
+            off = trunc(value / unit) * unit - value
+            return off if reach < min(unit - abs(off), abs(off)) else copysign(unit, -value)
+        off = round(value, -place) - value
+        return off if reach < 0.5 * unit - abs(off) else 0.5 * unit
 
 
 def agrees(digits: PrintedNumber, value: float, cut: bool, slack: float = 0.0) -> bool:
@@ -50,12 +67,16 @@ def agrees(digits: PrintedNumber, value: float, cut: bool, slack: float = 0.0) -
     return digits.agree(value, _TIES, cut) or (slack > 0.0 and digits.is_within(value, slack))
 
 
-def is_within(digits: PrintedNumber, value: float, reach: float) -> bool:
+def is_within(digits: PrintedNumber, value: float, reach: float, cut: bool = False) -> bool:
     """Whether a printed value is one of the numbers that a value may have had, off by at most ``reach``."""
+    if cut:  # what was printed lies a whole unit on the side of zero
+        value -= copysign(digits.half, float(digits.value) or value)
     return isfinite(value) and abs(value - float(digits.value)) <= digits.half + reach * (1.0 + 1e-9)
 
 
-def round_like(value: float, digits: PrintedNumber) -> float:
-    """Return a number rounded to as many decimals as a printed one."""
+def round_like(value: float, digits: PrintedNumber, cut: bool = False) -> float:
+    """Return a number rounded, or cut off, to as many decimals as a printed one."""
     exponent = digits.value.as_tuple().exponent
-    return round(value, -exponent) if isinstance(exponent, int) and digits.half and isfinite(value) else value
+    if not isinstance(exponent, int) or not digits.half or not isfinite(value):
+        return value
+    return trunc(value * 10.0**-exponent) * 10.0**exponent if cut else round(value, -exponent)

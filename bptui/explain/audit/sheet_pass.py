@@ -5,7 +5,6 @@ full and by printed digits: half a unit up, half a unit down, not carried on), a
 printed, in which its result was rounded.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import floor, isfinite, log10
@@ -19,7 +18,9 @@ from bptui.core.formulas.expr import Name
 from bptui.core.formulas.names import updated
 from bptui.core.formulas.rounding import NONE
 from bptui.core.quantities.printable import list_printable
+from bptui.explain.audit.carrying import CarryCount
 from bptui.explain.audit.finding import FOLLOWS, FULL, PRINTED, RIGHT, ROUNDED, UNKNOWN, WRONG, Finding
+from bptui.explain.audit.placing import place_names
 from bptui.explain.audit.precision import SheetPrecision, agrees, is_within, round_like
 from bptui.explain.calculation.calculation import Calculation
 from bptui.explain.calculation.figure import Figure
@@ -45,17 +46,10 @@ class SheetPass:
     leaning: str = ""
     kept: frozenset[int] = frozenset()
     findings: list[Finding] = field(default_factory=list)
-    suspects: frozenset[int] = frozenset()  # slips without which a wrong value would be right
+    carries: CarryCount = field(default_factory=CarryCount)
     exact: frozenset[int] = frozenset()  # slips that others go on from with no more digits than are printed
     for_full: int = 0
     for_printed: int = 0
-    not_carried: Counter[int] = field(default_factory=Counter)  # by slip, how many values come without it, not with it
-    carried: Counter[int] = field(default_factory=Counter)  # and how many with it, not without it
-
-    @property
-    def misprints(self) -> frozenset[int]:
-        """The slips that the sheet does not go on with, as most values say that tell."""
-        return frozenset(slip for slip in self.suspects if self.not_carried[slip] > self.carried[slip])
 
     @np.errstate(all="ignore")
     def run(self) -> None:
@@ -78,12 +72,13 @@ class SheetPass:
             at = round_ + 1
 
     def _plan_ways(self, rounds: Sequence[int]) -> None:
+        self._index = {place: index for index, (place, _) in enumerate(self.figures)}
         self._count, self._unprinted = len(self.figures), list[str]()
         by_hand = self.calculation.network.rounding != NONE  # every result is rounded already
         steps = 0 if by_hand else sum(len(self.calculation.steps(round_)) for round_ in rounds)
         self._noise = _FIRST + _EACH * self._count
         self._ways = self._noise + steps
-        self._unit = SheetPrecision([figure for _, figure in self.figures])
+        self._unit = SheetPrecision([figure for _, figure in self.figures], self.calculation.reading.cut)
         number = np.arange(self._ways)
         self._by_printed = (number >= self._noise) | ((number - _FIRST) % _EACH >= _EACH // 2)
         self._by_printed[:_FIRST] = [False, False, True]
@@ -93,7 +88,7 @@ class SheetPass:
         self, state: Ways, round_: int, indices: Sequence[int], origins: Mapping[str, frozenset[int]]
     ) -> tuple[Ways, dict[str, frozenset[int]]]:
         steps, self._alone = self.calculation.steps(round_), dict[str, tuple[int, float]]()
-        by_name = self._place_figures(steps, indices)
+        by_name = place_names(self.calculation, steps, [(index, self.figures[index][1].name) for index in indices])
         values, from_ = self.calculation.given(state, round_), dict(origins)
         for step in steps:
             value = step.compute(values)
@@ -123,20 +118,6 @@ class SheetPass:
     def _spread(self, value: Any) -> Ways:
         """Return a number as an array over all ways, of shape (ways,), in the precision of the calculation."""
         return np.array(np.broadcast_to(value, self._ways), self._dtype)
-
-    def _place_figures(self, steps: Sequence[Step], indices: Sequence[int]) -> dict[str, list[int]]:
-        """Return which values are printed for which step: one printed as another name of a step stands for it."""
-        found: dict[str, list[int]] = {}
-        for index in indices:
-            found.setdefault(self.figures[index][1].name, []).append(index)
-        names, known = {step.name: step for step in steps}, list_printable(self.calculation.network)
-        scale = self.calculation.reading.scale
-        for name in list(found):
-            expr = names[name].expr if name in names else known.get(name)
-            of = expr.name if isinstance(expr, Name) else ""
-            if of in names and of not in found and scale(name) == scale(of):
-                found[of] = found.pop(name)
-        return found
 
     def _round_aside(self, step: Step, value: Any, to: float | None = None) -> Any:
         """Return the number of a step that is not printed, with a way in which it was rounded all the same."""
@@ -175,7 +156,9 @@ class SheetPass:
             after = frozenset((place,)) if finding.status == WRONG else after
         elif finding.status == WRONG:  # the sheet goes on with it under this other name alone
             self._alone[figure.name] = place, number / factor
-            ways = self._round_aside(step, ways, round_like(float(ways[_PRINTED]), figure.digits))
+            ways = self._round_aside(
+                step, ways, round_like(float(ways[_PRINTED]), figure.digits, self.calculation.reading.cut)
+            )
         else:  # printed as another name of this step, which may have gone on with all its digits
             ways = self._round_aside(step, ways, number)
         return ways / factor, after
@@ -190,13 +173,13 @@ class SheetPass:
     def _carry_on(self, index: int, ways: Ways, status: str) -> None:
         """Put a printed number in place of the calculated one, in the ways that go on with it."""
         place, figure = self.figures[index]
-        digits, first = figure.digits, _FIRST + _EACH * index
-        number, rounded = float(digits.value), round_like(float(ways[_PRINTED]), digits)
+        digits, first, cut = figure.digits, _FIRST + _EACH * index, self.calculation.reading.cut
+        number, rounded = float(digits.value), round_like(float(ways[_PRINTED]), digits, cut)
         if not isfinite(number):
             return
-        off = (
-            digits.half if status in (WRONG, FOLLOWS) else max(abs(ways[_FULL] - number), abs(ways[_PRINTED] - number))
-        )
+        off = max(abs(ways[_FULL] - number), abs(ways[_PRINTED] - number))
+        if status in (WRONG, FOLLOWS):
+            off = (1.0 + cut) * digits.half
         centre = number if place not in self.kept else rounded
         if status == WRONG and place not in self.kept:
             uncarried = ways[first + _KEPT]
@@ -221,7 +204,11 @@ class SheetPass:
         self.for_printed += matches_printed and not matches_full
         each = ways[_FIRST : self._noise].reshape(self._count, 2, 3)
         slip_reach = float(np.sum(np.max(np.abs(each[:, 0, :2] - full), axis=1)))
-        without = self._count_carried(digits, each, slips, matches_full or matches_printed)
+        without = self.carries.count(
+            slips - self.kept,
+            matches_full or matches_printed,
+            lambda slip: any(agrees(digits, float(way), cut) for way in each[self._index[slip], :, _KEPT]),
+        )
         if matches_own:
             near = not digits.agree(own, cut=cut)
             return Finding(place, RIGHT, own, 0.0, slips, own_matches=True, last_digits=near)
@@ -230,7 +217,7 @@ class SheetPass:
                 self.exact |= slips
             return Finding(place, FOLLOWS if slips else RIGHT, full if matches_full else printed, 0.0, slips)
         as_printed = PRINTED in (self.flow, self.leaning) or (not self.leaning and slips <= self.exact)
-        if slips and not as_printed and is_within(digits, full, slip_reach):
+        if slips and not as_printed and is_within(digits, full, slip_reach, cut):
             return Finding(place, FOLLOWS, full, slip_reach, slips)
         aside = np.abs(ways[self._noise :] - printed) * self._unit.scale_for(digits)
         before = np.max(np.abs(each[:, 1, :2] - printed), axis=1) * (
@@ -238,30 +225,12 @@ class SheetPass:
         )
         moved = np.concatenate([before, aside])
         reach = float(np.sum(moved))
-        if self.flow != FULL and is_within(digits, printed, reach):
+        if self.flow != FULL and is_within(digits, printed, reach, cut):
             if reach <= _WIDE * digits.half:
                 return Finding(place, FOLLOWS if slips else ROUNDED, printed, reach, slips)
             return Finding(place, UNKNOWN, printed, reach, slips, self._find_unsure(moved, digits))
-        self.suspects |= without
+        self.carries.suspects |= without
         return Finding(place, WRONG, full if not isfinite(printed) else printed, reach, slips)
-
-    def _count_carried(self, digits: PrintedNumber, each: Ways, slips: frozenset[int], matches: bool) -> frozenset[int]:
-        """Count for which slips a value says whether they were carried on; return those without which it is right.
-
-        Args:
-            digits: The value.
-            each: Its numbers by the ways of each printed value, of shape (values, 2, 3).
-            slips: The slips that it depends on.
-            matches: Whether it is right with all of them.
-        """
-        cut, without = self.calculation.reading.cut, set[int]()
-        for index, (slip, _) in enumerate(self.figures):
-            if slip in slips - self.kept:
-                if any(agrees(digits, float(way), cut) for way in each[index, :, _KEPT]):
-                    without.add(slip)
-                self.not_carried[slip] += slip in without and not matches
-                self.carried[slip] += matches and slip not in without
-        return frozenset(without)
 
     def _find_unsure(self, moved: Ways, digits: PrintedNumber) -> tuple[str, int]:
         """Return the name of what moves a value most, and how many digits of it would be needed."""
