@@ -115,7 +115,9 @@ def make_sheet(
         spec = replace(spec, precision="float32")
     calculation = Calculation(spec)
     names = [step.name for step in calculation.steps(1)]
-    kept = set(rng.sample(names, max(3 if least else 1, int(len(names) * rng.uniform(least, 1.0) ** (1 if least else 3)))))
+    kept = set(
+        rng.sample(names, max(3 if least else 1, int(len(names) * rng.uniform(least, 1.0) ** (1 if least else 3))))
+    )
     wrong = set(rng.sample([(k, name) for k in rounds for name in names if name in kept], slips))
     state, figures, made = calculation.start(), list[Figure](), dict[int, str]()
     for round_ in range(1, rounds[-1] + 1):

@@ -10,6 +10,7 @@ from math import copysign, floor, isfinite, log10, trunc
 from bptui.explain.calculation.figure import Figure
 from bptui.text.printed import PrintedNumber
 
+_LARGEST_PLACE = 308  # of a double
 _TIES = 2.0**-50  # relative: a tie on paper need not be one in doubles
 
 
@@ -54,7 +55,7 @@ class SheetPrecision:
 
     def _error_at(self, place: int, value: float, reach: float) -> float:
         """Return by how much a value is off where its last digit stands for 10**place."""
-        unit, reach = 10.0**place, reach + _TIES * abs(value)
+        unit, reach = 10.0 ** min(place, _LARGEST_PLACE), reach + _TIES * abs(value)
         if self._cut:
             off = trunc(value / unit) * unit - value
             return off if reach < min(unit - abs(off), abs(off)) else copysign(unit, -value)

@@ -87,7 +87,7 @@ class SheetPass:
     def _run_round(
         self, state: Ways, round_: int, indices: Sequence[int], origins: Mapping[str, frozenset[int]]
     ) -> tuple[Ways, dict[str, frozenset[int]]]:
-        steps, self._alone = self.calculation.steps(round_), dict[str, tuple[int, float]]()
+        steps, self._renamed = self.calculation.steps(round_), dict[str, tuple[int, str]]()
         by_name = place_names(self.calculation, steps, [(index, self.figures[index][1].name) for index in indices])
         values, from_ = self.calculation.given(state, round_), dict(origins)
         for step in steps:
@@ -100,9 +100,8 @@ class SheetPass:
                 value = self._round_aside(step, value)
             for index in by_name.pop(step.name, ()):
                 value, from_[step.name] = self._judge(index, value, from_[step.name], step, values)
-            if step.name in self._alone:
-                place, number = self._alone.pop(step.name)
-                value, from_[step.name] = self._spread(number), frozenset((place,))
+            if step.name in self._renamed:
+                value, from_[step.name] = self._carry_on_renamed(step.name, value, from_[step.name])
             values[step.name] = value
         known = list_printable(self.calculation.network)
         for name, left in by_name.items():  # factors that no step uses
@@ -154,14 +153,21 @@ class SheetPass:
         if figure.name == step.name or (finding.status == WRONG and place not in self.kept):
             self._carry_on(index, ways, finding.status)
             after = frozenset((place,)) if finding.status == WRONG else after
-        elif finding.status == WRONG:  # the sheet goes on with it under this other name alone
-            self._alone[figure.name] = place, number / factor
-            ways = self._round_aside(
-                step, ways, round_like(float(ways[_PRINTED]), figure.digits, self.calculation.reading.cut)
-            )
         else:  # printed as another name of this step, which may have gone on with all its digits
-            ways = self._round_aside(step, ways, number)
+            self._renamed[figure.name] = index, finding.status
+            right = round_like(float(ways[_PRINTED]), figure.digits, self.calculation.reading.cut)
+            ways = self._round_aside(step, ways, right if finding.status == WRONG else number)
         return ways / factor, after
+
+    def _carry_on_renamed(self, name: str, value: Any, slips: frozenset[int]) -> tuple[Ways, frozenset[int]]:
+        """Go on with a printed number under its own name, which was judged where the number is calculated."""
+        (index, status), factor = self._renamed[name], self.calculation.reading.scale(name)
+        place, figure = self.figures[index]
+        if status == WRONG:
+            return self._spread(float(figure.digits.value) / factor), frozenset((place,))
+        ways = self._spread(value) * factor
+        self._carry_on(index, ways, status)
+        return ways / factor, slips
 
     def _find_way(self, slips: frozenset[int]) -> int:
         """Return the way by which a wrong value should be calculated: from the numbers as they are printed."""
