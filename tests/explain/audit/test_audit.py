@@ -55,17 +55,19 @@ def cut(style: str, spec: Spec) -> ChangeSet:
 def assert_slips_named(sheet: Sheet) -> int:
     """Check the audit of a sheet with slips; return how many of these are named.
 
-    A slip that is not named is one that nobody could see: its digits are those that the lesson itself gives, or it is
-    off by no more than rounding on the way may have done (by a unit of its last digit, or by what the finding states).
-    Nothing else is named, except where such a slip was gone on with.
+    A slip that is not named is one that nobody could see: by chance its digits are those that the lesson gives, or the
+    values before it with all their digits or as they are printed; or it is off by no more than rounding on the way may
+    have done (by a unit of its last digit, or by what the finding states). Nothing else is named, except where such a
+    slip was gone on with.
     """
     found = audit_figures(sheet.figures)
     named = set(found.slips)
     for place in sheet.slips - named:
         finding, digits = found.findings[place], sheet.figures[place].digits
+        assert finding.value is not None
         off = abs(float(sheet.meant[place]) - float(digits.value))
-        hidden = finding.own_matches or sheet.units_off(place) <= 1 or off <= 2.0 * digits.half + 2.0 * finding.slack
-        assert hidden, (sheet.name([place]), sheet.meant[place], finding)
+        by_rounding = sheet.units_off(place) <= 1 or off <= 2.0 * (digits.half + finding.slack)
+        assert digits.agree(finding.value) or by_rounding, (sheet.name([place]), sheet.meant[place], finding)
     assert named <= sheet.slips or sheet.slips - named, sheet.name(named - sheet.slips)
     return len(named & sheet.slips)
 
