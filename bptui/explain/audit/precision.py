@@ -10,6 +10,7 @@ from math import copysign, floor, isfinite, log10, trunc
 from bptui.explain.calculation.figure import Figure
 from bptui.text.printed import PrintedNumber
 
+_LEAST_COUNT = 3  # significant digits: nobody calculates with fewer unless most values say so
 _LARGEST_PLACE = 308  # of a double
 _TIES = 2.0**-50  # relative: a tie on paper need not be one in doubles
 
@@ -32,7 +33,8 @@ class SheetPrecision:
         (self._place, decimals), (self._count, significant) = (
             found.most_common(1)[0] if found else (0, 0) for found in (places, counts)
         )
-        self._by_decimals, self._by_count = decimals >= significant, significant >= decimals
+        self._by_decimals = decimals >= significant
+        self._by_count = significant > decimals or (significant == decimals and self._count >= _LEAST_COUNT)
 
     def scale_for(self, digits: PrintedNumber) -> float:
         """Return the factor of errors on the way to a value printed with more decimals than the sheet's others."""

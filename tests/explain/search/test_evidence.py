@@ -1,30 +1,37 @@
-"""Evidence: which figures come out under which changes, and how much that says."""
+"""Evidence: which slips come right under which changes, what these break, and how much that says."""
 
 from dataclasses import replace
 from math import isfinite
 
 import pytest
-from bptui.explain.recomputed import Figure
 
 from bptui.core.engines.engine import ENGINES
-from bptui.explain.calculation.changes import Change
-from bptui.explain.catalogue.catalogue import make_step_change
-from bptui.explain.search.evidence import Evidence, compute_cost
+from bptui.core.formulas.expr import Name
+from bptui.core.quantities.printable import list_printable
+from bptui.explain.audit.finding import RIGHT
+from bptui.explain.calculation.changes import Change, ChangeSet
+from bptui.explain.calculation.figure import Figure
+from bptui.explain.calculation.torch_values import TorchValues
+from bptui.explain.catalogue.settings import make_step_change
+from bptui.explain.search.evidence import Candidate, Evidence, compute_cost
 from tests.misprints import figures_under
 from tests.strategies import problem
 from tests.torches import needs_torch
 
 SPEC = problem()
 OTHER_STEP, UPDATED = make_step_change(0.5), Change("gradient rule", "", "", (("gradient", "updated weights"),))
-CUT, LATER = (
-    Change("digits", "", "", reading=(("cut", True),)),
-    Change("round", "", "", reading=(("shift", 1),), weight=1),
-)
+CUT = Change("digits", "", "", reading=(("cut", True),))
+LATER = Change("round", "", "", reading=(("shift", 1),), weight=1)
 PLACES = [(1, "o1"), (1, "new_w5"), (1, "dE_dw1"), (3, "E")]
+EVERY = frozenset({0, 1, 2, 3})
+
+
+def make_evidence(figures: list[Figure] | tuple[Figure, ...]) -> Evidence:
+    return Evidence(figures, TorchValues())
 
 
 def evidence_of(*digits: tuple[str, str]) -> Evidence:
-    return Evidence([Figure(SPEC, 1, name, printed) for name, printed in digits])
+    return make_evidence([Figure(SPEC, 1, name, printed) for name, printed in digits])
 
 
 def stated(name: str, round_: int = 1) -> str:
@@ -36,62 +43,87 @@ def moved(name: str, by: float) -> str:
     return f"{float(stated(name)) + by:.9f}"
 
 
-# --- which come out ---
+# --- what comes right, and what breaks ---
 
 
-def test_figures_are_right_or_wrong_and_lie_in_blocks_by_round_and_problem() -> None:
-    other = replace(SPEC, step=0.25)
-    figures = [*figures_under(SPEC, (), PLACES), Figure(other, 1, "o1", "0.123"), Figure(other, 1, "E", "0.123")]
-    evidence = Evidence(figures[::-1])
-    assert evidence.all == {0, 1, 2, 3, 4, 5}
-    assert (evidence.wrong, evidence.right) == (frozenset({0, 1}), frozenset({2, 3, 4, 5}))
-    assert set(evidence.blocks) == {frozenset({0, 1}), frozenset({3, 4, 5}), frozenset({2})}
-    assert evidence.blocks[-1] == {2}
-
-
-def test_figures_come_out_under_what_they_were_made_with() -> None:
+def test_values_match_under_what_they_were_made_with() -> None:
     for changes in ((OTHER_STEP,), (UPDATED,), (LATER,), (OTHER_STEP, UPDATED), (OTHER_STEP, CUT, LATER)):
-        evidence = Evidence(figures_under(SPEC, changes, PLACES, 9))
-        assert evidence.find_matches(changes, evidence.all) == evidence.all != evidence.right
+        evidence = make_evidence(figures_under(SPEC, changes, PLACES, 9))
+        judged = evidence.judge(changes)
+        assert judged.explains == EVERY and judged.resolved == evidence.slips and not judged.broken
+        assert evidence.slips and evidence.right < EVERY
 
 
-def test_only_the_figures_asked_about_are_looked_at() -> None:
-    evidence = Evidence(figures_under(SPEC, [OTHER_STEP], PLACES, 9))
-    assert evidence.find_matches((OTHER_STEP,), {1, 3}) == {1, 3}
+def test_a_set_breaks_the_right_values_that_differ_under_it_and_explains_none_of_them() -> None:
+    evidence = make_evidence([*figures_under(SPEC, (), PLACES, 9), Figure(SPEC, 3, "o1", "0.123456789")])
+    judged = evidence.judge((OTHER_STEP,))
+    assert {1, 3} <= judged.broken and not judged.broken & judged.explains
+    assert not evidence.judge((CUT,)).broken & {4}
 
 
-def test_a_figure_for_which_there_is_no_number_does_not_come_out() -> None:
-    biased = problem(biases="per neuron")
-    without = Change("biases", "", "", (("biases_hidden", ()), ("biases_output", ())))
-    evidence = Evidence([Figure(biased, 1, "new_b_h1", "0.1")])
-    assert evidence.value(0, (without,)) is None
-    assert evidence.find_matches((without,), {0}) == frozenset()
-    assert evidence.measure_digits_off(0, (without,)) == 1.0
+def test_a_set_breaks_a_slip_whose_number_it_alters_and_that_still_differs() -> None:
+    evidence = make_evidence([Figure(SPEC, 1, "new_w5", moved("new_w5", 0.1))])
+    assert evidence.judge((OTHER_STEP,)).broken == {0}
+    assert evidence.judge((CUT,)).broken == frozenset()
 
 
-def test_numpys_float32_may_be_off_by_what_another_order_does_and_float64_may_not() -> None:
-    spec = replace(SPEC, precision="float32")
-    (exact,) = figures_under(spec, (), [(3, "E")], 17)
-    near = f"{float(exact.printed) * (1 + 2e-7):.17f}"
-    assert Evidence([replace(exact, printed=near)]).right == {0}
-    assert Evidence([Figure(SPEC, 3, "E", f"{float(stated('E', 3)) * (1 + 2e-7):.17f}")]).wrong == {0}
+def test_a_quick_look_finds_the_slips_that_come_right_by_either_way_of_going_on() -> None:
+    evidence = make_evidence(figures_under(SPEC, (OTHER_STEP,), PLACES, 9))
+    wanted = sorted(evidence.slips)
+    look = evidence.look((OTHER_STEP,), wanted)
+    assert look.found == evidence.slips
+    assert len(look.values) == 2 * len(wanted)
+    assert not evidence.look((), wanted).found
+
+
+def test_values_before_them_are_put_in_as_they_are_printed_in_what_is_calculated_from_them() -> None:
+    """δ_o1 is printed as twice what it is, so that ∂E/∂w5 = δ_o1·h1 doubles."""
+    delta = f"{2 * float(stated('delta_o1')):.9f}"
+    evidence = evidence_of(("delta_o1", delta), ("dE_dw5", "0"))
+    assert evidence.calculate((), 1) == pytest.approx(2 * float(stated("dE_dw5")), rel=1e-7)
+    assert evidence.calculate((), 0) == pytest.approx(float(stated("delta_o1")), rel=1e-7)
+
+
+def test_everything_that_may_be_printed_is_calculated_under_any_changes() -> None:
+    evidence = evidence_of(("o1", "0"))
+    for changes in ((), (OTHER_STEP, UPDATED), (LATER,)):
+        found = evidence.values_in_round(2, changes)
+        assert set(found) == set(list_printable(SPEC.network)) and all(map(isfinite, found.values()))
+    assert evidence.values_in_round(1, (LATER,)) == evidence.values_in_round(2)
+
+
+def test_what_uses_numbers_that_are_not_there_or_that_torch_does_not_calculate_is_refused() -> None:
+    absent = Change("formula", "", "", edits=(("o1", Name("h9")),))
+    present = Change("formula", "", "", edits=(("o1", Name("in_o1")),))
+    evidence = evidence_of(("o1", "0.5"))
+    assert evidence.can_calculate((present, OTHER_STEP)) and not evidence.can_calculate((absent,))
+    by_torch = make_evidence([Figure(SPEC, 1, "o1", "0.5", "torch")])
+    assert by_torch.can_calculate((OTHER_STEP,)) and not by_torch.can_calculate((present,))
+
+
+def test_values_in_any_order_are_judged_by_their_place() -> None:
+    figures = figures_under(SPEC, (OTHER_STEP,), PLACES, 9)
+    for order in ((3, 2, 1, 0), (1, 3, 0, 2)):
+        evidence = make_evidence([figures[place] for place in order])
+        assert {order[place] for place in evidence.slips} == make_evidence(figures).slips
+
+
+# --- torch ---
 
 
 @needs_torch
-def test_the_last_digits_of_a_float32_figure_of_torchs_are_torchs() -> None:
+def test_the_last_digits_of_a_float32_value_of_torchs_are_torchs() -> None:
     spec = replace(SPEC, precision="float32")
-    evidence = Evidence([Figure(spec, 3, "E", "0.1", "torch")])
-    exact = f"{evidence.value(0):.17f}"
-    near = f"{float(exact) * (1 + 2e-7):.17f}"
-    assert Evidence([Figure(spec, 3, "E", exact, "torch")]).right == {0}
-    assert Evidence([Figure(spec, 3, "E", near, "torch")]).wrong == {0}
+    value = make_evidence([Figure(spec, 3, "E", "0.1", "torch")]).recomputed[0]
+    assert make_evidence([Figure(spec, 3, "E", f"{value:.17f}", "torch")]).right == {0}
+    assert make_evidence([Figure(spec, 3, "E", f"{value:.4f}1234", "torch")]).slips == {0}
 
 
-def test_without_torch_its_figures_are_compared_as_far_as_numpy_can(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_torch_its_values_are_compared_as_far_as_numpy_can(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(ENGINES, "torch", "no_such_torch:Engine")
     spec = replace(SPEC, precision="float32")
-    (figure,) = figures_under(spec, (), [(3, "E")], 12)
-    assert Evidence([replace(figure, engine="torch")]).right == {0}
+    (figure,) = figures_under(spec, (), [(3, "E")], 6)
+    assert make_evidence([replace(figure, engine="torch")]).right == {0}
 
 
 # --- how much that says ---
@@ -99,57 +131,30 @@ def test_without_torch_its_figures_are_compared_as_far_as_numpy_can(monkeypatch:
 
 @pytest.mark.parametrize(
     ("by", "digits"),
-    [(1e-9, (0.4, 0.6)), (1e-8, (1.2, 1.5)), (1e-6, (3.2, 3.4)), (0.4, (8.8, 9.0)), (5.0, (9.5, 10.0))],
+    [(1e-9, (0.4, 0.6)), (1e-8, (1.2, 1.5)), (1e-6, (3.2, 3.4)), (0.4, (8.8, 9.0)), (-5.0, (9.9, 10.4))],
 )
-def test_a_figure_is_off_by_the_digits_that_differ_and_by_no_more_than_it_has(
+def test_a_slip_is_off_by_the_digits_that_differ_and_by_no_more_than_it_has(
     by: float, digits: tuple[float, float]
 ) -> None:
     low, high = digits
-    assert low <= evidence_of(("o1", moved("o1", by))).measure_digits_off(0) <= high
+    evidence = evidence_of(("o1", moved("o1", by)))
+    assert low <= evidence.digits(evidence.slips) <= high
 
 
 @pytest.mark.parametrize("printed", ["nan", "inf", "1e400", "1e-400", "5.", "-0.0", "0.0"])
 def test_whatever_is_printed_is_off_by_a_number_of_digits(printed: str) -> None:
     evidence = evidence_of(("o1", printed), ("in_h1", printed))
-    assert isfinite(evidence.digits(evidence.wrong)) and isfinite(evidence.measure_nearness(0, (OTHER_STEP,)))
-    assert 0.0 <= evidence.measure_digits_off(0) <= 1.0
+    assert isfinite(evidence.digits(evidence.slips))
+    assert all(0.0 <= evidence.digits({place}) <= 1.5 for place in evidence.slips)
+    values = evidence.look((OTHER_STEP,), (0, 1)).values
+    assert isfinite(evidence.measure_nearness((0, 1), values))
 
 
-def test_what_is_printed_as_no_number_at_all_is_off_by_one_digit_where_it_is_one() -> None:
-    assert evidence_of(("o1", "nan")).measure_digits_off(0) == 1.0
-
-
-def test_a_right_figure_is_hardly_off_and_says_nothing() -> None:
-    evidence = evidence_of(("o1", stated("o1")), ("o2", moved("o2", 0.1)))
-    assert evidence.measure_digits_off(0) < 0.31
-    assert evidence.compute_gain((OTHER_STEP,), frozenset({0}), evidence.wrong) == 0.0
-
-
-def test_wrong_figures_that_come_out_speak_for_a_set_and_right_ones_of_their_round_that_do_not_against_it() -> None:
-    evidence = evidence_of(
-        ("o1", moved("o1", 0.1)), ("o2", moved("o2", 1e-8)), ("h1", stated("h1")), ("h2", stated("h2"))
-    )
-    first, second = evidence.measure_digits_off(0), evidence.measure_digits_off(1)
-    of = evidence.wrong
-    assert (
-        evidence.compute_gain((OTHER_STEP,), frozenset({0, 1, 2, 3}), of) == evidence.digits({0, 1}) == first + second
-    )
-    assert evidence.compute_gain((OTHER_STEP,), frozenset({0, 2, 3}), of) == first
-    assert evidence.compute_gain((OTHER_STEP,), frozenset({0, 2}), of) == first - 0.5
-    assert evidence.compute_gain((OTHER_STEP,), frozenset({0}), of) == first - 1.0
-    assert evidence.compute_gain((OTHER_STEP,), frozenset({0, 1, 2, 3}), frozenset({1})) == second
-
-
-def test_right_figures_of_other_rounds_speak_against_another_calculation_and_not_against_another_reading() -> None:
-    figures = [Figure(SPEC, 1, "o1", moved("o1", 0.1)), *figures_under(SPEC, (), [(2, "o1"), (3, "o1")])]
-    evidence = Evidence(figures)
-    explains, off = frozenset({0}), evidence.measure_digits_off(0)
-    assert evidence.compute_gain((LATER,), explains, evidence.wrong) == off
-    assert (
-        evidence.compute_gain((OTHER_STEP,), explains, evidence.wrong)
-        == evidence.compute_gain((CUT, UPDATED), explains, explains)
-        == off - 1
-    )
+def test_what_only_follows_from_a_slip_is_no_evidence() -> None:
+    slip = float(stated("delta_o1")) + 0.1
+    follows = slip * float(stated("h1"))
+    evidence = evidence_of(("h1", stated("h1")), ("delta_o1", f"{slip:.9f}"), ("dE_dw5", f"{follows:.9f}"))
+    assert evidence.slips == {1} and evidence.right == {0}
 
 
 def test_a_set_costs_the_digits_of_its_changes_but_for_those_used_before() -> None:
@@ -161,6 +166,23 @@ def test_a_set_costs_the_digits_of_its_changes_but_for_those_used_before() -> No
 
 def test_nearness_counts_the_digits_that_are_right_from_none_to_all() -> None:
     evidence = evidence_of(("o1", stated("o1")), ("o2", moved("o2", 1e-5)), ("h1", "-5.0"), ("h2", "nan"))
-    assert evidence.measure_nearness(0, ()) == pytest.approx(9.0, abs=0.5)
-    assert 4.0 < evidence.measure_nearness(1, ()) < 6.0
-    assert evidence.measure_nearness(2, ()) == evidence.measure_nearness(3, ()) == 0.0
+
+    def near(place: int) -> float:
+        return evidence.measure_nearness((place,), (evidence.recomputed[place],))
+
+    assert near(0) == pytest.approx(9.0, abs=0.5)
+    assert 4.0 < near(1) < 6.0
+    assert near(2) == near(3) == 0.0
+
+
+def test_a_candidate_of_one_sheet_has_the_places_of_all_and_is_joined_with_that_of_another() -> None:
+    changes: ChangeSet = (OTHER_STEP,)
+    one, other = (Candidate(changes, frozenset({0, 1}), frozenset({0}), frozenset({1})) for _ in range(2))
+    both = one.moved((4, 7)).joined(other)
+    assert (both.explains, both.resolved, both.broken) == ({0, 1, 4, 7}, {0, 4}, {1, 7})
+
+
+def test_the_audit_under_a_set_is_made_once() -> None:
+    evidence = make_evidence(figures_under(SPEC, (OTHER_STEP,), PLACES, 9))
+    assert evidence.audit_under((OTHER_STEP,)) is evidence.audit_under((OTHER_STEP,))
+    assert {finding.status for finding in evidence.audit_under((OTHER_STEP,)).findings} == {RIGHT}

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from bptui.explain.recomputed import Figure
 
 from bptui.core.problem.spec import Spec
 from bptui.explain.calculation.changes import Change, Reading
-from bptui.explain.catalogue.catalogue import make_step_change
+from bptui.explain.calculation.figure import Figure
+from bptui.explain.catalogue.settings import make_step_change
 from bptui.explain.search.step_solver import solve_steps
 from tests.misprints import figures_under
 from tests.strategies import problem
