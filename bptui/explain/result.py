@@ -11,16 +11,13 @@ from typing import NotRequired, TypedDict
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.notation import write
 from bptui.derive.notations import UNICODE, format_label
-from bptui.explain.audit.finding import FOLLOWS, ROUNDED, UNKNOWN, Finding
+from bptui.explain.audit_data import FindingData, SlipData, json_value, make_finding_data, make_slip_data
 from bptui.explain.calculation.changes import Change, apply_changes
 from bptui.explain.calculation.figure import Figure
-from bptui.explain.calculation.steps import list_calculated, list_steps
+from bptui.explain.calculation.steps import list_steps
 from bptui.explain.search.evidence import Candidate
 from bptui.explain.search.groups import Group
 from bptui.explain.search.search import Explanation
-from bptui.text.numbers import to_json_number
-
-_LEAST_DIGITS, _MORE = 4, 2  # digits of a number put into a formula: at least, and beyond those printed
 
 
 class FigureData(TypedDict):
@@ -31,37 +28,6 @@ class FigureData(TypedDict):
     printed: str
     recomputed: float | str | None
     otherwise: NotRequired[float | str | None]
-
-
-class SlipData(TypedDict):
-    """A printed value that is wrong in itself, and the number that the printed values before it give."""
-
-    round: int
-    quantity: str
-    printed: str
-    should_be: float | str | None
-
-
-class FindingData(TypedDict):
-    """What the audit says of a printed value that does not simply match.
-
-    ``status`` is one of those of ``bptui.explain.audit``. ``follows`` names the slips it goes on from;
-    ``formula`` and ``numbers`` are the line of a slip in letters and with the numbers put in, ``between`` what it was
-    calculated from and is not printed; ``unsure`` and ``needs`` are the number before it that has too few digits, and
-    how many it would need.
-    """
-
-    round: int
-    quantity: str
-    printed: str
-    status: str
-    value: float | str | None
-    follows: list[str]
-    formula: str
-    numbers: str
-    between: list[str]
-    unsure: str
-    needs: int
 
 
 class ChangeData(TypedDict):
@@ -135,8 +101,8 @@ def as_data(name: str, explanation: Explanation, stopped: bool = False, limit: f
         "right": len(explanation.right),
         "last_digits": sum(finding.last_digits for finding in findings),
         "first_wrong": _figure_data(explanation, wrong[0]) if wrong else None,
-        "audit": [_slip_data(explanation, findings[place]) for place in explanation.audit.slips],
-        "findings": [_finding_data(explanation, finding) for finding in findings if not finding.own_matches],
+        "audit": [make_slip_data(explanation.figures, findings[place]) for place in explanation.audit.slips],
+        "findings": [make_finding_data(explanation.figures, f) for f in findings if not f.own_matches],
         "groups": [_group_data(explanation, group) for group in explanation.groups],
         "left": [_figure_data(explanation, place) for place in explanation.left],
         "nearest": _set_data(explanation.nearest) if explanation.nearest else None,
@@ -148,52 +114,8 @@ def as_data(name: str, explanation: Explanation, stopped: bool = False, limit: f
     }
 
 
-def _slip_data(explanation: Explanation, finding: Finding) -> SlipData:
-    figure = explanation.figures[finding.place]
-    should_be = _json_value(finding.value)
-    return {"round": figure.round, "quantity": figure.name, "printed": figure.printed, "should_be": should_be}
-
-
-def _finding_data(explanation: Explanation, finding: Finding) -> FindingData:
-    figure, formula, numbers = explanation.figures[finding.place], "", ""
-    if finding.step is not None:
-        digits = max(_LEAST_DIGITS, figure.digits.count + _MORE)
-        formula = f"{format_label(finding.step.name)} = {write(finding.step.expr, UNICODE.letters)}"
-        if finding.operands:
-            numbers = write(finding.step.expr, UNICODE.numbers(dict(finding.operands), digits))
-    names = dict.fromkeys(_name_place(explanation, slip, figure.round) for slip in sorted(finding.slips))
-    unsure, needs = finding.unsure or ("", 0)
-    return {
-        "round": figure.round,
-        "quantity": figure.name,
-        "printed": figure.printed,
-        "status": finding.status,
-        "value": _json_value(finding.value),
-        "follows": list(names) if finding.status in (FOLLOWS, UNKNOWN, ROUNDED) else [],
-        "formula": formula,
-        "numbers": numbers,
-        "between": _list_unprinted(explanation, finding),
-        "unsure": format_label(unsure) if unsure else "",
-        "needs": needs,
-    }
-
-
-def _list_unprinted(explanation: Explanation, finding: Finding) -> list[str]:
-    """Return the calculated numbers in the line of a slip that are not printed."""
-    figure = explanation.figures[finding.place]
-    calculated = set(list_calculated(figure.spec.network))
-    printed = {other.name for other in explanation.figures if (other.spec, other.round) == (figure.spec, figure.round)}
-    return [format_label(name) for name, _ in finding.operands if name in calculated - printed]
-
-
-def _name_place(explanation: Explanation, place: int, round_: int) -> str:
-    figure = explanation.figures[place]
-    name = format_label(figure.name)
-    return name if figure.round == round_ else f"{name} of round {figure.round:,}"
-
-
 def _figure_data(explanation: Explanation, place: int) -> FigureData:
-    figure, value = explanation.figures[place], _json_value(explanation.recomputed[place])
+    figure, value = explanation.figures[place], json_value(explanation.recomputed[place])
     return {"round": figure.round, "quantity": figure.name, "printed": figure.printed, "recomputed": value}
 
 
@@ -201,7 +123,7 @@ def _figures_data(explanation: Explanation, places: Sequence[int], values: Seque
     """Return printed values with their values under the changes."""
     found = [_figure_data(explanation, place) for place in places]
     for figure, value in zip(found, values, strict=True):
-        figure["otherwise"] = _json_value(value)
+        figure["otherwise"] = json_value(value)
     return found
 
 
@@ -238,8 +160,3 @@ def _changed_formula(figure: Figure, changes: Iterable[Change]) -> list[str]:
 
 def _change_data(change: Change) -> ChangeData:
     return {"kind": change.kind, "name": change.name, "about": change.about, "convention": change.convention}
-
-
-def _json_value(value: float | None) -> float | str | None:
-    """Return a number for JSON, a non-finite one as a word."""
-    return None if value is None else to_json_number(value)

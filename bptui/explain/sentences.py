@@ -3,18 +3,21 @@
 "Sure" is said only of what has more digits of evidence than chance needs, and breaks no value that matches.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from bptui.derive.notations import format_label
-from bptui.explain.audit.finding import FOLLOWS, ROUNDED, UNKNOWN, WRONG
-from bptui.explain.result import ChangeSetData, ExplanationData, FindingData, GroupData
+from bptui.explain.audit.finding import FOLLOWS, RIGHT, ROUNDED, UNKNOWN, WRONG
+from bptui.explain.audit_data import FindingData
+from bptui.explain.result import ChangeSetData, ExplanationData, FigureData, GroupData
 from bptui.explain.search.progress import SearchProgress
 from bptui.explain.text_lines import TextLine, format_as_printed, make_table
-from bptui.text.words import format_count
+from bptui.text.numbers import write_minus
+from bptui.text.words import format_count, join_words
 
 _MOST_OTHERS = 6  # other sets of changes that are named
 _MOST_WORKED = 12  # slips whose formulas are written out
 _MOST_NAMES = 12  # printed values named in one sentence
+_MORE_DIGITS = 2  # of the number that should be printed
 _VALUE = "printed value"
 
 
@@ -58,13 +61,15 @@ def make_audit_lines(told: ExplanationData) -> Iterator[TextLine]:
         yield TextLine("title", f"{told['lesson']}: {told['right']:,} of {count:,} {_VALUE}s match, {differ:,} {does}")
     slips = [finding for finding in told["findings"] if finding["status"] == WRONG]
     if slips:
-        which = "This one is" if len(slips) == 1 else f"These {len(slips):,} are"
-        yield TextLine("", f"{which} wrong in {'itself' if len(slips) == 1 else 'themselves'}:")
+        them = "it" if len(slips) == 1 else "them"
+        which = f"{len(slips):,} of them" if len(slips) < differ else "It" if differ == 1 else "They"
+        does = "does" if len(slips) == 1 else "do"
+        yield TextLine("", f"{which} {does} not follow from the numbers before {them}:")
         for slip in slips[:_MOST_WORKED]:
             yield from _slip_lines(slip)
         for slip in slips[_MOST_WORKED:]:
-            yield TextLine("row", f"   {_describe_slip(slip)}")
-    yield from _other_finding_lines(told["findings"])
+            yield TextLine("slip", f"   {_describe_slip(slip)}")
+    yield from _other_finding_lines(told["findings"], len(slips))
 
 
 def _slip_lines(slip: FindingData) -> Iterator[TextLine]:
@@ -72,52 +77,49 @@ def _slip_lines(slip: FindingData) -> Iterator[TextLine]:
     if slip["formula"]:
         yield TextLine("formula", f"      {slip['formula']}")
         if slip["value"] is not None and slip["numbers"]:
-            value = format_as_printed(slip["value"], slip["printed"])
-            yield TextLine("dim", f"      = {slip['numbers']} = {value}".replace("-", "−"))
-    if slip["between"]:
-        names = _join_names(slip["between"])
-        yield TextLine("dim", f"      the slip may also be in {names}, not printed before it")
+            yield TextLine("dim", f"      = {slip['numbers']} = {_write_value(slip)}")
+    if between := slip["between"]:
+        are = "is" if len(between) == 1 else "are"
+        names = join_words(between, _MOST_NAMES)
+        yield TextLine("dim", f"      {names} {are} not printed; the slip may be there or earlier")
 
 
 def _describe_slip(slip: FindingData) -> str:
-    name = f"{format_label(slip['quantity'])} of round {slip['round']:,}"
+    place = f"{format_label(slip['quantity'])} of round {slip['round']:,} is printed {write_minus(slip['printed'])}"
     if slip["value"] is None:
-        return f"{name} is printed {slip['printed']}; there is no such number"
-    return f"{name} is printed {slip['printed']} and should be {format_as_printed(slip['value'], slip['printed'], 2)}"
+        return f"{place}; there is no such number"
+    return f"{place} and should be {_write_value(slip)}"
 
 
-def _other_finding_lines(findings: Iterable[FindingData]) -> Iterator[TextLine]:
-    """Yield what follows from slips, what rounding on the way explains, and what cannot be told."""
-    by_status: dict[str, list[FindingData]] = {}
-    for finding in findings:
-        by_status.setdefault(finding["status"], []).append(finding)
-    if follow := by_status.get(FOLLOWS):
-        them = "its own line is right" if len(follow) == 1 else "their own lines are right"
-        does = "follows from an earlier slip" if len(follow) == 1 else "follow from earlier slips"
-        text = f"{format_count(len(follow), _VALUE)} {does}, and {them}: {_list_values(follow)}"
-        yield TextLine("", text)
-    if rounded := by_status.get(ROUNDED):
-        digit = "its last digit" if len(rounded) == 1 else "their last digits"
-        does = "differs" if len(rounded) == 1 else "differ"
-        why = "rounding along the way would do that"
-        yield TextLine("", f"{format_count(len(rounded), _VALUE)} {does} in {digit}; {why}: {_list_values(rounded)}")
-    for finding in by_status.get(UNKNOWN, [])[:_MOST_NAMES]:
-        needs = f"{finding['unsure']} would need {finding['needs']} digits"
-        yield TextLine("", f"{_list_values([finding])} cannot be checked: {needs}")
+def _write_value(slip: FindingData) -> str:
+    return write_minus(format_as_printed(slip["value"], slip["printed"], _MORE_DIGITS))
 
 
-def _list_values(findings: list[FindingData]) -> str:
-    rounds = len({finding["round"] for finding in findings}) > 1
-    names = [
-        format_label(f["quantity"]) + (f" of round {f['round']:,}" if rounds else "") for f in findings[:_MOST_NAMES]
-    ]
-    more = [f"{len(findings) - _MOST_NAMES:,} more"] if len(findings) > _MOST_NAMES else []
-    return _join_names([*names, *more])
+def _other_finding_lines(findings: Sequence[FindingData], slips: int) -> Iterator[TextLine]:
+    """Yield what follows from slips, what rounding on the way explains, and what cannot be checked."""
+    if follow := [finding for finding in findings if finding["status"] == FOLLOWS]:
+        does = "differs only because it goes" if len(follow) == 1 else "differ only because they go"
+        from_ = "this slip" if slips == 1 else "these slips"
+        yield TextLine("", f"{len(follow):,} more {does} on from {from_}: {_list_places(follow)}")
+    if rounded := [finding for finding in findings if finding["status"] in (RIGHT, ROUNDED)]:
+        values = format_count(len(rounded), _VALUE)
+        yield TextLine("", f"Rounding along the way accounts for {values}: {_list_places(rounded)}")
+    unknown = [finding for finding in findings if finding["status"] == UNKNOWN]
+    for finding in unknown[:_MOST_NAMES]:
+        needs = f"{finding['unsure']} would need {format_count(finding['needs'], 'digit')}"
+        yield TextLine("", f"{_list_places([finding])} cannot be checked: {needs}")
+    if len(unknown) > _MOST_NAMES:
+        yield TextLine("", f"{len(unknown) - _MOST_NAMES:,} more cannot be checked for such reasons")
 
 
-def _join_names(names: list[str]) -> str:
-    *others, last = names
-    return f"{', '.join(others)} and {last}" if others else last
+def _list_places(figures: Sequence[FindingData | FigureData]) -> str:
+    """Return the names of printed values, the round behind those that it has in common."""
+    by_round: dict[int, list[str]] = {}
+    for figure in figures[:_MOST_NAMES]:
+        by_round.setdefault(figure["round"], []).append(format_label(figure["quantity"]))
+    names = [f"{join_words(names)} of round {round_:,}" for round_, names in by_round.items()]
+    more = [f"{len(figures) - _MOST_NAMES:,} more"] if len(figures) > _MOST_NAMES else []
+    return "; ".join([*names, *more])
 
 
 def _group_lines(group: GroupData, told: ExplanationData, number: int) -> Iterator[TextLine]:
@@ -131,50 +133,50 @@ def _group_lines(group: GroupData, told: ExplanationData, number: int) -> Iterat
         used, right = group["formula"]
         yield TextLine("formula", f"   {used}")
         yield TextLine("dim", f"   instead of {right}")
-    alone = all(change["kind"] == "slip" for change in group["changes"])
-    yield from make_table(group["figures"], "it should be" if alone else "this gives")
-    yield from _other_set_lines(group, told["figures"])
+    yield from make_table(group["figures"], "should be" if _is_alone(group) else "this gives")
+    yield from _other_set_lines(group)
+
+
+def _is_alone(group: GroupData) -> bool:
+    """Whether a group is about numbers that are wrong each by itself."""
+    return all(change["kind"] == "slip" for change in group["changes"])
 
 
 def _lead_group(group: GroupData, told: ExplanationData) -> str:
     """Return the sentence that says how much a set of changes explains, and how sure that is."""
     count, every = len(group["figures"]), told["figures"]
-    several = count != 1
     values = format_count(count, _VALUE)
-    if all(change["kind"] == "slip" for change in group["changes"]):
-        how = "This happened to" if group["sure"] else "This may have happened to"
-        return f"{how} {values}:"
+    if _is_alone(group):
+        return f"{'This happened' if group['sure'] else 'This may have happened'} to {values}:"
     if not group["sure"]:
         return f"{values} would match, but so few digits prove little:"
-    does = "match" if several else "matches"
-    breaks = "and no other differs by it" if group["explains"] < every else ""
+    several = len(group["changes"]) > 1
+    convention = all(change["convention"] for change in group["changes"])
     if group["explains"] == every:
         all_of = f"The {_VALUE} matches" if every == 1 else f"All {every:,} {_VALUE}s match"
-        if all(change["convention"] for change in group["changes"]):
-            return f"{all_of} by this convention; nothing is wrong:"
+        if convention:
+            return f"{all_of} by {'these conventions' if several else 'this convention'}; nothing is wrong:"
         return f"{all_of} if this was done instead:"
-    return f"{values} more {does} if this was done instead, {breaks}:"
+    how = f"By {'these conventions' if several else 'this convention'}" if convention else "If this was done instead,"
+    return f"{how} {count:,} more {_VALUE}{'s match' if count > 1 else ' matches'}, and no other becomes wrong:"
 
 
-def _other_set_lines(group: GroupData, figures: int) -> Iterator[TextLine]:
-    """Yield what else accounts for the same slips, and which further printed value would tell."""
+def _other_set_lines(group: GroupData) -> Iterator[TextLine]:
+    """Yield what else accounts for the same slips, and which further printed value would decide."""
     others = group["others"]
-    if not others:
-        return
-    them = "This value" if figures == 1 else "These values"
     alike = [other for other in others if other["explains"] >= group["explains"]]
     worse = [other for other in others if other["explains"] < group["explains"]]
     if alike:
-        yield TextLine("", f"   {them} cannot tell it from:")
+        yield TextLine("", "   Just as possible:")
         yield from (TextLine("", f"   · {_join_descriptions(other)}") for other in alike[:_MOST_OTHERS])
         if len(alike) > _MOST_OTHERS:
-            yield TextLine("dim", f"   · and {len(alike) - _MOST_OTHERS} more")
+            yield TextLine("dim", f"   · and {len(alike) - _MOST_OTHERS:,} more")
         if decider := group["decider"]:
             name = f"{format_label(decider['quantity'])} of round {decider['round']:,}"
-            yield TextLine("", f"   {name} would tell" + ("." if len(alike) == 1 else " it from most of them."))
+            yield TextLine("", f"   {name} would {'decide' if len(alike) == 1 else 'help to decide'}.")
     if worse:
         names = "; ".join(f"{_join_change_names(other)} ({other['explains']:,})" for other in worse[:_MOST_OTHERS])
-        yield TextLine("dim", f"   Also possible, but fewer of all printed values match: {names}")
+        yield TextLine("dim", f"   Also possible, but in all fewer {_VALUE}s match: {names}")
 
 
 def _join_descriptions(candidate: ChangeSetData) -> str:
@@ -187,20 +189,19 @@ def _join_change_names(candidate: ChangeSetData) -> str:
 
 def _unexplained_lines(told: ExplanationData) -> Iterator[TextLine]:
     """Yield the slips that nothing accounts for, and how far the search went."""
-    looked, left, wrong = told["looked"], told["left"], told["audit"] or told["groups"]
-    tried = {0: "not even every single change was tried", 1: "every single change was tried"}
+    looked, left = told["looked"], told["left"]
+    tried = {0: "not every single change was tried", 1: "every single change was tried"}
     far = tried.get(looked, f"up to {looked} changes at once were tried")
+    ended = not told["stopped"] and told["limit"] is None
     if left:
-        them = "It" if len(left) == 1 else "They"
-        slips = "the slip" if len(left) == 1 else f"these {len(left):,} slips"
+        slips = "the slip" if len(left) == 1 else f"{len(left):,} slips"
         yield TextLine("", "")
-        yield TextLine("title", f"Nothing in the catalogue accounts for {slips}; {far}.")
-        yield TextLine("", f"   {them} may be {'a slip' if len(left) == 1 else 'slips'} of arithmetic:")
-        yield from make_table(left, "")
+        yield TextLine("title", f"Nothing in the catalogue accounts for {slips}{f'; {far}' if ended else ' so far'}.")
+        may = "may be a slip" if len(left) == 1 else "may be slips"
+        yield TextLine("", f"   {_list_places(left)} {may} of arithmetic.")
         if told["nearest"]:
             yield TextLine("dim", f"   What comes nearest: {_join_descriptions(told['nearest'])}")
-    if told["limit"] is not None and wrong:
-        seconds = f"{told['limit']:g} s of processor time"
-        yield TextLine("dim", f"The search stopped after {seconds}; {far}.")
+    if told["limit"] is not None and told["audit"]:
+        yield TextLine("dim", f"The search stopped after {told['limit']:g} s of processor time; {far}.")
     elif told["stopped"]:
         yield TextLine("dim", f"Stopped before the end; {far}.")

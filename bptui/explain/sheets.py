@@ -10,14 +10,15 @@ from bptui.text.printed import find_decimals
 
 def list_figures(lesson: Lesson) -> tuple[Figure, ...]:
     """Return a lesson's printed values, in order of calculation."""
-    found: list[Figure] = []
-    for entry in sorted(lesson.figures, key=lambda entry: entry.round):
+    found: list[tuple[int, int, Figure]] = []
+    for entry in lesson.figures:
         spec = lesson.spec_of(entry)
         alike = replace(
             spec.as_computed_by(entry.engine), precision=spec.precision_of(entry.engine), torch_precision="same"
         )
         order = {name: place for place, name in enumerate(list_calculated(spec.network))}
-        names = sorted(entry.printed, key=lambda name: order.get(name, len(order)))
         decimals = find_decimals(entry.printed.values())
-        found += [Figure(alike, entry.round, name, entry.printed[name], entry.engine, decimals) for name in names]
-    return tuple(found)
+        for name, printed in entry.printed.items():
+            figure = Figure(alike, entry.round, name, printed, entry.engine, decimals)
+            found.append((entry.round, order.get(name, len(order)), figure))
+    return tuple(figure for *_, figure in sorted(found, key=lambda one: one[:2]))

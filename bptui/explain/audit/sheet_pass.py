@@ -20,11 +20,12 @@ from bptui.core.formulas.rounding import NONE
 from bptui.core.quantities.printable import list_printable
 from bptui.explain.audit.carrying import CarryCount
 from bptui.explain.audit.finding import FOLLOWS, FULL, PRINTED, RIGHT, ROUNDED, UNKNOWN, WRONG, Finding
+from bptui.explain.audit.lines import make_line
 from bptui.explain.audit.placing import place_names
 from bptui.explain.audit.precision import SheetPrecision, agrees, is_within, round_like
 from bptui.explain.calculation.calculation import Calculation
 from bptui.explain.calculation.figure import Figure
-from bptui.explain.calculation.steps import Step, write_out
+from bptui.explain.calculation.steps import Step
 from bptui.text.printed import PrintedNumber
 
 _OWN, _FULL, _PRINTED, _FIRST = 0, 1, 2, 3  # the ways; then _EACH for every printed value
@@ -138,15 +139,7 @@ class SheetPass:
         own = self.own.get(place, float(ways[_OWN]))
         finding = self._find_status(index, ways, slips, own)._replace(own=own)
         if finding.status == WRONG:
-            printed = {other.name for _, other in self.figures if other.round == figure.round}
-            line = write_out(step, self.calculation.steps(figure.round), printed | self._quantities)
-            way = self._find_way(slips)
-            operands = [(name, float(np.broadcast_to(values[name], self._ways)[way])) for name in line.operands]
-            if place in self.own:  # another engine's number comes of numbers that it does not show
-                operands = []
-            elif isfinite(ways[way]):
-                finding = finding._replace(value=float(ways[way]))
-            finding = finding._replace(step=line, operands=tuple(operands))
+            finding = self._add_line(finding, index, ways, step, values)
         self.findings.append(finding)
         after = slips if finding.status in (FOLLOWS, UNKNOWN, WRONG) else frozenset[int]()
         number = float(figure.digits.value)
@@ -168,6 +161,24 @@ class SheetPass:
         ways = self._spread(value) * factor
         self._carry_on(index, ways, status)
         return ways / factor, slips
+
+    def _shift(self, place: int, ways: Ways) -> float:
+        """Return by how much another engine's number differs from the calculation's own."""
+        return self.own[place] - float(ways[_OWN]) if place in self.own else 0.0
+
+    def _add_line(self, finding: Finding, index: int, ways: Ways, step: Step, values: Mapping[str, Any]) -> Finding:
+        """Add to a slip the number that it should be, and the line and the operands that give it."""
+        place, figure = self.figures[index]
+        way, scale = self._find_way(finding.slips), self.calculation.reading.scale
+        if isfinite(ways[way]):
+            finding = finding._replace(value=float(ways[way]) + self._shift(place, ways))
+        if abs(self._shift(place, ways)) > figure.digits.half:  # what the other engine put into it is not known
+            return finding
+        printed = {other.name for _, other in self.figures if other.round == figure.round}
+        steps = self.calculation.steps(figure.round)
+        line = make_line(step, steps, printed | self._quantities, figure.name, scale)
+        numbers = {name: float(np.broadcast_to(values[name], self._ways)[way]) for name in line.operands}
+        return finding._replace(step=line, operands=tuple((name, n * scale(name)) for name, n in numbers.items()))
 
     def _find_way(self, slips: frozenset[int]) -> int:
         """Return the way by which a wrong value should be calculated: from the numbers as they are printed."""
@@ -201,8 +212,7 @@ class SheetPass:
         """Return what is to be said of a value, from its numbers by all ways."""
         (place, figure), cut = self.figures[index], self.calculation.reading.cut
         digits = figure.digits
-        if place in self.own:  # another engine's number, and by how much a way differs from the calculation's own
-            ways = ways + (own - ways[_OWN])
+        ways = ways + self._shift(place, ways)
         full, printed = float(ways[_FULL]), float(ways[_PRINTED])
         slack = self.slack.get(place, 0.0)
         matches_own, matches_full, matches_printed = (agrees(digits, v, cut, slack) for v in (own, full, printed))

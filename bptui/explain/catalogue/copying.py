@@ -34,7 +34,7 @@ def list_orders(spec: Spec) -> Iterator[Change]:
             )
             if read not in seen and not shared:  # a layer with one bias has no other numbers to read for it
                 seen.append(read)
-                yield _make_given(spec, "order", f"{where}: {how}", f"of {where} {how}", read)
+                yield _make_given(spec, "order", f"{where}: {how}", f"among the numbers of {where}, {how}", read)
 
 
 def _make_given(spec: Spec, kind: str, name: str, about: str, values: dict[str, float]) -> Change:

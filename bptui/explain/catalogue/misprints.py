@@ -26,7 +26,7 @@ def list_misprints(digits: PrintedNumber, value: float) -> Iterator[Change]:
     if digits.is_misprint_of(value, "swapped"):
         yield _slip("digits swapped", "two neighbouring digits are swapped", 1)
     if digits.is_misprint_of(value, "digit"):
-        yield _slip("one digit", "one digit is another, and the rest is right", 2)
+        yield _slip("one digit", "one digit is wrong, and the rest is right", 2)
     if digits.half and digits.agree(value, cut=True):
         yield _slip("digits cut off", "the last digits were cut off instead of rounded", 0)
     if not value or not digits.count:
