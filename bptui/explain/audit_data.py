@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -91,7 +91,7 @@ def _write_numbers(figures: Sequence[Figure], finding: Finding) -> str:
     """Return the line of a slip with numbers for names: printed ones as printed, others with more digits."""
     assert finding.step is not None
     figure, numbers = figures[finding.place], dict(finding.operands)
-    as_is: Callable[[float], float] = np.float32 if figure.spec.precision == "float32" else float
+    as_is: Callable[[float], Any] = np.float32 if figure.spec.precision == "float32" else float
     most = max(_LEAST_DIGITS, figure.digits.count) + _MORE
     printed = {other.name: other.digits for other in figures if _are_together(other, figure, figure.round)}
     printed |= {

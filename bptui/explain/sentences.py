@@ -103,7 +103,7 @@ def _other_finding_lines(findings: Sequence[FindingData], slips: int) -> Iterato
         yield TextLine("", f"{len(follow):,} more {does} on from {from_}: {_list_places(follow)}")
     if rounded := [finding for finding in findings if finding["status"] in (RIGHT, ROUNDED)]:
         values = format_count(len(rounded), _VALUE)
-        yield TextLine("", f"Rounding along the way accounts for {values}: {_list_places(rounded)}")
+        yield TextLine("", f"Rounding along the way would account for {values}: {_list_places(rounded)}")
     unknown = [finding for finding in findings if finding["status"] == UNKNOWN]
     for finding in unknown[:_MOST_NAMES]:
         needs = f"{finding['unsure']} would need {format_count(finding['needs'], 'digit')}"

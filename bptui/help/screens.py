@@ -48,21 +48,21 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
     ),
     "check": (
         Topic(
-            "printed figures",
+            "printed values",
             (
-                "The figures that somebody printed for this lesson, each with what it comes to when it is calculated "
-                "again, in the same precision, and compared digit by digit. {show} goes to the round of the one "
-                "under the cursor.",
+                "The values printed for this lesson, each beside the recomputed one, in the same precision, and "
+                "compared digit by digit. {show} goes to the round of the one under the cursor.",
             ),
             "Begin at the first ✗: something differs there, or before it unseen. What follows may still have its ✓.",
         ),
         Topic(
             "what was done",
             (
-                "{why} searches known mistakes and other settings for what gives exactly the figures that are wrong. "
-                "What it finds it tells as the fewest changes that put the most figures right.",
+                "{why} says first which values do not follow from the numbers before them, each with its formula and "
+                "the printed numbers put in. Then it searches known mistakes, conventions and other settings for what "
+                "gives these values and makes no other wrong. A search that stopped by itself goes on with {why}.",
             ),
-            "The more digits of the more figures a change puts right, the less likely that is a coincidence.",
+            "The more digits of the more values a change puts right, the less likely that is a coincidence.",
         ),
     ),
     "number": (

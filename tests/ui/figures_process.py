@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bptui.explain.audit.finding import WRONG
 from bptui.system.process import Message, Unavailable
 from bptui.ui.widgets import explain_client as asking
 
@@ -13,6 +14,22 @@ TOLD: dict[str, Any] = {
     "figures": 2,
     "right": 1,
     "first_wrong": {"round": 1, "quantity": "h2", "printed": "0.9", "recomputed": 0.459},
+    "audit": [{"round": 1, "quantity": "h2", "printed": "0.9", "should_be": 0.459}],
+    "findings": [
+        {
+            "round": 1,
+            "quantity": "h2",
+            "printed": "0.9",
+            "status": WRONG,
+            "value": 0.459,
+            "follows": [],
+            "formula": "h2 = 1/(1 + exp(−in_h2))",
+            "numbers": "1/(1 + exp(−(−0.1643)))",
+            "between": ["in_h2"],
+            "unsure": "",
+            "needs": 0,
+        }
+    ],
     "groups": [],
     "left": [],
     "nearest": None,
@@ -20,13 +37,14 @@ TOLD: dict[str, Any] = {
     "looked": 1,
     "no_torch": "",
     "stopped": False,
+    "limit": None,
 }
 
 
 class _Endless(asyncio.Queue[Message]):
     async def get(self) -> Message:
         await asyncio.sleep(0)
-        return {"progress": [2, 1200, 3700]}
+        return {"progress": [2, 1200, 3700, 0.0]}
 
 
 class FakeProcess:
@@ -50,7 +68,7 @@ class FakeProcess:
     def go_on(self) -> None:
         """From now on tell how far the search is as often as the program listens."""
         before, self.answers = self.answers, _Endless()
-        before.put_nowait({"progress": [1, 1, 100]})  # for the one that waits already
+        before.put_nowait({"progress": [1, 1, 100, 0.0]})  # for the one that waits already
 
     async def send(self, message: Message) -> None:
         self.asked.append(message)

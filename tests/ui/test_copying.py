@@ -81,7 +81,7 @@ async def test_pages_of_other_screens_are_copied_too(pilot: Pilot[int], key: str
 async def test_all_printed_figures_are_copied_also_those_out_of_sight(pilot: Pilot[int]) -> None:
     await pilot.press("c")
     await until(pilot, "the figures", lambda: pilot.app.screen.query_one(OptionList).option_count)
-    text = await copied(pilot, "printed figures")
+    text = await copied(pilot, "printed values")
     assert text.count("✓") + text.count("✗") == 44
 
 

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from bptui.compare.summary import Summary
 from bptui.compare.worker import SummaryQuestion, answer_summary
-from bptui.explain.worker import answer_question
+from bptui.explain.worker import Answers
 from bptui.report import writer as reporting
 from bptui.session import worker as torch_worker
 from bptui.session.torch_process import TorchAnswer, TorchProcess, TorchQuestion
@@ -57,7 +57,7 @@ class Asked:
 
     async def send(self, question: Message) -> None:
         told = {"told": {**TOLD, "lesson": question["name"]}}
-        self._answers = answer_question(question) if "check" in question else iter([told])
+        self._answers = Answers().answer(question) if "check" in question else iter([told])
 
     async def receive(self) -> Message:
         return next(self._answers)

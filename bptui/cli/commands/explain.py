@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME=DIGITS",
-        help="a number of your own in place of the lesson's figures, such as dE_dw1=0.000365; may be repeated",
+        help="a number of your own in place of the lesson's printed values, such as dE_dw1=0.000365; may be repeated",
     )
     parser.add_argument("--round", metavar="K", help="the round of --number (default: 1)")
     parser.add_argument(
@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     require_figures(lesson)
     if not lesson.figures:
         asked = "--number dE_dw1=0.000365 asks about a number of your own"
-        raise make_user_error(f"{lesson.name} has no printed figures; {asked}")
+        raise make_user_error(f"{lesson.name} has no printed values; {asked}")
     limit = LIMIT if options.limit is None else parse_int("--limit", options.limit, _LONGEST, least=0)
     search = LessonSearch(lesson)
     output = _Output(options.json)

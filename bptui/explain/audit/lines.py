@@ -1,6 +1,6 @@
 """The line of a printed value in the numbers as the sheet prints them.
 
-A sheet may print numbers with the opposite sign, or a multiple of the calculation's: what ``Reading.scale`` returns.
+A sheet may print a multiple of the calculation's numbers, such as the opposite sign: what ``Reading.scale`` returns.
 The line is rewritten so that it holds for the numbers as printed.
 """
 

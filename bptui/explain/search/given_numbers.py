@@ -15,6 +15,7 @@ from bptui.explain.calculation.calculation import Calculation
 from bptui.explain.calculation.changes import Change, ChangeSet
 from bptui.explain.search.evidence import Evidence
 from bptui.explain.search.step_solver import solve_steps
+from bptui.text.numbers import write_minus
 
 _MOST_SLIPS = 3  # of a round that are followed back
 _MOST_STEPS = 12  # of the secant method
@@ -54,8 +55,8 @@ def list_given(spec: Spec) -> list[GivenNumber]:
     return found
 
 
-def list_solved(evidence: Evidence, wanted: Sequence[int], base: ChangeSet = ()) -> Iterator[Change]:
-    """Yield given numbers, the learning rate among them, with which a slip comes out, one changed at a time.
+def list_solved(evidence: Evidence, wanted: Sequence[int], base: ChangeSet) -> Iterator[Change]:
+    """Yield given numbers, the learning rate also of late rounds, with which a slip comes out.
 
     Args:
         evidence: The sheet.
@@ -65,7 +66,7 @@ def list_solved(evidence: Evidence, wanted: Sequence[int], base: ChangeSet = ())
     yield from solve_given(evidence, wanted, base)
     calculation = Calculation(evidence.figures[0].spec, base)
     if not any(change.edits for change in base):
-        figures = sorted((evidence.figures[place] for place in wanted), key=lambda figure: -figure.digits.count)
+        figures = sorted((evidence.figures[p] for p in wanted), key=lambda figure: -figure.digits.count)
         yield from solve_steps(calculation.spec, figures, calculation.reading)
 
 
@@ -95,7 +96,7 @@ def make_given_change(spec: Spec, number: GivenNumber, value: float) -> Change:
     was, now = f"{number.read(spec):.12g}", f"{value:.12g}"
     name, how = format_label(number.name), describe_copying_slip(was, now)
     weight = Change.weight + (0 if how else len(Decimal(now).as_tuple().digits))
-    about = f"{name} was taken as {now}, not as {was}{f': {how}' if how else ''}"
+    about = f"{name} was taken as {write_minus(now)}, not as {write_minus(was)}{f': {how}' if how else ''}"
     return Change("given", f"{name} = {now}", about, ((number.setting, number.put(spec, value)),), weight=weight)
 
 

@@ -145,6 +145,10 @@ class SheetSearch:
         spec = self.evidence.figures[0].spec
         return [change for row in CATALOGUE for change in row.options(spec)]
 
+    @property
+    def _end_of_singles(self) -> SearchProgress:
+        return SearchProgress(1, len(self._singles), len(self._singles))
+
     def _try_singles(self, base: ChangeSet) -> Iterator[SearchProgress]:
         """Try each single change on top of a set, in the first round also beside what is believed already."""
         for round_ in self.evidence.rounds:
@@ -158,6 +162,7 @@ class SheetSearch:
                 yield SearchProgress(1, tried, len(self._singles))
             for change in list_solved(self.evidence, wanted, base):
                 self._try_single(base, change, wanted, before)
+                yield self._end_of_singles
             if not base:
                 self._pool |= explain_lone_numbers(self.evidence, wanted)
             self._group()
@@ -188,7 +193,7 @@ class SheetSearch:
                 look = self._try(changes, wanted)
                 if look is not None and look.found and several and changes not in self._pool:
                     self._try((*base, replace(change, rounds=(figure.round,))), wanted)
-            yield SearchProgress(1, len(self._singles), len(self._singles))
+                yield self._end_of_singles
 
     # Two changes
 

@@ -125,9 +125,12 @@ class NumberScreen(DismissOnce[None], ModalScreen[None]):
             async for message in self._client.ask({"explain": format_lesson(lesson), "name": lesson.name}):
                 if "progress" in message:
                     self._show_state(describe_search(message))
-                elif "told" in message:
+                elif "so_far" in message:
+                    self.query_one(Sentences).show(_reasons(message["so_far"], searching=True))
+                else:
+                    limit = message["told"]["limit"]
                     self.query_one(Sentences).show(_reasons(message["told"]))
-                    self._show_state("")
+                    self._show_state("" if limit is None else f"stopped after {limit:g} s, enter goes on")
         except Unavailable as fault:
             self._show_state(f"the search has ended: {fault}")
         finally:
@@ -168,7 +171,7 @@ def _verdict_content(verdict: NumberVerdict) -> Content:
     return Content.styled(f"✗ {verdict.text}", "$text-error")
 
 
-def _reasons(told: ExplanationData) -> tuple[TextLine, ...]:
-    """Return the sentences without the first, which the verdict has said, and the empty line after it."""
-    said = tuple(make_sentences(told))
+def _reasons(told: ExplanationData, searching: bool = False) -> tuple[TextLine, ...]:
+    """Return the sentences without the first two, which the verdict has said, if the number is wrong."""
+    said = tuple(make_sentences(told, searching))
     return said[2:] if told["first_wrong"] is not None else said

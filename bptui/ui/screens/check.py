@@ -29,7 +29,7 @@ from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.page_scroll import bind_page_keys
 from bptui.ui.widgets.too_small import TooSmall
 
-_NO_FIGURES = "this lesson has no printed figures; m asks about a number of your own"
+_NO_FIGURES = "this lesson has no printed values; m asks about a number of your own"
 
 
 class CheckOutcome(NamedTuple):
@@ -69,7 +69,7 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
 
     def compose(self) -> ComposeResult:
         """Yield the list, the reasons below it, and a line for the progress."""
-        yield Static(f"printed figures · {self._title}", id="top", markup=False)
+        yield Static(f"printed values · {self._title}", id="top", markup=False)
         yield Static(id="heads", markup=False)
         yield FigureList(markup=False)
         yield Sentences(id="reasons")
@@ -100,7 +100,7 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
                 self._found = tuple(CheckedValue(**fields) for fields in message["checked"])
         except Unavailable as fault:
             self._checking = False
-            self._show_state(f"the figures cannot be checked: {fault}")
+            self._show_state(f"the printed values cannot be checked: {fault}")
             return
         if not is_open(self):
             return
@@ -117,20 +117,21 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
         if action == "explain":
             unfinished = self._told is None or self._told["limit"] is not None
             return unfinished and (self._checking or not all(figure.agrees for figure in self._found))
-        return action != "page" or self._told is not None
+        return action != "page" or self.has_class("-explained")
 
     def _summary(self) -> str:
         wrong = sum(not figure.agrees for figure in self._found)
         near = sum(figure.last_digits for figure in self._found)
         how = f"{near} of them {LAST_DIGITS}" if near else "digit by digit"
+        every = format_count(len(self._found), "printed value")
         if not wrong:
-            return f"all {format_count(len(self._found), 'figure')} come out, {how}"
-        right = f"{len(self._found) - wrong} of {format_count(len(self._found), 'figure')} come out, {how}"
-        which = "the other one does not" if wrong == 1 else f"the other {wrong} do not"
+            return f"{f'all {every} match' if len(self._found) > 1 else 'the printed value matches'}, {how}"
+        right = f"{len(self._found) - wrong} of {every} match, {how}"
         if self._told is None:
-            return f"{right}; w says why {which}"
-        limit = self._told["limit"]
-        return f"{right}; page keys scroll" if limit is None else f"{right}; stopped after {limit:g} s, w goes on"
+            return f"{right}; w says why {'the other one differs' if wrong == 1 else f'the other {wrong} differ'}"
+        if self._told["limit"] is not None:
+            return f"{right}; stopped after {self._told['limit']:g} s, w goes on"
+        return f"{right}; {'page down for the cause' if self._told['groups'] else 'page keys scroll'}"
 
     def action_explain(self) -> None:
         """Search for what corrects the wrong values."""
@@ -178,7 +179,7 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
             [make_heads(self._found), *(str(option.prompt) for option in make_rows(self._found))] if self._found else []
         )
         reasons = [line.text for line in make_sentences(self._told)] if self._told is not None else []
-        pages = {"printed figures": figures, "reasons": reasons}
+        pages = {"printed values": figures, "reasons": reasons}
         return {name: "\n".join(map(str.rstrip, lines)) + "\n" for name, lines in pages.items() if lines}
 
     def action_page(self, pages: int) -> None:

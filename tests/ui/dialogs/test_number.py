@@ -80,8 +80,11 @@ async def test_a_wrong_number_is_searched_for_and_the_next_one_can_be_typed_over
     await type_(pilot, "0.000365")
     await until(pilot, "the question", lambda: processes and processes[0].asked)
     assert "✗ 0.000365 is not ∂E/∂w1 of round 1" in shown(pilot)
-    processes[0].answers.put_nowait({"progress": [1, 3, 90]})
+    processes[0].answers.put_nowait({"progress": [1, 3, 90, 0.0]})
     await until(pilot, "progress", lambda: "trying single changes: 3 of 90" in shown(pilot))
+    processes[0].answers.put_nowait({"so_far": TOLD})
+    await until(pilot, "the formula", lambda: "= 1/(1 + exp(−(−0.1643))) = 0.459" in shown(pilot))
+    assert "Nothing in the catalogue" not in shown(pilot)
     left = {**TOLD, "figures": 1, "right": 0, "left": [TOLD["first_wrong"]]}
     processes[0].answers.put_nowait({"told": left})
     await until(pilot, "reasons", lambda: "Nothing in the catalogue" in shown(pilot))
@@ -89,6 +92,18 @@ async def test_a_wrong_number_is_searched_for_and_the_next_one_can_be_typed_over
     await type_(pilot, "0.149780716")
     await pilot.pause()
     assert "✓ 0.149780716 is new w1 of round 1" in shown(pilot) and "Nothing in the catalogue" not in shown(pilot)
+
+
+async def test_a_search_that_stopped_by_itself_goes_on_when_asked_again(
+    pilot: Pilot[None], processes: list[FakeProcess]
+) -> None:
+    await type_(pilot, "0.000365")
+    await until(pilot, "the question", lambda: processes and processes[0].asked)
+    processes[0].answers.put_nowait({"told": {**TOLD, "limit": 20.0}})
+    await until(pilot, "the limit", lambda: "stopped after 20 s, enter goes on" in shown(pilot))
+    await pilot.press("enter")
+    await until(pilot, "the same question", lambda: len(processes[0].asked) == 2)
+    assert processes[0].asked[0] == processes[0].asked[1] and len(processes) == 1
 
 
 async def test_what_is_no_number_is_told_and_what_has_two_meanings_gets_a_word_of_its_own(

@@ -14,6 +14,7 @@ from bptui.check.recompute import CheckedValue
 from bptui.lessons.lesson import Figures, Lesson, load_lesson
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.check import CheckOutcome, CheckScreen
+from bptui.ui.widgets.explain_client import Sentences
 from tests.ui.figures_process import TOLD, FakeProcess, processes
 from tests.ui.seeing import text_of, until
 
@@ -64,7 +65,7 @@ def shown(pilot: Pilot[None]) -> str:
 
 async def checked(pilot: Pilot[None], process: FakeProcess) -> None:
     process.answers.put_nowait(ANSWER)
-    await until(pilot, "the figures", lambda: "2 of 3 figures come out" in shown(pilot))
+    await until(pilot, "the figures", lambda: "2 of 3 printed values match" in shown(pilot))
 
 
 async def test_a_figure_that_matches_to_the_last_digit_or_two_says_so(
@@ -73,7 +74,7 @@ async def test_a_figure_that_matches_to_the_last_digit_or_two_says_so(
     near = FOUND[0]._replace(printed="0.5621765008857983", recomputed=0.5621765008857981, last_digits=True)
     processes[0].answers.put_nowait({"checked": [near._asdict(), FOUND[2]._asdict()]})
     await until(
-        pilot, "the figures", lambda: "all 2 figures come out, 1 of them to the last digit or two" in shown(pilot)
+        pilot, "the figures", lambda: "all 2 printed values match, 1 of them to the last digit or two" in shown(pilot)
     )
     rows = [line for line in shown(pilot).splitlines() if "✓" in line]
     assert [line.rstrip().endswith("  to the last digit or two") for line in rows] == [True, False]
@@ -87,7 +88,7 @@ async def test_the_figures_stand_under_their_rounds_and_the_cursor_is_on_the_fir
     await checked(pilot, processes[0])
     text = " ".join(shown(pilot).split())
     assert "round 1 · NumPy, float64 ✓ h1 0.562 0.562170 ✗ h2 0.9 0.4590 round 3 · step 5 · torch, float32" in text
-    assert "w says why the other one does not" in text
+    assert "w says why the other one differs" in text
     await pilot.press("enter")
     await pilot.pause()
     assert app_of(pilot).outcomes == [CheckOutcome(None, FOUND[1])] and processes[0].stopped
@@ -98,14 +99,51 @@ async def test_the_search_tells_how_far_it_is_and_its_answer_is_handed_back(
 ) -> None:
     await checked(pilot, processes[0])
     await pilot.press("w", "w")
-    processes[0].answers.put_nowait({"progress": [2, 1200, 3700]})
+    processes[0].answers.put_nowait({"progress": [2, 1200, 3700, 0.0]})
     await until(pilot, "progress", lambda: "trying 2 changes at once: 1,200 of 3,700" in shown(pilot))
     processes[0].answers.put_nowait({"told": TOLD})
-    await until(pilot, "reasons", lambda: "a lesson: 1 of 2 figures come out" in shown(pilot))
+    await until(pilot, "reasons", lambda: "a lesson: 1 of 2 printed values match, 1 differs" in shown(pilot))
+    assert not app_of(pilot).check_screen.check_action("explain", ())
     assert [next(iter(question)) for question in processes[0].asked] == ["check", "explain"]
     await pilot.press("escape")
     await pilot.pause()
     assert app_of(pilot).outcomes == [CheckOutcome(TOLD, None)]  # type: ignore[arg-type]
+
+
+async def test_the_audit_is_shown_while_the_search_goes_on_and_stays_where_it_was_scrolled_to(
+    pilot: Pilot[None], processes: list[FakeProcess]
+) -> None:
+    await checked(pilot, processes[0])
+    await pilot.press("w")
+    many = {**TOLD, "findings": TOLD["findings"] * 8}
+    processes[0].answers.put_nowait({"so_far": many})
+    await until(pilot, "the audit", lambda: "h2 of round 1 is printed 0.9 and should be 0.459" in shown(pilot))
+    assert "Nothing in the catalogue" not in shown(pilot)
+    reasons = app_of(pilot).check_screen.query_one(Sentences)
+    await pilot.press("pagedown")
+    await pilot.pause()
+    assert (down := reasons.scroll_y) > 0
+    processes[0].answers.put_nowait({"progress": [2, 1200, 3700, 12.4]})
+    await until(pilot, "progress", lambda: "about 12 s left … escape stops" in shown(pilot))
+    processes[0].answers.put_nowait({"told": {**many, "left": [TOLD["first_wrong"]], "looked": 2}})
+    await until(pilot, "the end", lambda: "page keys scroll" in shown(pilot))
+    assert reasons.scroll_y == down
+    await pilot.press("pagedown", "pagedown")
+    await pilot.pause()
+    assert "Nothing in the catalogue accounts for the slip; up to 2 changes at once" in shown(pilot)
+
+
+async def test_a_search_that_stopped_by_itself_goes_on_when_asked_again(
+    pilot: Pilot[None], processes: list[FakeProcess]
+) -> None:
+    await checked(pilot, processes[0])
+    await pilot.press("w")
+    processes[0].answers.put_nowait({"told": {**TOLD, "limit": 20.0}})
+    await until(pilot, "the limit", lambda: "stopped after 20 s, w goes on" in shown(pilot))
+    await pilot.press("w")
+    processes[0].answers.put_nowait({"told": TOLD})
+    await until(pilot, "the end", lambda: "page keys scroll" in shown(pilot))
+    assert len(processes) == 1 and [next(iter(question)) for question in processes[0].asked[1:]] == ["explain"] * 2
 
 
 async def test_escape_stops_a_search_and_keeps_the_list_and_the_next_escape_leaves(
@@ -162,13 +200,13 @@ async def test_a_lesson_without_figures_says_so_and_starts_nothing(
     pilot: Pilot[None], processes: list[FakeProcess]
 ) -> None:
     await pilot.press("w", "enter")
-    assert "has no printed figures; m asks about a number of your own" in shown(pilot) and not processes
+    assert "has no printed values; m asks about a number of your own" in shown(pilot) and not processes
 
 
 async def test_every_figure_can_be_reached_by_the_page_keys(pilot: Pilot[None], processes: list[FakeProcess]) -> None:
     many = [FOUND[0]._replace(round=round_)._asdict() for round_ in range(1, 41)]
     processes[0].answers.put_nowait({"checked": many})
-    await until(pilot, "the figures", lambda: "all 40 figures come out, digit by digit" in shown(pilot))
+    await until(pilot, "the figures", lambda: "all 40 printed values match, digit by digit" in shown(pilot))
     await pilot.press(*["pagedown"] * 6)
     await pilot.pause()
     assert "round 40" in shown(pilot)
@@ -178,11 +216,14 @@ async def test_every_figure_can_be_reached_by_the_page_keys(pilot: Pilot[None], 
 
 
 async def test_the_real_process_checks_and_explains_a_book() -> None:
-    lesson = load_lesson("nnwj")
+    lesson = load_lesson("era-sheet")
     async with CheckApp(with_problem(lesson, lesson.spec)).run_test(size=(80, 24)) as pilot:
-        await until(pilot, "the figures", lambda: "figures come out" in shown(pilot))
+        await until(pilot, "the figures", lambda: "33 of 44 printed values match" in shown(pilot))
         await pilot.press("w")
-        await until(pilot, "the reasons", lambda: "if this was done instead" in shown(pilot))
+        await until(pilot, "the audit", lambda: "∂E/∂w3 of round 1 is printed 0.000351869" in shown(pilot))
+        await until(pilot, "the reasons", lambda: "page down for the cause" in shown(pilot))
+        await pilot.press("pagedown", "pagedown")
+        await until(pilot, "the cause", lambda: "hidden neuron [gradient rule" in shown(pilot))
         process = app_of(pilot).check_screen._client._process
         assert process is not None and process._process is not None
         running = process._process
