@@ -30,6 +30,13 @@ def describe_progress(progress: SearchProgress) -> str:
     return f"trying {changes}: {progress.tried:,} of {progress.of:,}{left}"
 
 
+def say_all_match(count: int) -> str:
+    """Return that all of some printed values match."""
+    if count == 1:
+        return f"the {_VALUE} matches"
+    return f"{'both' if count == 2 else f'all {count:,}'} {_VALUE}s match"
+
+
 def make_sentences(told: ExplanationData, searching: bool = False) -> Iterator[TextLine]:
     """Yield an explanation in sentences, line by line.
 
@@ -51,8 +58,7 @@ def make_audit_lines(told: ExplanationData) -> Iterator[TextLine]:
     """Yield what the audit says: which values match, which are wrong in themselves, and which follow from these."""
     count, differ = told["figures"], told["figures"] - told["right"]
     if not differ:
-        all_of = f"the {_VALUE} matches" if count == 1 else f"all {count:,} {_VALUE}s match"
-        yield TextLine("title", f"{told['lesson']}: {all_of}, digit by digit")
+        yield TextLine("title", f"{told['lesson']}: {say_all_match(count)}, digit by digit")
         return
     if count == 1:
         yield TextLine("title", f"{told['lesson']}: the {_VALUE} differs")
@@ -153,7 +159,7 @@ def _lead_group(group: GroupData, told: ExplanationData) -> str:
     several = len(group["changes"]) > 1
     convention = all(change["convention"] for change in group["changes"])
     if group["explains"] == every:
-        all_of = f"The {_VALUE} matches" if every == 1 else f"All {every:,} {_VALUE}s match"
+        all_of = say_all_match(every).capitalize()
         if convention:
             return f"{all_of} by {'these conventions' if several else 'this convention'}; nothing is wrong:"
         return f"{all_of} if this was done instead:"

@@ -27,9 +27,9 @@ class SheetPrecision:
 
     def __init__(self, figures: Iterable[Figure], cut: bool = False) -> None:
         self._cut = cut
-        digits = [figure.digits for figure in figures]
-        places = Counter(e for one in digits if isinstance(e := one.value.as_tuple().exponent, int) and one.half)
-        counts = Counter(one.count for one in digits if one.half)
+        digits = [figure.digits for figure in figures if figure.digits.half and isfinite(figure.digits.half)]
+        places = Counter(e for one in digits if isinstance(e := one.value.as_tuple().exponent, int))
+        counts = Counter(one.count for one in digits)
         (self._place, decimals), (self._count, significant) = (
             found.most_common(1)[0] if found else (0, 0) for found in (places, counts)
         )

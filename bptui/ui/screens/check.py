@@ -16,7 +16,7 @@ from textual.widgets import OptionList, Static
 from bptui.check.recompute import CheckedValue
 from bptui.check.side import LAST_DIGITS
 from bptui.explain.result import ExplanationData
-from bptui.explain.sentences import make_sentences
+from bptui.explain.sentences import make_sentences, say_all_match
 from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.system.process import Unavailable
 from bptui.text.words import format_count
@@ -125,7 +125,7 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
         how = f"{near} of them {LAST_DIGITS}" if near else "digit by digit"
         every = format_count(len(self._found), "printed value")
         if not wrong:
-            return f"{f'all {every} match' if len(self._found) > 1 else 'the printed value matches'}, {how}"
+            return f"{say_all_match(len(self._found))}, {how}"
         right = f"{len(self._found) - wrong} of {every} match, {how}"
         if self._told is None:
             return f"{right}; w says why {'the other one differs' if wrong == 1 else f'the other {wrong} differ'}"
