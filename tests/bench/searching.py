@@ -1,15 +1,25 @@
-"""How long a search takes to find what was done otherwise: random 2-2-2 problems with figures of two early rounds."""
+"""How long it takes to find what was done otherwise, on random 2-2-2 problems with printed values of two early rounds."""
 
 from functools import partial
 from math import ceil
 from statistics import median
 
-from bptui.explain.limits import MAX_CHANGES
+from bptui.explain.calculation.torch_values import TorchValues
+from bptui.explain.search.evidence import Evidence
+from bptui.explain.search.search import MAX_CHANGES
 from tests.bench.table import Benchmark, Measured, Numbers, seconds
 from tests.misprints import Misprint, explain_figures, misprint
 
-ONE_CHANGE, TWO_CHANGES = 20, 10  # cases
-_SECONDS = {1: 2.0, 2: 20.0}  # that a search for so many changes may take
+ONE_CHANGE, TWO_CHANGES, AUDITS = 20, 10, 20  # cases
+_SECONDS = {1: 1.0, 2: 6.0}  # that a search for so many changes may take
+_AUDIT_SECONDS = 0.05
+
+
+def audit(part: float) -> Numbers:
+    """Audits of problems with one thing done otherwise."""
+    cases = [misprint(seed, 1, (2, 2, 2)) for seed in range(ceil(part * AUDITS))]
+    times = [seconds(partial(Evidence, case.figures, TorchValues())) for case in cases]
+    return {"median": Measured(median(times), target=_AUDIT_SECONDS), "slowest": Measured(max(times))}
 
 
 def one_change(part: float) -> Numbers:
@@ -32,6 +42,7 @@ def _search(case: Misprint) -> float:
 
 
 ROWS = (
+    Benchmark("audit", "finding where printed values are wrong in themselves", audit),
     Benchmark("one-change", "finding one thing that was done otherwise", one_change),
     Benchmark("two-changes", "finding two things that were done otherwise", two_changes),
 )

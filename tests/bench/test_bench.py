@@ -16,7 +16,7 @@ from tests.bench.table import Benchmark, Measured, Reference, lines, plain_round
 from tests.effort import mostly
 
 SMALL = 1e-9  # one case of each
-SOME = [row for row in bench.BENCHMARKS if row.name in ("key", "numpy-round", "one-change", "print")]
+SOME = [row for row in bench.BENCHMARKS if row.name in ("key", "numpy-round", "audit", "one-change", "print")]
 ROWS = (
     Benchmark("start", "how long a start takes", lambda part: {"median": Measured(0.5, target=1.0)}),
     Benchmark(

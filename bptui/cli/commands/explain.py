@@ -80,6 +80,7 @@ class _Output:
         self._audit: list[TextLine] | None = None
         self._begun = monotonic()
         self._named = set[str]()
+        self._found: ExplanationData | None = None  # what is not printed yet, in case it is the end
 
     def show(self, found: "SearchProgress | ExplanationData") -> None:
         """Show progress, or what is known so far."""
@@ -87,6 +88,9 @@ class _Output:
         from bptui.explain.sentences import describe_progress, make_audit_lines
 
         if isinstance(found, SearchProgress):
+            if self._found is not None and monotonic() - self._begun > _LONG:
+                self._print(self._list_new(self._found))
+                self._found = None
             self._say(describe_progress(found))
             return
         if self._audit is None:
@@ -95,8 +99,8 @@ class _Output:
                 self._print([json.dumps({"lesson": found["lesson"], "audit": found["audit"]})])
             elif not self._json:
                 self._print_lines(self._audit)
-        elif not self._json and monotonic() - self._begun > _LONG:
-            self._print(self._list_new(found))
+        elif not self._json:
+            self._found = found
 
     def _list_new(self, found: "ExplanationData") -> Iterator[str]:
         """Yield a line for each finding that was not named before."""
@@ -109,11 +113,14 @@ class _Output:
     def end(self, told: "ExplanationData") -> None:
         """Print the whole explanation, without what was printed before."""
         from bptui.explain.sentences import make_audit_lines, make_sentences
+        from bptui.explain.text_lines import TextLine
 
         if self._json:
             self._print([json.dumps(told)])
             return
         lines, known = list(make_sentences(told)), list(make_audit_lines(told))
+        if told["limit"] is not None and told["audit"]:
+            lines.append(TextLine("dim", "`--limit 0` searches to the end."))
         self._print_lines(lines[len(known) :] if known == self._audit else lines)
 
     def clear(self) -> None:
