@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from bptui.cli.main import make_parser, with_command
+from bptui.cli.main import main, make_parser, with_command
 from bptui.lessons.lesson import DEFAULT_LESSON, load_lesson
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
@@ -72,6 +72,16 @@ def test_a_command_of_the_readme_is_understood(command: str, monkeypatch: pytest
         assert end.value.code == 0
     else:
         assert make_parser(words[:1]).parse_args(words).run
+
+
+@pytest.mark.parametrize("block", re.findall(r"^```\n\$ bptui (explain .*?)^```$", README, re.DOTALL | re.MULTILINE))
+def test_an_example_of_explain_is_what_it_prints(block: str, capsys: pytest.CaptureFixture[str]) -> None:
+    command, *parts = block.split("\n", 1)
+    assert main(shlex.split(command)) == 0
+    rest = capsys.readouterr().out
+    for part in filter(None, "\n".join(parts).split("…\n")):
+        assert part in rest
+        rest = rest.partition(part)[2]
 
 
 # --- the first five minutes ---

@@ -1,4 +1,4 @@
-"""How long it takes to find what was done otherwise, on random 2-2-2 problems with printed values of two early rounds."""
+"""How long it takes to find what was done otherwise: random 2-2-2 problems with printed values of two early rounds."""
 
 from functools import partial
 from math import ceil

@@ -54,7 +54,8 @@ PICTURES = {
     "stepper-stepping": Picture(("less_than_sign", *["full_stop"] * 5), "step 5/8"),
     "derivation": Picture(("enter",), "built from"),
     "practice": Picture(("x", *"0.25", "enter", *"0.7", "enter"), "✗"),
-    "check": Picture(("c",), "come out", "mazur-2015"),
+    "check": Picture(("c",), "w says why", "mazur-2015"),
+    "check-reasons": Picture(("c", "w"), "page keys scroll", "mazur-2015"),
     "number": Picture(("m", *"0.5", "enter"), "✗"),
     "compare": Picture(("a", "v"), "▸ a", "step-size"),
     "sweep": Picture(
