@@ -51,7 +51,9 @@ def _audit_sheet(
 ) -> Audit:
     """Audit the values of one problem: pass by pass, until the flow is decided and misprints are known."""
     calculation = Calculation(figures[places[0]].spec, changes)
-    flow, leaning, kept, best = "", "", frozenset[int](), None
+    # a program goes on with all its digits
+    flow = FULL if figures[places[0]].engine == "torch" else ""
+    leaning, kept, best = flow, frozenset[int](), None
     for _ in range(_MOST_PASSES):
         one = SheetPass(calculation, [(place, figures[place]) for place in places], own, slack, flow, leaning, kept)
         one.run()

@@ -1,8 +1,6 @@
 """One pass over the rounds of a sheet, in which each printed value is judged where it is calculated.
 
-The ways lie on the last axis: the three of ``_OWN``, ``_FULL`` and ``_PRINTED``, then six for every printed value (by
-full and by printed digits: half a unit up, half a unit down, not carried on), and then one for every step that is not
-printed, in which its result was rounded.
+Nobody says how the sheet went on, so all numbers are arrays over the ways in which it may have: see ``ways``.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,7 +9,6 @@ from math import floor, isfinite, log10
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import Name
@@ -23,16 +20,13 @@ from bptui.explain.audit.finding import FOLLOWS, FULL, PRINTED, RIGHT, ROUNDED, 
 from bptui.explain.audit.lines import make_line
 from bptui.explain.audit.placing import place_names
 from bptui.explain.audit.precision import SheetPrecision, agrees, is_within, round_like
+from bptui.explain.audit.ways import DOWN, FULL_WAY, KEPT, OWN, PRINTED_WAY, UP, WayLayout, Ways
 from bptui.explain.calculation.calculation import Calculation
 from bptui.explain.calculation.figure import Figure
 from bptui.explain.calculation.steps import Step
 from bptui.text.printed import PrintedNumber
 
-_OWN, _FULL, _PRINTED, _FIRST = 0, 1, 2, 3  # the ways; then _EACH for every printed value
-_UP, _DOWN, _KEPT, _EACH = 0, 1, 2, 6
 _WIDE = 3.0  # half units that a value may be off before it says nothing
-
-Ways = NDArray[np.floating]
 
 
 @dataclass
@@ -59,8 +53,7 @@ class SheetPass:
         for index, (_, figure) in enumerate(self.figures):
             rounds.setdefault(figure.round + calculation.reading.shift, []).append(index)
         self._plan_ways([round_ for round_ in rounds if round_ > 0])
-        state = np.repeat(calculation.start()[:, None], self._ways, axis=1)
-        self._dtype = state.dtype
+        state = np.repeat(calculation.start()[:, None], self._layout.size, axis=1)
         origins, at = dict[str, frozenset[int]](), 1
         for round_ in sorted(rounds):
             if round_ < 1:
@@ -74,15 +67,11 @@ class SheetPass:
 
     def _plan_ways(self, rounds: Sequence[int]) -> None:
         self._index = {place: index for index, (place, _) in enumerate(self.figures)}
-        self._count, self._unprinted = len(self.figures), list[str]()
+        self._unprinted = list[str]()
         by_hand = self.calculation.network.rounding != NONE  # every result is rounded already
         steps = 0 if by_hand else sum(len(self.calculation.steps(round_)) for round_ in rounds)
-        self._noise = _FIRST + _EACH * self._count
-        self._ways = self._noise + steps
+        self._layout = WayLayout(len(self.figures), steps, self.calculation.start().dtype)
         self._unit = SheetPrecision([figure for _, figure in self.figures], self.calculation.reading.cut)
-        number = np.arange(self._ways)
-        self._by_printed = (number >= self._noise) | ((number - _FIRST) % _EACH >= _EACH // 2)
-        self._by_printed[:_FIRST] = [False, False, True]
         self._quantities = {formula.name for formula in list_formulas(self.calculation.network)}
 
     def _run_round(
@@ -94,8 +83,8 @@ class SheetPass:
         for step in steps:
             value = step.compute(values)
             if step.own is not None:
-                value, own = self._spread(value), self._spread(step.compute_own(values))
-                value[_OWN] = own[_OWN]
+                value, own = self._layout.spread(value), self._layout.spread(step.compute_own(values))
+                value[OWN] = own[OWN]
             from_[step.name] = _join(from_, step.operands)
             if step.name not in by_name:
                 value = self._round_aside(step, value)
@@ -115,17 +104,14 @@ class SheetPass:
         state_names = self.calculation.network.state
         return self.calculation.next_state(values, state), {part: from_[updated(part)] for part in state_names}
 
-    def _spread(self, value: Any) -> Ways:
-        """Return a number as an array over all ways, of shape (ways,), in the precision of the calculation."""
-        return np.array(np.broadcast_to(value, self._ways), self._dtype)
-
     def _round_aside(self, step: Step, value: Any, to: float | None = None) -> Any:
         """Return the number of a step that is not printed, with a way in which it was rounded all the same."""
-        if self._ways > self._noise and not isinstance(step.expr, Name):
-            value = self._spread(value)
-            own = float(value[_PRINTED])
-            reach = float(np.sum(np.abs(value[self._noise :] - own)))
-            value[self._noise + len(self._unprinted)] = own + self._unit.error_of(own, reach) if to is None else to
+        if self._layout.size > self._layout.aside and not isinstance(step.expr, Name):
+            value = self._layout.spread(value)
+            own = float(value[PRINTED_WAY])
+            aside = value[self._layout.aside :]
+            reach = float(np.sum(np.abs(aside - own)))
+            aside[len(self._unprinted)] = own + self._unit.error_of(own, reach) if to is None else to
             self._unprinted.append(step.name)
         return value
 
@@ -135,8 +121,8 @@ class SheetPass:
         """Judge a printed value; return the numbers that the rest goes on with, and the slips these come from."""
         place, figure = self.figures[index]
         factor = self.calculation.reading.scale(figure.name)
-        ways = self._spread(value) * factor
-        own = self.own.get(place, float(ways[_OWN]))
+        ways = self._layout.spread(value) * factor
+        own = self.own.get(place, float(ways[OWN]))
         finding = self._find_status(index, ways, slips, own)._replace(own=own)
         if finding.status == WRONG:
             finding = self._add_line(finding, index, ways, step, values)
@@ -148,7 +134,7 @@ class SheetPass:
             after = frozenset((place,)) if finding.status == WRONG else after
         else:  # printed as another name of this step, which may have gone on with all its digits
             self._renamed[figure.name] = index, finding.status
-            right = round_like(float(ways[_PRINTED]), figure.digits, self.calculation.reading.cut)
+            right = round_like(float(ways[PRINTED_WAY]), figure.digits, self.calculation.reading.cut)
             ways = self._round_aside(step, ways, right if finding.status == WRONG else number)
         return ways / factor, after
 
@@ -157,14 +143,14 @@ class SheetPass:
         (index, status), factor = self._renamed[name], self.calculation.reading.scale(name)
         place, figure = self.figures[index]
         if status == WRONG:
-            return self._spread(float(figure.digits.value) / factor), frozenset((place,))
-        ways = self._spread(value) * factor
+            return self._layout.spread(float(figure.digits.value) / factor), frozenset((place,))
+        ways = self._layout.spread(value) * factor
         self._carry_on(index, ways, status)
         return ways / factor, slips
 
     def _shift(self, place: int, ways: Ways) -> float:
         """Return by how much another engine's number differs from the calculation's own."""
-        return self.own[place] - float(ways[_OWN]) if place in self.own else 0.0
+        return self.own[place] - float(ways[OWN]) if place in self.own else 0.0
 
     def _add_line(self, finding: Finding, index: int, ways: Ways, step: Step, values: Mapping[str, Any]) -> Finding:
         """Add to a slip the number that it should be, and the line and the operands that give it."""
@@ -177,53 +163,53 @@ class SheetPass:
         printed = {other.name for _, other in self.figures if other.round == figure.round}
         steps = self.calculation.steps(figure.round)
         line = make_line(step, steps, printed | self._quantities, figure.name, scale)
-        numbers = {name: float(np.broadcast_to(values[name], self._ways)[way]) for name in line.operands}
+        numbers = {name: float(self._layout.spread(values[name])[way]) for name in line.operands}
         return finding._replace(step=line, operands=tuple((name, n * scale(name)) for name, n in numbers.items()))
 
     def _find_way(self, slips: frozenset[int]) -> int:
         """Return the way by which a wrong value should be calculated: from the numbers as they are printed."""
         if self.flow == FULL:
-            return _FULL
+            return FULL_WAY
         kept = [index for index, (place, _) in enumerate(self.figures) if place in slips & self.kept]
-        return _FIRST + _EACH * kept[-1] + _EACH // 2 + _KEPT if kept else _PRINTED
+        return self._layout.of_value(kept[-1], KEPT, printed=True) if kept else PRINTED_WAY
 
     def _carry_on(self, index: int, ways: Ways, status: str) -> None:
         """Put a printed number in place of the calculated one, in the ways that go on with it."""
         place, figure = self.figures[index]
-        digits, first, cut = figure.digits, _FIRST + _EACH * index, self.calculation.reading.cut
-        number, rounded = float(digits.value), round_like(float(ways[_PRINTED]), digits, cut)
+        digits, cut, layout = figure.digits, self.calculation.reading.cut, self._layout
+        number, rounded = float(digits.value), round_like(float(ways[PRINTED_WAY]), digits, cut)
         if not isfinite(number):
             return
-        off = max(abs(ways[_FULL] - number), abs(ways[_PRINTED] - number))
+        off = max(abs(ways[FULL_WAY] - number), abs(ways[PRINTED_WAY] - number))
         if status in (WRONG, FOLLOWS):
             off = (1.0 + cut) * digits.half
-        centre = number if place not in self.kept else rounded
+        centre, kept = (number, rounded) if place not in self.kept else (rounded, number)
+        up, down, without = (layout.of_value(index, way, printed=False) for way in (UP, DOWN, KEPT))
         if status == WRONG and place not in self.kept:
-            uncarried = ways[first + _KEPT]
-            ways[_FULL:][~self._by_printed[_FULL:]] = number
-            ways[first + _KEPT] = uncarried
-            ways[first + _UP], ways[first + _DOWN] = number + off, number - off
-        ways[self._by_printed] = centre
-        up, down, kept = (first + _EACH // 2 + way for way in (_UP, _DOWN, _KEPT))
-        ways[up], ways[down] = centre + off, centre - off
-        ways[kept] = rounded if place not in self.kept else number
+            uncarried = ways[without]
+            ways[FULL_WAY:][~layout.by_printed[FULL_WAY:]] = number
+            ways[without] = uncarried
+            ways[up], ways[down] = number + off, number - off
+        ways[layout.by_printed] = centre
+        up, down, without = (layout.of_value(index, way, printed=True) for way in (UP, DOWN, KEPT))
+        ways[up], ways[down], ways[without] = centre + off, centre - off, kept
 
     def _find_status(self, index: int, ways: Ways, slips: frozenset[int], own: float) -> Finding:
         """Return what is to be said of a value, from its numbers by all ways."""
         (place, figure), cut = self.figures[index], self.calculation.reading.cut
         digits = figure.digits
         ways = ways + self._shift(place, ways)
-        full, printed = float(ways[_FULL]), float(ways[_PRINTED])
+        full, printed = float(ways[FULL_WAY]), float(ways[PRINTED_WAY])
         slack = self.slack.get(place, 0.0)
         matches_own, matches_full, matches_printed = (agrees(digits, v, cut, slack) for v in (own, full, printed))
         self.for_full += matches_full and not matches_printed
         self.for_printed += matches_printed and not matches_full
-        each = ways[_FIRST : self._noise].reshape(self._count, 2, 3)
+        each = self._layout.each(ways)
         slip_reach = float(np.sum(np.max(np.abs(each[:, 0, :2] - full), axis=1)))
         without = self.carries.count(
             slips - self.kept,
             matches_full or matches_printed,
-            lambda slip: any(agrees(digits, float(way), cut) for way in each[self._index[slip], :, _KEPT]),
+            lambda slip: any(agrees(digits, float(way), cut) for way in each[self._index[slip], :, KEPT]),
         )
         if matches_own:
             near = not digits.agree(own, cut=cut)
@@ -235,7 +221,7 @@ class SheetPass:
         as_printed = PRINTED in (self.flow, self.leaning) or (not self.leaning and slips <= self.exact)
         if slips and not as_printed and is_within(digits, full, slip_reach, cut):
             return Finding(place, FOLLOWS, full, slip_reach, slips)
-        aside = np.abs(ways[self._noise :] - printed) * self._unit.scale_for(digits)
+        aside = np.abs(ways[self._layout.aside :] - printed) * self._unit.scale_for(digits)
         before = np.max(np.abs(each[:, 1, :2] - printed), axis=1) * (
             self.flow != PRINTED and not (slips and as_printed)
         )
@@ -252,8 +238,8 @@ class SheetPass:
         """Return the name of what moves a value most, and how many digits of it would be needed."""
         index = int(np.argmax(moved))
         more = max(1, floor(log10(float(moved[index]) / digits.half)) + 1) if digits.half else 1
-        if index >= self._count:
-            return self._unprinted[index - self._count], digits.count + more
+        if index >= len(self.figures):
+            return self._unprinted[index - len(self.figures)], digits.count + more
         before = self.figures[index][1]
         return before.name, before.digits.count + more
 
