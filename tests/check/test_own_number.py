@@ -7,8 +7,8 @@ import pytest
 
 from bptui.check.marks import ValueMark
 from bptui.check.own_number import NumberComparison, parse_typed
-from bptui.explain.sheets import list_figures
 from bptui.explain.search.search import Search
+from bptui.explain.sheets import list_figures
 from bptui.lessons.lesson import format_lesson, load_lesson, parse_lesson
 from bptui.session.frame import make_frame
 from bptui.session.session import Session

@@ -11,15 +11,16 @@ from itertools import combinations
 
 from bptui.explain.audit.finding import Audit
 from bptui.explain.calculation.changes import Change, ChangeSet, are_compatible
-from bptui.explain.catalogue.catalogue import CATALOGUE, CHANGE_KINDS
+from bptui.explain.catalogue.catalogue import CATALOGUE
 from bptui.explain.search.deciders import add_decider
 from bptui.explain.search.effects import Effects
 from bptui.explain.search.evidence import Candidate, Evidence, Look
 from bptui.explain.search.formulas import list_formula_changes
 from bptui.explain.search.given_numbers import list_solved
-from bptui.explain.search.groups import Group, Pool, choose_groups
+from bptui.explain.search.groups import Group, choose_groups
 from bptui.explain.search.lone_numbers import explain_lone_numbers
 from bptui.explain.search.progress import SearchProgress
+from bptui.explain.search.trials import Trials
 
 _PAIR_ROUNDS = 1000  # the last round whose slips two changes at once are tried on
 _ROUNDING_ROUNDS = 1000  # the last round for which results rounded on the way are tried
@@ -46,10 +47,12 @@ class SheetSearch:
     most: int
     groups: tuple[Group, ...] = ()
     looked: int = 0
-    _pool: Pool = field(default_factory=dict)
-    _tried: set[ChangeSet] = field(default_factory=set)
     _effects: dict[int, Effects] = field(default_factory=dict)
     _near: tuple[float, ChangeSet] | None = None
+
+    def __post_init__(self) -> None:
+        """Begin without trials."""
+        self._trials = Trials(self.evidence)
 
     @property
     def unexplained(self) -> tuple[int, ...]:
@@ -61,7 +64,7 @@ class SheetSearch:
     def possible(self) -> int:
         """How many sets would account for all slips that are left, if one could believe them."""
         left = self.unexplained
-        return sum(candidate.resolved.issuperset(left) for candidate in self._pool.values()) if left else 0
+        return sum(candidate.resolved.issuperset(left) for candidate in self._trials.pool.values()) if left else 0
 
     @property
     def nearest(self) -> Candidate | None:
@@ -78,7 +81,7 @@ class SheetSearch:
             self.looked = self.most
             return
         for changes in known:
-            self._judge(changes)
+            self._trials.judge(changes)
         self._group()
         yield from self._try_singles(())
         yield from self._build_on()
@@ -104,18 +107,18 @@ class SheetSearch:
         conventions = [change for change in self._singles if change.convention] if self.evidence.slips else []
         for changes in (*((one,) for one in conventions), *combinations(conventions, 2)):
             for round_ in self.evidence.rounds[:1]:
-                self._try(changes, self._wanted(round_))
-        self._tried -= {(one,) for one in conventions}  # as single changes they are tried on all rounds
+                self._trials.try_set(changes, self._wanted(round_))
+        self._trials.tried.clear()  # as single changes they are tried once more, beside all others
         self._group()
 
     def _group(self, final: bool = False) -> None:
         """Choose groups anew, also with all that is believed made together, where that breaks nothing."""
-        self.groups = choose_groups(self.evidence, self._pool, final)
+        self.groups = choose_groups(self.evidence, self._trials.pool, final)
         together = self._believed
-        if len(self.groups) > 1 and together not in self._tried and are_compatible(together):
-            self._tried.add(together)
-            self._judge(together)
-            self.groups = choose_groups(self.evidence, self._pool, final)
+        if len(self.groups) > 1 and (together, 0) not in self._trials.tried and are_compatible(together):
+            self._trials.tried.add((together, 0))
+            self._trials.judge(together)
+            self.groups = choose_groups(self.evidence, self._trials.pool, final)
 
     @property
     def _believed(self) -> ChangeSet:
@@ -164,14 +167,14 @@ class SheetSearch:
                 self._try_single(base, change, wanted, before)
                 yield self._end_of_singles
             if not base:
-                self._pool |= explain_lone_numbers(self.evidence, wanted)
+                self._trials.pool |= explain_lone_numbers(self.evidence, wanted)
             self._group()
             yield from self._try_formulas(base, self._wanted(round_))
             self._group()
 
     def _try_single(self, base: ChangeSet, change: Change, wanted: Sequence[int], before: Look) -> None:
         """Try a single change on top of a set, and note what it does to the slips."""
-        look = self._try((*base, change), wanted)
+        look = self._trials.try_set((*base, change), wanted)
         if base or look is None:
             return
         self._effects.setdefault(self.evidence.figures[wanted[0]].round, Effects()).note(
@@ -190,9 +193,9 @@ class SheetSearch:
             figure = self.evidence.figures[place]
             for change in list_formula_changes(self.evidence, place, base):
                 changes = (*base, change)
-                look = self._try(changes, wanted)
-                if look is not None and look.found and several and changes not in self._pool:
-                    self._try((*base, replace(change, rounds=(figure.round,))), wanted)
+                look = self._trials.try_set(changes, wanted)
+                if look is not None and look.found and several and changes not in self._trials.pool:
+                    self._trials.try_set((*base, replace(change, rounds=(figure.round,))), wanted)
                 yield self._end_of_singles
 
     # Two changes
@@ -206,7 +209,7 @@ class SheetSearch:
         round_ = min((self.evidence.figures[place].round for place in self.unexplained), default=0)
         wanted, effects = self._wanted(round_), self._effects.get(round_)
         there = {place for place in self.evidence.right if self.evidence.figures[place].round == round_}
-        alone = len(wanted) == 1 and len(there) >= _ALMOST_ALL
+        alone = len(self._wanted(round_, all_slips=True)) == 1 and len(there) >= _ALMOST_ALL
         few = self.evidence.digits(self.evidence.slips) <= _PAIR_DIGITS
         if effects is None or alone or few or round_ > _PAIR_ROUNDS:
             return
@@ -222,43 +225,12 @@ class SheetSearch:
         """Try pairs, then each of some changes with what can be solved for beside it."""
         count = len(pairs) + len(firsts)
         for tried, pair in enumerate(pairs, 1):
-            self._try(pair, wanted, _CHANCE_DIGITS)
+            self._trials.try_set(pair, wanted, _CHANCE_DIGITS)
             yield SearchProgress(2, tried, count)
         early = self.evidence.figures[wanted[0]].round <= _SOLVE_ROUNDS
         for tried, change in enumerate(firsts, len(pairs) + 1):
             if early and change.kind != "rounding":
                 for solved in list_solved(self.evidence, wanted, (change,)):
-                    self._try((change, solved), wanted, _CHANCE_DIGITS)
+                    self._trials.try_set((change, solved), wanted, _CHANCE_DIGITS)
             yield SearchProgress(2, tried, count)
         self._group()
-
-    # Judging
-
-    def _try(self, changes: ChangeSet, wanted: Sequence[int], least: float = 0.0) -> Look | None:
-        """Look at a set, and judge it if slips come out.
-
-        Args:
-            changes: The set; of more than one change only the first slip is looked at, before the others.
-            wanted: The slips to look at.
-            least: The digits of evidence that those must have together, unless they are all.
-
-        Returns:
-            What was seen; None if the set was tried before, cannot be, or does not account for the first slip.
-        """
-        in_order = tuple(sorted(changes, key=lambda change: CHANGE_KINDS.index(change.kind)))
-        if in_order in self._tried or not are_compatible(in_order):
-            return None
-        self._tried.add(in_order)
-        if not self.evidence.can_calculate(in_order):
-            return None
-        if least and not self.evidence.look(in_order, wanted[:1]).found:
-            return None
-        look = self.evidence.look(in_order, wanted)
-        if look.found and (len(look.found) == len(wanted) or self.evidence.digits(look.found) > 2 * least):
-            self._judge(in_order)
-        return look
-
-    def _judge(self, changes: ChangeSet) -> None:
-        candidate = self.evidence.judge(changes)
-        if candidate.resolved and not candidate.broken:
-            self._pool[changes] = candidate
