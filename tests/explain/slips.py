@@ -1,4 +1,4 @@
-"""Sheets calculated by hand, as it were: random problems whose numbers are printed, with slips of arithmetic in some."""
+"""Sheets as if calculated by hand: random problems whose numbers are printed, with slips of arithmetic in some."""
 
 import random
 from collections.abc import Mapping

@@ -204,7 +204,7 @@ class SheetSearch:
         """Try two changes at once on the first round with slips that no single change accounts for.
 
         What does not account for the first slips hardly accounts for later ones. The first slip of all comes out by one
-        of the two alone, or both alter it; the others need not be tried.
+        of the two alone, or both alter it; the others need not be tried. A number is solved for beside few of them.
         """
         round_ = min((self.evidence.figures[place].round for place in self.unexplained), default=0)
         wanted, effects = self._wanted(round_), self._effects.get(round_)
@@ -217,7 +217,8 @@ class SheetSearch:
         yield from self._try_all(beside, list(effects.resolving), wanted)
         if self._wanted(round_):
             both = list(combinations(effects.altering_first, 2))
-            yield from self._try_all(both, [], wanted)
+            rules = [change for change in effects.altering_first if change.kind == "gradient rule"]
+            yield from self._try_all(both, rules, wanted)
 
     def _try_all(
         self, pairs: Sequence[ChangeSet], firsts: Sequence[Change], wanted: Sequence[int]
