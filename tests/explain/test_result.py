@@ -13,7 +13,7 @@ from bptui.explain.result import ExplanationData, GroupData, as_data
 from bptui.explain.search.search import Search
 from bptui.explain.sheets import list_figures
 from bptui.lessons.lesson import Figures, load_bundled_lessons, load_lesson
-from tests.explain.books import of_lesson
+from tests.explain.books import of_lesson, search_lesson
 from tests.torches import NO_TORCH, needs_torch
 
 BOOKS = ("mazur-2015", "era-sheet", "rgu-chapter-3", "nnwj")
@@ -119,6 +119,14 @@ def test_the_rule_of_the_tutorial_page_is_found_and_its_cut_digits_are_not_claim
     rule, digits = of_lesson("nnwj")["groups"]
     assert (names(rule), rule["sure"]) == ({'gradient rule "raw error, no weights"'}, True)
     assert (names(digits), digits["sure"]) == ({"digits cut off"}, False)
+
+
+def test_a_formula_that_would_need_its_own_result_is_not_tried() -> None:
+    """By this rule the hidden gradients are made of the new weights, which cannot be made of these gradients."""
+    lesson = replace(PROBLEM, spec=replace(PROBLEM.spec, gradient="updated weights"))
+    lesson = replace(lesson, figures=(Figures(2, "numpy", {}, {"new_w5": "nan"}),))
+    (slip,) = search_lesson(lesson, limit=1.0)["audit"]
+    assert slip["quantity"] == "new_w5"
 
 
 # --- data ---

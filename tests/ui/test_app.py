@@ -27,7 +27,7 @@ from bptui.ui.screens.stepper import StepperScreen
 from bptui.ui.textual_private import FooterKey
 from bptui.ui.widgets.panel import Panel
 from tests.effort import mostly
-from tests.ui.seeing import screen_text, session_of, stepper, until
+from tests.ui.seeing import screen_text, session_of, stepper, text_of, until
 
 ALL_LAYOUTS = ((80, 24), (100, 30), (120, 24), (120, 30), (120, 36), (200, 60))
 README = Path(__file__).parents[2] / "README.md"
@@ -384,7 +384,7 @@ async def test_reasons_that_were_found_once_are_there_when_the_check_screen_is_o
     entries = pilot.app.screen.query_one(OptionList)
     await until(pilot, "the figures", lambda: entries.option_count)
     await pilot.press("w")
-    await until(pilot, "the reasons", lambda: pilot.app.screen.has_class("-explained"))
+    await until(pilot, "the end of the search", lambda: "page down for the cause" in text_of(pilot.app.screen))
     for keys in (("c",), ("space", "c")):
         await pilot.press("escape")
         await until(pilot, "the stepper", lambda: stepper(pilot).is_current)
