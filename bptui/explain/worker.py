@@ -35,7 +35,8 @@ class LessonSearch:
         self.lesson = lesson
         self._search = Search(list_figures(lesson))
         self._steps = self._search.run()
-        self._begun = (0, 0, 0.0)  # the pass that is under way, and when it began
+        self._begun = (SearchProgress(0, 0, 0), 0.0)  # where the pass that is under way was seen first, and when
+        self._seen = SearchProgress(0, 0, 0)
         self.told: ExplanationData
 
     def run(self, limit: float | None = LIMIT) -> Iterator[SearchProgress | ExplanationData]:
@@ -73,11 +74,12 @@ class LessonSearch:
 
     def _estimate(self, progress: SearchProgress) -> SearchProgress:
         """Return the progress with an estimate of what its pass still takes."""
-        size, of, since = self._begun
-        if (size, of) != (progress.changes, progress.of):
-            self._begun = progress.changes, progress.of, monotonic()
+        before, self._seen = self._seen, progress
+        if (before.changes, before.of) != (progress.changes, progress.of) or progress.tried < before.tried:
+            self._begun = progress, monotonic()
             return progress
-        left = (monotonic() - since) * (progress.of - progress.tried) / max(progress.tried, 1)
+        first, since = self._begun
+        left = (monotonic() - since) * (progress.of - progress.tried) / max(progress.tried - first.tried, 1)
         return replace(progress, left=left)
 
 

@@ -96,6 +96,18 @@ def test_progress_is_reported_at_first_and_then_now_and_then(monkeypatch: pytest
     assert any(progress.left > 0 for progress in singles)
 
 
+@pytest.mark.usefixtures("slow")
+def test_the_time_left_is_estimated_anew_for_each_pass() -> None:
+    def passes(self: Search) -> Iterator[SearchProgress]:
+        yield from (SearchProgress(1, tried, 100) for tried in (1, 51, 100, 1, 51))
+
+    search = LessonSearch(FOUND)
+    next(search.run())
+    search._steps = passes(search._search)
+    left = [found.left for found in search.run(None) if isinstance(found, SearchProgress)]
+    assert left[0] == left[2] == left[3] == 0 and left[1] == left[4] > 0
+
+
 def test_an_interruption_before_the_audit_leaves_nothing_to_report(monkeypatch: pytest.MonkeyPatch) -> None:
     def at_once(self: Search) -> Iterator[SearchProgress]:
         raise KeyboardInterrupt
