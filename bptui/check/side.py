@@ -112,4 +112,4 @@ def find_slack(side: Side, name: str, count: int) -> float:
     bounds = compute_bounds(side.network, side.values, side.precision)
     expr = list_printable(side.network)[name]
     bound = bounds[name] if name in bounds else bound_expression(expr, side.values, bounds, side.precision)
-    return min(max(2.0 * bound, _FEW * unit), _MOST * unit)
+    return min(max(2.0 * bound if isfinite(bound) else 0.0, _FEW * unit), _MOST * unit)

@@ -85,7 +85,7 @@ def test_a_number_with_all_its_digits_may_be_another_in_the_last_of_them() -> No
     comparison = about()
     value = comparison.mine.value_of("dE_dw1")
     assert value is not None
-    exact, near, off = (comparison.judge("dE_dw1", repr(value + ulps * ulp(value))) for ulps in (0, 3, 40))
+    exact, near, off = (comparison.judge("dE_dw1", repr(value + ulps * ulp(value))) for ulps in (0, 3, 200))
     assert exact.agrees and exact.text.endswith("digits agree")
     assert near.agrees and "is ∂E/∂w1 of round 1 to the last digit or two, which comes to" in near.text
     assert not off.agrees
@@ -127,8 +127,10 @@ def test_the_question_about_a_wrong_number_is_a_lesson_that_can_be_sent_and_expl
 
 def test_a_figure_of_torchs_is_asked_about_as_torchs() -> None:
     comparison = about("random-weights", "E", 10)
-    lesson = comparison.judge("E", comparison.find_preset("E")).lesson
-    assert lesson is None or lesson.figures[0].engine == "torch"
+    marks = {place: replace(mark, printed="0.98765", agrees=False) for place, mark in comparison.marks.items()}
+    asked = replace(comparison, marks=marks)
+    lesson = asked.judge("E", asked.find_preset("E")).lesson
+    assert lesson is not None and lesson.figures[0].engine == "torch"
 
 
 def test_a_number_that_only_torch_has_is_told_as_torchs() -> None:

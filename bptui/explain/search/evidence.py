@@ -125,23 +125,29 @@ class Evidence:
         return tuple(sorted({self.figures[place].round for place in self.slips}))
 
     def judge(self, changes: ChangeSet) -> Candidate:
-        """Return what a set of changes accounts for, and what it breaks."""
+        """Return what a set of changes accounts for, and what it breaks.
+
+        A slip under a convention may stay one: it need only come nearer.
+        """
+        strict = not all(change.convention for change in changes)
         before, after = self.audit.findings, self.audit_under(changes).findings
         explains = frozenset(f.place for f in after if f.status in (RIGHT, ROUNDED))
         resolved = frozenset(p for p in self.slips if after[p].status in (RIGHT, ROUNDED, FOLLOWS))
         broken = frozenset(
             f.place
             for f in after
-            if (f.status == WRONG and (before[f.place].status != WRONG or self._is_moved(before[f.place], f)))
+            if (f.status == WRONG and (before[f.place].status != WRONG or self._is_moved(before[f.place], f, strict)))
             or (before[f.place].status == RIGHT and f.status not in (RIGHT, FOLLOWS))
         )
         return Candidate(changes, explains, resolved, broken)
 
-    def _is_moved(self, before: Finding, after: Finding) -> bool:
-        """Whether a value should be another number after all, by more than its digits say."""
+    def _is_moved(self, before: Finding, after: Finding, strict: bool) -> bool:
+        """Whether a wrong value should be another number after all, by more than its digits say."""
         if before.value is None or after.value is None:
             return before.value is not after.value
-        return not abs(after.value - before.value) <= 2.0 * self.figures[before.place].digits.half
+        digits = self.figures[before.place].digits
+        was, now = (abs(value - float(digits.value)) for value in (before.value, after.value))
+        return not abs(after.value - before.value) <= 2.0 * digits.half and (strict or not now < was)
 
     def look(self, changes: ChangeSet, wanted: Collection[int]) -> "Look":
         """Look quickly at what a set of changes does to some slips, before it is judged.

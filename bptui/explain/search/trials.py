@@ -7,6 +7,8 @@ from bptui.explain.catalogue.catalogue import CHANGE_KINDS
 from bptui.explain.search.evidence import Evidence, Look
 from bptui.explain.search.groups import Pool
 
+_ORDER = {kind: place for place, kind in enumerate(CHANGE_KINDS)}
+
 
 class Trials:
     """The sets of changes that were tried on a sheet.
@@ -32,7 +34,7 @@ class Trials:
         Returns:
             What was seen; None if the set was tried before, cannot be, or does not account for the first slip.
         """
-        in_order = tuple(sorted(changes, key=lambda change: CHANGE_KINDS.index(change.kind)))
+        in_order = tuple(sorted(changes, key=lambda change: _ORDER.get(change.kind, len(_ORDER))))
         key = in_order, self._evidence.figures[wanted[0]].round
         if key in self.tried or not are_compatible(in_order):
             return None

@@ -98,9 +98,9 @@ def test_rounds_that_are_advanced_through_are_those_calculated_one_by_one() -> N
 
 
 def test_of_two_gradient_rules_each_departure_from_the_chain_rule_is_made() -> None:
-    """The raw error is in the output deltas, the updated weights in what comes back from them."""
-    both = values_of(SPEC, 1, (rule("raw error"), rule("updated weights")))
-    raw, updated = (values_of(SPEC, 1, (rule(name),)) for name in ("raw error", "updated weights"))
+    """The forgotten derivative is in the output deltas, the updated weights in what comes back from them."""
+    both = values_of(SPEC, 1, (rule("output derivative forgotten"), rule("updated weights")))
+    raw, updated = (values_of(SPEC, 1, (rule(name),)) for name in ("output derivative forgotten", "updated weights"))
     assert both["delta_o1"] == pytest.approx(raw["delta_o1"], rel=1e-12) != updated["delta_o1"]
     by_hand = sum(both[f"delta_o{n}"] * both[f"new_w{4 + n}"] for n in (1, 2))
     assert both["dE_dh1"] == pytest.approx(by_hand, rel=1e-14)
@@ -117,7 +117,8 @@ def test_what_an_edit_uses_exists_or_the_calculation_is_impossible() -> None:
     def using(name: str) -> Calculation:
         return Calculation(SPEC, (Change("formula", "", "", edits=(("o1", Name(name)),)),))
 
-    assert all(using(name).is_possible for name in ("x1", "y1", "w1", "b_h1", "eta", "h1", "do1_din_o1"))
+    assert all(using(name).is_possible for name in ("x1", "y1", "w1", "b_h1", "eta", "h1"))
+    assert not using("do1_din_o1").is_possible  # which is made of o1
     assert not using("h9").is_possible and not using("dE_dw99").is_possible
     assert Calculation(SPEC).is_possible
 

@@ -70,7 +70,7 @@ def test_a_given_number_that_is_off_by_a_digit_is_named_with_the_digit(first: in
 
 @pytest.mark.parametrize(
     ("name", "place"),
-    [("x1", "in_h1"), ("y2", "delta_o2"), ("w4", "in_h2"), ("w8", "in_o2"), ("b_o1", "in_o1"), ("eta", "new_w1")],
+    [("x1", "in_h1"), ("y2", "delta_o2"), ("w4", "in_h2"), ("w8", "in_o2"), ("b_o1", "in_o1")],
 )
 def test_each_kind_of_number_is_solved_for_from_one_value(name: str, place: str) -> None:
     number = next(one for one in list_given(SPEC) if one.name == name)
@@ -90,13 +90,13 @@ def test_a_number_is_solved_for_beside_another_change() -> None:
 def test_every_given_number_is_listed_once_and_put_in_its_place() -> None:
     given = list_given(SPEC)
     names = [number.name for number in given]
-    assert names == [*SPEC.network.inputs, *SPEC.network.targets, *SPEC.network.parameters, "eta"]
+    assert names == [*SPEC.network.inputs, *SPEC.network.targets, *SPEC.network.parameters]
     for number in given:
         after = replace(SPEC, **{number.setting: number.put(SPEC, 9.0)})
         assert number.read(after) == 9.0
         assert [one.name for one in list_given(after) if one.read(after) != one.read(SPEC)] == [number.name]
     drawn = Spec.from_table({"network": {"inputs": [0.1, 0.2], "targets": [0.3, 0.4], "init": {"kind": "normal"}}})
-    assert [number.name for number in list_given(drawn)] == ["x1", "x2", "y1", "y2", "eta"]
+    assert [number.name for number in list_given(drawn)] == ["x1", "x2", "y1", "y2"]
 
 
 @pytest.mark.parametrize(
