@@ -166,10 +166,10 @@ class SheetSearch:
             for change in list_solved(self.evidence, wanted, base):
                 self._try_single(base, change, wanted, before)
                 yield self._end_of_singles
-            if not base:
-                self._trials.pool |= explain_lone_numbers(self.evidence, wanted)
             self._group()
             yield from self._try_formulas(base, self._wanted(round_))
+            if not base:
+                self._trials.pool |= explain_lone_numbers(self.evidence, wanted)
             self._group()
 
     def _try_single(self, base: ChangeSet, change: Change, wanted: Sequence[int], before: Look) -> None:
