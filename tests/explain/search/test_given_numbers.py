@@ -11,6 +11,7 @@ from bptui.explain.calculation.calculation import Calculation
 from bptui.explain.calculation.changes import Change
 from bptui.explain.calculation.figure import Figure
 from bptui.explain.calculation.torch_values import TorchValues
+from bptui.explain.catalogue.settings import make_step_change
 from bptui.explain.search.evidence import Evidence
 from bptui.explain.search.given_numbers import (
     GivenNumber,
@@ -36,7 +37,6 @@ SPEC = replace(
 )
 PLACES = [(1, name) for name in ("in_h1", "in_h2", "o1", "o2", "delta_o1", "delta_o2", "dE_dw1", "new_w5", "new_b_h1")]
 NUMBERS = 300 if ALL else 16
-ETA = GivenNumber("eta", "step", -1)  # which is solved for by itself
 
 
 def misread(number: GivenNumber, spec: Spec, rng: random.Random) -> tuple[float, str, str]:
@@ -53,10 +53,10 @@ def copied(spec: Spec, number: GivenNumber, value: float) -> Change:
 
 @pytest.mark.parametrize("first", range(0, NUMBERS, 20))
 def test_a_given_number_that_is_off_by_a_digit_is_named_with_the_digit(first: int) -> None:
-    """Inputs, targets, weights, biases and the learning rate in turn; of the last its number alone is said."""
+    """Inputs, targets, weights and biases in turn."""
     for seed in range(first, min(first + 20, NUMBERS)):
         rng = random.Random(seed)
-        given = [*list_given(SPEC), ETA]
+        given = list_given(SPEC)
         number = given[seed * 5 % len(given)]
         value, read, there = misread(number, SPEC, rng)
         change = copied(SPEC, number, value)
@@ -81,9 +81,13 @@ def test_each_kind_of_number_is_solved_for_from_one_value(name: str, place: str)
     assert copied(SPEC, number, value) in list(solve_given(evidence, (0,)))
 
 
-def test_the_learning_rate_is_solved_for_from_one_value() -> None:
-    evidence = Evidence(figures_under(SPEC, [copied(SPEC, ETA, 0.53)], [(1, "new_w1")], 6), TorchValues())
-    assert any(dict(one.settings).get("step") == 0.53 for one in list_solved(evidence, (0,)))
+@pytest.mark.parametrize("step", [0.6, 0.05, 0.53, 1.7, 5.0])
+def test_a_learning_rate_that_was_copied_wrongly_is_named(step: float) -> None:
+    figures = figures_under(SPEC, [make_step_change(step)], PLACES, 6)
+    (group,) = explain_figures(figures, 1).groups
+    assert group.sure and [dict(one.settings) for one in group.best.changes] == [{"step": step}]
+    evidence = Evidence(figures_under(SPEC, [make_step_change(step)], [(1, "new_w1")], 6), TorchValues())
+    assert any(dict(one.settings) == {"step": step} for one in list_solved(evidence, (0,)))
 
 
 def test_a_number_is_solved_for_beside_another_change() -> None:
