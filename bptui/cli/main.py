@@ -20,7 +20,7 @@ COMMANDS = {
     "open": "open the program on a lesson; the verb itself may be left out",
     "rounds": "print every quantity of some rounds",
     "check": "recompute every figure that was printed for a lesson, and compare the digits",
-    "explain": "find what was done otherwise where a printed figure does not come out",
+    "explain": "say where printed values go wrong, and find the mistake",
     "sweep": "train with many settings and from many starts, and count what becomes of them",
     "derive": "print a round's whole calculation, formula by formula",
     "program": "print the training as a program of its own",

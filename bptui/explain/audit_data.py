@@ -34,9 +34,9 @@ class FindingData(TypedDict):
     """What the audit says of a printed value that does not simply match.
 
     ``status`` is one of those of ``bptui.explain.audit``. ``follows`` names the slips it goes on from;
-    ``formula`` and ``numbers`` are the line of a slip in letters and with the numbers put in, ``between`` what it was
-    calculated from and is not printed; ``unsure`` and ``needs`` are the number before it that has too few digits, and
-    how many it would need.
+    ``formula`` and ``numbers`` are the line of a slip in letters and with the numbers put in, which ``relation``, = or
+    ≈ in float32, ties to ``value``; ``between`` is what it was calculated from and is not printed. ``unsure`` and
+    ``needs`` are the number before it that has too few digits, and how many it would need.
     """
 
     round: int
@@ -47,6 +47,7 @@ class FindingData(TypedDict):
     follows: list[str]
     formula: str
     numbers: str
+    relation: str
     between: list[str]
     unsure: str
     needs: int
@@ -76,6 +77,7 @@ def make_finding_data(figures: Sequence[Figure], finding: Finding) -> FindingDat
         "follows": list(names) if finding.status in (FOLLOWS, UNKNOWN, ROUNDED) else [],
         "formula": formula,
         "numbers": numbers,
+        "relation": "≈" if figure.spec.precision == "float32" else "=",
         "between": _list_unprinted(figures, finding) if finding.status == WRONG else [],
         "unsure": format_label(unsure) if unsure else "",
         "needs": needs,

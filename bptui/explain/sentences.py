@@ -83,7 +83,7 @@ def _slip_lines(slip: FindingData) -> Iterator[TextLine]:
     if slip["formula"]:
         yield TextLine("formula", f"      {slip['formula']}")
         if slip["value"] is not None and slip["numbers"]:
-            yield TextLine("dim", f"      = {slip['numbers']} = {_write_value(slip)}")
+            yield TextLine("dim", f"      = {slip['numbers']} {slip['relation']} {_write_value(slip)}")
     if between := slip["between"]:
         are = "is" if len(between) == 1 else "are"
         names = join_words(between, _MOST_NAMES)

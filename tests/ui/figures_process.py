@@ -25,6 +25,7 @@ TOLD: dict[str, Any] = {
             "follows": [],
             "formula": "h2 = 1/(1 + exp(−in_h2))",
             "numbers": "1/(1 + exp(−(−0.1643)))",
+            "relation": "=",
             "between": ["in_h2"],
             "unsure": "",
             "needs": 0,
