@@ -179,6 +179,8 @@ def _parse_plain(plain: str) -> Decimal:
         figure = Decimal(plain)
     except InvalidOperation:  # an exponent that is too large even for this
         figure = None
+    if figure is not None and figure.is_zero():
+        return figure if abs(figure.adjusted()) <= _LARGEST_EXPONENT else Decimal(0)
     if figure is None or (figure.is_finite() and abs(figure.adjusted()) > _LARGEST_EXPONENT):
         raise ValueError(f'"{clip(plain, 20)}" is larger or smaller than any number a program has')
     return figure

@@ -123,7 +123,7 @@ def make_sheet(
     for round_ in range(1, rounds[-1] + 1):
         values = calculation.given(state, round_)
         for step in calculation.steps(round_):
-            value = values[step.name] = np.asarray(step.compute(values), spec.precision)[()]
+            value: Any = np.asarray(step.compute(values), spec.precision)[()]
             text = write_in(style, float(value), digits)
             if not isfinite(float(value)):
                 text = str(float(value))

@@ -175,11 +175,11 @@ def test_the_rest_of_a_number_decides_what_a_comma_or_a_point_means(printed: str
 @examples(600)
 def test_any_text_is_read_or_refused_in_printable_words(text: str) -> None:
     try:
-        plain = to_plain(text)
+        plain, number = to_plain(text), PrintedNumber.of(text)
     except ValueError as fault:
         assert make_one_line(str(fault)) == str(fault)
     else:
-        assert plain.isascii() and PrintedNumber.of(text).printed == text
+        assert plain.isascii() and number.printed == text
 
 
 # --- a point with no digits after it ---

@@ -55,7 +55,7 @@ def list_given(spec: Spec) -> list[GivenNumber]:
     return found
 
 
-def list_solved(evidence: Evidence, wanted: Sequence[int], base: ChangeSet) -> Iterator[Change]:
+def list_solved(evidence: Evidence, wanted: Sequence[int], base: ChangeSet = ()) -> Iterator[Change]:
     """Yield given numbers, the learning rate also of late rounds, with which a slip comes out.
 
     Args:

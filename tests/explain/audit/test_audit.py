@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 
@@ -30,7 +31,7 @@ LINE = Spec.from_table(  # everything can be worked out by hand: in_h1 = 0.5, o1
     }
 )
 BIASED = problem(biases="per neuron")
-TYPOGRAPHY = {
+TYPOGRAPHY: dict[str, Callable[[str], str]] = {
     "minus sign": lambda text: text.replace("-", "−"),
     "decimal comma": lambda text: text if re.search(r"\.\d\d\d$", text) else text.replace(".", ","),
     "power of ten": lambda text: text.replace("e", "·10^") if "e" in text else f"{text}·10^0",

@@ -139,7 +139,7 @@ def test_three_values_cut_off_and_no_others_are_three_slips_of_one_kind() -> Non
     """All others are rounded, so it is no convention of the sheet."""
     values = Evidence([Figure(KITCHEN, 1, "E", "0")], TorchValues()).values_in_round(1)
     printed = {name: f"{values[name]:.5f}" for name in ALL}
-    wrong = []
+    wrong = list[str]()
     for name in ALL:
         cut = f"{int(values[name] * 1e5) / 1e5:.5f}"
         if cut != printed[name] and len(wrong) < 3:
