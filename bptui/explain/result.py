@@ -61,6 +61,7 @@ class GroupData(ChangeSetData):
     others: list[ChangeSetData]
     sure: bool
     decider: DeciderData | None
+    contradicts: list[DeciderData]
 
 
 class ExplanationData(TypedDict):
@@ -137,6 +138,10 @@ def _group_data(explanation: Explanation, group: Group) -> GroupData:
         "others": [_set_data(other) for other in group.others],
         "sure": group.sure,
         "decider": {"round": decider[0], "quantity": decider[1]} if decider else None,
+        "contradicts": [
+            {"round": explanation.figures[place].round, "quantity": explanation.figures[place].name}
+            for place in sorted(group.best.broken)
+        ],
     }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from bptui.derive.notations import format_label
 from bptui.explain.audit.finding import FOLLOWS, RIGHT, ROUNDED, UNKNOWN, WRONG
 from bptui.explain.audit_data import FindingData
-from bptui.explain.result import ChangeSetData, ExplanationData, FigureData, GroupData
+from bptui.explain.result import ChangeSetData, DeciderData, ExplanationData, FigureData, GroupData
 from bptui.explain.search.progress import SearchProgress
 from bptui.explain.text_lines import TextLine, format_as_printed, make_table
 from bptui.text.numbers import write_minus
@@ -118,7 +118,7 @@ def _other_finding_lines(findings: Sequence[FindingData], slips: int) -> Iterato
         yield TextLine("", f"{len(unknown) - _MOST_NAMES:,} more cannot be checked for such reasons")
 
 
-def _list_places(figures: Sequence[FindingData | FigureData]) -> str:
+def _list_places(figures: Sequence[FindingData | FigureData | DeciderData]) -> str:
     """Return the names of printed values, the round behind those that it has in common."""
     by_round: dict[int, list[str]] = {}
     for figure in figures[:_MOST_NAMES]:
@@ -140,6 +140,8 @@ def _group_lines(group: GroupData, told: ExplanationData, number: int) -> Iterat
         yield TextLine("formula", f"   {used}")
         yield TextLine("dim", f"   instead of {right}")
     yield from make_table(group["figures"], "should be" if _is_alone(group) else "this gives")
+    if group["contradicts"]:
+        yield TextLine("dim", f"   In that calculation others would differ: {_list_places(group['contradicts'])}")
     yield from _other_set_lines(group)
 
 
@@ -154,6 +156,8 @@ def _lead_group(group: GroupData, told: ExplanationData) -> str:
     values = format_count(count, _VALUE)
     if _is_alone(group):
         return f"{'This happened' if group['sure'] else 'This may have happened'} to {values}:"
+    if group["contradicts"]:
+        return f"{values} would match in another calculation than the rest, one in which this was done:"
     if not group["sure"]:
         return f"{values} would match, but so few digits prove little:"
     several = len(group["changes"]) > 1

@@ -18,6 +18,8 @@ from bptui.core.problem.spec import Spec
 from bptui.explain.calculation.changes import ChangeSet, apply_changes, list_rules, make_reading
 from bptui.explain.calculation.steps import Step, edit_steps, list_departures, list_lines, list_steps
 
+_FEW = 10  # rounds for which it does not pay to look for equal ways
+
 
 class Calculation:
     """A problem's calculation under some changes.
@@ -84,6 +86,10 @@ class Calculation:
         """
         if not rounds:
             return state
+        if state.ndim > 1 and rounds > _FEW:  # most ways go on with the same numbers
+            distinct, places = np.unique(state, axis=1, return_inverse=True)
+            if distinct.shape[1] < state.shape[1]:
+                return self.advance(distinct, rounds, first)[:, places]
         with np.errstate(all="ignore"):
             if not self._edits:
                 given = self.given(state, first)

@@ -32,7 +32,7 @@ class Effects:
         pairs = list(zip(look.values, before.values, strict=True))
         if any(now != was for now, was in pairs):
             self.altering.append(change)
-        if any(now != was for now, was in pairs[:: len(pairs) // 2]):
+        if any(now != was for now, was in pairs[:: max(len(pairs) // 2, 1)]):
             self.altering_first.append(change)
         if first in look.found:
             self.resolving.append(change)

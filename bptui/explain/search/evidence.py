@@ -28,6 +28,7 @@ from bptui.explain.search.sheet_numbers import SheetNumbers
 
 _CACHED = 512  # audits that are kept
 _SIGN = log10(2)  # digits that a sign is
+_LATE = 200  # the last round in which printed digits are put in: later their rounding has been trained away
 _WIDEST = 3.0  # half units that a value may be off by rounding on the way, in the quick look
 
 
@@ -141,6 +142,11 @@ class Evidence:
         )
         return Candidate(changes, explains, resolved, broken)
 
+    def is_of_other_rounds(self, candidate: Candidate) -> bool:
+        """Whether a set accounts for slips, and breaks only values of rounds that have none of these."""
+        rounds = [{self.figures[place].round for place in places} for places in (candidate.resolved, candidate.broken)]
+        return bool(rounds[0]) and not rounds[0] & rounds[1]
+
     def _is_moved(self, before: Finding, after: Finding, strict: bool) -> bool:
         """Whether a wrong value should be another number after all, by more than its digits say."""
         if before.value is None or after.value is None:
@@ -158,7 +164,8 @@ class Evidence:
         """
         calculation = Calculation(self.figures[0].spec, changes)
         found, seen = set[int](), list[float | None]()
-        for printed in (True, False):
+        late = max((self.figures[place].round for place in wanted), default=0) > _LATE
+        for printed in (False,) if late else (True, False):
             values = self._numbers.calculate(calculation, wanted, printed)
             if not printed:
                 values |= self._torch.values(self.figures, changes, wanted)

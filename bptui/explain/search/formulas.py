@@ -10,6 +10,7 @@ from bptui.explain.catalogue.variants import list_variants
 from bptui.explain.search.evidence import Evidence
 
 _MOST_ROUNDS = 20  # the last round for which a formula of an earlier round is searched as well
+_LATEST = 100  # the last round for which formulas are searched: edited rounds are slow
 _FAR = 3.0  # digits of evidence that a mistake in a formula of an earlier round needs: there are many
 
 
@@ -22,6 +23,8 @@ def list_formula_changes(evidence: Evidence, place: int, base: ChangeSet) -> Ite
         base: What else was done differently.
     """
     figure = evidence.figures[place]
+    if figure.round > _LATEST:
+        return
     calculation = Calculation(figure.spec, base)
     steps = {step.name: step for step in calculation.steps(figure.round)}
     printed = {other.name for other in evidence.figures if other.round == figure.round}

@@ -6,11 +6,13 @@ change that was already used is free.
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from bptui.explain.calculation.changes import ChangeSet
 from bptui.explain.search.evidence import Candidate, Evidence, compute_cost
 
 _SLIP_COST = 1.0  # digits of evidence that a mistake in a number alone needs besides
+_APART_COST = 1.0  # digits of evidence that a set needs besides which contradicts other rounds
 _MOST_DOUBTFUL = 2.0  # what a set may cost that is reported without enough evidence
 Pool = dict[ChangeSet, Candidate]  # what was found to account for slips, and breaks nothing
 
@@ -46,7 +48,12 @@ class Group:
         )
 
 
-def choose_groups(evidence: Evidence, pool: Mapping[ChangeSet, Candidate], final: bool) -> tuple[Group, ...]:
+def choose_groups(
+    evidence: Evidence,
+    pool: Mapping[ChangeSet, Candidate],
+    final: bool,
+    apart: Mapping[ChangeSet, Candidate] = MappingProxyType({}),
+) -> tuple[Group, ...]:
     """Return the groups that account for the slips, as far as possible.
 
     Of sets that account for the same slips, the one under which most values match goes first.
@@ -55,6 +62,7 @@ def choose_groups(evidence: Evidence, pool: Mapping[ChangeSet, Candidate], final
         evidence: The sheet.
         pool: The sets found so far.
         final: Whether to accept also sets that would do for a slip of few digits; otherwise only believable ones.
+        apart: Sets that account for slips and contradict other rounds.
     """
     groups, left, used, rest = list[Group](), evidence.slips, set[object](), dict(pool)
     done = frozenset[int]()
@@ -74,7 +82,23 @@ def choose_groups(evidence: Evidence, pool: Mapping[ChangeSet, Candidate], final
         groups.append(_make_group(evidence, pool, best, resolved, done, believed))
         done |= frozenset(groups[-1].figures)
         left -= resolved
+    groups += _choose_apart(evidence, apart, left)
     return tuple(sorted(groups, key=lambda group: group.figures))
+
+
+def _choose_apart(evidence: Evidence, apart: Mapping[ChangeSet, Candidate], left: frozenset[int]) -> list[Group]:
+    """Return groups of slips that belong to another calculation than the values of other rounds."""
+    groups = list[Group]()
+    while left:
+        costs = {c.changes: compute_cost(c.changes) + _APART_COST for c in apart.values()}
+        found = [c for c in apart.values() if evidence.digits(c.resolved & left) > costs[c.changes]]
+        if not found:
+            break
+        best = max(found, key=lambda c: (*_rank(evidence, c, left, ()), -len(c.broken)))
+        resolved = best.resolved & left
+        groups.append(_make_group(evidence, apart, replace(best, explains=best.resolved), resolved, frozenset(), False))
+        left -= resolved
+    return groups
 
 
 def _is_believable(

@@ -107,7 +107,7 @@ class Search:
             recomputed |= {places[at]: value for at, value in evidence.recomputed.items()}
             right |= {places[at] for at in evidence.right}
             groups += [group.moved(places) for group in sheet.groups]
-            left += [places[at] for at in sheet.unexplained]
+            left += [places[at] for at in sheet.left]
             if sheet.nearest is not None and nearest is None:
                 nearest = sheet.nearest.moved(places)
         sheets = [sheet for _, sheet in self._sheets if sheet.evidence.slips]

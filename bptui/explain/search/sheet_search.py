@@ -56,14 +56,19 @@ class SheetSearch:
 
     @property
     def unexplained(self) -> tuple[int, ...]:
-        """The places of the slips that no group accounts for."""
-        explained = {place for group in self.groups for place in group.best.resolved}
-        return tuple(sorted(self.evidence.slips - explained))
+        """The places of the slips that no group accounts for without breaking other rounds."""
+        groups = [group for group in self.groups if not group.best.broken]
+        return tuple(sorted(self.evidence.slips.difference(*(group.best.resolved for group in groups))))
+
+    @property
+    def left(self) -> tuple[int, ...]:
+        """The places of the slips that no group accounts for at all."""
+        return tuple(sorted(self.evidence.slips.difference(*(group.best.resolved for group in self.groups))))
 
     @property
     def possible(self) -> int:
         """How many sets would account for all slips that are left, if one could believe them."""
-        left = self.unexplained
+        left = self.left
         return sum(candidate.resolved.issuperset(left) for candidate in self._trials.pool.values()) if left else 0
 
     @property
@@ -113,12 +118,12 @@ class SheetSearch:
 
     def _group(self, final: bool = False) -> None:
         """Choose groups anew, also with all that is believed made together, where that breaks nothing."""
-        self.groups = choose_groups(self.evidence, self._trials.pool, final)
+        self.groups = choose_groups(self.evidence, self._trials.pool, final, self._trials.apart)
         together = self._believed
         if len(self.groups) > 1 and (together, 0) not in self._trials.tried and are_compatible(together):
             self._trials.tried.add((together, 0))
             self._trials.judge(together)
-            self.groups = choose_groups(self.evidence, self._trials.pool, final)
+            self.groups = choose_groups(self.evidence, self._trials.pool, final, self._trials.apart)
 
     @property
     def _believed(self) -> ChangeSet:
@@ -180,6 +185,8 @@ class SheetSearch:
         self._effects.setdefault(self.evidence.figures[wanted[0]].round, Effects()).note(
             change, look, before, wanted[0]
         )
+        if change.weight > Change.weight:  # what was solved for comes near to anything
+            return
         gain = self.evidence.measure_nearness(wanted, look.values) - self.evidence.measure_nearness(
             wanted, before.values
         )

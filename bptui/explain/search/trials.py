@@ -15,12 +15,14 @@ class Trials:
 
     Attributes:
         pool: Those that account for slips and break nothing.
+        apart: Those that account for slips and break values of other rounds: theirs was another calculation.
         tried: All, with the round whose slips were looked at; 0 for those that were judged at once.
     """
 
     def __init__(self, evidence: Evidence) -> None:
         self._evidence = evidence
         self.pool: Pool = {}
+        self.apart: Pool = {}
         self.tried: set[tuple[ChangeSet, int]] = set()
 
     def try_set(self, changes: ChangeSet, wanted: Sequence[int], least: float = 0.0) -> Look | None:
@@ -53,3 +55,5 @@ class Trials:
         candidate = self._evidence.judge(changes)
         if candidate.resolved and not candidate.broken:
             self.pool[changes] = candidate
+        elif self._evidence.is_of_other_rounds(candidate):
+            self.apart[changes] = candidate
