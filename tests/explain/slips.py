@@ -113,7 +113,7 @@ def make_sheet(
     spec, digits = random_network(rng, odd), rng.choice((3, 4, 5, 6))
     if style == "float32":
         spec = replace(spec, precision="float32")
-    calculation = Calculation(spec)
+    calculation, kind = Calculation(spec), np.dtype(spec.precision).type
     names = [step.name for step in calculation.steps(1)]
     kept = set(
         rng.sample(names, max(3 if least else 1, int(len(names) * rng.uniform(least, 1.0) ** (1 if least else 3))))
@@ -131,11 +131,11 @@ def make_sheet(
                 slip = _turn_a_digit(rng, text) if (round_, step.name) in wrong else text
                 if float(slip) != float(text):
                     made[len(figures)] = text
-                    value, text = type(value)(slip), slip
+                    value, text = kind(slip), slip
                 figures.append(Figure(spec, round_, step.name, text))
-                value = type(value)(text) if flow != "full digits" else value
+                value = kind(text) if flow != "full digits" else value
             elif flow == "all rounded":
-                value = type(value)(text)
+                value = kind(text)
             values[step.name] = value
         state = calculation.next_state(values, state)
     return Sheet(tuple(figures), made)

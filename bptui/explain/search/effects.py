@@ -30,9 +30,10 @@ class Effects:
             first: The place of the first of them.
         """
         pairs = list(zip(look.values, before.values, strict=True))
-        if any(now != was for now, was in pairs):
+        reads = ("cut", True) in change.reading  # alters no number, and which digits are its own
+        if reads or any(now != was for now, was in pairs):
             self.altering.append(change)
-        if any(now != was for now, was in pairs[:: max(len(pairs) // 2, 1)]):
+        if reads or any(now != was for now, was in pairs[:: max(len(pairs) // 2, 1)]):
             self.altering_first.append(change)
         if first in look.found:
             self.resolving.append(change)

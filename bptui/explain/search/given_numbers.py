@@ -134,12 +134,18 @@ def _solve(evidence: Evidence, number: GivenNumber, place: int, base: ChangeSet,
     value, slope = root
     if abs(value) > _MOST * max(1.0, abs(at)):
         return
-    reach = (digits.half + min(evidence.audit.findings[place].slack, digits.half)) / abs(slope)
+    slack = evidence.audit.findings[place].slack  # the values before it may have had more digits than are printed
+    near = [round_within(value, (digits.half + off_by) / abs(slope)) for off_by in (min(slack, digits.half), slack)]
+    yield from dict.fromkeys(one for one in near if one is not None and one != at)
+
+
+def round_within(value: float, reach: float) -> float | None:
+    """Return a number with as few digits as lie within reach of a value; None if that takes too many."""
     for count in range(1, _MOST_DIGITS + 1):
         near = float(f"{value:.{count - 1}e}")
-        if abs(near - value) <= reach * 1.0001 + 1e-12 and near != at:
-            yield near
-            return
+        if abs(near - value) <= reach * 1.0001 + 1e-12:
+            return near
+    return None
 
 
 def find_root(off: Callable[[float], float], at: float, near: float) -> tuple[float, float] | None:

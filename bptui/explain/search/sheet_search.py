@@ -190,7 +190,8 @@ class SheetSearch:
         gain = self.evidence.measure_nearness(wanted, look.values) - self.evidence.measure_nearness(
             wanted, before.values
         )
-        if gain > (self._near[0] if self._near else _LEAST_GAIN):
+        is_solved = change.weight > Change.weight  # it comes near whatever was done
+        if not is_solved and gain > (self._near[0] if self._near else _LEAST_GAIN):
             self._near = gain, (change,)
 
     def _try_formulas(self, base: ChangeSet, wanted: Sequence[int]) -> Iterator[SearchProgress]:

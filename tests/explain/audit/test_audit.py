@@ -17,7 +17,7 @@ from tests.effort import ALL
 from tests.explain.slips import FLOWS, STYLES, Sheet, make_sheet
 from tests.strategies import problem
 
-SHEETS = 50 if ALL else 5  # of each style and flow: 300 with slips, and more than 300 with none
+SHEETS = 50 if ALL else 4  # of each style and flow: 300 with slips, and more than 300 with none
 LINE = Spec.from_table(  # everything can be worked out by hand: in_h1 = 0.5, o1 = 0.25, E = ½o1², δ_o1 = o1
     {
         "network": {

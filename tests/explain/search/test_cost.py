@@ -13,7 +13,7 @@ from tests.misprints import figures_under
 from tests.strategies import problem
 
 SPEC = problem((1, 1, 1))
-NAMES = ("o1", "E", "dE_dw1", "new_w2")
+NAMES = ("E", "new_w2")
 RULES = ("updated weights", "raw error", "hidden derivative forgotten", "sign wrong")
 
 

@@ -87,7 +87,7 @@ def test_a_learning_rate_that_was_copied_wrongly_is_named(step: float) -> None:
     (group,) = explain_figures(figures, 1).groups
     assert group.sure and [dict(one.settings) for one in group.best.changes] == [{"step": step}]
     evidence = Evidence(figures_under(SPEC, [make_step_change(step)], [(1, "new_w1")], 6), TorchValues())
-    assert any(dict(one.settings) == {"step": step} for one in list_solved(evidence, (0,)))
+    assert any(dict(one.settings) == {"step": step} for one in list_solved(evidence, (0,), ()))
 
 
 def test_a_number_is_solved_for_beside_another_change() -> None:

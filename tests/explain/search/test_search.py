@@ -22,7 +22,7 @@ from tests.tables import over
 
 CASES, CASES_OF_TEST = 300, 20  # of any kind, and of each kind; cases a test
 OF_A_KIND = 1
-LARGEST = (4, 4, 3)
+SMALLER, LARGEST = (1, 2, 2), (4, 4, 3)
 KINDS = tuple(row.kind for row in CATALOGUE)
 SMALL = pytest.mark.parametrize("size", mostly([(1, 1, 1)], [(1, 1, 1), (2, 2, 2)]), ids=str)
 PAIRS, SIZES = 12, ((1, 1, 1), (2, 1, 1), (1, 2, 1), (2, 2, 2))
@@ -80,7 +80,7 @@ def assert_each_named(seeds: Sequence[int], kind: str = "", size: tuple[int, int
 
 @over(kind=KINDS)
 def test_a_single_change_of_any_kind_is_named_from_values_of_five_digits(kind: str) -> None:
-    assert_each_named(range(OF_A_KIND), kind)
+    assert_each_named(range(OF_A_KIND), kind, SMALLER)
 
 
 @pytest.mark.exhaustive
@@ -90,7 +90,7 @@ def test_every_single_change_of_a_kind_is_named_from_values_of_five_digits(kind:
     assert_each_named(range(first, first + CASES_OF_TEST), kind)
 
 
-@pytest.mark.parametrize("kind", mostly(["gradient rule", "swap"], KINDS))
+@pytest.mark.parametrize("kind", mostly(["gradient rule"], KINDS))
 def test_a_single_change_is_named_in_the_largest_network(kind: str) -> None:
     assert_each_named(range(CASES_OF_TEST if ALL else 1), kind, LARGEST)
 
@@ -339,7 +339,7 @@ def test_how_many_sets_would_do_but_cannot_be_believed_is_counted(size: tuple[in
 
 def test_no_set_that_is_named_makes_a_matching_value_differ() -> None:
     """Unless it is said to be of another calculation than other rounds, which is never sure."""
-    for seed in range(CASES if ALL else 4):
+    for seed in range(CASES if ALL else 2):
         case = misprint(seed, 2 - seed % 2, (2, 2, 2), most_rounds=3)
         explanation = explain_figures(case.figures, 1)
         apart = [group for group in explanation.groups if group.best.broken]
