@@ -129,12 +129,12 @@ async def test_a_round_with_mistakes_and_hints_says_what_was_missed(pilot: Pilot
 
 async def test_what_was_wrong_is_replaced_by_the_next_key_and_what_is_faulty_is_not(pilot: Pilot[None]) -> None:
     await type_(pilot, "0.26")
-    await type_(pilot, "0,2")
+    await type_(pilot, "0.2.")
     field = screen_of(pilot).query_one(Input)
     await pilot.pause()
-    assert field.value == "0,2" and "!" in shown(pilot, "#said")
+    assert field.value == "0.2." and "!" in shown(pilot, "#said")
     await type_(pilot, "5")
-    assert field.value == "0,25"
+    assert field.value == "0.2.5"
     await pilot.press("down")
     assert field.value == "" and practice_of(pilot).current == "h1"
 
