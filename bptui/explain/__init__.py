@@ -1,4 +1,5 @@
-"""The search for the mistake: which known change of the calculation reproduces the printed values.
+"""Explains printed values that differ: the audit says where it went wrong, the search for which known reason.
 
-The search takes seconds, so it runs in its own process, which starts in ``worker``.
+Folders from the ground up: ``calculation``, ``catalogue`` and ``audit``, ``search``. The search takes seconds, so it
+runs in its own process, which starts in ``worker``.
 """
