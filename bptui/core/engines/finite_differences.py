@@ -63,7 +63,7 @@ def estimate_gradients(spec: Spec, state: Floats, round_: int) -> dict[str, Esti
         losses = np.broadcast_to(values["E"], probes[0].size).reshape(probes.shape[1:])
         slopes = (losses[0] - losses[1]) / two_widths
         errors = _bend(slopes, _find_usable(network, values, bounds, probes.shape[1:]))
-        errors += 2.0 * bounds["E"] / two_widths
+        errors += (2.0 * bounds["E"] + 2.0 * np.finfo(float).eps * np.abs(losses).sum(axis=0)) / two_widths
         # at a distance w the loss rounds otherwise than here, by w times what the gradient rounds by
         errors += 2.0 * np.array([bounds[gradient(p)] for p in network.parameters])
     errors[~np.isfinite(errors)] = inf

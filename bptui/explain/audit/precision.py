@@ -27,7 +27,8 @@ class SheetPrecision:
 
     def __init__(self, figures: Iterable[Figure], cut: bool = False) -> None:
         self._cut = cut
-        digits = [figure.digits for figure in figures if figure.digits.half and isfinite(figure.digits.half)]
+        given = [figure.digits for figure in figures if figure.digits.half and isfinite(figure.digits.half)]
+        digits = [one for one in given if one.count] or given  # a zero has no significant digits
         places = Counter(e for one in digits if isinstance(e := one.value.as_tuple().exponent, int))
         counts = Counter(one.count for one in digits)
         (self._place, decimals), (self._count, significant) = (

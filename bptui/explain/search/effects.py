@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bptui.explain.calculation.changes import Change
+from bptui.explain.calculation.changes import Change, ChangeSet
 from bptui.explain.search.evidence import Look
 
 
@@ -19,6 +19,15 @@ class Effects:
     altering: list[Change] = field(default_factory=list)
     altering_first: list[Change] = field(default_factory=list)
     resolving: list[Change] = field(default_factory=list)
+
+    @property
+    def rules(self) -> list[Change]:
+        """The gradient rules among those that alter the first slip."""
+        return [change for change in self.altering_first if change.kind == "gradient rule"]
+
+    def list_beside(self) -> list[ChangeSet]:
+        """Return each change with which the first slip comes out beside each that alters a slip."""
+        return [(one, other) for one in self.resolving for other in self.altering if one != other]
 
     def note(self, change: Change, look: Look, before: Look, first: int) -> None:
         """Note what a change does.

@@ -27,6 +27,7 @@ from bptui.explain.calculation.torch_values import TorchValues
 from bptui.explain.search.sheet_numbers import SheetNumbers
 
 _CACHED = 512  # audits that are kept
+_NEARLY_ALL = 0.9  # of the values of a sheet
 _SIGN = log10(2)  # digits that a sign is
 _LATE = 200  # the last round in which printed digits are put in: later their rounding has been trained away
 _WIDEST = 3.0  # half units that a value may be off by rounding on the way, in the quick look
@@ -128,11 +129,12 @@ class Evidence:
     def judge(self, changes: ChangeSet) -> Candidate:
         """Return what a set of changes accounts for, and what it breaks.
 
-        A slip under a convention may stay one: it need only come nearer.
+        A slip under a convention may stay one, if it comes nearer; so may one beside which nearly all else matches.
         """
-        strict = not all(change.convention for change in changes)
         before, after = self.audit.findings, self.audit_under(changes).findings
         explains = frozenset(f.place for f in after if f.status in (RIGHT, ROUNDED))
+        strict = not all(change.convention for change in changes)
+        strict = strict and len(explains) < _NEARLY_ALL * len(self.figures)
         resolved = frozenset(p for p in self.slips if after[p].status in (RIGHT, ROUNDED, FOLLOWS))
         broken = frozenset(
             f.place

@@ -137,10 +137,11 @@ def _make_group(
     sure: bool,
 ) -> Group:
     """Make a group, with its alternatives in order: those that explain most first."""
+    names = [change.name for change in best.changes]
     others = [
         other
         for other in pool.values()
-        if other.changes != best.changes
+        if [change.name for change in other.changes] != names
         and other.resolved >= resolved
         and len(other.changes) <= len(best.changes)
         and compute_cost(other.changes) <= compute_cost(best.changes) + 1

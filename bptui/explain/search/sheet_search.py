@@ -153,10 +153,6 @@ class SheetSearch:
         spec = self.evidence.figures[0].spec
         return [change for row in CATALOGUE for change in row.options(spec)]
 
-    @property
-    def _end_of_singles(self) -> SearchProgress:
-        return SearchProgress(1, len(self._singles), len(self._singles))
-
     def _try_singles(self, base: ChangeSet) -> Iterator[SearchProgress]:
         """Try each single change on top of a set, in the first round also beside what is believed already."""
         for round_ in self.evidence.rounds:
@@ -170,7 +166,7 @@ class SheetSearch:
                 yield SearchProgress(1, tried, len(self._singles))
             for change in list_solved(self.evidence, wanted, base):
                 self._try_single(base, change, wanted, before)
-                yield self._end_of_singles
+                yield SearchProgress(1, len(self._singles), len(self._singles))
             self._group()
             yield from self._try_formulas(base, self._wanted(round_))
             if not base:
@@ -204,29 +200,38 @@ class SheetSearch:
                 look = self._trials.try_set(changes, wanted)
                 if look is not None and look.found and several and changes not in self._trials.pool:
                     self._trials.try_set((*base, replace(change, rounds=(figure.round,))), wanted)
-                yield self._end_of_singles
+                yield SearchProgress(1, len(self._singles), len(self._singles))
 
     # Two changes
 
     def _try_pairs(self) -> Iterator[SearchProgress]:
-        """Try two changes at once on the first round with slips that no single change accounts for.
+        """Try two changes at once, round by round, on the slips that no single change accounts for.
 
-        What does not account for the first slips hardly accounts for later ones. The first slip of all comes out by one
-        of the two alone, or both alter it; the others need not be tried. A number is solved for beside few of them.
+        What does not account for the first slips hardly accounts for later ones, so the first round for which nothing
+        is found is the last.
         """
-        round_ = min((self.evidence.figures[place].round for place in self.unexplained), default=0)
+        done = set[int]()
+        while rounds := {self.evidence.figures[place].round for place in self.left} - done:
+            done.add(round_ := min(rounds))
+            yield from self._try_pairs_of(round_)
+            if any(self.evidence.figures[place].round == round_ for place in self.left):
+                return
+
+    def _try_pairs_of(self, round_: int) -> Iterator[SearchProgress]:
+        """Try two changes at once on the slips of a round.
+
+        The first slip of all comes out by one of the two alone, or both alter it; the others need not be tried. A
+        number is solved for beside few of them.
+        """
         wanted, effects = self._wanted(round_), self._effects.get(round_)
         there = {place for place in self.evidence.right if self.evidence.figures[place].round == round_}
         alone = len(self._wanted(round_, all_slips=True)) == 1 and len(there) >= _ALMOST_ALL
         few = self.evidence.digits(self.evidence.slips) <= _PAIR_DIGITS
-        if effects is None or alone or few or round_ > _PAIR_ROUNDS:
+        if effects is None or not wanted or alone or few or round_ > _PAIR_ROUNDS:
             return
-        beside = [(one, other) for one in effects.resolving for other in effects.altering if one != other]
-        yield from self._try_all(beside, list(effects.resolving), wanted)
+        yield from self._try_all(effects.list_beside(), effects.resolving, wanted)
         if self._wanted(round_):
-            both = list(combinations(effects.altering_first, 2))
-            rules = [change for change in effects.altering_first if change.kind == "gradient rule"]
-            yield from self._try_all(both, rules, wanted)
+            yield from self._try_all(list(combinations(effects.altering_first, 2)), effects.rules, wanted)
 
     def _try_all(
         self, pairs: Sequence[ChangeSet], firsts: Sequence[Change], wanted: Sequence[int]

@@ -151,6 +151,7 @@ def test_every_quantity_is_worth_what_its_general_formula_is_at_its_indices(spec
         for name, at in all_instances(spec.network, line.name):
             if np.isfinite(values[name]) and not mixed(line.expr):
                 bound = 2.0 * bounds.get(name, 0.0)  # a given number has none
+                bound += 2.0**-52 * (line.name == "log_sum_exp")  # whose general formula has an exp of its own
                 assert abs(expander.worth(line.expr, at) - values[name]) <= bound, (name, write(line.expr, PAPER))
 
 
