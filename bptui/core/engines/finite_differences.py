@@ -25,6 +25,7 @@ from bptui.core.problem.spec import Spec
 
 _WIDTHS = 2.0 ** -np.arange(6, 30, 4)[:, None]  # of a parameter of size 1 or less; in proportion for a larger one
 _CURVED = 0.1  # the farthest that a difference may move a weighted input: all activations bend over a distance of 1
+_EXTRAPOLATED = 1.0 / 255.0  # of the change from a width to one of a sixteenth is left: its square is the error
 _CLOSER = 16.0  # from one width to the next, the error by curvature falls by 256 at least; a sixteenth of that is used
 
 
@@ -39,9 +40,9 @@ def estimate_gradients(spec: Spec, state: Floats, round_: int) -> dict[str, Esti
     """Estimate dE/d(parameter) for every parameter by central differences, (E(p + w) - E(p - w)) / 2w.
 
     Of six widths from 0.016 to 1.5e-8 of the parameter's magnitude, at least 1, each parameter takes the one with the
-    smallest error: rounding of E by w, and what the next wider difference differs by. A width at which a weighted input
-    reaches the kink of its activation, or moves far, is not used. A bias that a layer shares is changed in all its
-    neurons at once.
+    smallest error: rounding of E by w, and what the next wider difference differs by. The square of the width is
+    extrapolated away (Richardson). A width at which a weighted input reaches the kink of its activation, or moves far,
+    is not used. A bias that a layer shares is changed in all its neurons at once.
 
     Args:
         spec: The problem; its gradient rule, precision and rounding by hand are ignored.
@@ -62,7 +63,11 @@ def estimate_gradients(spec: Spec, state: Floats, round_: int) -> dict[str, Esti
         two_widths = np.diagonal(probes[:count, 0] - probes[:count, 1], axis1=0, axis2=2)
         losses = np.broadcast_to(values["E"], probes[0].size).reshape(probes.shape[1:])
         slopes = (losses[0] - losses[1]) / two_widths
-        errors = _bend(slopes, _find_usable(network, values, bounds, probes.shape[1:]))
+        usable = _find_usable(network, values, bounds, probes.shape[1:])
+        errors = _bend(slopes, usable)
+        both = usable[1:] & usable[:-1]
+        slopes[1:] += np.where(both, slopes[1:] - slopes[:-1], 0.0) * _EXTRAPOLATED
+        errors[1:] = np.minimum(errors[1:], _bend(slopes[1:], both))
         errors += (2.0 * bounds["E"] + 2.0 * np.finfo(float).eps * np.abs(losses).sum(axis=0)) / two_widths
         # at a distance w the loss rounds otherwise than here, by w times what the gradient rounds by
         errors += 2.0 * np.array([bounds[gradient(p)] for p in network.parameters])
