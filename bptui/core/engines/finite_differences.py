@@ -2,8 +2,8 @@
 
 They are computed in float64 and from the loss alone, so a wrong gradient rule or a wrong derivative cannot affect them.
 Every estimate has an error of its own, from differences of several widths: a wide one suffers from the curvature of the
-loss, a narrow one from its rounding. In random states with weights about 1 the error is a hundred-millionth of the
-gradient in the middle, and a ten-millionth in nine of ten.
+loss, a narrow one from its rounding. In random states with weights about 1 half of the stated errors are below
+1.5e-9 of the gradient, and nine of ten below 2.5e-8.
 """
 
 from dataclasses import replace

@@ -50,12 +50,12 @@ def test_hand_derived_gradients_are_the_slopes_on_random_problems(spec: Spec) ->
         assert abs(slope - expected[name]) <= error, name
 
 
-def test_the_errors_of_ordinary_estimates_are_a_ten_millionth_of_them_in_nine_of_ten() -> None:
+def test_nine_of_ten_errors_of_ordinary_estimates_are_below_a_twenty_millionth_of_them() -> None:
     sizes = list[float]()
     for spec in make_states(60, ORDINARY):
         estimates = estimate_gradients(spec, make_initial_parameters(spec), 1).values()
         sizes += [one.error / abs(one.slope) for one in estimates if np.isfinite(one.error) and one.slope]
-    assert np.quantile(sizes, 0.9) < 3e-7 and np.quantile(sizes, 0.5) < 3e-8
+    assert np.quantile(sizes, 0.9) < 5e-8 and np.quantile(sizes, 0.5) < 3e-9
 
 
 def test_no_difference_is_used_that_reaches_a_kink(default: Spec) -> None:
