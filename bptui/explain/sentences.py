@@ -165,7 +165,9 @@ def _lead_group(group: GroupData, told: ExplanationData) -> str:
     if group["explains"] == every:
         all_of = say_all_match(every).capitalize()
         if convention:
-            return f"{all_of} by {'these conventions' if several else 'this convention'}; nothing is wrong:"
+            by = "these conventions" if several else "this convention"
+            alike = any(other["explains"] >= group["explains"] for other in group["others"])
+            return f"{all_of} by {by}{', by which' if alike else ';'} nothing is wrong:"
         return f"{all_of} if this was done instead:"
     how = f"By {'these conventions' if several else 'this convention'}" if convention else "If this was done instead,"
     return f"{how} {count:,} more {_VALUE}{'s match' if count > 1 else ' matches'}, and no other becomes wrong:"

@@ -127,7 +127,8 @@ class PrintedNumber:
             return self._is_near(value, reach)
         if self.value.is_signed() and value > reach:
             return False
-        if reach > 0.0 and abs(value - float(self.value)) <= self.half + reach:
+        off = abs(value - float(self.value))  # inf if the number is larger than a double
+        if reach > 0.0 and isfinite(off) and off <= self.half + reach:
             return True
         # the shortest repr need not be the nearest number of its length
         return abs(Decimal(value) - self.value) <= half_unit(self.value) or self.value == Decimal(repr(value))

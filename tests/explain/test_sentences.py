@@ -111,8 +111,16 @@ def test_of_a_single_value_it_is_said_what_was_done() -> None:
 
 
 def test_nothing_is_wrong_where_a_convention_accounts_for_everything() -> None:
+    opposite = {"delta_o1": "-0.13849856", "delta_o2": "0.03809824", "dE_dw5": "-0.08216704", "dE_dw1": "-0.00043857"}
+    said = text(ask(**opposite, new_w5="0.35891648", new_w1="0.14978072"))
+    assert "All 6 printed values match by this convention; nothing is wrong:" in said
+    assert "should be" not in said and "instead" not in said.replace("instead of", "")
+
+
+def test_a_convention_is_one_possibility_where_a_mistake_would_do_as_well() -> None:
     said = text(ask(o1="0.75136507", delta_o1="-0.138498562"))
-    assert "Both printed values match by this convention; nothing is wrong:" in said
+    assert "Both printed values match by this convention, by which nothing is wrong:" in said
+    assert "the error has the wrong sign" in said.partition("Just as possible:")[2]
     assert "should be" not in said and "instead" not in said.replace("instead of", "")
 
 

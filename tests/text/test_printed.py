@@ -239,6 +239,9 @@ def test_a_figure_in_another_style_is_misread_by_the_same_digits() -> None:
         ("2.", 2.0001, 0.001, True),
         ("nan", nan, 0.0, True),
         ("2e308", 1.6e308, 0.0, True),
+        ("1e999", 0.4, 0.1, False),
+        ("-1e999", -0.4, 0.1, False),
+        ("1e-999", 0.4, 0.1, False),
     ],
 )
 def test_a_value_within_some_reach_of_the_digits_is_near_enough(

@@ -58,7 +58,7 @@ class SheetPrecision:
 
     def _error_at(self, place: int, value: float, reach: float) -> float:
         """Return by how much a value is off where its last digit stands for 10**place."""
-        unit, reach = 10.0 ** min(place, _LARGEST_PLACE), reach + _TIES * abs(value)
+        unit, reach = 10.0 ** max(min(place, _LARGEST_PLACE), -_LARGEST_PLACE), reach + _TIES * abs(value)
         if self._cut:
             off = trunc(value / unit) * unit - value
             return off if reach < min(unit - abs(off), abs(off)) else copysign(unit, -value)
@@ -75,12 +75,18 @@ def is_within(digits: PrintedNumber, value: float, reach: float, cut: bool = Fal
     """Whether a printed value is one of the numbers that a value may have had, off by at most ``reach``."""
     if cut:  # what was printed lies a whole unit on the side of zero
         value -= copysign(digits.half, float(digits.value) or value)
-    return isfinite(value) and abs(value - float(digits.value)) <= digits.half + reach * (1.0 + 1e-9)
+    off = abs(value - float(digits.value))
+    return isfinite(off) and off <= digits.half + reach * (1.0 + 1e-9)
 
 
 def round_like(value: float, digits: PrintedNumber, cut: bool = False) -> float:
-    """Return a number rounded, or cut off, to as many decimals as a printed one."""
+    """Return a number rounded to as many decimals as a printed one, or cut off after them."""
     exponent = digits.value.as_tuple().exponent
-    if not isinstance(exponent, int) or not digits.half or not isfinite(value):
+    if not isinstance(exponent, int) or not digits.half or not isfinite(value) or exponent < -_LARGEST_PLACE:
         return value
-    return trunc(value * 10.0**-exponent) * 10.0**exponent if cut else round(value, -exponent)
+    if exponent > _LARGEST_PLACE:
+        return 0.0
+    if not cut:
+        return round(value, -exponent)
+    unit = 10.0 ** abs(exponent)
+    return trunc(value * unit) / unit if exponent < 0 else trunc(value / unit) * unit

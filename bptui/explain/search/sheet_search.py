@@ -49,6 +49,7 @@ class SheetSearch:
     looked: int = 0
     _effects: dict[int, Effects] = field(default_factory=dict)
     _near: tuple[float, ChangeSet] | None = None
+    _has_tried_pairs: bool = False
 
     def __post_init__(self) -> None:
         """Begin without trials."""
@@ -94,7 +95,7 @@ class SheetSearch:
         if self.most > 1 and self.unexplained:
             yield from self._try_pairs()
             yield from self._build_on()
-        self.looked = self.most
+        self.looked = self.most if self._has_tried_pairs or not self.left else 1
         self.finish()
 
     def finish(self) -> None:
@@ -181,13 +182,11 @@ class SheetSearch:
         self._effects.setdefault(self.evidence.figures[wanted[0]].round, Effects()).note(
             change, look, before, wanted[0]
         )
-        if change.weight > Change.weight:  # what was solved for comes near to anything
+        if change.weight > Change.weight:  # what was solved for comes near whatever was done
             return
-        gain = self.evidence.measure_nearness(wanted, look.values) - self.evidence.measure_nearness(
-            wanted, before.values
-        )
-        is_solved = change.weight > Change.weight  # it comes near whatever was done
-        if not is_solved and gain > (self._near[0] if self._near else _LEAST_GAIN):
+        measure = self.evidence.measure_nearness
+        gain = measure(wanted, look.values) - measure(wanted, before.values)
+        if gain > (self._near[0] if self._near else _LEAST_GAIN):
             self._near = gain, (change,)
 
     def _try_formulas(self, base: ChangeSet, wanted: Sequence[int]) -> Iterator[SearchProgress]:
@@ -237,7 +236,7 @@ class SheetSearch:
         self, pairs: Sequence[ChangeSet], firsts: Sequence[Change], wanted: Sequence[int]
     ) -> Iterator[SearchProgress]:
         """Try pairs, then each of some changes with what can be solved for beside it."""
-        count = len(pairs) + len(firsts)
+        self._has_tried_pairs, count = True, len(pairs) + len(firsts)
         for tried, pair in enumerate(pairs, 1):
             self._trials.try_set(pair, wanted, _CHANCE_DIGITS)
             yield SearchProgress(2, tried, count)

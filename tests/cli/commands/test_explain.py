@@ -86,6 +86,12 @@ def test_a_number_of_your_own_is_of_the_round_that_is_named(capsys: Output) -> N
     assert told["first_wrong"]["round"] == 2
 
 
+@pytest.mark.parametrize("absurd", ["1e999", "-1e999", "1e-999", "1." + "0" * 50])
+def test_a_number_beyond_any_double_is_a_slip_like_another(capsys: Output, absurd: str) -> None:
+    told = explain(capsys, "mazur-2015", "--number", f"E={absurd}")
+    assert (told["figures"], told["right"], len(told["audit"])) == (1, 0, 1)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -172,6 +172,11 @@ def test_a_number_that_nothing_gives_is_left_with_what_comes_nearest() -> None:
     assert names(explanation.nearest.changes) == ['gradient rule "updated weights"']
 
 
+def test_two_changes_that_were_not_tried_are_not_claimed_to_be() -> None:
+    """A single number of few digits is no evidence for a pair."""
+    assert explain_figures(number("0.0123"), 2).looked == 1
+
+
 def test_a_number_of_few_digits_proves_nothing() -> None:
     (group,) = explain_figures(number("0.00036")).groups
     assert not group.sure
