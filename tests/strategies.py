@@ -13,7 +13,8 @@ from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import weighted_input
 from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, Layer, Network, name_layers
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
-from bptui.core.problem.spec import GIVEN, INITS, PRECISIONS, Spec
+from bptui.core.problem.spec import PRECISIONS, Spec
+from bptui.core.problem.starts import GIVEN, INITS
 from bptui.core.problem.tables import Table
 
 SIZES = ((1, 1, 1), (2, 2, 2), (3, 1, 2), (5, 4, 3))

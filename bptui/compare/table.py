@@ -10,7 +10,8 @@ from typing import Any
 
 from bptui.compare.summary import JsonNumber, Summary
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.problem.spec import Spec, find_unused, name_setting
+from bptui.core.problem.spec import Spec, name_setting
+from bptui.core.problem.starts import find_unused
 from bptui.core.training.convergence import TOLERANCES
 from bptui.lessons.lesson import Lesson
 from bptui.text.numbers import format_percent, format_significant

@@ -25,7 +25,8 @@ from bptui.compare.table import (
 )
 from bptui.compare.view import make_rows as as_rows
 from bptui.core.formulas.backprop import list_formulas
-from bptui.core.problem.spec import INITS, Spec, find_unused, name_setting
+from bptui.core.problem.spec import Spec, name_setting
+from bptui.core.problem.starts import INITS, find_unused
 from bptui.core.training.run import Run
 from bptui.derive.blocks import Block, BulletList, Heading, Paragraph, Picture, Table, UserNote
 from bptui.derive.formats import FORMATS

@@ -12,7 +12,8 @@ from math import prod
 from bptui.core.problem.flags import ACTIVATION, name_flag, read_changes
 from bptui.core.problem.initialisation import is_random
 from bptui.core.problem.setting_kinds import ChoiceByName, Kind, NumberList, suggest
-from bptui.core.problem.spec import GIVEN, Spec, SpecError, list_settings
+from bptui.core.problem.spec import Spec, SpecError, list_settings
+from bptui.core.problem.starts import GIVEN
 from bptui.core.problem.tables import Table, UserError, merge_tables
 
 MAX_SETTINGS = 1_000  # settings of one sweep

@@ -133,6 +133,10 @@ def _deltas_times_swapped_weights(network: Network, hidden: str) -> Expr:
     return network.sum_over(network.targets_of(hidden), term)
 
 
+def _some_hidden(network: Network) -> bool:
+    return bool(network.hidden_layers)
+
+
 def _several_hidden(network: Network) -> bool:
     return any(len(layer.neurons) > 1 for layer in network.hidden_layers)
 
@@ -151,6 +155,7 @@ RULES = index_by_name(
         "the hidden step uses the weights into the outputs after their update",
         arriving=_deltas_times_new_weights,
         updates_first=True,
+        applies=_some_hidden,
     ),
     Rule(
         "output derivative forgotten",
@@ -161,21 +166,25 @@ RULES = index_by_name(
         "hidden derivative forgotten",
         "the hidden neurons' deltas lack the derivative of the activation",
         hidden_slope=_one,
+        applies=_some_hidden,
     ),
     Rule(
         "raw error",
         "the hidden step sends back the outputs' raw errors ∂E/∂o, without the derivative of their activation",
         arriving=_errors_times_weights,
+        applies=_some_hidden,
     ),
     Rule(
         "raw error, no weights",
         "the hidden step sends back the raw errors ∂E/∂o, without the output activation's derivative and the weights",
         arriving=_errors,
+        applies=_some_hidden,
     ),
     Rule(
         "weights forgotten",
         "the hidden step sends back the outputs' deltas without the weights",
         arriving=_deltas,
+        applies=_some_hidden,
     ),
     Rule(
         "first derivative for all",
@@ -202,6 +211,7 @@ RULES = index_by_name(
         "the source document's mistake: in the hidden step the gradients of the weights into the outputs stand "
         "in for delta times weight",
         arriving=_next_gradients,
+        applies=_some_hidden,
     ),
 )
 

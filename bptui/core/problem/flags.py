@@ -9,7 +9,8 @@ from shlex import quote
 from typing import Any
 
 from bptui.core.problem.initialisation import is_random
-from bptui.core.problem.spec import GIVEN, INITS, Spec, find_unused, list_settings
+from bptui.core.problem.spec import Spec, list_settings
+from bptui.core.problem.starts import GIVEN, INITS, find_unused
 from bptui.core.problem.tables import Table, put_value
 
 ACTIVATION = "activation"

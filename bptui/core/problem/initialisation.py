@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptui.core.problem.seeding import seed_states
-from bptui.core.problem.spec import GIVEN, Spec
+from bptui.core.problem.spec import Spec
+from bptui.core.problem.starts import GIVEN
 
 Floats = NDArray[np.floating]
 

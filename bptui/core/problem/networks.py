@@ -19,18 +19,20 @@ def make_network(
     """Make a network, once for all problems that have it.
 
     Args:
-        sizes: The number of inputs, of hidden neurons and of outputs.
+        sizes: The number of inputs, of hidden neurons (0 for no hidden layer) and of outputs.
         activations: The names of the activations of the hidden neurons and of the outputs.
         others: Neurons with activations of their own, and the names of these.
         biases: Whether the hidden neurons have biases, and whether the outputs have.
         rest: The network's other fields, from ``loss`` on.
     """
-    own, (inputs, *sizes_) = dict(others), sizes
+    own, (inputs, hidden, outputs) = dict(others), sizes
+    layers = name_layers((hidden, outputs) if hidden else (outputs,))
+    first = len(activations) - len(layers)
     return Network(
         tuple(f"x{i}" for i in range(1, inputs + 1)),
         tuple(
             Layer(name, neurons, tuple(own.get(neuron, activation) for neuron in neurons), given)
-            for (name, neurons), activation, given in zip(name_layers(sizes_), activations, biases, strict=True)
+            for (name, neurons), activation, given in zip(layers, activations[first:], biases[first:], strict=True)
         ),
         *rest,
     )

@@ -125,6 +125,16 @@ class WholeNumber:
 
 
 @dataclass(frozen=True)
+class HiddenNeurons(WholeNumber):
+    """The number of neurons of the only hidden layer; 0 if there is none. A list says it layer by layer."""
+
+    def check(self, value: object) -> int:  # noqa: D102
+        if isinstance(value, list) and len(value) <= 1:
+            value = value[0] if value else 0
+        return super().check(value)
+
+
+@dataclass(frozen=True)
 class NumberList:
     """A list of finite numbers, ``low`` to ``high`` of them, typed with commas or spaces in between."""
 

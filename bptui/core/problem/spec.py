@@ -6,7 +6,7 @@ the content of a lesson file as nested plain data. Settings that do not apply to
 defaults, so that equal problems compare equal.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
@@ -14,10 +14,20 @@ from typing import Any
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, Network, name_layers
+from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, Network
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
+from bptui.core.problem.contradictions import find_contradictions
 from bptui.core.problem.networks import make_network
-from bptui.core.problem.setting_kinds import Choice, ChoiceByName, FiniteNumber, Kind, NumberList, WholeNumber, suggest
+from bptui.core.problem.setting_kinds import (
+    Choice,
+    ChoiceByName,
+    FiniteNumber,
+    HiddenNeurons,
+    Kind,
+    NumberList,
+    WholeNumber,
+)
+from bptui.core.problem.starts import GIVEN, INITS, find_unused
 from bptui.core.problem.tables import OTHERS, Fault, Table, UserError, find_unknown, limit_faults, put_value, read_all
 
 _NAMES = {"gradient": "gradient rule", "init": "initialisation", "rounds": "epochs"}
@@ -25,16 +35,6 @@ _EXPLAINED = {"rounds": "epochs (rounds)", "step": "step η"}  # where there is 
 MOST = 8  # of inputs, of hidden neurons, of outputs
 MOST_ROUNDS = 10_000_000
 PRECISIONS = ("float64", "float32")
-GIVEN = "given weights"
-INITS: dict[str, tuple[str, ...]] = {
-    GIVEN: ("weights",),
-    "zeros": (),
-    "constant": ("value",),
-    "uniform": ("low", "high", "seed"),
-    "normal": ("mean", "std", "seed"),
-    "xavier uniform": ("seed",),
-    "he normal": ("seed",),
-}
 
 
 class SpecError(UserError):
@@ -61,7 +61,9 @@ class Spec:
 
     inputs: tuple[float, ...] = _setting("network.inputs", NumberList(1, MOST), "the inputs x1, x2, …")
     targets: tuple[float, ...] = _setting("network.targets", NumberList(1, MOST), "the targets y1, y2, …")
-    hidden: int = _setting("network.hidden", WholeNumber(1, MOST), "number of hidden neurons", 2)
+    hidden: int = _setting(
+        "network.hidden", HiddenNeurons(0, MOST), "number of hidden neurons, 0 for no hidden layer", 2
+    )
     numbering: str = _setting(
         "network.numbering",
         Choice(NUMBERINGS),
@@ -153,7 +155,7 @@ class Spec:
             fault for part in ("network", "training") for fault in find_unknown(table, (part,), paths)
         )
         values, refused = read_all(fields(cls), table, paths)
-        faults += [*refused, *limit_faults(_at_odds(values, table))]
+        faults += [*refused, *limit_faults(find_contradictions(values, table))]
         if faults:
             raise SpecError(list(dict.fromkeys(faults)))
         return cls(**values)
@@ -184,52 +186,3 @@ def name_setting(name: str, explained: bool = False) -> str:
     """Return the name of a field of ``Spec`` on screen; ``explained`` adds a word of explanation for editing."""
     names = _NAMES | _EXPLAINED if explained else _NAMES
     return names.get(name, name.replace("_", " "))
-
-
-def find_unused(init: str) -> set[str]:
-    """Return the names of the fields that do not apply to an initialisation."""
-    return {name for names in INITS.values() for name in names} - set(INITS[init])
-
-
-def _at_odds(values: Mapping[str, Any], table: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield the faults between settings that are each valid (``values`` holds the valid ones alone)."""
-    yield from _start_faults(values, table)
-    if "hidden" not in values or "targets" not in values:
-        return
-    layers = name_layers((values["hidden"], len(values["targets"])))
-    neurons = [neuron for _, those in layers for neuron in those]
-    for name, _ in values.get("activation_neurons", ()):
-        if name not in neurons:
-            near = suggest(name, ["hidden", "output", *neurons])
-            allowed = f"hidden, output or a neuron of this network ({', '.join(neurons)}){near}"
-            yield Fault(("network", "activation", name), f"must be {allowed}")
-    for layer, those in layers:
-        biases = values.get(f"biases_{layer}", ())
-        path = ("network", "biases", layer)
-        if biases and len(biases) != len(those):
-            yield Fault(path, f"{len(biases)} numbers, but the layer has {len(those)} neurons")
-        elif values.get("bias_update") == "shared" and len(set(biases)) > 1:
-            yield Fault(path, 'with update "shared" a layer has one bias: all its numbers must be equal')
-
-
-def _start_faults(values: Mapping[str, Any], table: Mapping[str, Any]) -> Iterator[Fault]:
-    network = table.get("network")
-    init = values.get("init")
-    if not isinstance(network, Mapping) or init is None:
-        return
-    if "weights" in network and "init" in network and init != GIVEN:
-        yield Fault(("network", "init"), "give weights or init, not both")
-    given = network.get("init")
-    for name in sorted(find_unused(init) - {"weights"}):
-        if isinstance(given, Mapping) and name in given:
-            yield Fault(("network", "init", name), f'does not belong to init kind "{init}"')
-    if init == "uniform" and values.get("low", 0.0) > values.get("high", 0.0):
-        yield Fault(("network", "init", "low"), "must not be above high")
-    sizes = [values.get("inputs"), values.get("hidden"), values.get("targets")]
-    missing = "weights" in network or not isinstance(given, Mapping)  # otherwise the fault is in init
-    if init == GIVEN and missing and "weights" in values and None not in sizes:
-        d, q, l = len(values["inputs"]), values["hidden"], len(values["targets"])  # noqa: E741
-        if len(values["weights"]) != d * q + q * l:
-            count = len(values["weights"])
-            need = f"a {d}-{q}-{l} network has {d * q + q * l} weights ({d}·{q} + {q}·{l}), not {count}"
-            yield Fault(("network", "weights"), need if count else f"are missing: {need}")

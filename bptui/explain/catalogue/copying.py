@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from bptui.core.formulas.names import bias
-from bptui.core.problem.spec import GIVEN, Spec
+from bptui.core.problem.spec import Spec
+from bptui.core.problem.starts import GIVEN
 from bptui.derive.notations import format_label
 from bptui.explain.calculation.changes import Change
 

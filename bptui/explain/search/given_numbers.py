@@ -9,7 +9,8 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any, NamedTuple
 
-from bptui.core.problem.spec import GIVEN, Spec
+from bptui.core.problem.spec import Spec
+from bptui.core.problem.starts import GIVEN
 from bptui.derive.notations import format_label
 from bptui.explain.calculation.calculation import Calculation
 from bptui.explain.calculation.changes import Change, ChangeSet

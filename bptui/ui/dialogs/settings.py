@@ -16,7 +16,8 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, Select, Static
 
 from bptui.core.problem.setting_kinds import Choice
-from bptui.core.problem.spec import Spec, SpecError, find_unused, list_settings, name_setting
+from bptui.core.problem.spec import Spec, SpecError, list_settings, name_setting
+from bptui.core.problem.starts import find_unused
 from bptui.core.problem.tables import OTHERS, Table, put_value
 from bptui.ui.bindings import CANCEL_BINDING, HELP_BINDING
 from bptui.ui.widgets.dismiss_once import DismissOnce

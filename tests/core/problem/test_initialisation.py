@@ -13,7 +13,8 @@ from bptui.core.formulas.network import NUMBERINGS
 from bptui.core.problem.initialisation import Floats, is_random, make_initial_parameters
 from bptui.core.problem.initialisation import make_initial_states as many_starts
 from bptui.core.problem.seeding import seed_states
-from bptui.core.problem.spec import INITS, Spec
+from bptui.core.problem.spec import Spec
+from bptui.core.problem.starts import INITS
 from bptui.core.problem.tables import Table
 from bptui.core.training.run import Run
 from tests.effort import examples

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.core.problem.spec import INITS, Spec, SpecError, list_settings, name_setting
+from bptui.core.problem.spec import Spec, SpecError, list_settings, name_setting
+from bptui.core.problem.starts import INITS
 from bptui.core.problem.tables import Table, merge_tables, put_value
 from tests.effort import examples
 from tests.strategies import starts, tables
@@ -85,7 +86,7 @@ def test_every_fault_is_reported_at_once_and_names_its_setting() -> None:
         "[training] epochs": "is no setting",
         "[network] inputs": "an empty list must be a list of 1 to 8 numbers, not of 0",
         "[network] targets": "number 2 is none",
-        "[network] hidden": "9 must be a whole number from 1 to 8",
+        "[network] hidden": "9 must be a whole number from 0 to 8",
         "[network] numbering": f'"by sorce" {numbering}',
         "[network] activation.hidden": '; did you mean "sigmoid"?',
         "[network] activation": '; did you mean "relu"?',
