@@ -144,7 +144,7 @@ def find_largest_errors(spec: Spec, state: Floats, others: int = 8) -> dict[str,
 
 def is_undecided(spec: Spec, values: Mapping[str, Any], bounds: Mapping[str, float]) -> bool:
     """Whether rounding decides on which side of a kink a neuron is, or a softmax has one output and so is always 1."""
-    if spec.loss == "cross entropy" and len(spec.targets) == 1:
+    if spec.loss == "cross entropy" and len(spec.targets[0]) == 1:
         return True
     inputs = [weighted_input(n) for n in spec.network.neurons if not ACTIVATIONS[spec.network.activation(n)].smooth]
     return any(abs(values[z]) <= 8 * bounds[z] for z in inputs)

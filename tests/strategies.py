@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.gradient_rules import RULES
+from bptui.core.formulas.layers import Layer, name_layers
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import weighted_input
-from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, Layer, Network, name_layers
+from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, Network
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
 from bptui.core.problem.spec import PRECISIONS, Spec
 from bptui.core.problem.starts import GIVEN, INITS

@@ -43,7 +43,8 @@ def _out_of_reach(seen: Findings) -> Iterator[str]:
     network = spec.network
     if not LOSSES[spec.loss].by_output or not isfinite(spec.floor):
         return
-    for output, name, target in zip(network.outputs, network.targets, spec.targets, strict=True):
+    goals = {(o, y, row[place]) for row in spec.targets for place, (o, y) in enumerate(network.pairs)}
+    for output, name, target in sorted(goals):
         activation = ACTIVATIONS[network.activation(output)]
         low, high = activation.range
         if not low <= target <= high:
@@ -91,8 +92,8 @@ def _describe_misuse(seen: Findings) -> str:
     """Return why a loss is negative or has no floor: the targets that it is not meant for."""
     spec = seen.facts.spec
     low, high = LOSSES[spec.loss].meant
-    named = zip(spec.network.targets, spec.targets, strict=True)
-    others = [f"{name} = {format_value(y)}" for name, y in named if not low <= y <= high]
+    named = {(y, row[place]) for row in spec.targets for place, (_, y) in enumerate(spec.network.pairs)}
+    others = [f"{name} = {format_value(y)}" for name, y in sorted(named) if not low <= y <= high]
     meant = f"from {format_value(low)} to {format_value(high)}"
     return f"{spec.loss} is meant for targets {meant}, and not for {join_words(others)}"
 

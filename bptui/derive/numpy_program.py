@@ -38,7 +38,7 @@ def make_numpy_program(spec: Spec, title: str) -> tuple[ProgramPart, ...]:
     return make_parts(
         spec,
         [*make_top_comment("by hand", "NumPy", title), "import numpy as np", "", _QUIET, *definitions],
-        [*_assign_scalars(spec, n.inputs, spec.inputs), *_assign_scalars(spec, n.targets, spec.targets)],
+        [*_assign_scalars(spec, n.inputs, spec.inputs[0]), *_assign_scalars(spec, n.targets, spec.targets[0])],
         [
             f"# a line for each neuron the weights {'come from' if n.numbering == NUMBERINGS[0] else 'go to'}",
             *(

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.layers import Layer
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import bias
-from bptui.core.formulas.network import NUMBERINGS, Layer, Network
+from bptui.core.formulas.network import NUMBERINGS, Network
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.general_formulas import list_columns
@@ -24,7 +25,7 @@ def make_torch_program(spec: Spec, title: str) -> tuple[ProgramPart, ...]:
     return make_parts(
         spec,
         [*make_top_comment("with autograd", "PyTorch", title), "import torch", *double],
-        [*_assign_tensor("x", spec.inputs), *_assign_tensor("y", spec.targets)],
+        [*_assign_tensor("x", spec.inputs[0]), *_assign_tensor("y", spec.targets[0])],
         _assign_tensors(spec),
         [
             *(line for one in tensors for line in _print_layer(one)),

@@ -25,6 +25,7 @@ from bptui.compare.table import (
 )
 from bptui.compare.view import make_rows as as_rows
 from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.optimisers import OPTIMISERS
 from bptui.core.problem.spec import Spec, name_setting
 from bptui.core.problem.starts import INITS, find_unused
 from bptui.core.training.run import Run
@@ -132,9 +133,13 @@ def _make_summaries(rows: Sequence[RunRow]) -> Iterator[Block]:
 def _collect_settings(spec: Spec) -> Iterator[tuple[str, str]]:
     """Yield the settings that mean something for a problem; optional ones only if they are used."""
     always = {"hidden", "activation_hidden", "activation_output", "loss", "step", "rounds", "precision", "gradient"}
-    unused = find_unused(spec.init)
+    always |= {*INITS[spec.init], *OPTIMISERS[spec.optimiser].settings}
+    unused = find_unused(spec.init, spec.optimiser)
     for item in fields(Spec):
-        wanted = item.name in always | set(INITS[spec.init]) or getattr(spec, item.name) != item.default
+        wanted = (
+            item.name in always | set(INITS[spec.init]) | set(OPTIMISERS[spec.optimiser].settings)
+            or getattr(spec, item.name) != item.default
+        )
         if wanted and item.name not in unused:
             yield name_setting(item.name), format_setting(spec, item, whole=True)
 

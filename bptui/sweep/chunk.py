@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptui.core.engines.batch import compile_batch
-from bptui.core.engines.engine import NumpyEngine, collect_given
+from bptui.core.engines.engine import NumpyEngine, collect_constants, collect_given, feed_rounds
 from bptui.core.engines.program import compile_program
 from bptui.core.problem.initialisation import Floats, make_initial_states
 from bptui.core.problem.spec import Spec
@@ -92,7 +92,7 @@ class Chunk:
         """Return how the runs went, after their last round."""
         rounds = self.spec.rounds
         self._find_lost_rounds()
-        values = NumpyEngine(self.spec).evaluate(self._last, rounds)
+        values = NumpyEngine(self.spec.with_all_samples()).evaluate(self._last, rounds)
         losses = self._first, self._middle, self._losses[0]
         lost = np.where(self._lost > rounds, 0, self._lost)
         return ChunkResult(
@@ -136,12 +136,18 @@ class Chunk:
         def note(parameters: Any) -> None:
             gone.append(~np.isfinite(parameters).all(axis=0))
 
-        advance = compile_program(self.spec.network).advance
-        with np.errstate(all="ignore"):
-            note(advance(_BLOCK, lambda row: note(row[1:]), *collect_given(self.spec, start, before + 1).values()))
+        advance, constants = compile_program(self.spec.network).advance, collect_constants(self.spec)
+        # rounds that differ in their data are repeated block by block, others all at once
+        blocks = np.unique(before) if self.spec.varies else before[:1]
+        for block in blocks.tolist():
+            those = before == block if self.spec.varies else np.ones(len(runs), bool)
+            gone.clear()
+            feed = feed_rounds(self.spec, start.dtype, block + 1, _BLOCK)
+            with np.errstate(all="ignore"):
+                note(advance(feed, lambda row: note(row[1:]), *constants, *start[:, those]))
+            by_update = np.maximum(before[those] + np.argmax(gone, axis=0), 1)
+            self._lost[runs[those]] = np.minimum(self._lost[runs[those]], by_update)
         self._leaving.clear()
-        by_update = np.maximum(before + np.argmax(gone, axis=0), 1)
-        self._lost[runs] = np.minimum(self._lost[runs], by_update)
 
 
 def _together(spec: Spec, state: Floats, losses: Floats) -> _Advance:
@@ -151,20 +157,22 @@ def _together(spec: Spec, state: Floats, losses: Floats) -> _Advance:
 
     def advance(first: int, count: int) -> None:
         rows = iter(losses[1:])
-        values = collect_given(spec, state, first).values()
-        batch.advance(count, lambda loss: np.copyto(next(rows), loss), buffers, *values)
+        for round_, rounds in ((first + n, 1) for n in range(count)) if spec.varies else [(first, count)]:
+            values = collect_given(spec, state, round_).values()
+            batch.advance(rounds, lambda loss: np.copyto(next(rows), loss), buffers, *values)
 
     return advance
 
 
 def _one_by_one(spec: Spec, state: Floats, losses: Floats) -> _Advance:
     """Return a function that trains one run after the other, from a round on for some rounds."""
-    program = compile_program(spec.network)
+    program, constants = compile_program(spec.network), collect_constants(spec)
 
     def advance(first: int, count: int) -> None:
         for run, start in enumerate(state.T.copy()):
             rows: list[tuple[Any, ...]] = []
-            state[:, run] = program.advance(count, rows.append, *collect_given(spec, start, first).values())
+            feed = feed_rounds(spec, state.dtype, first, count)
+            state[:, run] = program.advance(feed, rows.append, *constants, *start)
             losses[1 : count + 1, run] = [row[0] for row in rows]
 
     return advance

@@ -131,7 +131,7 @@ def _one_by_one(spec: Spec, start: Floats) -> Floats:
 def _by_torch(spec: Spec, start: Floats) -> Floats:
     import torch
 
-    x, y = torch.tensor(spec.inputs, dtype=torch.float64), torch.tensor(spec.targets, dtype=torch.float64)
+    x, y = torch.tensor(spec.inputs[0], dtype=torch.float64), torch.tensor(spec.targets[0], dtype=torch.float64)
 
     def loss(weights: Any) -> Any:
         hidden = torch.sigmoid(x @ weights[:4].reshape(2, 2))
@@ -159,7 +159,7 @@ def _by_c(compiler: str, folder: Path) -> Training:
 
     def training(spec: Spec, start: Floats) -> Floats:
         after = np.ascontiguousarray(start, np.float64).copy()
-        train(after.shape[1], spec.rounds, spec.step, np.array(spec.inputs), np.array(spec.targets), after)
+        train(after.shape[1], spec.rounds, spec.step, np.array(spec.inputs[0]), np.array(spec.targets[0]), after)
         return after
 
     return training

@@ -144,7 +144,7 @@ def test_losses_that_are_no_numbers_are_not_called_the_same() -> None:
 
 def test_with_other_floors_the_lowest_is_named() -> None:
     spec = load_lesson("two-by-two").spec
-    other = replace(spec, targets=(0.5, 0.4))
+    other = replace(spec, targets=((0.5, 0.4),))
     assert any(remark.startswith("Lowest in round 100 is b, with ") for remark in make_remarks(rows_of(spec, other)))
 
 
@@ -172,5 +172,5 @@ def test_a_name_is_the_variants_or_the_lessons_and_says_what_was_changed() -> No
 def test_a_summary_of_a_floor_that_overflows_is_shown() -> None:
     spec = load_lesson("two-by-two").spec
     known: Summary = {**summarise_run(spec, 5), "floor": "inf"}
-    found = make_columns([RunRow("a", "x", replace(spec, targets=(1e308, -1e308)), known)])
+    found = make_columns([RunRow("a", "x", replace(spec, targets=((1e308, -1e308),)), known)])
     assert column(found, "floor")[0] == str(inf)

@@ -73,7 +73,7 @@ def round_of(spec: Spec, round_: int = 1) -> dict[str, Any]:
     run.train_to(round_)
     n = spec.network
     with np.errstate(all="ignore"):
-        data = np.array([*spec.inputs, *spec.targets]).astype(engine.dtype)
+        data = np.array([*spec.inputs[0], *spec.targets[0]]).astype(engine.dtype)
     start = zip(n.inputs + n.targets + n.parameters, (*data, *run.parameters(round_)), strict=True)
     return {**dict(start), "eta": spec.step, **run.values(round_)}
 
@@ -204,7 +204,7 @@ def test_the_chain_rule_agrees_with_itself(spec: Spec, round_: int) -> None:
 def test_the_chain_rule_agrees_with_itself_in_tiny_and_huge_numbers(precision: str, small: float, large: float) -> None:
     start = replace(NUMPY_BY_HAND, gradient="chain rule", precision=precision)
     for spec in (
-        replace(start, inputs=(small, 0.3)),
+        replace(start, inputs=((small, 0.3),)),
         replace(start, weights=tuple(large * w for w in start.weights), activation_hidden="identity"),
     ):
         assert {one.agrees for one in worked(spec).values() if one.chain} <= {True, None}

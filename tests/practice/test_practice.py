@@ -170,7 +170,9 @@ def test_too_few_digits_are_neither_right_nor_wrong(practice: Practice) -> None:
 
 
 def test_a_nought_that_rounding_has_moved_is_nought() -> None:
-    spec = replace(load_lesson("two-by-two").spec, inputs=(3.0, 1.0), weights=(0.1, 1.0, -0.3, 1.0, 1.0, 1.0, 1.0, 1.0))
+    spec = replace(
+        load_lesson("two-by-two").spec, inputs=((3.0, 1.0),), weights=(0.1, 1.0, -0.3, 1.0, 1.0, 1.0, 1.0, 1.0)
+    )
     practice = start(spec)
     assert 0 < abs(practice.solution.values[0]["in_h1"]) < 1e-16
     assert practice.answer("0").mark("in_h1").state == "right"

@@ -148,7 +148,7 @@ def test_the_file_of_a_lesson_gives_its_report_again_byte_for_byte(steps: dict[s
 def test_a_lesson_with_other_settings_has_a_file_that_can_be_read() -> None:
     """Its figures may be of a neuron that is there no more."""
     lesson = load_lesson("numpy-by-hand")
-    spec = replace(lesson.spec, targets=(0.2,), weights=lesson.spec.weights[:6])
+    spec = replace(lesson.spec, targets=((0.2,),), weights=lesson.spec.weights[:6])
     section = Section.of_lesson(replace(lesson, spec=spec))
     again = parse_lesson(make_report_files([section], looked_at([section]))["numpy-by-hand.toml"], "again")
     assert again.spec == spec and again.figures and "o2" not in again.figures[0].printed

@@ -86,7 +86,7 @@ def test_values_of_a_list_are_parted_by_semicolons() -> None:
     plan = make_plan(
         BASE, ["inputs=0.1,0.2;-1 2", "biases-hidden=;1,2", "activation-neurons=o1=tanh,h1=relu;h2=relu"], None
     )
-    assert [setting.spec.inputs for setting in plan.settings[::4]] == [(0.1, 0.2), (-1.0, 2.0)]
+    assert [setting.spec.inputs for setting in plan.settings[::4]] == [((0.1, 0.2),), ((-1.0, 2.0),)]
     assert [setting.spec.biases_hidden for setting in plan.settings[:4:2]] == [(), (1.0, 2.0)]
     assert plan.settings[0].spec.activation_neurons == (("h1", "relu"), ("o1", "tanh"))
 

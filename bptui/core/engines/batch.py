@@ -33,10 +33,10 @@ class Batch:
 
     Attributes:
         buffers: The number of work arrays it needs, besides the arrays of the state.
-        advance: ``(rounds, keep, buffers, inputs..., targets..., eta, state...)``: train that many rounds and leave the
-            final state in the state's arrays. Each buffer and each part of the state is an array of shape (runs,), all
-            of one precision. ``keep`` is called once a round with the array of E, of shape (runs,); it must copy what
-            it needs, because the array is reused.
+        advance: ``(rounds, keep, buffers, data..., constants..., state...)``, see ``Network.given``: train that many
+            rounds with the same data, and leave the final state in the state's arrays. Each buffer and each part of the
+            state is an array of shape (runs,), all of one precision. ``keep`` is called once a round with the array of
+            E, of shape (runs,); it must copy what it needs, because the array is reused.
         source: The compiled source text.
     """
 
@@ -66,7 +66,7 @@ def compile_batch(network: Network) -> Batch:
     steps = _Steps(network)
     lines, buffers = _place(steps.needed(), network.state, steps.after)
     functions = sorted({"copyto", *(s.function for s in steps.made if s.function not in (*SCOPE, _KEEP))})
-    given = ", ".join((*network.inputs, *network.targets, "eta", *network.state))
+    given = ", ".join(network.given)
     source = "\n".join(
         [
             f"def advance(rounds, keep, buffers, {given}):",
@@ -94,7 +94,7 @@ class _Steps:
     def __init__(self, network: Network) -> None:
         self.before: list[str] = []
         self.made: list[_Step] = []
-        self._scalars = {*network.inputs, *network.targets, "eta"}
+        self._scalars = {*network.data, *network.constants}
         self._known: dict[tuple[str, tuple[str, ...]], str] = {}
         self._names: dict[str, str] = {}  # a quantity of the round -> the value that holds it here
         for line in list_formulas(network):
@@ -124,6 +124,8 @@ class _Steps:
                 return self._names[name]
             case ast.UnaryOp(ast.USub(), of):
                 return self._value("negative", (self._operand(of),), "-{}")
+            case ast.BinOp(left, ast.Pow(), right):
+                return self._value("power", (self._operand(left), self._operand(right)), "{}**{}")
             case ast.BinOp(left, operator, right):
                 function, sign = _OPERATORS[type(operator)]
                 return self._value(function, (self._operand(left), self._operand(right)), f"{{}} {sign} {{}}")

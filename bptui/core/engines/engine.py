@@ -6,21 +6,27 @@ of ``spec.network.state``, parameters first. An engine takes and returns states 
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
+from functools import lru_cache
 from importlib import import_module
+from itertools import repeat
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bptui.core.engines.program import compile_program
+from bptui.core.formulas.backprop import name_quantities
 from bptui.core.problem.spec import Spec
 
 Floats = NDArray[np.floating]
 Values = Mapping[str, Any]
 Rounds = int | NDArray[np.integer]
-"""The number of a round, or an array of them with one number per column of their states."""
+"""The number of a round, or an array of them with one number per column of their states.
+
+The rounds of an array all use the same samples.
+"""
 ENGINES = {
     "numpy": "bptui.core.engines.engine:NumpyEngine",
     "torch": "bptui.core.engines.torch_engine:TorchEngine",
@@ -119,17 +125,48 @@ def collect_given(spec: Spec, state: Floats, round_: Rounds) -> dict[str, Any]:
         round_: The number of the round, on which the data it uses may depend.
 
     Returns:
-        Inputs, targets and state by name, in the state's precision; eta, the learning rate, is a Python float.
+        Inputs, targets and state by name, in the state's precision; eta, the learning rate, and other constants are
+        Python floats.
     """
-    n = spec.network
-    names = (*n.inputs, *n.targets, "eta", *n.state)
-    return dict(zip(names, (*_convert_data(spec, state.dtype), spec.step, *state), strict=True))
+    n = spec.network_of(round_ if isinstance(round_, int) else 1)
+    return dict(zip(n.given, (*collect_data(spec, state.dtype, round_), *collect_constants(spec), *state), strict=True))
 
 
-def _convert_data(spec: Spec, dtype: np.dtype[Any]) -> Floats:
-    """Return inputs and targets in a precision, in which a large one may be inf."""
+def collect_data(spec: Spec, dtype: np.dtype[Any], round_: Rounds) -> tuple[Any, ...]:
+    """Return the numbers of a round that may be others in the next, in the order of ``Network.data``.
+
+    Args:
+        spec: The problem.
+        dtype: The precision of inputs and targets, in which a large one may be inf.
+        round_: The number of the round; an array of them only if all rounds use the same samples.
+
+    Returns:
+        Inputs and targets as scalars of that precision, then the number of the round if the optimiser uses it: a
+        Python float, or an array of that precision.
+    """
+    samples = spec.samples_of(round_ if isinstance(round_, int) else 1)
+    data = tuple(_convert_sample(spec, sample, dtype) for sample in samples)
+    time = float(round_) if isinstance(round_, int) else round_.astype(dtype)
+    return (*(number for numbers in data for number in numbers), *([time] if "t" in spec.network.data else ()))
+
+
+@lru_cache(maxsize=256)
+def _convert_sample(spec: Spec, sample: int, dtype: np.dtype[Any]) -> tuple[Any, ...]:
+    """Return the inputs and targets of a sample in a precision, in which a large one may be inf."""
     with np.errstate(all="ignore"):
-        return np.array([*spec.inputs, *spec.targets]).astype(dtype)
+        return tuple(np.array([*spec.inputs[sample - 1], *spec.targets[sample - 1]]).astype(dtype))
+
+
+def feed_rounds(spec: Spec, dtype: np.dtype[Any], first: int, rounds: int) -> Iterable[tuple[Any, ...]]:
+    """Return the data of each of some rounds, in their order; see ``collect_data``."""
+    if not spec.varies:
+        return repeat(collect_data(spec, dtype, first), rounds)
+    return (collect_data(spec, dtype, round_) for round_ in range(first, first + rounds))
+
+
+def collect_constants(spec: Spec) -> tuple[float, ...]:
+    """Return the numbers that are the same in every round, in the order of ``Network.constants``."""
+    return tuple(spec.step if name == "eta" else getattr(spec, name) for name in spec.network.constants)
 
 
 class NumpyEngine:
@@ -147,7 +184,7 @@ class NumpyEngine:
         self.spec = spec
         self.dtype = np.dtype(precision or spec.precision_of(self.name))
         self._program = compile_program(spec.network)
-        self._given = (*_convert_data(spec, self.dtype), spec.step)  # a Python float step keeps float32 values float32
+        self._constants = collect_constants(spec)  # Python floats keep float32 values float32
 
     def evaluate(self, state: Floats, round_: Rounds) -> Values:
         """Compute all quantities of one round, or of one round in each of many runs.
@@ -160,14 +197,22 @@ class NumpyEngine:
             The quantities by name, in calculation order: scalars, or arrays of shape (runs,) (scalars for those that
             depend on no run). Overflow gives inf or nan, never a warning.
         """
+        given = *collect_data(self.spec, self.dtype, round_), *self._constants
         with np.errstate(all="ignore"):
-            values = self._program.round(*self._given, *state.astype(self.dtype, copy=False))
-        return dict(zip(self._program.quantities, values, strict=True))
+            values = self._program.round(*given, *state.astype(self.dtype, copy=False))
+        return dict(zip(self._name_quantities(round_), values, strict=True))
+
+    def _name_quantities(self, round_: Rounds) -> tuple[str, ...]:
+        """Return the names of a round's quantities: those of another sample, where it uses others than round 1."""
+        if self.spec.period == 1 or not isinstance(round_, int):
+            return self._program.quantities
+        return name_quantities(self.spec.network_of(round_))
 
     def advance(self, state: Floats, rounds: int, first: int) -> tuple[Floats, Floats]:
         """Train one run for a number of rounds; see ``Engine.advance``."""
         rows: list[tuple[Any, ...]] = []
+        feed = feed_rounds(self.spec, self.dtype, first, rounds)
         with np.errstate(all="ignore"):
             start = state.astype(self.dtype, copy=False)
-            after = self._program.advance(rounds, rows.append, *self._given, *start)
+            after = self._program.advance(feed, rows.append, *self._constants, *start)
         return np.array(rows, dtype=self.dtype), np.array(after, dtype=self.dtype)

@@ -90,7 +90,7 @@ def _compile_round(network: Network, by_autograd: bool) -> tuple[tuple[str, ...]
     writer = _Writer(lines)
     quantities = tuple(lines)
     lines |= _list_autograd_deltas(network) if by_autograd else {}
-    given = (*network.inputs, *network.targets, "eta", *network.state)
+    given = network.given
     source = [
         f"def bounds(arithmetic, units, {', '.join((*given, *quantities))}):",
         f"    {_LOCAL}",

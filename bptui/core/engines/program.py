@@ -7,8 +7,9 @@ the user is an argument: nothing that a user typed becomes source. A parameter i
 many runs; the same source serves both, with bit-identical results.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache, reduce
+from itertools import chain
 from types import CodeType
 from typing import Any, cast
 
@@ -51,7 +52,7 @@ class Program:
         formulas = list_formulas(network)
         self.quantities = tuple(f.name for f in formulas)
         self._lines = tuple((f.name, compile_line(f.expr)) for f in formulas)
-        self._given = (*network.inputs, *network.targets, "eta", *network.state)
+        self._given = network.given
         self._update = {part: updated(part) for part in network.state}
         self._network = network
         self._computed = 0  # rounds
@@ -60,7 +61,8 @@ class Program:
         """Compute a round.
 
         Args:
-            given: Inputs, targets, eta and the state: scalars, or arrays of shape (runs,).
+            given: What the round is computed from, in the order of ``Network.given``: scalars, or arrays of shape
+                (runs,).
 
         Returns:
             All quantities, scalars or of shape (runs,).
@@ -71,21 +73,28 @@ class Program:
         self._run_lines(values)
         return tuple([values[name] for name in self.quantities])
 
-    def advance(self, rounds: int, keep: Callable[[tuple[Any, ...]], object], *given: Any) -> tuple[Any, ...]:
-        """Train for a number of rounds.
+    def advance(
+        self, feed: Iterable[tuple[Any, ...]], keep: Callable[[tuple[Any, ...]], object], *given: Any
+    ) -> tuple[Any, ...]:
+        """Train for some rounds.
 
         Args:
-            rounds: The number of rounds.
+            feed: The data of each round, in the order of ``Network.data``.
             keep: Called once a round with one tuple: E, then the state before the update.
-            given: As for ``round``.
+            given: The constants and the state, as for ``round``.
 
         Returns:
             The state after the rounds.
         """
-        if self._pays_to_compile(rounds):
-            return self._whole_training(rounds, keep, *given)
-        values = dict(zip(self._given, given, strict=True))
-        for _ in range(rounds):
+        if self._computed > _FEW:
+            return self._whole_training(feed, keep, *given)
+        data = self._network.data
+        values = dict(zip(self._given[len(data) :], given, strict=True))
+        for numbers in (rounds := iter(feed)):
+            if self._pays_to_compile(1):
+                state = tuple([values[name] for name in self._given[len(data) :]])
+                return self._whole_training(chain([numbers], rounds), keep, *state)
+            values.update(zip(data, numbers, strict=True))
             self._run_lines(values)
             keep((values["E"], *[values[part] for part in self._update]))
             values.update([(part, values[after]) for part, after in self._update.items()])
@@ -120,10 +129,11 @@ class Program:
     @property
     def _training_source(self) -> str:
         before, after = ", ".join(self._update), ", ".join(self._update.values())
+        data = self._network.data
         return "\n".join(
             [
-                f"def advance(rounds, keep, {', '.join(self._given)}):",
-                "    for _ in range(rounds):",
+                f"def advance(feed, keep, {', '.join(self._given[len(data) :])}):",
+                f"    for {', '.join(data)}, in feed:",
                 *(f"        {line}" for line in self._write_lines()),
                 f"        keep((E, {before},))",
                 f"        {before}, = {after},",

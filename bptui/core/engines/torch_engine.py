@@ -1,115 +1,26 @@
-"""The torch engine: the same run in PyTorch, with forward pass and autograd. The only file that imports torch.
+"""The torch engine: the same run in PyTorch, with forward pass and autograd.
 
-Nothing here uses the formulas, so an error in them cannot hide. The weights into a layer are a matrix. Weighted inputs
-are summed in source order, source by source; this reproduces the float32 results of a scalar program to the last bit
-on any x86 processor, which a matrix product need not do.
+Nothing here uses the formulas, so an error in them cannot hide. The weights into a layer are a matrix with a row per
+source. Where a problem has several samples, inputs and all that is computed from them have a row for each.
 """
 
-import ast
-import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-
-# The last bits of exp depend on the processor, unless MKL is set, before it is loaded, to instructions that all have
-os.environ.setdefault("MKL_CBWR", "COMPATIBLE")
-
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from bptui.core.engines.engine import Floats, Rounds, Values
+from bptui.core.engines.torch_optimiser import Leaves, TorchOptimiser
+from bptui.core.engines.torch_text import choose_sum, compile_text, make_gradient_function
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.names import bias, delta, gradient, softmax, updated, weighted_input
+from bptui.core.formulas.names import bias, delta, gradient, of_sample, softmax, unbiased, updated, weighted_input
 from bptui.core.problem.spec import Spec
 
-torch.set_num_threads(1)  # a thread pool costs more than it saves on tensors of eight numbers
-_IN_ORDER = 4  # up to this number of rows torch's own, faster sum adds them one after the other
 VERSION = str(torch.__version__)
-
-
-class _Quicker(ast.NodeTransformer):
-    """A rewriter to the same operations, forwards and backwards, in fewer steps: torch converts Python numbers slowly.
-
-    Torch computes 1 / z as torch.reciprocal(z) times 1, and z ** 2 as torch.square(z). Other numbers before an operator
-    become named tensors.
-    """
-
-    def __init__(self) -> None:
-        self.numbers: dict[str, float] = {}
-
-    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        self.generic_visit(node)
-        match node:
-            case ast.BinOp(ast.Constant(1), ast.Div(), z):
-                return _call("reciprocal", z)
-            case ast.BinOp(z, ast.Pow(), ast.Constant(2)):
-                return _call("square", z)
-            case ast.BinOp(ast.Constant(float() | int() as number), ast.Add() | ast.Sub() | ast.Mult()):
-                name = f"number_{len(self.numbers)}"
-                self.numbers[name] = number
-                return ast.BinOp(ast.Name(name, ast.Load()), node.op, node.right)
-        return node
-
-
-def _call(name: str, argument: ast.expr) -> ast.expr:
-    return ast.Call(ast.Attribute(ast.Name("torch", ast.Load()), name, ast.Load()), [argument], [])
-
-
-def compile_text(text: str, dtype: "torch.dtype", *arguments: str) -> Callable[..., Tensor]:
-    """Compile the torch text of a table row (the program's own text, never a user's), with bit-identical results.
-
-    Args:
-        text: A Python expression over the arguments.
-        dtype: The precision of its constants, torch.float64 or torch.float32.
-        arguments: The names of the function's arguments, each a tensor of shape (neurons,).
-
-    Returns:
-        The function of the arguments.
-    """
-    quicker = _Quicker()
-    tree = ast.fix_missing_locations(quicker.visit(ast.parse(f"lambda {', '.join(arguments)}: {text}", mode="eval")))
-    numbers = {name: torch.tensor(number, dtype=dtype) for name, number in quicker.numbers.items()}
-    function: Callable[..., Tensor] = eval(compile(tree, text, "eval"), {"torch": torch, **numbers})
-    return function
-
-
-def make_gradient_function(dtype: "torch.dtype") -> Callable[[Tensor, Sequence[Tensor]], Sequence[Tensor]]:
-    """Make a ``torch.autograd.grad`` that skips its checks, which take a fifth of a round.
-
-    The function behind the checks is not public; if it cannot be called this way, ``torch.autograd.grad`` is returned.
-
-    Args:
-        dtype: The precision of the loss.
-
-    Returns:
-        A function of a scalar loss and its leaves that returns a gradient of each leaf's shape per leaf.
-    """
-    one, leaf = torch.ones((), dtype=dtype), torch.ones((), dtype=dtype, requires_grad=True)
-
-    def quick(loss: Tensor, leaves: Sequence[Tensor]) -> Sequence[Tensor]:
-        found: Sequence[Tensor] = run((loss,), (one,), False, False, tuple(leaves), False, accumulate_grad=False)
-        return found
-
-    try:
-        run = torch.autograd.Variable._execution_engine.run_backward
-        known = bool(quick(3 * leaf, [leaf])[0] == 3)
-    except (AttributeError, TypeError, RuntimeError):
-        known = False
-    return quick if known else torch.autograd.grad
-
-
-def _sum(rows: Tensor) -> Tensor:
-    return rows.sum(0)
-
-
-def _sum_in_order(rows: Tensor) -> Tensor:
-    first, *others = rows.unbind()
-    for row in others:
-        first = first + row
-    return first
 
 
 class TorchEngine:
@@ -132,7 +43,7 @@ class TorchEngine:
         self._y = torch.tensor(spec.targets, dtype=self._dtype)
         n = self._network = spec.network
         self._gradients = make_gradient_function(self._dtype)
-        self._step = torch.tensor(spec.step, dtype=self._dtype)
+        self._optimiser = TorchOptimiser(spec, self._dtype)
         self._loss = self._compiled(LOSSES[spec.loss].torch, "o", "y")
         self._parts = [self._compiled(text, "o") for text in LOSSES[spec.loss].torch_parts]
         self._activate = [self._layer(layer.activations) for layer in n.layers]
@@ -144,8 +55,11 @@ class TorchEngine:
             if layer.has_biases:
                 vectors.append(np.array([place[bias(neuron)] for neuron in layer.neurons]))
         self._places = matrices + vectors
-        self._sum = [_sum if len(matrix) <= _IN_ORDER else _sum_in_order for matrix in matrices]
-        self._trained = sum(not n.is_frozen(n.parameters[places.flat[0]]) for places in self._places)  # the frozen last
+        self._sum = [choose_sum(len(matrix)) for matrix in matrices]
+        is_trained = [not n.is_frozen(p) for p in n.parameters]
+        self._trained = sum(is_trained[places.flat[0]] for places in self._places)  # the frozen last
+        kinds = (len(n.state) - len(is_trained)) // max(sum(is_trained), 1)
+        self._in_state = np.array([[True] * len(is_trained), *[is_trained] * kinds])
 
     def _compiled(self, text: str, *arguments: str) -> Callable[..., Tensor]:
         return compile_text(text, self._dtype, *arguments)
@@ -154,42 +68,60 @@ class TorchEngine:
         by_name = {name: self._compiled(ACTIVATIONS[name].torch.format(z="z"), "z") for name in set(names)}
         if len(by_name) == 1:
             return by_name[names[0]]
-        return lambda z: torch.stack([by_name[name](z[i]) for i, name in enumerate(names)])
+        return lambda z: torch.stack([by_name[name](z[..., i]) for i, name in enumerate(names)], -1)
 
-    def _leaves(self, parameters: Floats) -> list[Tensor]:
-        """Return the leaf tensors: each gap's matrix, then each layer's biases, or its shared one, if it has any."""
+    # States as tensors and back
+
+    def _read(self, state: Floats) -> tuple[Leaves, list[Leaves]]:
+        """Return the leaf tensors of a state, and the optimiser's state by kind, as tensors of the same shapes.
+
+        The leaves are each gap's matrix, then each layer's biases, or its shared one, if it has any.
+        """
+        wide = np.zeros(self._in_state.shape, self.dtype)
         with np.errstate(over="ignore"):
-            flat = torch.from_numpy(np.array(parameters, dtype=self.dtype))
+            wide[self._in_state] = state
         one = self._network.shares_biases
-        leaves = [flat[torch.tensor(p[:1] if one and p.ndim == 1 else p)] for p in self._places]
-        return [leaf.requires_grad_() for leaf in leaves]
+        index = [torch.tensor(p[:1] if one and p.ndim == 1 else p) for p in self._places]
+        leaves, *memory = ([row[places] for places in index] for row in torch.from_numpy(wide))
+        return [leaf.requires_grad_() for leaf in leaves], memory
 
-    def _forward(self, leaves: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor], Tensor]:
-        """Return the weighted inputs and the outputs of every layer, and the loss."""
-        layers, arriving = self._network.layers, self._x
+    def _write(self, rounds: Sequence[tuple[Leaves, list[Leaves]]]) -> Floats:
+        """Return states as an array of shape (rounds, state)."""
+        kinds = [[leaves, *memory] for leaves, memory in rounds]
+        wide = np.stack([self._vectors(of_kind) for of_kind in zip(*kinds, strict=True)], axis=1)
+        return wide[:, self._in_state]
+
+    def _vectors(self, rounds: Sequence[Sequence[Tensor]]) -> Floats:
+        """Return leaves, or their gradients, as vectors in the parameters' order, of shape (rounds, parameters)."""
+        vectors = np.empty((len(rounds), len(self._network.parameters)), self.dtype)
+        for places, leaves in zip(self._places, zip(*rounds, strict=True), strict=True):
+            vectors[:, places] = torch.stack(leaves).detach().numpy()  # a shared bias is repeated
+        return vectors
+
+    # Rounds
+
+    def _forward(self, leaves: Leaves, round_: int) -> tuple[list[Tensor], list[Tensor], list[Tensor]]:
+        """Return the weighted inputs and the outputs of every layer, and the loss of each sample."""
+        several = len(self.spec.inputs) > 1
+        rows: Any = [sample - 1 for sample in self.spec.samples_of(round_)] if several else 0
+        layers, arriving, targets = self._network.layers, self._x[rows], self._y[rows]
         biases = iter(leaves[len(layers) :])
         inputs, outputs = list[Tensor](), list[Tensor]()
         for layer, matrix, add_up, activate in zip(layers, leaves, self._sum, self._activate, strict=False):
-            z = add_up(arriving.unsqueeze(1) * matrix)
+            z = add_up(arriving.unsqueeze(-1) * matrix)
             if layer.has_biases:
                 z = z + next(biases)
             arriving = activate(z)
             inputs.append(z)
             outputs.append(arriving)
-        return inputs, outputs, self._loss(arriving, self._y)
+        pairs = zip(arriving, targets, strict=True) if several else [(arriving, targets)]
+        return inputs, outputs, [self._loss(o, y) for o, y in pairs]
 
-    def _update(self, leaves: list[Tensor], gradients: Sequence[Tensor]) -> list[Tensor]:
-        """Return the leaves after an update; those at the end that have no gradient are frozen."""
-        pairs = zip(leaves, gradients, strict=False)
-        trained = [(leaf.detach() - self._step * g).requires_grad_() for leaf, g in pairs]
-        return trained + leaves[len(trained) :]
-
-    def _vectors(self, rounds: Sequence[Sequence[Tensor]]) -> Floats:
-        """Return each round's leaves, or their gradients, as a vector in the parameters' order."""
-        vectors = np.empty((len(rounds), len(self._network.parameters)), self.dtype)
-        for places, leaves in zip(self._places, zip(*rounds, strict=True), strict=True):
-            vectors[:, places] = torch.stack(leaves).detach().numpy()  # a shared bias is repeated
-        return vectors
+    def _combine(self, losses: list[Tensor]) -> Tensor:
+        """Return the loss of a round from the losses of its samples."""
+        if len(losses) == 1:
+            return losses[0]
+        return torch.stack(losses).mean() if self.spec.over_samples == "mean" else torch.stack(losses).sum()
 
     def evaluate(self, state: Floats, round_: Rounds) -> Values:
         """Compute all quantities of one round, under the NumPy engine's names.
@@ -201,34 +133,56 @@ class TorchEngine:
         Returns:
             The quantities by name, scalars in the engine's precision.
         """
-        n, leaves = self._network, self._leaves(state)
-        inputs, outputs, loss = self._forward(leaves)
-        found = torch.autograd.grad(loss, [*leaves, *inputs])
-        by_leaf, deltas = found[: len(leaves)], found[len(leaves) :]
-        by_parameter, after = self._vectors([by_leaf, self._update(leaves, by_leaf[: self._trained])])
+        round_ = int(round_)
+        n, (leaves, memory) = self.spec.network_of(round_), self._read(state)
+        inputs, outputs, losses = self._forward(leaves, round_)
         values: dict[str, Any] = {}
-        for layer, z, a in zip(n.layers, inputs, outputs, strict=True):
+        for row, (sample, loss) in enumerate(zip(n.samples or (0,), losses, strict=True)):
+            found = torch.autograd.grad(loss, [*leaves, *inputs], retain_graph=True)
+            its = [[t[row] if sample else t for t in of] for of in (inputs, outputs, found[len(leaves) :])]
+            by_parameter = self._vectors([found[: len(leaves)]])[0]
+            named = {**self._name_neurons(*its), "E": loss.detach().numpy()[()]}
+            named |= zip(map(gradient, n.parameters), by_parameter, strict=True)
+            values |= {of_sample(name, sample): value for name, value in named.items()}
+        loss = self._combine(losses)
+        slopes = list(torch.autograd.grad(loss, leaves))
+        values["E"] = loss.detach().numpy()[()]
+        values |= zip(map(gradient, n.parameters), self._vectors([slopes])[0], strict=True)
+        after = self._optimiser.step(leaves, slopes[: self._trained], memory, round_)
+        values |= zip(map(updated, n.state), self._write([after])[0], strict=True)
+        return values | self._name_unbiased(after[1], round_)
+
+    def _name_neurons(self, inputs: list[Tensor], outputs: list[Tensor], deltas: list[Tensor]) -> dict[str, Any]:
+        """Return what belongs to the neurons by name, from tensors of one sample for each layer."""
+        layers, values = self._network.layers, dict[str, Any]()
+        for layer, z, a, of_layer in zip(layers, inputs, outputs, deltas, strict=True):
             values |= zip(map(weighted_input, layer.neurons), z.detach().numpy(), strict=True)
             values |= zip(layer.neurons, a.detach().numpy(), strict=True)
+            values |= zip(map(delta, layer.neurons), of_layer.numpy(), strict=True)
         for part in self._parts:
             numbers = part(outputs[-1].detach()).numpy()
-            names = [softmax(o) for o in n.outputs] if numbers.ndim else ["log_sum_exp"]
+            names = [softmax(o) for o in self._network.outputs] if numbers.ndim else ["log_sum_exp"]
             values |= zip(names, np.atleast_1d(numbers), strict=True)
-        values["E"] = loss.detach().numpy()[()]
-        for layer, of_layer in reversed(list(zip(n.layers, deltas, strict=True))):
-            values |= zip(map(delta, layer.neurons), of_layer.numpy(), strict=True)
-        values |= zip(map(gradient, n.parameters), by_parameter, strict=True)
-        values |= zip(map(updated, n.parameters), after, strict=True)
+        return values
+
+    def _name_unbiased(self, memory: list[Leaves], round_: int) -> dict[str, Any]:
+        """Return the optimiser's state after its bias correction by name, if it has one."""
+        n, values = self._network, dict[str, Any]()
+        for kind, of_kind in self._optimiser.correct(memory, round_).items():
+            numbers = self._vectors([of_kind])[0]
+            named = zip(n.parameters, numbers, strict=True)
+            values |= {unbiased(kind, p): number for p, number in named if not n.is_frozen(p)}
         return values
 
     def advance(self, state: Floats, rounds: int, first: int) -> tuple[Floats, Floats]:
         """Train for a number of rounds; see ``Engine.advance``."""
-        leaves = self._leaves(state)
-        started, losses = [leaves], list[Tensor]()
-        for _ in range(rounds):
-            loss = self._forward(leaves)[2]
-            leaves = self._update(leaves, self._gradients(loss, leaves[: self._trained]))
-            started.append(leaves)
+        leaves, memory = self._read(state)
+        started, losses = [(leaves, memory)], list[Tensor]()
+        for round_ in range(first, first + rounds):
+            loss = self._combine(self._forward(leaves, round_)[2])
+            slopes = self._gradients(loss, leaves[: self._trained])
+            leaves, memory = self._optimiser.step(leaves, slopes, memory, round_)
+            started.append((leaves, memory))
             losses.append(loss.detach())
-        vectors = self._vectors(started)
-        return np.column_stack([torch.stack(losses).numpy(), vectors[:-1]]), vectors[-1]
+        states = self._write(started)
+        return np.column_stack([torch.stack(losses).numpy(), states[:-1]]), states[-1]

@@ -5,18 +5,19 @@ The NumPy engine compiles the list, derivations print it and the screen steps th
 exactly what it ran.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bptui.core.formulas.expr import Call, Expr, Function, Name, Sum, product, total
 from bptui.core.formulas.gradient_rules import RULES, find_activation, find_delta_factors
+from bptui.core.formulas.layers import Layer
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.names import bias, delta, gradient, updated, weighted_input
-from bptui.core.formulas.network import Layer, Network
+from bptui.core.formulas.names import bias, delta, gradient, of_sample, split_sample, updated, weighted_input
+from bptui.core.formulas.network import Network, drop_rounding, find_shape
 from bptui.core.formulas.optimisers import OPTIMISERS
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
-from bptui.core.formulas.shape import drop_rounding, find_shape
+from bptui.core.formulas.samples import combine_samples, place_at_samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,21 @@ def list_formulas(network: Network) -> tuple[Formula, ...]:
     Source of the backward pass: Rumelhart, Hinton and Williams, "Learning representations by back-propagating
     errors", Nature 323 (1986), here for any activation, loss and gradient rule.
     """
-    n, shape, late = network, find_shape(network), network.parameters
+    n, shape, late = network.one_sample, find_shape(network), network.parameters
     if n.rounding != NONE:
-        return tuple(_round(line, ROUNDINGS[n.rounding]) for line in list_formulas(drop_rounding(n)))
-    lines = [*_list_forward(n, _list_sums(shape)), *_list_loss(n)]
+        return tuple(_round(line, ROUNDINGS[n.rounding]) for line in list_formulas(drop_rounding(network)))
+    forward = _list_forward(n, _list_sums(shape))
+    lines = [
+        replace(line, phase=of_sample(line.phase, split_sample(line.name)[1]))
+        for line in _place_at_samples(network, forward)
+    ]
+    lines += _list_loss(network)
     for number, layer in reversed([*enumerate(n.layers)]):
-        lines += [*_list_deltas(n, layer), *_list_gradients(shape, number)]
+        lines += _place_at_samples(network, _list_deltas(n, layer))
+        lines += _place_at_samples(network, _list_gradients(shape, number))
+        if network.samples:
+            into = n.parameters_into(layer)
+            lines += [Formula(gradient(p), combine_samples(network, gradient(p)), layer.gradients) for p in into]
         if RULES[n.rule].updates_first and number:
             early = n.parameters_into(layer)
             lines += _list_updates(shape, early)
@@ -48,17 +58,33 @@ def list_formulas(network: Network) -> tuple[Formula, ...]:
     return (*lines, *_list_updates(shape, late))
 
 
+def name_quantities(network: Network) -> tuple[str, ...]:
+    """Return the names of a round's quantities, in calculation order."""
+    return tuple(line.name for line in list_formulas(network))
+
+
+def _place_at_samples(network: Network, lines: Iterable[Formula]) -> list[Formula]:
+    """Return the lines of one sample for each sample of a network, sample by sample."""
+    if not network.samples:
+        return list(lines)
+    phases = {line.name: line.phase for line in lines}
+    placed = place_at_samples(network, {line.name: line.expr for line in lines})
+    return [Formula(name, expr, phases[split_sample(name)[0]]) for name, expr in placed.items()]
+
+
 def _round(line: Formula, rounding: Function) -> Formula:
     """Return a line with its result rounded; a mere name, such as a frozen bias's update, is rounded already."""
     return line if isinstance(line.expr, Name) else Formula(line.name, Call(rounding, (line.expr,)), line.phase)
 
 
-def _list_forward(n: Network, sums: Mapping[str, Expr]) -> Iterator[Formula]:
+def _list_forward(n: Network, sums: Mapping[str, Expr]) -> list[Formula]:
+    lines = list[Formula]()
     for layer in n.layers:
         for neuron in layer.neurons:
             z = weighted_input(neuron)
-            yield Formula(z, sums[neuron], layer.forward)
-            yield Formula(neuron, find_activation(n, neuron).value(Name(z)), layer.forward)
+            lines.append(Formula(z, sums[neuron], layer.forward))
+            lines.append(Formula(neuron, find_activation(n, neuron).value(Name(z)), layer.forward))
+    return lines
 
 
 @lru_cache(maxsize=64)
@@ -74,10 +100,11 @@ def _sum_weighted(n: Network, neuron: str) -> Expr:
     return total([*terms, Name(bias(neuron))])
 
 
-def _list_loss(n: Network) -> list[Formula]:
-    row = LOSSES[n.loss]
-    parts = [Formula(name, expr, "loss") for name, expr in row.parts(n).items()]
-    return [*parts, Formula("E", row.value(n), "loss")]
+def _list_loss(network: Network) -> list[Formula]:
+    n, row = network.one_sample, LOSSES[network.loss]
+    lines = [Formula(name, expr, "loss") for name, expr in {**row.parts(n), "E": row.value(n)}.items()]
+    whole = [Formula("E", combine_samples(network, "E"), "loss")] if network.samples else []
+    return [*_place_at_samples(network, lines), *whole]
 
 
 def _list_deltas(n: Network, layer: Layer) -> list[Formula]:
@@ -99,10 +126,18 @@ def _sum_deltas(n: Network, bias: str) -> Expr:
 
 @lru_cache(maxsize=64)
 def _list_updates(n: Network, parameters: tuple[str, ...]) -> tuple[Formula, ...]:
-    return tuple(Formula(updated(p), _update(n, p), "update") for p in parameters)
+    """Return the lines of the optimiser for some parameters: first those of its state, then the updates."""
+    found = [_update(n, p) for p in parameters]
+    state = [(name, expr) for lines in found for name, expr in list(lines.items())[:-1]]
+    updates = [list(lines.items())[-1] for lines in found]
+    by_phase = (("optimiser state", state), ("update", updates))
+    return tuple(Formula(name, expr, phase) for phase, lines in by_phase for name, expr in lines)
 
 
-def _update(n: Network, parameter: str) -> Expr:
+def _update(n: Network, parameter: str) -> dict[str, Expr]:
     if n.is_frozen(parameter):
-        return Name(parameter)
-    return OPTIMISERS[n.optimiser].update(parameter)
+        return {updated(parameter): Name(parameter)}
+    slope: Expr = Name(gradient(parameter))
+    if n.decays:
+        slope = slope + product(Name("weight_decay"), Name(parameter))
+    return OPTIMISERS[n.optimiser].lines(parameter, slope)

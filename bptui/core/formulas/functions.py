@@ -11,6 +11,8 @@ EXP = Function("exp({0})", "np.exp({0})", "e^{{{0}}}")
 LOG = Function("log({0})", "np.log({0})", r"\ln\left({0}\right)")
 TANH = Function("tanh({0})", "np.tanh({0})", r"\tanh\left({0}\right)")
 MAX = Function("max({all})", "np.maximum({all})", r"\max\left({all}\right)")
+SQRT = Function("sqrt({0})", "np.sqrt({0})", r"\sqrt{{{0}}}")
+POWER = Function("{0}**{1}", "{0}**{1}", "{{{0}}}^{{{1}}}")
 STEP = Function(
     "(1 if {0} > 0 else 0)", "np.heaviside({0}, 0.0)", r"\mathbf{{1}}\left[{0} > 0\right]", code="({0} > 0)"
 )
@@ -30,7 +32,7 @@ SIGMOID = Function(
     define="def sigmoid(z):\n    s = np.exp(-abs(z))\n    return (1 if z >= 0 else s) / (1 + s)",
 )
 
-WORDS = {function.text.partition("(")[0]: function for function in (EXP, LOG, TANH, MAX, SIGMOID)}
+WORDS = {function.text.partition("(")[0]: function for function in (EXP, LOG, TANH, MAX, SQRT, SIGMOID)}
 """Functions by their name in printed formulas, under which a typed answer may call them."""
 
 

@@ -1,7 +1,12 @@
 """The names of quantities: one vocabulary for formulas, files, screens and tests.
 
-A ``Network`` names inputs, targets, neurons and weights; all other names are made here.
+A ``Network`` names inputs, targets, neurons and weights; all other names are made here. Where a problem has several
+samples, what belongs to one of them carries its number: ``h1_s2``.
 """
+
+import re
+
+_SAMPLE = re.compile(r"(.+)_s(\d+)")
 
 
 def weighted_input(neuron: str) -> str:
@@ -47,3 +52,24 @@ def change(parameter: str) -> str:
 def share(output: str) -> str:
     """Return the name of an output's share of the loss, such as ``E_o1``: in books, not in a round."""
     return f"E_{output}"
+
+
+def of_sample(name: str, sample: int) -> str:
+    """Return the name of a quantity for one sample, such as ``h1_s2``; sample 0 means that there is only one."""
+    return f"{name}_s{sample}" if sample else name
+
+
+def split_sample(name: str) -> tuple[str, int]:
+    """Return the name of a quantity without its sample, and the sample's number; 0 if it belongs to none."""
+    found = _SAMPLE.fullmatch(name)
+    return (found[1], int(found[2])) if found else (name, 0)
+
+
+def state_of(kind: str, parameter: str) -> str:
+    """Return the name of an optimiser's state for a parameter, such as ``v_w1``."""
+    return f"{kind}_{parameter}"
+
+
+def unbiased(kind: str, parameter: str) -> str:
+    """Return the name of an optimiser's state after its bias correction, such as ``m_hat_w1``."""
+    return f"{kind}_hat_{parameter}"

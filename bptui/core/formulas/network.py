@@ -6,77 +6,20 @@ Weights are numbered gap by gap, and within a gap by source (w1: x1→h1, w2: x1
 destination". The numbering changes names, never results.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bptui.core.formulas.expr import Expr, Name, total
-from bptui.core.formulas.names import bias
+from bptui.core.formulas.layers import Layer, Weight
+from bptui.core.formulas.names import bias, of_sample, state_of
+from bptui.core.formulas.optimisers import DESCENT, OPTIMISERS
 from bptui.core.formulas.rounding import NONE
 
 NUMBERINGS = ("by source", "by destination")
 CHAIN_RULE = "chain rule"
 BIAS_UPDATES = ("frozen", "per neuron", "shared")
-
-
-@dataclass(frozen=True, slots=True)
-class Weight:
-    """A weight: its name and the two nodes it connects."""
-
-    name: str
-    source: str
-    target: str
-
-
-@dataclass(frozen=True)
-class Layer:
-    """One layer of neurons.
-
-    Attributes:
-        name: "output"; "hidden" for the only hidden layer, "hidden1", "hidden2", ... for several.
-        neurons: The names of its neurons.
-        activations: The name of each neuron's activation.
-        has_biases: Whether its neurons have biases.
-    """
-
-    name: str
-    neurons: tuple[str, ...]
-    activations: tuple[str, ...]
-    has_biases: bool = False
-
-    @property
-    def forward(self) -> str:
-        """The phase of a round that computes its outputs."""
-        return f"forward {self.name}"
-
-    @property
-    def deltas(self) -> str:
-        """The phase that computes its deltas."""
-        return f"{self.name} deltas"
-
-    @property
-    def gradients(self) -> str:
-        """The phase that computes the gradients of its weights and biases."""
-        return f"{self.name} gradients"
-
-
-def name_layers(sizes: Sequence[int]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Name layers and their neurons.
-
-    Args:
-        sizes: The number of neurons of each layer, the output layer last.
-
-    Returns:
-        The name and the neurons of each layer: ``h1, h2, ..`` in the only hidden layer, ``h2_1, h2_2, ..`` in the
-        second of several, and ``o1, o2, ..`` in the output layer.
-    """
-    *hidden, outputs = sizes
-    several = len(hidden) > 1
-    layers = [
-        (f"hidden{m}" if several else "hidden", tuple(f"h{m}_{j}" if several else f"h{j}" for j in range(1, size + 1)))
-        for m, size in enumerate(hidden, 1)
-    ]
-    return (*layers, ("output", tuple(f"o{k}" for k in range(1, outputs + 1))))
+OVER_SAMPLES = ("sum", "mean")
 
 
 @dataclass(frozen=True)
@@ -92,6 +35,9 @@ class Network:
         bias_update: One of ``BIAS_UPDATES``.
         rounding: The rounding of every result before its use: one of ``ROUNDINGS``, or "none".
         optimiser: Name of the optimiser.
+        decays: Whether the optimiser adds weight decay to the gradients.
+        over_samples: One of ``OVER_SAMPLES``: what a round takes over the losses and gradients of its samples.
+        samples: The numbers of the samples that the round uses, in their order; empty if the problem has only one.
     """
 
     inputs: tuple[str, ...]
@@ -101,7 +47,10 @@ class Network:
     numbering: str = "by source"
     bias_update: str = "per neuron"
     rounding: str = NONE
-    optimiser: str = "gradient descent"
+    optimiser: str = DESCENT
+    decays: bool = False
+    over_samples: str = "sum"
+    samples: tuple[int, ...] = ()
 
     @cached_property
     def outputs(self) -> tuple[str, ...]:
@@ -136,8 +85,36 @@ class Network:
     @cached_property
     def phases(self) -> tuple[str, ...]:
         """The phases of a round, in order; with some gradient rules, updates also come between other phases."""
+        forward = [of_sample(layer.forward, sample) for sample in self.samples or (0,) for layer in self.layers]
         backward = [phase for layer in reversed(self.layers) for phase in (layer.deltas, layer.gradients)]
-        return (*(layer.forward for layer in self.layers), "loss", *backward, "update")
+        state = ("optimiser state",) if OPTIMISERS[self.optimiser].state else ()
+        return (*forward, "loss", *backward, *state, "update")
+
+    # Samples
+
+    @cached_property
+    def one_sample(self) -> "Network":
+        """The network of a single sample, whose formulas are those of each sample without its number."""
+        return replace(self, samples=()) if self.samples else self
+
+    @cached_property
+    def data(self) -> tuple[str, ...]:
+        """Names of the numbers that may change from round to round: the inputs and targets of its samples, and t."""
+        numbers = (name for sample in self.samples or (0,) for name in self._list_sample(sample))
+        return (*numbers, "t") if OPTIMISERS[self.optimiser].uses_time else tuple(numbers)
+
+    def _list_sample(self, sample: int) -> tuple[str, ...]:
+        return tuple(of_sample(name, sample) for name in (*self.inputs, *self.targets))
+
+    @cached_property
+    def constants(self) -> tuple[str, ...]:
+        """Names of the numbers that are the same in every round: the learning rate and the optimiser's own."""
+        return ("eta", *OPTIMISERS[self.optimiser].settings, *(("weight_decay",) if self.decays else ()))
+
+    @cached_property
+    def given(self) -> tuple[str, ...]:
+        """Names of all numbers that a round is computed from, in the order in which programs take them."""
+        return (*self.data, *self.constants, *self.state)
 
     # Connections
 
@@ -208,8 +185,12 @@ class Network:
 
     @cached_property
     def state(self) -> tuple[str, ...]:
-        """Names of the numbers that a round starts from and updates: the order of every state vector."""
-        return self.parameters
+        """Names of the numbers that a round starts from and updates: the order of every state vector.
+
+        Parameters come first, then the optimiser's state of those that are trained.
+        """
+        trained = [p for p in self.parameters if not self.is_frozen(p)]
+        return (*self.parameters, *(state_of(kind, p) for kind in OPTIMISERS[self.optimiser].state for p in trained))
 
     def parameters_into(self, layer: Layer) -> tuple[str, ...]:
         """Return the names of the weights into a layer, then of its biases."""
@@ -243,7 +224,25 @@ class Network:
         """Return the sum of a term over the neurons of a layer or the inputs, in their order."""
         return total([term(neuron) for neuron in neurons])
 
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Each output with its target."""
+        return tuple(zip(self.outputs, self.targets, strict=True))
+
     def sum_outputs(self, term: Callable[[Name, Name], Expr]) -> Expr:
         """Return the sum of a term over all outputs and their targets."""
-        target = dict(zip(self.outputs, self.targets, strict=True))
+        target = dict(self.pairs)
         return self.sum_over(self.outputs, lambda o: term(Name(o), Name(target[o])))
+
+
+@lru_cache(maxsize=256)
+def drop_rounding(network: Network) -> Network:
+    """Return a network without its rounding."""
+    return network if network.rounding == NONE else replace(network, rounding=NONE)
+
+
+@lru_cache(maxsize=256)
+def find_shape(network: Network) -> Network:
+    """Return a network's connections alone: without activations, loss, gradient rule, rounding, samples."""
+    layers = tuple(replace(layer, activations=()) for layer in network.layers)
+    return replace(network, layers=layers, loss="", rule="", rounding=NONE, over_samples="", samples=())

@@ -58,7 +58,7 @@ PYTHON = Notation(
     number=repr,
     times="*",
     minus="-",
-    square="((t := {0})*t)",
+    square="((q := {0})*q)",
     call=lambda function: function.python,
 )
 

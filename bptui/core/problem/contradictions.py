@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from bptui.core.formulas.network import name_layers
+from bptui.core.formulas.layers import name_layers
+from bptui.core.formulas.optimisers import OPTIMISERS
 from bptui.core.problem.setting_kinds import suggest
-from bptui.core.problem.starts import GIVEN, find_unused
+from bptui.core.problem.starts import GIVEN, INITS
 from bptui.core.problem.tables import Fault
 
 
@@ -17,10 +18,12 @@ def find_contradictions(values: Mapping[str, Any], table: Mapping[str, Any]) -> 
         values: The settings that are valid, by their names in ``Spec``.
         table: The tables they were read from.
     """
-    yield from _start_faults(values, table)
+    yield from _find_start_faults(values, table)
+    yield from _find_sample_faults(values)
+    yield from _find_optimiser_faults(values, table)
     if "hidden" not in values or "targets" not in values:
         return
-    layers = name_layers([size for size in (values["hidden"], len(values["targets"])) if size])
+    layers = name_layers([size for size in (values["hidden"], len(values["targets"][0])) if size])
     neurons = [neuron for _, those in layers for neuron in those]
     for name, _ in values.get("activation_neurons", ()):
         if name not in neurons:
@@ -38,7 +41,7 @@ def find_contradictions(values: Mapping[str, Any], table: Mapping[str, Any]) -> 
             yield Fault(path, 'with update "shared" a layer has one bias: all its numbers must be equal')
 
 
-def _start_faults(values: Mapping[str, Any], table: Mapping[str, Any]) -> Iterator[Fault]:
+def _find_start_faults(values: Mapping[str, Any], table: Mapping[str, Any]) -> Iterator[Fault]:
     network = table.get("network")
     init = values.get("init")
     if not isinstance(network, Mapping) or init is None:
@@ -46,7 +49,7 @@ def _start_faults(values: Mapping[str, Any], table: Mapping[str, Any]) -> Iterat
     if "weights" in network and "init" in network and init != GIVEN:
         yield Fault(("network", "init"), "give weights or init, not both")
     given = network.get("init")
-    for name in sorted(find_unused(init) - {"weights"}):
+    for name in sorted({name for names in INITS.values() for name in names} - {"weights", *INITS[init]}):
         if isinstance(given, Mapping) and name in given:
             yield Fault(("network", "init", name), f'does not belong to init kind "{init}"')
     if init == "uniform" and values.get("low", 0.0) > values.get("high", 0.0):
@@ -62,7 +65,30 @@ def _start_faults(values: Mapping[str, Any], table: Mapping[str, Any]) -> Iterat
             yield Fault(("network", "weights"), need if count else f"are missing: {need}")
 
 
+def _find_sample_faults(values: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield the faults in the number of samples."""
+    if not {"inputs", "targets"} <= set(values):
+        return
+    samples, others = len(values["inputs"]), len(values["targets"])
+    if samples != others:
+        yield Fault(("network", "targets"), f"{others} rows, but inputs has {samples}: a row for each sample")
+    batch = values.get("batch")
+    if isinstance(batch, int) and batch > samples:
+        yield Fault(("training", "batch"), f"{batch}, but there {'are' if samples > 1 else 'is'} only {samples}")
+
+
+def _find_optimiser_faults(values: Mapping[str, Any], table: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield a fault for each setting of another optimiser."""
+    training, kind = table.get("training"), values.get("optimiser")
+    given = training.get("optimiser") if isinstance(training, Mapping) else None
+    if not isinstance(given, Mapping) or kind is None:
+        return
+    for name in sorted({name for row in OPTIMISERS.values() for name in row.settings} & given.keys()):
+        if name not in OPTIMISERS[kind].settings:
+            yield Fault(("training", "optimiser", name), f'does not belong to optimiser "{kind}"')
+
+
 def _list_sizes(values: Mapping[str, Any]) -> list[int]:
     """Return the number of inputs, of the neurons of each hidden layer, and of outputs."""
-    sizes = [len(values["inputs"]), values["hidden"], len(values["targets"])]
+    sizes = [len(values["inputs"][0]), values["hidden"], len(values["targets"][0])]
     return [size for size in sizes if size]

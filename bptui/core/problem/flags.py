@@ -53,7 +53,7 @@ def format_command(lesson: str, base: Spec, spec: Spec) -> str:
 
 def _words(base: Spec, spec: Spec) -> Iterator[str]:
     new = spec.init != base.init  # another initialisation resets its own settings to their defaults
-    unused = find_unused(spec.init) | ({"init"} if spec.init == GIVEN else set())
+    unused = find_unused(spec.init, spec.optimiser) | ({"init"} if spec.init == GIVEN else set())
     yield from _activations(base, spec)
     for item in list_settings():
         value = getattr(spec, item.name)

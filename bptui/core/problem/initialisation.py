@@ -74,7 +74,7 @@ def make_initial_state(spec: Spec) -> Floats:
     Returns:
         A float64 vector of shape (state,).
     """
-    return make_initial_parameters(spec)
+    return _add_state(spec, make_initial_parameters(spec))
 
 
 def make_initial_states(spec: Spec, seeds: Sequence[int]) -> Floats:
@@ -94,11 +94,17 @@ def make_initial_states(spec: Spec, seeds: Sequence[int]) -> Floats:
         for row, (state, increment) in zip(drawn, seed_states(seeds), strict=True):
             bits.state = {**known, "state": {"state": state, "inc": increment}}
             _draw(rng, spec, row)
-    return _arrange(spec, drawn.T)
+    return _add_state(spec, _arrange(spec, drawn.T))
 
 
 def _draw(rng: "np.random.Generator", spec: Spec, into: Floats) -> None:  # quoted: most runs never load numpy.random
     getattr(rng, _INITS[spec.init].draws)(out=into)
+
+
+def _add_state(spec: Spec, parameters: Floats) -> Floats:
+    """Return parameters followed by the optimiser's state, which is 0 before round 1."""
+    missing = len(spec.network.state) - len(parameters)
+    return np.concatenate([parameters, np.zeros((missing, *parameters.shape[1:]))]) if missing else parameters
 
 
 def _arrange(spec: Spec, drawn: Floats) -> Floats:

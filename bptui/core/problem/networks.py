@@ -4,8 +4,10 @@ What a network works out of its names, it then works out once as well.
 """
 
 from functools import lru_cache
+from typing import Any
 
-from bptui.core.formulas.network import Layer, Network, name_layers
+from bptui.core.formulas.layers import Layer, name_layers
+from bptui.core.formulas.network import Network
 
 
 @lru_cache(maxsize=2048)
@@ -14,7 +16,7 @@ def make_network(
     activations: tuple[str, str],
     others: tuple[tuple[str, str], ...],
     biases: tuple[bool, bool],
-    rest: tuple[str, ...],
+    **rest: Any,
 ) -> Network:
     """Make a network, once for all problems that have it.
 
@@ -23,7 +25,7 @@ def make_network(
         activations: The names of the activations of the hidden neurons and of the outputs.
         others: Neurons with activations of their own, and the names of these.
         biases: Whether the hidden neurons have biases, and whether the outputs have.
-        rest: The network's other fields, from ``loss`` on.
+        rest: The network's other fields, by name.
     """
     own, (inputs, hidden, outputs) = dict(others), sizes
     layers = name_layers((hidden, outputs) if hidden else (outputs,))
@@ -34,5 +36,5 @@ def make_network(
             Layer(name, neurons, tuple(own.get(neuron, activation) for neuron in neurons), given)
             for (name, neurons), activation, given in zip(layers, activations[first:], biases[first:], strict=True)
         ),
-        *rest,
+        **rest,
     )

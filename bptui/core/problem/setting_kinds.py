@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Protocol
 
+ALL, ONE_AT_A_TIME = "all", "one at a time"
 _LONGEST = 60  # characters of a word that are compared: every known word is shorter
 _IN_CROSS_ENTROPY = 'softmax belongs to the loss: write output = "identity" and loss = "cross entropy"'
 _WELL_KNOWN = {  # what others call something: its name here, and what to say if the name alone is not enough
@@ -87,10 +88,11 @@ def _show_number(value: float) -> str:
 
 @dataclass(frozen=True)
 class FiniteNumber:
-    """A finite number, above or at least a bound if one is set."""
+    """A finite number, above, at least or below a bound if one is set."""
 
     above: float | None = None
     at_least: float | None = None
+    below: float | None = None
 
     def check(self, value: object) -> float:  # noqa: D102 - see Kind
         number = _number(value)
@@ -98,6 +100,8 @@ class FiniteNumber:
             raise ValueError(f"a number above {self.above:g}")
         if self.at_least is not None and number < self.at_least:
             raise ValueError(f"a number of {self.at_least:g} or more")
+        if self.below is not None and number >= self.below:
+            raise ValueError(f"a number below {self.below:g}")
         return number
 
     read = staticmethod(_read_number)
@@ -161,6 +165,63 @@ class NumberList:
     @staticmethod
     def show(value: tuple[float, ...]) -> str:  # noqa: D102
         return ", ".join(map(_show_number, value))
+
+
+@dataclass(frozen=True)
+class NumberRows:
+    """A row of ``low`` to ``high`` finite numbers for each of up to ``most`` samples; a flat list is one sample."""
+
+    low: int
+    high: int
+    most: int
+
+    def check(self, value: object) -> tuple[tuple[float, ...], ...]:  # noqa: D102
+        row = NumberList(self.low, self.high)
+        if not isinstance(value, list | tuple) or not any(isinstance(item, list | tuple) for item in value):
+            return (row.check(value),)
+        if len(value) > self.most:
+            raise ValueError(f"a row for each of up to {self.most} samples, not {len(value)} rows")
+        rows = []
+        for place, item in enumerate(value, 1):
+            try:
+                rows.append(row.check(item))
+            except ValueError as fault:
+                raise ValueError(f"{fault}, in each row; row {place} is not") from fault
+            if len(rows[-1]) != len(rows[0]):
+                raise ValueError(f"rows of one length; row 1 has {len(rows[0])} numbers, row {place} {len(rows[-1])}")
+        return tuple(rows)
+
+    @staticmethod
+    def read(text: str) -> object:  # noqa: D102
+        rows = [part.strip(" ,") for part in text.replace("[", " ").split("]")]
+        found = [NumberList.read(row) for row in rows if row]
+        return found if len(found) > 1 else (found or [[]])[0]
+
+    @staticmethod
+    def show(value: tuple[tuple[float, ...], ...]) -> str:  # noqa: D102
+        rows = [NumberList.show(row) for row in value]
+        return ", ".join(f"[{row}]" for row in rows) if len(rows) > 1 else rows[0]
+
+
+@dataclass(frozen=True)
+class BatchSize:
+    """How many samples a round uses: "all", "one at a time" or a number."""
+
+    most: int
+
+    def check(self, value: object) -> str | int:  # noqa: D102
+        if value in (ALL, ONE_AT_A_TIME):
+            return str(value)
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= self.most:
+            raise ValueError(f'"{ALL}", "{ONE_AT_A_TIME}" or a whole number from 1 to {self.most}')
+        return ONE_AT_A_TIME if value == 1 else value
+
+    @staticmethod
+    def read(text: str) -> object:  # noqa: D102
+        number = _read_number(text)
+        return number if isinstance(number, int) else text.strip()
+
+    show = staticmethod(str)
 
 
 @dataclass(frozen=True)

@@ -9,22 +9,31 @@ defaults, so that equal problems compare equal.
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from functools import cached_property
+from math import gcd
 from typing import Any
 
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, Network
+from bptui.core.formulas.names import of_sample
+from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, OVER_SAMPLES, Network
+from bptui.core.formulas.optimisers import DESCENT, OPTIMISERS
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
+from bptui.core.formulas.samples import count_formulas
+from bptui.core.problem.aliases import rewrite_aliases
 from bptui.core.problem.contradictions import find_contradictions
 from bptui.core.problem.networks import make_network
 from bptui.core.problem.setting_kinds import (
+    ALL,
+    ONE_AT_A_TIME,
+    BatchSize,
     Choice,
     ChoiceByName,
     FiniteNumber,
     HiddenNeurons,
     Kind,
     NumberList,
+    NumberRows,
     WholeNumber,
 )
 from bptui.core.problem.starts import GIVEN, INITS, find_unused
@@ -33,7 +42,9 @@ from bptui.core.problem.tables import OTHERS, Fault, Table, UserError, find_unkn
 _NAMES = {"gradient": "gradient rule", "init": "initialisation", "rounds": "epochs"}
 _EXPLAINED = {"rounds": "epochs (rounds)", "step": "step η"}  # where there is room to explain
 MOST = 8  # of inputs, of hidden neurons, of outputs
+MOST_SAMPLES = 16
 MOST_ROUNDS = 10_000_000
+MOST_FORMULAS = 1500  # of a round
 PRECISIONS = ("float64", "float32")
 
 
@@ -50,6 +61,8 @@ def _setting(path: str, kind: Kind, about: str, default: Any = MISSING) -> Any:
 
 
 _ACTIVATION = Choice.of(ACTIVATIONS)
+_ROWS = NumberRows(1, MOST, MOST_SAMPLES)
+_RATE = FiniteNumber(at_least=0, below=1)
 
 
 @dataclass(frozen=True)
@@ -59,8 +72,8 @@ class Spec:
     Build it with ``Spec.from_table``, which validates; the constructor trusts its arguments.
     """
 
-    inputs: tuple[float, ...] = _setting("network.inputs", NumberList(1, MOST), "the inputs x1, x2, …")
-    targets: tuple[float, ...] = _setting("network.targets", NumberList(1, MOST), "the targets y1, y2, …")
+    inputs: tuple[tuple[float, ...], ...] = _setting("network.inputs", _ROWS, "the inputs x1, x2, …, a row a sample")
+    targets: tuple[tuple[float, ...], ...] = _setting("network.targets", _ROWS, "the targets y1, y2, …, a row a sample")
     hidden: int = _setting(
         "network.hidden", HiddenNeurons(0, MOST), "number of hidden neurons, 0 for no hidden layer", 2
     )
@@ -101,6 +114,23 @@ class Spec:
     )
     loss: str = _setting("training.loss", Choice.of(LOSSES), "the loss that is minimised", "half squared error")
     step: float = _setting("training.step", FiniteNumber(above=0), "the step size η, also called learning rate", 1.0)
+    batch: str | int = _setting(
+        "training.batch", BatchSize(MOST_SAMPLES), "the samples that a round uses: all, one at a time, or a number", ALL
+    )
+    over_samples: str = _setting(
+        "training.over_samples", Choice(OVER_SAMPLES), "what a round takes over the losses of its samples", "sum"
+    )
+    optimiser: str = _setting(
+        "training.optimiser.kind", Choice.of(OPTIMISERS), "how parameters are updated from their gradients", DESCENT
+    )
+    momentum: float = _setting("training.optimiser.momentum", _RATE, "the momentum μ, the part of v that is kept", 0.9)
+    alpha: float = _setting("training.optimiser.alpha", _RATE, "α, the part of v that is kept", 0.99)
+    beta1: float = _setting("training.optimiser.beta1", _RATE, "β1, the part of m that is kept", 0.9)
+    beta2: float = _setting("training.optimiser.beta2", _RATE, "β2, the part of v that is kept", 0.999)
+    epsilon: float = _setting("training.optimiser.epsilon", FiniteNumber(at_least=0), "ε, added to the root of v", 1e-8)
+    weight_decay: float = _setting(
+        "training.weight_decay", FiniteNumber(at_least=0), "λ: λ·w is added to each gradient", 0.0
+    )
     rounds: int = _setting(
         "training.rounds", WholeNumber(1, MOST_ROUNDS), "epochs: the rounds after which running stops", 1000
     )
@@ -115,14 +145,61 @@ class Spec:
 
     @cached_property
     def network(self) -> Network:
-        """The part of the problem that decides the formulas."""
+        """The part of the problem that decides the formulas of round 1."""
+        return self.network_of(1)
+
+    def network_of(self, round_: int) -> Network:
+        """Return the part of the problem that decides the formulas of a round: with several samples, those it uses."""
         return make_network(
-            (len(self.inputs), self.hidden, len(self.targets)),
+            (len(self.inputs[0]), self.hidden, len(self.targets[0])),
             (self.activation_hidden, self.activation_output),
             self.activation_neurons,
             (bool(self.biases_hidden), bool(self.biases_output)),
-            (self.loss, self.gradient, self.numbering, self.bias_update, self.rounding),
+            loss=self.loss,
+            rule=self.gradient,
+            numbering=self.numbering,
+            bias_update=self.bias_update,
+            rounding=self.rounding,
+            optimiser=self.optimiser,
+            decays=self.weight_decay > 0.0,
+            over_samples=self.over_samples,
+            samples=self.samples_of(round_) if len(self.inputs) > 1 else (),
         )
+
+    # Samples
+
+    @property
+    def batch_size(self) -> int:
+        """The number of samples that a round uses."""
+        return {ALL: len(self.inputs), ONE_AT_A_TIME: 1}.get(str(self.batch)) or int(self.batch)
+
+    @property
+    def period(self) -> int:
+        """The number of rounds after which the same samples come again."""
+        return len(self.inputs) // gcd(len(self.inputs), self.batch_size)
+
+    @cached_property
+    def varies(self) -> bool:
+        """Whether rounds differ in more than the state they start from: in their samples, or in their number."""
+        return self.period > 1 or "t" in self.network.data
+
+    def samples_of(self, round_: int) -> tuple[int, ...]:
+        """Return the numbers of the samples that a round uses, from 1: the next so many, over and over."""
+        first, size = (round_ - 1) * self.batch_size, len(self.inputs)
+        return tuple((first + place) % size + 1 for place in range(self.batch_size))
+
+    def list_targets(self) -> list[tuple[str, float]]:
+        """Return the name of each output for every sample, such as ``o1_s2``, with its target."""
+        numbers = range(1, len(self.inputs) + 1) if len(self.inputs) > 1 else (0,)
+        return [
+            (of_sample(output, sample), target)
+            for sample, targets in zip(numbers, self.targets, strict=True)
+            for output, target in zip(self.network.outputs, targets, strict=True)
+        ]
+
+    def with_all_samples(self) -> "Spec":
+        """Return the problem with rounds that use all samples."""
+        return self if self.period == 1 else replace(self, batch=ALL)
 
     def precision_of(self, engine: str) -> str:
         """Return the precision of an engine ("numpy" or "torch"), such as ``float64``."""
@@ -136,9 +213,13 @@ class Spec:
 
     @cached_property
     def floor(self) -> float:
-        """The lowest possible loss; minus infinity if there is none."""
+        """The lowest possible loss of a round that uses all samples; minus infinity if there is none.
+
+        With several samples it is a bound: no weights need reach the lowest loss of every sample.
+        """
         ranges = [ACTIVATIONS[self.network.activation(o)].range for o in self.network.outputs]
-        return LOSSES[self.loss].floor(self.targets, ranges)
+        floors = [LOSSES[self.loss].floor(targets, ranges) for targets in self.targets]
+        return sum(floors) / (len(floors) if self.over_samples == "mean" else 1)
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> "Spec":
@@ -151,29 +232,34 @@ class Spec:
             SpecError: If the problem is invalid; it holds every fault.
         """
         paths = [item.metadata["path"] for item in fields(cls)]
-        faults = limit_faults(
+        table, faults = rewrite_aliases(table)
+        faults += limit_faults(
             fault for part in ("network", "training") for fault in find_unknown(table, (part,), paths)
         )
         values, refused = read_all(fields(cls), table, paths)
         faults += [*refused, *limit_faults(find_contradictions(values, table))]
         if faults:
             raise SpecError(list(dict.fromkeys(faults)))
-        return cls(**values)
+        spec = cls(**values)
+        if (count := count_formulas(spec.network)) > MOST_FORMULAS:
+            raise SpecError([Fault(("network", "inputs"), _refuse_size(spec, count))])
+        return spec
 
     def to_table(self) -> Table:
         """Return tables that read back as this problem; obvious settings are left out while at their defaults."""
         table: Table = {}
-        unused = find_unused(self.init)
+        unused = find_unused(self.init, self.optimiser)
         always = {"hidden", "activation_hidden", "activation_output", "loss", "step", "rounds", "precision"}
+        always |= {*INITS[self.init], *OPTIMISERS[self.optimiser].settings}
         for item in fields(self):
             value, path = getattr(self, item.name), item.metadata["path"]
-            needless = item.name not in always | set(INITS[self.init]) and value == item.default
+            needless = item.name not in always and value == item.default
             if item.name in unused or needless or (item.name == "init" and value == GIVEN):
                 continue
             if path[-1] == OTHERS:
                 put_value(table, path, dict(value))
             else:
-                put_value(table, path, list(value) if isinstance(value, tuple) else value)
+                put_value(table, path, _write_list(value) if isinstance(value, tuple) else value)
         return table
 
 
@@ -186,3 +272,17 @@ def name_setting(name: str, explained: bool = False) -> str:
     """Return the name of a field of ``Spec`` on screen; ``explained`` adds a word of explanation for editing."""
     names = _NAMES | _EXPLAINED if explained else _NAMES
     return names.get(name, name.replace("_", " "))
+
+
+def _write_list(value: tuple[Any, ...]) -> list[Any]:
+    """Return numbers, or rows of them, as a file has them: a single row flat."""
+    rows = [list(row) if isinstance(row, tuple) else row for row in value]
+    return rows[0] if len(rows) == 1 and isinstance(rows[0], list) else rows
+
+
+def _refuse_size(spec: Spec, count: int) -> str:
+    """Return what to say of a problem whose rounds have too many formulas."""
+    smaller = (
+        "fewer neurons" if spec.batch_size == 1 else f"a batch of fewer samples than {spec.batch_size}, or neurons"
+    )
+    return f"a round would have some {count:,} formulas, and at most {MOST_FORMULAS:,} are possible: take {smaller}"

@@ -1,4 +1,6 @@
-"""The ways in which the weights of a run may start, and the settings that each of them has."""
+"""The settings that belong to one choice of another setting: to an initialisation, or to an optimiser."""
+
+from bptui.core.formulas.optimisers import OPTIMISERS
 
 GIVEN = "given weights"
 INITS: dict[str, tuple[str, ...]] = {
@@ -12,6 +14,8 @@ INITS: dict[str, tuple[str, ...]] = {
 }
 
 
-def find_unused(init: str) -> set[str]:
-    """Return the names of the fields that do not apply to an initialisation."""
-    return {name for names in INITS.values() for name in names} - set(INITS[init])
+def find_unused(init: str, optimiser: str) -> set[str]:
+    """Return the names of the fields that apply neither to an initialisation nor to an optimiser."""
+    of_inits = {name for names in INITS.values() for name in names} - set(INITS[init])
+    of_optimisers = {name for row in OPTIMISERS.values() for name in row.settings}
+    return of_inits | of_optimisers - set(OPTIMISERS[optimiser].settings)

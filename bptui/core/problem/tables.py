@@ -19,6 +19,8 @@ MOST_FAULTS = 50  # faults reported: finding the name that was meant can take a 
 _LARGEST_SHOWN = 4096  # bits: Python refuses to print the digits of much larger numbers
 _LONGEST = 60  # characters shown of a key or a value
 _QUOTES = "'\""
+_ALTERNATIVES = (("init", "weights"), ("step", "learning_rate"), ("rounds", "epochs"))
+_WHOLE = ("init", "optimiser")
 
 
 class _Brief(Repr):
@@ -77,17 +79,18 @@ def put_value(table: Table, path: Path, value: Any) -> None:
 def merge_tables(table: Mapping[str, Any], changes: Mapping[str, Any]) -> Table:
     """Return a table with changes applied key by key.
 
-    ``weights`` in the changes replace an ``init`` of the table, and the other way round. An ``init`` with a ``kind``
-    replaces the old one entirely.
+    ``weights`` in the changes replace an ``init`` of the table, and the other way round; so do two words for one
+    setting. An ``init`` or an ``optimiser`` with a ``kind`` replaces the old one entirely.
     """
     result = dict(table)
-    if "init" in changes:
-        result.pop("weights", None)
-    elif "weights" in changes:
-        result.pop("init", None)
+    for one, other in _ALTERNATIVES:
+        if one in changes:
+            result.pop(other, None)
+        elif other in changes:
+            result.pop(one, None)
     for key, new in changes.items():
         old = result.get(key)
-        whole = key == "init" and isinstance(new, Mapping) and "kind" in new
+        whole = key in _WHOLE and isinstance(new, Mapping) and "kind" in new
         if isinstance(old, Mapping) and isinstance(new, Mapping) and not whole:
             result[key] = merge_tables(old, new)
         else:

@@ -16,9 +16,8 @@ from bptui.core.formulas.backprop import Formula, list_formulas
 from bptui.core.formulas.expr import Expr, Name, Number, find_names, product, total
 from bptui.core.formulas.gradient_rules import derive_loss, derive_slope
 from bptui.core.formulas.names import delta, derivative, gradient, weighted_input
-from bptui.core.formulas.network import CHAIN_RULE, Network
+from bptui.core.formulas.network import CHAIN_RULE, Network, find_shape
 from bptui.core.formulas.rounding import NONE
-from bptui.core.formulas.shape import find_shape
 from bptui.core.quantities.general_formulas import find_general_name, list_general_formulas
 
 Path = tuple[str, ...]

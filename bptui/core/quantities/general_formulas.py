@@ -15,7 +15,8 @@ from bptui.core.formulas.activations import EACH_ITS_OWN
 from bptui.core.formulas.backprop import Formula, list_formulas
 from bptui.core.formulas.expr import Expr, Name, SumOver, rebuild
 from bptui.core.formulas.gradient_rules import RULES
-from bptui.core.formulas.network import Network, Weight
+from bptui.core.formulas.layers import Weight
+from bptui.core.formulas.network import Network
 
 _FREE = "m"  # the index of a sum over a layer whose own index is already taken
 

@@ -14,8 +14,7 @@ from bptui.core.formulas.expr import Expr, Name, Negative, Sum, product
 from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import change, derivative, gradient, share, updated
-from bptui.core.formulas.network import Network
-from bptui.core.formulas.shape import drop_rounding, find_shape
+from bptui.core.formulas.network import Network, drop_rounding, find_shape
 from bptui.core.quantities.chain_rule import find_factors
 
 

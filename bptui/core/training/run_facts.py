@@ -127,19 +127,19 @@ def choose_rounds(rounds: int) -> list[int]:
 
 
 def compute_half_squares(spec: Spec, values: Mapping[str, Any]) -> Any:
-    """Compute ½Σ(o − y)² of one round or of many: a measure that compares runs trained on different losses.
+    """Compute ½Σ(o − y)² over all samples: a measure that compares runs trained on different losses.
 
     Args:
         spec: The problem, with its targets.
-        values: The outputs by name: scalars or arrays of shape (rounds,).
+        values: The outputs for every sample by name: scalars or arrays of shape (rounds,).
 
     Returns:
         A float64 scalar or an array of shape (rounds,).
     """
     total: Any = 0.0
     with np.errstate(all="ignore"):
-        for output, target in zip(spec.network.outputs, spec.targets, strict=True):
-            error = np.asarray(values[output], np.float64) - target
+        for name, target in spec.list_targets():
+            error = np.asarray(values[name], np.float64) - target
             total = total + 0.5 * (error * error)
     return total
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from bptui.core.engines.engine import Floats, collect_given
+from bptui.core.engines.engine import Floats, collect_constants, collect_given, feed_rounds
 from bptui.core.engines.program import compile_program
 from bptui.core.formulas.names import updated
 from bptui.core.problem.initialisation import make_initial_state
@@ -60,7 +60,7 @@ class Calculation:
         """Whether every number that an edit uses exists, and does not depend on what it is used for."""
         if not self._edits:
             return True
-        known = {*self.network.inputs, *self.network.targets, "eta", *self.network.state}
+        known = set(self.network.given)
         for step in self.steps(min((rounds[0] for rounds, _ in self._edits if rounds), default=1)):
             if not known.issuperset(step.operands):
                 return False
@@ -92,8 +92,11 @@ class Calculation:
                 return self.advance(distinct, rounds, first)[:, places]
         with np.errstate(all="ignore"):
             if not self._edits:
-                given = self.given(state, first)
-                return np.array(compile_program(self.network).advance(rounds, _forget, *given.values()), state.dtype)
+                feed, advance = (
+                    feed_rounds(self.spec, state.dtype, first, rounds),
+                    compile_program(self.network).advance,
+                )
+                return np.array(advance(feed, _forget, *collect_constants(self.spec), *state), state.dtype)
             for round_ in range(first, first + rounds):
                 values = self.given(state, round_)
                 for step in self.steps(round_):

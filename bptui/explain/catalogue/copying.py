@@ -1,14 +1,16 @@
 """Given numbers taken for each other, or read in another order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
+from typing import Any
 
-from bptui.core.formulas.names import bias
+from bptui.core.formulas.names import bias, of_sample
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.starts import GIVEN
 from bptui.derive.notations import format_label
 from bptui.explain.calculation.changes import Change
 
+_BY_SAMPLE = ("inputs", "targets")
 _MOST_SWAPPED = 9  # numbers of a kind of which any two may be taken for each other
 
 
@@ -47,17 +49,36 @@ def _make_given(spec: Spec, kind: str, name: str, about: str, values: dict[str, 
     return Change(kind, name, about, tuple(settings))
 
 
+def flatten_setting(spec: Spec, setting: str) -> list[float]:
+    """Return the numbers of a setting; those of several samples one after the other."""
+    value = getattr(spec, setting)
+    return [number for row in value for number in row] if setting in _BY_SAMPLE else list(value)
+
+
+def fold_setting(spec: Spec, setting: str, numbers: Sequence[float]) -> tuple[Any, ...]:
+    """Return the value of a setting from its numbers; see ``flatten_setting``."""
+    if setting not in _BY_SAMPLE:
+        return tuple(numbers)
+    width = len(getattr(spec, setting)[0])
+    return tuple(tuple(numbers[start : start + width]) for start in range(0, len(numbers), width))
+
+
 def list_swaps(spec: Spec) -> Iterator[Change]:
     """Yield two given numbers of a kind taken for each other."""
-    network, values = spec.network, {name: getattr(spec, name) for name in ("inputs", "targets", "weights")}
-    named = {"inputs": [network.inputs], "targets": [network.targets]}
+    network, samples = spec.network, range(1, len(spec.inputs) + 1) if len(spec.inputs) > 1 else (0,)
+    named = {
+        setting: [tuple(of_sample(name, sample) for name in names) for sample in samples]
+        for setting, names in (("inputs", network.inputs), ("targets", network.targets))
+    }
     if spec.init == GIVEN:
         named["weights"] = [tuple(w.name for w in gap) for gap in network.gaps]
     for setting, groups in named.items():
         names = [name for group in groups for name in group]
         for one, other in (pair for group in groups if len(group) <= _MOST_SWAPPED for pair in combinations(group, 2)):
-            first, second, numbers = names.index(one), names.index(other), list(values[setting])
+            first, second, numbers = names.index(one), names.index(other), flatten_setting(spec, setting)
             if numbers[first] != numbers[second]:
                 numbers[first], numbers[second] = numbers[second], numbers[first]
                 about = f"{format_label(one)} and {format_label(other)} were taken for each other"
-                yield Change("swap", f"{one} and {other} swapped", about, ((setting, tuple(numbers)),))
+                yield Change(
+                    "swap", f"{one} and {other} swapped", about, ((setting, fold_setting(spec, setting, numbers)),)
+                )

@@ -22,8 +22,9 @@ from bptui.core.formulas.expr import (
 )
 from bptui.core.formulas.functions import SIGMOID
 from bptui.core.formulas.gradient_rules import find_activation
+from bptui.core.formulas.layers import Layer
 from bptui.core.formulas.names import change, delta, derivative, gradient, weighted_input
-from bptui.core.formulas.network import Layer, Network
+from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.spec import Spec

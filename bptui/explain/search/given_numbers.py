@@ -9,11 +9,13 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any, NamedTuple
 
+from bptui.core.formulas.names import of_sample
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.starts import GIVEN
 from bptui.derive.notations import format_label
 from bptui.explain.calculation.calculation import Calculation
 from bptui.explain.calculation.changes import Change, ChangeSet
+from bptui.explain.catalogue.copying import flatten_setting, fold_setting
 from bptui.explain.search.evidence import Evidence
 from bptui.explain.search.step_solver import solve_steps
 from bptui.text.numbers import write_minus
@@ -34,19 +36,24 @@ class GivenNumber(NamedTuple):
 
     def read(self, spec: Spec) -> float:
         """Return the number."""
-        return float(getattr(spec, self.setting)[self.place])
+        return flatten_setting(spec, self.setting)[self.place]
 
     def put(self, spec: Spec, number: float) -> Any:
         """Return the field's value with another number."""
-        numbers = getattr(spec, self.setting)
-        return (*numbers[: self.place], number, *numbers[self.place + 1 :])
+        numbers = flatten_setting(spec, self.setting)
+        numbers[self.place] = number
+        return fold_setting(spec, self.setting, numbers)
 
 
 def list_given(spec: Spec) -> list[GivenNumber]:
     """Return the numbers that a problem gives, but for the learning rate, for which ``step_solver`` solves."""
-    network = spec.network
-    found = [GivenNumber(name, "inputs", place) for place, name in enumerate(network.inputs)]
-    found += [GivenNumber(name, "targets", place) for place, name in enumerate(network.targets)]
+    network, samples = spec.network, range(1, len(spec.inputs) + 1) if len(spec.inputs) > 1 else (0,)
+    found = [
+        GivenNumber(of_sample(name, sample), setting, row * len(names) + place)
+        for setting, names in (("inputs", network.inputs), ("targets", network.targets))
+        for row, sample in enumerate(samples)
+        for place, name in enumerate(names)
+    ]
     if spec.init == GIVEN:
         found += [GivenNumber(w.name, "weights", place) for place, w in enumerate(network.weights)]
     hidden = len(spec.biases_hidden)

@@ -11,8 +11,9 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.core.engines.engine import Floats, collect_given
+from bptui.core.engines.engine import Floats, collect_constants, collect_given, feed_rounds
 from bptui.core.engines.program import compile_program
+from bptui.core.formulas.backprop import name_quantities
 from bptui.core.problem.initialisation import make_initial_state
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.printable import compute_values, list_printable
@@ -59,14 +60,13 @@ def solve_steps(spec: Spec, figures: Sequence[Figure], read: Reading) -> Iterato
 
 def _values(spec: Spec, names: Sequence[str], round_: int, steps: StepGrid) -> dict[str, Floats]:
     """Return some numbers of one round for each of many learning rates."""
-    network, program = spec.network, compile_program(spec.network)
+    network, program = spec.network_of(round_), compile_program(spec.network)
     with np.errstate(all="ignore"):
         state = np.repeat(make_initial_state(spec)[:, None], len(steps), axis=1)
-        start = {**collect_given(spec, state, 1), "eta": steps}
-        if round_ > 1:
-            after = program.advance(round_ - 1, lambda row: None, *start.values())
-            start |= dict(zip(network.state, after, strict=True))
-        values = dict(zip(program.quantities, program.round(*start.values()), strict=True))
+        feed = feed_rounds(spec, state.dtype, 1, round_ - 1)
+        state = np.array(program.advance(feed, lambda row: None, steps, *collect_constants(spec)[1:], *state))
+        start = {**collect_given(spec, state, round_), "eta": steps}
+        values = dict(zip(name_quantities(network), program.round(*start.values()), strict=True))
         found = compute_values(network, names, {**start, **values})
     return {name: np.broadcast_to(np.asarray(value, dtype=float), len(steps)) for name, value in found.items()}
 

@@ -153,8 +153,8 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
 
     def _check(self) -> Spec | None:
         rows = list(self.query(SettingRow))
-        kind = next(row.text for row in rows if row.item.name == "init")
-        unused = find_unused(kind)
+        init, optimiser = (next(row.text for row in rows if row.item.name == name) for name in ("init", "optimiser"))
+        unused = find_unused(init, optimiser)
         for row in rows:
             row.set_class(row.item.name in unused, "-unused")
         try:

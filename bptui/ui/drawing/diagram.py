@@ -10,7 +10,8 @@ from functools import cached_property, lru_cache
 from math import ceil, floor
 from typing import NamedTuple
 
-from bptui.core.formulas.network import Network, Weight
+from bptui.core.formulas.layers import Weight
+from bptui.core.formulas.network import Network
 
 NAME_WIDTH = 3  # columns of a name in a node without a box, with a space after it
 _SIGNS = 5  # columns of a number in the narrowest box

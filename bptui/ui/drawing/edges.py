@@ -6,7 +6,7 @@ without colours.
 
 from math import isfinite
 
-from bptui.core.formulas.network import Weight
+from bptui.core.formulas.layers import Weight
 from bptui.ui.drawing.canvas import Canvas
 from bptui.ui.drawing.diagram import Diagram
 

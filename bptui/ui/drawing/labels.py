@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
-from bptui.core.formulas.network import Weight
+from bptui.core.formulas.layers import Weight
 from bptui.ui.drawing.diagram import Diagram
 from bptui.ui.drawing.strokes import BRAILLE
 

@@ -6,8 +6,9 @@ only the weights of the selected part, and has the selected weight in its headin
 
 from functools import lru_cache
 
+from bptui.core.formulas.layers import Weight
 from bptui.core.formulas.names import bias, delta, weighted_input
-from bptui.core.formulas.network import Network, Weight
+from bptui.core.formulas.network import Network
 from bptui.session.frame import Frame
 from bptui.text.numbers import format_compact, format_signed
 from bptui.ui.drawing.canvas import Canvas

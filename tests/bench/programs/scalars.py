@@ -14,7 +14,7 @@ from bptui.core.problem.spec import Spec
 
 def by_numpy(spec: Spec, rounds: int) -> list[float]:
     """Every gradient by hand, numbers one by one."""
-    (x1, x2), (y1, y2), eta = spec.inputs, spec.targets, spec.step
+    (x1, x2), (y1, y2), eta = spec.inputs[0], spec.targets[0], spec.step
     w1, w2, w3, w4, w5, w6, w7, w8 = spec.weights
     losses = []
     for _ in range(rounds):
@@ -39,7 +39,7 @@ def by_torch(spec: Spec, rounds: int) -> list[float]:
     import torch
 
     dtype = getattr(torch, spec.precision_of("torch"))
-    x1, x2, y1, y2 = (torch.tensor([number], dtype=dtype) for number in (*spec.inputs, *spec.targets))
+    x1, x2, y1, y2 = (torch.tensor([number], dtype=dtype) for number in (*spec.inputs[0], *spec.targets[0]))
     weights = [torch.tensor([number], dtype=dtype, requires_grad=True) for number in spec.weights]
     w1, w2, w3, w4, w5, w6, w7, w8 = weights
     for _ in range(rounds):
@@ -68,7 +68,7 @@ def by_micrograd(spec: Spec, rounds: int) -> list[float]:
         out._backward = backward
         return out
 
-    (x1, x2), (y1, y2) = spec.inputs, spec.targets
+    (x1, x2), (y1, y2) = spec.inputs[0], spec.targets[0]
     weights = [Value(number) for number in spec.weights]
     w1, w2, w3, w4, w5, w6, w7, w8 = weights
     for _ in range(rounds):

@@ -85,7 +85,7 @@ def test_what_depends_on_no_parameter_is_computed_before_the_rounds() -> None:
 
 
 def test_problems_that_differ_in_numbers_share_one_program(default: Spec) -> None:
-    other = replace(default, step=7.0, inputs=(1.0, 2.0), weights=(0.0,) * 8)
+    other = replace(default, step=7.0, inputs=((1.0, 2.0),), weights=(0.0,) * 8)
     assert compile_batch(other.network) is compile_batch(default.network)
 
 

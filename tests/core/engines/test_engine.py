@@ -133,7 +133,7 @@ def test_the_numbering_changes_names_and_never_results(spec: Spec, name: str) ->
 @over(precision=PRECISIONS, activation=ACTIVATIONS, loss=LOSSES)
 def test_overflow_ends_in_inf_or_nan_without_a_warning(activation: str, loss: str, precision: str) -> None:
     """Weights of 1.7e308 can be looked at and trained on; warnings are errors here."""
-    spec = replace(problem(activation=activation, loss=loss, step=1e308), inputs=(1.0, 1.0))
+    spec = replace(problem(activation=activation, loss=loss, step=1e308), inputs=((1.0, 1.0),))
     engine, start = NumpyEngine(spec, precision), np.full(8, 1.7e308)
     values = engine.evaluate(start, 1)
     rows, after = engine.advance(start, 3, 1)

@@ -123,7 +123,7 @@ def test_what_is_divided_by_an_overflow_is_nearly_0() -> None:
 
 def test_a_difference_that_cancels_keeps_the_error_of_its_terms(default: Spec) -> None:
     values = given_and_values(default, make_initial_parameters(default))
-    met = replace(default, targets=(float(values["o1"]), float(values["o2"])))
+    met = replace(default, targets=((float(values["o1"]), float(values["o2"])),))
     values = given_and_values(met, make_initial_parameters(default))
     assert values["dE_dw5"] == 0.0 and bounds_of(met)["dE_dw5"] > 1e-17
 

@@ -120,7 +120,7 @@ def test_the_published_slip_lights_up_at_the_hidden_weights_in_every_round(
 
 @pytest.mark.with_torch
 def test_it_lights_up_for_tiny_inputs_too(default: Spec) -> None:
-    spec = replace(default, inputs=(1e-5, 2e-5), gradient="as published", precision="float32")
+    spec = replace(default, inputs=((1e-5, 2e-5),), gradient="as published", precision="float32")
     assert those(by_autograd(spec, make_initial_parameters(spec)), False) == {"w1", "w2", "w3", "w4"}
 
 
@@ -186,7 +186,7 @@ def test_a_kink_concerns_only_the_weights_that_lead_to_it(default: Spec) -> None
 def test_near_a_minimum_differences_tell_nothing(default: Spec) -> None:
     spec = replace(
         default,
-        targets=tuple(NumpyEngine(default).evaluate(make_initial_parameters(default), 1)[o] for o in ("o1", "o2")),
+        targets=(tuple(NumpyEngine(default).evaluate(make_initial_parameters(default), 1)[o] for o in ("o1", "o2")),),
     )
     assert len(those(by_differences(spec, make_initial_parameters(spec)), None)) == 8
 
@@ -197,12 +197,12 @@ def test_where_one_side_is_no_number_nothing_is_decided(default: Spec) -> None:
 
     Its output is 0 too, but only as it is too small for a double, so that of w5 and w6 nothing is known either.
     """
-    spec = replace(default, inputs=(1.0, 1.0), weights=(-800.0, *default.weights[1:]))
+    spec = replace(default, inputs=((1.0, 1.0),), weights=(-800.0, *default.weights[1:]))
     assert those(by_autograd(spec, make_initial_parameters(spec)), None) == {"w1", "w3", "w5", "w6"}
 
 
 def test_large_losses_do_not_make_differences_light_up(default: Spec) -> None:
-    spec = replace(default, activation_output="identity", targets=(250_000.0, 300_000.0))
+    spec = replace(default, activation_output="identity", targets=((250_000.0, 300_000.0),))
     assert len(those(by_differences(spec, make_initial_parameters(spec)), True)) == 8
 
 

@@ -1,5 +1,6 @@
 """Networks of any number of layers: the formulas, the compiled round and torch need no particular one."""
 
+from itertools import repeat
 from types import SimpleNamespace
 from typing import Any
 
@@ -58,14 +59,22 @@ def test_torch_gives_the_same_round_and_the_same_training_at_any_depth(sizes: tu
     *numbers, step = data(network)
     inputs, targets = numbers[: len(network.inputs)], numbers[len(network.inputs) :]
     spec: Any = SimpleNamespace(
-        inputs=inputs, targets=targets, network=network, loss=network.loss, step=step, precision_of=lambda _: "float64"
+        inputs=[inputs],
+        targets=[targets],
+        network=network,
+        network_of=lambda round_: network,
+        loss=network.loss,
+        step=step,
+        optimiser=network.optimiser,
+        weight_decay=0.0,
+        precision_of=lambda _: "float64",
     )
     engine, at = torch_engine.TorchEngine(spec), start(network)
     mine, theirs = round_of(network, at), engine.evaluate(at, 1)
     assert set(mine) == set(theirs)
     assert [float(theirs[name]) for name in mine] == pytest.approx([float(v) for v in mine.values()], rel=1e-12)
     rows: list[Any] = []
-    after = compile_program(network).advance(5, rows.append, *data(network), *at)
+    after = compile_program(network).advance(repeat(tuple(numbers), 5), rows.append, step, *at)
     losses, trained = engine.advance(at, 5, 1)
     assert trained == pytest.approx(after, rel=1e-12) and losses[:, 0] == pytest.approx([row[0] for row in rows])
 

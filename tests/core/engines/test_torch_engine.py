@@ -97,7 +97,7 @@ def test_what_a_torch_text_is_compiled_to_gives_its_own_values_and_slopes_to_the
 ) -> None:
     import torch
 
-    from bptui.core.engines.torch_engine import compile_text
+    from bptui.core.engines.torch_text import compile_text
 
     text = ACTIVATIONS[name].torch.format(z="o") if name in ACTIVATIONS else LOSSES[name].torch
     dtype = getattr(torch, precision)
@@ -121,13 +121,13 @@ def test_gradients_are_autograds_whether_or_not_torch_has_its_quick_way_to_them(
 ) -> None:
     import torch
 
-    from bptui.core.engines import torch_engine
+    from bptui.core.engines import torch_engine, torch_text
 
     start, engine = make_initial_parameters(default), make_engine("torch", default)
     expected = [engine.evaluate(start, 1)[f"new_{p}"] for p in default.network.parameters]
     if engine_of_torch:
         monkeypatch.setattr(torch.autograd.Variable, "_execution_engine", engine_of_torch)
-    found = torch_engine.make_gradient_function(torch.float64)
+    found = torch_text.make_gradient_function(torch.float64)
     assert (found is torch.autograd.grad) == bool(engine_of_torch)
     monkeypatch.undo()
     monkeypatch.setattr(torch_engine, "make_gradient_function", lambda dtype: found)
@@ -139,7 +139,7 @@ def test_cross_entropy_is_torchs_own_with_class_probabilities(targets: tuple[flo
     """The hand-derived loss and output deltas are those of torch.nn.CrossEntropyLoss."""
     import torch
 
-    spec = replace(problem((2, 3, 3), "tanh", "cross entropy"), targets=targets)
+    spec = replace(problem((2, 3, 3), "tanh", "cross entropy"), targets=(targets,))
     values = make_engine("numpy", spec).evaluate(make_initial_parameters(spec), 1)
     z = torch.tensor([values[f"in_o{k}"] for k in (1, 2, 3)], dtype=torch.float64, requires_grad=True)
     loss = torch.nn.CrossEntropyLoss()(torch.tanh(z), torch.tensor(targets, dtype=torch.float64))
@@ -154,7 +154,7 @@ def test_the_slope_at_the_kink_is_torchs(activation: str) -> None:
     spec = replace(problem(activation=activation), biases_hidden=(0.0, 0.0))
     by_hand, by_autograd = (engine.evaluate(np.zeros(10), 1) for engine in both(spec))
     assert by_hand == by_autograd
-    assert by_hand["delta_o1"] == (0.0 if activation == "relu" else 0.01 * -spec.targets[0])
+    assert by_hand["delta_o1"] == (0.0 if activation == "relu" else 0.01 * -spec.targets[0][0])
 
 
 @over(rule=RULES)

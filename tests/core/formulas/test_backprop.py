@@ -61,7 +61,7 @@ def test_the_default_round_reads_as_on_paper(default: Spec) -> None:
         "in_h1": "w1*x1 + w3*x2",
         "h1": "1.0/(1.0 + np.exp(-in_h1))",
         "in_o2": "w6*h1 + w8*h2",
-        "E": "0.5*((t := (o1 - y1))*t) + 0.5*((t := (o2 - y2))*t)",
+        "E": "0.5*((q := (o1 - y1))*q) + 0.5*((q := (o2 - y2))*q)",
         "delta_o1": "(o1 - y1)*o1*(1.0 - o1)",
         "dE_dw7": "delta_o1*h2",
         "delta_h2": "(delta_o1*w7 + delta_o2*w8)*h2*(1.0 - h2)",

@@ -269,10 +269,12 @@ def in_matrices(spec: Spec) -> dict[str, float]:
             np.array([f(one) for f, one in zip(slope, z, strict=True)]),
         )
 
-    x, hidden = np.array(spec.inputs), n.layers[0].neurons
+    x, hidden = np.array(spec.inputs[0]), n.layers[0].neurons
     _, h, fh = forward(x, n.inputs, hidden)
     W, o, fo = forward(h, hidden, n.outputs)  # noqa: N806
-    deltas = IN_MATRICES[spec.gradient](Pass(h, BY_OUTPUT[spec.loss](o, np.array(spec.targets)), fh, fo, W, spec.step))
+    deltas = IN_MATRICES[spec.gradient](
+        Pass(h, BY_OUTPUT[spec.loss](o, np.array(spec.targets[0])), fh, fo, W, spec.step)
+    )
     found: dict[str, float] = {}
     for delta, a, sources, targets in zip(deltas, (h, x), (hidden, n.inputs), (n.outputs, hidden), strict=True):
         found |= {f"delta_{t}": d for t, d in zip(targets, delta, strict=True)}
@@ -322,7 +324,7 @@ def test_as_published_sums_the_output_gradients_of_a_hidden_neuron(default: Spec
         (3, "h1", 1, v["dE_dw5"] + v["dE_dw6"]),
         (4, "h2", 1, v["dE_dw7"] + v["dE_dw8"]),
     ):
-        expected = arriving * v[hidden] * (1 - v[hidden]) * default.inputs[source]
+        expected = arriving * v[hidden] * (1 - v[hidden]) * default.inputs[0][source]
         assert v[f"dE_dw{n}"] == pytest.approx(expected, rel=1e-14)
 
 

@@ -67,7 +67,7 @@ def test_each_neuron_has_the_slope_of_its_own_activation_at_its_own_place(defaul
     n = replace(default, activation_neurons=(("h2", "tanh"), ("o1", "relu"))).network
     expected = {
         "h1": "h1*(1.0 - h1)",
-        "h2": "1.0 - ((t := h2)*t)",
+        "h2": "1.0 - ((q := h2)*q)",
         "o1": "np.heaviside(in_o1, 0.0)",
         "o2": "o2*(1.0 - o2)",
     }

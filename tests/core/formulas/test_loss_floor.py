@@ -106,7 +106,7 @@ def test_the_floor_is_what_brute_force_finds(loss: str, outputs: list[tuple[floa
     ],
 )
 def test_known_floors(default: Spec, loss: str, activation: str, targets: tuple[float, ...], expected: float) -> None:
-    spec = replace(default, loss=loss, activation_output=activation, targets=targets)
+    spec = replace(default, loss=loss, activation_output=activation, targets=(targets,))
     assert spec.floor == pytest.approx(expected, abs=1e-12)
 
 
@@ -140,5 +140,5 @@ def test_extreme_targets_have_a_floor_too(
     default: Spec, loss: str, activation: str, targets: tuple[float, float]
 ) -> None:
     """Every problem that is accepted can be shown: nothing is raised, and the floor is no nan."""
-    floor = replace(default, loss=loss, activation_output=activation, targets=targets).floor
+    floor = replace(default, loss=loss, activation_output=activation, targets=(targets,)).floor
     assert not np.isnan(floor)

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from bptui.core.formulas.network import drop_rounding, find_shape
 from bptui.core.formulas.rounding import NONE
-from bptui.core.formulas.shape import drop_rounding, find_shape
 from bptui.core.problem.spec import Spec
 
 
@@ -31,7 +31,7 @@ def test_networks_with_the_same_connections_have_one_shape(default: Spec, other:
         {"numbering": "by destination"},
         {"biases_hidden": (0.1, 0.1)},
         {"bias_update": "shared"},
-        {"inputs": (0.1, 0.2, 0.3)},
+        {"inputs": ((0.1, 0.2, 0.3),)},
         {"hidden": 3},
     ],
     ids=lambda other: next(iter(other)),

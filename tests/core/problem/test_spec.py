@@ -54,12 +54,14 @@ def test_a_problem_is_what_its_table_says(table: Table) -> None:
             here = here.get(key, {})
         if here != {}:
             value = getattr(spec, item.name)
+            if item.name in ("inputs", "targets"):
+                (value,) = value
             assert (list(value) if isinstance(value, tuple) else value) == here
 
 
 def test_what_is_left_out_has_its_default() -> None:
     spec = Spec.from_table(SMALLEST)
-    assert (spec.inputs, spec.targets, spec.weights) == ((1.0,), (0.5,), (1.0, 2.0))
+    assert (spec.inputs, spec.targets, spec.weights) == (((1.0,),), ((0.5,),), (1.0, 2.0))
     for item in fields(Spec):
         if item.name not in ("inputs", "targets", "hidden", "weights"):
             assert getattr(spec, item.name) == item.default
@@ -83,7 +85,7 @@ def test_every_fault_is_reported_at_once_and_names_its_setting() -> None:
     expected = {
         "[network] inptus": 'is no setting; did you mean "inputs"?',
         "[network] biases.updat": 'is no setting; did you mean "update"?',
-        "[training] epochs": "is no setting",
+        "[training] epochs": "is another way to give rounds: give one of them",
         "[network] inputs": "an empty list must be a list of 1 to 8 numbers, not of 0",
         "[network] targets": "number 2 is none",
         "[network] hidden": "9 must be a whole number from 0 to 8",
@@ -172,7 +174,7 @@ def test_equal_problems_are_equal_whatever_start_they_were_changed_from(kind: st
 def test_the_network_follows_from_the_problem(default: Spec) -> None:
     spec = replace(
         default,
-        targets=(1.0,),
+        targets=((1.0,),),
         activation_output="relu",
         activation_neurons=(("h2", "tanh"),),
         biases_hidden=(0.0, 0.0),
@@ -187,7 +189,7 @@ def test_the_network_follows_from_the_problem(default: Spec) -> None:
 
 
 def test_numbers_that_decide_no_formula_leave_the_network_alone(default: Spec) -> None:
-    other = replace(default, inputs=(7.0, 8.0), weights=(0.0,) * 8, step=3.0, rounds=5, precision="float32")
+    other = replace(default, inputs=((7.0, 8.0),), weights=(0.0,) * 8, step=3.0, rounds=5, precision="float32")
     assert other.network == default.network
 
 

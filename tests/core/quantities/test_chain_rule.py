@@ -40,7 +40,7 @@ def round_of(spec: Spec, rule: str) -> dict[str, Any]:
     parameters = make_initial_parameters(spec)
     n = spec.network
     return {
-        **dict(zip(n.inputs + n.targets, map(np.float64, spec.inputs + spec.targets), strict=True)),
+        **dict(zip(n.inputs + n.targets, map(np.float64, spec.inputs[0] + spec.targets[0]), strict=True)),
         **dict(zip(n.parameters, parameters, strict=True)),
         "eta": spec.step,
         **NumpyEngine(replace(spec, gradient=rule), "float64").evaluate(parameters, 1),

@@ -79,7 +79,7 @@ class Expander:
     def __init__(self, spec: Spec) -> None:
         self.network, engine = spec.network, NumpyEngine(spec, "float64")
         parameters = make_initial_parameters(spec)
-        given = zip(self.network.inputs + self.network.targets, spec.inputs + spec.targets, strict=True)
+        given = zip(self.network.inputs + self.network.targets, spec.inputs[0] + spec.targets[0], strict=True)
         self.values = {name: np.float64(value) for name, value in given}
         self.values |= {"eta": np.float64(spec.step), **dict(zip(self.network.parameters, parameters, strict=True))}
         self.values |= engine.evaluate(parameters, 1)

@@ -66,7 +66,7 @@ def test_the_outputs_shares_of_a_loss_that_is_a_sum_add_up_to_it(loss: str, outp
     assert not found or sum(found.values()) == values["E"]
     if loss == "half squared error":
         for k, share in enumerate(found.values()):
-            assert share == pytest.approx(0.5 * (values[f"o{k + 1}"] - spec.targets[k]) ** 2, rel=1e-14)
+            assert share == pytest.approx(0.5 * (values[f"o{k + 1}"] - spec.targets[0][k]) ** 2, rel=1e-14)
 
 
 @examples(60)

@@ -142,13 +142,13 @@ def test_numbers_that_are_lost_in_the_first_round_leave_no_round_to_tell_of() ->
 
 def test_cross_entropy_with_a_target_below_0_and_relu_has_no_floor_and_never_converges() -> None:
     spec = load_lesson("random-weights").spec
-    assert (spec.loss, spec.activation_output, spec.targets[1]) == ("cross entropy", "relu", -0.07)
+    assert (spec.loss, spec.activation_output, spec.targets[0][1]) == ("cross entropy", "relu", -0.07)
     assert spec.floor == -inf
     assert of("random-weights").verdict == "still falling"
 
 
 def test_a_target_of_0_has_a_floor_of_0_that_a_sigmoid_comes_to_for_ever() -> None:
-    found = of("two-by-two", targets=(0.5, 0.0))
+    found = of("two-by-two", targets=((0.5, 0.0),))
     assert found.spec.floor == 0 and found.verdict == "still falling"
     assert found.lowest == (found.course.last, 1000)
 

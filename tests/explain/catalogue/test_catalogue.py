@@ -130,7 +130,7 @@ def test_only_conventions_are_called_so() -> None:
 
 def test_a_row_that_is_added_is_found_by_the_search_without_another_word(monkeypatch: pytest.MonkeyPatch) -> None:
     def options(spec: Spec) -> Iterator[Change]:
-        inputs = tuple(value * value for value in spec.inputs)
+        inputs = (tuple(value * value for value in spec.inputs[0]),)
         yield Change("inputs", "inputs squared", "the inputs were squared", (("inputs", inputs),))
 
     spec = problem()

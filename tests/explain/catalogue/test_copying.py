@@ -14,7 +14,7 @@ SPEC = replace(problem((3, 2, 2), biases="per neuron"), biases_hidden=(0.1, 0.2)
 
 
 def given_numbers(spec: Spec) -> list[float]:
-    return sorted(chain(spec.inputs, spec.targets, spec.weights, spec.biases_hidden, spec.biases_output))
+    return sorted(chain(*spec.inputs, *spec.targets, spec.weights, spec.biases_hidden, spec.biases_output))
 
 
 def test_two_numbers_are_swapped_with_those_of_their_kind_and_gap_only() -> None:
@@ -31,7 +31,7 @@ def test_two_numbers_are_swapped_with_those_of_their_kind_and_gap_only() -> None
 
 
 def test_equal_numbers_are_not_swapped_nor_numbers_that_nobody_gave() -> None:
-    assert "x1 and x2 swapped" not in {c.name for c in list_swaps(replace(SPEC, inputs=(0.5, 0.5, 0.2)))}
+    assert "x1 and x2 swapped" not in {c.name for c in list_swaps(replace(SPEC, inputs=((0.5, 0.5, 0.2),)))}
     drawn = Spec.from_table({"network": {"inputs": [0.1, 0.2], "targets": [0.3, 0.4], "init": {"kind": "normal"}}})
     assert {change.name for change in list_swaps(drawn)} == {"x1 and x2 swapped", "y1 and y2 swapped"}
     assert not list(list_orders(drawn))

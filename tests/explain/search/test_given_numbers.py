@@ -28,8 +28,8 @@ from tests.strategies import problem
 
 SPEC = replace(
     problem(biases="per neuron"),
-    inputs=(0.35, 0.72),
-    targets=(0.15, 0.84),
+    inputs=((0.35, 0.72),),
+    targets=((0.15, 0.84),),
     weights=(0.12, -0.43, 0.25, 0.61, 0.37, -0.28, 0.53, 0.46),
     biases_hidden=(0.31, -0.24),
     biases_output=(0.17, 0.42),

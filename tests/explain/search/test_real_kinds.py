@@ -34,7 +34,7 @@ KITCHEN = Spec.from_table(
     }
 )
 WIDE = replace(
-    KITCHEN, targets=(0.3, 0.7), weights=(*KITCHEN.weights[:4], 0.9, 0.35, -0.3, 0.55), biases_output=(0.25, 0.15)
+    KITCHEN, targets=((0.3, 0.7),), weights=(*KITCHEN.weights[:4], 0.9, 0.35, -0.3, 0.55), biases_output=(0.25, 0.15)
 )
 FORWARD = ("in_h1", "in_h2", "h1", "h2", "in_o1", "o1", "E")
 BACKWARD = ("delta_o1", "dE_dw5", "dE_dw6", "dE_db_o1", "delta_h1", "delta_h2", "dE_dw1", "dE_dw4", "dE_db_h1")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.core.formulas.network import Network, Weight
+from bptui.core.formulas.layers import Weight
+from bptui.core.formulas.network import Network
 from bptui.ui.drawing.diagram import DELTA_FORM, FULL_FORM, LINE_FORM, SMALL_FORM, Diagram, make_diagram
 from bptui.ui.drawing.labels import place_labels
 from tests.effort import examples

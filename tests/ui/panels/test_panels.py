@@ -109,7 +109,13 @@ def test_the_network_labels_all_eight_weights_at_80_and_at_120_columns() -> None
 
 def test_a_large_network_draws_only_the_weights_of_what_is_selected() -> None:
     spec = replace(
-        frame_of().spec, inputs=(0.1,) * 8, targets=(0.2,) * 8, hidden=8, init="xavier uniform", weights=(), seed=3
+        frame_of().spec,
+        inputs=((0.1,) * 8,),
+        targets=((0.2,) * 8,),
+        hidden=8,
+        init="xavier uniform",
+        weights=(),
+        seed=3,
     )
     frame = make_frame(Session.open(replace(load_lesson("two-by-two"), spec=spec)).select("h3"))
     panel = NetworkPanel()
@@ -155,8 +161,8 @@ def test_the_sparkline_survives_losses_whose_span_is_no_double() -> None:
 def test_no_number_of_a_large_network_is_cut(weight: float) -> None:
     spec = replace(
         frame_of().spec,
-        inputs=(weight,) * 8,
-        targets=(0.2,) * 8,
+        inputs=((weight,) * 8,),
+        targets=((0.2,) * 8,),
         hidden=8,
         init="constant",
         value=weight,

@@ -1,0 +1,79 @@
+"""The update of a round by torch's own optimisers.
+
+The optimiser's state is handed in and out, as rounds are computed in any order. Plain gradient descent is one line, as
+in a program without ``torch.optim``.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from bptui.core.formulas.optimisers import DESCENT, OPTIMISERS
+from bptui.core.problem.spec import Spec
+
+Leaves = list[Tensor]
+
+
+class TorchOptimiser:
+    """The optimiser of a problem, on tensors of one precision.
+
+    Args:
+        spec: The problem.
+        dtype: torch.float64 or torch.float32.
+    """
+
+    def __init__(self, spec: Spec, dtype: "torch.dtype") -> None:
+        self._row = OPTIMISERS[spec.optimiser]
+        self._is_plain = spec.optimiser == DESCENT and not spec.weight_decay
+        self._step = torch.tensor(spec.step, dtype=dtype)
+        self._rate = spec.step
+        words = self._row.torch
+        options: dict[str, Any] = {their: getattr(spec, own) for own, their in words.options.items()}
+        if "beta1" in options:
+            options["betas"] = options.pop("beta1"), options.pop("beta2")
+        options |= {name: text == "True" for name, text in words.flags.items()}
+        self._options = {"lr": spec.step, "weight_decay": spec.weight_decay, **options}
+        self._betas: tuple[float, ...] = options.get("betas", ())
+
+    def step(
+        self, leaves: Leaves, gradients: Sequence[Tensor], memory: list[Leaves], round_: int
+    ) -> tuple[Leaves, list[Leaves]]:
+        """Make the update of a round.
+
+        Args:
+            leaves: The parameters; those at the end that have no gradient are frozen.
+            gradients: The gradient of each trained leaf.
+            memory: The optimiser's state before the round, by kind, as tensors of the leaves' shapes.
+            round_: The number of the round.
+
+        Returns:
+            The leaves and the optimiser's state after the round.
+        """
+        pairs = list(zip(leaves, gradients, strict=False))
+        if self._is_plain:
+            trained = [(leaf.detach() - self._step * g).requires_grad_() for leaf, g in pairs]
+            return [*trained, *leaves[len(trained) :]], memory
+        copies = [leaf.detach().clone().requires_grad_() for leaf, _ in pairs]
+        if not copies:
+            return leaves, memory
+        optimiser = getattr(torch.optim, self._row.torch.name)(copies, **self._options)
+        names = [self._row.torch.state[kind] for kind in self._row.state]
+        scale = -1.0 / self._rate if self._row.torch.by_rate else 1.0
+        for place, (copy, (_, g)) in enumerate(zip(copies, pairs, strict=True)):
+            copy.grad = g.detach().clone()
+            own = {name: of_kind[place] * scale for name, of_kind in zip(names, memory, strict=True)}
+            optimiser.state[copy] = {"step": torch.tensor(float(round_ - 1)), **own}
+        optimiser.step()
+        rest = len(copies)
+        after = [
+            [*(optimiser.state[copy][name].clone() / scale for copy in copies), *of_kind[rest:]]
+            for name, of_kind in zip(names, memory, strict=True)
+        ]
+        return [*copies, *leaves[rest:]], after
+
+    def correct(self, memory: list[Leaves], round_: int) -> dict[str, Leaves]:
+        """Return the optimiser's state after a round with its bias corrected, by kind; empty if it corrects none."""
+        pairs = zip(self._row.state, self._betas, memory, strict=True) if self._betas else ()
+        return {kind: [tensor / (1.0 - beta**round_) for tensor in of_kind] for kind, beta, of_kind in pairs}

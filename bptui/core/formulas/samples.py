@@ -1,0 +1,61 @@
+"""Formulas for several samples: those of one sample, once for each.
+
+What belongs to a sample carries its number (``h1_s2``); what belongs to the round does not: parameters, the optimiser's
+state and its numbers, and all of these after the update.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from bptui.core.formulas.expr import Expr, Name, rebuild, total
+from bptui.core.formulas.names import of_sample, updated
+from bptui.core.formulas.network import Network
+
+
+@lru_cache(maxsize=256)
+def _list_shared(network: Network) -> frozenset[str]:
+    return frozenset((*network.constants, "t", *network.state, *map(updated, network.state)))
+
+
+def place_at(network: Network, expr: Expr, sample: int) -> Expr:
+    """Return an expression of one sample with the names of a sample; sample 0 leaves it as it is."""
+    shared = _list_shared(network.one_sample)
+
+    def visit(part: Expr) -> Expr:
+        if isinstance(part, Name):
+            return part if part.name in shared else Name(of_sample(part.name, sample))
+        return rebuild(part, visit)
+
+    return visit(expr) if sample else expr
+
+
+def place_at_samples(network: Network, exprs: Mapping[str, Expr]) -> dict[str, Expr]:
+    """Return named expressions of one sample for each sample of a network, sample by sample.
+
+    Args:
+        network: The network, with its samples.
+        exprs: Expressions by name, as they are where there is only one sample.
+
+    Returns:
+        The expressions of all samples, by names with the sample's number; unchanged where there is only one.
+    """
+    return {
+        of_sample(name, sample): place_at(network, expr, sample)
+        for sample in network.samples or (0,)
+        for name, expr in exprs.items()
+    }
+
+
+def combine_samples(network: Network, name: str) -> Expr:
+    """Return the sum or the mean of a quantity over the samples of a round."""
+    whole = total([Name(of_sample(name, sample)) for sample in network.samples])
+    return whole / float(len(network.samples)) if network.over_samples == "mean" else whole
+
+
+def count_formulas(network: Network) -> int:
+    """Return about how many formulas a round has, without making them: at most a fortieth more or less."""
+    neurons, parameters = len(network.neurons), len(network.parameters)
+    by_sample = 3 * neurons + parameters + 1 + (len(network.outputs) + 1) * (network.loss == "cross entropy")
+    kinds = len(network.state) // max(parameters, 1)
+    whole = parameters * (1 + 2 * kinds) + (parameters + 1) * bool(network.samples)
+    return by_sample * max(len(network.samples), 1) + whole
