@@ -11,7 +11,7 @@ from math import prod
 
 from bptui.core.problem.flags import ACTIVATION, name_flag, read_changes
 from bptui.core.problem.initialisation import is_random
-from bptui.core.problem.setting_kinds import ChoiceByName, Kind, NumberList, suggest
+from bptui.core.problem.setting_kinds import ChoiceByName, Kind, NumberList, NumberRows, suggest
 from bptui.core.problem.spec import Spec, SpecError, list_settings
 from bptui.core.problem.starts import GIVEN
 from bptui.core.problem.tables import Table, UserError, merge_tables
@@ -125,7 +125,7 @@ def _parse_word(word: str) -> tuple[str, list[str]]:
     if not sign:
         raise UserError(f"--vary {key}: needs values, as in --vary step=0.1,1,10")
     kind = _KINDS[f"{ACTIVATION}-hidden" if key == ACTIVATION else key]
-    several = isinstance(kind, NumberList | ChoiceByName)
+    several = isinstance(kind, NumberList | NumberRows | ChoiceByName)
     values = list(dict.fromkeys(part.strip() for part in text.split(";" if several else ",")))
     for value in values:
         alone = value.rpartition("=")[2].strip() if key == ACTIVATION else value

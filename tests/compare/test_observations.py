@@ -183,7 +183,7 @@ def test_neurons_that_are_alike_are_no_copies_where_the_rule_treats_them_differe
 
 
 def test_binary_cross_entropy_is_not_said_to_fall_because_outputs_have_no_end() -> None:
-    changes = {"targets": (2.0, 0.5), "activation_output": "relu"}
+    changes = {"targets": ((2.0, 0.5),), "activation_output": "relu"}
     text = of("two-by-two", 3, **changes, loss="binary cross entropy")
     assert "ranges give the loss no floor" in text and "without end" not in text
 

@@ -568,7 +568,7 @@ printed = {{ E = "x", o9 = "1" }}
 name = 1
 training = {{ step = 0, rounds = 0 }}
 [[variants]]
-network = {{ hidden = 0 }}
+network = {{ hidden = 9 }}
 """
     assert [fault.split(":")[0] for fault in faults_of(text)] == [
         "note",

@@ -37,6 +37,7 @@ from bptui.core.formulas.functions import EXP, LOG_SUM_EXP, SIGMOID
 from bptui.core.formulas.gradient_rules import find_delta_factors
 from bptui.core.formulas.names import delta, weighted_input
 from bptui.core.formulas.network import Network
+from bptui.core.formulas.samples import place_at_samples
 
 
 def compute_bounds(
@@ -104,12 +105,12 @@ def _compile_round(network: Network, by_autograd: bool) -> tuple[tuple[str, ...]
 
 def _list_autograd_deltas(network: Network) -> dict[str, Expr]:
     """Return the deltas by the chain rule whose factors autograd has otherwise."""
-    found = dict[str, Expr]()
+    found, one = dict[str, Expr](), network.one_sample
     for neuron in network.neurons:
         if factors := ACTIVATIONS[network.activation(neuron)].autograd:
-            arriving, _ = find_delta_factors(network, neuron).values()
+            arriving, _ = find_delta_factors(one, neuron).values()
             found[delta(neuron)] = product(arriving, factors(Name(weighted_input(neuron)), Name(neuron)))
-    return found
+    return place_at_samples(network, found)
 
 
 @lru_cache(maxsize=4096)

@@ -7,6 +7,7 @@ loss, a narrow one from its rounding. In random states with weights about 1 half
 """
 
 from dataclasses import replace
+from itertools import product
 from math import inf
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from bptui.core.engines.error_bounds import compute_bounds
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.backprop import list_formulas
-from bptui.core.formulas.names import bias, gradient, weighted_input
+from bptui.core.formulas.names import bias, gradient, of_sample, weighted_input
 from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.spec import Spec
@@ -53,7 +54,7 @@ def estimate_gradients(spec: Spec, state: Floats, round_: int) -> dict[str, Esti
         ``{"dE_dw1": ..., ...}`` in float64; a slope is inf or nan where the loss is not finite.
     """
     spec = replace(spec, gradient=CHAIN_RULE, rounding=NONE)
-    network, at = spec.network, state.astype(np.float64)
+    network, at = spec.network_of(round_), state.astype(np.float64)
     here = {**collect_given(spec, at, round_), **NumpyEngine(spec, "float64").evaluate(at, round_)}
     bounds = compute_bounds(network, here, "float64", given_units=1.0)
     count = len(network.parameters)
@@ -92,7 +93,7 @@ def _move(network: Network, at: Floats) -> Floats:
 def _run_forward(spec: Spec, states: Floats, round_: int) -> Values:
     """Return the quantities up to the loss in the states of an array of shape (state, runs)."""
     values = collect_given(spec, states, round_)
-    for line in list_formulas(spec.network):
+    for line in list_formulas(spec.network_of(round_)):
         values[line.name] = compile_expression(line.expr)(values)
         if line.name == "E":
             break
@@ -104,8 +105,8 @@ def _find_usable(
 ) -> NDArray[np.bool_]:
     """Return which differences may be used, of shape (widths, parameters): the loss is smooth between their ends."""
     usable = np.ones(shape[1:], bool)
-    for neuron in network.neurons:
-        name = weighted_input(neuron)
+    for neuron, sample in product(network.neurons, network.samples or (0,)):
+        name = of_sample(weighted_input(neuron), sample)
         up, down = np.broadcast_to(values[name], usable.size * 2).reshape(shape)
         usable &= np.abs(up - down) <= 2.0 * _CURVED
         if not ACTIVATIONS[network.activation(neuron)].smooth:

@@ -97,4 +97,4 @@ def _evaluate(
     """Return the quantities of a round in float64, and their bounds."""
     spec, at = replace(spec, rounding=NONE), state.astype(np.float64)
     values = {**collect_given(spec, at, round_), **NumpyEngine(spec, "float64").evaluate(at, round_)}
-    return values, compute_bounds(spec.network, values, "float64", by_autograd=by_autograd)
+    return values, compute_bounds(spec.network_of(round_), values, "float64", by_autograd=by_autograd)

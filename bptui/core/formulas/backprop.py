@@ -127,14 +127,15 @@ def _sum_deltas(n: Network, bias: str) -> Expr:
 @lru_cache(maxsize=64)
 def _list_updates(n: Network, parameters: tuple[str, ...]) -> tuple[Formula, ...]:
     """Return the lines of the optimiser for some parameters: first those of its state, then the updates."""
-    found = [_update(n, p) for p in parameters]
+    found = [list_update(n, p) for p in parameters]
     state = [(name, expr) for lines in found for name, expr in list(lines.items())[:-1]]
     updates = [list(lines.items())[-1] for lines in found]
     by_phase = (("optimiser state", state), ("update", updates))
     return tuple(Formula(name, expr, phase) for phase, lines in by_phase for name, expr in lines)
 
 
-def _update(n: Network, parameter: str) -> dict[str, Expr]:
+def list_update(n: Network, parameter: str) -> dict[str, Expr]:
+    """Return the lines of the optimiser for a parameter by name; the last is the parameter after the update."""
     if n.is_frozen(parameter):
         return {updated(parameter): Name(parameter)}
     slope: Expr = Name(gradient(parameter))

@@ -118,6 +118,8 @@ def _adam(parameter: str, slope: Expr) -> dict[str, Expr]:
 def find_step(parameter: str, after: Expr) -> Expr:
     """Return what an update adds to a parameter, from the parameter's expression after it."""
     match after:
+        case Name(name) if name == parameter:  # frozen
+            return Difference(Name(updated(parameter)), after)
         case Difference(Name(name), step) if name == parameter:
             return Negative(step)
         case Sum((Name(name), step)) if name == parameter:

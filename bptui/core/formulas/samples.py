@@ -4,7 +4,7 @@ What belongs to a sample carries its number (``h1_s2``); what belongs to the rou
 state and its numbers, and all of these after the update.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from bptui.core.formulas.expr import Expr, Name, rebuild, total
@@ -17,16 +17,21 @@ def _list_shared(network: Network) -> frozenset[str]:
     return frozenset((*network.constants, "t", *network.state, *map(updated, network.state)))
 
 
-def place_at(network: Network, expr: Expr, sample: int) -> Expr:
-    """Return an expression of one sample with the names of a sample; sample 0 leaves it as it is."""
+def rename_by_sample(network: Network, expr: Expr, rename: Callable[[str], str]) -> Expr:
+    """Return an expression of one sample with other names for all that belongs to the sample."""
     shared = _list_shared(network.one_sample)
 
     def visit(part: Expr) -> Expr:
         if isinstance(part, Name):
-            return part if part.name in shared else Name(of_sample(part.name, sample))
+            return part if part.name in shared else Name(rename(part.name))
         return rebuild(part, visit)
 
-    return visit(expr) if sample else expr
+    return visit(expr)
+
+
+def place_at(network: Network, expr: Expr, sample: int) -> Expr:
+    """Return an expression of one sample with the names of a sample; sample 0 leaves it as it is."""
+    return rename_by_sample(network, expr, lambda name: of_sample(name, sample)) if sample else expr
 
 
 def place_at_samples(network: Network, exprs: Mapping[str, Expr]) -> dict[str, Expr]:

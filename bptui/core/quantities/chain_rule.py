@@ -15,9 +15,10 @@ from bptui.core.engines.program import calculate
 from bptui.core.formulas.backprop import Formula, list_formulas
 from bptui.core.formulas.expr import Expr, Name, Number, find_names, product, total
 from bptui.core.formulas.gradient_rules import derive_loss, derive_slope
-from bptui.core.formulas.names import delta, derivative, gradient, weighted_input
+from bptui.core.formulas.names import delta, derivative, gradient, of_sample, split_sample, weighted_input
 from bptui.core.formulas.network import CHAIN_RULE, Network, find_shape
 from bptui.core.formulas.rounding import NONE
+from bptui.core.formulas.samples import place_at_samples
 from bptui.core.quantities.general_formulas import find_general_name, list_general_formulas
 
 Path = tuple[str, ...]
@@ -120,13 +121,14 @@ def add_factors(network: Network, values: Mapping[str, Any]) -> dict[str, Any]:
 
 @lru_cache(maxsize=16)
 def find_factors(network: Network) -> Mapping[str, Expr]:
-    """Return every derivative of a quantity by the one directly before it, by name."""
-    n = network
-    return {
+    """Return every derivative of a quantity by the one directly before it, by name; for each sample its own."""
+    n = network.one_sample
+    factors = {
         **{derivative("E", o): derive_loss(n, o) for o in n.outputs},
         **{derivative(neuron, weighted_input(neuron)): derive_slope(n, neuron) for neuron in n.neurons},
         **_find_linear_factors(find_shape(n)),
     }
+    return place_at_samples(network, factors)
 
 
 @lru_cache(maxsize=64)
@@ -144,7 +146,18 @@ def _find_linear_factors(n: Network) -> Mapping[str, Expr]:
 
 
 def _list_paths(n: Network, name: str) -> list[Path]:
-    """Return the paths of a delta or a gradient: from the loss back to the variable of the derivative."""
+    """Return the paths of a delta or a gradient: from the loss back to the variable of the derivative.
+
+    With several samples only what belongs to one of them has paths; the rest is their sum or mean.
+    """
+    name, sample = split_sample(name)
+    if bool(sample) != bool(n.samples):
+        return []
+    return [tuple(of_sample(factor, sample) for factor in path) for path in _list_sample_paths(n, name)]
+
+
+def _list_sample_paths(n: Network, name: str) -> list[Path]:
+    """Return the paths of a delta or a gradient of one sample, without its number."""
     for neuron in n.neurons:
         if name == delta(neuron):
             return _to_input(n, neuron)

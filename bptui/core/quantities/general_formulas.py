@@ -7,7 +7,7 @@ with at most one hidden layer.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 
@@ -16,8 +16,12 @@ from bptui.core.formulas.backprop import Formula, list_formulas
 from bptui.core.formulas.expr import Expr, Name, SumOver, rebuild
 from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.layers import Weight
+from bptui.core.formulas.names import split_sample
 from bptui.core.formulas.network import Network
+from bptui.core.formulas.samples import rename_by_sample
 
+_AT_SAMPLE = "_s"  # behind the name of what belongs to the general sample
+_OF_THE_ROUND = ("optimiser state", "update")
 _FREE = "m"  # the index of a sum over a layer whose own index is already taken
 
 
@@ -118,8 +122,24 @@ def list_general_formulas(network: Network) -> tuple[Formula, ...]:
     A gradient rule that treats hidden neurons differently has no general term for the hidden deltas.
     """
     without = set() if RULES[network.rule].general else {layer.deltas for layer in network.hidden_layers}
-    lines = [f for f in list_formulas(make_general(network)) if f.phase not in without]
-    return tuple(Formula(f.name, _avoid_clashes(f.expr, f.name), f.phase) for f in lines)
+    lines = [f for f in list_formulas(make_general(network.one_sample)) if f.phase not in without]
+    lines = [Formula(f.name, _avoid_clashes(f.expr, f.name), f.phase) for f in lines]
+    return tuple(line for f in lines for line in _place_at_sample(network, f)) if network.samples else tuple(lines)
+
+
+def _place_at_sample(network: Network, line: Formula) -> Iterator[Formula]:
+    """Yield a general line for the general sample, and the sum or mean over the samples that the round needs."""
+    if line.phase in _OF_THE_ROUND:
+        yield line
+        return
+    general = make_general(network.one_sample)
+    expr = rename_by_sample(general, line.expr, lambda name: name + _AT_SAMPLE)
+    yield Formula(line.name + _AT_SAMPLE, expr, line.phase)
+    if line.name == "E" or line.phase.endswith("gradients"):
+        count = len(network.samples)
+        whole: Expr = SumOver("s", count, Name(line.name + _AT_SAMPLE))
+        mean = network.over_samples == "mean"
+        yield Formula(line.name, whole / float(count) if mean else whole, line.phase)
 
 
 def _avoid_clashes(expr: Expr, name: str) -> Expr:
@@ -162,4 +182,6 @@ def find_general_name(network: Network, name: str) -> str:
     def general(found: re.Match[str]) -> str:
         return weights.get(found[0]) or nodes[found[1]]
 
-    return re.sub(r"(?:(?<![a-z])|(?<=_d))([xhoyw])\d+", general, name)
+    name, sample = split_sample(name)
+    pattern = r"(?:(?<![a-z])|(?<=_d))([xhoyw])\d+"
+    return re.sub(pattern, general, name) + _AT_SAMPLE * bool(sample)

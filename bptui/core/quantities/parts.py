@@ -9,8 +9,22 @@ from dataclasses import replace
 from functools import lru_cache
 
 from bptui.core.formulas.backprop import list_formulas
-from bptui.core.formulas.names import bias, change, delta, derivative, gradient, share, softmax, updated, weighted_input
+from bptui.core.formulas.names import (
+    bias,
+    change,
+    delta,
+    derivative,
+    gradient,
+    share,
+    softmax,
+    split_sample,
+    state_of,
+    unbiased,
+    updated,
+    weighted_input,
+)
 from bptui.core.formulas.network import CHAIN_RULE, Network
+from bptui.core.formulas.optimisers import OPTIMISERS
 from bptui.core.quantities.printable import list_printable
 
 
@@ -37,8 +51,11 @@ def group_quantities(network: Network) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {part: [] for column in list_selection_columns(network) for part in column}
     owner = {name(n): n for n in network.neurons for name in (weighted_input, str, delta)}
     owner |= {name(p): p for p in network.parameters for name in (gradient, updated)}
+    for kind in OPTIMISERS[network.optimiser].state:
+        owner |= {updated(state_of(kind, p)): p for p in network.parameters}
+        owner |= {unbiased(kind, p): p for p in network.parameters}
     for formula in list_formulas(network):
-        found[owner.get(formula.name, "E")].append(formula.name)
+        found[owner.get(split_sample(formula.name)[0], "E")].append(formula.name)
     return {part: tuple(names) for part, names in found.items()}
 
 
@@ -52,7 +69,7 @@ def group_printable(network: Network) -> dict[str, tuple[str, ...]]:
         owner |= {derivative(weighted_input(w.target), end): w.name for end in (w.name, w.source)}
     owner |= {derivative(weighted_input(n), b): b for n in network.neurons for b in network.biases}
     for name in list(list_printable(network))[len(list_formulas(network)) :]:
-        found[owner.get(name, "E")].append(name)
+        found[owner.get(split_sample(name)[0], "E")].append(name)
     return {part: tuple(names) for part, names in found.items()}
 
 
@@ -64,17 +81,21 @@ def _find_owners(network: Network) -> dict[str, str]:
 
 def find_part(network: Network, name: str) -> str:
     """Return the part that a printable name belongs to, or a part by its own name; empty if there is none."""
-    return _find_owners(network).get(name, "")
+    owners = _find_owners(network)
+    return owners.get(name) or owners.get(split_sample(name)[0], "")
 
 
 @lru_cache(maxsize=64)
 def _describe_all(network: Network) -> dict[str, str]:
-    n, right = network, {f.name: f for f in list_formulas(replace(network, rule=CHAIN_RULE))}
+    n, right = network.one_sample, {f.name: f for f in list_formulas(replace(network, rule=CHAIN_RULE, samples=()))}
     rule = {f.name: f', by the rule "{n.rule}"' for f in list_formulas(n) if f != right[f.name]}
     words = {
         "E": f"the loss: {n.loss}",
         "log_sum_exp": "the log of the sum of exp over the outputs",
         "eta": "the step size",
+        "t": "the number of the round",
+        "weight_decay": "the weight decay λ",
+        **dict.fromkeys(OPTIMISERS[n.optimiser].settings, f"a number of the optimiser {n.optimiser}"),
     }
     words |= {share(o): f"{o}'s share of the loss" for o in n.outputs}
     words |= dict.fromkeys(n.inputs, "an input") | dict.fromkeys(n.targets, "a target")
@@ -92,11 +113,20 @@ def _describe_all(network: Network) -> dict[str, str]:
         words[gradient(p)] = f"the gradient of {p}, {words[p]}"
         words[change(p)] = f"what the update adds to {p}{': nothing, biases are frozen' if frozen else ''}"
         words[updated(p)] = f"{p} after the update{': biases are frozen' if frozen else ''}"
+        for kind in OPTIMISERS[n.optimiser].state:
+            words[state_of(kind, p)] = f"the optimiser's {kind} for {p}, before the round"
+            words[updated(state_of(kind, p))] = f"the optimiser's {kind} for {p}, after the round"
+            words[unbiased(kind, p)] = f"the optimiser's {kind} for {p}, its bias corrected"
     return words
 
 
 def describe(network: Network, name: str) -> str:
     """Describe a quantity, a given number or a factor of a chain in words."""
+    name, sample = split_sample(name)
     factor = re.fullmatch("d(.+?)_d(.+)", name)
     words = _describe_all(network)
-    return words[name] if name in words or not factor else f"the derivative of {factor[1]} by {factor[2]}"
+    said = words[name] if name in words or not factor else f"the derivative of {factor[1]} by {factor[2]}"
+    if sample:
+        return f"{said}, for sample {sample}"
+    over = network.samples and (name == "E" or name.startswith("dE_d"))
+    return f"{said}, the {network.over_samples} over the samples" if over else said

@@ -9,12 +9,14 @@ from functools import lru_cache
 from typing import Any
 
 from bptui.core.engines.program import calculate
-from bptui.core.formulas.backprop import list_formulas
-from bptui.core.formulas.expr import Expr, Name, Negative, Sum, product
+from bptui.core.formulas.backprop import list_formulas, list_update
+from bptui.core.formulas.expr import Expr, Sum
 from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.names import change, derivative, gradient, share, updated
+from bptui.core.formulas.names import change, derivative, share, updated
 from bptui.core.formulas.network import Network, drop_rounding, find_shape
+from bptui.core.formulas.optimisers import find_step
+from bptui.core.formulas.samples import place_at_samples
 from bptui.core.quantities.chain_rule import find_factors
 
 
@@ -28,20 +30,19 @@ def list_printable(network: Network) -> Mapping[str, Expr]:
 @lru_cache(maxsize=256)
 def _list_others(n: Network) -> Mapping[str, Expr]:
     """Return the printable numbers that are no quantities; they are not rounded."""
-    found: dict[str, Expr] = {}
-    loss = LOSSES[n.loss].value(n)
+    found, one = dict[str, Expr](), n.one_sample
+    loss = LOSSES[n.loss].value(one)
     if isinstance(loss, Sum) and len(loss.terms) == len(n.outputs):
         found |= dict(zip(map(share, n.outputs), loss.terms, strict=True))
     for layer in n.hidden_layers:
-        found |= {derivative("E", h): RULES[n.rule].arriving(n, h) for h in layer.neurons}
-    return {**found, **_list_changes(find_shape(n)), **find_factors(n)}
+        found |= {derivative("E", h): RULES[n.rule].arriving(one, h) for h in layer.neurons}
+    return {**place_at_samples(n, found), **_list_changes(find_shape(n)), **find_factors(n)}
 
 
 @lru_cache(maxsize=64)
 def _list_changes(n: Network) -> Mapping[str, Expr]:
     """Return what the update adds to each parameter."""
-    steps = {p: Negative(product(Name("eta"), Name(gradient(p)))) for p in n.parameters}
-    return {change(p): Name(updated(p)) - Name(p) if n.is_frozen(p) else step for p, step in steps.items()}
+    return {change(p): find_step(p, list_update(n, p)[updated(p)]) for p in n.parameters}
 
 
 def compute_values(network: Network, names: Iterable[str], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pytest
 
 from bptui.core.problem.spec import Spec
 from bptui.explain.calculation.changes import apply_changes
-from bptui.explain.catalogue.copying import list_orders, list_swaps
+from bptui.explain.catalogue.copying import flatten_setting, list_orders, list_swaps
 from tests.strategies import problem
 
 SPEC = replace(problem((3, 2, 2), biases="per neuron"), biases_hidden=(0.1, 0.2), biases_output=(0.3, 0.4))
@@ -23,8 +23,9 @@ def test_two_numbers_are_swapped_with_those_of_their_kind_and_gap_only() -> None
     for change in options:
         after = apply_changes(SPEC, [change])
         assert given_numbers(after) == given_numbers(SPEC)
-        ((setting, values),) = change.settings
-        assert sum(a != b for a, b in zip(values, getattr(SPEC, setting), strict=True)) == 2
+        ((setting, _),) = change.settings
+        before, now = flatten_setting(SPEC, setting), flatten_setting(after, setting)
+        assert sum(a != b for a, b in zip(now, before, strict=True)) == 2
     names = {change.name for change in options}
     assert {"x1 and x3 swapped", "y1 and y2 swapped", "w1 and w6 swapped", "w7 and w10 swapped"} <= names
     assert "w6 and w7 swapped" not in names
