@@ -72,7 +72,7 @@ def keep_known_figures(figures: Iterable[Figures], spec: Spec) -> Iterator[Figur
     """Yield the printed values whose quantities a problem has, each without those that it lacks."""
     for entry in figures:
         try:
-            known = list_printable(with_training(spec, entry.changes).network)
+            known = list_printable(with_training(spec, entry.changes).network_of(entry.round))
         except SpecError:
             continue
         if printed := {name: digits for name, digits in entry.printed.items() if name in known}:

@@ -70,7 +70,7 @@ class NumberComparison:
             marks: The round's printed values.
             torch: All quantities of the round by torch, and all that they were computed from; empty without torch.
         """
-        network = run.spec.network
+        network = run.spec.network_of(round_)
         by_part = group_printable(network)
         names = by_part[part] or tuple(name for names in by_part.values() for name in names)
         wrong = [mark.quantity for mark in marks.values() if mark.agrees is False and mark.quantity in names]
@@ -87,7 +87,7 @@ class NumberComparison:
 
     def describe(self, name: str) -> str:
         """Return a quantity's name with its meaning."""
-        return f"{format_label(name):<10} {describe(self.spec.network, name)}"
+        return f"{format_label(name):<10} {describe(self.mine.network, name)}"
 
     def find_preset(self, name: str) -> str:
         """Return the value printed for a quantity if it differs; else an empty text."""
@@ -130,13 +130,13 @@ def with_numbers(lesson: Lesson, texts: Iterable[str], round_: int) -> Lesson:
     Raises:
         ValueError: If a number cannot be read or its name is no quantity, with the reason in words.
     """
-    network, printed = lesson.spec.network, dict[str, str]()
+    network, printed = lesson.spec.network_of(round_), dict[str, str]()
     known = list_printable(network)
     for text in texts:
         name, sign, digits = (part.strip() for part in text.partition("="))
         if not sign:
             raise ValueError(f'"{text}" must be a name and the digits, such as dE_dw1=0.000365')
-        if name in (*network.inputs, *network.targets, *network.parameters, "eta"):
+        if name in network.given:
             raise ValueError(f"{name} is given, not calculated: it is {describe(network, name)}")
         if name not in known:
             raise ValueError(f"this network has no {name}{suggest(name, list(known))}")

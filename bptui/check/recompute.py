@@ -70,10 +70,11 @@ def check_figures(lesson: Lesson, say: Callable[[str], None] | None = None) -> I
             runs[key] = Run(engine)
         run = runs[key]
         run.train_to(figures.round)
+        network = run.spec.network_of(figures.round)
         values = {**run.given(figures.round), **run.values(figures.round)}
-        side = Side(run.engine.name, run.spec.network, values, run.engine.dtype.name)
+        side = Side(run.engine.name, network, values, run.engine.dtype.name)
         slack = SLACK[side.precision] if side.engine != figures.engine else 0.0
-        for name, value in compute_values(run.spec.network, figures.printed, values).items():
+        for name, value in compute_values(network, figures.printed, values).items():
             about = figures.round, side.engine, side.precision, figures.changes, name, figures.printed[name]
             match = side.compare(name, figures.numbers[name], slack)
             yield CheckedValue(*about, float(value), bool(match.agrees), match.last_digits)

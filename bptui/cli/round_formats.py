@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bptui.core.engines.engine import Values, make_engine
-from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.backprop import name_quantities
+from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson
 from bptui.text.numbers import format_number, repr_float, to_json_number
@@ -33,38 +34,50 @@ def compute(lesson: Lesson, engines: Sequence[str], at: Sequence[int]) -> Iterat
         EngineUnavailableError: If an engine is unavailable, before any round is computed.
     """
     runs = [Run(make_engine(name, lesson.spec)) for name in engines]
-    names = [f.name for f in list_formulas(lesson.spec.network)]
     for run in runs:
         for round_ in at:
             run.train_to(round_)
             values = run.values(round_)
-            in_order = {name: values[name] for name in names}
+            in_order = {name: values[name] for name in name_quantities(lesson.spec.network_of(round_))}
             yield Round(lesson.name, run.engine.name, run.engine.dtype.name, round_, in_order)
 
 
-def as_json(rounds: Iterable[Round]) -> Iterator[str]:
+def name_columns(spec: Spec, at: Iterable[int]) -> tuple[str, ...]:
+    """Return the names of the quantities of some rounds; rounds that use other samples have others."""
+    networks = {(round_ - 1) % spec.period: spec.network_of(round_) for round_ in at}
+    return tuple(dict.fromkeys(name for network in networks.values() for name in name_quantities(network)))
+
+
+def as_json(rounds: Iterable[Round], names: Sequence[str]) -> Iterator[str]:
     """Yield a JSON object per round, with all digits; numbers that are not finite are text."""
     for found in rounds:
         numbers = {name: to_json_number(value) for name, value in found.quantities.items()}
         yield json.dumps({**found._asdict(), "quantities": numbers}, ensure_ascii=False)
 
 
-def as_csv(rounds: Iterable[Round]) -> Iterator[str]:
+def as_csv(rounds: Iterable[Round], names: Sequence[str]) -> Iterator[str]:
     """Yield a line of names, then a line per round, with all digits."""
-    names: list[str] = []
-    for found in rounds:
-        if not names:
-            names = list(found.quantities)
+    for number, found in enumerate(rounds):
+        if not number:
             yield format_csv_line([*Round._fields[:-1], *names])
-        yield format_csv_line([*map(str, found[:-1]), *(repr_float(found.quantities[name]) for name in names)])
+        cells = {name: repr_float(value) for name, value in found.quantities.items()}
+        yield format_csv_line([*map(str, found[:-1]), *(cells.get(name, "") for name in names)])
 
 
-def as_table(rounds: Iterable[Round]) -> Iterator[str]:
+def as_table(rounds: Iterable[Round], names: Sequence[str]) -> Iterator[str]:
     """Yield a line per quantity with a column per round, rounded for people."""
     found = list(rounds)
     rows = [
         [found[0].lesson, *(f"{f.engine} {f.precision}" for f in found)],
         ["", *(f"round {f.round:,}" for f in found)],
-        *([name, *(format_number(f.quantities[name]) for f in found)] for name in found[0].quantities),
+        *(
+            [name, *(_format_cell(f, name) for f in found)]
+            for name in dict.fromkeys(n for f in found for n in f.quantities)
+        ),
     ]
     yield from align_columns(rows)
+
+
+def _format_cell(found: Round, name: str) -> str:
+    """Return a number as a cell; empty if the round has none of that name, as it uses other samples."""
+    return format_number(found.quantities[name]) if name in found.quantities else ""

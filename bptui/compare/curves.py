@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bptui.core.training.all_samples import evaluate_all_samples
 from bptui.core.training.run import Run
 from bptui.core.training.run_facts import compute_half_squares
 
@@ -102,7 +103,9 @@ def read_losses(run: Run, rounds: int) -> Losses:
 def compute_half_squared_errors(run: Run, rounds: int) -> Losses:
     """Return ½Σ(o − y)² of each of these rounds: the common measure of all runs."""
     found = [
-        compute_half_squares(run.spec, run.engine.evaluate(rows[:, 1:].T, np.arange(first, first + len(rows))))
+        compute_half_squares(
+            run.spec, evaluate_all_samples(run.spec, rows[:, 1:].T, np.arange(first, first + len(rows)))
+        )
         for first, rows in run.rows(1, rounds)
     ]
     return np.concatenate(found)

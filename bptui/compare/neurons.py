@@ -8,9 +8,12 @@ from collections.abc import Iterable, Iterator
 from bptui.compare.findings import Findings, describe_since, format_value
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.gradient_rules import RULES, derive_slope
-from bptui.core.formulas.names import gradient
+from bptui.core.formulas.names import gradient, of_sample
 from bptui.core.formulas.network import CHAIN_RULE
+from bptui.core.formulas.optimisers import OPTIMISERS
 from bptui.core.formulas.rounding import NONE
+from bptui.core.formulas.samples import place_at_samples
+from bptui.core.problem.spec import Spec
 from bptui.core.training.run_facts import Facts
 from bptui.text.words import join_words
 
@@ -18,20 +21,27 @@ from bptui.text.words import join_words
 def describe_dead(seen: Findings) -> Iterator[str]:
     """Yield neurons with slope exactly 0; one sentence for the same activation, since the same round."""
     facts, network = seen.facts, seen.facts.spec.network
+    samples, every = _list_samples(facts)
     dead = {neuron: since for (neuron,), since in facts.since.get("dead", {}).items()}
-    alike: dict[tuple[int, str, float], list[str]] = {}
+    alike: dict[tuple[int, str, str], list[str]] = {}
     for neuron, since in dead.items():
-        alike.setdefault((since, network.activation(neuron), float(facts.values[neuron])), []).append(neuron)
-    for (since, name, value), neurons in alike.items():
+        found = {float(facts.values[of_sample(neuron, sample)]) for sample in samples}
+        puts_out = f"puts out {format_value(min(found))} with" if len(found) == 1 else "has"
+        alike.setdefault((since, network.activation(neuron), puts_out), []).append(neuron)
+    for (since, name, puts_out), neurons in alike.items():
         into = [w.name for w in network.weights if w.target in neurons]
         when = _describe_rounding(facts, "" if facts.spec.gradient == CHAIN_RULE else f" in round {facts.end:,}")
-        still = f"{join_words(into)} {'does' if len(into) == 1 else 'do'} not move{when}"
+        one = len(into) == 1
+        still = f"{join_words(into)} {'does' if one else 'do'} not move{when}"
+        if _moves_without_gradient(facts.spec):
+            still = f"only the optimiser moves {join_words(into)}"
         yield (
             f"{join_words(neurons)} {'is' if len(neurons) == 1 else 'are'} dead {describe_since(facts, since)}: {name} "
-            f"puts out {format_value(value)} with slope 0, "
+            f"{puts_out} slope 0{every}, "
             f"{_describe_moves(facts, into) or f'so by the chain rule no gradient passes, and {still}'}."
         )
-    if dead.keys() >= set(network.outputs) and not _describe_moves(facts, network.parameters):
+    stays = not _moves_without_gradient(facts.spec) and not _describe_moves(facts, network.parameters)
+    if dead.keys() >= set(network.outputs) and stays:
         since = max(dead[output] for output in network.outputs)
         when = describe_since(facts, since if facts.spec.gradient == CHAIN_RULE else facts.end)
         yield f"With every output dead, nothing in the network moves {_describe_rounding(facts, when)}."
@@ -63,10 +73,26 @@ def describe_saturated(seen: Findings) -> Iterator[str]:
     """Yield neurons near an end of their activation's range, with the slope that is left there."""
     facts, network = seen.facts, seen.facts.spec.network
     for (neuron,), since in facts.since.get("saturated", {}).items():
-        value, at = facts.values[neuron], float(compile_expression(derive_slope(network, neuron))(facts.values))
+        slopes = place_at_samples(facts.spec.with_all_samples().network, {"": derive_slope(network.one_sample, neuron)})
+        found = [float(compile_expression(slope)(facts.values)) for slope in slopes.values()]
+        samples, every = _list_samples(facts)
+        value, at = facts.values[of_sample(neuron, samples[0])], max(found)
         if at:  # slope 0 is reported as dead
+            has = f"at {format_value(value)} its {network.activation(neuron)} has slope {format_value(at, 2)}"
+            if every:
+                has = f"its {network.activation(neuron)} has a slope of at most {format_value(at, 2)}{every}"
             yield (
-                f"{neuron} is saturated {describe_since(facts, since)}: at {format_value(value)} its "
-                f"{network.activation(neuron)} has slope {format_value(at, 2)}, by which the chain rule multiplies "
+                f"{neuron} is saturated {describe_since(facts, since)}: {has}, by which the chain rule multiplies "
                 f"∂E/∂{neuron}."
             )
+
+
+def _list_samples(facts: Facts) -> tuple[tuple[int, ...], str]:
+    """Return the samples that the values of a run are known for, and what to add where these are several."""
+    samples = facts.spec.with_all_samples().network.samples
+    return samples or (0,), " for every sample" if samples else ""
+
+
+def _moves_without_gradient(spec: Spec) -> bool:
+    """Whether a parameter may move although its gradient is 0."""
+    return bool(OPTIMISERS[spec.optimiser].state) or spec.weight_decay > 0.0

@@ -11,10 +11,11 @@ from bptui.compare.observations import make_observations
 from bptui.compare.verdict_sentence import describe_verdict
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
+from bptui.core.training.all_samples import compute_losses
 from bptui.core.training.convergence import TOLERANCES, measure_convergence
 from bptui.core.training.precision import measure_drift
 from bptui.core.training.run import Run
-from bptui.core.training.run_facts import collect_facts, compute_half_squares
+from bptui.core.training.run_facts import collect_facts, compute_half_squares, find_values
 from bptui.text.numbers import to_json_number
 
 JsonNumber = float | str
@@ -77,7 +78,11 @@ def summarise_run(spec: Spec, rounds: int, at: Iterable[int] = (), run: Run | No
     run = run or Run(NumpyEngine(spec))
     found, near = collect_facts(run, rounds), measure_convergence(spec, rounds)
     values = dict(found.at)
-    values |= {r: (run.loss(r), float(compute_half_squares(spec, run.values(r)))) for r in at if r <= rounds}
+    more = [r for r in at if r <= rounds]
+    values |= {
+        r: (float(loss), float(compute_half_squares(spec, find_values(run, r))))
+        for r, loss in zip(more, compute_losses(run, more), strict=True)
+    }
     return {
         "rounds": rounds,
         "verdict": found.verdict,

@@ -75,7 +75,7 @@ def derive_round(lesson: Lesson, round_: int, kind: str, digits: int, quantity: 
     """
     if quantity is None:
         return FORMATS[kind].print(make_derivation_page(lesson, round_, FORMATS[kind].form, digits))
-    name = _resolve_name(lesson.spec.network, quantity)
+    name = _resolve_name(lesson.spec.network_of(round_), quantity)
     return FORMATS[kind].print(
         _derive_quantity(_make_working(_train_to(lesson.spec, round_), round_, FORMATS[kind].form, digits), name)
     )
@@ -102,7 +102,7 @@ def _train_to(spec: Spec, round_: int) -> Run:
 
 def _make_working(run: Run, round_: int, form: WrittenForm, digits: int) -> Working:
     values = {**run.given(round_), **run.values(round_)}
-    return Working(run.spec.network, values, form=form, digits=digits)
+    return Working(run.spec.network_of(round_), values, form=form, digits=digits)
 
 
 def _resolve_name(network: Network, quantity: str) -> str:
@@ -111,7 +111,7 @@ def _resolve_name(network: Network, quantity: str) -> str:
     on_paper = {spelling: name for name in known for spelling in (format_label(name), name.replace("_d", "/d"))}
     if (name := on_paper.get(quantity, quantity)) in known:
         return name
-    if name in (*network.inputs, *network.targets, *network.parameters, "eta"):
+    if name in network.given:
         raise UserError(f"--quantity: {name} is given, not calculated: it is {describe(network, name)}")
     hint = suggest(name, known) or f"; there are {', '.join(f.name for f in list_formulas(network))}"
     raise UserError(f"--quantity: this network has no {name}{hint}")

@@ -98,7 +98,7 @@ def _write_numbers(figures: Sequence[Figure], finding: Finding) -> str:
     printed = {other.name: other.digits for other in figures if _are_together(other, figure, figure.round)}
     printed |= {
         part: other.digits
-        for part in figure.spec.network.state
+        for part in figure.network.state
         for other in figures
         if other.name == updated(part) and _are_together(other, figure, figure.round - 1)
     }
@@ -114,7 +114,7 @@ def _write_numbers(figures: Sequence[Figure], finding: Finding) -> str:
 def _list_unprinted(figures: Sequence[Figure], finding: Finding) -> list[str]:
     """Return the numbers in the line of a slip that were calculated before it and are not printed."""
     figure = figures[finding.place]
-    calculated, network = set(list_calculated(figure.spec.network)), figure.spec.network
+    calculated, network = set(list_calculated(figure.network)), figure.network
     here = {other.name for other in figures if _are_together(other, figure, figure.round)}
     before = {other.name for other in figures if _are_together(other, figure, figure.round - 1)}
     left = [name for name, _ in finding.operands if name in calculated - here]

@@ -153,10 +153,10 @@ def _changed_formula(figure: Figure, changes: Iterable[Change]) -> list[str]:
     """Return the first formula that changes alter, and the original; empty if they alter none."""
     spec, changes = figure.spec, tuple(changes)
     other = replace(apply_changes(spec, changes), rounding=spec.rounding, numbering=spec.numbering)
-    right = {f.name: f.expr for f in list_formulas(spec.network)}
-    right |= {step.name: step.expr for step in list_steps(spec.network) if step.name not in right}
+    right = {f.name: f.expr for f in list_formulas(figure.network)}
+    right |= {step.name: step.expr for step in list_steps(figure.network) if step.name not in right}
     edits = [(name, expr) for change in changes for name, expr in change.edits]
-    altered = [(f.name, f.expr) for f in list_formulas(other.network)] + edits
+    altered = [(f.name, f.expr) for f in list_formulas(other.network_of(figure.round))] + edits
     for name, expr in altered:
         if name in right and expr != right[name]:
             return [f"{format_label(name)} = {write(one, UNICODE.letters)}" for one in (expr, right[name])]

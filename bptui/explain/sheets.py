@@ -16,7 +16,7 @@ def list_figures(lesson: Lesson) -> tuple[Figure, ...]:
         alike = replace(
             spec.as_computed_by(entry.engine), precision=spec.precision_of(entry.engine), torch_precision="same"
         )
-        order = {name: place for place, name in enumerate(list_calculated(spec.network))}
+        order = {name: place for place, name in enumerate(list_calculated(spec.network_of(entry.round)))}
         decimals = find_decimals(entry.printed.values())
         for name, printed in entry.printed.items():
             figure = Figure(alike, entry.round, name, printed, entry.engine, decimals)

@@ -57,10 +57,11 @@ def find_figure_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterato
         yield Fault((place, "round"), f"must be {fault}")
     if entry.get("engine", "numpy") not in ("numpy", "torch"):
         yield Fault((place, "engine"), "must be numpy or torch")
-    network = spec.network
+    round_ = entry["round"] if type(entry.get("round")) is int and entry["round"] > 0 else 1
+    network = spec.network_of(round_)
     try:
         changes = {k: v for k, v in entry.items() if k in TRAINING_KEYS}
-        network = Spec.from_table(merge_tables(spec.to_table(), {"training": changes})).network
+        network = Spec.from_table(merge_tables(spec.to_table(), {"training": changes})).network_of(round_)
     except SpecError as error:
         yield from (Fault((place, *fault.path[1:]), fault.message) for fault in error.faults)
     known = list(list_printable(network))

@@ -41,9 +41,10 @@ HINTS = ("the formula", "the formula with numbers", "the value")
 def find_phases(network: Network, part: str) -> tuple[str, ...]:
     """Return the phases of a round that a part of it asks for."""
     if part == "forward":
-        return (*(layer.forward for layer in network.layers), "loss")
+        return network.phases[: network.phases.index("loss") + 1]
     by_layer = {layer.gradients: (layer.deltas, layer.gradients) for layer in network.layers}
-    return {"whole round": network.phases, **by_layer, "update": ("update",)}[part]
+    update = tuple(phase for phase in ("optimiser state", "update") if phase in network.phases)
+    return {"whole round": network.phases, **by_layer, "update": update}[part]
 
 
 @dataclass(frozen=True, eq=False)

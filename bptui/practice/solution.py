@@ -40,7 +40,7 @@ class Solution:
     """
 
     def __init__(self, spec: Spec, state: Floats, round_: int) -> None:
-        self.spec, self.network = spec, spec.network
+        self.spec, self.network = spec, spec.network_of(round_)
         self.given: list[Values] = []
         self.values: list[Values] = []
         for precision in dict.fromkeys((spec.precision_of("numpy"), PRECISIONS[0])):

@@ -24,7 +24,7 @@ from bptui.compare.table import (
     name_run,
 )
 from bptui.compare.view import make_rows as as_rows
-from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.backprop import name_quantities
 from bptui.core.formulas.optimisers import OPTIMISERS
 from bptui.core.problem.spec import Spec, name_setting
 from bptui.core.problem.starts import INITS, find_unused
@@ -202,9 +202,9 @@ def _format_rounds(sections: Sequence[Section], rows: Sequence[Sequence[RunRow]]
     found: list[dict[str, str]] = []
     for section, of_section in zip(sections, rows, strict=True):
         for one, row in zip(section.trainings, of_section, strict=True):
-            names |= dict.fromkeys(f.name for f in list_formulas(one.run.spec.network))
             for round_ in [at["round"] for at in row.summary["at"]] if row.summary else []:
                 one.run.train_to(round_)
+                names |= dict.fromkeys(name_quantities(one.run.spec.network_of(round_)))
                 about = {"lesson": one.lesson.name, "run": row.letter, "name": row.name, "round": str(round_)}
                 found.append(about | {name: repr_float(value) for name, value in one.run.values(round_).items()})
     text = io.StringIO()

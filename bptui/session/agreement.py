@@ -51,17 +51,19 @@ def measure_difference(mine: Any, theirs: Any, precision: str, bound: float) -> 
     return EngineDifference(text, off > bound)
 
 
-def bound_differences(spec: Spec, mine: Values, theirs: Values) -> Mapping[str, float]:
+def bound_differences(spec: Spec, round_: int, mine: Values, theirs: Values) -> Mapping[str, float]:
     """Return how far rounding may bring NumPy's and torch's numbers of a round apart, by name; inf if that is unknown.
 
     A run's weights are results of its updates, so what a round starts from may be off by a unit in the last place.
 
     Args:
         spec: The problem.
+        round_: The number of the round.
         mine: NumPy's numbers of the round, and what it was computed from.
         theirs: Torch's own.
     """
-    right = spec.network.as_torch_computes()
-    by_numpy = compute_bounds(spec.network, mine, spec.precision_of("numpy"), given_units=1.0)
+    network = spec.network_of(round_)
+    right = network.as_torch_computes()
+    by_numpy = compute_bounds(network, mine, spec.precision_of("numpy"), given_units=1.0)
     by_torch = compute_bounds(right, theirs, spec.precision_of("torch"), given_units=1.0, by_autograd=True)
     return {name: bound + by_torch.get(name, inf) for name, bound in by_numpy.items()}

@@ -114,7 +114,7 @@ class Frame:
     @property
     def network(self) -> Network:
         """The problem's shape and names."""
-        return self.spec.network
+        return self.spec.network_of(self.round)
 
     @property
     def floor(self) -> float:
@@ -162,7 +162,7 @@ class Frame:
 
     @cached_property
     def _bounds(self) -> Mapping[str, float]:
-        return bound_differences(self.spec, {**self.given, **self.values}, self.torch_values)
+        return bound_differences(self.spec, self.round, {**self.given, **self.values}, self.torch_values)
 
 
 def make_frame(session: Session) -> Frame:

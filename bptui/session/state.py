@@ -92,7 +92,7 @@ class SessionState:
     @property
     def network(self) -> Network:
         """The network shown."""
-        return self.run.spec.network
+        return self.run.spec.network_of(self.round)
 
     @property
     def pace(self) -> float:

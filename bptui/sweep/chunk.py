@@ -17,8 +17,9 @@ from bptui.core.engines.engine import NumpyEngine, collect_constants, collect_gi
 from bptui.core.engines.program import compile_program
 from bptui.core.problem.initialisation import Floats, make_initial_states
 from bptui.core.problem.spec import Spec
+from bptui.core.training.all_samples import evaluate_all_samples
 from bptui.core.training.run_facts import compute_half_squares
-from bptui.core.training.verdict import Course, find_halfway, is_falling, is_rising, size_window
+from bptui.core.training.verdict import Course, find_halfway, is_falling, is_rising, list_window
 
 _BLOCK = 32  # rounds between two checks for finite numbers
 _CACHE = 2_500_000  # bytes of arrays over runs that are used in every round
@@ -69,14 +70,16 @@ class Chunk:
         with np.errstate(all="ignore"):
             self._state = make_initial_states(spec, seeds).astype(dtype)
         self._losses = np.empty((_BLOCK + 1, runs), dtype)  # a block's rounds, after the round before it
+        self._wholes = self._losses if spec.period == 1 else np.empty_like(self._losses)  # over all samples
         self._first, self._middle = np.empty((2, runs), dtype)
         self._last = self._state  # at the start of the last round
         self._rises, self._falls = np.zeros((2, runs), np.int64)
+        self._window, self._previous = list_window(spec.rounds, spec.period), self._last[0]
         self._finite = np.ones(runs, bool)
         self._lost = np.full(runs, spec.rounds + 1)
         self._leaving: list[tuple[NDArray[np.intp], NDArray[np.intp], Floats]] = []
         make = _one_by_one if runs <= _FEW else _together
-        self._advance = make(spec, self._state, self._losses)
+        self._advance = make(spec, self._state, self._losses, self._wholes)
 
     def train(self) -> Iterator[int]:
         """Train for the problem's rounds; now and then yield how many are done."""
@@ -93,10 +96,10 @@ class Chunk:
         rounds = self.spec.rounds
         self._find_lost_rounds()
         values = NumpyEngine(self.spec.with_all_samples()).evaluate(self._last, rounds)
-        losses = self._first, self._middle, self._losses[0]
+        losses = self._first, self._middle, self._wholes[0]
         lost = np.where(self._lost > rounds, 0, self._lost)
         return ChunkResult(
-            Course(*losses, self._rises, self._falls, size_window(rounds), lost),
+            Course(*losses, self._rises, self._falls, len(self._window) - 1, lost),
             compute_half_squares(self.spec, values),
         )
 
@@ -104,16 +107,20 @@ class Chunk:
         """Train a block of rounds, and keep what is needed of the losses."""
         start, count, rounds = self._state.copy(), done - before, self.spec.rounds
         self._advance(before + 1, count)
-        losses = self._losses[: count + 1]
+        losses, wholes = self._losses[: count + 1], self._wholes[: count + 1]
         if before == 0:
-            self._first = losses[1].copy()
+            self._first = wholes[1].copy()
         if before < find_halfway(rounds) <= done:
-            self._middle = losses[find_halfway(rounds) - before].copy()
-        for one, next_ in pairwise(losses[max(rounds - size_window(rounds) - before, 0) :]):
-            self._rises += is_rising(one, next_)
-            self._falls += is_falling(one, next_)
+            self._middle = wholes[find_halfway(rounds) - before].copy()
+        for round_ in range(max(before + 1, self._window.start), done + 1):
+            if round_ in self._window:
+                now = wholes[round_ - before]
+                if round_ > self._window.start:
+                    self._rises += is_rising(self._previous, now)
+                    self._falls += is_falling(self._previous, now)
+                self._previous = now.copy()
         self._note_lost(before, losses[1:], start)
-        self._losses[0] = losses[-1]
+        self._losses[0], self._wholes[0] = losses[-1], wholes[-1]
 
     def _note_lost(self, before: int, losses: Floats, start: Floats) -> None:
         """Note which runs became non-finite in a block; for parameters, ``_find_lost_rounds`` finds the round."""
@@ -150,7 +157,7 @@ class Chunk:
         self._leaving.clear()
 
 
-def _together(spec: Spec, state: Floats, losses: Floats) -> _Advance:
+def _together(spec: Spec, state: Floats, losses: Floats, wholes: Floats) -> _Advance:
     """Return a function that trains all runs at once, from a round on for some rounds."""
     batch = compile_batch(spec.network)
     buffers = np.empty((batch.buffers, state.shape[1]), state.dtype)
@@ -158,13 +165,15 @@ def _together(spec: Spec, state: Floats, losses: Floats) -> _Advance:
     def advance(first: int, count: int) -> None:
         rows = iter(losses[1:])
         for round_, rounds in ((first + n, 1) for n in range(count)) if spec.varies else [(first, count)]:
+            if wholes is not losses:
+                wholes[round_ - first + 1] = evaluate_all_samples(spec, state, round_)["E"]
             values = collect_given(spec, state, round_).values()
             batch.advance(rounds, lambda loss: np.copyto(next(rows), loss), buffers, *values)
 
     return advance
 
 
-def _one_by_one(spec: Spec, state: Floats, losses: Floats) -> _Advance:
+def _one_by_one(spec: Spec, state: Floats, losses: Floats, wholes: Floats) -> _Advance:
     """Return a function that trains one run after the other, from a round on for some rounds."""
     program, constants = compile_program(spec.network), collect_constants(spec)
 
@@ -174,5 +183,8 @@ def _one_by_one(spec: Spec, state: Floats, losses: Floats) -> _Advance:
             feed = feed_rounds(spec, state.dtype, first, count)
             state[:, run] = program.advance(feed, rows.append, *constants, *start)
             losses[1 : count + 1, run] = [row[0] for row in rows]
+            if wholes is not losses:
+                before = np.array([row[1:] for row in rows]).T
+                wholes[1 : count + 1, run] = evaluate_all_samples(spec, before, np.arange(first, first + count))["E"]
 
     return advance

@@ -23,13 +23,13 @@ def run(options: argparse.Namespace) -> int:
     """
     at = _parse_rounds(options.at)
     lesson = read_lesson(options)
-    from bptui.cli.round_formats import as_csv, as_json, as_table, compute
+    from bptui.cli.round_formats import as_csv, as_json, as_table, compute, name_columns
     from bptui.core.engines.engine import EngineUnavailableError
 
     engines = ("numpy", "torch") if options.engine == "both" else (options.engine,)
     write = as_json if options.json else as_csv if options.csv else as_table
     try:
-        return print_lines(write(compute(lesson, engines, at)))
+        return print_lines(write(compute(lesson, engines, at), name_columns(lesson.spec, at)))
     except EngineUnavailableError as fault:
         raise make_user_error(f"--engine {options.engine}: {fault}") from fault
 

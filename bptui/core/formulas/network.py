@@ -100,11 +100,9 @@ class Network:
     @cached_property
     def data(self) -> tuple[str, ...]:
         """Names of the numbers that may change from round to round: the inputs and targets of its samples, and t."""
-        numbers = (name for sample in self.samples or (0,) for name in self._list_sample(sample))
+        names = (*self.inputs, *self.targets)
+        numbers = (of_sample(name, sample) for sample in self.samples or (0,) for name in names)
         return (*numbers, "t") if OPTIMISERS[self.optimiser].uses_time else tuple(numbers)
-
-    def _list_sample(self, sample: int) -> tuple[str, ...]:
-        return tuple(of_sample(name, sample) for name in (*self.inputs, *self.targets))
 
     @cached_property
     def constants(self) -> tuple[str, ...]:
@@ -185,12 +183,15 @@ class Network:
 
     @cached_property
     def state(self) -> tuple[str, ...]:
-        """Names of the numbers that a round starts from and updates: the order of every state vector.
-
-        Parameters come first, then the optimiser's state of those that are trained.
-        """
+        """Names of what a round starts from and updates, the order of every state vector: parameters come first."""
+        kinds = OPTIMISERS[self.optimiser].state
         trained = [p for p in self.parameters if not self.is_frozen(p)]
-        return (*self.parameters, *(state_of(kind, p) for kind in OPTIMISERS[self.optimiser].state for p in trained))
+        return (*self.parameters, *(state_of(kind, p) for kind in kinds for p in trained))
+
+    def list_state(self, parameter: str) -> tuple[str, ...]:
+        """Return the names of the optimiser's state for a parameter; none for a frozen one."""
+        kinds = () if self.is_frozen(parameter) else OPTIMISERS[self.optimiser].state
+        return tuple(state_of(kind, parameter) for kind in kinds)
 
     def parameters_into(self, layer: Layer) -> tuple[str, ...]:
         """Return the names of the weights into a layer, then of its biases."""

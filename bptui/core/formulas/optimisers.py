@@ -164,7 +164,7 @@ OPTIMISERS = index_by_name(
     ),
     Optimiser(
         "adam",
-        "Kingma and Ba 2015, algorithm 1: means m of the gradient and v of its square, w − η·m̂/(√v̂ + ε)",
+        "Kingma and Ba 2015, algorithm 1: means m of the gradient and v of its square, w − η·m_hat/(√v_hat + ε)",
         _adam,
         TorchClass(
             "Adam",

@@ -3,9 +3,9 @@
 A condition is tested in many rounds at once: its values are arrays of shape (rounds,), by name, including parameters.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import combinations
 from math import isfinite
 from typing import Any
@@ -15,8 +15,9 @@ import numpy as np
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.gradient_rules import derive_slope
-from bptui.core.formulas.names import bias
+from bptui.core.formulas.names import bias, of_sample
 from bptui.core.formulas.network import Network
+from bptui.core.formulas.samples import place_at_samples
 
 SATURATED = 0.01  # of the width of an activation's range: an output nearer to one of its ends is saturated
 
@@ -41,7 +42,7 @@ def list_conditions(network: Network) -> tuple[Condition, ...]:
     """Return every condition that may hold in a network.
 
     Args:
-        network: The network, whose names the tests look up.
+        network: The network, whose names the tests look up; with several samples a condition holds for all of them.
 
     Returns:
         The conditions; their tests take float64 or float32 values, and read activations, the loss and parameters.
@@ -53,8 +54,18 @@ def list_conditions(network: Network) -> tuple[Condition, ...]:
 def _dead(n: Network) -> Iterator[Condition]:
     """Yield a condition per neuron: its slope is exactly 0, so no gradient passes through it."""
     for neuron in n.neurons:
-        worth = compile_expression(derive_slope(n, neuron))
-        yield Condition("dead", (neuron,), lambda values, worth=worth: worth(values) == 0)  # type: ignore[misc]
+        slopes = place_at_samples(n, {"": derive_slope(n.one_sample, neuron)}).values()
+        compiled = [compile_expression(slope) for slope in slopes]
+
+        def test(values: Mapping[str, Any], compiled: Sequence[Callable[..., Any]] = compiled) -> Any:
+            return _all([slope(values) == 0 for slope in compiled])
+
+        yield Condition("dead", (neuron,), test)
+
+
+def _all(holds: list[Any]) -> Any:
+    """Return whether a condition holds for every sample, from an array over rounds or a scalar for each."""
+    return reduce(np.logical_and, holds)
 
 
 def _saturated(n: Network) -> Iterator[Condition]:
@@ -67,7 +78,8 @@ def _saturated(n: Network) -> Iterator[Condition]:
             def test(
                 values: Mapping[str, Any], at: str = neuron, low: float = low + room, high: float = high - room
             ) -> Any:
-                return (values[at] < low) | (values[at] > high)
+                names = [of_sample(at, sample) for sample in n.samples or (0,)]
+                return _all([(values[name] < low) | (values[name] > high) for name in names])
 
             yield Condition("saturated", (neuron,), test)
 
@@ -89,7 +101,8 @@ def _copies(n: Network) -> Iterator[Condition]:
 
 
 def _weights_of(n: Network, neuron: str) -> list[str]:
-    """Return the names of a hidden neuron's weights in and out, and of its bias if it has one."""
+    """Return the names of a hidden neuron's weights in and out, of its bias if it has one, and of their state."""
     around = [n.weight(source, neuron) for source in n.sources(neuron)]
     around += [n.weight(neuron, target) for target in n.targets_of(neuron)]
-    return around + [bias(neuron)] * (bias(neuron) in n.biases)
+    around += [bias(neuron)] * (bias(neuron) in n.biases)
+    return [name for p in around for name in (p, *n.list_state(p))]

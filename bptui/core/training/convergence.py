@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bptui.core.engines.engine import NumpyEngine
+from bptui.core.engines.engine import Floats, NumpyEngine
 from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.spec import Spec
+from bptui.core.training.all_samples import evaluate_all_samples
 from bptui.core.training.run import History
 from bptui.core.training.verdict import compute_near, has_size
 
@@ -60,18 +61,37 @@ def measure_convergence(spec: Spec, rounds: int, parts: Sequence[float] = TOLERA
     looked, still, lost, bounds = 0, False, False, np.zeros(len(parts))
     first = 0.0
     while looked < most and not all(found) and not (still or lost):
-        rows, after = engine.advance(now, min(max(_CHUNK // len(now), 1), most - looked), looked + 1)
+        rows, after = engine.advance(now, min(max(_CHUNK // len(now), spec.period), most - looked), looked + 1)
+        losses = _find_losses(spec, rows, looked + 1)
         if not looked:
-            first = float(rows[0, 0])
+            first = float(losses[0])
             if not np.isfinite(first):
                 return nowhere
             bounds = np.array([compute_near(spec.floor, part, first) for part in parts])
         for place, bound in enumerate(bounds):
-            if not found[place] and (there := rows[:, 0] <= bound).any():
+            if not found[place] and (there := losses <= bound).any():
                 found[place] = looked + int(there.argmax()) + 1
         looked += len(rows)
-        still, lost = bool((after == rows[-1, 1:]).all()), not np.isfinite(after).all()
+        still, lost = _is_still(spec, rows[:, 1:], after), not np.isfinite(after).all()
         now = after
     return Convergence(
         tuple(round_ or None for round_ in found), looked, still, lost, bool(has_size(spec.floor, first))
     )
+
+
+def _find_losses(spec: Spec, rows: Floats, first: int) -> Floats:
+    """Return the loss over all samples in some rounds, from their rows and the number of the first."""
+    if spec.period == 1:
+        return rows[:, 0]
+    numbers = np.arange(first, first + len(rows))
+    return np.broadcast_to(evaluate_all_samples(spec, rows[:, 1:].T, numbers)["E"], len(rows))
+
+
+def _is_still(spec: Spec, states: Floats, after: Floats) -> bool:
+    """Whether training changes nothing any more: no round of the last period did, and none to come can.
+
+    Where an optimiser counts its rounds, the same state gives another update later, unless its state is 0.
+    """
+    moved = len(states) < spec.period or not (states[-spec.period :] == after).all()
+    counts = "t" in spec.network.data and after[len(spec.network.parameters) :].any()
+    return not moved and not counts

@@ -14,9 +14,19 @@ from numpy.typing import NDArray
 from bptui.core.engines.engine import Values
 from bptui.core.formulas.network import Network
 from bptui.core.problem.spec import Spec
+from bptui.core.training.all_samples import compute_losses, evaluate_all_samples
 from bptui.core.training.conditions import Condition, list_conditions
 from bptui.core.training.run import History, Run
-from bptui.core.training.verdict import VERDICTS, Course, find_halfway, is_falling, is_rising, judge, size_window
+from bptui.core.training.verdict import (
+    VERDICTS,
+    Course,
+    find_halfway,
+    is_falling,
+    is_rising,
+    judge,
+    list_window,
+    size_window,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,11 +38,11 @@ class Facts:
         rounds: The number of rounds examined.
         course: The summary of its loss.
         verdict: One of ``VERDICTS``.
-        at: The loss and the half squared error of some rounds: 1, 10, 100, … and the last.
+        at: The loss over all samples and the half squared error of some rounds: 1, 10, 100, … and the last.
         lowest: The lowest loss up to ``end``, and the first round that has it; infinity and 0 if there is none.
         span: The lowest and the highest finite loss of the last rounds (those examined for oscillation), or two nan.
         end: The last round with finite numbers; 0 if there is none.
-        values: All quantities of that round, or of the first round if there is none.
+        values: All quantities of that round for all samples, or of the first round if there is none.
         since: The conditions that hold at ``end``, each with the first round since which it holds: by kind, then by
             subject. Neurons that are copies of each other are one subject.
     """
@@ -66,21 +76,21 @@ def summarise_course(run: History, rounds: int) -> Course:
     lost = run.left_finite
     with np.errstate(all="ignore"):
         ups, downs = (int(np.count_nonzero(test(last[:-1], last[1:]))) for test in (is_rising, is_falling))
+    first, middle, latest = compute_losses(run, (1, find_halfway(rounds), rounds)).tolist()
     return Course(
-        first=run.loss(1),
-        middle=run.loss(find_halfway(rounds)),
-        last=run.loss(rounds),
+        first=first,
+        middle=middle,
+        last=latest,
         rises=ups,
         falls=downs,
-        steps=size_window(rounds),
+        steps=size_window(rounds, run.spec.period),
         lost=lost if lost is not None and lost <= rounds else 0,
     )
 
 
 def _collect_last_losses(run: History, rounds: int) -> NDArray[np.floating]:
     """Return the losses that are examined for oscillation, in the run's own precision."""
-    losses = [run.loss(round_) for round_ in range(rounds - size_window(rounds), rounds + 1)]
-    return np.array(losses, run.next_state.dtype)
+    return compute_losses(run, list_window(rounds, run.spec.period))
 
 
 def collect_facts(run: Run, rounds: int) -> Facts:
@@ -93,16 +103,17 @@ def collect_facts(run: Run, rounds: int) -> Facts:
     run.train_to(rounds)
     short, spec = summarise_course(run, rounds), run.spec
     end = short.lost - 1 if short.lost else rounds
-    since = dict.fromkeys(list_conditions(spec.network), 0)
+    since = dict.fromkeys(list_conditions(spec.with_all_samples().network), 0)
     lowest = (float("inf"), 0)
     for first, rows in run.rows(1, end):
         state, numbers = rows[:, 1:].T, np.arange(first, first + len(rows))
-        values = {**dict(zip(spec.network.state, state, strict=True)), **run.engine.evaluate(state, numbers)}
+        values = {**dict(zip(spec.network.state, state, strict=True)), **evaluate_all_samples(spec, state, numbers)}
         for condition, before in since.items():
             holds = np.broadcast_to(condition.test(values), len(rows))
             since[condition] = _since(holds, first, before)
-        lowest = min(lowest, (float(rows[:, 0].min()), first + int(rows[:, 0].argmin())))
-    last = _collect_last_losses(run, rounds)
+        losses = rows[:, 0] if spec.period == 1 else np.broadcast_to(values["E"], len(rows))
+        lowest = min(lowest, (float(losses.min()), first + int(losses.argmin())))
+    last, shown = _collect_last_losses(run, rounds), choose_rounds(rounds)
     last = last[np.isfinite(last)]
     return Facts(
         spec=spec,
@@ -110,15 +121,22 @@ def collect_facts(run: Run, rounds: int) -> Facts:
         course=short,
         verdict=VERDICTS[int(judge(short, spec.floor))],
         at={
-            round_: (run.loss(round_), float(compute_half_squares(spec, run.values(round_))))
-            for round_ in choose_rounds(rounds)
+            round_: (float(loss), float(compute_half_squares(spec, find_values(run, round_))))
+            for round_, loss in zip(shown, compute_losses(run, shown), strict=True)
         },
         lowest=lowest,
         span=(float(last.min()), float(last.max())) if len(last) else (float("nan"), float("nan")),
         end=end,
-        values=run.values(max(end, 1)),
+        values=find_values(run, max(end, 1)),
         since=_by_kind(spec.network, since),
     )
+
+
+def find_values(run: Run, round_: int) -> Values:
+    """Return the quantities of a computed round for all samples."""
+    if run.spec.period == 1:
+        return run.values(round_)
+    return evaluate_all_samples(run.spec, run.state(round_), round_)
 
 
 def choose_rounds(rounds: int) -> list[int]:

@@ -54,9 +54,19 @@ def find_halfway(rounds: int) -> int:
     return (rounds + 1) // 2
 
 
-def size_window(rounds: int) -> int:
-    """Return the number of steps from one round to the next, at the end, that are examined for rises and falls."""
-    return min(WINDOW, rounds // 2)
+def size_window(rounds: int, period: int = 1) -> int:
+    """Return the number of steps, at the end, that are examined for rises and falls.
+
+    Args:
+        rounds: The number of rounds.
+        period: The number of rounds after which the same samples come again: a step leads so far.
+    """
+    return min(WINDOW, rounds // 2) // period
+
+
+def list_window(rounds: int, period: int = 1) -> range:
+    """Return the rounds between which these steps lead, the last one last."""
+    return range(rounds - size_window(rounds, period) * period, rounds + 1, period)
 
 
 def is_rising(before: Any, after: Any) -> Any:

@@ -72,13 +72,14 @@ class SheetPass:
         steps = 0 if by_hand else sum(len(self.calculation.steps(round_)) for round_ in rounds)
         self._layout = WayLayout(len(self.figures), steps, self.calculation.start().dtype)
         self._unit = SheetPrecision([figure for _, figure in self.figures], self.calculation.reading.cut)
-        self._quantities = {formula.name for formula in list_formulas(self.calculation.network)}
+        networks = dict.fromkeys(map(self.calculation.network_of, rounds))
+        self._quantities = {formula.name for network in networks for formula in list_formulas(network)}
 
     def _run_round(
         self, state: Ways, round_: int, indices: Sequence[int], origins: Mapping[str, frozenset[int]]
     ) -> tuple[Ways, dict[str, frozenset[int]]]:
         steps, self._renamed = self.calculation.steps(round_), dict[str, tuple[int, str]]()
-        by_name = place_names(self.calculation, steps, [(index, self.figures[index][1].name) for index in indices])
+        by_name = place_names(self.calculation, round_, [(index, self.figures[index][1].name) for index in indices])
         values, from_ = self.calculation.given(state, round_), dict(origins)
         for step in steps:
             value = step.compute(values)
@@ -93,7 +94,7 @@ class SheetPass:
             if step.name in self._renamed:
                 value, from_[step.name] = self._carry_on_renamed(step.name, value, from_[step.name])
             values[step.name] = value
-        known = list_printable(self.calculation.network)
+        known = list_printable(self.calculation.network_of(round_))
         for name, left in by_name.items():  # factors that no step uses
             leaf = Step(name, known[name]) if name in known else None
             for index in left:

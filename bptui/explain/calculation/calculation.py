@@ -13,6 +13,7 @@ import numpy as np
 from bptui.core.engines.engine import Floats, collect_constants, collect_given, feed_rounds
 from bptui.core.engines.program import compile_program
 from bptui.core.formulas.names import updated
+from bptui.core.formulas.network import Network
 from bptui.core.problem.initialisation import make_initial_state
 from bptui.core.problem.spec import Spec
 from bptui.explain.calculation.changes import ChangeSet, apply_changes, list_rules, make_reading
@@ -26,7 +27,7 @@ class Calculation:
 
     Attributes:
         spec: The problem with the settings of the changes.
-        network: Its network.
+        network: The network of its first round, whose parameters are those of every round.
         reading: How printed values are read off.
     """
 
@@ -34,22 +35,27 @@ class Calculation:
         self.spec, self.reading = apply_changes(spec, changes), make_reading(changes)
         self.network = self.spec.network
         self._edits = [(change.rounds, dict(change.edits)) for change in changes if change.edits]
-        self._edited: dict[tuple[bool, ...], tuple[Step, ...]] = {}
+        self._edited: dict[tuple[Network, tuple[bool, ...]], tuple[Step, ...]] = {}
         *others, _ = list_rules(changes) or ("",)
         for rule in others:  # the settings have the last one
-            self._edits.append(((), list_departures(replace(self.network, rule=rule))))
+            every = self.spec.with_all_samples().network
+            self._edits.append(((), list_departures(replace(every, rule=rule))))
 
     def steps(self, round_: int) -> tuple[Step, ...]:
         """Return the steps of a round."""
+        network = self.network_of(round_)
         if not self._edits:
-            return list_steps(self.network)
-        made = tuple(not rounds or round_ in rounds for rounds, _ in self._edits)
+            return list_steps(network)
+        made = network, tuple(not rounds or round_ in rounds for rounds, _ in self._edits)
         if made not in self._edited:
-            chosen = (edits for (_, edits), is_made in zip(self._edits, made, strict=True) if is_made)
-            self._edited[made] = edit_steps(
-                list_steps(self.network), {n: e for edits in chosen for n, e in edits.items()}
-            )
+            chosen = (edits for (_, edits), is_made in zip(self._edits, made[1], strict=True) if is_made)
+            edits = {name: expr for edits in chosen for name, expr in edits.items()}
+            self._edited[made] = edit_steps(list_steps(network), edits)
         return self._edited[made]
+
+    def network_of(self, round_: int) -> Network:
+        """Return the network of a round."""
+        return self.spec.network_of(round_) if self.spec.period > 1 else self.network
 
     def lines(self, round_: int, own: bool) -> tuple[tuple[str, CodeType], ...]:
         """Return the names and compiled lines of a round's steps, each by its own formula or by the steps before it."""
@@ -60,12 +66,13 @@ class Calculation:
         """Whether every number that an edit uses exists, and does not depend on what it is used for."""
         if not self._edits:
             return True
-        known = set(self.network.given)
-        for step in self.steps(min((rounds[0] for rounds, _ in self._edits if rounds), default=1)):
+        round_ = min((rounds[0] for rounds, _ in self._edits if rounds), default=1)
+        known = set(self.network_of(round_).given)
+        for step in self.steps(round_):
             if not known.issuperset(step.operands):
                 return False
             known.add(step.name)
-        return all(known.issuperset(edits) for _, edits in self._edits)
+        return self.spec.period > 1 or all(known.issuperset(edits) for _, edits in self._edits)
 
     def start(self) -> Floats:
         """Return what the first round starts from, of shape (state,), in the precision of the calculation."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from bptui.core.formulas.network import Network
 from bptui.core.problem.spec import Spec
 from bptui.text.printed import PrintedNumber
 
@@ -26,6 +27,11 @@ class Figure:
     printed: str
     engine: str = "numpy"
     decimals: int | None = None
+
+    @property
+    def network(self) -> Network:
+        """The network of its round."""
+        return self.spec.network_of(self.round)
 
     @cached_property
     def digits(self) -> PrintedNumber:

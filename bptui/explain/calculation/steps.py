@@ -14,9 +14,10 @@ from bptui.core.engines.program import compile_line, run_line
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import Expr, Name, Product, find_names, product, rebuild, total
 from bptui.core.formulas.gradient_rules import find_delta_factors
-from bptui.core.formulas.names import change, delta, share, updated
+from bptui.core.formulas.names import change, delta, of_sample, share, split_sample, updated
 from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.rounding import NONE
+from bptui.core.formulas.samples import place_at
 from bptui.core.quantities.printable import list_printable
 
 
@@ -122,13 +123,14 @@ def list_calculated(network: Network) -> tuple[str, ...]:
 
 def _list_between(n: Network, name: str) -> list[Step]:
     """Return what a quantity may be computed from on paper, and last itself in these terms; empty for most."""
-    known = list_printable(n)
+    known, (base, sample) = list_printable(n), split_sample(name)
     for neuron in n.neurons:
-        if name == delta(neuron):
-            factors = find_delta_factors(n, neuron)
+        if base == delta(neuron):
+            of_one = find_delta_factors(n.one_sample, neuron)
+            factors = {of_sample(factor, sample): place_at(n, expr, sample) for factor, expr in of_one.items()}
             return [*(Step(*factor) for factor in factors.items()), Step(name, product(*map(Name, factors)))]
-    shares = [share(o) for o in n.outputs if share(o) in known]
-    if name == "E" and shares:
+    shares = [one for one in (of_sample(share(o), sample) for o in n.outputs) if one in known]
+    if base == "E" and shares:
         return [*(Step(part, known[part]) for part in shares), Step(name, total([Name(part) for part in shares]))]
     for p in n.parameters:
         if name == updated(p) and known[name] != Name(p):

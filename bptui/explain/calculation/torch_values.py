@@ -79,5 +79,6 @@ class TorchValues:
             start = make_initial_state(spec).astype(spec.precision)
         at = start if round_ == 1 else engine.advance(start, round_ - 1, 1)[1]
         values = {**collect_given(spec, at, round_), **engine.evaluate(at, round_)}
-        known = list_printable(spec.network)
-        return {n: float(v) for n, v in compute_values(spec.network, (n for n in names if n in known), values).items()}
+        network = spec.network_of(round_)
+        known = (name for name in names if name in list_printable(network))
+        return {name: float(value) for name, value in compute_values(network, known, values).items()}

@@ -23,11 +23,13 @@ from bptui.core.formulas.expr import (
 from bptui.core.formulas.functions import SIGMOID
 from bptui.core.formulas.gradient_rules import find_activation
 from bptui.core.formulas.layers import Layer
-from bptui.core.formulas.names import change, delta, derivative, gradient, weighted_input
+from bptui.core.formulas.names import change, delta, derivative, gradient, of_sample, split_sample, weighted_input
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.rounding import NONE
+from bptui.core.formulas.samples import place_at_samples
 from bptui.core.problem.spec import Spec
+from bptui.core.quantities.printable import list_printable
 from bptui.derive.notations import UNICODE, format_label
 from bptui.explain.calculation.changes import Change
 from bptui.explain.calculation.steps import Step, list_steps
@@ -38,7 +40,7 @@ Edits = dict[str, Expr]
 
 def list_derivatives(spec: Spec) -> Iterator[Change]:
     """Yield the derivative taken at the output, and σ(z)·σ(1 − z), in all layers or in one."""
-    network, seen = spec.network, list[Edits]()
+    network, seen = spec.network.one_sample, list[Edits]()
     if network.rounding != NONE:
         return
     for layers, where in _choose_layers(network):
@@ -53,10 +55,10 @@ def list_derivatives(spec: Spec) -> Iterator[Change]:
                 reflected[name] = product(Call(SIGMOID, (z,)), Call(SIGMOID, (1.0 - z,)))
         if at_output and at_output not in seen:
             about = f"the derivative of {where} was taken at their outputs, not at their weighted inputs"
-            yield _edit("derivative", f"derivative at the output: {where}", about, at_output)
+            yield _edit("derivative", f"derivative at the output: {where}", about, _place(spec, at_output))
         if reflected and reflected not in seen:
             about = f"the derivative of {where} was written σ(z)·σ(1 − z), in place of σ(z)·(1 − σ(z))"
-            yield _edit("derivative", f"derivative σ(z)·σ(1 − z): {where}", about, reflected)
+            yield _edit("derivative", f"derivative σ(z)·σ(1 − z): {where}", about, _place(spec, reflected))
         seen += [at_output, reflected]
 
 
@@ -67,14 +69,15 @@ def list_added_updates(spec: Spec) -> Iterator[Change]:
         return
     for layers, where in _choose_layers(network):
         parameters = [p for layer in layers for p in network.parameters_into(layer) if not network.is_frozen(p)]
-        edits = {change(p): product(Name("eta"), Name(gradient(p))) for p in parameters}
+        steps = {change(p): list_printable(network)[change(p)] for p in parameters}
+        edits = {name: step.of if isinstance(step, Negative) else Negative(step) for name, step in steps.items()}
         about = f"the update of the parameters into {where} was added, not subtracted"
         yield _edit("update", f"update added: {where}", about, edits)
 
 
 def list_missing_paths(spec: Spec) -> Iterator[Change]:
     """Yield what comes back to the hidden neurons from the outputs, without one of these."""
-    network = spec.network
+    network = spec.network.one_sample
     steps = {step.name: step.expr for step in list_steps(network)}
     for layer in network.hidden_layers:
         for number, target in enumerate(network.targets_of(layer.neurons[0])):
@@ -85,7 +88,7 @@ def list_missing_paths(spec: Spec) -> Iterator[Change]:
                     edits[name] = total([term for at, term in enumerate(expr.terms) if at != number])
             if edits:
                 about = f"the path through {target} was left out in the {layer.name} deltas"
-                yield _edit("path", f"path through {target} left out", about, edits)
+                yield _edit("path", f"path through {target} left out", about, _place(spec, edits))
 
 
 def list_variants(network: Network, step: Step) -> Iterator[Change]:
@@ -128,7 +131,13 @@ def _list_wrong(network: Network, step: Step) -> Iterator[tuple[str, Expr]]:
 
 
 def _list_alike(network: Network, name: str) -> Iterator[str]:
-    """Yield the names that one is easily taken for: the others of its layer or of its kind."""
+    """Yield the names that one is easily taken for: the others of its layer or its kind, or of another sample."""
+    base, sample = split_sample(name)
+    yield from (of_sample(other, sample) for other in _list_alike_in_sample(network, base))
+    yield from (of_sample(base, other) for other in network.samples if sample and other != sample)
+
+
+def _list_alike_in_sample(network: Network, name: str) -> Iterator[str]:
     groups = [network.inputs, network.targets, *(tuple(w.name for w in gap) for gap in network.gaps)]
     groups += [layer.neurons for layer in network.layers]
     groups += [tuple(map(delta, layer.neurons)) for layer in network.layers]
@@ -157,6 +166,11 @@ def _choose_layers(network: Network) -> Iterable[tuple[tuple[Layer, ...], str]]:
     names = ["the hidden neurons" if len(hidden) == 1 else f"the neurons of layer {n}" for n, _ in enumerate(hidden, 1)]
     several = [(network.layers, "all neurons")] if hidden else []
     return [*zip(single, [*names, "the outputs"], strict=True), *several]
+
+
+def _place(spec: Spec, edits: Edits) -> Edits:
+    """Return edits of one sample for every sample of a problem."""
+    return place_at_samples(spec.with_all_samples().network, edits)
 
 
 def _edit(kind: str, name: str, about: str, edits: Edits) -> Change:

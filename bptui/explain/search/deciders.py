@@ -39,7 +39,7 @@ def find_decider(evidence: Evidence, sets: Sequence[ChangeSet], round_: int) -> 
     best, most = None, 0
     for one in (round_, round_ + 1):
         values = [evidence.values_in_round(one, changes) for changes in sets]
-        for name, expr in list_printable(evidence.figures[0].spec.network).items():
+        for name, expr in list_printable(evidence.figures[0].spec.network_of(one)).items():
             if (one, name) in printed or isinstance(expr, Name):
                 continue
             first, *others = (_round(found.get(name)) for found in values)

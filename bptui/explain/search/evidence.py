@@ -224,7 +224,9 @@ class Evidence:
             values = calculation.given(calculation.advance(calculation.start(), at - 1, 1), at)
             for name, line in calculation.lines(at, own=True):
                 values[name] = run_line(line, values)
-            self._sides = {(round_, changes): Side("numpy", calculation.network, values, calculation.spec.precision)}
+            self._sides = {
+                (round_, changes): Side("numpy", calculation.network_of(at), values, calculation.spec.precision)
+            }
         return self._sides[round_, changes]
 
     def digits(self, places: Iterable[int]) -> float:

@@ -33,10 +33,10 @@ def list_formula_changes(evidence: Evidence, place: int, base: ChangeSet) -> Ite
         cone += [part for part in steps[one].operands if part in steps and part not in printed and part not in cone]
         unprinted |= figure.round > 1 and not _are_printed(evidence, figure.round - 1, steps[one].operands)
     for one in cone:
-        yield from list_variants(calculation.network, steps[one])
+        yield from list_variants(figure.network, steps[one])
     if unprinted and figure.round <= _MOST_ROUNDS:
         for one in steps.keys() - set(cone):
-            yield from (replace(change, weight=_FAR) for change in list_variants(calculation.network, steps[one]))
+            yield from (replace(change, weight=_FAR) for change in list_variants(figure.network, steps[one]))
 
 
 def _are_printed(evidence: Evidence, round_: int, names: Iterable[str]) -> bool:

@@ -18,7 +18,7 @@ def explain_lone_numbers(evidence: Evidence, wanted: Sequence[int]) -> dict[Chan
         changes = [change for value in values for change in list_misprints(figure.digits, value)]
         if len(wanted) <= _MOST_CONFUSED:
             there = evidence.values_in_round(figure.round)
-            changes += list_confusions(figure.spec.network, figure.name, figure.digits, there)
+            changes += list_confusions(figure.network, figure.name, figure.digits, there)
         for change in changes:
             found.setdefault(change.name, (change, set()))[1].add(place)
     return {(one,): Candidate((one,), evidence.right | places, frozenset(places)) for one, places in found.values()}

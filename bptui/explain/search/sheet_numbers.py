@@ -73,8 +73,9 @@ class SheetNumbers:
                 left.difference_update(names[name])
                 if not left:
                     return
-        known = list_printable(calculation.network) if len(seen) < len(names) else {}
+        network = calculation.network_of(round_)
+        known = list_printable(network) if len(seen) < len(names) else {}
         for name in names.keys() - seen:  # factors that no step uses
             if name in known and all(part in values for part in find_names(known[name])):
-                value = compute_values(calculation.network, [name], values)[name]
+                value = compute_values(network, [name], values)[name]
                 found.update((place, float(value) * scale(name)) for place in names[name])

@@ -40,7 +40,7 @@ def solve_steps(spec: Spec, figures: Sequence[Figure], read: Reading) -> Iterato
         read: How they are read off.
     """
     round_ = figures[0].round + read.shift
-    names = [figure for figure in figures[:_MOST_FIGURES] if figure.name in list_printable(spec.network)]
+    names = [figure for figure in figures[:_MOST_FIGURES] if figure.name in list_printable(figure.network)]
     if round_ < 1 or not names:
         return
     on_grid = _values(spec, [figure.name for figure in names], round_, _GRID)

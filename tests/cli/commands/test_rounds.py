@@ -12,7 +12,7 @@ import pytest
 
 from bptui.cli.main import main
 from bptui.core.engines.engine import ENGINES, make_engine
-from bptui.core.problem.initialisation import make_initial_parameters
+from bptui.core.problem.initialisation import make_initial_state
 from bptui.core.problem.spec import Spec, list_settings
 from bptui.core.problem.tables import Table, merge_tables, put_value
 from bptui.core.training.run import Run
@@ -53,6 +53,16 @@ FLAGS: list[tuple[str, Table]] = [
     ("--biases-output 1,1 --bias-update shared", {"network.biases": {"output": [1, 1], "update": "shared"}}),
     ("--loss|cross entropy", {"training.loss": "cross entropy"}),
     ("--step 1e-3", {"training.step": 0.001}),
+    ("--batch 1", {"training.batch": "one at a time"}),
+    ("--over-samples mean", {"training.over_samples": "mean"}),
+    ("--optimiser adam --beta1 0.5", {"training.optimiser": {"kind": "adam", "beta1": 0.5}}),
+    (
+        "--optimiser adam --beta2 0.9 --epsilon 0.1",
+        {"training.optimiser": {"kind": "adam", "beta2": 0.9, "epsilon": 0.1}},
+    ),
+    ("--optimiser nesterov --momentum 0.5", {"training.optimiser": {"kind": "nesterov", "momentum": 0.5}}),
+    ("--optimiser rmsprop --alpha 0.5", {"training.optimiser": {"kind": "rmsprop", "alpha": 0.5}}),
+    ("--weight-decay 0.25", {"training.weight_decay": 0.25}),
     ("--rounds 5", {"training.rounds": 5}),
     ("--precision float32", {"training.precision": "float32"}),
     ("--torch-precision float32", {"training.torch_precision": "float32"}),
@@ -69,7 +79,7 @@ def test_a_flag_is_the_setting_of_a_lesson_file(capsys: Output, flags: str, chan
     words = flags.split("|") if "|" in flags else flags.split()
     (printed,) = rounds(capsys, *words)
     spec = expected(changes)
-    values = make_engine("numpy", spec).evaluate(make_initial_parameters(spec), 1)
+    values = make_engine("numpy", spec).evaluate(make_initial_state(spec), 1)
     assert printed["precision"] == spec.precision
     assert printed["quantities"] == {name: float(value) for name, value in values.items()}
 
@@ -146,7 +156,7 @@ def test_the_table_has_a_line_for_each_quantity_and_a_column_for_each_round(caps
     assert lines[0].split() == ["two-by-two", *["numpy", "float64"] * 3]
     assert lines[1].split() == ["round", "1", "round", "2", "round", "3"]
     assert [line.split()[0] for line in lines[2:]] == list(
-        make_engine("numpy", spec).evaluate(make_initial_parameters(spec), 1)
+        make_engine("numpy", spec).evaluate(make_initial_state(spec), 1)
     )
     assert {len(line.split()) for line in lines[2:]} == {4}
 

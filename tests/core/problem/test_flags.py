@@ -21,7 +21,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "activations": {"activation_hidden": "tanh", "activation_output": "relu"},
     "one activation": {"activation_hidden": "tanh", "activation_output": "tanh"},
     "of a neuron": {"activation_neurons": (("h2", "leaky relu"), ("o1", "identity"))},
-    "data": {"inputs": (-0.5, 1e-30), "targets": (3.0, -2.5), "gradient": "as published"},
+    "data": {"inputs": ((-0.5, 1e-30),), "targets": ((3.0, -2.5),), "gradient": "as published"},
 }
 
 
@@ -37,7 +37,7 @@ def opened(words: str) -> Spec:
 def test_the_command_of_a_problem_opens_exactly_that_problem(lesson: str, change: str) -> None:
     base = load_lesson(lesson).spec
     changed = {**CHANGES[change]}
-    if "inputs" in changed and (len(base.inputs), len(base.targets)) != (2, 2):
+    if "inputs" in changed and (len(base.inputs[0]), len(base.targets[0])) != (2, 2):
         changed |= {"inputs": base.inputs, "targets": base.targets}
     if "activation_neurons" in changed:
         changed["activation_neurons"] = tuple(

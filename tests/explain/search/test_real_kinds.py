@@ -154,7 +154,7 @@ def test_three_values_cut_off_and_no_others_are_three_slips_of_one_kind() -> Non
 
 def test_an_input_that_was_misread_is_named_with_the_digits_and_nothing_else_is_sure() -> None:
     """x1 is read as 0.55 instead of 0.5."""
-    misread = Change("given", "", "", (("inputs", (0.55, 0.8)),))
+    misread = Change("given", "", "", (("inputs", ((0.55, 0.8),)),))
     explanation = explain_figures(sheet(KITCHEN, [misread]))
     (group,) = explanation.groups
     assert group.sure and len(group.best.explains) == len(explanation.figures)

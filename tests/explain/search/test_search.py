@@ -284,7 +284,7 @@ CARRIED_ON = ("h1", "in_o1", "o1", "E", "delta_h1", "dE_dw5", "new_w5")
 @pytest.mark.parametrize("digits", [9, 5])
 def test_what_follows_from_a_slip_is_not_explained_but_said_to_follow(digits: int) -> None:
     """The rest was calculated with all its digits, so of few printed ones the last may be off."""
-    slip = Change("given", "", "", (("inputs", (0.05, 0.1)), ("biases_hidden", (0.33, 0.35))))
+    slip = Change("given", "", "", (("inputs", ((0.05, 0.1),)), ("biases_hidden", (0.33, 0.35))))
     places = [(1, name) for name in ("in_h1", *CARRIED_ON)]
     figures = [*figures_under(WIDELY_READ, [slip], places, digits), Figure(WIDELY_READ, 1, "in_h2", "0.3925")]
     audit = explain_figures(figures, 1).audit
