@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.names import of_sample
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import write
 from bptui.core.problem.spec import Spec
@@ -14,11 +15,19 @@ from bptui.text.words import format_count, join_words
 
 def make_given_blocks(spec: Spec, working: Working) -> Iterator[Block]:
     """Yield the network in a sentence, and tables of its inputs, targets and parameters."""
-    network, letters = spec.network, working.form.letters
+    network, letters = working.network, working.form.letters
     columns = list_columns(network)
     counts = join_words([format_count(column.count, column.what) for column in columns])
     yield Paragraph(f"A network of {counts}. Loss: {spec.loss}. {_make_activation_sentence(network)}")
-    rows = {"inputs": network.inputs, "targets": network.targets, "step size": ["eta"]}
+    samples = network.samples or (0,)
+    rows = {
+        f"{what}{f' of sample {sample}' if sample else ''}": [of_sample(name, sample) for name in names]
+        for sample in samples
+        for what, names in (("inputs", network.inputs), ("targets", network.targets))
+    }
+    rows["step size"] = ["eta"]
+    if others := [name for name in (*network.constants, *network.data) if name == "t" or name in network.constants[1:]]:
+        rows["optimiser"] = others
     shown = {n: f"{letters.name(n)} = {working.value(n)}" for names in rows.values() for n in names}
     yield Table(("given", ""), tuple((what, ", ".join(shown[n] for n in names)) for what, names in rows.items()), (1,))
     ends = {
@@ -27,8 +36,8 @@ def make_given_blocks(spec: Spec, working: Working) -> Iterator[Block]:
         for w in gap
     }
     lines = []
-    for p in network.parameters:
-        source, target, sign = ends.get(p, ("", p.removeprefix("b_"), ""))
+    for p in network.state:
+        source, target, sign = ends.get(p, ("", p.removeprefix("b_") if p in network.biases else "", ""))
         general = letters.name(f"{sign}_{source[1:]}{target[1:]}" if sign else p)
         lines.append((letters.name(p), source, target, general, working.value(p)))
     yield Table(("parameter", "from", "to", "in general", "value"), tuple(lines), formulas=(0, 3, 4))

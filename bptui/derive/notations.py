@@ -25,7 +25,23 @@ _KINDS = (
     ("softmax_", "softmax_{0}", r"\mathrm{{softmax}}_{{{0}}}"),
     ("log_sum_exp", "log Σ exp", r"\mathrm{{lse}}"),
     ("eta", "η", r"\eta"),
+    ("m_hat_", "m_hat_{0}", r"\hat m_{{{0}}}"),
+    ("v_hat_", "v_hat_{0}", r"\hat v_{{{0}}}"),
+    ("m_", "m_{0}", "m_{{{0}}}"),
+    ("v_", "v_{0}", "v_{{{0}}}"),
 )
+_CONSTANTS = {
+    "momentum": ("μ", r"\mu"),
+    "alpha": ("α", r"\alpha"),
+    "beta1": ("β1", r"\beta_1"),
+    "beta2": ("β2", r"\beta_2"),
+    "epsilon": ("ε", r"\varepsilon"),
+    "weight_decay": ("λ", r"\lambda"),
+}
+_SUPERSCRIPTS = str.maketrans("0123456789s", "⁰¹²³⁴⁵⁶⁷⁸⁹ˢ")
+_SAMPLE = re.compile(r"(.+?)_s(\d*)")  # without a number: the general sample
+_OF_THE_ROUND = re.compile(r"[vw]\d+|[vw]_[a-z]+|b_.+|[mv]_[vw].+|[mv]_b_.+")  # parameters and the optimiser's state
+_GENERAL = re.compile("[a-z]_[a-z]+")  # a general name, such as the weight v_ij
 _DERIVATIVE = re.compile("d(.+?)_d(.+)")
 
 
@@ -60,10 +76,21 @@ def format_latex(quantity: str) -> str:
 
 def _spell(quantity: str, column: int, fraction: str, spell: Callable[[str], str]) -> str:
     """Return a quantity that is named after others, in the notation of a column of ``_KINDS``; else an empty text."""
-    if found := _DERIVATIVE.fullmatch(quantity):
-        return fraction.format(spell(found[1]), spell(found[2]))
+    if quantity in _CONSTANTS:
+        return _CONSTANTS[quantity][column - 1]
+    sample = _SAMPLE.fullmatch(quantity)
+    if found := _DERIVATIVE.fullmatch(sample[1] if sample else quantity):
+        ends = (one if _OF_THE_ROUND.fullmatch(one) or not sample else f"{one}_s{sample[2]}" for one in found.groups())
+        return fraction.format(*map(spell, ends))
+    if sample:
+        base = spell(sample[1])
+        if column == 1:
+            return f"{base}⁽{(sample[2] or 's').translate(_SUPERSCRIPTS)}⁾"
+        return f"{base if '^' not in base else f'{{{base}}}'}^{{({sample[2] or 's'})}}"
     kind = next((kind for kind in _KINDS if quantity.startswith(kind[0])), None)
-    return kind[column].format(spell(quantity.removeprefix(kind[0]))) if kind else ""
+    if kind is None or _GENERAL.fullmatch(quantity):
+        return ""
+    return kind[column].format(spell(quantity.removeprefix(kind[0])))
 
 
 def _format_figure(value: Any, digits: int) -> str:
@@ -89,6 +116,7 @@ UNICODE = WrittenForm(
         times="·",
         minus="−",
         square="{0}²",
+        call=lambda function: function.text.replace("**", "^"),
     ),
     _format_unicode,
 )

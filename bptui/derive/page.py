@@ -12,8 +12,9 @@ from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import find_names
 from bptui.core.formulas.gradient_rules import RULES
-from bptui.core.formulas.names import gradient, updated
+from bptui.core.formulas.names import gradient, split_sample, updated
 from bptui.core.formulas.network import CHAIN_RULE, Network
+from bptui.core.formulas.optimisers import DESCENT, OPTIMISERS
 from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.setting_kinds import suggest
 from bptui.core.problem.spec import Spec
@@ -53,11 +54,29 @@ PHASE_TITLES = {
         "Backward pass, gradients of the hidden layer",
         "Again the delta of the neuron a weight leads to, times the value that travels along it.",
     ),
+    "optimiser state": (
+        "What the optimiser keeps",
+        "It carries these numbers from round to round, one of each kind for each parameter; before round 1 they are 0.",
+    ),
     "update": (
         "Update",
         "A parameter takes a step down the slope: the step size times its gradient is subtracted.",
     ),
 }
+
+
+def _title_phase(network: Network, phase: str) -> tuple[str, str]:
+    """Return the heading of a phase, and what is said under it."""
+    name, sample = split_sample(phase)
+    title, about = PHASE_TITLES[name]
+    if sample:
+        return f"{title}, sample {sample}", about
+    if phase == "update" and (network.optimiser != DESCENT or network.decays):
+        decay = " Weight decay adds λ times a parameter to its gradient." if network.decays else ""
+        return title, f"The optimiser is {network.optimiser}: {OPTIMISERS[network.optimiser].about}.{decay}"
+    if network.samples and (name == "loss" or name.endswith("gradients")):
+        about = f"{about} Each sample has its own; the round takes the {network.over_samples} over its samples."
+    return title, about
 
 
 def derive_round(lesson: Lesson, round_: int, kind: str, digits: int, quantity: str | None = None) -> Iterator[str]:
@@ -149,7 +168,7 @@ def _derive_round(lesson: Lesson, round_: int, working: Working, lost: int | Non
     yield from make_general_blocks(working)
     named, departs = set[str](), _find_first_departure(working.network)
     for number, (phase, group) in enumerate(groupby(list_formulas(working.network), lambda f: f.phase), 1):
-        title, about = PHASE_TITLES[phase]
+        title, about = _title_phase(working.network, phase)
         yield Heading(f"{number}. {title}")
         quantities = [f.name for f in group]
         yield Paragraph(f"{about} {_make_rule_sentence(working.network)}" if departs in quantities else about)

@@ -131,7 +131,7 @@ def test_the_search_for_what_was_done_instead_takes_any_numbers(
         small = merge_tables(
             lesson.spec.to_table(),
             {
-                "network": {"inputs": [lesson.spec.inputs[0]], "targets": [lesson.spec.targets[0]], "hidden": 1},
+                "network": {"inputs": [lesson.spec.inputs[0][0]], "targets": [lesson.spec.targets[0][0]], "hidden": 1},
                 "training": {"rounding": "none"},
             },
         )

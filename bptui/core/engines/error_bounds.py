@@ -33,7 +33,7 @@ from bptui.core.formulas.expr import (
     find_names,
     product,
 )
-from bptui.core.formulas.functions import EXP, LOG_SUM_EXP, SIGMOID
+from bptui.core.formulas.functions import EXP, LOG_SUM_EXP, POWER, SIGMOID, SQRT
 from bptui.core.formulas.gradient_rules import find_delta_factors
 from bptui.core.formulas.names import delta, weighted_input
 from bptui.core.formulas.network import Network
@@ -160,6 +160,8 @@ class _Writer:
                 return f"multiply({', '.join([self.write(of)] * 2)})"
             case Call(function, (z,)) if function == SIGMOID:
                 return self.write(1.0 / (1.0 + Call(EXP, (-z,))))  # whose bound at 1 is sharper than a function's
+            case Call(function, (base, Name(exponent))) if function == POWER:  # of an exact exponent
+                return f"call(lambda z: z**{exponent}[0], False, {self.write(base)})"
             case Call(function, arguments):
                 texts = ", ".join(map(self.write, arguments))
                 return f"call({self._name(function)}, {is_exact(function)}, {texts})"
@@ -183,8 +185,13 @@ class _Writer:
     def _name(self, function: Function) -> str:
         if function not in self._functions:
             self._functions[function] = name = f"function_{len(self._functions)}"
-            self.scope[name] = make_python_function(function)
+            self.scope[name] = _root if function == SQRT else make_python_function(function)
         return self._functions[function]
+
+
+def _root(of: Any) -> Any:
+    """Return the square root of numbers that rounding may have brought below 0."""
+    return np.sqrt(np.maximum(of, 0.0))
 
 
 def _cancel(factors: tuple[Expr, ...]) -> tuple[tuple[Expr, ...], int]:
