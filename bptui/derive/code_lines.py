@@ -1,6 +1,6 @@
 """The layout of a program's lines: numbers with all digits, and long lines broken inside brackets."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from math import isfinite
 from textwrap import wrap
@@ -47,3 +47,18 @@ def break_assignment(names: str, value: str) -> list[str]:
         return break_line(f"{INDENT}{names} = (", f"{value})")
     opened = [place for place, sign in enumerate(line, 1) if sign == "(" and " " in _mark_breaks(line[place:])]
     return break_line(line[: opened[0]], line[opened[0] :]) if opened else [line]
+
+
+def lay_out_matrix(head: str, rows: Sequence[str], tail: str) -> list[str]:
+    """Return a statement with a matrix, a line for each row, which is broken if it is too long.
+
+    Args:
+        head: What comes before the first row, with an opening bracket at its end.
+        rows: The numbers of each row.
+        tail: What comes after the bracket of the last row.
+    """
+    if max(map(len, rows)) + len(f"{head}[]{tail}") <= MAX_COLUMNS:
+        first, *others = (f"[{row}]" for row in rows)
+        lines = [f"{head}{first}", *(f"{' ' * len(head)}{row}" for row in others)]
+        return [*(f"{line}," for line in lines[:-1]), f"{lines[-1]}{tail}"]
+    return [head, *(line for row in rows for line in break_line(f"{INDENT}[", f"{row}],")), tail]

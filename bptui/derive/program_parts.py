@@ -9,18 +9,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from textwrap import wrap
 
-from bptui.core.problem.spec import Spec
+from bptui.core.formulas.names import split_sample
+from bptui.core.formulas.network import Network
+from bptui.core.formulas.optimisers import DESCENT, OPTIMISERS
+from bptui.core.problem.spec import Spec, list_settings
 from bptui.derive.code_lines import INDENT, MAX_COLUMNS, break_line
 
 PART_NAMES = ("imports", "data", "weights", "loop", "forward", "loss", "gradient", "update", "print")
-PHASE_COMMENTS = {
+_SLOPE = ", dE/d(in)"  # where there are several samples, E is not what their deltas are derivatives of
+_PHASES = {
     "forward hidden": "forward pass, hidden layer",
     "forward output": "forward pass, output layer",
-    "output deltas": "backward pass: the outputs' deltas, dE/d(in)",
+    "output deltas": f"backward pass: the outputs' deltas{_SLOPE}",
     "output gradients": "gradients of the weights into the outputs",
     "hidden deltas": "the hidden neurons' deltas",
     "hidden gradients": "gradients of the weights into the hidden layer",
-    "update": "update: a step down the slope",
+    "optimiser state": "the optimiser's state",
 }
 
 
@@ -33,15 +37,66 @@ class ProgramPart:
 
 
 def make_parts(
-    spec: Spec, imports: Iterable[str], data: Iterable[str], *others: Iterable[str]
+    spec: Spec,
+    imports: Iterable[str],
+    data: Iterable[str],
+    weights: Iterable[str],
+    picks: Iterable[str],
+    *inside: Iterable[str],
 ) -> tuple[ProgramPart, ...]:
-    """Make the parts from their lines, and add the lines that both programs share."""
-    data = [*data, f"eta = {float(spec.step)!r}  # the step size", f"rounds = {spec.rounds:d}"]
-    weights, *inside = others
-    blocks = zip(PART_NAMES, (imports, data, weights, ["for n in range(1, rounds + 1):"], *inside), strict=True)
-    return tuple(
-        ProgramPart(p, "\n".join(lines) + ("\n" if p in ("loop", PART_NAMES[-1]) else "\n\n")) for p, lines in blocks
-    )
+    """Make the parts from their lines, and add the lines that both programs share.
+
+    Args:
+        spec: The problem.
+        imports: The lines before the data.
+        data: The inputs and targets.
+        weights: All that the first round starts from.
+        picks: What a round does first, because it is not the same in every round; often nothing.
+        inside: The lines of each part inside the loop.
+    """
+    data = [
+        *data,
+        f"eta = {float(spec.step)!r}  # the step size",
+        *_assign_constants(spec),
+        f"rounds = {spec.rounds:d}",
+    ]
+    picks = list(picks)
+    loop = ["for n in range(1, rounds + 1):", *picks]
+    blocks = zip(PART_NAMES, (imports, data, weights, loop, *inside), strict=True)
+    tight = (PART_NAMES[-1], *(() if picks else ("loop",)))
+    return tuple(ProgramPart(p, "\n".join(lines) + ("\n" if p in tight else "\n\n")) for p, lines in blocks)
+
+
+def _assign_constants(spec: Spec) -> Iterator[str]:
+    """Yield the numbers of the optimiser, besides the learning rate."""
+    row = OPTIMISERS[spec.optimiser]
+    abouts = {item.name: item.metadata["about"] for item in list_settings()}
+    if row.name != DESCENT:
+        yield from write_comment(f"optimiser: {row.name}, {row.about}")
+    for name in spec.network.constants[1:]:
+        line = f"{name} = {float(getattr(spec, name))!r}"
+        fits = len(line) + len(abouts[name]) + 4 <= MAX_COLUMNS
+        yield from [f"{line}  # {abouts[name]}"] if fits else [f"# {abouts[name]}", line]
+
+
+def write_comment(text: str, indent: str = "") -> list[str]:
+    """Return a comment, on as many lines as it needs."""
+    return [f"{indent}# {line}" for line in wrap(text, MAX_COLUMNS - len(indent) - 2)]
+
+
+def describe_phase(network: Network, phase: str) -> list[str]:
+    """Return the comment above the lines of a phase, one of ``Network.phases``."""
+    name, sample = split_sample(phase)
+    if name == "update":
+        by = network.optimiser
+        words = "update: a step down the slope" if by == DESCENT else f"update by {by}"
+    else:
+        words = _PHASES.get(name, name)
+    if sample:
+        words = f"sample {sample}: {words}"
+    elif network.samples and name not in ("optimiser state", "update"):
+        words = f"{words.removesuffix(_SLOPE)}, by sample"
+    return write_comment(words, INDENT)
 
 
 def make_top_comment(how: str, library: str, title: str) -> list[str]:
@@ -55,10 +110,16 @@ def make_top_comment(how: str, library: str, title: str) -> list[str]:
     return [*(f"# {line}" for line in lines), ""]
 
 
+def print_values(label: str, values: Iterable[str]) -> list[str]:
+    """Return the statement that prints values after a label; both are source."""
+    return break_line(f"{INDENT}print(", f"{label}, {', '.join(values)})")
+
+
 def make_print_statements(
     loss: str, outputs: Iterable[str], gradients: Iterable[str], after: Iterable[str]
 ) -> Iterator[str]:
-    """Yield the print statements of a round, which print four lines."""
+    """Yield the print statements of a round, which print a line each; those of the outputs are given."""
     yield f'{INDENT}print(f"round {{n}}  E {{{loss}}}")'
-    for name, values in (("outputs", outputs), ("gradients", gradients), ("updated", after)):
-        yield from break_line(f"{INDENT}print(", f'"  {name:9}", {", ".join(values)})')
+    yield from outputs
+    for name, values in (("gradients", gradients), ("updated", after)):
+        yield from print_values(f'"  {name:9}"', values)
