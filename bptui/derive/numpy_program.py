@@ -48,7 +48,7 @@ def make_numpy_program(spec: Spec, title: str) -> tuple[ProgramPart, ...]:
         _assign_samples(spec, n),
         _assign_state(spec, n),
         _begin_round(spec, n),
-        _print_phases(n, forward),
+        _print_phases(n, forward, spec.period > 1),
         _print_phases(n, loss),
         [*write_comment(rule, INDENT), *_print_phases(n, lines[len(forward) + len(loss) : last])],
         [*_print_phases(n, lines[last:]), *_carry_over(n)],
@@ -74,7 +74,7 @@ def _assign_samples(spec: Spec, n: Network) -> Iterator[str]:
     if spec.period > 1:
         yield "# a row for each sample"
         for name, rows in (("X", spec.inputs), ("Y", spec.targets)):
-            yield from lay_out_matrix(f"{name} = np.array([", [*map(format_numbers, rows)], f"]{_end_array(spec)}")
+            yield from lay_out_matrix(f"{name} = np.array([", [*map(format_numbers, rows)], _end_array(spec))
         return
     for sample in n.samples or (0,):
         for names, rows in ((n.inputs, spec.inputs), (n.targets, spec.targets)):
@@ -103,7 +103,9 @@ def _find_rows(spec: Spec, n: Network) -> Iterator[str]:
     if not n.samples:
         yield f"{INDENT}s = (n - 1) % {count}  # the next sample, over and over"
         return
-    yield from write_comment(f"the next {size} samples, over and over: the row of the first is s1", INDENT)
+    yield from write_comment(
+        f"the rows of the next {size} samples, over and over; what ends in _s1 is of the first", INDENT
+    )
     yield f"{INDENT}first = {size}*(n - 1)"
     later = (f"(first + {place}) % {count}" for place in range(1, size))
     yield from break_assignment(", ".join(map(_name_row, n.samples)), ", ".join([f"first % {count}", *later]))
@@ -179,15 +181,20 @@ def _find_definitions(expr: Expr) -> Iterator[str]:
         yield from _find_definitions(part)
 
 
-def _print_phases(n: Network, lines: Iterable[Formula]) -> Iterator[str]:
-    """Yield formulas as code, each phase under its name, and what is of all samples under a comment of its own."""
+def _print_phases(n: Network, lines: Iterable[Formula], in_rows: bool = False) -> Iterator[str]:
+    """Yield formulas as code, each phase under its name, and what is of all samples under a comment of its own.
+
+    Args:
+        n: The network that the formulas are of.
+        lines: The formulas.
+        in_rows: Whether the numbers of samples are those of the variables s1, s2, ... instead.
+    """
 
     def is_combined(f: Formula) -> bool:
         return bool(n.samples) and f.phase not in _UPDATING and not split_sample(f.name)[1]
 
     for (phase, combined), of_phase in groupby(lines, key=lambda f: (f.phase, is_combined(f))):
-        yield from (
-            [f"{INDENT}# of the round: the {n.over_samples} over its samples"] if combined else describe_phase(n, phase)
-        )
+        of_all = [f"{INDENT}# of the round: the {n.over_samples} over its samples"]
+        yield from of_all if combined else describe_phase(n, phase, "sample in row s{0}" if in_rows else "sample {0}")
         for f in of_phase:
             yield from break_assignment(f.name, write(f.expr, NUMPY_NOTATION))

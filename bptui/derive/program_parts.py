@@ -16,11 +16,10 @@ from bptui.core.problem.spec import Spec, list_settings
 from bptui.derive.code_lines import INDENT, MAX_COLUMNS, break_line
 
 PART_NAMES = ("imports", "data", "weights", "loop", "forward", "loss", "gradient", "update", "print")
-_SLOPE = ", dE/d(in)"  # where there are several samples, E is not what their deltas are derivatives of
 _PHASES = {
     "forward hidden": "forward pass, hidden layer",
     "forward output": "forward pass, output layer",
-    "output deltas": f"backward pass: the outputs' deltas{_SLOPE}",
+    "output deltas": "backward pass: the outputs' deltas, dE/d(in)",
     "output gradients": "gradients of the weights into the outputs",
     "hidden deltas": "the hidden neurons' deltas",
     "hidden gradients": "gradients of the weights into the hidden layer",
@@ -72,7 +71,8 @@ def _assign_constants(spec: Spec) -> Iterator[str]:
     row = OPTIMISERS[spec.optimiser]
     abouts = {item.name: item.metadata["about"] for item in list_settings()}
     if row.name != DESCENT:
-        yield from write_comment(f"optimiser: {row.name}, {row.about}")
+        yield f"# optimiser: {row.name}"
+        yield from write_comment(row.about)
     for name in spec.network.constants[1:]:
         line = f"{name} = {float(getattr(spec, name))!r}"
         fits = len(line) + len(abouts[name]) + 4 <= MAX_COLUMNS
@@ -84,8 +84,14 @@ def write_comment(text: str, indent: str = "") -> list[str]:
     return [f"{indent}# {line}" for line in wrap(text, MAX_COLUMNS - len(indent) - 2)]
 
 
-def describe_phase(network: Network, phase: str) -> list[str]:
-    """Return the comment above the lines of a phase, one of ``Network.phases``."""
+def describe_phase(network: Network, phase: str, of_one: str = "sample {0}") -> list[str]:
+    """Return the comment above the lines of a phase.
+
+    Args:
+        network: The network that the program's lines are of.
+        phase: One of ``Network.phases``.
+        of_one: How to call a sample, by its number.
+    """
     name, sample = split_sample(phase)
     if name == "update":
         by = network.optimiser
@@ -93,9 +99,10 @@ def describe_phase(network: Network, phase: str) -> list[str]:
     else:
         words = _PHASES.get(name, name)
     if sample:
-        words = f"sample {sample}: {words}"
+        words = f"{of_one.format(sample)}: {words}"
     elif network.samples and name not in ("optimiser state", "update"):
-        words = f"{words.removesuffix(_SLOPE)}, by sample"
+        # deltas are derivatives of each sample's own loss there, not of E
+        words = f"{words.removesuffix(', dE/d(in)').replace(' of the weights', '')}, by sample"
     return write_comment(words, INDENT)
 
 

@@ -137,7 +137,7 @@ def _make_optimiser(spec: Spec, leaves: list[str]) -> Iterator[str]:
     if spec.network.decays:
         options["weight_decay"] = "weight_decay"
     if words.by_rate:
-        yield from write_comment(f"torch has no {spec.optimiser}; its own form gives the same weights")
+        yield from write_comment(f"torch has no {spec.optimiser}; {words.name}'s own momentum gives the same weights")
     arguments = [f"[{', '.join(leaves)}]", "lr=eta", *(f"{name}={text}" for name, text in options.items())]
     yield from break_line(f"optimiser = torch.optim.{words.name}(", f"{', '.join(arguments)})")
 
