@@ -1,15 +1,11 @@
 """The two programs run alone, and every number they print is the engine's."""
 
 import ast
-import io
 import subprocess
 import sys
-from collections.abc import Mapping
-from contextlib import redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given
 
@@ -17,8 +13,6 @@ from bptui.core.engines.engine import make_engine
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.names import gradient, updated
-from bptui.core.formulas.network import Network
 from bptui.core.formulas.rounding import ROUNDINGS
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
@@ -27,12 +21,11 @@ from bptui.derive.numpy_program import make_numpy_program
 from bptui.derive.program_parts import PART_NAMES, ProgramPart
 from bptui.derive.programs import PROGRAMS, count_code_lines, join_source
 from bptui.lessons.lesson import DEFAULT_LESSON, Lesson, load_bundled_lessons, load_lesson
+from tests.derive.running import ROUNDS, TOLERANCE, agree, execute, printed, text
 from tests.effort import ALL, examples
-from tests.strategies import BIASES, is_smooth, problem, problems, rounded_or_not
+from tests.strategies import BIASES, problem, problems, rounded_or_not
 from tests.tables import over
 
-ROUNDS = 3
-TOLERANCE = {"float64": 1e-12, "float32": 1e-5}
 LESSONS = [
     lesson
     for bundled in load_bundled_lessons()
@@ -53,65 +46,6 @@ TITLES = [
     "ein Wort ist länger " * 50,
     "",
 ]
-
-
-def text(engine: str, spec: Spec, title: str = "a lesson") -> str:
-    return join_source(PROGRAMS[engine](spec, title))
-
-
-def execute(program: str) -> str:
-    """What a program prints; its warnings are its own business."""
-    out = io.StringIO()
-    try:
-        with redirect_stdout(out), np.errstate(all="ignore"):
-            exec(compile(program, "<program>", "exec"), {})
-    finally:
-        if "torch" in sys.modules:
-            sys.modules["torch"].set_default_dtype(sys.modules["torch"].float32)
-    return out.getvalue()
-
-
-def trained(n: Network) -> list[str]:
-    """The parameters whose numbers a program prints."""
-    return [*(w.name for w in n.weights), *(n.biases if n.bias_update != "frozen" else ())]
-
-
-def printed(output: str, n: Network) -> list[dict[str, float]]:
-    """The quantities of each round by name, from what a program printed."""
-    parameters = trained(n)
-    rounds: list[dict[str, float]] = []
-    names = {"outputs": n.outputs, "gradients": map(gradient, parameters), "updated": map(updated, parameters)}
-    labels = {label: tuple(quantities) for label, quantities in names.items()}
-    for line in output.splitlines():
-        first, *words = line.split()
-        if first == "round":
-            number, e, loss = words
-            assert (number, e) == (str(len(rounds) + 1), "E")
-            rounds.append({"E": float(loss)})
-        else:
-            rounds[-1] |= zip(labels[first], map(float, words), strict=True)
-    assert all(set(r) == {"E", *(name for of in labels.values() for name in of)} for r in rounds)
-    return rounds
-
-
-def compare(found: Mapping[str, float], values: Mapping[str, float], tolerance: float) -> None:
-    """Equal up to a part of the round's largest number; what is no number is the same no number."""
-    expected = {name: float(values[name]) for name in found}
-    scale = max([1.0, *(abs(v) for v in expected.values() if np.isfinite(v))])
-    np.testing.assert_allclose(list(found.values()), list(expected.values()), rtol=0, atol=tolerance * scale)
-
-
-def agree(engine: str, spec: Spec, smooth: bool = False) -> None:
-    """Compare a program's rounds with its engine's, if need be only as long as derivatives mean something."""
-    spec = replace(spec, rounds=ROUNDS) if spec.rounds > ROUNDS else spec
-    run = Run(make_engine(engine, spec))
-    assert run.train_to(spec.rounds)
-    rounds = printed(execute(text(engine, spec)), spec.network)
-    assert len(rounds) == spec.rounds
-    for number, found in enumerate(rounds, 1):
-        if smooth and not is_smooth(spec, run.values(number)):
-            break
-        compare(found, run.values(number), TOLERANCE[spec.precision_of(engine)])
 
 
 @over(engine=PROGRAMS, lesson=LESSONS)
@@ -146,7 +80,7 @@ def test_the_numpy_program_rounds_as_the_engine_does_to_the_last_bit(rounding: s
     spec = problem((2, 3, 2), "tanh", "cross entropy", "frozen", rounding=rounding, precision=precision, rounds=ROUNDS)
     program, run = text("numpy", spec), Run(make_engine("numpy", spec))
     assert run.train_to(ROUNDS) and program.count("def ") == 1
-    for number, found in enumerate(printed(execute(program), spec.network), 1):
+    for number, found in enumerate(printed(execute(program), spec), 1):
         kind = type(run.values(number)["E"])
         assert {name: kind(value) for name, value in found.items()} == {n: run.values(number)[n] for n in found}
     assert text("torch", spec) == text("torch", replace(spec, rounding="none"))
