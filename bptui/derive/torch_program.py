@@ -94,10 +94,11 @@ def _write_loss(spec: Spec) -> list[str]:
     text = LOSSES[spec.loss].torch
     if not _has_rows(spec):
         return [f"{INDENT}# loss", *break_assignment("E", text)]
+    head = f"{INDENT}E = "  # of the same width as the indent of what is summed
     return [
         f"{INDENT}# loss: the {spec.over_samples} over the samples",
         f"{INDENT}E = sum(",
-        f"{INDENT * 2}{text}",
+        *(f"{INDENT * 2}{line[len(head) :]}" for line in break_assignment("E", text)),
         f"{INDENT * 2}for o, y in zip(O, Y{_index_rows(spec)})",
         f"{INDENT}){f' / {spec.batch_size}' if spec.over_samples == 'mean' else ''}",
     ]

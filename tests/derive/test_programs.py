@@ -108,7 +108,7 @@ def test_a_start_and_a_training_beyond_all_numbers_are_printed_as_they_are(engin
 @pytest.mark.parametrize("engine", PROGRAMS)
 def test_a_program_runs_alone_with_its_one_library(engine: str, tmp_path: Path) -> None:
     """The other library and bptui are barred; so is NumPy where torch would load it by itself."""
-    spec = replace(load_lesson("two-by-two").spec, rounds=2)
+    spec = replace(load_lesson("two-by-two").spec, rounds=2, optimiser="adam")
     path = tmp_path / "program.py"
     path.write_text(text(engine, spec), encoding="utf-8")
     barred = {"bptui": None, "textual": None, "numpy": None, "torch": None}

@@ -166,4 +166,5 @@ def test_exclusive_or_fits_half_a_wide_screen() -> None:
     spec = batches((2, 2, 1), 4, "per neuron", over_samples="mean")
     assert 100 < count_code_lines(PROGRAMS["numpy"](spec, "")) < 150
     assert count_code_lines(PROGRAMS["torch"](spec, "")) < 50
-    assert max(len(line) for line in text("numpy", spec).splitlines()) <= MAX_COLUMNS
+    for program in (text("numpy", spec), *(text("torch", replace(spec, loss=loss)) for loss in LOSSES)):
+        assert max(map(len, program.splitlines())) <= MAX_COLUMNS
