@@ -8,6 +8,7 @@ from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import Table
+from tests.strategies import count_weights
 
 ORDINARY = (1.0,)
 ALL_SCALES = (1.0, 1.0, 1.0, 30.0, 1e3, 1e8, 1e-3, 1e-12)
@@ -27,15 +28,16 @@ def make_states(count: int, scales: Sequence[float] = ALL_SCALES, seed: int = 1)
     rng = np.random.default_rng(seed)
     activations, losses = tuple(ACTIVATIONS), tuple(LOSSES)
     for n in range(count):
-        d, q, l = map(int, rng.integers(1, [5, 5, 4]))  # noqa: E741
+        d, q, l = map(int, rng.integers([1, 0, 1], [5, 5, 4]))  # noqa: E741
         loss, hidden = losses[n % len(losses)], activations[n % len(activations)]
         output = str(rng.choice(_PROBABILITIES if loss == "binary cross entropy" else activations))
-        weights = rng.normal(size=d * q + q * l) * rng.choice(scales)
+        weights = rng.normal(size=count_weights(d, q, l)) * rng.choice(scales)
         if rng.random() < 0.2:
             weights[rng.random(len(weights)) < 0.4] = 0.0
         inputs = rng.normal(size=d) * rng.choice(scales)
         if d > 1 and rng.random() < 0.1:
-            weights[:q] = -(inputs[1:] @ weights[q : d * q].reshape(d - 1, q)) / inputs[0]
+            first = q or l  # the neurons of the first layer
+            weights[:first] = -(inputs[1:] @ weights[first : d * first].reshape(d - 1, first)) / inputs[0]
         network: Table = {
             "inputs": inputs.tolist(),
             "targets": rng.uniform(0.01, 0.99, l).tolist(),

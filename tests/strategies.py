@@ -18,7 +18,7 @@ from bptui.core.problem.spec import PRECISIONS, Spec
 from bptui.core.problem.starts import GIVEN, INITS
 from bptui.core.problem.tables import Table
 
-SIZES = ((1, 1, 1), (2, 2, 2), (3, 1, 2), (5, 4, 3))
+SIZES = ((1, 1, 1), (2, 2, 2), (3, 1, 2), (5, 4, 3), (2, 0, 1))
 BIASES = ("none", *BIAS_UPDATES)
 _SEED = 55  # one with which no output of a ReLU network in SIZES is stuck at its kink
 _KINKED = ("relu", "leaky relu")
@@ -54,15 +54,20 @@ def numbers(count: int, reach: float = 1.0) -> st.SearchStrategy[list[float]]:
     return st.lists(st.floats(-reach, reach), min_size=count, max_size=count)
 
 
+def count_weights(d: int, q: int, l: int) -> int:  # noqa: E741
+    """The weights of a network of so many inputs, hidden neurons (0 for no hidden layer) and outputs."""
+    return d * q + q * l if q else d * l
+
+
 @st.composite
 def tables(draw: st.DrawFn, smooth: bool = False) -> Table:
-    """Lesson tables of any problem up to 5-4-3 that trains from given weights.
+    """Lesson tables of any problem up to 5-4-3, with or without a hidden layer, that trains from given weights.
 
     Args:
         draw: Hypothesis's own.
         smooth: Give binary cross entropy only the outputs it is meant for.
     """
-    d, q, l = draw(st.integers(1, 5)), draw(st.integers(1, 4)), draw(st.integers(1, 3))  # noqa: E741
+    d, q, l = draw(st.integers(1, 5)), draw(st.integers(0, 4)), draw(st.integers(1, 3))  # noqa: E741
     loss = draw(loss_names)
     likely = smooth and loss == "binary cross entropy"
     of_outputs = st.sampled_from(_PROBABILITIES) if likely else activation_names
@@ -73,12 +78,14 @@ def tables(draw: st.DrawFn, smooth: bool = False) -> Table:
         "targets": draw(numbers(l)),
         "hidden": q,
         "numbering": draw(st.sampled_from(NUMBERINGS)),
-        "weights": draw(numbers(d * q + q * l)),
-        "activation": {"hidden": draw(activation_names), "output": draw(of_outputs), **by_neuron},
+        "weights": draw(numbers(count_weights(d, q, l))),
+        "activation": {"output": draw(of_outputs), **by_neuron},
     }
+    if q:
+        network["activation"]["hidden"] = draw(activation_names)
     update = draw(st.sampled_from(BIASES))
     if update != "none":
-        layers = draw(st.sampled_from([("hidden",), ("output",), ("hidden", "output")]))
+        layers = draw(st.sampled_from([("hidden",), ("output",), ("hidden", "output")])) if q else ("output",)
         network["biases"] = {"update": update}
         for layer, size in (("hidden", q), ("output", l)):
             if layer in layers:
@@ -136,7 +143,7 @@ def problem(
     """One fixed problem of each kind, with every loss defined: a binary cross entropy has outputs between 0 and 1."""
     d, q, l = sizes  # noqa: E741
     rng = np.random.default_rng([_SEED, *sizes])
-    weights = rng.uniform(-0.9, 0.9, d * q + q * l)
+    weights = rng.uniform(-0.9, 0.9, count_weights(d, q, l))
     if loss == "binary cross entropy":
         weights = 0.5 * np.abs(weights) / max(d, q)
     network: Table = {

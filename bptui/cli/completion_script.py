@@ -14,7 +14,7 @@ from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.problem.setting_kinds import Choice
 from bptui.core.problem.spec import list_settings
 from bptui.lessons.lesson import load_bundled_lessons
-from bptui.practice.practice import PARTS
+from bptui.practice.parts import PARTS
 
 Completed = dict[str, str | dict[str, str]]
 

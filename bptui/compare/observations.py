@@ -27,7 +27,9 @@ def make_observations(seen: Findings) -> Iterator[str]:
 
 def _rule(seen: Findings) -> Iterator[str]:
     name = seen.facts.spec.gradient
-    if name != CHAIN_RULE:
+    if not RULES[name].applies(seen.facts.spec.network):
+        yield f'The gradient rule "{name}" changes nothing in this network: it is the chain rule here.'
+    elif name != CHAIN_RULE:
         yield f'Its backward pass follows the rule "{name}" in place of the chain rule; {RULES[name].about}.'
 
 

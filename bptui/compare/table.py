@@ -11,7 +11,6 @@ from typing import Any
 from bptui.compare.summary import JsonNumber, Summary
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.problem.spec import Spec, name_setting
-from bptui.core.problem.starts import find_unused
 from bptui.core.training.convergence import TOLERANCES
 from bptui.lessons.lesson import Lesson
 from bptui.text.numbers import format_percent, format_significant
@@ -77,7 +76,7 @@ def name_run(lesson: Lesson, spec: Spec) -> str:
 def find_differing(specs: Sequence[Spec]) -> list[Field[Any]]:
     """Return the settings in which problems differ, without those that mean nothing for some of them."""
     differ = [item for item in fields(Spec) if len({getattr(spec, item.name) for spec in specs}) > 1]
-    unused = set.intersection(*(find_unused(spec.init, spec.optimiser) for spec in specs))
+    unused = set.intersection(*(spec.unused for spec in specs))
     if len({spec.init for spec in specs}) > 1:
         unused.add("weights")  # a cell could only say that they are given
     return [item for item in differ if item.name not in unused]
@@ -85,7 +84,7 @@ def find_differing(specs: Sequence[Spec]) -> list[Field[Any]]:
 
 def format_setting(spec: Spec, item: Field[Any], whole: bool = False) -> str:
     """Return a setting's value as a cell, cut unless ``whole``; a dot if it means nothing for this problem."""
-    if item.name in find_unused(spec.init, spec.optimiser):
+    if item.name in spec.unused:
         return _NONE
     text: str = item.metadata["kind"].show(getattr(spec, item.name)) or "none"
     return text if whole else clip(text, _LONGEST)

@@ -47,8 +47,10 @@ def make_general_blocks(working: Working) -> Iterator[Block]:
     """Yield the formulas of any round, for all neurons of a layer at once."""
     network, letters = working.network, working.form.letters
     yield Heading("The formulas, in general")
-    ranges = ", ".join(f"{one.index} = 1..{one.count} for the {one.what}s" for one in list_columns(network))
-    yield Paragraph(f"With {ranges}, v for the weights into the hidden layer and w for those into the output layer:")
+    columns = list_columns(network)
+    ranges = ", ".join(f"{one.index} = 1..{one.count} for the {one.what}s" for one in columns)
+    weights = "v for the weights into the hidden layer and w for those into the output layer"
+    yield Paragraph(f"With {ranges}, {weights}:" if network.hidden_layers else f"With {ranges}, w for the weights:")
     lines = list_general_formulas(network)
     yield Equations(tuple(Equation(letters.name(f.name), (write(f.expr, letters),)) for f in lines))
     if any(len(set(layer.activations)) > 1 for layer in network.layers):

@@ -40,7 +40,8 @@ def make_numpy_program(spec: Spec, title: str) -> tuple[ProgramPart, ...]:
     lines = _list_needed(n)
     forward, loss = ([f for f in lines if f.phase.startswith(phase)] for phase in ("forward", "loss"))
     last = max(place for place, f in enumerate(lines, 1) if f.phase not in _UPDATING)  # a rule may update in mid-round
-    rule = "" if n.rule == CHAIN_RULE else f'gradient rule "{n.rule}": {RULES[n.rule].about}'
+    idle = n.rule == CHAIN_RULE or not RULES[n.rule].applies(n)
+    rule = "" if idle else f'gradient rule "{n.rule}": {RULES[n.rule].about}'
     definitions = dict.fromkeys(f"\n\n{text}\n" for f in lines for text in _find_definitions(f.expr))
     return make_parts(
         spec,
@@ -129,7 +130,9 @@ def _print_outputs(spec: Spec, n: Network) -> Iterator[str]:
 def _assign_state(spec: Spec, n: Network) -> Iterator[str]:
     """Yield what the first round starts from."""
     start = dict(zip(n.parameters, make_initial_parameters(spec), strict=True))
-    yield f"# a line for each neuron the weights {'come from' if n.numbering == NUMBERINGS[0] else 'go to'}"
+    source = "neuron" if n.hidden_layers else "input"
+    ends = f"{source} the weights come from" if n.numbering == NUMBERINGS[0] else "neuron the weights go to"
+    yield f"# a line for each {ends}"
     for group in _group_parameters(n, n.parameters):
         yield from _assign_scalars(spec, group, [start[p] for p in group])
     if states := _group_states(n):

@@ -64,11 +64,15 @@ PHASE_TITLES = {
     ),
 }
 
+_FORWARD_ALONE = "An output adds up its inputs times their weights; its activation makes its own output of the sum."
+
 
 def _title_phase(network: Network, phase: str) -> tuple[str, str]:
     """Return the heading of a phase, and what is said under it."""
     name, sample = split_sample(phase)
     title, about = PHASE_TITLES[name]
+    if name.startswith("forward") and not network.hidden_layers:
+        about = _FORWARD_ALONE
     if sample:
         return f"{title}, sample {sample}", about
     if phase == "update" and (network.optimiser != DESCENT or network.decays):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bptui.core.formulas.expr import SumOver
 from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.names import gradient
 from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.notation import write
 from bptui.core.quantities.chain_rule import find_derivations
@@ -78,7 +79,7 @@ def _formulas(topic: Topic, network: Network) -> list[str]:
         if f.phase in topic.phases
     ]
     general, outputs = make_general(network), list_columns(network)[-1]
-    for name in topic.chains:
+    for name in (gradient(w.name) for w in reversed(general.weights) if topic.has_chains):
         chain = find_derivations(general)[name].chain
         assert chain is not None, name
         by_each_output = chain if name.endswith(outputs.index) else SumOver(outputs.index, outputs.count, chain)
@@ -92,7 +93,10 @@ def _loss_paragraphs(shown: HelpContext) -> tuple[str, ...]:
 
 def _rule_paragraphs(shown: HelpContext) -> tuple[str, ...]:
     rule = shown.network.rule
-    return () if rule == CHAIN_RULE else (f'Here the gradient rule is "{rule}": {RULES[rule].about}.',)
+    if rule == CHAIN_RULE:
+        return ()
+    idle = "" if RULES[rule].applies(shown.network) else " It changes nothing in this network."
+    return (f'Here the gradient rule is "{rule}": {RULES[rule].about}.{idle}',)
 
 
 def _torch_paragraphs(shown: HelpContext) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ class Topic:
         paragraphs: What it means, one string per paragraph.
         reading_hint: What to look for, or how to read it, in one line.
         phases: The phases of a round whose general formulas belong to it.
-        chains: The gradients whose chain rule belongs to it, by their general names.
+        has_chains: Whether the chain rules of the weights' gradients belong to it.
         formulas: Formulas that no round calculates.
         said: The name of a row in ``bptui.help.pages`` that adds a paragraph on the problem on screen.
     """
@@ -26,7 +26,7 @@ class Topic:
     paragraphs: tuple[str, ...]
     reading_hint: str = ""
     phases: tuple[str, ...] = ()
-    chains: tuple[str, ...] = ()
+    has_chains: bool = False
     formulas: tuple[str, ...] = ()
     said: str = ""
 
@@ -82,7 +82,7 @@ SUBJECT_TOPICS = (
             "are added up.",
         ),
         "Each factor looks only one step back, and is easy by itself.",
-        chains=("dE_dw_jk", "dE_dv_ij"),
+        has_chains=True,
     ),
     Topic(
         "delta",
@@ -220,7 +220,7 @@ STEPPER_TOPICS = (
         "steps",
         (
             "{step-on} and {step-back} go through a round phase by phase: forward, loss, deltas and gradients of the "
-            "outputs, of the hidden layer, update. {switch-single} makes the steps single quantities.",
+            "outputs, of a hidden layer, update. {switch-single} makes the steps single quantities.",
             "A dot stands for what is not calculated yet; what the last step went through is lit.",
         ),
         "{to-start} empties the round: guess each number before you let it come.",

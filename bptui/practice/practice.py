@@ -13,12 +13,13 @@ from functools import cached_property
 from bptui.core.engines.engine import Floats, Values
 from bptui.core.formulas.backprop import Formula, list_formulas
 from bptui.core.formulas.gradient_rules import RULES
-from bptui.core.formulas.network import CHAIN_RULE, Network
+from bptui.core.formulas.network import CHAIN_RULE
 from bptui.core.problem.spec import Spec
 from bptui.derive.notations import UNICODE, format_label
 from bptui.derive.worked import DEFAULT_DIGITS, Working
 from bptui.practice.answers import IMPRECISE, MIN_DIGITS, RIGHT, Answer, read_answer
 from bptui.practice.expressions import AnswerError, AnswerScope, find_exact_numbers
+from bptui.practice.parts import find_phases
 from bptui.practice.questions import (
     CARRIED_ON,
     FIRST_TRY,
@@ -33,18 +34,7 @@ from bptui.practice.questions import (
 from bptui.practice.solution import Solution, describe_near_miss, find_constants
 from bptui.text.words import join_words
 
-PARTS = ("whole round", "forward", "output gradients", "hidden gradients", "update")
-"""What can be asked for, where there is one hidden layer."""
 HINTS = ("the formula", "the formula with numbers", "the value")
-
-
-def find_phases(network: Network, part: str) -> tuple[str, ...]:
-    """Return the phases of a round that a part of it asks for."""
-    if part == "forward":
-        return network.phases[: network.phases.index("loss") + 1]
-    by_layer = {layer.gradients: (layer.deltas, layer.gradients) for layer in network.layers}
-    update = tuple(phase for phase in ("optimiser state", "update") if phase in network.phases)
-    return {"whole round": network.phases, **by_layer, "update": update}[part]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +43,7 @@ class Practice:
 
     Attributes:
         solution: The round's numbers.
-        part: Which of ``PARTS`` is asked for.
+        part: Which of ``list_parts`` is asked for.
         current: The current question; None after the last, where the summary is.
         marks: The marks of the questions so far, also of other parts.
         feedback: The reply to the last answer, if any.

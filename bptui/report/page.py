@@ -27,7 +27,7 @@ from bptui.compare.view import make_rows as as_rows
 from bptui.core.formulas.backprop import name_quantities
 from bptui.core.formulas.optimisers import OPTIMISERS
 from bptui.core.problem.spec import Spec, name_setting
-from bptui.core.problem.starts import INITS, find_unused
+from bptui.core.problem.starts import INITS
 from bptui.core.training.run import Run
 from bptui.derive.blocks import Block, BulletList, Heading, Paragraph, Picture, Table, UserNote
 from bptui.derive.formats import FORMATS
@@ -134,13 +134,9 @@ def _collect_settings(spec: Spec) -> Iterator[tuple[str, str]]:
     """Yield the settings that mean something for a problem; optional ones only if they are used."""
     always = {"hidden", "activation_hidden", "activation_output", "loss", "step", "rounds", "precision", "gradient"}
     always |= {*INITS[spec.init], *OPTIMISERS[spec.optimiser].settings}
-    unused = find_unused(spec.init, spec.optimiser)
     for item in fields(Spec):
-        wanted = (
-            item.name in always | set(INITS[spec.init]) | set(OPTIMISERS[spec.optimiser].settings)
-            or getattr(spec, item.name) != item.default
-        )
-        if wanted and item.name not in unused:
+        wanted = item.name in always or getattr(spec, item.name) != item.default
+        if wanted and item.name not in spec.unused:
             yield name_setting(item.name), format_setting(spec, item, whole=True)
 
 

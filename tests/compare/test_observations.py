@@ -71,6 +71,13 @@ def test_what_is_known_of_the_lessons_is_said(words: tuple[Any, ...], text: str)
     assert text in of(*words)
 
 
+def test_a_rule_that_changes_nothing_is_called_the_chain_rule() -> None:
+    said = 'The gradient rule "as published" changes nothing in this network: it is the chain rule here.'
+    assert said in of("and-neuron", 20, gradient="as published")
+    assert "changes nothing" not in of("and-neuron", 20)
+    assert 'follows the rule "sign wrong" in place' in of("and-neuron", 20, gradient="sign wrong")
+
+
 def test_what_does_not_hold_is_not_said() -> None:
     text = of("mazur-2015", 50)
     for word in ("dead", "copies", "below 0", "no floor", "out of reach", "saturated", "chain rule"):

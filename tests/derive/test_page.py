@@ -35,7 +35,7 @@ def test_all_quantities_of_all_lessons_are_on_the_page_in_the_order_of_calculati
         for f in list_formulas(network)
     ]
     assert all(places)
-    heads = [text.index(f"{n}. {title}") for n, (title, _) in enumerate(PHASE_TITLES.values(), 1)]
+    heads = [text.index(f"{n}. {PHASE_TITLES[phase][0]}") for n, phase in enumerate(network.phases, 1)]
     assert heads == sorted(heads)
 
 
@@ -125,3 +125,10 @@ def test_the_page_says_what_every_result_was_rounded_to(rounding: str, said: str
     text = " ".join(derive_round(replace(lesson, spec=replace(lesson.spec, rounding=rounding)), 1, "markdown", 6))
     assert (f"every result rounded to {said} before it was used" in text) == bool(said)
     assert ("nothing else rounded between the lines" in text) == (not said)
+
+
+def test_of_a_network_without_a_hidden_layer_nothing_says_hidden() -> None:
+    for kind in FORMATS:
+        text = page("and-neuron", kind)
+        assert "v for the weights" not in text and "w for the weights:" in text
+        assert "1. Forward pass, output layer" in text and "hidden" not in text.replace("no hidden layer", "")

@@ -1,6 +1,7 @@
 """What help says: every row can be printed for any problem, with the formulas that ran and the keys there are."""
 
 from collections import defaultdict
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -59,6 +60,16 @@ def test_the_chain_rule_stands_in_general_with_its_sum_over_the_outputs() -> Non
         "∂E/∂w_jk = ∂E/∂o_k·∂o_k/∂in_o_k·∂in_o_k/∂w_jk",
         "∂E/∂v_ij = Σ(k=1..2) ∂E/∂o_k·∂o_k/∂in_o_k·∂in_o_k/∂h_j·∂h_j/∂in_h_j·∂in_h_j/∂v_ij",
     )
+
+
+def test_without_a_hidden_layer_the_chain_ends_at_the_weights_from_the_inputs() -> None:
+    assert printed(TOPICS["chain rule"], "and-neuron").formulas == ("∂E/∂w_ik = ∂E/∂o_k·∂o_k/∂in_o_k·∂in_o_k/∂w_ik",)
+
+
+def test_a_rule_that_changes_nothing_is_said_to() -> None:
+    idle = replace(load_lesson("and-neuron").spec, gradient="as published").network
+    found = make_page(TOPICS["delta"], HelpContext(idle, "ready", "2.0", defaultdict(lambda: "x")))
+    assert found.paragraphs[-1].endswith(" It changes nothing in this network.")
 
 
 def test_a_wrong_gradient_rule_is_told_beside_its_formulas() -> None:

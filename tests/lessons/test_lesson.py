@@ -43,6 +43,7 @@ PUBLISHED = (
     "random-weights",
     "zero-weights",
 )
+EXERCISES = ("and-neuron",)
 BOOKS = ("mazur-2015", "era-sheet", "rgu-chapter-3", "nnwj")
 PLAIN = """
 title = "A lesson"
@@ -75,7 +76,7 @@ def fault_of(text: str) -> str:
 
 
 def test_the_catalogue_is_read_in_order_and_starts_with_the_lesson_the_program_opens_on() -> None:
-    assert [lesson.name for lesson in load_bundled_lessons()] == [DEFAULT_LESSON, *PUBLISHED, *BOOKS]
+    assert [lesson.name for lesson in load_bundled_lessons()] == [DEFAULT_LESSON, *PUBLISHED, *EXERCISES, *BOOKS]
     orders = [lesson.order for lesson in load_bundled_lessons()]
     assert orders == sorted(set(orders))
 

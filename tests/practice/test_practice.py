@@ -22,7 +22,8 @@ from bptui.core.training.run import Run
 from bptui.derive.notations import ASCII
 from bptui.lessons.lesson import load_lesson
 from bptui.practice.answers import read_answer
-from bptui.practice.practice import HINTS, PARTS, Practice, find_phases
+from bptui.practice.parts import PARTS
+from bptui.practice.practice import HINTS, Practice
 from bptui.practice.solution import Solution, describe_near_miss
 from bptui.text.numbers import format_non_finite
 from tests.effort import ALL, examples
@@ -61,12 +62,6 @@ def said(practice: Practice) -> tuple[str, str]:
 
 
 # What is asked
-
-
-def test_the_parts_are_the_phases_of_a_round_and_together_all_of_them() -> None:
-    network = problem((2, 3, 1)).network
-    whole, *rest = (find_phases(network, part) for part in PARTS)
-    assert whole == network.phases == tuple(phase for part in rest for phase in part)
 
 
 @over(rule=RULES)

@@ -110,6 +110,26 @@ async def test_the_settings_form_starts_another_run_and_keeps_the_old(pilot: Pil
     assert len(session_of(pilot).trainings) == 2 and session_of(pilot).round == 1
 
 
+async def test_without_hidden_neurons_the_form_has_no_settings_of_theirs(pilot: Pilot[int]) -> None:
+    await pilot.press("s")
+    rows = {row.item.name: row for row in pilot.app.screen.query(SettingRow)}
+    of_hidden = [rows["activation_hidden"], rows["biases_hidden"]]
+    rows["biases_hidden"].query_one(Input).value = "1, 2"
+    for typed, shown in (("0", False), ("x", True), ("0", False), ("2", True), ("0", False)):
+        rows["hidden"].query_one(Input).value = typed
+        await pilot.pause()
+        assert [row.display for row in of_hidden] == [shown, shown], typed
+    assert rows["biases_hidden"].text == "1, 2"
+    rows["weights"].query_one(Input).value = "1, 2, 3, 4"
+    rows["gradient"].query_one(Select).value = "as published"
+    rows["gradient"].query_one(Select).focus()
+    await pilot.pause()
+    assert "changes nothing" in str(pilot.app.screen.query_one("#about", Static).render())
+    await pilot.press("ctrl+s")
+    spec = session_of(pilot).spec
+    assert (spec.hidden, spec.biases_hidden, spec.weights) == (0, (), (1.0, 2.0, 3.0, 4.0))
+
+
 async def test_a_fault_stands_beside_its_field_while_typing_and_nothing_is_applied(pilot: Pilot[int]) -> None:
     await pilot.press("s")
     rows = {row.item.name: row for row in pilot.app.screen.query(SettingRow)}

@@ -28,15 +28,16 @@ def run(options: argparse.Namespace) -> int:
     from bptui.cli.terminal import run_in_terminal
     from bptui.core.problem.setting_kinds import Choice
     from bptui.core.problem.spec import MOST_ROUNDS
-    from bptui.practice.practice import PARTS
+    from bptui.practice.parts import list_parts
     from bptui.session.session import Session
 
     round_ = parse_int("--round", options.round, MOST_ROUNDS)
+    lesson = read_lesson(options)
     try:
-        part = Choice(tuple(PARTS)).check(options.part)
+        part = Choice(list_parts(lesson.spec.network)).check(options.part)
     except ValueError as error:
         raise make_user_error(f'--part: "{options.part}" must be {error}') from error
-    session = Session.open(read_lesson(options))
+    session = Session.open(lesson)
     if round_ > _LONG:
         print(f"calculating {round_:,} rounds …", file=sys.stderr)
     session.run.train_to(round_ + 1)  # before a screen opens that would have to wait

@@ -24,11 +24,11 @@ def find_contradictions(values: Mapping[str, Any], table: Mapping[str, Any]) -> 
     if "hidden" not in values or "targets" not in values:
         return
     layers = name_layers([size for size in (values["hidden"], len(values["targets"][0])) if size])
-    neurons = [neuron for _, those in layers for neuron in those]
+    neurons, names = [neuron for _, those in layers for neuron in those], [layer for layer, _ in layers]
     for name, _ in values.get("activation_neurons", ()):
         if name not in neurons:
-            near = suggest(name, ["hidden", "output", *neurons])
-            allowed = f"hidden, output or a neuron of this network ({', '.join(neurons)}){near}"
+            near = suggest(name, [*names, *neurons])
+            allowed = f"{', '.join(names)} or a neuron of this network ({', '.join(neurons)}){near}"
             yield Fault(("network", "activation", name), f"must be {allowed}")
     if not values["hidden"] and (biases := values.get("biases_hidden")):
         yield Fault(("network", "biases", "hidden"), f"{len(biases)} numbers, but there is no hidden layer")

@@ -64,11 +64,12 @@ def _words(base: Spec, spec: Spec) -> Iterator[str]:
 
 
 def _activations(base: Spec, spec: Spec) -> Iterator[str]:
-    by_place = {"hidden": spec.activation_hidden, "output": spec.activation_output, **dict(spec.activation_neurons)}
+    layers = {"hidden": spec.activation_hidden} if spec.hidden else {}
+    by_place = {**layers, "output": spec.activation_output, **dict(spec.activation_neurons)}
     before = {"hidden": base.activation_hidden, "output": base.activation_output, **dict(base.activation_neurons)}
     changed = {place: name for place, name in by_place.items() if name != before.get(place)}
     if set(changed) >= set(by_place) and len(set(changed.values())) == 1:
-        yield f"--{ACTIVATION} {quote(by_place['hidden'])}"
+        yield f"--{ACTIVATION} {quote(by_place['output'])}"
     else:
         yield from (f"--{ACTIVATION} {quote(f'{place}={name}')}" for place, name in changed.items())
 

@@ -2,8 +2,8 @@
 
 ``Spec`` is flat. The metadata of a field says where the setting belongs in a lesson file, what it accepts and how to
 describe it; that one list drives the file reader, the command-line flags and the settings screen. A ``table`` below is
-the content of a lesson file as nested plain data. Settings that do not apply to the chosen initialisation keep their
-defaults, so that equal problems compare equal.
+the content of a lesson file as nested plain data. Settings that do not apply, such as the activation of a
+hidden layer that there is not, keep their defaults, so that equal problems compare equal.
 """
 
 from collections.abc import Mapping
@@ -36,8 +36,9 @@ from bptui.core.problem.setting_kinds import (
     NumberRows,
     WholeNumber,
 )
-from bptui.core.problem.starts import GIVEN, INITS, find_unused
+from bptui.core.problem.starts import GIVEN, INITS
 from bptui.core.problem.tables import OTHERS, Fault, Table, UserError, find_unknown, limit_faults, put_value, read_all
+from bptui.core.problem.unused import find_unused_settings
 
 _NAMES = {"gradient": "gradient rule", "init": "initialisation", "rounds": "epochs"}
 _EXPLAINED = {"rounds": "epochs (rounds)", "step": "step η"}  # where there is room to explain
@@ -212,6 +213,11 @@ class Spec:
         return self if engine == "numpy" else replace(self, gradient=plain.rule, rounding=plain.rounding)
 
     @cached_property
+    def unused(self) -> set[str]:
+        """The names of the settings that mean nothing here."""
+        return find_unused_settings(self.init, self.optimiser, self.hidden, len(self.inputs))
+
+    @cached_property
     def floor(self) -> float:
         """The lowest possible loss of a round that uses all samples; minus infinity if there is none.
 
@@ -240,7 +246,9 @@ class Spec:
         faults += [*refused, *limit_faults(find_contradictions(values, table))]
         if faults:
             raise SpecError(list(dict.fromkeys(faults)))
-        spec = cls(**values)
+        sizes = values["hidden"], len(values["inputs"])
+        unused = find_unused_settings(values["init"], values["optimiser"], *sizes)
+        spec = cls(**values | {item.name: item.default for item in fields(cls) if item.name in unused})
         if (count := count_formulas(spec.network)) > MOST_FORMULAS:
             raise SpecError([Fault(("network", "inputs"), _refuse_size(spec, count))])
         return spec
@@ -248,13 +256,12 @@ class Spec:
     def to_table(self) -> Table:
         """Return tables that read back as this problem; obvious settings are left out while at their defaults."""
         table: Table = {}
-        unused = find_unused(self.init, self.optimiser)
         always = {"hidden", "activation_hidden", "activation_output", "loss", "step", "rounds", "precision"}
         always |= {*INITS[self.init], *OPTIMISERS[self.optimiser].settings}
         for item in fields(self):
             value, path = getattr(self, item.name), item.metadata["path"]
             needless = item.name not in always and value == item.default
-            if item.name in unused or needless or (item.name == "init" and value == GIVEN):
+            if item.name in self.unused or needless or (item.name == "init" and value == GIVEN):
                 continue
             if path[-1] == OTHERS:
                 put_value(table, path, dict(value))

@@ -102,10 +102,10 @@ def apply_changes(spec: Spec, changes: Iterable[Change]) -> Spec:
     names = {old: new for change in changes for old, new in change.renamed}
     if not names:
         return after
+    layers = {field: getattr(after, field) for field in ("activation_hidden", "activation_output")}
     return replace(
         after,
-        activation_hidden=names.get(after.activation_hidden, after.activation_hidden),
-        activation_output=names.get(after.activation_output, after.activation_output),
+        **{field: names.get(name, name) for field, name in layers.items() if field not in after.unused},
         activation_neurons=tuple((neuron, names.get(name, name)) for neuron, name in after.activation_neurons),
     )
 

@@ -100,10 +100,14 @@ def _activation(spec: Spec, where: str, neurons: tuple[str, ...], name: str) -> 
 
 def _activation_settings(by_neuron: dict[str, str]) -> tuple[tuple[str, Any], ...]:
     """Return the settings that give each neuron its activation."""
-    layers = {layer: [n for n in by_neuron if n[0] == layer] for layer in "ho"}
-    common = {layer: Counter(by_neuron[n] for n in neurons).most_common(1)[0][0] for layer, neurons in layers.items()}
-    others = tuple((n, name) for n, name in by_neuron.items() if name != common[n[0]])
-    return (("activation_hidden", common["h"]), ("activation_output", common["o"]), ("activation_neurons", others))
+    layers = {layer: [n for n in by_neuron if n[0] == layer[0]] for layer in ("hidden", "output")}
+    common = {
+        layer: Counter(by_neuron[n] for n in neurons).most_common(1)[0][0]
+        for layer, neurons in layers.items()
+        if neurons
+    }
+    others = tuple((n, by_neuron[n]) for layer in common for n in layers[layer] if by_neuron[n] != common[layer])
+    return (*((f"activation_{layer}", name) for layer, name in common.items()), ("activation_neurons", others))
 
 
 def list_sigmoids(spec: Spec) -> Iterator[Change]:

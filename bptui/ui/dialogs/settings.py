@@ -15,10 +15,11 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Label, Select, Static
 
+from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.problem.setting_kinds import Choice
 from bptui.core.problem.spec import Spec, SpecError, list_settings, name_setting
-from bptui.core.problem.starts import find_unused
 from bptui.core.problem.tables import OTHERS, Table, put_value
+from bptui.core.problem.unused import find_unused_settings
 from bptui.ui.bindings import CANCEL_BINDING, HELP_BINDING
 from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
@@ -83,6 +84,7 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
         """
         super().__init__()
         self._before, self._first = spec, first
+        self._spec: Spec | None = spec
         self._ready = False
 
     def compose(self) -> ComposeResult:
@@ -123,6 +125,8 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
         if row is not None:
             kind, about = row.item.metadata["kind"], row.item.metadata["about"]
             chosen = kind.about_name(row.text) if isinstance(kind, Choice) else ""
+            if row.item.name == "gradient" and self._spec and not RULES[row.text].applies(self._spec.network):
+                chosen += "; in this network it changes nothing"
             self.query_one("#about", Static).update(row.fault or (f"{about}: {chosen}" if chosen else about))
 
     def on_input_changed(self) -> None:
@@ -153,8 +157,7 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
 
     def _check(self) -> Spec | None:
         rows = list(self.query(SettingRow))
-        init, optimiser = (next(row.text for row in rows if row.item.name == name) for name in ("init", "optimiser"))
-        unused = find_unused(init, optimiser)
+        unused = _find_unused(rows)
         for row in rows:
             row.set_class(row.item.name in unused, "-unused")
         try:
@@ -167,7 +170,23 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
                 faults[row_name] = "; ".join(filter(None, [faults.get(row_name), fault.message]))
         for row in rows:
             row.show_fault(faults.get(row.item.name, ""))
+        self._spec = spec
         return spec
+
+
+def _find_unused(rows: list[SettingRow]) -> set[str]:
+    """Return the names of the settings that do not apply to what is typed so far."""
+    by_name = {row.item.name: row for row in rows}
+
+    def read(name: str, otherwise: Any) -> Any:
+        kind = by_name[name].item.metadata["kind"]
+        try:
+            return kind.check(kind.read(by_name[name].text))
+        except ValueError:
+            return otherwise
+
+    hidden, samples = read("hidden", 1), len(read("inputs", (0, 0)))  # what cannot be read yet hides no row
+    return find_unused_settings(by_name["init"].text, by_name["optimiser"].text, hidden, samples)
 
 
 def _form_table(rows: list[SettingRow], unused: set[str]) -> Table:

@@ -19,7 +19,8 @@ from textual.widgets.option_list import Option
 
 from bptui.core.quantities.parts import describe
 from bptui.derive.notations import format_label
-from bptui.practice.practice import PARTS, Practice
+from bptui.practice.parts import list_parts
+from bptui.practice.practice import Practice
 from bptui.practice.questions import CARRIED_ON, FIRST_TRY, OPEN, REVEALED, RIGHT_LATER, STATES, PracticeMark
 from bptui.ui.bindings import HELP_BINDING, bind_key
 from bptui.ui.widgets.answer import AnswerInput
@@ -127,7 +128,7 @@ class PracticeScreen(DismissOnce[Practice], Screen[Practice]):
 
     def action_next_part(self) -> None:
         """Ask for the next part."""
-        parts = list(PARTS)
+        parts = list_parts(self.practice.solution.network)
         self.practice = self.practice.choose_part(parts[(parts.index(self.practice.part) + 1) % len(parts)])
 
     def action_answer(self) -> None:

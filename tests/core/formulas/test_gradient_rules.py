@@ -269,14 +269,16 @@ def in_matrices(spec: Spec) -> dict[str, float]:
             np.array([f(one) for f, one in zip(slope, z, strict=True)]),
         )
 
-    x, hidden = np.array(spec.inputs[0]), n.layers[0].neurons
-    _, h, fh = forward(x, n.inputs, hidden)
-    W, o, fo = forward(h, hidden, n.outputs)  # noqa: N806
+    x, hidden = np.array(spec.inputs[0]), tuple(h for layer in n.hidden_layers for h in layer.neurons)
+    _, h, fh = forward(x, n.inputs, hidden) if hidden else (None, x, np.ones_like(x))
+    before = hidden or n.inputs
+    W, o, fo = forward(h, before, n.outputs)  # noqa: N806
     deltas = IN_MATRICES[spec.gradient](
         Pass(h, BY_OUTPUT[spec.loss](o, np.array(spec.targets[0])), fh, fo, W, spec.step)
     )
     found: dict[str, float] = {}
-    for delta, a, sources, targets in zip(deltas, (h, x), (hidden, n.inputs), (n.outputs, hidden), strict=True):
+    gaps = [(h, before, n.outputs), (x, n.inputs, hidden)][: len(n.layers)]
+    for delta, (a, sources, targets) in zip(deltas, gaps, strict=False):
         found |= {f"delta_{t}": d for t, d in zip(targets, delta, strict=True)}
         slopes = np.outer(a, delta)
         found |= {f"dE_d{n.weight(s, t)}": slopes[i, j] for i, s in enumerate(sources) for j, t in enumerate(targets)}
@@ -363,13 +365,15 @@ def test_where_a_rule_applies_it_makes_a_difference(size: tuple[int, int, int], 
     assert (max(abs(found[name] - right[name]) for name in right) > 1e-6) == RULES[rule].applies(spec.network)
 
 
-def test_two_rules_alone_need_more_than_one_neuron() -> None:
+def test_two_rules_need_more_than_one_neuron_and_most_a_hidden_layer() -> None:
     def do_not_apply(*size: int) -> list[str]:
         return [name for name, rule in RULES.items() if not rule.applies(problem(size).network)]  # type: ignore[arg-type]
 
     assert do_not_apply(1, 1, 1) == do_not_apply(5, 1, 1) == ["first derivative for all", "two weights swapped"]
     assert do_not_apply(1, 1, 2) == ["first derivative for all"]
     assert do_not_apply(1, 2, 1) == do_not_apply(2, 2, 2) == []
+    without_hidden = {*RULES} - {*do_not_apply(2, 0, 1)}
+    assert without_hidden == {"chain rule", "output derivative forgotten", "sign wrong"}
 
 
 def test_no_two_rules_give_the_same_numbers(default: Spec) -> None:

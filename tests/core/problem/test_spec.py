@@ -67,6 +67,21 @@ def test_what_is_left_out_has_its_default() -> None:
             assert getattr(spec, item.name) == item.default
 
 
+def test_without_a_hidden_layer_its_activation_means_nothing_and_is_not_kept() -> None:
+    network: Table = {"inputs": [1, 1], "targets": [1], "weights": [0.3, -0.2]}
+    plain = Spec.from_table({"network": {**network, "hidden": 0}})
+    for hidden in (0, [], [0]):
+        spec = Spec.from_table({"network": {**network, "hidden": hidden, "activation": {"hidden": "relu"}}})
+        assert spec == plain and spec.network.hidden_layers == ()
+    assert {"activation_hidden", "biases_hidden"} <= plain.unused
+    assert "hidden" not in plain.to_table()["network"]["activation"]
+
+
+def test_a_list_of_one_says_how_many_hidden_neurons_there_are() -> None:
+    network: Table = {"inputs": [1], "targets": [1], "hidden": [2], "init": {"kind": "zeros"}}
+    assert Spec.from_table({"network": network}).hidden == 2
+
+
 def test_every_fault_is_reported_at_once_and_names_its_setting() -> None:
     table = {
         "network": {
@@ -112,6 +127,18 @@ def test_every_fault_is_reported_at_once_and_names_its_setting() -> None:
         (
             changed("network.weights", [1]),
             ["[network] weights: a 1-1-1 network has 2 weights (1·1 + 1·1), not 1"],
+        ),
+        (
+            {"network": {"inputs": [1, 2], "targets": [1], "hidden": 0, "weights": [1, 2, 3]}},
+            ["[network] weights: a 2-1 network has 2 weights (2·1), not 3"],
+        ),
+        (
+            {"network": {"inputs": [1], "targets": [1], "hidden": 0, "weights": [1], "biases": {"hidden": [1, 2]}}},
+            ["[network] biases.hidden: 2 numbers, but there is no hidden layer"],
+        ),
+        (
+            {"network": {"inputs": [1], "targets": [1], "hidden": 0, "weights": [1], "activation": {"h1": "relu"}}},
+            ["[network] activation.h1: must be output or a neuron of this network (o1)"],
         ),
         (
             {"network": {"inputs": [1, 2, 3], "targets": [1, 2]}},

@@ -66,7 +66,7 @@ def concrete(network: Network, name: str, at: At) -> str:
     """The quantity that a general name is at some indices: ``dE_dv_ij`` at i = 1, j = 2 as ``dE_dw2``."""
 
     def weight(found: re.Match[str]) -> str:
-        source, target = ("x", "h") if found[1] == "v" else ("h", "o")
+        source, target = ("x", "h") if found[1] == "v" else ("h" if network.hidden_layers else "x", "o")
         return network.weight(f"{source}{at[found[2]]}", f"{target}{at[found[3]]}")
 
     name = re.sub("([vw])_([ijkm])([ijkm])$", weight, name)

@@ -75,8 +75,9 @@ def test_what_arrives_at_a_hidden_neuron_is_how_the_loss_follows_its_output(spec
     values = round_of(spec)
     assume(is_smooth(spec, values))
     bounds, n = compute_bounds(spec.network, values, "float64"), spec.network
-    found = compute_values(n, [f"dE_d{h}" for h in n.layers[0].neurons], values)
-    for h in n.layers[0].neurons:
+    hidden = [h for layer in n.hidden_layers for h in layer.neurons]
+    found = compute_values(n, [f"dE_d{h}" for h in hidden], values)
+    for h in hidden:
         width, ends = WIDTH * max(1.0, abs(values[h])), []
         for way in (1, -1):
             moved = {**values, h: values[h] + way * width}

@@ -48,7 +48,7 @@ def holds(spec: Spec, values: Mapping[str, Any]) -> set[tuple[str, tuple[str, ..
         room = 0.01 * (high - low)
         if isfinite(room) and (values[neuron] < low + room or values[neuron] > high - room):
             found.add(("saturated", (neuron,)))
-    for one, other in combinations(n.layers[0].neurons, 2):
+    for one, other in (pair for layer in n.hidden_layers for pair in combinations(layer.neurons, 2)):
         pairs = [(n.weight(x, one), n.weight(x, other)) for x in n.inputs]
         pairs += [(n.weight(one, o), n.weight(other, o)) for o in n.outputs]
         pairs += [(bias(one), bias(other))] if bias(one) in n.biases else []

@@ -64,7 +64,16 @@ def dots(text: str) -> int:
 
 
 @examples(150)
-@given(sides, sides, sides, st.booleans(), st.integers(1, 120), st.integers(1, 50), st.integers(0, 2), st.data())
+@given(
+    sides,
+    st.integers(0, 8),
+    sides,
+    st.booleans(),
+    st.integers(1, 120),
+    st.integers(1, 50),
+    st.integers(0, 2),
+    st.data(),
+)
 def test_any_shape_in_any_room_has_lines_of_that_width_and_all_names_where_they_fit(
     d: int, q: int, outputs: int, biases: bool, width: int, height: int, kind: int, data: st.DataObject
 ) -> None:

@@ -12,7 +12,8 @@ from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.derive.notations import format_label
 from bptui.lessons.lesson import load_lesson
-from bptui.practice.practice import PARTS, Practice
+from bptui.practice.parts import PARTS
+from bptui.practice.practice import Practice
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.practice import PracticeScreen, QuestionList
 from bptui.ui.textual_private import render_rows
