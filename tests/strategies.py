@@ -14,7 +14,8 @@ from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import weighted_input
 from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, Network
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
-from bptui.core.problem.spec import PRECISIONS, Spec
+from bptui.core.problem.settings import PRECISIONS
+from bptui.core.problem.spec import Spec
 from bptui.core.problem.starts import GIVEN, INITS
 from bptui.core.problem.tables import Table
 

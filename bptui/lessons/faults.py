@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bptui.core.problem.setting_kinds import WholeNumber, suggest
-from bptui.core.problem.spec import MOST_ROUNDS, Spec, SpecError, list_settings
+from bptui.core.problem.settings import MOST_ROUNDS
+from bptui.core.problem.spec import Spec, SpecError, list_settings
 from bptui.core.problem.tables import Fault, format_briefly, merge_tables
 from bptui.core.quantities.printable import list_printable
 from bptui.text.printed import parse_printed

@@ -14,7 +14,8 @@ from typing import Any
 from bptui.check.marks import keep_known_figures
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.problem.setting_kinds import WholeNumber, suggest
-from bptui.core.problem.spec import MOST_ROUNDS, Spec, SpecError
+from bptui.core.problem.settings import MOST_ROUNDS
+from bptui.core.problem.spec import Spec, SpecError
 from bptui.core.problem.tables import MOST_FAULTS, Fault, Table, UserError, find_unknown, limit_faults, read_all
 from bptui.core.quantities.parts import group_quantities
 from bptui.lessons.faults import find_unknown_keys, find_unknown_top_keys, find_variant_faults, read_entries

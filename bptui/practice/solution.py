@@ -23,7 +23,8 @@ from bptui.core.formulas.expr import Expr, Number, find_names, find_parts
 from bptui.core.formulas.gradient_rules import RULES, Rule
 from bptui.core.formulas.losses import LOSSES, Loss
 from bptui.core.formulas.network import Network
-from bptui.core.problem.spec import PRECISIONS, Spec
+from bptui.core.problem.settings import PRECISIONS
+from bptui.core.problem.spec import Spec
 from bptui.core.quantities.carried_values import carry_on
 from bptui.practice.answers import MIN_DIGITS, RIGHT, Answer
 from bptui.text.printed import half_unit, half_unit_of, parse_printed

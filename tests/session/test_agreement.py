@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bptui.core.engines.engine import make_engine
 from bptui.core.problem.initialisation import make_initial_parameters
-from bptui.core.problem.spec import PRECISIONS
+from bptui.core.problem.settings import PRECISIONS
 from bptui.session.agreement import bound_differences, measure_difference
 from tests.exact import given_and_values
 from tests.states import make_states

@@ -11,7 +11,8 @@ from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
-from bptui.core.problem.spec import PRECISIONS, Spec
+from bptui.core.problem.settings import PRECISIONS
+from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import Table, merge_tables
 from bptui.lessons.lesson import Figures, Lesson, Variant
 from tests.strategies import problem

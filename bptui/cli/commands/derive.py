@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print a round's whole calculation."""
-    from bptui.core.problem.spec import MOST_ROUNDS
+    from bptui.core.problem.settings import MOST_ROUNDS
     from bptui.derive.page import derive_round
 
     round_ = parse_int("--round", options.round, MOST_ROUNDS)

@@ -148,7 +148,7 @@ def _with_numbers(lesson: "Lesson", options: argparse.Namespace) -> "Lesson":
         UserError: If a number is invalid, or a round is given without numbers.
     """
     from bptui.check.own_number import with_numbers
-    from bptui.core.problem.spec import MOST_ROUNDS
+    from bptui.core.problem.settings import MOST_ROUNDS
 
     if options.round is not None and not options.number:
         raise make_user_error("--round goes with --number")

@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     """
     from bptui.cli.terminal import run_in_terminal
     from bptui.core.problem.setting_kinds import Choice
-    from bptui.core.problem.spec import MOST_ROUNDS
+    from bptui.core.problem.settings import MOST_ROUNDS
     from bptui.practice.parts import list_parts
     from bptui.session.session import Session
 

@@ -40,7 +40,7 @@ def _parse_rounds(text: str) -> list[int]:
     Raises:
         UserError: If a part is neither a round nor a range, or is out of bounds.
     """
-    from bptui.core.problem.spec import MOST_ROUNDS
+    from bptui.core.problem.settings import MOST_ROUNDS
 
     found: dict[int, None] = {}
     for part in text.split(","):

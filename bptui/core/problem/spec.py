@@ -1,24 +1,21 @@
 """The whole problem as plain, validated data: network, data, initialisation and training.
 
-``Spec`` is flat. The metadata of a field says where the setting belongs in a lesson file, what it accepts and how to
-describe it; that one list drives the file reader, the command-line flags and the settings screen. A ``table`` below is
-the content of a lesson file as nested plain data. Settings that do not apply, such as the activation of a
-hidden layer that there is not, keep their defaults, so that equal problems compare equal.
+``Spec`` is flat; its fields are those of ``NetworkSettings``, then those of ``TrainingSettings``. A ``table`` below is
+the content of a lesson file as nested plain data. Settings that do not apply, such as the activation of a hidden layer
+that there is not, keep their defaults, so that equal problems compare equal.
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields, replace
+from dataclasses import Field, dataclass, fields, replace
 from functools import cached_property
 from math import gcd
 from typing import Any
 
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import of_sample
-from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, OVER_SAMPLES, Network
-from bptui.core.formulas.optimisers import DESCENT, OPTIMISERS
-from bptui.core.formulas.rounding import NONE, ROUNDINGS
+from bptui.core.formulas.network import Network
+from bptui.core.formulas.optimisers import OPTIMISERS
 from bptui.core.formulas.samples import count_formulas
 from bptui.core.problem.aliases import rewrite_aliases
 from bptui.core.problem.contradictions import find_contradictions
@@ -26,27 +23,15 @@ from bptui.core.problem.networks import make_network
 from bptui.core.problem.setting_kinds import (
     ALL,
     ONE_AT_A_TIME,
-    BatchSize,
-    Choice,
-    ChoiceByName,
-    FiniteNumber,
-    HiddenNeurons,
-    Kind,
-    NumberList,
-    NumberRows,
-    WholeNumber,
 )
+from bptui.core.problem.settings import NetworkSettings, TrainingSettings
 from bptui.core.problem.starts import GIVEN, INITS
 from bptui.core.problem.tables import OTHERS, Fault, Table, UserError, find_unknown, limit_faults, put_value, read_all
 from bptui.core.problem.unused import find_unused_settings
 
 _NAMES = {"gradient": "gradient rule", "init": "initialisation", "rounds": "epochs"}
 _EXPLAINED = {"rounds": "epochs (rounds)", "step": "step η"}  # where there is room to explain
-MOST = 8  # of inputs, of hidden neurons, of outputs
-MOST_SAMPLES = 16
-MOST_ROUNDS = 10_000_000
 MOST_FORMULAS = 1500  # of a round
-PRECISIONS = ("float64", "float32")
 
 
 class SpecError(UserError):
@@ -57,92 +42,12 @@ class SpecError(UserError):
         self.faults = tuple(faults)
 
 
-def _setting(path: str, kind: Kind, about: str, default: Any = MISSING) -> Any:
-    return field(default=default, metadata={"path": tuple(path.split(".")), "kind": kind, "about": about})
-
-
-_ACTIVATION = Choice.of(ACTIVATIONS)
-_ROWS = NumberRows(1, MOST, MOST_SAMPLES)
-_RATE = FiniteNumber(at_least=0, below=1)
-
-
 @dataclass(frozen=True)
-class Spec:
+class Spec(TrainingSettings, NetworkSettings):
     """A problem: all settings that decide the numbers of a run.
 
     Build it with ``Spec.from_table``, which validates; the constructor trusts its arguments.
     """
-
-    inputs: tuple[tuple[float, ...], ...] = _setting("network.inputs", _ROWS, "the inputs x1, x2, …, a row a sample")
-    targets: tuple[tuple[float, ...], ...] = _setting("network.targets", _ROWS, "the targets y1, y2, …, a row a sample")
-    hidden: int = _setting(
-        "network.hidden", HiddenNeurons(0, MOST), "number of hidden neurons, 0 for no hidden layer", 2
-    )
-    numbering: str = _setting(
-        "network.numbering",
-        Choice(NUMBERINGS),
-        "whether w1, w2, … are counted by source or by destination",
-        NUMBERINGS[0],
-    )
-    activation_hidden: str = _setting(
-        "network.activation.hidden", _ACTIVATION, "activation of the hidden neurons", "sigmoid"
-    )
-    activation_output: str = _setting("network.activation.output", _ACTIVATION, "activation of the outputs", "sigmoid")
-    activation_neurons: tuple[tuple[str, str], ...] = _setting(
-        f"network.activation.{OTHERS}",
-        ChoiceByName(_ACTIVATION),
-        "activation of single neurons, such as o2=relu",
-        (),
-    )
-    init: str = _setting("network.init.kind", Choice(tuple(INITS)), "how the weights start", GIVEN)
-    weights: tuple[float, ...] = _setting(
-        "network.weights", NumberList(0, 2 * MOST * MOST), "the initial weights w1, w2, …", ()
-    )
-    value: float = _setting("network.init.value", FiniteNumber(), "the constant every weight starts at", 0.5)
-    low: float = _setting("network.init.low", FiniteNumber(), "lowest initial weight", -1.0)
-    high: float = _setting("network.init.high", FiniteNumber(), "highest initial weight", 1.0)
-    mean: float = _setting("network.init.mean", FiniteNumber(), "mean of the initial weights", 0.0)
-    std: float = _setting("network.init.std", FiniteNumber(at_least=0), "their standard deviation", 1.0)
-    seed: int = _setting("network.init.seed", WholeNumber(0, 2**32 - 1), "seed of the random start", 1)
-    biases_hidden: tuple[float, ...] = _setting(
-        "network.biases.hidden", NumberList(0, MOST), "biases of the hidden neurons, none if empty", ()
-    )
-    biases_output: tuple[float, ...] = _setting(
-        "network.biases.output", NumberList(0, MOST), "biases of the outputs, none if empty", ()
-    )
-    bias_update: str = _setting(
-        "network.biases.update", Choice(BIAS_UPDATES), "what training does to the biases", "per neuron"
-    )
-    loss: str = _setting("training.loss", Choice.of(LOSSES), "the loss that is minimised", "half squared error")
-    step: float = _setting("training.step", FiniteNumber(above=0), "the step size η, also called learning rate", 1.0)
-    batch: str | int = _setting(
-        "training.batch", BatchSize(MOST_SAMPLES), "the samples that a round uses: all, one at a time, or a number", ALL
-    )
-    over_samples: str = _setting(
-        "training.over_samples", Choice(OVER_SAMPLES), "what a round takes over the losses of its samples", "sum"
-    )
-    optimiser: str = _setting(
-        "training.optimiser.kind", Choice.of(OPTIMISERS), "how parameters are updated from their gradients", DESCENT
-    )
-    momentum: float = _setting("training.optimiser.momentum", _RATE, "the momentum μ, the part of v that is kept", 0.9)
-    alpha: float = _setting("training.optimiser.alpha", _RATE, "α, the part of v that is kept", 0.99)
-    beta1: float = _setting("training.optimiser.beta1", _RATE, "β1, the part of m that is kept", 0.9)
-    beta2: float = _setting("training.optimiser.beta2", _RATE, "β2, the part of v that is kept", 0.999)
-    epsilon: float = _setting("training.optimiser.epsilon", FiniteNumber(at_least=0), "ε, added to the root of v", 1e-8)
-    weight_decay: float = _setting(
-        "training.weight_decay", FiniteNumber(at_least=0), "λ: λ·w is added to each gradient", 0.0
-    )
-    rounds: int = _setting(
-        "training.rounds", WholeNumber(1, MOST_ROUNDS), "epochs: the rounds after which running stops", 1000
-    )
-    precision: str = _setting("training.precision", Choice(PRECISIONS), "precision of both engines", "float64")
-    torch_precision: str = _setting(
-        "training.torch_precision", Choice(("same", *PRECISIONS)), "precision of torch alone", "same"
-    )
-    rounding: str = _setting(
-        "training.rounding", Choice((NONE, *ROUNDINGS)), "what NumPy rounds every result to before it is used", NONE
-    )
-    gradient: str = _setting("training.gradient", Choice.of(RULES), "how NumPy does the backward pass", "chain rule")
 
     @cached_property
     def network(self) -> Network:

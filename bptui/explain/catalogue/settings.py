@@ -10,7 +10,8 @@ from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
-from bptui.core.problem.spec import PRECISIONS, Spec
+from bptui.core.problem.settings import PRECISIONS
+from bptui.core.problem.spec import Spec
 from bptui.core.problem.starts import GIVEN
 from bptui.explain.calculation.changes import Change, apply_changes
 

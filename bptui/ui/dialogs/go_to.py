@@ -6,7 +6,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from bptui.core.problem.setting_kinds import WholeNumber
-from bptui.core.problem.spec import MOST_ROUNDS
+from bptui.core.problem.settings import MOST_ROUNDS
 from bptui.ui.bindings import CANCEL_BINDING, HELP_BINDING, bind_enter
 from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter

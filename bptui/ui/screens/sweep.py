@@ -19,7 +19,8 @@ from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from bptui.core.problem.setting_kinds import WholeNumber
-from bptui.core.problem.spec import MOST_ROUNDS, Spec
+from bptui.core.problem.settings import MOST_ROUNDS
+from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import UserError
 from bptui.sweep.plan import Plan, Setting, make_plan, parse_seeds
 from bptui.sweep.results import BARS

@@ -17,7 +17,8 @@ from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.initialisation import Floats
-from bptui.core.problem.spec import PRECISIONS, Spec
+from bptui.core.problem.settings import PRECISIONS
+from bptui.core.problem.spec import Spec
 from tests.effort import examples
 from tests.strategies import BIASES, SIZES, problem, rounded_or_not
 from tests.tables import over

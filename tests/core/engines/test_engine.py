@@ -15,7 +15,8 @@ from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.initialisation import make_initial_parameters
-from bptui.core.problem.spec import PRECISIONS, Spec
+from bptui.core.problem.settings import PRECISIONS
+from bptui.core.problem.spec import Spec
 from tests.effort import examples
 from tests.strategies import problem, problems
 from tests.tables import over

@@ -16,7 +16,8 @@ from bptui.core.formulas.expr import Call, Function, Name, Number
 from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.rounding import ROUNDINGS
 from bptui.core.problem.initialisation import make_initial_parameters
-from bptui.core.problem.spec import PRECISIONS, Spec
+from bptui.core.problem.settings import PRECISIONS
+from bptui.core.problem.spec import Spec
 from tests.effort import ALL
 from tests.exact import find_errors, find_largest_errors, given_and_values, is_undecided
 from tests.states import ORDINARY, make_states

@@ -17,7 +17,8 @@ from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import Name, Square
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rounding import NONE
-from bptui.core.problem.spec import PRECISIONS, Spec
+from bptui.core.problem.settings import PRECISIONS
+from bptui.core.problem.spec import Spec
 from tests.effort import examples
 from tests.strategies import numbers, problem, rounded_or_not
 from tests.tables import over

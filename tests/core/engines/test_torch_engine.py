@@ -12,7 +12,8 @@ from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.problem.initialisation import make_initial_parameters
-from bptui.core.problem.spec import PRECISIONS, Spec
+from bptui.core.problem.settings import PRECISIONS
+from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
 from tests.effort import examples
 from tests.strategies import BIASES, SIZES, disagreement, is_smooth, problem, problems

@@ -19,7 +19,8 @@ from bptui.core.engines.error_bounds import compute_bounds
 from bptui.core.engines.finite_differences import estimate_gradients
 from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.problem.initialisation import make_initial_parameters
-from bptui.core.problem.spec import PRECISIONS, Spec
+from bptui.core.problem.settings import PRECISIONS
+from bptui.core.problem.spec import Spec
 from bptui.core.quantities.printable import compute_values
 from bptui.text.printed import agrees
 from tests.effort import examples

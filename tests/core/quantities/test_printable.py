@@ -16,7 +16,8 @@ from bptui.core.formulas.expr import find_names
 from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.problem.initialisation import make_initial_parameters
-from bptui.core.problem.spec import PRECISIONS, Spec
+from bptui.core.problem.settings import PRECISIONS
+from bptui.core.problem.spec import Spec
 from bptui.core.quantities.chain_rule import add_factors, find_factors
 from bptui.core.quantities.printable import compute_values, list_printable
 from bptui.derive.notations import format_label, format_latex
