@@ -6,45 +6,25 @@ check is different: it compares NumPy's gradients with a second computation at N
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from bptui.check.marks import Marks, ValueMark, make_marks
 from bptui.check.side import Side
 from bptui.core.engines.engine import Values
 from bptui.core.engines.finite_differences import estimate_gradients
 from bptui.core.engines.gradient_check import Verdicts, check_by_autograd, check_by_differences
-from bptui.core.formulas.backprop import Formula, list_formulas
-from bptui.core.formulas.names import delta, gradient, weighted_input
+from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.names import gradient
 from bptui.core.formulas.network import Network
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.parts import find_part
-from bptui.core.quantities.steps import count_steps, find_latest
 from bptui.core.training.run import History
 from bptui.derive.worked import Working
 from bptui.session.agreement import EngineDifference, bound_differences, measure_difference
+from bptui.session.last_step import LastStep, find_last_step
+from bptui.session.samples import SampleRow, list_samples, show_sample
 from bptui.session.session import Session
 from bptui.text.printed import SLACK
-
-
-@dataclass(frozen=True)
-class LastStep:
-    """The last step taken inside a round.
-
-    Attributes:
-        phase: Its phase; empty if nothing is calculated yet.
-        step: How many steps of the round are done.
-        steps: How many steps the round has.
-        quantities: The quantities it calculated.
-        parts: The nodes and weights it passed through.
-        flow: "forward" or "backward"; empty if nothing flows.
-    """
-
-    phase: str
-    step: int
-    steps: int
-    quantities: frozenset[str]
-    parts: frozenset[str]
-    flow: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +39,8 @@ class Frame:
         speed: Rounds per second while they do.
         notice: One line for the user.
         selected: The selected part.
+        sample: The sample shown; 0 for all, or where there is only one.
+        samples: Every sample at the parameters of the round; empty where there is only one.
         given: Inputs, targets, eta and the state at the start of the round, by name.
         values: The quantities of NumPy's round, as far as they have been calculated.
         before: What was given and calculated in the round shown before; empty if there was none, while running, and
@@ -90,6 +72,8 @@ class Frame:
     speed: float
     notice: str
     selected: str
+    sample: int
+    samples: tuple[SampleRow, ...]
     given: Values
     values: Values
     before: Values
@@ -162,7 +146,8 @@ class Frame:
 
     @cached_property
     def _bounds(self) -> Mapping[str, float]:
-        return bound_differences(self.spec, self.round, {**self.given, **self.values}, self.torch_values)
+        mine = {**self.given, **self.values}
+        return show_sample(self.network, self.sample, bound_differences(self.spec, self.round, mine, self.torch_values))
 
 
 def make_frame(session: Session) -> Frame:
@@ -171,7 +156,8 @@ def make_frame(session: Session) -> Frame:
     before = _values_before(session)
     values, state = session.run.values(session.round), session.run.state(session.round)
     known = dict.fromkeys(f.name for f in list_formulas(network)[: session.formulas_done])
-    given = session.run.given(session.round)
+    given, done = session.run.given(session.round), {name: values[name] for name in known}
+    show = partial(show_sample, network, session.sample)
     without_torch = torch.state != "ready"
     estimates = estimate_gradients(spec, state, session.round) if without_torch else {}
     second = {name: one.slope for name, one in estimates.items()} or torch.own.get(session.round, {})
@@ -186,17 +172,19 @@ def make_frame(session: Session) -> Frame:
         speed=session.pace,
         notice=session.notice,
         selected=session.selected,
-        given=given,
-        values={name: values[name] for name in known},
-        before=before,
-        last_step=_find_last_step(session),
+        sample=session.sample,
+        samples=list_samples(spec, session.round, state, done),
+        given=show(given),
+        values=show(done),
+        before=show(before),
+        last_step=find_last_step(session),
         torch_state=torch.state,
         torch_detail=torch.detail,
         torch_rounds=torch.history.rounds,
         torch_left_finite=torch.history.left_finite,
         torch_values={} if without_torch else torch.given(session.round),
         second_by="finite differences" if without_torch else "torch",
-        second={name: value for name, value in second.items() if name in known},
+        second=show({name: value for name, value in second.items() if name in known}),
         agrees={p: agrees for p, agrees in check.items() if gradient(p) in known},
         left_finite=session.run.left_finite,
         history=session.run,
@@ -204,7 +192,7 @@ def make_frame(session: Session) -> Frame:
         log_scale=session.log_scale,
         digits=session.digits,
         working=Working(network, {**given, **values}, known=known | given, digits=session.digits),
-        marks=_make_marks(session, {**given, **{name: values[name] for name in known}}),
+        marks=_show_marks(session, _make_marks(session, {**given, **done})),
         figure_rounds=tuple(sorted({figures.round for figures in session.figures})),
     )
 
@@ -221,31 +209,16 @@ def _make_marks(session: Session, mine: Values) -> Marks:
     return make_marks(figures, mine_side, theirs, SLACK[precision])
 
 
+def _show_marks(session: Session, marks: Marks) -> Marks:
+    """Return marks, and those of the sample shown also by the names that a single sample has."""
+    if not session.sample or not marks:
+        return marks
+    by_engine = [{name: mark for (name, engine), mark in marks.items() if engine == one} for one in ("numpy", "torch")]
+    shown = [show_sample(session.network, session.sample, of_engine) for of_engine in by_engine]
+    return {(name, engine): m for engine, of in zip(("numpy", "torch"), shown, strict=True) for name, m in of.items()}
+
+
 def _values_before(session: Session) -> Values:
     if session.before is None or session.formulas_done is not None or session.goal is not None:
         return {}
     return {**session.run.given(session.before), **session.run.values(session.before)}
-
-
-def _find_last_step(session: Session) -> LastStep | None:
-    if session.formulas_done is None:
-        return None
-    network = session.network
-    lines = find_latest(network, session.formulas_done, session.fine_steps)
-    phase = lines[0].phase if lines else ""
-    parts = {part for line in lines for part in _find_parts(network, line)}
-    names = frozenset(line.name for line in lines)
-    flow = "" if phase in ("", "update") else "forward" if phase.startswith(("forward", "loss")) else "backward"
-    return LastStep(
-        phase, *count_steps(network, session.formulas_done, session.fine_steps), names, frozenset(parts), flow
-    )
-
-
-def _find_parts(network: Network, line: Formula) -> list[str]:
-    """Return the parts that a formula passes through: the part it belongs to, and the weights that feed it."""
-    part = find_part(network, line.name)
-    if line.name == weighted_input(part):
-        return [part, *(w.name for w in network.weights if w.target == part)]
-    if line.name == delta(part):
-        return [part, *(w.name for w in network.weights if w.source == part)]
-    return [part]

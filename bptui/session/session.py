@@ -53,9 +53,8 @@ class Session(SessionState):
 
     def back(self) -> "Session":
         """Go one round back; running stops."""
-        if self.round > 1:
-            return self.after(round=self.round - 1, goal=None)
-        return self.after(goal=None, notice="this is the first round")
+        to = {"round": self.round - 1} if self.round > 1 else {"notice": "this is the first round"}
+        return self.after(goal=None, **to)
 
     def go_to(self, round_: int, done: int | None = None) -> "Session":
         """Show a round or a place inside it: at once if that is quick, else by running there at full speed."""
@@ -148,12 +147,17 @@ class Session(SessionState):
     # Selecting and looking
 
     def select(self, part: str) -> "Session":
-        """Select a node, weight, bias or E; ignore a part that this network lacks."""
-        return self.after(selected=part) if self.has_part(part) else self
+        """Select a node, weight, bias, E or a sample of the round; ignore what this network lacks."""
+        changes = self.find_selection(part)
+        return self.after(**changes) if changes else self
 
     def move(self, across: int, down: int) -> "Session":
         """Move the selection through the network as drawn, column by column."""
         return self.after(selected=move_selection(self.network, self.selected, across, down))
+
+    def next_sample(self) -> "Session":
+        """Show the round's next sample; after the last, what belongs to all of them."""
+        return self.after(**self.find_next_sample())
 
     def switch_scale(self) -> "Session":
         """Switch between a linear and a logarithmic loss scale."""
@@ -169,8 +173,8 @@ class Session(SessionState):
 
     def show_digits(self, digits: int) -> "Session":
         """Show numbers with the given significant digits, if that is possible."""
-        possible = DIGITS[0] <= digits <= DIGITS[1]
-        return self.after(digits=digits if possible else self.digits, notice=describe_digits(digits))
+        shown = digits if DIGITS[0] <= digits <= DIGITS[1] else self.digits
+        return self.after(digits=shown, notice=describe_digits(digits))
 
     def show_figure(self, round_: int, quantity: str, changes: Mapping[str, Any]) -> "Session":
         """Show a printed value's round, under the settings it was printed for, with its part selected."""
@@ -194,10 +198,7 @@ class Session(SessionState):
         return self._show(begin_run(lesson.spec), lesson)
 
     def other_run(self) -> "Session":
-        """Go back to the run begun before this one, from the first to the last: repeated, to each in turn.
-
-        It is shown at the same round, as far as it has been trained.
-        """
+        """Go back to the run begun before this one, from the first to the last, at the same round if it has it."""
         if len(self.trainings) == 1:
             return self.after(notice="there is no other run yet")
         other = self.show_training((self.current - 1) % len(self.trainings))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, Self
 
+from bptui.core.formulas.names import split_sample
 from bptui.core.formulas.network import Network
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.parts import find_part, group_quantities
@@ -16,6 +17,7 @@ from bptui.core.quantities.steps import find_latest
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Figures, Lesson
 from bptui.lessons.training import LessonRun
+from bptui.session.samples import choose_sample
 from bptui.session.torch_process import TorchQuestion
 from bptui.session.torch_side import TorchSide
 
@@ -49,6 +51,7 @@ class SessionState:
         speed: Rounds per second while running; infinite for as fast as possible.
         pending_rounds: The fraction of a round that running has earned but not yet shown.
         selected: The selected part: a node, a weight, a bias or E.
+        chosen_sample: The sample that was chosen to be shown; 0 for all.
         log_scale: Whether the loss is drawn on a logarithmic scale.
         digits: Significant digits of the numbers shown, 3 to 17.
         notice: One line for the user about the last intention.
@@ -68,6 +71,7 @@ class SessionState:
     speed: float = 10.0
     pending_rounds: float = 0.0
     selected: str = "w1"
+    chosen_sample: int = 1
     log_scale: bool = False
     digits: int = 6
     notice: str = ""
@@ -95,6 +99,12 @@ class SessionState:
         return self.run.spec.network_of(self.round)
 
     @property
+    def sample(self) -> int:
+        """The sample shown; 0 for all, or where there is only one. Inside a round it is the one being calculated."""
+        latest = find_latest(self.network, self.formulas_done, self.fine_steps) if self.formulas_done else ()
+        return choose_sample(self.network, self.chosen_sample, (formula.name for formula in latest))
+
+    @property
     def pace(self) -> float:
         """The current running speed in rounds per second."""
         return inf if self.goal and self.goal.hurry else self.speed
@@ -107,6 +117,19 @@ class SessionState:
     def has_part(self, part: str) -> bool:
         """Whether the network shown has a part."""
         return part in group_quantities(self.network)
+
+    def find_selection(self, part: str) -> dict[str, Any]:
+        """Return what changes when a part, or a sample of the round such as ``E_s2``, is selected."""
+        if (sample := split_sample(part)[1]) in self.network.samples:
+            return {"chosen_sample": sample}
+        return {"selected": part} if self.has_part(part) else {}
+
+    def find_next_sample(self) -> dict[str, Any]:
+        """Return what changes when the next sample is to be shown: after the last come all, after all the first."""
+        order = (0, *self.network.samples)
+        if len(order) == 1:
+            return {"notice": "there is only one sample"}
+        return {"chosen_sample": order[(order.index(self.sample) + 1) % len(order)]}
 
     def find_part_at_work(self, done: int | None) -> str:
         """Return the part to select after a step to a place: one that it calculated, the selected one if possible."""

@@ -115,5 +115,6 @@ STEPPER_BINDINGS: list[Binding] = [
     _intent(
         "left_square_bracket", "fewer_digits", "Fewer digits", "numbers with a digit less, 3 at least", display="["
     ),
+    _intent("v", "next_sample", "Sample", "show the next of several samples, and after the last all of them"),
     _intent("e", "switch_scale", "Loss scale", "draw the loss linear or logarithmic"),
 ]

@@ -10,7 +10,8 @@ from bptui.core.engines.engine import make_engine
 from bptui.core.engines.finite_differences import estimate_gradients
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
-from bptui.session.frame import Frame, LastStep, make_frame
+from bptui.session.frame import Frame, make_frame
+from bptui.session.last_step import LastStep
 from bptui.session.session import Session
 from bptui.session.torch_process import TorchAnswer, TorchQuestion
 from tests.effort import examples

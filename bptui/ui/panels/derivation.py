@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bptui.check.side import LAST_DIGITS
-from bptui.core.formulas.names import updated
+from bptui.core.formulas.names import split_sample, updated
 from bptui.core.formulas.notation import write
 from bptui.core.quantities.parts import describe, group_printable, group_quantities
 from bptui.core.quantities.printable import compute_values, list_printable
@@ -50,7 +50,7 @@ class DerivationPanel(Panel[Frame]):
 
 def _derivations(frame: Frame, width: int, height: int) -> Iterator[tuple[str, list[Line]]]:
     """Yield the derivations of the selected part's quantities, by name."""
-    for name in group_quantities(frame.network)[frame.selected]:
+    for name in list_shown(frame):
         short = _short_lines(frame, name, width)
         if width >= _IN_FULL[0] and height >= _IN_FULL[1]:
             yield name, [*short, *_chain_lines(frame.working.derivation(name), width), make_line()]
@@ -85,8 +85,14 @@ class DerivationPage(Panel[Frame]):
 def list_derivations(frame: Frame, entered: tuple[str, ...]) -> tuple[WorkedDerivation, ...]:
     """Return the derivations of the selected part, or of the last entered quantity or factor; none for given values."""
     if not entered:
-        return tuple(map(frame.working.derivation, group_quantities(frame.network)[frame.selected]))
+        return tuple(map(frame.working.derivation, list_shown(frame)))
     return () if entered[-1] in frame.given else (frame.working.derivation(entered[-1]),)
+
+
+def list_shown(frame: Frame) -> list[str]:
+    """Return the quantities of the selected part that belong to the round or to the sample shown."""
+    names = group_quantities(frame.network)[frame.selected]
+    return [name for name in names if split_sample(name)[1] in (0, frame.sample)]
 
 
 def describe_part(frame: Frame, part: str) -> str:
@@ -161,7 +167,7 @@ def _printed_lines(frame: Frame, name: str, beside: str, room: int) -> list[Line
 def _other_printed_lines(frame: Frame, width: int) -> list[Line]:
     """Return printed values of the selected part that are no quantities of a round, such as an output's share of E."""
     lines: list[Line] = []
-    quantities = group_quantities(frame.network)[frame.selected]
+    quantities = list_shown(frame)
     for name in group_printable(frame.network)[frame.selected]:
         if name not in quantities and frame.mark(name):
             formula = write(list_printable(frame.network)[name], UNICODE.letters)

@@ -27,6 +27,7 @@ from bptui.ui.drawing.lines import (
     make_mark_cell,
     make_number_cell,
 )
+from bptui.ui.panels.samples import describe_shown, draw_samples
 from bptui.ui.widgets.panel import Panel
 
 _COLUMNS = ("input", "numpy", "torch", "|Δ|", "target", "delta")
@@ -39,7 +40,7 @@ class ForwardPanel(Panel[Frame]):
 
     def heading(self, frame: Frame) -> str:
         """See ``Panel.heading``."""
-        return f"forward · {frame.spec.loss}"
+        return f"forward · {describe_shown(frame)}{frame.spec.loss}"
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
@@ -51,7 +52,16 @@ class ForwardPanel(Panel[Frame]):
         lines = [make_line(Span(f"   {heads}", "label"))]
         lines += [_row(frame, neuron, shown) for neuron in (*frame.network.neurons, "E")]
         lines.append(_floor_line(frame))
-        return lines + _printed_lines(frame, height - len(lines))
+        if not frame.samples:
+            return lines + _printed_lines(frame, height - len(lines))
+        table = draw_samples(frame, width)
+        if not frame.sample:
+            return [*table, lines[-2], lines[-1]]
+        return [
+            *lines,
+            *(table if len(lines) + len(table) <= height else []),
+            *_printed_lines(frame, height - len(lines) - len(table)),
+        ]
 
     def rows_wanted(self, frame: Frame) -> int:
         """Return the rows of the head, the neurons, E and its floor; see ``Panel.rows_wanted``."""
@@ -166,4 +176,11 @@ def _floor_line(frame: Frame) -> Line:
     if frame.floor == -inf:
         return make_line(Span("no floor, as far as outputs can go", "label"))
     floor = f"{frame.floor:.6g}, whatever the weights" if frame.floor else "0"
-    return make_line(Span(f"floor {floor}", "label"))
+    what = (
+        "floor"
+        if not frame.samples
+        else "floor, a bound,"
+        if frame.spec.period == 1
+        else "floor over all samples, a bound,"
+    )
+    return make_line(Span(f"{what} {floor}", "label"))

@@ -43,7 +43,9 @@ class GradientsPanel(Panel[Frame]):
 
     def heading(self, frame: Frame) -> str:
         """See ``Panel.heading``."""
-        return f"gradients · η = {frame.spec.step:g} · {_torch_in_words(frame)}"
+        count = len(frame.network.samples)
+        over = f" · {frame.spec.over_samples} of {count} samples" if count > 1 else ""
+        return f"gradients{over} · η = {frame.spec.step:g} · {_torch_in_words(frame)}"
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""

@@ -41,7 +41,10 @@ class NetworkPanel(Panel[Frame]):
             return f"network · {frame.last_step.phase or 'nothing calculated yet'}{flow}"
         selected = [f"{w.name} {format_signed(frame.given[w.name])}" for w in weights if w.name == frame.selected]
         told = selected if len(weights) > _LABELLED else []
-        return " · ".join(["network", *told, *([f"{drawn} of {len(weights)} weights"] if drawn < len(weights) else [])])
+        sample = [f"sample {frame.sample}"] if frame.sample else ["all samples"] if frame.samples else []
+        return " · ".join(
+            ["network", *sample, *told, *([f"{drawn} of {len(weights)} weights"] if drawn < len(weights) else [])]
+        )
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""

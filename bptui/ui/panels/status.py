@@ -5,6 +5,7 @@ from math import isinf
 from rich.cells import cell_len, set_cell_size
 
 from bptui.session.frame import Frame
+from bptui.session.samples import describe_samples
 from bptui.ui.drawing.lines import Line, Span, make_line
 from bptui.ui.widgets.panel import Panel
 
@@ -17,7 +18,8 @@ class StatusPanel(Panel[Frame]):
         engines, role = _engines(frame)
         last = f"/{frame.spec.rounds:,}" if frame.round <= frame.spec.rounds else ""
         step = f" · step {frame.last_step.step}/{frame.last_step.steps}" if frame.last_step else ""
-        where = f" round {frame.round:,}{last}{step} "
+        samples = f" · {said}" if (said := describe_samples(frame.spec, frame.round)) else ""
+        where = f" round {frame.round:,}{last}{samples}{step} "
         speed = "flat out" if isinf(frame.speed) else f"{frame.speed:,.0f}/s"
         state = f"▶ {speed}  " if frame.running else " "
         room = max(width - len(where) - len(state) - len(engines) - 3, 0)
