@@ -39,11 +39,16 @@ def find_last_step(session: Session) -> LastStep | None:
     network = session.network
     lines = find_latest(network, session.formulas_done, session.fine_steps)
     phase = lines[0].phase if lines else ""
+    named, sample = split_sample(phase)
     parts = {part for line in lines for part in _find_parts(network, line)}
     names = frozenset(show_sample(network, session.sample, {line.name: line for line in lines}))
     flow = "" if phase in ("", "update") else "forward" if phase.startswith(("forward", "loss")) else "backward"
     return LastStep(
-        phase, *count_steps(network, session.formulas_done, session.fine_steps), names, frozenset(parts), flow
+        f"{named}, sample {sample}" if sample else phase,
+        *count_steps(network, session.formulas_done, session.fine_steps),
+        names,
+        frozenset(parts),
+        flow,
     )
 
 

@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from bptui.core.formulas.expr import Expr, Name, rebuild, total
+from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import of_sample, updated
 from bptui.core.formulas.network import Network
+from bptui.core.formulas.optimisers import OPTIMISERS
 
 
 @lru_cache(maxsize=256)
@@ -58,9 +60,11 @@ def combine_samples(network: Network, name: str) -> Expr:
 
 
 def count_formulas(network: Network) -> int:
-    """Return about how many formulas a round has, without making them: at most a fortieth more or less."""
-    neurons, parameters = len(network.neurons), len(network.parameters)
-    by_sample = 3 * neurons + parameters + 1 + (len(network.outputs) + 1) * (network.loss == "cross entropy")
-    kinds = len(network.state) // max(parameters, 1)
-    whole = parameters * (1 + 2 * kinds) + (parameters + 1) * bool(network.samples)
-    return by_sample * max(len(network.samples), 1) + whole
+    """Return how many formulas a round has, without making them."""
+    parameters, row = network.parameters, OPTIMISERS[network.optimiser]
+    parts = LOSSES[network.loss].parts(network.one_sample)
+    by_sample = 3 * len(network.neurons) + len(parameters) + len(parts) + 1
+    whole = (len(parameters) + 1) * bool(network.samples)
+    of_state = len(row.state) * (2 if row.uses_time else 1)
+    updates = len(parameters) + of_state * sum(not network.is_frozen(p) for p in parameters)
+    return by_sample * max(len(network.samples), 1) + whole + updates

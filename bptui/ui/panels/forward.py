@@ -32,6 +32,7 @@ from bptui.ui.widgets.panel import Panel
 
 _COLUMNS = ("input", "numpy", "torch", "|Δ|", "target", "delta")
 _WHOLE = {"input": 3}  # columns before the point; 2 in other columns
+_MOST_ROWS = 4  # samples for which there is to be room
 _ALWAYS = ("input", "numpy", "torch", "target")
 
 
@@ -64,8 +65,8 @@ class ForwardPanel(Panel[Frame]):
         ]
 
     def rows_wanted(self, frame: Frame) -> int:
-        """Return the rows of the head, the neurons, E and its floor; see ``Panel.rows_wanted``."""
-        return 3 + len(frame.network.neurons)
+        """Return the rows of the head, the neurons, E, its floor, and some samples; see ``Panel.rows_wanted``."""
+        return 3 + len(frame.network.neurons) + bool(frame.samples) + min(len(frame.samples), _MOST_ROWS)
 
     def footing(self, frame: Frame) -> Content:
         """Return which columns and decimals do not fit; see ``Panel.footing``."""
@@ -134,7 +135,7 @@ def _cells(frame: Frame, neuron: str, column: str, places: ColumnLayout) -> list
         return [*make_difference_cells(frame.difference_of(neuron), neuron), Span(" ", "", neuron)]
     if column == "target":
         targets = dict(zip(network.outputs, network.targets, strict=True))
-        value = frame.given[targets[neuron]] if neuron in targets else None
+        value = frame.given.get(targets[neuron]) if neuron in targets else None
         return [Span(" " * places.width if value is None else _format_given(value, places, frame.digits), "", neuron)]
     if neuron == "E" and quantity != neuron:
         return [Span(" " * (places.width + 1), "", neuron)]

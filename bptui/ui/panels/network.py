@@ -166,9 +166,9 @@ class _Drawing:
             )
         if self.places.form is FULL_FORM and name in frame.network.outputs:
             target = f"y{name[1:]}"
-            self._draw_centred(
-                box, y + 1, f"{target} {format_compact(frame.given[target], 9, frame.digits)}", "label", name
-            )
+            if target in frame.given:  # not where all samples are shown at once
+                text = f"{target} {format_compact(frame.given[target], 9, frame.digits)}"
+                self._draw_centred(box, y + 1, text, "label", name)
 
     def _draw_centred(self, box: Box, y: int, text: str, role: str, part: str) -> None:
         self.canvas.text(box.x + (box.width - len(text) + 1) // 2, y, text, role, part)
