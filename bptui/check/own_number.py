@@ -12,14 +12,15 @@ from typing import Any, NamedTuple
 from bptui.check.marks import Marks
 from bptui.check.side import LAST_DIGITS, Side
 from bptui.core.formulas.names import gradient
-from bptui.core.problem.setting_kinds import suggest
 from bptui.core.problem.spec import Spec
+from bptui.core.quantities.arrays import list_arrays
 from bptui.core.quantities.parts import describe, group_printable
 from bptui.core.quantities.printable import list_printable
 from bptui.core.training.run import Run
 from bptui.derive.notations import format_label
 from bptui.derive.worked import DEFAULT_DIGITS, MAX_DIGITS
 from bptui.lessons.lesson import Figures, Lesson
+from bptui.lessons.printed_values import describe_given, expand_array, suggest_printable
 from bptui.text.number_styles import EXAMPLE
 from bptui.text.numbers import format_significant
 from bptui.text.printed import SLACK, PrintedNumber, find_decimals
@@ -127,25 +128,29 @@ class NumberComparison:
 def with_numbers(lesson: Lesson, texts: Iterable[str], round_: int) -> Lesson:
     """Return a lesson with the user's numbers, such as ``dE_dw1=0.000365``, in place of its printed values.
 
+    A whole array, such as ``dE_dW1=[[0.1 0.2] [0.3 0.4]]``, is the numbers of its entries.
+
     Raises:
         ValueError: If a number cannot be read or its name is no quantity, with the reason in words.
     """
     network, printed = lesson.spec.network_of(round_), dict[str, str]()
-    known = list_printable(network)
+    known, arrays = list_printable(network), list_arrays(network)
     for text in texts:
         name, sign, digits = (part.strip() for part in text.partition("="))
         if not sign:
             raise ValueError(f'"{text}" must be a name and the digits, such as dE_dw1=0.000365')
-        if name in network.given:
-            raise ValueError(f"{name} is given, not calculated: it is {describe(network, name)}")
-        if name not in known:
-            raise ValueError(f"this network has no {name}{suggest(name, list(known))}")
-        if name in printed:
-            raise ValueError(f"{name} is there twice")
+        if given := describe_given(network, name):
+            raise ValueError(f"{name} {given}")
+        if name not in known and name not in arrays:
+            raise ValueError(f"this network has no {name}{suggest_printable(network, name)}")
         try:
-            printed[name] = parse_typed(digits).printed
+            entries = expand_array(network, name, digits) if name in arrays else {name: digits}
+            entries = {entry: parse_typed(those).printed for entry, those in entries.items()}
         except ValueError as fault:
             raise ValueError(f"{name}: {fault}") from fault
+        if twice := next((entry for entry in entries if entry in printed), ""):
+            raise ValueError(f"{twice} is there twice")
+        printed |= entries
     return replace(lesson, figures=(Figures(round_, "numpy", {}, printed),))
 
 

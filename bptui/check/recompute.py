@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from bptui.check.side import LAST_DIGITS, Side
 from bptui.core.engines.engine import EngineUnavailableError, NumpyEngine, make_engine
+from bptui.core.problem.array_kinds import describe_orientation
 from bptui.core.problem.spec import Spec, name_setting
 from bptui.core.quantities.printable import compute_values
 from bptui.core.training.run import Run
@@ -89,11 +90,16 @@ def as_json(lesson: Lesson, found: Iterable[CheckedValue]) -> Iterator[str]:
 
 
 def as_text(lesson: Lesson, found: Iterable[CheckedValue]) -> Iterator[str]:
-    """Yield a heading, then per printed value a line with round, name, digits, the number, and a mark."""
+    """Yield a heading, then per printed value a line with round, name, digits, the number, and a mark.
+
+    Between them a line says what printed matrices have a row for.
+    """
     yield f"{lesson.name}: {lesson.title}"
     if not lesson.figures:
         yield "  it has no printed figures, so there is nothing to compare"
         return
+    if matrices := dict.fromkeys(name for figures in lesson.figures for name in figures.matrices):
+        yield f"  {', '.join(matrices)}: {describe_orientation(lesson.spec.numbering)}"
     cells = [(f"{f.round:,}", name, digits) for f in lesson.figures for name, digits in f.printed.items()]
     head, *lines = align_columns([("round", "quantity", "printed"), *cells], left=0)
     yield f"  {head}  recomputed"

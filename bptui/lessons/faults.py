@@ -9,9 +9,8 @@ from typing import Any
 from bptui.core.problem.setting_kinds import WholeNumber, suggest
 from bptui.core.problem.settings import MOST_ROUNDS
 from bptui.core.problem.spec import Spec, SpecError, list_settings
-from bptui.core.problem.tables import Fault, format_briefly, merge_tables
-from bptui.core.quantities.printable import list_printable
-from bptui.text.printed import parse_printed
+from bptui.core.problem.tables import Fault, merge_tables
+from bptui.lessons.printed_values import find_printed_faults
 
 TRAINING_KEYS = tuple(s.metadata["path"][1] for s in list_settings() if s.metadata["path"][0] == "training")
 _FIGURE_KEYS = ("round", "engine", "printed", *TRAINING_KEYS)
@@ -65,21 +64,11 @@ def find_figure_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterato
         network = Spec.from_table(merge_tables(spec.to_table(), {"training": changes})).network_of(round_)
     except SpecError as error:
         yield from (Fault((place, *fault.path[1:]), fault.message) for fault in error.faults)
-    known = list(list_printable(network))
     printed = entry.get("printed")
     if not isinstance(printed, dict) or not printed:
         yield Fault((place, "printed"), 'must be a table such as { o1 = "0.4109" }')
         return
-    for name, digits in printed.items():
-        if name not in known:
-            yield Fault((place, "printed", name), f"is no quantity of this network{suggest(name, known)}")
-        if not isinstance(digits, str):
-            yield Fault((place, "printed", name), f"{format_briefly(digits)} must be digits in quotes, as printed")
-            continue
-        try:
-            parse_printed(digits)
-        except ValueError as fault:
-            yield Fault((place, "printed", name), str(fault))
+    yield from (Fault((place, "printed", name), reason) for name, reason in find_printed_faults(network, printed))
 
 
 def find_variant_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterator[Fault]:

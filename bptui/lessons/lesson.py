@@ -15,6 +15,7 @@ from bptui.core.problem.setting_kinds import suggest
 from bptui.core.problem.spec import Spec, SpecError
 from bptui.core.problem.tables import Table, limit_faults, merge_tables
 from bptui.lessons.faults import TRAINING_KEYS, find_figure_faults, find_top_faults, find_variant_faults, read_entries
+from bptui.lessons.printed_values import expand_printed, find_matrices
 from bptui.system.confinement import require_inside
 from bptui.system.folders import BUNDLED_LESSONS
 from bptui.system.reading import LessonError, parse_toml, read_text
@@ -33,12 +34,14 @@ class Figures:
         engine: "numpy" or "torch", whichever is said to have computed them.
         changes: The training settings they were printed under, where these differ from the lesson's.
         printed: Digits by quantity name.
+        matrices: Names of the matrices among what was printed, whose entries are in ``printed``; not kept in a file.
     """
 
     round: int
     engine: str
     changes: Mapping[str, Any]
     printed: Mapping[str, str]
+    matrices: tuple[str, ...] = field(default=(), compare=False)
 
     @cached_property
     def numbers(self) -> Mapping[str, PrintedNumber]:
@@ -174,7 +177,7 @@ def read_lesson(table: Mapping[str, Any], name: str, source: str = "lesson") -> 
         spec=spec,
         note=make_printable(table.get("note", "")),
         order=table.get("order", 1000),
-        figures=tuple(_read_figures(entry) for _, entry in figures),
+        figures=tuple(_read_figures(entry, spec) for _, entry in figures),
         variants=tuple(Variant(make_one_line(e["name"]), {k: e[k] for k in e if k != "name"}) for _, e in variants),
     )
 
@@ -201,7 +204,8 @@ def make_lesson_table(lesson: Lesson) -> Table:
     return table
 
 
-def _read_figures(entry: dict[str, Any]) -> Figures:
+def _read_figures(entry: dict[str, Any], spec: Spec) -> Figures:
     changes = {k: v for k, v in entry.items() if k in TRAINING_KEYS}
-    printed = {name: digits.strip() for name, digits in entry["printed"].items()}
-    return Figures(entry["round"], entry.get("engine", "numpy"), changes, printed)
+    network = Spec.from_table(merge_tables(spec.to_table(), {"training": changes})).network_of(entry["round"])
+    printed, matrices = expand_printed(network, entry["printed"]), find_matrices(network, entry["printed"])
+    return Figures(entry["round"], entry.get("engine", "numpy"), changes, printed, matrices)

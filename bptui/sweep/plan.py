@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 
+from bptui.core.problem.array_kinds import NumberRows
 from bptui.core.problem.flags import ACTIVATION, name_flag, read_changes
 from bptui.core.problem.initialisation import is_random
-from bptui.core.problem.setting_kinds import ChoiceByName, Kind, NumberList, NumberRows, suggest
+from bptui.core.problem.setting_kinds import ChoiceByName, Kind, NumberList, suggest
 from bptui.core.problem.spec import Spec, SpecError, list_settings
 from bptui.core.problem.starts import GIVEN
 from bptui.core.problem.tables import Table, UserError, merge_tables

@@ -1,12 +1,13 @@
 """A number from paper: compared as precisely as it is typed, and a question where it is another."""
 
+import re
 from dataclasses import replace
 from math import ulp
 
 import pytest
 
 from bptui.check.marks import ValueMark
-from bptui.check.own_number import NumberComparison, parse_typed
+from bptui.check.own_number import NumberComparison, parse_typed, with_numbers
 from bptui.explain.search.search import Search
 from bptui.explain.sheets import list_figures
 from bptui.lessons.lesson import format_lesson, load_lesson, parse_lesson
@@ -139,3 +140,24 @@ def test_a_number_that_only_torch_has_is_told_as_torchs() -> None:
     other = replace(comparison, theirs=replace(comparison.theirs, values=theirs))
     verdict = other.judge("dE_dw1", "0.00043999900")
     assert verdict.agrees and "is torch's ∂E/∂w1 of round 1" in verdict.text
+
+
+def test_an_array_of_ones_own_is_the_numbers_of_its_entries() -> None:
+    lesson = with_numbers(load_lesson("mazur-2015"), ["dE_dW1 = [[0.1 0.2]\n [-0.  4.]]", "E=0.3"], 2)
+    (figures,) = lesson.figures
+    assert figures.printed == {"dE_dw1": "0.1", "dE_dw2": "0.2", "dE_dw3": "-0.", "dE_dw4": "4.", "E": "0.3"}
+
+
+@pytest.mark.parametrize(
+    ("numbers", "message"),
+    [
+        (["dE_dW1=[[1 2 3]]"], "dE_dW1: 1 by 3, but dE_dW1 is 2 by 2, a row per neuron"),
+        (["dE_dW1=[[1 2]"], 'dE_dW1: must be a list whose brackets match; 1 "]" is missing at the end'),
+        (["W1=[[1 2]]"], "W1 is given, not calculated"),
+        (["dE_dw1=1", "dE_dW1=[[1 2] [3 4]]"], "dE_dw1 is there twice"),
+        (["dE_dW3=[1]"], 'this network has no dE_dW3; did you mean "dE_dw3"?'),
+    ],
+)
+def test_an_array_that_is_none_of_the_network_is_refused(numbers: list[str], message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        with_numbers(load_lesson("mazur-2015"), numbers, 1)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bptui.check.recompute import check_figures, summarise_matches
+from bptui.check.recompute import as_text, check_figures, summarise_matches
 from bptui.cli.main import main
 from bptui.core.engines.engine import ENGINES, Floats, NumpyEngine
 from bptui.lessons.lesson import Lesson, load_lesson, parse_lesson
@@ -65,6 +65,16 @@ def test_each_figure_comes_with_where_it_stands_what_it_comes_to_and_whether_tha
     ]
     assert [round(f.recomputed, 6) for f in found] == [0.562177, 0.20971, 0.021694]
     assert {(f.engine, f.precision) for f in found} == {("numpy", "float64")}
+
+
+@pytest.mark.parametrize(("numbering", "row"), [("by source", "source"), ("by destination", "neuron")])
+def test_it_is_said_what_a_printed_matrix_has_a_row_for(numbering: str, row: str) -> None:
+    printed = 'dE_dW1 = "[[1 2] [3 4]]", H1 = "[1 2]", new_W2 = "[[1 2] [3 4]]"'
+    text = PROBLEM.replace("[network]", f'[network]\nnumbering = "{numbering}"')
+    lesson = parse_lesson(f"{text}[[figures]]\nround = 1\nprinted = {{ {printed} }}", "mine")
+    lines = list(as_text(lesson, check_figures(lesson)))
+    assert lines[1] == f"  dE_dW1, new_W2: a row per {row}"
+    assert len(lines) == 3 + 4 + 2 + 4
 
 
 def test_what_is_no_quantity_of_a_round_is_recomputed_as_well() -> None:

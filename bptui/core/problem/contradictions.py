@@ -1,11 +1,12 @@
 """The faults between the settings of a problem that are each valid: numbers that do not fit its sizes, and the like."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 from bptui.core.formulas.layers import name_layers
 from bptui.core.formulas.optimisers import OPTIMISERS
+from bptui.core.problem.array_kinds import arrange, describe_size_fault, find_matrix_sizes
 from bptui.core.problem.setting_kinds import suggest
 from bptui.core.problem.starts import GIVEN, INITS
 from bptui.core.problem.tables import Fault
@@ -56,13 +57,36 @@ def _find_start_faults(values: Mapping[str, Any], table: Mapping[str, Any]) -> I
         yield Fault(("network", "init", "low"), "must not be above high")
     known = {"inputs", "hidden", "targets", "weights"} <= set(values)
     missing = "weights" in network or not isinstance(given, Mapping)  # otherwise the fault is in init
-    if init == GIVEN and missing and known:
-        sizes, count = _list_sizes(values), len(values["weights"])
-        needed = sum(a * b for a, b in pairwise(sizes))
-        if count != needed:
-            products = " + ".join(f"{a}·{b}" for a, b in pairwise(sizes))
-            need = f"a {'-'.join(map(str, sizes))} network has {needed} weights ({products}), not {count}"
-            yield Fault(("network", "weights"), need if count else f"are missing: {need}")
+    if init == GIVEN and missing and known and (message := _describe_weights(values, network.get("weights"))):
+        yield Fault(("network", "weights"), message)
+
+
+def _describe_weights(values: Mapping[str, Any], given: object) -> str:
+    """Return what is wrong with the number of weights or the sizes of their matrices; empty if nothing is."""
+    sizes, count = _list_sizes(values), len(values["weights"])
+    if matrices := find_matrix_sizes(given):
+        return _describe_matrices(sizes, matrices, values.get("numbering", ""))
+    needed = sum(a * b for a, b in pairwise(sizes))
+    if count == needed:
+        return ""
+    products = " + ".join(f"{a}·{b}" for a, b in pairwise(sizes))
+    need = f"a {'-'.join(map(str, sizes))} network has {needed} weights ({products}), not {count}"
+    return need if count else f"are missing: {need}"
+
+
+def _describe_matrices(sizes: Sequence[int], matrices: Sequence[tuple[int, int]], numbering: str) -> str:
+    """Return what is wrong with matrices of weights, each given by its numbers of rows and columns."""
+    layers = [name for name, _ in name_layers(sizes[1:])]
+    into = ["into the outputs" if layer == "output" else f"into the {layer} layer" for layer in layers]
+    if len(matrices) != len(into):
+        count = f"{len(matrices)} {'matrix' if len(matrices) == 1 else 'matrices'}"
+        return f"{count}, but a {'-'.join(map(str, sizes))} network has {len(into)}: {' and '.join(into)}"
+    faults = (
+        f"{where}: {fault}"
+        for where, gap, size in zip(into, pairwise(sizes), matrices, strict=True)
+        if numbering and (fault := describe_size_fault(size, arrange(gap, numbering), numbering, "these weights are"))
+    )
+    return "; ".join(faults)
 
 
 def _find_sample_faults(values: Mapping[str, Any]) -> Iterator[Fault]:

@@ -168,42 +168,6 @@ class NumberList:
 
 
 @dataclass(frozen=True)
-class NumberRows:
-    """A row of ``low`` to ``high`` finite numbers for each of up to ``most`` samples; a flat list is one sample."""
-
-    low: int
-    high: int
-    most: int
-
-    def check(self, value: object) -> tuple[tuple[float, ...], ...]:  # noqa: D102
-        row = NumberList(self.low, self.high)
-        if not isinstance(value, list | tuple) or not any(isinstance(item, list | tuple) for item in value):
-            return (row.check(value),)
-        if len(value) > self.most:
-            raise ValueError(f"a row for each of up to {self.most} samples, not {len(value)} rows")
-        rows = []
-        for place, item in enumerate(value, 1):
-            try:
-                rows.append(row.check(item))
-            except ValueError as fault:
-                raise ValueError(f"{fault}, in each row; row {place} is not") from fault
-            if len(rows[-1]) != len(rows[0]):
-                raise ValueError(f"rows of one length; row 1 has {len(rows[0])} numbers, row {place} {len(rows[-1])}")
-        return tuple(rows)
-
-    @staticmethod
-    def read(text: str) -> object:  # noqa: D102
-        rows = [part.strip(" ,") for part in text.replace("[", " ").split("]")]
-        found = [NumberList.read(row) for row in rows if row]
-        return found if len(found) > 1 else (found or [[]])[0]
-
-    @staticmethod
-    def show(value: tuple[tuple[float, ...], ...]) -> str:  # noqa: D102
-        rows = [NumberList.show(row) for row in value]
-        return ", ".join(f"[{row}]" for row in rows) if len(rows) > 1 else rows[0]
-
-
-@dataclass(frozen=True)
 class BatchSize:
     """How many samples a round uses: "all", "one at a time" or a number."""
 

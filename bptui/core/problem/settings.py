@@ -13,6 +13,7 @@ from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, OVER_SAMPLES
 from bptui.core.formulas.optimisers import DESCENT, OPTIMISERS
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
+from bptui.core.problem.array_kinds import BiasList, NumberRows, WeightList
 from bptui.core.problem.setting_kinds import (
     ALL,
     BatchSize,
@@ -21,8 +22,6 @@ from bptui.core.problem.setting_kinds import (
     FiniteNumber,
     HiddenNeurons,
     Kind,
-    NumberList,
-    NumberRows,
     WholeNumber,
 )
 from bptui.core.problem.starts import GIVEN, INITS
@@ -70,7 +69,7 @@ class NetworkSettings:
     )
     init: str = _setting("network.init.kind", Choice(tuple(INITS)), "how the weights start", GIVEN)
     weights: tuple[float, ...] = _setting(
-        "network.weights", NumberList(0, 2 * MOST * MOST), "the initial weights w1, w2, …", ()
+        "network.weights", WeightList(0, 2 * MOST * MOST), "the initial weights w1, w2, …, or matrices", ()
     )
     value: float = _setting("network.init.value", FiniteNumber(), "the constant every weight starts at", 0.5)
     low: float = _setting("network.init.low", FiniteNumber(), "lowest initial weight", -1.0)
@@ -79,10 +78,10 @@ class NetworkSettings:
     std: float = _setting("network.init.std", FiniteNumber(at_least=0), "their standard deviation", 1.0)
     seed: int = _setting("network.init.seed", WholeNumber(0, 2**32 - 1), "seed of the random start", 1)
     biases_hidden: tuple[float, ...] = _setting(
-        "network.biases.hidden", NumberList(0, MOST), "biases of the hidden neurons, none if empty", ()
+        "network.biases.hidden", BiasList(0, MOST), "biases of the hidden neurons, none if empty", ()
     )
     biases_output: tuple[float, ...] = _setting(
-        "network.biases.output", NumberList(0, MOST), "biases of the outputs, none if empty", ()
+        "network.biases.output", BiasList(0, MOST), "biases of the outputs, none if empty", ()
     )
     bias_update: str = _setting(
         "network.biases.update", Choice(BIAS_UPDATES), "what training does to the biases", "per neuron"

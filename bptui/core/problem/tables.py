@@ -179,7 +179,7 @@ def format_briefly(raw: object) -> str:
     elif isinstance(raw, list):
         text = ", ".join(_REPR.repr(item).strip(_QUOTES) for item in raw[:_LONGEST]) or "an empty list"
     else:
-        text = f'"{raw}"' if isinstance(raw, str) else _REPR.repr(raw)
+        text = f'"{" ".join(raw.splitlines())}"' if isinstance(raw, str) else _REPR.repr(raw)
     return _clip(text)
 
 

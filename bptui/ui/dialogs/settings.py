@@ -26,6 +26,14 @@ from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.too_small import TooSmall
 
 
+class SettingInput(Input):
+    """The field for a setting; what is pasted over several lines, such as a matrix, becomes one line."""
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Join the lines, of which the field would take the first alone."""
+        event.text = " ".join(event.text.split())
+
+
 class SettingRow(Vertical):
     """One setting: its name, its editor, and its error."""
 
@@ -44,7 +52,7 @@ class SettingRow(Vertical):
                 options = [(name, name) for name in kind.names]
                 yield Select(options, value=self._shown, allow_blank=False, compact=True, tooltip=about)
             else:
-                yield Input(self._shown, placeholder=about, tooltip=about)
+                yield SettingInput(self._shown, placeholder=about, tooltip=about)
         yield Static(classes="fault", markup=False)
 
     @property

@@ -1,0 +1,109 @@
+"""Check the values that a lesson has printed, and take whole arrays among them to pieces.
+
+An array becomes the values of its entries, with the digits as printed: from there on nothing knows of arrays.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from bptui.core.formulas.network import Network
+from bptui.core.problem.array_kinds import describe_size_fault
+from bptui.core.problem.array_text import Nested, read_arrays
+from bptui.core.problem.setting_kinds import suggest
+from bptui.core.problem.tables import format_briefly
+from bptui.core.quantities.arrays import has_orientation, list_arrays, list_given_arrays
+from bptui.core.quantities.parts import describe
+from bptui.core.quantities.printable import list_printable
+from bptui.text.printed import parse_printed
+
+
+def expand_array(network: Network, name: str, text: str) -> dict[str, str]:
+    """Return the printed values of an array's entries.
+
+    Args:
+        network: The network.
+        name: Its name in ``list_arrays``.
+        text: The array as printed, such as ``[[-0.49 -0.  ] [-0.24  0.  ]]``.
+
+    Returns:
+        Digits by quantity name, row by row.
+
+    Raises:
+        ValueError: If it is no array or has another size; the message says what is wrong.
+    """
+    rows = list_arrays(network)[name]
+    try:
+        first, *others = read_arrays(text)
+        if others:
+            raise ValueError("one array")
+        found: list[Nested] = first.items if isinstance(first.items, list) else [first.items]
+        matrix: list[list[Nested]] = [row for row in found if isinstance(row, list)] or [found]
+        if any(isinstance(item, list) for row in matrix for item in row):
+            raise ValueError("one matrix")
+    except ValueError as fault:
+        raise ValueError(f"must be {fault}") from fault
+    size, needed = (len(matrix), len(matrix[0]) if matrix else 0), (len(rows), len(rows[0]))
+    if "W" not in name and size != needed and not (1 in needed and size == needed[::-1]):
+        by_sample = ", a row per sample" if len(rows) > 1 else ""
+        raise ValueError("{} by {}, but {} is {} by {}{}".format(*size, name, *needed, by_sample))
+    if other := describe_size_fault(size, needed, network.numbering, f"{name} is"):
+        raise ValueError(other)
+    digits = [str(item) for row in matrix for item in row]
+    return dict(zip((entry for row in rows for entry in row), digits, strict=True))
+
+
+def expand_printed(network: Network, printed: Mapping[str, str]) -> dict[str, str]:
+    """Return printed values with every array as the values of its entries; see ``expand_array``."""
+    arrays, found = list_arrays(network), dict[str, str]()
+    for name, text in printed.items():
+        found |= expand_array(network, name, text) if name in arrays else {name: text.strip()}
+    return found
+
+
+def find_matrices(network: Network, names: Iterable[str]) -> tuple[str, ...]:
+    """Return those names that are of matrices which turned on their side would be others."""
+    arrays = list_arrays(network)
+    return tuple(name for name in names if name in arrays and has_orientation(name, arrays[name]))
+
+
+def find_printed_faults(network: Network, printed: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Yield the names of printed values that cannot be right, each with the reason as the rest of a sentence."""
+    arrays, places = list_arrays(network), dict[str, str]()
+    for name, text in printed.items():
+        if reason := describe_unknown(network, name):
+            yield name, reason
+            continue
+        if not isinstance(text, str):
+            what = "the array" if name in arrays else "digits"
+            yield name, f"{format_briefly(text)} must be {what} in quotes, as printed"
+            continue
+        try:
+            entries = expand_array(network, name, text) if name in arrays else {name: text}
+            for digits in entries.values():
+                parse_printed(digits)
+        except ValueError as fault:
+            yield name, str(fault)
+            continue
+        if twice := next((entry for entry in entries if entry in places), None):
+            yield name, f"{twice} is there twice" if name in arrays else f"is also in {places[twice]}"
+        places |= dict.fromkeys(entries, name)
+
+
+def describe_given(network: Network, name: str) -> str:
+    """Return that a name is of what a round is calculated from, as the rest of a sentence; empty if it is not."""
+    if name in list_given_arrays(network):
+        return "is given, not calculated"
+    if name in network.given:
+        return f"is given, not calculated: it is {describe(network, name)}"
+    return ""
+
+
+def suggest_printable(network: Network, name: str) -> str:
+    """Return ``; did you mean "..."?`` with a quantity or an array, if the name is close to one."""
+    return suggest(name, list(list_printable(network))) or suggest(name, list(list_arrays(network)))
+
+
+def describe_unknown(network: Network, name: str) -> str:
+    """Return why a name can have no printed value, as the rest of a sentence; empty if it can."""
+    if name in list_printable(network) or name in list_arrays(network):
+        return ""
+    return describe_given(network, name) or f"is no quantity of this network{suggest_printable(network, name)}"

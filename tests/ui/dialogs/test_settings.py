@@ -1,0 +1,46 @@
+"""The dialog for settings: a matrix pasted over several lines is taken whole."""
+
+from textual.app import App
+from textual.events import Paste
+from textual.widgets import Input
+
+from bptui.core.problem.spec import Spec
+from bptui.lessons.lesson import load_lesson
+from bptui.ui.app import BptuiApp
+from bptui.ui.dialogs.settings import SettingRow, SettingsScreen
+
+PASTED = "W1 = tensor([[0.2000, 0.3000],\n        [-0.1000, 0.2000]])\nW2 = [[-0.49 -0.  ]\n [-0.24  0.  ]]\n"
+
+
+class SettingsApp(App[None]):
+    """Nothing but the dialog."""
+
+    HORIZONTAL_BREAKPOINTS = BptuiApp.HORIZONTAL_BREAKPOINTS
+    VERTICAL_BREAKPOINTS = BptuiApp.VERTICAL_BREAKPOINTS
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.chosen: Spec | None = None
+
+    def on_mount(self) -> None:
+        self.push_screen(SettingsScreen(load_lesson("two-by-two").spec, "weights"), self.choose)
+
+    def choose(self, spec: Spec | None) -> None:
+        self.chosen = spec
+
+
+async def test_matrices_pasted_over_several_lines_are_the_weights() -> None:
+    app = SettingsApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        row = next(row for row in app.screen.query(SettingRow) if row.item.name == "weights")
+        assert app.focused is row.query_one(Input)
+        for text, fault in ((PASTED[:-2], 'brackets match; 1 "]" is missing'), (PASTED, "")):
+            row.query_one(Input).value = ""
+            app.screen.post_message(Paste(text))
+            await pilot.pause()
+            assert row.text == " ".join(text.split())
+            assert fault in row.fault and bool(fault) == bool(row.fault)
+        await pilot.press("ctrl+s")
+    assert app.chosen is not None
+    assert app.chosen.weights == (0.2, 0.3, -0.1, 0.2, -0.49, -0.0, -0.24, 0.0)
