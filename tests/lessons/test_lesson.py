@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bptui.core.engines.engine import NumpyEngine
+from bptui.core.formulas.network import OVER_SAMPLES
+from bptui.core.formulas.optimisers import OPTIMISERS
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.spec import list_settings as spec_settings
@@ -31,7 +33,7 @@ from bptui.lessons.lesson import (
 )
 from bptui.system.reading import LessonError, read_text
 from tests.effort import examples
-from tests.strategies import starts, tables
+from tests.strategies import numbers, starts, tables
 
 PUBLISHED = (
     "numpy-by-hand",
@@ -246,6 +248,15 @@ def any_spec(draw: st.DrawFn) -> Spec:
     if draw(st.booleans()):
         del table["network"]["weights"]
         table["network"]["init"] = draw(starts())
+    if draw(st.booleans()):
+        samples = draw(st.integers(2, 4))
+        for name in ("inputs", "targets"):
+            table["network"][name] = [draw(numbers(len(table["network"][name]))) for _ in range(samples)]
+        batch = draw(st.sampled_from(["all", samples]))
+        table["training"] |= {"batch": batch, "over_samples": draw(st.sampled_from(OVER_SAMPLES))}
+    kind = draw(st.sampled_from(list(OPTIMISERS.values())))
+    optimiser = {"kind": kind.name, **{name: draw(st.floats(0.0, 0.999)) for name in kind.settings}}
+    table["training"] |= {"optimiser": optimiser, "weight_decay": draw(st.sampled_from([0.0, 0.25]))}
     return Spec.from_table(table)
 
 

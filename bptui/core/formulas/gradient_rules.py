@@ -56,7 +56,7 @@ class Rule:
         hidden_slope: Makes the expression used as dh/d(in), likewise.
         updates_first: Whether a layer's weights are updated before the deltas of the layer before it are computed.
         general: Whether the hidden deltas have a general term, the same for all hidden neurons.
-        applies: Whether the rule can change the numbers of a network.
+        condition: What the rule needs of a network besides, to change its numbers.
     """
 
     name: str
@@ -67,7 +67,16 @@ class Rule:
     hidden_slope: Callable[[Network, str], Expr] = derive_slope
     updates_first: bool = False
     general: bool = True
-    applies: Callable[[Network], bool] = _anywhere
+    condition: Callable[[Network], bool] = _anywhere
+
+    def applies(self, network: Network) -> bool:
+        """Whether the rule can change the numbers of a network, as the chain rule is taken to do.
+
+        A rule that changes only what travels back to hidden neurons needs some.
+        """
+        of_outputs = self.by_output is not derive_loss or self.output_slope is not derive_slope
+        can = of_outputs or bool(network.hidden_layers) or self.name == CHAIN_RULE
+        return can and self.condition(network)
 
 
 def _one(network: Network, neuron: str) -> Expr:
@@ -133,10 +142,6 @@ def _deltas_times_swapped_weights(network: Network, hidden: str) -> Expr:
     return network.sum_over(network.targets_of(hidden), term)
 
 
-def _some_hidden(network: Network) -> bool:
-    return bool(network.hidden_layers)
-
-
 def _several_hidden(network: Network) -> bool:
     return any(len(layer.neurons) > 1 for layer in network.hidden_layers)
 
@@ -155,7 +160,6 @@ RULES = index_by_name(
         "the hidden step uses the weights into the outputs after their update",
         arriving=_deltas_times_new_weights,
         updates_first=True,
-        applies=_some_hidden,
     ),
     Rule(
         "output derivative forgotten",
@@ -166,39 +170,35 @@ RULES = index_by_name(
         "hidden derivative forgotten",
         "the hidden neurons' deltas lack the derivative of the activation",
         hidden_slope=_one,
-        applies=_some_hidden,
     ),
     Rule(
         "raw error",
         "the hidden step sends back the outputs' raw errors ∂E/∂o, without the derivative of their activation",
         arriving=_errors_times_weights,
-        applies=_some_hidden,
     ),
     Rule(
         "raw error, no weights",
         "the hidden step sends back the raw errors ∂E/∂o, without the output activation's derivative and the weights",
         arriving=_errors,
-        applies=_some_hidden,
     ),
     Rule(
         "weights forgotten",
         "the hidden step sends back the outputs' deltas without the weights",
         arriving=_deltas,
-        applies=_some_hidden,
     ),
     Rule(
         "first derivative for all",
         "the activation's derivative at the first hidden neuron is used for every hidden neuron",
         hidden_slope=_slope_of_the_first,
         general=False,
-        applies=_several_hidden,
+        condition=_several_hidden,
     ),
     Rule(
         "two weights swapped",
         "the hidden step takes two of the weights into the outputs for each other",
         arriving=_deltas_times_swapped_weights,
         general=False,
-        applies=_several_weights_from_hidden,
+        condition=_several_weights_from_hidden,
     ),
     Rule(
         "sign wrong",
@@ -211,7 +211,6 @@ RULES = index_by_name(
         "the source document's mistake: in the hidden step the gradients of the weights into the outputs stand "
         "in for delta times weight",
         arriving=_next_gradients,
-        applies=_some_hidden,
     ),
 )
 
