@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bptui.core.formulas.backprop import Formula
-from bptui.core.formulas.names import delta, split_sample, weighted_input
+from bptui.core.formulas.names import delta, describe_phase, split_sample, weighted_input
 from bptui.core.formulas.network import Network
 from bptui.core.quantities.parts import find_part
 from bptui.core.quantities.steps import count_steps, find_latest
@@ -39,12 +39,11 @@ def find_last_step(session: Session) -> LastStep | None:
     network = session.network
     lines = find_latest(network, session.formulas_done, session.fine_steps)
     phase = lines[0].phase if lines else ""
-    named, sample = split_sample(phase)
     parts = {part for line in lines for part in _find_parts(network, line)}
     names = frozenset(show_sample(network, session.sample, {line.name: line for line in lines}))
     flow = "" if phase in ("", "update") else "forward" if phase.startswith(("forward", "loss")) else "backward"
     return LastStep(
-        f"{named}, sample {sample}" if sample else phase,
+        describe_phase(phase),
         *count_steps(network, session.formulas_done, session.fine_steps),
         names,
         frozenset(parts),

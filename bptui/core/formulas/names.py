@@ -65,6 +65,12 @@ def split_sample(name: str) -> tuple[str, int]:
     return (found[1], int(found[2])) if found else (name, 0)
 
 
+def describe_phase(phase: str) -> str:
+    """Return a phase of a round as people read it: ``forward output, sample 2``."""
+    name, sample = split_sample(phase)
+    return f"{name}, sample {sample}" if sample else name
+
+
 def state_of(kind: str, parameter: str) -> str:
     """Return the name of an optimiser's state for a parameter, such as ``v_w1``."""
     return f"{kind}_{parameter}"

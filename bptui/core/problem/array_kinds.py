@@ -65,6 +65,8 @@ class NumberRows:
 
     def check(self, value: object) -> tuple[tuple[float, ...], ...]:  # noqa: D102
         value = read_numbers(value) if isinstance(value, str) else value
+        if isinstance(value, list) and all(isinstance(item, list) and len(item) == 1 for item in value):
+            value = [item[0] if isinstance(item[0], list) else item for item in value]  # rows typed one by one
         row = NumberList(self.low, self.high)
         if not isinstance(value, list | tuple) or not any(isinstance(item, list | tuple) for item in value):
             return (row.check(value),)
@@ -87,7 +89,7 @@ class NumberRows:
     @staticmethod
     def show(value: tuple[tuple[float, ...], ...]) -> str:  # noqa: D102
         rows = [NumberList.show(row) for row in value]
-        return ", ".join(f"[{row}]" for row in rows) if len(rows) > 1 else rows[0]
+        return f"[{', '.join(f'[{row}]' for row in rows)}]" if len(rows) > 1 else rows[0]
 
 
 def find_matrix_sizes(value: object) -> list[tuple[int, int]]:

@@ -4,6 +4,7 @@ A flag is a setting's name with dashes, such as ``--step``. The exception: one f
 value says which neurons it applies to.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from shlex import quote
 from typing import Any
@@ -76,4 +77,4 @@ def _activations(base: Spec, spec: Spec) -> Iterator[str]:
 
 def _typed(kind: Any, value: Any) -> str:
     text: str = kind.show(value)
-    return ",".join(part.removesuffix(".0") for part in text.split(", "))
+    return re.sub(r"\.0(?=[],]|$)", "", text.replace(", ", ","))

@@ -17,6 +17,7 @@ from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from bptui.core.formulas.names import describe_phase
 from bptui.core.quantities.parts import describe
 from bptui.derive.notations import format_label
 from bptui.practice.parts import list_parts
@@ -172,7 +173,7 @@ def _rows(practice: Practice) -> Iterator[Option]:
     for question in practice.questions:
         if question.phase != phase:
             phase = question.phase
-            yield Option(Content(phase), id=f"phase {phase}", disabled=True)
+            yield Option(Content(describe_phase(phase)), id=f"phase {phase}", disabled=True)
         pointer = "▸" if question.name == practice.current else " "
         value, sign = question.value or "·", _sign(question.mark)
         yield Option(Content(f"{pointer} {format_label(question.name):<11}{value:>13} {sign:<3}"), id=question.name)
@@ -233,7 +234,7 @@ def _number_columns(practice: Practice) -> Group:
     ends = {weight.name: f"{weight.name} {weight.source}→{weight.target}" for weight in n.weights}
     rest = [name for name in practice.solution.values[0] if name in practice.known - given.keys()]
     parts: list[Text | Columns] = []
-    for title, names in (("given", (*n.inputs, *n.targets, "eta")), ("", n.parameters), ("known by now", rest)):
+    for title, names in (("given", (*n.data, *n.constants)), ("", n.state), ("known by now", rest)):
         pairs = [(ends.get(name, format_label(name)), practice.shown(name)) for name in names]
         wide, long = (max((len(pair[side]) for pair in pairs), default=0) for side in (0, 1))
         parts += [Text(title, style="italic")] if title and pairs else []

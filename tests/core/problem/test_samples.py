@@ -1,10 +1,12 @@
 """Several samples, optimisers and their other ways to be written, as a lesson file has them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bptui.core.problem.spec import Spec, SpecError
+from bptui.core.problem.flags import format_command
+from bptui.core.problem.spec import Spec, SpecError, list_settings
 from bptui.core.problem.tables import Table, merge_tables
 
 XOR: Table = {"inputs": [[0, 0], [0, 1], [1, 0], [1, 1]], "targets": [[0], [1], [1], [0]], "weights": [0.5] * 6}
@@ -91,3 +93,13 @@ def test_the_floor_of_several_samples_is_the_sum_or_the_mean_of_their_own() -> N
 def test_settings_of_samples_mean_nothing_where_there_is_one() -> None:
     one = read({"batch": 1, "over_samples": "mean"}, inputs=[0, 1], targets=[1])
     assert one == read(inputs=[0, 1], targets=[1]) and {"batch", "over_samples", "momentum", "alpha"} <= one.unused
+
+
+def test_rows_are_read_back_from_what_is_shown_of_them_and_from_rows_typed_one_by_one() -> None:
+    kind = next(item.metadata["kind"] for item in list_settings() if item.name == "inputs")
+    for rows in (((0.0, 1.0), (2.5, 3.0)), ((1.0,), (2.0,)), ((1.0, 2.0),)):
+        assert kind.check(kind.read(kind.show(rows))) == rows
+    assert kind.check(kind.read("[0, 1], [2.5, 3]")) == kind.check(kind.read("[[0 1.]\n [2.5 3.]]")) != ()
+    assert format_command("x", read(), replace(read(), batch=2)).endswith("--batch 2")
+    moved = replace(read(), inputs=((0.5, 0.0),) * 2, targets=((1.0,), (0.0,)))
+    assert "--inputs '[[0.5,0],[0.5,0]]' --targets '[[1],[0]]'" in format_command("x", read(), moved)
