@@ -5,7 +5,7 @@ from math import isfinite
 
 from bptui.compare.findings import AT_FLOOR, format_value
 from bptui.compare.summary import JsonNumber
-from bptui.compare.table import COMMON_LOSS, RunRow, collect_losses, find_differing
+from bptui.compare.table import RunRow, collect_losses, find_differing, has_common_loss
 from bptui.core.training.convergence import TOLERANCES
 from bptui.text.numbers import format_percent
 from bptui.text.words import join_words
@@ -38,7 +38,7 @@ def _equal(rows: Sequence[RunRow]) -> Iterator[str]:
 
 def _ends(rows: Sequence[RunRow]) -> Iterator[str]:
     """Yield how far above a common floor runs are, in the rounds that all of them have."""
-    if {row.spec.loss for row in rows} != {COMMON_LOSS}:
+    if not all(has_common_loss(row.spec) for row in rows):
         return
     losses = {row.letter: collect_losses(row.summary) for row in rows}
     common = sorted(set.intersection(*map(set, losses.values())))

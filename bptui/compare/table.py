@@ -142,7 +142,7 @@ def _format_floor(row: RunRow) -> str:
     """Return the floor of a run's own loss, marked if that is not the common measure."""
     if row.spec.floor == float("-inf"):
         return "none"
-    return format_significant(row.spec.floor, _DIGITS) + ("" if row.spec.loss == COMMON_LOSS else "*")
+    return format_significant(row.spec.floor, _DIGITS) + ("" if has_common_loss(row.spec) else "*")
 
 
 def _format_within(summary: Summary | None, place: int) -> str:
@@ -156,6 +156,11 @@ def _format_within(summary: Summary | None, place: int) -> str:
     return "never" if summary["never"] else f"> {summary['looked']:,}"
 
 
+def has_common_loss(spec: Spec) -> bool:
+    """Whether a problem's own loss is the common measure: half squared errors, summed over all samples."""
+    return spec.loss == COMMON_LOSS and (len(spec.inputs) == 1 or spec.over_samples == "sum")
+
+
 def make_footnotes(rows: Sequence[RunRow]) -> Iterator[str]:
     """Yield what the table does not say by itself."""
     yield f"Losses are half squared errors, ½Σ(o − y)², at the start of the round{_describe_losses(rows)}."
@@ -167,6 +172,7 @@ def make_footnotes(rows: Sequence[RunRow]) -> Iterator[str]:
 
 
 def _describe_losses(rows: Sequence[RunRow]) -> str:
-    if all(row.spec.loss == COMMON_LOSS for row in rows):
-        return ""
-    return ", whatever each run was trained on; * a floor of the run's own loss"
+    over = ", summed over all samples" if any(len(row.spec.inputs) > 1 for row in rows) else ""
+    if all(has_common_loss(row.spec) for row in rows):
+        return over
+    return f"{over}, whatever each run was trained on; * a floor of the run's own loss"

@@ -242,5 +242,6 @@ class View:
 
 
 def _alike(trainings: Sequence[LessonRun]) -> bool:
-    """Whether all were trained on the same loss."""
-    return len({one.run.spec.loss for one in trainings}) == 1
+    """Whether all were trained on the same loss, over samples too."""
+    specs = [one.run.spec for one in trainings]
+    return len({(spec.loss, spec.over_samples, len(spec.inputs)) for spec in specs}) == 1
