@@ -56,7 +56,8 @@ def place_at_samples(network: Network, exprs: Mapping[str, Expr]) -> dict[str, E
 def combine_samples(network: Network, name: str) -> Expr:
     """Return the sum or the mean of a quantity over the samples of a round."""
     whole = total([Name(of_sample(name, sample)) for sample in network.samples])
-    return whole / float(len(network.samples)) if network.over_samples == "mean" else whole
+    mean = network.over_samples == "mean" and len(network.samples) > 1
+    return whole / float(len(network.samples)) if mean else whole
 
 
 def count_formulas(network: Network) -> int:

@@ -18,7 +18,7 @@ from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.layers import Weight
 from bptui.core.formulas.names import split_sample
 from bptui.core.formulas.network import Network
-from bptui.core.formulas.samples import rename_by_sample
+from bptui.core.formulas.samples import combine_samples, rename_by_sample
 
 _AT_SAMPLE = "_s"  # behind the name of what belongs to the general sample
 _OF_THE_ROUND = ("optimiser state", "update")
@@ -136,10 +136,18 @@ def _place_at_sample(network: Network, line: Formula) -> Iterator[Formula]:
     expr = rename_by_sample(general, line.expr, lambda name: name + _AT_SAMPLE)
     yield Formula(line.name + _AT_SAMPLE, expr, line.phase)
     if line.name == "E" or line.phase.endswith("gradients"):
-        count = len(network.samples)
-        whole: Expr = SumOver("s", count, Name(line.name + _AT_SAMPLE))
-        mean = network.over_samples == "mean"
-        yield Formula(line.name, whole / float(count) if mean else whole, line.phase)
+        yield Formula(line.name, _combine_in_general(network, line.name), line.phase)
+
+
+def _combine_in_general(network: Network, name: str) -> Expr:
+    """Return the sum or mean over the samples of a round: a general sum only if these are the first so many."""
+    count = len(network.samples)
+    if count == 1:
+        return Name(name + _AT_SAMPLE)
+    if network.samples != tuple(range(1, count + 1)):
+        return combine_samples(network, name)
+    whole = SumOver("s", count, Name(name + _AT_SAMPLE))
+    return whole / float(count) if network.over_samples == "mean" else whole
 
 
 def _avoid_clashes(expr: Expr, name: str) -> Expr:

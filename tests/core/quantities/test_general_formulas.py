@@ -39,8 +39,9 @@ from bptui.core.formulas.notation import Notation, write
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.general_formulas import find_general_name, list_columns, list_general_formulas
+from bptui.derive.notations import ASCII
 from tests.effort import examples
-from tests.strategies import problem, problems, rounded_or_not
+from tests.strategies import network_of, problem, problems, rounded_or_not
 
 PAPER = Notation(name=str, number=lambda value: f"{value:g}", times="·", minus="−", square="{0}²")
 KNOWN: dict[Function, Callable[..., Any]] = {
@@ -273,3 +274,21 @@ def test_a_layer_with_several_activations_has_f_in_its_formulas_and_the_other_ha
 def test_neurons_that_are_named_but_have_the_activation_of_their_layer_keep_it(default: Spec) -> None:
     same = replace(default, activation_neurons=(("h1", "sigmoid"), ("o2", "sigmoid")))
     assert list_general_formulas(same.network) == list_general_formulas(default.network)
+
+
+@pytest.mark.parametrize(
+    ("samples", "over", "general"),
+    [
+        ((1, 2, 3), "sum", "sum(s=1..3) E_s"),
+        ((1, 2, 3), "mean", "(sum(s=1..3) E_s)/3"),
+        ((3, 1), "sum", "E_s3 + E_s1"),
+        ((3, 1), "mean", "(E_s3 + E_s1)/2"),
+        ((3,), "mean", "E_s"),
+    ],
+)
+def test_a_general_sum_is_over_samples_that_are_counted_from_the_first(
+    samples: tuple[int, ...], over: str, general: str
+) -> None:
+    network = network_of(2, 2, 1, samples=samples, over_samples=over)
+    (line,) = (f for f in list_general_formulas(network) if f.name == "E")
+    assert write(line.expr, ASCII.letters) == general
