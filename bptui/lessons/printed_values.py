@@ -67,10 +67,11 @@ def find_matrices(network: Network, names: Iterable[str]) -> tuple[str, ...]:
 
 def find_printed_faults(network: Network, printed: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """Yield the names of printed values that cannot be right, each with the reason as the rest of a sentence."""
-    arrays, places = list_arrays(network), dict[str, str]()
+    known, arrays, places = list_printable(network), list_arrays(network), dict[str, str]()
     for name, text in printed.items():
-        if reason := describe_unknown(network, name):
-            yield name, reason
+        if name not in known and name not in arrays:
+            unknown = f"is no quantity of this network{suggest_printable(network, name)}"
+            yield name, describe_given(network, name) or unknown
             continue
         if not isinstance(text, str):
             what = "the array" if name in arrays else "digits"
@@ -100,10 +101,3 @@ def describe_given(network: Network, name: str) -> str:
 def suggest_printable(network: Network, name: str) -> str:
     """Return ``; did you mean "..."?`` with a quantity or an array, if the name is close to one."""
     return suggest(name, list(list_printable(network))) or suggest(name, list(list_arrays(network)))
-
-
-def describe_unknown(network: Network, name: str) -> str:
-    """Return why a name can have no printed value, as the rest of a sentence; empty if it can."""
-    if name in list_printable(network) or name in list_arrays(network):
-        return ""
-    return describe_given(network, name) or f"is no quantity of this network{suggest_printable(network, name)}"

@@ -30,7 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME=DIGITS",
-        help="a number of your own in place of the lesson's printed values, such as dE_dw1=0.000365; may be repeated",
+        help="a number of your own in place of the lesson's printed values, such as dE_dw1=0.000365, or a whole array, "
+        "such as dE_dW1='[[0.1 0.2] [0.3 0.4]]'; may be repeated",
     )
     parser.add_argument("--round", metavar="K", help="the round of --number (default: 1)")
     parser.add_argument(

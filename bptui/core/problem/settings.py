@@ -54,7 +54,7 @@ class NetworkSettings:
     numbering: str = _setting(
         "network.numbering",
         Choice(NUMBERINGS),
-        "whether w1, w2, … are counted by source or by destination",
+        "whether w1, w2, … are counted by source (matrices: a row per source) or by destination (a row per neuron)",
         NUMBERINGS[0],
     )
     activation_hidden: str = _setting(
@@ -69,7 +69,7 @@ class NetworkSettings:
     )
     init: str = _setting("network.init.kind", Choice(tuple(INITS)), "how the weights start", GIVEN)
     weights: tuple[float, ...] = _setting(
-        "network.weights", WeightList(0, 2 * MOST * MOST), "the initial weights w1, w2, …, or matrices", ()
+        "network.weights", WeightList(0, 2 * MOST * MOST), "the initial weights w1, w2, …, or a matrix per layer", ()
     )
     value: float = _setting("network.init.value", FiniteNumber(), "the constant every weight starts at", 0.5)
     low: float = _setting("network.init.low", FiniteNumber(), "lowest initial weight", -1.0)
