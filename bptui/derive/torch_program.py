@@ -131,10 +131,8 @@ def _make_optimiser(spec: Spec, leaves: list[str]) -> Iterator[str]:
     if _is_written_out(spec):
         return
     words = OPTIMISERS[spec.optimiser].torch
-    options = {their: own for own, their in words.options.items()}
-    if "beta1" in options:
-        options["betas"] = f"({options.pop('beta1')}, {options.pop('beta2')})"
-    options |= words.flags
+    options = {name: f"({', '.join(own)})" if own[1:] else own[0] for name, own in words.options.items()}
+    options |= {name: repr(value) for name, value in words.flags.items()}
     if spec.network.decays:
         options["weight_decay"] = "weight_decay"
     if words.by_rate:

@@ -30,11 +30,11 @@ class TorchOptimiser:
         self._step = torch.tensor(spec.step, dtype=dtype)
         self._rate = spec.step
         words = self._row.torch
-        options: dict[str, Any] = {their: getattr(spec, own) for own, their in words.options.items()}
-        if "beta1" in options:
-            options["betas"] = options.pop("beta1"), options.pop("beta2")
-        options |= {name: text == "True" for name, text in words.flags.items()}
-        self._options = {"lr": spec.step, "weight_decay": spec.weight_decay, **options}
+        options: dict[str, Any] = {
+            name: tuple(getattr(spec, one) for one in own) if own[1:] else getattr(spec, own[0])
+            for name, own in words.options.items()
+        }
+        self._options = {"lr": spec.step, "weight_decay": spec.weight_decay, **options, **words.flags}
         self._betas: tuple[float, ...] = options.get("betas", ())
 
     def step(

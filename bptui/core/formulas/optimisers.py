@@ -20,15 +20,15 @@ class TorchClass:
 
     Attributes:
         name: Its class in ``torch.optim``.
-        options: The class's arguments besides the learning rate and weight decay, by the names of the settings.
-        flags: Further arguments, as Python source.
+        options: The class's arguments besides the learning rate and weight decay, each with the settings that it takes.
+        flags: Arguments that are always the same.
         state: The class's own names for the optimiser's state.
         by_rate: Whether the class's state is this optimiser's divided by minus the learning rate.
     """
 
     name: str
-    options: Mapping[str, str] = field(default_factory=dict)
-    flags: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    flags: Mapping[str, bool] = field(default_factory=dict)
     state: Mapping[str, str] = field(default_factory=dict)
     by_rate: bool = False
 
@@ -127,7 +127,7 @@ def find_step(parameter: str, after: Expr) -> Expr:
     return Difference(after, Name(parameter))
 
 
-_SGD = TorchClass("SGD", {"momentum": "momentum"}, state={"v": "momentum_buffer"})
+_SGD = TorchClass("SGD", {"momentum": ("momentum",)}, state={"v": "momentum_buffer"})
 OPTIMISERS = index_by_name(
     Optimiser(DESCENT, "a step down the slope: w − η·∂E/∂w", _descend, TorchClass("SGD")),
     Optimiser(
@@ -150,7 +150,7 @@ OPTIMISERS = index_by_name(
         "nesterov",
         "torch's form: v = μ·v + ∂E/∂w, w − η·(∂E/∂w + μ·v)",
         _nesterov,
-        TorchClass("SGD", _SGD.options, {"nesterov": "True"}, _SGD.state),
+        TorchClass("SGD", _SGD.options, {"nesterov": True}, _SGD.state),
         ("v",),
         ("momentum",),
     ),
@@ -158,7 +158,7 @@ OPTIMISERS = index_by_name(
         "rmsprop",
         "v = α·v + (1 − α)·(∂E/∂w)², w − η·∂E/∂w/(√v + ε)",
         _rmsprop,
-        TorchClass("RMSprop", {"alpha": "alpha", "epsilon": "eps"}, state={"v": "square_avg"}),
+        TorchClass("RMSprop", {"alpha": ("alpha",), "eps": ("epsilon",)}, state={"v": "square_avg"}),
         ("v",),
         ("alpha", "epsilon"),
     ),
@@ -168,7 +168,7 @@ OPTIMISERS = index_by_name(
         _adam,
         TorchClass(
             "Adam",
-            {"beta1": "beta1", "beta2": "beta2", "epsilon": "eps"},
+            {"betas": ("beta1", "beta2"), "eps": ("epsilon",)},
             state={"m": "exp_avg", "v": "exp_avg_sq"},
         ),
         ("m", "v"),
