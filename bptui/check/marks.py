@@ -10,12 +10,11 @@ from typing import Any
 
 from bptui.check.side import Match, Side
 from bptui.core.problem.spec import Spec, SpecError, list_settings
-from bptui.core.problem.tables import merge_tables
+from bptui.core.problem.tables import Table, merge_tables, put_value
 from bptui.core.quantities.printable import list_printable
 from bptui.lessons.lesson import Figures, Lesson
 
 MARK_SIGNS = {True: "✓", False: "✗", None: "·"}
-_TRAINING = {s.metadata["path"][1]: s.name for s in list_settings() if s.metadata["path"][0] == "training"}
 
 
 @dataclass(frozen=True)
@@ -79,16 +78,27 @@ def keep_known_figures(figures: Iterable[Figures], spec: Spec) -> Iterator[Figur
             yield replace(entry, printed=printed)
 
 
+def _read_training(spec: Spec) -> dict[str, Any]:
+    """Return all training settings of a problem as a file has them, also those at their defaults."""
+    table: Table = {}
+    for item in list_settings():
+        if item.metadata["path"][0] == "training" and item.name not in spec.unused:
+            put_value(table, item.metadata["path"], getattr(spec, item.name))
+    training: dict[str, Any] = table["training"]
+    return training
+
+
 def with_problem(lesson: Lesson, spec: Spec) -> Lesson:
     """Return a lesson with the problem shown as its own, to be checked; its values apply to the new settings."""
-    changed = {key for key, name in _TRAINING.items() if getattr(spec, name) != getattr(lesson.spec, name)}
+    mine, its = _read_training(spec), _read_training(lesson.spec)
+    changed = {key for key in mine | its if mine.get(key) != its.get(key)}
     figures = keep_known_figures((entry.without(changed) for entry in lesson.figures), spec)
     return replace(lesson, spec=spec, figures=tuple(figures), note="", variants=())
 
 
 def with_new_defaults(lesson: Lesson, changes: Mapping[str, Any]) -> Lesson:
     """Return a lesson with other training settings as its own; its printed values keep their conditions."""
-    own = {key: getattr(lesson.spec, _TRAINING[key]) for key in changes}
+    own = {key: value for key, value in _read_training(lesson.spec).items() if key in changes}
     figures = tuple(replace(entry, changes={**own, **entry.changes}) for entry in lesson.figures)
     return replace(lesson, spec=with_training(lesson.spec, changes), figures=figures)
 

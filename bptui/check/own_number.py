@@ -20,7 +20,7 @@ from bptui.core.training.run import Run
 from bptui.derive.notations import format_label
 from bptui.derive.worked import DEFAULT_DIGITS, MAX_DIGITS
 from bptui.lessons.lesson import Figures, Lesson
-from bptui.lessons.printed_values import describe_given, expand_array, suggest_printable
+from bptui.lessons.printed_values import describe_given, describe_other_sample, expand_array, suggest_printable
 from bptui.text.number_styles import EXAMPLE
 from bptui.text.numbers import format_significant
 from bptui.text.printed import SLACK, PrintedNumber, find_decimals
@@ -141,6 +141,8 @@ def with_numbers(lesson: Lesson, texts: Iterable[str], round_: int) -> Lesson:
             raise ValueError(f'"{text}" must be a name and the digits, such as dE_dw1=0.000365')
         if given := describe_given(network, name):
             raise ValueError(f"{name} {given}")
+        if other := describe_other_sample(network, name):
+            raise ValueError(f"{name} {other}")
         if name not in known and name not in arrays:
             raise ValueError(f"this network has no {name}{suggest_printable(network, name)}")
         try:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from bptui.check.side import LAST_DIGITS, Side
 from bptui.core.engines.engine import EngineUnavailableError, NumpyEngine, make_engine
 from bptui.core.problem.array_kinds import describe_orientation
-from bptui.core.problem.spec import Spec, name_setting
+from bptui.core.problem.spec import Spec, describe_settings
 from bptui.core.quantities.printable import compute_values
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson
@@ -106,7 +106,7 @@ def as_text(lesson: Lesson, found: Iterable[CheckedValue]) -> Iterator[str]:
     width = max(len("recomputed"), *(len(digits) + _MORE + 1 for _, _, digits in cells))
     for line, one in zip(lines, found, strict=True):
         value = format_significant(one.recomputed, min(PrintedNumber.of(one.printed).count + _MORE, _MOST))
-        under = "".join(f"  {name_setting(key)} {str(to).removesuffix('.0')}" for key, to in one.changes.items())
+        under = f"  {describe_settings(one.changes)}" if one.changes else ""
         mark = f"✓ {LAST_DIGITS}" if one.last_digits else "✓" if one.agrees else "✗"
         yield f"  {line}  {value:<{width}}  {mark}{under}"
 

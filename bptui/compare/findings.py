@@ -5,6 +5,7 @@ A sentence holds for the rounds with finite numbers: what held "since" a round o
 
 from dataclasses import dataclass
 
+from bptui.core.problem.spec import Spec
 from bptui.core.training.convergence import Convergence
 from bptui.core.training.precision import PrecisionDrift
 from bptui.core.training.run_facts import Facts
@@ -22,6 +23,11 @@ class Findings:
     facts: Facts
     convergence: Convergence
     drift: PrecisionDrift
+
+
+def name_loss(spec: Spec) -> str:
+    """Return what a sentence calls the loss that a run is judged by: E, where each round uses all samples."""
+    return "E" if spec.period == 1 else "E over all samples"
 
 
 def format_value(value: float, digits: int = _DIGITS) -> str:

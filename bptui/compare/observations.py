@@ -7,7 +7,7 @@ sentences, or none.
 from collections.abc import Callable, Iterable, Iterator
 from math import inf, isfinite, isinf
 
-from bptui.compare.findings import AT_FLOOR, Findings, describe_since, format_apart, format_value
+from bptui.compare.findings import AT_FLOOR, Findings, describe_since, format_apart, format_value, name_loss
 from bptui.compare.neurons import describe_copies, describe_dead, describe_saturated
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.gradient_rules import RULES
@@ -36,7 +36,8 @@ def _rule(seen: Findings) -> Iterator[str]:
 def _lowest(seen: Findings) -> Iterator[str]:
     (low, round_), last = seen.facts.lowest, float(seen.facts.course.last)
     if round_ and not last <= low + 0.01 * abs(low):
-        yield f"The lowest loss was {format_value(low)}, in round {round_:,}."
+        over = " over all samples" if seen.facts.spec.period > 1 else ""
+        yield f"The lowest loss{over} was {format_value(low)}, in round {round_:,}."
 
 
 def _out_of_reach(seen: Findings) -> Iterator[str]:
@@ -56,7 +57,7 @@ def _out_of_reach(seen: Findings) -> Iterator[str]:
             )
     if far:
         floor = f"{format_value(spec.floor)}, whatever the weights{_describe_rounding(seen)}"
-        yield f"{join_words(far)}: E cannot fall below {floor}."
+        yield f"{join_words(far)}: {name_loss(spec)} cannot fall below {floor}."
 
 
 def _floor(seen: Findings) -> Iterator[str]:
@@ -87,7 +88,7 @@ def _no_floor(seen: Findings) -> Iterator[str]:
 def _negative(seen: Findings) -> Iterator[str]:
     since = seen.facts.since.get("negative", {}).get(("E",))
     if since:
-        yield f"E is below 0 {describe_since(seen.facts, since)}: {_describe_misuse(seen)}."
+        yield f"{name_loss(seen.facts.spec)} is below 0 {describe_since(seen.facts, since)}: {_describe_misuse(seen)}."
 
 
 def _describe_misuse(seen: Findings) -> str:
@@ -102,7 +103,7 @@ def _describe_misuse(seen: Findings) -> str:
 
 def _near(seen: Findings) -> Iterator[str]:
     """Yield the rounds it takes to come close to the floor."""
-    reach = seen.convergence
+    reach, it = seen.convergence, "It" if seen.facts.spec.period == 1 else "Over all samples it"
     if not reach.looked or not (reach.of_floor or seen.facts.course.first):
         return  # where the first loss is 0, a part of it is no aim
     found = [(part, round_) for part, round_ in zip(TOLERANCES, reach.rounds, strict=True) if round_]
@@ -119,10 +120,10 @@ def _near(seen: Findings) -> Iterator[str]:
             else f"in {reach.looked:,} rounds"
         )
         if not said:
-            yield f"It does not come {nearest} {end}."
+            yield f"{it} does not come {nearest} {end}."
             return
         said.append(f"not {nearest} {end}")
-    yield f"It first comes {join_words(said)}."
+    yield f"{it} first comes {join_words(said)}."
 
 
 def _precision(seen: Findings) -> Iterator[str]:

@@ -2,33 +2,33 @@
 
 from math import isfinite
 
-from bptui.compare.findings import AT_FLOOR, format_apart, format_value
+from bptui.compare.findings import AT_FLOOR, format_apart, format_value, name_loss
 from bptui.core.training.run_facts import Facts
-from bptui.core.training.verdict import JITTER, MOVES, find_halfway
+from bptui.core.training.verdict import JITTER, MOVES, find_halfway, list_window
 from bptui.text.numbers import format_percent
 
 
 def describe_verdict(facts: Facts) -> str:
     """Return how a run went, as a sentence with its numbers."""
     course, last, halfway = facts.course, f"round {facts.rounds:,}", f"round {find_halfway(facts.rounds):,}"
-    height = _describe_height(facts)
+    height, loss = _describe_height(facts), name_loss(facts.spec)
     before, now = format_apart(course.middle, course.last)
     match facts.verdict:
         case "diverged":
             return _describe_divergence(facts)
         case "converged":
-            return f"Converged: E is {format_value(course.last)} in {last}{height}."
+            return f"Converged: {loss} is {format_value(course.last)} in {last}{height}."
         case "oscillating":
             return _describe_oscillation(facts)
         case "rising":
-            return f"Rising: E went up from {before} in {halfway} to {now} in {last}{height}."
+            return f"Rising: {loss} went up from {before} in {halfway} to {now} in {last}{height}."
         case "still falling":
-            return f"Still falling: E fell from {before} in {halfway} to {now} in {last}{height}."
+            return f"Still falling: {loss} fell from {before} in {halfway} to {now} in {last}{height}."
         case "one round":
             return f"One round: E is {format_value(course.last)}{height}; there is no other to compare it with."
     of = "what it was above the floor" if isfinite(facts.spec.floor) else "itself"
     change = f"it changed by no more than {format_percent(MOVES)} of {of}"
-    return f"Stuck: E is {now} in {last}, after {before} in {halfway}{height}: {change}."
+    return f"Stuck: {loss} is {now} in {last}, after {before} in {halfway}{height}: {change}."
 
 
 def _describe_divergence(facts: Facts) -> str:
@@ -36,15 +36,18 @@ def _describe_divergence(facts: Facts) -> str:
     if course.lost:
         return f"Diverged: in round {course.lost:,} E or a parameter is inf or nan, in {facts.spec.precision}."
     first, last = format_value(course.first), format_value(course.last)
-    return f"Diverged: E rose from {first} in round 1 to {last} in round {facts.rounds:,}."
+    return f"Diverged: {name_loss(facts.spec)} rose from {first} in round 1 to {last} in round {facts.rounds:,}."
 
 
 def _describe_oscillation(facts: Facts) -> str:
     course, (low, high) = facts.course, format_apart(*facts.span)
     counted = "" if course.rises + course.falls == course.steps else f" by more than {format_percent(JITTER)}"
-    rounds = f"from round {facts.rounds - course.steps:,} to round {facts.rounds:,}"
+    period = facts.spec.period
+    first = list_window(facts.rounds, period).start
+    apart = f", looked at every {period} rounds," if period > 1 else ""
+    rounds = f"from round {first:,} to round {facts.rounds:,}{apart}"
     times = f"rose {course.rises} times and fell {course.falls} times{counted}"
-    return f"Oscillating: {rounds} E {times}, between {low} and {high}."
+    return f"Oscillating: {rounds} {name_loss(facts.spec)} {times}, between {low} and {high}."
 
 
 def _describe_height(facts: Facts) -> str:

@@ -28,6 +28,7 @@ from bptui.derive.given import make_general_blocks, make_given_blocks
 from bptui.derive.notations import WrittenForm, format_label
 from bptui.derive.worked import WorkedDerivation, WorkedLine, Working
 from bptui.lessons.lesson import Lesson
+from bptui.lessons.printed_values import describe_other_sample
 
 PHASE_TITLES = {
     "forward hidden": (
@@ -136,6 +137,8 @@ def _resolve_name(network: Network, quantity: str) -> str:
         return name
     if name in network.given:
         raise UserError(f"--quantity: {name} is given, not calculated: it is {describe(network, name)}")
+    if other := describe_other_sample(network, name):
+        raise UserError(f"--quantity: {name} {other}")
     hint = suggest(name, known) or f"; there are {', '.join(f.name for f in list_formulas(network))}"
     raise UserError(f"--quantity: this network has no {name}{hint}")
 

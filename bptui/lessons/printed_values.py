@@ -5,6 +5,7 @@ An array becomes the values of its entries, with the digits as printed: from the
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from bptui.core.formulas.names import of_sample, split_sample
 from bptui.core.formulas.network import Network
 from bptui.core.problem.array_kinds import describe_size_fault
 from bptui.core.problem.array_text import Nested, read_arrays
@@ -14,6 +15,7 @@ from bptui.core.quantities.arrays import has_orientation, list_arrays, list_give
 from bptui.core.quantities.parts import describe
 from bptui.core.quantities.printable import list_printable
 from bptui.text.printed import parse_printed
+from bptui.text.words import join_words
 
 
 def expand_array(network: Network, name: str, text: str) -> dict[str, str]:
@@ -71,7 +73,7 @@ def find_printed_faults(network: Network, printed: Mapping[str, object]) -> Iter
     for name, text in printed.items():
         if name not in known and name not in arrays:
             unknown = f"is no quantity of this network{suggest_printable(network, name)}"
-            yield name, describe_given(network, name) or unknown
+            yield name, describe_given(network, name) or describe_other_sample(network, name) or unknown
             continue
         if not isinstance(text, str):
             what = "the array" if name in arrays else "digits"
@@ -96,6 +98,15 @@ def describe_given(network: Network, name: str) -> str:
     if name in network.given:
         return f"is given, not calculated: it is {describe(network, name)}"
     return ""
+
+
+def describe_other_sample(network: Network, name: str) -> str:
+    """Return that a name is of a sample that the round does not use, as the rest of a sentence; empty if it is not."""
+    base, sample = split_sample(name)
+    if not sample or not network.samples or of_sample(base, network.samples[0]) not in list_printable(network):
+        return ""
+    used = join_words([str(one) for one in network.samples])
+    return f"is of sample {sample}, and this round uses {'samples' if network.samples[1:] else 'sample'} {used}"
 
 
 def suggest_printable(network: Network, name: str) -> str:

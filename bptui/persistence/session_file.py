@@ -14,7 +14,7 @@ from typing import Any
 from bptui.check.marks import keep_known_figures
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.problem.setting_kinds import WholeNumber, suggest
-from bptui.core.problem.settings import MOST_ROUNDS
+from bptui.core.problem.settings import MOST_ROUNDS, MOST_SAMPLES
 from bptui.core.problem.spec import Spec, SpecError
 from bptui.core.problem.tables import MOST_FAULTS, Fault, Table, UserError, find_unknown, limit_faults, read_all
 from bptui.core.quantities.parts import group_quantities
@@ -54,6 +54,7 @@ class _Place:
     done: int | None = _row("done", WholeNumber(0, _MOST_FORMULAS), None)
     single: bool = _row("single", TRUTH, False)
     selected: str = _row("selected", Text("text"), "w1")
+    sample: int = _row("sample", WholeNumber(0, MOST_SAMPLES), 1)
     speed: float = _row("speed", _SPEED, 10.0)
     log_scale: bool = _row("log_scale", TRUTH, False)
 
@@ -68,6 +69,7 @@ class _Place:
             done=goal.formulas_done,
             single=session.fine_steps,
             selected=session.selected,
+            sample=session.chosen_sample,
             speed=session.speed,
             log_scale=session.log_scale,
         )
@@ -133,6 +135,7 @@ def parse_session(text: str, source: str = SESSION_TABLE) -> Session:
         Session.of(problems, place.shown - 1),
         fine_steps=place.single,
         selected=place.selected,
+        chosen_sample=place.sample,
         speed=place.speed,
         log_scale=place.log_scale,
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import inf
 from typing import Any
 
-from bptui.core.problem.spec import name_setting
+from bptui.core.problem.spec import describe_settings
 from bptui.lessons.training import LessonRun
 from bptui.session.state import DIGITS
 
@@ -34,5 +34,4 @@ def describe_run(at: int, trainings: Sequence[LessonRun]) -> str:
 
 def describe_printed_settings(changes: Mapping[str, Any]) -> str:
     """Return the training settings that a printed value was printed for, where a new run has them."""
-    words = ", ".join(f"{name_setting(key)} {value}" for key, value in changes.items())
-    return f"{words}, as printed; o: those before it"
+    return f"{describe_settings(changes)}, as printed; o: those before it"

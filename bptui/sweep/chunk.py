@@ -99,7 +99,7 @@ class Chunk:
         losses = self._first, self._middle, self._wholes[0]
         lost = np.where(self._lost > rounds, 0, self._lost)
         return ChunkResult(
-            Course(*losses, self._rises, self._falls, len(self._window) - 1, lost),
+            Course(*losses, self._rises, self._falls, len(self._window) - 1, lost, rounds),
             compute_half_squares(self.spec, values),
         )
 

@@ -8,9 +8,10 @@ import pytest
 
 from bptui.check.marks import ValueMark
 from bptui.check.own_number import NumberComparison, parse_typed, with_numbers
+from bptui.core.problem.spec import Spec
 from bptui.explain.search.search import Search
 from bptui.explain.sheets import list_figures
-from bptui.lessons.lesson import format_lesson, load_lesson, parse_lesson
+from bptui.lessons.lesson import Lesson, format_lesson, load_lesson, parse_lesson
 from bptui.session.frame import make_frame
 from bptui.session.session import Session
 
@@ -161,3 +162,15 @@ def test_an_array_of_ones_own_is_the_numbers_of_its_entries() -> None:
 def test_an_array_that_is_none_of_the_network_is_refused(numbers: list[str], message: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         with_numbers(load_lesson("mazur-2015"), numbers, 1)
+
+
+def test_a_name_of_a_sample_that_the_round_does_not_use_is_not_called_unknown() -> None:
+    spec = Spec.from_table(
+        {
+            "network": {"inputs": [[1, 2], [3, 4]], "targets": [[0], [1]], "hidden": 0, "weights": [0.1, 0.2]},
+            "training": {"batch": "one at a time"},
+        }
+    )
+    with pytest.raises(ValueError, match=r"^o1_s1 is of sample 1, and this round uses sample 2$"):
+        with_numbers(Lesson("l", "L", spec), ["o1_s1=0.4"], 2)
+    assert with_numbers(Lesson("l", "L", spec), ["o1_s1=0.4"], 1).figures[0].printed == {"o1_s1": "0.4"}

@@ -40,7 +40,7 @@ def kept(session: Session) -> tuple[object, ...]:
     """What a file keeps of a sitting."""
     problems = [(training.lesson, training.run.spec) for training in session.trainings]
     place = (session.current, session.round, session.formulas_done, session.fine_steps)
-    return problems, place, session.selected, session.speed, session.log_scale
+    return problems, place, session.selected, session.chosen_sample, session.speed, session.log_scale
 
 
 def faults_of(table: Table) -> list[str]:

@@ -44,7 +44,7 @@ def compute_losses(run: History, rounds: Sequence[int]) -> NDArray[np.floating]:
     Returns:
         An array of shape (rounds,).
     """
-    if run.spec.period == 1:
+    if run.spec.period == 1 or not rounds:
         return np.array([run.loss(round_) for round_ in rounds], run.next_state.dtype)
     states = np.stack([run.state(round_) for round_ in rounds], axis=1)
     losses = evaluate_all_samples(run.spec, states, np.array(rounds))["E"]

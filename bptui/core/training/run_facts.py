@@ -85,6 +85,7 @@ def summarise_course(run: History, rounds: int) -> Course:
         falls=downs,
         steps=size_window(rounds, run.spec.period),
         lost=lost if lost is not None and lost <= rounds else 0,
+        rounds=rounds,
     )
 
 

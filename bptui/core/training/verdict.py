@@ -28,15 +28,16 @@ WINDOW = 100  # rounds at the end that are examined for oscillation
 
 @dataclass(frozen=True, eq=False)
 class Course:
-    """The data for the verdict on one run or many; each field but ``steps`` is a scalar or of shape (runs,).
+    """The data for the verdict on one run or many; fields but ``steps`` and ``rounds`` are scalars or of shape (runs,).
 
     Attributes:
-        first: E of round 1.
-        middle: E of the round ``find_halfway``.
-        last: E of the last round.
-        rises: The number of steps between the last rounds in which E rose by more than ``JITTER``.
+        first: The loss over all samples in round 1.
+        middle: The same in the round ``find_halfway``.
+        last: The same in the last round.
+        rises: The number of steps between the last rounds in which it rose by more than ``JITTER``.
         falls: The number of these steps in which it fell by more than ``JITTER``.
-        steps: The number of these steps, ``size_window(rounds)``; 0 for a run of one round.
+        steps: The number of these steps, see ``size_window``; 0 if the run is too short for one.
+        rounds: The number of rounds.
         lost: The first round with a loss, or a parameter before or after its update, that is not finite; 0 if none.
     """
 
@@ -47,6 +48,7 @@ class Course:
     falls: Any
     steps: int
     lost: Any
+    rounds: int
 
 
 def find_halfway(rounds: int) -> int:
@@ -121,7 +123,7 @@ def judge(course: Course, floor: float) -> NDArray[np.int8]:
     """Return the verdict on each run.
 
     Args:
-        course: The runs; each of its fields but ``steps`` has the shape of the result.
+        course: The runs; each of its fields but ``steps`` and ``rounds`` has the shape of the result.
         floor: The lowest possible loss of the problem; minus infinity if there is none.
 
     Returns:
@@ -139,5 +141,5 @@ def judge(course: Course, floor: float) -> NDArray[np.int8]:
             last - middle > MOVES * above,
             middle - last > MOVES * above,
         ]
-    found: NDArray[np.int8] = np.select(holds, range(5), STUCK if course.steps else ONE_ROUND).astype(np.int8)
+    found: NDArray[np.int8] = np.select(holds, range(5), STUCK if course.rounds > 1 else ONE_ROUND).astype(np.int8)
     return found

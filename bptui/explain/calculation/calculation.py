@@ -66,13 +66,16 @@ class Calculation:
         """Whether every number that an edit uses exists, and does not depend on what it is used for."""
         if not self._edits:
             return True
-        round_ = min((rounds[0] for rounds, _ in self._edits if rounds), default=1)
-        known = set(self.network_of(round_).given)
-        for step in self.steps(round_):
-            if not known.issuperset(step.operands):
-                return False
-            known.add(step.name)
-        return self.spec.period > 1 or all(known.issuperset(edits) for _, edits in self._edits)
+        first = min((rounds[0] for rounds, _ in self._edits if rounds), default=1)
+        every = set[str]()
+        for round_ in range(first, first + self.spec.period):  # rounds that use other samples have other steps
+            known = set(self.network_of(round_).given)
+            for step in self.steps(round_):
+                if not known.issuperset(step.operands):
+                    return False
+                known.add(step.name)
+            every |= known
+        return all(every.issuperset(edits) for _, edits in self._edits)
 
     def start(self) -> Floats:
         """Return what the first round starts from, of shape (state,), in the precision of the calculation."""

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from bptui.core.formulas.names import updated
+from bptui.core.formulas.names import split_sample, updated
 from bptui.explain.calculation.calculation import Calculation
 from bptui.explain.calculation.changes import Change, ChangeSet
+from bptui.explain.calculation.figure import Figure
 from bptui.explain.catalogue.variants import list_variants
 from bptui.explain.search.evidence import Evidence
 
@@ -33,13 +34,19 @@ def list_formula_changes(evidence: Evidence, place: int, base: ChangeSet) -> Ite
         cone += [part for part in steps[one].operands if part in steps and part not in printed and part not in cone]
         unprinted |= figure.round > 1 and not _are_printed(evidence, figure.round - 1, steps[one].operands)
     for one in cone:
-        yield from list_variants(figure.network, steps[one])
+        for change in list_variants(figure.network, steps[one]):
+            yield replace(change, rounds=(figure.round,)) if _is_of_one_round(figure, one) else change
     if unprinted and figure.round <= _MOST_ROUNDS:
-        for one in steps.keys() - set(cone):
+        for one in (name for name in steps.keys() - set(cone) if not _is_of_one_round(figure, name)):
             yield from (replace(change, weight=_FAR) for change in list_variants(figure.network, steps[one]))
 
 
+def _is_of_one_round(figure: Figure, name: str) -> bool:
+    """Whether a number's formula is another in other rounds: it belongs to a round, and these use other samples."""
+    return figure.spec.period > 1 and not split_sample(name)[1]
+
+
 def _are_printed(evidence: Evidence, round_: int, names: Iterable[str]) -> bool:
-    """Whether the parameters among some names are printed as they are after a round."""
-    wanted = {updated(name) for name in names if name in evidence.figures[0].spec.network.parameters}
+    """Whether what some names keep from round to round is printed as it is after a round."""
+    wanted = {updated(name) for name in names if name in evidence.figures[0].spec.network.state}
     return wanted <= {figure.name for figure in evidence.figures if figure.round == round_}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bptui.core.problem.flags import format_command
-from bptui.core.problem.spec import Spec, SpecError, list_settings
+from bptui.core.problem.spec import Spec, SpecError, describe_settings, list_settings
 from bptui.core.problem.tables import Table, merge_tables
 
 XOR: Table = {"inputs": [[0, 0], [0, 1], [1, 0], [1, 1]], "targets": [[0], [1], [1], [0]], "weights": [0.5] * 6}
@@ -88,6 +88,11 @@ def test_the_floor_of_several_samples_is_the_sum_or_the_mean_of_their_own() -> N
     far = {"targets": [[2], [1], [1], [-1]]}
     floors = [read({"over_samples": over}, **far).floor for over in ("sum", "mean")]
     assert floors == [0.5 + 0.5, (0.5 + 0.5) / 4]
+
+
+def test_nested_settings_are_said_as_settings() -> None:
+    said = describe_settings({"step": 5.0, "optimiser": {"kind": "momentum", "momentum": 0.5}})
+    assert said == "step 5, optimiser momentum, momentum 0.5"
 
 
 def test_settings_of_samples_mean_nothing_where_there_is_one() -> None:

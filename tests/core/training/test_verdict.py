@@ -23,7 +23,7 @@ from bptui.core.training.verdict import (
 
 losses = st.floats(-10, 10) | st.sampled_from([0.0, nan, inf, -inf, 1e300])
 counts = st.integers(0, 100)
-COURSE = Course(first=1.0, middle=0.5, last=0.2, rises=0, falls=100, steps=100, lost=0)
+COURSE = Course(first=1.0, middle=0.5, last=0.2, rises=0, falls=100, steps=100, lost=0, rounds=200)
 
 
 def word(floor: float = 0.1, **changes: Any) -> str:
@@ -44,7 +44,8 @@ def word(floor: float = 0.1, **changes: Any) -> str:
         ({"rises": 100, "falls": 0, "last": 0.9}, "rising"),
         ({"last": 0.4999}, "stuck"),
         ({"last": 0.5}, "stuck"),
-        ({"last": 0.5, "steps": 0}, "one round"),
+        ({"last": 0.5, "steps": 0, "rounds": 1}, "one round"),
+        ({"last": 0.5, "steps": 0, "rounds": 5}, "stuck"),
         ({"last": 0.1009, "steps": 0}, "converged"),
         ({"last": nan, "steps": 0}, "diverged"),
         ({"last": 0.1009, "rises": 50, "falls": 50}, "converged"),
@@ -69,8 +70,8 @@ def test_without_a_floor_nothing_converges_and_what_moves_is_measured_by_the_los
 )
 def test_many_runs_get_the_verdicts_that_each_gets_alone(rows: list[tuple[Any, ...]], floor: float) -> None:
     first, middle, last, ups, downs, lost = map(np.array, zip(*rows, strict=True))
-    together = judge(Course(first, middle, last, ups, downs, 100, lost), floor)
-    alone = [int(judge(Course(a, b, c, up, down, 100, gone), floor)) for a, b, c, up, down, gone in rows]
+    together = judge(Course(first, middle, last, ups, downs, 100, lost, 200), floor)
+    alone = [int(judge(Course(a, b, c, up, down, 100, gone, 200), floor)) for a, b, c, up, down, gone in rows]
     assert together.tolist() == alone
 
 
