@@ -103,7 +103,8 @@ def describe_given(network: Network, name: str) -> str:
 def describe_other_sample(network: Network, name: str) -> str:
     """Return that a name is of a sample that the round does not use, as the rest of a sentence; empty if it is not."""
     base, sample = split_sample(name)
-    if not sample or not network.samples or of_sample(base, network.samples[0]) not in list_printable(network):
+    others = sample and network.samples and sample not in network.samples
+    if not others or of_sample(base, network.samples[0]) not in list_printable(network):
         return ""
     used = join_words([str(one) for one in network.samples])
     return f"is of sample {sample}, and this round uses {'samples' if network.samples[1:] else 'sample'} {used}"

@@ -158,12 +158,8 @@ def make_frame(session: Session) -> Frame:
     known = dict.fromkeys(f.name for f in list_formulas(network)[: session.formulas_done])
     given, done = session.run.given(session.round), {name: values[name] for name in known}
     show = partial(show_sample, network, session.sample)
+    second, check = _compute_second(session)
     without_torch = torch.state != "ready"
-    estimates = estimate_gradients(spec, state, session.round) if without_torch else {}
-    second = {name: one.slope for name, one in estimates.items()} or torch.own.get(session.round, {})
-    check: Verdicts = check_by_differences(spec, state, session.round, estimates) if without_torch else {}
-    if (by_torch := torch.check.get(session.round)) is not None:
-        check = check_by_autograd(spec, state, session.round, by_torch)
     return Frame(
         title=("" if spec == session.lesson.spec else "changed · ") + session.lesson.title,
         spec=spec,
@@ -195,6 +191,18 @@ def make_frame(session: Session) -> Frame:
         marks=_show_marks(session, _make_marks(session, {**given, **done})),
         figure_rounds=tuple(sorted({figures.round for figures in session.figures})),
     )
+
+
+def _compute_second(session: Session) -> tuple[Mapping[str, float], Verdicts]:
+    """Return the second number of each quantity that has one, and the gradient check."""
+    spec, state, torch = session.spec, session.run.state(session.round), session.torch
+    without_torch = torch.state != "ready"
+    estimates = estimate_gradients(spec, state, session.round) if without_torch else {}
+    second = {name: one.slope for name, one in estimates.items()} or torch.own.get(session.round, {})
+    check: Verdicts = check_by_differences(spec, state, session.round, estimates) if without_torch else {}
+    if (by_torch := torch.check.get(session.round)) is not None:
+        check = check_by_autograd(spec, state, session.round, by_torch)
+    return second, check
 
 
 def _make_marks(session: Session, mine: Values) -> Marks:

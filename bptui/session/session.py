@@ -172,9 +172,8 @@ class Session(SessionState):
         return self.show_digits(self.digits - 1)
 
     def show_digits(self, digits: int) -> "Session":
-        """Show numbers with the given significant digits, if that is possible."""
-        shown = digits if DIGITS[0] <= digits <= DIGITS[1] else self.digits
-        return self.after(digits=shown, notice=describe_digits(digits))
+        """Show numbers with so many significant digits, if that is possible."""
+        return self.after(digits=min(max(digits, DIGITS[0]), DIGITS[1]), notice=describe_digits(digits))
 
     def show_figure(self, round_: int, quantity: str, changes: Mapping[str, Any]) -> "Session":
         """Show a printed value's round, under the settings it was printed for, with its part selected."""

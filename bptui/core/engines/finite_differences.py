@@ -65,10 +65,7 @@ def estimate_gradients(spec: Spec, state: Floats, round_: int) -> dict[str, Esti
         losses = np.broadcast_to(values["E"], probes[0].size).reshape(probes.shape[1:])
         slopes = (losses[0] - losses[1]) / two_widths
         usable = _find_usable(network, values, bounds, probes.shape[1:])
-        errors = _bend(slopes, usable)
-        both = usable[1:] & usable[:-1]
-        slopes[1:] += np.where(both, slopes[1:] - slopes[:-1], 0.0) * _EXTRAPOLATED
-        errors[1:] = np.minimum(errors[1:], _bend(slopes[1:], both))
+        slopes, errors = _extrapolate(slopes, usable)
         errors += (2.0 * bounds["E"] + 2.0 * np.finfo(float).eps * np.abs(losses).sum(axis=0)) / two_widths
         # at a distance w the loss rounds otherwise than here, by w times what the gradient rounds by
         errors += 2.0 * np.array([bounds[gradient(p)] for p in network.parameters])
@@ -113,6 +110,14 @@ def _find_usable(
             one_side = np.minimum(np.abs(up), np.abs(down)) > 2.0 * bounds[name]
             usable &= (up == down) | (one_side & (np.sign(up) == np.sign(down)))
     return usable
+
+
+def _extrapolate(slopes: Floats, usable: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Return differences without the square of their width, and how far the curvature may still move them."""
+    both, better, errors = usable[1:] & usable[:-1], slopes.copy(), _bend(slopes, usable)
+    better[1:] += np.where(both, slopes[1:] - slopes[:-1], 0.0) * _EXTRAPOLATED
+    errors[1:] = np.minimum(errors[1:], _bend(better[1:], both))
+    return better, errors
 
 
 def _bend(slopes: Floats, usable: NDArray[np.bool_]) -> Floats:
