@@ -96,16 +96,25 @@ class Bin(NamedTuple):
 
 
 def read_losses(run: Run, rounds: int) -> Losses:
-    """Return E of each of a run's first rounds, which must be computed."""
-    return np.concatenate([rows[:, 0] for _, rows in run.rows(1, rounds)]).astype(np.float64)
+    """Return the loss over all samples in each of a run's first rounds, which must be computed."""
+    found = [
+        rows[:, 0]
+        if run.spec.period == 1
+        else np.broadcast_to(evaluate_all_samples(run.spec, rows[:, 1:].T, _number(first, rows))["E"], len(rows))
+        for first, rows in run.rows(1, rounds)
+    ]
+    return np.concatenate(found).astype(np.float64)
+
+
+def _number(first: int, rows: NDArray[np.floating]) -> NDArray[np.integer]:
+    """Return the numbers of some rounds, from that of the first."""
+    return np.arange(first, first + len(rows))
 
 
 def compute_half_squared_errors(run: Run, rounds: int) -> Losses:
     """Return ½Σ(o − y)² of each of these rounds: the common measure of all runs."""
     found = [
-        compute_half_squares(
-            run.spec, evaluate_all_samples(run.spec, rows[:, 1:].T, np.arange(first, first + len(rows)))
-        )
+        compute_half_squares(run.spec, evaluate_all_samples(run.spec, rows[:, 1:].T, _number(first, rows)))
         for first, rows in run.rows(1, rounds)
     ]
     return np.concatenate(found)

@@ -14,6 +14,7 @@ from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import gradient
 from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.notation import write
+from bptui.core.formulas.optimisers import DESCENT, OPTIMISERS
 from bptui.core.quantities.chain_rule import find_derivations
 from bptui.core.quantities.general_formulas import list_columns, list_general_formulas, make_general
 from bptui.derive.notations import UNICODE, format_label
@@ -78,7 +79,7 @@ def _formulas(topic: Topic, network: Network) -> list[str]:
         for f in list_general_formulas(network)
         if f.phase in topic.phases
     ]
-    general, outputs = make_general(network), list_columns(network)[-1]
+    general, outputs = make_general(network.one_sample), list_columns(network)[-1]
     for name in (gradient(w.name) for w in reversed(general.weights) if topic.has_chains):
         chain = find_derivations(general)[name].chain
         assert chain is not None, name
@@ -99,6 +100,14 @@ def _rule_paragraphs(shown: HelpContext) -> tuple[str, ...]:
     return (f'Here the gradient rule is "{rule}": {RULES[rule].about}.{idle}',)
 
 
+def _update_paragraphs(shown: HelpContext) -> tuple[str, ...]:
+    """Return the optimiser in words, where it is not plain gradient descent."""
+    n = shown.network
+    optimiser = f"Here the optimiser is {n.optimiser}: {OPTIMISERS[n.optimiser].about}."
+    decay = "Weight decay adds λ times a parameter to its gradient first, of biases too."
+    return (*((optimiser,) if n.optimiser != DESCENT else ()), *((decay,) if n.decays else ()))
+
+
 def _torch_paragraphs(shown: HelpContext) -> tuple[str, ...]:
     """Return the state of torch; if it is missing, the full reason and what to do."""
     if shown.torch_state == "ready":
@@ -114,6 +123,7 @@ def _torch_paragraphs(shown: HelpContext) -> tuple[str, ...]:
 
 
 _EXTRA_PARAGRAPHS: dict[str, Callable[[HelpContext], tuple[str, ...]]] = {
+    "update": _update_paragraphs,
     "loss": _loss_paragraphs,
     "rule": _rule_paragraphs,
     "torch": _torch_paragraphs,

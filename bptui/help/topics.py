@@ -112,7 +112,7 @@ SUBJECT_TOPICS = (
             "makes the weight smaller, a negative one makes it larger. Biases do the same, unless they are frozen.",
         ),
         "By the chain rule all move at once, each by its own slope at the start of the round.",
-        ("update",),
+        ("optimiser state", "update"),
     ),
     Topic(
         "why it falls",

@@ -13,8 +13,10 @@ from functools import cached_property
 from bptui.core.engines.engine import Floats, Values
 from bptui.core.formulas.backprop import Formula, list_formulas
 from bptui.core.formulas.gradient_rules import RULES
+from bptui.core.formulas.names import split_sample
 from bptui.core.formulas.network import CHAIN_RULE
 from bptui.core.problem.spec import Spec
+from bptui.core.quantities.sample_names import show_sample
 from bptui.derive.notations import UNICODE, format_label
 from bptui.derive.worked import DEFAULT_DIGITS, Working
 from bptui.practice.answers import IMPRECISE, MIN_DIGITS, RIGHT, Answer, read_answer
@@ -210,8 +212,10 @@ class Practice:
         wrong = [mark.last.value for mark in self.marks.values() if mark.last]
         shown = [self.solution.values[0][name] for name in self.known]
         exact = find_exact_numbers([*wrong, *shown, *find_constants(self.solution.network)])
-        known = {name: values[name] for name in self.known}
-        return AnswerScope(known, values.keys() - known.keys(), self.current or "", exact)
+        network, sample = self.solution.network, split_sample(self.current or "")[1]
+        known = show_sample(network, sample, {name: values[name] for name in self.known})
+        hidden = show_sample(network, sample, values).keys() - known.keys()
+        return AnswerScope(known, hidden, self.current or "", exact)
 
     def _diagnose(self, name: str, answer: Answer) -> Feedback:
         """Return what a wrong answer comes from, if that is known."""

@@ -14,15 +14,16 @@ from bptui.core.engines.engine import Values
 from bptui.core.engines.finite_differences import estimate_gradients
 from bptui.core.engines.gradient_check import Verdicts, check_by_autograd, check_by_differences
 from bptui.core.formulas.backprop import list_formulas
-from bptui.core.formulas.names import gradient
+from bptui.core.formulas.names import gradient, updated
 from bptui.core.formulas.network import Network
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.parts import find_part
+from bptui.core.quantities.sample_names import find_full_name, show_sample
 from bptui.core.training.run import History
 from bptui.derive.worked import Working
 from bptui.session.agreement import EngineDifference, bound_differences, measure_difference
 from bptui.session.last_step import LastStep, find_last_step
-from bptui.session.samples import SampleRow, list_samples, show_sample
+from bptui.session.samples import SampleRow, list_samples
 from bptui.session.session import Session
 from bptui.text.printed import SLACK
 
@@ -109,7 +110,8 @@ class Frame:
         """Return the mark of a printed value beside NumPy's value or torch's; of two, the one that agrees less."""
         if not self.marks:
             return None
-        found = [mark for engine in beside or ("numpy", "torch") if (mark := self.marks.get((name, engine)))]
+        full = find_full_name(self.network, self.sample, name)
+        found = [mark for engine in beside or ("numpy", "torch") if (mark := self.marks.get((full, engine)))]
         return min(found, key=lambda mark: {False: 0, None: 1, True: 2}[mark.agrees], default=None)
 
     def role_of(self, name: str) -> str:
@@ -188,7 +190,7 @@ def make_frame(session: Session) -> Frame:
         log_scale=session.log_scale,
         digits=session.digits,
         working=Working(network, {**given, **values}, known=known | given, digits=session.digits),
-        marks=_show_marks(session, _make_marks(session, {**given, **done})),
+        marks=_make_marks(session, {**given, **done}),
         figure_rounds=tuple(sorted({figures.round for figures in session.figures})),
     )
 
@@ -217,16 +219,12 @@ def _make_marks(session: Session, mine: Values) -> Marks:
     return make_marks(figures, mine_side, theirs, SLACK[precision])
 
 
-def _show_marks(session: Session, marks: Marks) -> Marks:
-    """Return marks, and those of the sample shown also by the names that a single sample has."""
-    if not session.sample or not marks:
-        return marks
-    by_engine = [{name: mark for (name, engine), mark in marks.items() if engine == one} for one in ("numpy", "torch")]
-    shown = [show_sample(session.network, session.sample, of_engine) for of_engine in by_engine]
-    return {(name, engine): m for engine, of in zip(("numpy", "torch"), shown, strict=True) for name, m in of.items()}
-
-
 def _values_before(session: Session) -> Values:
+    """Return what there was in the round shown before; of a round with other samples only the state."""
     if session.before is None or session.formulas_done is not None or session.goal is not None:
         return {}
-    return {**session.run.given(session.before), **session.run.values(session.before)}
+    found = {**session.run.given(session.before), **session.run.values(session.before)}
+    if session.spec.samples_of(session.before) == session.spec.samples_of(session.round):
+        return found
+    kept = (*session.network.state, *map(updated, session.network.state))
+    return {name: found[name] for name in kept}

@@ -6,8 +6,8 @@ from bptui.core.formulas.backprop import Formula
 from bptui.core.formulas.names import delta, describe_phase, split_sample, weighted_input
 from bptui.core.formulas.network import Network
 from bptui.core.quantities.parts import find_part
+from bptui.core.quantities.sample_names import show_sample
 from bptui.core.quantities.steps import count_steps, find_latest
-from bptui.session.samples import show_sample
 from bptui.session.session import Session
 
 

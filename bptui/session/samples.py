@@ -1,21 +1,17 @@
-"""Which of a round's samples is shown, and its numbers under the names that a single sample has.
+"""Which of a round's samples is shown, what rounds of other samples are called, and all samples as a table.
 
-Panels ask for ``h1``; where a problem has several samples, that is ``h1_s2`` while sample 2 is shown. ``E`` and the
-gradients are always those of the round. Sample 0 stands for all: then only what belongs to the round has a number.
+Sample 0 stands for all: then only what belongs to the round has a number. Inside a round the sample being calculated is
+shown.
 """
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from bptui.core.engines.engine import Floats, Values
-from bptui.core.formulas.backprop import name_quantities
 from bptui.core.formulas.names import of_sample, split_sample
 from bptui.core.formulas.network import Network
 from bptui.core.problem.spec import Spec
 from bptui.core.training.all_samples import evaluate_all_samples
-
-Found = TypeVar("Found")
 
 
 class SampleRow(NamedTuple):
@@ -42,29 +38,14 @@ def choose_sample(network: Network, wanted: int, latest: Iterable[str] = ()) -> 
     Args:
         network: The network of the round.
         wanted: The sample that was chosen; 0 for all.
-        latest: What the last step inside the round calculated: its sample is shown, unless all are.
+        latest: What the last step inside the round calculated, whose sample is shown.
     """
-    if not network.samples or not wanted:
-        return 0
     at_work = {split_sample(name)[1] for name in latest} & set(network.samples)
     if at_work and wanted not in at_work:
         return min(at_work)
+    if not network.samples or not wanted:
+        return 0
     return wanted if wanted in network.samples else network.samples[0]
-
-
-@lru_cache(maxsize=64)
-def _list_sample_names(network: Network) -> tuple[str, ...]:
-    """Return the names of one sample that a round has only with a sample's number."""
-    named = (*network.data, *name_quantities(network))
-    return tuple({split_sample(name)[0]: None for name in named if split_sample(name)[1]}.keys() - set(named))
-
-
-def show_sample(network: Network, sample: int, found: Mapping[str, Found]) -> Mapping[str, Found]:
-    """Return what is known by name, and what is known of a sample by the names that a single one has."""
-    if not sample:
-        return found
-    known = ((name, of_sample(name, sample)) for name in _list_sample_names(network))
-    return {**found, **{name: found[full] for name, full in known if full in found}}
 
 
 def describe_samples(spec: Spec, round_: int) -> str:
@@ -72,9 +53,10 @@ def describe_samples(spec: Spec, round_: int) -> str:
     if len(spec.inputs) == 1 or spec.period == 1:
         return ""
     samples = spec.samples_of(round_)
-    epoch = (round_ - 1) * spec.batch_size // len(spec.inputs) + 1
-    which = f"sample{'s' if len(samples) > 1 else ''} {', '.join(map(str, samples))}"
-    return f"epoch {epoch:,} · {which}"
+    first = (round_ - 1) * spec.batch_size
+    epochs = [f"{place // len(spec.inputs) + 1:,}" for place in (first, first + len(samples) - 1)]
+    when = f"epoch {epochs[0]}" if epochs[0] == epochs[1] else f"epochs {epochs[0]} and {epochs[1]}"
+    return f"{when} · sample{'s' if len(samples) > 1 else ''} {', '.join(map(str, samples))}"
 
 
 def list_samples(spec: Spec, round_: int, state: Floats, known: Values) -> tuple[SampleRow, ...]:

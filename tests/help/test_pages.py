@@ -37,7 +37,8 @@ def test_every_row_is_printed_for_every_lesson_and_says_something(lesson: str) -
 
 
 def test_every_phase_of_a_round_is_explained_with_its_formulas() -> None:
-    assert {phase for topic in SUBJECT_TOPICS for phase in topic.phases} == set(TWO_BY_TWO.phases)
+    every = {*TWO_BY_TWO.phases, "optimiser state"}
+    assert {phase for topic in SUBJECT_TOPICS for phase in topic.phases} == every
     assert {phase for topic in STEPPER_TOPICS for phase in topic.phases} >= set(TWO_BY_TWO.phases) - {
         "output deltas",
         "hidden deltas",
@@ -60,6 +61,16 @@ def test_the_chain_rule_stands_in_general_with_its_sum_over_the_outputs() -> Non
         "∂E/∂w_jk = ∂E/∂o_k·∂o_k/∂in_o_k·∂in_o_k/∂w_jk",
         "∂E/∂v_ij = Σ(k=1..2) ∂E/∂o_k·∂o_k/∂in_o_k·∂in_o_k/∂h_j·∂h_j/∂in_h_j·∂in_h_j/∂v_ij",
     )
+
+
+def test_help_has_the_formulas_of_several_samples_and_of_an_optimiser() -> None:
+    network = replace(TWO_BY_TWO, samples=(1, 2, 3), over_samples="mean", optimiser="momentum", decays=True)
+    context = HelpContext(network, "ready", "2.0", defaultdict(lambda: "x"))
+    pages = {topic.name: make_page(topic, context) for topic in SUBJECT_TOPICS}
+    assert "E = (Σ(s=1..3) E⁽ˢ⁾)/3" in pages["loss"].formulas
+    assert "new v_w_jk = μ·v_w_jk + (∂E/∂w_jk + λ·w_jk)" in pages["update"].formulas
+    assert "Here the optimiser is momentum: torch's form" in "".join(pages["update"].paragraphs)
+    assert pages["chain rule"].formulas == printed(TOPICS["chain rule"]).formulas
 
 
 def test_without_a_hidden_layer_the_chain_ends_at_the_weights_from_the_inputs() -> None:

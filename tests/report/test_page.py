@@ -202,11 +202,11 @@ def test_the_verb_writes_a_folder_once_and_again_only_with_force(
         "report.md", "rounds.csv", "runs.json", "relu.toml", "losses-relu.svg"
     }  # fmt: skip
     assert f"wrote {folder}: report.md, losses-relu.svg" in capsys.readouterr().out
-    assert "| epochs | 20 |" in (folder / PAGE_FILE).read_text(encoding="utf-8")
+    assert "| rounds | 20 |" in (folder / PAGE_FILE).read_text(encoding="utf-8")
     assert main(["report", "relu", "--out", str(folder)]) == 2
     assert f"{folder} is there already; --force replaces it" in capsys.readouterr().err
     assert main(["report", "relu", "--out", str(folder), "--force", "--rounds", "30"]) == 0
-    assert "| epochs | 30 |" in (folder / PAGE_FILE).read_text(encoding="utf-8")
+    assert "| rounds | 30 |" in (folder / PAGE_FILE).read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("no_processes")

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from bptui.check.marks import count_marks
 from bptui.core.problem.spec import Spec
-from bptui.lessons.lesson import Lesson
+from bptui.lessons.lesson import Figures, Lesson
 from bptui.session.frame import make_frame
 from bptui.session.samples import describe_samples
 from bptui.session.session import Session
@@ -53,6 +54,11 @@ def test_a_frame_has_the_numbers_of_the_sample_under_plain_names() -> None:
     assert frame.values["dE_dw1"] == pytest.approx(own) and frame.values["E"] > frame.values["E_s2"]
 
 
+def test_stepping_through_a_round_shows_the_sample_that_is_calculated_even_where_all_are_shown() -> None:
+    session = replace(session_of(XOR), chosen_sample=0).to_start()
+    assert [(session := session.step_on()).sample for _ in range(9)] == [1, 1, 2, 2, 3, 3, 4, 4, 1]
+
+
 def test_of_all_samples_only_what_belongs_to_the_round_is_shown() -> None:
     frame = make_frame(replace(session_of(XOR), chosen_sample=0))
     assert "h1" not in frame.values and "x1" not in frame.given and "dE_dw1" in frame.values
@@ -85,4 +91,19 @@ def test_rounds_that_take_turns_are_named_by_their_epoch_and_samples() -> None:
         "epoch 1 · sample 4",
         "epoch 2 · sample 3",
     ]
-    assert describe_samples(XOR, 7) == "" and describe_samples(replace(XOR, batch=3), 2) == "epoch 1 · samples 4, 1, 2"
+    three = replace(XOR, batch=3)
+    assert describe_samples(XOR, 7) == "" and describe_samples(three, 2) == "epochs 1 and 2 · samples 4, 1, 2"
+
+
+def test_between_rounds_of_other_samples_only_what_they_share_is_said_to_have_changed() -> None:
+    frame = make_frame(session_of(ONLINE).next())
+    assert frame.change("new_w5") and not frame.change("E") and not frame.change("dE_dw5") and not frame.change("h1")
+    assert make_frame(session_of(XOR).next()).change("E") == "↓"
+
+
+def test_printed_values_of_samples_are_counted_once_and_found_by_plain_names() -> None:
+    figures = Figures(1, "numpy", {}, {"o1_s1": "0.4986", "o1_s2": "0.5399", "E": "0.4963"})
+    frame = make_frame(Session.open(Lesson("xor", "XOR", XOR, figures=(figures,))))
+    assert count_marks(frame.marks) == (3, 0, 0)
+    assert (mark := frame.mark("o1", "numpy")) and mark.quantity == "o1_s1"
+    assert (mark := frame.mark("E", "numpy")) and mark.quantity == "E" and frame.mark("h1") is None

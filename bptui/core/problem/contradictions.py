@@ -95,10 +95,12 @@ def _find_sample_faults(values: Mapping[str, Any]) -> Iterator[Fault]:
         return
     samples, others = len(values["inputs"]), len(values["targets"])
     if samples != others:
-        yield Fault(("network", "targets"), f"{others} rows, but inputs has {samples}: a row for each sample")
+        yield Fault(
+            ("network", "targets"), f"{others} row{'s' * (others > 1)}, but inputs has {samples}: a row for each sample"
+        )
     batch = values.get("batch")
     if isinstance(batch, int) and batch > samples:
-        yield Fault(("training", "batch"), f"{batch}, but there {'are' if samples > 1 else 'is'} only {samples}")
+        yield Fault(("training", "batch"), f"{batch}, but inputs has {samples} row{'s' * (samples > 1)}")
 
 
 def _find_optimiser_faults(values: Mapping[str, Any], table: Mapping[str, Any]) -> Iterator[Fault]:

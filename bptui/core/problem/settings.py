@@ -112,7 +112,10 @@ class TrainingSettings:
         "training.weight_decay", FiniteNumber(at_least=0), "λ: λ·w is added to each gradient", 0.0
     )
     rounds: int = _setting(
-        "training.rounds", WholeNumber(1, MOST_ROUNDS), "epochs: the rounds after which running stops", 1000
+        "training.rounds",
+        WholeNumber(1, MOST_ROUNDS),
+        "rounds after which running stops; a round that uses all samples is an epoch",
+        1000,
     )
     precision: str = _setting("training.precision", Choice(PRECISIONS), "precision of both engines", "float64")
     torch_precision: str = _setting(

@@ -29,8 +29,8 @@ from bptui.core.problem.starts import GIVEN, INITS
 from bptui.core.problem.tables import OTHERS, Fault, Table, UserError, find_unknown, limit_faults, put_value, read_all
 from bptui.core.problem.unused import find_unused_settings
 
-_NAMES = {"gradient": "gradient rule", "init": "initialisation", "rounds": "epochs"}
-_EXPLAINED = {"rounds": "epochs (rounds)", "step": "step η"}  # where there is room to explain
+_NAMES = {"gradient": "gradient rule", "init": "initialisation"}
+_EXPLAINED = {"rounds": "rounds (epochs)", "step": "step η"}  # where there is room to explain
 MOST_FORMULAS = 1500  # of a round
 
 

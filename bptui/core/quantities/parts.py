@@ -128,5 +128,5 @@ def describe(network: Network, name: str) -> str:
     said = words[name] if name in words or not factor else f"the derivative of {factor[1]} by {factor[2]}"
     if sample:
         return f"{said}, for sample {sample}"
-    over = network.samples and (name == "E" or name.startswith("dE_d"))
+    over = len(network.samples) > 1 and (name == "E" or name.startswith("dE_d"))
     return f"{said}, the {network.over_samples} over the samples" if over else said

@@ -10,7 +10,7 @@ from math import inf
 
 from textual.content import Content
 
-from bptui.core.formulas.names import delta, weighted_input
+from bptui.core.formulas.names import delta, split_sample, weighted_input
 from bptui.core.quantities.parts import find_part
 from bptui.derive.notations import format_label
 from bptui.session.frame import Frame
@@ -154,7 +154,8 @@ def _format_given(value: float, places: ColumnLayout, digits: int) -> str:
 def _printed_lines(frame: Frame, rows: int) -> list[Line]:
     """Return the printed values of the forward pass in the rows left; wrong ones first if they do not all fit."""
     forward = {"E", *frame.network.neurons, *map(weighted_input, frame.network.neurons)}
-    found = [mark for mark in frame.marks.values() if mark.quantity in forward]
+    named = [(mark, *split_sample(mark.quantity)) for mark in frame.marks.values()]
+    found = [mark for mark, name, sample in named if name in forward and sample in (0, frame.sample)]
     if not found or rows < 3:
         return []
     room = rows - 2

@@ -62,7 +62,7 @@ def test_other_words_in_a_change_replace_the_setting_they_stand_for() -> None:
         ({}, {"inputs": [[0, 0], [1]]}, "rows of one length; row 1 has 2 numbers, row 2 1"),
         ({}, {"inputs": [[0, 0], 1]}, "a list of numbers, in each row; row 2 is not"),
         ({}, {"inputs": [[0, 0]] * 17}, "a row for each of up to 16 samples, not 17 rows"),
-        ({"batch": 5}, {}, "[training] batch: 5, but there are only 4"),
+        ({"batch": 5}, {}, "[training] batch: 5, but inputs has 4 rows"),
         ({"batch": 0}, {}, 'must be "all", "one at a time" or a whole number from 1 to 16'),
         ({"batch": "two"}, {}, 'must be "all", "one at a time" or a whole number from 1 to 16'),
         ({"epochs": 0}, {}, "[training] rounds: 0 must be a whole number from 1 to"),

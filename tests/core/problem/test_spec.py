@@ -252,7 +252,7 @@ def test_every_setting_can_be_explained() -> None:
 def test_a_setting_has_one_name_on_screen_which_may_be_explained_where_it_is_edited() -> None:
     names = {item.name: (name_setting(item.name), name_setting(item.name, explained=True)) for item in list_settings()}
     assert {short: long for short, long in names.values() if short != long} == {
-        "epochs": "epochs (rounds)",
+        "rounds": "rounds (epochs)",
         "step": "step η",
     }
     assert names["init"][0] == "initialisation"
