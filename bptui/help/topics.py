@@ -113,6 +113,7 @@ SUBJECT_TOPICS = (
         ),
         "By the chain rule all move at once, each by its own slope at the start of the round.",
         ("optimiser state", "update"),
+        said="update",
     ),
     Topic(
         "why it falls",
