@@ -18,7 +18,11 @@ def describe_shown(frame: Frame) -> str:
 
 
 def draw_samples(frame: Frame, width: int) -> list[Line]:
-    """Return a line of heads, then one for each sample: its outputs, targets and loss."""
+    """Return a line of heads, then one for each sample: its outputs, targets and loss.
+
+    Where the round uses only some samples, a sign stands before these.
+    """
+    some = not all(row.is_used for row in frame.samples)
     digits = min(frame.digits, _DIGITS)
     rows = [(row, _write_row(row, digits)) for row in frame.samples]
     heads = ("sample", ", ".join(frame.network.outputs), ", ".join(frame.network.targets), "E")
@@ -29,7 +33,7 @@ def draw_samples(frame: Frame, width: int) -> list[Line]:
         part = f"E_s{row.sample}"
         role = "selected" if row.sample == frame.sample else "" if row.is_used else "dim"
         text = "  ".join(f"{cell:>{wide}}" for cell, wide in zip(cells, widths, strict=True))
-        lines.append(make_line(Span(f" {text}"[:width], role, part)))
+        lines.append(make_line(Span(f"{'▸' if some and row.is_used else ' '}{text}"[:width], role, part)))
     return lines
 
 
