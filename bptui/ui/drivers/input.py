@@ -9,6 +9,8 @@ from textual.message import Message
 from bptui.ui.drivers.paste import PasteFilter
 from bptui.ui.textual_private import XTermParser
 
+_ESCAPE = "\x1b"
+
 
 class InputReader:
     """Reads keys, clicks and pastes; bytes that are not text and invalid codes do no harm.
@@ -28,6 +30,9 @@ class InputReader:
         for piece in self._pastes.feed(self._decode(data)):
             if piece.pasted:
                 self._pass_on(events.Paste(piece.text))
+                continue
+            if not data and piece.text == _ESCAPE:  # the pause was here already: no second one
+                self._pass_on(events.Key("escape", _ESCAPE))
                 continue
             try:
                 self._process(self._parser.feed(piece.text))

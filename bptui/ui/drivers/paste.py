@@ -31,7 +31,7 @@ class PasteFilter:
     def feed(self, text: str) -> Iterator[InputPiece]:
         """Yield what has arrived: typed text unchanged, and each paste once it is complete.
 
-        An empty text means a pause: what looked like the start of a code was none.
+        An empty text means a pause: what looked like the start of a code was none, and a lone escape is a key.
         """
         if not text and self._inside is None:
             text, self._pending = self._pending, ""
@@ -55,8 +55,8 @@ class PasteFilter:
 
 
 def _split_partial_code(text: str, code: str) -> tuple[str, str]:
-    """Split off the start of a code at the end of a text; a lone escape is a key."""
-    for length in range(len(code) - 1, 1, -1):
+    """Split off the start of a code at the end of a text, be it only its escape."""
+    for length in range(len(code) - 1, 0, -1):
         if text.endswith(code[:length]):
             return text[:-length], text[-length:]
     return text, ""
