@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from math import isfinite
 
+from bptui.core.formulas.optimisers import OPTIMISERS
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import Table
 from bptui.core.quantities.printable import list_printable
@@ -23,6 +24,7 @@ DIGITS, MANY_DIGITS = 5, 15  # significant, of a figure; many where few do not s
 ROUNDS = 10
 _A_ROUND = 10  # figures of a round
 _ALIKE = 5  # seeds whose networks differ in their numbers only, so that their formulas are compiled once
+_WIDE = ("over samples", "batch", "optimiser", "decay", "penalty")  # kinds of changes to what few problems have
 _LOSSES = ("half squared error", "squared error", "mean squared error")
 _ACTIVATIONS = (*["sigmoid"] * 4, "tanh", "relu", "softplus")
 
@@ -58,13 +60,16 @@ def candidates(explanation: Explanation) -> list[Candidate]:
     return [candidate for group in explanation.groups for candidate in (group.best, *group.others)]
 
 
-def random_problem(rng: random.Random, shape: random.Random, size: tuple[int, int, int] | None = None) -> Spec:
+def random_problem(
+    rng: random.Random, shape: random.Random, size: tuple[int, int, int] | None = None, wide: bool = False
+) -> Spec:
     """A problem up to 3-3-3 as somebody might have printed it; more often than not 2-2-2.
 
     Args:
         rng: Chooses the numbers.
         shape: Chooses the rest.
         size: Inputs, hidden neurons and outputs; of any number by itself.
+        wide: Whether it has several samples, an optimiser and weight decay.
     """
     one_to_three = shape.randint(1, 3), shape.randint(1, 3), shape.randint(1, 3)
     d, q, l = size or ((2, 2, 2) if shape.random() < 0.6 else one_to_three)  # noqa: E741
@@ -83,7 +88,16 @@ def random_problem(rng: random.Random, shape: random.Random, size: tuple[int, in
     if shape.random() < 0.4:
         update = shape.choice(("frozen", "per neuron", "shared"))
         network["biases"] = {"hidden": some(1, -0.5, 0.5) * q, "output": some(1, -0.5, 0.5) * l, "update": update}
-    training = {"loss": shape.choice(_LOSSES), "step": rng.choice((0.1, 0.5, 1.0, 2.0))}
+    training: Table = {"loss": shape.choice(_LOSSES), "step": rng.choice((0.1, 0.5, 1.0, 2.0))}
+    if wide:
+        network |= {"inputs": [some(d, 0.05, 1.0) for _ in "123"], "targets": [some(l, 0.05, 0.95) for _ in "123"]}
+        training |= {
+            "batch": shape.choice(("all", "one at a time", 2)),
+            "over_samples": shape.choice(("sum", "mean")),
+            "optimiser": shape.choice(tuple(OPTIMISERS)),
+            "weight_decay": 0.1,
+            "step": 0.1,
+        }
     return Spec.from_table({"network": network, "training": training})
 
 
@@ -141,7 +155,7 @@ def misprint(
     rng = random.Random(f"{kind} {seed}" if kind else seed)
     for attempt in itertools.count():
         shape = random.Random(f"shape {seed} {attempt}" if kind else f"shape {seed // _ALIKE}")
-        spec = random_problem(rng, shape, size)
+        spec = random_problem(rng, shape, size, wide=kind in _WIDE)
         changes = tuple(_some_changes(rng, spec, count, kind))
         names = [n for n in list_printable(spec.network) if n in list_printable(apply_changes(spec, changes).network)]
         rounds = sorted(rng.sample(range(1, most_rounds + 1), 2))

@@ -21,6 +21,7 @@ _KINDS = (
     ("E_", "E_{0}", "E_{{{0}}}"),
     ("change_", "Δ{0}", r"\Delta {0}"),
     ("new_", "new {0}", r"{0}^{{\text{{new}}}}"),
+    ("kept_", "kept {0}", r"{0}^{{\text{{kept}}}}"),  # from round to round, in mistakes
     ("b_", "b_{0}", "b_{{{0}}}"),
     ("softmax_", "softmax_{0}", r"\mathrm{{softmax}}_{{{0}}}"),
     ("log_sum_exp", "log Σ exp", r"\mathrm{{lse}}"),

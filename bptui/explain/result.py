@@ -155,8 +155,12 @@ def _changed_formula(figure: Figure, changes: Iterable[Change]) -> list[str]:
     other = replace(apply_changes(spec, changes), rounding=spec.rounding, numbering=spec.numbering)
     right = {f.name: f.expr for f in list_formulas(figure.network)}
     right |= {step.name: step.expr for step in list_steps(figure.network) if step.name not in right}
-    edits = [(name, expr) for change in changes for name, expr in change.edits]
-    altered = [(f.name, f.expr) for f in list_formulas(other.network_of(figure.round))] + edits
+    network = other.network_of(figure.round)
+    edits = {name: expr for change in changes for name, expr in change.edits}
+    for rewrite in (change.rewrite for change in changes if change.rewrite):
+        edits |= rewrite(network).steps
+    altered = [(f.name, f.expr) for f in list_formulas(network)]
+    altered += sorted(edits.items(), key=lambda edit: edit[0] != figure.name)
     for name, expr in altered:
         if name in right and expr != right[name]:
             return [f"{format_label(name)} = {write(one, UNICODE.letters)}" for one in (expr, right[name])]

@@ -7,7 +7,7 @@ for its Python print.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -200,3 +200,10 @@ def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
         case SumOver(index, count, term):
             return SumOver(index, count, change(term))
     return expr
+
+
+def substitute(expr: Expr, by_name: Mapping[str, Expr]) -> Expr:
+    """Return an expression with other expressions in place of some names."""
+    if isinstance(expr, Name):
+        return by_name.get(expr.name, expr)
+    return rebuild(expr, lambda part: substitute(part, by_name))

@@ -61,7 +61,7 @@ class SheetPass:
                 continue
             if round_ > at:
                 state = calculation.advance(state, round_ - at, at)
-                origins = dict.fromkeys(calculation.network.state, frozenset[int]().union(*origins.values()))
+                origins = dict.fromkeys(calculation.state, frozenset[int]().union(*origins.values()))
             state, origins = self._run_round(state, round_, rounds[round_], origins)
             at = round_ + 1
 
@@ -102,8 +102,8 @@ class SheetPass:
                     self.findings.append(Finding(self.figures[index][0], WRONG, None))
                 else:
                     self._judge(index, leaf.compute(values), _join(from_, leaf.operands), leaf, values)
-        state_names = self.calculation.network.state
-        return self.calculation.next_state(values, state), {part: from_[updated(part)] for part in state_names}
+        after = {part: from_[updated(part)] for part in self.calculation.state}
+        return self.calculation.next_state(values, state), after
 
     def _round_aside(self, step: Step, value: Any, to: float | None = None) -> Any:
         """Return the number of a step that is not printed, with a way in which it was rounded all the same."""

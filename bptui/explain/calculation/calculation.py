@@ -28,6 +28,7 @@ class Calculation:
     Attributes:
         spec: The problem with the settings of the changes.
         network: The network of its first round, whose parameters are those of every round.
+        state: The names of what a round starts from and updates: the network's state, then what changes keep besides.
         reading: How printed values are read off.
     """
 
@@ -35,6 +36,9 @@ class Calculation:
         self.spec, self.reading = apply_changes(spec, changes), make_reading(changes)
         self.network = self.spec.network
         self._edits = [(change.rounds, dict(change.edits)) for change in changes if change.edits]
+        self._rewrites = [change.rewrite for change in changes if change.rewrite]
+        self._kept = {name: of for rewrite in self._rewrites for name, of in rewrite(self.network).kept.items()}
+        self.state = (*self.network.state, *self._kept)
         self._edited: dict[tuple[Network, tuple[bool, ...]], tuple[Step, ...]] = {}
         *others, _ = list_rules(changes) or ("",)
         for rule in others:  # the settings have the last one
@@ -44,14 +48,19 @@ class Calculation:
     def steps(self, round_: int) -> tuple[Step, ...]:
         """Return the steps of a round."""
         network = self.network_of(round_)
-        if not self._edits:
+        if not self._alters_steps:
             return list_steps(network)
         made = network, tuple(not rounds or round_ in rounds for rounds, _ in self._edits)
         if made not in self._edited:
             chosen = (edits for (_, edits), is_made in zip(self._edits, made[1], strict=True) if is_made)
             edits = {name: expr for edits in chosen for name, expr in edits.items()}
-            self._edited[made] = edit_steps(list_steps(network), edits)
+            written = {name: expr for one in self._rewrites for name, expr in one(network).steps.items()}
+            self._edited[made] = edit_steps(list_steps(network), edits, written)
         return self._edited[made]
+
+    @property
+    def _alters_steps(self) -> bool:
+        return bool(self._edits or self._rewrites)
 
     def network_of(self, round_: int) -> Network:
         """Return the network of a round."""
@@ -64,12 +73,12 @@ class Calculation:
     @property
     def is_possible(self) -> bool:
         """Whether every number that an edit uses exists, and does not depend on what it is used for."""
-        if not self._edits:
+        if not self._alters_steps:
             return True
         first = min((rounds[0] for rounds, _ in self._edits if rounds), default=1)
         every = set[str]()
         for round_ in range(first, first + self.spec.period):  # rounds that use other samples have other steps
-            known = set(self.network_of(round_).given)
+            known = {*self.network_of(round_).given, *self._kept}
             for step in self.steps(round_):
                 if not known.issuperset(step.operands):
                     return False
@@ -80,11 +89,14 @@ class Calculation:
     def start(self) -> Floats:
         """Return what the first round starts from, of shape (state,), in the precision of the calculation."""
         with np.errstate(all="ignore"):
-            return make_initial_state(self.spec).astype(self.spec.precision)
+            state = make_initial_state(self.spec).astype(self.spec.precision)
+        places = {name: place for place, name in enumerate(self.network.state)}
+        return np.append(state, [state[places[of]] if of else 0.0 for of in self._kept.values()]).astype(state.dtype)
 
     def given(self, state: Floats, round_: int) -> dict[str, Any]:
         """Return what a round is computed from, by name; see ``collect_given``."""
-        return collect_given(self.spec, state, round_)
+        count = len(self.network.state)
+        return {**collect_given(self.spec, state[:count], round_), **dict(zip(self._kept, state[count:], strict=True))}
 
     def advance(self, state: Floats, rounds: int, first: int) -> Floats:
         """Return the state after some rounds without printed values.
@@ -101,7 +113,7 @@ class Calculation:
             if distinct.shape[1] < state.shape[1]:
                 return self.advance(distinct, rounds, first)[:, places]
         with np.errstate(all="ignore"):
-            if not self._edits:
+            if not self._alters_steps:
                 feed, advance = (
                     feed_rounds(self.spec, state.dtype, first, rounds),
                     compile_program(self.network).advance,
@@ -116,7 +128,7 @@ class Calculation:
 
     def next_state(self, values: Mapping[str, Any], state: Floats) -> Floats:
         """Return the state after a round, of the shape of the one before it, from all values of the round."""
-        parts = [values[updated(part)] for part in self.network.state]
+        parts = [values[updated(part)] for part in self.state]
         if state.ndim == 1:
             return np.array(parts, state.dtype)
         return np.array([np.broadcast_to(part, state.shape[1:]) for part in parts], state.dtype)

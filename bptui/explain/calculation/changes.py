@@ -1,16 +1,19 @@
 """Changes: one thing each that was done differently from what a problem says, as plain data.
 
-A change alters settings of the problem, single formulas of its round, or how printed values are read off the
-calculation. ``catalogue`` lists the possible ones. Changes made together are of different kinds or alter different
-formulas.
+A change alters settings of the problem, steps of its round, or how printed values are read off the calculation.
+``catalogue`` lists the possible ones. Changes made together are of different kinds or alter different steps.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bptui.core.formulas.expr import Expr
+from bptui.core.formulas.names import split_sample
+from bptui.core.formulas.network import Network
 from bptui.core.problem.spec import Spec
+
+Edits = dict[str, Expr]
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class Reading:
         turned: Whether deltas and gradients have the opposite sign, as where the update adds.
         bias_sign: −1 where a bias is the weight of an input of −1, so that its numbers have the opposite sign.
         loss_factor: The printed loss over the loss whose derivatives are used.
+        sample_factor: The printed slopes of a sample over those of its own loss.
     """
 
     shift: int = 0
@@ -30,13 +34,49 @@ class Reading:
     turned: bool = False
     bias_sign: float = 1.0
     loss_factor: float = 1.0
+    sample_factor: float = 1.0
 
     def scale(self, name: str) -> float:
         """Return the factor by which a printed value of this name differs from the calculation's."""
         sign = -1.0 if self.turned and is_slope(name) else 1.0
         if self.bias_sign != 1.0 and name.startswith(("dE_db_", "change_b_", "new_b_")):
             sign *= self.bias_sign
+        if self.sample_factor != 1.0 and is_slope(name) and split_sample(name)[1]:
+            return sign * self.sample_factor
         return sign * (self.loss_factor if name == "E" or name.startswith("E_") else 1.0)
+
+
+@dataclass(frozen=True)
+class Rewriting:
+    """Steps of a round that are calculated otherwise.
+
+    Attributes:
+        steps: Their expressions by name; what the round has no step for becomes one.
+        kept: The names of what is kept from round to round besides the state, each with the name in the state that it
+            starts as, or "" for 0. After a round each is the step of its ``updated`` name.
+    """
+
+    steps: Edits
+    kept: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """A way to calculate steps otherwise that is written out for each round, whatever samples the round uses.
+
+    Attributes:
+        write: Writes it out for the network of a round, from ``names``.
+        names: What it is about.
+        by_torch: Whether a program may do so whose slopes are torch's.
+    """
+
+    write: Callable[[Network, tuple[str, ...]], Rewriting]
+    names: tuple[str, ...] = ()
+    by_torch: bool = False
+
+    def __call__(self, network: Network) -> Rewriting:
+        """Return the steps of a round that are calculated otherwise."""
+        return self.write(network, self.names)
 
 
 @dataclass(frozen=True)
@@ -51,6 +91,7 @@ class Change:
         reading: Fields of ``Reading`` and their values.
         renamed: Activations and their replacements, in whatever neurons.
         edits: Quantities and the expressions that were used for them.
+        rewrite: How steps are calculated otherwise, where that takes more than one expression for all rounds.
         rounds: The rounds in which the edits were made; empty for all.
         weight: The digits of evidence needed to believe it: two to tell it from some hundred others, one for a common
             convention, more for a number that was solved for.
@@ -64,13 +105,24 @@ class Change:
     reading: tuple[tuple[str, Any], ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()
     edits: tuple[tuple[str, Expr], ...] = ()
+    rewrite: Rewrite | None = None
     rounds: tuple[int, ...] = ()
     weight: float = 2
     convention: bool = False
 
+    @property
+    def alters_steps(self) -> bool:
+        """Whether it calculates steps otherwise than any problem says."""
+        return bool(self.edits or self.rewrite)
+
 
 ChangeSet = tuple[Change, ...]
 _RULE = "gradient"
+
+
+def kept(name: str) -> str:
+    """Return the name of what is kept of a number from round to round, such as ``kept_dE_dw1``."""
+    return f"kept_{name}"
 
 
 def is_slope(name: str) -> bool:
@@ -85,6 +137,7 @@ def are_compatible(changes: Iterable[Change]) -> bool:
         touched += {name for name, _ in (*change.settings, *change.reading) if name != _RULE}
         touched += {("step", name) for name, _ in change.edits}
         touched += [change.renamed] if change.renamed else []
+        touched += [("rewrite", change.kind)] if change.rewrite else []
         touched += [(_RULE, value) for name, value in change.settings if name == _RULE]
     return len(set(touched)) == len(touched)
 

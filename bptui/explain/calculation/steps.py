@@ -7,7 +7,7 @@ them; with results rounded on the way only the quantities themselves are steps.
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from types import CodeType
+from types import CodeType, MappingProxyType
 from typing import Any
 
 from bptui.core.engines.program import compile_line, run_line
@@ -79,11 +79,21 @@ def list_lines(steps: Iterable[Step], own: bool) -> tuple[tuple[str, CodeType], 
     return tuple((step.name, step.own_line if own else step.line) for step in steps)
 
 
-def edit_steps(steps: Sequence[Step], edits: Mapping[str, Expr]) -> tuple[Step, ...]:
-    """Return steps with other expressions for some names, each after those that it uses."""
-    if not edits:
+def edit_steps(
+    steps: Sequence[Step], edits: Mapping[str, Expr], written: Mapping[str, Expr] = MappingProxyType({})
+) -> tuple[Step, ...]:
+    """Return steps with other expressions for some names, each after those that it uses.
+
+    Args:
+        steps: The steps of a round.
+        edits: The other expressions; those of names that the round has no step for are left out.
+        written: More of them, of which those become steps of their own.
+    """
+    if not edits and not written:
         return tuple(steps)
-    edited = [Step(step.name, edits[step.name]) if step.name in edits else step.without_own for step in steps]
+    other = {**edits, **written}
+    edited = [Step(step.name, other[step.name]) if step.name in other else step.without_own for step in steps]
+    edited += [Step(name, expr) for name, expr in written.items() if name not in {step.name for step in steps}]
     names, done, found = {step.name: step for step in edited}, set[str](), list[Step]()
 
     def place(step: Step) -> None:

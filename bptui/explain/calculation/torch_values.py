@@ -34,7 +34,9 @@ class TorchValues:
         if not any(figure.engine == "torch" for figure in figures) or self.missing:
             return True
         spec = apply_changes(figures[0].spec, changes)
-        return spec.gradient == CHAIN_RULE and spec.rounding == NONE and not any(change.edits for change in changes)
+        written = all(change.rewrite is None or change.rewrite.by_torch for change in changes)
+        edited = any(change.edits for change in changes)
+        return spec.gradient == CHAIN_RULE and spec.rounding == NONE and written and not edited
 
     def values(
         self, figures: Sequence[Figure], changes: ChangeSet, places: Iterable[int] | None = None
@@ -43,11 +45,11 @@ class TorchValues:
 
         Args:
             figures: The printed values.
-            changes: What was done differently; torch knows no edits, no other gradient rule and no rounding.
+            changes: What was done differently; torch is asked for no other steps, gradient rule or rounding.
             places: The places that are asked for; all by default.
         """
         found = dict[int, float]()
-        if any(change.edits for change in changes):
+        if any(change.alters_steps for change in changes):
             return found
         read, names = make_reading(changes), tuple(dict.fromkeys(figure.name for figure in figures))
         for place in range(len(figures)) if places is None else places:

@@ -17,6 +17,9 @@ from bptui.explain.catalogue.conventions import (
     list_turned_signs,
 )
 from bptui.explain.catalogue.copying import list_orders, list_swaps
+from bptui.explain.catalogue.gradients import list_kept_gradients, list_transposed
+from bptui.explain.catalogue.optimisers import list_decays, list_optimisers, list_penalties
+from bptui.explain.catalogue.samples import list_batches, list_combinations
 from bptui.explain.catalogue.settings import (
     list_activations,
     list_bias_updates,
@@ -63,5 +66,12 @@ CATALOGUE = (
     CatalogueRow("path", list_missing_paths),
     CatalogueRow("swap", list_swaps),
     CatalogueRow("order", list_orders),
+    CatalogueRow("over samples", list_combinations),
+    CatalogueRow("batch", list_batches),
+    CatalogueRow("optimiser", list_optimisers),
+    CatalogueRow("decay", list_decays),
+    CatalogueRow("penalty", list_penalties),
+    CatalogueRow("zero", list_kept_gradients),
+    CatalogueRow("transpose", list_transposed),
 )
 CHANGE_KINDS = (*(row.kind for row in CATALOGUE), "given", "formula", "slip")

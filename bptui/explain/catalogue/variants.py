@@ -15,9 +15,8 @@ from bptui.core.formulas.expr import (
     Product,
     Sum,
     find_names,
-    find_parts,
     product,
-    rebuild,
+    substitute,
     total,
 )
 from bptui.core.formulas.functions import SIGMOID
@@ -31,11 +30,10 @@ from bptui.core.formulas.samples import place_at_samples
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.printable import list_printable
 from bptui.derive.notations import UNICODE, format_label
-from bptui.explain.calculation.changes import Change
+from bptui.explain.calculation.changes import Change, Edits
 from bptui.explain.calculation.steps import Step, list_steps
 
 _LIBRARY = {"sigmoid", "torch.sigmoid"}
-Edits = dict[str, Expr]
 
 
 def list_derivatives(spec: Spec) -> Iterator[Change]:
@@ -110,7 +108,7 @@ def _list_wrong(network: Network, step: Step) -> Iterator[tuple[str, Expr]]:
     expr = step.expr
     for name in find_names(expr):
         for other in _list_alike(network, name):
-            yield f"{format_label(other)} taken for {format_label(name)}", _replaced(expr, name, other)
+            yield f"{format_label(other)} taken for {format_label(name)}", substitute(expr, {name: Name(other)})
     match expr:
         case Sum(terms):
             for at, term in enumerate(terms):
@@ -152,12 +150,6 @@ def _list_alike_in_sample(network: Network, name: str) -> Iterator[str]:
     yield from (pair[1 - pair.index(name)] for pair in pairs if name in pair)
     for output, target in zip(network.outputs, network.targets, strict=True):
         yield from (other for one, other in ((output, target), (target, output)) if one == name)
-
-
-def _replaced(expr: Expr, name: str, other: str) -> Expr:
-    if expr == Name(name):
-        return Name(other)
-    return rebuild(expr, lambda part: _replaced(part, name, other)) if find_parts(expr) else expr
 
 
 def _choose_layers(network: Network) -> Iterable[tuple[tuple[Layer, ...], str]]:

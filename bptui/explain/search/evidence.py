@@ -197,7 +197,7 @@ class Evidence:
         """Whether a set can be calculated, by torch as well where the values are torch's."""
         if not self._torch.can_calculate(self.figures, changes):
             return False
-        edited = any(change.edits for change in changes)
+        edited = any(change.alters_steps for change in changes)
         return not edited or Calculation(self.figures[0].spec, changes).is_possible
 
     def calculate(self, changes: ChangeSet, place: int) -> float | None:

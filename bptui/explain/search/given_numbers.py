@@ -73,7 +73,7 @@ def list_solved(evidence: Evidence, wanted: Sequence[int], base: ChangeSet = ())
     """
     yield from solve_given(evidence, wanted, base)
     calculation = Calculation(evidence.figures[0].spec, base)
-    if not any(change.edits for change in base):
+    if not any(change.alters_steps for change in base):
         figures = sorted((evidence.figures[p] for p in wanted), key=lambda figure: -figure.digits.count)
         yield from solve_steps(calculation.spec, figures, calculation.reading)
 

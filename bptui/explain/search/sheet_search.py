@@ -7,7 +7,7 @@ set that turns a matching value into a differing one is never kept.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import combinations
+from itertools import chain, combinations
 
 from bptui.explain.audit.finding import Audit
 from bptui.explain.calculation.changes import Change, ChangeSet, are_compatible
@@ -20,7 +20,7 @@ from bptui.explain.search.given_numbers import list_solved
 from bptui.explain.search.groups import Group, choose_groups
 from bptui.explain.search.lone_numbers import explain_lone_numbers
 from bptui.explain.search.progress import SearchProgress
-from bptui.explain.search.trials import Trials
+from bptui.explain.search.trials import Looks, Trials
 
 _PAIR_ROUNDS = 1000  # the last round whose slips two changes at once are tried on
 _ROUNDING_ROUNDS = 1000  # the last round for which results rounded on the way are tried
@@ -111,9 +111,9 @@ class SheetSearch:
     def try_conventions(self) -> None:
         """Try the conventions by which nothing is wrong, and any two of them: they belong to the audit."""
         conventions = [change for change in self._singles if change.convention] if self.evidence.slips else []
-        for changes in (*((one,) for one in conventions), *combinations(conventions, 2)):
-            for round_ in self.evidence.rounds[:1]:
-                self._trials.try_set(changes, self._wanted(round_))
+        sets: list[ChangeSet] = [*((one,) for one in conventions), *combinations(conventions, 2)]
+        if sets:
+            self._trials.try_all(sets, self._wanted(self.evidence.rounds[0]))
         self._trials.tried.clear()  # as single changes they are tried once more, beside all others
         self._group()
 
@@ -160,13 +160,12 @@ class SheetSearch:
             is_first = not base and round_ == self.evidence.rounds[0]
             if not (wanted := self._wanted(round_, all_slips=is_first)):
                 continue
-            before = self.evidence.look(base, wanted)
-            for tried, change in enumerate(self._singles, 1):
+            before, looks = self.evidence.look(base, wanted), Looks()
+            for tried, change in enumerate(chain(self._singles, list_solved(self.evidence, wanted, base)), 1):
                 if change.kind != "rounding" or round_ <= _ROUNDING_ROUNDS:
-                    self._try_single(base, change, wanted, before)
-                yield SearchProgress(1, tried, len(self._singles))
-            for change in list_solved(self.evidence, wanted, base):
-                self._try_single(base, change, wanted, before)
+                    looks += self._look_at_single(base, change, wanted, before)
+                yield SearchProgress(1, min(tried, len(self._singles)), len(self._singles))
+            for _ in self._trials.judge_found(looks):
                 yield SearchProgress(1, len(self._singles), len(self._singles))
             self._group()
             yield from self._try_formulas(base, self._wanted(round_))
@@ -174,20 +173,22 @@ class SheetSearch:
                 self._trials.pool |= explain_lone_numbers(self.evidence, wanted)
             self._group()
 
-    def _try_single(self, base: ChangeSet, change: Change, wanted: Sequence[int], before: Look) -> None:
-        """Try a single change on top of a set, and note what it does to the slips."""
-        look = self._trials.try_set((*base, change), wanted)
+    def _look_at_single(self, base: ChangeSet, change: Change, wanted: Sequence[int], before: Look) -> Looks:
+        """Look at a single change on top of a set, note what it does to the slips, and return it if one comes out."""
+        look = self._trials.look_at((*base, change), wanted)
+        found = [(look, (*base, change))] if look and look.found else []
         if base or look is None:
-            return
+            return found
         self._effects.setdefault(self.evidence.figures[wanted[0]].round, Effects()).note(
             change, look, before, wanted[0]
         )
         if change.weight > Change.weight:  # what was solved for comes near whatever was done
-            return
+            return found
         measure = self.evidence.measure_nearness
         gain = measure(wanted, look.values) - measure(wanted, before.values)
         if gain > (self._near[0] if self._near else _LEAST_GAIN):
             self._near = gain, (change,)
+        return found
 
     def _try_formulas(self, base: ChangeSet, wanted: Sequence[int]) -> Iterator[SearchProgress]:
         """Try wrong ways to write single formulas."""

@@ -1,6 +1,6 @@
 """Trials of sets of changes: a quick look first, an audit where a slip comes out, and what stood it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bptui.explain.calculation.changes import ChangeSet, are_compatible
 from bptui.explain.catalogue.catalogue import CHANGE_KINDS
@@ -8,6 +8,7 @@ from bptui.explain.search.evidence import Evidence, Look
 from bptui.explain.search.groups import Pool
 
 _ORDER = {kind: place for place, kind in enumerate(CHANGE_KINDS)}
+Looks = list[tuple[Look, ChangeSet]]
 
 
 class Trials:
@@ -26,7 +27,14 @@ class Trials:
         self.tried: set[tuple[ChangeSet, int]] = set()
 
     def try_set(self, changes: ChangeSet, wanted: Sequence[int], least: float = 0.0) -> Look | None:
-        """Look at a set, and judge it if slips come out.
+        """Look at a set as ``look_at`` does, judge it if slips come out, and return what was seen."""
+        look = self.look_at(changes, wanted, least)
+        if look and look.found and (len(look.found) == len(wanted) or self._evidence.digits(look.found) > 2 * least):
+            self.judge(_sort(changes))
+        return look
+
+    def look_at(self, changes: ChangeSet, wanted: Sequence[int], least: float = 0.0) -> Look | None:
+        """Look at a set.
 
         Args:
             changes: The set; of more than one change only the first slip is looked at, before the others.
@@ -36,7 +44,7 @@ class Trials:
         Returns:
             What was seen; None if the set was tried before, cannot be, or does not account for the first slip.
         """
-        in_order = tuple(sorted(changes, key=lambda change: _ORDER.get(change.kind, len(_ORDER))))
+        in_order = _sort(changes)
         key = in_order, self._evidence.figures[wanted[0]].round
         if key in self.tried or not are_compatible(in_order):
             return None
@@ -45,10 +53,32 @@ class Trials:
             return None
         if least and not self._evidence.look(in_order, wanted[:1]).found:
             return None
-        look = self._evidence.look(in_order, wanted)
-        if look.found and (len(look.found) == len(wanted) or self._evidence.digits(look.found) > 2 * least):
+        return self._evidence.look(in_order, wanted)
+
+    def try_all(self, sets: Iterable[ChangeSet], wanted: Sequence[int]) -> None:
+        """Look at sets, then judge those with which slips come out."""
+        for _ in self.judge_found([(look, one) for one in sets if (look := self.look_at(one, wanted)) and look.found]):
+            pass
+
+    def judge_found(self, looks: Looks) -> Iterator[None]:
+        """Judge the sets with which slips came out, those with most of them first.
+
+        Where one accounts for all slips of the sheet, sets with which fewer came out are no alternative, and are not
+        judged: an audit of a large sheet takes a while.
+
+        Args:
+            looks: What was seen of the same slips, and the set under which it was.
+        """
+        enough = 1
+        for look, changes in sorted(looks, key=lambda one: -len(one[0].found)):
+            if len(look.found) < enough:
+                return
+            in_order = _sort(changes)
             self.judge(in_order)
-        return look
+            candidate = self.pool.get(in_order)
+            if candidate is not None and candidate.resolved == self._evidence.slips:
+                enough = len(look.found)
+            yield
 
     def judge(self, changes: ChangeSet) -> None:
         """Judge a set, and keep it if it accounts for a slip and breaks nothing."""
@@ -57,3 +87,7 @@ class Trials:
             self.pool[changes] = candidate
         elif self._evidence.is_of_other_rounds(candidate):
             self.apart[changes] = candidate
+
+
+def _sort(changes: ChangeSet) -> ChangeSet:
+    return tuple(sorted(changes, key=lambda change: _ORDER.get(change.kind, len(_ORDER))))

@@ -38,7 +38,14 @@ def test_settings_of_several_changes_are_all_made() -> None:
     assert after == replace(SPEC, step=0.3, loss="squared error", precision="float32")
 
 
-WAYS: dict[str, Any] = {"shift": 1, "cut": True, "turned": True, "bias_sign": -1.0, "loss_factor": 2.0}
+WAYS: dict[str, Any] = {
+    "shift": 1,
+    "cut": True,
+    "turned": True,
+    "bias_sign": -1.0,
+    "loss_factor": 2.0,
+    "sample_factor": 0.5,
+}
 
 
 @pytest.mark.parametrize("name", WAYS)

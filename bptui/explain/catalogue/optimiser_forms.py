@@ -1,0 +1,141 @@
+"""Other forms of an optimiser: signs, factors, roots and corrections that people write otherwise.
+
+A form is a row of ``FORMS`` under its optimiser. To add one, add a row; it gives only the lines that differ.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bptui.core.formulas.expr import Call, Expr, Name, Negative, product
+from bptui.core.formulas.functions import SQRT
+from bptui.core.formulas.names import state_of, unbiased, updated
+from bptui.explain.calculation.changes import Edits
+
+_ETA, _MU, _EPSILON = Name("eta"), Name("momentum"), Name("epsilon")
+
+
+@dataclass(frozen=True)
+class Form:
+    """Another form of an optimiser.
+
+    Attributes:
+        name: What it is called.
+        about: What was done, as a sentence.
+        lines: The lines that differ, by name, from the parameter's name and its gradient.
+        convention: Whether the weights are the same as long as the learning rate is, so that nothing is wrong.
+    """
+
+    name: str
+    about: str
+    lines: Callable[[str, Expr], Edits]
+    convention: bool = False
+
+
+def _before(kind: str, parameter: str) -> Name:
+    return Name(state_of(kind, parameter))
+
+
+def _after(kind: str, parameter: str) -> Name:
+    return Name(updated(state_of(kind, parameter)))
+
+
+def _subtract_momentum(p: str, slope: Expr) -> Edits:
+    return {_after("v", p).name: slope - product(_MU, _before("v", p))}
+
+
+def _weight_gradient(p: str, slope: Expr) -> Edits:
+    return {_after("v", p).name: product(_MU, _before("v", p)) + product(1.0 - _MU, slope)}
+
+
+def _leave_out(p: str, slope: Expr) -> Edits:
+    return {_after("v", p).name: slope}
+
+
+def _leave_out_of_step(p: str, slope: Expr) -> Edits:
+    return {_after("v", p).name: Negative(product(_ETA, slope))}
+
+
+def _scale_gradient(p: str, slope: Expr) -> Edits:
+    v = _after("v", p)
+    return {v.name: product(_MU, _before("v", p)) + product(_ETA, slope), updated(p): Name(p) - v}
+
+
+def _subtract_both(p: str, slope: Expr) -> Edits:
+    return {_after("v", p).name: Negative(product(_MU, _before("v", p))) - product(_ETA, slope)}
+
+
+def _weight_step(p: str, slope: Expr) -> Edits:
+    return {_after("v", p).name: product(_MU, _before("v", p)) - product(1.0 - _MU, _ETA, slope)}
+
+
+def _look_back(p: str, slope: Expr) -> Edits:
+    return {updated(p): Name(p) - product(_ETA, slope + product(_MU, _before("v", p)))}
+
+
+def _rmsprop_root_of_sum(p: str, slope: Expr) -> Edits:
+    return {updated(p): Name(p) - product(_ETA, slope) / Call(SQRT, (_after("v", p) + _EPSILON,))}
+
+
+def _rmsprop_without_root(p: str, slope: Expr) -> Edits:
+    return {updated(p): Name(p) - product(_ETA, slope) / (_after("v", p) + _EPSILON)}
+
+
+def _adam_root_of_sum(p: str, _: Expr) -> Edits:
+    m, v = (Name(unbiased(kind, p)) for kind in ("m", "v"))
+    return {updated(p): Name(p) - product(_ETA, m) / Call(SQRT, (v + _EPSILON,))}
+
+
+def _adam_without_root(p: str, _: Expr) -> Edits:
+    m, v = (Name(unbiased(kind, p)) for kind in ("m", "v"))
+    return {updated(p): Name(p) - product(_ETA, m) / (v + _EPSILON)}
+
+
+def _leave_biased(*kinds: str) -> Callable[[str, Expr], Edits]:
+    return lambda p, _: {unbiased(kind, p): _after(kind, p) for kind in kinds}
+
+
+def _keep_time(p: str, _: Expr) -> Edits:
+    rates = {"m": Name("beta1"), "v": Name("beta2")}
+    return {unbiased(kind, p): _after(kind, p) / (1.0 - rate) for kind, rate in rates.items()}
+
+
+_LEFT_OUT = "nothing was kept of the rounds before: μ·v was left out"
+_SIGN = "the momentum was subtracted, not added: μ·v has the opposite sign"
+_WEIGHTED = "the gradient was multiplied by 1 − μ before it was added to μ·v"
+_OUTSIDE = "v holds the steps, v = μ·v + η·∂E/∂w and w − v"
+_ROOT_OF_SUM = "ε was added under the root, not behind it"
+_NO_ROOT = "the root was left out: the step was divided by v + ε"
+_FORGOTTEN = "the bias correction was forgotten"
+FORMS = {
+    "momentum": (
+        Form("momentum left out", _LEFT_OUT, _leave_out),
+        Form("momentum subtracted", _SIGN, _subtract_momentum),
+        Form("gradient times 1 − μ", _WEIGHTED, _weight_gradient),
+        Form("v holds the steps", _OUTSIDE, _scale_gradient, convention=True),
+    ),
+    "classical momentum": (
+        Form("momentum left out", _LEFT_OUT, _leave_out_of_step),
+        Form("momentum subtracted", _SIGN, _subtract_both),
+        Form("gradient times 1 − μ", _WEIGHTED, _weight_step),
+        Form("v with the opposite sign", _OUTSIDE, _scale_gradient, convention=True),
+    ),
+    "nesterov": (
+        Form("momentum left out", _LEFT_OUT, _leave_out),
+        Form("momentum subtracted", _SIGN, _subtract_momentum),
+        Form("gradient times 1 − μ", _WEIGHTED, _weight_gradient),
+        Form("v of the round before", "the step was taken with v before its update", _look_back),
+    ),
+    "rmsprop": (
+        Form("ε under the root", _ROOT_OF_SUM, _rmsprop_root_of_sum),
+        Form("root left out", _NO_ROOT, _rmsprop_without_root),
+    ),
+    "adam": (
+        Form("no bias correction", f"{_FORGOTTEN}: m and v were used as they are", _leave_biased("m", "v")),
+        Form("no bias correction of m", f"{_FORGOTTEN}, that of m", _leave_biased("m")),
+        Form("no bias correction of v", f"{_FORGOTTEN}, that of v", _leave_biased("v")),
+        Form("bias correction of round 1", "all rounds used the bias correction of round 1: t stayed 1", _keep_time),
+        Form("ε under the root", _ROOT_OF_SUM, _adam_root_of_sum),
+        Form("root left out", _NO_ROOT, _adam_without_root),
+    ),
+}
+"""The other forms of each optimiser."""
