@@ -4,11 +4,12 @@
 (``bptui.explain.sentences``) are made from nothing else, so the command line and the screen say the same.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NotRequired, TypedDict
 
 from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.expr import Expr, find_names
 from bptui.core.formulas.notation import write
 from bptui.derive.notations import UNICODE, format_label
 from bptui.explain.audit_data import FindingData, SlipData, json_value, make_finding_data, make_slip_data
@@ -150,7 +151,7 @@ def _set_data(candidate: Candidate) -> ChangeSetData:
 
 
 def _changed_formula(figure: Figure, changes: Iterable[Change]) -> list[str]:
-    """Return the first formula that changes alter, and the original; empty if they alter none."""
+    """Return the nearest formula to a number that changes alter, and the original; empty if they alter none."""
     spec, changes = figure.spec, tuple(changes)
     other = replace(apply_changes(spec, changes), rounding=spec.rounding, numbering=spec.numbering)
     right = {f.name: f.expr for f in list_formulas(figure.network)}
@@ -159,12 +160,20 @@ def _changed_formula(figure: Figure, changes: Iterable[Change]) -> list[str]:
     edits = {name: expr for change in changes for name, expr in change.edits}
     for rewrite in (change.rewrite for change in changes if change.rewrite):
         edits |= rewrite(network).steps
-    altered = [(f.name, f.expr) for f in list_formulas(network)]
-    altered += sorted(edits.items(), key=lambda edit: edit[0] != figure.name)
-    for name, expr in altered:
+    altered = {**{f.name: f.expr for f in list_formulas(network)}, **edits}
+    used = _find_used(right, figure.name)
+    for name, expr in sorted(altered.items(), key=lambda one: used.index(one[0]) if one[0] in used else len(used)):
         if name in right and expr != right[name]:
             return [f"{format_label(name)} = {write(one, UNICODE.letters)}" for one in (expr, right[name])]
     return []
+
+
+def _find_used(exprs: Mapping[str, Expr], name: str) -> list[str]:
+    """Return a quantity's name and those of all that it is calculated from, the nearest first."""
+    found = [name]
+    for one in found:  # it grows on the way
+        found += [part for part in find_names(exprs[one]) if part not in found] if one in exprs else []
+    return found
 
 
 def _change_data(change: Change) -> ChangeData:

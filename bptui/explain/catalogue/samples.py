@@ -27,19 +27,21 @@ def list_combinations(spec: Spec) -> Iterator[Change]:
     if spec.batch_size == 1:
         return
     own, other, network = spec.over_samples, _find_other(spec.over_samples), spec.network
-    about = f"the {other} over the samples was taken, not their {own}"
-    yield Change("over samples", f"{other} over the samples", about, (("over_samples", other),), weight=1)
+    taken = f"the {other} over the samples was taken, not their {own}"
+    yield Change("over samples", f"{other} over the samples", taken, (("over_samples", other),), weight=1)
     slopes = tuple(map(gradient, network.parameters))
-    for names, said in (
-        (("E",), f"the loss is the {other} over the samples, and the gradients are {own}s"),
-        (slopes, f"the gradients are {other}s over the samples, and the loss is their {own}"),
-    ):
-        name = f"{'loss' if names == ('E',) else 'gradients'} as {other} over the samples"
-        yield _combine("over samples", name, said, names, weight=1, convention=True)
+    about = f"the gradients are {other}s over the samples, and the loss is their {own}"
+    yield _combine("over samples", f"gradients as {other} over the samples", about, slopes, weight=1)
+    about = f"the loss is printed as the {other} over the samples, and the gradients are {own}s"
+    yield _combine("over samples", f"loss as {other} over the samples", about, ("E",), weight=1, convention=True)
+    name, reading = "slopes of a sample as its part", (("sample_factor", 1.0 / spec.batch_size),)
     if own == "mean":
         about = "the slopes of each sample are its part in those of the mean"
-        name, reading = "slopes of a sample as its part", (("sample_factor", 1.0 / spec.batch_size),)
         yield Change("over samples", name, about, reading=reading, weight=1, convention=True)
+    else:
+        about = f"{taken}, and the slopes of each sample are its part in it"
+        settings = (("over_samples", "mean"),)
+        yield Change("over samples", f"mean, {name}", about, settings, reading, weight=1)
     trained = tuple(gradient(p) for p in network.biases if not network.is_frozen(p))
     weights = tuple(gradient(weight.name) for weight in network.weights)
     for names, which, rest in ((trained, "biases", "weights"), (weights, "weights", "biases")) if trained else ():
