@@ -7,6 +7,7 @@ import pytest
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.names import split_sample
 from bptui.core.problem.tables import UserError
 from bptui.core.training.run import Run
 from bptui.derive.formats import FORMATS
@@ -20,6 +21,12 @@ def page(name: str, kind: str = "text", round_: int = 1, digits: int = 6, quanti
     return "\n".join(derive_round(load_lesson(name), round_, kind, digits, quantity))
 
 
+def title_of(phase: str) -> str:
+    """The heading of a phase, which may be of one sample."""
+    name, sample = split_sample(phase)
+    return f"{PHASE_TITLES[name][0]}, sample {sample}" if sample else PHASE_TITLES[name][0]
+
+
 def test_every_phase_has_its_title_and_its_sentence() -> None:
     network = network_of(2, 2, 2)
     assert tuple(PHASE_TITLES) == replace(network, optimiser="adam").phases
@@ -28,16 +35,16 @@ def test_every_phase_has_its_title_and_its_sentence() -> None:
 
 @over(kind=FORMATS, name=[lesson.name for lesson in load_bundled_lessons()])
 def test_all_quantities_of_all_lessons_are_on_the_page_in_the_order_of_calculation(name: str, kind: str) -> None:
-    network = load_lesson(name).spec.network
+    network = load_lesson(name).spec.network_of(3)
     text = page(name, kind, round_=3)
     text = text[text.index("1. Forward pass") :]  # after the general formulas
     letters = FORMATS[kind].form.letters
     places = [
-        re.search(rf"(^|\s){re.escape(letters.name(f.name))} &?= ", text[text.index(PHASE_TITLES[f.phase][0]) :])
+        re.search(rf"(^|\s){re.escape(letters.name(f.name))} &?= ", text[text.index(title_of(f.phase)) :])
         for f in list_formulas(network)
     ]
     assert all(places)
-    heads = [text.index(f"{n}. {PHASE_TITLES[phase][0]}") for n, phase in enumerate(network.phases, 1)]
+    heads = [text.index(f"{n}. {title_of(phase)}") for n, phase in enumerate(network.phases, 1)]
     assert heads == sorted(heads)
 
 

@@ -45,7 +45,7 @@ PUBLISHED = (
     "random-weights",
     "zero-weights",
 )
-EXERCISES = ("and-neuron",)
+EXERCISES = ("and-neuron", "xor", "online-or-batch", "momentum", "adam")
 BOOKS = ("mazur-2015", "era-sheet", "rgu-chapter-3", "nnwj")
 PLAIN = """
 title = "A lesson"

@@ -11,15 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
-from math import copysign, exp
+from math import copysign
 from typing import Any
 
 import pytest
 
 from bptui.check.recompute import check_figures
 from bptui.cli.main import main
-from bptui.core.engines.engine import NumpyEngine
-from bptui.core.training.run import Run
 from bptui.lessons.lesson import Figures, load_lesson
 from bptui.text.numbers import write_minus
 from bptui.text.printed import PrintedNumber, agrees, parse_printed
@@ -146,18 +144,6 @@ def stated(digits: str, note: str) -> bool:
 
 # What a note states: the words of a call that shows it, and digits by round and quantity
 SAID: list[tuple[str, str, dict[int, dict[str, str]]]] = [
-    (
-        "and-neuron",
-        "and-neuron",
-        {
-            1: {"o1": "0.4013", "delta_o1": "-0.1438"},
-            2: {"o1": "0.5079"},
-            10: {"o1": "0.8232"},
-            100: {"o1": "0.9554"},
-            1000: {"o1": "0.9867"},
-        },
-    ),
-    ("and-neuron", "and-neuron --weights=-2,1 --biases-output=-3", {1: {"o1": "0.0180"}}),
     (
         "numpy-by-hand",
         "numpy-by-hand",
@@ -607,23 +593,3 @@ def test_the_page_moves_its_hidden_weights_12_5_and_5_4_times_too_far() -> None:
     right = WRONG["nnwj"]
     assert agrees("12.5", -0.037351064 / right["1 change_w2"]) and agrees("5.4", -0.039958271 / right["1 change_w4"])
     assert "12.5 and 5.4 times" in load_lesson("nnwj").note
-
-
-def test_the_numbers_of_the_and_neuron_stay_as_the_note_says() -> None:
-    """All three step alike, and the neuron that is sure and wrong has small gradients and says no for long."""
-    lesson = load_lesson("and-neuron")
-    sure = lesson.make_variant(lesson.variants[0]).spec
-    runs = [Run(NumpyEngine(spec)) for spec in (lesson.spec, sure)]
-    for run in runs:
-        run.train_to(lesson.spec.rounds)
-    every = range(1, lesson.spec.rounds)
-    for round_ in every:
-        one = runs[0].values(round_)
-        assert one["dE_dw1"] == one["dE_dw2"] == one["dE_db_o1"] == one["delta_o1"]
-        assert abs(runs[0].given(round_)["w1"] - runs[0].given(round_)["w2"] - 0.5) < 1e-14
-        assert abs(runs[0].values(round_ + 1)["delta_o1"]) < abs(one["delta_o1"])
-    right, wrong = (run.values(1) for run in runs)
-    assert agrees("2.7", wrong["E"] / right["E"]) and agrees("8", right["delta_o1"] / wrong["delta_o1"])
-    assert agrees("0.0177", wrong["o1"] * (1 - wrong["o1"]))
-    assert agrees("0.7446", 1 / (1 + exp(-runs[0].given(lesson.spec.rounds)["b_o1"])))
-    assert [next(n for n in every if run.values(n)["o1"] > 0.5) for run in runs] == [2, 26]
