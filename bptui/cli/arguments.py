@@ -45,7 +45,9 @@ def add_formats(parser: argparse.ArgumentParser, json_about: str, csv_about: str
 def add_settings(parser: argparse.ArgumentParser) -> None:
     """Add a flag for every setting of a problem, from the settings' own descriptions."""
     from bptui.core.formulas.activations import ACTIVATIONS
+    from bptui.core.problem.flags import OTHER_FLAGS
     from bptui.core.problem.spec import list_settings
+    from bptui.core.problem.tables import ALIASES
 
     group = parser.add_argument_group("settings, in place of the lesson's")
     for item in list_settings():
@@ -53,7 +55,12 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
             names = getattr(item.metadata["kind"], "names", ())
             about = item.metadata["about"] + (f": {', '.join(names)}" if names else "")
             flag = item.name.replace("_", "-")
-            group.add_argument(f"--{flag}", dest=f"set_{item.name}", metavar="VALUE", help=about)
+            one = group.add_mutually_exclusive_group()  # two words for one setting contradict each other
+            one.add_argument(f"--{flag}", dest=f"set_{item.name}", metavar="VALUE", help=about)
+            for alias in (alias for alias, name in ALIASES.items() if name == item.name):
+                flags, about = OTHER_FLAGS[alias]
+                words = [f"--{flag}" for flag in flags]
+                one.add_argument(*words, dest=f"set_{alias}", metavar="VALUE", help=about)
     about = f"of all neurons, or of a layer or neuron by name, such as hidden=tanh: {', '.join(ACTIVATIONS)}"
     group.add_argument("--activation", action="append", metavar="[WHERE=]NAME", default=[], help=about)
 
@@ -94,7 +101,7 @@ def read_lesson_named(name: str, options: argparse.Namespace) -> "Lesson":
     from dataclasses import replace
 
     from bptui.core.problem.spec import Spec, SpecError
-    from bptui.core.problem.tables import merge_tables
+    from bptui.core.problem.tables import ALIASES, merge_tables
     from bptui.lessons.lesson import load_lesson
     from bptui.system.reading import LessonError
 
@@ -106,7 +113,8 @@ def read_lesson_named(name: str, options: argparse.Namespace) -> "Lesson":
         spec = Spec.from_table(merge_tables(lesson.spec.to_table(), changes))
     except SpecError as error:
         raise LessonError(lesson.name, list(error.faults)) from error
-    figures = tuple(f.without(changes.get("training", {})) for f in lesson.figures)
+    changed = {ALIASES.get(key, key) for key in changes.get("training", {})}
+    figures = tuple(f.without(changed) for f in lesson.figures)
     return replace(lesson, spec=spec, figures=figures)
 
 
@@ -114,8 +122,10 @@ def _read_changes(options: argparse.Namespace, neurons: list[str]) -> "Table":
     """Return the changes that flags make to a lesson, some of whose neurons have activations of their own."""
     from bptui.core.problem.flags import read_changes
     from bptui.core.problem.spec import list_settings
+    from bptui.core.problem.tables import ALIASES
 
-    texts = {item.name: getattr(options, f"set_{item.name}", None) for item in list_settings()}
+    words = [*(item.name for item in list_settings()), *ALIASES]
+    texts = {word: getattr(options, f"set_{word}", None) for word in words}
     return read_changes({name: text for name, text in texts.items() if text is not None}, options.activation, neurons)
 
 

@@ -9,14 +9,16 @@ from typing import Any
 from bptui.core.problem.setting_kinds import WholeNumber, suggest
 from bptui.core.problem.settings import MOST_ROUNDS
 from bptui.core.problem.spec import Spec, SpecError, list_settings
-from bptui.core.problem.tables import Fault, merge_tables
+from bptui.core.problem.tables import ALIASES, Fault, merge_tables
 from bptui.lessons.printed_values import find_printed_faults
 
 TRAINING_KEYS = tuple(s.metadata["path"][1] for s in list_settings() if s.metadata["path"][0] == "training")
-_FIGURE_KEYS = ("round", "engine", "printed", *TRAINING_KEYS)
+FIGURE_SETTINGS = (*TRAINING_KEYS, *ALIASES)  # what an entry of printed values may change
+FIGURE_TABLES = ("figures", "printed")  # two words for the same
+_FIGURE_KEYS = ("round", "engine", "printed", "values", *FIGURE_SETTINGS)
 _VARIANT_KEYS = ("name", "network", "training")
 _MOST_BITS = 63  # of a whole number without its sign, as in TOML
-_KEYS = ("title", "note", "order", "network", "training", "figures", "variants")
+_KEYS = ("title", "note", "order", "network", "training", *FIGURE_TABLES, "variants")
 
 
 def find_top_faults(table: Mapping[str, Any]) -> Iterator[Fault]:
@@ -49,8 +51,10 @@ def read_entries(table: Mapping[str, Any], key: str, faults: list[Fault]) -> lis
 
 
 def find_figure_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterator[Fault]:
-    """Yield the faults of an entry of [[figures]]."""
+    """Yield the faults of an entry of [[figures]] or [[printed]]."""
     yield from find_unknown_keys(place, entry, _FIGURE_KEYS)
+    if "printed" in entry and "values" in entry:
+        yield Fault((place, "values"), "is another way to give printed: give one of them")
     try:
         WholeNumber(1, MOST_ROUNDS).check(entry.get("round"))
     except ValueError as fault:
@@ -60,15 +64,22 @@ def find_figure_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterato
     round_ = entry["round"] if type(entry.get("round")) is int and entry["round"] > 0 else 1
     network = spec.network_of(round_)
     try:
-        changes = {k: v for k, v in entry.items() if k in TRAINING_KEYS}
+        changes = {k: v for k, v in entry.items() if k in FIGURE_SETTINGS}
         network = Spec.from_table(merge_tables(spec.to_table(), {"training": changes})).network_of(round_)
     except SpecError as error:
         yield from (Fault((place, *fault.path[1:]), fault.message) for fault in error.faults)
-    printed = entry.get("printed")
+    word = name_values(place, entry)
+    printed = entry.get(word)
     if not isinstance(printed, dict) or not printed:
-        yield Fault((place, "printed"), 'must be a table such as { o1 = "0.4109" }')
+        yield Fault((place, word), 'must be a table such as { o1 = "0.4109" }')
         return
-    yield from (Fault((place, "printed", name), reason) for name, reason in find_printed_faults(network, printed))
+    yield from (Fault((place, word, name), reason) for name, reason in find_printed_faults(network, printed))
+
+
+def name_values(place: str, entry: Mapping[str, Any]) -> str:
+    """Return the key of the printed values in an entry: where there is none, the one that belongs there."""
+    words = ("printed", "values") if place.startswith(FIGURE_TABLES[0]) else ("values", "printed")
+    return next((word for word in words if word in entry), words[0])
 
 
 def find_variant_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterator[Fault]:

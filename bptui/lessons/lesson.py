@@ -11,10 +11,19 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from bptui.core.problem.aliases import rename_aliases, rewrite_aliases
 from bptui.core.problem.setting_kinds import suggest
 from bptui.core.problem.spec import Spec, SpecError
 from bptui.core.problem.tables import Table, limit_faults, merge_tables
-from bptui.lessons.faults import TRAINING_KEYS, find_figure_faults, find_top_faults, find_variant_faults, read_entries
+from bptui.lessons.faults import (
+    FIGURE_SETTINGS,
+    FIGURE_TABLES,
+    find_figure_faults,
+    find_top_faults,
+    find_variant_faults,
+    name_values,
+    read_entries,
+)
 from bptui.lessons.printed_values import expand_printed, find_matrices
 from bptui.system.confinement import require_inside
 from bptui.system.folders import BUNDLED_LESSONS
@@ -166,7 +175,8 @@ def read_lesson(table: Mapping[str, Any], name: str, source: str = "lesson") -> 
         spec = Spec.from_table(table)
     except SpecError as error:
         raise LessonError(source, [*faults, *error.faults]) from error
-    figures, variants = (read_entries(table, key, faults) for key in ("figures", "variants"))
+    figures = [entry for key in FIGURE_TABLES for entry in read_entries(table, key, faults)]
+    variants = read_entries(table, "variants", faults)
     faults += limit_faults(fault for place, entry in figures for fault in find_figure_faults(spec, place, entry))
     faults += limit_faults(fault for place, entry in variants for fault in find_variant_faults(spec, place, entry))
     if faults:
@@ -177,7 +187,7 @@ def read_lesson(table: Mapping[str, Any], name: str, source: str = "lesson") -> 
         spec=spec,
         note=make_printable(table.get("note", "")),
         order=table.get("order", 1000),
-        figures=tuple(_read_figures(entry, spec) for _, entry in figures),
+        figures=tuple(_read_figures(place, entry, spec) for place, entry in figures),
         variants=tuple(Variant(make_one_line(e["name"]), {k: e[k] for k in e if k != "name"}) for _, e in variants),
     )
 
@@ -204,8 +214,10 @@ def make_lesson_table(lesson: Lesson) -> Table:
     return table
 
 
-def _read_figures(entry: dict[str, Any], spec: Spec) -> Figures:
-    changes = {k: v for k, v in entry.items() if k in TRAINING_KEYS}
-    network = Spec.from_table(merge_tables(spec.to_table(), {"training": changes})).network_of(entry["round"])
-    printed, matrices = expand_printed(network, entry["printed"]), find_matrices(network, entry["printed"])
+def _read_figures(place: str, entry: dict[str, Any], spec: Spec) -> Figures:
+    written = {k: v for k, v in entry.items() if k in FIGURE_SETTINGS}
+    table, _ = rewrite_aliases(merge_tables(spec.to_table(), {"training": written}))
+    changes = rename_aliases(written, table["training"])
+    network, values = Spec.from_table(table).network_of(entry["round"]), entry[name_values(place, entry)]
+    printed, matrices = expand_printed(network, values), find_matrices(network, values)
     return Figures(entry["round"], entry.get("engine", "numpy"), changes, printed, matrices)

@@ -10,12 +10,12 @@ from itertools import product
 from math import prod
 
 from bptui.core.problem.array_kinds import NumberRows
-from bptui.core.problem.flags import ACTIVATION, name_flag, read_changes
+from bptui.core.problem.flags import ACTIVATION, OTHER_FLAGS, name_flag, read_changes
 from bptui.core.problem.initialisation import is_random
 from bptui.core.problem.setting_kinds import ChoiceByName, Kind, NumberList, suggest
 from bptui.core.problem.spec import Spec, SpecError, list_settings
 from bptui.core.problem.starts import GIVEN
-from bptui.core.problem.tables import Table, UserError, merge_tables
+from bptui.core.problem.tables import ALIASES, Table, UserError, merge_tables
 
 MAX_SETTINGS = 1_000  # settings of one sweep
 MOST_RUNS = 100_000_000  # of one sweep: the losses of all of them are kept, up to 1.6 GB
@@ -23,6 +23,9 @@ _HIGHEST = 2**32 - 1  # seed
 _NORMAL: Table = {"network": {"init": {"kind": "normal"}}}
 _KINDS: dict[str, Kind] = {name_flag(item.name): item.metadata["kind"] for item in list_settings()}
 _NAMES: dict[str, str] = {name_flag(item.name): item.name for item in list_settings()}
+for _alias, (_flags, _) in OTHER_FLAGS.items():
+    _KINDS |= dict.fromkeys(_flags, _KINDS[name_flag(ALIASES[_alias])])
+    _NAMES |= dict.fromkeys(_flags, _alias)
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def make_plan(spec: Spec, words: Sequence[str], seeds: range | None, keep_start:
     values: dict[str, list[str]] = {}
     for word in words:
         key, found = _parse_word(word)
-        if key in values:
+        if _find_setting(key) in map(_find_setting, values):
             raise UserError(f"--vary {key}: is given twice")
         if key == "seed" and seeds is not None:
             raise UserError("--vary seed: the seeds are those of --seeds")
@@ -115,6 +118,12 @@ def parse_seeds(text: str) -> range:
     if not seeds or seeds[0] < 0 or seeds[-1] > _HIGHEST:
         raise UserError(f"--seeds: {text} must be how many, such as 10000, or from which to which, such as 1-500")
     return seeds
+
+
+def _find_setting(key: str) -> str:
+    """Return the setting that a key of ``--vary`` is a word for."""
+    name = _NAMES.get(key, key)
+    return ALIASES.get(name, name)
 
 
 def _parse_word(word: str) -> tuple[str, list[str]]:

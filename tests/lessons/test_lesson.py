@@ -208,6 +208,34 @@ def test_figures_are_read_with_the_settings_they_were_printed_under() -> None:
     assert [(s.step, s.precision) for s in specs] == [(5.0, "float32"), (0.5, "float64")]
 
 
+def test_printed_values_under_their_newer_words_are_read_as_the_same() -> None:
+    old = '[[figures]]\nround = 3\nstep = 5.0\nrounds = 7\nprinted = { o1 = "0.50" }\n'
+    new = '[[printed]]\nround = 3\nlearning_rate = 5.0\nepochs = 7\nvalues = { o1 = "0.50" }\n'
+    assert parse_lesson(PLAIN + new, "mine") == parse_lesson(PLAIN + old, "mine")
+    mixed = parse_lesson(PLAIN + new + old.replace("= 3", "= 4"), "mine").figures
+    assert [figures.round for figures in mixed] == [4, 3]
+
+
+def test_printed_values_stay_out_of_the_way_of_a_setting_that_a_flag_changes() -> None:
+    lesson = parse_lesson(PLAIN + '[[printed]]\nround = 1\nlearning_rate = 5\nvalues = { o1 = "0.5" }', "mine")
+    assert lesson.figures[0].without({"step"}).changes == {}
+
+
+@pytest.mark.parametrize(
+    ("printed", "fault"),
+    [
+        ("", "[printed 1] values: must be a table such as"),
+        ("values = { E = '1' }\nprinted = { E = '1' }", "[printed 1] values: is another way to give printed"),
+        ("values = { o3 = '1' }", "[printed 1] values.o3: is no quantity of this network"),
+        ("printed = { o3 = '1' }", "[printed 1] printed.o3: is no quantity of this network"),
+        ("values = { E = '1' }\nlearning_rate = -1", "[printed 1] learning_rate: -1 must be a number above 0"),
+        ("values = { E = '1' }\nlearning_rate = 1\nstep = 1", "[printed 1] learning_rate: is another way to give step"),
+    ],
+)
+def test_a_fault_of_printed_values_is_said_in_the_words_of_the_file(printed: str, fault: str) -> None:
+    assert fault_of(f"{PLAIN}[[printed]]\nround = 1\n{printed}").startswith(fault)
+
+
 def test_a_variant_with_a_random_start_takes_the_place_of_given_weights_and_keeps_the_rest() -> None:
     lesson = parse_lesson(
         PLAIN + '[[variants]]\nname = "random"\nnetwork = { init = { kind = "normal", seed = 3 } }', "mine"

@@ -53,6 +53,12 @@ def test_every_combination_is_a_setting_in_the_order_of_the_words() -> None:
     assert plan.runs == 4 and not plan.replaced
 
 
+@pytest.mark.parametrize("key", ["lr", "learning-rate", "learning_rate"])
+def test_a_setting_may_be_varied_by_another_word_for_it(key: str) -> None:
+    plan = make_plan(BASE, [f"{key}=0.1,1", "epochs=2,3"], None)
+    assert [(s.spec.step, s.spec.rounds) for s in plan.settings] == [(0.1, 2), (0.1, 3), (1.0, 2), (1.0, 3)]
+
+
 def test_without_seeds_each_setting_is_the_lessons_own_start_with_its_seed() -> None:
     for base in (BASE, RANDOM):
         (setting,) = make_plan(base, ["step=7"], None).settings
@@ -125,7 +131,12 @@ def test_more_runs_than_fit_into_memory_are_refused() -> None:
 
 @pytest.mark.parametrize(
     ("words", "seeds", "message"),
-    [(["step=1", "step=2"], None, "--vary step: is given twice"), (["seed=1,2"], TEN, "--vary seed: the seeds are")],
+    [
+        (["step=1", "step=2"], None, "--vary step: is given twice"),
+        (["step=1", "lr=2"], None, "--vary lr: is given twice"),
+        (["epochs=1", "rounds=2"], None, "--vary rounds: is given twice"),
+        (["seed=1,2"], TEN, "--vary seed: the seeds are"),
+    ],
 )
 def test_what_is_said_twice_is_refused(words: list[str], seeds: range | None, message: str) -> None:
     with pytest.raises(UserError, match=message):

@@ -1,7 +1,7 @@
 """Settings as command-line flags: parsed into tables that change a lesson's, and formatted for a problem.
 
-A flag is a setting's name with dashes, such as ``--step``. The exception: one flag serves all activations, and its
-value says which neurons it applies to.
+A flag is a setting's name with dashes, such as ``--step``, or another word for it, such as ``--learning-rate``. The
+exception: one flag serves all activations, and its value says which neurons it applies to.
 """
 
 import re
@@ -12,23 +12,30 @@ from typing import Any
 from bptui.core.problem.initialisation import is_random
 from bptui.core.problem.spec import Spec, list_settings
 from bptui.core.problem.starts import GIVEN, INITS, find_unused
-from bptui.core.problem.tables import Table, put_value
+from bptui.core.problem.tables import ALIASES, Table, put_value
 
 ACTIVATION = "activation"
+OTHER_FLAGS = {  # of the words in ALIASES: the flags, and their help
+    "learning_rate": (("learning-rate", "lr"), "the same as --step"),
+    "epochs": (("epochs",), "how often every sample is used, in place of --rounds"),
+}
 
 
 def read_changes(texts: Mapping[str, str], activations: Iterable[str], neurons: Iterable[str]) -> Table:
     """Return the tables of changes that flags make to a lesson's tables.
 
     Args:
-        texts: The typed values, by the names of ``Spec``'s fields.
+        texts: The typed values, by the names of ``Spec``'s fields or by another word for one.
         activations: Each an activation's name for all neurons, or ``where=name``.
         neurons: The neurons to which the lesson gives activations of their own.
     """
     found: Table = {}
     for item in list_settings():
+        path, kind = item.metadata["path"], item.metadata["kind"]
         if item.name in texts:
-            put_value(found, item.metadata["path"], item.metadata["kind"].read(texts[item.name]))
+            put_value(found, path, kind.read(texts[item.name]))
+        for alias in (alias for alias, name in ALIASES.items() if name == item.name and alias in texts):
+            put_value(found, (*path[:-1], alias), kind.read(texts[alias]))
     for text in activations:
         where, sign, name = text.rpartition("=")
         for key in [where.strip()] if sign else ["hidden", "output", *neurons]:

@@ -17,7 +17,7 @@ from bptui.core.formulas.names import of_sample
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.optimisers import OPTIMISERS
 from bptui.core.formulas.samples import count_formulas
-from bptui.core.problem.aliases import rewrite_aliases
+from bptui.core.problem.aliases import name_as_written, rewrite_aliases
 from bptui.core.problem.contradictions import find_contradictions
 from bptui.core.problem.networks import make_network
 from bptui.core.problem.setting_kinds import (
@@ -143,14 +143,15 @@ class Spec(TrainingSettings, NetworkSettings):
             SpecError: If the problem is invalid; it holds every fault.
         """
         paths = [item.metadata["path"] for item in fields(cls)]
-        table, faults = rewrite_aliases(table)
+        written = table
+        table, faults = rewrite_aliases(written)
         faults += limit_faults(
             fault for part in ("network", "training") for fault in find_unknown(table, (part,), paths)
         )
         values, refused = read_all(fields(cls), table, paths)
         faults += [*refused, *limit_faults(find_contradictions(values, table))]
         if faults:
-            raise SpecError(list(dict.fromkeys(faults)))
+            raise SpecError(list(dict.fromkeys(name_as_written(fault, written, table) for fault in faults)))
         sizes = values["hidden"], len(values["inputs"])
         unused = find_unused_settings(values["init"], values["optimiser"], *sizes)
         spec = cls(**values | {item.name: item.default for item in fields(cls) if item.name in unused})

@@ -19,7 +19,9 @@ MOST_FAULTS = 50  # faults reported: finding the name that was meant can take a 
 _LARGEST_SHOWN = 4096  # bits: Python refuses to print the digits of much larger numbers
 _LONGEST = 60  # characters shown of a key or a value
 _QUOTES = "'\""
-_ALTERNATIVES = (("init", "weights"), ("step", "learning_rate"), ("rounds", "epochs"))
+ALIASES = {"learning_rate": "step", "epochs": "rounds"}
+"""Other words for a setting, in a file and as a flag, each with the name of the setting; see ``aliases``."""
+_ALTERNATIVES = (("init", "weights"), *((name, alias) for alias, name in ALIASES.items()))
 _WHOLE = ("init", "optimiser")
 
 

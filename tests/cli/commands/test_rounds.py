@@ -53,6 +53,8 @@ FLAGS: list[tuple[str, Table]] = [
     ("--biases-output 1,1 --bias-update shared", {"network.biases": {"output": [1, 1], "update": "shared"}}),
     ("--loss|cross entropy", {"training.loss": "cross entropy"}),
     ("--step 1e-3", {"training.step": 0.001}),
+    ("--learning-rate 1e-3", {"training.step": 0.001}),
+    ("--lr 1e-3", {"training.step": 0.001}),
     ("--batch 1", {"training.batch": "one at a time"}),
     ("--over-samples mean", {"training.over_samples": "mean"}),
     ("--optimiser adam --beta1 0.5", {"training.optimiser": {"kind": "adam", "beta1": 0.5}}),
@@ -64,6 +66,7 @@ FLAGS: list[tuple[str, Table]] = [
     ("--optimiser rmsprop --alpha 0.5", {"training.optimiser": {"kind": "rmsprop", "alpha": 0.5}}),
     ("--weight-decay 0.25", {"training.weight_decay": 0.25}),
     ("--rounds 5", {"training.rounds": 5}),
+    ("--epochs 5", {"training.rounds": 5}),
     ("--precision float32", {"training.precision": "float32"}),
     ("--torch-precision float32", {"training.torch_precision": "float32"}),
     ("--rounding|3 digits", {"training.rounding": "3 digits"}),
@@ -94,6 +97,26 @@ def test_every_setting_has_a_flag_that_help_explains(capsys: Output) -> None:
         flag = "--activation" if item.name.startswith("activation") else f"--{item.name.replace('_', '-')}"
         assert flag in helped
         assert flag in tried
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--step 1 --lr 2", "argument --learning-rate/--lr: not allowed with argument --step"),
+        ("--rounds 1 --epochs 2", "argument --epochs: not allowed with argument --rounds"),
+    ],
+)
+@pytest.mark.parametrize("verb", ["rounds", "check", "derive", "sweep", "report"])
+def test_two_words_for_one_setting_are_refused_together(capsys: Output, verb: str, words: str, said: str) -> None:
+    assert refused(capsys, verb, "two-by-two", *words.split())[-1] == f"bptui {verb}: error: {said}"
+
+
+def test_epochs_are_counted_over_the_samples_that_flags_leave_to_a_round(capsys: Output) -> None:
+    assert main(["program", "xor", "--epochs", "3", "--batch", "one at a time"]) == 0
+    assert "\nrounds = 12\n" in capsys.readouterr().out
+    assert refused(capsys, "rounds", "xor", "--epochs", "0") == [
+        "bptui: xor: [training] epochs: 0 must be a whole number from 1 to 10,000,000"
+    ]
 
 
 def test_an_activation_of_all_neurons_is_one_of_every_neuron(capsys: Output, tmp_path: Path) -> None:

@@ -62,3 +62,8 @@ def test_an_activation_is_one_of_all_neurons_or_of_where_it_says() -> None:
         "network": {"activation": {"hidden": "tanh", "output": "tanh", "h1": "tanh", "o2": "relu"}}
     }
     assert read_changes({"step": "0.5"}, [], []) == {"training": {"step": 0.5}}
+
+
+def test_another_word_for_a_setting_is_a_change_that_a_file_would_write_so() -> None:
+    changes = read_changes({"learning_rate": "0.5", "epochs": "3"}, [], [])
+    assert changes == {"training": {"learning_rate": 0.5, "epochs": 3}}
