@@ -6,7 +6,7 @@ What only follows from a slip is no evidence, because the audit goes on from the
 """
 
 from collections import OrderedDict
-from collections.abc import Collection, Container, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite, log10
@@ -77,11 +77,6 @@ class Look(NamedTuple):
     values: Values
 
 
-def compute_cost(changes: ChangeSet, used: Container[object] = ()) -> float:
-    """Return how many digits rule out that a set of changes matches by chance; changes in ``used`` are free."""
-    return sum(change.weight for change in changes if change not in used)
-
-
 class Evidence:
     """The printed values of one sheet, and its audit under sets of changes.
 
@@ -105,11 +100,21 @@ class Evidence:
     def audit_under(self, changes: ChangeSet) -> Audit:
         """Return the audit under a set of changes."""
         if changes not in self._audits:
-            own, slack = self._torch.values(self.figures, changes), self._find_slack(changes)
+            own, slack = self._find_torch_values(changes), self._find_slack(changes)
             self._audits[changes] = audit_figures(self.figures, changes, own, slack)
             if len(self._audits) > _CACHED:
                 self._audits.popitem(last=False)
         return self._audits[changes]
+
+    def _find_torch_values(self, changes: ChangeSet, wanted: Collection[int] | None = None) -> dict[int, float]:
+        """Return torch's own numbers; where steps are calculated otherwise, with what that alters in NumPy's."""
+        rest = tuple(change for change in changes if not change.rewrite)
+        found = self._torch.values(self.figures, rest, wanted)
+        if found and rest != changes:
+            spec = self.figures[0].spec
+            now, before = (self._numbers.calculate(Calculation(spec, of), found, False) for of in (changes, rest))
+            return {place: found[place] + (now[place] - before[place]) for place in found if place in now}
+        return found
 
     def _find_slack(self, changes: ChangeSet) -> dict[int, float]:
         """Return by how much the last digits of values may be off that are printed with all of them, by place."""
@@ -170,7 +175,7 @@ class Evidence:
         for printed in (False,) if late else (True, False):
             values = self._numbers.calculate(calculation, wanted, printed)
             if not printed:
-                values |= self._torch.values(self.figures, changes, wanted)
+                values |= self._find_torch_values(changes, wanted)
             for place in wanted:
                 value, digits = values.get(place), self.figures[place].digits
                 seen.append(value)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from bptui.explain.calculation.changes import ChangeSet
-from bptui.explain.search.evidence import Candidate, Evidence, compute_cost
+from bptui.explain.search.evidence import Candidate, Evidence
 
 _SLIP_COST = 1.0  # digits of evidence that a mistake in a number alone needs besides
 _APART_COST = 1.0  # digits of evidence that a set needs besides which contradicts other rounds
@@ -46,6 +46,11 @@ class Group:
             figures=tuple(places[p] for p in self.figures),
             others=tuple(other.moved(places) for other in self.others),
         )
+
+
+def compute_cost(changes: ChangeSet, used: Container[object] = ()) -> float:
+    """Return how many digits rule out that a set of changes matches by chance; changes in ``used`` are free."""
+    return sum(change.weight for change in changes if change not in used)
 
 
 def choose_groups(

@@ -111,8 +111,8 @@ class SheetSearch:
     def try_conventions(self) -> None:
         """Try the conventions by which nothing is wrong, and any two of them: they belong to the audit."""
         conventions = [change for change in self._singles if change.convention] if self.evidence.slips else []
-        sets: list[ChangeSet] = [*((one,) for one in conventions), *combinations(conventions, 2)]
-        if sets:
+        if conventions:
+            sets = (*((one,) for one in conventions), *combinations(conventions, 2))
             self._trials.try_all(sets, self._wanted(self.evidence.rounds[0]))
         self._trials.tried.clear()  # as single changes they are tried once more, beside all others
         self._group()

@@ -13,7 +13,7 @@ from bptui.explain.calculation.changes import Change, ChangeSet
 from bptui.explain.calculation.figure import Figure
 from bptui.explain.calculation.torch_values import TorchValues
 from bptui.explain.catalogue.settings import make_step_change
-from bptui.explain.search.evidence import Candidate, Evidence, compute_cost
+from bptui.explain.search.evidence import Candidate, Evidence
 from tests.misprints import figures_under
 from tests.strategies import problem
 from tests.torches import needs_torch
@@ -155,13 +155,6 @@ def test_what_only_follows_from_a_slip_is_no_evidence() -> None:
     follows = slip * float(stated("h1"))
     evidence = evidence_of(("h1", stated("h1")), ("delta_o1", f"{slip:.9f}"), ("dE_dw5", f"{follows:.9f}"))
     assert evidence.slips == {1} and evidence.right == {0}
-
-
-def test_a_set_costs_the_digits_of_its_changes_but_for_those_used_before() -> None:
-    assert compute_cost(()) == 0
-    assert compute_cost((OTHER_STEP, UPDATED, LATER)) == 2 + 2 + 1
-    assert compute_cost((OTHER_STEP, UPDATED, LATER), {UPDATED}) == 2 + 1
-    assert compute_cost((make_step_change(0.37, 2),)) == 4
 
 
 def test_nearness_counts_the_digits_that_are_right_from_none_to_all() -> None:

@@ -7,7 +7,7 @@ from bptui.explain.calculation.figure import Figure
 from bptui.explain.calculation.torch_values import TorchValues
 from bptui.explain.catalogue.settings import make_step_change
 from bptui.explain.search.evidence import Candidate, Evidence
-from bptui.explain.search.groups import Group, Pool, choose_groups, merge_groups
+from bptui.explain.search.groups import Group, Pool, choose_groups, compute_cost, merge_groups
 from tests.misprints import figures_under
 from tests.strategies import problem
 
@@ -122,3 +122,10 @@ def test_groups_of_one_set_on_several_sheets_are_one_in_order_of_their_values() 
     assert merged.best.explains == {1, 2, 3, 4, 5, 6, 7, 8}
     other = replace(second, best=replace(second.best, changes=(TEN,)))
     assert [one.best.changes for one in merge_groups([first, other])] == [(TEN,), (FIVE,)]
+
+
+def test_a_set_costs_the_digits_of_its_changes_but_for_those_used_before() -> None:
+    assert compute_cost(()) == 0
+    assert compute_cost((FIVE, UPDATED, LATER)) == 2 + 2 + 1
+    assert compute_cost((FIVE, UPDATED, LATER), {UPDATED}) == 2 + 1
+    assert compute_cost((make_step_change(0.37, 2),)) == 4

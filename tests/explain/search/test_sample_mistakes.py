@@ -365,3 +365,13 @@ def test_a_programs_mistake_is_named_from_what_it_prints(case: Case) -> None:
     explanation = explain_figures(figures, 1)
     assert [[one.name for one in group.best.changes] for group in explanation.groups] == [list(case.names)]
     assert explanation.left == () and explanation.groups[0].sure
+
+
+def test_a_program_in_torch_that_keeps_gradients_is_named_and_the_last_digits_of_torch_do_not_name_it() -> None:
+    kept = [replace(figure, engine="torch") for figure in print_sheet(Case(XOR, keep_gradients, ()), 3)]
+    (group,) = explain_figures(kept, 1).groups
+    assert [one.name for one in group.best.changes] == ["gradients kept"] and group.sure
+    right = [replace(figure, engine="torch") for figure in print_sheet(Case(XOR, take_sum, ()), 2)]
+    wrong = [replace(one, printed="0.123") if one.name == "o1_s2" else one for one in right]
+    names = {one.name for group in explain_figures(wrong, 1).groups for one in group.best.changes}
+    assert not any("kept" in name for name in names)
