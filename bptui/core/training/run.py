@@ -5,7 +5,8 @@ Round k's row holds the loss and the state that the round started from; the stat
 """
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from math import inf, nan
 from time import perf_counter
 from typing import Any
@@ -41,6 +42,7 @@ class History:
         self._dtype = dtype
         self._blocks: list[Floats] = []
         self._tops = array("d")  # of full blocks: the highest finite loss of each `_UNIT` rounds
+        self._means = array("d")  # of passes over the samples: the mean of their rounds' losses
 
     def append(self, rows: Floats, after: Floats) -> None:
         """Append rounds, as ``Engine.advance`` returns them.
@@ -62,6 +64,15 @@ class History:
                 self._tops.extend(_tops(self._blocks[-1][:, 0]))
             rows = rows[len(part) :]
         self.next_state = after
+        if self.spec.period > 1:
+            self._append_means(self.spec.period)
+
+    def _append_means(self, period: int) -> None:
+        known, complete = len(self._means), self.rounds // period
+        if complete > known:
+            losses = np.concatenate([rows[:, 0] for _, rows in self.rows(known * period + 1, complete * period)])
+            with np.errstate(all="ignore"):
+                self._means.extend(losses.reshape(-1, period).mean(axis=1, dtype=np.float64))
 
     def _first_not_finite(self, rows: Floats, after: Floats) -> int | None:
         """Return the first of these rounds with a loss, or a state before or after it, that is not finite."""
@@ -126,6 +137,38 @@ class History:
         highest = np.maximum.reduceat(tops, starts)
         highest[highest == -inf] = nan
         return [*(1 + unit * starts).tolist(), last + 1], highest.tolist()
+
+    def pass_mean(self, round_: int, last: int) -> tuple[int, float] | None:
+        """Return the pass over the samples that a round belongs to, and the mean of its rounds' losses.
+
+        Args:
+            round_: A round, of a problem whose rounds use other samples.
+            last: The last round that counts; it is computed.
+
+        Returns:
+            The number of the pass, from 1, and the mean; if the pass ends after the last round, those of the last one
+            that does not, and None if there is none.
+        """
+        number = min((round_ - 1) // self.spec.period + 1, last // self.spec.period)
+        return (number, self._means[number - 1]) if number else None
+
+    def bin_means(self, edges: Sequence[int]) -> list[float | None]:
+        """Return the means of the passes over the samples in some bins, for drawing.
+
+        Args:
+            edges: The first round of each bin, and the number after the last round; see ``bins``.
+
+        Returns:
+            The highest finite mean of the passes that end in each bin, nan if none is finite; where none ends, that of
+            the bin before, and None before the first.
+        """
+        means, period, found = np.asarray(self._means), self.spec.period, list[float | None]()
+        for low, high in pairwise(edges):
+            ended = means[-(-low // period) - 1 : (high - 1) // period]
+            finite = ended[np.isfinite(ended)]
+            before = found[-1] if found else None
+            found.append(float(finite.max()) if len(finite) else nan if len(ended) else before)
+        return found
 
     def _tops_to(self, last: int) -> Floats:
         """Return the highest finite loss of each ``_UNIT`` rounds up to a round, -inf where there is none."""

@@ -1,9 +1,11 @@
 """The loss of all rounds so far: a line or columns of block characters, or in a large panel a curve with axes.
 
 Each column is a range of rounds and shows the highest finite loss in it, so a spike is never lost; a range without one
-is marked ×. Textual's own sparkline crashes on nan, refuses arrays and takes 84 ms for a million rounds.
+is marked ×. Where each round uses other samples, the mean of each pass over the samples is drawn as well. Textual's own
+sparkline crashes on nan, refuses arrays and takes 84 ms for a million rounds.
 """
 
+from collections.abc import Sequence
 from math import isfinite, isnan, log10
 
 from bptui.session.frame import Frame
@@ -13,6 +15,7 @@ from bptui.ui.drawing.strokes import BRAILLE, Strokes
 from bptui.ui.widgets.panel import Panel
 
 _LEAST = 30  # least columns for the curve; the loss of round 1 is dropped first
+_TWO_CHARTS = 4  # least rows of columns for the means to have a chart of their own
 _TALL = 7  # least rows for E of round 1 on a row of its own
 _PICTURE = (50, 12)  # least columns and rows for axes
 
@@ -33,10 +36,31 @@ class LossPanel(Panel[Frame]):
         edges, losses = frame.history.bins(frame.furthest, width)
         log_scale = is_logarithmic(frame, losses)
         cursor = max(i for i, edge in enumerate(edges[:-1]) if edge <= frame.round)
-        above = make_loss_head(frame, log_scale, width, 1 + (height >= _TALL))
+        tall = height >= _TALL
+        above = make_loss_head(frame, log_scale, width, 1 + tall, with_mean=height < _TWO_CHARTS + 2)
         rows = max(height - len(above) - (height > 2), 1)
-        lines = [*above, *(_bar_line(bars, cursor) for bars in _draw_bars(losses, rows, log_scale, self._strokes.bars))]
+        charts: list[Sequence[float | None]] = [losses]
+        if rows >= _TWO_CHARTS and frame.spec.period > 1:
+            charts, rows = [losses, frame.history.bin_means(edges)], rows - 1
+        lines = list(above)
+        for number, drawn in enumerate(charts):
+            lines += [make_line(Span(_describe_mean(frame, width), "label"))] if number else []
+            high = (rows + len(charts) - 1 - number) // len(charts)
+            lines += [_bar_line(bars, cursor) for bars in _draw_bars(drawn, high, log_scale, self._strokes.bars)]
         return [*lines, _axis(frame, cursor, width)] if height > 2 else lines
+
+
+def _describe_mean(frame: Frame, width: int) -> str:
+    """Return the mean over the last pass through the samples in words, as long as there is room; at first nothing."""
+    found = frame.history.pass_mean(frame.round, frame.furthest)
+    if found is None:
+        return ""
+    number, mean = found
+    period, size = frame.spec.period, len(frame.spec.inputs)
+    rounds = f"rounds {(number - 1) * period + 1:,}–{number * period:,}"
+    when = f"epoch {number:,}" if period * frame.spec.batch_size == size else rounds
+    value = format_aligned(mean, ColumnLayout.for_digits(frame.digits), frame.digits).strip()
+    return next((text for text in (f"mean of {when} {value}", f"mean {value}") if len(text) <= width), "")
 
 
 def is_logarithmic(frame: Frame, losses: list[float]) -> bool:
@@ -71,15 +95,22 @@ def _draw_curve(frame: Frame, width: int, height: int, strokes: Strokes) -> list
         y = round((1.0 - losses.place(frame.floor)) * high)
         canvas.stroke((0, y), (2 * room - 1, y), "accent", dash=(4, 4))
         canvas.text(room - 5, max(y // 4 - 1, 0), "floor", "label")
+    head = make_loss_head(frame, log_scale, width)
+    if frame.spec.period > 1:
+        draw_curve(canvas, found, losses, room, "label")
+        means = frame.history.bin_means(edges)
+        known = [(axis.place(at), e) for at, e in zip(edges[:-1], means, strict=True) if e is not None]
+        found = [Bin(x, e, e, not isnan(e)) for x, e in known]
+        head = [make_line(*head[0], Span(f"  {_describe_mean(frame, width)}"[: width - 40], CURVE_ROLES[0]))]
     draw_curve(canvas, found, losses, room, CURVE_ROLES[0], thick=2)
     labels = make_loss_labels(losses, rows)
     body = [make_line(Span(label, "label"), *spans) for label, spans in zip(labels, canvas.lines(), strict=True)]
-    return [*make_loss_head(frame, log_scale, width), *body, make_round_axis(axis, room)]
+    return [*head, *body, make_round_axis(axis, room)]
 
 
 def _one_line(frame: Frame, width: int, strokes: Strokes) -> Line:
     """Return E with the curve beside it."""
-    now = make_loss_head(frame, frame.log_scale, width - _LEAST)[0]
+    now = make_loss_head(frame, frame.log_scale, width - _LEAST, with_mean=True)[0]
     room = max(width - sum(len(span.text) for span in now) - 2, 1)
     edges, losses = frame.history.bins(frame.furthest, room)
     cursor = max(i for i, edge in enumerate(edges[:-1]) if edge <= frame.round)
@@ -95,8 +126,16 @@ def _axis(frame: Frame, cursor: int, width: int) -> Line:
     return make_line(Span(f"{count[:before]:>{before}}{' ' * (cursor > 0)}", "label"), Span("▲", "accent"))
 
 
-def make_loss_head(frame: Frame, log_scale: bool, width: int, rows: int = 1) -> list[Line]:
-    """Return E of the round and of round 1, beside it or below it, where there is room."""
+def make_loss_head(frame: Frame, log_scale: bool, width: int, rows: int = 1, *, with_mean: bool = False) -> list[Line]:
+    """Return E of the round and of round 1, beside it or below it, where there is room.
+
+    Args:
+        frame: What is shown.
+        log_scale: Whether the scale is logarithmic.
+        width: The columns there are.
+        rows: The rows there are.
+        with_mean: Whether the mean over the last pass through the samples, if there is one, takes round 1's place.
+    """
     digits, places = frame.digits, ColumnLayout.for_digits(frame.digits)
     known = frame.round > 1 or "E" in frame.values
     e, first = (
@@ -104,6 +143,8 @@ def make_loss_head(frame: Frame, log_scale: bool, width: int, rows: int = 1) -> 
         format_aligned(frame.history.loss(1), places, digits),
     )
     now, first = f"E {e.text}", f"round 1 {first}" if known else " " * (8 + places.width)
+    if with_mean and frame.spec.period > 1:
+        first = _describe_mean(frame, width - len(f"E {e.text}") - 4) or first
     scale = "  log" if log_scale else "  linear, for not all are above 0" if frame.log_scale else ""
     if len(now + first + scale) + 2 <= width:
         return [make_line(Span(now, "title", "E"), Span(f"  {first}{scale}", "label"))]
@@ -111,10 +152,12 @@ def make_loss_head(frame: Frame, log_scale: bool, width: int, rows: int = 1) -> 
     return [make_line(Span(now, "title", "E"), Span(scale, "label")), *below]
 
 
-def _draw_bars(losses: list[float], rows: int, log_scale: bool, signs: str) -> list[str]:
-    """Return the columns as rows of characters, nine from nothing to a full cell, top row first."""
+def _draw_bars(losses: Sequence[float | None], rows: int, log_scale: bool, signs: str) -> list[str]:
+    """Return the columns as rows of characters, nine from nothing to a full cell, top row first; None is no column."""
+    if missing := sum(loss is None for loss in losses):
+        return [" " * missing + row for row in _draw_bars(losses[missing:], rows, log_scale, signs)]
     # halved, because the difference of two doubles may overflow
-    scaled = [loss / 2.0 if isnan(loss) or not log_scale else log10(loss) for loss in losses]
+    scaled = [loss / 2.0 if isnan(loss) or not log_scale else log10(loss) for loss in losses if loss is not None]
     known = [s for s in scaled if isfinite(s)]
     low, high = min(known, default=0.0), max(known, default=0.0)
     lowest = min(low, 0.0) if not log_scale else low

@@ -131,6 +131,26 @@ def test_stretches_cover_all_rounds_and_have_their_highest_finite_losses(data: s
         np.testing.assert_array_equal(highest, expected)
 
 
+@given(st.lists(st.sampled_from([0.5, 3.0, np.nan, np.inf, -2.0]), min_size=1, max_size=40), st.data())
+def test_means_of_passes_over_the_samples_go_by_their_rounds(losses: list[float], data: st.DataObject) -> None:
+    table = {"inputs": [[1.0], [2.0], [3.0]], "targets": [[1.0]] * 3, "hidden": 1, "weights": [1.0, 1.0]}
+    run = Run(make_engine("numpy", Spec.from_table({"network": table, "training": {"batch": 1}})))
+    cut = data.draw(st.integers(0, len(losses)))
+    for part in (losses[:cut], losses[cut:]):
+        run.append(np.column_stack([part, np.zeros((len(part), 2))]), np.zeros(2))
+    with np.errstate(invalid="ignore"):
+        means = [float(np.mean(losses[at : at + 3])) for at in range(0, len(losses) - 2, 3)]
+    for round_ in range(1, len(losses) + 1):
+        number = min((round_ + 2) // 3, len(means))
+        found = run.pass_mean(round_, len(losses))
+        assert found == (pytest.approx((number, means[number - 1]), nan_ok=True) if number else None)
+    edges, _ = run.bins(len(losses), data.draw(st.integers(1, 20)))
+    for (low, high), drawn in zip(pairwise(edges), run.bin_means(edges), strict=True):
+        ended = [mean for number, mean in enumerate(means, 1) if low <= 3 * number < high and np.isfinite(mean)]
+        assert (drawn is None) == (high <= 3)
+        assert not ended or drawn == pytest.approx(max(ended))
+
+
 @pytest.mark.parametrize("name", ENGINES)
 def test_the_round_in_which_a_run_left_the_finite_numbers_is_known(default: Spec, name: str) -> None:
     """It is the first whose loss or starting parameters are not finite, however many are computed at once."""
