@@ -19,6 +19,9 @@ _EDGE = 0.3  # how far panel edges are from the background; they use this one sh
 _LEAST_DISTINCTION = 1.4  # contrast of highlighted cells with others
 _COLORS = ("primary", "secondary", "warning", "error", "success", "accent")
 _GROUNDS = ("background", "surface", "panel", "surface-lighten-1", "surface-darken-1")
+_LOW_AND_HIGH = {True: ("#56b4e9", "#e69f00"), False: ("#0072b2", "#d55e00")}  # by whether the theme is dark
+_MIDDLE_GREY = 0.18  # luminance
+_NEAREST = 0.2  # share of a side's colour in the one that is nearest to the background
 _HEADINGS = tuple(f"markdown-h{level}-color" for level in range(1, 7))
 
 
@@ -44,6 +47,22 @@ def make_readable(color: Color, grounds: Iterable[Color]) -> Color:
             if worst > _worst_contrast(nearest, luminances):
                 nearest = tried
     return nearest
+
+
+def make_diverging_colors(background: Color, steps: int) -> tuple[Color, ...]:
+    """Return colours from a lowest value to a highest, with the background in their middle.
+
+    The ends are blue and orange, which colour-blind people distinguish too: those of Okabe and Ito, "Color Universal
+    Design" (2008), the lighter ones on a dark background.
+
+    Args:
+        background: An opaque colour.
+        steps: The number of colours on each side of the middle.
+    """
+    low, high = (Color.parse(name) for name in _LOW_AND_HIGH[_luminance(background) < _MIDDLE_GREY])
+    shares = [_NEAREST + (1.0 - _NEAREST) * step / max(steps - 1, 1) for step in range(steps)]
+    below = [background.blend(low, share, alpha=1.0) for share in reversed(shares)]
+    return (*below, background, *(background.blend(high, share, alpha=1.0) for share in shares))
 
 
 def ensure_contrast(variables: Mapping[str, str]) -> dict[str, str]:

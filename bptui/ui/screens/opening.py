@@ -16,6 +16,7 @@ from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.session.frame import Frame
 from bptui.session.session import Session
 from bptui.ui.drawing.strokes import Strokes
+from bptui.ui.widgets.session_screen import SessionScreen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +45,7 @@ class Opening:
         latest: What makes the frame of it.
         strokes: What is drawn with.
         memory: What screens have handed back before.
+        owner: The screen that holds the session, for a screen that follows it.
         word: What to begin with: a setting, or a part to practise; nothing for the screen's own beginning.
     """
 
@@ -51,14 +53,19 @@ class Opening:
     latest: Callable[[], Frame]
     strokes: Strokes
     memory: Memory
+    owner: SessionScreen
     word: str = ""
 
 
 class Row(NamedTuple):
-    """How one screen is made, and what its answer does to the session there is by then."""
+    """How one screen is made, and what its answer does to the session there is by then.
+
+    ``refuse`` returns why there is nothing to show, or an empty text.
+    """
 
     make: Callable[[Opening], Screen[Any]]
     take: Callable[[Opening, Session, Any], Session] | None = None
+    refuse: Callable[[Session], str] = lambda _: ""
 
 
 def _go_to(at: Opening) -> Screen[int | None]:
@@ -112,6 +119,17 @@ def _derivation(at: Opening) -> Screen[None]:
     from bptui.ui.dialogs.derivation import DerivationScreen
 
     return DerivationScreen(at.latest())
+
+
+def _boundary(at: Opening) -> Screen[None]:
+    from bptui.ui.screens.boundary import BoundaryScreen
+
+    return BoundaryScreen(at.owner, at.strokes)
+
+
+def _refuse_boundary(session: Session) -> str:
+    count = len(session.network.inputs)
+    return "" if count == 2 else f"the plane needs two inputs; there {'is' if count == 1 else 'are'} {count} here"
 
 
 def _programs(at: Opening) -> Screen[None]:
@@ -190,6 +208,7 @@ SCREENS = {
     "sweep": Row(_sweep, lambda _, session, spec: session.change(spec)),
     "report": Row(_report, lambda _, session, what: session.with_notice(what)),
     "derivation": Row(_derivation),
+    "boundary": Row(_boundary, refuse=_refuse_boundary),
     "programs": Row(_programs),
     "check": Row(_check, _take_checked),
     "compare": Row(_compare, _take_compared),

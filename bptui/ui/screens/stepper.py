@@ -13,7 +13,6 @@ from typing import Any
 from textual import events, work
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.reactive import reactive
 
 from bptui.lessons.lesson import Lesson
 from bptui.session.frame import Frame, make_frame
@@ -34,9 +33,8 @@ from bptui.ui.screens.opening import SCREENS, Memory, Opening
 from bptui.ui.textual_private import paint_now
 from bptui.ui.widgets.dismiss_once import is_stale_resize
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.panel import Panel
 from bptui.ui.widgets.presenter import PresenterApp, Pressed
-from bptui.ui.widgets.role_styles import PanelScreen, require_set
+from bptui.ui.widgets.session_screen import SessionScreen
 from bptui.ui.widgets.too_small import TooSmall
 
 _FRAME = 1 / 30  # seconds between two pictures while running
@@ -45,17 +43,13 @@ _SLICE = 0.002  # seconds of computing before keys are looked at again
 _TURNS = 10  # of the event loop between two slices: so many messages lead from a key to its picture
 
 
-class StepperScreen(PanelScreen[None]):
+class StepperScreen(SessionScreen):
     """Steps the training of one network round by round."""
 
     BINDINGS = [*STEPPER_BINDINGS]  # noqa: RUF012 - Textual's own form
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (80, "-narrow"), (116, "-wide"), (180, "-huge")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high"), (28, "-middle"), (34, "-tall"), (50, "-vast")]  # noqa: RUF012
-
-    # The panels repaint themselves; the screen has nothing of its own to paint
-    session: reactive[Session] = reactive(require_set, repaint=False)
-    frame: reactive[Frame] = reactive(require_set, repaint=False)
 
     def __init__(self, session: Session, strokes: Strokes = BRAILLE) -> None:
         super().__init__()
@@ -104,10 +98,6 @@ class StepperScreen(PanelScreen[None]):
 
     # From intention to picture
 
-    def action_intend(self, name: str) -> None:
-        """Do what a key means: the session's method of that name."""
-        self.session = getattr(self.session, name)()
-
     def action_move(self, across: int, down: int) -> None:
         """Move the selection."""
         self.session = self.session.move(across, down)
@@ -130,10 +120,6 @@ class StepperScreen(PanelScreen[None]):
             if self._ticking:
                 paint_now(self)
         return self.frame
-
-    def on_panel_selected(self, message: Panel.Selected) -> None:
-        """Select what was clicked."""
-        self.session = self.session.select(message.part)
 
     @work(group="running")
     async def _keep_running(self) -> None:
@@ -204,8 +190,11 @@ class StepperScreen(PanelScreen[None]):
             name: The screen's name there.
             word: What it begins with, if it can begin with more than one thing.
         """
-        opening = Opening(self.session, self._latest, self._strokes, self._memory, word)
         row = SCREENS[name]
+        if reason := row.refuse(self.session):
+            self.session = self.session.with_notice(reason)
+            return
+        opening = Opening(self.session, self._latest, self._strokes, self._memory, self, word)
 
         def take(answer: Any) -> None:
             if answer is not None and row.take is not None:
