@@ -71,7 +71,7 @@ def describe_sides(sides: OutputSides, digits: int) -> tuple[str, ...]:
     numbers, word = [*map(str, wrong)], "sample" if len(wrong) == 1 else "samples"
     told = [f"{n} ({name} = {_format_apart(sides, n, digits)}, target {_write(sides.targets[n - 1])})" for n in wrong]
     few, named = join_words([told[0], *numbers[1:]]), join_words(numbers)
-    return tuple(f"{right}; not for {word} {which}" for which in (join_words(told), few, named)) + (right,)
+    return (*(f"{right}; not for {word} {which}" for which in (join_words(told), few, named)), right)
 
 
 def _describe_without_sides(sides: OutputSides, name: str, digits: int) -> tuple[str, ...]:
@@ -83,7 +83,11 @@ def _describe_without_sides(sides: OutputSides, name: str, digits: int) -> tuple
     if len(targets) == 2:  # of a softmax
         why = "the targets of a sample do not add up to 1"
     else:
-        why = f"its targets take {len(targets)} values" if len(targets) > 1 else f"its target is {_write(targets[0])} always"
+        why = (
+            f"its targets take {len(targets)} values"
+            if len(targets) > 1
+            else f"its target is {_write(targets[0])} always"
+        )
     return (f"{name} has no boundary here, as {why}: the colours are a scale alone", f"{name} has no boundary: {why}")
 
 

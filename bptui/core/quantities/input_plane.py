@@ -4,7 +4,7 @@ The state is the one that a round starts from, so at a sample each number is the
 over the plane row 0 is the highest x2 and column 0 the lowest x1, as in a picture.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from math import floor, isclose, isfinite, log10
 from typing import Any, NamedTuple
@@ -40,8 +40,9 @@ class InputPlane(NamedTuple):
         x2 = self.bottom * (1.0 - up) + self.top * up
         return np.broadcast_to(x1, (rows, columns)), np.broadcast_to(x2[:, None], (rows, columns))
 
-    def find_cell(self, x1: float, x2: float, columns: int, rows: int) -> tuple[int, int]:
-        """Return the column and the row of the cell that a point of the plane lies in."""
+    def find_cell(self, inputs: Sequence[float], columns: int, rows: int) -> tuple[int, int]:
+        """Return the column and the row of the cell that a point lies in, from its x1 and x2."""
+        x1, x2 = inputs
         across, up = _find_share(x1, self.left, self.right), _find_share(x2, self.bottom, self.top)
         return min(int(across * columns), columns - 1), min(int((1.0 - up) * rows), rows - 1)
 

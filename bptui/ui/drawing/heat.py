@@ -26,7 +26,12 @@ _ASCII_SHADES = " " * 3 + "." * 3 + ":" * 2 + "~" + "%" * 2 + "#" * 3 + "@" * 3
 _SLOPES = (0.5, 3.0)  # rows a column, between which a boundary is drawn as a slash
 
 _FIRST, _LAST = slice(None, -1), slice(1, None)
-_CORNERS = ((_FIRST, _FIRST), (_FIRST, _LAST), (_LAST, _LAST), (_LAST, _FIRST))  # of neighbouring values, by rows, columns
+_CORNERS = (
+    (_FIRST, _FIRST),
+    (_FIRST, _LAST),
+    (_LAST, _LAST),
+    (_LAST, _FIRST),
+)  # of neighbouring values, by rows, columns
 
 Values = NDArray[np.floating]
 Cell = tuple[str, str, str]
@@ -86,16 +91,14 @@ def draw_heat(values: Values, scale: HeatScale, canvas: Canvas, halves: int) -> 
     shades, lines = _choose_shades(scale, canvas.strokes), []
     for y, above in enumerate(canvas.lines()):
         over = [(sign, role, part) for text, role, part in above for sign in text]
-        rows = slice(halves * y, halves * (y + 1))
-        known = finite[rows].all(axis=0)
-        first, last = levels[rows][0], levels[rows][-1]
+        rows = range(halves * y, halves * (y + 1))
+        first, last = levels[rows[0]], levels[rows[-1]]
         cells: list[Cell] = []
         for x, cell in enumerate(over):
             if cell[0] != " ":
                 cells.append(cell)
-            elif not known[x]:
-                worst = next(value for value in values[rows, x] if not np.isfinite(value))
-                word = f"{format_non_finite(float(worst))} "
+            elif (value := next((values[row, x] for row in rows if not finite[row, x]), None)) is not None:
+                word = f"{format_non_finite(float(value))} "
                 cells.append((word[x % len(word)], "warning", ""))
             elif halves == 2:
                 cells.append(("▀", f"{HALF_ROLE}{first[x]}-{last[x]}", ""))

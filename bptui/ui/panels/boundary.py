@@ -4,10 +4,9 @@ The picture is drawn with the state that the round starts from, so at a sample i
 Signs say all that colours say: a filled circle is a sample with the higher target, and a line is the boundary.
 """
 
-from collections.abc import Sequence
 from functools import lru_cache, partial
-from itertools import groupby
 from textwrap import wrap
+from typing import NamedTuple
 
 import numpy as np
 from rich.style import Style
@@ -21,16 +20,47 @@ from bptui.session.frame import Frame
 from bptui.session.sides import OutputSides, describe_sides, find_sides
 from bptui.text.numbers import format_significant
 from bptui.ui.drawing.canvas import Canvas
-from bptui.ui.drawing.heat import HALF_ROLE, STEPS, HeatScale, count_halves, draw_boundary, draw_heat, draw_ramp
+from bptui.ui.drawing.heat import HALF_ROLE, LEVELS, STEPS, HeatScale, count_halves, draw_boundary, draw_heat, draw_ramp
 from bptui.ui.drawing.lines import Line, Span, make_line
-from bptui.ui.drawing.strokes import ASCII, BRAILLE, Strokes
+from bptui.ui.drawing.strokes import BRAILLE, Strokes
+from bptui.ui.panels.sample_marks import HIGH, LOW, SHARED, draw_sample_marks
 from bptui.ui.themes import make_diverging_colors
 from bptui.ui.widgets.panel import Panel
 
 _SENTENCE_ROWS = {True: 2, False: 3}  # by whether the panel is wide
 _WIDE = 60  # columns
 _DIGITS = 4  # of the numbers at axes and scale
-_HIGH, _LOW, _SHARED = "●", "○", "+"
+_NO_BREAK = "\xa0=\xa0"
+_ACROSS, _UP = "x1 →", "x2 ↑"
+
+
+class _Layout(NamedTuple):
+    """Where the picture is in its panel.
+
+    Attributes:
+        plane: The part of the plane that it shows.
+        margin: Columns left of it.
+        columns: Its columns.
+        rows: Its rows.
+        text_rows: Rows of the sentence below it.
+    """
+
+    plane: InputPlane
+    margin: int
+    columns: int
+    rows: int
+    text_rows: int
+
+    @classmethod
+    def of(cls, frame: Frame, width: int, height: int) -> "_Layout":
+        """Return the layout for a panel's columns and rows."""
+        plane, text_rows = _find_plane(frame.spec), _SENTENCE_ROWS[width >= _WIDE]
+        margin = max(len(label) for label in (_UP, *map(_write, (plane.top, plane.bottom)))) + 1
+        return cls(plane, margin, max(width - margin, 2), max(height - 2 - text_rows, 2), text_rows)
+
+    def find_cells(self, frame: Frame) -> list[tuple[int, int]]:
+        """Return the cell of each sample."""
+        return [self.plane.find_cell(inputs, self.columns, self.rows) for inputs in frame.spec.inputs]
 
 
 class BoundaryPanel(Panel[Frame]):
@@ -49,16 +79,19 @@ class BoundaryPanel(Panel[Frame]):
     def heading(self, frame: Frame) -> str:
         """See ``Panel.heading``."""
         sides = _find_sides(frame)[self._place]
-        number = f" · output {self._place + 1} of {len(frame.network.outputs)}" if len(frame.network.outputs) > 1 else ""
-        return f"{format_label(sides.name)} over x1 and x2{number}"
+        count = len(frame.network.outputs)
+        number = f" · {self._place + 1} of {count}" if count > 1 else ""
+        return f"{format_label(sides.name)} over x1, x2{number}"
 
     def footing(self, frame: Frame) -> Content:
         """Return what the signs mean; see ``Panel.footing``."""
-        sides = _find_sides(frame)[self._place]
-        if sides.pair is None:
-            return Content(f"{_HIGH} sample")
-        low, high = (format_significant(target, _DIGITS) for target in sides.pair)
-        return Content(f"{_HIGH} target {high} · {_LOW} target {low}")
+        sides, layout = _find_sides(frame)[self._place], _Layout.of(frame, *self.content_size)
+        words = [f"{HIGH} sample"]
+        if sides.pair is not None:
+            words = [f"target {HIGH} {_write(sides.pair.high)}", f"{LOW} {_write(sides.pair.low)}"]
+        if len(set(layout.find_cells(frame))) < len(sides.values):
+            words.append(f"{SHARED} several")
+        return Content(" · ".join(words))
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
@@ -76,23 +109,25 @@ class BoundaryPanel(Panel[Frame]):
         return not (self.app.no_color or self.app.native_ansi_color)
 
     def _draw_with(self, frame: Frame, width: int, height: int, halves: int) -> list[Line]:
-        sides, plane = _find_sides(frame)[self._place], _find_plane(frame.spec)
-        rows_of_text = _SENTENCE_ROWS[width >= _WIDE]
-        margin = max(len(_write(end)) for end in (plane.top, plane.bottom, plane.left)) + 1
-        columns, rows = max(width - margin, 2), max(height - 2 - rows_of_text, 2)
+        sides, layout = _find_sides(frame)[self._place], _Layout.of(frame, width, height)
+        plane, margin, columns, rows, text_rows = layout
         values = _evaluate(frame.spec, _start_of(frame), plane, columns, rows * halves)[sides.name]
         scale, canvas = HeatScale.of(values, sides.pair), Canvas(columns, rows, self._strokes)
         if sides.pair is not None:
             draw_boundary(canvas, values, sides.pair.boundary, "title")
-        _draw_samples(canvas, frame, sides, plane)
-        labels = {0: _write(plane.top), rows // 2: "x2↑", rows - 1: _write(plane.bottom)}
+        draw_sample_marks(canvas, frame, sides, layout.find_cells(frame))
+        labels = {rows // 2: _UP, 0: _write(plane.top), rows - 1: _write(plane.bottom)}
         picture = [
             make_line(Span(f"{labels.get(y, ''):>{margin - 1}} ", "label"), *spans)
             for y, spans in enumerate(draw_heat(values, scale, canvas, halves))
         ]
         axis = make_line(Span(" " * margin + _write_axis(plane, columns), "label"))
-        ramp = _draw_scale(scale, self._strokes, halves, margin)
-        return [*picture, axis, ramp, *_write_sentence(sides, frame.digits, width, rows_of_text)]
+        ramp = _draw_scale(scale, self._strokes, halves, margin, width)
+        return [*picture, axis, ramp, *_write_sentence(sides, frame.digits, width, text_rows)]
+
+    def _is_plain(self, role: str | None) -> bool:
+        """Whether a space looks the same in this role as without a role: beside half blocks it does not."""
+        return super()._is_plain(role) and not (role or "").startswith(HALF_ROLE)
 
     def _style(self, role: str) -> Style:
         """Return the style of a role; that of half blocks is made of the colours of two levels."""
@@ -144,64 +179,32 @@ _write = partial(format_significant, digits=_DIGITS)
 
 def _write_axis(plane: InputPlane, columns: int) -> str:
     """Return the ends of x1, with its name between them."""
-    left, right, name = _write(plane.left), _write(plane.right), "x1 →"
-    return f"{left}{name:^{max(columns - len(left) - len(right), 0)}}{right}"
+    left, right = _write(plane.left), _write(plane.right)
+    return f"{left}{_ACROSS:^{max(columns - len(left) - len(right), 0)}}{right}"
 
 
-def _draw_scale(scale: HeatScale, strokes: Strokes, halves: int, margin: int) -> Line:
-    """Return which colours, or shades, stand for which values."""
+def _draw_scale(scale: HeatScale, strokes: Strokes, halves: int, margin: int, width: int) -> Line:
+    """Return which colours, or shades, stand for which values, and where there is room what the line is."""
     ramp = partial(draw_ramp, scale, strokes=strokes, halves=halves)
     low, high = _write(scale.low), _write(scale.high)
     if scale.boundary is None:
-        return make_line(Span(f"{low:>{margin - 1}} ", "label"), *ramp(range(STEPS, 2 * STEPS + 1)), Span(f" {high}", "label"))
-    return make_line(
-        Span(f"{f'≤{low}':>{margin - 1}} ", "label"),
-        *ramp(range(STEPS)),
-        Span(f" {_write(scale.boundary)} ", "label"),
-        *ramp(range(STEPS + 1, 2 * STEPS + 1)),
-        Span(f" ≥{high}", "label"),
-    )
+        spans = [Span(f"{low:>{margin - 1}} ", "label"), *ramp(range(STEPS, LEVELS)), Span(f" {high}", "label")]
+        said = "   from the lowest value here to the highest"
+    else:
+        spans = [Span(f"{f'≤{low}':>{margin - 1}} ", "label"), *ramp(range(STEPS))]
+        spans += [
+            Span(f" {_write(scale.boundary)} ", "label"),
+            *ramp(range(STEPS + 1, LEVELS)),
+            Span(f" ≥{high}", "label"),
+        ]
+        said = "   the line: half way between the targets"
+    fits = sum(len(span.text) for span in spans) + len(said) <= width
+    return make_line(*spans, Span(said if fits else "", "label"))
 
 
 def _write_sentence(sides: OutputSides, digits: int, width: int, rows: int) -> list[Line]:
     """Return what there is to say of the samples, in as many rows; words are left out where they do not fit."""
-    wrapped = [wrap(sentence, width) for sentence in describe_sides(sides, digits)]
+    whole = [sentence.replace(" = ", _NO_BREAK) for sentence in describe_sides(sides, digits)]
+    wrapped = [wrap(sentence, width - 2) for sentence in whole]
     lines = next((lines for lines in wrapped if len(lines) <= rows), wrapped[-1])[:rows]
-    return [make_line(Span(line)) for line in lines] + [make_line()] * (rows - len(lines))
-
-
-def _draw_samples(canvas: Canvas, frame: Frame, sides: OutputSides, plane: InputPlane) -> None:
-    """Draw each sample's sign, and its number beside it; those that share a cell have one sign."""
-    cells = [plane.find_cell(*inputs, canvas.width, canvas.height) for inputs in frame.spec.inputs]
-    numbered = sorted(enumerate(cells, 1), key=lambda one: (one[1], one[0]))
-    found = [(cell, [number for number, _ in same]) for cell, same in groupby(numbered, key=lambda one: one[1])]
-    for (x, y), numbers in found:
-        canvas.text(x, y, _choose_sign(sides, numbers, canvas.strokes), *_mark(frame, numbers))
-    for (x, y), numbers in found:
-        if len(cells) > 1:
-            _write_numbers(canvas, x, y, ",".join(map(str, numbers)), *_mark(frame, numbers))
-
-
-def _mark(frame: Frame, numbers: Sequence[int]) -> tuple[str, str]:
-    """Return the role of a sample, and what a click on it selects."""
-    chosen = frame.sample if frame.sample in numbers else numbers[0]
-    role = "selected" if frame.sample in numbers else "title"
-    return role, f"E_s{chosen}" if frame.samples else ""
-
-
-def _choose_sign(sides: OutputSides, numbers: Sequence[int], strokes: Strokes) -> str:
-    if len(numbers) > 1:
-        return _SHARED
-    pair = sides.pair
-    is_high = pair is None or sides.targets[numbers[0] - 1] == pair.high
-    high, low = ("*", "o") if strokes is ASCII else (_HIGH, _LOW)
-    return high if is_high else low
-
-
-def _write_numbers(canvas: Canvas, x: int, y: int, text: str, role: str, part: str) -> None:
-    """Write the numbers of samples beside their sign, in the first place that is free."""
-    middle = x - len(text) // 2
-    places = ((x + 1, y), (x - len(text), y), (middle, y - 1), (middle, y + 1))
-    free = next((place for place in places if canvas.is_free(*place, len(text))), None)
-    if free is not None:
-        canvas.text(*free, text, role, part)
+    return [make_line(f" {line.replace(_NO_BREAK, ' = ')}") for line in lines] + [make_line()] * (rows - len(lines))

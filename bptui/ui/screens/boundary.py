@@ -4,6 +4,8 @@ The screen has no session of its own. Its keys are the stepper's, and go there; 
 so both always show the same round, and running goes on in either.
 """
 
+from dataclasses import replace
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.reactive import reactive
@@ -13,7 +15,6 @@ from bptui.ui.bindings import HELP_BINDING, STEPPER_BINDINGS, bind_key
 from bptui.ui.drawing.strokes import BRAILLE, Strokes
 from bptui.ui.panels.boundary import BoundaryPanel, StartPanel
 from bptui.ui.panels.status import StatusPanel
-from bptui.ui.textual_private import paint_now
 from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.panel import Panel
@@ -22,8 +23,8 @@ from bptui.ui.widgets.session_screen import SessionScreen
 from bptui.ui.widgets.too_small import TooSmall
 
 _LEAST_COLUMNS = 40  # of a picture beside others
-_SHARED_KEYS = ("next", "back", "run-or-pause", "go-to", "next-sample", "faster", "slower", "first", "last")
-_SHARED_KEYS += ("more-digits", "fewer-digits")
+_IN_FOOTER = ("next", "back", "run-or-pause", "next-sample", "go-to")
+_SHARED_KEYS = (*_IN_FOOTER, "faster", "slower", "first", "last", "more-digits", "fewer-digits")
 
 
 class BoundaryScreen(DismissOnce[None], PanelScreen[None]):
@@ -42,7 +43,7 @@ class BoundaryScreen(DismissOnce[None], PanelScreen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow")]  # noqa: RUF012 - Textual's own form
     VERTICAL_BREAKPOINTS = [(0, "-low"), (15, "-high")]  # noqa: RUF012
     BINDINGS = [  # noqa: RUF012
-        *(binding for binding in STEPPER_BINDINGS if binding.id in _SHARED_KEYS),
+        *(replace(key, show=key.id in _IN_FOOTER) for key in STEPPER_BINDINGS if key.id in _SHARED_KEYS),
         bind_key("tab", "next_output", "next-output", "Output", "the next output, where not all have room", show=True),
         bind_key(
             "escape,q,d", "leave", "leave", "Close", "stop running, or back to the network", show=True, display="esc"
@@ -85,8 +86,6 @@ class BoundaryScreen(DismissOnce[None], PanelScreen[None]):
 
     def _show(self, frame: Frame) -> None:
         self.frame = frame
-        if frame.running:
-            paint_now(self)
 
     def _choose_pictures(self) -> None:
         panels = list(self.query(BoundaryPanel))
@@ -94,14 +93,15 @@ class BoundaryScreen(DismissOnce[None], PanelScreen[None]):
         shown = {(self._first + n) % len(panels) for n in range(count)}
         for place, panel in enumerate(panels):
             panel.display = place in shown
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Whether a key does something now: the one for the next output where not all are shown."""
+        return action != "next_output" or not all(panel.display for panel in self.query(BoundaryPanel))
 
     def action_next_output(self) -> None:
         """Show the next output first."""
-        panels = self.query(BoundaryPanel)
-        if all(panel.display for panel in panels):
-            self._owner.session = self._owner.session.with_notice("all outputs are shown")
-            return
-        self._first = (self._first + 1) % len(panels)
+        self._first = (self._first + 1) % len(self.frame.network.outputs)
         self._choose_pictures()
 
     def action_intend(self, name: str) -> None:
