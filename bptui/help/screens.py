@@ -124,6 +124,30 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
             "Two humps may be two kinds of ending: some starts find the floor, others a plateau.",
         ),
     ),
+    "boundary": (
+        Topic(
+            "boundary",
+            (
+                "Each output over the plane of the two inputs: x1 to the right, x2 up, the value as a colour. The "
+                "picture has the weights that the round starts from, so at a sample it is what the forward pass gives. "
+                "{next}, {back} and {run-or-pause} go on from round to round, and the picture follows.",
+                "Where the targets of an output take two values, the line is half way between them, blue is below it "
+                "and orange above; ≤ and ≥ at the scale say that what lies beyond has the last colour. Where they do "
+                "not, there is no line, and the scale goes from the lowest value of the picture to the highest. Of a "
+                "cross entropy the picture is of the softmax, as that is what the targets are compared with.",
+            ),
+            "Without a hidden layer the line of an output is straight, and no straight line parts the samples of XOR.",
+        ),
+        Topic(
+            "samples",
+            (
+                "● is a sample with the higher target, ○ one with the lower, + several in one place; the number is the "
+                "sample's, and the one that is shown in the stepper is set off. {next-sample} goes to the next. The "
+                "sentence below counts the samples whose output is on its target's side of the line.",
+            ),
+            "All on their sides is not yet a loss of 0: that takes outputs equal to their targets.",
+        ),
+    ),
     "programs": (
         Topic(
             "programs",

@@ -61,6 +61,7 @@ PICTURES = {
     "sweep": Picture(
         ("w", "ctrl+r"), "20 runs done", fields=(("vary", "step=0.5,5"), ("seeds", "10"), ("rounds", "20"))
     ),
+    "boundary": Picture(("d",), "starts from"),
     "programs": Picture(("p",), "import numpy"),
     "settings": Picture(("s",), "half squared error"),
     "lessons": Picture(("l",), "gets under"),

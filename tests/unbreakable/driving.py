@@ -49,6 +49,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "report": ("h",),
     "save": (CTRL["s"],),
     "open": (CTRL["o"],),
+    "boundary": ("d",),
     "programs": ("p",),
     "help": (F1,),
     "palette": (CTRL["p"],),

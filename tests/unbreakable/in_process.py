@@ -30,6 +30,7 @@ SCREENS = {
     "help": ["f1"],
     "lessons": ["l"],
     "derivation": ["enter"],
+    "boundary": ["d", "v"],
     "programs": ["p"],
     "check": ["c"],
     "number": ["m", *"12.5", "enter"],

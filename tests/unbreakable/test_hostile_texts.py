@@ -107,7 +107,7 @@ def test_what_is_written_of_it_reads_back_as_the_same(path: Path) -> None:
     assert parse_session(format_session(session)).lesson == lesson
 
 
-SHOWING_THE_TITLE = ("programs", "check", "sweep", "practice")
+SHOWING_THE_TITLE = ("boundary", "programs", "check", "sweep", "practice")
 
 
 async def test_every_screen_shows_its_texts_as_they_are_and_none_that_a_terminal_obeys(

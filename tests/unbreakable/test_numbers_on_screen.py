@@ -19,7 +19,7 @@ __all__ = ["in_process"]
 pytestmark = pytest.mark.usefixtures("torch_is_loaded")
 
 FIGURES = Figures(1, "numpy", {}, {"h1": "nan", "E": "inf", "dE_dw1": "-0.0", "new_w1": "1e308", "dE_dh1": "0."})
-WITH_NUMBERS = ("derivation", "programs", "check", "number", "compare", "sweep", "practice", "settings")
+WITH_NUMBERS = ("derivation", "boundary", "programs", "check", "number", "compare", "sweep", "practice", "settings")
 
 
 def app(name: str) -> BptuiApp:
@@ -61,4 +61,6 @@ async def test_every_screen_opens_on_a_catastrophe_and_says_the_word_for_it(in_p
         seen = {screen: text async for screen, text in screens(pilot, WITH_NUMBERS)}
     assert set(seen) == set(WITH_NUMBERS) <= set(SCREENS)
     assert all("diverged" in seen[screen] for screen in ("compare", "sweep"))
-    assert all("nan" in seen[screen] or "inf" in seen[screen] for screen in ("derivation", "number", "check"))
+    assert all(
+        "nan" in seen[screen] or "inf" in seen[screen] for screen in ("derivation", "boundary", "number", "check")
+    )

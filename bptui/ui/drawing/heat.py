@@ -7,6 +7,7 @@ is. What is no finite number is written out in its place.
 
 from dataclasses import dataclass
 from itertools import groupby
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,19 +88,18 @@ def draw_heat(values: Values, scale: HeatScale, canvas: Canvas, halves: int) -> 
         canvas: What is drawn over it, of rows and columns.
         halves: See ``count_halves``.
     """
-    levels, finite = scale.find_levels(values), np.isfinite(values)
-    shades, lines = _choose_shades(scale, canvas.strokes), []
+    levels, shades, lines = scale.find_levels(values), _choose_shades(scale, canvas.strokes), []
     for y, above in enumerate(canvas.lines()):
         over = [(sign, role, part) for text, role, part in above for sign in text]
-        rows = range(halves * y, halves * (y + 1))
-        first, last = levels[rows[0]], levels[rows[-1]]
+        first, last = levels[halves * y], levels[halves * (y + 1) - 1]
+        lost, begun = _name_lost(values[halves * y : halves * (y + 1)]), 0
         cells: list[Cell] = []
         for x, cell in enumerate(over):
             if cell[0] != " ":
                 cells.append(cell)
-            elif (value := next((values[row, x] for row in rows if not finite[row, x]), None)) is not None:
-                word = f"{format_non_finite(float(value))} "
-                cells.append((word[x % len(word)], "warning", ""))
+            elif lost[x]:
+                begun = begun if x and lost[x] == lost[x - 1] else x
+                cells.append((lost[x][(x - begun) % len(lost[x])], "warning", ""))
             elif halves == 2:
                 cells.append(("▀", f"{HALF_ROLE}{first[x]}-{last[x]}", ""))
             else:
@@ -108,8 +108,15 @@ def draw_heat(values: Values, scale: HeatScale, canvas: Canvas, halves: int) -> 
     return lines
 
 
+def _name_lost(values: Values) -> list[str]:
+    """Return the word for each column with a value that is no finite number, and a space; empty for the others."""
+    columns = zip(*values.tolist(), strict=True)
+    lost = (next((value for value in column if not isfinite(value)), None) for column in columns)
+    return ["" if value is None else f"{format_non_finite(value)} " for value in lost]
+
+
 def draw_boundary(canvas: Canvas, values: Values, boundary: float, role: str) -> None:
-    """Draw the line where values cross the boundary, between the centres of neighbouring values.
+    """Draw the line where values cross the boundary, between the centres of neighbouring values; texts hide it.
 
     Args:
         canvas: What to draw on; its rows hold one or two rows of values each.
@@ -117,14 +124,15 @@ def draw_boundary(canvas: Canvas, values: Values, boundary: float, role: str) ->
         boundary: The value to draw the line at.
         role: What the line is.
     """
-    values = values.astype(np.float64)  # or the boundary would be rounded to float32
+    tall = 4 * canvas.height / len(values)
+    # In float64, or the boundary would be rounded to float32; with one more on each side, so that it reaches the edges
+    values = np.pad(values.astype(np.float64), 1, mode="edge")
     high = values > boundary
     corners = [one[rows, columns] for one in (high, np.isfinite(values)) for rows, columns in _CORNERS]
     mixed = np.logical_or.reduce(corners[:4]) & ~np.logical_and.reduce(corners[:4]) & np.logical_and.reduce(corners[4:])
-    tall = 4 * canvas.height / len(values)
     for y, x in zip(*(place.tolist() for place in np.nonzero(mixed)), strict=True):
         for start, end in _cross_cell(values[y : y + 2, x : x + 2], boundary):
-            ends = [(2 * (x + across) + 0.5, tall * (y + down + 0.5) - 0.5) for across, down in (start, end)]
+            ends = [(2 * (x + across) - 1.5, tall * (y + down - 0.5) - 0.5) for across, down in (start, end)]
             if canvas.strokes is BRAILLE:
                 canvas.stroke(ends[0], ends[1], role, thick=2)
             else:
@@ -164,7 +172,9 @@ def _write_slope(canvas: Canvas, start: Point, end: Point, role: str) -> None:
     edges, steep = canvas.strokes.edges, abs(down) / abs(across) if across else _SLOPES[1]
     slash = "\\" if across * down > 0 else "/"
     sign = edges.level if steep < _SLOPES[0] else edges.upright if steep >= _SLOPES[1] else slash
-    canvas.text(round((start[0] + end[0]) / 2.0) // 2, round((start[1] + end[1]) / 2.0) // 4, sign, role)
+    x, y = round((start[0] + end[0]) / 2.0) // 2, round((start[1] + end[1]) / 2.0) // 4
+    if canvas.is_free(x, y, 1):
+        canvas.text(x, y, sign, role)
 
 
 def draw_ramp(scale: HeatScale, levels: range, strokes: Strokes, halves: int) -> list[Span]:

@@ -95,27 +95,29 @@ class BoundaryPanel(Panel[Frame]):
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        return self._draw_with(frame, width, height, count_halves(self._strokes, self._has_colors()))
+        # A terminal's own sixteen colours cannot be mixed
+        has_colors = not (self.app.no_color or self.app.native_ansi_color)
+        return self._draw_with(frame, width, height, count_halves(self._strokes, has_colors))
+
+    def draw_plain(self, frame: Frame, width: int, height: int) -> list[Line]:
+        """Return the panel's lines without colours, in shades or signs."""
+        return self._draw_with(frame, width, height, 1)
 
     def to_text(self) -> str:
         """Return the picture in shades, which say more than half blocks where the colours are gone."""
         if self.frame is None:
             return super().to_text()
-        lines = self._draw_with(self.frame, *self.content_size, 1)
+        lines = self.draw_plain(self.frame, *self.content_size)
         return "\n".join([self.heading(self.frame), *("".join(s.text for s in line).rstrip() for line in lines)]) + "\n"
-
-    def _has_colors(self) -> bool:
-        """Whether there are colours that can be mixed: a terminal's own sixteen cannot."""
-        return not (self.app.no_color or self.app.native_ansi_color)
 
     def _draw_with(self, frame: Frame, width: int, height: int, halves: int) -> list[Line]:
         sides, layout = _find_sides(frame)[self._place], _Layout.of(frame, width, height)
         plane, margin, columns, rows, text_rows = layout
         values = _evaluate(frame.spec, _start_of(frame), plane, columns, rows * halves)[sides.name]
         scale, canvas = HeatScale.of(values, sides.pair), Canvas(columns, rows, self._strokes)
+        draw_sample_marks(canvas, frame, sides, layout.find_cells(frame))
         if sides.pair is not None:
             draw_boundary(canvas, values, sides.pair.boundary, "title")
-        draw_sample_marks(canvas, frame, sides, layout.find_cells(frame))
         labels = {rows // 2: _UP, 0: _write(plane.top), rows - 1: _write(plane.bottom)}
         picture = [
             make_line(Span(f"{labels.get(y, ''):>{margin - 1}} ", "label"), *spans)
@@ -205,6 +207,6 @@ def _draw_scale(scale: HeatScale, strokes: Strokes, halves: int, margin: int, wi
 def _write_sentence(sides: OutputSides, digits: int, width: int, rows: int) -> list[Line]:
     """Return what there is to say of the samples, in as many rows; words are left out where they do not fit."""
     whole = [sentence.replace(" = ", _NO_BREAK) for sentence in describe_sides(sides, digits)]
-    wrapped = [wrap(sentence, width - 2) for sentence in whole]
+    wrapped = [wrap(sentence, max(width - 2, 1)) for sentence in whole]
     lines = next((lines for lines in wrapped if len(lines) <= rows), wrapped[-1])[:rows]
     return [make_line(f" {line.replace(_NO_BREAK, ' = ')}") for line in lines] + [make_line()] * (rows - len(lines))

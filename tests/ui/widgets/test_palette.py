@@ -27,6 +27,7 @@ from tests.ui.seeing import session_of, stepper, until
 
 SCREENS = {
     "stepper": (),
+    "boundary": ("d",),
     "check": ("c",),
     "compare": ("a",),
     "copy": ("ctrl+y",),
