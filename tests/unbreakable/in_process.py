@@ -30,7 +30,7 @@ SCREENS = {
     "help": ["f1"],
     "lessons": ["l"],
     "derivation": ["enter"],
-    "boundary": ["d", "v"],
+    "boundary": ["d"],
     "programs": ["p"],
     "check": ["c"],
     "number": ["m", *"12.5", "enter"],

@@ -29,7 +29,7 @@ HOSTILE = f"{MARKUP} {ESCAPES} \\ <script> \"'`$x$ | # \t\n\n- *i* _u_ [l](javas
 TABLE: dict[str, Any] = {
     "title": HOSTILE,
     "note": f"{HOSTILE}\n\n# head {HOSTILE}\n\n| {MARKUP} |\n| --- |\n| a\tb |\n\n```\n{HOSTILE}\n```\n<!-- {MARKUP}",
-    "network": {"inputs": [0.5], "targets": [0.2], "hidden": 1, "weights": [0.1, 0.2]},
+    "network": {"inputs": [0.5, 0.1], "targets": [0.2], "hidden": 1, "weights": [0.1, 0.3, 0.2]},
     "training": {"rounds": 20},
     "figures": [{"round": 1, "printed": {"h1": "\x85\x1f 0.9\x1c\n", "E": "\u0660.\u0661"}}],
     "variants": [{"name": HOSTILE, "training": {"step": 5.0}}],
