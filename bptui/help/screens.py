@@ -131,10 +131,10 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
                 "Each output over the plane of the two inputs: x1 to the right, x2 up, the value as a colour. The "
                 "picture has the weights that the round starts from, so at a sample it is what the forward pass gives. "
                 "{next}, {back} and {run-or-pause} go on from round to round, and the picture follows.",
-                "Where the targets of an output take two values, the line is half way between them, blue is below it "
-                "and orange above; ≤ and ≥ at the scale say that what lies beyond has the last colour. Where they do "
-                "not, there is no line, and the scale goes from the lowest value of the picture to the highest. Of a "
-                "cross entropy the picture is of the softmax, as that is what the targets are compared with.",
+                "Where the targets of an output take two values, the line is half way between them, blue or light is "
+                "below it and orange or dark above; what lies beyond a target has its colour. Where they do not, there "
+                "is no line, and the scale goes from the lowest value of the picture to the highest. With cross entropy "
+                "the picture is of the softmax, as that is what the targets are compared with.",
             ),
             "Without a hidden layer the line of an output is straight, and no straight line parts the samples of XOR.",
         ),
@@ -145,7 +145,7 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
                 "sample's, and the one that is shown in the stepper is set off. {next-sample} goes to the next. The "
                 "sentence below counts the samples whose output is on its target's side of the line.",
             ),
-            "All on their sides is not yet a loss of 0: that takes outputs equal to their targets.",
+            "All on their sides need not be the end: an output can be on its side and still far from its target.",
         ),
     ),
     "programs": (

@@ -18,7 +18,7 @@ SPANS, SPAN = 5, 1.0  # how often it runs, and for how many seconds
 ANSWERS = 8  # keys a span
 _LEAST = 0.3  # seconds in which at least some pictures come
 _MANY_ROUNDS = ("--rounds", "10000000")
-_TO_50_A_SECOND, _FLAT_OUT, _RUN_OR_PAUSE = 2 * "+", 9 * "+", "r"
+_TO_50_A_SECOND, _FLAT_OUT, _RUN_OR_PAUSE, _BOUNDARY = 2 * "+", 9 * "+", "r", "d"
 _ENGINE_ROUNDS = 50_000
 _SELECTIONS = (("\x1b[B", "w2 = "), ("\x1b[A", "w1 = "))  # down and up, and how the selected part's text begins
 
@@ -49,6 +49,15 @@ def pictures(part: float) -> Numbers:
     if sys.platform == "linux":
         found["processor time a picture"] = Measured(cost, "ms", reference=Reference("empty app", their_cost, 3.0))
     return found
+
+
+def boundary(part: float) -> Numbers:
+    """How many pictures of the decision boundary come a second while it runs."""
+    with bptui(*_MANY_ROUNDS) as program:
+        program.type(_TO_50_A_SECOND + _BOUNDARY)
+        program.rest()
+        pace, size, _ = _a_picture([_span(program, part) for _ in range(ceil(part * SPANS))], part)
+    return {"pictures": Measured(pace, "/s", 10.0, at_least=True), "bytes a picture": Measured(size, "bytes")}
 
 
 def _span(program: Watched, part: float) -> Cost:
@@ -114,5 +123,6 @@ def _engine_speed(part: float) -> float:
 
 ROWS = (
     Benchmark("pictures", "running at 30 pictures a second: what one costs", pictures),
+    Benchmark("boundary", "the decision boundary while it runs: pictures a second", boundary),
     Benchmark("flat-out", "running as fast as it goes: rounds a second, and a key meanwhile", flat_out),
 )

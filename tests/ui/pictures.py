@@ -102,6 +102,7 @@ async def _summaries(questions: Sequence[SummaryQuestion]) -> AsyncIterator[tupl
 @pytest.fixture
 def here(in_process: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """All that processes of their own answer is answered here, the same on any machine."""
+    monkeypatch.setenv("TERM", "xterm-256color")  # as pictures of values are made of shades where colours are few
     monkeypatch.setattr(TorchProcess, "start", _start)
     monkeypatch.setattr(TorchProcess, "ask", _ask)
     monkeypatch.setattr(compare, "summarise_runs", _summaries)

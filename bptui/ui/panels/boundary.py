@@ -27,6 +27,7 @@ from bptui.ui.panels.sample_marks import HIGH, LOW, SHARED, draw_sample_marks
 from bptui.ui.themes import make_diverging_colors
 from bptui.ui.widgets.panel import Panel
 
+_FEW_COLORS = (None, "standard", "windows")  # none, or sixteen, which cannot be mixed
 _SENTENCE_ROWS = {True: 2, False: 3}  # by whether the panel is wide
 _WIDE = 60  # columns
 _DIGITS = 4  # of the numbers at axes and scale
@@ -88,15 +89,15 @@ class BoundaryPanel(Panel[Frame]):
         sides, layout = _find_sides(frame)[self._place], _Layout.of(frame, *self.content_size)
         words = [f"{HIGH} sample"]
         if sides.pair is not None:
-            words = [f"target {HIGH} {_write(sides.pair.high)}", f"{LOW} {_write(sides.pair.low)}"]
+            words = [f"{HIGH} target {_write(sides.pair.high)}, {LOW} {_write(sides.pair.low)}"]
         if len(set(layout.find_cells(frame))) < len(sides.values):
             words.append(f"{SHARED} several")
         return Content(" · ".join(words))
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        # A terminal's own sixteen colours cannot be mixed
-        has_colors = not (self.app.no_color or self.app.native_ansi_color)
+        colors = self.app.console.color_system not in _FEW_COLORS
+        has_colors = colors and not (self.app.no_color or self.app.native_ansi_color)
         return self._draw_with(frame, width, height, count_halves(self._strokes, has_colors))
 
     def draw_plain(self, frame: Frame, width: int, height: int) -> list[Line]:
@@ -124,7 +125,7 @@ class BoundaryPanel(Panel[Frame]):
             for y, spans in enumerate(draw_heat(values, scale, canvas, halves))
         ]
         axis = make_line(Span(" " * margin + _write_axis(plane, columns), "label"))
-        ramp = _draw_scale(scale, self._strokes, halves, margin, width)
+        ramp = _draw_scale(scale, values, self._strokes, halves, margin, width)
         return [*picture, axis, ramp, *_write_sentence(sides, frame.digits, width, text_rows)]
 
     def _is_plain(self, role: str | None) -> bool:
@@ -185,23 +186,20 @@ def _write_axis(plane: InputPlane, columns: int) -> str:
     return f"{left}{_ACROSS:^{max(columns - len(left) - len(right), 0)}}{right}"
 
 
-def _draw_scale(scale: HeatScale, strokes: Strokes, halves: int, margin: int, width: int) -> Line:
+def _draw_scale(scale: HeatScale, values: Floats, strokes: Strokes, halves: int, margin: int, width: int) -> Line:
     """Return which colours, or shades, stand for which values, and where there is room what the line is."""
     ramp = partial(draw_ramp, scale, strokes=strokes, halves=halves)
-    low, high = _write(scale.low), _write(scale.high)
+    spans = [Span(f"{_write(scale.low):>{margin - 1}} ", "label")]
     if scale.boundary is None:
-        spans = [Span(f"{low:>{margin - 1}} ", "label"), *ramp(range(STEPS, LEVELS)), Span(f" {high}", "label")]
-        said = "   from the lowest value here to the highest"
+        spans += ramp(range(STEPS, LEVELS))
+        said = "from the lowest value here to the highest"
     else:
-        spans = [Span(f"{f'≤{low}':>{margin - 1}} ", "label"), *ramp(range(STEPS))]
-        spans += [
-            Span(f" {_write(scale.boundary)} ", "label"),
-            *ramp(range(STEPS + 1, LEVELS)),
-            Span(f" ≥{high}", "label"),
-        ]
-        said = "   the line: half way between the targets"
-    fits = sum(len(span.text) for span in spans) + len(said) <= width
-    return make_line(*spans, Span(said if fits else "", "label"))
+        spans += [*ramp(range(STEPS)), Span(f" {_write(scale.boundary)} ", "label"), *ramp(range(STEPS + 1, LEVELS))]
+        beyond = ((values < scale.low) | (values > scale.high)).any()
+        said = "or beyond; the line is half way" if beyond else "the line: half way between the targets"
+    spans.append(Span(f" {_write(scale.high)}", "label"))
+    fits = sum(len(span.text) for span in spans) + len(said) + 3 <= width
+    return make_line(*spans, Span(f"   {said}" if fits else "", "label"))
 
 
 def _write_sentence(sides: OutputSides, digits: int, width: int, rows: int) -> list[Line]:

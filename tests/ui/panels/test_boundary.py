@@ -49,7 +49,7 @@ def test_an_and_neuron_parts_the_one_sample_that_is_true_from_the_others() -> No
         r"                                          ..",
         r"-0.3",
         r"     -0.3              x1 →              1.3",
-        r"  ≤0    ...:: 0.5 %%###@@@ ≥1",
+        r"   0    ...:: 0.5 %%###@@@ 1",
         r" o1 is on the target's side of 0.5 for all",
         r" 4 samples",
         r"",
@@ -99,6 +99,12 @@ def test_a_picture_in_float32_is_of_the_numbers_in_float32() -> None:
     frame = make_frame(session_of(replace(XOR, precision="float32")))
     said = " ".join(text_of(drawn(frame, 78))[-2:])
     assert "not for sample 4" in said
+
+
+def test_values_beyond_the_targets_are_said_to_have_the_last_colours() -> None:
+    wide = replace(AND, activation_output="identity")
+    assert "0.5 %%###@@@ 1   or beyond" in "".join(text_of(drawn(make_frame(session_of(wide)), 78)))
+    assert "beyond" not in "".join(text_of(drawn(make_frame(session_of(AND)), 78)))
 
 
 @pytest.mark.parametrize("size", [(1, 1), (5, 3), (36, 10), (118, 40)])

@@ -38,6 +38,13 @@ def app(spec: Spec, strokes: Strokes | None = None) -> BptuiApp:
     return BptuiApp(Session.open(Lesson("mine", "mine", spec)), strokes=strokes)
 
 
+@pytest.fixture(autouse=True)
+def colors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The terminal has more than sixteen colours."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("COLORTERM", raising=False)
+
+
 @pytest.fixture
 async def pilot(request: pytest.FixtureRequest) -> AsyncIterator[Pilot[Any]]:
     spec, size, strokes = getattr(request, "param", (XOR, (80, 24), None))
@@ -60,7 +67,7 @@ def half_styles(pilot: Pilot[Any]) -> Iterator[Style]:
 
 async def test_it_shows_the_output_and_what_the_samples_are_on(pilot: Pilot[Any]) -> None:
     text = shown(pilot)
-    for word in ("o1 over x1, x2", "x1 →", "x2 ↑", "●2", "○4", "target ● 1 · ○ 0", "round 1 starts from"):
+    for word in ("o1 over x1, x2", "x1 →", "x2 ↑", "●2", "○4", "● target 1, ○ 0", "round 1 starts from"):
         assert word in text
     assert "for 3 of 4 samples" in text
     assert len({style.color for style in half_styles(pilot)}) > 2
@@ -129,6 +136,14 @@ async def test_without_colours_there_are_shades(pilot: Pilot[Any]) -> None:
     pilot.app.theme = "ansi-dark"
     await pilot.press("space")
     await until(pilot, "shades", lambda: "▀" not in shown(pilot) and "▓▓" in shown(pilot) and "░░" in shown(pilot))
+
+
+@pytest.mark.parametrize("term", ["linux", "xterm"])
+async def test_sixteen_colours_are_too_few_to_be_mixed(term: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", term)
+    async with app(XOR).run_test(size=(80, 24)) as pilot:
+        await pilot.press("d")
+        await until(pilot, "shades", lambda: "▀" not in shown(pilot) and "▓▓" in shown(pilot))
 
 
 async def test_a_copy_of_a_picture_is_made_of_shades(pilot: Pilot[Any]) -> None:
