@@ -131,8 +131,8 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
                 "Each output over the plane of the two inputs: x1 to the right, x2 up, the value as a colour. The "
                 "picture has the weights that the round starts from, so at a sample it is what the forward pass gives. "
                 "{next}, {back} and {run-or-pause} go on from round to round, and the picture follows.",
-                "Where the targets of an output take two values, the line is half way between them. Below it is blue, or "
-                "a thin shade; above it orange, or a thick one; what lies beyond a target has its colour. Elsewhere "
+                "Where the targets of an output take two values, the line is half way between them. Below it is blue, "
+                "or a thin shade; above it orange, or a thick one; what lies beyond a target has its colour. Elsewhere "
                 "there is no line, and the scale goes from the lowest value of the picture to the highest. With cross "
                 "entropy the picture is of the softmax, as that is what the targets are compared with.",
             ),

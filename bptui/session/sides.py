@@ -88,7 +88,7 @@ def _describe_without_sides(sides: OutputSides, name: str, digits: int) -> tuple
             if len(targets) > 1
             else f"its target is {_write(targets[0])} always"
         )
-    return (f"{name} has no boundary here, as {why}: the colours are a scale alone", f"{name} has no boundary: {why}")
+    return (f"{name} has no boundary here, as {why}; there is only a scale", f"{name} has no boundary: {why}")
 
 
 def _format_apart(sides: OutputSides, sample: int, digits: int) -> str:

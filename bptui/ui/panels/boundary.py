@@ -192,14 +192,16 @@ def _draw_scale(scale: HeatScale, values: Floats, strokes: Strokes, halves: int,
     spans = [Span(f"{_write(scale.low):>{margin - 1}} ", "label")]
     if scale.boundary is None:
         spans += ramp(range(STEPS, LEVELS))
-        said = "from the lowest value here to the highest"
+        said = ["from the lowest value here to the highest"]
     else:
         spans += [*ramp(range(STEPS)), Span(f" {_write(scale.boundary)} ", "label"), *ramp(range(STEPS + 1, LEVELS))]
         beyond = ((values < scale.low) | (values > scale.high)).any()
-        said = "or beyond; the line is half way" if beyond else "the line: half way between the targets"
+        line = "the line: half way between the targets"
+        said = [f"or beyond; {line}", "or beyond"] if beyond else [line]
     spans.append(Span(f" {_write(scale.high)}", "label"))
-    fits = sum(len(span.text) for span in spans) + len(said) + 3 <= width
-    return make_line(*spans, Span(f"   {said}" if fits else "", "label"))
+    room = width - sum(len(span.text) for span in spans) - 3
+    fitting = next((words for words in said if len(words) <= room), "")
+    return make_line(*spans, Span(f"   {fitting}", "label"))
 
 
 def _write_sentence(sides: OutputSides, digits: int, width: int, rows: int) -> list[Line]:
