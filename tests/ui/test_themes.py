@@ -25,7 +25,7 @@ from bptui.ui.app import BptuiApp
 from bptui.ui.drawing.lines import ROLES
 from bptui.ui.panels.gradients import GradientsPanel
 from bptui.ui.textual_private import render_rows
-from bptui.ui.themes import MIN_CONTRAST, compute_contrast, ensure_contrast, make_readable
+from bptui.ui.themes import MIN_CONTRAST, compute_contrast, ensure_contrast, make_diverging_colors, make_readable
 from bptui.ui.widgets.panel import Panel
 from tests.effort import mostly
 from tests.ui.seeing import stepper, until
@@ -273,3 +273,13 @@ def test_where_no_colour_can_be_read_on_all_it_is_the_one_that_comes_nearest(
 def test_contrast_is_that_of_the_guidelines() -> None:
     assert compute_contrast(WHITE, BLACK) == pytest.approx(21.0)
     assert compute_contrast(Color.parse("#777777"), WHITE) == pytest.approx(4.478, abs=1e-3)
+
+
+@pytest.mark.parametrize("name", COLORS)
+def test_the_colours_of_a_scale_are_blue_below_and_orange_above_in_every_theme(name: str) -> None:
+    background = Color.parse(ensure_contrast(variables_of(name))["background"])
+    colors = make_diverging_colors(background, 8)
+    assert len(set(colors)) == 17 and colors[8] == background
+    assert all(low.b - low.r > high.b - high.r for low, high in zip(colors[:8], colors[:8:-1], strict=True))
+    ends = [compute_contrast(color, background) for color in (colors[0], colors[-1])]
+    assert min(ends) > 1.5
