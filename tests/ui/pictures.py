@@ -52,6 +52,7 @@ class Picture:
 PICTURES = {
     "stepper": Picture(("space", "space"), "round 3/"),
     "stepper-stepping": Picture(("less_than_sign", *["full_stop"] * 5), "step 5/8"),
+    "stepper-samples": Picture(("space", "v"), "sample 2 of 4", "xor"),
     "derivation": Picture(("enter",), "built from"),
     "practice": Picture(("x", *"0.25", "enter", *"0.7", "enter"), "✗"),
     "check": Picture(("c",), "w says why", "mazur-2015"),
@@ -61,7 +62,7 @@ PICTURES = {
     "sweep": Picture(
         ("w", "ctrl+r"), "20 runs done", fields=(("vary", "step=0.5,5"), ("seeds", "10"), ("rounds", "20"))
     ),
-    "boundary": Picture(("d",), "starts from"),
+    "boundary": Picture(("g", *"100", "enter", "d"), "starts from", "xor"),
     "programs": Picture(("p",), "import numpy"),
     "settings": Picture(("s",), "half squared error"),
     "lessons": Picture(("l",), "gets under"),
