@@ -1,6 +1,7 @@
 """The decision boundary in the program: it opens, follows rounds that are stepped and run, and closes."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -169,7 +170,8 @@ async def test_without_two_inputs_the_key_says_why_there_is_nothing_to_show(inpu
 
 
 async def test_without_a_hidden_layer_and_with_one_sample_it_opens() -> None:
-    async with BptuiApp(Session.open(load_lesson("and-neuron"))).run_test(size=(120, 36)) as pilot:
+    lesson = load_lesson("and-neuron")
+    async with app(replace(lesson.spec, inputs=((1.0, 1.0),), targets=((1.0,),))).run_test(size=(120, 36)) as pilot:
         await pilot.press("d")
         await until(pilot, "the screen", lambda: "starts from" in shown(pilot))
         assert "at the sample" in shown(pilot)
