@@ -31,6 +31,7 @@ _KINDS = (
     ("m_", "m_{0}", "m_{{{0}}}"),
     ("v_", "v_{0}", "v_{{{0}}}"),
 )
+_STATE = ("m_hat_", "v_hat_", "m_", "v_")
 _CONSTANTS = {
     "momentum": ("μ", r"\mu"),
     "alpha": ("α", r"\alpha"),
@@ -91,7 +92,10 @@ def _spell(quantity: str, column: int, fraction: str, spell: Callable[[str], str
     kind = next((kind for kind in _KINDS if quantity.startswith(kind[0])), None)
     if kind is None or _GENERAL.fullmatch(quantity):
         return ""
-    return kind[column].format(spell(quantity.removeprefix(kind[0])))
+    rest = quantity.removeprefix(kind[0])
+    if column == 1 and kind[0] in _STATE and _GENERAL.fullmatch(rest):  # not v_v_ij, where both mean something else
+        return f"{kind[0].rstrip('_')}({spell(rest) or rest})"
+    return kind[column].format(spell(rest))
 
 
 def _format_figure(value: Any, digits: int) -> str:

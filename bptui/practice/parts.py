@@ -1,5 +1,11 @@
 """The parts of a round that practice can ask for."""
 
+from collections.abc import Mapping
+from functools import lru_cache
+
+from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.expr import Name
+from bptui.core.formulas.names import of_sample
 from bptui.core.formulas.network import Network
 
 PARTS = ("whole round", "forward", "output gradients", "hidden gradients", "update")
@@ -14,6 +20,15 @@ def list_parts(network: Network) -> tuple[str, ...]:
 def find_phases(network: Network, part: str) -> tuple[str, ...]:
     """Return the phases of a round that a part of it asks for."""
     return _group_phases(network)[part]
+
+
+@lru_cache(maxsize=16)
+def find_copies(network: Network) -> Mapping[str, str]:
+    """Return what belongs to a round of a single sample, and the name of the same number as the sample's own."""
+    if len(network.samples) != 1:
+        return {}
+    own = {f.name: of_sample(f.name, network.samples[0]) for f in list_formulas(network)}
+    return {f.name: own[f.name] for f in list_formulas(network) if f.expr == Name(own[f.name])}
 
 
 def _group_phases(network: Network) -> dict[str, tuple[str, ...]]:

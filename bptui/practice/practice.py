@@ -21,7 +21,7 @@ from bptui.derive.notations import UNICODE, format_label
 from bptui.derive.worked import DEFAULT_DIGITS, Working
 from bptui.practice.answers import IMPRECISE, MIN_DIGITS, RIGHT, Answer, read_answer
 from bptui.practice.expressions import AnswerError, AnswerScope, find_exact_numbers
-from bptui.practice.parts import find_phases
+from bptui.practice.parts import find_copies, find_phases
 from bptui.practice.questions import (
     CARRIED_ON,
     FIRST_TRY,
@@ -74,7 +74,8 @@ class Practice:
     def _formulas(self) -> tuple[Formula, ...]:
         """The formulas of the quantities that are asked for, in order of calculation."""
         phases = find_phases(self.solution.network, self.part)
-        return tuple(f for f in list_formulas(self.solution.network) if f.phase in phases)
+        formulas = list_formulas(self.solution.network)
+        return tuple(f for f in formulas if f.phase in phases and f.name not in find_copies(self.solution.network))
 
     @cached_property
     def asked(self) -> tuple[str, ...]:
@@ -85,8 +86,10 @@ class Practice:
     def known(self) -> frozenset[str]:
         """Names of all that may be shown: given values, what comes before the part, and what is revealed."""
         order = [f.name for f in list_formulas(self.solution.network)]
-        before = set(order[: order.index(self.asked[-1])]) - set(self.asked)
-        return frozenset({*self.solution.given[0], *before, *(n for n in self.asked if self.mark(n).done)})
+        copies = find_copies(self.solution.network)
+        before = set(order[: order.index(self.asked[-1])]) - set(self.asked) - set(copies)
+        known = {*self.solution.given[0], *before, *(n for n in self.asked if self.mark(n).done)}
+        return frozenset({*known, *(copy for copy, own in copies.items() if own in known)})
 
     def mark(self, name: str) -> PracticeMark:
         """Return the mark of a question."""

@@ -20,6 +20,11 @@ def repr_float(value: Any) -> str:
     return repr(number) if isfinite(number) else format_non_finite(number)
 
 
+def read_out(value: Any) -> str:
+    """Return a number with every digit for a reader, to whom a zero has no sign: −0.0 as 0.0."""
+    return repr_float(float(value) + 0.0)
+
+
 def write_minus(text: str) -> str:
     """Return a number's text with the minus sign that sentences have, also in its exponent: −2.5e−07."""
     return text.replace("-", "−")

@@ -521,3 +521,14 @@ def test_numbers_are_shown_with_the_digits_that_are_asked_for_but_with_enough_to
     practice = start(load_lesson("mazur-2015").spec, "update")
     assert (practice.shown("h1"), practice.with_digits(9).shown("h1")) == ("0.593270", "0.593269992")
     assert practice.with_digits(3).shown("h1") == "0.593270"
+
+
+def test_in_a_round_of_one_sample_a_number_that_is_the_rounds_and_the_samples_is_asked_once() -> None:
+    spec = replace(load_lesson("online-or-batch").spec, batch="one at a time")
+    practice = Practice.about(spec, make_initial_parameters(spec), 1)
+    assert "E_s1" in practice.asked and "E" not in practice.asked
+    assert "dE_dw1_s1" in practice.asked and "dE_dw1" not in practice.asked
+    assert not {"E", "dE_dw1"} & practice.known
+    while practice.current is not None:
+        practice = practice.hint().hint().hint().next()
+    assert {"E", "dE_dw1", "new_w1"} <= practice.known

@@ -15,7 +15,7 @@ from bptui.core.quantities.printable import compute_values, list_printable
 from bptui.derive.notations import UNICODE, format_label
 from bptui.derive.worked import WorkedDerivation
 from bptui.session.frame import Frame
-from bptui.text.numbers import LONGEST, format_all_digits, repr_float, write_minus
+from bptui.text.numbers import LONGEST, format_all_digits, read_out, write_minus
 from bptui.text.words import wrap_formula
 from bptui.ui.drawing.lines import MARK_ROLES, Line, Span, make_line
 from bptui.ui.widgets.panel import Panel
@@ -118,7 +118,7 @@ def format_on_one_line(frame: Frame, name: str) -> str:
 
 def _all_digits(value: Any) -> str:
     """Return a number with every digit, and the minus sign of formulas."""
-    return write_minus(repr_float(value))
+    return write_minus(read_out(value))
 
 
 def _heading(frame: Frame, part: str, width: int) -> list[Line]:

@@ -7,7 +7,7 @@ depends on the width alone.
 from bptui.core.formulas.names import delta, gradient, updated, weighted_input
 from bptui.derive.notations import format_label
 from bptui.session.frame import Frame
-from bptui.text.numbers import LONGEST, repr_float
+from bptui.text.numbers import LONGEST, read_out
 from bptui.ui.drawing.lines import Line, Span, make_line
 from bptui.ui.widgets.panel import Panel
 
@@ -31,7 +31,7 @@ class SelectionPanel(Panel[Frame]):
         for place in sorted(kept):
             _, name, second = wanted[place]
             value = frame.second.get(name) if second else frame.values.get(name, frame.given.get(name))
-            text = "·" if value is None else repr_float(value)
+            text = "·" if value is None else read_out(value)
             role = "dim" if second or value is None else frame.role_of(name) or "title"
             gap = Span(" " * (LONGEST - len(text) + _BETWEEN), "", part)
             spans += [Span(leads[place], "label", part), Span(text, role, part), gap]
