@@ -30,6 +30,11 @@ def name_loss(spec: Spec) -> str:
     return "E" if spec.period == 1 else "E over all samples"
 
 
+def name_floor(spec: Spec) -> str:
+    """Return what a sentence calls the lowest possible loss: with several samples it is a bound, reached or not."""
+    return "floor" if len(spec.inputs) == 1 else "lower bound"
+
+
 def format_value(value: float, digits: int = _DIGITS) -> str:
     """Format a number for a sentence, with the sentence's minus sign."""
     return write_minus(format_significant(float(value), digits))

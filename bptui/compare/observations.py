@@ -7,7 +7,7 @@ sentences, or none.
 from collections.abc import Callable, Iterable, Iterator
 from math import inf, isfinite, isinf
 
-from bptui.compare.findings import AT_FLOOR, Findings, describe_since, format_apart, format_value, name_loss
+from bptui.compare.findings import AT_FLOOR, Findings, describe_since, format_apart, format_value, name_floor, name_loss
 from bptui.compare.neurons import describe_copies, describe_dead, describe_saturated
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.gradient_rules import RULES
@@ -107,7 +107,11 @@ def _near(seen: Findings) -> Iterator[str]:
     if not reach.looked or not (reach.of_floor or seen.facts.course.first):
         return  # where the first loss is 0, a part of it is no aim
     found = [(part, round_) for part, round_ in zip(TOLERANCES, reach.rounds, strict=True) if round_]
-    of = f"its floor{' or below it' * bool(_describe_rounding(seen))}" if reach.of_floor else "its first loss"
+    of = (
+        f"its {name_floor(seen.facts.spec)}{' or below it' * bool(_describe_rounding(seen))}"
+        if reach.of_floor
+        else "its first loss"
+    )
     words = "within {} of {}" if reach.of_floor else "down to {} of {}"
     said = [f"{words.format(format_percent(part), of)} in round {round_:,}" for part, round_ in found]
     if len(found) < len(TOLERANCES):

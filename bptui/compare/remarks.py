@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from math import isfinite
 
-from bptui.compare.findings import AT_FLOOR, format_value
+from bptui.compare.findings import AT_FLOOR, format_value, name_floor
 from bptui.compare.summary import JsonNumber
 from bptui.compare.table import RunRow, collect_losses, find_differing, has_common_loss
 from bptui.core.training.convergence import TOLERANCES
@@ -50,7 +50,8 @@ def _ends(rows: Sequence[RunRow]) -> Iterator[str]:
             above = [f"{name} {_describe_height(at[round_], floor)}" for name, at in losses.items()]
             told.append(f"in round {round_:,} {join_words(above)}")
         if told:
-            yield f"All have the same floor, {format_value(floor)}. Above it they are {'; '.join(told)}."
+            of = f"{name_floor(rows[0].spec)}, {format_value(floor)}"
+            yield f"All have the same {of}. Above it they are {'; '.join(told)}."
     elif common:
         last = {name: loss for name, at in losses.items() if not isinstance(loss := at[common[-1]], str)}
         if last:
@@ -76,7 +77,7 @@ def _steps(rows: Sequence[RunRow]) -> Iterator[str]:
     if len({summary["of_floor"] for summary in known if summary["looked"]}) != 1:
         return
     aim = (
-        "come within {} of the floor"
+        f"come within {{}} of the {name_floor(rows[0].spec)}"
         if any(summary["of_floor"] for summary in known)
         else "come down to {} of the first loss"
     )

@@ -2,7 +2,7 @@
 
 from math import isfinite
 
-from bptui.compare.findings import AT_FLOOR, format_apart, format_value, name_loss
+from bptui.compare.findings import AT_FLOOR, format_apart, format_value, name_floor, name_loss
 from bptui.core.training.run_facts import Facts
 from bptui.core.training.verdict import JITTER, MOVES, find_halfway, list_window
 from bptui.text.numbers import format_percent
@@ -26,7 +26,7 @@ def describe_verdict(facts: Facts) -> str:
             return f"Still falling: {loss} fell from {before} in {halfway} to {now} in {last}{height}."
         case "one round":
             return f"One round: E is {format_value(course.last)}{height}; there is no other to compare it with."
-    of = "what it was above the floor" if isfinite(facts.spec.floor) else "itself"
+    of = f"what it was above the {name_floor(facts.spec)}" if isfinite(facts.spec.floor) else "itself"
     change = f"it changed by no more than {format_percent(MOVES)} of {of}"
     return f"Stuck: {loss} is {now} in {last}, after {before} in {halfway}{height}: {change}."
 
@@ -52,16 +52,16 @@ def _describe_oscillation(facts: Facts) -> str:
 
 def _describe_height(facts: Facts) -> str:
     """Return how far the last loss is above the floor, as the end of a sentence."""
-    floor, last = facts.spec.floor, float(facts.course.last)
+    floor, last, name = facts.spec.floor, float(facts.course.last), name_floor(facts.spec)
     if not isfinite(floor):
         return ""
     if not abs(floor) > 1e-9 * abs(last - floor):
-        return f", its floor being {format_value(floor)}"
+        return f", its {name} being {format_value(floor)}"
     above = (last - floor) / abs(floor)
     if above > AT_FLOOR:
-        return f", {format_percent(above)} above its floor {format_value(floor)}"
+        return f", {format_percent(above)} above its {name} {format_value(floor)}"
     if above < -AT_FLOOR:
-        return f", below its floor {format_value(floor)}, by rounding alone"
+        return f", below its {name} {format_value(floor)}, by rounding alone"
     if last == floor:
-        return f", which is its floor {format_value(floor)}"
-    return f", within {format_percent(AT_FLOOR)} of its floor {format_value(floor)}"
+        return f", which is its {name} {format_value(floor)}"
+    return f", within {format_percent(AT_FLOOR)} of its {name} {format_value(floor)}"
