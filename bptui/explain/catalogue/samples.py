@@ -29,6 +29,8 @@ def list_combinations(spec: Spec) -> Iterator[Change]:
     own, other, network = spec.over_samples, _find_other(spec.over_samples), spec.network
     taken = f"the {other} over the samples was taken, not their {own}"
     yield Change("over samples", f"{other} over the samples", taken, (("over_samples", other),), weight=1)
+    if spec.rounding != NONE:
+        return
     slopes = tuple(map(gradient, network.parameters))
     about = f"the gradients are {other}s over the samples, and the loss is their {own}"
     yield _combine("over samples", f"gradients as {other} over the samples", about, slopes, weight=1)
@@ -121,13 +123,16 @@ def _update_within(network: Network, names: tuple[str, ...]) -> Rewriting:
             mine = (step for step in list_steps(network) if split_sample(step.name)[1] == sample)
             found |= {step.name: substitute(step.expr, _name(before)) for step in mine}
         after = dict[str, str]()
-        time = Name("t") * count - float(count - 1 - number)
+        if "t" in network.data:
+            found[of_sample("t", sample)] = Name("t") * float(count) - float(count - 1 - number)
         for parameter in (p for p in one.parameters if not one.is_frozen(p)):
             slope: Expr = Name(of_sample(gradient(parameter), sample))
             if part == "part":
                 slope = slope / float(count)
             for name, expr in list_update(one, parameter).items():
-                placed = substitute(expr, {gradient(parameter): slope, **_name(before | after), "t": time})
+                placed = substitute(
+                    expr, {gradient(parameter): slope, **_name({**before, **after, "t": of_sample("t", sample)})}
+                )
                 found[of_sample(name, sample)] = placed
                 after[name] = of_sample(name, sample)
         before = {name.removeprefix("new_"): new for name, new in after.items() if name.startswith("new_")}
