@@ -179,9 +179,8 @@ class SheetSearch:
         found = [(look, (*base, change))] if look and look.found else []
         if base or look is None:
             return found
-        self._effects.setdefault(self.evidence.figures[wanted[0]].round, Effects()).note(
-            change, look, before, wanted[0]
-        )
+        round_ = self.evidence.figures[wanted[0]].round
+        self._effects.setdefault(round_, Effects()).note(change, look, before, wanted[0])
         if change.weight > Change.weight:  # what was solved for comes near whatever was done
             return found
         measure = self.evidence.measure_nearness
