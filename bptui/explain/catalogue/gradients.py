@@ -15,6 +15,7 @@ from bptui.derive.notations import format_label
 from bptui.explain.calculation.changes import Change, Edits, Rewrite, Rewriting, kept
 from bptui.explain.calculation.steps import list_steps
 
+_WEIGHT_OF_ONE = 3.0  # there are many of these
 _MOST = 20  # parameters of which each may be the only one whose gradient is set to zero, or is not
 
 
@@ -42,7 +43,10 @@ def list_kept_gradients(spec: Spec) -> Iterator[Change]:
             of = f" of {whose}" if whose else ""
             who = f"the gradient{of} was" if len(names) == 1 else f"the gradients{of} were"
             about = f"{who} not set to zero between rounds: each round's is added to those before it"
-            yield Change("zero", f"gradients kept{of}", about, rewrite=Rewrite(_keep_gradients, names, by_torch=True))
+            one_apart = whose.removeprefix("all but ") in map(format_label, trained)
+            weight = _WEIGHT_OF_ONE if one_apart else Change.weight
+            rewrite = Rewrite(_keep_gradients, names, by_torch=True)
+            yield Change("zero", f"gradients kept{of}", about, rewrite=rewrite, weight=weight)
 
 
 def _keep_gradients(network: Network, names: tuple[str, ...]) -> Rewriting:
