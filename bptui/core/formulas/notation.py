@@ -97,13 +97,19 @@ def _write(expr: Expr, notation: Notation) -> tuple[str, int]:
         case Square(of):
             # e^{x} and fractions take no exponent, and a square takes no second one
             bare = isinstance(of, Name | Number) or not (notation.fraction or isinstance(of, Square))
-            return notation.square.format(part(of, _ATOM if bare else _ATOM + 1)), _ATOM
+            whole = bare and not (isinstance(of, Name) and _has_parts(notation.name(of.name)))
+            return notation.square.format(part(of, _ATOM if whole else _ATOM + 1)), _ATOM
         case Call(function, arguments):
             if not (text := notation.call(function)) and function.means:
                 return _write(function.means(arguments), notation)
             texts = [write(a, notation) for a in arguments]
             return text.format(*texts, all=", ".join(texts)), _ATOM
     raise TypeError(f"not an expression: {expr!r}")
+
+
+def _has_parts(name: str) -> bool:
+    """Whether an exponent behind a name would seem to belong to its end alone: ∂E/∂w1, new w1."""
+    return any(sign in name for sign in ("/", " ", "frac", "^"))
 
 
 def _binding(text: str, notation: Notation) -> tuple[str, int]:
