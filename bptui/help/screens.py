@@ -136,7 +136,7 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
                 "there is no line, and the scale goes from the lowest value of the picture to the highest. With cross "
                 "entropy the picture is of the softmax, as that is what the targets are compared with.",
             ),
-            "Without a hidden layer the line of an output is straight, and no straight line parts the samples of XOR.",
+            "Without a hidden layer the line of a sigmoid is straight, and no straight line parts the samples of XOR.",
         ),
         Topic(
             "samples",
