@@ -68,7 +68,7 @@ def test_help_has_the_formulas_of_several_samples_and_of_an_optimiser() -> None:
     context = HelpContext(network, "ready", "2.0", defaultdict(lambda: "x"))
     pages = {topic.name: make_page(topic, context) for topic in SUBJECT_TOPICS}
     assert "E = (Σ(s=1..3) E⁽ˢ⁾)/3" in pages["loss"].formulas
-    assert "new v_w_jk = μ·v_w_jk + (∂E/∂w_jk + λ·w_jk)" in pages["update"].formulas
+    assert "new v(w_jk) = μ·v(w_jk) + (∂E/∂w_jk + λ·w_jk)" in pages["update"].formulas
     assert "Here the optimiser is momentum: torch's form" in "".join(pages["update"].paragraphs)
     assert pages["chain rule"].formulas == printed(TOPICS["chain rule"]).formulas
 
