@@ -38,10 +38,11 @@ class WeightList(NumberList):
 
 @dataclass(frozen=True)
 class BiasList(NumberList):
-    """Biases of a layer as a list, or as a matrix of one row or one column."""
+    """Biases of a layer as a list, or as a matrix of one row or one column; one bias also as a number."""
 
     def check(self, value: object) -> tuple[float, ...]:  # noqa: D102
         value = read_numbers(value) if isinstance(value, str) else value
+        value = [value] if isinstance(value, int | float) and not isinstance(value, bool) else value
         require_rows(value)
         if isinstance(value, list) and any(isinstance(row, list) for row in value):
             rows, columns = len(value), len(value[0])

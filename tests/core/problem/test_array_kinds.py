@@ -136,3 +136,8 @@ def test_biases_that_are_neither_are_refused(value: object) -> None:
 
 def test_the_orientation_is_said_in_plain_words() -> None:
     assert [describe_orientation(numbering) for numbering in NUMBERINGS] == ["a row per source", "a row per neuron"]
+
+
+def test_a_single_bias_may_be_a_number() -> None:
+    assert problem((2, 1, 1), [0.1] * 3, biases={"hidden": 0.3, "output": -1}).biases_hidden == (0.3,)
+    assert "2" in fault_of((2, 2, 1), [0.1] * 6, biases={"hidden": 0.3})
