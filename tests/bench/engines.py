@@ -12,7 +12,7 @@ from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import DEFAULT_LESSON, load_lesson
-from tests.bench.programs import scalars
+from tests.bench.programs import scalars, xor
 from tests.bench.table import ROUNDS, Benchmark, Measured, Numbers, Reference, medians, seconds
 
 REPEATS, TORCH_REPEATS, TORCH_ROUNDS = 3, 7, 400
@@ -36,6 +36,12 @@ def numpy_round(part: float) -> Numbers:
     return {"a round": Measured(ours, "µs", reference=Reference("scalars by hand", theirs, 1.2))}
 
 
+def xor_round(part: float) -> Numbers:
+    """Microseconds of a round that uses all four samples of XOR."""
+    ours, theirs = _a_round(REPEATS, ceil(part * ROUNDS), part, _by_run, xor.by_numpy, lesson="xor")
+    return {"a round": Measured(ours, "µs", reference=Reference("scalars by hand", theirs, 1.3))}
+
+
 def torch_round(part: float) -> Numbers:
     """Microseconds of a round of the second opinion's training."""
     rounds = ceil(part * TORCH_ROUNDS)
@@ -49,9 +55,9 @@ def micrograd_round(part: float) -> Numbers:
     return {"a round": Measured(ours, "µs", reference=Reference("micrograd", theirs))}
 
 
-def _a_round(repeats: int, rounds: int, part: float, *trainings: Training) -> list[float]:
+def _a_round(repeats: int, rounds: int, part: float, *trainings: Training, lesson: str = DEFAULT_LESSON) -> list[float]:
     """Microseconds that a round takes in each of some trainings, which must come to the same weights."""
-    spec, found = load_lesson(DEFAULT_LESSON).spec, dict[Training, Sequence[float]]()
+    spec, found = load_lesson(lesson).spec, dict[Training, Sequence[float]]()
 
     def measured(training: Training) -> float:
         return 1e6 * seconds(lambda: found.update({training: training(spec, rounds)})) / rounds
@@ -66,6 +72,7 @@ def _a_round(repeats: int, rounds: int, part: float, *trainings: Training) -> li
 
 ROWS = (
     Benchmark("numpy-round", f"a NumPy round of a run of {ROUNDS:,}", numpy_round),
+    Benchmark("xor-round", "a NumPy round of a run of XOR, all four samples at once", xor_round),
     Benchmark("torch-round", f"a torch round of a training of {TORCH_ROUNDS}", torch_round, needs=("torch",)),
     Benchmark("micrograd-round", "the NumPy round beside micrograd's", micrograd_round, needs=("micrograd",)),
 )

@@ -6,7 +6,7 @@ from itertools import count
 from math import ceil
 
 from tests.bench.table import Benchmark, Measured, Numbers, Reference, in_turn, medians, percentile
-from tests.bench.terminals import Watched, bare, bptui, empty, painted
+from tests.bench.terminals import SIZE, SMALL, Watched, bare, bptui, empty, painted
 
 KEYS, FLOODS, FLOOD = 300, 3, 2_000
 MANY_ROUNDS = ("--rounds", "1000000")
@@ -28,6 +28,20 @@ def one_key(part: float) -> Numbers:
         "processor time": Measured(cost, "ms", reference=Reference("empty app", their_cost)),
         "p50 beside escape codes": Measured(ours["p50"], "ms", reference=Reference("escape codes", least["p50"])),
     }
+
+
+def several_samples(part: float) -> Numbers:
+    """Milliseconds from the same key until it is painted, in a problem of four samples and in one of a single sample."""
+    found = dict[str, Measured]()
+    for size in (SMALL, SIZE):
+        with (
+            bptui(*MANY_ROUNDS, lesson="xor", size=size) as four,
+            bptui(*MANY_ROUNDS, size=size) as one,
+        ):
+            keys = [partial(_next, program, count(2)) for program in (four, one)]
+            ours, theirs = medians(ceil(part * KEYS), *keys)
+        found["p50 at {}x{}".format(*size)] = Measured(ours, "ms", reference=Reference("two-by-two", theirs, 1.5))
+    return found
 
 
 def _next(program: Watched, rounds: "count[int]") -> float:
@@ -54,5 +68,6 @@ def _flood(program: Watched, keys: int, rounds: "count[int]") -> float:
 
 ROWS = (
     Benchmark("key", f"from a key to the repainted screen, over {KEYS} keys", one_key),
+    Benchmark("key-xor", f"the same at XOR, which has four samples, beside 2-2-2, over {KEYS} keys", several_samples),
     Benchmark("flood", f"{FLOOD:,} keys at once, until the last is on the screen", flood),
 )

@@ -15,9 +15,10 @@ from math import nan
 from pathlib import Path
 from time import clock_gettime, perf_counter
 
+from bptui.lessons.lesson import DEFAULT_LESSON
 from tests.terminal import BPTUI, QUIT, Terminal
 
-SIZE = (120, 36)
+SMALL, SIZE = (80, 24), (120, 36)
 _PROGRAMS = Path(__file__).with_name("programs")
 _ASKED, _KNOWN = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
 _DRAWN = b"\x1b[?2026l"
@@ -27,20 +28,21 @@ _OVERLAP = 64  # bytes that are searched again, for a text may come in two parts
 
 
 class Watched(Terminal):
-    """A program in a terminal of the size that all benchmarks have.
+    """A program in a terminal.
 
     Args:
         words: What the program is given.
         program: The program.
+        size: The terminal's columns and rows; if left out, those that most benchmarks have.
 
     Attributes:
         pictures: How many pictures came since the start.
         bytes: How many bytes came since the start.
     """
 
-    def __init__(self, *words: str, program: tuple[str, ...] = BPTUI) -> None:
+    def __init__(self, *words: str, program: tuple[str, ...] = BPTUI, size: tuple[int, int] = SIZE) -> None:
         self.pictures = self.bytes = 0
-        super().__init__(*SIZE, *words, program=program)
+        super().__init__(*size, *words, program=program)
 
     def __enter__(self) -> "Watched":
         return self
@@ -121,9 +123,9 @@ def painted(round_: int) -> str:
     return f" round {round_:,}/"
 
 
-def bptui(*flags: str) -> Watched:
-    """The program on its first lesson, with torch ready, if it is to be had, and nothing more to paint."""
-    terminal = Watched("two-by-two", *flags)
+def bptui(*flags: str, lesson: str = DEFAULT_LESSON, size: tuple[int, int] = SIZE) -> Watched:
+    """The program on a lesson, with torch ready, if it is to be had, and nothing more to paint."""
+    terminal = Watched(lesson, *flags, size=size)
     terminal.seconds_until(r"\| (torch f|no torch)")
     terminal.rest()
     return terminal
