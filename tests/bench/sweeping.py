@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,12 @@ from typing import Any
 import numpy as np
 
 from bptui.core.engines.engine import NumpyEngine
+from bptui.core.formulas.backprop import list_formulas
 from bptui.core.problem.initialisation import Floats, make_initial_states
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import DEFAULT_LESSON, load_lesson
 from bptui.sweep.chunk import Chunk
-from tests.bench.table import Benchmark, Measured, Numbers, Reference, seconds
+from tests.bench.table import Benchmark, Measured, Numbers, Reference, in_turn, seconds
 
 RUNS, ROUNDS, REPEATS = 10_000, 1_000, 5
 MILLION, FEW_ROUNDS = 1_000_000, 100
@@ -56,7 +58,7 @@ Training = Callable[[Spec, Floats], Floats]
 
 def many(part: float) -> Numbers:
     """Nanoseconds a network and round, on one core, by itself and beside each other way."""
-    spec = replace(load_lesson(DEFAULT_LESSON).spec, init="normal", weights=(), rounds=max(ceil(part * ROUNDS), 2))
+    spec = _prepare(load_lesson(DEFAULT_LESSON).spec, max(ceil(part * ROUNDS), 2))
     runs = ceil(part * RUNS)
     ours = 1e9 * min(_sweep(spec, runs) for _ in range(REPEATS)) / runs / spec.rounds
     found = {"ours": Measured(ours, "ns", target=22.0)}
@@ -65,6 +67,26 @@ def many(part: float) -> Numbers:
         most = 1 / 8 if training is _by_torch else None
         found[f"beside {name}"] = Measured(ours, "ns", reference=Reference(name, taken, most))
     return found
+
+
+def several_samples(part: float) -> Numbers:
+    """Nanoseconds a network and round where a round uses four samples, beside one where it uses a single one.
+
+    It should take as many times as long as it has formulas, within a fifth.
+    """
+    runs, rounds = ceil(part * RUNS), max(ceil(part * FEW_ROUNDS), 2)
+    specs = [_prepare(load_lesson(name).spec, rounds) for name in ("xor", DEFAULT_LESSON)]
+    works = (partial(_sweep, spec, runs) for spec in specs)
+    four, one = (1e9 * min(found) / runs / rounds for found in in_turn(ceil(part * REPEATS), *works))
+    formulas = [len(list_formulas(spec.network)) for spec in specs]
+    most = 1.2 * formulas[0] / formulas[1]
+    name = f"2-2-2, {formulas[1]} formulas"
+    return {f"XOR, {formulas[0]} formulas": Measured(four, "ns", reference=Reference(name, one, most))}
+
+
+def _prepare(spec: Spec, rounds: int) -> Spec:
+    """The problem with normal starts and so many rounds."""
+    return replace(spec, init="normal", weights=(), rounds=rounds)
 
 
 def _others(runs: int) -> Iterator[tuple[str, int, Training]]:
@@ -167,5 +189,6 @@ def _by_c(compiler: str, folder: Path) -> Training:
 
 ROWS = (
     Benchmark("sweep", "a network and round of 10,000 networks trained for 1,000 rounds, on one core", many),
+    Benchmark("sweep-xor", "the same at XOR, which has four samples, beside 2-2-2, for 100 rounds", several_samples),
     Benchmark("sweep-million", "a million networks trained for 100 rounds, on all cores", million),
 )
