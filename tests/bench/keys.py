@@ -31,7 +31,7 @@ def one_key(part: float) -> Numbers:
 
 
 def several_samples(part: float) -> Numbers:
-    """Milliseconds from the same key until it is painted, in a problem of four samples and in one of a single sample."""
+    """Milliseconds from the same key until it is painted, with four samples and with a single one."""
     found = dict[str, Measured]()
     for size in (SMALL, SIZE):
         with (

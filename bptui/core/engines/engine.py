@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.core.engines.program import compile_program
+from bptui.core.engines.program import compile_forward, compile_program, run_line
 from bptui.core.formulas.backprop import name_quantities
 from bptui.core.problem.spec import Spec
 
@@ -167,6 +167,24 @@ def feed_rounds(spec: Spec, dtype: np.dtype[Any], first: int, rounds: int) -> It
 def collect_constants(spec: Spec) -> tuple[float, ...]:
     """Return the numbers that are the same in every round, in the order of ``Network.constants``."""
     return tuple(spec.step if name == "eta" else getattr(spec, name) for name in spec.network.constants)
+
+
+def evaluate_forward(spec: Spec, state: Floats, round_: Rounds) -> Values:
+    """Compute the quantities of a round up to its loss, in the precision of the state.
+
+    Args:
+        spec: The problem.
+        state: The state that the round starts from, of shape (state,) or (state, runs).
+        round_: The number of the round, or an array of numbers of shape (runs,).
+
+    Returns:
+        The quantities by name; see ``NumpyEngine.evaluate``, whose numbers they are.
+    """
+    values, found = collect_given(spec, state, round_), dict[str, Any]()
+    with np.errstate(all="ignore"):
+        for name, line in compile_forward(spec.network_of(round_ if isinstance(round_, int) else 1)):
+            values[name] = found[name] = run_line(line, values)
+    return found
 
 
 class NumpyEngine:

@@ -10,14 +10,14 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from math import inf, nan
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from bptui.core.engines.bounded_numbers import Arithmetic, Bounded, is_exact, make_arithmetic
 from bptui.core.engines.program import make_python_function
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.backprop import list_formulas, name_quantities
 from bptui.core.formulas.expr import (
     Call,
     Difference,
@@ -56,10 +56,11 @@ def compute_bounds(
     Returns:
         The bounds by name; inf where there is none, as where a divisor may be 0.
     """
-    names, compute = _compile_round(network, by_autograd)
+    quantities = name_quantities(network)
+    known = (float(values.get(name, nan)) for name in (*network.given, *quantities))
     with np.errstate(all="ignore"):
-        found = compute(make_arithmetic(precision), given_units, *(float(values.get(name, nan)) for name in names))
-    return {name: bound if bound == bound else inf for name, bound in found.items()}
+        found = _compile_round(network.in_order, by_autograd)(make_arithmetic(precision), given_units, *known)
+    return {name: bound if bound == bound else inf for name, bound in zip(quantities, found, strict=True)}
 
 
 def bound_expression(expr: Expr, values: Mapping[str, Any], bounds: Mapping[str, float], precision: str) -> float:
@@ -86,7 +87,8 @@ def bound_expression(expr: Expr, values: Mapping[str, Any], bounds: Mapping[str,
 
 
 @lru_cache(maxsize=64)
-def _compile_round(network: Network, by_autograd: bool) -> tuple[tuple[str, ...], Callable[..., dict[str, float]]]:
+def _compile_round(network: Network, by_autograd: bool) -> Callable[..., tuple[float, ...]]:
+    """Compile the bounds of a round: a function of what it is computed from and its quantities, in their order."""
     lines = {f.name: f.expr for f in list_formulas(network)}
     writer = _Writer(lines)
     quantities = tuple(lines)
@@ -97,10 +99,10 @@ def _compile_round(network: Network, by_autograd: bool) -> tuple[tuple[str, ...]
         f"    {_LOCAL}",
         *(f"    {name} = given({name}, units)" for name in given),
         *(f"    {name} = {name}, {writer.write(lines[name])}[1]" for name in quantities),
-        f"    return {{{', '.join(f'{name!r}: {name}[1]' for name in quantities)}}}",
+        f"    return ({', '.join(f'{name}[1]' for name in quantities)},)",
     ]
     exec(compile("\n".join(source), "<the bounds, written out>", "exec"), writer.scope)
-    return (*given, *quantities), writer.scope["bounds"]
+    return cast("Callable[..., tuple[float, ...]]", writer.scope["bounds"])
 
 
 def _list_autograd_deltas(network: Network) -> dict[str, Expr]:

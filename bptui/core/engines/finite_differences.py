@@ -14,11 +14,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.core.engines.engine import Floats, NumpyEngine, Values, collect_given
+from bptui.core.engines.engine import Floats, NumpyEngine, Values, collect_given, evaluate_forward
 from bptui.core.engines.error_bounds import compute_bounds
-from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.names import bias, gradient, of_sample, weighted_input
 from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.rounding import NONE
@@ -60,7 +58,7 @@ def estimate_gradients(spec: Spec, state: Floats, round_: int) -> dict[str, Esti
     count = len(network.parameters)
     with np.errstate(all="ignore"):
         probes = _move(network, at)
-        values = _run_forward(spec, probes.reshape(len(at), -1), round_)
+        values = evaluate_forward(spec, probes.reshape(len(at), -1), round_)
         two_widths = np.diagonal(probes[:count, 0] - probes[:count, 1], axis1=0, axis2=2)
         losses = np.broadcast_to(values["E"], probes[0].size).reshape(probes.shape[1:])
         slopes = (losses[0] - losses[1]) / two_widths
@@ -85,16 +83,6 @@ def _move(network: Network, at: Floats) -> Floats:
             moves[network.parameters.index(bias(neuron)), network.parameters.index(b)] = 1.0
     by = moves[:, None, :] * (_WIDTHS * np.maximum(1.0, np.abs(at[: len(network.parameters)])))
     return np.stack([at[:, None, None] + by, at[:, None, None] - by], axis=1)
-
-
-def _run_forward(spec: Spec, states: Floats, round_: int) -> Values:
-    """Return the quantities up to the loss in the states of an array of shape (state, runs)."""
-    values = collect_given(spec, states, round_)
-    for line in list_formulas(spec.network_of(round_)):
-        values[line.name] = compile_expression(line.expr)(values)
-        if line.name == "E":
-            break
-    return values
 
 
 def _find_usable(

@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.backprop import list_formulas, list_forward
 from bptui.core.formulas.expr import Expr, Function, find_names
 from bptui.core.formulas.names import updated
 from bptui.core.formulas.network import Network
@@ -166,6 +166,12 @@ def compile_line(expr: Expr) -> CodeType:
 def compile_program(network: Network) -> Program:
     """Compile the round of a network; what other networks' rounds share with it is compiled already."""
     return Program(network)
+
+
+@lru_cache(maxsize=256)
+def compile_forward(network: Network) -> tuple[tuple[str, CodeType], ...]:
+    """Compile the lines of a round up to its loss, each for ``run_line``; return them with their names."""
+    return tuple((line.name, compile_line(line.expr)) for line in list_forward(network))
 
 
 @lru_cache(maxsize=4096)

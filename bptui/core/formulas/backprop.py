@@ -39,12 +39,7 @@ def list_formulas(network: Network) -> tuple[Formula, ...]:
     n, shape, late = network.one_sample, find_shape(network), network.parameters
     if n.rounding != NONE:
         return tuple(_round(line, ROUNDINGS[n.rounding]) for line in list_formulas(drop_rounding(network)))
-    forward = _list_forward(n, _list_sums(shape))
-    lines = [
-        replace(line, phase=of_sample(line.phase, split_sample(line.name)[1]))
-        for line in _place_at_samples(network, forward)
-    ]
-    lines += _list_loss(network)
+    lines = [*list_forward(network)]
     for number, layer in reversed([*enumerate(n.layers)]):
         lines += _place_at_samples(network, _list_deltas(n, layer))
         lines += _place_at_samples(network, _list_gradients(shape, number))
@@ -56,6 +51,19 @@ def list_formulas(network: Network) -> tuple[Formula, ...]:
             lines += _list_updates(shape, early)
             late = tuple(p for p in late if p not in early)
     return (*lines, *_list_updates(shape, late))
+
+
+@lru_cache(maxsize=256)
+def list_forward(network: Network) -> tuple[Formula, ...]:
+    """Return the formulas of one round up to its loss, in calculation order."""
+    n = network.one_sample
+    if n.rounding != NONE:
+        return tuple(_round(line, ROUNDINGS[n.rounding]) for line in list_forward(drop_rounding(network)))
+    neurons = [
+        replace(line, phase=of_sample(line.phase, split_sample(line.name)[1]))
+        for line in _place_at_samples(network, _list_neurons(n, _list_sums(find_shape(network))))
+    ]
+    return (*neurons, *_list_loss(network))
 
 
 def name_quantities(network: Network) -> tuple[str, ...]:
@@ -77,7 +85,7 @@ def _round(line: Formula, rounding: Function) -> Formula:
     return line if isinstance(line.expr, Name) else Formula(line.name, Call(rounding, (line.expr,)), line.phase)
 
 
-def _list_forward(n: Network, sums: Mapping[str, Expr]) -> list[Formula]:
+def _list_neurons(n: Network, sums: Mapping[str, Expr]) -> list[Formula]:
     lines = list[Formula]()
     for layer in n.layers:
         for neuron in layer.neurons:

@@ -98,6 +98,11 @@ class Network:
         return replace(self, samples=()) if self.samples else self
 
     @cached_property
+    def in_order(self) -> "Network":
+        """The network whose samples are numbered from 1: its formulas are the same, but for the samples' names."""
+        return replace(self, samples=tuple(range(1, 1 + len(self.samples))))
+
+    @cached_property
     def data(self) -> tuple[str, ...]:
         """Names of the numbers that may change from round to round: the inputs and targets of its samples, and t."""
         names = (*self.inputs, *self.targets)

@@ -5,23 +5,17 @@ said about a run is therefore measured over all samples, at the parameters that 
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.core.engines.engine import Floats, NumpyEngine, Rounds, Values
+from bptui.core.engines.engine import Floats, Rounds, Values, evaluate_forward
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import History
 
 
-@lru_cache(maxsize=16)
-def _make_engine(spec: Spec, precision: str) -> NumpyEngine:
-    return NumpyEngine(spec.with_all_samples(), precision)
-
-
 def evaluate_all_samples(spec: Spec, state: Floats, round_: Rounds) -> Values:
-    """Compute all quantities of a round, or of many, as if it used all samples.
+    """Compute the outputs and losses of a round, or of many, as if it used all samples.
 
     Args:
         spec: The problem.
@@ -29,9 +23,9 @@ def evaluate_all_samples(spec: Spec, state: Floats, round_: Rounds) -> Values:
         round_: The number of the round, or an array of shape (rounds,).
 
     Returns:
-        The quantities by name, in the precision of the state: scalars, or arrays of shape (rounds,).
+        The quantities up to the loss by name, in the precision of the state: scalars, or arrays of shape (rounds,).
     """
-    return _make_engine(spec, state.dtype.name).evaluate(state, round_)
+    return evaluate_forward(spec.with_all_samples(), state, round_)
 
 
 def compute_losses(run: History, rounds: Sequence[int]) -> NDArray[np.floating]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.core.engines.engine import Values
+from bptui.core.engines.engine import NumpyEngine, Values
 from bptui.core.formulas.network import Network
 from bptui.core.problem.spec import Spec
 from bptui.core.training.all_samples import compute_losses, evaluate_all_samples
@@ -137,7 +137,8 @@ def find_values(run: Run, round_: int) -> Values:
     """Return the quantities of a computed round for all samples."""
     if run.spec.period == 1:
         return run.values(round_)
-    return evaluate_all_samples(run.spec, run.state(round_), round_)
+    engine = NumpyEngine(run.spec.with_all_samples(), run.next_state.dtype.name)
+    return engine.evaluate(run.state(round_), round_)
 
 
 def choose_rounds(rounds: int) -> list[int]:

@@ -1,14 +1,22 @@
-"""Run an app, ``bptui`` until torch is loaded or ``empty`` for a second, and print its event loop's longest gap."""
+"""Run an app and print its event loop's longest gap.
+
+``bptui`` runs until torch is loaded, ``empty`` for a second; ``largest`` opens a problem of as many formulas as are
+possible, after torch is loaded, and presses a key until each round has been computed as often as it takes to compile.
+"""
 
 import asyncio
 import sys
 from collections.abc import Callable
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
+if TYPE_CHECKING:
+    from bptui.ui.screens.stepper import StepperScreen
+
 NAP = 0.001
+ROUNDS = 60  # of the largest problem
 
 
 async def longest_gap(done: Callable[[], bool]) -> float:
@@ -25,14 +33,19 @@ def _bptui() -> tuple[App[Any], Callable[[], bool]]:
     from bptui.lessons.lesson import DEFAULT_LESSON, load_lesson
     from bptui.session.session import Session
     from bptui.ui.app import BptuiApp
-    from bptui.ui.screens.stepper import StepperScreen
-
-    def loaded() -> bool:
-        screens = app.screen_stack if app.is_running else []
-        return any(isinstance(s, StepperScreen) and s.session.torch.state != "loading" for s in screens)
 
     app = BptuiApp(Session.open(load_lesson(DEFAULT_LESSON)))
-    return app, loaded
+    return app, lambda: _is_loaded(app)
+
+
+def _is_loaded(app: App[Any]) -> bool:
+    return any(screen.session.torch.state != "loading" for screen in _find_steppers(app))
+
+
+def _find_steppers(app: App[Any]) -> "list[StepperScreen]":
+    from bptui.ui.screens.stepper import StepperScreen
+
+    return [s for s in app.screen_stack if isinstance(s, StepperScreen)] if app.is_running else []
 
 
 def _empty() -> tuple[App[Any], Callable[[], bool]]:
@@ -42,15 +55,43 @@ def _empty() -> tuple[App[Any], Callable[[], bool]]:
     return EmptyApp(), lambda: monotonic() > end
 
 
-async def main(name: str) -> None:
+async def _watch(name: str) -> float:
     """Run an app and watch its loop from the loop's start."""
     app, done = {"bptui": _bptui, "empty": _empty}[name]()
     watching, running = asyncio.create_task(longest_gap(done)), asyncio.create_task(app.run_async())
     longest = await watching
     app.exit()
     await running
-    print(f"longest gap: {longest:.6f} s")
+    return longest
+
+
+async def _watch_opening() -> float:
+    """Watch the loop while the largest problem is opened in a running app, and while its first rounds are shown."""
+    from bptui.lessons.lesson import Lesson
+    from tests.bench.programs.largest import make_largest
+
+    app, loaded = _bptui()
+    running = asyncio.create_task(app.run_async())
+    while not loaded():
+        await asyncio.sleep(NAP)
+    (stepper,) = _find_steppers(app)
+    spec, asked = make_largest(), 1
+    stepper.call_later(stepper.open_lesson, Lesson("largest", "largest", spec))
+
+    def done() -> bool:
+        nonlocal asked
+        frame = stepper.frame
+        if frame.spec == spec and frame.round == asked:
+            asked += 1
+            stepper.call_later(stepper.action_intend, "next")
+        return asked > ROUNDS
+
+    longest = await longest_gap(done)
+    app.exit()
+    await running
+    return longest
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1]))
+    name = sys.argv[1]
+    print(f"longest gap: {asyncio.run(_watch_opening() if name == 'largest' else _watch(name)):.6f} s")
