@@ -5,12 +5,13 @@ gradient. The bounds follow the formulas operation by operation, whatever the ne
 sum's terms. Two correct computations agree if they differ by no more than the two bounds together.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from math import inf, nan
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -56,11 +57,17 @@ def compute_bounds(
     Returns:
         The bounds by name; inf where there is none, as where a divisor may be 0.
     """
-    quantities = name_quantities(network)
-    known = (float(values.get(name, nan)) for name in (*network.given, *quantities))
+    order, arithmetic, quantities = network.in_order, make_arithmetic(precision), name_quantities(network)
+    given = (float(values.get(name, nan)) for name in network.given)
+    numbers = [float(values.get(name, nan)) for name in quantities]
     with np.errstate(all="ignore"):
-        found = _compile_round(network.in_order, by_autograd)(make_arithmetic(precision), given_units, *known)
-    return {name: bound if bound == bound else inf for name, bound in zip(quantities, found, strict=True)}
+        found = {name: arithmetic.given(number, given_units) for name, number in zip(order.given, given, strict=True)}
+        for part in _compile_round(order, by_autograd):
+            own = numbers[part.first : part.first + len(part.quantities)]
+            bounded = part.compute(arithmetic, *[found[name] for name in part.used], *own)
+            found.update(zip(part.quantities, bounded, strict=True))
+    bounds = [bound for _, bound in found.values()][-len(quantities) :]
+    return {name: bound if bound == bound else inf for name, bound in zip(quantities, bounds, strict=True)}
 
 
 def bound_expression(expr: Expr, values: Mapping[str, Any], bounds: Mapping[str, float], precision: str) -> float:
@@ -86,23 +93,45 @@ def bound_expression(expr: Expr, values: Mapping[str, Any], bounds: Mapping[str,
     return bound if bound == bound else inf
 
 
+class _Part(NamedTuple):
+    """The bounds of some quantities of a round in a row.
+
+    Attributes:
+        first: How many quantities come before them.
+        quantities: Their names.
+        used: The names of all else that they are computed from.
+        compute: A function of an arithmetic, the bounded numbers of ``used``, and the values of the quantities, which
+            it returns bounded.
+    """
+
+    first: int
+    quantities: tuple[str, ...]
+    used: tuple[str, ...]
+    compute: Callable[..., tuple[Bounded, ...]]
+
+
 @lru_cache(maxsize=64)
-def _compile_round(network: Network, by_autograd: bool) -> Callable[..., tuple[float, ...]]:
-    """Compile the bounds of a round: a function of what it is computed from and its quantities, in their order."""
+def _compile_round(network: Network, by_autograd: bool) -> tuple[_Part, ...]:
+    """Compile the bounds of a round part by part: the whole of a large one would hold up all threads for too long."""
     lines = {f.name: f.expr for f in list_formulas(network)}
     writer = _Writer(lines)
-    quantities = tuple(lines)
+    quantities, known = tuple(lines), (*network.given, *lines)
     lines |= _list_autograd_deltas(network) if by_autograd else {}
-    given = network.given
-    source = [
-        f"def bounds(arithmetic, units, {', '.join((*given, *quantities))}):",
-        f"    {_LOCAL}",
-        *(f"    {name} = given({name}, units)" for name in given),
-        *(f"    {name} = {name}, {writer.write(lines[name])}[1]" for name in quantities),
-        f"    return ({', '.join(f'{name}[1]' for name in quantities)},)",
-    ]
-    exec(compile("\n".join(source), "<the bounds, written out>", "exec"), writer.scope)
-    return cast("Callable[..., tuple[float, ...]]", writer.scope["bounds"])
+    parts = []
+    for first in range(0, len(quantities), _LINES):
+        own = quantities[first : first + _LINES]
+        texts = {name: writer.write(lines[name]) for name in own}
+        words = set(_NAME.findall(" ".join(texts.values()))).difference(own)
+        used = tuple(name for name in known if name in words)
+        source = [
+            f"def bounds(arithmetic, {', '.join((*used, *own))}):",
+            f"    {_LOCAL}",
+            *(f"    {name} = {name}, {text}[1]" for name, text in texts.items()),
+            f"    return ({', '.join(own)},)",
+        ]
+        exec(compile("\n".join(source), "<the bounds, written out>", "exec"), writer.scope)
+        parts.append(_Part(first, own, used, writer.scope["bounds"]))
+    return tuple(parts)
 
 
 def _list_autograd_deltas(network: Network) -> dict[str, Expr]:
@@ -123,6 +152,8 @@ def _compile_expression(expr: Expr) -> tuple[tuple[str, ...], Callable[..., Boun
     return names, writer.scope["bound"]
 
 
+_LINES = 200  # of the largest part of a round that is compiled at once: some 10 ms
+_NAME = re.compile(r"\w+")
 _LOCAL = "; ".join(f"{name} = arithmetic.{name}" for name in Arithmetic.OPERATIONS)  # a local name is found faster
 
 

@@ -100,6 +100,11 @@ class Program:
             values.update([(part, values[after]) for part, after in self._update.items()])
         return tuple([values[part] for part in self._update])
 
+    def compile_whole(self) -> None:
+        """Compile the round and the training as a whole at once, and not only after some dozens of rounds."""
+        if self._whole_round and self._whole_training:
+            self._computed += _FEW + 1
+
     def _pays_to_compile(self, rounds: int) -> bool:
         self._computed += rounds
         return self._computed > _FEW

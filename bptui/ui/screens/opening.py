@@ -57,6 +57,13 @@ class Opening:
     word: str = ""
 
 
+def find_problem(answer: Any) -> Spec | None:
+    """Return the problem that an answer is about; None if it is about none, or one that is there already."""
+    if isinstance(answer, Session | Lesson):
+        return answer.spec
+    return answer if isinstance(answer, Spec) else None
+
+
 class Row(NamedTuple):
     """How one screen is made, and what its answer does to the session there is by then.
 

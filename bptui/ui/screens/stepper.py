@@ -6,6 +6,7 @@ dialog returns a value.
 """
 
 import asyncio
+from collections.abc import Callable
 from math import inf
 from time import monotonic
 from typing import Any
@@ -14,7 +15,9 @@ from textual import events, work
 from textual.app import ComposeResult
 from textual.containers import Container
 
+from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import Lesson
+from bptui.session.compiling import compile_ahead, is_large
 from bptui.session.frame import Frame, make_frame
 from bptui.session.session import Session
 from bptui.session.torch_process import TorchProcess, TorchQuestion
@@ -29,7 +32,7 @@ from bptui.ui.panels.loss import LossPanel
 from bptui.ui.panels.network import NetworkPanel
 from bptui.ui.panels.selection import SelectionPanel
 from bptui.ui.panels.status import StatusPanel
-from bptui.ui.screens.opening import SCREENS, Memory, Opening
+from bptui.ui.screens.opening import SCREENS, Memory, Opening, find_problem
 from bptui.ui.textual_private import paint_now
 from bptui.ui.widgets.dismiss_once import is_stale_resize
 from bptui.ui.widgets.footer import KeysFooter
@@ -197,11 +200,23 @@ class StepperScreen(SessionScreen):
         opening = Opening(self.session, self._latest, self._strokes, self._memory, self, word)
 
         def take(answer: Any) -> None:
-            if answer is not None and row.take is not None:
-                self.session = row.take(opening, self.session, answer)
+            if answer is not None and (change := row.take) is not None:
+                self._change_problem(find_problem(answer), lambda session: change(opening, session, answer))
 
         self.app.push_screen(row.make(opening), take)
 
     def open_lesson(self, lesson: Lesson) -> None:
         """Train another lesson from round 1."""
-        self.session = self.session.open_lesson(lesson)
+        self._change_problem(lesson.spec, lambda session: session.open_lesson(lesson))
+
+    def _change_problem(self, spec: Spec | None, change: Callable[[Session], Session]) -> None:
+        """Change the session to one of another problem, once that is compiled; keys are answered meanwhile."""
+        if spec is not None and is_large(spec):
+            self._compile_and_change(spec, change)
+        else:
+            self.session = change(self.session)
+
+    @work(group="compiling")
+    async def _compile_and_change(self, spec: Spec, change: Callable[[Session], Session]) -> None:
+        await asyncio.to_thread(compile_ahead, spec)
+        self.session = change(self.session)
