@@ -5,7 +5,7 @@ state and its numbers, and all of these after the update.
 """
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from bptui.core.formulas.expr import Expr, Name, rebuild, total
 from bptui.core.formulas.losses import LOSSES
@@ -21,14 +21,21 @@ def _list_shared(network: Network) -> frozenset[str]:
 
 def rename_by_sample(network: Network, expr: Expr, rename: Callable[[str], str]) -> Expr:
     """Return an expression of one sample with other names for all that belongs to the sample."""
-    shared = _list_shared(network.one_sample)
+    return _make_renamer(network, rename)(expr)
+
+
+def _make_renamer(network: Network, rename: Callable[[str], str]) -> Callable[[Expr], Expr]:
+    """Return a function that returns an expression with other names; equal names become one and the same object."""
+    shared, found = _list_shared(network.one_sample), dict[str, Expr]()
 
     def visit(part: Expr) -> Expr:
-        if isinstance(part, Name):
-            return part if part.name in shared else Name(rename(part.name))
-        return rebuild(part, visit)
+        if not isinstance(part, Name):
+            return rebuild(part, visit)
+        if part.name not in found:
+            found[part.name] = part if part.name in shared else Name(rename(part.name))
+        return found[part.name]
 
-    return visit(expr)
+    return visit
 
 
 def place_at(network: Network, expr: Expr, sample: int) -> Expr:
@@ -46,11 +53,13 @@ def place_at_samples(network: Network, exprs: Mapping[str, Expr]) -> dict[str, E
     Returns:
         The expressions of all samples, by names with the sample's number; unchanged where there is only one.
     """
-    return {
-        of_sample(name, sample): place_at(network, expr, sample)
-        for sample in network.samples or (0,)
-        for name, expr in exprs.items()
-    }
+    if not network.samples:
+        return dict(exprs)
+    placed = dict[str, Expr]()
+    for sample in network.samples:
+        rename = _make_renamer(network, partial(of_sample, sample=sample))
+        placed |= {of_sample(name, sample): rename(expr) for name, expr in exprs.items()}
+    return placed
 
 
 def combine_samples(network: Network, name: str) -> Expr:
