@@ -4,13 +4,12 @@ It is for a thread: whatever it makes is kept by the functions that make it, so 
 """
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from bptui.core.engines.program import compile_program
-from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.samples import count_formulas
 from bptui.core.problem.spec import Spec
+from bptui.core.quantities.chain_rule import find_derivations
+from bptui.core.quantities.parts import group_printable
 from bptui.lessons.lesson import Lesson
 from bptui.session.agreement import bound_differences
 from bptui.session.frame import make_frame
@@ -25,26 +24,19 @@ def is_large(spec: Spec) -> bool:
 
 
 def compile_ahead(spec: Spec) -> None:
-    """Compile the rounds of a problem, line by line and as a whole, and the bounds that are shown with them."""
-    with _keep_all():
+    """Compile the rounds of a problem and what is shown of them, those of all samples in turn.
+
+    The collector is kept off the objects made meanwhile: there are very many, and nearly all are kept for good.
+    """
+    gc.disable()
+    try:
         make_frame(Session.open(Lesson("", "", spec)))
         bound_differences(spec, 1, {}, {})
         compile_program(spec.network).compile_whole()
-
-
-def list_ahead(spec: Spec) -> None:
-    """List the formulas of all rounds that use other samples than the first."""
-    with _keep_all():
         for round_ in range(1, spec.period + 1):
-            list_formulas(spec.network_of(round_))
-
-
-@contextmanager
-def _keep_all() -> Iterator[None]:
-    """Keep the collector off the objects made meanwhile: there are very many, and nearly all are kept for good."""
-    gc.disable()
-    try:
-        yield
+            network = spec.network_of(round_)
+            find_derivations(network)
+            group_printable(network)
     finally:
         gc.freeze()
         gc.enable()

@@ -131,7 +131,7 @@ class AutoSaver:
         if answer == "open":
             left.remove(kept)
             self._opened = kept
-            self._stepper.session = self._stepper.session.replaced_by(session)
+            self._stepper.change_problem(session.spec, lambda now: now.replaced_by(session))
         elif answer == "discard":
             left.remove(kept)
             await self._discard(kept)

@@ -8,6 +8,10 @@ from math import ceil
 from statistics import median
 from time import perf_counter
 
+from bptui.core.engines.program import compile_line, compile_program
+from bptui.core.formulas.backprop import list_formulas, list_forward
+from bptui.core.problem.spec import Spec
+from tests.bench.programs.largest import make_largest
 from tests.bench.table import Benchmark, Measured, Numbers, Reference, medians, seconds
 from tests.bench.terminals import EMPTY, Watched, bptui, empty, painted
 from tests.terminal import BPTUI
@@ -48,6 +52,22 @@ def _gap(name: str) -> float:
         return 1e3 * float(program.seen.rpartition(b"longest gap: ")[2].split()[0])
 
 
+def opening(part: float) -> Numbers:
+    """Seconds to compile the largest problem, and the longest time in which no key is answered while it is opened."""
+    compiling = median(_compile(make_largest()) for _ in range(ceil(part * LOADS)))
+    ours, theirs = medians(ceil(part * LOADS), *(partial(_gap, name) for name in ("largest", "empty")))
+    return {
+        "compiling": Measured(compiling, target=0.5),
+        "longest gap": Measured(ours, "ms", 50.0, reference=Reference("empty app", theirs)),
+    }
+
+
+def _compile(spec: Spec) -> float:
+    for known in (list_formulas, list_forward, compile_line, compile_program):
+        known.cache_clear()
+    return seconds(lambda: compile_program(spec.network).compile_whole())
+
+
 def printing(part: float) -> Numbers:
     """Seconds that whole processes take which print something."""
     words = [
@@ -85,6 +105,7 @@ def _quit(open_: Callable[[], Watched]) -> tuple[float, float]:
 ROWS = (
     Benchmark("start", "from the start to round 1's numbers on the screen", first_screen),
     Benchmark("load", "the event loop's longest gap from the start until torch is ready", loading),
+    Benchmark("largest", "opening a problem of as many formulas as there may be: compiling, longest gap", opening),
     Benchmark("print", "the processes of verbs that only print", printing),
     Benchmark("quit", "from the key that quits to the terminal as it was, and to the end of the process", quitting),
 )

@@ -102,8 +102,8 @@ class Program:
 
     def compile_whole(self) -> None:
         """Compile the round and the training as a whole at once, and not only after some dozens of rounds."""
-        if self._whole_round and self._whole_training:
-            self._computed += _FEW + 1
+        _ = self._whole_round, self._whole_training
+        self._computed += _FEW + 1
 
     def _pays_to_compile(self, rounds: int) -> bool:
         self._computed += rounds

@@ -90,12 +90,13 @@ def _find_departures(network: Network) -> frozenset[str]:
     right = {f.name: f for f in list_formulas(replace(network, rule=CHAIN_RULE))}
     found = set[str]()
     for f in list_formulas(network):  # in calculation order: what a formula uses is judged before it
-        if network.rounding != NONE or f != right[f.name] or not found.isdisjoint(find_names(f.expr)):
+        uses_one = found and not found.isdisjoint(find_names(f.expr))
+        if network.rounding != NONE or f != right[f.name] or uses_one:
             found.add(f.name)
     return frozenset(found)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def find_derivations(network: Network) -> Mapping[str, Derivation]:
     """Return the derivation of every quantity of a round, in calculation order, then of every factor of a chain."""
     return _Derivations(network)
@@ -119,7 +120,7 @@ def add_factors(network: Network, values: Mapping[str, Any]) -> dict[str, Any]:
     return {**values, **calculate(known, values)}
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def find_factors(network: Network) -> Mapping[str, Expr]:
     """Return every derivative of a quantity by the one directly before it, by name; for each sample its own."""
     n = network.one_sample

@@ -91,8 +91,9 @@ class StepperScreen(SessionScreen):
             await super().on_event(event)
 
     def on_mount(self) -> None:
-        """Load torch once the first picture is painted."""
+        """Load torch once the first picture is painted, and compile a large problem for the rounds to come."""
         self.call_after_refresh(self._talk_to_torch)
+        self.call_after_refresh(self.change_problem, self.session.spec, lambda session: session)
 
     async def on_unmount(self) -> None:
         """End torch's process with the screen."""
@@ -201,15 +202,15 @@ class StepperScreen(SessionScreen):
 
         def take(answer: Any) -> None:
             if answer is not None and (change := row.take) is not None:
-                self._change_problem(find_problem(answer), lambda session: change(opening, session, answer))
+                self.change_problem(find_problem(answer), lambda session: change(opening, session, answer))
 
         self.app.push_screen(row.make(opening), take)
 
     def open_lesson(self, lesson: Lesson) -> None:
         """Train another lesson from round 1."""
-        self._change_problem(lesson.spec, lambda session: session.open_lesson(lesson))
+        self.change_problem(lesson.spec, lambda session: session.open_lesson(lesson))
 
-    def _change_problem(self, spec: Spec | None, change: Callable[[Session], Session]) -> None:
+    def change_problem(self, spec: Spec | None, change: Callable[[Session], Session]) -> None:
         """Change the session to one of another problem, once that is compiled; keys are answered meanwhile."""
         if spec is not None and is_large(spec):
             self._compile_and_change(spec, change)
