@@ -96,7 +96,7 @@ class Frame:
     marks: Marks
     figure_rounds: tuple[int, ...]
 
-    @property
+    @cached_property
     def network(self) -> Network:
         """The problem's shape and names."""
         return self.spec.network_of(self.round)
