@@ -62,7 +62,7 @@ def compute_bounds(
     numbers = [float(values.get(name, nan)) for name in quantities]
     with np.errstate(all="ignore"):
         found = {name: arithmetic.given(number, given_units) for name, number in zip(order.given, given, strict=True)}
-        for part in _compile_round(order, by_autograd):
+        for part in compile_bounds(order, by_autograd):
             own = numbers[part.first : part.first + len(part.quantities)]
             bounded = part.compute(arithmetic, *[found[name] for name in part.used], *own)
             found.update(zip(part.quantities, bounded, strict=True))
@@ -111,7 +111,7 @@ class _Part(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def _compile_round(network: Network, by_autograd: bool) -> tuple[_Part, ...]:
+def compile_bounds(network: Network, by_autograd: bool) -> tuple[_Part, ...]:
     """Compile the bounds of a round part by part: the whole of a large one would hold up all threads for too long."""
     lines = {f.name: f.expr for f in list_formulas(network)}
     writer = _Writer(lines)

@@ -8,13 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bptui.core.engines import error_bounds
 from bptui.core.engines.batch import compile_batch
-from bptui.core.engines.engine import NumpyEngine, collect_given, make_engine
+from bptui.core.engines.engine import NumpyEngine, collect_given, evaluate_forward, make_engine
+from bptui.core.engines.error_bounds import compile_bounds, compute_bounds
 from bptui.core.engines.finite_differences import estimate_gradients
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.backprop import name_quantities
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import gradient, of_sample, updated
+from bptui.core.formulas.network import Network
 from bptui.core.formulas.samples import count_formulas
 from bptui.core.problem.initialisation import make_initial_state
 from bptui.core.problem.spec import Spec
@@ -165,6 +168,33 @@ def test_the_round_s_loss_and_gradients_are_the_sum_or_the_mean_of_its_samples()
         for name in ("E", *map(gradient, spec.network.parameters)):
             own = [values[of_sample(name, sample)] for sample in samples]
             assert values[name] == pytest.approx(sum(own) / divisor, rel=1e-14) or not isfinite(values[name])
+
+
+def test_up_to_the_loss_the_quantities_are_those_of_the_whole_round_to_the_last_bit() -> None:
+    for spec in (*make_problems(SHORT, seed=9), *(replace(one, rounding="4 decimals") for one in make_problems(6))):
+        for state, rounds in ((make_initial_state(spec), 2), (np.stack([make_initial_state(spec)] * 3, axis=1), 1)):
+            forward = evaluate_forward(spec, state, rounds)
+            whole = NumpyEngine(spec).evaluate(state, rounds)
+            assert list(forward) == list(whole)[: len(forward)] and list(forward)[-1] == "E"
+            for name, value in forward.items():
+                np.testing.assert_array_equal(value, whole[name])
+
+
+@pytest.mark.parametrize("lines", [1, 7])
+def test_bounds_of_other_samples_and_in_parts_are_those_of_a_round_that_is_bounded_by_itself(
+    lines: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for spec in make_problems(SHORT, seed=10):
+        round_, state = spec.period, make_initial_state(spec)
+        network = spec.network_of(round_)
+        values = {**collect_given(spec, state, round_), **NumpyEngine(spec).evaluate(state, round_)}
+        for by_autograd in (False, True):
+            together = compute_bounds(network, values, "float64", 1.0, by_autograd)
+            with monkeypatch.context() as patch:
+                patch.setattr(error_bounds, "_LINES", lines)
+                patch.setattr(error_bounds, "compile_bounds", compile_bounds.__wrapped__)
+                patch.setattr(Network, "in_order", property(lambda self: self))
+                assert compute_bounds(network, values, "float64", 1.0, by_autograd) == together
 
 
 def test_the_number_of_formulas_is_known_before_they_are_made() -> None:

@@ -165,6 +165,13 @@ def test_the_common_measure_is_half_the_squared_error_for_one_round_and_for_many
     assert compute_half_squares(spec, values).tolist() == pytest.approx([0.5 * 0.27**2 + 0.5 * 0.07**2, 0.5])
 
 
+def test_the_values_of_the_last_round_are_all_of_a_round_that_uses_all_samples() -> None:
+    spec = replace(load_lesson("xor").spec, batch=3)
+    run = Run(NumpyEngine(spec))
+    every = NumpyEngine(replace(spec, batch="all"))
+    assert collect_facts(run, ROUNDS).values == every.evaluate(run.state(ROUNDS), ROUNDS)
+
+
 def test_every_condition_is_of_a_known_kind_and_subject() -> None:
     network = problem((2, 3, 2)).network
     found = list_conditions(network)

@@ -1,15 +1,18 @@
 """The screens that the stepper opens: each by its key and by its name, loaded when it is opened and not before."""
 
 from collections.abc import AsyncIterator
+from threading import Event
 
 import pytest
 from textual.pilot import Pilot
 
+from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.bindings import STEPPER_BINDINGS
 from bptui.ui.dialogs.settings import SettingRow
+from bptui.ui.screens import stepper as stepper_screen
 from bptui.ui.screens.opening import SCREENS
 from tests.test_imports import modules_after
 from tests.ui.seeing import session_of, stepper, until
@@ -50,6 +53,43 @@ async def test_settings_can_begin_with_any_of_them(pilot: Pilot[int], word: str)
         return [row.item.name for row in rows if pilot.app.focused in row.walk_children()]
 
     await until(pilot, "its field", lambda: edited() == [word])
+
+
+@pytest.mark.parametrize("by_screen", [True, False])
+async def test_a_large_problem_is_opened_once_it_is_compiled_and_keys_are_answered_meanwhile(
+    pilot: Pilot[int], monkeypatch: pytest.MonkeyPatch, by_screen: bool
+) -> None:
+    lesson, begun, compiled = load_lesson("xor"), Event(), Event()
+
+    def compile_ahead(spec: Spec) -> None:
+        begun.set()
+        assert compiled.wait(5.0)
+
+    monkeypatch.setattr(stepper_screen, "is_large", lambda spec: spec == lesson.spec)
+    monkeypatch.setattr(stepper_screen, "compile_ahead", compile_ahead)
+    if by_screen:
+        stepper(pilot).action_open("lessons")
+        await until(pilot, "the lessons", lambda: pilot.app.screen is not stepper(pilot))
+        pilot.app.screen.dismiss(lesson)
+    else:
+        stepper(pilot).open_lesson(lesson)
+    await until(pilot, "the thread", lambda: begun.is_set() and pilot.app.screen is stepper(pilot))
+    await pilot.press("space")
+    await until(pilot, "round 2", lambda: stepper(pilot).frame.round == 2)
+    assert session_of(pilot).lesson.name == "mazur-2015"
+    compiled.set()
+    await until(pilot, "the lesson", lambda: stepper(pilot).frame.spec == lesson.spec)
+    assert [run.lesson.name for run in session_of(pilot).trainings] == ["mazur-2015", "xor"]
+
+
+async def test_a_large_problem_that_the_program_starts_with_is_compiled_after_the_first_picture(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lesson, found = load_lesson("xor"), list[Spec]()
+    monkeypatch.setattr(stepper_screen, "is_large", lambda spec: True)
+    monkeypatch.setattr(stepper_screen, "compile_ahead", found.append)
+    async with BptuiApp(Session.open(lesson)).run_test(size=(120, 36)) as pilot:
+        await until(pilot, "the thread", lambda: found == [lesson.spec])
 
 
 def test_the_stepper_loads_none_of_them() -> None:
