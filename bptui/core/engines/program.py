@@ -1,7 +1,7 @@
 """The compiler of the formulas: straight-line Python over NumPy values.
 
 The lines of a round are compiled one by one, each once for all networks that have it. A network's first rounds run line
-by line; after some dozens they are compiled as a whole, of the same text and so with bit-identical results.
+by line; after some dozens, or ahead, they are compiled as a whole, of the same text: with bit-identical results.
 Every name in the generated source comes from the fixed vocabulary of ``bptui.core.formulas.names``, and every number of
 the user is an argument: nothing that a user typed becomes source. A parameter is one NumPy scalar, or one array over
 many runs; the same source serves both, with bit-identical results.
