@@ -38,5 +38,4 @@ def compile_ahead(spec: Spec) -> None:
             find_derivations(network)
             group_printable(network)
     finally:
-        gc.freeze()
         gc.enable()
