@@ -1,12 +1,17 @@
 """How precisely a sheet is printed, and whether a printed value is a number, to its digits.
 
-A sheet has as many decimals in all its values, or as many significant digits.
+A sheet has as many decimals in all its values, or as many significant digits. An optimiser that divides by the root of
+a mean of squares has numbers far too small for the sheet's decimals: whoever rounds these keeps significant digits.
 """
 
 from collections import Counter
 from collections.abc import Iterable
 from math import copysign, floor, isfinite, log10, trunc
 
+from bptui.core.formulas.backprop import list_update
+from bptui.core.formulas.names import of_sample, updated
+from bptui.core.formulas.network import Network
+from bptui.core.formulas.optimisers import OPTIMISERS
 from bptui.explain.calculation.figure import Figure
 from bptui.text.printed import PrintedNumber
 
@@ -22,11 +27,13 @@ class SheetPrecision:
 
     Args:
         figures: Its printed values.
+        networks: The networks of its rounds.
         cut: Whether digits are cut off instead of rounded.
     """
 
-    def __init__(self, figures: Iterable[Figure], cut: bool = False) -> None:
+    def __init__(self, figures: Iterable[Figure], networks: Iterable[Network] = (), cut: bool = False) -> None:
         self._cut = cut
+        self._scaled = frozenset[str]().union(*map(_list_scaled, networks))
         given = [figure.digits for figure in figures if figure.digits.half and isfinite(figure.digits.half)]
         digits = [one for one in given if one.count] or given  # a zero has no significant digits
         places = Counter(e for one in digits if isinstance(e := one.value.as_tuple().exponent, int))
@@ -43,17 +50,23 @@ class SheetPrecision:
         finer = not self._by_count and isinstance(exponent, int) and exponent < self._place
         return float(10.0 ** (exponent - self._place)) if finer else 1.0  # type: ignore[operator]
 
-    def error_of(self, value: float, reach: float) -> float:
+    def is_lost(self, name: str, digits: PrintedNumber) -> bool:
+        """Whether a printed value is a 0 that nobody goes on with, because others are divided by its root."""
+        return name in self._scaled and not digits.count
+
+    def error_of(self, name: str, value: float, reach: float) -> float:
         """Return by how much a value is off where it is rounded as the sheet's values are.
 
         Args:
+            name: Its name.
             value: The value.
             reach: By how much it may itself be off; with that it may round the other way.
         """
         if not isfinite(value) or not value:
             return 0.0
-        first = floor(log10(abs(value)))
-        places = [self._place] * self._by_decimals + [first - self._count + 1] * self._by_count
+        first, by_count = floor(log10(abs(value))), name in self._scaled
+        counted = first - max(self._count, _LEAST_COUNT * by_count) + 1
+        places = [self._place] * (self._by_decimals and not by_count) + [counted] * (self._by_count or by_count)
         return max((self._error_at(place, value, reach) for place in places), key=abs)
 
     def _error_at(self, place: int, value: float, reach: float) -> float:
@@ -64,6 +77,16 @@ class SheetPrecision:
             return off if reach < min(unit - abs(off), abs(off)) else copysign(unit, -value)
         off = round(value, -place) - value
         return off if reach < 0.5 * unit - abs(off) else 0.5 * unit
+
+
+def _list_scaled(network: Network) -> frozenset[str]:
+    """Return the numbers of an optimiser that divides by the gradient's usual size: its means, and these corrected."""
+    if "epsilon" not in OPTIMISERS[network.optimiser].settings:
+        return frozenset()
+    one = network.one_sample
+    names = {name for p in one.parameters if not one.is_frozen(p) for name in list_update(one, p)}
+    names -= set(map(updated, one.parameters))
+    return frozenset(of_sample(name, sample) for name in names for sample in (0, *network.samples))
 
 
 def agrees(digits: PrintedNumber, value: float, cut: bool, slack: float = 0.0) -> bool:

@@ -71,8 +71,8 @@ class SheetPass:
         by_hand = self.calculation.network.rounding != NONE  # every result is rounded already
         steps = 0 if by_hand else sum(len(self.calculation.steps(round_)) for round_ in rounds)
         self._layout = WayLayout(len(self.figures), steps, self.calculation.start().dtype)
-        self._unit = SheetPrecision([figure for _, figure in self.figures], self.calculation.reading.cut)
         networks = dict.fromkeys(map(self.calculation.network_of, rounds))
+        self._unit = SheetPrecision([figure for _, figure in self.figures], networks, self.calculation.reading.cut)
         self._quantities = {formula.name for network in networks for formula in list_formulas(network)}
 
     def _run_round(
@@ -112,7 +112,7 @@ class SheetPass:
             own = float(value[PRINTED_WAY])
             aside = value[self._layout.aside :]
             reach = float(np.sum(np.abs(aside - own)))
-            aside[len(self._unprinted)] = own + self._unit.error_of(own, reach) if to is None else to
+            aside[len(self._unprinted)] = own + self._unit.error_of(step.name, own, reach) if to is None else to
             self._unprinted.append(step.name)
         return value
 
@@ -179,7 +179,7 @@ class SheetPass:
         place, figure = self.figures[index]
         digits, cut, layout = figure.digits, self.calculation.reading.cut, self._layout
         number, rounded = float(digits.value), round_like(float(ways[PRINTED_WAY]), digits, cut)
-        if not isfinite(number):
+        if not isfinite(number) or self._unit.is_lost(figure.name, digits):
             return
         off = max(abs(ways[FULL_WAY] - number), abs(ways[PRINTED_WAY] - number))
         if status in (WRONG, FOLLOWS):

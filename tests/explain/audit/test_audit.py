@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -276,3 +277,24 @@ def test_a_value_before_the_first_round_or_of_no_name_is_wrong_and_stops_nothing
 def test_whatever_is_printed_is_audited(printed: str) -> None:
     found = audit((1, "o1", printed), (1, "E", "0.03125"), (2, "o1", printed), (2, "E", printed))
     assert len(found.findings) == 4
+
+
+# --- optimisers ---
+
+ADAM = replace(LINE, optimiser="adam", step=0.1)
+GRADIENTS = ((1, "dE_dw2", "0.1250"), (1, "dE_dw1", "0.1250"))
+
+
+def test_an_optimisers_means_that_are_not_printed_are_not_rounded_to_the_sheets_decimals() -> None:
+    right, wrong = (
+        audit(*GRADIENTS, (1, "new_w1", "0.4000"), spec=ADAM),
+        audit(*GRADIENTS, (1, "new_w1", "0.1838"), spec=ADAM),
+    )
+    assert statuses(right) == [RIGHT, RIGHT, RIGHT] and statuses(wrong) == [RIGHT, RIGHT, WRONG]
+    assert wrong.findings[-1].value == pytest.approx(0.4)
+
+
+def test_nobody_divides_by_the_root_of_a_mean_that_is_printed_as_0() -> None:
+    found = audit(*GRADIENTS, (1, "new_v_w1", "0.0000"), (1, "new_w1", "0.1838"), spec=ADAM)
+    assert statuses(found) == [RIGHT, RIGHT, RIGHT, WRONG]
+    assert found.findings[-1].value == pytest.approx(0.4)

@@ -375,3 +375,15 @@ def test_a_program_in_torch_that_keeps_gradients_is_named_and_the_last_digits_of
     wrong = [replace(one, printed="0.123") if one.name == "o1_s2" else one for one in right]
     names = {one.name for group in explain_figures(wrong, 1).groups for one in group.best.changes}
     assert not any("kept" in name for name in names)
+
+
+def test_a_mistake_in_adam_is_named_from_decimals_of_weights_and_gradients_alone() -> None:
+    """The means are far smaller than the last decimal, and not printed."""
+    figures = [
+        Figure(ADAM, round_, name, f"{value:.4f}")
+        for round_, values in enumerate(forget_bias_correction(2), 1)
+        for name, value in values.items()
+        if not name.startswith("new_v")
+    ]
+    (group,) = explain_figures(figures, 1).groups
+    assert [one.name for one in group.best.changes] == ["no bias correction"] and group.sure
