@@ -66,8 +66,10 @@ def make_finding_data(figures: Sequence[Figure], finding: Finding) -> FindingDat
     if finding.step is not None:
         formula = f"{format_label(finding.step.name)} = {write(finding.step.expr, UNICODE.letters)}"
         numbers = _write_numbers(figures, finding)
-    names = dict.fromkeys(_name_place(figures[slip], figure.round) for slip in sorted(finding.slips))
-    unsure, needs = finding.unsure or ("", 0)
+    names = dict.fromkeys(
+        _name_in_round(figures[slip].name, figures[slip].round, figure.round) for slip in sorted(finding.slips)
+    )
+    unsure, of_round, needs = finding.unsure or ("", 0, 0)
     return {
         "round": figure.round,
         "quantity": figure.name,
@@ -79,7 +81,7 @@ def make_finding_data(figures: Sequence[Figure], finding: Finding) -> FindingDat
         "numbers": numbers,
         "relation": "≈" if figure.spec.precision == "float32" else "=",
         "between": _list_unprinted(figures, finding) if finding.status == WRONG else [],
-        "unsure": format_label(unsure) if unsure else "",
+        "unsure": _name_in_round(unsure, of_round, figure.round) if unsure else "",
         "needs": needs,
     }
 
@@ -129,6 +131,6 @@ def _are_together(one: Figure, other: Figure, round_: int) -> bool:
     return (one.spec, one.engine, one.round) == (other.spec, other.engine, round_)
 
 
-def _name_place(figure: Figure, round_: int) -> str:
-    name = format_label(figure.name)
-    return name if figure.round == round_ else f"{name} of round {figure.round:,}"
+def _name_in_round(name: str, round_: int, here: int) -> str:
+    """Return the label of a number, with its round where that is not ``here``."""
+    return format_label(name) if round_ == here else f"{format_label(name)} of round {round_:,}"

@@ -208,9 +208,16 @@ def _unexplained_lines(told: ExplanationData) -> Iterator[TextLine]:
     if left:
         slips = "the slip" if len(left) == 1 else f"{len(left):,} slips"
         yield TextLine("", "")
-        yield TextLine("title", f"Nothing in the catalogue accounts for {slips}{f'; {far}' if ended else ' so far'}.")
+        sure = " for certain" if told["possible"] else ""
+        far_ = f"; {far}" if ended else " so far"
+        yield TextLine("title", f"Nothing in the catalogue accounts for {slips}{sure}{far_}.")
         may = "may be a slip" if len(left) == 1 else "may be slips"
         yield TextLine("", f"   {_list_places(left)} {may} of arithmetic.")
+        if count := told["possible"]:
+            values = "this value" if len(left) == 1 else "these values"
+            yield TextLine(
+                "dim", f"   {format_count(count, 'explanation')} would give {values}, but so few digits prove little."
+            )
         if told["nearest"]:
             yield TextLine("dim", f"   What comes nearest: {_join_descriptions(told['nearest'])}")
     if told["limit"] is not None and told["audit"]:

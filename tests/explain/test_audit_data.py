@@ -5,7 +5,9 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from bptui.explain.audit_data import FindingData
+from bptui.explain.audit.finding import UNKNOWN, Finding
+from bptui.explain.audit_data import FindingData, make_finding_data
+from bptui.explain.calculation.figure import Figure
 from bptui.explain.text_lines import format_as_printed
 from bptui.explain.worker import LessonSearch
 from bptui.lessons.lesson import load_lesson
@@ -47,3 +49,9 @@ def test_a_calculator_gives_the_number_that_should_be_printed(
 def test_in_float32_a_line_is_only_near_its_result() -> None:
     found = audit("numpy-by-hand", precision="float32", step=0.7)
     assert {slip["relation"] for slip in found if slip["formula"]} == {"≈"}
+
+
+def test_what_has_too_few_digits_is_named_with_its_round_if_that_is_an_earlier_one() -> None:
+    figures = [Figure(load_lesson("two-by-two").spec, 2, "new_w1", "0.2")]
+    named = [make_finding_data(figures, Finding(0, UNKNOWN, 0.2, unsure=("new_w1", one, 9))) for one in (1, 2)]
+    assert [one["unsure"] for one in named] == ["new w1 of round 1", "new w1"]

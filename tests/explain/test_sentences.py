@@ -178,6 +178,14 @@ def test_a_slip_without_a_cause_is_named_with_how_far_the_search_went() -> None:
     ]
 
 
+def test_where_an_explanation_has_too_few_digits_nothing_is_said_to_account_for_a_slip_only_for_certain() -> None:
+    told = ask(dE_dw1=NOTHING)
+    said = lines({**told, "possible": 1, "looked": 2, "limit": None})
+    assert "Nothing in the catalogue accounts for the slip for certain; up to 2 changes at once were tried." in said
+    assert "1 explanation would give this value, but so few digits prove little." in said
+    assert "for certain" not in text({**told, "possible": 0})
+
+
 def test_without_torch_it_is_said_that_last_digits_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     def no_torch(name: str, spec: object) -> None:
         raise EngineUnavailableError("torch is not installed")

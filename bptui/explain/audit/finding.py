@@ -18,7 +18,7 @@ class Finding(NamedTuple):
         value: The number that the values before it give; None if there is no such number.
         slack: By how much the digits that are not printed may move that number.
         slips: The places of the earlier slips that it depends on.
-        unsure: The name of the number before it that has too few digits, and how many it needs, if UNKNOWN.
+        unsure: The name and round of the number before it that has too few digits, and how many it needs, if UNKNOWN.
         own: The number of the calculation that goes on with no printed value.
         own_matches: Whether it matches that.
         last_digits: Whether it matches that only to the last digit or two.
@@ -31,7 +31,7 @@ class Finding(NamedTuple):
     value: float | None
     slack: float = 0.0
     slips: frozenset[int] = frozenset()
-    unsure: tuple[str, int] | None = None
+    unsure: tuple[str, int, int] | None = None
     own: float | None = None
     own_matches: bool = False
     last_digits: bool = False

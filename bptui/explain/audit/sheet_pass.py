@@ -67,7 +67,7 @@ class SheetPass:
 
     def _plan_ways(self, rounds: Sequence[int]) -> None:
         self._index = {place: index for index, (place, _) in enumerate(self.figures)}
-        self._unprinted = list[str]()
+        self._unprinted = list[tuple[str, int]]()
         by_hand = self.calculation.network.rounding != NONE  # every result is rounded already
         steps = 0 if by_hand else sum(len(self.calculation.steps(round_)) for round_ in rounds)
         self._layout = WayLayout(len(self.figures), steps, self.calculation.start().dtype)
@@ -78,7 +78,7 @@ class SheetPass:
     def _run_round(
         self, state: Ways, round_: int, indices: Sequence[int], origins: Mapping[str, frozenset[int]]
     ) -> tuple[Ways, dict[str, frozenset[int]]]:
-        steps, self._renamed = self.calculation.steps(round_), dict[str, tuple[int, str]]()
+        steps, self._renamed, self._round = self.calculation.steps(round_), dict[str, tuple[int, str]](), round_
         by_name = place_names(self.calculation, round_, [(index, self.figures[index][1].name) for index in indices])
         values, from_ = self.calculation.given(state, round_), dict(origins)
         for step in steps:
@@ -113,7 +113,7 @@ class SheetPass:
             aside = value[self._layout.aside :]
             reach = float(np.sum(np.abs(aside - own)))
             aside[len(self._unprinted)] = own + self._unit.error_of(step.name, own, reach) if to is None else to
-            self._unprinted.append(step.name)
+            self._unprinted.append((step.name, self._round - self.calculation.reading.shift))
         return value
 
     def _judge(
@@ -235,14 +235,14 @@ class SheetPass:
         self.carries.suspects |= without
         return Finding(place, WRONG, full if not isfinite(printed) else printed, reach, slips)
 
-    def _find_unsure(self, moved: Ways, digits: PrintedNumber) -> tuple[str, int]:
-        """Return the name of what moves a value most, and how many digits of it would be needed."""
+    def _find_unsure(self, moved: Ways, digits: PrintedNumber) -> tuple[str, int, int]:
+        """Return the name and round of what moves a value most, and how many digits of it would be needed."""
         index = int(np.argmax(moved))
         more = max(1, floor(log10(float(moved[index]) / digits.half)) + 1) if digits.half else 1
         if index >= len(self.figures):
-            return self._unprinted[index - len(self.figures)], digits.count + more
+            return *self._unprinted[index - len(self.figures)], digits.count + more
         before = self.figures[index][1]
-        return before.name, before.digits.count + more
+        return before.name, before.round, before.digits.count + more
 
 
 def _join(origins: Mapping[str, frozenset[int]], names: Iterable[str]) -> frozenset[int]:

@@ -170,8 +170,8 @@ def test_a_value_that_cannot_be_checked_says_which_number_needs_how_many_digits(
     assert statuses(found) == [RIGHT, RIGHT]
     found = audit((1, "o1", "0.25"), (1, "dE_do1", "-0.0005"), spec=spec)
     assert statuses(found) == [RIGHT, UNKNOWN]
-    name, needs = found.findings[1].unsure or ("", 0)
-    assert name == "o1" and needs >= 4
+    name, round_, needs = found.findings[1].unsure or ("", 0, 0)
+    assert (name, round_) == ("o1", 1) and needs >= 4
 
 
 def test_a_misprint_that_the_sheet_does_not_go_on_with_is_the_only_slip() -> None:
