@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bptui.core.formulas.expr import Call, Expr, Name, Negative, product
-from bptui.core.formulas.functions import SQRT
+from bptui.core.formulas.functions import POWER, SQRT
 from bptui.core.formulas.names import state_of, unbiased, updated
 from bptui.explain.calculation.changes import Edits
 
@@ -99,6 +99,12 @@ def _keep_time(p: str, _: Expr) -> Edits:
     return {unbiased(kind, p): _after(kind, p) / (1.0 - rate) for kind, rate in rates.items()}
 
 
+def _advance_time(p: str, _: Expr) -> Edits:
+    rates = {"m": Name("beta1"), "v": Name("beta2")}
+    powers = {kind: product(rate, Call(POWER, (rate, Name("t")))) for kind, rate in rates.items()}
+    return {unbiased(kind, p): _after(kind, p) / (1.0 - power) for kind, power in powers.items()}
+
+
 _LEFT_OUT = "nothing was kept of the rounds before: μ·v was left out"
 _SIGN = "the momentum was subtracted, not added: μ·v has the opposite sign"
 _WEIGHTED = "the gradient was multiplied by 1 − μ before it was added to μ·v"
@@ -134,6 +140,7 @@ FORMS = {
         Form("no bias correction of m", f"{_FORGOTTEN}, that of m", _leave_biased("m")),
         Form("no bias correction of v", f"{_FORGOTTEN}, that of v", _leave_biased("v")),
         Form("bias correction of round 1", "all rounds used the bias correction of round 1: t stayed 1", _keep_time),
+        Form("bias correction of the next round", "t was one too large in the bias correction", _advance_time),
         Form("ε under the root", _ROOT_OF_SUM, _adam_root_of_sum),
         Form("root left out", _NO_ROOT, _adam_without_root),
     ),

@@ -44,11 +44,29 @@ def list_combinations(spec: Spec) -> Iterator[Change]:
         about = f"{taken}, and the slopes of each sample are its part in it"
         settings = (("over_samples", "mean"),)
         yield Change("over samples", f"mean, {name}", about, settings, reading, weight=1)
+    yield from _list_overwritten(network, slopes)
     trained = tuple(gradient(p) for p in network.biases if not network.is_frozen(p))
     weights = tuple(gradient(weight.name) for weight in network.weights)
     for names, which, rest in ((trained, "biases", "weights"), (weights, "weights", "biases")) if trained else ():
         about = f"the gradients of the {which} are {other}s over the samples, those of the {rest} are {own}s"
         yield _combine("over samples", f"{other} over the samples for {which} alone", about, names)
+
+
+def _list_overwritten(network: Network, slopes: tuple[str, ...]) -> Iterator[Change]:
+    """Yield gradients that each sample wrote in place of those before it, where they belong added up."""
+    name = "gradients of the last sample alone"
+    about = "the gradients of the last sample stand in place of those of all: they were overwritten, not added up"
+    yield Change("over samples", name, about, rewrite=Rewrite(_take_last, ("whole", *slopes), by_torch=True))
+    if network.over_samples == "mean":
+        about += ", and divided by the number of samples"
+        rewrite = Rewrite(_take_last, ("part", *slopes), by_torch=True)
+        yield Change("over samples", f"{name}, divided", about, rewrite=rewrite)
+
+
+def _take_last(network: Network, names: tuple[str, ...]) -> Rewriting:
+    part, *slopes = names
+    share = 1.0 / len(network.samples) if part == "part" else 1.0
+    return Rewriting({s: product(Number(share), Name(of_sample(s, network.samples[-1]))) for s in slopes})
 
 
 def _find_other(over_samples: str) -> str:

@@ -105,10 +105,8 @@ def list_variants(network: Network, step: Step) -> Iterator[Change]:
 
 
 def _list_wrong(network: Network, step: Step) -> Iterator[tuple[str, Expr]]:
+    """Yield the wrong expressions; what is left out comes before a number that may be 0 and does as well."""
     expr = step.expr
-    for name in find_names(expr):
-        for other in _list_alike(network, name):
-            yield f"{format_label(other)} taken for {format_label(name)}", substitute(expr, {name: Name(other)})
     match expr:
         case Sum(terms):
             for at, term in enumerate(terms):
@@ -123,6 +121,9 @@ def _list_wrong(network: Network, step: Step) -> Iterator[tuple[str, Expr]]:
                 yield f"with the factor {write(factor, UNICODE.letters)} twice", product(*factors, factor)
         case Negative(of):
             yield "with the sign turned", of
+    for name in find_names(expr):
+        for other in _list_alike(network, name):
+            yield f"{format_label(other)} taken for {format_label(name)}", substitute(expr, {name: Name(other)})
     yield "with the sign turned", Negative(expr)
     yield "twice as large", product(Number(2.0), expr)
     yield "half as large", product(Number(0.5), expr)

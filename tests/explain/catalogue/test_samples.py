@@ -63,3 +63,13 @@ def test_weights_of_the_start_of_the_pass_come_to_the_sum_of_a_batch() -> None:
 
 def test_where_passes_begin_within_a_round_no_round_has_the_weights_of_the_start() -> None:
     assert "weights of the pass's start" not in names(replace(XOR, batch=3))
+
+
+def test_gradients_that_were_overwritten_are_those_of_the_last_sample_also_divided_where_the_mean_is_taken() -> None:
+    for spec, names in ((XOR, [""]), (replace(XOR, over_samples="mean"), ["", ", divided"])):
+        found = [one for one in list_combinations(spec) if one.name.startswith("gradients of the last sample alone")]
+        assert [one.name.removeprefix("gradients of the last sample alone") for one in found] == names
+        alone = replace(spec, inputs=spec.inputs[-1:], targets=spec.targets[-1:])
+        for one, size in zip(found, (1, 4), strict=False):
+            shorter = replace(alone, step=alone.step / size)
+            assert state_after(spec, 3, one) == pytest.approx(state_after(shorter, 3), rel=1e-12)

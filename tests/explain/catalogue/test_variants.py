@@ -54,6 +54,13 @@ def test_what_is_usually_mistaken_in_a_step_is_among_its_variants(step: str, wha
     assert any(name.startswith(what) for name in variants(step)), list(variants(step))
 
 
+def test_a_term_that_is_left_out_comes_before_a_number_that_may_be_0_in_its_place() -> None:
+    names = list(variants("in_h1"))
+    without = [place for place, name in enumerate(names) if name.startswith("without")]
+    taken = [place for place, name in enumerate(names) if "taken for" in name]
+    assert max(without) < min(taken)
+
+
 def test_a_factor_is_left_out_or_taken_twice() -> None:
     exprs = [expr for name, expr in variants("dE_dw5").items() if "factor" in name]
     found = [Step("dE_dw5", expr).compute({"delta_o1": 3.0, "h1": 5.0}) for expr in exprs]

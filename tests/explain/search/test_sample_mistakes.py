@@ -69,11 +69,17 @@ def descend(p: Parameters, g: Parameters, step: float = STEP) -> Parameters:
     return tuple(one - step * slope for one, slope in zip(p, g, strict=True))
 
 
-def train(rounds: int, change: Callable[[Parameters], Parameters] = lambda g: g, scale: float = 1.0) -> list[Values]:
+def train(
+    rounds: int,
+    change: Callable[[Parameters], Parameters] = lambda g: g,
+    scale: float = 1.0,
+    of_last: bool = False,
+) -> list[Values]:
     p: Parameters = (W1, B1, W2, B2)
     found = []
     for _ in range(rounds):
         seen, g = backward(p, X, Y, scale)
+        g = backward(p, X[-1:], Y[-1:], scale)[1] if of_last else g
         g = change(g)
         p = descend(p, g)
         found.append(print_round(seen, g, p))
@@ -134,6 +140,11 @@ def broadcast_biases(rounds: int) -> list[Values]:
         values |= {f"new_w{n}": one for n, one in enumerate((*w1.ravel(), *w2.ravel()), 1)}
         found.append({**values, "E": 0.5 * np.sum((o - Y) ** 2)})
     return found
+
+
+def overwrite_gradients(rounds: int) -> list[Values]:
+    """In a loop over the samples, ``g = ...`` where ``g += ...`` belongs."""
+    return train(rounds, of_last=True)
 
 
 def update_after_each_sample(rounds: int) -> list[Values]:
@@ -264,6 +275,16 @@ def forget_bias_correction(rounds: int) -> list[Values]:
     return train_by(lines, rounds)
 
 
+def count_one_round_too_many(rounds: int) -> list[Values]:
+    def lines(w: Any, g: Any, s: Any, t: int) -> tuple[Any, Any, Any]:
+        m, v = s or (0.0, 0.0)
+        m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
+        m_hat, v_hat = m / (1 - 0.9 ** (t + 1)), v / (1 - 0.999 ** (t + 1))
+        return (m, v), v, w - 0.1 * m_hat / (np.sqrt(v_hat) + 1e-8)
+
+    return train_by(lines, rounds)
+
+
 def double_decay(rounds: int) -> list[Values]:
     return train_by(lambda w, g, v, _: (v, g, w - STEP * g), rounds, 2 * DECAY)
 
@@ -323,6 +344,7 @@ CASES = (
     Case(XOR, average_gradients_of_a_loss_that_is_summed, ("gradients as mean over the samples",)),
     Case(XOR, average_biases, ("mean over the samples for biases alone",)),
     Case(MEAN, average_weights, ("sum over the samples for biases alone",)),
+    Case(XOR, overwrite_gradients, ("gradients of the last sample alone",)),
     Case(XOR, transpose_gradient, ("gradients transposed into the hidden layer",)),
     Case(XOR, transpose_in_update, ("gradients transposed into the hidden layer in the update",)),
     Case(XOR, broadcast_biases, ("a bias for each sample",)),
@@ -339,6 +361,7 @@ CASES = (
     Case(MOMENTUM, take_nesterov, ("nesterov",)),
     Case(MOMENTUM, leave_out_momentum, ("momentum left out",)),
     Case(ADAM, forget_bias_correction, ("no bias correction",)),
+    Case(ADAM, count_one_round_too_many, ("bias correction of the next round",)),
     Case(DECAYED, double_decay, ("weight decay not halved",)),
     Case(DECAYED, leave_out_decay, ("no weight decay",)),
 )
