@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import NotRequired, TypedDict
 
 from bptui.core.formulas.backprop import list_formulas
-from bptui.core.formulas.expr import Expr, find_names
+from bptui.core.formulas.expr import Expr, Name, find_names
 from bptui.core.formulas.notation import write
 from bptui.derive.notations import UNICODE, format_label
 from bptui.explain.audit_data import FindingData, SlipData, json_value, make_finding_data, make_slip_data
@@ -164,8 +164,17 @@ def _changed_formula(figure: Figure, changes: Iterable[Change]) -> list[str]:
     used = _find_used(right, figure.name)
     for name, expr in sorted(altered.items(), key=lambda one: used.index(one[0]) if one[0] in used else len(used)):
         if name in right and expr != right[name]:
-            return [f"{format_label(name)} = {write(one, UNICODE.letters)}" for one in (expr, right[name])]
+            used_name, used_expr = _find_definition(altered, name)
+            lines = ((used_name, used_expr), (name, right[name]))
+            return [f"{format_label(one)} = {write(of, UNICODE.letters)}" for one, of in lines]
     return []
+
+
+def _find_definition(exprs: Mapping[str, Expr], name: str) -> tuple[str, Expr]:
+    """Return a quantity's name and formula; of one that only renames another, those of the other."""
+    while isinstance(expr := exprs[name], Name) and expr.name in exprs:
+        name = expr.name
+    return name, exprs[name]
 
 
 def _find_used(exprs: Mapping[str, Expr], name: str) -> list[str]:

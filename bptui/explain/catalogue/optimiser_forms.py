@@ -108,10 +108,9 @@ def _advance_time(p: str, _: Expr) -> Edits:
 _LEFT_OUT = "nothing was kept of the rounds before: μ·v was left out"
 _SIGN = "the momentum was subtracted, not added: μ·v has the opposite sign"
 _WEIGHTED = "the gradient was multiplied by 1 − μ before it was added to μ·v"
-_OUTSIDE = "v holds the steps, v = μ·v + η·∂E/∂w and w − v"
+_OUTSIDE = "v holds the steps: v = μ·v + η·∂E/∂w, then w − v"
 _ROOT_OF_SUM = "ε was added under the root, not behind it"
 _NO_ROOT = "the root was left out: the step was divided by v + ε"
-_FORGOTTEN = "the bias correction was forgotten"
 FORMS = {
     "momentum": (
         Form("momentum left out", _LEFT_OUT, _leave_out),
@@ -136,9 +135,13 @@ FORMS = {
         Form("root left out", _NO_ROOT, _rmsprop_without_root),
     ),
     "adam": (
-        Form("no bias correction", f"{_FORGOTTEN}: m and v were used as they are", _leave_biased("m", "v")),
-        Form("no bias correction of m", f"{_FORGOTTEN}, that of m", _leave_biased("m")),
-        Form("no bias correction of v", f"{_FORGOTTEN}, that of v", _leave_biased("v")),
+        Form(
+            "no bias correction",
+            "the bias correction was forgotten: m and v were used as they are",
+            _leave_biased("m", "v"),
+        ),
+        Form("no bias correction of m", "the bias correction of m was forgotten", _leave_biased("m")),
+        Form("no bias correction of v", "the bias correction of v was forgotten", _leave_biased("v")),
         Form("bias correction of round 1", "all rounds used the bias correction of round 1: t stayed 1", _keep_time),
         Form("bias correction of the next round", "t was one too large in the bias correction", _advance_time),
         Form("ε under the root", _ROOT_OF_SUM, _adam_root_of_sum),

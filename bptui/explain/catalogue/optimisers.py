@@ -25,8 +25,8 @@ _USUAL = {
 }
 _SAME_WEIGHTS = {"momentum", "classical momentum"}  # as long as the learning rate stays as it is
 _DECAYS = (  # the factor of λ·w in the gradient, and what it means
-    (2.0, "not halved", "the gradient of the weight decay was 2·λ·w, as of λ·w² that is not halved"),
-    (0.5, "halved twice", "the gradient of the weight decay was ½·λ·w"),
+    (2.0, "not halved", "weight decay added 2·λ·w to the gradient of w, as for a penalty λ·w² that is not halved"),
+    (0.5, "halved", "weight decay added ½·λ·w to the gradient of w, not λ·w"),
     (-1.0, "subtracted", "the weight decay was subtracted from the gradient, not added"),
 )
 
@@ -38,7 +38,7 @@ def list_optimisers(spec: Spec) -> Iterator[Change]:
     for row in OPTIMISERS.values():
         if row.name != spec.optimiser:
             alike = {row.name, spec.optimiser} == _SAME_WEIGHTS
-            about = f"the optimiser was {row.name}: {row.about}"
+            about = f"the optimiser was {row.name}, {row.about}"
             settings = (("optimiser", row.name),)
             weight = 1 if alike else Change.weight
             yield Change("optimiser", row.name, about, settings, weight=weight, convention=alike)
@@ -81,9 +81,9 @@ def list_decays(spec: Spec) -> Iterator[Change]:
             both = f"{about}, and the biases were not decayed"
             yield _decay(f"weight decay {name}, biases not decayed", both, factor, biases=False)
     if spec.optimiser != DESCENT:
-        about = "the weight decay was subtracted from the weights themselves: it is no part of the gradient"
+        about = "η·λ·w was subtracted from the weights besides the step, as in AdamW: λ·w is no part of the gradient"
         rewrite = Rewrite(_decay_weights, by_torch=True)
-        yield Change("decay", "weight decay apart from the gradient", about, rewrite=rewrite)
+        yield Change("decay", "decoupled weight decay", about, rewrite=rewrite)
 
 
 def list_penalties(spec: Spec) -> Iterator[Change]:
@@ -94,9 +94,9 @@ def list_penalties(spec: Spec) -> Iterator[Change]:
     for factor, what in ((0.5, "½·λ·Σw²"), (1.0, "λ·Σw²")):
         for biases in (False, True)[: 1 + has_biases]:
             whose = "weights and biases" if biases else "weights"
-            about = f"the loss is printed with the penalty that weight decay is the gradient of, {what} of the {whose}"
+            about = f"the loss is printed with the penalty of the weight decay, {what} of the {whose}"
             rewrite = Rewrite(_add_penalty, (str(factor), str(biases)), by_torch=True)
-            name, right = f"loss with {what} of the {whose}", factor == 0.5
+            name, right = f"loss with {what} of the {whose}", factor == 0.5 and biases == has_biases
             yield Change("penalty", name, about, rewrite=rewrite, weight=1, convention=right)
 
 

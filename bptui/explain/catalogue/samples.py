@@ -32,16 +32,16 @@ def list_combinations(spec: Spec) -> Iterator[Change]:
     if spec.rounding != NONE:
         return
     slopes = tuple(map(gradient, network.parameters))
-    about = f"the gradients are {other}s over the samples, and the loss is their {own}"
+    about = f"the gradients are {other}s over the samples, and the loss is the {own}"
     yield _combine("over samples", f"gradients as {other} over the samples", about, slopes, weight=1)
     about = f"the loss is printed as the {other} over the samples, and the gradients are {own}s"
     yield _combine("over samples", f"loss as {other} over the samples", about, ("E",), weight=1, convention=True)
     name, reading = "slopes of a sample as its part", (("sample_factor", 1.0 / spec.batch_size),)
     if own == "mean":
-        about = "the slopes of each sample are its part in those of the mean"
+        about = "each sample's own deltas and gradients are already divided by the number of samples"
         yield Change("over samples", name, about, reading=reading, weight=1, convention=True)
     else:
-        about = f"{taken}, and the slopes of each sample are its part in it"
+        about = f"{taken}, and each sample's own deltas and gradients are already divided by the number of samples"
         settings = (("over_samples", "mean"),)
         yield Change("over samples", f"mean, {name}", about, settings, reading, weight=1)
     yield from _list_overwritten(network, slopes)
@@ -104,7 +104,7 @@ def list_batches(spec: Spec) -> Iterator[Change]:
     if size > 1:
         yield from _list_updates_within(spec)
     if size < count and count % size == 0:
-        about = "the weights that the pass over the samples began with were used for all of its rounds"
+        about = "all rounds of a pass over the samples used the weights that the pass began with"
         rewrite = Rewrite(_use_old_weights, by_torch=True)
         yield Change("batch", "weights of the pass's start", about, rewrite=rewrite, weight=_WEIGHT)
     network = spec.network
@@ -116,7 +116,7 @@ def list_batches(spec: Spec) -> Iterator[Change]:
 def _list_updates_within(spec: Spec) -> Iterator[Change]:
     parts = (("whole", ""), ("part", ", by its part in the mean")) if spec.over_samples == "mean" else (("whole", ""),)
     for part, by in parts:
-        about = f"the weights were updated after each sample of a round{by}, and used for the next"
+        about = f"the weights were updated after each sample of a round{by}, and the next sample used the new ones"
         rewrite = Rewrite(_update_within, ("own", part), by_torch=True)
         yield Change("batch", f"updated after each sample{by}", about, rewrite=rewrite, weight=_WEIGHT)
     if spec.over_samples == "mean" or spec.optimiser != DESCENT or spec.weight_decay:

@@ -155,7 +155,7 @@ def list_numberings(spec: Spec) -> Iterator[Change]:
     named = Change(
         "numbering",
         f"weights named {other}",
-        f"the weights were numbered {way}, so that a figure's name means another weight",
+        f"the weights were numbered {way}, so that the name of a printed value means another weight",
         (("numbering", other), *((("weights", _reordered_weights(spec, there)),) if spec.init == GIVEN else ())),
     )
     yield named

@@ -41,7 +41,16 @@ def test_the_biases_are_spoken_of_only_where_there_are_some_that_are_trained() -
     assert "biases not decayed" in [change.name for change in list_decays(biased)]
 
 
-def test_decay_apart_from_the_gradient_is_the_same_for_gradient_descent_and_not_offered() -> None:
+def test_decoupled_decay_is_the_same_for_gradient_descent_and_not_offered() -> None:
     for optimiser in (DESCENT, "adam"):
         names = [change.name for change in list_decays(replace(problem(), weight_decay=0.1, optimiser=optimiser))]
-        assert ("weight decay apart from the gradient" in names) == (optimiser == "adam")
+        assert ("decoupled weight decay" in names) == (optimiser == "adam")
+
+
+def test_nothing_is_wrong_with_a_loss_and_its_penalty_only_if_its_gradient_is_the_weight_decay_of_all() -> None:
+    for biases, right in (
+        ("none", "loss with ½·λ·Σw² of the weights"),
+        ("per neuron", "loss with ½·λ·Σw² of the weights and biases"),
+    ):
+        options = list_penalties(replace(problem(biases=biases), weight_decay=0.1))
+        assert [one.name for one in options if one.convention] == [right]

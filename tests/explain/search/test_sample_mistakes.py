@@ -12,6 +12,7 @@ import pytest
 
 from bptui.core.problem.spec import Spec
 from bptui.explain.calculation.figure import Figure
+from bptui.explain.result import as_data
 from tests.misprints import explain_figures
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
@@ -410,3 +411,10 @@ def test_a_mistake_in_adam_is_named_from_decimals_of_weights_and_gradients_alone
     ]
     (group,) = explain_figures(figures, 1).groups
     assert [one.name for one in group.best.changes] == ["no bias correction"] and group.sure
+
+
+def test_the_formula_that_is_shown_is_never_another_name_alone() -> None:
+    """After an update for each sample the round's weight is that of its last sample."""
+    told = as_data("mine", explain_figures(print_sheet(Case(MOMENTUM, online_momentum, ())), 1))
+    (group,) = told["groups"]
+    assert group["formula"] == ["new w1⁽⁴⁾ = new w1⁽³⁾ − η·new v_w1⁽⁴⁾", "new w1 = w1 − η·new v_w1"]
