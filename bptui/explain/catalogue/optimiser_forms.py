@@ -51,6 +51,14 @@ def _leave_out(p: str, slope: Expr) -> Edits:
     return {_after("v", p).name: slope}
 
 
+def _leave_out_twice(p: str, slope: Expr) -> Edits:
+    return {**_leave_out(p, slope), **_step_by_gradient(p, slope)}
+
+
+def _step_by_gradient(p: str, slope: Expr) -> Edits:
+    return {updated(p): Name(p) - product(_ETA, slope)}
+
+
 def _leave_out_of_step(p: str, slope: Expr) -> Edits:
     return {_after("v", p).name: Negative(product(_ETA, slope))}
 
@@ -125,7 +133,9 @@ FORMS = {
         Form("v with the opposite sign", _OUTSIDE, _scale_gradient, convention=True),
     ),
     "nesterov": (
-        Form("momentum left out", _LEFT_OUT, _leave_out),
+        Form("momentum left out", _LEFT_OUT, _leave_out_twice),
+        Form("momentum left out of v", "μ·v was left out of v, and not of the step", _leave_out),
+        Form("momentum left out of the step", "μ·v was left out of the step, and not of v", _step_by_gradient),
         Form("momentum subtracted", _SIGN, _subtract_momentum),
         Form("gradient times 1 − μ", _WEIGHTED, _weight_gradient),
         Form("v of the round before", "the step was taken with v before its update", _look_back),

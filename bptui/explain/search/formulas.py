@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from bptui.core.formulas.expr import find_names
 from bptui.core.formulas.names import split_sample, updated
+from bptui.core.formulas.network import Network
+from bptui.explain.audit.finding import FOLLOWS, WRONG
 from bptui.explain.calculation.calculation import Calculation
 from bptui.explain.calculation.changes import Change, ChangeSet
 from bptui.explain.calculation.figure import Figure
+from bptui.explain.calculation.steps import Step
 from bptui.explain.catalogue.variants import list_variants
 from bptui.explain.search.evidence import Evidence
 
@@ -17,6 +21,8 @@ _FAR = 3.0  # digits of evidence that a mistake in a formula of an earlier round
 
 def list_formula_changes(evidence: Evidence, place: int, base: ChangeSet) -> Iterator[Change]:
     """Yield the variants of a slip's formula, and of those of what is not printed before it, in earlier rounds too.
+
+    None takes the number of a slip, or one that follows from it, for the right one: both may be wrong by one cause.
 
     Args:
         evidence: The sheet.
@@ -33,12 +39,26 @@ def list_formula_changes(evidence: Evidence, place: int, base: ChangeSet) -> Ite
     for one in cone:  # it grows on the way
         cone += [part for part in steps[one].operands if part in steps and part not in printed and part not in cone]
         unprinted |= figure.round > 1 and not _are_printed(evidence, figure.round - 1, steps[one].operands)
+    doubtful = {
+        evidence.figures[p].name
+        for p in evidence.audit_under(base).places(WRONG, FOLLOWS)
+        if evidence.figures[p].round == figure.round
+    }
     for one in cone:
-        for change in list_variants(figure.network, steps[one]):
+        for change in _list_without(doubtful, figure.network, steps[one]):
             yield replace(change, rounds=(figure.round,)) if _is_of_one_round(figure, one) else change
     if unprinted and figure.round <= _MOST_ROUNDS:
         for one in (name for name in steps.keys() - set(cone) if not _is_of_one_round(figure, name)):
-            yield from (replace(change, weight=_FAR) for change in list_variants(figure.network, steps[one]))
+            for change in _list_without(doubtful, figure.network, steps[one]):
+                yield replace(change, weight=_FAR)
+
+
+def _list_without(doubtful: set[str], network: Network, step: Step) -> Iterator[Change]:
+    """Yield the variants of a step that use none of some numbers besides those that the step itself uses."""
+    for change in list_variants(network, step):
+        used = {name for _, expr in change.edits for name in find_names(expr)}
+        if not doubtful & (used - set(step.operands)):
+            yield change
 
 
 def _is_of_one_round(figure: Figure, name: str) -> bool:

@@ -53,6 +53,16 @@ def test_the_formulas_of_a_slip_are_its_own_and_those_of_what_is_not_printed_bef
     assert all(Calculation(SPEC, (change,)).is_possible for change in list_formula_changes(evidence, 3, ()))
 
 
+def test_a_formula_is_not_said_to_use_another_slips_number_in_place_of_the_right_one() -> None:
+    """Both may be wrong by one cause."""
+    printed = {name: f"{VALUES[name]:.7f}" for name in ("h1", "h2")}
+    right, wrong = evidence_of(**printed, o1="0.9"), evidence_of(**{**printed, "h2": "0.9"}, o1="0.9")
+    assert wrong.slips == {1, 2}
+    found = [{one.name for one in list_formula_changes(evidence, 2, ())} for evidence in (right, wrong)]
+    left_out = found[0] - found[1]
+    assert left_out and all("h2 taken for" in name for name in left_out)
+
+
 def test_a_formula_that_was_written_wrongly_in_all_rounds_or_in_one_is_named() -> None:
     names = ("in_h1", "h1", "h2", "in_o1", "o1", "delta_o1", "dE_dw5", "dE_dw7", "new_w5")
     for rounds in ((), (2,)):

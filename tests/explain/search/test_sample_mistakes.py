@@ -263,6 +263,16 @@ def take_nesterov(rounds: int) -> list[Values]:
     return train_by(lines, rounds)
 
 
+def leave_out_momentum_of_step(rounds: int) -> list[Values]:
+    """Nesterov's v is kept, and the weights go down the gradient alone."""
+
+    def lines(w: Any, g: Any, v: Any, _: int) -> tuple[Any, Any, Any]:
+        v = MU * v + g
+        return v, v, w - STEP * g
+
+    return train_by(lines, rounds)
+
+
 def leave_out_momentum(rounds: int) -> list[Values]:
     return train_by(lambda w, g, v, _: (v, g, w - STEP * g), rounds)
 
@@ -322,6 +332,7 @@ def online_momentum(rounds: int) -> list[Values]:
 
 
 MOMENTUM = replace(XOR, optimiser="momentum", momentum=MU)
+NESTEROV = replace(MOMENTUM, optimiser="nesterov")
 ADAM = replace(XOR, optimiser="adam", step=0.1)
 DECAYED = replace(XOR, weight_decay=DECAY)
 
@@ -336,7 +347,7 @@ class Case:
     others: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return self.program.__name__
+        return f"{self.program.__name__}, {self.spec.optimiser}"
 
 
 CASES = (
@@ -361,6 +372,8 @@ CASES = (
     Case(MOMENTUM, gather_steps, ("classical momentum",)),
     Case(MOMENTUM, take_nesterov, ("nesterov",)),
     Case(MOMENTUM, leave_out_momentum, ("momentum left out",)),
+    Case(NESTEROV, leave_out_momentum, ("momentum left out",)),
+    Case(NESTEROV, leave_out_momentum_of_step, ("momentum left out of the step",)),
     Case(ADAM, forget_bias_correction, ("no bias correction",)),
     Case(ADAM, count_one_round_too_many, ("bias correction of the next round",)),
     Case(DECAYED, double_decay, ("weight decay not halved",)),
