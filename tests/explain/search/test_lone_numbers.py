@@ -56,7 +56,7 @@ def test_the_formulas_of_a_slip_are_its_own_and_those_of_what_is_not_printed_bef
 def test_a_formula_is_not_said_to_use_another_slips_number_in_place_of_the_right_one() -> None:
     """Both may be wrong by one cause."""
     printed = {name: f"{VALUES[name]:.7f}" for name in ("h1", "h2")}
-    right, wrong = evidence_of(**printed, o1="0.9"), evidence_of(**{**printed, "h2": "0.9"}, o1="0.9")
+    right, wrong = evidence_of(**printed, dE_dw5="0.9"), evidence_of(**{**printed, "h2": "0.9"}, dE_dw5="0.9")
     assert wrong.slips == {1, 2}
     found = [{one.name for one in list_formula_changes(evidence, 2, ())} for evidence in (right, wrong)]
     left_out = found[0] - found[1]
