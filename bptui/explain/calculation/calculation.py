@@ -32,8 +32,15 @@ class Calculation:
         reading: How printed values are read off.
     """
 
-    def __init__(self, spec: Spec, changes: ChangeSet = ()) -> None:
-        self.spec, self.reading = apply_changes(spec, changes), make_reading(changes)
+    def __init__(self, spec: Spec, changes: ChangeSet = (), rates: Floats | None = None) -> None:
+        """Begin a calculation.
+
+        Args:
+            spec: The problem.
+            changes: What was done otherwise.
+            rates: Learning rates in place of the problem's, one for each of the ways, of shape (ways,).
+        """
+        self.spec, self.reading, self._rates = apply_changes(spec, changes), make_reading(changes), rates
         self.network = self.spec.network
         self._edits = [(change.rounds, dict(change.edits)) for change in changes if change.edits]
         self._rewrites = [change.rewrite for change in changes if change.rewrite]
@@ -96,7 +103,9 @@ class Calculation:
     def given(self, state: Floats, round_: int) -> dict[str, Any]:
         """Return what a round is computed from, by name; see ``collect_given``."""
         count = len(self.network.state)
-        return {**collect_given(self.spec, state[:count], round_), **dict(zip(self._kept, state[count:], strict=True))}
+        kept = dict(zip(self._kept, state[count:], strict=True))
+        rates = {} if self._rates is None else {"eta": self._rates}
+        return {**collect_given(self.spec, state[:count], round_), **kept, **rates}
 
     def advance(self, state: Floats, rounds: int, first: int) -> Floats:
         """Return the state after some rounds without printed values.
@@ -108,7 +117,7 @@ class Calculation:
         """
         if not rounds:
             return state
-        if state.ndim > 1 and rounds > _FEW:  # most ways go on with the same numbers
+        if state.ndim > 1 and rounds > _FEW and self._rates is None:  # most ways go on with the same numbers
             distinct, places = np.unique(state, axis=1, return_inverse=True)
             if distinct.shape[1] < state.shape[1]:
                 return self.advance(distinct, rounds, first)[:, places]
@@ -118,7 +127,9 @@ class Calculation:
                     feed_rounds(self.spec, state.dtype, first, rounds),
                     compile_program(self.network).advance,
                 )
-                return np.array(advance(feed, _forget, *collect_constants(self.spec), *state), state.dtype)
+                rate, *rest = collect_constants(self.spec)
+                rates = rate if self._rates is None else self._rates
+                return np.array(advance(feed, _forget, rates, *rest, *state), state.dtype)
             for round_ in range(first, first + rounds):
                 values = self.given(state, round_)
                 for step in self.steps(round_):

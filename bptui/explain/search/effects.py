@@ -21,9 +21,9 @@ class Effects:
     resolving: list[Change] = field(default_factory=list)
 
     @property
-    def rules(self) -> list[Change]:
-        """The gradient rules among those that alter the first slip."""
-        return [change for change in self.altering_first if change.kind == "gradient rule"]
+    def mistakes(self) -> list[Change]:
+        """The gradient rules and turned updates among those that alter the first slip."""
+        return [change for change in self.altering_first if change.kind in ("gradient rule", "update")]
 
     def list_beside(self) -> list[ChangeSet]:
         """Return each change with which the first slip comes out beside each that alters a slip."""

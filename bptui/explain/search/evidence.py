@@ -33,9 +33,6 @@ _LATE = 200  # the last round in which printed digits are put in: later their ro
 _WIDEST = 3.0  # half units that a value may be off by rounding on the way, in the quick look
 
 
-Values = tuple[float | None, ...]
-
-
 @dataclass(frozen=True)
 class Candidate:
     """A set of changes, and what becomes of a sheet under it.
@@ -74,7 +71,7 @@ class Look(NamedTuple):
     """
 
     found: frozenset[int]
-    values: Values
+    values: tuple[float | None, ...]
 
 
 class Evidence:
@@ -130,6 +127,10 @@ class Evidence:
     def rounds(self) -> tuple[int, ...]:
         """The rounds that have slips, in order."""
         return tuple(sorted({self.figures[place].round for place in self.slips}))
+
+    def sort(self, places: Iterable[int]) -> tuple[int, ...]:
+        """Return places of one round in order of calculation."""
+        return tuple(sorted(places, key=self._numbers.find_step))
 
     def judge(self, changes: ChangeSet) -> Candidate:
         """Return what a set of changes accounts for, and what it breaks.
@@ -187,7 +188,7 @@ class Evidence:
                     found.add(place)
         return Look(frozenset(found), tuple(seen))
 
-    def measure_nearness(self, wanted: Sequence[int], values: Values) -> float:
+    def measure_nearness(self, wanted: Sequence[int], values: tuple[float | None, ...]) -> float:
         """Return about how many digits of some slips are right, on average, where their numbers are ``values``."""
         found = 0.0
         for place, value in zip(wanted, values, strict=False):

@@ -23,6 +23,7 @@ from bptui.text.numbers import write_minus
 _MOST_SLIPS = 3  # of a round that are followed back
 _MOST_STEPS = 12  # of the secant method
 _MOST_DIGITS = 6
+_LATEST_EDITED = 20  # the last round for which the learning rate is solved for beside other steps: they are slow
 _MOST_ROUNDS = 50  # the last round whose slips are followed back
 _MOST = 10.0  # beyond it a number that was given below is no copy of it
 
@@ -72,10 +73,9 @@ def list_solved(evidence: Evidence, wanted: Sequence[int], base: ChangeSet = ())
         base: What else was done differently.
     """
     yield from solve_given(evidence, wanted, base)
-    calculation = Calculation(evidence.figures[0].spec, base)
-    if not any(change.alters_steps for change in base):
-        figures = sorted((evidence.figures[p] for p in wanted), key=lambda figure: -figure.digits.count)
-        yield from solve_steps(calculation.spec, figures, calculation.reading)
+    figures = sorted((evidence.figures[p] for p in wanted), key=lambda figure: -figure.digits.count)
+    if not any(change.alters_steps for change in base) or figures[0].round <= _LATEST_EDITED:
+        yield from solve_steps(evidence.figures[0].spec, base, figures)
 
 
 def solve_given(evidence: Evidence, wanted: Sequence[int], base: ChangeSet = ()) -> Iterator[Change]:

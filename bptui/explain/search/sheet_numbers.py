@@ -11,6 +11,7 @@ from bptui.core.formulas.expr import find_names
 from bptui.core.quantities.printable import compute_values, list_printable
 from bptui.explain.calculation.calculation import Calculation
 from bptui.explain.calculation.figure import Figure
+from bptui.explain.calculation.steps import list_calculated
 
 
 class SheetNumbers:
@@ -23,6 +24,13 @@ class SheetNumbers:
         for place, figure in enumerate(figures):
             rounds.setdefault(figure.round, {}).setdefault(figure.name, []).append(place)
         self._rounds = dict(sorted(rounds.items()))
+        self._figures = tuple(figures)
+
+    def find_step(self, place: int) -> tuple[int, int]:
+        """Return which step of its round a printed value is, as far as it is one, and its place."""
+        figure = self._figures[place]
+        steps = list_calculated(figure.network)
+        return (steps.index(figure.name) if figure.name in steps else len(steps)), place
 
     @np.errstate(all="ignore")
     def calculate(self, calculation: Calculation, wanted: Collection[int], printed: bool) -> dict[int, float]:

@@ -133,9 +133,9 @@ class SheetSearch:
         return tuple(dict.fromkeys(c for changes in sure for c in changes if c.kind != "slip"))
 
     def _wanted(self, round_: int, all_slips: bool = False) -> tuple[int, ...]:
-        """Return the slips of a round that no group accounts for, or all."""
-        among = sorted(self.evidence.slips) if all_slips else self.unexplained
-        return tuple(place for place in among if self.evidence.figures[place].round == round_)
+        """Return the slips of a round that no group accounts for, or all, in order of calculation."""
+        among = self.evidence.slips if all_slips else self.unexplained
+        return self.evidence.sort(place for place in among if self.evidence.figures[place].round == round_)
 
     def _build_on(self) -> Iterator[SearchProgress]:
         """Try more changes on top of those that are believed, as long as that explains more."""
@@ -230,7 +230,7 @@ class SheetSearch:
             return
         yield from self._try_all(effects.list_beside(), effects.resolving, wanted)
         if self._wanted(round_):
-            yield from self._try_all(list(combinations(effects.altering_first, 2)), effects.rules, wanted)
+            yield from self._try_all(list(combinations(effects.altering_first, 2)), effects.mistakes, wanted)
 
     def _try_all(
         self, pairs: Sequence[ChangeSet], firsts: Sequence[Change], wanted: Sequence[int]

@@ -5,19 +5,19 @@ the gap is divided repeatedly. The root is then rounded to as few digits as stil
 person chose the learning rate.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from math import nan
 from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.core.engines.engine import Floats, collect_constants, collect_given, feed_rounds
-from bptui.core.engines.program import compile_program
-from bptui.core.formulas.backprop import name_quantities
-from bptui.core.problem.initialisation import make_initial_state
+from bptui.core.engines.engine import Floats
+from bptui.core.engines.program import run_line
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.printable import compute_values, list_printable
-from bptui.explain.calculation.changes import Change, Reading
+from bptui.explain.calculation.calculation import Calculation
+from bptui.explain.calculation.changes import Change, ChangeSet, make_reading
 from bptui.explain.calculation.figure import Figure
 from bptui.explain.catalogue.settings import make_step_change
 
@@ -31,26 +31,31 @@ _MOST_FIGURES = 3  # printed values to solve for
 StepGrid = NDArray[np.float64]
 
 
-def solve_steps(spec: Spec, figures: Sequence[Figure], read: Reading) -> Iterator[Change]:
+def solve_steps(spec: Spec, changes: ChangeSet, figures: Sequence[Figure]) -> Iterator[Change]:
     """Yield learning rates at which one of the printed values matches, those of few digits first.
 
     Args:
         spec: The problem; its own learning rate plays no part.
+        changes: What else was done differently.
         figures: Wrong printed values of one round, those of most digits first.
-        read: How they are read off.
     """
+    read = make_reading(changes)
     round_ = figures[0].round + read.shift
     names = [figure for figure in figures[:_MOST_FIGURES] if figure.name in list_printable(figure.network)]
     if round_ < 1 or not names:
         return
-    on_grid = _values(spec, [figure.name for figure in names], round_, _GRID)
+
+    def evaluate(names: Sequence[str], steps: StepGrid) -> dict[str, Floats]:
+        return _values(spec, changes, names, round_, steps)
+
+    on_grid = evaluate([figure.name for figure in names], _GRID)
     for figure in names:
         scale = read.scale(figure.name)
-        roots = _find_roots(spec, figure.name, round_, float(figure.digits.value) / scale, on_grid[figure.name])
+        roots = _find_roots(evaluate, figure.name, float(figure.digits.value) / scale, on_grid[figure.name])
         if not roots:
             continue
         steps = np.array([[float(f"{root:.{digits}e}") for digits in range(_MOST_DIGITS)] for root in roots])
-        values = _values(spec, [figure.name], round_, steps.ravel())[figure.name].reshape(steps.shape)
+        values = evaluate([figure.name], steps.ravel())[figure.name].reshape(steps.shape)
         for those, reached in zip(steps.tolist(), cast("list[list[float]]", values.tolist()), strict=True):
             for digits, (step, value) in enumerate(zip(those, reached, strict=True), 1):
                 if step != spec.step and figure.digits.agree(scale * value, cut=read.cut):
@@ -58,27 +63,29 @@ def solve_steps(spec: Spec, figures: Sequence[Figure], read: Reading) -> Iterato
                     break
 
 
-def _values(spec: Spec, names: Sequence[str], round_: int, steps: StepGrid) -> dict[str, Floats]:
-    """Return some numbers of one round for each of many learning rates."""
-    network, program = spec.network_of(round_), compile_program(spec.network)
-    with np.errstate(all="ignore"):
-        state = np.repeat(make_initial_state(spec)[:, None], len(steps), axis=1)
-        feed = feed_rounds(spec, state.dtype, 1, round_ - 1)
-        state = np.array(program.advance(feed, lambda row: None, steps, *collect_constants(spec)[1:], *state))
-        start = {**collect_given(spec, state, round_), "eta": steps}
-        values = dict(zip(name_quantities(network), program.round(*start.values()), strict=True))
-        found = compute_values(network, names, {**start, **values})
+@np.errstate(all="ignore")
+def _values(spec: Spec, changes: ChangeSet, names: Sequence[str], round_: int, steps: StepGrid) -> dict[str, Floats]:
+    """Return some numbers of one round for each of many learning rates; nan where there is no such number."""
+    calculation = Calculation(spec, changes, steps)
+    start = np.repeat(calculation.start().astype(float)[:, None], len(steps), axis=1)
+    values = calculation.given(calculation.advance(start, round_ - 1, 1), round_)
+    for name, line in calculation.lines(round_, own=True):
+        values[name] = run_line(line, values)
+    network = calculation.network_of(round_)
+    known = [name for name in names if name in list_printable(network)]
+    found = {**dict.fromkeys(names, nan), **compute_values(network, known, values)}
     return {name: np.broadcast_to(np.asarray(value, dtype=float), len(steps)) for name, value in found.items()}
 
 
 @np.errstate(all="ignore")
-def _find_roots(spec: Spec, name: str, round_: int, target: float, on_grid: Floats) -> list[float]:
+def _find_roots(
+    evaluate: Callable[[Sequence[str], StepGrid], dict[str, Floats]], name: str, target: float, on_grid: Floats
+) -> list[float]:
     """Return the learning rates at which a number reaches a target, as near as doubles allow.
 
     Args:
-        spec: The problem.
+        evaluate: Returns numbers by name for each of many learning rates.
         name: The number's name.
-        round_: Its round.
         target: What it is to reach.
         on_grid: What it is at the learning rates of ``_GRID``.
     """
@@ -87,7 +94,7 @@ def _find_roots(spec: Spec, name: str, round_: int, target: float, on_grid: Floa
         if not gaps:
             break
         grids = np.array([np.linspace(low, high, _SUBGRID_POINTS) for low, high in gaps])
-        off = _values(spec, [name], round_, grids.ravel())[name].reshape(grids.shape) - target
+        off = evaluate([name], grids.ravel())[name].reshape(grids.shape) - target
         gaps = [gap for one, there in zip(grids, off, strict=True) for gap in _find_sign_changes(one, there)[:1]]
     return [(low + high) / 2.0 for low, high in gaps]
 

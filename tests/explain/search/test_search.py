@@ -52,7 +52,7 @@ def names(changes: Sequence[Change]) -> list[str]:
 
 def is_whole(explanation: Explanation) -> bool:
     """Whether every value has a finding, and every slip is accounted for by a group or left."""
-    resolved = {place for group in explanation.groups for place in group.best.resolved}
+    resolved = {place for group in explanation.groups for place in group.best.resolved | group.best.explains}
     places = [finding.place for finding in explanation.audit.findings]
     # the audit that is shown is made under the conventions that are believed, and has no slips of theirs
     slips = set(explanation.audit.slips) - resolved

@@ -6,9 +6,11 @@ from dataclasses import replace
 import pytest
 
 from bptui.core.problem.spec import Spec
-from bptui.explain.calculation.changes import Change, Reading
+from bptui.explain.calculation.changes import Change
 from bptui.explain.calculation.figure import Figure
+from bptui.explain.catalogue.gradients import list_kept_gradients
 from bptui.explain.catalogue.settings import make_step_change
+from bptui.explain.catalogue.variants import list_added_updates
 from bptui.explain.search.step_solver import solve_steps
 from tests.misprints import figures_under
 from tests.strategies import problem
@@ -16,8 +18,8 @@ from tests.strategies import problem
 SPEC = problem(biases="per neuron", step=1.0)
 
 
-def steps(spec: Spec, figures: Sequence[Figure], read: Reading | None = None) -> list[float]:
-    return [dict(change.settings)["step"] for change in solve_steps(spec, figures, read or Reading())]
+def steps(spec: Spec, figures: Sequence[Figure], *changes: Change) -> list[float]:
+    return [dict(change.settings)["step"] for change in solve_steps(spec, changes, figures)]
 
 
 def figures_at(
@@ -46,7 +48,7 @@ def test_it_is_found_for_networks_of_any_size(size: tuple[int, int, int]) -> Non
 
 
 def test_the_step_of_fewest_digits_that_gives_the_figure_is_named_and_its_digits_count() -> None:
-    (change,) = solve_steps(SPEC, figures_at(0.37, (2, "E")), Reading())
+    (change,) = solve_steps(SPEC, (), figures_at(0.37, (2, "E")))
     assert change == make_step_change(0.37, 2)
     assert change.weight == Change.weight + 2
 
@@ -62,8 +64,14 @@ def test_figures_are_solved_for_as_they_are_read() -> None:
     cut = Change("digits", "", "", reading=(("cut", True),))
     for change in (turned, later, cut):
         figures = figures_at(0.37, (7, "dE_dw1"), more=[change])
-        assert 0.37 in steps(SPEC, figures, Reading(**dict(change.reading)))
+        assert 0.37 in steps(SPEC, figures, change)
         assert 0.37 not in steps(SPEC, figures) or change is cut
+
+
+def test_figures_are_solved_for_beside_steps_that_were_calculated_otherwise() -> None:
+    for change in (next(iter(list_added_updates(SPEC))), next(iter(list_kept_gradients(SPEC)))):
+        figures = figures_at(0.37, (4, "new_w1"), more=[change])
+        assert 0.37 in steps(SPEC, figures, change) and 0.37 not in steps(SPEC, figures)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +91,8 @@ def test_there_is_no_step_for_a_figure_that_none_gives(figure: Figure) -> None:
 
 
 def test_there_is_no_step_before_the_first_round() -> None:
-    assert steps(SPEC, figures_at(0.37, (1, "new_w1")), Reading(shift=-1)) == []
+    earlier = Change("round", "", "", reading=(("shift", -1),))
+    assert steps(SPEC, figures_at(0.37, (1, "new_w1")), earlier) == []
 
 
 def test_the_problems_own_step_is_no_other() -> None:
