@@ -9,6 +9,7 @@ from textual.widgets import HelpPanel
 
 from bptui.core.formulas.names import gradient, updated, weighted_input
 from bptui.core.problem.spec import Spec
+from bptui.core.quantities.sample_names import show_sample
 from bptui.core.training.run import Run
 from bptui.ui.panels.forward import ForwardPanel
 from bptui.ui.panels.gradients import GradientsPanel
@@ -24,7 +25,7 @@ def disagreements(stepper: StepperScreen, run_of: Callable[[Spec], Run]) -> Iter
         return
     run = run_of(session.spec)
     run.train_to(session.round)
-    right = run.values(session.round)
+    right = show_sample(frame.network, frame.sample, run.values(session.round))
     if session.formulas_done is None and set(frame.values) != set(right):
         yield f"not drawn: {set(right) - set(frame.values)}"
     for name, value in frame.values.items():
