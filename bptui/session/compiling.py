@@ -38,4 +38,5 @@ def compile_ahead(spec: Spec) -> None:
             find_derivations(network)
             group_printable(network)
     finally:
+        gc.freeze()  # else the next full collection holds up all threads for some 80 ms
         gc.enable()

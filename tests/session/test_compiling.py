@@ -1,6 +1,7 @@
 """Compiling a large problem ahead: nothing of it is left for the rounds that are shown then."""
 
 import gc
+from collections.abc import Iterator
 
 import pytest
 
@@ -22,11 +23,12 @@ ROUNDS = 60  # more than those after which a problem is compiled as a whole
 
 
 @pytest.fixture
-def large() -> Spec:
+def large() -> Iterator[Spec]:
     """A problem of 303 formulas, whose rounds use two of three samples."""
     rows = [[0.1 * (place + sample) for place in range(6)] for sample in range(3)]
     network = {"inputs": rows, "targets": [row[:4] for row in rows], "hidden": 6, "weights": [0.1, -0.2, 0.3] * 20}
-    return Spec.from_table({"network": network, "training": {"batch": 2}})
+    yield Spec.from_table({"network": network, "training": {"batch": 2}})
+    gc.unfreeze()
 
 
 def test_problems_of_lessons_are_not_large_and_one_of_300_formulas_is(large: Spec) -> None:
