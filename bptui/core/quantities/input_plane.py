@@ -13,7 +13,7 @@ import numpy as np
 
 from bptui.core.engines.engine import Floats
 from bptui.core.engines.program import compile_line, run_line
-from bptui.core.formulas.backprop import Formula, list_formulas
+from bptui.core.formulas.backprop import Formula, list_forward
 from bptui.core.formulas.expr import find_names
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import softmax
@@ -118,9 +118,9 @@ def evaluate_at_samples(spec: Spec, state: Floats) -> dict[str, Floats]:
 
 @lru_cache(maxsize=64)
 def _list_needed(network: Network) -> tuple[Formula, ...]:
-    """Return the formulas of a round that what is compared with the targets is calculated by, in their order."""
+    """Return the formulas that calculate what is compared with the targets, in their order."""
     wanted, found = set(list_compared(network)), list[Formula]()
-    for line in reversed(list_formulas(network)):
+    for line in reversed(list_forward(network)):
         if line.name in wanted:
             found.append(line)
             wanted.update(find_names(line.expr))

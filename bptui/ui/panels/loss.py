@@ -101,7 +101,8 @@ def _draw_curve(frame: Frame, width: int, height: int, strokes: Strokes) -> list
         means = frame.history.bin_means(edges)
         known = [(axis.place(at), e) for at, e in zip(edges[:-1], means, strict=True) if e is not None]
         found = [Bin(x, e, e, not isnan(e)) for x, e in known]
-        head = [make_line(*head[0], Span(f"  {_describe_mean(frame, width)}"[: width - 40], CURVE_ROLES[0]))]
+        mean = _describe_mean(frame, width - 2 - sum(len(span.text) for span in head[0]))
+        head = [make_line(*head[0], Span(f"  {mean}", CURVE_ROLES[0]))] if mean else head
     draw_curve(canvas, found, losses, room, CURVE_ROLES[0], thick=2)
     labels = make_loss_labels(losses, rows)
     body = [make_line(Span(label, "label"), *spans) for label, spans in zip(labels, canvas.lines(), strict=True)]

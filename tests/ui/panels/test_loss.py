@@ -29,6 +29,13 @@ def test_the_mean_of_the_epoch_stands_beside_the_loss_of_the_round(width: int, h
     assert f"mean of epoch 2 {mean:.6g}" in drawn
 
 
+def test_where_there_is_little_room_the_mean_is_whole_or_not_there() -> None:
+    frame = frame_of(8)
+    mean = f"mean {np.mean([frame.history.loss(round_) for round_ in (5, 6, 7, 8)]):.6g}"
+    heads = [text_of(frame, width, 16)[0] for width in range(50, 80)]
+    assert all(head.endswith((mean, mean[5:])) for head in heads if "mean" in head) and heads[0].endswith(mean)
+
+
 def test_the_means_have_columns_of_their_own_from_the_end_of_the_first_epoch() -> None:
     lines = text_of(frame_of(7), 30, 9)
     label = next(number for number, line in enumerate(lines) if line.startswith("mean of epoch 1"))
