@@ -1,6 +1,7 @@
 """The numbers of a sheet's printed values under some changes, fast: as scalars, and no further than needed."""
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy as np
 
 from bptui.core.engines.program import run_line
 from bptui.core.formulas.expr import find_names
+from bptui.core.formulas.network import Network
 from bptui.core.quantities.printable import compute_values, list_printable
 from bptui.explain.calculation.calculation import Calculation
 from bptui.explain.calculation.figure import Figure
@@ -29,8 +31,8 @@ class SheetNumbers:
     def find_step(self, place: int) -> tuple[int, int]:
         """Return which step of its round a printed value is, as far as it is one, and its place."""
         figure = self._figures[place]
-        steps = list_calculated(figure.network)
-        return (steps.index(figure.name) if figure.name in steps else len(steps)), place
+        steps = _number_steps(figure.network)
+        return steps.get(figure.name, len(steps)), place
 
     @np.errstate(all="ignore")
     def calculate(self, calculation: Calculation, wanted: Collection[int], printed: bool) -> dict[int, float]:
@@ -87,3 +89,8 @@ class SheetNumbers:
             if name in known and all(part in values for part in find_names(known[name])):
                 value = compute_values(network, [name], values)[name]
                 found.update((place, float(value) * scale(name)) for place in names[name])
+
+
+@lru_cache(maxsize=64)
+def _number_steps(network: Network) -> dict[str, int]:
+    return {name: number for number, name in enumerate(list_calculated(network))}
