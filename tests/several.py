@@ -1,4 +1,4 @@
-"""Random problems with several samples, every way to take them, every optimiser, and with or without a hidden layer."""
+"""Random problems with several samples, every way to take them, every optimiser, and with no hidden layer or some."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ import numpy as np
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, OVER_SAMPLES
 from bptui.core.formulas.optimisers import OPTIMISERS
+from bptui.core.problem.layer_keys import list_keys
 from bptui.core.problem.setting_kinds import ALL, ONE_AT_A_TIME
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import Table
@@ -43,19 +44,21 @@ def make_problems(count: int, seed: int = 1, **training: object) -> Iterator[Spe
 
 def _make_network(rng: np.random.Generator, samples: int, probabilities: bool) -> Table:
     d, q, l = (int(size) for size in rng.integers([1, 0, 1], 4))  # noqa: E741
+    hidden = [q][:q] + rng.integers(1, 4, rng.integers(0, 4)).tolist() * (q > 0 and rng.random() < 0.4)
+    keys = list_keys(len(hidden))
     output = "sigmoid" if probabilities else str(rng.choice([*_BOUNDED, "identity"]))
     network: Table = {
         "inputs": rng.normal(size=(samples, d)).round(3).tolist(),
         "targets": rng.uniform(0.05, 0.95, (samples, l)).round(3).tolist(),
-        "hidden": q,
+        "hidden": hidden,
         "numbering": str(rng.choice(NUMBERINGS)),
-        "weights": rng.normal(size=count_weights(d, q, l)).round(3).tolist(),
+        "weights": rng.normal(size=count_weights(d, *hidden, l)).round(3).tolist(),
         "activation": {"hidden": str(rng.choice(_BOUNDED)), "output": output},
     }
     update = str(rng.choice(BIAS_UPDATES))
     biases = {
         layer: [float(rng.normal())] * size if update == "shared" else rng.normal(size=size).tolist()
-        for layer, size in (("hidden", q), ("output", l))
-        if size and rng.random() < 0.6
+        for layer, size in zip(keys, [*hidden, l], strict=True)
+        if rng.random() < 0.6
     }
     return {**network, "biases": {"update": update, **biases}} if biases else network

@@ -1,6 +1,7 @@
 """Problems for tests: random ones for hypothesis, fixed ones for tables of cases, and how two rounds are compared."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from math import isfinite
 from typing import Any
 
@@ -14,17 +15,19 @@ from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import weighted_input
 from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, Network
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
+from bptui.core.problem.layer_keys import list_keys
 from bptui.core.problem.settings import PRECISIONS
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.starts import GIVEN, INITS
 from bptui.core.problem.tables import Table
 
-SIZES = ((1, 1, 1), (2, 2, 2), (3, 1, 2), (5, 4, 3), (2, 0, 1))
+SIZES = ((1, 1, 1), (2, 2, 2), (3, 1, 2), (5, 4, 3), (2, 0, 1), (2, 3, 2, 1))
 BIASES = ("none", *BIAS_UPDATES)
 _SEED = 55  # one with which no output of a ReLU network in SIZES is stuck at its kink
 _KINKED = ("relu", "leaky relu")
 _PROBABILITIES = ("sigmoid", "torch.sigmoid")  # what binary cross entropy is meant for
 
+hidden_sizes = st.lists(st.integers(1, 4), max_size=1) | st.lists(st.integers(1, 3), min_size=2, max_size=4)
 activation_names = st.sampled_from(tuple(ACTIVATIONS))
 loss_names = st.sampled_from(tuple(LOSSES))
 finite_numbers = st.floats(allow_nan=False, allow_infinity=False)
@@ -55,40 +58,47 @@ def numbers(count: int, reach: float = 1.0) -> st.SearchStrategy[list[float]]:
     return st.lists(st.floats(-reach, reach), min_size=count, max_size=count)
 
 
-def count_weights(d: int, q: int, l: int) -> int:  # noqa: E741
+def count_weights(*sizes: int) -> int:
     """The weights of a network of so many inputs, hidden neurons (0 for no hidden layer) and outputs."""
-    return d * q + q * l if q else d * l
+    return sum(a * b for a, b in pairwise(size for size in sizes if size))
+
+
+def name_neurons(hidden: Sequence[int], outputs: int) -> list[str]:
+    """The names of all neurons of a network."""
+    return [neuron for _, those in name_layers([*hidden, outputs]) for neuron in those]
 
 
 @st.composite
 def tables(draw: st.DrawFn, smooth: bool = False) -> Table:
-    """Lesson tables of any problem up to 5-4-3, with or without a hidden layer, that trains from given weights.
+    """Lesson tables of any problem up to 5-4-3 or 5-3-3-3-3-3, with or without hidden layers, with given weights.
 
     Args:
         draw: Hypothesis's own.
         smooth: Give binary cross entropy only the outputs it is meant for.
     """
-    d, q, l = draw(st.integers(1, 5)), draw(st.integers(0, 4)), draw(st.integers(1, 3))  # noqa: E741
+    d, l, hidden = draw(st.integers(1, 5)), draw(st.integers(1, 3)), draw(hidden_sizes)  # noqa: E741
     loss = draw(loss_names)
     likely = smooth and loss == "binary cross entropy"
     of_outputs = st.sampled_from(_PROBABILITIES) if likely else activation_names
-    by_neuron = {f"h{j + 1}": draw(activation_names) for j in range(q) if draw(st.booleans())}
-    by_neuron |= {f"o{k + 1}": draw(of_outputs) for k in range(l) if draw(st.booleans())}
+    of_each = {one: of_outputs if one[0] == "o" else activation_names for one in name_neurons(hidden, l)}
+    by_neuron = {neuron: draw(names) for neuron, names in of_each.items() if draw(st.booleans())}
+    keys = list_keys(len(hidden))
     network: Table = {
         "inputs": draw(numbers(d)),
         "targets": draw(numbers(l)),
-        "hidden": q,
+        "hidden": hidden,
         "numbering": draw(st.sampled_from(NUMBERINGS)),
-        "weights": draw(numbers(count_weights(d, q, l))),
+        "weights": draw(numbers(count_weights(d, *hidden, l))),
         "activation": {"output": draw(of_outputs), **by_neuron},
     }
-    if q:
-        network["activation"]["hidden"] = draw(activation_names)
+    network["activation"] |= {
+        key: draw(activation_names) for key in keys[:-1] if key == "hidden" or draw(st.booleans())
+    }
     update = draw(st.sampled_from(BIASES))
     if update != "none":
-        layers = draw(st.sampled_from([("hidden",), ("output",), ("hidden", "output")])) if q else ("output",)
+        layers = draw(st.sets(st.sampled_from(keys), min_size=1))
         network["biases"] = {"update": update}
-        for layer, size in (("hidden", q), ("output", l)):
+        for layer, size in zip(keys, [*hidden, l], strict=True):
             if layer in layers:
                 shared = [draw(st.floats(-1, 1))] * size
                 network["biases"][layer] = shared if update == "shared" else draw(numbers(size))
@@ -135,28 +145,29 @@ def starts(draw: st.DrawFn) -> Table:
 
 
 def problem(
-    sizes: tuple[int, int, int] = (2, 2, 2),
+    sizes: tuple[int, ...] = (2, 2, 2),
     activation: str = "sigmoid",
     loss: str = "half squared error",
     biases: str = "none",
     **training: Any,
 ) -> Spec:
     """One fixed problem of each kind, with every loss defined: a binary cross entropy has outputs between 0 and 1."""
-    d, q, l = sizes  # noqa: E741
+    d, *hidden, l = (size for size in sizes if size)  # noqa: E741
     rng = np.random.default_rng([_SEED, *sizes])
-    weights = rng.uniform(-0.9, 0.9, count_weights(d, q, l))
+    weights = rng.uniform(-0.9, 0.9, count_weights(d, *hidden, l))
     if loss == "binary cross entropy":
-        weights = 0.5 * np.abs(weights) / max(d, q)
+        weights = 0.5 * np.abs(weights) / max(d, *hidden, 0)
     network: Table = {
         "inputs": list(rng.uniform(0.1, 0.9, d)),
         "targets": list(rng.uniform(0.05, 0.9, l)),
-        "hidden": q,
+        "hidden": hidden,
         "weights": list(weights),
         "activation": {"hidden": activation, "output": activation},
     }
     if biases != "none":
-        own = [0.11 if biases == "shared" else 0.02 * (n + 1) for n in range(q + l)]
-        network["biases"] = {"hidden": own[:q], "output": own[q:], "update": biases}
+        own = iter([0.11 if biases == "shared" else 0.02 * (n + 1) for n in range(sum(hidden) + l)])
+        of_layers = zip(list_keys(len(hidden)), [*hidden, l], strict=True)
+        network["biases"] = {"update": biases, **{key: [next(own) for _ in range(size)] for key, size in of_layers}}
     return Spec.from_table({"network": network, "training": {"loss": loss, **training}})
 
 

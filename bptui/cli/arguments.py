@@ -8,6 +8,8 @@ import re
 
 TYPE_CHECKING = False  # as in `typing`, which takes longer to load than help takes to answer
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bptui.core.problem.tables import Table, UserError
     from bptui.lessons.lesson import Lesson
     from bptui.session.session import Session
@@ -106,7 +108,7 @@ def read_lesson_named(name: str, options: argparse.Namespace) -> "Lesson":
     from bptui.system.reading import LessonError
 
     lesson = load_lesson(name)
-    changes = _read_changes(options, [name for name, _ in lesson.spec.activation_neurons])
+    changes = _read_changes(options, lesson.spec.own_activations)
     if not changes:
         return lesson
     try:
@@ -118,15 +120,15 @@ def read_lesson_named(name: str, options: argparse.Namespace) -> "Lesson":
     return replace(lesson, spec=spec, figures=figures)
 
 
-def _read_changes(options: argparse.Namespace, neurons: list[str]) -> "Table":
-    """Return the changes that flags make to a lesson, some of whose neurons have activations of their own."""
+def _read_changes(options: argparse.Namespace, places: "Iterable[str]") -> "Table":
+    """Return the changes that flags make to a lesson that gives activations of their own to some layers and neurons."""
     from bptui.core.problem.flags import read_changes
     from bptui.core.problem.spec import list_settings
     from bptui.core.problem.tables import ALIASES
 
     words = [*(item.name for item in list_settings()), *ALIASES]
     texts = {word: getattr(options, f"set_{word}", None) for word in words}
-    return read_changes({name: text for name, text in texts.items() if text is not None}, options.activation, neurons)
+    return read_changes({name: text for name, text in texts.items() if text is not None}, options.activation, places)
 
 
 def read_session(options: argparse.Namespace) -> "Session":

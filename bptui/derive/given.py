@@ -1,5 +1,6 @@
 """What stands before the calculation of a round: the network, its given numbers, and the formulas in general."""
 
+import re
 from collections.abc import Iterator
 
 from bptui.core.formulas.activations import ACTIVATIONS
@@ -17,7 +18,7 @@ def make_given_blocks(spec: Spec, working: Working) -> Iterator[Block]:
     """Yield the network in a sentence, and tables of its inputs, targets and parameters."""
     network, letters = working.network, working.form.letters
     columns = list_columns(network)
-    counts = join_words([format_count(column.count, column.what) for column in columns])
+    counts = join_words([format_count(column.count, column.what) + column.where for column in columns])
     yield Paragraph(f"A network of {counts}. Loss: {spec.loss}. {_make_activation_sentence(network)}")
     samples = network.samples or (0,)
     rows = {
@@ -38,7 +39,8 @@ def make_given_blocks(spec: Spec, working: Working) -> Iterator[Block]:
     lines = []
     for p in network.state:
         source, target, sign = ends.get(p, ("", p.removeprefix("b_") if p in network.biases else "", ""))
-        general = letters.name(f"{sign}_{source[1:]}{target[1:]}" if sign else p)
+        ends_of = "".join(re.findall(r"\d+", end)[-1] for end in (source, target) if sign)
+        general = letters.name(f"{sign}_{ends_of}" if sign else p)
         lines.append((letters.name(p), source, target, general, working.value(p)))
     yield Table(("parameter", "from", "to", "in general", "value"), tuple(lines), formulas=(0, 3, 4))
 
@@ -48,13 +50,21 @@ def make_general_blocks(working: Working) -> Iterator[Block]:
     network, letters = working.network, working.form.letters
     yield Heading("The formulas, in general")
     columns = list_columns(network)
-    ranges = ", ".join(f"{one.index} = 1..{one.count} for the {one.what}s" for one in columns)
-    weights = "v for the weights into the hidden layer and w for those into the output layer"
-    yield Paragraph(f"With {ranges}, {weights}:" if network.hidden_layers else f"With {ranges}, w for the weights:")
+    ranges = ", ".join(f"{one.index} = 1..{one.count} for the {one.what}s{one.where}" for one in columns)
+    yield Paragraph(f"With {ranges}, {_explain_weights(network)}:")
     lines = list_general_formulas(network)
     yield Equations(tuple(Equation(letters.name(f.name), (write(f.expr, letters),)) for f in lines))
     if any(len(set(layer.activations)) > 1 for layer in network.layers):
         yield Paragraph("Where f stands, it is each neuron's own activation, and f' its derivative.")
+
+
+def _explain_weights(network: Network) -> str:
+    """Return which letters the weights have in the general formulas."""
+    if len(network.hidden_layers) > 1:
+        last = len(network.layers)
+        return f"W1 for the weights into the first hidden layer, and so on to W{last} for those into the output layer"
+    hidden = "v for the weights into the hidden layer and w for those into the output layer"
+    return hidden if network.hidden_layers else "w for the weights"
 
 
 def _make_activation_sentence(network: Network) -> str:

@@ -42,8 +42,8 @@ _CONSTANTS = {
 }
 _SUPERSCRIPTS = str.maketrans("0123456789s", "⁰¹²³⁴⁵⁶⁷⁸⁹ˢ")
 _SAMPLE = re.compile(r"(.+?)_s(\d*)")  # without a number: the general sample
-_OF_THE_ROUND = re.compile(r"[vw]\d+|[vw]_[a-z]+|b_.+|[mv]_[vw].+|[mv]_b_.+")  # parameters and the optimiser's state
-_GENERAL = re.compile("[a-z]_[a-z]+")  # a general name, such as the weight v_ij
+_OF_THE_ROUND = re.compile(r"[vw]\d+|[vw]_[a-z]+|W\d_[a-z]+|b_.+|[mv]_[vwW].+|[mv]_b_.+")  # with the optimiser's state
+_GENERAL = re.compile(r"[a-zW]\d?_[a-z]+")  # a general name, such as the weight v_ij
 _DERIVATIVE = re.compile("d(.+?)_d(.+)")
 
 
@@ -73,7 +73,10 @@ def format_label(quantity: str) -> str:
 def format_latex(quantity: str) -> str:
     """Return a quantity in LaTeX: ``dE_dw1`` as a fraction of partials, ``h1`` with its index."""
     fraction = r"\frac{{\partial {0}}}{{\partial {1}}}"
-    return _spell(quantity, 2, fraction, format_latex) or re.sub("^([a-z])_?(.+)$", r"\1_{\2}", quantity)
+    if spelled := _spell(quantity, 2, fraction, format_latex):
+        return spelled
+    below = ",".join(filter(None, quantity[1:].split("_")))
+    return f"{quantity[0]}_{{{below}}}" if below else quantity
 
 
 def _spell(quantity: str, column: int, fraction: str, spell: Callable[[str], str]) -> str:

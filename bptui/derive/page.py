@@ -12,9 +12,8 @@ from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import find_names
 from bptui.core.formulas.gradient_rules import RULES
-from bptui.core.formulas.names import gradient, split_sample, updated
+from bptui.core.formulas.names import gradient, updated
 from bptui.core.formulas.network import CHAIN_RULE, Network
-from bptui.core.formulas.optimisers import DESCENT, OPTIMISERS
 from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.setting_kinds import suggest
 from bptui.core.problem.spec import Spec
@@ -26,62 +25,10 @@ from bptui.derive.blocks import Block, Equation, Equations, Heading, Paragraph, 
 from bptui.derive.formats import FORMATS
 from bptui.derive.given import make_general_blocks, make_given_blocks
 from bptui.derive.notations import WrittenForm, format_label
+from bptui.derive.phases import title_phase
 from bptui.derive.worked import WorkedDerivation, WorkedLine, Working
 from bptui.lessons.lesson import Lesson
 from bptui.lessons.printed_values import describe_other_sample
-
-PHASE_TITLES = {
-    "forward hidden": (
-        "Forward pass, hidden layer",
-        "A hidden neuron adds up its inputs times their weights; its activation makes its output of the sum.",
-    ),
-    "forward output": ("Forward pass, output layer", "The same once more, with the hidden neurons' outputs as inputs."),
-    "loss": ("Loss", "How far the outputs are from their targets, as one number."),
-    "output deltas": (
-        "Backward pass, deltas of the outputs",
-        "A neuron's delta is the derivative of the loss by its weighted input: the loss by the output, times the "
-        "output by the weighted input. Where the chain rule is followed, a number is derived twice: by the chain rule "
-        "multiplied out, and by the short form that is used.",
-    ),
-    "output gradients": (
-        "Backward pass, gradients of the output layer",
-        "A weight's gradient is the delta of the neuron it leads to, times the value that travels along it.",
-    ),
-    "hidden deltas": (
-        "Backward pass, deltas of the hidden layer",
-        "A hidden neuron acts on the loss through every output, so what comes back is a sum over the outputs.",
-    ),
-    "hidden gradients": (
-        "Backward pass, gradients of the hidden layer",
-        "Again the delta of the neuron a weight leads to, times the value that travels along it.",
-    ),
-    "optimiser state": (
-        "What the optimiser keeps",
-        "It carries these numbers from round to round, one of each kind for each parameter; before round 1 they are 0.",
-    ),
-    "update": (
-        "Update",
-        "A parameter takes a step down the slope: the step size times its gradient is subtracted.",
-    ),
-}
-
-_FORWARD_ALONE = "An output adds up its inputs times their weights; its activation makes its own output of the sum."
-
-
-def _title_phase(network: Network, phase: str) -> tuple[str, str]:
-    """Return the heading of a phase, and what is said under it."""
-    name, sample = split_sample(phase)
-    title, about = PHASE_TITLES[name]
-    if name.startswith("forward") and not network.hidden_layers:
-        about = _FORWARD_ALONE
-    if sample:
-        return f"{title}, sample {sample}", about
-    if phase == "update" and (network.optimiser != DESCENT or network.decays):
-        decay = " Weight decay adds λ times a parameter to its gradient." if network.decays else ""
-        return title, f"The optimiser is {network.optimiser}: {OPTIMISERS[network.optimiser].about}.{decay}"
-    if network.samples and (name == "loss" or name.endswith("gradients")):
-        about = f"{about} Each sample has its own; the round takes the {network.over_samples} over its samples."
-    return title, about
 
 
 def derive_round(lesson: Lesson, round_: int, kind: str, digits: int, quantity: str | None = None) -> Iterator[str]:
@@ -175,7 +122,7 @@ def _derive_round(lesson: Lesson, round_: int, working: Working, lost: int | Non
     yield from make_general_blocks(working)
     named, departs = set[str](), _find_first_departure(working.network)
     for number, (phase, group) in enumerate(groupby(list_formulas(working.network), lambda f: f.phase), 1):
-        title, about = _title_phase(working.network, phase)
+        title, about = title_phase(working.network, phase)
         yield Heading(f"{number}. {title}")
         quantities = [f.name for f in group]
         yield Paragraph(f"{about} {_make_rule_sentence(working.network)}" if departs in quantities else about)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from textwrap import wrap
 
-from bptui.core.formulas.names import split_sample
+from bptui.core.formulas.names import split_layer, split_sample
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.optimisers import DESCENT, OPTIMISERS
 from bptui.core.problem.spec import Spec, list_settings
@@ -97,7 +97,9 @@ def describe_phase(network: Network, phase: str, of_one: str = "sample {0}") -> 
         by = network.optimiser
         words = "update: a step down the slope" if by == DESCENT else f"update by {by}"
     else:
-        words = _PHASES.get(name, name)
+        kind, layer = split_layer(name)
+        words = _PHASES.get(kind, kind)
+        words = f"hidden layer {layer}: {words.replace(', hidden layer', '')}" if layer else words
     if sample:
         words = f"{of_one.format(sample)}: {words}"
     elif network.samples and name not in ("optimiser state", "update"):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bptui.core.formulas.expr import SumOver
 from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.names import gradient
+from bptui.core.formulas.names import gradient, split_layer
 from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.optimisers import DESCENT, OPTIMISERS
@@ -77,14 +77,16 @@ def _formulas(topic: Topic, network: Network) -> list[str]:
     found = [
         f"{format_label(f.name)} = {write(f.expr, letters)}"
         for f in list_general_formulas(network)
-        if f.phase in topic.phases
+        if split_layer(f.phase)[0] in topic.phases
     ]
-    general, outputs = make_general(network.one_sample), list_columns(network)[-1]
+    general, columns = make_general(network.one_sample), list_columns(network)
     for name in (gradient(w.name) for w in reversed(general.weights) if topic.has_chains):
         chain = find_derivations(general)[name].chain
         assert chain is not None, name
-        by_each_output = chain if name.endswith(outputs.index) else SumOver(outputs.index, outputs.count, chain)
-        found.append(f"{format_label(name)} = {write(by_each_output, letters)}")
+        column = next(place for place, one in enumerate(columns) if name.endswith(one.index))
+        for after in reversed(columns[column + 1 :]):  # a path leads through one neuron of each layer after it
+            chain = SumOver(after.index, after.count, chain)
+        found.append(f"{format_label(name)} = {write(chain, letters)}")
     return [*found, *topic.formulas]
 
 

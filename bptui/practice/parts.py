@@ -8,7 +8,8 @@ from bptui.core.formulas.expr import Name
 from bptui.core.formulas.names import of_sample
 from bptui.core.formulas.network import Network
 
-PARTS = ("whole round", "forward", "output gradients", "hidden gradients", "update")
+_BACKWARD = ("output gradients", "hidden gradients")
+PARTS = ("whole round", "forward", *_BACKWARD, "update")
 """What can be asked for; of a network without a hidden layer, not the fourth."""
 
 
@@ -34,5 +35,11 @@ def find_copies(network: Network) -> Mapping[str, str]:
 def _group_phases(network: Network) -> dict[str, tuple[str, ...]]:
     forward = network.phases[: network.phases.index("loss") + 1]
     update = tuple(phase for phase in ("optimiser state", "update") if phase in network.phases)
-    by_layer = {layer.gradients: (layer.deltas, layer.gradients) for layer in network.layers}
-    return {"whole round": network.phases, "forward": forward, **by_layer, "update": update}
+    backward = network.phases[len(forward) : -len(update)]
+    parts = {part: tuple(phase for phase in backward if phase.startswith(part.split()[0])) for part in _BACKWARD}
+    return {
+        "whole round": network.phases,
+        "forward": forward,
+        **{k: v for k, v in parts.items() if v},
+        "update": update,
+    }

@@ -12,6 +12,7 @@ from math import prod
 from bptui.core.problem.array_kinds import NumberRows
 from bptui.core.problem.flags import ACTIVATION, OTHER_FLAGS, name_flag, read_changes
 from bptui.core.problem.initialisation import is_random
+from bptui.core.problem.layer_keys import HIDDEN_KEYS, OUTPUT
 from bptui.core.problem.setting_kinds import ChoiceByName, Kind, NumberList, suggest
 from bptui.core.problem.spec import Spec, SpecError, list_settings
 from bptui.core.problem.starts import GIVEN
@@ -95,9 +96,9 @@ def make_plan(spec: Spec, words: Sequence[str], seeds: range | None, keep_start:
     own = not keep_start and not {"init", "weights"} & set(values)
     replaced = seeds is not None and spec.init == GIVEN and own
     table = merge_tables(spec.to_table(), _NORMAL) if replaced else spec.to_table()
-    neurons = [name for name, _ in spec.activation_neurons]
+    places = list(spec.own_activations)
     combinations = [dict(zip(values, texts, strict=True)) for texts in product(*values.values())]
-    made = tuple(_make_setting(table, one, neurons, seeds) for one in combinations)
+    made = tuple(_make_setting(table, one, places, seeds) for one in combinations)
     plan = Plan(tuple(values), made, seeds, replaced)
     if plan.runs > MOST_RUNS:
         raise UserError(f"--seeds: these are {plan.runs:,} runs; {MOST_RUNS:,} are the most")
@@ -148,13 +149,13 @@ def _parse_word(word: str) -> tuple[str, list[str]]:
     return key, values
 
 
-def _make_setting(table: Table, varied: Mapping[str, str], neurons: Sequence[str], seeds: range | None) -> Setting:
+def _make_setting(table: Table, varied: Mapping[str, str], places: Sequence[str], seeds: range | None) -> Setting:
     texts = {_NAMES[key]: text for key, text in varied.items() if key != ACTIVATION}
-    layers = [(name, varied.get(f"{ACTIVATION}-{name}")) for name in ("hidden", "output")]
+    layers = [(key, varied.get(f"{ACTIVATION}-{key}")) for key in (*HIDDEN_KEYS, OUTPUT)]
     activations = [varied[ACTIVATION]] if ACTIVATION in varied else []
     activations += [f"{name}={text}" for name, text in layers if text]  # a layer's own comes after that of all layers
     try:
-        spec = Spec.from_table(merge_tables(table, read_changes(texts, activations, neurons)))
+        spec = Spec.from_table(merge_tables(table, read_changes(texts, activations, places)))
     except SpecError as error:
         name = " ".join(f"{key}={text}" for key, text in varied.items())
         raise UserError("\n".join(f"--vary {name}: {fault}" for fault in error.faults)) from error

@@ -93,7 +93,7 @@ def test_a_changed_gradient_rule_keeps_the_figures_so_that_a_mistake_can_be_watc
 
 def test_names_that_the_network_shown_has_not_are_left_out() -> None:
     lesson = lesson_with(Figures(1, "numpy", {}, {"h2": "0.5", "E": "0.2"}), Figures(2, "numpy", {}, {"h2": "0.5"}))
-    smaller = replace(SPEC, hidden=1, weights=SPEC.weights[:4])
+    smaller = replace(SPEC, hidden=(1,), weights=SPEC.weights[:4])
     assert find_figures(lesson, smaller) == (Figures(1, "numpy", {}, {"E": "0.2"}),)
     assert parse_lesson(format_lesson(with_problem(lesson, smaller)), "x").figures == find_figures(lesson, smaller)
 

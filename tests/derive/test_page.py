@@ -7,11 +7,12 @@ import pytest
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.backprop import list_formulas
-from bptui.core.formulas.names import split_sample
 from bptui.core.problem.tables import UserError
+from bptui.core.quantities.chain_rule import MOST_PATHS
 from bptui.core.training.run import Run
 from bptui.derive.formats import FORMATS
-from bptui.derive.page import PHASE_TITLES, derive_round
+from bptui.derive.page import derive_round
+from bptui.derive.phases import title_phase
 from bptui.lessons.lesson import load_bundled_lessons, load_lesson
 from tests.strategies import network_of
 from tests.tables import over
@@ -23,14 +24,19 @@ def page(name: str, kind: str = "text", round_: int = 1, digits: int = 6, quanti
 
 def title_of(phase: str) -> str:
     """The heading of a phase, which may be of one sample."""
-    name, sample = split_sample(phase)
-    return f"{PHASE_TITLES[name][0]}, sample {sample}" if sample else PHASE_TITLES[name][0]
+    return title_phase(network_of(2, 2, 2), phase)[0]
 
 
-def test_every_phase_has_its_title_and_its_sentence() -> None:
-    network = network_of(2, 2, 2)
-    assert tuple(PHASE_TITLES) == replace(network, optimiser="adam").phases
-    assert tuple(phase for phase in PHASE_TITLES if phase != "optimiser state") == network.phases
+def test_every_phase_has_a_title_of_its_own_and_its_sentence() -> None:
+    for hidden in range(5):
+        network = replace(network_of(2, *[3] * hidden, 2), optimiser="adam")
+        said = [title_phase(network, phase) for phase in network.phases]
+        assert len({title for title, _ in said}) == len(network.phases) and all(about for _, about in said)
+
+
+def test_where_many_paths_lead_to_a_neuron_the_page_says_why_they_are_not_multiplied_out() -> None:
+    said = {sizes: title_phase(network_of(*sizes), "output deltas")[1] for sizes in ((4, 4, 4, 4), (4, 4, 4, 5))}
+    assert [f"more than {MOST_PATHS} paths" in text for text in said.values()] == [False, True]
 
 
 @over(kind=FORMATS, name=[lesson.name for lesson in load_bundled_lessons()])

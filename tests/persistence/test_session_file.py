@@ -32,7 +32,7 @@ RELU = load_lesson("relu")
 def session() -> Session:
     """Three trainings of two lessons, stepping through a round of the second."""
     first = Session.open(load_lesson("two-by-two"))
-    changed = first.change(replace(first.spec, step=5.0, hidden=1, weights=(0.1, 0.2, 0.3, 0.4)))
+    changed = first.change(replace(first.spec, step=5.0, hidden=(1,), weights=(0.1, 0.2, 0.3, 0.4)))
     return changed.open_lesson(RELU).show_training(1).next().step_on().step_on().select("E").faster().switch_scale()
 
 

@@ -143,7 +143,7 @@ def test_the_other_runs_of_a_sitting_come_back_in_turn_with_their_lessons(sessio
 
 def test_a_selection_that_the_new_network_lacks_falls_back_to_w1(session: Session) -> None:
     chosen = session.select("w8")
-    small = changed(session.lesson, hidden=1, weights=(0.1, 0.2, 0.3, 0.4))
+    small = changed(session.lesson, hidden=(1,), weights=(0.1, 0.2, 0.3, 0.4))
     assert chosen.change(small).selected == "w1"
     assert chosen.change(changed(session.lesson, step=2.0)).selected == "w8"
 

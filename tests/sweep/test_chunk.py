@@ -94,7 +94,7 @@ def test_few_runs_one_by_one_are_the_same_as_together(monkeypatch: pytest.Monkey
 
 
 def test_a_chunk_of_a_large_network_is_narrower(default: Spec) -> None:
-    large = replace(default, inputs=((0.1,) * 8,), hidden=8, targets=((0.5,) * 8,))
+    large = replace(default, inputs=((0.1,) * 8,), hidden=(8,), targets=((0.5,) * 8,))
     assert 1_000 < compute_width(large) < compute_width(default) <= 20_000
     assert compute_width(replace(large, precision="float32")) // 2 == compute_width(large)
 

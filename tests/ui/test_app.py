@@ -127,7 +127,7 @@ async def test_without_hidden_neurons_the_form_has_no_settings_of_theirs(pilot: 
     assert "changes nothing" in str(pilot.app.screen.query_one("#about", Static).render())
     await pilot.press("ctrl+s")
     spec = session_of(pilot).spec
-    assert (spec.hidden, spec.biases_hidden, spec.weights) == (0, (), (1.0, 2.0, 3.0, 4.0))
+    assert (spec.hidden, spec.biases_hidden, spec.weights) == ((), (), (1.0, 2.0, 3.0, 4.0))
 
 
 async def test_a_fault_stands_beside_its_field_while_typing_and_nothing_is_applied(pilot: Pilot[int]) -> None:
@@ -169,7 +169,7 @@ async def test_a_key_loads_torch_again_where_it_was_not_to_be_had(pilot: Pilot[i
 
 
 async def test_wheeling_through_a_panel_stays_where_it_is_when_a_round_goes_on(pilot: Pilot[int]) -> None:
-    big = replace(session_of(pilot).spec, hidden=8, init="he normal", weights=())
+    big = replace(session_of(pilot).spec, hidden=(8,), init="he normal", weights=())
     stepper(pilot).session = session_of(pilot).change(big)
     await pilot.pause()
     panel = stepper(pilot).query_one(GradientsPanel)

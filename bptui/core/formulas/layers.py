@@ -30,6 +30,11 @@ class Layer:
     has_biases: bool = False
 
     @property
+    def words(self) -> str:
+        """The layer in words; see ``describe_layer``."""
+        return describe_layer(self.name)
+
+    @property
     def forward(self) -> str:
         """The phase of a round that computes its outputs."""
         return f"forward {self.name}"
@@ -62,3 +67,9 @@ def name_layers(sizes: Sequence[int]) -> tuple[tuple[str, tuple[str, ...]], ...]
         for m, size in enumerate(hidden, 1)
     ]
     return (*layers, ("output", tuple(f"o{k}" for k in range(1, outputs + 1))))
+
+
+def describe_layer(name: str) -> str:
+    """Return a layer in words: the hidden layer, hidden layer 2, the output layer."""
+    number = name.removeprefix("hidden")
+    return f"hidden layer {number}" if number.isdecimal() else f"the {name} layer"

@@ -6,6 +6,7 @@ samples, what belongs to one of them carries its number: ``h1_s2``.
 
 import re
 
+_HIDDEN = re.compile(r"hidden(\d)")
 _SAMPLE = re.compile(r"(.+)_s(\d+)")
 
 
@@ -65,9 +66,16 @@ def split_sample(name: str) -> tuple[str, int]:
     return (found[1], int(found[2])) if found else (name, 0)
 
 
+def split_layer(phase: str) -> tuple[str, int]:
+    """Return a phase of a round without the number of its hidden layer, and that number; 0 if it has none."""
+    found = _HIDDEN.search(phase)
+    return (_HIDDEN.sub("hidden", phase), int(found[1])) if found else (phase, 0)
+
+
 def describe_phase(phase: str) -> str:
-    """Return a phase of a round as people read it: ``forward output, sample 2``."""
+    """Return a phase of a round as people read it: ``forward output, sample 2``, ``hidden 1 deltas``."""
     name, sample = split_sample(phase)
+    name = _HIDDEN.sub(r"hidden \1", name)
     return f"{name}, sample {sample}" if sample else name
 
 

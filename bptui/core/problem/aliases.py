@@ -3,11 +3,13 @@
 They are rewritten before anything is checked, so that all that reads settings knows one form.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bptui.core.problem.layer_keys import FIRST, HIDDEN_KEYS
 from bptui.core.problem.setting_kinds import ALL, ONE_AT_A_TIME
+from bptui.core.problem.settings import NetworkSettings
 from bptui.core.problem.tables import ALIASES, Fault, Table
 
 
@@ -18,20 +20,42 @@ def rewrite_aliases(table: Mapping[str, Any]) -> tuple[Table, list[Fault]]:
         table: ``{"network": {...}, "training": {...}}``, not yet checked.
     """
     result, faults = dict(table), list[Fault]()
-    training = result.get("training")
-    if not isinstance(training, Mapping):
-        return result, faults
-    training = result["training"] = dict(training)
+    for name, rewrite in (("network", _rewrite_layers), ("training", _rewrite_training)):
+        if isinstance(part := result.get(name), Mapping):
+            result[name] = part = dict(part)
+            faults += rewrite(part, table)
+    return result, faults
+
+
+def _rewrite_training(training: Table, table: Mapping[str, Any]) -> Iterator[Fault]:
+    """Rewrite a [training] table in place; yield its faults."""
     for alias, name in ALIASES.items():
         if alias in training:
             value = training.pop(alias)
             if name in training:
-                faults.append(Fault(("training", alias), f"is another way to give {name}: give one of them"))
+                yield Fault(("training", alias), f"is another way to give {name}: give one of them")
             else:
-                training[name] = _count_rounds(value, result) if alias == "epochs" else value
+                training[name] = _count_rounds(value, table, training) if alias == "epochs" else value
     if isinstance(training.get("optimiser"), str):
         training["optimiser"] = {"kind": training["optimiser"]}
-    return result, faults
+
+
+def _rewrite_layers(network: Table, table: Mapping[str, Any]) -> Iterator[Fault]:
+    """Rewrite ``hidden1``, the first of several layers, in a [network] table in place; yield its faults.
+
+    An activation of ``hidden1`` leaves the deeper layers what ``hidden`` says.
+    """
+    for name in ("biases", "activation"):
+        if not isinstance(network.get(name), Mapping) or FIRST not in network[name]:
+            continue
+        given = network[name] = dict(network[name])
+        value, of_all = given.pop(FIRST), given.get("hidden", NetworkSettings.activation_hidden)
+        if name == "activation":
+            given |= {key: given.get(key, of_all) for key in HIDDEN_KEYS[1:]} | {"hidden": value}
+        elif "hidden" in given:
+            yield Fault(("network", name, FIRST), "is another way to give hidden: give one of them")
+        else:
+            given["hidden"] = value
 
 
 def name_as_written(fault: Fault, written: Mapping[str, Any], rewritten: Mapping[str, Any]) -> Fault:
@@ -44,14 +68,16 @@ def name_as_written(fault: Fault, written: Mapping[str, Any], rewritten: Mapping
         written: The tables of the problem as the file has them.
         rewritten: The same after ``rewrite_aliases``.
     """
-    own = written.get("training")
-    if not isinstance(own, Mapping):
+    *above, last = fault.path
+    own, new = _find_table(written, above), _find_table(rewritten, above)
+    if last in own:
         return fault
-    for alias, name in ALIASES.items():
-        renamed = alias in own and name not in own
-        if fault.path == ("training", name) and renamed and own[alias] == rewritten["training"][name]:
-            return replace(fault, path=("training", alias))
-    return fault
+    if above == ["training"]:
+        others = [alias for alias, name in ALIASES.items() if name == last and own.get(alias) == new.get(name)]
+    else:
+        others = [FIRST if last == "hidden" else "hidden"] if last in HIDDEN_KEYS else []
+    alias = next((alias for alias in others if alias in own), last)
+    return replace(fault, path=(*above, alias))
 
 
 def rename_aliases(changes: Mapping[str, Any], training: Mapping[str, Any]) -> Table:
@@ -64,9 +90,16 @@ def rename_aliases(changes: Mapping[str, Any], training: Mapping[str, Any]) -> T
     return {ALIASES.get(key, key): training[ALIASES[key]] if key in ALIASES else changes[key] for key in changes}
 
 
-def _count_rounds(epochs: object, table: Table) -> object:
+def _find_table(table: Any, path: Sequence[str]) -> Mapping[str, Any]:
+    """Return the table at a path, an empty one if there is none."""
+    for key in path:
+        table = table.get(key) if isinstance(table, Mapping) else None
+    return table if isinstance(table, Mapping) else {}
+
+
+def _count_rounds(epochs: object, table: Mapping[str, Any], training: Table) -> object:
     """Return how many rounds some epochs have: as many as use every sample so many times."""
-    network, batch = table.get("network"), table["training"].get("batch", ALL)
+    network, batch = table.get("network"), training.get("batch", ALL)
     inputs = network.get("inputs") if isinstance(network, Mapping) else None
     several = isinstance(inputs, list) and any(isinstance(row, list) for row in inputs)
     samples = len(inputs) if isinstance(inputs, list) and several else 1

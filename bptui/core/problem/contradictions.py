@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from bptui.core.formulas.layers import name_layers
+from bptui.core.formulas.layers import describe_layer, name_layers
 from bptui.core.formulas.optimisers import OPTIMISERS
 from bptui.core.problem.array_kinds import arrange, describe_size_fault, find_matrix_sizes
+from bptui.core.problem.layer_keys import HIDDEN_KEYS, biases_of, list_keys
 from bptui.core.problem.setting_kinds import suggest
 from bptui.core.problem.starts import GIVEN, INITS
 from bptui.core.problem.tables import Fault
@@ -24,20 +25,27 @@ def find_contradictions(values: Mapping[str, Any], table: Mapping[str, Any]) -> 
     yield from _find_optimiser_faults(values, table)
     if "hidden" not in values or "targets" not in values:
         return
-    layers = name_layers([size for size in (values["hidden"], len(values["targets"][0])) if size])
+    layers = name_layers([*values["hidden"], len(values["targets"][0])])
     neurons, names = [neuron for _, those in layers for neuron in those], [layer for layer, _ in layers]
     for name, _ in values.get("activation_neurons", ()):
         if name not in neurons:
             near = suggest(name, [*names, *neurons])
             allowed = f"{', '.join(names)} or a neuron of this network ({', '.join(neurons)}){near}"
             yield Fault(("network", "activation", name), f"must be {allowed}")
-    if not values["hidden"] and (biases := values.get("biases_hidden")):
-        yield Fault(("network", "biases", "hidden"), f"{len(biases)} numbers, but there is no hidden layer")
-    for layer, those in layers:
-        biases = values.get(f"biases_{layer}", ())
-        path = ("network", "biases", layer)
-        if biases and len(biases) != len(those):
-            yield Fault(path, f"{len(biases)} numbers, but the layer has {len(those)} neurons")
+    yield from _find_bias_faults(values, [len(those) for _, those in layers])
+
+
+def _find_bias_faults(values: Mapping[str, Any], sizes: Sequence[int]) -> Iterator[Fault]:
+    """Yield the faults in the biases of the layers, whose sizes are given."""
+    hidden = len(sizes) - 1
+    for number, key in enumerate(HIDDEN_KEYS[hidden:], hidden + 1):
+        if biases := values.get(biases_of(key)):
+            there = f"there is no hidden layer{f' {number}' if number > 1 else ''}"
+            yield Fault(("network", "biases", key), f"{len(biases)} numbers, but {there}")
+    for key, size in zip(list_keys(hidden), sizes, strict=True):
+        biases, path = values.get(biases_of(key), ()), ("network", "biases", key)
+        if biases and len(biases) != size:
+            yield Fault(path, f"{len(biases)} numbers, but the layer has {size} neurons")
         elif values.get("bias_update") == "shared" and len(set(biases)) > 1:
             yield Fault(path, 'with update "shared" a layer has one bias: all its numbers must be equal')
 
@@ -77,7 +85,7 @@ def _describe_weights(values: Mapping[str, Any], given: object) -> str:
 def _describe_matrices(sizes: Sequence[int], matrices: Sequence[tuple[int, int]], numbering: str) -> str:
     """Return what is wrong with matrices of weights, each given by its numbers of rows and columns."""
     layers = [name for name, _ in name_layers(sizes[1:])]
-    into = ["into the outputs" if layer == "output" else f"into the {layer} layer" for layer in layers]
+    into = [f"into {'the outputs' if layer == 'output' else describe_layer(layer)}" for layer in layers]
     if len(matrices) != len(into):
         count = f"{len(matrices)} {'matrix' if len(matrices) == 1 else 'matrices'}"
         return f"{count}, but a {'-'.join(map(str, sizes))} network has {len(into)}: {' and '.join(into)}"
@@ -116,5 +124,4 @@ def _find_optimiser_faults(values: Mapping[str, Any], table: Mapping[str, Any]) 
 
 def _list_sizes(values: Mapping[str, Any]) -> list[int]:
     """Return the number of inputs, of the neurons of each hidden layer, and of outputs."""
-    sizes = [len(values["inputs"][0]), values["hidden"], len(values["targets"][0])]
-    return [size for size in sizes if size]
+    return [len(values["inputs"][0]), *values["hidden"], len(values["targets"][0])]

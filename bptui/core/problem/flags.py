@@ -21,13 +21,13 @@ OTHER_FLAGS = {  # of the words in ALIASES: the flags, and their help
 }
 
 
-def read_changes(texts: Mapping[str, str], activations: Iterable[str], neurons: Iterable[str]) -> Table:
+def read_changes(texts: Mapping[str, str], activations: Iterable[str], places: Iterable[str]) -> Table:
     """Return the tables of changes that flags make to a lesson's tables.
 
     Args:
         texts: The typed values, by the names of ``Spec``'s fields or by another word for one.
         activations: Each an activation's name for all neurons, or ``where=name``.
-        neurons: The neurons to which the lesson gives activations of their own.
+        places: The layers and neurons to which the lesson gives activations of their own.
     """
     found: Table = {}
     for item in list_settings():
@@ -38,7 +38,7 @@ def read_changes(texts: Mapping[str, str], activations: Iterable[str], neurons: 
             put_value(found, (*path[:-1], alias), kind.read(texts[alias]))
     for text in activations:
         where, sign, name = text.rpartition("=")
-        for key in [where.strip()] if sign else ["hidden", "output", *neurons]:
+        for key in [where.strip()] if sign else ["hidden", "output", *places]:
             put_value(found, ("network", "activation", key), name.strip())
     return found
 
@@ -72,9 +72,8 @@ def _words(base: Spec, spec: Spec) -> Iterator[str]:
 
 
 def _activations(base: Spec, spec: Spec) -> Iterator[str]:
-    layers = {"hidden": spec.activation_hidden} if spec.hidden else {}
-    by_place = {**layers, "output": spec.activation_output, **dict(spec.activation_neurons)}
-    before = {"hidden": base.activation_hidden, "output": base.activation_output, **dict(base.activation_neurons)}
+    by_place = spec.own_activations
+    before = {"hidden": base.activation_hidden, **base.own_activations}
     changed = {place: name for place, name in by_place.items() if name != before.get(place)}
     if set(changed) >= set(by_place) and len(set(changed.values())) == 1:
         yield f"--{ACTIVATION} {quote(by_place['output'])}"

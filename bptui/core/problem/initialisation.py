@@ -5,7 +5,7 @@ names only. They are drawn in float64 and rounded by the engine, so both engines
 """
 
 from collections.abc import Callable, Sequence
-from itertools import product
+from itertools import chain, product
 from typing import NamedTuple
 
 import numpy as np
@@ -122,5 +122,5 @@ def _arrange(spec: Spec, drawn: Floats) -> Floats:
         weights = np.concatenate(parts)[[place[w.source, w.target] for w in n.weights]]
     found = np.empty((len(n.parameters), *drawn.shape[1:]))
     found.T[..., : len(weights)] = weights.T
-    found.T[..., len(weights) :] = [*spec.biases_hidden, *spec.biases_output]
+    found.T[..., len(weights) :] = list(chain.from_iterable(spec.biases))
     return found

@@ -12,29 +12,27 @@ from bptui.core.formulas.network import Network
 
 @lru_cache(maxsize=2048)
 def make_network(
-    sizes: tuple[int, int, int],
-    activations: tuple[str, str],
+    sizes: tuple[int, ...],
+    activations: tuple[str, ...],
     others: tuple[tuple[str, str], ...],
-    biases: tuple[bool, bool],
+    biases: tuple[bool, ...],
     **rest: Any,
 ) -> Network:
     """Make a network, once for all problems that have it.
 
     Args:
-        sizes: The number of inputs, of hidden neurons (0 for no hidden layer) and of outputs.
-        activations: The names of the activations of the hidden neurons and of the outputs.
+        sizes: The number of inputs, then of the neurons of each layer.
+        activations: The name of each layer's activation.
         others: Neurons with activations of their own, and the names of these.
-        biases: Whether the hidden neurons have biases, and whether the outputs have.
+        biases: Whether the neurons of each layer have biases.
         rest: The network's other fields, by name.
     """
-    own, (inputs, hidden, outputs) = dict(others), sizes
-    layers = name_layers((hidden, outputs) if hidden else (outputs,))
-    first = len(activations) - len(layers)
+    own, inputs = dict(others), sizes[0]
     return Network(
         tuple(f"x{i}" for i in range(1, inputs + 1)),
         tuple(
             Layer(name, neurons, tuple(own.get(neuron, activation) for neuron in neurons), given)
-            for (name, neurons), activation, given in zip(layers, activations[first:], biases[first:], strict=True)
+            for (name, neurons), activation, given in zip(name_layers(sizes[1:]), activations, biases, strict=True)
         ),
         **rest,
     )

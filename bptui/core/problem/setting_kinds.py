@@ -129,13 +129,31 @@ class WholeNumber:
 
 
 @dataclass(frozen=True)
-class HiddenNeurons(WholeNumber):
-    """The number of neurons of the only hidden layer; 0 if there is none. A list says it layer by layer."""
+class LayerSizes:
+    """The number of neurons of each hidden layer: 1 to ``most`` in up to ``layers``; 0 or none for no hidden layer."""
 
-    def check(self, value: object) -> int:  # noqa: D102
-        if isinstance(value, list) and len(value) <= 1:
-            value = value[0] if value else 0
-        return super().check(value)
+    most: int
+    layers: int
+
+    def check(self, value: object) -> tuple[int, ...]:  # noqa: D102
+        sizes = value if isinstance(value, list | tuple) else [value]
+        if list(sizes) == [0] and sizes[0] is not False:
+            return ()
+        if len(sizes) > self.layers:
+            raise ValueError(f"the sizes of up to {self.layers} hidden layers, not of {len(sizes)}")
+        if not all(type(size) is int and 1 <= size <= self.most for size in sizes):
+            each = f"from 1 to {self.most} for each hidden layer"
+            raise ValueError(f"a whole number {each if len(sizes) > 1 else f'from 0 to {self.most}'}")
+        return tuple(sizes)
+
+    @staticmethod
+    def read(text: str) -> object:  # noqa: D102
+        sizes = [WholeNumber.read(part) for part in text.strip(" []()").replace(",", " ").split()]
+        return sizes if text.strip() else text
+
+    @staticmethod
+    def show(value: tuple[int, ...]) -> str:  # noqa: D102
+        return ", ".join(map(str, value)) or "0"
 
 
 @dataclass(frozen=True)

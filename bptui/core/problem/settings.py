@@ -14,20 +14,22 @@ from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, OVER_SAMPLES
 from bptui.core.formulas.optimisers import DESCENT, OPTIMISERS
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
 from bptui.core.problem.array_kinds import BiasList, NumberRows, WeightList
+from bptui.core.problem.layer_keys import HIDDEN_KEYS
 from bptui.core.problem.setting_kinds import (
     ALL,
     BatchSize,
     Choice,
     ChoiceByName,
     FiniteNumber,
-    HiddenNeurons,
     Kind,
+    LayerSizes,
     WholeNumber,
 )
 from bptui.core.problem.starts import GIVEN, INITS
 from bptui.core.problem.tables import OTHERS
 
-MOST = 8  # of inputs, of hidden neurons, of outputs
+MOST = 8  # of inputs, of neurons of a layer
+SAME = "same"  # as the first hidden layer
 MOST_SAMPLES = 16
 MOST_ROUNDS = 10_000_000
 PRECISIONS = ("float64", "float32")
@@ -38,6 +40,9 @@ def _setting(path: str, kind: Kind, about: str, default: Any = MISSING) -> Any:
 
 
 _ACTIVATION = Choice.of(ACTIVATIONS)
+_DEEPER = Choice((SAME, *ACTIVATIONS), ("as the first hidden layer", *_ACTIVATION.about))
+_BIASES = BiasList(0, MOST)
+_WEIGHTS = WeightList(0, (len(HIDDEN_KEYS) + 1) * MOST * MOST)
 _ROWS = NumberRows(1, MOST, MOST_SAMPLES)
 _RATE = FiniteNumber(at_least=0, below=1)
 
@@ -48,8 +53,11 @@ class NetworkSettings:
 
     inputs: tuple[tuple[float, ...], ...] = _setting("network.inputs", _ROWS, "the inputs x1, x2, …, a row a sample")
     targets: tuple[tuple[float, ...], ...] = _setting("network.targets", _ROWS, "the targets y1, y2, …, a row a sample")
-    hidden: int = _setting(
-        "network.hidden", HiddenNeurons(0, MOST), "number of hidden neurons, 0 for no hidden layer", 2
+    hidden: tuple[int, ...] = _setting(
+        "network.hidden",
+        LayerSizes(MOST, len(HIDDEN_KEYS)),
+        "number of hidden neurons, layer by layer, such as 3, 2; 0 for no hidden layer",
+        (2,),
     )
     numbering: str = _setting(
         "network.numbering",
@@ -60,6 +68,9 @@ class NetworkSettings:
     activation_hidden: str = _setting(
         "network.activation.hidden", _ACTIVATION, "activation of the hidden neurons", "sigmoid"
     )
+    activation_hidden2: str = _setting("network.activation.hidden2", _DEEPER, "activation of hidden layer 2", SAME)
+    activation_hidden3: str = _setting("network.activation.hidden3", _DEEPER, "activation of hidden layer 3", SAME)
+    activation_hidden4: str = _setting("network.activation.hidden4", _DEEPER, "activation of hidden layer 4", SAME)
     activation_output: str = _setting("network.activation.output", _ACTIVATION, "activation of the outputs", "sigmoid")
     activation_neurons: tuple[tuple[str, str], ...] = _setting(
         f"network.activation.{OTHERS}",
@@ -69,7 +80,7 @@ class NetworkSettings:
     )
     init: str = _setting("network.init.kind", Choice(tuple(INITS)), "how the weights start", GIVEN)
     weights: tuple[float, ...] = _setting(
-        "network.weights", WeightList(0, 2 * MOST * MOST), "the initial weights w1, w2, …, or a matrix per layer", ()
+        "network.weights", _WEIGHTS, "the initial weights w1, w2, …, or a matrix per layer", ()
     )
     value: float = _setting("network.init.value", FiniteNumber(), "the constant every weight starts at", 0.5)
     low: float = _setting("network.init.low", FiniteNumber(), "lowest initial weight", -1.0)
@@ -78,10 +89,13 @@ class NetworkSettings:
     std: float = _setting("network.init.std", FiniteNumber(at_least=0), "their standard deviation", 1.0)
     seed: int = _setting("network.init.seed", WholeNumber(0, 2**32 - 1), "seed of the random start", 1)
     biases_hidden: tuple[float, ...] = _setting(
-        "network.biases.hidden", BiasList(0, MOST), "biases of the hidden neurons, none if empty", ()
+        "network.biases.hidden", _BIASES, "biases of the hidden neurons, of layer 1 where there are several", ()
     )
+    biases_hidden2: tuple[float, ...] = _setting("network.biases.hidden2", _BIASES, "biases of hidden layer 2", ())
+    biases_hidden3: tuple[float, ...] = _setting("network.biases.hidden3", _BIASES, "biases of hidden layer 3", ())
+    biases_hidden4: tuple[float, ...] = _setting("network.biases.hidden4", _BIASES, "biases of hidden layer 4", ())
     biases_output: tuple[float, ...] = _setting(
-        "network.biases.output", BiasList(0, MOST), "biases of the outputs, none if empty", ()
+        "network.biases.output", _BIASES, "biases of the outputs, none if empty", ()
     )
     bias_update: str = _setting(
         "network.biases.update", Choice(BIAS_UPDATES), "what training does to the biases", "per neuron"

@@ -19,12 +19,10 @@ from bptui.core.formulas.optimisers import OPTIMISERS
 from bptui.core.formulas.samples import count_formulas
 from bptui.core.problem.aliases import name_as_written, rewrite_aliases
 from bptui.core.problem.contradictions import find_contradictions
+from bptui.core.problem.layer_keys import HIDDEN_KEYS, activation_of, biases_of, list_keys
 from bptui.core.problem.networks import make_network
-from bptui.core.problem.setting_kinds import (
-    ALL,
-    ONE_AT_A_TIME,
-)
-from bptui.core.problem.settings import NetworkSettings, TrainingSettings
+from bptui.core.problem.setting_kinds import ALL, ONE_AT_A_TIME
+from bptui.core.problem.settings import SAME, NetworkSettings, TrainingSettings
 from bptui.core.problem.starts import GIVEN, INITS
 from bptui.core.problem.tables import OTHERS, Fault, Table, UserError, find_unknown, limit_faults, put_value, read_all
 from bptui.core.problem.unused import find_unused_settings
@@ -57,10 +55,10 @@ class Spec(TrainingSettings, NetworkSettings):
     def network_of(self, round_: int) -> Network:
         """Return the part of the problem that decides the formulas of a round: with several samples, those it uses."""
         return make_network(
-            (len(self.inputs[0]), self.hidden, len(self.targets[0])),
-            (self.activation_hidden, self.activation_output),
+            (len(self.inputs[0]), *self.hidden, len(self.targets[0])),
+            self.activations,
             self.activation_neurons,
-            (bool(self.biases_hidden), bool(self.biases_output)),
+            tuple(map(bool, self.biases)),
             loss=self.loss,
             rule=self.gradient,
             numbering=self.numbering,
@@ -71,6 +69,30 @@ class Spec(TrainingSettings, NetworkSettings):
             over_samples=self.over_samples,
             samples=self.samples_of(round_) if len(self.inputs) > 1 else (),
         )
+
+    # Layers
+
+    @property
+    def layer_keys(self) -> tuple[str, ...]:
+        """The key of each layer in files and settings: see ``layer_keys``."""
+        return list_keys(len(self.hidden))
+
+    @property
+    def activations(self) -> tuple[str, ...]:
+        """The name of each layer's activation; single neurons may have their own."""
+        found = (getattr(self, activation_of(key)) for key in self.layer_keys)
+        return tuple(self.activation_hidden if name == SAME else name for name in found)
+
+    @property
+    def own_activations(self) -> dict[str, str]:
+        """The activation of each layer and neuron that has its own, by the layer's key or the neuron's name."""
+        layers = {key: getattr(self, activation_of(key)) for key in self.layer_keys}
+        return {key: name for key, name in layers.items() if name != SAME} | dict(self.activation_neurons)
+
+    @property
+    def biases(self) -> tuple[tuple[float, ...], ...]:
+        """The initial biases of each layer; none where a layer has none."""
+        return tuple(getattr(self, biases_of(key)) for key in self.layer_keys)
 
     # Samples
 
@@ -120,7 +142,7 @@ class Spec(TrainingSettings, NetworkSettings):
     @cached_property
     def unused(self) -> set[str]:
         """The names of the settings that mean nothing here."""
-        return find_unused_settings(self.init, self.optimiser, self.hidden, len(self.inputs))
+        return find_unused_settings(self.init, self.optimiser, len(self.hidden), len(self.inputs))
 
     @cached_property
     def floor(self) -> float:
@@ -152,8 +174,10 @@ class Spec(TrainingSettings, NetworkSettings):
         faults += [*refused, *limit_faults(find_contradictions(values, table))]
         if faults:
             raise SpecError(list(dict.fromkeys(name_as_written(fault, written, table) for fault in faults)))
-        sizes = values["hidden"], len(values["inputs"])
+        sizes = len(values["hidden"]), len(values["inputs"])
         unused = find_unused_settings(values["init"], values["optimiser"], *sizes)
+        deeper = set(map(activation_of, HIDDEN_KEYS[1:]))
+        unused |= {name for name in deeper if values[name] == values["activation_hidden"]}
         spec = cls(**values | {item.name: item.default for item in fields(cls) if item.name in unused})
         if (count := count_formulas(spec.network)) > MOST_FORMULAS:
             raise SpecError([Fault(("network", "inputs"), _refuse_size(spec, count))])
@@ -196,8 +220,10 @@ def name_setting(name: str, explained: bool = False) -> str:
     return names.get(name, name.replace("_", " "))
 
 
-def _write_list(value: tuple[Any, ...]) -> list[Any]:
-    """Return numbers, or rows of them, as a file has them: a single row flat."""
+def _write_list(value: tuple[Any, ...]) -> list[Any] | int:
+    """Return numbers, or rows of them, as a file has them: a single row flat, the size of a single layer bare."""
+    if len(value) == 1 and type(value[0]) is int:
+        return value[0]
     rows = [list(row) if isinstance(row, tuple) else row for row in value]
     return rows[0] if len(rows) == 1 and isinstance(rows[0], list) else rows
 

@@ -9,12 +9,14 @@ gradient rule.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import prod
 from typing import Any
 
 from bptui.core.engines.program import calculate
 from bptui.core.formulas.backprop import Formula, list_formulas
 from bptui.core.formulas.expr import Expr, Name, Number, find_names, product, total
 from bptui.core.formulas.gradient_rules import derive_loss, derive_slope
+from bptui.core.formulas.layers import Layer
 from bptui.core.formulas.names import delta, derivative, gradient, of_sample, split_sample, weighted_input
 from bptui.core.formulas.network import CHAIN_RULE, Network, find_shape
 from bptui.core.formulas.rounding import NONE
@@ -22,6 +24,7 @@ from bptui.core.formulas.samples import place_at_samples
 from bptui.core.quantities.general_formulas import find_general_name, list_general_formulas
 
 Path = tuple[str, ...]
+MOST_PATHS = 16  # from the loss to a number: with more the chain rule is not multiplied out
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ class Derivation:
     Attributes:
         formula: The formula: name, expression, phase; the phase is empty for a factor of a chain.
         general: The formula of any neuron or weight of its kind; None if there is none, as for a factor of a chain.
-        chain: The chain rule multiplied out, as an expression of factors; None for a number that it does not concern.
+        chain: The chain rule multiplied out, as an expression of factors; None for a number that it does not concern,
+            or to which more than ``MOST_PATHS`` paths lead.
         factors: The chain's factors, each once.
         by_chain_rule: Whether formula and chain are algebraically equal: they are not if another gradient rule
             computes the number, or if results are rounded on the way.
@@ -149,12 +153,25 @@ def _find_linear_factors(n: Network) -> Mapping[str, Expr]:
 def _list_paths(n: Network, name: str) -> list[Path]:
     """Return the paths of a delta or a gradient: from the loss back to the variable of the derivative.
 
-    With several samples only what belongs to one of them has paths; the rest is their sum or mean.
+    With several samples only what belongs to one of them has paths; the rest is their sum or mean. Where there are
+    more than ``MOST_PATHS``, none is returned.
     """
     name, sample = split_sample(name)
-    if bool(sample) != bool(n.samples):
+    if bool(sample) != bool(n.samples) or _count_paths(n, name) > MOST_PATHS:
         return []
     return [tuple(of_sample(factor, sample) for factor in path) for path in _list_sample_paths(n, name)]
+
+
+def _count_paths(n: Network, name: str) -> int:
+    """Return how many paths a delta or a gradient of one sample has; 0 for any other number."""
+    ends: dict[str, tuple[str, ...]] = {delta(neuron): (neuron,) for neuron in n.neurons}
+    ends |= {gradient(w.name): (w.target,) for w in n.weights} | {gradient(p): n.neurons_with(p) for p in n.biases}
+    return sum(_count_paths_to(n, n.layer_of(neuron)) for neuron in ends.get(name, ()))
+
+
+def _count_paths_to(n: Network, layer: Layer) -> int:
+    """Return how many paths lead from the loss to a neuron of a layer: one through each choice of neurons behind it."""
+    return prod(len(behind.neurons) for behind in n.layers[n.layers.index(layer) + 1 :])
 
 
 def _list_sample_paths(n: Network, name: str) -> list[Path]:

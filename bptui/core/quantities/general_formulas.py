@@ -1,9 +1,9 @@
 """The general formulas: one line for each kind of quantity, with sums and indices.
 
 They are the round's own list of formulas, made for a network whose layers each have one representative neuron:
-``x_i``, ``h_j``, ``o_k``, with the weights ``v_ij`` into the hidden layer and ``w_jk`` into the output layer. A sum
-over a layer becomes the general term of a sum. All hidden neurons share one index, so this module is for networks
-with at most one hidden layer.
+``x_i``, ``h_j``, ``o_k``, with the weights ``v_ij`` into the hidden layer and ``w_jk`` into the output layer. With
+several hidden layers each has an index of its own, ``h1_j``, ``h2_k``, ``o_l``, and the weights are ``W1_ij``,
+``W2_jk``, ``W3_kl``. A sum over a layer becomes the general term of a sum.
 """
 
 import re
@@ -23,6 +23,7 @@ from bptui.core.formulas.samples import combine_samples, rename_by_sample
 _AT_SAMPLE = "_s"  # behind the name of what belongs to the general sample
 _OF_THE_ROUND = ("optimiser state", "update")
 _FREE = "m"  # the index of a sum over a layer whose own index is already taken
+_INDICES = "ijklnp"  # of the inputs and of each layer: all letters but the free one
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +33,26 @@ class NodeColumn:
     Attributes:
         letter: The letter of its nodes.
         index: The index of its general node.
-        what: The word for one of its nodes.
         weights: The letter of the weights into it; empty for the inputs.
-        count: The number of its nodes.
+        nodes: The names of its nodes.
+        where: Its layer in words, where that takes more than the word for one of its nodes.
     """
 
     letter: str
     index: str
-    what: str
     weights: str
-    count: int = 0
+    nodes: tuple[str, ...]
+    where: str = ""
+
+    @property
+    def count(self) -> int:
+        """The number of its nodes."""
+        return len(self.nodes)
+
+    @property
+    def what(self) -> str:
+        """The word for one of its nodes."""
+        return "neuron" if self.where else {"x": "input", "h": "hidden neuron", "o": "output"}[self.letter]
 
     @property
     def node(self) -> str:
@@ -49,20 +60,16 @@ class NodeColumn:
         return f"{self.letter}_{self.index}"
 
 
-_INPUTS, _HIDDEN, _OUTPUTS = (
-    NodeColumn("x", "i", "input", ""),
-    NodeColumn("h", "j", "hidden neuron", "v"),
-    NodeColumn("o", "k", "output", "w"),
-)
-_TARGET = f"y_{_OUTPUTS.index}"
-_LETTERS = frozenset(column.index for column in (_INPUTS, _HIDDEN, _OUTPUTS))
-
-
 def list_columns(network: Network) -> tuple[NodeColumn, ...]:
     """Return the notation of the inputs and of each layer of a network, from the inputs to the outputs."""
-    rows = (_INPUTS, *(_HIDDEN for _ in network.hidden_layers), _OUTPUTS)
-    counts = (len(network.inputs), *(len(layer.neurons) for layer in network.layers))
-    return tuple(replace(row, count=count) for row, count in zip(rows, counts, strict=True))
+    several, indices = len(network.hidden_layers) > 1, iter(_INDICES)
+    found = [NodeColumn("x", next(indices), "", network.inputs)]
+    weights = [f"W{number}" for number, _ in enumerate(network.layers, 1)] if several else ["v", "w"]
+    for number, (layer, letter) in enumerate(zip(network.hidden_layers, weights, strict=False), 1):
+        name, where = (f"h{number}", f" of {layer.words}") if several else ("h", "")
+        found.append(NodeColumn(name, next(indices), letter, layer.neurons, where))
+    last = next(indices) if network.hidden_layers else "k"
+    return (*found, NodeColumn("o", last, weights[-1], network.outputs))
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,7 @@ class GeneralNetwork(Network):
     @cached_property
     def targets(self) -> tuple[str, ...]:
         """The general target."""
-        return (_TARGET,)
+        return (f"y_{self.columns[-1].index}",)
 
     @cached_property
     def gaps(self) -> tuple[tuple[Weight, ...], ...]:
@@ -172,24 +179,21 @@ def _avoid_clashes(expr: Expr, name: str) -> Expr:
 def _split(name: str) -> tuple[str, str]:
     """Split a general name into the part before its indices and the indices: ``dE_dv_`` and ``ij``."""
     stem, line, indices = name.rpartition("_")
-    return (stem + line, indices) if line and _LETTERS.issuperset(indices) else (name, "")
+    return (stem + line, indices) if line and set(_INDICES).issuperset(indices) else (name, "")
 
 
 @lru_cache(maxsize=64)
-def _list_general_names(network: Network) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the general name of a neuron, an input and a target by its letter, and that of each weight by its name."""
+def _list_general_names(network: Network) -> dict[str, str]:
+    """Return the general name of each neuron, input, target and weight by its name."""
     general = make_general(network)
-    nodes = {column.letter: column.node for column in general.columns} | {_TARGET[0]: _TARGET}
-    return nodes, {w.name: one.name for gap, (one,) in zip(network.gaps, general.gaps, strict=True) for w in gap}
+    names = {node: column.node for column in general.columns for node in column.nodes}
+    names |= dict.fromkeys(network.targets, *general.targets)
+    return names | {w.name: one.name for gap, (one,) in zip(network.gaps, general.gaps, strict=True) for w in gap}
 
 
 def find_general_name(network: Network, name: str) -> str:
     """Return the general name of a quantity, input, target or parameter: ``dE_dv_ij`` for ``dE_dw1``."""
-    nodes, weights = _list_general_names(network)
-
-    def general(found: re.Match[str]) -> str:
-        return weights.get(found[0]) or nodes[found[1]]
-
+    names = _list_general_names(network)
     name, sample = split_sample(name)
-    pattern = r"(?:(?<![a-z])|(?<=_d))([xhoyw])\d+"
-    return re.sub(pattern, general, name) + _AT_SAMPLE * bool(sample)
+    pattern = r"(?:(?<![a-z])|(?<=_d)|(?<=^d))(?:[xyow]\d+|h\d+(?:_\d+)?)"
+    return re.sub(pattern, lambda found: names[found[0]], name) + _AT_SAMPLE * bool(sample)

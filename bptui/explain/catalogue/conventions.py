@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bptui.core.formulas.losses import LOSSES
+from bptui.core.problem.layer_keys import biases_of
 from bptui.core.problem.spec import Spec
 from bptui.explain.calculation.changes import Change
 
@@ -34,7 +35,7 @@ def list_bias_signs(spec: Spec) -> Iterator[Change]:
     name = "biases are weights of an input of −1"
     about = "a bias is the weight of an input of −1, so that its gradient and its updates have the opposite sign"
     yield Change("bias sign", name, about, reading=(("bias_sign", -1.0),), weight=1, convention=True)
-    turned = tuple((field, tuple(-b for b in getattr(spec, field))) for field in ("biases_hidden", "biases_output"))
+    turned = tuple((field, tuple(-b for b in getattr(spec, field))) for field in map(biases_of, spec.layer_keys))
     about = "a bias is the weight of an input of −1, so that it is subtracted"
     yield Change("bias sign", "biases subtracted", about, turned, (("bias_sign", -1.0),), weight=1, convention=True)
 

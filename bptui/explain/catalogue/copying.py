@@ -1,10 +1,11 @@
 """Given numbers taken for each other, or read in another order."""
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any
 
 from bptui.core.formulas.names import bias, of_sample
+from bptui.core.problem.layer_keys import biases_of
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.starts import GIVEN
 from bptui.derive.notations import format_label
@@ -19,7 +20,7 @@ def list_orders(spec: Spec) -> Iterator[Change]:
     network = spec.network
     if spec.init != GIVEN or not network.biases:
         return
-    values = dict(zip(network.parameters, (*spec.weights, *spec.biases_hidden, *spec.biases_output), strict=True))
+    values = dict(zip(network.parameters, (*spec.weights, *chain.from_iterable(spec.biases)), strict=True))
     groups = {one: [*(network.weight(s, one) for s in network.sources(one)), bias(one)] for one in network.neurons}
     seen = [values]
     for where, neurons in {**{one: (one,) for one in network.neurons}, "all neurons": network.neurons}.items():
@@ -42,10 +43,9 @@ def list_orders(spec: Spec) -> Iterator[Change]:
 
 def _make_given(spec: Spec, kind: str, name: str, about: str, values: dict[str, float]) -> Change:
     network = spec.network
-    numbers = [values[p] for p in network.parameters]
-    count, hidden = len(network.weights), len(spec.biases_hidden)
-    parts = (numbers[:count], numbers[count : count + hidden], numbers[count + hidden :])
-    settings = zip(("weights", "biases_hidden", "biases_output"), map(tuple, parts), strict=True)
+    settings = [("weights", tuple(values[w.name] for w in network.weights))]
+    for key, layer in zip(spec.layer_keys, network.layers, strict=True):
+        settings.append((biases_of(key), tuple(values[bias(one)] for one in layer.neurons if layer.has_biases)))
     return Change(kind, name, about, tuple(settings))
 
 

@@ -32,7 +32,7 @@ def list_kept_gradients(spec: Spec) -> Iterator[Change]:
     if network.hidden_layers:
         for layer in network.layers:
             into = tuple(p for p in network.parameters_into(layer) if p in trained)
-            groups[f"the parameters into the {layer.name} layer"] = into
+            groups[f"the parameters into {layer.words}"] = into
     if len(trained) <= _MOST:
         groups |= {format_label(p): (p,) for p in trained}
         groups |= {f"all but {format_label(p)}": tuple(q for q in trained if q != p) for p in trained}
@@ -67,7 +67,7 @@ def list_transposed(spec: Spec) -> Iterator[Change]:
     if spec.rounding != NONE:
         return
     choices: list[tuple[tuple[int, ...], str]] = [
-        ((number,), f"into the {network.layers[number].name} layer") for number in square
+        ((number,), f"into {network.layers[number].words}") for number in square
     ]
     choices += [(tuple(square), "of all layers")] if len(square) > 1 else []
     for numbers, where in choices:

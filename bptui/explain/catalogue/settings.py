@@ -10,6 +10,7 @@ from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
+from bptui.core.problem.layer_keys import activation_of, biases_of
 from bptui.core.problem.settings import PRECISIONS
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.starts import GIVEN
@@ -51,7 +52,7 @@ def list_losses(spec: Spec) -> Iterator[Change]:
 
 def list_bias_updates(spec: Spec) -> Iterator[Change]:
     """Yield the other ways to update biases, and none at all."""
-    biases = (("biases_hidden", spec.biases_hidden), ("biases_output", spec.biases_output))
+    biases = [(biases_of(key), values) for key, values in zip(spec.layer_keys, spec.biases, strict=True)]
     if not spec.network.biases:
         return
     said = {
@@ -72,8 +73,10 @@ def list_activations(spec: Spec) -> Iterator[Change]:
     used = set(network.activations)
     library = _SIGMOIDS[1] in used and _SIGMOIDS[0] not in used
     offered = [name for name in ACTIVATIONS if name != _SIGMOIDS[not library]]
+    hidden = network.hidden_layers
     layers = {
-        "the hidden neurons": tuple(one for layer in network.hidden_layers for one in layer.neurons),
+        "the hidden neurons": tuple(one for layer in hidden for one in layer.neurons),
+        **{f"the neurons of {layer.words}": layer.neurons for layer in hidden if len(hidden) > 1},
         "the outputs": network.outputs,
         "all neurons": network.neurons,
         **{neuron: (neuron,) for neuron in network.neurons},
@@ -95,20 +98,18 @@ def _activation(spec: Spec, where: str, neurons: tuple[str, ...], name: str) -> 
         "activation",
         f"{where}: {name}",
         f"{where} {was} {name}, {ACTIVATIONS[name].about}",
-        _activation_settings(by_neuron),
+        _activation_settings(spec, by_neuron),
     )
 
 
-def _activation_settings(by_neuron: dict[str, str]) -> tuple[tuple[str, Any], ...]:
+def _activation_settings(spec: Spec, by_neuron: dict[str, str]) -> tuple[tuple[str, Any], ...]:
     """Return the settings that give each neuron its activation."""
-    layers = {layer: [n for n in by_neuron if n[0] == layer[0]] for layer in ("hidden", "output")}
-    common = {
-        layer: Counter(by_neuron[n] for n in neurons).most_common(1)[0][0]
-        for layer, neurons in layers.items()
-        if neurons
-    }
-    others = tuple((n, by_neuron[n]) for layer in common for n in layers[layer] if by_neuron[n] != common[layer])
-    return (*((f"activation_{layer}", name) for layer, name in common.items()), ("activation_neurons", others))
+    settings, others = list[tuple[str, Any]](), list[tuple[str, str]]()
+    for key, layer in zip(spec.layer_keys, spec.network.layers, strict=True):
+        common = Counter(by_neuron[n] for n in layer.neurons).most_common(1)[0][0]
+        settings.append((activation_of(key), common))
+        others += [(n, by_neuron[n]) for n in layer.neurons if by_neuron[n] != common]
+    return (*settings, ("activation_neurons", tuple(others)))
 
 
 def list_sigmoids(spec: Spec) -> Iterator[Change]:

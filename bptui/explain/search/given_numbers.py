@@ -9,7 +9,8 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any, NamedTuple
 
-from bptui.core.formulas.names import of_sample
+from bptui.core.formulas.names import bias, of_sample
+from bptui.core.problem.layer_keys import biases_of
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.starts import GIVEN
 from bptui.derive.notations import format_label
@@ -57,10 +58,9 @@ def list_given(spec: Spec) -> list[GivenNumber]:
     ]
     if spec.init == GIVEN:
         found += [GivenNumber(w.name, "weights", place) for place, w in enumerate(network.weights)]
-    hidden = len(spec.biases_hidden)
-    for place, name in enumerate(network.biases):
-        setting, at = ("biases_hidden", place) if place < hidden else ("biases_output", place - hidden)
-        found.append(GivenNumber(name, setting, at))
+    for key, layer, biases in zip(spec.layer_keys, network.layers, spec.biases, strict=True):
+        pairs = zip(layer.neurons, range(len(biases)), strict=bool(biases))
+        found += [GivenNumber(bias(neuron), biases_of(key), place) for neuron, place in pairs]
     return found
 
 

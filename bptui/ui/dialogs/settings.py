@@ -16,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, Select, Static
 
 from bptui.core.formulas.gradient_rules import RULES
+from bptui.core.problem.layer_keys import HIDDEN_KEYS, OUTPUT
 from bptui.core.problem.setting_kinds import Choice
 from bptui.core.problem.spec import Spec, SpecError, list_settings, name_setting
 from bptui.core.problem.tables import OTHERS, Table, put_value
@@ -193,8 +194,8 @@ def _find_unused(rows: list[SettingRow]) -> set[str]:
         except ValueError:
             return otherwise
 
-    hidden, samples = read("hidden", 1), len(read("inputs", (0, 0)))  # what cannot be read yet hides no row
-    return find_unused_settings(by_name["init"].text, by_name["optimiser"].text, hidden, samples)
+    hidden, samples = read("hidden", HIDDEN_KEYS), read("inputs", (0, 0))  # what cannot be read yet hides no row
+    return find_unused_settings(by_name["init"].text, by_name["optimiser"].text, len(hidden), len(samples))
 
 
 def _form_table(rows: list[SettingRow], unused: set[str]) -> Table:
@@ -204,7 +205,7 @@ def _form_table(rows: list[SettingRow], unused: set[str]) -> Table:
         if row.item.name in unused or (row.item.name == "init" and "weights" not in unused):
             continue
         value = row.item.metadata["kind"].read(row.text)
-        if isinstance(value, dict) and not value.keys().isdisjoint(("hidden", "output")):
+        if isinstance(value, dict) and not value.keys().isdisjoint((*HIDDEN_KEYS, OUTPUT)):
             value = row.text  # layers have rows of their own, which this one must not override
         put_value(table, row.item.metadata["path"], value)
     return table

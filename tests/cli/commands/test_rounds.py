@@ -50,6 +50,14 @@ FLAGS: list[tuple[str, Table]] = [
     ("--init normal --mean -1 --std 0.5", {"network.init": {"kind": "normal", "mean": -1, "std": 0.5}}),
     ("--init|he normal|--seed|7", {"network.init": {"kind": "he normal", "seed": 7}}),
     ("--biases-hidden -1,2", {"network.biases": {"hidden": [-1, 2]}}),
+    (
+        "--hidden 2,1,1,1 --weights 1,2,3,4,5,6,7,8,9,10 --biases-hidden2 1 --biases-hidden3 2 --biases-hidden4 3",
+        {
+            "network.hidden": [2, 1, 1, 1],
+            "network.weights": [*range(1, 11)],
+            "network.biases": {"hidden2": [1], "hidden3": [2], "hidden4": [3]},
+        },
+    ),
     ("--biases-output 1,1 --bias-update shared", {"network.biases": {"output": [1, 1], "update": "shared"}}),
     ("--loss|cross entropy", {"training.loss": "cross entropy"}),
     ("--step 1e-3", {"training.step": 0.001}),

@@ -25,7 +25,8 @@ from tests.tables import over
 
 _WORDS = {"np", "logsumexp", "s", "q", "round_", "advance", "feed", "keep", "eta", "E", "log_sum_exp"}
 _WORDS |= {"to_digits", "to_decimals"}
-_QUANTITY = re.compile(r"([xyho]|w)\d+|b_[ho]\d+|(in|delta|softmax)_[ho]\d+|(dE_d|new_)(w\d+|b_[ho]\d+)")
+_NEURON = r"(o\d+|h\d+(_\d+)?)"
+_QUANTITY = re.compile(rf"[xyw]\d+|(b_|in_|delta_|softmax_)?{_NEURON}|(dE_d|new_)(w\d+|b_{_NEURON})")
 
 
 @examples(60)

@@ -108,8 +108,10 @@ def test_both_engines_have_every_quantity_and_its_number() -> None:
         state = mine.advance(state, 3, 1)[1]
         one, other = mine.evaluate(state, 4), theirs.evaluate(state, 4)
         assert tuple(one) == name_quantities(spec.network_of(4)) and set(one) == set(other)
-        for name, value in one.items():
-            assert float(other[name]) == pytest.approx(float(value), rel=1e-11, abs=1e-12), (spec, name)
+        bounds = compute_bounds(spec.network_of(4), {**collect_given(spec, state, 4), **one}, "float64")
+        for name, value in one.items():  # an optimiser that divides by a tiny gradient's root blows up its rounding
+            room = max(1e-11 * abs(float(value)), 1e-12, 4.0 * bounds[name])
+            assert abs(float(other[name]) - float(value)) <= room, (spec, name)
 
 
 def test_many_runs_side_by_side_are_each_the_run_alone_to_the_last_bit() -> None:

@@ -1,7 +1,7 @@
 """A round as a list of named formulas: complete, in calculation order, and printed as on paper."""
 
 from dataclasses import replace
-from itertools import groupby
+from itertools import chain, groupby
 
 import pytest
 from hypothesis import given
@@ -33,25 +33,22 @@ def test_every_formula_uses_only_what_stands_above_it(spec: Spec) -> None:
 @examples(100)
 @given(rounded_or_not)
 def test_a_round_has_every_quantity_of_the_vocabulary_in_its_phase(spec: Spec) -> None:
-    """Each phase comes once; but a rule may update what feeds the outputs before the hidden step, the rest at last."""
+    """Each phase comes once; but a rule may update each layer's parameters before the deltas of the layer before it."""
     n = spec.network
     steps = [(phase, [line.name for line in of]) for phase, of in groupby(list_formulas(n), lambda line: line.phase)]
-    hidden = [h for layer in n.hidden_layers for h in layer.neurons]
-    first = [w.name for w in n.weights if w.source in hidden] + [b for b in n.biases if b.startswith("b_o")]
-    if RULES[n.rule].updates_first and hidden:
-        assert steps.pop(5) == ("update", [f"new_{p}" for p in n.parameters if p in first])
-        assert steps.pop() == ("update", [f"new_{p}" for p in n.parameters if p not in first])
-    else:
-        assert steps.pop() == ("update", [f"new_{p}" for p in n.parameters])
-    assert (*(phase for phase, _ in steps), "update") == n.phases
+    forward, early = len(n.layers) + 1, RULES[n.rule].updates_first
+    backward = [(layer.deltas, layer.gradients) + ("update",) * early for layer in reversed(n.layers)]
+    phases = [*n.phases[:forward], *chain.from_iterable(backward), *["update"] * (not early)]
+    assert [phase for phase, _ in steps] == phases
+    updates = [[f"new_{p}" for p in n.parameters_into(layer)] for layer in reversed(n.layers)]
+    found = [names for phase, names in steps if phase == "update"]
+    assert found == (updates if early else [[f"new_{p}" for p in n.parameters]])
     by_phase = dict(steps)
-    assert by_phase.get("forward hidden", []) == [name for h in hidden for name in (f"in_{h}", h)]
-    assert by_phase["forward output"] == [name for o in n.outputs for name in (f"in_{o}", o)]
     assert by_phase["loss"][-1] == "E"
-    assert by_phase["output deltas"] == [f"delta_{o}" for o in n.outputs]
-    assert by_phase.get("hidden deltas", []) == [f"delta_{h}" for h in hidden]
-    gradients = by_phase["output gradients"] + by_phase.get("hidden gradients", [])
-    assert sorted(gradients) == sorted(f"dE_d{p}" for p in n.parameters)
+    for layer in n.layers:
+        assert by_phase[f"forward {layer.name}"] == [name for one in layer.neurons for name in (f"in_{one}", one)]
+        assert by_phase[f"{layer.name} deltas"] == [f"delta_{one}" for one in layer.neurons]
+        assert by_phase[f"{layer.name} gradients"] == [f"dE_d{p}" for p in n.parameters_into(layer)]
 
 
 def test_the_default_round_reads_as_on_paper(default: Spec) -> None:

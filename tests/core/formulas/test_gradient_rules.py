@@ -201,14 +201,17 @@ def test_a_round_with_three_decimals_is_the_one_on_paper(rule: str) -> None:
 Array = NDArray[np.float64]
 
 
-class Pass(NamedTuple):
-    """A round up to its backward pass: hidden outputs, dE/do, both slopes, the output weights, the step."""
+class Step(NamedTuple):
+    """A hidden step: the layer's outputs and slopes, the weights after it, what it is given to send back, the step.
+
+    The raw error is dE/do of the outputs; of a hidden layer it is the delta.
+    """
 
     h: Array
-    e: Array
     fh: Array
-    fo: Array
     W: Array
+    delta: Array
+    raw: Array
     eta: float
 
 
@@ -222,21 +225,22 @@ def swapped(W: Array) -> Array:  # noqa: N803
     return W
 
 
-IN_MATRICES: dict[str, Callable[[Pass], tuple[Array, Array]]] = {  # the deltas of outputs and of hidden neurons
-    "chain rule": lambda p: (p.e * p.fo, p.W @ (p.e * p.fo) * p.fh),
-    "updated weights": lambda p: (
-        p.e * p.fo,
-        (p.W - p.eta * np.outer(p.h, p.e * p.fo)) @ (p.e * p.fo) * p.fh,
-    ),
-    "output derivative forgotten": lambda p: (p.e, p.W @ p.e * p.fh),
-    "hidden derivative forgotten": lambda p: (p.e * p.fo, p.W @ (p.e * p.fo)),
-    "raw error": lambda p: (p.e * p.fo, p.W @ p.e * p.fh),
-    "raw error, no weights": lambda p: (p.e * p.fo, p.e.sum() * p.fh),
-    "weights forgotten": lambda p: (p.e * p.fo, p.e @ p.fo * p.fh),
-    "first derivative for all": lambda p: (p.e * p.fo, p.W @ (p.e * p.fo) * p.fh[0]),
-    "two weights swapped": lambda p: (p.e * p.fo, swapped(p.W) @ (p.e * p.fo) * p.fh),
-    "sign wrong": lambda p: (-p.e * p.fo, p.W @ (-p.e * p.fo) * p.fh),
-    "as published": lambda p: (p.e * p.fo, np.outer(p.h, p.e * p.fo).sum(axis=1) * p.fh),
+OF_OUTPUTS: dict[str, Callable[[Array, Array], Array]] = {  # their deltas, from dE/do and the slopes
+    "output derivative forgotten": lambda e, fo: e,
+    "sign wrong": lambda e, fo: -e * fo,
+}
+OF_HIDDEN: dict[str, Callable[[Step], Array]] = {
+    "chain rule": lambda p: p.W @ p.delta * p.fh,
+    "updated weights": lambda p: (p.W - p.eta * np.outer(p.h, p.delta)) @ p.delta * p.fh,
+    "output derivative forgotten": lambda p: p.W @ p.delta * p.fh,
+    "hidden derivative forgotten": lambda p: p.W @ p.delta,
+    "raw error": lambda p: p.W @ p.raw * p.fh,
+    "raw error, no weights": lambda p: p.raw.sum() * p.fh,
+    "weights forgotten": lambda p: p.delta.sum() * p.fh,
+    "first derivative for all": lambda p: p.W @ p.delta * p.fh[0],
+    "two weights swapped": lambda p: swapped(p.W) @ p.delta * p.fh,
+    "sign wrong": lambda p: p.W @ p.delta * p.fh,
+    "as published": lambda p: np.outer(p.h, p.delta).sum(axis=1) * p.fh,
 }
 ACTIVATED: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
     "relu": (lambda z: z * (z > 0), lambda z: 1.0 * (z > 0)),
@@ -270,21 +274,22 @@ def in_matrices(spec: Spec) -> dict[str, float]:
             np.array([f(one) for f, one in zip(slope, z, strict=True)]),
         )
 
-    x, hidden = np.array(spec.inputs[0]), tuple(h for layer in n.hidden_layers for h in layer.neurons)
-    _, h, fh = forward(x, n.inputs, hidden) if hidden else (None, x, np.ones_like(x))
-    before = hidden or n.inputs
-    W, o, fo = forward(h, before, n.outputs)  # noqa: N806
-    deltas = IN_MATRICES[spec.gradient](
-        Pass(h, BY_OUTPUT[spec.loss](o, np.array(spec.targets[0])), fh, fo, W, spec.step)
-    )
+    passes, a, sources = list[tuple[Any, ...]](), np.array(spec.inputs[0]), n.inputs
+    for layer in n.layers:
+        matrix, after, slope = forward(a, sources, layer.neurons)
+        passes.append((a, sources, layer.neurons, matrix, slope))
+        a, sources = after, layer.neurons
+    raw = BY_OUTPUT[spec.loss](a, np.array(spec.targets[0]))
+    delta = OF_OUTPUTS.get(spec.gradient, lambda e, fo: e * fo)(raw, passes[-1][-1])
     found: dict[str, float] = {}
-    gaps = [(h, before, n.outputs), (x, n.inputs, hidden)][: len(n.layers)]
-    for delta, (a, sources, targets) in zip(deltas, gaps, strict=False):
+    for (a, sources, targets, matrix, _), (*_, before) in zip(passes[::-1], [*passes[-2::-1], (0.0,)], strict=True):
         found |= {f"delta_{t}": d for t, d in zip(targets, delta, strict=True)}
         slopes = np.outer(a, delta)
         found |= {f"dE_d{n.weight(s, t)}": slopes[i, j] for i, s in enumerate(sources) for j, t in enumerate(targets)}
         by_bias = np.full(len(delta), delta.sum()) if spec.bias_update == "shared" else delta
         found |= {f"dE_db_{t}": d for t, d in zip(targets, by_bias, strict=True) if f"b_{t}" in p}
+        if sources != n.inputs:
+            raw = delta = OF_HIDDEN[spec.gradient](Step(a, before, matrix, delta, raw, spec.step))
     frozen = n.biases if spec.bias_update == "frozen" else ()
     return found | {f"new_{q}": v if q in frozen else v - spec.step * found[f"dE_d{q}"] for q, v in p.items()}
 
@@ -360,7 +365,7 @@ def test_where_a_rule_does_not_apply_it_gives_every_bit_of_the_chain_rule(spec: 
 
 
 @over(rule=[rule for rule in RULES if rule != "chain rule"], size=[*SIZES, (1, 1, 3), (1, 3, 1)])
-def test_where_a_rule_applies_it_makes_a_difference(size: tuple[int, int, int], rule: str) -> None:
+def test_where_a_rule_applies_it_makes_a_difference(size: tuple[int, ...], rule: str) -> None:
     spec = problem(size)
     right, found = first_round(spec, "chain rule"), first_round(spec, rule)
     assert (max(abs(found[name] - right[name]) for name in right) > 1e-6) == RULES[rule].applies(spec.network)

@@ -32,7 +32,7 @@ def test_networks_with_the_same_connections_have_one_shape(default: Spec, other:
         {"biases_hidden": (0.1, 0.1)},
         {"bias_update": "shared"},
         {"inputs": ((0.1, 0.2, 0.3),)},
-        {"hidden": 3},
+        {"hidden": (3,)},
     ],
     ids=lambda other: next(iter(other)),
 )

@@ -21,7 +21,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "activations": {"activation_hidden": "tanh", "activation_output": "relu"},
     "one activation": {"activation_hidden": "tanh", "activation_output": "tanh"},
     "of a neuron": {"activation_neurons": (("h2", "leaky relu"), ("o1", "identity"))},
-    "no hidden layer": {"hidden": 0, "init": "zeros", "weights": (), "biases_hidden": (), "activation_output": "tanh"},
+    "no hidden layer": {"hidden": (), "init": "zeros", "weights": (), "biases_hidden": (), "activation_output": "tanh"},
     "data": {"inputs": ((-0.5, 1e-30),), "targets": ((3.0, -2.5),), "gradient": "as published"},
 }
 

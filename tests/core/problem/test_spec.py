@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bptui.core.problem.layer_keys import list_keys
 from bptui.core.problem.spec import Spec, SpecError, list_settings, name_setting
 from bptui.core.problem.starts import INITS
 from bptui.core.problem.tables import Table, merge_tables, put_value
@@ -46,7 +47,7 @@ def test_a_problem_reads_back_as_itself(table: Table, init: Table, random: bool)
 def test_a_problem_is_what_its_table_says(table: Table) -> None:
     """Every number and name of the table is found in the problem, under the place its setting names."""
     spec = Spec.from_table(table)
-    own = {"hidden", "output"}
+    own = list_keys(4)
     assert dict(spec.activation_neurons) == {k: v for k, v in table["network"]["activation"].items() if k not in own}
     for item in list_settings():
         here: Any = table
@@ -56,6 +57,10 @@ def test_a_problem_is_what_its_table_says(table: Table) -> None:
             value = getattr(spec, item.name)
             if item.name in ("inputs", "targets"):
                 (value,) = value
+            if value == "same" and item.name.startswith(
+                "activation"
+            ):  # an activation as that of the first hidden layer is not kept apart
+                value = spec.activation_hidden
             assert (list(value) if isinstance(value, tuple) else value) == here
 
 
@@ -79,7 +84,7 @@ def test_without_a_hidden_layer_its_activation_means_nothing_and_is_not_kept() -
 
 def test_a_list_of_one_says_how_many_hidden_neurons_there_are() -> None:
     network: Table = {"inputs": [1], "targets": [1], "hidden": [2], "init": {"kind": "zeros"}}
-    assert Spec.from_table({"network": network}).hidden == 2
+    assert Spec.from_table({"network": network}).hidden == (2,)
 
 
 def test_every_fault_is_reported_at_once_and_names_its_setting() -> None:

@@ -18,11 +18,12 @@ from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import Expr, Name, Number, Product, Sum, find_names
 from bptui.core.formulas.gradient_rules import RULES
+from bptui.core.formulas.names import bias
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import PYTHON, write
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
-from bptui.core.quantities.chain_rule import Derivation, add_factors, find_derivations
+from bptui.core.quantities.chain_rule import MOST_PATHS, Derivation, add_factors, find_derivations
 from bptui.core.quantities.general_formulas import find_general_name, list_general_formulas
 from tests.effort import examples
 from tests.loops import take_at_most
@@ -80,15 +81,15 @@ def test_the_product_of_the_chain_is_the_slope_of_the_loss(spec: Spec) -> None:
     with_all = add_factors(spec.network, values)
     for name, (slope, error) in estimate_gradients(spec, make_initial_parameters(spec), 1).items():
         chain = find_derivations(spec.network)[name].chain
-        assert chain and error < 1e-4
-        assert abs(compile_expression(chain)(with_all) - slope) <= error, name
+        assert error < 1e-4 and (chain or prod(spec.hidden) * len(spec.targets[0]) > MOST_PATHS)
+        assert chain is None or abs(compile_expression(chain)(with_all) - slope) <= error, name
 
 
 def moved(spec: Spec, values: dict[str, Any], of: str, by: str, to: Any) -> Any:
     """What ``of`` is when ``by`` is moved and everything else that its own formulas read stays."""
     n, values = spec.network, {**values, by: to}
     if spec.bias_update == "shared" and by in n.biases:  # one number under the name of every neuron of the layer
-        values |= {name: to for name in n.biases if name[:3] == by[:3]}
+        values |= {bias(neuron): to for neuron in n.neurons_with(by)}
     for line in list_formulas(n):
         if line.name == of or (of == "E" and line.phase == "loss"):
             values[line.name] = compile_expression(line.expr)(values)
@@ -102,7 +103,7 @@ def test_every_factor_is_the_slope_of_one_quantity_by_the_next(spec: Spec) -> No
     assume(is_smooth(spec, values))
     with_all, bounds = add_factors(spec.network, values), compute_bounds(spec.network, values, "float64")
     for name in factor_names(spec.network):
-        of, by = re.fullmatch("d(E|in_..|..)_d(.+)", name).groups()  # type: ignore[union-attr]
+        of, by = re.fullmatch("d(E|.+?)_d(.+)", name).groups()  # type: ignore[union-attr]
         room = 1.0
         if spec.loss == "binary cross entropy" and of == "E":  # its slopes are steep where its logarithms end
             room = min(values[by], 1.0 - values[by])

@@ -65,13 +65,18 @@ At = Mapping[str, int]
 
 def concrete(network: Network, name: str, at: At) -> str:
     """The quantity that a general name is at some indices: ``dE_dv_ij`` at i = 1, j = 2 as ``dE_dw2``."""
+    columns = [network.inputs, *(layer.neurons for layer in network.layers)]
 
     def weight(found: re.Match[str]) -> str:
-        source, target = ("x", "h") if found[1] == "v" else ("h" if network.hidden_layers else "x", "o")
-        return network.weight(f"{source}{at[found[2]]}", f"{target}{at[found[3]]}")
+        gap = {"v": 1, "w": len(columns) - 1}.get(found[1]) or int(found[1][1:])
+        return network.weight(columns[gap - 1][at[found[2]] - 1], columns[gap][at[found[3]] - 1])
 
-    name = re.sub("([vw])_([ijkm])([ijkm])$", weight, name)
-    return re.sub("([xhoy])_([ijkm])$", lambda found: f"{found[1]}{at[found[2]]}", name)
+    def node(found: re.Match[str]) -> str:
+        below = "_" if found[1][1:] else ""  # h2_k is h2_3, and h_j is h3
+        return f"{found[1]}{below}{at[found[2]]}"
+
+    name = re.sub("([vw]|W[1-5])_([ijklnpm])([ijklnpm])$", weight, name)
+    return re.sub("([xoy]|h[1-4]?)_([ijklnpm])$", node, name)
 
 
 class Expander:
@@ -120,7 +125,7 @@ class Expander:
 
 def indices(name: str) -> str:
     """The indices of a general name: "ij" of ``dE_dv_ij``."""
-    found = re.search("_([ijkm]{1,2})$", name)
+    found = re.search("_([ijklnpm]{1,2})$", name)
     return found[1] if found else ""
 
 
@@ -163,7 +168,8 @@ def test_every_quantity_has_one_general_formula_of_its_phase_in_the_same_order(s
     network = spec.network
     found = {line.name: line for line in list_general_formulas(network)}
     instances = {name: line.name for line in found.values() for name, _ in all_instances(network, line.name)}
-    lines = [line for line in list_formulas(network) if RULES[spec.gradient].general or line.phase != "hidden deltas"]
+    without = [layer.deltas for layer in network.hidden_layers]
+    lines = [line for line in list_formulas(network) if RULES[spec.gradient].general or line.phase not in without]
     assert set(instances) == {line.name for line in lines}
     for line in lines:
         assert instances[line.name] == find_general_name(network, line.name)
@@ -196,7 +202,7 @@ def test_every_index_is_the_quantity_s_own_or_that_of_one_sum_over_its_whole_lay
 
     for line in list_general_formulas(n):
         assert set(indices(line.name)) <= set(count)
-        count["m"] = count["j" if line.name == "dE_db_h_j" else "k"]
+        count["m"] = count[indices(line.name) if line.name.startswith("dE_db") else list_columns(n)[-1].index]
         check(line, line.expr, indices(line.name))
 
 
@@ -214,6 +220,15 @@ def test_the_general_formulas_of_the_default_network_read_as_in_a_book(default: 
         "new_v_ij": "v_ij − eta·dE_dv_ij",
         "new_w_jk": "w_jk − eta·dE_dw_jk",
     }
+
+
+def test_each_of_several_hidden_layers_has_its_own_letter_and_index() -> None:
+    found = general(problem((2, 3, 4, 1), biases="per neuron").network)
+    assert found["in_h2_k"] == "Σ(j=1..3) W2_jk·h1_j + b_h2_k"
+    assert found["delta_o_l"] == "(o_l − y_l)·o_l·(1 − o_l)"
+    assert found["delta_h2_k"] == "(Σ(l=1..1) delta_o_l·W3_kl)·h2_k·(1 − h2_k)"
+    assert found["delta_h1_j"] == "(Σ(k=1..4) delta_h2_k·W2_jk)·h1_j·(1 − h1_j)"
+    assert found["dE_dW1_ij"] == "delta_h1_j·x_i"
 
 
 def test_losses_rules_and_shared_biases_have_their_sums_over_an_index_that_is_free() -> None:

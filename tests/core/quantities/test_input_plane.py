@@ -34,7 +34,7 @@ CASES = {
     "a mistake": replace(XOR, gradient="updated weights"),
     "softmax": spec_of([[0, 1], [2, -1], [0.3, 0.4]], [[1, 0], [0, 1], [1, 0]], loss="cross entropy"),
     "one sample": spec_of([[0.05, 0.1]], [[0.01, 0.99]]),
-    "no hidden layer": replace(XOR, hidden=0, biases_hidden=(), weights=(), init="normal", seed=3),
+    "no hidden layer": replace(XOR, hidden=(), biases_hidden=(), weights=(), init="normal", seed=3),
 }
 
 

@@ -79,11 +79,12 @@ def test_what_arrives_at_a_hidden_neuron_is_how_the_loss_follows_its_output(spec
     hidden = [h for layer in n.hidden_layers for h in layer.neurons]
     found = compute_values(n, [f"dE_d{h}" for h in hidden], values)
     for h in hidden:
+        after = [layer.forward for layer in n.layers[n.layers.index(n.layer_of(h)) + 1 :]]
         width, ends = WIDTH * max(1.0, abs(values[h])), []
         for way in (1, -1):
             moved = {**values, h: values[h] + way * width}
             for line in list_formulas(n):
-                if line.phase in ("forward output", "loss"):
+                if line.phase in [*after, "loss"]:
                     moved[line.name] = compile_expression(line.expr)(moved)
             ends.append(moved["E"])
         noise = 2.0 * (bounds["E"] + 2.0**-52) / width  # a difference of two, near where E may be 0
@@ -147,7 +148,8 @@ def test_every_name_has_a_label_of_its_own_for_people() -> None:
         name
         for loss in LOSSES
         for biases in BIASES
-        for name in list_printable(problem((3, 3, 2), loss=loss, biases=biases).network)
+        for sizes in ((3, 3, 2), (3, 3, 2, 2))
+        for name in list_printable(problem(sizes, loss=loss, biases=biases).network)
     ]
     labels = {name: format_label(name) for name in everything_named}
     assert {name: labels[name] for name in READ} == READ

@@ -49,8 +49,8 @@ def holds(spec: Spec, values: Mapping[str, Any]) -> set[tuple[str, tuple[str, ..
         if isfinite(room) and (values[neuron] < low + room or values[neuron] > high - room):
             found.add(("saturated", (neuron,)))
     for one, other in (pair for layer in n.hidden_layers for pair in combinations(layer.neurons, 2)):
-        pairs = [(n.weight(x, one), n.weight(x, other)) for x in n.inputs]
-        pairs += [(n.weight(one, o), n.weight(other, o)) for o in n.outputs]
+        pairs = [(n.weight(x, one), n.weight(x, other)) for x in n.sources(one)]
+        pairs += [(n.weight(one, o), n.weight(other, o)) for o in n.targets_of(one)]
         pairs += [(bias(one), bias(other))] if bias(one) in n.biases else []
         if n.activation(one) == n.activation(other) and all(values[a] == values[b] for a, b in pairs):
             found.add(("copies", (one, other)))

@@ -14,7 +14,7 @@ SPEC = replace(problem((3, 2, 2), biases="per neuron"), biases_hidden=(0.1, 0.2)
 
 
 def given_numbers(spec: Spec) -> list[float]:
-    return sorted(chain(*spec.inputs, *spec.targets, spec.weights, spec.biases_hidden, spec.biases_output))
+    return sorted(chain(*spec.inputs, *spec.targets, spec.weights, *spec.biases))
 
 
 def test_two_numbers_are_swapped_with_those_of_their_kind_and_gap_only() -> None:
@@ -45,7 +45,7 @@ def test_the_numbers_of_a_neuron_are_read_in_another_order(neuron: str) -> None:
     names = [*(network.weight(source, neuron) for source in network.sources(neuron)), f"b_{neuron}"]
 
     def numbers(spec: Spec) -> list[float]:
-        every = (*spec.weights, *spec.biases_hidden, *spec.biases_output)
+        every = (*spec.weights, *chain(*spec.biases))
         values = dict(zip(network.parameters, every, strict=True))
         return [values[name] for name in names]
 

@@ -16,7 +16,7 @@ from tests.session.test_samples import ONLINE, XOR, session_of
 AND = replace(
     XOR,
     targets=((0.0,), (0.0,), (0.0,), (1.0,)),
-    hidden=0,
+    hidden=(),
     weights=(4.0, 4.0),
     biases_hidden=(),
     biases_output=(-6.0,),
