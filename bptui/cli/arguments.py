@@ -120,6 +120,19 @@ def read_lesson_named(name: str, options: argparse.Namespace) -> "Lesson":
     return replace(lesson, spec=spec, figures=figures)
 
 
+def read_changed_lesson(name: str, options: argparse.Namespace) -> "Lesson":
+    """Return a lesson with the settings of the options; if they change it, its title and note say so."""
+    from dataclasses import replace
+
+    from bptui.lessons.lesson import load_lesson
+
+    own, lesson = load_lesson(name), read_lesson_named(name, options)
+    if lesson.spec == own.spec:
+        return lesson
+    note = f"*Said of the lesson as it was, before settings were changed.*\n\n{own.note}" if own.note else ""
+    return replace(lesson, title=f"{own.title} (settings changed)", note=note)
+
+
 def _read_changes(options: argparse.Namespace, places: "Iterable[str]") -> "Table":
     """Return the changes that flags make to a lesson that gives activations of their own to some layers and neurons."""
     from bptui.core.problem.flags import read_changes

@@ -36,7 +36,7 @@ _UPDATING = ("optimiser state", "update")
 
 def make_numpy_program(spec: Spec, title: str) -> tuple[ProgramPart, ...]:
     """Return the program by hand: NumPy scalars under their names, one line for each formula of a round."""
-    n = spec.network.one_sample if spec.batch_size == 1 else spec.network
+    n = pick_network(spec)
     lines = _list_needed(n)
     forward, loss = ([f for f in lines if f.phase.startswith(phase)] for phase in ("forward", "loss"))
     last = max(place for place, f in enumerate(lines, 1) if f.phase not in _UPDATING)  # a rule may update in mid-round
@@ -53,11 +53,17 @@ def make_numpy_program(spec: Spec, title: str) -> tuple[ProgramPart, ...]:
         _print_phases(n, loss),
         [*write_comment(rule, INDENT), *_print_phases(n, lines[len(forward) + len(loss) : last])],
         [*_print_phases(n, lines[last:]), *_carry_over(n)],
-        make_print_statements("E", _print_outputs(spec, n), map(gradient, _list_trained(n)), _list_trained(n)),
+        make_print_statements("E", print_outputs(spec, n), map(gradient, list_trained(n)), list_trained(n)),
     )
 
 
-def _list_trained(n: Network) -> list[str]:
+def pick_network(spec: Spec) -> Network:
+    """Return the network of a round whose names the program uses."""
+    return spec.network.one_sample if spec.batch_size == 1 else spec.network
+
+
+def list_trained(n: Network) -> list[str]:
+    """Return the parameters that the training changes."""
     return [p for p in n.parameters if not n.is_frozen(p)]
 
 
@@ -112,8 +118,8 @@ def _find_rows(spec: Spec, n: Network) -> Iterator[str]:
     yield from break_assignment(", ".join(map(_name_row, n.samples)), ", ".join([f"first % {count}", *later]))
 
 
-def _print_outputs(spec: Spec, n: Network) -> Iterator[str]:
-    """Yield the statements that print the outputs, each sample's on a line of its own."""
+def print_outputs(spec: Spec, n: Network) -> Iterator[str]:
+    """Yield the statements of the loop that print the outputs, each sample's on a line of its own."""
     for sample in n.samples or (0,):
         outputs = [of_sample(o, sample) for o in n.outputs]
         if len(spec.inputs) == 1:
@@ -143,7 +149,7 @@ def _assign_state(spec: Spec, n: Network) -> Iterator[str]:
 
 def _carry_over(n: Network) -> Iterator[str]:
     """Yield the assignments of what the next round starts from."""
-    for group in [*_group_parameters(n, _list_trained(n)), *_group_states(n)]:
+    for group in [*_group_parameters(n, list_trained(n)), *_group_states(n)]:
         yield from break_assignment(", ".join(group), ", ".join(map(updated, group)))
 
 
@@ -169,7 +175,7 @@ def _group_parameters(n: Network, parameters: Iterable[str]) -> list[list[str]]:
 
 def _group_states(n: Network) -> list[list[str]]:
     """Group the names of the optimiser's state as the parameters are."""
-    groups = _group_parameters(n, _list_trained(n))
+    groups = _group_parameters(n, list_trained(n))
     return [[state_of(kind, p) for p in group] for kind in OPTIMISERS[n.optimiser].state for group in groups]
 
 

@@ -53,17 +53,21 @@ def make_parts(
         picks: What a round does first, because it is not the same in every round; often nothing.
         inside: The lines of each part inside the loop.
     """
-    data = [
-        *data,
-        f"eta = {float(spec.step)!r}  # the step size",
-        *_assign_constants(spec),
-        f"rounds = {spec.rounds:d}",
-    ]
+    data = [*data, *assign_settings(spec)]
     picks = list(picks)
     loop = ["for n in range(1, rounds + 1):", *picks]
     blocks = zip(PART_NAMES, (imports, data, weights, loop, *inside), strict=True)
     tight = (PART_NAMES[-1], *(() if picks else ("loop",)))
     return tuple(ProgramPart(p, "\n".join(lines) + ("\n" if p in tight else "\n\n")) for p, lines in blocks)
+
+
+def assign_settings(spec: Spec) -> list[str]:
+    """Return the lines of the training's numbers, which end the data of both programs."""
+    return [
+        f"eta = {float(spec.step)!r}  # the step size",
+        *_assign_constants(spec),
+        f"rounds = {spec.rounds:d}",
+    ]
 
 
 def _assign_constants(spec: Spec) -> Iterator[str]:
@@ -111,7 +115,7 @@ def describe_phase(network: Network, phase: str, of_one: str = "sample {0}") -> 
 def make_top_comment(how: str, library: str, title: str) -> list[str]:
     """Return the comment at the top.
 
-    The title is its third line, because a comment in the first two lines may set an encoding.
+    The title is its third line, because a comment in the first two lines may set an encoding. An empty line ends it.
     """
     plain = " ".join("".join(sign if sign.isprintable() or sign.isspace() else "?" for sign in title).split())
     lesson = wrap(f"Lesson: {plain}", MAX_COLUMNS - 2, max_lines=3, placeholder="…")

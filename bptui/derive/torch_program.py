@@ -31,9 +31,7 @@ def make_torch_program(spec: Spec, title: str) -> tuple[ProgramPart, ...]:
     """Return the program with autograd: matrices V and W, and as little else as PyTorch needs."""
     n = spec.network.one_sample
     double = ["", "torch.set_default_dtype(torch.float64)"] if spec.precision_of("torch") == "float64" else []
-    tensors = _list_tensors(spec)
-    biases = [one.bias for one in tensors if one.layer.has_biases]
-    leaves = [*(one.weights for one in tensors), *(() if all(map(n.is_frozen, n.biases)) else biases)]
+    tensors, leaves = _list_tensors(spec), _list_leaves(spec)
     clear, step = _write_update(spec, leaves)
     return make_parts(
         spec,
@@ -53,9 +51,15 @@ def make_torch_program(spec: Spec, title: str) -> tuple[ProgramPart, ...]:
         make_print_statements(
             "E.item()",
             _print_outputs(spec),
-            *([_print_flat_tensor(spec, leaf, of) for leaf in leaves] for of in (".grad", "")),
+            write_gradients(spec),
+            [_print_flat_tensor(spec, leaf, "") for leaf in leaves],
         ),
     )
+
+
+def write_gradients(spec: Spec) -> list[str]:
+    """Return code for the gradients, in the order of the parameters that the training changes."""
+    return [_print_flat_tensor(spec, leaf, ".grad") for leaf in _list_leaves(spec)]
 
 
 # Samples
@@ -177,6 +181,13 @@ def _list_tensors(spec: Spec) -> list[_Tensors]:
         _Tensors(layer, letter, to.weights.upper(), f"b_{to.letter}", source)
         for layer, letter, to, source in zip(spec.network.layers, letters[1:], columns[1:], sources, strict=False)
     ]
+
+
+def _list_leaves(spec: Spec) -> list[str]:
+    """Return the names of the tensors that the training changes."""
+    n, tensors = spec.network, _list_tensors(spec)
+    biases = [one.bias for one in tensors if one.layer.has_biases]
+    return [*(one.weights for one in tensors), *(() if all(map(n.is_frozen, n.biases)) else biases)]
 
 
 def _assign_tensors(spec: Spec) -> Iterator[str]:

@@ -31,6 +31,7 @@ from bptui.core.problem.starts import INITS
 from bptui.core.training.run import Run
 from bptui.derive.blocks import Block, BulletList, Heading, Paragraph, Picture, Table, UserNote
 from bptui.derive.formats import FORMATS
+from bptui.derive.notebook.notebook import format_notebook
 from bptui.derive.page import make_derivation_page
 from bptui.derive.worked import DEFAULT_DIGITS
 from bptui.lessons.lesson import format_lesson
@@ -40,7 +41,7 @@ from bptui.text.numbers import repr_float
 from bptui.text.words import format_count, join_words
 
 PAGE_FILE = "report.md"
-OWN_FILES = ("losses-*.svg", "run-*.toml", PAGE_FILE, "rounds.csv", "runs.json")
+OWN_FILES = ("losses-*.svg", "notebook-*.ipynb", "run-*.toml", PAGE_FILE, "rounds.csv", "runs.json")
 """The files of a report besides its lessons: nothing else is ever overwritten."""
 
 
@@ -57,10 +58,16 @@ def make_report_files(sections: Sequence[Section], summaries: Sequence[Sequence[
     files = {PAGE_FILE: "\n".join(FORMATS["markdown"].print(blocks)) + "\n"}
     for section, some in zip(sections, pictures, strict=True):
         files |= {picture.file: text for picture, text in some}
-        files |= {name: format_lesson(lesson) for name, lesson in section.files}
+        for name, lesson in section.files:
+            files |= {name: format_lesson(lesson), _name_notebook(name): format_notebook(lesson)}
     files["rounds.csv"] = _format_rounds(sections, rows)
     files["runs.json"] = json.dumps(list(_collect_runs(sections, rows)), indent=1, ensure_ascii=False) + "\n"
     return files
+
+
+def _name_notebook(lesson_file: str) -> str:
+    """Return the name of the notebook of a lesson's file."""
+    return f"notebook-{lesson_file.removesuffix('.toml')}.ipynb"
 
 
 def _make_page(
@@ -70,8 +77,10 @@ def _make_page(
     files = [name for section in sections for name, _ in section.files]
     yield Paragraph(
         f"{format_count(sum(map(len, rows)), 'run')} of {join_words(files)}, beside this page: bptui opens such a "
-        "file, bptui report writes its report again. All numbers are computed; every quantity of some rounds is in "
-        "rounds.csv, all settings and findings are in runs.json."
+        "file, bptui report writes its report again. Jupyter runs "
+        f"{join_words([_name_notebook(name) for name in files])}: a round by hand and with autograd, and the training. "
+        "All numbers are computed; every quantity of some rounds is in rounds.csv, all settings and findings are in "
+        "runs.json."
     )
     if len(sections) > 1:
         yield Heading("All together")

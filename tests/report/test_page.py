@@ -13,6 +13,7 @@ import pytest
 
 from bptui.cli.main import main
 from bptui.compare.summary import Summary, summarise_run
+from bptui.derive.notebook.notebook import format_notebook
 from bptui.lessons.lesson import Lesson, load_lesson, parse_lesson
 from bptui.lessons.training import LessonRun, begin_variants
 from bptui.report import writer as reporting
@@ -97,6 +98,12 @@ def test_each_run_can_be_repeated_from_the_files(steps: dict[str, str]) -> None:
     specs = [again.make_variant(variant).spec.to_table() for variant in again.variants]
     assert [run["settings"] for run in runs] == specs
     assert runs[2]["summary"]["within"][0] == {"part": 0.1, "round": 589}
+
+
+def test_each_lesson_file_has_its_notebook_which_the_page_names(steps: dict[str, str]) -> None:
+    assert steps["notebook-step-size.ipynb"] == format_notebook(load_lesson("step-size"))
+    assert "Jupyter runs notebook-step-size.ipynb" in steps[PAGE_FILE]
+    assert {"notebook-relu.ipynb", "notebook-xor.ipynb"} <= set(files_of("relu", "xor"))
 
 
 def test_a_sitting_is_one_section_with_a_file_for_every_run_that_is_no_lesson() -> None:
@@ -199,7 +206,7 @@ def test_the_verb_writes_a_folder_once_and_again_only_with_force(
     folder = tmp_path / "mine"
     assert main(["report", "relu", "relu", "--out", str(folder), "--rounds", "20"]) == 0
     assert {file.name for file in folder.iterdir()} == {
-        "report.md", "rounds.csv", "runs.json", "relu.toml", "losses-relu.svg"
+        "report.md", "rounds.csv", "runs.json", "relu.toml", "losses-relu.svg", "notebook-relu.ipynb"
     }  # fmt: skip
     assert f"wrote {folder}: report.md, losses-relu.svg" in capsys.readouterr().out
     assert "| rounds | 20 |" in (folder / PAGE_FILE).read_text(encoding="utf-8")

@@ -1,13 +1,9 @@
 """The command ``report``: a written report on lessons and their variants."""
 
 import argparse
-from typing import TYPE_CHECKING
 
-from bptui.cli.arguments import add_lesson, add_settings, make_user_error, read_lesson_named
+from bptui.cli.arguments import add_lesson, add_settings, make_user_error, read_changed_lesson
 from bptui.cli.output import make_status_line, print_lines
-
-if TYPE_CHECKING:
-    from bptui.lessons.lesson import Lesson
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
 
     if options.force and not options.out:
         raise make_user_error("--force goes with --out")
-    sections = Section.of_lessons(_read_lesson(word, options) for word in dict.fromkeys(options.lesson))
+    sections = Section.of_lessons(read_changed_lesson(word, options) for word in dict.fromkeys(options.lesson))
     say = make_status_line()
     try:
         if options.out:
@@ -49,16 +45,3 @@ def run(options: argparse.Namespace) -> int:
     finally:
         say("")
     return print_lines([done])
-
-
-def _read_lesson(word: str, options: argparse.Namespace) -> "Lesson":
-    """Return a lesson with the settings of the options; if they change it, its title and note say so."""
-    from dataclasses import replace
-
-    from bptui.lessons.lesson import load_lesson
-
-    own, lesson = load_lesson(word), read_lesson_named(word, options)
-    if lesson.spec == own.spec:
-        return lesson
-    note = f"*Said of the lesson as it was, before settings were changed.*\n\n{own.note}" if own.note else ""
-    return replace(lesson, title=f"{own.title} (settings changed)", note=note)

@@ -3,6 +3,7 @@
 import pytest
 
 from bptui.cli.main import main
+from bptui.derive.notebook.notebook import format_notebook
 from bptui.derive.programs import PROGRAMS, join_source
 from bptui.lessons.lesson import load_lesson
 from tests.cli.refusals import Output, refused
@@ -14,6 +15,19 @@ def test_program_prints_the_program_of_an_engine(capsys: Output, engine: str) ->
     expected = join_source(PROGRAMS[engine](lesson.spec, lesson.title))
     assert main(["program", "mse-loss", "--engine", engine]) == 0
     assert capsys.readouterr().out == expected
+
+
+def test_program_prints_a_notebook_of_both_engines(capsys: Output) -> None:
+    assert main(["program", "mse-loss", "--format", "ipynb"]) == 0
+    assert capsys.readouterr().out == format_notebook(load_lesson("mse-loss"))
+    fault = "bptui: --engine goes with --format py: a notebook has both engines"
+    assert refused(capsys, "program", "mse-loss", "--format", "ipynb", "--engine", "torch") == [fault]
+
+
+def test_a_notebook_says_that_settings_were_changed(capsys: Output) -> None:
+    assert main(["program", "mse-loss", "--format", "ipynb", "--rounds", "7"]) == 0
+    printed = capsys.readouterr().out
+    assert "(settings changed)" in printed and "rounds = 7" in printed
 
 
 def test_a_setting_that_cannot_be_is_refused_in_one_line(capsys: Output) -> None:
