@@ -66,6 +66,23 @@ class BulletList:
 
 
 @dataclass(frozen=True)
+class TreeItem:
+    """An item of a tree; ``remark`` follows its first equation, and each further one has its word before it."""
+
+    level: int
+    head: Equation
+    remark: str = ""
+    lines: tuple[tuple[str, Equation], ...] = ()
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Items below each other; those of the next level after an item belong to it."""
+
+    items: tuple[TreeItem, ...]
+
+
+@dataclass(frozen=True)
 class UserNote:
     """Markdown that the user wrote, isolated so that it cannot change the rest of the page."""
 
@@ -80,4 +97,4 @@ class Picture:
     about: str
 
 
-Block = Heading | Paragraph | Table | Equations | BulletList | UserNote | Picture
+Block = Heading | Paragraph | Table | Equations | BulletList | Tree | UserNote | Picture

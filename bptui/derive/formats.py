@@ -9,12 +9,26 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from bptui.derive.blocks import Block, BulletList, Equation, Equations, Heading, Paragraph, Picture, Table, UserNote
+from bptui.derive.blocks import (
+    Block,
+    BulletList,
+    Equation,
+    Equations,
+    Heading,
+    Paragraph,
+    Picture,
+    Table,
+    Tree,
+    TreeItem,
+    UserNote,
+)
 from bptui.derive.notations import ASCII, LATEX, WrittenForm
+from bptui.text.trees import draw_branches
 from bptui.text.words import align_columns, split_terms, wrap_formula
 
 _WIDTH = 100  # columns of a line of plain text, where it can be broken
 _LONG = 120  # LaTeX characters beyond which a sum is broken before its plus signs
+_ABOUT = r"\approx"
 _PLAIN_CHARACTERS = str.maketrans({"·": "*", "−": "-", "½": "1/2", "²": "**2", "…": "...", "→": "->", "η": "eta"})
 
 
@@ -39,6 +53,12 @@ def _print_text(block: Block) -> Iterator[str]:
             yield from [f"{lead}:"] if lead else []
             for text in texts:
                 yield from wrap_formula(f"  - {text}".translate(_PLAIN_CHARACTERS), _WIDTH, 4)
+        case Tree(items):
+            branches = draw_branches([item.level for item in items])
+            for item, (first, rest) in zip(items, branches, strict=True):
+                yield from _wrap_behind(first, rest, _join_sides(item.head, "~=") + item.remark)
+                for word, equation in item.lines:
+                    yield from _wrap_behind(rest, rest, f"{word} {_join_sides(equation, '~=')}")
         case UserNote(markdown):
             yield from (f"  {line}".rstrip() for line in markdown.strip().splitlines())
         case Picture(file, about):
@@ -63,6 +83,11 @@ def _print_markdown(block: Block) -> Iterator[str]:
         case BulletList(texts, lead):
             yield from [f"**{_escape_markdown(lead)}**", ""] if lead else []
             yield from (f"- {_escape_markdown(text)}" for text in texts)
+        case Tree(items):
+            for item in items:
+                margin = "  " * item.level
+                # A backslash ends a line within an item
+                yield f"{margin}- " + f"\\\n{margin}  ".join(_inline_item(item))
         case UserNote(markdown):
             # An HTML tag or comment that is never closed would swallow the rest of the page
             tame = re.sub(r"<(?=[A-Za-z/!?])", "< ", markdown.strip())
@@ -92,6 +117,9 @@ def _print_latex(block: Block) -> Iterator[str]:
             yield r"\begin{itemize}"
             yield from (rf"\item {_escape_latex(text)}" for text in texts)
             yield r"\end{itemize}"
+        case Tree(items):
+            for item in items:  # LaTeX's own lists nest only four deep
+                yield rf"{{\leftskip={item.level}em " + r" \\ ".join(_inline_item(item)) + r"\par}"
         case UserNote(markdown):
             yield from [r"\begin{quote}", _escape_latex(markdown.strip()), r"\end{quote}"]
         case Picture(file, about):
@@ -103,11 +131,28 @@ def _align_equations(lines: Iterable[Equation]) -> str:
     equations = []
     for equation in lines:
         rows = []
-        for sign, right in equation.right_sides(r"\approx"):
+        for sign, right in equation.right_sides(_ABOUT):
             terms = split_terms(right) if len(right) > _LONG else [right]
             rows += [f"&{sign} {terms[0]}", *(rf"&\quad + {term}" for term in terms[1:])]
         equations.append(f"{equation.left} " + " \\\\\n".join(rows))
     return " \\\\[6pt]\n".join(equations)
+
+
+def _join_sides(equation: Equation, about: str) -> str:
+    """Return an equation on one line; ``about`` is the sign of approximate equality."""
+    return " ".join([equation.left, *(f"{sign} {right}" for sign, right in equation.right_sides(about))])
+
+
+def _inline_item(item: TreeItem) -> list[str]:
+    """Return the lines of a tree's item, with its equations between dollar signs."""
+    lines = (f"{word} ${_join_sides(equation, _ABOUT)}$" for word, equation in item.lines)
+    return [f"${_join_sides(item.head, _ABOUT)}${item.remark}", *lines]
+
+
+def _wrap_behind(first: str, rest: str, text: str) -> Iterator[str]:
+    """Yield a text behind the branches of a tree, which are others before its further lines."""
+    for number, line in enumerate(wrap_formula(text, max(_WIDTH - len(rest), _WIDTH // 2), 4)):
+        yield f"{rest if number else first}{line}"
 
 
 def _inline_formulas(cell: str) -> str:

@@ -48,7 +48,7 @@ def derive_round(lesson: Lesson, round_: int, kind: str, digits: int, quantity: 
         return FORMATS[kind].print(make_derivation_page(lesson, round_, FORMATS[kind].form, digits))
     name = _resolve_name(lesson.spec.network_of(round_), quantity)
     return FORMATS[kind].print(
-        _derive_quantity(_make_working(_train_to(lesson.spec, round_), round_, FORMATS[kind].form, digits), name)
+        _derive_quantity(make_working(train_to(lesson.spec, round_), round_, FORMATS[kind].form, digits), name)
     )
 
 
@@ -61,17 +61,19 @@ def make_derivation_page(lesson: Lesson, round_: int, form: WrittenForm, digits:
         form: How formulas are written.
         digits: Significant digits shown.
     """
-    run = _train_to(lesson.spec, round_)
-    return _derive_round(lesson, round_, _make_working(run, round_, form, digits), run.left_finite)
+    run = train_to(lesson.spec, round_)
+    return _derive_round(lesson, round_, make_working(run, round_, form, digits), run.left_finite)
 
 
-def _train_to(spec: Spec, round_: int) -> Run:
+def train_to(spec: Spec, round_: int) -> Run:
+    """Return a run by NumPy that has trained to a round."""
     run = Run(NumpyEngine(spec))
     run.train_to(round_)
     return run
 
 
-def _make_working(run: Run, round_: int, form: WrittenForm, digits: int) -> Working:
+def make_working(run: Run, round_: int, form: WrittenForm, digits: int) -> Working:
+    """Return the numbers of a round of a run, ready to be put into formulas."""
     values = {**run.given(round_), **run.values(round_)}
     return Working(run.spec.network_of(round_), values, form=form, digits=digits)
 

@@ -116,6 +116,10 @@ class Working:
     def _precision(self) -> str:
         return str(np.asarray(self._all.get("E", 0.0)).dtype)
 
+    def add(self, more: Mapping[str, Any]) -> "Working":
+        """Return the same with more numbers, or others, that may be shown."""
+        return Working(self.network, {**self.values, **more}, form=self.form, digits=self.digits)
+
     def value(self, name: str) -> str:
         """Return a number as it is shown."""
         return self.form.value(self.values[name], self.digits)
@@ -149,8 +153,8 @@ class Working:
         """Return a quantity's worked formula, or another worked expression for it."""
         letters = self.form.letters
         formula = expr or find_derivations(self.network)[name].formula.expr
-        is_factor = not find_derivations(self.network)[name].formula.phase
-        values = self.values if expr is not None or is_factor else self._known_values
+        uses_factors = expr is not None or not find_derivations(self.network)[name].formula.phase
+        values = self.values if uses_factors else self._known_values
         line = WorkedLine(name, letters.name(name), write(formula, letters), "", "")
         if name not in values or not all(part in values for part in find_names(formula)):
             return line

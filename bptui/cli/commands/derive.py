@@ -7,10 +7,12 @@ from bptui.cli.output import print_lines
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the lesson, its round, a single quantity, the output format and its digits."""
+    """Add the lesson, its round, a single quantity, the form and the format of the output, and its digits."""
     add_lesson(parser)
     add_round(parser)
     parser.add_argument("--quantity", metavar="NAME", help="only this one, such as dE_dw1, with its factors")
+    forms = "letters: each quantity by itself; graph: from E down to the weights, with what arrives (default: letters)"
+    parser.add_argument("--form", default="letters", choices=("letters", "graph"), help=forms)
     parser.add_argument("--format", default="text", choices=("text", "markdown", "latex"), help="default: text")
     digits = "significant digits shown, 1 to 17 (default: 6)"
     parser.add_argument("--precision-shown", default="6", metavar="N", help=digits)
@@ -20,8 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print a round's whole calculation."""
     from bptui.core.problem.settings import MOST_ROUNDS
-    from bptui.derive.page import derive_round
+    from bptui.derive.forms import FORMS
 
     round_ = parse_int("--round", options.round, MOST_ROUNDS)
     digits = parse_int("--precision-shown", options.precision_shown, 17)
-    return print_lines(derive_round(read_lesson(options), round_, options.format, digits, options.quantity))
+    derive = FORMS[options.form]
+    return print_lines(derive(read_lesson(options), round_, options.format, digits, options.quantity))

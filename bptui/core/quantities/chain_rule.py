@@ -8,7 +8,7 @@ gradient rule.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import prod
 from typing import Any
 
@@ -59,14 +59,17 @@ class _Derivations(Mapping[str, Derivation]):
     def __init__(self, network: Network) -> None:
         self._network = network
         self._formulas = {f.name: f for f in list_formulas(network)}
-        self._departures = _find_departures(network)
-        self._general = {f.name: f for f in list_general_formulas(network)}
+        self._departures = find_departures(network)
         self._found: dict[str, Derivation] = {}
 
     def __getitem__(self, name: str) -> Derivation:
         if name not in self._found:
             self._found[name] = self._quantity(name) if name in self._formulas else self._factor(name)
         return self._found[name]
+
+    @cached_property
+    def _general(self) -> Mapping[str, Formula]:
+        return {f.name: f for f in list_general_formulas(self._network)}
 
     def __iter__(self) -> Iterator[str]:
         return iter((*self._formulas, *find_factors(self._network)))
@@ -89,7 +92,8 @@ class _Derivations(Mapping[str, Derivation]):
         )
 
 
-def _find_departures(network: Network) -> frozenset[str]:
+@lru_cache(maxsize=64)
+def find_departures(network: Network) -> frozenset[str]:
     """Return the quantities that do not follow the chain rule, or are computed from one that does not."""
     right = {f.name: f for f in list_formulas(replace(network, rule=CHAIN_RULE))}
     found = set[str]()

@@ -3,6 +3,8 @@
 import pytest
 
 from bptui.cli.main import main
+from bptui.derive.forms import FORMS
+from bptui.derive.graph.page import derive_graph
 from bptui.derive.page import derive_round
 from bptui.lessons.lesson import load_lesson
 from tests.cli.refusals import Output, refused
@@ -36,6 +38,17 @@ def test_a_changed_setting_is_in_the_calculation(capsys: Output) -> None:
     text = printed(capsys, "derive", "two-by-two", "--quantity", "new_w5", "--step", "5", "--activation", "relu")
     assert "eta = 5" not in text and "- 5*" in text
     assert "if" in printed(capsys, "derive", "two-by-two", "--activation", "o2=relu", "--quantity", "delta_o2")
+
+
+def test_derive_prints_the_computation_graph_as_a_form_of_its_own(capsys: Output) -> None:
+    words = ("derive", "two-by-two", "--form", "graph", "--quantity", "dE_dw1", "--round", "2", "--format", "markdown")
+    expected = "\n".join(derive_graph(load_lesson("two-by-two"), 2, "markdown", 6, "dE_dw1"))
+    assert printed(capsys, *words) == expected + "\n"
+
+
+def test_every_form_can_be_asked_for(capsys: Output) -> None:
+    for form in FORMS:
+        assert printed(capsys, "derive", "two-by-two", "--form", form)
 
 
 @pytest.mark.parametrize("spelling", ["dE_dw1", "dE/dw1", "∂E/∂w1"])
