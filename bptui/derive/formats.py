@@ -23,12 +23,11 @@ from bptui.derive.blocks import (
     UserNote,
 )
 from bptui.derive.notations import ASCII, LATEX, WrittenForm
-from bptui.text.trees import draw_branches
+from bptui.text.trees import draw_tree, indent_in_latex, nest_in_markdown
 from bptui.text.words import align_columns, split_terms, wrap_formula
 
 _WIDTH = 100  # columns of a line of plain text, where it can be broken
 _LONG = 120  # LaTeX characters beyond which a sum is broken before its plus signs
-_ABOUT = r"\approx"
 _PLAIN_CHARACTERS = str.maketrans({"·": "*", "−": "-", "½": "1/2", "²": "**2", "…": "...", "→": "->", "η": "eta"})
 
 
@@ -54,11 +53,7 @@ def _print_text(block: Block) -> Iterator[str]:
             for text in texts:
                 yield from wrap_formula(f"  - {text}".translate(_PLAIN_CHARACTERS), _WIDTH, 4)
         case Tree(items):
-            branches = draw_branches([item.level for item in items])
-            for item, (first, rest) in zip(items, branches, strict=True):
-                yield from _wrap_behind(first, rest, _join_sides(item.head, "~=") + item.remark)
-                for word, equation in item.lines:
-                    yield from _wrap_behind(rest, rest, f"{word} {_join_sides(equation, '~=')}")
+            yield from draw_tree([(item.level, _write_item(item, "~=", "")) for item in items], _WIDTH)
         case UserNote(markdown):
             yield from (f"  {line}".rstrip() for line in markdown.strip().splitlines())
         case Picture(file, about):
@@ -84,10 +79,7 @@ def _print_markdown(block: Block) -> Iterator[str]:
             yield from [f"**{_escape_markdown(lead)}**", ""] if lead else []
             yield from (f"- {_escape_markdown(text)}" for text in texts)
         case Tree(items):
-            for item in items:
-                margin = "  " * item.level
-                # A backslash ends a line within an item
-                yield f"{margin}- " + f"\\\n{margin}  ".join(_inline_item(item))
+            yield from nest_in_markdown([(item.level, _write_item(item, r"\approx", "$")) for item in items])
         case UserNote(markdown):
             # An HTML tag or comment that is never closed would swallow the rest of the page
             tame = re.sub(r"<(?=[A-Za-z/!?])", "< ", markdown.strip())
@@ -118,8 +110,7 @@ def _print_latex(block: Block) -> Iterator[str]:
             yield from (rf"\item {_escape_latex(text)}" for text in texts)
             yield r"\end{itemize}"
         case Tree(items):
-            for item in items:  # LaTeX's own lists nest only four deep
-                yield rf"{{\leftskip={item.level}em " + r" \\ ".join(_inline_item(item)) + r"\par}"
+            yield from indent_in_latex([(item.level, _write_item(item, r"\approx", "$")) for item in items])
         case UserNote(markdown):
             yield from [r"\begin{quote}", _escape_latex(markdown.strip()), r"\end{quote}"]
         case Picture(file, about):
@@ -131,28 +122,21 @@ def _align_equations(lines: Iterable[Equation]) -> str:
     equations = []
     for equation in lines:
         rows = []
-        for sign, right in equation.right_sides(_ABOUT):
+        for sign, right in equation.right_sides(r"\approx"):
             terms = split_terms(right) if len(right) > _LONG else [right]
             rows += [f"&{sign} {terms[0]}", *(rf"&\quad + {term}" for term in terms[1:])]
         equations.append(f"{equation.left} " + " \\\\\n".join(rows))
     return " \\\\[6pt]\n".join(equations)
 
 
-def _join_sides(equation: Equation, about: str) -> str:
-    """Return an equation on one line; ``about`` is the sign of approximate equality."""
-    return " ".join([equation.left, *(f"{sign} {right}" for sign, right in equation.right_sides(about))])
+def _write_item(item: TreeItem, about: str, fence: str) -> list[str]:
+    """Return the lines of a tree's item: ``about`` as in ``Equation.right_sides``, ``fence`` around each equation."""
 
+    def join(equation: Equation) -> str:
+        sides = " ".join(f"{sign} {right}" for sign, right in equation.right_sides(about))
+        return f"{fence}{equation.left} {sides}{fence}"
 
-def _inline_item(item: TreeItem) -> list[str]:
-    """Return the lines of a tree's item, with its equations between dollar signs."""
-    lines = (f"{word} ${_join_sides(equation, _ABOUT)}$" for word, equation in item.lines)
-    return [f"${_join_sides(item.head, _ABOUT)}${item.remark}", *lines]
-
-
-def _wrap_behind(first: str, rest: str, text: str) -> Iterator[str]:
-    """Yield a text behind the branches of a tree, which are others before its further lines."""
-    for number, line in enumerate(wrap_formula(text, max(_WIDTH - len(rest), _WIDTH // 2), 4)):
-        yield f"{rest if number else first}{line}"
+    return [join(item.head) + item.remark, *(f"{word} {join(equation)}" for word, equation in item.lines)]
 
 
 def _inline_formulas(cell: str) -> str:

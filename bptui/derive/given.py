@@ -18,7 +18,7 @@ def make_given_blocks(spec: Spec, working: Working) -> Iterator[Block]:
     """Yield the network in a sentence, and tables of its inputs, targets and parameters."""
     network, letters = working.network, working.form.letters
     columns = list_columns(network)
-    yield Paragraph(describe_problem(spec))
+    yield describe_network(spec, network)
     samples = network.samples or (0,)
     rows = {
         f"{what}{f' of sample {sample}' if sample else ''}": [of_sample(name, sample) for name in names]
@@ -44,10 +44,10 @@ def make_given_blocks(spec: Spec, working: Working) -> Iterator[Block]:
     yield Table(("parameter", "from", "to", "in general", "value"), tuple(lines), formulas=(0, 3, 4))
 
 
-def describe_problem(spec: Spec) -> str:
-    """Return the network, its loss and its activations in sentences."""
-    counts = join_words([format_count(column.count, column.what) + column.where for column in list_columns(spec.network)])
-    return f"A network of {counts}. Loss: {spec.loss}. {_make_activation_sentence(spec.network)}"
+def describe_network(spec: Spec, network: Network) -> Paragraph:
+    """Return the network in a sentence."""
+    counts = join_words([format_count(column.count, column.what) + column.where for column in list_columns(network)])
+    return Paragraph(f"A network of {counts}. Loss: {spec.loss}. {_make_activation_sentence(network)}")
 
 
 def make_general_blocks(working: Working) -> Iterator[Block]:

@@ -66,7 +66,7 @@ def make_derivation_page(lesson: Lesson, round_: int, form: WrittenForm, digits:
 
 
 def train_to(spec: Spec, round_: int) -> Run:
-    """Return a run by NumPy that has trained to a round."""
+    """Return a run of the NumPy engine that is trained to the end of a round."""
     run = Run(NumpyEngine(spec))
     run.train_to(round_)
     return run

@@ -22,9 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print a round's whole calculation."""
     from bptui.core.problem.settings import MOST_ROUNDS
-    from bptui.derive.forms import FORMS
+    from bptui.derive.graph.page import derive_graph
+    from bptui.derive.page import derive_round
 
     round_ = parse_int("--round", options.round, MOST_ROUNDS)
     digits = parse_int("--precision-shown", options.precision_shown, 17)
-    derive = FORMS[options.form]
-    return print_lines(derive(read_lesson(options), round_, options.format, digits, options.quantity))
+    forms = {"letters": derive_round, "graph": derive_graph}
+    return print_lines(forms[options.form](read_lesson(options), round_, options.format, digits, options.quantity))

@@ -13,7 +13,7 @@ from bptui.core.formulas.names import gradient
 from bptui.core.problem.spec import Spec
 from bptui.derive.blocks import Block, Heading, Paragraph, UserNote
 from bptui.derive.code_lines import break_line
-from bptui.derive.given import describe_problem
+from bptui.derive.given import describe_network
 from bptui.derive.notebook.cells import (
     Cell,
     begin_round_1,
@@ -69,7 +69,7 @@ def _introduce(lesson: Lesson) -> Iterator[Block]:
         "One round of backpropagation by hand in NumPy, the same with PyTorch's autograd, both compared, and the "
         "training. Run the cells from top to bottom: they need NumPy, PyTorch and matplotlib, nothing else."
     )
-    yield Paragraph(make_printable(describe_problem(lesson.spec)))
+    yield describe_network(lesson.spec, lesson.spec.network)
     if lesson.note:
         yield UserNote(make_printable(lesson.note))
 

@@ -3,7 +3,6 @@
 import pytest
 
 from bptui.cli.main import main
-from bptui.derive.forms import FORMS
 from bptui.derive.graph.page import derive_graph
 from bptui.derive.page import derive_round
 from bptui.lessons.lesson import load_lesson
@@ -44,11 +43,6 @@ def test_derive_prints_the_computation_graph_as_a_form_of_its_own(capsys: Output
     words = ("derive", "two-by-two", "--form", "graph", "--quantity", "dE_dw1", "--round", "2", "--format", "markdown")
     expected = "\n".join(derive_graph(load_lesson("two-by-two"), 2, "markdown", 6, "dE_dw1"))
     assert printed(capsys, *words) == expected + "\n"
-
-
-def test_every_form_can_be_asked_for(capsys: Output) -> None:
-    for form in FORMS:
-        assert printed(capsys, "derive", "two-by-two", "--form", form)
 
 
 @pytest.mark.parametrize("spelling", ["dE_dw1", "dE/dw1", "∂E/∂w1"])
