@@ -93,16 +93,16 @@ def _list_connections(n: Network) -> Iterator[tuple[str, tuple[str, ...], str]]:
             yield p, tuple(map(weighted_input, targets.get(p) or n.neurons_with(p))), gradient(p)
 
 
-def find_node(network: Network, name: str) -> tuple[str, int]:
+def find_node(network: Network, name: str, sample: int = 0) -> tuple[str, int]:
     """Return the node that a name belongs to, and its sample; an empty name if there is none.
 
     Args:
         network: The network.
-        name: A node; a derivative of E, a delta, or a local derivative, which belong to the node they are by. What
-            belongs to no sample, such as a gradient of the round, is taken of the first.
+        name: A node; a derivative of E, a delta, or a local derivative, which belong to the node they are by.
+        sample: The sample to take where the name has none, as a gradient of the round; without it, the first.
     """
-    bare, sample = split_sample(name)
-    sample = sample or next(iter(network.samples), 0)
+    bare, own_sample = split_sample(name)
+    sample = own_sample or sample or next(iter(network.samples), 0)
     for node in list_graph(network, sample) if sample in (network.samples or (0,)) else ():
         own = (node.name, node.arriving, node.quantity, *(edge.local for edge in node.edges))
         if {name, of_sample(bare, sample)} & set(own):

@@ -11,7 +11,7 @@ from textual.widgets import OptionList
 
 from bptui.session.frame import Frame
 from bptui.ui.bindings import HELP_BINDING, bind_enter
-from bptui.ui.panels.derivation import DerivationPage, format_on_one_line, list_derivations
+from bptui.ui.panels.derivation import FORMS, DerivationPage, format_on_one_line, list_derivations
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
@@ -44,6 +44,13 @@ class DerivationScreen(DismissOnce[None], ModalScreen[None]):
             id="leave",
         ),
         Binding("q", "dismiss(None)", "Close", tooltip="back to the stepper", id="close"),
+        Binding(
+            "f",
+            "switch_form",
+            "Graph",
+            tooltip="the computation graph from E down to this, or the formulas again",
+            id="switch-form",
+        ),
         *bind_page_keys("the derivation"),
         HELP_BINDING,
     ]
@@ -53,6 +60,7 @@ class DerivationScreen(DismissOnce[None], ModalScreen[None]):
         self._frame = frame
         self._trail = [frame.selected]
         self._entries: list[str] = []
+        self._form = FORMS[0]
 
     def compose(self) -> ComposeResult:
         """Yield the page, and below it what it is built from."""
@@ -71,12 +79,12 @@ class DerivationScreen(DismissOnce[None], ModalScreen[None]):
     def _show(self, entered: str = "") -> None:
         """Show the last entry of the trail, with the cursor on the page that was left, if it came from there."""
         entries, trail = self.query_one(OptionList), tuple(self._trail)
-        self.query_one(DerivationPage).show(trail)
+        self.query_one(DerivationPage).show(trail, self._form)
         names = [name for worked in list_derivations(self._frame, trail[1:]) for name in worked.built_from]
         self._entries = list(dict.fromkeys(names))
         entries.clear_options()
         entries.add_options([format_on_one_line(self._frame, name) for name in self._entries])
-        entries.display = bool(self._entries)
+        entries.display = bool(self._entries) and self._form == FORMS[0]
         entries.border_title = "built from"
         entries.highlighted = self._entries.index(entered) if entered in self._entries else 0
         entries.focus()
@@ -87,6 +95,11 @@ class DerivationScreen(DismissOnce[None], ModalScreen[None]):
             return
         self._trail.append(self._entries[event.option_index])
         self._show()
+
+    def action_switch_form(self) -> None:
+        """Show the same in the next form, and after the last in the first."""
+        self._form = FORMS[(FORMS.index(self._form) + 1) % len(FORMS)]
+        self._show(self._entries[self.query_one(OptionList).highlighted or 0] if self._entries else "")
 
     def action_leave(self) -> None:
         """Go back to what this is a part of; from the first page, to the stepper."""

@@ -17,9 +17,12 @@ from bptui.derive.worked import WorkedDerivation
 from bptui.session.frame import Frame
 from bptui.text.numbers import LONGEST, format_all_digits, read_out, write_minus
 from bptui.text.words import wrap_formula
+from bptui.ui.drawing.graph import draw_graph
 from bptui.ui.drawing.lines import MARK_ROLES, Line, Span, make_line
 from bptui.ui.widgets.panel import Panel
 
+FORMS = ("letters", "graph")
+"""The forms of a derivation: formulas with their numbers, or the computation graph."""
 _ROOMY = 10  # least rows for an empty one below the heading
 _IN_FULL = (60, 20)  # least columns and rows for the chain rule multiplied out
 _BESIDE = 4 + LONGEST + 4  # the column where the other engine's value and the general term begin, if there is room
@@ -59,25 +62,29 @@ def _derivations(frame: Frame, width: int, height: int) -> Iterator[tuple[str, l
 
 
 class DerivationPage(Panel[Frame]):
-    """Derivations in full: those of a part, or of one quantity or factor."""
+    """Derivations in full: those of a part, or of one quantity or factor; or the computation graph down to it."""
 
     trail: tuple[str, ...] = ()  # the selected part, then what was entered; set before the frame is
+    form = FORMS[0]
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
         entered = self.trail[1:]
         lines = _heading(frame, entered[-1] if entered else frame.selected, width)
+        if self.form == "graph":
+            return lines + draw_graph(frame, (frame.selected, *entered)[-1], width)
         for worked in list_derivations(frame, entered):
             lines += [*_short_lines(frame, worked.line.name, width), *_chain_lines(worked, width), make_line()]
         return lines if entered else lines + _other_printed_lines(frame, width)
 
     def heading(self, frame: Frame) -> str:
         """See ``Panel.heading``."""
-        return f"round {frame.round:,}: {' › '.join(map(format_label, self.trail))}"
+        form = "computation graph, " if self.form == "graph" else ""
+        return f"{form}round {frame.round:,}: {' › '.join(map(format_label, self.trail))}"
 
-    def show(self, trail: tuple[str, ...]) -> None:
-        """Show the last entry of a trail, from its first line."""
-        self.trail = trail
+    def show(self, trail: tuple[str, ...], form: str = FORMS[0]) -> None:
+        """Show the last entry of a trail in one of ``FORMS``, from its first line."""
+        self.trail, self.form = trail, form
         self.scroll_lines(-self.line_count)
         self.watch_frame()
 
