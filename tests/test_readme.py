@@ -74,8 +74,10 @@ def test_a_command_of_the_readme_is_understood(command: str, monkeypatch: pytest
         assert make_parser(words[:1]).parse_args(words).run
 
 
-@pytest.mark.parametrize("block", re.findall(r"^```\n\$ bptui (explain .*?)^```$", README, re.DOTALL | re.MULTILINE))
-def test_an_example_of_explain_is_what_it_prints(block: str, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "block", re.findall(r"^```\n\$ bptui ((?:derive|explain) .*?)^```$", README, re.DOTALL | re.MULTILINE)
+)
+def test_an_example_is_what_it_prints(block: str, capsys: pytest.CaptureFixture[str]) -> None:
     command, *parts = block.split("\n", 1)
     assert main(shlex.split(command)) == 0
     rest = capsys.readouterr().out

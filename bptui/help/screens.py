@@ -28,11 +28,10 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "computation graph",
             (
-                "{switch-form} shows the way from E down to this number, and the formulas again. Each number stands "
-                "below one that is calculated from it, with the derivative of that one by it (local), and the "
-                "derivative of E by it (arrives): the sum over the numbers above of what arrives there times local.",
+                "{switch-form} shows the way from E down to this number, and the formulas again: the derivative of "
+                "the number above by it (local), and of E by it (arrives), the sum of what arrives above times local.",
             ),
-            "Follow what arrives, from E down: a step multiplies by a local derivative, and ways that meet add up.",
+            "From E down, a step multiplies by a local derivative, and ways that meet add up.",
         ),
     ),
     "practice": (
