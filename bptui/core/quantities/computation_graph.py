@@ -83,11 +83,13 @@ def list_graph(network: Network, sample: int = 0) -> tuple[GraphNode, ...]:
 
 def _list_connections(n: Network) -> Iterator[tuple[str, tuple[str, ...], str]]:
     """Yield each node of one sample but E, the nodes above it, and the round's quantity for the derivative of E."""
+    factors = find_factors(n)
     for layer in reversed(n.layers):
         for neuron in layer.neurons:
             yield neuron, tuple(map(weighted_input, n.targets_of(neuron))) or (_LOSS,), ""
         for neuron in layer.neurons:
-            yield weighted_input(neuron), (neuron,), delta(neuron)
+            z = weighted_input(neuron)
+            yield z, tuple(one for one in layer.neurons if derivative(one, z) in factors), delta(neuron)
         targets = {w.name: (w.target,) for w in n.weights}
         for p in n.parameters_into(layer):
             yield p, tuple(map(weighted_input, targets.get(p) or n.neurons_with(p))), gradient(p)
