@@ -8,6 +8,7 @@ from decimal import ROUND_DOWN, Decimal
 from math import isfinite
 
 from bptui.core.formulas.optimisers import OPTIMISERS
+from bptui.core.problem.layer_keys import list_keys
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import Table
 from bptui.core.quantities.printable import list_printable
@@ -19,12 +20,14 @@ from bptui.explain.catalogue.catalogue import CATALOGUE
 from bptui.explain.catalogue.settings import make_step_change
 from bptui.explain.search.evidence import Candidate, Evidence
 from bptui.explain.search.search import MAX_CHANGES, Explanation, Search
+from tests.strategies import count_weights
 
 DIGITS, MANY_DIGITS = 5, 15  # significant, of a figure; many where few do not show that something was done otherwise
 ROUNDS = 10
 _A_ROUND = 10  # figures of a round
 _ALIKE = 5  # seeds whose networks differ in their numbers only, so that their formulas are compiled once
 _WIDE = ("over samples", "batch", "optimiser", "decay", "penalty")  # kinds of changes to what few problems have
+_SIZES = {"hidden step": (2, 3, 2, 1)}  # of networks with the layers that a kind of change needs
 _LOSSES = ("half squared error", "squared error", "mean squared error")
 _ACTIVATIONS = (*["sigmoid"] * 4, "tanh", "relu", "softplus")
 
@@ -61,7 +64,7 @@ def candidates(explanation: Explanation) -> list[Candidate]:
 
 
 def random_problem(
-    rng: random.Random, shape: random.Random, size: tuple[int, int, int] | None = None, wide: bool = False
+    rng: random.Random, shape: random.Random, size: tuple[int, ...] | None = None, wide: bool = False
 ) -> Spec:
     """A problem up to 3-3-3 as somebody might have printed it; more often than not 2-2-2.
 
@@ -72,7 +75,7 @@ def random_problem(
         wide: Whether it has several samples, an optimiser and weight decay.
     """
     one_to_three = shape.randint(1, 3), shape.randint(1, 3), shape.randint(1, 3)
-    d, q, l = size or ((2, 2, 2) if shape.random() < 0.6 else one_to_three)  # noqa: E741
+    d, *hidden, l = size or ((2, 2, 2) if shape.random() < 0.6 else one_to_three)  # noqa: E741
 
     def some(count: int, low: float, high: float) -> list[float]:
         return [round(rng.uniform(low, high), 2) for _ in range(count)]
@@ -80,14 +83,15 @@ def random_problem(
     network: Table = {
         "inputs": some(d, 0.05, 1.0),
         "targets": some(l, 0.05, 0.95),
-        "hidden": q,
-        "weights": some(d * q + q * l, -0.9, 0.9),
+        "hidden": hidden,
+        "weights": some(count_weights(d, *hidden, l), -0.9, 0.9),
         "activation": {"hidden": shape.choice(_ACTIVATIONS), "output": shape.choice(_ACTIVATIONS)},
         "numbering": shape.choice(("by source", "by destination")),
     }
     if shape.random() < 0.4:
         update = shape.choice(("frozen", "per neuron", "shared"))
-        network["biases"] = {"hidden": some(1, -0.5, 0.5) * q, "output": some(1, -0.5, 0.5) * l, "update": update}
+        sizes = zip(list_keys(len(hidden)), (*hidden, l), strict=True)
+        network["biases"] = {"update": update, **{key: some(1, -0.5, 0.5) * size for key, size in sizes}}
     training: Table = {"loss": shape.choice(_LOSSES), "step": rng.choice((0.1, 0.5, 1.0, 2.0))}
     if wide:
         network |= {"inputs": [some(d, 0.05, 1.0) for _ in "123"], "targets": [some(l, 0.05, 0.95) for _ in "123"]}
@@ -141,7 +145,7 @@ def each_counts(changes: Sequence[Change], figures: Sequence[Figure]) -> bool:
 
 
 def misprint(
-    seed: int, count: int = 1, size: tuple[int, int, int] | None = None, most_rounds: int = ROUNDS, kind: str = ""
+    seed: int, count: int = 1, size: tuple[int, ...] | None = None, most_rounds: int = ROUNDS, kind: str = ""
 ) -> Misprint:
     """A random problem with so many random changes of the catalogue that some figure shows.
 
@@ -155,7 +159,7 @@ def misprint(
     rng = random.Random(f"{kind} {seed}" if kind else seed)
     for attempt in itertools.count():
         shape = random.Random(f"shape {seed} {attempt}" if kind else f"shape {seed // _ALIKE}")
-        spec = random_problem(rng, shape, size, wide=kind in _WIDE)
+        spec = random_problem(rng, shape, size or _SIZES.get(kind), wide=kind in _WIDE)
         changes = tuple(_some_changes(rng, spec, count, kind))
         names = [n for n in list_printable(spec.network) if n in list_printable(apply_changes(spec, changes).network)]
         rounds = sorted(rng.sample(range(1, most_rounds + 1), 2))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from math import inf, isfinite, isinf
 
 from bptui.compare.findings import AT_FLOOR, Findings, describe_since, format_apart, format_value, name_floor, name_loss
+from bptui.compare.gradient_sizes import describe_gradient_sizes
 from bptui.compare.neurons import describe_copies, describe_dead, describe_saturated
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.gradient_rules import RULES
@@ -26,11 +27,12 @@ def make_observations(seen: Findings) -> Iterator[str]:
 
 
 def _rule(seen: Findings) -> Iterator[str]:
-    name = seen.facts.spec.gradient
-    if not RULES[name].applies(seen.facts.spec.network):
+    name, network = seen.facts.spec.gradient, seen.facts.spec.network
+    if not RULES[name].applies(network):
         yield f'The gradient rule "{name}" changes nothing in this network: it is the chain rule here.'
     elif name != CHAIN_RULE:
-        yield f'Its backward pass follows the rule "{name}" in place of the chain rule; {RULES[name].about}.'
+        done = RULES[name].describe(network)
+        yield f'Its backward pass follows the rule "{name}" in place of the chain rule; {done}.'
 
 
 def _lowest(seen: Findings) -> Iterator[str]:
@@ -165,6 +167,7 @@ OBSERVATIONS: Iterable[Callable[[Findings], Iterator[str]]] = (
     describe_dead,
     describe_copies,
     describe_saturated,
+    describe_gradient_sizes,
     _precision,
 )
 """The observations about a run, in this order."""

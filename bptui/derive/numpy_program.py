@@ -41,7 +41,7 @@ def make_numpy_program(spec: Spec, title: str) -> tuple[ProgramPart, ...]:
     forward, loss = ([f for f in lines if f.phase.startswith(phase)] for phase in ("forward", "loss"))
     last = max(place for place, f in enumerate(lines, 1) if f.phase not in _UPDATING)  # a rule may update in mid-round
     idle = n.rule == CHAIN_RULE or not RULES[n.rule].applies(n)
-    rule = "" if idle else f'gradient rule "{n.rule}": {RULES[n.rule].about}'
+    rule = "" if idle else f'gradient rule "{n.rule}": {RULES[n.rule].describe(n)}'
     definitions = dict.fromkeys(f"\n\n{text}\n" for f in lines for text in _find_definitions(f.expr))
     return make_parts(
         spec,

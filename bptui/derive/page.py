@@ -147,7 +147,7 @@ def _find_first_departure(network: Network) -> str | None:
 
 
 def _make_rule_sentence(network: Network) -> str:
-    return f'But this calculation uses the gradient rule "{network.rule}": {RULES[network.rule].about}.'
+    return f'But this calculation uses the gradient rule "{network.rule}": {RULES[network.rule].describe(network)}.'
 
 
 def _make_equation(line: WorkedLine) -> Equation:

@@ -99,7 +99,7 @@ def _rule_paragraphs(shown: HelpContext) -> tuple[str, ...]:
     if rule == CHAIN_RULE:
         return ()
     idle = "" if RULES[rule].applies(shown.network) else " It changes nothing in this network."
-    return (f'Here the gradient rule is "{rule}": {RULES[rule].about}.{idle}',)
+    return (f'Here the gradient rule is "{rule}": {RULES[rule].describe(shown.network)}.{idle}',)
 
 
 def _update_paragraphs(shown: HelpContext) -> tuple[str, ...]:

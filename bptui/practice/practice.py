@@ -233,9 +233,9 @@ class Practice:
             return Feedback(CARRIED_ON, said)
         rules = solution.rules(name, answer)
         if any(rule.name == CHAIN_RULE for rule in rules):
-            said = f'the {CHAIN_RULE} gives that number, but this lesson works by the rule "{own.name}": {own.about}'
-            return Feedback("slip", said)
-        slips = [f'the rule "{rule.name}" gives: {rule.about}' for rule in rules]
+            works = f'this lesson works by the rule "{own.name}": {own.describe(solution.network)}'
+            return Feedback("slip", f"the {CHAIN_RULE} gives that number, but {works}")
+        slips = [f'the rule "{rule.name}" gives: {rule.describe(solution.network)}' for rule in rules]
         slips = slips or [f"another loss gives, {loss.name}: {loss.about}" for loss in solution.losses(name, answer)]
         if slips:
             return Feedback("slip", "; ".join(f"that is what {slip}" for slip in slips))

@@ -193,7 +193,35 @@ def list_adam(runs: Runs) -> Stated:
     yield "0.1", runs.of().spec.step
 
 
+def find_sizes(runs: Runs, variant: str = "") -> list[float]:
+    """The mean size of a gradient of the weights into each layer, in round 1."""
+    gaps = runs.of(variant).spec.network.gaps
+    return [sum(abs(runs.at(1, f"dE_d{w.name}", variant)) for w in gap) / len(gap) for gap in gaps]
+
+
+def list_deep(runs: Runs) -> Stated:
+    network, sizes = runs.of().spec.network, find_sizes(runs)
+    slopes = [(h := runs.at(1, neuron)) * (1 - h) for neuron in network.neurons]
+    yield from pair("0.25 0.214 0.250", (0.25, min(slopes), max(slopes)))
+    yield "0.9", max(abs(runs.at(1, w.name)) for w in network.weights)
+    deltas = ("delta_o1", "delta_h3_1", "delta_h2_1", "delta_h1_1")
+    yield from pair("-0.0805 -0.0155 -0.0028 -0.00053", [runs.at(1, name) for name in deltas])
+    yield from pair("0.0500 0.0083 0.0011 0.00012", sizes[::-1])
+    yield "0.24", 100 * sizes[0] / sizes[-1]
+    yield from pair("0.571 0.899", [runs.at(k, "o1") for k in (1, 1000)])
+    moved = {w.name: abs(runs.at(1001, w.name) - runs.at(1, w.name)) for w in network.weights}
+    yield from pair("1.51 1.12", (moved["w13"], moved["w14"]))
+    relu = find_sizes(runs, "ReLU")
+    yield from pair("0.0109 0.0116", (relu[-1], relu[0]))
+    runs_below = [next(k for k in range(1, 1001) if runs.at(k, "E", variant) < 0.001) for variant in ("ReLU", "")]
+    yield from pair("47 155", runs_below)
+    for printed, variant in (("0.66", "Xavier"), ("25", "Xavier and tanh")):
+        sizes = find_sizes(runs, variant)
+        yield printed, 100 * sizes[0] / sizes[-1]
+
+
 LISTS = {
+    "deep": list_deep,
     "and-neuron": list_and_neuron,
     "xor": list_xor,
     "online-or-batch": list_online_or_batch,
@@ -202,6 +230,7 @@ LISTS = {
 }
 # Numbers of a note that are no results: rounds and epochs, samples, and what a formula or a setting is made of
 OTHERS = {
+    "deep": "1,000 0.001 0.017",
     "and-neuron": "0.5 10 100 1000",
     "xor": "0.5 50 100 200 0.01 1000 10,000 -0.4",
     "online-or-batch": "0.8 0.5 0.9 11 199 200",
@@ -244,6 +273,13 @@ def test_the_and_neuron_that_is_sure_and_wrong_has_an_eighth_of_the_delta_and_th
     errors = [abs(o - y) for o, (y,) in zip(runs.outputs(1, "o1", sure), runs.of(sure).spec.targets, strict=True)]
     assert max(errors) == errors[3]
     assert max(runs.outputs(1, "o1")) < 0.5
+
+
+def test_the_first_of_three_hidden_layers_hardly_moves_and_no_relu_of_it_is_off() -> None:
+    runs = runs_of("deep")
+    moved = [abs(runs.at(1001, name) - runs.at(1, name)) for name in ("w1", "w2", "w3", "w4")]
+    assert 0.016 < max(moved) < 0.017
+    assert all(runs.at(1, neuron, "ReLU") > 0 for neuron in runs.of().spec.network.neurons)
 
 
 def test_the_hidden_neurons_of_xor_become_or_and_and() -> None:

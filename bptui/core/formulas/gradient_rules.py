@@ -57,6 +57,9 @@ class Rule:
         updates_first: Whether a layer's weights are updated before the deltas of the layer before it are computed.
         general: Whether the hidden deltas have a general term, the same for all hidden neurons.
         condition: What the rule needs of a network besides, to change its numbers.
+        deep: The description for several hidden layers, where it is another.
+        in_layer: What was done, if only in the hidden step to one layer, with ``{0}`` for the layer; empty for a rule
+            that has no such step.
     """
 
     name: str
@@ -68,6 +71,12 @@ class Rule:
     updates_first: bool = False
     general: bool = True
     condition: Callable[[Network], bool] = _anywhere
+    deep: str = ""
+    in_layer: str = ""
+
+    def describe(self, network: Network) -> str:
+        """Return what the rule does in a network, in one sentence."""
+        return self.deep if self.deep and len(network.hidden_layers) > 1 else self.about
 
     def applies(self, network: Network) -> bool:
         """Whether the rule can change the numbers of a network, as the chain rule is taken to do.
@@ -154,12 +163,16 @@ RULES = index_by_name(
     Rule(
         CHAIN_RULE,
         "the outputs' deltas travel back, each times its weight, and their sum is multiplied by the neuron's slope",
+        deep="the deltas of a layer travel back to the layer before, each times its weight, and their sum is "
+        "multiplied by the neuron's slope",
     ),
     Rule(
         "updated weights",
         "the hidden step uses the weights into the outputs after their update",
         arriving=_deltas_times_new_weights,
         updates_first=True,
+        deep="the hidden step to each layer uses the weights out of that layer after their update",
+        in_layer="the step back to {0} used the weights out of it after their update",
     ),
     Rule(
         "output derivative forgotten",
@@ -170,26 +183,36 @@ RULES = index_by_name(
         "hidden derivative forgotten",
         "the hidden neurons' deltas lack the derivative of the activation",
         hidden_slope=_one,
+        deep="the deltas of all hidden layers lack the derivative of the activation",
+        in_layer="the derivative of the activation was forgotten in {0}",
     ),
     Rule(
         "raw error",
         "the hidden step sends back the outputs' raw errors ∂E/∂o, without the derivative of their activation",
         arriving=_errors_times_weights,
+        deep="the hidden step to the last hidden layer sends back the outputs' raw errors ∂E/∂o, without the "
+        "derivative of their activation; the steps before it follow the chain rule",
     ),
     Rule(
         "raw error, no weights",
         "the hidden step sends back the raw errors ∂E/∂o, without the output activation's derivative and the weights",
         arriving=_errors,
+        deep="every hidden step leaves out the weights, and the one to the last hidden layer sends back the raw "
+        "errors ∂E/∂o, without the output activation's derivative",
     ),
     Rule(
         "weights forgotten",
         "the hidden step sends back the outputs' deltas without the weights",
         arriving=_deltas,
+        deep="every hidden step sends back the deltas of the next layer without the weights",
+        in_layer="the step back to {0} left out the weights",
     ),
     Rule(
         "first derivative for all",
         "the activation's derivative at the first hidden neuron is used for every hidden neuron",
         hidden_slope=_slope_of_the_first,
+        deep="the activation's derivative at the first neuron of a hidden layer is used for all neurons of that layer",
+        in_layer="the activation's derivative at the first neuron of {0} was used for the whole layer",
         general=False,
         condition=_several_hidden,
     ),
@@ -197,6 +220,8 @@ RULES = index_by_name(
         "two weights swapped",
         "the hidden step takes two of the weights into the outputs for each other",
         arriving=_deltas_times_swapped_weights,
+        deep="every hidden step takes two of the weights out of its layer for each other",
+        in_layer="the step back to {0} took two of the weights out of it for each other",
         general=False,
         condition=_several_weights_from_hidden,
     ),
@@ -211,6 +236,9 @@ RULES = index_by_name(
         "the source document's mistake: in the hidden step the gradients of the weights into the outputs stand "
         "in for delta times weight",
         arriving=_next_gradients,
+        deep="the source document's mistake: in every hidden step the gradients of the weights out of its layer "
+        "stand in for delta times weight",
+        in_layer="in the step back to {0} the gradients of the weights out of it stood in for delta times weight",
     ),
 )
 

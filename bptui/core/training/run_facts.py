@@ -43,6 +43,7 @@ class Facts:
         span: The lowest and the highest finite loss of the last rounds (those examined for oscillation), or two nan.
         end: The last round with finite numbers; 0 if there is none.
         values: All quantities of that round for all samples, or of the first round if there is none.
+        start: All quantities of the first round for all samples.
         since: The conditions that hold at ``end``, each with the first round since which it holds: by kind, then by
             subject. Neurons that are copies of each other are one subject.
     """
@@ -56,6 +57,7 @@ class Facts:
     span: tuple[float, float]
     end: int
     values: Values
+    start: Values
     since: Mapping[str, Mapping[tuple[str, ...], int]]
 
 
@@ -129,6 +131,7 @@ def collect_facts(run: Run, rounds: int) -> Facts:
         span=(float(last.min()), float(last.max())) if len(last) else (float("nan"), float("nan")),
         end=end,
         values=find_values(run, max(end, 1)),
+        start=find_values(run, 1),
         since=_by_kind(spec.network, since),
     )
 

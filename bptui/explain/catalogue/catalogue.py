@@ -18,6 +18,7 @@ from bptui.explain.catalogue.conventions import (
 )
 from bptui.explain.catalogue.copying import list_orders, list_swaps
 from bptui.explain.catalogue.gradients import list_kept_gradients, list_transposed
+from bptui.explain.catalogue.hidden_layers import list_hidden_steps
 from bptui.explain.catalogue.optimisers import list_decays, list_optimisers, list_penalties
 from bptui.explain.catalogue.samples import list_batches, list_combinations
 from bptui.explain.catalogue.settings import (
@@ -64,6 +65,7 @@ CATALOGUE = (
     CatalogueRow("derivative", list_derivatives),
     CatalogueRow("update", list_added_updates),
     CatalogueRow("path", list_missing_paths),
+    CatalogueRow("hidden step", list_hidden_steps),
     CatalogueRow("swap", list_swaps),
     CatalogueRow("order", list_orders),
     CatalogueRow("over samples", list_combinations),

@@ -38,7 +38,9 @@ def list_gradient_rules(spec: Spec) -> Iterator[Change]:
     """Yield the other gradient rules."""
     for rule in RULES.values():
         if rule.name != spec.gradient and rule.applies(spec.network):
-            yield Change("gradient rule", f'gradient rule "{rule.name}"', rule.about, (("gradient", rule.name),))
+            yield Change(
+                "gradient rule", f'gradient rule "{rule.name}"', rule.describe(spec.network), (("gradient", rule.name),)
+            )
 
 
 def list_losses(spec: Spec) -> Iterator[Change]:

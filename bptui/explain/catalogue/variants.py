@@ -53,10 +53,10 @@ def list_derivatives(spec: Spec) -> Iterator[Change]:
                 reflected[name] = product(Call(SIGMOID, (z,)), Call(SIGMOID, (1.0 - z,)))
         if at_output and at_output not in seen:
             about = f"the derivative of {where} was taken at their outputs, not at their weighted inputs"
-            yield _edit("derivative", f"derivative at the output: {where}", about, _place(spec, at_output))
+            yield make_edit("derivative", f"derivative at the output: {where}", about, place_at_all(spec, at_output))
         if reflected and reflected not in seen:
             about = f"the derivative of {where} was written σ(z)·σ(1 − z), in place of σ(z)·(1 − σ(z))"
-            yield _edit("derivative", f"derivative σ(z)·σ(1 − z): {where}", about, _place(spec, reflected))
+            yield make_edit("derivative", f"derivative σ(z)·σ(1 − z): {where}", about, place_at_all(spec, reflected))
         seen += [at_output, reflected]
 
 
@@ -70,7 +70,7 @@ def list_added_updates(spec: Spec) -> Iterator[Change]:
         steps = {change(p): list_printable(network)[change(p)] for p in parameters}
         edits = {name: step.of if isinstance(step, Negative) else Negative(step) for name, step in steps.items()}
         about = f"the update of the parameters into {where} was added, not subtracted"
-        yield _edit("update", f"update added: {where}", about, edits)
+        yield make_edit("update", f"update added: {where}", about, edits)
 
 
 def list_missing_paths(spec: Spec) -> Iterator[Change]:
@@ -85,8 +85,8 @@ def list_missing_paths(spec: Spec) -> Iterator[Change]:
                 if isinstance(expr := steps.get(name), Sum):
                     edits[name] = total([term for at, term in enumerate(expr.terms) if at != number])
             if edits:
-                about = f"the path through {target} was left out in the {layer.name} deltas"
-                yield _edit("path", f"path through {target} left out", about, _place(spec, edits))
+                about = f"the path through {target} was left out in the deltas of {layer.words}"
+                yield make_edit("path", f"path through {target} left out", about, place_at_all(spec, edits))
 
 
 def list_variants(network: Network, step: Step) -> Iterator[Change]:
@@ -101,7 +101,7 @@ def list_variants(network: Network, step: Step) -> Iterator[Change]:
         if expr not in seen:
             seen.add(expr)
             about = f"{name} was calculated as {write(expr, UNICODE.letters)}, {what}"
-            yield _edit("formula", f"{name}: {what}", about, {step.name: expr})
+            yield make_edit("formula", f"{name}: {what}", about, {step.name: expr})
 
 
 def _list_wrong(network: Network, step: Step) -> Iterator[tuple[str, Expr]]:
@@ -156,15 +156,16 @@ def _list_alike_in_sample(network: Network, name: str) -> Iterator[str]:
 def _choose_layers(network: Network) -> Iterable[tuple[tuple[Layer, ...], str]]:
     *hidden, output = network.layers
     single = [*((layer,) for layer in hidden), (output,)]
-    names = ["the hidden neurons" if len(hidden) == 1 else f"the neurons of layer {n}" for n, _ in enumerate(hidden, 1)]
+    names = ["the hidden neurons" if len(hidden) == 1 else f"the neurons of {layer.words}" for layer in hidden]
     several = [(network.layers, "all neurons")] if hidden else []
     return [*zip(single, [*names, "the outputs"], strict=True), *several]
 
 
-def _place(spec: Spec, edits: Edits) -> Edits:
+def place_at_all(spec: Spec, edits: Edits) -> Edits:
     """Return edits of one sample for every sample of a problem."""
     return place_at_samples(spec.with_all_samples().network, edits)
 
 
-def _edit(kind: str, name: str, about: str, edits: Edits) -> Change:
+def make_edit(kind: str, name: str, about: str, edits: Edits) -> Change:
+    """Return a change that edits steps."""
     return Change(kind, name, about, edits=tuple(edits.items()))
