@@ -12,7 +12,7 @@ import numpy as np
 from bptui.compare.findings import Findings, format_value
 from bptui.core.formulas.names import gradient
 from bptui.core.formulas.network import Network
-from bptui.text.numbers import format_percent
+from bptui.text.numbers import format_percent, write_minus
 from bptui.text.words import join_words
 
 VANISHED = 0.01  # of the size of the gradients into the output layer: with less in layer 1 they have vanished
@@ -46,5 +46,5 @@ def _judge(part: float) -> str:
     if not part:
         return ": no gradient arrives at hidden layer 1"
     if part < VANISHED:
-        return f": they vanish on the way back, to {format_percent(part)}"
+        return f": they vanish on the way back, to {write_minus(format_percent(part))}"
     return f": they explode on the way back, to {part:,.0f} times their size" if part * VANISHED > 1.0 else ""

@@ -47,6 +47,18 @@ def describe_dead(seen: Findings) -> Iterator[str]:
         yield f"With every output dead, nothing in the network moves {_describe_rounding(facts, when)}."
 
 
+def describe_dead_layers(seen: Findings) -> Iterator[str]:
+    """Yield hidden layers, behind others, whose neurons are all dead, with what no gradient passes to."""
+    facts, network = seen.facts, seen.facts.spec.network
+    dead = {neuron: since for (neuron,), since in facts.since.get("dead", {}).items()}
+    for number, layer in enumerate(network.hidden_layers[1:], 1):
+        before = [p for one in network.layers[:number] for p in network.parameters_into(one)]
+        if dead.keys() >= set(layer.neurons) and not any(facts.values[gradient(p)] for p in before):
+            since = describe_since(facts, max(dead[neuron] for neuron in layer.neurons))
+            to = join_words([one.words for one in network.layers[:number]])
+            yield f"All of {layer.words} is dead {since}, so by the chain rule no gradient passes back to {to}."
+
+
 def _describe_rounding(facts: Facts, when: str) -> str:
     """Return when something does not move, and the exception: a result rounded by hand may move it all the same."""
     return when if facts.spec.rounding == NONE else f"{when}, but by rounding"
@@ -72,9 +84,17 @@ def describe_copies(seen: Findings) -> Iterator[str]:
 def describe_saturated(seen: Findings) -> Iterator[str]:
     """Yield neurons near an end of their activation's range, with the slope that is left there."""
     facts, network = seen.facts, seen.facts.spec.network
-    for (neuron,), since in facts.since.get("saturated", {}).items():
-        slopes = place_at_samples(facts.spec.with_all_samples().network, {"": derive_slope(network.one_sample, neuron)})
-        found = [float(compile_expression(slope)(facts.values)) for slope in slopes.values()]
+    saturated = {neuron: since for (neuron,), since in facts.since.get("saturated", {}).items()}
+    layers = [layer for layer in network.hidden_layers if len(network.hidden_layers) > 1 and len(layer.neurons) > 1]
+    for layer in (layer for layer in layers if saturated.keys() >= set(layer.neurons)):
+        when = describe_since(facts, max(saturated.pop(neuron) for neuron in layer.neurons))
+        if at := max(max(_find_slopes(facts, neuron)) for neuron in layer.neurons):
+            yield (
+                f"All of {layer.words} is saturated {when}: its neurons have slopes of at most {format_value(at, 2)}, "
+                "by which the chain rule multiplies what passes back through them."
+            )
+    for neuron, since in saturated.items():
+        found = _find_slopes(facts, neuron)
         samples, every = _list_samples(facts)
         value, at = facts.values[of_sample(neuron, samples[0])], max(found)
         if at:  # slope 0 is reported as dead
@@ -85,6 +105,13 @@ def describe_saturated(seen: Findings) -> Iterator[str]:
                 f"{neuron} is saturated {describe_since(facts, since)}: {has}, by which the chain rule multiplies "
                 f"∂E/∂{neuron}."
             )
+
+
+def _find_slopes(facts: Facts, neuron: str) -> list[float]:
+    """Return the slope of a neuron for each sample."""
+    spec = facts.spec
+    slopes = place_at_samples(spec.with_all_samples().network, {"": derive_slope(spec.network.one_sample, neuron)})
+    return [float(compile_expression(slope)(facts.values)) for slope in slopes.values()]
 
 
 def _list_samples(facts: Facts) -> tuple[tuple[int, ...], str]:

@@ -9,7 +9,7 @@ from math import inf, isfinite, isinf
 
 from bptui.compare.findings import AT_FLOOR, Findings, describe_since, format_apart, format_value, name_floor, name_loss
 from bptui.compare.gradient_sizes import describe_gradient_sizes
-from bptui.compare.neurons import describe_copies, describe_dead, describe_saturated
+from bptui.compare.neurons import describe_copies, describe_dead, describe_dead_layers, describe_saturated
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
@@ -165,6 +165,7 @@ OBSERVATIONS: Iterable[Callable[[Findings], Iterator[str]]] = (
     _no_floor,
     _negative,
     describe_dead,
+    describe_dead_layers,
     describe_copies,
     describe_saturated,
     describe_gradient_sizes,

@@ -200,3 +200,25 @@ def test_precisions_of_which_one_has_left_the_finite_numbers_are_not_together() 
     assert "stay within 0.1 % of each other, and yet after round 1 w" in text and "stay together" not in text
     lost = of("two-by-two", 1, weights=(1e308,) * 8, activation_hidden="identity", activation_output="identity")
     assert "stay together" not in lost
+
+
+def deep(activation: str, weights: list[float], **more: str) -> str:
+    table = {"inputs": [1], "targets": [0.5], "hidden": [2, 2], "weights": weights}
+    activations = {"hidden": activation, **more}
+    return "\n".join(said(Spec.from_table({"network": {**table, "activation": activations}}), 3))
+
+
+def test_a_hidden_layer_that_is_dead_as_a_whole_keeps_every_gradient_from_the_layers_before_it() -> None:
+    weights = [0.5, 0.4, -1, -1, -1, -1, 0.3, 0.2]
+    sentence = (
+        "All of hidden layer 2 is dead since round 1, so by the chain rule no gradient passes back to hidden layer 1."
+    )
+    assert sentence in deep("relu", weights)
+    assert "All of" not in deep("relu", [0.5, 0.4, -1, 1, -1, 1, 0.3, 0.2])
+    assert "All of" not in deep("relu", [-1, -1, 1, 1, 1, 1, 0.3, 0.2], hidden2="tanh")
+
+
+def test_a_hidden_layer_that_is_saturated_as_a_whole_is_one_sentence() -> None:
+    text = deep("sigmoid", [20, 30, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
+    assert "All of hidden layer 1 is saturated since round 1: its neurons have slopes of at most 2.1e−09, by" in text
+    assert "h1_1 is saturated" not in text
