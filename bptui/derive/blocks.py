@@ -6,6 +6,8 @@ An equation is written in the notation of the page's format. All other text is w
 
 from dataclasses import dataclass
 
+from bptui.text.matrices import Pieces
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -58,6 +60,15 @@ class Equations:
 
 
 @dataclass(frozen=True)
+class MatrixEquation:
+    """A left side and one or more equal right sides with matrices, below each other; ``exact`` as in ``Equation``."""
+
+    left: str
+    right: tuple[Pieces, ...]
+    exact: bool = True
+
+
+@dataclass(frozen=True)
 class BulletList:
     """A bulleted list of sentences, with an optional emphasised lead before it."""
 
@@ -97,4 +108,4 @@ class Picture:
     about: str
 
 
-Block = Heading | Paragraph | Table | Equations | BulletList | Tree | UserNote | Picture
+Block = Heading | Paragraph | Table | Equations | MatrixEquation | BulletList | Tree | UserNote | Picture

@@ -15,6 +15,7 @@ from bptui.derive.blocks import (
     Equation,
     Equations,
     Heading,
+    MatrixEquation,
     Paragraph,
     Picture,
     Table,
@@ -23,12 +24,16 @@ from bptui.derive.blocks import (
     UserNote,
 )
 from bptui.derive.notations import ASCII, LATEX, WrittenForm
+from bptui.text.latex import PREAMBLE, escape_latex, fit_latex_columns, write_latex_rows
+from bptui.text.matrices import arrange, fit_columns, join_segments, lay_out
 from bptui.text.trees import draw_tree, indent_in_latex, nest_in_markdown
 from bptui.text.words import align_columns, split_terms, wrap_formula
 
 _WIDTH = 100  # columns of a line of plain text, where it can be broken
 _LONG = 120  # LaTeX characters beyond which a sum is broken before its plus signs
-_PLAIN_CHARACTERS = str.maketrans({"·": "*", "−": "-", "½": "1/2", "²": "**2", "…": "...", "→": "->", "η": "eta"})
+_PLAIN_CHARACTERS = str.maketrans(
+    {"·": "*", "−": "-", "½": "1/2", "²": "**2", "…": "...", "→": "->", "η": "eta", "Δ": "Delta"}
+)
 
 
 def _print_text(block: Block) -> Iterator[str]:
@@ -48,6 +53,8 @@ def _print_text(block: Block) -> Iterator[str]:
                 for sign, right in equation.right_sides("~="):
                     yield from wrap_formula(f"{lead} {sign} {right}", _WIDTH, len(lead) + 3)
                     lead = " " * len(lead)
+        case MatrixEquation():
+            yield from _print_text_matrices(block)
         case BulletList(texts, lead):
             yield from [f"{lead}:"] if lead else []
             for text in texts:
@@ -75,6 +82,8 @@ def _print_markdown(block: Block) -> Iterator[str]:
         case Equations(lines):
             # A fenced block reaches the renderer untouched; between dollar signs Markdown eats backslashes
             yield from ["```math", r"\begin{aligned}", _align_equations(lines), r"\end{aligned}", "```"]
+        case MatrixEquation():
+            yield from ["```math", r"\begin{aligned}", _align_matrices(block), r"\end{aligned}", "```"]
         case BulletList(texts, lead):
             yield from [f"**{_escape_markdown(lead)}**", ""] if lead else []
             yield from (f"- {_escape_markdown(text)}" for text in texts)
@@ -91,30 +100,32 @@ def _print_markdown(block: Block) -> Iterator[str]:
 def _print_latex(block: Block) -> Iterator[str]:
     match block:
         case Heading(text, level):
-            yield rf"\{'section' if level == 1 else 'subsection'}*{{{_escape_latex(text)}}}"
+            yield rf"\{'section' if level == 1 else 'subsection'}*{{{escape_latex(text)}}}"
         case Paragraph(text):
-            yield _escape_latex(text)
+            yield escape_latex(text)
         case Table(head, rows, formulas):
             kinds = r"lp{0.65\textwidth}" if len(head) == 2 else "l" + "r" * (len(head) - 1)
             yield rf"\begin{{longtable}}{{{kinds}}}"
-            yield " & ".join(map(_escape_latex, head)) + r" \\ \hline"
+            yield " & ".join(map(escape_latex, head)) + r" \\ \hline"
             for row in rows:
-                cells = [_inline_formulas(c) if i in formulas else _escape_latex(c) for i, c in enumerate(row)]
+                cells = [_inline_formulas(c) if i in formulas else escape_latex(c) for i, c in enumerate(row)]
                 yield " & ".join(cells) + r" \\"
             yield r"\end{longtable}"
         case Equations(lines):
             yield from [r"\begin{align*}", _align_equations(lines), r"\end{align*}"]
+        case MatrixEquation():
+            yield from [r"\begin{align*}", _align_matrices(block), r"\end{align*}"]
         case BulletList(texts, lead):
-            yield from [rf"\textbf{{{_escape_latex(lead)}}}"] if lead else []
+            yield from [rf"\textbf{{{escape_latex(lead)}}}"] if lead else []
             yield r"\begin{itemize}"
-            yield from (rf"\item {_escape_latex(text)}" for text in texts)
+            yield from (rf"\item {escape_latex(text)}" for text in texts)
             yield r"\end{itemize}"
         case Tree(items):
             yield from indent_in_latex([(item.level, _write_item(item, r"\approx", "$")) for item in items])
         case UserNote(markdown):
-            yield from [r"\begin{quote}", _escape_latex(markdown.strip()), r"\end{quote}"]
+            yield from [r"\begin{quote}", escape_latex(markdown.strip()), r"\end{quote}"]
         case Picture(file, about):
-            yield _escape_latex(f"{about}: {file}")
+            yield escape_latex(f"{about}: {file}")
 
 
 def _align_equations(lines: Iterable[Equation]) -> str:
@@ -139,6 +150,32 @@ def _write_item(item: TreeItem, about: str, fence: str) -> list[str]:
     return [join(item.head) + item.remark, *(f"{word} {join(equation)}" for word, equation in item.lines)]
 
 
+def _print_text_matrices(block: MatrixEquation) -> Iterator[str]:
+    lead = f"  {block.left}"
+    room = _WIDTH - len(lead) - len(" ~= ")
+    sides = list(arrange(block.right, lambda grid, before: fit_columns(grid, room - len(before))))
+    for at, (words, pieces) in enumerate(sides, 1):
+        sign = "=" if block.exact or (at < len(sides) and not words) else "~="
+        if len(pieces) == 1 and isinstance(pieces[0], str):
+            yield from wrap_formula(f"{lead} {sign} {pieces[0]}", _WIDTH, len(lead) + 3)
+        else:
+            yield from [f"{lead}, {words}:" if lead.strip() else f"{lead}  {words}:"] if words else []
+            yield from join_segments(lay_out(f"{lead} {sign} ", pieces, _WIDTH))
+        lead = " " * len(lead)
+
+
+def _align_matrices(block: MatrixEquation) -> str:
+    """Return an equation with matrices, aligned at its equals signs, in lines that the page is wide enough for."""
+    rows = []
+    sides = list(arrange(block.right, fit_latex_columns))
+    for at, (words, pieces) in enumerate(sides, 1):
+        sign = "=" if block.exact or (at < len(sides) and not words) else r"\approx"
+        first, *others = write_latex_rows(pieces)
+        rows += [rf"&\text{{{words}:}}"] if words else []
+        rows += [f"&{sign} {first}", *(rf"&\quad {other}" for other in others)]
+    return f"{block.left} " + " \\\\\n".join(rows)
+
+
 def _inline_formulas(cell: str) -> str:
     """Set formulas separated by commas one by one, so that a line can be broken between them."""
     return ", ".join(f"${formula}$" for formula in cell.split(", "))
@@ -146,30 +183,6 @@ def _inline_formulas(cell: str) -> str:
 
 def _escape_markdown(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]<>#|$~&])", r"\\\1", text.replace("\n", " "))
-
-
-def _escape_latex(text: str) -> str:
-    return "".join(_LATEX_CHARACTERS.get(sign, sign if sign < "\u0100" else "?") for sign in text)
-
-
-_LATEX_CHARACTERS = {sign: rf"\{sign}" for sign in "&%$#_{}"} | {
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-    "∂": r"$\partial$",
-    "η": r"$\eta$",
-    "δ": r"$\delta$",
-    "Σ": r"$\sum$",
-    "½": r"$\frac{1}{2}$",
-    "−": "$-$",
-    "·": r"$\cdot$",
-    "→": r"$\to$",
-    "²": "$^2$",
-    "…": r"\dots{}",
-}
 
 
 @dataclass(frozen=True)
@@ -204,16 +217,7 @@ FORMATS = {
     "latex": PageFormat(
         LATEX,
         _print_latex,
-        (
-            r"\documentclass{article}",
-            r"\usepackage[T1]{fontenc}",
-            r"\usepackage[a4paper,margin=2cm]{geometry}",
-            r"\usepackage{amsmath,longtable}",
-            r"\setlength{\parindent}{0pt}",
-            r"\setlength{\parskip}{4pt}",
-            r"\allowdisplaybreaks",
-            r"\begin{document}",
-        ),
+        PREAMBLE,
         (r"\end{document}",),
     ),
 }

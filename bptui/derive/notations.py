@@ -11,6 +11,8 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any
 
+from bptui.core.formulas.expr import Function
+from bptui.core.formulas.functions import EXP, SQRT
 from bptui.core.formulas.notation import Notation
 from bptui.text.numbers import format_significant, write_minus
 
@@ -18,6 +20,7 @@ from bptui.text.numbers import format_significant, write_minus
 _KINDS = (
     ("in_", "in_{0}", r"\mathrm{{in}}_{{{0}}}"),
     ("delta_", "δ_{0}", r"\delta_{{{0}}}"),
+    ("Delta", "Δ{0}", r"\Delta_{{{0}}}"),
     ("E_", "E_{0}", "E_{{{0}}}"),
     ("change_", "Δ{0}", r"\Delta {0}"),
     ("new_", "new {0}", r"{0}^{{\text{{new}}}}"),
@@ -117,6 +120,18 @@ def _format_latex(value: Any, digits: int) -> str:
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
 
+def write_flat(letters: Notation) -> Notation:
+    """Return a notation whose formulas may be broken at every sign: no bars and no brackets that grow."""
+    flat = {EXP: r"\exp({0})", SQRT: r"\operatorname{{sqrt}}({0})"}
+    if not letters.fraction:
+        return letters
+
+    def call(function: Function) -> str:
+        return flat.get(function) or letters.call(function).replace(r"\left", "").replace(r"\right", "")
+
+    return replace(letters, fraction="", group="({0})", call=call)
+
+
 UNICODE = WrittenForm(
     Notation(
         name=format_label,
@@ -124,7 +139,10 @@ UNICODE = WrittenForm(
         times="·",
         minus="−",
         square="{0}²",
-        call=lambda function: function.text.replace("**", "^"),
+        call=lambda function: function.text.replace("**", "^").replace("sum", "Σ"),
+        by_entry=" ⊙ ",
+        matrix_times="·",
+        transposed="{0}ᵀ",
     ),
     _format_unicode,
 )
@@ -150,6 +168,9 @@ LATEX = WrittenForm(
         fraction=r"\frac{{{0}}}{{{1}}}",
         group=r"\left({0}\right)",
         sum_over=r"\sum_{{{0}=1}}^{{{1}}} {2}",
+        by_entry=r" \odot ",
+        matrix_times=r" \cdot ",
+        transposed=r"{{{0}}}^{{\top}}",
     ),
     _format_latex,
 )

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from bptui.core.formulas.backprop import Formula, list_formulas
-from bptui.core.formulas.expr import Call, Expr, find_parts
+from bptui.core.formulas.expr import find_definitions
 from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.names import gradient, of_sample, split_sample, state_of, updated
 from bptui.core.formulas.network import CHAIN_RULE, NUMBERINGS, Network
@@ -30,7 +30,7 @@ from bptui.derive.program_parts import (
 )
 
 NUMPY_NOTATION = replace(ASCII.letters, number=lambda v: repr(v).removesuffix(".0"), call=lambda f: f.code or f.python)
-_QUIET = 'np.seterr(all="ignore")  # too large a number is inf'
+QUIET = 'np.seterr(all="ignore")  # too large a number is inf'
 _UPDATING = ("optimiser state", "update")
 
 
@@ -42,10 +42,10 @@ def make_numpy_program(spec: Spec, title: str) -> tuple[ProgramPart, ...]:
     last = max(place for place, f in enumerate(lines, 1) if f.phase not in _UPDATING)  # a rule may update in mid-round
     idle = n.rule == CHAIN_RULE or not RULES[n.rule].applies(n)
     rule = "" if idle else f'gradient rule "{n.rule}": {RULES[n.rule].describe(n)}'
-    definitions = dict.fromkeys(f"\n\n{text}\n" for f in lines for text in _find_definitions(f.expr))
+    definitions = dict.fromkeys(f"\n\n{text}\n" for f in lines for text in find_definitions(f.expr))
     return make_parts(
         spec,
-        [*make_top_comment("by hand", "NumPy", title), "import numpy as np", "", _QUIET, *definitions],
+        [*make_top_comment("by hand", "NumPy", title), "import numpy as np", "", QUIET, *definitions],
         _assign_samples(spec, n),
         _assign_state(spec, n),
         _begin_round(spec, n),
@@ -81,7 +81,7 @@ def _assign_samples(spec: Spec, n: Network) -> Iterator[str]:
     if spec.period > 1:
         yield "# a row for each sample"
         for name, rows in (("X", spec.inputs), ("Y", spec.targets)):
-            yield from lay_out_matrix(f"{name} = np.array([", [*map(format_numbers, rows)], _end_array(spec))
+            yield from lay_out_matrix(f"{name} = np.array([", [*map(format_numbers, rows)], end_array(spec))
         return
     for sample in n.samples or (0,):
         for names, rows in ((n.inputs, spec.inputs), (n.targets, spec.targets)):
@@ -158,10 +158,11 @@ def _assign_scalars(spec: Spec, names: Sequence[str], values: Iterable[float]) -
     left, right = ", ".join(names), format_numbers(values)
     if len(names) == 1:
         return [f"{left} = np.{spec.precision_of('numpy')}({right})"]
-    return break_line(f"{left} = np.array([", f"{right}{_end_array(spec)}")
+    return break_line(f"{left} = np.array([", f"{right}{end_array(spec)}")
 
 
-def _end_array(spec: Spec) -> str:
+def end_array(spec: Spec) -> str:
+    """Return what ends an array of the engine's precision."""
     dtype = spec.precision_of("numpy")
     return "])" if dtype == "float64" else f"], np.{dtype})"
 
@@ -180,14 +181,6 @@ def _group_states(n: Network) -> list[list[str]]:
 
 
 # Formulas
-
-
-def _find_definitions(expr: Expr) -> Iterator[str]:
-    """Yield the definitions of the functions in an expression that NumPy lacks."""
-    if isinstance(expr, Call) and expr.function.define:
-        yield expr.function.define
-    for part in find_parts(expr):
-        yield from _find_definitions(part)
 
 
 def _print_phases(n: Network, lines: Iterable[Formula], in_rows: bool = False) -> Iterator[str]:

@@ -137,7 +137,7 @@ def _derive_round(lesson: Lesson, round_: int, working: Working, lost: int | Non
         yield Equations(tuple(equation for worked in found for equation in _make_equations_with_chain(worked)))
     yield Heading("The parameters before and after")
     yield _update_table(working)
-    yield Paragraph(_make_precision_sentence(lesson.spec, working.digits))
+    yield Paragraph(make_precision_sentence(lesson.spec, working.digits))
 
 
 def _find_first_departure(network: Network) -> str | None:
@@ -172,7 +172,8 @@ def _update_table(working: Working) -> Table:
     return Table(("parameter", "before", "gradient", "after"), rows, formulas=(0, 1, 2, 3))
 
 
-def _make_precision_sentence(spec: Spec, digits: int) -> str:
+def make_precision_sentence(spec: Spec, digits: int) -> str:
+    """Return what the numbers were calculated in, and how many digits of them are shown."""
     single = (
         ' Float32 keeps some seven digits of every intermediate result: where the line is only about right ("~=" or '
         "its sign), that is the reason."

@@ -1,8 +1,9 @@
-"""The two programs of a problem as text: backpropagation by hand in NumPy, and the same run with autograd."""
+"""The programs of a problem as text: by hand in NumPy, number by number or in matrices, and with autograd in torch."""
 
 from collections.abc import Callable, Iterable
 
 from bptui.core.problem.spec import Spec
+from bptui.derive.matrices.program import make_matrix_program
 from bptui.derive.numpy_program import make_numpy_program
 from bptui.derive.program_parts import ProgramPart
 from bptui.derive.torch_program import make_torch_program
@@ -10,6 +11,7 @@ from bptui.derive.torch_program import make_torch_program
 PROGRAMS: dict[str, Callable[[Spec, str], tuple[ProgramPart, ...]]] = {
     "numpy": make_numpy_program,
     "torch": make_torch_program,
+    "matrix": make_matrix_program,
 }
 
 

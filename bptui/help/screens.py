@@ -13,7 +13,8 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
             (
                 "Where one number comes from: the general formula, the same for this very part, with this round's "
                 "numbers put in, and every digit of the result. For a gradient or delta the chain rule stands below, "
-                "multiplied out path by path.",
+                "multiplied out path by path. {derivation-form} shows the matrices instead, with their shapes and the "
+                "selected entries marked, then the computation graph.",
             ),
             "Put the printed numbers into a calculator: it gives the result's first six digits, or the line says ≈.",
         ),
@@ -28,8 +29,8 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "computation graph",
             (
-                "{switch-form} shows the way from E down to this number, and the formulas again: the derivative of "
-                "the number above by it (local), and of E by it (arrives), the sum of what arrives above times local.",
+                "The way from E down to this number: the derivative of the number above by it (local), and of E by "
+                "it (arrives), the sum of what arrives above times local.",
             ),
             "From E down, a step multiplies by a local derivative, and ways that meet add up.",
         ),

@@ -185,7 +185,7 @@ STEPPER_TOPICS = (
         (
             "What the selected part is calculated from: the general formula, this very one, the same with this "
             "round's numbers, and the result with every digit. {derivation} shows it in full; a delta or gradient "
-            "with the chain rule behind it.",
+            "with the chain rule behind it. {switch-form} shows its matrix with all shapes, then its graph.",
         ),
         "Read downwards: letters for all, letters for this one, numbers, result.",
     ),

@@ -60,6 +60,7 @@ class Frame:
         history: NumPy's losses.
         furthest: The furthest round that has been shown.
         log_scale: Whether to draw the losses on a logarithmic scale.
+        form: The form of derivations: one of ``FORMS``.
         digits: Significant digits of the numbers shown, 3 to 17.
         working: The round's numbers, ready to be substituted into formulas.
         marks: The round's printed values.
@@ -91,6 +92,7 @@ class Frame:
     history: History
     furthest: int
     log_scale: bool
+    form: str
     digits: int
     working: Working
     marks: Marks
@@ -188,6 +190,7 @@ def make_frame(session: Session) -> Frame:
         history=session.run,
         furthest=session.run.rounds - 1,
         log_scale=session.log_scale,
+        form=session.form,
         digits=session.digits,
         working=Working(network, {**given, **values}, known=known | given, digits=session.digits),
         marks=_make_marks(session, {**given, **done}),

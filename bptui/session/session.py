@@ -10,13 +10,14 @@ from typing import Any
 
 from bptui.check.marks import find_figures, with_new_defaults, with_training
 from bptui.core.problem.spec import Spec
-from bptui.core.quantities.parts import find_part, move_selection
+from bptui.core.quantities.parts import find_part
 from bptui.core.quantities.steps import Place, find_phase_end, step_back, step_on
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson
 from bptui.lessons.training import LessonRun, begin_run
-from bptui.session.notices import describe_digits, describe_printed_settings, describe_run, describe_speed
-from bptui.session.state import DIGITS, SPEEDS, Goal, SessionState
+from bptui.session.looking import Looking
+from bptui.session.notices import describe_printed_settings, describe_run, describe_speed
+from bptui.session.state import SPEEDS, Goal
 from bptui.session.torch_process import TorchAnswer, TorchQuestion
 from bptui.session.torch_side import TorchSide
 from bptui.text.words import make_printable
@@ -25,7 +26,7 @@ _AT_ONCE = 0.02  # seconds of computation that a key may cost
 
 
 @dataclass(frozen=True, eq=False)
-class Session(SessionState):
+class Session(Looking):
     """A session's state, and what the user can do with it."""
 
     @classmethod
@@ -144,36 +145,7 @@ class Session(SessionState):
         done = find_phase_end(self.network, self.formulas_done)  # so that what is lit is what the step did
         return self.after(fine_steps=False, formulas_done=done, notice="steps: phases")
 
-    # Selecting and looking
-
-    def select(self, part: str) -> "Session":
-        """Select a node, weight, bias, E or a sample of the round; ignore what this network lacks."""
-        changes = self.find_selection(part)
-        return self.after(**changes) if changes else self
-
-    def move(self, across: int, down: int) -> "Session":
-        """Move the selection through the network as drawn, column by column."""
-        return self.after(selected=move_selection(self.network, self.selected, across, down))
-
-    def next_sample(self) -> "Session":
-        """Show the round's next sample; after the last, what belongs to all of them."""
-        return self.after(**self.find_next_sample())
-
-    def switch_scale(self) -> "Session":
-        """Switch between a linear and a logarithmic loss scale."""
-        return self.after(log_scale=not self.log_scale)
-
-    def more_digits(self) -> "Session":
-        """Show one significant digit more."""
-        return self.show_digits(self.digits + 1)
-
-    def fewer_digits(self) -> "Session":
-        """Show one significant digit less."""
-        return self.show_digits(self.digits - 1)
-
-    def show_digits(self, digits: int) -> "Session":
-        """Show numbers with so many significant digits, if that is possible."""
-        return self.after(digits=min(max(digits, DIGITS[0]), DIGITS[1]), notice=describe_digits(digits))
+    # Printed values
 
     def show_figure(self, round_: int, quantity: str, changes: Mapping[str, Any]) -> "Session":
         """Show a printed value's round, under the settings it was printed for, with its part selected."""

@@ -23,6 +23,18 @@ from bptui.session.torch_side import TorchSide
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1000.0, 10000.0, inf)
 DIGITS = (3, 17)  # significant digits: the fewest on offer, and all that a double has
+FORMS = {
+    "letters": "a formula for each number",
+    "matrices": "in matrices",
+    "graph": "the computation graph",
+}
+"""The forms of derivations, with their words."""
+
+
+def find_next_form(form: str) -> str:
+    """Return the form of derivations after another, the first after the last."""
+    forms = (*FORMS, *FORMS)
+    return forms[forms.index(form) + 1]
 
 
 @dataclass(frozen=True)
@@ -53,6 +65,7 @@ class SessionState:
         selected: The selected part: a node, a weight, a bias or E.
         chosen_sample: The sample that was chosen to be shown; 0 for all.
         log_scale: Whether the loss is drawn on a logarithmic scale.
+        form: The form of derivations: one of ``FORMS``.
         digits: Significant digits of the numbers shown, 3 to 17.
         notice: One line for the user about the last intention.
         file: The file it was read from or last written to; empty if there is none.
@@ -73,6 +86,7 @@ class SessionState:
     selected: str = "w1"
     chosen_sample: int = 1
     log_scale: bool = False
+    form: str = "letters"
     digits: int = 6
     notice: str = ""
     file: str = ""

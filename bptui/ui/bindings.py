@@ -97,7 +97,7 @@ STEPPER_BINDINGS: list[Binding] = [
     _opens("ctrl+s", "save", "save", "Save", "save all runs of this sitting in a file"),
     _opens("ctrl+o", "open_file", "open", "Open", "open a saved sitting, or a lesson from a file"),
     _opens("d", "boundary", "boundary", "Boundary", "each output over the plane of two inputs, with its boundary"),
-    _opens("p", "programs", "programs", "Programs", "this training as two programs, NumPy and PyTorch"),
+    _opens("p", "programs", "programs", "Programs", "this training as programs, in NumPy and in PyTorch"),
     HELP_BINDING,
     bind_key("z", "app.presenter", "presenter", "Presenter", "less and larger, for a projector, with the keys pressed"),
     _intent("plus,equals_sign", "faster", "Faster", "run at more rounds a second", display="+"),
@@ -117,5 +117,6 @@ STEPPER_BINDINGS: list[Binding] = [
         "left_square_bracket", "fewer_digits", "Fewer digits", "numbers with a digit less, 3 at least", display="["
     ),
     _intent("v", "next_sample", "Sample", "show the next of several samples, and after the last all of them"),
+    _intent("i", "switch_form", "Form", "derivations in letters, in matrices, or as a computation graph"),
     _intent("e", "switch_scale", "Loss scale", "draw the loss linear or logarithmic"),
 ]

@@ -19,6 +19,9 @@ ROUNDS = 3
 TOLERANCE = {"float64": 1e-12, "float32": 1e-5}
 
 
+ENGINES = {"numpy": "numpy", "torch": "torch", "matrix": "numpy"}  # by program
+
+
 def text(engine: str, spec: Spec, title: str = "a lesson") -> str:
     return join_source(PROGRAMS[engine](spec, title))
 
@@ -70,11 +73,11 @@ def compare(found: Mapping[str, float], values: Mapping[str, float], tolerance: 
 def agree(engine: str, spec: Spec, smooth: bool = False, rounds: int = ROUNDS) -> None:
     """Compare a program's rounds with its engine's, if need be only as long as derivatives mean something."""
     spec = replace(spec, rounds=rounds) if spec.rounds > rounds else spec
-    run = Run(make_engine(engine, spec))
+    run = Run(make_engine(ENGINES[engine], spec))
     assert run.train_to(spec.rounds)
     found = printed(execute(text(engine, spec)), spec)
     assert len(found) == spec.rounds
     for number, of_round in enumerate(found, 1):
         if smooth and not is_smooth(spec, run.values(number)):
             break
-        compare(of_round, run.values(number), TOLERANCE[spec.precision_of(engine)])
+        compare(of_round, run.values(number), TOLERANCE[spec.precision_of(ENGINES[engine])])

@@ -1,4 +1,4 @@
-"""The two programs run alone, and every number they print is the engine's."""
+"""The programs run alone, and every number they print is the engine's."""
 
 import ast
 import subprocess
@@ -21,7 +21,7 @@ from bptui.derive.numpy_program import make_numpy_program
 from bptui.derive.program_parts import PART_NAMES, ProgramPart
 from bptui.derive.programs import PROGRAMS, count_code_lines, join_source
 from bptui.lessons.lesson import DEFAULT_LESSON, Lesson, load_bundled_lessons, load_lesson
-from tests.derive.running import ROUNDS, TOLERANCE, agree, execute, printed, text
+from tests.derive.running import ENGINES, ROUNDS, TOLERANCE, agree, execute, printed, text
 from tests.effort import ALL, examples
 from tests.strategies import BIASES, problem, problems, rounded_or_not
 from tests.tables import over
@@ -69,6 +69,12 @@ def test_every_number_of_random_problems_is_the_numpy_engines(spec: Spec) -> Non
 
 
 @examples(60)
+@given(rounded_or_not)
+def test_every_number_of_random_problems_in_matrices_is_the_numpy_engines(spec: Spec) -> None:
+    agree("matrix", spec)
+
+
+@examples(60)
 @given(problems())
 def test_every_number_of_random_problems_is_the_torch_engines(spec: Spec) -> None:
     agree("torch", spec, smooth=True)
@@ -87,12 +93,13 @@ def test_the_numpy_program_rounds_as_the_engine_does_to_the_last_bit(rounding: s
 
 
 @over(rule=RULES)
-def test_the_numpy_program_follows_the_gradient_rule_and_says_so_where_it_is_not_the_chain_rule(rule: str) -> None:
+def test_the_numpy_programs_follow_the_gradient_rule_and_say_so_where_it_is_not_the_chain_rule(rule: str) -> None:
     spec = problem((2, 3, 2), gradient=rule)
-    agree("numpy", spec)
-    agree("numpy", problem((3, 2, 3), "tanh", "cross entropy", "shared", gradient=rule, precision="float32"))
-    comments = " ".join(line.strip(" #") for line in text("numpy", spec).splitlines() if line.strip()[:1] == "#")
-    assert (RULES[rule].about in comments) == (rule != "chain rule")
+    for name in ("numpy", "matrix"):
+        agree(name, spec)
+        agree(name, problem((3, 2, 3), "tanh", "cross entropy", "shared", gradient=rule, precision="float32"))
+        comments = " ".join(line.strip(" #") for line in text(name, spec).splitlines() if line.strip()[:1] == "#")
+        assert (RULES[rule].about in comments) == (rule != "chain rule")
     assert text("torch", spec) == text("torch", replace(spec, gradient="chain rule"))
 
 
@@ -112,7 +119,7 @@ def test_a_program_runs_alone_with_its_one_library(engine: str, tmp_path: Path) 
     path = tmp_path / "program.py"
     path.write_text(text(engine, spec), encoding="utf-8")
     barred = {"bptui": None, "textual": None, "numpy": None, "torch": None}
-    del barred[engine]
+    del barred[ENGINES[engine]]
     code = f"import runpy, sys\nsys.modules.update({barred})\nrunpy.run_path({str(path)!r})"
     command = [sys.executable, "-I", "-W", "ignore", "-c", code]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
@@ -132,7 +139,7 @@ def test_a_program_imports_one_library_and_nothing_else(engine: str) -> None:
     tree = ast.parse(text(engine, problem()))
     imported = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
     assert [ast.unparse(node) for node in imported] == [
-        {"numpy": "import numpy as np", "torch": "import torch"}[engine]
+        {"numpy": "import numpy as np", "torch": "import torch"}[ENGINES[engine]]
     ]
 
 
@@ -171,9 +178,11 @@ def test_the_largest_network_keeps_to_a_hundred_columns(loss: str, biases: str) 
 
 def test_the_network_the_program_opens_on_is_short_and_fits_half_a_wide_screen() -> None:
     spec = load_lesson(DEFAULT_LESSON).spec
-    by_hand, by_autograd = (program(spec, "a lesson") for program in PROGRAMS.values())
-    assert count_code_lines(by_hand) < 50 and count_code_lines(by_autograd) < 30
-    assert max(len(line) for p in (by_hand, by_autograd) for line in join_source(p).splitlines()) <= MAX_COLUMNS
+    programs = {name: program(spec, "a lesson") for name, program in PROGRAMS.items()}
+    assert {name: count_code_lines(program) // 10 for name, program in programs.items()} == (
+        {"numpy": 4, "torch": 2, "matrix": 2}
+    )
+    assert max(len(line) for p in programs.values() for line in join_source(p).splitlines()) <= MAX_COLUMNS
 
 
 def test_code_lines_are_neither_empty_nor_comments() -> None:

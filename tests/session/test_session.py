@@ -64,7 +64,7 @@ def test_next_and_back_move_by_one_round_and_round_1_is_the_first(session: Sessi
 
 
 def test_an_intention_leaves_the_session_it_was_made_from_as_it_was(session: Session) -> None:
-    session.next().next().select("h1").switch_scale()
+    session.next().next().select("h1").switch_scale().switch_form()
     assert (session.round, session.selected, session.log_scale) == (1, "w1", False)
 
 

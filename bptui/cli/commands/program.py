@@ -6,11 +6,13 @@ from bptui.cli.arguments import add_lesson, add_settings, make_user_error, read_
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the lesson, the format and the engine."""
+    """Add the lesson, the format, the engine and the style."""
     add_lesson(parser)
     formats = "a program, or a Jupyter notebook with both engines (default: py)"
     parser.add_argument("--format", default="py", choices=("py", "ipynb"), help=formats)
     parser.add_argument("--engine", choices=("numpy", "torch"), help="of the program (default: numpy)")
+    styles = "of the numpy program: a line for each number, or for each matrix (default: letters)"
+    parser.add_argument("--style", choices=("letters", "matrix"), help=styles)
     add_settings(parser)
 
 
@@ -18,16 +20,19 @@ def run(options: argparse.Namespace) -> int:
     """Print the lesson's training as a standalone program, or as a notebook.
 
     Raises:
-        UserError: If an engine is chosen for a notebook, or the lesson or a setting is invalid.
+        UserError: If an engine or a style is chosen for a notebook, or the lesson or a setting is invalid.
     """
     from bptui.derive.notebook.notebook import format_notebook
     from bptui.derive.programs import PROGRAMS, join_source
 
     if options.format == "ipynb":
-        if options.engine:
-            raise make_user_error("--engine goes with --format py: a notebook has both engines")
+        for flag in ("engine", "style"):
+            if getattr(options, flag):
+                raise make_user_error(f"--{flag} goes with --format py: a notebook has both engines, in letters")
         print(format_notebook(read_changed_lesson(options.lesson, options)), end="")
         return 0
     lesson = read_lesson(options)
-    print(join_source(PROGRAMS[options.engine or "numpy"](lesson.spec, lesson.title)), end="")
+    engine = options.engine or "numpy"
+    name = options.style if engine == "numpy" and options.style == "matrix" else engine
+    print(join_source(PROGRAMS[name](lesson.spec, lesson.title)), end="")
     return 0

@@ -112,6 +112,28 @@ class Square(Expr):
 
 
 @dataclass(frozen=True, slots=True)
+class EntryProduct(Expr):
+    """Matrices multiplied entry by entry, from left to right."""
+
+    factors: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixProduct(Expr):
+    """The matrix product of ``left`` and ``right``."""
+
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Transposed(Expr):
+    """A matrix turned on its side."""
+
+    of: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Function:
     """A function that an expression can call.
 
@@ -164,11 +186,11 @@ def product(*factors: Expr) -> Expr:
 def find_parts(expr: Expr) -> tuple[Expr, ...]:
     """Return the direct parts of an expression, from left to right."""
     match expr:
-        case Sum(of) | Product(of) | Call(_, of):
+        case Sum(of) | Product(of) | EntryProduct(of) | Call(_, of):
             return of
-        case Difference(a, b) | Quotient(a, b):
+        case Difference(a, b) | Quotient(a, b) | MatrixProduct(a, b):
             return a, b
-        case Negative(a) | Square(a) | SumOver(_, _, a):
+        case Negative(a) | Square(a) | Transposed(a) | SumOver(_, _, a):
             return (a,)
     return ()
 
@@ -180,23 +202,23 @@ def find_names(expr: Expr) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for part in find_parts(expr) for name in find_names(part)))
 
 
+def find_definitions(expr: Expr) -> tuple[str, ...]:
+    """Return the definitions that a program needs for the functions in an expression, each once."""
+    own = (expr.function.define,) if isinstance(expr, Call) and expr.function.define else ()
+    return tuple(dict.fromkeys((*own, *(text for part in find_parts(expr) for text in find_definitions(part)))))
+
+
 def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
     """Return an expression with ``change`` applied to each of its direct parts."""
     match expr:
-        case Sum(of):
-            return Sum(tuple(map(change, of)))
-        case Product(of):
-            return Product(tuple(map(change, of)))
+        case Sum(of) | Product(of) | EntryProduct(of):
+            return type(expr)(tuple(map(change, of)))
         case Call(function, of):
             return Call(function, tuple(map(change, of)))
-        case Difference(a, b):
-            return Difference(change(a), change(b))
-        case Quotient(a, b):
-            return Quotient(change(a), change(b))
-        case Negative(a):
-            return Negative(change(a))
-        case Square(a):
-            return Square(change(a))
+        case Difference(a, b) | Quotient(a, b) | MatrixProduct(a, b):
+            return type(expr)(change(a), change(b))
+        case Negative(a) | Square(a) | Transposed(a):
+            return type(expr)(change(a))
         case SumOver(index, count, term):
             return SumOver(index, count, change(term))
     return expr

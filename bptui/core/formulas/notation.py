@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from bptui.core.formulas.expr import (
     Call,
     Difference,
+    EntryProduct,
     Expr,
     Function,
+    MatrixProduct,
     Name,
     Negative,
     Number,
@@ -20,6 +22,7 @@ from bptui.core.formulas.expr import (
     Square,
     Sum,
     SumOver,
+    Transposed,
 )
 
 # How tightly a piece of text binds; a part that binds more loosely than its place requires gets parentheses.
@@ -40,6 +43,9 @@ class Notation:
         fraction: Format of a quotient that needs no parentheses, such as a fraction bar; empty if there is none.
         group: Format of parentheses.
         sum_over: Format of a general sum; ``{0}`` is the index, ``{1}`` its last value, ``{2}`` the term.
+        by_entry: Sign between matrices multiplied entry by entry.
+        matrix_times: Sign of the matrix product.
+        transposed: Format of a matrix turned on its side.
     """
 
     name: Callable[[str], str]
@@ -51,6 +57,9 @@ class Notation:
     fraction: str = ""
     group: str = "({0})"
     sum_over: str = "Σ({0}=1..{1}) {2}"
+    by_entry: str = "*"
+    matrix_times: str = " @ "
+    transposed: str = "{0}.T"
 
 
 PYTHON = Notation(
@@ -88,6 +97,12 @@ def _write(expr: Expr, notation: Notation) -> tuple[str, int]:
             return f"{part(left, _SUM)} {notation.minus} {part(right, _PRODUCT)}", _SUM
         case Product(factors):
             return notation.times.join(part(f, _ATOM) for f in factors), _PRODUCT
+        case EntryProduct(factors):
+            return notation.by_entry.join(part(f, _ATOM) for f in factors), _PRODUCT
+        case MatrixProduct(left, right):
+            return f"{part(left, _ATOM)}{notation.matrix_times}{part(right, _ATOM)}", _PRODUCT
+        case Transposed(of):
+            return notation.transposed.format(part(of, _ATOM)), _ATOM
         case Quotient(over, under) if notation.fraction:
             return notation.fraction.format(write(over, notation), write(under, notation)), _ATOM
         case Quotient(over, under):

@@ -3,6 +3,8 @@
 The screen shows one frame: the round does not change while it is open.
 """
 
+from dataclasses import replace
+
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -10,8 +12,9 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 
 from bptui.session.frame import Frame
-from bptui.ui.bindings import HELP_BINDING, bind_enter
-from bptui.ui.panels.derivation import FORMS, DerivationPage, format_on_one_line, list_derivations
+from bptui.session.state import find_next_form
+from bptui.ui.bindings import HELP_BINDING, bind_enter, bind_key
+from bptui.ui.panels.derivation import DerivationPage, format_on_one_line, list_derivations
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
@@ -44,12 +47,13 @@ class DerivationScreen(DismissOnce[None], ModalScreen[None]):
             id="leave",
         ),
         Binding("q", "dismiss(None)", "Close", tooltip="back to the stepper", id="close"),
-        Binding(
-            "f",
+        bind_key(
+            "i",
             "switch_form",
-            "Graph",
-            tooltip="the computation graph from E down to this, or the formulas again",
-            id="switch-form",
+            "derivation-form",
+            "Form",
+            "in letters, in matrices, or as the graph from E down",
+            show=True,
         ),
         *bind_page_keys("the derivation"),
         HELP_BINDING,
@@ -60,7 +64,6 @@ class DerivationScreen(DismissOnce[None], ModalScreen[None]):
         self._frame = frame
         self._trail = [frame.selected]
         self._entries: list[str] = []
-        self._form = FORMS[0]
 
     def compose(self) -> ComposeResult:
         """Yield the page, and below it what it is built from."""
@@ -79,12 +82,12 @@ class DerivationScreen(DismissOnce[None], ModalScreen[None]):
     def _show(self, entered: str = "") -> None:
         """Show the last entry of the trail, with the cursor on the page that was left, if it came from there."""
         entries, trail = self.query_one(OptionList), tuple(self._trail)
-        self.query_one(DerivationPage).show(trail, self._form)
+        self.query_one(DerivationPage).show(trail, self._frame)
         names = [name for worked in list_derivations(self._frame, trail[1:]) for name in worked.built_from]
         self._entries = list(dict.fromkeys(names))
         entries.clear_options()
         entries.add_options([format_on_one_line(self._frame, name) for name in self._entries])
-        entries.display = bool(self._entries) and self._form == FORMS[0]
+        entries.display = bool(self._entries) and self._frame.form != "graph"
         entries.border_title = "built from"
         entries.highlighted = self._entries.index(entered) if entered in self._entries else 0
         entries.focus()
@@ -96,11 +99,6 @@ class DerivationScreen(DismissOnce[None], ModalScreen[None]):
         self._trail.append(self._entries[event.option_index])
         self._show()
 
-    def action_switch_form(self) -> None:
-        """Show the same in the next form, and after the last in the first."""
-        self._form = FORMS[(FORMS.index(self._form) + 1) % len(FORMS)]
-        self._show(self._entries[self.query_one(OptionList).highlighted or 0] if self._entries else "")
-
     def action_leave(self) -> None:
         """Go back to what this is a part of; from the first page, to the stepper."""
         entered = self._trail.pop()
@@ -108,6 +106,11 @@ class DerivationScreen(DismissOnce[None], ModalScreen[None]):
             self._show(entered)
         else:
             self.dismiss(None)
+
+    def action_switch_form(self) -> None:
+        """Show the same in the next form, and after the last in the first."""
+        self._frame = replace(self._frame, form=find_next_form(self._frame.form))
+        self._show(self._entries[self.query_one(OptionList).highlighted or 0] if self._entries else "")
 
     def action_page(self, pages: int) -> None:
         """Scroll the page."""

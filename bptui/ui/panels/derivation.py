@@ -19,10 +19,9 @@ from bptui.text.numbers import LONGEST, format_all_digits, read_out, write_minus
 from bptui.text.words import wrap_formula
 from bptui.ui.drawing.graph import draw_graph
 from bptui.ui.drawing.lines import MARK_ROLES, Line, Span, make_line
+from bptui.ui.drawing.matrices import draw_matrices, find_lit_line, list_entries
 from bptui.ui.widgets.panel import Panel
 
-FORMS = ("letters", "graph")
-"""The forms of a derivation: formulas with their numbers, or the computation graph."""
 _ROOMY = 10  # least rows for an empty one below the heading
 _IN_FULL = (60, 20)  # least columns and rows for the chain rule multiplied out
 _BESIDE = 4 + LONGEST + 4  # the column where the other engine's value and the general term begin, if there is room
@@ -36,6 +35,11 @@ class DerivationPanel(Panel[Frame]):
         if frame.last_step is None:
             return None
         width, height = self.content_size
+        if frame.form == "graph":
+            return None
+        if frame.form == "matrices":
+            above = len(_heading(frame, frame.selected, width))
+            return find_lit_line(frame, list_entries(frame), width, above)
         above = len(_heading(frame, frame.selected, width)) - (height < _ROOMY)
         for name, lines in _derivations(frame, width, height):
             if frame.role_of(name):
@@ -45,6 +49,10 @@ class DerivationPanel(Panel[Frame]):
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
+        if frame.form == "graph":
+            return [*_heading(frame, frame.selected, width), *draw_graph(frame, frame.selected, width)]
+        if frame.form == "matrices":
+            return [*_heading(frame, frame.selected, width), *draw_matrices(frame, list_entries(frame), width)]
         lines = _heading(frame, frame.selected, width)[: None if height >= _ROOMY else -1]
         for _, derivation in _derivations(frame, width, height):
             lines += derivation
@@ -65,28 +73,32 @@ class DerivationPage(Panel[Frame]):
     """Derivations in full: those of a part, or of one quantity or factor; or the computation graph down to it."""
 
     trail: tuple[str, ...] = ()  # the selected part, then what was entered; set before the frame is
-    form = FORMS[0]
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
         entered = self.trail[1:]
         lines = _heading(frame, entered[-1] if entered else frame.selected, width)
-        if self.form == "graph":
+        if frame.form == "graph":
             return lines + draw_graph(frame, (frame.selected, *entered)[-1], width)
+        if frame.form == "matrices" and (found := draw_matrices(frame, entered[-1:] or list_entries(frame), width)):
+            return lines + found
         for worked in list_derivations(frame, entered):
             lines += [*_short_lines(frame, worked.line.name, width), *_chain_lines(worked, width), make_line()]
         return lines if entered else lines + _other_printed_lines(frame, width)
 
     def heading(self, frame: Frame) -> str:
         """See ``Panel.heading``."""
-        form = "computation graph, " if self.form == "graph" else ""
+        form = "computation graph, " if frame.form == "graph" else ""
         return f"{form}round {frame.round:,}: {' › '.join(map(format_label, self.trail))}"
 
-    def show(self, trail: tuple[str, ...], form: str = FORMS[0]) -> None:
-        """Show the last entry of a trail in one of ``FORMS``, from its first line."""
-        self.trail, self.form = trail, form
+    def show(self, trail: tuple[str, ...], frame: Frame) -> None:
+        """Show the last entry of a trail in the form of a frame, from its first line."""
+        self.trail = trail
         self.scroll_lines(-self.line_count)
-        self.watch_frame()
+        if frame is not self.frame:
+            self.frame = frame
+        else:
+            self.watch_frame()
 
 
 def list_derivations(frame: Frame, entered: tuple[str, ...]) -> tuple[WorkedDerivation, ...]:

@@ -1,7 +1,7 @@
-"""The two programs of the network on screen, side by side and part by part; saves them.
+"""The programs of the network on screen, two side by side and part by part; saves them all.
 
-The panes hold the programs exactly as they are saved, wrapped if too wide. A terminal too narrow for both shows one at
-a time.
+The panes hold the programs exactly as they are saved, wrapped if too wide. On the left stands NumPy, by hand or in
+matrices, and on the right PyTorch. A terminal too narrow for two shows one at a time.
 """
 
 import re
@@ -21,14 +21,15 @@ from bptui.core.problem.tables import UserError
 from bptui.derive.program_parts import ProgramPart
 from bptui.derive.programs import PROGRAMS, count_code_lines, join_source
 from bptui.system.writing import AlreadyExistsError, make_stem, write_file
-from bptui.text.words import format_count
+from bptui.text.words import format_count, join_words
 from bptui.ui.bindings import HELP_BINDING
 from bptui.ui.drivers.download import download
 from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.too_small import TooSmall
 
-_HEADINGS = {"numpy": "NumPy by hand", "torch": "PyTorch, autograd"}
+_HEADINGS = {"numpy": "NumPy by hand", "matrix": "NumPy in matrices", "torch": "PyTorch, autograd"}
+_CLASSES = {"numpy": (), "matrix": ("-matrix",), "torch": ("-torch",)}  # of the screen, where only one is shown
 
 
 class _Readable(HighlightTheme):
@@ -46,12 +47,12 @@ def _scroll(key: str, to: str) -> Binding:
 
 
 class ProgramsScreen(DismissOnce[None], Screen[None]):
-    """Shows the NumPy program beside the PyTorch program, each part at the height of its counterpart."""
+    """Shows a NumPy program beside the PyTorch program, each part at the height of its counterpart."""
 
     CSS_PATH = "programs.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        Binding("w", "save", "Save both", tooltip="save both programs in the current folder", id="programs-save"),
-        Binding("tab", "switch", "Other program", tooltip="show the other program", id="switch"),
+        Binding("w", "save", "Save all", tooltip="save all programs in the current folder", id="programs-save"),
+        Binding("tab", "switch", "Other program", tooltip="show another program", id="switch"),
         Binding("escape,q,p", "dismiss(None)", "Close", tooltip="back to the network", key_display="esc", id="close"),
         _scroll("up", "up"),
         _scroll("down", "down"),
@@ -65,7 +66,7 @@ class ProgramsScreen(DismissOnce[None], Screen[None]):
     def __init__(self, spec: Spec, title: str, name: str) -> None:
         super().__init__()
         self._title, self._stem = title, make_stem(name)
-        self._programs = {engine: program(spec, title) for engine, program in PROGRAMS.items()}
+        self._programs = {engine: PROGRAMS[engine](spec, title) for engine in _HEADINGS}
 
     def compose(self) -> ComposeResult:
         """Yield the headings, then a row for each part."""
@@ -97,35 +98,30 @@ class ProgramsScreen(DismissOnce[None], Screen[None]):
                 await to_thread(highlight, _visible_source(part), language="python", theme=_Readable), layout=False
             )
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Allow ``switch`` only where there is no room for both programs."""
-        return action != "switch" or not self.has_class("-wide")
-
-    def on_resize(self) -> None:
-        """Update the footer to the actions at this width."""
-        self.call_after_refresh(self.refresh_bindings)
-
     def to_copy(self) -> dict[str, str]:
         """Return the programs, by their headings; see ``bptui.ui.copying``."""
         return {_HEADINGS[engine]: join_source(program) for engine, program in self._programs.items()}
 
     def action_scroll(self, to: str) -> None:
-        """Scroll both programs."""
+        """Scroll all programs."""
         getattr(self.query_one(VerticalScroll), f"scroll_{to}")(animate=False)
 
     def action_switch(self) -> None:
-        """Show the other program."""
-        self.toggle_class("-torch")
+        """Show the next program; where two are shown, the other one of NumPy."""
+        order = list(_CLASSES)[: 2 if self.has_class("-wide") else None]
+        now = next((name for name in order if _CLASSES[name] and self.has_class(*_CLASSES[name])), order[0])
+        following = order[(order.index(now) + 1) % len(order)]
+        self.remove_class("-matrix", "-torch").add_class(*_CLASSES[following])
 
     def action_save(self) -> None:
-        """Write both programs to files of their own."""
+        """Write each program to a file of its own."""
         self._save()
 
     @work
     async def _save(self) -> None:
         texts = {f"{self._stem}-{engine}.py": join_source(program) for engine, program in self._programs.items()}
         faults = {name: await to_thread(_write, Path(name), text) for name, text in texts.items()}
-        written = " and ".join(name for name, fault in faults.items() if not fault)
+        written = join_words([name for name, fault in faults.items() if not fault])
         where = await download(self.app, *(Path(name) for name, fault in faults.items() if not fault))
         said = [f"wrote {written} {where}"] if written else []
         said += [fault for fault in faults.values() if fault]

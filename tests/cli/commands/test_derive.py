@@ -4,6 +4,7 @@ import pytest
 
 from bptui.cli.main import main
 from bptui.derive.graph.page import derive_graph
+from bptui.derive.matrices.page import derive_in_matrices
 from bptui.derive.page import derive_round
 from bptui.lessons.lesson import load_lesson
 from tests.cli.refusals import Output, refused
@@ -13,6 +14,7 @@ REFUSED = {
     "derive two-by-two --round x": "--round: x must be a whole number from 1 to 10,000,000",
     "derive two-by-two --precision-shown 18": "--precision-shown: 18 must be a whole number from 1 to 17",
     "derive two-by-two --quantity dE_dw0": '--quantity: this network has no dE_dw0; did you mean "dE_dw',
+    "derive two-by-two --form matrix --quantity W1": "--quantity: W1 is given, not calculated",
     "derive two-by-twos": 'two-by-twos: there is no such bundled lesson or file; did you mean "two-by-two"?',
 }
 
@@ -27,6 +29,13 @@ def test_derive_prints_the_page_of_a_round_in_the_form_that_is_asked_for(capsys:
     words = ("derive", "two-by-two", "--round", "3", "--format", kind, "--precision-shown", "4")
     expected = "\n".join(derive_round(load_lesson("two-by-two"), 3, kind, 4))
     assert printed(capsys, *words) == expected + "\n"
+
+
+@pytest.mark.parametrize("kind", ["text", "markdown", "latex"])
+def test_derive_prints_the_page_in_matrices(capsys: Output, kind: str) -> None:
+    words = ("derive", "xor", "--form", "matrix", "--format", kind, "--precision-shown", "4")
+    assert printed(capsys, *words) == "\n".join(derive_in_matrices(load_lesson("xor"), 1, kind, 4)) + "\n"
+    assert "dE_dW1 (2x2) = X.T @ Delta1" in printed(capsys, "derive", "xor", "--form", "matrix", "--quantity", "dE_dw1")
 
 
 def test_derive_starts_with_round_1_in_plain_text_with_six_digits(capsys: Output) -> None:

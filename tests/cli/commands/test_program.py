@@ -1,4 +1,4 @@
-"""The command ``program``: each engine's program, and what it refuses."""
+"""The command ``program``: each engine's program in each style, and what it refuses."""
 
 import pytest
 
@@ -13,21 +13,29 @@ from tests.cli.refusals import Output, refused
 def test_program_prints_the_program_of_an_engine(capsys: Output, engine: str) -> None:
     lesson = load_lesson("mse-loss")
     expected = join_source(PROGRAMS[engine](lesson.spec, lesson.title))
-    assert main(["program", "mse-loss", "--engine", engine]) == 0
+    words = ["--style", "matrix"] if engine == "matrix" else ["--engine", engine]
+    assert main(["program", "mse-loss", *words]) == 0
     assert capsys.readouterr().out == expected
 
 
 def test_program_prints_a_notebook_of_both_engines(capsys: Output) -> None:
     assert main(["program", "mse-loss", "--format", "ipynb"]) == 0
     assert capsys.readouterr().out == format_notebook(load_lesson("mse-loss"))
-    fault = "bptui: --engine goes with --format py: a notebook has both engines"
-    assert refused(capsys, "program", "mse-loss", "--format", "ipynb", "--engine", "torch") == [fault]
+    for flag in ("--engine torch", "--style matrix"):
+        fault = f"bptui: {flag.split()[0]} goes with --format py: a notebook has both engines, in letters"
+        assert refused(capsys, "program", "mse-loss", "--format", "ipynb", *flag.split()) == [fault]
 
 
 def test_a_notebook_says_that_settings_were_changed(capsys: Output) -> None:
     assert main(["program", "mse-loss", "--format", "ipynb", "--rounds", "7"]) == 0
     printed = capsys.readouterr().out
     assert "(settings changed)" in printed and "rounds = 7" in printed
+
+
+def test_the_torch_program_is_in_matrices_by_itself(capsys: Output) -> None:
+    assert main(["program", "relu", "--engine", "torch", "--style", "matrix"]) == 0
+    lesson = load_lesson("relu")
+    assert capsys.readouterr().out == join_source(PROGRAMS["torch"](lesson.spec, lesson.title))
 
 
 def test_a_setting_that_cannot_be_is_refused_in_one_line(capsys: Output) -> None:

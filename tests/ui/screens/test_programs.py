@@ -1,4 +1,4 @@
-"""The screen of the two programs: what is shown is what is saved, and nothing that is there is written over."""
+"""The screen of the programs: what is shown is what is saved, and nothing that is there is written over."""
 
 import errno
 from collections.abc import AsyncIterator
@@ -20,7 +20,7 @@ from bptui.ui.screens import programs
 from bptui.ui.screens.programs import ProgramsScreen
 
 LESSON = load_lesson("two-by-two")
-NAMES = ("two-by-two-numpy.py", "two-by-two-torch.py")
+NAMES = ("two-by-two-numpy.py", "two-by-two-matrix.py", "two-by-two-torch.py")
 
 
 class Tiny(App[None]):
@@ -55,29 +55,39 @@ async def said(pilot: Pilot[None]) -> str:
     return str(pilot.app.screen.query_one("#said", Static).render())
 
 
-async def test_both_programs_stand_side_by_side_part_by_part_on_a_wide_screen(pilot: Pilot[None]) -> None:
-    assert shown(pilot, "numpy") and shown(pilot, "torch")
+def shown_programs(pilot: Pilot[None]) -> list[str]:
+    return [engine for engine in ("numpy", "matrix", "torch") if shown(pilot, engine)]
+
+
+@pytest.mark.parametrize("left", ["numpy", "matrix"])
+async def test_two_programs_stand_side_by_side_part_by_part_on_a_wide_screen(pilot: Pilot[None], left: str) -> None:
+    """A key shows the other one of NumPy."""
+    if left == "matrix":
+        await pilot.press("tab")
+        await pilot.pause()
+    assert shown_programs(pilot) == [left, "torch"]
     rows = list(pilot.app.screen.query(".part"))
     assert tuple(row.border_title for row in rows) == PART_NAMES
     for row in rows:
-        left, right = row.query(Static)
-        assert left.region.y == right.region.y and left.region.right < right.region.x
-        assert row.region.height == 1 + max(left.region.height, right.region.height)
+        one, other = row.query_one(f".{left}", Static), row.query_one(".torch", Static)
+        assert one.region.y == other.region.y and one.region.right < other.region.x
+        assert row.region.height == 1 + max(one.region.height, other.region.height)
     await pilot.press("tab")
-    assert shown(pilot, "numpy") and shown(pilot, "torch")
-    assert "switch" not in {active.binding.action for active in pilot.app.screen.active_bindings.values()}
+    await pilot.pause()
+    assert shown_programs(pilot) == ["numpy" if left == "matrix" else "matrix", "torch"]
 
 
 @pytest.mark.parametrize("pilot", [(80, 24)], indirect=True)
-async def test_a_narrow_screen_shows_one_program_and_a_key_shows_the_other(pilot: Pilot[None]) -> None:
-    assert shown(pilot, "numpy") and not shown(pilot, "torch")
+async def test_a_narrow_screen_shows_one_program_and_a_key_shows_the_next(pilot: Pilot[None]) -> None:
     assert pilot.app.screen.active_bindings["tab"].binding.description == "Other program"
-    await pilot.press("tab")
-    await pilot.pause()
-    assert shown(pilot, "torch") and not shown(pilot, "numpy")
+    for engine in ("numpy", "matrix", "torch", "numpy", "matrix", "torch"):
+        assert shown_programs(pilot) == [engine]
+        await pilot.press("tab")
+        await pilot.pause()
+    await pilot.press("tab", "tab")
     await pilot.resize_terminal(120, 36)
     await pilot.pause()
-    assert shown(pilot, "numpy") and shown(pilot, "torch")
+    assert shown_programs(pilot) == ["numpy", "torch"]
 
 
 async def test_the_panes_hold_the_programs_and_the_headings_count_their_lines(pilot: Pilot[None]) -> None:
@@ -89,7 +99,7 @@ async def test_the_panes_hold_the_programs_and_the_headings_count_their_lines(pi
 
 
 async def test_the_code_is_coloured_by_the_theme(pilot: Pilot[None]) -> None:
-    panes = list(pilot.app.screen.query(".pane").results(Static))
+    panes = [pane for pane in pilot.app.screen.query(".pane").results(Static) if pane.display]
     colors = [{segment.style.color for segment in pane.render_line(0) if segment.style} for pane in panes[-2:]]
     assert all(len(found) > 1 for found in colors)
     pilot.app.theme = "textual-light"
@@ -98,7 +108,7 @@ async def test_the_code_is_coloured_by_the_theme(pilot: Pilot[None]) -> None:
 
 
 async def test_every_line_of_the_default_network_fits_its_pane(pilot: Pilot[None]) -> None:
-    for pane in pilot.app.screen.query(".pane").results(Static):
+    for pane in [pane for pane in pilot.app.screen.query(".pane").results(Static) if pane.display]:
         assert pane.region.height >= len(str(pane.render()).splitlines())
         assert max(map(len, str(pane.render()).splitlines())) <= pane.content_size.width
 
@@ -129,11 +139,12 @@ def test_every_key_says_what_it_does() -> None:
     assert all(description and about for _, description, about in list_keys(ProgramsScreen.BINDINGS))
 
 
-async def test_saving_writes_both_programs_as_they_are_printed(pilot: Pilot[None], tmp_path: Path) -> None:
+async def test_saving_writes_all_programs_as_they_are_printed(pilot: Pilot[None], tmp_path: Path) -> None:
     await pilot.press("w")
-    assert await said(pilot) == "wrote two-by-two-numpy.py and two-by-two-torch.py in the current folder"
-    for name, program in zip(NAMES, PROGRAMS.values(), strict=True):
-        assert (tmp_path / name).read_bytes() == join_source(program(LESSON.spec, LESSON.title)).encode()
+    assert await said(pilot) == f"wrote {NAMES[0]}, {NAMES[1]} and {NAMES[2]} in the current folder"
+    for name, program in PROGRAMS.items():
+        written = (tmp_path / f"two-by-two-{name}.py").read_bytes()
+        assert written == join_source(program(LESSON.spec, LESSON.title)).encode()
 
 
 async def test_saving_again_touches_nothing_and_says_what_is_in_the_way(pilot: Pilot[None], tmp_path: Path) -> None:
@@ -142,14 +153,15 @@ async def test_saving_again_touches_nothing_and_says_what_is_in_the_way(pilot: P
     await pilot.press("w")
     lines = (await said(pilot)).splitlines()
     assert lines == [f"{name} is there already: move it away, then save again" for name in NAMES]
-    assert [(tmp_path / name).read_text() for name in NAMES] == ["my own work"] * 2
+    assert [(tmp_path / name).read_text() for name in NAMES] == ["my own work"] * 3
 
 
 async def test_where_only_one_file_is_in_the_way_the_other_is_written(pilot: Pilot[None], tmp_path: Path) -> None:
     (tmp_path / NAMES[1]).symlink_to(tmp_path / "nowhere")
     await pilot.press("w")
     first, second = (await said(pilot)).splitlines()
-    assert first == f"wrote {NAMES[0]} in the current folder" and second.startswith(f"{NAMES[1]} is there already")
+    assert first == f"wrote {NAMES[0]} and {NAMES[2]} in the current folder"
+    assert second.startswith(f"{NAMES[1]} is there already")
     assert (tmp_path / NAMES[0]).exists() and not (tmp_path / "nowhere").exists()
 
 

@@ -1,0 +1,192 @@
+"""The whole calculation of a round in matrices, as courses write it, each with its shape and its numbers.
+
+It is another print of the round: the entries of a matrix are the quantities of ``bptui.derive.page``.
+"""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from bptui.core.formulas.gradient_rules import RULES
+from bptui.core.formulas.names import gradient, updated
+from bptui.core.formulas.network import CHAIN_RULE, Network
+from bptui.core.problem.setting_kinds import suggest
+from bptui.core.problem.tables import UserError
+from bptui.core.quantities.matrix_formulas import MatrixLine, find_matrix_form
+from bptui.core.quantities.parts import describe
+from bptui.derive.blocks import Block, Equation, Equations, Heading, MatrixEquation, Paragraph, Table
+from bptui.derive.formats import FORMATS
+from bptui.derive.given import describe_network
+from bptui.derive.matrices.working import MatrixWorking
+from bptui.derive.notations import ASCII, format_label
+from bptui.derive.page import make_precision_sentence, train_to
+from bptui.derive.phases import title_phase
+from bptui.lessons.lesson import Lesson
+from bptui.lessons.printed_values import describe_other_sample
+
+_BY_ROW = (
+    "X and Y have a row for each sample, and so have Z, H, O and Δ. A matrix W has a row for each source and a column "
+    "for each neuron, so that the inputs stand before the weights: X·W."
+)
+_BY_COLUMN = (
+    "The weights are numbered by destination, so a matrix W has a row for each neuron and a column for each source, as "
+    "the weight of torch's Linear. It stands before its inputs, W·X, and so the samples are columns: X and Y have a "
+    "column for each sample, and so have Z, H, O and Δ. Where a lesson or a printed value has a row for each sample, "
+    "its X is turned on its side here."
+)
+_TOO_WIDE = (
+    "A matrix that is too wide for a line is shown in blocks of columns, and its name stands for it in formulas."
+)
+_ABOUT = (
+    'Where a line is only about right ("~=" or its sign), its last digits come from rounding: the round adds up in '
+    "another order."
+)
+_SIGNS = (
+    "{0} is the matrix product, {1} between matrices the product entry by entry, and {2} turns a matrix on its side. "
+    "Functions, squares and quotients act on each entry, and a single row or column counts for every row or column."
+)
+_SUMS = (
+    " A sum with an s adds up over the samples, one with an n over the neurons of a layer, and one with neither over "
+    "all entries."
+)
+
+
+def derive_in_matrices(
+    lesson: Lesson, round_: int, kind: str, digits: int, quantity: str | None = None
+) -> Iterator[str]:
+    """Yield the lines of the page.
+
+    Args:
+        lesson: The problem.
+        round_: The round, from 1.
+        kind: One of ``FORMATS``.
+        digits: Significant digits shown.
+        quantity: The name of a matrix, or of a quantity in one, to derive alone; all if left out.
+
+    Raises:
+        UserError: If no matrix has this name or holds this quantity.
+    """
+    network, form = lesson.spec.network_of(round_), FORMATS[kind].form
+    name, entry = _resolve_name(network, quantity) if quantity is not None else ("", "")
+    run = train_to(lesson.spec, round_)
+    working = MatrixWorking(network, {**run.given(round_), **run.values(round_)}, form, digits)
+    if quantity is not None:
+        return FORMATS[kind].print(_derive_one(network, working, name, entry))
+    return FORMATS[kind].print(_derive_all(lesson, round_, network, working, run.left_finite))
+
+
+def _resolve_name(network: Network, quantity: str) -> tuple[str, str]:
+    """Return the matrix that the user means, and the entry if a single quantity was named."""
+    matrices = find_matrix_form(network)
+    lines = [line.name for line in matrices.lines]
+    on_paper = {spelling: name for name in lines for spelling in (format_label(name), name.replace("_d", "/d"))}
+    if (name := on_paper.get(quantity, quantity)) in lines:
+        return name, ""
+    entries = {entry: name for name in lines for row in matrices.entries.get(name, ()) for entry in row}
+    on_paper = {spelling: entry for entry in entries for spelling in (format_label(entry), entry.replace("_d", "/d"))}
+    if (entry := on_paper.get(quantity, quantity)) in entries:
+        return entries[entry], entry
+    if name in matrices.given or name in network.given:
+        raise UserError(f"--quantity: {name} is given, not calculated")
+    if other := describe_other_sample(network, name):
+        raise UserError(f"--quantity: {name} {other}")
+    hint = suggest(name, [*lines, *entries]) or f"; there are {', '.join(lines)}"
+    raise UserError(f"--quantity: no matrix of this network is or holds {name}{hint}")
+
+
+def _derive_one(network: Network, working: MatrixWorking, name: str, entry: str) -> Iterator[Block]:
+    matrices = working.matrices
+    line = next(line for line in matrices.lines if line.name == name)
+    if entry and (place := matrices.find_place(entry)):
+        at = f"in row {place[1] + 1} and column {place[2] + 1} of the matrix {name}"
+        yield Paragraph(f"{entry} is {describe(network, entry)}. It stands {at}:")
+    yield from _write_line(network, working, line)
+
+
+def _derive_all(
+    lesson: Lesson, round_: int, network: Network, working: MatrixWorking, lost: int | None
+) -> Iterator[Block]:
+    matrices = working.matrices
+    yield Heading(f"Backpropagation in matrices: round {round_:,}", 1)
+    yield Paragraph(lesson.title)
+    if lost is not None and lost <= round_:
+        yield Paragraph(
+            f"In round {lost:,} this training left the finite numbers: from there on inf and nan are what it gives."
+        )
+    yield describe_network(lesson.spec, network)
+    yield Heading("The matrices given")
+    yield Paragraph(f"{_BY_COLUMN if matrices.by_column else _BY_ROW} {_TOO_WIDE}")
+    numbers = [name for name in (*network.constants, *network.data) if name == "t" or name in network.constants]
+    letters = working.form.letters
+    yield Table(
+        ("given", ""), (("numbers", ", ".join(f"{letters.name(n)} = {working.show(n)[0]}" for n in numbers)),), (1,)
+    )
+    for name in matrices.given:
+        yield MatrixEquation(working.give_shape(name), (working.show(name),))
+    yield from _make_general_blocks(network, working)
+    for number, (phase, group) in enumerate(groupby(matrices.lines, lambda line: line.phase), 1):
+        title, about = _title_phase(network, phase)
+        yield Heading(f"{number}. {title}")
+        yield Paragraph(about)
+        for line in group:
+            yield from _write_line(network, working, line)
+    yield Heading("The parameters before and after")
+    for name in (one for one in matrices.given if updated(one) in matrices.entries and one[0] in "Wb"):
+        for one in (name, gradient(name), updated(name)):
+            yield MatrixEquation(letters.name(one), (working.show(one),))
+    yield Paragraph(make_precision_sentence(lesson.spec, working.digits))
+    if lesson.spec.precision == "float64" and not all(working.work_out(line).holds for line in matrices.lines):
+        yield Paragraph(_ABOUT)
+
+
+def _title_phase(network: Network, phase: str) -> tuple[str, str]:
+    """Return the heading of a phase, and what is said under it."""
+    title, about = title_phase(network, phase)
+    if not phase.endswith("deltas"):
+        return title, about
+    if network.rule != CHAIN_RULE:
+        return (
+            title,
+            f'This calculation uses the gradient rule "{network.rule}": {RULES[network.rule].describe(network)}.',
+        )
+    line = "column" if find_matrix_form(network).by_column else "row"
+    own = ", the derivatives of its own loss" if len(network.samples) > 1 else ""
+    return title, f"A {line} of Δ has the deltas of one sample{own}."
+
+
+def _make_general_blocks(network: Network, working: MatrixWorking) -> Iterator[Block]:
+    """Yield all formulas in letters, with the shape of every matrix."""
+    yield Heading("The formulas, with the shape of every matrix")
+    plain = working.form is ASCII
+    signs = _SIGNS.format(*(("@", "*", ".T") if plain else ("A dot between matrices", "⊙", "ᵀ")))
+    sums = any("sum" in line.shaped for line in map(working.work_out, working.matrices.lines))
+    yield Paragraph(signs + _SUMS * sums)
+    equations = []
+    for line in working.matrices.lines:
+        if line.expr is not None:
+            worked = working.work_out(line)
+            equations.append(Equation(working.give_shape(line.name), (worked.shaped,)))
+    yield Equations(tuple(equations))
+    for number, layer in enumerate(network.layers, 1):
+        if len(set(layer.activations)) > 1:
+            each = ", ".join(
+                f"{name} for {neuron}" for neuron, name in zip(layer.neurons, layer.activations, strict=True)
+            )
+            where = "row by row" if working.matrices.by_column else "column by column"
+            of = f"Of Z{number}, f is each neuron's own activation, {where}"
+            yield Paragraph(f"{of}: {each}. f' is its derivative, from Z{number} and the output.")
+
+
+def _write_line(network: Network, working: MatrixWorking, line: MatrixLine) -> Iterator[Block]:
+    worked = working.work_out(line)
+    if line.expr is None:
+        yield Paragraph(f"{line.name} by its numbers alone: {_excuse(network, line)}")
+    yield MatrixEquation(working.give_shape(line.name), worked.sides, worked.holds)
+
+
+def _excuse(network: Network, line: MatrixLine) -> str:
+    """Return why no product of matrices says what the round calculates."""
+    if line.phase.endswith("deltas") and network.rule != CHAIN_RULE:
+        return (
+            f'the gradient rule "{network.rule}" departs from the chain rule in a way that no product of matrices has.'
+        )
+    return "what is rounded on the way to them stands in no matrix."
