@@ -47,7 +47,7 @@ def make_matrix_program(spec: Spec, title: str) -> tuple[ProgramPart, ...]:
     forward, loss = ([one for one in lines if one.phase.startswith(phase)] for phase in ("forward", "loss"))
     last = max(place for place, one in enumerate(lines, 1) if one.phase not in _UPDATING)
     idle = n.rule == CHAIN_RULE or not RULES[n.rule].applies(n)
-    rule = "" if idle else f'gradient rule "{n.rule}": {RULES[n.rule].about}'
+    rule = "" if idle else f'gradient rule "{n.rule}": {RULES[n.rule].describe(n)}'
     trained = [name for name in matrices.given if name[:1] in "Wb" and name not in frozen]
     return make_parts(
         spec,

@@ -60,7 +60,7 @@ def describe_departure(spec: Spec) -> str:
     said = ""
     if spec.gradient != CHAIN_RULE and RULES[spec.gradient].applies(spec.network):
         said += f' Here the gradient rule "{spec.gradient}" takes the place of the chain rule: '
-        said += f"{RULES[spec.gradient].about}."
+        said += f"{RULES[spec.gradient].describe(spec.network)}."
     if spec.rounding != NONE:
         said += (
             f" Every result is rounded to {spec.rounding.replace('digits', 'significant digits')} before it is used."
