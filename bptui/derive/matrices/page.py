@@ -25,11 +25,11 @@ from bptui.lessons.printed_values import describe_other_sample
 
 _BY_ROW = (
     "X and Y have a row for each sample, and so have Z, H, O and Δ. A matrix W has a row for each source and a column "
-    "for each neuron, so that the inputs stand before the weights: X·W."
+    "for each neuron, so that the inputs stand before the weights: X{0}W."
 )
 _BY_COLUMN = (
     "The weights are numbered by destination, so a matrix W has a row for each neuron and a column for each source, as "
-    "the weight of torch's Linear. It stands before its inputs, W·X, and so the samples are columns: X and Y have a "
+    "the weight of torch's Linear. It stands before its inputs, W{0}X, and so the samples are columns: X and Y have a "
     "column for each sample, and so have Z, H, O and Δ. Where a lesson or a printed value has a row for each sample, "
     "its X is turned on its side here."
 )
@@ -114,7 +114,8 @@ def _derive_all(
         )
     yield describe_network(lesson.spec, network)
     yield Heading("The matrices given")
-    yield Paragraph(f"{_BY_COLUMN if matrices.by_column else _BY_ROW} {_TOO_WIDE}")
+    by = (_BY_COLUMN if matrices.by_column else _BY_ROW).format(" @ " if working.form is ASCII else "·")
+    yield Paragraph(f"{by} {_TOO_WIDE}")
     numbers = [name for name in (*network.constants, *network.data) if name == "t" or name in network.constants]
     letters = working.form.letters
     yield Table(
