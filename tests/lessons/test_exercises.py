@@ -220,7 +220,14 @@ def list_deep(runs: Runs) -> Stated:
         yield printed, 100 * sizes[0] / sizes[-1]
 
 
+def list_matrix_form(runs: Runs) -> Stated:
+    yield "-0.0304", runs.at(1, "dE_dw1")
+    yield from pair("-0.0214 -0.0091", runs.outputs(1, "dE_dw1")[2:])
+    yield from pair("1.1339 0.2835", (runs.at(1, "E"), runs.at(1, "E", "the mean")))
+
+
 LISTS = {
+    "matrix-form": list_matrix_form,
     "deep": list_deep,
     "and-neuron": list_and_neuron,
     "xor": list_xor,
@@ -230,6 +237,7 @@ LISTS = {
 }
 # Numbers of a note that are no results: rounds and epochs, samples, and what a formula or a setting is made of
 OTHERS = {
+    "matrix-form": "",
     "deep": "1,000 0.001 0.017",
     "and-neuron": "0.5 10 100 1000",
     "xor": "0.5 50 100 200 0.01 1000 10,000 -0.4",
@@ -280,6 +288,14 @@ def test_the_first_of_three_hidden_layers_hardly_moves_and_no_relu_of_it_is_off(
     moved = [abs(runs.at(1001, name) - runs.at(1, name)) for name in ("w1", "w2", "w3", "w4")]
     assert 0.016 < max(moved) < 0.017
     assert all(runs.at(1, neuron, "ReLU") > 0 for neuron in runs.of().spec.network.neurons)
+
+
+def test_a_matrix_with_a_row_per_neuron_holds_the_same_numbers_and_a_mean_is_a_quarter_of_a_sum() -> None:
+    runs = runs_of("matrix-form")
+    turned = {("w2", "w3"), ("w3", "w5"), ("w4", "w2"), ("w5", "w4"), ("w8", "w10"), ("w12", "w12")}
+    assert all(runs.at(9, one) == runs.at(9, other, "a row per neuron") for one, other in turned)
+    assert runs.outputs(1, "dE_dw1")[:2] == [0.0, 0.0]
+    assert runs.at(1, "dE_dw9", "the mean") == runs.at(1, "dE_dw9") / 4
 
 
 def test_the_hidden_neurons_of_xor_become_or_and_and() -> None:
