@@ -57,6 +57,10 @@ def _log_sum_exp(*z: Decimal) -> Decimal:
     return EXACT.add(top, EXACT.ln(reduce(EXACT.add, (_exp(EXACT.subtract(one, top)) for one in z))))
 
 
+def _softmax(own: Decimal, *layer: Decimal) -> Decimal:
+    return EXACT.divide(_ONE, reduce(EXACT.add, (_exp(EXACT.subtract(one, own)) for one in layer)))
+
+
 def _softplus(z: Decimal) -> Decimal:
     return _exp(z) if z < -100 else EXACT.add(max(z, Decimal(0)), EXACT.ln(EXACT.add(_ONE, _exp(-abs(z)))))
 
@@ -71,6 +75,7 @@ FUNCTIONS: dict[Function, Callable[..., Decimal]] = {
     functions.SOFTPLUS: _softplus,
     functions.SIGMOID: _sigmoid,
     functions.LOG_SUM_EXP: _log_sum_exp,
+    functions.SOFTMAX: _softmax,
 }
 
 
@@ -144,7 +149,7 @@ def find_largest_errors(spec: Spec, state: Floats, others: int = 8) -> dict[str,
 
 def is_undecided(spec: Spec, values: Mapping[str, Any], bounds: Mapping[str, float]) -> bool:
     """Whether rounding decides on which side of a kink a neuron is, or a softmax has one output and so is always 1."""
-    if spec.loss == "cross entropy" and len(spec.targets[0]) == 1:
+    if (spec.loss == "cross entropy" or spec.activation_output == "softmax") and len(spec.targets[0]) == 1:
         return True
     inputs = [weighted_input(n) for n in spec.network.neurons if not ACTIVATIONS[spec.network.activation(n)].smooth]
     return any(abs(values[z]) <= 8 * bounds[z] for z in inputs)

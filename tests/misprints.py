@@ -28,6 +28,10 @@ _A_ROUND = 10  # figures of a round
 _ALIKE = 5  # seeds whose networks differ in their numbers only, so that their formulas are compiled once
 _WIDE = ("over samples", "batch", "optimiser", "decay", "penalty")  # kinds of changes to what few problems have
 _SIZES = {"hidden step": (2, 3, 2, 1)}  # of networks with the layers that a kind of change needs
+_OF_CLASSES = {
+    "softmax": ("categorical cross entropy", "cross entropy"),
+    "mean": ("categorical cross entropy",),
+}  # losses of kinds of softmax outputs
 _LOSSES = ("half squared error", "squared error", "mean squared error")
 _ACTIVATIONS = (*["sigmoid"] * 4, "tanh", "relu", "softplus")
 
@@ -64,7 +68,7 @@ def candidates(explanation: Explanation) -> list[Candidate]:
 
 
 def random_problem(
-    rng: random.Random, shape: random.Random, size: tuple[int, ...] | None = None, wide: bool = False
+    rng: random.Random, shape: random.Random, size: tuple[int, ...] | None = None, kind: str = ""
 ) -> Spec:
     """A problem up to 3-3-3 as somebody might have printed it; more often than not 2-2-2.
 
@@ -72,10 +76,11 @@ def random_problem(
         rng: Chooses the numbers.
         shape: Chooses the rest.
         size: Inputs, hidden neurons and outputs; of any number by itself.
-        wide: Whether it has several samples, an optimiser and weight decay.
+        kind: A kind of change for which it has several samples, an optimiser and weight decay, or softmax outputs.
     """
     one_to_three = shape.randint(1, 3), shape.randint(1, 3), shape.randint(1, 3)
     d, *hidden, l = size or ((2, 2, 2) if shape.random() < 0.6 else one_to_three)  # noqa: E741
+    l = max(l, 2) if kind in _OF_CLASSES else l  # noqa: E741
 
     def some(count: int, low: float, high: float) -> list[float]:
         return [round(rng.uniform(low, high), 2) for _ in range(count)]
@@ -93,7 +98,10 @@ def random_problem(
         sizes = zip(list_keys(len(hidden)), (*hidden, l), strict=True)
         network["biases"] = {"update": update, **{key: some(1, -0.5, 0.5) * size for key, size in sizes}}
     training: Table = {"loss": shape.choice(_LOSSES), "step": rng.choice((0.1, 0.5, 1.0, 2.0))}
-    if wide:
+    if kind in _OF_CLASSES:
+        network["activation"]["output"] = "softmax"
+        training["loss"] = shape.choice(_OF_CLASSES[kind])
+    if kind in _WIDE:
         network |= {"inputs": [some(d, 0.05, 1.0) for _ in "123"], "targets": [some(l, 0.05, 0.95) for _ in "123"]}
         training |= {
             "batch": shape.choice(("all", "one at a time", 2)),
@@ -159,7 +167,7 @@ def misprint(
     rng = random.Random(f"{kind} {seed}" if kind else seed)
     for attempt in itertools.count():
         shape = random.Random(f"shape {seed} {attempt}" if kind else f"shape {seed // _ALIKE}")
-        spec = random_problem(rng, shape, size or _SIZES.get(kind), wide=kind in _WIDE)
+        spec = random_problem(rng, shape, size or _SIZES.get(kind), kind)
         changes = tuple(_some_changes(rng, spec, count, kind))
         names = [n for n in list_printable(spec.network) if n in list_printable(apply_changes(spec, changes).network)]
         rounds = sorted(rng.sample(range(1, most_rounds + 1), 2))

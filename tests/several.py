@@ -11,7 +11,7 @@ from bptui.core.problem.layer_keys import list_keys
 from bptui.core.problem.setting_kinds import ALL, ONE_AT_A_TIME
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import Table
-from tests.strategies import count_weights
+from tests.strategies import OF_PROBABILITIES, count_weights
 
 _BOUNDED = ("sigmoid", "tanh", "softplus")
 
@@ -38,7 +38,7 @@ def make_problems(count: int, seed: int = 1, **training: object) -> Iterator[Spe
             "batch": batch,
             "over_samples": str(rng.choice(OVER_SAMPLES)),
         }
-        network = _make_network(rng, samples, own["loss"] == "binary cross entropy")
+        network = _make_network(rng, samples, own["loss"] in OF_PROBABILITIES)
         yield Spec.from_table({"network": network, "training": {**own, **training}})
 
 
@@ -46,7 +46,8 @@ def _make_network(rng: np.random.Generator, samples: int, probabilities: bool) -
     d, q, l = (int(size) for size in rng.integers([1, 0, 1], 4))  # noqa: E741
     hidden = [q][:q] + rng.integers(1, 4, rng.integers(0, 4)).tolist() * (q > 0 and rng.random() < 0.4)
     keys = list_keys(len(hidden))
-    output = "sigmoid" if probabilities else str(rng.choice([*_BOUNDED, "identity"]))
+    output = str(rng.choice(["sigmoid", "softmax"] if probabilities and l > 1 else ["sigmoid"]))
+    output = output if probabilities else str(rng.choice([*_BOUNDED, "identity", "softmax"]))
     network: Table = {
         "inputs": rng.normal(size=(samples, d)).round(3).tolist(),
         "targets": rng.uniform(0.05, 0.95, (samples, l)).round(3).tolist(),

@@ -8,11 +8,11 @@ from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import Table
-from tests.strategies import count_weights
+from tests.strategies import NEURON_ACTIVATIONS, OF_PROBABILITIES, count_weights
 
 ORDINARY = (1.0,)
 ALL_SCALES = (1.0, 1.0, 1.0, 30.0, 1e3, 1e8, 1e-3, 1e-12)
-_PROBABILITIES = ("sigmoid", "torch.sigmoid")
+_PROBABILITIES = ("sigmoid", "torch.sigmoid", "softmax")
 
 
 def make_states(count: int, scales: Sequence[float] = ALL_SCALES, seed: int = 1) -> Iterator[Spec]:
@@ -26,11 +26,11 @@ def make_states(count: int, scales: Sequence[float] = ALL_SCALES, seed: int = 1)
         seed: The seed of the random numbers.
     """
     rng = np.random.default_rng(seed)
-    activations, losses = tuple(ACTIVATIONS), tuple(LOSSES)
+    losses = tuple(LOSSES)
     for n in range(count):
         d, q, l = map(int, rng.integers([1, 0, 1], [5, 5, 4]))  # noqa: E741
-        loss, hidden = losses[n % len(losses)], activations[n % len(activations)]
-        output = str(rng.choice(_PROBABILITIES if loss == "binary cross entropy" else activations))
+        loss, hidden = losses[n % len(losses)], NEURON_ACTIVATIONS[n % len(NEURON_ACTIVATIONS)]
+        output = str(rng.choice(_PROBABILITIES if loss in OF_PROBABILITIES else tuple(ACTIVATIONS)))
         weights = rng.normal(size=count_weights(d, q, l)) * rng.choice(scales)
         if rng.random() < 0.2:
             weights[rng.random(len(weights)) < 0.4] = 0.0

@@ -25,10 +25,12 @@ SIZES = ((1, 1, 1), (2, 2, 2), (3, 1, 2), (5, 4, 3), (2, 0, 1), (2, 3, 2, 1))
 BIASES = ("none", *BIAS_UPDATES)
 _SEED = 55  # one with which no output of a ReLU network in SIZES is stuck at its kink
 _KINKED = ("relu", "leaky relu")
-_PROBABILITIES = ("sigmoid", "torch.sigmoid")  # what binary cross entropy is meant for
+_PROBABILITIES = ("sigmoid", "torch.sigmoid", "softmax")
+OF_PROBABILITIES = ("binary cross entropy", "categorical cross entropy")  # losses that are meant for these
 
 hidden_sizes = st.lists(st.integers(1, 4), max_size=1) | st.lists(st.integers(1, 3), min_size=2, max_size=4)
-activation_names = st.sampled_from(tuple(ACTIVATIONS))
+NEURON_ACTIVATIONS = tuple(name for name, row in ACTIVATIONS.items() if row.of_layer is None)
+activation_names = st.sampled_from(NEURON_ACTIVATIONS)
 loss_names = st.sampled_from(tuple(LOSSES))
 finite_numbers = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -74,13 +76,15 @@ def tables(draw: st.DrawFn, smooth: bool = False) -> Table:
 
     Args:
         draw: Hypothesis's own.
-        smooth: Give binary cross entropy only the outputs it is meant for.
+        smooth: Give the losses of probabilities only the outputs they are meant for.
     """
     d, l, hidden = draw(st.integers(1, 5)), draw(st.integers(1, 3)), draw(hidden_sizes)  # noqa: E741
     loss = draw(loss_names)
-    likely = smooth and loss == "binary cross entropy"
-    of_outputs = st.sampled_from(_PROBABILITIES) if likely else activation_names
-    of_each = {one: of_outputs if one[0] == "o" else activation_names for one in name_neurons(hidden, l)}
+    likely = smooth and loss in OF_PROBABILITIES
+    output = draw(st.sampled_from(_PROBABILITIES if likely else tuple(ACTIVATIONS)))
+    of_outputs = st.sampled_from(_PROBABILITIES[:2]) if likely else activation_names
+    own = [one for one in name_neurons(hidden, l) if one[0] != "o" or output != "softmax"]
+    of_each = {one: of_outputs if one[0] == "o" else activation_names for one in own}
     by_neuron = {neuron: draw(names) for neuron, names in of_each.items() if draw(st.booleans())}
     keys = list_keys(len(hidden))
     network: Table = {
@@ -89,7 +93,7 @@ def tables(draw: st.DrawFn, smooth: bool = False) -> Table:
         "hidden": hidden,
         "numbering": draw(st.sampled_from(NUMBERINGS)),
         "weights": draw(numbers(count_weights(d, *hidden, l))),
-        "activation": {"output": draw(of_outputs), **by_neuron},
+        "activation": {"output": output, **by_neuron},
     }
     network["activation"] |= {
         key: draw(activation_names) for key in keys[:-1] if key == "hidden" or draw(st.booleans())
@@ -151,18 +155,18 @@ def problem(
     biases: str = "none",
     **training: Any,
 ) -> Spec:
-    """One fixed problem of each kind, with every loss defined: a binary cross entropy has outputs between 0 and 1."""
+    """One fixed problem of each kind, with every loss defined: those of probabilities have outputs between 0 and 1."""
     d, *hidden, l = (size for size in sizes if size)  # noqa: E741
     rng = np.random.default_rng([_SEED, *sizes])
     weights = rng.uniform(-0.9, 0.9, count_weights(d, *hidden, l))
-    if loss == "binary cross entropy":
+    if loss in OF_PROBABILITIES:
         weights = 0.5 * np.abs(weights) / max(d, *hidden, 0)
     network: Table = {
         "inputs": list(rng.uniform(0.1, 0.9, d)),
         "targets": list(rng.uniform(0.05, 0.9, l)),
         "hidden": hidden,
         "weights": list(weights),
-        "activation": {"hidden": activation, "output": activation},
+        "activation": {"hidden": activation if activation in NEURON_ACTIVATIONS else "sigmoid", "output": activation},
     }
     if biases != "none":
         own = iter([0.11 if biases == "shared" else 0.02 * (n + 1) for n in range(sum(hidden) + l)])
@@ -171,11 +175,17 @@ def problem(
     return Spec.from_table({"network": network, "training": {"loss": loss, **training}})
 
 
+def is_defined(activation: str, loss: str, sizes: tuple[int, int, int]) -> bool:
+    """Whether a problem of these has a loss: one output of softmax is always 1, where binary cross entropy ends."""
+    return (activation, loss, sizes[2]) != ("softmax", "binary cross entropy", 1)
+
+
 def is_smooth(spec: Spec, values: Mapping[str, Any]) -> bool:
     """Whether derivatives mean something here: a finite loss, no kink near, no output where a logarithm ends."""
     network = spec.network
     kinks = [values[weighted_input(n)] for n in network.neurons if network.activation(n) in _KINKED]
     ends = [min(values[o], 1 - values[o]) for o in network.outputs if spec.loss == "binary cross entropy"]
+    ends += [values[o] for o in network.outputs if spec.loss == "categorical cross entropy"]
     return isfinite(values["E"]) and all(abs(z) > 1e-4 for z in kinks) and all(e > 1e-3 for e in ends)
 
 

@@ -153,10 +153,10 @@ def test_a_row_of_the_readme_is_known_everywhere(copy: Copy) -> None:
 
 def test_a_function_that_no_formula_called_is_a_row_and_a_word(copy: Copy) -> None:
     path = "bptui/core/formulas/functions.py"
-    copy.replace(path, "MAX = Function(", f"{ATAN}MAX = Function(")
+    copy.replace(path, "\nMAX = Function(", f"\n{ATAN}MAX = Function(")
     copy.replace(path, "(EXP, LOG, TANH, MAX, SQRT, SIGMOID)", "(EXP, LOG, TANH, ATAN, MAX, SIGMOID)")
     rows = "bptui/core/formulas/activations.py"
-    copy.replace(rows, "import EXP,", "import ATAN, EXP,")
+    copy.replace(rows, "    EXP,\n", "    ATAN,\n    EXP,\n")
     copy.add_row(f"{rows}, ACTIVATIONS", ATAN_ROW)
     derived = re.sub(r"\s+", " ", copy.bptui("derive", "two-by-two", "--activation", "arctan"))
     assert "h1 = atan(in_h1) = atan(0.25) = 0.244979 " in derived

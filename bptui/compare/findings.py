@@ -32,7 +32,7 @@ def name_loss(spec: Spec) -> str:
 
 def name_floor(spec: Spec) -> str:
     """Return what a sentence calls the lowest possible loss: with several samples it is a bound, reached or not."""
-    return "floor" if len(spec.inputs) == 1 else "lower bound"
+    return "lower bound" if spec.floor_is_bound else "floor"
 
 
 def format_value(value: float, digits: int = _DIGITS) -> str:

@@ -10,6 +10,7 @@ from math import inf, isfinite, isinf
 from bptui.compare.findings import AT_FLOOR, Findings, describe_since, format_apart, format_value, name_floor, name_loss
 from bptui.compare.gradient_sizes import describe_gradient_sizes
 from bptui.compare.neurons import describe_copies, describe_dead, describe_dead_layers, describe_saturated
+from bptui.compare.outputs import describe_outputs
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
@@ -94,11 +95,14 @@ def _negative(seen: Findings) -> Iterator[str]:
 
 
 def _describe_misuse(seen: Findings) -> str:
-    """Return why a loss is negative or has no floor: the targets that it is not meant for."""
+    """Return why a loss is negative or has no floor: the targets, or else the outputs, that it is not meant for."""
     spec = seen.facts.spec
     low, high = LOSSES[spec.loss].meant
     named = {(y, row[place]) for row in spec.targets for place, (_, y) in enumerate(spec.network.pairs)}
     others = [f"{name} = {format_value(y)}" for name, y in sorted(named) if not low <= y <= high]
+    if not others:
+        least, most = LOSSES[spec.loss].of_outputs
+        return f"{spec.loss} is meant for outputs from {format_value(least)} to {format_value(most)}"
     meant = f"from {format_value(low)} to {format_value(high)}"
     return f"{spec.loss} is meant for targets {meant}, and not for {join_words(others)}"
 
@@ -160,6 +164,7 @@ OBSERVATIONS: Iterable[Callable[[Findings], Iterator[str]]] = (
     _rule,
     _lowest,
     _near,
+    describe_outputs,
     _out_of_reach,
     _floor,
     _no_floor,

@@ -5,6 +5,7 @@ The notation, used everywhere below and nowhere redefined:
 * ``x1, x2, ..`` are the inputs, ``y1, ..`` the targets, ``h1, ..`` and ``o1, ..`` the outputs of the hidden neurons and
   of the output neurons, ``in_h1``, ``in_o1`` their weighted inputs.
 * ``log_sum_exp`` and ``softmax_o1, ..`` are additional intermediate values of a round with cross entropy.
+* ``dE_do1, ..`` and every ``do1_din_o2`` are those of a round with softmax outputs.
 * ``E`` is the loss; ``dE_dw1`` (read: dE/dw1) a gradient; ``delta_o1`` = dE/d(in_o1) a neuron's delta.
 * ``w1, ..`` are the weights, numbered gap by gap from the inputs on, and ``b_h1, ..``, ``b_o1, ..`` the biases, if
   any. ``new_w1`` is a parameter after the round's update.

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.gradient_rules import has_joint_outputs
 from bptui.core.formulas.names import of_sample
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import write
@@ -59,6 +60,8 @@ def make_general_blocks(working: Working) -> Iterator[Block]:
     yield Paragraph(f"With {ranges}, {_explain_weights(network)}:")
     lines = list_general_formulas(network)
     yield Equations(tuple(Equation(letters.name(f.name), (write(f.expr, letters),)) for f in lines))
+    if has_joint_outputs(network):
+        yield Paragraph("Where l stands, it is any of the outputs, and k one of them.")
     if any(len(set(layer.activations)) > 1 for layer in network.layers):
         yield Paragraph("Where f stands, it is each neuron's own activation, and f' its derivative.")
 

@@ -4,7 +4,7 @@ The numbers are the NumPy engine's, in the run's precision and with the lesson's
 what is shown, unless the calculation itself rounds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -111,6 +111,7 @@ def _derive_quantity(working: Working, quantity: str) -> Iterator[Block]:
             yield Paragraph(worked.verdict)
         yield Paragraph("with the factors")
         yield Equations(tuple(map(_make_one_line_equation, worked.factors)))
+    yield from _simplify((worked,))
 
 
 def _derive_round(lesson: Lesson, round_: int, working: Working, lost: int | None) -> Iterator[Block]:
@@ -122,7 +123,7 @@ def _derive_round(lesson: Lesson, round_: int, working: Working, lost: int | Non
         )
     yield from make_given_blocks(lesson.spec, working)
     yield from make_general_blocks(working)
-    named, departs = set[str](), _find_first_departure(working.network)
+    named, departs = {f.name for f in list_formulas(working.network)}, _find_first_departure(working.network)
     for number, (phase, group) in enumerate(groupby(list_formulas(working.network), lambda f: f.phase), 1):
         title, about = title_phase(working.network, phase)
         yield Heading(f"{number}. {title}")
@@ -135,6 +136,7 @@ def _derive_round(lesson: Lesson, round_: int, working: Working, lost: int | Non
         if new:
             yield Equations(tuple(new.values()))
         yield Equations(tuple(equation for worked in found for equation in _make_equations_with_chain(worked)))
+        yield from _simplify([worked for worked in found if worked.simpler])
     yield Heading("The parameters before and after")
     yield _update_table(working)
     yield Paragraph(make_precision_sentence(lesson.spec, working.digits))
@@ -163,6 +165,20 @@ def _make_equations_with_chain(worked: WorkedDerivation) -> tuple[Equation, ...]
     """Return a quantity's short form, after the multiplied-out chain rule if its gradient rule is the chain rule."""
     short = _make_equation(worked.line)
     return (_make_equation(worked.chain), short) if worked.chain and worked.by_chain_rule else (short,)
+
+
+def _simplify(found: Sequence[WorkedDerivation]) -> Iterator[Block]:
+    """Yield what some deltas come to, each with all steps to it; nothing if they are simple already."""
+    for number, worked in enumerate(worked for worked in found if worked.simpler):
+        if not number:
+            yield Paragraph(f"What this comes to: {'; '.join(words for words, _ in worked.simpler)}.")
+        letters = [line.letters for _, line in worked.simpler]
+        last = worked.simpler[-1][1]
+        yield Equations(
+            (Equation(last.label, tuple(dict.fromkeys((*letters, last.numbers, last.result))), exact=last.holds),)
+        )
+        if worked.remark:
+            yield Paragraph(worked.remark)
 
 
 def _update_table(working: Working) -> Table:

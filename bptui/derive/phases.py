@@ -5,6 +5,7 @@ A layer of several hidden ones has the words of the only hidden layer, with its 
 
 from math import prod
 
+from bptui.core.formulas.gradient_rules import has_joint_outputs
 from bptui.core.formulas.names import split_layer, split_sample
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.optimisers import DESCENT, OPTIMISERS
@@ -57,6 +58,18 @@ _DEEPER = {  # the same of the layers of a network with several hidden layers, w
 }
 _FORWARD_ALONE = "An output adds up its inputs times their weights; its activation makes its own output of the sum."
 
+_JOINTLY = {
+    "forward output": (
+        "Each output has a weighted input; softmax makes all outputs of all of these: exp of a neuron's own, over the "
+        "sum of exp of all. So each is between 0 and 1, and together they are 1."
+    ),
+    "output deltas": (
+        "A neuron's delta is the derivative of the loss by its weighted input. By softmax each weighted input is in "
+        "every output, so it acts on the loss through all of them: a delta is a sum over the outputs, of the loss by "
+        "an output times that output by the weighted input."
+    ),
+}
+
 
 def title_phase(network: Network, phase: str) -> tuple[str, str]:
     """Return the heading of a phase, and what is said under it."""
@@ -68,6 +81,8 @@ def title_phase(network: Network, phase: str) -> tuple[str, str]:
     layers = network.layers[0 if network.shares_biases else 1 :]
     many = prod(len(one.neurons) for one in layers) > MOST_PATHS
     about = about.replace("{paths}", _MANY_PATHS if many else "")
+    if has_joint_outputs(network):
+        about = _JOINTLY.get(kind, about)
     if layer:
         title = title.replace("the hidden layer", "hidden layer").replace("hidden layer", f"hidden layer {layer}")
     if name.startswith("forward") and not network.hidden_layers:

@@ -7,7 +7,7 @@ needs to give the printed result.
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from math import inf, isnan
+from math import fsum, inf, isnan
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from bptui.core.engines.gradient_check import compare
 from bptui.core.engines.program import compile_expression, make_python_function
 from bptui.core.formulas.expr import Expr, Name, find_names, rebuild
 from bptui.core.formulas.functions import WORDS
+from bptui.core.formulas.names import of_sample, split_sample
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import PYTHON, write
 from bptui.core.formulas.rounding import NONE, to_decimals, to_digits
@@ -67,6 +68,8 @@ class WorkedDerivation:
         agrees: Whether the chain's product equals the formula's result up to rounding; None if unknown.
         verdict: ``agrees`` as a sentence; empty if unknown.
         built_from: The names in the formula and the chain.
+        simpler: The same number step by step in simpler words: what is done, and the line after it.
+        remark: What the simplest line means with these targets; empty if there is none.
     """
 
     line: WorkedLine
@@ -77,6 +80,8 @@ class WorkedDerivation:
     agrees: bool | None
     verdict: str
     built_from: tuple[str, ...]
+    simpler: tuple[tuple[str, WorkedLine], ...] = ()
+    remark: str = ""
 
 
 class Working:
@@ -131,7 +136,8 @@ class Working:
             KeyError: If the network has no such quantity.
         """
         found = find_derivations(self.network)[name]
-        chain = self.line(name, found.chain) if found.chain else None
+        is_short = found.chain and found.chain != found.formula.expr  # else the formula is the chain itself
+        chain = self.line(name, found.chain) if is_short else None
         agrees = self._chain_agrees(name, found) if chain and chain.result else None
         same = _SAME if found.by_chain_rule else _BY_CHANCE
         if self.network.rounding != NONE:
@@ -147,7 +153,23 @@ class Working:
             by_chain_rule=found.by_chain_rule,
             verdict="" if agrees is None else (same if agrees else other).format(self.network.rule),
             built_from=found.built_from,
+            **(self._simplify(name, found) if found.by_chain_rule and found.simpler else {}),
         )
+
+    def _simplify(self, name: str, found: Derivation) -> dict[str, Any]:
+        """Return the simpler lines of a delta of softmax outputs, and whether output minus target is left."""
+        lines = tuple((words, self.line(name, expr)) for words, expr in found.simpler)
+        targets = [of_sample(y, split_sample(name)[1]) for y in self.network.targets]
+        if not all(y in self.values for y in targets):
+            return {"simpler": lines}
+        whole = fsum(float(self.values[y]) for y in targets)
+        unit = float(np.finfo(self._precision).eps) * len(targets)
+        if abs(whole - 1.0) <= unit:
+            remark = "Here the targets sum to 1, and what is left is output minus target."
+        else:
+            total = self.form.value(float(f"{whole:.{self.digits}g}"), self.digits)
+            remark = f"Here the targets sum to {total}, not to 1: so it is not output minus target."
+        return {"simpler": lines, "remark": remark}
 
     def line(self, name: str, expr: Expr | None = None) -> WorkedLine:
         """Return a quantity's worked formula, or another worked expression for it."""
@@ -185,7 +207,8 @@ class Working:
         """Return whether the chain's product is the number itself, up to the rounding of both."""
         assert found.chain
         factors = {factor.name: factor.expr for factor in found.factors}
-        by_chain = bound_expression(_insert(found.chain, factors), self.values, self._bounds, self._precision)
+        all_values = {**self._all, **self.values}  # a factor may be known, and what it is calculated from not shown
+        by_chain = bound_expression(_insert(found.chain, factors), all_values, self._bounds, self._precision)
         product, value = compile_expression(found.chain)(self.values), self.values[name]
         bound = by_chain + self._bounds[name]
         verdict = compare(product, value, bound, _SAME_DIGITS)

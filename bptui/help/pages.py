@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bptui.core.formulas.expr import SumOver
-from bptui.core.formulas.gradient_rules import RULES
+from bptui.core.formulas.gradient_rules import RULES, has_joint_outputs
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import gradient, split_layer
 from bptui.core.formulas.network import CHAIN_RULE, Network
@@ -84,6 +84,8 @@ def _formulas(topic: Topic, network: Network) -> list[str]:
         chain = find_derivations(general)[name].chain
         assert chain is not None, name
         column = next(place for place, one in enumerate(columns) if name.endswith(one.index))
+        if has_joint_outputs(general):
+            chain = general.sum_jointly(lambda _, chain=chain: chain)  # type: ignore[misc]
         for after in reversed(columns[column + 1 :]):  # a path leads through one neuron of each layer after it
             chain = SumOver(after.index, after.count, chain)
         found.append(f"{format_label(name)} = {write(chain, letters)}")

@@ -128,6 +128,19 @@ SUBJECT_TOPICS = (
         formulas=("new E ≈ E − η·Σ (∂E/∂w)²",),
     ),
     Topic(
+        "softmax",
+        (
+            "Softmax makes probabilities of the weighted inputs of all outputs: exp of each over the sum of them all. "
+            "So every output follows every weighted input, and the delta of one is a sum over all outputs. With "
+            "categorical cross entropy nearly all of it cancels: δ is the output times the sum of the targets, minus "
+            "its target; and as targets mostly sum to 1, output minus target (p − y).",
+            "The loss called cross entropy takes logits and has that softmax inside. Give it identity outputs: softmax "
+            "outputs would go through softmax twice.",
+        ),
+        "p − y belongs to this pair alone: with a squared error the derivatives of softmax stay in the delta.",
+        formulas=("∂o1/∂in_o1 = o1·(1 − o1)", "∂o1/∂in_o2 = −o1·o2", "δ_o1 = o1·(y1 + y2 + …) − y1"),
+    ),
+    Topic(
         "loss floor",
         (
             "What no weights can get below, as far as the outputs' activations decide it. A sigmoid stays above 0, so "

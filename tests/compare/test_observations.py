@@ -31,11 +31,16 @@ def near() -> Any:
         yield
 
 
-def said(spec: Spec, rounds: int) -> list[str]:
-    """The verdict, then the other sentences."""
-    seen = Findings(
+def find(spec: Spec, rounds: int) -> Findings:
+    """Everything known about a run."""
+    return Findings(
         collect_facts(Run(NumpyEngine(spec)), rounds), measure_convergence(spec, rounds), measure_drift(spec, rounds)
     )
+
+
+def said(spec: Spec, rounds: int) -> list[str]:
+    """The verdict, then the other sentences."""
+    seen = find(spec, rounds)
     return [describe_verdict(seen.facts), *make_observations(seen)]
 
 
@@ -150,7 +155,10 @@ def test_numbers_that_are_lost_are_no_rest() -> None:
 
 def test_where_no_loss_is_a_number_nothing_is_said_of_it() -> None:
     spec = replace(problem(activation="identity"), loss="binary cross entropy")
-    assert said(spec, 20) == ["Diverged: in round 1 E or a parameter is inf or nan, in float64."]
+    assert said(spec, 20) == [
+        "Diverged: in round 1 E or a parameter is inf or nan, in float64.",
+        "Binary cross entropy is meant for outputs from 0 to 1, and identity goes beyond.",
+    ]
 
 
 def test_what_held_until_the_numbers_were_lost_is_said_to_have_held_until_then() -> None:

@@ -22,11 +22,11 @@ from bptui.derive.program_parts import PART_NAMES
 from bptui.derive.programs import PROGRAMS, count_code_lines
 from tests.derive.running import agree, execute, text
 from tests.effort import examples
-from tests.strategies import BIASES
+from tests.strategies import BIASES, NEURON_ACTIVATIONS, OF_PROBABILITIES
 from tests.tables import over
 
 ROUNDS = 5  # in which the batches of two of three samples come round
-SMOOTH = [name for name, row in ACTIVATIONS.items() if row.smooth]
+SMOOTH = [name for name in NEURON_ACTIVATIONS if ACTIVATIONS[name].smooth]
 BATCHES = (ALL, ONE_AT_A_TIME, 2)
 pytestmark = pytest.mark.usefixtures("torch_is_loaded")
 
@@ -66,14 +66,15 @@ def random_batches(draw: st.DrawFn, rounded: bool = False) -> Spec:
         return draw(st.sampled_from(tuple(values)))
 
     sizes = (draw(st.integers(1, 3)), draw(st.integers(0, 2)), draw(st.integers(1, 3)))
-    samples, loss, names = draw(st.integers(1, 4)), pick(LOSSES), ACTIVATIONS if rounded else SMOOTH
-    of_outputs = ("sigmoid", "torch.sigmoid") if loss == "binary cross entropy" else names
+    samples, loss, names = draw(st.integers(1, 4)), pick(LOSSES), NEURON_ACTIVATIONS if rounded else SMOOTH
+    of_outputs = ("sigmoid", "torch.sigmoid") if loss in OF_PROBABILITIES else names
+    outputs = {"output": "softmax"} if draw(st.booleans()) else {"output": pick(of_outputs), "o1": pick(of_outputs)}
     return batches(
         sizes,
         samples,
         biases=pick(BIASES),
         seed=draw(st.integers(0, 2**32 - 1)),
-        activation={"hidden": pick(names), "output": pick(of_outputs), "o1": pick(of_outputs)},
+        activation={"hidden": pick(names), **outputs},
         numbering=pick(NUMBERINGS),
         loss=loss,
         batch=draw(st.sampled_from((ALL, ONE_AT_A_TIME)) | st.integers(1, samples)),

@@ -16,6 +16,7 @@ from bptui.core.problem.tables import Table
 from bptui.explain.calculation.calculation import Calculation
 from bptui.explain.calculation.figure import Figure
 from tests.misprints import as_printed
+from tests.strategies import NEURON_ACTIVATIONS
 
 FLOWS = ("full digits", "printed digits", "all rounded")
 STYLES = ("decimals", "significant", "cut decimals", "cut significant", "python", "float32")
@@ -68,9 +69,9 @@ def random_network(rng: random.Random, odd: bool = False) -> Spec:
     loss = rng.choice(("half squared error", "squared error", "mean squared error"))
     if odd:
         loss = rng.choice(tuple(LOSSES))
-        network["activation"] = {"hidden": rng.choice(tuple(ACTIVATIONS)), "output": rng.choice(tuple(ACTIVATIONS))}
+        network["activation"] = {"hidden": rng.choice(NEURON_ACTIVATIONS), "output": rng.choice(tuple(ACTIVATIONS))}
         if "entropy" in loss:
-            network["activation"]["output"] = "sigmoid"
+            network["activation"]["output"] = "softmax" if loss.startswith("categorical") else "sigmoid"
     if rng.random() < 0.5:
         update = rng.choice(("frozen", "per neuron", *["shared"] * odd))
         own = [some(n, -0.5, 0.5) if update != "shared" else some(1, -0.5, 0.5) * n for n in (q, l)]

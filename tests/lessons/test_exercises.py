@@ -1,10 +1,11 @@
 """The exercises: every number that their notes state is computed here, and none of them is left out."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from math import inf
+from math import exp, inf
+from typing import Any
 
 import pytest
 
@@ -226,9 +227,58 @@ def list_matrix_form(runs: Runs) -> Stated:
     yield from pair("1.1339 0.2835", (runs.at(1, "E"), runs.at(1, "E", "the mean")))
 
 
+def list_softmax(runs: Runs) -> Stated:
+    logits, squared, between, diagonal = (
+        "cross entropy of logits",
+        "half squared error",
+        "a target between the classes",
+        "softmax by its diagonal",
+    )
+    outputs, inputs = ("o1", "o2", "o3"), ("in_o1", "in_o2", "in_o3")
+    yield from pair("0.2824 -0.1008 0.3271", [runs.at(1, name) for name in inputs])
+    yield from pair("0.2824 -0.1008 0.3271", [runs.at(1, name, logits) for name in outputs])
+    yield from pair("0.3667 0.2499 0.3834", [runs.at(1, name) for name in outputs])
+    yield from pair("1.3865 0.2275 0.0091 0.9909", [*(runs.at(k, "E") for k in (1, 10, 100)), runs.at(100, "o2")])
+    yield from pair("0.1875 -0.0916 -4.0008", [runs.at(1, n) for n in ("do2_din_o2", "do1_din_o2", "dE_do2")])
+    for variant in ("", logits):
+        yield from pair("0.3667 -0.7501 0.3834", [runs.at(1, f"delta_{name}", variant) for name in outputs])
+    yield "-0.2110", runs.at(1, "delta_o2", squared)
+    yield from pair("0.4833 0.7965", (runs.at(10, "o2", squared), runs.at(10, "o2")))
+    yield from pair("0.2 0.7 0.1", runs.of(between).spec.targets[0])
+    yield "-0.4501", runs.at(1, "delta_o2", between)
+    yield from pair("0.1998 0.6999 0.1002", [runs.at(100, name, between) for name in outputs])
+    yield from pair("0.8018 0.8018", (runs.at(100, "E", between), runs.of(between).spec.floor))
+    yield from pair("-0.7501 0.0131", (runs.at(1, "delta_o2", diagonal), runs.at(100, "E", diagonal)))
+
+
+def list_softmax_twice(runs: Runs) -> Stated:
+    once, twice, sure = "once, in the outputs", "sure, and wrong: twice", "sure, and wrong: once"
+    outputs = ("o1", "o2", "o3")
+    yield from pair("0.3667 0.2499 0.3834", [runs.at(1, name) for name in outputs])
+    yield from pair("0.3440 0.3061 0.3498", [runs.at(1, f"softmax_{name}") for name in outputs])
+    yield from pair("0.5761 0.5514", (exp(1) / (exp(1) + 2), runs.of().spec.floor))
+    yield from pair("0.9988 0.5522", (runs.at(1000, "o2"), runs.at(1000, "E")))
+    for variant in (once, "once, in the loss"):
+        yield from pair("0.0007 -0.7501", (runs.at(1000, "E", variant), runs.at(1, "delta_o2", variant)))
+    yield from pair("-0.1951 0.4884", (runs.at(1, "delta_o2"), runs.at(10, "o2")))
+    yield "0.7965", runs.at(10, "o2", once)
+    for variant in (twice, sure):
+        yield from pair("0.0081 0.8751", (runs.at(1, "o2", variant), runs.at(1, "o1", variant)))
+    yield from pair("-0.0102 -0.9919", (runs.at(1, "delta_o2", variant) for variant in (twice, sure)))
+    for printed, variant in (("244", twice), ("44", sure)):
+        run = runs.of(variant)
+        yield printed, first_for_good(run, lambda k, run=run: is_largest(run.values(k), "o2"))  # type: ignore[misc]
+
+
+def is_largest(values: Mapping[str, Any], output: str) -> bool:
+    return all(values[output] > values[other] for other in ("o1", "o2", "o3") if other != output)
+
+
 LISTS = {
     "matrix-form": list_matrix_form,
     "deep": list_deep,
+    "softmax": list_softmax,
+    "softmax-twice": list_softmax_twice,
     "and-neuron": list_and_neuron,
     "xor": list_xor,
     "online-or-batch": list_online_or_batch,
@@ -239,6 +289,8 @@ LISTS = {
 OTHERS = {
     "matrix-form": "",
     "deep": "1,000 0.001 0.017",
+    "softmax": "10 100",
+    "softmax-twice": "10 1000",
     "and-neuron": "0.5 10 100 1000",
     "xor": "0.5 50 100 200 0.01 1000 10,000 -0.4",
     "online-or-batch": "0.8 0.5 0.9 11 199 200",
@@ -346,3 +398,24 @@ def test_adams_first_step_is_the_learning_rate_but_for_two_millionths_and_rmspro
         assert 0.1 * (1 - 2e-6) < sizes[0] < 0.1 and 1 * (1 - 2e-5) < sizes[1] < 1
         assert runs.at(1, f"m_hat_{name}") == pytest.approx(runs.at(1, f"dE_d{name}"), rel=1e-14)
         assert runs.at(1, f"v_hat_{name}") == pytest.approx(runs.at(1, f"dE_d{name}") ** 2, rel=1e-13)
+
+
+def test_softmax_in_the_outputs_and_in_the_loss_give_the_same_deltas_gradients_and_weights() -> None:
+    for name, one, other in (
+        ("softmax", "", "cross entropy of logits"),
+        ("softmax-twice", "once, in the outputs", "once, in the loss"),
+    ):
+        runs = runs_of(name)
+        network = runs.of().spec.network
+        same = [f"{kind}{p}" for p in network.parameters for kind in ("dE_d", "new_")]
+        for quantity in (*same, *(f"delta_{neuron}" for neuron in network.neurons)):
+            for round_ in (1, 10, 100):
+                found = runs.at(round_, quantity, one), runs.at(round_, quantity, other)
+                assert found[0] == pytest.approx(found[1], rel=1e-9, abs=1e-14), quantity
+
+
+def test_the_deltas_of_softmax_sum_to_0_and_by_its_diagonal_only_the_right_class_has_one() -> None:
+    runs = runs_of("softmax")
+    outputs = runs.of().spec.network.outputs
+    assert sum(runs.at(1, f"delta_{o}") for o in outputs) == pytest.approx(0, abs=1e-15)
+    assert [runs.at(1, f"delta_{o}", "softmax by its diagonal") == 0 for o in outputs] == [True, False, True]

@@ -6,7 +6,6 @@
 import random
 from typing import Any, NamedTuple
 
-from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS
@@ -15,7 +14,7 @@ from bptui.core.problem.settings import PRECISIONS
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import Table, merge_tables
 from bptui.lessons.lesson import Figures, Lesson, Variant
-from tests.strategies import problem
+from tests.strategies import NEURON_ACTIVATIONS, problem
 
 LARGEST, SMALLEST = 1.7976931348623157e308, 5e-324
 _SMALL = (0.0, SMALLEST, 1e-310, 1e-300, 1e-160, 1e-45, 1e-20, 0.5, 1.0, 37.0, 88.8, 104.0, 710.0, 745.2, 1e5)
@@ -34,6 +33,8 @@ def catastrophe(rng: random.Random) -> Lesson:
 
     biases: Table = {"update": rng.choice(BIAS_UPDATES)}
     biases |= {layer: numbers(1) * size for layer, size in (("hidden", q), ("output", l)) if rng.random() < 0.3}
+    outputs = {place: rng.choice(NEURON_ACTIVATIONS) for place in ("output", "o1")}
+    outputs = {"output": "softmax"} if rng.random() < 0.2 else outputs
     spec = Spec.from_table(
         {
             "network": {
@@ -42,7 +43,7 @@ def catastrophe(rng: random.Random) -> Lesson:
                 "hidden": q,
                 "weights": numbers(d * q + q * l),
                 "numbering": rng.choice(NUMBERINGS),
-                "activation": {layer: rng.choice(tuple(ACTIVATIONS)) for layer in ("hidden", "output", "h1", "o1")},
+                "activation": {place: rng.choice(NEURON_ACTIVATIONS) for place in ("hidden", "h1")} | outputs,
                 "biases": biases,
             },
             "training": {

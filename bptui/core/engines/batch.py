@@ -137,9 +137,22 @@ class _Steps:
                 for other in others:
                     total = self._value("logaddexp", (total, self._operand(other)), "np.logaddexp({}, {})")
                 return total
+            case ast.Call(ast.Name("softmax"), [own, *layer]):
+                return self._part_of_exps(*map(self._operand, (own, *layer)))
             case ast.Call(ast.Name(function), [first, second]):
                 return self._value(function, (self._operand(first), self._operand(second)), f"{function}({{}}, {{}})")
         raise TypeError(f"not of a round: {ast.dump(node)}")
+
+    def _part_of_exps(self, own: str, *layer: str) -> str:
+        """Return the name of an output of softmax, by the operations of ``program.softmax``."""
+        top, *others = layer
+        for other in others:
+            top = self._value("maximum", (top, other), "np.maximum({}, {})")
+        raised = [self._value("subtract", (one, top), "{} - {}") for one in (own, *layer)]
+        over, whole, *more = (self._value("exp", (one,), "np.exp({})") for one in raised)
+        for one in more:
+            whole = self._value("add", (whole, one), "{} + {}")
+        return self._value("divide", (over, whole), "{} / {}")
 
     def _value(self, function: str, operands: tuple[str, ...], text: str) -> str:
         """Return the name of an operation's result: a scalar, computed by ``text`` before the rounds, or an array."""

@@ -6,7 +6,7 @@ bound counts with it wherever it is multiplied; and the numbers of two correct c
 
 from collections.abc import Callable
 from functools import lru_cache
-from math import exp, inf, nan
+from math import exp, expm1, inf, nan
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ Bounded = tuple[float, float]
 """A number and its bound. Where every correct computation overflows both are inf; where one may, the number is nan."""
 _OF_A_FUNCTION = 4  # units in the last place that a library's function may be off
 _EXACT = frozenset({MAX, STEP})  # functions whose results are never rounded
+_LARGEST_EXPONENT = 709.0  # whose exp is finite
 _STEPS = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
 
 
@@ -36,7 +37,7 @@ class Arithmetic:
         precision: "float64" or "float32".
     """
 
-    OPERATIONS = ("given", "add", "subtract", "multiply", "divide", "negate", "round", "call", "share")
+    OPERATIONS = ("given", "add", "subtract", "multiply", "divide", "negate", "round", "call", "share", "part")
 
     def __init__(self, precision: str) -> None:
         kind = np.finfo(precision)
@@ -139,6 +140,32 @@ class Arithmetic:
         if one[0] == max(v for v, _ in (one, *others)):  # the logarithm is this and little more, and rounded by no more
             rounding = min(rounding, 2.0 * sum(parts) * exp(reach))
         return value, min(plain, bound + rounding + self._half * (abs(value) + bound + rounding))
+
+    def part(self, one: Bounded, *others: Bounded) -> Bounded:
+        """Return exp(one) / (exp(one) + exp(others) + ...): 1 over 1 and the ratios of the others to it.
+
+        A ratio is off by what the two arguments are, by the rounding of what is left of each without the largest, and
+        by exp; where one is far above the rest, that hardly matters.
+        """
+        if not others:
+            return 1.0, 0.0
+        largest = max(v for v, _ in (one, *others))
+        if not largest - min(v for v, _ in (one, *others)) <= self._largest:
+            return nan, inf
+        ratios, off, least, most, furthest = 0.0, 0.0, 0.0, 0.0, 0.0
+        for v, b in others:
+            ratio = exp(min(v - one[0], _LARGEST_EXPONENT))
+            sizes = abs(v - largest) + abs(one[0] - largest)
+            apart = b + one[1] + self._half * sizes + 2.0 * _OF_A_FUNCTION * self._unit
+            ratios, furthest = ratios + ratio, max(furthest, apart)
+            off += ratio * expm1(min(apart, 1.0))
+            least += exp(min(v - one[0] - apart, _LARGEST_EXPONENT))
+            most += exp(min(v - one[0] + apart, _LARGEST_EXPONENT))
+        value = 1.0 / (1.0 + ratios)
+        part = off * value
+        bound = value * part / (1.0 - part) if furthest < 1.0 else 1.0 / (1.0 + least) - 1.0 / (1.0 + most)
+        bound += (len(others) + 1) * self._half * value
+        return value, bound + 2.0 * (self._least if value < self._normal else 0.0)
 
 
 make_arithmetic = lru_cache(maxsize=4)(Arithmetic)

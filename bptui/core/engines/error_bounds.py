@@ -33,10 +33,11 @@ from bptui.core.formulas.expr import (
     Sum,
     find_names,
     product,
+    total,
 )
-from bptui.core.formulas.functions import EXP, LOG_SUM_EXP, POWER, SIGMOID, SQRT
+from bptui.core.formulas.functions import EXP, LOG_SUM_EXP, POWER, SIGMOID, SOFTMAX, SQRT
 from bptui.core.formulas.gradient_rules import find_delta_factors
-from bptui.core.formulas.names import delta, weighted_input
+from bptui.core.formulas.names import delta, derivative, weighted_input
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.samples import place_at_samples
 
@@ -138,7 +139,11 @@ def _list_autograd_deltas(network: Network) -> dict[str, Expr]:
     """Return the deltas by the chain rule whose factors autograd has otherwise."""
     found, one = dict[str, Expr](), network.one_sample
     for neuron in network.neurons:
-        if factors := ACTIVATIONS[network.activation(neuron)].autograd:
+        if neuron in network.outputs and (joint := ACTIVATIONS[network.activation(neuron)].of_layer):
+            slopes = {o: Name(derivative("E", o)) for o in network.outputs}
+            whole = total([product(slope, Name(o)) for o, slope in slopes.items()])
+            found[delta(neuron)] = joint.autograd(slopes[neuron], Name(neuron), whole)
+        elif factors := ACTIVATIONS[network.activation(neuron)].autograd:
             arriving, _ = find_delta_factors(one, neuron).values()
             found[delta(neuron)] = product(arriving, factors(Name(weighted_input(neuron)), Name(neuron)))
     return place_at_samples(network, found)
@@ -195,6 +200,8 @@ class _Writer:
                 return self.write(1.0 / (1.0 + Call(EXP, (-z,))))  # whose bound at 1 is sharper than a function's
             case Call(function, (base, Name(exponent))) if function == POWER:  # of an exact exponent
                 return f"call(lambda z: z**{exponent}[0], False, {self.write(base)})"
+            case Call(function, arguments) if function == SOFTMAX:
+                return f"part({', '.join(map(self.write, self._put_own_first(arguments)))})"
             case Call(function, arguments):
                 texts = ", ".join(map(self.write, arguments))
                 return f"call({self._name(function)}, {is_exact(function)}, {texts})"
@@ -206,6 +213,14 @@ class _Writer:
             case Call(function, of) if function == LOG_SUM_EXP and Name(one) in of:
                 return tuple(argument for argument in of if argument != Name(one))
         return ()
+
+    @staticmethod
+    def _put_own_first(arguments: tuple[Expr, ...]) -> list[Expr]:
+        """Return an argument of softmax, then those of the other neurons of its layer."""
+        own, *layer = arguments
+        others = list(layer)
+        others.remove(own)
+        return [own, *others]
 
     def _write_product(self, factors: tuple[Expr, ...]) -> str:
         """Write a product; in a/(b*c)*b*c the errors of b and c cancel, and only roundings stay."""

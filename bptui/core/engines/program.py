@@ -10,6 +10,7 @@ many runs; the same source serves both, with bit-identical results.
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache, reduce
 from itertools import chain
+from operator import add
 from types import CodeType
 from typing import Any, cast
 
@@ -35,7 +36,27 @@ def logsumexp(*values: Any) -> Any:
     return reduce(np.logaddexp, values)
 
 
-SCOPE: Mapping[str, Any] = {"np": np, "logsumexp": logsumexp, "to_digits": to_digits, "to_decimals": to_decimals}
+def softmax(own: Any, *layer: Any) -> Any:
+    """Return exp(own) over the sum of exp of a layer: without overflow and in the values' own precision.
+
+    Args:
+        own: A float64 or float32 scalar, or an array of shape (runs,).
+        layer: All values of its layer, itself among them, likewise.
+
+    Returns:
+        A scalar, or an array of shape (runs,); the sum is taken from left to right.
+    """
+    top = reduce(np.maximum, layer)
+    return np.exp(own - top) / reduce(add, [np.exp(one - top) for one in layer])
+
+
+SCOPE: Mapping[str, Any] = {
+    "np": np,
+    "logsumexp": logsumexp,
+    "softmax": softmax,
+    "to_digits": to_digits,
+    "to_decimals": to_decimals,
+}
 """The names that the Python print of an expression uses."""
 _SCOPE = dict(SCOPE)
 _FEW = 50  # rounds of a network that cost less line by line than it costs to compile them as a whole

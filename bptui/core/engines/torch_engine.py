@@ -17,7 +17,17 @@ from bptui.core.engines.torch_optimiser import Leaves, TorchOptimiser
 from bptui.core.engines.torch_text import choose_sum, compile_text, make_gradient_function
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.names import bias, delta, gradient, of_sample, softmax, unbiased, updated, weighted_input
+from bptui.core.formulas.names import (
+    bias,
+    delta,
+    derivative,
+    gradient,
+    of_sample,
+    softmax,
+    unbiased,
+    updated,
+    weighted_input,
+)
 from bptui.core.problem.spec import Spec
 
 VERSION = str(torch.__version__)
@@ -42,6 +52,7 @@ class TorchEngine:
         self._x = torch.tensor(spec.inputs, dtype=self._dtype)
         self._y = torch.tensor(spec.targets, dtype=self._dtype)
         n = self._network = spec.network
+        self._is_joint = ACTIVATIONS[n.activation(n.outputs[0])].of_layer is not None
         self._gradients = make_gradient_function(self._dtype)
         self._optimiser = TorchOptimiser(spec, self._dtype)
         self._loss = self._compiled(LOSSES[spec.loss].torch, "o", "y")
@@ -138,10 +149,14 @@ class TorchEngine:
         inputs, outputs, losses = self._forward(leaves, round_)
         values: dict[str, Any] = {}
         for row, (sample, loss) in enumerate(zip(n.samples or (0,), losses, strict=True)):
-            found = torch.autograd.grad(loss, [*leaves, *inputs], retain_graph=True)
+            *found, by_output = torch.autograd.grad(loss, [*leaves, *inputs, outputs[-1]], retain_graph=True)
             its = [[t[row] if sample else t for t in of] for of in (inputs, outputs, found[len(leaves) :])]
             by_parameter = self._vectors([found[: len(leaves)]])[0]
             named = {**self._name_neurons(*its), "E": loss.detach().numpy()[()]}
+            if self._is_joint:
+                at = row if sample else ...
+                slopes = [torch.autograd.grad(o, inputs[-1], retain_graph=True)[0][at] for o in outputs[-1][at]]
+                named |= self._name_joint(by_output[at], slopes)
             named |= zip(map(gradient, n.parameters), by_parameter, strict=True)
             values |= {of_sample(name, sample): value for name, value in named.items()}
         loss = self._combine(losses)
@@ -164,6 +179,14 @@ class TorchEngine:
             names = [softmax(o) for o in self._network.outputs] if numbers.ndim else ["log_sum_exp"]
             values |= zip(names, np.atleast_1d(numbers), strict=True)
         return values
+
+    def _name_joint(self, by_output: Tensor, slopes: list[Tensor]) -> dict[str, Any]:
+        """Return the derivatives of the loss by the outputs, and of these by the weighted inputs, by name."""
+        outputs = self._network.outputs
+        values = dict[str, Any](zip([derivative("E", o) for o in outputs], by_output.numpy(), strict=True))
+        numbers = (number for row in slopes for number in row.numpy())
+        names = [derivative(of, weighted_input(by)) for of, by in self._network.output_pairs]
+        return values | dict(zip(names, numbers, strict=True))
 
     def _name_unbiased(self, memory: list[Leaves], round_: int) -> dict[str, Any]:
         """Return the optimiser's state after its bias correction by name, if it has one."""

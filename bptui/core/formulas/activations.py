@@ -5,18 +5,48 @@ derivations print, and the text that the torch engine runs. That text is the for
 torch is autograd's own. To add an activation, add a row.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from bptui.core.formulas.expr import Call, Expr, Function, Number, Square, product
-from bptui.core.formulas.functions import EXP, LEAKY_STEP, MAX, SIGMOID, SOFTPLUS, STEP, TANH, index_by_name
+from bptui.core.formulas.expr import Call, Expr, Function, Negative, Number, Square, product
+from bptui.core.formulas.functions import (
+    EXP,
+    IS_SAME,
+    LEAKY_STEP,
+    MAX,
+    SIGMOID,
+    SOFTMAX,
+    SOFTPLUS,
+    STEP,
+    TANH,
+    index_by_name,
+)
 from bptui.core.formulas.loss_floor import Range
 
 
 @dataclass(frozen=True)
+class OfLayer:
+    """What an activation is that takes the weighted inputs of a whole layer; its outputs are parts of 1.
+
+    Attributes:
+        value: An output as an expression of its own weighted input and of the terms of the sum over its layer's.
+        derivative: The derivative of an output by the weighted input of another neuron of its layer, as an expression
+            of that output and the other neuron's. Of its own weighted input it is ``Activation.derivative``.
+        general: The derivative of any output by any weighted input, likewise; printed, never evaluated.
+        autograd: A delta as torch's autograd computes it, as an expression of ∂E/∂o and the output of the neuron
+            itself, and of the sum of their products over the layer.
+    """
+
+    value: Callable[[Expr, Sequence[Expr]], Expr]
+    derivative: Callable[[Expr, Expr], Expr]
+    general: Callable[[Expr, Expr], Expr]
+    autograd: Callable[[Expr, Expr, Expr], Expr]
+
+
+@dataclass(frozen=True)
 class Activation:
-    """An activation, applied to one neuron's weighted input.
+    """An activation, applied to one neuron's weighted input or to those of a whole layer.
 
     Attributes:
         name: Its name in lessons and on screen.
@@ -27,6 +57,8 @@ class Activation:
         torch: The same value as torch source, with ``{z}`` for the weighted input.
         smooth: Whether it has a derivative everywhere.
         autograd: The derivative in the factors that torch's autograd multiplies, if these are rounded otherwise.
+        of_layer: How it acts on a whole layer, the output layer alone; None if each neuron is for itself. ``value`` and
+            ``derivative`` are then those of a layer of one neuron, and of a neuron by its own weighted input.
     """
 
     name: str
@@ -37,6 +69,7 @@ class Activation:
     torch: str
     smooth: bool = True
     autograd: Callable[[Expr, Expr], Expr] | None = None
+    of_layer: OfLayer | None = None
 
 
 def _sigmoid_slope(z: Expr, a: Expr) -> Expr:
@@ -102,6 +135,20 @@ ACTIVATIONS = index_by_name(
         lambda z, a: product(),
         (-inf, inf),
         "{z}",
+    ),
+    Activation(
+        "softmax",
+        "exp(z) over the sum of exp(z) of all outputs; for the output layer alone",
+        lambda z: Call(SOFTMAX, (z, z)),
+        _sigmoid_slope,
+        (0.0, 1.0),
+        "torch.softmax({z}, -1)",
+        of_layer=OfLayer(
+            lambda z, layer: Call(SOFTMAX, (z, *layer)),
+            lambda a, other: Negative(product(a, other)),
+            lambda a, other: product(a, Call(IS_SAME, ()) - other),
+            lambda slope, a, whole: product(a, slope - whole),
+        ),
     ),
 )
 

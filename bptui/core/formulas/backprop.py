@@ -10,7 +10,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bptui.core.formulas.expr import Call, Expr, Function, Name, Sum, product, total
-from bptui.core.formulas.gradient_rules import RULES, find_activation, find_delta_factors
+from bptui.core.formulas.gradient_rules import (
+    RULES,
+    derive_joint_outputs,
+    find_activation,
+    find_delta_factors,
+    has_joint_outputs,
+)
 from bptui.core.formulas.layers import Layer
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import bias, delta, gradient, of_sample, split_sample, updated, weighted_input
@@ -88,11 +94,25 @@ def _round(line: Formula, rounding: Function) -> Formula:
 def _list_neurons(n: Network, sums: Mapping[str, Expr]) -> list[Formula]:
     lines = list[Formula]()
     for layer in n.layers:
-        for neuron in layer.neurons:
-            z = weighted_input(neuron)
-            lines.append(Formula(z, sums[neuron], layer.forward))
-            lines.append(Formula(neuron, find_activation(n, neuron).value(Name(z)), layer.forward))
+        found = {
+            one: (Formula(weighted_input(one), sums[one], layer.forward), _activate(n, layer, one))
+            for one in layer.neurons
+        }
+        if layer.neurons == n.outputs and has_joint_outputs(n):  # then an output needs the weighted inputs of all
+            lines += [*(z for z, _ in found.values()), *(one for _, one in found.values())]
+        else:
+            lines += [line for pair in found.values() for line in pair]
     return lines
+
+
+def _activate(n: Network, layer: Layer, neuron: str) -> Formula:
+    """Return the line of a neuron's output."""
+    row, z = find_activation(n, neuron), Name(weighted_input(neuron))
+    if row.of_layer is None:
+        return Formula(neuron, row.value(z), layer.forward)
+    whole = n.sum_over(layer.neurons, lambda one: Name(weighted_input(one)))
+    terms = whole.terms if isinstance(whole, Sum) else (whole,)
+    return Formula(neuron, row.of_layer.value(z, terms), layer.forward)
 
 
 @lru_cache(maxsize=64)
@@ -116,6 +136,9 @@ def _list_loss(network: Network) -> list[Formula]:
 
 
 def _list_deltas(n: Network, layer: Layer) -> list[Formula]:
+    if layer.neurons == n.outputs and has_joint_outputs(n):
+        lines = {**derive_joint_outputs(n), **{delta(o): RULES[n.rule].joint(n, o) for o in n.outputs}}
+        return [Formula(name, expr, layer.deltas) for name, expr in lines.items()]
     return [Formula(delta(one), product(*find_delta_factors(n, one).values()), layer.deltas) for one in layer.neurons]
 
 

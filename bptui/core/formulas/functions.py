@@ -3,6 +3,7 @@
 The NumPy engine compiles the Python text of a function.
 """
 
+from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
 from bptui.core.formulas.expr import Call, Expr, Function, SumOver, total
@@ -52,11 +53,34 @@ def index_by_name(*rows: Row) -> dict[str, Row]:
     return {row.name: row for row in rows}
 
 
-def _log_of_sum(arguments: tuple[Expr, ...]) -> Expr:
+def _sum_exps(arguments: Iterable[Expr]) -> Expr:
     def exp(of: Expr) -> Expr:
         return SumOver(of.index, of.count, exp(of.term)) if isinstance(of, SumOver) else Call(EXP, (of,))
 
-    return Call(LOG, (total([exp(a) for a in arguments]),))
+    return total([exp(a) for a in arguments])
+
+
+def _log_of_sum(arguments: tuple[Expr, ...]) -> Expr:
+    return Call(LOG, (_sum_exps(arguments),))
 
 
 LOG_SUM_EXP = Function("", "logsumexp({all})", "", code="np.logaddexp.reduce([{all}])", means=_log_of_sum)
+
+
+IS_SAME = Function("(1 if l == k else 0)", "", r"\mathbf{{1}}\left[l = k\right]")  # of the general outputs l and k
+
+
+def _part_of_sum(arguments: tuple[Expr, ...]) -> Expr:
+    own, *layer = arguments
+    return Call(EXP, (own,)) / _sum_exps(layer)
+
+
+SOFTMAX = Function(
+    "",
+    "softmax({all})",
+    "",
+    code="softmax({all})",
+    define="def softmax(z, *layer):\n    top = max(layer)  # else exp may overflow\n"
+    "    whole = sum(np.exp(one - top) for one in layer)\n    return np.exp(z - top) / whole",
+    means=_part_of_sum,
+)

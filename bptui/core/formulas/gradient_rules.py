@@ -27,6 +27,29 @@ def derive_slope(n: Network, neuron: str) -> Expr:
     return find_activation(n, neuron).derivative(Name(weighted_input(neuron)), Name(neuron))
 
 
+def has_joint_outputs(n: Network) -> bool:
+    """Whether each output is made of the weighted inputs of all of them, as by softmax."""
+    return find_activation(n, n.outputs[0]).of_layer is not None
+
+
+def derive_joint_outputs(n: Network) -> dict[str, Expr]:
+    """Return dE/do of every output, then every do/d(in), by name; none where no output needs another's input."""
+    if not has_joint_outputs(n):
+        return {}
+    found = {derivative("E", o): derive_loss(n, o) for o in n.outputs}
+    for of, by in n.output_pairs:
+        found[derivative(of, weighted_input(by))] = _derive_joint(n, of, by)
+    return found
+
+
+def _derive_joint(n: Network, of: str, by: str) -> Expr:
+    row = find_activation(n, by)
+    assert row.of_layer
+    if of not in n.outputs:
+        return row.of_layer.general(Name(of), Name(by))
+    return derive_slope(n, of) if of == by else row.of_layer.derivative(Name(of), Name(by))
+
+
 def derive_loss(n: Network, output: str) -> Expr:
     """Return dE/do, the derivative of the loss by an output."""
     target = n.targets[n.outputs.index(output)]
@@ -35,6 +58,11 @@ def derive_loss(n: Network, output: str) -> Expr:
 
 def _anywhere(network: Network) -> bool:
     return True
+
+
+def _paths_through_outputs(network: Network, output: str) -> Expr:
+    """Return the delta of an output that is also in every other: the sum over all of them."""
+    return network.sum_jointly(lambda o: product(Name(derivative("E", o)), Name(derivative(o, weighted_input(output)))))
 
 
 def _deltas_times_weights(network: Network, hidden: str) -> Expr:
@@ -54,6 +82,8 @@ class Rule:
         output_slope: Makes the expression used as do/d(in), likewise.
         arriving: Makes the expression used as dE/dh, from the network and the hidden neuron's name.
         hidden_slope: Makes the expression used as dh/d(in), likewise.
+        joint: Makes the delta of an output where all outputs are made together, as by softmax, from the names of its
+            derivatives; in place of ``by_output`` and ``output_slope``.
         updates_first: Whether a layer's weights are updated before the deltas of the layer before it are computed.
         general: Whether the hidden deltas have a general term, the same for all hidden neurons.
         condition: What the rule needs of a network besides, to change its numbers.
@@ -68,6 +98,7 @@ class Rule:
     output_slope: Callable[[Network, str], Expr] = derive_slope
     arriving: Callable[[Network, str], Expr] = _deltas_times_weights
     hidden_slope: Callable[[Network, str], Expr] = derive_slope
+    joint: Callable[[Network, str], Expr] = _paths_through_outputs
     updates_first: bool = False
     general: bool = True
     condition: Callable[[Network], bool] = _anywhere
@@ -84,6 +115,8 @@ class Rule:
         A rule that changes only what travels back to hidden neurons needs some.
         """
         of_outputs = self.by_output is not derive_loss or self.output_slope is not derive_slope
+        if has_joint_outputs(network):
+            of_outputs = self.joint is not _paths_through_outputs
         can = of_outputs or bool(network.hidden_layers) or self.name == CHAIN_RULE
         return can and self.condition(network)
 
@@ -94,7 +127,29 @@ def _one(network: Network, neuron: str) -> Expr:
 
 def _turned(network: Network, output: str) -> Expr:
     right = derive_loss(network, output)
+    if isinstance(right, Negative):
+        return right.of
     return Difference(right.right, right.left) if isinstance(right, Difference) else Negative(right)
+
+
+def _joint_error(network: Network, output: str) -> Expr:
+    return Name(derivative("E", output))
+
+
+def _joint_turned(network: Network, output: str) -> Expr:
+    return Negative(_paths_through_outputs(network, output))
+
+
+def _own_path(network: Network, output: str) -> Expr:
+    return product(Name(derivative("E", output)), Name(derivative(output, weighted_input(output))))
+
+
+def _output_minus_target(network: Network, output: str) -> Expr:
+    return Name(output) - Name(dict(network.pairs)[output])
+
+
+def _has_several_joint_outputs(network: Network) -> bool:
+    return has_joint_outputs(network) and network.output_count > 1
 
 
 def _deltas_times_new_weights(network: Network, hidden: str) -> Expr:
@@ -178,6 +233,7 @@ RULES = index_by_name(
         "output derivative forgotten",
         "the outputs' deltas lack the derivative of the activation: they are the raw errors ∂E/∂o",
         output_slope=_one,
+        joint=_joint_error,
     ),
     Rule(
         "hidden derivative forgotten",
@@ -230,6 +286,21 @@ RULES = index_by_name(
         "the error has the wrong sign, as in target minus output, and still the step is subtracted: the weights "
         "move up the slope",
         by_output=_turned,
+        joint=_joint_turned,
+    ),
+    Rule(
+        "softmax by its diagonal",
+        "the derivative of softmax is taken as o·(1 − o) alone: the outputs' deltas leave out that each weighted input "
+        "changes the other outputs too",
+        joint=_own_path,
+        condition=_has_several_joint_outputs,
+    ),
+    Rule(
+        "output minus target",
+        "the outputs' deltas are taken for o − y, which softmax gives only with categorical cross entropy, and only "
+        "where the targets sum to 1",
+        joint=_output_minus_target,
+        condition=has_joint_outputs,
     ),
     Rule(
         "as published",
@@ -248,7 +319,7 @@ def find_delta_factors(network: Network, neuron: str) -> dict[str, Expr]:
 
     Args:
         network: The network, with its gradient rule.
-        neuron: The name of a hidden neuron or an output.
+        neuron: The name of a hidden neuron or an output; of no output that is made together with others.
 
     Returns:
         ``{"dE_dh1": ..., "dh1_din_h1": ...}``: what arrives at the neuron, and its slope. Their product is the delta.

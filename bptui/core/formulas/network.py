@@ -235,6 +235,15 @@ class Network:
         """Each output with its target."""
         return tuple(zip(self.outputs, self.targets, strict=True))
 
+    @property
+    def output_pairs(self) -> tuple[tuple[str, str], ...]:
+        """Each output with each, itself among them."""
+        return tuple((one, other) for one in self.outputs for other in self.outputs)
+
+    def sum_jointly(self, term: Callable[[str], Expr]) -> Expr:
+        """Return the sum of a term over all outputs that is itself of one of them."""
+        return self.sum_over(self.outputs, term)
+
     def sum_outputs(self, term: Callable[[Name, Name], Expr]) -> Expr:
         """Return the sum of a term over all outputs and their targets."""
         target = dict(self.pairs)

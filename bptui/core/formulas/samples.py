@@ -7,6 +7,7 @@ state and its numbers, and all of these after the update.
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 
+from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.expr import Expr, Name, rebuild, total
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import of_sample, updated
@@ -73,7 +74,9 @@ def count_formulas(network: Network) -> int:
     """Return how many formulas a round has, without making them."""
     parameters, row = network.parameters, OPTIMISERS[network.optimiser]
     parts = LOSSES[network.loss].parts(network.one_sample)
-    by_sample = 3 * len(network.neurons) + len(parameters) + len(parts) + 1
+    joint = ACTIVATIONS[network.activation(network.outputs[0])].of_layer
+    of_outputs = len(network.outputs) * (1 + len(network.outputs)) if joint else 0
+    by_sample = 3 * len(network.neurons) + len(parameters) + len(parts) + of_outputs + 1
     whole = (len(parameters) + 1) * bool(network.samples)
     of_state = len(row.state) * (2 if row.uses_time else 1)
     updates = len(parameters) + of_state * sum(not network.is_frozen(p) for p in parameters)

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.layers import describe_layer, name_layers
 from bptui.core.formulas.optimisers import OPTIMISERS
 from bptui.core.problem.array_kinds import arrange, describe_size_fault, find_matrix_sizes
-from bptui.core.problem.layer_keys import HIDDEN_KEYS, biases_of, list_keys
+from bptui.core.problem.layer_keys import HIDDEN_KEYS, activation_of, biases_of, list_keys
 from bptui.core.problem.setting_kinds import suggest
 from bptui.core.problem.starts import GIVEN, INITS
 from bptui.core.problem.tables import Fault
@@ -32,6 +33,7 @@ def find_contradictions(values: Mapping[str, Any], table: Mapping[str, Any]) -> 
             near = suggest(name, [*names, *neurons])
             allowed = f"{', '.join(names)} or a neuron of this network ({', '.join(neurons)}){near}"
             yield Fault(("network", "activation", name), f"must be {allowed}")
+    yield from _find_joint_faults(values, layers[-1][1])
     yield from _find_bias_faults(values, [len(those) for _, those in layers])
 
 
@@ -48,6 +50,20 @@ def _find_bias_faults(values: Mapping[str, Any], sizes: Sequence[int]) -> Iterat
             yield Fault(path, f"{len(biases)} numbers, but the layer has {size} neurons")
         elif values.get("bias_update") == "shared" and len(set(biases)) > 1:
             yield Fault(path, 'with update "shared" a layer has one bias: all its numbers must be equal')
+
+
+def _find_joint_faults(values: Mapping[str, Any], outputs: Sequence[str]) -> Iterator[Fault]:
+    """Yield a fault for each place but the whole output layer that has an activation of a whole layer, as softmax."""
+    path, joint = ("network", "activation"), {name for name, row in ACTIVATIONS.items() if row.of_layer}
+    *hidden, of_outputs = ((key, values.get(activation_of(key), "")) for key in list_keys(len(values["hidden"])))
+    for key, name in hidden:
+        if name in joint:
+            yield Fault((*path, key), f'cannot be {name}, which is for the outputs: write output = "{name}"')
+    for name, own in values.get("activation_neurons", ()):
+        if of_outputs[1] in joint and name in outputs:
+            yield Fault((*path, name), f"must be left out: {of_outputs[1]} is of the whole output layer")
+        elif own in joint:
+            yield Fault((*path, name), f'cannot be {own}, which is of the whole output layer: write output = "{own}"')
 
 
 def _find_start_faults(values: Mapping[str, Any], table: Mapping[str, Any]) -> Iterator[Fault]:

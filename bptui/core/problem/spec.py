@@ -150,9 +150,21 @@ class Spec(TrainingSettings, NetworkSettings):
 
         With several samples it is a bound: no weights need reach the lowest loss of every sample.
         """
-        ranges = [ACTIVATIONS[self.network.activation(o)].range for o in self.network.outputs]
-        floors = [LOSSES[self.loss].floor(targets, ranges) for targets in self.targets]
+        rows, loss = [ACTIVATIONS[self.network.activation(o)] for o in self.network.outputs], LOSSES[self.loss]
+        ranges = [row.range for row in rows]
+        if rows[0].of_layer and loss.floor_of_parts:
+            floors = [loss.floor_of_parts(targets) for targets in self.targets]
+        else:
+            floors = [loss.floor(targets, ranges) for targets in self.targets]
         return sum(floors) / (len(floors) if self.over_samples == "mean" else 1)
+
+    @property
+    def floor_is_bound(self) -> bool:
+        """Whether even the best outputs need not come down to the floor: it is only known that none get below it."""
+        loss, joint = LOSSES[self.loss], ACTIVATIONS[self.activation_output].of_layer is not None
+        low, high = loss.meant
+        is_meant = all(low <= y <= high for targets in self.targets for y in targets)
+        return len(self.inputs) > 1 or (joint and not (loss.floor_of_parts and is_meant))
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> "Spec":

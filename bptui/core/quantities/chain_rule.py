@@ -13,14 +13,15 @@ from math import prod
 from typing import Any
 
 from bptui.core.engines.program import calculate
-from bptui.core.formulas.backprop import Formula, list_formulas
+from bptui.core.formulas.backprop import Formula, list_formulas, name_quantities
 from bptui.core.formulas.expr import Expr, Name, Number, find_names, product, total
-from bptui.core.formulas.gradient_rules import derive_loss, derive_slope
+from bptui.core.formulas.gradient_rules import derive_joint_outputs, derive_loss, derive_slope, has_joint_outputs
 from bptui.core.formulas.layers import Layer
+from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import delta, derivative, gradient, of_sample, split_sample, weighted_input
 from bptui.core.formulas.network import CHAIN_RULE, Network, find_shape
 from bptui.core.formulas.rounding import NONE
-from bptui.core.formulas.samples import place_at_samples
+from bptui.core.formulas.samples import place_at, place_at_samples
 from bptui.core.quantities.general_formulas import find_general_name, list_general_formulas
 
 Path = tuple[str, ...]
@@ -39,6 +40,7 @@ class Derivation:
         factors: The chain's factors, each once.
         by_chain_rule: Whether formula and chain are algebraically equal: they are not if another gradient rule
             computes the number, or if results are rounded on the way.
+        simpler: What the chain comes to: what is done in each step, and the expression after it; often nothing.
     """
 
     formula: Formula
@@ -46,6 +48,7 @@ class Derivation:
     chain: Expr | None = None
     factors: tuple[Formula, ...] = ()
     by_chain_rule: bool = True
+    simpler: tuple[tuple[str, Expr], ...] = ()
 
     @property
     def built_from(self) -> tuple[str, ...]:
@@ -72,10 +75,10 @@ class _Derivations(Mapping[str, Derivation]):
         return {f.name: f for f in list_general_formulas(self._network)}
 
     def __iter__(self) -> Iterator[str]:
-        return iter((*self._formulas, *find_factors(self._network)))
+        return iter({**self._formulas, **find_factors(self._network)})
 
     def __len__(self) -> int:
-        return len(self._formulas) + len(find_factors(self._network))
+        return len({*self._formulas, *find_factors(self._network)})
 
     def _factor(self, name: str) -> Derivation:
         return Derivation(Formula(name, find_factors(self._network)[name], ""))
@@ -87,8 +90,9 @@ class _Derivations(Mapping[str, Derivation]):
             self._formulas[name],
             self._general.get(find_general_name(self._network, name)),
             total([product(*map(Name, path)) for path in paths]) if paths else None,
-            tuple(self._factor(name).formula for name in used),
+            tuple(self[name].formula for name in used if name in self),  # a general network has not all of them
             name not in self._departures,
+            _simplify(self._network, name) if paths else (),
         )
 
 
@@ -102,6 +106,20 @@ def find_departures(network: Network) -> frozenset[str]:
         if network.rounding != NONE or f != right[f.name] or uses_one:
             found.add(f.name)
     return frozenset(found)
+
+
+def _simplify(network: Network, name: str) -> tuple[tuple[str, Expr], ...]:
+    """Return the steps in which the chain of a delta is simplified, if its loss says how; see ``Derivation``."""
+    n, simplify = network.one_sample, LOSSES[network.loss].simplify_joint
+    base, sample = split_sample(name)
+    outputs = [o for o in n.outputs if base == delta(o)]
+    if simplify is None or not outputs or not has_joint_outputs(n) or type(n) is not Network:
+        return ()
+    inserted = derive_joint_outputs(n)
+    (output,) = outputs
+    chain = [product(*(inserted[factor] for factor in path)) for path in _to_input(n, output)]
+    steps = [("each derivative inserted", total(chain)), *simplify(n, output)]
+    return tuple((words, place_at(network, expr, sample)) for words, expr in steps)
 
 
 @lru_cache(maxsize=64)
@@ -124,7 +142,11 @@ def add_factors(network: Network, values: Mapping[str, Any]) -> dict[str, Any]:
         The given values, and the value of every factor that can be computed from them, in their precision and shape.
     """
     factors = find_factors(network).items()
-    known = {name: expr for name, expr in factors if all(part in values for part in find_names(expr))}
+    quantities = (
+        {*name_quantities(network)} if has_joint_outputs(network) else ()
+    )  # a round has these itself, or not yet
+    missing = ((name, expr) for name, expr in factors if name not in values and name not in quantities)
+    known = {name: expr for name, expr in missing if all(part in values for part in find_names(expr))}
     return {**values, **calculate(known, values)}
 
 
@@ -135,6 +157,7 @@ def find_factors(network: Network) -> Mapping[str, Expr]:
     factors = {
         **{derivative("E", o): derive_loss(n, o) for o in n.outputs},
         **{derivative(neuron, weighted_input(neuron)): derive_slope(n, neuron) for neuron in n.neurons},
+        **derive_joint_outputs(n),
         **_find_linear_factors(find_shape(n)),
     }
     return place_at_samples(network, factors)
@@ -175,7 +198,8 @@ def _count_paths(n: Network, name: str) -> int:
 
 def _count_paths_to(n: Network, layer: Layer) -> int:
     """Return how many paths lead from the loss to a neuron of a layer: one through each choice of neurons behind it."""
-    return prod(len(behind.neurons) for behind in n.layers[n.layers.index(layer) + 1 :])
+    behind = prod(len(one.neurons) for one in n.layers[n.layers.index(layer) + 1 :])
+    return behind * (len(n.outputs) if has_joint_outputs(n) else 1)
 
 
 def _list_sample_paths(n: Network, name: str) -> list[Path]:
@@ -197,8 +221,12 @@ def _list_sample_paths(n: Network, name: str) -> list[Path]:
 
 
 def _to_input(n: Network, neuron: str) -> list[Path]:
-    """Return the paths from the loss to a neuron's weighted input: one for an output, else those by its targets."""
+    """Return the paths from the loss to a neuron's weighted input: one for an output, else those by its targets.
+
+    Where all outputs are made together, one through each of them leads to the weighted input of any.
+    """
     last, targets = derivative(neuron, weighted_input(neuron)), n.targets_of(neuron)
     if not targets:
-        return [(derivative("E", neuron), last)]
+        through = [of for of, by in n.output_pairs if by == neuron] if has_joint_outputs(n) else [neuron]
+        return [(derivative("E", o), derivative(o, weighted_input(neuron))) for o in through]
     return [(*path, derivative(weighted_input(t), neuron), last) for t in targets for path in _to_input(n, t)]

@@ -14,16 +14,16 @@ from functools import cached_property, lru_cache
 from bptui.core.formulas.activations import EACH_ITS_OWN
 from bptui.core.formulas.backprop import Formula, list_formulas
 from bptui.core.formulas.expr import Expr, Name, SumOver, rebuild
-from bptui.core.formulas.gradient_rules import RULES
+from bptui.core.formulas.gradient_rules import RULES, has_joint_outputs
 from bptui.core.formulas.layers import Weight
-from bptui.core.formulas.names import split_sample
+from bptui.core.formulas.names import derivative, split_sample, weighted_input
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.samples import combine_samples, rename_by_sample
 
 _AT_SAMPLE = "_s"  # behind the name of what belongs to the general sample
 _OF_THE_ROUND = ("optimiser state", "update")
 _FREE = "m"  # the index of a sum over a layer whose own index is already taken
-_INDICES = "ijklnp"  # of the inputs and of each layer: all letters but the free one
+_INDICES = "ijklnpq"  # of the inputs, of each layer, and of another output: all letters but the free one
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,9 @@ class NodeColumn:
     def node(self) -> str:
         """The general node, such as ``h_j``."""
         return f"{self.letter}_{self.index}"
+
+
+_JOINT = re.compile(r"do\d+_din_o\d+")
 
 
 def list_columns(network: Network) -> tuple[NodeColumn, ...]:
@@ -97,6 +100,21 @@ class GeneralNetwork(Network):
         """The general weight into each layer: ``v_ij``, ``w_jk``."""
         pairs = zip(self.columns, self.columns[1:], strict=False)
         return tuple((Weight(f"{to.weights}_{at.index}{to.index}", at.node, to.node),) for at, to in pairs)
+
+    @property
+    def output_pairs(self) -> tuple[tuple[str, str], ...]:
+        """Any output with the general one."""
+        return ((f"{self.columns[-1].letter}_{self._other}", self.outputs[0]),)
+
+    def sum_jointly(self, term: Callable[[str], Expr]) -> Expr:
+        """Return the general term of a sum over any outputs."""
+        ((other, _),) = self.output_pairs
+        return SumOver(self._other, self.output_count, term(other))
+
+    @property
+    def _other(self) -> str:
+        """The index of any output, beside that of the general one."""
+        return _INDICES[_INDICES.index(self.columns[-1].index) + 1]
 
     def sum_over(self, neurons: tuple[str, ...], term: Callable[[str], Expr]) -> Expr:
         """Return the general term of a sum over a layer or the inputs."""
@@ -195,5 +213,8 @@ def find_general_name(network: Network, name: str) -> str:
     """Return the general name of a quantity, input, target or parameter: ``dE_dv_ij`` for ``dE_dw1``."""
     names = _list_general_names(network)
     name, sample = split_sample(name)
+    if _JOINT.fullmatch(name) and has_joint_outputs(network):
+        (name,) = (derivative(of, weighted_input(by)) for of, by in make_general(network).output_pairs)
+        return name + _AT_SAMPLE * bool(sample)
     pattern = r"(?:(?<![a-z])|(?<=_d)|(?<=^d))(?:[xyow]\d+|h\d+(?:_\d+)?)"
     return re.sub(pattern, lambda found: names[found[0]], name) + _AT_SAMPLE * bool(sample)

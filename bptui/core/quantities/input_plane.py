@@ -15,6 +15,7 @@ from bptui.core.engines.engine import Floats
 from bptui.core.engines.program import compile_line, run_line
 from bptui.core.formulas.backprop import Formula, list_forward
 from bptui.core.formulas.expr import find_names
+from bptui.core.formulas.gradient_rules import has_joint_outputs
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import softmax
 from bptui.core.formulas.network import Network
@@ -83,7 +84,8 @@ def find_target_pairs(spec: Spec) -> tuple[TargetPair | None, ...]:
     Of a softmax, whose values add up to 1, they are also None unless the targets of every sample do.
     """
     compared, outputs = list_compared(spec.network), spec.network.outputs
-    shares = compared != outputs and not all(isclose(sum(targets), 1.0) for targets in spec.targets)
+    is_softmax = compared != outputs or has_joint_outputs(spec.network)
+    shares = is_softmax and not all(isclose(sum(targets), 1.0) for targets in spec.targets)
     found = [sorted(set(targets)) for targets in zip(*spec.targets, strict=True)]
     return tuple(TargetPair(*values) if len(values) == 2 and not shares else None for values in found)
 

@@ -51,6 +51,8 @@ def group_quantities(network: Network) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {part: [] for column in list_selection_columns(network) for part in column}
     owner = {name(n): n for n in network.neurons for name in (weighted_input, str, delta)}
     owner |= {name(p): p for p in network.parameters for name in (gradient, updated)}
+    owner |= {derivative("E", o): o for o in network.outputs}
+    owner |= {derivative(of, weighted_input(by)): by for of, by in network.output_pairs}
     for kind in OPTIMISERS[network.optimiser].state:
         owner |= {updated(state_of(kind, p)): p for p in network.parameters}
         owner |= {unbiased(kind, p): p for p in network.parameters}

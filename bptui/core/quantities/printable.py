@@ -24,7 +24,8 @@ from bptui.core.quantities.chain_rule import find_factors
 def list_printable(network: Network) -> Mapping[str, Expr]:
     """Return the expression of every printable number of a round by name, its quantities first, in their order."""
     quantities = {f.name: f.expr for f in list_formulas(network)}
-    return {**quantities, **_list_others(drop_rounding(network))}
+    # Where all outputs are made together, factors of the chain rule are quantities too, and then rounded as such
+    return {**quantities, **_list_others(drop_rounding(network)), **quantities}
 
 
 @lru_cache(maxsize=256)

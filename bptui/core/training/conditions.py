@@ -14,8 +14,9 @@ import numpy as np
 
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.gradient_rules import derive_slope
-from bptui.core.formulas.names import bias, of_sample
+from bptui.core.formulas.expr import Expr
+from bptui.core.formulas.gradient_rules import derive_joint_outputs, derive_slope, has_joint_outputs
+from bptui.core.formulas.names import bias, derivative, of_sample, weighted_input
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.samples import place_at_samples
 
@@ -54,7 +55,7 @@ def list_conditions(network: Network) -> tuple[Condition, ...]:
 def _dead(n: Network) -> Iterator[Condition]:
     """Yield a condition per neuron: its slope is exactly 0, so no gradient passes through it."""
     for neuron in n.neurons:
-        slopes = place_at_samples(n, {"": derive_slope(n.one_sample, neuron)}).values()
+        slopes = [s for slope in _list_slopes(n.one_sample, neuron) for s in place_at_samples(n, {"": slope}).values()]
         compiled = [compile_expression(slope) for slope in slopes]
 
         def test(values: Mapping[str, Any], compiled: Sequence[Callable[..., Any]] = compiled) -> Any:
@@ -63,15 +64,28 @@ def _dead(n: Network) -> Iterator[Condition]:
         yield Condition("dead", (neuron,), test)
 
 
+def _list_slopes(n: Network, neuron: str) -> list[Expr]:
+    """Return the derivatives of all outputs that are made of a neuron's weighted input."""
+    if neuron not in n.outputs or not has_joint_outputs(n):
+        return [derive_slope(n, neuron)]
+    by_name = derive_joint_outputs(n)
+    return [by_name[derivative(output, weighted_input(neuron))] for output in n.outputs]
+
+
 def _all(holds: list[Any]) -> Any:
     """Return whether a condition holds for every sample, from an array over rounds or a scalar for each."""
     return reduce(np.logical_and, holds)
 
 
 def _saturated(n: Network) -> Iterator[Condition]:
-    """Yield a condition per neuron with an activation that is flat at both ends: its output is near to an end."""
+    """Yield a condition per neuron with an activation that is flat at both ends: its output is near to an end.
+
+    Of softmax it would say little: what an output is multiplied by lies in all of them.
+    """
     for neuron in n.neurons:
         low, high = ACTIVATIONS[n.activation(neuron)].range
+        if ACTIVATIONS[n.activation(neuron)].of_layer:
+            continue
         if isfinite(low) and isfinite(high):
             room = SATURATED * (high - low)
 

@@ -13,7 +13,7 @@ from typing import Any
 from bptui.core.engines.program import compile_line, run_line
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import Expr, Name, Product, find_names, product, rebuild, total
-from bptui.core.formulas.gradient_rules import find_delta_factors
+from bptui.core.formulas.gradient_rules import find_delta_factors, has_joint_outputs
 from bptui.core.formulas.names import change, delta, of_sample, share, split_sample, updated
 from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.rounding import NONE
@@ -135,7 +135,7 @@ def _list_between(n: Network, name: str) -> list[Step]:
     """Return what a quantity may be computed from on paper, and last itself in these terms; empty for most."""
     known, (base, sample) = list_printable(n), split_sample(name)
     for neuron in n.neurons:
-        if base == delta(neuron):
+        if base == delta(neuron) and not (neuron in n.outputs and has_joint_outputs(n)):
             of_one = find_delta_factors(n.one_sample, neuron)
             factors = {of_sample(factor, sample): place_at(n, expr, sample) for factor, expr in of_one.items()}
             return [*(Step(*factor) for factor in factors.items()), Step(name, product(*map(Name, factors)))]

@@ -6,15 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.gradient_rules import RULES
+from bptui.core.formulas.gradient_rules import RULES, has_joint_outputs
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS
+from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, Network
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
 from bptui.core.problem.layer_keys import activation_of, biases_of
 from bptui.core.problem.settings import PRECISIONS
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.starts import GIVEN
 from bptui.explain.calculation.changes import Change, apply_changes
+from bptui.explain.catalogue.classification import is_of_its_own
 
 USUAL_STEPS = (
     *(0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9),
@@ -47,9 +48,17 @@ def list_losses(spec: Spec) -> Iterator[Change]:
     """Yield the other losses."""
     for loss in LOSSES.values():
         about = f"the loss was {loss.name}: {loss.about}"
+        if is_of_its_own(spec, loss=loss.name) or not _can_take(spec.network, loss.name):
+            continue
         if loss.name != spec.loss and (len(spec.network.outputs) > 1 or "mean" not in loss.name):
             alike = "squared error" in loss.name and "squared error" in spec.loss
             yield Change("loss", loss.name, about, (("loss", loss.name),), weight=1 if alike else 2)
+
+
+def _can_take(network: Network, loss: str) -> bool:
+    """Whether the outputs are never below 0, where a loss takes their logarithms alone."""
+    lows = (ACTIVATIONS[network.activation(o)].range[0] for o in network.outputs)
+    return loss != "categorical cross entropy" or min(lows) >= 0.0
 
 
 def list_bias_updates(spec: Spec) -> Iterator[Change]:
@@ -86,11 +95,25 @@ def list_activations(spec: Spec) -> Iterator[Change]:
     seen = {network.activations}
     for where, neurons in layers.items():
         for name in offered:
+            of_outputs = neurons == network.outputs and is_of_its_own(spec, output=name)
+            if of_outputs or not _is_possible(network, neurons, name):
+                continue
             change = _activation(spec, where, neurons, name)
             after = apply_changes(spec, [change]).network.activations
             if after not in seen:
                 seen.add(after)
                 yield change
+
+
+def _is_possible(network: Network, neurons: tuple[str, ...], name: str) -> bool:
+    """Whether some neurons can have an activation: what is of a whole layer, as softmax, is of the outputs alone."""
+    if ACTIVATIONS[name].of_layer:
+        return neurons == network.outputs and len(neurons) > 1
+    return (
+        not has_joint_outputs(network)
+        or set(neurons).isdisjoint(network.outputs)
+        or set(neurons) >= set(network.outputs)
+    )
 
 
 def _activation(spec: Spec, where: str, neurons: tuple[str, ...], name: str) -> Change:

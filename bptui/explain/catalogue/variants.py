@@ -20,7 +20,7 @@ from bptui.core.formulas.expr import (
     total,
 )
 from bptui.core.formulas.functions import SIGMOID
-from bptui.core.formulas.gradient_rules import find_activation
+from bptui.core.formulas.gradient_rules import find_activation, has_joint_outputs
 from bptui.core.formulas.layers import Layer
 from bptui.core.formulas.names import change, delta, derivative, gradient, of_sample, split_sample, weighted_input
 from bptui.core.formulas.network import Network
@@ -44,6 +44,8 @@ def list_derivatives(spec: Spec) -> Iterator[Change]:
     for layers, where in _choose_layers(network):
         at_output, reflected = Edits(), Edits()
         for neuron in (one for layer in layers for one in layer.neurons):
+            if neuron in network.outputs and has_joint_outputs(network):
+                continue  # whose derivatives are a matrix
             activation, z = find_activation(network, neuron), Name(weighted_input(neuron))
             name = derivative(neuron, weighted_input(neuron))
             wrong = activation.derivative(Name(neuron), activation.value(Name(neuron)))
@@ -143,6 +145,8 @@ def _list_alike_in_sample(network: Network, name: str) -> Iterator[str]:
     groups += [tuple(map(weighted_input, layer.neurons)) for layer in network.layers]
     groups += [tuple(derivative("E", one) for one in layer.neurons) for layer in network.layers]
     groups += [tuple(derivative(one, weighted_input(one)) for one in layer.neurons) for layer in network.layers]
+    if has_joint_outputs(network):
+        groups += [tuple(derivative(of, weighted_input(by)) for of, by in network.output_pairs)]
     groups += [tuple(map(gradient, network.parameters)), network.biases]
     for group in groups:
         if name in group:

@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Label, Select, Static
 
+from bptui.compare.outputs import describe_pair
 from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.problem.layer_keys import HIDDEN_KEYS, OUTPUT
 from bptui.core.problem.setting_kinds import Choice
@@ -68,6 +69,9 @@ class SettingRow(Vertical):
         fault.update(message)
         fault.set_class(bool(message), "-shown")
         self.set_class(bool(message), "-wrong")
+
+
+_OF_OUTPUTS = ("activation_output", "activation_neurons", "loss")  # settings that a loss may not go with
 
 
 class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
@@ -136,6 +140,8 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
             chosen = kind.about_name(row.text) if isinstance(kind, Choice) else ""
             if row.item.name == "gradient" and self._spec and not RULES[row.text].applies(self._spec.network):
                 chosen += "; in this network it changes nothing"
+            if row.item.name in _OF_OUTPUTS and self._spec and (odd := describe_pair(self._spec)):
+                chosen += f"; {odd}"
             self.query_one("#about", Static).update(row.fault or (f"{about}: {chosen}" if chosen else about))
 
     def on_input_changed(self) -> None:

@@ -83,7 +83,8 @@ class DerivationPage(Panel[Frame]):
         if frame.form == "matrices" and (found := draw_matrices(frame, entered[-1:] or list_entries(frame), width)):
             return lines + found
         for worked in list_derivations(frame, entered):
-            lines += [*_short_lines(frame, worked.line.name, width), *_chain_lines(worked, width), make_line()]
+            lines += [*_short_lines(frame, worked.line.name, width), *_chain_lines(worked, width)]
+            lines += [*_simpler_lines(worked, width), make_line()]
         return lines if entered else lines + _other_printed_lines(frame, width)
 
     def heading(self, frame: Frame) -> str:
@@ -213,6 +214,19 @@ def _chain_lines(worked: WorkedDerivation, width: int) -> list[Line]:
         )
         lines += _wrapped_lines([worked.verdict] if worked.verdict else [], "dim", width, 0)
     return lines
+
+
+def _simpler_lines(worked: WorkedDerivation, width: int) -> list[Line]:
+    """Return what a delta comes to, step by step."""
+    lines = [make_line(), make_line(Span("What it comes to:", "title"))] if worked.simpler else []
+    for words, line in worked.simpler:
+        lines += _wrapped_lines([f"{line.label} = {line.letters}"], "accent", width, 2)
+        lines += _wrapped_lines([f"  {words}"], "dim", width, 4)
+    for _, line in worked.simpler[-1:]:
+        if line.result:
+            lines += _wrapped_lines([f"  = {line.numbers}"], "label", width, 4)
+            lines.append(make_line(Span(f"  {'=' if line.holds else '≈'} {line.result}", "title")))
+    return lines + _wrapped_lines([worked.remark] if worked.remark else [], "dim", width, 0)
 
 
 def _wrapped_lines(texts: Iterable[str], role: str, width: int, indent: int) -> list[Line]:

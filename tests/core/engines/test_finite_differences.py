@@ -11,11 +11,12 @@ from bptui.core.engines.finite_differences import estimate_gradients
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.names import gradient
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from tests.effort import examples
 from tests.states import ORDINARY, make_states
-from tests.strategies import BIASES, SIZES, is_smooth, problem, problems
+from tests.strategies import BIASES, SIZES, is_defined, is_smooth, problem, problems
 from tests.tables import over
 
 
@@ -25,14 +26,14 @@ def slopes_of(spec: Spec, parameters: Floats) -> dict[str, float]:
 
 def by_hand(spec: Spec, parameters: Floats) -> dict[str, float]:
     values = make_engine("numpy", spec).evaluate(parameters, 1)
-    return {name: value for name, value in values.items() if name.startswith("dE_d")}
+    return {name: values[name] for name in map(gradient, spec.network.parameters)}
 
 
 @over(activation=ACTIVATIONS, loss=LOSSES, sizes=SIZES)
 def test_hand_derived_gradients_are_the_slopes_of_the_loss(
     activation: str, loss: str, sizes: tuple[int, int, int]
 ) -> None:
-    for biases in BIASES:
+    for biases in BIASES if is_defined(activation, loss, sizes) else ():
         spec = problem(sizes, activation, loss, biases)
         start = make_initial_parameters(spec)
         assert slopes_of(spec, start) == pytest.approx(by_hand(spec, start), rel=1e-8, abs=1e-9), biases

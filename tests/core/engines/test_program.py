@@ -24,9 +24,11 @@ from tests.strategies import numbers, problem, rounded_or_not
 from tests.tables import over
 
 _WORDS = {"np", "logsumexp", "s", "q", "round_", "advance", "feed", "keep", "eta", "E", "log_sum_exp"}
-_WORDS |= {"to_digits", "to_decimals"}
+_WORDS |= {"to_digits", "to_decimals", "softmax"}
 _NEURON = r"(o\d+|h\d+(_\d+)?)"
-_QUANTITY = re.compile(rf"[xyw]\d+|(b_|in_|delta_|softmax_)?{_NEURON}|(dE_d|new_)(w\d+|b_{_NEURON})")
+_QUANTITY = re.compile(
+    rf"[xyw]\d+|(b_|in_|delta_|softmax_)?{_NEURON}|(dE_d|new_)(w\d+|b_{_NEURON})|dE_do\d+|do\d+_din_o\d+"
+)
 
 
 @examples(60)

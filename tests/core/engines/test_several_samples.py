@@ -57,11 +57,13 @@ def train_by_torch(spec: Spec, rounds: int) -> Iterator[dict[str, Any]]:
         for sample in used:
             at = dict(zip(n.inputs, torch.tensor(spec.inputs[sample], dtype=torch.float64), strict=True))
             for layer in n.layers:
+                inputs = []
                 for neuron in layer.neurons:
                     z = sum(own[n.weight(source, neuron)] * at[source] for source in n.sources(neuron))
-                    z = z + own[f"b_{neuron}"] if layer.has_biases else z
-                    text = ACTIVATIONS[n.activation(neuron)].torch.format(z="z")
-                    at[neuron] = eval(text, {"torch": torch, "z": z})
+                    inputs.append(z + own[f"b_{neuron}"] if layer.has_biases else z)
+                (name,) = set(layer.activations)
+                text = ACTIVATIONS[name].torch.format(z="z")
+                at |= zip(layer.neurons, eval(text, {"torch": torch, "z": torch.stack(inputs)}), strict=True)
             o, y = torch.stack([at[out] for out in n.outputs]), torch.tensor(spec.targets[sample], dtype=torch.float64)
             losses[f"E_s{sample + 1}"] = eval(LOSSES[spec.loss].torch, {"torch": torch, "o": o, "y": y})
         whole = torch.stack(list(losses.values()))
@@ -78,7 +80,8 @@ def is_ordinary(spec: Spec) -> bool:
     """Whether training does not blow up what is lost by rounding: by a loss that explodes, or by a start on an edge."""
     start = make_initial_state(spec)
     rows, moved = (NumpyEngine(spec).advance(at, ROUNDS, 1)[0] for at in (start, start * (1.0 + 1e-10)))
-    vanishes = spec.network.shares_biases and spec.loss == "cross entropy" and bool(spec.biases_output)
+    sums_to_0 = spec.loss == "cross entropy" or spec.activation_output == "softmax"
+    vanishes = spec.network.shares_biases and sums_to_0 and bool(spec.biases_output)
     return not vanishes and bool((np.abs(rows[:, 0]) < 50.0).all() and (np.abs(rows - moved) < 1e-8).all())
 
 

@@ -45,9 +45,14 @@ def test_a_round_has_every_quantity_of_the_vocabulary_in_its_phase(spec: Spec) -
     assert found == (updates if early else [[f"new_{p}" for p in n.parameters]])
     by_phase = dict(steps)
     assert by_phase["loss"][-1] == "E"
+    jointly = spec.activation_output == "softmax"
+    factors = [f"dE_d{o}" for o in n.outputs] + [f"d{o}_din_{p}" for o in n.outputs for p in n.outputs]
     for layer in n.layers:
-        assert by_phase[f"forward {layer.name}"] == [name for one in layer.neurons for name in (f"in_{one}", one)]
-        assert by_phase[f"{layer.name} deltas"] == [f"delta_{one}" for one in layer.neurons]
+        joint = jointly and layer.name == "output"
+        inputs = [f"in_{one}" for one in layer.neurons]
+        by_neuron = [name for one in layer.neurons for name in (f"in_{one}", one)]
+        assert by_phase[f"forward {layer.name}"] == ([*inputs, *layer.neurons] if joint else by_neuron)
+        assert by_phase[f"{layer.name} deltas"] == [*(factors if joint else ()), *(f"delta_{o}" for o in layer.neurons)]
         assert by_phase[f"{layer.name} gradients"] == [f"dE_d{p}" for p in n.parameters_into(layer)]
 
 

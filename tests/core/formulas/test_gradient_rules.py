@@ -225,21 +225,30 @@ def swapped(W: Array) -> Array:  # noqa: N803
     return W
 
 
-OF_OUTPUTS: dict[str, Callable[[Array, Array], Array]] = {  # their deltas, from dE/do and the slopes
-    "output derivative forgotten": lambda e, fo: e,
-    "sign wrong": lambda e, fo: -e * fo,
+class AtOutputs(NamedTuple):
+    """What the deltas of outputs are made of: dE/do, slopes, the right deltas, output minus target where that is it."""
+
+    e: Array
+    fo: Array
+    d: Array
+    missed: Array
+
+
+OF_SOFTMAX = {"softmax by its diagonal", "output minus target"}
+OF_OUTPUTS: dict[str, Callable[[AtOutputs], Array]] = {
+    "output derivative forgotten": lambda p: p.e,
+    "sign wrong": lambda p: -p.d,
+    "softmax by its diagonal": lambda p: p.e * p.fo,
+    "output minus target": lambda p: p.missed,
 }
 OF_HIDDEN: dict[str, Callable[[Step], Array]] = {
-    "chain rule": lambda p: p.W @ p.delta * p.fh,
     "updated weights": lambda p: (p.W - p.eta * np.outer(p.h, p.delta)) @ p.delta * p.fh,
-    "output derivative forgotten": lambda p: p.W @ p.delta * p.fh,
     "hidden derivative forgotten": lambda p: p.W @ p.delta,
     "raw error": lambda p: p.W @ p.raw * p.fh,
     "raw error, no weights": lambda p: p.raw.sum() * p.fh,
     "weights forgotten": lambda p: p.delta.sum() * p.fh,
     "first derivative for all": lambda p: p.W @ p.delta * p.fh[0],
     "two weights swapped": lambda p: swapped(p.W) @ p.delta * p.fh,
-    "sign wrong": lambda p: p.W @ p.delta * p.fh,
     "as published": lambda p: np.outer(p.h, p.delta).sum(axis=1) * p.fh,
 }
 ACTIVATED: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
@@ -257,6 +266,7 @@ BY_OUTPUT: dict[str, Callable[[Array, Array], Array]] = {
     "mean squared error": lambda o, y: 2 * (o - y) / len(o),
     "cross entropy": lambda o, y: np.exp(o) / np.exp(o).sum() * y.sum() - y,
     "binary cross entropy": lambda o, y: (1 - y) / (1 - o) - y / o,
+    "categorical cross entropy": lambda o, y: -y / o,
 }
 
 
@@ -267,6 +277,9 @@ def in_matrices(spec: Spec) -> dict[str, float]:
     def forward(a: Array, sources: tuple[str, ...], targets: tuple[str, ...]) -> tuple[Array, Array, Array]:
         matrix = np.array([[p[n.weight(s, t)] for t in targets] for s in sources])
         z = a @ matrix + np.array([p.get(f"b_{t}", 0.0) for t in targets])
+        if n.activation(targets[0]) == "softmax":
+            parts = np.exp(z - z.max()) / np.exp(z - z.max()).sum()
+            return matrix, parts, parts * (1 - parts)
         value, slope = zip(*(ACTIVATED[n.activation(t)] for t in targets), strict=True)
         return (
             matrix,
@@ -279,8 +292,11 @@ def in_matrices(spec: Spec) -> dict[str, float]:
         matrix, after, slope = forward(a, sources, layer.neurons)
         passes.append((a, sources, layer.neurons, matrix, slope))
         a, sources = after, layer.neurons
-    raw = BY_OUTPUT[spec.loss](a, np.array(spec.targets[0]))
-    delta = OF_OUTPUTS.get(spec.gradient, lambda e, fo: e * fo)(raw, passes[-1][-1])
+    y, fo, is_softmax = np.array(spec.targets[0]), passes[-1][-1], spec.activation_output == "softmax"
+    raw = BY_OUTPUT[spec.loss](a, y)
+    d = (np.diag(a) - np.outer(a, a)) @ raw if is_softmax else raw * fo
+    at_outputs = AtOutputs(raw, fo, d, a - y if is_softmax else d)
+    delta = OF_OUTPUTS.get(spec.gradient, lambda p: p.d)(at_outputs)
     found: dict[str, float] = {}
     for (a, sources, targets, matrix, _), (*_, before) in zip(passes[::-1], [*passes[-2::-1], (0.0,)], strict=True):
         found |= {f"delta_{t}": d for t, d in zip(targets, delta, strict=True)}
@@ -289,7 +305,8 @@ def in_matrices(spec: Spec) -> dict[str, float]:
         by_bias = np.full(len(delta), delta.sum()) if spec.bias_update == "shared" else delta
         found |= {f"dE_db_{t}": d for t, d in zip(targets, by_bias, strict=True) if f"b_{t}" in p}
         if sources != n.inputs:
-            raw = delta = OF_HIDDEN[spec.gradient](Step(a, before, matrix, delta, raw, spec.step))
+            step = OF_HIDDEN.get(spec.gradient, lambda p: p.W @ p.delta * p.fh)
+            raw = delta = step(Step(a, before, matrix, delta, raw, spec.step))
     frozen = n.biases if spec.bias_update == "frozen" else ()
     return found | {f"new_{q}": v if q in frozen else v - spec.step * found[f"dE_d{q}"] for q, v in p.items()}
 
@@ -338,11 +355,12 @@ def test_as_published_sums_the_output_gradients_of_a_hidden_neuron(default: Spec
 
 def test_only_the_chain_rule_is_what_the_loss_does(default: Spec) -> None:
     """Every rule that is not the chain rule differs from the slopes of the loss."""
-    slopes = estimate_gradients(default, make_initial_parameters(default), 1)
-    for rule in RULES:
-        values = first_round(default, rule)
-        apart = [abs(values[name] - slope) > error for name, (slope, error) in slopes.items()]
-        assert any(apart) == (rule != "chain rule"), rule
+    for spec in (default, replace(default, activation_output="softmax")):
+        slopes = estimate_gradients(spec, make_initial_parameters(spec), 1)
+        for rule in (name for name, row in RULES.items() if row.applies(spec.network)):
+            values = first_round(spec, rule)
+            apart = [abs(values[name] - slope) > error for name, (slope, error) in slopes.items()]
+            assert any(apart) == (rule != "chain rule"), rule
 
 
 def test_a_rule_changes_nothing_before_the_backward_pass(default: Spec) -> None:
@@ -366,25 +384,36 @@ def test_where_a_rule_does_not_apply_it_gives_every_bit_of_the_chain_rule(spec: 
 
 @over(rule=[rule for rule in RULES if rule != "chain rule"], size=[*SIZES, (1, 1, 3), (1, 3, 1)])
 def test_where_a_rule_applies_it_makes_a_difference(size: tuple[int, ...], rule: str) -> None:
-    spec = problem(size)
-    right, found = first_round(spec, "chain rule"), first_round(spec, rule)
-    assert (max(abs(found[name] - right[name]) for name in right) > 1e-6) == RULES[rule].applies(spec.network)
+    for spec in (problem(size), problem(size, "softmax")) if size[-1] > 1 else (problem(size),):
+        right, found = first_round(spec, "chain rule"), first_round(spec, rule)
+        assert (max(abs(found[name] - right[name]) for name in right) > 1e-6) == RULES[rule].applies(spec.network)
 
 
 def test_two_rules_need_more_than_one_neuron_and_most_a_hidden_layer() -> None:
     def do_not_apply(*size: int) -> list[str]:
-        return [name for name, rule in RULES.items() if not rule.applies(problem(size).network)]  # type: ignore[arg-type]
+        n = problem(size).network  # type: ignore[arg-type]
+        return [name for name, rule in RULES.items() if name not in OF_SOFTMAX and not rule.applies(n)]
 
     assert do_not_apply(1, 1, 1) == do_not_apply(5, 1, 1) == ["first derivative for all", "two weights swapped"]
     assert do_not_apply(1, 1, 2) == ["first derivative for all"]
     assert do_not_apply(1, 2, 1) == do_not_apply(2, 2, 2) == []
-    without_hidden = {*RULES} - {*do_not_apply(2, 0, 1)}
+    without_hidden = {*RULES} - {*do_not_apply(2, 0, 1)} - OF_SOFTMAX
     assert without_hidden == {"chain rule", "output derivative forgotten", "sign wrong"}
 
 
+def test_the_rules_of_softmax_apply_to_it_alone() -> None:
+    for size in SIZES:
+        assert not any(RULES[rule].applies(problem(size).network) for rule in OF_SOFTMAX)
+        found = {rule for rule in OF_SOFTMAX if RULES[rule].applies(problem(size, "softmax").network)}
+        assert found == (OF_SOFTMAX if size[2] > 1 else {"output minus target"})
+
+
 def test_no_two_rules_give_the_same_numbers(default: Spec) -> None:
-    rounds = [tuple(first_round(default, rule).items()) for rule in RULES]
-    assert len({tuple(sorted(found)) for found in rounds}) == len(RULES)
+    joint = replace(default, activation_output="softmax", loss="categorical cross entropy")
+    for spec in (default, joint):
+        rules = [rule for rule in RULES if RULES[rule].applies(spec.network)]
+        rounds = [tuple(first_round(spec, rule).items()) for rule in rules]
+        assert len({tuple(sorted(found)) for found in rounds}) == len(rules)
 
 
 def test_every_rule_says_what_it_does() -> None:

@@ -11,7 +11,8 @@ from bptui.core.engines.engine import NumpyEngine
 from bptui.core.engines.engine import collect_given as given_numbers
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.activations import ACTIVATIONS, EACH_ITS_OWN
-from bptui.core.formulas.expr import Expr, Name, find_names
+from bptui.core.formulas.backprop import list_forward
+from bptui.core.formulas.expr import Expr, find_names
 from bptui.core.formulas.gradient_rules import derive_loss, derive_slope, find_activation
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.notation import PYTHON, write
@@ -34,12 +35,25 @@ def first_round(spec: Spec) -> dict[str, Any]:
 def test_a_neuron_s_slope_is_how_its_output_follows_its_weighted_input(spec: Spec) -> None:
     values = first_round(spec)
     assume(is_smooth(spec, values))
+    forward = {line.name: line.expr for line in list_forward(spec.network)}
     for neuron in spec.network.neurons:
-        z, value = f"in_{neuron}", find_activation(spec.network, neuron).value(Name(f"in_{neuron}"))
+        z, value = f"in_{neuron}", forward[neuron]
         width = WIDTH * max(1.0, abs(values[z]))
-        up, down = (compile_expression(value)({z: values[z] + way * width}) for way in (1, -1))
+        up, down = (compile_expression(value)({**values, z: values[z] + way * width}) for way in (1, -1))
         found = compile_expression(derive_slope(spec.network, neuron))(values)
         assert found == pytest.approx((up - down) / (2 * width), rel=1e-7, abs=1e-8)
+
+
+@examples(100)
+@given(problems())
+def test_a_softmax_output_follows_every_weighted_input_as_its_derivative_says(spec: Spec) -> None:
+    spec = replace(spec, activation_output="softmax", activation_neurons=())
+    values, n = first_round(spec), spec.network
+    forward = {line.name: line.expr for line in list_forward(n)}
+    for of, by in n.output_pairs:
+        z, width = f"in_{by}", WIDTH * max(1.0, abs(values[f"in_{by}"]))
+        up, down = (compile_expression(forward[of])({**values, z: values[z] + way * width}) for way in (1, -1))
+        assert values[f"d{of}_din_{by}"] == pytest.approx((up - down) / (2 * width), rel=1e-7, abs=1e-8)
 
 
 @examples(100)

@@ -32,6 +32,10 @@ def _binary_cross_entropy(o: Array, y: Array) -> Array:
     return np.asarray(-(y * np.log(inside) + (1 - y) * np.log(1 - inside)).sum(axis=-1))
 
 
+def _categorical_cross_entropy(o: Array, y: Array) -> Array:
+    return np.asarray(-np.where(y == 0.0, 0.0, y * np.log(np.where(o > 0, o, np.nan))).sum(axis=-1))
+
+
 LOSS: dict[str, Callable[[Array, Array], Array]] = {
     "half squared error": lambda o, y: np.asarray(0.5 * ((o - y) ** 2).sum(axis=-1)),
     "squared error": lambda o, y: np.asarray(((o - y) ** 2).sum(axis=-1)),
@@ -39,6 +43,7 @@ LOSS: dict[str, Callable[[Array, Array], Array]] = {
     "mean squared error": lambda o, y: np.asarray(((o - y) ** 2).mean(axis=-1)),
     "cross entropy": _cross_entropy,
     "binary cross entropy": _binary_cross_entropy,
+    "categorical cross entropy": _categorical_cross_entropy,
 }
 
 
@@ -51,6 +56,8 @@ def lowest(loss: str, targets: Sequence[float], ranges: Sequence[Range], reach: 
     high = np.array([min(most, reach) for _, most in ranges])
     if loss == "binary cross entropy":  # defined between 0 and 1, without the ends
         low, high = np.maximum(low, 1e-200), np.minimum(high, 1 - 1e-16)
+    if loss == "categorical cross entropy":  # defined above 0
+        low = np.maximum(low, 1e-200)
     center, half, best = (low + high) / 2, (high - low) / 2, inf
     for _ in range(100):
         ends = zip(np.maximum(low, center - half), np.minimum(high, center + half), strict=True)
@@ -82,6 +89,10 @@ def test_the_floor_is_what_brute_force_finds(loss: str, outputs: list[tuple[floa
     no_floor = lowest(loss, targets, ranges, FAR) < near - 1.0
     if loss == "binary cross entropy":  # it falls for ever only towards 0 or 1, by a logarithm
         no_floor = near < -1.0
+    if loss == "categorical cross entropy":  # likewise, towards 0 or without end
+        no_floor = any(
+            (y < 0 and low <= 0) or (y > 0 and high == inf) for y, (low, high) in zip(targets, ranges, strict=True)
+        )
     assert found == (-inf if no_floor else pytest.approx(near, abs=1e-6))
 
 
@@ -131,9 +142,48 @@ def test_targets_that_cancel_leave_a_floor(default: Spec) -> None:
         )
 
 
+def lowest_of_parts(loss: str, targets: Sequence[float]) -> float:
+    """The lowest loss that is found among outputs that sum to 1: corners, random ones, then ever nearer to the best."""
+    rng, y, n = np.random.default_rng(1), np.array(targets), len(targets)
+    points = np.vstack([np.eye(n), *(rng.dirichlet(np.full(n, spread), 400) for spread in (0.1, 1.0, 10.0))])
+    for reach in np.repeat(10.0 ** -np.arange(0.5, 6.0, 0.5), 6):
+        points = (points + 1e-9) / (points + 1e-9).sum(axis=1, keepdims=True)  # a logarithm of 0 is none
+        with np.errstate(all="ignore"):
+            losses = LOSS[loss](points, y)
+        best = points[int(np.nanargmin(losses))]
+        near = np.abs(best + rng.normal(0, reach, (400, n)) * (rng.random((400, n)) < 0.5))
+        points = np.vstack([best, near / near.sum(axis=1, keepdims=True)])
+    return float(np.nanmin(losses))
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@examples(20)
+@given(targets=st.lists(_tenths, min_size=2, max_size=4))
+@example(targets=[1.0, 0.0, 0.0])
+@example(targets=[0.2, 0.7, 0.1])
+@example(targets=[2.0, 2.0])
+def test_the_floor_of_parts_of_1_is_what_a_search_among_them_finds(loss: str, targets: list[float]) -> None:
+    """For targets of any sign and sum; of binary cross entropy with targets above 1 it is a bound, and called one."""
+    found = LOSSES[loss].floor_of_parts(targets)  # type: ignore[misc]
+    near = lowest_of_parts(loss, targets)
+    if found == -inf:
+        assert min(targets) < 0.0 or max(targets) > 1.0
+    elif loss == "binary cross entropy" and max(targets) > 1.0:
+        assert found == 0.0 and near > -1e-6
+    else:
+        assert found == pytest.approx(near, abs=2e-4) and found <= near + 1e-7
+
+
+def test_where_softmax_outputs_have_no_exact_floor_it_is_called_a_bound(default: Spec) -> None:
+    spec = replace(default, activation_output="softmax", loss="binary cross entropy", targets=((0.4, 0.6),))
+    assert not spec.floor_is_bound and spec.floor == pytest.approx(-0.8 * log(0.4) - 1.2 * log(0.6))
+    assert replace(spec, targets=((1.5, 1.5),)).floor_is_bound
+    assert replace(spec, inputs=spec.inputs * 2, targets=spec.targets * 2).floor_is_bound
+
+
 @over(
     targets=[(1e308, 1e308), (-1e200, 1e200), (1e-320, 1e10), (5e-324, 0.0)],
-    activation=["sigmoid", "identity"],
+    activation=["sigmoid", "identity", "softmax"],
     loss=LOSSES,
 )
 def test_extreme_targets_have_a_floor_too(

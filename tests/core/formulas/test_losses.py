@@ -27,6 +27,7 @@ LOSS_REFERENCE: dict[str, Callable[[Vector, Vector], float]] = {
     "mean squared error": lambda o, y: float(np.mean(np.power(o - y, 2))),
     "cross entropy": _cross_entropy,
     "binary cross entropy": lambda o, y: -float(np.log(np.power(o, y) * np.power(1 - o, 1 - y)).sum()),
+    "categorical cross entropy": lambda o, y: -float(np.log(np.prod(np.power(o, y)))),
 }
 
 

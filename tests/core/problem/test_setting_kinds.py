@@ -116,6 +116,9 @@ def test_a_suggestion_is_made_where_a_word_is_close_and_nowhere_else() -> None:
     assert suggest("zzz", known) == ""
 
 
+TWO_WAYS = 'write output = "softmax" and loss = "categorical cross entropy", or output = "identity" and loss = "cross '
+
+
 @pytest.mark.parametrize(
     ("word", "hint"),
     [
@@ -123,12 +126,18 @@ def test_a_suggestion_is_made_where_a_word_is_close_and_nowhere_else() -> None:
         ("nn.MSELoss", 'did you mean "mean squared error"?'),
         ("SSE", 'did you mean "squared error"?'),
         ("bce", 'did you mean "binary cross entropy"?'),
-        ("cce", 'did you mean "cross entropy"?'),
-        ("softmax", 'softmax belongs to the loss: write output = "identity" and loss = "cross entropy"'),
-        ("log_softmax", "softmax belongs to the loss"),
+        ("cce", 'did you mean "categorical cross entropy"?'),
+        ("nn.CrossEntropyLoss", 'did you mean "cross entropy"?'),
+        ("categorical_crossentropy", 'did you mean "categorical cross entropy"?'),
+        ("sparse_categorical_crossentropy", 'write loss = "categorical cross entropy", with a target for each class'),
+        ("binary_crossentropy", 'did you mean "binary cross entropy"?'),
+        ("BCEWithLogitsLoss", 'write output = "sigmoid" and loss = "binary cross entropy"'),
+        ("NLLLoss", TWO_WAYS),
+        ("softmax", TWO_WAYS),
+        ("log_softmax", TWO_WAYS),
         ("linear", 'did you mean "identity"?'),
         ("none", 'did you mean "identity"?'),
-        ("logits", 'did you mean "identity"?'),
+        ("logits", 'write output = "identity" and loss = "cross entropy"'),
         ("logistic", 'did you mean "sigmoid"?'),
         ("softpuls", 'did you mean "softplus"?'),
     ],
@@ -136,3 +145,8 @@ def test_a_suggestion_is_made_where_a_word_is_close_and_nowhere_else() -> None:
 def test_a_word_that_others_use_is_answered_with_the_one_to_write(word: str, hint: str) -> None:
     assert suggest(word, [*ACTIVATIONS, *LOSSES]).startswith(f"; {hint}")
     assert suggest(word, ["hidden"]) == ""
+
+
+def test_what_others_call_an_activation_is_answered_where_one_is_asked_for() -> None:
+    assert suggest("nn.Softmax", tuple(ACTIVATIONS)) == '; did you mean "softmax"?'
+    assert suggest("logits", tuple(ACTIVATIONS)).startswith('; write output = "identity"')

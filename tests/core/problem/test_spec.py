@@ -263,3 +263,26 @@ def test_a_setting_has_one_name_on_screen_which_may_be_explained_where_it_is_edi
     assert names["init"][0] == "initialisation"
     assert names["torch_precision"][0] == "torch precision"
     assert len(set(names.values())) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("activation", "where", "words"),
+    [
+        ({"hidden": "softmax"}, "hidden", 'cannot be softmax, which is for the outputs: write output = "softmax"'),
+        ({"h1": "softmax"}, "h1", 'cannot be softmax, which is of the whole output layer: write output = "softmax"'),
+        ({"o2": "softmax"}, "o2", 'cannot be softmax, which is of the whole output layer: write output = "softmax"'),
+        ({"output": "softmax", "o2": "relu"}, "o2", "must be left out: softmax is of the whole output layer"),
+    ],
+)
+def test_softmax_is_for_the_whole_output_layer_alone(activation: dict[str, str], where: str, words: str) -> None:
+    table: Table = {"inputs": [1, 1], "targets": [1, 0], "hidden": 1, "weights": [0.1] * 4, "activation": activation}
+    with pytest.raises(SpecError) as error:
+        Spec.from_table({"network": table})
+    assert str(error.value) == f"[network] activation.{where}: {words}"
+
+
+def test_without_a_hidden_layer_softmax_may_be_what_is_said_of_it() -> None:
+    table: Table = {"inputs": [1, 1], "targets": [1, 0], "hidden": 0, "weights": [0.1] * 4}
+    for activation in ({"output": "softmax"}, {"output": "softmax", "hidden": "softmax"}):
+        spec = Spec.from_table({"network": {**table, "activation": activation}})
+        assert set(spec.network.activations) == {"softmax"}

@@ -61,6 +61,7 @@ KINDS = (
     "new_v_ij new_w4, new_w_jk new_w5, new_b_h_j new_b_h1, new_b_o_k new_b_o2, E E, eta eta, log_sum_exp log_sum_exp"
 )
 At = Mapping[str, int]
+JOINT = re.compile("do_([klmnpq])_din_o_([klmnpq])")
 
 
 def concrete(network: Network, name: str, at: At) -> str:
@@ -71,12 +72,15 @@ def concrete(network: Network, name: str, at: At) -> str:
         gap = {"v": 1, "w": len(columns) - 1}.get(found[1]) or int(found[1][1:])
         return network.weight(columns[gap - 1][at[found[2]] - 1], columns[gap][at[found[3]] - 1])
 
+    if joint := JOINT.fullmatch(name):
+        return f"do{at[joint[1]]}_din_o{at[joint[2]]}"
+
     def node(found: re.Match[str]) -> str:
         below = "_" if found[1][1:] else ""  # h2_k is h2_3, and h_j is h3
         return f"{found[1]}{below}{at[found[2]]}"
 
-    name = re.sub("([vw]|W[1-5])_([ijklnpm])([ijklnpm])$", weight, name)
-    return re.sub("([xoy]|h[1-4]?)_([ijklnpm])$", node, name)
+    name = re.sub("([vw]|W[1-5])_([ijklnpqm])([ijklnpqm])$", weight, name)
+    return re.sub("([xoy]|h[1-4]?)_([ijklnpqm])$", node, name)
 
 
 class Expander:
@@ -115,6 +119,10 @@ class Expander:
                 return of(part) ** 2
             case Call(functions.LOG_SUM_EXP, (SumOver() as over,)):
                 return np.log(sum(np.exp(term) for term in self.terms(over, at)))
+            case Call(functions.SOFTMAX, (own, SumOver() as over)):
+                return np.exp(of(own)) / sum(np.exp(term) for term in self.terms(over, at))
+            case Call(functions.IS_SAME, ()):
+                return float(at["l"] == at["k"])
             case Call(function, arguments):
                 return KNOWN[function](*map(of, arguments))
         raise AssertionError(expr)
@@ -125,13 +133,21 @@ class Expander:
 
 def indices(name: str) -> str:
     """The indices of a general name: "ij" of ``dE_dv_ij``."""
-    found = re.search("_([ijklnpm]{1,2})$", name)
+    if joint := JOINT.fullmatch(name):
+        return "".join(joint.groups())
+    found = re.search("_([ijklnpqm]{1,2})$", name)
     return found[1] if found else ""
+
+
+def count_by_index(network: Network) -> dict[str, int]:
+    """How far each index runs; l stands for any output."""
+    count = {column.index: column.count for column in list_columns(network)}
+    return count | {"l": count["k"]}
 
 
 def all_instances(network: Network, name: str) -> Iterator[tuple[str, At]]:
     """Every quantity that a general name stands for, and where."""
-    count = {column.index: column.count for column in list_columns(network)}
+    count = count_by_index(network)
     for places in every(*(range(1, count[index] + 1) for index in indices(name))):
         at = dict(zip(indices(name), places, strict=True))
         yield concrete(network, name, at), at
@@ -189,7 +205,7 @@ def test_a_quantity_and_what_it_is_made_of_have_the_general_name_of_their_kind(k
 @given(rounded_or_not)
 def test_every_index_is_the_quantity_s_own_or_that_of_one_sum_over_its_whole_layer(spec: Spec) -> None:
     n = spec.network
-    count = {column.index: column.count for column in list_columns(n)}
+    count = count_by_index(n)
 
     def check(line: Formula, expr: Expr, bound: str) -> None:
         if isinstance(expr, Name):
@@ -253,6 +269,7 @@ IN_A_BOOK = {  # the general term of a hidden delta, by every rule that has one
     "sign wrong": "(Σ(k=1..2) delta_o_k·w_jk)·h_j·(1 − h_j)",
     "as published": "(Σ(k=1..2) dE_dw_jk)·h_j·(1 − h_j)",
 }
+IN_A_BOOK |= dict.fromkeys(("softmax by its diagonal", "output minus target"), IN_A_BOOK["chain rule"])
 OF_OUTPUTS = {"output derivative forgotten": "o_k − y_k", "sign wrong": "(y_k − o_k)·o_k·(1 − o_k)"}
 
 
@@ -261,6 +278,24 @@ def test_the_general_deltas_say_what_a_rule_does_or_there_is_none(default: Spec,
     found = general(replace(default, gradient=rule).network)
     assert found.get("delta_h_j", "") == IN_A_BOOK[rule]
     assert found["delta_o_k"] == OF_OUTPUTS.get(rule, "(o_k − y_k)·o_k·(1 − o_k)")
+
+
+OF_SOFTMAX = {
+    "chain rule": "Σ(l=1..3) dE_do_l·do_l_din_o_k",
+    "output derivative forgotten": "dE_do_k",
+    "sign wrong": "−(Σ(l=1..3) dE_do_l·do_l_din_o_k)",
+    "softmax by its diagonal": "dE_do_k·do_k_din_o_k",
+    "output minus target": "o_k − y_k",
+}
+
+
+@pytest.mark.parametrize("rule", OF_SOFTMAX)
+def test_the_general_formulas_of_softmax_have_a_second_index_for_the_other_outputs(rule: str) -> None:
+    found = general(problem((2, 2, 3), "softmax", "categorical cross entropy", gradient=rule).network)
+    assert found["o_k"] == "exp(in_o_k)/(Σ(m=1..3) exp(in_o_m))"
+    assert found["E"] == "−(Σ(k=1..3) y_k·log(o_k))" and found["dE_do_k"] == "−y_k/o_k"
+    assert found["do_l_din_o_k"] == "o_l·((1 if l == k else 0) − o_k)"
+    assert found["delta_o_k"] == OF_SOFTMAX[rule]
 
 
 def test_a_sum_within_a_sum_has_an_index_of_its_own(default: Spec) -> None:

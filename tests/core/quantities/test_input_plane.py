@@ -26,7 +26,9 @@ def spec_of(inputs: list[list[float]], targets: list[list[float]], **training: o
     return Spec.from_table({"network": network, "training": training})
 
 
+_PARTS = spec_of([[0, 1], [2, -1], [0.3, 0.4]], [[1, 0], [0, 1], [1, 0]], loss="categorical cross entropy")
 CASES = {
+    "softmax outputs": replace(_PARTS, activation_output="softmax"),
     "xor": XOR,
     "one at a time": ONLINE,
     "float32": replace(XOR, precision="float32"),
@@ -107,3 +109,11 @@ def test_a_cross_entropy_compares_the_softmax_which_has_sides_where_the_targets_
     assert list_compared(one_hot.network) == ("softmax_o1", "softmax_o2")
     assert find_target_pairs(one_hot) == (TargetPair(0.0, 1.0),) * 2
     assert find_target_pairs(replace(one_hot, targets=((1.0, 1.0), (0.0, 1.0), (1.0, 0.0)))) == (None, None)
+
+
+def test_softmax_outputs_have_sides_themselves_where_the_targets_of_each_sample_sum_to_1() -> None:
+    spec = CASES["softmax outputs"]
+    assert list_compared(spec.network) == ("o1", "o2")
+    assert find_target_pairs(spec) == (TargetPair(0.0, 1.0),) * 2
+    assert find_target_pairs(replace(spec, targets=((1.0, 1.0), (0.0, 1.0), (1.0, 0.0)))) == (None, None)
+    assert list_compared(replace(spec, loss="cross entropy").network) == ("softmax_o1", "softmax_o2")

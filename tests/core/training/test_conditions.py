@@ -61,6 +61,9 @@ def test_an_identity_is_never_dead() -> None:
 def test_only_what_levels_out_at_both_ends_is_saturated_near_to_them(name: str) -> None:
     network = problem(activation=name).network
     low, high = ACTIVATIONS[name].range
+    if name == "softmax":  # the slope of an output by its own weighted input is not all that it is multiplied by
+        assert of_kind(network, "saturated") == [("h1",), ("h2",)]
+        return
     if not np.isfinite([low, high]).all():
         assert of_kind(network, "saturated") == []
         return

@@ -26,7 +26,7 @@ def named(options: Iterable[Change]) -> dict[str, Change]:
 
 
 def test_there_is_an_option_for_every_rule_loss_rounding_and_usual_step_but_the_problems_own() -> None:
-    rules = {f'gradient rule "{name}"' for name in RULES}
+    rules = {f'gradient rule "{name}"' for name, rule in RULES.items() if rule.applies(USUAL.network)}
     assert set(named(settings.list_gradient_rules(USUAL))) == rules - {'gradient rule "chain rule"'}
     assert set(named(settings.list_losses(USUAL))) == set(LOSSES) - {"half squared error"}
     assert set(named(settings.list_roundings(USUAL))) == {f"rounded to {name}" for name in ROUNDINGS}
@@ -56,7 +56,9 @@ def test_activations_are_offered_for_all_neurons_for_a_layer_and_for_each_neuron
         *("all neurons", "the hidden neurons", "the outputs"),
         *("h1", "h2", "o1", "o2"),
     }
-    for name in set(ACTIVATIONS) - {"sigmoid", "torch.sigmoid"}:
+    joint = {where.partition(":")[0] for where in offered if where.endswith("softmax")}
+    assert joint == {"the outputs"}  # of which it needs more than one
+    for name in set(ACTIVATIONS) - {"sigmoid", "torch.sigmoid", "softmax"}:
         of_one, of_outputs, of_all = (
             apply_changes(USUAL, [offered[f"{where}: {name}"]]).network.activations
             for where in ("o2", "the outputs", "all neurons")
@@ -64,6 +66,24 @@ def test_activations_are_offered_for_all_neurons_for_a_layer_and_for_each_neuron
         assert of_one == (*["sigmoid"] * 3, name)
         assert of_outputs == (*["sigmoid"] * 2, name, name)
         assert of_all == (name,) * 4
+
+
+def test_in_a_layer_of_softmax_no_output_has_an_activation_of_its_own() -> None:
+    offered = named(settings.list_activations(problem((2, 2, 2), "softmax")))
+    assert {name.partition(":")[0] for name in offered} == {
+        "the hidden neurons",
+        "the outputs",
+        "all neurons",
+        "h1",
+        "h2",
+    }
+    assert "the outputs: softmax" not in named(settings.list_activations(problem((2, 2, 1))))
+
+
+def test_categorical_cross_entropy_is_offered_where_no_output_is_below_0() -> None:
+    for activation, is_offered in (("sigmoid", True), ("relu", True), ("tanh", False), ("identity", False)):
+        found = named(settings.list_losses(problem((2, 2, 2), activation)))
+        assert ("categorical cross entropy" in found) == is_offered
 
 
 def test_no_two_activation_options_make_the_same_network() -> None:
