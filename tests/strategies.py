@@ -177,7 +177,7 @@ def problem(
 
 def is_defined(activation: str, loss: str, sizes: tuple[int, int, int]) -> bool:
     """Whether a problem of these has a loss: one output of softmax is always 1, where binary cross entropy ends."""
-    return (activation, loss, sizes[2]) != ("softmax", "binary cross entropy", 1)
+    return (activation, loss, sizes[-1]) != ("softmax", "binary cross entropy", 1)
 
 
 def is_smooth(spec: Spec, values: Mapping[str, Any]) -> bool:

@@ -26,7 +26,7 @@ from bptui.core.formulas.expr import (
     product,
     rebuild,
 )
-from bptui.core.formulas.functions import EXP, LOG, LOG_SUM_EXP
+from bptui.core.formulas.functions import EXP, LOG, LOG_SUM_EXP, SOFTMAX
 from bptui.core.formulas.notation import PYTHON, Notation, write
 from bptui.core.formulas.rounding import ROUNDINGS
 from bptui.core.quantities.matrix_network import SAMPLES, Axes
@@ -89,6 +89,13 @@ class Contraction:
             means=lambda of: Call(LOG, (Call(self._sum_nodes, (Call(EXP, of),)),)),
         )
 
+        part = f"np.exp({{0}} - np.logaddexp.reduce({{0}}, {int(not by_column)}, keepdims=True))"
+        self._softmax = Function("", part, "", means=self._divide_by_sum)
+
+    def _divide_by_sum(self, of: tuple[Expr, ...]) -> Expr:
+        exps = Call(EXP, of)
+        return exps / Call(self._sum_nodes, (exps,))
+
     def contract(self, expr: Expr) -> Term:
         """Return the expression of matrices whose entries have a general term.
 
@@ -104,6 +111,9 @@ class Contraction:
                 return self._sum_over(index, term)
             case Call(function, (SumOver(_, _, term),)) if function == LOG_SUM_EXP:
                 return Term(Call(self._log_sum_exp, (self.contract(term).expr,)), (SAMPLES, ""))
+            case Call(function, (of, SumOver())) if function == SOFTMAX:
+                inner = self.contract(of)
+                return Term(Call(self._softmax, (inner.expr,)), inner.axes)
             case Call(function, (Name() as of,)) if function in (_OWN_VALUE, _OWN_SLOPE):
                 return self._apply_each(function, self.contract(of))
         parts = [self.contract(part) for part in find_parts(expr)]

@@ -15,8 +15,8 @@ import numpy as np
 
 from bptui.core.formulas.backprop import Formula, list_formulas
 from bptui.core.formulas.expr import Expr, Name, find_names, substitute
-from bptui.core.formulas.gradient_rules import RULES
-from bptui.core.formulas.names import of_sample
+from bptui.core.formulas.gradient_rules import RULES, derive_slope, has_joint_outputs
+from bptui.core.formulas.names import derivative, of_sample, weighted_input
 from bptui.core.formulas.network import NUMBERINGS, Network
 from bptui.core.formulas.rounding import NONE
 from bptui.core.quantities.arrays import NameMatrix, list_arrays, list_given_arrays
@@ -108,9 +108,12 @@ def _contract_line(network: Network, merged: MatrixNetwork, rules: Contraction, 
         by_neuron = not RULES[network.rule].general and line.phase != merged.layers[-1].deltas
         if by_neuron or (several and any(name.startswith(("dE_dW", "dE_db")) for name in find_names(line.expr))):
             raise NoMatrixFormError
-    if of_round and several and network.rounding != NONE:  # each sample's own is rounded first
+    is_joint = line.name.startswith("delta") and line.phase == merged.layers[-1].deltas and has_joint_outputs(merged)
+    if network.rounding != NONE and (is_joint or (of_round and several)):  # what is added up is rounded first
         raise NoMatrixFormError
-    term = rules.contract(line.expr)
+    output = merged.outputs[0]
+    own = {derivative(output, weighted_input(output)): derive_slope(merged, output)}  # of an output by its own input
+    term = rules.contract(substitute(line.expr, own))
     if of_round:
         term = rules.sum_over_samples(term, several)
         if several and network.over_samples == "mean":

@@ -10,9 +10,10 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from itertools import pairwise
 
-from bptui.core.formulas.activations import EACH_ITS_OWN
-from bptui.core.formulas.expr import Expr, SumOver
+from bptui.core.formulas.activations import ACTIVATIONS, EACH_ITS_OWN
+from bptui.core.formulas.expr import Expr, Name, SumOver, product
 from bptui.core.formulas.layers import Layer, Weight
+from bptui.core.formulas.names import derivative
 from bptui.core.formulas.network import Network
 
 SAMPLES = "s"
@@ -48,6 +49,21 @@ class MatrixNetwork(Network):
         """The weights into each layer: W1, W2, ..."""
         nodes = [name for name, _ in self.sizes]
         return tuple((Weight(f"W{m}", at, to),) for m, (at, to) in enumerate(pairwise(nodes), 1))
+
+    @property
+    def output_pairs(self) -> tuple[tuple[str, str], ...]:
+        """None: the derivatives of each output by each weighted input are a matrix for every sample."""
+        return ()
+
+    def sum_jointly(self, term: Callable[[str], Expr]) -> Expr:
+        """Return the sum of a term over all outputs that are made together, without the derivatives of each by each.
+
+        With these inserted, sample by sample, it needs no other matrices than ∂E/∂O and O.
+        """
+        (output,), row = self.outputs, ACTIVATIONS[self.layers[-1].activations[0]]
+        assert row.of_layer
+        slope, own = Name(derivative("E", output)), Name(output)
+        return row.of_layer.autograd(slope, own, self.sum_over(self.outputs, lambda _: product(slope, own)))
 
     def sum_over(self, neurons: tuple[str, ...], term: Callable[[str], Expr]) -> Expr:
         """Return the general term of a sum over a layer or the inputs."""

@@ -6,7 +6,8 @@ It is another print of the round: the entries of a matrix are the quantities of 
 from collections.abc import Iterator
 from itertools import groupby
 
-from bptui.core.formulas.gradient_rules import RULES
+from bptui.core.formulas.gradient_rules import RULES, has_joint_outputs
+from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import gradient, updated
 from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.problem.setting_kinds import suggest
@@ -145,13 +146,21 @@ def _title_phase(network: Network, phase: str) -> tuple[str, str]:
     if not phase.endswith("deltas"):
         return title, about
     if network.rule != CHAIN_RULE:
-        return (
-            title,
-            f'This calculation uses the gradient rule "{network.rule}": {RULES[network.rule].describe(network)}.',
-        )
-    line = "column" if find_matrix_form(network).by_column else "row"
+        done = RULES[network.rule].describe(network)
+        return title, f'This calculation uses the gradient rule "{network.rule}": {done}.'
+    by_column = find_matrix_form(network).by_column
+    line = "column" if by_column else "row"
+    if phase == network.layers[-1].deltas and has_joint_outputs(network):
+        return title, f"{about} Sample by sample, in each {line} of Δ, that is what stands here.{_simplify(network)}"
     own = ", the derivatives of its own loss" if len(network.samples) > 1 else ""
     return title, f"A {line} of Δ has the deltas of one sample{own}."
+
+
+def _simplify(network: Network) -> str:
+    """Return what the deltas of softmax come to with this loss, if that is simpler."""
+    if LOSSES[network.loss].simplify_joint is None:
+        return ""
+    return " With this loss it comes to O times the sum of a sample's targets, minus Y: O − Y where that sum is 1."
 
 
 def _make_general_blocks(network: Network, working: MatrixWorking) -> Iterator[Block]:

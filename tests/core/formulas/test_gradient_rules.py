@@ -405,7 +405,7 @@ def test_the_rules_of_softmax_apply_to_it_alone() -> None:
     for size in SIZES:
         assert not any(RULES[rule].applies(problem(size).network) for rule in OF_SOFTMAX)
         found = {rule for rule in OF_SOFTMAX if RULES[rule].applies(problem(size, "softmax").network)}
-        assert found == (OF_SOFTMAX if size[2] > 1 else {"output minus target"})
+        assert found == (OF_SOFTMAX if size[-1] > 1 else {"output minus target"})
 
 
 def test_no_two_rules_give_the_same_numbers(default: Spec) -> None:

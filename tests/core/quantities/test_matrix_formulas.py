@@ -1,6 +1,8 @@
 """The matrix form of a round says what the round calculates, for every kind of network, in the same numbers."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -40,9 +42,11 @@ def make_networks(count: int, **fixed: Any) -> Iterator[Network]:
     for n in range(count):
         sizes = rng.integers(1, 5, 2 + n % 5).tolist()
         neurons, samples = sum(sizes[1:]), int(rng.integers(5))
-        kinds = list(ACTIVATIONS)
+        kinds = [name for name, row in ACTIVATIONS.items() if row.of_layer is None]
         mixed = n % 3 == 0
         own = rng.choice(kinds, neurons).tolist() if mixed else [kinds[n % len(kinds)]] * neurons
+        if n % 4 == 0:
+            own[-sizes[-1] :] = ["softmax"] * sizes[-1]
         settings = {name: list(rows)[int(rng.integers(len(rows)))] for name, rows in tables.items()} | fixed
         yield network_of(*sizes, activations=own, biases=bool(n % 2), samples=tuple(range(1, samples + 1)), **settings)
 
@@ -78,7 +82,8 @@ def test_every_quantity_of_the_round_stands_in_its_matrix_once_but_those_of_one_
         form = find_matrix_form(network)
         entries = [entry for rows in form.entries.values() for row in rows for entry in row]
         calculated = set(Program(network).quantities)
-        alone = {name for name in calculated if split_sample(name)[1] and name.startswith(("dE_d", "E_s"))}
+        alone = {name for name in calculated if split_sample(name)[1] and name.startswith(("dE_dw", "dE_db", "E_s"))}
+        alone |= {name for name in calculated if re.match(r"do\d+_din_o", name)}  # a matrix for each sample
         scalars = {line.name for line in form.lines if line.name not in form.entries}
         if network.loss == "cross entropy" and not network.samples:
             assert form.shape("log_sum_exp") == (1, 1)
@@ -131,6 +136,8 @@ def test_a_shared_bias_takes_the_sum_of_all_deltas_and_a_frozen_one_stays() -> N
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_has_a_matrix_form_unless_it_treats_neurons_differently_or_needs_single_samples(rule: str) -> None:
     for samples in ((), (1, 2)):
+        if "softmax" in RULES[rule].about:
+            continue
         lines = print_lines(network_of(2, 3, 2, 2, rule=rule, samples=samples))
         without = {name for name, text in lines.items() if not text}
         alone = rule in _BY_NEURON or (rule == "as published" and bool(samples))
@@ -149,3 +156,13 @@ def test_the_place_of_a_quantity_is_its_matrix_its_row_and_its_column() -> None:
     form = find_matrix_form(network_of(2, 2, 2, samples=(1, 2)))
     assert form.find_place("dE_dw3") == ("dE_dW1", 1, 0) and form.find_place("h2_s2") == ("H1", 1, 1)
     assert form.find_place("dE_dw3_s1") is None
+
+
+def test_the_derivatives_of_softmax_are_inserted_sample_by_sample() -> None:
+    """A delta is the sum over the outputs of ∂E/∂o_l·o_l·((l = k) − o_k), which needs no matrix for each sample."""
+    network = network_of(2, 3, activations=("softmax",) * 3, loss="categorical cross entropy", samples=(1, 2))
+    lines = print_lines(network)
+    assert lines["O"] == "np.exp(Z1 - np.logaddexp.reduce(Z1, 1, keepdims=True))" and lines["dE_dO"] == "-Y/O"
+    assert lines["Delta1"] == "O*(dE_dO - np.sum(dE_dO*O, 1, keepdims=True))"
+    assert print_lines(replace(network, rounding="3 digits"))["Delta1"] == ""
+    assert print_lines(replace(network, rule="softmax by its diagonal"))["Delta1"] == "dE_dO*(O*(1.0 - O))"
