@@ -13,12 +13,13 @@ from typing import NamedTuple
 from bptui.core.formulas.layers import Weight
 from bptui.core.formulas.network import Network
 
-NAME_WIDTH = 3  # columns of a name in a node without a box, with a space after it
 _SIGNS = 5  # columns of a number in the narrowest box
+_FEW_SIGNS = 4  # of a number where there is no room for that
 _LONG = 7  # columns of a number in a label, where there is room for more than _SIGNS
 _WIDEST = 17  # columns of a box; more would be empty
 _ROOMY = 15  # least columns between boxes for long numbers in labels
 _STUBS = 8  # least columns between nodes without boxes for two stubs, where edges start and end
+_NARROW = 2  # least columns between nodes without boxes, for edges that can be followed
 _MARGIN = 0.1  # above and below a column of nodes without boxes, relative to the distance between two
 _CROWDED = 9  # weights between two columns beyond which lines are thin
 
@@ -27,20 +28,33 @@ class NodeForm(NamedTuple):
     """How much of a neuron a diagram shows.
 
     Attributes:
-        contents: The rows in its box; just one in a form without boxes.
-        min_width: The least width of the box.
+        contents: Its rows, in a box or without one.
+        min_width: The least width.
         rows: Rows that a neuron needs.
+        beside: Columns of a name before the number, with a space after it; 0 if it stands elsewhere.
+        headed: Whether a column of neurons has its layer as heading, and of a name only the place in it is left.
     """
 
     contents: tuple[str, ...]
     min_width: int
     rows: int
+    beside: int = 0
+    headed: bool = False
+
+    @property
+    def has_box(self) -> bool:
+        """Whether it is drawn as a box."""
+        return self.rows >= SMALL_FORM.rows
 
 
 FULL_FORM = NodeForm(("in", "out", "delta"), 15, 9)
 DELTA_FORM = NodeForm(("out", "delta"), _SIGNS + 3, 6)
 SMALL_FORM = NodeForm(("out",), _SIGNS + 2, 3)
-LINE_FORM = NodeForm(("out",), NAME_WIDTH + _SIGNS, 1)
+LINE_FORM = NodeForm(("out",), 3 + _SIGNS, 1, beside=3)
+STACKED_FORM = NodeForm(("name", "out"), _SIGNS, 2)
+_HEADED_FORMS = tuple(
+    NodeForm(("out",), beside + signs, 1, beside, headed=True) for beside in (2, 0) for signs in (_SIGNS, _FEW_SIGNS)
+)
 
 
 class Box(NamedTuple):
@@ -77,7 +91,7 @@ class Diagram:
     @property
     def has_boxes(self) -> bool:
         """Whether nodes are boxes."""
-        return self.form is not LINE_FORM
+        return self.form.has_box
 
     @cached_property
     def box(self) -> int:
@@ -116,22 +130,29 @@ class Diagram:
         found = {}
         for column, names in enumerate(_columns(self.network)):
             x = column * (self.width - self.box) // len(self.network.layers)
-            holds = 1 if column == 0 else len(self.form.contents)
-            edge = int(self.has_boxes)
+            edge, is_input = int(self.has_boxes), self.has_boxes and column == 0
+            holds = 1 if is_input else len(self.form.contents)
             above = edge + self.form.contents.index("out")
             needed = _rows_needed(self.network, self.form)
             for place, name in enumerate(names):
                 top = self._centre(place, len(names)) - needed / 2
                 port = above + (ceil(top - 0.5) if 2 * place < len(names) - 1 else floor(top + 0.5))
                 height = holds + 2 * edge
-                found[name] = Box(x, port - (edge if column == 0 else above), self.box, height, port)
+                found[name] = Box(x, port - (edge if is_input else above), self.box, height, port)
         return found
 
     def _centre(self, place: int, count: int) -> float:
-        """Return the row of a node's centre in a column of ``count``; columns without boxes reach to the ends."""
-        if self.has_boxes or count == 1:
-            return self.height * (place + 0.5) / count
-        return 0.5 + (self.height - 1) * (place + _MARGIN) / (count - 1 + 2 * _MARGIN)
+        """Return the row of a node's centre in a column of ``count``; columns of single rows reach to the ends."""
+        above = int(self.form.headed)
+        height = self.height - above
+        if self.form.rows > 1 or count == 1:
+            return above + height * (place + 0.5) / count
+        return above + 0.5 + (height - 1) * (place + _MARGIN) / (count - 1 + 2 * _MARGIN)
+
+    @property
+    def headings(self) -> Mapping[str, Box]:
+        """The first node of each column that has a heading."""
+        return {names[0]: self.boxes[names[0]] for names in _columns(self.network) if self.form.headed}
 
     def edge_ends(self, weight: Weight) -> tuple[tuple[int, int], tuple[int, int]]:
         """Return the dots at an edge's ends: beside the middle of the source's right and the target's left side."""
@@ -148,6 +169,7 @@ class Diagram:
             for y in range(box.y, box.bottom + 1 + rows):
                 margin = not self.has_boxes or y > box.bottom
                 found.update((x, y) for x in range(box.x - margin, box.x + box.width + margin))
+        found.update((x, 0) for x in range(self.width * self.form.headed))
         return frozenset(found)
 
 
@@ -159,7 +181,24 @@ def make_diagram(network: Network, width: int, height: int) -> Diagram:
         room = width - (layers + 1) * form.min_width - layers * (_label_width(network) if form is not SMALL_FORM else 2)
         if room >= 0 and most * _rows_needed(network, form) <= height and most * form.rows <= height:
             return Diagram(network, width, height, form)
-    return Diagram(network, width, max(height, most), LINE_FORM)
+    forms = _forms_without_boxes(network)
+    fitting = (f for f in forms if most * f.rows <= height or f.rows == 1)
+    form = next((f for f in fitting if width - (layers + 1) * f.min_width >= layers * _NARROW), forms[-1])
+    return Diagram(network, width, max(height, most + form.headed), form)
+
+
+def _forms_without_boxes(network: Network) -> tuple[NodeForm, ...]:
+    """Return the forms to choose from where boxes do not fit; several only with several hidden layers."""
+    if len(network.layers) <= 2:
+        return (LINE_FORM,)
+    beside = 1 + max(map(len, network.neurons))
+    return STACKED_FORM, LINE_FORM._replace(min_width=beside + _SIGNS, beside=beside), *_HEADED_FORMS
+
+
+def split_place(name: str) -> tuple[str, str]:
+    """Return what a node has in common with its column, and its place there: h2 and 3 for h2_3."""
+    start = name.rstrip("0123456789")
+    return start.removesuffix("_"), name[len(start) :]
 
 
 def _columns(network: Network) -> tuple[tuple[str, ...], ...]:
@@ -173,7 +212,7 @@ def _label_width(network: Network) -> int:
 
 def _rows_needed(network: Network, form: NodeForm) -> int:
     """Return the rows of a neuron with the text below its box."""
-    if form is LINE_FORM:
-        return 1
+    if not form.has_box:
+        return form.rows
     below = bool(network.biases) * (form is not SMALL_FORM) + (form is FULL_FORM)
     return len(form.contents) + 2 + below

@@ -6,13 +6,15 @@ only the weights of the selected part, and has the selected weight in its headin
 
 from functools import lru_cache
 
+from textual.content import Content
+
 from bptui.core.formulas.layers import Weight
 from bptui.core.formulas.names import bias, delta, weighted_input
 from bptui.core.formulas.network import Network
 from bptui.session.frame import Frame
 from bptui.text.numbers import format_compact, format_signed
 from bptui.ui.drawing.canvas import Canvas
-from bptui.ui.drawing.diagram import FULL_FORM, NAME_WIDTH, SMALL_FORM, Box, Diagram, make_diagram
+from bptui.ui.drawing.diagram import FULL_FORM, SMALL_FORM, Box, Diagram, make_diagram, split_place
 from bptui.ui.drawing.edges import draw_edge
 from bptui.ui.drawing.labels import place_labels
 from bptui.ui.drawing.lines import Line
@@ -20,6 +22,8 @@ from bptui.ui.drawing.strokes import BRAILLE, Strokes
 from bptui.ui.widgets.panel import Panel
 
 _SPARSE = 32  # most weights whose lines can be told apart
+_OPEN = 6  # columns between nodes from which on half as many can in each of several gaps
+_EDGE = 3  # columns of the panel's edge that its heading cannot fill
 _LABELLED = 8  # most weights that all have room for a label
 _WORDS = {"in": "in", "out": "out", "delta": "δ"}  # words before the numbers in a wide box
 _WORD_COLUMNS = 6  # columns of a word and the space on both sides
@@ -35,16 +39,21 @@ class NetworkPanel(Panel[Frame]):
 
     def heading(self, frame: Frame) -> str:
         """See ``Panel.heading``."""
-        drawn, weights = len(_weights_to_draw(frame)), frame.network.weights
         if frame.last_step:
             flow = f" {self._strokes.arrows[frame.last_step.flow]}" if frame.last_step.flow else ""
             return f"network · {frame.last_step.phase or 'nothing calculated yet'}{flow}"
-        selected = [f"{w.name} {format_signed(frame.given[w.name])}" for w in weights if w.name == frame.selected]
-        told = selected if len(weights) > _LABELLED else []
+        width, places = self.content_size.width, make_diagram(frame.network, *self.content_size)
+        drawn, of = len(_weights_to_draw(frame, places)), len(frame.network.weights)
         sample = [f"sample {frame.sample}"] if frame.sample else ["all samples"] if frame.samples else []
-        return " · ".join(
-            ["network", *sample, *told, *([f"{drawn} of {len(weights)} weights"] if drawn < len(weights) else [])]
-        )
+        start, counts = [*sample, *_name_selected(frame, places)], [f"{drawn} of {of} weights", f"{drawn}/{of} weights"]
+        if drawn == of:
+            return " · ".join(["network", *start])
+        texts = [" · ".join([*name, *start, count]) for name in (["network"], []) for count in (*counts, counts[1][:-8])]
+        return next((text for text in texts if len(text) <= width - _EDGE), texts[-1]) if width else texts[0]
+
+    def footing(self, frame: Frame) -> Content:
+        """Return that numbers are short where names are; see ``Panel.footing``."""
+        return Content("to 3 decimals" if make_diagram(frame.network, *self.content_size).form.headed else "")
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
@@ -65,13 +74,13 @@ class _Drawing:
         self.frame, self.places, self.strokes = frame, places, strokes
         self.at_work = frame.last_step.parts if frame.last_step else frozenset()
         self.flow = frame.last_step.flow if frame.last_step else ""
+        self.deltas = self._list_deltas()
+        self.drawn = _weights_to_draw(frame, places)
         self.canvas = _draw_outlines(places, strokes).copy()
 
     def lines(self) -> list[Line]:
         """Draw edges, nodes over them, and labels where there is room."""
-        drawn = sorted(
-            _weights_to_draw(self.frame), key=lambda w: (w.name in self.at_work, w.name == self.frame.selected)
-        )
+        drawn = sorted(self.drawn, key=lambda w: (w.name in self.at_work, w.name == self.frame.selected))
         for weight in drawn:
             self._draw_edge(weight)
         for name, box in self.places.boxes.items():
@@ -81,6 +90,7 @@ class _Drawing:
                     self._draw_below(name, box)
             else:
                 self._draw_entry(name, box)
+        self._draw_headings()
         self._draw_labels(drawn)
         return self.canvas.lines()
 
@@ -96,21 +106,45 @@ class _Drawing:
         return value, frame.role_of(name) or ("dim" if value is None else "")
 
     def _draw_entry(self, name: str, box: Box) -> None:
-        """Draw a node on one line: its name, then its value, its selected bias, or in the backward pass its delta."""
-        frame, canvas, own = self.frame, self.canvas, bias(name)
-        back = self.flow == "backward" and delta(name) in frame.values
-        shown, sign = (own, "b") if own == frame.selected else (delta(name), "δ") if back else (name, "")
+        """Draw a node without a box: its name, then its value, its selected bias, or in the backward pass its delta."""
+        frame, canvas, own, form = self.frame, self.canvas, bias(name), self.places.form
+        back = "" if form.headed else "δ"  # which is in the heading
+        shown, sign = (own, "b") if own == frame.selected else (delta(name), back) if name in self.deltas else (name, "")
         value, role = self._number(shown)
-        width = box.width - NAME_WIDTH
+        start, y, title = form.beside, box.port, self._role(name, "title")
+        width = box.width - start
         text = (NOT_CALCULATED if value is None else sign + format_compact(value, width - len(sign))).rjust(width)
-        start = NAME_WIDTH - (len(text) == width + 1)  # drop the space rather than move the number
+        if form.headed:
+            text = text if len(text) <= width else text.removeprefix(sign)
+        elif start:
+            start -= len(text) == width + 1  # drop the space rather than move the number
         x = max(min(box.x, self.places.width - start - len(text)), 0)
-        canvas.text(x, box.y, f"{name:<{NAME_WIDTH - 1}}", self._role(name, "title"), name)
-        canvas.text(x + start, box.y, text, "selected" if sign == "b" else role, own if sign == "b" else name)
+        if start or not form.headed:
+            label = split_place(name)[1] if form.headed else name
+            canvas.text(x, box.y, label.ljust(form.beside - 1), title, name)
+        elif title != "title":
+            role = title
+        canvas.text(x + start, y, text, "selected" if shown == own else role, own if shown == own else name)
         if self.places.stubs:
             edges = self.strokes.edges
             canvas.text(box.x - 1, box.y, edges.from_left * (name not in frame.network.inputs), "dim", name)
             canvas.text(box.x + box.width, box.y, edges.from_right * (name not in frame.network.outputs), "dim", name)
+
+    def _list_deltas(self) -> frozenset[str]:
+        """Return the nodes without boxes that show their deltas: below a heading, all of a column or none."""
+        network, known = self.frame.network, self.frame.values
+        if self.places.has_boxes or self.flow != "backward":
+            return frozenset()
+        found = {n for n in network.neurons if delta(n) in known}
+        columns = [layer.neurons for layer in network.layers if not found.isdisjoint(layer.neurons)]
+        return frozenset(n for column in columns for n in column if self.places.form.headed or n in found)
+
+    def _draw_headings(self) -> None:
+        """Draw the headings of columns whose nodes have no whole names."""
+        for first, box in self.places.headings.items():
+            heading = "δ_" * (first in self.deltas) + split_place(first)[0]
+            start = box.x if self.places.form.beside else box.x + max(box.width - len(heading), 0) // 2
+            self.canvas.text(start, 0, heading, "label")
 
     def _draw_box(self, name: str, box: Box) -> None:
         """Draw the numbers in a box, and its outline if that is not the usual one."""
@@ -196,14 +230,24 @@ class _Drawing:
                 self.canvas.text(at.x, at.y, text, self._role(weight.name, sign), weight.name)
 
 
-def _weights_to_draw(frame: Frame) -> list[Weight]:
-    """Return the weights to draw: all of a small network, those of the selected part of a large one."""
-    weights = frame.network.weights
-    if len(weights) <= _SPARSE:
+def _weights_to_draw(frame: Frame, places: Diagram) -> list[Weight]:
+    """Return the weights to draw: all where they can be told apart, otherwise those of the selected part."""
+    network, weights = frame.network, frame.network.weights
+    wide = places.gap >= _OPEN and max(map(len, network.gaps)) <= _SPARSE // 2
+    if len(weights) <= _SPARSE or (wide and len(network.layers) > 2):
         return list(weights)
     part = frame.selected.removeprefix(bias(""))
     ends = {w.target for w in weights if w.name == part} | {part}
     return [w for w in weights if w.source == part or w.target in ends]
+
+
+def _name_selected(frame: Frame, places: Diagram) -> list[str]:
+    """Return the selected part and its number if the diagram may have no room for them."""
+    part, given = frame.selected, frame.given
+    if part in {w.name for w in frame.network.weights}:
+        return [f"{part} {format_signed(given[part])}"] if len(frame.network.weights) > _LABELLED else []
+    value = given[part] if part in given else frame.values.get(part)
+    return [f"{part} {format_compact(value, 6)}"] if places.form.headed and value is not None else []
 
 
 @lru_cache(maxsize=8)
@@ -228,5 +272,6 @@ def _draw_outline(
         canvas.text(box.x, box.port, edges.from_left, edge, name)
     if name not in network.outputs:
         canvas.text(box.x + box.width - 1, box.port, edges.from_right, edge, name)
-    canvas.text(box.x + (wide - len(name)) // 2, box.y, f" {name} ", edge, name)
+    if len(name) <= wide - 2:
+        canvas.text(box.x + (wide - len(name)) // 2, box.y, f" {name} ", edge, name)
     canvas.text(box.x + 1 + (wide - len(name)) // 2, box.y, name, title, name)
