@@ -11,6 +11,7 @@ from math import inf
 from textual.content import Content
 
 from bptui.core.formulas.names import delta, split_sample, weighted_input
+from bptui.core.formulas.network import Network
 from bptui.core.quantities.parts import find_part
 from bptui.derive.notations import format_label
 from bptui.session.frame import Frame
@@ -45,13 +46,14 @@ class ForwardPanel(Panel[Frame]):
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        shown = _columns(width - 3, frame.digits)
+        names = _name_width(frame.network)
+        shown = _columns(width - names - 1, frame.digits)
         heads = "".join(
             f"{c:>{DIFFERENCE_WIDTH - 1}}  " if c == "|Δ|" else make_head_cell(c, _width(c, p))
             for c, p in shown.items()
         )
-        lines = [make_line(Span(f"   {heads}", "label"))]
-        lines += [_row(frame, neuron, shown) for neuron in (*frame.network.neurons, "E")]
+        lines = [make_line(Span(f"{'':{names + 1}}{heads}", "label"))]
+        lines += [_row(frame, neuron, names, shown) for neuron in (*frame.network.neurons, "E")]
         lines.append(_floor_line(frame))
         if not frame.samples:
             return lines + _printed_lines(frame, height - len(lines))
@@ -70,7 +72,7 @@ class ForwardPanel(Panel[Frame]):
 
     def footing(self, frame: Frame) -> Content:
         """Return which columns and decimals do not fit; see ``Panel.footing``."""
-        shown = _columns(self.content_size.width - 3, frame.digits)
+        shown = _columns(self.content_size.width - _name_width(frame.network) - 1, frame.digits)
         missing = [column for column in _ALWAYS if column not in shown]
         decimals = sorted({shown[column].decimals for column in ("input", "numpy") if column in shown})
         few = decimals and decimals[0] < frame.digits
@@ -86,6 +88,11 @@ class ForwardPanel(Panel[Frame]):
         return 1 + neurons.index(frame.selected) if frame.selected in neurons else None
 
 
+def _name_width(network: Network) -> int:
+    """Return the columns of the longest name of a neuron."""
+    return max(map(len, network.neurons))
+
+
 @lru_cache(maxsize=16)
 def _columns(width: int, digits: int) -> Mapping[str, ColumnLayout]:
     """Return the columns that fit, and their widths; optional ones appear only where there is room."""
@@ -96,6 +103,7 @@ def _columns(width: int, digits: int) -> Mapping[str, ColumnLayout]:
         everything,
         {column: full for column in _COLUMNS if column != "delta"} | {"target": digits},
         least,
+        least | {"input": 3, "target": 3},
         {"input": few, "numpy": few, "target": 4},
         {"input": few, "numpy": few},
         {"numpy": few, "target": 4},
@@ -118,9 +126,9 @@ def _width(column: str, places: ColumnLayout) -> int:
     return DIFFERENCE_WIDTH + 1 if column == "|Δ|" else places.width + (column != "target")
 
 
-def _row(frame: Frame, neuron: str, shown: Mapping[str, ColumnLayout]) -> Line:
+def _row(frame: Frame, neuron: str, width: int, shown: Mapping[str, ColumnLayout]) -> Line:
     z = weighted_input(neuron)
-    name = Span(f"{neuron:<2}", "selected" if neuron == frame.selected else "title", neuron)
+    name = Span(f"{neuron:<{width}}", "selected" if neuron == frame.selected else "title", neuron)
     spans = [name, make_change_cell(frame.change(neuron) or frame.change(z), neuron)]
     for column, places in shown.items():
         spans += _cells(frame, neuron, column, places)
