@@ -89,7 +89,7 @@ class NetworkSettings:
     std: float = _setting("network.init.std", FiniteNumber(at_least=0), "their standard deviation", 1.0)
     seed: int = _setting("network.init.seed", WholeNumber(0, 2**32 - 1), "seed of the random start", 1)
     biases_hidden: tuple[float, ...] = _setting(
-        "network.biases.hidden", _BIASES, "biases of the hidden neurons, of layer 1 where there are several", ()
+        "network.biases.hidden", _BIASES, "biases of the (first) hidden layer, none if empty", ()
     )
     biases_hidden2: tuple[float, ...] = _setting("network.biases.hidden2", _BIASES, "biases of hidden layer 2", ())
     biases_hidden3: tuple[float, ...] = _setting("network.biases.hidden3", _BIASES, "biases of hidden layer 3", ())

@@ -37,37 +37,55 @@ class SettingInput(Input):
 
 
 class SettingRow(Vertical):
-    """One setting: its name, its editor, and its error."""
+    """One setting: its name, its editor, and its error; empty until it first applies, as editors take time to open."""
 
-    def __init__(self, item: Field[Any], value: Any) -> None:
-        super().__init__(classes="row")
+    def __init__(self, item: Field[Any], value: Any, *, applies: bool) -> None:
+        super().__init__(classes="row" if applies else "row -unused")
         self.item = item
         self._shown = item.metadata["kind"].show(value)
+        self._filled = applies
         self.fault = ""
 
     def compose(self) -> ComposeResult:
+        """Yield the row's content, if it applies from the start."""
+        if self._filled:
+            yield from self._make_content()
+
+    def show(self, applies: bool) -> None:
+        """Show the row if its setting applies, and hide it if not."""
+        self.set_class(not applies, "-unused")
+        if applies and not self._filled:
+            self._filled = True
+            self.mount(*self._make_content())
+
+    def _make_content(self) -> ComposeResult:
         """Yield name and editor side by side, with the error below."""
         kind, about = self.item.metadata["kind"], self.item.metadata["about"]
-        with Horizontal():
-            yield Label(name_setting(self.item.name, explained=True), classes="name", markup=False)
-            if isinstance(kind, Choice):
-                options = [(name, name) for name in kind.names]
-                yield Select(options, value=self._shown, allow_blank=False, compact=True, tooltip=about)
-            else:
-                yield SettingInput(self._shown, placeholder=about, tooltip=about)
+        editor: Widget
+        if isinstance(kind, Choice):
+            options = [(name, name) for name in kind.names]
+            editor = Select(options, value=self._shown, allow_blank=False, compact=True, tooltip=about)
+        else:
+            editor = SettingInput(self._shown, placeholder=about, tooltip=about)
+        yield Horizontal(
+            Label(name_setting(self.item.name, explained=True), classes="name", markup=False), editor
+        )
         yield Static(classes="fault", markup=False)
 
     @property
     def text(self) -> str:
-        """What is typed or chosen."""
-        return str(self.query_one("Input, Select", Input | Select).value)  # type: ignore[arg-type]
+        """What is typed or chosen, or was before there is an editor."""
+        values = [editor.value for editor in self.query("Input, Select").results(Input | Select)]  # type: ignore[arg-type]
+        return next((value for value in values if isinstance(value, str)), self._shown)
 
     def show_fault(self, message: str) -> None:
         """Show an error, or none."""
+        if message == self.fault:
+            return
         self.fault = message
-        fault = self.query_one(".fault", Static)
-        fault.update(message)
-        fault.set_class(bool(message), "-shown")
+        for fault in self.query(".fault").results(Static):
+            fault.update(message)
+            fault.set_class(bool(message), "-shown")
         self.set_class(bool(message), "-wrong")
 
 
@@ -112,7 +130,8 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
                             item.metadata["path"][0], classes="group" if table else "group -first", markup=False
                         )
                         table = item.metadata["path"][0]
-                    yield SettingRow(item, getattr(self._before, item.name))
+                    value = getattr(self._before, item.name)
+                    yield SettingRow(item, value, applies=item.name not in self._before.unused)
             yield Static(id="about", classes="about", markup=False)
         yield TooSmall()
         yield KeysFooter()
@@ -174,7 +193,7 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
         rows = list(self.query(SettingRow))
         unused = _find_unused(rows)
         for row in rows:
-            row.set_class(row.item.name in unused, "-unused")
+            row.show(row.item.name not in unused)
         try:
             spec, faults = Spec.from_table(_form_table(rows, unused)), dict[str, str]()
         except SpecError as error:

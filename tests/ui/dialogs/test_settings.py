@@ -2,7 +2,7 @@
 
 from textual.app import App
 from textual.events import Paste
-from textual.widgets import Input
+from textual.widgets import Input, Select
 
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
@@ -44,3 +44,39 @@ async def test_matrices_pasted_over_several_lines_are_the_weights() -> None:
         await pilot.press("ctrl+s")
     assert app.chosen is not None
     assert app.chosen.weights == (0.2, 0.3, -0.1, 0.2, -0.49, -0.0, -0.24, 0.0)
+
+
+async def test_the_rows_of_a_layer_come_and_go_as_hidden_layers_are_typed_and_keep_what_is_typed_in_them() -> None:
+    app = SettingsApp()
+    async with app.run_test(size=(120, 50)) as pilot:
+        await pilot.pause()
+        rows = {row.item.name: row for row in app.screen.query(SettingRow)}
+
+        async def type_(name: str, text: str) -> None:
+            rows[name].query_one(Input).value = text
+            await pilot.pause()
+
+        def shown() -> set[str]:
+            return {name for name, row in rows.items() if "hidden" in name and row.display and row.children}
+
+        layers = [{f"activation_hidden{n}", f"biases_hidden{n}"} for n in ("", "2", "3")]
+        for text in ("2", "2, 3", "2, 3, 1", "2, 3", "0", "2, 3"):
+            await type_("hidden", text)
+            assert shown() == {"hidden"}.union(*layers[: 0 if text == "0" else text.count(",") + 1])
+        await type_("biases_hidden2", "0.1")
+        assert "3" in rows["biases_hidden2"].fault and not rows["biases_hidden"].fault
+        await type_("biases_hidden2", "0.1, 0.2, 0.3")
+        await type_("weights", "")
+        rows["init"].query_one(Select).value = "normal"
+        await pilot.pause()
+        assert not any(row.fault for row in rows.values())
+        await pilot.press("ctrl+s")
+    assert app.chosen is not None
+    assert (app.chosen.hidden, app.chosen.biases_hidden2) == ((2, 3), (0.1, 0.2, 0.3))
+
+
+async def test_what_is_hidden_has_no_editor_before_it_first_applies() -> None:
+    app = SettingsApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        assert all(bool(row.children) == row.display for row in app.screen.query(SettingRow))
