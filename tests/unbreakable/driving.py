@@ -21,7 +21,7 @@ from textual.screen import Screen
 from bptui.core.engines.engine import Engine, NumpyEngine
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
-from bptui.lessons.lesson import load_lesson
+from bptui.lessons.lesson import Lesson, load_lesson
 from bptui.session import worker
 from bptui.session.session import Session
 from bptui.session.torch_process import TorchAnswer, TorchProcess, TorchQuestion
@@ -29,6 +29,7 @@ from bptui.system.process import Unavailable
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.stepper import StepperScreen
 from bptui.ui.textual_private import XTermParser, render_rows
+from tests.strategies import problem
 from tests.unbreakable.agreement import disagreements
 
 UP, DOWN, RIGHT, LEFT, ENTER, TAB, ESCAPE = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", "\r", "\t", "\x1b"
@@ -208,10 +209,16 @@ class Driven:
         return self._afresh.setdefault(spec, Run(NumpyEngine(spec)))
 
 
+def lesson_of(*sizes: int) -> Lesson:
+    """A lesson with a network of so many inputs, then neurons in each layer, and with biases."""
+    return replace(load_lesson("two-by-two"), title="-".join(map(str, sizes)), spec=problem(sizes, biases="per neuron"))
+
+
 @asynccontextmanager
-async def driven(lesson: str = "two-by-two", size: tuple[int, int] = (120, 36)) -> AsyncIterator[Driven]:
+async def driven(lesson: str | Lesson = "two-by-two", size: tuple[int, int] = (120, 36)) -> AsyncIterator[Driven]:
     """The program, opened on a lesson."""
-    async with StayingApp(Session.open(load_lesson(lesson))).run_test(size=size) as pilot:
+    opened = lesson if isinstance(lesson, Lesson) else load_lesson(lesson)
+    async with StayingApp(Session.open(opened)).run_test(size=size) as pilot:
         program = Driven(pilot)
         await program.until("the first screen", lambda: isinstance(program.app.screen, StepperScreen))
         yield program

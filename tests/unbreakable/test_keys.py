@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 
-from bptui.lessons.lesson import load_bundled_lessons
+from bptui.lessons.lesson import Lesson, load_bundled_lessons
 from tests.terminal import QUIT
 from tests.unbreakable import driving
 from tests.unbreakable.conftest import Start
-from tests.unbreakable.driving import CTRL, ENTER, ESCAPE, FLAT_OUT, SCREENS, TAB, UP, Driven, driven
+from tests.unbreakable.driving import CTRL, ENTER, ESCAPE, FLAT_OUT, SCREENS, TAB, UP, Driven, driven, lesson_of
 
 NO_PATHS = "/\\~"  # nothing that is typed may name a file outside the test's own folder
 SIGNS = "".join(sorted(set(string.printable[:95] + "½∂δη…✓é漢🙂\u0301") - set(NO_PATHS)))
@@ -69,6 +69,7 @@ keys = st.one_of(
     st.sampled_from(NAMED),
     st.sampled_from((ESCAPE, ENTER)),
 )
+DEEP = ((2, 3, 2, 1), (4, 4, 4, 4), (1, 2, 1, 2, 1), (2, 8, 1, 3, 8, 2))
 columns, rows = st.integers(1, 250), st.integers(1, 70)
 
 
@@ -114,11 +115,11 @@ class Keys(RuleBasedStateMachine):
         await self.program.settle()
 
     @initialize(
-        lesson=st.sampled_from([lesson.name for lesson in load_bundled_lessons()]),
+        lesson=st.sampled_from([*load_bundled_lessons(), *(lesson_of(*sizes) for sizes in DEEP)]),
         size=st.tuples(columns, rows),
         comes_home=st.booleans(),
     )
-    def open(self, lesson: str, size: tuple[int, int], comes_home: bool) -> None:
+    def open(self, lesson: Lesson, size: tuple[int, int], comes_home: bool) -> None:
         self._comes_home = comes_home
         self._context = driven(lesson, size)
         self._program = self._runner.run(self._context.__aenter__())

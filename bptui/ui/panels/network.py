@@ -23,7 +23,7 @@ from bptui.ui.widgets.panel import Panel
 
 _SPARSE = 32  # most weights whose lines can be told apart
 _OPEN = 6  # columns between nodes from which on half as many can in each of several gaps
-_EDGE = 3  # columns of the panel's edge that its heading cannot fill
+_EDGE = 4  # columns of the panel's edge that its heading cannot fill
 _LABELLED = 8  # most weights that all have room for a label
 _WORDS = {"in": "in", "out": "out", "delta": "δ"}  # words before the numbers in a wide box
 _WORD_COLUMNS = 6  # columns of a word and the space on both sides
