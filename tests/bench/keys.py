@@ -95,6 +95,8 @@ def _flood(program: Watched, keys: int, rounds: "count[int]") -> float:
 ROWS = (
     Benchmark("key", f"from a key to the repainted screen, over {KEYS} keys", one_key),
     Benchmark("key-xor", f"the same at XOR, which has four samples, beside 2-2-2, over {KEYS} keys", several_samples),
-    Benchmark("key-deep", f"the same at 4-4-4-4, beside 2-2-2 by the formulas of both, over {KEYS} keys", several_layers),
+    Benchmark(
+        "key-deep", f"the same at 4-4-4-4, beside 2-2-2 by the formulas of both, over {KEYS} keys", several_layers
+    ),
     Benchmark("flood", f"{FLOOD:,} keys at once, until the last is on the screen", flood),
 )

@@ -67,9 +67,7 @@ class SettingRow(Vertical):
             editor = Select(options, value=self._shown, allow_blank=False, compact=True, tooltip=about)
         else:
             editor = SettingInput(self._shown, placeholder=about, tooltip=about)
-        yield Horizontal(
-            Label(name_setting(self.item.name, explained=True), classes="name", markup=False), editor
-        )
+        yield Horizontal(Label(name_setting(self.item.name, explained=True), classes="name", markup=False), editor)
         yield Static(classes="fault", markup=False)
 
     @property

@@ -114,6 +114,38 @@ def test_what_there_is_room_for_is_shown_and_no_more() -> None:
     assert make_diagram(shape(2, 2, 2), 37, 6).form is SMALL_FORM
 
 
+@examples(150)
+@given(sides, st.lists(sides, min_size=2, max_size=4), sides, st.booleans(), st.integers(37, 120), st.integers(1, 50))
+def test_with_several_hidden_layers_nodes_cover_no_other_and_leave_columns_for_their_edges(
+    d: int, hidden: list[int], outputs: int, biases: bool, width: int, height: int
+) -> None:
+    network = network_of(d, *hidden, outputs, biases=biases)
+    places = make_diagram(network, width, height)
+    boxes = cells_of(places)
+    filled = [*boxes.values(), {(x, 0) for x in range(width)}] if places.headings else list(boxes.values())
+    assert set(boxes) == {*network.inputs, *network.neurons}
+    assert sum(map(len, filled)) == len(set().union(*filled))
+    assert all(0 <= x < width and 0 <= y < places.height for cells in filled for x, y in cells)
+    assert places.gap >= 2
+
+
+@pytest.mark.parametrize(
+    ("sizes", "size", "headed"),
+    [
+        ((2, 3, 2, 1), (37, 7), False),
+        ((4, 4, 4, 4), (37, 7), True),
+        ((4, 4, 4, 4), (46, 17), False),
+        ((8, 8, 8, 8, 8), (46, 17), False),
+        ((8, 8, 8, 8, 8, 8), (37, 7), True),
+        ((8, 8, 8, 8, 8, 8), (84, 33), False),
+    ],
+)
+def test_names_are_whole_where_there_is_room_and_else_the_columns_have_headings(
+    sizes: tuple[int, ...], size: tuple[int, int], headed: bool
+) -> None:
+    assert bool(make_diagram(network_of(*sizes), *size).headings) == headed
+
+
 def test_activations_and_names_change_no_place() -> None:
     one = shape(2, 2, 2)
     other = network_of(2, 2, 2, activations=("tanh",) * 4, numbering="by destination")

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.problem.spec import Spec
+from bptui.core.quantities.parts import move_selection
 from bptui.lessons.lesson import load_lesson
 from bptui.session.frame import Frame, make_frame
 from bptui.session.session import Session
@@ -17,6 +18,7 @@ from bptui.ui.drawing.labels import place_labels
 from bptui.ui.drawing.lines import Line, Span
 from bptui.ui.drawing.strokes import ASCII, BRAILLE, CONSOLE, Strokes
 from bptui.ui.panels.network import NetworkPanel
+from tests import strategies
 from tests.effort import examples
 
 SIZES = ((37, 7), (41, 18), (84, 33))
@@ -95,6 +97,69 @@ def test_any_shape_in_any_room_has_lines_of_that_width_and_all_names_where_they_
         )
     if strokes is ASCII:
         assert set("".join(text)) - set("δ·") <= {chr(code) for code in range(32, 127)}
+
+
+deep_sizes = st.tuples(sides, st.lists(sides, min_size=2, max_size=4), sides).map(lambda s: (s[0], *s[1], s[2]))
+
+
+@examples(100)
+@given(deep_sizes, st.sampled_from([*SIZES, (46, 17), (60, 10)]), st.booleans(), st.integers(0, 2))
+def test_with_several_hidden_layers_no_name_and_no_number_is_cut(
+    sizes: tuple[int, ...], size: tuple[int, int], biases: bool, kind: int
+) -> None:
+    session = session_of(strategies.problem(sizes, "tanh", biases="per neuron" if biases else "none"))
+    frame = make_frame(session)
+    lines, places = drawing(frame, size, KINDS[kind]), make_diagram(frame.network, *size)
+    assert {sum(len(span.text) for span in line) for line in lines} == {size[0]}
+    for name in (*frame.network.inputs, *frame.network.neurons):
+        box = places.boxes[name]
+        rows = ["".join(s.text for s in lines[y])[box.x : box.x + box.width] for y in range(box.y, box.bottom + 1)]
+        label = name.split("_")[-1].lstrip("xo") if places.headings else name
+        value = frame.given[name] if name in frame.given else frame.values[name]
+        named = bool(places.form.beside or not places.headings)
+        number = "".join(span.text for span in lines[box.port] if span.part == name)
+        assert not named or re.search(rf"(?<!\w){label}(?!\w)", " ".join(rows))
+        found = re.findall(r"-?\d*\.?\d+(?:e-?\d+)?", number.removeprefix(label) if named else number)
+        assert len(found) == 1 and float(found[0]) == pytest.approx(value, rel=0.5), (name, number)
+
+
+def test_below_a_heading_the_place_in_the_layer_names_a_neuron_and_the_panel_s_heading_the_selected_one() -> None:
+    session = session_of(strategies.problem((4, 4, 4, 4), biases="per neuron"))
+    frame = make_frame(session.select("h2_3"))
+    text = text_of(drawing(frame, (37, 7)))
+    assert text[0].split() == ["x", "h1", "h2", "o"]
+    assert f"3 {frame.values['h2_3']:.3f}" in "\n".join(text)
+    assert NetworkPanel().heading(frame).startswith(f"network · h2_3 {frame.values['h2_3']:.4f}")
+
+
+def test_a_number_that_would_run_into_the_next_column_is_three_dots() -> None:
+    spec = strategies.problem((8, 8, 8, 8, 8, 8))
+    frame = make_frame(session_of(spec))
+    frame = replace(frame, values={**frame.values, "h1_1": -1e-100, "h1_2": -1e-9})
+    lines = drawing(frame, (37, 7))
+    assert "".join(span.text for span in spans(lines, "h1_1")) == " ..."
+    assert "".join(span.text for span in spans(lines, "h1_2")) == "-1e-9"
+
+
+def test_in_the_backward_pass_headings_say_which_columns_hold_deltas() -> None:
+    session = session_of(strategies.problem((4, 4, 4, 4))).to_start()
+    heads: list[list[str]] = []
+    while not heads or heads[-1] != ["x", "δ_h1", "δ_h2", "δ_o"]:
+        session = session.step_on()
+        heads.append(text_of(drawing(make_frame(session), (37, 7)))[0].split())
+    assert [head.count("δ_o") for head in heads] == sorted(head.count("δ_o") for head in heads)
+    frame = make_frame(session)
+    assert frame.last_step and frame.last_step.phase == "hidden 1 deltas"
+
+
+def test_the_arrows_reach_every_column_of_a_deep_network() -> None:
+    network = session_of(strategies.problem((2, 3, 2, 1), biases="per neuron")).network
+    part, seen = "x1", ["x1"]
+    while part != "E":
+        part = move_selection(network, part, 1, 0)
+        seen.append(part)
+    assert seen == ["x1", "w1", "h1_1", "w7", "h2_1", "w13", "o1", "E"]
+    assert move_selection(network, "b_h2_2", 0, -1) == "b_h2_1"
 
 
 @pytest.mark.parametrize("size", SIZES)
