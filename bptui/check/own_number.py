@@ -7,6 +7,7 @@ that differs is offered as the number already typed.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from bptui.check.marks import Marks
@@ -86,9 +87,14 @@ class NumberComparison:
             Side.of_torch(network, torch, run.spec.precision_of("torch")),
         )
 
+    @cached_property
+    def _label_width(self) -> int:
+        """The columns of the longest name there is to choose."""
+        return max(10, *(len(format_label(name)) for name in self.names))
+
     def describe(self, name: str) -> str:
         """Return a quantity's name with its meaning."""
-        return f"{format_label(name):<10} {describe(self.mine.network, name)}"
+        return f"{format_label(name):<{self._label_width}} {describe(self.mine.network, name)}"
 
     def find_preset(self, name: str) -> str:
         """Return the value printed for a quantity if it differs; else an empty text."""

@@ -170,10 +170,13 @@ def _printed_lines(frame: Frame, rows: int) -> list[Line]:
     if len(found) > room:
         found = sorted(found, key=lambda mark: mark.agrees is not False)[:room]
     lines = [make_line(), make_line(Span("printed", "label"))]
+    wide = max(6, *(len(format_label(mark.quantity)) for mark in found))
     for mark in found:
         part = find_part(frame.network, mark.quantity)
         lines.append(
-            make_line(Span(f"{format_label(mark.quantity):<6} {mark.printed} ", "", part), make_mark_cell(mark, part))
+            make_line(
+                Span(f"{format_label(mark.quantity):<{wide}} {mark.printed} ", "", part), make_mark_cell(mark, part)
+            )
         )
     return lines
 

@@ -176,7 +176,8 @@ def _rows(practice: Practice) -> Iterator[Option]:
             yield Option(Content(describe_phase(phase)), id=f"phase {phase}", disabled=True)
         pointer = "▸" if question.name == practice.current else " "
         value, sign = question.value or "·", _sign(question.mark)
-        yield Option(Content(f"{pointer} {format_label(question.name):<11}{value:>13} {sign:<3}"), id=question.name)
+        label = format_label(question.name)
+        yield Option(Content(f"{pointer} {label}{value:>{24 - len(label)}} {sign:<3}"), id=question.name)
     yield Option(Content(f"{'▸' if practice.current is None else ' '} {_SUMMARY}"), id=_SUMMARY)
 
 
