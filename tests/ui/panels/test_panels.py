@@ -24,7 +24,7 @@ from bptui.ui.panels.selection import SelectionPanel
 from bptui.ui.panels.status import StatusPanel
 from bptui.ui.widgets.panel import Panel
 from tests.effort import examples
-from tests.strategies import problems
+from tests.strategies import problem, problems
 
 PANELS = (DerivationPanel, ForwardPanel, GradientsPanel, LossPanel, NetworkPanel, SelectionPanel, StatusPanel)
 
@@ -247,6 +247,16 @@ def test_a_mark_stands_behind_the_number_that_was_printed_and_no_number_moves_fo
 
 def points(row: str) -> list[int]:
     return [found.start() for found in re.finditer(r"(?<=\d)\.(?=\d)", row)]
+
+
+@pytest.mark.parametrize("width", [37, 68])
+def test_names_of_any_length_in_the_forward_panel_move_no_number_from_below_its_head(width: int) -> None:
+    spec = problem((2, 3, 2, 1), biases="per neuron")
+    frame = make_frame(Session.open(replace(load_lesson("two-by-two"), spec=spec)).torch_unavailable("not asked"))
+    head, *rows = text_of(ForwardPanel().draw(frame, width, 9))[:7]
+    assert {*map(len, rows)} <= {len(head), len(head) - 1, len(head) + 1}
+    assert len({tuple(points(row)[:2]) for row in rows}) == 1
+    assert all(point > head.index(word) for word, point in zip(("input", "numpy"), points(rows[0]), strict=False))
 
 
 def test_the_lower_edge_counts_the_figures_and_names_the_wrong_ones() -> None:
