@@ -9,10 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from bptui.core.formulas.expr import Call, Expr, Function, Negative, Number, Square, product
+from bptui.core.formulas.expr import Call, Expr, Function, Name, Negative, Number, Square, product
 from bptui.core.formulas.functions import (
     EXP,
-    IS_SAME,
     LEAKY_STEP,
     MAX,
     SIGMOID,
@@ -20,6 +19,7 @@ from bptui.core.formulas.functions import (
     SOFTPLUS,
     STEP,
     TANH,
+    compare_indices,
     index_by_name,
 )
 from bptui.core.formulas.loss_floor import Range
@@ -74,6 +74,12 @@ class Activation:
 
 def _sigmoid_slope(z: Expr, a: Expr) -> Expr:
     return product(a, 1.0 - a)
+
+
+def _derive_in_general(of: Expr, by: Expr) -> Expr:
+    """Return the general derivative of softmax, of one output by the weighted input of another, or of its own."""
+    indices = [one.name.rpartition("_")[2] for one in (of, by) if isinstance(one, Name)]
+    return product(of, Call(compare_indices(*indices), ()) - by)
 
 
 ACTIVATIONS = index_by_name(
@@ -146,7 +152,7 @@ ACTIVATIONS = index_by_name(
         of_layer=OfLayer(
             lambda z, layer: Call(SOFTMAX, (z, *layer)),
             lambda a, other: Negative(product(a, other)),
-            lambda a, other: product(a, Call(IS_SAME, ()) - other),
+            _derive_in_general,
             lambda slope, a, whole: product(a, slope - whole),
         ),
     ),

@@ -4,6 +4,7 @@ The NumPy engine compiles the Python text of a function.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from bptui.core.formulas.expr import Call, Expr, Function, SumOver, total
@@ -67,7 +68,10 @@ def _log_of_sum(arguments: tuple[Expr, ...]) -> Expr:
 LOG_SUM_EXP = Function("", "logsumexp({all})", "", code="np.logaddexp.reduce([{all}])", means=_log_of_sum)
 
 
-IS_SAME = Function("(1 if l == k else 0)", "", r"\mathbf{{1}}\left[l = k\right]")  # of the general outputs l and k
+@lru_cache(maxsize=16)
+def compare_indices(one: str, other: str) -> Function:
+    """Return the function, without arguments, that is 1 where two indices of general formulas are equal, else 0."""
+    return Function(f"(1 if {one} == {other} else 0)", "", rf"\mathbf{{{{1}}}}\left[{one} = {other}\right]")
 
 
 def _part_of_sum(arguments: tuple[Expr, ...]) -> Expr:

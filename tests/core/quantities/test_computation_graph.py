@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.engines.engine import collect_given as given_numbers
 from bptui.core.engines.program import compile_program
-from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import CHAIN_RULE, Network
@@ -20,7 +19,7 @@ from bptui.core.quantities.chain_rule import add_factors, find_factors
 from bptui.core.quantities.computation_graph import compute_arriving, find_above, find_node, list_graph
 from bptui.lessons.lesson import load_lesson
 from tests.effort import examples
-from tests.strategies import network_of
+from tests.strategies import NEURON_ACTIVATIONS, OF_PROBABILITIES, network_of
 
 SHAPES = ((2, 1), (3, 2), (2, 2, 2), (2, 3, 2, 1), (1, 2, 1, 2, 2), (2, 1, 2, 1, 2, 2))
 
@@ -41,8 +40,10 @@ def networks(draw: st.DrawFn, rule: str = CHAIN_RULE) -> Network:
     """Networks with 0 to 4 hidden layers, of any loss, activations and biases."""
     sizes = draw(st.sampled_from(SHAPES))
     loss = draw(st.sampled_from(tuple(LOSSES)))
-    names = ("sigmoid",) if loss == "binary cross entropy" else tuple(ACTIVATIONS)
+    names = ("sigmoid",) if loss in OF_PROBABILITIES else NEURON_ACTIVATIONS
     activations = [draw(st.sampled_from(names)) for _ in range(sum(sizes[1:]))]
+    if sizes[-1] > 1 and draw(st.booleans()):
+        activations[-sizes[-1] :] = ["softmax"] * sizes[-1]
     update = draw(st.sampled_from(("per neuron", "shared", "frozen")))
     return network_of(*sizes, activations=activations, loss=loss, biases=True, bias_update=update, rule=rule)
 

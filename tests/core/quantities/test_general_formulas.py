@@ -121,8 +121,9 @@ class Expander:
                 return np.log(sum(np.exp(term) for term in self.terms(over, at)))
             case Call(functions.SOFTMAX, (own, SumOver() as over)):
                 return np.exp(of(own)) / sum(np.exp(term) for term in self.terms(over, at))
-            case Call(functions.IS_SAME, ()):
-                return float(at["l"] == at["k"])
+            case Call(Function() as function, ()):
+                one, other = re.findall(r" (\w)(?= ==)|== (\w)", function.text)
+                return float(at[one[0]] == at[other[1]])
             case Call(function, arguments):
                 return KNOWN[function](*map(of, arguments))
         raise AssertionError(expr)
@@ -140,9 +141,10 @@ def indices(name: str) -> str:
 
 
 def count_by_index(network: Network) -> dict[str, int]:
-    """How far each index runs; l stands for any output."""
+    """How far each index runs; the letter after that of the general output stands for any output."""
+    last = list_columns(network)[-1]
     count = {column.index: column.count for column in list_columns(network)}
-    return count | {"l": count["k"]}
+    return {chr(ord(last.index) + 1).replace("m", "n").replace("o", "p"): last.count} | count
 
 
 def all_instances(network: Network, name: str) -> Iterator[tuple[str, At]]:
