@@ -58,7 +58,7 @@ def offered(shell: str, script: str, line: str) -> set[str]:
     [
         ("bptui|ch", {"check"}),
         ("bptui|two", {"two-by-two"}),
-        ("bptui|check|ma", {"mazur-2015"}),
+        ("bptui|check|ma", {"matrix-form", "mazur-2015"}),
         ("bptui|check|mazur-2015|n", {"nnwj", "numpy-by-hand"}),
         ("bptui|lessons|er", {"era-sheet"}),
         ("bptui|completion|", {"bash", "zsh", "fish"}),

@@ -45,7 +45,10 @@ PUBLISHED = (
     "random-weights",
     "zero-weights",
 )
-EXERCISES = ("and-neuron", "xor", "softmax", "softmax-twice", "online-or-batch", "momentum", "adam")
+EXERCISES = (
+    *("and-neuron", "xor", "softmax", "softmax-twice", "matrix-form", "deep"),
+    *("online-or-batch", "momentum", "adam"),
+)
 BOOKS = ("mazur-2015", "era-sheet", "rgu-chapter-3", "nnwj")
 PLAIN = """
 title = "A lesson"

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.activations import ACTIVATIONS
+from bptui.core.formulas.expr import Name
 from bptui.core.formulas.gradient_rules import derive_slope
 from bptui.core.formulas.names import bias
 from bptui.core.problem.spec import Spec
@@ -43,10 +44,14 @@ def holds(spec: Spec, values: Mapping[str, Any]) -> set[tuple[str, tuple[str, ..
         found.add(("negative", ("E",)))
     for neuron in n.neurons:
         low, high = ACTIVATIONS[n.activation(neuron)].range
-        if compile_expression(derive_slope(n, neuron))(values) == 0:
+        jointly = n.activation(neuron) == "softmax"
+        slopes = (
+            [Name(f"do{k}_din_{neuron}") for k, _ in enumerate(n.outputs, 1)] if jointly else [derive_slope(n, neuron)]
+        )
+        if not any(compile_expression(slope)(values) for slope in slopes):
             found.add(("dead", (neuron,)))
         room = 0.01 * (high - low)
-        if isfinite(room) and (values[neuron] < low + room or values[neuron] > high - room):
+        if isfinite(room) and not jointly and (values[neuron] < low + room or values[neuron] > high - room):
             found.add(("saturated", (neuron,)))
     for one, other in (pair for layer in n.hidden_layers for pair in combinations(layer.neurons, 2)):
         pairs = [(n.weight(x, one), n.weight(x, other)) for x in n.sources(one)]

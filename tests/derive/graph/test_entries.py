@@ -1,5 +1,7 @@
 """The tree of a computation graph: every printed line is true, and no number is the round's where a rule departs."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,8 +71,9 @@ def test_the_way_to_a_weight_ends_at_it() -> None:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_where_a_rule_departs_the_rounds_own_number_stands_beside_the_chain_rules(rule: str) -> None:
-    network = network_of(2, 2, 2, rule=rule)
-    right, entries = entries_of(network_of(2, 2, 2)), entries_of(network)
+    outputs = ["softmax" if "softmax" in RULES[rule].about else "sigmoid"] * 2
+    network = network_of(2, 2, 2, activations=["sigmoid"] * 2 + outputs, rule=rule)
+    right, entries = entries_of(replace(network, rule=CHAIN_RULE)), entries_of(network)
     assert [entry.arrives for entry in entries] == [entry.arrives for entry in right]
     working = Working(network, round_of(network), form=ASCII)
     own = {entry.own[0]: entry.own[1] for entry in entries if entry.own}
