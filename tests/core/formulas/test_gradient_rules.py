@@ -234,6 +234,10 @@ class AtOutputs(NamedTuple):
     missed: Array
 
 
+def step_back(p: Step) -> Array:
+    return np.asarray(p.W @ p.delta * p.fh)
+
+
 OF_SOFTMAX = {"softmax by its diagonal", "output minus target"}
 OF_OUTPUTS: dict[str, Callable[[AtOutputs], Array]] = {
     "output derivative forgotten": lambda p: p.e,
@@ -296,7 +300,7 @@ def in_matrices(spec: Spec) -> dict[str, float]:
     raw = BY_OUTPUT[spec.loss](a, y)
     d = (np.diag(a) - np.outer(a, a)) @ raw if is_softmax else raw * fo
     at_outputs = AtOutputs(raw, fo, d, a - y if is_softmax else d)
-    delta = OF_OUTPUTS.get(spec.gradient, lambda p: p.d)(at_outputs)
+    delta = OF_OUTPUTS[spec.gradient](at_outputs) if spec.gradient in OF_OUTPUTS else d
     found: dict[str, float] = {}
     for (a, sources, targets, matrix, _), (*_, before) in zip(passes[::-1], [*passes[-2::-1], (0.0,)], strict=True):
         found |= {f"delta_{t}": d for t, d in zip(targets, delta, strict=True)}
@@ -305,8 +309,8 @@ def in_matrices(spec: Spec) -> dict[str, float]:
         by_bias = np.full(len(delta), delta.sum()) if spec.bias_update == "shared" else delta
         found |= {f"dE_db_{t}": d for t, d in zip(targets, by_bias, strict=True) if f"b_{t}" in p}
         if sources != n.inputs:
-            step = OF_HIDDEN.get(spec.gradient, lambda p: p.W @ p.delta * p.fh)
-            raw = delta = step(Step(a, before, matrix, delta, raw, spec.step))
+            way = OF_HIDDEN.get(spec.gradient, step_back)
+            raw = delta = way(Step(a, before, matrix, delta, raw, spec.step))
     frozen = n.biases if spec.bias_update == "frozen" else ()
     return found | {f"new_{q}": v if q in frozen else v - spec.step * found[f"dE_d{q}"] for q, v in p.items()}
 
@@ -391,7 +395,7 @@ def test_where_a_rule_applies_it_makes_a_difference(size: tuple[int, ...], rule:
 
 def test_two_rules_need_more_than_one_neuron_and_most_a_hidden_layer() -> None:
     def do_not_apply(*size: int) -> list[str]:
-        n = problem(size).network  # type: ignore[arg-type]
+        n = problem(size).network
         return [name for name, rule in RULES.items() if name not in OF_SOFTMAX and not rule.applies(n)]
 
     assert do_not_apply(1, 1, 1) == do_not_apply(5, 1, 1) == ["first derivative for all", "two weights swapped"]
