@@ -7,8 +7,8 @@ import numpy as np
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, OVER_SAMPLES
 from bptui.core.formulas.optimisers import OPTIMISERS
+from bptui.core.problem.kinds.setting_kinds import ALL, ONE_AT_A_TIME
 from bptui.core.problem.layer_keys import list_keys
-from bptui.core.problem.setting_kinds import ALL, ONE_AT_A_TIME
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import Table
 from tests.strategies import OF_PROBABILITIES, count_weights

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from bptui.check.side import LAST_DIGITS, Side
 from bptui.core.engines.engine import EngineUnavailableError, NumpyEngine, make_engine
-from bptui.core.problem.array_kinds import describe_orientation
+from bptui.core.problem.kinds.array_kinds import describe_orientation
 from bptui.core.problem.spec import Spec, describe_settings
 from bptui.core.quantities.printable import compute_values
 from bptui.core.training.run import Run

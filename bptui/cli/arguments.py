@@ -80,7 +80,7 @@ def parse_int(flag: str, text: str, most: int, least: int = 1) -> int:
     Raises:
         UserError: If the text is not a whole number, or the number is outside the bounds.
     """
-    from bptui.core.problem.setting_kinds import WholeNumber
+    from bptui.core.problem.kinds.setting_kinds import WholeNumber
 
     kind = WholeNumber(least, most)
     try:

@@ -11,7 +11,7 @@ from shlex import quote
 import shtab
 
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.problem.setting_kinds import Choice
+from bptui.core.problem.kinds.setting_kinds import Choice
 from bptui.core.problem.spec import list_settings
 from bptui.lessons.lesson import load_bundled_lessons
 from bptui.practice.parts import PARTS

@@ -15,7 +15,7 @@ from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.names import gradient, updated
 from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.rounding import NONE
-from bptui.core.problem.setting_kinds import suggest
+from bptui.core.problem.kinds.suggestions import suggest
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import UserError
 from bptui.core.quantities.chain_rule import find_derivations

@@ -6,7 +6,8 @@ Printed values and variants are checked against the problem, so only where the p
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bptui.core.problem.setting_kinds import WholeNumber, suggest
+from bptui.core.problem.kinds.setting_kinds import WholeNumber
+from bptui.core.problem.kinds.suggestions import suggest
 from bptui.core.problem.settings import MOST_ROUNDS
 from bptui.core.problem.spec import Spec, SpecError, list_settings
 from bptui.core.problem.tables import ALIASES, Fault, merge_tables

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bptui.core.problem.aliases import rename_aliases, rewrite_aliases
-from bptui.core.problem.setting_kinds import suggest
+from bptui.core.problem.kinds.suggestions import suggest
 from bptui.core.problem.spec import Spec, SpecError
 from bptui.core.problem.tables import Table, limit_faults, merge_tables
 from bptui.lessons.faults import (

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from bptui.core.formulas.names import of_sample, split_sample
 from bptui.core.formulas.network import Network
-from bptui.core.problem.array_kinds import describe_size_fault
-from bptui.core.problem.array_text import Nested, read_arrays
-from bptui.core.problem.setting_kinds import suggest
+from bptui.core.problem.kinds.array_kinds import describe_size_fault
+from bptui.core.problem.kinds.array_text import Nested, read_arrays
+from bptui.core.problem.kinds.suggestions import suggest
 from bptui.core.problem.tables import format_briefly
 from bptui.core.quantities.arrays import has_orientation, list_arrays, list_given_arrays
 from bptui.core.quantities.parts import describe

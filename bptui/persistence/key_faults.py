@@ -5,7 +5,7 @@ An action is named by the id of its binding. It may occur on several screens, an
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from bptui.core.problem.setting_kinds import suggest
+from bptui.core.problem.kinds.suggestions import suggest
 from bptui.core.problem.tables import Fault, Table, format_briefly
 
 KEYS_PATH = ("keys",)  # the table of keys in a file

@@ -11,7 +11,8 @@ from math import inf
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bptui.core.problem.setting_kinds import WholeNumber, suggest
+from bptui.core.problem.kinds.setting_kinds import WholeNumber
+from bptui.core.problem.kinds.suggestions import suggest
 from bptui.core.problem.tables import Fault, UserError, find_unknown, format_briefly, read_all
 from bptui.persistence.file_kinds import TRUTH, Text
 from bptui.persistence.key_faults import KEYS_PATH, ScreenKeys, find_key_faults, read_keys

@@ -13,7 +13,8 @@ from typing import Any
 
 from bptui.check.marks import keep_known_figures
 from bptui.core.formulas.backprop import list_formulas
-from bptui.core.problem.setting_kinds import WholeNumber, suggest
+from bptui.core.problem.kinds.setting_kinds import WholeNumber
+from bptui.core.problem.kinds.suggestions import suggest
 from bptui.core.problem.settings import MOST_ROUNDS, MOST_SAMPLES
 from bptui.core.problem.spec import Spec, SpecError
 from bptui.core.problem.tables import MOST_FAULTS, Fault, Table, UserError, find_unknown, limit_faults, read_all

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 
-from bptui.core.problem.array_kinds import NumberRows
 from bptui.core.problem.flags import ACTIVATION, OTHER_FLAGS, name_flag, read_changes
 from bptui.core.problem.initialisation import is_random
+from bptui.core.problem.kinds.array_kinds import NumberRows
+from bptui.core.problem.kinds.setting_kinds import ChoiceByName, Kind, NumberList
+from bptui.core.problem.kinds.suggestions import suggest
 from bptui.core.problem.layer_keys import HIDDEN_KEYS, OUTPUT
-from bptui.core.problem.setting_kinds import ChoiceByName, Kind, NumberList, suggest
 from bptui.core.problem.spec import Spec, SpecError, list_settings
 from bptui.core.problem.starts import GIVEN
 from bptui.core.problem.tables import ALIASES, Table, UserError, merge_tables

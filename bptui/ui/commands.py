@@ -14,7 +14,7 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from bptui.core.problem.setting_kinds import Choice
+from bptui.core.problem.kinds.setting_kinds import Choice
 from bptui.core.problem.spec import Spec, SpecError, list_settings, name_setting
 from bptui.core.problem.tables import Table, merge_tables, put_value
 from bptui.lessons.lesson import load_bundled_lessons

@@ -35,7 +35,7 @@ def parse_key(word: str) -> str:
     is_sign = len(sign) == 1 and sign.isprintable() and (len(base) == 1 or base == base.lower())
     if name in _NAMED or is_sign:
         return modifiers + name
-    from bptui.core.problem.setting_kinds import suggest
+    from bptui.core.problem.kinds.suggestions import suggest
 
     raise ValueError(f'"{word[:60]}" is no key{suggest(word, sorted(_NAMED))}')
 

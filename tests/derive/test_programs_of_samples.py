@@ -14,7 +14,7 @@ from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import NUMBERINGS, OVER_SAMPLES
 from bptui.core.formulas.optimisers import OPTIMISERS
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
-from bptui.core.problem.setting_kinds import ALL, ONE_AT_A_TIME
+from bptui.core.problem.kinds.setting_kinds import ALL, ONE_AT_A_TIME
 from bptui.core.problem.settings import PRECISIONS
 from bptui.core.problem.spec import Spec
 from bptui.derive.code_lines import MAX_COLUMNS

@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
         UserError: If the part, the round, the lesson or a setting is invalid.
     """
     from bptui.cli.terminal import run_in_terminal
-    from bptui.core.problem.setting_kinds import Choice
+    from bptui.core.problem.kinds.setting_kinds import Choice
     from bptui.core.problem.settings import MOST_ROUNDS
     from bptui.practice.parts import list_parts
     from bptui.session.session import Session

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bptui.core.problem.kinds.setting_kinds import ALL, ONE_AT_A_TIME
 from bptui.core.problem.layer_keys import FIRST, HIDDEN_KEYS
-from bptui.core.problem.setting_kinds import ALL, ONE_AT_A_TIME
 from bptui.core.problem.settings import NetworkSettings
 from bptui.core.problem.tables import ALIASES, Fault, Table
 

@@ -7,9 +7,9 @@ from typing import Any
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.layers import describe_layer, name_layers
 from bptui.core.formulas.optimisers import OPTIMISERS
-from bptui.core.problem.array_kinds import arrange, describe_size_fault, find_matrix_sizes
+from bptui.core.problem.kinds.array_kinds import arrange, describe_size_fault, find_matrix_sizes
+from bptui.core.problem.kinds.suggestions import suggest
 from bptui.core.problem.layer_keys import HIDDEN_KEYS, activation_of, biases_of, list_keys
-from bptui.core.problem.setting_kinds import suggest
 from bptui.core.problem.starts import GIVEN, INITS
 from bptui.core.problem.tables import Fault
 

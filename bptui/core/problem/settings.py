@@ -13,9 +13,8 @@ from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, OVER_SAMPLES
 from bptui.core.formulas.optimisers import DESCENT, OPTIMISERS
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
-from bptui.core.problem.array_kinds import BiasList, NumberRows, WeightList
-from bptui.core.problem.layer_keys import HIDDEN_KEYS
-from bptui.core.problem.setting_kinds import (
+from bptui.core.problem.kinds.array_kinds import BiasList, NumberRows, WeightList
+from bptui.core.problem.kinds.setting_kinds import (
     ALL,
     BatchSize,
     Choice,
@@ -25,6 +24,7 @@ from bptui.core.problem.setting_kinds import (
     LayerSizes,
     WholeNumber,
 )
+from bptui.core.problem.layer_keys import HIDDEN_KEYS
 from bptui.core.problem.starts import GIVEN, INITS
 from bptui.core.problem.tables import OTHERS
 

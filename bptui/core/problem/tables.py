@@ -10,7 +10,8 @@ from itertools import islice
 from reprlib import Repr
 from typing import Any
 
-from bptui.core.problem.setting_kinds import Kind, suggest
+from bptui.core.problem.kinds.setting_kinds import Kind
+from bptui.core.problem.kinds.suggestions import suggest
 
 Table = dict[str, Any]
 Path = tuple[str, ...]

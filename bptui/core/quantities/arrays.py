@@ -11,7 +11,7 @@ from functools import lru_cache
 from bptui.core.formulas.layers import Weight
 from bptui.core.formulas.names import bias, delta, gradient, of_sample, updated, weighted_input
 from bptui.core.formulas.network import Network
-from bptui.core.problem.array_kinds import arrange
+from bptui.core.problem.kinds.array_kinds import arrange
 from bptui.core.quantities.printable import list_printable
 
 NameMatrix = tuple[tuple[str, ...], ...]

@@ -5,7 +5,7 @@ With several samples it is the graph of one, the first where none is named.
 
 from collections.abc import Iterator
 
-from bptui.core.problem.setting_kinds import suggest
+from bptui.core.problem.kinds.suggestions import suggest
 from bptui.core.problem.tables import UserError
 from bptui.core.quantities.computation_graph import find_node, list_graph
 from bptui.derive.blocks import Block, Equation, Heading, Paragraph, Tree, TreeItem

@@ -10,7 +10,7 @@ from bptui.core.formulas.gradient_rules import RULES, has_joint_outputs
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import gradient, updated
 from bptui.core.formulas.network import CHAIN_RULE, Network
-from bptui.core.problem.setting_kinds import suggest
+from bptui.core.problem.kinds.suggestions import suggest
 from bptui.core.problem.tables import UserError
 from bptui.core.quantities.matrix_formulas import MatrixLine, find_matrix_form
 from bptui.core.quantities.parts import describe

@@ -14,7 +14,7 @@ from bptui.core.formulas.network import CHAIN_RULE, OVER_SAMPLES, Network
 from bptui.core.formulas.optimisers import DESCENT
 from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.samples import combine_samples
-from bptui.core.problem.setting_kinds import ALL, ONE_AT_A_TIME
+from bptui.core.problem.kinds.setting_kinds import ALL, ONE_AT_A_TIME
 from bptui.core.problem.spec import Spec
 from bptui.explain.calculation.changes import Change, Edits, Rewrite, Rewriting, kept
 from bptui.explain.calculation.steps import list_steps

@@ -5,7 +5,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from bptui.core.problem.setting_kinds import WholeNumber
+from bptui.core.problem.kinds.setting_kinds import WholeNumber
 from bptui.core.problem.settings import MOST_ROUNDS
 from bptui.ui.bindings import CANCEL_BINDING, HELP_BINDING, bind_enter
 from bptui.ui.widgets.dismiss_once import DismissOnce

@@ -17,8 +17,8 @@ from textual.widgets import Input, Label, Select, Static
 
 from bptui.compare.outputs import describe_pair
 from bptui.core.formulas.gradient_rules import RULES
+from bptui.core.problem.kinds.setting_kinds import Choice
 from bptui.core.problem.layer_keys import HIDDEN_KEYS, OUTPUT
-from bptui.core.problem.setting_kinds import Choice
 from bptui.core.problem.spec import Spec, SpecError, list_settings, name_setting
 from bptui.core.problem.tables import OTHERS, Table, put_value
 from bptui.core.problem.unused import find_unused_settings

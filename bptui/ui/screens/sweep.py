@@ -18,7 +18,7 @@ from textual.screen import Screen
 from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
-from bptui.core.problem.setting_kinds import WholeNumber
+from bptui.core.problem.kinds.setting_kinds import WholeNumber
 from bptui.core.problem.settings import MOST_ROUNDS
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import UserError

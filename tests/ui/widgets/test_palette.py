@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Input, Select
 
 from bptui.core.formulas.gradient_rules import RULES
-from bptui.core.problem.setting_kinds import Choice
+from bptui.core.problem.kinds.setting_kinds import Choice
 from bptui.core.problem.spec import list_settings, name_setting
 from bptui.lessons.lesson import load_bundled_lessons, load_lesson
 from bptui.session.session import Session

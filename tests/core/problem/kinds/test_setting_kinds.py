@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.problem.setting_kinds import Choice, ChoiceByName, FiniteNumber, Kind, NumberList, WholeNumber, suggest
+from bptui.core.problem.kinds.setting_kinds import Choice, ChoiceByName, FiniteNumber, Kind, NumberList, WholeNumber
+from bptui.core.problem.kinds.suggestions import suggest
 from tests.strategies import finite_numbers
 
 COLOURS = Choice(("red", "dark green", "blue"))

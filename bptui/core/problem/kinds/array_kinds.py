@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import Any
 
 from bptui.core.formulas.network import NUMBERINGS
-from bptui.core.problem.array_text import PrintedArray, convert, has_brackets, read_arrays, require_rows
-from bptui.core.problem.setting_kinds import FiniteNumber, NumberList
+from bptui.core.problem.kinds.array_text import PrintedArray, convert, has_brackets, read_arrays, require_rows
+from bptui.core.problem.kinds.setting_kinds import FiniteNumber, NumberList
 
 _NUMBERED = re.compile(r"\D*([0-9]{1,9})\D*")
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.formulas.network import NUMBERINGS
-from bptui.core.problem.array_kinds import BiasList, WeightList, describe_orientation
 from bptui.core.problem.flags import read_changes
+from bptui.core.problem.kinds.array_kinds import BiasList, WeightList, describe_orientation
 from bptui.core.problem.spec import Spec, SpecError
 from bptui.core.problem.tables import merge_tables
 from tests.effort import examples

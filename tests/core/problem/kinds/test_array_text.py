@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from bptui.core.problem.array_text import Nested, convert, read_arrays, require_rows
+from bptui.core.problem.kinds.array_text import Nested, convert, read_arrays, require_rows
 from tests.effort import examples
 from tests.strategies import finite_numbers
 

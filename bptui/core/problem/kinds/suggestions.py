@@ -1,0 +1,55 @@
+"""Suggestions for words that are no setting or value here: what is close, and what others call by another name.
+
+The words of libraries and books are rows of ``_WELL_KNOWN``, in letters alone: ``nn.MSELoss`` is found as "mse".
+"""
+
+from collections.abc import Sequence
+
+_LONGEST = 60  # characters of a word that are compared: every known word is shorter
+_SOFTMAX_TWO_WAYS = (
+    'write output = "softmax" and loss = "categorical cross entropy", or output = "identity" and loss = "cross '
+    'entropy", which has its softmax in the loss'
+)
+_BY_CLASS = (
+    'write loss = "categorical cross entropy", with a target for each class: 0, 1, 0 where a program has the number 1'
+)
+_WELL_KNOWN = {  # what others call something: its name here, and what to say if the name alone is not enough
+    "linear": ("identity", ""),
+    "none": ("identity", ""),
+    "logits": ("identity", 'write output = "identity"; loss = "cross entropy" takes such outputs'),
+    "softmax": ("softmax", ""),
+    "logsoftmax": ("softmax", _SOFTMAX_TWO_WAYS),
+    "logistic": ("sigmoid", ""),
+    "sse": ("squared error", ""),
+    "mse": ("mean squared error", ""),
+    "bce": ("binary cross entropy", ""),
+    "binarycrossentropy": ("binary cross entropy", ""),
+    "bcewithlogits": ("binary cross entropy", 'write output = "sigmoid" and loss = "binary cross entropy"'),
+    "crossentropy": ("cross entropy", ""),
+    "cce": ("categorical cross entropy", ""),
+    "categoricalcrossentropy": ("categorical cross entropy", ""),
+    "sparsecategoricalcrossentropy": ("categorical cross entropy", _BY_CLASS),
+    "logloss": ("categorical cross entropy", 'write "categorical cross entropy", or "binary cross entropy"'),
+    "nll": ("categorical cross entropy", _SOFTMAX_TWO_WAYS),
+    "negativeloglikelihood": ("categorical cross entropy", _SOFTMAX_TWO_WAYS),
+}
+_TAKEN_FOR_LOSSES = {  # what to say of them where a loss is meant
+    "softmax": _SOFTMAX_TWO_WAYS,
+    "logsoftmax": _SOFTMAX_TWO_WAYS,
+    "logits": 'write output = "identity" and loss = "cross entropy", which takes the outputs as logits',
+}
+
+
+def suggest(word: str, known: Sequence[str]) -> str:
+    """Return ``; did you mean "..."?`` if a known word is close or means the same, else an empty text."""
+    from difflib import get_close_matches  # loaded for wrong words only
+
+    letters = "".join(filter(str.isalpha, word[:_LONGEST].lower().rpartition(".")[2]))  # "mse" of nn.MSELoss
+    short = letters if letters in _WELL_KNOWN else letters.removesuffix("loss")
+    name, advice = _WELL_KNOWN.get(short, ("", ""))
+    if short in _TAKEN_FOR_LOSSES and "cross entropy" in known:
+        return f"; {_TAKEN_FOR_LOSSES[short]}"
+    if name in known:
+        return f"; {advice}" if advice else f'; did you mean "{name}"?'
+    near = get_close_matches(word[:_LONGEST].lower(), known, n=1, cutoff=0.5)
+    return f'; did you mean "{near[0]}"?' if near else ""
