@@ -167,7 +167,7 @@ def misprint(
     rng = random.Random(f"{kind} {seed}" if kind else seed)
     for attempt in itertools.count():
         shape = random.Random(f"shape {seed} {attempt}" if kind else f"shape {seed // _ALIKE}")
-        spec = random_problem(rng, shape, size or _SIZES.get(kind), kind)
+        spec = random_problem(rng, shape, _SIZES.get(kind) or size, kind)
         changes = tuple(_some_changes(rng, spec, count, kind))
         names = [n for n in list_printable(spec.network) if n in list_printable(apply_changes(spec, changes).network)]
         rounds = sorted(rng.sample(range(1, most_rounds + 1), 2))

@@ -4,7 +4,10 @@ The first hidden layer has the key ``hidden``, also where several make it the la
 the activation holds for every hidden layer that says nothing of its own.
 """
 
+from collections.abc import Sequence
+
 HIDDEN_KEYS = ("hidden", "hidden2", "hidden3", "hidden4")
+SAME = "same"  # of a deeper hidden layer: the activation of the first
 FIRST = "hidden1"  # another way to write ``hidden``
 OUTPUT = "output"
 
@@ -22,3 +25,13 @@ def activation_of(key: str) -> str:
 def biases_of(key: str) -> str:
     """Return the name of the field of ``Spec`` for a layer's biases."""
     return f"biases_{key}"
+
+
+def assign_activations(names: Sequence[str]) -> dict[str, str]:
+    """Return the fields of ``Spec`` that give each layer its activation, the output layer last."""
+    keys = list_keys(len(names) - 1)
+    given = {
+        key: SAME if key in HIDDEN_KEYS[1:] and name == names[0] else name
+        for key, name in zip(keys, names, strict=True)
+    }
+    return {activation_of(key): name for key, name in given.items()}

@@ -24,12 +24,11 @@ from bptui.core.problem.kinds.setting_kinds import (
     LayerSizes,
     WholeNumber,
 )
-from bptui.core.problem.layer_keys import HIDDEN_KEYS
+from bptui.core.problem.layer_keys import HIDDEN_KEYS, SAME
 from bptui.core.problem.starts import GIVEN, INITS
 from bptui.core.problem.tables import OTHERS
 
 MOST = 8  # of inputs, of neurons of a layer
-SAME = "same"  # as the first hidden layer
 MOST_SAMPLES = 16
 MOST_ROUNDS = 10_000_000
 PRECISIONS = ("float64", "float32")

@@ -20,9 +20,9 @@ from bptui.core.formulas.samples import count_formulas
 from bptui.core.problem.aliases import name_as_written, rewrite_aliases
 from bptui.core.problem.contradictions import find_contradictions
 from bptui.core.problem.kinds.setting_kinds import ALL, ONE_AT_A_TIME
-from bptui.core.problem.layer_keys import HIDDEN_KEYS, activation_of, biases_of, list_keys
+from bptui.core.problem.layer_keys import HIDDEN_KEYS, SAME, activation_of, biases_of, list_keys
 from bptui.core.problem.networks import make_network
-from bptui.core.problem.settings import SAME, NetworkSettings, TrainingSettings
+from bptui.core.problem.settings import NetworkSettings, TrainingSettings
 from bptui.core.problem.starts import GIVEN, INITS
 from bptui.core.problem.tables import OTHERS, Fault, Table, UserError, find_unknown, limit_faults, put_value, read_all
 from bptui.core.problem.unused import find_unused_settings

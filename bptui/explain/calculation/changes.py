@@ -11,7 +11,7 @@ from typing import Any
 from bptui.core.formulas.expr import Expr
 from bptui.core.formulas.names import split_sample
 from bptui.core.formulas.network import Network
-from bptui.core.problem.layer_keys import activation_of
+from bptui.core.problem.layer_keys import assign_activations
 from bptui.core.problem.spec import Spec
 
 Edits = dict[str, Expr]
@@ -156,12 +156,9 @@ def apply_changes(spec: Spec, changes: Iterable[Change]) -> Spec:
     names = {old: new for change in changes for old, new in change.renamed}
     if not names:
         return after
-    layers = {field: getattr(after, field) for field in map(activation_of, after.layer_keys)}
-    return replace(
-        after,
-        **{field: names.get(name, name) for field, name in layers.items()},
-        activation_neurons=tuple((neuron, names.get(name, name)) for neuron, name in after.activation_neurons),
-    )
+    layers: dict[str, Any] = {**assign_activations([names.get(name, name) for name in after.activations])}
+    neurons = tuple((neuron, names.get(name, name)) for neuron, name in after.activation_neurons)
+    return replace(after, **layers, activation_neurons=neurons)
 
 
 def make_reading(changes: Iterable[Change]) -> Reading:

@@ -5,6 +5,7 @@ layer; a rule that alters one layer only is not listed again.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from bptui.core.formulas.backprop import list_update
 from bptui.core.formulas.expr import Expr, Name, product, substitute
@@ -21,23 +22,35 @@ from bptui.explain.catalogue.variants import make_edit, place_at_all
 
 def list_hidden_steps(spec: Spec) -> Iterator[Change]:
     """Yield what may have gone wrong in the step back to one hidden layer, or in what it sends on."""
-    network = spec.network.one_sample
+    network, seen = spec.network.one_sample, list[Edits]()
     if network.rounding != NONE or len(network.hidden_layers) < 2:
         return
-    online = spec.batch_size == 1 and not OPTIMISERS[network.optimiser].state  # else an update is not written in a line
+    for name, about, edits in _list_wrong_steps(network, spec.batch_size == 1):
+        if edits and edits not in seen:
+            seen.append(edits)
+            yield make_edit("hidden step", name, about, place_at_all(spec, edits))
+
+
+def _list_wrong_steps(network: Network, alone: bool) -> Iterator[tuple[str, str, Edits]]:
+    """Yield the name, the description and the steps of each mistake of a single sample.
+
+    Args:
+        network: The network, with a single sample.
+        alone: Whether a round uses one sample; else an update, which is of all, cannot be written out for one.
+    """
+    hidden, online = network.hidden_layers, alone and not OPTIMISERS[network.optimiser].state
     for rule in (rule for rule in RULES.values() if rule.in_layer and (online or not rule.updates_first)):
-        by_layer = {layer: _depart(network, rule, layer) for layer in network.hidden_layers}
-        by_layer = {layer: edits for layer, edits in by_layer.items() if edits}
-        for layer, edits in by_layer.items() if len(by_layer) > 1 else ():
-            about = rule.in_layer.format(layer.words)
-            yield make_edit("hidden step", f"{rule.name}: {layer.words}", about, place_at_all(spec, edits))
-    raw = {layer: _send_raw(network, layer) for layer in network.hidden_layers}
-    for layer, behind in zip(network.hidden_layers, network.hidden_layers[1:], strict=False):
+        by_layer = {layer: _depart(network, rule, layer) for layer in hidden}
+        if sum(map(bool, by_layer.values())) > 1:
+            for layer, edits in by_layer.items():
+                yield f"{rule.name}: {layer.words}", rule.in_layer.format(layer.words), edits
+    raw = {layer: _send_raw(network, layer) for layer in hidden}
+    for layer, behind in pairwise(hidden):
         about = f"{behind.words} sent back ∂E/∂h, what arrived at its neurons, without the derivative of its activation"
-        yield make_edit("hidden step", f"raw error of {behind.words}", about, place_at_all(spec, raw[layer]))
+        yield f"raw error of {behind.words}", about, raw[layer]
     every = {name: expr for edits in raw.values() for name, expr in edits.items()}
     about = "every layer sent back what arrived at its neurons, without the derivative of its activation"
-    yield make_edit("hidden step", "raw errors all the way", about, place_at_all(spec, every))
+    yield "raw errors all the way", about, every
 
 
 def _depart(network: Network, rule: Rule, layer: Layer) -> Edits:

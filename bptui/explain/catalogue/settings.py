@@ -10,7 +10,7 @@ from bptui.core.formulas.gradient_rules import RULES, has_joint_outputs
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, Network
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
-from bptui.core.problem.layer_keys import activation_of, biases_of
+from bptui.core.problem.layer_keys import assign_activations, biases_of
 from bptui.core.problem.settings import PRECISIONS
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.starts import GIVEN
@@ -129,12 +129,10 @@ def _activation(spec: Spec, where: str, neurons: tuple[str, ...], name: str) -> 
 
 def _activation_settings(spec: Spec, by_neuron: dict[str, str]) -> tuple[tuple[str, Any], ...]:
     """Return the settings that give each neuron its activation."""
-    settings, others = list[tuple[str, Any]](), list[tuple[str, str]]()
-    for key, layer in zip(spec.layer_keys, spec.network.layers, strict=True):
-        common = Counter(by_neuron[n] for n in layer.neurons).most_common(1)[0][0]
-        settings.append((activation_of(key), common))
-        others += [(n, by_neuron[n]) for n in layer.neurons if by_neuron[n] != common]
-    return (*settings, ("activation_neurons", tuple(others)))
+    common = [Counter(by_neuron[n] for n in layer.neurons).most_common(1)[0][0] for layer in spec.network.layers]
+    pairs = zip(spec.network.layers, common, strict=True)
+    others = [(n, by_neuron[n]) for layer, name in pairs for n in layer.neurons if by_neuron[n] != name]
+    return (*assign_activations(common).items(), ("activation_neurons", tuple(others)))
 
 
 def list_sigmoids(spec: Spec) -> Iterator[Change]:
