@@ -21,7 +21,13 @@ from bptui.core.training.run import Run
 from bptui.derive.notations import format_label
 from bptui.derive.worked import DEFAULT_DIGITS, MAX_DIGITS
 from bptui.lessons.lesson import Figures, Lesson
-from bptui.lessons.printed_values import describe_given, describe_other_sample, expand_array, suggest_printable
+from bptui.lessons.printed_values import (
+    describe_given,
+    describe_other_sample,
+    expand_array,
+    remove_brackets,
+    suggest_printable,
+)
 from bptui.text.number_styles import EXAMPLE
 from bptui.text.numbers import format_significant
 from bptui.text.printed import SLACK, PrintedNumber, find_decimals
@@ -166,7 +172,7 @@ def parse_typed(text: str, decimals: int | None = None) -> PrintedNumber:
     """Parse typed text as digits to compare.
 
     Args:
-        text: The digits.
+        text: The digits, also in the brackets of an array.
         decimals: How many a bare point claims; see ``PrintedNumber.of``.
 
     Raises:
@@ -177,7 +183,7 @@ def parse_typed(text: str, decimals: int | None = None) -> PrintedNumber:
         raise ValueError(f"type the number as it stands on your paper, such as {EXAMPLE}")
     if len(text) > _MOST_SIGNS:
         raise ValueError(f"that has more than {_MOST_SIGNS} signs; a number looks like {EXAMPLE}")
-    return PrintedNumber.of(text, decimals)
+    return PrintedNumber.of(remove_brackets(text), decimals)
 
 
 def _format(value: float, digits: PrintedNumber) -> str:

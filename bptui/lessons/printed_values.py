@@ -1,6 +1,7 @@
 """Check the values that a lesson has printed, and take whole arrays among them to pieces.
 
-An array becomes the values of its entries, with the digits as printed: from there on nothing knows of arrays.
+An array becomes the values of its entries, with the digits as printed: from there on nothing knows of arrays. A single
+quantity may stand in the brackets of an array, as it does where a program works with matrices: ``E = "[[0.0955]]"``.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from bptui.core.formulas.names import of_sample, split_sample
 from bptui.core.formulas.network import Network
 from bptui.core.problem.kinds.array_kinds import describe_size_fault
-from bptui.core.problem.kinds.array_text import Nested, read_arrays
+from bptui.core.problem.kinds.array_text import Nested, has_brackets, read_arrays
 from bptui.core.problem.kinds.suggestions import suggest
 from bptui.core.problem.tables import format_briefly
 from bptui.core.quantities.arrays import has_orientation, list_arrays, list_given_arrays
@@ -53,11 +54,26 @@ def expand_array(network: Network, name: str, text: str) -> dict[str, str]:
     return dict(zip((entry for row in rows for entry in row), digits, strict=True))
 
 
+def remove_brackets(text: str) -> str:
+    """Return the number in an array that holds it alone, such as ``[[0.0955]]``; any other text without its margins."""
+    text = text.strip()
+    if not has_brackets(text) or text.startswith("("):  # (12) is −12 to some
+        return text
+    try:
+        (array,) = read_arrays(text)
+    except ValueError:
+        return text
+    item = array.items
+    while isinstance(item, list) and len(item) == 1:
+        (item,) = item
+    return item if isinstance(item, str) else text
+
+
 def expand_printed(network: Network, printed: Mapping[str, str]) -> dict[str, str]:
     """Return printed values with every array as the values of its entries; see ``expand_array``."""
     arrays, found = list_arrays(network), dict[str, str]()
     for name, text in printed.items():
-        found |= expand_array(network, name, text) if name in arrays else {name: text.strip()}
+        found |= expand_array(network, name, text) if name in arrays else {name: remove_brackets(text)}
     return found
 
 
@@ -80,7 +96,7 @@ def find_printed_faults(network: Network, printed: Mapping[str, object]) -> Iter
             yield name, f"{format_briefly(text)} must be {what} in quotes, as printed"
             continue
         try:
-            entries = expand_array(network, name, text) if name in arrays else {name: text}
+            entries = expand_array(network, name, text) if name in arrays else {name: remove_brackets(text)}
             for digits in entries.values():
                 parse_printed(digits)
         except ValueError as fault:

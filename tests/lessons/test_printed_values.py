@@ -49,6 +49,19 @@ def test_a_vector_may_stand_as_a_row_or_a_column() -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["[[0.0955]]", " [0.0955] ", "array([[0.0955]])", "tensor(0.0955, grad_fn=<MulBackward0>)", "0.0955"]
+)
+def test_a_single_quantity_may_stand_in_the_brackets_of_an_array(text: str) -> None:
+    (figures,) = parse_lesson(LESSON % f'E = "{text}"', "mine").figures
+    assert figures.printed == {"E": "0.0955"}
+
+
+@pytest.mark.parametrize("text", ["[[0.1 0.2]]", "[0.1", "(12)", "[]", "0.0955(3)"])
+def test_a_single_quantity_is_one_number_and_no_guess(text: str) -> None:
+    assert faults_of(f'E = "{text}"') == [f'E: "{text}" is no number; one looks like 0.000439 or 4.39e-4']
+
+
+@pytest.mark.parametrize(
     ("printed", "fault"),
     [
         (
