@@ -83,8 +83,7 @@ def title_phase(network: Network, phase: str) -> tuple[str, str]:
     about = about.replace("{paths}", _MANY_PATHS if many else "")
     if has_joint_outputs(network):
         about = _JOINTLY.get(kind, about)
-    if layer:
-        title = title.replace("the hidden layer", "hidden layer").replace("hidden layer", f"hidden layer {layer}")
+    title = number_hidden_layer(title, layer)
     if name.startswith("forward") and not network.hidden_layers:
         about = _FORWARD_ALONE
     if sample:
@@ -95,3 +94,10 @@ def title_phase(network: Network, phase: str) -> tuple[str, str]:
     if network.samples and (name == "loss" or name.endswith("gradients")):
         about = f"{about} Each sample has its own; the round takes the {network.over_samples} over its samples."
     return title, about
+
+
+def number_hidden_layer(words: str, layer: int) -> str:
+    """Return words about the hidden layer as words about one of several; with layer 0 they stay as they are."""
+    if not layer:
+        return words
+    return words.replace("the hidden layer", "hidden layer").replace("hidden layer", f"hidden layer {layer}")

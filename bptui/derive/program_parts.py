@@ -14,6 +14,7 @@ from bptui.core.formulas.network import Network
 from bptui.core.formulas.optimisers import DESCENT, OPTIMISERS
 from bptui.core.problem.spec import Spec, list_settings
 from bptui.derive.code_lines import INDENT, MAX_COLUMNS, break_line
+from bptui.derive.phases import number_hidden_layer
 
 PART_NAMES = ("imports", "data", "weights", "loop", "forward", "loss", "gradient", "update", "print")
 _PHASES = {
@@ -21,7 +22,7 @@ _PHASES = {
     "forward output": "forward pass, output layer",
     "output deltas": "backward pass: the outputs' deltas, dE/d(in)",
     "output gradients": "gradients of the weights into the outputs",
-    "hidden deltas": "the hidden neurons' deltas",
+    "hidden deltas": "deltas of the hidden layer",
     "hidden gradients": "gradients of the weights into the hidden layer",
     "optimiser state": "the optimiser's state",
 }
@@ -103,7 +104,7 @@ def describe_phase(network: Network, phase: str, of_one: str = "sample {0}") -> 
     else:
         kind, layer = split_layer(name)
         words = _PHASES.get(kind, kind)
-        words = f"hidden layer {layer}: {words.replace(', hidden layer', '')}" if layer else words
+        words = number_hidden_layer(words, layer)
     if sample:
         words = f"{of_one.format(sample)}: {words}"
     elif network.samples and name not in ("optimiser state", "update"):

@@ -190,6 +190,19 @@ def test_code_lines_are_neither_empty_nor_comments() -> None:
     assert count_code_lines([part, part]) == 4
 
 
+def test_comments_call_each_of_several_hidden_layers_by_its_number_and_the_only_one_by_none() -> None:
+    deep = "".join(part.source for part in make_numpy_program(load_lesson("deep").spec, ""))
+    one = "".join(part.source for part in make_numpy_program(load_lesson(DEFAULT_LESSON).spec, ""))
+    for words in (
+        "forward pass, {}hidden layer",
+        "deltas of {}hidden layer",
+        "gradients of the weights into {}hidden layer",
+    ):
+        assert f"# {words.format('the ')}\n".replace(", the", ",") in one
+        for number in (1, 2, 3):
+            assert f"# {words.format('')} {number}\n" in deep
+
+
 def test_a_rule_that_updates_in_mid_round_keeps_its_order() -> None:
     """What is updated before the last gradient stands among the gradients, in the list's own order."""
     spec = problem(biases="per neuron", gradient="updated weights")
