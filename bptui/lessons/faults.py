@@ -8,6 +8,7 @@ from typing import Any
 
 from bptui.core.problem.kinds.setting_kinds import WholeNumber
 from bptui.core.problem.kinds.suggestions import suggest
+from bptui.core.problem.layer_keys import HIDDEN_KEYS
 from bptui.core.problem.settings import MOST_ROUNDS
 from bptui.core.problem.spec import Spec, SpecError, list_settings
 from bptui.core.problem.tables import ALIASES, Fault, merge_tables
@@ -33,6 +34,19 @@ def find_top_faults(table: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault(("order",), "must be a whole number")
     elif not -(1 << _MOST_BITS) <= order < 1 << _MOST_BITS:
         yield Fault(("order",), f"must be a whole number of up to {_MOST_BITS} bits and a sign")
+
+
+def find_layer_faults(spec: Spec, table: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield a fault for each activation of a hidden layer that the problem of a file does not have.
+
+    Changes of a problem may take layers away, so only what the file says itself is checked.
+    """
+    count = len(spec.hidden)
+    given = "hidden = {} is one layer of {} neurons" if count == 1 else "the network has {} hidden layers"
+    for number, key in enumerate(HIDDEN_KEYS, 1):
+        if number > max(count, 1) and key in table["network"].get("activation", ()):
+            has = given.format(*(spec.hidden * 2 if count == 1 else (count or "no",)))
+            yield Fault(("network", "activation", key), f"there is no hidden layer {number}: {has}")
 
 
 def find_unknown_top_keys(table: Mapping[str, Any], known: Sequence[str], of: str) -> Iterator[Fault]:

@@ -19,6 +19,7 @@ from bptui.lessons.faults import (
     FIGURE_SETTINGS,
     FIGURE_TABLES,
     find_figure_faults,
+    find_layer_faults,
     find_top_faults,
     find_variant_faults,
     name_values,
@@ -175,6 +176,7 @@ def read_lesson(table: Mapping[str, Any], name: str, source: str = "lesson") -> 
         spec = Spec.from_table(table)
     except SpecError as error:
         raise LessonError(source, [*faults, *error.faults]) from error
+    faults += find_layer_faults(spec, table)
     figures = [entry for key in FIGURE_TABLES for entry in read_entries(table, key, faults)]
     variants = read_entries(table, "variants", faults)
     faults += limit_faults(fault for place, entry in figures for fault in find_figure_faults(spec, place, entry))

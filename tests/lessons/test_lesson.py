@@ -398,6 +398,40 @@ def test_a_file_of_more_than_128_kibibytes_is_no_lesson(tmp_path: Path, more: in
 
 
 @pytest.mark.parametrize(
+    ("hidden", "key", "fault"),
+    [
+        ("2", "hidden2", "there is no hidden layer 2: hidden = 2 is one layer of 2 neurons"),
+        ("[1, 2]", "hidden3", "there is no hidden layer 3: the network has 2 hidden layers"),
+        ("[]", "hidden2", "there is no hidden layer 2: the network has no hidden layers"),
+    ],
+)
+def test_an_activation_of_a_layer_that_a_file_does_not_have_is_a_fault(hidden: str, key: str, fault: str) -> None:
+    text = f"""[network]
+inputs = [1]
+targets = [1]
+hidden = {hidden}
+init = {{ kind = "zeros" }}
+activation = {{ {key} = "tanh" }}"""
+    assert fault_of(text) == f"[network] activation.{key}: {fault}"
+
+
+def test_a_variant_may_take_away_a_layer_that_has_an_activation_of_its_own() -> None:
+    lesson = parse_lesson(
+        """[network]
+inputs = [1]
+targets = [1]
+hidden = [2, 2]
+init = { kind = "zeros" }
+activation = { hidden2 = "tanh" }
+[[variants]]
+name = "one layer"
+network = { hidden = 2 }""",
+        "mine",
+    )
+    assert lesson.make_variant(lesson.variants[0]).spec.hidden == (2,)
+
+
+@pytest.mark.parametrize(
     ("text", "fault"),
     [
         ("network.inputs" + ".a" * 150 + " = 1", "must be a list of numbers"),
