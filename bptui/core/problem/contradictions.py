@@ -104,7 +104,9 @@ def _describe_matrices(sizes: Sequence[int], matrices: Sequence[tuple[int, int]]
     into = [f"into {'the outputs' if layer == 'output' else describe_layer(layer)}" for layer in layers]
     if len(matrices) != len(into):
         count = f"{len(matrices)} {'matrix' if len(matrices) == 1 else 'matrices'}"
-        return f"{count}, but a {'-'.join(map(str, sizes))} network has {len(into)}: {' and '.join(into)}"
+        *others, last = into
+        which = f"{', '.join(others)} and {last}" if others else last
+        return f"{count}, but a {'-'.join(map(str, sizes))} network has {len(into)}: {which}"
     faults = (
         f"{where}: {fault}"
         for where, gap, size in zip(into, pairwise(sizes), matrices, strict=True)

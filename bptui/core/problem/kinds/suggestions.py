@@ -6,6 +6,7 @@ The words of libraries and books are rows of ``_WELL_KNOWN``, in letters alone: 
 from collections.abc import Sequence
 
 _LONGEST = 60  # characters of a word that are compared: every known word is shorter
+_MOST_NEAR = 20  # known words that are close: of those as close as each other, one that begins with the word is meant
 _SOFTMAX_TWO_WAYS = (
     'write output = "softmax" and loss = "categorical cross entropy", or output = "identity" and loss = "cross '
     'entropy", which has its softmax in the loss'
@@ -14,6 +15,8 @@ _BY_CLASS = (
     'write loss = "categorical cross entropy", with a target for each class: 0, 1, 0 where a program has the number 1'
 )
 _WELL_KNOWN = {  # what others call something: its name here, and what to say if the name alone is not enough
+    "lr": ("step", ""),
+    "eta": ("step", ""),
     "linear": ("identity", ""),
     "none": ("identity", ""),
     "logits": ("identity", 'write output = "identity"; loss = "cross entropy" takes such outputs'),
@@ -42,7 +45,7 @@ _TAKEN_FOR_LOSSES = {  # what to say of them where a loss is meant
 
 def suggest(word: str, known: Sequence[str]) -> str:
     """Return ``; did you mean "..."?`` if a known word is close or means the same, else an empty text."""
-    from difflib import get_close_matches  # loaded for wrong words only
+    from difflib import SequenceMatcher, get_close_matches  # loaded for wrong words only
 
     letters = "".join(filter(str.isalpha, word[:_LONGEST].lower().rpartition(".")[2]))  # "mse" of nn.MSELoss
     short = letters if letters in _WELL_KNOWN else letters.removesuffix("loss")
@@ -51,5 +54,10 @@ def suggest(word: str, known: Sequence[str]) -> str:
         return f"; {_TAKEN_FOR_LOSSES[short]}"
     if name in known:
         return f"; {advice}" if advice else f'; did you mean "{name}"?'
-    near = get_close_matches(word[:_LONGEST].lower(), known, n=1, cutoff=0.5)
-    return f'; did you mean "{near[0]}"?' if near else ""
+    word = word[:_LONGEST].lower()
+    near = get_close_matches(word, known, n=_MOST_NEAR, cutoff=0.5)
+    if not near:
+        return ""
+    first = SequenceMatcher(None, near[0], word).ratio()
+    alike = {one for one in near if one.startswith(word) and SequenceMatcher(None, one, word).ratio() == first}
+    return f'; did you mean "{next((one for one in known if one in alike), near[0])}"?'

@@ -17,10 +17,15 @@ from tests.effort import examples
 from tests.strategies import finite_numbers
 
 
-def problem(sizes: tuple[int, int, int], weights: object, numbering: str = "by source", **more: object) -> Spec:
-    """A problem of so many inputs, hidden neurons and outputs."""
-    inputs, hidden, outputs = sizes
-    network = {"inputs": [0.5] * inputs, "targets": [0.5] * outputs, "hidden": hidden, "weights": weights}
+def problem(sizes: tuple[int, ...], weights: object, numbering: str = "by source", **more: object) -> Spec:
+    """A problem of so many inputs, neurons of each hidden layer, and outputs; a hidden layer of 0 is none."""
+    inputs, *hidden, outputs = sizes
+    network = {
+        "inputs": [0.5] * inputs,
+        "targets": [0.5] * outputs,
+        "hidden": [h for h in hidden if h],
+        "weights": weights,
+    }
     return Spec.from_table({"network": {**network, "numbering": numbering, **more}})
 
 
@@ -82,11 +87,17 @@ def test_matrices_are_the_same_problem_as_their_weights_in_the_order_of_the_numb
             "by source",
             "1 matrix, but a 2-2-2 network has 2: into the hidden layer and into the outputs",
         ),
+        (
+            (1, 1, 2, 1),
+            [[[1]]],
+            "by source",
+            "1 matrix, but a 1-1-2-1 network has 3: into hidden layer 1, into hidden layer 2 and into the outputs",
+        ),
         ((1, 0, 1), [[[1]], [[2]]], "by source", "2 matrices, but a 1-1 network has 1: into the outputs"),
     ],
 )
 def test_matrices_of_another_size_are_refused_with_what_may_be_meant(
-    sizes: tuple[int, int, int], weights: object, numbering: str, message: str
+    sizes: tuple[int, ...], weights: object, numbering: str, message: str
 ) -> None:
     assert fault_of(sizes, weights, numbering) == f"[network] weights: {message}"
 

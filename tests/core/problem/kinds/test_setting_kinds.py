@@ -115,6 +115,8 @@ def test_a_suggestion_is_made_where_a_word_is_close_and_nowhere_else() -> None:
     assert suggest("inptus", known) == '; did you mean "inputs"?'
     assert suggest("HIDDEN", known) == '; did you mean "hidden"?'
     assert suggest("zzz", known) == ""
+    assert suggest("h1", ["hidden1", "h1_1", "h1_2", "h2_1"]) == '; did you mean "h1_1"?'
+    assert suggest("lr", ["loss", "step"]) == suggest("eta", ["step"]) == '; did you mean "step"?'
 
 
 TWO_WAYS = 'write output = "softmax" and loss = "categorical cross entropy", or output = "identity" and loss = "cross '
