@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 from bptui.check.side import LAST_DIGITS, Side
 from bptui.core.engines.engine import EngineUnavailableError, NumpyEngine, make_engine
-from bptui.core.problem.kinds.array_kinds import describe_orientation
 from bptui.core.problem.spec import Spec, describe_settings
 from bptui.core.quantities.printable import compute_values
 from bptui.core.training.run import Run
@@ -98,8 +97,10 @@ def as_text(lesson: Lesson, found: Iterable[CheckedValue]) -> Iterator[str]:
     if not lesson.figures:
         yield "  it has no printed figures, so there is nothing to compare"
         return
-    if matrices := dict.fromkeys(name for figures in lesson.figures for name in figures.matrices):
-        yield f"  {', '.join(matrices)}: {describe_orientation(lesson.spec.numbering)}"
+    by_rows = dict[str, dict[str, None]]()
+    for name, rows in (pair for figures in lesson.figures for pair in figures.matrices.items()):
+        by_rows.setdefault(rows, {})[name] = None
+    yield from (f"  {', '.join(names)}: {rows}" for rows, names in by_rows.items())
     cells = [(f"{f.round:,}", name, digits) for f in lesson.figures for name, digits in f.printed.items()]
     head, *lines = align_columns([("round", "quantity", "printed"), *cells], left=0)
     yield f"  {head}  recomputed"

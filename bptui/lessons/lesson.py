@@ -25,7 +25,7 @@ from bptui.lessons.faults import (
     name_values,
     read_entries,
 )
-from bptui.lessons.printed_values import expand_printed, find_matrices
+from bptui.lessons.printed_values import describe_matrices, expand_printed
 from bptui.system.confinement import require_inside
 from bptui.system.folders import BUNDLED_LESSONS
 from bptui.system.reading import LessonError, parse_toml, read_text
@@ -44,14 +44,14 @@ class Figures:
         engine: "numpy" or "torch", whichever is said to have computed them.
         changes: The training settings they were printed under, where these differ from the lesson's.
         printed: Digits by quantity name.
-        matrices: Names of the matrices among what was printed, whose entries are in ``printed``; not kept in a file.
+        matrices: What the rows of printed matrices stand for, by name; not kept in a file.
     """
 
     round: int
     engine: str
     changes: Mapping[str, Any]
     printed: Mapping[str, str]
-    matrices: tuple[str, ...] = field(default=(), compare=False)
+    matrices: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @cached_property
     def numbers(self) -> Mapping[str, PrintedNumber]:
@@ -221,5 +221,5 @@ def _read_figures(place: str, entry: dict[str, Any], spec: Spec) -> Figures:
     table, _ = rewrite_aliases(merge_tables(spec.to_table(), {"training": written}))
     changes = rename_aliases(written, table["training"])
     network, values = Spec.from_table(table).network_of(entry["round"]), entry[name_values(place, entry)]
-    printed, matrices = expand_printed(network, values), find_matrices(network, values)
+    printed, matrices = expand_printed(network, values), describe_matrices(network, values)
     return Figures(entry["round"], entry.get("engine", "numpy"), changes, printed, matrices)

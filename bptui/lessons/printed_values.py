@@ -4,15 +4,15 @@ An array becomes the values of its entries, with the digits as printed: from the
 quantity may stand in the brackets of an array, as it does where a program works with matrices: ``E = "[[0.0955]]"``.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from bptui.core.formulas.names import of_sample, split_sample
 from bptui.core.formulas.network import Network
-from bptui.core.problem.kinds.array_kinds import describe_size_fault
+from bptui.core.problem.kinds.array_kinds import describe_orientation, describe_size_fault
 from bptui.core.problem.kinds.array_text import Nested, has_brackets, read_arrays
 from bptui.core.problem.kinds.suggestions import suggest
 from bptui.core.problem.tables import format_briefly
-from bptui.core.quantities.arrays import has_orientation, list_arrays, list_given_arrays
+from bptui.core.quantities.arrays import NameMatrix, has_orientation, has_samples, list_arrays, list_given_arrays
 from bptui.core.quantities.parts import describe
 from bptui.core.quantities.printable import list_printable
 from bptui.text.printed import parse_printed
@@ -25,7 +25,7 @@ def expand_array(network: Network, name: str, text: str) -> dict[str, str]:
     Args:
         network: The network.
         name: Its name in ``list_arrays``.
-        text: The array as printed, such as ``[[-0.49 -0.  ] [-0.24  0.  ]]``.
+        text: The array as printed, such as ``[[-0.49 -0.  ] [-0.24  0.  ]]``; a layer's may have a column per sample.
 
     Returns:
         Digits by quantity name, row by row.
@@ -33,7 +33,21 @@ def expand_array(network: Network, name: str, text: str) -> dict[str, str]:
     Raises:
         ValueError: If it is no array or has another size; the message says what is wrong.
     """
-    rows = list_arrays(network)[name]
+    rows, matrix = list_arrays(network)[name], _read_matrix(text)
+    if _has_columns(name, rows, matrix):
+        matrix = [list(column) for column in zip(*matrix, strict=True)]
+    size, needed = (len(matrix), len(matrix[0]) if matrix else 0), (len(rows), len(rows[0]))
+    if "W" not in name and size != needed and not (1 in needed and size == needed[::-1]):
+        by_sample = ", a row per sample" if len(rows) > 1 else ""
+        raise ValueError("{} by {}, but {} is {} by {}{}".format(*size, name, *needed, by_sample))
+    if other := describe_size_fault(size, needed, network.numbering, f"{name} is"):
+        raise ValueError(other)
+    digits = [str(item) for row in matrix for item in row]
+    return dict(zip((entry for row in rows for entry in row), digits, strict=True))
+
+
+def _read_matrix(text: str) -> list[list[Nested]]:
+    """Return the rows of an array; what is no matrix is one row."""
     try:
         first, *others = read_arrays(text)
         if others:
@@ -44,14 +58,13 @@ def expand_array(network: Network, name: str, text: str) -> dict[str, str]:
             raise ValueError("one matrix")
     except ValueError as fault:
         raise ValueError(f"must be {fault}") from fault
-    size, needed = (len(matrix), len(matrix[0]) if matrix else 0), (len(rows), len(rows[0]))
-    if "W" not in name and size != needed and not (1 in needed and size == needed[::-1]):
-        by_sample = ", a row per sample" if len(rows) > 1 else ""
-        raise ValueError("{} by {}, but {} is {} by {}{}".format(*size, name, *needed, by_sample))
-    if other := describe_size_fault(size, needed, network.numbering, f"{name} is"):
-        raise ValueError(other)
-    digits = [str(item) for row in matrix for item in row]
-    return dict(zip((entry for row in rows for entry in row), digits, strict=True))
+    return matrix
+
+
+def _has_columns(name: str, rows: NameMatrix, matrix: Sequence[Sequence[Nested]]) -> bool:
+    """Whether a matrix of a layer has a column per sample; with as many samples as neurons it has a row per sample."""
+    needed = len(rows), len(rows[0])
+    return has_samples(name, rows) and needed[0] != needed[1] and (len(matrix[0]), len(matrix)) == needed
 
 
 def remove_brackets(text: str) -> str:
@@ -77,10 +90,21 @@ def expand_printed(network: Network, printed: Mapping[str, str]) -> dict[str, st
     return found
 
 
-def find_matrices(network: Network, names: Iterable[str]) -> tuple[str, ...]:
-    """Return those names that are of matrices which turned on their side would be others."""
-    arrays = list_arrays(network)
-    return tuple(name for name in names if name in arrays and has_orientation(name, arrays[name]))
+def describe_matrices(network: Network, printed: Mapping[str, str]) -> dict[str, str]:
+    """Return what the rows of printed matrices stand for, by name, where a matrix turned on its side would be another.
+
+    Args:
+        network: The network.
+        printed: Printed values that ``expand_printed`` accepts.
+    """
+    arrays, found = list_arrays(network), dict[str, str]()
+    for name, text in printed.items():
+        if name in arrays and has_orientation(name, arrays[name]):
+            found[name] = describe_orientation(network.numbering)
+        elif name in arrays and has_samples(name, arrays[name]):
+            columns = _has_columns(name, arrays[name], _read_matrix(text))
+            found[name] = f"a {'column' if columns else 'row'} per sample"
+    return found
 
 
 def find_printed_faults(network: Network, printed: Mapping[str, object]) -> Iterator[tuple[str, str]]:

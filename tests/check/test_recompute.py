@@ -77,6 +77,12 @@ def test_it_is_said_what_a_printed_matrix_has_a_row_for(numbering: str, row: str
     assert len(lines) == 3 + 4 + 2 + 4
 
 
+def test_matrices_of_a_layer_say_whether_they_have_a_row_or_a_column_per_sample() -> None:
+    lesson = load_lesson(str(Path(__file__).parents[1] / "lessons/exams/batch-as-columns.toml"))
+    lines = list(as_text(lesson, check_figures(lesson)))
+    assert lines[1:3] == ["  Z1, H1, Delta1: a column per sample", "  dE_dW1, new_W1: a row per neuron"]
+
+
 def test_what_is_no_quantity_of_a_round_is_recomputed_as_well() -> None:
     names = ("E_o1", "dE_dh1", "change_w1", "dE_do1", "din_o1_dh1")
     printed = ", ".join(f'{name} = "1"' for name in names)

@@ -70,9 +70,9 @@ def solve_batch_as_columns() -> Sheet:
     d2 = a2 - y
     d1 = w2.T @ d2 * (1 - a1**2)
     dw2, db2, dw1, db1 = d2 @ a1.T / m, d2.sum() / m, d1 @ x.T / m, d1.sum(axis=1) / m
-    by_sample = {"Z1": z1.T, "H1": a1.T, "O": a2.T, "Delta2": d2.T, "Delta1": d1.T}  # the program has a row per sample
+    layers = {"Z1": z1, "H1": a1, "O": a2, "Delta2": d2, "Delta1": d1}
     gradients = {"dE_dW2": dw2, "dE_db_o1": db2, "dE_dW1": dw1, "dE_db1": db1}
-    return [{**by_sample, "E": cost, **gradients, "new_W1": w1 - rate * dw1, "new_b_o1": b2 - rate * db2}]
+    return [{**layers, "E": cost, **gradients, "new_W1": w1 - rate * dw1, "new_b_o1": b2 - rate * db2}]
 
 
 def solve_momentum_against_descent() -> Sheet:

@@ -37,7 +37,7 @@ def test_an_array_is_the_values_of_its_entries_with_the_digits_as_printed() -> N
         "E": "0.1",
         **{"h1": "0.5000", "h2": "0.6", "h3": "1."},
     }
-    assert figures.matrices == ("dE_dW1",)
+    assert figures.matrices == {"dE_dW1": "a row per source"}
     assert parse_lesson(format_lesson(lesson), "mine") == lesson
 
 
@@ -46,6 +46,20 @@ def test_a_vector_may_stand_as_a_row_or_a_column() -> None:
     for text in ("[1 2]", "[[1 2]]", "[[1]\n [2]]", "array([1, 2])"):
         assert expand_array(network, "dE_db1", text) == {"dE_db_h1": "1", "dE_db_h2": "2"}
     assert expand_array(network, "O", "tensor(0.7500)") == {"o1": "0.7500"}
+
+
+def test_a_layers_matrix_may_have_a_column_per_sample_where_its_size_says_so() -> None:
+    text = LESSON.replace("[0.5, 0.3]", "[[0.5, 0.3], [1, 2]]").replace("[0.2, 0.9]", "[[0, 1], [1, 0]]")
+    rows, columns = "[[1 2 3] [4 5 6]]", "[[1 4] [2 5] [3 6]]"
+    by_row, by_column = (
+        parse_lesson(text % f'H1 = "{matrix}", O = "[[7 8] [9 0]]"', "mine").figures[0] for matrix in (rows, columns)
+    )
+    assert by_row.printed == by_column.printed
+    assert by_row.printed["h3_s1"] == "3" and by_row.printed["o2_s1"] == "8"
+    assert by_row.matrices == {"H1": "a row per sample", "O": "a row per sample"}
+    assert by_column.matrices == {"H1": "a column per sample", "O": "a row per sample"}
+    with pytest.raises(LessonError, match="2 by 4, but H1 is 2 by 3, a row per sample"):
+        parse_lesson(text % 'H1 = "[[1 2 3 4] [5 6 7 8]]"', "mine")
 
 
 @pytest.mark.parametrize(

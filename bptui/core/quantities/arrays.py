@@ -52,6 +52,11 @@ def has_orientation(name: str, rows: NameMatrix) -> bool:
     return "W" in name and len(rows) > 1 and len(rows[0]) > 1
 
 
+def has_samples(name: str, rows: NameMatrix) -> bool:
+    """Whether an array is a matrix of a layer, which has a row for each of several samples."""
+    return "W" not in name and len(rows) > 1 and len(rows[0]) > 1
+
+
 def _arrange(network: Network, gap: Sequence[Weight]) -> NameMatrix:
     """Return the names of a gap's weights in rows, in the order of their numbers."""
     sizes = len({weight.source for weight in gap}), len({weight.target for weight in gap})
