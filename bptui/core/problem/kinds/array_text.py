@@ -24,6 +24,7 @@ _TOKEN = re.compile(
     | (?P<name>[a-z_][\w.]*)\s*[=:]
     | (?P<call>(?:[a-z_]\w*\.)*(?:array|tensor|matrix|parameter|float[0-9]+|int[0-9]+)\()
     | (?P<keyword>,\s*(?:dtype|device|requires_grad|grad_fn|shape|size)\s*=\s*(?:'[^']*'|<[^<>]*>|\([^()]*\)|[\w.]+))
+    | (?P<turned>(?-i:\.T\b))
     | (?P<open>[\[(])
     | (?P<close>[\])])
     | (?P<between>[\s,]+)
@@ -62,7 +63,7 @@ def read_arrays(text: str) -> list[PrintedArray]:
     """Read the arrays of a text, one after the other.
 
     Accepted are the forms that Python, NumPy and torch print: lists, ``array(..)``, ``tensor(..)``, and names before
-    them. Parentheses are as good as square brackets.
+    them. Parentheses are as good as square brackets. ``.T`` behind a matrix turns it on its side, as in a program.
 
     Raises:
         ValueError: If a bracket has no partner, rows differ in length, numbers were left out, or anything else is
@@ -85,6 +86,8 @@ def read_arrays(text: str) -> list[PrintedArray]:
                 require_rows(item)
                 found.append(PrintedArray(name, item))
                 name = ""
+        elif kind == "turned" and found and not open_ and not name:
+            found[-1] = found[-1]._replace(items=_turn(found[-1].items))
         elif kind != "keyword" or not open_ or not open_[-1].call:
             raise ValueError(_describe_other(kind, sign))
     if open_:
@@ -114,6 +117,16 @@ def _close(open_: list[_Bracket], sign: str) -> Nested:
     if len(last.items) != 1:
         raise ValueError(f"one array in {last.call}(..), not {len(last.items)}")
     return last.items[0]
+
+
+def _turn(items: Nested) -> Nested:
+    """Return a matrix with its columns as rows; a list of numbers stays as it is, as in NumPy."""
+    if not isinstance(items, list) or not any(isinstance(row, list) for row in items):
+        return items
+    rows = [row for row in items if isinstance(row, list)]
+    if any(isinstance(item, list) for row in rows for item in row):
+        raise ValueError("a matrix before .T")
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _require_depth(open_: Sequence[_Bracket]) -> None:

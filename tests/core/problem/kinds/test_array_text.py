@@ -55,6 +55,23 @@ def test_the_digits_that_numpy_prints_are_kept_in_their_rows(array: NDArray[np.f
     assert np.array(items).shape == array.shape
 
 
+@pytest.mark.parametrize(
+    "text", ["[[1, 2, 3], [4, 5, 6]].T", "np.array([[1, 2, 3],\n [4, 5, 6]]).T", "[[1 4] [2 5] [3 6]]"]
+)
+def test_a_matrix_with_t_behind_it_is_turned_on_its_side(text: str) -> None:
+    assert read(text) == [["1", "4"], ["2", "5"], ["3", "6"]]
+    assert read("[1, 2].T") == ["1", "2"]
+    assert [array.name for array in read_arrays("W1 = [[1 2]].T W2 = [[3]].T")] == ["W1", "W2"]
+
+
+@pytest.mark.parametrize(
+    "text", [".T", "[[1].T, [2]]", "W1 = .T [1]", "[[[1]], [[2]]].T", "[[1]].Tx", "[[1] [2]].T.T.t()"]
+)
+def test_nothing_but_a_matrix_is_turned(text: str) -> None:
+    with pytest.raises(ValueError, match=r"numbers in brackets|a matrix before|brackets match|a name"):
+        read_arrays(text)
+
+
 @examples(200)
 @given(arrays())
 def test_an_array_printed_with_all_digits_is_read_back_to_the_last_bit(array: NDArray[np.floating]) -> None:
