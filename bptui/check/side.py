@@ -23,6 +23,7 @@ LAST_DIGITS = "to the last digit or two"
 """How a printed value matches whose last digits another order of the operations explains."""
 FULL_DIGITS = {"float64": 15, "float32": 7}
 """The significant digits of a number that is printed with all its digits."""
+_AS_WRITTEN = 0.5  # units that a decimal number may be off as the nearest binary one
 _FEW, _MOST = 4, 99  # units in the last place: what may tip a tie, and what are no longer the last digits
 
 
@@ -85,20 +86,26 @@ class Side:
         value = self.value_of(name)
         if value is None or number.agree(value):
             return Match(None if value is None else True)
-        near = number.is_within(value, max(find_slack(self, name, number.count), slack * abs(value)))
+        near = number.is_within(value, max(find_slack(self, name, number), slack * abs(value)))
         return Match(near, last_digits=near)
 
 
-def find_slack(side: Side, name: str, count: int) -> float:
+def shows_all_digits(number: PrintedNumber, precision: str) -> bool:
+    """Whether a printed value has all digits of its number: as many as a program prints, or the one of an exact 0."""
+    return number.count >= FULL_DIGITS[precision] or not (number.value or number.half)
+
+
+def find_slack(side: Side, name: str, number: PrintedNumber) -> float:
     """Return by how much two correct ways to compute a number may differ in the last places.
 
     With all digits printed it is what another order of the same operations may change in one round, but never more
-    than some last digits; else a few units, which may tip a tie.
+    than some last digits; else a few units, which may tip a tie. A sum that is exactly 0 on paper is not 0 in binary
+    numbers, where 0.1 is none: an exact 0 has no last digits, and what was rounded on the way is all that is allowed.
 
     Args:
         side: The side that has the number.
         name: Its name in ``list_printable``.
-        count: The significant digits that are printed.
+        number: The printed value.
 
     Returns:
         The difference in the unit of the number; 0 for a number that is not finite or not known.
@@ -107,9 +114,11 @@ def find_slack(side: Side, name: str, count: int) -> float:
     if value is None or not isfinite(value):
         return 0.0
     unit = float(np.spacing(np.abs(np.array(value, side.precision))))
-    if count < FULL_DIGITS[side.precision]:
+    if not shows_all_digits(number, side.precision):
         return _FEW * unit
-    bounds = compute_bounds(side.network, side.values, side.precision)
+    zero = not number.value
+    bounds = compute_bounds(side.network, side.values, side.precision, given_units=_AS_WRITTEN if zero else 0.0)
     expr = list_printable(side.network)[name]
     bound = bounds[name] if name in bounds else bound_expression(expr, side.values, bounds, side.precision)
-    return min(max(2.0 * bound if isfinite(bound) else 0.0, _FEW * unit), _MOST * unit)
+    reach = 2.0 * bound if isfinite(bound) else 0.0
+    return reach if zero else min(max(reach, _FEW * unit), _MOST * unit)

@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from bptui.check.side import LAST_DIGITS
 from bptui.derive.notations import format_label
 from bptui.explain.audit.finding import FOLLOWS, RIGHT, ROUNDED, UNKNOWN, WRONG
 from bptui.explain.audit_data import FindingData
@@ -58,7 +59,9 @@ def make_audit_lines(told: ExplanationData) -> Iterator[TextLine]:
     """Yield what the audit says: which values match, which are wrong in themselves, and which follow from these."""
     count, differ = told["figures"], told["figures"] - told["right"]
     if not differ:
-        yield TextLine("title", f"{told['lesson']}: {say_all_match(count)}, digit by digit")
+        near = told["last_digits"]
+        how = f"{f'{near:,} of them ' if near < count else ''}{LAST_DIGITS}" if near else "digit by digit"
+        yield TextLine("title", f"{told['lesson']}: {say_all_match(count)}, {how}")
         return
     if count == 1:
         yield TextLine("title", f"{told['lesson']}: the {_VALUE} differs")

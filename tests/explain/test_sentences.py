@@ -51,6 +51,11 @@ def group_of(told: ExplanationData) -> GroupData:
     ("printed", "said"),
     [
         ({"dE_dw1": RIGHT}, "mine: the printed value matches, digit by digit"),
+        ({"h1": "0.5932699921071873"}, "mine: the printed value matches, to the last digit or two"),
+        (
+            {"dE_dw1": RIGHT, "h1": "0.5932699921071873"},
+            "mine: both printed values match, 1 of them to the last digit or two",
+        ),
         ({"dE_dw1": RIGHT, "E": "0.298371109"}, "mine: both printed values match, digit by digit"),
         (
             {"dE_dw1": RIGHT, "E": "0.298371109", "h1": "0.593269992"},

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bptui.check.side import FULL_DIGITS, Side, find_slack
+from bptui.check.side import Side, find_slack, shows_all_digits
 from bptui.core.engines.program import run_line
 from bptui.core.quantities.printable import compute_values, list_printable
 from bptui.explain.audit.audit import audit_figures
@@ -115,12 +115,12 @@ class Evidence:
 
     def _find_slack(self, changes: ChangeSet) -> dict[int, float]:
         """Return by how much the last digits of values may be off that are printed with all of them, by place."""
-        found, least = dict[int, float](), FULL_DIGITS[self.figures[0].spec.precision]
+        found, precision = dict[int, float](), self.figures[0].spec.precision
         for place, figure in enumerate(self.figures):
-            if figure.digits.count >= least:
+            if shows_all_digits(figure.digits, precision):
                 side = self._make_side(figure.round, changes)
                 name = figure.name if figure.name in list_printable(side.network) else ""
-                found[place] = find_slack(side, name, figure.digits.count) if name else 0.0
+                found[place] = find_slack(side, name, figure.digits) if name else 0.0
         return found
 
     @cached_property
