@@ -14,9 +14,8 @@ import numpy as np
 import pytest
 
 from bptui.check.recompute import check_figures
-from bptui.explain.audit.audit import audit_figures
 from bptui.explain.audit.finding import WRONG
-from bptui.explain.sheets import list_figures
+from bptui.explain.worker import LessonSearch
 from bptui.lessons.lesson import Lesson, load_lesson
 from bptui.system.reading import parse_toml
 from tests.lessons import solution_sheets
@@ -80,6 +79,7 @@ def test_a_misprint_in_an_exam_is_found_at_its_place_and_nothing_else_is_blamed(
     place = lesson.figures[entry].round, name, slip.figures[entry].printed[name]
     differing = [one for one in check_figures(slip) if not one.agrees]
     assert [(one.round, one.quantity, one.printed) for one in differing] == [place]
-    figures = list_figures(slip)
-    blamed = [figures[number] for number in audit_figures(figures).places(WRONG)]
-    assert [(one.round, one.name, one.printed) for one in blamed] == [place]
+    search = LessonSearch(slip)
+    next(search.run())  # the audit
+    blamed = [one for one in search.told["findings"] if one["status"] == WRONG]
+    assert [(one["round"], one["quantity"], one["printed"]) for one in blamed] == [place]
