@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.gradient_rules import has_joint_outputs
 from bptui.core.formulas.names import of_sample
-from bptui.core.formulas.network import Network
+from bptui.core.formulas.network import NUMBERINGS, Network
 from bptui.core.formulas.notation import write
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.general_formulas import list_columns, list_general_formulas
@@ -69,8 +69,10 @@ def make_general_blocks(working: Working) -> Iterator[Block]:
 def _explain_weights(network: Network) -> str:
     """Return which letters the weights have in the general formulas."""
     if len(network.hidden_layers) > 1:
-        last = len(network.layers)
-        return f"W1 for the weights into the first hidden layer, and so on to W{last} for those into the output layer"
+        last = f"W{len(network.layers)} for those into the output layer"
+        if network.numbering != NUMBERINGS[0]:
+            last += ", with the index of the source first, although the matrices have a row for each neuron"
+        return f"W1 for the weights into the first hidden layer, and so on to {last}"
     hidden = "v for the weights into the hidden layer and w for those into the output layer"
     return hidden if network.hidden_layers else "w for the weights"
 

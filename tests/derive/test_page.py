@@ -7,6 +7,7 @@ import pytest
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.backprop import list_formulas
+from bptui.core.formulas.network import NUMBERINGS
 from bptui.core.problem.tables import UserError
 from bptui.core.quantities.chain_rule import MOST_PATHS
 from bptui.core.training.run import Run
@@ -37,6 +38,13 @@ def test_every_phase_has_a_title_of_its_own_and_its_sentence() -> None:
 def test_where_many_paths_lead_to_a_neuron_the_page_says_why_they_are_not_multiplied_out() -> None:
     said = {sizes: title_phase(network_of(*sizes), "output deltas")[1] for sizes in ((4, 4, 4, 4), (4, 4, 4, 5))}
     assert [f"more than {MOST_PATHS} paths" in text for text in said.values()] == [False, True]
+
+
+def test_of_matrices_with_a_row_per_neuron_it_is_said_that_the_general_index_of_the_source_comes_first() -> None:
+    lesson = load_lesson("deep")
+    for numbering, said in zip(NUMBERINGS, (False, True), strict=True):
+        text = "\n".join(derive_round(replace(lesson, spec=replace(lesson.spec, numbering=numbering)), 1, "text", 6))
+        assert ("with the index of the source first" in " ".join(text.split())) == said
 
 
 @over(kind=FORMATS, name=[lesson.name for lesson in load_bundled_lessons()])
