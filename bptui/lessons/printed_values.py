@@ -4,6 +4,7 @@ An array becomes the values of its entries, with the digits as printed: from the
 quantity may stand in the brackets of an array, as it does where a program works with matrices: ``E = "[[0.0955]]"``.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from bptui.core.formulas.names import of_sample, split_sample
@@ -17,6 +18,15 @@ from bptui.core.quantities.parts import describe
 from bptui.core.quantities.printable import list_printable
 from bptui.text.printed import parse_printed
 from bptui.text.words import join_words
+
+_OTHERS_SAY = (  # patterns of names that courses use, each with the names here, of which the first there is is meant
+    (r"A(\d)", r"H\1", "O"),
+    (r"dZ(\d)", r"Delta\1"),
+    (r"d([Wb]\d)", r"dE_d\1"),
+    (r"d[LJC]_d(\w+)", r"dE_d\1"),
+    (r"L|J|C|E_total|[Ll]oss|[Cc]ost", "E"),
+    (r"y_?hat", "o1"),
+)
 
 
 def expand_array(network: Network, name: str, text: str) -> dict[str, str]:
@@ -151,5 +161,11 @@ def describe_other_sample(network: Network, name: str) -> str:
 
 
 def suggest_printable(network: Network, name: str) -> str:
-    """Return ``; did you mean "..."?`` with a quantity or an array, if the name is close to one."""
-    return suggest(name, list(list_printable(network))) or suggest(name, list(list_arrays(network)))
+    """Return ``; did you mean "..."?`` with a quantity or an array that others call so, or whose name is close."""
+    quantities, arrays = list_printable(network), list_arrays(network)
+    for pattern, *ours in _OTHERS_SAY:
+        if match := re.fullmatch(pattern, name):
+            found = (match.expand(one) for one in ours)
+            if meant := next((one for one in found if one in quantities or one in arrays), ""):
+                return f'; did you mean "{meant}"?'
+    return suggest(name, list(quantities)) or suggest(name, list(arrays))

@@ -3,7 +3,7 @@
 import pytest
 
 from bptui.lessons.lesson import format_lesson, parse_lesson
-from bptui.lessons.printed_values import expand_array
+from bptui.lessons.printed_values import expand_array, suggest_printable
 from bptui.system.reading import LessonError
 from tests.strategies import network_of
 
@@ -105,3 +105,14 @@ def test_what_is_no_such_array_is_refused_with_its_name(printed: str, fault: str
 def test_values_are_checked_by_the_network_that_their_settings_make() -> None:
     text = LESSON.replace("printed", 'gradient = "weights forgotten"\nprinted') % 'Delta1 = "[1 2 3]"'
     assert set(parse_lesson(text, "mine").figures[0].printed) == {"delta_h1", "delta_h2", "delta_h3"}
+
+
+@pytest.mark.parametrize(
+    ("others", "ours"),
+    [
+        *(("A1", "H1"), ("A2", "O"), ("dZ1", "Delta1"), ("dW2", "dE_dW2"), ("db1", "dE_db1"), ("dL_dw1", "dE_dw1")),
+        *(("L", "E"), ("cost", "E"), ("y_hat", "o1"), ("delta_h11", "delta_h1")),
+    ],
+)
+def test_what_courses_call_something_suggests_its_name(others: str, ours: str) -> None:
+    assert suggest_printable(network_of(2, 3, 1, biases=True), others) == f'; did you mean "{ours}"?'
