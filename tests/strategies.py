@@ -9,12 +9,12 @@ import numpy as np
 from hypothesis import strategies as st
 
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.layers import Layer, name_layers
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import weighted_input
 from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, Network
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.layer_keys import list_keys
 from bptui.core.problem.settings import PRECISIONS
 from bptui.core.problem.spec import Spec

@@ -97,7 +97,7 @@ def copy(tmp_path: Path) -> Copy:
 OF_TABLES = (
     "tests/core/engines/test_finite_differences.py",
     "tests/core/engines/test_torch_engine.py",
-    "tests/core/formulas/test_gradient_rules.py",
+    "tests/core/formulas/rules/test_gradient_rules.py",
     "tests/practice/test_practice.py",
     "tests/derive/test_programs.py",
 )
@@ -107,7 +107,7 @@ def test_the_readme_adds_one_of_each_kind() -> None:
     assert list(EXAMPLES) == [
         "bptui/core/formulas/activations.py, ACTIVATIONS",
         "bptui/core/formulas/losses.py, LOSSES",
-        "bptui/core/formulas/gradient_rules.py, RULES",
+        "bptui/core/formulas/rules/gradient_rules.py, RULES",
         "bptui/ui/panels/largest.py",
     ]
 
@@ -127,7 +127,7 @@ ROWS = (  # where each is added, its flag, its name, what it looks like in a der
         "E = ((o1 - y1)**2)**2 + ((o2 - y2)**2)**2",
         50,
     ),
-    ("bptui/core/formulas/gradient_rules.py, RULES", "gradient", "factor h forgotten", "w6)*(1 - h1)", 5),
+    ("bptui/core/formulas/rules/gradient_rules.py, RULES", "gradient", "factor h forgotten", "w6)*(1 - h1)", 5),
 )
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 
 from bptui.compare.findings import Findings, describe_since, format_value
 from bptui.core.engines.program import compile_expression
-from bptui.core.formulas.gradient_rules import RULES, derive_slope
 from bptui.core.formulas.names import gradient, of_sample
 from bptui.core.formulas.network import CHAIN_RULE
 from bptui.core.formulas.optimisers import OPTIMISERS
 from bptui.core.formulas.rounding import NONE
+from bptui.core.formulas.rules.derivatives import derive_slope
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.formulas.samples import place_at_samples
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run_facts import Facts

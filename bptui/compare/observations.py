@@ -12,9 +12,9 @@ from bptui.compare.gradient_sizes import describe_gradient_sizes
 from bptui.compare.neurons import describe_copies, describe_dead, describe_dead_layers, describe_saturated
 from bptui.compare.outputs import describe_outputs
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import CHAIN_RULE
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.training.convergence import TOLERANCES
 from bptui.core.training.precision import DIVERGED
 from bptui.text.numbers import format_percent

@@ -5,9 +5,9 @@ from math import isclose, isfinite
 
 from bptui.compare.findings import Findings, format_value, name_loss
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.gradient_rules import has_joint_outputs
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import softmax
+from bptui.core.formulas.rules.derivatives import has_joint_outputs
 from bptui.core.problem.spec import Spec
 from bptui.text.words import join_words
 

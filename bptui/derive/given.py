@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.gradient_rules import has_joint_outputs
 from bptui.core.formulas.names import of_sample
 from bptui.core.formulas.network import NUMBERINGS, Network
 from bptui.core.formulas.notation import write
+from bptui.core.formulas.rules.derivatives import has_joint_outputs
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.general_formulas import list_columns, list_general_formulas
 from bptui.derive.blocks import Block, Equation, Equations, Heading, Paragraph, Table

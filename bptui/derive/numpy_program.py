@@ -10,11 +10,11 @@ from itertools import groupby
 
 from bptui.core.formulas.backprop import Formula, list_formulas
 from bptui.core.formulas.expr import find_definitions
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.names import gradient, of_sample, split_sample, state_of, updated
 from bptui.core.formulas.network import CHAIN_RULE, NUMBERINGS, Network
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.optimisers import OPTIMISERS
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.derive.code_lines import INDENT, break_assignment, break_line, format_numbers, lay_out_matrix

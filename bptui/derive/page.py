@@ -11,10 +11,10 @@ from itertools import groupby
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import find_names
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.names import gradient, updated
 from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.rounding import NONE
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.kinds.suggestions import suggest
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import UserError

@@ -5,10 +5,10 @@ A layer of several hidden ones has the words of the only hidden layer, with its 
 
 from math import prod
 
-from bptui.core.formulas.gradient_rules import has_joint_outputs
 from bptui.core.formulas.names import split_layer, split_sample
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.optimisers import DESCENT, OPTIMISERS
+from bptui.core.formulas.rules.derivatives import has_joint_outputs
 from bptui.core.quantities.chain_rule import MOST_PATHS
 
 _TITLES = {

@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bptui.core.formulas.expr import SumOver
-from bptui.core.formulas.gradient_rules import RULES, has_joint_outputs
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import gradient, split_layer
 from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.optimisers import DESCENT, OPTIMISERS
+from bptui.core.formulas.rules.derivatives import has_joint_outputs
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.quantities.chain_rule import find_derivations
 from bptui.core.quantities.general_formulas import list_columns, list_general_formulas, make_general
 from bptui.derive.notations import UNICODE, format_label

@@ -12,9 +12,9 @@ from functools import cached_property
 
 from bptui.core.engines.engine import Floats, Values
 from bptui.core.formulas.backprop import Formula, list_formulas
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.names import split_sample
 from bptui.core.formulas.network import CHAIN_RULE
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.sample_names import show_sample
 from bptui.derive.notations import UNICODE, format_label

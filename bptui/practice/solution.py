@@ -20,9 +20,9 @@ from bptui.core.engines.error_bounds import compute_bounds
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import Expr, Number, find_names, find_parts
-from bptui.core.formulas.gradient_rules import RULES, Rule
 from bptui.core.formulas.losses import LOSSES, Loss
 from bptui.core.formulas.network import Network
+from bptui.core.formulas.rules.gradient_rules import RULES, Rule
 from bptui.core.problem.settings import PRECISIONS
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.carried_values import carry_on

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bptui.cli.main import main, make_parser
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.lessons.lesson import load_bundled_lessons
 
 # Bash calls the function of a completion with the words there are, and reads an array

@@ -11,9 +11,9 @@ from hypothesis import given
 
 from bptui.core.engines.engine import make_engine
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rounding import ROUNDINGS
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
 from bptui.derive.code_lines import MAX_COLUMNS

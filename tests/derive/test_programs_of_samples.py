@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import NUMBERINGS, OVER_SAMPLES
 from bptui.core.formulas.optimisers import OPTIMISERS
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.kinds.setting_kinds import ALL, ONE_AT_A_TIME
 from bptui.core.problem.settings import PRECISIONS
 from bptui.core.problem.spec import Spec

@@ -22,9 +22,9 @@ from bptui.core.engines.engine import NumpyEngine
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import find_names
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.rounding import to_decimals, to_digits
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.chain_rule import find_derivations
 from bptui.core.training.run import Run

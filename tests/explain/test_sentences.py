@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bptui.core.engines.engine import EngineUnavailableError
-from bptui.core.formulas.gradient_rules import RULES
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.explain.calculation import torch_values
 from bptui.explain.result import ExplanationData, GroupData
 from bptui.explain.search.progress import SearchProgress

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.engines.program import compile_expression
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import CHAIN_RULE
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.help.pages import HelpContext, HelpPage, find_topic, make_page
 from bptui.help.screens import SCREEN_TOPICS
 from bptui.help.topics import STEPPER_TOPICS, SUBJECT_TOPICS, Topic

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from bptui.core.engines.engine import make_engine
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.backprop import list_formulas
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.notation import write
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run

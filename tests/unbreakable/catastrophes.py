@@ -6,10 +6,10 @@
 import random
 from typing import Any, NamedTuple
 
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.settings import PRECISIONS
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import Table, merge_tables

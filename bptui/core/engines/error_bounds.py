@@ -36,9 +36,9 @@ from bptui.core.formulas.expr import (
     total,
 )
 from bptui.core.formulas.functions import EXP, LOG_SUM_EXP, POWER, SIGMOID, SOFTMAX, SQRT
-from bptui.core.formulas.gradient_rules import find_delta_factors
 from bptui.core.formulas.names import delta, derivative, weighted_input
 from bptui.core.formulas.network import Network
+from bptui.core.formulas.rules.gradient_rules import find_delta_factors
 from bptui.core.formulas.samples import place_at_samples
 
 

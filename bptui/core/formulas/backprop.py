@@ -10,19 +10,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bptui.core.formulas.expr import Call, Expr, Function, Name, Sum, product, total
-from bptui.core.formulas.gradient_rules import (
-    RULES,
-    derive_joint_outputs,
-    find_activation,
-    find_delta_factors,
-    has_joint_outputs,
-)
 from bptui.core.formulas.layers import Layer
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import bias, delta, gradient, of_sample, split_sample, updated, weighted_input
 from bptui.core.formulas.network import Network, drop_rounding, find_shape
 from bptui.core.formulas.optimisers import OPTIMISERS
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
+from bptui.core.formulas.rules.derivatives import derive_joint_outputs, find_activation, has_joint_outputs
+from bptui.core.formulas.rules.gradient_rules import RULES, find_delta_factors
 from bptui.core.formulas.samples import combine_samples, place_at_samples
 
 

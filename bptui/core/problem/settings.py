@@ -8,11 +8,11 @@ from dataclasses import MISSING, dataclass, field
 from typing import Any
 
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, OVER_SAMPLES
 from bptui.core.formulas.optimisers import DESCENT, OPTIMISERS
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.kinds.array_kinds import BiasList, NumberRows, WeightList
 from bptui.core.problem.kinds.setting_kinds import (
     ALL,

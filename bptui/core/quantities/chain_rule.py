@@ -15,12 +15,12 @@ from typing import Any
 from bptui.core.engines.program import calculate
 from bptui.core.formulas.backprop import Formula, list_formulas, name_quantities
 from bptui.core.formulas.expr import Expr, Name, Number, find_names, product, total
-from bptui.core.formulas.gradient_rules import derive_joint_outputs, derive_loss, derive_slope, has_joint_outputs
 from bptui.core.formulas.layers import Layer
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import delta, derivative, gradient, of_sample, split_sample, weighted_input
 from bptui.core.formulas.network import CHAIN_RULE, Network, find_shape
 from bptui.core.formulas.rounding import NONE
+from bptui.core.formulas.rules.derivatives import derive_joint_outputs, derive_loss, derive_slope, has_joint_outputs
 from bptui.core.formulas.samples import place_at, place_at_samples
 from bptui.core.quantities.general_formulas import find_general_name, list_general_formulas
 

@@ -14,10 +14,11 @@ from functools import cached_property, lru_cache
 from bptui.core.formulas.activations import EACH_ITS_OWN
 from bptui.core.formulas.backprop import Formula, list_formulas
 from bptui.core.formulas.expr import Expr, Name, SumOver, rebuild
-from bptui.core.formulas.gradient_rules import RULES, has_joint_outputs
 from bptui.core.formulas.layers import Weight
 from bptui.core.formulas.names import derivative, split_sample, weighted_input
 from bptui.core.formulas.network import Network
+from bptui.core.formulas.rules.derivatives import has_joint_outputs
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.formulas.samples import combine_samples, rename_by_sample
 
 _AT_SAMPLE = "_s"  # behind the name of what belongs to the general sample

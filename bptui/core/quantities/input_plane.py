@@ -15,10 +15,10 @@ from bptui.core.engines.engine import Floats
 from bptui.core.engines.program import compile_line, run_line
 from bptui.core.formulas.backprop import Formula, list_forward
 from bptui.core.formulas.expr import find_names
-from bptui.core.formulas.gradient_rules import has_joint_outputs
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import softmax
 from bptui.core.formulas.network import Network
+from bptui.core.formulas.rules.derivatives import has_joint_outputs
 from bptui.core.problem.spec import Spec
 
 _MARGIN = 0.25  # of the span of the samples, on each side

@@ -15,10 +15,11 @@ import numpy as np
 
 from bptui.core.formulas.backprop import Formula, list_formulas
 from bptui.core.formulas.expr import Expr, Name, find_names, substitute
-from bptui.core.formulas.gradient_rules import RULES, derive_slope, has_joint_outputs
 from bptui.core.formulas.names import derivative, of_sample, weighted_input
 from bptui.core.formulas.network import NUMBERINGS, Network
 from bptui.core.formulas.rounding import NONE
+from bptui.core.formulas.rules.derivatives import derive_slope, has_joint_outputs
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.quantities.arrays import NameMatrix, list_arrays, list_given_arrays
 from bptui.core.quantities.contraction import Contraction, NoMatrixFormError, Term, repeat_to, turn
 from bptui.core.quantities.matrix_network import (

@@ -11,11 +11,11 @@ from typing import Any
 from bptui.core.engines.program import calculate
 from bptui.core.formulas.backprop import list_formulas, list_update
 from bptui.core.formulas.expr import Expr, Sum
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import change, derivative, share, updated
 from bptui.core.formulas.network import Network, drop_rounding, find_shape
 from bptui.core.formulas.optimisers import find_step
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.formulas.samples import place_at_samples
 from bptui.core.quantities.chain_rule import find_factors
 

@@ -15,9 +15,9 @@ import numpy as np
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.expr import Expr
-from bptui.core.formulas.gradient_rules import derive_joint_outputs, derive_slope, has_joint_outputs
 from bptui.core.formulas.names import bias, derivative, of_sample, weighted_input
 from bptui.core.formulas.network import Network
+from bptui.core.formulas.rules.derivatives import derive_joint_outputs, derive_slope, has_joint_outputs
 from bptui.core.formulas.samples import place_at_samples
 
 SATURATED = 0.01  # of the width of an activation's range: an output nearer to one of its ends is saturated

@@ -6,10 +6,11 @@ It is another print of the round: the entries of a matrix are the quantities of 
 from collections.abc import Iterator
 from itertools import groupby
 
-from bptui.core.formulas.gradient_rules import RULES, has_joint_outputs
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import gradient, updated
 from bptui.core.formulas.network import CHAIN_RULE, Network
+from bptui.core.formulas.rules.derivatives import has_joint_outputs
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.kinds.suggestions import suggest
 from bptui.core.problem.tables import UserError
 from bptui.core.quantities.matrix_formulas import MatrixLine, find_matrix_form

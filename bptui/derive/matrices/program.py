@@ -10,11 +10,11 @@ from itertools import groupby
 
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import Expr, Name, find_definitions, rebuild, substitute
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.names import gradient, updated
 from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.optimisers import OPTIMISERS
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.contraction import ARRAY_CODE

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from textwrap import dedent
 from typing import NamedTuple
 
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.network import CHAIN_RULE
 from bptui.core.formulas.rounding import NONE
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.spec import Spec
 from bptui.derive.blocks import Block, Heading, Paragraph
 from bptui.derive.formats import FORMATS

@@ -13,10 +13,11 @@ from typing import Any
 from bptui.core.engines.program import compile_line, run_line
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import Expr, Name, Product, find_names, product, rebuild, total
-from bptui.core.formulas.gradient_rules import find_delta_factors, has_joint_outputs
 from bptui.core.formulas.names import change, delta, of_sample, share, split_sample, updated
 from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.rounding import NONE
+from bptui.core.formulas.rules.derivatives import has_joint_outputs
+from bptui.core.formulas.rules.gradient_rules import find_delta_factors
 from bptui.core.formulas.samples import place_at
 from bptui.core.quantities.printable import list_printable
 

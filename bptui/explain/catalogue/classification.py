@@ -5,10 +5,10 @@ A loss has a softmax of its own if it takes logits, as torch's CrossEntropyLoss 
 
 from collections.abc import Iterator
 
-from bptui.core.formulas.gradient_rules import has_joint_outputs
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import derivative
 from bptui.core.formulas.rounding import NONE
+from bptui.core.formulas.rules.derivatives import has_joint_outputs
 from bptui.core.formulas.samples import place_at_samples
 from bptui.core.problem.spec import Spec
 from bptui.explain.calculation.changes import Change, Edits

@@ -9,12 +9,12 @@ from itertools import pairwise
 
 from bptui.core.formulas.backprop import list_update
 from bptui.core.formulas.expr import Expr, Name, product, substitute
-from bptui.core.formulas.gradient_rules import RULES, Rule
 from bptui.core.formulas.layers import Layer
 from bptui.core.formulas.names import derivative, updated, weighted_input
 from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.optimisers import OPTIMISERS
 from bptui.core.formulas.rounding import NONE
+from bptui.core.formulas.rules.gradient_rules import RULES, Rule
 from bptui.core.problem.spec import Spec
 from bptui.explain.calculation.changes import Change, Edits
 from bptui.explain.catalogue.variants import make_edit, place_at_all

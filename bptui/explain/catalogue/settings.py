@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.gradient_rules import RULES, has_joint_outputs
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, Network
 from bptui.core.formulas.rounding import NONE, ROUNDINGS
+from bptui.core.formulas.rules.derivatives import has_joint_outputs
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.layer_keys import assign_activations, biases_of
 from bptui.core.problem.settings import PRECISIONS
 from bptui.core.problem.spec import Spec

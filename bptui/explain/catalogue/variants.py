@@ -20,12 +20,12 @@ from bptui.core.formulas.expr import (
     total,
 )
 from bptui.core.formulas.functions import SIGMOID
-from bptui.core.formulas.gradient_rules import find_activation, has_joint_outputs
 from bptui.core.formulas.layers import Layer
 from bptui.core.formulas.names import change, delta, derivative, gradient, of_sample, split_sample, weighted_input
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.rounding import NONE
+from bptui.core.formulas.rules.derivatives import find_activation, has_joint_outputs
 from bptui.core.formulas.samples import place_at_samples
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.printable import list_printable

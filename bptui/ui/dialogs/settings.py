@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, Select, Static
 
 from bptui.compare.outputs import describe_pair
-from bptui.core.formulas.gradient_rules import RULES
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.kinds.setting_kinds import Choice
 from bptui.core.problem.layer_keys import HIDDEN_KEYS, OUTPUT
 from bptui.core.problem.spec import Spec, SpecError, list_settings, name_setting

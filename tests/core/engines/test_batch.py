@@ -13,9 +13,9 @@ from bptui.core.engines.engine import NumpyEngine
 from bptui.core.engines.engine import collect_given as given_
 from bptui.core.engines.program import SCOPE
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rounding import NONE
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.initialisation import Floats
 from bptui.core.problem.settings import PRECISIONS
 from bptui.core.problem.spec import Spec

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from bptui.core.engines.engine import ENGINES, EngineUnavailableError, NumpyEngine, Values, make_engine
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rounding import NONE
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.settings import PRECISIONS
 from bptui.core.problem.spec import Spec

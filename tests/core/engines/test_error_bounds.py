@@ -13,8 +13,8 @@ from bptui.core.engines.error_bounds import bound_expression, compute_bounds
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.expr import Call, Function, Name, Number
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.rounding import ROUNDINGS
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.settings import PRECISIONS
 from bptui.core.problem.spec import Spec

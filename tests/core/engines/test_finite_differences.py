@@ -9,9 +9,9 @@ from hypothesis import assume, given
 from bptui.core.engines.engine import Floats, make_engine
 from bptui.core.engines.finite_differences import estimate_gradients
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import gradient
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from tests.effort import examples

@@ -13,8 +13,8 @@ from bptui.core.engines.engine import Floats, NumpyEngine, collect_given, make_e
 from bptui.core.engines.error_bounds import compute_bounds
 from bptui.core.engines.finite_differences import estimate_gradients
 from bptui.core.engines.gradient_check import Verdicts, check_by_autograd, check_by_differences, compare
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.names import gradient
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run

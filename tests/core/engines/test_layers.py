@@ -10,9 +10,9 @@ import pytest
 from bptui.core.engines.engine import Floats
 from bptui.core.engines.program import compile_program
 from bptui.core.formulas.backprop import list_formulas
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.names import gradient
 from bptui.core.formulas.network import Network
+from bptui.core.formulas.rules.gradient_rules import RULES
 from tests.strategies import network_of
 
 SHAPES = ((2, 1), (3, 2), (2, 3, 2, 1), (1, 2, 1, 2, 2))

@@ -9,8 +9,8 @@ from hypothesis import assume, given
 
 from bptui.core.engines.engine import Engine, make_engine
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.settings import PRECISIONS
 from bptui.core.problem.spec import Spec

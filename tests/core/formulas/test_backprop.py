@@ -8,8 +8,8 @@ from hypothesis import given
 
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import find_names
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.notation import PYTHON, write
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.spec import Spec
 from tests.effort import examples
 from tests.strategies import problem, rounded_or_not

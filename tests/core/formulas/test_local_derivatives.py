@@ -13,9 +13,9 @@ from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.activations import ACTIVATIONS, EACH_ITS_OWN
 from bptui.core.formulas.backprop import list_forward
 from bptui.core.formulas.expr import Expr, find_names
-from bptui.core.formulas.gradient_rules import derive_loss, derive_slope, find_activation
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.notation import PYTHON, write
+from bptui.core.formulas.rules.derivatives import derive_loss, derive_slope, find_activation
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.general_formulas import make_general

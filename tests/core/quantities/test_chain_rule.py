@@ -17,10 +17,10 @@ from bptui.core.engines.finite_differences import estimate_gradients
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import Expr, Name, Number, Product, Sum, find_names
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.names import bias
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import PYTHON, write
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.chain_rule import MOST_PATHS, Derivation, add_factors, find_derivations

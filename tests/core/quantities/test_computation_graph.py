@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.engines.engine import collect_given as given_numbers
 from bptui.core.engines.program import compile_program
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import CHAIN_RULE, Network
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.initialisation import make_initial_state
 from bptui.core.quantities.chain_rule import add_factors, find_factors
 from bptui.core.quantities.computation_graph import compute_arriving, find_above, find_node, list_graph

@@ -33,9 +33,9 @@ from bptui.core.formulas.expr import (
     SumOver,
     find_parts,
 )
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import Notation, write
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.general_formulas import find_general_name, list_columns, list_general_formulas

@@ -11,12 +11,12 @@ import pytest
 from bptui.core.engines.program import Program, compile_expression
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.expr import find_names
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import split_sample
 from bptui.core.formulas.network import BIAS_UPDATES, CHAIN_RULE, NUMBERINGS, OVER_SAMPLES, Network
 from bptui.core.formulas.notation import PYTHON, write
 from bptui.core.formulas.optimisers import OPTIMISERS
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.quantities.arrays import list_arrays, list_given_arrays
 from bptui.core.quantities.matrix_formulas import collect_values, find_matrix_form
 from tests.effort import ALL

@@ -13,8 +13,8 @@ from bptui.core.engines.error_bounds import compute_bounds
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import find_names
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.settings import PRECISIONS
 from bptui.core.problem.spec import Spec

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.formulas.backprop import Formula, list_formulas
-from bptui.core.formulas.gradient_rules import RULES
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.steps import Place, count_steps, find_latest, step_back, step_on
 from tests.effort import examples

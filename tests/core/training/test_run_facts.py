@@ -15,8 +15,8 @@ from bptui.core.engines.engine import NumpyEngine
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.expr import Name
-from bptui.core.formulas.gradient_rules import derive_slope
 from bptui.core.formulas.names import bias
+from bptui.core.formulas.rules.derivatives import derive_slope
 from bptui.core.problem.spec import Spec
 from bptui.core.training.conditions import list_conditions
 from bptui.core.training.run import Run

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.network import CHAIN_RULE, Network
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.computation_graph import list_graph
 from bptui.derive.graph.entries import GraphEntry, describe_departures, list_entries

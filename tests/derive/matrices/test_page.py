@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bptui.core.formulas.gradient_rules import RULES
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import UserError
 from bptui.core.quantities.matrix_formulas import find_matrix_form

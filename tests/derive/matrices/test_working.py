@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import BIAS_UPDATES, NUMBERINGS, OVER_SAMPLES, Network
 from bptui.core.formulas.optimisers import OPTIMISERS
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.quantities.matrix_formulas import find_matrix_form
 from bptui.derive.matrices.working import MatrixWorking
 from bptui.derive.notations import ASCII, LATEX, UNICODE

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 
 from bptui.core.engines.engine import make_engine
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.network import CHAIN_RULE
 from bptui.core.formulas.optimisers import OPTIMISERS
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
 from bptui.derive.notebook.notebook import format_notebook, make_cells

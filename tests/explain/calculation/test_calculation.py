@@ -9,7 +9,7 @@ import pytest
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.formulas.expr import Name, Number, product
-from bptui.core.formulas.gradient_rules import RULES
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.printable import list_printable
 from bptui.core.training.run import Run

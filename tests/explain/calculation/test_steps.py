@@ -6,8 +6,8 @@ import pytest
 
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import Name, Number, find_names, product
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.network import Network
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.spec import Spec
 from bptui.explain.calculation.steps import (
     edit_steps,

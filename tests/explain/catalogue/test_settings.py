@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from bptui.core.formulas.activations import ACTIVATIONS
-from bptui.core.formulas.gradient_rules import RULES
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.rounding import ROUNDINGS
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.spec import Spec
 from bptui.explain.calculation.changes import Change, apply_changes
 from bptui.explain.calculation.figure import Figure

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input, Select
 
-from bptui.core.formulas.gradient_rules import RULES
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.kinds.setting_kinds import Choice
 from bptui.core.problem.spec import list_settings, name_setting
 from bptui.lessons.lesson import load_bundled_lessons, load_lesson

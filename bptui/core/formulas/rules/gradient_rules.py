@@ -8,67 +8,22 @@ follows from that.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bptui.core.formulas.activations import ACTIVATIONS, EACH_ITS_OWN, Activation
-from bptui.core.formulas.expr import Difference, Expr, Name, Negative, Number, product
+from bptui.core.formulas.expr import Expr
 from bptui.core.formulas.functions import index_by_name
-from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.names import delta, derivative, gradient, updated, weighted_input
+from bptui.core.formulas.names import derivative, weighted_input
 from bptui.core.formulas.network import CHAIN_RULE, Network
-
-
-def find_activation(n: Network, neuron: str) -> Activation:
-    """Return a neuron's activation, or the general term where the neurons of a layer have different ones."""
-    name = n.activation(neuron)
-    return EACH_ITS_OWN if name == EACH_ITS_OWN.name else ACTIVATIONS[name]
-
-
-def derive_slope(n: Network, neuron: str) -> Expr:
-    """Return d(output)/d(in), the derivative of a neuron's output by its weighted input."""
-    return find_activation(n, neuron).derivative(Name(weighted_input(neuron)), Name(neuron))
-
-
-def has_joint_outputs(n: Network) -> bool:
-    """Whether each output is made of the weighted inputs of all of them, as by softmax."""
-    return find_activation(n, n.outputs[0]).of_layer is not None
-
-
-def derive_joint_outputs(n: Network) -> dict[str, Expr]:
-    """Return dE/do of every output, then every do/d(in), by name; none where no output needs another's input."""
-    if not has_joint_outputs(n):
-        return {}
-    found = {derivative("E", o): derive_loss(n, o) for o in n.outputs}
-    for of, by in n.output_pairs:
-        found[derivative(of, weighted_input(by))] = _derive_joint(n, of, by)
-    return found
-
-
-def _derive_joint(n: Network, of: str, by: str) -> Expr:
-    row = find_activation(n, by)
-    assert row.of_layer
-    if of not in n.outputs:
-        return row.of_layer.general(Name(of), Name(by))
-    return derive_slope(n, of) if of == by else row.of_layer.derivative(Name(of), Name(by))
-
-
-def derive_loss(n: Network, output: str) -> Expr:
-    """Return dE/do, the derivative of the loss by an output."""
-    target = n.targets[n.outputs.index(output)]
-    return LOSSES[n.loss].derivative(n, Name(output), Name(target))
+from bptui.core.formulas.rules import wrong_steps
+from bptui.core.formulas.rules.derivatives import (
+    add_paths_through_outputs,
+    derive_loss,
+    derive_slope,
+    has_joint_outputs,
+    send_deltas_by_weights,
+)
 
 
 def _anywhere(network: Network) -> bool:
     return True
-
-
-def _paths_through_outputs(network: Network, output: str) -> Expr:
-    """Return the delta of an output that is also in every other: the sum over all of them."""
-    return network.sum_jointly(lambda o: product(Name(derivative("E", o)), Name(derivative(o, weighted_input(output)))))
-
-
-def _deltas_times_weights(network: Network, hidden: str) -> Expr:
-    return network.sum_over(
-        network.targets_of(hidden), lambda t: product(Name(delta(t)), Name(network.weight(hidden, t)))
-    )
 
 
 @dataclass(frozen=True)
@@ -96,9 +51,9 @@ class Rule:
     about: str
     by_output: Callable[[Network, str], Expr] = derive_loss
     output_slope: Callable[[Network, str], Expr] = derive_slope
-    arriving: Callable[[Network, str], Expr] = _deltas_times_weights
+    arriving: Callable[[Network, str], Expr] = send_deltas_by_weights
     hidden_slope: Callable[[Network, str], Expr] = derive_slope
-    joint: Callable[[Network, str], Expr] = _paths_through_outputs
+    joint: Callable[[Network, str], Expr] = add_paths_through_outputs
     updates_first: bool = False
     general: bool = True
     condition: Callable[[Network], bool] = _anywhere
@@ -116,94 +71,13 @@ class Rule:
         """
         of_outputs = self.by_output is not derive_loss or self.output_slope is not derive_slope
         if has_joint_outputs(network):
-            of_outputs = self.joint is not _paths_through_outputs
+            of_outputs = self.joint is not add_paths_through_outputs
         can = of_outputs or bool(network.hidden_layers) or self.name == CHAIN_RULE
         return can and self.condition(network)
 
 
-def _one(network: Network, neuron: str) -> Expr:
-    return Number(1.0)
-
-
-def _turned(network: Network, output: str) -> Expr:
-    right = derive_loss(network, output)
-    if isinstance(right, Negative):
-        return right.of
-    return Difference(right.right, right.left) if isinstance(right, Difference) else Negative(right)
-
-
-def _joint_error(network: Network, output: str) -> Expr:
-    return Name(derivative("E", output))
-
-
-def _joint_turned(network: Network, output: str) -> Expr:
-    return Negative(_paths_through_outputs(network, output))
-
-
-def _own_path(network: Network, output: str) -> Expr:
-    return product(Name(derivative("E", output)), Name(derivative(output, weighted_input(output))))
-
-
-def _output_minus_target(network: Network, output: str) -> Expr:
-    return Name(output) - Name(dict(network.pairs)[output])
-
-
 def _has_several_joint_outputs(network: Network) -> bool:
     return has_joint_outputs(network) and network.output_count > 1
-
-
-def _deltas_times_new_weights(network: Network, hidden: str) -> Expr:
-    return network.sum_over(
-        network.targets_of(hidden), lambda t: product(Name(delta(t)), Name(updated(network.weight(hidden, t))))
-    )
-
-
-def _deltas(network: Network, hidden: str) -> Expr:
-    return network.sum_over(network.targets_of(hidden), lambda t: Name(delta(t)))
-
-
-def _error(network: Network, neuron: str) -> Expr:
-    """Return what replaces a neuron's delta where the derivative of the output's activation is left out."""
-    return Name(delta(neuron)) if network.targets_of(neuron) else derive_loss(network, neuron)
-
-
-def _errors_times_weights(network: Network, hidden: str) -> Expr:
-    return network.sum_over(
-        network.targets_of(hidden), lambda t: product(_error(network, t), Name(network.weight(hidden, t)))
-    )
-
-
-def _errors(network: Network, hidden: str) -> Expr:
-    return network.sum_over(network.targets_of(hidden), lambda t: _error(network, t))
-
-
-def _next_gradients(network: Network, hidden: str) -> Expr:
-    return network.sum_over(network.targets_of(hidden), lambda t: Name(gradient(network.weight(hidden, t))))
-
-
-def _slope_of_the_first(network: Network, hidden: str) -> Expr:
-    return derive_slope(network, network.layer_of(hidden).neurons[0])
-
-
-def _swapped(network: Network, hidden: str) -> dict[str, str]:
-    """Return the two weights that are confused: h1→o2 and h2→o1, or the first two if these do not exist."""
-    h, t = network.layer_of(hidden).neurons, network.targets_of(hidden)
-    if len(h) > 1 and len(t) > 1:
-        pair = (network.weight(h[0], t[1]), network.weight(h[1], t[0]))
-    else:
-        first, *others = (network.weight(one, other) for one in h for other in t)
-        pair = (first, others[0] if others else first)
-    return dict(zip(pair, reversed(pair), strict=True))
-
-
-def _deltas_times_swapped_weights(network: Network, hidden: str) -> Expr:
-    swapped = _swapped(network, hidden)
-
-    def term(target: str) -> Expr:
-        weight = network.weight(hidden, target)
-        return product(Name(delta(target)), Name(swapped.get(weight, weight)))
-
-    return network.sum_over(network.targets_of(hidden), term)
 
 
 def _several_hidden(network: Network) -> bool:
@@ -224,7 +98,7 @@ RULES = index_by_name(
     Rule(
         "updated weights",
         "the hidden step uses the weights into the outputs after their update",
-        arriving=_deltas_times_new_weights,
+        arriving=wrong_steps.send_deltas_by_new_weights,
         updates_first=True,
         deep="the hidden step to each layer uses the weights out of that layer after their update",
         in_layer="the step back to {0} used the weights out of it after their update",
@@ -232,41 +106,41 @@ RULES = index_by_name(
     Rule(
         "output derivative forgotten",
         "the outputs' deltas lack the derivative of the activation: they are the raw errors ∂E/∂o",
-        output_slope=_one,
-        joint=_joint_error,
+        output_slope=wrong_steps.leave_out,
+        joint=wrong_steps.take_joint_error,
     ),
     Rule(
         "hidden derivative forgotten",
         "the hidden neurons' deltas lack the derivative of the activation",
-        hidden_slope=_one,
+        hidden_slope=wrong_steps.leave_out,
         deep="the deltas of all hidden layers lack the derivative of the activation",
         in_layer="the derivative of the activation was forgotten in {0}",
     ),
     Rule(
         "raw error",
         "the hidden step sends back the outputs' raw errors ∂E/∂o, without the derivative of their activation",
-        arriving=_errors_times_weights,
+        arriving=wrong_steps.send_errors_by_weights,
         deep="the hidden step to the last hidden layer sends back the outputs' raw errors ∂E/∂o, without the "
         "derivative of their activation; the steps before it follow the chain rule",
     ),
     Rule(
         "raw error, no weights",
         "the hidden step sends back the raw errors ∂E/∂o, without the output activation's derivative and the weights",
-        arriving=_errors,
+        arriving=wrong_steps.send_errors,
         deep="every hidden step leaves out the weights, and the one to the last hidden layer sends back the raw "
         "errors ∂E/∂o, without the output activation's derivative",
     ),
     Rule(
         "weights forgotten",
         "the hidden step sends back the outputs' deltas without the weights",
-        arriving=_deltas,
+        arriving=wrong_steps.send_deltas,
         deep="every hidden step sends back the deltas of the next layer without the weights",
         in_layer="the step back to {0} left out the weights",
     ),
     Rule(
         "first derivative for all",
         "the activation's derivative at the first hidden neuron is used for every hidden neuron",
-        hidden_slope=_slope_of_the_first,
+        hidden_slope=wrong_steps.take_first_slope,
         deep="the activation's derivative at the first neuron of a hidden layer is used for all neurons of that layer",
         in_layer="the activation's derivative at the first neuron of {0} was used for the whole layer",
         general=False,
@@ -275,7 +149,7 @@ RULES = index_by_name(
     Rule(
         "two weights swapped",
         "the hidden step takes two of the weights into the outputs for each other",
-        arriving=_deltas_times_swapped_weights,
+        arriving=wrong_steps.send_deltas_by_swapped_weights,
         deep="every hidden step takes two of the weights out of its layer for each other",
         in_layer="the step back to {0} took two of the weights out of it for each other",
         general=False,
@@ -285,28 +159,28 @@ RULES = index_by_name(
         "sign wrong",
         "the error has the wrong sign, as in target minus output, and still the step is subtracted: the weights "
         "move up the slope",
-        by_output=_turned,
-        joint=_joint_turned,
+        by_output=wrong_steps.turn_error,
+        joint=wrong_steps.turn_joint_delta,
     ),
     Rule(
         "softmax by its diagonal",
         "the derivative of softmax is taken as o·(1 − o) alone: the outputs' deltas leave out that each weighted input "
         "changes the other outputs too",
-        joint=_own_path,
+        joint=wrong_steps.take_own_path,
         condition=_has_several_joint_outputs,
     ),
     Rule(
         "output minus target",
         "the outputs' deltas are taken for o − y, which softmax gives only with categorical cross entropy, and only "
         "where the targets sum to 1",
-        joint=_output_minus_target,
+        joint=wrong_steps.subtract_target,
         condition=has_joint_outputs,
     ),
     Rule(
         "as published",
         "the source document's mistake: in the hidden step the gradients of the weights into the outputs stand "
         "in for delta times weight",
-        arriving=_next_gradients,
+        arriving=wrong_steps.send_gradients,
         deep="the source document's mistake: in every hidden step the gradients of the weights out of its layer "
         "stand in for delta times weight",
         in_layer="in the step back to {0} the gradients of the weights out of it stood in for delta times weight",

@@ -17,7 +17,7 @@ from bptui.core.engines.engine import NumpyEngine, Values, make_engine
 from bptui.core.engines.engine import collect_given as given_numbers
 from bptui.core.engines.error_bounds import compute_bounds
 from bptui.core.engines.finite_differences import estimate_gradients
-from bptui.core.formulas.gradient_rules import RULES
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.settings import PRECISIONS
 from bptui.core.problem.spec import Spec
@@ -426,5 +426,5 @@ def test_every_rule_says_what_it_does() -> None:
 
 
 def test_the_readme_lists_every_mistake() -> None:
-    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    readme = (Path(__file__).parents[4] / "README.md").read_text(encoding="utf-8")
     assert all(f"| {rule.name} | {rule.about} |" in readme for rule in RULES.values() if rule.name != "chain rule")
