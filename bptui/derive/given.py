@@ -9,7 +9,7 @@ from bptui.core.formulas.network import NUMBERINGS, Network
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.rules.derivatives import has_joint_outputs
 from bptui.core.problem.spec import Spec
-from bptui.core.quantities.general_formulas import list_columns, list_general_formulas
+from bptui.core.quantities.general_formulas import list_columns, list_general_formulas, make_general
 from bptui.derive.blocks import Block, Equation, Equations, Heading, Paragraph, Table
 from bptui.derive.worked import Working
 from bptui.text.words import format_count, join_words
@@ -61,7 +61,9 @@ def make_general_blocks(working: Working) -> Iterator[Block]:
     lines = list_general_formulas(network)
     yield Equations(tuple(Equation(letters.name(f.name), (write(f.expr, letters),)) for f in lines))
     if has_joint_outputs(network):
-        yield Paragraph("Where l stands, it is any of the outputs, and k one of them.")
+        ((other, one),) = make_general(network.one_sample).output_pairs
+        every, own = (node.rpartition("_")[2] for node in (other, one))
+        yield Paragraph(f"Where {every} stands, it is any of the outputs, and {own} one of them.")
     if any(len(set(layer.activations)) > 1 for layer in network.layers):
         yield Paragraph("Where f stands, it is each neuron's own activation, and f' its derivative.")
 

@@ -1,5 +1,6 @@
 """The derivation of a delta of softmax outputs: step by step to output minus target, where that is so."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -111,3 +112,13 @@ def test_the_page_says_each_thing_once(kind: str) -> None:
     assert page.count("What this comes to") == 1 and page.count("what is left is output minus target") == 3
     if kind == "text":
         assert page.count("  do2_din_o1 = ") == page.count("  delta_o1 = dE_do1*") == page.count("  dE_do1 = ") == 1
+
+
+@pytest.mark.parametrize("hidden", range(5))
+def test_the_letters_of_the_jacobian_are_introduced_at_any_depth(hidden: int) -> None:
+    """In the general derivative of an output by a weighted input, of whose letters the second is the outputs' own."""
+    spec = problem((2, *[2] * hidden, 3), "softmax", "categorical cross entropy")
+    text = " ".join("\n".join(derive_round(replace(load_lesson("softmax"), spec=spec), 1, "text", 6)).split())
+    (every, own), *_ = re.findall(r" do_(\w)_din_o_(\w) = ", text)
+    assert f"Where {every} stands, it is any of the outputs, and {own} one of them." in text
+    assert f"{own} = 1..3 for the outputs" in text and f"{every} = 1.." not in text.partition("for the outputs")[0]
