@@ -6,7 +6,8 @@ order gets a number that differs in its last places, which shows where all digit
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
+from functools import cached_property
+from math import inf, isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -75,6 +76,26 @@ class Side:
             return None
         return float(compile_expression(expr)(self.values))
 
+    @cached_property
+    def _bounds(self) -> Mapping[str, float]:
+        return compute_bounds(self.network, self.values, self.precision)
+
+    @cached_property
+    def _bounds_as_written(self) -> Mapping[str, float]:
+        return compute_bounds(self.network, self.values, self.precision, given_units=_AS_WRITTEN)
+
+    def bound(self, name: str, as_written: bool = False) -> float:
+        """Return the bound on the rounding error of a number; inf where there is none.
+
+        Args:
+            name: Its name in ``list_printable``.
+            as_written: Whether given numbers count as decimal, which the nearest binary ones are off by.
+        """
+        bounds = self._bounds_as_written if as_written else self._bounds
+        if name in bounds:
+            return bounds[name]
+        return bound_expression(list_printable(self.network)[name], self.values, bounds, self.precision)
+
     def compare(self, name: str, number: PrintedNumber, slack: float = 0.0) -> Match:
         """Compare a printed value with the number of its name.
 
@@ -90,17 +111,13 @@ class Side:
         return Match(near, last_digits=near)
 
 
-def shows_all_digits(number: PrintedNumber, precision: str) -> bool:
-    """Whether a printed value has all digits of its number: as many as a program prints, or the one of an exact 0."""
-    return number.count >= FULL_DIGITS[precision] or not (number.value or number.half)
-
-
 def find_slack(side: Side, name: str, number: PrintedNumber) -> float:
     """Return by how much two correct ways to compute a number may differ in the last places.
 
     With all digits printed it is what another order of the same operations may change in one round, but never more
-    than some last digits; else a few units, which may tip a tie. A sum that is exactly 0 on paper is not 0 in binary
-    numbers, where 0.1 is none: an exact 0 has no last digits, and what was rounded on the way is all that is allowed.
+    than some last digits; else a few units, which may tip a tie. Of a number that is 0 but for rounding, as the sum of
+    all deltas of softmax is, no digit is certain, however many are printed. A sum that is exactly 0 on paper is not 0
+    in binary numbers, where 0.1 is none: an exact 0 has no last digits, and what was rounded is all that is allowed.
 
     Args:
         side: The side that has the number.
@@ -114,11 +131,10 @@ def find_slack(side: Side, name: str, number: PrintedNumber) -> float:
     if value is None or not isfinite(value):
         return 0.0
     unit = float(np.spacing(np.abs(np.array(value, side.precision))))
-    if not shows_all_digits(number, side.precision):
+    zero = not (number.value or number.half)
+    bound = side.bound(name, as_written=zero)
+    if zero or abs(value) <= bound < inf:
+        return 2.0 * bound if isfinite(bound) else 0.0
+    if number.count < FULL_DIGITS[side.precision]:
         return _FEW * unit
-    zero = not number.value
-    bounds = compute_bounds(side.network, side.values, side.precision, given_units=_AS_WRITTEN if zero else 0.0)
-    expr = list_printable(side.network)[name]
-    bound = bounds[name] if name in bounds else bound_expression(expr, side.values, bounds, side.precision)
-    reach = 2.0 * bound if isfinite(bound) else 0.0
-    return reach if zero else min(max(reach, _FEW * unit), _MOST * unit)
+    return min(max(2.0 * bound if isfinite(bound) else 0.0, _FEW * unit), _MOST * unit)

@@ -38,6 +38,11 @@ def say_all_match(count: int) -> str:
     return f"{'both' if count == 2 else f'all {count:,}'} {_VALUE}s match"
 
 
+def say_how_they_match(near: int) -> str:
+    """Return how printed values match, from the number of those that do only to the last digit or two."""
+    return f"{near:,} of them {LAST_DIGITS}" if near else "digit by digit"
+
+
 def make_sentences(told: ExplanationData, searching: bool = False) -> Iterator[TextLine]:
     """Yield an explanation in sentences, line by line.
 
@@ -59,8 +64,7 @@ def make_audit_lines(told: ExplanationData) -> Iterator[TextLine]:
     """Yield what the audit says: which values match, which are wrong in themselves, and which follow from these."""
     count, differ = told["figures"], told["figures"] - told["right"]
     if not differ:
-        near = told["last_digits"]
-        how = f"{f'{near:,} of them ' if near < count else ''}{LAST_DIGITS}" if near else "digit by digit"
+        how = LAST_DIGITS if count == 1 == told["last_digits"] else say_how_they_match(told["last_digits"])
         yield TextLine("title", f"{told['lesson']}: {say_all_match(count)}, {how}")
         return
     if count == 1:

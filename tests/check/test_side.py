@@ -1,5 +1,6 @@
 """How a printed value compares with a number: digit by digit, to the last digit or two, or not at all."""
 
+from dataclasses import replace
 from math import inf, ulp
 
 import numpy as np
@@ -8,12 +9,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bptui.check.side import Match, Side, find_slack
-from bptui.core.engines.engine import NumpyEngine
+from bptui.core.engines.engine import NumpyEngine, collect_given
+from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import load_lesson
 from bptui.text.printed import PrintedNumber
 from tests.effort import examples
+from tests.strategies import problem
 
 NETWORK = load_lesson("two-by-two").spec.network
 MATCHES, LAST_DIGITS, DIFFERS = Match(True), Match(True, last_digits=True), Match(False)
@@ -82,3 +85,16 @@ def test_a_number_that_is_not_known_yet_is_not_compared() -> None:
     side = Side("torch", NETWORK, {}, "float32")
     assert side.compare("E", PrintedNumber.of("0.5")) == Match(None)
     assert find_slack(side, "E", PrintedNumber.of("0.12345678901234567")) == 0.0
+
+
+@pytest.mark.parametrize("printed", ["0", "1.39e-16", "-2.8e-17"])
+def test_a_number_that_is_0_but_for_rounding_may_be_printed_as_another_such_number(printed: str) -> None:
+    """The deltas of softmax sum to 0; what is left of the sum depends on the order, however many digits it has."""
+    spec = replace(problem((2, 3), "softmax", "categorical cross entropy", "shared"), targets=((0.2, 0.7, 0.1),))
+    start = make_initial_parameters(spec)
+    values = {**collect_given(spec, start, 1), **NumpyEngine(spec).evaluate(start, 1)}
+    values["dE_db_o1"] = np.float64(5.6e-17)
+    side = Side("numpy", spec.network, values, "float64")
+    assert side.compare("dE_db_o1", PrintedNumber.of(printed)) == LAST_DIGITS
+    assert side.compare("dE_db_o1", PrintedNumber.of("1e-13")) == DIFFERS
+    assert side.compare("delta_o1", PrintedNumber.of(printed)) == DIFFERS

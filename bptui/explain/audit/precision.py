@@ -5,9 +5,12 @@ a mean of squares has numbers far too small for the sheet's decimals: whoever ro
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import copysign, floor, isfinite, log10, trunc
 
+import numpy as np
+
+from bptui.check.side import FULL_DIGITS
 from bptui.core.formulas.backprop import list_update
 from bptui.core.formulas.names import of_sample, updated
 from bptui.core.formulas.network import Network
@@ -17,6 +20,7 @@ from bptui.text.printed import PrintedNumber
 
 _LEAST_COUNT = 3  # significant digits: nobody calculates with fewer unless most values say so
 _LARGEST_PLACE = 308  # of a double
+_LEFT_OVER = 64.0  # units of rounding of a sheet's largest number
 _TIES = 2.0**-50  # relative: a tie on paper need not be one in doubles
 
 
@@ -87,6 +91,23 @@ def _list_scaled(network: Network) -> frozenset[str]:
     names = {name for p in one.parameters if not one.is_frozen(p) for name in list_update(one, p)}
     names -= set(map(updated, one.parameters))
     return frozenset(of_sample(name, sample) for name in names for sample in (0, *network.samples))
+
+
+def find_unsure_places(figures: Sequence[Figure]) -> frozenset[int]:
+    """Return the places of values on which another order of the operations may show.
+
+    They are printed with all their digits, or are so near to 0 beside the others that they may be 0 but for rounding.
+    """
+    if not figures:
+        return frozenset()
+    precision = figures[0].spec.precision
+    numbers = [abs(float(figure.digits.value)) for figure in figures]
+    small = _LEFT_OVER * float(np.finfo(precision).eps) * max([1.0, *filter(isfinite, numbers)])
+    return frozenset(
+        place
+        for place, figure in enumerate(figures)
+        if figure.digits.count >= FULL_DIGITS[precision] or numbers[place] <= small
+    )
 
 
 def agrees(digits: PrintedNumber, value: float, cut: bool, slack: float = 0.0) -> bool:

@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bptui.check.side import Side, find_slack, shows_all_digits
+from bptui.check.side import Side, find_slack
 from bptui.core.engines.program import run_line
 from bptui.core.quantities.printable import compute_values, list_printable
 from bptui.explain.audit.audit import audit_figures
 from bptui.explain.audit.finding import FOLLOWS, RIGHT, ROUNDED, WRONG, Audit, Finding
-from bptui.explain.audit.precision import agrees
+from bptui.explain.audit.precision import agrees, find_unsure_places
 from bptui.explain.calculation.calculation import Calculation
 from bptui.explain.calculation.changes import ChangeSet, make_reading
 from bptui.explain.calculation.figure import Figure
@@ -88,7 +88,7 @@ class Evidence:
         self.figures, self._torch = tuple(figures), torch
         self._audits: OrderedDict[ChangeSet, Audit] = OrderedDict()
         self._sides: dict[tuple[int, ChangeSet], Side] = {}  # the last one asked for
-        self._numbers = SheetNumbers(self.figures)
+        self._numbers, self._unsure = SheetNumbers(self.figures), find_unsure_places(self.figures)
         self.audit = self.audit_under(())
         self.right = frozenset(f.place for f in self.audit.findings if f.own_matches)
         self.slips = frozenset(self.audit.slips)
@@ -114,10 +114,10 @@ class Evidence:
         return found
 
     def _find_slack(self, changes: ChangeSet) -> dict[int, float]:
-        """Return by how much the last digits of values may be off that are printed with all of them, by place."""
-        found, precision = dict[int, float](), self.figures[0].spec.precision
+        """Return by how much the last digits of values may be off where another order may change them, by place."""
+        found = dict[int, float]()
         for place, figure in enumerate(self.figures):
-            if shows_all_digits(figure.digits, precision):
+            if place in self._unsure:
                 side = self._make_side(figure.round, changes)
                 name = figure.name if figure.name in list_printable(side.network) else ""
                 found[place] = find_slack(side, name, figure.digits) if name else 0.0

@@ -14,9 +14,8 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 
 from bptui.check.recompute import CheckedValue
-from bptui.check.side import LAST_DIGITS
 from bptui.explain.result import ExplanationData
-from bptui.explain.sentences import make_sentences, say_all_match
+from bptui.explain.sentences import make_sentences, say_all_match, say_how_they_match
 from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.system.process import Unavailable
 from bptui.text.words import format_count
@@ -121,8 +120,7 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
 
     def _summary(self) -> str:
         wrong = sum(not figure.agrees for figure in self._found)
-        near = sum(figure.last_digits for figure in self._found)
-        how = f"{near} of them {LAST_DIGITS}" if near else "digit by digit"
+        how = say_how_they_match(sum(figure.last_digits for figure in self._found))
         every = format_count(len(self._found), "printed value")
         if not wrong:
             return f"{say_all_match(len(self._found))}, {how}"
