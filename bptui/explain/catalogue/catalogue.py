@@ -33,7 +33,12 @@ from bptui.explain.catalogue.settings import (
     list_roundings,
     list_sigmoids,
 )
-from bptui.explain.catalogue.variants import list_added_updates, list_derivatives, list_missing_paths
+from bptui.explain.catalogue.variants import (
+    list_added_updates,
+    list_derivatives,
+    list_left_updates,
+    list_missing_paths,
+)
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ CATALOGUE = (
     CatalogueRow("sign", list_turned_signs),
     CatalogueRow("bias sign", list_bias_signs),
     CatalogueRow("derivative", list_derivatives),
-    CatalogueRow("update", list_added_updates),
+    CatalogueRow("update", lambda spec: (*list_added_updates(spec), *list_left_updates(spec))),
     CatalogueRow("path", list_missing_paths),
     CatalogueRow("hidden step", list_hidden_steps),
     CatalogueRow("swap", list_swaps),

@@ -1,7 +1,8 @@
 """Wrong ways to write a formula: an operand taken for another, a sign, a factor or a term left out, a derivative.
 
 Each is a change that edits single steps of a round. ``list_variants`` lists what may have gone wrong in one step;
-the rows ``list_derivatives``, ``list_added_updates`` and ``list_missing_paths`` edit all steps of a layer, or of all.
+the rows ``list_derivatives``, ``list_added_updates``, ``list_left_updates`` and ``list_missing_paths`` edit all steps of
+a layer, or of all.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,7 +22,16 @@ from bptui.core.formulas.expr import (
 )
 from bptui.core.formulas.functions import SIGMOID
 from bptui.core.formulas.layers import Layer
-from bptui.core.formulas.names import change, delta, derivative, gradient, of_sample, split_sample, weighted_input
+from bptui.core.formulas.names import (
+    change,
+    delta,
+    derivative,
+    gradient,
+    of_sample,
+    split_sample,
+    updated,
+    weighted_input,
+)
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.rounding import NONE
@@ -73,6 +83,22 @@ def list_added_updates(spec: Spec) -> Iterator[Change]:
         edits = {name: step.of if isinstance(step, Negative) else Negative(step) for name, step in steps.items()}
         about = f"the update of the parameters into {where} was added, not subtracted"
         yield make_edit("update", f"update added: {where}", about, edits)
+
+
+def list_left_updates(spec: Spec) -> Iterator[Change]:
+    """Yield the update left out of the weights into one of several layers, or of the biases of one of several."""
+    network = spec.network
+    trained = {p for p in network.parameters if not network.is_frozen(p)}
+    for kind, where, names in (
+        ("weights", "into", {weight.name for weight in network.weights} & trained),
+        ("biases", "of", {*network.biases} & trained),
+    ):
+        by_layer = {layer: [p for p in network.parameters_into(layer) if p in names] for layer in network.layers}
+        for layer, left in by_layer.items():
+            if left and len(left) < len(names) and network.rounding == NONE:
+                which = f"the {kind} {where} {layer.words}"
+                edits: Edits = {updated(p): Name(p) for p in left}
+                yield make_edit("update", f"{which} not updated", f"{which} were not updated", edits)
 
 
 def list_missing_paths(spec: Spec) -> Iterator[Change]:

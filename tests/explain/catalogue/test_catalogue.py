@@ -111,6 +111,8 @@ def test_every_option_changes_a_number_that_is_printed(row: CatalogueRow) -> Non
         spec = problem((2, 3, 2, 2))
     if row.kind in ("softmax", "mean"):
         spec = problem((2, 2, 3), "softmax", "categorical cross entropy")
+    if row.kind == "hidden step":
+        spec = problem((2, 2, 2, 2))
     if row.kind == "order":
         spec = replace(spec, biases_hidden=(0.02, 0.04), biases_output=(0.06, 0.08), bias_update="per neuron")
     places = [(3, name) for name in list_printable(spec.network)]

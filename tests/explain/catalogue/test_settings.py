@@ -14,7 +14,7 @@ from bptui.explain.calculation.changes import Change, apply_changes
 from bptui.explain.calculation.figure import Figure
 from bptui.explain.calculation.torch_values import TorchValues
 from bptui.explain.catalogue import settings
-from bptui.explain.catalogue.settings import USUAL_STEPS, make_step_change
+from bptui.explain.catalogue.settings import USUAL_STEPS, list_activations, make_step_change
 from bptui.explain.search.evidence import Evidence
 from tests.strategies import problem
 
@@ -134,3 +134,11 @@ def test_weights_that_are_drawn_cannot_have_been_listed_in_another_order() -> No
 
 def test_a_mean_over_one_output_is_no_other_loss() -> None:
     assert not [name for name in named(settings.list_losses(problem((2, 2, 1)))) if "mean" in name]
+
+
+def test_an_activation_of_all_hidden_layers_is_written_as_a_file_has_it() -> None:
+    """Equal problems compare equal: what every hidden layer has is said once."""
+    spec = problem((2, 2, 2, 1))
+    for change in list_activations(spec):
+        after = apply_changes(spec, [change])
+        assert Spec.from_table(after.to_table()) == after, change.name

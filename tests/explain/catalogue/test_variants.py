@@ -7,7 +7,13 @@ import pytest
 from bptui.core.formulas.expr import Expr, Name, find_names
 from bptui.core.problem.spec import Spec
 from bptui.explain.calculation.steps import Step, list_steps
-from bptui.explain.catalogue.variants import list_added_updates, list_derivatives, list_missing_paths, list_variants
+from bptui.explain.catalogue.variants import (
+    list_added_updates,
+    list_derivatives,
+    list_left_updates,
+    list_missing_paths,
+    list_variants,
+)
 from tests.strategies import BIASES, SIZES, problem
 from tests.tables import over
 
@@ -87,6 +93,18 @@ def test_an_update_is_added_for_all_parameters_that_move_into_a_layer() -> None:
     assert not any("_b_" in name for name in frozen["update added: all neurons"])
 
 
+def test_an_update_is_left_out_of_the_weights_or_the_biases_of_one_layer_if_another_layer_has_some() -> None:
+    options = {change.name: set(dict(change.edits)) for change in list_left_updates(SPEC)}
+    assert options == {
+        "the weights into the hidden layer not updated": {f"new_w{n}" for n in range(1, 5)},
+        "the weights into the output layer not updated": {f"new_w{n}" for n in range(5, 9)},
+        "the biases of the hidden layer not updated": {"new_b_h1", "new_b_h2"},
+        "the biases of the output layer not updated": {"new_b_o1", "new_b_o2"},
+    }
+    assert not list(list_left_updates(problem((2, 0, 2), biases="per neuron")))
+    assert len(list(list_left_updates(problem(biases="frozen")))) == 2
+
+
 def test_a_path_back_from_one_output_is_left_out_for_the_whole_layer() -> None:
     options = {change.name: dict(change.edits) for change in list_missing_paths(SPEC)}
     assert set(options) == {"path through o1 left out", "path through o2 left out"}
@@ -97,7 +115,7 @@ def test_a_path_back_from_one_output_is_left_out_for_the_whole_layer() -> None:
     assert not list(list_missing_paths(problem((2, 2, 1))))
 
 
-@pytest.mark.parametrize("rows", [list_derivatives, list_added_updates, list_missing_paths])
+@pytest.mark.parametrize("rows", [list_derivatives, list_added_updates, list_left_updates, list_missing_paths])
 def test_with_results_rounded_on_the_way_there_are_no_steps_to_edit(rows: object) -> None:
     rounded: Spec = replace(SPEC, rounding="3 digits")
     assert callable(rows) and not list(rows(rounded))
