@@ -1,16 +1,17 @@
 """Observations about depth: how large the gradients are layer by layer, and where they vanish or explode on the way.
 
-The size of a layer's gradients is the mean of |∂E/∂w| over the weights into it.
+The size of a layer's gradients is the mean of |∂E/∂w| over the weights into it. A gradient is a delta times what the
+weight carries, so it may be small for a small input alone: on the way back only deltas vanish or explode.
 """
 
 from collections.abc import Iterator, Mapping
-from math import isfinite
+from math import isfinite, nan
 from typing import Any
 
 import numpy as np
 
 from bptui.compare.findings import Findings, format_value
-from bptui.core.formulas.names import gradient
+from bptui.core.formulas.names import delta, gradient, of_sample
 from bptui.core.formulas.network import Network
 from bptui.text.numbers import format_percent, write_minus
 from bptui.text.words import join_words
@@ -31,7 +32,7 @@ def describe_gradient_sizes(seen: Findings) -> Iterator[str]:
             ]
             yield (
                 f"In round {round_:,} the mean size of a gradient ∂E/∂w is {join_words(into)}"
-                f"{_judge(sizes[0] / sizes[-1])}."
+                f"{_judge(sizes[0] / sizes[-1], _compare_deltas(facts.spec.network_of(round_), values))}."
             )
 
 
@@ -41,10 +42,21 @@ def _measure(network: Network, values: Mapping[str, Any]) -> list[float]:
         return [float(np.mean([abs(np.float64(values[gradient(w.name)])) for w in gap])) for gap in network.gaps]
 
 
-def _judge(part: float) -> str:
-    """Return what the sizes of layer 1 and of the output layer say, from their quotient; nothing if they are alike."""
-    if not part:
+def _compare_deltas(network: Network, values: Mapping[str, Any]) -> float:
+    """Return the mean size of the deltas of the first hidden layer over that of the outputs' deltas."""
+    first, last = (
+        float(np.mean([abs(np.float64(values[of_sample(delta(n), s)])) for n in layer.neurons for s in samples]))
+        for samples in [network.samples or (0,)]
+        for layer in (network.layers[0], network.layers[-1])
+    )
+    return first / last if last else nan
+
+
+def _judge(part: float, of_deltas: float) -> str:
+    """Return what the gradients of layer 1 over those of the output layer say, and the deltas so; nothing if little."""
+    if not of_deltas:
         return ": no gradient arrives at hidden layer 1"
-    if part < VANISHED:
+    if part and max(part, of_deltas) < VANISHED:
         return f": they vanish on the way back, to {write_minus(format_percent(part))}"
-    return f": they explode on the way back, to {part:,.0f} times their size" if part * VANISHED > 1.0 else ""
+    explode = min(part, of_deltas) * VANISHED > 1.0
+    return f": they explode on the way back, to {part:,.0f} times their size" if explode else ""

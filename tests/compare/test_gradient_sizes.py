@@ -1,6 +1,7 @@
 """The sizes of the gradients layer by layer: their numbers are those of the rounds, and their names are earned."""
 
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -51,6 +52,27 @@ def test_where_the_hidden_neurons_are_dead_no_gradient_arrives_at_the_first_laye
     assert only.endswith(": no gradient arrives at hidden layer 1.")
 
 
+@pytest.mark.parametrize(("x", "size"), [(0.001, "0.001"), (0.0, "0"), (1000.0, "1,000")])
+def test_an_input_that_is_small_or_large_is_not_the_way_back(x: float, size: str) -> None:
+    """All deltas are 1 here; the gradient into layer 1 is the input's size."""
+    network = {
+        "inputs": [x],
+        "targets": [1.0],
+        "hidden": [1, 1],
+        "weights": [1.0, 1.0, 1.0],
+        "biases": {"hidden": [1.0 - x], "hidden2": [0.0], "output": [1.0], "update": "frozen"},
+        "activation": {"hidden": "identity", "output": "identity"},
+    }
+    (only,) = said(Spec.from_table({"network": network}), 1)
+    assert f"is {size} into hidden layer 1" in only.replace("1000 into", "1,000 into")
+    assert only.endswith("1 into the output layer.")
+
+
+def test_with_other_samples_in_each_round_the_sizes_are_those_of_the_rounds_own() -> None:
+    spec = replace(problem((2, 2, 2, 1)), inputs=((0.3, 0.1), (0.2, 0.9)), targets=((0.1,), (0.7,)), batch=1)
+    assert [text[:12] for text in said(spec, 4)] == ["In round 1 t", "In round 4 t"]
+
+
 @examples(40)
 @given(problems(gradient="chain rule"))
 def test_what_is_said_is_what_the_rounds_say(spec: Spec) -> None:
@@ -62,5 +84,10 @@ def test_what_is_said_is_what_the_rounds_say(spec: Spec) -> None:
         sizes = [np.mean([abs(float(values[f"dE_d{w.name}"])) for w in gap]) for gap in spec.network.gaps]
         found = [float(number.replace("−", "-")) for number in re.findall(r"(\S+) into", text)]
         assert found == pytest.approx(sizes, rel=1e-3, abs=1e-300)
-        assert ("vanish" in text) == (0 < sizes[0] / sizes[-1] < VANISHED)
-        assert ("explode" in text) == (sizes[0] / sizes[-1] > 1 / VANISHED)
+        first, last = (
+            np.mean([abs(float(values[f"delta_{neuron}"])) for neuron in layer.neurons])
+            for layer in (spec.network.layers[0], spec.network.layers[-1])
+        )
+        parts = [sizes[0] / sizes[-1], first / last]
+        assert ("vanish" in text) == (0 < min(parts) and max(parts) < VANISHED)
+        assert ("explode" in text) == (min(parts) > 1 / VANISHED)

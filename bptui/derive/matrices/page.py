@@ -50,6 +50,7 @@ _SUMS = (
     " A sum with an s adds up over the samples, one with an n over the neurons of a layer, and one with neither over "
     "all entries."
 )
+_SHARED = " A layer's neurons share one bias: all entries of a b are that one number, and so are those of its gradient."
 
 
 def derive_in_matrices(
@@ -170,7 +171,7 @@ def _make_general_blocks(network: Network, working: MatrixWorking) -> Iterator[B
     plain = working.form is ASCII
     signs = _SIGNS.format(*(("@", "*", ".T") if plain else ("A dot between matrices", "⊙", "ᵀ")))
     sums = any("sum" in line.shaped for line in map(working.work_out, working.matrices.lines))
-    yield Paragraph(signs + _SUMS * sums)
+    yield Paragraph(signs + _SUMS * sums + _SHARED * (network.shares_biases and bool(network.biases)))
     equations = []
     for line in working.matrices.lines:
         if line.expr is not None:

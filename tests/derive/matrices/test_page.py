@@ -137,3 +137,10 @@ def test_a_latex_page_breaks_where_nothing_has_to_stay_together() -> None:
     assert body.count(r"\begin{align*}") == body.count(r"\end{align*}") and r"\left" not in body
     equations = re.findall(r"begin\{align\*\}(.*?)\\end\{align\*\}", body, re.DOTALL)
     assert equations and not any("\n\n" in one for one in equations)  # an empty line ends a formula
+
+
+def test_a_bias_that_a_layer_shares_is_one_number_in_every_entry_and_the_page_says_so() -> None:
+    shared = replace(load_lesson("matrix-form").spec, bias_update="shared", biases_hidden=(0.1,) * 3)
+    said = "A layer's neurons share one bias: all entries of a b are that one number"
+    assert said in " ".join(page(shared).split()) and said not in " ".join(page("matrix-form").split())
+    assert said not in " ".join(page(replace(shared, biases_hidden=(), biases_output=())).split())
