@@ -93,20 +93,24 @@ def _list_scaled(network: Network) -> frozenset[str]:
     return frozenset(of_sample(name, sample) for name in names for sample in (0, *network.samples))
 
 
+def measure_left_over(figures: Sequence[Figure]) -> float:
+    """Return the size up to which a printed value may be 0 but for rounding, beside the others of its sheet."""
+    if not figures:
+        return 0.0
+    numbers = [abs(float(figure.digits.value)) for figure in figures]
+    return _LEFT_OVER * float(np.finfo(figures[0].spec.precision).eps) * max([1.0, *filter(isfinite, numbers)])
+
+
 def find_unsure_places(figures: Sequence[Figure]) -> frozenset[int]:
     """Return the places of values on which another order of the operations may show.
 
-    They are printed with all their digits, or are so near to 0 beside the others that they may be 0 but for rounding.
+    They are printed with all their digits, or may be 0 but for rounding.
     """
-    if not figures:
-        return frozenset()
-    precision = figures[0].spec.precision
-    numbers = [abs(float(figure.digits.value)) for figure in figures]
-    small = _LEFT_OVER * float(np.finfo(precision).eps) * max([1.0, *filter(isfinite, numbers)])
+    small = measure_left_over(figures)
     return frozenset(
         place
         for place, figure in enumerate(figures)
-        if figure.digits.count >= FULL_DIGITS[precision] or numbers[place] <= small
+        if figure.digits.count >= FULL_DIGITS[figure.spec.precision] or abs(float(figure.digits.value)) <= small
     )
 
 

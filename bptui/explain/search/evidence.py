@@ -19,7 +19,7 @@ from bptui.core.engines.program import run_line
 from bptui.core.quantities.printable import compute_values, list_printable
 from bptui.explain.audit.audit import audit_figures
 from bptui.explain.audit.finding import FOLLOWS, RIGHT, ROUNDED, WRONG, Audit, Finding
-from bptui.explain.audit.precision import agrees, find_unsure_places
+from bptui.explain.audit.precision import agrees, find_unsure_places, measure_left_over
 from bptui.explain.calculation.calculation import Calculation
 from bptui.explain.calculation.changes import ChangeSet, make_reading
 from bptui.explain.calculation.figure import Figure
@@ -88,7 +88,7 @@ class Evidence:
         self.figures, self._torch = tuple(figures), torch
         self._audits: OrderedDict[ChangeSet, Audit] = OrderedDict()
         self._sides: dict[tuple[int, ChangeSet], Side] = {}  # the last one asked for
-        self._numbers, self._unsure = SheetNumbers(self.figures), find_unsure_places(self.figures)
+        self._numbers, self._left_over = SheetNumbers(self.figures), measure_left_over(self.figures)
         self.audit = self.audit_under(())
         self.right = frozenset(f.place for f in self.audit.findings if f.own_matches)
         self.slips = frozenset(self.audit.slips)
@@ -115,12 +115,12 @@ class Evidence:
 
     def _find_slack(self, changes: ChangeSet) -> dict[int, float]:
         """Return by how much the last digits of values may be off where another order may change them, by place."""
-        found = dict[int, float]()
-        for place, figure in enumerate(self.figures):
-            if place in self._unsure:
-                side = self._make_side(figure.round, changes)
-                name = figure.name if figure.name in list_printable(side.network) else ""
-                found[place] = find_slack(side, name, figure.digits) if name else 0.0
+        found: dict[int, float] = {}
+        for place in sorted(find_unsure_places(self.figures)):
+            figure = self.figures[place]
+            side = self._make_side(figure.round, changes)
+            if figure.name in list_printable(side.network):
+                found[place] = find_slack(side, figure.name, figure.digits)
         return found
 
     @cached_property
@@ -183,6 +183,7 @@ class Evidence:
                 if value is None or place in found:
                     continue
                 reach = min(self.audit.findings[place].slack, _WIDEST * digits.half) if printed else 0.0
+                reach += self._left_over * (abs(value) <= self._left_over)
                 near = isfinite(value) and abs(value - float(digits.value)) <= digits.half + reach
                 if near or agrees(digits, value, calculation.reading.cut):
                     found.add(place)

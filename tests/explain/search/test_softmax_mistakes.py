@@ -168,7 +168,7 @@ def test_of_right_values_with_softmax_no_mistake_is_named(case: Case, form: str)
 
 @pytest.mark.parametrize(("output", "named"), [(once, []), (twice, ["softmax applied twice"])])
 def test_a_shared_bias_whose_gradient_is_0_but_for_rounding_hides_no_mistake(output: Output, named: list[str]) -> None:
-    """The deltas of softmax sum to 0: what another program has left of that sum speaks neither for a change nor against."""
+    """The deltas of softmax sum to 0: what another program has left of that sum speaks for or against no change."""
     x, y, w, b = np.array([0.54, -0.31]), np.array([0.0, 1.0, 0.0]), np.array([[0.2, 0.7, -0.5], [0.4, -0.3, 0.6]]), 0.5
     network = {
         "inputs": x.tolist(),
@@ -187,3 +187,14 @@ def test_a_shared_bias_whose_gradient_is_0_but_for_rounding_hides_no_mistake(out
     found = explain_figures([Figure(spec, 1, name, digits) for name, digits in values.items()], 2)
     assert [change.name for group in found.groups for change in group.best.changes] == named
     assert not found.left
+
+
+def test_weights_forgotten_behind_softmax_are_named_though_the_deltas_sent_back_are_0_but_for_rounding() -> None:
+    case = CASES["mean over the outputs"]
+    figures = print_sheet(case._replace(program=once), 3, ".6g")
+    values = {figure.name: figure.printed for figure in figures if figure.round == 1 and "dE_dw" not in figure.name}
+    left = {"delta_h1": "1.18e-17", "delta_h2": "0"}
+    printed = {name: digits for name, digits in values.items() if not name.startswith("new_")} | left
+    found = explain_figures([Figure(figures[0].spec, 1, name, digits) for name, digits in printed.items()], 1)
+    (group,) = found.groups
+    assert 'gradient rule "weights forgotten"' in [one.name for one in group.best.changes]
