@@ -1,8 +1,7 @@
 """Wrong ways to write a formula: an operand taken for another, a sign, a factor or a term left out, a derivative.
 
 Each is a change that edits single steps of a round. ``list_variants`` lists what may have gone wrong in one step;
-``list_derivatives``, ``list_added_updates``, ``list_left_updates`` and ``list_missing_paths`` edit all steps of a layer,
-or of all.
+the other lists are rows of the catalogue, whose changes edit all steps of a layer, or of all.
 """
 
 from collections.abc import Iterable, Iterator
