@@ -533,7 +533,7 @@ def test_an_unknown_word_is_said_with_its_place_and_the_nearest_known_one(text: 
         ("inputs = [0.5, 0.3]", "", "[network] inputs: is missing; it must be given"),
         ("[0.5, 0.3]", "[0.5, nan]", "[network] inputs: 0.5, nan must be a list of finite numbers; number 2 is none"),
         (", 0.8]", "]", "[network] weights: a 2-2-2 network has 8 weights (2·2 + 2·2), not 7"),
-        ("inputs", "biases = { hidden = [1.0] }\ninputs", "[network] biases.hidden: 1 numbers, but the layer has 2"),
+        ("inputs", "biases = { hidden = [1.0] }\ninputs", "[network] biases.hidden: 1 number, but the layer has 2"),
         (
             "inputs",
             'activation = { o3 = "relu" }\ninputs',

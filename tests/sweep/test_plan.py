@@ -24,7 +24,7 @@ REFUSED = {
     "activation=o1=tan": '--vary activation=o1=tan: "tan" must be one of',
     "activation=o9=tanh": "--vary activation=o9=tanh: .network. activation.o9: must be hidden, output or a neuron",
     "hidden=3": "--vary hidden=3: .network. weights: a 2-3-2 network has 12 weights",
-    "hidden=99": "--vary hidden=99: 99 must be a whole number from 0 to 8",
+    "hidden=99": "--vary hidden=99: 99 must be a whole number from 0 to 8, or such a number for each hidden layer",
     "inputs=1,2,3;x": "--vary inputs=x: x must be|--vary inputs=x: .* a list of finite numbers",
     "std=2": '--vary std=2: .network. init.std: does not belong to init kind "given weights"',
 }

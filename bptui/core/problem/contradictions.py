@@ -1,6 +1,6 @@
 """The faults between the settings of a problem that are each valid: numbers that do not fit its sizes, and the like."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Sized
 from itertools import pairwise
 from typing import Any
 
@@ -43,11 +43,11 @@ def _find_bias_faults(values: Mapping[str, Any], sizes: Sequence[int]) -> Iterat
     for number, key in enumerate(HIDDEN_KEYS[hidden:], hidden + 1):
         if biases := values.get(biases_of(key)):
             there = f"there is no hidden layer{f' {number}' if number > 1 else ''}"
-            yield Fault(("network", "biases", key), f"{len(biases)} numbers, but {there}")
+            yield Fault(("network", "biases", key), f"{_count(biases, 'number')}, but {there}")
     for key, size in zip(list_keys(hidden), sizes, strict=True):
         biases, path = values.get(biases_of(key), ()), ("network", "biases", key)
         if biases and len(biases) != size:
-            yield Fault(path, f"{len(biases)} numbers, but the layer has {size} neurons")
+            yield Fault(path, f"{_count(biases, 'number')}, but the layer has {_count(range(size), 'neuron')}")
         elif values.get("bias_update") == "shared" and len(set(biases)) > 1:
             yield Fault(path, 'with update "shared" a layer has one bias: all its numbers must be equal')
 
@@ -143,3 +143,8 @@ def _find_optimiser_faults(values: Mapping[str, Any], table: Mapping[str, Any]) 
 def _list_sizes(values: Mapping[str, Any]) -> list[int]:
     """Return the number of inputs, of the neurons of each hidden layer, and of outputs."""
     return [len(values["inputs"][0]), *values["hidden"], len(values["targets"][0])]
+
+
+def _count(things: Sized, noun: str) -> str:
+    """Return how many there are, in words: ``1 number``, ``2 numbers``."""
+    return f"{len(things)} {noun}{'s' * (len(things) != 1)}"

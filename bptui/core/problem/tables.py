@@ -161,6 +161,8 @@ def _get(table: Any, path: Path, paths: Sequence[Path]) -> Any:
         if not isinstance(table, Mapping):
             raise RefusedError(path[:depth], f"{format_briefly(table)} must be a table")
         if key == OTHERS:
+            if OTHERS in table:  # what was typed for them is no table, see ``put_value``
+                return table[OTHERS]
             return {k: v for k, v in table.items() if k not in _known(path[:-1], paths) - {OTHERS}} or MISSING
         if key not in table:
             return MISSING

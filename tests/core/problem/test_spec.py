@@ -108,7 +108,7 @@ def test_every_fault_is_reported_at_once_and_names_its_setting() -> None:
         "[training] epochs": "is another way to give rounds: give one of them",
         "[network] inputs": "an empty list must be a list of 1 to 8 numbers, not of 0",
         "[network] targets": "number 2 is none",
-        "[network] hidden": "9 must be a whole number from 0 to 8",
+        "[network] hidden": "9 must be a whole number from 0 to 8, or such a number for each hidden layer, as in 3, 2",
         "[network] numbering": f'"by sorce" {numbering}',
         "[network] activation.hidden": '; did you mean "sigmoid"?',
         "[network] activation": '; did you mean "relu"?',
@@ -151,7 +151,7 @@ def test_every_fault_is_reported_at_once_and_names_its_setting() -> None:
         ),
         (changed("network.init.kind", "zeros"), ["[network] init: give weights or init, not both"]),
         (changed("network.init.seed", 3), ['[network] init.seed: does not belong to init kind "given weights"']),
-        (changed("network.biases.output", [1, 2]), ["[network] biases.output: 2 numbers, but the layer has 1 neurons"]),
+        (changed("network.biases.output", [1, 2]), ["[network] biases.output: 2 numbers, but the layer has 1 neuron"]),
         (
             changed("network.activation.o2", "relu"),
             ["[network] activation.o2: must be hidden, output or a neuron of this network (h1, o1)"],

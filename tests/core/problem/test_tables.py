@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bptui.core.problem.spec import Spec, SpecError
 from bptui.core.problem.tables import OTHERS, Fault, Table, find_unknown, merge_tables, put_value
 
 _keys = st.sampled_from(["a", "b", "c"])
@@ -39,6 +40,14 @@ def test_put_at_others_adds_the_keys_of_a_table() -> None:
     table: Table = {"activation": {"hidden": "tanh"}}
     put_value(table, ("activation", OTHERS), {"o2": "relu"})
     assert table == {"activation": {"hidden": "tanh", "o2": "relu"}}
+
+
+def test_what_is_put_at_others_and_is_no_table_is_named_as_it_was_typed() -> None:
+    table: Table = {"network": {"inputs": [1], "targets": [1], "hidden": 1, "weights": [1, 2]}}
+    put_value(table, ("network", "activation", OTHERS), "hidden2=relu")
+    with pytest.raises(SpecError, match="hidden2=relu. must be pairs of a neuron and its activation") as caught:
+        Spec.from_table(table)
+    assert "*" not in str(caught.value)
 
 
 @given(nested, nested)

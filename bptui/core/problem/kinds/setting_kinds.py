@@ -119,7 +119,8 @@ class LayerSizes:
             raise ValueError(f"the sizes of up to {self.layers} hidden layers, not of {len(sizes)}")
         if not all(type(size) is int and 1 <= size <= self.most for size in sizes):
             each = f"from 1 to {self.most} for each hidden layer"
-            raise ValueError(f"a whole number {each if len(sizes) > 1 else f'from 0 to {self.most}'}")
+            one = f"from 0 to {self.most}, or such a number for each hidden layer, as in 3, 2"
+            raise ValueError(f"a whole number {each if len(sizes) > 1 else one}")
         return tuple(sizes)
 
     @staticmethod
@@ -216,7 +217,7 @@ class ChoiceByName:
 
     def check(self, value: object) -> tuple[tuple[str, str], ...]:  # noqa: D102
         if not isinstance(value, dict):
-            raise ValueError("pairs such as o2=relu, each neuron once")
+            raise ValueError("pairs of a neuron and its activation, such as o2=relu, each neuron once")
         return tuple(sorted((str(key), self.choice.check(item)) for key, item in value.items()))
 
     @staticmethod

@@ -83,7 +83,7 @@ def test_text_as_people_type_it_is_understood(kind: Kind, typed: str, value: obj
         (COLOURS, "mauve", "one of red, dark green, blue"),
         (COLOURS, "Dark Grene", 'one of red, dark green, blue; did you mean "dark green"?'),
         (COLOURS, 3, "one of red, dark green, blue"),
-        (ChoiceByName(COLOURS), "red", "pairs such as o2=relu, each neuron once"),
+        (ChoiceByName(COLOURS), "red", "pairs of a neuron and its activation, such as o2=relu, each neuron once"),
         (ChoiceByName(COLOURS), {"o2": "rde"}, 'one of red, dark green, blue; did you mean "red"?'),
     ],
     ids=str,
