@@ -161,9 +161,9 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "programs",
             (
-                "This very training as two short programs that run by themselves: every formula by hand in NumPy, and "
-                "the forward pass alone in PyTorch, whose autograd does the rest. Each part stands beside its "
-                "counterpart; {programs-save} saves both.",
+                "This very training as short programs that run by themselves: every formula by hand in NumPy, a line a "
+                "number or a line a matrix, and the forward pass alone in PyTorch, whose autograd does the rest. Each "
+                "part stands beside its counterpart; {programs-save} saves all three.",
             ),
             "The whole backward pass on the left is one call of backward() on the right.",
         ),
@@ -173,7 +173,7 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
             "settings",
             (
                 "Everything the training is made of: the data, the network's shape, its activations and start, the "
-                "loss, the step size. tab goes to the next field, and what it means is told below. {apply} starts a "
+                "loss, the step size. tab goes to the next field, and what it means stands below. {apply} starts a "
                 "new run from round 1; the run there is stays, and can be compared with it.",
             ),
             "Change one thing at a time, and compare.",
@@ -204,7 +204,8 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
             "report",
             (
                 "Writes a folder with what this sitting has shown, to be handed in: a page with every run's problem "
-                "and what came of it, pictures of the curves, and every number of some rounds.",
+                "and what came of it, pictures of the curves, every number of some rounds, and each run as a Jupyter "
+                "notebook.",
             ),
             "A report that is there already is replaced only after a second {go}.",
         ),

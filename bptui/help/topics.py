@@ -234,7 +234,7 @@ STEPPER_TOPICS = (
         "steps",
         (
             "{step-on} and {step-back} go through a round phase by phase: forward, loss, deltas and gradients of the "
-            "outputs, of a hidden layer, update. {switch-single} makes the steps single quantities.",
+            "outputs, then of each hidden layer, update. {switch-single} makes the steps single quantities.",
             "A dot stands for what is not calculated yet; what the last step went through is lit.",
         ),
         "{to-start} empties the round: guess each number before you let it come.",
