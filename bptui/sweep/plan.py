@@ -12,7 +12,7 @@ from math import prod
 from bptui.core.problem.flags import ACTIVATION, OTHER_FLAGS, name_flag, read_changes
 from bptui.core.problem.initialisation import is_random
 from bptui.core.problem.kinds.array_kinds import NumberRows
-from bptui.core.problem.kinds.setting_kinds import ChoiceByName, Kind, NumberList
+from bptui.core.problem.kinds.setting_kinds import ChoiceByName, Kind, LayerSizes, NumberList
 from bptui.core.problem.kinds.suggestions import suggest
 from bptui.core.problem.layer_keys import HIDDEN_KEYS, OUTPUT
 from bptui.core.problem.spec import Spec, SpecError, list_settings
@@ -137,7 +137,7 @@ def _parse_word(word: str) -> tuple[str, list[str]]:
     if not sign:
         raise UserError(f"--vary {key}: needs values, as in --vary step=0.1,1,10")
     kind = _KINDS[f"{ACTIVATION}-hidden" if key == ACTIVATION else key]
-    several = isinstance(kind, NumberList | NumberRows | ChoiceByName)
+    several = isinstance(kind, NumberList | NumberRows | ChoiceByName) or (isinstance(kind, LayerSizes) and ";" in text)
     values = list(dict.fromkeys(part.strip() for part in text.split(";" if several else ",")))
     for value in values:
         alone = value.rpartition("=")[2].strip() if key == ACTIVATION else value

@@ -74,6 +74,7 @@ def test_with_seeds_given_weights_give_way_to_normal_starts() -> None:
         assert setting.seeds == TEN
     assert [setting.spec.std for setting in make_plan(BASE, ["std=0.1,2"], TEN).settings] == [0.1, 2.0]
     assert make_plan(BASE, ["hidden=1,8"], TEN).settings[1].spec.hidden == (8,)
+    assert [s.spec.hidden for s in make_plan(BASE, ["hidden=3;3,2;0"], TEN).settings] == [(3,), (3, 2), ()]
 
 
 def test_weights_that_were_asked_for_stay_and_are_trained_once() -> None:
