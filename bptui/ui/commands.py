@@ -1,4 +1,4 @@
-"""The palette's commands: every action of a screen; on the stepper also every lesson, setting and speed.
+"""The palette's commands: every action of a screen; on the stepper also every lesson, speed and setting in use.
 
 A setting with named choices has one command for each, which takes effect at once; other settings open the settings
 screen on their field. Long lists are found only by typing, so that the actions come first.
@@ -14,7 +14,9 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
 
+from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.problem.kinds.setting_kinds import Choice
+from bptui.core.problem.layer_keys import OUTPUT, activation_of
 from bptui.core.problem.spec import Spec, SpecError, list_settings, name_setting
 from bptui.core.problem.tables import Table, merge_tables, put_value
 from bptui.lessons.lesson import load_bundled_lessons
@@ -54,13 +56,14 @@ def list_theme_commands(app: App[Any]) -> Iterator[SystemCommand]:
 
 
 def list_stepper_commands(stepper: "StepperScreen") -> Iterator[SystemCommand]:
-    """Yield every lesson, setting, number of digits and speed."""
+    """Yield every lesson, setting that the problem has, number of digits and speed."""
     for lesson in load_bundled_lessons():
         yield SystemCommand(f"Lesson {lesson.name}", lesson.title, partial(stepper.open_lesson, lesson))
-    for item in list_settings():
+    unused = stepper.session.spec.unused
+    for item in (item for item in list_settings() if item.name not in unused):
         name, kind, about = name_setting(item.name, explained=True), item.metadata["kind"], item.metadata["about"]
         if isinstance(kind, Choice):
-            for choice in kind.names:
+            for choice in (choice for choice in kind.names if _is_for(item.name, choice)):
                 do = partial(_change, stepper, item.metadata["path"], choice)
                 yield SystemCommand(f"Set {name}: {choice}", kind.about_name(choice) or about, do, discover=False)
         else:
@@ -74,6 +77,11 @@ def list_stepper_commands(stepper: "StepperScreen") -> Iterator[SystemCommand]:
         words = "as fast as it goes" if isinf(speed) else f"{speed:,.0f} a second"
         do = partial(_call_session, stepper, "run_at", speed)
         yield SystemCommand(f"Speed: {words}", "rounds shown while running", do, discover=False)
+
+
+def _is_for(setting: str, choice: str) -> bool:
+    """Whether a choice can be made for a setting: an activation of a whole layer is for the outputs alone."""
+    return setting == activation_of(OUTPUT) or not (choice in ACTIVATIONS and ACTIVATIONS[choice].of_layer)
 
 
 def _call_session(stepper: "StepperScreen", method: str, value: float) -> None:
