@@ -15,6 +15,8 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
                 "numbers put in, and every digit of the result. For a gradient or delta the chain rule stands below, "
                 "multiplied out path by path. {derivation-form} shows the matrices instead, with their shapes and the "
                 "selected entries marked, then the computation graph.",
+                "Between matrices · is the matrix product and ⊙ the product entry by entry; ᵀ turns a matrix on its "
+                "side. Σ_s adds up over the samples, Σ_n over the neurons of a layer, and Σ over all entries.",
             ),
             "Put the printed numbers into a calculator: it gives the result's first six digits, or the line says ≈.",
         ),

@@ -45,7 +45,7 @@ def test_put_at_others_adds_the_keys_of_a_table() -> None:
 def test_what_is_put_at_others_and_is_no_table_is_named_as_it_was_typed() -> None:
     table: Table = {"network": {"inputs": [1], "targets": [1], "hidden": 1, "weights": [1, 2]}}
     put_value(table, ("network", "activation", OTHERS), "hidden2=relu")
-    with pytest.raises(SpecError, match="hidden2=relu. must be pairs of a neuron and its activation") as caught:
+    with pytest.raises(SpecError, match='hidden2=relu" must be pairs of a neuron and its activation') as caught:
         Spec.from_table(table)
     assert "*" not in str(caught.value)
 
