@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 Segment = tuple[str, bool]  # a piece of a line, and whether it is marked
 _GAP = "  "  # between columns
+_CLOSING = ")²"
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,15 @@ def _size(pieces: Sequence[str | Grid]) -> int:
 def _split_rows(pieces: Pieces, room: int) -> Iterator[list[str | Grid]]:
     """Yield the pieces of each row of matrices, broken before a text that has a matrix behind it."""
     units: list[list[str | Grid]] = []
-    for piece in pieces:
+    for whole in pieces:
+        piece = whole
+        if units and isinstance(whole, str):
+            closing = whole[: len(whole) - len(whole.lstrip(_CLOSING))]
+            if closing and _size(units[-1]) + len(closing) <= room:
+                units[-1].append(closing)  # no row begins with it, if there is room
+                piece = whole[len(closing) :]
+        if not piece:
+            continue
         if units and (isinstance(piece, Grid) and not any(isinstance(one, Grid) for one in units[-1])):
             units[-1].append(piece)
         else:

@@ -28,6 +28,15 @@ def test_a_formula_that_is_too_wide_goes_on_below_before_the_sign_of_the_next_ma
     ]
 
 
+def test_no_row_begins_with_what_closes_a_bracket() -> None:
+    assert draw("Z = ", "exp(", A, ")² + (", A, ")", width=28) == [
+        "Z = exp([   1  20 ])²",
+        "        [ 300   4 ]",
+        "    + ([   1  20 ])",
+        "       [ 300   4 ]",
+    ]
+
+
 def test_a_wide_matrix_is_split_into_blocks_of_columns_as_equal_as_possible() -> None:
     blocks = fit_columns(WIDE, 30)
     assert [(block.first, block.last) for block in blocks] == [(1, 4), (5, 8)]
