@@ -264,7 +264,7 @@ def any_training(draw: st.DrawFn) -> Table:
 def any_figures(draw: st.DrawFn, spec: Spec) -> Figures:
     of_some_losses = ("softmax", "log", "E_")
     known = [name for name in list_printable(spec.network) if not name.startswith(of_some_losses)]
-    digits = st.from_regex(r"-?[0-9]{1,5}(\.[0-9]{0,18})?(e[+-][0-9]{1,3})?", fullmatch=True)
+    digits = st.from_regex(r"-?[0-9]{1,5}(\.[0-9]{0,18})?(e[+-][0-8]?[0-9]{1,2})?", fullmatch=True)
     return Figures(
         round=draw(st.integers(1, 10_000_000)),
         engine=draw(st.sampled_from(("numpy", "torch"))),
