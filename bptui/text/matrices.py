@@ -6,7 +6,7 @@ A formula is a sequence of pieces, texts and grids, which stand beside each othe
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-Segment = tuple[str, bool]  # a piece of a line, and whether it is marked
+Segment = tuple[str, str]  # a piece of a line, and what a cell is; nothing for what is no cell
 _GAP = "  "  # between columns
 _CLOSING = ")²"
 
@@ -18,13 +18,13 @@ class Grid:
     Attributes:
         label: What stands for it where there is no room.
         rows: Its cells, row by row.
-        marks: The rows and columns of marked cells.
+        entries: What each cell is, row by row; nothing where nobody asks.
         first: The number of its first column.
     """
 
     label: str
     rows: tuple[tuple[str, ...], ...]
-    marks: frozenset[tuple[int, int]] = frozenset()
+    entries: tuple[tuple[str, ...], ...] = ()
     first: int = 1
 
     @property
@@ -52,9 +52,8 @@ def split_columns(grid: Grid, most: int) -> list[Grid]:
     blocks = -(-count // most)
     size, found = -(-count // blocks), []
     for start in range(0, count, size):
-        marks = frozenset((i, j - start) for i, j in grid.marks if start <= j < start + size)
-        rows = tuple(row[start : start + size] for row in grid.rows)
-        found.append(replace(grid, rows=rows, marks=marks, first=grid.first + start))
+        rows, entries = (tuple(row[start : start + size] for row in of) for of in (grid.rows, grid.entries))
+        found.append(replace(grid, rows=rows, entries=entries, first=grid.first + start))
     return found
 
 
@@ -107,15 +106,15 @@ def _draw(piece: str | Grid, height: int) -> list[list[Segment]]:
     """Return a piece as so many lines of segments."""
     if isinstance(piece, str):
         middle = (height - 1) // 2
-        return [[(piece if at == middle else " " * len(piece), False)] for at in range(height)]
+        return [[(piece if at == middle else " " * len(piece), "")] for at in range(height)]
     above = (height - len(piece.rows)) // 2
-    blank: list[Segment] = [(" " * measure(piece), False)]
+    blank: list[Segment] = [(" " * measure(piece), "")]
     lines = [blank] * above
     for i, row in enumerate(piece.rows):
-        line: list[Segment] = [("[ ", False)]
+        line: list[Segment] = [("[ ", "")]
         for j, (cell, wide) in enumerate(zip(row, piece.widths, strict=True)):
-            line += [(_GAP if j else "", False), (cell.rjust(wide), (i, j) in piece.marks)]
-        lines.append([*line, (" ]", False)])
+            line += [(_GAP if j else "", ""), (cell.rjust(wide), piece.entries[i][j] if piece.entries else "")]
+        lines.append([*line, (" ]", "")])
     return [*lines, *([blank] * (height - above - len(piece.rows)))]
 
 

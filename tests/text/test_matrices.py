@@ -4,7 +4,11 @@ from bptui.text.matrices import Grid, arrange, fit_columns, join_segments, lay_o
 
 A = Grid("A", (("1", "20"), ("300", "4")))
 B = Grid("B", (("5",), ("6",), ("7",)))
-WIDE = Grid("W", (tuple(str(n) for n in range(10, 18)), tuple("x" * 5 for _ in range(8))), marks=frozenset({(1, 6)}))
+WIDE = Grid(
+    "W",
+    (tuple(str(n) for n in range(10, 18)), tuple("x" * 5 for _ in range(8))),
+    entries=(tuple("abcdefgh"), tuple("ijklmnop")),
+)
 
 
 def draw(lead: str, *pieces: str | Grid, width: int = 60) -> list[str]:
@@ -41,7 +45,7 @@ def test_a_wide_matrix_is_split_into_blocks_of_columns_as_equal_as_possible() ->
     blocks = fit_columns(WIDE, 30)
     assert [(block.first, block.last) for block in blocks] == [(1, 4), (5, 8)]
     assert max(map(measure, blocks)) <= 30 < measure(WIDE)
-    assert [block.marks for block in blocks] == [set(), {(1, 2)}]
+    assert ["".join(block.entries[1]) for block in blocks] == ["ijkl", "mnop"]
     assert [cell for block in blocks for cell in block.rows[0]] == list(WIDE.rows[0])
     assert [len(block.rows[0]) for block in split_columns(WIDE, 3)] == [3, 3, 2]
     assert len(fit_columns(WIDE, 1)) == 8
@@ -59,6 +63,7 @@ def test_a_side_that_only_repeats_the_one_before_is_left_out() -> None:
     assert [pieces for _, pieces in sides] == [("exp(W)",), (A,)]
 
 
-def test_a_marked_cell_is_a_segment_of_its_own() -> None:
-    lines = lay_out("", (Grid("A", A.rows, marks=frozenset({(1, 0)})),), 60)
-    assert [text for line in lines for text, marked in line if marked] == ["300"]
+def test_a_cell_that_is_known_is_a_segment_of_its_own() -> None:
+    entries = tuple(tuple(f"a{i}{j}" for j, _ in enumerate(row)) for i, row in enumerate(A.rows))
+    lines = lay_out("", (Grid("A", A.rows, entries),), 60)
+    assert [text for line in lines for text, entry in line if entry == "a10"] == ["300"]

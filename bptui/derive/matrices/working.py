@@ -63,7 +63,6 @@ class MatrixWorking:
         form: How formulas are written.
         digits: Significant digits shown.
         known: The names that may be shown; all if left out.
-        marked: The quantities whose entries are marked.
     """
 
     def __init__(
@@ -73,12 +72,10 @@ class MatrixWorking:
         form: WrittenForm,
         digits: int = DEFAULT_DIGITS,
         known: Container[str] | None = None,
-        marked: Container[str] = (),
     ) -> None:
         self.form, self.digits = form, digits
         self.matrices = find_matrix_form(network)
         self._values = {name: value for name, value in values.items() if known is None or name in known}
-        self._marked = marked
 
     @cached_property
     def letters(self) -> Notation:
@@ -139,8 +136,7 @@ class MatrixWorking:
         if name != plain:
             label, entries = self.letters.transposed.format(label), tuple(zip(*entries, strict=True))
         rows = tuple(tuple(self.form.value(self._values[entry], digits) for entry in row) for row in entries)
-        marks = ((i, j) for i, row in enumerate(entries) for j, entry in enumerate(row) if entry in self._marked)
-        return Grid(label, rows, frozenset(marks))
+        return Grid(label, rows, entries)
 
     def _shape_name(self, name: str) -> str:
         plain = name.removesuffix(_TURNED)

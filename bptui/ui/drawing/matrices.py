@@ -1,10 +1,10 @@
 """The matrix form of a round on screen: the formulas with shapes, and their numbers with the selected entries marked.
 
 A part of the network is an entry of some matrices: a weight of W, ∂E/∂W and new W, a neuron of Z, H and Δ. Those of the
-selected part have the role ``selected``.
+selected part have the role ``selected``, and a click on an entry selects its part.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from bptui.core.formulas.names import split_sample
 from bptui.core.quantities.matrix_formulas import MatrixLine, find_matrix_form
@@ -53,15 +53,15 @@ def _draw_each(frame: Frame, names: Sequence[str], width: int) -> Iterator[tuple
     """Yield each matrix's quantities that are marked, and its lines."""
     form = find_matrix_form(frame.network)
     marked = {*names, *_list_given(frame, names)}
-    working = MatrixWorking(frame.network, {**frame.given, **frame.values}, UNICODE, frame.digits, marked=marked)
+    drawing = _Drawing(frame, marked, width)
     lines = {line.name: line for line in form.lines}
     shown = [place[0] if (place := form.find_place(name)) else name for name in names]
     for name in dict.fromkeys(shown):
         own = {entry for row in form.entries.get(name, ((name,),)) for entry in row}
         if name in lines:
-            yield own & marked, [*_draw_line(working, lines[name], width), make_line()]
+            yield own & marked, [*drawing.draw_line(lines[name]), make_line()]
         elif name in form.given:
-            yield own & marked, [*_draw_given(working, name, width), make_line()]
+            yield own & marked, [*drawing.draw_given(name), make_line()]
 
 
 def _list_given(frame: Frame, names: Sequence[str]) -> set[str]:
@@ -72,37 +72,49 @@ def _list_given(frame: Frame, names: Sequence[str]) -> set[str]:
     return state | (parts & {*network.parameters})
 
 
-def _draw_given(working: MatrixWorking, name: str, width: int) -> list[Line]:
-    lines = _wrap(working.give_shape(name), "accent", width)
-    return lines + _draw_sides((working.show(name),), width, exact=True) if working.knows(name) else lines
+class _Drawing:
+    """The drawing of matrices in some columns, with some entries marked."""
 
+    def __init__(self, frame: Frame, marked: Container[str], width: int) -> None:
+        self._network, self._marked, self._width = frame.network, marked, width
+        self._working = MatrixWorking(frame.network, {**frame.given, **frame.values}, UNICODE, frame.digits)
 
-def _draw_line(working: MatrixWorking, line: MatrixLine, width: int) -> list[Line]:
-    worked = working.work_out(line)
-    label = working.give_shape(line.name)
-    head = _wrap(f"{label} = {worked.shaped}" if worked.shaped else label, "accent", width)
-    if not worked.result:
-        return [*head, make_line(Span(f"{_LEAD}· not calculated yet", "dim"))]
-    sides = (worked.numbers, worked.result) if worked.numbers else (worked.result,)
-    return head + _draw_sides(sides, width, worked.holds)
+    def draw_given(self, name: str) -> list[Line]:
+        """Return the lines of a given matrix."""
+        lines = self._wrap(self._working.give_shape(name), "accent")
+        return lines + self._draw_sides((self._working.show(name),), True) if self._working.knows(name) else lines
 
+    def draw_line(self, line: MatrixLine) -> list[Line]:
+        """Return the lines of a calculated matrix: its formula with shapes, its numbers, its result."""
+        worked = self._working.work_out(line)
+        label = self._working.give_shape(line.name)
+        head = self._wrap(f"{label} = {worked.shaped}" if worked.shaped else label, "accent")
+        if not worked.result:
+            return [*head, make_line(Span(f"{_LEAD}· not calculated yet", "dim"))]
+        sides = (worked.numbers, worked.result) if worked.numbers else (worked.result,)
+        return head + self._draw_sides(sides, worked.holds)
 
-def _draw_sides(sides: tuple[Pieces, ...], width: int, exact: bool) -> list[Line]:
-    """Return the right sides below each other; the last is the result."""
-    lines = list[Line]()
-    room = max(width - len(_LEAD), 1)
-    result = sides[-1]
-    for words, pieces in arrange(sides, lambda grid, before: fit_columns(grid, room - len(before))):
-        is_result = bool(words) or pieces == result
-        role, lead = ("title" if is_result else "label"), (_LEAD if exact or not is_result else "  ≈ ")
-        lines += [make_line(Span(f"{_LEAD[:2]}{words}:", "dim"))] if words else []
-        if len(pieces) == 1 and isinstance(pieces[0], str):
-            lines += _wrap(f"{lead}{pieces[0]}", role, width)
-            continue
-        for line in lay_out(lead, pieces, width):
-            lines.append(make_line(*(Span(text, "selected" if marked else role) for text, marked in line if text)))
-    return lines
+    def _draw_sides(self, sides: tuple[Pieces, ...], exact: bool) -> list[Line]:
+        """Return the right sides below each other; the last is the result."""
+        lines = list[Line]()
+        room = max(self._width - len(_LEAD), 1)
+        result = sides[-1]
+        for words, pieces in arrange(sides, lambda grid, before: fit_columns(grid, room - len(before))):
+            is_result = bool(words) or pieces == result
+            role, lead = ("title" if is_result else "label"), (_LEAD if exact or not is_result else "  ≈ ")
+            lines += [make_line(Span(f"{_LEAD[:2]}{words}:", "dim"))] if words else []
+            if len(pieces) == 1 and isinstance(pieces[0], str):
+                lines += self._wrap(f"{lead}{pieces[0]}", role)
+                continue
+            laid_out = lay_out(lead, pieces, self._width)
+            lines += [
+                make_line(*(self._make_span(text, entry, role) for text, entry in line if text)) for line in laid_out
+            ]
+        return lines
 
+    def _make_span(self, text: str, entry: str, role: str) -> Span:
+        part = find_part(self._network, entry) if entry else ""
+        return Span(text, "selected" if entry in self._marked and entry else role, part)
 
-def _wrap(text: str, role: str, width: int) -> list[Line]:
-    return [make_line(Span(part, role)) for part in wrap_formula(text, max(width, 20), len(_LEAD))]
+    def _wrap(self, text: str, role: str) -> list[Line]:
+        return [make_line(Span(part, role)) for part in wrap_formula(text, max(self._width, 20), len(_LEAD))]

@@ -142,8 +142,8 @@ def test_what_may_not_be_shown_has_no_numbers() -> None:
     assert work("Z1", network, known=known | {"in_h2"}).result
 
 
-def test_the_marked_entries_are_those_of_the_named_quantities_on_either_side() -> None:
-    network = network_of(2, 2, 2)
-    worked = work("dE_dW1", network, marked={"dE_dw3", "x2"})
+def test_every_cell_knows_its_quantity_on_either_side_also_where_a_matrix_is_turned() -> None:
+    worked = work("dE_dW1", network_of(2, 2, 2))
     (result,), (turned, _, _) = worked.result, worked.numbers
-    assert result.marks == {(1, 0)} and turned.label == "Xᵀ" and turned.marks == {(1, 0)}
+    assert result.entries == (("dE_dw1", "dE_dw2"), ("dE_dw3", "dE_dw4"))
+    assert turned.label == "Xᵀ" and turned.entries == (("x1",), ("x2",))

@@ -48,6 +48,15 @@ def test_a_neuron_is_an_entry_of_its_layer_in_the_row_of_the_sample_shown() -> N
     assert len(marked(draw_matrices(everything, list_entries(everything), 70))) == 4 * len(found)
 
 
+def test_a_click_on_an_entry_selects_the_part_that_it_is_of() -> None:
+    frame = frame_of("xor", "w3")
+    parts = [span.part for line in draw_matrices(frame, list_entries(frame), 70) for span in line if span.part]
+    assert set(parts) == {"x1", "x2", "h1", "h2", "w1", "w2", "w3", "w4"}
+    turned = frame_of("matrix-form", "h2")
+    parts = [span.part for line in draw_matrices(turned, list_entries(turned), 70) for span in line if span.part]
+    assert {"w1", "w6", "b_h3", "x2", "h3", "o2", "w12"} <= set(parts)
+
+
 def test_an_input_is_an_entry_of_x_and_the_loss_the_sum_over_all_entries() -> None:
     assert draw(frame_of("xor", "x2"))[0] == "X (4×2)"
     every, one = frame_of("xor", "x2", chosen_sample=0), frame_of("xor", "x2", chosen_sample=2)
