@@ -160,7 +160,9 @@ def problem(
     rng = np.random.default_rng([_SEED, *sizes])
     weights = rng.uniform(-0.9, 0.9, count_weights(d, *hidden, l))
     if loss in OF_PROBABILITIES:
-        weights = 0.5 * np.abs(weights) / max(d, *hidden, 0)
+        weights = (
+            (1.0 if len(hidden) > 1 else 0.5) * np.abs(weights) / max(d, *hidden, 0)
+        )  # neither 0 nor 1 at any depth
     network: Table = {
         "inputs": list(rng.uniform(0.1, 0.9, d)),
         "targets": list(rng.uniform(0.05, 0.9, l)),

@@ -127,7 +127,13 @@ ROWS = (  # where each is added, its flag, its name, what it looks like in a der
         "E = ((o1 - y1)**2)**2 + ((o2 - y2)**2)**2",
         50,
     ),
-    ("bptui/core/formulas/rules/gradient_rules.py, RULES", "gradient", "factor h forgotten", "w6)*(1 - h1)", 5),
+    (
+        "bptui/core/formulas/rules/gradient_rules.py, RULES",
+        "gradient",
+        "hidden derivative twice",
+        "h1*(1 - h1)*h1*(1 - h1)",
+        5,
+    ),
 )
 
 

@@ -27,7 +27,7 @@ class ValueMark:
         engine: "numpy" or "torch", whichever is said to have computed it.
         beside: The engine whose number it is compared with.
         agrees: Whether that number has these digits; None until that is known.
-        last_digits: Whether it has them only to the last digit or two.
+        last_digits: Whether it has them but for the last digits.
     """
 
     quantity: str

@@ -36,7 +36,7 @@ class CheckedValue(NamedTuple):
         printed: The digits.
         recomputed: The number.
         agrees: Whether the number, rounded to the digits printed, is the printed value.
-        last_digits: Whether it is so only to the last digit or two, as another order of the operations gives it.
+        last_digits: Whether it is so but for the last digits, as another order of the operations gives it.
     """
 
     round: int

@@ -1,13 +1,13 @@
 """One engine's side of a round, and how a printed value compares with its numbers.
 
-A printed value matches digit by digit, or to the last digit or two: a program that does the same operations in another
+A printed value matches digit by digit, or but for the last digits: a program that does the same operations in another
 order gets a number that differs in its last places, which shows where all digits are printed.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from math import inf, isfinite
+from math import isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,10 +20,12 @@ from bptui.core.formulas.network import Network
 from bptui.core.quantities.printable import list_printable
 from bptui.text.printed import PrintedNumber
 
-LAST_DIGITS = "to the last digit or two"
+LAST_DIGITS = "but for the last digits"
 """How a printed value matches whose last digits another order of the operations explains."""
 FULL_DIGITS = {"float64": 15, "float32": 7}
 """The significant digits of a number that is printed with all its digits."""
+_LIKELY = 0.01  # part of a bound that rounding may well reach where a sum cancels, and last digits are many
+_LEFT_OVER = 64.0  # units of rounding of the largest number of a round, that a sum of 0 may be off
 _AS_WRITTEN = 0.5  # units that a decimal number may be off as the nearest binary one
 _FEW, _MOST = 4, 99  # units in the last place: what may tip a tie, and what are no longer the last digits
 
@@ -33,7 +35,7 @@ class Match(NamedTuple):
 
     Attributes:
         agrees: Whether it matches; None until that is known.
-        last_digits: Whether it matches only to the last digit or two.
+        last_digits: Whether it matches but for the last digits.
     """
 
     agrees: bool | None
@@ -96,6 +98,12 @@ class Side:
             return bounds[name]
         return bound_expression(list_printable(self.network)[name], self.values, bounds, self.precision)
 
+    @cached_property
+    def noise(self) -> float:
+        """The largest number that rounding alone may leave of a sum that is 0; a kink's bound is larger."""
+        sizes = [abs(float(value)) for value in self.values.values() if isfinite(value)]
+        return _LEFT_OVER * float(np.finfo(self.precision).eps) * max(1.0, *sizes)
+
     def compare(self, name: str, number: PrintedNumber, slack: float = 0.0) -> Match:
         """Compare a printed value with the number of its name.
 
@@ -115,9 +123,10 @@ def find_slack(side: Side, name: str, number: PrintedNumber) -> float:
     """Return by how much two correct ways to compute a number may differ in the last places.
 
     With all digits printed it is what another order of the same operations may change in one round, but never more
-    than some last digits; else a few units, which may tip a tie. Of a number that is 0 but for rounding, as the sum of
-    all deltas of softmax is, no digit is certain, however many are printed. A sum that is exactly 0 on paper is not 0
-    in binary numbers, where 0.1 is none: an exact 0 has no last digits, and what was rounded is all that is allowed.
+    than some last digits, or a hundredth of that change where a sum cancels; else a few units, which may tip a tie. Of
+    a number that is 0 but for rounding, as the sum of all deltas of softmax is, no digit is certain, however many are
+    printed. A sum that is exactly 0 on paper is not 0 in binary numbers, where 0.1 is none: an exact 0 has no last
+    digits, and what was rounded is all that is allowed.
 
     Args:
         side: The side that has the number.
@@ -133,8 +142,9 @@ def find_slack(side: Side, name: str, number: PrintedNumber) -> float:
     unit = float(np.spacing(np.abs(np.array(value, side.precision))))
     zero = not (number.value or number.half)
     bound = side.bound(name, as_written=zero)
-    if zero or abs(value) <= bound < inf:
-        return 2.0 * bound if isfinite(bound) else 0.0
+    if zero or abs(value) <= bound <= side.noise:
+        return 2.0 * bound if bound <= side.noise else 0.0
     if number.count < FULL_DIGITS[side.precision]:
         return _FEW * unit
-    return min(max(2.0 * bound if isfinite(bound) else 0.0, _FEW * unit), _MOST * unit)
+    reach = 2.0 * bound if isfinite(bound) else 0.0
+    return min(max(reach, _FEW * unit), max(_MOST * unit, _LIKELY * reach))

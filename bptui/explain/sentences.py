@@ -39,7 +39,7 @@ def say_all_match(count: int) -> str:
 
 
 def say_how_they_match(near: int) -> str:
-    """Return how printed values match, from the number of those that do only to the last digit or two."""
+    """Return how printed values match, from the number of those that do but for the last digits."""
     return f"{near:,} of them {LAST_DIGITS}" if near else "digit by digit"
 
 

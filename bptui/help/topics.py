@@ -130,12 +130,11 @@ SUBJECT_TOPICS = (
     Topic(
         "softmax",
         (
-            "Softmax makes probabilities of the weighted inputs of all outputs: exp of each over the sum of them all. "
-            "So every output follows every weighted input, and the delta of one is a sum over all outputs. With "
-            "categorical cross entropy nearly all of it cancels: δ is the output times the sum of the targets, minus "
-            "its target; and as targets mostly sum to 1, output minus target (p − y).",
-            "The loss called cross entropy takes logits and has that softmax inside. Give it identity outputs: softmax "
-            "outputs would go through softmax twice.",
+            "Softmax makes probabilities of all weighted inputs of the outputs: exp of each over the sum of all. So a "
+            "delta is a sum over all outputs. With categorical cross entropy nearly all of it cancels: δ is the output "
+            "times the sum of the targets, minus its target; where targets sum to 1, output minus target (p − y).",
+            "The loss called cross entropy takes logits and has that softmax inside: with softmax outputs it would be "
+            "applied twice.",
         ),
         "p − y belongs to this pair alone: with a squared error the derivatives of softmax stay in the delta.",
         formulas=("∂o1/∂in_o1 = o1·(1 − o1)", "∂o1/∂in_o2 = −o1·o2", "δ_o1 = o1·(y1 + y2 + …) − y1"),
@@ -246,8 +245,7 @@ STEPPER_TOPICS = (
             "printed one, digit by digit. {check} lists all of them and searches for what was done instead where one "
             "differs; {number} does the same for a number of yours.",
         ),
-        "✓ it is (maybe only to the last digit or two: another order of the same operations), ✗ it is not, "
-        "· not (yet) to be told.",
+        "✓ it is (maybe but for the last digits: another order of operations), ✗ it is not, · not (yet) to be told.",
     ),
     Topic(
         "torch",

@@ -89,7 +89,7 @@ def test_a_number_with_all_its_digits_may_be_another_in_the_last_of_them() -> No
     assert value is not None
     exact, near, off = (comparison.judge("dE_dw1", repr(value + ulps * ulp(value))) for ulps in (0, 3, 200))
     assert exact.agrees and exact.text.endswith("digits agree")
-    assert near.agrees and "is ∂E/∂w1 of round 1 to the last digit or two, which comes to" in near.text
+    assert near.agrees and "is ∂E/∂w1 of round 1 but for the last digits, which comes to" in near.text
     assert not off.agrees
 
 

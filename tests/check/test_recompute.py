@@ -188,8 +188,8 @@ def test_the_text_says_which_figures_match_only_to_the_last_digit_or_two(
     near = repr(exact.recomputed + 2 * ulp(exact.recomputed))
     assert main(["check", mine(f"[[figures]]\nround = 1\nprinted = {{ h1 = '0.5622', E = '{near}' }}")]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[2].endswith("✓") and lines[3].endswith("  ✓ to the last digit or two")
-    assert lines[4] == "2 of 2 figures agree, 1 of them to the last digit or two"
+    assert lines[2].endswith("✓") and lines[3].endswith("  ✓ but for the last digits")
+    assert lines[4] == "2 of 2 figures agree, 1 of them but for the last digits"
 
 
 def test_where_all_figures_agree_the_status_is_0_and_nothing_is_left_to_explain(capsys: Output) -> None:

@@ -51,20 +51,20 @@ def group_of(told: ExplanationData) -> GroupData:
     ("printed", "said"),
     [
         ({"dE_dw1": RIGHT}, "mine: the printed value matches, digit by digit"),
-        ({"h1": "0.5932699921071873"}, "mine: the printed value matches, to the last digit or two"),
+        ({"h1": "0.5932699921071873"}, "mine: the printed value matches, but for the last digits"),
         (
             {"dE_dw1": RIGHT, "h1": "0.5932699921071873"},
-            "mine: both printed values match, 1 of them to the last digit or two",
+            "mine: both printed values match, 1 of them but for the last digits",
         ),
         ({"dE_dw1": RIGHT, "E": "0.298371109"}, "mine: both printed values match, digit by digit"),
         (
             {"dE_dw1": RIGHT, "E": "0.298371109", "h1": "0.593269992"},
             "mine: all 3 printed values match, digit by digit",
         ),
-        ({"h1": "0.5932699921071873"}, "mine: the printed value matches, to the last digit or two"),
+        ({"h1": "0.5932699921071873"}, "mine: the printed value matches, but for the last digits"),
         (
             {"h1": "0.5932699921071873", "dE_dw1": RIGHT},
-            "mine: both printed values match, 1 of them to the last digit or two",
+            "mine: both printed values match, 1 of them but for the last digits",
         ),
         ({"dE_dw1": NOTHING}, "mine: the printed value differs"),
         ({"dE_dw1": NOTHING, "E": "0.298371109"}, "mine: 1 of 2 printed values match, 1 differs"),

@@ -21,7 +21,7 @@ class Finding(NamedTuple):
         unsure: The name and round of the number before it that has too few digits, and how many it needs, if UNKNOWN.
         own: The number of the calculation that goes on with no printed value.
         own_matches: Whether it matches that.
-        last_digits: Whether it matches that only to the last digit or two.
+        last_digits: Whether it matches that but for the last digits.
         step: The line by which it is calculated, if it is WRONG.
         operands: The numbers that were put into it, by name: printed where they are.
     """

@@ -274,7 +274,7 @@ def test_the_derivation_says_where_there_is_room_that_only_the_last_digits_are_o
     mark = replace(frame.marks["o1", "numpy"], printed="0.7513650695523159", last_digits=True)
     frame = replace(frame, marks={**frame.marks, ("o1", "numpy"): mark})
     wide, narrow = ("\n".join(text_of(DerivationPanel().draw(frame, width, 30))) for width in (100, 40))
-    assert "printed 0.7513650695523159 ✓ to the last digit or two" in wide
+    assert "printed 0.7513650695523159 ✓ but for the last digits" in wide
     assert "printed 0.7513650695523159 ✓" in narrow and "to the last digit" not in narrow
 
 

@@ -74,10 +74,10 @@ async def test_a_figure_that_matches_to_the_last_digit_or_two_says_so(
     near = FOUND[0]._replace(printed="0.5621765008857983", recomputed=0.5621765008857981, last_digits=True)
     processes[0].answers.put_nowait({"checked": [near._asdict(), FOUND[2]._asdict()]})
     await until(
-        pilot, "the figures", lambda: "both printed values match, 1 of them to the last digit or two" in shown(pilot)
+        pilot, "the figures", lambda: "both printed values match, 1 of them but for the last digits" in shown(pilot)
     )
     rows = [line for line in shown(pilot).splitlines() if "✓" in line]
-    assert [line.rstrip().endswith("  to the last digit or two") for line in rows] == [True, False]
+    assert [line.rstrip().endswith("  but for the last digits") for line in rows] == [True, False]
     assert not app_of(pilot).check_screen.check_action("explain", ())
 
 
