@@ -29,7 +29,7 @@ def a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.mark.parametrize("name", mostly(list(SCREENS)[::2], SCREENS))
 async def test_a_screen_is_drawn_in_every_size_or_says_what_it_needs(name: str) -> None:
-    async with driven(lesson_of(4, 4, 4, 4), size=(80, 24)) as program:
+    async with driven(lesson_of(2, 4, 4, 4), size=(80, 24)) as program:
         program.type(*SCREENS[name])
         await program.until("the screen", lambda: name == "stepper" or program.app.screen is not program.stepper)
         for size in SIZES if name == "stepper" or ALL else FEW:
