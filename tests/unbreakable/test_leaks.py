@@ -5,6 +5,7 @@ import gc
 import os
 import sys
 import threading
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,8 @@ async def test_screens_that_were_closed_leave_no_widget_file_thread_task_or_proc
             more = {what: count - before[what] for what, count in after.items() if count > before[what]}
             if not more:
                 break
-        assert not more, f"{more} more than {before}"
+        left = Counter(type(one).__name__ for one in gc.get_objects() if isinstance(one, Widget)) if more else {}
+        assert not more, f"{more} more than {before}: {left}"
         await program.must_answer()
 
 
