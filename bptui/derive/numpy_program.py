@@ -11,10 +11,9 @@ from itertools import groupby
 from bptui.core.formulas.backprop import Formula, list_formulas
 from bptui.core.formulas.expr import find_definitions
 from bptui.core.formulas.names import gradient, of_sample, split_sample, state_of, updated
-from bptui.core.formulas.network import CHAIN_RULE, NUMBERINGS, Network
+from bptui.core.formulas.network import NUMBERINGS, Network
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.optimisers import OPTIMISERS
-from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.derive.code_lines import INDENT, break_assignment, break_line, format_numbers, lay_out_matrix
@@ -25,6 +24,7 @@ from bptui.derive.program_parts import (
     make_parts,
     make_print_statements,
     make_top_comment,
+    name_rule,
     print_values,
     write_comment,
 )
@@ -40,8 +40,6 @@ def make_numpy_program(spec: Spec, title: str) -> tuple[ProgramPart, ...]:
     lines = _list_needed(n)
     forward, loss = ([f for f in lines if f.phase.startswith(phase)] for phase in ("forward", "loss"))
     last = max(place for place, f in enumerate(lines, 1) if f.phase not in _UPDATING)  # a rule may update in mid-round
-    idle = n.rule == CHAIN_RULE or not RULES[n.rule].applies(n)
-    rule = "" if idle else f'gradient rule "{n.rule}": {RULES[n.rule].describe(n)}'
     definitions = dict.fromkeys(f"\n\n{text}\n" for f in lines for text in find_definitions(f.expr))
     return make_parts(
         spec,
@@ -51,7 +49,7 @@ def make_numpy_program(spec: Spec, title: str) -> tuple[ProgramPart, ...]:
         _begin_round(spec, n),
         _print_phases(n, forward, spec.period > 1),
         _print_phases(n, loss),
-        [*write_comment(rule, INDENT), *_print_phases(n, lines[len(forward) + len(loss) : last])],
+        [*write_comment(name_rule(n), INDENT), *_print_phases(n, lines[len(forward) + len(loss) : last])],
         [*_print_phases(n, lines[last:]), *_carry_over(n)],
         make_print_statements("E", print_outputs(spec, n), map(gradient, list_trained(n)), list_trained(n)),
     )

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from bptui.core.formulas.names import split_layer, split_sample
-from bptui.core.formulas.network import Network
+from bptui.core.formulas.network import CHAIN_RULE, Network
 from bptui.core.formulas.optimisers import DESCENT, OPTIMISERS
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.spec import Spec, list_settings
 from bptui.derive.code_lines import INDENT, MAX_COLUMNS, break_line
 from bptui.derive.phases import number_hidden_layer
@@ -111,6 +112,12 @@ def describe_phase(network: Network, phase: str, of_one: str = "sample {0}") -> 
         # deltas are derivatives of each sample's own loss there, not of E
         words = f"{words.removesuffix(', dE/d(in)').replace(' of the weights', '')}, by sample"
     return write_comment(words, INDENT)
+
+
+def name_rule(network: Network) -> str:
+    """Return the gradient rule in words, where it is not the chain rule; else an empty text."""
+    idle = network.rule == CHAIN_RULE or not RULES[network.rule].applies(network)
+    return "" if idle else f'gradient rule "{network.rule}": {RULES[network.rule].describe(network)}'
 
 
 def make_top_comment(how: str, library: str, title: str) -> list[str]:

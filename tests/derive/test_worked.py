@@ -45,7 +45,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "signif": lambda z, count: to_digits(z, int(count)),
     "round": lambda z, count: to_decimals(z, int(count)),
 }
-SOFT = re.compile(r"((signif|round)\()?(log\()?(1 \+ )?exp\(")
+SOFT = re.compile(r"((signif|round)\()?(log\((1 \+ )?exp\(|exp\([^/]+\)/\(?exp\()")
 TO_ASCII = str.maketrans({"·": "*", "−": "-", "½": "0.5", "²": "**2"})
 FROM_LATEX = (  # again and again, as the innermost come first
     (r" \\cdot 10\^\{(-?\d+)\}", r"e\1"),
@@ -153,7 +153,7 @@ def test_the_printed_numbers_put_into_the_printed_formula_give_the_printed_resul
         for line in dict.fromkeys(lines(worked(spec, round_, digits=digits))):
             assert "nan" in line.numbers or is_true(line, digits) == line.holds, (digits, line)
             # in float32 a small difference of large numbers is not what a calculator makes of them
-            soft = SOFT.match(line.numbers) or "nan" in line.numbers
+            soft = SOFT.match(line.numbers) or "if nan > 0" in line.numbers  # which is not nan as it is written
             assert line.holds or spec.precision == "float32" or soft, (digits, line)
 
 

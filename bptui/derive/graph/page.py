@@ -38,7 +38,7 @@ def derive_graph(lesson: Lesson, round_: int, kind: str, digits: int, quantity: 
     """
     working = make_working(train_to(lesson.spec, round_), round_, FORMATS[kind].form, digits)
     node, sample = _resolve_node(working, quantity) if quantity else ("", next(iter(working.network.samples), 0))
-    return FORMATS[kind].print(_make_page(working, round_, node, sample))
+    return FORMATS[kind].print(_make_page(lesson, working, round_, node, sample))
 
 
 def _resolve_node(working: Working, quantity: str) -> tuple[str, int]:
@@ -54,9 +54,10 @@ def _resolve_node(working: Working, quantity: str) -> tuple[str, int]:
     return node, sample
 
 
-def _make_page(working: Working, round_: int, node: str, sample: int) -> Iterator[Block]:
+def _make_page(lesson: Lesson, working: Working, round_: int, node: str, sample: int) -> Iterator[Block]:
     of_sample = f", sample {sample}" if sample else ""
     yield Heading(f"The computation graph of round {round_:,}{of_sample}", 1)
+    yield Paragraph(lesson.title)
     yield Paragraph(_HOW_TO_READ)
     if sample:
         yield Paragraph(

@@ -11,10 +11,9 @@ from itertools import groupby
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import Expr, Name, find_definitions, rebuild, substitute
 from bptui.core.formulas.names import gradient, updated
-from bptui.core.formulas.network import CHAIN_RULE, Network
+from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.optimisers import OPTIMISERS
-from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.contraction import ARRAY_CODE
@@ -27,6 +26,7 @@ from bptui.derive.program_parts import (
     make_parts,
     make_print_statements,
     make_top_comment,
+    name_rule,
     print_values,
     write_comment,
 )
@@ -46,8 +46,6 @@ def make_matrix_program(spec: Spec, title: str) -> tuple[ProgramPart, ...]:
     lines = [line for line in matrices.lines if line.name not in left_out]
     forward, loss = ([one for one in lines if one.phase.startswith(phase)] for phase in ("forward", "loss"))
     last = max(place for place, one in enumerate(lines, 1) if one.phase not in _UPDATING)
-    idle = n.rule == CHAIN_RULE or not RULES[n.rule].applies(n)
-    rule = "" if idle else f'gradient rule "{n.rule}": {RULES[n.rule].describe(n)}'
     trained = [name for name in matrices.given if name[:1] in "Wb" and name not in frozen]
     return make_parts(
         spec,
@@ -57,7 +55,7 @@ def make_matrix_program(spec: Spec, title: str) -> tuple[ProgramPart, ...]:
         _begin_round(spec, n, matrices),
         _print_lines(n, matrices, forward),
         _print_lines(n, matrices, loss),
-        [*write_comment(rule, INDENT), *_print_lines(n, matrices, lines[len(forward) + len(loss) : last])],
+        [*write_comment(name_rule(n), INDENT), *_print_lines(n, matrices, lines[len(forward) + len(loss) : last])],
         _print_lines(n, matrices, lines[last:]),
         make_print_statements("E", _print_outputs(spec, matrices), _flatten(map(gradient, trained)), _flatten(trained)),
     )

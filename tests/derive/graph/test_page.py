@@ -17,7 +17,9 @@ def page(name: str, kind: str = "text", quantity: str | None = None, round_: int
 
 
 def test_the_tree_goes_from_the_loss_down_to_the_quantity() -> None:
-    assert page("two-by-two", quantity="dE_dw6").partition("\n\n")[2].partition("\n\n")[2] == (
+    title, how, tree = page("two-by-two", quantity="dE_dw6").split("\n\n", 3)[1:]
+    assert title == load_lesson("two-by-two").title and how.startswith("Each node stands below")
+    assert tree == (
         "E = 0.209710\n"
         "└─ o2 = 0.528696\n"
         "   │  local dE_do2 = o2 - y2 = 0.528696 - (-0.07) = 0.598696\n"
