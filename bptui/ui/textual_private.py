@@ -27,7 +27,7 @@ __all__ = ["FooterKey", "XTermParser"]  # a key of the footer, and what reads a 
 # By the parent in Textual: methods that a class of the program's own overrides or calls, and attributes that it reads
 # or sets
 INHERITED = {
-    "textual.app:App": ("_handle_exception",),
+    "textual.app:App": ("_check_bindings", "_handle_exception"),
     "textual.command:CommandPalette": ("_action_command_list",),
     "textual.drivers.linux_driver:LinuxDriver": (
         *("_get_terminal_size", "_sigtstp_application", "_sigcont_application"),

@@ -57,6 +57,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
 }
 _ENDLESS = 300  # escapes after which a screen is one that cannot be left
 _DRAWN = 20.0  # seconds that a picture may take on a busy machine
+_TURNS = 5  # of the event loop, in which what was sent reaches the program's queue
 _PATIENCE = 20.0  # seconds that a machine busy with other tests may take for one key
 
 
@@ -97,6 +98,7 @@ class Driven:
     """A program that runs, and its terminal."""
 
     def __init__(self, pilot: Pilot[int]) -> None:
+        assert isinstance(pilot.app, BptuiApp)
         self.pilot, self.app = pilot, pilot.app
         self.sent: list[str] = []
         self._parser = XTermParser()
@@ -132,12 +134,22 @@ class Driven:
     async def settle(self) -> None:
         """Let what was sent take effect: on its way it goes through the program, the screen, and what has the focus."""
         await asyncio.sleep(0)
+        await self.until_done()
         for pump in (self.app, self.app.screen, self.app.focused):
             done = asyncio.Event()
             if pump is not None and pump.call_later(done.set):
                 with suppress(TimeoutError):  # it has just been closed
                     await asyncio.wait_for(done.wait(), 0.5)
         self.must_live()
+
+    async def until_done(self) -> None:
+        """Wait until every key that was sent is done."""
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
+        arrived = asyncio.Event()
+        if self.app.call_later(arrived.set):
+            await arrived.wait()
+        await self.until("every key is done", lambda: not self.app.keys_at_work)
 
     async def until(self, what: str, check: Callable[[], object], seconds: float = _PATIENCE) -> None:
         """Wait until something holds.

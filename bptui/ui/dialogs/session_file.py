@@ -25,6 +25,7 @@ from bptui.ui.bindings import CANCEL_BINDING, HELP_BINDING, bind_enter
 from bptui.ui.drivers.download import download
 from bptui.ui.widgets.dismiss_once import DismissOnce, is_open
 from bptui.ui.widgets.footer import KeysFooter
+from bptui.ui.widgets.ordered_keys import hold_keys
 from bptui.ui.widgets.too_small import TooSmall
 
 MOST_LINES = 8  # of errors that are shown
@@ -100,9 +101,10 @@ class FileScreen(DismissOnce[Answer | None], ModalScreen[Answer | None], Generic
     @work
     async def _perform(self, name: str) -> None:
         try:
-            answer = await self.do(_expand_path(name), name == self._unsure)
-            if self.WRITES:
-                await download(self.app, _expand_path(name))
+            with hold_keys(self):
+                answer = await self.do(_expand_path(name), name == self._unsure)
+                if self.WRITES:
+                    await download(self.app, _expand_path(name))
         except AlreadyExistsError as error:
             self._refuse(f"{error}; enter again replaces it", unsure=name)
         except UserError as error:

@@ -7,6 +7,7 @@ dialog returns a value.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import nullcontext
 from math import inf
 from time import monotonic
 from typing import Any
@@ -36,6 +37,7 @@ from bptui.ui.screens.opening import SCREENS, Memory, Opening, find_problem
 from bptui.ui.textual_private import paint_now
 from bptui.ui.widgets.dismiss_once import is_stale_resize
 from bptui.ui.widgets.footer import KeysFooter
+from bptui.ui.widgets.ordered_keys import hold_keys
 from bptui.ui.widgets.presenter import PresenterApp, Pressed
 from bptui.ui.widgets.session_screen import SessionScreen
 from bptui.ui.widgets.too_small import TooSmall
@@ -43,6 +45,7 @@ from bptui.ui.widgets.too_small import TooSmall
 _FRAME = 1 / 30  # seconds between two pictures while running
 _NEWS = 0.25  # seconds between two pictures that only say how far torch has trained
 _SLICE = 0.002  # seconds of computing before keys are looked at again
+_COMPILING = 1.0  # seconds that keys wait for a problem to be compiled
 _TURNS = 10  # of the event loop between two slices: so many messages lead from a key to its picture
 
 
@@ -114,7 +117,7 @@ class StepperScreen(SessionScreen):
             self.call_after_refresh(self._asked.set)  # torch can wait for the picture
         if session.goal is not None and not self._ticking:
             self._ticking = True
-            self._keep_running()
+            self._keep_running(session.goal.hurry)
 
     def _latest(self) -> Frame:
         """The frame of the session as it is now, which is shown."""
@@ -126,16 +129,17 @@ class StepperScreen(SessionScreen):
         return self.frame
 
     @work(group="running")
-    async def _keep_running(self) -> None:
+    async def _keep_running(self, hurry: bool) -> None:
         """Tick at most so many times a second, computing in slices in between when it goes as fast as it can."""
         moved = monotonic()
         try:
-            while self.session.goal is not None:
-                await self._compute_until(monotonic() + _FRAME)
-                now, session = monotonic(), self.session
-                ticked = session.tick(now - moved)
-                if ticked is not session:
-                    self.session, moved = ticked, now
+            with hold_keys(self) if hurry else nullcontext():
+                while self.session.goal is not None:
+                    await self._compute_until(monotonic() + _FRAME)
+                    now, session = monotonic(), self.session
+                    ticked = session.tick(now - moved)
+                    if ticked is not session:
+                        self.session, moved = ticked, now
         finally:
             self._ticking = False
 
@@ -211,7 +215,7 @@ class StepperScreen(SessionScreen):
         self.change_problem(lesson.spec, lambda session: session.open_lesson(lesson))
 
     def change_problem(self, spec: Spec | None, change: Callable[[Session], Session]) -> None:
-        """Change the session to one of another problem, once that is compiled; keys are answered meanwhile."""
+        """Change the session to one of another problem, once that is compiled; keys wait for it a second."""
         if spec is not None and is_large(spec):
             self._compile_and_change(spec, change)
         else:
@@ -219,5 +223,6 @@ class StepperScreen(SessionScreen):
 
     @work(group="compiling")
     async def _compile_and_change(self, spec: Spec, change: Callable[[Session], Session]) -> None:
-        await asyncio.to_thread(compile_ahead, spec)
+        with hold_keys(self, _COMPILING):
+            await asyncio.to_thread(compile_ahead, spec)
         self.session = change(self.session)

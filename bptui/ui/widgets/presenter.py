@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from bptui.ui.textual_private import get_own_bindings
-from bptui.ui.widgets.palette import PaletteApp
+from bptui.ui.widgets.ordered_keys import OrderedKeysApp, Typed
 
 _MOST_PRESSES = 12  # recorded keys
 
@@ -51,7 +51,7 @@ class Pressed(Static):
         self.update(content)
 
 
-class PresenterApp(PaletteApp):
+class PresenterApp(OrderedKeysApp):
     """An app that has the presenter's view.
 
     Attributes:
@@ -73,11 +73,11 @@ class PresenterApp(PaletteApp):
             screen.set_class(self.presenter, "-presenter")
             screen.query(Pressed).set(display=self.presenter)
 
-    async def on_event(self, event: events.Event) -> None:
+    async def pass_on(self, event: Typed) -> None:
         """Record a key before it acts, since its action may close the screen that describes it."""
-        if self.presenter and isinstance(event, events.Key) and not event.is_forwarded:
+        if self.presenter and isinstance(event, events.Key):
             self._record(event)
-        await super().on_event(event)
+        await super().pass_on(event)
 
     def _record(self, event: events.Key) -> None:
         """Record a key, and show it once its action is done."""

@@ -1,0 +1,162 @@
+"""Hand keys and pastes to the screen one at a time, each once all that the one before asked for is done.
+
+Textual looks up a key's action only after the key went from the focused field up to the app, and by then has given the
+field the keys behind it: typed quickly, "tab 1" or "ctrl+u 5" act in the wrong order, and a key that comes while a
+dialog opens is lost on the screen below. Here a message follows each key on its way up, and the next key follows that.
+Where no field has the focus, a key acts at once.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Any, cast
+from weakref import WeakSet
+
+from textual import events
+from textual.dom import DOMNode
+from textual.message_pump import MessagePump
+from textual.screen import Screen
+
+from bptui.ui.widgets.dismiss_once import start_work
+from bptui.ui.widgets.palette import PaletteApp
+
+_PASSES = 3  # ways up from the field: what a key does may be a message, whose answer is another
+_LONGEST = 1.0  # seconds that a key waits for the one before, whatever that does
+_HELD = 0.3  # seconds that keys wait for work
+
+Typed = events.Key | events.Paste
+
+
+class OrderedKeysApp(PaletteApp):
+    """An app in which no key is lost or overtakes another."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._keys: deque[Typed] = deque()
+        self._targets: asyncio.Queue[DOMNode] = asyncio.Queue()  # what a key was given to, until all is done
+        self._at_work = False
+        self._settled: WeakSet[Screen[Any]] = WeakSet()  # the screens that have all their fields
+        self._holds: set[object] = set()
+        self._free = asyncio.Event()
+        self._free.set()
+
+    @property
+    def keys_at_work(self) -> bool:
+        """Whether a key that was pressed is not done."""
+        return self._at_work or bool(self._keys)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Handle an event; a key or a paste waits for those before it."""
+        if isinstance(event, Typed) and not event.is_forwarded:
+            self._keys.append(event)
+            await self._pass_next()
+        else:
+            await super().on_event(event)
+
+    def on_mount(self) -> None:
+        """Start to follow the keys."""
+        start_work(self, self._follow_keys, "keys")
+
+    def begin_hold(self) -> object:
+        """Let keys wait, and return what ends that."""
+        hold = object()
+        self._holds.add(hold)
+        self._free.clear()
+        return hold
+
+    def end_hold(self, hold: object) -> None:
+        """Let keys go on, unless something else holds them."""
+        self._holds.discard(hold)
+        if not self._holds:
+            self._free.set()
+
+    async def pass_on(self, event: Typed) -> None:
+        """Give a key or a paste to the focused field; without one, a key acts at once."""
+        if self.focused is not None or isinstance(event, events.Paste) or not self.screen_stack:
+            await super().on_event(event)
+            return
+        self.app_focus = True
+        if not await self._check_bindings(event.key, priority=True):
+            await self._check_bindings(event.key)
+
+    async def _pass_next(self) -> None:
+        """Pass on the next key, unless one is at work."""
+        if self._at_work or not self._keys:
+            return
+        target = self._find_target()
+        if self._holds or self._screen_opens():
+            self._wait_for(target)
+            return
+        at_once = target is self.screen
+        await self.pass_on(self._keys.popleft())
+        if self._holds or not at_once or self._find_target() is not target:
+            self._wait_for(target)
+        elif self._keys:
+            self.call_later(self._pass_next)
+
+    def _find_target(self) -> DOMNode:
+        """Return what gets a key first: the focused field, or the screen."""
+        return (self.focused or self.screen) if self.screen_stack else self
+
+    def _screen_opens(self) -> bool:
+        return bool(self.screen_stack) and self.screen not in self._settled
+
+    def _wait_for(self, target: DOMNode) -> None:
+        self._at_work = True
+        self._targets.put_nowait(target)
+
+    async def _follow_keys(self) -> None:
+        """Follow what each key asks for, and then pass on the next."""
+        while True:
+            target = await self._targets.get()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LONGEST):
+                    await self._until_done(target)
+            self._at_work = False
+            self.call_later(self._pass_next)
+
+    async def _until_done(self, target: DOMNode) -> None:
+        """Wait until all is done that a key asked for."""
+        for _ in range(_PASSES):
+            await _go_up(target)
+            target = self._find_target()
+        await self._free.wait()
+        while self._screen_opens():
+            screen = self.screen
+            self._settled.add(screen)
+            # not the screen's own method, which calls nothing once the screen is dismissed
+            await _until_called(partial(MessagePump.call_after_refresh, screen))
+
+
+@contextmanager
+def hold_keys(node: DOMNode, longest: float = _HELD) -> Iterator[None]:
+    """Let keys wait while something is done that the next one may be meant for.
+
+    Args:
+        node: What does it.
+        longest: Seconds after which keys go on, though it is not done.
+    """
+    app = cast(OrderedKeysApp, node.app)
+    hold = app.begin_hold()
+    timer = asyncio.get_running_loop().call_later(longest, app.end_hold, hold)
+    try:
+        yield
+    finally:
+        timer.cancel()
+        app.end_hold(hold)
+
+
+async def _go_up(node: DOMNode | None) -> None:
+    """Go from a node up to the app, behind all messages that are on their way there."""
+    while node is not None:
+        await _until_called(node.call_later)
+        node = node.parent
+
+
+async def _until_called(schedule: Callable[[Callable[[], Any]], bool]) -> None:
+    """Schedule a call, and wait for it; return at once if that is refused, as by what is closing."""
+    called = asyncio.Event()
+    if schedule(called.set):
+        await called.wait()

@@ -1,0 +1,94 @@
+"""Keys that are typed ahead act in the order they were typed, on the screens that they were typed for."""
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from bptui.lessons.lesson import load_lesson
+from bptui.persistence.session_file import format_session
+from bptui.session.session import Session
+from bptui.ui.screens.stepper import StepperScreen
+from tests.effort import ALL, mostly
+from tests.unbreakable.driving import CTRL, DOWN, ENTER, ESCAPE, F1, F3, SCREENS, TAB, UP, Driven, driven
+
+RIGHT, LEFT, SHIFT_TAB, DELETE = "\x1b[C", "\x1b[D", "\x1b[Z", "\x7f"
+SIGNS = "nb.,<>f+-[]veijk/? 0123456789"  # not r: how far it runs depends on the time
+OTHERS = (ENTER, TAB, SHIFT_TAB, UP, DOWN, LEFT, RIGHT, F1, F3, DELETE, CTRL["u"], CTRL["s"], ESCAPE, ESCAPE, ESCAPE)
+pytestmark = pytest.mark.usefixtures("torch_is_missing")
+
+
+async def type_all(program: Driven, keys: Sequence[str], at_once: bool) -> None:
+    """Type keys, each once the one before is done unless all at once."""
+    for key in keys:
+        program.type(key)
+        if not at_once:
+            await program.until_done()
+    await program.until_done()
+
+
+async def result_of(keys: Sequence[str], at_once: bool) -> tuple[str, list[str], str]:
+    """Return the session after some keys, the screens that are open, and the text of the focused field."""
+    async with driven() as program:
+        await type_all(program, keys, at_once)
+        field = program.app.focused
+        screens = [type(screen).__name__ for screen in program.app.screen_stack]
+        return format_session(program.session), screens, field.value if isinstance(field, Input) else ""
+
+
+@pytest.mark.parametrize(
+    ("keys", "round_"),
+    {
+        "a dialog that opens": (("g", "5", "0", "0", ENTER, " "), 501),
+        "a dialog that closes": (("g", "7", ESCAPE, " ", " "), 3),
+        "a field emptied": (("g", "1", "2", CTRL["u"], "5", ENTER), 5),
+        "a dialog over a dialog": (("g", F1, ESCAPE, "9", ENTER), 9),
+        "another lesson": ((" ", " ", "l", DOWN, ENTER, " "), 2),
+    }.values(),
+)
+async def test_keys_typed_ahead_of_a_dialog_reach_it(keys: Sequence[str], round_: int) -> None:
+    async with driven() as program:
+        await type_all(program, keys, at_once=True)
+        assert program.session.round == round_
+        assert isinstance(program.app.screen, StepperScreen)
+
+
+async def test_what_is_typed_between_tabs_reaches_the_field_of_its_turn() -> None:
+    async with driven() as program:
+        await type_all(program, ("s", *"1, 2", TAB, *"0.5, 0.25", TAB, CTRL["u"], *"3", TAB), at_once=True)
+        fields = [field.value for field in program.app.screen.query(Input)]
+        assert fields[:2] == ["1, 2", "0.5, 0.25"]
+        assert "3" in fields
+
+
+async def test_a_paste_keeps_its_place_among_keys() -> None:
+    async with driven() as program:
+        await type_all(program, ("g", "1", "\x1b[200~23\x1b[201~", "4", ENTER), at_once=True)
+        await program.until("round 1,234", lambda: program.session.round == 1234)
+
+
+async def test_keys_that_come_with_the_start_of_the_program_wait_for_its_screen() -> None:
+    from tests.unbreakable.driving import StayingApp
+
+    async with StayingApp(Session.open(load_lesson("two-by-two"))).run_test(size=(120, 36)) as pilot:
+        program = Driven(pilot)
+        await type_all(program, ("n", "n", "g", "9", ENTER, "n"), at_once=True)
+        assert program.session.round == 10
+
+
+@pytest.mark.parametrize("screen", mostly(("stepper", "settings", "practice", "save"), SCREENS))
+@pytest.mark.parametrize("seed", range(5 if ALL else 1))
+async def test_random_keys_at_once_give_the_session_that_they_give_slowly(
+    screen: str, seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = random.Random(f"{screen} {seed}")
+    keys = [*SCREENS[screen], *(chosen.choice((*SIGNS, *OTHERS)) for _ in range(200 if ALL else 40))]
+    found = []
+    for at_once in (True, False):
+        folder = tmp_path / str(at_once)
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        found.append(await result_of(keys, at_once))
+    assert found[0] == found[1], keys
