@@ -31,6 +31,7 @@ CALLED = {
     "textual.keys:_normalize_key_list": "(keys)",
     "textual.screen:Screen._on_timer_update": "(self)",
     "textual.widget:Widget._set_dirty": "(self, *regions)",
+    "textual.app:App._check_bindings": "(self, key, priority=False)",
     "textual.app:App._handle_exception": "(self, error)",
     "textual.command:CommandPalette._action_command_list": "(self, action)",
     "textual.drivers.linux_driver:LinuxDriver._get_terminal_size": "(self)",

@@ -35,7 +35,6 @@ class OrderedKeysApp(PaletteApp):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._keys: deque[Typed] = deque()
-        self._targets: asyncio.Queue[DOMNode] = asyncio.Queue()  # what a key was given to, until all is done
         self._at_work = False
         self._settled: WeakSet[Screen[Any]] = WeakSet()  # the screens that have all their fields
         self._holds: set[object] = set()
@@ -54,10 +53,6 @@ class OrderedKeysApp(PaletteApp):
             await self._pass_next()
         else:
             await super().on_event(event)
-
-    def on_mount(self) -> None:
-        """Start to follow the keys."""
-        start_work(self, self._follow_keys, "keys")
 
     def begin_hold(self) -> object:
         """Let keys wait, and return what ends that."""
@@ -87,12 +82,12 @@ class OrderedKeysApp(PaletteApp):
             return
         target = self._find_target()
         if self._holds or self._screen_opens():
-            self._wait_for(target)
+            self._follow(target)
             return
-        at_once = target is self.screen
+        at_once = target in self.screen_stack[-1:]
         await self.pass_on(self._keys.popleft())
         if self._holds or not at_once or self._find_target() is not target:
-            self._wait_for(target)
+            self._follow(target)
         elif self._keys:
             self.call_later(self._pass_next)
 
@@ -103,19 +98,17 @@ class OrderedKeysApp(PaletteApp):
     def _screen_opens(self) -> bool:
         return bool(self.screen_stack) and self.screen not in self._settled
 
-    def _wait_for(self, target: DOMNode) -> None:
+    def _follow(self, target: DOMNode) -> None:
         self._at_work = True
-        self._targets.put_nowait(target)
+        start_work(self, partial(self._pass_next_after, target), "keys")
 
-    async def _follow_keys(self) -> None:
-        """Follow what each key asks for, and then pass on the next."""
-        while True:
-            target = await self._targets.get()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_LONGEST):
-                    await self._until_done(target)
-            self._at_work = False
-            self.call_later(self._pass_next)
+    async def _pass_next_after(self, target: DOMNode) -> None:
+        """Wait until all is done that a key asked for, and then pass on the next."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LONGEST):
+                await self._until_done(target)
+        self._at_work = False
+        self.call_later(self._pass_next)
 
     async def _until_done(self, target: DOMNode) -> None:
         """Wait until all is done that a key asked for."""
