@@ -3,7 +3,6 @@
 A mistake of the user ends with exit status 2 and one line per fault on standard error, never with a traceback.
 """
 
-import argparse
 import errno
 import gc
 import os
@@ -14,27 +13,37 @@ from io import TextIOWrapper
 
 from bptui import __version__
 from bptui.cli.arguments import SWITCHES
+from bptui.cli.parser import CommandParser
 
-# Each command and its line of help; the command's file in bptui/cli/commands has the same name
+# Each command with its line of help, what it takes before its flags, and an example; the command's file in
+# bptui/cli/commands has the same name
 COMMANDS = {
-    "open": "open the program on a lesson; the verb itself may be left out",
-    "rounds": "print every quantity of some rounds",
-    "check": "recompute every figure that was printed for a lesson, and compare the digits",
-    "explain": "say where printed values go wrong, and find the mistake",
-    "sweep": "train with many settings and from many starts, and count what becomes of them",
-    "derive": "print a round's whole calculation, formula by formula",
-    "program": "print the training as a program of its own",
-    "report": "observe, summarise and state: a page, pictures and all numbers",
-    "practice": "calculate a round yourself, and have it checked",
-    "serve": "open the program in a browser, each visitor with a sitting of their own",
-    "config": "print where your preferences are, what holds of them, and what is wrong",
-    "lessons": "list the bundled lessons, or print one's file",
-    "completion": "print what makes a shell complete bptui's words",
+    "open": ("open the program on a lesson; the command itself may be left out", "[LESSON]", "xor --lr 0.5"),
+    "rounds": ("print every quantity of some rounds", "LESSON", "two-by-two --at 1-3 --engine both"),
+    "check": (
+        "recompute every value that was printed for a lesson, and compare the digits",
+        "LESSON [LESSON ...]",
+        "mazur-2015 nnwj",
+    ),
+    "explain": ("say where printed values go wrong, and find the mistake", "LESSON", "era-sheet"),
+    "sweep": (
+        "train with many settings and from many starts, and count what becomes of them",
+        "LESSON",
+        "xor --vary step=0.1,1,10 --seeds 20",
+    ),
+    "derive": ("print a round's whole calculation, formula by formula", "LESSON", "two-by-two --quantity dE_dw1"),
+    "program": ("print the training as a program of its own", "LESSON", "two-by-two --style matrix"),
+    "report": ("write what the runs show: a page, pictures and all numbers", "LESSON [LESSON ...]", "two-by-two"),
+    "practice": ("calculate a round yourself, and have it checked", "LESSON", "two-by-two --part forward"),
+    "serve": ("open the program in a browser, each visitor with a session of their own", "[LESSON]", "--port 8000"),
+    "config": ("print where your preferences are, what holds of them, and what is wrong", "", ""),
+    "lessons": ("list the bundled lessons, or print one's file", "[NAME]", "two-by-two"),
+    "completion": ("print what makes a shell complete bptui's words", "SHELL", "bash"),
 }
 _FOLDER = "bptui.cli.commands"
 _DEFAULT = "open"  # the command used if none is named
 _DESCRIPTION = "Step a small neural network's training round by round and check every number of backpropagation."
-_EPILOG = "`bptui VERB --help` explains a verb. Inside the program, f1 shows all keys."
+_EPILOG = "`bptui COMMAND --help` explains a command, with an example. Inside the program, f1 shows all keys."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,8 +60,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _print_what_can_be()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy is slow to start threads that nothing here uses
     try:
+        _require_command(words)
         _prepare_terminal(words)
-        options = make_parser(words[:1]).parse_args(words)
+        options, unknown = make_parser(words[:1]).parse_known_args(words)
+        options.parser.refuse_unknown(unknown)
         status: int = options.run(options)
         sys.stdout.flush()
     except ValueError as fault:
@@ -109,6 +120,31 @@ def with_command(words: list[str]) -> list[str]:
     return [_DEFAULT, *words]
 
 
+def _require_command(words: Sequence[str]) -> None:
+    """Refuse a word that is neither a command nor a lesson but close to a command, before a terminal is required.
+
+    Raises:
+        UserError: If it is.
+    """
+    if words[0] != _DEFAULT or len(words) == 1 or words[1].startswith("-") or os.path.exists(words[1]):  # noqa: PTH110
+        return
+    from bptui.core.problem.kinds.suggestions import find_meant
+    from bptui.lessons.lesson import find_lesson_file
+
+    try:
+        find_lesson_file(words[1])
+    except ValueError:
+        if meant := find_meant(words[1], list(COMMANDS)):
+            from bptui.cli.arguments import make_user_error
+
+            fault = f'there is no command or lesson "{words[1]}"; did you mean `bptui {meant}`?'
+            raise make_user_error(f"{fault}\nusage: {_describe_usage(meant)}") from None
+
+
+def _describe_usage(command: str) -> str:
+    return " ".join(filter(None, ["bptui", command, COMMANDS[command][1], "[FLAG ...]"]))
+
+
 def _prepare_terminal(words: Sequence[str]) -> None:
     """Refuse a command that lacks the terminal it needs, before any slow import.
 
@@ -125,19 +161,25 @@ def _prepare_terminal(words: Sequence[str]) -> None:
         gc.disable()  # until the first paint: nothing created before it is garbage
 
 
-def make_parser(used: Container[str] = frozenset(COMMANDS)) -> argparse.ArgumentParser:
+def make_parser(used: Container[str] = frozenset(COMMANDS)) -> CommandParser:
     """Make the parser of all commands.
 
     Args:
         used: The commands whose files are loaded for their arguments.
     """
-    parser = argparse.ArgumentParser("bptui", description=_DESCRIPTION, epilog=_EPILOG, allow_abbrev=False)
+    parser = CommandParser("bptui", description=_DESCRIPTION, epilog=_EPILOG, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"bptui {__version__}")
-    group = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
-    for name, about in COMMANDS.items():
-        parser_of_command = group.add_parser(name, help=about)
+    group = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, (about, _, example) in COMMANDS.items():
+        parser_of_command = group.add_parser(
+            name,
+            help=about,
+            description=f"{about[0].upper()}{about[1:]}.",
+            usage=_describe_usage(name),
+            epilog=f"example: {' '.join(filter(None, ['bptui', name, example]))}",
+        )
         if name in used:
             command = import_module(f"{_FOLDER}.{name}")
             command.add_arguments(parser_of_command)
-            parser_of_command.set_defaults(run=command.run)
+            parser_of_command.set_defaults(run=command.run, parser=parser_of_command)
     return parser

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from bptui import __version__
-from bptui.cli.main import main, with_command
+from bptui.cli.main import COMMANDS, main, make_parser, with_command
 from tests.cli.refusals import Output, refused
 
 
@@ -18,11 +18,48 @@ def test_a_lesson_that_is_not_there_is_one_line(capsys: Output, verb: str, name:
     assert ('did you mean "two-by-two"?' in line) == (name == "two-bye-two")
 
 
-@pytest.mark.parametrize("words", [("--engine", "tensorflow"), ("--json", "--csv"), ("--steps", "1"), ("--step",)])
-def test_words_that_mean_nothing_are_refused_with_the_usage(capsys: Output, words: tuple[str, ...]) -> None:
-    lines = refused(capsys, "rounds", "two-by-two", *words)
-    assert lines[0].startswith("usage: bptui")
-    assert lines[-1].startswith("bptui")
+@pytest.mark.parametrize(
+    "words", [("--engine", "tensorflow"), ("--json", "--csv"), ("--steps", "1"), ("--step",), ("7",)], ids=" ".join
+)
+def test_words_that_mean_nothing_are_refused_in_three_lines(capsys: Output, words: tuple[str, ...]) -> None:
+    fault, usage, more = refused(capsys, "rounds", "two-by-two", *words)
+    assert fault.startswith("bptui rounds: ")
+    assert usage == "usage: bptui rounds LESSON [FLAG ...]"
+    assert "`bptui rounds --help`" in more
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (("chekc", "nnwj"), "`bptui check`"),
+        (("lesson",), "`bptui lessons`"),
+        (("raport", "xor"), "`bptui report`"),
+        (("rounds", "xor", "--lerning-rate", "3"), "--learning-rate"),
+        (("rounds", "xor", "--stepp=3"), "--step"),
+        (("rounds", "xor", "--eta", "3"), "--step"),
+    ],
+)
+def test_a_wrong_word_is_answered_with_the_one_that_was_meant(
+    capsys: Output, words: tuple[str, ...], meant: str
+) -> None:
+    fault, *others = refused(capsys, *words)
+    assert fault.endswith(f"did you mean {meant}?")
+    assert len(others) <= 2 and "usage: bptui " in others[0]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_a_command_has_a_short_usage_and_an_example_that_works(capsys: Output, name: str) -> None:
+    with pytest.raises(SystemExit) as end:
+        main([name, "--help"])
+    lines = capsys.readouterr().out.splitlines()
+    assert (end.value.code, lines[0].startswith(f"usage: bptui {name} ")) == (0, True)
+    program, *words = lines[-1].removeprefix("example: ").split()
+    assert (program, words[0]) == ("bptui", name)
+    if name in ("open", "practice", "serve"):  # these open the program, or wait for visitors
+        assert make_parser({name}).parse_args(words).run
+    else:
+        assert main(words) == (name == "check"), "1 says that a printed value differs"
+        assert capsys.readouterr().out
 
 
 @pytest.mark.parametrize("words", [(), ("two-by-two",), ("open", "two-by-two"), ("--step", "2")], ids=" ".join)

@@ -45,19 +45,33 @@ _TAKEN_FOR_LOSSES = {  # what to say of them where a loss is meant
 
 def suggest(word: str, known: Sequence[str]) -> str:
     """Return ``; did you mean "..."?`` if a known word is close or means the same, else an empty text."""
-    from difflib import SequenceMatcher, get_close_matches  # loaded for wrong words only
-
-    letters = "".join(filter(str.isalpha, word[:_LONGEST].lower().rpartition(".")[2]))  # "mse" of nn.MSELoss
-    short = letters if letters in _WELL_KNOWN else letters.removesuffix("loss")
+    short = _shorten(word)
     name, advice = _WELL_KNOWN.get(short, ("", ""))
     if short in _TAKEN_FOR_LOSSES and "cross entropy" in known:
         return f"; {_TAKEN_FOR_LOSSES[short]}"
+    if name in known and advice:
+        return f"; {advice}"
+    meant = find_meant(word, known)
+    return f'; did you mean "{meant}"?' if meant else ""
+
+
+def find_meant(word: str, known: Sequence[str]) -> str:
+    """Return the known word that is close or means the same; empty if there is none."""
+    from difflib import SequenceMatcher, get_close_matches  # loaded for wrong words only
+
+    name, _ = _WELL_KNOWN.get(_shorten(word), ("", ""))
     if name in known:
-        return f"; {advice}" if advice else f'; did you mean "{name}"?'
+        return name
     word = word[:_LONGEST].lower()
     near = get_close_matches(word, known, n=_MOST_NEAR, cutoff=0.5)
     if not near:
         return ""
     first = SequenceMatcher(None, near[0], word).ratio()
     alike = {one for one in near if one.startswith(word) and SequenceMatcher(None, one, word).ratio() == first}
-    return f'; did you mean "{next((one for one in known if one in alike), near[0])}"?'
+    return next((one for one in known if one in alike), near[0])
+
+
+def _shorten(word: str) -> str:
+    """Return the letters that libraries' names have in common with the table: "mse" of nn.MSELoss."""
+    letters = "".join(filter(str.isalpha, word[:_LONGEST].lower().rpartition(".")[2]))
+    return letters if letters in _WELL_KNOWN else letters.removesuffix("loss")
