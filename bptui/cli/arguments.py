@@ -4,7 +4,7 @@ Everything but the standard library is imported inside the functions: help must 
 """
 
 import argparse
-import re
+import sys
 
 TYPE_CHECKING = False  # as in `typing`, which takes longer to load than help takes to answer
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def parse_int(flag: str, text: str, most: int, least: int = 1) -> int:
 
     kind = WholeNumber(least, most)
     try:
-        return kind.check(text if "," in text and not re.fullmatch(r"\d{1,3}(,\d{3})+", text) else kind.read(text))
+        return kind.check(kind.read(text))
     except ValueError as error:
         raise make_user_error(f"{flag}: {text} must be {error}") from error
 
@@ -111,13 +111,26 @@ def read_lesson_named(name: str, options: argparse.Namespace) -> "Lesson":
     changes = _read_changes(options, lesson.spec.own_activations)
     if not changes:
         return lesson
+    hints = list_comma_hints(options)
     try:
         spec = Spec.from_table(merge_tables(lesson.spec.to_table(), changes))
     except SpecError as error:
-        raise LessonError(lesson.name, list(error.faults)) from error
+        raise LessonError(lesson.name, [*error.faults, *hints]) from error
+    for hint in hints:
+        print(f"bptui: {hint}", file=sys.stderr)
     changed = {ALIASES.get(key, key) for key in changes.get("training", {})}
     figures = tuple(f.without(changed) for f in lesson.figures)
     return replace(lesson, spec=spec, figures=figures)
+
+
+def list_comma_hints(options: argparse.Namespace) -> list[str]:
+    """Return what became of numbers that were typed with a comma for the point, in flags that take lists."""
+    from bptui.core.problem.kinds.array_kinds import describe_commas
+    from bptui.core.problem.spec import list_settings
+
+    texts = {item: getattr(options, f"set_{item.name}", None) or "" for item in list_settings()}
+    hints = {item.name: describe_commas(item.metadata["kind"], text) for item, text in texts.items()}
+    return [f"--{name.replace('_', '-')}: {hint}" for name, hint in hints.items() if hint]
 
 
 def read_changed_lesson(name: str, options: argparse.Namespace) -> "Lesson":
@@ -155,7 +168,9 @@ def read_session(options: argparse.Namespace) -> "Session":
     from bptui.system.reading import IsSessionFileError
 
     try:
-        return Session.open(read_lesson(options, DEFAULT_LESSON))
+        session = Session.open(read_lesson(options, DEFAULT_LESSON))
+        hints = list_comma_hints(options)
+        return session.with_notice("; ".join(hints)) if hints else session
     except IsSessionFileError as it:
         if _read_changes(options, []):
             message = f"{it.path} is a sitting: flags change a lesson's settings, and `s` in the program a sitting's"

@@ -54,7 +54,7 @@ class GoToScreen(DismissOnce[int | None], ModalScreen[int | None]):
     def _check(self, text: str) -> int | None:
         fault = self.query_one(".fault", Static)
         try:
-            round_ = self._kind.check(self._kind.read(text.replace(",", "")))
+            round_ = self._kind.check(self._kind.read(text))
         except ValueError as error:
             fault.update(f"must be {error}")
             fault.set_class(bool(text), "-shown")

@@ -17,6 +17,7 @@ from textual.widgets import Input, Label, Select, Static
 
 from bptui.compare.outputs import describe_pair
 from bptui.core.formulas.rules.gradient_rules import RULES
+from bptui.core.problem.kinds.array_kinds import describe_commas
 from bptui.core.problem.kinds.setting_kinds import Choice
 from bptui.core.problem.layer_keys import HIDDEN_KEYS, OUTPUT
 from bptui.core.problem.spec import Spec, SpecError, list_settings, name_setting
@@ -159,7 +160,9 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
                 chosen += "; in this network it changes nothing"
             if row.item.name in _OF_OUTPUTS and self._spec and (odd := describe_pair(self._spec)):
                 chosen += f"; {odd}"
-            self.query_one("#about", Static).update(row.fault or (f"{about}: {chosen}" if chosen else about))
+            said = row.fault or (f"{about}: {chosen}" if chosen else about)
+            commas = describe_commas(kind, row.text)
+            self.query_one("#about", Static).update(f"{commas}; {said}" if commas else said)
 
     def on_input_changed(self) -> None:
         """Check while typing."""

@@ -13,7 +13,8 @@ from typing import Any
 
 from bptui.core.formulas.network import NUMBERINGS
 from bptui.core.problem.kinds.array_text import PrintedArray, convert, has_brackets, read_arrays, require_rows
-from bptui.core.problem.kinds.setting_kinds import FiniteNumber, NumberList
+from bptui.core.problem.kinds.setting_kinds import FiniteNumber, Kind, NumberList
+from bptui.core.problem.kinds.suggestions import describe_taken_apart
 
 _NUMBERED = re.compile(r"\D*([0-9]{1,9})\D*")
 
@@ -91,6 +92,11 @@ class NumberRows:
     def show(value: tuple[tuple[float, ...], ...]) -> str:  # noqa: D102
         rows = [NumberList.show(row) for row in value]
         return f"[{', '.join(f'[{row}]' for row in rows)}]" if len(rows) > 1 else rows[0]
+
+
+def describe_commas(kind: Kind, text: str) -> str:
+    """Return what became of a number typed with a comma for the point where a kind takes a list; empty elsewhere."""
+    return describe_taken_apart(text) if isinstance(kind, NumberList | NumberRows) else ""
 
 
 def find_matrix_sizes(value: object) -> list[tuple[int, int]]:

@@ -5,13 +5,15 @@ refused value it raises ``ValueError``; the text says what is allowed and contin
 turn typed text into such a value with ``read``, so one check serves files, flags and forms.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Protocol
 
-from bptui.core.problem.kinds.suggestions import suggest
+from bptui.core.problem.kinds.suggestions import suggest, suggest_point
 
+_THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
 ALL, ONE_AT_A_TIME = "all", "one at a time"
 
 
@@ -38,7 +40,8 @@ class Described(Protocol):
 
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("a number")
+        point = suggest_point(value) if isinstance(value, str) else ""
+        raise ValueError(f"a number; {point}" if point else "a number")
     try:
         number = float(value)
     except OverflowError:
@@ -98,7 +101,7 @@ class WholeNumber:
 
     @staticmethod
     def read(text: str) -> object:  # noqa: D102
-        number = _read_number(text.replace(",", ""))
+        number = _read_number(text.replace(",", "") if _THOUSANDS.fullmatch(text.strip()) else text)
         return int(number) if isinstance(number, float) and number.is_integer() else number
 
     show = staticmethod(str)

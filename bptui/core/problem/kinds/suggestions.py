@@ -3,8 +3,10 @@
 The words of libraries and books are rows of ``_WELL_KNOWN``, in letters alone: ``nn.MSELoss`` is found as "mse".
 """
 
+import re
 from collections.abc import Sequence
 
+_WITH_COMMA = re.compile(r"(?<![\w.,])[-+−]?[0-9]+,[0-9]+(?!\w|\.|,\S)")  # a list would have a space, or more commas
 _LONGEST = 60  # characters of a word that are compared: every known word is shorter
 _MOST_NEAR = 20  # known words that are close: of those as close as each other, one that begins with the word is meant
 _SOFTMAX_TWO_WAYS = (
@@ -75,3 +77,21 @@ def _shorten(word: str) -> str:
     """Return the letters that libraries' names have in common with the table: "mse" of nn.MSELoss."""
     letters = "".join(filter(str.isalpha, word[:_LONGEST].lower().rpartition(".")[2]))
     return letters if letters in _WELL_KNOWN else letters.removesuffix("loss")
+
+
+def suggest_point(text: str) -> str:
+    """Return ``use a point: 0.7`` where a typed text may have a comma for it, as in "0,7"; else an empty text."""
+    typed = _WITH_COMMA.search(text)
+    return f"use a point: {typed[0].replace(',', '.')}" if typed else ""
+
+
+def describe_taken_apart(text: str) -> str:
+    """Return what became of a number typed with a comma in a list: two numbers; empty if none was.
+
+    Pairs of 0 and 1 are too common as data to be taken for that.
+    """
+    typed = _WITH_COMMA.search(text)
+    if typed is None or set(typed[0]) <= set("01,"):
+        return ""
+    one, other = typed[0].split(",")
+    return f"{typed[0]} is two numbers, {one} and {other}; if it is one, {suggest_point(typed[0])}"
