@@ -5,7 +5,7 @@ rule shows its own.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bptui.core.formulas.expr import SumOver
@@ -60,13 +60,6 @@ def make_page(topic: Topic, shown: HelpContext) -> HelpPage:
     more = _EXTRA_PARAGRAPHS[topic.said](shown) if topic.said else ()
     says = (*(_insert_keys(text, shown) for text in topic.paragraphs), *more)
     return HelpPage(topic.name, says, tuple(_formulas(topic, shown.network)), _insert_keys(topic.reading_hint, shown))
-
-
-def find_topic(selected: str, network: Network, topics: Sequence[Topic]) -> int:
-    """Return the place of the topic that a selected part belongs to."""
-    name = "forward" if selected in network.neurons else "network" if selected in network.inputs else "gradients"
-    wanted = "loss" if selected == "E" else name
-    return next(place for place, topic in enumerate(topics) if topic.name.startswith(wanted))
 
 
 def _insert_keys(text: str, shown: HelpContext) -> str:

@@ -11,7 +11,7 @@ from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import CHAIN_RULE
 from bptui.core.formulas.rules.gradient_rules import RULES
-from bptui.help.pages import HelpContext, HelpPage, find_topic, make_page
+from bptui.help.pages import HelpContext, HelpPage, make_page
 from bptui.help.screens import SCREEN_TOPICS
 from bptui.help.topics import STEPPER_TOPICS, SUBJECT_TOPICS, Topic
 from bptui.lessons.lesson import load_bundled_lessons, load_lesson
@@ -123,18 +123,3 @@ def test_why_torch_is_missing_is_told_in_full_and_what_to_do() -> None:
     assert why in said and "x loads it again" in said and "finite differences" in said
     assert "2.0" in " ".join(printed(torch).paragraphs) and "loading" not in " ".join(printed(torch).paragraphs)
     assert "being loaded" in " ".join(printed(torch, state="loading", detail="").paragraphs)
-
-
-@pytest.mark.parametrize(
-    ("part", "name"),
-    [
-        ("w1", "gradients"),
-        ("b_h1", "gradients"),
-        ("h1", "forward"),
-        ("o2", "forward"),
-        ("x1", "network"),
-        ("E", "loss"),
-    ],
-)
-def test_each_part_belongs_to_the_panel_that_shows_most_of_it(part: str, name: str) -> None:
-    assert STEPPER_TOPICS[find_topic(part, TWO_BY_TWO, STEPPER_TOPICS)].name.startswith(name)

@@ -71,8 +71,8 @@ PICTURES = {
     "open": Picture(("ctrl+o",), "open a sitting"),
     "go-to": Picture(("g",), "go to round"),
     "copy": Picture(("ctrl+y",), "copy as text"),
-    "help": Picture(("question_mark",), "∂E/∂v_ij"),
-    "help-keys": Picture(("question_mark", "home"), "one round on"),
+    "help": Picture(("question_mark", "down", "down", "down"), "∂E/∂v_ij"),
+    "help-keys": Picture(("question_mark",), "one round on"),
 }
 
 

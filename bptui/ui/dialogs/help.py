@@ -18,7 +18,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from bptui.help.pages import HelpContext, HelpPage, find_topic, make_page
+from bptui.help.pages import HelpContext, HelpPage, make_page
 from bptui.help.screens import SCREEN_TOPICS
 from bptui.help.topics import SUBJECT_TOPICS, Topic
 from bptui.session.session import Session
@@ -76,13 +76,12 @@ def list_bindings(screen: Screen[Any]) -> list[Binding]:
 
 
 def make_help(screen: Screen[Any], session: Session) -> "HelpScreen":
-    """Return help for a screen; on the stepper, opened at the panel of the selected part."""
+    """Return help for a screen, opened at its keys."""
     bindings = list_bindings(screen)
     keys = {binding.id or "": _sign(binding.key.partition(",")[0]) for binding in reversed(bindings)}
     network, torch = session.spec.network, session.torch
     name = type(screen).__module__.rpartition(".")[2]
-    first = find_topic(session.selected, network, SCREEN_TOPICS[name]) + 1 if name == "stepper" else 0
-    return HelpScreen(bindings, SCREEN_TOPICS[name], HelpContext(network, torch.state, torch.detail, keys), first)
+    return HelpScreen(bindings, SCREEN_TOPICS[name], HelpContext(network, torch.state, torch.detail, keys))
 
 
 class Contents(Choices):
@@ -100,26 +99,21 @@ class HelpScreen(DismissOnce[None], ModalScreen[None]):
     CSS_PATH = "dialog.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         *bind_page_keys("the text"),
-        Binding("j", "line(1)", "Line down", show=False, tooltip="a line down", id="line-down"),
-        Binding("k", "line(-1)", "Line up", show=False, tooltip="a line up", id="line-up"),
         Binding("escape,q", "dismiss(None)", "Close", key_display="esc", tooltip="back to the screen", id="close"),
         replace(HELP_BINDING, show=False),  # it closes the screen
     ]
 
-    def __init__(
-        self, bindings: Sequence[Binding], topics: Sequence[Topic], shown: HelpContext, first: int = 0
-    ) -> None:
-        """Show help for a screen.
+    def __init__(self, bindings: Sequence[Binding], topics: Sequence[Topic], shown: HelpContext) -> None:
+        """Show help for a screen, opened at its keys.
 
         Args:
             bindings: Its keys.
             topics: Its topics.
             shown: What is on the screen.
-            first: The page to open on: 0 for the keys, then those of the topics.
         """
         super().__init__()
         self._rows = list_keys(bindings)
-        self._own, self._first = len(topics), first
+        self._own = len(topics)
         self._pages = [make_page(topic, shown) for topic in (*topics, *SUBJECT_TOPICS)]
 
     def compose(self) -> ComposeResult:
@@ -144,7 +138,7 @@ class HelpScreen(DismissOnce[None], ModalScreen[None]):
     def on_mount(self) -> None:
         """Open on the first page."""
         contents = self.query_one(OptionList)
-        contents.highlighted = contents.get_option_index(str(self._first))
+        contents.highlighted = contents.get_option_index("0")
 
     def on_option_list_option_highlighted(self) -> None:
         """Show another page."""
@@ -166,10 +160,6 @@ class HelpScreen(DismissOnce[None], ModalScreen[None]):
     def action_page(self, pages: int) -> None:
         """Scroll by pages."""
         self.query_one(PagedScroll).page(pages)
-
-    def action_line(self, lines: int) -> None:
-        """Scroll by lines."""
-        self.query_one(PagedScroll).scroll_relative(y=lines, animate=False)
 
 
 def _page(of: HelpPage, width: int) -> Content:

@@ -42,8 +42,10 @@ class _Readable(HighlightTheme):
 
 
 def _scroll(key: str, to: str) -> Binding:
-    name = to.replace("_", " ")
-    return Binding(key, f"scroll('{to}')", name.capitalize(), tooltip=f"scroll {name}", show=False, id=f"scroll-{key}")
+    name, first = to.replace("_", " "), key.partition(",")[0]
+    return Binding(
+        key, f"scroll('{to}')", name.capitalize(), tooltip=f"scroll {name}", show=False, id=f"scroll-{first}"
+    )
 
 
 class ProgramsScreen(DismissOnce[None], Screen[None]):
@@ -54,8 +56,8 @@ class ProgramsScreen(DismissOnce[None], Screen[None]):
         Binding("w", "save", "Save all", tooltip="save all programs in the current folder", id="programs-save"),
         Binding("tab", "switch", "Other program", tooltip="show another program", id="switch"),
         Binding("escape,q,p", "dismiss(None)", "Close", tooltip="back to the network", key_display="esc", id="close"),
-        _scroll("up", "up"),
-        _scroll("down", "down"),
+        _scroll("up,k", "up"),
+        _scroll("down,j", "down"),
         _scroll("pageup", "page_up"),
         _scroll("pagedown", "page_down"),
         _scroll("home", "home"),

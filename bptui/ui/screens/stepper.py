@@ -109,6 +109,10 @@ class StepperScreen(SessionScreen):
         """Move the selection."""
         self.session = self.session.move(across, down)
 
+    def action_notify_quit(self) -> None:
+        """Name the key that quits to whoever expects it to be q, which closes pages."""
+        self.session = self.session.with_notice("ctrl+q quits")
+
     def watch_session(self, session: Session) -> None:
         """Show the new session soon; keep it running if it runs; let torch catch up."""
         if not self._stale:
