@@ -11,6 +11,8 @@ from typing import NotRequired, TypedDict
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import Expr, Name, find_names
 from bptui.core.formulas.notation import write
+from bptui.core.problem.spec import Spec
+from bptui.core.problem.tables import Table
 from bptui.derive.notations import UNICODE, format_label
 from bptui.explain.audit_data import FindingData, SlipData, json_value, make_finding_data, make_slip_data
 from bptui.explain.calculation.changes import Change, apply_changes
@@ -55,7 +57,10 @@ class DeciderData(TypedDict):
 
 
 class GroupData(ChangeSetData):
-    """Printed values that one set of changes corrects, and the other sets that do."""
+    """Printed values that one set of changes corrects, and the other sets that do.
+
+    ``as_run`` is the problem that has the changes as its settings, as a lesson's tables; None if none has.
+    """
 
     figures: list[FigureData]
     formula: list[str]
@@ -63,6 +68,7 @@ class GroupData(ChangeSetData):
     sure: bool
     decider: DeciderData | None
     contradicts: list[DeciderData]
+    as_run: Table | None
 
 
 class ExplanationData(TypedDict):
@@ -143,7 +149,17 @@ def _group_data(explanation: Explanation, group: Group) -> GroupData:
             {"round": explanation.figures[place].round, "quantity": explanation.figures[place].name}
             for place in sorted(group.best.broken)
         ],
+        "as_run": _make_problem(first.spec, group.best.changes),
     }
+
+
+def _make_problem(spec: Spec, changes: Sequence[Change]) -> Table | None:
+    """Return a problem's tables with changes as its settings; None if settings cannot say them."""
+    set_ = [name for change in changes for name, _ in change.settings]
+    if len(set(set_)) < len(set_) or any(change.alters_steps or change.reading for change in changes):
+        return None
+    changed = apply_changes(spec, changes)
+    return None if changed == spec else changed.to_table()
 
 
 def _set_data(candidate: Candidate) -> ChangeSetData:

@@ -13,12 +13,13 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
 from bptui.check.own_number import NumberComparison, NumberVerdict
+from bptui.core.problem.spec import Spec
 from bptui.explain.result import ExplanationData
 from bptui.explain.sentences import make_sentences
 from bptui.explain.text_lines import TextLine
 from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.system.process import Unavailable
-from bptui.ui.bindings import HELP_BINDING, bind_enter
+from bptui.ui.bindings import HELP_BINDING, bind_enter, bind_key
 from bptui.ui.widgets.answer import AnswerInput
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.dismiss_once import DismissOnce
@@ -29,13 +30,15 @@ from bptui.ui.widgets.too_small import TooSmall
 
 _ABOUT = "says whether it is the one of this round, and if not, searches for what gives it"
 
+_OFFER = "f7 shows this mistake as a run of its own"
+
 
 class QuantityList(Choices, can_focus=False):
     """The quantities of the part; a click picks one, the input keeps the focus."""
 
 
-class NumberScreen(DismissOnce[None], ModalScreen[None]):
-    """Compares typed numbers with those of one round."""
+class NumberScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
+    """Compares typed numbers with those of one round; returns the problem that makes a mistake, or nothing."""
 
     CSS_PATH = "dialog.tcss"
     AUTO_FOCUS = "Input"
@@ -43,6 +46,7 @@ class NumberScreen(DismissOnce[None], ModalScreen[None]):
         bind_enter("Compare", "say whether the number is right, and what gives it", "number-compare", "compare"),
         Binding("down", "choose(1)", "Quantity", key_display="↑↓", tooltip="the next quantity", id="number-next"),
         Binding("up", "choose(-1)", "Quantity before", show=False, tooltip="the quantity before", id="number-before"),
+        bind_key("f7", "see_run", "number-run", "As a run", "see this mistake as a run of its own, from round 1"),
         *bind_page_keys("reasons"),
         Binding("escape", "leave", "Leave", key_display="esc", tooltip="stop the search, or leave", id="leave"),
         HELP_BINDING,
@@ -54,6 +58,7 @@ class NumberScreen(DismissOnce[None], ModalScreen[None]):
         self._client = ExplainClient()
         self._searching = False
         self._chosen = comparison.first
+        self._as_run: Spec | None = None
 
     def compose(self) -> ComposeResult:
         """Yield the quantities, the field, and the verdict."""
@@ -128,18 +133,33 @@ class NumberScreen(DismissOnce[None], ModalScreen[None]):
                 elif "so_far" in message:
                     self.query_one(Sentences).show(_reasons(message["so_far"], searching=True))
                 else:
-                    limit = message["told"]["limit"]
-                    self.query_one(Sentences).show(_reasons(message["told"]))
-                    self._show_state("" if limit is None else f"stopped after {limit:g} s, enter goes on")
+                    self._show_end(message["told"])
         except Unavailable as fault:
             self._show_state(f"the search has ended: {fault}")
         finally:
             self._searching = False
 
+    def _show_end(self, told: ExplanationData) -> None:
+        """Show the whole explanation, and what can be done with it."""
+        self.query_one(Sentences).show(_reasons(told))
+        tables = [group["as_run"] for group in told["groups"] if group["as_run"]]
+        self._as_run = Spec.from_table(tables[0]) if tables else None
+        limit = told["limit"]
+        offers = ["" if limit is None else f"stopped after {limit:g} s, enter goes on", _OFFER if tables else ""]
+        self._show_state("; ".join(filter(None, offers)))
+
+    def action_see_run(self) -> None:
+        """Return the problem that has the mistake as its setting."""
+        if self._as_run is not None:
+            self.dismiss(self._as_run)
+        else:
+            self._show_state("no mistake that settings can make was found")
+
     def _show_verdict(self, verdict: Content) -> None:
         """Show a verdict; the reasons for an earlier number disappear."""
         self.query_one("#verdict", Static).update(verdict)
         self.query_one(Sentences).show(())
+        self._as_run = None
         self._show_state("")
 
     def _show_state(self, text: str) -> None:

@@ -179,7 +179,7 @@ def _take_compared(at: Opening, session: Session, outcome: "compare.CompareOutco
     return session.after_comparison(outcome.trainings, outcome.show)
 
 
-def _number(at: Opening) -> Screen[None]:
+def _number(at: Opening) -> Screen[Spec | None]:
     from bptui.check.own_number import NumberComparison
     from bptui.ui.dialogs.number import NumberScreen
 
@@ -219,6 +219,6 @@ SCREENS = {
     "programs": Row(_programs),
     "check": Row(_check, _take_checked),
     "compare": Row(_compare, _take_compared),
-    "number": Row(_number),
+    "number": Row(_number, lambda _, session, spec: session.change(spec)),
     "practice": Row(_practice, _take_practised),
 }

@@ -8,6 +8,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from bptui.check.own_number import NumberComparison
+from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
 from bptui.session.frame import make_frame
 from bptui.session.session import Session
@@ -38,12 +39,14 @@ class NumberApp(App[None]):
             )
         )
         self.left = 0
+        self.answer: Spec | None = None
 
     def on_mount(self) -> None:
         self.push_screen(self.dialog, self.leave)
 
-    def leave(self, _: None) -> None:
+    def leave(self, answer: Spec | None) -> None:
         self.left += 1
+        self.answer = answer
 
 
 @pytest.fixture
@@ -159,11 +162,24 @@ async def test_every_quantity_can_be_chosen_where_the_part_has_none(
     await until(pilot, "the verdict", lambda: "✗ 7 is not" in shown(pilot))
 
 
-async def test_the_real_process_finds_what_gives_a_number() -> None:
+async def test_the_real_process_finds_what_gives_a_number_and_the_mistake_can_be_seen_as_a_run() -> None:
     async with NumberApp().run_test(size=(80, 24)) as pilot:
         await type_(pilot, "0.000364722878")
         await until(pilot, "the reason", lambda: "the hidden step uses the weights into the outputs" in shown(pilot))
         process = app_of(pilot).dialog._client._process
         assert process is not None and process._process is not None
         running = process._process
+        await until(pilot, "the offer", lambda: "f7 shows this mistake as a run of its own" in shown(pilot))
+        await pilot.press("f7")
+        answer = app_of(pilot).answer
+        assert answer is not None and answer.gradient == "updated weights"
     assert running.returncode is not None
+
+
+async def test_no_run_is_offered_where_no_mistake_was_found(pilot: Pilot[None], processes: list[FakeProcess]) -> None:
+    await type_(pilot, "0.9")
+    await until(pilot, "the question", lambda: processes and processes[0].asked)
+    processes[0].answers.put_nowait({"told": TOLD})
+    await until(pilot, "the formula", lambda: "= 1/(1 + exp(−(−0.1643))) = 0.459" in shown(pilot))
+    await pilot.press("f7")
+    assert "no mistake that settings can make was found" in shown(pilot) and not app_of(pilot).left
