@@ -165,7 +165,7 @@ STEPPER_TOPICS = (
     Topic(
         "network",
         (
-            "A line is a weight: solid where it is positive, dashed where it is negative, dotted where it is 0, the "
+            "A line is a weight: solid where it is positive, broken by single dots where it is negative, dotted where it is 0, the "
             "thicker the larger. A box is a neuron and what it puts out; where there is room, with its weighted "
             "input, its δ, its bias b and its target y.",
         ),
