@@ -9,7 +9,7 @@ from functools import lru_cache
 from bptui.core.formulas.names import bias, delta, weighted_input
 from bptui.core.formulas.network import Network
 from bptui.session.frame import Frame
-from bptui.text.numbers import format_beside_sign, format_compact, format_signed, write_minus
+from bptui.text.numbers import format_beside_sign, format_signed, write_minus
 from bptui.ui.drawing.canvas import Canvas
 from bptui.ui.drawing.diagram import DELTA_FORM, FULL_FORM, SHORT, SMALL_FORM, TALL_FORM, Box, Diagram, split_place
 from bptui.ui.drawing.strokes import Strokes
@@ -171,8 +171,8 @@ class Nodes:
             target = f"y{name[1:]}"
             if target in frame.given:  # not where all samples are shown at once
                 room = max(box.width - len(target) - 1, 5)
-                number = format_compact(frame.given[target], min(room, 9), frame.digits)
-                self._draw_centred(box, y + 1, f"{target} {write_minus(number)}", "label", name)
+                number = format_beside_sign(frame.given[target], min(room, 9), frame.digits).strip()
+                self._draw_centred(box, y + 1, f"{target} {number}", "label", name)
 
     def _draw_centred(self, box: Box, y: int, text: str, role: str, part: str) -> None:
         self.canvas.text(box.x + (box.width - len(text) + 1) // 2, y, text, role, part)

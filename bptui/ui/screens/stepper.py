@@ -106,6 +106,10 @@ class StepperScreen(SessionScreen):
         """Move the selection."""
         self.session = self.session.move(across, down)
 
+    def on_loss_panel_pointed(self, message: LossPanel.Pointed) -> None:
+        """Go to the round that was clicked."""
+        self.session = self.session.go_to(message.round)
+
     def watch_session(self, session: Session) -> None:
         """Show the new session soon; keep it running if it runs; let torch catch up."""
         if not self._stale:
