@@ -501,7 +501,7 @@ async def test_a_click_into_the_loss_goes_to_its_round(pilot: Pilot[int]) -> Non
     row = panel.content_size.height - 2 if panel.content_size.height > 1 else 0
     axis = panel._axis
     assert axis is not None
-    column = axis.left + (len(axis.edges) - 1) // 2
+    column = axis.left + axis.columns // 2
     wanted = axis.find_round(column, row)
     assert wanted is not None and 20 < wanted < 60
     await pilot.click(panel, offset=(column + panel.gutter.left, row + panel.gutter.top))

@@ -152,7 +152,7 @@ def _draw_bars_line(
     bars = _draw_bars(losses, rows, log_scale, strokes.bars)
     before = len(now.text) + len(left)
     lines = [make_line(now, Span(left, "label"), *_color_bars(row, cursor), Span(right, "label")) for row in bars]
-    return [*head, *lines], RoundAxis(before, len(head), rows, tuple(edges))
+    return [*head, *lines], RoundAxis(before, len(head), len(losses), rows, frame.furthest, tuple(edges))
 
 
 def _draw_bars(losses: Sequence[float], rows: int, log_scale: bool, signs: str) -> list[str]:

@@ -25,21 +25,27 @@ class RoundAxis(NamedTuple):
     Attributes:
         left: The first column.
         top: The first row.
+        columns: The number of columns.
         rows: The number of rows.
-        edges: The first round of each column, and the number after the last round.
+        last: The last round.
+        starts: The first round of each column; empty where the columns are a logarithmic axis.
     """
 
     left: int
     top: int
+    columns: int
     rows: int
-    edges: tuple[int, ...]
+    last: int
+    starts: tuple[int, ...] = ()
 
     def find_round(self, column: int, row: int) -> int | None:
         """Return the round at a cell; None beside the plot."""
-        place, count = column - self.left, len(self.edges) - 1
-        if not (self.top <= row < self.top + self.rows and 0 <= place < count):
+        place = column - self.left
+        if not (self.top <= row < self.top + self.rows and 0 <= place < self.columns):
             return None
-        return self.edges[place] if place < count - 1 else self.edges[-1] - 1  # the end stands for the last round
+        if place == self.columns - 1:  # the end stands for the last round
+            return self.last
+        return self.starts[place] if self.starts else round(float(self.last) ** ((place + 0.5) / self.columns))
 
 
 def draw_loss_plot(
@@ -90,9 +96,7 @@ def draw_loss_plot(
         canvas.text(min(x // 2, room - 1), round((1.0 - losses.place(now)) * high) // 4, _POINT, "accent")
     labels = make_loss_labels(losses, rows, left)
     body = [make_line(Span(label, "label"), *spans) for label, spans in zip(labels, canvas.lines(), strict=True)]
-    columns = [max(round(axis.value((column + 0.5) / room)), 1) for column in range(room)]
-    where = RoundAxis(left, top, rows, (*(min(round_, last) for round_ in columns), last + 1))
-    return [*body, make_round_axis(axis, room, left, 0, last)], where
+    return [*body, make_round_axis(axis, room, left, 0, last)], RoundAxis(left, top, room, rows, last)
 
 
 def _shows_floor(frame: Frame, losses: list[float], log_scale: bool) -> bool:
