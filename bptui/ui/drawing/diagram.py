@@ -49,7 +49,7 @@ class NodeForm(NamedTuple):
         return self.rows >= SMALL_FORM.rows
 
 
-FULL_FORM = NodeForm(("in", "out", "delta"), 15, 9)
+FULL_FORM = NodeForm(("in", "out", "delta"), 15, 7)
 TALL_FORM = NodeForm(("in:", "in", "out:", "out", "delta:", "delta"), _SIGNS + 3, 8)
 DELTA_FORM = NodeForm(("out", "delta"), _SIGNS + 3, 4)
 SMALL_FORM = NodeForm(("out",), _SIGNS + 2, 3)

@@ -171,7 +171,9 @@ class Nodes:
             target = f"y{name[1:]}"
             if target in frame.given:  # not where all samples are shown at once
                 room = max(box.width - len(target) - 1, 5)
-                number = format_beside_sign(frame.given[target], min(room, 9), frame.digits).strip()
+                number = format_beside_sign(
+                    frame.given[target], min(room, 9), frame.digits, leading_zero=self.places.leading_zero
+                ).strip()
                 self._draw_centred(box, y + 1, f"{target} {number}", "label", name)
 
     def _draw_centred(self, box: Box, y: int, text: str, role: str, part: str) -> None:

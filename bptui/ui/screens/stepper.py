@@ -75,7 +75,7 @@ class StepperScreen(SessionScreen):
         yield StatusPanel().data_bind(StepperScreen.frame)
         with Container(id="panels"):
             yield NetworkPanel(self._strokes).data_bind(StepperScreen.frame)
-            yield LargePanel(self._strokes).data_bind(StepperScreen.frame)
+            yield LargePanel().data_bind(StepperScreen.frame)
             yield ForwardPanel().data_bind(StepperScreen.frame)
             yield DerivationPanel("derivation").data_bind(StepperScreen.frame)
             yield GradientsPanel().data_bind(StepperScreen.frame)

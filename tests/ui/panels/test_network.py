@@ -318,7 +318,8 @@ def test_a_label_is_never_longer_than_its_place() -> None:
 def test_the_targets_stand_below_the_outputs_where_there_is_room() -> None:
     frame = make_frame(lesson())
     assert "y1 0.230000" in "\n".join(text_of(drawing(frame, (84, 33))))
-    assert "y1 0.230" in "\n".join(text_of(drawing(frame, (41, 18))))
+    assert "y1 .230" in "\n".join(text_of(drawing(frame, (41, 18))))
+    assert "y2 −0.070" in "\n".join(text_of(drawing(frame, (46, 18))))
     assert "y1" not in "\n".join(text_of(drawing(frame, (41, 17))))
 
 
