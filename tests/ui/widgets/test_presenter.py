@@ -73,7 +73,7 @@ async def test_the_large_digits_are_those_of_the_round(torch_is_missing: None, s
         names = ("round", "E", "∂E/∂w1", *(("new w1", "w1") if size[1] > 24 else ()))
         shown = {name: read(lines[lines.index(name) + 1 :][:5], form) for name in names}
         known = (2, values["E"], values["dE_dw1"], values["new_w1"], session(app).run.given(2)["w1"])
-        for name, value in zip(names, known, strict=True):
+        for name, value in zip(names, known, strict=False):
             fewer = [format_significant(value, digits) for digits in range(3, 7)]  # as far as there is room
             assert shown[name] in fewer
         assert shown["E"] == format_significant(values["E"], 6)
