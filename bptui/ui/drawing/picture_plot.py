@@ -8,7 +8,7 @@ from math import isfinite
 from textwrap import wrap
 
 from bptui.compare.curves import Axis, Bin
-from bptui.pictures.picture import Picture, PlottedCurve, StraightLine
+from bptui.part_pictures.picture import Picture, PlottedCurve, StraightLine
 from bptui.ui.drawing.canvas import Canvas
 from bptui.ui.drawing.lines import CURVE_ROLES, Line, Span, make_line
 from bptui.ui.drawing.plot import (

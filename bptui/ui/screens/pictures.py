@@ -13,8 +13,8 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.reactive import reactive
 
-from bptui.pictures.gallery import Question, can_zoom, list_pictures
-from bptui.pictures.picture import Picture
+from bptui.part_pictures.gallery import Question, can_zoom, list_pictures
+from bptui.part_pictures.picture import Picture
 from bptui.session.frame import Frame
 from bptui.ui.bindings import HELP_BINDING, STEPPER_BINDINGS, bind_key
 from bptui.ui.drawing.lines import Line

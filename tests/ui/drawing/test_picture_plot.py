@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.pictures.picture import Mark, Picture, PlottedCurve, StraightLine
+from bptui.part_pictures.picture import Mark, Picture, PlottedCurve, StraightLine
 from bptui.ui.drawing.lines import ROLES
 from bptui.ui.drawing.picture_plot import draw_picture
 from bptui.ui.drawing.strokes import ASCII, BRAILLE, Strokes

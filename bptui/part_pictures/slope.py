@@ -18,8 +18,8 @@ from bptui.core.formulas.optimisers import DESCENT
 from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.spec import Spec
 from bptui.derive.notations import format_label
-from bptui.pictures.activation import NOW
-from bptui.pictures.picture import (
+from bptui.part_pictures.activation import NOW
+from bptui.part_pictures.picture import (
     Mark,
     Picture,
     PlottedCurve,

@@ -16,7 +16,7 @@ from bptui.core.formulas.expr import Name
 from bptui.core.formulas.names import delta, of_sample, weighted_input
 from bptui.core.problem.spec import Spec
 from bptui.derive.notations import format_label
-from bptui.pictures.picture import Mark, Picture, PlottedCurve, write_number
+from bptui.part_pictures.picture import Mark, Picture, PlottedCurve, write_number
 
 _POINTS = 480  # an even number of steps, so that 0 is a point
 _REACH = 6.0  # how far the weighted input reaches to both sides, at least

@@ -13,7 +13,7 @@ from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.problem.initialisation import make_initial_state
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
-from bptui.pictures.activation import make_functions, picture_activation
+from bptui.part_pictures.activation import make_functions, picture_activation
 
 Scalar = Callable[[float], float]
 

@@ -19,8 +19,8 @@ from bptui.core.quantities.sample_names import find_full_name
 from bptui.core.training.all_samples import evaluate_all_samples
 from bptui.core.training.run import History
 from bptui.derive.notations import format_label
-from bptui.pictures.activation import NOW
-from bptui.pictures.picture import Mark, Picture, PlottedCurve, write_number
+from bptui.part_pictures.activation import NOW
+from bptui.part_pictures.picture import Mark, Picture, PlottedCurve, write_number
 
 _MOST_ROUNDS = 2000
 _MOST_NUMBERS = 2_000_000  # computed for a picture

@@ -14,8 +14,8 @@ from bptui.core.formulas.names import gradient
 from bptui.core.problem.initialisation import make_initial_state
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
-from bptui.pictures.picture import Picture, StraightLine
-from bptui.pictures.slope import compute_losses_over, picture_slope
+from bptui.part_pictures.picture import Picture, StraightLine
+from bptui.part_pictures.slope import compute_losses_over, picture_slope
 from tests.effort import examples
 from tests.strategies import problem
 

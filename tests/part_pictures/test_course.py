@@ -9,7 +9,7 @@ from bptui.core.engines.engine import make_engine
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import load_lesson
-from bptui.pictures.course import choose_rounds, list_courses, picture_course
+from bptui.part_pictures.course import choose_rounds, list_courses, picture_course
 
 DEFAULT = load_lesson("two-by-two").spec
 

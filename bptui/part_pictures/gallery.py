@@ -11,10 +11,10 @@ from functools import partial
 from bptui.core.engines.engine import Floats
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import History
-from bptui.pictures.activation import picture_activation
-from bptui.pictures.course import list_courses, picture_course
-from bptui.pictures.picture import Picture
-from bptui.pictures.slope import picture_slope
+from bptui.part_pictures.activation import picture_activation
+from bptui.part_pictures.course import list_courses, picture_course
+from bptui.part_pictures.picture import Picture
+from bptui.part_pictures.slope import picture_slope
 
 
 @dataclass(frozen=True, eq=False)
