@@ -55,6 +55,16 @@ class PicturePanel(Panel[Picture]):
         return draw_picture(frame, width, height, self._strokes)
 
 
+def _make_picture(question: Question, place: int) -> tuple[int, int, Picture]:
+    """Return the place of a part's picture, how many it has, and the picture."""
+    makers = list_pictures(question)
+    if not makers:
+        said = f"{question.part} is an input: it is given and never changes. Select a neuron, a weight, a bias or E."
+        return 0, 1, Picture(question.part, "", sentences=(said,))
+    place %= len(makers)
+    return place, len(makers), makers[place]()
+
+
 class PicturesScreen(DismissOnce[None], PanelScreen[None]):
     """Shows the pictures of the part that is selected in the stepper."""
 
@@ -92,6 +102,8 @@ class PicturesScreen(DismissOnce[None], PanelScreen[None]):
         super().__init__()
         self._owner, self._strokes = owner, strokes
         self._place, self._zoom = 0, 1.0
+        self._shown = 0  # the place of the picture that is drawn already
+        self._stale = self._drawing = False
         self.set_reactive(PicturesScreen.frame, owner.frame)
 
     def compose(self) -> ComposeResult:
@@ -116,31 +128,41 @@ class PicturesScreen(DismissOnce[None], PanelScreen[None]):
         self._draw_anew()
 
     def _ask(self) -> Question:
-        frame, history = self.frame, self._owner.session.run
-        return Question(history, frame.furthest, frame.round, frame.selected, frame.sample, frame.digits, self._zoom)
+        frame = self.frame
+        return Question(
+            frame.history, frame.furthest, frame.round, frame.selected, frame.sample, frame.digits, self._zoom
+        )
 
-    @work(group="picture", exclusive=True)
-    async def _draw_anew(self) -> None:
-        """Compute the picture of the latest frame; one that is asked for later takes its place."""
-        makers = list_pictures(self._ask())
-        panel = self.query_one(PicturePanel)
-        if not makers:
-            made = Picture("", "", sentences=(f"{self.frame.selected} is an input: it is given and never changes.",))
-        else:
-            self._place %= len(makers)
-            made = await asyncio.to_thread(makers[self._place])
-        panel.place, panel.count = self._place, max(len(makers), 1)
-        panel.frame = made
-        self.refresh_bindings()
+    def _draw_anew(self) -> None:
+        """Picture the latest frame soon; one picture at a time, however fast rounds follow each other."""
+        self._stale = True
+        if not self._drawing:
+            self._drawing = True
+            self._compute()
+
+    @work(group="picture")
+    async def _compute(self) -> None:
+        """Compute pictures until one is of the latest frame."""
+        try:
+            while self._stale:
+                self._stale = False
+                asked = self._place
+                place, count, picture = await asyncio.to_thread(_make_picture, self._ask(), asked)
+                self._place += (place - asked) * (self._place == asked)
+                panel = self.query_one(PicturePanel)
+                panel.place, panel.count, self._shown = place, count, place
+                panel.frame = picture
+                self.refresh_bindings()
+        finally:
+            self._drawing = False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         """Whether a key does something now: zooming only where an axis can be narrower."""
-        return action != "zoom" or can_zoom(self._ask(), self._place)
+        return action != "zoom" or can_zoom(self._ask(), self._shown)
 
     def action_turn(self, by: int) -> None:
         """Show the next picture, or the one before."""
-        count = len(list_pictures(self._ask()))
-        self._place = (self._place + by) % max(count, 1)
+        self._place += by  # beyond the last is the first again
         self._draw_anew()
 
     def action_zoom(self, inwards: bool) -> None:
