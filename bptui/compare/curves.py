@@ -7,14 +7,13 @@ Plots in a terminal and in a file are drawn from the same strokes. A place on an
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, isfinite, log10
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.core.training.all_samples import evaluate_all_samples
-from bptui.core.training.run import Run
-from bptui.core.training.run_facts import compute_half_squares
+if TYPE_CHECKING:
+    from bptui.core.training.run import Run
 
 Losses = NDArray[np.float64]
 _LARGEST = float(np.finfo(np.float64).max)
@@ -95,8 +94,10 @@ class Bin(NamedTuple):
     whole: bool
 
 
-def read_losses(run: Run, rounds: int) -> Losses:
+def read_losses(run: "Run", rounds: int) -> Losses:
     """Return the loss over all samples in each of a run's first rounds, which must be computed."""
+    from bptui.core.training.all_samples import evaluate_all_samples  # axes alone, at the start, need it not
+
     found = [
         rows[:, 0]
         if run.spec.period == 1
@@ -111,8 +112,11 @@ def _number(first: int, rows: NDArray[np.floating]) -> NDArray[np.integer]:
     return np.arange(first, first + len(rows))
 
 
-def compute_half_squared_errors(run: Run, rounds: int) -> Losses:
+def compute_half_squared_errors(run: "Run", rounds: int) -> Losses:
     """Return ½Σ(o − y)² of each of these rounds: the common measure of all runs."""
+    from bptui.core.training.all_samples import evaluate_all_samples
+    from bptui.core.training.run_facts import compute_half_squares
+
     found = [
         compute_half_squares(run.spec, evaluate_all_samples(run.spec, rows[:, 1:].T, _number(first, rows)))
         for first, rows in run.rows(1, rounds)

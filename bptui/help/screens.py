@@ -159,6 +159,20 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
             "All on their sides need not be the end: an output can be on its side and still far from its target.",
         ),
     ),
+    "pictures": (
+        Topic(
+            "pictures",
+            (
+                "The selected part drawn: of a neuron its activation f with the derivative f′ and where the neuron is "
+                "on both; of a weight or bias the loss E over it, all others held fixed, with a straight line that has "
+                "the gradient as its slope; and of each their numbers over the rounds so far. {next-picture} goes to "
+                "the next, {up} and {down} select another part.",
+                "● is the round shown, ○ where the update moves the weight. {picture-zoom} and {picture-zoom-out} make "
+                "that axis narrower and wider: near enough, every smooth curve lies on its straight line.",
+            ),
+            "A large learning rate moves ○ so far that the curve has left the line there: then E may even rise.",
+        ),
+    ),
     "programs": (
         Topic(
             "programs",

@@ -165,9 +165,9 @@ STEPPER_TOPICS = (
     Topic(
         "network",
         (
-            "A line is a weight: solid where it is positive, dashed where it is negative, dotted where it is 0, the "
-            "thicker the larger. A box is a neuron and what it puts out; where there is room, with its weighted "
-            "input, its δ, its bias b and its target y.",
+            "A line is a weight: solid where it is positive, broken by single dots where it is negative, dotted "
+            "where it is 0, the thicker the larger. A box is a neuron and what it puts out; where there is room, with "
+            "its weighted input, its δ, its bias b and its target y.",
         ),
         "What counts is a weight times what comes in along it: the thickest line carries nothing from a neuron at 0.",
         _FORWARD,
@@ -205,10 +205,11 @@ STEPPER_TOPICS = (
         "loss curve",
         (
             "The loss of every round so far, the highest of each stretch; × marks a stretch without any finite loss, "
-            "and the lit column holds the round that is shown. {switch-scale} makes the scale logarithmic, if all "
-            "these losses are above 0, or linear again.",
+            "● or the lit column the round that is shown. Rounds are on a logarithmic axis: from 1 to 10 is as far as "
+            "from 10 to 100. The dotted line is the lowest possible loss. {switch-scale} makes the axis of losses "
+            "logarithmic, if all are above 0, or linear again. A click goes to a round.",
         ),
-        "On a logarithmic scale a straight fall is one by the same factor every round, and a plateau stands out.",
+        "Where both axes are logarithmic, a straight fall is a power of the number of rounds; a plateau stands out.",
         ("loss",),
     ),
     Topic(

@@ -5,10 +5,11 @@ A number that is not finite is always a word, and zero is "0", so that it can be
 
 import re
 from collections.abc import Iterator
-from math import isfinite, isnan
+from math import inf, isfinite, isnan
 from typing import Any
 
 _CLOSE = 0.05  # relative error allowed where there are very few columns
+_FAR = 0.5  # relative error from which on a number's size is misstated
 _ROOMY, _WIDE = 5, 7  # columns from which a number below 1 keeps its leading zero, and a negative one too
 LONGEST = 24  # characters of a number with all its digits
 _OF_SINGLE = 9  # digits that identify a float32
@@ -114,6 +115,34 @@ def _format_power(n: float, decimals: int) -> str:
     """Format a number with a power of ten in as few characters as possible: 1.2e-5."""
     mantissa, exponent = f"{n:.{decimals}e}".split("e")
     return f"{mantissa}e{int(exponent)}"
+
+
+def format_beside_sign(value: Any, width: int, decimals: int = 17, *, leading_zero: bool = True) -> str:
+    """Format a number for a box: a column for its sign, then its digits, so that numbers below each other are aligned.
+
+    Below 1 all numbers have equally many decimals; one that these would make 0 or far too inexact has a power of ten.
+
+    Args:
+        value: The number.
+        width: The available columns with that of the sign, 5 or more; a number that needs more takes them.
+        decimals: The largest number of decimals.
+        leading_zero: Whether a number below 1 has a zero before its point.
+    """
+    n = float(value)
+    sign, size, room = "−" if n < 0 else " ", abs(n), width - 1
+    if not isfinite(n) or n == 0:
+        return sign + ("0" if n == 0 else format_non_finite(size))
+    forms = (f"{size:.{places}f}" for places in range(min(room - 1 - leading_zero, decimals), -1, -1))
+    plain = next(
+        (text for text in (f if leading_zero else re.sub(r"^0\.", ".", f) for f in forms) if len(text) <= room), ""
+    )
+    off = abs(float(plain) / size - 1.0) if plain else inf
+    if off <= _CLOSE:
+        return sign + plain
+    power = next((t for p in range(max(room - 5, 0), -1, -1) if len(t := _format_power(size, p)) <= room), "")
+    if power and abs(float(power) / size - 1.0) < off:
+        return sign + power.replace("-", "−")
+    return sign + (plain if off < _FAR else _format_power(size, 0).replace("-", "−"))
 
 
 def format_signed(value: Any, width: int = 5) -> str:

@@ -97,6 +97,7 @@ STEPPER_BINDINGS: list[Binding] = [
     _opens("ctrl+s", "save", "save", "Save", "save all runs of this sitting in a file"),
     _opens("ctrl+o", "open_file", "open", "Open", "open a saved sitting, or a lesson from a file"),
     _opens("d", "boundary", "boundary", "Boundary", "each output over the plane of two inputs, with its boundary"),
+    _opens("P", "pictures", "pictures", "Picture", "the selected part as pictures: f and f′, E over it, its rounds"),
     _opens("p", "programs", "programs", "Programs", "this training as programs, in NumPy and in PyTorch"),
     HELP_BINDING,
     bind_key("q", "notify_quit", "quit-key", "How to quit", "say which key quits"),

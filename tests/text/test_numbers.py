@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.text.numbers import (
+    format_beside_sign,
     format_compact,
     format_non_finite,
     format_number,
@@ -55,6 +56,32 @@ def test_a_compact_number_keeps_its_sign_and_size_in_the_columns_there_are(value
 )  # fmt: skip
 def test_a_compact_number_has_the_digits_there_is_room_for(value: float, width: int, expected: str) -> None:
     assert format_compact(value, width) == expected
+
+
+@examples(300)
+@given(printable_numbers, st.integers(5, 12), st.booleans())
+def test_a_number_in_a_box_has_a_column_for_its_sign_and_keeps_its_size(value: float, width: int, zero: bool) -> None:
+    shown = format_beside_sign(value, width, leading_zero=zero)
+    assert shown[0] == ("−" if value < 0 else " ")
+    assert format_beside_sign(-value, width, leading_zero=zero)[1:] == shown[1:]
+    assert abs(float(shown.replace("−", "-")) - value) <= 0.5 * abs(value)
+    assert len(shown) <= width or (len(shown) <= 7 and "e" in shown)
+
+
+@pytest.mark.parametrize(
+    ("value", "width", "zero", "expected"),
+    [
+        (0.0, 7, True, " 0"), (0.5622, 7, True, " 0.5622"), (-0.5622, 6, True, "−0.562"), (-0.5622, 5, False, "−.562"),
+        (0.1, 7, True, " 0.1000"), (0.0011, 6, True, " 0.001"), (6e-7, 6, True, " 6e−7"),
+        (-2.44e-5, 7, True, "−2.4e−5"),
+        (0.9999, 5, False, " 1.00"), (12.345, 7, True, " 12.345"), (-12345.6, 5, False, "−1e4"), (nan, 5, True, " nan"),
+        (-inf, 5, True, "−inf"), (-1e-300, 5, False, "−1e−300"),
+    ],
+)  # fmt: skip
+def test_numbers_in_boxes_have_equally_many_decimals_or_a_power_of_ten(
+    value: float, width: int, zero: bool, expected: str
+) -> None:
+    assert format_beside_sign(value, width, leading_zero=zero) == expected
 
 
 @examples(300)

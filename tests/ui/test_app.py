@@ -490,7 +490,23 @@ async def test_a_large_terminal_has_the_chain_rule_and_a_curve_with_axes(pilot: 
     text = whole_screen(pilot)
     assert "The chain rule multiplied out:" in text and "∂E/∂o1·∂o1/∂in_o1" in text
     loss = screen_text(stepper(pilot).query_one(LossPanel))
-    assert "0.2┤" in loss and re.search(r"round +200 .* 1,000", loss) and "floor" in loss
+    assert "0.2┤" in loss and re.search(r"round 1 .* 1,000", loss) and "lowest possible" in loss
+
+
+@pytest.mark.parametrize("pilot", [(80, 24), (100, 30), (120, 36)], indirect=True)
+async def test_a_click_into_the_loss_goes_to_its_round(pilot: Pilot[int]) -> None:
+    await pilot.press("end")
+    await pilot.pause()
+    panel = stepper(pilot).query_one(LossPanel)
+    row = panel.content_size.height - 2 if panel.content_size.height > 1 else 0
+    axis = panel._axis
+    assert axis is not None
+    column = axis.left + axis.columns // 2
+    wanted = axis.find_round(column, row)
+    assert wanted is not None and 20 < wanted < 60
+    await pilot.click(panel, offset=(column + panel.gutter.left, row + panel.gutter.top))
+    await pilot.pause()
+    assert stepper(pilot).session.round == wanted and stepper(pilot).frame.round == wanted
 
 
 def whole_screen(pilot: Pilot[int]) -> str:

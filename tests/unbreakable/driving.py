@@ -51,6 +51,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "save": (CTRL["s"],),
     "open": (CTRL["o"],),
     "boundary": ("d",),
+    "pictures": ("P",),
     "programs": ("p",),
     "help": (F1,),
     "palette": (CTRL["p"],),

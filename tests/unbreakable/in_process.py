@@ -31,6 +31,7 @@ SCREENS = {
     "lessons": ["l"],
     "derivation": ["enter"],
     "boundary": ["d"],
+    "pictures": ["P", "plus", "tab"],
     "programs": ["p"],
     "check": ["c"],
     "number": ["m", *"12.5", "enter"],

@@ -17,7 +17,7 @@ SIZES = (
 FEW = ((1, 1), (400, 1), (116, 36))
 STORM = 500  # resizes
 NEEDED = "bptui needs a terminal of at least 80 columns and 24 rows"
-LEAST = {"boundary": (60, 15)}  # screens that need less
+LEAST = {"boundary": (60, 15), "pictures": (60, 15)}  # screens that need less
 SHORTER = ("needs 80 columns and 24 rows", "needs 80×24", "80×24")
 
 

@@ -5,7 +5,7 @@ Round k's row holds the loss and the state that the round started from; the stat
 """
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from math import inf, nan
 from time import perf_counter
@@ -16,10 +16,9 @@ import numpy as np
 from bptui.core.engines.engine import Engine, Floats, Values, collect_given
 from bptui.core.problem.initialisation import make_initial_state
 from bptui.core.problem.spec import Spec
+from bptui.core.training.extremes import UNIT, find_highest, find_lowest, make_log_starts, replace_non_finite
 
 _BLOCK = 4096  # rounds
-_UNIT = 64  # rounds that share a stored highest loss, so that drawing a million need not read them all
-_LEAST_UNITS = 8  # units in a bin made of them, so that one unit more or less is invisible
 _CHUNK = 512  # updated numbers of the state between two looks at the clock: about 250 µs
 
 
@@ -41,7 +40,8 @@ class History:
         self.left_finite: int | None = None
         self._dtype = dtype
         self._blocks: list[Floats] = []
-        self._tops = array("d")  # of full blocks: the highest finite loss of each `_UNIT` rounds
+        self._tops = array("d")  # of full blocks: the highest finite loss of each `UNIT` rounds
+        self._lows = array("d")  # and the lowest
         self._means = array("d")  # of passes over the samples: the mean of their rounds' losses
 
     def append(self, rows: Floats, after: Floats) -> None:
@@ -61,7 +61,8 @@ class History:
             self._blocks[-1][place : place + len(part)] = part
             self.rounds += len(part)
             if self.rounds % _BLOCK == 0:
-                self._tops.extend(_tops(self._blocks[-1][:, 0]))
+                self._tops.extend(find_highest(self._blocks[-1][:, 0]))
+                self._lows.extend(find_lowest(self._blocks[-1][:, 0]))
             rows = rows[len(part) :]
         self.next_state = after
         if self.spec.period > 1:
@@ -120,23 +121,43 @@ class History:
             yield start + 1, self._blocks[low // _BLOCK][start - low : last - low]
 
     def bins(self, last: int, most: int) -> tuple[list[int], list[float]]:
-        """Return the highest loss in each of some bins of computed rounds, of about equal length, for drawing.
+        """Return the highest loss in each of some bins of computed rounds, for drawing over logarithmic rounds.
 
         Args:
             last: The last round; the first is round 1.
-            most: The number of bins; with fewer rounds there is one bin per round.
+            most: The number of bins that the logarithm is divided into; those without a round are left out.
 
         Returns:
             The first round of each bin, and the number after the last round; and the highest finite loss of each bin,
             nan if it has none.
         """
-        count = max(min(last, most), 1)
-        unit = _UNIT if last >= _LEAST_UNITS * _UNIT * count else 1
-        tops = self._tops_to(last) if unit > 1 else _finite(np.concatenate([r[:, 0] for _, r in self.rows(1, last)]))
-        starts = np.arange(count) * len(tops) // count
-        highest = np.maximum.reduceat(tops, starts)
+        starts, single = make_log_starts(last, most)
+        tops = [replace_non_finite(rows[:, 0], -inf) for _, rows in self.rows(1, single)] if single else []
+        if single < last:
+            tops.append(self._extremes(self._tops, find_highest, last)[single // UNIT :])
+        places = np.where(starts < single, starts, single + (starts - single) // UNIT)
+        highest = np.maximum.reduceat(np.concatenate(tops), places)
         highest[highest == -inf] = nan
-        return [*(1 + unit * starts).tolist(), last + 1], highest.tolist()
+        return [*(1 + starts).tolist(), last + 1], highest.tolist()
+
+    def least(self, last: int) -> tuple[int, float] | None:
+        """Return the first round with the lowest finite loss, and this; None without any.
+
+        ``last`` is the last round that counts.
+        """
+        lows = self._extremes(self._lows, find_lowest, last)
+        start = int(lows.argmin()) * UNIT
+        if lows[start // UNIT] == inf:
+            return None
+        losses = self._blocks[start // _BLOCK][start % _BLOCK :][: min(UNIT, last - start), 0]
+        place = int(replace_non_finite(losses, inf).argmin())
+        return start + place + 1, float(losses[place])
+
+    def least_mean(self, last: int) -> tuple[int, float] | None:
+        """Return the first complete pass over the samples with the lowest finite mean, and this; None without any."""
+        means = replace_non_finite(np.asarray(self._means)[: last // self.spec.period], inf)
+        place = int(means.argmin()) if len(means) else 0
+        return (place + 1, float(means[place])) if len(means) and means[place] < inf else None
 
     def pass_mean(self, round_: int, last: int) -> tuple[int, float] | None:
         """Return the pass over the samples that a round belongs to, and the mean of its rounds' losses.
@@ -170,21 +191,11 @@ class History:
             found.append(float(finite.max()) if len(finite) else nan if len(ended) else before)
         return found
 
-    def _tops_to(self, last: int) -> Floats:
-        """Return the highest finite loss of each ``_UNIT`` rounds up to a round, -inf where there is none."""
+    def _extremes(self, stored: "array[float]", find: Callable[[Floats], Floats], last: int) -> Floats:
+        """Return what is stored of full blocks up to a round, and the same of the rest."""
         full, rest = divmod(last, _BLOCK)
-        known: Floats = np.asarray(self._tops)[: full * _BLOCK // _UNIT]
-        return np.concatenate([known, _tops(self._blocks[full][:rest, 0])]) if rest else known
-
-
-def _finite(losses: Floats) -> Floats:
-    """Return the losses with -inf in place of those that are not finite."""
-    return np.where(np.isfinite(losses), losses, -inf)
-
-
-def _tops(losses: Floats) -> Floats:
-    highest: Floats = np.maximum.reduceat(_finite(losses), np.arange(0, len(losses), _UNIT))
-    return highest
+        known: Floats = np.asarray(stored)[: full * _BLOCK // UNIT]
+        return np.concatenate([known, find(self._blocks[full][:rest, 0])]) if rest else known
 
 
 class Run(History):

@@ -14,21 +14,23 @@ from bptui.core.formulas.layers import Weight
 from bptui.core.formulas.network import Network
 
 _SIGNS = 5  # columns of a number in the narrowest box
+SHORT = 7  # columns inside a box from which on a number below 1 has a zero before its point
 _FEW_SIGNS = 4  # of a number where there is no room for that
 _LONG = 7  # columns of a number in a label, where there is room for more than _SIGNS
 _WIDEST = 17  # columns of a box; more would be empty
 _ROOMY = 15  # least columns between boxes for long numbers in labels
 _STUBS = 8  # least columns between nodes without boxes for two stubs, where edges start and end
 _NARROW = 2  # least columns between nodes without boxes, for edges that can be followed
+_INPUT_ROWS = 3  # of the box of an input
 _MARGIN = 0.1  # above and below a column of nodes without boxes, relative to the distance between two
-_CROWDED = 9  # weights between two columns beyond which lines are thin
+_CROWDED, _CROWDED_IN_FEW = 9, 3  # weights between two columns beyond which lines are thin, in many columns or few
 
 
 class NodeForm(NamedTuple):
     """How much of a neuron a diagram shows.
 
     Attributes:
-        contents: Its rows, in a box or without one.
+        contents: Its rows, in a box or without one; with a colon the word for the number below it.
         min_width: The least width.
         rows: Rows that a neuron needs.
         beside: Columns of a name before the number, with a space after it; 0 if it stands elsewhere.
@@ -47,8 +49,9 @@ class NodeForm(NamedTuple):
         return self.rows >= SMALL_FORM.rows
 
 
-FULL_FORM = NodeForm(("in", "out", "delta"), 15, 9)
-DELTA_FORM = NodeForm(("out", "delta"), _SIGNS + 3, 6)
+FULL_FORM = NodeForm(("in", "out", "delta"), 15, 7)
+TALL_FORM = NodeForm(("in:", "in", "out:", "out", "delta:", "delta"), _SIGNS + 3, 8)
+DELTA_FORM = NodeForm(("out", "delta"), _SIGNS + 3, 4)
 SMALL_FORM = NodeForm(("out",), _SIGNS + 2, 3)
 LINE_FORM = NodeForm(("out",), 3 + _SIGNS, 1, beside=3)
 STACKED_FORM = NodeForm(("name", "out"), _SIGNS, 2)
@@ -99,8 +102,18 @@ class Diagram:
         if not self.has_boxes:
             return self.form.min_width
         layers = len(self.network.layers)
-        room = (self.width - layers * (_label_width(self.network) + 2)) // (layers + 1)
+        room = (self.width - layers * (_label_width(self.network) + 1)) // (layers + 1)
         return min(max(room, self.form.min_width), _WIDEST)
+
+    @property
+    def leading_zero(self) -> bool:
+        """Whether numbers below 1 have a zero before their point: in every box, or in none."""
+        return self.has_boxes and self.box - 2 >= SHORT
+
+    @property
+    def has_targets(self) -> bool:
+        """Whether there is a row for targets below the outputs."""
+        return self.form is FULL_FORM or (self.form is TALL_FORM and _fits(self.network, self.form, self.height, 1))
 
     @property
     def gap(self) -> int:
@@ -120,9 +133,8 @@ class Diagram:
 
     @property
     def is_crowded(self) -> bool:
-        """Whether there are so many weights that their lines must be thin."""
-        network = self.network
-        return max(map(len, network.gaps)) > _CROWDED
+        """Whether there are so many weights, or so few columns, that their lines must be thin."""
+        return max(map(len, self.network.gaps)) > (_CROWDED if self.gap >= _ROOMY else _CROWDED_IN_FEW)
 
     @cached_property
     def boxes(self) -> Mapping[str, Box]:
@@ -133,7 +145,9 @@ class Diagram:
             edge, is_input = int(self.has_boxes), self.has_boxes and column == 0
             holds = 1 if is_input else len(self.form.contents)
             above = edge + self.form.contents.index("out")
-            needed = _rows_needed(self.network, self.form)
+            needed = _rows_needed(self.network, self.form) + (self.form is TALL_FORM and self.has_targets)
+            if is_input and len(names) * needed > self.height:
+                needed, above = _INPUT_ROWS, 1
             for place, name in enumerate(names):
                 top = self._centre(place, len(names)) - needed / 2
                 port = above + (ceil(top - 0.5) if 2 * place < len(names) - 1 else floor(top + 0.5))
@@ -164,6 +178,7 @@ class Diagram:
     def occupied_cells(self) -> frozenset[tuple[int, int]]:
         """The cells of nodes and of the text below them, and a margin where no edge separates them from a label."""
         rows = _rows_needed(self.network, self.form) - len(self.form.contents) - 2 * self.has_boxes
+        rows += self.form is TALL_FORM and self.has_targets
         found: set[tuple[int, int]] = set()
         for box in self.boxes.values():
             for y in range(box.y, box.bottom + 1 + rows):
@@ -177,9 +192,9 @@ class Diagram:
 def make_diagram(network: Network, width: int, height: int) -> Diagram:
     """Return the diagram of a network in the largest form that fits."""
     layers, most = len(network.layers), max(map(len, _columns(network)))
-    for form in (FULL_FORM, DELTA_FORM, SMALL_FORM):
+    for form in (FULL_FORM, TALL_FORM, DELTA_FORM, SMALL_FORM):
         room = width - (layers + 1) * form.min_width - layers * (_label_width(network) if form is not SMALL_FORM else 2)
-        if room >= 0 and most * _rows_needed(network, form) <= height and most * form.rows <= height:
+        if room >= 0 and _fits(network, form, height):
             return Diagram(network, width, height, form)
     forms = _forms_without_boxes(network)
     fitting = (f for f in forms if most * f.rows <= height or f.rows == 1)
@@ -210,9 +225,17 @@ def _label_width(network: Network) -> int:
     return max(len(w.name) for w in network.weights) + 1 + _SIGNS
 
 
+def _fits(network: Network, form: NodeForm, height: int, more: int = 0) -> bool:
+    """Whether each column of boxes has the rows it needs, and some more for each neuron."""
+    rows = max(_rows_needed(network, form) + more, form.rows)
+    return len(network.inputs) * _INPUT_ROWS <= height and all(
+        len(names) * rows <= height for names in _columns(network)[1:]
+    )
+
+
 def _rows_needed(network: Network, form: NodeForm) -> int:
     """Return the rows of a neuron with the text below its box."""
     if not form.has_box:
         return form.rows
-    below = bool(network.biases) * (form is not SMALL_FORM) + (form is FULL_FORM)
+    below = bool(network.biases) * (form in (FULL_FORM, DELTA_FORM)) + (form is FULL_FORM)
     return len(form.contents) + 2 + below

@@ -11,7 +11,7 @@ from bptui.ui.drawing.canvas import Canvas
 from bptui.ui.drawing.diagram import Diagram
 
 _THICK = (0.5, 2.0)  # weights from which on a line is two and three dots thick
-_DASHES = {"negative": (5, 3), "dim": (1, 3), "warning": (1, 1)}  # dots of a dash and of a gap; other lines are solid
+_DASHES = {"negative": (3, 1), "dim": (1, 3), "warning": (1, 1)}  # dots of a dash and of a gap; other lines are solid
 
 
 def draw_edge(

@@ -9,13 +9,14 @@ from functools import lru_cache
 from bptui.core.formulas.names import bias, delta, weighted_input
 from bptui.core.formulas.network import Network
 from bptui.session.frame import Frame
-from bptui.text.numbers import format_compact, format_signed
+from bptui.text.numbers import format_beside_sign, format_signed, write_minus
 from bptui.ui.drawing.canvas import Canvas
-from bptui.ui.drawing.diagram import FULL_FORM, SMALL_FORM, Box, Diagram, split_place
+from bptui.ui.drawing.diagram import DELTA_FORM, FULL_FORM, SHORT, SMALL_FORM, TALL_FORM, Box, Diagram, split_place
 from bptui.ui.drawing.strokes import Strokes
 
 _WORDS = {"in": "in", "out": "out", "delta": "δ"}  # words before the numbers in a wide box
 _WORD_COLUMNS = 6  # columns of a word and the space on both sides
+_MOST_DECIMALS = 15
 NOT_CALCULATED = "·"  # a number that is not calculated yet
 _NO_ROOM = "..."
 
@@ -84,8 +85,10 @@ class Nodes:
         """Return a number behind a sign, to the right; it may reach into the columns between nodes."""
         if value is None:
             return NOT_CALCULATED.rjust(width)
-        number = format_compact(value, width - len(sign))
-        text = sign * (len(sign + number) <= width or not self.places.form.headed) + number
+        number = format_beside_sign(value, width, leading_zero=False)
+        if sign:  # in place of the column for the number's own sign, if that is not needed
+            number = sign + number.lstrip()
+        text = number if len(number) <= width or not self.places.form.headed else number.removeprefix(sign)
         return (text if len(text) < width + max(self.places.gap, 1) else _NO_ROOM).rjust(width)
 
     def _list_deltas(self) -> frozenset[str]:
@@ -117,57 +120,61 @@ class Nodes:
             self._draw_row(name, kind, box, y)
 
     def _draw_row(self, name: str, kind: str, box: Box, y: int) -> None:
-        """Draw a number in a box; in a wide one after a word."""
-        value, role = self._number({"in": weighted_input(name), "out": name, "delta": delta(name)}[kind])
-        wide, decimals = box.width - 2, min(self.frame.digits, 15)
-        is_worded = self.places.form is FULL_FORM and name not in self.frame.network.inputs
-        if is_worded:
-            self.canvas.text(box.x + 2, y, _WORDS[kind], "dim", name)
-            text = (NOT_CALCULATED if value is None else format_compact(value, wide - _WORD_COLUMNS, decimals)).rjust(
-                wide - _WORD_COLUMNS
-            )
-            self.canvas.text(box.x + box.width - 2 - len(text), y, text, role, name)
+        """Draw a number in a box, beside its word in a wide one, or the word for the number below."""
+        places, wide = self.places, box.width - 2
+        is_neuron = name not in self.frame.network.inputs
+        if kind.endswith(":"):
+            self.canvas.text(box.x + 2, y, _WORDS[kind[:-1]], "dim", name)
             return
-        sign = ("δ " if wide > _WORD_COLUMNS + _WORD_COLUMNS // 2 else "δ") * (kind == "delta")
-        room = min(wide, decimals + 3) - len(sign)
-        text = (
-            NOT_CALCULATED.center(wide)
-            if value is None
-            else f"{sign}{format_compact(value, room, decimals):>{room}}".center(wide)
-        )
-        self.canvas.text(box.x + 1 - (len(text) > wide), y, text, role or (sign and "label"), name)
+        if places.form is SMALL_FORM and self._shows_delta(name):
+            kind = "delta"  # which the lower edge says
+        value, role = self._number({"in": weighted_input(name), "out": name, "delta": delta(name)}[kind])
+        before, start = "", box.x + 1
+        if box.width >= FULL_FORM.min_width:
+            start, wide = start + _WORD_COLUMNS - 1, wide - _WORD_COLUMNS
+            self.canvas.text(box.x + 2, y, _WORDS[kind] * is_neuron, "dim", name)
+        elif places.form is DELTA_FORM:
+            before = "δ" if kind == "delta" else " " * (wide > SHORT)
+        text = before + self._write(value, wide - len(before))
+        self.canvas.text(start - (len(text) > box.width - 2), y, text, role or (before.strip() and "label"), name)
+
+    def _write(self, value: float | None, width: int) -> str:
+        """Return a number behind a column for its sign, the same way in every box."""
+        if value is None:
+            return NOT_CALCULATED.center(width)
+        decimals = min(self.frame.digits, _MOST_DECIMALS)
+        return format_beside_sign(value, width, decimals, leading_zero=self.places.leading_zero)
+
+    def _shows_delta(self, name: str) -> bool:
+        """Whether a small box holds its neuron's delta: in the backward pass, once it is known."""
+        is_neuron = name not in self.frame.network.inputs
+        return is_neuron and self.flow == "backward" and delta(name) in self.frame.values
 
     def _draw_below(self, name: str, box: Box) -> None:
-        """Draw bias and target below a box; on a small one's edge the bias, or in the backward pass the delta."""
+        """Draw bias and target below a box, the bias of some on its edge, where a small one has to say "delta"."""
         frame, own, y = self.frame, bias(name), box.bottom
-        wide = min(box.width - 3, frame.digits + 3)
         has_bias = own in frame.network.biases
-        error, role = self._number(delta(name))
-        if self.places.form is SMALL_FORM:
-            if error is not None and self.flow == "backward" and own != frame.selected:
-                self._draw_centred(box, y, f"δ{format_compact(error, wide, frame.digits)}", role or "label", name)
+        if self.places.form in (SMALL_FORM, TALL_FORM):
+            if self.places.form is SMALL_FORM and self._shows_delta(name) and own != frame.selected:
+                self._draw_centred(box, y, " δ ", "label", name)
             elif has_bias:
-                self._draw_centred(
-                    box,
-                    y,
-                    f"b{format_compact(frame.given[own], wide, frame.digits)}",
-                    choose_role(frame, own, "label"),
-                    own,
-                )
-            return
-        if has_bias:
+                text = f"b{self._write(frame.given[own], box.width - 3)}"
+                self._draw_centred(box, y, text, choose_role(frame, own, "label"), own)
+        elif has_bias:
             y += 1
             self._draw_centred(
                 box, box.bottom, self.canvas.strokes.edges.from_below, choose_role(frame, own, "dim"), own
             )
-            self._draw_centred(
-                box, y, f"b {format_signed(frame.given[own], self.places.label)}", choose_role(frame, own, "label"), own
-            )
-        if self.places.form is FULL_FORM and name in frame.network.outputs:
+            text = f"b {write_minus(format_signed(frame.given[own], self.places.label))}"
+            self._draw_centred(box, y, text, choose_role(frame, own, "label"), own)
+        if self.places.has_targets and name in frame.network.outputs:
             target = f"y{name[1:]}"
             if target in frame.given:  # not where all samples are shown at once
-                text = f"{target} {format_compact(frame.given[target], 9, frame.digits)}"
-                self._draw_centred(box, y + 1, text, "label", name)
+                room = max(box.width - len(target) - 1, 5)
+                number = format_beside_sign(
+                    frame.given[target], min(room, 9), frame.digits, leading_zero=self.places.leading_zero
+                ).strip()
+                self._draw_centred(box, y + 1, f"{target} {number}", "label", name)
 
     def _draw_centred(self, box: Box, y: int, text: str, role: str, part: str) -> None:
         self.canvas.text(box.x + (box.width - len(text) + 1) // 2, y, text, role, part)

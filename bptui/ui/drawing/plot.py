@@ -27,32 +27,49 @@ def draw_curve(
         canvas.stroke(*ends, role, part, thick=thick)
     for stretch in found:
         if not stretch.whole:
-            canvas.text(int(stretch.x * room), canvas.height - 1, "×", "warning", part)
+            canvas.text(min(int(stretch.x * room), room - 1), canvas.height - 1, "×", "warning", part)
 
 
-def make_loss_labels(losses: Axis, rows: int) -> list[str]:
+def make_loss_labels(losses: Axis, rows: int, left: int = LEFT_COLUMNS) -> list[str]:
     """Return the labels of the loss axis, row by row."""
-    labels = [f"{'':{LEFT_COLUMNS - 1}}│"] * rows
+    labels = [f"{'':{left - 1}}│"] * rows
     for tick in losses.ticks(max(rows // 2, 2)):
         place = losses.place(tick)
         if -0.01 <= place <= 1.01:
             row = min(max(round((1.0 - place) * (rows - 1)), 0), rows - 1)
-            labels[row] = f"{_format_tick(tick):>{LEFT_COLUMNS - 1}}┤"
+            labels[row] = f"{format_tick(tick):>{left - 1}}┤"
     return labels
 
 
-def _format_tick(tick: float) -> str:
+def format_tick(tick: float) -> str:
+    """Return the label of a place on an axis."""
     return f"{tick:.3g}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e").replace("-", "−")
 
 
-def make_round_axis(axis: Axis, room: int) -> Line:
-    """Return the axis of rounds, with labels where they fit."""
-    cells = [" "] * (room + RIGHT_COLUMNS)
+def make_round_axis(
+    axis: Axis, room: int, left: int = LEFT_COLUMNS, right: int = RIGHT_COLUMNS, last: int | None = None
+) -> Line:
+    """Return the axis of rounds, with labels where they fit.
+
+    Args:
+        axis: The rounds.
+        room: The columns of the plot.
+        left: Columns before it.
+        right: Columns after it.
+        last: The last round there is, which then has the label at the end.
+    """
+    cells = [" "] * (room + right)
     free = 0
+    if last is not None and last > 1:
+        label = f"{last:,}"[-room:]
+        cells[room - len(label) : room] = label
+        room_left = room - len(label) - 1
+    else:
+        room_left = room + right
     for tick in axis.ticks(max(room // 10, 2)):
         label, at = f"{tick:,.0f}", round(axis.place(tick) * (room - 1))
         start = min(max(at - len(label) // 2, 0), len(cells) - len(label))
-        if tick == int(tick) and start >= free and start >= 0:
+        if tick == int(tick) and start >= max(free, 0) and start + len(label) <= room_left and tick <= (last or tick):
             cells[start : start + len(label)] = label
             free = start + len(label) + 1
-    return make_line(Span(f"{'round':>{LEFT_COLUMNS - 1}} {''.join(cells)}", "label"))
+    return make_line(Span(f"{'round':>{left - 1}} {''.join(cells)}", "label"))

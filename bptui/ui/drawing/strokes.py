@@ -18,7 +18,7 @@ Cells = Mapping[tuple[int, int], int]
 Pen = Callable[[Point, Point, int, Dash | None], Cells]
 
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
-_HIGH, _LEVEL, _LOW, _RISING, _FALLING, _UPRIGHT, _THICK, _THICKEST, _END = (1 << bit for bit in range(9))
+_HIGH, _LEVEL, _LOW, _RISING, _FALLING, _UPRIGHT, _THICK, _THICKEST, _END, _GAP = (1 << bit for bit in range(10))
 _SOLID = (1, 0)
 _SHALLOW, _STEEP = 0.45, 3.0  # rows a column, between which a line is drawn with slashes
 
@@ -94,9 +94,12 @@ def _draw_in_characters(start: Point, end: Point, thick: int, dash: Dash | None)
     cells: dict[tuple[int, int], int] = {}
     on, off = dash or _SOLID
     for step in range(count + 1):
-        if not _is_on(step, count, (ceil(on / wide), ceil(off / wide))):
-            continue
         x, y = x0 + across * step / count, y0 + down * step / count
+        if not _is_on(step, count, (ceil(on / wide), ceil(off / wide))):
+            if off == 1 < on and not shallow:  # a gap of one dot does not break a line
+                cell = (int(x // 1), int(y // 1))
+                cells[cell] = cells.get(cell, 0) | _GAP
+            continue
         bits = weight | ((_HIGH, _LEVEL, _LOW)[int(y % 1.0 * 3)] if shallow else kind)
         column, row = int(x // 1), int(y // 1)
         for beside in range(1 + bool(weight and not shallow)):
@@ -117,6 +120,9 @@ def _character_table(levels: str, slants: str, thick: str) -> tuple[str, ...]:
     slanted_signs = dict(zip((_RISING, _FALLING, _UPRIGHT), slants, strict=False))
 
     def sign(bits: int) -> str:
+        if bits == _GAP:
+            return ":"
+        bits &= ~_GAP
         level, slanted = bits & (_HIGH | _LEVEL | _LOW), bits & (_RISING | _FALLING | _UPRIGHT)
         if bits & _THICKEST:
             return thick[1]
@@ -128,7 +134,7 @@ def _character_table(levels: str, slants: str, thick: str) -> tuple[str, ...]:
             return thick[0]
         return level_signs.get(level, levels[1] if bits else " ")
 
-    return tuple(map(sign, range(_END << 1)))
+    return tuple(map(sign, range(_GAP << 1)))
 
 
 BRAILLE = Strokes(

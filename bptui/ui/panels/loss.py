@@ -1,164 +1,164 @@
-"""The loss of all rounds so far: a line or columns of block characters, or in a large panel a curve with axes.
+"""The loss of all rounds so far as a plot over logarithmic rounds, or where there is one line as columns of blocks.
 
 Each column is a range of rounds and shows the highest finite loss in it, so a spike is never lost; a range without one
-is marked ×. Where each round uses other samples, the mean of each pass over the samples is drawn as well. Textual's own
+is marked ×. Where each round uses other samples, the mean of each pass over the samples is drawn over it. Textual's own
 sparkline crashes on nan, refuses arrays and takes 84 ms for a million rounds.
 """
 
 from collections.abc import Sequence
 from math import isfinite, isnan, log10
 
+from textual import events
+from textual.message import Message
+
 from bptui.session.frame import Frame
-from bptui.text.aligned import ColumnLayout, format_aligned
-from bptui.ui.drawing.lines import CURVE_ROLES, Line, Span, make_line, make_number_cell
+from bptui.text.aligned import ColumnLayout
+from bptui.text.numbers import format_significant
+from bptui.ui.drawing.lines import Line, Span, make_line, make_number_cell
+from bptui.ui.drawing.loss_plot import RoundAxis, draw_loss_plot
 from bptui.ui.drawing.strokes import BRAILLE, Strokes
 from bptui.ui.widgets.panel import Panel
 
-_LEAST = 30  # least columns for the curve; the loss of round 1 is dropped first
-_TWO_CHARTS = 4  # least rows of columns for the means to have a chart of their own
-_TALL = 7  # least rows for E of round 1 on a row of its own
-_PICTURE = (50, 12)  # least columns and rows for axes
+_LEAST_BARS = 12  # columns of blocks; what stands at their ends is dropped first
+_PLOT = (20, 5)  # least columns and rows for axes
+_TALL = 9  # rows from which on the plot leaves room for more than one line of text
 
 
 class LossPanel(Panel[Frame]):
-    """E of this round and of the first, the curve, and below it, where there is room, an arrow at the round shown."""
+    """E of this round, of the first and the least so far, above the curve, with a mark at the round shown."""
+
+    class Pointed(Message):
+        """The user clicked a round."""
+
+        def __init__(self, round_: int) -> None:
+            super().__init__()
+            self.round = round_
 
     def __init__(self, title: str = "", strokes: Strokes = BRAILLE) -> None:
         super().__init__(title)
         self._strokes = strokes
+        self._axis: RoundAxis | None = None
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        if width >= _PICTURE[0] and height >= _PICTURE[1]:
-            return _draw_curve(frame, width, height, self._strokes)
-        if height == 1:
-            return [_one_line(frame, width, self._strokes)]
-        edges, losses = frame.history.bins(frame.furthest, width)
-        log_scale = is_logarithmic(frame, losses)
-        cursor = max(i for i, edge in enumerate(edges[:-1]) if edge <= frame.round)
-        tall = height >= _TALL
-        above = make_loss_head(frame, log_scale, width, 1 + tall, with_mean=height < _TWO_CHARTS + 2)
-        rows = max(height - len(above) - (height > 2), 1)
-        charts: list[Sequence[float | None]] = [losses]
-        if rows >= _TWO_CHARTS and frame.spec.period > 1:
-            charts, rows = [losses, frame.history.bin_means(edges)], rows - 1
-        lines = list(above)
-        for number, drawn in enumerate(charts):
-            lines += [make_line(Span(_describe_mean(frame, width), "label"))] if number else []
-            high = (rows + len(charts) - 1 - number) // len(charts)
-            lines += [_bar_line(bars, cursor) for bars in _draw_bars(drawn, high, log_scale, self._strokes.bars)]
-        return [*lines, _axis(frame, cursor, width)] if height > 2 else lines
+        log_scale = is_logarithmic(frame)
+        if width < _PLOT[0] or height < _PLOT[1]:
+            lines, self._axis = _draw_bars_line(frame, width, height, log_scale, self._strokes)
+            return lines
+        head = make_loss_head(frame, log_scale, width, max(height // 3, 1) if height >= _TALL else 1)
+        body, self._axis = draw_loss_plot(frame, width, height - len(head), log_scale, len(head), self._strokes)
+        return [*head, *body]
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the round that was clicked; elsewhere select the loss."""
+        at = event.get_content_offset(self)
+        round_ = None if at is None or self._axis is None else self._axis.find_round(at.x, at.y + self._top)
+        if round_ is not None:
+            event.prevent_default()
+            self.post_message(self.Pointed(round_))
 
 
-def _describe_mean(frame: Frame, width: int) -> str:
-    """Return the mean over the last pass through the samples in words, as long as there is room; at first nothing."""
-    found = frame.history.pass_mean(frame.round, frame.furthest)
-    if found is None:
-        return ""
-    number, mean = found
-    period, size = frame.spec.period, len(frame.spec.inputs)
-    rounds = f"rounds {(number - 1) * period + 1:,}–{number * period:,}"
-    when = f"epoch {number:,}" if period * frame.spec.batch_size == size else rounds
-    value = format_aligned(mean, ColumnLayout.for_digits(frame.digits), frame.digits).strip()
-    return next((text for text in (f"mean of {when} {value}", f"mean {value}") if len(text) <= width), "")
-
-
-def is_logarithmic(frame: Frame, losses: list[float]) -> bool:
+def is_logarithmic(frame: Frame) -> bool:
     """Whether losses are drawn on a logarithmic scale: if that is chosen and all are above 0."""
-    return frame.log_scale and all(loss > 0 for loss in losses if not isnan(loss))
+    if not frame.log_scale:
+        return False
+    least = frame.history.least(frame.furthest)
+    return least is None or least[1] > 0
 
 
-def _draw_curve(frame: Frame, width: int, height: int, strokes: Strokes) -> list[Line]:
-    """Draw the curve with its axes, a line at the round shown, and one at the lowest possible loss."""
-    # deferred past the first paint, unless that needs it
-    from bptui.compare.curves import Axis, Bin
-    from bptui.ui.drawing.canvas import Canvas
-    from bptui.ui.drawing.plot import (
-        LEFT_COLUMNS,
-        RIGHT_COLUMNS,
-        draw_curve,
-        make_loss_axis,
-        make_loss_labels,
-        make_round_axis,
-    )
-
-    room, rows = width - LEFT_COLUMNS - RIGHT_COLUMNS, height - 2
-    edges, highest = frame.history.bins(frame.furthest, room)
-    log_scale = is_logarithmic(frame, highest)
-    axis = Axis(1.0, max(float(frame.furthest), 2.0))
-    found = [Bin(axis.place(at), e, e, not isnan(e)) for at, e in zip(edges[:-1], highest, strict=True)]
-    losses = make_loss_axis(found, log_scale)
-    canvas, high = Canvas(room + RIGHT_COLUMNS, rows, strokes), 4 * rows - 1
-    x = round(axis.place(frame.round) * (2 * room - 1))
-    canvas.stroke((x, 0), (x, high), "dim", dash=(1, 1))
-    if losses.low <= frame.floor <= losses.high and frame.floor > 0:
-        y = round((1.0 - losses.place(frame.floor)) * high)
-        canvas.stroke((0, y), (2 * room - 1, y), "accent", dash=(4, 4))
-        canvas.text(room - 5, max(y // 4 - 1, 0), "floor", "label")
-    head = make_loss_head(frame, log_scale, width)
-    if frame.spec.period > 1:
-        draw_curve(canvas, found, losses, room, "label")
-        means = frame.history.bin_means(edges)
-        known = [(axis.place(at), e) for at, e in zip(edges[:-1], means, strict=True) if e is not None]
-        found = [Bin(x, e, e, not isnan(e)) for x, e in known]
-        mean = _describe_mean(frame, width - 2 - sum(len(span.text) for span in head[0]))
-        head = [make_line(*head[0], Span(f"  {mean}", CURVE_ROLES[0]))] if mean else head
-    draw_curve(canvas, found, losses, room, CURVE_ROLES[0], thick=2)
-    labels = make_loss_labels(losses, rows)
-    body = [make_line(Span(label, "label"), *spans) for label, spans in zip(labels, canvas.lines(), strict=True)]
-    return [*head, *body, make_round_axis(axis, room)]
-
-
-def _one_line(frame: Frame, width: int, strokes: Strokes) -> Line:
-    """Return E with the curve beside it."""
-    now = make_loss_head(frame, frame.log_scale, width - _LEAST, with_mean=True)[0]
-    room = max(width - sum(len(span.text) for span in now) - 2, 1)
-    edges, losses = frame.history.bins(frame.furthest, room)
-    cursor = max(i for i, edge in enumerate(edges[:-1]) if edge <= frame.round)
-    return (*now, Span("  "), *_bar_line(_draw_bars(losses, 1, is_logarithmic(frame, losses), strokes.bars)[0], cursor))
-
-
-def _axis(frame: Frame, cursor: int, width: int) -> Line:
-    """Return the rounds below the curve: an arrow at the one shown, and their number where there is room."""
-    count = f"of {frame.furthest:,} round{'s' if frame.furthest > 1 else ''}"
-    if cursor + 2 + len(count) <= width:
-        return make_line(Span(" " * cursor + "▲", "accent"), Span(f" {count}", "label"))
-    before = max(cursor - 1, 0)
-    return make_line(Span(f"{count[:before]:>{before}}{' ' * (cursor > 0)}", "label"), Span("▲", "accent"))
-
-
-def make_loss_head(frame: Frame, log_scale: bool, width: int, rows: int = 1, *, with_mean: bool = False) -> list[Line]:
-    """Return E of the round and of round 1, beside it or below it, where there is room.
+def make_loss_head(frame: Frame, log_scale: bool, width: int, rows: int = 1) -> list[Line]:
+    """Return E of the round, of round 1 and the least, or means of passes over the samples, where there is room.
 
     Args:
         frame: What is shown.
         log_scale: Whether the scale is logarithmic.
         width: The columns there are.
-        rows: The rows there are.
-        with_mean: Whether the mean over the last pass through the samples, if there is one, takes round 1's place.
+        rows: The most rows.
     """
-    digits, places = frame.digits, ColumnLayout.for_digits(frame.digits)
-    known = frame.round > 1 or "E" in frame.values
-    e, first = (
-        make_number_cell(frame.values.get("E"), places, digits, "E"),
-        format_aligned(frame.history.loss(1), places, digits),
-    )
-    now, first = f"E {e.text}", f"round 1 {first}" if known else " " * (8 + places.width)
-    if with_mean and frame.spec.period > 1:
-        first = _describe_mean(frame, width - len(f"E {e.text}") - 4) or first
-    scale = "  log" if log_scale else "  linear, for not all are above 0" if frame.log_scale else ""
-    if len(now + first + scale) + 2 <= width:
-        return [make_line(Span(now, "title", "E"), Span(f"  {first}{scale}", "label"))]
-    below = [make_line(Span(first, "label"))] if rows > 1 and len(first) <= width else []
-    return [make_line(Span(now, "title", "E"), Span(scale, "label")), *below]
+    places = ColumnLayout.for_digits(frame.digits)
+    e = make_number_cell(frame.values.get("E"), places, frame.digits, "E")
+    scale = "log" if log_scale else "linear, for not all are above 0" if frame.log_scale else ""
+    lines, used = [[Span(f"E {e.text}"[:width], "title", "E")]], 2 + places.width
+    for texts in (_describe_first(frame), _describe_least(frame), (scale,)):
+        beside = next((text for text in texts if used + 2 + len(text) <= width), "")
+        below = next((text for text in texts if len(text) <= width), "") if len(lines) < rows else ""
+        if len(below) > len(beside):
+            lines.append([Span(below, "label")])
+            used = len(below)
+        elif beside:
+            lines[-1].append(Span(f"  {beside}", "label"))
+            used += 2 + len(beside)
+    return [make_line(*spans) for spans in lines]
 
 
-def _draw_bars(losses: Sequence[float | None], rows: int, log_scale: bool, signs: str) -> list[str]:
-    """Return the columns as rows of characters, nine from nothing to a full cell, top row first; None is no column."""
-    if missing := sum(loss is None for loss in losses):
-        return [" " * missing + row for row in _draw_bars(losses[missing:], rows, log_scale, signs)]
+def _describe_first(frame: Frame) -> tuple[str, ...]:
+    """Return where the loss began, or the mean over the last pass through the samples, in longer and shorter words."""
+    if frame.spec.period > 1:
+        return describe_mean(frame)
+    if frame.round == 1 and "E" not in frame.values:
+        return ()  # which is not calculated yet
+    return (f"round 1 {format_significant(frame.history.loss(1), frame.digits)}",)
+
+
+def describe_mean(frame: Frame) -> tuple[str, ...]:
+    """Return the mean over the last pass through the samples in longer and shorter words; at first nothing."""
+    found = frame.history.pass_mean(frame.round, frame.furthest)
+    if found is None:
+        return ()
+    number, mean = found
+    period, size = frame.spec.period, len(frame.spec.inputs)
+    rounds = f"rounds {(number - 1) * period + 1:,}–{number * period:,}"
+    when = f"epoch {number:,}" if period * frame.spec.batch_size == size else rounds
+    value = format_significant(mean, frame.digits)
+    return f"mean of {when} {value}", f"mean {value}"
+
+
+def _describe_least(frame: Frame) -> tuple[str, ...]:
+    """Return the least loss so far and its round in longer and shorter words."""
+    history, last, of_means = frame.history, frame.furthest, frame.spec.period > 1
+    least = history.least_mean(last) if of_means else history.least(last)
+    if least is None or last == 1:
+        return ()
+    value = format_significant(least[1], frame.digits)
+    if of_means:
+        return f"least mean {value} in pass {least[0]:,}", f"least mean {value}"
+    return f"least {value} in round {least[0]:,}", f"least {value} in {least[0]:,}", f"least {value}"
+
+
+def _draw_bars_line(
+    frame: Frame, width: int, height: int, log_scale: bool, strokes: Strokes
+) -> tuple[list[Line], RoundAxis]:
+    """Draw blocks between the losses at both ends; in more than one row below them."""
+    if height == 1:
+        places, last = ColumnLayout.for_digits(frame.digits), frame.history.loss(frame.furthest)
+        now = Span(f"E {make_number_cell(frame.values.get('E'), places, frame.digits, 'E').text}", "title", "E")
+        start = "  ".join(("", *_describe_first(frame)[:1], ""))
+        reserved = frame.digits + 3  # columns of most numbers, so that the blocks seldom move
+        end = (
+            f" {format_significant(last, frame.digits):<{reserved}} round {frame.furthest:,}"
+            if frame.furthest > 1
+            else ""
+        )
+        for left, right in ((start, end), (start, f" {frame.furthest:,}"), ("  ", f" {frame.furthest:,}"), (" ", "")):
+            room = width - len(now.text) - len(left) - len(right)
+            if room >= _LEAST_BARS:
+                break
+        room, head, rows = max(room, 1), [], 1
+    else:
+        head, rows, room = make_loss_head(frame, log_scale, width), height - 1, width
+        now, left, right = Span(""), "", ""
+    edges, losses = frame.history.bins(frame.furthest, room)
+    cursor = max(i for i, edge in enumerate(edges[:-1]) if edge <= frame.round)
+    bars = _draw_bars(losses, rows, log_scale, strokes.bars)
+    before = len(now.text) + len(left)
+    lines = [make_line(now, Span(left, "label"), *_color_bars(row, cursor), Span(right, "label")) for row in bars]
+    return [*head, *lines], RoundAxis(before, len(head), len(losses), rows, frame.furthest, tuple(edges))
+
+
+def _draw_bars(losses: Sequence[float], rows: int, log_scale: bool, signs: str) -> list[str]:
+    """Return the columns as rows of characters, nine from nothing to a full cell, top row first."""
     # halved, because the difference of two doubles may overflow
-    scaled = [loss / 2.0 if isnan(loss) or not log_scale else log10(loss) for loss in losses if loss is not None]
+    scaled = [loss / 2.0 if isnan(loss) or not log_scale else log10(loss) for loss in losses]
     known = [s for s in scaled if isfinite(s)]
     low, high = min(known, default=0.0), max(known, default=0.0)
     lowest = min(low, 0.0) if not log_scale else low
@@ -171,7 +171,5 @@ def _draw_bars(losses: Sequence[float | None], rows: int, log_scale: bool, signs
     ]
 
 
-def _bar_line(bars: str, cursor: int) -> Line:
-    return make_line(
-        Span(bars[:cursor], "positive"), Span(bars[cursor], "accent"), Span(bars[cursor + 1 :], "positive")
-    )
+def _color_bars(bars: str, cursor: int) -> tuple[Span, ...]:
+    return Span(bars[:cursor], "positive"), Span(bars[cursor], "accent"), Span(bars[cursor + 1 :], "positive")

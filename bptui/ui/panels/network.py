@@ -1,18 +1,20 @@
 """The network as a diagram: neurons as boxes with their numbers, weights as lines between them.
 
-Labels appear where there is room, the selected weight's first. A large network draws
-only the weights of the selected part, and has the selected weight in its heading.
+Labels appear where there is room, without their numbers where there is little. A large network draws only the weights
+of the selected part. A selected weight without a number in the diagram has it in the heading.
 """
+
+from collections.abc import Mapping
 
 from textual.content import Content
 
 from bptui.core.formulas.layers import Weight
 from bptui.core.formulas.names import bias
 from bptui.session.frame import Frame
-from bptui.text.numbers import format_compact, format_signed
+from bptui.text.numbers import format_compact, format_signed, write_minus
 from bptui.ui.drawing.diagram import Diagram, make_diagram
 from bptui.ui.drawing.edges import draw_edge
-from bptui.ui.drawing.labels import place_labels
+from bptui.ui.drawing.labels import PlacedLabel, place_labels
 from bptui.ui.drawing.lines import Line
 from bptui.ui.drawing.nodes import Nodes, choose_role, draw_outlines, list_parts_at_work
 from bptui.ui.drawing.strokes import BRAILLE, Strokes
@@ -21,7 +23,6 @@ from bptui.ui.widgets.panel import Panel
 _SPARSE = 32  # most weights whose lines can be told apart
 _OPEN = 6  # columns between nodes from which on half as many can in each of several gaps
 _EDGE = 4  # columns of the panel's edge that its heading cannot fill
-_LABELLED = 8  # most weights that all have room for a label
 
 
 class NetworkPanel(Panel[Frame]):
@@ -49,7 +50,8 @@ class NetworkPanel(Panel[Frame]):
 
     def footing(self, frame: Frame) -> Content:
         """Return that numbers are short where names are; see ``Panel.footing``."""
-        return Content("to 3 decimals" if make_diagram(frame.network, *self.content_size).form.headed else "")
+        form = make_diagram(frame.network, *self.content_size).form
+        return Content(f"to {form.min_width - form.beside - 2} decimals" if form.headed else "")
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
@@ -89,7 +91,7 @@ class _Drawing:
 
     def _draw_labels(self, drawn: list[Weight]) -> None:
         frame, places = self.frame, self.places
-        found = dict(place_labels(places, tuple(sorted(drawn, key=frame.network.weights.index))))
+        found = dict(_place_all_labels(frame, places, drawn))
         for weight in drawn:
             selected = weight.name == frame.selected
             if selected and weight.name not in found:
@@ -97,9 +99,9 @@ class _Drawing:
             if weight.name in found:
                 at, value = found[weight.name], float(frame.given[weight.name])
                 sign = "negative" if value < 0 else "positive" if value > 0 else "label"
-                number = format_signed(value, places.label)
-                text = f"{weight.name} {number}"
-                text = text if len(text) <= at.width else f"{weight.name}{number}"
+                number = write_minus(format_signed(value, places.label))
+                texts = (f"{weight.name} {number}", f"{weight.name}{number}", weight.name)
+                text = next(text for text in texts if len(text) <= at.width or text == weight.name)
                 self.canvas.text(at.x, at.y, text, choose_role(frame, weight.name, sign), weight.name)
 
 
@@ -118,6 +120,13 @@ def _name_selected(frame: Frame, places: Diagram) -> list[str]:
     """Return the selected part and its number if the diagram may have no room for them."""
     part, given = frame.selected, frame.given
     if part in {w.name for w in frame.network.weights}:
-        return [f"{part} {format_signed(given[part])}"] if len(frame.network.weights) > _LABELLED else []
+        label = _place_all_labels(frame, places, _weights_to_draw(frame, places)).get(part)
+        has_number = label is not None and label.width > len(part)
+        return [] if has_number else [f"{part} {write_minus(format_signed(given[part]))}"]
     value = given[part] if part in given else frame.values.get(part)
-    return [f"{part} {format_compact(value, 6)}"] if places.form.headed and value is not None else []
+    return [f"{part} {write_minus(format_compact(value, 6))}"] if places.form.headed and value is not None else []
+
+
+def _place_all_labels(frame: Frame, places: Diagram, drawn: list[Weight]) -> Mapping[str, PlacedLabel]:
+    """Return the places of the labels of the weights that are drawn, as far as they have any."""
+    return place_labels(places, tuple(sorted(drawn, key=frame.network.weights.index)))

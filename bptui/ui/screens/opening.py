@@ -134,6 +134,17 @@ def _boundary(at: Opening) -> Screen[None]:
     return BoundaryScreen(at.owner, at.strokes)
 
 
+def _pictures(at: Opening) -> Screen[None]:
+    from bptui.ui.screens.pictures import PicturesScreen
+
+    return PicturesScreen(at.owner, at.strokes)
+
+
+def _refuse_pictures(session: Session) -> str:
+    is_input = session.selected in session.network.inputs
+    return f"{session.selected} is given and never changes: select a neuron, a weight, a bias or E" if is_input else ""
+
+
 def _refuse_boundary(session: Session) -> str:
     count = len(session.network.inputs)
     return "" if count == 2 else f"the plane needs two inputs; there {'is' if count == 1 else 'are'} {count} here"
@@ -216,6 +227,7 @@ SCREENS = {
     "report": Row(_report, lambda _, session, what: session.with_notice(what)),
     "derivation": Row(_derivation),
     "boundary": Row(_boundary, refuse=_refuse_boundary),
+    "pictures": Row(_pictures, refuse=_refuse_pictures),
     "programs": Row(_programs),
     "check": Row(_check, _take_checked),
     "compare": Row(_compare, _take_compared),

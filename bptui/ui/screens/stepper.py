@@ -78,7 +78,7 @@ class StepperScreen(SessionScreen):
         yield StatusPanel().data_bind(StepperScreen.frame)
         with Container(id="panels"):
             yield NetworkPanel(self._strokes).data_bind(StepperScreen.frame)
-            yield LargePanel(self._strokes).data_bind(StepperScreen.frame)
+            yield LargePanel().data_bind(StepperScreen.frame)
             yield ForwardPanel().data_bind(StepperScreen.frame)
             yield DerivationPanel("derivation").data_bind(StepperScreen.frame)
             yield GradientsPanel().data_bind(StepperScreen.frame)
@@ -112,6 +112,10 @@ class StepperScreen(SessionScreen):
     def action_notify_quit(self) -> None:
         """Name the key that quits to whoever expects it to be q, which closes pages."""
         self.session = self.session.with_notice("ctrl+q quits")
+
+    def on_loss_panel_pointed(self, message: LossPanel.Pointed) -> None:
+        """Go to the round that was clicked."""
+        self.session = self.session.go_to(message.round)
 
     def watch_session(self, session: Session) -> None:
         """Show the new session soon; keep it running if it runs; let torch catch up."""

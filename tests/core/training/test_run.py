@@ -122,13 +122,19 @@ def test_stretches_cover_all_rounds_and_have_their_highest_finite_losses(data: s
         last, most = data.draw(st.integers(1, run.rounds)), data.draw(st.integers(1, 200))
         edges, highest = run.bins(last, most)
         lengths = np.diff(edges)
-        assert (edges[0], edges[-1], len(lengths)) == (1, last + 1, min(last, most))
-        assert min(lengths) > 0.8 * max(lengths) - 1
+        assert (edges[0], edges[-1]) == (1, last + 1) and 1 <= len(lengths) <= min(last, most) and min(lengths) > 0
+        shares = np.log(edges) / np.log(max(last, 2))
+        assert max(np.diff(shares)) <= max(1.2 / most, 1.0) and all(
+            length == 1 or np.log(high / low) <= 1.3 * np.log(last) / most + 1.5 / low
+            for low, high, length in zip(edges, edges[1:], lengths, strict=False)
+        )
         expected = [
             max((loss for loss in losses[low - 1 : high - 1] if np.isfinite(loss)), default=np.nan)
             for low, high in pairwise(edges)
         ]
         np.testing.assert_array_equal(highest, expected)
+        finite = [(loss, round_) for round_, loss in enumerate(losses[:last], 1) if np.isfinite(loss)]
+        assert run.least(last) == (min(finite)[::-1] if finite else None)
 
 
 @given(st.lists(st.sampled_from([0.5, 3.0, np.nan, np.inf, -2.0]), min_size=1, max_size=40), st.data())

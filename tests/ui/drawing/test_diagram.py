@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bptui.core.formulas.layers import Weight
 from bptui.core.formulas.network import Network
-from bptui.ui.drawing.diagram import DELTA_FORM, FULL_FORM, LINE_FORM, SMALL_FORM, Diagram, make_diagram
+from bptui.ui.drawing.diagram import DELTA_FORM, FULL_FORM, LINE_FORM, SMALL_FORM, TALL_FORM, Diagram, make_diagram
 from bptui.ui.drawing.labels import place_labels
 from tests.effort import examples
 from tests.strategies import network_of
@@ -80,7 +80,7 @@ def test_labels_cover_no_box_no_other_label_and_leave_the_room_they_are_in(
 def test_a_2_2_2_network_has_boxes_and_all_labels_none_on_a_crossing(size: tuple[int, int], biases: bool) -> None:
     network = shape(2, 2, 2, biases)
     places = make_diagram(network, *size)
-    assert places.form is dict(zip(SIZES, (SMALL_FORM, DELTA_FORM, FULL_FORM), strict=True))[size]
+    assert places.form is dict(zip(SIZES, (SMALL_FORM, TALL_FORM, FULL_FORM), strict=True))[size]
     found = place_labels(places, network.weights)
     assert list(found) and set(found) == {w.name for w in network.weights}
     at = crossings(places, network.weights)
@@ -108,7 +108,7 @@ def test_a_label_stands_nearer_to_its_own_edge_and_source_than_to_the_one_that_c
 
 def test_what_there_is_room_for_is_shown_and_no_more() -> None:
     forms = [make_diagram(shape(8, 8, 8), *size).form for size in SIZES]
-    assert forms == [LINE_FORM, LINE_FORM, SMALL_FORM]
+    assert forms == [LINE_FORM, LINE_FORM, DELTA_FORM]
     assert make_diagram(shape(2, 2, 2), 20, 40).form is LINE_FORM, "too narrow for boxes"
     assert make_diagram(shape(1, 1, 1), 37, 2).form is LINE_FORM, "too low for a box"
     assert make_diagram(shape(2, 2, 2), 37, 6).form is SMALL_FORM

@@ -37,6 +37,7 @@ SCREENS = {
     "lessons": ("l",),
     "number": ("m",),
     "open": ("ctrl+o",),
+    "pictures": ("P",),
     "practice": ("x",),
     "programs": ("p",),
     "report": ("h",),

@@ -5,34 +5,34 @@ from math import inf, nan
 
 import pytest
 from textual.pilot import Pilot
-from textual.renderables.digits import DIGITS, DIGITS3X3_BOLD
 
 from bptui.lessons.lesson import load_lesson
 from bptui.session.frame import make_frame
 from bptui.session.session import Session
 from bptui.text.numbers import format_significant
 from bptui.ui.app import BptuiApp
+from bptui.ui.drawing.block_digits import BlockDigits
 from bptui.ui.drawing.lines import Line
-from bptui.ui.drawing.strokes import ASCII
 from bptui.ui.panels.large_numbers import LargePanel
 from bptui.ui.widgets.presenter import Pressed
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)], ids=lambda size: f"{size[0]}x{size[1]}")
-GLYPHS = {tuple(row.ljust(3) for row in DIGITS3X3_BOLD[3 * at : 3 * at + 3]): sign for at, sign in enumerate(DIGITS)}
 
 
 def texts(lines: list[Line]) -> list[str]:
     return ["".join(span.text for span in line) for line in lines]
 
 
-def read(rows: list[str]) -> str:
-    """The number that three rows of large digits are."""
-    found, rest = "", [row.ljust(max(map(len, rows))) for row in rows]
-    while rest[0]:
-        wide = 1 if rest[2][0] == "•" else 3
-        found += "." if wide == 1 else GLYPHS[tuple(row[:3] for row in rest)]
-        rest = [row[wide:] for row in rest]
-    return found.strip()
+def read(rows: list[str], form: BlockDigits) -> str:
+    """The number that five rows of large digits are."""
+    found, rest = "", [row.rstrip().ljust(max(map(len, rows)) + 1) for row in rows]
+    while "".join(rest).strip():
+        glyphs = {sign: [row.ljust(form.measure(sign)) for row in form.write(sign)] for sign in "0123456789-+.e"}
+        fitting = [sign for sign, glyph in glyphs.items() if [row[: len(glyph[0])] for row in rest] == glyph]
+        sign = max(fitting, key=lambda sign: len(glyphs[sign][0]))
+        found += sign
+        rest = [row[form.measure(sign) + 1 :] for row in rest]
+    return found
 
 
 def session(app: BptuiApp) -> Session:
@@ -69,13 +69,15 @@ async def test_the_large_digits_are_those_of_the_round(torch_is_missing: None, s
         await pilot.press("space")
         await pilot.pause()
         panel, values = app.screen.query_one(LargePanel), session(app).run.values(2)
-        lines = texts(panel._lines)
-        left = 0 if lines[0] == "round" else 8
-        first, step = (1, 5) if left == 0 and lines[5] == "E" else (1, 4) if left == 0 else (0, 3)
-        shown = [read([row[left:] for row in lines[at : at + 3]]) for at in range(first, first + 3 * step, step)]
-        assert shown[:2] == ["2", format_significant(values["E"], 6)]
-        fewer = [format_significant(values["dE_dw1"], digits) for digits in range(5, 7)]  # as far as there is room
-        assert shown[2] in fewer[size[0] > 80 :]
+        lines, form = texts(panel._lines), BlockDigits(wide=size[0] == 200)
+        names = ("round", "E", "∂E/∂w1", *(("new w1", "w1") if size[1] > 24 else ()))
+        shown = {name: read(lines[lines.index(name) + 1 :][:5], form) for name in names}
+        known = (2, values["E"], values["dE_dw1"], values["new_w1"], session(app).run.given(2)["w1"])
+        for name, value in zip(names, known, strict=False):
+            fewer = [format_significant(value, digits) for digits in range(3, 7)]  # as far as there is room
+            assert shown[name] in fewer
+        assert shown["E"] == format_significant(values["E"], 6)
+        assert panel.content_size.height - len(lines) < 6
 
 
 @pytest.mark.parametrize("digits", [3, 6, 17])
@@ -84,10 +86,22 @@ async def test_the_large_digits_are_those_of_the_round(torch_is_missing: None, s
 def test_a_number_stays_within_its_panel_and_is_whole(value: float, width: int, digits: int) -> None:
     frame = make_frame(replace(Session.open(load_lesson("two-by-two")), digits=digits))
     frame = replace(frame, values={**frame.values, "E": value})
-    for height, strokes in ((9, {}), (14, {}), (20, {"strokes": ASCII})):
-        lines = texts(LargePanel(**strokes).draw(frame, width, height))
+    for height in (5, 14, 31):
+        lines = texts(LargePanel().draw(frame, width, height))
         assert max(map(len, lines)) <= width and len(lines) <= height
-        assert sum(line.startswith("E") for line in lines) == 1
+        assert sum(line.startswith("E") for line in lines) == (height > 6)
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_digits_are_solid_blocks_five_rows_high_none_like_another(wide: bool) -> None:
+    form = BlockDigits(wide)
+    glyphs = {sign: form.write(sign) for sign in "0123456789-+.e"}
+    assert len(set(glyphs.values())) == len(glyphs)
+    for sign, rows in glyphs.items():
+        assert (
+            len(rows) == 5 and {len(row) for row in rows} == {form.measure(sign)} and set("".join(rows)) <= {"█", " "}
+        )
+    assert read(list(form.write("-0.0123456789e+8")), form) == "-0.0123456789e+8"
 
 
 async def test_the_keys_are_shown_by_their_names_in_the_footer_with_what_they_do(torch_is_missing: None) -> None:

@@ -1,0 +1,190 @@
+"""Small pictures of the selected part: its activation, the loss over it, or its numbers over the rounds.
+
+The screen has no session of its own. Its keys are the stepper's, and go there; the stepper's next frame is pictured
+here. A picture may take longer than a key may wait, so each is computed beside the event loop.
+"""
+
+import asyncio
+from dataclasses import replace
+
+import numpy as np
+from textual import work
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.reactive import reactive
+
+from bptui.part_pictures.gallery import Question, can_zoom, list_pictures
+from bptui.part_pictures.picture import Picture
+from bptui.session.frame import Frame
+from bptui.ui.bindings import HELP_BINDING, STEPPER_BINDINGS, bind_key
+from bptui.ui.drawing.lines import Line
+from bptui.ui.drawing.picture_plot import draw_picture
+from bptui.ui.drawing.strokes import BRAILLE, Strokes
+from bptui.ui.panels.status import StatusPanel
+from bptui.ui.widgets.dismiss_once import DismissOnce
+from bptui.ui.widgets.footer import KeysFooter
+from bptui.ui.widgets.panel import Panel
+from bptui.ui.widgets.role_styles import PanelScreen, require_set
+from bptui.ui.widgets.session_screen import SessionScreen
+from bptui.ui.widgets.too_small import TooSmall
+
+_ZOOM, _FURTHEST = 2.0, 2.0**20
+_IN_FOOTER = ("next", "back", "run-or-pause", "next-sample")
+_SHARED_KEYS = (*_IN_FOOTER, "go-to", "first", "last", "more-digits", "fewer-digits", "up", "down")
+
+
+class PicturePanel(Panel[Picture]):
+    """One picture with its sentences."""
+
+    def __init__(self, strokes: Strokes = BRAILLE) -> None:
+        super().__init__()
+        self._strokes = strokes
+        self.place, self.count = 0, 1
+
+    def heading(self, frame: Picture) -> str:
+        """See ``Panel.heading``."""
+        return f"{frame.title} · picture {self.place + 1} of {self.count}"
+
+    def footing(self, frame: Picture) -> Content:
+        """See ``Panel.footing``."""
+        has_gaps = not all(np.isfinite(curve.y).all() for curve in frame.curves)
+        return Content("× not finite" if has_gaps else "")
+
+    def draw(self, frame: Picture, width: int, height: int) -> list[Line]:
+        """See ``Panel.draw``."""
+        return draw_picture(frame, width, height, self._strokes)
+
+
+def _make_picture(question: Question, place: int) -> tuple[int, int, Picture]:
+    """Return the place of a part's picture, how many it has, and the picture."""
+    makers = list_pictures(question)
+    if not makers:
+        said = f"{question.part} is an input: it is given and never changes. Select a neuron, a weight, a bias or E."
+        return 0, 1, Picture(question.part, "", sentences=(said,))
+    place %= len(makers)
+    return place, len(makers), makers[place]()
+
+
+class PicturesScreen(DismissOnce[None], PanelScreen[None]):
+    """Shows the pictures of the part that is selected in the stepper."""
+
+    CSS = """
+    PicturesScreen {
+        layout: vertical;
+        & StatusPanel { height: 1; border: none; background: $panel; }
+        & PicturePanel { height: 1fr; }
+        &.-tiny PicturePanel, &.-low PicturePanel { display: none; }
+    }
+    """
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow")]  # noqa: RUF012 - Textual's own form
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (15, "-high")]  # noqa: RUF012
+    BINDINGS = [  # noqa: RUF012
+        *(replace(key, show=key.id in _IN_FOOTER) for key in STEPPER_BINDINGS if key.id in _SHARED_KEYS),
+        bind_key("tab,right", "turn(1)", "next-picture", "Picture", "the next picture of this part", show=True),
+        bind_key("shift+tab,left", "turn(-1)", "picture-before", "Picture before", "the picture before"),
+        bind_key("plus,equals_sign", "zoom(True)", "picture-zoom", "Zoom", "a narrower axis", show=True, display="+"),
+        bind_key("minus", "zoom(False)", "picture-zoom-out", "Zoom out", "a wider axis", display="-"),
+        bind_key(
+            "escape,q,P", "leave", "leave", "Close", "stop running, or back to the network", show=True, display="esc"
+        ),
+        HELP_BINDING,
+    ]
+
+    frame: reactive[Frame] = reactive(require_set, repaint=False)
+
+    def __init__(self, owner: SessionScreen, strokes: Strokes = BRAILLE) -> None:
+        """Follow a session.
+
+        Args:
+            owner: The screen that holds it.
+            strokes: What to draw with.
+        """
+        super().__init__()
+        self._owner, self._strokes = owner, strokes
+        self._place, self._zoom = 0, 1.0
+        self._shown = 0  # the place of the picture that is drawn already
+        self._stale = self._drawing = False
+        self.set_reactive(PicturesScreen.frame, owner.frame)
+
+    def compose(self) -> ComposeResult:
+        """Yield the picture below the state of the run."""
+        yield StatusPanel().data_bind(PicturesScreen.frame)
+        yield PicturePanel(self._strokes)
+        yield TooSmall()
+        yield KeysFooter()
+
+    def on_mount(self) -> None:
+        """Follow the session."""
+        self.watch(self._owner, "frame", self._show)
+
+    def on_unmount(self) -> None:
+        """Compute nothing more."""
+        self.workers.cancel_node(self)
+
+    def _show(self, frame: Frame) -> None:
+        if frame.selected != self.frame.selected:
+            self._place, self._zoom = 0, 1.0
+        self.frame = frame
+        self._draw_anew()
+
+    def _ask(self) -> Question:
+        frame = self.frame
+        return Question(
+            frame.history, frame.furthest, frame.round, frame.selected, frame.sample, frame.digits, self._zoom
+        )
+
+    def _draw_anew(self) -> None:
+        """Picture the latest frame soon; one picture at a time, however fast rounds follow each other."""
+        self._stale = True
+        if not self._drawing:
+            self._drawing = True
+            self._compute()
+
+    @work(group="picture")
+    async def _compute(self) -> None:
+        """Compute pictures until one is of the latest frame."""
+        try:
+            while self._stale:
+                self._stale = False
+                asked = self._place
+                place, count, picture = await asyncio.to_thread(_make_picture, self._ask(), asked)
+                self._place += (place - asked) * (self._place == asked)
+                panel = self.query_one(PicturePanel)
+                panel.place, panel.count, self._shown = place, count, place
+                panel.frame = picture
+                self.refresh_bindings()
+        finally:
+            self._drawing = False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Whether a key does something now: zooming only where an axis can be narrower."""
+        return action != "zoom" or can_zoom(self._ask(), self._shown)
+
+    def action_turn(self, by: int) -> None:
+        """Show the next picture, or the one before."""
+        self._place += by  # beyond the last is the first again
+        self._draw_anew()
+
+    def action_zoom(self, inwards: bool) -> None:
+        """Make the axis narrower, or wider."""
+        self._zoom = min(max(self._zoom * (_ZOOM if inwards else 1.0 / _ZOOM), 1.0 / _FURTHEST), _FURTHEST)
+        self._draw_anew()
+
+    def action_move(self, across: int, down: int) -> None:
+        """Select another part."""
+        self._owner.session = self._owner.session.move(across, down)
+
+    def action_intend(self, name: str) -> None:
+        """Do what a key of the stepper means."""
+        self._owner.action_intend(name)
+
+    def action_open(self, name: str) -> None:
+        """Open another screen over this one."""
+        self._owner.action_open(name)
+
+    def action_leave(self) -> None:
+        """Stop running; close if it does not run."""
+        if self._owner.session.goal is not None:
+            self._owner.action_intend("stop")
+        else:
+            self.dismiss(None)
