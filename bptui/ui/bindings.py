@@ -116,6 +116,7 @@ STEPPER_BINDINGS: list[Binding] = [
     _intent(
         "left_square_bracket", "fewer_digits", "Fewer digits", "numbers with a digit less, 3 at least", display="["
     ),
+    _intent("y", "switch_torch", "Torch's run", "torch at NumPy's weights, or in its own run from the same start"),
     _intent("v", "next_sample", "Sample", "show the next of several samples, and after the last all of them"),
     _intent("i", "switch_form", "Form", "derivations in letters, in matrices, or as a computation graph"),
     _intent("e", "switch_scale", "Loss scale", "draw the loss linear or logarithmic"),

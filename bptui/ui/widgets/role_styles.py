@@ -16,6 +16,8 @@ _ROLES_CSS = """
     & .panel--title { text-style: bold; }
     & .panel--label { color: $text-muted; }
     & .panel--dim { color: $text-muted; }
+    & .panel--second { color: $text-muted; }
+    &:ansi .panel--second { text-style: dim; }
     & .panel--selected { text-style: bold reverse; }
     & .panel--positive { color: $text-primary; }
     & .panel--negative { color: $text-error; }
