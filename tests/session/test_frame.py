@@ -83,7 +83,7 @@ def test_in_the_middle_of_a_round_only_what_is_calculated_is_in_the_frame() -> N
     """By either engine, and the gradient check of what there is no gradient of yet is left out too."""
     session = Session.open(load_lesson("two-by-two")).torch_unavailable("not installed").to_start()
     assert make_frame(session).values == {} and make_frame(session).second == {}
-    assert make_frame(session).last_step == LastStep("", 0, 8, frozenset(), frozenset(), "")
+    assert make_frame(session).last_step == LastStep("", 0, 8, (), frozenset(), frozenset(), "")
     for _ in range(5):
         session = session.step_on()
     frame = make_frame(session)
