@@ -116,7 +116,9 @@ def _columns(width: int, digits: int, targets: ColumnLayout, own_run: bool) -> M
     shown: dict[str, ColumnLayout] = {}
     for column, decimals in _list_wishes(digits, own_run):
         places = targets if column == "target" else ColumnLayout(_WHOLE.get(column, 2), decimals)
-        if column in shown and places.decimals <= shown[column].decimals:
+        if column == "target" and column in shown:  # room for its whole name
+            places = places._replace(whole=places.whole + max(len(column) - _width(column, places), 0))
+        elif column in shown and places.decimals <= shown[column].decimals:
             continue
         wanted = {**shown, column: places}
         if column in ("numpy", "torch") and "torch" in wanted:  # whose numbers are compared
@@ -134,6 +136,7 @@ def _list_wishes(digits: int, own_run: bool) -> Iterator[tuple[str, int]]:
         yield "torch", few
     yield from (("δ", few + 1), ("δ", min(few + 1, _LEAST_OF_DELTA)), ("target", 0), ("input", _LEAST_OF_INPUT))
     yield from (("δ", decimals) for decimals in range(few + 2, full))
+    yield "target", 0
     yield from (("input", decimals) for decimals in range(_LEAST_OF_INPUT + 1, few + 1))
     yield from (("torch", few), ("|Δ|", 0))
     for column, first in (("δ", full), ("numpy", few + 1), ("input", few + 1)):
@@ -145,7 +148,7 @@ def _width(column: str, places: ColumnLayout) -> int:
     if column == "|Δ|":
         return DIFFERENCE_WIDTH + 1
     if column == "target":
-        return max(places.whole + bool(places.decimals) + places.decimals, len(column))
+        return places.whole + bool(places.decimals) + places.decimals
     return places.width + 1
 
 
@@ -157,7 +160,9 @@ def _head(frame: Frame, column: str, places: ColumnLayout) -> str:
     width, name = _width(column, places), _name(frame, column)
     if column == "|Δ|":
         return f"{name:>{width - 2}}  "
-    return f"{name:>{width}}" if column == "target" else make_head_cell(name, width)
+    if column == "target":
+        return f"{name if width >= len(name) else 'y':>{width}}"
+    return make_head_cell(name, width)
 
 
 def _row(frame: Frame, neuron: str, width: int, shown: Mapping[str, ColumnLayout]) -> Line:

@@ -84,7 +84,7 @@ def fit_keys(keys: Sequence[FooterWord], room: int) -> Mapping[int, str]:
         if keys[place].width <= room:
             shown[place] = keys[place].word
             room -= keys[place].width
-    return shown
+    return dict(sorted(shown.items()))
 
 
 def _shorten(key: FooterWord, action: str) -> FooterWord:
