@@ -14,7 +14,7 @@ from bptui.session.frame import Frame, make_frame
 from bptui.session.last_step import LastStep
 from bptui.session.session import Session
 from bptui.session.torch_process import TorchAnswer, TorchQuestion
-from bptui.session.worker import answer_question
+from tests.answering import answer_all
 from tests.effort import examples
 from tests.strategies import is_smooth, problems
 
@@ -31,15 +31,6 @@ def checked_by_torch(spec: Spec) -> Frame:
     engine = make_engine("torch", replace(spec, torch_precision="float64"))
     check = {name: float(value) for name, value in engine.evaluate(session.run.parameters(1), 1).items()}
     return make_frame(session.with_answer(session.run, TorchQuestion(spec.to_table(), 1), TorchAnswer(check=check)))
-
-
-def answer_all(session: Session) -> Session:
-    """The session after all that torch's process has to say of the round."""
-    while (question := session.next_question()) is not None:
-        (found,) = answer_question(vars(question))
-        answer = TorchAnswer(**{name: found.get(name) for name in TorchAnswer.__match_args__})
-        session = session.with_answer(session.run, question, answer)
-    return session
 
 
 def test_the_values_of_a_round_are_those_of_the_engine() -> None:
@@ -88,7 +79,7 @@ def test_torch_at_numpys_weights_gives_every_number_of_the_round_again(optimiser
     """Also the updated weights, as it is given the optimiser's state; its own run shows other numbers for float32."""
     lesson = load_lesson("two-by-two")
     spec = replace(lesson.spec, optimiser=optimiser, torch_precision="float32")
-    session = answer_all(Session.open(replace(lesson, spec=spec)).torch_ready("2").go_to(7))
+    session = answer_all(Session.open(replace(lesson, spec=spec)).go_to(7))
     frame = make_frame(session)
     assert set(frame.values) <= set(frame.second) and not frame.own_run
     assert {name: frame.second[name] for name in frame.values} == pytest.approx(dict(frame.values), rel=1e-12, abs=1e-15)

@@ -225,9 +225,9 @@ def test_a_footer_shortens_words_before_it_drops_a_key_and_then_offers_more_than
     keys = [FooterWord("open('number')", "m", "My number"), FooterWord("open('compare')", "a", "Compare")]
     keys.append(FooterWord("app.help", "?", "Help"))
     assert list(fit_keys(keys, 29).values()) == ["My number", "Compare", "Help"]
-    assert list(fit_keys(keys, 28).values()) == ["more", "Mine", "Compare"]
-    assert list(fit_keys(keys, 21).values()) == ["more", "Mine", "Runs"]
-    assert list(fit_keys(keys, 20).values()) == ["more", "Mine"]
+    assert list(fit_keys(keys, 28).values()) == ["Mine", "Compare", "more"]
+    assert list(fit_keys(keys, 23).values()) == ["Mine", "Runs", "more"]
+    assert list(fit_keys(keys, 20).values()) == ["Mine", "more"]
 
 
 async def test_a_remapped_key_of_a_list_without_the_cursor_is_told_as_it_is_now(pilot: Pilot[int]) -> None:
