@@ -1,7 +1,7 @@
 """All that may be drawn: one frozen value, made from a ``Session`` by one pure function.
 
-Panels read a ``Frame`` and nothing else. Torch's numbers are those at NumPy's parameters, so that they agree or the rule
-is wrong; on request they are those of its own run from the same start. The gradient check is always at NumPy's
+Panels read a ``Frame`` and nothing else. Torch's numbers are those at NumPy's parameters, so that they agree or the
+rule is wrong; on request they are those of its own run from the same start. The gradient check is always at NumPy's
 parameters.
 """
 

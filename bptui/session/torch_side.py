@@ -1,8 +1,8 @@
 """Torch's side of a run: its answers so far, and the next question.
 
 Torch evaluates rounds at NumPy's state, in float64: the second opinion on every number. It also trains by itself from
-the same start, with its own gradients and in its own precision. Answers are kept for the rounds viewed last and one round ahead, so that a step shows both engines
-at once.
+the same start, with its own gradients and in its own precision. Answers are kept for the rounds viewed last and one
+round ahead, so that a step shows both engines at once.
 """
 
 from collections.abc import Mapping

@@ -82,7 +82,9 @@ def test_torch_at_numpys_weights_gives_every_number_of_the_round_again(optimiser
     session = answer_all(Session.open(replace(lesson, spec=spec)).go_to(7))
     frame = make_frame(session)
     assert set(frame.values) <= set(frame.second) and not frame.own_run
-    assert {name: frame.second[name] for name in frame.values} == pytest.approx(dict(frame.values), rel=1e-12, abs=1e-15)
+    assert {name: frame.second[name] for name in frame.values} == pytest.approx(
+        dict(frame.values), rel=1e-12, abs=1e-15
+    )
     own = make_frame(session.switch_torch())
     assert own.own_run and own.second == own.own == frame.own != frame.second
     assert own.agrees == frame.agrees == dict.fromkeys(spec.network.parameters, True)
