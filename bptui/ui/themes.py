@@ -101,7 +101,7 @@ def _with_contrast(items: tuple[tuple[str, str], ...]) -> dict[str, str]:
 
 
 def _set_off(text: Color, muted: Color, background: Color) -> Color:
-    """Return plain text that stands out from its background more than muted text does, and no further than necessary."""
+    """Return plain text that stands out from its background more than muted text does, no further than needed."""
     end = WHITE if _luminance(background) < _MIDDLE_GREY else BLACK
     goal = compute_contrast(muted, background) * _LEAST_STEP
     ways = (text.blend(end, step / _STEPS, alpha=1.0) for step in range(_STEPS + 1))

@@ -1,7 +1,8 @@
 """Lines of text with meaning: what a panel draws, before it has colours.
 
 A span's ``role`` says what it is (a warning, a negative number), never how it looks; its ``part`` is what a click on it
-selects. There are three levels of roles, which stand out less and less; see ``LEVELS``. Lines are plain tuples, so two drawings compare cheaply and a panel repaints only the lines that differ.
+selects. There are three levels of roles, which stand out less and less; see ``LEVELS``. Lines are plain tuples, so two
+drawings compare cheaply and a panel repaints only the lines that differ.
 """
 
 from typing import NamedTuple

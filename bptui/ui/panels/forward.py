@@ -17,7 +17,7 @@ from bptui.core.problem.spec import Spec
 from bptui.core.quantities.parts import find_part
 from bptui.derive.notations import format_label
 from bptui.session.frame import Frame
-from bptui.text.aligned import ColumnLayout, format_aligned
+from bptui.text.aligned import ColumnLayout
 from bptui.text.numbers import format_significant
 from bptui.text.words import join_words
 from bptui.ui.drawing.lines import (

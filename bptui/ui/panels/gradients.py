@@ -32,7 +32,7 @@ from bptui.ui.drawing.lines import (
 from bptui.ui.widgets.panel import Panel
 
 AGREES, NEARLY, DISAGREES = "agrees", "≈ agrees", "disagrees"
-"""What the gradient check says: of numbers that look the same, that differ by rounding, that differ by their formula."""
+"""What the gradient check says of numbers that look the same, that differ by rounding, that differ by their formula."""
 _MOST_ROUNDS = 5  # rounds named on the lower edge
 _MOST_NAMES = 3
 _HEADS = {"mine": "numpy ∂E/∂w", "theirs": "torch ∂E/∂w", "before": "w before", "after": "w after"}
@@ -172,13 +172,23 @@ def _heads(frame: Frame, names: int, shown: Mapping[str, ColumnLayout]) -> Line:
 
 def _row(frame: Frame, parameter: str, names: int, shown: Mapping[str, ColumnLayout]) -> Line:
     spans = [Span(f"{parameter:<{names}}", "selected" if parameter == frame.selected else "", parameter)]
+    looks = dict[str, str]()
     for column, places in shown.items():
-        spans += _cells(frame, parameter, column, places)
+        spans += (cells := _cells(frame, parameter, column, places, looks))
+        looks[column] = cells[0].text
     return make_line(*spans)
 
 
-def _cells(frame: Frame, parameter: str, column: str, places: ColumnLayout) -> list[Span]:
-    """Return a parameter's cells in a column: a space, the number, whether it changed, and a printed value's mark."""
+def _cells(frame: Frame, parameter: str, column: str, places: ColumnLayout, looks: Mapping[str, str]) -> list[Span]:
+    """Return a parameter's cells in a column: the number, whether it changed, and a printed value's mark.
+
+    Args:
+        frame: What is shown.
+        parameter: The parameter.
+        column: The column.
+        places: Its layout.
+        looks: The numbers of the columns before it, as they are shown.
+    """
     name, new = gradient(parameter), updated(parameter)
     match column:
         case "mine":
@@ -188,7 +198,7 @@ def _cells(frame: Frame, parameter: str, column: str, places: ColumnLayout) -> l
         case "apart":
             return make_difference_cells(frame.difference_of(name), parameter)
         case "check":
-            return [_check_cell(frame, parameter, places=ColumnLayout.for_digits(frame.digits))]
+            return [_check_cell(frame, parameter, looks)]
         case "before":
             cell = make_number_cell(frame.given[parameter], places, frame.digits, parameter)
             return [Span(f" {cell.text} → ", "second", parameter)]
@@ -212,17 +222,15 @@ def _torch_cells(frame: Frame, parameter: str, name: str, column: str, places: C
     return [cell, make_mark_cell(frame.mark(name, "torch") if frame.own_run else None, parameter)]
 
 
-def _check_cell(frame: Frame, parameter: str, places: ColumnLayout) -> Span:
+def _check_cell(frame: Frame, parameter: str, looks: Mapping[str, str]) -> Span:
     """Return the gradient check of a parameter in words: a dot if it is not done or cannot tell."""
-    words, role = _check_in_words(frame, parameter, places)
-    return Span(f" {words:<{len(DISAGREES)}}", role, parameter)
-
-
-def _check_in_words(frame: Frame, parameter: str, places: ColumnLayout) -> tuple[str, str]:
     name, agrees = gradient(parameter), frame.agrees.get(parameter)
     if agrees is None or not isfinite(frame.values[name]):
-        return "·", "dim"
-    if not agrees:
-        return DISAGREES, "warning"
-    mine, theirs = (format_aligned(of[name], places, frame.digits) for of in (frame.values, frame.second))
-    return AGREES if mine == theirs else NEARLY, "good"
+        words, role = "·", "dim"
+    elif not agrees:
+        words, role = DISAGREES, "warning"
+    else:
+        places = ColumnLayout.for_digits(frame.digits)
+        theirs = looks.get("theirs") or format_aligned(frame.second[name], places, frame.digits)
+        words, role = AGREES if looks["mine"].strip() == theirs.strip() else NEARLY, "good"
+    return Span(f" {words:<{len(DISAGREES)}}", role, parameter)

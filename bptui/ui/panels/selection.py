@@ -1,4 +1,4 @@
-"""One line with all digits, at every size: what the last step inside the round calculated, or the selected part's numbers.
+"""One line with all digits, at every size: what a step inside the round calculated, or the selected part's numbers.
 
 These are never rounded. Outside of a step each number has room for the longest possible one, so that nothing moves from
 round to round; how many numbers are shown depends on the width alone.
