@@ -17,6 +17,7 @@ from bptui.core.formulas.names import gradient, updated
 from bptui.derive.notations import format_label
 from bptui.session.frame import Frame
 from bptui.text.aligned import ColumnLayout, format_aligned
+from bptui.text.numbers import write_minus
 from bptui.text.words import format_count, join_words
 from bptui.ui.drawing.lines import (
     DIFFERENCE_WIDTH,
@@ -34,7 +35,6 @@ from bptui.ui.widgets.panel import Panel
 AGREES, NEARLY, DISAGREES = "agrees", "≈ agrees", "disagrees"
 """What the gradient check says of numbers that look the same, that differ by rounding, that differ by their formula."""
 _MOST_ROUNDS = 5  # rounds named on the lower edge
-_MOST_NAMES = 3
 _HEADS = {"mine": "numpy ∂E/∂w", "theirs": "torch ∂E/∂w", "before": "w before", "after": "w after"}
 _HEADS |= {"apart": "|Δ|", "check": "check", "their after": "torch after"}
 _HEADS_OF_OWN_RUN = {"theirs": "torch's own", "their after": "its w after"}
@@ -85,8 +85,9 @@ def _printed_in_words(frame: Frame) -> Content:
         named = rounds if len(rounds) <= _MOST_ROUNDS else [*rounds[: _MOST_ROUNDS - 1], "others"]
         return Content(f"printed values in round{'s' if len(rounds) > 1 else ''} {join_words(named)} · c checks them")
     right, wrong, open_ = count_marks(frame.marks)
-    names = list(dict.fromkeys(format_label(mark.quantity) for mark in frame.marks.values() if mark.agrees is False))
-    named_wrong = f"{wrong} ✗ {', '.join(names[:_MOST_NAMES])}{', …' if len(names) > _MOST_NAMES else ''}"
+    first = next((mark for mark in frame.marks.values() if mark.agrees is False), None)
+    named_wrong = f"{format_label(first.quantity)} {write_minus(first.printed)} ✗" if first else ""
+    named_wrong += f" and {wrong - 1} more" if wrong > 1 else ""
     counts = [Content.styled(f"{right} ✓", "$text-success")] if right else []
     counts += [Content(f"{open_} ·")] if open_ else []
     counts += [Content.styled(named_wrong, "bold $text-warning") + Content(" · c says why")] if wrong else []
