@@ -79,7 +79,8 @@ class ForwardPanel(Panel[Frame]):
         cut = [f"{column} to {shown[column].decimals}" for column in cut if shown[column].decimals < frame.digits]
         words = [f"without {join_words(missing)}"] if missing else []
         words += [f"{join_words(cut)} decimals"] if cut else []
-        return Content(" · ".join(words))
+        is_scrolled = self.line_count > self.content_size.height  # and the edge says of which lines
+        return Content(" · ".join(words[-1:] if is_scrolled else words))
 
     def focus_line(self, frame: Frame) -> int | None:
         """See ``Panel.focus_line``."""

@@ -46,10 +46,9 @@ def _step_in_words(frame: Frame) -> Iterator[str]:
     if frame.last_step is None or not frame.last_step.names:
         return
     names = [format_label(name) for name in frame.last_step.names_of(frame.sample)]
-    yield f"{frame.last_step.phase}: {', '.join(names)}"
-    if len(names) > 2:
-        yield from (f"{frame.last_step.phase}: {names[0]} … {names[-1]}", f"{names[0]} … {names[-1]}")
-    yield frame.last_step.phase
+    every, ends = ", ".join(names), f"{names[0]} … {names[-1]}" if len(names) > 2 else ", ".join(names)
+    yield from dict.fromkeys(f"{frame.last_step.phase}: {some}" for some in (every, ends))
+    yield from (ends, frame.last_step.phase)
 
 
 def _engines(frame: Frame) -> tuple[str, str]:
